@@ -1,0 +1,2 @@
+export type * from './process/port.ts';
+export { realCommandRunner } from './process/real.ts';

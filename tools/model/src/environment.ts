@@ -1,0 +1,2 @@
+/** Environment variables by name. Absent and empty differ, as they do for make and the shell. */
+export type Environment = Readonly<Record<string, string>>;

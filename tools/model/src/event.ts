@@ -1,0 +1,30 @@
+import type { Failure } from './failure.ts';
+import type { Plan } from './plan.ts';
+import type { Step } from './step.ts';
+
+/** How a step ended. `why` is a sentence made where the decision was taken. */
+export interface Outcome {
+  readonly is: 'ran' | 'fresh' | 'skipped' | 'failed';
+  readonly why: string;
+}
+
+/** Everything a reporter can learn of a run. Times are milliseconds of a monotonic clock. */
+export type Event =
+  | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
+  | { readonly kind: 'waiting'; readonly why: string; readonly at: number }
+  | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
+  | {
+      readonly kind: 'step-finished';
+      readonly step: Step;
+      readonly outcome: Outcome;
+      /** What the program printed, whole, in the order it came. */
+      readonly output: string;
+      readonly failure?: Failure;
+      readonly milliseconds: number;
+      readonly at: number;
+    }
+  | { readonly kind: 'run-finished'; readonly ok: boolean; readonly interrupted: boolean; readonly milliseconds: number; readonly at: number };
+
+export type EventKind = Event['kind'];
+export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;
+export type EmitEvent = (event: Event) => void;

@@ -1,0 +1,57 @@
+import type { Command } from './command.ts';
+import type { Environment } from './environment.ts';
+import type { Platform } from './platform.ts';
+import type { Tree } from './tree.ts';
+
+/** What git says; every field is absent when git, the repository, or the answer is. */
+export interface GitFacts {
+  readonly commit?: string;
+  /** Seconds since the epoch of the commit. */
+  readonly commitTime?: number;
+  /** No output of `git status --porcelain`; untracked files count as changes. */
+  readonly clean?: boolean;
+  /** `git describe` with the tree's own arguments. */
+  readonly describe?: string;
+  /** `git describe --abbrev=0`. */
+  readonly nearestTag?: string;
+  readonly shallow: boolean;
+}
+
+export interface GoToolchain {
+  /** Absolute path of the `go` command. */
+  readonly command: string;
+  readonly goroot: string;
+  /** `1.21.7`. */
+  readonly version: string;
+}
+
+export interface Machine {
+  readonly platform: Platform;
+  readonly cores: number;
+  /** Bytes that can be used without swapping now: cgroup limit and MemAvailable, whichever is less. */
+  readonly availableMemory: number;
+  /** Seconds since the epoch when the facts were read. */
+  readonly now: number;
+}
+
+/** One word of WHAT, looked up: what it names, or nothing. */
+export interface ResolvedWord {
+  readonly word: string;
+  readonly commands: readonly Command[];
+}
+
+/** The world, read once; planning sees nothing else. */
+export interface Facts {
+  readonly tree: Tree;
+  readonly git: GitFacts;
+  readonly machine: Machine;
+  readonly toolchain: GoToolchain;
+  /** Platforms this toolchain can build for. */
+  readonly goPlatforms: readonly Platform[];
+  /** The allow-list of inherited variables that are set. */
+  readonly environment: Environment;
+  /** The words of WHAT that do not begin with a dash. */
+  readonly words: readonly ResolvedWord[];
+  /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
+  readonly versionFile: Environment | undefined;
+}

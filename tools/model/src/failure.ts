@@ -1,0 +1,194 @@
+import type { ExitCodeName } from './exit-code.ts';
+
+/** What each failure knows. A code added here asks for its message, hint and exit code below. */
+interface FailureFacts {
+  UNKNOWN_TARGET: { readonly word: string; readonly nearest: string | undefined };
+  UNKNOWN_VARIABLE: { readonly word: string; readonly nearest: string | undefined };
+  UNKNOWN_FLAG: { readonly word: string; readonly nearest: string | undefined };
+  BAD_USAGE: { readonly fact: string; readonly hint: string };
+  BAD_VALUE: { readonly variable: string; readonly value: string; readonly expected: string };
+  UNKNOWN_PLATFORM: { readonly word: string; readonly nearest: string | undefined };
+  UNKNOWN_WHAT: { readonly word: string; readonly nearest: string | undefined };
+  NO_TREE: { readonly dir: string };
+  NO_COMMANDS: { readonly root: string };
+  NAME_TAKEN: { readonly name: string; readonly targets: readonly string[] };
+  BAD_CONFIG: { readonly file: string; readonly fact: string };
+  BAD_SCRIPT: { readonly file: string; readonly fact: string };
+  BAD_GO_MOD: { readonly file: string; readonly fact: string };
+  VENDOR_MISSING: { readonly root: string; readonly fact: string };
+  BAD_VERSION: { readonly version: string };
+  BAD_VERSION_FILE: { readonly file: string; readonly fact: string };
+  UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
+  TOOL_MISSING: { readonly tool: string; readonly why: string; readonly hint: string };
+  GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
+  HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
+  COMMAND_FAILED: { readonly command: string; readonly exit: number | string };
+  NOT_WRITABLE: { readonly path: string; readonly fact: string };
+  DISK_FULL: { readonly path: string };
+  FILE_EXISTS: { readonly path: string };
+  FILE_MISSING: { readonly path: string; readonly why: string };
+  DIFFERENT: { readonly count: number; readonly what: string };
+  INTERRUPTED: { readonly signal: string };
+}
+
+export type FailureCode = keyof FailureFacts;
+export type FailureOf<C extends FailureCode> = { readonly code: C } & FailureFacts[C];
+export type Failure = { [C in FailureCode]: FailureOf<C> }[FailureCode];
+
+interface FailureText<C extends FailureCode> {
+  readonly exit: ExitCodeName;
+  /** The fact, one sentence. */
+  message(failure: FailureOf<C>): string;
+  /** What to type or to edit. */
+  hint(failure: FailureOf<C>): string;
+}
+
+const nearestOr = (nearest: string | undefined, otherwise: string): string =>
+  nearest === undefined ? otherwise : `did you mean ${nearest}?`;
+
+const texts: { readonly [C in FailureCode]: FailureText<C> } = {
+  UNKNOWN_TARGET: {
+    exit: 'usage',
+    message: (f) => `no target is called ${f.word}`,
+    hint: (f) => nearestOr(f.nearest, 'slipway help lists all targets'),
+  },
+  UNKNOWN_VARIABLE: {
+    exit: 'usage',
+    message: (f) => `no variable is called ${f.word}`,
+    hint: (f) => nearestOr(f.nearest, 'slipway help lists the variables of each target'),
+  },
+  UNKNOWN_FLAG: {
+    exit: 'usage',
+    message: (f) => `no flag is called ${f.word}`,
+    hint: (f) => nearestOr(f.nearest, 'slipway help lists all flags'),
+  },
+  BAD_USAGE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
+  BAD_VALUE: {
+    exit: 'usage',
+    message: (f) => `${f.variable}=${f.value} has no meaning`,
+    hint: (f) => `expected ${f.expected}`,
+  },
+  UNKNOWN_PLATFORM: {
+    exit: 'usage',
+    message: (f) => `${f.word} is no platform this tree and its Go can be built for`,
+    hint: (f) => nearestOr(f.nearest, 'a platform is os/arch, as `go tool dist list` prints them'),
+  },
+  UNKNOWN_WHAT: {
+    exit: 'usage',
+    message: (f) => `WHAT=${f.word} names no command, test binary or package of this tree`,
+    hint: (f) => nearestOr(f.nearest, 'slipway help lists the commands of this tree'),
+  },
+  NO_TREE: {
+    exit: 'usage',
+    message: (f) => `${f.dir} is in no Go tree: no slipway.config.ts, hack/lib/golang.sh, go.work or go.mod here or above`,
+    hint: () => 'name the tree: slipway -C DIR all',
+  },
+  NO_COMMANDS: {
+    exit: 'usage',
+    message: (f) => `${f.root} has no main package where one is looked for (cmd/*, module roots)`,
+    hint: () => 'say which: slipway all WHAT=path/to/command, or write them down once: slipway init',
+  },
+  NAME_TAKEN: {
+    exit: 'usage',
+    message: (f) => `${f.targets.join(' and ')} would both be written as ${f.name}`,
+    hint: (f) => `build one at a time: slipway all WHAT=${f.targets[0] ?? ''}`,
+  },
+  BAD_CONFIG: {
+    exit: 'usage',
+    message: (f) => `${f.file}: ${f.fact}`,
+    hint: () => 'mend the file, or move it aside and run slipway init for a fresh one',
+  },
+  BAD_SCRIPT: {
+    exit: 'failed',
+    message: (f) => `${f.file} cannot be asked for its lists: ${f.fact}`,
+    hint: (f) => `try it alone: bash -c 'source ${f.file}'; or describe the tree in slipway.config.ts (slipway init)`,
+  },
+  BAD_GO_MOD: {
+    exit: 'failed',
+    message: (f) => `${f.file}: ${f.fact}`,
+    hint: (f) => `mend ${f.file}; go mod tidy or go work sync show every problem`,
+  },
+  VENDOR_MISSING: {
+    exit: 'failed',
+    message: (f) => `the vendor directory is missing or does not fit go.mod: ${f.fact}`,
+    hint: () => 'go mod vendor (go work vendor in a workspace), or git checkout -- vendor',
+  },
+  BAD_VERSION: {
+    exit: 'failed',
+    message: (f) => `the version computed from git, ${f.version}, is not a semantic version`,
+    hint: () => 'tag the commit vX.Y.Z, or set KUBE_GIT_VERSION=vX.Y.Z',
+  },
+  BAD_VERSION_FILE: {
+    exit: 'usage',
+    message: (f) => `KUBE_GIT_VERSION_FILE ${f.file}: ${f.fact}`,
+    hint: () => "write lines of the form KUBE_GIT_VERSION='v1.2.3', or unset KUBE_GIT_VERSION_FILE",
+  },
+  UNSUPPORTED_TREE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
+  TOOL_MISSING: {
+    exit: 'toolMissing',
+    message: (f) => `${f.tool} is not installed: ${f.why}`,
+    hint: (f) => f.hint,
+  },
+  GO_UNAVAILABLE: {
+    exit: 'toolMissing',
+    message: (f) => `Go ${f.version}, which ${f.from} asks for, is neither here nor to be had: ${f.fact}`,
+    hint: (f) => `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, or FORCE_HOST_GO=y to use the Go on PATH as it is`,
+  },
+  HASH_MISMATCH: {
+    exit: 'verification',
+    message: (f) => `${f.what} is not what it should be: expected ${f.expected}, got ${f.actual}`,
+    hint: () => 'nothing was kept; check the proxy or mirror it came from',
+  },
+  COMMAND_FAILED: {
+    exit: 'failed',
+    message: (f) => `${f.command} ended with ${f.exit}`,
+    hint: () => 'its output is above; -k goes on with what does not depend on it',
+  },
+  NOT_WRITABLE: {
+    exit: 'failed',
+    message: (f) => `${f.path} cannot be written: ${f.fact}`,
+    hint: () => 'make it writable for you, or choose another place: OUT_DIR=/some/dir',
+  },
+  DISK_FULL: {
+    exit: 'failed',
+    message: (f) => `no space is left on the disk of ${f.path}`,
+    hint: () => 'make room (slipway clean, go clean -cache) or choose another place: OUT_DIR=/some/dir',
+  },
+  FILE_EXISTS: {
+    exit: 'usage',
+    message: (f) => `${f.path} exists and is not overwritten`,
+    hint: () => 'move it aside, or say --force',
+  },
+  FILE_MISSING: {
+    exit: 'usage',
+    message: (f) => `${f.path} does not exist: ${f.why}`,
+    hint: () => 'check the path',
+  },
+  DIFFERENT: {
+    exit: 'verification',
+    message: (f) => `${f.count} of the ${f.what} differ`,
+    hint: () => 'the differences are listed above by file, build setting and section',
+  },
+  INTERRUPTED: {
+    exit: 'interrupted',
+    message: (f) => `stopped by ${f.signal}`,
+    hint: () => 'run the same command again: what was finished is kept',
+  },
+};
+
+const textOf = <C extends FailureCode>(failure: FailureOf<C>): FailureText<C> => texts[failure.code] as FailureText<C>;
+
+export const failureMessage = (failure: Failure): string => textOf(failure).message(failure);
+export const failureHint = (failure: Failure): string => textOf(failure).hint(failure);
+export const failureExit = (failure: Failure): ExitCodeName => textOf(failure).exit;
+
+/** Carries failures out of code that reads or performs; planning returns them instead. Anything else thrown is our bug. */
+export class FailureError extends Error {
+  readonly failures: readonly Failure[];
+
+  constructor(...failures: readonly Failure[]) {
+    super(failures.map((failure) => `${failure.code}: ${failureMessage(failure)}`).join('\n'));
+    this.name = 'FailureError';
+    this.failures = failures;
+  }
+}

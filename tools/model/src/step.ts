@@ -1,0 +1,63 @@
+import type { Environment } from './environment.ts';
+
+export type StepId = string & { readonly brand: 'StepId' };
+
+/** What limits how many steps run together; sizes come from the machine. */
+export type Pool = 'go' | 'io';
+
+interface StepBase {
+  readonly id: StepId;
+  /** For people: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
+  readonly title: string;
+  readonly needs: readonly StepId[];
+  /** Files this step makes, relative to the root; nothing else may be shipped. */
+  readonly outputs: readonly string[];
+  readonly pool: Pool;
+}
+
+/** Runs a program. */
+export interface ExecStep extends StepBase {
+  readonly kind: 'exec';
+  /** argv[0] is an absolute path or a name on PATH; no shell is involved. */
+  readonly argv: readonly string[];
+  /** Relative to the root, or absolute. Also given as PWD, as Go trusts that when it names the same directory. */
+  readonly cwd: string;
+  /** Set on top of the plan's environment. */
+  readonly env: Environment;
+  /** Variables of the plan's environment this step must not see. */
+  readonly unset: readonly string[];
+  /** A directory relative to the root the program may fill: emptied before, removed after. */
+  readonly scratch: string | undefined;
+  /** Bytes this step is expected to need at its peak; it waits until they are free, unless nothing else runs. */
+  readonly memory: number;
+}
+
+/** Publishes files whole: copied beside their destination, then renamed. A file that is already the same is left alone. */
+export interface CopyStep extends StepBase {
+  readonly kind: 'copy';
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** Makes `link` point to `target` (kept as written), replacing a link that points elsewhere. */
+export interface SymlinkStep extends StepBase {
+  readonly kind: 'symlink';
+  readonly link: string;
+  readonly target: string;
+}
+
+/** Writes a small file whole. */
+export interface WriteStep extends StepBase {
+  readonly kind: 'write';
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Removes paths, read-only directories (Go's module cache) included. Missing ones are fine. */
+export interface RemoveStep extends StepBase {
+  readonly kind: 'remove';
+  readonly paths: readonly string[];
+}
+
+export type Step = ExecStep | CopyStep | SymlinkStep | WriteStep | RemoveStep;
+export type StepKind = Step['kind'];
+export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;

@@ -1,0 +1,96 @@
+import type { Command } from './command.ts';
+import type { Environment } from './environment.ts';
+import type { Platform } from './platform.ts';
+
+export type SetName = 'server' | 'node' | 'client' | 'test' | 'test-server';
+
+/** A list of commands that are built and shipped together, with the platforms they are supported on. */
+export interface CommandSet {
+  readonly targets: readonly string[];
+  readonly platforms: readonly Platform[];
+}
+
+/** Where the knowledge about a tree comes from; the first that is found wins. */
+export type TreeSource = 'slipway.config.ts' | 'hack/lib/golang.sh' | 'conventions';
+
+/** How Go finds packages: one main module, a go.work, or GOPATH with vendored packages. */
+export type ModuleMode = 'module' | 'workspace' | 'gopath';
+
+export interface GoModule {
+  readonly path: string;
+  /** Relative to the root of the tree; `.` is the root. */
+  readonly dir: string;
+}
+
+/** The Go version a tree wants: that one and no other (`.go-version`), or at least that one (a go.mod's go line). */
+export interface GoRequirement {
+  readonly version: string;
+  readonly exact: boolean;
+  /** The file or variable that says so. */
+  readonly from: string;
+}
+
+/**
+ * What the tree's own scripts pass to Go for one linkage: everything between `go` and the packages, with the
+ * placeholders below for what is only known later.
+ */
+export interface GoInvocation {
+  /** e.g. `['install', '-installsuffix=static', '-gcflags=all=-trimpath=@CWD@ ', '-ldflags=all=@STAMPS@ -s -w', …]`. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+}
+
+/** The directory Go runs in, as the scripts see it (a path through `_output/local/go/src` in a GOPATH-era tree). */
+export const CWD = '@CWD@';
+/** The `-X` linker flags. */
+export const STAMPS = '@STAMPS@';
+
+/** Values for the linker's `-X`; each name is a placeholder `@NAME@` in the template. */
+export type StampName = 'buildDate' | 'gitCommit' | 'gitTreeState' | 'gitVersion' | 'gitMajor' | 'gitMinor';
+
+/** One `-X` flag as it is passed, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
+export interface StampFlag {
+  readonly name: StampName;
+  readonly flag: string;
+}
+
+/** What `git archive` wrote into a version script (`export-subst`); overrides git and the environment. */
+export interface ArchiveVersion {
+  readonly commit: string;
+  readonly version?: string;
+}
+
+/** Everything known about a tree before anybody says what to build. */
+export interface Tree {
+  /** Absolute, symbolic links resolved. */
+  readonly root: string;
+  readonly source: TreeSource;
+  /** Import path of the main module, or of the tree in GOPATH mode: `k8s.io/kubernetes`. */
+  readonly goPackage: string;
+  readonly moduleMode: ModuleMode;
+  readonly modules: readonly GoModule[];
+  readonly vendored: boolean;
+  readonly go: GoRequirement | undefined;
+  readonly sets: Readonly<Record<SetName, CommandSet>>;
+  /** All targets of the sets, and one per directory in `cmd/` (a library-only directory too), resolved. */
+  readonly commands: readonly Command[];
+  /** What `all` builds, in the tree's order. */
+  readonly allTargets: readonly string[];
+  /** Other words for a target: `ginkgo` → `github.com/onsi/ginkgo/v2/ginkgo`. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Names of binaries that are built without cgo. */
+  readonly staticNames: readonly string[];
+  /** Import paths that KUBE_BUILD_WITH_COVERAGE instruments. */
+  readonly coveragePackages: readonly string[];
+  readonly invocations: Readonly<Record<'static' | 'cgo' | 'test', GoInvocation>>;
+  /** CC and CGO_ENABLED per platform, as the scripts set them. */
+  readonly platformEnvironments: Readonly<Record<string, Environment>>;
+  /** Whether Go is run in `<output>/go/src/<goPackage>`, a link to the root (true for golang.sh trees). */
+  readonly fakeGopath: boolean;
+  readonly stamps: readonly StampFlag[];
+  /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
+  readonly describeArgs: readonly string[];
+  readonly archive: ArchiveVersion | undefined;
+  /** What `clean` removes besides the output directory, relative to the root. */
+  readonly cleanPaths: readonly string[];
+}
