@@ -1,0 +1,48 @@
+import type { Environment } from '@slipway/model';
+
+/**
+ * Makes and removes the files of a tree. Every file appears whole under its final name or not at all. Throws a
+ * FailureError (NOT_WRITABLE, DISK_FULL, FILE_MISSING) naming the path.
+ */
+export interface OutputFiles {
+  /**
+   * Copies `from` to `to`, with its mode and modification time; parent directories are made. A file that is already the
+   * same is left untouched, and a program that is running from `to` goes on.
+   */
+  publishFile(from: string, to: string): Promise<'copied' | 'same'>;
+  writeFileWhole(path: string, text: string): Promise<'written' | 'same'>;
+  /** Makes `link` point to `target`, kept as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
+  ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;
+  /** Read-only directories included; what is missing is fine; links are removed, never followed. */
+  removeTree(path: string): Promise<void>;
+  ensureEmptyDirectory(path: string): Promise<void>;
+  readTextIfExists(path: string): Promise<string | undefined>;
+}
+
+/** Who has the lock, as it described itself; for a message only. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly command: string;
+  /** Seconds since the epoch. */
+  readonly since: number;
+}
+
+export interface LockWaiting {
+  /** Called once, when the lock is not free at once. Undefined when the holder cannot be known. */
+  onWait(holder: LockHolder | undefined): void;
+}
+
+/**
+ * Waits until nobody else holds the lock of that path, in this process or another; disposing gives it back, and so does
+ * any death. Throws INTERRUPTED when the signal is raised meanwhile, NOT_WRITABLE when the file cannot be made.
+ */
+export type AcquireLock = (path: string, waiting: LockWaiting, signal?: AbortSignal) => Promise<AsyncDisposable>;
+
+/** Remembers answers that cost time; forgetting all of them must never change a result. */
+export interface Memo {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
+/** Where this user's caches are: `$XDG_CACHE_HOME/slipway`, or `~/.cache/slipway`; undefined without a home. */
+export type CacheDirectory = (env: Environment) => string | undefined;

@@ -1,0 +1,19 @@
+import type { Environment, GitFacts } from '@slipway/model';
+
+export interface GitRequest {
+  /** A directory of the repository: its root, a worktree's, or one below. */
+  readonly root: string;
+  /** Arguments of `git describe` before the commit: `['--tags', '--match=v*', '--abbrev=14']`. */
+  readonly describeArgs: readonly string[];
+  /** What is described; HEAD when absent. */
+  readonly commit?: string;
+  /** `git status` reads the whole tree: asked only when the answer is wanted. */
+  readonly needStatus: boolean;
+  readonly env: Environment;
+  readonly signal?: AbortSignal;
+}
+
+export interface GitReader {
+  /** Whatever git cannot say is absent: no git, no repository, no commit, a refusal. Writes nothing. */
+  read(request: GitRequest): Promise<GitFacts>;
+}
