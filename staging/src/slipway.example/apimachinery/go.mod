@@ -1,0 +1,3 @@
+module slipway.example/apimachinery
+
+go 1.26.0
