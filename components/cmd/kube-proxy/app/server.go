@@ -1,0 +1,25 @@
+// Package app makes and runs the kube-proxy.
+package app
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"slipway.example/component-base/serving"
+	"slipway.example/components/cmd/kube-proxy/app/options"
+	"slipway.example/components/pkg/daemon"
+)
+
+const long = `The proxy brings connections for a service to one of its pods.
+So far it only answers /healthz, /livez, /readyz and /version.`
+
+// NewProxyCommand makes the command with its default options.
+func NewProxyCommand() *cobra.Command {
+	return daemon.NewCommand("kube-proxy", long, options.NewOptions(), Run)
+}
+
+// Run serves until ctx is done.
+func Run(ctx context.Context, config options.CompletedOptions) error {
+	return daemon.Run(ctx, config.CompletedOptions, serving.NewMux())
+}

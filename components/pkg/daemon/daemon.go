@@ -1,0 +1,110 @@
+// Package daemon is what all daemons have in common: their command, their
+// common flags, and running until a signal.
+package daemon
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"slipway.example/apimachinery/aggregate"
+	"slipway.example/component-base/logs"
+	"slipway.example/component-base/serving"
+	"slipway.example/component-base/signals"
+	"slipway.example/component-base/version"
+	"slipway.example/component-base/version/verflag"
+)
+
+// Options are the flags of every daemon.
+type Options struct {
+	Serving *serving.Options
+	Logs    *logs.Options
+}
+
+// NewOptions returns the defaults, with the port the component is known by.
+func NewOptions(port int) *Options {
+	return &Options{Serving: serving.NewOptions(port), Logs: logs.NewOptions()}
+}
+
+// AddFlags registers the flags of every daemon.
+func (o *Options) AddFlags(fs *pflag.FlagSet) {
+	o.Serving.AddFlags(fs)
+	o.Logs.AddFlags(fs)
+}
+
+// Complete copies the options, so that nothing changes them under a running daemon.
+func (o *Options) Complete() CompletedOptions {
+	return CompletedOptions{&completedOptions{serving: *o.Serving, logs: *o.Logs}}
+}
+
+type completedOptions struct {
+	serving serving.Options
+	logs    logs.Options
+}
+
+// CompletedOptions come from Complete only: its pointer is private to this package.
+type CompletedOptions struct{ *completedOptions }
+
+// Validate returns all that is wrong with the flags.
+func (c CompletedOptions) Validate() []error {
+	return append(c.serving.Validate().Errors(), c.logs.Validate().Errors()...)
+}
+
+// NewLogger makes the logger the flags ask for.
+func (c CompletedOptions) NewLogger(out io.Writer) *slog.Logger { return c.logs.New(out) }
+
+// componentOptions are the options of one component, which hold Options.
+type componentOptions[C any] interface {
+	AddFlags(*pflag.FlagSet)
+	Complete() (C, error)
+}
+
+// componentConfig is what completing them gives, which holds CompletedOptions.
+type componentConfig interface {
+	Validate() []error
+	NewLogger(io.Writer) *slog.Logger
+}
+
+// NewCommand makes the command of the component name. It prints the version if
+// asked to; else it completes and validates options and calls run, whose
+// context ends at a signal and carries the logger.
+func NewCommand[C componentConfig](name, long string, options componentOptions[C], run func(context.Context, C) error) *cobra.Command {
+	var versionFlag verflag.Value
+	command := &cobra.Command{
+		Use:  name,
+		Long: long,
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			if versionFlag.PrintIfRequested(command.OutOrStdout(), name) {
+				return nil
+			}
+			config, err := options.Complete()
+			if err != nil {
+				return err
+			}
+			if err := aggregate.New(config.Validate()); err != nil {
+				return err
+			}
+			logger := config.NewLogger(command.ErrOrStderr()).With("component", name)
+			return run(logs.NewContext(signals.Context(command.Context()), logger), config)
+		},
+	}
+	options.AddFlags(command.Flags())
+	versionFlag.AddFlags(command.Flags())
+	return command
+}
+
+// Run serves handler until ctx is done. What a component needs besides is
+// started before, with the same context.
+func Run(ctx context.Context, config CompletedOptions, handler http.Handler) error {
+	listener, err := config.serving.Listen()
+	if err != nil {
+		return err
+	}
+	logs.FromContext(ctx).Info("Serving", "address", listener.Addr().String(), "version", version.Get().GitVersion)
+	return serving.Serve(ctx, listener, handler, config.serving.ShutdownGracePeriod)
+}
