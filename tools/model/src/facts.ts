@@ -52,6 +52,8 @@ export interface Facts {
   readonly environment: Environment;
   /** The words of WHAT that do not begin with a dash. */
   readonly words: readonly ResolvedWord[];
+  /** Whether a C compiler the tree names for a platform (`aarch64-linux-gnu-gcc`) is on PATH, by its command. */
+  readonly compilers: Readonly<Record<string, boolean>>;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
 }

@@ -9,7 +9,10 @@ interface StepBase {
   readonly id: StepId;
   /** For people: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
   readonly title: string;
+  /** Steps that must have succeeded. */
   readonly needs: readonly StepId[];
+  /** Steps that must have ended, however: they would do the same work twice if they ran together. */
+  readonly after: readonly StepId[];
   /** Files this step makes, relative to the root; nothing else may be shipped. */
   readonly outputs: readonly string[];
   readonly pool: Pool;

@@ -1,0 +1,26 @@
+/** Flags of the command line; `short` as make has them. */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  /** The word after the flag, if it takes one. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export const flags = [
+  { name: 'directory', short: 'C', value: 'DIR', summary: 'work in the tree of DIR' },
+  { name: 'dry-run', short: 'n', summary: 'print the exact plan and touch nothing' },
+  { name: 'jobs', short: 'j', value: 'N', summary: 'Go invocations at the same time (default: cores, as memory allows)' },
+  { name: 'keep-going', short: 'k', summary: 'go on with what does not depend on a failure' },
+  { name: 'silent', short: 's', summary: 'print failures only' },
+  { name: 'profile', value: 'NAME', summary: "dev (default), release, or make: the tree's own flags, path and stamps" },
+  { name: 'explain', summary: 'say of each step how it ended and why' },
+  { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
+  { name: 'with', value: 'make', summary: "compare: against the tree's own make" },
+  { name: 'makefile', summary: 'init: write a Makefile that forwards to slipway' },
+  { name: 'force', summary: 'init: overwrite' },
+  { name: 'help', short: 'h', summary: 'the same as the target help' },
+  { name: 'version', summary: 'the same as the target version' },
+] as const satisfies readonly Flag[];
+
+export type FlagName = (typeof flags)[number]['name'];

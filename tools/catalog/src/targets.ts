@@ -1,0 +1,113 @@
+/** Variables of every target that builds. */
+const build = [
+  'WHAT',
+  'GOFLAGS',
+  'GOLDFLAGS',
+  'GOGCFLAGS',
+  'DBG',
+  'KUBE_BUILD_PLATFORMS',
+  'KUBE_CGO_OVERRIDES',
+  'KUBE_STATIC_OVERRIDES',
+  'KUBE_BUILD_WITH_COVERAGE',
+  'KUBE_GIT_VERSION_FILE',
+  'KUBE_GIT_COMMIT',
+  'KUBE_GIT_TREE_STATE',
+  'KUBE_GIT_VERSION',
+  'SOURCE_DATE_EPOCH',
+  'KUBE_PARALLEL_BUILD_MEMORY',
+  'GO_VERSION',
+  'FORCE_HOST_GO',
+  'OUT_DIR',
+] as const;
+
+/**
+ * A make-style goal. Planned targets become steps; the others answer at once. A planned target has a row in
+ * plan/flows/local.ts, an answering one a file in cli/commands: both tables are typed by these names.
+ */
+export const targets = [
+  {
+    name: 'all',
+    kind: 'planned',
+    summary: 'Build commands, test binaries and everything else WHAT names, for the host or KUBE_BUILD_PLATFORMS.',
+    variables: build,
+    example: 'slipway all WHAT=cmd/kubectl GOFLAGS=-v',
+  },
+  {
+    name: 'cross',
+    kind: 'planned',
+    summary: 'Build every set (server, node, client, test) for all its platforms.',
+    variables: [...build, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    example: 'slipway cross KUBE_BUILD_PLATFORMS="linux/amd64 windows/amd64"',
+  },
+  {
+    name: 'vet',
+    kind: 'planned',
+    summary: 'Run go vet on the packages WHAT names, else on every module of the tree.',
+    variables: ['WHAT', 'GOFLAGS', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
+    example: 'slipway vet WHAT=./pkg/...',
+  },
+  {
+    name: 'clean',
+    kind: 'planned',
+    summary: 'Remove the output directory and what the tree itself calls temporary.',
+    variables: ['OUT_DIR'],
+    example: 'slipway clean',
+  },
+  {
+    name: 'help',
+    kind: 'asked',
+    summary: 'List targets with their variables, defaults and an example. TARGET PRINT_HELP=y shows one.',
+    variables: ['PRINT_HELP'],
+    example: 'slipway all PRINT_HELP=y',
+  },
+  {
+    name: 'version',
+    kind: 'asked',
+    summary: "Print slipway's version and what would be stamped into this tree's binaries.",
+    variables: ['KUBE_GIT_VERSION_FILE', 'KUBE_GIT_COMMIT', 'KUBE_GIT_TREE_STATE', 'KUBE_GIT_VERSION', 'SOURCE_DATE_EPOCH'],
+    example: 'slipway version --profile make',
+  },
+  {
+    name: 'doctor',
+    kind: 'asked',
+    summary: 'Say what this tree needs of this machine, what is there, and the command that gets what is not.',
+    variables: ['GO_VERSION', 'FORCE_HOST_GO', 'KUBE_BUILD_PLATFORMS', 'OUT_DIR'],
+    example: 'slipway doctor',
+  },
+  {
+    name: 'init',
+    kind: 'asked',
+    summary: 'Write slipway.config.ts with what was inferred; --makefile writes a Makefile that forwards to slipway.',
+    variables: [],
+    example: 'slipway init --makefile',
+  },
+  {
+    name: 'completion',
+    kind: 'asked',
+    summary: 'Print the completion script of a shell: completion bash, zsh or fish.',
+    variables: [],
+    example: 'source <(slipway completion bash)',
+  },
+  {
+    name: 'compare',
+    kind: 'asked',
+    summary: "Compare two directories of binaries, or (--with make) this tree's own make with profile make, byte by byte.",
+    variables: build,
+    example: 'slipway compare --with make SOURCE_DATE_EPOCH=1700000000',
+  },
+] as const satisfies readonly TargetRow[];
+
+interface TargetRow {
+  readonly name: string;
+  readonly kind: 'planned' | 'asked';
+  readonly summary: string;
+  readonly variables: readonly string[];
+  readonly example: string;
+}
+
+export type Target = TargetRow;
+type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { kind: K }>['name'];
+export type PlannedTarget = NamesOf<'planned'>;
+export type AskedTarget = NamesOf<'asked'>;
+
+export const findTarget = (name: string): (typeof targets)[number] | undefined => targets.find((target) => target.name === name);

@@ -1,0 +1,48 @@
+/** A make-style variable: given after the target, or in the environment. */
+export interface Variable {
+  readonly name: string;
+  /** What holds when it is not given, in words. */
+  readonly default: string;
+  readonly effect: string;
+  /** The accepted values, in words, and a test for them; without it any text is. */
+  readonly expected?: { readonly words: string; readonly test: RegExp };
+}
+
+const yes = { words: 'y or n', test: /^[ynYN]?$/ } as const;
+const gibibytes = { words: 'a number of GiB, e.g. 20', test: /^\d*(\.\d+)?$/ } as const;
+
+export const variables: readonly Variable[] = [
+  { name: 'WHAT', default: 'everything', effect: 'commands, test binaries (dir/name.test) or patterns, space separated; words with a dash go to Go' },
+  { name: 'GOFLAGS', default: '', effect: "Go's own flags; -tags= is joined with the tree's" },
+  { name: 'GOLDFLAGS', default: '', effect: 'appended to the linker flags' },
+  { name: 'GOGCFLAGS', default: '', effect: 'appended to the compiler flags' },
+  { name: 'DBG', default: '', effect: '1 builds for a debugger: not optimised, not stripped', expected: { words: '1 or nothing', test: /^[01]?$/ } },
+  { name: 'KUBE_BUILD_PLATFORMS', default: 'the host; every supported one for cross', effect: 'space separated os/arch' },
+  { name: 'KUBE_FASTBUILD', default: 'false', effect: 'true narrows cross to linux on this architecture', expected: { words: 'true or false', test: /^(true|false|)$/ } },
+  { name: 'KUBE_BUILDER_OS', default: 'the host', effect: 'darwin… adds darwin to the client and test platforms of a fast build' },
+  { name: 'KUBE_CGO_OVERRIDES', default: '', effect: 'names of binaries to build with cgo' },
+  { name: 'KUBE_STATIC_OVERRIDES', default: '', effect: 'names of binaries to build without cgo' },
+  { name: 'KUBE_BUILD_WITH_COVERAGE', default: '', effect: 'anything instruments the components for coverage' },
+  { name: 'KUBE_GIT_VERSION_FILE', default: '', effect: "a file with KUBE_GIT_…='…' lines, used instead of git" },
+  { name: 'KUBE_GIT_COMMIT', default: 'from git', effect: 'the commit that is stamped' },
+  { name: 'KUBE_GIT_TREE_STATE', default: 'from git', effect: 'the tree state that is stamped', expected: { words: 'clean, dirty or archive', test: /^(clean|dirty|archive|)$/ } },
+  { name: 'KUBE_GIT_VERSION', default: 'from git', effect: 'the version that is stamped' },
+  { name: 'KUBE_GIT_MAJOR', default: 'from the version', effect: 'the major version that is stamped, in a version file' },
+  { name: 'KUBE_GIT_MINOR', default: 'from the version', effect: 'the minor version that is stamped, in a version file' },
+  { name: 'SOURCE_DATE_EPOCH', default: 'release: the commit; make: now', effect: 'seconds since 1970 that are stamped as build date', expected: { words: 'seconds since 1970', test: /^\d*$/ } },
+  { name: 'KUBE_VERBOSE', default: '1', effect: '2 and more also print the output of steps that succeeded', expected: { words: 'a number', test: /^\d*$/ } },
+  { name: 'KUBE_PARALLEL_BUILD_MEMORY', default: '3', effect: 'GiB that must be free to build one more platform at the same time', expected: gibibytes },
+  { name: 'GO_VERSION', default: ".go-version, else go.mod's", effect: 'the Go toolchain to build with' },
+  { name: 'FORCE_HOST_GO', default: '', effect: 'anything takes the Go on PATH, whatever its version' },
+  { name: 'OUT_DIR', default: '_output', effect: 'where results go' },
+  { name: 'PRINT_HELP', default: 'n', effect: 'y prints the help of the targets instead', expected: yes },
+];
+
+/** KUBE_LINUX_ARM64_CC and the like: the C compiler of a platform; turns cgo on there. */
+const compilerVariable = /^KUBE_[A-Z0-9]+_[A-Z0-9]+_CC$/;
+
+export function findVariable(name: string): Variable | undefined {
+  const variable = variables.find((candidate) => candidate.name === name);
+  if (variable !== undefined || !compilerVariable.test(name)) return variable;
+  return { name, default: "the distribution's cross compiler", effect: 'the C compiler of that platform; turns cgo on there' };
+}

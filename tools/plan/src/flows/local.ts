@@ -1,0 +1,192 @@
+import { type PlannedTarget, installHint } from '@slipway/catalog';
+import {
+  type Command,
+  type Environment,
+  type Facts,
+  type Failure,
+  type Linkage,
+  type Plan,
+  type PlanNote,
+  type PlanResult,
+  type Platform,
+  type Profile,
+  type Step,
+  type StepId,
+} from '@slipway/model';
+import { checkSteps } from '../check.ts';
+import { linkageOf } from '../linkage.ts';
+import { outputNames } from '../names.ts';
+import type { Planning } from '../planning.ts';
+import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
+import { stampFlags, stampedVersion } from '../stamps.ts';
+import { cleanStep } from '../steps/clean.ts';
+import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
+import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
+import { publishStep } from '../steps/publish.ts';
+import { vetSteps } from '../steps/vet.ts';
+
+/** A goal of the command line: a target of the table, or a command of the tree by its name. */
+export type Goal = { readonly target: PlannedTarget } | { readonly command: string };
+
+export interface LocalRequest {
+  readonly goals: readonly Goal[];
+  readonly profile: Profile;
+  readonly variables: Environment;
+}
+
+/** The steps of some goals, or why there are none. */
+interface Part {
+  readonly steps: readonly Step[];
+  readonly failures: readonly Failure[];
+  readonly notes: readonly PlanNote[];
+}
+
+/** The local flow: every step runs on this machine, nothing wraps it. */
+export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
+  const stamped = stampedVersion(facts, request.profile, request.variables);
+  const version = stamped.ok ? stamped.version : {};
+  const planning: Planning = {
+    facts,
+    profile: request.profile,
+    variables: request.variables,
+    names: outputNames(request.variables),
+    stamps: stampFlags(facts.tree.stamps, version),
+    goFlags: [],
+  };
+  const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
+  const failures = [...(stamped.ok ? [] : [stamped.failure]), ...parts.flatMap((part) => part.failures)];
+  if (failures.length > 0) return { ok: false, failures };
+  const plan: Plan = {
+    version: 1,
+    flow: 'local',
+    targets: request.goals.map((goal) => ('target' in goal ? goal.target : goal.command)),
+    profile: request.profile,
+    root: facts.tree.root,
+    gitVersion: version.gitVersion ?? '',
+    environment: facts.environment,
+    steps: inOrder(parts.map((part) => part.steps)),
+    notes: [...parts.flatMap((part) => part.notes)],
+  };
+  checkSteps(plan.steps);
+  return { ok: true, plan };
+}
+
+/** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
+function phases(goals: readonly Goal[]): Goal[][] {
+  const result: Goal[][] = [];
+  for (const goal of goals) {
+    const last = result.at(-1);
+    if (last !== undefined && builds(goal) && last.every(builds)) last.push(goal);
+    else result.push([goal]);
+  }
+  return result;
+}
+
+const builds = (goal: Goal): boolean => 'command' in goal || goal.target === 'all' || goal.target === 'cross';
+
+function planPhase(goals: readonly Goal[], planning: Planning): Part {
+  const [goal] = goals;
+  if (goal !== undefined && 'target' in goal && goal.target === 'clean') return { steps: [cleanStep(planning)], failures: [], notes: [] };
+  if (goal !== undefined && 'target' in goal && goal.target === 'vet') return planVet(planning);
+  return planBuild(goals.map((each) => selectGoal(each, planning)), planning);
+}
+
+function planVet(planning: Planning): Part {
+  const goFlags = selectAll(planning.facts, planning.variables, []).selection.goFlags;
+  return { steps: vetSteps({ ...planning, goFlags }, whatWords(planning.variables)), failures: [], notes: [] };
+}
+
+function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
+  if ('command' in goal) return selectAll(facts, variables, [goal.command]);
+  const select = goal.target === 'cross' ? selectCross : selectAll;
+  return select(facts, variables, whatWords(variables));
+}
+
+function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
+  const commands = merge(selectings.map(({ selection }) => selection));
+  const failures = [...selectings.flatMap((each) => each.failures), ...clashes(commands), ...missingCompilers(commands, planning)];
+  if (failures.length > 0) return { steps: [], failures, notes: [] };
+  const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
+  const throughGopath = planning.profile === 'make' && planning.facts.tree.fakeGopath;
+  const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, throughGopath));
+  const host = commands.has(planning.facts.machine.platform) ? [hostLinkStep(building)] : [];
+  return { steps: [...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host], failures: [], notes: selectings.flatMap((each) => each.notes) };
+}
+
+/** Groups of one platform run one after the other: together they would compile what they share twice. */
+function platformSteps(platform: Platform, commands: readonly Command[], planning: Planning, throughGopath: boolean): Step[] {
+  const steps: Step[] = [];
+  let previous: StepId[] = [];
+  for (const group of groupCommands(platform, commands, planning)) {
+    const id = groupId(group);
+    const build = { ...goBuildStep(group, id, planning), needs: throughGopath ? [GOPATH_LINK] : [], after: previous };
+    steps.push(build, ...(group.compileOnly ? [] : [publishStep(group, id, planning)]));
+    previous = [id];
+  }
+  return steps;
+}
+
+const linkageOrder: readonly Linkage[] = ['static', 'cgo', 'test'];
+
+/** One group per linkage and module; static and cgo commands never share one, as that changes the bytes of the static. */
+function groupCommands(platform: Platform, commands: readonly Command[], { facts, variables }: Planning): GoBuildGroup[] {
+  const groups = new Map<string, GoBuildGroup>();
+  for (const command of commands) {
+    const linkage = linkageOf(command, platform, { tree: facts.tree, variables, host: facts.machine.platform });
+    const compileOnly = command.kind === 'library';
+    const key = [linkageOrder.indexOf(linkage), compileOnly, command.moduleDir, linkage === 'test' ? command.target : ''].join(' ');
+    const group = groups.get(key) ?? { platform, linkage, commands: [], moduleDir: command.moduleDir, compileOnly };
+    groups.set(key, { ...group, commands: [...group.commands, command] });
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
+}
+
+function groupId(group: GoBuildGroup): StepId {
+  const parts = ['go-build', group.platform, group.linkage];
+  if (group.linkage === 'test') parts.push(group.commands[0]!.name);
+  if (group.compileOnly) parts.push('compile');
+  if (group.moduleDir !== '.') parts.push(group.moduleDir);
+  return parts.join(':') as StepId;
+}
+
+function merge(selections: readonly Selection[]): Map<Platform, Command[]> {
+  const merged = new Map<Platform, Command[]>();
+  for (const [platform, commands] of selections.flatMap((selection) => [...selection.commands])) {
+    const list = merged.get(platform) ?? [];
+    const isNew = (command: Command): boolean => !list.some((other) => other.importPath === command.importPath && other.name === command.name);
+    merged.set(platform, [...list, ...commands.filter(isNew)]);
+  }
+  return merged;
+}
+
+/** Two commands of one name would overwrite each other. */
+function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[] {
+  const [list = []] = commands.values();
+  const byName = Map.groupBy(
+    list.filter((command) => command.kind !== 'library'),
+    (command) => command.name,
+  );
+  return [...byName].filter(([, same]) => same.length > 1).map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
+}
+
+function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, { facts, variables }: Planning): Failure[] {
+  const failures = new Map<string, Failure>();
+  for (const [platform, list] of commands) {
+    const compiler = facts.tree.platformEnvironments[platform]?.['CC'];
+    if (compiler === undefined || facts.compilers[compiler] !== false) continue;
+    const context = { tree: facts.tree, variables, host: facts.machine.platform };
+    const needing = list.filter((command) => linkageOf(command, platform, context) !== 'static');
+    if (needing.length > 0) failures.set(compiler, { code: 'TOOL_MISSING', tool: compiler, why: `${needing.map(({ name }) => name).join(', ')} for ${platform} need it (cgo)`, hint: installHint(compiler) });
+  }
+  return [...failures.values()];
+}
+
+/** Phases one after the other: what begins a phase waits for everything before it. */
+function inOrder(phased: readonly (readonly Step[])[]): Step[] {
+  const result: Step[] = [];
+  for (const steps of phased) {
+    const before = result.map((step) => step.id);
+    result.push(...steps.map((step): Step => ({ ...step, needs: [...before, ...step.needs] })));
+  }
+  return result;
+}

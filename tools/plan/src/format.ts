@@ -1,0 +1,44 @@
+import { type ExecStep, type Plan, type Step, unreachable } from '@slipway/model';
+
+/**
+ * The plan as text: a line of header, then per step a number, what it is, and lines that can be copied into a shell.
+ * List, order, commands, environment and outputs are exact.
+ */
+export function formatPlan(plan: Plan): string {
+  const number = new Map(plan.steps.map((step, index) => [step.id as string, index + 1]));
+  const header = `plan ${plan.targets.join(' ')} · ${plan.flow} · profile ${plan.profile}${plan.gitVersion === '' ? '' : ` · ${plan.gitVersion}`} · ${plan.steps.length} steps`;
+  const steps = plan.steps.flatMap((step) => [formatHead(step, number), ...formatBody(step).map((line) => `       ${line}`)]);
+  return [header, ...steps, ...plan.notes.map((note) => `left out  ${note.what}: ${note.why}`)].join('\n');
+}
+
+function formatHead(step: Step, number: ReadonlyMap<string, number>): string {
+  const list = (word: string, ids: readonly string[]): string => (ids.length === 0 ? '' : `   ${word} ${ids.map((id) => number.get(id)).join(' ')}`);
+  return `${String(number.get(step.id)).padStart(4)}  ${step.title}${list('needs', step.needs)}${list('after', step.after)}`;
+}
+
+function formatBody(step: Step): string[] {
+  switch (step.kind) {
+    case 'exec':
+      return [formatExec(step)];
+    case 'copy':
+      return step.files.map(({ from, to }) => `cp ${quote(from)} ${quote(to)}`);
+    case 'symlink':
+      return [`ln -sfn ${quote(step.target)} ${quote(step.link)}`];
+    case 'write':
+      return [`write ${quote(step.path)} (${step.text.length} characters)`];
+    case 'remove':
+      return [`rm -rf ${step.paths.map(quote).join(' ')}`];
+    default:
+      return unreachable(step);
+  }
+}
+
+/** `cd DIR && env -u GOBIN GOOS=linux … go build …`: what a shell would be told. */
+export function formatExec(step: ExecStep): string {
+  const unset = step.unset.flatMap((name) => ['-u', name]);
+  const env = Object.entries(step.env).map(([name, value]) => `${name}=${quote(value)}`);
+  return [`cd ${quote(step.cwd)} &&`, ...(unset.length + env.length > 0 ? ['env', ...unset, ...env] : []), ...step.argv.map(quote)].join(' ');
+}
+
+/** For a POSIX shell; only what needs quotes gets them. */
+export const quote = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

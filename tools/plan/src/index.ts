@@ -1,0 +1,6 @@
+export * from './flows/local.ts';
+export * from './format.ts';
+export * from './names.ts';
+export { whatWords } from './select.ts';
+export { stampedVersion } from './stamps.ts';
+export { computeVersion, type Version } from './version.ts';

@@ -1,0 +1,45 @@
+import { isAbsolute, join } from 'node:path/posix';
+import { type Command, type Environment, type Platform, osOf } from '@slipway/model';
+
+/** Every path and file name of the tree's output; nothing else spells `_output/`. Relative to the root unless OUT_DIR is absolute. */
+export interface OutputNames {
+  /** `_output` */
+  readonly root: string;
+  /** `_output/local` */
+  readonly local: string;
+  /** The GOPATH of the scripts; also where Go keeps its binaries: `_output/local/go`. */
+  readonly gopath: string;
+  /** `_output/bin`, a link to the host's binaries. */
+  readonly hostLink: string;
+  readonly scratch: string;
+  readonly lock: string;
+}
+
+export function outputNames(variables: Environment): OutputNames {
+  const root = variables['OUT_DIR'] || '_output';
+  const local = join(root, 'local');
+  return {
+    root,
+    local,
+    gopath: join(local, 'go'),
+    hostLink: join(root, 'bin'),
+    scratch: join(local, 'tmp'),
+    lock: join(local, '.lock'),
+  };
+}
+
+/** `_output/local/bin/linux/amd64`: what users see. */
+export const publishedDir = (names: OutputNames, platform: Platform): string => join(names.local, 'bin', platform);
+
+/** `_output/local/go/bin`, for another platform than the host's `_output/local/go/bin/linux_arm64`: Go's own target. */
+export const goBinDir = (names: OutputNames, platform: Platform, host: Platform): string =>
+  join(names.gopath, 'bin', platform === host ? '' : platform.replace('/', '_'));
+
+/** The link to the root through which a GOPATH-era tree sees itself: `_output/local/go/src/k8s.io/kubernetes`. */
+export const fakeGopathDir = (names: OutputNames, goPackage: string): string => join(names.gopath, 'src', goPackage);
+
+/** File name of a command: `kubectl.exe`. */
+export const binaryName = (command: Command, platform: Platform): string =>
+  osOf(platform) === 'windows' ? `${command.name}.exe` : command.name;
+
+export const absolute = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));

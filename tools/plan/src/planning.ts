@@ -1,0 +1,14 @@
+import type { Environment, Facts, Profile } from '@slipway/model';
+import type { OutputNames } from './names.ts';
+
+/** What every step of one plan is made from; made once, never changed. */
+export interface Planning {
+  readonly facts: Facts;
+  readonly profile: Profile;
+  readonly variables: Environment;
+  readonly names: OutputNames;
+  /** The linker's -X flags. */
+  readonly stamps: string;
+  /** Words of WHAT that go to Go as they are. */
+  readonly goFlags: readonly string[];
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path/posix';
+import { CWD, type Environment, type Facts, type GoInvocation, type Linkage, type Profile, STAMPS } from '@slipway/model';
+import { type OutputNames, absolute, fakeGopathDir } from './names.ts';
+
+/** What a profile makes of the tree's own call of Go: flags without packages and output, and how Go is started. */
+export interface ProfiledCall {
+  /** Flags after the subcommand. */
+  readonly flags: readonly string[];
+  readonly env: Environment;
+  readonly unset: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+}
+
+interface Profiling {
+  readonly facts: Facts;
+  readonly names: OutputNames;
+  readonly variables: Environment;
+  readonly stamps: string;
+  readonly moduleDir: string;
+}
+
+/** Turns the tree's own call into the profile's. The compile flags never hold a stamp, so a new stamp only links. */
+export function profileCall(profile: Profile, linkage: Linkage, context: Profiling): ProfiledCall {
+  const invocation = context.facts.tree.invocations[linkage];
+  return profile === 'make' ? asTheTree(invocation, context) : reproducible(invocation, context);
+}
+
+/** The scripts' flags, GOPATH and logical directory, to the letter: paths and flags end up in the bytes. */
+function asTheTree(invocation: GoInvocation, { facts, names, variables, stamps, moduleDir }: Profiling): ProfiledCall {
+  const { tree } = facts;
+  const gopath = absolute(tree.root, names.gopath);
+  const cwd = absolute(tree.root, tree.fakeGopath ? fakeGopathDir(names, tree.goPackage) : moduleDir);
+  const flags = flagsOf(invocation).map((flag) => flag.replaceAll(CWD, cwd).replaceAll(STAMPS, () => stamps));
+  const inherited = facts.environment;
+  const env: Record<string, string> = tree.fakeGopath
+    ? {
+        GOPATH: gopath,
+        GOCACHE: inherited['GOCACHE'] || join(gopath, 'cache/build'),
+        GOMODCACHE: inherited['GOMODCACHE'] || join(gopath, 'cache/mod'),
+        GO15VENDOREXPERIMENT: '1',
+      }
+    : {};
+  return { flags, env: { ...env, ...goFlagsVariable(variables), ...invocation.env }, unset: ['GOBIN'], cwd };
+}
+
+/**
+ * The same flags with Go's own -trimpath instead of the per-tool one, so that the path of the checkout is in no byte and
+ * in no key; nothing of version control is asked by Go.
+ */
+function reproducible(invocation: GoInvocation, { facts, variables, stamps, moduleDir }: Profiling): ProfiledCall {
+  const flags = flagsOf(invocation)
+    .filter((flag) => !flag.startsWith('-installsuffix'))
+    .map((flag) => withoutTrimpath(flag).replaceAll(STAMPS, () => stamps))
+    .filter((flag) => !/^-(gcflags|asmflags|ldflags)=(all=)?\s*$/.test(flag) && flag !== '-tags=');
+  const modern = facts.tree.moduleMode !== 'gopath';
+  const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
+  return {
+    flags: ['-trimpath', ...(modern ? ['-buildvcs=false'] : []), ...flags],
+    env: { ...(modern ? env : invocation.env), ...goFlagsVariable(variables) },
+    unset: ['GOBIN', 'GO111MODULE'],
+    cwd: absolute(facts.tree.root, moduleDir),
+  };
+}
+
+/** GOFLAGS given after the target reaches Go, as make exports it. */
+const goFlagsVariable = (variables: Environment): Environment =>
+  variables['GOFLAGS'] === undefined ? {} : { GOFLAGS: variables['GOFLAGS'] };
+
+/** Without `install`, or `test -c`: the subcommand is the step's own. */
+const flagsOf = (invocation: GoInvocation): string[] =>
+  invocation.argv.filter((word, index) => !(index === 0 && !word.startsWith('-')) && word !== '-c');
+
+/** `-gcflags=all=-trimpath=@CWD@ -N` → `-gcflags=all=-N`. */
+const withoutTrimpath = (flag: string): string => flag.replace(/(^-(?:gcflags|asmflags)=(?:all=)?)-trimpath=\S*\s*/, '$1');

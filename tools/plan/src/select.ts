@@ -1,0 +1,105 @@
+import { type Command, type Environment, type Facts, type Failure, type Platform, type PlanNote, type SetName, parsePlatform } from '@slipway/model';
+import { nearest } from '@slipway/catalog';
+import { wordsOf } from './linkage.ts';
+
+/** What is to be built: each command once per platform, and the words of WHAT that go to Go as they are. */
+export interface Selection {
+  readonly commands: ReadonlyMap<Platform, readonly Command[]>;
+  readonly goFlags: readonly string[];
+}
+
+export interface Selecting {
+  readonly selection: Selection;
+  readonly failures: readonly Failure[];
+  readonly notes: readonly PlanNote[];
+}
+
+/** `all`: the words of WHAT, else everything, for KUBE_BUILD_PLATFORMS, else the host. */
+export function selectAll(facts: Facts, variables: Environment, words: readonly string[]): Selecting {
+  const wanted = resolve(facts, words);
+  const given = platformsOf(variables, facts);
+  const platforms = given.platforms.length === 0 ? [facts.machine.platform] : given.platforms;
+  const empty: Failure[] = words.length === 0 && wanted.commands.length === 0 ? [{ code: 'NO_COMMANDS', root: facts.tree.root }] : [];
+  return {
+    selection: { commands: new Map(platforms.map((platform) => [platform, wanted.commands])), goFlags: goFlagsOf(variables) },
+    failures: [...wanted.failures, ...given.failures, ...empty],
+    notes: [],
+  };
+}
+
+/**
+ * `cross`: every set for its platforms. A set none of whose platforms is asked for is left out and said so; the scripts
+ * build it for the host then.
+ */
+export function selectCross(facts: Facts, variables: Environment, words: readonly string[]): Selecting {
+  const wanted = resolve(facts, words);
+  const given = platformsOf(variables, facts);
+  const commands = new Map<Platform, Command[]>();
+  const notes: PlanNote[] = [];
+  for (const [name, set] of Object.entries(facts.tree.sets)) {
+    const members = commandsOf(facts, set.targets).filter((command) => words.length === 0 || includes(wanted.commands, command));
+    if (members.length === 0) continue;
+    const platforms = narrow(name as SetName, set.platforms, given.platforms, facts, variables);
+    if (platforms.length === 0) notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });
+    for (const platform of platforms) {
+      const list = commands.get(platform) ?? [];
+      commands.set(platform, [...list, ...members.filter((member) => !includes(list, member))]);
+    }
+  }
+  const strangers = given.platforms.filter((platform) => !allPlatforms(facts).includes(platform));
+  const failures = strangers.map((word): Failure => ({ code: 'UNKNOWN_PLATFORM', word, nearest: nearest(word, allPlatforms(facts)) }));
+  const ordered = new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { selection: { commands: ordered, goFlags: goFlagsOf(variables) }, failures: [...wanted.failures, ...given.failures, ...failures], notes };
+}
+
+function narrow(set: SetName, supported: readonly Platform[], given: readonly Platform[], facts: Facts, variables: Environment): readonly Platform[] {
+  if (given.length > 0) return supported.filter((platform) => given.includes(platform));
+  if (variables['KUBE_FASTBUILD'] !== 'true') return supported;
+  const arch = facts.machine.platform.split('/')[1];
+  const fast = [`linux/${arch}`];
+  const builder = variables['KUBE_BUILDER_OS'] ?? facts.machine.platform;
+  if (builder.startsWith('darwin') && (set === 'client' || set === 'test')) fast.push(`darwin/${arch}`);
+  const narrowed = supported.filter((platform) => fast.includes(platform));
+  return narrowed.length > 0 ? narrowed : supported.filter((platform) => platform === 'linux/amd64');
+}
+
+function resolve(facts: Facts, words: readonly string[]): { commands: Command[]; failures: Failure[] } {
+  if (words.length === 0) return { commands: commandsOf(facts, facts.tree.allTargets), failures: [] };
+  const resolved = words.map((word) => facts.words.find((candidate) => candidate.word === word) ?? { word, commands: [] });
+  const failures = resolved
+    .filter(({ commands }) => commands.length === 0)
+    .map(({ word }): Failure => ({ code: 'UNKNOWN_WHAT', word, nearest: nearest(word, knownWords(facts)) }));
+  return { commands: unique(resolved.flatMap(({ commands }) => commands)), failures };
+}
+
+const knownWords = (facts: Facts): string[] => [
+  ...facts.tree.commands.flatMap((command) => [command.target, command.name]),
+  ...Object.keys(facts.tree.aliases),
+];
+
+function commandsOf(facts: Facts, names: readonly string[]): Command[] {
+  const byTarget = new Map(facts.tree.commands.map((command) => [command.target, command]));
+  return unique(names.flatMap((name) => byTarget.get(name) ?? []));
+}
+
+const identity = (command: Command): string => `${command.importPath} ${command.name}`;
+const includes = (list: readonly Command[], command: Command): boolean => list.some((other) => identity(other) === identity(command));
+const unique = (list: readonly Command[]): Command[] => [...new Map(list.map((command) => [identity(command), command])).values()];
+
+const allPlatforms = (facts: Facts): Platform[] => [...new Set(Object.values(facts.tree.sets).flatMap((set) => set.platforms))];
+
+function platformsOf(variables: Environment, facts: Facts): { platforms: Platform[]; failures: Failure[] } {
+  const words = [...new Set(wordsOf(variables['KUBE_BUILD_PLATFORMS']))];
+  const known = (word: string): boolean => facts.goPlatforms.some((platform) => platform === word);
+  const unknown = words.filter((word) => parsePlatform(word) === undefined || !known(word));
+  return {
+    platforms: words.filter(known) as Platform[],
+    failures: unknown.map((word) => ({ code: 'UNKNOWN_PLATFORM', word, nearest: nearest(word, facts.goPlatforms) })),
+  };
+}
+
+/** Words of WHAT that begin with a dash are Go's. */
+const goFlagsOf = (variables: Environment): string[] => wordsOf(variables['WHAT']).filter((word) => word.startsWith('-'));
+
+/** Words of WHAT that name something to build. */
+export const whatWords = (variables: Environment): string[] => wordsOf(variables['WHAT']).filter((word) => !word.startsWith('-'));

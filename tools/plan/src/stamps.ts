@@ -1,0 +1,44 @@
+import type { Environment, Facts, Failure, Profile, StampFlag } from '@slipway/model';
+import { type Version, computeVersion, majorAndMinor } from './version.ts';
+
+export type StampResult = { readonly ok: true; readonly version: Version } | { readonly ok: false; readonly failure: Failure };
+
+/** What is stamped under a profile; `buildDate` included. */
+export function stampedVersion(facts: Facts, profile: Profile, variables: Environment): StampResult {
+  if (profile === 'dev') return { ok: true, version: developmentVersion(facts, variables) };
+  const result = computeVersion({ ...facts, archive: facts.tree.archive }, variables);
+  if (!result.ok) return result;
+  const seconds = buildSeconds(facts, profile, variables);
+  const buildDate = seconds === undefined ? {} : { buildDate: formatDate(seconds) };
+  return { ok: true, version: { ...buildDate, ...result.version } };
+}
+
+/** The linker's -X flags in the tree's order, without those whose value is unknown. */
+export function stampFlags(flags: readonly StampFlag[], version: Version): string {
+  const known = flags.filter((flag) => version[flag.name] !== undefined);
+  return known.map((flag) => flag.flag.replace(`@${flag.name}@`, () => version[flag.name]!)).join(' ');
+}
+
+/**
+ * The nearest tag and nothing else, marked as no release: it changes when a tag is made, not with each commit. What is
+ * given by hand wins, as in the other profiles.
+ */
+function developmentVersion(facts: Facts, variables: Environment): Version {
+  const given = variables['KUBE_GIT_VERSION'] || facts.versionFile?.['KUBE_GIT_VERSION'];
+  const tag = facts.tree.archive?.version ?? facts.git.nearestTag;
+  const gitVersion = given || (tag === undefined ? undefined : `${tag}-dev`);
+  if (gitVersion === undefined) return {};
+  const fields: Version = { gitVersion, ...majorAndMinor(gitVersion) };
+  return fields;
+}
+
+/** Seconds since 1970 of the build date. Only profile make asks the clock, as the scripts do. */
+function buildSeconds(facts: Facts, profile: Profile, variables: Environment): number | undefined {
+  const given = variables['SOURCE_DATE_EPOCH'];
+  if (given !== undefined && given !== '') return Number(given);
+  return profile === 'make' ? facts.machine.now : facts.git.commitTime;
+}
+
+/** UTC as `YYYY-MM-DDTHH:MM:SSZ`, to the second. */
+const formatDate = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+

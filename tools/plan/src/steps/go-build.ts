@@ -1,0 +1,83 @@
+import { join } from 'node:path/posix';
+import { type Command, type ExecStep, type Linkage, type Platform, type StepId, archOf, osOf } from '@slipway/model';
+import { type OutputNames, absolute, binaryName, goBinDir } from '../names.ts';
+import { profileCall } from '../profile.ts';
+import type { Planning } from '../planning.ts';
+
+/** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
+export interface GoBuildGroup {
+  readonly platform: Platform;
+  readonly linkage: Linkage;
+  readonly commands: readonly Command[];
+  readonly moduleDir: string;
+  /** Libraries are compiled, and give no file. */
+  readonly compileOnly: boolean;
+}
+
+/** Bytes a Go invocation is expected to need: the largest links of Kubernetes take 2 GB each (`/usr/bin/time -v`). */
+const GO_MEMORY = 3 * 2 ** 30;
+
+/** One Go invocation. Go's binary stays where it writes it, or Go would link all of them again; users get a copy. */
+export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning): ExecStep {
+  const { facts, names, profile } = planning;
+  const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
+  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  return {
+    kind: 'exec',
+    id,
+    title: titleOf(group),
+    needs: [],
+    after: [],
+    outputs: goOutputs(group, names, facts.machine.platform).map(({ path }) => path),
+    pool: 'go',
+    argv: [facts.toolchain.command, ...subcommand(group, planning), ...call.flags, ...planning.goFlags, ...outputFlag(group, planning), ...packagesOf(group)],
+    cwd: call.cwd,
+    env: { ...platformEnvironment(group, planning), ...call.env, GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    unset: call.unset,
+    scratch,
+    memory: memoryOf(planning),
+  };
+}
+
+/** Where Go puts the binaries of a group, by command. */
+export function goOutputs(group: GoBuildGroup, names: OutputNames, host: Platform): { command: Command; path: string }[] {
+  if (group.compileOnly) return [];
+  const dir = goBinDir(names, group.platform, host);
+  return group.commands.map((command) => ({ command, path: join(dir, binaryName(command, group.platform)) }));
+}
+
+function subcommand(group: GoBuildGroup, planning: Planning): string[] {
+  if (group.linkage === 'test') return ['test', '-c'];
+  return planning.profile === 'make' && planning.facts.tree.fakeGopath ? ['install'] : ['build'];
+}
+
+/** `go install` puts binaries under GOPATH by itself; `go build -o DIR/` gives the same names. */
+function outputFlag(group: GoBuildGroup, planning: Planning): string[] {
+  const { facts, names } = planning;
+  if (group.compileOnly || subcommand(group, planning)[0] === 'install') return [];
+  const [first] = goOutputs(group, names, facts.machine.platform);
+  if (group.linkage === 'test') return ['-o', absolute(facts.tree.root, first!.path)];
+  return ['-o', `${absolute(facts.tree.root, goBinDir(names, group.platform, facts.machine.platform))}/`];
+}
+
+const packagesOf = (group: GoBuildGroup): string[] => [...new Set(group.commands.map((command) => command.importPath))];
+
+function platformEnvironment(group: GoBuildGroup, { facts }: Planning): Record<string, string> {
+  return {
+    ...facts.tree.platformEnvironments[group.platform],
+    GOOS: osOf(group.platform),
+    GOARCH: archOf(group.platform),
+    ...(group.linkage === 'static' ? { CGO_ENABLED: '0' } : {}),
+  };
+}
+
+function memoryOf({ variables }: Planning): number {
+  const gibibytes = Number(variables['KUBE_PARALLEL_BUILD_MEMORY'] || 0);
+  return gibibytes > 0 ? gibibytes * 2 ** 30 : GO_MEMORY;
+}
+
+function titleOf(group: GoBuildGroup): string {
+  const names = group.commands.map((command) => command.name);
+  const shown = names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage})`;
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path/posix';
+import type { ExecStep, Facts, StepId } from '@slipway/model';
+import { absolute } from '../names.ts';
+import type { Planning } from '../planning.ts';
+
+/** Bytes; vet type-checks without linking. */
+const VET_MEMORY = 2 ** 30;
+
+/** `go vet` of the packages named, or of each module as a whole; one invocation a module. */
+export function vetSteps(planning: Planning, words: readonly string[]): ExecStep[] {
+  return [...packagesByModule(planning.facts, words)].map(([dir, packages]) => vetStep(planning, dir, packages));
+}
+
+function vetStep({ facts, names, goFlags }: Planning, dir: string, packages: readonly string[]): ExecStep {
+  const id = `vet:${dir}` as StepId;
+  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
+  return {
+    kind: 'exec',
+    id,
+    title: `vet ${packages.length > 3 ? `${packages.length} packages` : packages.join(' ')} in ${dir}`,
+    needs: [],
+    after: [],
+    outputs: [],
+    pool: 'go',
+    argv: [facts.toolchain.command, 'vet', ...tags, ...goFlags, ...packages],
+    cwd: absolute(facts.tree.root, dir),
+    env: { GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    unset: ['GOBIN'],
+    scratch,
+    memory: VET_MEMORY,
+  };
+}
+
+function packagesByModule(facts: Facts, words: readonly string[]): Map<string, string[]> {
+  if (words.length === 0) return new Map(facts.tree.modules.map((module) => [module.dir, ['./...']]));
+  const byModule = new Map<string, string[]>();
+  for (const word of words) {
+    const resolved = facts.words.find((candidate) => candidate.word === word)?.commands ?? [];
+    const isPattern = word.includes('...');
+    const dir = resolved[0]?.moduleDir ?? '.';
+    const packages = isPattern || resolved.length === 0 ? [word] : resolved.map((command) => command.importPath);
+    byModule.set(dir, [...(byModule.get(dir) ?? []), ...packages]);
+  }
+  return byModule;
+}

@@ -1,0 +1,67 @@
+import type { Environment, Facts, Failure, StampName } from '@slipway/model';
+
+/** What is stamped; a field is absent when it is unknown, and then so is its linker flag. */
+export type Version = Partial<Record<StampName, string>>;
+
+export type VersionResult = { readonly ok: true; readonly version: Version } | { readonly ok: false; readonly failure: Failure };
+
+type VersionFacts = Pick<Facts, 'git' | 'versionFile'> & { readonly archive: Facts['tree']['archive'] };
+
+/** As Kubernetes' hack/lib/version.sh: vX.Y, then optional .Z, -prerelease and +build. */
+const semanticVersion = /^v([0-9]+)\.([0-9]+)(\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const versionParts = /^v([0-9]+)\.([0-9]+)(?:\.[0-9]+)?(-.*)?(?:\+.*)?$/;
+
+/**
+ * The version of a tree, by the rules of kube::version::get_version_vars, in its order: version file, what `git archive`
+ * wrote, environment, git. Without any tag there is no version, which is no failure; a version that is none is one.
+ */
+export function computeVersion(facts: VersionFacts, variables: Environment): VersionResult {
+  if (facts.versionFile !== undefined) return { ok: true, version: fromFile(facts.versionFile) };
+  const given = facts.archive === undefined ? variables : archived(facts.archive, variables);
+  const gitCommit = given['KUBE_GIT_COMMIT'] || facts.git.commit;
+  if (gitCommit === undefined) return { ok: true, version: {} };
+  const gitTreeState = given['KUBE_GIT_TREE_STATE'] || (facts.git.clean === true ? 'clean' : 'dirty');
+  const described = given['KUBE_GIT_VERSION'] || facts.git.describe;
+  if (described === undefined) return { ok: true, version: { gitCommit, gitTreeState } };
+  const gitVersion = semantic(described) + (gitTreeState === 'dirty' ? '-dirty' : '');
+  if (!semanticVersion.test(gitVersion)) return { ok: false, failure: { code: 'BAD_VERSION', version: gitVersion } };
+  return { ok: true, version: { gitCommit, gitTreeState, gitVersion, ...majorAndMinor(gitVersion) } };
+}
+
+/** `git describe` to semantic version: v1.2.3-4-g<hash> → v1.2.3-4+<hash>, v1.2.3-rc.0-4-g<hash> → v1.2.3-rc.0.4+<hash>. */
+function semantic(described: string): string {
+  switch (described.split('-').length - 1) {
+    case 3:
+      return described.replace(/-([0-9]+)-g([0-9a-f]{14})$/, '.$1+$2');
+    case 2:
+      return described.replace(/-g([0-9a-f]{14})$/, '+$1');
+    default:
+      return described;
+  }
+}
+
+/** The minor version gets a plus when anything follows after a dash. */
+export function majorAndMinor(gitVersion: string): Version {
+  const parts = versionParts.exec(gitVersion);
+  if (parts === null) return {};
+  return { gitMajor: parts[1]!, gitMinor: parts[2]! + (parts[3] === undefined ? '' : '+') };
+}
+
+/** What `git archive` filled in overrides the environment, field by field. */
+const archived = (archive: NonNullable<VersionFacts['archive']>, variables: Environment): Environment => ({
+  ...variables,
+  KUBE_GIT_COMMIT: archive.commit,
+  KUBE_GIT_TREE_STATE: 'archive',
+  ...(archive.version === undefined ? {} : { KUBE_GIT_VERSION: archive.version }),
+});
+
+function fromFile(file: Environment): Version {
+  const names = {
+    gitCommit: 'KUBE_GIT_COMMIT',
+    gitTreeState: 'KUBE_GIT_TREE_STATE',
+    gitVersion: 'KUBE_GIT_VERSION',
+    gitMajor: 'KUBE_GIT_MAJOR',
+    gitMinor: 'KUBE_GIT_MINOR',
+  } as const;
+  return Object.fromEntries(Object.entries(names).flatMap(([field, name]) => (file[name] ? [[field, file[name]]] : [])));
+}
