@@ -1,0 +1,67 @@
+import type { SetName } from '@slipway/model';
+
+/** A list of commands with the platforms they are built for by `slipway cross`. */
+export interface ConfigSet {
+  /** Paths from the root of the tree (`cmd/kubectl`, `test/e2e/e2e.test`), import paths, or aliases. */
+  readonly targets: readonly string[];
+  /** `os/arch` in Go's spelling. Without it: the platforms conventions give. */
+  readonly platforms?: readonly string[];
+}
+
+/**
+ * What `slipway.config.ts` at the root of a tree exports:
+ *
+ *     import type { Config } from 'slipway';
+ *     export default { sets: { server: { targets: ['cmd/apiserver'] } } } satisfies Config;
+ *
+ * Every field is optional; what is left out is found by convention (see layouts.ts).
+ */
+export interface Config {
+  /** Import path of the main module. Default: the module line of the root's go.mod, or of the first module of go.work. */
+  readonly goPackage?: string;
+  /** The Go version to build with, no other. Default: `.go-version`, else at least what go.work or go.mod says. */
+  readonly go?: string;
+  /** What is built and shipped together. Default: one set, `client`, with every command that is found. */
+  readonly sets?: { readonly [S in SetName]?: ConfigSet };
+  /** Names of binaries built without cgo. Default: all of them. */
+  readonly static?: readonly string[];
+  /** Import paths of packages whose gitVersion, gitCommit … variables are stamped. Default: those found in the tree. */
+  readonly versionPackages?: readonly string[];
+  /** Other words for a target: `{ ginkgo: 'github.com/onsi/ginkgo/v2/ginkgo' }`. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Import paths of commands that KUBE_BUILD_WITH_COVERAGE instruments. Default: none. */
+  readonly coverage?: readonly string[];
+  /** What `slipway clean` removes besides the output directory, relative to the root. Default: nothing. */
+  readonly clean?: readonly string[];
+  /** Build tags of every command; those of GOFLAGS are added. Default: none. */
+  readonly tags?: readonly string[];
+}
+
+/** How a field is checked. */
+export type ConfigFieldKind = 'text' | 'words' | 'sets' | 'record';
+
+interface ConfigField {
+  readonly kind: ConfigFieldKind;
+  /** One line for the file `slipway init` writes. */
+  readonly summary: string;
+}
+
+/** One row per field of Config; a field without a row does not compile. */
+export const configFields = {
+  goPackage: { kind: 'text', summary: 'import path of the main module' },
+  go: { kind: 'text', summary: 'the Go version to build with' },
+  sets: { kind: 'sets', summary: 'what is built and shipped together, and for which platforms' },
+  static: { kind: 'words', summary: 'names of binaries built without cgo' },
+  versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
+  aliases: { kind: 'record', summary: 'other words for a target' },
+  coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
+  clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
+  tags: { kind: 'words', summary: 'build tags of every command' },
+} as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
+
+export type ConfigFieldName = keyof typeof configFields;
+
+export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as const satisfies readonly SetName[];
+
+/** The file's name, at the root of a tree. */
+export const configFileName = 'slipway.config.ts';
