@@ -90,7 +90,9 @@ func NewCommand[C componentConfig](name, long string, options componentOptions[C
 				return err
 			}
 			logger := config.NewLogger(command.ErrOrStderr()).With("component", name)
-			return run(logs.NewContext(signals.Context(command.Context()), logger), config)
+			ctx, release := context.WithCancel(command.Context())
+			defer release()
+			return run(logs.NewContext(signals.Context(ctx), logger), config)
 		},
 	}
 	options.AddFlags(command.Flags())
