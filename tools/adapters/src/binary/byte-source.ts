@@ -1,0 +1,77 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** No header, table or string a real binary has is larger; what claims to be is not read. */
+const LARGEST_READ = 16 << 20;
+
+/** A header that says what cannot be. The message is a fact about the file, for people. */
+export class MalformedBinary extends Error {}
+
+/** The bytes of a file by offset. */
+export interface ByteSource {
+  readonly size: number;
+  /** The bytes that are there, possibly fewer than asked for. Throws MalformedBinary when more is asked for than makes sense. */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+export function fileSource(handle: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    async read(offset, length) {
+      if (!(length <= LARGEST_READ)) throw new MalformedBinary(`its header asks for ${length} bytes at once`);
+      if (!(offset >= 0 && offset < size)) return Buffer.alloc(0);
+      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
+      let filled = 0;
+      while (filled < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    },
+  };
+}
+
+/** All of the range, or MalformedBinary. */
+export async function readFields(source: ByteSource, range: { offset: number; length: number; what: string }, littleEndian: boolean): Promise<Fields> {
+  const bytes = await source.read(range.offset, range.length);
+  if (bytes.length < range.length) throw new MalformedBinary(`the file ends within its ${range.what}`);
+  return new Fields(bytes, littleEndian);
+}
+
+/** Numbers and names in a header whose length was checked. */
+export class Fields {
+  readonly bytes: Buffer;
+  readonly littleEndian: boolean;
+
+  constructor(bytes: Buffer, littleEndian: boolean) {
+    this.bytes = bytes;
+    this.littleEndian = littleEndian;
+  }
+
+  u8(at: number): number {
+    return this.bytes.readUInt8(at);
+  }
+
+  u16(at: number): number {
+    return this.littleEndian ? this.bytes.readUInt16LE(at) : this.bytes.readUInt16BE(at);
+  }
+
+  u32(at: number): number {
+    return this.littleEndian ? this.bytes.readUInt32LE(at) : this.bytes.readUInt32BE(at);
+  }
+
+  /** Addresses above 2^53 lose their low bits; nothing in a file has such an offset, and no lookup finds one. */
+  u64(at: number): number {
+    return Number(this.littleEndian ? this.bytes.readBigUInt64LE(at) : this.bytes.readBigUInt64BE(at));
+  }
+
+  /** Up to the first NUL. */
+  text(at: number, length: number): string {
+    const end = this.bytes.indexOf(0, at);
+    return this.bytes.toString('latin1', at, end === -1 ? at + length : Math.min(end, at + length));
+  }
+
+  slice(at: number, length: number): Fields {
+    return new Fields(this.bytes.subarray(at, at + length), this.littleEndian);
+  }
+}

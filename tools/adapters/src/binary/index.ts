@@ -1,0 +1,2 @@
+export type * from './binary-file.ts';
+export { readBinary } from './read-binary.ts';

@@ -1,0 +1,72 @@
+import { open } from 'node:fs/promises';
+import type { BinaryFile, BinaryFormat } from './binary-file.ts';
+import { readGoBuildId } from './build-id.ts';
+import { readGoBuildInfo } from './build-info.ts';
+import { fileSource, MalformedBinary } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { readElf } from './elf.ts';
+import { hashSections } from './hash-sections.ts';
+import type { Image, ImageSection } from './image.ts';
+import { machoMagics, readMacho } from './macho.ts';
+import { readPe } from './pe.ts';
+
+/**
+ * What can be known of an executable without running it. Any file is answered: what is no executable has the format
+ * 'other', and a header that is cut off or says what cannot be is a `problem`. Throws only what reading throws.
+ */
+export async function readBinary(path: string): Promise<BinaryFile> {
+  await using handle = await open(path);
+  const { size } = await handle.stat();
+  const header = await readHeader(fileSource(handle, size));
+  return { path, size, ...header, ...(await hashSections(handle, header.sections)) };
+}
+
+type Header = Omit<BinaryFile, 'path' | 'size' | 'sha256' | 'sections'> & { readonly sections: readonly ImageSection[] };
+
+async function readHeader(source: ByteSource): Promise<Header> {
+  let format: BinaryFormat = 'other';
+  let image: Image | undefined;
+  try {
+    format = await readFormat(source);
+    image = await readImage(source, format);
+    if (image === undefined) return nothing;
+    const problem = checkSections(image.sections, source.size);
+    return {
+      format,
+      platform: image.platform,
+      sections: problem === undefined || !problem.fatal ? image.sections : [],
+      goBuildId: await readGoBuildId(source, image, format),
+      goBuildInfo: await readGoBuildInfo(source, image),
+      problem: problem?.fact,
+    };
+  } catch (error) {
+    if (!(error instanceof MalformedBinary)) throw error;
+    return { ...nothing, format, platform: image?.platform, problem: error.message };
+  }
+}
+
+const nothing: Header = { format: 'other', platform: undefined, sections: [], goBuildId: undefined, goBuildInfo: undefined, problem: undefined };
+
+async function readFormat(source: ByteSource): Promise<BinaryFormat> {
+  const magic = await source.read(0, 16);
+  if (magic.length < 16) return 'other';
+  if (magic.subarray(0, 4).equals(Buffer.from('\x7fELF'))) return 'elf';
+  if (magic.subarray(0, 2).equals(Buffer.from('MZ'))) return 'pe';
+  return magic.toString('hex', 0, 4) in machoMagics ? 'macho' : 'other';
+}
+
+async function readImage(source: ByteSource, format: BinaryFormat): Promise<Image | undefined> {
+  if (format === 'elf') return readElf(source);
+  if (format === 'pe') return readPe(source);
+  const kind = machoMagics[(await source.read(0, 4)).toString('hex')];
+  return kind && readMacho(source, kind);
+}
+
+/** Sections past the end are hashed as far as they go; those that overlap many times over would take hours to hash. */
+function checkSections(sections: readonly ImageSection[], size: number): { fact: string; fatal: boolean } | undefined {
+  const inFile = sections.filter((section) => section.inFile && section.size > 0);
+  const covered = inFile.reduce((sum, section) => sum + Math.max(0, Math.min(section.offset + section.size, size) - section.offset), 0);
+  if (covered > 2 * size) return { fact: `its ${inFile.length} sections overlap`, fatal: true };
+  const past = inFile.find((section) => section.offset + section.size > size);
+  return past && { fact: `section ${past.name} ends at ${past.offset + past.size}, the file at ${size}`, fatal: false };
+}
