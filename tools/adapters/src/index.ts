@@ -1,5 +1,15 @@
 export type * from './process/port.ts';
+export * from './process/interrupted.ts';
+export * from './process/real.ts';
+export * from './process/fake.ts';
+
 export type * from './files/port.ts';
+export { failureOfFileError } from './files/failure.ts';
+export * from './files/real.ts';
+export * from './files/fake.ts';
+export { acquireLock } from './files/lock.ts';
+export * from './files/fake-lock.ts';
+export * from './files/memo.ts';
+
 export type * from './git/port.ts';
 export type * from './go/port.ts';
-export { realCommandRunner } from './process/real.ts';

@@ -1,18 +1,22 @@
+import { access, constants, stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { FailureError } from '@slipway/model';
+import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
 
-/** Time between the polite signal and the one that cannot be refused, in milliseconds. */
-const KILL_AFTER = 5_000;
-
-/** Runs programs with execa, each in a process group of its own so that what it started can be stopped with it. */
-export function realCommandRunner(): CommandRunner {
-  return { run };
+export interface RunnerOptions {
+  /** Time between the polite signal and the one that cannot be refused, in milliseconds. */
+  readonly killAfter?: number;
 }
 
-async function run(request: CommandRequest): Promise<CommandResult> {
+/** Runs programs with execa, each in a process group of its own so that what it started can be stopped with it. */
+export function realCommandRunner({ killAfter = 5_000 }: RunnerOptions = {}): CommandRunner {
+  return { run: (request) => run(request, killAfter) };
+}
+
+async function run(request: CommandRequest, killAfter: number): Promise<CommandResult> {
+  throwIfInterrupted(request.signal);
   const [file, ...args] = request.argv as [string, ...string[]];
-  request.signal?.throwIfAborted();
   const child = execa(file, args, {
     cwd: request.cwd,
     env: { ...request.env, PWD: request.cwd },
@@ -24,13 +28,10 @@ async function run(request: CommandRequest): Promise<CommandResult> {
     maxBuffer: 200_000_000,
     ...(request.input === undefined ? { stdin: 'ignore' as const } : { input: request.input }),
   });
-  const stop = stopOn(request.signal, child.pid);
+  const stop = stopOn(request.signal, child.pid, killAfter);
   const result = await child.finally(() => stop[Symbol.dispose]());
-  if (request.signal?.aborted) throw new FailureError({ code: 'INTERRUPTED', signal: String(request.signal.reason ?? 'a signal') });
-  if (result.code === 'ENOENT') {
-    throw new FailureError({ code: 'TOOL_MISSING', tool: file, why: `${request.argv.slice(0, 2).join(' ')} was to be run`, hint: 'slipway doctor names what is missing' });
-  }
-  if (result.failed && result.exitCode === undefined && result.signal === undefined) throw result;
+  if (request.signal?.aborted) throw interruptedBy(request.signal);
+  if (child.pid === undefined) throw await whyNotStarted(request, result);
   return {
     exit: result.exitCode,
     signal: result.signal,
@@ -40,8 +41,11 @@ async function run(request: CommandRequest): Promise<CommandResult> {
   };
 }
 
-/** Sends SIGINT to the group when the signal is raised, and SIGKILL to what is left of it a little later. */
-function stopOn(signal: AbortSignal | undefined, pid: number | undefined): Disposable {
+/**
+ * Sends SIGINT to the group when the signal is raised, and SIGKILL a little later to whatever is left of it, or as soon
+ * as the program itself has ended.
+ */
+function stopOn(signal: AbortSignal | undefined, pid: number | undefined, killAfter: number): Disposable {
   if (signal === undefined || pid === undefined) return { [Symbol.dispose]() {} };
   let timer: NodeJS.Timeout | undefined;
   const kill = (name: NodeJS.Signals): void => {
@@ -53,13 +57,42 @@ function stopOn(signal: AbortSignal | undefined, pid: number | undefined): Dispo
   };
   const stop = (): void => {
     kill('SIGINT');
-    timer = setTimeout(() => kill('SIGKILL'), KILL_AFTER);
+    timer = setTimeout(() => kill('SIGKILL'), killAfter);
   };
   signal.addEventListener('abort', stop, { once: true });
   return {
     [Symbol.dispose]() {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
+      if (signal.aborted) kill('SIGKILL');
     },
   };
 }
+
+/** The system reports a missing directory, a missing program and a missing interpreter with the same code. */
+async function whyNotStarted(request: CommandRequest, result: { readonly code?: string | undefined; readonly cause?: unknown }): Promise<unknown> {
+  const [tool] = request.argv as [string, ...string[]];
+  const code = result.code;
+  if (!(await isDirectory(request.cwd))) {
+    return new FailureError({ code: 'FILE_MISSING', path: request.cwd, why: `${tool} was to be run in this directory` });
+  }
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR' || code === 'ENOEXEC') {
+    const present = tool.includes('/') && (await isReachable(tool));
+    const why = present ? `it cannot be executed (${code})` : `${request.argv.slice(0, 2).join(' ')} was to be run`;
+    return new FailureError({ code: 'TOOL_MISSING', tool, why, hint: 'slipway doctor names what is missing' });
+  }
+  if (code !== undefined) return new FailureError({ code: 'COMMAND_FAILED', command: request.argv.slice(0, 2).join(' '), exit: code });
+  return result.cause ?? result;
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+const isReachable = (path: string): Promise<boolean> =>
+  access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { chmod, chown, copyFile, lstat, mkdir, mkdtemp, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outputFilesContract } from './contract.ts';
+import { failureOfFileError } from './failure.ts';
+import { fakeOutputFiles } from './fake.ts';
+import { cacheDirectory, fileMemo, memoryMemo, readOnlyMemo } from './memo.ts';
+import { realOutputFiles } from './real.ts';
+
+const NOBODY = 65534;
+let base: string;
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'slipway-files-'));
+  await chmod(base, 0o755);
+});
+afterAll(() => realOutputFiles().removeTree(base));
+const freshDirectory = (): Promise<string> => mkdtemp(join(base, 'd-'));
+
+outputFilesContract('realOutputFiles', async () => ({ files: realOutputFiles(), dir: await freshDirectory() }));
+outputFilesContract('fakeOutputFiles', async () => ({ files: fakeOutputFiles(), dir: '/dir' }));
+
+test('the fake remembers what it was asked', async () => {
+  const files = fakeOutputFiles({ '/a': 'text' });
+  await files.publishFile('/a', '/b');
+  expect(files.calls).toEqual(['publishFile /a /b']);
+  expect(files.entries.get('/b')).toEqual({ text: 'text' });
+});
+
+test('a published file has the mode and the time of its source', async () => {
+  const [from, to] = await twoPaths();
+  await writeFile(from, 'text', { mode: 0o640 });
+  await chmod(from, 0o550);
+  await utimes(from, 1_700_000_000.123456, 1_700_000_000.123456);
+  await realOutputFiles().publishFile(from, to);
+  const published = await stat(to);
+  expect(published.mode & 0o777).toBe(0o550);
+  expect(published.mtimeMs).toBeCloseTo(1_700_000_000_123.456, 2);
+});
+
+test('equal bytes with another time are left untouched; other bytes or modes are not', async () => {
+  const [from, to] = await twoPaths();
+  const files = realOutputFiles();
+  await writeFile(from, 'aaaa');
+  await files.publishFile(from, to);
+  const first = await stat(to, { bigint: true });
+  await utimes(from, 1, 1);
+  expect(await files.publishFile(from, to)).toBe('same');
+  expect((await stat(to, { bigint: true })).ino).toBe(first.ino);
+  expect((await stat(to, { bigint: true })).mtimeNs).toBe(first.mtimeNs);
+  await writeFile(from, 'bbbb');
+  expect(await files.publishFile(from, to)).toBe('copied');
+  await chmod(from, 0o755);
+  expect(await files.publishFile(from, to)).toBe('copied');
+});
+
+test('large files are compared to the end', async () => {
+  const [from, to] = await twoPaths();
+  const files = realOutputFiles();
+  const bytes = Buffer.alloc(2_500_000, 1);
+  await writeFile(to, bytes);
+  await writeFile(from, bytes);
+  expect(await files.publishFile(from, to)).toBe('same');
+  bytes[2_499_999] = 2;
+  await writeFile(from, bytes);
+  expect(await files.publishFile(from, to)).toBe('copied');
+});
+
+test('a running program is replaced, and goes on', async () => {
+  const [from, to] = await twoPaths();
+  await copyFile('/bin/sleep', to);
+  const child = spawn(to, ['60']);
+  try {
+    await writeFile(from, 'new', { mode: 0o755 });
+    expect(await realOutputFiles().publishFile(from, to)).toBe('copied');
+    expect(await readFile(to, 'utf8')).toBe('new');
+    expect(child.exitCode).toBeNull();
+  } finally {
+    child.kill();
+  }
+});
+
+test('a link at the destination is replaced, not written through', async () => {
+  const [from, to] = await twoPaths();
+  await writeFile(from, 'new');
+  await writeFile(`${to}-other`, 'kept');
+  await symlink(`${to}-other`, to);
+  await realOutputFiles().publishFile(from, to);
+  expect((await lstat(to)).isFile()).toBe(true);
+  expect(await readFile(`${to}-other`, 'utf8')).toBe('kept');
+});
+
+test('nothing is left after a failure, nor of runs that died', async () => {
+  const dir = await freshDirectory();
+  const files = realOutputFiles();
+  await writeFile(join(dir, 'from'), 'text');
+  await mkdir(join(dir, 'out/to/full'), { recursive: true });
+  const dead = spawn('true');
+  await new Promise((resolve) => dead.on('exit', resolve));
+  await writeFile(join(dir, `out/.slipway-tmp-${dead.pid}-x-to`), 'half');
+  await writeFile(join(dir, `out/.slipway-tmp-${process.pid}-earlier-to`), 'half');
+  await writeFile(join(dir, `out/.slipway-tmp-${process.ppid}-x-to`), 'of a living process');
+  await expect(files.publishFile(join(dir, 'from'), join(dir, 'out/to'))).rejects.toMatchObject({
+    failures: [{ code: 'NOT_WRITABLE', path: join(dir, 'out/to') }],
+  });
+  expect(await readdir(join(dir, 'out'))).toEqual([`.slipway-tmp-${process.ppid}-x-to`, 'to']);
+});
+
+test('many files are published into one directory at once', async () => {
+  const dir = await freshDirectory();
+  const files = realOutputFiles();
+  const names = Array.from({ length: 30 }, (_, i) => `f${i}`);
+  await Promise.all(names.map((name) => writeFile(join(dir, name), name)));
+  await Promise.all(names.map((name) => files.publishFile(join(dir, name), join(dir, 'out', name))));
+  await files.removeTree(join(dir, 'out'));
+  await Promise.all(names.map((name) => files.publishFile(join(dir, name), join(dir, 'out', name))));
+  expect((await readdir(join(dir, 'out'))).sort()).toEqual(names.sort());
+});
+
+test('a dangling link is replaced, a directory is not', async () => {
+  const dir = await freshDirectory();
+  await symlink('/nowhere', join(dir, 'link'));
+  await realOutputFiles().ensureSymlink(join(dir, 'link'), '/elsewhere');
+  expect(await readlink(join(dir, 'link'))).toBe('/elsewhere');
+  await mkdir(join(dir, 'directory'));
+  await expect(realOutputFiles().ensureSymlink(join(dir, 'directory'), 'x')).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE' }] });
+});
+
+test('read-only directories are removed by who owns them', async () => {
+  const dir = await freshDirectory();
+  await mkdir(join(dir, 'cache/mod/a@v1/deep'), { recursive: true });
+  await writeFile(join(dir, 'cache/mod/a@v1/deep/file'), '', { mode: 0o444 });
+  await symlink('/usr', join(dir, 'cache/mod/a@v1/link'));
+  for (const path of ['cache/mod/a@v1/deep', 'cache/mod/a@v1', 'cache/mod', 'cache']) await chmod(join(dir, path), 0o555);
+  for (const path of ['', 'cache', 'cache/mod', 'cache/mod/a@v1', 'cache/mod/a@v1/deep', 'cache/mod/a@v1/deep/file']) await giveAway(join(dir, path));
+  expect(await asNobody(`await files.removeTree(${JSON.stringify(join(dir, 'cache'))})`)).toBe('done');
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test('a read-only output directory is a failure that names it', async () => {
+  const dir = await freshDirectory();
+  await writeFile(join(dir, 'from'), 'text');
+  await mkdir(join(dir, 'out'));
+  for (const path of ['', 'from', 'out']) await giveAway(join(dir, path));
+  await chmod(join(dir, 'out'), 0o555);
+  const from = JSON.stringify(join(dir, 'from'));
+  const to = JSON.stringify(join(dir, 'out/to'));
+  const refused = `NOT_WRITABLE: ${join(dir, 'out/to')} cannot be written: permission denied`;
+  expect(await asNobody(`await files.publishFile(${from}, ${to})`)).toBe(refused);
+  expect(await asNobody(`await files.writeFileWhole(${to}, '')`)).toBe(refused);
+  expect(await asNobody(`await files.ensureSymlink(${to}, 'x')`)).toBe(refused);
+  expect(await asNobody(`await (await acquireLock(${to}, { onWait() {} }))[Symbol.asyncDispose]()`)).toBe(refused);
+});
+
+test.each([
+  ['EROFS', 'NOT_WRITABLE'],
+  ['ENOSPC', 'DISK_FULL'],
+  ['EDQUOT', 'DISK_FULL'],
+  ['ENOENT', 'FILE_MISSING'],
+])('%s is %s', (code, expected) => {
+  expect(failureOfFileError(Object.assign(new Error(), { code }), '/p')).toMatchObject({ failures: [{ code: expected, path: '/p' }] });
+});
+
+test('an unknown error stays what it is', () => {
+  const error = new TypeError('ours');
+  expect(failureOfFileError(error, '/p')).toBe(error);
+});
+
+test('memos remember, forget nothing by accident, and never fail', async () => {
+  const dir = await freshDirectory();
+  const memo = fileMemo(join(dir, 'memo'));
+  expect(memo.get('key')).toBeUndefined();
+  memo.set('key', 'several\nlines\n');
+  expect(fileMemo(join(dir, 'memo')).get('key')).toBe('several\nlines\n');
+  expect(await readdir(join(dir, 'memo'))).toHaveLength(1);
+  const readOnly = readOnlyMemo(memo);
+  readOnly.set('other', 'x');
+  expect([readOnly.get('key'), readOnly.get('other')]).toEqual(['several\nlines\n', undefined]);
+  expect(memoryMemo([['a', '1']]).get('a')).toBe('1');
+  await writeFile(join(dir, 'file'), '');
+  expect(() => fileMemo(join(dir, 'file/below')).set('a', 'b')).not.toThrow();
+});
+
+test.each([
+  [{ XDG_CACHE_HOME: '/c', HOME: '/h' }, '/c/slipway'],
+  [{ XDG_CACHE_HOME: '', HOME: '/h' }, '/h/.cache/slipway'],
+  [{}, undefined],
+])('the cache directory of %o is %s', (env, expected) => {
+  expect(cacheDirectory(env)).toBe(expected);
+});
+
+async function twoPaths(): Promise<[string, string]> {
+  const dir = await freshDirectory();
+  return [join(dir, 'from'), join(dir, 'to')];
+}
+
+/** Root may write anywhere: when tests run as root, these run as somebody else. */
+const asRoot = process.getuid?.() === 0;
+
+const giveAway = async (path: string): Promise<void> => {
+  if (asRoot) await chown(path, NOBODY, NOBODY);
+};
+
+function asNobody(statement: string): Promise<string> {
+  const script = `
+    const { realOutputFiles } = await import(${JSON.stringify(join(import.meta.dirname, 'real.ts'))});
+    const { acquireLock } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
+    const files = realOutputFiles();
+    try { ${statement}; process.stdout.write('done'); } catch (error) { process.stdout.write(error.message); }`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: '/', ...(asRoot ? { uid: NOBODY, gid: NOBODY } : {}) });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  return new Promise((resolve) => child.on('close', () => resolve(output)));
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CacheDirectory, Memo } from './port.ts';
+
+/** One small file per key. A memo may only help: what cannot be read or written is as if it had been forgotten. */
+export function fileMemo(directory: string): Memo {
+  const fileOf = (key: string): string => join(directory, createHash('sha256').update(key).digest('hex'));
+  return {
+    get(key) {
+      try {
+        const [first, ...rest] = readFileSync(fileOf(key), 'utf8').split('\n');
+        return first === JSON.stringify(key) ? rest.join('\n') : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    set(key, value) {
+      try {
+        mkdirSync(directory, { recursive: true });
+        writeWhole(fileOf(key), `${JSON.stringify(key)}\n${value}`);
+      } catch {
+        // Asked again next time.
+      }
+    },
+  };
+}
+
+function writeWhole(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Remembers nothing new: for a dry run, which touches nothing. */
+export const readOnlyMemo = (memo: Memo): Memo => ({ get: (key) => memo.get(key), set() {} });
+
+export function memoryMemo(entries: Iterable<readonly [string, string]> = []): Memo {
+  const values = new Map(entries);
+  return { get: (key) => values.get(key), set: (key, value) => void values.set(key, value) };
+}
+
+export const cacheDirectory: CacheDirectory = (env) => {
+  const base = env['XDG_CACHE_HOME'] || (env['HOME'] ? join(env['HOME'], '.cache') : undefined);
+  return base === undefined ? undefined : join(base, 'slipway');
+};

@@ -1,0 +1,106 @@
+import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { access, copyFile, lstat, mkdir, readFile, readlink, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FailureError } from '@slipway/model';
+import { errorCode, onPath } from './failure.ts';
+import type { OutputFiles } from './port.ts';
+import { removeTree } from './remove.ts';
+import { isSameFile } from './same.ts';
+import { sweepTemporaries, withTemporary } from './temporary.ts';
+
+export function realOutputFiles(): OutputFiles {
+  const swept = new Set<string>();
+  const prepareDirectory = async (directory: string): Promise<void> => {
+    await mkdir(directory, { recursive: true });
+    if (swept.has(directory)) return;
+    swept.add(directory);
+    await sweepTemporaries(directory);
+  };
+  return {
+    publishFile: (from, to) => onPath(to, () => publishFile(from, to, prepareDirectory)),
+    writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
+    ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
+    removeTree: (path) => onPath(path, () => removeTree(path)),
+    ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),
+    readTextIfExists: (path) => onPath(path, () => readTextIfExists(path)),
+  };
+}
+
+type PrepareDirectory = (directory: string) => Promise<void>;
+
+async function publishFile(from: string, to: string, prepareDirectory: PrepareDirectory): Promise<'copied' | 'same'> {
+  const source = await readable(from, to);
+  await prepareDirectory(dirname(to));
+  const destination = await ifExists(lstat(to, { bigint: true }));
+  if (destination !== undefined && (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }))) return 'same';
+  await withTemporary(to, async (temporary) => {
+    await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    await utimes(temporary, Number(source.atimeNs) / 1e9, Number(source.mtimeNs) / 1e9);
+    await rename(temporary, to);
+  });
+  return 'copied';
+}
+
+async function readable(from: string, to: string): Promise<BigIntStats> {
+  try {
+    await access(from, constants.R_OK);
+    return await stat(from, { bigint: true });
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it was to become ${to}` });
+    if (code === 'EACCES') throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it may not be read, and was to become ${to}` });
+    throw error;
+  }
+}
+
+async function writeFileWhole(path: string, text: string, prepareDirectory: PrepareDirectory): Promise<'written' | 'same'> {
+  if ((await ifExists(lstat(path)))?.isFile() && (await readFile(path, 'utf8')) === text) return 'same';
+  await prepareDirectory(dirname(path));
+  await withTemporary(path, async (temporary) => {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await rename(temporary, path);
+  });
+  return 'written';
+}
+
+async function ensureSymlink(link: string, target: string): Promise<'written' | 'same'> {
+  const present = await ifExists(lstat(link));
+  if (present?.isSymbolicLink() && (await readlink(link)) === target) return 'same';
+  if (present !== undefined && !present.isSymbolicLink()) {
+    const what = present.isDirectory() ? 'directory' : 'file';
+    throw new FailureError({ code: 'NOT_WRITABLE', path: link, fact: `a ${what} is where the link to ${target} belongs` });
+  }
+  await mkdir(dirname(link), { recursive: true });
+  await withTemporary(link, async (temporary) => {
+    await symlink(target, temporary);
+    await rename(temporary, link);
+  });
+  return 'written';
+}
+
+async function ensureEmptyDirectory(path: string): Promise<void> {
+  await removeTree(path);
+  await mkdir(path, { recursive: true });
+}
+
+async function readTextIfExists(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw code === 'EACCES' || code === 'EISDIR' || code === 'EPERM'
+      ? new FailureError({ code: 'FILE_MISSING', path, why: code === 'EISDIR' ? 'a directory has its name' : 'it may not be read' })
+      : error;
+  }
+}
+
+async function ifExists<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

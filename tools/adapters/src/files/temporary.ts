@@ -1,0 +1,43 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const PREFIX = '.slipway-tmp-';
+
+/** Names made by this process that may still be in use. */
+const live = new Set<string>();
+let count = 0;
+
+/** Calls `make` with an unused name beside `path`; whatever is left under that name afterwards is removed. */
+export async function withTemporary<T>(path: string, make: (temporary: string) => Promise<T>): Promise<T> {
+  const name = `${PREFIX}${process.pid}-${Date.now().toString(36)}${(count++).toString(36)}-${basename(path).slice(0, 60)}`;
+  live.add(name);
+  const temporary = join(dirname(path), name);
+  try {
+    return await make(temporary);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  } finally {
+    live.delete(name);
+  }
+}
+
+/** Removes temporary files in `directory` whose process is gone, best effort. */
+export async function sweepTemporaries(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  const dead = names.filter((name) => name.startsWith(PREFIX) && isDead(name));
+  await Promise.all(dead.map((name) => rm(join(directory, name), { recursive: true, force: true }).catch(() => {})));
+}
+
+/** In a container process ids repeat, so one's own counts as dead unless the name was made here. */
+function isDead(name: string): boolean {
+  const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+  if (Number.isNaN(pid)) return false;
+  if (pid === process.pid) return !live.has(name);
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

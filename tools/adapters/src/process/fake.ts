@@ -1,0 +1,25 @@
+import { throwIfInterrupted } from './interrupted.ts';
+import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
+
+export interface FakeCommandRunner extends CommandRunner {
+  /** What was asked, in order. */
+  readonly requests: readonly CommandRequest[];
+}
+
+/** What a fake program does: nothing and exit 0 where nothing is said; a FailureError may be thrown. */
+export type FakeProgram = (request: CommandRequest) => Partial<CommandResult> | void | Promise<Partial<CommandResult> | void>;
+
+/** Starts nothing: remembers each request and answers what `program` says. */
+export function fakeCommandRunner(program: FakeProgram = () => {}): FakeCommandRunner {
+  const requests: CommandRequest[] = [];
+  return {
+    requests,
+    async run(request) {
+      throwIfInterrupted(request.signal);
+      requests.push(request);
+      const { stdout = '', stderr = '', ...rest } = (await program(request)) ?? {};
+      throwIfInterrupted(request.signal);
+      return { exit: rest.signal === undefined ? 0 : undefined, signal: undefined, output: stdout + stderr, ...rest, stdout, stderr };
+    },
+  };
+}
