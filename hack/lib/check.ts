@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { openTree, type Tree } from './tree.ts';
+
+/** Puts right what it can by writing to the tree; throws `Problems` for what only a person can put right. */
+export type Check = (tree: Tree) => void | Promise<void>;
+
+export interface Problem {
+  readonly path: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  readonly what: string;
+}
+
+/** What a check found and cannot mend. */
+export class Problems extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ path, line, what }) => `${path}${line === undefined ? '' : `:${line}`}: ${what}`).join('\n'));
+    this.name = 'Problems';
+    this.problems = problems;
+  }
+
+  static throwIfAny(problems: readonly Problem[]): void {
+    if (problems.length > 0) throw new Problems(problems);
+  }
+}
+
+export const repositoryRoot: string = join(import.meta.dirname, '..', '..');
+
+/** Updates a virtual tree and fails when that changed anything. */
+export async function verify(check: Check): Promise<void> {
+  const tree = openTree(repositoryRoot);
+  await passes(check, tree);
+  for (const path of tree.changes()) {
+    console.error(`${path}: not up to date`);
+    process.exitCode = 1;
+  }
+}
+
+export async function update(check: Check): Promise<void> {
+  const tree = openTree(repositoryRoot);
+  await passes(check, tree);
+  for (const path of tree.changes()) console.log(`wrote ${path}`);
+  tree.flush();
+}
+
+/** The command that mends what `hack/verify-<name>.ts` found. */
+export function remedy(verifyScript: string): string {
+  const script = basename(verifyScript).replace('verify-', 'update-');
+  return existsSync(join(repositoryRoot, 'hack', script)) ? `node hack/${script}` : 'mend the places named above by hand';
+}
+
+async function passes(check: Check, tree: Tree): Promise<void> {
+  try {
+    await check(tree);
+  } catch (error) {
+    if (!(error instanceof Problems)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,53 @@
+/** What one package of tools/ (or hack) may import. `node:*` is a prefix; everything else is exact. */
+export interface ImportRule {
+  readonly packages: readonly string[];
+  readonly outside: readonly string[];
+  /** Words that may stand in its code; see `restrictedWords`. */
+  readonly words?: readonly RestrictedWord[];
+}
+
+export type RestrictedWord = keyof typeof restrictedWords;
+
+/** Things that belong to few places, each with why it is kept out of the others. */
+export const restrictedWords = {
+  console: { pattern: /\bconsole\s*\./, why: 'code reports events, only reporters print (P15)' },
+  exitCode: { pattern: /\bprocess\.(?:exitCode\b|exit\()/, why: 'only the command line ends the process (P14)' },
+  environment: { pattern: /\bprocess\.env\b/, why: 'the environment is read once, in facts (P9)' },
+  dryRun: { pattern: /\b(?:is)?dryRun\b/i, why: 'a dry run prints the plan a run consumes; no flag below the command line (P2)' },
+  clock: { pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, why: 'planning sees no clock (P1)' },
+} as const;
+
+/**
+ * Who may import whom (style 4.6). The arrow goes one way: model ← catalog ← plan, model ← adapters ← facts, run, and
+ * the command line puts them together.
+ */
+export const importTable: Readonly<Record<string, ImportRule>> = {
+  model: { packages: [], outside: [], words: ['clock'] },
+  catalog: { packages: ['model'], outside: ['leven'] },
+  plan: { packages: ['model', 'catalog'], outside: ['node:path/posix', 'node:crypto'] },
+  adapters: { packages: ['model'], outside: ['node:*', 'execa', 'yauzl', 'tar', 'dockerode'], words: ['clock'] },
+  facts: { packages: ['model', 'catalog', 'adapters'], outside: ['node:os', 'node:path', 'node:path/posix', 'node:crypto', 'node:url'], words: ['environment', 'clock'] },
+  run: { packages: ['model', 'adapters'], outside: ['node:crypto', 'node:timers', 'node:timers/promises', 'node:path', 'node:path/posix'], words: ['clock'] },
+  'nx-plugin': { packages: ['model', 'catalog', 'plan'], outside: ['@nx/devkit', 'node:fs', 'node:path', 'node:path/posix'] },
+  cli: {
+    packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'run'],
+    outside: ['node:*', 'log-update'],
+    words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
+  },
+  bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
+  testing: { packages: ['*'], outside: ['node:*', 'vitest'], words: ['environment', 'clock'] },
+  hack: { packages: ['model', 'catalog', 'plan'], outside: ['node:*', 'esbuild', 'oxfmt', 'vitest'], words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'] },
+};
+
+/**
+ * A test puts a real or pretended world around what it tests, so beside its package's own row it may use these. It may
+ * not reach up the arrow: a test of plan that needs adapters tests something else.
+ */
+export const testRule: ImportRule = { packages: ['testing'], outside: ['vitest', 'node:*'], words: ['environment', 'clock'] };
+export const isTestFile = (path: string): boolean => /(?:\.test|\/contract)\.ts$|\/(?:e2e|fixtures)\//.test(path);
+
+/** Packages whose ports only may be used, as types: the real ones are put in by the command line (P8). */
+export const portsOnly: Readonly<Record<string, readonly string[]>> = { facts: ['adapters'], run: ['adapters'] };
+
+/** Libraries that several places may import, with why. All others have one importer, so that they can be replaced (P7). */
+export const sharedLibraries: Readonly<Record<string, string>> = { vitest: 'every package has tests' };

@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { imports } from './lib/imports.ts';
+
+await verify(imports);
