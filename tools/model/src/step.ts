@@ -59,6 +59,8 @@ export interface WriteStep extends StepBase {
 export interface RemoveStep extends StepBase {
   readonly kind: 'remove';
   readonly paths: readonly string[];
+  /** Files below the paths that stay: the lock this run holds. */
+  readonly keep: readonly string[];
 }
 
 export type Step = ExecStep | CopyStep | SymlinkStep | WriteStep | RemoveStep;

@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import { findTarget, nearest, targets } from '@slipway/catalog';
+import { availableMemory } from '@slipway/facts';
+import { type ExitCodeName, FailureError, type Plan, type Tree, failureExit } from '@slipway/model';
+import { type Goal, absolute, formatPlan, outputNames, planLocal } from '@slipway/plan';
+import { runPlan } from '@slipway/run';
+import { type Answer, answer } from '../answer.ts';
+import type { CommandLine } from '../parse-arguments.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Asking } from '../world.ts';
+
+/** Plans the goals of the command line; throws everything that stands against it. */
+export async function planGoals(asking: Asking): Promise<Plan> {
+  const { line } = asking;
+  const tree = await asking.tree();
+  const goals = toGoals(line.words, tree);
+  const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
+  const result = planLocal({ goals, profile: line.profile, variables: line.variables }, await asking.facts(names));
+  if (!result.ok) throw new FailureError(...result.failures);
+  return result.plan;
+}
+
+/** `-n`: the plan, and nothing touched. */
+export async function showPlan(asking: Asking): Promise<Answer> {
+  const plan = await planGoals(asking);
+  return answer(formatPlan(plan).split('\n'), plan);
+}
+
+/** Performs a plan under the lock of its output directory. */
+export async function performPlan(plan: Plan, asking: Asking, reporter: Reporter): Promise<ExitCodeName> {
+  const { line, world } = asking;
+  const names = outputNames(line.variables);
+  await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) }, world.signal);
+  const result = await runPlan(plan, {
+    runner: world.runner,
+    files: world.files,
+    limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
+    keepGoing: line.keepGoing,
+    emit: reporter.emit,
+    signal: world.signal,
+  });
+  if (result.ok && plan.steps.at(-1)?.kind === 'remove') await world.files.removeTree(absolute(plan.root, names.root));
+  return result.ok ? 'done' : failureExit(result.failures[0]!);
+}
+
+const waitingFor = (holder: { pid: number; command: string } | undefined): string =>
+  holder === undefined ? 'another build of this tree to end' : `another build of this tree to end (process ${holder.pid}: ${holder.command})`;
+
+function toGoals(words: CommandLine['words'], tree: Tree): Goal[] {
+  if (words.length === 0) return [{ target: 'all' }];
+  return words.map((word): Goal => {
+    const target = findTarget(word);
+    if (target?.kind === 'planned') return { target: target.name };
+    if (target?.kind === 'asked') throw new FailureError({ code: 'BAD_USAGE', fact: `${word} answers at once and stands alone`, hint: `slipway ${word}` });
+    const names = tree.commands.map((command) => command.name);
+    if (names.includes(word) || word in tree.aliases) return { command: word };
+    throw new FailureError({ code: 'UNKNOWN_TARGET', word, nearest: nearest(word, [...targets.map((row) => row.name), ...names]) });
+  });
+}

@@ -1,0 +1,51 @@
+import { dirname } from 'node:path';
+import { type Facts, FailureError } from '@slipway/model';
+import { outputNames } from '@slipway/plan';
+import { type Answer, answer } from '../answer.ts';
+import { type Comparison, type SideNames, compareTrees, compareWithMake, formatComparison, isSame } from '../compare/index.ts';
+import { formatDuration } from '../report/words.ts';
+import type { Asking } from '../world.ts';
+import { performPlan, planGoals } from './build.ts';
+import { progressReporter } from '../report/progress.ts';
+
+/** `compare A B`, or `compare --with make [TARGET…]`: what differs, by file, build setting and section. */
+export async function compare(asking: Asking): Promise<Answer> {
+  if (asking.line.with === 'make') return withMake(asking);
+  const [a, b, more] = asking.args;
+  if (a === undefined || b === undefined || more !== undefined) {
+    throw new FailureError({ code: 'BAD_USAGE', fact: 'compare wants two directories', hint: 'slipway compare DIR DIR, or slipway compare --with make' });
+  }
+  return report(await compareTrees(a, b, { signal: asking.world.signal }), { a: 'A', b: 'B' });
+}
+
+async function withMake(asking: Asking): Promise<Answer> {
+  const { line, world } = asking;
+  const building: Asking = { ...asking, line: { ...line, words: asking.args, profile: 'make' } };
+  const facts = await asking.facts();
+  const result = await compareWithMake({
+    root: facts.tree.root,
+    names: outputNames(line.variables),
+    buildWithSlipway: () => build(building),
+    makeArguments: [...(asking.args.length === 0 ? ['all'] : asking.args), ...Object.entries(line.variables).map(([name, value]) => `${name}=${value}`)],
+    environment: withGo(facts, world.environment),
+    runner: world.runner,
+    signal: world.signal,
+    emit: world.progress,
+  });
+  const { lines, ...rest } = report(result.comparison, { a: 'slipway', b: 'make' });
+  return { ...rest, lines: [...lines, `slipway took ${formatDuration(result.slipwaySeconds * 1000)}, make ${formatDuration(result.makeSeconds * 1000)}`] };
+}
+
+async function build(asking: Asking): Promise<void> {
+  using reporter = progressReporter(asking.world.progress);
+  const exit = await performPlan(await planGoals(asking), asking, reporter);
+  if (exit !== 'done') throw new FailureError({ code: 'COMMAND_FAILED', command: 'slipway --profile make', exit });
+}
+
+/** The tree's own scripts take the go that comes first, and cannot download one with GOPROXY=off. */
+const withGo = (facts: Facts, environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  ...environment,
+  PATH: `${dirname(facts.toolchain.command)}:${environment['PATH'] ?? ''}`,
+});
+
+const report = (comparison: Comparison, names: SideNames): Answer => answer(formatComparison(comparison, names), comparison, isSame(comparison) ? 'done' : 'verification');

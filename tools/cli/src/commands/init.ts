@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { configFileName } from '@slipway/catalog';
+import { formatConfig } from '@slipway/facts';
+import { FailureError } from '@slipway/model';
+import { type Answer, answer } from '../answer.ts';
+import type { Asking } from '../world.ts';
+
+/** Writes down what was inferred; with --makefile, a Makefile for people who type make. */
+export async function init({ line, world, tree }: Asking): Promise<Answer> {
+  const known = await tree();
+  const file = line.makefile ? { name: 'Makefile', text: makefile } : { name: configFileName, text: formatConfig(known) };
+  const path = join(known.root, file.name);
+  if (!line.force && (await world.files.readTextIfExists(path)) !== undefined) throw new FailureError({ code: 'FILE_EXISTS', path });
+  if (line.dryRun) return answer([`# ${path}`, ...file.text.trimEnd().split('\n')], { path, text: file.text });
+  await world.files.writeFileWhole(path, file.text);
+  return answer([`wrote ${path} (known from ${known.source})`], { path });
+}
+
+/**
+ * Make exports variables given on its command line, so the environment carries them; MAKEFLAGS is make's own business.
+ * Every goal is forwarded at once, so that \`make clean all\` is one plan.
+ */
+const makefile = `# Written by slipway init --makefile: make's words, slipway's builds.
+SLIPWAY ?= slipway
+MAKEFLAGS += --no-print-directory
+GOALS := $(or $(MAKECMDGOALS),all)
+
+# All goals go to slipway in one call, made for the first of them.
+$(firstword $(GOALS)): slipway-forward ; @:
+$(wordlist 2,$(words $(GOALS)),$(GOALS)): $(firstword $(GOALS)) ; @:
+
+.PHONY: slipway-forward $(GOALS)
+slipway-forward:
+	+@$(SLIPWAY) $(GOALS) $(MAKEOVERRIDES) $(if $(findstring n,$(firstword -$(MAKEFLAGS))),-n)
+`;

@@ -1,0 +1,21 @@
+import { acquireLock, cacheDirectory, fileMemo, memoryMemo, readOnlyMemo, realCommandRunner, realGitReader, realGoFinder, realOutputFiles } from '@slipway/adapters';
+import type { Environment } from '@slipway/model';
+import type { World } from './world.ts';
+
+interface Composing {
+  readonly environment: Environment;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** A run that may write nothing, not even a cache. */
+  readonly readOnly: boolean;
+  progress(message: string): void;
+}
+
+/** The one place where real adapters are made. */
+export function compose({ environment, cwd, signal, readOnly, progress }: Composing): World {
+  const runner = realCommandRunner();
+  const directory = cacheDirectory(environment);
+  const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
+  const memo = readOnly ? readOnlyMemo(remembered) : remembered;
+  return { environment, cwd, runner, files: realOutputFiles(), git: realGitReader(runner), go: realGoFinder({ runner, memo }), memo, lock: acquireLock, signal, progress };
+}

@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util';
+import { type FlagName, findTarget, findVariable, flags, isProfile, nearest, profiles, variables as variableTable } from '@slipway/catalog';
+import { type Environment, type Failure, FailureError, type Profile } from '@slipway/model';
+
+/** The command line, checked word by word against the tables; names of a tree's commands are not known here yet. */
+export interface CommandLine {
+  /** Goals, and after an answering target its arguments (`compare A B`, `completion bash`). */
+  readonly words: readonly string[];
+  /** Command line over environment, as make does it; names of the catalog only. */
+  readonly variables: Environment;
+  readonly directory: string;
+  readonly dryRun: boolean;
+  readonly keepGoing: boolean;
+  readonly silent: boolean;
+  readonly json: boolean;
+  readonly explain: boolean;
+  readonly force: boolean;
+  readonly makefile: boolean;
+  readonly with: string | undefined;
+  /** Undefined: as many as the machine has cores. */
+  readonly jobs: number | undefined;
+  readonly profile: Profile;
+}
+
+/** Throws a FailureError with everything that is wrong, not just the first. */
+export function parseArguments(argv: readonly string[], environment: Environment): CommandLine {
+  const { values, positionals, failures } = readFlags(argv);
+  const words: string[] = [];
+  const given: Record<string, string> = {};
+  for (const word of positionals) {
+    const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(word);
+    if (assignment === null) words.push(word);
+    else given[assignment[1]!] = assignment[2]!;
+  }
+  failures.push(...checkVariables(given));
+  if (values.get('help') !== undefined) words.unshift('help');
+  if (values.get('version') !== undefined) words.unshift('version');
+  const profile = values.get('profile') ?? 'dev';
+  if (!isProfile(profile)) failures.push({ code: 'BAD_VALUE', variable: '--profile', value: profile, expected: Object.keys(profiles).join(', ') });
+  const jobs = values.get('jobs');
+  if (jobs !== undefined && !/^\d*$/.test(jobs)) failures.push({ code: 'BAD_VALUE', variable: '-j', value: jobs, expected: 'a number' });
+  const compared = values.get('with');
+  if (compared !== undefined && compared !== 'make') failures.push({ code: 'BAD_VALUE', variable: '--with', value: compared, expected: 'make' });
+  if (failures.length > 0) throw new FailureError(...failures);
+  const has = (name: FlagName): boolean => values.has(name);
+  return {
+    words,
+    variables: { ...fromEnvironment(environment), ...given },
+    directory: values.get('directory') ?? '.',
+    dryRun: has('dry-run'),
+    keepGoing: has('keep-going'),
+    silent: has('silent'),
+    json: has('json'),
+    explain: has('explain'),
+    force: has('force'),
+    makefile: has('makefile'),
+    with: compared,
+    jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
+    profile: profile as Profile,
+  };
+}
+
+function readFlags(argv: readonly string[]): { values: Map<FlagName, string>; positionals: string[]; failures: Failure[] } {
+  const options = Object.fromEntries(flags.map((flag) => [flag.name, { type: 'value' in flag ? ('string' as const) : ('boolean' as const), ...('short' in flag ? { short: flag.short } : {}) }]));
+  const { tokens } = parseArgs({ args: joinJobs(argv), options, strict: false, allowPositionals: true, tokens: true });
+  const values = new Map<FlagName, string>();
+  const positionals: string[] = [];
+  const failures: Failure[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const flag = flags.find((candidate) => candidate.name === token.name);
+    const takes = flag !== undefined && 'value' in flag;
+    if (flag === undefined) failures.push({ code: 'UNKNOWN_FLAG', word: token.rawName, nearest: nearestFlag(token.rawName) });
+    else if (takes && token.value === undefined) failures.push({ code: 'BAD_USAGE', fact: `${token.rawName} needs a word after it`, hint: `${token.rawName} ${flag.value}: ${flag.summary}` });
+    else if (!takes && token.value !== undefined) failures.push({ code: 'BAD_USAGE', fact: `${token.rawName} takes no value`, hint: flag.summary });
+    else values.set(flag.name, flag.name === 'directory' ? joinDirectories(values.get('directory'), token.value!) : (token.value ?? ''));
+  }
+  return { values, positionals, failures };
+}
+
+/** Make's -j may stand alone or before its number; parseArgs would swallow the next target. */
+function joinJobs(argv: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index]!;
+    if (word !== '-j') result.push(word);
+    else if (/^\d+$/.test(argv[index + 1] ?? '')) result.push(`-j${argv[(index += 1)]}`);
+    else result.push('-j0');
+  }
+  return result;
+}
+
+/** Several -C follow each other, as with make and git. */
+const joinDirectories = (first: string | undefined, next: string): string => (first === undefined || next.startsWith('/') ? next : `${first}/${next}`);
+
+const nearestFlag = (word: string): string | undefined => nearest(word, flags.flatMap((flag) => [`--${flag.name}`]));
+
+function checkVariables(given: Environment): Failure[] {
+  return Object.entries(given).flatMap(([name, value]): Failure[] => {
+    const variable = findVariable(name);
+    if (variable === undefined) return [{ code: 'UNKNOWN_VARIABLE', word: name, nearest: nearest(name, variableTable.map((row) => row.name)) }];
+    if (variable.expected !== undefined && !variable.expected.test.test(value)) return [{ code: 'BAD_VALUE', variable: name, value, expected: variable.expected.words }];
+    return [];
+  });
+}
+
+const fromEnvironment = (environment: Environment): Environment => Object.fromEntries(Object.entries(environment).filter(([name]) => findVariable(name) !== undefined));
+
+/** Whether the words ask for an answer instead of a build; then the rest are its arguments. */
+export const isAsked = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'asked';

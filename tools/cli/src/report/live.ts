@@ -1,0 +1,79 @@
+import { createLogUpdate } from 'log-update';
+import type { Outcome, Step } from '@slipway/model';
+import { type PlainOptions, plainReporter } from './plain.ts';
+import { type Reporter, reporterOf } from './reporter.ts';
+import { formatDuration, formatFailedStep, formatHeader, formatSummary } from './words.ts';
+
+/** How often the view is drawn again, in milliseconds; slow enough to be calm. */
+const REDRAW = 250;
+/** A step that runs longer than this is pointed at, in milliseconds. */
+const SLOW = 60_000;
+
+/** One view for a person at a terminal: what runs and for how long, what is done. Failures stay above it. */
+export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions): Reporter {
+  if (options.silent || options.explain) return plainReporter(stream, options);
+  const view = createLogUpdate(stream);
+  const running = new Map<string, { step: Step; at: number }>();
+  const outcomes: Outcome[] = [];
+  let total = 0;
+  let header = '';
+  let waiting = '';
+  const draw = (): void => view(picture({ header, waiting, running: [...running.values()], done: outcomes.length, total, width: stream.columns ?? 80 }));
+  const timer = setInterval(draw, REDRAW);
+  const stop = (): void => {
+    clearInterval(timer);
+    view.done();
+  };
+  return reporterOf(
+    {
+      'run-started': ({ plan }) => {
+        header = formatHeader(plan);
+        waiting = '';
+        total = plan.steps.length;
+        view.persist(header, ...plan.notes.map((note) => `\nleft out  ${note.what}: ${note.why}`));
+        draw();
+      },
+      waiting: ({ why }) => {
+        waiting = why;
+        draw();
+      },
+      'step-started': ({ step, at }) => {
+        running.set(step.id, { step, at });
+        draw();
+      },
+      'step-finished': (event) => {
+        running.delete(event.step.id);
+        outcomes.push(event.outcome);
+        const { step, outcome, output, milliseconds } = event;
+        if (outcome.is === 'failed') view.persist(formatFailedStep(event));
+        else if (step.kind === 'exec' && outcome.is !== 'skipped') view.persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
+        if (options.verbose && outcome.is !== 'failed' && output !== '') view.persist(output.trimEnd());
+        draw();
+      },
+      'run-finished': (event) => {
+        view.clear();
+        view.persist(formatSummary(outcomes, event));
+      },
+    },
+    stop,
+  );
+}
+
+interface Picture {
+  readonly header: string;
+  readonly waiting: string;
+  readonly running: readonly { step: Step; at: number }[];
+  readonly done: number;
+  readonly total: number;
+  readonly width: number;
+}
+
+function picture({ waiting, running, done, total, width }: Picture): string {
+  const now = performance.now();
+  const rows = running.map(({ step, at }) => {
+    const elapsed = now - at;
+    return `  ${'runs'.padEnd(6)} ${formatDuration(elapsed).padStart(6)}  ${step.title}${elapsed > SLOW ? '  (slow)' : ''}`;
+  });
+  const status = waiting !== '' && total === 0 ? `waiting: ${waiting}` : `  ${done} of ${total} steps done`;
+  return [...rows, status].map((row) => row.slice(0, Math.max(20, width - 1))).join('\n');
+}

@@ -1,0 +1,42 @@
+import type { EventOf, Outcome } from '@slipway/model';
+import { type Output, type Reporter, reporterOf } from './reporter.ts';
+import { formatDuration, formatFailedStep, formatHeader, formatSummary } from './words.ts';
+
+export interface PlainOptions {
+  /** Failures only. */
+  readonly silent: boolean;
+  /** How each step ended and why, small ones too. */
+  readonly explain: boolean;
+  /** Also the output of steps that succeeded. */
+  readonly verbose: boolean;
+}
+
+/** A line when a program starts and one when it ends; for pipes, logs and CI. */
+export function plainReporter(output: Output, options: PlainOptions): Reporter {
+  const outcomes: Outcome[] = [];
+  const say = (line: string): void => {
+    if (!options.silent) output.write(`${line}\n`);
+  };
+  return reporterOf({
+    'run-started': ({ plan }) => {
+      say(formatHeader(plan));
+      for (const note of plan.notes) say(`left out  ${note.what}: ${note.why}`);
+    },
+    waiting: ({ why }) => say(`waiting   ${why}`),
+    'step-started': ({ step }) => {
+      if (step.kind === 'exec') say(`start     ${step.title}`);
+    },
+    'step-finished': (event) => {
+      outcomes.push(event.outcome);
+      if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event)}\n`);
+      else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped') say(finished(event, options));
+    },
+    'run-finished': (event) => say(formatSummary(outcomes, event)),
+  });
+}
+
+function finished({ step, outcome, output, milliseconds }: EventOf<'step-finished'>, { explain, verbose }: PlainOptions): string {
+  const why = explain || outcome.is === 'skipped' ? `: ${outcome.why}` : '';
+  const line = `${outcome.is.padEnd(9)} ${step.title} (${formatDuration(milliseconds)})${why}`;
+  return verbose && output !== '' ? `${line}\n${output.trimEnd()}` : line;
+}

@@ -1,0 +1,18 @@
+import type { EventKind, EventOf, Event } from '@slipway/model';
+
+/** What a reporter does with each kind of event; a kind left out does not compile. */
+export type Handlers = { readonly [K in EventKind]: (event: EventOf<K>) => void };
+
+export interface Reporter extends Disposable {
+  emit(event: Event): void;
+}
+
+/** Where reporters print; a terminal, a pipe, or a test. */
+export interface Output {
+  write(text: string): void;
+}
+
+export const reporterOf = (handlers: Handlers, dispose: () => void = () => {}): Reporter => ({
+  emit: <K extends EventKind>(event: EventOf<K>) => (handlers[event.kind as K] as (event: EventOf<K>) => void)(event),
+  [Symbol.dispose]: dispose,
+});

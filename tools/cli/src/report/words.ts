@@ -1,0 +1,35 @@
+import { type EventOf, type Outcome, type Plan, failureHint } from '@slipway/model';
+import { formatExec } from '@slipway/plan';
+
+/** `0.4s`, `12s`, `3m05s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)}s`;
+  if (seconds < 60) return `${Math.round(seconds)}s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, '0')}s`;
+}
+
+/** What failed, whole: title, the command as a shell would be told, everything it printed, and what to do. */
+export function formatFailedStep({ step, outcome, output, failure }: EventOf<'step-finished'>): string {
+  const lines = [`failed  ${step.title}`];
+  if (step.kind === 'exec') lines.push(`  ${formatExec(step)}`);
+  if (output !== '') lines.push(output.trimEnd());
+  lines.push(`  ${outcome.why}`);
+  if (failure !== undefined) lines.push(`  hint: ${failureHint(failure)}`);
+  return lines.join('\n');
+}
+
+export function formatHeader(plan: Plan): string {
+  const version = plan.gitVersion === '' ? '' : ` ${plan.gitVersion}`;
+  return `slipway ${plan.targets.join(' ')}${version} (profile ${plan.profile})`;
+}
+
+/** The last line: how many steps ended how, where the results are, how long it took. */
+export function formatSummary(outcomes: readonly Outcome[], { ok, interrupted, milliseconds }: EventOf<'run-finished'>): string {
+  const counts = Map.groupBy(outcomes, (outcome) => outcome.is);
+  const order: readonly Outcome['is'][] = ['ran', 'fresh', 'skipped', 'failed'];
+  const words = order.flatMap((is) => (counts.has(is) ? [`${counts.get(is)!.length} ${is}`] : []));
+  const verdict = ok ? 'done' : interrupted ? 'stopped' : 'failed';
+  return `${verdict} in ${formatDuration(milliseconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;
+}

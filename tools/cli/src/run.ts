@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { findTarget } from '@slipway/catalog';
+import { findRoot, readFacts, readTree } from '@slipway/facts';
+import { type Environment, type ExitCodeName, FailureError, type Tree, exitCodes, failureExit, failureHint, failureMessage } from '@slipway/model';
+import { whatWords } from '@slipway/plan';
+import type { Answer } from './answer.ts';
+import { compose } from './compose.ts';
+import { performPlan, planGoals, showPlan } from './commands/build.ts';
+import { commands } from './commands/index.ts';
+import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts';
+import { jsonReporter } from './report/json.ts';
+import { plainReporter } from './report/plain.ts';
+import type { Reporter } from './report/reporter.ts';
+import type { Asking, World } from './world.ts';
+
+/** The whole of slipway, from its arguments to its exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const environment = process.env as Environment;
+  const stopped = stopOnSignals();
+  process.stdout.on('error', ignoreClosedPipe);
+  try {
+    const line = parseArguments(argv, environment);
+    const world = compose({ environment, cwd: resolve(line.directory), signal: stopped.signal, readOnly: line.dryRun, progress: (message) => line.silent || process.stderr.write(`${message}\n`) });
+    return exitCodes[await act(line, world)];
+  } catch (error) {
+    return exitCodes[explain(error, argv.includes('--json'))];
+  } finally {
+    stopped[Symbol.dispose]();
+  }
+}
+
+async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
+  const asking = askingOf(line, world);
+  if (line.variables['PRINT_HELP'] === 'y' && line.words[0] !== 'help') return say(line, await commands.help({ ...asking, args: line.words.length === 0 ? ['all'] : line.words }));
+  const target = findTarget(line.words[0] ?? 'all');
+  if (isAsked(line.words) && target?.kind === 'asked') return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
+  if (line.dryRun) return say(line, await showPlan(asking));
+  const plan = await planGoals(asking);
+  using reporter = await reporterFor(line);
+  return performPlan(plan, asking, reporter);
+}
+
+/** The tree and the facts are read once, and only by who asks. */
+function askingOf(line: CommandLine, world: World): Asking {
+  let tree: Promise<Tree> | undefined;
+  const readOnce = (): Promise<Tree> => (tree ??= (async () => readTree({ root: findRoot(world.cwd), variables: line.variables, world }))());
+  return {
+    line,
+    args: [],
+    world,
+    tree: readOnce,
+    facts: async (words = []) => readFacts({ tree: await readOnce(), words: [...whatWords(line.variables), ...words], profile: line.profile, variables: line.variables, world }),
+  };
+}
+
+async function reporterFor(line: CommandLine): Promise<Reporter> {
+  if (line.json) return jsonReporter(process.stdout);
+  const options = { silent: line.silent, explain: line.explain, verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2 };
+  if (!process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb') return plainReporter(process.stdout, options);
+  const { liveReporter } = await import('./report/live.ts');
+  return liveReporter(process.stdout, options);
+}
+
+function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {
+  process.stdout.write(`${line.json ? JSON.stringify(data) : lines.join('\n')}\n`);
+  return exit;
+}
+
+/** A failure is one message and a hint; anything else is our bug, with all we know of it. */
+function explain(error: unknown, json: boolean): ExitCodeName {
+  if (!(error instanceof FailureError)) {
+    process.stderr.write(`slipway: this is a bug in slipway, please report it with the text below (Node ${process.versions.node}, ${process.platform})\n${error instanceof Error ? error.stack : String(error)}\n`);
+    return 'bug';
+  }
+  const told = error.failures.map((failure) => ({ ...failure, message: failureMessage(failure), hint: failureHint(failure) }));
+  if (json) process.stdout.write(`${JSON.stringify({ kind: 'failed', failures: told })}\n`);
+  else for (const { code, message, hint } of told) process.stderr.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
+  return failureExit(error.failures[0]!);
+}
+
+/** Ctrl-C, a terminal that closes and a polite kill all go through one door; the reason is the signal's name. */
+function stopOnSignals(): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = (name: NodeJS.Signals): void => controller.abort(name);
+  for (const name of names) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      for (const name of names) process.removeListener(name, stop);
+    },
+  };
+}
+
+/** `slipway help | head` closes our output: that is no error of anybody's. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.done);
+}

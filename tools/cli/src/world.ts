@@ -1,0 +1,30 @@
+import type { AcquireLock, CommandRunner, GitReader, GoFinder, Memo, OutputFiles } from '@slipway/adapters';
+import type { Environment, Facts, Tree } from '@slipway/model';
+import type { CommandLine } from './parse-arguments.ts';
+
+/** Everything outside the process, as ports; made in compose.ts, or by a test. */
+export interface World {
+  readonly environment: Environment;
+  readonly cwd: string;
+  readonly runner: CommandRunner;
+  readonly files: OutputFiles;
+  readonly git: GitReader;
+  readonly go: GoFinder;
+  readonly memo: Memo;
+  readonly lock: AcquireLock;
+  readonly signal: AbortSignal;
+  /** Told about downloads and other things that take a while before the plan is known. */
+  progress(message: string): void;
+}
+
+/** What a target is given: the command line, the world, and the tree when it asks for it. */
+export interface Asking {
+  readonly line: CommandLine;
+  /** Words after the target. */
+  readonly args: readonly string[];
+  readonly world: World;
+  /** The tree of the working directory; throws NO_TREE and the failures of reading one. */
+  tree(): Promise<Tree>;
+  /** Everything planning needs; `words` are looked up in the tree besides those of WHAT. */
+  facts(words?: readonly string[]): Promise<Facts>;
+}

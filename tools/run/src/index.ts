@@ -1,0 +1,2 @@
+export type { Limits } from './admission.ts';
+export * from './run-plan.ts';

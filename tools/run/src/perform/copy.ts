@@ -1,0 +1,18 @@
+import type { CopyStep } from '@slipway/model';
+import { pathIn } from './path-in.ts';
+import type { Performed, Performing } from './performing.ts';
+
+/** Publishes the files of a step; those with the same bytes are left untouched. */
+export async function performCopy(step: CopyStep, { plan, files, signal }: Performing): Promise<Performed> {
+  let copied = 0;
+  for (const { from, to } of step.files) {
+    signal.throwIfAborted();
+    if ((await files.publishFile(pathIn(plan, from), pathIn(plan, to))) === 'copied') copied += 1;
+  }
+  const total = step.files.length;
+  const outcome =
+    copied === 0
+      ? ({ is: 'fresh', why: total === 1 ? 'the bytes are unchanged' : `the bytes of all ${total} are unchanged` } as const)
+      : ({ is: 'ran', why: `${copied} of ${total} changed` } as const);
+  return { outcome, output: '' };
+}

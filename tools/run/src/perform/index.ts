@@ -1,0 +1,19 @@
+import type { Step, StepKind, StepOf } from '@slipway/model';
+import { performCopy } from './copy.ts';
+import { performExec } from './exec.ts';
+import type { Performed, Performing } from './performing.ts';
+import { performRemove } from './remove.ts';
+import { performSymlink } from './symlink.ts';
+import { performWrite } from './write.ts';
+
+const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Performing) => Promise<Performed> } = {
+  exec: performExec,
+  copy: performCopy,
+  symlink: performSymlink,
+  write: performWrite,
+  remove: performRemove,
+};
+
+/** Performs one step of any kind. Throws a FailureError when it failed. */
+export const performStep = <K extends StepKind>(step: StepOf<K> & Step, performing: Performing): Promise<Performed> =>
+  performers[step.kind as K](step, performing);
