@@ -83,9 +83,9 @@ function explainNpm(output) {
   fail('npm ci failed; what it said is above', 'npm ci alone shows it again; the log file it names has more');
 }
 
-function run(script, args) {
+function run(file, args) {
   const node = projectNode();
-  const child = spawn(node, [script, ...args], { cwd: process.cwd(), stdio: 'inherit', env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` } });
+  const child = spawn(node, [file, ...args], { cwd: process.cwd(), stdio: 'inherit', env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` } });
   // The terminal sends Ctrl-C to both; the child decides how to end.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -36,7 +36,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
   testing: { packages: ['*'], outside: ['node:*', 'vitest'], words: ['environment', 'clock'] },
-  hack: { packages: ['model', 'catalog', 'plan'], outside: ['node:*', 'esbuild', 'oxfmt', 'vitest'], words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'] },
+  hack: { packages: ['model', 'catalog', 'plan'], outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config'], words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'] },
 };
 
 /**

@@ -1,0 +1,24 @@
+// Runs go test or go vet for one module:  node hack/go.ts test DIR REPORT  |  node hack/go.ts vet DIR
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repositoryRoot } from './lib/check.ts';
+import { goCommand } from './lib/go-command.ts';
+import { readGoTestEvents } from './lib/test-report.ts';
+
+const [verb = '', dir = '.', report] = process.argv.slice(2);
+const testing = verb === 'test' && report !== undefined;
+const { status, stdout, error } = spawnSync(goCommand(), testing ? ['test', '-json', './...'] : [verb, './...'], {
+  cwd: join(repositoryRoot, dir),
+  encoding: 'utf8',
+  maxBuffer: 1 << 28,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+if (error) throw error;
+if (testing) {
+  const { records, shown } = readGoTestEvents(stdout.split('\n'));
+  mkdirSync(dirname(join(repositoryRoot, report)), { recursive: true });
+  writeFileSync(join(repositoryRoot, report), JSON.stringify(records));
+  process.stdout.write(shown);
+} else process.stdout.write(stdout);
+process.exitCode = status ?? 1;

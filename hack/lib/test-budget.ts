@@ -1,0 +1,31 @@
+/** All of CI, in minutes. 90 is the limit for everything that will ever be in it; raise this one with the suites. */
+export const minuteLimit = 20;
+
+export interface Suite {
+  readonly name: string;
+  /** What it may take on two busy cores with empty caches. */
+  readonly minutes: number;
+  /** Nx tasks, `project:target`, that belong to it. */
+  readonly tasks: RegExp;
+}
+
+/** Every task `npm test` runs belongs to exactly one suite. */
+export const suites: readonly Suite[] = [
+  { name: 'unit tests', minutes: 4, tasks: /^(?:@slipway\/.*|hack):test$/ },
+  { name: 'end to end', minutes: 8, tasks: /:e2e$/ },
+  { name: 'Go tests and vet', minutes: 4, tasks: /^(?!@slipway\/|hack:).*:(?:test|vet)$/ },
+  { name: 'types', minutes: 1, tasks: /:typecheck$/ },
+  { name: 'lint', minutes: 1, tasks: /:lint$/ },
+  { name: 'verify', minutes: 1, tasks: /:verify$/ },
+];
+
+/** The targets Nx is asked for. */
+export const testTargets = ['lint', 'typecheck', 'verify', 'vet', 'test', 'e2e'] as const;
+
+/** Why the table cannot be kept, if so. */
+export function budgetProblem(table: readonly Suite[] = suites, limit: number = minuteLimit): string | undefined {
+  const sum = table.reduce((minutes, suite) => minutes + suite.minutes, 0);
+  if (sum <= limit) return undefined;
+  const rows = table.map(({ name, minutes }) => `${name} ${minutes}`).join(', ');
+  return `the budgets in hack/lib/test-budget.ts add up to ${sum} minutes, the limit is ${limit}: ${rows}`;
+}

@@ -1,0 +1,32 @@
+// All tests and checks of this repository, cached, or those of some projects:  npm test [-- PROJECT…]
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from './lib/check.ts';
+import { runNx } from './lib/nx-tasks.ts';
+import { budgetProblem, minuteLimit, testTargets } from './lib/test-budget.ts';
+import { readReport } from './lib/test-report.ts';
+import { summarize } from './lib/test-summary.ts';
+
+const ci = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
+const reportDir = '_output/test';
+const started = performance.now();
+const overBudget = budgetProblem();
+if (overBudget !== undefined) console.error(`error: ${overBudget}\n  hint: make a suite faster, or take it out of npm test`);
+if (overBudget !== undefined && ci) process.exit(1);
+
+rmSync(join(repositoryRoot, reportDir), { recursive: true, force: true });
+mkdirSync(join(repositoryRoot, reportDir), { recursive: true });
+const run = await runNx({
+  targets: testTargets,
+  projects: process.argv.slice(2),
+  parallel: Math.min(availableParallelism(), 4),
+  reportDir,
+  onTask: (line) => console.log(line),
+});
+const records = readdirSync(join(repositoryRoot, reportDir))
+  .filter((file) => file.endsWith('.json') && file !== 'nx-profile.json')
+  .flatMap((file) => readReport(readFileSync(join(repositoryRoot, reportDir, file), 'utf8')));
+const { text, ok } = summarize({ run, records, minutes: (performance.now() - started) / 60_000, minuteLimit: ci ? minuteLimit : undefined });
+console.log(text);
+if (!ok) process.exitCode = 1;

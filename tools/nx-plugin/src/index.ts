@@ -1,0 +1,1 @@
+export { createDependencies, createNodes, name } from './plugin.ts';

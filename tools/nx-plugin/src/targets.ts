@@ -1,0 +1,49 @@
+import type { TargetConfiguration } from '@nx/devkit';
+
+/**
+ * Where the tests of a project leave their report, relative to the root. It is an output, so a cached run brings the
+ * report back and `hack/test.ts` can count its tests.
+ */
+export const reportOf = (name: string): string => `_output/test/${name.replaceAll('/', '-')}.json`;
+
+interface VitestTarget {
+  /** The folder whose tests are meant, relative to the root. */
+  readonly dir: string;
+  readonly report: string;
+  readonly description: string;
+  readonly inputs: TargetConfiguration['inputs'];
+}
+
+export function vitestTarget({ dir, report, description, inputs }: VitestTarget): TargetConfiguration {
+  return {
+    command: `vitest run --config hack/vitest.config.ts --dir ${dir} --reporter=default --reporter=json --outputFile.json=${report}`,
+    cache: true,
+    inputs: inputs ?? [],
+    outputs: [`{workspaceRoot}/${report}`],
+    metadata: { description, technologies: ['vitest'] },
+  };
+}
+
+export const lintTarget = (projectRoot: string): TargetConfiguration => ({
+  command: `oxlint --deny-warnings --no-error-on-unmatched-pattern ${projectRoot}`,
+  cache: true,
+  inputs: ['{projectRoot}/**/*', 'installed', '{workspaceRoot}/.oxlintrc.json'],
+  metadata: { description: 'oxlint on this package', technologies: ['oxlint'] },
+});
+
+interface GoTarget {
+  readonly verb: 'test' | 'vet';
+  readonly dir: string;
+}
+
+/** `go` is found in one place, `hack/go.ts`. */
+export function goTarget({ verb, dir }: GoTarget): TargetConfiguration {
+  const report = reportOf(`go-${dir}`);
+  return {
+    command: verb === 'test' ? `node hack/go.ts test ${dir} ${report}` : `node hack/go.ts vet ${dir}`,
+    cache: true,
+    inputs: [`{workspaceRoot}/${dir}/**/*`, '^go', 'goWorkspace'],
+    outputs: verb === 'test' ? [`{workspaceRoot}/${report}`] : [],
+    metadata: { description: `go ${verb} ./... in ${dir}`, technologies: ['go'] },
+  };
+}
