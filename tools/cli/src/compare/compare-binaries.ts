@@ -58,7 +58,7 @@ function compareBuildIds(a: string | undefined, b: string | undefined): Differen
 }
 
 /** What these hold was decoded, and its differences listed. */
-const toldBefore = new Set(['.note.go.buildid', '.go.buildinfo', '__DATA,__go_buildinfo', '__DATA_CONST,__go_buildinfo']);
+const toldBefore = new Set(['.note.go.buildid', '.note.gnu.build-id', '.go.buildinfo', '__DATA,__go_buildinfo', '__DATA_CONST,__go_buildinfo']);
 
 async function compareSections(a: BinaryFile, b: BinaryFile): Promise<Difference[]> {
   const [sectionsA, sectionsB] = [byName(a.sections), byName(b.sections)];

@@ -3,7 +3,7 @@ import type { FirstDifference } from './comparison.ts';
 
 const CHUNK = 1 << 20;
 const AROUND = 48;
-const SHORTEST = 8;
+const SHORTEST = 6;
 
 interface Range {
   readonly path: string;
