@@ -1,0 +1,103 @@
+import type { Facts, Plan, Profile } from '@slipway/model';
+import { factsOf, main, scriptTree } from '@slipway/testing';
+import { describe, expect, test } from 'vitest';
+import { formatPlan } from '../format.ts';
+import { type Goal, planLocal } from './local.ts';
+
+interface Case {
+  readonly goals?: readonly Goal[];
+  readonly profile?: Profile;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly facts?: Facts;
+}
+
+const plan = ({ goals = [{ target: 'all' }], profile = 'dev', variables = {}, facts = factsOf() }: Case) => planLocal({ goals, profile, variables }, facts);
+
+function planned(options: Case): Plan {
+  const result = plan(options);
+  if (!result.ok) throw new Error(result.failures.map((failure) => failure.code).join());
+  return result.plan;
+}
+
+function failures(options: Case) {
+  const result = plan(options);
+  return result.ok ? [] : result.failures;
+}
+
+const golden = (name: string): string => `./golden/${name}.txt`;
+
+describe('golden plans', () => {
+  test.each<[string, Case]>([
+    ['all-dev', {}],
+    ['all-release', { profile: 'release' }],
+    ['all-make', { profile: 'make', variables: { SOURCE_DATE_EPOCH: '1700000000' } }],
+    ['cross-dev', { goals: [{ target: 'cross' }] }],
+    ['cross-narrowed', { goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64' } }],
+    ['cross-fast', { goals: [{ target: 'cross' }], variables: { KUBE_FASTBUILD: 'true' } }],
+    ['clean-all', { goals: [{ target: 'clean' }, { target: 'all' }], variables: { WHAT: 'cmd/kubectl', OUT_DIR: 'out' } }],
+    ['commands', { goals: [{ command: 'kubectl' }, { command: 'genutils' }], variables: { GOFLAGS: '-v' } }],
+    ['vet', { goals: [{ target: 'vet' }] }],
+  ])('%s', async (name, options) => {
+    await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
+  });
+});
+
+test('a set without a wanted platform is left out and said so, not built for the host', () => {
+  const { steps, notes } = planned({ goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64' } });
+  expect(steps.every((step) => !step.id.includes('linux'))).toBe(true);
+  expect(notes.map((note) => note.what)).toEqual(['set server', 'set test']);
+});
+
+test('several goals that build are one plan with each command once', () => {
+  const { steps } = planned({ goals: [{ target: 'all' }, { command: 'kubectl' }] });
+  expect(steps.filter((step) => step.kind === 'exec')).toHaveLength(3);
+});
+
+test('overrides move a command between static and cgo', () => {
+  const ids = (variables: Case['variables']) => planned({ goals: [{ command: 'kubectl' }], variables: variables ?? {} }).steps.map((step) => step.id);
+  expect(ids({})).toContain('go-build:linux/amd64:static');
+  expect(ids({ KUBE_CGO_OVERRIDES: 'kubelet kubectl' })).toContain('go-build:linux/amd64:cgo');
+  expect(ids({ KUBE_CGO_OVERRIDES: 'kubectl', KUBE_STATIC_OVERRIDES: 'kubectl' })).toContain('go-build:linux/amd64:cgo');
+});
+
+test('a new stamp changes linker flags only, so that nothing compiles again', () => {
+  const flags = (commit: string) => {
+    const facts = factsOf();
+    const { steps } = planned({ profile: 'release', facts: { ...facts, git: { ...facts.git, commit } } });
+    return steps.flatMap((step) => (step.kind === 'exec' ? step.argv : [])).filter((word) => !word.startsWith('-ldflags='));
+  };
+  expect(flags('a'.repeat(40))).toEqual(flags('b'.repeat(40)));
+});
+
+describe('what stands against a plan is told at once', () => {
+  test('unknown words and platforms, each with the nearest', () => {
+    expect(failures({ variables: { WHAT: 'cmd/kubctl nothing-like-it', KUBE_BUILD_PLATFORMS: 'linux/amd46' } })).toEqual([
+      { code: 'UNKNOWN_WHAT', word: 'cmd/kubctl', nearest: 'cmd/kubectl' },
+      { code: 'UNKNOWN_WHAT', word: 'nothing-like-it', nearest: undefined },
+      { code: 'UNKNOWN_PLATFORM', word: 'linux/amd46', nearest: 'linux/amd64' },
+    ]);
+  });
+
+  test('a platform that no set supports, for cross', () => {
+    expect(failures({ goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'plan9/386' } })).toMatchObject([{ code: 'UNKNOWN_PLATFORM', word: 'plan9/386' }]);
+  });
+
+  test('two commands of one name', () => {
+    const tree = scriptTree();
+    const other = main('staging/tools/kubectl');
+    const facts = factsOf({ ...tree, commands: [...tree.commands, other], allTargets: [...tree.allTargets, other.target] });
+    expect(failures({ facts })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] }]);
+  });
+
+  test('a C compiler that is not there, only when something needs it', () => {
+    const facts = factsOf(undefined, { compilers: { 'aarch64-linux-gnu-gcc': false } });
+    const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
+    expect(failures({ facts, variables })).toMatchObject([{ code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' }]);
+    expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
+  });
+
+  test('a tag that is no version', () => {
+    const facts = factsOf();
+    expect(failures({ profile: 'release', facts: { ...facts, git: { ...facts.git, describe: 'nightly' } } })).toMatchObject([{ code: 'BAD_VERSION' }]);
+  });
+});

@@ -1,0 +1,31 @@
+import { factsOf } from '@slipway/testing';
+import { describe, expect, test } from 'vitest';
+import { stampFlags, stampedVersion } from './stamps.ts';
+
+const version = (profile: 'dev' | 'release' | 'make', variables = {}, facts = factsOf()) => {
+  const result = stampedVersion(facts, profile, variables);
+  if (!result.ok) throw new Error(result.failure.code);
+  return result.version;
+};
+
+describe('stampedVersion', () => {
+  test('dev knows the nearest tag and nothing that changes with a commit', () => {
+    expect(version('dev')).toEqual({ gitVersion: 'v1.2.3-dev', gitMajor: '1', gitMinor: '2+' });
+  });
+
+  test('dev takes a version given by hand', () => {
+    expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toEqual({ gitVersion: 'v3.4.5', gitMajor: '3', gitMinor: '4' });
+  });
+
+  test('release is dated by the commit, make by the clock, and SOURCE_DATE_EPOCH beats both', () => {
+    expect(version('release').buildDate).toBe('2023-11-14T22:13:20Z');
+    expect(version('make').buildDate).toBe('2027-01-15T08:00:00Z');
+    expect(version('make', { SOURCE_DATE_EPOCH: '0' }).buildDate).toBe('1970-01-01T00:00:00Z');
+    expect(version('release', { SOURCE_DATE_EPOCH: '0' }).buildDate).toBe('1970-01-01T00:00:00Z');
+  });
+});
+
+test('flags of unknown values are left out, the order is the tree’s', () => {
+  const flags = stampFlags(factsOf().tree.stamps, { gitVersion: 'v1.0.0+$&', buildDate: 'D' });
+  expect(flags).toBe("-X 'k8s.example/component-base/version.buildDate=D' -X 'k8s.example/component-base/version.gitVersion=v1.0.0+$&'");
+});
