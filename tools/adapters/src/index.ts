@@ -12,4 +12,12 @@ export * from './files/fake-lock.ts';
 export * from './files/memo.ts';
 
 export type * from './git/port.ts';
+export * from './git/real.ts';
+export * from './git/fake.ts';
+
 export type * from './go/port.ts';
+export * from './go/real.ts';
+export * from './go/fake.ts';
+export * from './go/mod-file.ts';
+export * from './go/version.ts';
+export * from './go/toolchain-hashes.ts';

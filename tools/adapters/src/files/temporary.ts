@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const PREFIX = '.slipway-tmp-';
@@ -22,11 +22,15 @@ export async function withTemporary<T>(path: string, make: (temporary: string) =
   }
 }
 
-/** Removes temporary files in `directory` whose process is gone, best effort. */
-export async function sweepTemporaries(directory: string): Promise<void> {
+/** Removes temporary files in `directory` whose process is gone and which are at least that old, best effort. */
+export async function sweepTemporaries(directory: string, milliseconds = 0): Promise<void> {
   const names = await readdir(directory).catch(() => []);
-  const dead = names.filter((name) => name.startsWith(PREFIX) && isDead(name));
-  await Promise.all(dead.map((name) => rm(join(directory, name), { recursive: true, force: true }).catch(() => {})));
+  const dead = names.filter((name) => name.startsWith(PREFIX) && isDead(name)).map((name) => join(directory, name));
+  await Promise.all(dead.map((path) => sweep(path, milliseconds).catch(() => {})));
+}
+
+async function sweep(path: string, milliseconds: number): Promise<void> {
+  if (milliseconds === 0 || (await lstat(path)).mtimeMs < Date.now() - milliseconds) await rm(path, { recursive: true, force: true });
 }
 
 /** In a container process ids repeat, so one's own counts as dead unless the name was made here. */

@@ -1,0 +1,18 @@
+import type { GitFacts } from '@slipway/model';
+import type { GitRequest } from './port.ts';
+
+type Describing = Pick<GitRequest, 'describeArgs' | 'commit'>;
+
+export const describeArguments = ({ describeArgs, commit = 'HEAD' }: Describing): string[] => ['describe', ...describeArgs, `${commit}^{commit}`];
+
+/** The same tags are looked at, and only the name is printed. */
+export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describing): string[] {
+  const matching = describeArgs.filter((arg) => !arg.startsWith('--abbrev') && arg !== '--long' && !arg.startsWith('--dirty'));
+  return ['describe', ...matching, '--abbrev=0', `${commit}^{commit}`];
+}
+
+/** `<seconds> <hash>` of `git rev-list --timestamp`. */
+export function parseHead(text: string | undefined): Pick<GitFacts, 'commit' | 'commitTime'> {
+  const match = /^(\d+) ([0-9a-f]{40,64})$/.exec(text?.trim() ?? '');
+  return match === null ? {} : { commit: match[2]!, commitTime: Number(match[1]) };
+}

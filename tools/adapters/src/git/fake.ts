@@ -1,0 +1,20 @@
+import type { GitFacts } from '@slipway/model';
+import type { GitReader, GitRequest } from './port.ts';
+
+export interface FakeGitReader extends GitReader {
+  /** What was asked, in order. */
+  readonly requests: readonly GitRequest[];
+}
+
+/** Says the same of every repository; nothing, as where there is no git, unless told otherwise. */
+export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitReader {
+  const requests: GitRequest[] = [];
+  return {
+    requests,
+    async read(request) {
+      requests.push(request);
+      const { clean, ...rest } = facts;
+      return request.needStatus && clean !== undefined ? { ...rest, clean } : rest;
+    },
+  };
+}

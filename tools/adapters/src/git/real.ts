@@ -1,0 +1,42 @@
+import type { Environment, GitFacts } from '@slipway/model';
+import { throwIfInterrupted } from '../process/interrupted.ts';
+import type { CommandRunner } from '../process/port.ts';
+import { describeArguments, nearestTagArguments, parseHead } from './args.ts';
+import type { GitReader, GitRequest } from './port.ts';
+
+export function realGitReader(runner: CommandRunner): GitReader {
+  return { read: (request) => read(request, runner) };
+}
+
+async function read(request: GitRequest, runner: CommandRunner): Promise<GitFacts> {
+  const git = (args: readonly string[]): Promise<string | undefined> => output(runner, args, request);
+  const [head, shallow, describe, nearestTag, status] = await Promise.all([
+    git(['rev-list', '--max-count=1', '--timestamp', 'HEAD', '--']),
+    git(['rev-parse', '--is-shallow-repository']),
+    git(describeArguments(request)),
+    git(nearestTagArguments(request)),
+    request.needStatus ? git(['status', '--porcelain']) : undefined,
+  ]);
+  return {
+    ...parseHead(head),
+    ...(status === undefined ? {} : { clean: status === '' }),
+    ...(describe ? { describe: describe.trim() } : {}),
+    ...(nearestTag ? { nearestTag: nearestTag.trim() } : {}),
+    shallow: shallow?.trim() === 'true',
+  };
+}
+
+/** What git prints; undefined when it refuses, for whatever reason. */
+async function output(runner: CommandRunner, args: readonly string[], request: GitRequest): Promise<string | undefined> {
+  const { signal } = request;
+  try {
+    const result = await runner.run({ argv: ['git', ...args], cwd: request.root, env: quiet(request.env), ...(signal === undefined ? {} : { signal }) });
+    return result.exit === 0 ? result.stdout : undefined;
+  } catch (error) {
+    throwIfInterrupted(signal);
+    if ((error as Error).name === 'FailureError') return undefined;
+    throw error;
+  }
+}
+
+const quiet = (env: Environment): Environment => ({ ...env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' });

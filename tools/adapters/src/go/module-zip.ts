@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { openPromise } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+
+/** A zip that is not what a module's must be: broken, or with files outside its own directory. */
+export class BadZip extends Error {}
+
+/** No toolchain is nearly as large; a zip that says so is no toolchain. */
+const MOST_BYTES = 2_000_000_000;
+const WORKERS = 8;
+
+/**
+ * Unpacks a module's zip into `directory`, without the prefix all its names have (`<module>@<version>/`), and returns
+ * its hash as in go.sum (golang.org/x/mod/sumdb/dirhash, Hash1). Nothing is trusted until the hash was compared.
+ */
+export async function unpackModuleZip({ zip, prefix, directory }: { zip: string; prefix: string; directory: string }): Promise<string> {
+  const file = await openPromise(zip, { autoClose: false, strictFileNames: true }).catch(asBadZip);
+  try {
+    const entries = await readEntries(file, prefix).catch(asBadZip);
+    const sums: (readonly [name: string, sum: string])[] = [];
+    const unpackRest = async (): Promise<void> => {
+      for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
+        const to = join(directory, entry.fileName.slice(prefix.length));
+        sums.push([entry.fileName, await unpackEntry(file, entry, to)]);
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, unpackRest));
+    return hash1(sums);
+  } finally {
+    file.close();
+  }
+}
+
+/** The whole list, checked before anything is written. */
+async function readEntries(file: ZipFile, prefix: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  const names = new Set<string>();
+  let bytes = 0;
+  for await (const entry of file.eachEntry()) {
+    const name = entry.fileName;
+    if (!isBelow(name, prefix)) throw new BadZip(`it has the file ${name}, which is not below ${prefix}`);
+    if (names.has(name)) throw new BadZip(`it has the file ${name} twice`);
+    bytes += entry.uncompressedSize;
+    if (bytes > MOST_BYTES) throw new BadZip(`it would unpack to more than ${MOST_BYTES} bytes`);
+    names.add(name);
+    entries.push(entry);
+  }
+  return entries;
+}
+
+function isBelow(name: string, prefix: string): boolean {
+  const parts = name.slice(prefix.length).split('/');
+  return name.startsWith(prefix) && !name.includes('\\') && parts.every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+async function unpackEntry(file: ZipFile, entry: Entry, to: string): Promise<string> {
+  const content = await file.openReadStreamPromise(entry).then(buffer).catch(asBadZip);
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, content, { flag: 'wx' });
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function hash1(sums: readonly (readonly [name: string, sum: string])[]): string {
+  const sorted = sums.toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const hash = createHash('sha256');
+  for (const [name, sum] of sorted) hash.update(`${sum}  ${name}\n`);
+  return `h1:${hash.digest('base64')}`;
+}
+
+function asBadZip(error: unknown): never {
+  throw error instanceof BadZip ? error : new BadZip(`it is no whole zip: ${(error as Error).message}`);
+}

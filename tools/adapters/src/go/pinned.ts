@@ -1,0 +1,95 @@
+import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FailureError } from '@slipway/model';
+import type { Environment, GoToolchain } from '@slipway/model';
+import { errorCode, onPath } from '../files/failure.ts';
+import { cacheDirectory } from '../files/memo.ts';
+import { removeTree } from '../files/remove.ts';
+import { sweepTemporaries, withTemporary } from '../files/temporary.ts';
+import { goProxy, hostPair } from './go-env.ts';
+import { toolchainAt } from './installed.ts';
+import { BadZip, unpackModuleZip } from './module-zip.ts';
+import { fetchThroughProxies } from './proxy.ts';
+import type { PinnedToolchain } from './toolchain-hashes.ts';
+
+/** Containers may share this cache without seeing each other's processes; no download takes that long. */
+const AN_HOUR = 3_600_000;
+
+export interface PinnedRequest {
+  readonly pinned: PinnedToolchain;
+  readonly env: Environment;
+  progress(message: string): void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where this version is in our own cache; undefined without a home. */
+export function ownToolchainDirectory(env: Environment, version: string): string | undefined {
+  const cache = cacheDirectory(env);
+  return cache === undefined ? undefined : join(cache, 'go', `go${version}.${hostPair()}`);
+}
+
+/**
+ * Downloads the pinned toolchain's module through GOPROXY, compares its hash and puts it into our own cache. Throws
+ * HASH_MISMATCH; returns why it cannot be had.
+ */
+export async function downloadPinned(request: PinnedRequest): Promise<GoToolchain | { readonly fact: string }> {
+  const { version, hashes } = request.pinned;
+  const expected = hashes[hostPair()];
+  if (expected === undefined) return { fact: `no Go is pinned for ${hostPair()}` };
+  const directory = ownToolchainDirectory(request.env, version);
+  if (directory === undefined) return { fact: 'there is no place to download to: set HOME or XDG_CACHE_HOME' };
+  const fact = await onPath(directory, () => downloadInto(directory, { ...request, expected }));
+  if (fact !== undefined) return { fact };
+  return (await toolchainAt(directory)) ?? { fact: `the downloaded ${directory} is no Go` };
+}
+
+async function downloadInto(directory: string, request: PinnedRequest & { readonly expected: string }): Promise<string | undefined> {
+  const module = `v0.0.1-go${request.pinned.version}.${hostPair()}`;
+  await mkdir(dirname(directory), { recursive: true });
+  await sweepTemporaries(dirname(directory), AN_HOUR);
+  return withTemporary(directory, async (temporary) => {
+    const [zip, unpacked] = [join(temporary, 'zip'), join(temporary, 'go')];
+    await mkdir(unpacked, { recursive: true });
+    try {
+      const path = `golang.org/toolchain/@v/${module}.zip`;
+      const { env, progress, signal } = request;
+      const fact = await fetchThroughProxies({ proxies: goProxy(env), path, to: zip, env, progress, signal });
+      if (fact !== undefined) return fact;
+      progress(`unpacking Go ${request.pinned.version}`);
+      const actual = await unpackModuleZip({ zip, prefix: `golang.org/toolchain@${module}/`, directory: unpacked });
+      if (actual !== request.expected) throw new FailureError({ code: 'HASH_MISMATCH', what: `the downloaded ${path}`, expected: request.expected, actual });
+      await finish(unpacked);
+      await moveInto(directory, unpacked);
+      return undefined;
+    } catch (error) {
+      if (error instanceof BadZip) return `what was downloaded as ${module} is not used: ${error.message}`;
+      throw error;
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  });
+}
+
+/** What Go itself does with a toolchain it has downloaded: module zips hold neither execute bits nor inner go.mod files. */
+async function finish(goroot: string): Promise<void> {
+  for (const entry of await readdir(goroot, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && isProgram(path.slice(goroot.length + 1))) await chmod(path, 0o755);
+    if (entry.name === '_go.mod') await copyFile(path, join(entry.parentPath, 'go.mod'));
+  }
+}
+
+const isProgram = (path: string): boolean => /^(bin|pkg[/\\]tool)[/\\]|^lib[/\\].*\bgo_.+_.+_exec$/.test(path);
+
+/** Another process may have put the same there meanwhile; a broken one is replaced. */
+async function moveInto(directory: string, unpacked: string): Promise<void> {
+  try {
+    await rename(unpacked, directory);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
+    if ((await toolchainAt(directory)) !== undefined) return;
+    await removeTree(directory);
+    await rename(unpacked, directory);
+  }
+}

@@ -1,0 +1,104 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import * as http from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '@slipway/model';
+import { interruptedBy } from '../process/interrupted.ts';
+
+export interface ProxyFile {
+  /** GOPROXY: URLs with `,` or `|` between them, `direct`, `off`. */
+  readonly proxies: string;
+  /** Below the proxy's URL: `golang.org/toolchain/@v/….zip`. */
+  readonly path: string;
+  /** Where it is written. */
+  readonly to: string;
+  /** Its HTTPS_PROXY and the like are honoured. */
+  readonly env: Environment;
+  progress(message: string): void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Fetches a file as Go does; undefined when it was written, else why no proxy has it. */
+export async function fetchThroughProxies(file: ProxyFile): Promise<string | undefined> {
+  using _proxied = behindHttpProxy(file.env);
+  const facts: string[] = [];
+  for (const { proxy, onAnyError } of splitProxies(file.proxies)) {
+    if (proxy === 'off') return [...facts, 'GOPROXY=off forbids downloads'].join('; ');
+    if (proxy === 'direct' || proxy === 'noproxy') {
+      facts.push(`GOPROXY=${proxy} has no toolchains`);
+      continue;
+    }
+    const problem = await fetchFrom(proxy, file);
+    if (problem === undefined) return undefined;
+    facts.push(problem.fact);
+    if (!problem.isMissing && !onAnyError) break;
+  }
+  return facts.join('; ') || 'GOPROXY names no proxy';
+}
+
+/** After a comma the next one is asked when a file is not there, after a bar whatever went wrong. */
+export function splitProxies(proxies: string): { proxy: string; onAnyError: boolean }[] {
+  return [...proxies.matchAll(/([^,|]+)([,|]?)/g)]
+    .map(([, proxy, separator]) => ({ proxy: proxy!.trim(), onAnyError: separator === '|' }))
+    .filter(({ proxy }) => proxy !== '');
+}
+
+interface Problem {
+  readonly fact: string;
+  readonly isMissing: boolean;
+}
+
+async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | undefined> {
+  const shown = withoutPassword(proxy);
+  try {
+    const url = new URL(`${proxy.replace(/\/$/, '')}/${file.path}`);
+    file.progress(`downloading ${shown.replace(/\/$/, '')}/${file.path}`);
+    if (url.protocol === 'file:') {
+      await pipeline(createReadStream(fileURLToPath(url)), createWriteStream(file.to));
+      return undefined;
+    }
+    const response = await fetch(withoutUser(url), { headers: authorization(url), signal: file.signal ?? null });
+    if (!response.ok) {
+      const text = (await response.text()).trim().split('\n')[0]?.slice(0, 200) ?? '';
+      return { fact: `${shown} answers ${response.status} ${text || response.statusText}`, isMissing: response.status === 404 || response.status === 410 };
+    }
+    await pipeline(Readable.fromWeb(response.body!), createWriteStream(file.to));
+    return undefined;
+  } catch (error) {
+    if (file.signal?.aborted) throw interruptedBy(file.signal);
+    if (isDiskError(error)) throw error;
+    return { fact: `${shown}: ${reason(error)}`, isMissing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
+  }
+}
+
+const isDiskError = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** fetch hides what happened in the cause. */
+function reason(error: unknown): string {
+  const { message, cause } = error as { message: string; cause?: { message?: string; code?: string } };
+  return cause === undefined ? message : `${message}: ${cause.message || cause.code}`;
+}
+
+function withoutUser(url: URL): URL {
+  const plain = new URL(url);
+  plain.username = '';
+  plain.password = '';
+  return plain;
+}
+
+const withoutPassword = (proxy: string): string => proxy.replace(/\/\/[^/@]*@/, '//');
+
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '') return {};
+  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+}
+
+/** Lets fetch go through the HTTP proxy of the environment until disposed; a Node without this goes straight. */
+function behindHttpProxy(env: Environment): Disposable {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+  const set = names.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const restore = set.length === 0 ? undefined : http.setGlobalProxyFromEnv?.(Object.fromEntries(set));
+  return { [Symbol.dispose]: () => restore?.() };
+}
