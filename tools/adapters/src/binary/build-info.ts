@@ -32,8 +32,14 @@ interface Texts {
   readonly moduleInfo: Buffer;
 }
 
-async function readMemory(source: ByteSource, image: Image, range: { address: number; length: number }): Promise<Buffer> {
-  const mapping = image.mappings.find(({ address, size }) => address <= range.address && range.address < address + size);
+async function readMemory(
+  source: ByteSource,
+  image: Image,
+  range: { address: number; length: number },
+): Promise<Buffer> {
+  const mapping = image.mappings.find(
+    ({ address, size }) => address <= range.address && range.address < address + size,
+  );
   if (mapping === undefined) return Buffer.alloc(0);
   const skip = range.address - mapping.address;
   return source.read(mapping.offset + skip, Math.min(range.length, mapping.size - skip));
@@ -79,8 +85,12 @@ async function pointedTexts(memory: ReadMemory, header: Buffer): Promise<Texts |
     const goString = await memory(address, 2 * size);
     return goString.length < 2 * size ? goString.subarray(0, 0) : memory(pointer(goString, 0), pointer(goString, size));
   };
-  return { goVersion: (await textAt(pointer(header, 16))).toString(), moduleInfo: await textAt(pointer(header, 16 + size)) };
+  return {
+    goVersion: (await textAt(pointer(header, 16))).toString(),
+    moduleInfo: await textAt(pointer(header, 16 + size)),
+  };
 }
 
 /** The module text stands between two 16-byte marks (cmd/go/internal/modload: infoStart, infoEnd). */
-const unframe = (text: Buffer): string => (text.length >= 33 && text[text.length - 17] === 0x0a ? text.subarray(16, -16).toString() : '');
+const unframe = (text: Buffer): string =>
+  text.length >= 33 && text[text.length - 17] === 0x0a ? text.subarray(16, -16).toString() : '';

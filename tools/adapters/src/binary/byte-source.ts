@@ -32,7 +32,11 @@ export function fileSource(handle: FileHandle, size: number): ByteSource {
 }
 
 /** All of the range, or MalformedBinary. */
-export async function readFields(source: ByteSource, range: { offset: number; length: number; what: string }, littleEndian: boolean): Promise<Fields> {
+export async function readFields(
+  source: ByteSource,
+  range: { offset: number; length: number; what: string },
+  littleEndian: boolean,
+): Promise<Fields> {
   const bytes = await source.read(range.offset, range.length);
   if (bytes.length < range.length) throw new MalformedBinary(`the file ends within its ${range.what}`);
   return new Fields(bytes, littleEndian);

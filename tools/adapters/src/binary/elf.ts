@@ -6,8 +6,24 @@ import type { Image, ImageSection } from './image.ts';
 
 /** Offsets and sizes of the fields used: System V gABI 4.1, chapters 4 (header, sections) and 5 (program header). */
 const layouts = {
-  elf32: { header: 52, word: 'u32', phoff: 28, shoff: 32, counts: 42, section: { size: 40, address: 12, offset: 16, length: 20 }, segment: { size: 32, flags: 24, offset: 4, address: 8, inFile: 16, inMemory: 20 } },
-  elf64: { header: 64, word: 'u64', phoff: 32, shoff: 40, counts: 54, section: { size: 64, address: 16, offset: 24, length: 32 }, segment: { size: 56, flags: 4, offset: 8, address: 16, inFile: 32, inMemory: 40 } },
+  elf32: {
+    header: 52,
+    word: 'u32',
+    phoff: 28,
+    shoff: 32,
+    counts: 42,
+    section: { size: 40, address: 12, offset: 16, length: 20 },
+    segment: { size: 32, flags: 24, offset: 4, address: 8, inFile: 16, inMemory: 20 },
+  },
+  elf64: {
+    header: 64,
+    word: 'u64',
+    phoff: 32,
+    shoff: 40,
+    counts: 54,
+    section: { size: 64, address: 16, offset: 24, length: 32 },
+    segment: { size: 56, flags: 4, offset: 8, address: 16, inFile: 32, inMemory: 40 },
+  },
 } as const;
 
 type Layout = (typeof layouts)[keyof typeof layouts];
@@ -18,7 +34,14 @@ const PF_X = 1;
 const PF_W = 2;
 
 /** EI_OSABI as Go's linker sets it (cmd/link/internal/ld/elf.go); 0 it writes for Linux and all others. */
-const systems: Readonly<Record<number, string>> = { 0: 'linux', 2: 'netbsd', 3: 'linux', 6: 'solaris', 9: 'freebsd', 12: 'openbsd' };
+const systems: Readonly<Record<number, string>> = {
+  0: 'linux',
+  2: 'netbsd',
+  3: 'linux',
+  6: 'solaris',
+  9: 'freebsd',
+  12: 'openbsd',
+};
 
 /** e_machine; names by class and byte order where one number stands for several of Go's architectures. */
 const machines: Readonly<Record<number, Readonly<Record<string, string>> | string>> = {
@@ -38,7 +61,8 @@ export async function readElf(source: ByteSource): Promise<Image> {
   const ident = await readFields(source, { offset: 0, length: 16, what: 'ELF header' }, true);
   const kind = ({ 1: 'elf32', 2: 'elf64' } as const)[ident.u8(4)];
   const order = ({ 1: 'little', 2: 'big' } as const)[ident.u8(5)];
-  if (kind === undefined || order === undefined) throw new MalformedBinary('its ELF header has no valid class and byte order');
+  if (kind === undefined || order === undefined)
+    throw new MalformedBinary('its ELF header has no valid class and byte order');
   const layout = layouts[kind];
   const header = await readFields(source, { offset: 0, length: layout.header, what: 'ELF header' }, order === 'little');
   const segments = await readSegments(source, header, layout);
@@ -51,7 +75,17 @@ export async function readElf(source: ByteSource): Promise<Image> {
   const os = systems[ident.u8(7)];
   return {
     platform: os === undefined || arch === undefined ? undefined : (`${os}/${arch}` as Platform),
-    sections: sections.length > 0 ? sections : segments.filter((segment) => segment.size > 0).map((segment, index) => ({ name: `segment ${index}`, offset: segment.offset, size: segment.size, inFile: true })),
+    sections:
+      sections.length > 0
+        ? sections
+        : segments
+            .filter((segment) => segment.size > 0)
+            .map((segment, index) => ({
+              name: `segment ${index}`,
+              offset: segment.offset,
+              size: segment.size,
+              inFile: true,
+            })),
     mappings: segments,
     data: named ?? (writable && { address: writable.address, size: writable.inMemory }),
     // An ELF note: 12 bytes of sizes and type, the name "Go\0\0", then the id.
@@ -61,7 +95,9 @@ export async function readElf(source: ByteSource): Promise<Image> {
 
 async function readSegments(source: ByteSource, header: Fields, layout: Layout) {
   const { size, flags, offset, address, inFile, inMemory } = layout.segment;
-  return (await readTable(source, header, { at: layout.phoff, counts: layout.counts, size, what: 'program headers', layout })).map((entry) => ({
+  return (
+    await readTable(source, header, { at: layout.phoff, counts: layout.counts, size, what: 'program headers', layout })
+  ).map((entry) => ({
     type: entry.u32(0),
     flags: entry.u32(flags),
     offset: entry[layout.word](offset),
@@ -71,12 +107,25 @@ async function readSegments(source: ByteSource, header: Fields, layout: Layout) 
   }));
 }
 
-async function readSections(source: ByteSource, header: Fields, layout: Layout): Promise<(ImageSection & { address: number })[]> {
+async function readSections(
+  source: ByteSource,
+  header: Fields,
+  layout: Layout,
+): Promise<(ImageSection & { address: number })[]> {
   const { size, offset, length, address } = layout.section;
-  const entries = await readTable(source, header, { at: layout.shoff, counts: layout.counts + 4, size, what: 'section headers', layout });
+  const entries = await readTable(source, header, {
+    at: layout.shoff,
+    counts: layout.counts + 4,
+    size,
+    what: 'section headers',
+    layout,
+  });
   const strings = entries[header.u16(layout.counts + 8)];
   if (strings === undefined) return [];
-  const names = new Fields(await source.read(strings[layout.word](offset), strings[layout.word](length)), header.littleEndian);
+  const names = new Fields(
+    await source.read(strings[layout.word](offset), strings[layout.word](length)),
+    header.littleEndian,
+  );
   // The first entry is reserved and names nothing.
   return entries.slice(1).map((entry) => ({
     name: entry.u32(0) < names.bytes.length ? names.text(entry.u32(0), names.bytes.length) : '',
@@ -97,7 +146,8 @@ async function readTable(
   const entrySize = header.u16(table.counts);
   const count = header.u16(table.counts + 2);
   if (offset === 0 || count === 0) return [];
-  if (entrySize < table.size || count > MOST_SECTIONS) throw new MalformedBinary(`its ELF header lists ${count} ${table.what} of ${entrySize} bytes`);
+  if (entrySize < table.size || count > MOST_SECTIONS)
+    throw new MalformedBinary(`its ELF header lists ${count} ${table.what} of ${entrySize} bytes`);
   const fields = await readFields(source, { offset, length: entrySize * count, what: table.what }, header.littleEndian);
   return Array.from({ length: count }, (_, index) => fields.slice(index * entrySize, entrySize));
 }

@@ -6,11 +6,18 @@ import type { ImageSection } from './image.ts';
 const CHUNK = 1 << 20;
 
 /** Hashes the file and each of its sections in one pass, a megabyte at a time. */
-export async function hashSections(handle: FileHandle, sections: readonly ImageSection[]): Promise<{ sha256: string; sections: BinarySection[] }> {
+export async function hashSections(
+  handle: FileHandle,
+  sections: readonly ImageSection[],
+): Promise<{ sha256: string; sections: BinarySection[] }> {
   const whole = createHash('sha256');
-  const parts = sections.map((section) => ({ section, end: section.inFile ? section.offset + section.size : section.offset, hash: createHash('sha256') }));
+  const parts = sections.map((section) => ({
+    section,
+    end: section.inFile ? section.offset + section.size : section.offset,
+    hash: createHash('sha256'),
+  }));
   const buffer = Buffer.allocUnsafe(CHUNK);
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const { bytesRead } = await handle.read(buffer, 0, CHUNK, start);
     if (bytesRead === 0) break;
     whole.update(buffer.subarray(0, bytesRead));
@@ -23,6 +30,11 @@ export async function hashSections(handle: FileHandle, sections: readonly ImageS
   }
   return {
     sha256: whole.digest('hex'),
-    sections: parts.map(({ section: { name, offset, size, inFile }, hash }) => ({ name, offset, size, sha256: inFile ? hash.digest('hex') : undefined })),
+    sections: parts.map(({ section: { name, offset, size, inFile }, hash }) => ({
+      name,
+      offset,
+      size,
+      sha256: inFile ? hash.digest('hex') : undefined,
+    })),
   };
 }

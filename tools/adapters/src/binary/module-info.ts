@@ -32,7 +32,11 @@ export function parseModuleInfo(text: string): Omit<GoBuildInfo, 'goVersion'> {
   return { path, main, modules, settings };
 }
 
-const readModule = ([path = '', version = '', sum = '']: readonly string[]): GoModuleVersion => ({ path, version, sum });
+const readModule = ([path = '', version = '', sum = '']: readonly string[]): GoModuleVersion => ({
+  path,
+  version,
+  sum,
+});
 
 function readSetting(text: string): [key: string, value: string] {
   const quoted = /^("(?:[^"\\]|\\.)*"|`[^`]*`)=/.exec(text)?.[1];
@@ -48,10 +52,13 @@ function unquote(text: string): string {
   if (!/^"(?:[^"\\]|\\.)*"$/.test(text)) return text;
   return text
     .slice(1, -1)
-    .replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g, (whole, x?: string, u?: string, U?: string, single = '') => {
-      const code = x ?? u ?? U;
-      if (code === undefined) return escapes[single] ?? single;
-      const point = Number.parseInt(code, 16);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-    });
+    .replace(
+      /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
+      (whole, x?: string, u?: string, U?: string, single = '') => {
+        const code = x ?? u ?? U;
+        if (code === undefined) return escapes[single] ?? single;
+        const point = Number.parseInt(code, 16);
+        return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+      },
+    );
 }

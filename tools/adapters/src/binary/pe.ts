@@ -25,16 +25,25 @@ export async function readPe(source: ByteSource): Promise<Image | undefined> {
   if (!signature.equals(Buffer.from('PE\0\0'))) return undefined;
   const header = await readFields(source, { offset: start + 4, length: 20, what: 'COFF header' }, true);
   const optionalSize = header.u16(16);
-  const optional = await readFields(source, { offset: start + 24, length: optionalSize, what: 'optional header' }, true);
+  const optional = await readFields(
+    source,
+    { offset: start + 24, length: optionalSize, what: 'optional header' },
+    true,
+  );
   const sections = await readSections(source, header, start + 24 + optionalSize);
   const base = imageBase(optional);
-  const data = sections.find((section) => section.address !== 0 && section.size !== 0 && ((section.flags & ~ALIGN_32BYTES) >>> 0) === WRITABLE_DATA);
+  const data = sections.find(
+    (section) =>
+      section.address !== 0 && section.size !== 0 && (section.flags & ~ALIGN_32BYTES) >>> 0 === WRITABLE_DATA,
+  );
   const text = sections.find((section) => section.name === '.text');
   const arch = machines[header.u16(0)];
   return {
     platform: arch === undefined ? undefined : (`windows/${arch}` as Platform),
     sections: sections.map(({ name, offset, size, inFile }) => ({ name, offset, size, inFile })),
-    mappings: sections.filter((section) => section.inFile).map(({ address, offset, size }) => ({ address: base + address, offset, size })),
+    mappings: sections
+      .filter((section) => section.inFile)
+      .map(({ address, offset, size }) => ({ address: base + address, offset, size })),
     data: data && { address: base + data.address, size: data.virtualSize },
     buildId: text && { offset: text.offset, size: Math.min(text.size, 32 << 10) },
   };

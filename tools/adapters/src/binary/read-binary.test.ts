@@ -9,8 +9,10 @@ import type { GoBuildInfo, GoModuleVersion } from './binary-file.ts';
 import { readBinary } from './read-binary.ts';
 
 const files: Readonly<Record<string, string>> = {
-  'go.mod': 'module example.org/hello\n\ngo 1.21\n\nrequire example.org/lib v0.1.0\n\nreplace example.org/lib => ./lib\n',
-  'main.go': 'package main\n\nimport "example.org/lib"\n\nvar version = "none"\n\nfunc main() { println(lib.Greeting, version) }\n',
+  'go.mod':
+    'module example.org/hello\n\ngo 1.21\n\nrequire example.org/lib v0.1.0\n\nreplace example.org/lib => ./lib\n',
+  'main.go':
+    'package main\n\nimport "example.org/lib"\n\nvar version = "none"\n\nfunc main() { println(lib.Greeting, version) }\n',
   'lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
   'lib/lib.go': 'package lib\n\nvar Greeting = "hello"\n',
 };
@@ -30,7 +32,17 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 async function go(args: readonly string[], platform = 'linux/amd64'): Promise<string> {
   const [GOOS = '', GOARCH = ''] = platform.split('/');
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, GOFLAGS: '', GOWORK: 'off', GOPROXY: 'off', GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOOS, GOARCH };
+  const env = {
+    PATH,
+    HOME,
+    GOFLAGS: '',
+    GOWORK: 'off',
+    GOPROXY: 'off',
+    GOTOOLCHAIN: 'local',
+    CGO_ENABLED: '0',
+    GOOS,
+    GOARCH,
+  };
   const result = await realCommandRunner().run({ argv: ['go', ...args], cwd: dir, env });
   if (result.exit !== 0) throw new Error(result.output);
   return result.stdout;
@@ -74,7 +86,11 @@ describe.each(platforms)('a Go binary for %s', (platform) => {
     expect(`${binary.goBuildId}\n`).toBe(await go(['tool', 'buildid', path]));
     const section = binary.sections.find(({ name }) => name === text)!;
     expect(section.size).toBeGreaterThan(100_000);
-    expect(section.sha256).toBe(createHash('sha256').update(bytes.subarray(section.offset, section.offset + section.size)).digest('hex'));
+    expect(section.sha256).toBe(
+      createHash('sha256')
+        .update(bytes.subarray(section.offset, section.offset + section.size))
+        .digest('hex'),
+    );
   });
 
   test('cut off anywhere is told, never a crash', { timeout: 60_000 }, async () => {
@@ -85,7 +101,10 @@ describe.each(platforms)('a Go binary for %s', (platform) => {
       await writeFile(cut, bytes.subarray(0, length));
       const binary = await readBinary(cut);
       expect(binary.size).toBe(length);
-      expect(binary.format === 'other' || binary.problem !== undefined, `${length} bytes: ${binary.format}, ${binary.problem}`).toBe(true);
+      expect(
+        binary.format === 'other' || binary.problem !== undefined,
+        `${length} bytes: ${binary.format}, ${binary.problem}`,
+      ).toBe(true);
     }
   });
 
@@ -95,7 +114,8 @@ describe.each(platforms)('a Go binary for %s', (platform) => {
     const random = randomBytes(7);
     for (let round = 0; round < 150; round++) {
       const garbled = Buffer.from(bytes);
-      for (let change = 0; change < 1 + (round % 20); change++) garbled[4 + (random() % 1500)] = [0, 0xff, random() & 0xff][random() % 3]!;
+      for (let change = 0; change < 1 + (round % 20); change++)
+        garbled[4 + (random() % 1500)] = [0, 0xff, random() & 0xff][random() % 3]!;
       await writeFile(join(dir, 'garbled'), garbled);
       expect((await readBinary(join(dir, 'garbled'))).size).toBe(garbled.length);
     }
@@ -120,16 +140,36 @@ test('a section count, size and offset that cannot be are no reason to fail', as
   header.writeUInt16LE(64, 58);
   header.writeUInt16LE(0xffff, 60);
   await writeFile(path, header);
-  expect(await readBinary(path)).toMatchObject({ format: 'elf', sections: [], goBuildInfo: undefined, problem: 'its ELF header lists 65535 section headers of 64 bytes' });
+  expect(await readBinary(path)).toMatchObject({
+    format: 'elf',
+    sections: [],
+    goBuildInfo: undefined,
+    problem: 'its ELF header lists 65535 section headers of 64 bytes',
+  });
   header.writeUInt16LE(3, 60);
   await writeFile(path, header);
-  expect(await readBinary(path)).toMatchObject({ format: 'elf', sections: [], problem: 'the file ends within its section headers' });
+  expect(await readBinary(path)).toMatchObject({
+    format: 'elf',
+    sections: [],
+    problem: 'the file ends within its section headers',
+  });
 });
 
-test.each(['#!/bin/sh\necho a script\n', 'MZ and then nothing that a Windows loader would take for a program, at all', ''])('%j is no executable', async (text) => {
+test.each([
+  '#!/bin/sh\necho a script\n',
+  'MZ and then nothing that a Windows loader would take for a program, at all',
+  '',
+])('%j is no executable', async (text) => {
   const path = join(dir, 'text');
   await writeFile(path, text);
-  expect(await readBinary(path)).toMatchObject({ size: text.length, format: 'other', platform: undefined, sections: [], goBuildInfo: undefined, problem: undefined });
+  expect(await readBinary(path)).toMatchObject({
+    size: text.length,
+    format: 'other',
+    platform: undefined,
+    sections: [],
+    goBuildInfo: undefined,
+    problem: undefined,
+  });
 });
 
 /** A small generator of its own, so that a failure can be repeated. */

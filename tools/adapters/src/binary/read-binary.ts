@@ -21,7 +21,9 @@ export async function readBinary(path: string): Promise<BinaryFile> {
   return { path, size, ...header, ...(await hashSections(handle, header.sections)) };
 }
 
-type Header = Omit<BinaryFile, 'path' | 'size' | 'sha256' | 'sections'> & { readonly sections: readonly ImageSection[] };
+type Header = Omit<BinaryFile, 'path' | 'size' | 'sha256' | 'sections'> & {
+  readonly sections: readonly ImageSection[];
+};
 
 async function readHeader(source: ByteSource): Promise<Header> {
   let format: BinaryFormat = 'other';
@@ -45,7 +47,14 @@ async function readHeader(source: ByteSource): Promise<Header> {
   }
 }
 
-const nothing: Header = { format: 'other', platform: undefined, sections: [], goBuildId: undefined, goBuildInfo: undefined, problem: undefined };
+const nothing: Header = {
+  format: 'other',
+  platform: undefined,
+  sections: [],
+  goBuildId: undefined,
+  goBuildInfo: undefined,
+  problem: undefined,
+};
 
 async function readFormat(source: ByteSource): Promise<BinaryFormat> {
   const magic = await source.read(0, 16);
@@ -65,7 +74,10 @@ async function readImage(source: ByteSource, format: BinaryFormat): Promise<Imag
 /** Sections past the end are hashed as far as they go; those that overlap many times over would take hours to hash. */
 function checkSections(sections: readonly ImageSection[], size: number): { fact: string; fatal: boolean } | undefined {
   const inFile = sections.filter((section) => section.inFile && section.size > 0);
-  const covered = inFile.reduce((sum, section) => sum + Math.max(0, Math.min(section.offset + section.size, size) - section.offset), 0);
+  const covered = inFile.reduce(
+    (sum, section) => sum + Math.max(0, Math.min(section.offset + section.size, size) - section.offset),
+    0,
+  );
   if (covered > 2 * size) return { fact: `its ${inFile.length} sections overlap`, fatal: true };
   const past = inFile.find((section) => section.offset + section.size > size);
   return past && { fact: `section ${past.name} ends at ${past.offset + past.size}, the file at ${size}`, fatal: false };

@@ -78,15 +78,18 @@ test('killed while building: the next comparison puts it back first', async () =
   await expectAsBefore();
 });
 
-test.each([[['published', 'hostLink']], [['published']], [['hostLink']]] as const)('killed while moving, with %j moved back or not yet away', async (untouched) => {
-  await moveAside(places);
-  for (const name of untouched) {
-    await mkdir(dirname(places[name]), { recursive: true });
-    await rename(join(places.compare, 'aside', name), places[name]);
-  }
-  await restoreAside(places, waiting);
-  await expectAsBefore();
-});
+test.each([[['published', 'hostLink']], [['published']], [['hostLink']]] as const)(
+  'killed while moving, with %j moved back or not yet away',
+  async (untouched) => {
+    await moveAside(places);
+    for (const name of untouched) {
+      await mkdir(dirname(places[name]), { recursive: true });
+      await rename(join(places.compare, 'aside', name), places[name]);
+    }
+    await restoreAside(places, waiting);
+    await expectAsBefore();
+  },
+);
 
 test('killed before the note was written: nothing was moved, nothing is lost', async () => {
   await mkdir(join(places.compare, 'aside'), { recursive: true });

@@ -57,15 +57,22 @@ export async function moveAside(places: BinaryPlaces): Promise<AsyncDisposable> 
  * Puts back what a comparison that was killed had moved aside; true when there was something. Waits for a comparison
  * that is still running. Without one it costs a single lstat, so every run in the tree can begin with it.
  */
-export async function restoreAside(places: BinaryPlaces, waiting: { readonly onWait: () => void }, signal?: AbortSignal): Promise<boolean> {
+export async function restoreAside(
+  places: BinaryPlaces,
+  waiting: { readonly onWait: () => void },
+  signal?: AbortSignal,
+): Promise<boolean> {
   if (!(await exists(asideDir(places)))) return false;
   await using _lock = await lockComparison(places, waiting, signal);
   return restoreLeft(places);
 }
 
 /** One comparison at a time in a tree. */
-export const lockComparison = (places: BinaryPlaces, waiting: { readonly onWait: () => void }, signal?: AbortSignal): Promise<AsyncDisposable> =>
-  acquireLock(join(places.compare, '.lock'), waiting, signal);
+export const lockComparison = (
+  places: BinaryPlaces,
+  waiting: { readonly onWait: () => void },
+  signal?: AbortSignal,
+): Promise<AsyncDisposable> => acquireLock(join(places.compare, '.lock'), waiting, signal);
 
 /** May be killed anywhere, and done again: a place is only emptied while its old content, or the note that there was none, is kept. */
 async function restoreLeft(places: BinaryPlaces): Promise<boolean> {
@@ -101,10 +108,11 @@ const journalFile = (places: BinaryPlaces): string => join(asideDir(places), 'jo
 
 export const removeTree = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
 
-export const exists = (path: string): Promise<boolean> => lstat(path).then(
-  () => true,
-  () => false,
-);
+export const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 export async function onPath<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -7,7 +7,8 @@ import { readFirstDifference } from './first-difference.ts';
 export async function compareBinaries(pathA: string, pathB: string, offset: number): Promise<Difference[]> {
   const [a, b] = await Promise.all([readBinary(pathA), readBinary(pathB)]);
   const differences: Difference[] = [];
-  if (a.platform !== b.platform || a.format !== b.format) differences.push({ kind: 'platform', a: a.platform ?? a.format, b: b.platform ?? b.format });
+  if (a.platform !== b.platform || a.format !== b.format)
+    differences.push({ kind: 'platform', a: a.platform ?? a.format, b: b.platform ?? b.format });
   if (a.problem !== undefined) differences.push({ kind: 'damage', side: 'a', fact: a.problem });
   if (b.problem !== undefined) differences.push({ kind: 'damage', side: 'b', fact: b.problem });
   differences.push(...compareBuildInfo(a.goBuildInfo, b.goBuildInfo), ...compareBuildIds(a.goBuildId, b.goBuildId));
@@ -23,8 +24,10 @@ function compareBuildInfo(a: GoBuildInfo | undefined, b: GoBuildInfo | undefined
   // One of them no Go binary: every setting would be listed as missing.
   if (a === undefined || b === undefined) return differences;
   if (a.path !== b.path) differences.push({ kind: 'main-package', a: a.path, b: b.path });
-  for (const [name, ...versions] of joinByName(modulesOf(a), modulesOf(b))) differences.push({ kind: 'module', name, a: versions[0], b: versions[1] });
-  for (const [name, ...values] of joinByName(a.settings, b.settings)) differences.push({ kind: 'setting', name, a: values[0], b: values[1] });
+  for (const [name, ...versions] of joinByName(modulesOf(a), modulesOf(b)))
+    differences.push({ kind: 'module', name, a: versions[0], b: versions[1] });
+  for (const [name, ...values] of joinByName(a.settings, b.settings))
+    differences.push({ kind: 'setting', name, a: values[0], b: values[1] });
   return differences;
 }
 
@@ -39,7 +42,9 @@ function formatModule({ version, sum, replace }: GoModuleVersion): string {
 
 /** The names whose values differ, with both; Go's order of the first, then what only the second has. */
 function joinByName(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]).map((name) => [name, a[name], b[name]] as const);
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => a[name] !== b[name])
+    .map((name) => [name, a[name], b[name]] as const);
 }
 
 /**
@@ -52,13 +57,35 @@ function compareBuildIds(a: string | undefined, b: string | undefined): Differen
   const [linkB, compileB, mainB] = b.split('/');
   if (a.split('/').length !== 4 || b.split('/').length !== 4) return [];
   if (linkA === linkB) return [{ kind: 'build-id', a, b, says: 'the same inputs and flags, linked to other bytes' }];
-  if (mainA !== mainB) return [{ kind: 'build-id', a, b, says: 'the main package was compiled to other bytes (its source, compiler flags, or a package it imports)' }];
+  if (mainA !== mainB)
+    return [
+      {
+        kind: 'build-id',
+        a,
+        b,
+        says: 'the main package was compiled to other bytes (its source, compiler flags, or a package it imports)',
+      },
+    ];
   const compiled = compileA === compileB ? 'compiled the same' : 'compiled otherwise to the same bytes';
-  return [{ kind: 'build-id', a, b, says: `the main package was ${compiled}; linker flags, stamps, the toolchain or other packages differ` }];
+  return [
+    {
+      kind: 'build-id',
+      a,
+      b,
+      says: `the main package was ${compiled}; linker flags, stamps, the toolchain or other packages differ`,
+    },
+  ];
 }
 
-/** What these hold was decoded, and its differences listed. */
-const toldBefore = new Set(['.note.go.buildid', '.note.gnu.build-id', '.go.buildinfo', '__DATA,__go_buildinfo', '__DATA_CONST,__go_buildinfo']);
+/** What these hold was decoded, and its differences listed; or it only follows from the others. */
+const toldBefore = new Set([
+  '.note.go.buildid',
+  '.note.gnu.build-id',
+  '.go.buildinfo',
+  '.shstrtab',
+  '__DATA,__go_buildinfo',
+  '__DATA_CONST,__go_buildinfo',
+]);
 
 async function compareSections(a: BinaryFile, b: BinaryFile): Promise<Difference[]> {
   const [sectionsA, sectionsB] = [byName(a.sections), byName(b.sections)];
@@ -66,7 +93,10 @@ async function compareSections(a: BinaryFile, b: BinaryFile): Promise<Difference
   for (const name of new Set([...sectionsA.keys(), ...sectionsB.keys()])) {
     const [inA, inB] = [sectionsA.get(name), sectionsB.get(name)];
     if (inA?.size === inB?.size && inA?.sha256 === inB?.sha256) continue;
-    const first = inA?.sha256 && inB?.sha256 && !toldBefore.has(name) ? await readFirstDifference({ path: a.path, ...inA }, { path: b.path, ...inB }) : undefined;
+    const first =
+      inA?.sha256 && inB?.sha256 && !toldBefore.has(name)
+        ? await readFirstDifference({ path: a.path, ...inA }, { path: b.path, ...inB })
+        : undefined;
     differences.push({ kind: 'section', name, a: inA?.size, b: inB?.size, ...(first && { first }) });
   }
   return differences;

@@ -26,7 +26,14 @@ test('equal trees are the same, whatever their times', async () => {
   for (const side of ['a', 'b']) await write(`${side}/linux/amd64/tool`, 'the same', 0o755);
   const comparison = await compare();
   expect(isSame(comparison)).toBe(true);
-  expect(comparison.files).toEqual([{ is: 'identical', path: 'linux/amd64/tool', size: 8, sha256: 'fa0487f2dc91544ab4b9f5b1d59b7eb2bf68807a6e42cdf22fce4e0bc4b84cb2' }]);
+  expect(comparison.files).toEqual([
+    {
+      is: 'identical',
+      path: 'linux/amd64/tool',
+      size: 8,
+      sha256: 'fa0487f2dc91544ab4b9f5b1d59b7eb2bf68807a6e42cdf22fce4e0bc4b84cb2',
+    },
+  ]);
   expect(formatComparison(comparison).at(-1)).toBe('all 1 files are identical (8 bytes)');
 });
 
@@ -78,7 +85,9 @@ test('a difference in what is no executable is told by its offset, beyond the fi
 test('two files may be named as well', async () => {
   await write('a/one', 'x');
   await write('b/two', 'x');
-  expect((await compareTrees(join(dir, 'a/one'), join(dir, 'b/two'))).files).toMatchObject([{ is: 'identical', path: 'one' }]);
+  expect((await compareTrees(join(dir, 'a/one'), join(dir, 'b/two'))).files).toMatchObject([
+    { is: 'identical', path: 'one' },
+  ]);
 });
 
 test('nothing compared is not the same', async () => {
@@ -90,13 +99,21 @@ test('nothing compared is not the same', async () => {
 test('what cannot be compared is a failure with a hint', async () => {
   await write('a/file', 'x');
   await symlink('a', join(dir, 'again'));
-  await expect(compareTrees(join(dir, 'a'), join(dir, 'missing'))).rejects.toMatchObject({ failures: [{ code: 'FILE_MISSING', path: `${dir}/missing` }] });
-  await expect(compareTrees(join(dir, 'a'), join(dir, 'again'))).rejects.toMatchObject({ failures: [{ code: 'BAD_USAGE', fact: `${dir}/a and ${dir}/again are the same place` }] });
-  await expect(compareTrees(join(dir, 'a/file'), join(dir, 'b'))).rejects.toMatchObject({ failures: [{ code: 'BAD_USAGE' }] });
+  await expect(compareTrees(join(dir, 'a'), join(dir, 'missing'))).rejects.toMatchObject({
+    failures: [{ code: 'FILE_MISSING', path: `${dir}/missing` }],
+  });
+  await expect(compareTrees(join(dir, 'a'), join(dir, 'again'))).rejects.toMatchObject({
+    failures: [{ code: 'BAD_USAGE', fact: `${dir}/a and ${dir}/again are the same place` }],
+  });
+  await expect(compareTrees(join(dir, 'a/file'), join(dir, 'b'))).rejects.toMatchObject({
+    failures: [{ code: 'BAD_USAGE' }],
+  });
 });
 
 test('a raised signal ends it', async () => {
   await write('a/file', 'x');
   const signal = AbortSignal.abort('SIGINT');
-  await expect(compareTrees(join(dir, 'a'), join(dir, 'b'), { signal })).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED', signal: 'SIGINT' }] });
+  await expect(compareTrees(join(dir, 'a'), join(dir, 'b'), { signal })).rejects.toMatchObject({
+    failures: [{ code: 'INTERRUPTED', signal: 'SIGINT' }],
+  });
 });

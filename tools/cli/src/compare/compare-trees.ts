@@ -22,11 +22,16 @@ interface Entry {
  * Compares all files below two directories by their relative paths, or two files. Bytes decide; where they differ, the
  * differences say as exactly as can be told what was built otherwise. Files are read in pieces and never held whole.
  */
-export async function compareTrees(dirA: string, dirB: string, options: { readonly signal?: AbortSignal } = {}): Promise<Comparison> {
+export async function compareTrees(
+  dirA: string,
+  dirB: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Comparison> {
   const [rootA, rootB] = await Promise.all([findRoot(dirA), findRoot(dirB)]);
   if (rootA === rootB) throw badUsage(`${dirA} and ${dirB} are the same place`);
   const [a, b] = await Promise.all([listEntries(rootA), listEntries(rootB)]);
-  if (a.has('') !== b.has('')) throw badUsage(`${a.has('') ? dirA : dirB} is a file, ${a.has('') ? dirB : dirA} a directory`);
+  if (a.has('') !== b.has(''))
+    throw badUsage(`${a.has('') ? dirA : dirB} is a file, ${a.has('') ? dirB : dirA} a directory`);
   const names = [...new Set([...a.keys(), ...b.keys()])].sort();
   const files: FileComparison[] = [];
   const waiting = names.entries();
@@ -38,14 +43,25 @@ export async function compareTrees(dirA: string, dirB: string, options: { readon
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const count = (is: FileComparison['is']): number => files.filter((file) => file.is === is).length;
-  return { a: resolve(dirA), b: resolve(dirB), files, identical: count('identical'), different: count('different'), onlyInA: count('only-in-a'), onlyInB: count('only-in-b') };
+  return {
+    a: resolve(dirA),
+    b: resolve(dirB),
+    files,
+    identical: count('identical'),
+    different: count('different'),
+    onlyInA: count('only-in-a'),
+    onlyInB: count('only-in-b'),
+  };
 }
 
-const badUsage = (fact: string): FailureError => new FailureError({ code: 'BAD_USAGE', fact, hint: 'slipway compare DIR_A DIR_B, or slipway compare --with make' });
+const badUsage = (fact: string): FailureError =>
+  new FailureError({ code: 'BAD_USAGE', fact, hint: 'slipway compare DIR_A DIR_B, or slipway compare --with make' });
 
 async function findRoot(dir: string): Promise<string> {
   return realpath(dir).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it was to be compared' }) : error;
+    throw error.code === 'ENOENT'
+      ? new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it was to be compared' })
+      : error;
   });
 }
 
@@ -63,7 +79,13 @@ async function listEntries(root: string): Promise<Map<string, Entry>> {
 async function readEntry(path: string): Promise<Entry> {
   const stat = await lstat(path);
   const type = stat.isFile() ? 'file' : stat.isSymbolicLink() ? 'link' : 'other';
-  return { path, type, size: stat.size, mode: (stat.mode & 0o7777).toString(8), target: type === 'link' ? await readlink(path) : '' };
+  return {
+    path,
+    type,
+    size: stat.size,
+    mode: (stat.mode & 0o7777).toString(8),
+    target: type === 'link' ? await readlink(path) : '',
+  };
 }
 
 async function compareEntries(name: string, a: Entry | undefined, b: Entry | undefined): Promise<FileComparison> {
@@ -71,13 +93,17 @@ async function compareEntries(name: string, a: Entry | undefined, b: Entry | und
     return { is: b === undefined ? 'only-in-a' : 'only-in-b', path: name, size: (a ?? b)?.size ?? 0 };
   }
   if (a.type !== b.type) return { is: 'different', path: name, differences: [{ kind: 'type', a: a.type, b: b.type }] };
-  const bytes: BytesResult = a.type === 'file' ? await compareBytes(a.path, b.path) : { same: true, sha256: hashOf(a.target) };
+  const bytes: BytesResult =
+    a.type === 'file' ? await compareBytes(a.path, b.path) : { same: true, sha256: hashOf(a.target) };
   const differences: Difference[] = [];
   if (a.target !== b.target) differences.push({ kind: 'link', a: a.target, b: b.target });
   // Windows has no permission bits; links have none that mean anything.
-  if (a.mode !== b.mode && a.type !== 'link' && process.platform !== 'win32') differences.push({ kind: 'mode', a: a.mode, b: b.mode });
+  if (a.mode !== b.mode && a.type !== 'link' && process.platform !== 'win32')
+    differences.push({ kind: 'mode', a: a.mode, b: b.mode });
   if (!bytes.same) differences.push(...(await compareBinaries(a.path, b.path, bytes.offset)));
-  return differences.length > 0 || !bytes.same ? { is: 'different', path: name, differences } : { is: 'identical', path: name, size: a.size, sha256: bytes.sha256 };
+  return differences.length > 0 || !bytes.same
+    ? { is: 'different', path: name, differences }
+    : { is: 'identical', path: name, size: a.size, sha256: bytes.sha256 };
 }
 
 type BytesResult = { readonly same: true; readonly sha256: string } | { readonly same: false; readonly offset: number };
@@ -89,7 +115,7 @@ async function compareBytes(pathA: string, pathB: string): Promise<BytesResult> 
   const bufferA = Buffer.allocUnsafe(CHUNK);
   const bufferB = Buffer.allocUnsafe(CHUNK);
   const hash = createHash('sha256');
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const [a, b] = await Promise.all([readFull(fileA, bufferA, start), readFull(fileB, bufferB, start)]);
     if (!a.equals(b)) return { same: false, offset: start + firstDifference(a, b) };
     if (a.length === 0) return { same: true, sha256: hash.digest('hex') };

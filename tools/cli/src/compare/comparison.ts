@@ -13,7 +13,13 @@ export type Difference =
   /** What Go's build id says about where the difference came in. */
   | { readonly kind: 'build-id'; readonly a: string; readonly b: string; readonly says: string }
   /** Sizes; equal ones mean other contents. */
-  | { readonly kind: 'section'; readonly name: string; readonly a: number | undefined; readonly b: number | undefined; readonly first?: FirstDifference }
+  | {
+      readonly kind: 'section';
+      readonly name: string;
+      readonly a: number | undefined;
+      readonly b: number | undefined;
+      readonly first?: FirstDifference;
+    }
   | { readonly kind: 'size'; readonly a: number; readonly b: number }
   | { readonly kind: 'bytes'; readonly offset: number }
   /** The header of one of them cannot be read to the end. */
@@ -46,4 +52,5 @@ export interface Comparison {
 }
 
 /** Nothing compared is nothing proved: two empty directories are not the same. */
-export const isSame = (comparison: Comparison): boolean => comparison.files.length > 0 && comparison.identical === comparison.files.length;
+export const isSame = (comparison: Comparison): boolean =>
+  comparison.files.length > 0 && comparison.identical === comparison.files.length;

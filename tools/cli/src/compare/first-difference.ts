@@ -21,7 +21,10 @@ export async function readFirstDifference(a: Range, b: Range): Promise<FirstDiff
   // Pieces overlap by what is shown around a difference.
   for (let start = 0; start < common; start += CHUNK - 2 * AROUND) {
     const length = Math.min(CHUNK, common - start);
-    const [readA, readB] = await Promise.all([fileA.read(bufferA, 0, length, a.offset + start), fileB.read(bufferB, 0, length, b.offset + start)]);
+    const [readA, readB] = await Promise.all([
+      fileA.read(bufferA, 0, length, a.offset + start),
+      fileB.read(bufferB, 0, length, b.offset + start),
+    ]);
     const [bytesA, bytesB] = [bufferA.subarray(0, readA.bytesRead), bufferB.subarray(0, readB.bytesRead)];
     const isLast = start + length >= common;
     const shown = isLast ? length : length - AROUND;
@@ -35,7 +38,8 @@ export async function readFirstDifference(a: Range, b: Range): Promise<FirstDiff
 
 /** The printable ASCII run that holds the byte, at most `AROUND` bytes to either side. */
 function textAround(bytes: Buffer, at: number): string | undefined {
-  const isPrintable = (index: number): boolean => index >= 0 && index < bytes.length && bytes[index]! >= 0x20 && bytes[index]! < 0x7f;
+  const isPrintable = (index: number): boolean =>
+    index >= 0 && index < bytes.length && bytes[index]! >= 0x20 && bytes[index]! < 0x7f;
   if (!isPrintable(at)) return undefined;
   let [from, to] = [at, at + 1];
   while (at - from < AROUND && isPrintable(from - 1)) from--;

@@ -3,13 +3,31 @@ import type { Comparison, Difference } from './comparison.ts';
 import { formatComparison } from './format-comparison.ts';
 
 function linesOf(...differences: readonly Difference[]): string[] {
-  const comparison: Comparison = { a: '/a', b: '/b', files: [{ is: 'different', path: 'tool', differences }], identical: 0, different: 1, onlyInA: 0, onlyInB: 0 };
+  const comparison: Comparison = {
+    a: '/a',
+    b: '/b',
+    files: [{ is: 'different', path: 'tool', differences }],
+    identical: 0,
+    different: 1,
+    onlyInA: 0,
+    onlyInB: 0,
+  };
   return formatComparison(comparison, { a: 'slipway', b: 'make' }).slice(3, -1);
 }
 
 test('a short setting is told whole, an absent one as such', () => {
-  expect(linesOf({ kind: 'setting', name: 'CGO_ENABLED', a: '0', b: '1' })).toEqual(['  build setting CGO_ENABLED: slipway 0, make 1']);
-  expect(linesOf({ kind: 'setting', name: '-trimpath', a: 'true', b: undefined })).toEqual(['  build setting -trimpath: slipway true, make (absent)']);
+  expect(linesOf({ kind: 'setting', name: 'CGO_ENABLED', a: '0', b: '1' })).toEqual([
+    '  build setting CGO_ENABLED: slipway 0, make 1',
+  ]);
+  expect(linesOf({ kind: 'setting', name: '-trimpath', a: 'true', b: undefined })).toEqual([
+    '  build setting -trimpath: slipway true, make (absent)',
+  ]);
+});
+
+test('an empty setting is no absent one', () => {
+  expect(linesOf({ kind: 'setting', name: 'CGO_CFLAGS', a: '', b: undefined })).toEqual([
+    '  build setting CGO_CFLAGS: slipway (empty), make (absent)',
+  ]);
 });
 
 test('a long setting is told by the flags that differ', () => {

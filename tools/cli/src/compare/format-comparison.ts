@@ -39,7 +39,10 @@ function formatFile(file: FileComparison, names: SideNames): string[] {
     case 'only-in-b':
       return [`${file.path}: only in ${names.b} (${formatSize(file.size)})`];
     case 'different':
-      return [`${file.path}: different`, ...file.differences.flatMap((difference) => formatDifference(difference, names)).map((line) => `  ${line}`)];
+      return [
+        `${file.path}: different`,
+        ...file.differences.flatMap((difference) => formatDifference(difference, names)).map((line) => `  ${line}`),
+      ];
     default:
       return unreachable(file);
   }
@@ -79,8 +82,12 @@ function formatDifference(difference: Difference, names: SideNames): string[] {
 }
 
 /** On one line when it fits, else one side a line. */
-function sides(what: string, { a, b }: { readonly a: string | undefined; readonly b: string | undefined }, names: SideNames): string[] {
-  const [textA, textB] = [a ?? '(absent)', b ?? '(absent)'];
+function sides(
+  what: string,
+  { a, b }: { readonly a: string | undefined; readonly b: string | undefined },
+  names: SideNames,
+): string[] {
+  const [textA, textB] = [a ?? '(absent)', b ?? '(absent)'].map((text) => text || '(empty)') as [string, string];
   if (textA.length + textB.length <= LONGEST_VALUE) return [`${what}: ${names.a} ${textA}, ${names.b} ${textB}`];
   return [`${what}:`, `  ${names.a}  ${textA}`, `  ${names.b}  ${textB}`];
 }
@@ -91,8 +98,13 @@ function formatSetting(difference: Difference & { kind: 'setting' }, names: Side
   if (a === undefined || b === undefined || a.length + b.length <= LONGEST_VALUE) return sides(what, difference, names);
   const [onlyA, onlyB] = [wordsOnlyIn(a, b), wordsOnlyIn(b, a)];
   if (onlyA.length + onlyB.length === 0) return sides(`${what}, in another order`, difference, names);
-  const list = (words: readonly string[]): string[] => (words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : [...words]);
-  return [`${what}:`, ...list(onlyA).map((word) => `  only ${names.a}  ${word}`), ...list(onlyB).map((word) => `  only ${names.b}  ${word}`)];
+  const list = (words: readonly string[]): string[] =>
+    words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : [...words];
+  return [
+    `${what}:`,
+    ...list(onlyA).map((word) => `  only ${names.a}  ${word}`),
+    ...list(onlyB).map((word) => `  only ${names.b}  ${word}`),
+  ];
 }
 
 function wordsOnlyIn(text: string, other: string): string[] {
@@ -116,8 +128,10 @@ function splitFlags(text: string): string[] {
 
 function formatSection(difference: Difference & { kind: 'section' }, names: SideNames): string[] {
   const { name, a, b, first } = difference;
-  if (a === undefined || b === undefined) return [`section ${name}: only in ${a === undefined ? names.b : names.a} (${formatBytes(a ?? b ?? 0)})`];
-  if (a !== b) return [`section ${name}: ${names.a} ${formatBytes(a)}, ${names.b} ${formatBytes(b)}`, ...formatText(first, names)];
+  if (a === undefined || b === undefined)
+    return [`section ${name}: only in ${a === undefined ? names.b : names.a} (${formatBytes(a ?? b ?? 0)})`];
+  if (a !== b)
+    return [`section ${name}: ${names.a} ${formatBytes(a)}, ${names.b} ${formatBytes(b)}`, ...formatText(first, names)];
   const from = first === undefined ? '' : `, from byte ${first.offset}`;
   return [`section ${name}: same size, other contents${from} (${formatBytes(a)})`, ...formatText(first, names)];
 }

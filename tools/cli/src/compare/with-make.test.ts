@@ -29,7 +29,17 @@ ln -sfn local/bin/linux/amd64 _output/bin
 };
 
 const { PATH = '', HOME = '' } = process.env;
-const environment = { PATH, HOME, GOFLAGS: '-buildvcs=false', GOWORK: 'off', GOPROXY: 'off', GOTOOLCHAIN: 'local', GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' };
+const environment = {
+  PATH,
+  HOME,
+  GOFLAGS: '-buildvcs=false',
+  GOWORK: 'off',
+  GOPROXY: 'off',
+  GOTOOLCHAIN: 'local',
+  GOOS: 'linux',
+  GOARCH: 'amd64',
+  CGO_ENABLED: '0',
+};
 
 let root = '';
 let emitted: string[] = [];
@@ -49,7 +59,11 @@ async function write(name: string, text: string): Promise<void> {
 
 /** Slipway's part, played by the same script. */
 async function buildWith(variables: Readonly<Record<string, string>>): Promise<void> {
-  const result = await realCommandRunner().run({ argv: ['./build.sh'], cwd: root, env: { ...environment, ...variables } });
+  const result = await realCommandRunner().run({
+    argv: ['./build.sh'],
+    cwd: root,
+    env: { ...environment, ...variables },
+  });
   if (result.exit !== 0) throw new Error(result.output);
 }
 
@@ -67,7 +81,13 @@ const compare = (request: Partial<WithMakeRequest>) =>
 
 async function expectAsBefore(): Promise<void> {
   expect(await readFile(join(root, '_output/local/bin/linux/amd64/hello'), 'utf8')).toBe('built before');
-  for (const name of ['_output/local/bin/linux/amd64/other', '_output/local/go/bin', '_output/bin', '_output/compare/aside']) expect(existsSync(join(root, name))).toBe(false);
+  for (const name of [
+    '_output/local/bin/linux/amd64/other',
+    '_output/local/go/bin',
+    '_output/bin',
+    '_output/compare/aside',
+  ])
+    expect(existsSync(join(root, name))).toBe(false);
 }
 
 describe('with Go and make', { timeout: 120_000 }, () => {
@@ -80,34 +100,48 @@ describe('with Go and make', { timeout: 120_000 }, () => {
   });
 
   test('a missing -s is told by file, build setting and section', async () => {
-    const { comparison } = await compare({ buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.3' }) });
+    const { comparison } = await compare({
+      buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.3' }),
+    });
     const lines = formatComparison(comparison, { a: 'slipway', b: 'make' });
     expect(lines).toContain('linux/amd64/hello: different');
-    expect(lines).toContain('  build setting -ldflags: slipway -X main.version=v1.2.3, make -X main.version=v1.2.3 -s -w');
+    expect(lines).toContain(
+      '  build setting -ldflags: slipway -X main.version=v1.2.3, make -X main.version=v1.2.3 -s -w',
+    );
     expect(lines.find((line) => line.startsWith('  section .symtab: only in slipway'))).toBeDefined();
     expect(lines.at(-1)).toBe('0 of 2 files identical, 2 different');
     await expectAsBefore();
   });
 
   test('another stamp is told by its text', async () => {
-    const { comparison } = await compare({ buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.4 -s -w' }) });
+    const { comparison } = await compare({
+      buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.4 -s -w' }),
+    });
     const lines = formatComparison(comparison, { a: 'slipway', b: 'make' });
-    expect(lines.join('\n')).toContain('build setting -ldflags: slipway -X main.version=v1.2.4 -s -w, make -X main.version=v1.2.3 -s -w');
+    expect(lines.join('\n')).toContain(
+      'build setting -ldflags: slipway -X main.version=v1.2.4 -s -w, make -X main.version=v1.2.3 -s -w',
+    );
     expect(lines.join('\n')).toMatch(/section \.rodata: .*\n {4}slipway {2}.*v1\.2\.4.*\n {4}make {2}.*v1\.2\.3/);
   });
 
   test('with -trimpath Go notes no linker flags; the build id and the text tell', async () => {
     await write('build.sh', files['build.sh']!.replace('go build', 'go build -trimpath'));
-    const { comparison } = await compare({ buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.4 -s -w' }) });
+    const { comparison } = await compare({
+      buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.4 -s -w' }),
+    });
     const lines = formatComparison(comparison, { a: 'slipway', b: 'make' }).join('\n');
     expect(lines).not.toContain('build setting');
-    expect(lines).toContain('Go build id: the main package was compiled the same; linker flags, stamps, the toolchain or other packages differ');
+    expect(lines).toContain(
+      'Go build id: the main package was compiled the same; linker flags, stamps, the toolchain or other packages differ',
+    );
     expect(lines).toContain('v1.2.4');
   });
 
   test('a make that fails is told with its output, and everything is put back', async () => {
     await write('cmd/other/main.go', 'package main\n\nfunc main() { undefined() }\n');
-    await expect(compare({ buildWithSlipway: () => write('_output/local/bin/linux/amd64/other', 'x') })).rejects.toMatchObject({ failures: [{ code: 'COMMAND_FAILED', command: 'make all', exit: 2 }] });
+    await expect(
+      compare({ buildWithSlipway: () => write('_output/local/bin/linux/amd64/other', 'x') }),
+    ).rejects.toMatchObject({ failures: [{ code: 'COMMAND_FAILED', command: 'make all', exit: 2 }] });
     expect(emitted.join('\n')).toContain('undefined: undefined');
     await expectAsBefore();
     expect(existsSync(join(root, '_output/compare/slipway/bin/linux/amd64/other'))).toBe(true);
@@ -139,11 +173,19 @@ test('neither a Makefile nor make: said before anything is moved or built', asyn
   const runner = fakeCommandRunner(() => {
     throw new FailureError({ code: 'TOOL_MISSING', tool: 'make', why: 'it was to be run', hint: '' });
   });
-  await expect(compare({ buildWithSlipway, runner })).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: 'make' }] });
+  await expect(compare({ buildWithSlipway, runner })).rejects.toMatchObject({
+    failures: [{ code: 'TOOL_MISSING', tool: 'make' }],
+  });
   await write('Makefile', 'all %:\n\t@npx slipway $@\n');
-  await expect(compare({ buildWithSlipway, runner })).rejects.toMatchObject({ failures: [{ code: 'UNSUPPORTED_TREE', fact: `${root}/Makefile forwards to slipway, which would be compared with itself` }] });
+  await expect(compare({ buildWithSlipway, runner })).rejects.toMatchObject({
+    failures: [
+      { code: 'UNSUPPORTED_TREE', fact: `${root}/Makefile forwards to slipway, which would be compared with itself` },
+    ],
+  });
   await rm(join(root, 'Makefile'));
-  await expect(compare({ buildWithSlipway, runner })).rejects.toMatchObject({ failures: [{ code: 'UNSUPPORTED_TREE' }] });
+  await expect(compare({ buildWithSlipway, runner })).rejects.toMatchObject({
+    failures: [{ code: 'UNSUPPORTED_TREE' }],
+  });
   await expectAsBefore();
 });
 
@@ -152,12 +194,16 @@ test.each([
   { exit: 0, stdout: 'find: ‘rsync’: No such file or directory\n' },
 ])('rsync that make cannot find is named: $stdout', async (result) => {
   const runner = fakeCommandRunner(() => result);
-  await expect(compare({ runner, buildWithSlipway: () => write('_output/local/bin/linux/amd64/hello', 'x') })).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: 'rsync' }] });
+  await expect(
+    compare({ runner, buildWithSlipway: () => write('_output/local/bin/linux/amd64/hello', 'x') }),
+  ).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: 'rsync' }] });
   await expectAsBefore();
 });
 
 test('a make that publishes nothing is no success', async () => {
-  await expect(compare({ runner: fakeCommandRunner(), buildWithSlipway: () => write('_output/local/bin/linux/amd64/hello', 'x') })).rejects.toMatchObject({
+  await expect(
+    compare({ runner: fakeCommandRunner(), buildWithSlipway: () => write('_output/local/bin/linux/amd64/hello', 'x') }),
+  ).rejects.toMatchObject({
     failures: [{ code: 'UNSUPPORTED_TREE', fact: `make published nothing in ${root}/_output/local/bin` }],
   });
   await expectAsBefore();

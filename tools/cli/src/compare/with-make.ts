@@ -40,7 +40,11 @@ export async function compareWithMake(request: WithMakeRequest): Promise<WithMak
   const { root, names, emit, signal } = request;
   const places = binaryPlaces(root, names);
   await requireMake(request);
-  await using _lock = await lockComparison(places, { onWait: () => emit('waiting for another comparison in this tree') }, signal);
+  await using _lock = await lockComparison(
+    places,
+    { onWait: () => emit('waiting for another comparison in this tree') },
+    signal,
+  );
   const sides = { slipway: join(places.compare, 'slipway', 'bin'), make: join(places.compare, 'make', 'bin') };
   let slipwaySeconds: number;
   let makeSeconds: number;
@@ -57,22 +61,39 @@ export async function compareWithMake(request: WithMakeRequest): Promise<WithMak
     await keepResult(places, sides.make, 'make');
   }
   emit('comparing');
-  return { comparison: await compareTrees(sides.slipway, sides.make, signal && { signal }), slipwaySeconds, makeSeconds };
+  return {
+    comparison: await compareTrees(sides.slipway, sides.make, signal && { signal }),
+    slipwaySeconds,
+    makeSeconds,
+  };
 }
 
 async function requireMake({ root, runner, environment, signal }: WithMakeRequest): Promise<void> {
   const found = await findMakefile(root);
   if (found === undefined) {
-    throw new FailureError({ code: 'UNSUPPORTED_TREE', fact: `${root} has no Makefile, so there is no make to compare with`, hint: 'compare two directories of binaries: slipway compare DIR_A DIR_B' });
+    throw new FailureError({
+      code: 'UNSUPPORTED_TREE',
+      fact: `${root} has no Makefile, so there is no make to compare with`,
+      hint: 'compare two directories of binaries: slipway compare DIR_A DIR_B',
+    });
   }
   if (isForwarder(found.text)) {
-    throw new FailureError({ code: 'UNSUPPORTED_TREE', fact: `${found.path} forwards to slipway, which would be compared with itself`, hint: 'move it aside, or bring back the Makefile the tree had' });
+    throw new FailureError({
+      code: 'UNSUPPORTED_TREE',
+      fact: `${found.path} forwards to slipway, which would be compared with itself`,
+      hint: 'move it aside, or bring back the Makefile the tree had',
+    });
   }
   try {
     await runner.run({ argv: ['make', '--version'], cwd: root, env: environment, ...(signal && { signal }) });
   } catch (error) {
     if (!(error instanceof FailureError) || error.failures[0]?.code !== 'TOOL_MISSING') throw error;
-    throw new FailureError({ code: 'TOOL_MISSING', tool: 'make', why: "the tree's own build is to be compared with", hint: 'apt-get install make, dnf install make, or xcode-select --install' });
+    throw new FailureError({
+      code: 'TOOL_MISSING',
+      tool: 'make',
+      why: "the tree's own build is to be compared with",
+      hint: 'apt-get install make, dnf install make, or xcode-select --install',
+    });
   }
 }
 
@@ -90,11 +111,20 @@ async function findMakefile(root: string): Promise<{ path: string; text: string 
 const isForwarder = (makefile: string): boolean => /^\t.*\bslipway\b.*\$(?:@|\(MAKECMDGOALS\))/m.test(makefile);
 
 async function runMake({ runner, root, environment, makeArguments, signal, emit }: WithMakeRequest): Promise<string> {
-  const result = await runner.run({ argv: ['make', ...makeArguments], cwd: root, env: environment, ...(signal && { signal }) });
+  const result = await runner.run({
+    argv: ['make', ...makeArguments],
+    cwd: root,
+    env: environment,
+    ...(signal && { signal }),
+  });
   if (result.exit === 0) return result.output;
   for (const line of result.output.trimEnd().split('\n')) emit(line);
   requireRsync(result.output, false);
-  throw new FailureError({ code: 'COMMAND_FAILED', command: ['make', ...makeArguments].join(' '), exit: exitOf(result) });
+  throw new FailureError({
+    code: 'COMMAND_FAILED',
+    command: ['make', ...makeArguments].join(' '),
+    exit: exitOf(result),
+  });
 }
 
 const exitOf = (result: CommandResult): number | string => result.exit ?? result.signal ?? 'a signal';
@@ -102,14 +132,25 @@ const exitOf = (result: CommandResult): number | string => result.exit ?? result
 /** Kubernetes' place_bins runs rsync from find, which says that it is missing but does not fail for it. */
 function requireRsync(output: string, published: boolean): void {
   if (!/\brsync\b.{0,3}: (?:command not found|not found|No such file or directory)/.test(output)) return;
-  const why = published ? "some of make's binaries are not where it wanted to place them" : 'make places its binaries with it';
-  throw new FailureError({ code: 'TOOL_MISSING', tool: 'rsync', why, hint: 'apt-get install rsync, dnf install rsync, or brew install rsync' });
+  const why = published
+    ? "some of make's binaries are not where it wanted to place them"
+    : 'make places its binaries with it';
+  throw new FailureError({
+    code: 'TOOL_MISSING',
+    tool: 'rsync',
+    why,
+    hint: 'apt-get install rsync, dnf install rsync, or brew install rsync',
+  });
 }
 
 /** Moves what was published to where it stays, and leaves the next build nothing to find. */
 async function keepResult(places: BinaryPlaces, to: string, builder: string): Promise<void> {
   if (!(await exists(places.published))) {
-    throw new FailureError({ code: 'UNSUPPORTED_TREE', fact: `${builder} published nothing in ${places.published}`, hint: 'slipway compare DIR_A DIR_B compares any two directories' });
+    throw new FailureError({
+      code: 'UNSUPPORTED_TREE',
+      fact: `${builder} published nothing in ${places.published}`,
+      hint: 'slipway compare DIR_A DIR_B compares any two directories',
+    });
   }
   await onPath(to, async () => {
     await mkdir(dirname(to), { recursive: true });
