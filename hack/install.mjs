@@ -20,18 +20,49 @@ const stampFile = join(root, 'node_modules', '.slipway-install');
 
 /** What npm's error codes mean here, and what to do. */
 const npmTroubles = [
-  [/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|FETCH_ERROR)\b/, 'the package registry cannot be reached', 'check the network; behind a proxy or with a mirror: npm config set proxy URL, npm config set registry URL'],
-  [/\b(CERT_\w+|SELF_SIGNED_CERT\w*|UNABLE_TO_\w*CERT\w*|ERR_TLS\w*)\b/, 'the certificate of the package registry is not trusted', 'name the authority your network uses: npm config set cafile FILE'],
-  [/\b(E401|E403|ENEEDAUTH)\b/, 'the package registry refuses access', 'log in (npm login), or set the registry you may use: npm config set registry URL'],
-  [/\b(E404|ETARGET|ENOTCACHED)\b/, 'the package registry does not have a package of package-lock.json', 'a mirror may lag behind: npm config get registry shows which one is asked'],
-  [/\bEINTEGRITY\b/, 'a package is not what package-lock.json says', 'nothing was installed; npm cache clean --force, then again; if it stays, ask who runs your registry'],
-  [/\b(EUSAGE|ENOLOCK)\b/, 'package-lock.json does not fit the package.json files', 'npm install, then commit package-lock.json'],
-  [/\bENOSPC\b/, 'no space is left on the disk', 'make room: about 700 MB are needed for node_modules and npm\'s cache'],
-  [/\b(EACCES|EPERM|EROFS)\b/, 'node_modules or npm\'s cache cannot be written', `make them writable for you: ${join(root, 'node_modules')} and the directory npm config get cache names`],
+  [
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|FETCH_ERROR)\b/,
+    'the package registry cannot be reached',
+    'check the network; behind a proxy or with a mirror: npm config set proxy URL, npm config set registry URL',
+  ],
+  [
+    /\b(CERT_\w+|SELF_SIGNED_CERT\w*|UNABLE_TO_\w*CERT\w*|ERR_TLS\w*)\b/,
+    'the certificate of the package registry is not trusted',
+    'name the authority your network uses: npm config set cafile FILE',
+  ],
+  [
+    /\b(E401|E403|ENEEDAUTH)\b/,
+    'the package registry refuses access',
+    'log in (npm login), or set the registry you may use: npm config set registry URL',
+  ],
+  [
+    /\b(E404|ETARGET|ENOTCACHED)\b/,
+    'the package registry does not have a package of package-lock.json',
+    'a mirror may lag behind: npm config get registry shows which one is asked',
+  ],
+  [
+    /\bEINTEGRITY\b/,
+    'a package is not what package-lock.json says',
+    'nothing was installed; npm cache clean --force, then again; if it stays, ask who runs your registry',
+  ],
+  [
+    /\b(EUSAGE|ENOLOCK)\b/,
+    'package-lock.json does not fit the package.json files',
+    'npm install, then commit package-lock.json',
+  ],
+  [/\bENOSPC\b/, 'no space is left on the disk', "make room: about 700 MB are needed for node_modules and npm's cache"],
+  [
+    /\b(EACCES|EPERM|EROFS)\b/,
+    "node_modules or npm's cache cannot be written",
+    `make them writable for you: ${join(root, 'node_modules')} and the directory npm config get cache names`,
+  ],
 ];
 
 if (major(process.versions.node) < 18) {
-  fail(`Node ${process.versions.node} is too old to install with`, 'install Node 18 or newer (the project then brings its own)');
+  fail(
+    `Node ${process.versions.node} is too old to install with`,
+    'install Node 18 or newer (the project then brings its own)',
+  );
 }
 installPackages();
 const [script, ...rest] = process.argv.slice(2);
@@ -42,15 +73,29 @@ function installPackages() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
   process.stderr.write('installing packages (npm ci) …\n');
   const npm = npmCommand();
-  const outcome = spawnSync(npm.command, [...npm.args, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    env: machineEnvironment(),
-    shell: npm.shell,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  if (outcome.error?.code === 'ENOENT') fail('npm is not on the PATH', 'it comes with Node: install Node 18 or newer with npm');
+  const outcome = spawnSync(
+    npm.command,
+    [
+      ...npm.args,
+      'ci',
+      '--ignore-scripts',
+      '--include=dev',
+      '--include=optional',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ],
+    {
+      cwd: root,
+      env: machineEnvironment(),
+      shell: npm.shell,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    },
+  );
+  if (outcome.error?.code === 'ENOENT')
+    fail('npm is not on the PATH', 'it comes with Node: install Node 18 or newer with npm');
   if (outcome.error) fail(`npm cannot be started: ${outcome.error.message}`, 'npm --version should work in this shell');
   if (outcome.signal) process.exit(128 + constants.signals[outcome.signal]);
   if (outcome.status !== 0) explainNpm(outcome.stderr);
@@ -59,7 +104,9 @@ function installPackages() {
 
 /** Changes with the lock file and with the machine's kind, as one checkout may be seen by two. */
 function stamp() {
-  const digest = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const digest = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   return `${digest} ${process.platform}-${process.arch}\n`;
 }
 
@@ -85,7 +132,11 @@ function explainNpm(output) {
 
 function run(file, args) {
   const node = projectNode();
-  const child = spawn(node, [file, ...args], { cwd: process.cwd(), stdio: 'inherit', env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` } });
+  const child = spawn(node, [file, ...args], {
+    cwd: process.cwd(),
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
+  });
   // The terminal sends Ctrl-C to both; the child decides how to end.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

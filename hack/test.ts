@@ -12,7 +12,8 @@ const ci = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
 const reportDir = '_output/test';
 const started = performance.now();
 const overBudget = budgetProblem();
-if (overBudget !== undefined) console.error(`error: ${overBudget}\n  hint: make a suite faster, or take it out of npm test`);
+if (overBudget !== undefined)
+  console.error(`error: ${overBudget}\n  hint: make a suite faster, or take it out of npm test`);
 if (overBudget !== undefined && ci) process.exit(1);
 
 rmSync(join(repositoryRoot, reportDir), { recursive: true, force: true });
@@ -27,6 +28,11 @@ const run = await runNx({
 const records = readdirSync(join(repositoryRoot, reportDir))
   .filter((file) => file.endsWith('.json') && file !== 'nx-profile.json')
   .flatMap((file) => readReport(readFileSync(join(repositoryRoot, reportDir, file), 'utf8')));
-const { text, ok } = summarize({ run, records, minutes: (performance.now() - started) / 60_000, minuteLimit: ci ? minuteLimit : undefined });
+const { text, ok } = summarize({
+  run,
+  records,
+  minutes: (performance.now() - started) / 60_000,
+  minuteLimit: ci ? minuteLimit : undefined,
+});
 console.log(text);
 if (!ok) process.exitCode = 1;

@@ -2,5 +2,8 @@
 import { parseArgs } from 'node:util';
 import { runScripts } from './lib/run-scripts.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { except: { type: 'string', multiple: true, default: [] } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { except: { type: 'string', multiple: true, default: [] } },
+});
 await runScripts({ kind: 'update', only: positionals, except: values.except });

@@ -49,7 +49,9 @@ export async function update(check: Check): Promise<void> {
 /** The command that mends what `hack/verify-<name>.ts` found. */
 export function remedy(verifyScript: string): string {
   const script = basename(verifyScript).replace('verify-', 'update-');
-  return existsSync(join(repositoryRoot, 'hack', script)) ? `node hack/${script}` : 'mend the places named above by hand';
+  return existsSync(join(repositoryRoot, 'hack', script))
+    ? `node hack/${script}`
+    : 'mend the places named above by hand';
 }
 
 async function passes(check: Check, tree: Tree): Promise<void> {

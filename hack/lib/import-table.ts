@@ -13,7 +13,10 @@ export const restrictedWords = {
   console: { pattern: /\bconsole\s*\./, why: 'code reports events, only reporters print (P15)' },
   exitCode: { pattern: /\bprocess\.(?:exitCode\b|exit\()/, why: 'only the command line ends the process (P14)' },
   environment: { pattern: /\bprocess\.env\b/, why: 'the environment is read once, in facts (P9)' },
-  dryRun: { pattern: /\b(?:is)?dryRun\b/i, why: 'a dry run prints the plan a run consumes; no flag below the command line (P2)' },
+  dryRun: {
+    pattern: /\b(?:is)?dryRun\b/i,
+    why: 'a dry run prints the plan a run consumes; no flag below the command line (P2)',
+  },
   clock: { pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, why: 'planning sees no clock (P1)' },
 } as const;
 
@@ -26,9 +29,20 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   catalog: { packages: ['model'], outside: ['leven'] },
   plan: { packages: ['model', 'catalog'], outside: ['node:path/posix', 'node:crypto'] },
   adapters: { packages: ['model'], outside: ['node:*', 'execa', 'yauzl', 'tar', 'dockerode'], words: ['clock'] },
-  facts: { packages: ['model', 'catalog', 'adapters'], outside: ['node:os', 'node:path', 'node:path/posix', 'node:crypto', 'node:url'], words: ['environment', 'clock'] },
-  run: { packages: ['model', 'adapters'], outside: ['node:crypto', 'node:timers', 'node:timers/promises', 'node:path', 'node:path/posix'], words: ['clock'] },
-  'nx-plugin': { packages: ['model', 'catalog', 'plan'], outside: ['@nx/devkit', 'node:fs', 'node:path', 'node:path/posix'] },
+  facts: {
+    packages: ['model', 'catalog', 'adapters'],
+    outside: ['node:os', 'node:path', 'node:path/posix', 'node:crypto', 'node:url'],
+    words: ['environment', 'clock'],
+  },
+  run: {
+    packages: ['model', 'adapters'],
+    outside: ['node:crypto', 'node:timers', 'node:timers/promises', 'node:path', 'node:path/posix'],
+    words: ['clock'],
+  },
+  'nx-plugin': {
+    packages: ['model', 'catalog', 'plan'],
+    outside: ['@nx/devkit', 'node:fs', 'node:path', 'node:path/posix'],
+  },
   cli: {
     packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'run'],
     outside: ['node:*', 'log-update'],
@@ -36,14 +50,22 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
   testing: { packages: ['*'], outside: ['node:*', 'vitest'], words: ['environment', 'clock'] },
-  hack: { packages: ['model', 'catalog', 'plan'], outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config'], words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'] },
+  hack: {
+    packages: ['model', 'catalog', 'plan'],
+    outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config'],
+    words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
+  },
 };
 
 /**
  * A test puts a real or pretended world around what it tests, so beside its package's own row it may use these. It may
  * not reach up the arrow: a test of plan that needs adapters tests something else.
  */
-export const testRule: ImportRule = { packages: ['testing'], outside: ['vitest', 'node:*'], words: ['environment', 'clock'] };
+export const testRule: ImportRule = {
+  packages: ['testing'],
+  outside: ['vitest', 'node:*'],
+  words: ['environment', 'clock'],
+};
 export const isTestFile = (path: string): boolean => /(?:\.test|\/contract)\.ts$|\/(?:e2e|fixtures)\//.test(path);
 
 /** Packages whose ports only may be used, as types: the real ones are put in by the command line (P8). */

@@ -1,6 +1,15 @@
 import { dirname, posix } from 'node:path';
 import { Problems, type Check, type Problem } from './check.ts';
-import { importTable, isTestFile, portsOnly, restrictedWords, sharedLibraries, testRule, type ImportRule, type RestrictedWord } from './import-table.ts';
+import {
+  importTable,
+  isTestFile,
+  portsOnly,
+  restrictedWords,
+  sharedLibraries,
+  testRule,
+  type ImportRule,
+  type RestrictedWord,
+} from './import-table.ts';
 import { importsOf, linesWith, type ImportStatement } from './source-text.ts';
 import type { Tree } from './tree.ts';
 
@@ -29,7 +38,16 @@ function sourceFile(tree: Tree, path: string): SourceFile[] {
   if (top !== 'hack' && top !== 'tools') return [];
   const owner = top === 'hack' ? 'hack' : name;
   const text = tree.read(path);
-  return [{ path, owner, ownerRoot: top === 'hack' ? 'hack' : `tools/${name}`, isTest: isTestFile(path), text, imports: importsOf(text) }];
+  return [
+    {
+      path,
+      owner,
+      ownerRoot: top === 'hack' ? 'hack' : `tools/${name}`,
+      isTest: isTestFile(path),
+      text,
+      imports: importsOf(text),
+    },
+  ];
 }
 
 const rulesOf = (file: SourceFile): readonly ImportRule[] => {
@@ -46,17 +64,27 @@ function importProblems(file: SourceFile): Problem[] {
   });
 }
 
-function refusal(file: SourceFile, rules: readonly ImportRule[], { specifier, typeOnly }: ImportStatement): string | undefined {
+function refusal(
+  file: SourceFile,
+  rules: readonly ImportRule[],
+  { specifier, typeOnly }: ImportStatement,
+): string | undefined {
   if (specifier.startsWith('.')) {
     const target = posix.join(dirname(file.path), specifier);
-    return target.startsWith(`${file.ownerRoot}/`) ? undefined : `${specifier} leaves ${file.ownerRoot}; import the package by its name`;
+    return target.startsWith(`${file.ownerRoot}/`)
+      ? undefined
+      : `${specifier} leaves ${file.ownerRoot}; import the package by its name`;
   }
   const sibling = /^@slipway\/([^/]+)$/.exec(specifier)?.[1];
   if (sibling === undefined) {
-    return rules.some((rule) => rule.outside.some((allowed) => covers(allowed, specifier))) ? undefined : `${file.owner} may not import ${specifier}`;
+    return rules.some((rule) => rule.outside.some((allowed) => covers(allowed, specifier)))
+      ? undefined
+      : `${file.owner} may not import ${specifier}`;
   }
-  if (!rules.some((rule) => rule.packages.includes(sibling) || rule.packages.includes('*'))) return `${file.owner} may not import ${specifier}`;
-  if (portsOnly[file.owner]?.includes(sibling) && !typeOnly && !file.isTest) return `${file.owner} may import types only from ${specifier}: the command line puts in the real ones`;
+  if (!rules.some((rule) => rule.packages.includes(sibling) || rule.packages.includes('*')))
+    return `${file.owner} may not import ${specifier}`;
+  if (portsOnly[file.owner]?.includes(sibling) && !typeOnly && !file.isTest)
+    return `${file.owner} may import types only from ${specifier}: the command line puts in the real ones`;
   return undefined;
 }
 
@@ -70,7 +98,11 @@ function wordProblems(file: SourceFile): Problem[] {
     .filter((word) => !allowed.includes(word))
     .flatMap((word) => {
       const { pattern, why } = restrictedWords[word];
-      return linesWith(file.text, pattern).map((line) => ({ path: file.path, line, what: `${word} has no place in ${file.owner}: ${why}` }));
+      return linesWith(file.text, pattern).map((line) => ({
+        path: file.path,
+        line,
+        what: `${word} has no place in ${file.owner}: ${why}`,
+      }));
     });
 }
 
@@ -81,11 +113,25 @@ function undeclared(tree: Tree, files: readonly SourceFile[]): Problem[] {
     .flatMap((file) => {
       const manifest = `${file.ownerRoot}/package.json`;
       if (!tree.exists(manifest)) return [{ path: file.path, what: `${manifest} is missing` }];
-      const { dependencies = {}, devDependencies = {} } = JSON.parse(tree.read(manifest)) as { dependencies?: object; devDependencies?: object };
-      const declared = new Set([...Object.keys(dependencies), ...Object.keys(devDependencies), ...Object.keys(sharedLibraries)]);
+      const { dependencies = {}, devDependencies = {} } = JSON.parse(tree.read(manifest)) as {
+        dependencies?: object;
+        devDependencies?: object;
+      };
+      const declared = new Set([
+        ...Object.keys(dependencies),
+        ...Object.keys(devDependencies),
+        ...Object.keys(sharedLibraries),
+      ]);
       return file.imports
-        .filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:') && !declared.has(packageName(specifier)))
-        .map(({ specifier, line }) => ({ path: file.path, line, what: `${packageName(specifier)} is not in ${manifest}` }));
+        .filter(
+          ({ specifier }) =>
+            !specifier.startsWith('.') && !specifier.startsWith('node:') && !declared.has(packageName(specifier)),
+        )
+        .map(({ specifier, line }) => ({
+          path: file.path,
+          line,
+          what: `${packageName(specifier)} is not in ${manifest}`,
+        }));
     });
 }
 
@@ -101,8 +147,15 @@ function severalImporters(files: readonly SourceFile[]): Problem[] {
   }
   return [...importers].flatMap(([library, folders]) => {
     const [first = '', ...others] = [...folders.keys()].sort();
-    return others.map((folder) => ({ path: folders.get(folder) ?? folder, what: `${library} has its importer already, ${first}: ask that one` }));
+    return others.map((folder) => ({
+      path: folders.get(folder) ?? folder,
+      what: `${library} has its importer already, ${first}: ask that one`,
+    }));
   });
 }
 
-const packageName = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+const packageName = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');

@@ -35,7 +35,14 @@ export async function runNx(request: NxRequest): Promise<NxRun> {
   const args = ['run-many', '-t', ...request.targets, `--parallel=${request.parallel}`, '--output-style=static'];
   if (request.projects.length > 0) args.push(`--projects=${request.projects.join(',')}`);
   const { code, log } = await collect([join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args], {
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false', NX_PROFILE: profile, FORCE_COLOR: '0' },
+    env: {
+      ...process.env,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
+      NX_PROFILE: profile,
+      FORCE_COLOR: '0',
+    },
     onLine: (line) => {
       const task = taskHeader.exec(line);
       if (task !== null) request.onTask(`${task[1]}${task[2] ?? ''}`);

@@ -26,7 +26,9 @@ export async function runScripts({ kind, only, except }: ScriptChoice): Promise<
   const all = scriptNames(kind);
   const unknown = [...only, ...except].filter((name) => !all.includes(name));
   if (unknown.length > 0) {
-    console.error(`error: hack/ has no ${unknown.map((name) => `${kind}-${name}.ts`).join(', ')}\n  hint: there is ${all.join(', ')}`);
+    console.error(
+      `error: hack/ has no ${unknown.map((name) => `${kind}-${name}.ts`).join(', ')}\n  hint: there is ${all.join(', ')}`,
+    );
     process.exitCode = 2;
     return;
   }
@@ -54,7 +56,10 @@ function runScript(kind: string, name: string): Promise<Outcome> {
   return new Promise((resolve) => {
     const started = performance.now();
     let output = '';
-    const child = spawn(process.execPath, [join('hack', `${kind}-${name}.ts`)], { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join('hack', `${kind}-${name}.ts`)], {
+      cwd: repositoryRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const keep = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
@@ -70,6 +75,9 @@ function report(kind: string, { name, ok, output, milliseconds }: Outcome): void
 function sumUp(kind: string, outcomes: readonly Outcome[]): void {
   const failed = outcomes.filter(({ ok }) => !ok);
   console.log(`${kind}: ${outcomes.length - failed.length} ok, ${failed.length} failed`);
-  for (const { name } of failed) console.log(`  ${name}: ${kind === 'verify' ? remedy(`verify-${name}.ts`) : 'mend the places named above by hand'}`);
+  for (const { name } of failed)
+    console.log(
+      `  ${name}: ${kind === 'verify' ? remedy(`verify-${name}.ts`) : 'mend the places named above by hand'}`,
+    );
   if (failed.length > 0) process.exitCode = 1;
 }

@@ -14,7 +14,11 @@ export function importsOf(text: string): readonly ImportStatement[] {
   const found: ImportStatement[] = [];
   const add = (pattern: RegExp): void => {
     for (const match of code.matchAll(pattern)) {
-      found.push({ specifier: match.groups?.['specifier'] ?? '', typeOnly: match.groups?.['type'] !== undefined, line: lineOf(code, match.index) });
+      found.push({
+        specifier: match.groups?.['specifier'] ?? '',
+        typeOnly: match.groups?.['type'] !== undefined,
+        line: lineOf(code, match.index),
+      });
     }
   };
   add(/^(?:import|export)\s+(?<type>type\s)?[^'"`;=()]*?\bfrom\s+'(?<specifier>[^']+)'/gm);
@@ -37,7 +41,8 @@ const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 const tokens =
   /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|(?<template>`(?:\\[\s\S]|[^`\\])*`)|(?<=[=(,:;!&|?{}[\n]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/g;
 
-const withoutComments = (text: string): string => text.replace(tokens, (token, comment?: string) => (comment === undefined ? token : blank(token)));
+const withoutComments = (text: string): string =>
+  text.replace(tokens, (token, comment?: string) => (comment === undefined ? token : blank(token)));
 
 /** The code in a template's `${…}` stays. */
 const withoutStrings = (text: string): string =>

@@ -15,7 +15,11 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string; readonly duration?: number | null }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly duration?: number | null;
+    }[];
   }[];
 }
 
@@ -23,7 +27,8 @@ function fromVitest({ testResults }: VitestReport): readonly TestRecord[] {
   return testResults.flatMap(({ name: file, status, assertionResults }) => {
     const short = file.replace(/^.*?\/(?=(?:tools|hack)\/)/, '');
     // A file that could not be loaded has no tests to count, and must not look like a pass.
-    if (assertionResults.length === 0 && status === 'failed') return [{ name: short, outcome: 'failed' as const, milliseconds: 0 }];
+    if (assertionResults.length === 0 && status === 'failed')
+      return [{ name: short, outcome: 'failed' as const, milliseconds: 0 }];
     return assertionResults.map(({ fullName, status: outcome, duration }) => ({
       name: `${short} > ${fullName}`,
       outcome: outcome === 'passed' || outcome === 'failed' ? outcome : ('skipped' as const),
@@ -63,7 +68,9 @@ export function readGoTestEvents(lines: readonly string[]): GoTestRun {
   const tests = ended.filter(({ Test }) => Test !== undefined);
   const withFailedTest = new Set(tests.filter(({ Action }) => Action === 'fail').map(({ Package }) => Package));
   // A package that does not compile, or whose process dies, fails without a test that failed.
-  const broken = ended.filter(({ Action, Package, Test }) => Action === 'fail' && Test === undefined && !withFailedTest.has(Package));
+  const broken = ended.filter(
+    ({ Action, Package, Test }) => Action === 'fail' && Test === undefined && !withFailedTest.has(Package),
+  );
   const outputs = events.filter(({ Action, Package, Test, Output = '' }) => {
     if (Action === 'build-output' || failedPackages.has(Package)) return true;
     return Action === 'output' && Test === undefined && /^(?:ok|\?)\s/.test(Output);

@@ -25,7 +25,11 @@ export interface VirtualTree extends Tree {
 export function openTree(root: string): VirtualTree {
   return virtualTree(root, {
     list: () =>
-      execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+      execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
+        cwd: root,
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+      })
         .split('\0')
         .filter((path) => path !== '' && existsSync(join(root, path))),
     read: (path) => readFileSync(join(root, path), 'utf8'),
@@ -50,7 +54,8 @@ function virtualTree(root: string, ground: Ground): VirtualTree {
   /** Undefined marks a deleted file. */
   const edits = new Map<string, string | undefined>();
   const exists = (path: string): boolean => (edits.has(path) ? edits.get(path) !== undefined : onDisk.has(path));
-  const read = (path: string): string => (edits.has(path) ? (edits.get(path) ?? fail(path)) : onDisk.has(path) ? ground.read(path) : fail(path));
+  const read = (path: string): string =>
+    edits.has(path) ? (edits.get(path) ?? fail(path)) : onDisk.has(path) ? ground.read(path) : fail(path);
   const edit = (path: string, text: string | undefined): void => {
     const before = onDisk.has(path) ? ground.read(path) : undefined;
     if (before === text) edits.delete(path);

@@ -20,5 +20,8 @@ exclude (
 	example.org/d v1.0.0
 )
 `;
-  expect(parseGoModule(text)).toEqual({ module: 'example.org/components', requires: ['example.org/a', 'example.org/b', 'example.org/c'] });
+  expect(parseGoModule(text)).toEqual({
+    module: 'example.org/components',
+    requires: ['example.org/a', 'example.org/b', 'example.org/c'],
+  });
 });

@@ -10,11 +10,17 @@ export function hackProject(files: readonly string[]): Record<string, ProjectCon
     typecheck: {
       command: 'tsc --project tsconfig.json',
       cache: true,
-      inputs: ['{workspaceRoot}/tools/**/*.{ts,json}', '{workspaceRoot}/hack/**/*.ts', '{workspaceRoot}/*.ts', 'installed'],
+      inputs: [
+        '{workspaceRoot}/tools/**/*.{ts,json}',
+        '{workspaceRoot}/hack/**/*.ts',
+        '{workspaceRoot}/*.ts',
+        'installed',
+      ],
       metadata: { description: 'types of all TypeScript', technologies: ['typescript'] },
     },
     verify: {
-      command: 'node hack/verify.ts',
+      // Formatting joins when the files of the first issue are no longer moving.
+      command: 'node hack/verify.ts --except=format',
       cache: true,
       inputs: ['everything'],
       metadata: { description: 'all of hack/verify-*.ts' },

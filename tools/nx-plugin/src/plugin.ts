@@ -8,7 +8,8 @@ import { typescriptProjects } from './typescript-projects.ts';
 export const name = 'slipway';
 
 /** All that a project or a target follows from. */
-const pattern = '{tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,components/go.mod,components/cmd/*/*.go,staging/src/*/*/go.mod}';
+const pattern =
+  '{tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,components/go.mod,components/cmd/*/*.go,staging/src/*/*/go.mod}';
 
 export const createNodes: CreateNodes = [
   pattern,
@@ -18,7 +19,9 @@ export const createNodes: CreateNodes = [
       ...hackProject(files),
       ...goProjects(files, readIn(workspaceRoot)).projects,
     };
-    return Object.entries(projects).map(([root, project]) => [sourceOf(root, files), { projects: { [root]: project } }] as const);
+    return Object.entries(projects).map(
+      ([root, project]) => [sourceOf(root, files), { projects: { [root]: project } }] as const,
+    );
   },
 ];
 
@@ -30,10 +33,20 @@ export const createDependencies: CreateDependencies = (_options, { projects, fil
     .map(toGraph);
 };
 
-const toGraph = ({ from, to, file }: GoDependency): RawProjectGraphDependency => ({ source: from, target: to, type: 'static' as DependencyType.static, sourceFile: file });
+const toGraph = ({ from, to, file }: GoDependency): RawProjectGraphDependency => ({
+  source: from,
+  target: to,
+  type: 'static' as DependencyType.static,
+  sourceFile: file,
+});
 
-const readIn = (root: string) => (path: string): string => readFileSync(join(root, path), 'utf8');
+const readIn =
+  (root: string) =>
+  (path: string): string =>
+    readFileSync(join(root, path), 'utf8');
 
 /** The file Nx shows as the reason a project exists. */
 const sourceOf = (root: string, files: readonly string[]): string =>
-  files.find((file) => file.startsWith(`${root}/`) && /(?:package\.json|go\.mod|verify\.ts)$/.test(file)) ?? files.find((file) => file.startsWith(`${root}/`)) ?? root;
+  files.find((file) => file.startsWith(`${root}/`) && /(?:package\.json|go\.mod|verify\.ts)$/.test(file)) ??
+  files.find((file) => file.startsWith(`${root}/`)) ??
+  root;

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { docs } from './docs.ts';
+import { problemsOf } from './planted.ts';
+
+const files = {
+  'tools/plan/src/steps/go-build.ts': '',
+  'tools/README.md': '# Map\n\n## The `layers` & arrows\n',
+  'hack/verify-docs.ts': '',
+};
+const lookIn = (cell: string): string =>
+  `# Title\n\n| I want to … | look in … |\n| --- | --- |\n| add a \`no/such\` thing | ${cell} |\n\n| other | table |\n| --- | --- |\n| a | \`no/such/file\` |\n`;
+
+test.each<[string, string]>([
+  ['a file', '`tools/plan/src/steps/go-build.ts`'],
+  ['a folder', '`tools/plan/` and `tools/plan/src`'],
+  ['a pattern', '`tools/<layer>/src/steps/*.ts`, `hack/verify-<x>.ts`'],
+  ['choices', '`tools/{plan,README.md}`'],
+  ['a word that is no path', '`slipway help`, `all`'],
+])('%s in a table is found', async (_name, cell) => {
+  expect(await problemsOf(docs, { ...files, 'README.md': lookIn(cell) })).toEqual([]);
+});
+
+test('a planted path that does not exist is named with its line', async () => {
+  const text = lookIn('`tools/plan/src/steps/gone.ts`, `tools/{plan,gone}`');
+  expect(await problemsOf(docs, { ...files, 'README.md': text })).toEqual([
+    'README.md:5: `tools/plan/src/steps/gone.ts` does not exist',
+    'README.md:5: `tools/{plan,gone}` does not exist',
+  ]);
+});
+
+test('links to files, folders and headings resolve; planted broken ones do not', async () => {
+  const text = [
+    '[a](tools/README.md)',
+    '[b](tools/)',
+    '[c](tools/README.md#the-layers--arrows)',
+    '[d](https://example.org/x)',
+    '`[e](gone)`',
+    '[f](gone.md)',
+    '[g](tools/README.md#gone)',
+    '[h](#title)',
+  ];
+  expect(await problemsOf(docs, { ...files, 'README.md': `# Title\n${text.join('\n')}\n` })).toEqual([
+    'README.md:7: the link to gone.md leads nowhere',
+    'README.md:8: tools/README.md has no heading #gone',
+  ]);
+});

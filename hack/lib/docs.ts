@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import { Problems, type Check, type Problem } from './check.ts';
+import type { Tree } from './tree.ts';
+
+/** Every path in a "… look in …" table exists, and every relative link of a document leads to a file and a heading. */
+export const docs: Check = (tree) => {
+  const documents = tree.list().filter((path) => path.endsWith('.md') && !path.includes('/fixtures/'));
+  Problems.throwIfAny(documents.flatMap((path) => [...tableProblems(tree, path), ...linkProblems(tree, path)]));
+};
+
+function tableProblems(tree: Tree, path: string): Problem[] {
+  const problems: Problem[] = [];
+  let inTable = false;
+  for (const [index, line] of tree.read(path).split('\n').entries()) {
+    if (!line.startsWith('|')) inTable = false;
+    else if (/\blook in\b/i.test(line)) inTable = true;
+    else if (inTable) {
+      const named = [...(cellsOf(line).at(-1) ?? '').matchAll(/(?<!\[)`([^`]+)`/g)]
+        .map((match) => match[1] ?? '')
+        .filter(looksLikePath);
+      for (const name of named) {
+        if (!resolves(tree, path, name)) problems.push({ path, line: index + 1, what: `\`${name}\` does not exist` });
+      }
+    }
+  }
+  return problems;
+}
+
+const cellsOf = (row: string): string[] => row.split(/(?<!\\)\|/).slice(1, -1);
+
+const looksLikePath = (text: string): boolean =>
+  /^[\w@<>{}.,*/-]+$/.test(text) && (text.includes('/') || /\.\w+$/.test(text));
+
+/** Relative to the document or to the root; `<name>` and `*` stand for one name, `{a,b}` for each. */
+function resolves(tree: Tree, document: string, name: string): boolean {
+  return alternatives(name).every((one) =>
+    [posix.join(posix.dirname(document), one), posix.normalize(one)].some((path) => {
+      const pattern = new RegExp(`^${escape(path.replace(/\/$/, '')).replaceAll(/<[^>]*>|\\\*/g, '[^/]+')}(?:/|$)`);
+      return tree.list().some((file) => pattern.test(file));
+    }),
+  );
+}
+
+function alternatives(name: string): string[] {
+  const [all, choices = ''] = /\{([^}]*)\}/.exec(name) ?? [];
+  if (all === undefined) return [name];
+  return choices.split(',').flatMap((choice) => alternatives(name.replace(all, choice.trim())));
+}
+
+const escape = (text: string): string => text.replaceAll(/[.+?^$()[\]{}|\\*]/g, '\\$&');
+
+function linkProblems(tree: Tree, path: string): Problem[] {
+  const text = withoutCode(tree.read(path));
+  return [...text.matchAll(/\]\((?!\w+:)([^)\s]*)(?:\s+"[^"]*")?\)/g)].flatMap((match) => {
+    const [file = '', anchor] = (match[1] ?? '').split('#');
+    const target =
+      file === ''
+        ? path
+        : posix
+            .normalize(file.startsWith('/') ? file.slice(1) : posix.join(posix.dirname(path), file))
+            .replace(/\/$/, '');
+    const line = text.slice(0, match.index).split('\n').length;
+    const isFile = tree.exists(target);
+    if (!isFile && target !== '.' && !tree.list().some((known) => known.startsWith(`${target}/`)))
+      return [{ path, line, what: `the link to ${match[1]} leads nowhere` }];
+    if (anchor !== undefined && isFile && target.endsWith('.md') && !headingsOf(tree.read(target)).includes(anchor)) {
+      return [{ path, line, what: `${target} has no heading #${anchor}` }];
+    }
+    return [];
+  });
+}
+
+const withoutCode = (text: string): string =>
+  text.replaceAll(/^```[\s\S]*?^```|`[^`\n]*`/gm, (code) => code.replaceAll(/[^\n]/g, ' '));
+
+/** As GitHub names them: lower case, spaces as dashes, other punctuation left out. */
+const headingsOf = (text: string): string[] =>
+  [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+\s+(.*)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-'),
+  );

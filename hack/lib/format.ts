@@ -1,0 +1,27 @@
+import { format as oxfmt, type FormatConfig } from 'oxfmt';
+import { Problems, type Check, type Problem } from './check.ts';
+
+/** Members of the file that concern editors and the command line only. */
+interface Settings {
+  readonly $schema?: string;
+  readonly ignorePatterns?: readonly string[];
+}
+
+/** TypeScript, JavaScript and JSON are as oxfmt writes them with .oxfmtrc.json. */
+export const format: Check = async (tree) => {
+  const {
+    $schema: _schema,
+    ignorePatterns: _ignored,
+    ...options
+  } = JSON.parse(tree.read('.oxfmtrc.json')) as FormatConfig & Settings;
+  const files = tree
+    .list()
+    .filter((path) => /\.(?:m?[jt]s|json)$/.test(path) && !/(?:^|\/)(?:fixtures|package-lock\.json)/.test(path));
+  const problems: Problem[] = [];
+  for (const path of files) {
+    const { code, errors } = await oxfmt(path, tree.read(path), options);
+    if (errors.length > 0) problems.push({ path, what: errors.map(({ message }) => message).join('; ') });
+    else tree.write(path, code);
+  }
+  Problems.throwIfAny(problems);
+};

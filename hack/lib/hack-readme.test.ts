@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { hackReadme } from './hack-readme.ts';
+import { memoryTree } from './tree.ts';
+
+test('the table names every check, what it holds and how it is mended, and the rest stays', () => {
+  const tree = memoryTree({
+    'hack/README.md': '# hack\n<!-- begin: written by node hack/update-hack-readme.ts -->\nold\n<!-- end -->\nrest\n',
+    'hack/verify-a.ts': '',
+    'hack/update-a.ts': '',
+    'hack/verify-b.ts': '',
+    'hack/lib/a.ts': '/** Other. */\nconst x = 1;\n\n/** A holds. */\nexport const a: Check = () => {};\n',
+    'hack/lib/b.ts': '/**\n * B holds\n * as well.\n */\nexport const b: Check = () => {};\n',
+  });
+  hackReadme(tree);
+  expect(tree.read('hack/README.md')).toBe(`# hack
+<!-- begin: written by node hack/update-hack-readme.ts -->
+| check | what holds | how it is put right |
+| --- | --- | --- |
+| [a](lib/a.ts) | A holds. | \`node hack/update-a.ts\` |
+| [b](lib/b.ts) | B holds as well. | by hand |
+<!-- end -->
+rest
+`);
+});

@@ -1,0 +1,66 @@
+import { Problems, type Check, type Problem } from './check.ts';
+import type { Tree } from './tree.ts';
+
+/** package-lock.json fits the manifests, names no host and pins all; no manifest of ours runs scripts at installation. */
+export const lock: Check = (tree) => {
+  const manifests = tree.list().filter((path) => /^(?:tools\/[^/]+\/)?package\.json$/.test(path));
+  Problems.throwIfAny([
+    ...manifests.flatMap((path) => manifestProblems(path, readJson<Manifest>(tree, path))),
+    ...lockProblems(tree, manifests),
+  ]);
+};
+
+const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+
+type Manifest = { readonly [kind in (typeof kinds)[number]]?: Readonly<Record<string, string>> } & {
+  readonly scripts?: Readonly<Record<string, string>>;
+};
+
+interface LockFile {
+  readonly packages: Readonly<
+    Record<string, Manifest & { readonly resolved?: string; readonly link?: boolean; readonly integrity?: string }>
+  >;
+}
+
+const installScripts = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
+
+function manifestProblems(path: string, manifest: Manifest): Problem[] {
+  const loose = kinds
+    .flatMap((kind) => Object.entries(manifest[kind] ?? {}))
+    .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version));
+  const scripts = installScripts.filter((name) => manifest.scripts?.[name] !== undefined);
+  return [
+    ...loose.map(([name, version]) => ({ path, what: `${name} ${version} is no exact version` })),
+    ...scripts.map((name) => ({ path, what: `script ${name} would run at installation` })),
+  ];
+}
+
+function lockProblems(tree: Tree, manifests: readonly string[]): Problem[] {
+  const path = 'package-lock.json';
+  if (!tree.exists(path)) return [{ path, what: 'is missing: npm install' }];
+  const { packages } = readJson<LockFile>(tree, path);
+  const stale = manifests.filter((manifest) => {
+    const written = readJson<Manifest>(tree, manifest);
+    const locked = packages[manifest.replace(/\/?package\.json$/, '')];
+    return kinds.some((kind) => !sameTable(written[kind], locked?.[kind]));
+  });
+  return [
+    ...stale.map((manifest) => ({ path, what: `does not fit ${manifest}: npm install` })),
+    ...Object.entries(packages).flatMap(([name, entry]) => {
+      const what = entryProblem(name, entry);
+      return what === undefined ? [] : [{ path, what: `${name} ${what}` }];
+    }),
+  ];
+}
+
+function entryProblem(name: string, { resolved, link, integrity }: LockFile['packages'][string]): string | undefined {
+  if (resolved !== undefined && link !== true)
+    return `is resolved to ${resolved}: npm install with this repository's .npmrc leaves that out`;
+  if (name.includes('node_modules/') && link !== true && integrity === undefined) return 'has no integrity';
+  return undefined;
+}
+
+const sameTable = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}): boolean =>
+  Object.keys({ ...a, ...b }).every((name) => a[name] === b[name]);
+
+const readJson = <T>(tree: Tree, path: string): T => JSON.parse(tree.read(path)) as T;

@@ -1,0 +1,4 @@
+import { update } from './lib/check.ts';
+import { format } from './lib/format.ts';
+
+await update(format);

@@ -1,0 +1,4 @@
+import { update } from './lib/check.ts';
+import { gofmt } from './lib/gofmt.ts';
+
+await update(gofmt);

@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { format } from './lib/format.ts';
+
+await verify(format);

@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { gofmt } from './lib/gofmt.ts';
+
+await verify(gofmt);

@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { hosts } from './lib/hosts.ts';
+
+await verify(hosts);

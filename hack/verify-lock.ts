@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { lock } from './lib/lock.ts';
+
+await verify(lock);
