@@ -70,6 +70,17 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/kept/file`)).toBe('kept');
     });
 
+    test('removing leaves what is to be kept, and only that', async () => {
+      const { files, dir } = await rig();
+      await files.writeFileWhole(`${dir}/out/a/lock`, 'held');
+      await files.writeFileWhole(`${dir}/out/a/other`, '');
+      await files.writeFileWhole(`${dir}/out/b`, '');
+      await files.removeTree(`${dir}/out`, [`${dir}/out/a/lock`]);
+      expect(await files.readTextIfExists(`${dir}/out/a/lock`)).toBe('held');
+      expect(await files.readTextIfExists(`${dir}/out/a/other`)).toBeUndefined();
+      expect(await files.readTextIfExists(`${dir}/out/b`)).toBeUndefined();
+    });
+
     test('a directory is emptied', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/d/old`, '');

@@ -50,9 +50,11 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       put(link, { link: target });
       return 'written';
     },
-    async removeTree(path) {
+    async removeTree(path, keep = []) {
       calls.push(`removeTree ${path}`);
+      const kept = [...entries].filter(([name]) => keep.includes(name));
       remove(path);
+      for (const [name, entry] of kept) entries.set(name, entry);
     },
     async ensureEmptyDirectory(path) {
       calls.push(`ensureEmptyDirectory ${path}`);

@@ -55,6 +55,23 @@ test('of several processes one at a time has it', async () => {
   expect(await readFile(log, 'utf8')).toBe('()'.repeat(12));
 }, 30_000);
 
+test('who waited for a lock whose file its holder removed does not hold a lock on nothing', async () => {
+  const path = await freshPath();
+  const first = await acquireLock(path, { onWait() {} });
+  const waited = new Promise<void>((resolve) => {
+    void acquireLock(path, { onWait: () => resolve() }).then((lock) => void second.resolve(lock));
+  });
+  const second = Promise.withResolvers<AsyncDisposable>();
+  await waited;
+  await rm(path);
+  await first[Symbol.asyncDispose]();
+  await using _second = await second.promise;
+  let third = false;
+  void acquireLock(path, { onWait: () => (third = true) }).then((lock) => lock[Symbol.asyncDispose]());
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(third).toBe(true);
+});
+
 test('nothing but the empty lock file stays', async () => {
   const path = await freshPath();
   {

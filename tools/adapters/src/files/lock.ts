@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,11 +22,17 @@ export const acquireLock: AcquireLock = async (path, waiting, signal) => {
   const { DatabaseSync: Database } = await import('node:sqlite');
   await onPath(path, () => mkdir(dirname(path), { recursive: true }));
   const database = await opened(path, () => new Database(path, { timeout: 0 }));
+  const inode = await inodeOf(path);
   try {
     await begin(database, path, waiting, signal);
   } catch (error) {
     database.close();
     throw error;
+  }
+  if ((await inodeOf(path)) !== inode) {
+    // The last holder removed the file (slipway clean): what we hold is a lock on nothing.
+    database.close();
+    return acquireLock(path, waiting, signal);
   }
   const note = holderFile(path);
   await writeFile(note, JSON.stringify(ourselves())).catch(() => {});
@@ -37,6 +43,8 @@ export const acquireLock: AcquireLock = async (path, waiting, signal) => {
     },
   };
 };
+
+const inodeOf = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.ino;
 
 async function begin(database: DatabaseSync, path: string, waiting: LockWaiting, signal: AbortSignal | undefined): Promise<void> {
   for (let tries = 0; !(await opened(path, () => tryBegin(database))); tries++) {

@@ -13,8 +13,8 @@ export interface OutputFiles {
   writeFileWhole(path: string, text: string): Promise<'written' | 'same'>;
   /** Makes `link` point to `target`, kept as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
   ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;
-  /** Read-only directories included; what is missing is fine; links are removed, never followed. */
-  removeTree(path: string): Promise<void>;
+  /** Read-only directories included, files of `keep` not; what is missing is fine; links are removed, never followed. */
+  removeTree(path: string, keep?: readonly string[]): Promise<void>;
   ensureEmptyDirectory(path: string): Promise<void>;
   readTextIfExists(path: string): Promise<string | undefined>;
 }

@@ -2,8 +2,17 @@ import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './failure.ts';
 
-/** Removes what is at `path`, read-only directories (Go's module cache) included; links are removed, not followed. */
-export async function removeTree(path: string): Promise<void> {
+/** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed. */
+export async function removeTree(path: string, keep: readonly string[] = []): Promise<void> {
+  if (keep.includes(path)) return;
+  if (keep.some((kept) => kept.startsWith(`${path}/`))) {
+    const entries = await readdir(path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    });
+    for (const entry of entries) await removeTree(join(path, entry), keep);
+    return;
+  }
   try {
     await rm(path, { recursive: true, force: true });
   } catch (error) {

@@ -1,0 +1,156 @@
+import { fakeCommandRunner, fakeOutputFiles, type FakeProgram } from '@slipway/adapters';
+import { type Event, type ExecStep, FailureError, type Plan, type Step, type StepId } from '@slipway/model';
+import { describe, expect, test } from 'vitest';
+import { runPlan, type RunOptions } from './run-plan.ts';
+
+const GIB = 2 ** 30;
+
+const exec = (id: string, more: Partial<ExecStep> = {}): ExecStep => ({
+  kind: 'exec',
+  id: id as StepId,
+  title: id,
+  needs: [],
+  after: [],
+  outputs: [],
+  pool: 'go',
+  argv: [id],
+  cwd: '.',
+  env: {},
+  unset: [],
+  scratch: undefined,
+  memory: GIB,
+  ...more,
+});
+
+const planOf = (...steps: Step[]): Plan => ({ version: 1, flow: 'local', targets: ['all'], profile: 'dev', root: '/nowhere', gitVersion: '', environment: { PATH: '/bin', GOBIN: 'x' }, steps, notes: [] });
+
+/** Programs that wait until the test lets them end, as wireit's rig does: order is seen, not slept for. */
+function waitingPrograms() {
+  const open = new Map<string, (result: { exit?: number }) => void>();
+  const program: FakeProgram = (request) => new Promise((resolve) => open.set(request.argv[0]!, (result) => resolve({ output: `${request.argv[0]} says`, exit: 0, ...result })));
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return {
+    program,
+    running: async () => (await settle(), await settle(), [...open.keys()].sort()),
+    end: async (name: string, exit = 0) => {
+      open.get(name)!({ exit });
+      open.delete(name);
+      await settle();
+      await settle();
+    },
+  };
+}
+
+function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
+  const events: Event[] = [];
+  const runner = fakeCommandRunner(program);
+  const controller = new AbortController();
+  const options: RunOptions = {
+    runner,
+    files: fakeOutputFiles(),
+    limits: { jobs: { go: 2, io: 2 }, availableMemory: () => 100 * GIB },
+    keepGoing: false,
+    emit: (event) => void events.push(event),
+    signal: controller.signal,
+    ...more,
+  };
+  const outcomes = () => Object.fromEntries(events.flatMap((event) => (event.kind === 'step-finished' ? [[event.step.id, event.outcome.is]] : [])));
+  return { options, runner, events, controller, outcomes };
+}
+
+describe('order', () => {
+  test('steps run together up to their pool, and after what they need', async () => {
+    const programs = waitingPrograms();
+    const { options } = rig(programs.program);
+    const done = runPlan(planOf(exec('a'), exec('b'), exec('c'), exec('d', { needs: ['a' as StepId] })), options);
+    expect(await programs.running()).toEqual(['a', 'b']);
+    await programs.end('b');
+    expect(await programs.running()).toEqual(['a', 'c']);
+    await programs.end('a');
+    expect(await programs.running()).toEqual(['c', 'd']);
+    await programs.end('c');
+    await programs.end('d');
+    expect(await done).toEqual({ ok: true, failures: [] });
+  });
+
+  test('a step waits for free memory, but never when nothing else runs', async () => {
+    const programs = waitingPrograms();
+    const { options } = rig(programs.program, { limits: { jobs: { go: 4, io: 2 }, availableMemory: () => 2 * GIB } });
+    const done = runPlan(planOf(exec('huge', { memory: 64 * GIB }), exec('small')), options);
+    expect(await programs.running()).toEqual(['huge']);
+    await programs.end('huge');
+    expect(await programs.running()).toEqual(['small']);
+    await programs.end('small');
+    expect((await done).ok).toBe(true);
+  });
+
+  test('`after` waits for an end, whatever it was; `needs` for success', async () => {
+    const { options, outcomes } = rig((request) => ({ exit: request.argv[0] === 'a' ? 1 : 0 }), { keepGoing: true });
+    await runPlan(planOf(exec('a'), exec('b', { after: ['a' as StepId] }), exec('c', { needs: ['a' as StepId] }), exec('d', { needs: ['c' as StepId] })), options);
+    expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped', d: 'skipped' });
+  });
+});
+
+describe('failing', () => {
+  test('stops new steps, lets running ones end, keeps the output whole', async () => {
+    const programs = waitingPrograms();
+    const { options, outcomes, events } = rig(programs.program);
+    const done = runPlan(planOf(exec('a'), exec('b'), exec('c')), options);
+    await programs.running();
+    await programs.end('a', 2);
+    expect(await programs.running()).toEqual(['b']);
+    await programs.end('b');
+    expect(await done).toMatchObject({ ok: false, failures: [{ code: 'COMMAND_FAILED', command: 'a', exit: 2 }] });
+    expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped' });
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'step-finished', output: 'a says', failure: expect.objectContaining({ code: 'COMMAND_FAILED' }) }));
+  });
+
+  test.each([
+    ['go: inconsistent vendoring in /src:', 'VENDOR_MISSING'],
+    ['write /tmp/x: no space left on device', 'DISK_FULL'],
+    ['go: errors parsing go.mod:\ngo.mod:3: unknown directive: foo', 'BAD_GO_MOD'],
+    ['open /out/kubectl: permission denied', 'NOT_WRITABLE'],
+    ['./main.go:3:1: syntax error', 'COMMAND_FAILED'],
+  ])('%s is %s', async (output, code) => {
+    const { options } = rig(() => ({ exit: 1, output }));
+    expect((await runPlan(planOf(exec('a')), options)).failures).toMatchObject([{ code }]);
+  });
+
+  test('anything that is no failure is a bug and is thrown', async () => {
+    const { options } = rig(() => {
+      throw new TypeError('oops');
+    });
+    await expect(runPlan(planOf(exec('a')), options)).rejects.toThrow('oops');
+  });
+
+  test('a signal ends the run: nothing new starts, and that is its failure', async () => {
+    const { options, outcomes, controller } = rig((request) => {
+      if (request.argv[0] !== 'a') return {};
+      controller.abort('SIGINT');
+      throw new FailureError({ code: 'INTERRUPTED', signal: 'SIGINT' });
+    });
+    const result = await runPlan(planOf(exec('a'), exec('b', { needs: ['a' as StepId] })), options);
+    expect(result).toEqual({ ok: false, failures: [{ code: 'INTERRUPTED', signal: 'SIGINT' }] });
+    expect(outcomes()).toEqual({ a: 'skipped', b: 'skipped' });
+  });
+});
+
+test('a program sees the plan’s environment, what its step sets, and not what it unsets', async () => {
+  const { options, runner } = rig(() => ({}));
+  await runPlan(planOf(exec('a', { env: { GOOS: 'linux' }, unset: ['GOBIN'] })), options);
+  expect(runner.requests[0]).toMatchObject({ cwd: '/nowhere', env: { PATH: '/bin', GOOS: 'linux' } });
+});
+
+test('a link that is right and a copy of the same bytes are fresh', async () => {
+  const { options, outcomes } = rig(() => ({}));
+  const files = fakeOutputFiles({ '/nowhere/go/bin/x': 'bytes' });
+  const base = { needs: [], after: [], outputs: [], pool: 'io' as const, title: '' };
+  const plan = planOf(
+    { ...base, kind: 'copy', id: 'copy' as StepId, files: [{ from: 'go/bin/x', to: 'bin/x' }] },
+    { ...base, kind: 'symlink', id: 'link' as StepId, link: 'link', target: '/nowhere/bin' },
+  );
+  await runPlan(plan, { ...options, files });
+  expect(outcomes()).toEqual({ copy: 'ran', link: 'ran' });
+  await runPlan(plan, { ...options, files });
+  expect(outcomes()).toEqual({ copy: 'fresh', link: 'fresh' });
+});
