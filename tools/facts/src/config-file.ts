@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Failure, FailureError, parsePlatform } from '@slipway/model';
+import { type Config, type ConfigFieldName, configFields, configFileName, nearest, setNames } from '@slipway/catalog';
+import { readText } from './disk.ts';
+
+/** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
+export async function readConfig(root: string): Promise<Config | undefined> {
+  const path = join(root, configFileName);
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  const url = pathToFileURL(path);
+  url.search = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const exported = await importConfig(url.href);
+  const problems = configProblems(exported);
+  if (problems.length > 0) throw new FailureError(...(problems.map(badConfig) as [Failure]));
+  return exported as Config;
+}
+
+async function importConfig(url: string): Promise<unknown> {
+  try {
+    const loaded = (await import(url)) as { default?: unknown };
+    return loaded.default;
+  } catch (error) {
+    throw new FailureError(badConfig(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+  }
+}
+
+const badConfig = (fact: string): Failure => ({ code: 'BAD_CONFIG', file: configFileName, fact });
+
+/** A sentence for everything that is not as Config says. */
+export function configProblems(value: unknown): string[] {
+  if (value === undefined) return ['it has no default export: export default { … } satisfies Config'];
+  if (!isRecord(value)) return ['its default export is no object'];
+  return Object.entries(value).flatMap(([name, field]) => {
+    if (!Object.hasOwn(configFields, name)) return [unknownField(name, name, Object.keys(configFields))];
+    return field === undefined ? [] : checks[configFields[name as ConfigFieldName].kind](field, name);
+  });
+}
+
+type Check = (value: unknown, name: string) => string[];
+
+const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Check>> = {
+  text: (value, name) => (isText(value) ? [] : [`${name} is ${shown(value)}, not a text`]),
+  words: (value, name) => {
+    if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of texts`];
+    return value.flatMap((word: unknown, index) => (isText(word) ? [] : [`${name}[${index}] is ${shown(word)}, not a text`]));
+  },
+  record: (value, name) => {
+    if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
+    return Object.entries(value).flatMap(([key, text]) => checks.text(text, `${name}.${key}`));
+  },
+  sets: (value, name) => {
+    if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
+    return Object.entries(value).flatMap(([set, content]) =>
+      (setNames as readonly string[]).includes(set) ? setProblems(content, `${name}.${set}`) : [unknownField(`${name}.${set}`, set, setNames)],
+    );
+  },
+};
+
+function setProblems(value: unknown, name: string): string[] {
+  if (value === undefined) return [];
+  if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object with targets`];
+  const fields = ['targets', 'platforms'];
+  const unknown = Object.keys(value).filter((field) => !fields.includes(field)).map((field) => unknownField(`${name}.${field}`, field, fields));
+  const { targets, platforms } = value;
+  return [
+    ...unknown,
+    ...checks.words(targets, `${name}.targets`),
+    ...(platforms === undefined ? [] : [...checks.words(platforms, `${name}.platforms`), ...platformProblems(platforms, `${name}.platforms`)]),
+  ];
+}
+
+function platformProblems(value: unknown, name: string): string[] {
+  const words = Array.isArray(value) ? value.filter(isText) : [];
+  return words.filter((word) => parsePlatform(word) === undefined).map((word) => `${name} has ${shown(word)}, which is not of the form os/arch`);
+}
+
+function unknownField(path: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `${path} is no field; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value === 'function' ? 'a function' : JSON.stringify(value);
+}

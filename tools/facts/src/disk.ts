@@ -1,0 +1,71 @@
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs';
+
+/**
+ * Reading the tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read
+ * as far as it can be.
+ */
+
+/** Undefined when there is no such file. */
+export function readText(path: string): string | undefined {
+  return orUndefined(() => readFileSync(path, 'utf8'));
+}
+
+/** At most that many bytes from the beginning. */
+export function readHead(path: string, bytes: number): string | undefined {
+  return orUndefined(() => {
+    const file = openSync(path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(bytes);
+      return buffer.toString('utf8', 0, readSync(file, buffer, 0, bytes, 0));
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+export interface Listing {
+  /** Names of files, links to files included, sorted. */
+  readonly files: readonly string[];
+  /** Names of directories, sorted; links to directories only where asked for. */
+  readonly directories: readonly string[];
+}
+
+/** `links` says whether a link to a directory counts as one. */
+export function listDirectory(path: string, links: 'follow' | 'ignore' = 'ignore'): Listing {
+  const entries = orUndefined(() => readdirSync(path, { withFileTypes: true })) ?? [];
+  const files: string[] = [];
+  const directories: string[] = [];
+  for (const entry of entries) {
+    const kind = entry.isSymbolicLink() ? kindOf(`${path}/${entry.name}`) : entry.isDirectory() ? 'directory' : 'file';
+    if (kind === 'file') files.push(entry.name);
+    else if (kind === 'directory' && (links === 'follow' || entry.isDirectory())) directories.push(entry.name);
+  }
+  return { files: files.sort(), directories: directories.sort() };
+}
+
+/** Of what a path leads to. */
+export function kindOf(path: string): 'file' | 'directory' | undefined {
+  const stat = orUndefined(() => statSync(path));
+  if (stat === undefined) return undefined;
+  return stat.isDirectory() ? 'directory' : 'file';
+}
+
+export const isFile = (path: string): boolean => kindOf(path) === 'file';
+export const isDirectory = (path: string): boolean => kindOf(path) === 'directory';
+
+/** A file this user may run. */
+export const isProgram = (path: string): boolean => isFile(path) && orUndefined(() => (accessSync(path, constants.X_OK), true)) === true;
+
+/** Without symbolic links; the path itself when it does not exist. */
+export const realPath = (path: string): string => orUndefined(() => realpathSync(path)) ?? path;
+
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (absent.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}

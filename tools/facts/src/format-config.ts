@@ -1,0 +1,72 @@
+import { type CommandSet, type Tree } from '@slipway/model';
+import { type ConfigFieldName, configFields, setNames } from '@slipway/catalog';
+
+/**
+ * The slipway.config.ts that says what was inferred. Reading it back gives the same tree, but for what only scripts know:
+ * with this file there, hack/lib/golang.sh is no longer asked.
+ */
+export function formatConfig(tree: Tree): string {
+  return `${[...header(tree), 'export default {', ...fields(tree).flatMap(indent), '} satisfies Config;'].join('\n')}\n`;
+}
+
+function header(tree: Tree): string[] {
+  const scripts = tree.source === 'hack/lib/golang.sh';
+  return [
+    "import type { Config } from 'slipway';",
+    '',
+    `// Written by slipway init from ${tree.source}. Every field may be left out: it is then found by convention.`,
+    ...(scripts ? ['// With this file there, hack/lib/golang.sh is no longer asked; remove the file to go back to it.'] : []),
+  ];
+}
+
+const indent = (text: string): string[] => text.split('\n').map((line) => (line === '' ? line : `  ${line}`));
+
+function fields(tree: Tree): string[] {
+  const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))];
+  return [
+    field('goPackage', text(tree.goPackage)),
+    ...(tree.go?.exact && tree.go.from !== 'GO_VERSION' ? [field('go', text(tree.go.version))] : []),
+    field('sets', setsText(tree)),
+    field('static', words(tree.staticNames)),
+    field('versionPackages', words(packages)),
+    ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
+    ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),
+    ...(tree.cleanPaths.length === 0 ? [] : [field('clean', words(tree.cleanPaths))]),
+    ...tagsField(tree),
+  ];
+}
+
+const field = (name: ConfigFieldName, value: string): string => `/** ${sentence(configFields[name].summary)} */\n${name}: ${value},`;
+
+const sentence = (summary: string): string => `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
+
+/** `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'` → `k8s.io/component-base/version`. */
+const stampedPackage = (flag: string): string => flag.replace(/^-X[ =]['"]?/, '').replace(/\.\w+=.*$/, '');
+
+function setsText(tree: Tree): string {
+  const sets = setNames.filter((name) => tree.sets[name].targets.length > 0);
+  return `{\n${sets.flatMap((name) => indent(`${key(name)}: ${setText(tree.sets[name])},`)).join('\n')}\n}`;
+}
+
+const setText = (set: CommandSet): string =>
+  `{\n  targets: ${words(set.targets).replaceAll('\n', '\n  ')},\n  platforms: ${words(set.platforms).replaceAll('\n', '\n  ')},\n}`;
+
+function recordText(record: Readonly<Record<string, string>>): string {
+  return `{\n${Object.entries(record).map(([name, value]) => `  ${key(name)}: ${text(value)},`).join('\n')}\n}`;
+}
+
+/** The tags the tree's own calls carry, without those GOFLAGS added. */
+function tagsField(tree: Tree): string[] {
+  const flag = tree.invocations.cgo.argv.findLast((word) => word.startsWith('-tags='));
+  const tags = flag?.slice('-tags='.length).split(/[\s,]+/).filter((tag) => tag !== '') ?? [];
+  return tags.length === 0 ? [] : [field('tags', words(tags))];
+}
+
+const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+const key = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : text(name));
+
+/** On one line while it is short. */
+function words(list: readonly string[]): string {
+  const line = `[${list.map(text).join(', ')}]`;
+  return line.length <= 90 ? line : `[\n${list.map((word) => `  ${text(word)},`).join('\n')}\n]`;
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Environment, FailureError, type Platform, archOf, osOf } from '@slipway/model';
+import type { CommandResult, CommandRunner, Memo } from '@slipway/adapters';
+import { isFile, listDirectory, readText } from '../disk.ts';
+import { type ScriptAnswer, parseAnswer } from './answer.ts';
+import { probe } from './probe.ts';
+
+export interface ScriptQuestion {
+  readonly root: string;
+  readonly host: Platform;
+  /** Platforms whose compilers are asked for, besides those the scripts list. */
+  readonly platforms: readonly Platform[];
+  readonly variables: Environment;
+  readonly environment: Environment;
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
+  readonly signal?: AbortSignal;
+}
+
+const script = 'hack/lib/golang.sh';
+
+/** Milliseconds; the scripts of Kubernetes answer in 130. */
+const PATIENCE = 10_000;
+
+/** Variables that change what the scripts answer. */
+const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
+
+/**
+ * What the tree's own scripts say, from the memo when neither they nor the variables changed. Undefined when there are
+ * none, or when they are of another make. Throws BAD_SCRIPT, or TOOL_MISSING without bash.
+ */
+export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer | undefined> {
+  if (!looksLikeKubernetes(question.root)) return undefined;
+  const env = probeEnvironment(question);
+  const key = memoKey(question, env);
+  const remembered = question.memo.get(key);
+  if (remembered !== undefined) return JSON.parse(remembered) as ScriptAnswer;
+  const result = await runProbe(question, env);
+  const parsed = parseAnswer(result.stdout);
+  if (parsed.is === 'foreign') return undefined;
+  if (parsed.is === 'unclear') throw badScript(parsed.fact, result.stderr);
+  question.memo.set(key, JSON.stringify(parsed.answer));
+  return parsed.answer;
+}
+
+/** Scripts that never mention these functions are not even started. */
+function looksLikeKubernetes(root: string): boolean {
+  const text = isFile(join(root, 'hack/lib/init.sh')) ? readText(join(root, script)) : undefined;
+  return text !== undefined && text.includes('kube::golang::build_binaries') && text.includes('KUBE_GO_PACKAGE');
+}
+
+/** Nothing is inherited that could narrow or bend the lists: choosing among them is planning's. */
+function probeEnvironment({ environment, variables }: ScriptQuestion): Environment {
+  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const]));
+  return {
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(Object.entries(variables).filter(([name]) => asked.test(name))),
+    LC_ALL: 'C',
+    KUBE_VERBOSE: '0',
+    KUBE_STATIC_OVERRIDES: 'slipway-static',
+    KUBE_CGO_OVERRIDES: 'slipway-cgo',
+  };
+}
+
+const probeArguments = ({ root, host, platforms }: ScriptQuestion): string[] => [root, osOf(host), archOf(host), host, ...platforms];
+
+/** PATH, HOME and TMPDIR find programs; they change no answer. */
+function memoKey(question: ScriptQuestion, env: Environment): string {
+  const { PATH: _path, HOME: _home, TMPDIR: _temporary, ...variables } = env;
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([probe, probeArguments(question), Object.entries(variables).sort()]));
+  const libraries = join(question.root, 'hack/lib');
+  for (const name of listDirectory(libraries).files) hash.update(`\0${name}\0${readText(join(libraries, name)) ?? ''}`);
+  hash.update(`\0${listDirectory(join(question.root, 'cmd')).directories.join('\0')}`);
+  return `golang.sh ${hash.digest('hex')}`;
+}
+
+async function runProbe(question: ScriptQuestion, env: Environment): Promise<CommandResult> {
+  const patience = AbortSignal.timeout(PATIENCE);
+  const signal = question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]);
+  const argv = ['bash', '--noprofile', '--norc', '-c', probe, 'slipway', ...probeArguments(question)];
+  try {
+    return await question.runner.run({ argv, cwd: question.root, env, signal });
+  } catch (error) {
+    if (patience.aborted && question.signal?.aborted !== true) throw badScript(`no answer within ${PATIENCE / 1000} seconds`, '');
+    throw withoutBash(error);
+  }
+}
+
+function withoutBash(error: unknown): unknown {
+  if (!(error instanceof FailureError) || error.failures[0]?.code !== 'TOOL_MISSING') return error;
+  const why = `${script} is bash, and knows the commands of this tree`;
+  return new FailureError({ code: 'TOOL_MISSING', tool: 'bash', why, hint: 'install bash, or describe the tree in slipway.config.ts' });
+}
+
+/** The last words of a script are usually the reason. */
+function badScript(fact: string, stderr: string): FailureError {
+  const lines = stderr.trim().split('\n').filter((line) => line.trim() !== '').slice(-5);
+  return new FailureError({ code: 'BAD_SCRIPT', file: script, fact: lines.length === 0 ? fact : `${fact}; it printed: ${lines.join(' | ')}` });
+}

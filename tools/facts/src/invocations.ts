@@ -1,0 +1,48 @@
+import { type Environment, type GoInvocation, type Linkage, STAMPS, type StampFlag } from '@slipway/model';
+
+/** What a tree without scripts of its own passes to Go. */
+export interface InvocationWishes {
+  /** DBG, GOFLAGS, GOGCFLAGS, GOLDFLAGS. */
+  readonly variables: Environment;
+  readonly stamps: readonly StampFlag[];
+  /** Build tags of every command. */
+  readonly tags: readonly string[];
+}
+
+/**
+ * Stripped binaries, or with DBG=1 ones for a debugger. GOGCFLAGS and GOLDFLAGS come after what is ours; a tree with tags of
+ * its own gets those of GOFLAGS joined, as one -tags hides the other.
+ */
+export function conventionalInvocations(wishes: InvocationWishes): Record<Linkage, GoInvocation> {
+  const flags = [...compilerFlags(wishes), ...linkerFlags(wishes), ...tagFlags(wishes)];
+  return {
+    static: { argv: ['install', ...flags], env: { CGO_ENABLED: '0' } },
+    cgo: { argv: ['install', ...flags], env: {} },
+    test: { argv: ['test', '-c', ...flags], env: {} },
+  };
+}
+
+function compilerFlags({ variables }: InvocationWishes): string[] {
+  const given = variables['GOGCFLAGS']?.trim() ?? '';
+  if (variables['DBG'] !== '1' && given === '') return [];
+  if (variables['DBG'] !== '1') return [`-gcflags=${given.startsWith('-') ? `all=${given}` : given}`];
+  return [`-gcflags=all=${['-N', '-l', given.replace(/^all=/, '')].join(' ').trim()}`];
+}
+
+function linkerFlags({ variables, stamps }: InvocationWishes): string[] {
+  const parts = [stamps.length > 0 ? STAMPS : '', variables['GOLDFLAGS']?.trim() ?? '', variables['DBG'] === '1' ? '' : '-s -w'];
+  const text = parts.filter((part) => part !== '').join(' ');
+  return text === '' ? [] : [`-ldflags=${text}`];
+}
+
+function tagFlags({ variables, tags }: InvocationWishes): string[] {
+  if (tags.length === 0) return [];
+  return [`-tags=${[...new Set([...tags, ...tagsOfGoFlags(variables['GOFLAGS'] ?? '')])].join(',')}`];
+}
+
+/** The tags of the last `-tags=a,b` in GOFLAGS; Go takes one or two dashes, and quotes around the whole word. */
+function tagsOfGoFlags(goFlags: string): string[] {
+  const words = goFlags.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
+  const values = words.flatMap((word) => /^--?tags=(.*)$/.exec(word.replace(/^(['"])(.*)\1$/, '$2'))?.[1] ?? []);
+  return (values.at(-1) ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
+}

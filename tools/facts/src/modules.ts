@@ -1,0 +1,96 @@
+import { join, posix, relative, resolve, sep } from 'node:path';
+import { type Environment, FailureError, type GoModule, type GoRequirement, type ModuleMode } from '@slipway/model';
+import { parseGoMod, parseGoWork } from '@slipway/adapters';
+import { layouts } from '@slipway/catalog';
+import { isDirectory, isFile, listDirectory, readText } from './disk.ts';
+
+/** What go.work, go.mod and vendor/ say of a tree. */
+export interface ModuleFacts {
+  readonly moduleMode: ModuleMode;
+  /** Of the root, or of go.work, and those of staging/ that are not vendored. */
+  readonly modules: readonly GoModule[];
+  /** Import path of the main module; undefined in GOPATH mode. */
+  readonly goPackage: string | undefined;
+  readonly vendored: boolean;
+}
+
+/** Throws BAD_GO_MOD. */
+export function readModules(root: string): ModuleFacts {
+  const vendored = isFile(join(root, 'vendor/modules.txt'));
+  const mainDirs = mainModuleDirs(root);
+  const main = mainDirs.flatMap((dir) => readModule(root, dir) ?? missingModule(dir));
+  const staging = stagingDirs(root)
+    .filter((dir) => !mainDirs.includes(dir))
+    .flatMap((dir) => readModule(root, dir) ?? [])
+    .filter((module) => !isVendored(root, module.path));
+  return {
+    moduleMode: isFile(join(root, 'go.work')) ? 'workspace' : main.length > 0 ? 'module' : 'gopath',
+    modules: [...main, ...staging],
+    goPackage: (main.find((module) => module.dir === '.') ?? main[0])?.path,
+    vendored,
+  };
+}
+
+/** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line. */
+export function readGoRequirement(root: string, variables: Environment): GoRequirement | undefined {
+  const given = variables['GO_VERSION']?.trim();
+  if (given) return { version: goVersion(given, 'GO_VERSION'), exact: true, from: 'GO_VERSION' };
+  const pinned = readText(join(root, '.go-version'))?.trim();
+  if (pinned) {
+    const version = goVersion(pinned, '.go-version');
+    return { version, exact: version.split('.').length > 2, from: '.go-version' };
+  }
+  for (const [from, parse] of [['go.work', parseGoWork], ['go.mod', parseGoMod]] as const) {
+    const text = readText(join(root, from));
+    if (text === undefined) continue;
+    const { toolchain, go } = parse(text, from);
+    const version = toolchain ?? go;
+    if (version !== undefined) return { version, exact: false, from };
+  }
+  return undefined;
+}
+
+function goVersion(text: string, from: string): string {
+  const version = text.replace(/^go(?=\d)/, '');
+  if (/^\d+(\.\d+){0,2}([a-z]+\d+)?$/.test(version)) return version;
+  throw new FailureError({ code: 'BAD_VALUE', variable: from, value: text, expected: 'a Go version, e.g. 1.21.7' });
+}
+
+/** Directories, relative to the root, of the modules Go works on when it is started at the root: go.work's, or the root's. */
+export function mainModuleDirs(root: string): string[] {
+  const text = readText(join(root, 'go.work'));
+  if (text === undefined) return isFile(join(root, 'go.mod')) ? ['.'] : [];
+  return parseGoWork(text, 'go.work').use.map((dir) => relativeDir(root, resolve(root, dir)));
+}
+
+/** Whether the root's vendor/ has packages of that module, by a link or a copy. */
+export const isVendored = (root: string, modulePath: string): boolean => isDirectory(join(root, 'vendor', modulePath));
+
+const relativeDir = (root: string, dir: string): string => relative(root, dir).split(sep).join('/') || '.';
+
+export function readModule(root: string, dir: string): GoModule | undefined {
+  const text = readText(join(root, dir, 'go.mod'));
+  return text === undefined ? undefined : { path: parseGoMod(text, posix.join(dir, 'go.mod')).module, dir };
+}
+
+function missingModule(dir: string): never {
+  throw new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: `uses ${dir}, which has no go.mod` });
+}
+
+/** Directories with a go.mod below staging/src, nested ones excepted. */
+function stagingDirs(root: string): string[] {
+  const { stagingDirectory, stagingDepth } = layouts.conventions;
+  const search = (dir: string, depth: number): string[] => {
+    if (isFile(join(root, dir, 'go.mod'))) return [dir];
+    return depth === 0 ? [] : listDirectory(join(root, dir)).directories.flatMap((name) => search(`${dir}/${name}`, depth - 1));
+  };
+  return listDirectory(join(root, stagingDirectory)).directories.flatMap((name) => search(`${stagingDirectory}/${name}`, stagingDepth));
+}
+
+/** The directory of the module a directory belongs to, both relative to the root; undefined outside any module. */
+export function moduleDirOf(root: string, dir: string): string | undefined {
+  for (let at = dir; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '.') {
+    if (isFile(join(root, at, 'go.mod'))) return at;
+    if (at === '.') return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { join, posix } from 'node:path';
+import type { Command, GoModule, ModuleMode } from '@slipway/model';
+import { isVendored, mainModuleDirs, moduleDirOf, readModule } from './modules.ts';
+import { readPackageKind } from './go-package.ts';
+
+/** What is needed to tell the import path of a directory. */
+export interface PackageRoot {
+  readonly root: string;
+  readonly moduleMode: ModuleMode;
+  readonly goPackage: string;
+  readonly modules: readonly GoModule[];
+}
+
+/** Where Go is started for a package, and what it calls it. */
+interface PackagePlace {
+  readonly importPath: string;
+  readonly moduleDir: string;
+}
+
+/** The main package or library in a directory of the tree, relative to the root; undefined when it holds no such package. */
+export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
+  const kind = readPackageKind(join(tree.root, dir));
+  if (kind !== 'main' && kind !== 'library') return undefined;
+  const place = placeOf(tree, dir);
+  return place && { name: executableName(place.importPath), target: dir, kind, ...place };
+}
+
+/** The test binary of a directory under a name of its own: `test/e2e/e2e.test`. */
+export function testCommandAt(tree: PackageRoot, target: string): Command | undefined {
+  const dir = posix.dirname(target);
+  if (readPackageKind(join(tree.root, dir)) === 'none') return undefined;
+  const place = placeOf(tree, dir);
+  return place && { name: posix.basename(target), target, kind: 'test', ...place };
+}
+
+/** As `go build` names a binary: the last element of the import path, or the one before a major version. */
+export function executableName(importPath: string): string {
+  const elements = importPath.split('/');
+  const last = elements.at(-1)!;
+  return /^v[0-9]+$/.test(last) && elements.length > 1 ? elements.at(-2)! : last;
+}
+
+export function placeOf(tree: PackageRoot, dir: string): PackagePlace | undefined {
+  if (dir.startsWith('vendor/')) return vendoredPlace(tree, dir.slice('vendor/'.length));
+  const moduleDir = moduleDirOf(tree.root, dir);
+  if (tree.moduleMode === 'gopath') {
+    const staged = moduleDir === undefined || moduleDir === '.' ? undefined : readModule(tree.root, moduleDir);
+    if (staged !== undefined && isVendored(tree.root, staged.path)) return vendoredPlace(tree, below(staged, dir));
+    return { importPath: posix.join(tree.goPackage, dir), moduleDir: '.' };
+  }
+  if (moduleDir === undefined) return undefined;
+  const module = tree.modules.find((candidate) => candidate.dir === moduleDir) ?? readModule(tree.root, moduleDir);
+  if (module === undefined) return undefined;
+  const atRoot = mainModuleDirs(tree.root).includes(moduleDir) || isVendored(tree.root, module.path);
+  return { importPath: below(module, dir), moduleDir: atRoot ? '.' : moduleDir };
+}
+
+/** Modules see a vendored package under its own name, GOPATH mode under its place. */
+const vendoredPlace = (tree: PackageRoot, importPath: string): PackagePlace => ({
+  importPath: tree.moduleMode === 'gopath' ? `${tree.goPackage}/vendor/${importPath}` : importPath,
+  moduleDir: '.',
+});
+
+/** Import path of a directory of a module. */
+function below(module: GoModule, dir: string): string {
+  const rest = module.dir === '.' ? dir : dir.slice(module.dir.length + 1);
+  return posix.join(module.path, rest);
+}

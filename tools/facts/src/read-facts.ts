@@ -1,0 +1,69 @@
+import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
+import type { GitReader, GoFinder } from '@slipway/adapters';
+import { findProgram, inheritedEnvironment } from './environment.ts';
+import { readMachine } from './machine.ts';
+import { resolveWords } from './resolve-words.ts';
+import { readVersionFile } from './version-file.ts';
+
+/** What reading the facts needs of the world. */
+export interface FactsWorld {
+  readonly environment: Environment;
+  readonly git: GitReader;
+  readonly go: GoFinder;
+  readonly signal?: AbortSignal;
+  progress?(message: string): void;
+}
+
+export interface FactsRequest {
+  readonly tree: Tree;
+  /** The words of WHAT that do not begin with a dash, and any other that is to be looked up. */
+  readonly words: readonly string[];
+  readonly profile: Profile;
+  readonly variables: Environment;
+  readonly world: FactsWorld;
+}
+
+/** Reads the rest of the world once. Throws GO_UNAVAILABLE, HASH_MISMATCH, BAD_VERSION_FILE or INTERRUPTED. */
+export async function readFacts(request: FactsRequest): Promise<Facts> {
+  const { tree, words, variables, world } = request;
+  const environment = inheritedEnvironment(world.environment);
+  const versionFile = readVersionFile(tree.root, variables['KUBE_GIT_VERSION_FILE']);
+  const [git, go] = await Promise.all([readGit(request, environment), readGo(request, environment)]);
+  return {
+    tree,
+    git,
+    machine: readMachine(),
+    ...go,
+    environment,
+    words: resolveWords(tree, words),
+    compilers: compilersOf(tree, environment),
+    versionFile,
+  };
+}
+
+/** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it. */
+function readGit({ tree, profile, variables, world }: FactsRequest, env: Environment): Promise<GitFacts> {
+  const known = variables['KUBE_GIT_VERSION_FILE'] || variables['KUBE_GIT_TREE_STATE'] || tree.archive !== undefined;
+  const commit = variables['KUBE_GIT_COMMIT'];
+  return world.git.read({
+    root: tree.root,
+    describeArgs: tree.describeArgs,
+    needStatus: profile !== 'dev' && !known,
+    env,
+    ...(commit ? { commit } : {}),
+    ...(world.signal === undefined ? {} : { signal: world.signal }),
+  });
+}
+
+async function readGo({ tree, variables, world }: FactsRequest, env: Environment): Promise<Pick<Facts, 'toolchain' | 'goPlatforms'>> {
+  const signal = world.signal === undefined ? {} : { signal: world.signal };
+  const progress = (message: string): void => world.progress?.(message);
+  const toolchain = await world.go.findGo({ requirement: tree.go, variables, env, root: tree.root, progress, ...signal });
+  return { toolchain, goPlatforms: await world.go.listPlatforms({ toolchain, env, ...signal }) };
+}
+
+/** CC may carry flags; the program is its first word. */
+function compilersOf(tree: Tree, environment: Environment): Record<string, boolean> {
+  const commands = Object.values(tree.platformEnvironments).flatMap((env) => env['CC'] ?? []);
+  return Object.fromEntries(commands.map((command) => [command, findProgram(command.trim().split(/\s+/)[0]!, environment) !== undefined]));
+}

@@ -1,0 +1,45 @@
+import { type Environment, FailureError, type Tree, parsePlatform } from '@slipway/model';
+import type { CommandRunner, Memo } from '@slipway/adapters';
+import { readConfig } from './config-file.ts';
+import { configTree } from './config-tree.ts';
+import { isDirectory, isFile, realPath } from './disk.ts';
+import { askScripts } from './golang-sh/ask.ts';
+import { scriptTree } from './golang-sh/tree.ts';
+import { hostPlatform } from './machine.ts';
+import { readModules } from './modules.ts';
+
+/** What reading a tree needs of the world. */
+export interface TreeWorld {
+  readonly environment: Environment;
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
+  readonly signal?: AbortSignal;
+}
+
+export interface TreeRequest {
+  /** As findRoot gives it. */
+  readonly root: string;
+  /** The request's: DBG, GOFLAGS, GOGCFLAGS, GOLDFLAGS, GO_VERSION, KUBE_BUILD_PLATFORMS, KUBE_<OS>_<ARCH>_CC are looked at. */
+  readonly variables: Environment;
+  readonly world: TreeWorld;
+}
+
+/**
+ * What a tree is, from the first of three sources that is there: slipway.config.ts, hack/lib/golang.sh, conventions. Throws
+ * NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
+ */
+export async function readTree({ root: given, variables, world }: TreeRequest): Promise<Tree> {
+  const root = realPath(given);
+  if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
+  const host = hostPlatform();
+  const config = await readConfig(root);
+  const modules = readModules(root);
+  if (config !== undefined) return configTree({ root, variables, modules, host, config });
+  const answer = await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...world });
+  if (answer !== undefined) return scriptTree({ root, variables, modules, answer });
+  if (!isFile(`${root}/go.mod`) && !isFile(`${root}/go.work`)) throw new FailureError({ code: 'NO_TREE', dir: root });
+  return configTree({ root, variables, modules, host, config });
+}
+
+const askedPlatforms = (variables: Environment) =>
+  (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);

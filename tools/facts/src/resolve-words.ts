@@ -1,0 +1,111 @@
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import type { Command, ResolvedWord, Tree } from '@slipway/model';
+import { isDirectory, isFile, realPath } from './disk.ts';
+import { findPackages } from './go-package.ts';
+import { type PackageRoot, commandAt, placeOf, testCommandAt } from './packages.ts';
+
+/** What a word is looked up in. */
+export type WordRoot = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
+
+/** Looks up words of WHAT that do not begin with a dash. A word that names nothing has no commands. */
+export const resolveWords = (tree: WordRoot, words: readonly string[]): ResolvedWord[] =>
+  words.map((word) => ({ word, commands: resolveWord(tree, word) }));
+
+/**
+ * In this order: a target, alias or import path the tree knows; a pattern with `...`; a test binary; a directory; an import
+ * path of the tree's modules or of vendor/; a command's bare name; the end of a command's path. However a command is
+ * written, the same command is found.
+ */
+export function resolveWord(tree: WordRoot, word: string): readonly Command[] {
+  const path = pathInTree(tree.root, word);
+  if (path === undefined) return [];
+  if (path.includes('...')) return mainsMatching(tree, path);
+  const found = knownCommand(tree, path) ?? builtAt(tree, path) ?? builtAt(tree, directoryOf(tree, path));
+  if (found !== undefined) return [asKnown(tree, found)];
+  const named = tree.commands.filter((command) => command.name === path);
+  if (named.length > 0) return named;
+  const ending = tree.commands.filter((command) => command.target.endsWith(`/${path}`));
+  return ending.length === 1 ? ending : [];
+}
+
+/** Relative to the root without `./` and trailing slashes; an import path stays as it is. Undefined outside the tree. */
+function pathInTree(root: string, word: string): string | undefined {
+  const written = sep === '\\' ? word.replaceAll(sep, '/') : word;
+  const path = isAbsolute(word) ? absoluteInTree(root, word) : written;
+  const clean = posix.normalize(path).replace(/\/+$/, '');
+  return clean === '..' || clean.startsWith('../') ? undefined : clean === '' ? '.' : clean;
+}
+
+/** Of an absolute path; links above the tree are seen through. */
+function absoluteInTree(root: string, word: string): string {
+  const beyond = /(\/\.\.\.|\/[^/]*\.test)$/.exec(word)?.[0] ?? '';
+  const path = realPath(word.slice(0, word.length - beyond.length));
+  const logical = relative(root, path);
+  return `${logical === '' ? '.' : logical.split(sep).join('/')}${beyond}`;
+}
+
+function knownCommand(tree: WordRoot, path: string): Command | undefined {
+  const byTarget = tree.commands.find((command) => command.target === path);
+  if (byTarget !== undefined) return byTarget;
+  const importPath = Object.hasOwn(tree.aliases, path) ? tree.aliases[path] : path;
+  return tree.commands.find((command) => command.importPath === importPath && command.kind !== 'test');
+}
+
+/** The command, library or test binary of a path relative to the root. */
+function builtAt(tree: WordRoot, path: string | undefined): Command | undefined {
+  if (path === undefined) return undefined;
+  return path.endsWith('.test') ? testCommandAt(tree, path) : isDirectory(join(tree.root, path)) ? commandAt(tree, path) : undefined;
+}
+
+/** Where an import path, possibly one with the name of a test binary or a pattern, lies in the tree. */
+function directoryOf(tree: WordRoot, importPath: string): string | undefined {
+  const modules = tree.modules.filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
+  const [module] = [...modules, ...gopathModule(tree, importPath)].sort((a, b) => b.path.length - a.path.length);
+  if (module !== undefined) return posix.join(module.dir, importPath.slice(module.path.length));
+  const dir = importPath.endsWith('.test') ? posix.dirname(importPath) : importPath;
+  return /^[^/]+\.[^/]+\//.test(importPath) && isDirectory(join(tree.root, 'vendor', dir)) ? `vendor/${importPath}` : undefined;
+}
+
+const gopathModule = (tree: WordRoot, importPath: string): { path: string; dir: string }[] =>
+  tree.moduleMode === 'gopath' && importPath.startsWith(`${tree.goPackage}/`) ? [{ path: tree.goPackage, dir: '.' }] : [];
+
+/** The tree's own entry for the same thing, so that it is built once and under the name its lists give it. */
+const asKnown = (tree: WordRoot, found: Command): Command =>
+  tree.commands.find((command) => command.importPath === found.importPath && command.name === found.name && command.kind === found.kind) ?? found;
+
+/** Main packages below a pattern's fixed part whose directory or import path matches; as with Go, `x/...` matches x too. */
+function mainsMatching(tree: WordRoot, pattern: string): Command[] {
+  const inTree = isDirectory(join(tree.root, fixedPart(pattern)));
+  const path = inTree ? pattern : directoryOf(tree, pattern);
+  if (path === undefined) return [];
+  const start = fixedPart(path);
+  const matches = patternTest(path);
+  const foreign = (dir: string): boolean => isFile(join(dir, 'go.mod')) && !isOwnModule(tree, dir);
+  const packages = findPackages(join(tree.root, start), { enters: (dir) => !foreign(dir) });
+  return packages
+    .filter(({ kind }) => kind === 'main')
+    .map(({ below }) => posix.join(start, below))
+    .filter((dir) => matches(dir))
+    .flatMap((dir) => commandAt(tree, dir) ?? [])
+    .map((command) => asKnown(tree, command));
+}
+
+/** `...` at the root looks into the modules Go works on there, and no others. */
+const isOwnModule = (tree: WordRoot, dir: string): boolean => {
+  const inner = relative(tree.root, dir).split(sep).join('/');
+  return tree.moduleMode === 'workspace' && tree.modules.some((module) => module.dir === inner) && placeOf(tree, inner)?.moduleDir === '.';
+};
+
+/** The directories before the first one with dots. */
+function fixedPart(pattern: string): string {
+  const elements = pattern.split('/');
+  return elements.slice(0, elements.findIndex((element) => element.includes('...'))).join('/') || '.';
+}
+
+function patternTest(pattern: string): (path: string) => boolean {
+  const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const tail = pattern.endsWith('/...');
+  const body = (tail ? pattern.slice(0, -'/...'.length) : pattern).split('...').map(escape).join('.*');
+  const test = pattern === '...' ? /^/ : new RegExp(`^${body}${tail ? '(/.*)?' : ''}$`);
+  return (path) => test.test(path);
+}

@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+import { type Environment, FailureError } from '@slipway/model';
+import { readText } from './disk.ts';
+
+/** The variables of the file KUBE_GIT_VERSION_FILE names; a relative name is the tree's. Throws BAD_VERSION_FILE. */
+export function readVersionFile(root: string, file: string | undefined): Environment | undefined {
+  if (file === undefined || file === '') return undefined;
+  const text = readText(resolve(root, file));
+  if (text === undefined) throw new FailureError({ code: 'BAD_VERSION_FILE', file, fact: 'there is no such file' });
+  return parseVersionFile(text, file);
+}
+
+/** Lines `NAME='value'`, quoted or not; blank lines, comments and `export` are fine. Nothing is evaluated. */
+export function parseVersionFile(text: string, file: string): Environment {
+  const entries = text.split('\n').flatMap((line, index): [string, string][] => {
+    const content = line.trim();
+    if (content === '' || content.startsWith('#')) return [];
+    const [, name, single, double, plain] = /^(?:export\s+)?([A-Za-z_]\w*)=(?:'([^']*)'|"([^"$`\\]*)"|([^\s'"$`\\;&|<>()]*))\s*(?:#.*)?$/.exec(content) ?? [];
+    if (name === undefined) throw new FailureError({ code: 'BAD_VERSION_FILE', file, fact: `line ${index + 1} is not of the form NAME='value': ${content}` });
+    return [[name, single ?? double ?? plain ?? '']];
+  });
+  return Object.fromEntries(entries);
+}
