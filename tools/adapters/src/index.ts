@@ -21,3 +21,5 @@ export * from './go/fake.ts';
 export * from './go/mod-file.ts';
 export * from './go/version.ts';
 export * from './go/toolchain-hashes.ts';
+
+export * from './binary/index.ts';

@@ -1,5 +1,5 @@
-import { readBinary } from './binary.ts';
-import type { BinaryFile, BinarySection, GoBuildInfo, GoModuleVersion } from './binary.ts';
+import { readBinary } from '@slipway/adapters';
+import type { BinaryFile, BinarySection, GoBuildInfo, GoModuleVersion } from '@slipway/adapters';
 import type { Difference } from './comparison.ts';
 import { readFirstDifference } from './first-difference.ts';
 
