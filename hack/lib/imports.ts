@@ -67,7 +67,7 @@ function importProblems(file: SourceFile): Problem[] {
 function refusal(
   file: SourceFile,
   rules: readonly ImportRule[],
-  { specifier, typeOnly }: ImportStatement,
+  { specifier, values }: ImportStatement,
 ): string | undefined {
   if (specifier.startsWith('.')) {
     const target = posix.join(dirname(file.path), specifier);
@@ -83,8 +83,10 @@ function refusal(
   }
   if (!rules.some((rule) => rule.packages.includes(sibling) || rule.packages.includes('*')))
     return `${file.owner} may not import ${specifier}`;
-  if (portsOnly[file.owner]?.includes(sibling) && !typeOnly && !file.isTest)
-    return `${file.owner} may import types only from ${specifier}: the command line puts in the real ones`;
+  const pure = portsOnly[file.owner]?.[sibling];
+  const effects = pure === undefined || file.isTest ? [] : values.filter((name) => !pure.includes(name));
+  if (effects.length > 0)
+    return `${file.owner} may import types only from ${specifier}, not ${effects.join(', ')}: the command line puts in the real ones`;
   return undefined;
 }
 

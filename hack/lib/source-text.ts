@@ -1,7 +1,8 @@
 /** One `from '…'`, `import '…'` or `import('…')` of a TypeScript file. */
 export interface ImportStatement {
   readonly specifier: string;
-  readonly typeOnly: boolean;
+  /** Names imported as values: what stands in braces without `type`, or everything otherwise. */
+  readonly values: readonly string[];
   readonly line: number;
 }
 
@@ -16,15 +17,23 @@ export function importsOf(text: string): readonly ImportStatement[] {
     for (const match of code.matchAll(pattern)) {
       found.push({
         specifier: match.groups?.['specifier'] ?? '',
-        typeOnly: match.groups?.['type'] !== undefined,
+        values: match.groups?.['type'] === undefined ? valuesOf(match.groups?.['clause']) : [],
         line: lineOf(code, match.index),
       });
     }
   };
-  add(/^(?:import|export)\s+(?<type>type\s)?[^'"`;=()]*?\bfrom\s+'(?<specifier>[^']+)'/gm);
+  add(/^(?:import|export)\s+(?<type>type\s)?(?<clause>[^'"`;=()]*?)\bfrom\s+'(?<specifier>[^']+)'/gm);
   add(/^import\s+'(?<specifier>[^']+)'/gm);
   add(/(?<!['"`])\bimport\('(?<specifier>[^']+)'\)/g);
   return found.sort((a, b) => a.line - b.line);
+}
+
+function valuesOf(clause = '*'): string[] {
+  const [, outside = '', inside] = /^([^{]*)(?:\{([^}]*)\})?/.exec(clause) ?? [];
+  return [...outside.split(','), ...(inside ?? '').split(',')]
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
+    .map((name) => name.replace(/\s+as\s.*/, ''));
 }
 
 /** Lines on which the pattern occurs in code: not in a comment, not in a string. */

@@ -1,0 +1,101 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { transform } from 'esbuild';
+import { repositoryRoot } from '../lib/check.ts';
+import { buildPackage } from '../lib/build-package.ts';
+import { entryText } from '../lib/package-entry.ts';
+
+const place = mkdtempSync(join(tmpdir(), 'slipway-package-'));
+const installed = join(place, 'user');
+const command = join(installed, 'node_modules', '.bin', 'slipway');
+let version: string;
+
+/** As a user does, from the tarball, without a network and without scripts. */
+beforeAll(async () => {
+  ({ version } = await buildPackage(join(place, 'package')));
+  const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', place, join(place, 'package')], place)) as [
+    { filename: string },
+  ];
+  mkdirSync(installed);
+  writeFileSync(join(installed, 'package.json'), '{ "private": true }');
+  npm(['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', join(place, packed.filename)], installed);
+});
+afterAll(() => rmSync(place, { recursive: true }));
+
+const npm = (args: readonly string[], cwd: string): string =>
+  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+interface Answer {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (program: string, args: readonly string[]): Answer =>
+  spawnSync(program, args, { cwd: installed, encoding: 'utf8' });
+
+describe('the package as published', () => {
+  test('answers version and help', () => {
+    expect(run(command, ['--version'])).toMatchObject({ status: 0, stdout: expect.stringContaining(version) });
+    expect(run(command, ['help'])).toMatchObject({ status: 0, stdout: expect.stringContaining('cross') });
+  });
+
+  test('says what is wrong with a word it does not know', () => {
+    expect(run(command, ['-C', repositoryRoot, 'crosss'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('cross'),
+    });
+  });
+
+  test('brings nothing but itself, its papers and those of what is in it', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'node_modules/slipway/package.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(manifest).toMatchObject({ name: 'slipway', engines: { node: '>=22.18.0' } });
+    expect(manifest).not.toHaveProperty('scripts');
+    expect(manifest).not.toHaveProperty('dependencies');
+    const { packages } = JSON.parse(readFileSync(join(installed, 'package-lock.json'), 'utf8')) as { packages: object };
+    expect(Object.keys(packages)).toEqual(['', 'node_modules/slipway']);
+    expect(existsSync(join(installed, 'node_modules/slipway/LICENSE'))).toBe(true);
+    expect(readFileSync(join(installed, 'node_modules/slipway/THIRD-PARTY.txt'), 'utf8')).toContain('execa');
+  });
+});
+
+describe('on a Node that is too old', () => {
+  const old = oldNode();
+
+  test.skipIf(old === undefined)('one clear message and the exit code of a missing tool', () => {
+    const { status, stderr } = run(old ?? '', [join(installed, 'node_modules/slipway/slipway.cjs'), 'help']);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^error: slipway needs Node 22\.18\.0 or newer; this is \d+\.\d+\.\d+ \(.*\)\n  hint: install Node/,
+    );
+  });
+
+  test('the entry has nothing that Node 12 cannot parse', async () => {
+    const text = entryText('22.18.0');
+    const [lowered, same] = await Promise.all(
+      ['es2017', 'esnext'].map((target) => transform(text, { target, supported: { 'dynamic-import': true } })),
+    );
+    expect(lowered?.code).toBe(same?.code);
+  });
+});
+
+/** A Node of the machine that is older than ours, if it has one. */
+function oldNode(): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((dir) => !dir.includes('node_modules'))
+    .map((dir) => join(dir, 'node'))
+    .filter((path) => existsSync(path))
+    .find((path) => {
+      const [major = 0, minor = 0] = execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+        .split('.')
+        .map(Number);
+      return major < 22 || (major === 22 && minor < 18);
+    });
+}

@@ -1,0 +1,90 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { repositoryRoot } from './check.ts';
+import { entryText } from './package-entry.ts';
+
+export interface BuiltPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Size of the bundle. */
+  readonly bytes: number;
+}
+
+interface Manifest {
+  readonly version: string;
+}
+
+const minimumNode = '22.18.0';
+
+/**
+ * One bundled file, an entry that looks at Node's version first, and the papers: no dependencies and no scripts, so
+ * installing is unpacking.
+ */
+export async function buildPackage(directory: string): Promise<BuiltPackage> {
+  const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'tools/cli/package.json'), 'utf8')) as Manifest;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: repositoryRoot,
+    entryPoints: ['tools/cli/src/main.ts'],
+    outfile: join(directory, 'slipway.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: `node${minimumNode}`,
+    define: { SLIPWAY_VERSION: JSON.stringify(version) },
+    // For libraries that are CommonJS and require Node's own modules.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(directory, 'slipway.cjs'), entryText(minimumNode));
+  chmodSync(join(directory, 'slipway.cjs'), 0o755);
+  writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest(version), null, 2)}\n`);
+  writeFileSync(join(directory, 'THIRD-PARTY.txt'), thirdParty(metafile));
+  for (const file of ['README.md', 'LICENSE'])
+    if (existsSync(join(repositoryRoot, file))) copyFileSync(join(repositoryRoot, file), join(directory, file));
+  return { name: 'slipway', version, bytes: statSync(join(directory, 'slipway.mjs')).size };
+}
+
+const manifest = (version: string): object => ({
+  name: 'slipway',
+  version,
+  description: 'Builds, tests and releases Kubernetes-style Go monorepos, in place and without BUILD files',
+  license: 'Apache-2.0',
+  bin: { slipway: 'slipway.cjs' },
+  files: ['slipway.cjs', 'slipway.mjs', 'THIRD-PARTY.txt'],
+  engines: { node: `>=${minimumNode}` },
+});
+
+/** The licences of what was bundled, as they ask to be kept with copies. */
+function thirdParty({ inputs }: Metafile): string {
+  const packages = new Set(
+    Object.keys(inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  );
+  return [...packages]
+    .sort()
+    .map((path) => {
+      const { name, version, license } = JSON.parse(
+        readFileSync(join(repositoryRoot, path, 'package.json'), 'utf8'),
+      ) as Record<string, string>;
+      const file = readdirSync(join(repositoryRoot, path)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? '' : readFileSync(join(repositoryRoot, path, file), 'utf8').trim();
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

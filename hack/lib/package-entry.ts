@@ -1,0 +1,21 @@
+/**
+ * The file behind the command `slipway`. Old Nodes must be able to parse it, down to 12: they are who it is for. The
+ * bundle is loaded only by a Node that can run it, with V8's compile cache where there is one.
+ */
+export const entryText = (minimumNode: string): string => `#!/usr/bin/env node
+'use strict';
+var minimum = '${minimumNode}'.split('.').map(Number);
+var actual = process.versions.node.split('.').map(Number);
+var difference = actual[0] - minimum[0] || actual[1] - minimum[1] || actual[2] - minimum[2];
+if (difference < 0) {
+  process.stderr.write(
+    'error: slipway needs Node ${minimumNode} or newer; this is ' + process.versions.node + ' (' + process.execPath + ')\\n' +
+    '  hint: install Node ${minimumNode} or newer (24 is what we test with) and put it first on the PATH\\n'
+  );
+  process.exitCode = 3;
+} else {
+  var module_ = require('module');
+  if (module_.enableCompileCache) module_.enableCompileCache();
+  import('./slipway.mjs');
+}
+`;
