@@ -69,6 +69,8 @@ const commandProject = (dir: string): ProjectConfiguration => ({
     build: {
       command: `node tools/cli/src/main.ts all WHAT=${dir}`,
       cache: false,
+      // For `nx affected`: its own files, its module's, and those of the staging modules it requires.
+      inputs: ['go', '^go', 'goWorkspace'],
       metadata: { description: `slipway all WHAT=${dir}`, technologies: ['go'] },
     },
   },
