@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '@slipway/model';
 import { interruptedBy } from '../process/interrupted.ts';
 
+const ANSWER_SECONDS = 30;
+
 export interface ProxyFile {
   /** GOPROXY: URLs with `,` or `|` between them, `direct`, `off`. */
   readonly proxies: string;
@@ -58,7 +60,9 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
       await pipeline(createReadStream(fileURLToPath(url)), createWriteStream(file.to));
       return undefined;
     }
-    const response = await fetch(withoutUser(url), { headers: authorization(url), signal: file.signal ?? null });
+    using answer = answeredInTime(file.signal);
+    const response = await fetch(withoutUser(url), { headers: authorization(url), signal: answer.signal });
+    answer.arrived();
     if (!response.ok) {
       const text = (await response.text()).trim().split('\n')[0]?.slice(0, 200) ?? '';
       return { fact: `${shown} answers ${response.status} ${text || response.statusText}`, isMissing: response.status === 404 || response.status === 410 };
@@ -70,6 +74,17 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
     if (isDiskError(error)) throw error;
     return { fact: `${shown}: ${reason(error)}`, isMissing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
   }
+}
+
+/** fetch tries for ever when a proxy closes every connection: raised when nothing has come in time. */
+function answeredInTime(outer: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal; arrived(): void } {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
+  return {
+    signal: outer === undefined ? late.signal : AbortSignal.any([outer, late.signal]),
+    arrived: () => clearTimeout(timer),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
 }
 
 const isDiskError = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { Environment, GitFacts } from '@slipway/model';
+import type { GitReader } from './port.ts';
+
+export interface GitRig {
+  readonly reader: GitReader;
+  /** A clean repository with one commit, tagged v1.2.3; and a directory that is in none. */
+  readonly repository: string;
+  readonly nowhere: string;
+  readonly env: Environment;
+}
+
+/** What holds for every reader. */
+export function gitReaderContract(name: string, rig: () => Promise<GitRig>): void {
+  const describeArgs = ['--tags', '--match=v*', '--abbrev=14'];
+
+  describe(`${name} as a GitReader`, () => {
+    test('reads a clean, tagged commit', async () => {
+      const { reader, repository: root, env } = await rig();
+      const facts = await reader.read({ root, env, describeArgs, needStatus: true });
+      expect(facts).toEqual({
+        commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+        commitTime: expect.any(Number),
+        clean: true,
+        describe: 'v1.2.3',
+        nearestTag: 'v1.2.3',
+        shallow: false,
+      } satisfies GitFacts);
+    });
+
+    test('does not look at the files unless asked', async () => {
+      const { reader, repository: root, env } = await rig();
+      expect(await reader.read({ root, env, describeArgs, needStatus: false })).not.toHaveProperty('clean');
+    });
+
+    test('says nothing where there is no repository', async () => {
+      const { reader, nowhere: root, env } = await rig();
+      expect(await reader.read({ root, env, describeArgs, needStatus: true })).toEqual({ shallow: false });
+    });
+  });
+}

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Environment, GitFacts } from '@slipway/model';
+import { realCommandRunner } from '../process/real.ts';
+import { gitReaderContract } from './contract.ts';
+import { fakeGitReader } from './fake.ts';
+import { realGitReader } from './real.ts';
+
+const describeArgs = ['--tags', '--match=v*', '--abbrev=14'];
+const TIME = 1_700_000_000;
+const sha14 = /[0-9a-f]{14}/;
+let base: string;
+let env: Environment;
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), 'slipway-git-'));
+  env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: base,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@example.org',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@example.org',
+    GIT_AUTHOR_DATE: `${TIME} +0200`,
+    GIT_COMMITTER_DATE: `${TIME} +0200`,
+  };
+});
+afterAll(() => rmSync(base, { recursive: true }));
+
+const git = (root: string, ...args: string[]): string => execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: 'pipe' });
+const read = (root: string, more: { commit?: string; describeArgs?: string[] } = {}): Promise<GitFacts> =>
+  realGitReader(realCommandRunner()).read({ root, env, describeArgs, needStatus: true, ...more });
+
+function repository(...history: string[]): string {
+  const root = mkdtempSync(join(base, 'r-'));
+  git(root, 'init', '-q');
+  for (const entry of history) {
+    if (entry === 'commit') git(root, 'commit', '-q', '--allow-empty', '-m', 'x');
+    else if (entry.startsWith('annotated ')) git(root, 'tag', '-m', 'x', entry.slice('annotated '.length));
+    else git(root, 'tag', entry);
+  }
+  return root;
+}
+
+gitReaderContract('realGitReader', async () => ({
+  reader: realGitReader(realCommandRunner()),
+  repository: repository('commit', 'v1.2.3'),
+  nowhere: mkdtempSync(join(base, 'nowhere-')),
+  env,
+}));
+
+describe('fake', () => {
+  const reads = { commit: 'a'.repeat(40), commitTime: TIME, clean: true, describe: 'v1.2.3', nearestTag: 'v1.2.3', shallow: false };
+  const both = { read: (request: Parameters<ReturnType<typeof fakeGitReader>['read']>[0]) => fakeGitReader(request.root === '/repository' ? reads : undefined).read(request) };
+  gitReaderContract('fakeGitReader', async () => ({ reader: both, repository: '/repository', nowhere: '/nowhere', env: {} }));
+
+  test('remembers what it was asked', async () => {
+    const reader = fakeGitReader();
+    await reader.read({ root: '/r', env: {}, describeArgs, needStatus: true });
+    expect(reader.requests).toMatchObject([{ root: '/r', needStatus: true }]);
+  });
+});
+
+test.each([
+  { history: ['commit', 'v1.14.8'], describe: /^v1\.14\.8$/, nearestTag: 'v1.14.8' },
+  { history: ['commit', 'v1.14.8', 'commit', 'commit', 'commit'], describe: new RegExp(`^v1\\.14\\.8-3-g${sha14.source}$`), nearestTag: 'v1.14.8' },
+  { history: ['commit', 'v1.15.0-alpha.0', 'commit'], describe: new RegExp(`^v1\\.15\\.0-alpha\\.0-1-g${sha14.source}$`), nearestTag: 'v1.15.0-alpha.0' },
+  { history: ['commit', 'v1.15.0-rc.1-hot', 'commit'], describe: new RegExp(`^v1\\.15\\.0-rc\\.1-hot-1-g${sha14.source}$`), nearestTag: 'v1.15.0-rc.1-hot' },
+  { history: ['commit', 'annotated v1.2.3', 'commit', 'mytag'], describe: new RegExp(`^v1\\.2\\.3-1-g${sha14.source}$`), nearestTag: 'v1.2.3' },
+  { history: ['commit', 'mytag', 'commit'], describe: undefined, nearestTag: undefined },
+  { history: ['commit'], describe: undefined, nearestTag: undefined },
+])('describes $history', async ({ history, describe: expected, nearestTag }) => {
+  const facts = await read(repository(...history));
+  if (expected === undefined) expect(facts).not.toHaveProperty('describe');
+  else expect(facts.describe).toMatch(expected);
+  expect(facts.nearestTag).toBe(nearestTag);
+  expect(facts).toMatchObject({ commitTime: TIME, clean: true });
+});
+
+test('other arguments find other tags', async () => {
+  const root = repository('commit', 'mytag', 'commit');
+  expect((await read(root, { describeArgs: ['--tags', '--abbrev=14'] })).describe).toMatch(/^mytag-1-g[0-9a-f]{14}$/);
+});
+
+test('another commit than HEAD is described', async () => {
+  const root = repository('commit', 'v1.0.0', 'commit', 'v2.0.0');
+  const first = git(root, 'rev-parse', 'HEAD~1').trim();
+  expect(await read(root, { commit: first })).toMatchObject({ describe: 'v1.0.0', nearestTag: 'v1.0.0' });
+  expect(await read(root, { commit: 'f'.repeat(40) })).not.toHaveProperty('describe');
+});
+
+test('an untracked file and a changed file are changes; touching is none, and nothing is written', async () => {
+  const root = repository('commit');
+  writeFileSync(join(root, 'file'), 'a');
+  expect((await read(root)).clean).toBe(false);
+  git(root, 'add', '.');
+  git(root, 'commit', '-qm', 'x');
+  utimesSync(join(root, 'file'), 1, 1);
+  const index = statSync(join(root, '.git/index'));
+  const bytes = readFileSync(join(root, '.git/index'));
+  expect((await read(root)).clean).toBe(true);
+  expect(statSync(join(root, '.git/index')).mtimeMs).toBe(index.mtimeMs);
+  expect(readFileSync(join(root, '.git/index')).equals(bytes)).toBe(true);
+  writeFileSync(join(root, 'file'), 'b');
+  expect((await read(root)).clean).toBe(false);
+});
+
+test('a repository without commits', async () => {
+  expect(await read(repository())).toEqual({ clean: true, shallow: false });
+});
+
+test('a directory below the root, and a worktree', async () => {
+  const root = repository('commit', 'v1.0.0');
+  mkdirSync(join(root, 'below'));
+  expect(await read(join(root, 'below'))).toMatchObject({ describe: 'v1.0.0', clean: true });
+  const worktree = `${root}-worktree`;
+  git(root, 'worktree', 'add', '-q', '--detach', worktree);
+  writeFileSync(join(root, 'only-there'), '');
+  expect(await read(worktree)).toMatchObject({ describe: 'v1.0.0', clean: true });
+});
+
+test('a shallow clone says so', async () => {
+  const root = repository('commit', 'v1.0.0', 'commit', 'commit');
+  const clone = `${root}-clone`;
+  git(root, 'clone', '-q', '--depth=1', `file://${root}`, clone);
+  const facts = await read(clone);
+  expect(facts).toMatchObject({ shallow: true, commit: git(root, 'rev-parse', 'HEAD').trim() });
+  expect(facts).not.toHaveProperty('describe');
+});
+
+test('no git, no directory: nothing is said', async () => {
+  const root = repository('commit');
+  const reader = realGitReader(realCommandRunner());
+  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true })).toEqual({ shallow: false });
+  expect(await read(join(root, 'gone'))).toEqual({ shallow: false });
+});
+
+test.runIf(process.getuid?.() === 0)('a repository of somebody else: git refuses, nothing is said', async () => {
+  const root = repository('commit');
+  chownSync(root, 12345, 12345);
+  chownSync(join(root, '.git'), 12345, 12345);
+  expect(await read(root)).toEqual({ shallow: false });
+});
+
+test('signatures and colours a user asks for change nothing', async () => {
+  const root = repository('commit', 'v1.0.0');
+  for (const setting of ['log.showSignature', 'status.branch', 'status.showStash']) git(root, 'config', setting, 'true');
+  git(root, 'config', 'color.ui', 'always');
+  expect(await read(root)).toMatchObject({ describe: 'v1.0.0', clean: true, commitTime: TIME });
+  expect(existsSync(join(root, '.git/index.lock'))).toBe(false);
+});
+
+test('an interrupt is no missing answer', async () => {
+  const reader = realGitReader(realCommandRunner());
+  const asked = reader.read({ root: base, env, describeArgs, needStatus: true, signal: AbortSignal.abort('SIGINT') });
+  await expect(asked).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED' }] });
+});
