@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { findTarget } from '@slipway/catalog';
 import { findRoot, readFacts, readTree } from '@slipway/facts';
 import { type Environment, type ExitCodeName, FailureError, type Tree, exitCodes, failureExit, failureHint, failureMessage } from '@slipway/model';
-import { whatWords } from '@slipway/plan';
+import { outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
+import { binaryPlaces, restoreAside } from './compare/index.ts';
 import { compose } from './compose.ts';
 import { performPlan, planGoals, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
@@ -36,6 +37,7 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   if (isAsked(line.words) && target?.kind === 'asked') return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
   const plan = await planGoals(asking);
+  await restoreAside(binaryPlaces(plan.root, outputNames(line.variables)), { onWait: () => world.progress('waiting for a comparison of this tree to end') }, world.signal);
   using reporter = await reporterFor(line);
   return performPlan(plan, asking, reporter);
 }
@@ -48,6 +50,7 @@ function askingOf(line: CommandLine, world: World): Asking {
     line,
     args: [],
     world,
+    again: (other) => askingOf({ ...line, ...other }, world),
     tree: readOnce,
     facts: async (words = []) => readFacts({ tree: await readOnce(), words: [...whatWords(line.variables), ...words], profile: line.profile, variables: line.variables, world }),
   };

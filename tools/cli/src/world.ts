@@ -23,6 +23,8 @@ export interface Asking {
   /** Words after the target. */
   readonly args: readonly string[];
   readonly world: World;
+  /** The same with another command line: compare builds with profile make. */
+  again(line: Partial<CommandLine>): Asking;
   /** The tree of the working directory; throws NO_TREE and the failures of reading one. */
   tree(): Promise<Tree>;
   /** Everything planning needs; `words` are looked up in the tree besides those of WHAT. */

@@ -11,20 +11,28 @@ export interface OutputNames {
   readonly gopath: string;
   /** `_output/bin`, a link to the host's binaries. */
   readonly hostLink: string;
+  /** Keeps git from seeing the output as changes to the tree, wherever it is. */
+  readonly ignore: string;
   readonly scratch: string;
   readonly lock: string;
+  /** What `compare --with make` keeps: `_output/compare`. */
+  readonly compare: string;
 }
 
+export const DEFAULT_OUT_DIR = '_output';
+
 export function outputNames(variables: Environment): OutputNames {
-  const root = variables['OUT_DIR'] || '_output';
+  const root = variables['OUT_DIR'] || DEFAULT_OUT_DIR;
   const local = join(root, 'local');
   return {
     root,
     local,
     gopath: join(local, 'go'),
     hostLink: join(root, 'bin'),
+    ignore: join(root, '.gitignore'),
     scratch: join(local, 'tmp'),
     lock: join(local, '.lock'),
+    compare: join(root, 'compare'),
   };
 }
 

@@ -20,13 +20,15 @@ export async function compare(asking: Asking): Promise<Answer> {
 
 async function withMake(asking: Asking): Promise<Answer> {
   const { line, world } = asking;
-  const building: Asking = { ...asking, line: { ...line, words: asking.args, profile: 'make' } };
-  const facts = await asking.facts();
+  const now = String(Math.floor(Date.now() / 1000));
+  const variables = { SOURCE_DATE_EPOCH: now, ...line.variables };
+  const building = asking.again({ words: asking.args, profile: 'make', variables });
+  const facts = await building.facts();
   const result = await compareWithMake({
     root: facts.tree.root,
     names: outputNames(line.variables),
     buildWithSlipway: () => build(building),
-    makeArguments: [...(asking.args.length === 0 ? ['all'] : asking.args), ...Object.entries(line.variables).map(([name, value]) => `${name}=${value}`)],
+    makeArguments: [...(asking.args.length === 0 ? ['all'] : asking.args), ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
     environment: withGo(facts, world.environment),
     runner: world.runner,
     signal: world.signal,

@@ -20,7 +20,7 @@ export function binaryPlaces(root: string, names: OutputNames): BinaryPlaces {
     published: absolute(root, join(names.local, 'bin')),
     go: absolute(root, join(names.gopath, 'bin')),
     hostLink: absolute(root, names.hostLink),
-    compare: absolute(root, join(names.root, 'compare')),
+    compare: absolute(root, names.compare),
   };
 }
 

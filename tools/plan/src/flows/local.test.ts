@@ -36,6 +36,7 @@ describe('golden plans', () => {
     ['cross-fast', { goals: [{ target: 'cross' }], variables: { KUBE_FASTBUILD: 'true' } }],
     ['clean-all', { goals: [{ target: 'clean' }, { target: 'all' }], variables: { WHAT: 'cmd/kubectl', OUT_DIR: 'out' } }],
     ['commands', { goals: [{ command: 'kubectl' }, { command: 'genutils' }], variables: { GOFLAGS: '-v' } }],
+    ['coverage', { variables: { KUBE_BUILD_WITH_COVERAGE: 'y', WHAT: 'cmd/kubelet cmd/kubectl' }, facts: factsOf(scriptTree({ coveragePackages: ['k8s.example/mono/cmd/kubelet'] })) }],
     ['vet', { goals: [{ target: 'vet' }] }],
   ])('%s', async (name, options) => {
     await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
@@ -94,6 +95,14 @@ describe('what stands against a plan is told at once', () => {
     const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
     expect(failures({ facts, variables })).toMatchObject([{ code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' }]);
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
+  });
+
+  test('coverage as the scripts make it', () => {
+    expect(failures({ profile: 'make', variables: { KUBE_BUILD_WITH_COVERAGE: 'y' } })).toMatchObject([{ code: 'UNSUPPORTED_TREE' }]);
+  });
+
+  test.each(['.', '..', '/', '/src/mono/', '/src', 'a/..'])('an output directory that is or holds the tree: %s', (OUT_DIR) => {
+    expect(failures({ goals: [{ target: 'clean' }], variables: { OUT_DIR } })).toMatchObject([{ code: 'BAD_VALUE', variable: 'OUT_DIR' }]);
   });
 
   test('a tag that is no version', () => {

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix';
 import { type PlannedTarget, installHint } from '@slipway/catalog';
 import {
   type Command,
@@ -12,15 +13,17 @@ import {
   type Profile,
   type Step,
   type StepId,
+  type Tree,
 } from '@slipway/model';
 import { checkSteps } from '../check.ts';
 import { linkageOf } from '../linkage.ts';
-import { outputNames } from '../names.ts';
+import { absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
 import { stampFlags, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
+import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
 import { vetSteps } from '../steps/vet.ts';
@@ -54,7 +57,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     goFlags: [],
   };
   const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
-  const failures = [...(stamped.ok ? [] : [stamped.failure]), ...parts.flatMap((part) => part.failures)];
+  const failures = [...(stamped.ok ? [] : [stamped.failure]), ...checkOutDir(facts.tree.root, planning.names.root), ...parts.flatMap((part) => part.failures)];
   if (failures.length > 0) return { ok: false, failures };
   const plan: Plan = {
     version: 1,
@@ -69,6 +72,13 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
+}
+
+/** The output may not be the tree itself or hold it. */
+function checkOutDir(root: string, outDir: string): Failure[] {
+  const path = normalize(absolute(root, outDir)).replace(/\/$/, '');
+  const holdsTree = `${root}/`.startsWith(`${path}/`);
+  return holdsTree ? [{ code: 'BAD_VALUE', variable: 'OUT_DIR', value: outDir, expected: 'a directory of its own, in the tree or elsewhere' }] : [];
 }
 
 /** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
@@ -104,13 +114,13 @@ function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
 
 function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const commands = merge(selectings.map(({ selection }) => selection));
-  const failures = [...selectings.flatMap((each) => each.failures), ...clashes(commands), ...missingCompilers(commands, planning)];
+  const failures = [...selectings.flatMap((each) => each.failures), ...clashes(commands), ...missingCompilers(commands, planning), ...unsupportedCoverage(planning)];
   if (failures.length > 0) return { steps: [], failures, notes: [] };
   const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
   const throughGopath = planning.profile === 'make' && planning.facts.tree.fakeGopath;
   const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, throughGopath));
   const host = commands.has(planning.facts.machine.platform) ? [hostLinkStep(building)] : [];
-  return { steps: [...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host], failures: [], notes: selectings.flatMap((each) => each.notes) };
+  return { steps: [ignoreStep(building), ...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host], failures: [], notes: selectings.flatMap((each) => each.notes) };
 }
 
 /** Groups of one platform run one after the other: together they would compile what they share twice. */
@@ -134,16 +144,24 @@ function groupCommands(platform: Platform, commands: readonly Command[], { facts
   for (const command of commands) {
     const linkage = linkageOf(command, platform, { tree: facts.tree, variables, host: facts.machine.platform });
     const compileOnly = command.kind === 'library';
-    const key = [linkageOrder.indexOf(linkage), compileOnly, command.moduleDir, linkage === 'test' ? command.target : ''].join(' ');
-    const group = groups.get(key) ?? { platform, linkage, commands: [], moduleDir: command.moduleDir, compileOnly };
+    const cover = isCovered(command, facts.tree, variables);
+    const key = [linkageOrder.indexOf(linkage), cover, compileOnly, command.moduleDir, linkage === 'test' ? command.target : ''].join(' ');
+    const group = groups.get(key) ?? { platform, linkage, commands: [], moduleDir: command.moduleDir, compileOnly, cover };
     groups.set(key, { ...group, commands: [...group.commands, command] });
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
 }
 
+/** The components a tree names, or every command of a tree that names none. */
+function isCovered(command: Command, tree: Tree, variables: Environment): boolean {
+  if (!variables['KUBE_BUILD_WITH_COVERAGE'] || command.kind !== 'main') return false;
+  return tree.coveragePackages.length === 0 || tree.coveragePackages.includes(command.importPath);
+}
+
 function groupId(group: GoBuildGroup): StepId {
   const parts = ['go-build', group.platform, group.linkage];
   if (group.linkage === 'test') parts.push(group.commands[0]!.name);
+  if (group.cover) parts.push('coverage');
   if (group.compileOnly) parts.push('compile');
   if (group.moduleDir !== '.') parts.push(group.moduleDir);
   return parts.join(':') as StepId;
@@ -179,6 +197,12 @@ function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, {
     if (needing.length > 0) failures.set(compiler, { code: 'TOOL_MISSING', tool: compiler, why: `${needing.map(({ name }) => name).join(', ')} for ${platform} need it (cgo)`, hint: installHint(compiler) });
   }
   return [...failures.values()];
+}
+
+/** The scripts instrument by writing a test file into the source; nothing here writes into the source. */
+function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
+  if (profile !== 'make' || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
+  return [{ code: 'UNSUPPORTED_TREE', fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it", hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR' }];
 }
 
 /** Phases one after the other: what begins a phase waits for everything before it. */

@@ -1,8 +1,13 @@
 import type { RemoveStep, StepId } from '@slipway/model';
+import { DEFAULT_OUT_DIR, type OutputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
 /** Everything a build makes, and what the tree itself calls temporary. */
 export function cleanStep({ names, facts }: Planning): RemoveStep {
-  const paths = [names.root, ...facts.tree.cleanPaths];
+  const paths = [...outputs(names), ...facts.tree.cleanPaths];
   return { kind: 'remove', id: 'clean' as StepId, title: `remove ${paths.join(', ')}`, needs: [], after: [], outputs: [], pool: 'io', paths, keep: [names.lock] };
 }
+
+/** The usual directory is ours alone; of one that somebody named, only what we put there is. */
+const outputs = (names: OutputNames): string[] =>
+  names.root === DEFAULT_OUT_DIR ? [names.root] : [names.local, names.hostLink, names.ignore, names.compare];

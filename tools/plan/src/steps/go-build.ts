@@ -12,6 +12,8 @@ export interface GoBuildGroup {
   readonly moduleDir: string;
   /** Libraries are compiled, and give no file. */
   readonly compileOnly: boolean;
+  /** Instrumented for coverage: the binary writes its counters to GOCOVERDIR. */
+  readonly cover: boolean;
 }
 
 /** Bytes a Go invocation is expected to need: the largest links of Kubernetes take 2 GB each (`/usr/bin/time -v`). */
@@ -30,7 +32,7 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
     after: [],
     outputs: goOutputs(group, names, facts.machine.platform).map(({ path }) => path),
     pool: 'go',
-    argv: [facts.toolchain.command, ...subcommand(group, planning), ...call.flags, ...planning.goFlags, ...outputFlag(group, planning), ...packagesOf(group)],
+    argv: [facts.toolchain.command, ...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning), ...planning.goFlags, ...outputFlag(group, planning), ...packagesOf(group)],
     cwd: call.cwd,
     env: { ...platformEnvironment(group, planning), ...call.env, GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
     unset: call.unset,
@@ -60,6 +62,13 @@ function outputFlag(group: GoBuildGroup, planning: Planning): string[] {
   return ['-o', `${absolute(facts.tree.root, goBinDir(names, group.platform, facts.machine.platform))}/`];
 }
 
+/** Go's own instrumentation of whole programs (since Go 1.20), of every package of the tree. */
+function coverFlags(group: GoBuildGroup, { facts }: Planning): string[] {
+  if (!group.cover) return [];
+  const packages = facts.tree.modules.map((module) => `${module.path}/...`);
+  return ['-cover', '-covermode=count', `-coverpkg=${packages.join(',')}`];
+}
+
 const packagesOf = (group: GoBuildGroup): string[] => [...new Set(group.commands.map((command) => command.importPath))];
 
 function platformEnvironment(group: GoBuildGroup, { facts }: Planning): Record<string, string> {
@@ -79,5 +88,5 @@ function memoryOf({ variables }: Planning): number {
 function titleOf(group: GoBuildGroup): string {
   const names = group.commands.map((command) => command.name);
   const shown = names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage})`;
+  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage}${group.cover ? ', coverage' : ''})`;
 }
