@@ -151,9 +151,9 @@ describe('a Go that Go downloads', () => {
   });
 
   test('says what Go says when it cannot be had', async () => {
-    const { finder, requests } = finderWith(() => ({ exit: 1, stderr: 'go: downloading …\ngo: download go1.99.0: toolchain not available\n' }));
+    const { finder, requests } = finderWith(() => ({ exit: 1, stderr: 'go: downloading go1.99.0\ngo: download go1.99.0: 404\n\tserver response: not found\n' }));
     const found = finder.findGo(asking(exactly('1.99.0'), pathTo(await goRoot('1.26.8'))));
-    const failure = { code: 'GO_UNAVAILABLE', version: '1.99.0', from: '.go-version', fact: 'go on PATH is 1.26.8; go: download go1.99.0: toolchain not available' };
+    const failure = { code: 'GO_UNAVAILABLE', version: '1.99.0', from: '.go-version', fact: 'go on PATH is 1.26.8; go: download go1.99.0: 404 server response: not found' };
     await expect(found).rejects.toMatchObject({ failures: [failure] });
     expect(requests).toHaveLength(1);
   });

@@ -1,7 +1,9 @@
 import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Environment, GoToolchain } from '@slipway/model';
+import { cacheDirectory } from '../files/memo.ts';
 import type { CommandRunner } from '../process/port.ts';
+import { hostPair } from './go-env.ts';
 import { parseGoVersion, withoutGo } from './version.ts';
 
 const GO = process.platform === 'win32' ? 'go.exe' : 'go';
@@ -12,6 +14,12 @@ export async function toolchainAt(goroot: string): Promise<GoToolchain | undefin
   const version = (await readFile(join(goroot, 'VERSION'), 'utf8').catch(() => '')).split('\n')[0]!.trim();
   if (parseGoVersion(version) === undefined || !(await isExecutable(command)) || !(await exists(join(goroot, 'src', 'go.mod')))) return undefined;
   return { command, goroot, version: withoutGo(version) };
+}
+
+/** Where this version is in our own cache; undefined without a home. */
+export function ownToolchainDirectory(env: Environment, version: string): string | undefined {
+  const cache = cacheDirectory(env);
+  return cache === undefined ? undefined : join(cache, 'go', `go${version}.${hostPair()}`);
 }
 
 /** The first go on PATH; it is asked only when its version does not stand beside it, as with a version manager's shim. */

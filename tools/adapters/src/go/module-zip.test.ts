@@ -46,7 +46,18 @@ test.each([
   await expect(readdir(directory)).rejects.toThrow('ENOENT');
 });
 
-test('a truncated zip, and one whose bytes are broken', async () => {
+test('one broken file among many: nothing is written after the failure', async () => {
+  const names = Array.from({ length: 200 }, (_, i) => `${prefix}d${i}/f`);
+  const bytes = storedZip(Object.fromEntries(names.map((name) => [name, 'x'.repeat(1000)])));
+  bytes[bytes.indexOf('PK\x03\x04', bytes.length / 3)] = 0;
+  const { directory, hash } = await unpack(bytes);
+  await expect(hash).rejects.toThrow(BadZip);
+  const left = await readdir(directory);
+  expect(left.length).toBeLessThan(200);
+  await rm(directory, { recursive: true });
+});
+
+test('a truncated zip, and what is none', async () => {
   const whole = storedZip({ [`${prefix}go.mod`]: 'module example.org/m\n' });
   await expect((await unpack(whole.subarray(0, -30))).hash).rejects.toThrow(BadZip);
   await expect((await unpack(Buffer.from('no zip'))).hash).rejects.toThrow(BadZip);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
+import { throwIfInterrupted } from '../process/interrupted.ts';
 
 /** A zip that is not what a module's must be: broken, or with files outside its own directory. */
 export class BadZip extends Error {}
@@ -12,22 +13,27 @@ export class BadZip extends Error {}
 const MOST_BYTES = 2_000_000_000;
 const WORKERS = 8;
 
+export interface ModuleZip {
+  readonly zip: string;
+  /** `<module>@<version>/` */
+  readonly prefix: string;
+  readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Unpacks a module's zip into `directory`, without the prefix all its names have (`<module>@<version>/`), and returns
- * its hash as in go.sum (golang.org/x/mod/sumdb/dirhash, Hash1). Nothing is trusted until the hash was compared.
+ * Unpacks a module's zip into `directory`, without the prefix all its names have, and returns its hash as in go.sum
+ * (golang.org/x/mod/sumdb/dirhash, Hash1). Nothing is trusted until the hash was compared.
  */
-export async function unpackModuleZip({ zip, prefix, directory }: { zip: string; prefix: string; directory: string }): Promise<string> {
+export async function unpackModuleZip({ zip, prefix, directory, signal }: ModuleZip): Promise<string> {
   const file = await openPromise(zip, { autoClose: false, strictFileNames: true }).catch(asBadZip);
   try {
     const entries = await readEntries(file, prefix).catch(asBadZip);
     const sums: (readonly [name: string, sum: string])[] = [];
-    const unpackRest = async (): Promise<void> => {
-      for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
-        const to = join(directory, entry.fileName.slice(prefix.length));
-        sums.push([entry.fileName, await unpackEntry(file, entry, to)]);
-      }
-    };
-    await Promise.all(Array.from({ length: WORKERS }, unpackRest));
+    await withWorkers(entries, async (entry) => {
+      throwIfInterrupted(signal);
+      sums.push([entry.fileName, await unpackEntry(file, entry, join(directory, entry.fileName.slice(prefix.length)))]);
+    });
     return hash1(sums);
   } finally {
     file.close();
@@ -54,6 +60,20 @@ async function readEntries(file: ZipFile, prefix: string): Promise<Entry[]> {
 function isBelow(name: string, prefix: string): boolean {
   const parts = name.slice(prefix.length).split('/');
   return name.startsWith(prefix) && !name.includes('\\') && parts.every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+/** Takes all entries; after the first failure no more, and it is thrown when nothing is being written any longer. */
+async function withWorkers(entries: Entry[], work: (entry: Entry) => Promise<void>): Promise<void> {
+  const takeAll = async (): Promise<void> => {
+    for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) await work(entry);
+  };
+  const worker = (): Promise<void> =>
+    takeAll().catch((error: unknown) => {
+      entries.length = 0;
+      throw error;
+    });
+  const ends = await Promise.allSettled(Array.from({ length: WORKERS }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 async function unpackEntry(file: ZipFile, entry: Entry, to: string): Promise<string> {

@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import { FailureError } from '@slipway/model';
 import type { Environment, GoToolchain } from '@slipway/model';
 import { errorCode, onPath } from '../files/failure.ts';
-import { cacheDirectory } from '../files/memo.ts';
 import { removeTree } from '../files/remove.ts';
 import { sweepTemporaries, withTemporary } from '../files/temporary.ts';
 import { goProxy, hostPair } from './go-env.ts';
-import { toolchainAt } from './installed.ts';
+import { ownToolchainDirectory, toolchainAt } from './installed.ts';
 import { BadZip, unpackModuleZip } from './module-zip.ts';
 import { fetchThroughProxies } from './proxy.ts';
 import type { PinnedToolchain } from './toolchain-hashes.ts';
@@ -20,12 +19,6 @@ export interface PinnedRequest {
   readonly env: Environment;
   progress(message: string): void;
   readonly signal: AbortSignal | undefined;
-}
-
-/** Where this version is in our own cache; undefined without a home. */
-export function ownToolchainDirectory(env: Environment, version: string): string | undefined {
-  const cache = cacheDirectory(env);
-  return cache === undefined ? undefined : join(cache, 'go', `go${version}.${hostPair()}`);
 }
 
 /**
@@ -56,7 +49,7 @@ async function downloadInto(directory: string, request: PinnedRequest & { readon
       const fact = await fetchThroughProxies({ proxies: goProxy(env), path, to: zip, env, progress, signal });
       if (fact !== undefined) return fact;
       progress(`unpacking Go ${request.pinned.version}`);
-      const actual = await unpackModuleZip({ zip, prefix: `golang.org/toolchain@${module}/`, directory: unpacked });
+      const actual = await unpackModuleZip({ zip, prefix: `golang.org/toolchain@${module}/`, directory: unpacked, signal });
       if (actual !== request.expected) throw new FailureError({ code: 'HASH_MISMATCH', what: `the downloaded ${path}`, expected: request.expected, actual });
       await finish(unpacked);
       await moveInto(directory, unpacked);

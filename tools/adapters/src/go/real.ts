@@ -5,8 +5,7 @@ import { memoryMemo, readOnlyMemo } from '../files/memo.ts';
 import type { Memo } from '../files/port.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { hostPair, moduleCache } from './go-env.ts';
-import { goOnPath, toolchainAt } from './installed.ts';
-import { downloadPinned, ownToolchainDirectory } from './pinned.ts';
+import { goOnPath, ownToolchainDirectory, toolchainAt } from './installed.ts';
 import type { GoFinder, GoRequest, PlatformsRequest } from './port.ts';
 import { pinnedToolchain } from './toolchain-hashes.ts';
 import type { PinnedToolchain } from './toolchain-hashes.ts';
@@ -92,8 +91,10 @@ async function download({ wanted, host, request, runner, pinned }: Downloading):
 async function presentOrDownloadedPinned(request: GoRequest, pinned: PinnedToolchain): Promise<GoToolchain | { readonly fact: string }> {
   const directory = ownToolchainDirectory(request.env, pinned.version);
   const present = directory === undefined ? undefined : await toolchainAt(directory);
+  if (present !== undefined) return present;
+  const { downloadPinned } = await import('./pinned.ts');
   const { env, signal } = request;
-  return present ?? downloadPinned({ pinned, env, signal, progress: (message) => request.progress?.(message) });
+  return downloadPinned({ pinned, env, signal, progress: (message) => request.progress?.(message) });
 }
 
 interface Switching {
@@ -112,10 +113,12 @@ async function switchTo(version: string, { by, request, runner }: Switching): Pr
     env: { ...env, GOTOOLCHAIN: `go${version}` },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
-  const said = result.stderr.trim().split('\n').at(-1) ?? '';
-  if (result.exit !== 0) return { fact: said || `go ${by.version} could not fetch it` };
+  if (result.exit !== 0) return { fact: whatGoSaid(result.stderr) || `go ${by.version} could not fetch it` };
   return (await toolchainAt(result.stdout.trim())) ?? { fact: `go ${by.version} fetched no usable Go to ${result.stdout.trim()}` };
 }
+
+/** One line, without the news of what was being downloaded. */
+const whatGoSaid = (stderr: string): string => stderr.replace(/^go: downloading .*$/gm, '').trim().replace(/\s+/g, ' ');
 
 /** Inherited by `go tool dist list`; it may have to build the tool first. */
 const DIST_ENVIRONMENT = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'GOCACHE', 'GOTMPDIR', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LOCALAPPDATA', 'USERPROFILE'];

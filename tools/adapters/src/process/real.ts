@@ -1,5 +1,4 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { execa } from 'execa';
 import { FailureError } from '@slipway/model';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
@@ -15,8 +14,10 @@ export function realCommandRunner({ killAfter = 5_000 }: RunnerOptions = {}): Co
 }
 
 async function run(request: CommandRequest, killAfter: number): Promise<CommandResult> {
-  throwIfInterrupted(request.signal);
   const [file, ...args] = request.argv as [string, ...string[]];
+  // Imported when a program is run: loading it takes longer than all a run without programs does.
+  const { execa } = await import('execa');
+  throwIfInterrupted(request.signal);
   const child = execa(file, args, {
     cwd: request.cwd,
     env: { ...request.env, PWD: request.cwd },
