@@ -48,7 +48,7 @@ const npmTroubles = [
   [
     /\b(EUSAGE|ENOLOCK)\b/,
     'package-lock.json does not fit the package.json files',
-    'npm install, then commit package-lock.json',
+    'npm install, node hack/update-lock.ts, and commit package-lock.json',
   ],
   [/\bENOSPC\b/, 'no space is left on the disk', "make room: about 700 MB are needed for node_modules and npm's cache"],
   [
@@ -124,9 +124,12 @@ function machineEnvironment() {
   return { ...process.env, PATH: path.join(delimiter) };
 }
 
+/** One message where the cause is known; otherwise all that npm said. */
 function explainNpm(output) {
+  for (const [pattern, fact, hint] of npmTroubles) {
+    if (pattern.test(output)) fail(`${fact} (npm: ${pattern.exec(output)[0]})`, hint);
+  }
   process.stderr.write(output);
-  for (const [pattern, fact, hint] of npmTroubles) if (pattern.test(output)) fail(fact, hint);
   fail('npm ci failed; what it said is above', 'npm ci alone shows it again; the log file it names has more');
 }
 

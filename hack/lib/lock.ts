@@ -1,8 +1,10 @@
 import { Problems, type Check, type Problem } from './check.ts';
+import { isOtherPlatform, withAllPlatforms, type LockedPackage } from './lock-platforms.ts';
 import type { Tree } from './tree.ts';
 
 /** package-lock.json fits the manifests, names no host and pins all; no manifest of ours runs scripts at installation. */
 export const lock: Check = (tree) => {
+  complete(tree);
   const manifests = tree.list().filter((path) => /^(?:tools\/[^/]+\/)?package\.json$/.test(path));
   Problems.throwIfAny([
     ...manifests.flatMap((path) => manifestProblems(path, readJson<Manifest>(tree, path))),
@@ -17,9 +19,15 @@ type Manifest = { readonly [kind in (typeof kinds)[number]]?: Readonly<Record<st
 };
 
 interface LockFile {
-  readonly packages: Readonly<
-    Record<string, Manifest & { readonly resolved?: string; readonly link?: boolean; readonly integrity?: string }>
-  >;
+  readonly packages: Readonly<Record<string, Manifest & LockedPackage>>;
+}
+
+function complete(tree: Tree): void {
+  if (!tree.exists('package-lock.json')) return;
+  const file = readJson<LockFile>(tree, 'package-lock.json');
+  const packages = withAllPlatforms(file.packages);
+  if (packages !== file.packages)
+    tree.write('package-lock.json', `${JSON.stringify({ ...file, packages }, null, 2)}\n`);
 }
 
 const installScripts = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
@@ -53,11 +61,11 @@ function lockProblems(tree: Tree, manifests: readonly string[]): Problem[] {
   ];
 }
 
-function entryProblem(name: string, { resolved, link, integrity }: LockFile['packages'][string]): string | undefined {
-  if (resolved !== undefined && link !== true)
-    return `is resolved to ${resolved}: npm install with this repository's .npmrc leaves that out`;
-  if (name.includes('node_modules/') && link !== true && integrity === undefined) return 'has no integrity';
-  return undefined;
+function entryProblem(name: string, entry: LockedPackage): string | undefined {
+  if (entry.link === true || !name.includes('node_modules/')) return undefined;
+  if (entry.resolved !== undefined)
+    return `is resolved to ${entry.resolved}: npm install with this repository's .npmrc leaves that out`;
+  return entry.integrity === undefined && !isOtherPlatform(entry) ? 'has no integrity' : undefined;
 }
 
 const sameTable = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}): boolean =>

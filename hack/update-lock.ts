@@ -1,0 +1,4 @@
+import { update } from './lib/check.ts';
+import { lock } from './lib/lock.ts';
+
+await update(lock);
