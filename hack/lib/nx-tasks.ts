@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from './check.ts';
 
 export interface TaskRun {
@@ -41,7 +42,6 @@ export async function runNx(request: NxRequest): Promise<NxRun> {
       NX_TUI: 'false',
       NX_ISOLATE_PLUGINS: 'false',
       NX_PROFILE: profile,
-      FORCE_COLOR: '0',
     },
     onLine: (line) => {
       const task = taskHeader.exec(line);
@@ -100,7 +100,8 @@ function collect(argv: readonly string[], { env, onLine }: Collecting): Promise<
     const child = spawn(process.execPath, argv, { cwd: repositoryRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
     let rest = '';
-    const take = (chunk: string): void => {
+    const take = (colored: string): void => {
+      const chunk = stripVTControlCharacters(colored);
       log += chunk;
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
