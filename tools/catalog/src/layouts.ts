@@ -14,7 +14,22 @@ export const layouts = {
     stagingDirectory: 'staging/src',
     stagingDepth: 3,
     /** Directories whose commands are for the tree's own upkeep, or no commands at all. */
-    upkeepDirectories: ['build', 'contrib', 'doc', 'docs', 'example', 'examples', 'hack', 'staging', 'test', 'testdata', 'tests', 'third_party', 'tools', 'vendor'],
+    upkeepDirectories: [
+      'build',
+      'contrib',
+      'doc',
+      'docs',
+      'example',
+      'examples',
+      'hack',
+      'staging',
+      'test',
+      'testdata',
+      'tests',
+      'third_party',
+      'tools',
+      'vendor',
+    ],
     /** Where a module keeps the variables a version is stamped into; each counts when it has a `gitVersion`. */
     versionDirectories: ['version', 'pkg/version', 'pkg/util/version', 'internal/version'],
     /** Platforms of `cross`. */
@@ -29,4 +44,11 @@ export const layouts = {
 } as const;
 
 /** The variables a version package may have, in the order Kubernetes stamps them. */
-export const stampNames = ['buildDate', 'gitCommit', 'gitTreeState', 'gitVersion', 'gitMajor', 'gitMinor'] as const satisfies readonly StampName[];
+export const stampNames = [
+  'buildDate',
+  'gitCommit',
+  'gitTreeState',
+  'gitVersion',
+  'gitMajor',
+  'gitMinor',
+] as const satisfies readonly StampName[];

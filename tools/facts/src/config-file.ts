@@ -45,7 +45,9 @@ const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Ch
   text: (value, name) => (isText(value) ? [] : [`${name} is ${shown(value)}, not a text`]),
   words: (value, name) => {
     if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of texts`];
-    return value.flatMap((word: unknown, index) => (isText(word) ? [] : [`${name}[${index}] is ${shown(word)}, not a text`]));
+    return value.flatMap((word: unknown, index) =>
+      isText(word) ? [] : [`${name}[${index}] is ${shown(word)}, not a text`],
+    );
   },
   record: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
@@ -54,7 +56,9 @@ const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Ch
   sets: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
     return Object.entries(value).flatMap(([set, content]) =>
-      (setNames as readonly string[]).includes(set) ? setProblems(content, `${name}.${set}`) : [unknownField(`${name}.${set}`, set, setNames)],
+      (setNames as readonly string[]).includes(set)
+        ? setProblems(content, `${name}.${set}`)
+        : [unknownField(`${name}.${set}`, set, setNames)],
     );
   },
 };
@@ -63,18 +67,24 @@ function setProblems(value: unknown, name: string): string[] {
   if (value === undefined) return [];
   if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object with targets`];
   const fields = ['targets', 'platforms'];
-  const unknown = Object.keys(value).filter((field) => !fields.includes(field)).map((field) => unknownField(`${name}.${field}`, field, fields));
+  const unknown = Object.keys(value)
+    .filter((field) => !fields.includes(field))
+    .map((field) => unknownField(`${name}.${field}`, field, fields));
   const { targets, platforms } = value;
   return [
     ...unknown,
     ...checks.words(targets, `${name}.targets`),
-    ...(platforms === undefined ? [] : [...checks.words(platforms, `${name}.platforms`), ...platformProblems(platforms, `${name}.platforms`)]),
+    ...(platforms === undefined
+      ? []
+      : [...checks.words(platforms, `${name}.platforms`), ...platformProblems(platforms, `${name}.platforms`)]),
   ];
 }
 
 function platformProblems(value: unknown, name: string): string[] {
   const words = Array.isArray(value) ? value.filter(isText) : [];
-  return words.filter((word) => parsePlatform(word) === undefined).map((word) => `${name} has ${shown(word)}, which is not of the form os/arch`);
+  return words
+    .filter((word) => parsePlatform(word) === undefined)
+    .map((word) => `${name} has ${shown(word)}, which is not of the form os/arch`);
 }
 
 function unknownField(path: string, name: string, known: readonly string[]): string {
@@ -83,9 +93,16 @@ function unknownField(path: string, name: string, known: readonly string[]): str
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value === 'function' ? 'a function' : JSON.stringify(value);
+  return Array.isArray(value)
+    ? 'a list'
+    : typeof value === 'object'
+      ? 'an object'
+      : typeof value === 'function'
+        ? 'a function'
+        : JSON.stringify(value);
 }

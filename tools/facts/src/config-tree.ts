@@ -1,8 +1,24 @@
-import { join } from 'node:path';
-import { type Command, type CommandSet, type Environment, type Failure, FailureError, type GoRequirement, type Platform, type SetName, type Tree, parsePlatform } from '@slipway/model';
+import {
+  type Command,
+  type CommandSet,
+  type Environment,
+  type Failure,
+  FailureError,
+  type GoRequirement,
+  type Platform,
+  type SetName,
+  type Tree,
+  parsePlatform,
+} from '@slipway/model';
 import { type Config, compilerEnvironment, configFileName, layouts, setNames, stampNames } from '@slipway/catalog';
-import { type VersionPackage, commandsInCmd, conventionalPlatforms, conventionalSets, findCommands, findVersionPackages } from './conventions.ts';
-import { isDirectory } from './disk.ts';
+import {
+  type VersionPackage,
+  commandsInCmd,
+  conventionalPlatforms,
+  conventionalSets,
+  findCommands,
+  findVersionPackages,
+} from './conventions.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
@@ -24,7 +40,8 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
   if (goPackage === undefined) throw badConfig('goPackage is needed in a tree without go.mod and go.work');
   const packages: PackageRoot = { root, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
   const found = findCommands(packages);
-  const sets = config?.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
+  const sets =
+    config?.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
   const allTargets = [...new Set(Object.values(sets).flatMap((set) => set.targets))];
   const aliases = config?.aliases ?? {};
   const listed = listedCommands({ ...packages, commands: found, aliases }, sets);
@@ -36,7 +53,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     goPackage,
     moduleMode: modules.moduleMode,
     modules: modules.modules,
-    vendored: modules.vendored || (modules.moduleMode === 'gopath' && isDirectory(join(root, 'vendor'))),
+    vendored: modules.vendored,
     go: goRequirement(root, variables, config),
     sets,
     commands,
@@ -66,14 +83,22 @@ function configuredSets(configured: NonNullable<Config['sets']>): Record<SetName
 }
 
 /** The command of each target, under the name the set gives it. A target that is none is a mistake in the file. */
-function listedCommands(tree: PackageRoot & Pick<Tree, 'commands' | 'aliases'>, sets: Readonly<Record<SetName, CommandSet>>): Command[] {
+function listedCommands(
+  tree: PackageRoot & Pick<Tree, 'commands' | 'aliases'>,
+  sets: Readonly<Record<SetName, CommandSet>>,
+): Command[] {
   const failures: Failure[] = [];
   const commands: Command[] = [];
   for (const [name, set] of Object.entries(sets)) {
     for (const target of set.targets) {
       const [command] = resolveWord(tree, target);
       if (command !== undefined) commands.push({ ...command, target });
-      else failures.push({ code: 'BAD_CONFIG', file: configFileName, fact: `sets.${name}.targets names ${target}, which is no Go package of this tree` });
+      else
+        failures.push({
+          code: 'BAD_CONFIG',
+          file: configFileName,
+          fact: `sets.${name}.targets names ${target}, which is no Go package of this tree`,
+        });
     }
   }
   if (failures.length > 0) throw new FailureError(...failures);
@@ -93,7 +118,10 @@ function uniqueCommands(commands: readonly Command[]): Command[] {
 }
 
 function versionPackages(packages: PackageRoot, config: Config | undefined): VersionPackage[] {
-  return config?.versionPackages?.map((importPath) => ({ importPath, variables: stampNames })) ?? findVersionPackages(packages);
+  return (
+    config?.versionPackages?.map((importPath) => ({ importPath, variables: stampNames })) ??
+    findVersionPackages(packages)
+  );
 }
 
 function goRequirement(root: string, variables: Environment, config: Config | undefined): GoRequirement | undefined {
@@ -103,8 +131,14 @@ function goRequirement(root: string, variables: Environment, config: Config | un
 }
 
 /** For the platforms of the sets and those that are asked for. */
-function compilersOf(sets: Readonly<Record<SetName, CommandSet>>, host: Platform, variables: Environment): Record<string, Environment> {
+function compilersOf(
+  sets: Readonly<Record<SetName, CommandSet>>,
+  host: Platform,
+  variables: Environment,
+): Record<string, Environment> {
   const asked = (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
   const platforms = new Set([host, ...asked, ...Object.values(sets).flatMap((set) => set.platforms)]);
-  return Object.fromEntries([...platforms].map((platform) => [platform, compilerEnvironment(platform, host, variables)]));
+  return Object.fromEntries(
+    [...platforms].map((platform) => [platform, compilerEnvironment(platform, host, variables)]),
+  );
 }

@@ -22,7 +22,9 @@ function moduleCommands(tree: PackageRoot, moduleDir: string): Command[] {
   if (inCmd.length > 0) return inCmd;
   const atRoot = commandAt(tree, moduleDir);
   if (atRoot?.kind === 'main') return [atRoot];
-  const firstLevel = innerDirectories(tree.root, moduleDir).flatMap((name) => commandAt(tree, posix.join(moduleDir, name)) ?? []);
+  const firstLevel = innerDirectories(tree.root, moduleDir).flatMap(
+    (name) => commandAt(tree, posix.join(moduleDir, name)) ?? [],
+  );
   return firstLevel.filter((command) => command.kind === 'main');
 }
 
@@ -37,13 +39,19 @@ function commandDirectories(root: string, moduleDir: string): string[] {
 function innerDirectories(root: string, moduleDir: string): string[] {
   const upkeep: readonly string[] = upkeepDirectories;
   return listDirectory(join(root, moduleDir)).directories.filter(
-    (name) => isPackageDirectory(name) && !upkeep.includes(name) && moduleDirOf(root, posix.join(moduleDir, name)) === moduleDir,
+    (name) =>
+      isPackageDirectory(name) &&
+      !upkeep.includes(name) &&
+      moduleDirOf(root, posix.join(moduleDir, name)) === moduleDir,
   );
 }
 
 /** Main packages at and below a directory of commands. */
 function commandsBelow(tree: PackageRoot, dir: string): Command[] {
-  const found = findPackages(join(tree.root, dir), { depth: commandDepth, enters: (_dir, listing) => !listing.files.includes('go.mod') });
+  const found = findPackages(join(tree.root, dir), {
+    depth: commandDepth,
+    enters: (_dir, listing) => !listing.files.includes('go.mod'),
+  });
   return found
     .filter(({ kind }) => kind === 'main')
     .flatMap(({ below }) => commandAt(tree, posix.join(dir, below)) ?? []);
@@ -59,7 +67,13 @@ export function commandsInCmd(tree: PackageRoot): Command[] {
 /** Everything ships everywhere: one set, `client`. */
 export function conventionalSets(targets: readonly string[]): Record<SetName, CommandSet> {
   const none: CommandSet = { targets: [], platforms: [] };
-  return { server: none, node: none, client: { targets, platforms: conventionalPlatforms() }, test: none, 'test-server': none };
+  return {
+    server: none,
+    node: none,
+    client: { targets, platforms: conventionalPlatforms() },
+    test: none,
+    'test-server': none,
+  };
 }
 
 export const conventionalPlatforms = (): Platform[] => sortPlatforms([...platforms] as unknown as Platform[]);
@@ -82,5 +96,7 @@ export function findVersionPackages(tree: PackageRoot): VersionPackage[] {
 function packageVariables(dir: string): (typeof stampNames)[number][] {
   const files = listDirectory(dir).files.filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
   const text = files.map((name) => readText(join(dir, name)) ?? '').join('\n');
-  return stampNames.filter((name) => new RegExp(`^(var\\s+|\\s+)${name}\\b[\\w\\s]*=`, 'm').test(text));
+  return stampNames.filter((name) =>
+    new RegExp(`^(?:var\\s+|\\s+)(?:\\w+,\\s*)*${name}\\b(?:,\\s*\\w+)*[ \\t]*(?:=|string\\b)`, 'm').test(text),
+  );
 }

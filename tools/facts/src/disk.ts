@@ -1,4 +1,14 @@
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 
 /**
  * Reading the tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read
@@ -54,7 +64,8 @@ export const isFile = (path: string): boolean => kindOf(path) === 'file';
 export const isDirectory = (path: string): boolean => kindOf(path) === 'directory';
 
 /** A file this user may run. */
-export const isProgram = (path: string): boolean => isFile(path) && orUndefined(() => (accessSync(path, constants.X_OK), true)) === true;
+export const isProgram = (path: string): boolean =>
+  isFile(path) && orUndefined(() => (accessSync(path, constants.X_OK), true)) === true;
 
 /** Without symbolic links; the path itself when it does not exist. */
 export const realPath = (path: string): string => orUndefined(() => realpathSync(path)) ?? path;

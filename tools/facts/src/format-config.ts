@@ -15,7 +15,9 @@ function header(tree: Tree): string[] {
     "import type { Config } from 'slipway';",
     '',
     `// Written by slipway init from ${tree.source}. Every field may be left out: it is then found by convention.`,
-    ...(scripts ? ['// With this file there, hack/lib/golang.sh is no longer asked; remove the file to go back to it.'] : []),
+    ...(scripts
+      ? ['// With this file there, hack/lib/golang.sh is no longer asked; remove the file to go back to it.']
+      : []),
   ];
 }
 
@@ -36,7 +38,8 @@ function fields(tree: Tree): string[] {
   ];
 }
 
-const field = (name: ConfigFieldName, value: string): string => `/** ${sentence(configFields[name].summary)} */\n${name}: ${value},`;
+const field = (name: ConfigFieldName, value: string): string =>
+  `/** ${sentence(configFields[name].summary)} */\n${name}: ${value},`;
 
 const sentence = (summary: string): string => `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
 
@@ -52,13 +55,19 @@ const setText = (set: CommandSet): string =>
   `{\n  targets: ${words(set.targets).replaceAll('\n', '\n  ')},\n  platforms: ${words(set.platforms).replaceAll('\n', '\n  ')},\n}`;
 
 function recordText(record: Readonly<Record<string, string>>): string {
-  return `{\n${Object.entries(record).map(([name, value]) => `  ${key(name)}: ${text(value)},`).join('\n')}\n}`;
+  return `{\n${Object.entries(record)
+    .map(([name, value]) => `  ${key(name)}: ${text(value)},`)
+    .join('\n')}\n}`;
 }
 
 /** The tags the tree's own calls carry, without those GOFLAGS added. */
 function tagsField(tree: Tree): string[] {
   const flag = tree.invocations.cgo.argv.findLast((word) => word.startsWith('-tags='));
-  const tags = flag?.slice('-tags='.length).split(/[\s,]+/).filter((tag) => tag !== '') ?? [];
+  const tags =
+    flag
+      ?.slice('-tags='.length)
+      .split(/[\s,]+/)
+      .filter((tag) => tag !== '') ?? [];
   return tags.length === 0 ? [] : [field('tags', words(tags))];
 }
 

@@ -56,7 +56,8 @@ export function parsePackageClause(text: string): PackageClause {
 }
 
 /** Whether Go's `...` looks into a directory of that name. */
-export const isPackageDirectory = (name: string): boolean => !/^[._]/.test(name) && name !== 'testdata' && name !== 'vendor';
+export const isPackageDirectory = (name: string): boolean =>
+  !/^[._]/.test(name) && name !== 'testdata' && name !== 'vendor';
 
 /** A directory below another, with a package of one kind in it. */
 export interface FoundPackage {
@@ -83,7 +84,9 @@ export function findPackages(dir: string, search: PackageSearch = {}, below = ''
   const depth = search.depth ?? Number.POSITIVE_INFINITY;
   if (depth === 0) return found;
   for (const name of listing.directories.filter(isPackageDirectory)) {
-    found.push(...findPackages(join(dir, name), { ...search, depth: depth - 1 }, below === '' ? name : `${below}/${name}`));
+    found.push(
+      ...findPackages(join(dir, name), { ...search, depth: depth - 1 }, below === '' ? name : `${below}/${name}`),
+    );
   }
   return found;
 }

@@ -30,7 +30,11 @@ function compilerFlags({ variables }: InvocationWishes): string[] {
 }
 
 function linkerFlags({ variables, stamps }: InvocationWishes): string[] {
-  const parts = [stamps.length > 0 ? STAMPS : '', variables['GOLDFLAGS']?.trim() ?? '', variables['DBG'] === '1' ? '' : '-s -w'];
+  const parts = [
+    stamps.length > 0 ? STAMPS : '',
+    variables['GOLDFLAGS']?.trim() ?? '',
+    variables['DBG'] === '1' ? '' : '-s -w',
+  ];
   const text = parts.filter((part) => part !== '').join(' ');
   return text === '' ? [] : [`-ldflags=${text}`];
 }

@@ -12,14 +12,24 @@ export function readMachine(): Machine {
 }
 
 const goSystems: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
-const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', mipsel: 'mipsle', ppc64: 'ppc64le', loong64: 'loong64' };
+const goArchitectures: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  ia32: '386',
+  mipsel: 'mipsle',
+  ppc64: 'ppc64le',
+  loong64: 'loong64',
+};
 
 /** This machine in Go's spelling. */
-export const hostPlatform = (): Platform => `${goSystems[platform()] ?? platform()}/${goArchitectures[arch()] ?? arch()}` as Platform;
+export const hostPlatform = (): Platform =>
+  `${goSystems[platform()] ?? platform()}/${goArchitectures[arch()] ?? arch()}` as Platform;
 
 /** Bytes that can be used now: what the kernel calls available, or what is left to this cgroup, whichever is less. */
 export function availableMemory(): number {
-  const limits = [memAvailable(readText('/proc/meminfo') ?? ''), ...cgroupRooms(readText('/proc/self/cgroup') ?? '', readText)];
+  const limits = [
+    memAvailable(readText('/proc/meminfo') ?? ''),
+    ...cgroupRooms(readText('/proc/self/cgroup') ?? '', readText),
+  ];
   const known = limits.filter((limit) => limit !== undefined);
   return known.length === 0 ? freemem() : Math.max(0, Math.min(...known));
 }
@@ -38,7 +48,9 @@ export function cgroupRooms(self: string, read: ReadFile): number[] {
     const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     if (path === undefined) return [];
     if (controllers === '') return levels('/sys/fs/cgroup', path).flatMap((dir) => room(dir, version2, read));
-    return controllers!.split(',').includes('memory') ? levels('/sys/fs/cgroup/memory', path).flatMap((dir) => room(dir, version1, read)) : [];
+    return controllers!.split(',').includes('memory')
+      ? levels('/sys/fs/cgroup/memory', path).flatMap((dir) => room(dir, version1, read))
+      : [];
   });
 }
 
@@ -50,13 +62,19 @@ interface MemoryFiles {
 }
 
 const version2: MemoryFiles = { limit: 'memory.max', usage: 'memory.current', droppable: 'inactive_file' };
-const version1: MemoryFiles = { limit: 'memory.limit_in_bytes', usage: 'memory.usage_in_bytes', droppable: 'total_inactive_file' };
+const version1: MemoryFiles = {
+  limit: 'memory.limit_in_bytes',
+  usage: 'memory.usage_in_bytes',
+  droppable: 'total_inactive_file',
+};
 
 /** No machine has as much; cgroup v1 says "no limit" with a number near 2^63. */
 const NO_LIMIT = 2 ** 60;
 
 function room(dir: string, files: MemoryFiles, read: ReadFile): number[] {
-  const [limit, usage] = [read(`${dir}/${files.limit}`), read(`${dir}/${files.usage}`)].map((text) => Number.parseInt(text ?? '', 10));
+  const [limit, usage] = [read(`${dir}/${files.limit}`), read(`${dir}/${files.usage}`)].map((text) =>
+    Number.parseInt(text ?? '', 10),
+  );
   if (Number.isNaN(limit) || Number.isNaN(usage) || limit! >= NO_LIMIT) return [];
   const stat = new RegExp(`^${files.droppable} (\\d+)$`, 'm').exec(read(`${dir}/memory.stat`) ?? '')?.[1];
   return [limit! - usage! + Number(stat ?? 0)];

@@ -16,7 +16,6 @@ export interface ModuleFacts {
 
 /** Throws BAD_GO_MOD. */
 export function readModules(root: string): ModuleFacts {
-  const vendored = isFile(join(root, 'vendor/modules.txt'));
   const mainDirs = mainModuleDirs(root);
   const main = mainDirs.flatMap((dir) => readModule(root, dir) ?? missingModule(dir));
   const staging = stagingDirs(root)
@@ -27,7 +26,7 @@ export function readModules(root: string): ModuleFacts {
     moduleMode: isFile(join(root, 'go.work')) ? 'workspace' : main.length > 0 ? 'module' : 'gopath',
     modules: [...main, ...staging],
     goPackage: (main.find((module) => module.dir === '.') ?? main[0])?.path,
-    vendored,
+    vendored: isFile(join(root, 'vendor/modules.txt')) || (main.length === 0 && isDirectory(join(root, 'vendor'))),
   };
 }
 
@@ -40,7 +39,10 @@ export function readGoRequirement(root: string, variables: Environment): GoRequi
     const version = goVersion(pinned, '.go-version');
     return { version, exact: version.split('.').length > 2, from: '.go-version' };
   }
-  for (const [from, parse] of [['go.work', parseGoWork], ['go.mod', parseGoMod]] as const) {
+  for (const [from, parse] of [
+    ['go.work', parseGoWork],
+    ['go.mod', parseGoMod],
+  ] as const) {
     const text = readText(join(root, from));
     if (text === undefined) continue;
     const { toolchain, go } = parse(text, from);
@@ -82,9 +84,13 @@ function stagingDirs(root: string): string[] {
   const { stagingDirectory, stagingDepth } = layouts.conventions;
   const search = (dir: string, depth: number): string[] => {
     if (isFile(join(root, dir, 'go.mod'))) return [dir];
-    return depth === 0 ? [] : listDirectory(join(root, dir)).directories.flatMap((name) => search(`${dir}/${name}`, depth - 1));
+    return depth === 0
+      ? []
+      : listDirectory(join(root, dir)).directories.flatMap((name) => search(`${dir}/${name}`, depth - 1));
   };
-  return listDirectory(join(root, stagingDirectory)).directories.flatMap((name) => search(`${stagingDirectory}/${name}`, stagingDepth));
+  return listDirectory(join(root, stagingDirectory)).directories.flatMap((name) =>
+    search(`${stagingDirectory}/${name}`, stagingDepth),
+  );
 }
 
 /** The directory of the module a directory belongs to, both relative to the root; undefined outside any module. */

@@ -55,15 +55,27 @@ function readGit({ tree, profile, variables, world }: FactsRequest, env: Environ
   });
 }
 
-async function readGo({ tree, variables, world }: FactsRequest, env: Environment): Promise<Pick<Facts, 'toolchain' | 'goPlatforms'>> {
+async function readGo(
+  { tree, variables, world }: FactsRequest,
+  env: Environment,
+): Promise<Pick<Facts, 'toolchain' | 'goPlatforms'>> {
   const signal = world.signal === undefined ? {} : { signal: world.signal };
   const progress = (message: string): void => world.progress?.(message);
-  const toolchain = await world.go.findGo({ requirement: tree.go, variables, env, root: tree.root, progress, ...signal });
+  const toolchain = await world.go.findGo({
+    requirement: tree.go,
+    variables,
+    env,
+    root: tree.root,
+    progress,
+    ...signal,
+  });
   return { toolchain, goPlatforms: await world.go.listPlatforms({ toolchain, env, ...signal }) };
 }
 
 /** CC may carry flags; the program is its first word. */
 function compilersOf(tree: Tree, environment: Environment): Record<string, boolean> {
   const commands = Object.values(tree.platformEnvironments).flatMap((env) => env['CC'] ?? []);
-  return Object.fromEntries(commands.map((command) => [command, findProgram(command.trim().split(/\s+/)[0]!, environment) !== undefined]));
+  return Object.fromEntries(
+    commands.map((command) => [command, findProgram(command.trim().split(/\s+/)[0]!, environment) !== undefined]),
+  );
 }

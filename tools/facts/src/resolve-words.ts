@@ -54,7 +54,11 @@ function knownCommand(tree: WordRoot, path: string): Command | undefined {
 /** The command, library or test binary of a path relative to the root. */
 function builtAt(tree: WordRoot, path: string | undefined): Command | undefined {
   if (path === undefined) return undefined;
-  return path.endsWith('.test') ? testCommandAt(tree, path) : isDirectory(join(tree.root, path)) ? commandAt(tree, path) : undefined;
+  return path.endsWith('.test')
+    ? testCommandAt(tree, path)
+    : isDirectory(join(tree.root, path))
+      ? commandAt(tree, path)
+      : undefined;
 }
 
 /** Where an import path, possibly one with the name of a test binary or a pattern, lies in the tree. */
@@ -63,15 +67,21 @@ function directoryOf(tree: WordRoot, importPath: string): string | undefined {
   const [module] = [...modules, ...gopathModule(tree, importPath)].sort((a, b) => b.path.length - a.path.length);
   if (module !== undefined) return posix.join(module.dir, importPath.slice(module.path.length));
   const dir = importPath.endsWith('.test') ? posix.dirname(importPath) : importPath;
-  return /^[^/]+\.[^/]+\//.test(importPath) && isDirectory(join(tree.root, 'vendor', dir)) ? `vendor/${importPath}` : undefined;
+  return /^[^/]+\.[^/]+\//.test(importPath) && isDirectory(join(tree.root, 'vendor', dir))
+    ? `vendor/${importPath}`
+    : undefined;
 }
 
 const gopathModule = (tree: WordRoot, importPath: string): { path: string; dir: string }[] =>
-  tree.moduleMode === 'gopath' && importPath.startsWith(`${tree.goPackage}/`) ? [{ path: tree.goPackage, dir: '.' }] : [];
+  tree.moduleMode === 'gopath' && importPath.startsWith(`${tree.goPackage}/`)
+    ? [{ path: tree.goPackage, dir: '.' }]
+    : [];
 
 /** The tree's own entry for the same thing, so that it is built once and under the name its lists give it. */
 const asKnown = (tree: WordRoot, found: Command): Command =>
-  tree.commands.find((command) => command.importPath === found.importPath && command.name === found.name && command.kind === found.kind) ?? found;
+  tree.commands.find(
+    (command) => command.importPath === found.importPath && command.name === found.name && command.kind === found.kind,
+  ) ?? found;
 
 /** Main packages below a pattern's fixed part whose directory or import path matches; as with Go, `x/...` matches x too. */
 function mainsMatching(tree: WordRoot, pattern: string): Command[] {
@@ -93,13 +103,24 @@ function mainsMatching(tree: WordRoot, pattern: string): Command[] {
 /** `...` at the root looks into the modules Go works on there, and no others. */
 const isOwnModule = (tree: WordRoot, dir: string): boolean => {
   const inner = relative(tree.root, dir).split(sep).join('/');
-  return tree.moduleMode === 'workspace' && tree.modules.some((module) => module.dir === inner) && placeOf(tree, inner)?.moduleDir === '.';
+  return (
+    tree.moduleMode === 'workspace' &&
+    tree.modules.some((module) => module.dir === inner) &&
+    placeOf(tree, inner)?.moduleDir === '.'
+  );
 };
 
 /** The directories before the first one with dots. */
 function fixedPart(pattern: string): string {
   const elements = pattern.split('/');
-  return elements.slice(0, elements.findIndex((element) => element.includes('...'))).join('/') || '.';
+  return (
+    elements
+      .slice(
+        0,
+        elements.findIndex((element) => element.includes('...')),
+      )
+      .join('/') || '.'
+  );
 }
 
 function patternTest(pattern: string): (path: string) => boolean {

@@ -15,8 +15,14 @@ export function parseVersionFile(text: string, file: string): Environment {
   const entries = text.split('\n').flatMap((line, index): [string, string][] => {
     const content = line.trim();
     if (content === '' || content.startsWith('#')) return [];
-    const [, name, single, double, plain] = /^(?:export\s+)?([A-Za-z_]\w*)=(?:'([^']*)'|"([^"$`\\]*)"|([^\s'"$`\\;&|<>()]*))\s*(?:#.*)?$/.exec(content) ?? [];
-    if (name === undefined) throw new FailureError({ code: 'BAD_VERSION_FILE', file, fact: `line ${index + 1} is not of the form NAME='value': ${content}` });
+    const [, name, single, double, plain] =
+      /^(?:export\s+)?([A-Za-z_]\w*)=(?:'([^']*)'|"([^"$`\\]*)"|([^\s'"$`\\;&|<>()]*))\s*(?:#.*)?$/.exec(content) ?? [];
+    if (name === undefined)
+      throw new FailureError({
+        code: 'BAD_VERSION_FILE',
+        file,
+        fact: `line ${index + 1} is not of the form NAME='value': ${content}`,
+      });
     return [[name, single ?? double ?? plain ?? '']];
   });
   return Object.fromEntries(entries);

@@ -3,10 +3,11 @@ import { parseStamps } from '../stamps.ts';
 
 /** What the scripts of a tree said of themselves. */
 export interface ScriptAnswer {
-  readonly goPackage: string;
+  /** Newer scripts leave it to go.mod. */
+  readonly goPackage: string | undefined;
   /** Arrays of the scripts by name: `KUBE_SERVER_TARGETS`. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
-  /** What each target, and each other word for one, is to Go. */
+  /** What each target, and each other word for one, is to Go: an import path, or a directory `./cmd/x`. */
   readonly packages: Readonly<Record<string, string>>;
   readonly staticNames: readonly string[];
   readonly invocations: Readonly<Record<Linkage, GoInvocation>>;
@@ -29,7 +30,18 @@ type Record_ = readonly [kind: string, ...fields: string[]];
 const probeNames: readonly string[] = ['slipway-static', 'slipway-cgo', 'slipway.test'];
 
 /** Variables the planner sets itself, or that only say where caches are. */
-const plannersOwn = new Set(['GOOS', 'GOARCH', 'GOPATH', 'GOROOT', 'GOCACHE', 'GOMODCACHE', 'GOFLAGS', 'GOGCFLAGS', 'GOLDFLAGS', 'GO15VENDOREXPERIMENT']);
+const plannersOwn = new Set([
+  'GOOS',
+  'GOARCH',
+  'GOPATH',
+  'GOROOT',
+  'GOCACHE',
+  'GOMODCACHE',
+  'GOFLAGS',
+  'GOGCFLAGS',
+  'GOLDFLAGS',
+  'GO15VENDOREXPERIMENT',
+]);
 
 /** Understands what the probe wrote. */
 export function parseAnswer(stdout: string): ParsedAnswer {
@@ -38,13 +50,19 @@ export function parseAnswer(stdout: string): ParsedAnswer {
   if (fieldsOf(records, 'foreign') !== undefined) return { is: 'foreign' };
   const failed = fieldsOf(records, 'failed');
   if (failed !== undefined) return { is: 'unclear', fact: `${failed[0]} failed` };
-  const goPackage = fieldsOf(records, 'package')![0]!;
+  const goPackage = fieldsOf(records, 'package')?.[0];
   const calls = callsOf(records);
-  const found = { static: findCall(calls, 'slipway-static'), cgo: findCall(calls, 'slipway-cgo'), test: findCall(calls, 'slipway') };
+  const found = {
+    static: findCall(calls, 'slipway-static'),
+    cgo: findCall(calls, 'slipway-cgo'),
+    test: findCall(calls, 'slipway'),
+  };
   const missing = Object.entries(found).find(([, call]) => call === undefined);
-  if (missing !== undefined) return { is: 'unclear', fact: `kube::golang::build_binaries does not call go for a ${missing[0]} binary` };
+  if (missing !== undefined)
+    return { is: 'unclear', fact: `kube::golang::build_binaries does not call go for a ${missing[0]} binary` };
   const stamps = parseStamps(fieldsOf(records, 'stamps')?.[0] ?? '');
-  if (stamps === undefined) return { is: 'unclear', fact: 'kube::version::ldflags prints something else than -X flags' };
+  if (stamps === undefined)
+    return { is: 'unclear', fact: 'kube::version::ldflags prints something else than -X flags' };
   const lists = Object.fromEntries(recordsOf(records, 'list').map(([name, ...items]) => [name!, items]));
   return {
     is: 'answer',
@@ -53,8 +71,14 @@ export function parseAnswer(stdout: string): ParsedAnswer {
       lists,
       packages: packagesOf(records),
       staticNames: staticNamesOf(lists, found.static!),
-      invocations: { static: invocationOf(found.static!), cgo: invocationOf(found.cgo!), test: invocationOf(found.test!) },
-      fakeGopath: recordsOf(records, 'cd').some(([dir]) => dir!.replace(/\/+$/, '').endsWith(`/src/${goPackage}`)),
+      invocations: {
+        static: invocationOf(found.static!),
+        cgo: invocationOf(found.cgo!),
+        test: invocationOf(found.test!),
+      },
+      fakeGopath:
+        goPackage !== undefined &&
+        recordsOf(records, 'cd').some(([dir]) => dir!.replace(/\/+$/, '').endsWith(`/src/${goPackage}`)),
       stamps,
       archive: archiveOf(fieldsOf(records, 'archive') ?? []),
       describeArgs: describeArgsOf(fieldsOf(records, 'describe')),
@@ -68,7 +92,7 @@ function parseRecords(text: string): Record_[] | undefined {
   const fields = text.split('\0');
   if (fields.pop() !== '') return undefined;
   const records: Record_[] = [];
-  for (let at = 0; at < fields.length; ) {
+  for (let at = 0; at < fields.length;) {
     const count = Number(fields[at]);
     const record = fields.slice(at + 1, at + 1 + count);
     if (!Number.isInteger(count) || count < 1 || record.length < count) return undefined;
@@ -99,7 +123,27 @@ function callsOf(records: readonly Record_[]): GoCall[] {
 }
 
 /** Flags that take the next word when they have no `=`. */
-const valueFlags = new Set(['-asmflags', '-buildmode', '-buildvcs', '-compiler', '-gccgoflags', '-gcflags', '-installsuffix', '-ldflags', '-mod', '-modfile', '-o', '-overlay', '-p', '-pgo', '-pkgdir', '-tags', '-toolexec', '-covermode', '-coverpkg']);
+const valueFlags = new Set([
+  '-asmflags',
+  '-buildmode',
+  '-buildvcs',
+  '-compiler',
+  '-gccgoflags',
+  '-gcflags',
+  '-installsuffix',
+  '-ldflags',
+  '-mod',
+  '-modfile',
+  '-o',
+  '-overlay',
+  '-p',
+  '-pgo',
+  '-pkgdir',
+  '-tags',
+  '-toolexec',
+  '-covermode',
+  '-coverpkg',
+]);
 
 /** `-gcflags X` becomes `-gcflags=X`, which is the same to Go; `-o FILE` is left out. */
 function splitCall(argv: readonly string[], assignments: readonly string[]): GoCall {
@@ -119,7 +163,9 @@ const findCall = (calls: readonly GoCall[], name: string): GoCall | undefined =>
 const invocationOf = ({ flags, env }: GoCall): GoInvocation => ({ argv: flags, env: without(env, plannersOwn) });
 
 function environmentOf(assignments: readonly string[]): Environment {
-  return Object.fromEntries(assignments.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    assignments.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  );
 }
 
 const without = (env: Environment, names: ReadonlySet<string>): Environment =>

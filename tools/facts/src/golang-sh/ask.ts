@@ -16,11 +16,12 @@ export interface ScriptQuestion {
   readonly runner: CommandRunner;
   readonly memo: Memo;
   readonly signal?: AbortSignal;
+  /** Milliseconds the scripts may take; those of Kubernetes answer in 130. */
+  readonly patience?: number;
 }
 
 const script = 'hack/lib/golang.sh';
 
-/** Milliseconds; the scripts of Kubernetes answer in 130. */
 const PATIENCE = 10_000;
 
 /** Variables that change what the scripts answer. */
@@ -44,15 +45,17 @@ export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer
   return parsed.answer;
 }
 
-/** Scripts that never mention these functions are not even started. */
+/** Scripts that never mention this function are not even started. */
 function looksLikeKubernetes(root: string): boolean {
   const text = isFile(join(root, 'hack/lib/init.sh')) ? readText(join(root, script)) : undefined;
-  return text !== undefined && text.includes('kube::golang::build_binaries') && text.includes('KUBE_GO_PACKAGE');
+  return text !== undefined && text.includes('kube::golang::build_binaries');
 }
 
 /** Nothing is inherited that could narrow or bend the lists: choosing among them is planning's. */
 function probeEnvironment({ environment, variables }: ScriptQuestion): Environment {
-  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const]));
+  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
+    environment[name] === undefined ? [] : [[name, environment[name]] as const],
+  );
   return {
     ...Object.fromEntries(inherited),
     ...Object.fromEntries(Object.entries(variables).filter(([name]) => asked.test(name))),
@@ -63,7 +66,13 @@ function probeEnvironment({ environment, variables }: ScriptQuestion): Environme
   };
 }
 
-const probeArguments = ({ root, host, platforms }: ScriptQuestion): string[] => [root, osOf(host), archOf(host), host, ...platforms];
+const probeArguments = ({ root, host, platforms }: ScriptQuestion): string[] => [
+  root,
+  osOf(host),
+  archOf(host),
+  host,
+  ...platforms,
+];
 
 /** PATH, HOME and TMPDIR find programs; they change no answer. */
 function memoKey(question: ScriptQuestion, env: Environment): string {
@@ -77,13 +86,15 @@ function memoKey(question: ScriptQuestion, env: Environment): string {
 }
 
 async function runProbe(question: ScriptQuestion, env: Environment): Promise<CommandResult> {
-  const patience = AbortSignal.timeout(PATIENCE);
+  const milliseconds = question.patience ?? PATIENCE;
+  const patience = AbortSignal.timeout(milliseconds);
   const signal = question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]);
   const argv = ['bash', '--noprofile', '--norc', '-c', probe, 'slipway', ...probeArguments(question)];
   try {
     return await question.runner.run({ argv, cwd: question.root, env, signal });
   } catch (error) {
-    if (patience.aborted && question.signal?.aborted !== true) throw badScript(`no answer within ${PATIENCE / 1000} seconds`, '');
+    if (patience.aborted && question.signal?.aborted !== true)
+      throw badScript(`no answer within ${milliseconds / 1000} seconds`, '');
     throw withoutBash(error);
   }
 }
@@ -91,11 +102,24 @@ async function runProbe(question: ScriptQuestion, env: Environment): Promise<Com
 function withoutBash(error: unknown): unknown {
   if (!(error instanceof FailureError) || error.failures[0]?.code !== 'TOOL_MISSING') return error;
   const why = `${script} is bash, and knows the commands of this tree`;
-  return new FailureError({ code: 'TOOL_MISSING', tool: 'bash', why, hint: 'install bash, or describe the tree in slipway.config.ts' });
+  return new FailureError({
+    code: 'TOOL_MISSING',
+    tool: 'bash',
+    why,
+    hint: 'install bash, or describe the tree in slipway.config.ts',
+  });
 }
 
 /** The last words of a script are usually the reason. */
 function badScript(fact: string, stderr: string): FailureError {
-  const lines = stderr.trim().split('\n').filter((line) => line.trim() !== '').slice(-5);
-  return new FailureError({ code: 'BAD_SCRIPT', file: script, fact: lines.length === 0 ? fact : `${fact}; it printed: ${lines.join(' | ')}` });
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-5);
+  return new FailureError({
+    code: 'BAD_SCRIPT',
+    file: script,
+    fact: lines.length === 0 ? fact : `${fact}; it printed: ${lines.join(' | ')}`,
+  });
 }

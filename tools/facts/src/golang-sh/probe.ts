@@ -20,10 +20,9 @@ source hack/lib/init.sh
 set +o errexit +o errtrace +o nounset
 trap - ERR EXIT
 
-for slipway_function in golang::build_binaries golang::binaries_from_targets golang::set_platform_envs version::ldflags version::get_version_vars; do
+for slipway_function in golang::build_binaries golang::set_platform_envs version::ldflags version::get_version_vars; do
   declare -F "kube::$slipway_function" >/dev/null || { slipway::emit foreign "kube::$slipway_function"; slipway::emit done; exit 0; }
 done
-[[ -n $KUBE_GO_PACKAGE ]] || { slipway::emit foreign KUBE_GO_PACKAGE; slipway::emit done; exit 0; }
 
 # Programs the functions below may call. Nothing is written, nothing is started.
 for slipway_program in mkdir rm ln mv cp touch tee rsync install chmod docker curl wget; do
@@ -57,7 +56,7 @@ slipway::list() {
   local all="$1[@]"
   declare -p "$1" >/dev/null 2>&1 && slipway::emit list "$1" "\${!all}"
 }
-slipway::emit package "$KUBE_GO_PACKAGE"
+[[ -z $KUBE_GO_PACKAGE ]] || slipway::emit package "$KUBE_GO_PACKAGE"
 for slipway_list in SERVER NODE CLIENT TEST TEST_SERVER ALL; do slipway::list "KUBE_\${slipway_list}_TARGETS"; done
 for slipway_list in SERVER NODE CLIENT TEST; do slipway::list "KUBE_SUPPORTED_\${slipway_list}_PLATFORMS"; done
 slipway::list KUBE_STATIC_LIBRARIES
@@ -69,10 +68,18 @@ slipway_targets=(
   "\${KUBE_SERVER_TARGETS[@]}" "\${KUBE_NODE_TARGETS[@]}" "\${KUBE_CLIENT_TARGETS[@]}"
   "\${KUBE_TEST_TARGETS[@]}" "\${KUBE_TEST_SERVER_TARGETS[@]}" "\${KUBE_ALL_TARGETS[@]}"
 )
-slipway_packages=()
-while IFS= read -r slipway_line; do slipway_packages+=("$slipway_line"); done < <(kube::golang::binaries_from_targets "\${slipway_targets[@]}")
-slipway::emit targets "\${slipway_targets[@]}"
-slipway::emit packages "\${slipway_packages[@]}"
+slipway_rule=kube::golang::binaries_from_targets
+declare -F $slipway_rule >/dev/null || slipway_rule=kube::golang::best_guess_go_targets
+declare -F $slipway_rule >/dev/null || slipway_rule=slipway::as_written
+slipway::as_written() { printf '%s\\n' "$@"; }
+slipway::packages() {
+  local line
+  slipway_packages=()
+  while IFS= read -r line; do slipway_packages+=("$line"); done < <($slipway_rule "$@")
+  slipway::emit targets "$@"
+  slipway::emit packages "\${slipway_packages[@]}"
+}
+slipway::packages "\${slipway_targets[@]}"
 slipway_words=()
 for slipway_line in "\${slipway_packages[@]}"; do
   if [[ $slipway_line =~ ^(.*)/v[0-9]+(/.*)$ ]]; then
@@ -82,22 +89,19 @@ for slipway_line in "\${slipway_packages[@]}"; do
     done
   fi
 done
-if ((\${#slipway_words[@]})); then
-  slipway_packages=()
-  while IFS= read -r slipway_line; do slipway_packages+=("$slipway_line"); done < <(kube::golang::binaries_from_targets "\${slipway_words[@]}")
-  slipway::emit targets "\${slipway_words[@]}"
-  slipway::emit packages "\${slipway_packages[@]}"
-fi
+((!\${#slipway_words[@]})) || slipway::packages "\${slipway_words[@]}"
 
 # How Go is called, and from where: once without cgo, once with it, once for a test binary.
 (
   kube::golang::verify_go_version() { :; }
+  kube::golang::internal::verify_go_version() { :; }
   kube::golang::create_gopath_tree() { :; }
   kube::golang::place_bins() { :; }
   kube::version::ldflags() { echo @STAMPS@; }
   kube::realpath() { echo "$KUBE_ROOT"; }
   cd() { slipway::emit cd "$1"; }
   pwd() { echo @CWD@; }
+  ! declare -F kube::golang::setup_env >/dev/null || kube::golang::setup_env
   kube::golang::build_binaries cmd/slipway-static cmd/slipway-cgo slipway/slipway.test "\${KUBE_ALL_TARGETS[@]}"
 ) || slipway::emit failed kube::golang::build_binaries
 

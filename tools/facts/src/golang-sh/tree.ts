@@ -1,7 +1,19 @@
-import type { Command, CommandSet, Environment, GoInvocation, Linkage, Platform, SetName, Tree } from '@slipway/model';
+import { posix } from 'node:path';
+import {
+  type Command,
+  type CommandSet,
+  type Environment,
+  FailureError,
+  type GoInvocation,
+  type Linkage,
+  type Platform,
+  type SetName,
+  type Tree,
+} from '@slipway/model';
 import { layouts } from '@slipway/catalog';
 import { commandsInCmd } from '../conventions.ts';
 import { type ModuleFacts, readGoRequirement } from '../modules.ts';
+import { type PackageRoot, executableName, placeOf } from '../packages.ts';
 import type { ScriptAnswer } from './answer.ts';
 
 interface ScriptTree {
@@ -13,12 +25,20 @@ interface ScriptTree {
 
 /** What a tree is that knows itself by `hack/lib/golang.sh`. */
 export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tree {
-  const { goPackage, lists } = answer;
+  const { lists } = answer;
   const { moduleMode } = modules;
+  const goPackage = answer.goPackage ?? modules.goPackage;
+  if (goPackage === undefined)
+    throw new FailureError({
+      code: 'BAD_SCRIPT',
+      file: 'hack/lib/golang.sh',
+      fact: 'it sets no KUBE_GO_PACKAGE, and there is no go.mod',
+    });
+  const packages: PackageRoot = { root, moduleMode, goPackage, modules: modules.modules };
   const sets = setsOf(lists);
   const targets = unique([...(lists['KUBE_ALL_TARGETS'] ?? []), ...Object.values(sets).flatMap((set) => set.targets)]);
-  const listed = targets.map((target) => listedCommand(target, answer.packages[target] ?? target));
-  const others = commandsInCmd({ root, moduleMode, goPackage, modules: modules.modules });
+  const listed = targets.map((target) => listedCommand(packages, target, answer.packages[target] ?? target));
+  const others = commandsInCmd(packages);
   return {
     root,
     source: 'hack/lib/golang.sh',
@@ -28,9 +48,12 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     vendored: modules.vendored,
     go: readGoRequirement(root, variables),
     sets,
-    commands: [...listed, ...others.filter((other) => !listed.some((command) => command.importPath === other.importPath))],
+    commands: [
+      ...listed,
+      ...others.filter((other) => !listed.some((command) => command.importPath === other.importPath)),
+    ],
     allTargets: unique(lists['KUBE_ALL_TARGETS'] ?? []),
-    aliases: aliasesOf(answer),
+    aliases: aliasesOf(packages, answer.packages),
     staticNames: answer.staticNames,
     coveragePackages: lists['KUBE_COVERAGE_INSTRUMENTED_PACKAGES'] ?? [],
     invocations: moduleMode === 'gopath' ? withoutModules(answer.invocations) : answer.invocations,
@@ -49,21 +72,35 @@ function setsOf(lists: ScriptAnswer['lists']): Record<SetName, CommandSet> {
     targets: unique(lists[`KUBE_${name}_TARGETS`] ?? []),
     platforms: (lists[`KUBE_SUPPORTED_${platforms}_PLATFORMS`] ?? []) as Platform[],
   });
-  return { server: set('SERVER'), node: set('NODE'), client: set('CLIENT'), test: set('TEST'), 'test-server': set('TEST_SERVER', 'SERVER') };
+  return {
+    server: set('SERVER'),
+    node: set('NODE'),
+    client: set('CLIENT'),
+    test: set('TEST'),
+    'test-server': set('TEST_SERVER', 'SERVER'),
+  };
 }
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)];
 
-/** As the scripts name it: the file after the last slash of the target; a test binary is of the package in its directory. */
-function listedCommand(target: string, importPath: string): Command {
-  const name = target.slice(target.lastIndexOf('/') + 1);
-  if (!target.endsWith('.test')) return { name, target, importPath, kind: 'main', moduleDir: '.' };
-  return { name, target, importPath: importPath.slice(0, importPath.lastIndexOf('/')), kind: 'test', moduleDir: '.' };
+/** A binary has the name Go gives it; a test binary that of the target, and the package in its directory. */
+function listedCommand(tree: PackageRoot, target: string, found: string): Command {
+  const isTest = target.endsWith('.test');
+  const path = isTest ? posix.dirname(found) : found;
+  const place = (path.startsWith('./') && placeOf(tree, posix.normalize(path))) || { importPath: path, moduleDir: '.' };
+  const name = isTest ? posix.basename(target) : executableName(place.importPath);
+  return { name, target, kind: isTest ? 'test' : 'main', ...place };
 }
 
 /** Words whose package does not follow from where they lie. */
-function aliasesOf({ goPackage, packages }: ScriptAnswer): Record<string, string> {
-  const plain = (word: string): string[] => [word, word.replace(/^vendor\//, ''), `${goPackage}/${word}`];
+function aliasesOf(tree: PackageRoot, packages: ScriptAnswer['packages']): Record<string, string> {
+  const plain = (word: string): (string | undefined)[] => [
+    word,
+    `./${word}`,
+    `${tree.goPackage}/${word}`,
+    word.replace(/^vendor\//, ''),
+    placeOf(tree, word)?.importPath,
+  ];
   return Object.fromEntries(Object.entries(packages).filter(([word, importPath]) => !plain(word).includes(importPath)));
 }
 
