@@ -17,5 +17,5 @@ export function compose({ environment, cwd, signal, readOnly, progress }: Compos
   const directory = cacheDirectory(environment);
   const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
-  return { environment, cwd, runner, files: realOutputFiles(), git: realGitReader(runner), go: realGoFinder({ runner, memo }), memo, lock: acquireLock, signal, progress };
+  return { environment, cwd, runner, files: realOutputFiles(), git: realGitReader(runner), go: realGoFinder({ runner, memo, offline: readOnly }), memo, lock: acquireLock, signal, progress };
 }

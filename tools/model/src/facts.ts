@@ -23,6 +23,8 @@ export interface GoToolchain {
   readonly goroot: string;
   /** `1.21.7`. */
   readonly version: string;
+  /** Not here yet; a run downloads it first, to this very place. Only a dry run sees such a one. */
+  readonly absent?: true;
 }
 
 export interface Machine {

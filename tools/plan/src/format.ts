@@ -8,7 +8,7 @@ export function formatPlan(plan: Plan): string {
   const number = new Map(plan.steps.map((step, index) => [step.id as string, index + 1]));
   const header = `plan ${plan.targets.join(' ')} · ${plan.flow} · profile ${plan.profile}${plan.gitVersion === '' ? '' : ` · ${plan.gitVersion}`} · ${plan.steps.length} steps`;
   const steps = plan.steps.flatMap((step) => [formatHead(step, number), ...formatBody(step).map((line) => `       ${line}`)]);
-  return [header, ...steps, ...plan.notes.map((note) => `left out  ${note.what}: ${note.why}`)].join('\n');
+  return [header, ...steps, ...plan.notes.map((note) => `note      ${note.what}: ${note.why}`)].join('\n');
 }
 
 function formatHead(step: Step, number: ReadonlyMap<string, number>): string {

@@ -159,6 +159,19 @@ describe('a Go that Go downloads', () => {
   });
 });
 
+describe('a dry run', () => {
+  test('says where a toolchain would be, and starts nothing', async () => {
+    const runner = fakeCommandRunner();
+    const finder = realGoFinder({ runner, memo: memoryMemo(), offline: true });
+    const asked = asking(exactly('1.99.0'), { ...pathTo(await goRoot('1.26.8')), GOMODCACHE: '/mods' });
+    const found = await finder.findGo(asked);
+    expect(found.absent).toBe(true);
+    expect(found.command).toMatch(/^\/mods\/golang\.org\/toolchain@v0\.0\.1-go1\.99\.0\.\w+-\w+\/bin\/go$/);
+    expect(runner.requests).toEqual([]);
+    await expect(finder.findGo(asking(exactly('1.99.0'), { PATH: '/nowhere' }))).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', fact: 'a dry run downloads nothing' }] });
+  });
+});
+
 describe('platforms', () => {
   const toolchain: GoToolchain = { command: '/go/bin/go', goroot: '/go', version: '1.26.8' };
 
@@ -178,6 +191,14 @@ describe('platforms', () => {
       for (let i = 0; i < 2; i++) await finder.listPlatforms({ toolchain: { ...toolchain, version }, env: {} });
       expect(requests).toHaveLength(2);
     }
+  });
+
+  test('of a Go with its source are read there, as it prints them, and nothing is started', async () => {
+    const { finder, requests } = finderWith();
+    const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
+    const printed = execFileSync('go', ['tool', 'dist', 'list'], { encoding: 'utf8' }).trim().split('\n').sort();
+    expect(await finder.listPlatforms({ toolchain: { ...toolchain, goroot }, env: {} })).toEqual(printed);
+    expect(requests).toEqual([]);
   });
 
   test('a Go that cannot say them', async () => {

@@ -1,5 +1,5 @@
 import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, parse } from 'node:path';
 import type { Environment, GoToolchain } from '@slipway/model';
 import { cacheDirectory } from '../files/memo.ts';
 import type { CommandRunner } from '../process/port.ts';
@@ -37,6 +37,9 @@ async function askGo(command: string, env: Environment, root: string, runner: Co
   const direct = join(goroot, 'bin', GO);
   return { command: (await isExecutable(direct)) ? direct : command, goroot, version: withoutGo(version) };
 }
+
+/** A go.mod in the directory Go is run in would have a say. */
+export const outsideAnyModule = (toolchain: GoToolchain): string => parse(toolchain.goroot).root;
 
 async function firstOnPath(path: string): Promise<string | undefined> {
   for (const directory of path.split(delimiter).filter(isAbsolute)) {

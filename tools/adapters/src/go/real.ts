@@ -1,15 +1,15 @@
-import { join, parse } from 'node:path';
-import { FailureError, parsePlatform, sortPlatforms } from '@slipway/model';
-import type { Environment, GoToolchain, Platform } from '@slipway/model';
-import { memoryMemo, readOnlyMemo } from '../files/memo.ts';
+import { join } from 'node:path';
+import { FailureError } from '@slipway/model';
+import type { Environment, GoToolchain } from '@slipway/model';
 import type { Memo } from '../files/port.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { hostPair, moduleCache } from './go-env.ts';
-import { goOnPath, ownToolchainDirectory, toolchainAt } from './installed.ts';
-import type { GoFinder, GoRequest, PlatformsRequest } from './port.ts';
+import { goOnPath, outsideAnyModule, ownToolchainDirectory, toolchainAt } from './installed.ts';
+import { listPlatforms } from './platforms.ts';
+import type { GoFinder, GoRequest } from './port.ts';
 import { pinnedToolchain } from './toolchain-hashes.ts';
 import type { PinnedToolchain } from './toolchain-hashes.ts';
-import { compareGoVersions, parseGoVersion } from './version.ts';
+import { compareGoVersions } from './version.ts';
 import { fits, wantedGo } from './wanted.ts';
 import type { WantedVersion } from './wanted.ts';
 
@@ -18,19 +18,27 @@ export interface GoFinderParts {
   readonly memo: Memo;
   /** Ours, unless a test has another. */
   readonly pinned?: PinnedToolchain;
+  /** Nothing is downloaded: a toolchain that would be is said to be absent. */
+  readonly offline?: boolean;
 }
 
 /** The first Go that can fetch other versions of itself. */
 const FIRST_SWITCHING = '1.21.0';
 
-export function realGoFinder({ runner, memo, pinned = pinnedToolchain }: GoFinderParts): GoFinder {
+export function realGoFinder({ runner, memo, pinned = pinnedToolchain, offline = false }: GoFinderParts): GoFinder {
   return {
-    findGo: (request) => findGo(request, runner, pinned),
+    findGo: (request) => findGo(request, { runner, pinned, offline }),
     listPlatforms: (request) => listPlatforms(request, runner, memo),
   };
 }
 
-async function findGo(request: GoRequest, runner: CommandRunner, pinned: PinnedToolchain): Promise<GoToolchain> {
+interface Finding {
+  readonly runner: CommandRunner;
+  readonly pinned: PinnedToolchain;
+  readonly offline: boolean;
+}
+
+async function findGo(request: GoRequest, { runner, pinned, offline }: Finding): Promise<GoToolchain> {
   const wanted = wantedGo(request);
   const host = await goOnPath(request.env, request.root, runner);
   if (wanted.kind === 'host') {
@@ -38,7 +46,20 @@ async function findGo(request: GoRequest, runner: CommandRunner, pinned: PinnedT
     throw new FailureError({ code: 'TOOL_MISSING', tool: 'go', why: `${wanted.from} asks for the one on PATH`, hint: `unset ${wanted.from.split('=')[0]}, or put a Go on PATH` });
   }
   if (host !== undefined && fits(host.version, wanted)) return host;
-  return (await findPresent(wanted, request.env, pinned)) ?? download({ wanted, host, request, runner, pinned });
+  const present = await findPresent(wanted, request.env, pinned);
+  if (present !== undefined) return present;
+  return offline ? foretell(wanted, host, request, pinned) : download({ wanted, host, request, runner, pinned });
+}
+
+/** Where a download would put it, which only a Go that is here can say. */
+function foretell(wanted: WantedVersion, host: GoToolchain | undefined, { env }: GoRequest, pinned: PinnedToolchain): GoToolchain {
+  const modules = moduleCache(env);
+  const version = wanted.version ?? pinned.version;
+  if (host === undefined || modules === undefined || !wanted.mayDownload || compareGoVersions(host.version, FIRST_SWITCHING) < 0) {
+    throw new FailureError({ code: 'GO_UNAVAILABLE', version, from: wanted.from, fact: 'a dry run downloads nothing' });
+  }
+  const goroot = join(modules, 'golang.org', `toolchain@v0.0.1-go${version}.${hostPair()}`);
+  return { command: join(goroot, 'bin', 'go'), goroot, version, absent: true };
 }
 
 /** One that was downloaded before, by Go or by us. */
@@ -119,34 +140,3 @@ async function switchTo(version: string, { by, request, runner }: Switching): Pr
 
 /** One line, without the news of what was being downloaded. */
 const whatGoSaid = (stderr: string): string => stderr.replace(/^go: downloading .*$/gm, '').trim().replace(/\s+/g, ' ');
-
-/** Inherited by `go tool dist list`; it may have to build the tool first. */
-const DIST_ENVIRONMENT = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'GOCACHE', 'GOTMPDIR', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LOCALAPPDATA', 'USERPROFILE'];
-
-async function listPlatforms({ toolchain, env, signal }: PlatformsRequest, runner: CommandRunner, memo: Memo): Promise<readonly Platform[]> {
-  const key = `go tool dist list ${toolchain.version}`;
-  const memory = parseGoVersion(toolchain.version)?.devel === false ? memo : readOnlyMemo(memoryMemo());
-  const known = memory.get(key);
-  if (known !== undefined) return parsePlatforms(known);
-  const result = await runner.run({
-    argv: [toolchain.command, 'tool', 'dist', 'list'],
-    cwd: outsideAnyModule(toolchain),
-    env: { ...pick(env, DIST_ENVIRONMENT), GOTOOLCHAIN: 'local', GOENV: 'off' },
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const platforms = parsePlatforms(result.stdout);
-  if (result.exit !== 0 || platforms.length === 0) {
-    const exit = `${result.exit ?? result.signal}: ${result.stderr.trim()}`;
-    throw new FailureError({ code: 'COMMAND_FAILED', command: `${toolchain.command} tool dist list`, exit });
-  }
-  memory.set(key, result.stdout);
-  return platforms;
-}
-
-const parsePlatforms = (text: string): Platform[] => sortPlatforms(text.split('\n').flatMap((line) => parsePlatform(line.trim()) ?? []));
-
-const pick = (env: Environment, names: readonly string[]): Environment =>
-  Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-
-/** A go.mod in the directory Go is run in would have a say. */
-const outsideAnyModule = (toolchain: GoToolchain): string => parse(toolchain.goroot).root;

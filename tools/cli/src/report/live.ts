@@ -30,7 +30,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
         header = formatHeader(plan);
         waiting = '';
         total = plan.steps.length;
-        view.persist(header, ...plan.notes.map((note) => `\nleft out  ${note.what}: ${note.why}`));
+        view.persist(header, ...plan.notes.map((note) => `\nnote      ${note.what}: ${note.why}`));
         draw();
       },
       waiting: ({ why }) => {

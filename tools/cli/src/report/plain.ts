@@ -20,7 +20,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
   return reporterOf({
     'run-started': ({ plan }) => {
       say(formatHeader(plan));
-      for (const note of plan.notes) say(`left out  ${note.what}: ${note.why}`);
+      for (const note of plan.notes) say(`note      ${note.what}: ${note.why}`);
     },
     waiting: ({ why }) => say(`waiting   ${why}`),
     'step-started': ({ step }) => {

@@ -68,11 +68,14 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
     steps: inOrder(parts.map((part) => part.steps)),
-    notes: [...parts.flatMap((part) => part.notes)],
+    notes: [...downloads(facts), ...parts.flatMap((part) => part.notes)],
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
 }
+
+const downloads = ({ toolchain }: Facts): PlanNote[] =>
+  toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
 
 /** The output may not be the tree itself or hold it. */
 function checkOutDir(root: string, outDir: string): Failure[] {
