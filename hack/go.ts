@@ -1,18 +1,18 @@
 // Runs go test or go vet for one module:  node hack/go.ts test DIR REPORT  |  node hack/go.ts vet DIR
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { repositoryRoot } from './lib/check.ts';
-import { findGo } from './lib/go-command.ts';
+import { environmentWith, findGo } from './lib/go-command.ts';
 import { readGoTestEvents } from './lib/test-report.ts';
 
 const [verb = '', dir = '.', report] = process.argv.slice(2);
-const { go } = findGo();
+const installation = findGo();
 const testing = verb === 'test' && report !== undefined;
-const { status, stdout, error } = spawnSync(go, testing ? ['test', '-json', './...'] : [verb, './...'], {
+const { status, stdout, error } = spawnSync(installation.go, testing ? ['test', '-json', './...'] : [verb, './...'], {
   cwd: join(repositoryRoot, dir),
   encoding: 'utf8',
-  env: { ...process.env, PATH: `${dirname(go)}${delimiter}${process.env['PATH'] ?? ''}` },
+  env: environmentWith(installation),
   maxBuffer: 1 << 28,
   stdio: ['ignore', 'pipe', 'inherit'],
 });

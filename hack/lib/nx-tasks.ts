@@ -25,6 +25,7 @@ interface NxRequest {
   /** Project names or patterns; empty means all. */
   readonly projects: readonly string[];
   readonly parallel: number;
+  readonly environment: NodeJS.ProcessEnv;
   /** Where Nx's log and profile go, relative to the root. */
   readonly reportDir: string;
   readonly onTask: (line: string) => void;
@@ -37,7 +38,7 @@ export async function runNx(request: NxRequest): Promise<NxRun> {
   if (request.projects.length > 0) args.push(`--projects=${request.projects.join(',')}`);
   const { code, log } = await collect([join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args], {
     env: {
-      ...process.env,
+      ...request.environment,
       NX_DAEMON: 'false',
       NX_TUI: 'false',
       NX_ISOLATE_PLUGINS: 'false',

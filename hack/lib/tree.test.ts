@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,6 +18,7 @@ test('a tree lists tracked and new files, not ignored or deleted ones', () => {
   execFileSync('git', ['add', '.'], { cwd: root });
   rmSync(join(root, 'gone'));
   writeFileSync(join(root, 'new file'), '');
+  symlinkSync('.', join(root, 'link to a directory'));
   expect(openTree(root).list()).toEqual(['.gitignore', 'new file', 'tracked']);
 });
 

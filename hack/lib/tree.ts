@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -31,7 +31,7 @@ export function openTree(root: string): VirtualTree {
         maxBuffer: 1 << 26,
       })
         .split('\0')
-        .filter((path) => path !== '' && existsSync(join(root, path))),
+        .filter((path) => path !== '' && isFile(join(root, path))),
     read: (path) => readFileSync(join(root, path), 'utf8'),
   });
 }
@@ -80,6 +80,9 @@ function virtualTree(root: string, ground: Ground): VirtualTree {
     },
   };
 }
+
+/** Deleted files are still in git's list, and so are links to directories. */
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 function fail(path: string): never {
   throw new Error(`${path} is not in the tree`);
