@@ -98,6 +98,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
+  if (value === null) return 'null';
   return Array.isArray(value)
     ? 'a list'
     : typeof value === 'object'

@@ -45,7 +45,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
   const allTargets = [...new Set(Object.values(sets).flatMap((set) => set.targets))];
   const aliases = config?.aliases ?? {};
   const listed = listedCommands({ ...packages, commands: found, aliases }, sets);
-  const commands = uniqueCommands([...listed, ...found, ...commandsInCmd(packages)]);
+  const commands = [...listed, ...unlisted([...found, ...commandsInCmd(packages)], listed)];
   const stamps = stampsFor(versionPackages(packages, config));
   return {
     root,
@@ -88,11 +88,11 @@ function listedCommands(
   sets: Readonly<Record<SetName, CommandSet>>,
 ): Command[] {
   const failures: Failure[] = [];
-  const commands: Command[] = [];
+  const commands = new Map<string, Command>();
   for (const [name, set] of Object.entries(sets)) {
     for (const target of set.targets) {
       const [command] = resolveWord(tree, target);
-      if (command !== undefined) commands.push({ ...command, target });
+      if (command !== undefined) commands.set(target, { ...command, target });
       else
         failures.push({
           code: 'BAD_CONFIG',
@@ -102,19 +102,15 @@ function listedCommands(
     }
   }
   if (failures.length > 0) throw new FailureError(...failures);
-  return commands;
+  return [...commands.values()];
 }
 
-/** One per package and kind; the first, which is the listed one, stays. */
-function uniqueCommands(commands: readonly Command[]): Command[] {
-  const targets = new Map<string, Command>();
-  const seen = new Set<string>();
-  for (const command of commands) {
-    const same = `${command.importPath} ${command.name}`;
-    if (!targets.has(command.target) && !seen.has(same)) targets.set(command.target, command);
-    seen.add(same);
-  }
-  return [...targets.values()];
+/** What no target builds already, each once. */
+function unlisted(commands: readonly Command[], listed: readonly Command[]): Command[] {
+  const isListed = ({ target, importPath, name }: Command): boolean =>
+    listed.some((other) => other.target === target || (other.importPath === importPath && other.name === name));
+  const others = commands.filter((command) => !isListed(command));
+  return [...new Map(others.map((command) => [command.target, command])).values()];
 }
 
 function versionPackages(packages: PackageRoot, config: Config | undefined): VersionPackage[] {

@@ -4,8 +4,25 @@ import { findProgram, inherited, inheritedEnvironment } from './environment.ts';
 import { writtenTree } from './fixtures/written-tree.ts';
 
 test('only what the table names is inherited', () => {
-  const environment = { PATH: '/bin', CGO_CFLAGS: '-O2', GOFLAGS: '', https_proxy: 'x', GIT_DIR: '.git', KUBE_VERBOSE: '9', LANG: 'de', GOROOT: '/old', SECRET: 's', HOME: undefined };
-  expect(inheritedEnvironment(environment)).toEqual({ CGO_CFLAGS: '-O2', GIT_DIR: '.git', GOFLAGS: '', PATH: '/bin', https_proxy: 'x' });
+  const environment = {
+    PATH: '/bin',
+    CGO_CFLAGS: '-O2',
+    GOFLAGS: '',
+    https_proxy: 'x',
+    GIT_DIR: '.git',
+    KUBE_VERBOSE: '9',
+    LANG: 'de',
+    GOROOT: '/old',
+    SECRET: 's',
+    HOME: undefined,
+  };
+  expect(inheritedEnvironment(environment)).toEqual({
+    CGO_CFLAGS: '-O2',
+    GIT_DIR: '.git',
+    GOFLAGS: '',
+    PATH: '/bin',
+    https_proxy: 'x',
+  });
 });
 
 test('every row has a reason, and no name stands twice', () => {

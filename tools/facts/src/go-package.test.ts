@@ -26,7 +26,11 @@ describe('readPackageKind', () => {
     ['a library', { 'd/lib.go': 'package d\n' }, 'library'],
     ['tests alone', { 'd/d_test.go': 'package d\n' }, 'tests'],
     ['no Go', { 'd/README.md': 'package main\n' }, 'none'],
-    ['a file no build takes beside a library', { 'd/gen.go': `//go:build ignore\n\n${mainGo}`, 'd/lib.go': 'package d\n' }, 'library'],
+    [
+      'a file no build takes beside a library',
+      { 'd/gen.go': `//go:build ignore\n\n${mainGo}`, 'd/lib.go': 'package d\n' },
+      'library',
+    ],
     ['names Go passes over', { 'd/_x.go': mainGo, 'd/.y.go': mainGo }, 'none'],
     ['a clause behind a very long comment', { 'd/main.go': `/*${'x'.repeat(20_000)}*/\n${mainGo}` }, 'main'],
     ['a clause cut by the end of the head', { 'd/main.go': `/*${'x'.repeat(8_175)}*/\npackage mainly\n` }, 'library'],
@@ -46,6 +50,10 @@ test('findPackages looks where Go does', () => {
     'a/.d/main.go': mainGo,
     'a/e/f/g/main.go': mainGo,
   });
-  expect(findPackages(`${tree.root}/a`).map(({ below, kind }) => `${below} ${kind}`)).toEqual([' main', 'b library', 'e/f/g main']);
+  expect(findPackages(`${tree.root}/a`).map(({ below, kind }) => `${below} ${kind}`)).toEqual([
+    ' main',
+    'b library',
+    'e/f/g main',
+  ]);
   expect(findPackages(`${tree.root}/a`, { depth: 1 }).map(({ below }) => below)).toEqual(['', 'b']);
 });

@@ -23,5 +23,8 @@ test.each<[string, Environment, string[], string[]]>([
 });
 
 test('nothing to say leaves no empty flag', () => {
-  expect(conventionalInvocations({ variables: { DBG: '1' }, stamps: [], tags: [] }).cgo.argv).toEqual(['install', '-gcflags=all=-N -l']);
+  expect(conventionalInvocations({ variables: { DBG: '1' }, stamps: [], tags: [] }).cgo.argv).toEqual([
+    'install',
+    '-gcflags=all=-N -l',
+  ]);
 });

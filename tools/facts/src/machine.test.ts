@@ -30,7 +30,12 @@ test.each<[string, string, Record<string, string>, number[]]>([
     },
     [1500],
   ],
-  ['in a container, whose path is not there', '0::/../x\n', { '/sys/fs/cgroup/memory.max': '10\n', '/sys/fs/cgroup/memory.current': '4\n' }, [6]],
+  [
+    'in a container, whose path is not there',
+    '0::/../x\n',
+    { '/sys/fs/cgroup/memory.max': '10\n', '/sys/fs/cgroup/memory.current': '4\n' },
+    [6],
+  ],
   ['none', '', {}, []],
 ])('cgroupRooms: %s', (_what, self, files, expected) => {
   expect(cgroupRooms(self, (path) => files[path])).toEqual(expected);

@@ -2,7 +2,7 @@ import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import type { Command, ResolvedWord, Tree } from '@slipway/model';
 import { isDirectory, isFile, realPath } from './disk.ts';
 import { findPackages } from './go-package.ts';
-import { type PackageRoot, commandAt, placeOf, testCommandAt } from './packages.ts';
+import { type PackageRoot, commandAt, executableName, placeOf, testCommandAt } from './packages.ts';
 
 /** What a word is looked up in. */
 export type WordRoot = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
@@ -19,13 +19,36 @@ export const resolveWords = (tree: WordRoot, words: readonly string[]): Resolved
 export function resolveWord(tree: WordRoot, word: string): readonly Command[] {
   const path = pathInTree(tree.root, word);
   if (path === undefined) return [];
+  const target = tree.commands.find((command) => command.target === path);
+  if (target !== undefined) return [target];
+  if (Object.hasOwn(tree.aliases, path)) return [aliased(tree, path)];
   if (path.includes('...')) return mainsMatching(tree, path);
-  const found = knownCommand(tree, path) ?? builtAt(tree, path) ?? builtAt(tree, directoryOf(tree, path));
-  if (found !== undefined) return [asKnown(tree, found)];
+  const found = findByPath(tree, path);
+  if (found !== undefined) return [found];
   const named = tree.commands.filter((command) => command.name === path);
   if (named.length > 0) return named;
   const ending = tree.commands.filter((command) => command.target.endsWith(`/${path}`));
   return ending.length === 1 ? ending : [];
+}
+
+/** Who wrote the alias knows that there is such a package, in a module of somebody else perhaps. */
+function aliased(tree: WordRoot, alias: string): Command {
+  const importPath = tree.aliases[alias]!;
+  const elsewhere = (): Command => ({
+    name: executableName(importPath),
+    target: importPath,
+    importPath,
+    kind: 'main',
+    moduleDir: '.',
+  });
+  return findByPath(tree, importPath) ?? elsewhere();
+}
+
+/** By import path, directory, or the place of an import path in the tree. */
+function findByPath(tree: WordRoot, path: string): Command | undefined {
+  const known = tree.commands.find((command) => command.importPath === path && command.kind !== 'test');
+  const found = known ?? builtAt(tree, path) ?? builtAt(tree, directoryOf(tree, path));
+  return found && asKnown(tree, found);
 }
 
 /** Relative to the root without `./` and trailing slashes; an import path stays as it is. Undefined outside the tree. */
@@ -42,13 +65,6 @@ function absoluteInTree(root: string, word: string): string {
   const path = realPath(word.slice(0, word.length - beyond.length));
   const logical = relative(root, path);
   return `${logical === '' ? '.' : logical.split(sep).join('/')}${beyond}`;
-}
-
-function knownCommand(tree: WordRoot, path: string): Command | undefined {
-  const byTarget = tree.commands.find((command) => command.target === path);
-  if (byTarget !== undefined) return byTarget;
-  const importPath = Object.hasOwn(tree.aliases, path) ? tree.aliases[path] : path;
-  return tree.commands.find((command) => command.importPath === importPath && command.kind !== 'test');
 }
 
 /** The command, library or test binary of a path relative to the root. */

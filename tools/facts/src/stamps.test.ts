@@ -4,9 +4,15 @@ import { parseStamps, stampsFor } from './stamps.ts';
 test.each<[string, string[] | undefined]>([
   ['', []],
   ["-X 'a/b.gitVersion=@gitVersion@'", ["gitVersion -X 'a/b.gitVersion=@gitVersion@'"]],
-  ['-X a.gitCommit=@gitCommit@ -X "b.buildDate=@buildDate@"', ['gitCommit -X a.gitCommit=@gitCommit@', 'buildDate -X "b.buildDate=@buildDate@"']],
-  ["-X 'a.date=@buildDate@' -X 'a.by=slipway inc'", ["buildDate -X 'a.date=@buildDate@'", "buildDate -X 'a.by=slipway inc'"]],
-  ["-X=a.gitMajor=@gitMajor@\n", ['gitMajor -X=a.gitMajor=@gitMajor@']],
+  [
+    '-X a.gitCommit=@gitCommit@ -X "b.buildDate=@buildDate@"',
+    ['gitCommit -X a.gitCommit=@gitCommit@', 'buildDate -X "b.buildDate=@buildDate@"'],
+  ],
+  [
+    "-X 'a.date=@buildDate@' -X 'a.by=slipway inc'",
+    ["buildDate -X 'a.date=@buildDate@'", "buildDate -X 'a.by=slipway inc'"],
+  ],
+  ['-X=a.gitMajor=@gitMajor@\n', ['gitMajor -X=a.gitMajor=@gitMajor@']],
   ["-X 'a.b=@gitVersion@'  -X 'a.c=@gitMinor@'", undefined],
   ["-X 'never closed", undefined],
   ['-s -w', undefined],

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { configProblems, readConfig } from './config-file.ts';
+import { writtenTree } from './fixtures/written-tree.ts';
+
+describe('configProblems', () => {
+  test.each<[unknown, string[]]>([
+    [{}, []],
+    [
+      {
+        goPackage: 'a/b',
+        sets: { client: { targets: ['cmd/x'], platforms: ['linux/amd64'] } },
+        aliases: { x: 'a/b/cmd/x' },
+        tags: [],
+      },
+      [],
+    ],
+    [{ goPackage: undefined }, []],
+    [undefined, ['it has no default export: export default { … } satisfies Config']],
+    [[], ['its default export is no object']],
+    [() => {}, ['its default export is no object']],
+    [{ goPakage: 'x' }, ['goPakage is no field; did you mean goPackage?']],
+    [{ zzzzzzzzzz: 1 }, [expect.stringMatching(/^zzzzzzzzzz is no field; there are goPackage, go, sets/)]],
+    [{ goPackage: 1 }, ['goPackage is 1, not a text']],
+    [{ goPackage: ' ' }, ['goPackage is " ", not a text']],
+    [{ static: 'kubectl' }, ['static is "kubectl", not a list of texts']],
+    [{ clean: ['a', 2] }, ['clean[1] is 2, not a text']],
+    [{ aliases: ['a'] }, ['aliases is a list, not an object of texts']],
+    [{ aliases: { a: null } }, ['aliases.a is null, not a text']],
+    [{ sets: { sevrer: { targets: [] } } }, ['sets.sevrer is no field; did you mean server?']],
+    [{ sets: { server: ['cmd/x'] } }, ['sets.server is a list, not an object with targets']],
+    [{ sets: { server: { platforms: [] } } }, ['sets.server.targets is missing, not a list of texts']],
+    [{ sets: { server: { target: ['x'], targets: [] } } }, ['sets.server.target is no field; did you mean targets?']],
+    [
+      { sets: { node: { targets: [], platforms: ['linux-amd64'] } } },
+      ['sets.node.platforms has "linux-amd64", which is not of the form os/arch'],
+    ],
+    [{ goPackage: 1, go: 2 }, ['goPackage is 1, not a text', 'go is 2, not a text']],
+  ])('%j', (value, problems) => {
+    expect(configProblems(value)).toEqual(problems);
+  });
+});
+
+describe('readConfig', () => {
+  const read = async (text: string): Promise<unknown> => {
+    using tree = writtenTree({ 'slipway.config.ts': text, 'package.json': '{ "type": "module" }' });
+    return await readConfig(tree.root);
+  };
+
+  test('types are stripped, and a type import is not followed', async () => {
+    const text =
+      "import type { Config } from 'slipway';\nconst go: string = '1.26.0';\nexport default { go } satisfies Config;\n";
+    expect(await read(text)).toEqual({ go: '1.26.0' });
+  });
+
+  test('no file, no configuration', async () => {
+    using tree = writtenTree();
+    expect(await readConfig(tree.root)).toBeUndefined();
+  });
+
+  test('a changed file is read anew', async () => {
+    using tree = writtenTree({ 'slipway.config.ts': "export default { go: '1.1' };" });
+    expect(await readConfig(tree.root)).toEqual({ go: '1.1' });
+    tree.write({ 'slipway.config.ts': "export default { go: '1.2' };" });
+    expect(await readConfig(tree.root)).toEqual({ go: '1.2' });
+  });
+
+  test.each([
+    ["throw new Error('no luck');\nexport default {};", /BAD_CONFIG.*no luck/],
+    ['export default {', /BAD_CONFIG/],
+    ["import x from './absent.ts';\nexport default x;", /BAD_CONFIG.*absent/],
+    ['export const config = {};', /BAD_CONFIG.*no default export/],
+    ['export default { goPakage: 1 };', /BAD_CONFIG.*did you mean goPackage/],
+  ])('%s', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+});

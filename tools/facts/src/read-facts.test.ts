@@ -1,0 +1,87 @@
+import { fakeGitReader, fakeGoFinder } from '@slipway/adapters';
+import type { Platform, Profile, Tree } from '@slipway/model';
+import { describe, expect, test } from 'vitest';
+import { readHere } from './fixtures/worlds.ts';
+import { mainGo, writtenTree } from './fixtures/written-tree.ts';
+import { readFacts } from './read-facts.ts';
+
+const toolchain = { command: '/go/bin/go', goroot: '/go', version: '1.22.1' };
+const platforms = ['linux/amd64' as Platform];
+
+function world(environment: Record<string, string> = {}) {
+  return {
+    environment,
+    git: fakeGitReader({ shallow: false, commit: 'c', clean: true }),
+    go: fakeGoFinder(toolchain, platforms),
+  };
+}
+
+async function someTree(root: string): Promise<Tree> {
+  return await readHere(root, { KUBE_BUILD_PLATFORMS: 'linux/amd64' });
+}
+
+test('the world, put together', async () => {
+  using files = writtenTree({
+    'go.mod': 'module m\n\ngo 1.22\n',
+    'cmd/a/main.go': mainGo,
+    'v.sh': "KUBE_GIT_VERSION='v1.2.3'\n",
+  });
+  const here = world({ PATH: '/absent', SECRET: 's' });
+  const facts = await readFacts({
+    tree: await someTree(files.root),
+    words: ['a', 'z'],
+    profile: 'release',
+    variables: { KUBE_GIT_VERSION_FILE: 'v.sh' },
+    world: here,
+  });
+  expect(facts).toMatchObject({
+    toolchain,
+    goPlatforms: platforms,
+    environment: { PATH: '/absent' },
+    versionFile: { KUBE_GIT_VERSION: 'v1.2.3' },
+    git: { commit: 'c' },
+  });
+  expect(facts.environment).not.toHaveProperty('SECRET');
+  expect(facts.words.map(({ word, commands }) => [word, commands.length])).toEqual([
+    ['a', 1],
+    ['z', 0],
+  ]);
+  expect(facts.compilers).toMatchObject({ 'aarch64-linux-gnu-gcc': false });
+  expect(here.go.requests[0]).toMatchObject({
+    requirement: { version: '1.22', exact: false },
+    root: files.root,
+    env: { PATH: '/absent' },
+  });
+});
+
+describe('git status is asked only where its answer is stamped', () => {
+  test.each<[Profile, Record<string, string>, Partial<Tree>, boolean]>([
+    ['dev', {}, {}, false],
+    ['release', {}, {}, true],
+    ['make', {}, {}, true],
+    ['make', { KUBE_GIT_TREE_STATE: 'clean' }, {}, false],
+    ['make', {}, { archive: { commit: 'c' } }, false],
+  ])('%s %j %j', async (profile, variables, more, needStatus) => {
+    using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/main.go': mainGo });
+    const here = world();
+    await readFacts({ tree: { ...(await someTree(files.root)), ...more }, words: [], profile, variables, world: here });
+    expect(here.git.requests[0]).toMatchObject({
+      needStatus,
+      root: files.root,
+      describeArgs: ['--tags', '--match=v*', '--abbrev=14'],
+    });
+  });
+});
+
+test('the commit that is given is described', async () => {
+  using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/main.go': mainGo });
+  const here = world();
+  await readFacts({
+    tree: await someTree(files.root),
+    words: [],
+    profile: 'make',
+    variables: { KUBE_GIT_COMMIT: 'abc' },
+    world: here,
+  });
+  expect(here.git.requests[0]!.commit).toBe('abc');
+});

@@ -1,0 +1,206 @@
+import type { Tree } from '@slipway/model';
+import { describe, expect, test } from 'vitest';
+import { programlessWorld, readHere } from './fixtures/worlds.ts';
+import { mainGo, writtenTree } from './fixtures/written-tree.ts';
+import { readTree } from './read-tree.ts';
+
+const goMod = (module: string, go = '1.22'): string => `module ${module}\n\ngo ${go}\n`;
+const targets = (tree: Tree): string[] =>
+  tree.commands.map(({ target, kind, importPath, moduleDir }) => `${target} ${kind} ${importPath} ${moduleDir}`);
+
+describe('conventions', () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    [
+      'cmd/*, nested ones and a library too',
+      { 'cmd/a/main.go': mainGo, 'cmd/a/b/main.go': mainGo, 'cmd/lib/lib.go': 'package lib\n', 'main.go': mainGo },
+      ['cmd/a main m/cmd/a .', 'cmd/a/b main m/cmd/a/b .', 'cmd/lib library m/cmd/lib .'],
+    ],
+    ['cmd itself', { 'cmd/main.go': mainGo }, ['cmd main m/cmd .']],
+    [
+      '<dir>/cmd, but not those for upkeep',
+      { 'cloud/cmd/core/main.go': mainGo, 'hack/cmd/x/main.go': mainGo, 'test/cmd/y/main.go': mainGo },
+      ['cloud/cmd/core main m/cloud/cmd/core .'],
+    ],
+    [
+      'no deeper than three levels',
+      { 'cmd/a/b/c/main.go': mainGo, 'cmd/a/b/c/d/main.go': mainGo },
+      ['cmd/a/b/c main m/cmd/a/b/c .'],
+    ],
+    ['the root without cmd', { 'main.go': mainGo, 'tool/main.go': mainGo }, ['. main m .']],
+    [
+      'the first level without cmd and root',
+      { 'lib.go': 'package m\n', 'tool/main.go': mainGo, 'docs/x/main.go': mainGo, 'sub/deep/main.go': mainGo },
+      ['tool main m/tool .'],
+    ],
+    [
+      'another module is not entered',
+      {
+        'cmd/a/main.go': mainGo,
+        'other/go.mod': goMod('o'),
+        'other/cmd/b/main.go': mainGo,
+        'cmd/c/go.mod': goMod('c'),
+        'cmd/c/main.go': mainGo,
+      },
+      ['cmd/a main m/cmd/a .', 'cmd/c main c cmd/c'],
+    ],
+    [
+      'staging modules come with their own commands',
+      {
+        'cmd/a/main.go': mainGo,
+        'staging/src/x.io/lib/go.mod': goMod('x.io/lib'),
+        'staging/src/x.io/lib/cmd/gen/main.go': mainGo,
+        'staging/src/x.io/pure/go.mod': goMod('x.io/pure'),
+      },
+      ['cmd/a main m/cmd/a .', 'staging/src/x.io/lib/cmd/gen main x.io/lib/cmd/gen staging/src/x.io/lib'],
+    ],
+  ])('%s', async (_what, files, expected) => {
+    using tree = writtenTree({ 'go.mod': goMod('m'), ...files });
+    const world = programlessWorld();
+    const read = await readTree({ root: tree.root, variables: {}, world });
+    expect(targets(read)).toEqual(expected);
+    expect(read).toMatchObject({
+      root: tree.root,
+      source: 'conventions',
+      goPackage: 'm',
+      moduleMode: 'module',
+      vendored: false,
+      fakeGopath: false,
+    });
+    expect(world.runner.requests).toEqual([]);
+  });
+
+  test('a workspace', async () => {
+    using tree = writtenTree({
+      'go.work': 'go 1.25.1\ntoolchain go1.26.2\nuse (\n ./components\n ./staging/src/x.io/base\n)\n',
+      'components/go.mod': goMod('x.io/components'),
+      'components/cmd/api/main.go': mainGo,
+      'staging/src/x.io/base/go.mod': goMod('x.io/base'),
+      'staging/src/x.io/base/version/v.go':
+        'package version\n\nvar (\n\tgitVersion = "v0"\n\tgitMajor, gitMinor string\n)\n',
+      'staging/src/x.io/alone/go.mod': goMod('x.io/alone'),
+      'staging/src/x.io/alone/cmd/z/main.go': mainGo,
+    });
+    const read = await readHere(tree.root);
+    expect(targets(read)).toEqual([
+      'components/cmd/api main x.io/components/cmd/api .',
+      'staging/src/x.io/alone/cmd/z main x.io/alone/cmd/z staging/src/x.io/alone',
+    ]);
+    expect(read).toMatchObject({
+      moduleMode: 'workspace',
+      goPackage: 'x.io/components',
+      go: { version: '1.26.2', exact: false, from: 'go.work' },
+    });
+    expect(read.modules.map(({ dir }) => dir)).toEqual([
+      'components',
+      'staging/src/x.io/base',
+      'staging/src/x.io/alone',
+    ]);
+    expect(read.stamps.map(({ flag }) => flag)).toEqual(
+      ['gitVersion', 'gitMajor', 'gitMinor'].map((name) => `-X 'x.io/base/version.${name}=@${name}@'`),
+    );
+    expect(read.staticNames).toEqual(['api', 'z']);
+    expect(read.sets.client.targets).toEqual(read.allTargets);
+  });
+
+  test('compilers for what is asked besides', async () => {
+    using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo });
+    const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x plan9/386', KUBE_PLAN9_386_CC: 'pcc' });
+    expect(read.platformEnvironments['plan9/386']).toEqual({ CGO_ENABLED: '1', CC: 'pcc' });
+    expect(read.platformEnvironments['linux/s390x']).toEqual({ CGO_ENABLED: '1', CC: 's390x-linux-gnu-gcc' });
+  });
+});
+
+describe('the Go that is asked for', () => {
+  test.each<[Record<string, string>, Record<string, string>, object | undefined]>([
+    [{ '.go-version': '1.21.7\n' }, { GO_VERSION: 'go1.22.1' }, { version: '1.22.1', exact: true, from: 'GO_VERSION' }],
+    [{ '.go-version': '1.21.7\n' }, {}, { version: '1.21.7', exact: true, from: '.go-version' }],
+    [{ '.go-version': '1.21\n' }, {}, { version: '1.21', exact: false, from: '.go-version' }],
+    [
+      { 'go.mod': 'module m\n\ngo 1.22\n\ntoolchain go1.23.4\n' },
+      {},
+      { version: '1.23.4', exact: false, from: 'go.mod' },
+    ],
+    [{}, {}, { version: '1.22', exact: false, from: 'go.mod' }],
+    [{ 'go.mod': 'module m\n' }, {}, undefined],
+  ])('%j %j', async (files, variables, expected) => {
+    using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo, ...files });
+    expect((await readHere(tree.root, variables)).go).toEqual(expected);
+  });
+});
+
+describe('a configuration', () => {
+  const files = {
+    'go.mod': goMod('m'),
+    'cmd/a/main.go': mainGo,
+    'cmd/b/main.go': mainGo,
+    'tools/c/main.go': mainGo,
+    'test/e2e/e2e_test.go': 'package e2e\n',
+  };
+  const read = async (config: string, more: Record<string, string> = {}): Promise<Tree> => {
+    using tree = writtenTree({ ...files, 'slipway.config.ts': `export default ${config};`, ...more });
+    return await readHere(tree.root);
+  };
+
+  test('empty is conventions', async () => {
+    const tree = await read('{}');
+    expect(tree).toMatchObject({
+      source: 'slipway.config.ts',
+      allTargets: ['cmd/a', 'cmd/b'],
+      staticNames: ['a', 'b'],
+    });
+  });
+
+  test('it says what is built, and the rest stays known by name', async () => {
+    const tree = await read(`{
+      go: '1.26.1', sets: { server: { targets: ['cmd/a', 'sea'], platforms: ['linux/s390x'] }, test: { targets: ['test/e2e/e2e.test'] } },
+      static: ['a'], aliases: { sea: 'm/tools/c' }, versionPackages: ['x.io/version'], coverage: ['m/cmd/a'], clean: ['_tmp'], tags: ['t'],
+    }`);
+    expect(targets(tree)).toEqual([
+      'cmd/a main m/cmd/a .',
+      'sea main m/tools/c .',
+      'test/e2e/e2e.test test m/test/e2e .',
+      'cmd/b main m/cmd/b .',
+    ]);
+    expect(tree).toMatchObject({
+      allTargets: ['cmd/a', 'sea', 'test/e2e/e2e.test'],
+      staticNames: ['a'],
+      cleanPaths: ['_tmp'],
+      coveragePackages: ['m/cmd/a'],
+    });
+    expect(tree.go).toEqual({ version: '1.26.1', exact: true, from: 'slipway.config.ts' });
+    expect(tree.sets.server.platforms).toEqual(['linux/s390x']);
+    expect(tree.sets.client.targets).toEqual([]);
+    expect(tree.stamps).toHaveLength(6);
+    expect(tree.invocations.cgo.argv).toEqual(['install', '-ldflags=@STAMPS@ -s -w', '-tags=t']);
+  });
+
+  test('it comes before scripts', async () => {
+    expect(
+      (
+        await read('{}', {
+          'hack/lib/init.sh': 'exit 1',
+          'hack/lib/golang.sh': 'kube::golang::build_binaries() { :; }',
+        })
+      ).source,
+    ).toBe('slipway.config.ts');
+  });
+
+  test('a target that is none', async () => {
+    await expect(read("{ sets: { client: { targets: ['cmd/a', 'cmd/aa'] } } }")).rejects.toThrow(
+      /BAD_CONFIG.*sets.client.targets names cmd\/aa/,
+    );
+  });
+});
+
+describe('no tree to read', () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['nothing', {}, /NO_TREE/],
+    ['a broken go.mod', { 'go.mod': 'module (' }, /BAD_GO_MOD/],
+    ['a workspace without its module', { 'go.work': 'go 1.22\nuse ./gone\n' }, /BAD_GO_MOD.*gone/],
+    ['a configuration alone', { 'slipway.config.ts': 'export default {};' }, /BAD_CONFIG.*goPackage/],
+    ['a version that is none', { 'go.mod': goMod('m'), '.go-version': 'latest' }, /BAD_VALUE.*\.go-version=latest/],
+  ])('%s', async (_what, files, message) => {
+    using tree = writtenTree(files);
+    await expect(readHere(tree.root)).rejects.toThrow(message);
+  });
+});
