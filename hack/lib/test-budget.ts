@@ -11,8 +11,8 @@ export interface Suite {
 
 /** Every task `npm test` runs belongs to exactly one suite. */
 export const suites: readonly Suite[] = [
-  { name: 'unit tests', minutes: 4, tasks: /^(?:@slipway\/.*|hack):test$/ },
-  { name: 'end to end', minutes: 8, tasks: /:e2e$/ },
+  { name: 'unit tests', minutes: 6, tasks: /^(?:@slipway\/.*|hack):test$/ },
+  { name: 'end to end', minutes: 7, tasks: /:e2e$/ },
   { name: 'Go tests and vet', minutes: 4, tasks: /^(?!@slipway\/|hack:).*:(?:test|vet)$/ },
   { name: 'types', minutes: 1, tasks: /:typecheck$/ },
   { name: 'lint', minutes: 1, tasks: /:lint$/ },
