@@ -1,1 +1,2 @@
 export * from './facts-rig.ts';
+export * from './synthetic-tree/index.ts';
