@@ -39,7 +39,8 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   const plan = await planGoals(asking);
   await restoreAside(binaryPlaces(plan.root, outputNames(line.variables)), { onWait: () => world.progress('waiting for a comparison of this tree to end') }, world.signal);
   using reporter = await reporterFor(line);
-  return performPlan(plan, asking, reporter);
+  await performPlan(plan, asking, reporter);
+  return 'done';
 }
 
 /** The tree and the facts are read once, and only by who asks. */

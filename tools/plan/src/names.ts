@@ -21,6 +21,9 @@ export interface OutputNames {
 
 export const DEFAULT_OUT_DIR = '_output';
 
+/** The text of `names.ignore`. */
+export const IGNORE_TEXT = '*\n';
+
 export function outputNames(variables: Environment): OutputNames {
   const root = variables['OUT_DIR'] || DEFAULT_OUT_DIR;
   const local = join(root, 'local');

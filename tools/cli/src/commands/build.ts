@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { findTarget, nearest, targets } from '@slipway/catalog';
 import { availableMemory } from '@slipway/facts';
-import { type ExitCodeName, FailureError, type Plan, type Tree, failureExit } from '@slipway/model';
-import { type Goal, absolute, formatPlan, outputNames, planLocal } from '@slipway/plan';
+import { FailureError, type Plan, type Tree } from '@slipway/model';
+import { DEFAULT_OUT_DIR, type Goal, absolute, formatPlan, outputNames, planLocal } from '@slipway/plan';
 import { runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import type { CommandLine } from '../parse-arguments.ts';
@@ -26,8 +26,8 @@ export async function showPlan(asking: Asking): Promise<Answer> {
   return answer(formatPlan(plan).split('\n'), plan);
 }
 
-/** Performs a plan under the lock of its output directory. */
-export async function performPlan(plan: Plan, asking: Asking, reporter: Reporter): Promise<ExitCodeName> {
+/** Performs a plan under the lock of its output directory; throws everything that failed. */
+export async function performPlan(plan: Plan, asking: Asking, reporter: Reporter): Promise<void> {
   const { line, world } = asking;
   const names = outputNames(line.variables);
   await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) }, world.signal);
@@ -39,8 +39,9 @@ export async function performPlan(plan: Plan, asking: Asking, reporter: Reporter
     emit: reporter.emit,
     signal: world.signal,
   });
-  if (result.ok && plan.steps.at(-1)?.kind === 'remove') await world.files.removeTree(absolute(plan.root, names.root));
-  return result.ok ? 'done' : failureExit(result.failures[0]!);
+  if (!result.ok) throw new FailureError(...result.failures);
+  // What clean kept, and an output directory that is ours alone.
+  if (plan.steps.at(-1)?.kind === 'remove') await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
 }
 
 const waitingFor = (holder: { pid: number; command: string } | undefined): string =>

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { type Facts, FailureError } from '@slipway/model';
-import { outputNames } from '@slipway/plan';
+import { IGNORE_TEXT, absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { type Comparison, type SideNames, compareTrees, compareWithMake, formatComparison, isSame } from '../compare/index.ts';
 import { formatDuration } from '../report/words.ts';
@@ -24,9 +24,12 @@ async function withMake(asking: Asking): Promise<Answer> {
   const variables = { SOURCE_DATE_EPOCH: now, ...line.variables };
   const building = asking.again({ words: asking.args, profile: 'make', variables });
   const facts = await building.facts();
+  const names = outputNames(line.variables);
+  // What is set aside lies in the output, and may not make the tree dirty.
+  await world.files.writeFileWhole(absolute(facts.tree.root, names.ignore), IGNORE_TEXT);
   const result = await compareWithMake({
     root: facts.tree.root,
-    names: outputNames(line.variables),
+    names,
     buildWithSlipway: () => build(building),
     makeArguments: [...(asking.args.length === 0 ? ['all'] : asking.args), ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
     environment: withGo(facts, world.environment),
@@ -40,8 +43,7 @@ async function withMake(asking: Asking): Promise<Answer> {
 
 async function build(asking: Asking): Promise<void> {
   using reporter = progressReporter(asking.world.progress);
-  const exit = await performPlan(await planGoals(asking), asking, reporter);
-  if (exit !== 'done') throw new FailureError({ code: 'COMMAND_FAILED', command: 'slipway --profile make', exit });
+  await performPlan(await planGoals(asking), asking, reporter);
 }
 
 /** The tree's own scripts take the go that comes first, and cannot download one with GOPROXY=off. */

@@ -1,4 +1,4 @@
-import { type EventOf, type Outcome, type Plan, failureHint } from '@slipway/model';
+import type { EventOf, Outcome, Plan } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -10,13 +10,11 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, '0')}s`;
 }
 
-/** What failed, whole: title, the command as a shell would be told, everything it printed, and what to do. */
-export function formatFailedStep({ step, outcome, output, failure }: EventOf<'step-finished'>): string {
+/** What failed, whole: title, the command as a shell would be told, everything it printed. Why and what to do is said once, at the end. */
+export function formatFailedStep({ step, output }: EventOf<'step-finished'>): string {
   const lines = [`failed  ${step.title}`];
   if (step.kind === 'exec') lines.push(`  ${formatExec(step)}`);
   if (output !== '') lines.push(output.trimEnd());
-  lines.push(`  ${outcome.why}`);
-  if (failure !== undefined) lines.push(`  hint: ${failureHint(failure)}`);
   return lines.join('\n');
 }
 

@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import type { Environment } from '@slipway/model';
+
+const repositoryRoot = resolve(import.meta.dirname, '../../..');
+const main = join(repositoryRoot, 'tools/cli/src/main.ts');
+
+/** How a process ended, and what it printed. */
+export interface Ended {
+  readonly exit: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  /** What it printed so far, both outputs. */
+  printed(): string;
+  signal(name: NodeJS.Signals, to?: 'process' | 'group'): void;
+}
+
+export interface Starting {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Put before the command: `['unshare', '--mount', …]`. */
+  readonly wrapper?: readonly string[];
+}
+
+/** Longer than any command of a test on a busy machine; who is still there then hangs. */
+const PATIENCE = 120_000;
+
+/** Starts the command line, as source, in a process group of its own. */
+export function startSlipway(args: readonly string[], { cwd, env, wrapper = [] }: Starting): Running {
+  const [program, ...rest] = [...wrapper, process.execPath, main, ...args] as [string, ...string[]];
+  return startProcess(program, rest, { cwd, env });
+}
+
+export function startProcess(program: string, args: readonly string[], { cwd, env }: Starting): Running {
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const signal = (name: NodeJS.Signals, to: 'process' | 'group' = 'process'): void => {
+    try {
+      process.kill(to === 'group' ? -child.pid! : child.pid!, name);
+    } catch {
+      // It is gone already.
+    }
+  };
+  const ended = new Promise<Ended>((done, failed) => {
+    const timer = setTimeout(() => signal('SIGKILL', 'group'), PATIENCE);
+    child.on('error', failed);
+    child.on('close', (exit, by) => {
+      clearTimeout(timer);
+      done({ exit: exit ?? undefined, signal: by ?? undefined, stdout, stderr });
+    });
+  });
+  return { pid: child.pid ?? -1, ended, printed: () => stdout + stderr, signal };
+}
+
+/** The command a shell line in a test says instead of `slipway`. */
+export const slipwayInShell = `'${process.execPath}' '${main}'`;
+
+/**
+ * What slipway sees of the machine in tests: its programs with the project's Go first, no settings of the user, no
+ * network, and caches that all tests share, so that Go's library is compiled once.
+ */
+export function cleanEnvironment(home: string): Environment {
+  const shared = sharedDirectory();
+  const author = { NAME: 'Tester', EMAIL: 'tester@example.org', DATE: '2024-01-02T03:04:05Z' };
+  return {
+    PATH: [dirname(goCommand()), process.env['PATH'] ?? ''].join(delimiter),
+    HOME: home,
+    TMPDIR: tmpdir(),
+    LC_ALL: 'C',
+    XDG_CACHE_HOME: join(shared, 'cache'),
+    GOCACHE: join(shared, 'go-build'),
+    GOPROXY: 'off',
+    GIT_CONFIG_NOSYSTEM: '1',
+    ...Object.fromEntries(
+      Object.entries(author).flatMap(([name, value]) => [
+        [`GIT_AUTHOR_${name}`, value],
+        [`GIT_COMMITTER_${name}`, value],
+      ]),
+    ),
+  };
+}
+
+/** Kept between runs: everything in it can be made again. */
+function sharedDirectory(): string {
+  const directory = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}
+
+let knownGo: string | undefined;
+
+/** The Go this repository is built with. */
+export function goCommand(): string {
+  knownGo ??= askForGo();
+  return knownGo;
+}
+
+function askForGo(): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'version', '--json'], { cwd: repositoryRoot, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`slipway finds no Go for this repository: ${stderr}`);
+  return (JSON.parse(stdout) as { go: { command: string } }).go.command;
+}
