@@ -23,7 +23,10 @@ export interface Config {
   readonly go?: string;
   /** What is built and shipped together. Default: one set, `client`, with every command that is found. */
   readonly sets?: { readonly [S in SetName]?: ConfigSet };
-  /** Names of binaries built without cgo. Default: all of them. */
+  /**
+   * Names of binaries built without cgo; all others then want a C compiler for each Linux platform. Default: as Go decides, with cgo
+   * on the host where there is a C compiler, without it for other platforms.
+   */
   readonly static?: readonly string[];
   /** Import paths of packages whose gitVersion, gitCommit … variables are stamped. Default: those found in the tree. */
   readonly versionPackages?: readonly string[];

@@ -59,10 +59,10 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     commands,
     allTargets,
     aliases,
-    staticNames: config?.static ?? [...new Set(commands.filter(({ kind }) => kind === 'main').map(({ name }) => name))],
+    staticNames: config?.static ?? [],
     coveragePackages: config?.coverage ?? [],
     invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? [] }),
-    platformEnvironments: compilersOf(sets, host, variables),
+    platformEnvironments: compilersOf({ sets, host, variables, isSplit: config?.static !== undefined }),
     fakeGopath: false,
     stamps,
     describeArgs: layouts.conventions.describeArgs,
@@ -126,15 +126,17 @@ function goRequirement(root: string, variables: Environment, config: Config | un
   return { version, exact: version.split('.').length > 2, from: configFileName };
 }
 
-/** For the platforms of the sets and those that are asked for. */
-function compilersOf(
-  sets: Readonly<Record<SetName, CommandSet>>,
-  host: Platform,
-  variables: Environment,
-): Record<string, Environment> {
+interface Compiling {
+  readonly sets: Readonly<Record<SetName, CommandSet>>;
+  readonly host: Platform;
+  readonly variables: Environment;
+  /** The tree says which commands are built without cgo, and so that the others want it. */
+  readonly isSplit: boolean;
+}
+
+/** For the platforms of the sets and those that are asked for. Where nobody said, Go decides: cgo on the host, none elsewhere. */
+function compilersOf({ sets, host, variables, isSplit }: Compiling): Record<string, Environment> {
   const asked = (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
   const platforms = new Set([host, ...asked, ...Object.values(sets).flatMap((set) => set.platforms)]);
-  return Object.fromEntries(
-    [...platforms].map((platform) => [platform, compilerEnvironment(platform, host, variables)]),
-  );
+  return Object.fromEntries([...platforms].map((platform) => [platform, compilerEnvironment(platform, isSplit ? host : platform, variables)]));
 }

@@ -71,8 +71,6 @@ export default {
       platforms: ['darwin/amd64', 'darwin/arm64', 'linux/amd64', 'linux/arm64', 'windows/amd64'],
     },
   },
-  /** Names of binaries built without cgo. */
-  static: ['tool'],
   /** Packages whose gitVersion, gitCommit … variables are stamped. */
   versionPackages: [],
 } satisfies Config;

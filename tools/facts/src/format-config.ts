@@ -29,7 +29,7 @@ function fields(tree: Tree): string[] {
     field('goPackage', text(tree.goPackage)),
     ...(tree.go?.exact && tree.go.from !== 'GO_VERSION' ? [field('go', text(tree.go.version))] : []),
     field('sets', setsText(tree)),
-    field('static', words(tree.staticNames)),
+    ...(tree.staticNames.length === 0 ? [] : [field('static', words(tree.staticNames))]),
     field('versionPackages', words(packages)),
     ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
     ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),

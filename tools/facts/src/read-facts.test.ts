@@ -24,6 +24,7 @@ test('the world, put together', async () => {
   using files = writtenTree({
     'go.mod': 'module m\n\ngo 1.22\n',
     'cmd/a/main.go': mainGo,
+    'slipway.config.ts': 'export default { static: [] };',
     'v.sh': "KUBE_GIT_VERSION='v1.2.3'\n",
   });
   const here = world({ PATH: '/absent', SECRET: 's' });

@@ -98,7 +98,8 @@ describe('conventions', () => {
     expect(read.stamps.map(({ flag }) => flag)).toEqual(
       ['gitVersion', 'gitMajor', 'gitMinor'].map((name) => `-X 'x.io/base/version.${name}=@${name}@'`),
     );
-    expect(read.staticNames).toEqual(['api', 'z']);
+    expect(read.staticNames).toEqual([]);
+    expect(Object.values(read.platformEnvironments).every((env) => env['CC'] === undefined)).toBe(true);
     expect(read.sets.client.targets).toEqual(read.allTargets);
   });
 
@@ -106,6 +107,12 @@ describe('conventions', () => {
     using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo });
     const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x plan9/386', KUBE_PLAN9_386_CC: 'pcc' });
     expect(read.platformEnvironments['plan9/386']).toEqual({ CGO_ENABLED: '1', CC: 'pcc' });
+    expect(read.platformEnvironments['linux/s390x']).toEqual({});
+  });
+
+  test('a tree that says which commands are static wants compilers for the others', async () => {
+    using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo, 'slipway.config.ts': "export default { static: ['other'] };" });
+    const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x' });
     expect(read.platformEnvironments['linux/s390x']).toEqual({ CGO_ENABLED: '1', CC: 's390x-linux-gnu-gcc' });
   });
 });
@@ -146,7 +153,7 @@ describe('a configuration', () => {
     expect(tree).toMatchObject({
       source: 'slipway.config.ts',
       allTargets: ['cmd/a', 'cmd/b'],
-      staticNames: ['a', 'b'],
+      staticNames: [],
     });
   });
 

@@ -54,11 +54,12 @@ function reproducible(invocation: GoInvocation, { facts, variables, stamps, modu
     .map((flag) => withoutTrimpath(flag).replaceAll(STAMPS, () => stamps))
     .filter((flag) => !/^-(gcflags|asmflags|ldflags)=(all=)?\s*$/.test(flag) && flag !== '-tags=');
   const modern = facts.tree.moduleMode !== 'gopath';
+  const outsideWorkspace: Environment = facts.tree.moduleMode === 'workspace' && moduleDir !== '.' ? { GOWORK: 'off' } : {};
   const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
   return {
     flags: ['-trimpath', ...(modern ? ['-buildvcs=false'] : []), ...flags],
-    env: { ...(modern ? env : invocation.env), ...goFlagsVariable(variables) },
-    unset: ['GOBIN', 'GO111MODULE'],
+    env: { ...(modern ? env : invocation.env), ...goFlagsVariable(variables), ...outsideWorkspace },
+    unset: ['GOBIN', ...(modern ? ['GO111MODULE'] : [])],
     cwd: absolute(facts.tree.root, moduleDir),
   };
 }
@@ -71,5 +72,5 @@ const goFlagsVariable = (variables: Environment): Environment =>
 const flagsOf = (invocation: GoInvocation): string[] =>
   invocation.argv.filter((word, index) => !(index === 0 && !word.startsWith('-')) && word !== '-c');
 
-/** `-gcflags=all=-trimpath=@CWD@ -N` → `-gcflags=all=-N`. */
-const withoutTrimpath = (flag: string): string => flag.replace(/(^-(?:gcflags|asmflags)=(?:all=)?)-trimpath=\S*\s*/, '$1');
+/** `-gcflags=all=-trimpath=@CWD@ -N` → `-gcflags=all=-N`; in 1.14 it is `-gcflags= -trimpath=…`. */
+const withoutTrimpath = (flag: string): string => flag.replace(/^(-(?:gcflags|asmflags)=(?:.*[ =])?)-trimpath=\S*\s*/, '$1');

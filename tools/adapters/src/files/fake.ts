@@ -56,6 +56,10 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       remove(path);
       for (const [name, entry] of kept) entries.set(name, entry);
     },
+    async ensureDirectory(path) {
+      calls.push(`ensureDirectory ${path}`);
+      refuseFileAbove(entries, path);
+    },
     async ensureEmptyDirectory(path) {
       calls.push(`ensureEmptyDirectory ${path}`);
       refuseFileAbove(entries, path);

@@ -15,6 +15,7 @@ export interface OutputFiles {
   ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;
   /** Read-only directories included, files of `keep` not; what is missing is fine; links are removed, never followed. */
   removeTree(path: string, keep?: readonly string[]): Promise<void>;
+  ensureDirectory(path: string): Promise<void>;
   ensureEmptyDirectory(path: string): Promise<void>;
   readTextIfExists(path: string): Promise<string | undefined>;
 }

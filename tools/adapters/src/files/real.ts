@@ -21,6 +21,7 @@ export function realOutputFiles(): OutputFiles {
     publishFile: (from, to) => onPath(to, () => publishFile(from, to, prepareDirectory)),
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
+    ensureDirectory: (path) => onPath(path, async () => void (await mkdir(path, { recursive: true }))),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
     ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),
     readTextIfExists: (path) => onPath(path, () => readTextIfExists(path)),

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path/posix';
 import { type ExecStep, FailureError } from '@slipway/model';
 import { failureOfOutput } from '../failure-of-output.ts';
@@ -8,7 +7,7 @@ import type { Performed, Performing } from './performing.ts';
 /** Runs the program of a step; its scratch directory is empty before and gone after. */
 export async function performExec(step: ExecStep, { plan, runner, files, signal }: Performing): Promise<Performed> {
   const scratch = step.scratch === undefined ? undefined : pathIn(plan, step.scratch);
-  for (const output of step.outputs) await mkdir(dirname(pathIn(plan, output)), { recursive: true });
+  for (const output of step.outputs) await files.ensureDirectory(dirname(pathIn(plan, output)));
   if (scratch !== undefined) await files.ensureEmptyDirectory(scratch);
   try {
     const env = Object.fromEntries(Object.entries({ ...plan.environment, ...step.env }).filter(([name]) => !step.unset.includes(name) || name in step.env));
