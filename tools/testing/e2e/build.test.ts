@@ -23,7 +23,11 @@ const trees: readonly Tree[] = [
   {
     fixture: 'vendored',
     source: 'hack/lib/golang.sh',
-    commands: { 'kube-apiserver': 'hello from kube-apiserver v1.2.3-dev 1.2+', kubelet: 'hello from kubelet', kubectl: 'hello from kubectl' },
+    commands: {
+      'kube-apiserver': 'hello from kube-apiserver v1.2.3-dev 1.2+',
+      kubelet: 'hello from kubelet',
+      kubectl: 'hello from kubectl',
+    },
   },
 ];
 
@@ -34,23 +38,27 @@ const stamps = (tree: Repo, names: readonly string[]): Record<string, string> =>
 describe.each(trees)('the tree $fixture', ({ fixture, source, commands }) => {
   const names = Object.keys(commands);
 
-  test(`is known from ${source}, built where the contract says, and left alone the second time`, { timeout: 120_000 }, async () => {
-    await using tree = repo(fixture);
-    const first = await tree.slipway(['all']);
-    expectDone(first);
-    for (const [name, text] of Object.entries(commands)) {
-      expect(tree.output(tree.published(name))).toMatch(text);
-      expect(existsSync(tree.path('_output/local/go/bin', name))).toBe(true);
-    }
-    expect(readlinkSync(tree.path('_output/bin'))).toBe(tree.path('_output/local/bin', host));
-    expect(tree.git('status', '--porcelain')).toBe('');
-    expect(leftovers(tree.path('_output'))).toEqual([]);
-    const before = stamps(tree, names);
-    expectDone(await tree.slipway(['all']));
-    expect(stamps(tree, names)).toEqual(before);
-    const doctor = JSON.parse((await tree.slipway(['doctor', '--json'])).stdout) as { what: string; says: string }[];
-    expect(doctor.find(({ what }) => what === 'tree')?.says).toContain(`known from ${source}`);
-  });
+  test(
+    `is known from ${source}, built where the contract says, and left alone the second time`,
+    { timeout: 120_000 },
+    async () => {
+      await using tree = repo(fixture);
+      const first = await tree.slipway(['all']);
+      expectDone(first);
+      for (const [name, text] of Object.entries(commands)) {
+        expect(tree.output(tree.published(name))).toMatch(text);
+        expect(existsSync(tree.path('_output/local/go/bin', name))).toBe(true);
+      }
+      expect(readlinkSync(tree.path('_output/bin'))).toBe(tree.path('_output/local/bin', host));
+      expect(tree.git('status', '--porcelain')).toBe('');
+      expect(leftovers(tree.path('_output'))).toEqual([]);
+      const before = stamps(tree, names);
+      expectDone(await tree.slipway(['all']));
+      expect(stamps(tree, names)).toEqual(before);
+      const doctor = JSON.parse((await tree.slipway(['doctor', '--json'])).stdout) as { what: string; says: string }[];
+      expect(doctor.find(({ what }) => what === 'tree')?.says).toContain(`known from ${source}`);
+    },
+  );
 });
 
 test('a test binary is built from the package of its directory', { timeout: 60_000 }, async () => {
@@ -80,7 +88,9 @@ describe('where a tree lies does not matter', () => {
     tree.git('-C', '../tree2', 'commit', '--quiet', '--allow-empty', '--message=more');
     const commit = tree.git('-C', '../tree2', 'rev-parse', 'HEAD');
     expectDone(await tree.slipway(['-C', '../tree2', 'a', '--profile', 'release']));
-    expect(tree.output('../tree2/_output/bin/a')).toBe(`hello from a v1.2.3-1+${commit.slice(0, 14)} ${commit} clean 2024-01-02T03:04:05Z`);
+    expect(tree.output('../tree2/_output/bin/a')).toBe(
+      `hello from a v1.2.3-1+${commit.slice(0, 14)} ${commit} clean 2024-01-02T03:04:05Z`,
+    );
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
@@ -117,13 +127,19 @@ describe('goals and variables', () => {
     expect(stdout).toMatch(/build b .*\n[\s\S]*vet/);
   });
 
-  test('the command line wins over the environment, and the environment over nothing', { timeout: 60_000 }, async () => {
-    await using tree = repo('plain');
-    expectDone(await tree.slipway(['all'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
-    expect(readdirSync(tree.path('_output/local/bin', host))).toEqual(['b']);
-    expectDone(await tree.slipway(['all', 'WHAT=cmd/a'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
-    expect(tree.output('_output/bin/a')).toMatch('hello from a v8.0.0');
-    expectDone(await tree.slipway(['all', 'WHAT=cmd/a', 'KUBE_GIT_VERSION=v9.0.0'], { env: { KUBE_GIT_VERSION: 'v8.0.0' } }));
-    expect(tree.output('_output/bin/a')).toMatch('hello from a v9.0.0');
-  });
+  test(
+    'the command line wins over the environment, and the environment over nothing',
+    { timeout: 60_000 },
+    async () => {
+      await using tree = repo('plain');
+      expectDone(await tree.slipway(['all'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
+      expect(readdirSync(tree.path('_output/local/bin', host))).toEqual(['b']);
+      expectDone(await tree.slipway(['all', 'WHAT=cmd/a'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
+      expect(tree.output('_output/bin/a')).toMatch('hello from a v8.0.0');
+      expectDone(
+        await tree.slipway(['all', 'WHAT=cmd/a', 'KUBE_GIT_VERSION=v9.0.0'], { env: { KUBE_GIT_VERSION: 'v8.0.0' } }),
+      );
+      expect(tree.output('_output/bin/a')).toMatch('hello from a v9.0.0');
+    },
+  );
 });

@@ -14,23 +14,32 @@ describe('the same bytes', () => {
     expectDone(await one.slipway(['all', '--profile', 'release']));
     expectDone(await two.slipway(['all', '--profile', 'release'], { env: { GOCACHE: two.path('../go-build') } }));
     for (const name of ['a', 'b']) {
-      expect(readFileSync(two.path(two.published(name))).equals(readFileSync(one.path(one.published(name)))), name).toBe(true);
+      expect(
+        readFileSync(two.path(two.published(name))).equals(readFileSync(one.path(one.published(name)))),
+        name,
+      ).toBe(true);
     }
-    expect(one.output('_output/bin/a')).toBe(`hello from a v1.2.3 ${one.git('rev-parse', 'HEAD')} clean 2024-01-02T03:04:05Z`);
+    expect(one.output('_output/bin/a')).toBe(
+      `hello from a v1.2.3 ${one.git('rev-parse', 'HEAD')} clean 2024-01-02T03:04:05Z`,
+    );
   });
 
-  test('dev: a commit that touches no Go file leaves the binaries alone, in a dirty tree too', { timeout: 60_000 }, async () => {
-    await using tree = repo('plain');
-    expectDone(await tree.slipway(['all']));
-    const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
-    tree.write({ 'README.md': 'More to read.\n' }).commit('words');
-    tree.write({ 'notes.txt': 'Not committed.\n' });
-    expectDone(await tree.slipway(['all']));
-    expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
-    tree.git('tag', 'v1.3.0');
-    expectDone(await tree.slipway(['all']));
-    expect(tree.output('_output/bin/a')).toMatch('hello from a v1.3.0-dev');
-  });
+  test(
+    'dev: a commit that touches no Go file leaves the binaries alone, in a dirty tree too',
+    { timeout: 60_000 },
+    async () => {
+      await using tree = repo('plain');
+      expectDone(await tree.slipway(['all']));
+      const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
+      tree.write({ 'README.md': 'More to read.\n' }).commit('words');
+      tree.write({ 'notes.txt': 'Not committed.\n' });
+      expectDone(await tree.slipway(['all']));
+      expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
+      tree.git('tag', 'v1.3.0');
+      expectDone(await tree.slipway(['all']));
+      expect(tree.output('_output/bin/a')).toMatch('hello from a v1.3.0-dev');
+    },
+  );
 
   test("make: what the tree's own make writes, without cgo, with it, and for tests", { timeout: 180_000 }, async () => {
     await using tree = repo('vendored');
@@ -48,7 +57,10 @@ describe('a dry run', () => {
       await using tree = repo(fixture);
       const env = { XDG_CACHE_HOME: undefined, GOCACHE: undefined, TMPDIR: tree.path('../home') };
       const before = listing(tree.base);
-      const { stdout, ...ended } = await tree.slipway(['-n', 'cross', 'clean', 'vet', '--profile', 'make', 'KUBE_BUILD_PLATFORMS=linux/amd64 windows/amd64'], { env });
+      const { stdout, ...ended } = await tree.slipway(
+        ['-n', 'cross', 'clean', 'vet', '--profile', 'make', 'KUBE_BUILD_PLATFORMS=linux/amd64 windows/amd64'],
+        { env },
+      );
       expect({ stdout, ...ended }).toMatchObject({ exit: 0, stderr: '' });
       expect(stdout).toContain('GOOS=windows');
       expect(listing(tree.base)).toEqual(before);
@@ -57,12 +69,18 @@ describe('a dry run', () => {
 
   test('prints commands that do what the run does', { timeout: 60_000 }, async () => {
     await using tree = repo('plain');
-    const plan = JSON.parse((await tree.slipway(['-n', '--json', 'all'])).stdout) as { steps: { id: string; outputs: string[] }[] };
+    const plan = JSON.parse((await tree.slipway(['-n', '--json', 'all'])).stdout) as {
+      steps: { id: string; outputs: string[] }[];
+    };
     const { stdout } = await tree.slipway(['--json', 'all']);
-    const events = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Event);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event);
     const finished = events.flatMap((event) => (event.kind === 'step-finished' ? [event] : []));
     expect(finished.map(({ step }) => step.id).sort()).toEqual(plan.steps.map(({ id }) => id).sort());
-    for (const path of plan.steps.flatMap(({ outputs }) => outputs)) expect(() => stampOf(tree.path(path))).not.toThrow();
+    for (const path of plan.steps.flatMap(({ outputs }) => outputs))
+      expect(() => stampOf(tree.path(path))).not.toThrow();
     expect(events[0]).toMatchObject({ kind: 'run-started', plan });
     expect(events.at(-1)).toMatchObject({ kind: 'run-finished', ok: true });
   });
@@ -72,8 +90,16 @@ test('--json tells of a failure in the same stream', { timeout: 60_000 }, async 
   await using tree = repo('plain');
   writeFileSync(tree.path('cmd/b/b.go'), 'package main\n\nfunc main() { nothing() }\n');
   const { exit, stdout, stderr } = await tree.slipway(['--json', 'all']);
-  const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string });
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string });
   expect({ exit, stderr }).toEqual({ exit: 1, stderr: '' });
-  expect(lines.at(-1)).toMatchObject({ kind: 'failed', failures: [{ code: 'COMMAND_FAILED', hint: expect.any(String) }] });
-  expect(lines.find((line) => line.kind === 'step-finished' && JSON.stringify(line).includes('undefined: nothing'))).toBeDefined();
+  expect(lines.at(-1)).toMatchObject({
+    kind: 'failed',
+    failures: [{ code: 'COMMAND_FAILED', hint: expect.any(String) }],
+  });
+  expect(
+    lines.find((line) => line.kind === 'step-finished' && JSON.stringify(line).includes('undefined: nothing')),
+  ).toBeDefined();
 });

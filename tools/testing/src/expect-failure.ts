@@ -16,7 +16,11 @@ const messagePattern = /^slipway: ([\s\S]*?) \[([A-Z_]+)\]\n  hint: (.+)$/gm;
  * The run ended as a failure of that code does: its exit code, on standard error nothing but the message with the code and
  * a hint, and no stack trace anywhere.
  */
-export function expectFailure(ended: Ended, code: FailureCode, { says, hint, messages = 1 }: ExpectedFailure = {}): void {
+export function expectFailure(
+  ended: Ended,
+  code: FailureCode,
+  { says, hint, messages = 1 }: ExpectedFailure = {},
+): void {
   const told = [...ended.stderr.matchAll(messagePattern)];
   const exit = exitCodes[failureExit({ code } as Failure)];
   expect({ exit: ended.exit, codes: told.map((match) => match[2]), ...(told.length === 0 ? ended : {}) }).toEqual({

@@ -10,10 +10,16 @@ export function listing(dir: string): Record<string, string> {
 /** Changes when a file is replaced or written to, whatever is written. */
 export function stampOf(path: string): string {
   const stat = lstatSync(path, { bigint: true });
-  const kind = stat.isSymbolicLink() ? `link ${readlinkSync(path)}` : stat.isDirectory() ? 'directory' : `file ${stat.size}`;
+  const kind = stat.isSymbolicLink()
+    ? `link ${readlinkSync(path)}`
+    : stat.isDirectory()
+      ? 'directory'
+      : `file ${stat.size}`;
   return `${kind} ${(stat.mode & 0o7777n).toString(8)} ${stat.ino} ${stat.mtimeNs}`;
 }
 
 /** Names of temporary files below a directory that a run left behind. */
 export const leftovers = (dir: string): string[] =>
-  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.slipway-tmp-') || /(^|\/)local\/tmp\/./.test(name));
+  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.includes('.slipway-tmp-') || /(^|\/)local\/tmp\/./.test(name),
+  );

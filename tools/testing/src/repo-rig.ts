@@ -30,7 +30,10 @@ export class Repo implements AsyncDisposable {
     this.home = join(this.base, 'home');
     this.env = cleanEnvironment(this.home);
     mkdirSync(this.home);
-    cpSync(resolve(import.meta.dirname, '../fixtures', fixture, 'repo'), this.dir, { recursive: true, verbatimSymlinks: true });
+    cpSync(resolve(import.meta.dirname, '../fixtures', fixture, 'repo'), this.dir, {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
   }
 
   path(...parts: string[]): string {
@@ -53,7 +56,12 @@ export class Repo implements AsyncDisposable {
   }
 
   git(...args: string[]): string {
-    return execFileSync('git', args, { cwd: this.dir, env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd();
+    return execFileSync('git', args, {
+      cwd: this.dir,
+      env: this.env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trimEnd();
   }
 
   /** Makes the tree a repository with all its files in a first commit. */
@@ -70,8 +78,14 @@ export class Repo implements AsyncDisposable {
   }
 
   start(args: readonly string[], { env = {}, cwd = '.', wrapper }: RunOptions = {}): Running {
-    const together = Object.entries({ ...this.env, ...env }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const running = startSlipway(args, { cwd: this.path(cwd), env: Object.fromEntries(together), ...(wrapper === undefined ? {} : { wrapper }) });
+    const together = Object.entries({ ...this.env, ...env }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    const running = startSlipway(args, {
+      cwd: this.path(cwd),
+      env: Object.fromEntries(together),
+      ...(wrapper === undefined ? {} : { wrapper }),
+    });
     this.#running.add(running);
     void running.ended.finally(() => this.#running.delete(running)).catch(() => {});
     return running;

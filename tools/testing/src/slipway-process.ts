@@ -107,7 +107,10 @@ export function goCommand(): string {
 }
 
 function askForGo(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'version', '--json'], { cwd: repositoryRoot, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'version', '--json'], {
+    cwd: repositoryRoot,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`slipway finds no Go for this repository: ${stderr}`);
   return (JSON.parse(stdout) as { go: { command: string } }).go.command;
 }
