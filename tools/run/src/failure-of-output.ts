@@ -1,25 +1,53 @@
 import type { CommandResult } from '@slipway/adapters';
 import type { ExecStep, Failure, Plan } from '@slipway/model';
 
-/** Go's words for troubles that have a better hint than "read the output". */
-const patterns: readonly { readonly pattern: RegExp; failure(match: RegExpExecArray, plan: Plan): Failure }[] = [
-  { pattern: /no space left on device/, failure: (_match, plan) => ({ code: 'DISK_FULL', path: plan.root }) },
+interface Pattern {
+  readonly pattern: RegExp;
+  failure(match: RegExpExecArray, plan: Plan, step: ExecStep): Failure;
+}
+
+/** Whether modules may come from nowhere but vendor/: what scripts do, and people on machines without a network. */
+const offline = (plan: Plan, step: ExecStep): boolean => (step.env['GOPROXY'] ?? plan.environment['GOPROXY']) === 'off';
+
+/** Go's words for troubles that have a better hint than "read the output"; the first that fits. */
+const patterns: readonly Pattern[] = [
   {
-    pattern: /(?:inconsistent vendoring|cannot find module providing package .*: import lookup disabled by -mod=vendor|-mod=vendor.*|cannot find package "\." in:\s+\S*vendor\S*)/,
-    failure: (match, plan) => ({ code: 'VENDOR_MISSING', root: plan.root, fact: match[0].split('\n')[0]! }),
+    pattern: /(?:\w+ ([^:\n]+): )?no space left on device/,
+    failure: (match, plan) => ({ code: 'DISK_FULL', path: match[1] ?? plan.root }),
   },
   {
-    pattern: /errors parsing (?:\S*\/)?(go\.(?:mod|work)):\s*(.*)/,
+    // The file, with the line when Go knows it, and what is wrong there.
+    pattern: /errors parsing [^\n]+:\n(.*?go\.(?:mod|work)(?::\d+)?): (.*)/,
     failure: (match) => ({ code: 'BAD_GO_MOD', file: match[1]!, fact: match[2]! }),
   },
-  { pattern: /open (\S+): (permission denied|read-only file system)/, failure: (match) => ({ code: 'NOT_WRITABLE', path: match[1]!, fact: match[2]! }) },
+  {
+    pattern: /inconsistent vendoring in [^\n]*:\n\s*(.+)/,
+    failure: (match, plan) => ({ code: 'VENDOR_MISSING', root: plan.root, fact: match[1]! }),
+  },
+  {
+    pattern:
+      /cannot find module providing package .*: import lookup disabled by -mod=vendor|-mod=vendor.*|cannot find package "\." in:\s+\S*vendor\S*/,
+    failure: (match, plan) => ({ code: 'VENDOR_MISSING', root: plan.root, fact: match[0] }),
+  },
+  {
+    pattern:
+      /missing go\.sum entry for (?:go\.mod file|module providing package) \S+|\S+ module lookup disabled by GOPROXY=off/,
+    failure: ([fact], plan, step) =>
+      offline(plan, step)
+        ? { code: 'VENDOR_MISSING', root: plan.root, fact }
+        : { code: 'BAD_GO_MOD', file: 'go.mod', fact },
+  },
+  {
+    pattern: /(?:open|mkdir|create|rename|unlinkat) ([^:\n]+)(?<!\.go): (permission denied|read-only file system)/,
+    failure: (match) => ({ code: 'NOT_WRITABLE', path: match[1]!, fact: match[2]! }),
+  },
 ];
 
 /** What a program's failure is called: a trouble with a known remedy, or simply that it failed. */
 export function failureOfOutput(step: ExecStep, plan: Plan, result: CommandResult): Failure {
   for (const { pattern, failure } of patterns) {
     const match = pattern.exec(result.output);
-    if (match !== null) return failure(match, plan);
+    if (match !== null) return failure(match, plan, step);
   }
   return { code: 'COMMAND_FAILED', command: step.title, exit: result.exit ?? result.signal ?? 'an unknown end' };
 }
