@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findTarget } from '@slipway/catalog';
 import { findRoot, readFacts, readTree } from '@slipway/facts';
@@ -21,7 +22,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', ignoreClosedPipe);
   try {
     const line = parseArguments(argv, environment);
-    const world = compose({ environment, cwd: resolve(line.directory), signal: stopped.signal, readOnly: line.dryRun, progress: (message) => line.silent || process.stderr.write(`${message}\n`) });
+    const world = compose({ environment, cwd: directoryOf(line), signal: stopped.signal, readOnly: line.dryRun, progress: (message) => line.silent || process.stderr.write(`${message}\n`) });
     return exitCodes[await act(line, world)];
   } catch (error) {
     return exitCodes[explain(error, argv.includes('--json'))];
@@ -41,6 +42,13 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   using reporter = await reporterFor(line);
   await performPlan(plan, asking, reporter);
   return 'done';
+}
+
+/** Where -C leads; a place that is not there would have the tree above it built. */
+function directoryOf({ directory }: CommandLine): string {
+  const path = resolve(directory);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
+  throw new FailureError({ code: 'BAD_VALUE', variable: '-C', value: directory, expected: 'a directory that exists' });
 }
 
 /** The tree and the facts are read once, and only by who asks. */

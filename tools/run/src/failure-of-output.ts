@@ -12,7 +12,7 @@ const offline = (plan: Plan, step: ExecStep): boolean => (step.env['GOPROXY'] ??
 /** Go's words for troubles that have a better hint than "read the output"; the first that fits. */
 const patterns: readonly Pattern[] = [
   {
-    pattern: /(?:\w+ ([^:\n]+): )?no space left on device/,
+    pattern: /(?:\w+ (\/[^:\n]+): )?no space left on device/,
     failure: (match, plan) => ({ code: 'DISK_FULL', path: match[1] ?? plan.root }),
   },
   {
@@ -21,8 +21,8 @@ const patterns: readonly Pattern[] = [
     failure: (match) => ({ code: 'BAD_GO_MOD', file: match[1]!, fact: match[2]! }),
   },
   {
-    pattern: /inconsistent vendoring in [^\n]*:\n\s*(.+)/,
-    failure: (match, plan) => ({ code: 'VENDOR_MISSING', root: plan.root, fact: match[1]! }),
+    pattern: /(inconsistent vendoring)(?: in [^\n]*:\n\s*(.+))?/,
+    failure: (match, plan) => ({ code: 'VENDOR_MISSING', root: plan.root, fact: match[2] ?? match[1]! }),
   },
   {
     pattern:
@@ -36,6 +36,10 @@ const patterns: readonly Pattern[] = [
       offline(plan, step)
         ? { code: 'VENDOR_MISSING', root: plan.root, fact }
         : { code: 'BAD_GO_MOD', file: 'go.mod', fact },
+  },
+  {
+    pattern: /build output "([^"]+)" already exists and is (.+)/,
+    failure: (match) => ({ code: 'NOT_WRITABLE', path: match[1]!, fact: `what is there is ${match[2]!}` }),
   },
   {
     pattern: /(?:open|mkdir|create|rename|unlinkat) ([^:\n]+)(?<!\.go): (permission denied|read-only file system)/,

@@ -1,10 +1,11 @@
-import { access, constants, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailureError } from '@slipway/model';
 import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
 import { onPath } from './failure.ts';
+import { makeDirectories } from './make-directories.ts';
 import type { AcquireLock, LockHolder, LockWaiting } from './port.ts';
 
 const POLL_MILLISECONDS = 100;
@@ -20,7 +21,7 @@ const SQLITE_NOTADB = 26;
 export const acquireLock: AcquireLock = async (path, waiting, signal) => {
   throwIfInterrupted(signal);
   const { DatabaseSync: Database } = await import('node:sqlite');
-  await onPath(path, () => mkdir(dirname(path), { recursive: true }));
+  await onPath(path, () => makeDirectories(dirname(path)));
   const database = await opened(path, () => new Database(path, { timeout: 0 }));
   const inode = await inodeOf(path);
   try {

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { access, copyFile, lstat, mkdir, readFile, readlink, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { access, copyFile, lstat, readFile, readlink, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FailureError } from '@slipway/model';
 import { errorCode, onPath } from './failure.ts';
+import { makeDirectories } from './make-directories.ts';
 import type { OutputFiles } from './port.ts';
 import { removeTree } from './remove.ts';
 import { isSameFile } from './same.ts';
@@ -12,7 +13,7 @@ import { sweepTemporaries, withTemporary } from './temporary.ts';
 export function realOutputFiles(): OutputFiles {
   const swept = new Set<string>();
   const prepareDirectory = async (directory: string): Promise<void> => {
-    await mkdir(directory, { recursive: true });
+    await makeDirectories(directory);
     if (swept.has(directory)) return;
     swept.add(directory);
     await sweepTemporaries(directory);
@@ -21,7 +22,7 @@ export function realOutputFiles(): OutputFiles {
     publishFile: (from, to) => onPath(to, () => publishFile(from, to, prepareDirectory)),
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
-    ensureDirectory: (path) => onPath(path, async () => void (await mkdir(path, { recursive: true }))),
+    ensureDirectory: (path) => onPath(path, () => makeDirectories(path)),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
     ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),
     readTextIfExists: (path) => onPath(path, () => readTextIfExists(path)),
@@ -72,7 +73,7 @@ async function ensureSymlink(link: string, target: string): Promise<'written' | 
     const what = present.isDirectory() ? 'directory' : 'file';
     throw new FailureError({ code: 'NOT_WRITABLE', path: link, fact: `a ${what} is where the link to ${target} belongs` });
   }
-  await mkdir(dirname(link), { recursive: true });
+  await makeDirectories(dirname(link));
   await withTemporary(link, async (temporary) => {
     await symlink(target, temporary);
     await rename(temporary, link);
@@ -82,7 +83,7 @@ async function ensureSymlink(link: string, target: string): Promise<'written' | 
 
 async function ensureEmptyDirectory(path: string): Promise<void> {
   await removeTree(path);
-  await mkdir(path, { recursive: true });
+  await makeDirectories(path);
 }
 
 async function readTextIfExists(path: string): Promise<string | undefined> {

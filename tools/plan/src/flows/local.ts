@@ -27,6 +27,7 @@ import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
 import { vetSteps } from '../steps/vet.ts';
+import type { Version } from '../version.ts';
 
 /** A goal of the command line: a target of the table, or a command of the tree by its name. */
 export type Goal = { readonly target: PlannedTarget } | { readonly command: string };
@@ -57,7 +58,8 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     goFlags: [],
   };
   const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
-  const failures = [...(stamped.ok ? [] : [stamped.failure]), ...checkOutDir(facts.tree.root, planning.names.root), ...parts.flatMap((part) => part.failures)];
+  const stamping = request.goals.some(builds);
+  const failures = [...(stamped.ok || !stamping ? [] : [stamped.failure]), ...checkOutDir(facts.tree.root, planning.names.root), ...parts.flatMap((part) => part.failures)];
   if (failures.length > 0) return { ok: false, failures };
   const plan: Plan = {
     version: 1,
@@ -68,7 +70,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
     steps: inOrder(parts.map((part) => part.steps)),
-    notes: [...downloads(facts), ...parts.flatMap((part) => part.notes)],
+    notes: [...downloads(facts), ...(stamping ? unversioned(facts, version) : []), ...parts.flatMap((part) => part.notes)],
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
@@ -76,6 +78,12 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
 
 const downloads = ({ toolchain }: Facts): PlanNote[] =>
   toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
+
+/** Said, as a build server's clone of depth one looks like a tree nobody ever released. */
+const unversioned = ({ git, tree }: Facts, { gitVersion }: Version): PlanNote[] =>
+  git.shallow && gitVersion === undefined && tree.stamps.length > 0
+    ? [{ what: 'gitVersion', why: 'this clone is shallow and reaches no tag: git fetch --unshallow --tags, or KUBE_GIT_VERSION=vX.Y.Z' }]
+    : [];
 
 /** The output may not be the tree itself or hold it. */
 function checkOutDir(root: string, outDir: string): Failure[] {

@@ -1,0 +1,17 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode } from './failure.ts';
+
+/** Makes a directory and those above it. The error names the real trouble: Node says ENOENT of a read-only file system. */
+export async function makeDirectories(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
+      await makeDirectories(dirname(path));
+      await mkdir(path);
+      return;
+    }
+    throw error;
+  }
+}
