@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FailureCode, Plan } from '@slipway/model';
+import { type ExpectedFailure, expectDone, expectFailure } from '../src/expect-failure.ts';
+import { readBinary } from '@slipway/adapters';
+import { type Repo, repo } from '../src/repo-rig.ts';
+import { slipwayInShell, startProcess } from '../src/slipway-process.ts';
+
+interface Case extends ExpectedFailure {
+  readonly typed: string;
+  readonly code: FailureCode;
+}
+
+describe.concurrent('a word that means nothing is named, with the nearest that does', { timeout: 60_000 }, () => {
+  const cases: readonly Case[] = [
+    { typed: 'crosss', code: 'UNKNOWN_TARGET', says: 'no target is called crosss', hint: 'did you mean cross?' },
+    { typed: 'kubectll', code: 'UNKNOWN_TARGET', hint: 'did you mean kubectl?' },
+    { typed: 'help cros', code: 'UNKNOWN_TARGET', hint: 'did you mean cross?' },
+    { typed: 'all WAHT=cmd/kubectl', code: 'UNKNOWN_VARIABLE', says: 'WAHT', hint: 'did you mean WHAT?' },
+    { typed: 'all KUBE_BUILD_PLATFORM=x', code: 'UNKNOWN_VARIABLE', hint: 'did you mean KUBE_BUILD_PLATFORMS?' },
+    { typed: 'all --dry-runn', code: 'UNKNOWN_FLAG', says: '--dry-runn', hint: 'did you mean --dry-run?' },
+    { typed: 'all -Z', code: 'UNKNOWN_FLAG', says: '-Z' },
+    { typed: 'all --profile', code: 'BAD_USAGE', says: '--profile needs a word after it' },
+    { typed: 'all --profile fast', code: 'BAD_VALUE', hint: 'dev, release, make' },
+    { typed: 'all DBG=yes', code: 'BAD_VALUE', says: 'DBG=yes', hint: '1 or nothing' },
+    { typed: 'all SOURCE_DATE_EPOCH=today', code: 'BAD_VALUE', hint: 'seconds since 1970' },
+    {
+      typed: 'all KUBE_BUILD_PLATFORMS=linux/amd46',
+      code: 'UNKNOWN_PLATFORM',
+      says: 'linux/amd46',
+      hint: 'did you mean linux/amd64?',
+    },
+    { typed: 'all KUBE_BUILD_PLATFORMS=linux', code: 'UNKNOWN_PLATFORM', says: 'linux is no platform' },
+    { typed: 'cross KUBE_BUILD_PLATFORMS=plan9/386', code: 'UNKNOWN_PLATFORM', says: 'plan9/386' },
+    { typed: 'all WHAT=cmd/kubctl', code: 'UNKNOWN_WHAT', hint: 'did you mean cmd/kubectl?' },
+    { typed: 'all WHAT=nothing/like/it', code: 'UNKNOWN_WHAT', hint: 'slipway help' },
+    { typed: 'all WHAT=test/nowhere/x.test', code: 'UNKNOWN_WHAT', says: 'test/nowhere/x.test' },
+    { typed: 'all OUT_DIR=.', code: 'BAD_VALUE', says: 'OUT_DIR' },
+    { typed: 'all GO_VERSION=one', code: 'BAD_VALUE', hint: '1.21.7' },
+    { typed: 'all KUBE_GIT_VERSION_FILE=nowhere', code: 'BAD_VERSION_FILE', says: 'no such file' },
+    { typed: '-C nowhere all', code: 'BAD_VALUE', says: '-C=nowhere', hint: 'a directory that exists' },
+    { typed: '-C Makefile all', code: 'BAD_VALUE', says: '-C=Makefile' },
+    { typed: '-C .. all', code: 'NO_TREE', hint: 'slipway -C DIR' },
+    { typed: 'all version', code: 'BAD_USAGE', says: 'version answers at once' },
+    { typed: 'completion tcsh', code: 'BAD_USAGE', says: 'bash, zsh, fish' },
+    { typed: 'compare here', code: 'BAD_USAGE', says: 'two directories' },
+  ];
+
+  let tree: Repo;
+  beforeAll(() => void (tree = repo('vendored')));
+  afterAll(() => tree[Symbol.asyncDispose]());
+
+  test.for(cases)('slipway $typed', async ({ typed, code, ...expected }) => {
+    expectFailure(await tree.slipway(typed.split(' ')), code, expected);
+    expect(existsSync(tree.path('_output'))).toBe(false);
+  });
+
+  test('all that is wrong is said at once', async () => {
+    const { exit, stderr } = await tree.slipway(['all', 'WAHT=x', '--profil', 'DBG=2']);
+    expect(exit).toBe(2);
+    expect([...stderr.matchAll(/\[(\w+)\]/g)].map((match) => match[1]).sort()).toEqual([
+      'BAD_VALUE',
+      'UNKNOWN_FLAG',
+      'UNKNOWN_VARIABLE',
+    ]);
+    const both = await tree.slipway(['all', 'WHAT=cmd/kubctl cmd/kublet', 'KUBE_BUILD_PLATFORMS=linux/amd46']);
+    expect([...both.stderr.matchAll(/\[(\w+)\]/g)].map((match) => match[1]).sort()).toEqual([
+      'UNKNOWN_PLATFORM',
+      'UNKNOWN_WHAT',
+      'UNKNOWN_WHAT',
+    ]);
+  });
+});
+
+describe('words that the old scripts took otherwise', () => {
+  test('a WHAT with a trailing slash is the same command, without cgo', { timeout: 60_000 }, async () => {
+    await using tree = repo('vendored');
+    const spellings = [
+      'cmd/kubectl/',
+      './cmd/kubectl',
+      'kubectl',
+      'shape.example/shape/cmd/kubectl',
+      tree.path('cmd/kubectl'),
+    ];
+    for (const what of spellings) {
+      const plan = JSON.parse((await tree.slipway(['-n', '--json', 'all', `WHAT=${what}`])).stdout) as Plan;
+      const build = plan.steps.find((step) => step.kind === 'exec');
+      expect(build?.argv.at(-1), what).toBe('shape.example/shape/cmd/kubectl');
+      expect(build?.env, what).toMatchObject({ CGO_ENABLED: '0' });
+    }
+    expectDone(await tree.slipway(['all', 'WHAT=cmd/kubectl/ cmd/kubelet/']));
+    const kubectl = await readBinary(tree.path(tree.published('kubectl')));
+    expect(kubectl.goBuildInfo?.settings).toMatchObject({ CGO_ENABLED: '0' });
+    const kubelet = await readBinary(tree.path(tree.published('kubelet')));
+    expect(kubelet.goBuildInfo?.settings).toMatchObject({ CGO_ENABLED: '1' });
+  });
+
+  test('two commands of one name are refused, and each can be built alone', { timeout: 60_000 }, async () => {
+    await using tree = repo('plain');
+    tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
+    expectFailure(await tree.slipway(['all']), 'NAME_TAKEN', { says: 'cmd/a and operator/cmd/a', hint: 'WHAT=cmd/a' });
+    expect(existsSync(tree.path('_output'))).toBe(false);
+    expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
+    expect(tree.output('_output/bin/a')).toBe('the other a');
+  });
+});
+
+test('a reader who has seen enough ends it quietly', { timeout: 60_000 }, async () => {
+  await using tree = repo('plain');
+  const { stdout, stderr } = await startProcess(
+    'bash',
+    [
+      '-c',
+      `${slipwayInShell} help | head -1; echo "\${PIPESTATUS[0]}"; ${slipwayInShell} -n all | true; echo "\${PIPESTATUS[0]}"`,
+    ],
+    { cwd: tree.dir, env: tree.env },
+  ).ended;
+  expect({ stdout, stderr }).toEqual({ stdout: 'slipway [-C DIR] TARGET… [VAR=value…] [flags]\n0\n0\n', stderr: '' });
+});

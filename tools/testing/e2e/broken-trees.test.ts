@@ -1,0 +1,247 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { FailureCode } from '@slipway/model';
+import { type ExpectedFailure, expectDone, expectFailure } from '../src/expect-failure.ts';
+import { leftovers, stampOf } from '../src/listing.ts';
+import { type FixtureName, type Repo, repo } from '../src/repo-rig.ts';
+
+interface Case extends ExpectedFailure {
+  readonly what: string;
+  readonly fixture: FixtureName;
+  readonly breakIt: (tree: Repo) => void;
+  readonly args?: readonly string[];
+  readonly code: FailureCode;
+}
+
+const write = (path: string, text: string | undefined) => (tree: Repo) => void tree.write({ [path]: text });
+const replace = (path: string, from: string, to: string) => (tree: Repo) =>
+  void tree.write({ [path]: tree.read(path).replace(from, to) });
+
+const modules: readonly Case[] = [
+  {
+    what: 'an unclosed list in go.mod',
+    fixture: 'plain',
+    breakIt: write('go.mod', 'module plain.example/plain\n\ngo 1.21\n\nrequire (\n'),
+    code: 'BAD_GO_MOD',
+    says: /^go\.mod:5: .*never closed/,
+    hint: 'mend go.mod:5',
+  },
+  {
+    what: 'a line of go.mod that only Go knows to be wrong',
+    fixture: 'plain',
+    breakIt: replace('go.mod', 'go 1.21\n', 'go 1.21\n\nfrobnicate x\n'),
+    code: 'BAD_GO_MOD',
+    says: 'go.mod:5: unknown directive: frobnicate',
+  },
+  {
+    what: 'a go.mod without a module line',
+    fixture: 'plain',
+    breakIt: write('go.mod', 'go 1.21\n'),
+    code: 'BAD_GO_MOD',
+    says: 'go.mod: there is no module line',
+  },
+  {
+    what: 'a broken go.mod in staging',
+    fixture: 'plain',
+    breakIt: write('staging/src/plain.example/words/go.mod', 'modul x\n'),
+    code: 'BAD_GO_MOD',
+    says: 'staging/src/plain.example/words/go.mod',
+  },
+  {
+    what: 'a broken go.work',
+    fixture: 'workspace',
+    breakIt: write('go.work', 'go 1.21\n\nuse (\n'),
+    code: 'BAD_GO_MOD',
+    says: /^go\.work:3: /,
+  },
+  {
+    what: 'a go.work that uses what is not there',
+    fixture: 'workspace',
+    breakIt: replace('go.work', './cli', './nowhere'),
+    code: 'BAD_GO_MOD',
+    says: 'go.work: uses nowhere',
+  },
+  {
+    what: 'a module of go.work that Go refuses',
+    fixture: 'workspace',
+    breakIt: replace('cli/go.mod', 'go 1.21', 'go 1.21\n\nreplace x'),
+    code: 'BAD_GO_MOD',
+    says: /^cli\/go\.mod:5: usage: replace/,
+  },
+  {
+    what: 'no vendor directory',
+    fixture: 'vendored',
+    breakIt: write('vendor', undefined),
+    code: 'VENDOR_MISSING',
+    says: 'outside.example/greet',
+    hint: 'go mod vendor',
+  },
+  {
+    what: 'no vendor directory, as the scripts call Go',
+    fixture: 'vendored',
+    breakIt: write('vendor', undefined),
+    args: ['kubectl', '--profile', 'make'],
+    code: 'VENDOR_MISSING',
+    says: 'outside.example/greet',
+  },
+  {
+    what: 'a package that is not vendored',
+    fixture: 'vendored',
+    breakIt: write('vendor/outside.example', undefined),
+    code: 'VENDOR_MISSING',
+    says: 'outside.example/greet',
+  },
+  {
+    what: 'vendor/ of other versions than go.mod',
+    fixture: 'vendored',
+    breakIt: replace('go.mod', 'v1.2.3', 'v1.2.4'),
+    code: 'VENDOR_MISSING',
+    says: 'outside.example/greet@v1.2.4',
+    hint: 'git checkout -- vendor',
+  },
+];
+
+const descriptions: readonly Case[] = [
+  {
+    what: 'a golang.sh that never ends',
+    fixture: 'vendored',
+    breakIt: replace('hack/lib/golang.sh', 'readonly', 'while :; do sleep 1; done\nreadonly'),
+    code: 'BAD_SCRIPT',
+    says: 'no answer within 10 seconds',
+  },
+  {
+    what: 'a slipway.config.ts that throws',
+    fixture: 'configured',
+    breakIt: write('slipway.config.ts', "throw new Error('my mistake');\n"),
+    code: 'BAD_CONFIG',
+    says: 'slipway.config.ts: Error: my mistake',
+    hint: 'slipway init',
+  },
+  {
+    what: 'one that is cut off',
+    fixture: 'configured',
+    breakIt: write('slipway.config.ts', 'export default {\n  sets: {\n'),
+    code: 'BAD_CONFIG',
+    says: 'SyntaxError',
+  },
+  {
+    what: 'one with an unknown field',
+    fixture: 'configured',
+    breakIt: replace('slipway.config.ts', 'static:', 'statik:'),
+    code: 'BAD_CONFIG',
+    says: 'statik is no field; did you mean static?',
+  },
+  {
+    what: 'one that lists what is not there',
+    fixture: 'configured',
+    breakIt: replace('slipway.config.ts', 'programs/gate', 'programs/gates'),
+    code: 'BAD_CONFIG',
+    says: 'sets.client.targets names programs/gates',
+  },
+  {
+    what: 'one with a platform that is none',
+    fixture: 'configured',
+    breakIt: replace('slipway.config.ts', 'darwin/arm64', 'darwin'),
+    code: 'BAD_CONFIG',
+    says: 'not of the form os/arch',
+  },
+  {
+    what: 'a golang.sh that fails',
+    fixture: 'vendored',
+    breakIt: replace('hack/lib/golang.sh', 'readonly', 'echo "cannot go on" >&2\nexit 3\nreadonly'),
+    code: 'BAD_SCRIPT',
+    says: 'cannot go on',
+    hint: "bash -c 'source hack/lib/golang.sh'",
+  },
+  {
+    what: 'a golang.sh bash cannot read',
+    fixture: 'vendored',
+    breakIt: replace('hack/lib/golang.sh', 'readonly', 'if then\nreadonly'),
+    code: 'BAD_SCRIPT',
+    says: 'syntax error',
+  },
+  {
+    what: 'a tree without commands',
+    fixture: 'workspace',
+    breakIt: (tree) => void tree.write({ 'cli/main.go': undefined, 'server/cmd': undefined }),
+    code: 'NO_COMMANDS',
+    hint: 'slipway init',
+  },
+];
+
+describe.concurrent('a tree that is wrong in itself', { timeout: 60_000 }, () => {
+  test.for([...descriptions, ...modules])(
+    '$what is $code',
+    async ({ fixture, breakIt, args = ['all'], code, ...expected }) => {
+      await using tree = repo(fixture);
+      breakIt(tree);
+      expectFailure(await tree.slipway(args), code, expected);
+      expect(existsSync(tree.path('_output/local/bin'))).toBe(false);
+    },
+  );
+});
+
+describe('a command that does not compile', () => {
+  const mistake = 'package main\n\nfunc main() { nothing() }\n';
+
+  test('is shown with the command and all Go says; what was good before stays', { timeout: 60_000 }, async () => {
+    await using tree = repo('plain');
+    expectDone(await tree.slipway(['all']));
+    const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
+    tree.write({ 'cmd/b/b.go': mistake, 'cmd/a/more.go': 'package main\n\nfunc init() { println("new") }\n' });
+    const failed = await tree.slipway(['all']);
+    expectFailure(failed, 'COMMAND_FAILED', { says: /^build a, b for .* ended with 1$/, hint: 'its output is above' });
+    expect(failed.stdout).toContain('cmd/b/b.go:3:15: undefined: nothing');
+    expect(failed.stdout).toMatch(/^ {2}cd .* && env .* build .* plain\.example\/plain\/cmd\/b$/m);
+    expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
+    expect(leftovers(tree.path('_output'))).toEqual([]);
+  });
+
+  test('with -k stops only what depends on it, and without it what comes after', { timeout: 60_000 }, async () => {
+    await using tree = repo('vendored');
+    tree.write({ 'cmd/kube-apiserver/main.go': mistake });
+    const what = 'WHAT=cmd/kube-apiserver cmd/kubectl cmd/kubelet';
+    expectFailure(await tree.slipway(['all', what]), 'COMMAND_FAILED');
+    for (const name of ['kube-apiserver', 'kubectl', 'kubelet'])
+      expect(existsSync(tree.path(tree.published(name))), name).toBe(false);
+    expectFailure(await tree.slipway(['all', '-k', what]), 'COMMAND_FAILED', { says: 'kube-apiserver, kubectl' });
+    expect(tree.output(tree.published('kubelet'))).toMatch('hello from kubelet');
+    expect(existsSync(tree.path(tree.published('kube-apiserver')))).toBe(false);
+  });
+});
+
+describe('something else is where a result belongs', () => {
+  interface InTheWay {
+    readonly what: string;
+    readonly place: (tree: Repo) => string;
+    readonly kind: 'directory' | 'file';
+    readonly args?: readonly string[];
+  }
+  const cases: readonly InTheWay[] = [
+    { what: 'a directory with the name of a binary', place: (tree) => tree.published('a'), kind: 'directory' },
+    { what: "a directory with the name of Go's binary", place: () => '_output/local/go/bin/a', kind: 'directory' },
+    { what: 'a directory with the name of the link', place: () => '_output/bin', kind: 'directory' },
+    { what: 'a file with the name of a directory', place: () => '_output/local/bin', kind: 'file' },
+    { what: 'a file with the name of the output', place: () => '_output', kind: 'file' },
+    { what: 'OUT_DIR below a file', place: () => 'a-file', kind: 'file', args: ['all', 'OUT_DIR=a-file/out'] },
+  ];
+
+  test.for(cases)('$what is named, and left alone', { timeout: 60_000 }, async ({ place, kind, args = ['all'] }) => {
+    await using tree = repo('plain');
+    const path = place(tree);
+    if (kind === 'file') tree.write({ [path]: 'precious\n' });
+    else mkdirSync(tree.path(path, 'precious'), { recursive: true });
+    expectFailure(await tree.slipway(args), 'NOT_WRITABLE', { says: tree.path(path), hint: 'OUT_DIR=' });
+    if (kind === 'file') expect(readFileSync(tree.path(path), 'utf8')).toBe('precious\n');
+    else expect(existsSync(tree.path(path, 'precious'))).toBe(true);
+  });
+
+  test('clean takes from a named OUT_DIR only what slipway put there', { timeout: 60_000 }, async () => {
+    await using tree = repo('plain');
+    tree.write({ '../shared/mine.txt': 'precious\n' });
+    expectDone(await tree.slipway(['b', 'OUT_DIR=../shared']));
+    expectDone(await tree.slipway(['clean', 'OUT_DIR=../shared']));
+    expect(tree.read('../shared/mine.txt')).toBe('precious\n');
+    expect(existsSync(tree.path('../shared/local'))).toBe(false);
+  });
+});
