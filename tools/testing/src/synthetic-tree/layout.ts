@@ -183,7 +183,9 @@ class Places {
 
   command(row: CommandRow): Placed[] {
     if (row.part === 'vendor')
-      return [this.#ofVendor(this.#newVendorModule('vendored.example/suite/v2'), 'suite-runner', 'main', undefined, row)];
+      return [
+        this.#ofVendor(this.#newVendorModule('vendored.example/suite/v2'), 'suite-runner', 'main', undefined, row),
+      ];
     const target = row.target.replace(/^vendor\//, '');
     if (row.part === 'main') {
       if (row.name.endsWith('.test'))

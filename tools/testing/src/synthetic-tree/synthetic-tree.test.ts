@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { cleanEnvironment } from '../slipway-process.ts';
 import {
   type SyntheticFile,
   type SyntheticTree,
@@ -106,12 +107,13 @@ test.each([0.001, 0.03, 0.1])('at scale %d every command is there', (scale) => {
   expect(commandsOf(planSyntheticTree({ scale })).size).toBe(17);
 });
 
-describe.skipIf(spawnSync('go', ['version']).status !== 0)('with Go', () => {
+describe('with Go', () => {
   const root = join(directory, 'tree');
   const tree = writeSyntheticTree(root, { ...tiny, git: true });
-  const environment = { ...process.env, GOFLAGS: '', GOPROXY: 'off', GOTOOLCHAIN: 'local', GOWORK: 'off' };
-  const go = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)('go', args, { cwd: root, env: environment })).stdout;
+  const run = async (program: string, ...args: string[]): Promise<string> => {
+    const env = { ...cleanEnvironment(directory), CGO_ENABLED: '0' };
+    return (await promisify(execFile)(program, args, { cwd: root, env })).stdout;
+  };
 
   test('what is written is what was promised', () => {
     for (const file of syntheticFiles(tree)) {
@@ -126,19 +128,18 @@ describe.skipIf(spawnSync('go', ['version']).status !== 0)('with Go', () => {
 
   test('go finds the closures that were planned', async () => {
     const importPath = `${tree.modules[0]!.path}/cmd/apiserver`;
-    const listed = (await go('list', '-deps', '-f', '{{if not .Standard}}{{.ImportPath}}{{end}}', importPath))
+    const listed = (await run('go', 'list', '-deps', '-f', '{{if not .Standard}}{{.ImportPath}}{{end}}', importPath))
       .split('\n')
       .filter((line) => line !== '');
     expect(listed.sort()).toEqual([...closureOf(tree, importPath)].sort());
   });
 
   test('every package builds, and vet is content', { timeout: 300_000 }, async () => {
-    await go('vet', ...tree.packages.map((each) => each.importPath));
-    await go('build', './...', ...tree.packages.map((each) => each.importPath));
+    await run('go', 'vet', '-trimpath', ...tree.packages.map((each) => each.importPath));
+    await run('go', 'build', '-trimpath', './...', ...tree.packages.map((each) => each.importPath));
   });
 
   test('the formatter would change nothing', async () => {
-    const { stdout } = await promisify(execFile)('gofmt', ['-l', '.'], { cwd: root });
-    expect(stdout).toBe('');
+    expect(await run('gofmt', '-l', '.')).toBe('');
   });
 });
