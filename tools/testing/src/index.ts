@@ -1,2 +1,3 @@
 export * from './facts-rig.ts';
+export { cleanEnvironment } from './slipway-process.ts';
 export * from './synthetic-tree/index.ts';

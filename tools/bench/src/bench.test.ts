@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ExecStep, Plan, StepId } from '@slipway/model';
+
+// The bench as a process, with a slipway and a Go that only pretend.
+
+let root: string;
+const path = (...elements: string[]): string => join(root, ...elements);
+const source = 'package lib\n';
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'bench-test-')));
+  for (const directory of ['tree/lib', 'tmp']) mkdirSync(path(directory), { recursive: true });
+  writeFileSync(path('tree/lib/lib.go'), source);
+  utimesSync(path('tree/lib/lib.go'), 1000, 1000);
+  const listed = JSON.stringify(
+    { ImportPath: 'a/lib', Name: 'lib', Dir: path('tree/lib'), GoFiles: ['lib.go'] },
+    undefined,
+    '\t',
+  );
+  writeFileSync(
+    path('go'),
+    `#!/bin/sh\ncase $1 in\nlist) echo '${listed}';;\nversion) echo go version go0;;\n*) echo "$PRETENDED" >"$3";;\nesac\n`,
+  );
+  chmodSync(path('go'), 0o755);
+  writeFileSync(path('slipway.mjs'), pretendedSlipway);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const pretendedSlipway = `
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+const output = process.argv.at(-1).replace('OUT_DIR=', '');
+if (process.argv.includes('-n')) {
+  console.log(readFileSync(process.env.PLAN, 'utf8').replaceAll('OUTPUT', output));
+} else if (process.env.HANG && readFileSync('lib/lib.go', 'utf8').includes('SlipwayBench')) {
+  writeFileSync(process.env.HANG, String(process.pid));
+  setInterval(() => {}, 1000);
+} else {
+  mkdirSync(output, { recursive: true });
+  writeFileSync(output + '/x', "it's made\\n");
+}
+`;
+
+function startBench(args: readonly string[], environment: Record<string, string> = {}) {
+  const step: Partial<ExecStep> = {
+    kind: 'exec',
+    id: 'go' as StepId,
+    argv: [path('go'), 'build', '-o', 'OUTPUT/x', 'a/lib'],
+    cwd: '.',
+    env: { PRETENDED: "it's made" },
+    unset: ['HOME'],
+    outputs: ['OUTPUT/x'],
+    scratch: 'OUTPUT/scratch',
+  };
+  const plan: Partial<Plan> = {
+    root: path('tree'),
+    environment: { PATH: process.env['PATH']!, HOME: '/nowhere' },
+    steps: [step as ExecStep],
+  };
+  writeFileSync(path('plan.json'), JSON.stringify(plan));
+  const argv = [
+    join(import.meta.dirname, 'bench.ts'),
+    '--tree',
+    path('tree'),
+    '--slipway',
+    path('slipway.mjs'),
+    ...args,
+  ];
+  const env = { ...process.env, ...environment, TMPDIR: path('tmp'), PLAN: path('plan.json') };
+  const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  return { child, ended: ended.then(([[exit], stdout, stderr]) => ({ exit: exit as number, stdout, stderr })) };
+}
+
+function expectNothingLeft(): void {
+  expect(readFileSync(path('tree/lib/lib.go'), 'utf8')).toBe(source);
+  expect(statSync(path('tree/lib/lib.go')).mtimeMs).toBe(1_000_000);
+  expect(readdirSync(path('tmp'))).toEqual([]);
+  expect(readdirSync(path('tree'))).toEqual(['lib']);
+}
+
+test('every case is run as often on both sides, and told to programs', { timeout: 60_000 }, async () => {
+  const { exit, stdout, stderr } = await startBench(['--runs', '2', '--json']).ended;
+  expect(stderr.split('\n').filter((line) => line.startsWith('leaf'))).toEqual(
+    ['leaf 1/2 slipway', 'leaf 1/2 byHand', 'leaf 2/2 slipway', 'leaf 2/2 byHand'].map((start) =>
+      expect.stringContaining(start),
+    ),
+  );
+  const report = JSON.parse(stdout) as {
+    results: { name: string; series: { slipway: unknown[]; byHand: unknown[] }; differing: string[] }[];
+  };
+  expect(report.results.map(({ name, series }) => [name, series.slipway.length, series.byHand.length])).toEqual([
+    ['cold', 2, 2],
+    ['leaf', 2, 2],
+    ['wide', 2, 2],
+    ['plan', 2, 0],
+    ['unchanged', 2, 2],
+  ]);
+  expect(report.results.flatMap(({ differing }) => differing)).toEqual([]);
+  expect(exit).toBe(0);
+  expectNothingLeft();
+});
+
+test('chosen cases are told to people', { timeout: 60_000 }, async () => {
+  const { exit, stdout } = await startBench(['--runs', '1', '--case', 'plan,leaf']).ended;
+  expect(stdout).toMatch(/^leaf +the same Go calls +\d+\.\d+ .* CPU ≤ 1\.05 ×, wall ≤ \+1 s +(yes|NO)$/m);
+  expect(stdout).toMatch(/^plan +nothing .* wall ≤ 1 s +yes$/m);
+  expect(stdout).not.toContain('cold');
+  expect(exit).toBe(0);
+});
+
+test('Ctrl-C puts the edited file back and removes what was made', { timeout: 60_000 }, async () => {
+  const { child, ended } = startBench(['--case', 'leaf'], { HANG: path('hangs') });
+  while (!existsSync(path('hangs'))) await setTimeout(50);
+  expect(readFileSync(path('tree/lib/lib.go'), 'utf8')).toContain('SlipwayBench');
+  child.kill('SIGINT');
+  expect((await ended).exit).toBe(130);
+  expect(() => process.kill(Number(readFileSync(path('hangs'), 'utf8')), 0)).toThrow('ESRCH');
+  expectNothingLeft();
+});
+
+test('a build that fails is shown, and nothing is left', { timeout: 60_000 }, async () => {
+  writeFileSync(
+    path('slipway.mjs'),
+    `${pretendedSlipway}\nif (!process.argv.includes('-n')) { console.error('no such luck'); process.exit(7); }`,
+  );
+  const { exit, stderr } = await startBench(['--case', 'cold']).ended;
+  expect(stderr).toMatch(/slipway\.mjs .* ended with 7:\nno such luck/s);
+  expect(exit).toBe(1);
+  expectNothingLeft();
+});
+
+test.each([
+  [['--case', 'warm'], 'no case is called warm; there are cold, leaf'],
+  [['--runs', '0'], '--runs 0: a number above 0'],
+  [['--fast'], '--fast'],
+])('%j is refused', async (args, message) => {
+  const { exit, stderr } = await startBench(args).ended;
+  expect(stderr).toContain(message);
+  expect(exit).toBe(2);
+});

@@ -1,0 +1,43 @@
+import type { Promised } from './statistics.ts';
+
+/** What is done before each run, to the tree or to what earlier runs left. */
+export type Before = 'empty' | 'edit-leaf' | 'edit-wide' | 'nothing';
+
+export interface Case {
+  readonly name: string;
+  readonly summary: string;
+  /** What slipway is told: to build, or to print the plan. */
+  readonly does: 'build' | 'plan';
+  readonly before: Before;
+  readonly promised: Promised;
+}
+
+/** What is measured, in this order: a cold build leaves both sides warm for the cases after it. */
+export const cases = [
+  {
+    name: 'cold',
+    summary: 'all commands, empty Go cache and output directory',
+    does: 'build',
+    before: 'empty',
+    promised: { cpuRatio: 1.05, wallDifference: 1 },
+  },
+  {
+    name: 'leaf',
+    summary: 'all, after an edit in a package that few others need',
+    does: 'build',
+    before: 'edit-leaf',
+    promised: { cpuRatio: 1.05, wallDifference: 1 },
+  },
+  {
+    name: 'wide',
+    summary: 'all, after an edit in the package that most others import',
+    does: 'build',
+    before: 'edit-wide',
+    promised: { cpuRatio: 1.05, wallDifference: 1 },
+  },
+  { name: 'plan', summary: 'slipway -n all', does: 'plan', before: 'nothing', promised: { wall: 1 } },
+  { name: 'unchanged', summary: 'all, again', does: 'build', before: 'nothing', promised: { wall: 0.2 } },
+] as const satisfies readonly Case[];
+
+export type CaseName = (typeof cases)[number]['name'];
+export const isCaseName = (text: string): text is CaseName => cases.some(({ name }) => name === text);

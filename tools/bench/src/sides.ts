@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Environment, ExecStep, Plan } from '@slipway/model';
+import { quote } from '@slipway/plan';
+import type { Measured } from './measure.ts';
+import type { Workspace } from './workspace.ts';
+
+/** One way to build the tree, with an output directory and a Go cache nobody else uses. */
+export interface Side {
+  readonly name: 'slipway' | 'byHand';
+  readonly output: string;
+  readonly build: Measured;
+  /** What a cold build does not find. */
+  empty(): void;
+}
+
+/** How slipway is started on a tree. */
+export interface Starting {
+  readonly workspace: Workspace;
+  readonly tree: string;
+  readonly slipway: string;
+  readonly environment: Environment;
+}
+
+const places = ({ workspace }: Starting, name: string): { output: string; cache: string } => ({
+  output: workspace.path(name, 'output'),
+  cache: workspace.path(name, 'go-build'),
+});
+
+function slipwayCall(starting: Starting, name: string, flags: readonly string[]): Measured {
+  const { output, cache } = places(starting, name);
+  const argv = [process.execPath, starting.slipway, '-C', starting.tree, ...flags, 'all', `OUT_DIR=${output}`];
+  return { argv, cwd: starting.tree, env: { ...starting.environment, GOCACHE: cache } };
+}
+
+export function slipwaySide(starting: Starting): Side {
+  const { output, cache } = places(starting, 'slipway');
+  return {
+    name: 'slipway',
+    output,
+    build: slipwayCall(starting, 'slipway', []),
+    empty: () => emptied([output, cache]),
+  };
+}
+
+/** `slipway -n all`. */
+export const planCall = (starting: Starting): Measured => slipwayCall(starting, 'slipway', ['-n']);
+
+/** What slipway would do for that side, as it says itself. */
+export async function readPlan(starting: Starting, name: Side['name']): Promise<Plan> {
+  const {
+    argv: [program, ...args],
+    cwd,
+    env,
+  } = slipwayCall(starting, name, ['-n', '--json']);
+  const { stdout } = await promisify(execFile)(program!, args, {
+    cwd,
+    env,
+    maxBuffer: 1 << 28,
+    signal: starting.workspace.signal,
+  });
+  return JSON.parse(stdout) as Plan;
+}
+
+export const isExec = (step: Plan['steps'][number]): step is ExecStep => step.kind === 'exec';
+
+/** The Go calls of the plan and nothing else, one after the other, in a shell. */
+export async function byHandSide(starting: Starting): Promise<Side & { readonly plan: Plan }> {
+  const { output, cache } = places(starting, 'byHand');
+  const plan = await readPlan(starting, 'byHand');
+  const calls = plan.steps.filter(isExec);
+  const script = starting.workspace.path('by-hand.sh');
+  writeFileSync(script, byHandScript(plan));
+  const directories = calls.flatMap((step) => [
+    ...step.outputs.map((path) => dirname(inTree(plan, path))),
+    ...(step.scratch === undefined ? [] : [inTree(plan, step.scratch)]),
+  ]);
+  const makeDirectories = (): void =>
+    directories.forEach((directory) => void mkdirSync(directory, { recursive: true }));
+  makeDirectories();
+  const empty = (): void => {
+    emptied([output, cache]);
+    makeDirectories();
+  };
+  const build = { argv: ['bash', script], cwd: starting.tree, env: starting.environment };
+  return { name: 'byHand', output, build, empty, plan };
+}
+
+/** Each call sees exactly the environment the plan gives it. */
+export function byHandScript(plan: Plan): string {
+  const calls = plan.steps.filter(isExec).map((step) => {
+    const cwd = inTree(plan, step.cwd);
+    const inherited = Object.entries(plan.environment).filter(([name]) => !step.unset.includes(name));
+    const variables = Object.entries({ ...Object.fromEntries(inherited), ...step.env, PWD: cwd });
+    return `(cd ${quote(cwd)} && exec env -i ${variables.map(([name, value]) => `${quote(`${name}=${value}`)}`).join(' ')} ${step.argv.map(quote).join(' ')})`;
+  });
+  return `set -e\n${calls.join('\n')}\n`;
+}
+
+/** Files the Go calls of a plan make. */
+export const binariesOf = (plan: Plan): string[] =>
+  plan.steps.filter(isExec).flatMap((step) => step.outputs.map((path) => inTree(plan, path)));
+
+export const inTree = (plan: Plan, path: string): string => (isAbsolute(path) ? path : join(plan.root, path));
+
+function emptied(directories: readonly string[]): void {
+  for (const directory of directories) {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    mkdirSync(directory, { recursive: true });
+  }
+}
