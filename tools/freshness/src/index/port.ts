@@ -1,14 +1,52 @@
-/** Digest of a file's content, or of a symbolic link's target: sha256, hex. `absent` when there is nothing, `directory` for one. */
+/**
+ * Digest of a file's content: sha256, hex; symbolic links are followed, as Go reads through them. `absent` when there is nothing
+ * (or a link that leads nowhere), `directory` for one, and for what cannot be read `unknown:…`, which never equals anything.
+ */
 export type ContentDigest = string;
 
-/** Knows the content of files without reading those that did not change. */
+/** What the file system says about a path, links followed. Times in milliseconds, as exact as a double is. */
+export interface FileStat {
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** One look at a path: what was there, and its content then (of a directory: its names). */
+export interface Look {
+  /** Undefined: absent, or unknown. */
+  readonly stat: FileStat | undefined;
+  readonly kind: 'file' | 'directory' | 'absent' | 'unknown';
+  readonly digest: ContentDigest;
+  /** True: whatever happens to the content from now on changes the stat. False: it must be read again to be sure. */
+  readonly settled: boolean;
+}
+
+export type Saved = { readonly saved: true } | { readonly saved: false; readonly why: string };
+
+/**
+ * Knows the content of files without reading those that did not change. Each path is looked at once, however often it is asked
+ * for, so that all keys of a run speak of the same tree; `forget` asks for a new look. Paths are absolute and clean.
+ */
 export interface ContentIndex {
-  /** Absolute path → digest. Stats tell "look closer", content decides; a time at or after the last look is suspect. */
+  /** Stats tell "look closer", content decides; a time at or after the last look is suspect. */
   digest(path: string): ContentDigest;
-  /** Digest of the sorted names (and kinds) in a directory; changes when something is added, removed or renamed. */
+  /** Digest of the sorted names and kinds in a directory, with the targets of its links; `file` where a file is. */
   names(dir: string): ContentDigest;
-  /** Digest of the part of a Go file that can change the graph: package clause, constraints, imports, embed patterns, cgo directives. */
+  /**
+   * Digest of what can change `go list`'s answer: of a Go file package clause, constraints, imports, embed patterns, cgo preamble;
+   * of C, assembly and headers the constraints; of any other file all of it.
+   */
   header(path: string): ContentDigest;
-  /** Writes what was learned, whole or not at all. */
-  save(): void;
+  /** Digest of the text of the link itself; undefined where there is none. Never remembered. */
+  link(path: string): ContentDigest | undefined;
+  /** The look behind `digest` or, for a directory, behind `names`. */
+  look(path: string): Look;
+  /** Those of the paths looked at (or of `among`) that are not what they were: a run that used them must not keep its result. */
+  changed(among?: Iterable<string>): string[];
+  /** The next question about these paths (or about all) looks again: steps have written there. */
+  forget(paths?: Iterable<string>): void;
+  /** Writes what was learned, whole or not at all. Failing costs only time: it is said, not thrown. */
+  save(): Saved;
 }

@@ -1,0 +1,70 @@
+import { createHash, hash, randomUUID } from 'node:crypto';
+import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+
+/** Files up to this size are read in one piece. */
+const WHOLE = 8 << 20;
+let buffer = Buffer.allocUnsafeSlow(1 << 20);
+
+export type Contents =
+  /** `bytes` is a view into a buffer that the next call overwrites; undefined when the file was too large to hold. */
+  | { readonly digest: string; readonly bytes: Buffer | undefined }
+  | undefined;
+
+/** Reads and hashes a regular file; undefined when it cannot be read. `size` is a guess that saves work when right. */
+export function readContents(path: string, size: number): Contents {
+  try {
+    // Not blocking: a pipe may stand by now where a file was.
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return size < WHOLE ? readWhole(fd, size) : { digest: readPieces(fd, createHash('sha256')), bytes: undefined };
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Digest of what a directory holds: names, kinds and, for links, targets; undefined when it cannot be read. */
+export function hashNames(dir: string): string | undefined {
+  try {
+    // latin1 keeps the bytes of names that are not UTF-8.
+    const entries = readdirSync(dir, { withFileTypes: true, encoding: 'latin1' });
+    const lines = entries.map((entry) => `${entry.name}\0${kindOf(dir, entry)}\0`);
+    return hash('sha256', lines.sort().join(''), 'hex');
+  } catch {
+    return undefined;
+  }
+}
+
+/** For what cannot be known: equals nothing, not even itself another time. */
+export function unknownDigest(): string {
+  return `unknown:${randomUUID()}`;
+}
+
+function readWhole(fd: number, size: number): Contents {
+  if (size >= buffer.length) buffer = Buffer.allocUnsafeSlow(WHOLE);
+  // A read that does not fill the buffer has met the end.
+  const read = readSync(fd, buffer, 0, buffer.length, null);
+  if (read < buffer.length) {
+    const bytes = buffer.subarray(0, read);
+    return { digest: hash('sha256', bytes, 'hex'), bytes };
+  }
+  return { digest: readPieces(fd, createHash('sha256').update(buffer)), bytes: undefined };
+}
+
+function readPieces(fd: number, sum: ReturnType<typeof createHash>): string {
+  for (;;) {
+    const read = readSync(fd, buffer, 0, buffer.length, null);
+    if (read === 0) return sum.digest('hex');
+    sum.update(buffer.subarray(0, read));
+  }
+}
+
+function kindOf(dir: string, entry: Dirent): string {
+  if (entry.isFile()) return 'f';
+  if (entry.isDirectory()) return 'd';
+  if (!entry.isSymbolicLink()) return 'o';
+  return `l${readlinkSync(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(entry.name, 'latin1')]), 'latin1')}`;
+}

@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/*
+ * The file, all numbers in the machine's byte order (another order reads as another version):
+ *   0  magic, 8 bytes      8  u32 version, u32 rows, u32 headers, u32 bytes of paths     24  sha256 of everything else     56  zero
+ *  64  f64 × 5 per row: device, inode, size, mtime ms, ctime ms
+ *      32 bytes per row: digest; 32 bytes per header, in order of rows; 1 byte per row: flags; 1 byte per row: age; paths, each ended by \0
+ * Anything that does not fit together is no index at all.
+ */
+const MAGIC = 'slipidx\n';
+/** Also to be raised when digests or headers come to mean something else. */
+const VERSION = 1;
+const HEAD = 64;
+const SUM = 24;
+
+const DIRECTORY = 1;
+const SETTLED = 2;
+const HEADER = 4;
+
+export interface Row {
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly directory: boolean;
+  readonly settled: boolean;
+  /** Of the content; of a directory, of its names. */
+  readonly digest: string;
+  readonly header: string | undefined;
+  /** How many times the file was written since somebody asked for this row, up to 255. */
+  readonly age: number;
+}
+
+/** The rows of an index file, decoded one by one when asked for. */
+export interface KeptRows {
+  readonly paths: Iterable<string>;
+  find(path: string): Row | undefined;
+}
+
+export function readIndexFile(file: string): KeptRows {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch {
+    return NO_ROWS;
+  }
+  return decode(bytes) ?? NO_ROWS;
+}
+
+/** Under a name of its own, then renamed: a reader sees the old file or the new one. */
+export function writeIndexFile(file: string, rows: ReadonlyMap<string, Row>): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    writeFileSync(temporary, encode(rows), { flag: 'wx' });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  sweep(file);
+}
+
+const NO_ROWS: KeptRows = { paths: [], find: () => undefined };
+
+function encode(rows: ReadonlyMap<string, Row>): Buffer {
+  const paths = Buffer.from([...rows.keys()].map((path) => `${path}\0`).join(''));
+  let headers = 0;
+  for (const row of rows.values()) if (row.header !== undefined) headers++;
+  const at = layout(rows.size, headers);
+  const bytes = Buffer.alloc(at.paths + paths.length);
+  const stats = new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, rows.size * 5);
+  let index = 0;
+  let header = at.headers;
+  for (const row of rows.values()) {
+    stats.set([row.dev, row.ino, row.size, row.mtimeMs, row.ctimeMs], index * 5);
+    bytes.write(row.digest, at.digests + index * 32, 'hex');
+    if (row.header !== undefined) header += bytes.write(row.header, header, 'hex');
+    bytes[at.flags + index] = (row.directory ? DIRECTORY : 0) | (row.settled ? SETTLED : 0) | (row.header === undefined ? 0 : HEADER);
+    bytes[at.ages + index] = row.age;
+    index++;
+  }
+  paths.copy(bytes, at.paths);
+  bytes.write(MAGIC, 0, 'latin1');
+  new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 4).set([VERSION, rows.size, headers, paths.length]);
+  sumOf(bytes).copy(bytes, SUM);
+  return bytes;
+}
+
+function decode(read: Buffer): KeptRows | undefined {
+  const bytes = read.byteOffset % 8 === 0 ? read : Buffer.from(new Uint8Array(read).buffer);
+  if (bytes.length < HEAD || bytes.toString('latin1', 0, 8) !== MAGIC) return undefined;
+  const [version, count = 0, headers = 0, pathBytes = 0] = new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 4);
+  const at = layout(count, headers);
+  if (version !== VERSION || bytes.length !== at.paths + pathBytes) return undefined;
+  if (!sumOf(bytes).equals(bytes.subarray(SUM, SUM + 32))) return undefined;
+  const paths = bytes.toString('utf8', at.paths).split('\0');
+  paths.pop();
+  if (paths.length !== count) return undefined;
+
+  const stats = new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, count * 5);
+  const headerOf = new Uint32Array(count);
+  const indexOf = new Map<string, number>();
+  let header = at.headers;
+  for (let index = 0; index < count; index++) {
+    indexOf.set(paths[index]!, index);
+    headerOf[index] = header;
+    if ((bytes[at.flags + index]! & HEADER) !== 0) header += 32;
+  }
+  const hex = (from: number) => bytes.toString('hex', from, from + 32);
+  return {
+    paths,
+    find(path) {
+      const index = indexOf.get(path);
+      if (index === undefined) return undefined;
+      const flags = bytes[at.flags + index]!;
+      const from = index * 5;
+      return {
+        dev: stats[from]!,
+        ino: stats[from + 1]!,
+        size: stats[from + 2]!,
+        mtimeMs: stats[from + 3]!,
+        ctimeMs: stats[from + 4]!,
+        directory: (flags & DIRECTORY) !== 0,
+        settled: (flags & SETTLED) !== 0,
+        digest: hex(at.digests + index * 32),
+        header: (flags & HEADER) === 0 ? undefined : hex(headerOf[index]!),
+        age: bytes[at.ages + index]!,
+      };
+    },
+  };
+}
+
+function layout(count: number, headers: number) {
+  const digests = HEAD + count * 40;
+  const headersAt = digests + count * 32;
+  const flags = headersAt + headers * 32;
+  return { digests, headers: headersAt, flags, ages: flags + count, paths: flags + count * 2 };
+}
+
+function sumOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes.subarray(0, SUM)).update(bytes.subarray(SUM + 32)).digest();
+}
+
+/** What killed writers left behind: nobody writes for ten minutes. */
+function sweep(file: string): void {
+  const prefix = `${basename(file)}.`;
+  try {
+    for (const name of readdirSync(dirname(file))) {
+      if (!name.startsWith(prefix) || !name.endsWith('.tmp')) continue;
+      const path = join(dirname(file), name);
+      if (Date.now() - statSync(path).mtimeMs > 600_000) rmSync(path, { force: true });
+    }
+  } catch {
+    // Another process sweeps as well.
+  }
+}
