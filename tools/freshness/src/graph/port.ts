@@ -21,24 +21,58 @@ export interface GraphPackage {
   readonly importPath: string;
   /** Absolute. */
   readonly dir: string;
-  /** File names in `dir` that Go uses for this question: Go, cgo, C, headers, assembly, syso, embedded (with subdirectories). Sorted. */
+  /**
+   * File names in `dir` that Go uses for this question: Go, cgo, C, headers, assembly, syso, embedded (with
+   * subdirectories), and default.pgo of a main package. Sorted. A file that C code includes from another directory is
+   * not among them: Go does not know of it either, and does not compile again when it changes.
+   */
   readonly files: readonly string[];
-  /** Resolved import paths (ImportMap applied), std left out. */
+  /** Resolved import paths (vendoring and test variants applied), std left out. */
   readonly imports: readonly string[];
-  /** `path@version` of a module in the module cache or GOROOT's own vendor, whose content never changes; undefined: hash the files. */
+  /** `path@version` of a module in the module cache, whose content never changes; undefined: hash the files. */
   readonly fixedBy: string | undefined;
   /** The go line of its module, which changes the language. */
   readonly goVersion: string | undefined;
 }
 
-/** A package and all it needs, std left out; `roots` are as they were asked for. */
+/** A package and all it needs, std left out. */
 export interface Closure {
+  /** As it was asked for. */
   readonly root: string;
+  /** By import path. */
   readonly packages: readonly GraphPackage[];
+  /** Why Go could not build it, as Go says it. Such a closure has no key: it is handed to Go, which says it to the user. */
+  readonly problem?: string | undefined;
 }
 
 /** What one asks of a graph: a main package, or the test binary of a package. */
 export interface GraphRoot {
+  /** Anything `go build` takes as one package: an import path, or `./cmd/x` from `cwd`. */
   readonly importPath: string;
   readonly test: boolean;
+}
+
+/** The packages of all roots of one question, each fact as `go list -deps` states it. */
+export interface PackageGraph {
+  readonly packages: readonly GraphPackage[];
+  /** Every root, and every package, has one; what is unknown has a problem. A test root without test files is the package. */
+  closureOf(root: GraphRoot): Closure;
+  /** The shortest chain of import paths from a root to a package or to the package of a file (absolute); undefined without one. */
+  why(root: GraphRoot, target: string): readonly string[] | undefined;
+  /** Those of the packages, by import path, that import one of these, directly or not, and these themselves. */
+  importersOf(importPaths: Iterable<string>): ReadonlySet<string>;
+  /** Import paths of the packages that use a file (absolute); variants included. */
+  packagesOf(file: string): readonly string[];
+}
+
+export interface LoadedGraph {
+  readonly graph: PackageGraph;
+  /** Why Go was asked, one sentence; undefined: the kept graph still held. */
+  readonly asked: string | undefined;
+}
+
+/** Graphs kept between runs. One of these is one look at the tree: make a new one after the tree was changed. */
+export interface GraphStore {
+  /** The kept graph where its files' headers, names and module files are as they were; for the rest, Go is asked. */
+  load(question: GraphQuestion, roots: readonly GraphRoot[]): Promise<LoadedGraph>;
 }

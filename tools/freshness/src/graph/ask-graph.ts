@@ -1,0 +1,49 @@
+import type { CommandRunner } from '@slipway/adapters';
+import { runGoList } from './go-list.ts';
+import type { Listed } from './listed.ts';
+import { emptyPart, packageGraph, type GraphPart } from './package-graph.ts';
+import type { GraphQuestion, GraphRoot, PackageGraph } from './port.ts';
+import { readListed } from './read-listed.ts';
+
+export interface AskOptions {
+  readonly runner: CommandRunner;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks Go: one call for all commands, one for all tests. What Go cannot load is a problem in the closure, never thrown. */
+export async function askGraph(question: GraphQuestion, roots: readonly GraphRoot[], options: AskOptions): Promise<PackageGraph> {
+  const { plain, test } = pathsByKind(roots);
+  return packageGraph({
+    plain: plain.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: plain, test: false }, options)),
+    test: test.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: test, test: true }, options)),
+  });
+}
+
+export const pathsByKind = (roots: readonly GraphRoot[]): { readonly plain: string[]; readonly test: string[] } => ({
+  plain: [...new Set(roots.filter((root) => !root.test).map((root) => root.importPath))].sort(),
+  test: [...new Set(roots.filter((root) => root.test).map((root) => root.importPath))].sort(),
+});
+
+export interface AskRequest {
+  readonly question: GraphQuestion;
+  readonly patterns: readonly string[];
+  readonly test: boolean;
+}
+
+export async function askListed(request: AskRequest, { runner, signal }: AskOptions): Promise<Listed> {
+  const refused = refusal(request.question);
+  if (refused !== undefined) return { packages: [], roots: new Map(), problem: refused };
+  const answer = await runGoList(request, runner, signal);
+  return 'problem' in answer ? { packages: [], roots: new Map(), problem: answer.problem } : readListed(answer.packages, request);
+}
+
+/** An overlay replaces contents that we would hash at the wrong place. */
+const refusal = ({ flags, env }: GraphQuestion): string | undefined =>
+  [...flags, env['GOFLAGS'] ?? ''].some((flag) => /(?:^|\s)--?overlay\b/.test(flag)) ? 'files are replaced by -overlay, which only Go sees' : undefined;
+
+export const partOf = ({ packages, roots, problem }: Listed): GraphPart => ({
+  packages: new Map(packages.map((one) => [one.importPath, one])),
+  roots,
+  problems: new Map(packages.flatMap((one) => (one.problem === undefined ? [] : [[one.importPath, one.problem] as const]))),
+  problem,
+});

@@ -1,0 +1,89 @@
+import { archOf, osOf } from '@slipway/model';
+import type { CommandRunner } from '@slipway/adapters';
+import type { GraphQuestion } from './port.ts';
+
+/** What `go list -json` prints of a package; a field that is empty is not there. */
+export interface GoListPackage {
+  readonly ImportPath: string;
+  readonly Name?: string;
+  readonly Dir?: string;
+  readonly Standard?: boolean;
+  readonly ForTest?: string;
+  readonly Match?: readonly string[];
+  readonly Module?: GoListModule;
+  readonly Imports?: readonly string[];
+  readonly EmbedPatterns?: readonly string[];
+  readonly IgnoredGoFiles?: readonly string[];
+  readonly IgnoredOtherFiles?: readonly string[];
+  readonly Error?: { readonly ImportStack?: readonly string[] | null; readonly Pos?: string; readonly Err: string };
+  readonly Incomplete?: boolean;
+  readonly [list: `${string}Files`]: readonly string[] | undefined;
+}
+
+export interface GoListModule {
+  readonly Path: string;
+  readonly Version?: string;
+  readonly Dir?: string;
+  readonly GoVersion?: string;
+  readonly Replace?: GoListModule;
+}
+
+export const otherFileFields = [
+  'CFiles', 'CXXFiles', 'MFiles', 'HFiles', 'FFiles', 'SFiles', 'SwigFiles', 'SwigCXXFiles', 'SysoFiles',
+] as const;
+
+const fields = [
+  'ImportPath', 'Name', 'Dir', 'Standard', 'ForTest', 'Match', 'Module', 'Imports', 'Error', 'Incomplete',
+  'GoFiles', 'CgoFiles', 'IgnoredGoFiles', 'IgnoredOtherFiles', 'EmbedPatterns', 'EmbedFiles', ...otherFileFields,
+];
+
+export interface GoListRequest {
+  readonly question: GraphQuestion;
+  readonly patterns: readonly string[];
+  readonly test: boolean;
+}
+
+export type GoListAnswer = { readonly packages: readonly GoListPackage[] } | { readonly problem: string };
+
+export async function runGoList(request: GoListRequest, runner: CommandRunner, signal?: AbortSignal): Promise<GoListAnswer> {
+  const { question } = request;
+  const result = await runner.run({
+    argv: goListArgv(request),
+    cwd: question.cwd,
+    env: goListEnv(question),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (result.exit === 0) return { packages: parseGoList(result.stdout) };
+  return { problem: result.stderr.trim() || `go list ended with ${result.exit ?? result.signal}` };
+}
+
+/** Patterns come last, after the flags; a pattern that looks like a flag would be one to `go build`, too. */
+export function goListArgv({ question, patterns, test }: GoListRequest): string[] {
+  const [, minor = 99] = question.toolchain.version.split('.').map(Number);
+  return [
+    question.toolchain.command,
+    'list',
+    '-deps',
+    '-e',
+    ...(test ? ['-test'] : []),
+    // Which fields may be left out came with 1.19; before, all are printed. Without -buildvcs=false 1.18 asks git.
+    minor >= 19 ? `-json=${fields.join(',')}` : '-json',
+    ...(minor >= 18 ? ['-buildvcs=false'] : []),
+    // A profile makes every package below a main package a variant of its own, with the same files.
+    ...(minor >= 20 ? ['-pgo=off'] : []),
+    ...(question.tags === '' ? [] : [`-tags=${question.tags}`]),
+    ...question.flags,
+    ...patterns,
+  ];
+}
+
+export const goListEnv = ({ env, platform, cgo }: GraphQuestion): Record<string, string> => ({
+  ...env,
+  GOOS: osOf(platform),
+  GOARCH: archOf(platform),
+  CGO_ENABLED: cgo ? '1' : '0',
+});
+
+/** Objects one after another, each ending in a line of its own; a quoted string never holds a line feed. */
+export const parseGoList = (text: string): GoListPackage[] =>
+  JSON.parse(`[${text.trimEnd().replaceAll(/^\}\r?\n\{/gm, '},{')}]`) as GoListPackage[];

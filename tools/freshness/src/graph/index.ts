@@ -1,0 +1,2 @@
+export type * from './port.ts';
+export { askGraph, type AskOptions } from './ask-graph.ts';

@@ -1,0 +1,30 @@
+import type { GraphPackage } from './port.ts';
+
+/** A package with all that decides the graph, as one answer of Go has it. */
+export interface ListedPackage extends GraphPackage {
+  /** Go files whose header can change the answer: those used, and those that a constraint leaves out. */
+  readonly headers: readonly string[];
+  /** C, assembly and the like, used or left out; a constraint may stand in each. */
+  readonly others: readonly string[];
+  readonly embedPatterns: readonly string[];
+  readonly module: ListedModule | undefined;
+  readonly problem: string | undefined;
+}
+
+export interface ListedModule {
+  readonly path: string;
+  /** Undefined for a vendored one. */
+  readonly dir: string | undefined;
+}
+
+/** One answer of Go. */
+export interface Listed {
+  readonly packages: readonly ListedPackage[];
+  /** Import path of what stands for each root: of a test root the test's main package, if it has tests. */
+  readonly roots: ReadonlyMap<string, string>;
+  /** Why there is no answer at all. */
+  readonly problem: string | undefined;
+}
+
+/** Go's mark on everything above a problem; the problem itself says more. */
+export const INCOMPLETE = ': what it imports has a problem';

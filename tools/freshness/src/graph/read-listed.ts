@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { otherFileFields, type GoListModule, type GoListPackage, type GoListRequest } from './go-list.ts';
+import { INCOMPLETE, type Listed, type ListedPackage } from './listed.ts';
+
+const DEFAULT_PROFILE = 'default.pgo';
+
+/** Packages of the standard library are left out: the toolchain's version covers them. */
+export function readListed(packages: readonly GoListPackage[], { question, patterns, test }: GoListRequest): Listed {
+  const own = packages.filter((raw) => raw.Standard !== true);
+  const known = new Set(own.map((raw) => raw.ImportPath));
+  const asked = new Set(test ? packages.filter((raw) => raw.Match !== undefined).map((raw) => raw.Dir) : []);
+  return {
+    packages: own.map((raw) => readPackage(raw, known, asked.has(raw.Dir))),
+    roots: rootsOf(packages, patterns, question.cwd, test),
+    problem: undefined,
+  };
+}
+
+function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boolean): ListedPackage {
+  const module = raw.Module?.Replace ?? raw.Module;
+  const others = otherFileFields.flatMap((field) => raw[field] ?? []);
+  const made = isTestMain(raw);
+  const go = made ? [] : [...(raw.GoFiles ?? []), ...(raw.CgoFiles ?? [])];
+  const dir = raw.Dir ?? '';
+  return {
+    importPath: raw.ImportPath,
+    dir,
+    files: sorted([...go, ...others, ...(raw.EmbedFiles ?? []), ...profileOf(raw, dir)]),
+    imports: sorted((raw.Imports ?? []).filter((path) => known.has(path))),
+    fixedBy: fixedBy(module),
+    goVersion: raw.Module?.GoVersion ?? raw.Module?.Replace?.GoVersion,
+    headers: made ? [] : sorted([...go, ...(raw.IgnoredGoFiles ?? []).filter((name) => tested || !name.endsWith('_test.go'))]),
+    others: sorted([...others, ...(raw.IgnoredOtherFiles ?? [])]),
+    embedPatterns: raw.EmbedPatterns ?? [],
+    module: raw.Module === undefined ? undefined : { path: raw.Module.Path, dir: module?.Dir },
+    problem: problemOf(raw),
+  };
+}
+
+/** Its one file is written by Go, from the names of the tests in files that the packages under test have. */
+const isTestMain = (raw: GoListPackage): boolean => raw.Name === 'main' && raw.ForTest === undefined && raw.ImportPath.endsWith('.test');
+
+/** `go build` takes it by itself (-pgo=auto, Go 1.21); listing it for an older Go, or with -pgo=off, does no harm. */
+const profileOf = (raw: GoListPackage, dir: string): string[] =>
+  raw.Name === 'main' && !isTestMain(raw) && dir !== '' && existsSync(join(dir, DEFAULT_PROFILE)) ? [DEFAULT_PROFILE] : [];
+
+/** A directory of the module cache is named after module and version; a vendored one or a local replacement is not. */
+function fixedBy(module: GoListModule | undefined): string | undefined {
+  if (module?.Version === undefined || module.Dir === undefined) return undefined;
+  return module.Dir.endsWith(`@${escapeVersion(module.Version)}`) ? `${module.Path}@${module.Version}` : undefined;
+}
+
+const escapeVersion = (version: string): string => version.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+
+function problemOf(raw: GoListPackage): string | undefined {
+  if (raw.Error !== undefined) return `${raw.Error.Pos ? `${raw.Error.Pos}: ` : `${raw.ImportPath}: `}${raw.Error.Err}`;
+  return raw.Incomplete === true ? `${raw.ImportPath}${INCOMPLETE}` : undefined;
+}
+
+function rootsOf(packages: readonly GoListPackage[], patterns: readonly string[], cwd: string, test: boolean): Map<string, string> {
+  const paths = new Set(packages.map((raw) => raw.ImportPath));
+  // A variant for a test says the same of pattern and directory as the package it is made from.
+  const plain = packages.filter((raw) => raw.ForTest === undefined && !isTestMain(raw));
+  const byMatch = new Map(plain.flatMap((raw) => (raw.Match ?? []).map((pattern) => [pattern, raw.ImportPath] as const)));
+  const byDir = new Map(plain.map((raw) => [raw.Dir, raw.ImportPath]));
+  return new Map(
+    patterns.flatMap((pattern) => {
+      const path = byMatch.get(pattern) ?? (paths.has(pattern) ? pattern : byDir.get(resolve(cwd, pattern)));
+      if (path === undefined) return [];
+      return [[pattern, test && paths.has(`${path}.test`) ? `${path}.test` : path] as const];
+    }),
+  );
+}
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
