@@ -15,6 +15,8 @@ export interface GitFacts {
   /** `git describe --abbrev=0`. */
   readonly nearestTag?: string;
   readonly shallow: boolean;
+  /** False when there is no git on PATH. */
+  readonly installed?: false;
 }
 
 export interface GoToolchain {
@@ -54,8 +56,10 @@ export interface Facts {
   readonly environment: Environment;
   /** The words of WHAT that do not begin with a dash. */
   readonly words: readonly ResolvedWord[];
-  /** Whether a C compiler the tree names for a platform (`aarch64-linux-gnu-gcc`) is on PATH, by its command. */
-  readonly compilers: Readonly<Record<string, boolean>>;
+  /** Where the C compilers are that the tree names for platforms, by command (`aarch64-linux-gnu-gcc`); empty when missing. */
+  readonly compilers: Readonly<Record<string, string>>;
+  /** The C compiler Go takes for this machine when none is named: CC's, else gcc or clang; undefined when missing. */
+  readonly hostCompiler: string | undefined;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Environment, Facts, Failure, Profile, StampFlag } from '@slipway/model';
+import type { Environment, Facts, Failure, PlanNote, Profile, StampFlag } from '@slipway/model';
 import { type Version, computeVersion, majorAndMinor } from './version.ts';
 
 export type StampResult = { readonly ok: true; readonly version: Version } | { readonly ok: false; readonly failure: Failure };
@@ -17,6 +17,16 @@ export function stampedVersion(facts: Facts, profile: Profile, variables: Enviro
 export function stampFlags(flags: readonly StampFlag[], version: Version): string {
   const known = flags.filter((flag) => version[flag.name] !== undefined);
   return known.map((flag) => flag.flag.replace(`@${flag.name}@`, () => version[flag.name]!)).join(' ');
+}
+
+/** Why a tree that has variables for its version gets none: a build goes on without, but should not do so silently. */
+export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): PlanNote[] {
+  if (tree.stamps.length === 0 || gitVersion !== undefined) return [];
+  const note = (why: string): PlanNote[] => [{ what: 'gitVersion', why }];
+  if (git.installed === false) return note('git is not installed (apt-get install git); KUBE_GIT_VERSION=vX.Y.Z stamps one');
+  if ((git.commit ?? gitCommit ?? tree.archive) === undefined) return note('git knows no commit here (git status says why); KUBE_GIT_VERSION=vX.Y.Z stamps one');
+  if (git.shallow) return note('this clone is shallow and reaches no tag (git fetch --unshallow --tags); KUBE_GIT_VERSION=vX.Y.Z stamps one');
+  return profile === 'dev' ? [] : note('no tag is reached from this commit (git tag vX.Y.Z); KUBE_GIT_VERSION=vX.Y.Z stamps one');
 }
 
 /**

@@ -6,7 +6,7 @@ export interface FakeGitReader extends GitReader {
   readonly requests: readonly GitRequest[];
 }
 
-/** Says the same of every repository; nothing, as where there is no git, unless told otherwise. */
+/** Says the same of every repository; nothing, as where there is none, unless told otherwise. */
 export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitReader {
   const requests: GitRequest[] = [];
   return {

@@ -131,10 +131,10 @@ test('a shallow clone says so', async () => {
   expect(facts).not.toHaveProperty('describe');
 });
 
-test('no git, no directory: nothing is said', async () => {
+test('no git, no directory: nothing is said but that', async () => {
   const root = repository('commit');
   const reader = realGitReader(realCommandRunner());
-  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true })).toEqual({ shallow: false });
+  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true })).toEqual({ shallow: false, installed: false });
   expect(await read(join(root, 'gone'))).toEqual({ shallow: false });
 });
 

@@ -1,4 +1,4 @@
-import type { Environment, GitFacts } from '@slipway/model';
+import { type Environment, FailureError, type GitFacts } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { describeArguments, nearestTagArguments, parseHead } from './args.ts';
@@ -9,7 +9,8 @@ export function realGitReader(runner: CommandRunner): GitReader {
 }
 
 async function read(request: GitRequest, runner: CommandRunner): Promise<GitFacts> {
-  const git = (args: readonly string[]): Promise<string | undefined> => output(runner, args, request);
+  let installed = true;
+  const git = (args: readonly string[]): Promise<string | undefined> => output(runner, args, request, () => void (installed = false));
   const [head, shallow, describe, nearestTag, status] = await Promise.all([
     git(['rev-list', '--max-count=1', '--timestamp', 'HEAD', '--']),
     git(['rev-parse', '--is-shallow-repository']),
@@ -23,19 +24,21 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
     ...(describe ? { describe: describe.trim() } : {}),
     ...(nearestTag ? { nearestTag: nearestTag.trim() } : {}),
     shallow: shallow?.trim() === 'true',
+    ...(installed ? {} : { installed: false }),
   };
 }
 
-/** What git prints; undefined when it refuses, for whatever reason. */
-async function output(runner: CommandRunner, args: readonly string[], request: GitRequest): Promise<string | undefined> {
+/** What git prints; undefined when it refuses, for whatever reason, or is not there. */
+async function output(runner: CommandRunner, args: readonly string[], request: GitRequest, onMissing: () => void): Promise<string | undefined> {
   const { signal } = request;
   try {
     const result = await runner.run({ argv: ['git', ...args], cwd: request.root, env: quiet(request.env), ...(signal === undefined ? {} : { signal }) });
     return result.exit === 0 ? result.stdout : undefined;
   } catch (error) {
     throwIfInterrupted(signal);
-    if ((error as Error).name === 'FailureError') return undefined;
-    throw error;
+    if (!(error instanceof FailureError)) throw error;
+    if (error.failures[0]?.code === 'TOOL_MISSING') onMissing();
+    return undefined;
   }
 }
 

@@ -20,14 +20,13 @@ import { linkageOf } from '../linkage.ts';
 import { absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
-import { stampFlags, stampedVersion } from '../stamps.ts';
+import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
 import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
 import { vetSteps } from '../steps/vet.ts';
-import type { Version } from '../version.ts';
 
 /** A goal of the command line: a target of the table, or a command of the tree by its name. */
 export type Goal = { readonly target: PlannedTarget } | { readonly command: string };
@@ -70,7 +69,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
     steps: inOrder(parts.map((part) => part.steps)),
-    notes: [...downloads(facts), ...(stamping ? unversioned(facts, version) : []), ...parts.flatMap((part) => part.notes)],
+    notes: [...downloads(facts), ...(stamping ? stampNotes(facts, request.profile, version) : []), ...parts.flatMap((part) => part.notes)],
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
@@ -78,12 +77,6 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
 
 const downloads = ({ toolchain }: Facts): PlanNote[] =>
   toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
-
-/** Said, as a build server's clone of depth one looks like a tree nobody ever released. */
-const unversioned = ({ git, tree }: Facts, { gitVersion }: Version): PlanNote[] =>
-  git.shallow && gitVersion === undefined && tree.stamps.length > 0
-    ? [{ what: 'gitVersion', why: 'this clone is shallow and reaches no tag: git fetch --unshallow --tags, or KUBE_GIT_VERSION=vX.Y.Z' }]
-    : [];
 
 /** The output may not be the tree itself or hold it. */
 function checkOutDir(root: string, outDir: string): Failure[] {
@@ -202,7 +195,7 @@ function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, {
   const failures = new Map<string, Failure>();
   for (const [platform, list] of commands) {
     const compiler = facts.tree.platformEnvironments[platform]?.['CC'];
-    if (compiler === undefined || facts.compilers[compiler] !== false) continue;
+    if (compiler === undefined || facts.compilers[compiler] !== '') continue;
     const context = { tree: facts.tree, variables, host: facts.machine.platform };
     const needing = list.filter((command) => linkageOf(command, platform, context) !== 'static');
     if (needing.length > 0) failures.set(compiler, { code: 'TOOL_MISSING', tool: compiler, why: `${needing.map(({ name }) => name).join(', ')} for ${platform} need it (cgo)`, hint: installHint(compiler) });

@@ -1,0 +1,173 @@
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readBinary } from '@slipway/adapters';
+import { hostPlatform } from '@slipway/facts';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { leftovers } from '../src/listing.ts';
+import { asNobody, pathWith, withMounts } from '../src/other-machine.ts';
+import { type Repo, repo } from '../src/repo-rig.ts';
+import { slipwayInShell } from '../src/slipway-process.ts';
+
+const host = hostPlatform();
+
+/** Bytes of the binaries of the tree `plain`, which is left without output. */
+async function sizes(tree: Repo): Promise<{ a: number; b: number }> {
+  const env = { OUT_DIR: tree.path('../measured') };
+  expectDone(await tree.slipway(['all'], { env }));
+  const size = (name: string): number => statSync(tree.published(name, host, env.OUT_DIR)).size;
+  return { a: size('a'), b: size('b') };
+}
+
+const tmpfs = (bytes: number): string => `mount -t tmpfs -o size=${Math.ceil(bytes / 4096) * 4096} tmpfs "$1"`;
+
+describe('a disk', { timeout: 60_000 }, () => {
+  test('that is read-only is said so, and the tree can still be asked', async ({ skip }) => {
+    await using tree = repo('plain');
+    const { why, wrapper } = withMounts(tree, 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"');
+    skip(why !== undefined, why);
+    const failed = await tree.slipway(['all'], { wrapper });
+    expectFailure(failed, 'NOT_WRITABLE', { says: /_output\/local.* the file system is read-only/, hint: 'OUT_DIR=' });
+    expect(readdirSync(tree.path('_output'))).toEqual([]);
+    expectDone(await tree.slipway(['b', 'OUT_DIR=../elsewhere'], { wrapper }));
+    expectDone(await tree.slipway(['-n', 'all'], { wrapper }));
+  });
+
+  test('that is full while Go writes', async ({ skip }) => {
+    await using tree = repo('plain');
+    const { why, wrapper } = withMounts(tree, tmpfs((await sizes(tree)).a / 2));
+    skip(why !== undefined, why);
+    expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL', { hint: 'slipway clean' });
+    expect(leftovers(tree.path('../seen'))).toEqual([]);
+    expect(existsSync(tree.path('../seen/local/bin'))).toBe(false);
+  });
+
+  test('that is full while results are published: each is there whole, or not at all', async ({ skip }) => {
+    await using tree = repo('plain');
+    const { a, b } = await sizes(tree);
+    const { why, wrapper } = withMounts(tree, tmpfs(a + b + a + b / 2));
+    skip(why !== undefined, why);
+    expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL', { says: 'local/bin' });
+    expect(leftovers(tree.path('../seen'))).toEqual([]);
+    expect(readdirSync(tree.path('../seen/local/bin', host))).toEqual(['a']);
+    expect(tree.output('../seen/local/bin/' + host + '/a')).toMatch('hello from a');
+  });
+
+  test('that is full the second time leaves what was good', async ({ skip }) => {
+    await using tree = repo('plain');
+    const { a, b } = await sizes(tree);
+    const change = `printf 'package main\\n\\nfunc init() { println("new") }\\n' > cmd/a/new.go`;
+    const { why, wrapper } = withMounts(tree, `${tmpfs(2 * (a + b) + b / 2)} && ${slipwayInShell} all -s && ${change}`);
+    skip(why !== undefined, why);
+    expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL');
+    expect(leftovers(tree.path('../seen'))).toEqual([]);
+    for (const name of ['a', 'b'])
+      expect(tree.output(join('../seen/local/bin', host, name))).toMatch(`hello from ${name}`);
+    expect(tree.output(join('../seen/local/bin', host, 'a'))).not.toMatch('new');
+  });
+});
+
+describe('permission', { timeout: 60_000 }, () => {
+  test('to write is missing', async ({ skip }) => {
+    await using tree = repo('plain');
+    tree.write({ '_output/local/keep': '' });
+    const { why, wrapper } = asNobody(tree);
+    skip(why !== undefined, why);
+    chmodSync(tree.path('_output/local'), 0o555);
+    expectFailure(await tree.slipway(['all'], { wrapper }), 'NOT_WRITABLE', {
+      says: 'permission denied',
+      hint: 'make it writable',
+    });
+  });
+
+  test("for Go's module cache in the output is taken from everybody, and clean removes it all the same", async ({
+    skip,
+  }) => {
+    await using tree = repo('plain');
+    tree.write({ '_output/local/go/pkg/mod/example.org/x@v1.0.0/x.go': 'package x\n' });
+    const { why, wrapper } = asNobody(tree);
+    skip(why !== undefined, why);
+    for (const path of ['x.go', '.', '..'])
+      chmodSync(tree.path('_output/local/go/pkg/mod/example.org/x@v1.0.0', path), 0o555);
+    expectDone(await tree.slipway(['clean'], { wrapper }));
+    expect(existsSync(tree.path('_output'))).toBe(false);
+  });
+});
+
+describe('a machine', { timeout: 60_000 }, () => {
+  test('without git builds, and says that nothing is stamped', async () => {
+    await using tree = repo('plain');
+    const env = { PATH: pathWith(tree, 'go') };
+    for (const profile of ['dev', 'release']) {
+      const done = await tree.slipway(['a', '--profile', profile], { env });
+      expectDone(done);
+      expect(done.stdout).toMatch(
+        /gitVersion: git is not installed \(apt-get install git\); KUBE_GIT_VERSION=vX\.Y\.Z stamps one/,
+      );
+      expect(tree.output('_output/bin/a')).toMatch(/^hello from a v0\.0\.0-unstamped /);
+    }
+    expectDone(await tree.slipway(['a', 'KUBE_GIT_VERSION=v4.5.6'], { env }));
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v4.5.6');
+  });
+
+  test('without a repository, and with one of depth one, builds and says the same', async () => {
+    await using tree = repo('plain');
+    tree.commit('second').git('clone', '--quiet', '--depth=1', `file://${tree.dir}`, '../shallow');
+    const shallow = await tree.slipway(['-C', '../shallow', 'a', '--profile', 'release']);
+    expectDone(shallow);
+    expect(shallow.stdout).toMatch(
+      /gitVersion: this clone is shallow and reaches no tag \(git fetch --unshallow --tags\)/,
+    );
+    expect(tree.output('../shallow/_output/bin/a')).toMatch(`v0.0.0-unstamped ${tree.git('rev-parse', 'HEAD')} clean`);
+    tree.write({ '.git': undefined });
+    const none = await tree.slipway(['a', '--profile', 'release']);
+    expectDone(none);
+    expect(none.stdout).toMatch(/gitVersion: git knows no commit here \(git status says why\)/);
+    expect(tree.output('_output/bin/a')).toBe('hello from a v0.0.0-unstamped   1970-01-01T00:00:00Z');
+  });
+
+  test('whose tag is no version builds as dev, and cleans, but releases nothing', async () => {
+    await using tree = repo('plain');
+    tree.git('tag', '--delete', 'v1.2.3');
+    tree.git('tag', 'vNext');
+    expectFailure(await tree.slipway(['a', '--profile', 'release']), 'BAD_VERSION', {
+      says: 'vNext',
+      hint: 'KUBE_GIT_VERSION=vX.Y.Z',
+    });
+    expect(existsSync(tree.path('_output'))).toBe(false);
+    expectDone(await tree.slipway(['clean', '--profile', 'release']));
+    expectDone(await tree.slipway(['a']));
+    expect(tree.output('_output/bin/a')).toMatch('hello from a vNext-dev');
+    expectDone(await tree.slipway(['a', '--profile', 'release', 'KUBE_GIT_VERSION=v1.0.0']));
+    const { goBuildInfo } = await readBinary(tree.path(tree.published('a')));
+    expect(goBuildInfo?.path).toBe('plain.example/plain/cmd/a');
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v1.0.0');
+  });
+
+  test('without Go, or with another, says which is wanted and how to get it', async () => {
+    await using tree = repo('plain');
+    const nothing = { PATH: pathWith(tree, 'git'), XDG_CACHE_HOME: tree.path('../cache') };
+    const asked = await tree.slipway(['all'], { env: nothing });
+    expectFailure(asked, 'GO_UNAVAILABLE', {
+      says: /Go 1\.21\S*, which go\.mod asks for, .*GOPROXY=off/,
+      hint: 'install Go 1.21',
+    });
+    expectFailure(await tree.slipway(['all', 'FORCE_HOST_GO=y'], { env: nothing }), 'TOOL_MISSING', {
+      says: 'go is not installed',
+    });
+    const other = await tree.slipway(['all', 'GO_VERSION=1.20.99'], { env: { XDG_CACHE_HOME: tree.path('../cache') } });
+    expectFailure({ ...other, stderr: other.stderr.replace(/^go .* downloads .*\n/, '') }, 'GO_UNAVAILABLE', {
+      says: 'Go 1.20.99, which GO_VERSION asks for',
+    });
+    expect(existsSync(tree.path('_output'))).toBe(false);
+  });
+
+  test('without bash cannot ask a tree with scripts', async () => {
+    await using tree = repo('vendored');
+    const env = { PATH: pathWith(tree, 'go', 'git') };
+    expectFailure(await tree.slipway(['all'], { env }), 'TOOL_MISSING', {
+      says: 'bash is not installed',
+      hint: 'slipway.config.ts',
+    });
+  });
+});
