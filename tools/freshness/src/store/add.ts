@@ -1,0 +1,120 @@
+import { chmod, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FailureError, failureMessage } from '@slipway/model';
+import { failureOfFileError } from '@slipway/adapters';
+import type { StoreLayout } from './layout.ts';
+import { CopyError, copyVerified, hashed } from './place.ts';
+import type { Addition, FileToStore, StoredFile, StoreRecord } from './port.ts';
+import { formatRecord, isFileName } from './record.ts';
+import { errorCode, withTemporary } from './shared-files.ts';
+import { addToSize } from './sizes.ts';
+
+/** Something other than the disk speaks against adding. */
+class Refusal extends Error {}
+
+export interface AddRequest {
+  readonly layout: StoreLayout;
+  readonly record: Omit<StoreRecord, 'files'>;
+  readonly files: readonly FileToStore[];
+  readonly maxBytes: number;
+}
+
+export async function addRecord(request: AddRequest): Promise<Addition> {
+  const path = request.layout.record(request.record.key);
+  try {
+    return { added: true, why: '', files: await addAll(request, path) };
+  } catch (error) {
+    return { added: false, why: whyNot(error, path), files: [] };
+  }
+}
+
+/** All are copied before the first gets its name, so that a full disk keeps none of them. */
+async function addAll({ layout, record, files, maxBytes }: AddRequest, path: string): Promise<readonly StoredFile[]> {
+  const sources = await Promise.all(files.map((file) => sourceOf(file)));
+  if (new Set(files.map(({ name }) => name)).size !== files.length) throw new Refusal('two files have one name');
+  const size = sources.reduce((sum, source) => sum + source.before.size, 0);
+  if (size > maxBytes) throw new Refusal(`${size} bytes are more than the store may have (${maxBytes})`);
+  await mkdir(layout.temporaries, { recursive: true });
+  return withTemporary(join(layout.temporaries, record.key), async (temporary) => {
+    await mkdir(temporary);
+    const copies = await allSettled(sources.map((source, i) => copyIn(layout, source, join(temporary, `${i}`))));
+    let added = 0;
+    for (const copy of copies) added += await nameCopy(layout, copy);
+    const stored = copies.map((copy) => copy.file);
+    await writeRecord(path, join(temporary, 'record'), { ...record, files: stored });
+    await rm(temporary, { recursive: true, force: true });
+    await addToSize(layout, added).catch(() => {});
+    return stored;
+  });
+}
+
+interface Source extends FileToStore {
+  readonly before: Stats;
+}
+
+async function sourceOf(file: FileToStore): Promise<Source> {
+  if (!isFileName(file.name)) throw new Refusal(`${JSON.stringify(file.name)} is no name of a file in a record`);
+  const before = await stat(file.path);
+  if (!before.isFile()) throw new Refusal(`${file.path} is not a file`);
+  return { ...file, before };
+}
+
+interface Copy {
+  readonly file: StoredFile;
+  /** Undefined: the store has it. */
+  readonly temporary: string | undefined;
+}
+
+async function copyIn(layout: StoreLayout, source: Source, temporary: string): Promise<Copy> {
+  const { name, path, digest, before } = source;
+  const known = digest !== undefined && (await hasFile(layout, digest, before.size));
+  const copy = known ? await hashed(path, before.size) : await copyVerified(path, temporary, before.size);
+  const after = await stat(path);
+  if (after.ino !== before.ino || after.mtimeMs !== before.mtimeMs || copy.size !== before.size) throw new Refusal(`${path} changed while it was read`);
+  if (digest !== undefined && copy.digest !== digest) throw new Refusal(`${path} is not what it was built as`);
+  return { file: { name, digest: copy.digest, size: copy.size, mode: before.mode & 0o777 }, temporary: known ? undefined : temporary };
+}
+
+/** A file of the right size is made young, so that no pruning takes it before the record names it. */
+async function hasFile(layout: StoreLayout, digest: string, size: number): Promise<boolean> {
+  const path = layout.file(digest);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size !== size) return false;
+  const now = Date.now() / 1000;
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Also over a file that is there already: that one may have gone bad. The bytes this adds to the store. */
+async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise<number> {
+  if (temporary === undefined) return 0;
+  const path = layout.file(file.digest);
+  await mkdir(dirname(path), { recursive: true });
+  const present = await stat(path).catch(() => undefined);
+  await chmod(temporary, 0o444);
+  await rename(temporary, path);
+  return file.size - (present?.size ?? 0);
+}
+
+async function writeRecord(path: string, temporary: string, record: StoreRecord): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(temporary, formatRecord(record));
+  await rename(temporary, path);
+}
+
+/** Waits for all, so that nobody still writes into what is removed after a failure. */
+async function allSettled<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+function whyNot(error: unknown, path: string): string {
+  if (error instanceof Refusal) return error.message;
+  if (errorCode(error) === undefined) throw error;
+  const inOurs = error instanceof CopyError && error.side === 'to';
+  const failure = failureOfFileError(error, inOurs ? path : ((error as NodeJS.ErrnoException).path ?? path));
+  return failure instanceof FailureError ? failure.failures.map((one) => failureMessage(one)).join('; ') : (error as Error).message;
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { copyHashed } from './copy-hashed.ts';
+import type { CopyJob, CopyResult } from './copy-hashed.ts';
+
+/** Below it a thread costs more than it saves. */
+const SMALL = 2 << 20;
+const MOST_THREADS = 4;
+
+interface Waiting extends CopyJob {
+  readonly size: number;
+  done(this: void, result: CopyResult): void;
+}
+
+/** Large ones first, or the last thread to end works alone. */
+const waiting: Waiting[] = [];
+const idle = new Set<Worker>();
+let threads = 0;
+
+/** `copyHashed`, for large files on other threads: Node has no hash that is computed beside the main one. */
+export async function copyHashedAside(job: CopyJob, size: number): Promise<CopyResult> {
+  if (size < SMALL) return copyHashed(job);
+  const { promise, resolve } = Promise.withResolvers<CopyResult>();
+  waiting.push({ ...job, size, done: resolve });
+  waiting.sort((a, b) => b.size - a.size);
+  const [worker] = idle;
+  if (worker !== undefined) give(worker);
+  else if (threads < Math.min(availableParallelism(), MOST_THREADS)) start();
+  return promise;
+}
+
+function start(): void {
+  threads++;
+  const worker = new Worker(program(), { eval: true, execArgv: [] });
+  worker.once('online', () => give(worker));
+  worker.once('error', () => {
+    threads--;
+    idle.delete(worker);
+    if (threads === 0) for (const job of waiting.splice(0)) job.done(copyHashed(job));
+  });
+}
+
+/** An idle thread does not keep the process alive, and dies with it. */
+function give(worker: Worker): void {
+  const job = waiting.shift();
+  if (job === undefined) {
+    idle.add(worker);
+    worker.unref();
+    return;
+  }
+  const { from, to, done } = job;
+  const onThreadDied = (): void => done(copyHashed({ from, to }));
+  idle.delete(worker);
+  worker.ref();
+  worker.once('error', onThreadDied);
+  worker.once('message', (result: CopyResult) => {
+    worker.off('error', onThreadDied);
+    done(result);
+    give(worker);
+  });
+  worker.postMessage({ from, to });
+}
+
+const program = (): string => `
+  const copyHashed = ${copyHashed.toString()};
+  const { parentPort } = process.getBuiltinModule('node:worker_threads');
+  parentPort.on('message', (job) => parentPort.postMessage(copyHashed(job)));`;

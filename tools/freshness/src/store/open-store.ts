@@ -1,0 +1,81 @@
+import { readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { acquireLock } from '@slipway/adapters';
+import type { LockWaiting } from '@slipway/adapters';
+import { FailureError } from '@slipway/model';
+import { addRecord } from './add.ts';
+import { storeLayout } from './layout.ts';
+import type { StoreLayout } from './layout.ts';
+import type { Exclusion, Store, StoreRecord } from './port.ts';
+import { parseRecord } from './record.ts';
+import { takeFile } from './take.ts';
+
+export interface StoreOptions {
+  readonly directory: string;
+  readonly maxBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** For the records; `user@host` unless given. */
+  readonly writer?: string;
+}
+
+/** A store on disk. Nothing is made or opened before it is used. */
+export function openStore({ directory, maxBytes, now = Date.now, writer = ourselves() }: StoreOptions): Store {
+  const layout = storeLayout(directory);
+  return {
+    find: (key) => findRecord(layout, key, now()),
+    take: (file, to) => takeFile(layout, file, to),
+    async add({ key, parts }, files) {
+      return addRecord({ layout, maxBytes, files, record: { key, parts, writer, written: Math.floor(now() / 1000) } });
+    },
+    exclusively(keys, work, exclusion = {}) {
+      const paths = [...new Set(keys.map((key) => layout.keyLock(key)))].sort();
+      return holding(paths, work, exclusion);
+    },
+  };
+}
+
+async function findRecord(layout: StoreLayout, key: string, now: number): Promise<StoreRecord | undefined> {
+  const path = layout.record(key);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const record = parseRecord(text, key);
+  if (record === undefined || !(await hasAllFiles(layout, record))) {
+    await rm(path, { force: true }).catch(() => {});
+    return undefined;
+  }
+  // The time of a record's file is that of its last use; the access time would be moved by whoever reads the store.
+  await utimes(path, now / 1000, now / 1000).catch(() => {});
+  return record;
+}
+
+async function hasAllFiles(layout: StoreLayout, { files }: StoreRecord): Promise<boolean> {
+  const found = await Promise.all(files.map(({ digest }) => stat(layout.file(digest)).catch(() => undefined)));
+  return files.every(({ size }, i) => found[i]?.isFile() && found[i].size === size);
+}
+
+/** In one order for everybody, so that no two wait for each other. */
+async function holding<T>([path, ...others]: readonly string[], work: () => Promise<T>, exclusion: Exclusion): Promise<T> {
+  if (path === undefined) return work();
+  await using _lock = await lockIfPossible(path, exclusion);
+  return await holding(others, work, exclusion);
+}
+
+const silent: LockWaiting = { onWait() {} };
+
+async function lockIfPossible(path: string, { waiting = silent, signal }: Exclusion): Promise<AsyncDisposable | undefined> {
+  try {
+    return await acquireLock(path, waiting, signal);
+  } catch (error) {
+    if (error instanceof FailureError && error.failures.every(({ code }) => code !== 'INTERRUPTED')) return undefined;
+    throw error;
+  }
+}
+
+function ourselves(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `${process.getuid?.() ?? ''}@${hostname()}`;
+  }
+}

@@ -1,0 +1,46 @@
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { isTrouble } from './copy-hashed.ts';
+import type { Copied } from './copy-hashed.ts';
+import { copyHashedAside } from './copy-threads.ts';
+import { errorCode } from './shared-files.ts';
+
+/** What keeps a file from being read or written; `code` is the system's. */
+export class CopyError extends Error {
+  readonly code: string;
+  readonly path: string;
+  readonly side: 'from' | 'to';
+
+  constructor(at: { readonly side: 'from' | 'to'; readonly path: string }, code: string, message: string) {
+    super(message);
+    this.name = 'CopyError';
+    this.code = code;
+    this.path = at.path;
+    this.side = at.side;
+  }
+}
+
+/** Makes `to` a copy that shares nothing a later write could reach, and says what is in it. `size` is only an estimate. */
+export async function copyVerified(from: string, to: string, size: number): Promise<Copied> {
+  return (await cloned(from, to)) ? hashed(to, size) : run({ from, to }, size);
+}
+
+export const hashed = (path: string, size: number): Promise<Copied> => run({ from: path, to: undefined }, size);
+
+/** Shares blocks until one side is written to, where the file system can. */
+async function cloned(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+async function run(job: { readonly from: string; readonly to: string | undefined }, size: number): Promise<Copied> {
+  const result = await copyHashedAside(job, size);
+  if (!isTrouble(result)) return result;
+  const { side, code, message } = result;
+  throw new CopyError({ side, path: side === 'from' ? job.from : (job.to ?? job.from) }, code, message);
+}

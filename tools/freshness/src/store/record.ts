@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { isDigest } from './layout.ts';
+import type { StoredFile, StoreRecord } from './port.ts';
+
+/** A record as text, with its own digest: a flipped bit in a name or a mode must not pass. */
+export function formatRecord(record: StoreRecord): string {
+  return JSON.stringify({ sha256: digestOf(record), record });
+}
+
+/** Undefined for anything that is not, byte for byte in meaning, what was written under that key. */
+export function parseRecord(text: string, key: string): StoreRecord | undefined {
+  try {
+    const { sha256, record } = JSON.parse(text) as { sha256?: unknown; record?: unknown };
+    return isRecord(record) && record.key === key && sha256 === digestOf(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const digestOf = (record: StoreRecord): string => createHash('sha256').update(JSON.stringify(record)).digest('hex');
+
+function isRecord(value: unknown): value is StoreRecord {
+  if (!isObject(value)) return false;
+  const { key, files, writer, written, parts } = value;
+  return (
+    typeof key === 'string' &&
+    Array.isArray(files) &&
+    files.every(isFile) &&
+    new Set(files.map((file) => file.name)).size === files.length &&
+    typeof writer === 'string' &&
+    Number.isFinite(written) &&
+    isObject(parts) &&
+    Object.values(parts).every((part) => typeof part === 'string')
+  );
+}
+
+function isFile(value: unknown): value is StoredFile {
+  if (!isObject(value)) return false;
+  const { name, digest, size, mode } = value;
+  return isFileName(name) && isDigest(digest) && isCount(size) && isCount(mode) && mode <= 0o777;
+}
+
+/** A name that stays below the directory it is resolved against. */
+export const isFileName = (name: unknown): name is string =>
+  typeof name === 'string' && name !== '' && !name.startsWith('/') && !/[\\\0]/.test(name) && !name.split('/').includes('..');
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

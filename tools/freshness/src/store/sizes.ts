@@ -1,0 +1,22 @@
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import type { StoreLayout } from './layout.ts';
+import { withTemporary } from './shared-files.ts';
+
+/** Lines enough to count again. */
+const LONG = 64 * 1024;
+
+/** About how many bytes the store has: a line per addition, which appended at once by several lose none. Infinite: count. */
+export async function roughSize({ sizes }: StoreLayout): Promise<number> {
+  const text = await readFile(sizes, 'utf8').catch(() => '');
+  const total = text.split('\n').reduce((sum, line) => sum + Number(line), 0);
+  return text === '' || text.length > LONG || !(total >= 0) ? Infinity : total;
+}
+
+export const addToSize = ({ sizes }: StoreLayout, bytes: number): Promise<void> => appendFile(sizes, `${bytes}\n`);
+
+export function setSize({ sizes, temporaries }: StoreLayout, bytes: number): Promise<void> {
+  return withTemporary(`${temporaries}/sizes`, async (temporary) => {
+    await writeFile(temporary, `${bytes}\n`);
+    await rename(temporary, sizes);
+  });
+}

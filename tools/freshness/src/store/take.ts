@@ -1,0 +1,37 @@
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { failureOfFileError } from '@slipway/adapters';
+import type { StoreLayout } from './layout.ts';
+import { CopyError, copyVerified } from './place.ts';
+import type { StoredFile } from './port.ts';
+import { sweepTemporaries, withTemporary } from './shared-files.ts';
+
+/** Where this process has already looked for what dead ones left. */
+const swept = new Set<string>();
+
+export async function takeFile(layout: StoreLayout, file: StoredFile, to: string): Promise<boolean> {
+  const from = layout.file(file.digest);
+  try {
+    await prepare(dirname(to));
+    return await withTemporary(to, async (temporary) => {
+      const copy = await copyVerified(from, temporary, file.size);
+      if (copy.digest !== file.digest) {
+        await Promise.all([from, temporary].map((path) => rm(path, { force: true }).catch(() => {})));
+        return false;
+      }
+      await chmod(temporary, file.mode);
+      await rename(temporary, to);
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof CopyError && error.side === 'from') return false;
+    throw failureOfFileError(error, to);
+  }
+}
+
+async function prepare(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if (swept.has(directory)) return;
+  swept.add(directory);
+  await sweepTemporaries(directory);
+}
