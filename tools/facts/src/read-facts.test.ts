@@ -47,7 +47,7 @@ test('the world, put together', async () => {
     ['a', 1],
     ['z', 0],
   ]);
-  expect(facts.compilers).toMatchObject({ 'aarch64-linux-gnu-gcc': false });
+  expect(facts.compilers).toMatchObject({ 'aarch64-linux-gnu-gcc': '' });
   expect(here.go.requests[0]).toMatchObject({
     requirement: { version: '1.22', exact: false },
     root: files.root,

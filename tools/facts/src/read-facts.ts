@@ -37,6 +37,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     environment,
     words: resolveWords(tree, words),
     compilers: compilersOf(tree, environment),
+    hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler), environment),
     versionFile,
   };
 }
@@ -72,10 +73,13 @@ async function readGo(
   return { toolchain, goPlatforms: await world.go.listPlatforms({ toolchain, env, ...signal }) };
 }
 
-/** CC may carry flags; the program is its first word. */
-function compilersOf(tree: Tree, environment: Environment): Record<string, boolean> {
+function compilersOf(tree: Tree, environment: Environment): Record<string, string> {
   const commands = Object.values(tree.platformEnvironments).flatMap((env) => env['CC'] ?? []);
-  return Object.fromEntries(
-    commands.map((command) => [command, findProgram(command.trim().split(/\s+/)[0]!, environment) !== undefined]),
-  );
+  return Object.fromEntries(commands.map((command) => [command, findProgram(programOf(command), environment) ?? '']));
 }
+
+/** CC may carry flags; the program is its first word. */
+const programOf = (command: string): string => command.trim().split(/\s+/)[0]!;
+
+/** As `go env CC` says when nobody does. */
+const defaultCompiler = ['darwin', 'freebsd', 'openbsd'].includes(process.platform) ? 'clang' : 'gcc';

@@ -4,8 +4,10 @@ import type { Step } from './step.ts';
 
 /** How a step ended. `why` is a sentence made where the decision was taken. */
 export interface Outcome {
-  readonly is: 'ran' | 'fresh' | 'skipped' | 'failed';
+  readonly is: 'ran' | 'fresh' | 'restored' | 'skipped' | 'failed';
   readonly why: string;
+  /** Of each command of a Go step, when they ended differently or for different reasons. */
+  readonly parts?: readonly { readonly name: string; readonly is: 'ran' | 'fresh' | 'restored'; readonly why: string }[];
 }
 
 /** Everything a reporter can learn of a run. Times are milliseconds of a monotonic clock. */

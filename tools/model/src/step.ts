@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts';
+import type { Platform } from './platform.ts';
 
 export type StepId = string & { readonly brand: 'StepId' };
 
@@ -18,6 +19,34 @@ interface StepBase {
   readonly pool: Pool;
 }
 
+/** One command of a Go invocation; it may be left out of the call when its result is known. */
+export interface GoPart {
+  readonly name: string;
+  /** The word of argv that asks for it. */
+  readonly importPath: string;
+  /** The test binary of the package instead of the package. */
+  readonly test: boolean;
+  /** Relative to the root; undefined for a library that is only compiled. */
+  readonly output: string | undefined;
+}
+
+/** What decides the bytes a Go invocation makes, apart from the files it reads; places and people are not in it. */
+export interface GoWork {
+  readonly parts: readonly GoPart[];
+  readonly platform: Platform;
+  readonly cgo: boolean;
+  /** Absolute path of the C compiler, when cgo is on and one is there. */
+  readonly compiler: string | undefined;
+  /** Subcommand and flags. */
+  readonly flags: readonly string[];
+  /** Variables that change what Go builds, inherited ones included. */
+  readonly variables: Environment;
+  /** `1.21.7`. */
+  readonly goVersion: string;
+  /** Set when the path of the checkout ends up in the bytes (profile make). */
+  readonly path: string | undefined;
+}
+
 /** Runs a program. */
 export interface ExecStep extends StepBase {
   readonly kind: 'exec';
@@ -31,6 +60,8 @@ export interface ExecStep extends StepBase {
   readonly unset: readonly string[];
   /** A directory relative to the root the program may fill: emptied before, removed after. */
   readonly scratch: string | undefined;
+  /** For a Go build: what freshness needs to know. */
+  readonly go?: GoWork;
   /** Bytes this step is expected to need at its peak; it waits until they are free, unless nothing else runs. */
   readonly memory: number;
 }

@@ -2,6 +2,7 @@ import type { CommandRunner, OutputFiles } from '@slipway/adapters';
 import { type EmitEvent, type Failure, FailureError, type Outcome, type Plan, type Step, type StepId } from '@slipway/model';
 import { type Limits, mayStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
+import type { Freshness } from './perform/performing.ts';
 
 export interface RunOptions {
   readonly runner: CommandRunner;
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly emit: EmitEvent;
   /** Stops the run: what runs is ended, nothing new starts. */
   readonly signal: AbortSignal;
+  /** Without one every step runs. */
+  readonly freshness?: Freshness | undefined;
 }
 
 export interface RunResult {

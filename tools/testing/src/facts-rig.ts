@@ -83,7 +83,8 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
       { word: command.target, commands: [command] },
       { word: command.name, commands: [command] },
     ]),
-    compilers: { 'aarch64-linux-gnu-gcc': true },
+    compilers: { 'aarch64-linux-gnu-gcc': '/usr/bin/aarch64-linux-gnu-gcc' },
+    hostCompiler: '/usr/bin/gcc',
     versionFile: undefined,
     ...more,
   };

@@ -65,7 +65,7 @@ function compilers({ tree, machine, compilers: found }: Facts, variables: Readon
   return platforms.flatMap((platform): Check[] => {
     const command = tree.platformEnvironments[platform]?.['CC'] ?? compilerEnvironment(platform, machine.platform, variables)['CC'];
     if (command === undefined) return [];
-    return [{ what: command, ok: found[command] !== false, needed: false, says: `for commands with cgo on ${platform}`, hint: installHint(command) }];
+    return [{ what: command, ok: found[command] !== '', needed: false, says: `for commands with cgo on ${platform}`, hint: installHint(command) }];
   });
 }
 

@@ -26,7 +26,7 @@ export function formatHeader(plan: Plan): string {
 /** The last line: how many steps ended how, where the results are, how long it took. */
 export function formatSummary(outcomes: readonly Outcome[], { ok, interrupted, milliseconds }: EventOf<'run-finished'>): string {
   const counts = Map.groupBy(outcomes, (outcome) => outcome.is);
-  const order: readonly Outcome['is'][] = ['ran', 'fresh', 'skipped', 'failed'];
+  const order: readonly Outcome['is'][] = ['ran', 'restored', 'fresh', 'skipped', 'failed'];
   const words = order.flatMap((is) => (counts.has(is) ? [`${counts.get(is)!.length} ${is}`] : []));
   const verdict = ok ? 'done' : interrupted ? 'stopped' : 'failed';
   return `${verdict} in ${formatDuration(milliseconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;

@@ -91,7 +91,7 @@ describe('what stands against a plan is told at once', () => {
   });
 
   test('a C compiler that is not there, only when something needs it', () => {
-    const facts = factsOf(undefined, { compilers: { 'aarch64-linux-gnu-gcc': false } });
+    const facts = factsOf(undefined, { compilers: { 'aarch64-linux-gnu-gcc': '' } });
     const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
     expect(failures({ facts, variables })).toMatchObject([{ code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' }]);
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);

@@ -3,6 +3,7 @@ import { type Command, type ExecStep, type Linkage, type Platform, type StepId, 
 import { type OutputNames, absolute, binaryName, goBinDir } from '../names.ts';
 import { profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
+import { goWork } from './go-work.ts';
 
 /** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
 export interface GoBuildGroup {
@@ -23,6 +24,8 @@ const GO_MEMORY = 3 * 2 ** 30;
 export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning): ExecStep {
   const { facts, names, profile } = planning;
   const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
+  const flags = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning), ...planning.goFlags];
+  const env = { ...platformEnvironment(group, planning), ...call.env };
   const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
   return {
     kind: 'exec',
@@ -32,11 +35,12 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
     after: [],
     outputs: goOutputs(group, names, facts.machine.platform).map(({ path }) => path),
     pool: 'go',
-    argv: [facts.toolchain.command, ...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning), ...planning.goFlags, ...outputFlag(group, planning), ...packagesOf(group)],
+    argv: [facts.toolchain.command, ...flags, ...outputFlag(group, planning), ...packagesOf(group)],
     cwd: call.cwd,
-    env: { ...platformEnvironment(group, planning), ...call.env, GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    env: { ...env, GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
     unset: call.unset,
     scratch,
+    go: goWork(group, { flags, env, unset: call.unset }, planning),
     memory: memoryOf(planning),
   };
 }

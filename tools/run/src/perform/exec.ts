@@ -1,20 +1,61 @@
 import { dirname } from 'node:path/posix';
-import { type ExecStep, FailureError } from '@slipway/model';
+import { type ExecStep, FailureError, type Outcome } from '@slipway/model';
 import { failureOfOutput } from '../failure-of-output.ts';
 import { pathIn } from './path-in.ts';
-import type { Performed, Performing } from './performing.ts';
+import type { Freshness, PartVerdict, Performed, Performing } from './performing.ts';
 
-/** Runs the program of a step; its scratch directory is empty before and gone after. */
-export async function performExec(step: ExecStep, { plan, runner, files, signal }: Performing): Promise<Performed> {
+/** Runs the program of a step; of a Go step only for the commands that are stale. */
+export async function performExec(step: ExecStep, performing: Performing): Promise<Performed> {
+  const { freshness } = performing;
+  if (freshness === undefined || step.go === undefined) {
+    const output = await runProgram(step, step.argv, performing);
+    return { outcome: { is: 'ran', why: step.go === undefined ? 'it always runs' : 'Go was asked; it redoes what changed' }, output };
+  }
+  const verdicts = await freshness.judge(step);
+  const stale = verdicts.filter((verdict) => verdict.is === 'stale');
+  if (stale.length === 0) return { outcome: untouched(verdicts), output: '' };
+  const output = await runProgram(step, withoutParts(step, verdicts), performing);
+  const made = await freshness.record(step, stale.map((verdict) => verdict.part));
+  return { outcome: ran(verdicts, made), output };
+}
+
+/** Its scratch directory is empty before and gone after. */
+async function runProgram(step: ExecStep, argv: readonly string[], { plan, runner, files, signal }: Performing): Promise<string> {
   const scratch = step.scratch === undefined ? undefined : pathIn(plan, step.scratch);
   for (const output of step.outputs) await files.ensureDirectory(dirname(pathIn(plan, output)));
   if (scratch !== undefined) await files.ensureEmptyDirectory(scratch);
   try {
     const env = Object.fromEntries(Object.entries({ ...plan.environment, ...step.env }).filter(([name]) => !step.unset.includes(name) || name in step.env));
-    const result = await runner.run({ argv: step.argv, cwd: pathIn(plan, step.cwd), env, signal });
-    if (result.exit === 0) return { outcome: { is: 'ran', why: 'Go was asked; it redoes what changed' }, output: result.output };
+    const result = await runner.run({ argv, cwd: pathIn(plan, step.cwd), env, signal });
+    if (result.exit === 0) return result.output;
     throw Object.assign(new FailureError(failureOfOutput(step, plan, result)), { output: result.output });
   } finally {
     if (scratch !== undefined) await files.removeTree(scratch);
   }
 }
+
+/** The call without the packages of the parts that are not stale. */
+function withoutParts(step: ExecStep, verdicts: readonly PartVerdict[]): string[] {
+  const wanted = new Set(verdicts.filter((verdict) => verdict.is === 'stale').map((verdict) => verdict.part.importPath));
+  const known = new Set(verdicts.map((verdict) => verdict.part.importPath));
+  return step.argv.filter((word) => !known.has(word) || wanted.has(word));
+}
+
+function untouched(verdicts: readonly PartVerdict[]): Outcome {
+  const parts = verdicts.map(({ part, is, why }) => ({ name: part.name, is: is as 'fresh' | 'restored', why }));
+  const restored = parts.filter((part) => part.is === 'restored');
+  if (restored.length === 0) return { is: 'fresh', why: 'nothing it depends on changed', parts };
+  return { is: 'restored', why: `${counted(restored.length, parts.length)} from the store: ${restored[0]!.why}`, parts };
+}
+
+function ran(verdicts: readonly PartVerdict[], made: Awaited<ReturnType<Freshness['record']>>): Outcome {
+  const parts = verdicts.map(({ part, is, why }) => {
+    if (is !== 'stale') return { name: part.name, is, why };
+    const unchanged = made.some((each) => each.part === part && !each.changed);
+    return { name: part.name, is: 'ran' as const, why: unchanged ? `${why}; Go made the same bytes` : why };
+  });
+  const stale = parts.filter((part) => part.is === 'ran');
+  return { is: 'ran', why: `${counted(stale.length, parts.length)}: ${stale[0]!.why}`, parts };
+}
+
+const counted = (count: number, total: number): string => (total === 1 ? 'it' : `${count} of ${total}`);

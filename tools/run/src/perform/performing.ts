@@ -1,5 +1,20 @@
 import type { CommandRunner, OutputFiles } from '@slipway/adapters';
-import type { Outcome, Plan } from '@slipway/model';
+import type { ExecStep, GoPart, Outcome, Plan } from '@slipway/model';
+
+/** What is known of one command of a Go step before Go is asked. */
+export interface PartVerdict {
+  readonly part: GoPart;
+  readonly is: 'fresh' | 'restored' | 'stale';
+  readonly why: string;
+}
+
+/** Decides what of a Go step need not be done, and remembers what was. */
+export interface Freshness {
+  /** Verdicts for all parts; what a store has is back in its place. */
+  judge(step: ExecStep): Promise<readonly PartVerdict[]>;
+  /** After Go made these parts: whether each has other bytes than before. */
+  record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
+}
 
 /** What performers act with. */
 export interface Performing {
@@ -7,6 +22,8 @@ export interface Performing {
   readonly runner: CommandRunner;
   readonly files: OutputFiles;
   readonly signal: AbortSignal;
+  /** Without one every step runs. */
+  readonly freshness?: Freshness | undefined;
 }
 
 /** How a step went, and what its program printed. */

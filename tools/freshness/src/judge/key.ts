@@ -1,0 +1,83 @@
+import { createHash, hash } from 'node:crypto';
+import type { GoPart, GoWork } from '@slipway/model';
+import type { Closure, GraphPackage } from '../graph/port.ts';
+import type { ContentIndex } from '../index/port.ts';
+
+/** What a key is made of, by name: values where they are short, digests where they are not. */
+export type KeyParts = Readonly<Record<string, string>>;
+
+/** Changes when the meaning of a key does. */
+const KEY_FORMAT = '1';
+
+/** Each field of a Go step's work is part of the key, or has a reason why not; a field left out does not compile. */
+export const accountedWork = {
+  parts: { ignored: 'each has a key of its own' },
+  platform: 'hashed',
+  cgo: 'hashed',
+  compiler: 'hashed',
+  flags: 'hashed',
+  variables: 'hashed',
+  goVersion: 'hashed',
+  path: 'hashed',
+} as const satisfies Record<keyof GoWork, 'hashed' | { ignored: string }>;
+
+export const accountedPart = {
+  name: 'hashed',
+  importPath: 'hashed',
+  test: 'hashed',
+  output: { ignored: 'where it goes; its name is hashed' },
+} as const satisfies Record<keyof GoPart, 'hashed' | { ignored: string }>;
+
+interface KeyInputs {
+  readonly go: GoWork;
+  readonly part: GoPart;
+  readonly closure: Closure;
+  readonly index: ContentIndex;
+  /** Files that decide for the whole tree: go.mod, go.sum, go.work, vendor/modules.txt, Go's own env file; by a name without place. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Everything that may change the bytes of one command. */
+export function keyParts({ go, part, closure, index, settings }: KeyInputs): KeyParts {
+
+  const parts: Record<string, string> = {
+    format: KEY_FORMAT,
+    name: part.name,
+    package: part.importPath,
+    kind: part.test ? 'test binary' : 'command',
+    platform: go.platform,
+    go: go.goVersion,
+    cgo: go.cgo ? 'on' : 'off',
+    'C compiler': go.compiler === undefined ? 'none' : index.digest(go.compiler),
+    flags: go.flags.join('\n'),
+    path: go.path ?? 'any',
+  };
+  for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
+  for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
+  for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
+  return parts;
+}
+
+/** sha256, hex, of the parts by name. */
+export function keyOf(parts: KeyParts): string {
+  const digest = createHash('sha256');
+  for (const name of Object.keys(parts).sort()) digest.update(`${name.length}:${name}${parts[name]!.length}:${parts[name]!}`);
+  return digest.digest('hex');
+}
+
+const packageDigests = new WeakMap<ContentIndex, WeakMap<GraphPackage, string>>();
+
+/** Of the contents of a package's files and the language version it is compiled for. */
+export function packageDigest(each: GraphPackage, index: ContentIndex): string {
+  const known = packageDigests.get(index) ?? new WeakMap<GraphPackage, string>();
+  packageDigests.set(index, known);
+  const found = known.get(each);
+  if (found !== undefined) return found;
+  const text = each.fixedBy ?? each.files.map((file) => `${file} ${index.digest(`${each.dir}/${file}`)}`).join('\n');
+  const digest = hash('sha256', `${each.goVersion ?? ''}\n${text}`);
+  known.set(each, digest);
+  return digest;
+}
+
+/** Forgets what was derived of an index, after its paths were looked at anew. */
+export const forgetDigests = (index: ContentIndex): void => void packageDigests.delete(index);

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import type { OutputFiles } from '@slipway/adapters';
+import type { KeyParts } from './key.ts';
+
+/** What an output was when it was last made or checked. */
+export interface OutputState {
+  readonly key: string;
+  /** sha256, hex, of the file; empty for a library that is only compiled. */
+  readonly digest: string;
+  /** Where the parts of the key are kept, for explaining the next one. */
+  readonly parts: string;
+}
+
+/** What is known of the outputs of one tree, by path relative to its root. */
+export interface OutputStates {
+  get(output: string): OutputState | undefined;
+  set(output: string, state: Omit<OutputState, 'parts'>, parts: KeyParts): void;
+  forget(output: string): void;
+  /** Of the key the output was made under; undefined when not kept. */
+  partsOf(output: string): KeyParts | undefined;
+  save(): Promise<void>;
+}
+
+interface StateFile {
+  readonly version: 1;
+  readonly outputs: Record<string, OutputState>;
+}
+
+/** Reads the states of a directory; whatever cannot be read is unknown, and then made again. */
+export function openStates(directory: string, files: OutputFiles): OutputStates {
+  const path = `${directory}/outputs.json`;
+  const outputs = new Map(Object.entries(read<StateFile>(path)?.outputs ?? {}));
+  const newParts = new Map<string, KeyParts>();
+  return {
+    get: (output) => outputs.get(output),
+    set(output, state, parts) {
+      const file = `${directory}/parts/${output.replaceAll(/[^A-Za-z0-9.]+/g, '-')}.json`;
+      outputs.set(output, { ...state, parts: file });
+      newParts.set(file, parts);
+    },
+    forget: (output) => void outputs.delete(output),
+    partsOf(output) {
+      const file = outputs.get(output)?.parts;
+      return file === undefined ? undefined : (newParts.get(file) ?? read<KeyParts>(file));
+    },
+    async save() {
+      for (const [file, parts] of newParts) await files.writeFileWhole(file, JSON.stringify(parts));
+      newParts.clear();
+      const text: StateFile = { version: 1, outputs: Object.fromEntries(outputs) };
+      await files.writeFileWhole(path, JSON.stringify(text));
+    },
+  };
+}
+
+function read<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
