@@ -1,10 +1,15 @@
-import { createHash, hash, randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
+import type { Hash } from 'node:crypto';
+
+/** Loaded when something must be hashed, since that costs 5 ms, and the check that nothing changed has nothing to hash. */
+const crypto = () => process.getBuiltinModule('node:crypto');
+
 
 /** Files up to this size are read in one piece. */
 const WHOLE = 8 << 20;
-let buffer = Buffer.allocUnsafeSlow(1 << 20);
+const START = 1 << 20;
+let buffer = Buffer.allocUnsafeSlow(0);
 
 export type Contents =
   /** `bytes` is a view into a buffer that the next call overwrites; undefined when the file was too large to hold. */
@@ -17,7 +22,7 @@ export function readContents(path: string, size: number): Contents {
     // Not blocking: a pipe may stand by now where a file was.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return size < WHOLE ? readWhole(fd, size) : { digest: readPieces(fd, createHash('sha256')), bytes: undefined };
+      return size < WHOLE ? readWhole(fd, size) : { digest: readPieces(fd, crypto().createHash('sha256')), bytes: undefined };
     } finally {
       closeSync(fd);
     }
@@ -32,7 +37,7 @@ export function hashNames(dir: string): string | undefined {
     // latin1 keeps the bytes of names that are not UTF-8.
     const entries = readdirSync(dir, { withFileTypes: true, encoding: 'latin1' });
     const lines = entries.map((entry) => `${entry.name}\0${kindOf(dir, entry)}\0`);
-    return hash('sha256', lines.sort().join(''), 'hex');
+    return crypto().hash('sha256', lines.sort().join(''), 'hex');
   } catch {
     return undefined;
   }
@@ -40,21 +45,22 @@ export function hashNames(dir: string): string | undefined {
 
 /** For what cannot be known: equals nothing, not even itself another time. */
 export function unknownDigest(): string {
-  return `unknown:${randomUUID()}`;
+  return `unknown:${crypto().randomUUID()}`;
 }
 
 function readWhole(fd: number, size: number): Contents {
-  if (size >= buffer.length) buffer = Buffer.allocUnsafeSlow(WHOLE);
+  if (size >= buffer.length) buffer = Buffer.allocUnsafeSlow(size < START ? START : WHOLE);
   // A read that does not fill the buffer has met the end.
   const read = readSync(fd, buffer, 0, buffer.length, null);
   if (read < buffer.length) {
     const bytes = buffer.subarray(0, read);
-    return { digest: hash('sha256', bytes, 'hex'), bytes };
+    return { digest: crypto().hash('sha256', bytes, 'hex'), bytes };
   }
-  return { digest: readPieces(fd, createHash('sha256').update(buffer)), bytes: undefined };
+  return { digest: readPieces(fd, crypto().createHash('sha256').update(buffer)), bytes: undefined };
 }
 
-function readPieces(fd: number, sum: ReturnType<typeof createHash>): string {
+function readPieces(fd: number, sum: Hash): string {
+  if (buffer.length < START) buffer = Buffer.allocUnsafeSlow(START);
   for (;;) {
     const read = readSync(fd, buffer, 0, buffer.length, null);
     if (read === 0) return sum.digest('hex');

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { writeWhole } from './write-whole.ts';
 
 /*
  * The file, all numbers in the machine's byte order (another order reads as another version):
@@ -50,18 +50,8 @@ export function readIndexFile(file: string): KeptRows {
   return decode(bytes) ?? NO_ROWS;
 }
 
-/** Under a name of its own, then renamed: a reader sees the old file or the new one. */
 export function writeIndexFile(file: string, rows: ReadonlyMap<string, Row>): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    writeFileSync(temporary, encode(rows), { flag: 'wx' });
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  sweep(file);
+  writeWhole(file, encode(rows));
 }
 
 const NO_ROWS: KeptRows = { paths: [], find: () => undefined };
@@ -143,18 +133,4 @@ function layout(count: number, headers: number) {
 
 function sumOf(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes.subarray(0, SUM)).update(bytes.subarray(SUM + 32)).digest();
-}
-
-/** What killed writers left behind: nobody writes for ten minutes. */
-function sweep(file: string): void {
-  const prefix = `${basename(file)}.`;
-  try {
-    for (const name of readdirSync(dirname(file))) {
-      if (!name.startsWith(prefix) || !name.endsWith('.tmp')) continue;
-      const path = join(dirname(file), name);
-      if (Date.now() - statSync(path).mtimeMs > 600_000) rmSync(path, { force: true });
-    }
-  } catch {
-    // Another process sweeps as well.
-  }
 }

@@ -1,0 +1,118 @@
+import { readFileSync, statSync } from 'node:fs';
+import { hashNames, readContents } from './content.ts';
+
+/*
+ * The question every run begins with: is all as it was after the last one? Answered by stats alone, since that is what a tenth
+ * of a second allows at 20,000 paths; so this module stays small and loads next to nothing.
+ *
+ * The file, numbers in the machine's byte order:
+ *   0  magic, 8 bytes      8  u32 version, rows, bytes of JSON, bytes of paths      24  u32 × 2 checksum of the rest
+ *  32  f64 × 5 per row: device, inode, size, mtime ms, ctime ms (five times -1: absent); JSON; paths, separated by \0; zeros up to a multiple of 4
+ */
+const MAGIC = 'sliprun\n';
+/** Also to be raised when keys, digests or payloads come to mean something else. */
+const VERSION = 1;
+const HEAD = 32;
+const ROW = 5;
+
+export type RunCheck =
+  /** `suspects` paths were too young when the record was written and had to be read: with many, write it again. */
+  { readonly fresh: true; readonly payload: string; readonly suspects: number } | { readonly fresh: false; readonly why: string };
+
+/** A record in memory. `stats` has five numbers per path. */
+export interface RunRecord {
+  /** Its own absolute path: a copied tree brings a record that speaks of the original. */
+  readonly file: string;
+  /** Whatever else the payload follows from: our version, the arguments, the environment. */
+  readonly key: string;
+  readonly payload: string;
+  readonly paths: readonly string[];
+  readonly stats: Float64Array;
+  /** Rows whose content may have changed without the stat showing it, with the digest they had. */
+  readonly suspects: readonly (readonly [row: number, digest: string])[];
+}
+
+/** `file` absolute; fresh if it was written for the same key and nothing it names has changed since. */
+export function checkRunRecord(file: string, key: string): RunCheck {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch {
+    return { fresh: false, why: 'there is no record of an earlier run' };
+  }
+  const record = decodeRunRecord(bytes);
+  if (record === undefined) return { fresh: false, why: 'the record of the last run is damaged, or from another version of slipway' };
+  if (record.file !== file) return { fresh: false, why: `the record of the last run belongs to ${record.file}` };
+  if (record.key !== key) return { fresh: false, why: 'the last run was asked something else, or in another environment' };
+  const why = firstChange(record);
+  return why === undefined ? { fresh: true, payload: record.payload, suspects: record.suspects.length } : { fresh: false, why };
+}
+
+export function encodeRunRecord({ file, key, payload, paths, stats, suspects }: RunRecord): Buffer {
+  const json = Buffer.from(JSON.stringify({ file, key, payload, suspects }));
+  const names = Buffer.from(paths.join('\0'));
+  const at = HEAD + stats.byteLength;
+  const bytes = Buffer.alloc(Math.ceil((at + json.length + names.length) / 4) * 4);
+  bytes.write(MAGIC, 0, 'latin1');
+  new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 4).set([VERSION, paths.length, json.length, names.length]);
+  new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, stats.length).set(stats);
+  json.copy(bytes, at);
+  names.copy(bytes, at + json.length);
+  new Uint32Array(bytes.buffer, bytes.byteOffset + 24, 2).set(checksum(bytes));
+  return bytes;
+}
+
+export function decodeRunRecord(read: Buffer): RunRecord | undefined {
+  const bytes = read.byteOffset % 8 === 0 ? read : Buffer.from(new Uint8Array(read).buffer);
+  if (bytes.length < HEAD || bytes.length % 4 !== 0 || bytes.toString('latin1', 0, 8) !== MAGIC) return undefined;
+  const [version, rows = 0, jsonBytes = 0, pathBytes = 0, low, high] = new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 6);
+  const at = HEAD + rows * ROW * 8;
+  const end = at + jsonBytes + pathBytes;
+  if (version !== VERSION || bytes.length !== Math.ceil(end / 4) * 4) return undefined;
+  const sums = checksum(bytes);
+  if (sums[0] !== low || sums[1] !== high) return undefined;
+  const paths = pathBytes === 0 && rows === 0 ? [] : bytes.toString('utf8', at + jsonBytes, end).split('\0');
+  if (paths.length !== rows) return undefined;
+  const stats = new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, rows * ROW);
+  return { ...(JSON.parse(bytes.toString('utf8', at, at + jsonBytes)) as Pick<RunRecord, 'file' | 'key' | 'payload' | 'suspects'>), paths, stats };
+}
+
+function firstChange({ paths, stats, suspects }: RunRecord): string | undefined {
+  const quiet = { throwIfNoEntry: false } as const;
+  let at = 0;
+  for (const path of paths) {
+    let stat;
+    try {
+      stat = statSync(path, quiet);
+    } catch (error) {
+      return `${path} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    if (stat === undefined) {
+      if (stats[at + 4] !== -1) return `${path} is gone`;
+    } else if (stat.ctimeMs !== stats[at + 4] || stat.mtimeMs !== stats[at + 3] || stat.size !== stats[at + 2] || stat.ino !== stats[at + 1] || stat.dev !== stats[at]) {
+      return stats[at + 4] === -1 ? `${path} is new` : `${path} was changed or replaced`;
+    }
+    at += ROW;
+  }
+  for (const [row, digest] of suspects) {
+    const path = paths[row]!;
+    if ((readContents(path, stats[row * ROW + 2]!)?.digest ?? hashNames(path)) !== digest) return `${path} was changed`;
+  }
+  return undefined;
+}
+
+/** Against decay and torn writes, not against people. Each word moves both sums, whatever follows. */
+function checksum(bytes: Buffer): [number, number] {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  let low = 0x9e3779b9;
+  let high = 0x85ebca6b;
+  for (let index = 0; index < words.length; index++) {
+    if (index === 6 || index === 7) continue;
+    const word = words[index]!;
+    low = Math.imul(low ^ word, 0x01000193);
+    low ^= low >>> 15;
+    high = (Math.imul(high, 0x27d4eb2f) + word) | 0;
+    high ^= high >>> 13;
+  }
+  return [low >>> 0, high >>> 0];
+}

@@ -1,0 +1,90 @@
+import { rmSync, statSync } from 'node:fs';
+import { encodeRunRecord } from './check-run-record.ts';
+import { hashNames, readContents } from './content.ts';
+import type { FileClock } from './file-clock.ts';
+import { fileClock, isSettled } from './file-clock.ts';
+import type { ContentIndex, FileStat } from './port.ts';
+import { writeWhole } from './write-whole.ts';
+
+export interface FinishedRun {
+  /** Compared as it is by `checkRunRecord`: our version, the arguments, the environment. */
+  readonly key: string;
+  /** What the next run gets back if nothing changed. */
+  readonly payload: string;
+  /** Files and directories (these for their names), absolute; those that are absent must stay so. */
+  readonly inputs: Iterable<string>;
+  /** Taken as they are now: they must be there. */
+  readonly outputs: Iterable<string>;
+  /**
+   * The index the run asked. Inputs are recorded as *it* saw them and not as they are now, so that an edit made while the run
+   * went on is found by the next one.
+   */
+  readonly index: Pick<ContentIndex, 'look'>;
+  readonly clock?: FileClock;
+}
+
+export type Written = { readonly written: true; readonly suspects: number } | { readonly written: false; readonly why: string };
+
+/** Replaces the record; where that cannot be done there is none afterwards, and the next run looks at everything. */
+export function writeRunRecord(file: string, run: FinishedRun): Written {
+  try {
+    const rows = new Rows();
+    const outputs = new Set(run.outputs);
+    // Young files grow old in a moment, which is cheaper than reading a gigabyte of outputs now and again at every check.
+    const clock = run.clock ?? fileClock(`${file}.clock`, 0);
+    for (const path of outputs) addOutput(rows, path, clock);
+    for (const path of new Set(run.inputs)) if (!outputs.has(path)) addInput(rows, path, run.index);
+    writeWhole(file, encodeRunRecord({ file, key: run.key, payload: run.payload, paths: rows.paths, stats: Float64Array.from(rows.stats), suspects: rows.suspects }));
+    return { written: true, suspects: rows.suspects.length };
+  } catch (error) {
+    dropRunRecord(file);
+    return { written: false, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Before anything is written to outputs: a run that is killed leaves no record of the one before it. */
+export function dropRunRecord(file: string): void {
+  rmSync(file, { force: true });
+}
+
+class Rows {
+  readonly paths: string[] = [];
+  readonly stats: number[] = [];
+  readonly suspects: [number, string][] = [];
+
+  add(path: string, stat: FileStat | undefined, suspect: string | undefined): void {
+    if (suspect !== undefined) this.suspects.push([this.paths.length, suspect]);
+    this.paths.push(path);
+    if (stat === undefined) this.stats.push(-1, -1, -1, -1, -1);
+    else this.stats.push(stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs);
+  }
+}
+
+function addInput(rows: Rows, path: string, index: Pick<ContentIndex, 'look'>): void {
+  const { stat, kind, digest, settled } = index.look(path);
+  if (kind === 'unknown' || digest.startsWith('unknown:')) throw new Error(`${path} cannot be read`);
+  rows.add(path, stat, settled ? undefined : digest);
+}
+
+function addOutput(rows: Rows, path: string, clock: FileClock): void {
+  const stat = statSync(path);
+  for (let tries = 0; tries < 3 && !isSettled(stat, clock()) && isYoung(stat, clock()); tries++) pause();
+  if (isSettled(stat, clock())) {
+    const again = statSync(path);
+    if (again.ctimeMs !== stat.ctimeMs || again.ino !== stat.ino) throw new Error(`${path} is being written`);
+    return rows.add(path, stat, undefined);
+  }
+  const digest = readContents(path, stat.size)?.digest ?? hashNames(path);
+  if (digest === undefined) throw new Error(`${path} cannot be read`);
+  rows.add(path, stat, digest);
+}
+
+function isYoung(stat: FileStat, time: ReturnType<FileClock>): boolean {
+  return time !== undefined && stat.dev === time.dev && Math.max(stat.ctimeMs, stat.mtimeMs) < time.ms + PAUSE;
+}
+
+const PAUSE = 12;
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+}
