@@ -87,6 +87,10 @@ class Index implements ContentIndex {
     });
   }
 
+  newContent(): string[] {
+    return [...this.entries].filter(([, { digest, before, kind }]) => kind === 'file' && digest !== undefined && digest !== before?.digest).map(([path]) => path);
+  }
+
   forget(paths: Iterable<string> = this.entries.keys()): void {
     for (const path of [...paths]) {
       const entry = this.entries.get(path);

@@ -45,6 +45,8 @@ export interface ContentIndex {
   look(path: string): Look;
   /** Those of the paths looked at (or of `among`) that are not what they were: a run that used them must not keep its result. */
   changed(among?: Iterable<string>): string[];
+  /** Files whose content is not what the saved index says, or that are new to it: what to name when something is made again. */
+  newContent(): string[];
   /** The next question about these paths (or about all) looks again: steps have written there. */
   forget(paths?: Iterable<string>): void;
   /** Writes what was learned, whole or not at all. Failing costs only time: it is said, not thrown. */

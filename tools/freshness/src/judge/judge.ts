@@ -105,7 +105,7 @@ function whyStale(sameKey: boolean, output: string, difference: string): string 
 function explanation(name: string, parts: KeyParts, { states, index, root }: JudgeParts): string {
   const before = states.partsOf(name);
   if (before === undefined) return '';
-  const learned = index.learned();
+  const learned = index.newContent();
   return explainDifference(before, parts, (importPath) => {
     const file = learned.find((path) => importPathEndsWith(importPath, dirname(path).slice(root.length + 1)));
     return file?.slice(root.length + 1);
