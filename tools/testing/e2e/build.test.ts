@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readBinary } from '@slipway/adapters';
 import { hostPlatform } from '@slipway/facts';
 import type { Platform } from '@slipway/model';
-import { expectDone } from '../src/expect-failure.ts';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { leftovers, stampOf } from '../src/listing.ts';
 import { type FixtureName, type Repo, repo } from '../src/repo-rig.ts';
 
@@ -76,10 +76,14 @@ describe('where a tree lies does not matter', () => {
     expect(existsSync(tree.path('cmd/b/_output'))).toBe(false);
   });
 
-  test('a space in the name of a tree with scripts, with their own flags', { timeout: 120_000 }, async () => {
+  test('a space in the name of a tree with scripts, but not with their own flags', { timeout: 120_000 }, async () => {
     await using tree = repo('vendored', 'my tree');
-    expectDone(await tree.slipway(['kubectl', '--profile', 'dev']));
+    expectDone(await tree.slipway(['kubectl']));
     expect(tree.output('_output/bin/kubectl')).toMatch('hello from kubectl v1.2.3-dev');
+    expectFailure(await tree.slipway(['kubectl', '--profile', 'make']), 'UNSUPPORTED_TREE', {
+      says: 'my tree: Go splits',
+      hint: '--profile release',
+    });
   });
 
   test('a worktree, stamped with its own commit', { timeout: 60_000 }, async () => {
@@ -106,7 +110,7 @@ describe('where a tree lies does not matter', () => {
   });
 });
 
-test('cross builds every platform that is asked for, and says what it leaves out', { timeout: 180_000 }, async () => {
+test('cross builds every platform that is asked for', { timeout: 180_000 }, async () => {
   await using tree = repo('plain');
   const platforms = ['linux/amd64', 'darwin/arm64', 'windows/amd64'] as Platform[];
   expectDone(await tree.slipway(['cross', `KUBE_BUILD_PLATFORMS=${platforms.join(' ')}`]));
@@ -116,6 +120,19 @@ test('cross builds every platform that is asked for, and says what it leaves out
       expect(binary).toMatchObject({ platform });
     }
   }
+});
+
+test('cross builds a set for its own platforms, and says which it leaves out', { timeout: 60_000 }, async () => {
+  await using tree = repo('configured');
+  const done = await tree.slipway(['cross', 'KUBE_BUILD_PLATFORMS=windows/amd64']);
+  expectDone(done);
+  expect(done.stdout).toMatch(/set server: none of linux\/amd64, linux\/arm64 is in KUBE_BUILD_PLATFORMS/);
+  expect(readdirSync(tree.path('_output/local/bin'), { recursive: true })).toEqual([
+    'windows',
+    'windows/amd64',
+    'windows/amd64/gate.exe',
+  ]);
+  expect(existsSync(tree.path('_output/bin'))).toBe(false);
 });
 
 describe('goals and variables', () => {

@@ -118,7 +118,7 @@ function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
 
 function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const commands = merge(selectings.map(({ selection }) => selection));
-  const failures = [...selectings.flatMap((each) => each.failures), ...clashes(commands), ...missingCompilers(commands, planning), ...unsupportedCoverage(planning)];
+  const failures = [...selectings.flatMap((each) => each.failures), ...clashes(commands), ...missingCompilers(commands, planning), ...unsupportedCoverage(planning), ...unsupportedPath(planning)];
   if (failures.length > 0) return { steps: [], failures, notes: [] };
   const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
   const throughGopath = planning.profile === 'make' && planning.facts.tree.fakeGopath;
@@ -207,6 +207,13 @@ function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, {
 function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
   if (profile !== 'make' || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
   return [{ code: 'UNSUPPORTED_TREE', fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it", hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR' }];
+}
+
+/** The scripts put the path of the tree into lists of flags that Go splits at spaces. */
+function unsupportedPath({ profile, facts }: Planning): Failure[] {
+  const { root, fakeGopath } = facts.tree;
+  if (profile !== 'make' || !fakeGopath || !/\s/.test(root)) return [];
+  return [{ code: 'UNSUPPORTED_TREE', fact: `profile make, as the tree's scripts, cannot build in ${root}: Go splits their flags at its spaces`, hint: 'take --profile release, or move the tree to a path without spaces' }];
 }
 
 /** Phases one after the other: what begins a phase waits for everything before it. */

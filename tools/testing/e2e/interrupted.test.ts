@@ -1,0 +1,196 @@
+import { existsSync, watch } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { hostPlatform } from '@slipway/facts';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { Gate, processesOf, until, whyNoProcesses } from '../src/gate.ts';
+import { leftovers, stampOf } from '../src/listing.ts';
+import { repo } from '../src/repo-rig.ts';
+import { slipwayInShell, startProcess } from '../src/slipway-process.ts';
+
+const host = hostPlatform();
+
+describe('stopped in the middle of a build', { timeout: 60_000 }, () => {
+  const stops = [
+    { signal: 'SIGINT', to: 'process' },
+    { signal: 'SIGINT', to: 'group' },
+    { signal: 'SIGTERM', to: 'process' },
+  ] as const;
+
+  test.for(stops)(
+    'by $signal to its $to: nothing is left, and the next run is right',
+    async ({ signal, to }, { skip }) => {
+      skip(whyNoProcesses !== undefined, whyNoProcesses);
+      await using tree = repo('plain');
+      const gate = new Gate(tree);
+      const running = tree.start(['all', `GOFLAGS=${gate.goFlags}`]);
+      await gate.reached();
+      running.signal(signal, to);
+      expectFailure(await running.ended, 'INTERRUPTED', {
+        says: `stopped by ${signal}`,
+        hint: 'run the same command again',
+      });
+      expect(processesOf(tree.base)).toEqual([]);
+      expect(leftovers(tree.path('_output'))).toEqual([]);
+      gate.open();
+      expectDone(await tree.slipway(['all', `GOFLAGS=${gate.goFlags}`]));
+      expect(tree.output('_output/bin/a')).toMatch('hello from a');
+    },
+  );
+
+  test('by Ctrl-C at a terminal: the view is left in order', async ({ skip }) => {
+    await using tree = repo('plain');
+    const gate = new Gate(tree);
+    const line = `${slipwayInShell} all GOFLAGS=${gate.goFlags}`;
+    // A program that gives its child a terminal, types Ctrl-C when the gate is reached, and ends as the child does.
+    const terminal = `
+import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0: os.execvp('sh', ['sh', '-c', 'exec ' + sys.argv[1]])
+while not os.path.exists(sys.argv[2]): time.sleep(0.02)
+time.sleep(0.3)
+os.write(fd, b'\\x03')
+seen = b''
+try:
+    while True:
+        read = os.read(fd, 65536)
+        if not read: break
+        seen += read
+except OSError: pass
+sys.stdout.buffer.write(seen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+    const { why, exit, stdout } = await startProcess('python3', ['-c', terminal, line, tree.path('../gate/reached')], {
+      cwd: tree.dir,
+      env: { ...tree.env, TERM: 'xterm' },
+    }).ended.then(
+      (ended) => ({ why: undefined, ...ended }),
+      (error: Error) => ({
+        why: `python3 is needed to make a terminal: ${error.message}`,
+        exit: undefined,
+        stdout: '',
+      }),
+    );
+    skip(why !== undefined, why);
+    expect({ exit, left: processesOf(tree.base) }).toEqual({ exit: 130, left: [] });
+    expect(stdout).toMatch(/stopped by SIGINT \[INTERRUPTED\]/);
+    expect(stdout.lastIndexOf('\u001B[?25h')).toBeGreaterThanOrEqual(stdout.lastIndexOf('\u001B[?25l'));
+  });
+
+  test("while the tree's scripts are asked", async ({ skip }) => {
+    skip(whyNoProcesses !== undefined, whyNoProcesses);
+    await using tree = repo('vendored');
+    const text = tree.read('hack/lib/golang.sh');
+    tree.write({
+      'hack/lib/golang.sh': text.replace(
+        'readonly',
+        `: >'${tree.path('../asked')}'; while :; do sleep 0.1; done\nreadonly`,
+      ),
+    });
+    const running = tree.start(['all']);
+    await until('the script is asked', () => existsSync(tree.path('../asked')));
+    running.signal('SIGINT');
+    expectFailure(await running.ended, 'INTERRUPTED');
+    expect(processesOf(tree.base)).toEqual([]);
+  });
+});
+
+describe('killed without a word', { timeout: 60_000 }, () => {
+  test('while Go links: the next run is right, and what Go still does afterwards changes nothing', async ({ skip }) => {
+    skip(whyNoProcesses !== undefined, whyNoProcesses);
+    await using tree = repo('plain');
+    expectDone(await tree.slipway(['all']));
+    const before = stampOf(tree.path(tree.published('b')));
+    tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println("second") }\n' });
+    const gate = new Gate(tree);
+    const running = tree.start(['all', `GOFLAGS=${gate.goFlags}`]);
+    await gate.reached();
+    running.signal('SIGKILL');
+    await until('slipway is gone', () => processesOf(tree.base).every((command) => !command.includes('main.ts')));
+    expect(stampOf(tree.path(tree.published('b')))).toBe(before);
+    tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println("third") }\n' });
+    expectDone(await tree.slipway(['all']));
+    expect(tree.output(tree.published('b'))).toBe('third');
+    gate.open();
+    await until('the orphan of the killed run ends', () => processesOf(tree.base).length === 0);
+    expectDone(await tree.slipway(['all']));
+    expect(tree.output(tree.published('b'))).toBe('third');
+    expect(tree.output('_output/local/go/bin/b')).toBe('third');
+    expect(leftovers(tree.path('_output'))).toEqual([]);
+  });
+
+  test('while it publishes: the old file stays whole, and what is left behind is swept', async ({ skip }) => {
+    await using tree = repo('plain');
+    const program = (says: string): string =>
+      `package main\n\nvar ballast = [48 << 20]byte{1}\n\nfunc main() { println("${says}", len(ballast[ballast[0]:])) }\n`;
+    const directory = tree.path('_output/local/bin', host);
+    tree.write({ 'cmd/b/b.go': program('version 0') });
+    expectDone(await tree.slipway(['b']));
+    for (let version = 1; version <= 5; version += 1) {
+      tree.write({ 'cmd/b/b.go': program(`version ${version}`) });
+      const before = stampOf(tree.path(tree.published('b')));
+      const running = tree.start(['b']);
+      const watcher = watch(
+        directory,
+        (_event, name) => name?.startsWith('.slipway-tmp-') && running.signal('SIGKILL'),
+      );
+      await running.ended;
+      watcher.close();
+      const left = leftovers(directory);
+      if (left.length === 0) continue;
+      expect(stampOf(tree.path(tree.published('b')))).toBe(before);
+      expect(tree.output(tree.published('b'))).toMatch(`version ${version - 1} `);
+      expectDone(await tree.slipway(['b']));
+      expect(tree.output(tree.published('b'))).toMatch(`version ${version} `);
+      expect(leftovers(tree.path('_output'))).toEqual([]);
+      return;
+    }
+    skip('this disk copies faster than a process can be killed');
+  });
+});
+
+describe('two builds of one tree', { timeout: 60_000 }, () => {
+  test('take turns; the second says whom it waits for, and both are right', async () => {
+    await using tree = repo('plain');
+    const gate = new Gate(tree);
+    const first = tree.start(['a', `GOFLAGS=${gate.goFlags}`]);
+    await gate.reached();
+    const second = tree.start(['b']);
+    await until('the second waits', () => second.printed().includes('waiting'));
+    expect(second.printed()).toMatch(
+      new RegExp(`waiting   another build of this tree to end \\(process ${first.pid}: .*main\\.ts a `),
+    );
+    expectDone(await tree.slipway(['-n', 'all']));
+    gate.open();
+    expectDone(await first.ended);
+    expectDone(await second.ended);
+    expect([tree.output('_output/bin/a'), tree.output('_output/bin/b')]).toEqual([
+      expect.stringMatching('hello from a'),
+      'hello from b',
+    ]);
+  });
+
+  test('the one that waits can be stopped, and the other goes on', async () => {
+    await using tree = repo('plain');
+    const gate = new Gate(tree);
+    const first = tree.start(['a', `GOFLAGS=${gate.goFlags}`]);
+    await gate.reached();
+    const second = tree.start(['b']);
+    await until('the second waits', () => second.printed().includes('waiting'));
+    second.signal('SIGINT');
+    expectFailure(await second.ended, 'INTERRUPTED');
+    gate.open();
+    expectDone(await first.ended);
+    expect(tree.output('_output/bin/a')).toMatch('hello from a');
+  });
+
+  test('with directories of their own do not wait for each other', async () => {
+    await using tree = repo('plain');
+    const gate = new Gate(tree);
+    const first = tree.start(['a', `GOFLAGS=${gate.goFlags}`]);
+    await gate.reached();
+    expectDone(await tree.slipway(['b', 'OUT_DIR=out2']));
+    expect(tree.output('out2/bin/b')).toBe('hello from b');
+    gate.open();
+    expectDone(await first.ended);
+  });
+});
