@@ -9,6 +9,7 @@ export * from './files/real.ts';
 export * from './files/fake.ts';
 export { acquireLock } from './files/lock.ts';
 export * from './files/fake-lock.ts';
+export * from './files/cache-directory.ts';
 export * from './files/memo.ts';
 
 export type * from './git/port.ts';
@@ -18,6 +19,7 @@ export * from './git/fake.ts';
 export type * from './go/port.ts';
 export * from './go/real.ts';
 export * from './go/fake.ts';
+export { goEnvFile } from './go/go-env.ts';
 export * from './go/mod-file.ts';
 export * from './go/version.ts';
 export * from './go/toolchain-hashes.ts';

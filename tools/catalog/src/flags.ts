@@ -13,6 +13,7 @@ export const flags = [
   { name: 'jobs', short: 'j', value: 'N', summary: 'Go invocations at the same time (default: cores, as memory allows)' },
   { name: 'keep-going', short: 'k', summary: 'go on with what does not depend on a failure' },
   { name: 'silent', short: 's', summary: 'print failures only' },
+  { name: 'always-make', short: 'B', summary: 'take nothing for done: hand everything to Go' },
   { name: 'profile', value: 'NAME', summary: "dev (default), release, or make: the tree's own flags, path and stamps" },
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },

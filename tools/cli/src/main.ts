@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { run } from './run.ts';
+import { quickAnswer } from './no-op.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+const argv = process.argv.slice(2);
+const said = quickAnswer(argv, process.env as Record<string, string>);
+if (said !== undefined) process.stdout.write(said);
+else process.exitCode = await (await import('./run.ts')).run(argv);

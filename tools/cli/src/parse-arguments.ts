@@ -14,6 +14,8 @@ export interface CommandLine {
   readonly silent: boolean;
   readonly json: boolean;
   readonly explain: boolean;
+  /** make's -B. */
+  readonly always: boolean;
   readonly force: boolean;
   readonly makefile: boolean;
   readonly with: string | undefined;
@@ -52,6 +54,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     silent: has('silent'),
     json: has('json'),
     explain: has('explain'),
+    always: has('always-make'),
     force: has('force'),
     makefile: has('makefile'),
     with: compared,

@@ -37,10 +37,10 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   const target = findTarget(line.words[0] ?? 'all');
   if (isAsked(line.words) && target?.kind === 'asked') return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
-  const plan = await planGoals(asking);
-  await restoreAside(binaryPlaces(plan.root, outputNames(line.variables)), { onWait: () => world.progress('waiting for a comparison of this tree to end') }, world.signal);
+  const planned = await planGoals(asking);
+  await restoreAside(binaryPlaces(planned.plan.root, outputNames(line.variables)), { onWait: () => world.progress('waiting for a comparison of this tree to end') }, world.signal);
   using reporter = await reporterFor(line);
-  await performPlan(plan, asking, reporter);
+  await performPlan(planned, asking, reporter);
   return 'done';
 }
 

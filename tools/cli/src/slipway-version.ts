@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Replaced with the version's text when the bundle is made. */
 declare const SLIPWAY_VERSION: string | undefined;
@@ -6,3 +7,21 @@ declare const SLIPWAY_VERSION: string | undefined;
 /** The version of this package: of the bundle, or in a checkout of tools/cli/package.json. */
 export const slipwayVersion: string =
   typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+/** Differs whenever we may decide otherwise: in a checkout, when a source file was touched. */
+export const slipwayIdentity = (): string => (typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : `${slipwayVersion} ${newestSource()}`);
+
+function newestSource(): number {
+  const tools = new URL('../..', import.meta.url).pathname;
+  const sources = readdirSync(tools).map((name) => join(tools, name, 'src'));
+  const files = sources.flatMap((dir) => readNames(dir).map((name) => join(dir, name)));
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
+}
+
+function readNames(dir: string): string[] {
+  try {
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  } catch {
+    return [];
+  }
+}

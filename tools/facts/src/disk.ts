@@ -15,13 +15,23 @@ import {
  * as far as it can be.
  */
 
+const seen = new Set<string>();
+
+/** Every path this process read or looked for in trees, missing ones included: what its knowledge of them rests on. */
+export const pathsRead = (): string[] => [...seen];
+
 /** Undefined when there is no such file. */
 export function readText(path: string): string | undefined {
-  return orUndefined(() => readFileSync(path, 'utf8'));
+  seen.add(path);
+  return readSystemText(path);
 }
+
+/** A file of the machine (/proc, /sys), which is no part of any tree and never the same twice. */
+export const readSystemText = (path: string): string | undefined => orUndefined(() => readFileSync(path, 'utf8'));
 
 /** At most that many bytes from the beginning. */
 export function readHead(path: string, bytes: number): string | undefined {
+  seen.add(path);
   return orUndefined(() => {
     const file = openSync(path, 'r');
     try {
@@ -42,6 +52,7 @@ export interface Listing {
 
 /** `links` says whether a link to a directory counts as one. */
 export function listDirectory(path: string, links: 'follow' | 'ignore' = 'ignore'): Listing {
+  seen.add(path);
   const entries = orUndefined(() => readdirSync(path, { withFileTypes: true })) ?? [];
   const files: string[] = [];
   const directories: string[] = [];
@@ -55,6 +66,7 @@ export function listDirectory(path: string, links: 'follow' | 'ignore' = 'ignore
 
 /** Of what a path leads to. */
 export function kindOf(path: string): 'file' | 'directory' | undefined {
+  seen.add(path);
   const stat = orUndefined(() => statSync(path));
   if (stat === undefined) return undefined;
   return stat.isDirectory() ? 'directory' : 'file';

@@ -5,3 +5,4 @@ export { readFacts, type FactsRequest, type FactsWorld } from './read-facts.ts';
 export { findProgram, inherited, inheritedEnvironment } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';
+export { pathsRead } from './disk.ts';

@@ -1,6 +1,6 @@
 import { arch, availableParallelism, freemem, platform } from 'node:os';
 import type { Machine, Platform } from '@slipway/model';
-import { readText } from './disk.ts';
+import { readSystemText } from './disk.ts';
 
 export function readMachine(): Machine {
   return {
@@ -27,8 +27,8 @@ export const hostPlatform = (): Platform =>
 /** Bytes that can be used now: what the kernel calls available, or what is left to this cgroup, whichever is less. */
 export function availableMemory(): number {
   const limits = [
-    memAvailable(readText('/proc/meminfo') ?? ''),
-    ...cgroupRooms(readText('/proc/self/cgroup') ?? '', readText),
+    memAvailable(readSystemText('/proc/meminfo') ?? ''),
+    ...cgroupRooms(readSystemText('/proc/self/cgroup') ?? '', readSystemText),
   ];
   const known = limits.filter((limit) => limit !== undefined);
   return known.length === 0 ? freemem() : Math.max(0, Math.min(...known));

@@ -1,3 +1,9 @@
-export type * from './graph/port.ts';
+export * from './graph/index.ts';
+export { checkRunRecord, type RunCheck } from './index/check-run-record.ts';
+export { openIndex } from './index/open-index.ts';
 export type * from './index/port.ts';
+export { dropRunRecord, writeRunRecord } from './index/write-run-record.ts';
+export * from './judge/index.ts';
+export * from './store/open-store.ts';
+export { defaultStoreOptions } from './store/default-options.ts';
 export type * from './store/port.ts';

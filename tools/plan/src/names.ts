@@ -15,6 +15,8 @@ export interface OutputNames {
   readonly ignore: string;
   readonly scratch: string;
   readonly lock: string;
+  /** What slipway remembers of this tree: `_output/local/.slipway`. */
+  readonly memory: string;
   /** What `compare --with make` keeps: `_output/compare`. */
   readonly compare: string;
 }
@@ -35,6 +37,7 @@ export function outputNames(variables: Environment): OutputNames {
     ignore: join(root, '.gitignore'),
     scratch: join(local, 'tmp'),
     lock: join(local, '.lock'),
+    memory: join(local, '.slipway'),
     compare: join(root, 'compare'),
   };
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outputFilesContract } from './contract.ts';
 import { failureOfFileError } from './failure.ts';
 import { fakeOutputFiles } from './fake.ts';
-import { cacheDirectory, fileMemo, memoryMemo, readOnlyMemo } from './memo.ts';
+import { cacheDirectory } from './cache-directory.ts';
+import { fileMemo, memoryMemo, readOnlyMemo } from './memo.ts';
 import { realOutputFiles } from './real.ts';
 
 const NOBODY = 65534;

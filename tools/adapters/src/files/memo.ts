@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CacheDirectory, Memo } from './port.ts';
+import type { Memo } from './port.ts';
 
 /** One small file per key. A memo may only help: what cannot be read or written is as if it had been forgotten. */
 export function fileMemo(directory: string): Memo {
@@ -44,8 +44,3 @@ export function memoryMemo(entries: Iterable<readonly [string, string]> = []): M
   const values = new Map(entries);
   return { get: (key) => values.get(key), set: (key, value) => void values.set(key, value) };
 }
-
-export const cacheDirectory: CacheDirectory = (env) => {
-  const base = env['XDG_CACHE_HOME'] || (env['HOME'] ? join(env['HOME'], '.cache') : undefined);
-  return base === undefined ? undefined : join(base, 'slipway');
-};

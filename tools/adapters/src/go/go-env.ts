@@ -27,9 +27,15 @@ export const hostPair = (): string => `${goNames[process.platform] ?? process.pl
 
 const goNames: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris', x64: 'amd64', ia32: '386', ppc64: 'ppc64le', mipsel: 'mipsle' };
 
-function readGoEnvFile(env: Environment): ReadonlyMap<string, string> {
+/** The file `go env -w` writes; undefined without one. */
+export function goEnvFile(env: Environment): string | undefined {
   const file = env['GOENV'] || defaultGoEnvFile(env);
-  if (file === undefined || file === 'off') return new Map();
+  return file === 'off' ? undefined : file;
+}
+
+function readGoEnvFile(env: Environment): ReadonlyMap<string, string> {
+  const file = goEnvFile(env);
+  if (file === undefined) return new Map();
   try {
     const lines = readFileSync(file, 'utf8').split(/\r?\n/);
     return new Map(lines.flatMap((line) => (/^[A-Z]\w*=/.test(line) ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [])));

@@ -1,7 +1,7 @@
 import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, parse } from 'node:path';
 import type { Environment, GoToolchain } from '@slipway/model';
-import { cacheDirectory } from '../files/memo.ts';
+import { cacheDirectory } from '../files/cache-directory.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { hostPair } from './go-env.ts';
 import { parseGoVersion, withoutGo } from './version.ts';

@@ -1,36 +1,46 @@
 import { availableParallelism } from 'node:os';
 import { findTarget, nearest, targets } from '@slipway/catalog';
 import { availableMemory } from '@slipway/facts';
-import { FailureError, type Plan, type Tree } from '@slipway/model';
+import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
 import { DEFAULT_OUT_DIR, type Goal, absolute, formatPlan, outputNames, planLocal } from '@slipway/plan';
 import { runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
+import { openIncremental } from '../incremental.ts';
+import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Asking } from '../world.ts';
 
+/** A plan, and what it was made from. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly facts: Facts;
+}
+
 /** Plans the goals of the command line; throws everything that stands against it. */
-export async function planGoals(asking: Asking): Promise<Plan> {
+export async function planGoals(asking: Asking): Promise<Planned> {
   const { line } = asking;
   const tree = await asking.tree();
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
-  const result = planLocal({ goals, profile: line.profile, variables: line.variables }, await asking.facts(names));
+  const facts = await asking.facts(names);
+  const result = planLocal({ goals, profile: line.profile, variables: line.variables }, facts);
   if (!result.ok) throw new FailureError(...result.failures);
-  return result.plan;
+  return { plan: result.plan, facts };
 }
 
 /** `-n`: the plan, and nothing touched. */
 export async function showPlan(asking: Asking): Promise<Answer> {
-  const plan = await planGoals(asking);
+  const { plan } = await planGoals(asking);
   return answer(formatPlan(plan).split('\n'), plan);
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */
-export async function performPlan(plan: Plan, asking: Asking, reporter: Reporter): Promise<void> {
+export async function performPlan({ plan, facts }: Planned, asking: Asking, reporter: Reporter): Promise<void> {
   const { line, world } = asking;
   const names = outputNames(line.variables);
   await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) }, world.signal);
+  const incremental = await openIncremental(facts, names, line, world);
   const result = await runPlan(plan, {
     runner: world.runner,
     files: world.files,
@@ -38,7 +48,10 @@ export async function performPlan(plan: Plan, asking: Asking, reporter: Reporter
     keepGoing: line.keepGoing,
     emit: reporter.emit,
     signal: world.signal,
+    freshness: incremental.judge,
   });
+  if (!plan.steps.some((step) => step.kind === 'remove')) await incremental.judge.save();
+  if (result.ok) rememberRun({ plan, facts }, incremental, line, world);
   if (!result.ok) throw new FailureError(...result.failures);
   // What clean kept, and an output directory that is ours alone.
   if (plan.steps.at(-1)?.kind === 'remove') await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));

@@ -22,7 +22,7 @@ async function withMake(asking: Asking): Promise<Answer> {
   const { line, world } = asking;
   const now = String(Math.floor(Date.now() / 1000));
   const variables = { SOURCE_DATE_EPOCH: now, ...line.variables };
-  const building = asking.again({ words: asking.args, profile: 'make', variables });
+  const building = asking.again({ words: asking.args, profile: 'make', variables, always: true });
   const facts = await building.facts();
   const names = outputNames(line.variables);
   // What is set aside lies in the output, and may not make the tree dirty.

@@ -1,2 +1,3 @@
 export type * from './port.ts';
 export { askGraph, type AskOptions } from './ask-graph.ts';
+export { keepGraphs, type KeepOptions } from './keep-graphs.ts';

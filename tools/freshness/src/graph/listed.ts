@@ -2,10 +2,8 @@ import type { GraphPackage } from './port.ts';
 
 /** A package with all that decides the graph, as one answer of Go has it. */
 export interface ListedPackage extends GraphPackage {
-  /** Go files whose header can change the answer: those used, and those that a constraint leaves out. */
-  readonly headers: readonly string[];
-  /** C, assembly and the like, used or left out; a constraint may stand in each. */
-  readonly others: readonly string[];
+  /** Go, C, assembly and the like, those that a constraint leaves out included: their headers can change the answer. */
+  readonly sources: readonly string[];
   readonly embedPatterns: readonly string[];
   readonly module: ListedModule | undefined;
   readonly problem: string | undefined;

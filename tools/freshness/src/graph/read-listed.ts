@@ -23,6 +23,8 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
   const made = isTestMain(raw);
   const go = made ? [] : [...(raw.GoFiles ?? []), ...(raw.CgoFiles ?? [])];
   const dir = raw.Dir ?? '';
+  // A test file that a constraint leaves out can only matter to the tests of its package; of a syso file only the name does.
+  const counts = (name: string): boolean => (tested || !name.endsWith('_test.go')) && !name.endsWith('.syso');
   return {
     importPath: raw.ImportPath,
     dir,
@@ -30,8 +32,7 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
     imports: sorted((raw.Imports ?? []).filter((path) => known.has(path))),
     fixedBy: fixedBy(module),
     goVersion: raw.Module?.GoVersion ?? raw.Module?.Replace?.GoVersion,
-    headers: made ? [] : sorted([...go, ...(raw.IgnoredGoFiles ?? []).filter((name) => tested || !name.endsWith('_test.go'))]),
-    others: sorted([...others, ...(raw.IgnoredOtherFiles ?? [])]),
+    sources: made ? [] : sorted([...go, ...others, ...(raw.IgnoredGoFiles ?? []), ...(raw.IgnoredOtherFiles ?? [])].filter(counts)),
     embedPatterns: raw.EmbedPatterns ?? [],
     module: raw.Module === undefined ? undefined : { path: raw.Module.Path, dir: module?.Dir },
     problem: problemOf(raw),

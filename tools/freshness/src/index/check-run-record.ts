@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { hashNames, readContents } from './content.ts';
 
 /*
@@ -6,13 +7,14 @@ import { hashNames, readContents } from './content.ts';
  * of a second allows at 20,000 paths; so this module stays small and loads next to nothing.
  *
  * The file, numbers in the machine's byte order:
- *   0  magic, 8 bytes      8  u32 version, rows, bytes of JSON, bytes of paths      24  u32 × 2 checksum of the rest
+ *   0  magic, 8 bytes      8  u32 version, rows, bytes of JSON, bytes of paths      24  u32 checksum of the rest, zero
  *  32  f64 × 5 per row: device, inode, size, mtime ms, ctime ms (five times -1: absent); JSON; paths, separated by \0; zeros up to a multiple of 4
  */
 const MAGIC = 'sliprun\n';
 /** Also to be raised when keys, digests or payloads come to mean something else. */
 const VERSION = 1;
 const HEAD = 32;
+const SUM = 24;
 const ROW = 5;
 
 export type RunCheck =
@@ -58,19 +60,18 @@ export function encodeRunRecord({ file, key, payload, paths, stats, suspects }: 
   new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, stats.length).set(stats);
   json.copy(bytes, at);
   names.copy(bytes, at + json.length);
-  new Uint32Array(bytes.buffer, bytes.byteOffset + 24, 2).set(checksum(bytes));
+  new Uint32Array(bytes.buffer, bytes.byteOffset + SUM, 1).set([checksum(bytes)]);
   return bytes;
 }
 
 export function decodeRunRecord(read: Buffer): RunRecord | undefined {
   const bytes = read.byteOffset % 8 === 0 ? read : Buffer.from(new Uint8Array(read).buffer);
   if (bytes.length < HEAD || bytes.length % 4 !== 0 || bytes.toString('latin1', 0, 8) !== MAGIC) return undefined;
-  const [version, rows = 0, jsonBytes = 0, pathBytes = 0, low, high] = new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 6);
+  const [version, rows = 0, jsonBytes = 0, pathBytes = 0, sum] = new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 5);
   const at = HEAD + rows * ROW * 8;
   const end = at + jsonBytes + pathBytes;
   if (version !== VERSION || bytes.length !== Math.ceil(end / 4) * 4) return undefined;
-  const sums = checksum(bytes);
-  if (sums[0] !== low || sums[1] !== high) return undefined;
+  if (sum !== checksum(bytes)) return undefined;
   const paths = pathBytes === 0 && rows === 0 ? [] : bytes.toString('utf8', at + jsonBytes, end).split('\0');
   if (paths.length !== rows) return undefined;
   const stats = new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, rows * ROW);
@@ -101,18 +102,7 @@ function firstChange({ paths, stats, suspects }: RunRecord): string | undefined 
   return undefined;
 }
 
-/** Against decay and torn writes, not against people. Each word moves both sums, whatever follows. */
-function checksum(bytes: Buffer): [number, number] {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  let low = 0x9e3779b9;
-  let high = 0x85ebca6b;
-  for (let index = 0; index < words.length; index++) {
-    if (index === 6 || index === 7) continue;
-    const word = words[index]!;
-    low = Math.imul(low ^ word, 0x01000193);
-    low ^= low >>> 15;
-    high = (Math.imul(high, 0x27d4eb2f) + word) | 0;
-    high ^= high >>> 13;
-  }
-  return [low >>> 0, high >>> 0];
+/** Against decay and torn writes, not against people; the checksum's own place left out. */
+function checksum(bytes: Buffer): number {
+  return crc32(bytes.subarray(HEAD), crc32(bytes.subarray(0, SUM)));
 }

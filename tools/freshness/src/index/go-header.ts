@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /*
  * Which bytes of a file `go list` looks at, after go/build's read.go and build.go. Of a Go file: everything to the end of the
  * imports, and the //go:embed lines of files that import "embed". Compiler directives further down (//go:linkname, //export,
@@ -18,6 +20,9 @@ const CONSTRAINED = new Set(['c', 'cc', 'cpp', 'cxx', 'm', 'h', 'hh', 'hpp', 'hx
 /** Comments in which `go list` reads something: these, anywhere in the header, make it count byte by byte. */
 const TELLING = ['go:', '+build', 'binary-only', 'import'];
 
+/** A wrong one is an error of the file. */
+const LINE_DIRECTIVES = ['//line ', '/*line '];
+
 const NOTHING = Buffer.alloc(0);
 const EMBED = Buffer.from('//go:embed');
 
@@ -35,20 +40,28 @@ function goHeader(bytes: Buffer): Buffer | undefined {
     } else if (!scan.importSpec()) return undefined;
     end = scan.at;
   }
-  if (scan.broken) return undefined;
+  // Up to where Go's parser reads, and complains of what it finds.
+  const read = bytes.subarray(0, scan.at);
+  if (scan.broken || !isClean(read) || LINE_DIRECTIVES.some((word) => read.includes(word))) return undefined;
 
   const comments = scan.comments.filter((comment) => comment.from < end);
-  const exact = scan.imports('C') || comments.some(({ from, to }) => TELLING.some((word) => bytes.subarray(from, to).includes(word)));
+  const exact = scan.imports('C') || scan.odd() || comments.some(({ from, to }) => TELLING.some((word) => bytes.subarray(from, to).includes(word)));
   const header = exact ? bytes.subarray(0, end) : Buffer.from(withoutComments(bytes, comments, end), 'latin1');
   return scan.imports('embed') ? Buffer.concat([header, ...embedLines(bytes, end)]) : header;
 }
 
 /** Constraints stand in the comments before anything else. */
-function leadingComments(bytes: Buffer): Buffer {
+function leadingComments(bytes: Buffer): Buffer | undefined {
   const scan = new Scanner(bytes);
   scan.next();
+  if (scan.broken) return undefined;
   const comments = bytes.subarray(0, scan.at);
-  return comments.includes('build') ? comments : NOTHING;
+  return comments.includes('build') || comments.includes(0) ? comments : NOTHING;
+}
+
+/** Zeros, broken UTF-8 and byte order marks are errors even in comments. */
+function isClean(bytes: Buffer): boolean {
+  return !bytes.includes(0) && isUtf8(bytes) && bytes.indexOf('\ufeff', 1) < 0;
 }
 
 /** Line ends count, since Go's parser needs them between imports; how many and how indented does not. */
@@ -140,6 +153,11 @@ class Scanner {
   /** An escaped path could be any. */
   imports(path: string): boolean {
     return this.paths.some((written) => written === path || written.includes('\\'));
+  }
+
+  /** Paths in which space would be mistaken for space between words. */
+  odd(): boolean {
+    return this.paths.some((written) => /\s/.test(written));
   }
 
   private string(): boolean {

@@ -33,6 +33,7 @@ interface Entry extends Found {
 }
 
 class Index implements ContentIndex {
+  reads = 0;
   private readonly file: string;
   private readonly prefix: string;
   private readonly clock: FileClock;
@@ -87,6 +88,10 @@ class Index implements ContentIndex {
     });
   }
 
+  paths(): string[] {
+    return [...this.entries.keys()];
+  }
+
   newContent(): string[] {
     return [...this.entries].filter(([, { digest, before, kind }]) => kind === 'file' && digest !== undefined && digest !== before?.digest).map(([path]) => path);
   }
@@ -138,6 +143,7 @@ class Index implements ContentIndex {
       // Before reading: what is read is then at least as new as this.
       entry.settled = isSettled(entry.stat!, this.clock());
       this.dirty = true;
+      this.reads++;
       entry.digest = (entry.kind === 'directory' ? hashNames(path) : this.hashFile(path, entry)) ?? unknownDigest();
     }
     return entry.digest;

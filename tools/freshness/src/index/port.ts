@@ -30,6 +30,8 @@ export type Saved = { readonly saved: true } | { readonly saved: false; readonly
  * for, so that all keys of a run speak of the same tree; `forget` asks for a new look. Paths are absolute and clean.
  */
 export interface ContentIndex {
+  /** How many files and directories had to be read so far. */
+  readonly reads: number;
   /** Stats tell "look closer", content decides; a time at or after the last look is suspect. */
   digest(path: string): ContentDigest;
   /** Digest of the sorted names and kinds in a directory, with the targets of its links; `file` where a file is. */
@@ -45,6 +47,8 @@ export interface ContentIndex {
   look(path: string): Look;
   /** Those of the paths looked at (or of `among`) that are not what they were: a run that used them must not keep its result. */
   changed(among?: Iterable<string>): string[];
+  /** Every path looked at and not forgotten. */
+  paths(): string[];
   /** Files whose content is not what the saved index says, or that are new to it: what to name when something is made again. */
   newContent(): string[];
   /** The next question about these paths (or about all) looks again: steps have written there. */

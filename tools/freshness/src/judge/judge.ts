@@ -138,7 +138,7 @@ async function recordParts(step: ExecStep, made: readonly GoPart[], judging: Jud
     result.push({ part, changed: digest !== known?.digest });
     if (known === undefined || wasMoved(known.closure, moved, judging)) continue;
     states.set(name, { key: known.key, digest }, known.parts);
-    if (path !== undefined) await store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path }]);
+    if (path !== undefined) await store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]);
   }
   return result;
 }

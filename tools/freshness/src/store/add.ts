@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { FailureError, failureMessage } from '@slipway/model';
 import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
-import { CopyError, copyVerified, hashed } from './place.ts';
+import { CopyError, copyVerified, hashed, prepareDirectory } from './place.ts';
 import type { Addition, FileToStore, StoredFile, StoreRecord } from './port.ts';
+import { AN_HOUR } from './prune.ts';
 import { formatRecord, isFileName } from './record.ts';
 import { errorCode, withTemporary } from './shared-files.ts';
 import { addToSize } from './sizes.ts';
@@ -35,14 +36,14 @@ async function addAll({ layout, record, files, maxBytes }: AddRequest, path: str
   if (new Set(files.map(({ name }) => name)).size !== files.length) throw new Refusal('two files have one name');
   const size = sources.reduce((sum, source) => sum + source.before.size, 0);
   if (size > maxBytes) throw new Refusal(`${size} bytes are more than the store may have (${maxBytes})`);
-  await mkdir(layout.temporaries, { recursive: true });
+  await prepareDirectory(layout.temporaries, AN_HOUR);
   return withTemporary(join(layout.temporaries, record.key), async (temporary) => {
     await mkdir(temporary);
     const copies = await allSettled(sources.map((source, i) => copyIn(layout, source, join(temporary, `${i}`))));
     let added = 0;
     for (const copy of copies) added += await nameCopy(layout, copy);
     const stored = copies.map((copy) => copy.file);
-    await writeRecord(path, join(temporary, 'record'), { ...record, files: stored });
+    added += await writeRecord(path, join(temporary, 'record'), { ...record, files: stored });
     await rm(temporary, { recursive: true, force: true });
     await addToSize(layout, added).catch(() => {});
     return stored;
@@ -99,10 +100,13 @@ async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise
   return file.size - (present?.size ?? 0);
 }
 
-async function writeRecord(path: string, temporary: string, record: StoreRecord): Promise<void> {
+/** The bytes this adds to the store. */
+async function writeRecord(path: string, temporary: string, record: StoreRecord): Promise<number> {
+  const text = formatRecord(record);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(temporary, formatRecord(record));
+  await writeFile(temporary, text);
   await rename(temporary, path);
+  return Buffer.byteLength(text);
 }
 
 /** Waits for all, so that nobody still writes into what is removed after a failure. */

@@ -4,11 +4,14 @@ import { acquireLock } from '@slipway/adapters';
 import type { LockWaiting } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { addRecord } from './add.ts';
+import { countStore, listRecords } from './inventory.ts';
 import { storeLayout } from './layout.ts';
 import type { StoreLayout } from './layout.ts';
-import type { Exclusion, Store, StoreRecord } from './port.ts';
+import type { Exclusion, Store, StoreRecord, StoreUpkeep } from './port.ts';
+import { prune, pruneIfOver } from './prune.ts';
 import { parseRecord } from './record.ts';
 import { takeFile } from './take.ts';
+import { verifyStore } from './verify.ts';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -20,18 +23,25 @@ export interface StoreOptions {
 }
 
 /** A store on disk. Nothing is made or opened before it is used. */
-export function openStore({ directory, maxBytes, now = Date.now, writer = ourselves() }: StoreOptions): Store {
+export function openStore({ directory, maxBytes, now = Date.now, writer = ourselves() }: StoreOptions): Store & StoreUpkeep {
   const layout = storeLayout(directory);
   return {
     find: (key) => findRecord(layout, key, now()),
     take: (file, to) => takeFile(layout, file, to),
     async add({ key, parts }, files) {
-      return addRecord({ layout, maxBytes, files, record: { key, parts, writer, written: Math.floor(now() / 1000) } });
+      const record = { key, parts, writer, written: Math.floor(now() / 1000) };
+      const addition = await addRecord({ layout, maxBytes, files, record });
+      if (addition.added) await pruneIfOver(layout, maxBytes, now());
+      return addition;
     },
     exclusively(keys, work, exclusion = {}) {
       const paths = [...new Set(keys.map((key) => layout.keyLock(key)))].sort();
       return holding(paths, work, exclusion);
     },
+    list: () => listRecords(layout),
+    stats: () => countStore(layout),
+    prune: (pruning) => prune(layout, pruning, now()),
+    verify: () => verifyStore(layout),
   };
 }
 

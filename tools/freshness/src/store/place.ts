@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { isTrouble } from './copy-hashed.ts';
 import type { Copied } from './copy-hashed.ts';
 import { copyHashedAside } from './copy-threads.ts';
-import { errorCode } from './shared-files.ts';
+import { errorCode, sweepTemporaries } from './shared-files.ts';
 
 /** What keeps a file from being read or written; `code` is the system's. */
 export class CopyError extends Error {
@@ -43,4 +43,15 @@ async function run(job: { readonly from: string; readonly to: string | undefined
   if (!isTrouble(result)) return result;
   const { side, code, message } = result;
   throw new CopyError({ side, path: side === 'from' ? job.from : (job.to ?? job.from) }, code, message);
+}
+
+/** Where this process has already looked for what dead ones left. */
+const swept = new Set<string>();
+
+/** Makes it, and removes leftovers of that age. */
+export async function prepareDirectory(directory: string, milliseconds = 0): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if (swept.has(directory)) return;
+  swept.add(directory);
+  await sweepTemporaries(directory, milliseconds);
 }

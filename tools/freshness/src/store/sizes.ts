@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import type { StoreLayout } from './layout.ts';
 import { withTemporary } from './shared-files.ts';
 
@@ -14,7 +14,8 @@ export async function roughSize({ sizes }: StoreLayout): Promise<number> {
 
 export const addToSize = ({ sizes }: StoreLayout, bytes: number): Promise<void> => appendFile(sizes, `${bytes}\n`);
 
-export function setSize({ sizes, temporaries }: StoreLayout, bytes: number): Promise<void> {
+export async function setSize({ sizes, temporaries }: StoreLayout, bytes: number): Promise<void> {
+  await mkdir(temporaries, { recursive: true });
   return withTemporary(`${temporaries}/sizes`, async (temporary) => {
     await writeFile(temporary, `${bytes}\n`);
     await rename(temporary, sizes);

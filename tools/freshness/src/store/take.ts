@@ -1,18 +1,15 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
-import { CopyError, copyVerified } from './place.ts';
+import { CopyError, copyVerified, prepareDirectory } from './place.ts';
 import type { StoredFile } from './port.ts';
-import { sweepTemporaries, withTemporary } from './shared-files.ts';
-
-/** Where this process has already looked for what dead ones left. */
-const swept = new Set<string>();
+import { withTemporary } from './shared-files.ts';
 
 export async function takeFile(layout: StoreLayout, file: StoredFile, to: string): Promise<boolean> {
   const from = layout.file(file.digest);
   try {
-    await prepare(dirname(to));
+    await prepareDirectory(dirname(to));
     return await withTemporary(to, async (temporary) => {
       const copy = await copyVerified(from, temporary, file.size);
       if (copy.digest !== file.digest) {
@@ -27,11 +24,4 @@ export async function takeFile(layout: StoreLayout, file: StoredFile, to: string
     if (error instanceof CopyError && error.side === 'from') return false;
     throw failureOfFileError(error, to);
   }
-}
-
-async function prepare(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  if (swept.has(directory)) return;
-  swept.add(directory);
-  await sweepTemporaries(directory);
 }

@@ -1,0 +1,58 @@
+import { delimiter, join } from 'node:path';
+import { goEnvFile } from '@slipway/adapters';
+import { pathsRead } from '@slipway/facts';
+import { type ContentIndex, type Judge, type Store, askGraph, defaultStoreOptions, makeJudge, openIndex, openStates, openStore } from '@slipway/freshness';
+import type { Environment, Facts, Tree } from '@slipway/model';
+import { type OutputNames, absolute } from '@slipway/plan';
+import type { CommandLine } from './parse-arguments.ts';
+import type { World } from './world.ts';
+
+/** Everything freshness is decided with, for one run in one tree. */
+export interface Incremental {
+  readonly judge: Judge;
+  readonly index: ContentIndex;
+  /** Files and places the knowledge of this run rests on, apart from those the index was asked for. */
+  readonly inputs: readonly string[];
+}
+
+export async function openIncremental(facts: Facts, names: OutputNames, line: CommandLine, world: World): Promise<Incremental> {
+  const { tree, toolchain } = facts;
+  const memory = absolute(tree.root, names.memory);
+  const index = openIndex(join(memory, 'index'), { root: tree.root });
+  const settings = settingsOf(tree, facts.environment);
+  const inputs = [...pathsRead(), ...toolchainPaths(facts)];
+  for (const path of inputs) index.look(path);
+  const judge = makeJudge({
+    root: tree.root,
+    toolchain,
+    environment: facts.environment,
+    settings,
+    graphs: { load: async (question, roots) => ({ graph: await askGraph(question, roots, { runner: world.runner, signal: world.signal }), asked: '' }) },
+    index,
+    states: openStates(memory, world.files),
+    store: await userStore(facts.environment),
+    always: line.always,
+  });
+  return { judge, index, inputs };
+}
+
+/** The store all trees of this user share; none without a home. */
+export async function userStore(environment: Environment): Promise<Store | undefined> {
+  const options = await defaultStoreOptions(environment);
+  return options === undefined ? undefined : openStore(options);
+}
+
+/** What decides for every command: module files, and Go's own settings. Named without place, so that keys are the same everywhere. */
+function settingsOf(tree: Tree, environment: Environment): Record<string, string> {
+  const inRoot = ['go.work', 'go.work.sum', 'vendor/modules.txt'];
+  const inModules = tree.modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name)));
+  const files = [...new Set([...inRoot, ...inModules])].map((name) => [name, join(tree.root, name)]);
+  const ofUser = goEnvFile(environment);
+  return Object.fromEntries([...files, ...(ofUser === undefined ? [] : [["Go's env file", ofUser]])]);
+}
+
+/** A Go that comes earlier on PATH, or another one in its place, is another answer. */
+function toolchainPaths({ toolchain, environment }: Facts): string[] {
+  const onPath = (environment['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
+  return [toolchain.command, join(toolchain.goroot, 'VERSION'), ...onPath.map((dir) => join(dir, 'go'))];
+}

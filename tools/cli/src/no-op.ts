@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { checkRunRecord } from '@slipway/freshness/run-record';
+import { findRoot } from '@slipway/facts/find-root';
+import { inheritedEnvironment } from '@slipway/facts/environment';
+import type { Environment } from '@slipway/model';
+import { runRecordDirectory } from './run-record-directory.ts';
+import { type CommandLine, parseArguments } from './parse-arguments.ts';
+import { slipwayIdentity } from './slipway-version.ts';
+
+/** What the next run is told when nothing changed. */
+export interface NoOpPayload {
+  readonly said: string;
+  /** The tag the stamp follows; empty when there was none, absent when nothing is stamped. */
+  readonly nearestTag: string | undefined;
+  readonly describeArgs: readonly string[];
+}
+
+/** What to print when nothing changed since a run of the same request; undefined when there is more to do than looking. */
+export function quickAnswer(argv: readonly string[], environment: Environment): string | undefined {
+  let line: CommandLine;
+  try {
+    line = parseArguments(argv, environment);
+  } catch {
+    return undefined;
+  }
+  const said = checkNoOp(line, environment);
+  return said === undefined || !line.silent ? said && `${said}\n` : '';
+}
+
+/**
+ * The line to print when nothing changed since a run of the same request, else undefined. Only stats are looked at: no Go,
+ * no plan, and one short git call where a tag is stamped.
+ */
+function checkNoOp(line: CommandLine, environment: Environment): string | undefined {
+  if (line.dryRun || line.json || line.explain || line.always) return undefined;
+  let root: string;
+  try {
+    root = findRoot(resolve(line.directory));
+  } catch {
+    return undefined;
+  }
+  const request = noOpRequest(line, environment, root);
+  if (request === undefined) return undefined;
+  const check = checkRunRecord(request.file, request.key);
+  if (!check.fresh) return undefined;
+  const payload = JSON.parse(check.payload) as NoOpPayload;
+  return payload.nearestTag === undefined || payload.nearestTag === nearestTag(root, payload.describeArgs) ? payload.said : undefined;
+}
+
+/** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
+export function noOpRequest(line: CommandLine, environment: Environment, root: string): { readonly file: string; readonly key: string } | undefined {
+  const directory = runRecordDirectory(environment);
+  // The other profiles stamp the commit and whether the tree is clean, for which every file of the tree would count.
+  if (directory === undefined || line.profile !== 'dev') return undefined;
+  const key = JSON.stringify([slipwayIdentity(), root, line.words, Object.entries(line.variables).sort(), inheritedEnvironment(environment)]);
+  return { file: join(directory, hash('sha256', key)), key };
+}
+
+function nearestTag(root: string, describeArgs: readonly string[]): string {
+  const match = describeArgs.filter((word) => !word.startsWith('--abbrev'));
+  try {
+    return execFileSync('git', ['-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return '';
+  }
+}
