@@ -1,0 +1,64 @@
+import { readdirSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Directories below `dir` where a file that comes or goes can change what the patterns of //go:embed match. Rather one
+ * too many, as a needless question costs seconds and a missed file a wrong binary.
+ */
+export function embedDirs(dir: string, patterns: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const all = pattern.startsWith('all:');
+    match(dir, (all ? pattern.slice(4) : pattern).split('/'), { found, all });
+  }
+  found.delete(dir);
+  return [...found].sort();
+}
+
+interface Search {
+  readonly found: Set<string>;
+  /** Names that begin with a dot or an underscore are embedded, too. */
+  readonly all: boolean;
+}
+
+function match(dir: string, [segment, ...rest]: readonly string[], search: Search): void {
+  if (segment === undefined || segment === '.') return walk(dir, search);
+  search.found.add(dir);
+  const wanted = segmentPattern(segment);
+  for (const name of directoriesIn(dir)) if (wanted.test(name)) match(join(dir, name), rest, search);
+}
+
+function walk(dir: string, search: Search): void {
+  search.found.add(dir);
+  for (const name of directoriesIn(dir)) {
+    if ((search.all || !/^[._]/.test(name)) && !VERSION_CONTROL.has(name)) walk(join(dir, name), search);
+  }
+}
+
+/** Go embeds nothing of them, whatever the pattern. */
+const VERSION_CONTROL: ReadonlySet<string> = new Set(['.bzr', '.hg', '.git', '.svn']);
+
+/** As path.Match of Go, but that a class in brackets is any letter. */
+function segmentPattern(segment: string): RegExp {
+  const source = segment.replaceAll(/\\(.)|\[(?:\\.|[^\]])*\]|[^\w]/gsu, (text, escaped?: string) => {
+    if (escaped !== undefined || !/[*?[]/.test(text)) return literal(escaped ?? text);
+    return text === '*' ? '.*' : '.';
+  });
+  return new RegExp(`^${source}$`, 'su');
+}
+
+const literal = (letter: string): string => `\\u{${letter.codePointAt(0)!.toString(16)}}`;
+
+const directoriesIn = (dir: string): string[] =>
+  entriesOf(dir)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+
+/** Empty where there is nothing to read. */
+export function entriesOf(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

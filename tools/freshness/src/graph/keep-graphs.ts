@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Memo } from '@slipway/adapters';
+import type { ContentIndex } from '../index/port.ts';
+import { askListed, partOf, pathsByKind, type AskOptions } from './ask-graph.ts';
+import { judgeKept } from './judge-kept.ts';
+import { keyOfGraph, readKept, writeKept, type KeptGraph } from './kept-graph.ts';
+import { isSteady, mergeGraph, soundPart } from './merge-graph.ts';
+import { emptyPart, packageGraph, type GraphPart } from './package-graph.ts';
+import type { GraphQuestion, GraphStore } from './port.ts';
+
+export interface KeepOptions extends AskOptions {
+  readonly memo: Memo;
+  readonly index: ContentIndex;
+  /** Milliseconds since the epoch, by the clock that stamps the files. */
+  readonly now?: (() => number) | undefined;
+}
+
+export function keepGraphs(options: KeepOptions): GraphStore {
+  return {
+    async load(question, roots) {
+      const { plain, test } = pathsByKind(roots);
+      const commands = await loadPart({ question, patterns: plain, test: false }, options);
+      const tests = await loadPart({ question, patterns: test, test: true }, options);
+      return { graph: packageGraph({ plain: commands.part, test: tests.part }), asked: commands.asked ?? tests.asked };
+    },
+  };
+}
+
+interface PartRequest {
+  readonly question: GraphQuestion;
+  readonly patterns: readonly string[];
+  readonly test: boolean;
+}
+
+interface LoadedPart {
+  readonly part: GraphPart;
+  readonly asked: string | undefined;
+}
+
+async function loadPart({ question, patterns, test }: PartRequest, options: KeepOptions): Promise<LoadedPart> {
+  if (patterns.length === 0) return { part: emptyPart, asked: undefined };
+  const { memo, index, now = Date.now } = options;
+  const key = keyOfGraph(question, test);
+  const kept = readKept(memo, key);
+  const { stale, why, useless } = judgeKept(kept, patterns, { test, index });
+  if (kept !== undefined && stale.length === 0) return { part: partOfKept(kept), asked: undefined };
+  const time = now();
+  await setTimeout(CLOCK_STEP);
+  const listed = await askListed({ question, patterns: stale, test }, options);
+  const answer = partOf(listed);
+  if (listed.problem !== undefined) return { part: answer, asked: why };
+  const graph = mergeGraph({ question, test, kept: useless ? undefined : kept, listed, index });
+  if (isSteady(graph, listed, { index, time })) writeKept(memo, key, soundPart(graph, answer.problems.keys()));
+  return { part: { ...partOfKept(graph), problems: answer.problems }, asked: why };
+}
+
+/** Files are stamped with a time up to so many milliseconds in the past. */
+const CLOCK_STEP = 15;
+
+const partOfKept = ({ packages, roots }: KeptGraph): GraphPart => ({ packages, roots, problems: new Map(), problem: undefined });

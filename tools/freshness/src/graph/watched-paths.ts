@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { parseGoWork } from '@slipway/adapters';
+import type { ListedPackage } from './listed.ts';
+import type { GraphQuestion } from './port.ts';
+
+/** What is outside of the packages' directories and decides about all of them; a change means to ask for everything. */
+export interface WatchedPaths {
+  /** Module files, there or not, and other paths of which only content or absence matters. */
+  readonly files: readonly string[];
+  /** Directories, mostly absent, whose packages would come before those in use. */
+  readonly shadows: readonly string[];
+}
+
+export function watchedPaths(question: GraphQuestion, packages: readonly ListedPackage[]): WatchedPaths {
+  const files = new Set(goEnvFiles(question));
+  for (const dir of upwards(question.cwd)) add(files, join(dir, 'go.mod'), join(dir, 'go.work'));
+  const changing = packages.filter((one) => one.fixedBy === undefined && one.dir !== '');
+  // With GO111MODULE=off no package has a module.
+  const shadows = changing.some((one) => one.module !== undefined)
+    ? watchModules(question, changing, files)
+    : watchGoPath(question, changing, files);
+  return { files: [...files].sort(), shadows: [...shadows].sort() };
+}
+
+function watchModules(question: GraphQuestion, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
+  const mains = mainModules(question, files);
+  const local = new Map(packages.flatMap(({ module }) => (module?.dir === undefined ? [] : [[module.path, module.dir] as const])));
+  for (const dir of new Set([...mains, ...mains.flatMap(localReplacements), ...local.values()])) watchModule(dir, files);
+  for (const path of local.keys()) for (const dir of mains) files.add(join(dir, 'vendor', path));
+  return new Set(packages.flatMap((one) => watchPlace(one, local, files)));
+}
+
+/** `vendor` by its presence: Go uses it as soon as it is there. */
+const watchModule = (dir: string, files: Set<string>): void =>
+  add(files, ...['go.mod', 'go.sum', 'go.work.sum', 'vendor', join('vendor', 'modules.txt')].map((name) => join(dir, name)));
+
+/** Directories of the modules Go starts from, and that of go.work. */
+function mainModules({ cwd, env, flags }: GraphQuestion, files: Set<string>): string[] {
+  const workspace = env['GOWORK'] || upwards(cwd).map((dir) => join(dir, 'go.work')).find((path) => existsSync(path));
+  const modFile = [...flags, ...(env['GOFLAGS'] ?? '').split(/\s+/)].map((flag) => /^--?modfile=(.+)$/.exec(flag)?.[1]).find(Boolean);
+  if (modFile !== undefined) add(files, resolve(cwd, modFile), resolve(cwd, modFile.replace(/\.mod$/, '.sum')));
+  if (workspace !== undefined && workspace !== 'off') {
+    files.add(workspace);
+    return [dirname(workspace), ...usesOf(workspace).map((use) => resolve(dirname(workspace), use))];
+  }
+  return upwards(cwd).filter((dir) => existsSync(join(dir, 'go.mod'))).slice(0, 1);
+}
+
+function usesOf(workspace: string): readonly string[] {
+  try {
+    return parseGoWork(readFileSync(workspace, 'utf8'), workspace).use;
+  } catch {
+    return [];
+  }
+}
+
+/** `=> ../there` of go.mod and go.work: the go.mod there counts, whether or not a package of it is used. */
+function localReplacements(dir: string): string[] {
+  const texts = ['go.mod', 'go.work'].map((name) => join(dir, name)).filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
+  return texts.flatMap((text) => [...text.matchAll(/=>\s*["`]?((?:\.{1,2}|[a-zA-Z]:)?[/\\][^\s"`]*|\.{1,2}(?=\s))/g)].map((found) => resolve(dir, found[1]!)));
+}
+
+/** A go.mod between a module's root and a package takes the package out of it; another module may claim its path, too. */
+function watchPlace({ importPath, dir, module }: ListedPackage, local: ReadonlyMap<string, string>, files: Set<string>): string[] {
+  if (module?.dir === undefined) return [];
+  for (const above of upwards(dirname(dir))) {
+    if (!above.startsWith(module.dir) || above.length <= module.dir.length) break;
+    files.add(join(above, 'go.mod'));
+  }
+  return [...local]
+    .filter(([path]) => path !== module.path && importPath.startsWith(`${path}/`))
+    .map(([path, root]) => join(root, importPath.slice(path.length + 1)))
+    .filter((candidate) => candidate !== dir);
+}
+
+/**
+ * Without modules Go takes the first that has Go files: vendor/ of the importer's directory and of those above it, then
+ * GOPATH in its order. That a package of the standard library can be shadowed this way, too, is left out.
+ */
+function watchGoPath({ env }: GraphQuestion, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
+  const sources = goPathOf(env).map((dir) => join(dir, 'src'));
+  const vendors = new Set<string>();
+  for (const { dir } of packages) {
+    const source = sources.find((one) => dir.startsWith(one)) ?? dir;
+    for (const above of upwards(dir)) {
+      if (above.length < source.length) break;
+      files.add(join(above, 'vendor'));
+      if (existsSync(join(above, 'vendor'))) vendors.add(join(above, 'vendor'));
+    }
+  }
+  const places = [...vendors, ...sources];
+  return new Set(packages.flatMap((one) => places.map((place) => join(place, writtenAs(one.importPath))).filter((candidate) => candidate !== one.dir)));
+}
+
+/** `x/y` of `a/b/vendor/x/y`, without the mark of a test's variant. */
+function writtenAs(importPath: string): string {
+  const plain = importPath.replace(/ .*/, '');
+  const at = plain.lastIndexOf('/vendor/');
+  return at < 0 ? plain : plain.slice(at + '/vendor/'.length);
+}
+
+const goPathOf = (env: GraphQuestion['env']): string[] =>
+  (env['GOPATH'] || join(env['HOME'] ?? env['USERPROFILE'] ?? '', 'go')).split(delimiter).filter((dir) => dir !== '');
+
+/** What `go env -w` has written. */
+function goEnvFiles({ env }: GraphQuestion): string[] {
+  if (env['GOENV']) return env['GOENV'] === 'off' ? [] : [env['GOENV']];
+  const home = env['HOME'];
+  const places = [env['XDG_CONFIG_HOME'], env['AppData'] ?? env['APPDATA'], ...(home ? [join(home, '.config'), join(home, 'Library', 'Application Support')] : [])];
+  return places.flatMap((place) => (place ? [join(place, 'go', 'env')] : []));
+}
+
+/** A directory and all above it. */
+function upwards(dir: string): string[] {
+  const above = dirname(dir);
+  return above === dir ? [dir] : [dir, ...upwards(above)];
+}
+
+function add(set: Set<string>, ...items: readonly string[]): void {
+  for (const item of items) set.add(item);
+}
