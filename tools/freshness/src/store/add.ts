@@ -16,8 +16,10 @@ class Refusal extends Error {}
 
 export interface AddRequest {
   readonly layout: StoreLayout;
-  readonly record: Omit<StoreRecord, 'files'>;
+  readonly record: Omit<StoreRecord, 'files' | 'written'>;
   readonly files: readonly FileToStore[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly maxBytes: number;
 }
 
@@ -31,7 +33,7 @@ export async function addRecord(request: AddRequest): Promise<Addition> {
 }
 
 /** All are copied before the first gets its name, so that a full disk keeps none of them. */
-async function addAll({ layout, record, files, maxBytes }: AddRequest, path: string): Promise<readonly StoredFile[]> {
+async function addAll({ layout, record, files, now, maxBytes }: AddRequest, path: string): Promise<readonly StoredFile[]> {
   const sources = await Promise.all(files.map((file) => sourceOf(file)));
   if (new Set(files.map(({ name }) => name)).size !== files.length) throw new Refusal('two files have one name');
   const size = sources.reduce((sum, source) => sum + source.before.size, 0);
@@ -43,7 +45,8 @@ async function addAll({ layout, record, files, maxBytes }: AddRequest, path: str
     let added = 0;
     for (const copy of copies) added += await nameCopy(layout, copy);
     const stored = copies.map((copy) => copy.file);
-    added += await writeRecord(path, join(temporary, 'record'), { ...record, files: stored });
+    const written = Math.floor(now / 1000);
+    added += await writeWhole(path, formatRecord({ ...record, written, files: stored }), { temporary: join(temporary, 'record'), now });
     await rm(temporary, { recursive: true, force: true });
     await addToSize(layout, added).catch(() => {});
     return stored;
@@ -100,11 +103,11 @@ async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise
   return file.size - (present?.size ?? 0);
 }
 
-/** The bytes this adds to the store. */
-async function writeRecord(path: string, temporary: string, record: StoreRecord): Promise<number> {
-  const text = formatRecord(record);
+/** A record's time is that of its last use, by the clock that later uses are told by. The bytes this adds to the store. */
+async function writeWhole(path: string, text: string, { temporary, now }: { readonly temporary: string; readonly now: number }): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(temporary, text);
+  await utimes(temporary, now / 1000, now / 1000);
   await rename(temporary, path);
   return Buffer.byteLength(text);
 }

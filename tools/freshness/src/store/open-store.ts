@@ -29,8 +29,7 @@ export function openStore({ directory, maxBytes, now = Date.now, writer = oursel
     find: (key) => findRecord(layout, key, now()),
     take: (file, to) => takeFile(layout, file, to),
     async add({ key, parts }, files) {
-      const record = { key, parts, writer, written: Math.floor(now() / 1000) };
-      const addition = await addRecord({ layout, maxBytes, files, record });
+      const addition = await addRecord({ layout, maxBytes, files, now: now(), record: { key, parts, writer } });
       if (addition.added) await pruneIfOver(layout, maxBytes, now());
       return addition;
     },
