@@ -75,7 +75,8 @@ function refusal(
       ? undefined
       : `${specifier} leaves ${file.ownerRoot}; import the package by its name`;
   }
-  const sibling = /^@slipway\/([^/]+)$/.exec(specifier)?.[1];
+  // A package may offer one module alone, for who must load little.
+  const sibling = /^@slipway\/([^/]+)(?:\/[a-z-]+)?$/.exec(specifier)?.[1];
   if (sibling === undefined) {
     return rules.some((rule) => rule.outside.some((allowed) => covers(allowed, specifier)))
       ? undefined

@@ -4,7 +4,8 @@ export * from './process/real.ts';
 export * from './process/fake.ts';
 
 export type * from './files/port.ts';
-export { failureOfFileError } from './files/failure.ts';
+export { errorCode, failureOfFileError } from './files/failure.ts';
+export { sweepTemporaries, withTemporary } from './files/temporary.ts';
 export * from './files/real.ts';
 export * from './files/fake.ts';
 export { acquireLock } from './files/lock.ts';
