@@ -1,7 +1,7 @@
 import { delimiter, join } from 'node:path';
-import { goEnvFile } from '@slipway/adapters';
+import { fileMemo, goEnvFile } from '@slipway/adapters';
 import { pathsRead } from '@slipway/facts';
-import { type ContentIndex, type Judge, type Store, askGraph, defaultStoreOptions, makeJudge, openIndex, openStates, openStore } from '@slipway/freshness';
+import { type ContentIndex, type Judge, type Store, defaultStoreOptions, keepGraphs, makeJudge, openIndex, openStates, openStore } from '@slipway/freshness';
 import type { Environment, Facts, Tree } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
@@ -27,7 +27,7 @@ export async function openIncremental(facts: Facts, names: OutputNames, line: Co
     toolchain,
     environment: facts.environment,
     settings,
-    graphs: { load: async (question, roots) => ({ graph: await askGraph(question, roots, { runner: world.runner, signal: world.signal }), asked: '' }) },
+    graphs: keepGraphs({ memo: fileMemo(join(memory, 'graphs')), index, runner: world.runner, signal: world.signal }),
     index,
     states: openStates(memory, world.files),
     store: await userStore(facts.environment),

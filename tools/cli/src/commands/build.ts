@@ -50,7 +50,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
     signal: world.signal,
     freshness: incremental.judge,
   });
-  if (!plan.steps.some((step) => step.kind === 'remove')) await incremental.judge.save();
+  if (plan.steps.at(-1)?.kind !== 'remove') await incremental.judge.save();
   if (result.ok) rememberRun({ plan, facts }, incremental, line, world);
   if (!result.ok) throw new FailureError(...result.failures);
   // What clean kept, and an output directory that is ours alone.
