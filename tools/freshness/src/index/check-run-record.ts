@@ -19,7 +19,8 @@ const ROW = 5;
 
 export type RunCheck =
   /** `suspects` paths were too young when the record was written and had to be read: with many, write it again. */
-  { readonly fresh: true; readonly payload: string; readonly suspects: number } | { readonly fresh: false; readonly why: string };
+  | { readonly fresh: true; readonly payload: string; readonly suspects: number }
+  | { readonly fresh: false; readonly why: string };
 
 /** A record in memory. `stats` has five numbers per path. */
 export interface RunRecord {
@@ -43,11 +44,15 @@ export function checkRunRecord(file: string, key: string): RunCheck {
     return { fresh: false, why: 'there is no record of an earlier run' };
   }
   const record = decodeRunRecord(bytes);
-  if (record === undefined) return { fresh: false, why: 'the record of the last run is damaged, or from another version of slipway' };
+  if (record === undefined)
+    return { fresh: false, why: 'the record of the last run is damaged, or from another version of slipway' };
   if (record.file !== file) return { fresh: false, why: `the record of the last run belongs to ${record.file}` };
-  if (record.key !== key) return { fresh: false, why: 'the last run was asked something else, or in another environment' };
+  if (record.key !== key)
+    return { fresh: false, why: 'the last run was asked something else, or in another environment' };
   const why = firstChange(record);
-  return why === undefined ? { fresh: true, payload: record.payload, suspects: record.suspects.length } : { fresh: false, why };
+  return why === undefined
+    ? { fresh: true, payload: record.payload, suspects: record.suspects.length }
+    : { fresh: false, why };
 }
 
 export function encodeRunRecord({ file, key, payload, paths, stats, suspects }: RunRecord): Buffer {
@@ -75,7 +80,14 @@ export function decodeRunRecord(read: Buffer): RunRecord | undefined {
   const paths = pathBytes === 0 && rows === 0 ? [] : bytes.toString('utf8', at + jsonBytes, end).split('\0');
   if (paths.length !== rows) return undefined;
   const stats = new Float64Array(bytes.buffer, bytes.byteOffset + HEAD, rows * ROW);
-  return { ...(JSON.parse(bytes.toString('utf8', at, at + jsonBytes)) as Pick<RunRecord, 'file' | 'key' | 'payload' | 'suspects'>), paths, stats };
+  return {
+    ...(JSON.parse(bytes.toString('utf8', at, at + jsonBytes)) as Pick<
+      RunRecord,
+      'file' | 'key' | 'payload' | 'suspects'
+    >),
+    paths,
+    stats,
+  };
 }
 
 function firstChange({ paths, stats, suspects }: RunRecord): string | undefined {
@@ -90,7 +102,13 @@ function firstChange({ paths, stats, suspects }: RunRecord): string | undefined 
     }
     if (stat === undefined) {
       if (stats[at + 4] !== -1) return `${path} is gone`;
-    } else if (stat.ctimeMs !== stats[at + 4] || stat.mtimeMs !== stats[at + 3] || stat.size !== stats[at + 2] || stat.ino !== stats[at + 1] || stat.dev !== stats[at]) {
+    } else if (
+      stat.ctimeMs !== stats[at + 4] ||
+      stat.mtimeMs !== stats[at + 3] ||
+      stat.size !== stats[at + 2] ||
+      stat.ino !== stats[at + 1] ||
+      stat.dev !== stats[at]
+    ) {
       return stats[at + 4] === -1 ? `${path} is new` : `${path} was changed or replaced`;
     }
     at += ROW;
@@ -104,5 +122,5 @@ function firstChange({ paths, stats, suspects }: RunRecord): string | undefined 
 
 /** Against decay and torn writes, not against people; the checksum's own place left out. */
 function checksum(bytes: Buffer): number {
-  return crc32(bytes.subarray(HEAD), crc32(bytes.subarray(0, SUM)));
+  return crc32(bytes.subarray(SUM + 4), crc32(bytes.subarray(0, SUM)));
 }

@@ -5,7 +5,6 @@ import type { Hash } from 'node:crypto';
 /** Loaded when something must be hashed, since that costs 5 ms, and the check that nothing changed has nothing to hash. */
 const crypto = () => process.getBuiltinModule('node:crypto');
 
-
 /** Files up to this size are read in one piece. */
 const WHOLE = 8 << 20;
 const START = 1 << 20;
@@ -13,8 +12,7 @@ let buffer = Buffer.allocUnsafeSlow(0);
 
 export type Contents =
   /** `bytes` is a view into a buffer that the next call overwrites; undefined when the file was too large to hold. */
-  | { readonly digest: string; readonly bytes: Buffer | undefined }
-  | undefined;
+  { readonly digest: string; readonly bytes: Buffer | undefined } | undefined;
 
 /** Reads and hashes a regular file; undefined when it cannot be read. `size` is a guess that saves work when right. */
 export function readContents(path: string, size: number): Contents {
@@ -22,7 +20,9 @@ export function readContents(path: string, size: number): Contents {
     // Not blocking: a pipe may stand by now where a file was.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return size < WHOLE ? readWhole(fd, size) : { digest: readPieces(fd, crypto().createHash('sha256')), bytes: undefined };
+      return size < WHOLE
+        ? readWhole(fd, size)
+        : { digest: readPieces(fd, crypto().createHash('sha256')), bytes: undefined };
     } finally {
       closeSync(fd);
     }

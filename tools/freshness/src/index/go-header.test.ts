@@ -6,12 +6,19 @@ import { listedPart } from './go-header.ts';
 
 const header = (text: string, name = 'x.go') => listedPart(name, Buffer.from(text, 'latin1'))?.toString('latin1');
 const same = (one: string, other: string, name = 'x.go') => expect(header(other, name)).toBe(header(one, name));
-const differ = (one: string, other: string, name = 'x.go') => expect(header(other, name) ?? other).not.toBe(header(one, name) ?? one);
+const differ = (one: string, other: string, name = 'x.go') =>
+  expect(header(other, name) ?? other).not.toBe(header(one, name) ?? one);
 
 describe('the header of a Go file', () => {
   it('does not change with the body, the licence or the comments between imports', () => {
-    same('// Copyright 1\n\npackage a\n\nimport "b"\n\nfunc f() {}\n', '// Copyright 2\n// All of it.\n\npackage a\n\nimport "b" // why\n\nfunc g() { import_() }\n');
-    same('package a\nimport (\n\t"b"\n)\nvar x = 1', 'package a\nimport (\n\t// first\n\t"b"\n)\n/* import "c" */ var x = "import"');
+    same(
+      '// Copyright 1\n\npackage a\n\nimport "b"\n\nfunc f() {}\n',
+      '// Copyright 2\n// All of it.\n\npackage a\n\nimport "b" // why\n\nfunc g() { import_() }\n',
+    );
+    same(
+      'package a\nimport (\n\t"b"\n)\nvar x = 1',
+      'package a\nimport (\n\t// first\n\t"b"\n)\n/* import "c" */ var x = "import"',
+    );
   });
 
   it.each([
@@ -21,7 +28,12 @@ describe('the header of a Go file', () => {
     ['behind a semicolon', 'package a; import "b"', '; import "c"', '; var x int'],
     ['in a second group', 'package a\nimport ("b")\n', 'import ("c")', 'var x int'],
     ['with a raw string', 'package a\nimport `b`\n', 'import `c`', 'var c = `c`'],
-    ['with an odd name', 'package a\nimport . "b"\nimport _ "b"\nimport \xc3\xa9 "b"\n', 'import \xc3\xb6 "c"', 'var x int'],
+    [
+      'with an odd name',
+      'package a\nimport . "b"\nimport _ "b"\nimport \xc3\xa9 "b"\n',
+      'import \xc3\xb6 "c"',
+      'var x int',
+    ],
     ['after carriage returns', 'package a\r\n\r\nimport "b"\r\n', 'import "c"\r\n', 'var x int\r\n'],
     ['after a byte order mark', '\xef\xbb\xbfpackage a\n', 'import "c"', 'var x int'],
     ['whose path holds slashes and quotes', 'package a\nimport "b//\\"/*"\n', 'import "c"', 'var x int'],
@@ -48,7 +60,8 @@ describe('the header of a Go file', () => {
   });
 
   it('holds the embed lines of files that import embed, and only of those', () => {
-    const file = (path: string, pattern: string) => `package a\nimport _ ${path}\nvar x int\n \t//go:embed ${pattern}\nvar y string\n`;
+    const file = (path: string, pattern: string) =>
+      `package a\nimport _ ${path}\nvar x int\n \t//go:embed ${pattern}\nvar y string\n`;
     differ(file('"embed"', 'a.txt'), file('"embed"', 'b.txt'));
     differ(file('`embed`', 'a.txt'), file('`embed`', 'b.txt'));
     differ(file('"emb\\x65d"', 'a.txt'), file('"emb\\x65d"', 'b.txt'));
@@ -57,7 +70,17 @@ describe('the header of a Go file', () => {
   });
 
   it('is the whole file where Go itself reads on or complains', () => {
-    for (const text of ['', 'packag a', 'package a\nimport "b', 'package a\nimport (\n"b"\n', 'package a\n/* open', 'package a\nimporting "b"', 'package a // \0\n', 'package a // \xff\n', '//line x:0\npackage a\n']) {
+    for (const text of [
+      '',
+      'packag a',
+      'package a\nimport "b',
+      'package a\nimport (\n"b"\n',
+      'package a\n/* open',
+      'package a\nimporting "b"',
+      'package a // \0\n',
+      'package a // \xff\n',
+      '//line x:0\npackage a\n',
+    ]) {
       expect(header(text)).toBeUndefined();
     }
   });
@@ -85,9 +108,15 @@ const hasGo = spawnSync('go', ['version']).status === 0;
 describe.skipIf(!hasGo)('against go/parser, on real files', () => {
   it('finds the same imports and embed lines, and sees one more of either', { timeout: 300_000 }, () => {
     const source = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
-    const trees = process.env['SLIPWAY_HEADER_TREES']?.split(':') ?? ['cmd/go', 'cmd/cgo', 'net', 'go', 'runtime', 'embed', 'crypto', 'internal'].map((dir) => join(source, dir));
+    const trees =
+      process.env['SLIPWAY_HEADER_TREES']?.split(':') ??
+      ['cmd/go', 'cmd/cgo', 'net', 'go', 'runtime', 'embed', 'crypto', 'internal'].map((dir) => join(source, dir));
     const program = join(import.meta.dirname, 'fixtures/imports/main.go');
-    const out = execFileSync('go', ['run', program, ...trees], { encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, GOWORK: 'off', GOFLAGS: '' } });
+    const out = execFileSync('go', ['run', program, ...trees], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+      env: { ...process.env, GOWORK: 'off', GOFLAGS: '' },
+    });
     const wrong: string[] = [];
     let files = 0;
     for (const line of out.trim().split('\n')) {
@@ -111,11 +140,13 @@ function faultOf(answer: Answer, bytes: Buffer): string | undefined {
   if (missing !== undefined) return `without ${missing}`;
 
   const at = answer.End;
-  const insert = (from: number, text: string) => Buffer.concat([bytes.subarray(0, from), Buffer.from(text), bytes.subarray(from)]);
+  const insert = (from: number, text: string) =>
+    Buffer.concat([bytes.subarray(0, from), Buffer.from(text), bytes.subarray(from)]);
   if (listedPart('x.go', insert(at, '\nimport _ "added"'))?.equals(part)) return 'an added import is not seen';
   if (listedPart('x.go', insert(0, '//go:build added\n'))?.equals(part)) return 'an added constraint is not seen';
   const embed = Buffer.concat([bytes, Buffer.from('\n//go:embed added\nvar added string\n')]);
-  if (answer.Imports?.includes('"embed"') === true && listedPart('x.go', embed)?.equals(part)) return 'an added embed line is not seen';
+  if (answer.Imports?.includes('"embed"') === true && listedPart('x.go', embed)?.equals(part))
+    return 'an added embed line is not seen';
   const body = listedPart('x.go', Buffer.concat([bytes, Buffer.from('\nvar added = "import"\n')]));
   if (body?.equals(part) !== true) return 'a longer body changes it';
   const cut = bytes.indexOf('\n', at);

@@ -15,7 +15,26 @@ export function listedPart(name: string, bytes: Buffer): Buffer | undefined {
 }
 
 /** Files other than Go that go/build reads for build constraints (fileListForExt and matchFile). */
-const CONSTRAINED = new Set(['c', 'cc', 'cpp', 'cxx', 'm', 'h', 'hh', 'hpp', 'hxx', 'f', 'F', 'for', 'f90', 's', 'S', 'sx', 'swig', 'swigcxx']);
+const CONSTRAINED = new Set([
+  'c',
+  'cc',
+  'cpp',
+  'cxx',
+  'm',
+  'h',
+  'hh',
+  'hpp',
+  'hxx',
+  'f',
+  'F',
+  'for',
+  'f90',
+  's',
+  'S',
+  'sx',
+  'swig',
+  'swigcxx',
+]);
 
 /** Comments in which `go list` reads something: these, anywhere in the header, make it count byte by byte. */
 const TELLING = ['go:', '+build', 'binary-only', 'import'];
@@ -45,7 +64,10 @@ function goHeader(bytes: Buffer): Buffer | undefined {
   if (scan.broken || !isClean(read) || LINE_DIRECTIVES.some((word) => read.includes(word))) return undefined;
 
   const comments = scan.comments.filter((comment) => comment.from < end);
-  const exact = scan.imports('C') || scan.odd() || comments.some(({ from, to }) => TELLING.some((word) => bytes.subarray(from, to).includes(word)));
+  const exact =
+    scan.imports('C') ||
+    scan.odd() ||
+    comments.some(({ from, to }) => TELLING.some((word) => bytes.subarray(from, to).includes(word)));
   const header = exact ? bytes.subarray(0, end) : Buffer.from(withoutComments(bytes, comments, end), 'latin1');
   return scan.imports('embed') ? Buffer.concat([header, ...embedLines(bytes, end)]) : header;
 }
@@ -80,7 +102,8 @@ function withoutComments(bytes: Buffer, comments: readonly Span[], end: number):
 /** More than Go takes: also those inside strings and comments. */
 function embedLines(bytes: Buffer, from: number): Buffer[] {
   const lines: Buffer[] = [];
-  for (let at = bytes.indexOf(EMBED, from); at >= 0; at = bytes.indexOf(EMBED, at + 1)) lines.push(bytes.subarray(at, endOfLine(bytes, at)), EMBED);
+  for (let at = bytes.indexOf(EMBED, from); at >= 0; at = bytes.indexOf(EMBED, at + 1))
+    lines.push(bytes.subarray(at, endOfLine(bytes, at)), EMBED);
   return lines;
 }
 
@@ -122,7 +145,8 @@ class Scanner {
   next(): number | undefined {
     for (;;) {
       const byte = this.bytes[this.at];
-      if (byte === 0x20 || byte === LINE_END || byte === 9 || byte === 0x0d || byte === 0x0c || byte === 0x3b) this.at++;
+      if (byte === 0x20 || byte === LINE_END || byte === 9 || byte === 0x0d || byte === 0x0c || byte === 0x3b)
+        this.at++;
       else if (byte !== SLASH) return byte;
       else if (!this.comment()) return undefined;
     }
@@ -188,5 +212,11 @@ class Scanner {
 
 function isIdentifier(byte: number | undefined): boolean {
   if (byte === undefined) return false;
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte >= 0x80;
+  return (
+    (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x5f ||
+    byte >= 0x80
+  );
 }

@@ -69,7 +69,8 @@ function encode(rows: ReadonlyMap<string, Row>): Buffer {
     stats.set([row.dev, row.ino, row.size, row.mtimeMs, row.ctimeMs], index * 5);
     bytes.write(row.digest, at.digests + index * 32, 'hex');
     if (row.header !== undefined) header += bytes.write(row.header, header, 'hex');
-    bytes[at.flags + index] = (row.directory ? DIRECTORY : 0) | (row.settled ? SETTLED : 0) | (row.header === undefined ? 0 : HEADER);
+    bytes[at.flags + index] =
+      (row.directory ? DIRECTORY : 0) | (row.settled ? SETTLED : 0) | (row.header === undefined ? 0 : HEADER);
     bytes[at.ages + index] = row.age;
     index++;
   }
@@ -132,5 +133,8 @@ function layout(count: number, headers: number) {
 }
 
 function sumOf(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes.subarray(0, SUM)).update(bytes.subarray(SUM + 32)).digest();
+  return createHash('sha256')
+    .update(bytes.subarray(0, SUM))
+    .update(bytes.subarray(SUM + 32))
+    .digest();
 }

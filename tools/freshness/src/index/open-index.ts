@@ -93,7 +93,9 @@ class Index implements ContentIndex {
   }
 
   newContent(): string[] {
-    return [...this.entries].filter(([, { digest, before, kind }]) => kind === 'file' && digest !== undefined && digest !== before?.digest).map(([path]) => path);
+    return [...this.entries]
+      .filter(([, { digest, before, kind }]) => kind === 'file' && digest !== undefined && digest !== before?.digest)
+      .map(([path]) => path);
   }
 
   forget(paths: Iterable<string> = this.entries.keys()): void {
@@ -131,9 +133,19 @@ class Index implements ContentIndex {
     const { stat } = found;
     if (stat === undefined) {
       if (before !== undefined) this.dirty = true;
-      return { ...found, before: undefined, digest: found.kind === 'absent' ? 'absent' : unknownDigest(), header: undefined, settled: found.kind === 'absent' };
+      return {
+        ...found,
+        before: undefined,
+        digest: found.kind === 'absent' ? 'absent' : unknownDigest(),
+        header: undefined,
+        settled: found.kind === 'absent',
+      };
     }
-    const same = before !== undefined && before.settled && before.directory === (found.kind === 'directory') && sameStat(before, stat);
+    const same =
+      before !== undefined &&
+      before.settled &&
+      before.directory === (found.kind === 'directory') &&
+      sameStat(before, stat);
     if (same) return { ...found, before, digest: before.digest, header: before.header, settled: true };
     return { ...found, before, digest: undefined, header: undefined, settled: false };
   }
@@ -220,7 +232,8 @@ function hasChanged(path: string, entry: Entry): boolean {
 }
 
 function rowOf({ stat, kind, digest, header, settled, before }: Entry): Row | undefined {
-  if (stat === undefined || digest === undefined || digest.startsWith('unknown:')) return digest === undefined ? before : undefined;
+  if (stat === undefined || digest === undefined || digest.startsWith('unknown:'))
+    return digest === undefined ? before : undefined;
   const { dev, ino, size, mtimeMs, ctimeMs } = stat;
   return { dev, ino, size, mtimeMs, ctimeMs, directory: kind === 'directory', settled, digest, header, age: 0 };
 }

@@ -23,7 +23,9 @@ export interface FinishedRun {
   readonly clock?: FileClock;
 }
 
-export type Written = { readonly written: true; readonly suspects: number } | { readonly written: false; readonly why: string };
+export type Written =
+  | { readonly written: true; readonly suspects: number }
+  | { readonly written: false; readonly why: string };
 
 /** Replaces the record; where that cannot be done there is none afterwards, and the next run looks at everything. */
 export function writeRunRecord(file: string, run: FinishedRun): Written {
@@ -34,7 +36,17 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
     const clock = run.clock ?? fileClock(`${file}.clock`, 0);
     for (const path of outputs) addOutput(rows, path, clock);
     for (const path of new Set(run.inputs)) if (!outputs.has(path)) addInput(rows, path, run.index);
-    writeWhole(file, encodeRunRecord({ file, key: run.key, payload: run.payload, paths: rows.paths, stats: Float64Array.from(rows.stats), suspects: rows.suspects }));
+    writeWhole(
+      file,
+      encodeRunRecord({
+        file,
+        key: run.key,
+        payload: run.payload,
+        paths: rows.paths,
+        stats: Float64Array.from(rows.stats),
+        suspects: rows.suspects,
+      }),
+    );
     return { written: true, suspects: rows.suspects.length };
   } catch (error) {
     dropRunRecord(file);

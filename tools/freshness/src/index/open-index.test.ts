@@ -1,0 +1,153 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readContents } from './content.ts';
+import { pause, sha256, Trial } from './fixtures/trial.ts';
+import { openIndex } from './open-index.ts';
+
+describe('an index', () => {
+  it('reads what changed and nothing else', () => {
+    using trial = new Trial({ a: 'one', b: 'two', 'd/c': 'three' });
+    const names = ['a', 'b', 'd/c', 'none'];
+    expect(trial.session(names)).toEqual({
+      digests: [sha256('one'), sha256('two'), sha256('three'), 'absent'],
+      reads: 3,
+    });
+    expect(trial.session(names).reads).toBe(0);
+    trial.write('b', 'TWO');
+    utimesSync(trial.path('a'), 5, 5);
+    pause();
+    expect(trial.session(names)).toEqual({
+      digests: [sha256('one'), sha256('TWO'), sha256('three'), 'absent'],
+      reads: 2,
+    });
+    expect(trial.session(names).reads).toBe(0);
+  });
+
+  it('speaks of one state of the tree, says what has moved since, and looks again when told to', () => {
+    using trial = new Trial({ a: 'one', b: 'two', c: 'three' });
+    const index = trial.open();
+    for (const name of ['a', 'b', 'c', 'none']) index.digest(trial.path(name));
+    index.names(trial.root);
+    expect(index.changed()).toEqual([]);
+    trial.write('a', 'ONE');
+    rmSync(trial.path('b'));
+    trial.write('none', '');
+    expect(index.digest(trial.path('a'))).toBe(sha256('one'));
+    expect(index.changed()).toEqual(
+      ['a', 'b', 'none', ''].map((name) => (name === '' ? trial.root : trial.path(name))),
+    );
+    expect(index.changed([trial.path('c')])).toEqual([]);
+    index.forget([trial.path('a')]);
+    expect(index.digest(trial.path('a'))).toBe(sha256('ONE'));
+    const { reads } = index;
+    index.forget();
+    expect(index.digest(trial.path('c'))).toBe(sha256('three'));
+    expect(index.reads).toBe(reads);
+  });
+
+  it('keeps the header while the content stays, also of a file that was only touched', () => {
+    using trial = new Trial({ 'a.go': 'package a\n\nimport "b"\n\nvar x = 1\n', 'go.mod': 'module a\n' });
+    const ask = (name: string) => {
+      const index = trial.open();
+      const header = index.header(trial.path(name));
+      index.save();
+      return { header, reads: index.reads };
+    };
+    const { header } = ask('a.go');
+    expect(ask('a.go')).toEqual({ header, reads: 0 });
+    utimesSync(trial.path('a.go'), 5, 5);
+    pause();
+    expect([ask('a.go'), ask('a.go')]).toEqual([
+      { header, reads: 1 },
+      { header, reads: 0 },
+    ]);
+    trial.write('a.go', 'package a\n\nimport "b"\n\nvar x = 2\n');
+    expect(ask('a.go').header).toBe(header);
+    trial.write('a.go', 'package a\n\nimport "c"\n\nvar x = 2\n');
+    expect(ask('a.go').header).not.toBe(header);
+    expect(ask('go.mod').header).toBe(sha256('module a\n'));
+    expect([ask('none').header, ask('').header]).toEqual(['absent', 'directory']);
+  });
+
+  it('digests the names of a directory, which change with what is in it and not with what that holds', () => {
+    using trial = new Trial({ 'd/a': 'one', 'd/b': 'two' });
+    const dir = trial.path('d');
+    const names = () => trial.open().names(dir);
+    const before = names();
+    trial.write('d/a', 'three');
+    expect(names()).toBe(before);
+    trial.write('d/c', '');
+    expect(names()).not.toBe(before);
+    rmSync(join(dir, 'c'));
+    expect(names()).toBe(before);
+    rmSync(join(dir, 'a'));
+    mkdirSync(join(dir, 'a'));
+    expect(names()).not.toBe(before);
+    expect([trial.open().names(join(dir, 'b')), trial.open().names(join(dir, 'none'))]).toEqual(['file', 'absent']);
+  });
+
+  it('holds directories as it holds files', () => {
+    using trial = new Trial({ 'd/a': 'one' });
+    const look = () => {
+      const index = trial.open();
+      const names = index.names(trial.path('d'));
+      index.save();
+      return [names, index.reads];
+    };
+    const [names] = look();
+    expect(look()).toEqual([names, 0]);
+    renameSync(trial.path('d/a'), trial.path('d/b'));
+    expect(look()).toEqual([expect.not.stringMatching(String(names)), 1]);
+  });
+
+  it('takes names that are not UTF-8 for what they are', () => {
+    using trial = new Trial();
+    const write = (byte: number) =>
+      writeFileSync(Buffer.concat([Buffer.from(`${trial.root}/x`), Buffer.from([byte])]), '');
+    write(0xfe);
+    const one = trial.open().names(trial.root);
+    rmSync(trial.root, { recursive: true });
+    mkdirSync(trial.root);
+    write(0xff);
+    expect(trial.open().names(trial.root)).not.toBe(one);
+  });
+
+  it('forgets in time what nobody asks for, and paths outside its root it knows as well', () => {
+    using trial = new Trial({ a: 'one', b: 'two' });
+    const outside = join(trial.dir, 'outside');
+    writeFileSync(outside, 'three');
+    pause();
+    const index = trial.open();
+    for (const path of [trial.path('a'), outside]) index.digest(path);
+    index.save();
+    const again = trial.open();
+    expect([again.digest(outside), again.reads]).toEqual([sha256('three'), 0]);
+    for (let round = 0; round < 52; round++) {
+      truncateSync(trial.path('b'), round);
+      trial.session(['b']);
+    }
+    expect(trial.session(['a']).reads).toBe(1);
+  });
+
+  it('says that it could not be saved, and leaves nothing half done', () => {
+    using trial = new Trial({ a: 'one', 'state/index/in-the-way': '' });
+    const index = openIndex(trial.path('state/index'), { root: trial.root });
+    index.digest(trial.path('a'));
+    expect(index.save()).toMatchObject({ saved: false });
+    expect(readdirSync(trial.path('state')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('contents', () => {
+  it('are digested right around every size of buffer', () => {
+    using trial = new Trial();
+    const mega = 1 << 20;
+    for (const size of [0, 1, mega - 1, mega, mega + 1, 8 * mega - 1, 8 * mega, 8 * mega + 1, 17 * mega]) {
+      const bytes = Buffer.alloc(size, 'slipway ');
+      writeFileSync(trial.path('a'), bytes);
+      for (const guess of [size, 0, 9 * mega])
+        expect(readContents(trial.path('a'), guess)?.digest, `${size} ${guess}`).toBe(sha256(bytes));
+    }
+  });
+});

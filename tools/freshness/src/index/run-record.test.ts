@@ -1,0 +1,157 @@
+import {
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkRunRecord } from './check-run-record.ts';
+import { pause, Trial } from './fixtures/trial.ts';
+import { dropRunRecord, writeRunRecord } from './write-run-record.ts';
+
+const FILES = { 'in/a': 'one', 'in/b': 'two', 'in/é\n': 'odd', out: 'binary', 'spare-a': 'ONE', 'spare-out': 'BINARY' };
+const PAYLOAD = 'é\0"\n'.repeat(50);
+
+class Run extends Trial {
+  readonly record = join(this.dir, 'state/run');
+
+  constructor() {
+    super(FILES);
+    for (const name of Object.keys(FILES)) utimesSync(this.path(name), 1000, 1000);
+    symlinkSync('in', this.path('linked'));
+    pause();
+  }
+
+  /** What a run does: looks at its inputs, works (`during`), writes the record. */
+  finish(during: () => void = () => {}) {
+    const index = this.open();
+    const inputs = ['in', 'in/a', 'in/b', 'in/é\n', 'linked/a', 'none'].map((name) => this.path(name));
+    for (const path of inputs) index.look(path);
+    during();
+    return writeRunRecord(this.record, { key: 'v1', payload: PAYLOAD, inputs, outputs: [this.path('out')], index });
+  }
+
+  check(key = 'v1') {
+    return checkRunRecord(this.record, key);
+  }
+}
+
+describe('the record of a run', () => {
+  it('is believed while nothing changes', () => {
+    using run = new Run();
+    expect(run.finish()).toEqual({ written: true, suspects: 0 });
+    for (let round = 0; round < 3; round++) expect(run.check()).toEqual({ fresh: true, payload: PAYLOAD, suspects: 0 });
+  });
+
+  const replace = (run: Run, by: string, name: string) => renameSync(run.path(by), run.path(name));
+  const inPlace = (run: Run, name: string, text: string) => {
+    writeFileSync(run.path(name), text);
+    utimesSync(run.path(name), 1000, 1000);
+  };
+  it.each<[string, (run: Run) => void, RegExp]>([
+    ['an input is edited', (run) => writeFileSync(run.path('in/b'), 'three'), /in\/b was changed/],
+    ['an input is edited and given its old time', (run) => inPlace(run, 'in/b', 'TWO'), /in\/b was changed/],
+    [
+      'an input is replaced by one of equal size and time',
+      (run) => replace(run, 'spare-a', 'in/a'),
+      /changed or replaced/,
+    ],
+    ['an input is touched', (run) => utimesSync(run.path('in/a'), 1000, 1000), /in\/a was changed/],
+    ['an input goes', (run) => rmSync(run.path('in/a')), /(in|in\/a) (was changed|is gone)/],
+    ['something comes into a directory', (run) => writeFileSync(run.path('in/new'), ''), /in was changed/],
+    ['a file is renamed', (run) => renameSync(run.path('in/a'), run.path('in/A')), /in was changed/],
+    ['something comes where nothing was', (run) => writeFileSync(run.path('none'), ''), /none is new/],
+    ['an output goes', (run) => rmSync(run.path('out')), /out is gone/],
+    ['an output is truncated', (run) => truncateSync(run.path('out'), 3), /out was changed/],
+    ['an output is touched', (run) => utimesSync(run.path('out'), 7, 7), /out was changed/],
+    [
+      'an output is replaced by one of equal size and time',
+      (run) => replace(run, 'spare-out', 'out'),
+      /out was changed or replaced/,
+    ],
+    ['a byte of an output is changed under its old time', (run) => inPlace(run, 'out', 'binarY'), /out was changed/],
+    [
+      'a linked directory leads elsewhere',
+      (run) => {
+        run.write('elsewhere/a', 'one');
+        rmSync(run.path('linked'));
+        symlinkSync('elsewhere', run.path('linked'));
+      },
+      /linked\/a was changed or replaced/,
+    ],
+  ])('is not believed when %s', (_, change, why) => {
+    using run = new Run();
+    run.finish();
+    change(run);
+    expect(run.check()).toEqual({ fresh: false, why: expect.stringMatching(why) });
+  });
+
+  it('is not believed when an input was edited while the run went on', () => {
+    using run = new Run();
+    run.finish(() => inPlace(run, 'in/a', 'ONE'));
+    expect(run.check()).toMatchObject({ fresh: false });
+  });
+
+  it('knows inputs too young to be sure of by their content', () => {
+    using run = new Run();
+    for (let round = 0; round < 20; round++) {
+      writeFileSync(run.path('in/a'), 'one');
+      const written = run.finish();
+      expect(run.check()).toMatchObject({ fresh: true, suspects: written.written ? written.suspects : -1 });
+      writeFileSync(run.path('in/a'), 'one');
+      run.finish(() => writeFileSync(run.path('in/a'), 'ONE'));
+      expect(run.check()).toMatchObject({ fresh: false });
+    }
+  });
+
+  it('waits for outputs to be old enough instead of reading them', () => {
+    using run = new Run();
+    expect(run.finish(() => writeFileSync(run.path('out'), 'new'))).toEqual({ written: true, suspects: 0 });
+    writeFileSync(run.path('out'), 'NEW');
+    expect(run.check()).toMatchObject({ fresh: false });
+  });
+
+  it('reads outputs from the future', () => {
+    using run = new Run();
+    const later = Date.now() / 1000 + 86_400;
+    expect(run.finish(() => utimesSync(run.path('out'), later, later))).toEqual({ written: true, suspects: 1 });
+    expect(run.check()).toMatchObject({ fresh: true, suspects: 1 });
+  });
+
+  it('is refused for another key, in another place, and when it was dropped', () => {
+    using run = new Run();
+    run.finish();
+    expect(run.check('v2')).toEqual({ fresh: false, why: expect.stringContaining('something else') });
+    const copy = join(run.dir, 'copy');
+    copyFileSync(run.record, copy);
+    expect(checkRunRecord(copy, 'v1')).toEqual({ fresh: false, why: expect.stringContaining(run.record) });
+    dropRunRecord(run.record);
+    expect(run.check()).toEqual({ fresh: false, why: expect.stringContaining('no record') });
+  });
+
+  it('is refused whichever byte is wrong', () => {
+    using run = new Run();
+    run.finish();
+    const whole = readFileSync(run.record);
+    for (let at = 0; at < whole.length; at++) {
+      const bytes = Buffer.from(whole);
+      bytes[at]! ^= 1 << (at % 8);
+      writeFileSync(run.record, at % 5 === 0 ? bytes.subarray(0, at) : bytes);
+      expect(run.check(), String(at)).toMatchObject({ fresh: false });
+    }
+    writeFileSync(run.record, whole);
+    expect(run.check()).toMatchObject({ fresh: true });
+  });
+
+  it('is not written, and the old one is gone, when an output is missing', () => {
+    using run = new Run();
+    run.finish();
+    expect(run.finish(() => rmSync(run.path('out')))).toMatchObject({ written: false });
+    expect(run.check()).toMatchObject({ fresh: false, why: expect.stringContaining('no record') });
+  });
+});
