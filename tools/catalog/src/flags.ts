@@ -17,6 +17,8 @@ export const flags = [
   { name: 'profile', value: 'NAME', summary: "dev (default), release, or make: the tree's own flags, path and stamps" },
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
+  { name: 'base', value: 'REF', summary: 'affected: since when' },
+  { name: 'head', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   { name: 'with', value: 'make', summary: "compare: against the tree's own make" },
   { name: 'makefile', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', summary: 'init: overwrite' },

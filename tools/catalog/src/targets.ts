@@ -89,6 +89,27 @@ export const targets = [
     example: 'source <(slipway completion bash)',
   },
   {
+    name: 'why',
+    kind: 'asked',
+    summary: 'Show, for each command, the shortest chain of imports to a package or file.',
+    variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
+    example: 'slipway why pkg/kubelet/kubelet.go',
+  },
+  {
+    name: 'affected',
+    kind: 'asked',
+    summary: 'List the commands that depend on a file changed since --base, from git, without building.',
+    variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
+    example: 'slipway affected --base main',
+  },
+  {
+    name: 'cache',
+    kind: 'asked',
+    summary: 'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks.',
+    variables: [],
+    example: 'slipway cache verify',
+  },
+  {
     name: 'compare',
     kind: 'asked',
     summary: "Compare two directories of binaries, or (--with make) this tree's own make with profile make, byte by byte.",

@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly force: boolean;
   readonly makefile: boolean;
   readonly with: string | undefined;
+  readonly base: string | undefined;
+  readonly head: string | undefined;
   /** Undefined: as many as the machine has cores. */
   readonly jobs: number | undefined;
   readonly profile: Profile;
@@ -58,6 +60,8 @@ export function parseArguments(argv: readonly string[], environment: Environment
     force: has('force'),
     makefile: has('makefile'),
     with: compared,
+    base: values.get('base'),
+    head: values.get('head'),
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
     profile: profile as Profile,
   };

@@ -1,12 +1,15 @@
 import type { AskedTarget } from '@slipway/catalog';
 import type { Answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
+import { affected } from './affected.ts';
+import { cache } from './cache.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
 import { version } from './version.ts';
+import { why } from './why.ts';
 
 /** One row per answering target of the catalog; a target without a row does not compile. */
-export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = { compare, completion, doctor, help, init, version };
+export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = { affected, cache, compare, completion, doctor, help, init, version, why };

@@ -148,7 +148,8 @@ const wasMoved = (closure: Closure, moved: ReadonlySet<string>, { settings }: Ju
   moved.size > 0 &&
   (Object.values(settings).some((path) => moved.has(path)) || closure.packages.some((each) => each.files.some((file) => moved.has(`${each.dir}/${file}`))));
 
-function questionOf(step: ExecStep, go: GoWork, { toolchain, environment }: JudgeParts): GraphQuestion {
+/** What Go is asked about the packages of a step: the environment and flags it will be built with. */
+export function questionOf(step: ExecStep, go: GoWork, { toolchain, environment }: Pick<JudgeParts, 'toolchain' | 'environment'>): GraphQuestion {
   const env = Object.fromEntries(Object.entries({ ...environment, ...step.env }).filter(([name]) => name in step.env || !step.unset.includes(name)));
   const { GOTMPDIR: _scratch, ...asked } = env;
   const tags = go.flags.findLast((flag) => flag.startsWith('-tags='))?.slice('-tags='.length) ?? '';

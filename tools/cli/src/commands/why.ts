@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import { FailureError } from '@slipway/model';
+import { type Answer, answer } from '../answer.ts';
+import { readGraphs } from '../graphs.ts';
+import type { Asking } from '../world.ts';
+
+/** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
+export async function why(asking: Asking): Promise<Answer> {
+  const [target, more] = asking.args;
+  if (target === undefined || more !== undefined) throw new FailureError({ code: 'BAD_USAGE', fact: 'why wants one package or file', hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet' });
+  const graphs = await readGraphs(asking.again({ words: [] }));
+  const path = resolve(asking.world.cwd, target);
+  const chains = graphs.flatMap(({ parts, graph, question }) =>
+    parts.flatMap((part) => {
+      const inDirectory = graph.packages.find((each) => each.dir === path)?.importPath;
+      const chain = graph.why(part, inDirectory ?? target) ?? graph.why(part, path);
+      return chain === undefined ? [] : [{ command: part.name, platform: question.platform, chain }];
+    }),
+  );
+  if (chains.length === 0) return answer([`no command depends on ${target}`], chains);
+  return answer(chains.flatMap(({ command, platform, chain }) => [`${command} (${platform})`, ...chain.map((each, depth) => `${'  '.repeat(depth + 1)}${each}`)]), chains);
+}
