@@ -35,5 +35,6 @@ export function expectFailure(
 
 /** The run went well and complained about nothing. */
 export function expectDone(ended: Ended): void {
-  expect(ended.exit === 0 ? { exit: 0, stderr: ended.stderr } : ended).toEqual({ exit: 0, stderr: '' });
+  const { exit, stdout, stderr } = ended;
+  expect({ exit, stderr }, stdout + stderr).toEqual({ exit: 0, stderr: '' });
 }

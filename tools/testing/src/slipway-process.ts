@@ -67,19 +67,18 @@ export function startProcess(program: string, args: readonly string[], { cwd, en
 export const slipwayInShell = `'${process.execPath}' '${main}'`;
 
 /**
- * What slipway sees of the machine in tests: its programs with the project's Go first, no settings of the user, no
- * network, and caches that all tests share, so that Go's library is compiled once.
+ * What slipway sees of the machine in tests: its programs with the project's Go first, no settings and caches of the user,
+ * no network. Only Go's own cache is shared by all tests, so that its library is compiled once.
  */
 export function cleanEnvironment(home: string): Environment {
-  const shared = sharedDirectory();
   const author = { NAME: 'Tester', EMAIL: 'tester@example.org', DATE: '2024-01-02T03:04:05Z' };
   return {
     PATH: [dirname(goCommand()), process.env['PATH'] ?? ''].join(delimiter),
     HOME: home,
     TMPDIR: tmpdir(),
     LC_ALL: 'C',
-    XDG_CACHE_HOME: join(shared, 'cache'),
-    GOCACHE: join(shared, 'go-build'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    GOCACHE: sharedGoCache(),
     GOPROXY: 'off',
     GIT_CONFIG_NOSYSTEM: '1',
     ...Object.fromEntries(
@@ -92,8 +91,8 @@ export function cleanEnvironment(home: string): Environment {
 }
 
 /** Kept between runs: everything in it can be made again. */
-function sharedDirectory(): string {
-  const directory = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
+function sharedGoCache(): string {
+  const directory = join(tmpdir(), `slipway-testing-${userInfo().uid}`, 'go-build');
   mkdirSync(directory, { recursive: true });
   return directory;
 }
