@@ -1,7 +1,6 @@
-import type { ContentIndex } from '../index/port.ts';
 import type { KeptGraph } from './kept-graph.ts';
-import { reach } from './package-graph.ts';
-import { changeOf } from './watched-dirs.ts';
+import { numbered, reach } from './numbered.ts';
+import { changeOf, watchKey, type GraphIndex } from './watched-dirs.ts';
 
 export interface KeptVerdict {
   /** Roots to ask Go for. */
@@ -13,7 +12,7 @@ export interface KeptVerdict {
 }
 
 /** Looks only at what the roots that are asked for depend on. */
-export function judgeKept(kept: KeptGraph | undefined, patterns: readonly string[], { test, index }: { readonly test: boolean; readonly index: ContentIndex }): KeptVerdict {
+export function judgeKept(kept: KeptGraph | undefined, patterns: readonly string[], { test, index }: { readonly test: boolean; readonly index: GraphIndex }): KeptVerdict {
   if (kept === undefined) return { stale: patterns, why: 'Go was not asked before', useless: true };
   const shared = sharedChange(kept, index);
   if (shared !== undefined) return { stale: patterns, why: shared, useless: true };
@@ -21,33 +20,38 @@ export function judgeKept(kept: KeptGraph | undefined, patterns: readonly string
   const startOf = (pattern: string): string | undefined => kept.roots.get(pattern) ?? (!test && kept.packages.has(pattern) ? pattern : undefined);
   const missing = patterns.filter((pattern) => startOf(pattern) === undefined);
   const known = patterns.filter((pattern) => startOf(pattern) !== undefined);
-  const changes = changedDirs(kept, closureIn(kept, known.map((pattern) => startOf(pattern)!)), index);
-  const touched = changes.size === 0 ? [] : known.filter((pattern) => dirsOf(kept, closureIn(kept, [startOf(pattern)!])).some((dir) => changes.has(dir)));
+  const changes = changedDirs(kept, watchedBelow(kept, known.map((pattern) => startOf(pattern)!)), index);
+  const changed = new Set(changes.keys());
+  const touched = changed.size === 0 ? [] : known.filter((pattern) => !watchedBelow(kept, [startOf(pattern)!]).isDisjointFrom(changed));
   const why = changes.values().next().value ?? (missing.length === 0 ? undefined : `Go was not asked before about ${missing[0]}`);
   return { stale: [...missing, ...touched].sort(), why, useless: false };
 }
 
-function sharedChange({ files, shadows }: KeptGraph, index: ContentIndex): string | undefined {
+function sharedChange({ files, shadows }: KeptGraph, index: GraphIndex): string | undefined {
   for (const [path, digest] of files) if (index.digest(path) !== digest) return `${path} changed`;
   for (const [path, digest] of shadows) if (index.names(path) !== digest) return `${path} may hold a package that comes before the one in use`;
   return undefined;
 }
 
-/** Import paths. */
-const closureIn = (kept: KeptGraph, starts: readonly string[]): Set<string> => reach(starts, (path) => kept.packages.get(path)?.imports ?? []);
+/** What is watched for these and all they import: directories, and tests of those that are asked for. */
+export function watchedBelow({ packages }: Pick<KeptGraph, 'packages'>, starts: readonly string[]): Set<string> {
+  const { imports, numberOf, packages: all } = numbered(packages);
+  const first = starts.flatMap((path) => numberOf(path) ?? []);
+  const keys = new Set(reach(imports, first).map((one) => all[one]!.dir));
+  for (const one of first) keys.add(watchKey(all[one]!.dir, true));
+  return keys;
+}
 
-const dirsOf = (kept: KeptGraph, paths: ReadonlySet<string>): string[] => [...new Set([...paths].map((path) => kept.packages.get(path)!.dir))];
-
-function changedDirs(kept: KeptGraph, paths: ReadonlySet<string>, index: ContentIndex): Map<string, string> {
+function changedDirs(kept: KeptGraph, keys: ReadonlySet<string>, index: GraphIndex): Map<string, string> {
   const changes = new Map<string, string>();
-  for (const dir of dirsOf(kept, paths)) {
-    const watched = kept.dirs.get(dir);
+  for (const key of keys) {
+    const watched = kept.dirs.get(key);
     const change = watched && changeOf(watched, watched, index);
-    if (change !== undefined) changes.set(dir, change);
+    if (change !== undefined) changes.set(key, change);
   }
   return changes;
 }
 
-/** Roots whose answer may be another now that these directories are, other than by what the packages themselves say. */
-export const rootsThrough = (kept: KeptGraph, dirs: ReadonlySet<string>): string[] =>
-  dirs.size === 0 ? [] : [...kept.roots].filter(([, start]) => dirsOf(kept, closureIn(kept, [start])).some((dir) => dirs.has(dir))).map(([root]) => root);
+/** Roots for which one of these is watched. */
+export const rootsThrough = (kept: KeptGraph, keys: ReadonlySet<string>): string[] =>
+  keys.size === 0 ? [] : [...kept.roots].filter(([, start]) => !watchedBelow(kept, [start]).isDisjointFrom(keys)).map(([root]) => root);

@@ -1,16 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Memo } from '@slipway/adapters';
-import type { ContentIndex } from '../index/port.ts';
 import { askListed, partOf, pathsByKind, type AskOptions } from './ask-graph.ts';
 import { judgeKept } from './judge-kept.ts';
 import { keyOfGraph, readKept, writeKept, type KeptGraph } from './kept-graph.ts';
 import { isSteady, mergeGraph, soundPart } from './merge-graph.ts';
 import { emptyPart, packageGraph, type GraphPart } from './package-graph.ts';
 import type { GraphQuestion, GraphStore } from './port.ts';
+import type { GraphIndex } from './watched-dirs.ts';
 
 export interface KeepOptions extends AskOptions {
   readonly memo: Memo;
-  readonly index: ContentIndex;
+  readonly index: GraphIndex;
   /** Milliseconds since the epoch, by the clock that stamps the files. */
   readonly now?: (() => number) | undefined;
 }
@@ -44,7 +44,8 @@ async function loadPart({ question, patterns, test }: PartRequest, options: Keep
   const kept = readKept(memo, key);
   const { stale, why, useless } = judgeKept(kept, patterns, { test, index });
   if (kept !== undefined && stale.length === 0) return { part: partOfKept(kept), asked: undefined };
-  const time = now();
+  // What was written before this moment has an earlier time, what is written after the pause a later one.
+  const time = now() + 1;
   await setTimeout(CLOCK_STEP);
   const listed = await askListed({ question, patterns: stale, test }, options);
   const answer = partOf(listed);

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Memo } from '@slipway/adapters';
 import type { GraphPackage, GraphQuestion } from './port.ts';
-import type { DirPrint, WatchedDir } from './watched-dirs.ts';
+import { watchKey, type DirPrint, type WatchedDir } from './watched-dirs.ts';
 
 /** What Go said without problems, and all that must be as it was for Go to say it again. */
 export interface KeptGraph {
   readonly packages: ReadonlyMap<string, GraphPackage>;
   readonly roots: ReadonlyMap<string, string>;
+  /** By `watchKey`. */
   readonly dirs: ReadonlyMap<string, WatchedDir & DirPrint>;
   /** Digests by path: of files, or of names. */
   readonly files: ReadonlyMap<string, string>;
@@ -55,7 +56,7 @@ interface Written {
 }
 
 function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
-  const places = [...new Set([...dirs.keys(), ...[...packages.values()].map((one) => one.dir)])];
+  const places = [...new Set([...[...dirs.values()].map((one) => one.dir), ...[...packages.values()].map((one) => one.dir)])];
   const paths = [...packages.keys()];
   const numberOf = new Map(paths.map((path, index) => [path, index]));
   const placeOf = new Map(places.map((dir, index) => [dir, index]));
@@ -64,7 +65,7 @@ function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
     dirs: places,
     packages: [...packages.values()].map((one) => [placeOf.get(one.dir)!, one.files, one.imports.map((path) => numberOf.get(path)!), one.fixedBy ?? 0, one.goVersion ?? 0]),
     roots: [...roots],
-    watched: [...dirs.values()].map((one) => [placeOf.get(one.dir)!, one.sources.join('/'), one.trees, (one.embeds ? 1 : 0) + (one.tested ? 2 : 0), one.names, one.relevant, one.contents]),
+    watched: [...dirs.values()].map((one) => [placeOf.get(one.dir)!, one.sources.join('/'), one.trees, (one.embeds ? 1 : 0) + (one.tests ? 2 : 0), one.names, one.relevant, one.contents]),
     files: [...files],
     shadows: [...shadows],
   };
@@ -82,7 +83,8 @@ function decode({ paths, dirs, packages, roots, watched, files, shadows }: Writt
     dirs: new Map(
       watched.map(([place, sources, trees, flags, names, relevant, contents]) => {
         const dir = dirs[place]!;
-        return [dir, { dir, sources: sources === '' ? [] : sources.split('/'), trees, embeds: (flags & 1) !== 0, tested: (flags & 2) !== 0, names, relevant, contents }];
+        const tests = (flags & 2) !== 0;
+        return [watchKey(dir, tests), { dir, tests, sources: sources === '' ? [] : sources.split('/'), trees, embeds: (flags & 1) !== 0, names, relevant, contents }];
       }),
     ),
     files: new Map(files),

@@ -5,6 +5,8 @@ export interface ListedPackage extends GraphPackage {
   /** Go, C, assembly and the like, those that a constraint leaves out included: their headers can change the answer. */
   readonly sources: readonly string[];
   readonly embedPatterns: readonly string[];
+  /** Go was asked for the tests in its directory. */
+  readonly tested: boolean;
   readonly module: ListedModule | undefined;
   readonly problem: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { INCOMPLETE } from './listed.ts';
+import { numbered, reach, reversed } from './numbered.ts';
 import type { Closure, GraphPackage, GraphRoot, PackageGraph } from './port.ts';
 
 /** The part of an answer that questions are put to; test variants and plain packages are two parts. */
@@ -21,11 +22,11 @@ export const emptyPart: GraphPart = { packages: new Map(), roots: new Map(), pro
 
 export function packageGraph(parts: GraphParts): PackageGraph {
   const partOf = (root: GraphRoot): GraphPart => (root.test ? parts.test : parts.plain);
-  const packages = new Map([...parts.plain.packages, ...parts.test.packages]);
+  const all = parts.test.packages.size === 0 ? parts.plain.packages : new Map([...parts.plain.packages, ...parts.test.packages]);
   const closures = new Map<string, Closure>();
-  let importers: ReadonlyMap<string, readonly string[]> | undefined;
+  let importers: number[][] | undefined;
   return {
-    packages: [...packages.values()],
+    packages: numbered(all).packages,
     closureOf(root) {
       const key = `${root.test} ${root.importPath}`;
       const found = closures.get(key) ?? closureIn(partOf(root), root.importPath);
@@ -34,22 +35,22 @@ export function packageGraph(parts: GraphParts): PackageGraph {
     },
     why: (root, target) => chain(partOf(root), root.importPath, target),
     importersOf(importPaths) {
-      importers ??= reversed(packages.values());
-      return reach(importPaths, (path) => importers?.get(path) ?? []);
+      const { imports, numberOf, packages } = numbered(all);
+      importers ??= reversed(imports);
+      return new Set(reach(importers, [...importPaths].flatMap((path) => numberOf(path) ?? [])).map((one) => packages[one]!.importPath));
     },
-    packagesOf: (file) => [...packages.values()].filter((one) => uses(one, file)).map((one) => one.importPath),
+    packagesOf: (file) => numbered(all).packages.filter((one) => uses(one, file)).map((one) => one.importPath),
   };
 }
 
 function closureIn(part: GraphPart, root: string): Closure {
   const start = startOf(part, root);
-  if (start === undefined) return { root, packages: [], problem: part.problem ?? `${root}: Go was not asked for it` };
-  const paths = [...reach([start], (path) => part.packages.get(path)?.imports ?? [])].sort();
-  return {
-    root,
-    packages: paths.flatMap((path) => part.packages.get(path) ?? []),
-    problem: part.problem ?? tellingProblem(paths.flatMap((path) => part.problems.get(path) ?? [])),
-  };
+  const { imports, numberOf, packages } = numbered(part.packages);
+  const first = start === undefined ? undefined : numberOf(start);
+  // A package of the standard library is a root without packages of ours.
+  if (first === undefined) return { root, packages: [], problem: part.problem ?? (start === undefined ? `${root}: Go was not asked for it` : undefined) };
+  const reached = reach(imports, [first]).map((one) => packages[one]!);
+  return { root, packages: reached, problem: part.problem ?? tellingProblem(reached.flatMap((one) => part.problems.get(one.importPath) ?? [])) };
 }
 
 const tellingProblem = (problems: readonly string[]): string | undefined =>
@@ -85,22 +86,3 @@ export const withoutVariant = (importPath: string): string => {
 
 const uses = ({ dir, files }: GraphPackage, file: string): boolean =>
   file.startsWith(dir) && files.some((name) => name.length === file.length - dir.length - 1 && join(dir, name) === file);
-
-/** What can be reached from some packages, themselves included. */
-export function reach(starts: Iterable<string>, next: (path: string) => readonly string[]): Set<string> {
-  const seen = new Set(starts);
-  for (const path of seen) for (const one of next(path)) seen.add(one);
-  return seen;
-}
-
-function reversed(packages: Iterable<GraphPackage>): Map<string, string[]> {
-  const importers = new Map<string, string[]>();
-  for (const { importPath, imports } of packages) {
-    for (const path of imports) {
-      const found = importers.get(path);
-      if (found === undefined) importers.set(path, [importPath]);
-      else found.push(importPath);
-    }
-  }
-  return importers;
-}

@@ -34,6 +34,7 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
     goVersion: raw.Module?.GoVersion ?? raw.Module?.Replace?.GoVersion,
     sources: made ? [] : sorted([...go, ...others, ...(raw.IgnoredGoFiles ?? []), ...(raw.IgnoredOtherFiles ?? [])].filter(counts)),
     embedPatterns: raw.EmbedPatterns ?? [],
+    tested,
     module: raw.Module === undefined ? undefined : { path: raw.Module.Path, dir: module?.Dir },
     problem: problemOf(raw),
   };

@@ -5,17 +5,22 @@ import type { ContentIndex } from '../index/port.ts';
 import { embedDirs, entriesOf } from './embed-dirs.ts';
 import type { ListedPackage } from './listed.ts';
 
-/** What of one directory decides the graph. */
+/** What is needed of the index. */
+export type GraphIndex = Pick<ContentIndex, 'digest' | 'names' | 'header' | 'look' | 'changed'>;
+
+/**
+ * What of one directory decides the graph. Its tests are watched apart: they matter to their own test binary, the rest of
+ * it to whatever imports it.
+ */
 export interface WatchedDir {
   readonly dir: string;
+  readonly tests: boolean;
   /** Files in it, by header. */
   readonly sources: readonly string[];
   /** Absolute; directories that embed patterns reach, by names. */
   readonly trees: readonly string[];
   /** Any name may be embedded, not only those Go compiles. */
   readonly embeds: boolean;
-  /** Test files count. */
-  readonly tested: boolean;
 }
 
 /** What it was like when Go was asked. */
@@ -26,78 +31,93 @@ export interface DirPrint {
   readonly contents: string;
 }
 
-/** One for each directory; packages of the module cache need none. */
+/** One for each directory, and one for its tests where Go was asked for them; packages of the module cache need none. */
 export function watchedDirs(packages: readonly ListedPackage[]): Map<string, WatchedDir> {
   const dirs = new Map<string, WatchedDir>();
   for (const one of packages) {
     if (one.fixedBy !== undefined || one.dir === '') continue;
-    const watched = watchPackage(one);
-    const found = dirs.get(one.dir);
-    dirs.set(one.dir, found === undefined ? watched : unite(found, watched));
+    for (const watched of watchPackage(one)) {
+      const key = watchKey(watched.dir, watched.tests);
+      const found = dirs.get(key);
+      dirs.set(key, found === undefined ? watched : unite(found, watched));
+    }
   }
   return dirs;
 }
 
-const watchPackage = ({ dir, sources, embedPatterns }: ListedPackage): WatchedDir => ({
-  dir,
-  sources,
-  trees: embedPatterns.length === 0 ? [] : embedDirs(dir, embedPatterns),
-  embeds: embedPatterns.length > 0,
-  tested: sources.some((name) => name.endsWith('_test.go')),
-});
+/** No directory ends so. */
+export const watchKey = (dir: string, tests: boolean): string => (tests ? `${dir}\0` : dir);
+
+function watchPackage({ importPath, dir, sources, embedPatterns, tested }: ListedPackage): WatchedDir[] {
+  const trees = embedPatterns.length === 0 ? [] : embedDirs(dir, embedPatterns);
+  const embeds = embedPatterns.length > 0;
+  const ofTests = isTestVariant(importPath);
+  const parts = [false, true].map((tests): WatchedDir => ({
+    dir,
+    tests,
+    sources: sources.filter((name) => name.endsWith('_test.go') === tests),
+    trees: tests === ofTests ? trees : [],
+    embeds: tests === ofTests && embeds,
+  }));
+  return tested ? parts : parts.slice(0, 1);
+}
+
+/** `p [p.test]` and `p_test [p.test]` hold the test files; other variants, `q [p.test]`, are compiled anew as they are. */
+const isTestVariant = (importPath: string): boolean => /^(.+?)(?:_test)? \[\1\.test\]$/.test(importPath);
 
 export const unite = (one: WatchedDir, other: WatchedDir): WatchedDir => ({
   dir: one.dir,
+  tests: one.tests,
   sources: union(one.sources, other.sources),
   trees: union(one.trees, other.trees),
   embeds: one.embeds || other.embeds,
-  tested: one.tested || other.tested,
 });
 
 const union = (one: readonly string[], other: readonly string[]): readonly string[] =>
   other.length === 0 ? one : [...new Set([...one, ...other])].sort();
 
-export const printDir = (watched: WatchedDir, index: ContentIndex): DirPrint => ({
-  names: short(index.names(watched.dir)),
+export const printDir = (watched: WatchedDir, index: GraphIndex): DirPrint => ({
+  names: index.names(watched.dir).slice(0, DIGITS),
   relevant: relevantPrint(watched),
   contents: contentsPrint(watched, index),
 });
 
 /** The first that differs, in words; undefined: as it was. Names are read only where their digest differs. */
-export function changeOf(watched: WatchedDir, print: DirPrint, index: ContentIndex): string | undefined {
-  if (short(index.names(watched.dir)) !== print.names && (watched.embeds || relevantPrint(watched) !== print.relevant)) {
+export function changeOf(watched: WatchedDir, print: DirPrint, index: GraphIndex): string | undefined {
+  if (index.names(watched.dir).slice(0, DIGITS) !== print.names && (watched.embeds || relevantPrint(watched) !== print.relevant)) {
     return `files were added, removed or renamed in ${watched.dir}`;
   }
   return contentsPrint(watched, index) === print.contents ? undefined : `imports, constraints or embedded names changed in ${watched.dir}`;
 }
 
-function contentsPrint({ dir, sources, trees }: WatchedDir, index: ContentIndex): string {
+/** Not hashed once more: comparing is cheaper, and this is done for every directory of every run that is not a no-op. */
+function contentsPrint({ dir, sources, trees }: WatchedDir, index: GraphIndex): string {
   const at = dir + sep;
   let text = '';
-  for (const name of sources) text += index.header(at + name);
-  for (const tree of trees) text += index.names(tree);
-  return short(text);
+  for (const name of sources) text += index.header(at + name).slice(0, DIGITS);
+  for (const tree of trees) text += index.names(tree).slice(0, DIGITS);
+  return text;
 }
+
+const DIGITS = 16;
 
 const SOURCE = /^[^._].*\.(?:go|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|F|for|f90|s|S|sx|swig|swigcxx|syso)$|^(?:go\.mod|default\.pgo)$/s;
 
-function relevantPrint({ dir, embeds, tested }: WatchedDir): string {
+function relevantPrint({ dir, embeds, tests }: WatchedDir): string {
   if (embeds) return '';
   const names = entriesOf(dir)
-    .filter(({ name }) => SOURCE.test(name) && (tested || !name.endsWith('_test.go')))
+    .filter(({ name }) => SOURCE.test(name) && name.endsWith('_test.go') === tests)
     .map((entry) => `${entry.name}\0${kindOf(entry)}`);
-  return short(names.sort().join('\0'));
+  return hash('sha256', names.sort().join('\0'), 'hex').slice(0, DIGITS);
 }
 
 const kindOf = (entry: Dirent): string => (entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other');
 
 /** Whether something of it was touched then or later. The index has looked at all of it before. */
-export function touchedSince({ dir, sources, trees }: WatchedDir, time: number, index: ContentIndex): boolean {
+export function touchedSince({ dir, sources, trees }: WatchedDir, time: number, index: GraphIndex): boolean {
   return [dir, ...trees, ...sources.map((name) => dir + sep + name)].some((path) => isSince(index.look(path).stat?.ctimeMs, time));
 }
 
 /** Some file systems count whole seconds, or two. */
 const isSince = (changed: number | undefined, time: number): boolean =>
   changed !== undefined && (Number.isInteger(changed / 1000) ? changed + 2000 : changed) >= time;
-
-const short = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
