@@ -1,9 +1,10 @@
 import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import type { Hash } from 'node:crypto';
+import type * as Crypto from 'node:crypto';
 
 /** Loaded when something must be hashed, since that costs 5 ms, and the check that nothing changed has nothing to hash. */
-const crypto = () => process.getBuiltinModule('node:crypto');
+const crypto = () => (loaded ??= process.getBuiltinModule('node:crypto'));
+let loaded: typeof Crypto | undefined;
 
 /** Files up to this size are read in one piece. */
 const WHOLE = 8 << 20;
@@ -59,7 +60,7 @@ function readWhole(fd: number, size: number): Contents {
   return { digest: readPieces(fd, crypto().createHash('sha256').update(buffer)), bytes: undefined };
 }
 
-function readPieces(fd: number, sum: Hash): string {
+function readPieces(fd: number, sum: Crypto.Hash): string {
   if (buffer.length < START) buffer = Buffer.allocUnsafeSlow(START);
   for (;;) {
     const read = readSync(fd, buffer, 0, buffer.length, null);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { FileStat } from './port.ts';
 import { writeWhole } from './write-whole.ts';
 
 /*
@@ -19,25 +20,28 @@ const DIRECTORY = 1;
 const SETTLED = 2;
 const HEADER = 4;
 
-export interface Row {
-  readonly dev: number;
-  readonly ino: number;
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
+export interface Row extends FileStat {
   readonly directory: boolean;
   readonly settled: boolean;
   /** Of the content; of a directory, of its names. */
   readonly digest: string;
   readonly header: string | undefined;
+}
+
+export interface AgedRow extends Row {
   /** How many times the file was written since somebody asked for this row, up to 255. */
   readonly age: number;
 }
 
-/** The rows of an index file, decoded one by one when asked for. */
+/** The rows of an index file by number, decoded as far as they are asked for: there are tens of thousands. */
 export interface KeptRows {
-  readonly paths: Iterable<string>;
-  find(path: string): Row | undefined;
+  readonly paths: readonly string[];
+  find(path: string): number | undefined;
+  /** True: this stat proves that the content is what it was. */
+  proves(row: number, stat: FileStat, directory: boolean): boolean;
+  digest(row: number): string;
+  header(row: number): string | undefined;
+  row(row: number): AgedRow;
 }
 
 export function readIndexFile(file: string): KeptRows {
@@ -45,18 +49,16 @@ export function readIndexFile(file: string): KeptRows {
   try {
     bytes = readFileSync(file);
   } catch {
-    return NO_ROWS;
+    return decode(encode(new Map()))!;
   }
-  return decode(bytes) ?? NO_ROWS;
+  return decode(bytes) ?? decode(encode(new Map()))!;
 }
 
-export function writeIndexFile(file: string, rows: ReadonlyMap<string, Row>): void {
+export function writeIndexFile(file: string, rows: ReadonlyMap<string, AgedRow>): void {
   writeWhole(file, encode(rows));
 }
 
-const NO_ROWS: KeptRows = { paths: [], find: () => undefined };
-
-function encode(rows: ReadonlyMap<string, Row>): Buffer {
+function encode(rows: ReadonlyMap<string, AgedRow>): Buffer {
   const paths = Buffer.from([...rows.keys()].map((path) => `${path}\0`).join(''));
   let headers = 0;
   for (const row of rows.values()) if (row.header !== undefined) headers++;
@@ -66,7 +68,12 @@ function encode(rows: ReadonlyMap<string, Row>): Buffer {
   let index = 0;
   let header = at.headers;
   for (const row of rows.values()) {
-    stats.set([row.dev, row.ino, row.size, row.mtimeMs, row.ctimeMs], index * 5);
+    const from = index * 5;
+    stats[from] = row.dev;
+    stats[from + 1] = row.ino;
+    stats[from + 2] = row.size;
+    stats[from + 3] = row.mtimeMs;
+    stats[from + 4] = row.ctimeMs;
     bytes.write(row.digest, at.digests + index * 32, 'hex');
     if (row.header !== undefined) header += bytes.write(row.header, header, 'hex');
     bytes[at.flags + index] =
@@ -102,27 +109,32 @@ function decode(read: Buffer): KeptRows | undefined {
     if ((bytes[at.flags + index]! & HEADER) !== 0) header += 32;
   }
   const hex = (from: number) => bytes.toString('hex', from, from + 32);
-  return {
+  const has = (row: number, flag: number) => (bytes[at.flags + row]! & flag) !== 0;
+  const kept: KeptRows = {
     paths,
-    find(path) {
-      const index = indexOf.get(path);
-      if (index === undefined) return undefined;
-      const flags = bytes[at.flags + index]!;
-      const from = index * 5;
-      return {
-        dev: stats[from]!,
-        ino: stats[from + 1]!,
-        size: stats[from + 2]!,
-        mtimeMs: stats[from + 3]!,
-        ctimeMs: stats[from + 4]!,
-        directory: (flags & DIRECTORY) !== 0,
-        settled: (flags & SETTLED) !== 0,
-        digest: hex(at.digests + index * 32),
-        header: (flags & HEADER) === 0 ? undefined : hex(headerOf[index]!),
-        age: bytes[at.ages + index]!,
-      };
+    find: (path) => indexOf.get(path),
+    proves(row, stat, directory) {
+      const from = row * 5;
+      return (
+        has(row, SETTLED) &&
+        has(row, DIRECTORY) === directory &&
+        stats[from + 4] === stat.ctimeMs &&
+        stats[from + 3] === stat.mtimeMs &&
+        stats[from + 2] === stat.size &&
+        stats[from + 1] === stat.ino &&
+        stats[from] === stat.dev
+      );
+    },
+    digest: (row) => hex(at.digests + row * 32),
+    header: (row) => (has(row, HEADER) ? hex(headerOf[row]!) : undefined),
+    row(row) {
+      const [dev = 0, ino = 0, size = 0, mtimeMs = 0, ctimeMs = 0] = stats.subarray(row * 5, row * 5 + 5);
+      const flags = { directory: has(row, DIRECTORY), settled: has(row, SETTLED) };
+      const contents = { digest: kept.digest(row), header: kept.header(row) };
+      return { dev, ino, size, mtimeMs, ctimeMs, ...flags, ...contents, age: bytes[at.ages + row]! };
     },
   };
+  return kept;
 }
 
 function layout(count: number, headers: number) {

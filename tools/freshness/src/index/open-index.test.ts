@@ -24,6 +24,23 @@ describe('an index', () => {
     expect(trial.session(names).reads).toBe(0);
   });
 
+  it('names the files with new content, until it was saved, and not those that were touched', () => {
+    using trial = new Trial({ a: 'one', b: 'two', c: 'three' });
+    const ask = () => {
+      const index = trial.open();
+      for (const name of ['a', 'b', 'c', 'none']) index.digest(trial.path(name));
+      index.names(trial.root);
+      index.save();
+      expect(index.paths()).toEqual([...['a', 'b', 'c', 'none'].map((name) => trial.path(name)), trial.root]);
+      return index.newContent();
+    };
+    expect(ask()).toEqual(['a', 'b', 'c'].map((name) => trial.path(name)));
+    expect(ask()).toEqual([]);
+    trial.write('a', 'ONE');
+    trial.write('b', 'two');
+    expect(ask()).toEqual([trial.path('a')]);
+  });
+
   it('speaks of one state of the tree, says what has moved since, and looks again when told to', () => {
     using trial = new Trial({ a: 'one', b: 'two', c: 'three' });
     const index = trial.open();

@@ -4,7 +4,7 @@ import { hashNames, readContents, unknownDigest } from './content.ts';
 import type { FileClock } from './file-clock.ts';
 import { fileClock, isSettled } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
-import type { KeptRows, Row } from './index-file.ts';
+import type { AgedRow, KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
 import type { ContentIndex, FileStat, Look, Saved } from './port.ts';
 
@@ -15,22 +15,13 @@ export interface IndexOptions {
   readonly clock?: FileClock;
 }
 
-/** The index in `file`, empty if there is none that can be trusted. One per tree; processes may share it, the last to save wins. */
+/** The index in `file`, empty if there is none that can be trusted. One per tree; of processes that share it the last to save wins. */
 export function openIndex(file: string, options: IndexOptions): ContentIndex {
   return new Index(file, options.root, options.clock ?? fileClock(`${file}.clock`));
 }
 
 /** Rows nobody asked for during so many saves are dropped. */
 const OLDEST = 50;
-
-/** What is known of a path in this session. `digest` and `header` are filled in when asked for. */
-interface Entry extends Found {
-  /** What was known before of something with this very stat, or of something else that stood here. */
-  readonly before: Row | undefined;
-  digest: string | undefined;
-  header: string | undefined;
-  settled: boolean;
-}
 
 class Index implements ContentIndex {
   reads = 0;
@@ -39,8 +30,8 @@ class Index implements ContentIndex {
   private readonly clock: FileClock;
   private readonly kept: KeptRows;
   private readonly entries = new Map<string, Entry>();
-  /** What forgotten looks had learned, by key; undefined where nothing is to be kept. */
-  private readonly learned = new Map<string, Row | undefined>();
+  /** What forgotten looks had learned: good for whoever finds the same stat. */
+  private readonly forgotten = new Map<string, Entry>();
   private dirty = false;
 
   constructor(file: string, root: string, clock: FileClock) {
@@ -78,7 +69,8 @@ class Index implements ContentIndex {
   look(path: string): Look {
     const entry = this.entry(path);
     const digest = this.content(path, entry);
-    return { stat: entry.stat, kind: entry.kind, digest, settled: entry.settled };
+    const { kind, settled } = entry;
+    return { stat: isThere(kind) ? entry : undefined, kind, digest, settled };
   }
 
   changed(among: Iterable<string> = this.entries.keys()): string[] {
@@ -93,16 +85,14 @@ class Index implements ContentIndex {
   }
 
   newContent(): string[] {
-    return [...this.entries]
-      .filter(([, { digest, before, kind }]) => kind === 'file' && digest !== undefined && digest !== before?.digest)
-      .map(([path]) => path);
+    return [...this.entries].filter(([, { renewed }]) => renewed).map(([path]) => path);
   }
 
   forget(paths: Iterable<string> = this.entries.keys()): void {
     for (const path of [...paths]) {
       const entry = this.entries.get(path);
       if (entry === undefined) continue;
-      this.learned.set(this.key(path), rowOf(entry));
+      if (entry.digest !== '') this.forgotten.set(path, entry);
       this.entries.delete(path);
     }
   }
@@ -128,92 +118,119 @@ class Index implements ContentIndex {
   }
 
   private lookAt(path: string): Entry {
-    const found = findAt(path);
-    const before = this.before(this.key(path));
-    const { stat } = found;
-    if (stat === undefined) {
-      if (before !== undefined) this.dirty = true;
-      return {
-        ...found,
-        before: undefined,
-        digest: found.kind === 'absent' ? 'absent' : unknownDigest(),
-        header: undefined,
-        settled: found.kind === 'absent',
-      };
+    const entry = new Entry(path);
+    const old = this.forgotten.get(path);
+    const row = this.kept.find(this.key(path));
+    if (!isThere(entry.kind)) {
+      entry.digest = entry.kind === 'absent' ? 'absent' : unknownDigest();
+      entry.settled = entry.kind === 'absent';
+      this.dirty ||= row !== undefined;
+    } else if (old !== undefined) {
+      if (old.settled && old.kind === entry.kind && sameStat(old, entry)) return old;
+    } else if (row !== undefined && this.kept.proves(row, entry, entry.directory)) {
+      entry.digest = this.kept.digest(row);
+      entry.header = this.kept.header(row);
+      entry.settled = true;
     }
-    const same =
-      before !== undefined &&
-      before.settled &&
-      before.directory === (found.kind === 'directory') &&
-      sameStat(before, stat);
-    if (same) return { ...found, before, digest: before.digest, header: before.header, settled: true };
-    return { ...found, before, digest: undefined, header: undefined, settled: false };
+    return entry;
   }
 
   private content(path: string, entry: Entry): string {
-    if (entry.digest === undefined) {
+    if (entry.digest === '') {
       // Before reading: what is read is then at least as new as this.
-      entry.settled = isSettled(entry.stat!, this.clock());
+      entry.settled = isSettled(entry, this.clock());
+      entry.digest = (entry.directory ? hashNames(path) : this.hashFile(path, entry)) ?? unknownDigest();
       this.dirty = true;
       this.reads++;
-      entry.digest = (entry.kind === 'directory' ? hashNames(path) : this.hashFile(path, entry)) ?? unknownDigest();
     }
     return entry.digest;
   }
 
   private hashFile(path: string, entry: Entry): string | undefined {
-    const contents = readContents(path, entry.stat!.size);
+    const contents = readContents(path, entry.size);
     if (contents === undefined) return undefined;
-    const { before } = entry;
-    if (before !== undefined && !before.directory && before.digest === contents.digest) entry.header = before.header;
-    else if (contents.bytes !== undefined) {
+    const row = this.kept.find(this.key(path));
+    if (row !== undefined && this.kept.digest(row) === contents.digest) {
+      entry.header = this.kept.header(row);
+      return contents.digest;
+    }
+    entry.renewed = true;
+    if (contents.bytes !== undefined) {
       const part = listedPart(path, contents.bytes);
       if (part !== undefined) entry.header = hash('sha256', part, 'hex');
     }
     return contents.digest;
   }
 
-  private before(key: string): Row | undefined {
-    return this.learned.has(key) ? this.learned.get(key) : this.kept.find(key);
-  }
-
   private key(path: string): string {
     return path.startsWith(this.prefix) ? path.slice(this.prefix.length) : path;
   }
 
-  private rows(): Map<string, Row> {
-    const rows = new Map<string, Row>();
-    for (const path of this.kept.paths) {
-      const row = this.kept.find(path)!;
-      if (row.age < OLDEST) rows.set(path, { ...row, age: row.age + 1 });
+  private rows(): Map<string, AgedRow> {
+    const rows = new Map<string, AgedRow>();
+    const put = (path: string, entry: Entry) => {
+      if (isThere(entry.kind) && !entry.digest.startsWith('unknown:')) {
+        if (entry.digest !== '') rows.set(this.key(path), entry);
+      } else rows.delete(this.key(path));
+    };
+    for (const [path, entry] of this.forgotten) put(path, entry);
+    for (const [path, entry] of this.entries) put(path, entry);
+    for (const [number, key] of this.kept.paths.entries()) {
+      if (rows.has(key) || this.isGone(key)) continue;
+      const row = this.kept.row(number);
+      if (row.age < OLDEST) rows.set(key, { ...row, age: row.age + 1 });
     }
-    const put = (key: string, row: Row | undefined) => (row === undefined ? rows.delete(key) : rows.set(key, row));
-    for (const [key, row] of this.learned) put(key, row);
-    for (const [path, entry] of this.entries) put(this.key(path), rowOf(entry));
     return rows;
   }
+
+  private isGone(key: string): boolean {
+    const entry = this.entries.get(key.startsWith('/') ? key : this.prefix + key);
+    return entry !== undefined && !isThere(entry.kind);
+  }
 }
 
-interface Found {
+/** A look at a path, in the shape in which it is kept. An empty digest was not asked for yet. */
+class Entry implements AgedRow {
   readonly kind: Look['kind'];
-  /** There for files and directories. */
-  readonly stat: FileStat | undefined;
+  readonly dev: number = 0;
+  readonly ino: number = 0;
+  readonly size: number = 0;
+  readonly mtimeMs: number = 0;
+  readonly ctimeMs: number = 0;
+  readonly age = 0;
+  settled = false;
+  digest = '';
+  header: string | undefined = undefined;
+  /** A file that holds what the saved index does not know. */
+  renewed = false;
+
+  constructor(path: string) {
+    let stat;
+    try {
+      // Links are followed: retargeting one, here or in a directory above, shows another inode.
+      stat = statSync(path, QUIET);
+    } catch {
+      this.kind = 'unknown';
+      return;
+    }
+    this.kind = stat === undefined ? 'absent' : stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'unknown';
+    if (stat === undefined) return;
+    this.dev = stat.dev;
+    this.ino = stat.ino;
+    this.size = stat.size;
+    this.mtimeMs = stat.mtimeMs;
+    this.ctimeMs = stat.ctimeMs;
+  }
+
+  get directory(): boolean {
+    return this.kind === 'directory';
+  }
 }
 
-const ABSENT: Found = { kind: 'absent', stat: undefined };
-const UNKNOWN: Found = { kind: 'unknown', stat: undefined };
 const QUIET = { throwIfNoEntry: false } as const;
 
-/** Links are followed: retargeting one, here or in a directory above, shows another inode. */
-function findAt(path: string): Found {
-  try {
-    const stat = statSync(path, QUIET);
-    if (stat === undefined) return ABSENT;
-    if (stat.isFile()) return { kind: 'file', stat };
-    return stat.isDirectory() ? { kind: 'directory', stat } : UNKNOWN;
-  } catch {
-    return UNKNOWN;
-  }
+function isThere(kind: Look['kind']): boolean {
+  return kind === 'file' || kind === 'directory';
 }
 
 function sameStat(a: FileStat, b: FileStat): boolean {
@@ -221,19 +238,11 @@ function sameStat(a: FileStat, b: FileStat): boolean {
 }
 
 function hasChanged(path: string, entry: Entry): boolean {
-  const now = findAt(path);
+  const now = new Entry(path);
   if (now.kind !== entry.kind || now.kind === 'unknown') return true;
-  if (now.stat === undefined || entry.stat === undefined) return false;
-  if (!sameStat(now.stat, entry.stat)) return true;
+  if (!sameStat(now, entry)) return true;
   // Nobody was told its content, or time alone proves that it is the same.
-  if (entry.settled || entry.digest === undefined) return false;
-  const digest = now.kind === 'directory' ? hashNames(path) : readContents(path, now.stat.size)?.digest;
+  if (entry.settled || entry.digest === '') return false;
+  const digest = now.directory ? hashNames(path) : readContents(path, now.size)?.digest;
   return digest !== entry.digest;
-}
-
-function rowOf({ stat, kind, digest, header, settled, before }: Entry): Row | undefined {
-  if (stat === undefined || digest === undefined || digest.startsWith('unknown:'))
-    return digest === undefined ? before : undefined;
-  const { dev, ino, size, mtimeMs, ctimeMs } = stat;
-  return { dev, ino, size, mtimeMs, ctimeMs, directory: kind === 'directory', settled, digest, header, age: 0 };
 }
