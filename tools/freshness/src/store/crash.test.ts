@@ -20,26 +20,31 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-/** Adds, finds, takes and prunes for ever; every key has a file of its own and one that all share. */
+/** Adds, finds, takes and prunes for ever; every key has a file of its own and two that all share. Every third says so at once. */
 const worker = (module: string) => `
   import { openStore } from ${JSON.stringify(join(import.meta.dirname, module))};
   const [base, seed] = process.argv.slice(-2);
-  const store = openStore({ directory: base + '/store', maxBytes: ${20 * MIB} });
+  const store = openStore({ directory: base + '/store', maxBytes: ${22 * MIB} });
   let random = Number(seed);
   const next = (below) => (random = (random * 1103515245 + 12345) % 2147483648) % below;
   const { createHash } = await import('node:crypto');
-  console.log('ready');
+  let told = false;
+  const ready = () => told || ((told = true), console.log('ready'));
+  if (seed % 3 === 0) ready();
   for (;;) {
     const name = 'own-' + next(${KEYS});
     const key = createHash('sha256').update(name).digest('hex');
     await store.exclusively([key], async () => {
       const record = await store.find(key);
-      if (record === undefined || next(2) === 0) {
+      if (record === undefined || next(3) === 0) {
         await store.add({ key, parts: {} }, [name, 'shared', 'small'].map((name) => ({ name, path: base + '/in/' + name })));
       }
-      for (const file of record?.files ?? []) await store.take(file, base + '/out/' + file.name);
+      for (const file of record?.files ?? []) {
+        await store.take(file, base + '/out-' + seed + '/' + file.name);
+        ready();
+      }
     });
-    if (next(5) === 0) await store.prune({ maxBytes: ${12 * MIB} });
+    if (next(10) === 0) await store.prune({ maxBytes: ${18 * MIB} });
   }`;
 
 test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name`, async () => {
@@ -58,9 +63,10 @@ test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name
   }));
 
   const isRight = async (directory: string, name: string): Promise<boolean> => contents.get(name)!.equals(await readFile(join(directory, name)));
-  const taken = (await readdir(join(base, 'out'))).filter((name) => !name.startsWith('.'));
-  expect(taken.length).toBeGreaterThan(0);
-  for (const name of taken) expect(await isRight(join(base, 'out'), name), name).toBe(true);
+  const outs = (await readdir(base)).filter((name) => name.startsWith('out-')).map((name) => join(base, name));
+  const taken = (await Promise.all(outs.map(async (out) => (await readdir(out)).filter((name) => !name.startsWith('.')).map((name) => ({ out, name }))))).flat();
+  expect(taken.length).toBeGreaterThan(KILLS / 2);
+  for (const { out, name } of taken) expect(await isRight(out, name), `${out}/${name}`).toBe(true);
 
   const later = Date.now() + 3 * 86_400_000;
   const store = openStore({ directory: join(base, 'store'), maxBytes: 2 ** 30, now: () => later });
@@ -72,14 +78,14 @@ test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name
     const record = await store.find(sha256(`own-${i}`));
     for (const file of record?.files ?? []) {
       found++;
-      expect(await store.take(file, join(base, 'out', file.name))).toBe(true);
-      expect(await isRight(join(base, 'out'), file.name)).toBe(true);
+      expect(await store.take(file, join(outs[0]!, file.name))).toBe(true);
+      expect(await isRight(outs[0]!, file.name)).toBe(true);
     }
     const added = await store.add({ key: sha256(`own-${i}`), parts: {} }, [{ name: 'x', path: join(base, 'in', `own-${i}`) }]);
     expect(added.why).toBe('');
   }
   expect(found).toBeGreaterThan(0);
-  expect((await readdir(join(base, 'out'))).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect((await readdir(outs[0]!)).filter((name) => name.startsWith('.'))).toEqual([]);
   await store.prune({ maxBytes: 2 ** 30 });
   expect(await readdir(join(base, 'store/v1/tmp'))).toEqual([]);
 }, 240_000);
@@ -88,7 +94,7 @@ async function killAtRandom(child: ChildProcess, seed: number): Promise<void> {
   const exit = once(child, 'exit');
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];
   expect(line.toString()).toBe('ready\n');
-  await sleep((seed * 7919) % 300);
+  await sleep((seed * 7919) % 200);
   child.kill('SIGKILL');
   expect(await exit).toEqual([null, 'SIGKILL']);
 }

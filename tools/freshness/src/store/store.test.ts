@@ -178,3 +178,15 @@ test('equal files added by several at once are one file', async () => {
   expect(await Promise.all(stores.map((store, i) => store.take(added[i]!.files[0]!, join(dir, 'to'))))).toEqual(Array(8).fill(true));
   expect(await readdir(join(directory, 'v1/tmp'))).toEqual([]);
 });
+
+test('who waits for a key is told by whom, and may give up', async () => {
+  const { store } = await realRig();
+  const stop = new AbortController();
+  const told: unknown[] = [];
+  await store.exclusively([KEY], async () => {
+    const waiting = { onWait: (holder: unknown) => (told.push(holder), stop.abort('SIGINT')) };
+    const work = store.exclusively([KEY], async () => 'done', { waiting, signal: stop.signal });
+    await expect(work).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED' }] });
+  });
+  expect(told).toMatchObject([{ pid: process.pid }]);
+});

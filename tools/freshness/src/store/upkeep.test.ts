@@ -120,7 +120,7 @@ test('files nobody names go when they are not new, and so do leftovers and garba
   expect(await store.stats()).toMatchObject({ files: 0, bytes: 0 });
 });
 
-test('a file that is added again while it is evicted stays', async () => {
+test('a file that is added again by a known digest is young again', async () => {
   const { dir, clock, cas, directory, add } = await rig();
   const { files: [file] } = await add('one');
   await utimes(cas(file!.digest), 1, 1);
