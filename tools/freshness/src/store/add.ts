@@ -33,7 +33,10 @@ export async function addRecord(request: AddRequest): Promise<Addition> {
 }
 
 /** All are copied before the first gets its name, so that a full disk keeps none of them. */
-async function addAll({ layout, record, files, now, maxBytes }: AddRequest, path: string): Promise<readonly StoredFile[]> {
+async function addAll(
+  { layout, record, files, now, maxBytes }: AddRequest,
+  path: string,
+): Promise<readonly StoredFile[]> {
   const sources = await Promise.all(files.map((file) => sourceOf(file)));
   if (new Set(files.map(({ name }) => name)).size !== files.length) throw new Refusal('two files have one name');
   const size = sources.reduce((sum, source) => sum + source.before.size, 0);
@@ -46,7 +49,10 @@ async function addAll({ layout, record, files, now, maxBytes }: AddRequest, path
     for (const copy of copies) added += await nameCopy(layout, copy);
     const stored = copies.map((copy) => copy.file);
     const written = Math.floor(now / 1000);
-    added += await writeWhole(path, formatRecord({ ...record, written, files: stored }), { temporary: join(temporary, 'record'), now });
+    added += await writeWhole(path, formatRecord({ ...record, written, files: stored }), {
+      temporary: join(temporary, 'record'),
+      now,
+    });
     await rm(temporary, { recursive: true, force: true });
     await addToSize(layout, added).catch(() => {});
     return stored;
@@ -75,9 +81,13 @@ async function copyIn(layout: StoreLayout, source: Source, temporary: string): P
   const known = digest !== undefined && (await hasFile(layout, digest, before.size));
   const copy = known ? await hashed(path, before.size) : await copyVerified(path, temporary, before.size);
   const after = await stat(path);
-  if (after.ino !== before.ino || after.mtimeMs !== before.mtimeMs || copy.size !== before.size) throw new Refusal(`${path} changed while it was read`);
+  if (after.ino !== before.ino || after.mtimeMs !== before.mtimeMs || copy.size !== before.size)
+    throw new Refusal(`${path} changed while it was read`);
   if (digest !== undefined && copy.digest !== digest) throw new Refusal(`${path} is not what it was built as`);
-  return { file: { name, digest: copy.digest, size: copy.size, mode: before.mode & 0o777 }, temporary: known ? undefined : temporary };
+  return {
+    file: { name, digest: copy.digest, size: copy.size, mode: before.mode & 0o777 },
+    temporary: known ? undefined : temporary,
+  };
 }
 
 /** A file of the right size is made young, so that no pruning takes it before the record names it. */
@@ -104,7 +114,11 @@ async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise
 }
 
 /** A record's time is that of its last use, by the clock that later uses are told by. The bytes this adds to the store. */
-async function writeWhole(path: string, text: string, { temporary, now }: { readonly temporary: string; readonly now: number }): Promise<number> {
+async function writeWhole(
+  path: string,
+  text: string,
+  { temporary, now }: { readonly temporary: string; readonly now: number },
+): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(temporary, text);
   await utimes(temporary, now / 1000, now / 1000);
@@ -123,5 +137,7 @@ function whyNot(error: unknown, path: string): string {
   if (errorCode(error) === undefined) throw error;
   const inOurs = error instanceof CopyError && error.side === 'to';
   const failure = failureOfFileError(error, inOurs ? path : ((error as NodeJS.ErrnoException).path ?? path));
-  return failure instanceof FailureError ? failure.failures.map((one) => failureMessage(one)).join('; ') : (error as Error).message;
+  return failure instanceof FailureError
+    ? failure.failures.map((one) => failureMessage(one)).join('; ')
+    : (error as Error).message;
 }

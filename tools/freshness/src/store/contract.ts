@@ -23,11 +23,23 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       await write(`${dir}/a`, 'text of a');
       await write(`${dir}/b`, 'text of b');
       expect(await store.find(KEY)).toBeUndefined();
-      const files = [{ name: 'bin/a', path: `${dir}/a` }, { name: 'b', path: `${dir}/b` }];
+      const files = [
+        { name: 'bin/a', path: `${dir}/a` },
+        { name: 'b', path: `${dir}/b` },
+      ];
       const added = await store.add({ key: KEY, parts: { go: 'go1.20' } }, files);
-      expect(added).toMatchObject({ added: true, why: '', files: [{ name: 'bin/a', digest: sha256('text of a'), size: 9 }, { name: 'b' }] });
+      expect(added).toMatchObject({
+        added: true,
+        why: '',
+        files: [{ name: 'bin/a', digest: sha256('text of a'), size: 9 }, { name: 'b' }],
+      });
       const record = await store.find(KEY);
-      expect(record).toMatchObject({ key: KEY, parts: { go: 'go1.20' }, files: added.files, writer: expect.stringContaining('@') });
+      expect(record).toMatchObject({
+        key: KEY,
+        parts: { go: 'go1.20' },
+        files: added.files,
+        writer: expect.stringContaining('@'),
+      });
       expect(await store.take(record!.files[0]!, `${dir}/deep/er/a`)).toBe(true);
       expect(await readIfExists(`${dir}/deep/er/a`)).toBe('text of a');
     });
@@ -35,7 +47,9 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
     test('a later write to an input or to an output does not reach the store', async () => {
       const { store, dir, write, readIfExists } = await rig();
       await write(`${dir}/a`, 'right');
-      const { files: [file] } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: `${dir}/a` }]);
+      const {
+        files: [file],
+      } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: `${dir}/a` }]);
       await write(`${dir}/a`, 'wrong');
       expect(await store.take(file!, `${dir}/b`)).toBe(true);
       await write(`${dir}/b`, 'wrong');
@@ -56,7 +70,9 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       const { store, dir, write, damage, readIfExists } = await rig();
       const add = () => store.add({ key: KEY, parts: {} }, [{ name: 'a', path: `${dir}/a` }]);
       await write(`${dir}/a`, 'right');
-      const { files: [file] } = await add();
+      const {
+        files: [file],
+      } = await add();
       await damage(file!.digest);
       await write(`${dir}/to`, 'before');
       expect(await store.take(file!, `${dir}/to`)).toBe(false);
@@ -74,7 +90,10 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       const { store, dir, write } = await rig();
       await write(`${dir}/a`, 'text');
       const record = { key: KEY, parts: {} };
-      const missing = await store.add(record, [{ name: 'a', path: `${dir}/a` }, { name: 'b', path: `${dir}/b` }]);
+      const missing = await store.add(record, [
+        { name: 'a', path: `${dir}/a` },
+        { name: 'b', path: `${dir}/b` },
+      ]);
       expect(missing).toMatchObject({ added: false, why: expect.stringContaining(`${dir}/b`), files: [] });
       const other = await store.add(record, [{ name: 'a', path: `${dir}/a`, digest: OTHER }]);
       expect(other).toMatchObject({ added: false, why: expect.stringContaining(`${dir}/a`), files: [] });
@@ -103,9 +122,15 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
         await new Promise((resolve) => setTimeout(resolve, 20));
         log += ')';
       };
-      await Promise.all([store.exclusively([KEY, OTHER], work), store.exclusively([OTHER, KEY], work), store.exclusively([OTHER, OTHER], work)]);
+      await Promise.all([
+        store.exclusively([KEY, OTHER], work),
+        store.exclusively([OTHER, KEY], work),
+        store.exclusively([OTHER, OTHER], work),
+      ]);
       expect(log).toBe('()()()');
-      await expect(store.exclusively([KEY], () => Promise.reject(new Error('of the work')))).rejects.toThrow('of the work');
+      await expect(store.exclusively([KEY], () => Promise.reject(new Error('of the work')))).rejects.toThrow(
+        'of the work',
+      );
       expect(await store.exclusively([KEY], async () => 'result')).toBe('result');
     });
   });

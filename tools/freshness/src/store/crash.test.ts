@@ -48,23 +48,37 @@ const worker = (module: string) => `
   }`;
 
 test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name`, async () => {
-  const contents = new Map([['shared', Buffer.alloc(5 * MIB, 'shared')], ['small', Buffer.from('small')]]);
+  const contents = new Map([
+    ['shared', Buffer.alloc(5 * MIB, 'shared')],
+    ['small', Buffer.from('small')],
+  ]);
   for (let i = 0; i < KEYS; i++) contents.set(`own-${i}`, Buffer.alloc(3 * MIB + i, `${i}`));
   await mkdir(join(base, 'in'));
   for (const [name, content] of contents) await writeFile(join(base, 'in', name), content);
 
   let kills = 0;
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (kills < KILLS) {
-      const seed = ++kills;
-      const child = spawn(process.execPath, ['--input-type=module', '-e', worker('open-store.ts'), base, `${seed}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-      await killAtRandom(child, seed);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (kills < KILLS) {
+        const seed = ++kills;
+        const child = spawn(process.execPath, ['--input-type=module', '-e', worker('open-store.ts'), base, `${seed}`], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        await killAtRandom(child, seed);
+      }
+    }),
+  );
 
-  const isRight = async (directory: string, name: string): Promise<boolean> => contents.get(name)!.equals(await readFile(join(directory, name)));
+  const isRight = async (directory: string, name: string): Promise<boolean> =>
+    contents.get(name)!.equals(await readFile(join(directory, name)));
   const outs = (await readdir(base)).filter((name) => name.startsWith('out-')).map((name) => join(base, name));
-  const taken = (await Promise.all(outs.map(async (out) => (await readdir(out)).filter((name) => !name.startsWith('.')).map((name) => ({ out, name }))))).flat();
+  const taken = (
+    await Promise.all(
+      outs.map(async (out) =>
+        (await readdir(out)).filter((name) => !name.startsWith('.')).map((name) => ({ out, name })),
+      ),
+    )
+  ).flat();
   expect(taken.length).toBeGreaterThan(KILLS / 2);
   for (const { out, name } of taken) expect(await isRight(out, name), `${out}/${name}`).toBe(true);
 
@@ -81,7 +95,9 @@ test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name
       expect(await store.take(file, join(outs[0]!, file.name))).toBe(true);
       expect(await isRight(outs[0]!, file.name)).toBe(true);
     }
-    const added = await store.add({ key: sha256(`own-${i}`), parts: {} }, [{ name: 'x', path: join(base, 'in', `own-${i}`) }]);
+    const added = await store.add({ key: sha256(`own-${i}`), parts: {} }, [
+      { name: 'x', path: join(base, 'in', `own-${i}`) },
+    ]);
     expect(added.why).toBe('');
   }
   expect(found).toBeGreaterThan(0);

@@ -7,7 +7,9 @@ const MOST_BYTES = 20 * 2 ** 30;
 const SHARE_OF_DISK = 0.1;
 
 /** Where this user's store is and how large it may become; undefined without a home. */
-export async function defaultStoreOptions(env: Environment): Promise<{ readonly directory: string; readonly maxBytes: number } | undefined> {
+export async function defaultStoreOptions(
+  env: Environment,
+): Promise<{ readonly directory: string; readonly maxBytes: number } | undefined> {
   const caches = cacheDirectory(env);
   if (caches === undefined) return undefined;
   const directory = join(caches, 'store');

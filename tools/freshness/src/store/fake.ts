@@ -29,17 +29,26 @@ export function fakeStore(entries: Map<string, FakeEntry>, trouble = ''): FakeSt
     async take({ name, digest }, to) {
       calls.push(`take ${name} ${to}`);
       const text = contents.get(checked(digest));
-      if (text === undefined || sha256(text) !== digest) return contents.delete(digest), false;
+      if (text === undefined || sha256(text) !== digest) return (contents.delete(digest), false);
       entries.set(to, { text });
       return true;
     },
     async add({ key, parts }, files) {
       calls.push(`add ${checked(key)}`);
       const texts = files.map(({ path }) => textAt(entries, path));
-      const stored = files.map(({ name }, i): StoredFile => ({ name, digest: sha256(texts[i] ?? ''), size: texts[i]?.length ?? 0, mode: 0o755 }));
+      const stored = files.map(({ name }, i): StoredFile => ({
+        name,
+        digest: sha256(texts[i] ?? ''),
+        size: texts[i]?.length ?? 0,
+        mode: 0o755,
+      }));
       const missing = files.find((_, i) => texts[i] === undefined);
       const other = files.find(({ digest }, i) => digest !== undefined && digest !== stored[i]?.digest);
-      const why = trouble || (missing && `${missing.path} does not exist`) || (other && `${other.path} is not what it was built as`) || '';
+      const why =
+        trouble ||
+        (missing && `${missing.path} does not exist`) ||
+        (other && `${other.path} is not what it was built as`) ||
+        '';
       if (why !== '') return { added: false, why, files: [] };
       stored.forEach(({ digest }, i) => contents.set(digest, texts[i] ?? ''));
       records.set(key, { key, parts, files: stored, writer: 'fake@test', written: 0 });

@@ -20,7 +20,8 @@ export interface StoreLayout {
 
 export function storeLayout(directory: string): StoreLayout {
   const root = join(directory, VERSION);
-  const below = (folder: string, digest: string): string => join(root, folder, checked(digest).slice(0, 2), digest.slice(2));
+  const below = (folder: string, digest: string): string =>
+    join(root, folder, checked(digest).slice(0, 2), digest.slice(2));
   return {
     file: (digest) => below('cas', digest),
     record: (key) => `${below('records', key)}.json`,

@@ -23,7 +23,12 @@ export interface StoreOptions {
 }
 
 /** A store on disk. Nothing is made or opened before it is used. */
-export function openStore({ directory, maxBytes, now = Date.now, writer = ourselves() }: StoreOptions): Store & StoreUpkeep {
+export function openStore({
+  directory,
+  maxBytes,
+  now = Date.now,
+  writer = ourselves(),
+}: StoreOptions): Store & StoreUpkeep {
   const layout = storeLayout(directory);
   return {
     find: (key) => findRecord(layout, key, now()),
@@ -64,7 +69,11 @@ async function hasAllFiles(layout: StoreLayout, { files }: StoreRecord): Promise
 }
 
 /** In one order for everybody, so that no two wait for each other. */
-async function holding<T>([path, ...others]: readonly string[], work: () => Promise<T>, exclusion: Exclusion): Promise<T> {
+async function holding<T>(
+  [path, ...others]: readonly string[],
+  work: () => Promise<T>,
+  exclusion: Exclusion,
+): Promise<T> {
   if (path === undefined) return work();
   await using _lock = await lockIfPossible(path, exclusion);
   return await holding(others, work, exclusion);
@@ -72,7 +81,10 @@ async function holding<T>([path, ...others]: readonly string[], work: () => Prom
 
 const silent: LockWaiting = { onWait() {} };
 
-async function lockIfPossible(path: string, { waiting = silent, signal }: Exclusion): Promise<AsyncDisposable | undefined> {
+async function lockIfPossible(
+  path: string,
+  { waiting = silent, signal }: Exclusion,
+): Promise<AsyncDisposable | undefined> {
   try {
     return await acquireLock(path, waiting, signal);
   } catch (error) {

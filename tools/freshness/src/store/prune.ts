@@ -39,11 +39,17 @@ export async function pruneIfOver(layout: StoreLayout, maxBytes: number, now: nu
   }
 }
 
-async function pruneLocked(layout: StoreLayout, { maxBytes, olderThan = Infinity }: Pruning, now: number): Promise<Pruned> {
+async function pruneLocked(
+  layout: StoreLayout,
+  { maxBytes, olderThan = Infinity }: Pruning,
+  now: number,
+): Promise<Pruned> {
   await sweepLeftovers(layout.temporaries, now);
   const inventory = await takeInventory(layout);
   await inventory.removeUseless(now);
-  const byUse = inventory.records.filter(({ record }) => record !== undefined).sort((a, b) => a.lastUse - b.lastUse || (a.path < b.path ? -1 : 1));
+  const byUse = inventory.records
+    .filter(({ record }) => record !== undefined)
+    .sort((a, b) => a.lastUse - b.lastUse || (a.path < b.path ? -1 : 1));
   const target = inventory.bytes > maxBytes ? maxBytes * KEPT_SHARE : Infinity;
   for (const record of byUse) {
     if (inventory.bytes <= target && now - record.lastUse <= olderThan * 1000) break;
@@ -74,7 +80,8 @@ class Inventory {
     this.#files = files;
     this.records = records;
     this.bytes = [...files.values(), ...records].reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const record of records) for (const digest of digestsOf(record)) this.#names.set(digest, (this.#names.get(digest) ?? 0) + 1);
+    for (const record of records)
+      for (const digest of digestsOf(record)) this.#names.set(digest, (this.#names.get(digest) ?? 0) + 1);
   }
 
   async removeUseless(now: number): Promise<void> {
@@ -104,12 +111,17 @@ class Inventory {
 
   #count({ records, files, bytes }: Pruned): void {
     this.bytes -= bytes;
-    this.removed = { records: this.removed.records + records, files: this.removed.files + files, bytes: this.removed.bytes + bytes };
+    this.removed = {
+      records: this.removed.records + records,
+      files: this.removed.files + files,
+      bytes: this.removed.bytes + bytes,
+    };
   }
 }
 
 /** Somebody is adding it again. */
-const isYounger = async ({ path, added }: KeptFile): Promise<boolean> => ((await stat(path).catch(() => undefined))?.mtimeMs ?? added) !== added;
+const isYounger = async ({ path, added }: KeptFile): Promise<boolean> =>
+  ((await stat(path).catch(() => undefined))?.mtimeMs ?? added) !== added;
 
 const digestsOf = ({ record }: KeptRecord): Set<string> => new Set(record?.files.map(({ digest }) => digest));
 

@@ -42,7 +42,11 @@ function isFile(value: unknown): value is StoredFile {
 
 /** A name that stays below the directory it is resolved against. */
 export const isFileName = (name: unknown): name is string =>
-  typeof name === 'string' && name !== '' && !name.startsWith('/') && !/[\\\0]/.test(name) && !name.split('/').includes('..');
+  typeof name === 'string' &&
+  name !== '' &&
+  !name.startsWith('/') &&
+  !/[\\\0]/.test(name) &&
+  !name.split('/').includes('..');
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

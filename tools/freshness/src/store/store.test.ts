@@ -1,4 +1,17 @@
-import { chmod, link, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fakeOutputFiles } from '@slipway/adapters';
@@ -59,7 +72,11 @@ storeContract('fakeStore', async () => {
 
 test('the fake remembers what it was asked, and fails on demand', async () => {
   const store = fakeStore(new Map([['/a', { text: 'a' }]]), 'the disk is full');
-  expect(await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: '/a' }])).toEqual({ added: false, why: 'the disk is full', files: [] });
+  expect(await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: '/a' }])).toEqual({
+    added: false,
+    why: 'the disk is full',
+    files: [],
+  });
   expect(await store.find(KEY)).toBeUndefined();
   expect(store.calls).toEqual([`add ${KEY}`, `find ${KEY}`]);
 });
@@ -68,7 +85,10 @@ test('files are kept read-only by content, once, and no temporary stays', async 
   const { store, dir, directory, cas } = await realRig();
   await writeFile(join(dir, 'a'), 'same', { mode: 0o755 });
   await writeFile(join(dir, 'b'), 'same', { mode: 0o640 });
-  const { files } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }, { name: 'b', path: join(dir, 'b') }]);
+  const { files } = await store.add({ key: KEY, parts: {} }, [
+    { name: 'a', path: join(dir, 'a') },
+    { name: 'b', path: join(dir, 'b') },
+  ]);
   expect((await stat(cas(sha256('same')))).mode & 0o777).toBe(0o444);
   expect(await readdir(join(directory, 'v1/tmp'))).toEqual([]);
   expect(await readdir(dirname(cas(sha256('same'))))).toHaveLength(1);
@@ -81,7 +101,9 @@ test('a file taken is new: its own inode, its time now, in place of a link or a 
   const { store, dir, cas } = await realRig();
   await writeFile(join(dir, 'a'), 'text');
   await utimes(join(dir, 'a'), 1, 1);
-  const { files: [file] } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
+  const {
+    files: [file],
+  } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
   await writeFile(join(dir, 'other'), 'kept');
   await symlink(join(dir, 'other'), join(dir, 'to'));
   const before = Date.now();
@@ -96,7 +118,9 @@ test('a file taken is new: its own inode, its time now, in place of a link or a 
 test('trouble at the destination is a failure that names it', async () => {
   const { store, dir } = await realRig();
   await writeFile(join(dir, 'a'), 'text');
-  const { files: [file] } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
+  const {
+    files: [file],
+  } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
   await mkdir(join(dir, 'directory/full'), { recursive: true });
   for (const to of [join(dir, 'a/below'), join(dir, 'directory')]) {
     await expect(store.take(file!, to)).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE', path: to }] });
@@ -108,13 +132,20 @@ test('large files go through other threads, whole', async () => {
   const { store, dir, cas } = await realRig();
   const sizes = [2 << 20, (5 << 20) + 1, (9 << 20) + 65_535];
   const bytes = sizes.map((size, i) => Buffer.alloc(size, `content ${i}`));
-  const files = await Promise.all(bytes.map(async (content, i) => {
-    await writeFile(join(dir, `f${i}`), content);
-    return { name: `f${i}`, path: join(dir, `f${i}`) };
-  }));
+  const files = await Promise.all(
+    bytes.map(async (content, i) => {
+      await writeFile(join(dir, `f${i}`), content);
+      return { name: `f${i}`, path: join(dir, `f${i}`) };
+    }),
+  );
   const added = await store.add({ key: KEY, parts: {} }, files);
-  expect(await Promise.all(added.files.map((file) => store.take(file, join(dir, 'out', file.name))))).toEqual([true, true, true]);
-  for (const [i, content] of bytes.entries()) expect(content.equals(await readFile(join(dir, 'out', `f${i}`)))).toBe(true);
+  expect(await Promise.all(added.files.map((file) => store.take(file, join(dir, 'out', file.name))))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  for (const [i, content] of bytes.entries())
+    expect(content.equals(await readFile(join(dir, 'out', `f${i}`)))).toBe(true);
   await flip(cas(added.files[2]!.digest), 9 << 20);
   expect(await store.take(added.files[2]!, join(dir, 'out/again'))).toBe(false);
   expect(await textIfExists(join(dir, 'out/again'))).toBeUndefined();
@@ -129,7 +160,7 @@ test('a flipped bit anywhere in a record is a miss, and the record goes', async 
   const whole = await readFile(record);
   const found = await store.find(KEY);
   for (let at = 0; at < whole.length; at++) {
-    await writeFile(record, whole.with(at, whole[at]! ^ (1 << at % 7)));
+    await writeFile(record, whole.with(at, whole[at]! ^ (1 << (at % 7))));
     const now = await store.find(KEY);
     if (now !== undefined) expect(now).toEqual(found);
     else expect(await textIfExists(record)).toBeUndefined();
@@ -146,7 +177,9 @@ test('a flipped bit anywhere in a record is a miss, and the record goes', async 
 test('a record under another key, and a file of another size, are misses', async () => {
   const { store, dir, record, cas } = await realRig();
   await writeFile(join(dir, 'a'), 'text');
-  const { files: [file] } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
+  const {
+    files: [file],
+  } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
   const other = sha256('other');
   const elsewhere = join(dirname(dirname(record)), other.slice(0, 2), `${other.slice(2)}.json`);
   await mkdir(dirname(elsewhere), { recursive: true });
@@ -162,7 +195,8 @@ test('names that lead elsewhere, directories and what is larger than the store a
   const store = openStore({ directory, maxBytes: 10 });
   await writeFile(join(dir, 'a'), 'more than ten bytes');
   await writeFile(join(dir, 'b'), 'text');
-  const why = async (name: string, path: string) => (await store.add({ key: KEY, parts: {} }, [{ name, path: join(dir, path) }])).why;
+  const why = async (name: string, path: string) =>
+    (await store.add({ key: KEY, parts: {} }, [{ name, path: join(dir, path) }])).why;
   expect(await why('a', 'a')).toContain('19 bytes');
   for (const name of ['', '/etc/passwd', '../b', 'a/../../b']) expect(await why(name, 'b')).toContain('no name');
   expect(await why('d', '.')).toContain('not a file');
@@ -173,9 +207,13 @@ test('equal files added by several at once are one file', async () => {
   const { dir, directory } = await realRig();
   await writeFile(join(dir, 'a'), Buffer.alloc(3 << 20, 'x'));
   const stores = Array.from({ length: 8 }, () => openStore({ directory, maxBytes: GIB }));
-  const added = await Promise.all(stores.map((store, i) => store.add({ key: sha256(`${i % 4}`), parts: {} }, [{ name: 'a', path: join(dir, 'a') }])));
+  const added = await Promise.all(
+    stores.map((store, i) => store.add({ key: sha256(`${i % 4}`), parts: {} }, [{ name: 'a', path: join(dir, 'a') }])),
+  );
   expect(added.map(({ why }) => why)).toEqual(Array(8).fill(''));
-  expect(await Promise.all(stores.map((store, i) => store.take(added[i]!.files[0]!, join(dir, 'to'))))).toEqual(Array(8).fill(true));
+  expect(await Promise.all(stores.map((store, i) => store.take(added[i]!.files[0]!, join(dir, 'to'))))).toEqual(
+    Array(8).fill(true),
+  );
   expect(await readdir(join(directory, 'v1/tmp'))).toEqual([]);
 });
 

@@ -32,7 +32,10 @@ async function smallDisk(context: TestContext, size = '8m'): Promise<string> {
 }
 
 const add = (directory: string, key: string, names: readonly string[]) =>
-  openStore({ directory, maxBytes: 2 ** 30 }).add({ key, parts: {} }, names.map((name) => ({ name, path: join(base, name) })));
+  openStore({ directory, maxBytes: 2 ** 30 }).add(
+    { key, parts: {} },
+    names.map((name) => ({ name, path: join(base, name) })),
+  );
 
 async function write(name: string, size: number): Promise<void> {
   await writeFile(join(base, name), Buffer.alloc(size, name));
@@ -48,7 +51,8 @@ test('a full disk: said, nothing half-written stays, what was there still works'
   const store = openStore({ directory: disk, maxBytes: 2 ** 30 });
   expect(await store.find(sha256('other'))).toBeUndefined();
   expect(await store.stats()).toMatchObject({ records: 1, files: 2 });
-  for (const file of (await store.find(KEY))!.files) expect(await store.take(file, join(base, 'out', file.name))).toBe(true);
+  for (const file of (await store.find(KEY))!.files)
+    expect(await store.take(file, join(base, 'out', file.name))).toBe(true);
   await writeFile(join(disk, 'filler'), Buffer.alloc(16 * MIB)).catch(() => {});
   expect((await add(disk, sha256('third'), ['small'])).added).toBe(false);
   expect(await store.find(KEY)).toBeDefined();
@@ -61,7 +65,9 @@ test('a full disk at the destination is a failure, and nothing of it stays', asy
   const disk = await smallDisk(context, '1m');
   await write('large', 4 * MIB);
   const store = openStore({ directory: join(base, 'store'), maxBytes: 2 ** 30 });
-  const { files: [file] } = await add(join(base, 'store'), KEY, ['large']);
+  const {
+    files: [file],
+  } = await add(join(base, 'store'), KEY, ['large']);
   const to = join(disk, 'to');
   await expect(store.take(file!, to)).rejects.toMatchObject({ failures: [{ code: 'DISK_FULL', path: to }] });
   expect(await readdir(disk)).toEqual([]);
@@ -72,9 +78,13 @@ test('a read-only store is read; adding says why, locking and touching are done 
   const disk = await smallDisk(context);
   await write('small', 1000);
   expect((await add(disk, KEY, ['small'])).added).toBe(true);
-  const { files: [file] } = await add(disk, sha256('damaged'), ['small']);
+  const {
+    files: [file],
+  } = await add(disk, sha256('damaged'), ['small']);
   await write('other', 2000);
-  const { files: [other] } = await add(disk, sha256('other'), ['other']);
+  const {
+    files: [other],
+  } = await add(disk, sha256('other'), ['other']);
   const cas = join(disk, 'v1/cas', other!.digest.slice(0, 2), other!.digest.slice(2));
   await rm(cas);
   await writeFile(cas, Buffer.alloc(2000, 'wrong'));
@@ -85,7 +95,10 @@ test('a read-only store is read; adding says why, locking and touching are done 
   expect(await readFile(join(base, 'out/small'))).toEqual(Buffer.alloc(1000, 'small'));
   expect(await store.take(other!, join(base, 'out/other'))).toBe(false);
   expect(await stat(join(base, 'out/other')).catch(() => undefined)).toBeUndefined();
-  expect(await add(disk, sha256('new'), ['small'])).toMatchObject({ added: false, why: expect.stringContaining('read-only') });
+  expect(await add(disk, sha256('new'), ['small'])).toMatchObject({
+    added: false,
+    why: expect.stringContaining('read-only'),
+  });
   expect(await store.exclusively([KEY], async () => 'done')).toBe('done');
   await expect(store.prune({ maxBytes: 0 })).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE' }] });
   expect((await store.verify()).wrong).toMatchObject([{ path: cas, removed: false }, { removed: false }]);
@@ -94,9 +107,14 @@ test('a read-only store is read; adding says why, locking and touching are done 
 
 test('a store below a file, and one that somebody removes meanwhile', async () => {
   await write('small', 1000);
-  expect(await add(join(base, 'small/store'), KEY, ['small'])).toMatchObject({ added: false, why: expect.stringContaining('is a file, not a directory') });
+  expect(await add(join(base, 'small/store'), KEY, ['small'])).toMatchObject({
+    added: false,
+    why: expect.stringContaining('is a file, not a directory'),
+  });
   const directory = join(base, 'removed');
-  const { files: [file] } = await add(directory, KEY, ['small']);
+  const {
+    files: [file],
+  } = await add(directory, KEY, ['small']);
   await rm(directory, { recursive: true });
   const store = openStore({ directory, maxBytes: 2 ** 30 });
   expect(await store.find(KEY)).toBeUndefined();

@@ -50,13 +50,20 @@ test('counts and lists what is there', async () => {
   const listed: ListedRecord[] = [];
   for await (const one of store.list()) listed.push(one);
   listed.sort((a, b) => a.lastUse - b.lastUse);
-  expect(listed.map(({ record, size }) => [record.key, size])).toEqual([[sha256('one'), 200 * KIB], [sha256('two'), 200 * KIB]]);
+  expect(listed.map(({ record, size }) => [record.key, size])).toEqual([
+    [sha256('one'), 200 * KIB],
+    [sha256('two'), 200 * KIB],
+  ]);
   expect(listed[1]!.lastUse).toBe(Math.floor(clock.now / 1000));
 });
 
 test('the least recently used go, files that others name stay', async () => {
   const { store, clock, add, has } = await rig();
-  for (const [name, texts] of [['one', ['a', 'shared']], ['two', ['b', 'shared']], ['three', ['c']]] as const) {
+  for (const [name, texts] of [
+    ['one', ['a', 'shared']],
+    ['two', ['b', 'shared']],
+    ['three', ['c']],
+  ] as const) {
     clock.now += 1000;
     await add(name, texts);
     await has(name);
@@ -75,7 +82,10 @@ test('what was not used for long goes, whatever the size', async () => {
   clock.now += 10 * DAY;
   await add('new');
   await has('new');
-  expect(await store.prune({ maxBytes: Infinity, olderThan: (5 * DAY) / 1000 })).toMatchObject({ records: 1, files: 1 });
+  expect(await store.prune({ maxBytes: Infinity, olderThan: (5 * DAY) / 1000 })).toMatchObject({
+    records: 1,
+    files: 1,
+  });
   expect([await has('old'), await has('new')]).toEqual([false, true]);
 });
 
@@ -95,7 +105,8 @@ test.each(['lost', 'garbage'])('the counter may be %s', async (how) => {
   for (let i = 0; i < 20; i++) {
     clock.now += 1000;
     await add(`${i}`);
-    if (i % 5 === 0) await (how === 'lost' ? rm(join(directory, 'v1/sizes')) : writeFile(join(directory, 'v1/sizes'), 'x\n'));
+    if (i % 5 === 0)
+      await (how === 'lost' ? rm(join(directory, 'v1/sizes')) : writeFile(join(directory, 'v1/sizes'), 'x\n'));
   }
   await store.prune({ maxBytes: 1000 * KIB });
   expect((await store.stats()).bytes).toBeLessThanOrEqual(1000 * KIB);
@@ -103,7 +114,9 @@ test.each(['lost', 'garbage'])('the counter may be %s', async (how) => {
 
 test('files nobody names go when they are not new, and so do leftovers and garbage', async () => {
   const { directory, store, clock, cas, add } = await rig();
-  const { files: [file] } = await add('one');
+  const {
+    files: [file],
+  } = await add('one');
   await rm(join(directory, 'v1/records'), { recursive: true });
   const leftover = join(directory, 'v1/tmp/.slipway-tmp-1-x-of-a-reused-id');
   await mkdir(leftover);
@@ -122,11 +135,15 @@ test('files nobody names go when they are not new, and so do leftovers and garba
 
 test('a file that is added again by a known digest is young again', async () => {
   const { dir, clock, cas, directory, add } = await rig();
-  const { files: [file] } = await add('one');
+  const {
+    files: [file],
+  } = await add('one');
   await utimes(cas(file!.digest), 1, 1);
   clock.now += DAY;
   const other = openStore({ directory, maxBytes: 2 ** 30 });
-  const again = await other.add({ key: sha256('two'), parts: {} }, [{ name: 'one', path: join(dir, 'one'), digest: file!.digest }]);
+  const again = await other.add({ key: sha256('two'), parts: {} }, [
+    { name: 'one', path: join(dir, 'one'), digest: file!.digest },
+  ]);
   expect(again.added).toBe(true);
   expect((await stat(cas(file!.digest))).mtimeMs).toBeGreaterThan(start - 1000);
 });
@@ -139,7 +156,9 @@ test('an empty store can be pruned and verified', async () => {
 
 test('verifying finds a flipped bit anywhere, removes it and the records that name it', async () => {
   const { directory, store, cas, add, has } = await rig();
-  const { files: [a] } = await add('one', ['a', 'b']);
+  const {
+    files: [a],
+  } = await add('one', ['a', 'b']);
   await add('two', ['b']);
   await add('three', ['c']);
   const record = join(directory, 'v1/records', sha256('three').slice(0, 2), `${sha256('three').slice(2)}.json`);

@@ -30,7 +30,8 @@ export async function verifyStore(layout: StoreLayout): Promise<Verification> {
     total.bytes += bytes;
     const missing = record?.files.find(({ digest, size }) => right.get(digest) !== size);
     if (record === undefined) wrong.push(await remove(path, 'it is no whole record'));
-    else if (missing !== undefined) wrong.push(await remove(path, `the content of ${missing.name}, ${missing.digest}, is wrong or missing`));
+    else if (missing !== undefined)
+      wrong.push(await remove(path, `the content of ${missing.name}, ${missing.digest}, is wrong or missing`));
   }
   return { ...total, wrong };
 }
