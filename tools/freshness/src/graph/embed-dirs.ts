@@ -7,13 +7,17 @@ import { join } from 'node:path';
  */
 export function embedDirs(dir: string, patterns: readonly string[]): string[] {
   const found = new Set<string>();
-  for (const pattern of patterns) {
-    const all = pattern.startsWith('all:');
-    match(dir, (all ? pattern.slice(4) : pattern).split('/'), { found, all });
-  }
+  for (const pattern of patterns) match(dir, segmentsOf(pattern), { found, all: pattern.startsWith(ALL) });
   found.delete(dir);
   return [...found].sort();
 }
+
+const ALL = 'all:';
+
+const segmentsOf = (pattern: string): string[] => (pattern.startsWith(ALL) ? pattern.slice(ALL.length) : pattern).split('/');
+
+/** What names in the package's own directory can count for these patterns, to be matched by `segmentPattern`. */
+export const firstSegments = (patterns: readonly string[]): string[] => [...new Set(patterns.map((pattern) => segmentsOf(pattern)[0]!))].sort();
 
 interface Search {
   readonly found: Set<string>;
@@ -39,7 +43,7 @@ function walk(dir: string, search: Search): void {
 const VERSION_CONTROL: ReadonlySet<string> = new Set(['.bzr', '.hg', '.git', '.svn']);
 
 /** As path.Match of Go, but that a class in brackets is any letter. */
-function segmentPattern(segment: string): RegExp {
+export function segmentPattern(segment: string): RegExp {
   const source = segment.replaceAll(/\\(.)|\[(?:\\.|[^\]])*\]|[^\w]/gsu, (text, escaped?: string) => {
     if (escaped !== undefined || !/[*?[]/.test(text)) return literal(escaped ?? text);
     return text === '*' ? '.*' : '.';

@@ -50,7 +50,7 @@ interface Written {
   readonly dirs: readonly string[];
   readonly packages: readonly (readonly [dir: number, files: readonly string[], imports: readonly number[], fixedBy: string | 0, go: string | 0])[];
   readonly roots: readonly (readonly [string, string])[];
-  readonly watched: readonly (readonly [dir: number, sources: string, trees: readonly string[], flags: number, names: string, relevant: string, contents: string])[];
+  readonly watched: readonly (readonly [dir: number, sources: string, trees: readonly string[], embeds: readonly string[], tests: boolean, names: string, relevant: string, contents: string])[];
   readonly files: readonly (readonly [string, string])[];
   readonly shadows: readonly (readonly [string, string])[];
 }
@@ -65,7 +65,7 @@ function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
     dirs: places,
     packages: [...packages.values()].map((one) => [placeOf.get(one.dir)!, one.files, one.imports.map((path) => numberOf.get(path)!), one.fixedBy ?? 0, one.goVersion ?? 0]),
     roots: [...roots],
-    watched: [...dirs.values()].map((one) => [placeOf.get(one.dir)!, one.sources.join('/'), one.trees, (one.embeds ? 1 : 0) + (one.tests ? 2 : 0), one.names, one.relevant, one.contents]),
+    watched: [...dirs.values()].map((one) => [placeOf.get(one.dir)!, one.sources.join('/'), one.trees, one.embeds, one.tests, one.names, one.relevant, one.contents]),
     files: [...files],
     shadows: [...shadows],
   };
@@ -81,10 +81,9 @@ function decode({ paths, dirs, packages, roots, watched, files, shadows }: Writt
     ),
     roots: new Map(roots),
     dirs: new Map(
-      watched.map(([place, sources, trees, flags, names, relevant, contents]) => {
+      watched.map(([place, sources, trees, embeds, tests, names, relevant, contents]) => {
         const dir = dirs[place]!;
-        const tests = (flags & 2) !== 0;
-        return [watchKey(dir, tests), { dir, tests, sources: sources === '' ? [] : sources.split('/'), trees, embeds: (flags & 1) !== 0, names, relevant, contents }];
+        return [watchKey(dir, tests), { dir, tests, sources: sources === '' ? [] : sources.split('/'), trees, embeds, names, relevant, contents }];
       }),
     ),
     files: new Map(files),

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { sep } from 'node:path';
 import type { ContentIndex } from '../index/port.ts';
-import { embedDirs, entriesOf } from './embed-dirs.ts';
+import { embedDirs, entriesOf, firstSegments, segmentPattern } from './embed-dirs.ts';
 import type { ListedPackage } from './listed.ts';
 
 /** What is needed of the index. */
@@ -19,14 +19,14 @@ export interface WatchedDir {
   readonly sources: readonly string[];
   /** Absolute; directories that embed patterns reach, by names. */
   readonly trees: readonly string[];
-  /** Any name may be embedded, not only those Go compiles. */
-  readonly embeds: boolean;
+  /** Names that may be embedded, beside those Go compiles: first segments of patterns, `.` for all. */
+  readonly embeds: readonly string[];
 }
 
 /** What it was like when Go was asked. */
 export interface DirPrint {
   readonly names: string;
-  /** Of the names that can matter to Go alone; empty where all can. */
+  /** Of the names that can matter to Go alone. */
   readonly relevant: string;
   readonly contents: string;
 }
@@ -50,14 +50,14 @@ export const watchKey = (dir: string, tests: boolean): string => (tests ? `${dir
 
 function watchPackage({ importPath, dir, sources, embedPatterns, tested }: ListedPackage): WatchedDir[] {
   const trees = embedPatterns.length === 0 ? [] : embedDirs(dir, embedPatterns);
-  const embeds = embedPatterns.length > 0;
+  const embeds = firstSegments(embedPatterns);
   const ofTests = isTestVariant(importPath);
   const parts = [false, true].map((tests): WatchedDir => ({
     dir,
     tests,
     sources: sources.filter((name) => name.endsWith('_test.go') === tests),
     trees: tests === ofTests ? trees : [],
-    embeds: tests === ofTests && embeds,
+    embeds: tests === ofTests ? embeds : [],
   }));
   return tested ? parts : parts.slice(0, 1);
 }
@@ -70,7 +70,7 @@ export const unite = (one: WatchedDir, other: WatchedDir): WatchedDir => ({
   tests: one.tests,
   sources: union(one.sources, other.sources),
   trees: union(one.trees, other.trees),
-  embeds: one.embeds || other.embeds,
+  embeds: union(one.embeds, other.embeds),
 });
 
 const union = (one: readonly string[], other: readonly string[]): readonly string[] =>
@@ -84,7 +84,7 @@ export const printDir = (watched: WatchedDir, index: GraphIndex): DirPrint => ({
 
 /** The first that differs, in words; undefined: as it was. Names are read only where their digest differs. */
 export function changeOf(watched: WatchedDir, print: DirPrint, index: GraphIndex): string | undefined {
-  if (index.names(watched.dir).slice(0, DIGITS) !== print.names && (watched.embeds || relevantPrint(watched) !== print.relevant)) {
+  if (index.names(watched.dir).slice(0, DIGITS) !== print.names && relevantPrint(watched) !== print.relevant) {
     return `files were added, removed or renamed in ${watched.dir}`;
   }
   return contentsPrint(watched, index) === print.contents ? undefined : `imports, constraints or embedded names changed in ${watched.dir}`;
@@ -104,9 +104,9 @@ const DIGITS = 16;
 const SOURCE = /^[^._].*\.(?:go|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|F|for|f90|s|S|sx|swig|swigcxx|syso)$|^(?:go\.mod|default\.pgo)$/s;
 
 function relevantPrint({ dir, embeds, tests }: WatchedDir): string {
-  if (embeds) return '';
+  const embedded = embeds.map((segment) => (segment === '.' ? /^/ : segmentPattern(segment)));
   const names = entriesOf(dir)
-    .filter(({ name }) => SOURCE.test(name) && name.endsWith('_test.go') === tests)
+    .filter(({ name }) => (SOURCE.test(name) && name.endsWith('_test.go') === tests) || embedded.some((pattern) => pattern.test(name)))
     .map((entry) => `${entry.name}\0${kindOf(entry)}`);
   return hash('sha256', names.sort().join('\0'), 'hex').slice(0, DIGITS);
 }
