@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ExecStep, Plan, StepId } from '@slipway/model';
+import type { CopyStep, ExecStep, GoWork, Plan, StepId } from '@slipway/model';
 
 // The bench as a process, with a slipway and a Go that only pretend.
 
@@ -55,11 +55,13 @@ if (process.argv.includes('-n')) {
   setInterval(() => {}, 1000);
 } else {
   mkdirSync(output, { recursive: true });
-  writeFileSync(output + '/x', "it's made\\n");
+  writeFileSync(output + '/published', "it's made\\n");
 }
 `;
 
 function startBench(args: readonly string[], environment: Record<string, string> = {}) {
+  const parts = [{ name: 'x', importPath: 'a/lib', test: false, output: 'OUTPUT/x' }];
+  const work: Partial<GoWork> = { parts, flags: [] };
   const step: Partial<ExecStep> = {
     kind: 'exec',
     id: 'go' as StepId,
@@ -69,11 +71,13 @@ function startBench(args: readonly string[], environment: Record<string, string>
     unset: ['HOME'],
     outputs: ['OUTPUT/x'],
     scratch: 'OUTPUT/scratch',
+    go: work as GoWork,
   };
+  const publish: Partial<CopyStep> = { kind: 'copy', files: [{ from: 'OUTPUT/x', to: 'OUTPUT/published' }] };
   const plan: Partial<Plan> = {
     root: path('tree'),
     environment: { PATH: process.env['PATH']!, HOME: '/nowhere' },
-    steps: [step as ExecStep],
+    steps: [step as ExecStep, publish as CopyStep],
   };
   writeFileSync(path('plan.json'), JSON.stringify(plan));
   const argv = [

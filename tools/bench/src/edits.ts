@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import type { ExecStep, Plan } from '@slipway/model';
+import type { ExecStep, GoWork, Plan } from '@slipway/model';
 import { inTree, isExec } from './sides.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,10 +23,10 @@ export interface EditTargets {
 
 /** The packages of the plan's first Go call, as Go lists them. */
 export async function listPackages(plan: Plan, signal: AbortSignal): Promise<ListedPackage[]> {
-  const { argv } = firstCall(plan);
-  const flags = argv.filter((word) => /^-(tags|mod|modfile)=/.test(word));
+  const { parts, flags } = firstCall(plan).go;
+  const same = flags.filter((flag) => /^-(tags|mod|modfile)=/.test(flag));
   const fields = '-json=ImportPath,Name,Dir,Standard,GoFiles,Imports';
-  const text = await askGo(plan, ['list', '-deps', ...flags, fields, ...packagesOf(argv)], signal);
+  const text = await askGo(plan, ['list', '-deps', ...same, fields, ...parts.map((part) => part.importPath)], signal);
   return JSON.parse(`[${text.trim().replaceAll(/\n}\n{\n/g, '\n},\n{\n')}]`) as ListedPackage[];
 }
 
@@ -40,16 +40,10 @@ async function askGo(plan: Plan, args: readonly string[], signal: AbortSignal): 
   return (await promisify(execFile)(argv[0]!, args, options)).stdout;
 }
 
-function firstCall(plan: Plan): ExecStep {
-  const step = plan.steps.find(isExec);
-  if (step === undefined) throw new Error(`there is nothing to build in ${plan.root}`);
-  return step;
-}
-
-/** The words after the last flag and its value. */
-export function packagesOf(argv: readonly string[]): string[] {
-  const last = argv.findLastIndex((word) => word.startsWith('-'));
-  return argv.slice(argv[last] === '-o' ? last + 2 : last + 1);
+function firstCall(plan: Plan): ExecStep & { readonly go: GoWork } {
+  const step = plan.steps.filter(isExec).find((each) => each.go !== undefined);
+  if (step?.go === undefined) throw new Error(`there is nothing to build in ${plan.root}`);
+  return { ...step, go: step.go };
 }
 
 /** Of the tree's own packages: the one that fewest others need, and the one that most others import. */

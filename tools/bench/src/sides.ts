@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheDirectory } from '@slipway/adapters/cache-directory';
 import type { Environment, ExecStep, Plan } from '@slipway/model';
 import { quote } from '@slipway/plan';
 import type { Measured } from './measure.ts';
@@ -29,19 +30,40 @@ const places = ({ workspace }: Starting, name: string): { output: string; cache:
   cache: workspace.path(name, 'go-build'),
 });
 
+/** Where slipway keeps its store and what it remembers during the bench. */
+const caches = ({ workspace }: Starting): string => workspace.path('cache');
+
+/** Everything slipway remembers goes, but for the toolchains it downloaded: those of the user serve here too. */
+function emptyCaches(starting: Starting): void {
+  const directory = cacheDirectory({ XDG_CACHE_HOME: caches(starting) })!;
+  const users = join(cacheDirectory(starting.environment) ?? '/nowhere', 'go');
+  mkdirSync(directory, { recursive: true });
+  const entries = readdirSync(directory).filter((name) => name !== 'go');
+  for (const name of entries) rmSync(join(directory, name), { recursive: true, force: true, maxRetries: 3 });
+  if (existsSync(users) && !existsSync(join(directory, 'go'))) symlinkSync(users, join(directory, 'go'));
+}
+
 function slipwayCall(starting: Starting, name: string, flags: readonly string[]): Measured {
   const { output, cache } = places(starting, name);
   const argv = [process.execPath, starting.slipway, '-C', starting.tree, ...flags, 'all', `OUT_DIR=${output}`];
-  return { argv, cwd: starting.tree, env: { ...starting.environment, GOCACHE: cache } };
+  return {
+    argv,
+    cwd: starting.tree,
+    env: { ...starting.environment, GOCACHE: cache, XDG_CACHE_HOME: caches(starting) },
+  };
 }
 
 export function slipwaySide(starting: Starting): Side {
+  emptyCaches(starting);
   const { output, cache } = places(starting, 'slipway');
   return {
     name: 'slipway',
     output,
     build: slipwayCall(starting, 'slipway', []),
-    empty: () => emptied([output, cache]),
+    empty: () => {
+      emptied([output, cache]);
+      emptyCaches(starting);
+    },
   };
 }
 
