@@ -1,7 +1,9 @@
 import type { KeyParts } from './key.ts';
 
 /** How much of a value is shown. */
-const LONGEST = 60;
+const LONGEST = 90;
+/** How many words of flags are. */
+const MOST_WORDS = 4;
 
 /** What changed between two keys, the most telling first: one sentence. `files` names the files of a package that changed. */
 export function explainDifference(before: KeyParts, after: KeyParts, files: (importPath: string) => string | undefined): string {
@@ -18,12 +20,17 @@ function explainSetting(name: string, before: string | undefined, after: string 
   return `${name} was ${shorten(before ?? 'not set')}, is ${shorten(after ?? 'not set')}`;
 }
 
+/** Words, as one long -ldflags may differ in one stamp only. */
 function explainFlags(before: string, after: string): string {
-  const [old, now] = [before.split('\n'), after.split('\n')];
-  const gone = old.filter((flag) => !now.includes(flag));
-  const come = now.filter((flag) => !old.includes(flag));
-  return [...gone.map((flag) => `flag ${shorten(flag)} is gone`), ...come.map((flag) => `flag ${shorten(flag)} is new`)].join(', ');
+  const [old, now] = [wordsOf(before), wordsOf(after)];
+  const gone = old.filter((word) => !now.includes(word));
+  const come = now.filter((word) => !old.includes(word));
+  const said = [...gone.map((word) => `${shorten(word)} is gone`), ...come.map((word) => `${shorten(word)} is new`)];
+  const shown = said.slice(0, MOST_WORDS).join(', ');
+  return `flags: ${shown}${said.length > MOST_WORDS ? ` and ${said.length - MOST_WORDS} more` : ''}`;
 }
+
+const wordsOf = (flags: string): string[] => flags.split(/\s+/).filter((word) => word !== '' && word !== '-X');
 
 function explainPackages(packages: readonly string[], before: KeyParts, after: KeyParts, files: (importPath: string) => string | undefined): string[] {
   const [first, ...more] = packages.toSorted((a, b) => Number(files(b) !== undefined) - Number(files(a) !== undefined));
