@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openIndex } from '../index/open-index.ts';
 import { commandAt, GoTree, testsOf } from './fixtures/go-tree.ts';
 
 /** By hand: MUTATION_ROUNDS=1000 MUTATION_SEED=7. */
@@ -34,6 +35,7 @@ class Mutants {
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'staging/lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
     });
+    this.tree.index = () => openIndex(this.tree.path('home/index'), { root: this.tree.root });
     this.packages = [...Array(COMMANDS + PACKAGES).keys()].map((one) => {
       const found = { name: one < COMMANDS ? 'main' : `p${one}`, dir: dirOf(one), files: new Map<string, string>() };
       this.put(found, 'first.go', this.goFile(found, one));
@@ -53,7 +55,8 @@ class Mutants {
 
   /** One edit; true if it can change nothing that Go lists. */
   mutate(): { readonly name: string; readonly harmless: boolean } {
-    const name = this.pick(Object.keys(this.edits)) as keyof Mutants['edits'];
+    const broken = this.packages.some((one) => one.files.has('broken.go'));
+    const name = broken && this.below(2) === 0 ? 'mended' : (this.pick(Object.keys(this.edits)) as keyof Mutants['edits']);
     const number = this.below(this.packages.length);
     const found = this.packages[number]!;
     this.edits[name](found, number);
