@@ -11,10 +11,15 @@ export interface AskOptions {
 }
 
 /** Asks Go: one call for all commands, one for all tests. What Go cannot load is a problem in the closure, never thrown. */
-export async function askGraph(question: GraphQuestion, roots: readonly GraphRoot[], options: AskOptions): Promise<PackageGraph> {
+export async function askGraph(
+  question: GraphQuestion,
+  roots: readonly GraphRoot[],
+  options: AskOptions,
+): Promise<PackageGraph> {
   const { plain, test } = pathsByKind(roots);
   return packageGraph({
-    plain: plain.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: plain, test: false }, options)),
+    plain:
+      plain.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: plain, test: false }, options)),
     test: test.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: test, test: true }, options)),
   });
 }
@@ -34,16 +39,22 @@ export async function askListed(request: AskRequest, { runner, signal }: AskOpti
   const refused = refusal(request.question);
   if (refused !== undefined) return { packages: [], roots: new Map(), problem: refused };
   const answer = await runGoList(request, runner, signal);
-  return 'problem' in answer ? { packages: [], roots: new Map(), problem: answer.problem } : readListed(answer.packages, request);
+  return 'problem' in answer
+    ? { packages: [], roots: new Map(), problem: answer.problem }
+    : readListed(answer.packages, request);
 }
 
 /** An overlay replaces contents that we would hash at the wrong place. */
 const refusal = ({ flags, env }: GraphQuestion): string | undefined =>
-  [...flags, env['GOFLAGS'] ?? ''].some((flag) => /(?:^|\s)--?overlay\b/.test(flag)) ? 'files are replaced by -overlay, which only Go sees' : undefined;
+  [...flags, env['GOFLAGS'] ?? ''].some((flag) => /(?:^|\s)--?overlay\b/.test(flag))
+    ? 'files are replaced by -overlay, which only Go sees'
+    : undefined;
 
 export const partOf = ({ packages, roots, problem }: Listed): GraphPart => ({
   packages: new Map(packages.map((one) => [one.importPath, one])),
   roots,
-  problems: new Map(packages.flatMap((one) => (one.problem === undefined ? [] : [[one.importPath, one.problem] as const]))),
+  problems: new Map(
+    packages.flatMap((one) => (one.problem === undefined ? [] : [[one.importPath, one.problem] as const])),
+  ),
   problem,
 });

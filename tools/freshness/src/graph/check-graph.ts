@@ -11,7 +11,10 @@ export function checkGraph(kept: PackageGraph, fresh: PackageGraph, roots: reado
 }
 
 function membership(name: string, kept: Closure, fresh: Closure): string[] {
-  const [had, has] = [kept, fresh].map((closure) => new Set(closure.packages.map((one) => one.importPath))) as [Set<string>, Set<string>];
+  const [had, has] = [kept, fresh].map((closure) => new Set(closure.packages.map((one) => one.importPath))) as [
+    Set<string>,
+    Set<string>,
+  ];
   return [
     ...(kept.problem === fresh.problem ? [] : [`${name}: ${differ('problem', kept.problem, fresh.problem)}`]),
     ...[...has.difference(had)].map((path) => `${name}: package ${path} is missing`),
@@ -31,7 +34,9 @@ function contents(kept: Closure, fresh: Closure, seen: Set<string>): string[] {
 }
 
 /** Each field of a package is compared; one that is added here too, or it does not compile. */
-const comparisons: { readonly [F in keyof Omit<GraphPackage, 'importPath'>]: (had: GraphPackage[F], has: GraphPackage[F]) => string[] } = {
+const comparisons: {
+  readonly [F in keyof Omit<GraphPackage, 'importPath'>]: (had: GraphPackage[F], has: GraphPackage[F]) => string[];
+} = {
   dir: (had, has) => single('directory', had, has),
   files: (had, has) => lists('file', had, has),
   imports: (had, has) => lists('import', had, has),
@@ -47,9 +52,11 @@ const packageDifferences = (had: GraphPackage, has: GraphPackage): string[] => [
   ...comparisons.goVersion(had.goVersion, has.goVersion),
 ];
 
-const single = (what: string, had: string | undefined, has: string | undefined): string[] => (had === has ? [] : [differ(what, had, has)]);
+const single = (what: string, had: string | undefined, has: string | undefined): string[] =>
+  had === has ? [] : [differ(what, had, has)];
 
-const differ = (what: string, had: string | undefined, has: string | undefined): string => `${what} kept ${had ?? 'none'}, now ${has ?? 'none'}`;
+const differ = (what: string, had: string | undefined, has: string | undefined): string =>
+  `${what} kept ${had ?? 'none'}, now ${has ?? 'none'}`;
 
 function lists(what: string, had: readonly string[], has: readonly string[]): string[] {
   const [before, now] = [new Set(had), new Set(has)];

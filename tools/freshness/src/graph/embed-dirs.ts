@@ -14,10 +14,12 @@ export function embedDirs(dir: string, patterns: readonly string[]): string[] {
 
 const ALL = 'all:';
 
-const segmentsOf = (pattern: string): string[] => (pattern.startsWith(ALL) ? pattern.slice(ALL.length) : pattern).split('/');
+const segmentsOf = (pattern: string): string[] =>
+  (pattern.startsWith(ALL) ? pattern.slice(ALL.length) : pattern).split('/');
 
 /** What names in the package's own directory can count for these patterns, to be matched by `segmentPattern`. */
-export const firstSegments = (patterns: readonly string[]): string[] => [...new Set(patterns.map((pattern) => segmentsOf(pattern)[0]!))].sort();
+export const firstSegments = (patterns: readonly string[]): string[] =>
+  [...new Set(patterns.map((pattern) => segmentsOf(pattern)[0]!))].sort();
 
 interface Search {
   readonly found: Set<string>;

@@ -29,12 +29,35 @@ export interface GoListModule {
 }
 
 export const otherFileFields = [
-  'CFiles', 'CXXFiles', 'MFiles', 'HFiles', 'FFiles', 'SFiles', 'SwigFiles', 'SwigCXXFiles', 'SysoFiles',
+  'CFiles',
+  'CXXFiles',
+  'MFiles',
+  'HFiles',
+  'FFiles',
+  'SFiles',
+  'SwigFiles',
+  'SwigCXXFiles',
+  'SysoFiles',
 ] as const;
 
 const fields = [
-  'ImportPath', 'Name', 'Dir', 'Standard', 'ForTest', 'Match', 'Module', 'Imports', 'Error', 'Incomplete',
-  'GoFiles', 'CgoFiles', 'IgnoredGoFiles', 'IgnoredOtherFiles', 'EmbedPatterns', 'EmbedFiles', ...otherFileFields,
+  'ImportPath',
+  'Name',
+  'Dir',
+  'Standard',
+  'ForTest',
+  'Match',
+  'Module',
+  'Imports',
+  'Error',
+  'Incomplete',
+  'GoFiles',
+  'CgoFiles',
+  'IgnoredGoFiles',
+  'IgnoredOtherFiles',
+  'EmbedPatterns',
+  'EmbedFiles',
+  ...otherFileFields,
 ];
 
 export interface GoListRequest {
@@ -45,7 +68,11 @@ export interface GoListRequest {
 
 export type GoListAnswer = { readonly packages: readonly GoListPackage[] } | { readonly problem: string };
 
-export async function runGoList(request: GoListRequest, runner: CommandRunner, signal?: AbortSignal): Promise<GoListAnswer> {
+export async function runGoList(
+  request: GoListRequest,
+  runner: CommandRunner,
+  signal?: AbortSignal,
+): Promise<GoListAnswer> {
   const { question } = request;
   const result = await runner.run({
     argv: goListArgv(request),

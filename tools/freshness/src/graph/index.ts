@@ -1,3 +1,4 @@
 export type * from './port.ts';
 export { askGraph, type AskOptions } from './ask-graph.ts';
+export { checkGraph } from './check-graph.ts';
 export { keepGraphs, type KeepOptions } from './keep-graphs.ts';

@@ -12,24 +12,41 @@ export interface KeptVerdict {
 }
 
 /** Looks only at what the roots that are asked for depend on. */
-export function judgeKept(kept: KeptGraph | undefined, patterns: readonly string[], { test, index }: { readonly test: boolean; readonly index: GraphIndex }): KeptVerdict {
+export function judgeKept(
+  kept: KeptGraph | undefined,
+  patterns: readonly string[],
+  { test, index }: { readonly test: boolean; readonly index: GraphIndex },
+): KeptVerdict {
   if (kept === undefined) return { stale: patterns, why: 'Go was not asked before', useless: true };
   const shared = sharedChange(kept, index);
   if (shared !== undefined) return { stale: patterns, why: shared, useless: true };
   // Without tests every package is as good a root as any.
-  const startOf = (pattern: string): string | undefined => kept.roots.get(pattern) ?? (!test && kept.packages.has(pattern) ? pattern : undefined);
+  const startOf = (pattern: string): string | undefined =>
+    kept.roots.get(pattern) ?? (!test && kept.packages.has(pattern) ? pattern : undefined);
   const missing = patterns.filter((pattern) => startOf(pattern) === undefined);
   const known = patterns.filter((pattern) => startOf(pattern) !== undefined);
-  const changes = changedDirs(kept, watchedBelow(kept, known.map((pattern) => startOf(pattern)!)), index);
+  const changes = changedDirs(
+    kept,
+    watchedBelow(
+      kept,
+      known.map((pattern) => startOf(pattern)!),
+    ),
+    index,
+  );
   const changed = new Set(changes.keys());
-  const touched = changed.size === 0 ? [] : known.filter((pattern) => !watchedBelow(kept, [startOf(pattern)!]).isDisjointFrom(changed));
-  const why = changes.values().next().value ?? (missing.length === 0 ? undefined : `Go was not asked before about ${missing[0]}`);
+  const touched =
+    changed.size === 0
+      ? []
+      : known.filter((pattern) => !watchedBelow(kept, [startOf(pattern)!]).isDisjointFrom(changed));
+  const why =
+    changes.values().next().value ?? (missing.length === 0 ? undefined : `Go was not asked before about ${missing[0]}`);
   return { stale: [...missing, ...touched].sort(), why, useless: false };
 }
 
 function sharedChange({ files, shadows }: KeptGraph, index: GraphIndex): string | undefined {
   for (const [path, digest] of files) if (index.digest(path) !== digest) return `${path} changed`;
-  for (const [path, digest] of shadows) if (index.names(path) !== digest) return `${path} may hold a package that comes before the one in use`;
+  for (const [path, digest] of shadows)
+    if (index.names(path) !== digest) return `${path} may hold a package that comes before the one in use`;
   return undefined;
 }
 
@@ -54,4 +71,6 @@ function changedDirs(kept: KeptGraph, keys: ReadonlySet<string>, index: GraphInd
 
 /** Roots for which one of these is watched. */
 export const rootsThrough = (kept: KeptGraph, keys: ReadonlySet<string>): string[] =>
-  keys.size === 0 ? [] : [...kept.roots].filter(([, start]) => !watchedBelow(kept, [start]).isDisjointFrom(keys)).map(([root]) => root);
+  keys.size === 0
+    ? []
+    : [...kept.roots].filter(([, start]) => !watchedBelow(kept, [start]).isDisjointFrom(keys)).map(([root]) => root);

@@ -9,9 +9,14 @@ const main = (...paths: string[]): string => `package main\n\n${imports(...paths
 const lib = (name: string, ...paths: string[]): string => `package ${name}\n\n${imports(...paths)}\nvar X = 1\n`;
 
 /** One edit after another; for each, whether Go was asked, and that nothing is kept that Go does not say. */
-async function story(tree: GoTree, roots: readonly GraphRoot[], edits: Readonly<Record<string, () => void>>, question = tree.question()): Promise<Record<string, string>> {
+async function story(
+  tree: GoTree,
+  roots: readonly GraphRoot[],
+  edits: Readonly<Record<string, () => void>>,
+  question = tree.question(),
+): Promise<Record<string, string>> {
   const told: Record<string, string> = {};
-  for (const [name, edit] of Object.entries({ 'at first': () => {}, 'nothing': () => {}, ...edits })) {
+  for (const [name, edit] of Object.entries({ 'at first': () => {}, nothing: () => {}, ...edits })) {
     edit();
     const before = tree.asked;
     expect(await tree.differences(roots, question), name).toEqual([]);
@@ -35,7 +40,7 @@ describe('keepGraphs', () => {
       'pkg/z/z.go': lib('z'),
     });
     const told = await story(tree, [commandAt('example.org/app/cmd/a')], {
-      'body': () => tree.edit('pkg/x/x.go', (text) => `${text}\nfunc f() {}\n`),
+      body: () => tree.edit('pkg/x/x.go', (text) => `${text}\nfunc f() {}\n`),
       'embedded content': () => tree.write('pkg/y/data/deep/er/file', 'y'),
       'another file': () => tree.write('pkg/x/README.md', 'x'),
       'another directory': () => tree.write('pkg/x/testdata/x.go', 'x'),
@@ -45,20 +50,32 @@ describe('keepGraphs', () => {
       'constraint of an ignored file': () => tree.edit('pkg/x/ignored.go', (text) => text.replace('never', 'linux')),
       'constraint of assembly': () => tree.edit('pkg/x/asm.s', (text) => text.replace('never', 'linux')),
       'new file': () => tree.write('pkg/x/more.go', lib('x', 'example.org/app/pkg/new')),
-      'suffix': () => tree.rename('pkg/x/more.go', 'pkg/x/more_windows.go'),
-      'removed': () => tree.remove('pkg/x/ignored.go'),
-      'import': () => tree.edit('pkg/z/z.go', () => lib('z')),
+      suffix: () => tree.rename('pkg/x/more.go', 'pkg/x/more_windows.go'),
+      removed: () => tree.remove('pkg/x/ignored.go'),
+      import: () => tree.edit('pkg/z/z.go', () => lib('z')),
       'import of a command': () => tree.write('cmd/a/main.go', main('example.org/app/pkg/x', 'example.org/app/pkg/z')),
       'embedded in a new directory': () => tree.write('pkg/y/data/deep/er/and/deeper', 'x'),
       'embedded in that': () => tree.write('pkg/y/data/deep/er/and/deeper2', 'x'),
       'embed pattern': () => tree.edit('pkg/y/y.go', (text) => text.replace('data', 'data/deep/*')),
-      'cgo': () => tree.write('pkg/z/c.go', 'package z\n\n// int x;\nimport "C"\n'),
-      'profile': () => tree.write('cmd/a/default.pgo', ''),
+      cgo: () => tree.write('pkg/z/c.go', 'package z\n\n// int x;\nimport "C"\n'),
+      profile: () => tree.write('cmd/a/default.pgo', ''),
       'go.mod': () => tree.edit('go.mod', (text) => `${text}\n// comment\n`),
       'go line': () => tree.edit('go.mod', (text) => text.replace('1.22', '1.21')),
     });
-    expect(Object.entries(told).filter(([, how]) => how === 'kept').map(([name]) => name)).toEqual([
-      'nothing', 'body', 'embedded content', 'another file', 'another directory', 'test file', 'hidden file', 'package nobody imports', 'import',
+    expect(
+      Object.entries(told)
+        .filter(([, how]) => how === 'kept')
+        .map(([name]) => name),
+    ).toEqual([
+      'nothing',
+      'body',
+      'embedded content',
+      'another file',
+      'another directory',
+      'test file',
+      'hidden file',
+      'package nobody imports',
+      'import',
     ]);
     expect(Object.values(told)).not.toContain('asked again and again');
   });
@@ -80,15 +97,18 @@ describe('keepGraphs', () => {
       'work file': () => tree.write('go.work', 'go 1.22\n\nuse .\n'),
       'work file replaces it': () => tree.write('go.work', 'go 1.22\n\nuse .\n\nreplace example.org/dep => ./there\n'),
       'no work file': () => tree.remove('go.work'),
-      'vendored': () => {
-        tree.write('vendor/modules.txt', '# example.org/dep v0.0.0 => ./here\n## explicit; go 1.19\nexample.org/dep/p\n# example.org/dep => ./here\n');
+      vendored: () => {
+        tree.write(
+          'vendor/modules.txt',
+          '# example.org/dep v0.0.0 => ./here\n## explicit; go 1.19\nexample.org/dep/p\n# example.org/dep => ./here\n',
+        );
         tree.link('vendor/example.org/dep', '../../here');
       },
       'file in the vendored link': () => tree.write('here/p/r.go', lib('p')),
       'a module between': () => tree.write('pkg/go.mod', 'module example.org/other\n'),
       'none again': () => tree.remove('pkg/go.mod'),
     });
-    const { 'nothing': first, 'a module between': inaccessible, ...others } = told;
+    const { nothing: first, 'a module between': inaccessible, ...others } = told;
     expect([first, inaccessible]).toEqual(['kept', 'asked again and again']);
     expect(Object.entries(others).filter(([, how]) => how !== 'asked')).toEqual([]);
   });
@@ -108,15 +128,20 @@ describe('keepGraphs', () => {
     tree.link('second/src/example.org/app', '../../../tree');
     tree.link('tree/vendor/example.org/dep', '../../staging/dep');
     const cwd = tree.path('second/src/example.org/app');
-    const told = await story(tree, [commandAt('example.org/app/cmd/a')], {
-      'body behind the link': () => tree.edit('tree/staging/dep/p/p.go', (text) => `${text}\nfunc f() {}\n`),
-      'file behind the link': () => tree.write('tree/staging/dep/p/more.go', lib('p')),
-      'nearer vendor directory': () => tree.link('tree/pkg/x/vendor/example.org/dep', '../../../../../elsewhere'),
-      'earlier GOPATH': () => tree.write('first/src/example.org/app/pkg/x/x.go', lib('x')),
-    }, tree.question({ cwd }));
+    const told = await story(
+      tree,
+      [commandAt('example.org/app/cmd/a')],
+      {
+        'body behind the link': () => tree.edit('tree/staging/dep/p/p.go', (text) => `${text}\nfunc f() {}\n`),
+        'file behind the link': () => tree.write('tree/staging/dep/p/more.go', lib('p')),
+        'nearer vendor directory': () => tree.link('tree/pkg/x/vendor/example.org/dep', '../../../../../elsewhere'),
+        'earlier GOPATH': () => tree.write('first/src/example.org/app/pkg/x/x.go', lib('x')),
+      },
+      tree.question({ cwd }),
+    );
     expect(told).toEqual({
       'at first': 'asked',
-      'nothing': 'kept',
+      nothing: 'kept',
       'body behind the link': 'kept',
       'file behind the link': 'asked',
       'nearer vendor directory': 'asked',
@@ -135,7 +160,11 @@ describe('keepGraphs', () => {
       'pkg/y/y.go': lib('y'),
       'pkg/y/y_test.go': lib('y'),
     });
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => commandAt(`example.org/app/cmd/${name}`)) as [GraphRoot, GraphRoot, GraphRoot];
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => commandAt(`example.org/app/cmd/${name}`)) as [
+      GraphRoot,
+      GraphRoot,
+      GraphRoot,
+    ];
     const [x, y] = ['x', 'y'].map((name) => testsOf(`example.org/app/pkg/${name}`)) as [GraphRoot, GraphRoot];
     const asked = async (...roots: GraphRoot[]): Promise<string | undefined> => {
       expect(await tree.differences(roots)).toEqual([]);

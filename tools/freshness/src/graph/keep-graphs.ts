@@ -58,4 +58,9 @@ async function loadPart({ question, patterns, test }: PartRequest, options: Keep
 /** Files are stamped with a time up to so many milliseconds in the past. */
 const CLOCK_STEP = 15;
 
-const partOfKept = ({ packages, roots }: KeptGraph): GraphPart => ({ packages, roots, problems: new Map(), problem: undefined });
+const partOfKept = ({ packages, roots }: KeptGraph): GraphPart => ({
+  packages,
+  roots,
+  problems: new Map(),
+  problem: undefined,
+});

@@ -15,26 +15,39 @@ export interface KeptGraph {
 }
 
 /** Raised when the text below, or what is watched, changes. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Kept per question; tests apart from commands, which are asked for more often and need much less. */
 export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GraphQuestion, test: boolean): string {
-  const deciding = Object.entries(env).filter(([name]) => decides(name)).sort();
+  const deciding = Object.entries(env)
+    .filter(([name]) => decides(name))
+    .sort();
   const parts = [VERSION, platform, tags, cgo, flags, cwd, deciding, toolchain.version, toolchain.goroot, test];
   return `graph ${hash('sha256', JSON.stringify(parts), 'hex')}`;
 }
 
 /** Variables that Go reads when it lists packages, and those that say where its settings and GOPATH are. */
 const decides = (name: string): boolean =>
-  (name.startsWith('GO') && !INDIFFERENT.has(name)) || /^(?:HOME|USERPROFILE|XDG_CONFIG_HOME|AppData|APPDATA)$/.test(name);
+  (name.startsWith('GO') && !INDIFFERENT.has(name)) ||
+  /^(?:HOME|USERPROFILE|XDG_CONFIG_HOME|AppData|APPDATA)$/.test(name);
 
-const INDIFFERENT: ReadonlySet<string> = new Set(['GOCACHE', 'GOTMPDIR', 'GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GOTRACEBACK', 'GOCACHEPROG']);
+const INDIFFERENT: ReadonlySet<string> = new Set([
+  'GOCACHE',
+  'GOTMPDIR',
+  'GOMAXPROCS',
+  'GOGC',
+  'GOMEMLIMIT',
+  'GOTRACEBACK',
+  'GOCACHEPROG',
+]);
 
 /** Undefined when nothing was kept, or it is not what was written. */
 export function readKept(memo: Memo, key: string): KeptGraph | undefined {
   const text = memo.get(key);
   const body = text?.slice(SUM);
-  return body === undefined || hash('sha256', body, 'hex') !== text?.slice(0, SUM) ? undefined : decode(JSON.parse(body) as Written);
+  return body === undefined || hash('sha256', body, 'hex') !== text?.slice(0, SUM)
+    ? undefined
+    : decode(JSON.parse(body) as Written);
 }
 
 export function writeKept(memo: Memo, key: string, graph: KeptGraph): void {
@@ -48,24 +61,56 @@ const SUM = 64;
 interface Written {
   readonly paths: readonly string[];
   readonly dirs: readonly string[];
-  readonly packages: readonly (readonly [dir: number, files: readonly string[], imports: readonly number[], fixedBy: string | 0, go: string | 0])[];
+  readonly packages: readonly (readonly [
+    dir: number,
+    files: readonly string[],
+    imports: readonly number[],
+    fixedBy: string | 0,
+    go: string | 0,
+  ])[];
   readonly roots: readonly (readonly [string, string])[];
-  readonly watched: readonly (readonly [dir: number, sources: string, trees: readonly string[], embeds: readonly string[], tests: boolean, names: string, relevant: string, contents: string])[];
+  readonly watched: readonly (readonly [
+    dir: number,
+    sources: string,
+    trees: readonly string[],
+    embeds: readonly string[],
+    tests: boolean,
+    names: string,
+    relevant: string,
+    contents: string,
+  ])[];
   readonly files: readonly (readonly [string, string])[];
   readonly shadows: readonly (readonly [string, string])[];
 }
 
 function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
-  const places = [...new Set([...[...dirs.values()].map((one) => one.dir), ...[...packages.values()].map((one) => one.dir)])];
+  const places = [
+    ...new Set([...[...dirs.values()].map((one) => one.dir), ...[...packages.values()].map((one) => one.dir)]),
+  ];
   const paths = [...packages.keys()];
   const numberOf = new Map(paths.map((path, index) => [path, index]));
   const placeOf = new Map(places.map((dir, index) => [dir, index]));
   return {
     paths,
     dirs: places,
-    packages: [...packages.values()].map((one) => [placeOf.get(one.dir)!, one.files, one.imports.map((path) => numberOf.get(path)!), one.fixedBy ?? 0, one.goVersion ?? 0]),
+    packages: [...packages.values()].map((one) => [
+      placeOf.get(one.dir)!,
+      one.files,
+      one.imports.map((path) => numberOf.get(path)!),
+      one.fixedBy ?? 0,
+      one.goVersion ?? 0,
+    ]),
     roots: [...roots],
-    watched: [...dirs.values()].map((one) => [placeOf.get(one.dir)!, one.sources.join('/'), one.trees, one.embeds, one.tests, one.names, one.relevant, one.contents]),
+    watched: [...dirs.values()].map((one) => [
+      placeOf.get(one.dir)!,
+      one.sources.join('/'),
+      one.trees,
+      one.embeds,
+      one.tests,
+      one.names,
+      one.relevant,
+      one.contents,
+    ]),
     files: [...files],
     shadows: [...shadows],
   };
@@ -76,14 +121,27 @@ function decode({ paths, dirs, packages, roots, watched, files, shadows }: Writt
     packages: new Map(
       packages.map(([dir, names, imports, fixedBy, go], index) => {
         const importPath = paths[index]!;
-        return [importPath, { importPath, dir: dirs[dir]!, files: names, imports: imports.map((one) => paths[one]!), fixedBy: fixedBy || undefined, goVersion: go || undefined }];
+        return [
+          importPath,
+          {
+            importPath,
+            dir: dirs[dir]!,
+            files: names,
+            imports: imports.map((one) => paths[one]!),
+            fixedBy: fixedBy || undefined,
+            goVersion: go || undefined,
+          },
+        ];
       }),
     ),
     roots: new Map(roots),
     dirs: new Map(
       watched.map(([place, sources, trees, embeds, tests, names, relevant, contents]) => {
         const dir = dirs[place]!;
-        return [watchKey(dir, tests), { dir, tests, sources: sources === '' ? [] : sources.split('/'), trees, embeds, names, relevant, contents }];
+        return [
+          watchKey(dir, tests),
+          { dir, tests, sources: sources === '' ? [] : sources.split('/'), trees, embeds, names, relevant, contents },
+        ];
       }),
     ),
     files: new Map(files),

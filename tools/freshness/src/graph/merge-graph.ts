@@ -4,10 +4,25 @@ import type { KeptGraph } from './kept-graph.ts';
 import type { Listed } from './listed.ts';
 import { numbered, reach, reversed } from './numbered.ts';
 import type { GraphPackage, GraphQuestion } from './port.ts';
-import { changeOf, printDir, touchedSince, unite, watchedDirs, type DirPrint, type GraphIndex, type WatchedDir } from './watched-dirs.ts';
+import {
+  changeOf,
+  printDir,
+  touchedSince,
+  unite,
+  watchedDirs,
+  type DirPrint,
+  type GraphIndex,
+  type WatchedDir,
+} from './watched-dirs.ts';
 import { watchedPaths } from './watched-paths.ts';
 
-const nothing: KeptGraph = { packages: new Map(), roots: new Map(), dirs: new Map(), files: new Map(), shadows: new Map() };
+const nothing: KeptGraph = {
+  packages: new Map(),
+  roots: new Map(),
+  dirs: new Map(),
+  files: new Map(),
+  shadows: new Map(),
+};
 
 export interface MergeRequest {
   readonly question: GraphQuestion;
@@ -44,7 +59,14 @@ export function mergeGraph({ question, test, kept = nothing, listed, index }: Me
 const isMoved = (before: (WatchedDir & DirPrint) | undefined, index: GraphIndex): boolean =>
   before !== undefined && changeOf(before, before, index) !== undefined;
 
-const bare = ({ importPath, dir, files, imports, fixedBy, goVersion }: GraphPackage): GraphPackage => ({ importPath, dir, files, imports, fixedBy, goVersion });
+const bare = ({ importPath, dir, files, imports, fixedBy, goVersion }: GraphPackage): GraphPackage => ({
+  importPath,
+  dir,
+  files,
+  imports,
+  fixedBy,
+  goVersion,
+});
 
 /** Without the roots that reach a problem, which are asked for each time, and what only they need. */
 export function soundPart(graph: KeptGraph, problems: Iterable<string>): KeptGraph {
@@ -66,8 +88,15 @@ export function soundPart(graph: KeptGraph, problems: Iterable<string>): KeptGra
  * Whether all that the answer was made from is as it was when Go began to read, at `time`. What the index had looked at
  * before has not changed; what it looked at later was last touched earlier.
  */
-export function isSteady(graph: KeptGraph, listed: Listed, { index, time }: { readonly index: GraphIndex; readonly time: number }): boolean {
+export function isSteady(
+  graph: KeptGraph,
+  listed: Listed,
+  { index, time }: { readonly index: GraphIndex; readonly time: number },
+): boolean {
   const dirs = [...watchedDirs(listed.packages).keys()].flatMap((key) => graph.dirs.get(key) ?? []);
   const paths = dirs.flatMap((one) => [one.dir, ...one.trees, ...one.sources.map((name) => join(one.dir, name))]);
-  return index.changed([...paths, ...graph.files.keys(), ...graph.shadows.keys()]).length === 0 && !dirs.some((one) => touchedSince(one, time, index));
+  return (
+    index.changed([...paths, ...graph.files.keys(), ...graph.shadows.keys()]).length === 0 &&
+    !dirs.some((one) => touchedSince(one, time, index))
+  );
 }

@@ -56,7 +56,8 @@ class Mutants {
   /** One edit; true if it can change nothing that Go lists. */
   mutate(): { readonly name: string; readonly harmless: boolean } {
     const broken = this.packages.some((one) => one.files.has('broken.go'));
-    const name = broken && this.below(2) === 0 ? 'mended' : (this.pick(Object.keys(this.edits)) as keyof Mutants['edits']);
+    const name =
+      broken && this.below(2) === 0 ? 'mended' : (this.pick(Object.keys(this.edits)) as keyof Mutants['edits']);
     const number = this.below(this.packages.length);
     const found = this.packages[number]!;
     this.edits[name](found, number);
@@ -67,29 +68,45 @@ class Mutants {
     body: (one: Package) => this.change(one, (text) => `${text}\nvar Body${this.count++} = 1\n`),
     readme: (one: Package) => this.tree.write(`${one.dir}/README${this.count++}`, ''),
     imports: (one: Package, number: number) => this.put(one, 'first.go', this.goFile(one, number)),
-    add: (one: Package, number: number) => this.put(one, `f${this.count++}${this.pick(SUFFIXES)}.go`, this.constrained(this.goFile(one, number))),
-    constraint: (one: Package) => this.change(one, (text) => this.constrained(text.replace(/^\/\/go:build .*\n\n/, '')), 1),
+    add: (one: Package, number: number) =>
+      this.put(one, `f${this.count++}${this.pick(SUFFIXES)}.go`, this.constrained(this.goFile(one, number))),
+    constraint: (one: Package) =>
+      this.change(one, (text) => this.constrained(text.replace(/^\/\/go:build .*\n\n/, '')), 1),
     remove: (one: Package) => this.drop(one),
     rename: (one: Package) => {
       const text = this.drop(one);
       if (text !== undefined) this.put(one, `r${this.count++}${this.pick(SUFFIXES)}.go`, text);
     },
-    assembly: (one: Package) => this.tree.write(`${one.dir}/asm${this.pick(['_amd64', '_arm64', ''])}.s`, this.constrained('// nothing\n')),
+    assembly: (one: Package) =>
+      this.tree.write(`${one.dir}/asm${this.pick(['_amd64', '_arm64', ''])}.s`, this.constrained('// nothing\n')),
     test: (one: Package, number: number) =>
-      this.tree.write(`${one.dir}/x_test.go`, this.goFile({ ...one, name: this.pick([one.name, `${one.name}_test`]) }, number, 'TestVar')),
+      this.tree.write(
+        `${one.dir}/x_test.go`,
+        this.goFile({ ...one, name: this.pick([one.name, `${one.name}_test`]) }, number, 'TestVar'),
+      ),
     embed: (one: Package) => {
       this.tree.write(`${one.dir}/data/d${this.below(2)}/file${this.count++}`, '');
       const pattern = this.pick(['data', 'data/d*', 'all:data', 'data/*/file*']);
-      this.put(one, 'embed.go', `package ${one.name}\n\nimport _ "embed"\n\nimport "embed"\n\n//go:embed ${pattern}\nvar Files embed.FS\n`);
+      this.put(
+        one,
+        'embed.go',
+        `package ${one.name}\n\nimport _ "embed"\n\nimport "embed"\n\n//go:embed ${pattern}\nvar Files embed.FS\n`,
+      );
     },
-    'embedded file': (one: Package) => this.tree.write(`${one.dir}/data/d${this.below(3)}/${this.pick(['', '.', 'sub/'])}new${this.count++}`, ''),
+    'embedded file': (one: Package) =>
+      this.tree.write(`${one.dir}/data/d${this.below(3)}/${this.pick(['', '.', 'sub/'])}new${this.count++}`, ''),
     notes: (one: Package) => this.tree.write(`${one.dir}/notes.txt`, `${this.count++}`),
     cgo: (one: Package) => {
       this.tree.write(`${one.dir}/c.h`, '');
-      this.put(one, 'cgo.go', `package ${one.name}\n\n// #cgo CFLAGS: -DX=${this.count++}\n// #include "c.h"\nimport "C"\n`);
+      this.put(
+        one,
+        'cgo.go',
+        `package ${one.name}\n\n// #cgo CFLAGS: -DX=${this.count++}\n// #include "c.h"\nimport "C"\n`,
+      );
     },
     'go line': () => this.tree.edit('go.mod', (text) => text.replace(/1\.\d+/, this.pick(['1.20', '1.21', '1.22']))),
-    'missing import': (one: Package) => this.put(one, 'broken.go', `package ${one.name}\n\nimport _ "example.org/app/gone"\n`),
+    'missing import': (one: Package) =>
+      this.put(one, 'broken.go', `package ${one.name}\n\nimport _ "example.org/app/gone"\n`),
     mended: () => {
       for (const one of this.packages) {
         if (one.files.delete('broken.go')) this.tree.remove(`${one.dir}/broken.go`);
@@ -99,13 +116,26 @@ class Mutants {
 
   /** Imports only packages with higher numbers, so that there are no cycles. */
   private goFile(one: Package, number: number, variable = `V${this.count++}`): string {
-    const above = [...Array(COMMANDS + PACKAGES).keys()].filter((other) => other > number && other >= COMMANDS && this.below(3) === 0);
-    const imports = above.filter((other) => number < COMMANDS + STAGED || other >= COMMANDS + STAGED).map((other) => `import _ "${importPathOf(other)}"\n`);
+    const above = [...Array(COMMANDS + PACKAGES).keys()].filter(
+      (other) => other > number && other >= COMMANDS && this.below(3) === 0,
+    );
+    const imports = above
+      .filter((other) => number < COMMANDS + STAGED || other >= COMMANDS + STAGED)
+      .map((other) => `import _ "${importPathOf(other)}"\n`);
     return `package ${one.name}\n\n${imports.join('')}\nvar ${variable} = 1\n`;
   }
 
   private constrained(text: string): string {
-    return this.pick(['', '', '//go:build linux\n\n', '//go:build windows\n\n', '//go:build cgo\n\n', '//go:build never\n\n']) + text;
+    return (
+      this.pick([
+        '',
+        '',
+        '//go:build linux\n\n',
+        '//go:build windows\n\n',
+        '//go:build cgo\n\n',
+        '//go:build never\n\n',
+      ]) + text
+    );
   }
 
   private put(one: Package, file: string, text: string): void {
@@ -137,22 +167,28 @@ const HARMLESS: ReadonlySet<string> = new Set(['body', 'readme', 'notes']);
 
 const isStaged = (number: number): boolean => number >= COMMANDS + STAGED;
 const dirOf = (number: number): string => (isStaged(number) ? `staging/lib/p${number}` : `p${number}`);
-const importPathOf = (number: number): string => (isStaged(number) ? `example.org/lib/p${number}` : `example.org/app/p${number}`);
+const importPathOf = (number: number): string =>
+  isStaged(number) ? `example.org/lib/p${number}` : `example.org/app/p${number}`;
 
 describe('a kept graph', () => {
-  it(`is as Go says after each of ${rounds} random edits, and harmless ones ask nothing`, { timeout: 60_000 + rounds * 20_000 }, async () => {
-    const mutants = new Mutants(firstSeed);
-    using tree = mutants.tree;
-    const told: string[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const question = tree.question({ cgo: round % 2 === 0 });
-      const edit = mutants.mutate();
-      told.push(edit.name);
-      const steady = tree.asked;
-      const { graph, asked } = await tree.load(mutants.roots, tree.question({ cgo: true }));
-      const sound = mutants.roots.every((root) => graph.closureOf(root).problem === undefined);
-      if (edit.harmless && round > 0 && sound) expect([tree.asked - steady, asked], told.join('; ')).toEqual([0, undefined]);
-      expect(await tree.differences(mutants.roots, question), told.join('; ')).toEqual([]);
-    }
-  });
+  it(
+    `is as Go says after each of ${rounds} random edits, and harmless ones ask nothing`,
+    { timeout: 60_000 + rounds * 20_000 },
+    async () => {
+      const mutants = new Mutants(firstSeed);
+      using tree = mutants.tree;
+      const told: string[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const question = tree.question({ cgo: round % 2 === 0 });
+        const edit = mutants.mutate();
+        told.push(edit.name);
+        const steady = tree.asked;
+        const { graph, asked } = await tree.load(mutants.roots, tree.question({ cgo: true }));
+        const sound = mutants.roots.every((root) => graph.closureOf(root).problem === undefined);
+        if (edit.harmless && round > 0 && sound)
+          expect([tree.asked - steady, asked], told.join('; ')).toEqual([0, undefined]);
+        expect(await tree.differences(mutants.roots, question), told.join('; ')).toEqual([]);
+      }
+    },
+  );
 });

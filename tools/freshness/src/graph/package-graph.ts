@@ -22,7 +22,8 @@ export const emptyPart: GraphPart = { packages: new Map(), roots: new Map(), pro
 
 export function packageGraph(parts: GraphParts): PackageGraph {
   const partOf = (root: GraphRoot): GraphPart => (root.test ? parts.test : parts.plain);
-  const all = parts.test.packages.size === 0 ? parts.plain.packages : new Map([...parts.plain.packages, ...parts.test.packages]);
+  const all =
+    parts.test.packages.size === 0 ? parts.plain.packages : new Map([...parts.plain.packages, ...parts.test.packages]);
   const closures = new Map<string, Closure>();
   let importers: number[][] | undefined;
   return {
@@ -37,9 +38,17 @@ export function packageGraph(parts: GraphParts): PackageGraph {
     importersOf(importPaths) {
       const { imports, numberOf, packages } = numbered(all);
       importers ??= reversed(imports);
-      return new Set(reach(importers, [...importPaths].flatMap((path) => numberOf(path) ?? [])).map((one) => packages[one]!.importPath));
+      return new Set(
+        reach(
+          importers,
+          [...importPaths].flatMap((path) => numberOf(path) ?? []),
+        ).map((one) => packages[one]!.importPath),
+      );
     },
-    packagesOf: (file) => numbered(all).packages.filter((one) => uses(one, file)).map((one) => one.importPath),
+    packagesOf: (file) =>
+      numbered(all)
+        .packages.filter((one) => uses(one, file))
+        .map((one) => one.importPath),
   };
 }
 
@@ -48,16 +57,26 @@ function closureIn(part: GraphPart, root: string): Closure {
   const { imports, numberOf, packages } = numbered(part.packages);
   const first = start === undefined ? undefined : numberOf(start);
   // A package of the standard library is a root without packages of ours.
-  if (first === undefined) return { root, packages: [], problem: part.problem ?? (start === undefined ? `${root}: Go was not asked for it` : undefined) };
+  if (first === undefined)
+    return {
+      root,
+      packages: [],
+      problem: part.problem ?? (start === undefined ? `${root}: Go was not asked for it` : undefined),
+    };
   const reached = reach(imports, [first]).map((one) => packages[one]!);
-  return { root, packages: reached, problem: part.problem ?? tellingProblem(reached.flatMap((one) => part.problems.get(one.importPath) ?? [])) };
+  return {
+    root,
+    packages: reached,
+    problem: part.problem ?? tellingProblem(reached.flatMap((one) => part.problems.get(one.importPath) ?? [])),
+  };
 }
 
 const tellingProblem = (problems: readonly string[]): string | undefined =>
   problems.find((problem) => !problem.endsWith(INCOMPLETE)) ?? problems[0];
 
 /** Any package can be asked for: all it imports is there, too. */
-const startOf = (part: GraphPart, root: string): string | undefined => part.roots.get(root) ?? (part.packages.has(root) ? root : undefined);
+const startOf = (part: GraphPart, root: string): string | undefined =>
+  part.roots.get(root) ?? (part.packages.has(root) ? root : undefined);
 
 function chain(part: GraphPart, root: string, target: string): string[] | undefined {
   const start = startOf(part, root);
@@ -85,4 +104,5 @@ export const withoutVariant = (importPath: string): string => {
 };
 
 const uses = ({ dir, files }: GraphPackage, file: string): boolean =>
-  file.startsWith(dir) && files.some((name) => name.length === file.length - dir.length - 1 && join(dir, name) === file);
+  file.startsWith(dir) &&
+  files.some((name) => name.length === file.length - dir.length - 1 && join(dir, name) === file);

@@ -32,7 +32,9 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
     imports: sorted((raw.Imports ?? []).filter((path) => known.has(path))),
     fixedBy: fixedBy(module),
     goVersion: raw.Module?.GoVersion ?? raw.Module?.Replace?.GoVersion,
-    sources: made ? [] : sorted([...go, ...others, ...(raw.IgnoredGoFiles ?? []), ...(raw.IgnoredOtherFiles ?? [])].filter(counts)),
+    sources: made
+      ? []
+      : sorted([...go, ...others, ...(raw.IgnoredGoFiles ?? []), ...(raw.IgnoredOtherFiles ?? [])].filter(counts)),
     embedPatterns: raw.EmbedPatterns ?? [],
     tested,
     module: raw.Module === undefined ? undefined : { path: raw.Module.Path, dir: module?.Dir },
@@ -41,11 +43,14 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
 }
 
 /** Its one file is written by Go, from the names of the tests in files that the packages under test have. */
-const isTestMain = (raw: GoListPackage): boolean => raw.Name === 'main' && raw.ForTest === undefined && raw.ImportPath.endsWith('.test');
+const isTestMain = (raw: GoListPackage): boolean =>
+  raw.Name === 'main' && raw.ForTest === undefined && raw.ImportPath.endsWith('.test');
 
 /** `go build` takes it by itself (-pgo=auto, Go 1.21); listing it for an older Go, or with -pgo=off, does no harm. */
 const profileOf = (raw: GoListPackage, dir: string): string[] =>
-  raw.Name === 'main' && !isTestMain(raw) && dir !== '' && existsSync(join(dir, DEFAULT_PROFILE)) ? [DEFAULT_PROFILE] : [];
+  raw.Name === 'main' && !isTestMain(raw) && dir !== '' && existsSync(join(dir, DEFAULT_PROFILE))
+    ? [DEFAULT_PROFILE]
+    : [];
 
 /** A directory of the module cache is named after module and version; a vendored one or a local replacement is not. */
 function fixedBy(module: GoListModule | undefined): string | undefined {
@@ -60,11 +65,18 @@ function problemOf(raw: GoListPackage): string | undefined {
   return raw.Incomplete === true ? `${raw.ImportPath}${INCOMPLETE}` : undefined;
 }
 
-function rootsOf(packages: readonly GoListPackage[], patterns: readonly string[], cwd: string, test: boolean): Map<string, string> {
+function rootsOf(
+  packages: readonly GoListPackage[],
+  patterns: readonly string[],
+  cwd: string,
+  test: boolean,
+): Map<string, string> {
   const paths = new Set(packages.map((raw) => raw.ImportPath));
   // A variant for a test says the same of pattern and directory as the package it is made from.
   const plain = packages.filter((raw) => raw.ForTest === undefined && !isTestMain(raw));
-  const byMatch = new Map(plain.flatMap((raw) => (raw.Match ?? []).map((pattern) => [pattern, raw.ImportPath] as const)));
+  const byMatch = new Map(
+    plain.flatMap((raw) => (raw.Match ?? []).map((pattern) => [pattern, raw.ImportPath] as const)),
+  );
   const byDir = new Map(plain.map((raw) => [raw.Dir, raw.ImportPath]));
   return new Map(
     patterns.flatMap((pattern) => {

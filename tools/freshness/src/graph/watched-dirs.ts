@@ -87,7 +87,9 @@ export function changeOf(watched: WatchedDir, print: DirPrint, index: GraphIndex
   if (index.names(watched.dir).slice(0, DIGITS) !== print.names && relevantPrint(watched) !== print.relevant) {
     return `files were added, removed or renamed in ${watched.dir}`;
   }
-  return contentsPrint(watched, index) === print.contents ? undefined : `imports, constraints or embedded names changed in ${watched.dir}`;
+  return contentsPrint(watched, index) === print.contents
+    ? undefined
+    : `imports, constraints or embedded names changed in ${watched.dir}`;
 }
 
 /** Not hashed once more: comparing is cheaper, and this is done for every directory of every run that is not a no-op. */
@@ -101,12 +103,16 @@ function contentsPrint({ dir, sources, trees }: WatchedDir, index: GraphIndex): 
 
 const DIGITS = 16;
 
-const SOURCE = /^[^._].*\.(?:go|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|F|for|f90|s|S|sx|swig|swigcxx|syso)$|^(?:go\.mod|default\.pgo)$/s;
+const SOURCE =
+  /^[^._].*\.(?:go|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|F|for|f90|s|S|sx|swig|swigcxx|syso)$|^(?:go\.mod|default\.pgo)$/s;
 
 function relevantPrint({ dir, embeds, tests }: WatchedDir): string {
   const embedded = embeds.map((segment) => (segment === '.' ? /^/ : segmentPattern(segment)));
   const names = entriesOf(dir)
-    .filter(({ name }) => (SOURCE.test(name) && name.endsWith('_test.go') === tests) || embedded.some((pattern) => pattern.test(name)))
+    .filter(
+      ({ name }) =>
+        (SOURCE.test(name) && name.endsWith('_test.go') === tests) || embedded.some((pattern) => pattern.test(name)),
+    )
     .map((entry) => `${entry.name}\0${kindOf(entry)}`);
   return hash('sha256', names.sort().join('\0'), 'hex').slice(0, DIGITS);
 }
@@ -115,7 +121,9 @@ const kindOf = (entry: Dirent): string => (entry.isFile() ? 'file' : entry.isDir
 
 /** Whether something of it was touched then or later. The index has looked at all of it before. */
 export function touchedSince({ dir, sources, trees }: WatchedDir, time: number, index: GraphIndex): boolean {
-  return [dir, ...trees, ...sources.map((name) => dir + sep + name)].some((path) => isSince(index.look(path).stat?.ctimeMs, time));
+  return [dir, ...trees, ...sources.map((name) => dir + sep + name)].some((path) =>
+    isSince(index.look(path).stat?.ctimeMs, time),
+  );
 }
 
 /** Some file systems count whole seconds, or two. */

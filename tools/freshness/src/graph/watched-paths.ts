@@ -25,26 +25,40 @@ export function watchedPaths(question: GraphQuestion, packages: readonly ListedP
 
 function watchModules(question: GraphQuestion, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
   const mains = mainModules(question, files);
-  const local = new Map(packages.flatMap(({ module }) => (module?.dir === undefined ? [] : [[module.path, module.dir] as const])));
-  for (const dir of new Set([...mains, ...mains.flatMap(localReplacements), ...local.values()])) watchModule(dir, files);
+  const local = new Map(
+    packages.flatMap(({ module }) => (module?.dir === undefined ? [] : [[module.path, module.dir] as const])),
+  );
+  for (const dir of new Set([...mains, ...mains.flatMap(localReplacements), ...local.values()]))
+    watchModule(dir, files);
   for (const path of local.keys()) for (const dir of mains) files.add(join(dir, 'vendor', path));
   return new Set(packages.flatMap((one) => watchPlace(one, local, files)));
 }
 
 /** `vendor` by its presence: Go uses it as soon as it is there. */
 const watchModule = (dir: string, files: Set<string>): void =>
-  add(files, ...['go.mod', 'go.sum', 'go.work.sum', 'vendor', join('vendor', 'modules.txt')].map((name) => join(dir, name)));
+  add(
+    files,
+    ...['go.mod', 'go.sum', 'go.work.sum', 'vendor', join('vendor', 'modules.txt')].map((name) => join(dir, name)),
+  );
 
 /** Directories of the modules Go starts from, and that of go.work. */
 function mainModules({ cwd, env, flags }: GraphQuestion, files: Set<string>): string[] {
-  const workspace = env['GOWORK'] || upwards(cwd).map((dir) => join(dir, 'go.work')).find((path) => existsSync(path));
-  const modFile = [...flags, ...(env['GOFLAGS'] ?? '').split(/\s+/)].map((flag) => /^--?modfile=(.+)$/.exec(flag)?.[1]).find(Boolean);
+  const workspace =
+    env['GOWORK'] ||
+    upwards(cwd)
+      .map((dir) => join(dir, 'go.work'))
+      .find((path) => existsSync(path));
+  const modFile = [...flags, ...(env['GOFLAGS'] ?? '').split(/\s+/)]
+    .map((flag) => /^--?modfile=(.+)$/.exec(flag)?.[1])
+    .find(Boolean);
   if (modFile !== undefined) add(files, resolve(cwd, modFile), resolve(cwd, modFile.replace(/\.mod$/, '.sum')));
   if (workspace !== undefined && workspace !== 'off') {
     files.add(workspace);
     return [dirname(workspace), ...usesOf(workspace).map((use) => resolve(dirname(workspace), use))];
   }
-  return upwards(cwd).filter((dir) => existsSync(join(dir, 'go.mod'))).slice(0, 1);
+  return upwards(cwd)
+    .filter((dir) => existsSync(join(dir, 'go.mod')))
+    .slice(0, 1);
 }
 
 function usesOf(workspace: string): readonly string[] {
@@ -57,12 +71,23 @@ function usesOf(workspace: string): readonly string[] {
 
 /** `=> ../there` of go.mod and go.work: the go.mod there counts, whether or not a package of it is used. */
 function localReplacements(dir: string): string[] {
-  const texts = ['go.mod', 'go.work'].map((name) => join(dir, name)).filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
-  return texts.flatMap((text) => [...text.matchAll(/=>\s*["`]?((?:\.{1,2}|[a-zA-Z]:)?[/\\][^\s"`]*|\.{1,2}(?=\s))/g)].map((found) => resolve(dir, found[1]!)));
+  const texts = ['go.mod', 'go.work']
+    .map((name) => join(dir, name))
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, 'utf8'));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/=>\s*["`]?((?:\.{1,2}|[a-zA-Z]:)?[/\\][^\s"`]*|\.{1,2}(?=\s))/g)].map((found) =>
+      resolve(dir, found[1]!),
+    ),
+  );
 }
 
 /** A go.mod between a module's root and a package takes the package out of it; another module may claim its path, too. */
-function watchPlace({ importPath, dir, module }: ListedPackage, local: ReadonlyMap<string, string>, files: Set<string>): string[] {
+function watchPlace(
+  { importPath, dir, module }: ListedPackage,
+  local: ReadonlyMap<string, string>,
+  files: Set<string>,
+): string[] {
   if (module?.dir === undefined) return [];
   for (const above of upwards(dirname(dir))) {
     if (!above.startsWith(module.dir) || above.length <= module.dir.length) break;
@@ -90,7 +115,11 @@ function watchGoPath({ env }: GraphQuestion, packages: readonly ListedPackage[],
     }
   }
   const places = [...vendors, ...sources];
-  return new Set(packages.flatMap((one) => places.map((place) => join(place, writtenAs(one.importPath))).filter((candidate) => candidate !== one.dir)));
+  return new Set(
+    packages.flatMap((one) =>
+      places.map((place) => join(place, writtenAs(one.importPath))).filter((candidate) => candidate !== one.dir),
+    ),
+  );
 }
 
 /** `x/y` of `a/b/vendor/x/y`, without the mark of a test's variant. */
@@ -107,7 +136,11 @@ const goPathOf = (env: GraphQuestion['env']): string[] =>
 function goEnvFiles({ env }: GraphQuestion): string[] {
   if (env['GOENV']) return env['GOENV'] === 'off' ? [] : [env['GOENV']];
   const home = env['HOME'];
-  const places = [env['XDG_CONFIG_HOME'], env['AppData'] ?? env['APPDATA'], ...(home ? [join(home, '.config'), join(home, 'Library', 'Application Support')] : [])];
+  const places = [
+    env['XDG_CONFIG_HOME'],
+    env['AppData'] ?? env['APPDATA'],
+    ...(home ? [join(home, '.config'), join(home, 'Library', 'Application Support')] : []),
+  ];
   return places.flatMap((place) => (place ? [join(place, 'go', 'env')] : []));
 }
 
