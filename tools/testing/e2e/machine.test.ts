@@ -67,6 +67,25 @@ describe('a disk', { timeout: 60_000 }, () => {
   });
 });
 
+describe("the disk of the user's caches", { timeout: 60_000 }, () => {
+  const cases = [
+    { what: 'full', options: 'size=16k' },
+    { what: 'read-only', options: 'ro' },
+  ];
+
+  test.for(cases)('is $what: that only costs time', async ({ options }, { skip }) => {
+    await using tree = repo('plain');
+    const cache = '"$1/../../home/.cache"';
+    const { why, wrapper } = withMounts(tree, `mkdir -p ${cache} && mount -t tmpfs -o ${options} tmpfs ${cache}`);
+    skip(why !== undefined, why);
+    const done = await tree.slipway(['all'], { wrapper });
+    expect(done.exit, done.stdout + done.stderr).toBe(0);
+    expect(done.stderr).not.toMatch(/bug|at .*:\d+:\d+/);
+    expect(tree.output('_output/bin/a')).toMatch('hello from a');
+    expect(leftovers(tree.path('_output'))).toEqual([]);
+  });
+});
+
 describe('permission', { timeout: 60_000 }, () => {
   test('to write is missing', async ({ skip }) => {
     await using tree = repo('plain');

@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '@slipway/adapters';
 import { hostPlatform } from '@slipway/facts';
 import type { Event } from '@slipway/model';
 import { expectDone } from '../src/expect-failure.ts';
-import { listing, stampOf } from '../src/listing.ts';
+import { leftovers, listing, stampOf } from '../src/listing.ts';
 import { repo } from '../src/repo-rig.ts';
 
 describe('the same bytes', () => {
@@ -49,6 +49,31 @@ describe('the same bytes', () => {
     const { goBuildInfo } = await readBinary(tree.path('_output/compare/slipway/bin', hostPlatform(), 'kubectl'));
     expect(JSON.stringify(goBuildInfo)).toContain('2023-11-14T22:13:20Z');
   });
+});
+
+test('what was damaged since is made good, wherever it was damaged', { timeout: 60_000 }, async () => {
+  await using tree = repo('plain');
+  expectDone(await tree.slipway(['all']));
+  const published = tree.path(tree.published('a'));
+  const good = readFileSync(published);
+  const damages: Readonly<Record<string, () => void>> = {
+    'the published file is cut off': () => truncateSync(published, 1000),
+    "Go's file is something else": () => writeFileSync(tree.path('_output/local/go/bin/a'), 'something else'),
+    'both are cut off': () => {
+      truncateSync(published, 1000);
+      truncateSync(tree.path('_output/local/go/bin/a'), 1000);
+    },
+    'it may not be run': () => chmodSync(published, 0o644),
+    'the link is gone': () => rmSync(tree.path('_output/bin')),
+    'all is gone': () => rmSync(tree.path('_output'), { recursive: true }),
+  };
+  for (const [what, damage] of Object.entries(damages)) {
+    damage();
+    expectDone(await tree.slipway(['all']));
+    expect(readFileSync(published).equals(good), what).toBe(true);
+    expect(tree.output('_output/bin/a'), what).toMatch('hello from a v1.2.3-dev');
+    expect(leftovers(tree.path('_output')), what).toEqual([]);
+  }
 });
 
 describe('a dry run', () => {
