@@ -1,6 +1,6 @@
 import { factsOf } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
-import { stampFlags, stampedVersion } from './stamps.ts';
+import { stampFlags, stampNotes, stampedVersion } from './stamps.ts';
 
 const version = (profile: 'dev' | 'release' | 'make', variables = {}, facts = factsOf()) => {
   const result = stampedVersion(facts, profile, variables);
@@ -23,6 +23,18 @@ describe('stampedVersion', () => {
     expect(version('make', { SOURCE_DATE_EPOCH: '0' }).buildDate).toBe('1970-01-01T00:00:00Z');
     expect(version('release', { SOURCE_DATE_EPOCH: '0' }).buildDate).toBe('1970-01-01T00:00:00Z');
   });
+});
+
+test.each([
+  ['dev', { shallow: false, installed: false }, 'git is not installed'],
+  ['release', { shallow: false }, 'git knows no commit here'],
+  ['dev', { shallow: true, commit: 'c' }, 'this clone is shallow'],
+  ['release', { shallow: false, commit: 'c' }, 'no tag is reached'],
+  ['dev', { shallow: false, commit: 'c' }, undefined],
+] as const)('profile %s says of %j: %s', (profile, git, says) => {
+  const notes = stampNotes(factsOf(undefined, { git }), profile, {});
+  expect(notes.map(({ why }) => why)).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
+  expect(stampNotes(factsOf(undefined, { git }), profile, { gitVersion: 'v1.0.0' })).toEqual([]);
 });
 
 test('flags of unknown values are left out, the order is the tree’s', () => {

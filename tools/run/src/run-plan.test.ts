@@ -110,6 +110,10 @@ describe('failing', () => {
     ['write /tmp/x: no space left on device', 'DISK_FULL'],
     ['go: errors parsing go.mod:\ngo.mod:3: unknown directive: foo', 'BAD_GO_MOD'],
     ['open /out/kubectl: permission denied', 'NOT_WRITABLE'],
+    ['mkdir /out/tmp: read-only file system', 'NOT_WRITABLE'],
+    ['build output "/out/kubectl" already exists and is a directory', 'NOT_WRITABLE'],
+    ['main.go:3:2: missing go.sum entry for module providing package a.example/b', 'BAD_GO_MOD'],
+    ['open cmd/a/a.go: permission denied', 'COMMAND_FAILED'],
     ['./main.go:3:1: syntax error', 'COMMAND_FAILED'],
   ])('%s is %s', async (output, code) => {
     const { options } = rig(() => ({ exit: 1, output }));
