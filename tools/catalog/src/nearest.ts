@@ -1,14 +1,19 @@
 import leven from 'leven';
 
-/** The known word a wrong one was probably meant to be; undefined when none is near. Base names count too: `kubctl` → `cmd/kubectl`. */
+/**
+ * The known word a wrong one was probably meant to be; undefined when none is near. Base names count too: `kubctl` →
+ * `cmd/kubectl`. Letters in another order are one mistake.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
-    const distance = Math.min(leven(word, candidate), leven(base(word), base(candidate)) + 1);
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { word: candidate, distance };
+    const far = Math.min(distance(word, candidate), distance(base(word), base(candidate)) + (base(word) === word ? 0.5 : 1));
+    if (far <= limit + 0.5 && Math.floor(far) <= limit && (best === undefined || far < best.distance)) best = { word: candidate, distance: far };
   }
   return best?.word;
 }
 
+const distance = (a: string, b: string): number => (a !== b && letters(a) === letters(b) ? 1 : leven(a, b));
+const letters = (text: string): string => [...text].sort().join('');
 const base = (text: string): string => text.slice(text.lastIndexOf('/') + 1);

@@ -14,15 +14,17 @@ const build = [
   'KUBE_GIT_TREE_STATE',
   'KUBE_GIT_VERSION',
   'SOURCE_DATE_EPOCH',
+  'KUBE_<OS>_<ARCH>_CC',
   'KUBE_PARALLEL_BUILD_MEMORY',
+  'KUBE_VERBOSE',
   'GO_VERSION',
   'FORCE_HOST_GO',
   'OUT_DIR',
 ] as const;
 
 /**
- * A make-style goal. Planned targets become steps; the others answer at once. A planned target has a row in
- * plan/flows/local.ts, an answering one a file in cli/commands: both tables are typed by these names.
+ * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; the others answer at once, each from
+ * its file in cli/commands. Both tables are typed by these names.
  */
 export const targets = [
   {
@@ -56,6 +58,7 @@ export const targets = [
   {
     name: 'help',
     kind: 'asked',
+    arguments: 'TARGET…',
     summary: 'List targets with their variables, defaults and an example. TARGET PRINT_HELP=y shows one.',
     variables: ['PRINT_HELP'],
     example: 'slipway all PRINT_HELP=y',
@@ -84,6 +87,7 @@ export const targets = [
   {
     name: 'completion',
     kind: 'asked',
+    arguments: 'SHELL',
     summary: 'Print the completion script of a shell: completion bash, zsh or fish.',
     variables: [],
     example: 'source <(slipway completion bash)',
@@ -91,6 +95,7 @@ export const targets = [
   {
     name: 'why',
     kind: 'asked',
+    arguments: 'PACKAGE or FILE',
     summary: 'Show, for each command, the shortest chain of imports to a package or file.',
     variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
     example: 'slipway why pkg/kubelet/kubelet.go',
@@ -105,6 +110,7 @@ export const targets = [
   {
     name: 'cache',
     kind: 'asked',
+    arguments: 'list, show KEY, verify, prune',
     summary: 'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks.',
     variables: [],
     example: 'slipway cache verify',
@@ -112,6 +118,7 @@ export const targets = [
   {
     name: 'compare',
     kind: 'asked',
+    arguments: 'DIR DIR, or with --with make TARGET…',
     summary: "Compare two directories of binaries, or (--with make) this tree's own make with profile make, byte by byte.",
     variables: build,
     example: 'slipway compare --with make SOURCE_DATE_EPOCH=1700000000',
@@ -121,6 +128,8 @@ export const targets = [
 interface TargetRow {
   readonly name: string;
   readonly kind: 'planned' | 'asked';
+  /** Words an answering target takes after it. */
+  readonly arguments?: string;
   readonly summary: string;
   readonly variables: readonly string[];
   readonly example: string;

@@ -35,6 +35,7 @@ export const variables: readonly Variable[] = [
   { name: 'GO_VERSION', default: ".go-version, else go.mod's", effect: 'the Go toolchain to build with' },
   { name: 'FORCE_HOST_GO', default: '', effect: 'anything takes the Go on PATH, whatever its version' },
   { name: 'OUT_DIR', default: '_output', effect: 'where results go' },
+  { name: 'KUBE_<OS>_<ARCH>_CC', default: "the distribution's cross compiler", effect: 'the C compiler of a platform, e.g. KUBE_LINUX_ARM64_CC; turns cgo on there' },
   { name: 'PRINT_HELP', default: 'n', effect: 'y prints the help of the targets instead', expected: yes },
 ];
 
@@ -44,5 +45,5 @@ const compilerVariable = /^KUBE_[A-Z0-9]+_[A-Z0-9]+_CC$/;
 export function findVariable(name: string): Variable | undefined {
   const variable = variables.find((candidate) => candidate.name === name);
   if (variable !== undefined || !compilerVariable.test(name)) return variable;
-  return { name, default: "the distribution's cross compiler", effect: 'the C compiler of that platform; turns cgo on there' };
+  return variables.find((candidate) => candidate.name === 'KUBE_<OS>_<ARCH>_CC');
 }

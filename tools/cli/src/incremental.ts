@@ -31,6 +31,7 @@ export async function openIncremental(facts: Facts, names: OutputNames, line: Co
     index,
     states: openStates(memory, world.files),
     store: await userStore(facts.environment),
+    signal: world.signal,
     always: line.always,
   });
   return { judge, index, inputs };

@@ -36,7 +36,8 @@ export function parseArguments(argv: readonly string[], environment: Environment
     if (assignment === null) words.push(word);
     else given[assignment[1]!] = assignment[2]!;
   }
-  failures.push(...checkVariables(given));
+  const inherited = fromEnvironment(environment);
+  failures.push(...checkVariables({ ...inherited, ...given }));
   if (values.get('help') !== undefined) words.unshift('help');
   if (values.get('version') !== undefined) words.unshift('version');
   const profile = values.get('profile') ?? 'dev';
@@ -49,7 +50,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   const has = (name: FlagName): boolean => values.has(name);
   return {
     words,
-    variables: { ...fromEnvironment(environment), ...given },
+    variables: { ...inherited, ...given },
     directory: values.get('directory') ?? '.',
     dryRun: has('dry-run'),
     keepGoing: has('keep-going'),
@@ -112,7 +113,9 @@ function checkVariables(given: Environment): Failure[] {
   });
 }
 
-const fromEnvironment = (environment: Environment): Environment => Object.fromEntries(Object.entries(environment).filter(([name]) => findVariable(name) !== undefined));
+/** Names that others use too, with values of their own, are not ours to complain about: DBG=yes is then no DBG. */
+const fromEnvironment = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name, value]) => findVariable(name) !== undefined && (name.startsWith('KUBE_') || findVariable(name)?.expected?.test.test(value) !== false)));
 
 /** Whether the words ask for an answer instead of a build; then the rest are its arguments. */
 export const isAsked = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'asked';

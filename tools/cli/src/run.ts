@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findTarget } from '@slipway/catalog';
+import { type Target, findTarget } from '@slipway/catalog';
 import { findRoot, readFacts, readTree } from '@slipway/facts';
 import { type Environment, type ExitCodeName, FailureError, type Tree, exitCodes, failureExit, failureHint, failureMessage } from '@slipway/model';
 import { outputNames, whatWords } from '@slipway/plan';
@@ -10,7 +10,7 @@ import { compose } from './compose.ts';
 import { performPlan, planGoals, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts';
-import { jsonReporter } from './report/json.ts';
+import { jsonOf, jsonReporter } from './report/json.ts';
 import { plainReporter } from './report/plain.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { Asking, World } from './world.ts';
@@ -35,6 +35,7 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   const asking = askingOf(line, world);
   if (line.variables['PRINT_HELP'] === 'y' && line.words[0] !== 'help') return say(line, await commands.help({ ...asking, args: line.words.length === 0 ? ['all'] : line.words }));
   const target = findTarget(line.words[0] ?? 'all');
+  if (target?.kind === 'asked') requireArguments(target, line.words.slice(1));
   if (isAsked(line.words) && target?.kind === 'asked') return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
   const planned = await planGoals(asking);
@@ -42,6 +43,10 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   using reporter = await reporterFor(line);
   await performPlan(planned, asking, reporter);
   return 'done';
+}
+
+function requireArguments(target: Target, given: readonly string[]): void {
+  if (target.arguments === undefined && given.length > 0) throw new FailureError({ code: 'BAD_USAGE', fact: `${target.name} takes no words after it, as ${given[0]}`, hint: target.example });
 }
 
 /** Where -C leads; a place that is not there would have the tree above it built. */
@@ -74,7 +79,8 @@ async function reporterFor(line: CommandLine): Promise<Reporter> {
 }
 
 function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {
-  process.stdout.write(`${line.json ? JSON.stringify(data) : lines.join('\n')}\n`);
+  if (line.json) process.stdout.write(`${jsonOf(data)}\n`);
+  else if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
   return exit;
 }
 

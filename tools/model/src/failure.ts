@@ -7,7 +7,7 @@ interface FailureFacts {
   UNKNOWN_FLAG: { readonly word: string; readonly nearest: string | undefined };
   BAD_USAGE: { readonly fact: string; readonly hint: string };
   BAD_VALUE: { readonly variable: string; readonly value: string; readonly expected: string };
-  UNKNOWN_PLATFORM: { readonly word: string; readonly nearest: string | undefined };
+  UNKNOWN_PLATFORM: { readonly word: string; readonly nearest: string | undefined; /** What there is, when that is a short list. */ readonly among?: readonly string[] };
   UNKNOWN_WHAT: { readonly word: string; readonly nearest: string | undefined };
   NO_TREE: { readonly dir: string };
   NO_COMMANDS: { readonly root: string };
@@ -71,7 +71,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   UNKNOWN_PLATFORM: {
     exit: 'usage',
     message: (f) => `${f.word} is no platform this tree and its Go can be built for`,
-    hint: (f) => nearestOr(f.nearest, 'a platform is os/arch, as `go tool dist list` prints them'),
+    hint: (f) => nearestOr(f.nearest, f.among === undefined ? 'a platform is os/arch, as `go tool dist list` prints them' : `one of ${f.among.join(', ')}`),
   },
   UNKNOWN_WHAT: {
     exit: 'usage',
@@ -142,7 +142,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   COMMAND_FAILED: {
     exit: 'failed',
     message: (f) => `${f.command} ended with ${f.exit}`,
-    hint: () => 'its output is above; -k goes on with what does not depend on it',
+    hint: () => 'what it printed says why',
   },
   NOT_WRITABLE: {
     exit: 'failed',

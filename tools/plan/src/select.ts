@@ -47,7 +47,7 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
     }
   }
   const strangers = given.platforms.filter((platform) => !allPlatforms(facts).includes(platform));
-  const failures = strangers.map((word): Failure => ({ code: 'UNKNOWN_PLATFORM', word, nearest: nearest(word, allPlatforms(facts)) }));
+  const failures = strangers.map((word): Failure => ({ code: 'UNKNOWN_PLATFORM', word, nearest: nearest(word, allPlatforms(facts)), among: allPlatforms(facts) }));
   const ordered = new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1)));
   return { selection: { commands: ordered, goFlags: goFlagsOf(variables) }, failures: [...wanted.failures, ...given.failures, ...failures], notes };
 }

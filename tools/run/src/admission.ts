@@ -8,9 +8,9 @@ export interface Limits {
 }
 
 /**
- * Whether a step may start beside those that run: its pool has a place, and its memory is free. What a running step will
- * still take is not known, so its whole estimate counts as taken. With nothing running of its pool a step always starts: it queues, it never
- * fails for lack of memory.
+ * Whether a step may start beside those that run: its pool has a place, and its memory is free. How much of its estimate a
+ * running step has taken already is not known: half of it is held back for it. With nothing running of its pool a step
+ * always starts: it queues, it never fails for lack of memory.
  */
 export function mayStart(step: Step, running: readonly Step[], limits: Limits): boolean {
   const inPool = running.filter((other) => other.pool === step.pool);

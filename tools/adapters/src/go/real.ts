@@ -56,7 +56,7 @@ function foretell(wanted: WantedVersion, host: GoToolchain | undefined, { env }:
   const modules = moduleCache(env);
   const version = wanted.version ?? pinned.version;
   if (host === undefined || modules === undefined || !wanted.mayDownload || compareGoVersions(host.version, FIRST_SWITCHING) < 0) {
-    throw new FailureError({ code: 'GO_UNAVAILABLE', version, from: wanted.from, fact: 'a dry run downloads nothing' });
+    throw new FailureError({ code: 'GO_UNAVAILABLE', version, from: wanted.from, fact: 'a dry run downloads nothing, slipway version does' });
   }
   const goroot = join(modules, 'golang.org', `toolchain@v0.0.1-go${version}.${hostPair()}`);
   return { command: join(goroot, 'bin', 'go'), goroot, version, absent: true };

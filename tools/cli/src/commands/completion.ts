@@ -23,7 +23,7 @@ async function candidates({ tree }: Asking, variable: string | undefined): Promi
   if (variable === 'KUBE_BUILD_PLATFORMS') return [...new Set(Object.values(known?.sets ?? {}).flatMap((set) => set.platforms))];
   if (variable !== undefined) return findVariable(variable)?.expected?.words.split(/,? or |, /) ?? [];
   const commands = known?.commands.filter((command) => command.kind !== 'test').map((command) => command.name) ?? [];
-  return [...targets.map((target) => target.name), ...commands, ...variables.map((row) => `${row.name}=`), ...flags.map((flag) => `--${flag.name}`)];
+  return [...targets.map((target) => target.name), ...commands, ...variables.filter((row) => !row.name.includes('<')).map((row) => `${row.name}=`), ...flags.map((flag) => `--${flag.name}`)];
 }
 
 const bash = `_slipway() {

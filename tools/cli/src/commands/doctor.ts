@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
-import { compilerEnvironment, installHint } from '@slipway/catalog';
-import { type Facts, FailureError, failureHint, failureMessage } from '@slipway/model';
+import { installHint } from '@slipway/catalog';
+import { type Facts, type FailureCode, FailureError, failureHint, failureMessage } from '@slipway/model';
 import { findProgram } from '@slipway/facts';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
@@ -43,27 +43,29 @@ async function programs({ world }: Asking): Promise<Check[]> {
   });
 }
 
-async function treeChecks({ facts, line }: Asking): Promise<Check[]> {
+const goFailures = new Set<FailureCode>(['GO_UNAVAILABLE', 'TOOL_MISSING', 'HASH_MISMATCH']);
+
+async function treeChecks({ facts }: Asking): Promise<Check[]> {
   const known = await facts().catch((error: unknown) => {
     if (error instanceof FailureError) return error;
     throw error;
   });
   if (known instanceof FailureError) {
-    return known.failures.map((failure) => ({ what: failure.code === 'NO_TREE' ? 'tree' : 'go', ok: false, needed: true, says: failureMessage(failure), hint: failureHint(failure) }));
+    return known.failures.map((failure) => ({ what: goFailures.has(failure.code) ? 'go' : 'tree', ok: false, needed: true, says: failureMessage(failure), hint: failureHint(failure) }));
   }
   const { tree, toolchain } = known;
   const wants = tree.go === undefined ? '' : `, ${tree.go.from} asks for ${tree.go.exact ? '' : 'at least '}${tree.go.version}`;
   return [
     { what: 'tree', ok: true, needed: true, says: `${tree.root}, known from ${tree.source}: ${tree.allTargets.length} targets`, hint: '' },
     { what: 'go', ok: true, needed: true, says: `${toolchain.version} at ${toolchain.command}${wants}`, hint: '' },
-    ...compilers(known, line.variables),
+    ...compilers(known),
   ];
 }
 
-function compilers({ tree, machine, compilers: found }: Facts, variables: Readonly<Record<string, string>>): Check[] {
+function compilers({ tree, machine, compilers: found }: Facts): Check[] {
   const platforms = [...new Set(Object.values(tree.sets).flatMap((set) => set.platforms))].filter((platform) => platform !== machine.platform);
   return platforms.flatMap((platform): Check[] => {
-    const command = tree.platformEnvironments[platform]?.['CC'] ?? compilerEnvironment(platform, machine.platform, variables)['CC'];
+    const command = tree.platformEnvironments[platform]?.['CC'];
     if (command === undefined) return [];
     return [{ what: command, ok: found[command] !== '', needed: false, says: `for commands with cgo on ${platform}`, hint: installHint(command) }];
   });

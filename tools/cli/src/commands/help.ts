@@ -33,7 +33,7 @@ function targetHelp(target: Target): string[] {
     const variable = findVariable(name);
     return variable === undefined ? [] : [`      ${name.padEnd(width)}  ${variable.effect}${variable.default === '' ? '' : ` (default: ${variable.default})`}`];
   });
-  return [target.name, `    ${target.summary}`, ...rows, `    Example: ${target.example}`];
+  return [target.arguments === undefined ? target.name : `${target.name} ${target.arguments}`, `    ${target.summary}`, ...rows, `    Example: ${target.example}`];
 }
 
 function commandsHelp(tree: Tree | undefined): string[] {

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import type { Outcome, Step } from '@slipway/model';
+import type { Outcome, Plan, Step } from '@slipway/model';
 import { type PlainOptions, plainReporter } from './plain.ts';
 import { type Reporter, reporterOf } from './reporter.ts';
 import { formatDuration, formatFailedStep, formatHeader, formatSummary } from './words.ts';
@@ -16,9 +16,9 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
   const running = new Map<string, { step: Step; at: number }>();
   const outcomes: Outcome[] = [];
   let total = 0;
-  let header = '';
+  let planned: Plan | undefined;
   let waiting = '';
-  const draw = (): void => view(picture({ header, waiting, running: [...running.values()], done: outcomes.length, total, width: stream.columns ?? 80 }));
+  const draw = (): void => view(picture({ waiting, running: [...running.values()], done: outcomes.length, total, width: stream.columns ?? 80 }));
   const timer = setInterval(draw, REDRAW);
   const stop = (): void => {
     clearInterval(timer);
@@ -27,10 +27,10 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
   return reporterOf(
     {
       'run-started': ({ plan }) => {
-        header = formatHeader(plan);
+        planned = plan;
         waiting = '';
         total = plan.steps.length;
-        view.persist(header, ...plan.notes.map((note) => `\nnote      ${note.what}: ${note.why}`));
+        view.persist(formatHeader(plan), ...plan.notes.map((note) => `\nnote      ${note.what}: ${note.why}`));
         draw();
       },
       waiting: ({ why }) => {
@@ -52,7 +52,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
       },
       'run-finished': (event) => {
         view.clear();
-        view.persist(formatSummary(outcomes, event));
+        view.persist(formatSummary(outcomes, event, planned));
       },
     },
     stop,
@@ -60,7 +60,6 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
 }
 
 interface Picture {
-  readonly header: string;
   readonly waiting: string;
   readonly running: readonly { step: Step; at: number }[];
   readonly done: number;

@@ -1,4 +1,4 @@
-import type { EventOf, Outcome } from '@slipway/model';
+import type { EventOf, Outcome, Plan } from '@slipway/model';
 import { type Output, type Reporter, reporterOf } from './reporter.ts';
 import { formatDuration, formatFailedStep, formatHeader, formatSummary } from './words.ts';
 
@@ -14,11 +14,13 @@ export interface PlainOptions {
 /** A line when a program starts and one when it ends; for pipes, logs and CI. */
 export function plainReporter(output: Output, options: PlainOptions): Reporter {
   const outcomes: Outcome[] = [];
+  let planned: Plan | undefined;
   const say = (line: string): void => {
     if (!options.silent) output.write(`${line}\n`);
   };
   return reporterOf({
     'run-started': ({ plan }) => {
+      planned = plan;
       say(formatHeader(plan));
       for (const note of plan.notes) say(`note      ${note.what}: ${note.why}`);
     },
@@ -31,7 +33,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
       if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event)}\n`);
       else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped') say(finished(event, options));
     },
-    'run-finished': (event) => say(formatSummary(outcomes, event)),
+    'run-finished': (event) => say(formatSummary(outcomes, event, planned)),
   });
 }
 

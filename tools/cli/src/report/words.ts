@@ -24,10 +24,20 @@ export function formatHeader(plan: Plan): string {
 }
 
 /** The last line: how many steps ended how, where the results are, how long it took. */
-export function formatSummary(outcomes: readonly Outcome[], { ok, interrupted, milliseconds }: EventOf<'run-finished'>): string {
+export function formatSummary(outcomes: readonly Outcome[], { ok, interrupted, milliseconds }: EventOf<'run-finished'>, plan: Plan | undefined): string {
   const counts = Map.groupBy(outcomes, (outcome) => outcome.is);
   const order: readonly Outcome['is'][] = ['ran', 'restored', 'fresh', 'skipped', 'failed'];
   const words = order.flatMap((is) => (counts.has(is) ? [`${counts.get(is)!.length} ${is}`] : []));
   const verdict = ok ? 'done' : interrupted ? 'stopped' : 'failed';
-  return `${verdict} in ${formatDuration(milliseconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;
+  const line = `${verdict} in ${formatDuration(milliseconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;
+  return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
+}
+
+/** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are. */
+function formatResults(plan: Plan): string {
+  const files = plan.steps.flatMap((step) => (step.kind === 'copy' ? step.files.map(({ to }) => to) : []));
+  const dirs = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))];
+  const removed = plan.steps.flatMap((step) => (step.kind === 'remove' ? step.paths : []));
+  if (files.length === 0) return removed.length === 0 ? '' : ` · removed ${removed.join(', ')}`;
+  return ` · ${files.length} ${files.length === 1 ? 'file' : 'files'} in ${dirs.length === 1 ? dirs[0] : `${dirs.length} directories, ${dirs[0]} the first`}`;
 }

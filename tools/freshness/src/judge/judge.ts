@@ -18,6 +18,11 @@ export interface PartVerdict {
 export interface Judge {
   /** Verdicts for all parts; what the store has is back in its place. */
   judge(step: ExecStep): Promise<readonly PartVerdict[]>;
+  /**
+   * Does `work` while no other process of this machine makes one of these commands, in whatever tree; what another made
+   * meanwhile is restored first.
+   */
+  exclusively<T>(step: ExecStep, stale: readonly PartVerdict[], work: (verdicts: readonly PartVerdict[]) => Promise<T>): Promise<T>;
   /** After Go made these parts: whether each has other bytes than before. Nothing is kept of a part whose files changed meanwhile. */
   record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
   /** Writes what was learned. */
@@ -36,6 +41,7 @@ export interface JudgeParts {
   readonly states: OutputStates;
   /** Undefined: nothing is restored and nothing kept. */
   readonly store: Store | undefined;
+  readonly signal: AbortSignal;
   /** Everything is stale, as with make -B. */
   readonly always: boolean;
 }
@@ -44,6 +50,7 @@ export function makeJudge(parts: JudgeParts): Judge {
   const keys: Keys = new Map();
   return {
     judge: (step) => judgeStep(step, parts, keys),
+    exclusively: (step, stale, work) => exclusively({ step, stale, work }, parts, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
     async save() {
       parts.index.save();
@@ -58,9 +65,7 @@ type Keys = Map<string, { readonly key: string; readonly parts: KeyParts; readon
 async function judgeStep(step: ExecStep, judging: JudgeParts, keys: Keys): Promise<PartVerdict[]> {
   const go = step.go!;
   const { graph } = await judging.graphs.load(questionOf(step, go, judging), go.parts.map(rootOf));
-  const verdicts: PartVerdict[] = [];
-  for (const part of go.parts) verdicts.push(await judgePart({ go, part, closure: graph.closureOf(rootOf(part)) }, judging, keys));
-  return verdicts;
+  return Promise.all(go.parts.map((part) => judgePart({ go, part, closure: graph.closureOf(rootOf(part)) }, judging, keys)));
 }
 
 const rootOf = (part: GoPart): GraphRoot => ({ importPath: part.importPath, test: part.test });
@@ -87,9 +92,10 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
   const same = path === undefined ? before?.key === key : before?.key === key && index.digest(path) === before.digest;
   if (same) return { part, is: 'fresh', why: 'nothing it depends on changed' };
   const why = whyStale(before?.key === key, path === undefined ? 'here' : index.digest(path), explanation(name, parts, judging));
-  if (path !== undefined && (await restore(key, path, store))) {
+  const restored = path === undefined ? undefined : await restore(key, path, store);
+  if (path !== undefined && restored !== undefined) {
     index.forget([path]);
-    states.set(name, { key, digest: index.digest(path) }, parts);
+    states.set(name, { key, digest: restored }, parts);
     return { part, is: 'restored', why };
   }
   states.forget(name);
@@ -118,10 +124,34 @@ const importPathEndsWith = (importPath: string, dir: string): boolean => {
   return bare.endsWith(dir) || dir.endsWith(bare);
 };
 
-async function restore(key: string, path: string, store: Store | undefined): Promise<boolean> {
+/** The digest of what was restored; undefined when the store does not have it. */
+async function restore(key: string, path: string, store: Store | undefined): Promise<string | undefined> {
   const record = await store?.find(key);
   const file = record?.files[0];
-  return store !== undefined && file !== undefined && store.take(file, path);
+  return store !== undefined && file !== undefined && (await store.take(file, path)) ? file.digest : undefined;
+}
+
+interface Exclusive<T> {
+  readonly step: ExecStep;
+  readonly stale: readonly PartVerdict[];
+  readonly work: (verdicts: readonly PartVerdict[]) => Promise<T>;
+}
+
+async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: JudgeParts, keys: Keys): Promise<T> {
+  const { store, signal } = judging;
+  const wanted = stale.flatMap(({ part }) => keys.get(nameOf(part, step.go!))?.key ?? []);
+  if (store === undefined || wanted.length === 0 || judging.always) return work(stale);
+  const again = async (verdict: PartVerdict): Promise<PartVerdict> => {
+    const name = nameOf(verdict.part, step.go!);
+    const known = keys.get(name);
+    const path = verdict.part.output === undefined ? undefined : pathOf(judging.root, verdict.part.output);
+    const restored = known === undefined || path === undefined ? undefined : await restore(known.key, path, store);
+    if (known === undefined || path === undefined || restored === undefined) return verdict;
+    judging.index.forget([path]);
+    judging.states.set(name, { key: known.key, digest: restored }, known.parts);
+    return { ...verdict, is: 'restored' };
+  };
+  return store.exclusively(wanted, async () => work(await Promise.all(stale.map(again))), { signal });
 }
 
 async function recordParts(step: ExecStep, made: readonly GoPart[], judging: JudgeParts, keys: Keys): Promise<{ part: GoPart; changed: boolean }[]> {
@@ -129,6 +159,7 @@ async function recordParts(step: ExecStep, made: readonly GoPart[], judging: Jud
   const moved = new Set(index.changed());
   if (moved.size > 0) forgetDigests(index);
   const result: { part: GoPart; changed: boolean }[] = [];
+  const adding: unknown[] = [];
   for (const part of made) {
     const name = nameOf(part, step.go!);
     const known = keys.get(name);
@@ -138,8 +169,9 @@ async function recordParts(step: ExecStep, made: readonly GoPart[], judging: Jud
     result.push({ part, changed: digest !== known?.digest });
     if (known === undefined || wasMoved(known.closure, moved, judging)) continue;
     states.set(name, { key: known.key, digest }, known.parts);
-    if (path !== undefined) await store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]);
+    if (path !== undefined) adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
   }
+  await Promise.all(adding);
   return result;
 }
 

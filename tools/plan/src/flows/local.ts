@@ -14,6 +14,7 @@ import {
   type Step,
   type StepId,
   type Tree,
+  unreachable,
 } from '@slipway/model';
 import { checkSteps } from '../check.ts';
 import { linkageOf } from '../linkage.ts';
@@ -96,13 +97,24 @@ function phases(goals: readonly Goal[]): Goal[][] {
   return result;
 }
 
-const builds = (goal: Goal): boolean => 'command' in goal || goal.target === 'all' || goal.target === 'cross';
+/** What each planned target is made of. */
+const kinds = { all: 'build', cross: 'build', clean: 'clean', vet: 'vet' } as const satisfies Record<PlannedTarget, string>;
+
+const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build';
 
 function planPhase(goals: readonly Goal[], planning: Planning): Part {
   const [goal] = goals;
-  if (goal !== undefined && 'target' in goal && goal.target === 'clean') return { steps: [cleanStep(planning)], failures: [], notes: [] };
-  if (goal !== undefined && 'target' in goal && goal.target === 'vet') return planVet(planning);
-  return planBuild(goals.map((each) => selectGoal(each, planning)), planning);
+  const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : kinds[goal.target];
+  switch (kind) {
+    case 'build':
+      return planBuild(goals.map((each) => selectGoal(each, planning)), planning);
+    case 'clean':
+      return { steps: [cleanStep(planning)], failures: [], notes: [] };
+    case 'vet':
+      return planVet(planning);
+    default:
+      return unreachable(kind);
+  }
 }
 
 function planVet(planning: Planning): Part {
@@ -123,7 +135,8 @@ function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
   const throughGopath = planning.profile === 'make' && planning.facts.tree.fakeGopath;
   const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, throughGopath));
-  const host = commands.has(planning.facts.machine.platform) ? [hostLinkStep(building)] : [];
+  const published = steps.filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`)).map((step) => step.id);
+  const host = commands.has(planning.facts.machine.platform) ? [{ ...hostLinkStep(building), after: published }] : [];
   return { steps: [ignoreStep(building), ...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host], failures: [], notes: selectings.flatMap((each) => each.notes) };
 }
 

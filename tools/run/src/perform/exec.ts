@@ -12,12 +12,18 @@ export async function performExec(step: ExecStep, performing: Performing): Promi
     return { outcome: { is: 'ran', why: step.go === undefined ? 'it always runs' : 'Go was asked; it redoes what changed' }, output };
   }
   const verdicts = await freshness.judge(step);
-  const stale = verdicts.filter((verdict) => verdict.is === 'stale');
+  const stale = verdicts.filter(isStale);
   if (stale.length === 0) return { outcome: untouched(verdicts), output: '' };
-  const output = await runProgram(step, withoutParts(step, verdicts), performing);
-  const made = await freshness.record(step, stale.map((verdict) => verdict.part));
-  return { outcome: ran(verdicts, made), output };
+  return freshness.exclusively(step, stale, async (again) => {
+    const last = verdicts.map((verdict) => again.find((other) => other.part === verdict.part) ?? verdict);
+    const parts = last.filter(isStale).map((verdict) => verdict.part);
+    if (parts.length === 0) return { outcome: untouched(last), output: '' };
+    const output = await runProgram(step, withoutParts(step, last), performing);
+    return { outcome: ran(last, await freshness.record(step, parts)), output };
+  });
 }
+
+const isStale = (verdict: PartVerdict): boolean => verdict.is === 'stale';
 
 /** Its scratch directory is empty before and gone after. */
 async function runProgram(step: ExecStep, argv: readonly string[], { plan, runner, files, signal }: Performing): Promise<string> {
@@ -36,7 +42,7 @@ async function runProgram(step: ExecStep, argv: readonly string[], { plan, runne
 
 /** The call without the packages of the parts that are not stale. */
 function withoutParts(step: ExecStep, verdicts: readonly PartVerdict[]): string[] {
-  const wanted = new Set(verdicts.filter((verdict) => verdict.is === 'stale').map((verdict) => verdict.part.importPath));
+  const wanted = new Set(verdicts.filter(isStale).map((verdict) => verdict.part.importPath));
   const known = new Set(verdicts.map((verdict) => verdict.part.importPath));
   return step.argv.filter((word) => !known.has(word) || wanted.has(word));
 }

@@ -12,6 +12,8 @@ export interface PartVerdict {
 export interface Freshness {
   /** Verdicts for all parts; what a store has is back in its place. */
   judge(step: ExecStep): Promise<readonly PartVerdict[]>;
+  /** Does `work` while no other process of this machine makes these commands; what one made meanwhile is restored first. */
+  exclusively<T>(step: ExecStep, stale: readonly PartVerdict[], work: (verdicts: readonly PartVerdict[]) => Promise<T>): Promise<T>;
   /** After Go made these parts: whether each has other bytes than before. */
   record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
 }
