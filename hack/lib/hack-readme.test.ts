@@ -4,7 +4,7 @@ import { memoryTree } from './tree.ts';
 
 test('the table names every check, what it holds and how it is mended, and the rest stays', () => {
   const tree = memoryTree({
-    'hack/README.md': '# hack\n<!-- begin: written by node hack/update-hack-readme.ts -->\nold\n<!-- end -->\nrest\n',
+    'hack/README.md': '# hack\n<!-- begin: written by npm run update -->\nold\n<!-- end -->\nrest\n',
     'hack/verify-a.ts': '',
     'hack/update-a.ts': '',
     'hack/verify-b.ts': '',
@@ -13,10 +13,10 @@ test('the table names every check, what it holds and how it is mended, and the r
   });
   hackReadme(tree);
   expect(tree.read('hack/README.md')).toBe(`# hack
-<!-- begin: written by node hack/update-hack-readme.ts -->
+<!-- begin: written by npm run update -->
 | check | what holds | how it is put right |
 | --- | --- | --- |
-| [a](lib/a.ts) | A holds. | \`node hack/update-a.ts\` |
+| [a](lib/a.ts) | A holds. | \`npm run update -- a\` |
 | [b](lib/b.ts) | B holds as well. | by hand |
 <!-- end -->
 rest

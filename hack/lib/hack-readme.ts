@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 import type { Tree } from './tree.ts';
 
-const begin = '<!-- begin: written by node hack/update-hack-readme.ts -->';
+const begin = '<!-- begin: written by npm run update -->';
 const end = '<!-- end -->';
 
 /** The table of checks in hack/README.md lists every check there is. */
@@ -18,7 +18,7 @@ export const hackReadme: Check = (tree) => {
 function table(tree: Tree): string {
   const names = tree.list().flatMap((path) => /^hack\/verify-(.+)\.ts$/.exec(path)?.[1] ?? []);
   const rows = names.map((name) => {
-    const remedy = tree.exists(`hack/update-${name}.ts`) ? `\`node hack/update-${name}.ts\`` : 'by hand';
+    const remedy = tree.exists(`hack/update-${name}.ts`) ? `\`npm run update -- ${name}\`` : 'by hand';
     return `| [${name}](lib/${name}.ts) | ${summaryOf(tree, name)} | ${remedy} |\n`;
   });
   return `| check | what holds | how it is put right |\n| --- | --- | --- |\n${rows.join('')}`;

@@ -19,6 +19,7 @@ import type { Asking, World } from './world.ts';
 export async function run(argv: readonly string[]): Promise<number> {
   const environment = process.env as Environment;
   const stopped = stopOnSignals();
+  silenceNode();
   process.stdout.on('error', ignoreClosedPipe);
   try {
     const line = parseArguments(argv, environment);
@@ -108,6 +109,14 @@ function stopOnSignals(): { signal: AbortSignal } & Disposable {
       for (const name of names) process.removeListener(name, stop);
     },
   };
+}
+
+/** A slipway.config.ts beside a package.json without a type is read twice by Node, which is nobody's business here. */
+function silenceNode(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning: NodeJS.ErrnoException) => {
+    if (warning.code !== 'MODULE_TYPELESS_PACKAGE_JSON') process.stderr.write(`${warning.name}: ${warning.message}\n`);
+  });
 }
 
 /** `slipway help | head` closes our output: that is no error of anybody's. */
