@@ -108,6 +108,14 @@ export const targets = [
     example: 'slipway affected --base main',
   },
   {
+    name: 'graph',
+    kind: 'asked',
+    arguments: 'check [TARGET…]',
+    summary: 'Compare the kept package graph with a fresh go list, and print every difference.',
+    variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
+    example: 'slipway graph check cross',
+  },
+  {
     name: 'cache',
     kind: 'asked',
     arguments: 'list, show KEY, verify, prune',

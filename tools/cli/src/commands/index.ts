@@ -6,10 +6,11 @@ import { cache } from './cache.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
+import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 
 /** One row per answering target of the catalog; a target without a row does not compile. */
-export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = { affected, cache, compare, completion, doctor, help, init, version, why };
+export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = { affected, cache, compare, completion, doctor, graph, help, init, version, why };
