@@ -59,8 +59,8 @@ export async function runCase(name: CaseName, bench: Bench): Promise<CaseResult>
 /** Both sides built from the tree as it is; whoever was never built is. */
 async function settle(bench: Bench): Promise<void> {
   for (const side of [bench.slipway, bench.byHand]) {
-    const { wall } = await measure(side.build, measuring(bench));
-    bench.progress(`(made ready: ${side.name}, ${wall.toFixed(1)} s)`);
+    const { wall, cpu } = await measure(side.build, measuring(bench));
+    bench.progress(`(made ready: ${side.name}, ${wall.toFixed(2)} s, CPU ${cpu.toFixed(2)} s)`);
   }
 }
 

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileMemo } from '@slipway/adapters';
+import { fileMemo, memoryMemo } from '@slipway/adapters';
 import { type GraphQuestion, type PackageGraph, keepGraphs, openIndex, questionOf } from '@slipway/freshness';
 import type { ExecStep, GoPart } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
@@ -20,7 +21,9 @@ export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const { plan, facts } = await planGoals(asking);
   const memory = absolute(plan.root, outputNames(line.variables).memory);
   const index = openIndex(join(memory, 'index'), { root: plan.root });
-  const graphs = keepGraphs({ memo: fileMemo(join(memory, 'graphs')), index, runner: world.runner, signal: world.signal });
+  // A tree that was never built has nowhere to remember; a question is no reason to make a place.
+  const remembers = existsSync(memory);
+  const graphs = keepGraphs({ memo: remembers ? fileMemo(join(memory, 'graphs')) : memoryMemo(), index, runner: world.runner, signal: world.signal });
   const result: CommandGraph[] = [];
   for (const step of plan.steps) {
     if (step.kind !== 'exec' || step.go === undefined) continue;
@@ -28,6 +31,6 @@ export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
     const roots = step.go.parts.map((part) => ({ importPath: part.importPath, test: part.test }));
     result.push({ step, parts: step.go.parts, question, graph: (await graphs.load(question, roots)).graph });
   }
-  index.save();
+  if (remembers) index.save();
   return result;
 }

@@ -43,6 +43,12 @@ export function readHead(path: string, bytes: number): string | undefined {
   });
 }
 
+/** Names in a directory and one level below, of places that are no part of what a tree says; undefined when it is not there. */
+export function namesBelow(path: string): readonly string[] | undefined {
+  const read = (directory: string): Dirent[] | undefined => orUndefined(() => readdirSync(directory, { withFileTypes: true }));
+  return read(path)?.flatMap((entry) => [entry.name, ...(entry.isDirectory() ? (read(join(path, entry.name)) ?? []).map(({ name }) => `${entry.name}/${name}`) : [])]);
+}
+
 export interface Listing {
   /** Names of files, links to files included, sorted. */
   readonly files: readonly string[];

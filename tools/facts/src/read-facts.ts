@@ -39,6 +39,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     compilers: compilersOf(tree, environment),
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler), environment),
     versionFile,
+    outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
 }
 

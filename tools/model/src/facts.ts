@@ -62,4 +62,13 @@ export interface Facts {
   readonly hostCompiler: string | undefined;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
+  /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */
+  readonly outDir: OutDirFacts | undefined;
+}
+
+export interface OutDirFacts {
+  /** Names in it and one level below: `local`, `local/.lock`. */
+  readonly entries: readonly string[];
+  /** The text of its `.gitignore`. */
+  readonly ignore: string | undefined;
 }

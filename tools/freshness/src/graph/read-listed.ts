@@ -61,7 +61,8 @@ function fixedBy(module: GoListModule | undefined): string | undefined {
 const escapeVersion = (version: string): string => version.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 
 function problemOf(raw: GoListPackage): string | undefined {
-  if (raw.Error !== undefined) return `${raw.Error.Pos ? `${raw.Error.Pos}: ` : `${raw.ImportPath}: `}${raw.Error.Err}`;
+  // What follows the first line are the places where Go has looked.
+  if (raw.Error !== undefined) return `${raw.Error.Pos || raw.ImportPath}: ${raw.Error.Err.split('\n', 1)[0]}`;
   return raw.Incomplete === true ? `${raw.ImportPath}${INCOMPLETE}` : undefined;
 }
 

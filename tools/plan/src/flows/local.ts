@@ -1,4 +1,4 @@
-import { normalize } from 'node:path/posix';
+import { normalize, relative } from 'node:path/posix';
 import { type PlannedTarget, installHint } from '@slipway/catalog';
 import {
   type Command,
@@ -18,7 +18,7 @@ import {
 } from '@slipway/model';
 import { checkSteps } from '../check.ts';
 import { linkageOf } from '../linkage.ts';
-import { absolute, outputNames } from '../names.ts';
+import { IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
@@ -59,7 +59,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   };
   const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
   const stamping = request.goals.some(builds);
-  const failures = [...(stamped.ok || !stamping ? [] : [stamped.failure]), ...checkOutDir(facts.tree.root, planning.names.root), ...parts.flatMap((part) => part.failures)];
+  const failures = [...(stamped.ok || !stamping ? [] : [stamped.failure]), ...checkOutDir(facts, planning.names), ...parts.flatMap((part) => part.failures)];
   if (failures.length > 0) return { ok: false, failures };
   const plan: Plan = {
     version: 1,
@@ -79,11 +79,18 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
 const downloads = ({ toolchain }: Facts): PlanNote[] =>
   toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
 
-/** The output may not be the tree itself or hold it. */
-function checkOutDir(root: string, outDir: string): Failure[] {
-  const path = normalize(absolute(root, outDir)).replace(/\/$/, '');
-  const holdsTree = `${root}/`.startsWith(`${path}/`);
-  return holdsTree ? [{ code: 'BAD_VALUE', variable: 'OUT_DIR', value: outDir, expected: 'a directory of its own, in the tree or elsewhere' }] : [];
+/**
+ * The output may not be the tree itself or hold it; nor a directory that already has something of somebody else where
+ * results would go, as `clean` removes it: OUT_DIR=/usr has a `local` and a `bin`.
+ */
+function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
+  const path = normalize(absolute(tree.root, names.root)).replace(/\/$/, '');
+  const refused = (expected: string): Failure[] => [{ code: 'BAD_VALUE', variable: 'OUT_DIR', value: names.root, expected }];
+  if (`${tree.root}/`.startsWith(`${path}/`)) return refused('a directory of its own, in the tree or elsewhere');
+  const has = (name: string): boolean => outDir?.entries.includes(relative(names.root, name)) === true;
+  if (outDir?.ignore === IGNORE_TEXT || has(names.lock)) return [];
+  const taken = [names.ignore, names.local, names.hostLink, names.compare].filter(has);
+  return taken.length === 0 ? [] : refused(`a directory without ${taken.map((name) => relative(names.root, name)).join(', ')} of somebody else: results go there, and clean removes them`);
 }
 
 /** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
