@@ -8,7 +8,7 @@ import { CopyError, copyVerified, hashed, prepareDirectory } from './place.ts';
 import type { Addition, FileToStore, StoredFile, StoreRecord } from './port.ts';
 import { AN_HOUR } from './prune.ts';
 import { formatRecord, isFileName } from './record.ts';
-import { errorCode, withTemporary } from './shared-files.ts';
+import { errorCode, withTemporary } from '@slipway/adapters';
 import { addToSize } from './sizes.ts';
 
 /** Something other than the disk speaks against adding. */

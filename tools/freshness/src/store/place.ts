@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { isTrouble } from './copy-hashed.ts';
 import type { Copied } from './copy-hashed.ts';
 import { copyHashedAside } from './copy-threads.ts';
-import { errorCode, sweepTemporaries } from './shared-files.ts';
+import { errorCode, sweepTemporaries } from '@slipway/adapters';
 
 /** What keeps a file from being read or written; `code` is the system's. */
 export class CopyError extends Error {

@@ -6,7 +6,7 @@ import { keptFiles, keptRecords } from './inventory.ts';
 import type { KeptFile, KeptRecord } from './inventory.ts';
 import type { StoreLayout } from './layout.ts';
 import type { Pruned, Pruning } from './port.ts';
-import { sweepTemporaries } from './shared-files.ts';
+import { sweepTemporaries } from '@slipway/adapters';
 import { roughSize, setSize } from './sizes.ts';
 
 /** Containers may share a store without seeing each other's processes; no addition takes that long. */

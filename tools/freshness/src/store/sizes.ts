@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import type { StoreLayout } from './layout.ts';
-import { withTemporary } from './shared-files.ts';
+import { withTemporary } from '@slipway/adapters';
 
 /** Lines enough to count again. */
 const LONG = 64 * 1024;

@@ -4,7 +4,7 @@ import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
 import { CopyError, copyVerified, prepareDirectory } from './place.ts';
 import type { StoredFile } from './port.ts';
-import { withTemporary } from './shared-files.ts';
+import { withTemporary } from '@slipway/adapters';
 
 export async function takeFile(layout: StoreLayout, file: StoredFile, to: string): Promise<boolean> {
   const from = layout.file(file.digest);
