@@ -8,7 +8,9 @@ import {
   readdirSync,
   realpathSync,
   statSync,
+  type Dirent,
 } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * Reading the tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read
@@ -45,8 +47,12 @@ export function readHead(path: string, bytes: number): string | undefined {
 
 /** Names in a directory and one level below, of places that are no part of what a tree says; undefined when it is not there. */
 export function namesBelow(path: string): readonly string[] | undefined {
-  const read = (directory: string): Dirent[] | undefined => orUndefined(() => readdirSync(directory, { withFileTypes: true }));
-  return read(path)?.flatMap((entry) => [entry.name, ...(entry.isDirectory() ? (read(join(path, entry.name)) ?? []).map(({ name }) => `${entry.name}/${name}`) : [])]);
+  const read = (directory: string): Dirent[] | undefined =>
+    orUndefined(() => readdirSync(directory, { withFileTypes: true }));
+  return read(path)?.flatMap((entry) => [
+    entry.name,
+    ...(entry.isDirectory() ? (read(join(path, entry.name)) ?? []).map(({ name }) => `${entry.name}/${name}`) : []),
+  ]);
 }
 
 export interface Listing {

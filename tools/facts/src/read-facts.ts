@@ -2,6 +2,7 @@ import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model
 import type { GitReader, GoFinder } from '@slipway/adapters';
 import { findProgram, inheritedEnvironment } from './environment.ts';
 import { readMachine } from './machine.ts';
+import { readOutDir } from './out-dir.ts';
 import { resolveWords } from './resolve-words.ts';
 import { readVersionFile } from './version-file.ts';
 

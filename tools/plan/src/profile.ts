@@ -65,7 +65,7 @@ function reproducible(invocation: GoInvocation, { facts, variables, stamps, modu
 }
 
 /** GOFLAGS given after the target reaches Go, as make exports it. */
-const goFlagsVariable = (variables: Environment): Environment =>
+export const goFlagsVariable = (variables: Environment): Environment =>
   variables['GOFLAGS'] === undefined ? {} : { GOFLAGS: variables['GOFLAGS'] };
 
 /** Without `install`, or `test -c`: the subcommand is the step's own. */

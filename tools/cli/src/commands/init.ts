@@ -17,13 +17,16 @@ export async function init({ line, world, tree }: Asking): Promise<Answer> {
 }
 
 /**
- * Make exports variables given on its command line, so the environment carries them; MAKEFLAGS is make's own business.
- * Every goal is forwarded at once, so that \`make clean all\` is one plan.
+ * Variables are passed as "$NAME", from the environment make exports them to: MAKEOVERRIDES would lose their quotes. Every goal
+ * is forwarded at once, so that `make clean all` is one plan.
  */
-const makefile = `# Written by slipway init --makefile: make's words, slipway's builds.
+export const makefile = `# Written by slipway init --makefile: make's words, slipway's builds.
 SLIPWAY ?= slipway
 MAKEFLAGS += --no-print-directory
 GOALS := $(or $(MAKECMDGOALS),all)
+LETTERS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+FLAGS = $(foreach flag,B k n s,$(if $(findstring $(flag),$(LETTERS)),-$(flag))) $(filter -j%,$(MAKEFLAGS))
+GIVEN = $(foreach name,$(filter-out SLIPWAY,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),$(name)="$$$(name)"))
 
 # All goals go to slipway in one call, made for the first of them.
 $(firstword $(GOALS)): slipway-forward ; @:
@@ -31,5 +34,5 @@ $(wordlist 2,$(words $(GOALS)),$(GOALS)): $(firstword $(GOALS)) ; @:
 
 .PHONY: slipway-forward $(GOALS)
 slipway-forward:
-	+@$(SLIPWAY) $(GOALS) $(MAKEOVERRIDES) $(if $(findstring n,$(firstword -$(MAKEFLAGS))),-n)
+	+@$(SLIPWAY) $(GOALS) $(strip $(GIVEN) $(FLAGS))
 `;

@@ -101,6 +101,25 @@ describe('what stands against a plan is told at once', () => {
     expect(failures({ profile: 'make', variables: { KUBE_BUILD_WITH_COVERAGE: 'y' } })).toMatchObject([{ code: 'UNSUPPORTED_TREE' }]);
   });
 
+  test('vet is told the GOFLAGS of the command line', () => {
+    const { steps } = planned({ goals: [{ target: 'vet' }], variables: { GOFLAGS: '-mod=mod' } });
+    expect(steps).toMatchObject([{ kind: 'exec', env: { GOFLAGS: '-mod=mod' } }]);
+  });
+
+  test.each([
+    [['bin', 'bin/ls', 'local', 'local/share'], undefined, 'without local, bin of somebody else'],
+    [['.gitignore'], '!keep\n', 'without .gitignore of somebody else'],
+    [['.gitignore', 'local', 'bin'], '*\n', undefined],
+    [['local', 'local/.lock'], undefined, undefined],
+    [['other'], undefined, undefined],
+  ])('an output directory with %j', (entries, ignore, expected) => {
+    const facts = factsOf(scriptTree(), { outDir: { entries, ignore } });
+    for (const target of ['clean', 'all'] as const) {
+      const refusals = failures({ goals: [{ target }], variables: { OUT_DIR: '/usr' }, facts });
+      expect(refusals).toMatchObject(expected === undefined ? [] : [{ code: 'BAD_VALUE', variable: 'OUT_DIR', expected: expect.stringContaining(expected) }]);
+    }
+  });
+
   test.each(['.', '..', '/', '/src/mono/', '/src', 'a/..'])('an output directory that is or holds the tree: %s', (OUT_DIR) => {
     expect(failures({ goals: [{ target: 'clean' }], variables: { OUT_DIR } })).toMatchObject([{ code: 'BAD_VALUE', variable: 'OUT_DIR' }]);
   });

@@ -18,7 +18,7 @@ import {
 } from '@slipway/model';
 import { checkSteps } from '../check.ts';
 import { linkageOf } from '../linkage.ts';
-import { IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
+import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
@@ -87,6 +87,7 @@ function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
   const path = normalize(absolute(tree.root, names.root)).replace(/\/$/, '');
   const refused = (expected: string): Failure[] => [{ code: 'BAD_VALUE', variable: 'OUT_DIR', value: names.root, expected }];
   if (`${tree.root}/`.startsWith(`${path}/`)) return refused('a directory of its own, in the tree or elsewhere');
+  if (names.root === DEFAULT_OUT_DIR) return [];
   const has = (name: string): boolean => outDir?.entries.includes(relative(names.root, name)) === true;
   if (outDir?.ignore === IGNORE_TEXT || has(names.lock)) return [];
   const taken = [names.ignore, names.local, names.hostLink, names.compare].filter(has);

@@ -2,6 +2,7 @@ import { join } from 'node:path/posix';
 import type { ExecStep, Facts, StepId } from '@slipway/model';
 import { absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
+import { goFlagsVariable } from '../profile.ts';
 
 /** Bytes; vet type-checks without linking. */
 const VET_MEMORY = 2 ** 30;
@@ -11,7 +12,7 @@ export function vetSteps(planning: Planning, words: readonly string[]): ExecStep
   return [...packagesByModule(planning.facts, words)].map(([dir, packages]) => vetStep(planning, dir, packages));
 }
 
-function vetStep({ facts, names, goFlags }: Planning, dir: string, packages: readonly string[]): ExecStep {
+function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, packages: readonly string[]): ExecStep {
   const id = `vet:${dir}` as StepId;
   const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
   const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
@@ -25,7 +26,7 @@ function vetStep({ facts, names, goFlags }: Planning, dir: string, packages: rea
     pool: 'go',
     argv: [facts.toolchain.command, 'vet', ...tags, ...goFlags, ...packages],
     cwd: absolute(facts.tree.root, dir),
-    env: { GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    env: { ...goFlagsVariable(variables), GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
     unset: ['GOBIN'],
     scratch,
     memory: VET_MEMORY,

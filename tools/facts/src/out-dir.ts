@@ -1,0 +1,11 @@
+import { isAbsolute, join } from 'node:path';
+import type { OutDirFacts } from '@slipway/model';
+import { namesBelow, readSystemText } from './disk.ts';
+
+/** What lies where OUT_DIR leads, so that nothing of somebody else is taken for output. */
+export function readOutDir(root: string, named: string | undefined): OutDirFacts | undefined {
+  if (!named) return undefined;
+  const path = isAbsolute(named) ? named : join(root, named);
+  const entries = namesBelow(path);
+  return entries === undefined ? undefined : { entries, ignore: readSystemText(join(path, '.gitignore')) };
+}
