@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configProblems, readConfig } from './config-file.ts';
 import { writtenTree } from './fixtures/written-tree.ts';
@@ -62,6 +64,21 @@ describe('readConfig', () => {
     expect(await readConfig(tree.root)).toEqual({ go: '1.1' });
     tree.write({ 'slipway.config.ts': "export default { go: '1.2' };" });
     expect(await readConfig(tree.root)).toEqual({ go: '1.2' });
+  });
+
+  test('what it imports counts as read', async () => {
+    using tree = writtenTree({
+      'slipway.config.ts': "import go from './go.ts';\nexport default { go };",
+      'go.ts': "export default '1.3';",
+    });
+    // In a process of its own: vitest imports in its own way.
+    const script = `import { pathsRead } from '${new URL('./disk.ts', import.meta.url).href}';
+      import { readConfig } from '${new URL('./config-file.ts', import.meta.url).href}';
+      console.log(JSON.stringify([await readConfig('${tree.root}'), pathsRead()]));`;
+    const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    const [config, paths] = JSON.parse(said) as [unknown, string[]];
+    expect(config).toEqual({ go: '1.3' });
+    expect(paths).toContain(join(tree.root, 'go.ts'));
   });
 
   test.each([

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { registerHooks } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Failure, FailureError, parsePlatform } from '@slipway/model';
 import { type Config, type ConfigFieldName, configFields, configFileName, nearest, setNames } from '@slipway/catalog';
-import { readText } from './disk.ts';
+import { noteRead, readText } from './disk.ts';
 
 /** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
 export async function readConfig(root: string): Promise<Config | undefined> {
@@ -18,12 +19,21 @@ export async function readConfig(root: string): Promise<Config | undefined> {
   return exported as Config;
 }
 
+/** What it imports is part of it: a change there is one of the configuration. */
 async function importConfig(url: string): Promise<unknown> {
+  const hooks = registerHooks({
+    load(loading, context, next) {
+      if (loading.startsWith('file:')) noteRead(fileURLToPath(loading));
+      return next(loading, context);
+    },
+  });
   try {
     const loaded = (await import(url)) as { default?: unknown };
     return loaded.default;
   } catch (error) {
     throw new FailureError(badConfig(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+  } finally {
+    hooks.deregister();
   }
 }
 

@@ -22,6 +22,9 @@ const seen = new Set<string>();
 /** Every path this process read or looked for in trees, missing ones included: what its knowledge of them rests on. */
 export const pathsRead = (): string[] => [...seen];
 
+/** For what somebody else reads on our behalf. */
+export const noteRead = (path: string): void => void seen.add(path);
+
 /** Undefined when there is no such file. */
 export function readText(path: string): string | undefined {
   seen.add(path);
