@@ -190,7 +190,7 @@ describe('a command that does not compile', () => {
     const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
     tree.write({ 'cmd/b/b.go': mistake, 'cmd/a/more.go': 'package main\n\nfunc init() { println("new") }\n' });
     const failed = await tree.slipway(['all']);
-    expectFailure(failed, 'COMMAND_FAILED', { says: /^build a, b for .* ended with 1$/, hint: 'its output is above' });
+    expectFailure(failed, 'COMMAND_FAILED', { says: /^build a, b for .* ended with 1$/, hint: 'what it printed' });
     expect(failed.stdout).toContain('cmd/b/b.go:3:15: undefined: nothing');
     expect(failed.stdout).toMatch(/^ {2}cd .* && env .* build .* plain\.example\/plain\/cmd\/b$/m);
     expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
