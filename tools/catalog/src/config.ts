@@ -14,6 +14,7 @@ export interface ConfigSet {
  *     import type { Config } from 'slipway';
  *     export default { sets: { server: { targets: ['cmd/apiserver'] } } } satisfies Config;
  *
+ * It is read again when it, or a file it imports, changed; it may not depend on the environment, the clock or anything else.
  * Every field is optional; what is left out is found by convention (see layouts.ts).
  */
 export interface Config {

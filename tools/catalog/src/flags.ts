@@ -2,6 +2,8 @@
 export interface Flag {
   readonly name: string;
   readonly short?: string;
+  /** The one target it belongs to. */
+  readonly only?: string;
   /** The word after the flag, if it takes one. */
   readonly value?: string;
   readonly summary: string;
@@ -17,11 +19,11 @@ export const flags = [
   { name: 'profile', value: 'NAME', summary: "dev (default), release, or make: the tree's own flags, path and stamps" },
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
-  { name: 'base', value: 'REF', summary: 'affected: since when' },
-  { name: 'head', value: 'REF', summary: 'affected: until when (default: the work tree)' },
-  { name: 'with', value: 'make', summary: "compare: against the tree's own make" },
-  { name: 'makefile', summary: 'init: write a Makefile that forwards to slipway' },
-  { name: 'force', summary: 'init: overwrite' },
+  { name: 'base', only: 'affected', value: 'REF', summary: 'affected: since when' },
+  { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
+  { name: 'with', only: 'compare', value: 'make', summary: "compare: against the tree's own make" },
+  { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
+  { name: 'force', only: 'init', summary: 'init: overwrite' },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
   { name: 'version', summary: 'the same as the target version' },
 ] as const satisfies readonly Flag[];

@@ -14,6 +14,6 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best?.word;
 }
 
-const distance = (a: string, b: string): number => (a !== b && letters(a) === letters(b) ? 1 : leven(a, b));
+const distance = (a: string, b: string): number => (a !== b && letters(a) === letters(b) ? 0.9 : leven(a, b));
 const letters = (text: string): string => [...text].sort().join('');
 const base = (text: string): string => text.slice(text.lastIndexOf('/') + 1);

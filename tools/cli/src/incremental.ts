@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path';
 import { fileMemo, goEnvFile } from '@slipway/adapters';
 import { pathsRead } from '@slipway/facts';
 import { type ContentIndex, type Judge, type Store, defaultStoreOptions, keepGraphs, makeJudge, openIndex, openStates, openStore } from '@slipway/freshness';
-import type { Environment, Facts, Tree } from '@slipway/model';
+import type { Environment, Facts } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import type { World } from './world.ts';
@@ -19,7 +19,7 @@ export async function openIncremental(facts: Facts, names: OutputNames, line: Co
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
   const index = openIndex(join(memory, 'index'), { root: tree.root });
-  const settings = settingsOf(tree, facts.environment);
+  const settings = settingsOf(facts);
   const inputs = [...pathsRead(), ...toolchainPaths(facts)];
   for (const path of inputs) index.look(path);
   const judge = makeJudge({
@@ -43,13 +43,19 @@ export async function userStore(environment: Environment): Promise<Store | undef
   return options === undefined ? undefined : openStore(options);
 }
 
-/** What decides for every command: module files, and Go's own settings. Named without place, so that keys are the same everywhere. */
-function settingsOf(tree: Tree, environment: Environment): Record<string, string> {
+/**
+ * What decides for every command: module files, Go's own settings, and Go itself, as two of one version may differ (patched by
+ * a distribution). Named without place, so that keys are the same everywhere.
+ */
+function settingsOf(facts: Facts): Record<string, string> {
+  const { tree } = facts;
   const inRoot = ['go.work', 'go.work.sum', 'vendor/modules.txt'];
   const inModules = tree.modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name)));
   const files = [...new Set([...inRoot, ...inModules])].map((name) => [name, join(tree.root, name)]);
-  const ofUser = goEnvFile(environment);
-  return Object.fromEntries([...files, ...(ofUser === undefined ? [] : [["Go's env file", ofUser]])]);
+  const ofUser = goEnvFile(facts.environment);
+  const tools = join(facts.toolchain.goroot, 'pkg/tool', facts.machine.platform.replace('/', '_'));
+  const ofGo = [['go', facts.toolchain.command], ...['compile', 'link', 'asm', 'cgo'].map((name) => [`go tool ${name}`, join(tools, name)])];
+  return Object.fromEntries([...files, ...ofGo, ...(ofUser === undefined ? [] : [["Go's env file", ofUser]])]);
 }
 
 /** A Go that comes earlier on PATH, or another one in its place, is another answer. */

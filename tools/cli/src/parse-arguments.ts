@@ -46,6 +46,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (jobs !== undefined && !/^\d*$/.test(jobs)) failures.push({ code: 'BAD_VALUE', variable: '-j', value: jobs, expected: 'a number' });
   const compared = values.get('with');
   if (compared !== undefined && compared !== 'make') failures.push({ code: 'BAD_VALUE', variable: '--with', value: compared, expected: 'make' });
+  failures.push(...checkFlags([...values.keys()], words[0]));
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
   return {
@@ -87,6 +88,15 @@ function readFlags(argv: readonly string[]): { values: Map<FlagName, string>; po
   return { values, positionals, failures };
 }
 
+/** A flag of one target means nothing with another. */
+function checkFlags(given: readonly FlagName[], target: string | undefined): Failure[] {
+  return given.flatMap((name): Failure[] => {
+    const flag = flags.find((candidate) => candidate.name === name)!;
+    if (!('only' in flag) || flag.only === target) return [];
+    return [{ code: 'BAD_USAGE', fact: `--${name} is a flag of ${flag.only}`, hint: `slipway ${flag.only} --${name}${'value' in flag ? ` ${flag.value}` : ''}` }];
+  });
+}
+
 /** Make's -j may stand alone or before its number; parseArgs would swallow the next target. */
 function joinJobs(argv: readonly string[]): string[] {
   const result: string[] = [];
@@ -113,9 +123,9 @@ function checkVariables(given: Environment): Failure[] {
   });
 }
 
-/** Names that others use too, with values of their own, are not ours to complain about: DBG=yes is then no DBG. */
+/** DBG is a name others use too, with values of their own: DBG=yes is then no DBG. */
 const fromEnvironment = (environment: Environment): Environment =>
-  Object.fromEntries(Object.entries(environment).filter(([name, value]) => findVariable(name) !== undefined && (name.startsWith('KUBE_') || findVariable(name)?.expected?.test.test(value) !== false)));
+  Object.fromEntries(Object.entries(environment).filter(([name, value]) => findVariable(name) !== undefined && (name !== 'DBG' || findVariable(name)?.expected?.test.test(value) !== false)));
 
 /** Whether the words ask for an answer instead of a build; then the rest are its arguments. */
 export const isAsked = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'asked';

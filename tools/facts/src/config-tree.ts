@@ -114,9 +114,10 @@ function unlisted(commands: readonly Command[], listed: readonly Command[]): Com
 }
 
 function versionPackages(packages: PackageRoot, config: Config | undefined): VersionPackage[] {
+  const found = findVersionPackages(packages);
   return (
-    config?.versionPackages?.map((importPath) => ({ importPath, variables: stampNames })) ??
-    findVersionPackages(packages)
+    config?.versionPackages?.map((importPath) => found.find((each) => each.importPath === importPath) ?? { importPath, variables: stampNames }) ??
+    found
   );
 }
 

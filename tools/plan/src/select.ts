@@ -19,12 +19,25 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   const wanted = resolve(facts, words);
   const given = platformsOf(variables, facts);
   const platforms = given.platforms.length === 0 ? [facts.machine.platform] : given.platforms;
+  const { commands, notes } = words.length === 0 ? firstOfEachName(wanted.commands) : { commands: wanted.commands, notes: [] };
   const empty: Failure[] = words.length === 0 && wanted.commands.length === 0 ? [{ code: 'NO_COMMANDS', root: facts.tree.root }] : [];
   return {
-    selection: { commands: new Map(platforms.map((platform) => [platform, wanted.commands])), goFlags: goFlagsOf(variables) },
+    selection: { commands: new Map(platforms.map((platform) => [platform, commands])), goFlags: goFlagsOf(variables) },
     failures: [...wanted.failures, ...given.failures, ...empty],
-    notes: [],
+    notes,
   };
+}
+
+/** Where two commands of a tree have one name, only one file can; the other is built when it is asked for. */
+function firstOfEachName(commands: readonly Command[]): { commands: Command[]; notes: PlanNote[] } {
+  const taken = new Map<string, Command>();
+  const notes: PlanNote[] = [];
+  for (const command of commands) {
+    const first = taken.get(command.name);
+    if (first === undefined) taken.set(command.name, command);
+    else notes.push({ what: command.target, why: `left out, as ${first.target} is built under that name; slipway all WHAT=${command.target} builds it` });
+  }
+  return { commands: [...taken.values()], notes };
 }
 
 /**
@@ -37,7 +50,7 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
   const commands = new Map<Platform, Command[]>();
   const notes: PlanNote[] = [];
   for (const [name, set] of Object.entries(facts.tree.sets)) {
-    const members = commandsOf(facts, set.targets).filter((command) => words.length === 0 || includes(wanted.commands, command));
+    const members = firstOfEachName(commandsOf(facts, set.targets)).commands.filter((command) => words.length === 0 || includes(wanted.commands, command));
     if (members.length === 0) continue;
     const platforms = narrow(name as SetName, set.platforms, given.platforms, facts, variables);
     if (platforms.length === 0) notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });

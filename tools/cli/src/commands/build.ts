@@ -68,6 +68,7 @@ function toGoals(words: CommandLine['words'], tree: Tree): Goal[] {
     if (target?.kind === 'asked') throw new FailureError({ code: 'BAD_USAGE', fact: `${word} answers at once and stands alone`, hint: `slipway ${word}` });
     const names = tree.commands.map((command) => command.name);
     if (names.includes(word) || word in tree.aliases) return { command: word };
+    if (tree.commands.some((command) => command.target === word)) throw new FailureError({ code: 'UNKNOWN_TARGET', word, nearest: `all WHAT=${word}` });
     throw new FailureError({ code: 'UNKNOWN_TARGET', word, nearest: nearest(word, [...targets.map((row) => row.name), ...names]) });
   });
 }

@@ -17,6 +17,6 @@ export async function why(asking: Asking): Promise<Answer> {
       return chain === undefined ? [] : [{ command: part.name, platform: question.platform, chain }];
     }),
   );
-  if (chains.length === 0) return answer([`no command depends on ${target}`], chains);
+  if (chains.length === 0) return answer([`no command depends on ${target} (Go's standard library is not looked at)`], chains);
   return answer(chains.flatMap(({ command, platform, chain }) => [`${command} (${platform})`, ...chain.map((each, depth) => `${'  '.repeat(depth + 1)}${each}`)]), chains);
 }

@@ -87,7 +87,16 @@ describe('what stands against a plan is told at once', () => {
     const tree = scriptTree();
     const other = main('staging/tools/kubectl');
     const facts = factsOf({ ...tree, commands: [...tree.commands, other], allTargets: [...tree.allTargets, other.target] });
-    expect(failures({ facts })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] }]);
+    expect(failures({ facts, variables: { WHAT: 'cmd/kubectl staging/tools/kubectl' } })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] }]);
+    expect(planned({ facts }).notes).toEqual([{ what: 'staging/tools/kubectl', why: expect.stringContaining('slipway all WHAT=staging/tools/kubectl') }]);
+  });
+
+  test('a compiler for a platform there is none of', () => {
+    expect(failures({ variables: { KUBE_LINUX_AMR64_CC: 'gcc' } })).toEqual([{ code: 'UNKNOWN_VARIABLE', word: 'KUBE_LINUX_AMR64_CC', nearest: 'KUBE_LINUX_ARM64_CC' }]);
+  });
+
+  test('a package to vet that is not there', () => {
+    expect(failures({ goals: [{ target: 'vet' }], variables: { WHAT: 'cmd/kubelt ./pkg/...' } })).toEqual([{ code: 'UNKNOWN_WHAT', word: 'cmd/kubelt', nearest: 'cmd/kubelet' }]);
   });
 
   test('a C compiler that is not there, only when something needs it', () => {

@@ -1,5 +1,5 @@
 import { normalize, relative } from 'node:path/posix';
-import { type PlannedTarget, installHint } from '@slipway/catalog';
+import { type PlannedTarget, installHint, nearest } from '@slipway/catalog';
 import {
   type Command,
   type Environment,
@@ -59,7 +59,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   };
   const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
   const stamping = request.goals.some(builds);
-  const failures = [...(stamped.ok || !stamping ? [] : [stamped.failure]), ...checkOutDir(facts, planning.names), ...parts.flatMap((part) => part.failures)];
+  const failures = [...(stamped.ok || !stamping ? [] : [stamped.failure]), ...checkOutDir(facts, planning.names), ...unknownCompilers(facts, request.variables), ...parts.flatMap((part) => part.failures)];
   if (failures.length > 0) return { ok: false, failures };
   const plan: Plan = {
     version: 1,
@@ -94,6 +94,13 @@ function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
   return taken.length === 0 ? [] : refused(`a directory without ${taken.map((name) => relative(names.root, name)).join(', ')} of somebody else: results go there, and clean removes them`);
 }
 
+/** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
+function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
+  const known = goPlatforms.map((platform) => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`);
+  const given = Object.keys(variables).filter((name) => /^KUBE_.*_CC$/.test(name));
+  return given.filter((name) => !known.includes(name)).map((word) => ({ code: 'UNKNOWN_VARIABLE', word, nearest: nearest(word, known) }));
+}
+
 /** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
 function phases(goals: readonly Goal[]): Goal[][] {
   const result: Goal[][] = [];
@@ -126,8 +133,9 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
 }
 
 function planVet(planning: Planning): Part {
-  const goFlags = selectAll(planning.facts, planning.variables, []).selection.goFlags;
-  return { steps: vetSteps({ ...planning, goFlags }, whatWords(planning.variables)), failures: [], notes: [] };
+  const words = whatWords(planning.variables);
+  const { selection, failures } = selectAll(planning.facts, planning.variables, words.filter((word) => !word.includes('...')));
+  return { steps: failures.length > 0 ? [] : vetSteps({ ...planning, goFlags: selection.goFlags }, words), failures, notes: [] };
 }
 
 function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {

@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import { type Command, type ExecStep, type Linkage, type Platform, type StepId, archOf, osOf } from '@slipway/model';
+import { type Command, type ExecStep, type GoWork, type Linkage, type Platform, type StepId, archOf, osOf } from '@slipway/model';
 import { type OutputNames, absolute, binaryName, goBinDir } from '../names.ts';
 import { profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
@@ -26,11 +26,12 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
   const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
   const flags = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning), ...planning.goFlags];
   const env = { ...platformEnvironment(group, planning), ...call.env };
+  const go = goWork(group, { flags, env, unset: call.unset }, planning);
   const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
   return {
     kind: 'exec',
     id,
-    title: titleOf(group),
+    title: titleOf(group, go),
     needs: [],
     after: [],
     outputs: goOutputs(group, names, facts.machine.platform).map(({ path }) => path),
@@ -40,7 +41,7 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
     env: { ...env, GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
     unset: call.unset,
     scratch,
-    go: goWork(group, { flags, env, unset: call.unset }, planning),
+    go,
     memory: memoryOf(planning),
   };
 }
@@ -89,8 +90,8 @@ function memoryOf({ variables }: Planning): number {
   return gibibytes > 0 ? gibibytes * 2 ** 30 : GO_MEMORY;
 }
 
-function titleOf(group: GoBuildGroup): string {
+function titleOf(group: GoBuildGroup, go: GoWork): string {
   const names = group.commands.map((command) => command.name);
   const shown = names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage}${group.cover ? ', coverage' : ''})`;
+  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage === 'cgo' && !go.cgo ? 'no cgo' : group.linkage}${group.cover ? ', coverage' : ''})`;
 }
