@@ -100,7 +100,8 @@ describe('words that the old scripts took otherwise', () => {
     tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
     expectFailure(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']), 'NAME_TAKEN', { says: 'cmd/a and operator/cmd/a', hint: 'WHAT=cmd/a' });
     expect(existsSync(tree.path('_output'))).toBe(false);
-    const all = expectDone(await tree.slipway(['all']));
+    const all = await tree.slipway(['all']);
+    expectDone(all);
     expect(all.stdout).toContain('slipway all WHAT=operator/cmd/a builds it');
     expect(tree.output('_output/bin/a')).not.toBe('the other a');
     expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
