@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { FailureError, failureMessage } from '@slipway/model';
 import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
-import { CopyError, copyVerified, hashed, prepareDirectory } from './place.ts';
+import { CopyError, copyVerified, prepareDirectory } from './place.ts';
 import type { Addition, FileToStore, StoredFile, StoreRecord } from './port.ts';
 import { AN_HOUR } from './prune.ts';
 import { formatRecord, isFileName } from './record.ts';
@@ -79,7 +79,7 @@ interface Copy {
 async function copyIn(layout: StoreLayout, source: Source, temporary: string): Promise<Copy> {
   const { name, path, digest, before } = source;
   const known = digest !== undefined && (await hasFile(layout, digest, before.size));
-  const copy = known ? await hashed(path, before.size) : await copyVerified(path, temporary, before.size);
+  const copy = known ? { digest, size: before.size } : await copyVerified(path, temporary, before.size);
   const after = await stat(path);
   if (after.ino !== before.ino || after.mtimeMs !== before.mtimeMs || copy.size !== before.size)
     throw new Refusal(`${path} changed while it was read`);

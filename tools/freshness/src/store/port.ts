@@ -27,7 +27,7 @@ export interface FileToStore {
   /** Relative, without `..`. */
   readonly name: string;
   readonly path: string;
-  /** When the caller knows it: another content is then not added, and what the store has already is hashed but not copied. */
+  /** When the caller knows it: another content is then not added, and what the store has already is not read again. */
   readonly digest?: string;
 }
 
