@@ -32,7 +32,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   // Reads the tree it is pointed at, in place; what writes has a port.
   facts: {
     packages: ['model', 'catalog', 'adapters'],
-    outside: ['node:fs', 'node:os', 'node:path', 'node:path/posix', 'node:crypto', 'node:url'],
+    outside: ['node:fs', 'node:os', 'node:path', 'node:path/posix', 'node:crypto', 'node:url', 'node:module'],
     words: ['environment', 'clock'],
   },
   run: {

@@ -24,16 +24,18 @@ export class Repo implements AsyncDisposable {
   readonly env: Environment;
   readonly #running = new Set<Running>();
 
-  constructor(fixture: FixtureName, name = 'tree') {
+  constructor(fixture: FixtureName | 'empty', name = 'tree') {
     this.base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-e2e-')));
     this.dir = join(this.base, name);
     this.home = join(this.base, 'home');
     this.env = cleanEnvironment(this.home);
     mkdirSync(this.home);
-    cpSync(resolve(import.meta.dirname, '../fixtures', fixture, 'repo'), this.dir, {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    if (fixture === 'empty') mkdirSync(this.dir, { recursive: true });
+    else
+      cpSync(resolve(import.meta.dirname, '../fixtures', fixture, 'repo'), this.dir, {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
   }
 
   path(...parts: string[]): string {

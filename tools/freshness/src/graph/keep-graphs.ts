@@ -51,8 +51,9 @@ async function loadPart({ question, patterns, test }: PartRequest, options: Keep
   const answer = partOf(listed);
   if (listed.problem !== undefined) return { part: answer, asked: why };
   const graph = mergeGraph({ question, test, kept: useless ? undefined : kept, listed, index });
-  if (isSteady(graph, listed, { index, time })) writeKept(memo, key, soundPart(graph, answer.problems.keys()));
-  return { part: { ...partOfKept(graph), problems: answer.problems }, asked: why };
+  const problem = isSteady(graph, listed, { index, time }) ? undefined : 'files changed while Go was asked what it needs';
+  if (problem === undefined) writeKept(memo, key, soundPart(graph, answer.problems.keys()));
+  return { part: { ...partOfKept(graph), problems: answer.problems, problem }, asked: why };
 }
 
 /** Files are stamped with a time up to so many milliseconds in the past. */

@@ -1,4 +1,7 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path/posix';
+import { setTimeout } from 'node:timers/promises';
 import type { Environment, ExecStep, GoPart, GoToolchain, GoWork } from '@slipway/model';
 import type { Closure, GraphQuestion, GraphRoot, GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
@@ -25,6 +28,8 @@ export interface Judge {
   exclusively<T>(step: ExecStep, stale: readonly PartVerdict[], work: (verdicts: readonly PartVerdict[]) => Promise<T>): Promise<T>;
   /** After Go made these parts: whether each has other bytes than before. Nothing is kept of a part whose files changed meanwhile. */
   record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
+  /** After Go gave up: what it left of these parts is its own, and the next Go may go on from there. */
+  recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
   /** Writes what was learned. */
   save(): Promise<void>;
 }
@@ -52,6 +57,7 @@ export function makeJudge(parts: JudgeParts): Judge {
     judge: (step) => judgeStep(step, parts, keys),
     exclusively: (step, stale, work) => exclusively({ step, stale, work }, parts, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
+    recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
     async save() {
       parts.index.save();
       await parts.states.save();
@@ -80,26 +86,40 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
   const { index, states, store, settings } = judging;
   const name = nameOf(part, go);
   const before = states.get(name);
-  if (closure.problem !== undefined) {
-    states.forget(name);
-    return { part, is: 'stale', why: closure.problem };
-  }
+  const path = outputPath(part, judging);
+  const output = contentOf(path, index);
+  const stale = async (why: string): Promise<PartVerdict> => {
+    if (path !== undefined && output !== before?.digest) await removeStrange(path, index);
+    return { part, is: 'stale', why };
+  };
+  if (closure.problem !== undefined) return stale(closure.problem);
   const parts = keyParts({ go, part, closure, index, settings });
   const key = keyOf(parts);
-  const path = part.output === undefined ? undefined : pathOf(judging.root, part.output);
-  keys.set(name, { key, parts, digest: path === undefined ? '' : index.digest(path), closure });
-  if (judging.always) return { part, is: 'stale', why: 'everything was asked to be made again' };
-  const same = path === undefined ? before?.key === key : before?.key === key && index.digest(path) === before.digest;
-  if (same) return { part, is: 'fresh', why: 'nothing it depends on changed' };
-  const why = whyStale(before?.key === key, path === undefined ? 'here' : index.digest(path), explanation(name, parts, judging));
+  keys.set(name, { key, parts, digest: output, closure });
+  if (judging.always) return stale('everything was asked to be made again');
+  if (before?.key === key && output === before.digest) return { part, is: 'fresh', why: 'nothing it depends on changed' };
+  const why = whyStale(before?.key === key, path === undefined ? 'here' : output, explanation({ name, parts, closure }, judging));
   const restored = path === undefined ? undefined : await restore(key, path, store);
-  if (path !== undefined && restored !== undefined) {
-    index.forget([path]);
-    states.set(name, { key, digest: restored }, parts);
-    return { part, is: 'restored', why };
-  }
-  states.forget(name);
-  return { part, is: 'stale', why };
+  if (path === undefined || restored === undefined) return stale(why);
+  index.forget([path]);
+  states.set(name, { key, digest: restored }, parts);
+  return { part, is: 'restored', why };
+}
+
+const outputPath = (part: GoPart, { root }: JudgeParts): string | undefined => (part.output === undefined ? undefined : pathOf(root, part.output));
+
+/** Digest of an output; a program that may not be run is as wrong as another one. */
+const contentOf = (path: string | undefined, index: ContentIndex): string =>
+  path === undefined ? '' : index.look(path).kind === 'file' && !isExecutable(path) ? 'not executable' : index.digest(path);
+
+const isExecutable = (path: string): boolean =>
+  process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
+
+/** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
+async function removeStrange(path: string, index: ContentIndex): Promise<void> {
+  if (index.look(path).kind !== 'file') return;
+  await rm(path, { force: true });
+  index.forget([path]);
 }
 
 function whyStale(sameKey: boolean, output: string, difference: string): string {
@@ -108,21 +128,23 @@ function whyStale(sameKey: boolean, output: string, difference: string): string 
   return difference === '' ? 'it was never made here' : difference;
 }
 
-function explanation(name: string, parts: KeyParts, { states, index, root }: JudgeParts): string {
-  const before = states.partsOf(name);
-  if (before === undefined) return '';
-  const learned = index.newContent();
-  return explainDifference(before, parts, (importPath) => {
-    const file = learned.find((path) => importPathEndsWith(importPath, dirname(path).slice(root.length + 1)));
-    return file?.slice(root.length + 1);
-  });
+interface Explained {
+  readonly name: string;
+  readonly parts: KeyParts;
+  readonly closure: Closure;
 }
 
-/** Whether a directory of the tree can be the one of a package: the import path ends with its last elements. */
-const importPathEndsWith = (importPath: string, dir: string): boolean => {
-  const bare = importPath.split(' ')[0]!;
-  return bare.endsWith(dir) || dir.endsWith(bare);
-};
+function explanation({ name, parts, closure }: Explained, { states, index, root }: JudgeParts): string {
+  const before = states.partsOf(name);
+  if (before === undefined) return '';
+  const learned = new Set(index.newContent());
+  const packages = new Map(closure.packages.map((each) => [each.importPath, each]));
+  return explainDifference(before, parts, (importPath) => {
+    const each = packages.get(importPath);
+    const path = each?.files.map((file) => `${each.dir}/${file}`).find((file) => learned.has(file));
+    return path?.startsWith(`${root}/`) === true ? path.slice(root.length + 1) : path;
+  });
+}
 
 /** The digest of what was restored; undefined when the store does not have it. */
 async function restore(key: string, path: string, store: Store | undefined): Promise<string | undefined> {
@@ -144,7 +166,7 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Judg
   const again = async (verdict: PartVerdict): Promise<PartVerdict> => {
     const name = nameOf(verdict.part, step.go!);
     const known = keys.get(name);
-    const path = verdict.part.output === undefined ? undefined : pathOf(judging.root, verdict.part.output);
+    const path = outputPath(verdict.part, judging);
     const restored = known === undefined || path === undefined ? undefined : await restore(known.key, path, store);
     if (known === undefined || path === undefined || restored === undefined) return verdict;
     judging.index.forget([path]);
@@ -154,20 +176,28 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Judg
   return store.exclusively(wanted, async () => work(await Promise.all(stale.map(again))), { signal });
 }
 
+/** Milliseconds in which two writes may have one time; see isSettled of the index. */
+const FILE_TICK = 12;
+
 async function recordParts(step: ExecStep, made: readonly GoPart[], judging: JudgeParts, keys: Keys): Promise<{ part: GoPart; changed: boolean }[]> {
   const { index, states, store } = judging;
-  const moved = new Set(index.changed());
-  if (moved.size > 0) forgetDigests(index);
+  // A file that is looked at in the tick it was written in would have to be hashed again by the next run.
+  await setTimeout(FILE_TICK);
+  const moved = index.changed();
+  if (moved.length > 0) forgetDigests(index);
   const result: { part: GoPart; changed: boolean }[] = [];
   const adding: unknown[] = [];
   for (const part of made) {
     const name = nameOf(part, step.go!);
     const known = keys.get(name);
-    const path = part.output === undefined ? undefined : pathOf(judging.root, part.output);
+    const path = outputPath(part, judging);
     if (path !== undefined) index.forget([path]);
-    const digest = path === undefined ? '' : index.digest(path);
+    const digest = contentOf(path, index);
     result.push({ part, changed: digest !== known?.digest });
-    if (known === undefined || wasMoved(known.closure, moved, judging)) continue;
+    if (known === undefined || isMoved(known.closure, moved, judging)) {
+      rememberUnfinished(part, step.go!, judging);
+      continue;
+    }
     states.set(name, { key: known.key, digest }, known.parts);
     if (path !== undefined) adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
   }
@@ -175,10 +205,29 @@ async function recordParts(step: ExecStep, made: readonly GoPart[], judging: Jud
   return result;
 }
 
-/** Whether something the key speaks of changed since: Go may have read the new content. */
-const wasMoved = (closure: Closure, moved: ReadonlySet<string>, { settings }: JudgeParts): boolean =>
-  moved.size > 0 &&
-  (Object.values(settings).some((path) => moved.has(path)) || closure.packages.some((each) => each.files.some((file) => moved.has(`${each.dir}/${file}`))));
+/** Its content is known, but not what it is the content of. */
+function rememberUnfinished(part: GoPart, go: GoWork, judging: JudgeParts): void {
+  const { index, states } = judging;
+  const name = nameOf(part, go);
+  const path = outputPath(part, judging);
+  if (path !== undefined) index.forget([path]);
+  states.set(name, { key: NO_KEY, digest: contentOf(path, index) }, states.partsOf(name));
+}
+
+/** Equal to no key. */
+const NO_KEY = '';
+
+/** Whether something the key speaks of changed since, or came to be: Go may have read the new content. */
+function isMoved({ packages }: Closure, moved: readonly string[], { settings }: JudgeParts): boolean {
+  if (moved.length === 0) return false;
+  const paths = new Set(moved);
+  const dirs = new Set([...moved, ...moved.map((path) => dirname(path))]);
+  // A file that a constraint left out is in the directory, and not among the files.
+  return (
+    Object.values(settings).some((path) => paths.has(path)) ||
+    packages.some(({ fixedBy, dir, files }) => fixedBy === undefined && (dirs.has(dir) || files.some((file) => file.includes('/') && dirs.has(dirname(`${dir}/${file}`)))))
+  );
+}
 
 /** What Go is asked about the packages of a step: the environment and flags it will be built with. */
 export function questionOf(step: ExecStep, go: GoWork, { toolchain, environment }: Pick<JudgeParts, 'toolchain' | 'environment'>): GraphQuestion {

@@ -14,8 +14,8 @@ export interface OutputState {
 /** What is known of the outputs of one tree, by path relative to its root. */
 export interface OutputStates {
   get(output: string): OutputState | undefined;
-  set(output: string, state: Omit<OutputState, 'parts'>, parts: KeyParts): void;
-  forget(output: string): void;
+  /** Without parts the next key cannot be explained. */
+  set(output: string, state: Omit<OutputState, 'parts'>, parts: KeyParts | undefined): void;
   /** Of the key the output was made under; undefined when not kept. */
   partsOf(output: string): KeyParts | undefined;
   save(): Promise<void>;
@@ -36,9 +36,8 @@ export function openStates(directory: string, files: OutputFiles): OutputStates 
     set(output, state, parts) {
       const file = `${directory}/parts/${output.replaceAll(/[^A-Za-z0-9.]+/g, '-')}.json`;
       outputs.set(output, { ...state, parts: file });
-      newParts.set(file, parts);
+      if (parts !== undefined) newParts.set(file, parts);
     },
-    forget: (output) => void outputs.delete(output),
     partsOf(output) {
       const file = outputs.get(output)?.parts;
       return file === undefined ? undefined : (newParts.get(file) ?? read<KeyParts>(file));

@@ -18,7 +18,11 @@ export async function performExec(step: ExecStep, performing: Performing): Promi
     const last = verdicts.map((verdict) => again.find((other) => other.part === verdict.part) ?? verdict);
     const parts = last.filter(isStale).map((verdict) => verdict.part);
     if (parts.length === 0) return { outcome: untouched(last), output: '' };
-    const output = await runProgram(step, withoutParts(step, last), performing);
+    const output = await runProgram(step, withoutParts(step, last), performing).catch((error: unknown) => {
+      // Who is stopped in the middle may leave half a file.
+      if (!performing.signal.aborted) freshness.recordFailure(step, parts);
+      throw error;
+    });
     return { outcome: ran(last, await freshness.record(step, parts)), output };
   });
 }

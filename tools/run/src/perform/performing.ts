@@ -16,6 +16,8 @@ export interface Freshness {
   exclusively<T>(step: ExecStep, stale: readonly PartVerdict[], work: (verdicts: readonly PartVerdict[]) => Promise<T>): Promise<T>;
   /** After Go made these parts: whether each has other bytes than before. */
   record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
+  /** After Go gave up: what it left of these parts is its own. */
+  recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
 }
 
 /** What performers act with. */

@@ -1,0 +1,130 @@
+import { utimesSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { expectDone } from '../src/expect-failure.ts';
+import { stampOf } from '../src/listing.ts';
+import { type Call, WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
+
+const sources = [
+  'cmd/a/a.go',
+  'cmd/b/b.go',
+  'pkg/version/version.go',
+  'staging/src/plain.example/words/words.go',
+  'go.mod',
+];
+
+/** Runs without the flags that want the whole answer, and says what was started. */
+async function ask(tree: WatchedRepo, ...args: string[]): Promise<{ says: string; calls: readonly Call[] }> {
+  tree.calls();
+  const ended = await tree.slipway(['all', ...args]);
+  expectDone(ended);
+  return { says: ended.stdout, calls: tree.calls() };
+}
+
+const NOTHING = /^slipway all .*: nothing changed, \d+ files? (is|are) up to date\n$/;
+
+const stampsOf = (tree: WatchedRepo): string[] => ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
+
+describe('nothing changed', { timeout: 60_000 }, () => {
+  test('starts no Go, and git once for the nearest tag', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.slipway(['all']));
+    const before = stampsOf(tree);
+    const { says, calls } = await ask(tree);
+    expect(says).toMatch(NOTHING);
+    expect(
+      calls.map(({ program, args }) => [program, args.filter((word) => word === 'describe' || word === '--abbrev=0')]),
+    ).toEqual([['git', ['describe', '--abbrev=0']]]);
+    expect(stampsOf(tree)).toEqual(before);
+  });
+
+  test('starts nothing at all where nothing is stamped', async () => {
+    await using tree = new WatchedRepo('workspace').init();
+    expectDone(await tree.slipway(['all']));
+    const { says, calls } = await ask(tree);
+    expect(says).toMatch(NOTHING);
+    expect(calls).toEqual([]);
+  });
+
+  test('an empty commit, and one that touches no Go file', async () => {
+    await using tree = new WatchedRepo('plain').write({ 'docs/read.md': 'words' }).init('v1.2.3');
+    expectDone(await tree.slipway(['all']));
+    const before = stampsOf(tree);
+    const changes = [
+      () => tree.commit('empty'),
+      () => tree.write({ 'docs/read.md': 'other words', 'docs/more.md': 'more' }).commit('words'),
+    ];
+    for (const change of changes) {
+      change();
+      const { says, calls } = await ask(tree);
+      expect(says).toMatch(NOTHING);
+      expect(calls.map(({ program }) => program)).toEqual(['git']);
+    }
+    expect(stampsOf(tree)).toEqual(before);
+  });
+
+  test('a new file where Go looks for packages, but none of Go: nothing is built, Go is not asked', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.slipway(['all']));
+    const before = stampsOf(tree);
+    for (const path of ['notes.txt', 'cmd/a/notes.txt', 'hack/more/x.sh', 'cmd/a/testdata/x.go']) {
+      tree.write({ [path]: 'package x\n' }).commit(path);
+      const { calls } = await ask(tree);
+      expect({ path, go: calls.filter(({ program }) => program === 'go') }).toEqual({ path, go: [] });
+      expect((await ask(tree)).says).toMatch(NOTHING);
+    }
+    expect(stampsOf(tree)).toEqual(before);
+  });
+
+  test('every file touched: all are read once, nothing is built, and then the stats tell again', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.slipway(['all']));
+    for (const seconds of [1_000_000_000, Date.now() / 1000]) {
+      for (const path of sources) utimesSync(tree.path(path), seconds, seconds);
+      const { says, calls } = await ask(tree);
+      expect(says).not.toMatch(NOTHING);
+      expect(says).not.toMatch(/^(ran|restored) .*build/m);
+      expect(calls.filter(({ program }) => program === 'go')).toEqual([]);
+      expect((await ask(tree)).says).toMatch(NOTHING);
+    }
+  });
+
+  test('is not said of another request, environment or Go', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.slipway(['all']));
+    const others: [string[], Record<string, string>][] = [
+      [['WHAT=cmd/a'], {}],
+      [['DBG=1'], {}],
+      [[], { GOFLAGS: '-tags=some' }],
+      [[], { CGO_CFLAGS: '-O1' }],
+      [[], { KUBE_GIT_VERSION: 'v9.9.9' }],
+      [['--profile', 'release'], {}],
+      [['-B'], {}],
+    ];
+    for (const [args, env] of others) {
+      const { stdout, exit } = await tree.slipway(['all', ...args], { env });
+      expect({ exit, quick: NOTHING.test(stdout), args, env }).toEqual({ exit: 0, quick: false, args, env });
+    }
+    // Another Go comes first on PATH.
+    await using other = new WatchedRepo('plain').init();
+    const { stdout } = await tree.slipway(['all'], { env: { PATH: other.env['PATH'] } });
+    expect(stdout).not.toMatch(NOTHING);
+  });
+});
+
+describe('what is stamped', { timeout: 60_000 }, () => {
+  test('a new tag links again, with the new version; without it the old files come back', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.build());
+    tree.commit('more', 'v1.3.0');
+    const tagged = await tree.build();
+    expect(tagged).toMatchObject({ exit: 0, stderr: '' });
+    expect(byVerdict(tagged)).toEqual({ ran: ['a', 'b'] });
+    expect(tagged.verdicts.get([...tagged.verdicts.keys()][0]!)!.why).toMatch(/v1\.2\.3-dev.*v1\.3\.0-dev/);
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v1.3.0-dev');
+    tree.git('tag', '--delete', 'v1.3.0');
+    const untagged = await tree.build();
+    expect(byVerdict(untagged)).toEqual({ restored: ['a', 'b'] });
+    expect(goBuilds(untagged.calls)).toEqual([]);
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v1.2.3-dev');
+  });
+});
