@@ -25,12 +25,8 @@ test(`${rounds} random edits, seed ${seed}: the bytes of a plain go build, and o
   for (let round = 0; round <= rounds; round++) {
     const done = round === 0 ? 'made' : mutate(session);
     log.push(`${round}: ${done}`);
-    const t0 = performance.now();
     const run = await runSlipway(session, { json: random.chance(0.5) });
-    const t1 = performance.now();
     const [outputs, fingerprints] = await Promise.all([reference.build(session.model, session.variables), reference.list(session.model, session.variables)]);
-    const t2 = performance.now();
-    if (process.env['SLIPWAY_MUTATION_LOG']) process.stderr.write(`${log.at(-1), '|', [...run.handed].join(', '), '|', run.exit, Math.round(t1 - t0), Math.round(t2 - t1)}\n`);
     const context = () => `SLIPWAY_MUTATION_SEED=${seed} SLIPWAY_MUTATION_ROUNDS=${round}\n${log.slice(-12).join('\n')}\n${run.text}`;
     if (outputs === undefined) {
       expect(run.exit, `${context()}\nGo says: ${reference.complaint}`).toBe(1);
