@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
 import { WatchedRepo, goBuilds } from '../src/watched-repo.ts';
@@ -71,11 +81,17 @@ describe('an output is right again, whatever happened to it', { timeout: 120_000
       harm(own);
       const again = await tree.build();
       expect({ damage, exit: again.exit, stderr: again.stderr }).toEqual({ damage, exit: 0, stderr: '' });
-      expect([published, own].map((path) => readFileSync(path).equals(right)), damage).toEqual([true, true]);
+      expect(
+        [published, own].map((path) => readFileSync(path).equals(right)),
+        damage,
+      ).toEqual([true, true]);
       // And what is kept of it is right.
       for (const path of [published, own]) rmSync(path);
       expectDone(await tree.build());
-      expect([published, own].map((path) => readFileSync(path).equals(right)), damage).toEqual([true, true]);
+      expect(
+        [published, own].map((path) => readFileSync(path).equals(right)),
+        damage,
+      ).toEqual([true, true]);
     }
   });
 

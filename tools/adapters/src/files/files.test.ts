@@ -56,6 +56,23 @@ test('equal bytes with another time are left untouched; other bytes or modes are
   expect(await files.publishFile(from, to)).toBe('copied');
 });
 
+test('equal sizes and times are believed, unless somebody else may have written', async () => {
+  const [from, to] = await twoPaths();
+  const files = realOutputFiles();
+  for (const [path, text] of [
+    [from, 'right'],
+    [to, 'wrong'],
+  ] as const) {
+    await writeFile(path, text);
+    await utimes(path, 1, 1);
+  }
+  expect(await files.publishFile(from, to)).toBe('same');
+  expect(await files.publishFile(from, to, 'doubt')).toBe('copied');
+  const before = await stat(to);
+  expect(await files.publishFile(from, to, 'doubt')).toBe('same');
+  expect((await stat(to)).ino).toBe(before.ino);
+});
+
 test('large files are compared to the end', async () => {
   const [from, to] = await twoPaths();
   const files = realOutputFiles();

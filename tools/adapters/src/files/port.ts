@@ -7,9 +7,10 @@ import type { Environment } from '@slipway/model';
 export interface OutputFiles {
   /**
    * Copies `from` to `to`, with its mode and modification time; parent directories are made. A file that is already the
-   * same is left untouched, and a program that is running from `to` goes on.
+   * same is left untouched, and a program that is running from `to` goes on. Equal sizes and times are believed unless
+   * `doubt` says that somebody else may have written to `to`.
    */
-  publishFile(from: string, to: string): Promise<'copied' | 'same'>;
+  publishFile(from: string, to: string, doubt?: 'doubt'): Promise<'copied' | 'same'>;
   writeFileWhole(path: string, text: string): Promise<'written' | 'same'>;
   /** Makes `link` point to `target`, kept as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
   ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;

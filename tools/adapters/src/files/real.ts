@@ -19,7 +19,7 @@ export function realOutputFiles(): OutputFiles {
     await sweepTemporaries(directory);
   };
   return {
-    publishFile: (from, to) => onPath(to, () => publishFile(from, to, prepareDirectory)),
+    publishFile: (from, to, doubt) => onPath(to, () => publishFile({ from, to, doubt }, prepareDirectory)),
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
     ensureDirectory: (path) => onPath(path, () => makeDirectories(path)),
@@ -31,11 +31,17 @@ export function realOutputFiles(): OutputFiles {
 
 type PrepareDirectory = (directory: string) => Promise<void>;
 
-async function publishFile(from: string, to: string, prepareDirectory: PrepareDirectory): Promise<'copied' | 'same'> {
+interface Publishing {
+  readonly from: string;
+  readonly to: string;
+  readonly doubt: 'doubt' | undefined;
+}
+
+async function publishFile({ from, to, doubt }: Publishing, prepareDirectory: PrepareDirectory): Promise<'copied' | 'same'> {
   const source = await readable(from, to);
   await prepareDirectory(dirname(to));
   const destination = await ifExists(lstat(to, { bigint: true }));
-  if (destination !== undefined && (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }))) return 'same';
+  if (destination !== undefined && (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }, doubt))) return 'same';
   await withTemporary(to, async (temporary) => {
     await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     await utimes(temporary, Number(source.atimeNs) / 1e9, Number(source.mtimeNs) / 1e9);

@@ -5,11 +5,16 @@ const CHUNK = 1 << 20;
 /** Node sets times in microseconds; a copy's time is the source's cut down to them. */
 const TIME_STEP = 2_000n;
 
-/** Whether two files with these stats have the same content and mode: by size and time, else by reading both. */
-export async function isSameFile(a: { path: string; stat: BigIntStats }, b: { path: string; stat: BigIntStats }): Promise<boolean> {
+interface Stated {
+  readonly path: string;
+  readonly stat: BigIntStats;
+}
+
+/** Whether two files with these stats have the same content and mode: by size and time unless these are in doubt, else by reading both. */
+export async function isSameFile(a: Stated, b: Stated, doubt?: 'doubt'): Promise<boolean> {
   if (!a.stat.isFile() || !b.stat.isFile() || a.stat.size !== b.stat.size || a.stat.mode !== b.stat.mode) return false;
   const apart = a.stat.mtimeNs - b.stat.mtimeNs;
-  return (apart < TIME_STEP && apart > -TIME_STEP) || sameBytes(a.path, b.path);
+  return (doubt === undefined && apart < TIME_STEP && apart > -TIME_STEP) || sameBytes(a.path, b.path);
 }
 
 async function sameBytes(a: string, b: string): Promise<boolean> {

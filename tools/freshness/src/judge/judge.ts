@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
@@ -30,6 +30,9 @@ export interface Judge {
   record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
   /** After Go gave up: what it left of these parts is its own, and the next Go may go on from there. */
   recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
+  /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
+  isAsPublished(path: string): boolean;
+  recordPublished(path: string): void;
   /** Writes what was learned. */
   save(): Promise<void>;
 }
@@ -58,6 +61,8 @@ export function makeJudge(parts: JudgeParts): Judge {
     exclusively: (step, stale, work) => exclusively({ step, stale, work }, parts, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
+    isAsPublished: (path) => parts.states.published(path) === stampOf(pathOf(parts.root, path)),
+    recordPublished: (path) => parts.states.setPublished(path, stampOf(pathOf(parts.root, path))),
     async save() {
       parts.index.save();
       await parts.states.save();
@@ -114,6 +119,12 @@ const contentOf = (path: string | undefined, index: ContentIndex): string =>
 
 const isExecutable = (path: string): boolean =>
   process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
+
+/** Changes with every write, whatever is done to the time of modification. */
+function stampOf(path: string): string {
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? 'absent' : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+}
 
 /** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
 async function removeStrange(path: string, index: ContentIndex): Promise<void> {

@@ -18,18 +18,24 @@ export interface OutputStates {
   set(output: string, state: Omit<OutputState, 'parts'>, parts: KeyParts | undefined): void;
   /** Of the key the output was made under; undefined when not kept. */
   partsOf(output: string): KeyParts | undefined;
+  /** What was noted of a published file. */
+  published(path: string): string | undefined;
+  setPublished(path: string, stamp: string): void;
   save(): Promise<void>;
 }
 
 interface StateFile {
   readonly version: 1;
   readonly outputs: Record<string, OutputState>;
+  readonly published?: Record<string, string>;
 }
 
 /** Reads the states of a directory; whatever cannot be read is unknown, and then made again. */
 export function openStates(directory: string, files: OutputFiles): OutputStates {
   const path = `${directory}/outputs.json`;
-  const outputs = new Map(Object.entries(read<StateFile>(path)?.outputs ?? {}));
+  const kept = read<StateFile>(path);
+  const outputs = new Map(Object.entries(kept?.outputs ?? {}));
+  const published = new Map(Object.entries(kept?.published ?? {}));
   const newParts = new Map<string, KeyParts>();
   return {
     get: (output) => outputs.get(output),
@@ -42,10 +48,12 @@ export function openStates(directory: string, files: OutputFiles): OutputStates 
       const file = outputs.get(output)?.parts;
       return file === undefined ? undefined : (newParts.get(file) ?? read<KeyParts>(file));
     },
+    published: (output) => published.get(output),
+    setPublished: (output, stamp) => void published.set(output, stamp),
     async save() {
       for (const [file, parts] of newParts) await files.writeFileWhole(file, JSON.stringify(parts));
       newParts.clear();
-      const text: StateFile = { version: 1, outputs: Object.fromEntries(outputs) };
+      const text: StateFile = { version: 1, outputs: Object.fromEntries(outputs), published: Object.fromEntries(published) };
       await files.writeFileWhole(path, JSON.stringify(text));
     },
   };

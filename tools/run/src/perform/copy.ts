@@ -3,11 +3,13 @@ import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
 /** Publishes the files of a step; those with the same bytes are left untouched. */
-export async function performCopy(step: CopyStep, { plan, files, signal }: Performing): Promise<Performed> {
+export async function performCopy(step: CopyStep, { plan, files, signal, freshness }: Performing): Promise<Performed> {
   let copied = 0;
   for (const { from, to } of step.files) {
     signal.throwIfAborted();
-    if ((await files.publishFile(pathIn(plan, from), pathIn(plan, to))) === 'copied') copied += 1;
+    const doubt = freshness?.isAsPublished(to) === false ? 'doubt' : undefined;
+    if ((await files.publishFile(pathIn(plan, from), pathIn(plan, to), doubt)) === 'copied') copied += 1;
+    freshness?.recordPublished(to);
   }
   const total = step.files.length;
   const outcome =

@@ -18,6 +18,9 @@ export interface Freshness {
   record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
   /** After Go gave up: what it left of these parts is its own. */
   recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
+  /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
+  isAsPublished(path: string): boolean;
+  recordPublished(path: string): void;
 }
 
 /** What performers act with. */
