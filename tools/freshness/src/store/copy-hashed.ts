@@ -42,8 +42,10 @@ export function copyHashed(job: CopyJob): CopyResult {
       if (read === 0) break;
       hash.update(read === buffer.length ? buffer : buffer.subarray(0, read));
       side = 'to';
-      for (let written = 0; to !== undefined && written < read;)
-        written += writeSync(to, buffer, written, read - written);
+      if (to !== undefined) {
+        let written = 0;
+        while (written < read) written += writeSync(to, buffer, written, read - written);
+      }
       size += read;
     }
     side = 'to';

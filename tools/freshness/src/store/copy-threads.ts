@@ -58,6 +58,7 @@ function give(worker: Worker): void {
     done(result);
     give(worker);
   });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
   worker.postMessage({ from, to });
 }
 
