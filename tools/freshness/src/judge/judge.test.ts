@@ -10,7 +10,7 @@ const FRESH = 'fresh: nothing it depends on changed';
 interface Case {
   /** After everything was built. */
   readonly change?: (tree: JudgedTree) => void;
-  readonly after?: Circumstances;
+  readonly under?: Circumstances;
   /** Of `a` and `b`; what is left out is fresh. */
   readonly a?: string;
   readonly b?: string;
@@ -25,7 +25,7 @@ const cases: Readonly<Record<string, Case>> = {
   'an output gone': { change: (tree) => tree.remove('out/a'), a: 'restored: its output is gone' },
   'an output gone, and nothing is kept': {
     change: (tree) => tree.remove('out/a'),
-    after: { store: 'none' },
+    under: { store: 'none' },
     a: 'stale: its output is gone',
   },
   'an output written to': {
@@ -34,7 +34,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'an output cut short, and nothing is kept': {
     change: (tree) => writeFileSync(tree.path('out/a'), tree.read('out/a').slice(0, 20)),
-    after: { store: 'none' },
+    under: { store: 'none' },
     a: 'stale: its output was changed by somebody else',
   },
   'an output that cannot be run': {
@@ -42,22 +42,22 @@ const cases: Readonly<Record<string, Case>> = {
     b: 'restored: its output was changed by somebody else',
   },
   'another flag': {
-    after: { go: { flags: ['build', '-race', '-ldflags=-s -w'] } },
+    under: { go: { flags: ['build', '-race', '-ldflags=-s -w'] } },
     a: 'stale: flags: -race is new',
     b: 'stale: flags: -race is new',
   },
   'another stamp': {
-    after: { go: { flags: ['build', '-ldflags=-s -x'] } },
+    under: { go: { flags: ['build', '-ldflags=-s -x'] } },
     a: 'stale: flags: -w is gone, -x is new',
     b: 'stale: flags: -w is gone, -x is new',
   },
   'another variable': {
-    after: { go: { variables: { GOOS: 'linux', GOFLAGS: '-tags=x' } } },
+    under: { go: { variables: { GOOS: 'linux', GOFLAGS: '-tags=x' } } },
     a: 'stale: variable GOFLAGS was not set, is -tags=x',
     b: 'stale: variable GOFLAGS was not set, is -tags=x',
   },
   'another Go': {
-    after: { go: { goVersion: '1.22.0' } },
+    under: { go: { goVersion: '1.22.0' } },
     a: 'stale: go was 1.21.7, is 1.22.0',
     b: 'stale: go was 1.21.7, is 1.22.0',
   },
@@ -67,7 +67,7 @@ const cases: Readonly<Record<string, Case>> = {
     b: 'stale: C compiler changed',
   },
   'cgo off': {
-    after: { go: { cgo: false, compiler: undefined } },
+    under: { go: { cgo: false, compiler: undefined } },
     a: 'stale: cgo was on, is off; C compiler changed',
     b: 'stale: cgo was on, is off; C compiler changed',
   },
@@ -110,7 +110,7 @@ const cases: Readonly<Record<string, Case>> = {
     a: 'stale: package outside/x changed',
   },
   'the path, where it is in the bytes': {
-    after: { go: { path: '/src/tree' } },
+    under: { go: { path: '/src/tree' } },
     a: 'stale: path was any, is /src/tree',
     b: 'stale: path was any, is /src/tree',
   },
@@ -122,28 +122,28 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a file no command is made of': { change: (tree) => tree.write('lib/README.md', 'words') },
   'a command that cannot be known': {
-    after: { problems: { a: 'lib.go: no such thing' } },
+    under: { problems: { a: 'lib.go: no such thing' } },
     a: 'stale: lib.go: no such thing',
   },
   '-B': {
-    after: { always: true },
+    under: { always: true },
     a: 'stale: everything was asked to be made again',
     b: 'stale: everything was asked to be made again',
   },
 };
 
 describe('after everything was built', () => {
-  test.for(Object.entries(cases))('%s', async ([, { change, after, a = FRESH, b = FRESH }]) => {
+  test.for(Object.entries(cases))('%s', async ([, { change, under, a = FRESH, b = FRESH }]) => {
     using tree = new JudgedTree();
     const missing = 'stale: its output is missing';
     expect(await tree.run()).toEqual({ a: missing, b: missing });
     expect(await tree.run()).toEqual({ a: FRESH, b: FRESH });
     change?.(tree);
-    expect(await tree.run(after)).toEqual({ a, b });
-    expect([tree.isRight('a', after?.go), tree.isRight('b', after?.go)]).toEqual([true, true]);
+    expect(await tree.run(under)).toEqual({ a, b });
+    expect([tree.isRight('a', under?.go), tree.isRight('b', under?.go)]).toEqual([true, true]);
     // What was made, or brought back, is known; a command that cannot be known never is.
-    const { always: _always, ...again } = after ?? {};
-    expect(await tree.run(again)).toEqual({ a: after?.problems === undefined ? FRESH : a, b: FRESH });
+    const { always: _always, ...again } = under ?? {};
+    expect(await tree.run(again)).toEqual({ a: under?.problems === undefined ? FRESH : a, b: FRESH });
   });
 
   test('the old state comes back from the store', async () => {
@@ -255,12 +255,9 @@ describe('what is kept', () => {
       writeFileSync(path, bytes);
     }
     const gone = 'its output is gone';
-    for (const [is, after] of [
-      ['stale', {}],
-      ['restored', {}],
-    ] as const) {
+    for (const is of ['stale', 'restored']) {
       for (const name of ['a', 'b']) tree.remove(`out/${name}`);
-      expect(await tree.run(after)).toEqual({ a: `${is}: ${gone}`, b: `${is}: ${gone}` });
+      expect(await tree.run()).toEqual({ a: `${is}: ${gone}`, b: `${is}: ${gone}` });
       expect([tree.isRight('a'), tree.isRight('b')]).toEqual([true, true]);
     }
   });

@@ -56,7 +56,10 @@ export interface TreeModel {
   readonly others: Readonly<Record<string, string>>;
 }
 
-export const modulePaths: Readonly<Record<ModuleName, string>> = { tree: 'mutation.example/tree', words: 'mutation.example/words' };
+export const modulePaths: Readonly<Record<ModuleName, string>> = {
+  tree: 'mutation.example/tree',
+  words: 'mutation.example/words',
+};
 export const wordsDir = 'staging/src/mutation.example/words';
 
 const PACKAGES = 14;
@@ -65,36 +68,57 @@ const STAGED = 4;
 /** A small tree: packages in two modules that use each other, commands, and a test binary. */
 export function makeModel(random: Random, { cgo }: { readonly cgo: boolean }): TreeModel {
   const packages: Package[] = [];
-  for (let number = 0; number < PACKAGES; number++) {
-    const staged = number < STAGED;
-    const id = packageId(number);
-    packages.push({
-      id,
-      module: staged ? 'words' : 'tree',
-      dir: staged ? `${wordsDir}/${id}` : `pkg/${id}`,
-      constant: random.below(1000),
-      ...source(random, someOf(random, packages.map((one) => one.id), 2)),
-      ...(number === STAGED ? { assets: { 'data/one.txt': 'one', 'data/deep/two.txt': 'two', 'page.tmpl': 'page' } } : {}),
-      ...(cgo && number === STAGED + 1 ? { native: { source: 1, header: 2 } } : {}),
-      ...(number === 2 ? { files: [part('part1_linux.go', '', random), part('part2_windows.go', '', random), part('part3.go', 'extra', random)] } : {}),
-    });
-  }
+  for (let number = 0; number < PACKAGES; number++) packages.push(makePackage(number, packages, random));
   const ids = packages.map((one) => one.id);
-  const command = (name: string, imports: readonly string[]): Program => ({ name, kind: 'command', dir: `cmd/${name}`, ...source(random, imports) });
+  const extras: Readonly<Record<number, Partial<Package>>> = {
+    [STAGED]: embedding,
+    ...(cgo ? { [STAGED + 1]: native } : {}),
+    2: constrained(random),
+  };
+  const imported = new Set(packages.flatMap((one) => one.imports));
+  // Each package is in at least one program.
+  const shares = new Map(names.map((name) => [name, someOf(random, ids, 2)]));
+  for (const id of ids) if (!imported.has(id)) shares.get(random.pick(names))!.push(id);
   return {
-    packages,
-    programs: [
-      command('alpha', [ids[STAGED]!, ...someOf(random, ids, 2)]),
-      command('beta', someOf(random, ids, 3)),
-      command('gamma', [ids[STAGED + 1]!, ...someOf(random, ids.slice(0, STAGED), 2)]),
-      command('delta', someOf(random, ids.slice(0, PACKAGES / 2), 2)),
-      { name: 'e2e.test', kind: 'test', dir: 'test/e2e', ...source(random, someOf(random, ids, 3)) },
-    ],
+    packages: packages.map((one, number) => ({ ...one, ...extras[number] })),
+    programs: [...shares].map(([name, imports]): Program => {
+      const isTest = name.endsWith('.test');
+      return {
+        name,
+        kind: isTest ? 'test' : 'command',
+        dir: isTest ? 'test/e2e' : `cmd/${name}`,
+        ...source(random, imports),
+      };
+    }),
     goLines: { tree: '1.21', words: '1.21' },
     workspace: random.chance(0.5),
     others: { 'README.md': 'A tree.\n' },
   };
 }
+
+const names = ['alpha', 'beta', 'gamma', 'delta', 'e2e.test'];
+
+function makePackage(number: number, before: readonly Package[], random: Random): Package {
+  const staged = number < STAGED;
+  const id = packageId(number);
+  const near = before.slice(-5).map((one) => one.id);
+  const dir = staged ? `${wordsDir}/${id}` : `pkg/${id}`;
+  return {
+    id,
+    dir,
+    module: staged ? 'words' : 'tree',
+    constant: random.below(1000),
+    ...source(random, someOf(random, near, 2)),
+  };
+}
+
+const embedding: Partial<Package> = {
+  assets: { 'data/one.txt': 'one', 'data/deep/two.txt': 'two', 'page.tmpl': 'page' },
+};
+const native: Partial<Package> = { native: { source: 1, header: 2 } };
+const constrained = (random: Random): Partial<Package> => ({
+  files: [part('part1_linux.go', '', random), part('part2_windows.go', '', random), part('part3.go', 'extra', random)],
+});
 
 /** `p03`: in the order in which they may import each other. */
 export const packageId = (number: number): string => `p${String(number).padStart(2, '0')}`;
@@ -107,9 +131,14 @@ const source = (random: Random, imports: readonly string[]): Omit<Source, 'dir'>
   files: [],
 });
 
-export const part = (name: string, constraint: Constraint, random: Random): PartFile => ({ name, constraint, value: random.below(1000) });
+export const part = (name: string, constraint: Constraint, random: Random): PartFile => ({
+  name,
+  constraint,
+  value: random.below(1000),
+});
 
-export const someOf = <T>(random: Random, list: readonly T[], most: number): T[] => random.shuffle(list).slice(0, 1 + random.below(most));
+export const someOf = <T>(random: Random, list: readonly T[], most: number): T[] =>
+  random.shuffle(list).slice(0, 1 + random.below(most));
 
 /** `mutation.example/tree/pkg/p05` */
 export function importPathOf({ module, dir }: Pick<Package, 'module' | 'dir'>): string {

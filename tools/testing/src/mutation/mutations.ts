@@ -1,6 +1,15 @@
 import { readFileSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type PartFile, type Package, type Program, type TreeModel, constraints, packageId, part, someOf } from './model.ts';
+import {
+  type PartFile,
+  type Package,
+  type Program,
+  type TreeModel,
+  constraints,
+  packageId,
+  part,
+  someOf,
+} from './model.ts';
 import type { Session } from './session.ts';
 
 /** Does something to the tree and says what; undefined where it cannot be done now. */
@@ -8,10 +17,25 @@ type Mutation = (session: Session) => string | undefined;
 
 /** Every kind of edit, each with how often it comes. */
 export const mutations: Readonly<Record<string, { readonly weight: number; readonly mutate: Mutation }>> = {
-  body: { weight: 6, mutate: (session) => editSource(session, 'body', (one, { random }) => ({ body: random.below(1000) + (one.body === 0 ? 1 : 0) })) },
-  'body and lines': { weight: 2, mutate: (session) => editSource(session, 'body and lines', (one, { random }) => ({ body: random.below(1000), above: one.above + 1 })) },
-  'comment above': { weight: 2, mutate: (session) => editSource(session, 'comment above', (one) => ({ above: one.above === 0 ? 2 : one.above - 1 })) },
-  'comment appended': { weight: 3, mutate: (session) => editSource(session, 'comment below', (one) => ({ below: one.below + 1 })) },
+  body: {
+    weight: 6,
+    mutate: (session) =>
+      editSource(session, 'body', (one, { random }) => ({ body: random.below(1000) + (one.body === 0 ? 1 : 0) })),
+  },
+  'body and lines': {
+    weight: 2,
+    mutate: (session) =>
+      editSource(session, 'body and lines', (one, { random }) => ({ body: random.below(1000), above: one.above + 1 })),
+  },
+  'comment above': {
+    weight: 2,
+    mutate: (session) =>
+      editSource(session, 'comment above', (one) => ({ above: one.above === 0 ? 2 : one.above - 1 })),
+  },
+  'comment appended': {
+    weight: 3,
+    mutate: (session) => editSource(session, 'comment below', (one) => ({ below: one.below + 1 })),
+  },
   constant: { weight: 3, mutate: changeConstant },
   'file added': { weight: 3, mutate: addFile },
   'file removed': { weight: 2, mutate: removeFile },
@@ -61,7 +85,8 @@ const owners = ({ packages, programs }: TreeModel): Owner[] => [...packages, ...
 
 /** The tree with one package or program changed. */
 function withOwner(model: TreeModel, owner: Owner, change: object): TreeModel {
-  const changed = <T extends Owner>(list: readonly T[]): T[] => list.map((one) => ((one as Owner) === owner ? { ...one, ...change } : one));
+  const changed = <T extends Owner>(list: readonly T[]): T[] =>
+    list.map((one) => ((one as Owner) === owner ? { ...one, ...change } : one));
   return { ...model, packages: changed(model.packages), programs: changed(model.programs) };
 }
 
@@ -115,7 +140,9 @@ function renameFile(session: Session): string | undefined {
   const { owner, file } = found;
   const name = newName(owner, session);
   session.move(`${owner.dir}/${file.name}`, `${owner.dir}/${name}`);
-  session.write(withOwner(session.model, owner, { files: owner.files.map((one) => (one === file ? { ...file, name } : one)) }));
+  session.write(
+    withOwner(session.model, owner, { files: owner.files.map((one) => (one === file ? { ...file, name } : one)) }),
+  );
   return `${owner.dir}/${file.name} renamed to ${name}`;
 }
 
@@ -124,7 +151,11 @@ function toggleConstraint(session: Session): string | undefined {
   if (found === undefined) return undefined;
   const { owner, file } = found;
   const constraint = session.random.pick(constraints.filter((one) => one !== file.constraint));
-  session.write(withOwner(session.model, owner, { files: owner.files.map((one) => (one === file ? { ...file, constraint } : one)) }));
+  session.write(
+    withOwner(session.model, owner, {
+      files: owner.files.map((one) => (one === file ? { ...file, constraint } : one)),
+    }),
+  );
   return `constraint of ${owner.dir}/${file.name}: ${constraint || 'none'}`;
 }
 
@@ -134,7 +165,9 @@ function addImport(session: Session): string | undefined {
   const { random, model } = session;
   const owner = random.pick(owners(model));
   const staged = 'module' in owner && owner.module === 'words';
-  const possible = model.packages.filter((one) => one.id < idOf(owner) && !owner.imports.includes(one.id) && (!staged || one.module === 'words'));
+  const possible = model.packages.filter(
+    (one) => one.id < idOf(owner) && !owner.imports.includes(one.id) && (!staged || one.module === 'words'),
+  );
   if (possible.length === 0) return undefined;
   const { id } = random.pick(possible);
   session.write(withOwner(model, owner, { imports: [...owner.imports, id].sort() }));
@@ -155,10 +188,25 @@ function addPackage(session: Session): string | undefined {
   const { random, model } = session;
   if (model.packages.length >= 20) return undefined;
   const id = packageId(model.packages.length);
-  const imports = someOf(random, model.packages, 2).map((one) => one.id).sort();
-  const one: Package = { id, module: 'tree', dir: `pkg/${id}`, constant: 1, imports, body: random.below(1000), above: 0, below: 0, files: [] };
+  const imports = someOf(random, model.packages, 2)
+    .map((one) => one.id)
+    .sort();
+  const one: Package = {
+    id,
+    module: 'tree',
+    dir: `pkg/${id}`,
+    constant: 1,
+    imports,
+    body: random.below(1000),
+    above: 0,
+    below: 0,
+    files: [],
+  };
   const user = random.pick(model.programs);
-  session.write({ ...withOwner(model, user, { imports: [...user.imports, id].sort() }), packages: [...model.packages, one] });
+  session.write({
+    ...withOwner(model, user, { imports: [...user.imports, id].sort() }),
+    packages: [...model.packages, one],
+  });
   return `${one.dir} added, ${user.dir} imports it`;
 }
 
@@ -180,7 +228,10 @@ function editAsset(session: Session): string | undefined {
   const kind = random.pick(['add', 'add', 'edit', 'remove'] as const);
   if (kind === 'remove' && extra.length === 0) return undefined;
   const name = `${random.pick(['data', 'data', 'data/deep', 'data/deep/er', 'data/.hidden', '.'])}/${random.pick(['x.txt', 'y.tmpl', '_z.txt', '.w.tmpl'])}`;
-  const path = join('.', kind === 'remove' ? random.pick(extra) : kind === 'add' ? name : random.pick(Object.keys(owner.assets)));
+  const path = join(
+    '.',
+    kind === 'remove' ? random.pick(extra) : kind === 'add' ? name : random.pick(Object.keys(owner.assets)),
+  );
   const { [path]: before, ...others } = owner.assets;
   const assets = kind === 'remove' ? others : { ...others, [path]: `${before ?? ''}${random.below(10)}` };
   session.write(withOwner(model, owner, { assets }));
@@ -199,8 +250,16 @@ function editNative(session: Session): string | undefined {
 /** Files that no program is made of. */
 function editOther(session: Session): string {
   const { random, model } = session;
-  const path = random.pick(['README.md', 'docs/more.md', `${random.pick(model.packages).dir}/notes.txt`, `${random.pick(model.programs).dir}/testdata/x.go`, 'pkg/unused/unused.go']);
-  const text = path.endsWith('unused.go') ? `package unused\n\nconst N = ${random.below(1000)}\n` : `words ${random.below(1000)}\n`;
+  const path = random.pick([
+    'README.md',
+    'docs/more.md',
+    `${random.pick(model.packages).dir}/notes.txt`,
+    `${random.pick(model.programs).dir}/testdata/x.go`,
+    'pkg/unused/unused.go',
+  ]);
+  const text = path.endsWith('unused.go')
+    ? `package unused\n\nconst N = ${random.below(1000)}\n`
+    : `words ${random.below(1000)}\n`;
   session.write({ ...model, others: { ...model.others, [path]: text } });
   return `${path} edited`;
 }
@@ -215,14 +274,17 @@ function touch(session: Session): string {
 
 function tag({ tree }: Session): string {
   const name = `v1.${tree.git('tag').split('\n').length}.0`;
-  tree.git('tag', name);
+  tree.commit('tagged', name);
   return `tagged ${name}`;
 }
 
 /** What a user may do to what was built. */
 function damageOutput({ tree, random }: Session): string {
   const below = random.pick(['_output/local/bin', '_output/local/go/bin']);
-  const files = readdirSync(tree.path(below), { recursive: true, encoding: 'utf8' }).map((name) => join(tree.path(below), name)).filter((path) => statSync(path).isFile()).sort();
+  const files = readdirSync(tree.path(below), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(tree.path(below), name))
+    .filter((path) => statSync(path).isFile())
+    .sort();
   if (files.length === 0) return removeAll(tree.path(below));
   const path = random.pick(files);
   const said = path.slice(tree.dir.length + 1);
@@ -234,7 +296,8 @@ function damageOutput({ tree, random }: Session): string {
     'written into': () => writeFileSync(path, flipped(readFileSync(path), random.below(1000))),
     touched: () => utimesSync(path, 1_000_000_000, 1_000_000_000),
     'deleted with its directory': () => rmSync(dirname(path), { recursive: true }),
-    'deleted with all others': () => rmSync(tree.path('_output/local', random.pick(['bin', 'go', '.'])), { recursive: true }),
+    'deleted with all others': () =>
+      rmSync(tree.path('_output/local', random.pick(['bin', 'go', '.'])), { recursive: true }),
   };
   const name = random.pick(Object.keys(damages));
   damages[name]!();
@@ -255,7 +318,10 @@ function flipped(bytes: Buffer, at: number): Buffer {
 function damageMemory({ tree, random }: Session): string {
   const memory = '_output/local/.slipway';
   if (random.chance(0.3)) return removeAll(tree.path(memory));
-  const files = readdirSync(tree.path(memory), { recursive: true, encoding: 'utf8' }).map((name) => tree.path(memory, name)).filter((path) => statSync(path).isFile()).sort();
+  const files = readdirSync(tree.path(memory), { recursive: true, encoding: 'utf8' })
+    .map((name) => tree.path(memory, name))
+    .filter((path) => statSync(path).isFile())
+    .sort();
   const path = random.pick(files);
   const bytes = readFileSync(path);
   if (bytes.length > 0 && random.chance(0.5)) writeFileSync(path, flipped(bytes, random.below(bytes.length)));
@@ -263,7 +329,13 @@ function damageMemory({ tree, random }: Session): string {
   return `${path.slice(tree.dir.length + 1)} damaged`;
 }
 
-const settings: readonly Record<string, string>[] = [{}, {}, { GOFLAGS: '-tags=extra' }, { DBG: '1' }, { GOLDFLAGS: '-X main.unknown=1' }];
+const settings: readonly Record<string, string>[] = [
+  {},
+  {},
+  { GOFLAGS: '-tags=extra' },
+  { DBG: '1' },
+  { GOLDFLAGS: '-X main.unknown=1' },
+];
 
 function changeVariable(session: Session): string {
   session.variables = session.random.pick(settings.filter((one) => one !== session.variables));
@@ -280,7 +352,9 @@ const goLines = [
 
 function changeGoLine(session: Session): string {
   const { random, model } = session;
-  const lines = random.pick(goLines.filter(({ tree, words }) => tree !== model.goLines.tree || words !== model.goLines.words));
+  const lines = random.pick(
+    goLines.filter(({ tree, words }) => tree !== model.goLines.tree || words !== model.goLines.words),
+  );
   session.write({ ...model, goLines: lines });
   return `go lines ${lines.tree} and ${lines.words}`;
 }

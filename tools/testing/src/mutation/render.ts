@@ -1,14 +1,24 @@
-import { importPathOf, modulePaths, type Package, type PartFile, type Program, type TreeModel, wordsDir } from './model.ts';
+import {
+  importPathOf,
+  modulePaths,
+  type Package,
+  type PartFile,
+  type Program,
+  type TreeModel,
+  wordsDir,
+} from './model.ts';
 
 /** The files of a tree, by path. */
 export function renderTree(model: TreeModel): Map<string, string> {
   const files = new Map<string, string>(Object.entries(model.others));
-  const add = (dir: string, name: string, lines: readonly string[]): void => void files.set(`${dir}/${name}`, text(lines));
+  const add = (dir: string, name: string, lines: readonly string[]): void =>
+    void files.set(`${dir}/${name}`, text(lines));
   for (const one of model.packages) {
     add(one.dir, `${one.id}.go`, packageLines(one, model));
     for (const file of one.files) add(one.dir, file.name, partLines(file, one.id));
     for (const [path, content] of Object.entries(one.assets ?? {})) add(one.dir, path, [content]);
-    if (one.native !== undefined) for (const [name, lines] of Object.entries(nativeFiles(one, one.native))) add(one.dir, name, lines);
+    if (one.native !== undefined)
+      for (const [name, lines] of Object.entries(nativeFiles(one, one.native))) add(one.dir, name, lines);
   }
   for (const one of model.programs) {
     const name = one.kind === 'test' ? 'e2e_test.go' : `${one.name}.go`;
@@ -19,7 +29,18 @@ export function renderTree(model: TreeModel): Map<string, string> {
   files.set('go.mod', moduleText(model));
   files.set(`${wordsDir}/go.mod`, text([`module ${modulePaths.words}`, '', `go ${model.goLines.words}`]));
   if (model.workspace) files.set('go.work', workspaceText(model));
-  files.set('pkg/version/version.go', text(['// Package version is stamped.', 'package version', '', 'var gitVersion = "none"', '', '// Get returns it.', 'func Get() string { return gitVersion }']));
+  files.set(
+    'pkg/version/version.go',
+    text([
+      '// Package version is stamped.',
+      'package version',
+      '',
+      'var gitVersion = "none"',
+      '',
+      '// Get returns it.',
+      'func Get() string { return gitVersion }',
+    ]),
+  );
   files.set('slipway.config.ts', configText(model));
   return files;
 }
@@ -45,7 +66,13 @@ function packageLines(one: Package, model: TreeModel): string[] {
     'func Sum(n int) int {',
     `\tn = n*31 + ${one.body} + sum`,
     ...uses(one.imports),
-    ...(one.assets === undefined ? [] : ['\tnames, _ := data.ReadDir("data")', '\tpage, _ := templates.ReadFile("page.tmpl")', '\tn += len(names) + len(page)']),
+    ...(one.assets === undefined
+      ? []
+      : [
+          '\tnames, _ := data.ReadDir("data")',
+          '\tpage, _ := templates.ReadFile("page.tmpl")',
+          '\tn += len(names) + len(page)',
+        ]),
     ...(one.native === undefined ? [] : ['\tn = native(n)']),
     ...(model.broken === one.id ? ['\tn = missing'] : []),
     '\treturn n',
@@ -89,7 +116,14 @@ function partLines({ name, constraint, value }: PartFile, packageName: string): 
 
 /** C for cgo, and the same without it. */
 const nativeFiles = (one: Package, { source, header }: NonNullable<Package['native']>): Record<string, string[]> => ({
-  'native.go': [`package ${one.id}`, '', '// #include "native.h"', 'import "C"', '', 'func native(n int) int { return int(C.more(C.int(n))) }'],
+  'native.go': [
+    `package ${one.id}`,
+    '',
+    '// #include "native.h"',
+    'import "C"',
+    '',
+    'func native(n int) int { return int(C.more(C.int(n))) }',
+  ],
   'native.h': [`#define MORE ${header}`, 'int more(int n);'],
   'native.c': ['#include "native.h"', `int more(int n) { return n + MORE + ${source}; }`],
   'plain.go': ['//go:build !cgo', '', `package ${one.id}`, '', 'func native(n int) int { return n + 1 }'],
@@ -105,7 +139,8 @@ function importLines(ids: readonly string[], { packages }: TreeModel, others: re
 
 const uses = (ids: readonly string[]): string[] => ids.map((id) => `\tn += ${id}.Sum(n) + ${id}.Constant`);
 
-const comment = (what: string, lines: number): string[] => Array.from({ length: lines }, (_, line) => `// Line ${line} ${what}.`);
+const comment = (what: string, lines: number): string[] =>
+  Array.from({ length: lines }, (_, line) => `// Line ${line} ${what}.`);
 
 function moduleText({ goLines, workspace }: TreeModel): string {
   const requires = ['', `require ${modulePaths.words} v0.0.0`];
@@ -119,7 +154,12 @@ function workspaceText({ goLines }: TreeModel): string {
 }
 
 function configText({ programs }: TreeModel): string {
-  const targets = (names: readonly string[]): string => JSON.stringify(programs.filter(({ name }) => names.includes(name)).map(({ dir, name, kind }) => (kind === 'test' ? `${dir}/${name}` : dir)));
+  const targets = (names: readonly string[]): string =>
+    JSON.stringify(
+      programs
+        .filter(({ name }) => names.includes(name))
+        .map(({ dir, name, kind }) => (kind === 'test' ? `${dir}/${name}` : dir)),
+    );
   return text([
     'export default {',
     '  sets: {',

@@ -46,7 +46,8 @@ export class Session {
   move(from: string, to: string): void {
     mkdirSync(dirname(this.tree.path(to)), { recursive: true });
     renameSync(this.tree.path(from), this.tree.path(to));
-    const moved = (path: string): string => (path === from || path.startsWith(`${from}/`) ? to + path.slice(from.length) : path);
+    const moved = (path: string): string =>
+      path === from || path.startsWith(`${from}/`) ? to + path.slice(from.length) : path;
     this.#written = new Map([...this.#written].map(([path, text]) => [moved(path), text]));
   }
 
