@@ -22,7 +22,16 @@ export default {
     },
     client: {
       targets: ['components/cmd/kubectl'],
-      platforms: [...linux, 'linux/386', 'linux/arm', 'darwin/amd64', 'darwin/arm64', 'windows/amd64', 'windows/386', 'windows/arm64'],
+      platforms: [
+        ...linux,
+        'linux/386',
+        'linux/arm',
+        'darwin/amd64',
+        'darwin/arm64',
+        'windows/amd64',
+        'windows/386',
+        'windows/arm64',
+      ],
     },
     test: {
       targets: ['components/test/e2e/e2e.test'],

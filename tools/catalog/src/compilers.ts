@@ -26,5 +26,7 @@ export function compilerEnvironment(platform: Platform, host: Platform, variable
 /** The command that installs a compiler on Debian and Ubuntu, or a general word. */
 export function installHint(command: string): string {
   const row = Object.values(crossCompilers).find((compiler) => compiler.command === command);
-  return row === undefined ? `install ${command}, or name another compiler: KUBE_<OS>_<ARCH>_CC=…` : `apt-get install ${row.debian}`;
+  return row === undefined
+    ? `install ${command}, or name another compiler: KUBE_<OS>_<ARCH>_CC=…`
+    : `apt-get install ${row.debian}`;
 }

@@ -12,7 +12,12 @@ export interface Flag {
 export const flags = [
   { name: 'directory', short: 'C', value: 'DIR', summary: 'work in the tree of DIR' },
   { name: 'dry-run', short: 'n', summary: 'print the exact plan and touch nothing' },
-  { name: 'jobs', short: 'j', value: 'N', summary: 'Go invocations at the same time (default: cores, as memory allows)' },
+  {
+    name: 'jobs',
+    short: 'j',
+    value: 'N',
+    summary: 'Go invocations at the same time (default: cores, as memory allows)',
+  },
   { name: 'keep-going', short: 'k', summary: 'go on with what does not depend on a failure' },
   { name: 'silent', short: 's', summary: 'print failures only' },
   { name: 'always-make', short: 'B', summary: 'take nothing for done: hand everything to Go' },

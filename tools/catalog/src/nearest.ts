@@ -8,8 +8,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
-    const far = Math.min(distance(word, candidate), distance(base(word), base(candidate)) + (base(word) === word ? 0.5 : 1));
-    if (far <= limit + 0.5 && Math.floor(far) <= limit && (best === undefined || far < best.distance)) best = { word: candidate, distance: far };
+    const far = Math.min(
+      distance(word, candidate),
+      distance(base(word), base(candidate)) + (base(word) === word ? 0.5 : 1),
+    );
+    if (far <= limit + 0.5 && Math.floor(far) <= limit && (best === undefined || far < best.distance))
+      best = { word: candidate, distance: far };
   }
   return best?.word;
 }

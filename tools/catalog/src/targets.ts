@@ -67,7 +67,13 @@ export const targets = [
     name: 'version',
     kind: 'asked',
     summary: "Print slipway's version and what would be stamped into this tree's binaries.",
-    variables: ['KUBE_GIT_VERSION_FILE', 'KUBE_GIT_COMMIT', 'KUBE_GIT_TREE_STATE', 'KUBE_GIT_VERSION', 'SOURCE_DATE_EPOCH'],
+    variables: [
+      'KUBE_GIT_VERSION_FILE',
+      'KUBE_GIT_COMMIT',
+      'KUBE_GIT_TREE_STATE',
+      'KUBE_GIT_VERSION',
+      'SOURCE_DATE_EPOCH',
+    ],
     example: 'slipway version --profile make',
   },
   {
@@ -119,7 +125,8 @@ export const targets = [
     name: 'cache',
     kind: 'asked',
     arguments: 'list, show KEY, verify, prune',
-    summary: 'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks.',
+    summary:
+      'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks.',
     variables: [],
     example: 'slipway cache verify',
   },
@@ -127,7 +134,8 @@ export const targets = [
     name: 'compare',
     kind: 'asked',
     arguments: 'DIR DIR, or with --with make TARGET…',
-    summary: "Compare two directories of binaries, or (--with make) this tree's own make with profile make, byte by byte.",
+    summary:
+      "Compare two directories of binaries, or (--with make) this tree's own make with profile make, byte by byte.",
     variables: build,
     example: 'slipway compare --with make SOURCE_DATE_EPOCH=1700000000',
   },
@@ -148,4 +156,5 @@ type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { 
 export type PlannedTarget = NamesOf<'planned'>;
 export type AskedTarget = NamesOf<'asked'>;
 
-export const findTarget = (name: string): (typeof targets)[number] | undefined => targets.find((target) => target.name === name);
+export const findTarget = (name: string): (typeof targets)[number] | undefined =>
+  targets.find((target) => target.name === name);

@@ -7,4 +7,8 @@ export interface Answer {
   readonly exit: ExitCodeName;
 }
 
-export const answer = (lines: readonly string[], data: unknown = { lines }, exit: ExitCodeName = 'done'): Answer => ({ lines, data, exit });
+export const answer = (lines: readonly string[], data: unknown = { lines }, exit: ExitCodeName = 'done'): Answer => ({
+  lines,
+  data,
+  exit,
+});

@@ -1,4 +1,14 @@
-import { acquireLock, cacheDirectory, fileMemo, memoryMemo, readOnlyMemo, realCommandRunner, realGitReader, realGoFinder, realOutputFiles } from '@slipway/adapters';
+import {
+  acquireLock,
+  cacheDirectory,
+  fileMemo,
+  memoryMemo,
+  readOnlyMemo,
+  realCommandRunner,
+  realGitReader,
+  realGoFinder,
+  realOutputFiles,
+} from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
 import type { World } from './world.ts';
 
@@ -17,5 +27,16 @@ export function compose({ environment, cwd, signal, readOnly, progress }: Compos
   const directory = cacheDirectory(environment);
   const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
-  return { environment, cwd, runner, files: realOutputFiles(), git: realGitReader(runner), go: realGoFinder({ runner, memo, offline: readOnly }), memo, lock: acquireLock, signal, progress };
+  return {
+    environment,
+    cwd,
+    runner,
+    files: realOutputFiles(),
+    git: realGitReader(runner),
+    go: realGoFinder({ runner, memo, offline: readOnly }),
+    memo,
+    lock: acquireLock,
+    signal,
+    progress,
+  };
 }

@@ -23,7 +23,12 @@ export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const index = openIndex(join(memory, 'index'), { root: plan.root });
   // A tree that was never built has nowhere to remember; a question is no reason to make a place.
   const remembers = existsSync(memory);
-  const graphs = keepGraphs({ memo: remembers ? fileMemo(join(memory, 'graphs')) : memoryMemo(), index, runner: world.runner, signal: world.signal });
+  const graphs = keepGraphs({
+    memo: remembers ? fileMemo(join(memory, 'graphs')) : memoryMemo(),
+    index,
+    runner: world.runner,
+    signal: world.signal,
+  });
   const result: CommandGraph[] = [];
   for (const step of plan.steps) {
     if (step.kind !== 'exec' || step.go === undefined) continue;

@@ -1,7 +1,17 @@
 import { delimiter, join } from 'node:path';
 import { fileMemo, goEnvFile } from '@slipway/adapters';
 import { pathsRead } from '@slipway/facts';
-import { type ContentIndex, type Judge, type Store, defaultStoreOptions, keepGraphs, makeJudge, openIndex, openStates, openStore } from '@slipway/freshness';
+import {
+  type ContentIndex,
+  type Judge,
+  type Store,
+  defaultStoreOptions,
+  keepGraphs,
+  makeJudge,
+  openIndex,
+  openStates,
+  openStore,
+} from '@slipway/freshness';
 import type { Environment, Facts } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
@@ -15,7 +25,12 @@ export interface Incremental {
   readonly inputs: readonly string[];
 }
 
-export async function openIncremental(facts: Facts, names: OutputNames, line: CommandLine, world: World): Promise<Incremental> {
+export async function openIncremental(
+  facts: Facts,
+  names: OutputNames,
+  line: CommandLine,
+  world: World,
+): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
   const index = openIndex(join(memory, 'index'), { root: tree.root });
@@ -54,7 +69,10 @@ function settingsOf(facts: Facts): Record<string, string> {
   const files = [...new Set([...inRoot, ...inModules])].map((name) => [name, join(tree.root, name)]);
   const ofUser = goEnvFile(facts.environment);
   const tools = join(facts.toolchain.goroot, 'pkg/tool', facts.machine.platform.replace('/', '_'));
-  const ofGo = [['go', facts.toolchain.command], ...['compile', 'link', 'asm', 'cgo'].map((name) => [`go tool ${name}`, join(tools, name)])];
+  const ofGo = [
+    ['go', facts.toolchain.command],
+    ...['compile', 'link', 'asm', 'cgo'].map((name) => [`go tool ${name}`, join(tools, name)]),
+  ];
   return Object.fromEntries([...files, ...ofGo, ...(ofUser === undefined ? [] : [["Go's env file", ofUser]])]);
 }
 

@@ -46,22 +46,37 @@ function checkNoOp(line: CommandLine, environment: Environment): string | undefi
   const check = checkRunRecord(request.file, request.key);
   if (!check.fresh) return undefined;
   const payload = JSON.parse(check.payload) as NoOpPayload;
-  return payload.nearestTag === undefined || payload.nearestTag === nearestTag(root, payload.describeArgs) ? payload.said : undefined;
+  return payload.nearestTag === undefined || payload.nearestTag === nearestTag(root, payload.describeArgs)
+    ? payload.said
+    : undefined;
 }
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
-export function noOpRequest(line: CommandLine, environment: Environment, root: string): { readonly file: string; readonly key: string } | undefined {
+export function noOpRequest(
+  line: CommandLine,
+  environment: Environment,
+  root: string,
+): { readonly file: string; readonly key: string } | undefined {
   const directory = runRecordDirectory(environment);
   // The other profiles stamp the commit and whether the tree is clean, for which every file of the tree would count.
   if (directory === undefined || line.profile !== 'dev') return undefined;
-  const key = JSON.stringify([slipwayIdentity(), root, line.words, Object.entries(line.variables).sort(), inheritedEnvironment(environment)]);
+  const key = JSON.stringify([
+    slipwayIdentity(),
+    root,
+    line.words,
+    Object.entries(line.variables).sort(),
+    inheritedEnvironment(environment),
+  ]);
   return { file: join(directory, hash('sha256', key)), key };
 }
 
 function nearestTag(root: string, describeArgs: readonly string[]): string {
   const match = describeArgs.filter((word) => !word.startsWith('--abbrev'));
   try {
-    return execFileSync('git', ['-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return '';
   }

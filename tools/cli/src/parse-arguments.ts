@@ -1,5 +1,14 @@
 import { parseArgs } from 'node:util';
-import { type FlagName, findTarget, findVariable, flags, isProfile, nearest, profiles, variables as variableTable } from '@slipway/catalog';
+import {
+  type FlagName,
+  findTarget,
+  findVariable,
+  flags,
+  isProfile,
+  nearest,
+  profiles,
+  variables as variableTable,
+} from '@slipway/catalog';
 import { type Environment, type Failure, FailureError, type Profile } from '@slipway/model';
 
 /** The command line, checked word by word against the tables; names of a tree's commands are not known here yet. */
@@ -41,11 +50,19 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (values.get('help') !== undefined) words.unshift('help');
   if (values.get('version') !== undefined) words.unshift('version');
   const profile = values.get('profile') ?? 'dev';
-  if (!isProfile(profile)) failures.push({ code: 'BAD_VALUE', variable: '--profile', value: profile, expected: Object.keys(profiles).join(', ') });
+  if (!isProfile(profile))
+    failures.push({
+      code: 'BAD_VALUE',
+      variable: '--profile',
+      value: profile,
+      expected: Object.keys(profiles).join(', '),
+    });
   const jobs = values.get('jobs');
-  if (jobs !== undefined && !/^\d*$/.test(jobs)) failures.push({ code: 'BAD_VALUE', variable: '-j', value: jobs, expected: 'a number' });
+  if (jobs !== undefined && !/^\d*$/.test(jobs))
+    failures.push({ code: 'BAD_VALUE', variable: '-j', value: jobs, expected: 'a number' });
   const compared = values.get('with');
-  if (compared !== undefined && compared !== 'make') failures.push({ code: 'BAD_VALUE', variable: '--with', value: compared, expected: 'make' });
+  if (compared !== undefined && compared !== 'make')
+    failures.push({ code: 'BAD_VALUE', variable: '--with', value: compared, expected: 'make' });
   failures.push(...checkFlags([...values.keys()], words[0]));
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
@@ -69,8 +86,20 @@ export function parseArguments(argv: readonly string[], environment: Environment
   };
 }
 
-function readFlags(argv: readonly string[]): { values: Map<FlagName, string>; positionals: string[]; failures: Failure[] } {
-  const options = Object.fromEntries(flags.map((flag) => [flag.name, { type: 'value' in flag ? ('string' as const) : ('boolean' as const), ...('short' in flag ? { short: flag.short } : {}) }]));
+function readFlags(argv: readonly string[]): {
+  values: Map<FlagName, string>;
+  positionals: string[];
+  failures: Failure[];
+} {
+  const options = Object.fromEntries(
+    flags.map((flag) => [
+      flag.name,
+      {
+        type: 'value' in flag ? ('string' as const) : ('boolean' as const),
+        ...('short' in flag ? { short: flag.short } : {}),
+      },
+    ]),
+  );
   const { tokens } = parseArgs({ args: joinJobs(argv), options, strict: false, allowPositionals: true, tokens: true });
   const values = new Map<FlagName, string>();
   const positionals: string[] = [];
@@ -80,10 +109,21 @@ function readFlags(argv: readonly string[]): { values: Map<FlagName, string>; po
     if (token.kind !== 'option') continue;
     const flag = flags.find((candidate) => candidate.name === token.name);
     const takes = flag !== undefined && 'value' in flag;
-    if (flag === undefined) failures.push({ code: 'UNKNOWN_FLAG', word: token.rawName, nearest: nearestFlag(token.rawName) });
-    else if (takes && token.value === undefined) failures.push({ code: 'BAD_USAGE', fact: `${token.rawName} needs a word after it`, hint: `${token.rawName} ${flag.value}: ${flag.summary}` });
-    else if (!takes && token.value !== undefined) failures.push({ code: 'BAD_USAGE', fact: `${token.rawName} takes no value`, hint: flag.summary });
-    else values.set(flag.name, flag.name === 'directory' ? joinDirectories(values.get('directory'), token.value!) : (token.value ?? ''));
+    if (flag === undefined)
+      failures.push({ code: 'UNKNOWN_FLAG', word: token.rawName, nearest: nearestFlag(token.rawName) });
+    else if (takes && token.value === undefined)
+      failures.push({
+        code: 'BAD_USAGE',
+        fact: `${token.rawName} needs a word after it`,
+        hint: `${token.rawName} ${flag.value}: ${flag.summary}`,
+      });
+    else if (!takes && token.value !== undefined)
+      failures.push({ code: 'BAD_USAGE', fact: `${token.rawName} takes no value`, hint: flag.summary });
+    else
+      values.set(
+        flag.name,
+        flag.name === 'directory' ? joinDirectories(values.get('directory'), token.value!) : (token.value ?? ''),
+      );
   }
   return { values, positionals, failures };
 }
@@ -93,7 +133,13 @@ function checkFlags(given: readonly FlagName[], target: string | undefined): Fai
   return given.flatMap((name): Failure[] => {
     const flag = flags.find((candidate) => candidate.name === name)!;
     if (!('only' in flag) || flag.only === target) return [];
-    return [{ code: 'BAD_USAGE', fact: `--${name} is a flag of ${flag.only}`, hint: `slipway ${flag.only} --${name}${'value' in flag ? ` ${flag.value}` : ''}` }];
+    return [
+      {
+        code: 'BAD_USAGE',
+        fact: `--${name} is a flag of ${flag.only}`,
+        hint: `slipway ${flag.only} --${name}${'value' in flag ? ` ${flag.value}` : ''}`,
+      },
+    ];
   });
 }
 
@@ -110,22 +156,44 @@ function joinJobs(argv: readonly string[]): string[] {
 }
 
 /** Several -C follow each other, as with make and git. */
-const joinDirectories = (first: string | undefined, next: string): string => (first === undefined || next.startsWith('/') ? next : `${first}/${next}`);
+const joinDirectories = (first: string | undefined, next: string): string =>
+  first === undefined || next.startsWith('/') ? next : `${first}/${next}`;
 
-const nearestFlag = (word: string): string | undefined => nearest(word, flags.flatMap((flag) => [`--${flag.name}`]));
+const nearestFlag = (word: string): string | undefined =>
+  nearest(
+    word,
+    flags.flatMap((flag) => [`--${flag.name}`]),
+  );
 
 function checkVariables(given: Environment): Failure[] {
   return Object.entries(given).flatMap(([name, value]): Failure[] => {
     const variable = findVariable(name);
-    if (variable === undefined) return [{ code: 'UNKNOWN_VARIABLE', word: name, nearest: nearest(name, variableTable.map((row) => row.name)) }];
-    if (variable.expected !== undefined && !variable.expected.test.test(value)) return [{ code: 'BAD_VALUE', variable: name, value, expected: variable.expected.words }];
+    if (variable === undefined)
+      return [
+        {
+          code: 'UNKNOWN_VARIABLE',
+          word: name,
+          nearest: nearest(
+            name,
+            variableTable.map((row) => row.name),
+          ),
+        },
+      ];
+    if (variable.expected !== undefined && !variable.expected.test.test(value))
+      return [{ code: 'BAD_VALUE', variable: name, value, expected: variable.expected.words }];
     return [];
   });
 }
 
 /** DBG is a name others use too, with values of their own: DBG=yes is then no DBG. */
 const fromEnvironment = (environment: Environment): Environment =>
-  Object.fromEntries(Object.entries(environment).filter(([name, value]) => findVariable(name) !== undefined && (name !== 'DBG' || findVariable(name)?.expected?.test.test(value) !== false)));
+  Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) =>
+        findVariable(name) !== undefined &&
+        (name !== 'DBG' || findVariable(name)?.expected?.test.test(value) !== false),
+    ),
+  );
 
 /** Whether the words ask for an answer instead of a build; then the rest are its arguments. */
 export const isAsked = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'asked';

@@ -8,12 +8,31 @@ import type { CommandLine } from './parse-arguments.ts';
 import type { World } from './world.ts';
 
 /** After a run that did all it was asked: what the next one only has to look at. */
-export function rememberRun({ plan, facts }: Planned, { index, inputs }: Incremental, line: CommandLine, world: World): void {
+export function rememberRun(
+  { plan, facts }: Planned,
+  { index, inputs }: Incremental,
+  line: CommandLine,
+  world: World,
+): void {
   const request = noOpRequest(line, world.environment, plan.root);
-  if (request === undefined || plan.steps.some((step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined))) return;
-  const payload: NoOpPayload = { said: saidOf(plan), nearestTag: facts.tree.stamps.length === 0 ? undefined : (facts.git.nearestTag ?? ''), describeArgs: facts.tree.describeArgs };
+  if (
+    request === undefined ||
+    plan.steps.some((step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined))
+  )
+    return;
+  const payload: NoOpPayload = {
+    said: saidOf(plan),
+    nearestTag: facts.tree.stamps.length === 0 ? undefined : (facts.git.nearestTag ?? ''),
+    describeArgs: facts.tree.describeArgs,
+  };
   const outputs = plan.steps.flatMap((step) => step.outputs.map((output) => absolute(plan.root, output)));
-  writeRunRecord(request.file, { key: request.key, payload: JSON.stringify(payload), inputs: [...inputs, ...index.paths()], outputs, index });
+  writeRunRecord(request.file, {
+    key: request.key,
+    payload: JSON.stringify(payload),
+    inputs: [...inputs, ...index.paths()],
+    outputs,
+    index,
+  });
 }
 
 function saidOf(plan: Plan): string {

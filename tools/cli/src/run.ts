@@ -2,7 +2,16 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Target, findTarget } from '@slipway/catalog';
 import { findRoot, readFacts, readTree } from '@slipway/facts';
-import { type Environment, type ExitCodeName, FailureError, type Tree, exitCodes, failureExit, failureHint, failureMessage } from '@slipway/model';
+import {
+  type Environment,
+  type ExitCodeName,
+  FailureError,
+  type Tree,
+  exitCodes,
+  failureExit,
+  failureHint,
+  failureMessage,
+} from '@slipway/model';
 import { outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
 import { binaryPlaces, restoreAside } from './compare/index.ts';
@@ -23,7 +32,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', ignoreClosedPipe);
   try {
     const line = parseArguments(argv, environment);
-    const world = compose({ environment, cwd: directoryOf(line), signal: stopped.signal, readOnly: line.dryRun, progress: (message) => line.silent || process.stderr.write(`${message}\n`) });
+    const world = compose({
+      environment,
+      cwd: directoryOf(line),
+      signal: stopped.signal,
+      readOnly: line.dryRun,
+      progress: (message) => line.silent || process.stderr.write(`${message}\n`),
+    });
     return exitCodes[await act(line, world)];
   } catch (error) {
     return exitCodes[explain(error, argv.includes('--json'))];
@@ -34,20 +49,31 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   const asking = askingOf(line, world);
-  if (line.variables['PRINT_HELP'] === 'y' && line.words[0] !== 'help') return say(line, await commands.help({ ...asking, args: line.words.length === 0 ? ['all'] : line.words }));
+  if (line.variables['PRINT_HELP'] === 'y' && line.words[0] !== 'help')
+    return say(line, await commands.help({ ...asking, args: line.words.length === 0 ? ['all'] : line.words }));
   const target = findTarget(line.words[0] ?? 'all');
   if (target?.kind === 'asked') requireArguments(target, line.words.slice(1));
-  if (isAsked(line.words) && target?.kind === 'asked') return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
+  if (isAsked(line.words) && target?.kind === 'asked')
+    return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
   const planned = await planGoals(asking);
-  await restoreAside(binaryPlaces(planned.plan.root, outputNames(line.variables)), { onWait: () => world.progress('waiting for a comparison of this tree to end') }, world.signal);
+  await restoreAside(
+    binaryPlaces(planned.plan.root, outputNames(line.variables)),
+    { onWait: () => world.progress('waiting for a comparison of this tree to end') },
+    world.signal,
+  );
   using reporter = await reporterFor(line);
   await performPlan(planned, asking, reporter);
   return 'done';
 }
 
 function requireArguments(target: Target, given: readonly string[]): void {
-  if (target.arguments === undefined && given.length > 0) throw new FailureError({ code: 'BAD_USAGE', fact: `${target.name} takes no words after it, as ${given[0]}`, hint: target.example });
+  if (target.arguments === undefined && given.length > 0)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: `${target.name} takes no words after it, as ${given[0]}`,
+      hint: target.example,
+    });
 }
 
 /** Where -C leads; a place that is not there would have the tree above it built. */
@@ -60,21 +86,34 @@ function directoryOf({ directory }: CommandLine): string {
 /** The tree and the facts are read once, and only by who asks. */
 function askingOf(line: CommandLine, world: World): Asking {
   let tree: Promise<Tree> | undefined;
-  const readOnce = (): Promise<Tree> => (tree ??= (async () => readTree({ root: findRoot(world.cwd), variables: line.variables, world }))());
+  const readOnce = (): Promise<Tree> =>
+    (tree ??= (async () => readTree({ root: findRoot(world.cwd), variables: line.variables, world }))());
   return {
     line,
     args: [],
     world,
     again: (other) => askingOf({ ...line, ...other }, world),
     tree: readOnce,
-    facts: async (words = []) => readFacts({ tree: await readOnce(), words: [...whatWords(line.variables), ...words], profile: line.profile, variables: line.variables, world }),
+    facts: async (words = []) =>
+      readFacts({
+        tree: await readOnce(),
+        words: [...whatWords(line.variables), ...words],
+        profile: line.profile,
+        variables: line.variables,
+        world,
+      }),
   };
 }
 
 async function reporterFor(line: CommandLine): Promise<Reporter> {
   if (line.json) return jsonReporter(process.stdout);
-  const options = { silent: line.silent, explain: line.explain, verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2 };
-  if (!process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb') return plainReporter(process.stdout, options);
+  const options = {
+    silent: line.silent,
+    explain: line.explain,
+    verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2,
+  };
+  if (!process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
+    return plainReporter(process.stdout, options);
   const { liveReporter } = await import('./report/live.ts');
   return liveReporter(process.stdout, options);
 }
@@ -88,12 +127,20 @@ function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {
 /** A failure is one message and a hint; anything else is our bug, with all we know of it. */
 function explain(error: unknown, json: boolean): ExitCodeName {
   if (!(error instanceof FailureError)) {
-    process.stderr.write(`slipway: this is a bug in slipway, please report it with the text below (Node ${process.versions.node}, ${process.platform})\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `slipway: this is a bug in slipway, please report it with the text below (Node ${process.versions.node}, ${process.platform})\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     return 'bug';
   }
-  const told = error.failures.map((failure) => ({ ...failure, message: failureMessage(failure), hint: failureHint(failure) }));
+  const told = error.failures.map((failure) => ({
+    ...failure,
+    message: failureMessage(failure),
+    hint: failureHint(failure),
+  }));
   if (json) process.stdout.write(`${JSON.stringify({ kind: 'failed', failures: told })}\n`);
-  else for (const { code, message, hint } of told) process.stderr.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
+  else
+    for (const { code, message, hint } of told)
+      process.stderr.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
   return failureExit(error.failures[0]!);
 }
 

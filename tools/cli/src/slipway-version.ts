@@ -6,10 +6,13 @@ declare const SLIPWAY_VERSION: string | undefined;
 
 /** The version of this package: of the bundle, or in a checkout of tools/cli/package.json. */
 export const slipwayVersion: string =
-  typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  typeof SLIPWAY_VERSION === 'string'
+    ? SLIPWAY_VERSION
+    : (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /** Differs whenever we may decide otherwise: in a checkout, when a source file was touched. */
-export const slipwayIdentity = (): string => (typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : `${slipwayVersion} ${newestSource()}`);
+export const slipwayIdentity = (): string =>
+  typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : `${slipwayVersion} ${newestSource()}`;
 
 function newestSource(): number {
   const tools = new URL('../..', import.meta.url).pathname;
@@ -20,7 +23,9 @@ function newestSource(): number {
 
 function readNames(dir: string): string[] {
   try {
-    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
   } catch {
     return [];
   }

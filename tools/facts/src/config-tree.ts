@@ -116,8 +116,9 @@ function unlisted(commands: readonly Command[], listed: readonly Command[]): Com
 function versionPackages(packages: PackageRoot, config: Config | undefined): VersionPackage[] {
   const found = findVersionPackages(packages);
   return (
-    config?.versionPackages?.map((importPath) => found.find((each) => each.importPath === importPath) ?? { importPath, variables: stampNames }) ??
-    found
+    config?.versionPackages?.map(
+      (importPath) => found.find((each) => each.importPath === importPath) ?? { importPath, variables: stampNames },
+    ) ?? found
   );
 }
 
@@ -139,5 +140,7 @@ interface Compiling {
 function compilersOf({ sets, host, variables, isSplit }: Compiling): Record<string, Environment> {
   const asked = (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
   const platforms = new Set([host, ...asked, ...Object.values(sets).flatMap((set) => set.platforms)]);
-  return Object.fromEntries([...platforms].map((platform) => [platform, compilerEnvironment(platform, isSplit ? host : platform, variables)]));
+  return Object.fromEntries(
+    [...platforms].map((platform) => [platform, compilerEnvironment(platform, isSplit ? host : platform, variables)]),
+  );
 }

@@ -111,7 +111,11 @@ describe('conventions', () => {
   });
 
   test('a tree that says which commands are static wants compilers for the others', async () => {
-    using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo, 'slipway.config.ts': "export default { static: ['other'] };" });
+    using tree = writtenTree({
+      'go.mod': goMod('m'),
+      'main.go': mainGo,
+      'slipway.config.ts': "export default { static: ['other'] };",
+    });
     const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x' });
     expect(read.platformEnvironments['linux/s390x']).toEqual({ CGO_ENABLED: '1', CC: 's390x-linux-gnu-gcc' });
   });

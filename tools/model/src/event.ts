@@ -7,7 +7,11 @@ export interface Outcome {
   readonly is: 'ran' | 'fresh' | 'restored' | 'skipped' | 'failed';
   readonly why: string;
   /** Of each command of a Go step, when they ended differently or for different reasons. */
-  readonly parts?: readonly { readonly name: string; readonly is: 'ran' | 'fresh' | 'restored'; readonly why: string }[];
+  readonly parts?: readonly {
+    readonly name: string;
+    readonly is: 'ran' | 'fresh' | 'restored';
+    readonly why: string;
+  }[];
 }
 
 /** Everything a reporter can learn of a run. Times are milliseconds of a monotonic clock. */
@@ -25,7 +29,13 @@ export type Event =
       readonly milliseconds: number;
       readonly at: number;
     }
-  | { readonly kind: 'run-finished'; readonly ok: boolean; readonly interrupted: boolean; readonly milliseconds: number; readonly at: number };
+  | {
+      readonly kind: 'run-finished';
+      readonly ok: boolean;
+      readonly interrupted: boolean;
+      readonly milliseconds: number;
+      readonly at: number;
+    };
 
 export type EventKind = Event['kind'];
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;

@@ -7,7 +7,11 @@ interface FailureFacts {
   UNKNOWN_FLAG: { readonly word: string; readonly nearest: string | undefined };
   BAD_USAGE: { readonly fact: string; readonly hint: string };
   BAD_VALUE: { readonly variable: string; readonly value: string; readonly expected: string };
-  UNKNOWN_PLATFORM: { readonly word: string; readonly nearest: string | undefined; /** What there is, when that is a short list. */ readonly among?: readonly string[] };
+  UNKNOWN_PLATFORM: {
+    readonly word: string;
+    readonly nearest: string | undefined;
+    /** What there is, when that is a short list. */ readonly among?: readonly string[];
+  };
   UNKNOWN_WHAT: { readonly word: string; readonly nearest: string | undefined };
   NO_TREE: { readonly dir: string };
   NO_COMMANDS: { readonly root: string };
@@ -71,7 +75,13 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   UNKNOWN_PLATFORM: {
     exit: 'usage',
     message: (f) => `${f.word} is no platform this tree and its Go can be built for`,
-    hint: (f) => nearestOr(f.nearest, f.among === undefined ? 'a platform is os/arch, as `go tool dist list` prints them' : `one of ${f.among.join(', ')}`),
+    hint: (f) =>
+      nearestOr(
+        f.nearest,
+        f.among === undefined
+          ? 'a platform is os/arch, as `go tool dist list` prints them'
+          : `one of ${f.among.join(', ')}`,
+      ),
   },
   UNKNOWN_WHAT: {
     exit: 'usage',
@@ -80,7 +90,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   NO_TREE: {
     exit: 'usage',
-    message: (f) => `${f.dir} is in no Go tree: no slipway.config.ts, hack/lib/golang.sh, go.work or go.mod here or above`,
+    message: (f) =>
+      `${f.dir} is in no Go tree: no slipway.config.ts, hack/lib/golang.sh, go.work or go.mod here or above`,
     hint: () => 'name the tree: slipway -C DIR all',
   },
   NO_COMMANDS: {
@@ -132,7 +143,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   GO_UNAVAILABLE: {
     exit: 'toolMissing',
     message: (f) => `Go ${f.version}, which ${f.from} asks for, is neither here nor to be had: ${f.fact}`,
-    hint: (f) => `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, or FORCE_HOST_GO=y to use the Go on PATH as it is`,
+    hint: (f) =>
+      `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, or FORCE_HOST_GO=y to use the Go on PATH as it is`,
   },
   HASH_MISMATCH: {
     exit: 'verification',

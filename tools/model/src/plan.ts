@@ -26,4 +26,6 @@ export interface Plan {
   readonly notes: readonly PlanNote[];
 }
 
-export type PlanResult = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly failures: readonly Failure[] };
+export type PlanResult =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly failures: readonly Failure[] };

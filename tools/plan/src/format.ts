@@ -7,12 +7,16 @@ import { type ExecStep, type Plan, type Step, unreachable } from '@slipway/model
 export function formatPlan(plan: Plan): string {
   const number = new Map(plan.steps.map((step, index) => [step.id as string, index + 1]));
   const header = `plan ${plan.targets.join(' ')} · ${plan.flow} · profile ${plan.profile}${plan.gitVersion === '' ? '' : ` · ${plan.gitVersion}`} · ${plan.steps.length} steps`;
-  const steps = plan.steps.flatMap((step) => [formatHead(step, number), ...formatBody(step).map((line) => `       ${line}`)]);
+  const steps = plan.steps.flatMap((step) => [
+    formatHead(step, number),
+    ...formatBody(step).map((line) => `       ${line}`),
+  ]);
   return [header, ...steps, ...plan.notes.map((note) => `note      ${note.what}: ${note.why}`)].join('\n');
 }
 
 function formatHead(step: Step, number: ReadonlyMap<string, number>): string {
-  const list = (word: string, ids: readonly string[]): string => (ids.length === 0 ? '' : `   ${word} ${ids.map((id) => number.get(id)).join(' ')}`);
+  const list = (word: string, ids: readonly string[]): string =>
+    ids.length === 0 ? '' : `   ${word} ${ids.map((id) => number.get(id)).join(' ')}`;
   return `${String(number.get(step.id)).padStart(4)}  ${step.title}${list('needs', step.needs)}${list('after', step.after)}`;
 }
 
@@ -37,8 +41,13 @@ function formatBody(step: Step): string[] {
 export function formatExec(step: ExecStep): string {
   const unset = step.unset.flatMap((name) => ['-u', name]);
   const env = Object.entries(step.env).map(([name, value]) => `${name}=${quote(value)}`);
-  return [`cd ${quote(step.cwd)} &&`, ...(unset.length + env.length > 0 ? ['env', ...unset, ...env] : []), ...step.argv.map(quote)].join(' ');
+  return [
+    `cd ${quote(step.cwd)} &&`,
+    ...(unset.length + env.length > 0 ? ['env', ...unset, ...env] : []),
+    ...step.argv.map(quote),
+  ].join(' ');
 }
 
 /** For a POSIX shell; only what needs quotes gets them. */
-export const quote = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+export const quote = (word: string): string =>
+  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

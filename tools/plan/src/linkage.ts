@@ -4,7 +4,11 @@ import { type Command, type Environment, type Linkage, type Platform, type Tree,
  * How a command is linked for a platform. Order as in Kubernetes' hack/lib/golang.sh: kubectl from darwin for darwin is
  * never static; then KUBE_CGO_OVERRIDES, the tree's static list, KUBE_STATIC_OVERRIDES; all else with cgo.
  */
-export function linkageOf(command: Command, platform: Platform, context: { tree: Tree; variables: Environment; host: Platform }): Linkage {
+export function linkageOf(
+  command: Command,
+  platform: Platform,
+  context: { tree: Tree; variables: Environment; host: Platform },
+): Linkage {
   if (command.kind === 'test') return 'test';
   const { tree, variables, host } = context;
   if (command.name === 'kubectl' && osOf(host) === 'darwin' && osOf(platform) === 'darwin') return 'cgo';

@@ -1,5 +1,13 @@
 import { join } from 'node:path/posix';
-import { CWD, type Environment, type Facts, type GoInvocation, type Linkage, type Profile, STAMPS } from '@slipway/model';
+import {
+  CWD,
+  type Environment,
+  type Facts,
+  type GoInvocation,
+  type Linkage,
+  type Profile,
+  STAMPS,
+} from '@slipway/model';
 import { type OutputNames, absolute, fakeGopathDir } from './names.ts';
 
 /** What a profile makes of the tree's own call of Go: flags without packages and output, and how Go is started. */
@@ -54,7 +62,8 @@ function reproducible(invocation: GoInvocation, { facts, variables, stamps, modu
     .map((flag) => withoutTrimpath(flag).replaceAll(STAMPS, () => stamps))
     .filter((flag) => !/^-(gcflags|asmflags|ldflags)=(all=)?\s*$/.test(flag) && flag !== '-tags=');
   const modern = facts.tree.moduleMode !== 'gopath';
-  const outsideWorkspace: Environment = facts.tree.moduleMode === 'workspace' && moduleDir !== '.' ? { GOWORK: 'off' } : {};
+  const outsideWorkspace: Environment =
+    facts.tree.moduleMode === 'workspace' && moduleDir !== '.' ? { GOWORK: 'off' } : {};
   const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
   return {
     flags: ['-trimpath', ...(modern ? ['-buildvcs=false'] : []), ...flags],
@@ -73,4 +82,5 @@ const flagsOf = (invocation: GoInvocation): string[] =>
   invocation.argv.filter((word, index) => !(index === 0 && !word.startsWith('-')) && word !== '-c');
 
 /** `-gcflags=all=-trimpath=@CWD@ -N` → `-gcflags=all=-N`; in 1.14 it is `-gcflags= -trimpath=…`. */
-const withoutTrimpath = (flag: string): string => flag.replace(/^(-(?:gcflags|asmflags)=(?:.*[ =])?)-trimpath=\S*\s*/, '$1');
+const withoutTrimpath = (flag: string): string =>
+  flag.replace(/^(-(?:gcflags|asmflags)=(?:.*[ =])?)-trimpath=\S*\s*/, '$1');

@@ -1,4 +1,13 @@
-import { type Command, type Environment, type Facts, type Failure, type Platform, type PlanNote, type SetName, parsePlatform } from '@slipway/model';
+import {
+  type Command,
+  type Environment,
+  type Facts,
+  type Failure,
+  type Platform,
+  type PlanNote,
+  type SetName,
+  parsePlatform,
+} from '@slipway/model';
 import { nearest } from '@slipway/catalog';
 import { wordsOf } from './linkage.ts';
 
@@ -19,8 +28,10 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   const wanted = resolve(facts, words);
   const given = platformsOf(variables, facts);
   const platforms = given.platforms.length === 0 ? [facts.machine.platform] : given.platforms;
-  const { commands, notes } = words.length === 0 ? firstOfEachName(wanted.commands) : { commands: wanted.commands, notes: [] };
-  const empty: Failure[] = words.length === 0 && wanted.commands.length === 0 ? [{ code: 'NO_COMMANDS', root: facts.tree.root }] : [];
+  const { commands, notes } =
+    words.length === 0 ? firstOfEachName(wanted.commands) : { commands: wanted.commands, notes: [] };
+  const empty: Failure[] =
+    words.length === 0 && wanted.commands.length === 0 ? [{ code: 'NO_COMMANDS', root: facts.tree.root }] : [];
   return {
     selection: { commands: new Map(platforms.map((platform) => [platform, commands])), goFlags: goFlagsOf(variables) },
     failures: [...wanted.failures, ...given.failures, ...empty],
@@ -35,7 +46,11 @@ function firstOfEachName(commands: readonly Command[]): { commands: Command[]; n
   for (const command of commands) {
     const first = taken.get(command.name);
     if (first === undefined) taken.set(command.name, command);
-    else notes.push({ what: command.target, why: `left out, as ${first.target} is built under that name; slipway all WHAT=${command.target} builds it` });
+    else
+      notes.push({
+        what: command.target,
+        why: `left out, as ${first.target} is built under that name; slipway all WHAT=${command.target} builds it`,
+      });
   }
   return { commands: [...taken.values()], notes };
 }
@@ -50,22 +65,40 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
   const commands = new Map<Platform, Command[]>();
   const notes: PlanNote[] = [];
   for (const [name, set] of Object.entries(facts.tree.sets)) {
-    const members = firstOfEachName(commandsOf(facts, set.targets)).commands.filter((command) => words.length === 0 || includes(wanted.commands, command));
+    const members = firstOfEachName(commandsOf(facts, set.targets)).commands.filter(
+      (command) => words.length === 0 || includes(wanted.commands, command),
+    );
     if (members.length === 0) continue;
     const platforms = narrow(name as SetName, set.platforms, given.platforms, facts, variables);
-    if (platforms.length === 0) notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });
+    if (platforms.length === 0)
+      notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });
     for (const platform of platforms) {
       const list = commands.get(platform) ?? [];
       commands.set(platform, [...list, ...members.filter((member) => !includes(list, member))]);
     }
   }
   const strangers = given.platforms.filter((platform) => !allPlatforms(facts).includes(platform));
-  const failures = strangers.map((word): Failure => ({ code: 'UNKNOWN_PLATFORM', word, nearest: nearest(word, allPlatforms(facts)), among: allPlatforms(facts) }));
+  const failures = strangers.map((word): Failure => ({
+    code: 'UNKNOWN_PLATFORM',
+    word,
+    nearest: nearest(word, allPlatforms(facts)),
+    among: allPlatforms(facts),
+  }));
   const ordered = new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { selection: { commands: ordered, goFlags: goFlagsOf(variables) }, failures: [...wanted.failures, ...given.failures, ...failures], notes };
+  return {
+    selection: { commands: ordered, goFlags: goFlagsOf(variables) },
+    failures: [...wanted.failures, ...given.failures, ...failures],
+    notes,
+  };
 }
 
-function narrow(set: SetName, supported: readonly Platform[], given: readonly Platform[], facts: Facts, variables: Environment): readonly Platform[] {
+function narrow(
+  set: SetName,
+  supported: readonly Platform[],
+  given: readonly Platform[],
+  facts: Facts,
+  variables: Environment,
+): readonly Platform[] {
   if (given.length > 0) return supported.filter((platform) => given.includes(platform));
   if (variables['KUBE_FASTBUILD'] !== 'true') return supported;
   const arch = facts.machine.platform.split('/')[1];
@@ -78,7 +111,9 @@ function narrow(set: SetName, supported: readonly Platform[], given: readonly Pl
 
 function resolve(facts: Facts, words: readonly string[]): { commands: Command[]; failures: Failure[] } {
   if (words.length === 0) return { commands: commandsOf(facts, facts.tree.allTargets), failures: [] };
-  const resolved = words.map((word) => facts.words.find((candidate) => candidate.word === word) ?? { word, commands: [] });
+  const resolved = words.map(
+    (word) => facts.words.find((candidate) => candidate.word === word) ?? { word, commands: [] },
+  );
   const failures = resolved
     .filter(({ commands }) => commands.length === 0)
     .map(({ word }): Failure => ({ code: 'UNKNOWN_WHAT', word, nearest: nearest(word, knownWords(facts)) }));
@@ -96,10 +131,15 @@ function commandsOf(facts: Facts, names: readonly string[]): Command[] {
 }
 
 const identity = (command: Command): string => `${command.importPath} ${command.name}`;
-const includes = (list: readonly Command[], command: Command): boolean => list.some((other) => identity(other) === identity(command));
-const unique = (list: readonly Command[]): Command[] => [...new Map(list.map((command) => [identity(command), command])).values()];
+const includes = (list: readonly Command[], command: Command): boolean =>
+  list.some((other) => identity(other) === identity(command));
+const unique = (list: readonly Command[]): Command[] => [
+  ...new Map(list.map((command) => [identity(command), command])).values(),
+];
 
-const allPlatforms = (facts: Facts): Platform[] => [...new Set(Object.values(facts.tree.sets).flatMap((set) => set.platforms))];
+const allPlatforms = (facts: Facts): Platform[] => [
+  ...new Set(Object.values(facts.tree.sets).flatMap((set) => set.platforms)),
+];
 
 function platformsOf(variables: Environment, facts: Facts): { platforms: Platform[]; failures: Failure[] } {
   const words = [...new Set(wordsOf(variables['KUBE_BUILD_PLATFORMS']))];
@@ -112,7 +152,9 @@ function platformsOf(variables: Environment, facts: Facts): { platforms: Platfor
 }
 
 /** Words of WHAT that begin with a dash are Go's. */
-const goFlagsOf = (variables: Environment): string[] => wordsOf(variables['WHAT']).filter((word) => word.startsWith('-'));
+const goFlagsOf = (variables: Environment): string[] =>
+  wordsOf(variables['WHAT']).filter((word) => word.startsWith('-'));
 
 /** Words of WHAT that name something to build. */
-export const whatWords = (variables: Environment): string[] => wordsOf(variables['WHAT']).filter((word) => !word.startsWith('-'));
+export const whatWords = (variables: Environment): string[] =>
+  wordsOf(variables['WHAT']).filter((word) => !word.startsWith('-'));

@@ -14,7 +14,11 @@ describe('stampedVersion', () => {
   });
 
   test('dev takes a version given by hand', () => {
-    expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toEqual({ gitVersion: 'v3.4.5', gitMajor: '3', gitMinor: '4' });
+    expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toEqual({
+      gitVersion: 'v3.4.5',
+      gitMajor: '3',
+      gitMinor: '4',
+    });
   });
 
   test('release is dated by the commit, make by the clock, and SOURCE_DATE_EPOCH beats both', () => {
@@ -39,5 +43,7 @@ test.each([
 
 test('flags of unknown values are left out, the order is the tree’s', () => {
   const flags = stampFlags(factsOf().tree.stamps, { gitVersion: 'v1.0.0+$&', buildDate: 'D' });
-  expect(flags).toBe("-X 'k8s.example/component-base/version.buildDate=D' -X 'k8s.example/component-base/version.gitVersion=v1.0.0+$&'");
+  expect(flags).toBe(
+    "-X 'k8s.example/component-base/version.buildDate=D' -X 'k8s.example/component-base/version.gitVersion=v1.0.0+$&'",
+  );
 });

@@ -1,7 +1,9 @@
 import type { Environment, Facts, Failure, PlanNote, Profile, StampFlag } from '@slipway/model';
 import { type Version, computeVersion, majorAndMinor } from './version.ts';
 
-export type StampResult = { readonly ok: true; readonly version: Version } | { readonly ok: false; readonly failure: Failure };
+export type StampResult =
+  | { readonly ok: true; readonly version: Version }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** What is stamped under a profile; `buildDate` included. */
 export function stampedVersion(facts: Facts, profile: Profile, variables: Environment): StampResult {
@@ -23,10 +25,17 @@ export function stampFlags(flags: readonly StampFlag[], version: Version): strin
 export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): PlanNote[] {
   if (tree.stamps.length === 0 || gitVersion !== undefined) return [];
   const note = (why: string): PlanNote[] => [{ what: 'gitVersion', why }];
-  if (git.installed === false) return note('git is not installed (apt-get install git); KUBE_GIT_VERSION=vX.Y.Z stamps one');
-  if ((git.commit ?? gitCommit ?? tree.archive) === undefined) return note('git knows no commit here (git status says why); KUBE_GIT_VERSION=vX.Y.Z stamps one');
-  if (git.shallow) return note('this clone is shallow and reaches no tag (git fetch --unshallow --tags); KUBE_GIT_VERSION=vX.Y.Z stamps one');
-  return profile === 'dev' ? [] : note('no tag is reached from this commit (git tag vX.Y.Z); KUBE_GIT_VERSION=vX.Y.Z stamps one');
+  if (git.installed === false)
+    return note('git is not installed (apt-get install git); KUBE_GIT_VERSION=vX.Y.Z stamps one');
+  if ((git.commit ?? gitCommit ?? tree.archive) === undefined)
+    return note('git knows no commit here (git status says why); KUBE_GIT_VERSION=vX.Y.Z stamps one');
+  if (git.shallow)
+    return note(
+      'this clone is shallow and reaches no tag (git fetch --unshallow --tags); KUBE_GIT_VERSION=vX.Y.Z stamps one',
+    );
+  return profile === 'dev'
+    ? []
+    : note('no tag is reached from this commit (git tag vX.Y.Z); KUBE_GIT_VERSION=vX.Y.Z stamps one');
 }
 
 /**
@@ -51,4 +60,3 @@ function buildSeconds(facts: Facts, profile: Profile, variables: Environment): n
 
 /** UTC as `YYYY-MM-DDTHH:MM:SSZ`, to the second. */
 const formatDate = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
-

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { computeVersion } from './version.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
-const facts = (describe: string | undefined, clean: boolean) => ({ git: { commit, clean, shallow: false, ...(describe === undefined ? {} : { describe }) }, archive: undefined, versionFile: undefined });
+const facts = (describe: string | undefined, clean: boolean) => ({
+  git: { commit, clean, shallow: false, ...(describe === undefined ? {} : { describe }) },
+  archive: undefined,
+  versionFile: undefined,
+});
 
 describe('computeVersion', () => {
   test.each([
@@ -15,7 +19,16 @@ describe('computeVersion', () => {
     ['v2.0', true, 'v2.0', '0'],
   ])('%s, clean %s', (describe, clean, gitVersion, gitMinor) => {
     const result = computeVersion(facts(describe, clean), {});
-    expect(result).toEqual({ ok: true, version: { gitCommit: commit, gitTreeState: clean ? 'clean' : 'dirty', gitVersion, gitMajor: gitVersion[1], gitMinor } });
+    expect(result).toEqual({
+      ok: true,
+      version: {
+        gitCommit: commit,
+        gitTreeState: clean ? 'clean' : 'dirty',
+        gitVersion,
+        gitMajor: gitVersion[1],
+        gitMinor,
+      },
+    });
   });
 
   test.each(['mytag-2-g0123456789abcd', 'mytag', 'v1', 'v1.2.3_4'])('%s is no version', (describe) => {
@@ -23,27 +36,43 @@ describe('computeVersion', () => {
   });
 
   test('without a tag there is a commit and no version', () => {
-    expect(computeVersion(facts(undefined, true), {})).toEqual({ ok: true, version: { gitCommit: commit, gitTreeState: 'clean' } });
+    expect(computeVersion(facts(undefined, true), {})).toEqual({
+      ok: true,
+      version: { gitCommit: commit, gitTreeState: 'clean' },
+    });
   });
 
   test('without git there is nothing', () => {
-    expect(computeVersion({ git: { shallow: false }, archive: undefined, versionFile: undefined }, {})).toEqual({ ok: true, version: {} });
+    expect(computeVersion({ git: { shallow: false }, archive: undefined, versionFile: undefined }, {})).toEqual({
+      ok: true,
+      version: {},
+    });
   });
 
   test('the environment overrides git', () => {
     const variables = { KUBE_GIT_COMMIT: 'abc', KUBE_GIT_TREE_STATE: 'clean', KUBE_GIT_VERSION: 'v9.8.7' };
-    expect(computeVersion(facts('v1.0.0', false), variables)).toEqual({ ok: true, version: { gitCommit: 'abc', gitTreeState: 'clean', gitVersion: 'v9.8.7', gitMajor: '9', gitMinor: '8' } });
+    expect(computeVersion(facts('v1.0.0', false), variables)).toEqual({
+      ok: true,
+      version: { gitCommit: 'abc', gitTreeState: 'clean', gitVersion: 'v9.8.7', gitMajor: '9', gitMinor: '8' },
+    });
   });
 
   test('an archive overrides the environment, field by field', () => {
     const variables = { KUBE_GIT_COMMIT: 'abc', KUBE_GIT_TREE_STATE: 'dirty', KUBE_GIT_VERSION: 'v9.8.7' };
     const archive = { ...facts('v1.0.0', false), archive: { commit: 'def', version: 'v1.28.7' } };
-    expect(computeVersion(archive, variables)).toMatchObject({ version: { gitCommit: 'def', gitTreeState: 'archive', gitVersion: 'v1.28.7', gitMinor: '28' } });
-    expect(computeVersion({ ...archive, archive: { commit: 'def' } }, variables)).toMatchObject({ version: { gitCommit: 'def', gitTreeState: 'archive', gitVersion: 'v9.8.7' } });
+    expect(computeVersion(archive, variables)).toMatchObject({
+      version: { gitCommit: 'def', gitTreeState: 'archive', gitVersion: 'v1.28.7', gitMinor: '28' },
+    });
+    expect(computeVersion({ ...archive, archive: { commit: 'def' } }, variables)).toMatchObject({
+      version: { gitCommit: 'def', gitTreeState: 'archive', gitVersion: 'v9.8.7' },
+    });
   });
 
   test('a version file is all there is', () => {
     const versionFile = { KUBE_GIT_COMMIT: 'c', KUBE_GIT_VERSION: 'anything', KUBE_GIT_MINOR: '3+' };
-    expect(computeVersion({ ...facts('v1.0.0', true), versionFile }, { KUBE_GIT_COMMIT: 'x' })).toEqual({ ok: true, version: { gitCommit: 'c', gitVersion: 'anything', gitMinor: '3+' } });
+    expect(computeVersion({ ...facts('v1.0.0', true), versionFile }, { KUBE_GIT_COMMIT: 'x' })).toEqual({
+      ok: true,
+      version: { gitCommit: 'c', gitVersion: 'anything', gitMinor: '3+' },
+    });
   });
 });

@@ -3,7 +3,9 @@ import type { Environment, Facts, Failure, StampName } from '@slipway/model';
 /** What is stamped; a field is absent when it is unknown, and then so is its linker flag. */
 export type Version = Partial<Record<StampName, string>>;
 
-export type VersionResult = { readonly ok: true; readonly version: Version } | { readonly ok: false; readonly failure: Failure };
+export type VersionResult =
+  | { readonly ok: true; readonly version: Version }
+  | { readonly ok: false; readonly failure: Failure };
 
 type VersionFacts = Pick<Facts, 'git' | 'versionFile'> & { readonly archive: Facts['tree']['archive'] };
 
@@ -63,5 +65,7 @@ function fromFile(file: Environment): Version {
     gitMajor: 'KUBE_GIT_MAJOR',
     gitMinor: 'KUBE_GIT_MINOR',
   } as const;
-  return Object.fromEntries(Object.entries(names).flatMap(([field, name]) => (file[name] ? [[field, file[name]]] : [])));
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([field, name]) => (file[name] ? [[field, file[name]]] : [])),
+  );
 }

@@ -22,12 +22,25 @@ const exec = (id: string, more: Partial<ExecStep> = {}): ExecStep => ({
   ...more,
 });
 
-const planOf = (...steps: Step[]): Plan => ({ version: 1, flow: 'local', targets: ['all'], profile: 'dev', root: '/nowhere', gitVersion: '', environment: { PATH: '/bin', GOBIN: 'x' }, steps, notes: [] });
+const planOf = (...steps: Step[]): Plan => ({
+  version: 1,
+  flow: 'local',
+  targets: ['all'],
+  profile: 'dev',
+  root: '/nowhere',
+  gitVersion: '',
+  environment: { PATH: '/bin', GOBIN: 'x' },
+  steps,
+  notes: [],
+});
 
 /** Programs that wait until the test lets them end, as wireit's rig does: order is seen, not slept for. */
 function waitingPrograms() {
   const open = new Map<string, (result: { exit?: number }) => void>();
-  const program: FakeProgram = (request) => new Promise((resolve) => open.set(request.argv[0]!, (result) => resolve({ output: `${request.argv[0]} says`, exit: 0, ...result })));
+  const program: FakeProgram = (request) =>
+    new Promise((resolve) =>
+      open.set(request.argv[0]!, (result) => resolve({ output: `${request.argv[0]} says`, exit: 0, ...result })),
+    );
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return {
     program,
@@ -54,7 +67,10 @@ function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
     signal: controller.signal,
     ...more,
   };
-  const outcomes = () => Object.fromEntries(events.flatMap((event) => (event.kind === 'step-finished' ? [[event.step.id, event.outcome.is]] : [])));
+  const outcomes = () =>
+    Object.fromEntries(
+      events.flatMap((event) => (event.kind === 'step-finished' ? [[event.step.id, event.outcome.is]] : [])),
+    );
   return { options, runner, events, controller, outcomes };
 }
 
@@ -86,7 +102,15 @@ describe('order', () => {
 
   test('`after` waits for an end, whatever it was; `needs` for success', async () => {
     const { options, outcomes } = rig((request) => ({ exit: request.argv[0] === 'a' ? 1 : 0 }), { keepGoing: true });
-    await runPlan(planOf(exec('a'), exec('b', { after: ['a' as StepId] }), exec('c', { needs: ['a' as StepId] }), exec('d', { needs: ['c' as StepId] })), options);
+    await runPlan(
+      planOf(
+        exec('a'),
+        exec('b', { after: ['a' as StepId] }),
+        exec('c', { needs: ['a' as StepId] }),
+        exec('d', { needs: ['c' as StepId] }),
+      ),
+      options,
+    );
     expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped', d: 'skipped' });
   });
 });
@@ -102,7 +126,13 @@ describe('failing', () => {
     await programs.end('b');
     expect(await done).toMatchObject({ ok: false, failures: [{ code: 'COMMAND_FAILED', command: 'a', exit: 2 }] });
     expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped' });
-    expect(events).toContainEqual(expect.objectContaining({ kind: 'step-finished', output: 'a says', failure: expect.objectContaining({ code: 'COMMAND_FAILED' }) }));
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        kind: 'step-finished',
+        output: 'a says',
+        failure: expect.objectContaining({ code: 'COMMAND_FAILED' }),
+      }),
+    );
   });
 
   test.each([

@@ -1,5 +1,13 @@
 import type { CommandRunner, OutputFiles } from '@slipway/adapters';
-import { type EmitEvent, type Failure, FailureError, type Outcome, type Plan, type Step, type StepId } from '@slipway/model';
+import {
+  type EmitEvent,
+  type Failure,
+  FailureError,
+  type Outcome,
+  type Plan,
+  type Step,
+  type StepId,
+} from '@slipway/model';
 import { type Limits, mayStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
 import type { Freshness } from './perform/performing.ts';
@@ -33,7 +41,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const failures: Failure[] = [];
   options.emit({ kind: 'run-started', plan, at: started });
 
-  const finish = (step: Step, outcome: Outcome, rest: { output: string; milliseconds: number; failure?: Failure }): void => {
+  const finish = (
+    step: Step,
+    outcome: Outcome,
+    rest: { output: string; milliseconds: number; failure?: Failure },
+  ): void => {
     ended.set(step.id, outcome);
     options.emit({ kind: 'step-finished', step, outcome, ...rest, at: performance.now() });
   };
@@ -43,7 +55,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     const done = attempt(step, plan, options).then(({ outcome, output, failed }) => {
       running.delete(step.id);
       failures.push(...failed);
-      finish(step, outcome, { output, milliseconds: performance.now() - at, ...(failed[0] === undefined ? {} : { failure: failed[0] }) });
+      finish(step, outcome, {
+        output,
+        milliseconds: performance.now() - at,
+        ...(failed[0] === undefined ? {} : { failure: failed[0] }),
+      });
     });
     running.set(step.id, { step, done });
   };
@@ -54,31 +70,55 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     for (const step of [...waiting]) {
       const why = stopping ? stoppedBecause(options.signal, failures) : blockedBecause(step, ended);
       if (why !== undefined) finish(step, { is: 'skipped', why }, { output: '', milliseconds: 0 });
-      else if (isReady(step, ended) && mayStart(step, [...running.values()].map((each) => each.step), options.limits)) start(step);
+      else if (
+        isReady(step, ended) &&
+        mayStart(
+          step,
+          [...running.values()].map((each) => each.step),
+          options.limits,
+        )
+      )
+        start(step);
       else continue;
       waiting = waiting.filter((other) => other !== step);
     }
-    if (running.size > 0) await Promise.race([...[...running.values()].map((each) => each.done), ...(waiting.length > 0 ? [pause(MEMORY_POLL)] : [])]);
+    if (running.size > 0)
+      await Promise.race([
+        ...[...running.values()].map((each) => each.done),
+        ...(waiting.length > 0 ? [pause(MEMORY_POLL)] : []),
+      ]);
   }
 
   const interrupted = options.signal.aborted;
   const ok = failures.length === 0 && !interrupted;
-  options.emit({ kind: 'run-finished', ok, interrupted, milliseconds: performance.now() - started, at: performance.now() });
+  options.emit({
+    kind: 'run-finished',
+    ok,
+    interrupted,
+    milliseconds: performance.now() - started,
+    at: performance.now(),
+  });
   return { ok, failures: interrupted ? [{ code: 'INTERRUPTED', signal: String(options.signal.reason) }] : failures };
 }
 
-async function attempt(step: Step, plan: Plan, options: RunOptions): Promise<{ outcome: Outcome; output: string; failed: readonly Failure[] }> {
+async function attempt(
+  step: Step,
+  plan: Plan,
+  options: RunOptions,
+): Promise<{ outcome: Outcome; output: string; failed: readonly Failure[] }> {
   try {
     return { ...(await performStep(step, { plan, ...options })), failed: [] };
   } catch (error) {
-    if (options.signal.aborted) return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
+    if (options.signal.aborted)
+      return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
     if (!(error instanceof FailureError)) throw error;
     const output = 'output' in error && typeof error.output === 'string' ? error.output : '';
     return { outcome: { is: 'failed', why: error.message }, output, failed: error.failures };
   }
 }
 
-const isReady = (step: Step, ended: ReadonlyMap<StepId, Outcome>): boolean => [...step.needs, ...step.after].every((id) => ended.has(id));
+const isReady = (step: Step, ended: ReadonlyMap<StepId, Outcome>): boolean =>
+  [...step.needs, ...step.after].every((id) => ended.has(id));
 
 /** Why a step can never run, once something it needs did not succeed. */
 function blockedBecause(step: Step, ended: ReadonlyMap<StepId, Outcome>): string | undefined {
@@ -89,4 +129,5 @@ function blockedBecause(step: Step, ended: ReadonlyMap<StepId, Outcome>): string
 const stoppedBecause = (signal: AbortSignal, failures: readonly Failure[]): string =>
   signal.aborted ? 'the run was stopped' : `stopped at the first failure (${failures[0]?.code}); -k goes on`;
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

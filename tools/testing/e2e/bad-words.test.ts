@@ -95,18 +95,25 @@ describe('words that the old scripts took otherwise', () => {
     expect(kubelet.goBuildInfo?.settings).toMatchObject({ CGO_ENABLED: '1' });
   });
 
-  test('of two commands of one name the first is built, and the other when it is asked for', { timeout: 60_000 }, async () => {
-    await using tree = repo('plain');
-    tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
-    expectFailure(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']), 'NAME_TAKEN', { says: 'cmd/a and operator/cmd/a', hint: 'WHAT=cmd/a' });
-    expect(existsSync(tree.path('_output'))).toBe(false);
-    const all = await tree.slipway(['all']);
-    expectDone(all);
-    expect(all.stdout).toContain('slipway all WHAT=operator/cmd/a builds it');
-    expect(tree.output('_output/bin/a')).not.toBe('the other a');
-    expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
-    expect(tree.output('_output/bin/a')).toBe('the other a');
-  });
+  test(
+    'of two commands of one name the first is built, and the other when it is asked for',
+    { timeout: 60_000 },
+    async () => {
+      await using tree = repo('plain');
+      tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
+      expectFailure(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']), 'NAME_TAKEN', {
+        says: 'cmd/a and operator/cmd/a',
+        hint: 'WHAT=cmd/a',
+      });
+      expect(existsSync(tree.path('_output'))).toBe(false);
+      const all = await tree.slipway(['all']);
+      expectDone(all);
+      expect(all.stdout).toContain('slipway all WHAT=operator/cmd/a builds it');
+      expect(tree.output('_output/bin/a')).not.toBe('the other a');
+      expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
+      expect(tree.output('_output/bin/a')).toBe('the other a');
+    },
+  );
 });
 
 test('a reader who has seen enough ends it quietly', { timeout: 60_000 }, async () => {

@@ -26,7 +26,12 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     { ...main('test/e2e/e2e.test'), importPath: 'k8s.example/mono/test/e2e', kind: 'test' as const },
     { ...main('tester'), importPath: 'tester.example/tester/v2/tester' },
   ];
-  const flags = [`-gcflags=all=-trimpath=${CWD} `, `-asmflags=all=-trimpath=${CWD}`, `-ldflags=all=${STAMPS}  -s -w`, '-tags=notest,'];
+  const flags = [
+    `-gcflags=all=-trimpath=${CWD} `,
+    `-asmflags=all=-trimpath=${CWD}`,
+    `-ldflags=all=${STAMPS}  -s -w`,
+    '-tags=notest,',
+  ];
   const linux = platforms('linux/amd64', 'linux/arm64');
   return {
     root: '/src/mono',
@@ -49,7 +54,10 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     staticNames: ['kube-apiserver', 'kubectl'],
     coveragePackages: [],
     invocations: {
-      static: { argv: ['install', '-installsuffix=static', ...flags], env: { GO111MODULE: 'on', GOPROXY: 'off', CGO_ENABLED: '0' } },
+      static: {
+        argv: ['install', '-installsuffix=static', ...flags],
+        env: { GO111MODULE: 'on', GOPROXY: 'off', CGO_ENABLED: '0' },
+      },
       cgo: { argv: ['install', ...flags], env: { GO111MODULE: 'on', GOPROXY: 'off' } },
       test: { argv: ['test', '-c', ...flags], env: { GO111MODULE: 'off' } },
     },

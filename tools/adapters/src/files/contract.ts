@@ -20,7 +20,9 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
 
     test('a missing source is named', async () => {
       const { files, dir } = await rig();
-      await expect(files.publishFile(`${dir}/from`, `${dir}/to`)).rejects.toMatchObject({ failures: [{ code: 'FILE_MISSING', path: `${dir}/from` }] });
+      await expect(files.publishFile(`${dir}/from`, `${dir}/to`)).rejects.toMatchObject({
+        failures: [{ code: 'FILE_MISSING', path: `${dir}/from` }],
+      });
       expect(await files.readTextIfExists(`${dir}/to`)).toBeUndefined();
     });
 
@@ -37,8 +39,12 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       await files.writeFileWhole(`${dir}/file`, '');
       await files.ensureEmptyDirectory(`${dir}/directory`);
       for (const path of [`${dir}/file/below`, `${dir}/directory`]) {
-        await expect(files.writeFileWhole(path, 'x')).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE', path }] });
-        await expect(files.publishFile(`${dir}/file`, path)).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE', path }] });
+        await expect(files.writeFileWhole(path, 'x')).rejects.toMatchObject({
+          failures: [{ code: 'NOT_WRITABLE', path }],
+        });
+        await expect(files.publishFile(`${dir}/file`, path)).rejects.toMatchObject({
+          failures: [{ code: 'NOT_WRITABLE', path }],
+        });
       }
     });
 
@@ -55,11 +61,13 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
     test('a link never replaces a file', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/file`, 'kept');
-      await expect(files.ensureSymlink(`${dir}/file`, 'elsewhere')).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE', path: `${dir}/file` }] });
+      await expect(files.ensureSymlink(`${dir}/file`, 'elsewhere')).rejects.toMatchObject({
+        failures: [{ code: 'NOT_WRITABLE', path: `${dir}/file` }],
+      });
       expect(await files.readTextIfExists(`${dir}/file`)).toBe('kept');
     });
 
-    test('removing takes all below, no link\'s target, and nothing that is missing', async () => {
+    test("removing takes all below, no link's target, and nothing that is missing", async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/kept/file`, 'kept');
       await files.writeFileWhole(`${dir}/gone/a/b`, '');
@@ -103,7 +111,9 @@ export function lockContract(name: string, rig: () => Promise<{ acquireLock: Acq
       const holders: (LockHolder | undefined)[] = [];
       const { promise: told, resolve } = Promise.withResolvers<void>();
       let second = false;
-      const later = acquireLock(path, { onWait: (holder) => (holders.push(holder), resolve()) }).then((lock) => ((second = true), lock));
+      const later = acquireLock(path, { onWait: (holder) => (holders.push(holder), resolve()) }).then(
+        (lock) => ((second = true), lock),
+      );
       await told;
       expect(second).toBe(false);
       await first[Symbol.asyncDispose]();

@@ -29,7 +29,8 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
     async publishFile(from, to) {
       calls.push(`publishFile ${from} ${to}`);
       const text = textAt(entries, from);
-      if (text === undefined) throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it was to become ${to}` });
+      if (text === undefined)
+        throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it was to become ${to}` });
       const present = entries.get(to);
       if (present !== undefined && 'text' in present && present.text === text) return 'same';
       put(to, { text });
@@ -46,7 +47,8 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       calls.push(`ensureSymlink ${link} ${target}`);
       const present = entries.get(link);
       if (present !== undefined && 'link' in present && present.link === target) return 'same';
-      if (present !== undefined && !('link' in present)) throw notWritable(link, `a file is where the link to ${target} belongs`);
+      if (present !== undefined && !('link' in present))
+        throw notWritable(link, `a file is where the link to ${target} belongs`);
       put(link, { link: target });
       return 'written';
     },
@@ -83,14 +85,18 @@ function textAt(entries: Entries, path: string): string | undefined {
 
 const isDirectory = (entries: Entries, path: string): boolean => {
   const entry = entries.get(path);
-  return (entry !== undefined && 'directory' in entry) || [...entries.keys()].some((name) => name.startsWith(`${path}/`));
+  return (
+    (entry !== undefined && 'directory' in entry) || [...entries.keys()].some((name) => name.startsWith(`${path}/`))
+  );
 };
 
 function refuseFileAbove(entries: Entries, path: string): void {
   for (let above = dirname(path); above !== dirname(above); above = dirname(above)) {
     const entry = entries.get(above);
-    if (entry !== undefined && 'text' in entry) throw notWritable(path, 'a part of the path is a file, not a directory');
+    if (entry !== undefined && 'text' in entry)
+      throw notWritable(path, 'a part of the path is a file, not a directory');
   }
 }
 
-const notWritable = (path: string, fact: string): FailureError => new FailureError({ code: 'NOT_WRITABLE', path, fact });
+const notWritable = (path: string, fact: string): FailureError =>
+  new FailureError({ code: 'NOT_WRITABLE', path, fact });

@@ -1,5 +1,19 @@
 import { spawn } from 'node:child_process';
-import { chmod, chown, copyFile, lstat, mkdir, mkdtemp, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -142,7 +156,9 @@ test('a dangling link is replaced, a directory is not', async () => {
   await realOutputFiles().ensureSymlink(join(dir, 'link'), '/elsewhere');
   expect(await readlink(join(dir, 'link'))).toBe('/elsewhere');
   await mkdir(join(dir, 'directory'));
-  await expect(realOutputFiles().ensureSymlink(join(dir, 'directory'), 'x')).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE' }] });
+  await expect(realOutputFiles().ensureSymlink(join(dir, 'directory'), 'x')).rejects.toMatchObject({
+    failures: [{ code: 'NOT_WRITABLE' }],
+  });
 });
 
 test('read-only directories are removed by who owns them', async () => {
@@ -150,8 +166,10 @@ test('read-only directories are removed by who owns them', async () => {
   await mkdir(join(dir, 'cache/mod/a@v1/deep'), { recursive: true });
   await writeFile(join(dir, 'cache/mod/a@v1/deep/file'), '', { mode: 0o444 });
   await symlink('/usr', join(dir, 'cache/mod/a@v1/link'));
-  for (const path of ['cache/mod/a@v1/deep', 'cache/mod/a@v1', 'cache/mod', 'cache']) await chmod(join(dir, path), 0o555);
-  for (const path of ['', 'cache', 'cache/mod', 'cache/mod/a@v1', 'cache/mod/a@v1/deep', 'cache/mod/a@v1/deep/file']) await giveAway(join(dir, path));
+  for (const path of ['cache/mod/a@v1/deep', 'cache/mod/a@v1', 'cache/mod', 'cache'])
+    await chmod(join(dir, path), 0o555);
+  for (const path of ['', 'cache', 'cache/mod', 'cache/mod/a@v1', 'cache/mod/a@v1/deep', 'cache/mod/a@v1/deep/file'])
+    await giveAway(join(dir, path));
   expect(await asNobody(`await files.removeTree(${JSON.stringify(join(dir, 'cache'))})`)).toBe('done');
   expect(await readdir(dir)).toEqual([]);
 });
@@ -177,7 +195,9 @@ test.each([
   ['EDQUOT', 'DISK_FULL'],
   ['ENOENT', 'FILE_MISSING'],
 ])('%s is %s', (code, expected) => {
-  expect(failureOfFileError(Object.assign(new Error(), { code }), '/p')).toMatchObject({ failures: [{ code: expected, path: '/p' }] });
+  expect(failureOfFileError(Object.assign(new Error(), { code }), '/p')).toMatchObject({
+    failures: [{ code: expected, path: '/p' }],
+  });
 });
 
 test('an unknown error stays what it is', () => {
@@ -226,7 +246,10 @@ function asNobody(statement: string): Promise<string> {
     const { acquireLock } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
     const files = realOutputFiles();
     try { ${statement}; process.stdout.write('done'); } catch (error) { process.stdout.write(error.message); }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: '/', ...(asRoot ? { uid: NOBODY, gid: NOBODY } : {}) });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: '/',
+    ...(asRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+  });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));

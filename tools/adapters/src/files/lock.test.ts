@@ -86,7 +86,9 @@ test('a lock file that holds something else is not touched', async () => {
   const path = join(await mkdtemp(join(base, 'd-')), 'lock');
   const text = 'not ours '.repeat(200);
   await writeFile(path, text);
-  await expect(acquireLock(path, { onWait() {} })).rejects.toMatchObject({ failures: [{ code: 'NOT_WRITABLE', path }] });
+  await expect(acquireLock(path, { onWait() {} })).rejects.toMatchObject({
+    failures: [{ code: 'NOT_WRITABLE', path }],
+  });
   expect(await readFile(path, 'utf8')).toBe(text);
 });
 
@@ -99,7 +101,9 @@ function startHolder(path: string): ChildProcess {
 
 function spawnScript(script: string): ChildProcess {
   const source = `const { acquireLock } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});${script}`;
-  return spawn(process.execPath, ['--input-type=module', '-e', source, 'the-holder'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, ['--input-type=module', '-e', source, 'the-holder'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 const nextLine = (child: ChildProcess): Promise<unknown> => once(child.stdout!, 'data');

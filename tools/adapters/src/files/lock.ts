@@ -47,7 +47,12 @@ export const acquireLock: AcquireLock = async (path, waiting, signal) => {
 
 const inodeOf = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.ino;
 
-async function begin(database: DatabaseSync, path: string, waiting: LockWaiting, signal: AbortSignal | undefined): Promise<void> {
+async function begin(
+  database: DatabaseSync,
+  path: string,
+  waiting: LockWaiting,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (let tries = 0; !(await opened(path, () => tryBegin(database))); tries++) {
     if (tries === 0) waiting.onWait(await readHolder(path));
     await sleep(POLL_MILLISECONDS, undefined, signal === undefined ? {} : { signal }).catch(() => {});
@@ -73,7 +78,12 @@ async function opened<T>(path: string, call: () => T): Promise<T> {
     const code = primaryCode(error);
     if (code === undefined) throw error;
     if (code === SQLITE_FULL) throw new FailureError({ code: 'DISK_FULL', path });
-    if (code === SQLITE_NOTADB) throw new FailureError({ code: 'NOT_WRITABLE', path, fact: 'it is the lock of this directory, and something was written into it: delete it' });
+    if (code === SQLITE_NOTADB)
+      throw new FailureError({
+        code: 'NOT_WRITABLE',
+        path,
+        fact: 'it is the lock of this directory, and something was written into it: delete it',
+      });
     await onPath(path, () => access(dirname(path), constants.W_OK));
     throw new FailureError({ code: 'NOT_WRITABLE', path, fact: `it cannot be locked: ${(error as Error).message}` });
   }
@@ -96,7 +106,9 @@ const ourselves = (): LockHolder => ({
 async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
     const holder = JSON.parse(await readFile(holderFile(path), 'utf8')) as LockHolder;
-    return typeof holder.pid === 'number' && typeof holder.command === 'string' && typeof holder.since === 'number' ? holder : undefined;
+    return typeof holder.pid === 'number' && typeof holder.command === 'string' && typeof holder.since === 'number'
+      ? holder
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,17 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { access, copyFile, lstat, readFile, readlink, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  lstat,
+  readFile,
+  readlink,
+  rename,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FailureError } from '@slipway/model';
 import { errorCode, onPath } from './failure.ts';
@@ -37,11 +48,18 @@ interface Publishing {
   readonly doubt: 'doubt' | undefined;
 }
 
-async function publishFile({ from, to, doubt }: Publishing, prepareDirectory: PrepareDirectory): Promise<'copied' | 'same'> {
+async function publishFile(
+  { from, to, doubt }: Publishing,
+  prepareDirectory: PrepareDirectory,
+): Promise<'copied' | 'same'> {
   const source = await readable(from, to);
   await prepareDirectory(dirname(to));
   const destination = await ifExists(lstat(to, { bigint: true }));
-  if (destination !== undefined && (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }, doubt))) return 'same';
+  if (
+    destination !== undefined &&
+    (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }, doubt))
+  )
+    return 'same';
   await withTemporary(to, async (temporary) => {
     await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     await utimes(temporary, Number(source.atimeNs) / 1e9, Number(source.mtimeNs) / 1e9);
@@ -57,12 +75,17 @@ async function readable(from: string, to: string): Promise<BigIntStats> {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it was to become ${to}` });
-    if (code === 'EACCES') throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it may not be read, and was to become ${to}` });
+    if (code === 'EACCES')
+      throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it may not be read, and was to become ${to}` });
     throw error;
   }
 }
 
-async function writeFileWhole(path: string, text: string, prepareDirectory: PrepareDirectory): Promise<'written' | 'same'> {
+async function writeFileWhole(
+  path: string,
+  text: string,
+  prepareDirectory: PrepareDirectory,
+): Promise<'written' | 'same'> {
   if ((await ifExists(lstat(path)))?.isFile() && (await readFile(path, 'utf8')) === text) return 'same';
   await prepareDirectory(dirname(path));
   await withTemporary(path, async (temporary) => {
@@ -77,7 +100,11 @@ async function ensureSymlink(link: string, target: string): Promise<'written' | 
   if (present?.isSymbolicLink() && (await readlink(link)) === target) return 'same';
   if (present !== undefined && !present.isSymbolicLink()) {
     const what = present.isDirectory() ? 'directory' : 'file';
-    throw new FailureError({ code: 'NOT_WRITABLE', path: link, fact: `a ${what} is where the link to ${target} belongs` });
+    throw new FailureError({
+      code: 'NOT_WRITABLE',
+      path: link,
+      fact: `a ${what} is where the link to ${target} belongs`,
+    });
   }
   await makeDirectories(dirname(link));
   await withTemporary(link, async (temporary) => {
@@ -99,7 +126,11 @@ async function readTextIfExists(path: string): Promise<string | undefined> {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw code === 'EACCES' || code === 'EISDIR' || code === 'EPERM'
-      ? new FailureError({ code: 'FILE_MISSING', path, why: code === 'EISDIR' ? 'a directory has its name' : 'it may not be read' })
+      ? new FailureError({
+          code: 'FILE_MISSING',
+          path,
+          why: code === 'EISDIR' ? 'a directory has its name' : 'it may not be read',
+        })
       : error;
   }
 }

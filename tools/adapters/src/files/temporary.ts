@@ -30,7 +30,8 @@ export async function sweepTemporaries(directory: string, milliseconds = 0): Pro
 }
 
 async function sweep(path: string, milliseconds: number): Promise<void> {
-  if (milliseconds === 0 || (await lstat(path)).mtimeMs < Date.now() - milliseconds) await rm(path, { recursive: true, force: true });
+  if (milliseconds === 0 || (await lstat(path)).mtimeMs < Date.now() - milliseconds)
+    await rm(path, { recursive: true, force: true });
 }
 
 /** In a container process ids repeat, so one's own counts as dead unless the name was made here. */

@@ -3,11 +3,17 @@ import type { GitRequest } from './port.ts';
 
 type Describing = Pick<GitRequest, 'describeArgs' | 'commit'>;
 
-export const describeArguments = ({ describeArgs, commit = 'HEAD' }: Describing): string[] => ['describe', ...describeArgs, `${commit}^{commit}`];
+export const describeArguments = ({ describeArgs, commit = 'HEAD' }: Describing): string[] => [
+  'describe',
+  ...describeArgs,
+  `${commit}^{commit}`,
+];
 
 /** The same tags are looked at, and only the name is printed. */
 export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describing): string[] {
-  const matching = describeArgs.filter((arg) => !arg.startsWith('--abbrev') && arg !== '--long' && !arg.startsWith('--dirty'));
+  const matching = describeArgs.filter(
+    (arg) => !arg.startsWith('--abbrev') && arg !== '--long' && !arg.startsWith('--dirty'),
+  );
   return ['describe', ...matching, '--abbrev=0', `${commit}^{commit}`];
 }
 

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,7 +40,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
-const git = (root: string, ...args: string[]): string => execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: 'pipe' });
+const git = (root: string, ...args: string[]): string =>
+  execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: 'pipe' });
 const read = (root: string, more: { commit?: string; describeArgs?: string[] } = {}): Promise<GitFacts> =>
   realGitReader(realCommandRunner()).read({ root, env, describeArgs, needStatus: true, ...more });
 
@@ -53,9 +64,24 @@ gitReaderContract('realGitReader', async () => ({
 }));
 
 describe('fake', () => {
-  const reads = { commit: 'a'.repeat(40), commitTime: TIME, clean: true, describe: 'v1.2.3', nearestTag: 'v1.2.3', shallow: false };
-  const both = { read: (request: Parameters<ReturnType<typeof fakeGitReader>['read']>[0]) => fakeGitReader(request.root === '/repository' ? reads : undefined).read(request) };
-  gitReaderContract('fakeGitReader', async () => ({ reader: both, repository: '/repository', nowhere: '/nowhere', env: {} }));
+  const reads = {
+    commit: 'a'.repeat(40),
+    commitTime: TIME,
+    clean: true,
+    describe: 'v1.2.3',
+    nearestTag: 'v1.2.3',
+    shallow: false,
+  };
+  const both = {
+    read: (request: Parameters<ReturnType<typeof fakeGitReader>['read']>[0]) =>
+      fakeGitReader(request.root === '/repository' ? reads : undefined).read(request),
+  };
+  gitReaderContract('fakeGitReader', async () => ({
+    reader: both,
+    repository: '/repository',
+    nowhere: '/nowhere',
+    env: {},
+  }));
 
   test('remembers what it was asked', async () => {
     const reader = fakeGitReader();
@@ -66,10 +92,26 @@ describe('fake', () => {
 
 test.each([
   { history: ['commit', 'v1.14.8'], describe: /^v1\.14\.8$/, nearestTag: 'v1.14.8' },
-  { history: ['commit', 'v1.14.8', 'commit', 'commit', 'commit'], describe: new RegExp(`^v1\\.14\\.8-3-g${sha14.source}$`), nearestTag: 'v1.14.8' },
-  { history: ['commit', 'v1.15.0-alpha.0', 'commit'], describe: new RegExp(`^v1\\.15\\.0-alpha\\.0-1-g${sha14.source}$`), nearestTag: 'v1.15.0-alpha.0' },
-  { history: ['commit', 'v1.15.0-rc.1-hot', 'commit'], describe: new RegExp(`^v1\\.15\\.0-rc\\.1-hot-1-g${sha14.source}$`), nearestTag: 'v1.15.0-rc.1-hot' },
-  { history: ['commit', 'annotated v1.2.3', 'commit', 'mytag'], describe: new RegExp(`^v1\\.2\\.3-1-g${sha14.source}$`), nearestTag: 'v1.2.3' },
+  {
+    history: ['commit', 'v1.14.8', 'commit', 'commit', 'commit'],
+    describe: new RegExp(`^v1\\.14\\.8-3-g${sha14.source}$`),
+    nearestTag: 'v1.14.8',
+  },
+  {
+    history: ['commit', 'v1.15.0-alpha.0', 'commit'],
+    describe: new RegExp(`^v1\\.15\\.0-alpha\\.0-1-g${sha14.source}$`),
+    nearestTag: 'v1.15.0-alpha.0',
+  },
+  {
+    history: ['commit', 'v1.15.0-rc.1-hot', 'commit'],
+    describe: new RegExp(`^v1\\.15\\.0-rc\\.1-hot-1-g${sha14.source}$`),
+    nearestTag: 'v1.15.0-rc.1-hot',
+  },
+  {
+    history: ['commit', 'annotated v1.2.3', 'commit', 'mytag'],
+    describe: new RegExp(`^v1\\.2\\.3-1-g${sha14.source}$`),
+    nearestTag: 'v1.2.3',
+  },
   { history: ['commit', 'mytag', 'commit'], describe: undefined, nearestTag: undefined },
   { history: ['commit'], describe: undefined, nearestTag: undefined },
 ])('describes $history', async ({ history, describe: expected, nearestTag }) => {
@@ -134,7 +176,10 @@ test('a shallow clone says so', async () => {
 test('no git, no directory: nothing is said but that', async () => {
   const root = repository('commit');
   const reader = realGitReader(realCommandRunner());
-  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true })).toEqual({ shallow: false, installed: false });
+  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true })).toEqual({
+    shallow: false,
+    installed: false,
+  });
   expect(await read(join(root, 'gone'))).toEqual({ shallow: false });
 });
 
@@ -147,7 +192,8 @@ test.runIf(process.getuid?.() === 0)('a repository of somebody else: git refuses
 
 test('signatures and colours a user asks for change nothing', async () => {
   const root = repository('commit', 'v1.0.0');
-  for (const setting of ['log.showSignature', 'status.branch', 'status.showStash']) git(root, 'config', setting, 'true');
+  for (const setting of ['log.showSignature', 'status.branch', 'status.showStash'])
+    git(root, 'config', setting, 'true');
   git(root, 'config', 'color.ui', 'always');
   expect(await read(root)).toMatchObject({ describe: 'v1.0.0', clean: true, commitTime: TIME });
   expect(existsSync(join(root, '.git/index.lock'))).toBe(false);

@@ -10,7 +10,8 @@ export function realGitReader(runner: CommandRunner): GitReader {
 
 async function read(request: GitRequest, runner: CommandRunner): Promise<GitFacts> {
   let installed = true;
-  const git = (args: readonly string[]): Promise<string | undefined> => output(runner, args, request, () => void (installed = false));
+  const git = (args: readonly string[]): Promise<string | undefined> =>
+    output(runner, args, request, () => void (installed = false));
   const [head, shallow, describe, nearestTag, status] = await Promise.all([
     git(['rev-list', '--max-count=1', '--timestamp', 'HEAD', '--']),
     git(['rev-parse', '--is-shallow-repository']),
@@ -29,10 +30,20 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
 }
 
 /** What git prints; undefined when it refuses, for whatever reason, or is not there. */
-async function output(runner: CommandRunner, args: readonly string[], request: GitRequest, onMissing: () => void): Promise<string | undefined> {
+async function output(
+  runner: CommandRunner,
+  args: readonly string[],
+  request: GitRequest,
+  onMissing: () => void,
+): Promise<string | undefined> {
   const { signal } = request;
   try {
-    const result = await runner.run({ argv: ['git', ...args], cwd: request.root, env: quiet(request.env), ...(signal === undefined ? {} : { signal }) });
+    const result = await runner.run({
+      argv: ['git', ...args],
+      cwd: request.root,
+      env: quiet(request.env),
+      ...(signal === undefined ? {} : { signal }),
+    });
     return result.exit === 0 ? result.stdout : undefined;
   } catch (error) {
     throwIfInterrupted(signal);
@@ -42,4 +53,9 @@ async function output(runner: CommandRunner, args: readonly string[], request: G
   }
 }
 
-const quiet = (env: Environment): Environment => ({ ...env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' });
+const quiet = (env: Environment): Environment => ({
+  ...env,
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+});

@@ -15,7 +15,12 @@ export function goFinderContract(name: string, rig: () => GoRig): void {
   describe(`${name} as a GoFinder`, () => {
     test('finds a Go that is new enough', async () => {
       const { finder, env } = rig();
-      const toolchain = await finder.findGo({ requirement: { version: '1.21', exact: false, from: 'go.mod' }, variables: {}, env, root: '/' });
+      const toolchain = await finder.findGo({
+        requirement: { version: '1.21', exact: false, from: 'go.mod' },
+        variables: {},
+        env,
+        root: '/',
+      });
       expect(isAbsolute(toolchain.command) && isAbsolute(toolchain.goroot)).toBe(true);
       expect(compareGoVersions(toolchain.version, '1.21')).toBeGreaterThan(0);
     });

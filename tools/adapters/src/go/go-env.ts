@@ -23,9 +23,17 @@ export function moduleCache(env: Environment): string | undefined {
 }
 
 /** `linux-amd64` as the names of Go's toolchains spell it. */
-export const hostPair = (): string => `${goNames[process.platform] ?? process.platform}-${goNames[process.arch] ?? process.arch}`;
+export const hostPair = (): string =>
+  `${goNames[process.platform] ?? process.platform}-${goNames[process.arch] ?? process.arch}`;
 
-const goNames: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris', x64: 'amd64', ia32: '386', ppc64: 'ppc64le', mipsel: 'mipsle' };
+const goNames: Readonly<Record<string, string>> = {
+  win32: 'windows',
+  sunos: 'solaris',
+  x64: 'amd64',
+  ia32: '386',
+  ppc64: 'ppc64le',
+  mipsel: 'mipsle',
+};
 
 /** The file `go env -w` writes; undefined without one. */
 export function goEnvFile(env: Environment): string | undefined {
@@ -38,7 +46,11 @@ function readGoEnvFile(env: Environment): ReadonlyMap<string, string> {
   if (file === undefined) return new Map();
   try {
     const lines = readFileSync(file, 'utf8').split(/\r?\n/);
-    return new Map(lines.flatMap((line) => (/^[A-Z]\w*=/.test(line) ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [])));
+    return new Map(
+      lines.flatMap((line) =>
+        /^[A-Z]\w*=/.test(line) ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [],
+      ),
+    );
   } catch {
     return new Map();
   }
@@ -48,9 +60,11 @@ function readGoEnvFile(env: Environment): ReadonlyMap<string, string> {
 function defaultGoEnvFile(env: Environment): string | undefined {
   if (process.platform === 'win32') return env['AppData'] === undefined ? undefined : join(env['AppData'], 'go', 'env');
   const home = homeOf(env);
-  if (process.platform === 'darwin') return home === undefined ? undefined : join(home, 'Library/Application Support/go/env');
+  if (process.platform === 'darwin')
+    return home === undefined ? undefined : join(home, 'Library/Application Support/go/env');
   if (env['XDG_CONFIG_HOME']) return join(env['XDG_CONFIG_HOME'], 'go/env');
   return home === undefined ? undefined : join(home, '.config/go/env');
 }
 
-const homeOf = (env: Environment): string | undefined => env['HOME'] || (process.platform === 'win32' ? homedir() : undefined);
+const homeOf = (env: Environment): string | undefined =>
+  env['HOME'] || (process.platform === 'win32' ? homedir() : undefined);

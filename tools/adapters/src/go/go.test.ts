@@ -26,23 +26,37 @@ const exactly = (version: string): GoRequirement => ({ version, exact: true, fro
 const atLeast = (version: string): GoRequirement => ({ version, exact: false, from: 'go.mod' });
 
 if (goHere === undefined) test.skip('realGoFinder as a GoFinder: there is no go on PATH', () => {});
-else goFinderContract('realGoFinder', () => ({ finder: realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }), env: realEnv }));
+else
+  goFinderContract('realGoFinder', () => ({
+    finder: realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }),
+    env: realEnv,
+  }));
 goFinderContract('fakeGoFinder', () => ({
-  finder: fakeGoFinder({ command: '/go/bin/go', goroot: '/go', version: '1.26.8' }, ['linux/amd64', 'windows/amd64'] as Platform[]),
+  finder: fakeGoFinder({ command: '/go/bin/go', goroot: '/go', version: '1.26.8' }, [
+    'linux/amd64',
+    'windows/amd64',
+  ] as Platform[]),
   env: {},
 }));
 
 test('the fake remembers what it was asked, and may have no Go', async () => {
   const finder = fakeGoFinder(undefined);
   const request = { requirement: exactly('1.21.7'), variables: {}, env: {}, root: '/' };
-  await expect(finder.findGo(request)).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', version: '1.21.7' }] });
+  await expect(finder.findGo(request)).rejects.toMatchObject({
+    failures: [{ code: 'GO_UNAVAILABLE', version: '1.21.7' }],
+  });
   expect(finder.requests).toEqual([request]);
 });
 
 describe('a Go that is here', () => {
   test.skipIf(goHere === undefined)('is what go env says of it', async () => {
     const env = { ...realEnv, GOTOOLCHAIN: 'local' };
-    const found = await realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }).findGo({ requirement: undefined, variables: {}, env, root: '/' });
+    const found = await realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }).findGo({
+      requirement: undefined,
+      variables: {},
+      env,
+      root: '/',
+    });
     const said = execFileSync('go', ['env', 'GOROOT', 'GOVERSION'], { env, encoding: 'utf8' }).split('\n');
     expect([found.goroot, `go${found.version}`]).toEqual(said.slice(0, 2));
   });
@@ -50,7 +64,11 @@ describe('a Go that is here', () => {
   test('starts no process when its version stands beside it', async () => {
     const goroot = await goRoot('1.25.1');
     const { finder, requests } = finderWith();
-    expect(await finder.findGo(asking(exactly('1.25.1'), pathTo(goroot)))).toEqual({ command: join(goroot, 'bin/go'), goroot, version: '1.25.1' });
+    expect(await finder.findGo(asking(exactly('1.25.1'), pathTo(goroot)))).toEqual({
+      command: join(goroot, 'bin/go'),
+      goroot,
+      version: '1.25.1',
+    });
     expect(requests).toEqual([]);
   });
 
@@ -58,7 +76,10 @@ describe('a Go that is here', () => {
     const goroot = await goRoot('1.25.1');
     const bin = await mkdtemp(join(base, 'bin-'));
     await symlink(join(goroot, 'bin/go'), join(bin, 'go'));
-    expect((await finderWith().finder.findGo(asking(undefined, { PATH: `relative${delimiter}${base}${delimiter}${bin}` }))).goroot).toBe(goroot);
+    expect(
+      (await finderWith().finder.findGo(asking(undefined, { PATH: `relative${delimiter}${base}${delimiter}${bin}` })))
+        .goroot,
+    ).toBe(goroot);
   });
 
   test.each([
@@ -71,7 +92,10 @@ describe('a Go that is here', () => {
     const env = { ...pathTo(await goRoot('1.25.1')), GOTOOLCHAIN: 'path' };
     const found = finderWith().finder.findGo(asking(requirement, env));
     if (fits) expect((await found).version).toBe('1.25.1');
-    else await expect(found).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', fact: expect.stringContaining('go on PATH is 1.25.1') }] });
+    else
+      await expect(found).rejects.toMatchObject({
+        failures: [{ code: 'GO_UNAVAILABLE', fact: expect.stringContaining('go on PATH is 1.25.1') }],
+      });
   });
 
   test('a shim is asked, in the directory of the tree', async () => {
@@ -79,14 +103,22 @@ describe('a Go that is here', () => {
     const shims = await mkdtemp(join(base, 'shims-'));
     await writeFile(join(shims, 'go'), '#!/bin/sh\n', { mode: 0o755 });
     const { finder, requests } = finderWith(() => ({ stdout: `${goroot}\ngo1.22.3\n` }));
-    expect(await finder.findGo(asking(undefined, { PATH: shims }))).toEqual({ command: join(goroot, 'bin/go'), goroot, version: '1.22.3' });
-    expect(requests).toMatchObject([{ argv: [join(shims, 'go'), 'env', 'GOROOT', 'GOVERSION'], cwd: '/tree', env: { GOTOOLCHAIN: 'local' } }]);
+    expect(await finder.findGo(asking(undefined, { PATH: shims }))).toEqual({
+      command: join(goroot, 'bin/go'),
+      goroot,
+      version: '1.22.3',
+    });
+    expect(requests).toMatchObject([
+      { argv: [join(shims, 'go'), 'env', 'GOROOT', 'GOVERSION'], cwd: '/tree', env: { GOTOOLCHAIN: 'local' } },
+    ]);
   });
 
   test('is taken whatever it is with FORCE_HOST_GO or GOTOOLCHAIN=local', async () => {
     const env = pathTo(await goRoot('1.19.8'));
     const { finder } = finderWith();
-    expect((await finder.findGo({ ...asking(exactly('1.21.7'), env), variables: { FORCE_HOST_GO: 'y' } })).version).toBe('1.19.8');
+    expect(
+      (await finder.findGo({ ...asking(exactly('1.21.7'), env), variables: { FORCE_HOST_GO: 'y' } })).version,
+    ).toBe('1.19.8');
     expect((await finder.findGo(asking(exactly('1.21.7'), { ...env, GOTOOLCHAIN: 'local' }))).version).toBe('1.19.8');
     const none = finder.findGo({ ...asking(exactly('1.21.7'), { PATH: base }), variables: { FORCE_HOST_GO: 'y' } });
     await expect(none).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: 'go' }] });
@@ -96,10 +128,21 @@ describe('a Go that is here', () => {
 describe('a Go that was downloaded before', () => {
   test.each(['GOMODCACHE', 'GOPATH', 'HOME', 'GOENV'])('is found in the module cache by %s', async (by) => {
     const home = await mkdtemp(join(base, 'home-'));
-    const modules = { GOMODCACHE: home, GOPATH: join(home, 'pkg/mod'), HOME: join(home, 'go/pkg/mod'), GOENV: join(home, 'elsewhere') }[by]!;
+    const modules = {
+      GOMODCACHE: home,
+      GOPATH: join(home, 'pkg/mod'),
+      HOME: join(home, 'go/pkg/mod'),
+      GOENV: join(home, 'elsewhere'),
+    }[by]!;
     const goroot = await goRoot('1.21.7', join(modules, `golang.org/toolchain@v0.0.1-go1.21.7.${hostPair()}`));
     if (by === 'GOENV') await writeFile(join(home, 'env'), `GOFLAGS=-mod=mod\nGOMODCACHE=${modules}\n`);
-    const env = { PATH: base, GOENV: 'off', ...(by === 'GOPATH' ? { GOPATH: `${home}${delimiter}/other` } : { [by]: by === 'GOENV' ? join(home, 'env') : home }) };
+    const env = {
+      PATH: base,
+      GOENV: 'off',
+      ...(by === 'GOPATH'
+        ? { GOPATH: `${home}${delimiter}/other` }
+        : { [by]: by === 'GOENV' ? join(home, 'env') : home }),
+    };
     expect((await finderWith().finder.findGo(asking(exactly('1.21.7'), env))).goroot).toBe(goroot);
   });
 
@@ -120,7 +163,9 @@ describe('a Go that was downloaded before', () => {
   test('is found in our own cache', async () => {
     const cache = await mkdtemp(join(base, 'cache-'));
     const goroot = await goRoot('1.21.7', join(cache, `slipway/go/go1.21.7.${hostPair()}`));
-    expect((await finderWith().finder.findGo(asking(exactly('1.21.7'), { XDG_CACHE_HOME: cache }))).goroot).toBe(goroot);
+    expect((await finderWith().finder.findGo(asking(exactly('1.21.7'), { XDG_CACHE_HOME: cache }))).goroot).toBe(
+      goroot,
+    );
   });
 });
 
@@ -130,8 +175,19 @@ describe('a Go that Go downloads', () => {
     const { finder, requests } = finderWith(() => ({ stdout: `${goroot}\n` }));
     const host = pathTo(await goRoot('1.26.8'));
     const messages: string[] = [];
-    const env = { ...host, GOPROXY: 'https://proxy.example.org', GOSUMDB: 'off', GOFLAGS: '-mod=vendor', GO111MODULE: 'off', GOWORK: '/x', GOROOT: '/x' };
-    const found = await finder.findGo({ ...asking(exactly('1.21.7'), env), progress: (message) => messages.push(message) });
+    const env = {
+      ...host,
+      GOPROXY: 'https://proxy.example.org',
+      GOSUMDB: 'off',
+      GOFLAGS: '-mod=vendor',
+      GO111MODULE: 'off',
+      GOWORK: '/x',
+      GOROOT: '/x',
+    };
+    const found = await finder.findGo({
+      ...asking(exactly('1.21.7'), env),
+      progress: (message) => messages.push(message),
+    });
     expect(found).toEqual({ command: join(goroot, 'bin/go'), goroot, version: '1.21.7' });
     expect(requests).toEqual([
       {
@@ -151,9 +207,17 @@ describe('a Go that Go downloads', () => {
   });
 
   test('says what Go says when it cannot be had', async () => {
-    const { finder, requests } = finderWith(() => ({ exit: 1, stderr: 'go: downloading go1.99.0\ngo: download go1.99.0: 404\n\tserver response: not found\n' }));
+    const { finder, requests } = finderWith(() => ({
+      exit: 1,
+      stderr: 'go: downloading go1.99.0\ngo: download go1.99.0: 404\n\tserver response: not found\n',
+    }));
     const found = finder.findGo(asking(exactly('1.99.0'), pathTo(await goRoot('1.26.8'))));
-    const failure = { code: 'GO_UNAVAILABLE', version: '1.99.0', from: '.go-version', fact: 'go on PATH is 1.26.8; go: download go1.99.0: 404 server response: not found' };
+    const failure = {
+      code: 'GO_UNAVAILABLE',
+      version: '1.99.0',
+      from: '.go-version',
+      fact: 'go on PATH is 1.26.8; go: download go1.99.0: 404 server response: not found',
+    };
     await expect(found).rejects.toMatchObject({ failures: [failure] });
     expect(requests).toHaveLength(1);
   });
@@ -168,7 +232,9 @@ describe('a dry run', () => {
     expect(found.absent).toBe(true);
     expect(found.command).toMatch(/^\/mods\/golang\.org\/toolchain@v0\.0\.1-go1\.99\.0\.\w+-\w+\/bin\/go$/);
     expect(runner.requests).toEqual([]);
-    await expect(finder.findGo(asking(exactly('1.99.0'), { PATH: '/nowhere' }))).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', fact: 'a dry run downloads nothing, slipway version does' }] });
+    await expect(finder.findGo(asking(exactly('1.99.0'), { PATH: '/nowhere' }))).rejects.toMatchObject({
+      failures: [{ code: 'GO_UNAVAILABLE', fact: 'a dry run downloads nothing, slipway version does' }],
+    });
   });
 });
 
@@ -179,14 +245,24 @@ describe('platforms', () => {
     const memo = memoryMemo();
     const { finder, requests } = finderWith(() => ({ stdout: 'windows/amd64\nlinux/amd64\n' }), memo);
     const env = { PATH: '/bin', HOME: '/home/x', GOFLAGS: '-mod=vendor', GOOS: 'windows' };
-    for (let i = 0; i < 2; i++) expect(await finder.listPlatforms({ toolchain, env })).toEqual(['linux/amd64', 'windows/amd64']);
-    expect(requests).toEqual([{ argv: ['/go/bin/go', 'tool', 'dist', 'list'], cwd: '/', env: { PATH: '/bin', HOME: '/home/x', GOTOOLCHAIN: 'local', GOENV: 'off' } }]);
+    for (let i = 0; i < 2; i++)
+      expect(await finder.listPlatforms({ toolchain, env })).toEqual(['linux/amd64', 'windows/amd64']);
+    expect(requests).toEqual([
+      {
+        argv: ['/go/bin/go', 'tool', 'dist', 'list'],
+        cwd: '/',
+        env: { PATH: '/bin', HOME: '/home/x', GOTOOLCHAIN: 'local', GOENV: 'off' },
+      },
+    ]);
     await finder.listPlatforms({ toolchain: { ...toolchain, version: '1.21.7' }, env });
     expect(requests).toHaveLength(2);
   });
 
   test('of a development version, or with a read-only memo, are not remembered', async () => {
-    for (const [version, memo] of [['devel go1.27-abc', memoryMemo()], ['1.26.8', readOnlyMemo(memoryMemo())]] as const) {
+    for (const [version, memo] of [
+      ['devel go1.27-abc', memoryMemo()],
+      ['1.26.8', readOnlyMemo(memoryMemo())],
+    ] as const) {
       const { finder, requests } = finderWith(() => ({ stdout: 'linux/amd64\n' }), memo);
       for (let i = 0; i < 2; i++) await finder.listPlatforms({ toolchain: { ...toolchain, version }, env: {} });
       expect(requests).toHaveLength(2);
@@ -203,16 +279,26 @@ describe('platforms', () => {
 
   test('a Go that cannot say them', async () => {
     const { finder } = finderWith(() => ({ exit: 2, stderr: 'no such tool "dist"' }));
-    await expect(finder.listPlatforms({ toolchain, env: {} })).rejects.toMatchObject({ failures: [{ code: 'COMMAND_FAILED' }] });
+    await expect(finder.listPlatforms({ toolchain, env: {} })).rejects.toMatchObject({
+      failures: [{ code: 'COMMAND_FAILED' }],
+    });
   });
 });
 
 function finderWith(program?: FakeProgram, memo = memoryMemo()) {
   const runner = fakeCommandRunner(program);
-  return { finder: realGoFinder({ runner, memo, pinned: { version: '1.26.8', hashes: {} } }), requests: runner.requests };
+  return {
+    finder: realGoFinder({ runner, memo, pinned: { version: '1.26.8', hashes: {} } }),
+    requests: runner.requests,
+  };
 }
 
-const asking = (requirement: GoRequirement | undefined, env: Environment) => ({ requirement, variables: {}, env, root: '/tree' });
+const asking = (requirement: GoRequirement | undefined, env: Environment) => ({
+  requirement,
+  variables: {},
+  env,
+  root: '/tree',
+});
 
 /** A directory that looks like an installed Go. */
 async function goRoot(version: string, at?: string): Promise<string> {

@@ -12,7 +12,12 @@ const GO = process.platform === 'win32' ? 'go.exe' : 'go';
 export async function toolchainAt(goroot: string): Promise<GoToolchain | undefined> {
   const command = join(goroot, 'bin', GO);
   const version = (await readFile(join(goroot, 'VERSION'), 'utf8').catch(() => '')).split('\n')[0]!.trim();
-  if (parseGoVersion(version) === undefined || !(await isExecutable(command)) || !(await exists(join(goroot, 'src', 'go.mod')))) return undefined;
+  if (
+    parseGoVersion(version) === undefined ||
+    !(await isExecutable(command)) ||
+    !(await exists(join(goroot, 'src', 'go.mod')))
+  )
+    return undefined;
   return { command, goroot, version: withoutGo(version) };
 }
 
@@ -23,15 +28,26 @@ export function ownToolchainDirectory(env: Environment, version: string): string
 }
 
 /** The first go on PATH; it is asked only when its version does not stand beside it, as with a version manager's shim. */
-export async function goOnPath(env: Environment, root: string, runner: CommandRunner): Promise<GoToolchain | undefined> {
+export async function goOnPath(
+  env: Environment,
+  root: string,
+  runner: CommandRunner,
+): Promise<GoToolchain | undefined> {
   const found = await firstOnPath(env['PATH'] ?? '');
   if (found === undefined) return undefined;
   const goroot = dirname(dirname(await realpath(found)));
   return (await toolchainAt(goroot)) ?? askGo(found, env, root, runner);
 }
 
-async function askGo(command: string, env: Environment, root: string, runner: CommandRunner): Promise<GoToolchain | undefined> {
-  const asked = await runner.run({ argv: [command, 'env', 'GOROOT', 'GOVERSION'], cwd: root, env: { ...env, GOTOOLCHAIN: 'local' } }).catch(() => undefined);
+async function askGo(
+  command: string,
+  env: Environment,
+  root: string,
+  runner: CommandRunner,
+): Promise<GoToolchain | undefined> {
+  const asked = await runner
+    .run({ argv: [command, 'env', 'GOROOT', 'GOVERSION'], cwd: root, env: { ...env, GOTOOLCHAIN: 'local' } })
+    .catch(() => undefined);
   const [goroot = '', version = ''] = asked?.exit === 0 ? asked.stdout.split('\n') : [];
   if (!isAbsolute(goroot) || parseGoVersion(version) === undefined) return undefined;
   const direct = join(goroot, 'bin', GO);

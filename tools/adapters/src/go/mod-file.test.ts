@@ -26,7 +26,10 @@ tool example.org/c/cmd
 test.each([
   ['module "example.org/quoted"', { module: 'example.org/quoted', go: undefined, toolchain: undefined }],
   ['module `example.org/raw`\r\ngo 1.20\r\n', { module: 'example.org/raw', go: '1.20', toolchain: undefined }],
-  ['module (\n\texample.org/block\n)\ntoolchain default', { module: 'example.org/block', go: undefined, toolchain: undefined }],
+  [
+    'module (\n\texample.org/block\n)\ntoolchain default',
+    { module: 'example.org/block', go: undefined, toolchain: undefined },
+  ],
   ['module a\ngo 1.21rc2', { module: 'a', go: '1.21rc2', toolchain: undefined }],
   ['module a\nrequire ()\nignore (\n)\n', { module: 'a', go: undefined, toolchain: undefined }],
 ])('%j', (text, expected) => expect(parseGoMod(text, 'go.mod')).toEqual(expected));
@@ -47,8 +50,13 @@ test.each([
 });
 
 test('a go.work', () => {
-  const text = 'go 1.22\n\ntoolchain go1.22.3\n\nuse .\nuse (\n\t./staging/src/example.org/a // one\n\t"./with space"\n)\nreplace x => y\n';
-  expect(parseGoWork(text, 'go.work')).toEqual({ use: ['.', './staging/src/example.org/a', './with space'], go: '1.22', toolchain: '1.22.3' });
+  const text =
+    'go 1.22\n\ntoolchain go1.22.3\n\nuse .\nuse (\n\t./staging/src/example.org/a // one\n\t"./with space"\n)\nreplace x => y\n';
+  expect(parseGoWork(text, 'go.work')).toEqual({
+    use: ['.', './staging/src/example.org/a', './with space'],
+    go: '1.22',
+    toolchain: '1.22.3',
+  });
   expect(() => parseGoWork('use (\n\ta b\n)', 'go.work')).toThrow('go.work:2: use takes one argument, not 2');
 });
 
@@ -58,4 +66,3 @@ test('large files are quickly read', () => {
   parseGoMod(text, 'go.mod');
   expect(performance.now() - started).toBeLessThan(1000);
 });
-

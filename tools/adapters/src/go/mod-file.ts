@@ -13,7 +13,9 @@ export function parseGoMod(text: string, file: string): GoModFile {
 /** `file` is the name in messages. Throws BAD_GO_MOD, naming the line, when the syntax is broken. */
 export function parseGoWork(text: string, file: string): GoWorkFile {
   const directives = readDirectives(text, file);
-  const use = directives.filter((directive) => directive.verb === 'use').map((directive) => argumentOf(directive, file));
+  const use = directives
+    .filter((directive) => directive.verb === 'use')
+    .map((directive) => argumentOf(directive, file));
   return { use, ...versionsOf(directives, file) };
 }
 
@@ -23,14 +25,20 @@ interface Directive {
   readonly line: number;
 }
 
-function versionsOf(directives: readonly Directive[], file: string): { go: string | undefined; toolchain: string | undefined } {
+function versionsOf(
+  directives: readonly Directive[],
+  file: string,
+): { go: string | undefined; toolchain: string | undefined } {
   const toolchain = oneOf(directives, 'toolchain', file);
   const go = directives.find((directive) => directive.verb === 'go');
   const version = oneOf(directives, 'go', file);
   if (go !== undefined && !/^\d+(\.\d+){0,2}([a-z]+\d+)?$/.test(version ?? '')) {
     throw broken(`${file}:${go.line}`, `go ${version} is no Go version`);
   }
-  return { go: version, toolchain: toolchain === undefined || toolchain === 'default' ? undefined : withoutGo(toolchain) };
+  return {
+    go: version,
+    toolchain: toolchain === undefined || toolchain === 'default' ? undefined : withoutGo(toolchain),
+  };
 }
 
 function oneOf(directives: readonly Directive[], verb: string, file: string): string | undefined {
@@ -41,7 +49,8 @@ function oneOf(directives: readonly Directive[], verb: string, file: string): st
 
 function argumentOf({ verb, args, line }: Directive, file: string): string {
   const [arg, ...more] = args;
-  if (arg === undefined || more.length > 0) throw broken(`${file}:${line}`, `${verb} takes one argument, not ${args.length}`);
+  if (arg === undefined || more.length > 0)
+    throw broken(`${file}:${line}`, `${verb} takes one argument, not ${args.length}`);
   return arg;
 }
 
@@ -59,9 +68,11 @@ function readDirectives(text: string, file: string): Directive[] {
       else directives.push({ verb: block.verb, args: words, line });
       continue;
     }
-    if (!/^[a-z]+$/.test(first)) throw broken(`${file}:${line}`, `expected a directive such as module, go or require, found ${first}`);
+    if (!/^[a-z]+$/.test(first))
+      throw broken(`${file}:${line}`, `expected a directive such as module, go or require, found ${first}`);
     if (rest.at(-1) === '(' && rest.length === 1) block = { verb: first, line };
-    else if (rest[0] === '(' && rest.at(-1) === ')') directives.push(...(rest.length === 2 ? [] : [{ verb: first, args: rest.slice(1, -1), line }]));
+    else if (rest[0] === '(' && rest.at(-1) === ')')
+      directives.push(...(rest.length === 2 ? [] : [{ verb: first, args: rest.slice(1, -1), line }]));
     else directives.push({ verb: first, args: rest, line });
   }
   if (block !== undefined) throw broken(`${file}:${block.line}`, `the parenthesis of ${block.verb} is never closed`);

@@ -15,11 +15,18 @@ afterAll(() => rm(base, { recursive: true }));
 async function unpack(bytes: Buffer): Promise<{ directory: string; hash: Promise<string> }> {
   const dir = await mkdtemp(join(base, 'd-'));
   await writeFile(join(dir, 'zip'), bytes);
-  return { directory: join(dir, 'to'), hash: unpackModuleZip({ zip: join(dir, 'zip'), prefix, directory: join(dir, 'to') }) };
+  return {
+    directory: join(dir, 'to'),
+    hash: unpackModuleZip({ zip: join(dir, 'zip'), prefix, directory: join(dir, 'to') }),
+  };
 }
 
 test('gives the files, and the hash go.sum has', async () => {
-  const files = { [`${prefix}go.mod`]: 'module example.org/m\n', [`${prefix}a/b.go`]: 'package b\n', [`${prefix}Z.md`]: '' };
+  const files = {
+    [`${prefix}go.mod`]: 'module example.org/m\n',
+    [`${prefix}a/b.go`]: 'package b\n',
+    [`${prefix}Z.md`]: '',
+  };
   const { directory, hash } = await unpack(storedZip(files));
   expect(await hash).toBe(hashOfFiles(files));
   expect(await readFile(join(directory, 'a/b.go'), 'utf8')).toBe('package b\n');

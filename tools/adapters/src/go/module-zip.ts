@@ -59,7 +59,11 @@ async function readEntries(file: ZipFile, prefix: string): Promise<Entry[]> {
 
 function isBelow(name: string, prefix: string): boolean {
   const parts = name.slice(prefix.length).split('/');
-  return name.startsWith(prefix) && !name.includes('\\') && parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  return (
+    name.startsWith(prefix) &&
+    !name.includes('\\') &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..')
+  );
 }
 
 /** Takes all entries; after the first failure no more, and it is thrown when nothing is being written any longer. */

@@ -73,10 +73,26 @@ test('a Go is downloaded, checked, made usable and kept', async () => {
 });
 
 test.each([
-  { name: 'a wrong byte', body: () => storedZip({ ...files, [`${prefix}src/fmt/print.go`]: 'package fmT\n' }), expected: { code: 'HASH_MISMATCH', expected: hashOfFiles(files) } },
-  { name: 'a file too many', body: () => storedZip({ ...files, [`${prefix}src/extra.go`]: '' }), expected: { code: 'HASH_MISMATCH' } },
-  { name: 'an escaping file', body: () => storedZip({ ...files, [`${prefix}../../../../../escaped`]: 'x' }), expected: { code: 'GO_UNAVAILABLE', fact: expect.stringContaining('escaped') } },
-  { name: 'half a zip', body: () => zip.subarray(0, zip.length / 2), expected: { code: 'GO_UNAVAILABLE', fact: expect.stringContaining('it is no whole zip') } },
+  {
+    name: 'a wrong byte',
+    body: () => storedZip({ ...files, [`${prefix}src/fmt/print.go`]: 'package fmT\n' }),
+    expected: { code: 'HASH_MISMATCH', expected: hashOfFiles(files) },
+  },
+  {
+    name: 'a file too many',
+    body: () => storedZip({ ...files, [`${prefix}src/extra.go`]: '' }),
+    expected: { code: 'HASH_MISMATCH' },
+  },
+  {
+    name: 'an escaping file',
+    body: () => storedZip({ ...files, [`${prefix}../../../../../escaped`]: 'x' }),
+    expected: { code: 'GO_UNAVAILABLE', fact: expect.stringContaining('escaped') },
+  },
+  {
+    name: 'half a zip',
+    body: () => zip.subarray(0, zip.length / 2),
+    expected: { code: 'GO_UNAVAILABLE', fact: expect.stringContaining('it is no whole zip') },
+  },
   { name: 'a page', body: () => Buffer.from('<html>sign in</html>'), expected: { code: 'GO_UNAVAILABLE' } },
 ])('nothing is kept of $name', async ({ body, expected }) => {
   answer = { status: 200, body: body() };
@@ -88,7 +104,9 @@ test.each([
 test('nothing is kept of a connection that breaks', async () => {
   answer = { status: 200, body: zip.subarray(0, 100), length: zip.length };
   const { home, find } = await machineWithoutGo({ GOPROXY: url });
-  await expect(find()).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', fact: expect.stringContaining(url) }] });
+  await expect(find()).rejects.toMatchObject({
+    failures: [{ code: 'GO_UNAVAILABLE', fact: expect.stringContaining(url) }],
+  });
   expect(await readdir(join(home, '.cache/slipway/go'))).toEqual([]);
 });
 
@@ -106,7 +124,10 @@ test.each([
   const GOPROXY = proxies.replace('URL', url).replaceAll('FILE', `file://${await fileProxy()}`);
   const { find } = await machineWithoutGo({ GOPROXY });
   if (works) expect((await find()).version).toBe('1.99.0');
-  else await expect(find()).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', version: '1.98.0', from: 'go.mod' }] });
+  else
+    await expect(find()).rejects.toMatchObject({
+      failures: [{ code: 'GO_UNAVAILABLE', version: '1.98.0', from: 'go.mod' }],
+    });
 });
 
 test('what went wrong at each proxy is told, without passwords', async () => {
@@ -135,7 +156,12 @@ test('an HTTP proxy of the environment is used', async () => {
 test('another version is fetched with the pinned one', async () => {
   const { home, find } = await machineWithoutGo({ GOPROXY: url }, { version: '1.21.7', exact: true });
   await expect(find()).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', version: '1.21.7' }] });
-  expect(switches).toMatchObject([{ argv: [join(home, '.cache/slipway/go', `go1.99.0.${hostPair()}`, 'bin/go'), 'env', 'GOROOT'], env: { GOTOOLCHAIN: 'go1.21.7', GOPROXY: url } }]);
+  expect(switches).toMatchObject([
+    {
+      argv: [join(home, '.cache/slipway/go', `go1.99.0.${hostPair()}`, 'bin/go'), 'env', 'GOROOT'],
+      env: { GOTOOLCHAIN: 'go1.21.7', GOPROXY: url },
+    },
+  ]);
 });
 
 test('an unfinished directory is replaced, and old leftovers of dead runs are swept', async () => {
@@ -164,14 +190,32 @@ test('an interrupt leaves nothing', async () => {
 
 test('a platform without a pinned Go, and nobody at home', async () => {
   const find = (hashes: Record<string, string>, env: Environment) =>
-    realGoFinder({ runner: fakeCommandRunner(), memo: memoryMemo(), pinned: { version: '1.99.0', hashes } }).findGo({ requirement: undefined, variables: {}, env, root: '/' });
+    realGoFinder({ runner: fakeCommandRunner(), memo: memoryMemo(), pinned: { version: '1.99.0', hashes } }).findGo({
+      requirement: undefined,
+      variables: {},
+      env,
+      root: '/',
+    });
   await expect(find({}, { HOME: base })).rejects.toThrow(`no Go is pinned for ${hostPair()}`);
   await expect(find({ [hostPair()]: 'h1:x' }, {})).rejects.toThrow('set HOME or XDG_CACHE_HOME');
 });
 
 test.each([
-  ['a,b|c', [['a', false], ['b', true], ['c', false]]],
-  [' a , ,b', [['a', false], ['b', false]]],
+  [
+    'a,b|c',
+    [
+      ['a', false],
+      ['b', true],
+      ['c', false],
+    ],
+  ],
+  [
+    ' a , ,b',
+    [
+      ['a', false],
+      ['b', false],
+    ],
+  ],
   ['', []],
 ])('%j is a list of proxies', (text, expected) => {
   expect(splitProxies(text).map(({ proxy, onAnyError }) => [proxy, onAnyError])).toEqual(expected);
@@ -184,7 +228,11 @@ async function machineWithoutGo(more: Environment, wanted = { version: '1.98', e
   const runner = fakeCommandRunner(() => ({ exit: 1, stderr: 'go: no' }));
   switches = runner.requests;
   const messages: string[] = [];
-  const finder = realGoFinder({ runner, memo: memoryMemo(), pinned: { version: '1.99.0', hashes: { [hostPair()]: hashOfFiles(files) } } });
+  const finder = realGoFinder({
+    runner,
+    memo: memoryMemo(),
+    pinned: { version: '1.99.0', hashes: { [hostPair()]: hashOfFiles(files) } },
+  });
   const find = (): Promise<GoToolchain> =>
     finder.findGo({
       requirement: { ...wanted, from: 'go.mod' },

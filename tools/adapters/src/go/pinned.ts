@@ -36,7 +36,10 @@ export async function downloadPinned(request: PinnedRequest): Promise<GoToolchai
   return (await toolchainAt(directory)) ?? { fact: `the downloaded ${directory} is no Go` };
 }
 
-async function downloadInto(directory: string, request: PinnedRequest & { readonly expected: string }): Promise<string | undefined> {
+async function downloadInto(
+  directory: string,
+  request: PinnedRequest & { readonly expected: string },
+): Promise<string | undefined> {
   const module = `v0.0.1-go${request.pinned.version}.${hostPair()}`;
   await mkdir(dirname(directory), { recursive: true });
   await sweepTemporaries(dirname(directory), AN_HOUR);
@@ -49,8 +52,19 @@ async function downloadInto(directory: string, request: PinnedRequest & { readon
       const fact = await fetchThroughProxies({ proxies: goProxy(env), path, to: zip, env, progress, signal });
       if (fact !== undefined) return fact;
       progress(`unpacking Go ${request.pinned.version}`);
-      const actual = await unpackModuleZip({ zip, prefix: `golang.org/toolchain@${module}/`, directory: unpacked, signal });
-      if (actual !== request.expected) throw new FailureError({ code: 'HASH_MISMATCH', what: `the downloaded ${path}`, expected: request.expected, actual });
+      const actual = await unpackModuleZip({
+        zip,
+        prefix: `golang.org/toolchain@${module}/`,
+        directory: unpacked,
+        signal,
+      });
+      if (actual !== request.expected)
+        throw new FailureError({
+          code: 'HASH_MISMATCH',
+          what: `the downloaded ${path}`,
+          expected: request.expected,
+          actual,
+        });
       await finish(unpacked);
       await moveInto(directory, unpacked);
       return undefined;

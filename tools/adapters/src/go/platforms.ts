@@ -10,22 +10,38 @@ import type { PlatformsRequest } from './port.ts';
 import { parseGoVersion } from './version.ts';
 
 /** What `go tool dist list` prints: from the toolchain's source, else from itself, remembered. */
-export async function listPlatforms(request: PlatformsRequest, runner: CommandRunner, memo: Memo): Promise<readonly Platform[]> {
+export async function listPlatforms(
+  request: PlatformsRequest,
+  runner: CommandRunner,
+  memo: Memo,
+): Promise<readonly Platform[]> {
   const { env } = request;
-  const toolchain = request.toolchain.absent ? ((await goOnPath(env, '/', runner)) ?? request.toolchain) : request.toolchain;
+  const toolchain = request.toolchain.absent
+    ? ((await goOnPath(env, '/', runner)) ?? request.toolchain)
+    : request.toolchain;
   return (await platformsInSource(toolchain)) ?? askPlatforms({ ...request, toolchain }, runner, memo);
 }
 
 /** Go 1.21 and later keep the list in a generated file; reading it starts no process and fills no cache. */
 async function platformsInSource({ goroot }: GoToolchain): Promise<Platform[] | undefined> {
   const text = await readFile(join(goroot, 'src/internal/platform/zosarch.go'), 'utf8').catch(() => '');
-  const broken = new Set([...text.matchAll(/^\t\{"([a-z0-9]+)", "([a-z0-9]+)"\}: +\{.*Broken: true/gm)].map(([, os, arch]) => `${os}/${arch}`));
-  const listed = [...text.matchAll(/^\t\{"([a-z0-9]+)", "([a-z0-9]+)"\},$/gm)].map(([, os, arch]) => `${os}/${arch}` as Platform);
+  const broken = new Set(
+    [...text.matchAll(/^\t\{"([a-z0-9]+)", "([a-z0-9]+)"\}: +\{.*Broken: true/gm)].map(
+      ([, os, arch]) => `${os}/${arch}`,
+    ),
+  );
+  const listed = [...text.matchAll(/^\t\{"([a-z0-9]+)", "([a-z0-9]+)"\},$/gm)].map(
+    ([, os, arch]) => `${os}/${arch}` as Platform,
+  );
   const platforms = listed.filter((platform) => !broken.has(platform));
   return platforms.length === 0 ? undefined : sortPlatforms(platforms);
 }
 
-async function askPlatforms({ toolchain, env, signal }: PlatformsRequest, runner: CommandRunner, memo: Memo): Promise<readonly Platform[]> {
+async function askPlatforms(
+  { toolchain, env, signal }: PlatformsRequest,
+  runner: CommandRunner,
+  memo: Memo,
+): Promise<readonly Platform[]> {
   const key = `go tool dist list ${toolchain.version}`;
   const memory = parseGoVersion(toolchain.version)?.devel === false ? memo : readOnlyMemo(memoryMemo());
   const known = memory.get(key);
@@ -45,11 +61,23 @@ async function askPlatforms({ toolchain, env, signal }: PlatformsRequest, runner
   return platforms;
 }
 
-const parsePlatforms = (text: string): Platform[] => sortPlatforms(text.split('\n').flatMap((line) => parsePlatform(line.trim()) ?? []));
+const parsePlatforms = (text: string): Platform[] =>
+  sortPlatforms(text.split('\n').flatMap((line) => parsePlatform(line.trim()) ?? []));
 
 const pick = (env: Environment, names: readonly string[]): Environment =>
   Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
-
 /** Inherited by `go tool dist list`; it may have to build the tool first. */
-const DIST_ENVIRONMENT = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'GOCACHE', 'GOTMPDIR', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LOCALAPPDATA', 'USERPROFILE'];
+const DIST_ENVIRONMENT = [
+  'PATH',
+  'HOME',
+  'XDG_CACHE_HOME',
+  'GOCACHE',
+  'GOTMPDIR',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'LOCALAPPDATA',
+  'USERPROFILE',
+];

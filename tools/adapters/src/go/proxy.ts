@@ -65,7 +65,10 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
     answer.arrived();
     if (!response.ok) {
       const text = (await response.text()).trim().split('\n')[0]?.slice(0, 200) ?? '';
-      return { fact: `${shown} answers ${response.status} ${text || response.statusText}`, isMissing: response.status === 404 || response.status === 410 };
+      return {
+        fact: `${shown} answers ${response.status} ${text || response.statusText}`,
+        isMissing: response.status === 404 || response.status === 410,
+      };
     }
     await pipeline(Readable.fromWeb(response.body!), createWriteStream(file.to));
     return undefined;
@@ -77,7 +80,9 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
 }
 
 /** fetch tries for ever when a proxy closes every connection: raised when nothing has come in time. */
-function answeredInTime(outer: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal; arrived(): void } {
+function answeredInTime(
+  outer: AbortSignal | undefined,
+): Disposable & { readonly signal: AbortSignal; arrived(): void } {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
   return {
@@ -87,7 +92,8 @@ function answeredInTime(outer: AbortSignal | undefined): Disposable & { readonly
   };
 }
 
-const isDiskError = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
+const isDiskError = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** fetch hides what happened in the cause. */
 function reason(error: unknown): string {

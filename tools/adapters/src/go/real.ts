@@ -43,7 +43,12 @@ async function findGo(request: GoRequest, { runner, pinned, offline }: Finding):
   const host = await goOnPath(request.env, request.root, runner);
   if (wanted.kind === 'host') {
     if (host !== undefined) return host;
-    throw new FailureError({ code: 'TOOL_MISSING', tool: 'go', why: `${wanted.from} asks for the one on PATH`, hint: `unset ${wanted.from.split('=')[0]}, or put a Go on PATH` });
+    throw new FailureError({
+      code: 'TOOL_MISSING',
+      tool: 'go',
+      why: `${wanted.from} asks for the one on PATH`,
+      hint: `unset ${wanted.from.split('=')[0]}, or put a Go on PATH`,
+    });
   }
   if (host !== undefined && fits(host.version, wanted)) return host;
   const present = await findPresent(wanted, request.env, pinned);
@@ -52,18 +57,37 @@ async function findGo(request: GoRequest, { runner, pinned, offline }: Finding):
 }
 
 /** Where a download would put it, which only a Go that is here can say. */
-function foretell(wanted: WantedVersion, host: GoToolchain | undefined, { env }: GoRequest, pinned: PinnedToolchain): GoToolchain {
+function foretell(
+  wanted: WantedVersion,
+  host: GoToolchain | undefined,
+  { env }: GoRequest,
+  pinned: PinnedToolchain,
+): GoToolchain {
   const modules = moduleCache(env);
   const version = wanted.version ?? pinned.version;
-  if (host === undefined || modules === undefined || !wanted.mayDownload || compareGoVersions(host.version, FIRST_SWITCHING) < 0) {
-    throw new FailureError({ code: 'GO_UNAVAILABLE', version, from: wanted.from, fact: 'a dry run downloads nothing, slipway version does' });
+  if (
+    host === undefined ||
+    modules === undefined ||
+    !wanted.mayDownload ||
+    compareGoVersions(host.version, FIRST_SWITCHING) < 0
+  ) {
+    throw new FailureError({
+      code: 'GO_UNAVAILABLE',
+      version,
+      from: wanted.from,
+      fact: 'a dry run downloads nothing, slipway version does',
+    });
   }
   const goroot = join(modules, 'golang.org', `toolchain@v0.0.1-go${version}.${hostPair()}`);
   return { command: join(goroot, 'bin', 'go'), goroot, version, absent: true };
 }
 
 /** One that was downloaded before, by Go or by us. */
-async function findPresent(wanted: WantedVersion, env: Environment, pinned: PinnedToolchain): Promise<GoToolchain | undefined> {
+async function findPresent(
+  wanted: WantedVersion,
+  env: Environment,
+  pinned: PinnedToolchain,
+): Promise<GoToolchain | undefined> {
   const modules = moduleCache(env);
   const version = wanted.version ?? pinned.version;
   const directories = [
@@ -90,7 +114,12 @@ interface Downloading {
 async function download({ wanted, host, request, runner, pinned }: Downloading): Promise<GoToolchain> {
   const facts: string[] = host === undefined ? ['there is no go on PATH'] : [`go on PATH is ${host.version}`];
   const unavailable = (): FailureError =>
-    new FailureError({ code: 'GO_UNAVAILABLE', version: wanted.version ?? pinned.version, from: wanted.from, fact: facts.join('; ') });
+    new FailureError({
+      code: 'GO_UNAVAILABLE',
+      version: wanted.version ?? pinned.version,
+      from: wanted.from,
+      fact: facts.join('; '),
+    });
   if (!wanted.mayDownload) {
     facts.push('GOTOOLCHAIN forbids downloads');
     throw unavailable();
@@ -103,13 +132,19 @@ async function download({ wanted, host, request, runner, pinned }: Downloading):
   }
   const bootstrap = await presentOrDownloadedPinned(request, pinned);
   if ('command' in bootstrap && fits(bootstrap.version, wanted)) return bootstrap;
-  const last = 'command' in bootstrap ? await switchTo(wanted.version ?? pinned.version, { by: bootstrap, request, runner }) : bootstrap;
+  const last =
+    'command' in bootstrap
+      ? await switchTo(wanted.version ?? pinned.version, { by: bootstrap, request, runner })
+      : bootstrap;
   if ('command' in last) return last;
   facts.push(last.fact);
   throw unavailable();
 }
 
-async function presentOrDownloadedPinned(request: GoRequest, pinned: PinnedToolchain): Promise<GoToolchain | { readonly fact: string }> {
+async function presentOrDownloadedPinned(
+  request: GoRequest,
+  pinned: PinnedToolchain,
+): Promise<GoToolchain | { readonly fact: string }> {
   const directory = ownToolchainDirectory(request.env, pinned.version);
   const present = directory === undefined ? undefined : await toolchainAt(directory);
   if (present !== undefined) return present;
@@ -125,7 +160,10 @@ interface Switching {
 }
 
 /** Has a Go download another version of itself into the module cache, checked against the checksum database as ever. */
-async function switchTo(version: string, { by, request, runner }: Switching): Promise<GoToolchain | { readonly fact: string }> {
+async function switchTo(
+  version: string,
+  { by, request, runner }: Switching,
+): Promise<GoToolchain | { readonly fact: string }> {
   const { GOFLAGS: _flags, GO111MODULE: _mode, GOWORK: _work, GOROOT: _root, ...env } = request.env;
   request.progress?.(`go ${by.version} downloads go ${version}`);
   const result = await runner.run({
@@ -135,8 +173,16 @@ async function switchTo(version: string, { by, request, runner }: Switching): Pr
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   if (result.exit !== 0) return { fact: whatGoSaid(result.stderr) || `go ${by.version} could not fetch it` };
-  return (await toolchainAt(result.stdout.trim())) ?? { fact: `go ${by.version} fetched no usable Go to ${result.stdout.trim()}` };
+  return (
+    (await toolchainAt(result.stdout.trim())) ?? {
+      fact: `go ${by.version} fetched no usable Go to ${result.stdout.trim()}`,
+    }
+  );
 }
 
 /** One line, without the news of what was being downloaded. */
-const whatGoSaid = (stderr: string): string => stderr.replace(/^go: downloading .*$/gm, '').trim().replace(/\s+/g, ' ');
+const whatGoSaid = (stderr: string): string =>
+  stderr
+    .replace(/^go: downloading .*$/gm, '')
+    .trim()
+    .replace(/\s+/g, ' ');

@@ -6,26 +6,49 @@ const atLeast = { version: '1.21', exact: false, from: 'go.mod' };
 const forced = { FORCE_HOST_GO: 'y' };
 
 test.each([
-  { requirement: pinned, expected: { kind: 'version', version: '1.21.7', exact: true, from: '.go-version', mayDownload: true } },
-  { requirement: atLeast, expected: { kind: 'version', version: '1.21.0', exact: false, from: 'go.mod', mayDownload: true } },
-  { requirement: undefined, expected: { kind: 'version', version: undefined, exact: false, from: 'this tree', mayDownload: true } },
+  {
+    requirement: pinned,
+    expected: { kind: 'version', version: '1.21.7', exact: true, from: '.go-version', mayDownload: true },
+  },
+  {
+    requirement: atLeast,
+    expected: { kind: 'version', version: '1.21.0', exact: false, from: 'go.mod', mayDownload: true },
+  },
+  {
+    requirement: undefined,
+    expected: { kind: 'version', version: undefined, exact: false, from: 'this tree', mayDownload: true },
+  },
   { requirement: pinned, variables: forced, expected: { kind: 'host', from: 'FORCE_HOST_GO' } },
   { requirement: pinned, variables: { FORCE_HOST_GO: '' }, expected: { version: '1.21.7' } },
   { requirement: pinned, gotoolchain: 'auto', variables: forced, expected: { kind: 'host', from: 'FORCE_HOST_GO' } },
   { requirement: pinned, gotoolchain: '', expected: { version: '1.21.7' } },
   { requirement: pinned, gotoolchain: 'local', expected: { kind: 'host', from: 'GOTOOLCHAIN=local' } },
-  { requirement: pinned, gotoolchain: 'go1.20.1', variables: forced, expected: { version: '1.20.1', exact: true, from: 'GOTOOLCHAIN' } },
+  {
+    requirement: pinned,
+    gotoolchain: 'go1.20.1',
+    variables: forced,
+    expected: { version: '1.20.1', exact: true, from: 'GOTOOLCHAIN' },
+  },
   { requirement: atLeast, gotoolchain: 'go1.20.1+auto', expected: { version: '1.21.0', exact: false, from: 'go.mod' } },
-  { requirement: atLeast, gotoolchain: 'go1.22.1+auto', expected: { version: '1.22.1', exact: false, from: 'GOTOOLCHAIN' } },
+  {
+    requirement: atLeast,
+    gotoolchain: 'go1.22.1+auto',
+    expected: { version: '1.22.1', exact: false, from: 'GOTOOLCHAIN' },
+  },
   { requirement: pinned, gotoolchain: 'path', expected: { version: '1.21.7', mayDownload: false } },
   { requirement: pinned, gotoolchain: 'local+auto', expected: { version: '1.21.7', mayDownload: true } },
-])('$requirement.version, GOTOOLCHAIN=$gotoolchain, $variables', ({ requirement, gotoolchain, variables, expected }) => {
-  const env = gotoolchain === undefined ? {} : { GOTOOLCHAIN: gotoolchain };
-  expect(wantedGo({ requirement, variables: variables ?? {}, env })).toMatchObject(expected);
-});
+])(
+  '$requirement.version, GOTOOLCHAIN=$gotoolchain, $variables',
+  ({ requirement, gotoolchain, variables, expected }) => {
+    const env = gotoolchain === undefined ? {} : { GOTOOLCHAIN: gotoolchain };
+    expect(wantedGo({ requirement, variables: variables ?? {}, env })).toMatchObject(expected);
+  },
+);
 
 test('a GOTOOLCHAIN that is none', () => {
-  expect(() => wantedGo({ requirement: undefined, variables: {}, env: { GOTOOLCHAIN: 'latest' } })).toThrow('GOTOOLCHAIN=latest has no meaning');
+  expect(() => wantedGo({ requirement: undefined, variables: {}, env: { GOTOOLCHAIN: 'latest' } })).toThrow(
+    'GOTOOLCHAIN=latest has no meaning',
+  );
 });
 
 test.each([

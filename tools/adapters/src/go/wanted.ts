@@ -16,14 +16,25 @@ export interface WantedVersion {
 }
 
 /** GOTOOLCHAIN first, as the trees' own scripts have it; then FORCE_HOST_GO; then what the tree asks for. */
-export function wantedGo({ requirement, variables, env }: Pick<GoRequest, 'requirement' | 'variables' | 'env'>): WantedGo {
+export function wantedGo({
+  requirement,
+  variables,
+  env,
+}: Pick<GoRequest, 'requirement' | 'variables' | 'env'>): WantedGo {
   const [name = '', mode] = splitToolchain(env['GOTOOLCHAIN'] ?? '');
   const mayDownload = mode !== 'path';
   if (name === 'local' && mode === undefined) return { kind: 'host', from: 'GOTOOLCHAIN=local' };
   if (name !== '' && name !== 'local') return named(name, mode, requirement);
   if (mode === undefined && variables['FORCE_HOST_GO']) return { kind: 'host', from: 'FORCE_HOST_GO' };
-  if (requirement === undefined) return { kind: 'version', version: undefined, exact: false, from: 'this tree', mayDownload };
-  return { kind: 'version', version: releaseOf(requirement.version), exact: requirement.exact, from: requirement.from, mayDownload };
+  if (requirement === undefined)
+    return { kind: 'version', version: undefined, exact: false, from: 'this tree', mayDownload };
+  return {
+    kind: 'version',
+    version: releaseOf(requirement.version),
+    exact: requirement.exact,
+    from: requirement.from,
+    mayDownload,
+  };
 }
 
 /** Whether a Go of this version is what is wanted. */
@@ -37,11 +48,26 @@ export function fits(version: string, wanted: WantedVersion): boolean {
 function named(name: string, mode: string | undefined, requirement: GoRequest['requirement']): WantedVersion {
   const version = releaseOf(name);
   if (!name.startsWith('go') || parseGoVersion(name) === undefined) {
-    throw new FailureError({ code: 'BAD_VALUE', variable: 'GOTOOLCHAIN', value: name, expected: 'local, auto, or a version such as go1.21.7' });
+    throw new FailureError({
+      code: 'BAD_VALUE',
+      variable: 'GOTOOLCHAIN',
+      value: name,
+      expected: 'local, auto, or a version such as go1.21.7',
+    });
   }
   const mayDownload = mode !== 'path';
-  if (mode !== undefined && requirement !== undefined && compareGoVersions(releaseOf(requirement.version), version) > 0) {
-    return { kind: 'version', version: releaseOf(requirement.version), exact: requirement.exact, from: requirement.from, mayDownload };
+  if (
+    mode !== undefined &&
+    requirement !== undefined &&
+    compareGoVersions(releaseOf(requirement.version), version) > 0
+  ) {
+    return {
+      kind: 'version',
+      version: releaseOf(requirement.version),
+      exact: requirement.exact,
+      from: requirement.from,
+      mayDownload,
+    };
   }
   return { kind: 'version', version, exact: mode === undefined, from: 'GOTOOLCHAIN', mayDownload };
 }

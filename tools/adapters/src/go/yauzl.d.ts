@@ -15,5 +15,8 @@ declare module 'yauzl' {
   }
 
   /** Names with `..` or a leading slash, and sizes that do not fit, are errors of the iteration or the stream. */
-  export function openPromise(path: string, options: { readonly autoClose: boolean; readonly strictFileNames: boolean }): Promise<ZipFile>;
+  export function openPromise(
+    path: string,
+    options: { readonly autoClose: boolean; readonly strictFileNames: boolean },
+  ): Promise<ZipFile>;
 }

@@ -33,6 +33,8 @@ export function storedZip(files: Readonly<Record<string, string>>): Buffer {
 /** The hash go.sum has for such a zip, written the long way round. */
 export function hashOfFiles(files: Readonly<Record<string, string>>): string {
   const sha256 = (text: string) => createHash('sha256').update(text);
-  const lines = Object.keys(files).sort().map((name) => `${sha256(files[name]!).digest('hex')}  ${name}\n`);
+  const lines = Object.keys(files)
+    .sort()
+    .map((name) => `${sha256(files[name]!).digest('hex')}  ${name}\n`);
   return `h1:${sha256(lines.join('')).digest('base64')}`;
 }

@@ -18,7 +18,9 @@ export function commandRunnerContract(name: string, runner: () => CommandRunner)
     });
 
     test('says which tool is missing', async () => {
-      await expect(runner().run({ ...request, argv: ['no-such-tool', 'x'] })).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: 'no-such-tool' }] });
+      await expect(runner().run({ ...request, argv: ['no-such-tool', 'x'] })).rejects.toMatchObject({
+        failures: [{ code: 'TOOL_MISSING', tool: 'no-such-tool' }],
+      });
     });
 
     test('starts nothing once the signal was raised', async () => {

@@ -7,7 +7,9 @@ export interface FakeCommandRunner extends CommandRunner {
 }
 
 /** What a fake program does: nothing and exit 0 where nothing is said; a FailureError may be thrown. */
-export type FakeProgram = (request: CommandRequest) => Partial<CommandResult> | void | Promise<Partial<CommandResult> | void>;
+export type FakeProgram = (
+  request: CommandRequest,
+) => Partial<CommandResult> | void | Promise<Partial<CommandResult> | void>;
 
 /** Starts nothing: remembers each request and answers what `program` says. */
 export function fakeCommandRunner(program: FakeProgram = () => {}): FakeCommandRunner {
@@ -19,7 +21,14 @@ export function fakeCommandRunner(program: FakeProgram = () => {}): FakeCommandR
       requests.push(request);
       const { stdout = '', stderr = '', ...rest } = (await program(request)) ?? {};
       throwIfInterrupted(request.signal);
-      return { exit: rest.signal === undefined ? 0 : undefined, signal: undefined, output: stdout + stderr, ...rest, stdout, stderr };
+      return {
+        exit: rest.signal === undefined ? 0 : undefined,
+        signal: undefined,
+        output: stdout + stderr,
+        ...rest,
+        stdout,
+        stderr,
+      };
     },
   };
 }

@@ -2,7 +2,10 @@ import { FailureError } from '@slipway/model';
 
 /** The failure of work that was given up because `signal` was raised; its reason names what raised it. */
 export function interruptedBy(signal: AbortSignal): FailureError {
-  return new FailureError({ code: 'INTERRUPTED', signal: typeof signal.reason === 'string' ? signal.reason : 'a signal' });
+  return new FailureError({
+    code: 'INTERRUPTED',
+    signal: typeof signal.reason === 'string' ? signal.reason : 'a signal',
+  });
 }
 
 export function throwIfInterrupted(signal: AbortSignal | undefined): void {

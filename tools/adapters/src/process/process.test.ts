@@ -25,7 +25,12 @@ commandRunnerContract('fakeCommandRunner', () =>
 
 const shell = (script: string, more: { signal?: AbortSignal; input?: string; killAfter?: number } = {}) => {
   const { killAfter, ...rest } = more;
-  return realCommandRunner(killAfter === undefined ? {} : { killAfter }).run({ argv: ['sh', '-c', script], cwd: dir, env: { PATH }, ...rest });
+  return realCommandRunner(killAfter === undefined ? {} : { killAfter }).run({
+    argv: ['sh', '-c', script],
+    cwd: dir,
+    env: { PATH },
+    ...rest,
+  });
 };
 
 test('the fake remembers what it was asked', async () => {
@@ -40,7 +45,9 @@ test('a signal that ended the program is named', async () => {
 });
 
 test('output comes whole and in order', async () => {
-  const { output, stdout, stderr } = await shell('for i in 1 2 3; do echo out$i; sleep 0.05; echo err$i >&2; sleep 0.05; done; seq 200000; printf end');
+  const { output, stdout, stderr } = await shell(
+    'for i in 1 2 3; do echo out$i; sleep 0.05; echo err$i >&2; sleep 0.05; done; seq 200000; printf end',
+  );
   expect(output.startsWith('out1\nerr1\nout2\nerr2\nout3\nerr3\n1\n2\n')).toBe(true);
   expect(output.endsWith('\n200000\nend')).toBe(true);
   expect(output.length).toBe(stdout.length + stderr.length);
@@ -49,7 +56,10 @@ test('output comes whole and in order', async () => {
 test('nothing of the environment is inherited, and PWD is the directory', async () => {
   process.env['SLIPWAY_TEST_LEAK'] = 'leak';
   const { stdout } = await shell('env').finally(() => delete process.env['SLIPWAY_TEST_LEAK']);
-  const names = stdout.trim().split('\n').map((line) => line.split('=')[0]);
+  const names = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split('=')[0]);
   expect(names.filter((name) => name !== '_' && name !== 'SHLVL' && name !== 'OLDPWD').sort()).toEqual(['PATH', 'PWD']);
   expect(stdout).toContain(`PWD=${dir}\n`);
 });
@@ -75,12 +85,17 @@ test('a file that is no program is said to be there', async () => {
   await writeFile(file, 'text');
   await chmod(file, 0o644);
   const run = realCommandRunner().run({ argv: [file], cwd: dir, env: { PATH } });
-  await expect(run).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: file, why: expect.stringContaining('EACCES') }] });
+  await expect(run).rejects.toMatchObject({
+    failures: [{ code: 'TOOL_MISSING', tool: file, why: expect.stringContaining('EACCES') }],
+  });
 });
 
 test('a program that refuses SIGINT is killed with what it started', async () => {
   const stop = new AbortController();
-  const run = shell('trap "" INT; (trap "" INT; exec sleep 60) & echo $! > both; echo $$ >> both; wait', { signal: stop.signal, killAfter: 200 });
+  const run = shell('trap "" INT; (trap "" INT; exec sleep 60) & echo $! > both; echo $$ >> both; wait', {
+    signal: stop.signal,
+    killAfter: 200,
+  });
   const pids = await pidsIn('both', 2);
   stop.abort('SIGTERM');
   await expect(run).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED', signal: 'SIGTERM' }] });
@@ -89,7 +104,10 @@ test('a program that refuses SIGINT is killed with what it started', async () =>
 
 test('a grandchild that outlives a polite program is killed at once', async () => {
   const stop = new AbortController();
-  const run = shell('(trap "" INT; exec sleep 60) >/dev/null 2>&1 & echo $! > grandchild; trap "exit 0" INT; wait', { signal: stop.signal, killAfter: 60_000 });
+  const run = shell('(trap "" INT; exec sleep 60) >/dev/null 2>&1 & echo $! > grandchild; trap "exit 0" INT; wait', {
+    signal: stop.signal,
+    killAfter: 60_000,
+  });
   const pids = await pidsIn('grandchild', 1);
   stop.abort('SIGINT');
   await expect(run).rejects.toThrow(FailureError);

@@ -71,18 +71,26 @@ function stopOn(signal: AbortSignal | undefined, pid: number | undefined, killAf
 }
 
 /** The system reports a missing directory, a missing program and a missing interpreter with the same code. */
-async function whyNotStarted(request: CommandRequest, result: { readonly code?: string | undefined; readonly cause?: unknown }): Promise<unknown> {
+async function whyNotStarted(
+  request: CommandRequest,
+  result: { readonly code?: string | undefined; readonly cause?: unknown },
+): Promise<unknown> {
   const [tool] = request.argv as [string, ...string[]];
   const code = result.code;
   if (!(await isDirectory(request.cwd))) {
-    return new FailureError({ code: 'FILE_MISSING', path: request.cwd, why: `${tool} was to be run in this directory` });
+    return new FailureError({
+      code: 'FILE_MISSING',
+      path: request.cwd,
+      why: `${tool} was to be run in this directory`,
+    });
   }
   if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR' || code === 'ENOEXEC') {
     const present = tool.includes('/') && (await isReachable(tool));
     const why = present ? `it cannot be executed (${code})` : `${request.argv.slice(0, 2).join(' ')} was to be run`;
     return new FailureError({ code: 'TOOL_MISSING', tool, why, hint: 'slipway doctor names what is missing' });
   }
-  if (code !== undefined) return new FailureError({ code: 'COMMAND_FAILED', command: request.argv.slice(0, 2).join(' '), exit: code });
+  if (code !== undefined)
+    return new FailureError({ code: 'COMMAND_FAILED', command: request.argv.slice(0, 2).join(' '), exit: code });
   return result.cause ?? result;
 }
 

@@ -39,7 +39,11 @@ export async function showPlan(asking: Asking): Promise<Answer> {
 export async function performPlan({ plan, facts }: Planned, asking: Asking, reporter: Reporter): Promise<void> {
   const { line, world } = asking;
   const names = outputNames(line.variables);
-  await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) }, world.signal);
+  await using _lock = await world.lock(
+    absolute(plan.root, names.lock),
+    { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) },
+    world.signal,
+  );
   const incremental = await openIncremental(facts, names, line, world);
   const result = await runPlan(plan, {
     runner: world.runner,
@@ -54,21 +58,34 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
   if (result.ok) rememberRun({ plan, facts }, incremental, line, world);
   if (!result.ok) throw new FailureError(...result.failures);
   // What clean kept, and an output directory that is ours alone.
-  if (plan.steps.at(-1)?.kind === 'remove') await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
+  if (plan.steps.at(-1)?.kind === 'remove')
+    await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
 }
 
 const waitingFor = (holder: { pid: number; command: string } | undefined): string =>
-  holder === undefined ? 'another build of this tree to end' : `another build of this tree to end (process ${holder.pid}: ${holder.command})`;
+  holder === undefined
+    ? 'another build of this tree to end'
+    : `another build of this tree to end (process ${holder.pid}: ${holder.command})`;
 
 function toGoals(words: CommandLine['words'], tree: Tree): Goal[] {
   if (words.length === 0) return [{ target: 'all' }];
   return words.map((word): Goal => {
     const target = findTarget(word);
     if (target?.kind === 'planned') return { target: target.name };
-    if (target?.kind === 'asked') throw new FailureError({ code: 'BAD_USAGE', fact: `${word} answers at once and stands alone`, hint: `slipway ${word}` });
+    if (target?.kind === 'asked')
+      throw new FailureError({
+        code: 'BAD_USAGE',
+        fact: `${word} answers at once and stands alone`,
+        hint: `slipway ${word}`,
+      });
     const names = tree.commands.map((command) => command.name);
     if (names.includes(word) || word in tree.aliases) return { command: word };
-    if (tree.commands.some((command) => command.target === word)) throw new FailureError({ code: 'UNKNOWN_TARGET', word, nearest: `all WHAT=${word}` });
-    throw new FailureError({ code: 'UNKNOWN_TARGET', word, nearest: nearest(word, [...targets.map((row) => row.name), ...names]) });
+    if (tree.commands.some((command) => command.target === word))
+      throw new FailureError({ code: 'UNKNOWN_TARGET', word, nearest: `all WHAT=${word}` });
+    throw new FailureError({
+      code: 'UNKNOWN_TARGET',
+      word,
+      nearest: nearest(word, [...targets.map((row) => row.name), ...names]),
+    });
   });
 }

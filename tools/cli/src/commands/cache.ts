@@ -6,10 +6,20 @@ import type { Asking } from '../world.ts';
 /** The store that all trees of this user share: `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it smaller, `cache show KEY` a record. */
 export async function cache({ args, world }: Asking): Promise<Answer> {
   const options = await defaultStoreOptions(world.environment);
-  if (options === undefined) throw new FailureError({ code: 'UNSUPPORTED_TREE', fact: 'there is no store without a home directory', hint: 'set HOME or XDG_CACHE_HOME' });
+  if (options === undefined)
+    throw new FailureError({
+      code: 'UNSUPPORTED_TREE',
+      fact: 'there is no store without a home directory',
+      hint: 'set HOME or XDG_CACHE_HOME',
+    });
   const [action = 'stats', key] = args;
   const act = actions[action];
-  if (act === undefined) throw new FailureError({ code: 'BAD_USAGE', fact: `cache cannot ${action}`, hint: `slipway cache ${Object.keys(actions).join(', ')}` });
+  if (act === undefined)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: `cache cannot ${action}`,
+      hint: `slipway cache ${Object.keys(actions).join(', ')}`,
+    });
   return act(openStore(options), { ...options, key });
 }
 
@@ -22,25 +32,57 @@ interface Options {
 const actions: Readonly<Record<string, (store: Store & StoreUpkeep, options: Options) => Promise<Answer>>> = {
   async stats(store, { directory, maxBytes }) {
     const stats = await store.stats();
-    return answer([`${directory}: at most ${gibibytes(maxBytes)}`, ...Object.entries(stats).map(([name, value]) => `  ${name.padEnd(14)} ${/bytes/i.test(name) ? gibibytes(Number(value)) : value}`)], stats);
+    return answer(
+      [
+        `${directory}: at most ${gibibytes(maxBytes)}`,
+        ...Object.entries(stats).map(
+          ([name, value]) => `  ${name.padEnd(14)} ${/bytes/i.test(name) ? gibibytes(Number(value)) : value}`,
+        ),
+      ],
+      stats,
+    );
   },
   async verify(store) {
     const found = await store.verify();
-    return answer(Object.entries(found).map(([name, value]) => `${name}: ${Array.isArray(value) ? value.length : value}`), found);
+    return answer(
+      Object.entries(found).map(([name, value]) => `${name}: ${Array.isArray(value) ? value.length : value}`),
+      found,
+    );
   },
   async prune(store, { maxBytes }) {
     const pruned = await store.prune({ maxBytes });
-    return answer(Object.entries(pruned).map(([name, value]) => `${name}: ${value}`), pruned);
+    return answer(
+      Object.entries(pruned).map(([name, value]) => `${name}: ${value}`),
+      pruned,
+    );
   },
   async show(store, { key }) {
     const record = key === undefined || !/^[0-9a-f]{64}$/.test(key) ? undefined : await store.find(key);
-    if (record === undefined) throw new FailureError({ code: 'BAD_USAGE', fact: `there is no record ${key ?? ''}`, hint: 'slipway cache list names all keys' });
-    return answer([`${record.key} by ${record.writer}`, ...record.files.map((file) => `  ${file.name} ${file.digest}`), ...Object.entries(record.parts).map(([name, value]) => `  ${name}: ${value.replaceAll('\n', ' ')}`)], record);
+    if (record === undefined)
+      throw new FailureError({
+        code: 'BAD_USAGE',
+        fact: `there is no record ${key ?? ''}`,
+        hint: 'slipway cache list names all keys',
+      });
+    return answer(
+      [
+        `${record.key} by ${record.writer}`,
+        ...record.files.map((file) => `  ${file.name} ${file.digest}`),
+        ...Object.entries(record.parts).map(([name, value]) => `  ${name}: ${value.replaceAll('\n', ' ')}`),
+      ],
+      record,
+    );
   },
   async list(store) {
     const records = [];
     for await (const each of store.list()) records.push(each);
-    return answer(records.map(({ record, size }) => `${record.key}  ${gibibytes(size).padStart(10)}  ${record.parts['name'] ?? ''} ${record.parts['platform'] ?? ''}`), records);
+    return answer(
+      records.map(
+        ({ record, size }) =>
+          `${record.key}  ${gibibytes(size).padStart(10)}  ${record.parts['name'] ?? ''} ${record.parts['platform'] ?? ''}`,
+      ),
+      records,
+    );
   },
 };
 

@@ -2,7 +2,14 @@ import { dirname } from 'node:path';
 import { type Facts, FailureError } from '@slipway/model';
 import { IGNORE_TEXT, absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
-import { type Comparison, type SideNames, compareTrees, compareWithMake, formatComparison, isSame } from '../compare/index.ts';
+import {
+  type Comparison,
+  type SideNames,
+  compareTrees,
+  compareWithMake,
+  formatComparison,
+  isSame,
+} from '../compare/index.ts';
 import { formatDuration } from '../report/words.ts';
 import type { Asking } from '../world.ts';
 import { performPlan, planGoals } from './build.ts';
@@ -13,7 +20,11 @@ export async function compare(asking: Asking): Promise<Answer> {
   if (asking.line.with === 'make') return withMake(asking);
   const [a, b, more] = asking.args;
   if (a === undefined || b === undefined || more !== undefined) {
-    throw new FailureError({ code: 'BAD_USAGE', fact: 'compare wants two directories', hint: 'slipway compare DIR DIR, or slipway compare --with make' });
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: 'compare wants two directories',
+      hint: 'slipway compare DIR DIR, or slipway compare --with make',
+    });
   }
   return report(await compareTrees(a, b, { signal: asking.world.signal }), { a: 'A', b: 'B' });
 }
@@ -31,14 +42,23 @@ async function withMake(asking: Asking): Promise<Answer> {
     root: facts.tree.root,
     names,
     buildWithSlipway: () => build(building),
-    makeArguments: [...(asking.args.length === 0 ? ['all'] : asking.args), ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
+    makeArguments: [
+      ...(asking.args.length === 0 ? ['all'] : asking.args),
+      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    ],
     environment: withGo(facts, world.environment),
     runner: world.runner,
     signal: world.signal,
     emit: world.progress,
   });
   const { lines, ...rest } = report(result.comparison, { a: 'slipway', b: 'make' });
-  return { ...rest, lines: [...lines, `slipway took ${formatDuration(result.slipwaySeconds * 1000)}, make ${formatDuration(result.makeSeconds * 1000)}`] };
+  return {
+    ...rest,
+    lines: [
+      ...lines,
+      `slipway took ${formatDuration(result.slipwaySeconds * 1000)}, make ${formatDuration(result.makeSeconds * 1000)}`,
+    ],
+  };
 }
 
 async function build(asking: Asking): Promise<void> {
@@ -52,4 +72,5 @@ const withGo = (facts: Facts, environment: Readonly<Record<string, string>>): Re
   PATH: `${dirname(facts.toolchain.command)}:${environment['PATH'] ?? ''}`,
 });
 
-const report = (comparison: Comparison, names: SideNames): Answer => answer(formatComparison(comparison, names), comparison, isSame(comparison) ? 'done' : 'verification');
+const report = (comparison: Comparison, names: SideNames): Answer =>
+  answer(formatComparison(comparison, names), comparison, isSame(comparison) ? 'done' : 'verification');

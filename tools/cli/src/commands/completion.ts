@@ -12,7 +12,11 @@ export async function completion(asking: Asking): Promise<Answer> {
   if (shell === 'words') return answer(await candidates(asking, variable));
   const script = shell === undefined ? undefined : scripts[shell];
   if (script === undefined) {
-    throw new FailureError({ code: 'BAD_USAGE', fact: `completion is for ${Object.keys(scripts).join(', ')}`, hint: 'source <(slipway completion bash)' });
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: `completion is for ${Object.keys(scripts).join(', ')}`,
+      hint: 'source <(slipway completion bash)',
+    });
   }
   return answer(script.split('\n'));
 }
@@ -20,10 +24,16 @@ export async function completion(asking: Asking): Promise<Answer> {
 async function candidates({ tree }: Asking, variable: string | undefined): Promise<string[]> {
   const known = await tree().catch((): undefined => undefined);
   if (variable === 'WHAT') return known?.commands.map((command) => command.target) ?? [];
-  if (variable === 'KUBE_BUILD_PLATFORMS') return [...new Set(Object.values(known?.sets ?? {}).flatMap((set) => set.platforms))];
+  if (variable === 'KUBE_BUILD_PLATFORMS')
+    return [...new Set(Object.values(known?.sets ?? {}).flatMap((set) => set.platforms))];
   if (variable !== undefined) return findVariable(variable)?.expected?.words.split(/,? or |, /) ?? [];
   const commands = known?.commands.filter((command) => command.kind !== 'test').map((command) => command.name) ?? [];
-  return [...targets.map((target) => target.name), ...commands, ...variables.filter((row) => !row.name.includes('<')).map((row) => `${row.name}=`), ...flags.map((flag) => `--${flag.name}`)];
+  return [
+    ...targets.map((target) => target.name),
+    ...commands,
+    ...variables.filter((row) => !row.name.includes('<')).map((row) => `${row.name}=`),
+    ...flags.map((flag) => `--${flag.name}`),
+  ];
 }
 
 const bash = `_slipway() {

@@ -23,7 +23,10 @@ export async function doctor(asking: Asking): Promise<Answer> {
     ...(await treeChecks(asking)),
     await diskCheck(world.cwd),
   ];
-  const lines = checks.map(({ what, ok, needed, says, hint }) => `${ok ? 'ok     ' : needed ? 'missing' : 'absent '} ${what.padEnd(26)} ${says}${ok ? '' : `\n        ${hint}`}`);
+  const lines = checks.map(
+    ({ what, ok, needed, says, hint }) =>
+      `${ok ? 'ok     ' : needed ? 'missing' : 'absent '} ${what.padEnd(26)} ${says}${ok ? '' : `\n        ${hint}`}`,
+  );
   const failed = checks.some((check) => !check.ok && check.needed);
   return answer(lines, checks, failed ? 'toolMissing' : 'done');
 }
@@ -32,7 +35,12 @@ const tools = [
   { what: 'git', needed: false, why: 'without it nothing is stamped', hint: 'apt-get install git' },
   { what: 'bash', needed: false, why: 'needed to ask a tree with hack/lib/golang.sh', hint: 'apt-get install bash' },
   { what: 'make', needed: false, why: 'needed by compare --with make', hint: 'apt-get install make' },
-  { what: 'rsync', needed: false, why: "needed by Kubernetes' own make, for compare --with make", hint: 'apt-get install rsync' },
+  {
+    what: 'rsync',
+    needed: false,
+    why: "needed by Kubernetes' own make, for compare --with make",
+    hint: 'apt-get install rsync',
+  },
   { what: 'gcc', needed: false, why: 'needed by commands with cgo', hint: 'apt-get install gcc libc6-dev' },
 ] as const;
 
@@ -51,23 +59,46 @@ async function treeChecks({ facts }: Asking): Promise<Check[]> {
     throw error;
   });
   if (known instanceof FailureError) {
-    return known.failures.map((failure) => ({ what: goFailures.has(failure.code) ? 'go' : 'tree', ok: false, needed: true, says: failureMessage(failure), hint: failureHint(failure) }));
+    return known.failures.map((failure) => ({
+      what: goFailures.has(failure.code) ? 'go' : 'tree',
+      ok: false,
+      needed: true,
+      says: failureMessage(failure),
+      hint: failureHint(failure),
+    }));
   }
   const { tree, toolchain } = known;
-  const wants = tree.go === undefined ? '' : `, ${tree.go.from} asks for ${tree.go.exact ? '' : 'at least '}${tree.go.version}`;
+  const wants =
+    tree.go === undefined ? '' : `, ${tree.go.from} asks for ${tree.go.exact ? '' : 'at least '}${tree.go.version}`;
   return [
-    { what: 'tree', ok: true, needed: true, says: `${tree.root}, known from ${tree.source}: ${tree.allTargets.length} targets`, hint: '' },
+    {
+      what: 'tree',
+      ok: true,
+      needed: true,
+      says: `${tree.root}, known from ${tree.source}: ${tree.allTargets.length} targets`,
+      hint: '',
+    },
     { what: 'go', ok: true, needed: true, says: `${toolchain.version} at ${toolchain.command}${wants}`, hint: '' },
     ...compilers(known),
   ];
 }
 
 function compilers({ tree, machine, compilers: found }: Facts): Check[] {
-  const platforms = [...new Set(Object.values(tree.sets).flatMap((set) => set.platforms))].filter((platform) => platform !== machine.platform);
+  const platforms = [...new Set(Object.values(tree.sets).flatMap((set) => set.platforms))].filter(
+    (platform) => platform !== machine.platform,
+  );
   return platforms.flatMap((platform): Check[] => {
     const command = tree.platformEnvironments[platform]?.['CC'];
     if (command === undefined) return [];
-    return [{ what: command, ok: found[command] !== '', needed: false, says: `for commands with cgo on ${platform}`, hint: installHint(command) }];
+    return [
+      {
+        what: command,
+        ok: found[command] !== '',
+        needed: false,
+        says: `for commands with cgo on ${platform}`,
+        hint: installHint(command),
+      },
+    ];
   });
 }
 
@@ -77,5 +108,11 @@ const ENOUGH_DISK = 10 * 2 ** 30;
 async function diskCheck(directory: string): Promise<Check> {
   const { bavail, bsize } = await statfs(directory);
   const gibibytes = (bavail * bsize) / 2 ** 30;
-  return { what: 'disk', ok: bavail * bsize >= ENOUGH_DISK, needed: false, says: `${gibibytes.toFixed(0)} GiB free`, hint: 'a tree of the size of Kubernetes takes 9 GB a platform with its caches' };
+  return {
+    what: 'disk',
+    ok: bavail * bsize >= ENOUGH_DISK,
+    needed: false,
+    says: `${gibibytes.toFixed(0)} GiB free`,
+    hint: 'a tree of the size of Kubernetes takes 9 GB a platform with its caches',
+  };
 }

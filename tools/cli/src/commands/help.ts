@@ -8,7 +8,19 @@ export async function help({ args, tree }: Asking): Promise<Answer> {
   const known = await tree().catch((): undefined => undefined);
   const commands = known?.commands.filter((command) => command.kind !== 'test') ?? [];
   if (args.length > 0) return answer(args.flatMap((name) => helpOf(name, commands)));
-  return answer([...usage, '', 'Targets:', ...targets.flatMap((target) => ['', ...targetHelp(target)]), '', ...commandsHelp(known), ...profilesHelp, '', ...flagsHelp, '', ...exitHelp]);
+  return answer([
+    ...usage,
+    '',
+    'Targets:',
+    ...targets.flatMap((target) => ['', ...targetHelp(target)]),
+    '',
+    ...commandsHelp(known),
+    ...profilesHelp,
+    '',
+    ...flagsHelp,
+    '',
+    ...exitHelp,
+  ]);
 }
 
 const usage = [
@@ -22,7 +34,8 @@ function helpOf(name: string, commands: readonly Command[]): string[] {
   const target = findTarget(name);
   if (target !== undefined) return targetHelp(target);
   const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return [name, `    Build ${command.target}, as all WHAT=${command.target} does.`, `    Example: slipway ${name}`];
+  if (command !== undefined)
+    return [name, `    Build ${command.target}, as all WHAT=${command.target} does.`, `    Example: slipway ${name}`];
   const known = [...targets.map((row) => row.name), ...commands.map((each) => each.name)];
   throw new FailureError({ code: 'UNKNOWN_TARGET', word: name, nearest: nearest(name, known) });
 }
@@ -31,15 +44,30 @@ function targetHelp(target: Target): string[] {
   const width = Math.max(0, ...target.variables.map((name) => name.length));
   const rows = target.variables.flatMap((name) => {
     const variable = findVariable(name);
-    return variable === undefined ? [] : [`      ${name.padEnd(width)}  ${variable.effect}${variable.default === '' ? '' : ` (default: ${variable.default})`}`];
+    return variable === undefined
+      ? []
+      : [
+          `      ${name.padEnd(width)}  ${variable.effect}${variable.default === '' ? '' : ` (default: ${variable.default})`}`,
+        ];
   });
-  return [target.arguments === undefined ? target.name : `${target.name} ${target.arguments}`, `    ${target.summary}`, ...rows, `    Example: ${target.example}`];
+  return [
+    target.arguments === undefined ? target.name : `${target.name} ${target.arguments}`,
+    `    ${target.summary}`,
+    ...rows,
+    `    Example: ${target.example}`,
+  ];
 }
 
 function commandsHelp(tree: Tree | undefined): string[] {
   if (tree === undefined) return [];
-  const names = [...new Set(tree.commands.filter((command) => command.kind !== 'test').map((command) => command.name))].sort();
-  return [`Commands of this tree (known from ${tree.source}), each a target:`, ...wrap(names, 100).map((line) => `    ${line}`), ''];
+  const names = [
+    ...new Set(tree.commands.filter((command) => command.kind !== 'test').map((command) => command.name)),
+  ].sort();
+  return [
+    `Commands of this tree (known from ${tree.source}), each a target:`,
+    ...wrap(names, 100).map((line) => `    ${line}`),
+    '',
+  ];
 }
 
 function wrap(words: readonly string[], width: number): string[] {
@@ -52,7 +80,10 @@ function wrap(words: readonly string[], width: number): string[] {
   return lines;
 }
 
-const profilesHelp = ['Profiles:', ...Object.entries(profiles).map(([name, promise]) => `    ${name.padEnd(8)} ${promise}`)];
+const profilesHelp = [
+  'Profiles:',
+  ...Object.entries(profiles).map(([name, promise]) => `    ${name.padEnd(8)} ${promise}`),
+];
 
 const flagsHelp = [
   'Flags:',
@@ -63,4 +94,9 @@ const flagsHelp = [
   }),
 ];
 
-const exitHelp = ['Exit codes:', `    ${Object.entries(exitCodes).map(([name, code]) => `${code} ${name}`).join(', ')}`];
+const exitHelp = [
+  'Exit codes:',
+  `    ${Object.entries(exitCodes)
+    .map(([name, code]) => `${code} ${name}`)
+    .join(', ')}`,
+];

@@ -13,4 +13,15 @@ import { version } from './version.ts';
 import { why } from './why.ts';
 
 /** One row per answering target of the catalog; a target without a row does not compile. */
-export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = { affected, cache, compare, completion, doctor, graph, help, init, version, why };
+export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = {
+  affected,
+  cache,
+  compare,
+  completion,
+  doctor,
+  graph,
+  help,
+  init,
+  version,
+  why,
+};

@@ -8,13 +8,22 @@ import type { Asking } from '../world.ts';
 export async function version({ line, facts }: Asking): Promise<Answer> {
   const own = [`slipway ${slipwayVersion} (Node ${process.versions.node})`];
   const known = await facts().catch((error: unknown) => {
-    if (error instanceof FailureError && error.failures.every((failure) => failure.code === 'NO_TREE')) return undefined;
+    if (error instanceof FailureError && error.failures.every((failure) => failure.code === 'NO_TREE'))
+      return undefined;
     throw error;
   });
   if (known === undefined) return answer(own, { slipway: slipwayVersion });
   const result = stampedVersion(known, line.profile, line.variables);
   if (!result.ok) throw new FailureError(result.failure);
   const fields = Object.entries(result.version).map(([name, value]) => `  ${name.padEnd(13)} ${value}`);
-  const stamped = fields.length === 0 ? [`nothing is stamped: no tag, and no KUBE_GIT_VERSION`] : [`stamped with profile ${line.profile}:`, ...fields];
-  return answer([...own, `Go ${known.toolchain.version} (${known.toolchain.command})`, ...stamped], { slipway: slipwayVersion, go: known.toolchain, profile: line.profile, stamped: result.version });
+  const stamped =
+    fields.length === 0
+      ? [`nothing is stamped: no tag, and no KUBE_GIT_VERSION`]
+      : [`stamped with profile ${line.profile}:`, ...fields];
+  return answer([...own, `Go ${known.toolchain.version} (${known.toolchain.command})`, ...stamped], {
+    slipway: slipwayVersion,
+    go: known.toolchain,
+    profile: line.profile,
+    stamped: result.version,
+  });
 }

@@ -7,7 +7,12 @@ import type { Asking } from '../world.ts';
 /** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
 export async function why(asking: Asking): Promise<Answer> {
   const [target, more] = asking.args;
-  if (target === undefined || more !== undefined) throw new FailureError({ code: 'BAD_USAGE', fact: 'why wants one package or file', hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet' });
+  if (target === undefined || more !== undefined)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: 'why wants one package or file',
+      hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet',
+    });
   const graphs = await readGraphs(asking.again({ words: [] }));
   const path = resolve(asking.world.cwd, target);
   const chains = graphs.flatMap(({ parts, graph, question }) =>
@@ -17,6 +22,13 @@ export async function why(asking: Asking): Promise<Answer> {
       return chain === undefined ? [] : [{ command: part.name, platform: question.platform, chain }];
     }),
   );
-  if (chains.length === 0) return answer([`no command depends on ${target} (Go's standard library is not looked at)`], chains);
-  return answer(chains.flatMap(({ command, platform, chain }) => [`${command} (${platform})`, ...chain.map((each, depth) => `${'  '.repeat(depth + 1)}${each}`)]), chains);
+  if (chains.length === 0)
+    return answer([`no command depends on ${target} (Go's standard library is not looked at)`], chains);
+  return answer(
+    chains.flatMap(({ command, platform, chain }) => [
+      `${command} (${platform})`,
+      ...chain.map((each, depth) => `${'  '.repeat(depth + 1)}${each}`),
+    ]),
+    chains,
+  );
 }

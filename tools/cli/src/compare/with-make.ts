@@ -108,7 +108,8 @@ async function findMakefile(root: string): Promise<{ path: string; text: string 
 }
 
 /** A recipe that hands its goals on to slipway. */
-const isForwarder = (makefile: string): boolean => /^\t.*(?:\bslipway\b.*\$(?:@|\(MAKECMDGOALS\))|\$[({]SLIPWAY[)}])/m.test(makefile);
+const isForwarder = (makefile: string): boolean =>
+  /^\t.*(?:\bslipway\b.*\$(?:@|\(MAKECMDGOALS\))|\$[({]SLIPWAY[)}])/m.test(makefile);
 
 async function runMake({ runner, root, environment, makeArguments, signal, emit }: WithMakeRequest): Promise<string> {
   const result = await runner.run({

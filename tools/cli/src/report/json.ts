@@ -7,4 +7,7 @@ export const jsonReporter = (output: Output): Reporter => ({
 });
 
 /** JSON without the passwords an inherited GOPROXY or proxy variable may hold: `https://user:secret@host` → `https://***@host`. */
-export const jsonOf = (value: unknown): string => JSON.stringify(value, (_name, each: unknown) => (typeof each === 'string' ? each.replaceAll(/(:\/\/)[^/@\s]+@/g, '$1***@') : each));
+export const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === 'string' ? each.replaceAll(/(:\/\/)[^/@\s]+@/g, '$1***@') : each,
+  );

@@ -18,7 +18,10 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
   let total = 0;
   let planned: Plan | undefined;
   let waiting = '';
-  const draw = (): void => view(picture({ waiting, running: [...running.values()], done: outcomes.length, total, width: stream.columns ?? 80 }));
+  const draw = (): void =>
+    view(
+      picture({ waiting, running: [...running.values()], done: outcomes.length, total, width: stream.columns ?? 80 }),
+    );
   const timer = setInterval(draw, REDRAW);
   const stop = (): void => {
     clearInterval(timer);
@@ -46,7 +49,8 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
         outcomes.push(event.outcome);
         const { step, outcome, output, milliseconds } = event;
         if (outcome.is === 'failed') view.persist(formatFailedStep(event));
-        else if (step.kind === 'exec' && outcome.is !== 'skipped') view.persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
+        else if (step.kind === 'exec' && outcome.is !== 'skipped')
+          view.persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
         if (options.verbose && outcome.is !== 'failed' && output !== '') view.persist(output.trimEnd());
         draw();
       },

@@ -31,13 +31,17 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
     'step-finished': (event) => {
       outcomes.push(event.outcome);
       if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event)}\n`);
-      else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped') say(finished(event, options));
+      else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped')
+        say(finished(event, options));
     },
     'run-finished': (event) => say(formatSummary(outcomes, event, planned)),
   });
 }
 
-function finished({ step, outcome, output, milliseconds }: EventOf<'step-finished'>, { explain, verbose }: PlainOptions): string {
+function finished(
+  { step, outcome, output, milliseconds }: EventOf<'step-finished'>,
+  { explain, verbose }: PlainOptions,
+): string {
   const why = explain || outcome.is === 'skipped' ? `: ${outcome.why}` : '';
   const line = `${outcome.is.padEnd(9)} ${step.title} (${formatDuration(milliseconds)})${why}`;
   return verbose && output !== '' ? `${line}\n${output.trimEnd()}` : line;

@@ -24,7 +24,11 @@ export function formatHeader(plan: Plan): string {
 }
 
 /** The last line: how many steps ended how, where the results are, how long it took. */
-export function formatSummary(outcomes: readonly Outcome[], { ok, interrupted, milliseconds }: EventOf<'run-finished'>, plan: Plan | undefined): string {
+export function formatSummary(
+  outcomes: readonly Outcome[],
+  { ok, interrupted, milliseconds }: EventOf<'run-finished'>,
+  plan: Plan | undefined,
+): string {
   const counts = Map.groupBy(outcomes, (outcome) => outcome.is);
   const order: readonly Outcome['is'][] = ['ran', 'restored', 'fresh', 'skipped', 'failed'];
   const words = order.flatMap((is) => (counts.has(is) ? [`${counts.get(is)!.length} ${is}`] : []));

@@ -51,7 +51,9 @@ async function loadPart({ question, patterns, test }: PartRequest, options: Keep
   const answer = partOf(listed);
   if (listed.problem !== undefined) return { part: answer, asked: why };
   const graph = mergeGraph({ question, test, kept: useless ? undefined : kept, listed, index });
-  const problem = isSteady(graph, listed, { index, time }) ? undefined : 'files changed while Go was asked what it needs';
+  const problem = isSteady(graph, listed, { index, time })
+    ? undefined
+    : 'files changed while Go was asked what it needs';
   if (problem === undefined) writeKept(memo, key, soundPart(graph, answer.problems.keys()));
   return { part: { ...partOfKept(graph), problems: answer.problems, problem }, asked: why };
 }

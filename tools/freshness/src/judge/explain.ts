@@ -6,11 +6,20 @@ const LONGEST = 90;
 const MOST_WORDS = 4;
 
 /** What changed between two keys, the most telling first: one sentence. `files` names the files of a package that changed. */
-export function explainDifference(before: KeyParts, after: KeyParts, files: (importPath: string) => string | undefined): string {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]);
+export function explainDifference(
+  before: KeyParts,
+  after: KeyParts,
+  files: (importPath: string) => string | undefined,
+): string {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => before[name] !== after[name],
+  );
   const packages = names.filter((name) => name.startsWith('package ')).map((name) => name.slice('package '.length));
   const settings = names.filter((name) => !name.startsWith('package '));
-  const said = [...settings.map((name) => explainSetting(name, before[name], after[name])), ...explainPackages(packages, before, after, files)];
+  const said = [
+    ...settings.map((name) => explainSetting(name, before[name], after[name])),
+    ...explainPackages(packages, before, after, files),
+  ];
   return said.join('; ');
 }
 
@@ -32,11 +41,21 @@ function explainFlags(before: string, after: string): string {
 
 const wordsOf = (flags: string): string[] => flags.split(/\s+/).filter((word) => word !== '' && word !== '-X');
 
-function explainPackages(packages: readonly string[], before: KeyParts, after: KeyParts, files: (importPath: string) => string | undefined): string[] {
+function explainPackages(
+  packages: readonly string[],
+  before: KeyParts,
+  after: KeyParts,
+  files: (importPath: string) => string | undefined,
+): string[] {
   const [first, ...more] = packages.toSorted((a, b) => Number(files(b) !== undefined) - Number(files(a) !== undefined));
   if (first === undefined) return [];
   const name = `package ${first}`;
-  const what = before[name] === undefined ? `package ${first} is new` : after[name] === undefined ? `package ${first} is gone` : `${files(first) ?? `package ${first}`} changed`;
+  const what =
+    before[name] === undefined
+      ? `package ${first} is new`
+      : after[name] === undefined
+        ? `package ${first} is gone`
+        : `${files(first) ?? `package ${first}`} changed`;
   return [more.length === 0 ? what : `${what}, and ${more.length} more ${more.length === 1 ? 'package' : 'packages'}`];
 }
 

@@ -25,9 +25,16 @@ export interface Judge {
    * Does `work` while no other process of this machine makes one of these commands, in whatever tree; what another made
    * meanwhile is restored first.
    */
-  exclusively<T>(step: ExecStep, stale: readonly PartVerdict[], work: (verdicts: readonly PartVerdict[]) => Promise<T>): Promise<T>;
+  exclusively<T>(
+    step: ExecStep,
+    stale: readonly PartVerdict[],
+    work: (verdicts: readonly PartVerdict[]) => Promise<T>,
+  ): Promise<T>;
   /** After Go made these parts: whether each has other bytes than before. Nothing is kept of a part whose files changed meanwhile. */
-  record(step: ExecStep, made: readonly GoPart[]): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
+  record(
+    step: ExecStep,
+    made: readonly GoPart[],
+  ): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
   /** After Go gave up: what it left of these parts is its own, and the next Go may go on from there. */
   recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
   /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
@@ -71,12 +78,17 @@ export function makeJudge(parts: JudgeParts): Judge {
 }
 
 /** What was found out of each part before Go was asked, by its name. */
-type Keys = Map<string, { readonly key: string; readonly parts: KeyParts; readonly digest: string; readonly closure: Closure }>;
+type Keys = Map<
+  string,
+  { readonly key: string; readonly parts: KeyParts; readonly digest: string; readonly closure: Closure }
+>;
 
 async function judgeStep(step: ExecStep, judging: JudgeParts, keys: Keys): Promise<PartVerdict[]> {
   const go = step.go!;
   const { graph } = await judging.graphs.load(questionOf(step, go, judging), go.parts.map(rootOf));
-  return Promise.all(go.parts.map((part) => judgePart({ go, part, closure: graph.closureOf(rootOf(part)) }, judging, keys)));
+  return Promise.all(
+    go.parts.map((part) => judgePart({ go, part, closure: graph.closureOf(rootOf(part)) }, judging, keys)),
+  );
 }
 
 const rootOf = (part: GoPart): GraphRoot => ({ importPath: part.importPath, test: part.test });
@@ -102,8 +114,13 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
   const key = keyOf(parts);
   keys.set(name, { key, parts, digest: output, closure });
   if (judging.always) return stale('everything was asked to be made again');
-  if (before?.key === key && output === before.digest) return { part, is: 'fresh', why: 'nothing it depends on changed' };
-  const why = whyStale(before?.key === key, path === undefined ? 'here' : output, explanation({ name, parts, closure }, judging));
+  if (before?.key === key && output === before.digest)
+    return { part, is: 'fresh', why: 'nothing it depends on changed' };
+  const why = whyStale(
+    before?.key === key,
+    path === undefined ? 'here' : output,
+    explanation({ name, parts, closure }, judging),
+  );
   const restored = path === undefined ? undefined : await restore(key, path, store);
   if (path === undefined || restored === undefined) return stale(why);
   index.forget([path]);
@@ -111,11 +128,16 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
   return { part, is: 'restored', why };
 }
 
-const outputPath = (part: GoPart, { root }: JudgeParts): string | undefined => (part.output === undefined ? undefined : pathOf(root, part.output));
+const outputPath = (part: GoPart, { root }: JudgeParts): string | undefined =>
+  part.output === undefined ? undefined : pathOf(root, part.output);
 
 /** Digest of an output; a program that may not be run is as wrong as another one. */
 const contentOf = (path: string | undefined, index: ContentIndex): string =>
-  path === undefined ? '' : index.look(path).kind === 'file' && !isExecutable(path) ? 'not executable' : index.digest(path);
+  path === undefined
+    ? ''
+    : index.look(path).kind === 'file' && !isExecutable(path)
+      ? 'not executable'
+      : index.digest(path);
 
 const isExecutable = (path: string): boolean =>
   process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
@@ -123,7 +145,9 @@ const isExecutable = (path: string): boolean =>
 /** Changes with every write, whatever is done to the time of modification. */
 function stampOf(path: string): string {
   const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? 'absent' : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+  return stat === undefined
+    ? 'absent'
+    : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
 }
 
 /** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
@@ -134,7 +158,8 @@ async function removeStrange(path: string, index: ContentIndex): Promise<void> {
 }
 
 function whyStale(sameKey: boolean, output: string, difference: string): string {
-  if (output === 'absent') return sameKey ? 'its output is gone' : `its output is missing${difference === '' ? '' : `; ${difference}`}`;
+  if (output === 'absent')
+    return sameKey ? 'its output is gone' : `its output is missing${difference === '' ? '' : `; ${difference}`}`;
   if (sameKey) return 'its output was changed by somebody else';
   return difference === '' ? 'it was never made here' : difference;
 }
@@ -190,7 +215,12 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Judg
 /** Milliseconds in which two writes may have one time; see isSettled of the index. */
 const FILE_TICK = 12;
 
-async function recordParts(step: ExecStep, made: readonly GoPart[], judging: JudgeParts, keys: Keys): Promise<{ part: GoPart; changed: boolean }[]> {
+async function recordParts(
+  step: ExecStep,
+  made: readonly GoPart[],
+  judging: JudgeParts,
+  keys: Keys,
+): Promise<{ part: GoPart; changed: boolean }[]> {
   const { index, states, store } = judging;
   // A file that is looked at in the tick it was written in would have to be hashed again by the next run.
   await setTimeout(FILE_TICK);
@@ -210,7 +240,8 @@ async function recordParts(step: ExecStep, made: readonly GoPart[], judging: Jud
       continue;
     }
     states.set(name, { key: known.key, digest }, known.parts);
-    if (path !== undefined) adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
+    if (path !== undefined)
+      adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
   }
   await Promise.all(adding);
   return result;
@@ -236,13 +267,23 @@ function isMoved({ packages }: Closure, moved: readonly string[], { settings }: 
   // A file that a constraint left out is in the directory, and not among the files.
   return (
     Object.values(settings).some((path) => paths.has(path)) ||
-    packages.some(({ fixedBy, dir, files }) => fixedBy === undefined && (dirs.has(dir) || files.some((file) => file.includes('/') && dirs.has(dirname(`${dir}/${file}`)))))
+    packages.some(
+      ({ fixedBy, dir, files }) =>
+        fixedBy === undefined &&
+        (dirs.has(dir) || files.some((file) => file.includes('/') && dirs.has(dirname(`${dir}/${file}`)))),
+    )
   );
 }
 
 /** What Go is asked about the packages of a step: the environment and flags it will be built with. */
-export function questionOf(step: ExecStep, go: GoWork, { toolchain, environment }: Pick<JudgeParts, 'toolchain' | 'environment'>): GraphQuestion {
-  const env = Object.fromEntries(Object.entries({ ...environment, ...step.env }).filter(([name]) => name in step.env || !step.unset.includes(name)));
+export function questionOf(
+  step: ExecStep,
+  go: GoWork,
+  { toolchain, environment }: Pick<JudgeParts, 'toolchain' | 'environment'>,
+): GraphQuestion {
+  const env = Object.fromEntries(
+    Object.entries({ ...environment, ...step.env }).filter(([name]) => name in step.env || !step.unset.includes(name)),
+  );
   const { GOTMPDIR: _scratch, ...asked } = env;
   const tags = go.flags.findLast((flag) => flag.startsWith('-tags='))?.slice('-tags='.length) ?? '';
   const flags = go.flags.filter((flag) => /^--?(race|msan|asan|mod=|modfile=|overlay=|compiler=|cover$)/.test(flag));

@@ -39,7 +39,6 @@ interface KeyInputs {
 
 /** Everything that may change the bytes of one command. */
 export function keyParts({ go, part, closure, index, settings }: KeyInputs): KeyParts {
-
   const parts: Record<string, string> = {
     format: KEY_FORMAT,
     name: part.name,
@@ -61,7 +60,8 @@ export function keyParts({ go, part, closure, index, settings }: KeyInputs): Key
 /** sha256, hex, of the parts by name. */
 export function keyOf(parts: KeyParts): string {
   const digest = createHash('sha256');
-  for (const name of Object.keys(parts).sort()) digest.update(`${name.length}:${name}${parts[name]!.length}:${parts[name]!}`);
+  for (const name of Object.keys(parts).sort())
+    digest.update(`${name.length}:${name}${parts[name]!.length}:${parts[name]!}`);
   return digest.digest('hex');
 }
 

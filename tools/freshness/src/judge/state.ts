@@ -53,7 +53,11 @@ export function openStates(directory: string, files: OutputFiles): OutputStates 
     async save() {
       for (const [file, parts] of newParts) await files.writeFileWhole(file, JSON.stringify(parts));
       newParts.clear();
-      const text: StateFile = { version: 1, outputs: Object.fromEntries(outputs), published: Object.fromEntries(published) };
+      const text: StateFile = {
+        version: 1,
+        outputs: Object.fromEntries(outputs),
+        published: Object.fromEntries(published),
+      };
       await files.writeFileWhole(path, JSON.stringify(text));
     },
   };

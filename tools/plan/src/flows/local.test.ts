@@ -11,7 +11,8 @@ interface Case {
   readonly facts?: Facts;
 }
 
-const plan = ({ goals = [{ target: 'all' }], profile = 'dev', variables = {}, facts = factsOf() }: Case) => planLocal({ goals, profile, variables }, facts);
+const plan = ({ goals = [{ target: 'all' }], profile = 'dev', variables = {}, facts = factsOf() }: Case) =>
+  planLocal({ goals, profile, variables }, facts);
 
 function planned(options: Case): Plan {
   const result = plan(options);
@@ -34,9 +35,18 @@ describe('golden plans', () => {
     ['cross-dev', { goals: [{ target: 'cross' }] }],
     ['cross-narrowed', { goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64' } }],
     ['cross-fast', { goals: [{ target: 'cross' }], variables: { KUBE_FASTBUILD: 'true' } }],
-    ['clean-all', { goals: [{ target: 'clean' }, { target: 'all' }], variables: { WHAT: 'cmd/kubectl', OUT_DIR: 'out' } }],
+    [
+      'clean-all',
+      { goals: [{ target: 'clean' }, { target: 'all' }], variables: { WHAT: 'cmd/kubectl', OUT_DIR: 'out' } },
+    ],
     ['commands', { goals: [{ command: 'kubectl' }, { command: 'genutils' }], variables: { GOFLAGS: '-v' } }],
-    ['coverage', { variables: { KUBE_BUILD_WITH_COVERAGE: 'y', WHAT: 'cmd/kubelet cmd/kubectl' }, facts: factsOf(scriptTree({ coveragePackages: ['k8s.example/mono/cmd/kubelet'] })) }],
+    [
+      'coverage',
+      {
+        variables: { KUBE_BUILD_WITH_COVERAGE: 'y', WHAT: 'cmd/kubelet cmd/kubectl' },
+        facts: factsOf(scriptTree({ coveragePackages: ['k8s.example/mono/cmd/kubelet'] })),
+      },
+    ],
     ['vet', { goals: [{ target: 'vet' }] }],
   ])('%s', async (name, options) => {
     await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
@@ -44,7 +54,10 @@ describe('golden plans', () => {
 });
 
 test('a set without a wanted platform is left out and said so, not built for the host', () => {
-  const { steps, notes } = planned({ goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64' } });
+  const { steps, notes } = planned({
+    goals: [{ target: 'cross' }],
+    variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64' },
+  });
   expect(steps.every((step) => !step.id.includes('linux'))).toBe(true);
   expect(notes.map((note) => note.what)).toEqual(['set server', 'set test']);
 });
@@ -55,24 +68,31 @@ test('several goals that build are one plan with each command once', () => {
 });
 
 test('overrides move a command between static and cgo', () => {
-  const ids = (variables: Case['variables']) => planned({ goals: [{ command: 'kubectl' }], variables: variables ?? {} }).steps.map((step) => step.id);
+  const ids = (variables: Case['variables']) =>
+    planned({ goals: [{ command: 'kubectl' }], variables: variables ?? {} }).steps.map((step) => step.id);
   expect(ids({})).toContain('go-build:linux/amd64:static');
   expect(ids({ KUBE_CGO_OVERRIDES: 'kubelet kubectl' })).toContain('go-build:linux/amd64:cgo');
-  expect(ids({ KUBE_CGO_OVERRIDES: 'kubectl', KUBE_STATIC_OVERRIDES: 'kubectl' })).toContain('go-build:linux/amd64:cgo');
+  expect(ids({ KUBE_CGO_OVERRIDES: 'kubectl', KUBE_STATIC_OVERRIDES: 'kubectl' })).toContain(
+    'go-build:linux/amd64:cgo',
+  );
 });
 
 test('a new stamp changes linker flags only, so that nothing compiles again', () => {
   const flags = (commit: string) => {
     const facts = factsOf();
     const { steps } = planned({ profile: 'release', facts: { ...facts, git: { ...facts.git, commit } } });
-    return steps.flatMap((step) => (step.kind === 'exec' ? step.argv : [])).filter((word) => !word.startsWith('-ldflags='));
+    return steps
+      .flatMap((step) => (step.kind === 'exec' ? step.argv : []))
+      .filter((word) => !word.startsWith('-ldflags='));
   };
   expect(flags('a'.repeat(40))).toEqual(flags('b'.repeat(40)));
 });
 
 describe('what stands against a plan is told at once', () => {
   test('unknown words and platforms, each with the nearest', () => {
-    expect(failures({ variables: { WHAT: 'cmd/kubctl nothing-like-it', KUBE_BUILD_PLATFORMS: 'linux/amd46' } })).toEqual([
+    expect(
+      failures({ variables: { WHAT: 'cmd/kubctl nothing-like-it', KUBE_BUILD_PLATFORMS: 'linux/amd46' } }),
+    ).toEqual([
       { code: 'UNKNOWN_WHAT', word: 'cmd/kubctl', nearest: 'cmd/kubectl' },
       { code: 'UNKNOWN_WHAT', word: 'nothing-like-it', nearest: undefined },
       { code: 'UNKNOWN_PLATFORM', word: 'linux/amd46', nearest: 'linux/amd64' },
@@ -80,34 +100,52 @@ describe('what stands against a plan is told at once', () => {
   });
 
   test('a platform that no set supports, for cross', () => {
-    expect(failures({ goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'plan9/386' } })).toMatchObject([{ code: 'UNKNOWN_PLATFORM', word: 'plan9/386' }]);
+    expect(failures({ goals: [{ target: 'cross' }], variables: { KUBE_BUILD_PLATFORMS: 'plan9/386' } })).toMatchObject([
+      { code: 'UNKNOWN_PLATFORM', word: 'plan9/386' },
+    ]);
   });
 
   test('two commands of one name', () => {
     const tree = scriptTree();
     const other = main('staging/tools/kubectl');
-    const facts = factsOf({ ...tree, commands: [...tree.commands, other], allTargets: [...tree.allTargets, other.target] });
-    expect(failures({ facts, variables: { WHAT: 'cmd/kubectl staging/tools/kubectl' } })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] }]);
-    expect(planned({ facts }).notes).toEqual([{ what: 'staging/tools/kubectl', why: expect.stringContaining('slipway all WHAT=staging/tools/kubectl') }]);
+    const facts = factsOf({
+      ...tree,
+      commands: [...tree.commands, other],
+      allTargets: [...tree.allTargets, other.target],
+    });
+    expect(failures({ facts, variables: { WHAT: 'cmd/kubectl staging/tools/kubectl' } })).toMatchObject([
+      { code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] },
+    ]);
+    expect(planned({ facts }).notes).toEqual([
+      { what: 'staging/tools/kubectl', why: expect.stringContaining('slipway all WHAT=staging/tools/kubectl') },
+    ]);
   });
 
   test('a compiler for a platform there is none of', () => {
-    expect(failures({ variables: { KUBE_LINUX_AMR64_CC: 'gcc' } })).toEqual([{ code: 'UNKNOWN_VARIABLE', word: 'KUBE_LINUX_AMR64_CC', nearest: 'KUBE_LINUX_ARM64_CC' }]);
+    expect(failures({ variables: { KUBE_LINUX_AMR64_CC: 'gcc' } })).toEqual([
+      { code: 'UNKNOWN_VARIABLE', word: 'KUBE_LINUX_AMR64_CC', nearest: 'KUBE_LINUX_ARM64_CC' },
+    ]);
   });
 
   test('a package to vet that is not there', () => {
-    expect(failures({ goals: [{ target: 'vet' }], variables: { WHAT: 'cmd/kubelt ./pkg/...' } })).toEqual([{ code: 'UNKNOWN_WHAT', word: 'cmd/kubelt', nearest: 'cmd/kubelet' }]);
+    expect(failures({ goals: [{ target: 'vet' }], variables: { WHAT: 'cmd/kubelt ./pkg/...' } })).toEqual([
+      { code: 'UNKNOWN_WHAT', word: 'cmd/kubelt', nearest: 'cmd/kubelet' },
+    ]);
   });
 
   test('a C compiler that is not there, only when something needs it', () => {
     const facts = factsOf(undefined, { compilers: { 'aarch64-linux-gnu-gcc': '' } });
     const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
-    expect(failures({ facts, variables })).toMatchObject([{ code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' }]);
+    expect(failures({ facts, variables })).toMatchObject([
+      { code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' },
+    ]);
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
   });
 
   test('coverage as the scripts make it', () => {
-    expect(failures({ profile: 'make', variables: { KUBE_BUILD_WITH_COVERAGE: 'y' } })).toMatchObject([{ code: 'UNSUPPORTED_TREE' }]);
+    expect(failures({ profile: 'make', variables: { KUBE_BUILD_WITH_COVERAGE: 'y' } })).toMatchObject([
+      { code: 'UNSUPPORTED_TREE' },
+    ]);
   });
 
   test('vet is told the GOFLAGS of the command line', () => {
@@ -125,16 +163,27 @@ describe('what stands against a plan is told at once', () => {
     const facts = factsOf(scriptTree(), { outDir: { entries, ignore } });
     for (const target of ['clean', 'all'] as const) {
       const refusals = failures({ goals: [{ target }], variables: { OUT_DIR: '/usr' }, facts });
-      expect(refusals).toMatchObject(expected === undefined ? [] : [{ code: 'BAD_VALUE', variable: 'OUT_DIR', expected: expect.stringContaining(expected) }]);
+      expect(refusals).toMatchObject(
+        expected === undefined
+          ? []
+          : [{ code: 'BAD_VALUE', variable: 'OUT_DIR', expected: expect.stringContaining(expected) }],
+      );
     }
   });
 
-  test.each(['.', '..', '/', '/src/mono/', '/src', 'a/..'])('an output directory that is or holds the tree: %s', (OUT_DIR) => {
-    expect(failures({ goals: [{ target: 'clean' }], variables: { OUT_DIR } })).toMatchObject([{ code: 'BAD_VALUE', variable: 'OUT_DIR' }]);
-  });
+  test.each(['.', '..', '/', '/src/mono/', '/src', 'a/..'])(
+    'an output directory that is or holds the tree: %s',
+    (OUT_DIR) => {
+      expect(failures({ goals: [{ target: 'clean' }], variables: { OUT_DIR } })).toMatchObject([
+        { code: 'BAD_VALUE', variable: 'OUT_DIR' },
+      ]);
+    },
+  );
 
   test('a tag that is no version', () => {
     const facts = factsOf();
-    expect(failures({ profile: 'release', facts: { ...facts, git: { ...facts.git, describe: 'nightly' } } })).toMatchObject([{ code: 'BAD_VERSION' }]);
+    expect(
+      failures({ profile: 'release', facts: { ...facts, git: { ...facts.git, describe: 'nightly' } } }),
+    ).toMatchObject([{ code: 'BAD_VERSION' }]);
   });
 });

@@ -59,7 +59,12 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   };
   const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
   const stamping = request.goals.some(builds);
-  const failures = [...(stamped.ok || !stamping ? [] : [stamped.failure]), ...checkOutDir(facts, planning.names), ...unknownCompilers(facts, request.variables), ...parts.flatMap((part) => part.failures)];
+  const failures = [
+    ...(stamped.ok || !stamping ? [] : [stamped.failure]),
+    ...checkOutDir(facts, planning.names),
+    ...unknownCompilers(facts, request.variables),
+    ...parts.flatMap((part) => part.failures),
+  ];
   if (failures.length > 0) return { ok: false, failures };
   const plan: Plan = {
     version: 1,
@@ -70,7 +75,11 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
     steps: inOrder(parts.map((part) => part.steps)),
-    notes: [...downloads(facts), ...(stamping ? stampNotes(facts, request.profile, version) : []), ...parts.flatMap((part) => part.notes)],
+    notes: [
+      ...downloads(facts),
+      ...(stamping ? stampNotes(facts, request.profile, version) : []),
+      ...parts.flatMap((part) => part.notes),
+    ],
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
@@ -85,20 +94,28 @@ const downloads = ({ toolchain }: Facts): PlanNote[] =>
  */
 function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
   const path = normalize(absolute(tree.root, names.root)).replace(/\/$/, '');
-  const refused = (expected: string): Failure[] => [{ code: 'BAD_VALUE', variable: 'OUT_DIR', value: names.root, expected }];
+  const refused = (expected: string): Failure[] => [
+    { code: 'BAD_VALUE', variable: 'OUT_DIR', value: names.root, expected },
+  ];
   if (`${tree.root}/`.startsWith(`${path}/`)) return refused('a directory of its own, in the tree or elsewhere');
   if (names.root === DEFAULT_OUT_DIR) return [];
   const has = (name: string): boolean => outDir?.entries.includes(relative(names.root, name)) === true;
   if (outDir?.ignore === IGNORE_TEXT || has(names.lock)) return [];
   const taken = [names.ignore, names.local, names.hostLink, names.compare].filter(has);
-  return taken.length === 0 ? [] : refused(`a directory without ${taken.map((name) => relative(names.root, name)).join(', ')} of somebody else: results go there, and clean removes them`);
+  return taken.length === 0
+    ? []
+    : refused(
+        `a directory without ${taken.map((name) => relative(names.root, name)).join(', ')} of somebody else: results go there, and clean removes them`,
+      );
 }
 
 /** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
 function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
   const known = goPlatforms.map((platform) => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`);
   const given = Object.keys(variables).filter((name) => /^KUBE_.*_CC$/.test(name));
-  return given.filter((name) => !known.includes(name)).map((word) => ({ code: 'UNKNOWN_VARIABLE', word, nearest: nearest(word, known) }));
+  return given
+    .filter((name) => !known.includes(name))
+    .map((word) => ({ code: 'UNKNOWN_VARIABLE', word, nearest: nearest(word, known) }));
 }
 
 /** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
@@ -113,7 +130,10 @@ function phases(goals: readonly Goal[]): Goal[][] {
 }
 
 /** What each planned target is made of. */
-const kinds = { all: 'build', cross: 'build', clean: 'clean', vet: 'vet' } as const satisfies Record<PlannedTarget, string>;
+const kinds = { all: 'build', cross: 'build', clean: 'clean', vet: 'vet' } as const satisfies Record<
+  PlannedTarget,
+  string
+>;
 
 const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build';
 
@@ -122,7 +142,10 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : kinds[goal.target];
   switch (kind) {
     case 'build':
-      return planBuild(goals.map((each) => selectGoal(each, planning)), planning);
+      return planBuild(
+        goals.map((each) => selectGoal(each, planning)),
+        planning,
+      );
     case 'clean':
       return { steps: [cleanStep(planning)], failures: [], notes: [] };
     case 'vet':
@@ -134,8 +157,16 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
 
 function planVet(planning: Planning): Part {
   const words = whatWords(planning.variables);
-  const { selection, failures } = selectAll(planning.facts, planning.variables, words.filter((word) => !word.includes('...')));
-  return { steps: failures.length > 0 ? [] : vetSteps({ ...planning, goFlags: selection.goFlags }, words), failures, notes: [] };
+  const { selection, failures } = selectAll(
+    planning.facts,
+    planning.variables,
+    words.filter((word) => !word.includes('...')),
+  );
+  return {
+    steps: failures.length > 0 ? [] : vetSteps({ ...planning, goFlags: selection.goFlags }, words),
+    failures,
+    notes: [],
+  };
 }
 
 function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
@@ -146,18 +177,35 @@ function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
 
 function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const commands = merge(selectings.map(({ selection }) => selection));
-  const failures = [...selectings.flatMap((each) => each.failures), ...clashes(commands), ...missingCompilers(commands, planning), ...unsupportedCoverage(planning), ...unsupportedPath(planning)];
+  const failures = [
+    ...selectings.flatMap((each) => each.failures),
+    ...clashes(commands),
+    ...missingCompilers(commands, planning),
+    ...unsupportedCoverage(planning),
+    ...unsupportedPath(planning),
+  ];
   if (failures.length > 0) return { steps: [], failures, notes: [] };
   const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
   const throughGopath = planning.profile === 'make' && planning.facts.tree.fakeGopath;
   const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, throughGopath));
-  const published = steps.filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`)).map((step) => step.id);
+  const published = steps
+    .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
+    .map((step) => step.id);
   const host = commands.has(planning.facts.machine.platform) ? [{ ...hostLinkStep(building), after: published }] : [];
-  return { steps: [ignoreStep(building), ...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host], failures: [], notes: selectings.flatMap((each) => each.notes) };
+  return {
+    steps: [ignoreStep(building), ...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host],
+    failures: [],
+    notes: selectings.flatMap((each) => each.notes),
+  };
 }
 
 /** Groups of one platform run one after the other: together they would compile what they share twice. */
-function platformSteps(platform: Platform, commands: readonly Command[], planning: Planning, throughGopath: boolean): Step[] {
+function platformSteps(
+  platform: Platform,
+  commands: readonly Command[],
+  planning: Planning,
+  throughGopath: boolean,
+): Step[] {
   const steps: Step[] = [];
   let previous: StepId[] = [];
   for (const group of groupCommands(platform, commands, planning)) {
@@ -172,14 +220,31 @@ function platformSteps(platform: Platform, commands: readonly Command[], plannin
 const linkageOrder: readonly Linkage[] = ['static', 'cgo', 'test'];
 
 /** One group per linkage and module; static and cgo commands never share one, as that changes the bytes of the static. */
-function groupCommands(platform: Platform, commands: readonly Command[], { facts, variables }: Planning): GoBuildGroup[] {
+function groupCommands(
+  platform: Platform,
+  commands: readonly Command[],
+  { facts, variables }: Planning,
+): GoBuildGroup[] {
   const groups = new Map<string, GoBuildGroup>();
   for (const command of commands) {
     const linkage = linkageOf(command, platform, { tree: facts.tree, variables, host: facts.machine.platform });
     const compileOnly = command.kind === 'library';
     const cover = isCovered(command, facts.tree, variables);
-    const key = [linkageOrder.indexOf(linkage), cover, compileOnly, command.moduleDir, linkage === 'test' ? command.target : ''].join(' ');
-    const group = groups.get(key) ?? { platform, linkage, commands: [], moduleDir: command.moduleDir, compileOnly, cover };
+    const key = [
+      linkageOrder.indexOf(linkage),
+      cover,
+      compileOnly,
+      command.moduleDir,
+      linkage === 'test' ? command.target : '',
+    ].join(' ');
+    const group = groups.get(key) ?? {
+      platform,
+      linkage,
+      commands: [],
+      moduleDir: command.moduleDir,
+      compileOnly,
+      cover,
+    };
     groups.set(key, { ...group, commands: [...group.commands, command] });
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
@@ -204,7 +269,8 @@ function merge(selections: readonly Selection[]): Map<Platform, Command[]> {
   const merged = new Map<Platform, Command[]>();
   for (const [platform, commands] of selections.flatMap((selection) => [...selection.commands])) {
     const list = merged.get(platform) ?? [];
-    const isNew = (command: Command): boolean => !list.some((other) => other.importPath === command.importPath && other.name === command.name);
+    const isNew = (command: Command): boolean =>
+      !list.some((other) => other.importPath === command.importPath && other.name === command.name);
     merged.set(platform, [...list, ...commands.filter(isNew)]);
   }
   return merged;
@@ -217,17 +283,28 @@ function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[]
     list.filter((command) => command.kind !== 'library'),
     (command) => command.name,
   );
-  return [...byName].filter(([, same]) => same.length > 1).map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
+  return [...byName]
+    .filter(([, same]) => same.length > 1)
+    .map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
 }
 
-function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, { facts, variables }: Planning): Failure[] {
+function missingCompilers(
+  commands: ReadonlyMap<Platform, readonly Command[]>,
+  { facts, variables }: Planning,
+): Failure[] {
   const failures = new Map<string, Failure>();
   for (const [platform, list] of commands) {
     const compiler = facts.tree.platformEnvironments[platform]?.['CC'];
     if (compiler === undefined || facts.compilers[compiler] !== '') continue;
     const context = { tree: facts.tree, variables, host: facts.machine.platform };
     const needing = list.filter((command) => linkageOf(command, platform, context) !== 'static');
-    if (needing.length > 0) failures.set(compiler, { code: 'TOOL_MISSING', tool: compiler, why: `${needing.map(({ name }) => name).join(', ')} for ${platform} need it (cgo)`, hint: installHint(compiler) });
+    if (needing.length > 0)
+      failures.set(compiler, {
+        code: 'TOOL_MISSING',
+        tool: compiler,
+        why: `${needing.map(({ name }) => name).join(', ')} for ${platform} need it (cgo)`,
+        hint: installHint(compiler),
+      });
   }
   return [...failures.values()];
 }
@@ -235,14 +312,26 @@ function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, {
 /** The scripts instrument by writing a test file into the source; nothing here writes into the source. */
 function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
   if (profile !== 'make' || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
-  return [{ code: 'UNSUPPORTED_TREE', fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it", hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR' }];
+  return [
+    {
+      code: 'UNSUPPORTED_TREE',
+      fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it",
+      hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR',
+    },
+  ];
 }
 
 /** The scripts put the path of the tree into lists of flags that Go splits at spaces. */
 function unsupportedPath({ profile, facts }: Planning): Failure[] {
   const { root, fakeGopath } = facts.tree;
   if (profile !== 'make' || !fakeGopath || !/\s/.test(root)) return [];
-  return [{ code: 'UNSUPPORTED_TREE', fact: `profile make, as the tree's scripts, cannot build in ${root}: Go splits their flags at its spaces`, hint: 'take --profile release, or move the tree to a path without spaces' }];
+  return [
+    {
+      code: 'UNSUPPORTED_TREE',
+      fact: `profile make, as the tree's scripts, cannot build in ${root}: Go splits their flags at its spaces`,
+      hint: 'take --profile release, or move the tree to a path without spaces',
+    },
+  ];
 }
 
 /** Phases one after the other: what begins a phase waits for everything before it. */

@@ -5,7 +5,17 @@ import type { Planning } from '../planning.ts';
 /** Everything a build makes, and what the tree itself calls temporary. */
 export function cleanStep({ names, facts }: Planning): RemoveStep {
   const paths = [...outputs(names), ...facts.tree.cleanPaths];
-  return { kind: 'remove', id: 'clean' as StepId, title: `remove ${paths.join(', ')}`, needs: [], after: [], outputs: [], pool: 'io', paths, keep: [names.lock] };
+  return {
+    kind: 'remove',
+    id: 'clean' as StepId,
+    title: `remove ${paths.join(', ')}`,
+    needs: [],
+    after: [],
+    outputs: [],
+    pool: 'io',
+    paths,
+    keep: [names.lock],
+  };
 }
 
 /** The usual directory is ours alone; of one that somebody named, only what we put there is. */

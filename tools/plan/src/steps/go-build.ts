@@ -1,5 +1,14 @@
 import { join } from 'node:path/posix';
-import { type Command, type ExecStep, type GoWork, type Linkage, type Platform, type StepId, archOf, osOf } from '@slipway/model';
+import {
+  type Command,
+  type ExecStep,
+  type GoWork,
+  type Linkage,
+  type Platform,
+  type StepId,
+  archOf,
+  osOf,
+} from '@slipway/model';
 import { type OutputNames, absolute, binaryName, goBinDir } from '../names.ts';
 import { profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
@@ -47,7 +56,11 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
 }
 
 /** Where Go puts the binaries of a group, by command. */
-export function goOutputs(group: GoBuildGroup, names: OutputNames, host: Platform): { command: Command; path: string }[] {
+export function goOutputs(
+  group: GoBuildGroup,
+  names: OutputNames,
+  host: Platform,
+): { command: Command; path: string }[] {
   if (group.compileOnly) return [];
   const dir = goBinDir(names, group.platform, host);
   return group.commands.map((command) => ({ command, path: join(dir, binaryName(command, group.platform)) }));

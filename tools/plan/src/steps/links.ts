@@ -13,7 +13,14 @@ export function gopathLinkStep({ names, facts }: Planning): SymlinkStep {
 /** `_output/bin` → the host's binaries, absolute as the scripts leave it: cluster/kubectl.sh and people depend on it. */
 export function hostLinkStep({ names, facts }: Planning): SymlinkStep {
   const target = absolute(facts.tree.root, publishedDir(names, facts.machine.platform));
-  return { ...base, id: 'link:bin' as StepId, title: `link ${names.hostLink}`, outputs: [names.hostLink], link: names.hostLink, target };
+  return {
+    ...base,
+    id: 'link:bin' as StepId,
+    title: `link ${names.hostLink}`,
+    outputs: [names.hostLink],
+    link: names.hostLink,
+    target,
+  };
 }
 
 const base = { kind: 'symlink', needs: [], after: [], pool: 'io' } as const;

@@ -7,7 +7,10 @@ import { type GoBuildGroup, goOutputs } from './go-build.ts';
 /** Puts the binaries of a group where users look for them: `_output/local/bin/<os>/<arch>`. */
 export function publishStep(group: GoBuildGroup, build: StepId, { names, facts }: Planning): CopyStep {
   const dir = publishedDir(names, group.platform);
-  const files = goOutputs(group, names, facts.machine.platform).map(({ command, path }) => ({ from: path, to: join(dir, binaryName(command, group.platform)) }));
+  const files = goOutputs(group, names, facts.machine.platform).map(({ command, path }) => ({
+    from: path,
+    to: join(dir, binaryName(command, group.platform)),
+  }));
   return {
     kind: 'copy',
     id: build.replace(/^go-build/, 'publish') as StepId,

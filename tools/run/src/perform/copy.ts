@@ -14,7 +14,10 @@ export async function performCopy(step: CopyStep, { plan, files, signal, freshne
   const total = step.files.length;
   const outcome =
     copied === 0
-      ? ({ is: 'fresh', why: total === 1 ? 'the bytes are unchanged' : `the bytes of all ${total} are unchanged` } as const)
+      ? ({
+          is: 'fresh',
+          why: total === 1 ? 'the bytes are unchanged' : `the bytes of all ${total} are unchanged`,
+        } as const)
       : ({ is: 'ran', why: `${copied} of ${total} changed` } as const);
   return { outcome, output: '' };
 }

@@ -9,7 +9,10 @@ export async function performExec(step: ExecStep, performing: Performing): Promi
   const { freshness } = performing;
   if (freshness === undefined || step.go === undefined) {
     const output = await runProgram(step, step.argv, performing);
-    return { outcome: { is: 'ran', why: step.go === undefined ? 'it always runs' : 'Go was asked; it redoes what changed' }, output };
+    return {
+      outcome: { is: 'ran', why: step.go === undefined ? 'it always runs' : 'Go was asked; it redoes what changed' },
+      output,
+    };
   }
   const verdicts = await freshness.judge(step);
   const stale = verdicts.filter(isStale);
@@ -30,12 +33,20 @@ export async function performExec(step: ExecStep, performing: Performing): Promi
 const isStale = (verdict: PartVerdict): boolean => verdict.is === 'stale';
 
 /** Its scratch directory is empty before and gone after. */
-async function runProgram(step: ExecStep, argv: readonly string[], { plan, runner, files, signal }: Performing): Promise<string> {
+async function runProgram(
+  step: ExecStep,
+  argv: readonly string[],
+  { plan, runner, files, signal }: Performing,
+): Promise<string> {
   const scratch = step.scratch === undefined ? undefined : pathIn(plan, step.scratch);
   for (const output of step.outputs) await files.ensureDirectory(dirname(pathIn(plan, output)));
   if (scratch !== undefined) await files.ensureEmptyDirectory(scratch);
   try {
-    const env = Object.fromEntries(Object.entries({ ...plan.environment, ...step.env }).filter(([name]) => !step.unset.includes(name) || name in step.env));
+    const env = Object.fromEntries(
+      Object.entries({ ...plan.environment, ...step.env }).filter(
+        ([name]) => !step.unset.includes(name) || name in step.env,
+      ),
+    );
     const result = await runner.run({ argv, cwd: pathIn(plan, step.cwd), env, signal });
     if (result.exit === 0) return result.output;
     throw Object.assign(new FailureError(failureOfOutput(step, plan, result)), { output: result.output });
@@ -55,7 +66,11 @@ function untouched(verdicts: readonly PartVerdict[]): Outcome {
   const parts = verdicts.map(({ part, is, why }) => ({ name: part.name, is: is as 'fresh' | 'restored', why }));
   const restored = parts.filter((part) => part.is === 'restored');
   if (restored.length === 0) return { is: 'fresh', why: 'nothing it depends on changed', parts };
-  return { is: 'restored', why: `${counted(restored.length, parts.length)} from the store: ${restored[0]!.why}`, parts };
+  return {
+    is: 'restored',
+    why: `${counted(restored.length, parts.length)} from the store: ${restored[0]!.why}`,
+    parts,
+  };
 }
 
 function ran(verdicts: readonly PartVerdict[], made: Awaited<ReturnType<Freshness['record']>>): Outcome {
