@@ -4,6 +4,7 @@ export * from './event.ts';
 export * from './exit-code.ts';
 export * from './facts.ts';
 export * from './failure.ts';
+export * from './freshness.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export * from './request.ts';

@@ -3,6 +3,7 @@ import {
   type EmitEvent,
   type Failure,
   FailureError,
+  type Freshness,
   type Outcome,
   type Plan,
   type Step,
@@ -10,7 +11,6 @@ import {
 } from '@slipway/model';
 import { type Limits, mayStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
-import type { Freshness } from './perform/performing.ts';
 
 export interface RunOptions {
   readonly runner: CommandRunner;

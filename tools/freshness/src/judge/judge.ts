@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
-import type { Environment, ExecStep, GoPart, GoToolchain, GoWork } from '@slipway/model';
+import type { Environment, ExecStep, Freshness, GoPart, GoToolchain, GoWork, PartVerdict } from '@slipway/model';
 import type { Closure, GraphQuestion, GraphRoot, GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { Store } from '../store/port.ts';
@@ -10,36 +10,8 @@ import { explainDifference } from './explain.ts';
 import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
 import type { OutputStates } from './state.ts';
 
-/** What is known of one command before Go is asked. */
-export interface PartVerdict {
-  readonly part: GoPart;
-  readonly is: 'fresh' | 'restored' | 'stale';
-  readonly why: string;
-}
-
-/** Decides what of a Go step need not be done, and remembers what was. */
-export interface Judge {
-  /** Verdicts for all parts; what the store has is back in its place. */
-  judge(step: ExecStep): Promise<readonly PartVerdict[]>;
-  /**
-   * Does `work` while no other process of this machine makes one of these commands, in whatever tree; what another made
-   * meanwhile is restored first.
-   */
-  exclusively<T>(
-    step: ExecStep,
-    stale: readonly PartVerdict[],
-    work: (verdicts: readonly PartVerdict[]) => Promise<T>,
-  ): Promise<T>;
-  /** After Go made these parts: whether each has other bytes than before. Nothing is kept of a part whose files changed meanwhile. */
-  record(
-    step: ExecStep,
-    made: readonly GoPart[],
-  ): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
-  /** After Go gave up: what it left of these parts is its own, and the next Go may go on from there. */
-  recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
-  /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
-  isAsPublished(path: string): boolean;
-  recordPublished(path: string): void;
+/** Freshness by keys, graphs and a store. */
+export interface Judge extends Freshness {
   /** Writes what was learned. */
   save(): Promise<void>;
 }

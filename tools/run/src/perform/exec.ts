@@ -1,8 +1,8 @@
 import { dirname } from 'node:path/posix';
-import { type ExecStep, FailureError, type Outcome } from '@slipway/model';
+import { type ExecStep, FailureError, type Freshness, type Outcome, type PartVerdict } from '@slipway/model';
 import { failureOfOutput } from '../failure-of-output.ts';
 import { pathIn } from './path-in.ts';
-import type { Freshness, PartVerdict, Performed, Performing } from './performing.ts';
+import type { Performed, Performing } from './performing.ts';
 
 /** Runs the program of a step; of a Go step only for the commands that are stale. */
 export async function performExec(step: ExecStep, performing: Performing): Promise<Performed> {

@@ -1,0 +1,33 @@
+import type { ExecStep, GoPart } from './step.ts';
+
+/** What is known of one command of a Go step before Go is asked. */
+export interface PartVerdict {
+  readonly part: GoPart;
+  readonly is: 'fresh' | 'restored' | 'stale';
+  readonly why: string;
+}
+
+/** Decides what of a Go step need not be done, and remembers what was. A run asks it; the freshness package is it. */
+export interface Freshness {
+  /** Verdicts for all parts; what the store has is back in its place. */
+  judge(step: ExecStep): Promise<readonly PartVerdict[]>;
+  /**
+   * Does `work` while no other process of this machine makes one of these commands, in whatever tree; what another made
+   * meanwhile is restored first.
+   */
+  exclusively<T>(
+    step: ExecStep,
+    stale: readonly PartVerdict[],
+    work: (verdicts: readonly PartVerdict[]) => Promise<T>,
+  ): Promise<T>;
+  /** After Go made these parts: whether each has other bytes than before. Nothing is kept of a part whose files changed meanwhile. */
+  record(
+    step: ExecStep,
+    made: readonly GoPart[],
+  ): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
+  /** After Go gave up: what it left of these parts is its own, and the next Go may go on from there. */
+  recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
+  /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
+  isAsPublished(path: string): boolean;
+  recordPublished(path: string): void;
+}
