@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
@@ -116,10 +116,20 @@ const isExecutable = (path: string): boolean =>
 
 /** Changes with every write, whatever is done to the time of modification. */
 function stampOf(path: string): string {
-  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  const stat = statOf(path);
   return stat === undefined
     ? 'absent'
     : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+}
+
+/** Undefined also where a file stands in the place of a directory: whoever writes there says so better. */
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 /** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
