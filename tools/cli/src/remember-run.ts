@@ -17,7 +17,9 @@ export function rememberRun(
   const request = noOpRequest(line, world.environment, plan.root);
   if (
     request === undefined ||
-    plan.steps.some((step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined))
+    plan.steps.some(
+      (step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined && step.makes === undefined),
+    )
   )
     return;
   const payload: NoOpPayload = {

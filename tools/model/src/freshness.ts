@@ -1,4 +1,4 @@
-import type { ExecStep, GoPart } from './step.ts';
+import type { ExecStep, GoPart, Step } from './step.ts';
 
 /** What is known of one command of a Go step before Go is asked. */
 export interface PartVerdict {
@@ -7,7 +7,10 @@ export interface PartVerdict {
   readonly why: string;
 }
 
-/** Decides what of a Go step need not be done, and remembers what was. A run asks it; the freshness package is it. */
+/** What is known of a step that makes files out of files before it is performed. */
+export type FilesVerdict = Omit<PartVerdict, 'part'>;
+
+/** Decides what of a step need not be done, and remembers what was. A run asks it; the freshness package is it. */
 export interface Freshness {
   /** Verdicts for all parts; what the store has is back in its place. */
   judge(step: ExecStep): Promise<readonly PartVerdict[]>;
@@ -27,6 +30,10 @@ export interface Freshness {
   ): Promise<readonly { readonly part: GoPart; readonly changed: boolean }[]>;
   /** After Go gave up: what it left of these parts is its own, and the next Go may go on from there. */
   recordFailure(step: ExecStep, tried: readonly GoPart[]): void;
+  /** Verdict for all outputs of a step with `makes` together; what the store has is back in its place. */
+  judgeFiles(step: Step): Promise<FilesVerdict>;
+  /** After such a step was performed: whether an output has other bytes than before. Nothing is kept when an input changed meanwhile. */
+  recordFiles(step: Step): Promise<{ readonly changed: boolean }>;
   /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
   isAsPublished(path: string): boolean;
   recordPublished(path: string): void;

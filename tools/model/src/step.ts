@@ -6,6 +6,22 @@ export type StepId = string & { readonly brand: 'StepId' };
 /** What limits how many steps run together; sizes come from the machine. */
 export type Pool = 'go' | 'io';
 
+/**
+ * What decides the bytes of a step's outputs, all of them plain files, where it makes them out of other files. Such a step is
+ * left out when neither this nor the outputs changed; one without it decides for itself.
+ */
+export interface FileWork {
+  /**
+   * Files it reads, relative to the root or absolute: content counts and whether they may be executed, not times and owners.
+   * Absolute paths make a key that is good on this machine only.
+   */
+  readonly inputs: readonly string[];
+  /** Everything else, by a name for people: `compression`, `gofmt`. No places, no people, no times. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Whether the store keeps the outputs: not what is large and quickly made again. */
+  readonly stored: boolean;
+}
+
 interface StepBase {
   readonly id: StepId;
   /** For people: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
@@ -17,6 +33,7 @@ interface StepBase {
   /** Files this step makes, relative to the root; nothing else may be shipped. */
   readonly outputs: readonly string[];
   readonly pool: Pool;
+  readonly makes?: FileWork;
 }
 
 /** One command of a Go invocation; it may be left out of the call when its result is known. */

@@ -1,5 +1,14 @@
 import { fakeCommandRunner, fakeOutputFiles, type FakeProgram } from '@slipway/adapters';
-import { type Event, type ExecStep, FailureError, type Plan, type Step, type StepId } from '@slipway/model';
+import {
+  type Event,
+  type ExecStep,
+  FailureError,
+  type FilesVerdict,
+  type Freshness,
+  type Plan,
+  type Step,
+  type StepId,
+} from '@slipway/model';
 import { describe, expect, test } from 'vitest';
 import { runPlan, type RunOptions } from './run-plan.ts';
 
@@ -187,4 +196,34 @@ test('a link that is right and a copy of the same bytes are fresh', async () => 
   expect(outcomes()).toEqual({ copy: 'ran', link: 'ran' });
   await runPlan(plan, { ...options, files });
   expect(outcomes()).toEqual({ copy: 'fresh', link: 'fresh' });
+});
+
+describe('steps that make files out of files', () => {
+  const made = (id: string): Step =>
+    exec(id, { makes: { inputs: [], settings: {}, stored: false }, outputs: [`${id}.out`] });
+  const told = async (verdict: FilesVerdict, changed: boolean) => {
+    const judged: string[] = [];
+    const freshness = {
+      judgeFiles: async (step: Step) => (judged.push(`judge ${step.id}`), verdict),
+      recordFiles: async (step: Step) => (judged.push(`record ${step.id}`), { changed }),
+    } as Partial<Freshness> as Freshness;
+    const { options, events } = rig(() => ({ exit: 0 }), { freshness });
+    await runPlan(planOf(made('a')), options);
+    const outcome = events.flatMap((event) => (event.kind === 'step-finished' ? [event.outcome] : []))[0];
+    return { judged, outcome };
+  };
+
+  test('are left out when nothing changed', async () => {
+    const verdict = { is: 'fresh', why: 'same' } as const;
+    expect(await told(verdict, false)).toEqual({ judged: ['judge a'], outcome: verdict });
+  });
+
+  test('are performed when stale, and it is said whether that made a difference', async () => {
+    const verdict = { is: 'stale', why: 'x changed' } as const;
+    expect(await told(verdict, true)).toEqual({
+      judged: ['judge a', 'record a'],
+      outcome: { is: 'ran', why: 'x changed' },
+    });
+    expect((await told(verdict, false)).outcome?.why).toBe('x changed; the bytes are the same');
+  });
 });

@@ -5,26 +5,30 @@ const LONGEST = 90;
 /** How many words of flags are. */
 const MOST_WORDS = 4;
 
-/** What changed between two keys, the most telling first: one sentence. `files` names the files of a package that changed. */
+/** Parts that stand for the files of a place, and how the place is called in a sentence. */
+const PLACES = /^(package|files) /;
+
+/** What changed between two keys, the most telling first: one sentence. `files` names a file that changed in a package or directory. */
 export function explainDifference(
   before: KeyParts,
   after: KeyParts,
-  files: (importPath: string) => string | undefined,
+  files: (place: string) => string | undefined,
 ): string {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => before[name] !== after[name],
   );
-  const packages = names.filter((name) => name.startsWith('package ')).map((name) => name.slice('package '.length));
-  const settings = names.filter((name) => !name.startsWith('package '));
+  const places = names.filter((name) => PLACES.test(name));
+  const settings = names.filter((name) => !PLACES.test(name));
   const said = [
     ...settings.map((name) => explainSetting(name, before[name], after[name])),
-    ...explainPackages(packages, before, after, files),
+    ...explainPlaces(places, before, after, files),
   ];
   return said.join('; ');
 }
 
 function explainSetting(name: string, before: string | undefined, after: string | undefined): string {
   if (name === 'flags') return explainFlags(before ?? '', after ?? '');
+  if (name.startsWith('setting ')) return explainSetting(name.slice('setting '.length), before, after);
   if (name.startsWith('file ') || name === 'C compiler') return `${name.replace(/^file /, '')} changed`;
   return `${name} was ${shorten(before ?? 'not set')}, is ${shorten(after ?? 'not set')}`;
 }
@@ -41,22 +45,24 @@ function explainFlags(before: string, after: string): string {
 
 const wordsOf = (flags: string): string[] => flags.split(/\s+/).filter((word) => word !== '' && word !== '-X');
 
-function explainPackages(
-  packages: readonly string[],
+function explainPlaces(
+  places: readonly string[],
   before: KeyParts,
   after: KeyParts,
-  files: (importPath: string) => string | undefined,
+  files: (place: string) => string | undefined,
 ): string[] {
-  const [first, ...more] = packages.toSorted((a, b) => Number(files(b) !== undefined) - Number(files(a) !== undefined));
+  const fileOf = (name: string): string | undefined => files(name.replace(PLACES, ''));
+  const [first, ...more] = places.toSorted((a, b) => Number(fileOf(b) !== undefined) - Number(fileOf(a) !== undefined));
   if (first === undefined) return [];
-  const name = `package ${first}`;
+  const name = first.startsWith('files ') ? first.replace('files ', 'directory ') : first;
   const what =
-    before[name] === undefined
-      ? `package ${first} is new`
-      : after[name] === undefined
-        ? `package ${first} is gone`
-        : `${files(first) ?? `package ${first}`} changed`;
-  return [more.length === 0 ? what : `${what}, and ${more.length} more ${more.length === 1 ? 'package' : 'packages'}`];
+    before[first] === undefined
+      ? `${name} is new`
+      : after[first] === undefined
+        ? `${name} is gone`
+        : `${fileOf(first) ?? name} changed`;
+  const [one, many] = first.startsWith('files ') ? ['directory', 'directories'] : ['package', 'packages'];
+  return [more.length === 0 ? what : `${what}, and ${more.length} more ${more.length === 1 ? one : many}`];
 }
 
 const shorten = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);

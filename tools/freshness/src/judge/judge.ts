@@ -1,13 +1,15 @@
-import { type BigIntStats, lstatSync, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path/posix';
+import { dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
 import type { Environment, ExecStep, Freshness, GoPart, GoToolchain, GoWork, PartVerdict } from '@slipway/model';
 import type { Closure, GraphQuestion, GraphRoot, GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { Store } from '../store/port.ts';
 import { explainDifference } from './explain.ts';
+import { makeFilesJudge } from './judge-files.ts';
 import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
+import { FILE_TICK, NO_KEY, isExecutable, pathOf } from './output-file.ts';
 import type { OutputStates } from './state.ts';
 
 /** Freshness by keys, graphs and a store. */
@@ -39,9 +41,13 @@ export function makeJudge(parts: JudgeParts): Judge {
     judge: (step) => judgeStep(step, parts, keys),
     exclusively: (step, stale, work) => exclusively({ step, stale, work }, parts, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
+    ...makeFilesJudge(parts),
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
     isAsPublished: (path) => parts.states.published(path) === stampOf(pathOf(parts.root, path)),
-    recordPublished: (path) => parts.states.setPublished(path, stampOf(pathOf(parts.root, path))),
+    recordPublished(path) {
+      parts.index.forget([pathOf(parts.root, path)]);
+      parts.states.setPublished(path, stampOf(pathOf(parts.root, path)));
+    },
     async save() {
       parts.index.save();
       await parts.states.save();
@@ -110,9 +116,6 @@ const contentOf = (path: string | undefined, index: ContentIndex): string =>
     : index.look(path).kind === 'file' && !isExecutable(path)
       ? 'not executable'
       : index.digest(path);
-
-const isExecutable = (path: string): boolean =>
-  process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
 
 /** Changes with every write, whatever is done to the time of modification. */
 function stampOf(path: string): string {
@@ -194,9 +197,6 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Judg
   return store.exclusively(wanted, async () => work(await Promise.all(stale.map(again))), { signal });
 }
 
-/** Milliseconds in which two writes may have one time; see isSettled of the index. */
-const FILE_TICK = 12;
-
 async function recordParts(
   step: ExecStep,
   made: readonly GoPart[],
@@ -238,9 +238,6 @@ function rememberUnfinished(part: GoPart, go: GoWork, judging: JudgeParts): void
   states.set(name, { key: NO_KEY, digest: contentOf(path, index) }, states.partsOf(name));
 }
 
-/** Equal to no key. */
-const NO_KEY = '';
-
 /** Whether something the key speaks of changed since, or came to be: Go may have read the new content. */
 function isMoved({ packages }: Closure, moved: readonly string[], { settings }: JudgeParts): boolean {
   if (moved.length === 0) return false;
@@ -274,5 +271,3 @@ export function questionOf(
 
 /** Libraries have no output, and are remembered by what they are. */
 const nameOf = (part: GoPart, go: GoWork): string => part.output ?? `compiled ${go.platform} ${part.importPath}`;
-
-const pathOf = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));

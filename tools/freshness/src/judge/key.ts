@@ -1,7 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import type { GoPart, GoWork } from '@slipway/model';
+import { basename, dirname } from 'node:path/posix';
+import type { FileWork, GoPart, GoWork, Step } from '@slipway/model';
 import type { Closure, GraphPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
+import { isExecutable, pathOf } from './output-file.ts';
 
 /** What a key is made of, by name: values where they are short, digests where they are not. */
 export type KeyParts = Readonly<Record<string, string>>;
@@ -27,6 +29,12 @@ export const accountedPart = {
   test: 'hashed',
   output: { ignored: 'where it goes; its name is hashed' },
 } as const satisfies Record<keyof GoPart, 'hashed' | { ignored: string }>;
+
+export const accountedFileWork = {
+  inputs: 'hashed',
+  settings: 'hashed',
+  stored: { ignored: 'says what becomes of the bytes, not what they are' },
+} as const satisfies Record<keyof FileWork, 'hashed' | { ignored: string }>;
 
 interface KeyInputs {
   readonly go: GoWork;
@@ -54,6 +62,30 @@ export function keyParts({ go, part, closure, index, settings }: KeyInputs): Key
   for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
   for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
+  return parts;
+}
+
+interface FileKeyInputs {
+  readonly index: ContentIndex;
+  readonly root: string;
+}
+
+/** Everything that may change the bytes of files made out of files; inputs are summed up by directory, as there may be thousands. */
+export function fileKeyParts(step: Step, { index, root }: FileKeyInputs): KeyParts {
+  const { inputs = [], settings = {} } = step.makes ?? {};
+  const parts: Record<string, string> = {
+    format: KEY_FORMAT,
+    kind: step.kind,
+    outputs: step.outputs.map((output) => basename(output)).join('\n'),
+  };
+  for (const [name, value] of Object.entries(settings)) parts[`setting ${name}`] = value;
+  for (const [dir, files] of Map.groupBy([...inputs].sort(), (input) => dirname(input))) {
+    const lines = files.map((file) => {
+      const path = pathOf(root, file);
+      return `${basename(file)} ${index.digest(path)} ${isExecutable(path) ? 'x' : '-'}`;
+    });
+    parts[`files ${dir}`] = hash('sha256', lines.join('\n'));
+  }
   return parts;
 }
 

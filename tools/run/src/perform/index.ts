@@ -4,6 +4,7 @@ import { performExec } from './exec.ts';
 import type { Performed, Performing } from './performing.ts';
 import { performRemove } from './remove.ts';
 import { performSymlink } from './symlink.ts';
+import { unlessFresh } from './unless-fresh.ts';
 import { performWrite } from './write.ts';
 
 const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Performing) => Promise<Performed> } = {
@@ -16,4 +17,4 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
 
 /** Performs one step of any kind. Throws a FailureError when it failed. */
 export const performStep = <K extends StepKind>(step: StepOf<K> & Step, performing: Performing): Promise<Performed> =>
-  performers[step.kind as K](step, performing);
+  unlessFresh(step, performing, () => performers[step.kind as K](step, performing));
