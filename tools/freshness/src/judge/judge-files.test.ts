@@ -89,16 +89,15 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 describe('a step that was performed, and then', () => {
-  for (const [name, { change, under, work: more, is }] of Object.entries(cases))
-    test(name, async () => {
-      using tree = madeTree();
-      expect(await run(tree, stepOf({ stored: more?.stored ?? true }))).toBe('stale: out/one is missing');
-      const right = madeBy(tree);
-      change?.(tree);
-      expect(await run(tree, stepOf(more), under)).toBe(is);
-      if (is.startsWith('restored')) expect(madeBy(tree)).toEqual(right);
-      expect(await run(tree, stepOf(more))).toBe(FRESH);
-    });
+  test.each(Object.entries(cases))('%s', async (_name, { change, under, work: more, is }) => {
+    using tree = madeTree();
+    expect(await run(tree, stepOf({ stored: more?.stored ?? true }))).toBe('stale: out/one is missing');
+    const right = madeBy(tree);
+    change?.(tree);
+    expect(await run(tree, stepOf(more), under)).toBe(is);
+    if (is.startsWith('restored')) expect(madeBy(tree)).toEqual(right);
+    expect(await run(tree, stepOf(more))).toBe(FRESH);
+  });
 });
 
 const madeBy = (tree: JudgedTree): string[] => stepOf().outputs.map((output) => tree.read(output));
