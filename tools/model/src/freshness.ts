@@ -7,6 +7,9 @@ export interface PartVerdict {
   readonly why: string;
 }
 
+/** A published file holds what its source holds; or holds something else; or somebody wrote to it since. */
+export type Published = 'same' | 'other' | 'doubtful';
+
 /** What is known of a step that makes files out of files before it is performed. */
 export type FilesVerdict = Omit<PartVerdict, 'part'>;
 
@@ -34,7 +37,7 @@ export interface Freshness {
   judgeFiles(step: Step): Promise<FilesVerdict>;
   /** After such a step was performed: whether an output has other bytes than before. Nothing is kept when an input changed meanwhile. */
   recordFiles(step: Step): Promise<{ readonly changed: boolean }>;
-  /** Whether nobody else wrote to a published file since `recordPublished`. Relative to the root, or absolute. */
-  isAsPublished(path: string): boolean;
-  recordPublished(path: string): void;
+  /** What is known of the copy `to` of `from`. Relative to the root, or absolute. */
+  published(from: string, to: string): Published;
+  recordPublished(from: string, to: string): void;
 }

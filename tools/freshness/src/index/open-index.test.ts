@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readContents } from './content.ts';
@@ -61,6 +70,29 @@ describe('an index', () => {
     index.forget();
     expect(index.digest(trial.path('c'))).toBe(sha256('three'));
     expect(index.reads).toBe(reads);
+  });
+
+  it('believes that a file holds what it held when its times were set, and not when it was written', () => {
+    using trial = new Trial({ set: 'one', written: 'one', replaced: 'one', longer: 'one' });
+    const index = trial.open();
+    const names = ['set', 'written', 'replaced', 'longer'];
+    for (const name of names) index.digest(trial.path(name));
+    const { reads } = index;
+    trial.write('replaced.new', 'two');
+    renameSync(trial.path('replaced.new'), trial.path('replaced'));
+    appendFileSync(trial.path('longer'), 'r');
+    pause();
+    const now = new Date();
+    for (const name of ['set', 'replaced', 'longer']) utimesSync(trial.path(name), now, now);
+    trial.write('written', 'two');
+    const digests = names.map((name) => {
+      index.forgetWritten(trial.path(name));
+      return index.digest(trial.path(name));
+    });
+    expect(digests).toEqual(['one', 'two', 'two', 'oner'].map(sha256));
+    expect(index.reads).toBe(reads + 3);
+    index.save();
+    expect(trial.open().digest(trial.path('set'))).toBe(sha256('one'));
   });
 
   it('keeps the header while the content stays, also of a file that was only touched', () => {

@@ -97,6 +97,19 @@ class Index implements ContentIndex {
     }
   }
 
+  forgetWritten(path: string): void {
+    const before = this.entries.get(path);
+    this.forget([path]);
+    if (before?.kind !== 'file' || before.digest === '' || !wereTimesSet(path)) return;
+    const now = new Entry(path);
+    if (now.dev !== before.dev || now.ino !== before.ino || now.size !== before.size) return;
+    now.digest = before.digest;
+    now.header = before.header;
+    now.settled = isSettled(now, this.clock());
+    this.entries.set(path, now);
+    this.dirty = true;
+  }
+
   save(): Saved {
     if (!this.dirty) return { saved: true };
     try {
@@ -231,6 +244,12 @@ const QUIET = { throwIfNoEntry: false } as const;
 
 function isThere(kind: Look['kind']): boolean {
   return kind === 'file' || kind === 'directory';
+}
+
+/** A write sets one of the times only, a read the other. */
+function wereTimesSet(path: string): boolean {
+  const stat = statSync(path, { ...QUIET, bigint: true });
+  return stat !== undefined && stat.atimeNs === stat.mtimeNs;
 }
 
 function sameStat(a: FileStat, b: FileStat): boolean {

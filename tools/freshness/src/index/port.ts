@@ -53,6 +53,11 @@ export interface ContentIndex {
   newContent(): string[];
   /** The next question about these paths (or about all) looks again: steps have written there. */
   forget(paths?: Iterable<string>): void;
+  /**
+   * Forgets a path, but not the content of a file whose times were only set: `go build` does that to a binary it finds up to
+   * date. Then device, inode and size stay, and both its times are the same, which no write does.
+   */
+  forgetWritten(path: string): void;
   /** Writes what was learned, whole or not at all. Failing costs only time: it is said, not thrown. */
   save(): Saved;
 }

@@ -360,18 +360,21 @@ test('says whether Go made other bytes than were there', async () => {
   ]);
 });
 
-test('a published file is as it was published until somebody writes to it, whatever its time', async () => {
+test('a published file is the same until its source holds something else or somebody writes to it, whatever its time', async () => {
   using tree = new JudgedTree();
+  tree.write('made', 'text');
   tree.write('published', 'text');
   const judge = tree.open();
-  expect(judge.isAsPublished('published')).toBe(false);
-  judge.recordPublished('published');
+  expect(judge.published('made', 'published')).toBe('doubtful');
+  judge.recordPublished('made', 'published');
   await judge.save();
-  expect(tree.open().isAsPublished('published')).toBe(true);
+  expect(tree.open().published('made', 'published')).toBe('same');
+  tree.write('made', 'other');
+  expect(tree.open().published('made', 'published')).toBe('other');
   chmodSync(tree.path('published'), 0o600);
-  expect(tree.open().isAsPublished('published')).toBe(false);
+  expect(tree.open().published('made', 'published')).toBe('doubtful');
   rmSync(tree.path('published'));
-  expect(tree.open().isAsPublished('published')).toBe(false);
+  expect(tree.open().published('made', 'published')).toBe('doubtful');
 });
 
 test('Go is asked about packages with the flags and variables of the build, but for places', () => {

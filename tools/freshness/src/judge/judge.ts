@@ -2,7 +2,16 @@ import { type BigIntStats, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
-import type { Environment, ExecStep, Freshness, GoPart, GoToolchain, GoWork, PartVerdict } from '@slipway/model';
+import type {
+  Environment,
+  ExecStep,
+  Freshness,
+  GoPart,
+  GoToolchain,
+  GoWork,
+  PartVerdict,
+  Published,
+} from '@slipway/model';
 import type { Closure, GraphQuestion, GraphRoot, GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { Store } from '../store/port.ts';
@@ -43,10 +52,11 @@ export function makeJudge(parts: JudgeParts): Judge {
     record: (step, made) => recordParts(step, made, parts, keys),
     ...makeFilesJudge(parts),
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
-    isAsPublished: (path) => parts.states.published(path) === stampOf(pathOf(parts.root, path)),
-    recordPublished(path) {
-      parts.index.forget([pathOf(parts.root, path)]);
-      parts.states.setPublished(path, stampOf(pathOf(parts.root, path)));
+    published: (from, to) => publishedIs(from, to, parts),
+    recordPublished(from, to) {
+      parts.index.forget([pathOf(parts.root, to)]);
+      const digest = parts.index.digest(pathOf(parts.root, from));
+      parts.states.setPublished(to, { digest, stamp: stampOf(pathOf(parts.root, to)) });
     },
     async save() {
       parts.index.save();
@@ -116,6 +126,12 @@ const contentOf = (path: string | undefined, index: ContentIndex): string =>
     : index.look(path).kind === 'file' && !isExecutable(path)
       ? 'not executable'
       : index.digest(path);
+
+function publishedIs(from: string, to: string, { root, index, states }: JudgeParts): Published {
+  const before = states.published(to);
+  if (before?.stamp !== stampOf(pathOf(root, to))) return 'doubtful';
+  return before.digest === index.digest(pathOf(root, from)) ? 'same' : 'other';
+}
 
 /** Changes with every write, whatever is done to the time of modification. */
 function stampOf(path: string): string {
@@ -214,7 +230,7 @@ async function recordParts(
     const name = nameOf(part, step.go!);
     const known = keys.get(name);
     const path = outputPath(part, judging);
-    if (path !== undefined) index.forget([path]);
+    if (path !== undefined) index.forgetWritten(path);
     const digest = contentOf(path, index);
     result.push({ part, changed: digest !== known?.digest });
     if (known === undefined || isMoved(known.closure, moved, judging)) {

@@ -11,6 +11,14 @@ export interface OutputState {
   readonly parts: string;
 }
 
+/** What a published file was when it was put there. */
+export interface PublishedState {
+  /** sha256, hex, of what was copied. */
+  readonly digest: string;
+  /** Of the copy: changes with every write to it. */
+  readonly stamp: string;
+}
+
 /** What is known of the outputs of one tree, by path relative to its root. */
 export interface OutputStates {
   get(output: string): OutputState | undefined;
@@ -19,21 +27,22 @@ export interface OutputStates {
   /** Of the key the output was made under; undefined when not kept. */
   partsOf(output: string): KeyParts | undefined;
   /** What was noted of a published file. */
-  published(path: string): string | undefined;
-  setPublished(path: string, stamp: string): void;
+  published(path: string): PublishedState | undefined;
+  setPublished(path: string, state: PublishedState): void;
   save(): Promise<void>;
 }
 
 interface StateFile {
-  readonly version: 1;
+  readonly version: 2;
   readonly outputs: Record<string, OutputState>;
-  readonly published?: Record<string, string>;
+  readonly published: Record<string, PublishedState>;
 }
 
 /** Reads the states of a directory; whatever cannot be read is unknown, and then made again. */
 export function openStates(directory: string, files: OutputFiles): OutputStates {
   const path = `${directory}/outputs.json`;
-  const kept = read<StateFile>(path);
+  const found = read<StateFile>(path);
+  const kept = found?.version === 2 ? found : undefined;
   const outputs = new Map(Object.entries(kept?.outputs ?? {}));
   const published = new Map(Object.entries(kept?.published ?? {}));
   const newParts = new Map<string, KeyParts>();
@@ -49,12 +58,12 @@ export function openStates(directory: string, files: OutputFiles): OutputStates 
       return file === undefined ? undefined : (newParts.get(file) ?? read<KeyParts>(file));
     },
     published: (output) => published.get(output),
-    setPublished: (output, stamp) => void published.set(output, stamp),
+    setPublished: (output, state) => void published.set(output, state),
     async save() {
       for (const [file, parts] of newParts) await files.writeFileWhole(file, JSON.stringify(parts));
       newParts.clear();
       const text: StateFile = {
-        version: 1,
+        version: 2,
         outputs: Object.fromEntries(outputs),
         published: Object.fromEntries(published),
       };

@@ -7,9 +7,11 @@ export async function performCopy(step: CopyStep, { plan, files, signal, freshne
   let copied = 0;
   for (const { from, to } of step.files) {
     signal.throwIfAborted();
-    const doubt = freshness?.isAsPublished(to) === false ? 'doubt' : undefined;
+    const published = freshness?.published(from, to);
+    if (published === 'same') continue;
+    const doubt = published === 'doubtful' ? 'doubt' : undefined;
     if ((await files.publishFile(pathIn(plan, from), pathIn(plan, to), doubt)) === 'copied') copied += 1;
-    freshness?.recordPublished(to);
+    freshness?.recordPublished(from, to);
   }
   const total = step.files.length;
   const outcome =
