@@ -26,6 +26,7 @@ export const flags = [
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
   { name: 'base', only: 'affected', value: 'REF', summary: 'affected: since when' },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
+  { name: 'output', only: 'query', value: 'KIND', summary: 'query: label (default), json or graph (for Graphviz)' },
   { name: 'with', only: 'compare', value: 'make', summary: "compare: against the tree's own make" },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },

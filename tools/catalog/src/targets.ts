@@ -35,6 +35,22 @@ export const targets = [
     example: 'slipway all WHAT=cmd/kubectl GOFLAGS=-v',
   },
   {
+    name: 'build',
+    kind: 'planned',
+    arguments: 'LABEL…',
+    summary: "As all, in Bazel's words: //cmd/kubectl, //pkg/..., //test/e2e:e2e.test; -//vendor/... takes away.",
+    variables: build,
+    example: 'slipway build //cmd/kubectl/...',
+  },
+  {
+    name: 'bazel-build',
+    kind: 'planned',
+    arguments: 'LABEL…',
+    summary: 'The make spelling of build; without labels //... -//vendor/...',
+    variables: build,
+    example: 'slipway bazel-build',
+  },
+  {
     name: 'cross',
     kind: 'planned',
     summary: 'Build every set (server, node, client, test) for all its platforms.',
@@ -105,6 +121,22 @@ export const targets = [
     summary: 'Show, for each command, the shortest chain of imports to a package or file.',
     variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
     example: 'slipway why pkg/kubelet/kubelet.go',
+  },
+  {
+    name: 'query',
+    kind: 'asked',
+    arguments: 'EXPRESSION',
+    summary:
+      "Answer Bazel's query language over the packages of this tree: deps, rdeps, somepath, allpaths, kind, filter, tests, set; +, -, ^.",
+    variables: ['GOFLAGS'],
+    example: "slipway query 'rdeps(//..., //pkg/kubelet) - //vendor/...'",
+  },
+  {
+    name: 'update-bazel',
+    kind: 'asked',
+    summary: 'Say that there is nothing to update: no BUILD file is read or needed.',
+    variables: [],
+    example: 'slipway update-bazel',
   },
   {
     name: 'affected',

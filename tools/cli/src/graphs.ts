@@ -1,11 +1,22 @@
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileMemo, memoryMemo } from '@slipway/adapters';
-import { type GraphQuestion, type PackageGraph, keepGraphs, openIndex, questionOf } from '@slipway/freshness';
+import { fileMemo } from '@slipway/adapters';
+import {
+  type ContentIndex,
+  type GraphQuestion,
+  type GraphStore,
+  type PackageGraph,
+  keepGraphs,
+  openIndex,
+  questionOf,
+} from '@slipway/freshness';
 import type { ExecStep, GoPart } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import { planGoals } from './commands/build.ts';
-import type { Asking } from './world.ts';
+import type { CommandLine } from './parse-arguments.ts';
+import { runRecordDirectory } from './run-record-directory.ts';
+import type { Asking, World } from './world.ts';
 
 /** The commands of one Go invocation with the packages they are made of. */
 export interface CommandGraph {
@@ -19,16 +30,7 @@ export interface CommandGraph {
 export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const { world, line } = asking;
   const { plan, facts } = await planGoals(asking);
-  const memory = absolute(plan.root, outputNames(line.variables).memory);
-  const index = openIndex(join(memory, 'index'), { root: plan.root });
-  // A tree that was never built has nowhere to remember; a question is no reason to make a place.
-  const remembers = existsSync(memory);
-  const graphs = keepGraphs({
-    memo: remembers ? fileMemo(join(memory, 'graphs')) : memoryMemo(),
-    index,
-    runner: world.runner,
-    signal: world.signal,
-  });
+  const { index, graphs } = openQuestions(plan.root, line, world);
   const result: CommandGraph[] = [];
   for (const step of plan.steps) {
     if (step.kind !== 'exec' || step.go === undefined) continue;
@@ -36,6 +38,23 @@ export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
     const roots = step.go.parts.map((part) => ({ importPath: part.importPath, test: part.test }));
     result.push({ step, parts: step.go.parts, question, graph: (await graphs.load(question, roots)).graph });
   }
-  if (remembers) index.save();
+  index.save();
   return result;
+}
+
+/** What is known of a tree's packages: where its builds keep it, or, as a question makes no place in a tree, with the user. */
+export function openQuestions(
+  root: string,
+  line: CommandLine,
+  world: World,
+): { readonly index: ContentIndex; readonly graphs: GraphStore } {
+  const ofBuilds = absolute(root, outputNames(line.variables).memory);
+  const caches = runRecordDirectory(world.environment);
+  const memory =
+    existsSync(ofBuilds) || caches === undefined
+      ? ofBuilds
+      : join(caches, `asked-${hash('sha256', root).slice(0, 16)}`);
+  const index = openIndex(join(memory, 'index'), { root });
+  const memo = fileMemo(join(memory, 'graphs'));
+  return { index, graphs: keepGraphs({ memo, index, runner: world.runner, signal: world.signal }) };
 }

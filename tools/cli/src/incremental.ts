@@ -77,7 +77,7 @@ function settingsOf(facts: Facts): Record<string, string> {
 }
 
 /** A Go that comes earlier on PATH, or another one in its place, is another answer. */
-function toolchainPaths({ toolchain, environment }: Facts): string[] {
+export function toolchainPaths({ toolchain, environment }: Facts): string[] {
   const onPath = (environment['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
   return [toolchain.command, join(toolchain.goroot, 'VERSION'), ...onPath.map((dir) => join(dir, 'go'))];
 }

@@ -9,7 +9,15 @@ import {
   profiles,
   variables as variableTable,
 } from '@slipway/catalog';
-import { type Environment, type Failure, FailureError, type Profile } from '@slipway/model';
+import {
+  type Environment,
+  type Failure,
+  FailureError,
+  type Profile,
+  isExclusion,
+  isLabel,
+  parseLabel,
+} from '@slipway/model';
 
 /** The command line, checked word by word against the tables; names of a tree's commands are not known here yet. */
 export interface CommandLine {
@@ -28,6 +36,7 @@ export interface CommandLine {
   readonly force: boolean;
   readonly makefile: boolean;
   readonly with: string | undefined;
+  readonly output: string | undefined;
   readonly base: string | undefined;
   readonly head: string | undefined;
   /** Undefined: as many as the machine has cores. */
@@ -47,6 +56,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   }
   const inherited = fromEnvironment(environment);
   failures.push(...checkVariables({ ...inherited, ...given }));
+  if (!isAsked(words)) failures.push(...moveLabels(words, given));
   if (values.get('help') !== undefined) words.unshift('help');
   if (values.get('version') !== undefined) words.unshift('version');
   const profile = values.get('profile') ?? 'dev';
@@ -63,6 +73,9 @@ export function parseArguments(argv: readonly string[], environment: Environment
   const compared = values.get('with');
   if (compared !== undefined && compared !== 'make')
     failures.push({ code: 'BAD_VALUE', variable: '--with', value: compared, expected: 'make' });
+  const output = values.get('output');
+  if (output !== undefined && !['label', 'json', 'graph'].includes(output))
+    failures.push({ code: 'BAD_VALUE', variable: '--output', value: output, expected: 'label, json or graph' });
   failures.push(...checkFlags([...values.keys()], words[0]));
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
@@ -79,11 +92,31 @@ export function parseArguments(argv: readonly string[], environment: Environment
     force: has('force'),
     makefile: has('makefile'),
     with: compared,
+    output,
     base: values.get('base'),
     head: values.get('head'),
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
     profile: profile as Profile,
   };
+}
+
+/** Labels are words of WHAT, wherever they stand; alone they are built. What makes `bazel-build` of everything is its own. */
+function moveLabels(words: string[], given: Record<string, string>): Failure[] {
+  const labels = words.filter(isLabel);
+  const others = words.filter((word) => !isLabel(word));
+  if (labels.length > 0 && !others.some((word) => findTarget(word)?.kind === 'planned')) others.push('build');
+  words.splice(0, words.length, ...others);
+  if (labels.length > 0) given['WHAT'] = [...(given['WHAT'] ?? '').split(/\s+/), ...labels].filter(Boolean).join(' ');
+  else if (words.includes('bazel-build')) given['WHAT'] ??= '//... -//vendor/...';
+  return (given['WHAT'] ?? '').split(/\s+/).filter(isLabel).flatMap(checkLabel);
+}
+
+function checkLabel(word: string): Failure[] {
+  const dash = isExclusion(word) ? 1 : 0;
+  const parsed = parseLabel(word.slice(dash));
+  if (parsed.ok) return [];
+  const hint = 'as in slipway build //cmd/kubectl //pkg/... -//pkg/kubelet/...';
+  return [{ code: 'BAD_LABEL', text: word, at: parsed.at + dash, fact: parsed.fact, hint }];
 }
 
 function readFlags(argv: readonly string[]): {
@@ -100,9 +133,11 @@ function readFlags(argv: readonly string[]): {
       },
     ]),
   );
-  const { tokens } = parseArgs({ args: joinJobs(argv), options, strict: false, allowPositionals: true, tokens: true });
+  const words = joinJobs(argv).filter((word) => !isExclusion(word));
+  const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
   const values = new Map<FlagName, string>();
-  const positionals: string[] = [];
+  // parseArgs would take the dash for a flag's.
+  const positionals: string[] = argv.filter(isExclusion);
   const failures: Failure[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);

@@ -23,7 +23,7 @@ export function readPackageKind(dir: string, listing: Listing = listDirectory(di
 }
 
 /** The name in the package clause; undefined for a file that is ignored by its build constraint, or is no Go. */
-function readPackageName(path: string): string | undefined {
+export function readPackageName(path: string): string | undefined {
   const head = readHead(path, HEAD) ?? '';
   const parsed = parsePackageClause(head.slice(0, head.lastIndexOf('\n') + 1));
   return parsed === 'incomplete' ? foundName(parsePackageClause(readText(path) ?? '')) : foundName(parsed);

@@ -1,6 +1,8 @@
 export { findRoot } from './find-root.ts';
 export { readTree, type TreeRequest, type TreeWorld } from './read-tree.ts';
 export { resolveWords } from './resolve-words.ts';
+export { type TreePackage, packagesBelow } from './packages.ts';
+export { readPackageName } from './go-package.ts';
 export { readFacts, type FactsRequest, type FactsWorld } from './read-facts.ts';
 export { findProgram, inherited, inheritedEnvironment } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';

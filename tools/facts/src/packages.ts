@@ -1,7 +1,8 @@
-import { join, posix } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import type { Command, GoModule, ModuleMode } from '@slipway/model';
 import { isVendored, mainModuleDirs, moduleDirOf, readModule } from './modules.ts';
-import { readPackageKind } from './go-package.ts';
+import { type GoPackageKind, findPackages, readPackageKind } from './go-package.ts';
+import { isFile, listDirectory } from './disk.ts';
 
 /** What is needed to tell the import path of a directory. */
 export interface PackageRoot {
@@ -23,6 +24,36 @@ export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
   if (kind !== 'main' && kind !== 'library') return undefined;
   const place = placeOf(tree, dir);
   return place && { name: executableName(place.importPath), target: dir, kind, ...place };
+}
+
+/** A package of the tree where it lies; `command` is what building it gives, for one of tests alone a library. */
+export interface TreePackage {
+  readonly kind: GoPackageKind;
+  readonly command: Command;
+  readonly hasTests: boolean;
+}
+
+/**
+ * Every package in or below a directory of the tree, in order of path: of the modules Go works on there and of those the root
+ * vendors from the tree itself. Another module in it is somebody else's.
+ */
+export function packagesBelow(tree: PackageRoot, dir: string): TreePackage[] {
+  const own = (path: string): boolean => {
+    if (!isFile(join(path, 'go.mod'))) return true;
+    const inner = relative(tree.root, path).split(sep).join('/');
+    return (
+      tree.modules.some((module) => module.dir === inner) ||
+      isVendored(tree.root, readModule(tree.root, inner)?.path ?? '.')
+    );
+  };
+  return findPackages(join(tree.root, dir), { enters: own }).flatMap(({ below: inner, kind }) => {
+    const target = posix.join(dir, inner);
+    const place = placeOf(tree, target);
+    if (place === undefined) return [];
+    const name = executableName(place.importPath);
+    const hasTests = listDirectory(join(tree.root, target)).files.some((file) => file.endsWith('_test.go'));
+    return [{ kind, command: { name, target, kind: kind === 'main' ? 'main' : 'library', ...place }, hasTests }];
+  });
 }
 
 /** The test binary of a directory under a name of its own: `test/e2e/e2e.test`. */

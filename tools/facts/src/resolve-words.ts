@@ -1,8 +1,16 @@
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
-import type { Command, ResolvedWord, Tree } from '@slipway/model';
+import {
+  type Command,
+  type LabelResult,
+  type ResolvedWord,
+  type Tree,
+  isExclusion,
+  isLabel,
+  parseLabel,
+} from '@slipway/model';
 import { isDirectory, isFile, realPath } from './disk.ts';
 import { findPackages } from './go-package.ts';
-import { type PackageRoot, commandAt, executableName, placeOf, testCommandAt } from './packages.ts';
+import { type PackageRoot, commandAt, executableName, packagesBelow, placeOf, testCommandAt } from './packages.ts';
 
 /** What a word is looked up in. */
 export type WordRoot = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
@@ -12,11 +20,12 @@ export const resolveWords = (tree: WordRoot, words: readonly string[]): Resolved
   words.map((word) => ({ word, commands: resolveWord(tree, word) }));
 
 /**
- * In this order: a target, alias or import path the tree knows; a pattern with `...`; a test binary; a directory; an import
+ * In this order: a label; a target, alias or import path the tree knows; a pattern with `...`; a test binary; a directory; an import
  * path of the tree's modules or of vendor/; a command's bare name; the end of a command's path. However a command is
  * written, the same command is found.
  */
 export function resolveWord(tree: WordRoot, word: string): readonly Command[] {
+  if (isLabel(word)) return labelled(tree, parseLabel(isExclusion(word) ? word.slice(1) : word));
   const path = pathInTree(tree.root, word);
   if (path === undefined) return [];
   const target = tree.commands.find((command) => command.target === path);
@@ -29,6 +38,20 @@ export function resolveWord(tree: WordRoot, word: string): readonly Command[] {
   if (named.length > 0) return named;
   const ending = tree.commands.filter((command) => command.target.endsWith(`/${path}`));
   return ending.length === 1 ? ending : [];
+}
+
+/** Of a pattern the commands; where there are none, its libraries, which are then compiled. */
+function labelled(tree: WordRoot, parsed: LabelResult): readonly Command[] {
+  if (!parsed.ok) return [];
+  const { path, names } = parsed.label;
+  if (names === 'below') {
+    const found = packagesBelow(tree, path || '.').map(({ command }) => asKnown(tree, command));
+    const mains = found.filter(({ kind }) => kind === 'main');
+    return mains.length > 0 ? mains : found.filter(({ kind }) => kind === 'library');
+  }
+  const target = names === 'test' ? `${path}/${posix.basename(path)}.test` : path || '.';
+  const known = tree.commands.find((command) => command.target === target);
+  return [known ?? findByPath(tree, target)].filter((command) => command !== undefined);
 }
 
 /** Who wrote the alias knows that there is such a package, in a module of somebody else perhaps. */

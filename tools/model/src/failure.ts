@@ -7,6 +7,8 @@ interface FailureFacts {
   UNKNOWN_FLAG: { readonly word: string; readonly nearest: string | undefined };
   BAD_USAGE: { readonly fact: string; readonly hint: string };
   BAD_VALUE: { readonly variable: string; readonly value: string; readonly expected: string };
+  /** `at` is the place in `text`, counted from 0. */
+  BAD_LABEL: { readonly text: string; readonly at: number; readonly fact: string; readonly hint: string };
   UNKNOWN_PLATFORM: {
     readonly word: string;
     readonly nearest: string | undefined;
@@ -71,6 +73,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'usage',
     message: (f) => `${f.variable}=${f.value} has no meaning`,
     hint: (f) => `expected ${f.expected}`,
+  },
+  BAD_LABEL: {
+    exit: 'usage',
+    message: (f) => `${f.fact}\n  ${f.text}\n  ${' '.repeat(f.at)}^`,
+    hint: (f) => f.hint,
   },
   UNKNOWN_PLATFORM: {
     exit: 'usage',

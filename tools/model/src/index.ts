@@ -5,6 +5,7 @@ export * from './exit-code.ts';
 export * from './facts.ts';
 export * from './failure.ts';
 export * from './freshness.ts';
+export * from './label.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export * from './request.ts';

@@ -1,6 +1,7 @@
 export * from './flows/local.ts';
 export * from './format.ts';
 export * from './names.ts';
+export { packageSteps } from './package-steps.ts';
 export { whatWords } from './select.ts';
 export { stampedVersion } from './stamps.ts';
 export { computeVersion, type Version } from './version.ts';

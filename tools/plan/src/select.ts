@@ -6,6 +6,7 @@ import {
   type Platform,
   type PlanNote,
   type SetName,
+  isExclusion,
   parsePlatform,
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
@@ -28,8 +29,9 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   const wanted = resolve(facts, words);
   const given = platformsOf(variables, facts);
   const platforms = given.platforms.length === 0 ? [facts.machine.platform] : given.platforms;
-  const { commands, notes } =
-    words.length === 0 ? firstOfEachName(wanted.commands) : { commands: wanted.commands, notes: [] };
+  const { commands, notes } = words.every((word) => word.includes('...'))
+    ? firstOfEachName(wanted.commands)
+    : { commands: wanted.commands, notes: [] };
   const empty: Failure[] =
     words.length === 0 && wanted.commands.length === 0 ? [{ code: 'NO_COMMANDS', root: facts.tree.root }] : [];
   return {
@@ -114,10 +116,13 @@ function resolve(facts: Facts, words: readonly string[]): { commands: Command[];
   const resolved = words.map(
     (word) => facts.words.find((candidate) => candidate.word === word) ?? { word, commands: [] },
   );
-  const failures = resolved
+  const excluded = resolved.filter(({ word }) => isExclusion(word)).flatMap(({ commands }) => commands);
+  const added = resolved.filter(({ word }) => !isExclusion(word));
+  const failures = added
     .filter(({ commands }) => commands.length === 0)
     .map(({ word }): Failure => ({ code: 'UNKNOWN_WHAT', word, nearest: nearest(word, knownWords(facts)) }));
-  return { commands: unique(resolved.flatMap(({ commands }) => commands)), failures };
+  const commands = unique(added.flatMap((each) => each.commands)).filter((command) => !includes(excluded, command));
+  return { commands, failures };
 }
 
 const knownWords = (facts: Facts): string[] => [
@@ -153,8 +158,8 @@ function platformsOf(variables: Environment, facts: Facts): { platforms: Platfor
 
 /** Words of WHAT that begin with a dash are Go's. */
 const goFlagsOf = (variables: Environment): string[] =>
-  wordsOf(variables['WHAT']).filter((word) => word.startsWith('-'));
+  wordsOf(variables['WHAT']).filter((word) => word.startsWith('-') && !isExclusion(word));
 
-/** Words of WHAT that name something to build. */
+/** Words of WHAT that name something to build, or labels that take something away. */
 export const whatWords = (variables: Environment): string[] =>
-  wordsOf(variables['WHAT']).filter((word) => !word.startsWith('-'));
+  wordsOf(variables['WHAT']).filter((word) => !word.startsWith('-') || isExclusion(word));

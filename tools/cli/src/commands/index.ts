@@ -9,6 +9,8 @@ import { doctor } from './doctor.ts';
 import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
+import { query } from './query.ts';
+import { updateBazel } from './update-bazel.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 
@@ -22,6 +24,8 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   graph,
   help,
   init,
+  query,
+  'update-bazel': updateBazel,
   version,
   why,
 };

@@ -130,10 +130,14 @@ function phases(goals: readonly Goal[]): Goal[][] {
 }
 
 /** What each planned target is made of. */
-const kinds = { all: 'build', cross: 'build', clean: 'clean', vet: 'vet' } as const satisfies Record<
-  PlannedTarget,
-  string
->;
+const kinds = {
+  all: 'build',
+  build: 'build',
+  'bazel-build': 'build',
+  cross: 'build',
+  clean: 'clean',
+  vet: 'vet',
+} as const satisfies Record<PlannedTarget, string>;
 
 const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build';
 
