@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 
 	"github.com/spf13/cobra"
@@ -103,10 +104,18 @@ func NewCommand[C componentConfig](name, long string, options componentOptions[C
 // Run serves handler until ctx is done. What a component needs besides is
 // started before, with the same context.
 func Run(ctx context.Context, config CompletedOptions, handler http.Handler) error {
-	listener, err := config.serving.Listen()
+	listener, err := config.Listen()
 	if err != nil {
 		return err
 	}
+	return Serve(ctx, config, listener, handler)
+}
+
+// Listen is for components that must know their address before they serve.
+func (c CompletedOptions) Listen() (net.Listener, error) { return c.serving.Listen() }
+
+// Serve is Run with a listener, which it closes.
+func Serve(ctx context.Context, config CompletedOptions, listener net.Listener, handler http.Handler) error {
 	logs.FromContext(ctx).Info("Serving", "address", listener.Addr().String(), "version", version.Get().GitVersion)
 	return serving.Serve(ctx, listener, handler, config.serving.ShutdownGracePeriod)
 }

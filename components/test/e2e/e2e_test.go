@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 // TestVersionOfAServer also holds for a client and a server of different builds:
 // what kubectl says of the server must be what the server says of itself.
 func TestVersionOfAServer(t *testing.T) {
-	url, stop := startDaemon(t, apiserver.NewAPIServerCommand())
+	url, stop := startDaemon(t, apiserver.NewAPIServerCommand(), "--data-dir="+t.TempDir())
 	if got := daemontest.Get(t, url+"/readyz"); got != "ok" {
 		t.Errorf("the server is not ready: %s", got)
 	}
@@ -66,11 +66,11 @@ func parse(t *testing.T, text string, into any) {
 }
 
 // startDaemon starts the binary named like the command, or else the command.
-func startDaemon(t *testing.T, command *cobra.Command) (url string, stop func() error) {
+func startDaemon(t *testing.T, command *cobra.Command, arguments ...string) (url string, stop func() error) {
 	if *binDir == "" {
-		return daemontest.Start(t, command)
+		return daemontest.Start(t, command, arguments...)
 	}
-	process := exec.Command(filepath.Join(*binDir, command.Name()), daemontest.ServingArguments...)
+	process := exec.Command(filepath.Join(*binDir, command.Name()), append(arguments, daemontest.ServingArguments...)...)
 	log, err := process.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

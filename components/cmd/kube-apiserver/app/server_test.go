@@ -6,4 +6,4 @@ import (
 	"slipway.example/components/pkg/daemon/daemontest"
 )
 
-func TestContract(t *testing.T) { daemontest.Test(t, NewAPIServerCommand) }
+func TestContract(t *testing.T) { daemontest.Test(t, NewAPIServerCommand, "--data-dir="+t.TempDir()) }

@@ -8,11 +8,12 @@ import (
 
 	"slipway.example/component-base/serving"
 	"slipway.example/components/cmd/kube-controller-manager/app/options"
+	"slipway.example/components/pkg/controller"
 	"slipway.example/components/pkg/daemon"
 )
 
-const long = `The controller manager runs the loops that bring a cluster to the wished state.
-So far it only answers /healthz, /livez, /readyz and /version.`
+const long = `The controller manager runs the loops that bring a cluster to the wished state:
+as many pods as each ReplicaSet wants, and none on nodes that are gone.`
 
 // NewControllerManagerCommand makes the command with its default options.
 func NewControllerManagerCommand() *cobra.Command {
@@ -21,5 +22,6 @@ func NewControllerManagerCommand() *cobra.Command {
 
 // Run serves until ctx is done.
 func Run(ctx context.Context, config options.CompletedOptions) error {
+	go controller.New(config.Client, config.NodeMonitorGracePeriod).Run(ctx)
 	return daemon.Run(ctx, config.CompletedOptions, serving.NewMux())
 }

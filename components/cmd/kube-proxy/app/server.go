@@ -9,10 +9,10 @@ import (
 	"slipway.example/component-base/serving"
 	"slipway.example/components/cmd/kube-proxy/app/options"
 	"slipway.example/components/pkg/daemon"
+	"slipway.example/components/pkg/proxy"
 )
 
-const long = `The proxy brings connections for a service to one of its pods.
-So far it only answers /healthz, /livez, /readyz and /version.`
+const long = `The proxy brings connections for a service to one of its ready pods.`
 
 // NewProxyCommand makes the command with its default options.
 func NewProxyCommand() *cobra.Command {
@@ -21,5 +21,6 @@ func NewProxyCommand() *cobra.Command {
 
 // Run serves until ctx is done.
 func Run(ctx context.Context, config options.CompletedOptions) error {
+	go proxy.New(config.Client).Run(ctx)
 	return daemon.Run(ctx, config.CompletedOptions, serving.NewMux())
 }

@@ -6,4 +6,4 @@ import (
 	"slipway.example/components/pkg/daemon/daemontest"
 )
 
-func TestContract(t *testing.T) { daemontest.Test(t, NewProxyCommand) }
+func TestContract(t *testing.T) { daemontest.Test(t, NewProxyCommand, daemontest.NoServer) }

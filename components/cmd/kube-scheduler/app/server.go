@@ -9,10 +9,10 @@ import (
 	"slipway.example/component-base/serving"
 	"slipway.example/components/cmd/kube-scheduler/app/options"
 	"slipway.example/components/pkg/daemon"
+	"slipway.example/components/pkg/scheduler"
 )
 
-const long = `The scheduler finds a node for each new pod.
-So far it only answers /healthz, /livez, /readyz and /version.`
+const long = `The scheduler finds a node for each new pod.`
 
 // NewSchedulerCommand makes the command with its default options.
 func NewSchedulerCommand() *cobra.Command {
@@ -21,5 +21,6 @@ func NewSchedulerCommand() *cobra.Command {
 
 // Run serves until ctx is done.
 func Run(ctx context.Context, config options.CompletedOptions) error {
+	go scheduler.New(config.Client).Run(ctx)
 	return daemon.Run(ctx, config.CompletedOptions, serving.NewMux())
 }

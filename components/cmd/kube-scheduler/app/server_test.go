@@ -6,4 +6,4 @@ import (
 	"slipway.example/components/pkg/daemon/daemontest"
 )
 
-func TestContract(t *testing.T) { daemontest.Test(t, NewSchedulerCommand) }
+func TestContract(t *testing.T) { daemontest.Test(t, NewSchedulerCommand, daemontest.NoServer) }

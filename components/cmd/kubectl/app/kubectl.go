@@ -23,6 +23,6 @@ func NewDefaultKubectlCommand() *cobra.Command {
 		},
 	}
 	versionFlag.AddFlags(command.Flags())
-	command.AddCommand(newVersionCommand())
+	command.AddCommand(newGetCommand(), newApplyCommand(), newDeleteCommand(), newLogsCommand(), newVersionCommand())
 	return command
 }

@@ -6,4 +6,6 @@ import (
 	"slipway.example/components/pkg/daemon/daemontest"
 )
 
-func TestContract(t *testing.T) { daemontest.Test(t, NewKubeletCommand) }
+func TestContract(t *testing.T) {
+	daemontest.Test(t, NewKubeletCommand, "--root-dir="+t.TempDir(), daemontest.NoServer)
+}

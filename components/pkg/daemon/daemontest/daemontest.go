@@ -24,15 +24,19 @@ import (
 // ReadURL understands.
 var ServingArguments = []string{"--port=0", "--logging-format=json"}
 
-// Test runs the contract against the command newCommand makes.
-func Test(t *testing.T, newCommand func() *cobra.Command) {
-	t.Run("serves until stopped", func(t *testing.T) { testServing(t, newCommand()) })
+// NoServer is an API server that never answers: a daemon waits for it, and stops.
+const NoServer = "--server=127.0.0.1:1"
+
+// Test runs the contract against the command newCommand makes, with the
+// arguments it cannot do without.
+func Test(t *testing.T, newCommand func() *cobra.Command, arguments ...string) {
+	t.Run("serves until stopped", func(t *testing.T) { testServing(t, newCommand(), arguments) })
 	t.Run("prints its version", func(t *testing.T) { testVersion(t, newCommand) })
-	t.Run("refuses", func(t *testing.T) { testRefusals(t, newCommand) })
+	t.Run("refuses", func(t *testing.T) { testRefusals(t, newCommand, arguments) })
 }
 
-func testServing(t *testing.T, command *cobra.Command) {
-	url, stop := Start(t, command)
+func testServing(t *testing.T, command *cobra.Command, arguments []string) {
+	url, stop := Start(t, command, arguments...)
 	for _, path := range []string{"/healthz", "/livez", "/readyz"} {
 		if got := Get(t, url+path); got != "ok" {
 			t.Errorf("%s: got %q, want ok", path, got)
@@ -60,7 +64,7 @@ func testVersion(t *testing.T, newCommand func() *cobra.Command) {
 	}
 }
 
-func testRefusals(t *testing.T, newCommand func() *cobra.Command) {
+func testRefusals(t *testing.T, newCommand func() *cobra.Command, arguments []string) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +82,7 @@ func testRefusals(t *testing.T, newCommand func() *cobra.Command) {
 		{"a taken port", "--port=" + takenPort, []string{taken.Addr().String()}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := run(newCommand(), strings.Fields(test.arguments)...)
+			_, err := run(newCommand(), append(strings.Fields(test.arguments), arguments...)...)
 			if err == nil {
 				t.Fatal("no error")
 			}

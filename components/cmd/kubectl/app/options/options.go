@@ -3,11 +3,11 @@ package options
 
 import (
 	"net/url"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"slipway.example/apimachinery/field"
+	"slipway.example/components/pkg/client"
 )
 
 // The values of --output.
@@ -39,13 +39,9 @@ func (o *Options) Complete() (CompletedOptions, error) {
 	if o.Server == "" || o.Client {
 		return config, nil
 	}
-	address := o.Server
-	if !strings.Contains(address, "://") {
-		address = "http://" + address
-	}
-	server, err := url.Parse(address)
+	server, err := client.ParseServer(o.Server)
 	if err != nil {
-		return CompletedOptions{}, field.Invalid(field.NewPath("--server"), o.Server, "must be an address or a URL")
+		return CompletedOptions{}, err
 	}
 	config.Server = server
 	return config, nil
@@ -61,9 +57,6 @@ type CompletedOptions struct {
 // Validate returns all that is wrong with the options.
 func (c CompletedOptions) Validate() []error {
 	var errs field.ErrorList
-	if c.Server != nil && (c.Server.Host == "" || c.Server.Scheme != "http" && c.Server.Scheme != "https") {
-		errs = append(errs, field.Invalid(field.NewPath("--server"), c.Server, "must name a host, and http or https if any scheme"))
-	}
 	if c.Output != OutputText && c.Output != OutputJSON {
 		errs = append(errs, field.NotSupported(field.NewPath("--output"), c.Output, []string{OutputJSON}))
 	}

@@ -24,8 +24,8 @@ func TestNodeName(t *testing.T) {
 			o := NewOptions()
 			o.HostnameOverride = test.override
 			config, err := o.Complete()
-			if err != nil || config.NodeName != test.want {
-				t.Errorf("got %q, %v; want %q", config.NodeName, err, test.want)
+			if err != nil || config.Kubelet.NodeName != test.want {
+				t.Errorf("got %q, %v; want %q", config.Kubelet.NodeName, err, test.want)
 			}
 		})
 	}
@@ -43,7 +43,7 @@ func TestValidate(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := NewOptions()
-			o.HostnameOverride, o.Daemon.Serving.Port = test.override, test.port
+			o.HostnameOverride, o.Daemon.Serving.Port, o.RootDir = test.override, test.port, t.TempDir()
 			config, err := o.Complete()
 			if err != nil {
 				t.Fatal(err)
