@@ -25,4 +25,8 @@ export * from './go/mod-file.ts';
 export * from './go/version.ts';
 export * from './go/toolchain-hashes.ts';
 
+export type * from './wheel/port.ts';
+export * from './wheel/real.ts';
+export * from './wheel/fake.ts';
+
 export * from './binary/index.ts';

@@ -1,32 +1,81 @@
-import type { Environment, Platform } from '@slipway/model';
+import { type Environment, type PinnedWheel, type Platform, osOf } from '@slipway/model';
 
-/** A cross compiler of a distribution, for a tree that does not name its own. */
+/** How a program is got where it is missing. */
+export type Installation = { readonly debian: string } | { readonly wheel: PinnedWheel };
+
+/** A C compiler for another platform than the host's, for a tree that does not name its own. */
 interface CrossCompiler {
+  /** What Go is given as CC: a program, and its arguments. */
   readonly command: string;
-  /** The Debian and Ubuntu package that has it. */
-  readonly debian: string;
+  readonly installation: Installation;
 }
 
-/** The four architectures Kubernetes crosses to with cgo, and amd64 from another host (contract of hack/lib/golang.sh). */
-export const crossCompilers: Readonly<Record<string, CrossCompiler>> = {
-  'linux/amd64': { command: 'x86_64-linux-gnu-gcc', debian: 'gcc-x86-64-linux-gnu' },
-  'linux/arm': { command: 'arm-linux-gnueabihf-gcc', debian: 'gcc-arm-linux-gnueabihf' },
-  'linux/arm64': { command: 'aarch64-linux-gnu-gcc', debian: 'gcc-aarch64-linux-gnu' },
-  'linux/ppc64le': { command: 'powerpc64le-linux-gnu-gcc', debian: 'gcc-powerpc64le-linux-gnu' },
-  'linux/s390x': { command: 's390x-linux-gnu-gcc', debian: 'gcc-s390x-linux-gnu' },
+/**
+ * zig brings the headers and libraries of Windows with it, and comes as one package of 100 MB. To change it: the hashes are
+ * what `pip download --no-deps ziglang==VERSION` and `sha256sum` say, for Linux and macOS on amd64 and arm64.
+ */
+export const zig: PinnedWheel = {
+  name: 'ziglang',
+  version: '0.17.0',
+  sha256: [
+    '97079827064a7492cce5541ceb438ae8003ce1e54e399676da2d62fb7a5dc08b',
+    'd2804f94f54f7fcf8169f4b212a619ad688a4e2e6592e976f0cf2e58e2cd8af3',
+    '4d910f0e363ddb60a6b8ddb55235617797a8ccbcb6c5c7132a949d9f833eea42',
+    '87274af689c4128051b26c80f6f676757e0a81c2fdc137fd8b5679e928e4bc4f',
+  ],
+  program: 'ziglang/zig',
 };
 
-/** CC and CGO_ENABLED for a platform that is not the host's, unless a KUBE_<OS>_<ARCH>_CC says otherwise. */
+/**
+ * The four architectures Kubernetes crosses to with cgo, and amd64 from another host (contract of hack/lib/golang.sh); Windows,
+ * which no script of Kubernetes builds with cgo.
+ */
+export const crossCompilers: Readonly<Record<string, CrossCompiler>> = {
+  'linux/amd64': { command: 'x86_64-linux-gnu-gcc', installation: { debian: 'gcc-x86-64-linux-gnu' } },
+  'linux/arm': { command: 'arm-linux-gnueabihf-gcc', installation: { debian: 'gcc-arm-linux-gnueabihf' } },
+  'linux/arm64': { command: 'aarch64-linux-gnu-gcc', installation: { debian: 'gcc-aarch64-linux-gnu' } },
+  'linux/ppc64le': { command: 'powerpc64le-linux-gnu-gcc', installation: { debian: 'gcc-powerpc64le-linux-gnu' } },
+  'linux/s390x': { command: 's390x-linux-gnu-gcc', installation: { debian: 'gcc-s390x-linux-gnu' } },
+  'windows/amd64': { command: 'zig cc -target x86_64-windows-gnu', installation: { wheel: zig } },
+};
+
+/** CGO_ENABLED, and CC where a compiler is known, for a platform that is built with cgo; nothing for the host's own. */
 export function compilerEnvironment(platform: Platform, host: Platform, variables: Environment): Environment {
-  const named = variables[`KUBE_${platform.replace('/', '_').toUpperCase()}_CC`];
-  const command = named || (platform === host ? undefined : crossCompilers[platform]?.command);
-  return command === undefined ? {} : { CGO_ENABLED: '1', CC: command };
+  const named = variables[compilerVariable(platform)];
+  if (named) return { CGO_ENABLED: '1', CC: named };
+  if (platform === host) return {};
+  // Apple's compiler makes both of its architectures.
+  if (osOf(platform) === 'darwin' && osOf(host) === 'darwin') return { CGO_ENABLED: '1', CC: 'clang' };
+  const command = crossCompilers[platform]?.command;
+  return command === undefined ? { CGO_ENABLED: '1' } : { CGO_ENABLED: '1', CC: command };
 }
 
-/** The command that installs a compiler on Debian and Ubuntu, or a general word. */
+/** `KUBE_LINUX_ARM64_CC` */
+export const compilerVariable = (platform: Platform): string => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`;
+
+/** How the compiler of this command is got; undefined for one that is not ours to know. */
+export const installationOf = (command: string): Installation | undefined =>
+  Object.values(crossCompilers).find((compiler) => compiler.command === command)?.installation;
+
+/** The command that installs a compiler, or a general word. */
 export function installHint(command: string): string {
-  const row = Object.values(crossCompilers).find((compiler) => compiler.command === command);
-  return row === undefined
-    ? `install ${command}, or name another compiler: KUBE_<OS>_<ARCH>_CC=…`
-    : `apt-get install ${row.debian}`;
+  const installation = installationOf(command);
+  if (installation === undefined) return `install ${command}, or name another compiler: KUBE_<OS>_<ARCH>_CC=…`;
+  return 'debian' in installation ? `apt-get install ${installation.debian}` : 'slipway doctor --fix';
+}
+
+/** What is said of a platform no compiler is known for. */
+export function withoutCompiler(platform: Platform): {
+  readonly tool: string;
+  readonly why: string;
+  readonly hint: string;
+} {
+  const another = `name a compiler that has what it needs: ${compilerVariable(platform)}=…`;
+  if (osOf(platform) === 'darwin')
+    return {
+      tool: 'the macOS SDK',
+      why: 'Apple lets nobody else ship it',
+      hint: `build this on a Mac, link it without cgo (KUBE_STATIC_OVERRIDES=NAME), or ${another}`,
+    };
+  return { tool: `a C compiler for ${platform}`, why: 'no package with one is known', hint: another };
 }

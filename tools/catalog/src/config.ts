@@ -29,6 +29,11 @@ export interface Config {
    * on the host where there is a C compiler, without it for other platforms.
    */
   readonly static?: readonly string[];
+  /**
+   * Platforms on which binaries that are not static are built with cgo: `['linux/amd64', 'linux/arm64', 'windows/amd64']`. Default: the
+   * Linux ones with a compiler in compilers.ts when `static` is given, else none but the host.
+   */
+  readonly cgo?: readonly string[];
   /** Import paths of packages whose gitVersion, gitCommit … variables are stamped. Default: those found in the tree. */
   readonly versionPackages?: readonly string[];
   /** Other words for a target: `{ ginkgo: 'github.com/onsi/ginkgo/v2/ginkgo' }`. */
@@ -42,7 +47,7 @@ export interface Config {
 }
 
 /** How a field is checked. */
-export type ConfigFieldKind = 'text' | 'words' | 'sets' | 'record';
+export type ConfigFieldKind = 'text' | 'words' | 'platforms' | 'sets' | 'record';
 
 interface ConfigField {
   readonly kind: ConfigFieldKind;
@@ -56,6 +61,7 @@ export const configFields = {
   go: { kind: 'text', summary: 'the Go version to build with' },
   sets: { kind: 'sets', summary: 'what is built and shipped together, and for which platforms' },
   static: { kind: 'words', summary: 'names of binaries built without cgo' },
+  cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },

@@ -28,6 +28,7 @@ export const flags = [
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   { name: 'output', only: 'query', value: 'KIND', summary: 'query: label (default), json or graph (for Graphviz)' },
   { name: 'with', only: 'compare', value: 'make', summary: "compare: against the tree's own make" },
+  { name: 'fix', only: 'doctor', summary: 'doctor: run the commands that install what is absent, after saying them' },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },
   { name: 'help', short: 'h', summary: 'the same as the target help' },

@@ -8,6 +8,7 @@ import {
   realGitReader,
   realGoFinder,
   realOutputFiles,
+  realWheels,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
 import type { World } from './world.ts';
@@ -34,6 +35,7 @@ export function compose({ environment, cwd, signal, readOnly, progress }: Compos
     files: realOutputFiles(),
     git: realGitReader(runner),
     go: realGoFinder({ runner, memo, offline: readOnly }),
+    wheels: realWheels(runner),
     memo,
     lock: acquireLock,
     signal,

@@ -34,6 +34,7 @@ export interface CommandLine {
   /** make's -B. */
   readonly always: boolean;
   readonly force: boolean;
+  readonly fix: boolean;
   readonly makefile: boolean;
   readonly with: string | undefined;
   readonly output: string | undefined;
@@ -90,6 +91,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     explain: has('explain'),
     always: has('always-make'),
     force: has('force'),
+    fix: has('fix'),
     makefile: has('makefile'),
     with: compared,
     output,

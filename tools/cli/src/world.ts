@@ -1,4 +1,4 @@
-import type { AcquireLock, CommandRunner, GitReader, GoFinder, Memo, OutputFiles } from '@slipway/adapters';
+import type { AcquireLock, CommandRunner, GitReader, GoFinder, Memo, OutputFiles, Wheels } from '@slipway/adapters';
 import type { Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
@@ -10,6 +10,7 @@ export interface World {
   readonly files: OutputFiles;
   readonly git: GitReader;
   readonly go: GoFinder;
+  readonly wheels: Wheels;
   readonly memo: Memo;
   readonly lock: AcquireLock;
   readonly signal: AbortSignal;

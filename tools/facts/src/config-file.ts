@@ -59,6 +59,7 @@ const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Ch
       isText(word) ? [] : [`${name}[${index}] is ${shown(word)}, not a text`],
     );
   },
+  platforms: (value, name) => [...checks.words(value, name), ...platformProblems(value, name)],
   record: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
     return Object.entries(value).flatMap(([key, text]) => checks.text(text, `${name}.${key}`));
@@ -84,9 +85,7 @@ function setProblems(value: unknown, name: string): string[] {
   return [
     ...unknown,
     ...checks.words(targets, `${name}.targets`),
-    ...(platforms === undefined
-      ? []
-      : [...checks.words(platforms, `${name}.platforms`), ...platformProblems(platforms, `${name}.platforms`)]),
+    ...(platforms === undefined ? [] : checks.platforms(platforms, `${name}.platforms`)),
   ];
 }
 

@@ -8,9 +8,19 @@ import {
   type Platform,
   type SetName,
   type Tree,
+  osOf,
   parsePlatform,
 } from '@slipway/model';
-import { type Config, compilerEnvironment, configFileName, layouts, setNames, stampNames } from '@slipway/catalog';
+import {
+  type Config,
+  compilerEnvironment,
+  compilerVariable,
+  configFileName,
+  crossCompilers,
+  layouts,
+  setNames,
+  stampNames,
+} from '@slipway/catalog';
 import {
   type VersionPackage,
   commandsInCmd,
@@ -62,7 +72,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     staticNames: config?.static ?? [],
     coveragePackages: config?.coverage ?? [],
     invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? [] }),
-    platformEnvironments: compilersOf({ sets, host, variables, isSplit: config?.static !== undefined }),
+    platformEnvironments: compilersOf({ sets, host, variables, config }),
     fakeGopath: false,
     stamps,
     describeArgs: layouts.conventions.describeArgs,
@@ -132,15 +142,24 @@ interface Compiling {
   readonly sets: Readonly<Record<SetName, CommandSet>>;
   readonly host: Platform;
   readonly variables: Environment;
-  /** The tree says which commands are built without cgo, and so that the others want it. */
-  readonly isSplit: boolean;
+  readonly config: Config | undefined;
 }
 
 /** For the platforms of the sets and those that are asked for. Where nobody said, Go decides: cgo on the host, none elsewhere. */
-function compilersOf({ sets, host, variables, isSplit }: Compiling): Record<string, Environment> {
+function compilersOf({ sets, host, variables, config }: Compiling): Record<string, Environment> {
   const asked = (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
   const platforms = new Set([host, ...asked, ...Object.values(sets).flatMap((set) => set.platforms)]);
+  const isNamed = (platform: Platform): boolean => Boolean(variables[compilerVariable(platform)]);
   return Object.fromEntries(
-    [...platforms].map((platform) => [platform, compilerEnvironment(platform, isSplit ? host : platform, variables)]),
+    [...platforms].map((platform) => [
+      platform,
+      isNamed(platform) || wantsCgo(platform, config) ? compilerEnvironment(platform, host, variables) : {},
+    ]),
   );
+}
+
+/** A tree that says which commands are built without cgo says that the others want it, where Kubernetes has it. */
+function wantsCgo(platform: Platform, config: Config | undefined): boolean {
+  if (config?.cgo !== undefined) return config.cgo.includes(platform);
+  return config?.static !== undefined && osOf(platform) === 'linux' && platform in crossCompilers;
 }

@@ -30,6 +30,7 @@ function fields(tree: Tree): string[] {
     ...(tree.go?.exact && tree.go.from !== 'GO_VERSION' ? [field('go', text(tree.go.version))] : []),
     field('sets', setsText(tree)),
     ...(tree.staticNames.length === 0 ? [] : [field('static', words(tree.staticNames))]),
+    ...cgoField(tree),
     field('versionPackages', words(packages)),
     ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
     ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),
@@ -58,6 +59,14 @@ function recordText(record: Readonly<Record<string, string>>): string {
   return `{\n${Object.entries(record)
     .map(([name, value]) => `  ${key(name)}: ${text(value)},`)
     .join('\n')}\n}`;
+}
+
+/** Only when it is more than what follows from the field `static`. */
+function cgoField({ platformEnvironments }: Tree): string[] {
+  const platforms = Object.keys(platformEnvironments).filter(
+    (name) => platformEnvironments[name]?.['CGO_ENABLED'] === '1',
+  );
+  return platforms.every((platform) => platform.startsWith('linux/')) ? [] : [field('cgo', words(platforms))];
 }
 
 /** The tags the tree's own calls carry, without those GOFLAGS added. */

@@ -1,9 +1,9 @@
-import { fakeGitReader, fakeGoFinder } from '@slipway/adapters';
+import { fakeGitReader, fakeGoFinder, fakeWheels } from '@slipway/adapters';
 import type { Platform, Profile, Tree } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
 import { readHere } from './fixtures/worlds.ts';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
-import { readFacts } from './read-facts.ts';
+import { programOf, readFacts } from './read-facts.ts';
 
 const toolchain = { command: '/go/bin/go', goroot: '/go', version: '1.22.1' };
 const platforms = ['linux/amd64' as Platform];
@@ -13,6 +13,7 @@ function world(environment: Record<string, string> = {}) {
     environment,
     git: fakeGitReader({ shallow: false, commit: 'c', clean: true }),
     go: fakeGoFinder(toolchain, platforms),
+    wheels: fakeWheels(['ziglang']),
   };
 }
 
@@ -85,4 +86,14 @@ test('the commit that is given is described', async () => {
     world: here,
   });
   expect(here.git.requests[0]!.commit).toBe('abc');
+});
+
+test.each([
+  ['gcc', 'gcc'],
+  ['clang --target=aarch64-linux-gnu', 'clang'],
+  ['ccache aarch64-linux-gnu-gcc', 'aarch64-linux-gnu-gcc'],
+  ['/usr/bin/ccache gcc -m64', 'gcc'],
+  ['zig cc -target x86_64-windows-gnu', 'zig'],
+])('the compiler in CC=%s is %s', (command, program) => {
+  expect(programOf(command)).toBe(program);
 });

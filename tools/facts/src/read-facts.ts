@@ -1,5 +1,6 @@
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
-import type { GitReader, GoFinder } from '@slipway/adapters';
+import { installationOf } from '@slipway/catalog';
+import type { GitReader, GoFinder, Wheels } from '@slipway/adapters';
 import { findProgram, inheritedEnvironment } from './environment.ts';
 import { readMachine } from './machine.ts';
 import { readOutDir } from './out-dir.ts';
@@ -11,6 +12,7 @@ export interface FactsWorld {
   readonly environment: Environment;
   readonly git: GitReader;
   readonly go: GoFinder;
+  readonly wheels: Pick<Wheels, 'find'>;
   readonly signal?: AbortSignal;
   progress?(message: string): void;
 }
@@ -37,8 +39,9 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     ...go,
     environment,
     words: resolveWords(tree, words),
-    compilers: compilersOf(tree, environment),
-    hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler), environment),
+    compilers: compilersOf(tree, environment, world.wheels),
+    hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
+    hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
     versionFile,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
@@ -75,13 +78,30 @@ async function readGo(
   return { toolchain, goPlatforms: await world.go.listPlatforms({ toolchain, env, ...signal }) };
 }
 
-function compilersOf(tree: Tree, environment: Environment): Record<string, string> {
-  const commands = Object.values(tree.platformEnvironments).flatMap((env) => env['CC'] ?? []);
-  return Object.fromEntries(commands.map((command) => [command, findProgram(programOf(command), environment) ?? '']));
+function compilersOf(tree: Tree, env: Environment, wheels: FactsWorld['wheels']): Record<string, string> {
+  const commands = Object.values(tree.platformEnvironments).flatMap((each) => each['CC'] ?? []);
+  const find = (command: string): string | undefined => {
+    const installation = installationOf(command);
+    const installed = () =>
+      installation !== undefined && 'wheel' in installation
+        ? wheels.find({ wheel: installation.wheel, env })
+        : undefined;
+    return findProgram(programOf(command), env) ?? installed();
+  };
+  return Object.fromEntries(commands.map((command) => [command, find(command) ?? '']));
 }
 
-/** CC may carry flags; the program is its first word. */
-const programOf = (command: string): string => command.trim().split(/\s+/)[0]!;
+/** They hand on to the compiler named after them, which is what decides the bytes. */
+const launchers = ['ccache', 'sccache', 'distcc', 'icecc'];
 
-/** As `go env CC` says when nobody does. */
-const defaultCompiler = ['darwin', 'freebsd', 'openbsd'].includes(process.platform) ? 'clang' : 'gcc';
+/** CC may carry flags, and a launcher before them. */
+export function programOf(command: string): string {
+  const words = command.trim().split(/\s+/);
+  const isLauncher = launchers.includes(words[0]!.replace(/^.*\//, '')) && words[1]?.startsWith('-') === false;
+  return isLauncher ? words[1]! : words[0]!;
+}
+
+/** As `go env CC CXX` says when nobody does. */
+const defaultCompiler = ['darwin', 'freebsd', 'openbsd'].includes(process.platform)
+  ? { c: 'clang', cxx: 'clang++' }
+  : { c: 'gcc', cxx: 'g++' };

@@ -1,6 +1,6 @@
-import type { Tree } from '@slipway/model';
+import type { Environment, Tree } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
-import { programlessWorld, readHere } from './fixtures/worlds.ts';
+import { programlessWorld, readHere, treeWorld } from './fixtures/worlds.ts';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
 import { readTree } from './read-tree.ts';
 
@@ -118,6 +118,36 @@ describe('conventions', () => {
     });
     const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x' });
     expect(read.platformEnvironments['linux/s390x']).toEqual({ CGO_ENABLED: '1', CC: 's390x-linux-gnu-gcc' });
+  });
+});
+
+describe('where cgo is wanted', () => {
+  const zigCompiler = { CGO_ENABLED: '1', CC: 'zig cc -target x86_64-windows-gnu' };
+  const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', CGO_ENABLED: '1' };
+  const variables = { KUBE_BUILD_PLATFORMS: 'windows/amd64 darwin/arm64 linux/arm64' };
+  const files = { 'go.mod': goMod('m'), 'main.go': mainGo };
+
+  test('the configuration names the platforms', async () => {
+    using tree = writtenTree({
+      ...files,
+      'slipway.config.ts': "export default { cgo: ['windows/amd64', 'linux/s390x'] };",
+    });
+    const read = await readHere(tree.root, variables);
+    expect(read.platformEnvironments['windows/amd64']).toEqual(zigCompiler);
+    expect(read.platformEnvironments['linux/arm64']).toEqual({});
+  });
+
+  test('CGO_ENABLED=1 wants it everywhere, unless it brings its own compiler', async () => {
+    using tree = writtenTree(files);
+    const read = async (more: Environment) =>
+      (await readTree({ root: tree.root, variables, world: treeWorld({ environment: { ...environment, ...more } }) }))
+        .platformEnvironments;
+    expect(await read({})).toMatchObject({
+      'windows/amd64': zigCompiler,
+      'darwin/arm64': { CGO_ENABLED: '1' },
+      'linux/arm64': { CGO_ENABLED: '1', CC: 'aarch64-linux-gnu-gcc' },
+    });
+    expect(await read({ CC: 'mycc' })).toMatchObject({ 'windows/amd64': {}, 'linux/arm64': {} });
   });
 });
 

@@ -1,4 +1,5 @@
-import { type Environment, FailureError, type Tree, parsePlatform } from '@slipway/model';
+import { type Environment, FailureError, type Platform, type Tree, parsePlatform } from '@slipway/model';
+import { compilerEnvironment } from '@slipway/catalog';
 import type { CommandRunner, Memo } from '@slipway/adapters';
 import { readConfig } from './config-file.ts';
 import { configTree } from './config-tree.ts';
@@ -28,7 +29,22 @@ export interface TreeRequest {
  * What a tree is, from the first of three sources that is there: slipway.config.ts, hack/lib/golang.sh, conventions. Throws
  * NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
  */
-export async function readTree({ root: given, variables, world }: TreeRequest): Promise<Tree> {
+export async function readTree(request: TreeRequest): Promise<Tree> {
+  const tree = await readSources(request);
+  return { ...tree, platformEnvironments: withCgo(tree.platformEnvironments, request.world.environment) };
+}
+
+/** Who sets CGO_ENABLED=1 wants cgo on every platform: Go alone would hand foreign code to the host's compiler. */
+function withCgo(environments: Tree['platformEnvironments'], environment: Environment): Tree['platformEnvironments'] {
+  if (environment['CGO_ENABLED'] !== '1' || environment['CC']) return environments;
+  const filled = ([platform, known]: [string, Environment]): [string, Environment] => [
+    platform,
+    { ...compilerEnvironment(platform as Platform, hostPlatform(), {}), ...known },
+  ];
+  return Object.fromEntries(Object.entries(environments).map(filled));
+}
+
+async function readSources({ root: given, variables, world }: TreeRequest): Promise<Tree> {
   const root = realPath(given);
   if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
   const host = hostPlatform();

@@ -60,6 +60,8 @@ export interface Facts {
   readonly compilers: Readonly<Record<string, string>>;
   /** The C compiler Go takes for this machine when none is named: CC's, else gcc or clang; undefined when missing. */
   readonly hostCompiler: string | undefined;
+  /** The C++ compiler Go takes: CXX's, else g++ or clang++; undefined when missing. */
+  readonly hostCxxCompiler: string | undefined;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
   /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */

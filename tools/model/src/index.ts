@@ -6,6 +6,7 @@ export * from './facts.ts';
 export * from './failure.ts';
 export * from './freshness.ts';
 export * from './label.ts';
+export type * from './pinned-wheel.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export * from './request.ts';

@@ -54,6 +54,8 @@ export interface GoWork {
   readonly cgo: boolean;
   /** Absolute path of the C compiler, when cgo is on and one is there. */
   readonly compiler: string | undefined;
+  /** The same of the C++ compiler. */
+  readonly cxxCompiler: string | undefined;
   /** Subcommand and flags. */
   readonly flags: readonly string[];
   /** Variables that change what Go builds, inherited ones included. */

@@ -93,6 +93,7 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
     ]),
     compilers: { 'aarch64-linux-gnu-gcc': '/usr/bin/aarch64-linux-gnu-gcc' },
     hostCompiler: '/usr/bin/gcc',
+    hostCxxCompiler: undefined,
     versionFile: undefined,
     outDir: undefined,
     ...more,

@@ -6,7 +6,7 @@ import type { Environment, Platform } from '@slipway/model';
 import { hostPlatform } from '@slipway/facts';
 import { type Ended, type Running, type Starting, cleanEnvironment, startSlipway } from './slipway-process.ts';
 
-export type FixtureName = 'plain' | 'workspace' | 'configured' | 'vendored' | 'kubernetes-shaped';
+export type FixtureName = 'cgo' | 'plain' | 'workspace' | 'configured' | 'vendored' | 'kubernetes-shaped';
 
 export interface RunOptions extends Pick<Starting, 'wrapper'> {
   /** Set on top of the clean environment; undefined takes a variable away. */

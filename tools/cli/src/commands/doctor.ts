@@ -1,28 +1,41 @@
 import { statfs } from 'node:fs/promises';
-import { installHint } from '@slipway/catalog';
-import { type Facts, type FailureCode, FailureError, failureHint, failureMessage } from '@slipway/model';
+import { type Installation, installHint, installationOf, withoutCompiler } from '@slipway/catalog';
+import { type Facts, type FailureCode, FailureError, type Platform, failureHint, failureMessage } from '@slipway/model';
 import { findProgram } from '@slipway/facts';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
+import { installMissing } from './doctor-fix.ts';
 
-interface Check {
+export interface Check {
   readonly what: string;
   readonly ok: boolean;
   /** A missing thing that only some targets need. */
   readonly needed: boolean;
   readonly says: string;
   readonly hint: string;
+  /** How --fix gets it; undefined where a person has to decide. */
+  readonly installation?: Installation | undefined;
 }
 
-/** What this tree needs of this machine, each with what is there and how to get what is not. */
+/** What this tree needs of this machine, each with what is there and how to get what is not; with --fix it is got. */
 export async function doctor(asking: Asking): Promise<Answer> {
-  const { world } = asking;
-  const checks: Check[] = [
+  const found = await examine(asking);
+  if (!asking.line.fix) return answerOf(found);
+  const wanted = found.flatMap(({ ok, installation }) => (ok || installation === undefined ? [] : [installation]));
+  const changed = await installMissing(wanted, asking);
+  return answerOf(changed ? await examine(asking.again({})) : found);
+}
+
+async function examine(asking: Asking): Promise<Check[]> {
+  return [
     { what: 'node', ok: true, needed: true, says: process.versions.node, hint: '' },
     ...(await programs(asking)),
     ...(await treeChecks(asking)),
-    await diskCheck(world.cwd),
+    await diskCheck(asking.world.cwd),
   ];
+}
+
+function answerOf(checks: readonly Check[]): Answer {
   const lines = checks.map(
     ({ what, ok, needed, says, hint }) =>
       `${ok ? 'ok     ' : needed ? 'missing' : 'absent '} ${what.padEnd(26)} ${says}${ok ? '' : `\n        ${hint}`}`,
@@ -32,22 +45,18 @@ export async function doctor(asking: Asking): Promise<Answer> {
 }
 
 const tools = [
-  { what: 'git', needed: false, why: 'without it nothing is stamped', hint: 'apt-get install git' },
-  { what: 'bash', needed: false, why: 'needed to ask a tree with hack/lib/golang.sh', hint: 'apt-get install bash' },
-  { what: 'make', needed: false, why: 'needed by compare --with make', hint: 'apt-get install make' },
-  {
-    what: 'rsync',
-    needed: false,
-    why: "needed by Kubernetes' own make, for compare --with make",
-    hint: 'apt-get install rsync',
-  },
-  { what: 'gcc', needed: false, why: 'needed by commands with cgo', hint: 'apt-get install gcc libc6-dev' },
+  { what: 'git', why: 'without it nothing is stamped', debian: 'git' },
+  { what: 'bash', why: 'needed to ask a tree with hack/lib/golang.sh', debian: 'bash' },
+  { what: 'make', why: 'needed by compare --with make', debian: 'make' },
+  { what: 'rsync', why: "needed by Kubernetes' own make, for compare --with make", debian: 'rsync' },
+  { what: 'gcc', why: 'needed by commands with cgo', debian: 'gcc libc6-dev' },
 ] as const;
 
 async function programs({ world }: Asking): Promise<Check[]> {
-  return tools.map(({ what, needed, why, hint }) => {
+  return tools.map(({ what, why, debian }) => {
     const path = findProgram(what, world.environment);
-    return { what, ok: path !== undefined, needed, says: path ?? why, hint };
+    const ok = path !== undefined;
+    return { what, ok, needed: false, says: path ?? why, hint: `apt-get install ${debian}`, installation: { debian } };
   });
 }
 
@@ -83,22 +92,17 @@ async function treeChecks({ facts }: Asking): Promise<Check[]> {
   ];
 }
 
-function compilers({ tree, machine, compilers: found }: Facts): Check[] {
-  const platforms = [...new Set(Object.values(tree.sets).flatMap((set) => set.platforms))].filter(
-    (platform) => platform !== machine.platform,
-  );
-  return platforms.flatMap((platform): Check[] => {
-    const command = tree.platformEnvironments[platform]?.['CC'];
-    if (command === undefined) return [];
-    return [
-      {
-        what: command,
-        ok: found[command] !== '',
-        needed: false,
-        says: `for commands with cgo on ${platform}`,
-        hint: installHint(command),
-      },
-    ];
+function compilers({ tree, compilers: found }: Facts): Check[] {
+  return Object.entries(tree.platformEnvironments).flatMap(([name, { CC: command, CGO_ENABLED: cgo }]): Check[] => {
+    const says = `for commands with cgo on ${name}`;
+    if (command !== undefined) {
+      const installation = installationOf(command);
+      const ok = found[command] !== '';
+      return [{ what: command.split(' ')[0]!, ok, needed: false, says, hint: installHint(command), installation }];
+    }
+    if (cgo !== '1') return [];
+    const { tool, why, hint } = withoutCompiler(name as Platform);
+    return [{ what: tool, ok: false, needed: false, says: `${says}: ${why}`, hint }];
   });
 }
 

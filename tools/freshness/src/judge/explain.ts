@@ -29,7 +29,7 @@ export function explainDifference(
 function explainSetting(name: string, before: string | undefined, after: string | undefined): string {
   if (name === 'flags') return explainFlags(before ?? '', after ?? '');
   if (name.startsWith('setting ')) return explainSetting(name.slice('setting '.length), before, after);
-  if (name.startsWith('file ') || name === 'C compiler') return `${name.replace(/^file /, '')} changed`;
+  if (name.startsWith('file ') || /^C(\+\+)? compiler$/.test(name)) return `${name.replace(/^file /, '')} changed`;
   return `${name} was ${shorten(before ?? 'not set')}, is ${shorten(after ?? 'not set')}`;
 }
 

@@ -11,6 +11,7 @@ const otherWork: { readonly [F in keyof GoWork]: GoWork[F] } = {
   platform: 'linux/arm64' as GoWork['platform'],
   cgo: false,
   compiler: '/nowhere/cc',
+  cxxCompiler: '/nowhere/c++',
   flags: ['build'],
   variables: { GOOS: 'linux', GOAMD64: 'v3' },
   goVersion: '1.22.0',
@@ -43,6 +44,22 @@ test('every field that is said to be hashed changes the key, and no other does',
   for (const [field, how] of Object.entries(accountedPart)) {
     expect(key({ part: { [field]: otherPart[field as keyof GoPart] } }) !== key({}), field).toBe(how === 'hashed');
   }
+});
+
+test('the C++ compiler is in the keys of commands with C++ only', () => {
+  using tree = new JudgedTree();
+  tree.write('c++', 'one');
+  tree.write('another', 'two');
+  const index = openIndex(`${tree.base}/index`, { root: tree.root });
+  const [go, part] = [tree.step().go!, tree.parts[0]!];
+  const closure = (file: string) => ({
+    root: '',
+    packages: [{ importPath: 'm/x', dir: tree.root, files: [file], imports: [], fixedBy: 'x', goVersion: '1.21' }],
+  });
+  const key = (cxx: string, file: string): string =>
+    keyOf(keyParts({ go: { ...go, cxxCompiler: tree.path(cxx) }, part, closure: closure(file), index, settings: {} }));
+  expect(key('c++', 'a.cc')).not.toBe(key('another', 'a.cc'));
+  expect(key('c++', 'a.c')).toBe(key('another', 'a.c'));
 });
 
 test('a key does not depend on the order of its parts, and tells their borders', () => {

@@ -17,6 +17,7 @@ export const accountedWork = {
   platform: 'hashed',
   cgo: 'hashed',
   compiler: 'hashed',
+  cxxCompiler: { ignored: 'hashed where the command has C++' },
   flags: 'hashed',
   variables: 'hashed',
   goVersion: 'hashed',
@@ -59,6 +60,9 @@ export function keyParts({ go, part, closure, index, settings }: KeyInputs): Key
     flags: go.flags.join('\n'),
     path: go.path ?? 'any',
   };
+  // Most commands with cgo have no C++, and most machines no compiler for it: theirs is one key.
+  if (go.cxxCompiler !== undefined && closure.packages.some(hasCxx))
+    parts['C++ compiler'] = index.digest(go.cxxCompiler);
   for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
   for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
@@ -88,6 +92,8 @@ export function fileKeyParts(step: Step, { index, root }: FileKeyInputs): KeyPar
   }
   return parts;
 }
+
+const hasCxx = ({ files }: GraphPackage): boolean => files.some((file) => /\.(cc|cpp|cxx)$/.test(file));
 
 /** sha256, hex, of the parts by name. */
 export function keyOf(parts: KeyParts): string {

@@ -1,4 +1,4 @@
-import type { Facts, Plan, Profile } from '@slipway/model';
+import type { ExecStep, Facts, Plan, Profile } from '@slipway/model';
 import { factsOf, main, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
@@ -51,6 +51,18 @@ describe('golden plans', () => {
   ])('%s', async (name, options) => {
     await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
   });
+});
+
+test('a compiler of our own cache is put on PATH, and its place is in no variable of the key', () => {
+  const CC = 'zig cc -target x86_64-windows-gnu';
+  const facts = factsOf(scriptTree({ platformEnvironments: { 'windows/amd64': { CGO_ENABLED: '1', CC } } }), {
+    compilers: { [CC]: '/cache/wheels/ziglang-1/ziglang/zig' },
+  });
+  const { steps } = planned({ facts, variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64', WHAT: 'cmd/kubelet' } });
+  const step = steps.find(({ id }) => id === 'go-build:windows/amd64:cgo') as ExecStep;
+  expect(step.env).toMatchObject({ CC, PATH: '/usr/bin:/cache/wheels/ziglang-1/ziglang' });
+  expect(step.go?.compiler).toBe('/cache/wheels/ziglang-1/ziglang/zig');
+  expect(JSON.stringify(step.go?.variables)).not.toContain('wheels');
 });
 
 test('a set without a wanted platform is left out and said so, not built for the host', () => {
@@ -138,6 +150,15 @@ describe('what stands against a plan is told at once', () => {
     const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
     expect(failures({ facts, variables })).toMatchObject([
       { code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' },
+    ]);
+    expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
+  });
+
+  test('cgo for a platform whose SDK nobody may ship, before anything is built', () => {
+    const facts = factsOf(scriptTree({ platformEnvironments: { 'darwin/arm64': { CGO_ENABLED: '1' } } }));
+    const variables = { KUBE_BUILD_PLATFORMS: 'darwin/arm64' };
+    expect(failures({ facts, variables })).toMatchObject([
+      { code: 'TOOL_MISSING', tool: 'the macOS SDK', hint: expect.stringContaining('KUBE_DARWIN_ARM64_CC=') },
     ]);
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { normalize, relative } from 'node:path/posix';
-import { type PlannedTarget, installHint, nearest } from '@slipway/catalog';
+import { type PlannedTarget, nearest } from '@slipway/catalog';
 import {
   type Command,
   type Environment,
@@ -17,6 +17,7 @@ import {
   unreachable,
 } from '@slipway/model';
 import { checkSteps } from '../check.ts';
+import { missingCompilers } from '../compilers.ts';
 import { linkageOf } from '../linkage.ts';
 import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
@@ -290,27 +291,6 @@ function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[]
   return [...byName]
     .filter(([, same]) => same.length > 1)
     .map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
-}
-
-function missingCompilers(
-  commands: ReadonlyMap<Platform, readonly Command[]>,
-  { facts, variables }: Planning,
-): Failure[] {
-  const failures = new Map<string, Failure>();
-  for (const [platform, list] of commands) {
-    const compiler = facts.tree.platformEnvironments[platform]?.['CC'];
-    if (compiler === undefined || facts.compilers[compiler] !== '') continue;
-    const context = { tree: facts.tree, variables, host: facts.machine.platform };
-    const needing = list.filter((command) => linkageOf(command, platform, context) !== 'static');
-    if (needing.length > 0)
-      failures.set(compiler, {
-        code: 'TOOL_MISSING',
-        tool: compiler,
-        why: `${needing.map(({ name }) => name).join(', ')} for ${platform} need it (cgo)`,
-        hint: installHint(compiler),
-      });
-  }
-  return [...failures.values()];
 }
 
 /** The scripts instrument by writing a test file into the source; nothing here writes into the source. */

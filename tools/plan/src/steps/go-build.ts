@@ -1,7 +1,9 @@
-import { join } from 'node:path/posix';
+import { dirname, join } from 'node:path/posix';
 import {
   type Command,
+  type Environment,
   type ExecStep,
+  type Facts,
   type GoWork,
   type Linkage,
   type Platform,
@@ -94,8 +96,15 @@ function platformEnvironment(group: GoBuildGroup, { facts }: Planning): Record<s
     ...facts.tree.platformEnvironments[group.platform],
     GOOS: osOf(group.platform),
     GOARCH: archOf(group.platform),
-    ...(group.linkage === 'static' ? { CGO_ENABLED: '0' } : {}),
+    ...(group.linkage === 'static' ? { CGO_ENABLED: '0' } : compilerPath(group.platform, facts)),
   };
+}
+
+/** A compiler of our own cache is put on PATH, so that CC, and with it the key, is the same for everybody. */
+function compilerPath(platform: Platform, { tree, compilers, environment }: Facts): Environment {
+  const path = environment['PATH'] ?? '';
+  const directory = dirname(compilers[tree.platformEnvironments[platform]?.['CC'] ?? ''] || '.');
+  return directory === '.' || path.split(':').includes(directory) ? {} : { PATH: `${path}:${directory}` };
 }
 
 function memoryOf({ variables }: Planning): number {

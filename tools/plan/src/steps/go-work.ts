@@ -23,6 +23,7 @@ export function goWork(group: GoBuildGroup, call: Call, planning: Planning): GoW
     platform: group.platform,
     cgo: compiler !== undefined,
     compiler,
+    cxxCompiler: compiler === undefined ? undefined : facts.hostCxxCompiler,
     flags: call.flags,
     variables,
     goVersion: facts.toolchain.version,

@@ -1,0 +1,51 @@
+// Installs what the tests of cgo on other platforms need, on Debian as root; else says what is left out and why:
+//   node hack/install-cross-compilers.ts [ARCH…]        arm64, arm, ppc64le, s390x; all of them by default
+import { execFileSync } from 'node:child_process';
+import { userInfo } from 'node:os';
+import { crossCompilers } from '@slipway/catalog';
+
+const known = ['arm64', 'arm', 'ppc64le', 's390x'];
+const asked = process.argv.slice(2);
+const strange = asked.find((arch) => !known.includes(arch));
+if (strange !== undefined) {
+  console.error(`error: ${strange} is none of ${known.join(', ')}`);
+  process.exit(2);
+}
+
+const packages = ['qemu-user-static', ...(asked.length === 0 ? known : asked).flatMap(compilerPackage)];
+const missing = packages.filter((name) => !isInstalled(name));
+const reason = missing.length === 0 ? undefined : whyNot();
+if (reason !== undefined)
+  console.log(`tests of cgo on other platforms are left out: ${missing.join(', ')} not installed, ${reason}`);
+else if (missing.length > 0) {
+  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  execFileSync('apt-get', ['update', '--quiet'], options);
+  execFileSync('apt-get', ['install', '--yes', '--quiet', ...missing], options);
+}
+
+function compilerPackage(arch: string): string[] {
+  const installation = crossCompilers[`linux/${arch}`]?.installation;
+  return installation !== undefined && 'debian' in installation ? [installation.debian] : [];
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    return (
+      execFileSync('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      }) === 'installed'
+    );
+  } catch {
+    return false;
+  }
+}
+
+function whyNot(): string | undefined {
+  try {
+    execFileSync('apt-get', ['--version'], { stdio: 'ignore' });
+  } catch {
+    return 'and there is no apt-get';
+  }
+  return userInfo().uid === 0 ? undefined : 'and that takes root';
+}

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readBinary, realCommandRunner, realWheels } from '@slipway/adapters';
+import { crossCompilers, zig } from '@slipway/catalog';
+import { findProgram } from '@slipway/facts';
+import type { Environment, Platform } from '@slipway/model';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { repo } from '../src/repo-rig.ts';
+
+const environment = process.env as Environment;
+const has = (program: string): boolean => findProgram(program, environment) !== undefined;
+
+interface Target {
+  readonly platform: Platform;
+  /** Runs a binary of the platform here; the distribution's libraries for it lie below `root`. */
+  readonly emulator?: { readonly program: string; readonly root: string };
+}
+
+const emulated = (arch: string, program: string, triple: string): Target => ({
+  platform: `linux/${arch}` as Platform,
+  emulator: { program: `qemu-${program}-static`, root: `/usr/${triple}` },
+});
+
+const everywhere: readonly Target[] = [
+  { platform: 'linux/amd64' as Platform },
+  emulated('arm64', 'aarch64', 'aarch64-linux-gnu'),
+  emulated('arm', 'arm', 'arm-linux-gnueabihf'),
+  emulated('ppc64le', 'ppc64le', 'powerpc64le-linux-gnu'),
+  emulated('s390x', 's390x', 's390x-linux-gnu'),
+];
+
+/** A platform compiles the standard library again: CI has two, a person all (`CGO_EVERYWHERE=1`). */
+const targets = process.env['CI'] && !process.env['CGO_EVERYWHERE'] ? everywhere.slice(0, 2) : everywhere;
+
+/** What the machine lacks, in words for the title of a skipped test. */
+function lacking({ platform, emulator }: Target): string | undefined {
+  const compiler = emulator === undefined ? 'gcc' : crossCompilers[platform]!.command;
+  const missing = [compiler, ...(emulator === undefined ? [] : [emulator.program])].filter((program) => !has(program));
+  return missing.length === 0 ? undefined : `no ${missing.join(', no ')}: node hack/install-cross-compilers.ts`;
+}
+
+/** The fixture has a home of its own; what doctor installed for whoever runs the tests is found through PATH. */
+const zigPath = realWheels(realCommandRunner()).find({ wheel: zig, env: environment });
+const withZig = { PATH: `${environment['PATH']}:${zigPath?.replace(/\/[^/]+$/, '')}` };
+
+describe('a command with cgo, libc, libm, os/user and net', () => {
+  for (const target of targets) {
+    const { platform, emulator } = target;
+    const lack = lacking(target);
+    test.skipIf(lack)(
+      `is built for ${platform} and runs${lack === undefined ? '' : ` (${lack})`}`,
+      { timeout: 240_000 },
+      async () => {
+        await using tree = repo('cgo');
+        expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`]));
+        const path = tree.path(tree.published('everywhere', platform));
+        expect(await readBinary(path)).toMatchObject({ platform, problem: undefined });
+        const [program, ...args] = emulator === undefined ? [path] : [emulator.program, '-L', emulator.root, path];
+        const printed = execFileSync(program!, args, { encoding: 'utf8' });
+        expect(printed).toMatch(
+          new RegExp(`^${platform} libc 4 1\\.41421356\\d+\nuser \\w+\nlocalhost \\[.*127\\.0\\.0\\.1.*\\]\n$`),
+        );
+      },
+    );
+  }
+
+  const noZig =
+    zigPath === undefined && !has('zig') ? 'no zig: slipway doctor --fix' : process.env['CI'] ? 'not in CI' : undefined;
+  test.skipIf(noZig)(
+    `is built for windows/amd64${noZig === undefined ? '' : ` (${noZig})`}`,
+    { timeout: 240_000 },
+    async () => {
+      await using tree = repo('cgo');
+      const platform = 'windows/amd64' as Platform;
+      expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`], { env: withZig }));
+      const path = tree.path(tree.published('everywhere', platform));
+      expect(await readBinary(path)).toMatchObject({ platform, format: 'pe', problem: undefined });
+    },
+  );
+
+  test('is not begun for darwin: what it lacks is said before', async () => {
+    await using tree = repo('cgo');
+    const asked = 'KUBE_BUILD_PLATFORMS=linux/amd64 darwin/arm64';
+    expectFailure(await tree.slipway(['all', asked]), 'TOOL_MISSING', {
+      says: 'the macOS SDK is not installed: everywhere for darwin/arm64 need it (cgo), and Apple lets nobody else ship it',
+      hint: 'KUBE_DARWIN_ARM64_CC=',
+    });
+    expect(tree.git('status', '--porcelain', '--ignored')).toBe('');
+    const plain = await tree.slipway(['-n', 'all', asked, 'KUBE_STATIC_OVERRIDES=everywhere']);
+    expect(plain.exit).toBe(0);
+  });
+
+  test('the compiler of a platform is named, with how to get it', async () => {
+    await using tree = repo('cgo');
+    mkdirSync(tree.path('../bin'));
+    symlinkSync(findProgram('go', environment)!, tree.path('../bin/go'));
+    const checks = (await tree.slipway(['doctor', '--json'], { env: { PATH: tree.path('../bin') } })).stdout;
+    for (const { command, installation } of Object.values(crossCompilers).slice(1)) {
+      const hint = 'debian' in installation ? `apt-get install ${installation.debian}` : 'slipway doctor --fix';
+      expect(JSON.parse(checks)).toContainEqual(
+        expect.objectContaining({ what: command.split(' ')[0], ok: false, hint }),
+      );
+    }
+  });
+});
