@@ -40,5 +40,7 @@ export default {
   },
   // Not the kubelet: it looks users and hosts up through libc where there is a C compiler.
   static: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubectl'],
+  integrationTests: ['components/test/integration'],
+  integrationSets: ['server', 'client'],
   versionPackages: ['slipway.example/component-base/version'],
 } satisfies Config;

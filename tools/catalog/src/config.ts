@@ -42,6 +42,10 @@ export interface Config {
   readonly coverage?: readonly string[];
   /** What `slipway clean` removes besides the output directory, relative to the root. Default: nothing. */
   readonly clean?: readonly string[];
+  /** Directories of the tests of `slipway test-integration`, with all below them. Default: test/integration, where there is one. */
+  readonly integrationTests?: readonly string[];
+  /** The sets those tests run: they are built before, for this machine, and lie in KUBE_TEST_BIN_DIR. Default: none. */
+  readonly integrationSets?: readonly SetName[];
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];
 }
@@ -66,6 +70,8 @@ export const configFields = {
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
   clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
+  integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
+  integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
   tags: { kind: 'words', summary: 'build tags of every command' },
 } as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
 

@@ -32,6 +32,8 @@ export const layouts = {
     ],
     /** Where a module keeps the variables a version is stamped into; each counts when it has a `gitVersion`. */
     versionDirectories: ['version', 'pkg/version', 'pkg/util/version', 'internal/version'],
+    /** Tests of several components together. */
+    integrationDirectory: 'test/integration',
     /** Platforms of `cross`. */
     platforms: ['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64', 'windows/amd64'],
     describeArgs: ['--tags', '--match=v*', '--abbrev=14'],

@@ -65,6 +65,20 @@ export const targets = [
     example: 'slipway vet WHAT=./pkg/...',
   },
   {
+    name: 'test-integration',
+    kind: 'planned',
+    summary: 'Run the tests WHAT names, else the integration tests of the tree, on binaries that are built before.',
+    variables: [
+      'WHAT',
+      'KUBE_TEST_ARGS',
+      'KUBE_TIMEOUT',
+      'KUBE_RACE',
+      'KUBE_INTEGRATION_TEST_MAX_CONCURRENCY',
+      ...build.filter((name) => name !== 'WHAT' && name !== 'KUBE_BUILD_PLATFORMS'),
+    ],
+    example: 'slipway test-integration WHAT=./test/integration/scheduler KUBE_TEST_ARGS="-run=TestPreemption -v"',
+  },
+  {
     name: 'clean',
     kind: 'planned',
     summary: 'Remove the output directory and what the tree itself calls temporary.',

@@ -28,6 +28,7 @@ import {
   conventionalSets,
   findCommands,
   findVersionPackages,
+  integrationTests,
 } from './conventions.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, readGoRequirement } from './modules.ts';
@@ -77,6 +78,10 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     stamps,
     describeArgs: layouts.conventions.describeArgs,
     archive: undefined,
+    integration: {
+      packages: config?.integrationTests ?? integrationTests(root),
+      sets: checkedSets(config?.integrationSets ?? []),
+    },
     cleanPaths: config?.clean ?? layouts.conventions.cleanPaths,
   };
 }
@@ -113,6 +118,12 @@ function listedCommands(
   }
   if (failures.length > 0) throw new FailureError(...failures);
   return [...commands.values()];
+}
+
+function checkedSets(names: readonly SetName[]): readonly SetName[] {
+  for (const name of names)
+    if (!setNames.includes(name)) throw badConfig(`integrationSets names ${name}; there are ${setNames.join(', ')}`);
+  return names;
 }
 
 /** What no target builds already, each once. */

@@ -100,3 +100,7 @@ function packageVariables(dir: string): (typeof stampNames)[number][] {
     new RegExp(`^(?:var\\s+|\\s+)(?:\\w+,\\s*)*${name}\\b(?:,\\s*\\w+)*[ \\t]*(?:=|string\\b)`, 'm').test(text),
   );
 }
+
+/** Where a tree keeps tests of several components together, if it does. */
+export const integrationTests = (root: string): readonly string[] =>
+  [layouts.conventions.integrationDirectory].filter((dir) => isDirectory(join(root, dir)));

@@ -35,6 +35,8 @@ function fields(tree: Tree): string[] {
     ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
     ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),
     ...(tree.cleanPaths.length === 0 ? [] : [field('clean', words(tree.cleanPaths))]),
+    ...(tree.integration.packages.length === 0 ? [] : [field('integrationTests', words(tree.integration.packages))]),
+    ...(tree.integration.sets.length === 0 ? [] : [field('integrationSets', words(tree.integration.sets))]),
     ...tagsField(tree),
   ];
 }

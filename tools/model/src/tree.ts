@@ -91,6 +91,12 @@ export interface Tree {
   /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
   readonly archive: ArchiveVersion | undefined;
+  /** What `test-integration` tests, and what it builds before. */
+  readonly integration: {
+    /** Directories relative to the root, with what is below them. */
+    readonly packages: readonly string[];
+    readonly sets: readonly SetName[];
+  };
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
 }

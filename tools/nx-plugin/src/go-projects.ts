@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { ProjectConfiguration } from '@nx/devkit';
 import { parseGoModule } from './go-mod.ts';
-import { goTarget } from './targets.ts';
+import { goTarget, integrationTarget } from './targets.ts';
 
 export interface GoDependency {
   readonly from: string;
@@ -30,7 +30,7 @@ export function goProjects(files: readonly string[], read: ReadText): GoProjects
   const names = new Map(modules.map(({ module, name }) => [module, name]));
   return {
     projects: Object.fromEntries([
-      ...modules.map(({ dir, name }) => [dir, moduleProject(dir, name)] as const),
+      ...modules.map(({ dir, name }) => [dir, moduleProject(dir, name, files)] as const),
       ...[...commandFiles.keys()].map((dir) => [dir, commandProject(dir)] as const),
     ]),
     dependencies: [
@@ -49,13 +49,17 @@ const commandFile = /^components\/cmd\/[^/]+\/[^/]+\.go$/;
 const isGoMod = (file: string): boolean => /^(?:components|staging\/src\/[^/]+\/[^/]+)\/go\.mod$/.test(file);
 const commandName = (dir: string): string => dir.slice(dir.lastIndexOf('/') + 1);
 
-const moduleProject = (dir: string, name: string): ProjectConfiguration => ({
+const moduleProject = (dir: string, name: string, files: readonly string[]): ProjectConfiguration => ({
   name,
   root: dir,
   projectType: 'library',
   sourceRoot: dir,
   tags: ['go'],
-  targets: { test: goTarget({ verb: 'test', dir }), vet: goTarget({ verb: 'vet', dir }) },
+  targets: {
+    test: goTarget({ verb: 'test', dir }),
+    vet: goTarget({ verb: 'vet', dir }),
+    ...(files.some((file) => file.startsWith(`${dir}/test/integration/`)) ? { 'test-integration': integrationTarget } : {}),
+  },
 });
 
 /** Not cached by Nx: slipway itself decides what is stale, and keeps Go's previous binary where Go needs it (D4, D6). */

@@ -9,7 +9,7 @@ export const name = 'slipway';
 
 /** All that a project or a target follows from. */
 const pattern =
-  '{tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,components/go.mod,components/cmd/*/*.go,staging/src/*/*/go.mod}';
+  '{tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,components/go.mod,components/cmd/*/*.go,components/test/integration/*_test.go,staging/src/*/*/go.mod}';
 
 export const createNodes: CreateNodes = [
   pattern,

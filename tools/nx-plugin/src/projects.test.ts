@@ -50,6 +50,7 @@ describe('Go', () => {
     'components/cmd/kubectl/doc.go',
     'components/cmd/kubectl/app/server.go',
     'components/go.sum',
+    'components/test/integration/integration_test.go',
   ];
   const { projects, dependencies } = goProjects(files, (path) => texts[path] ?? '');
 
@@ -57,7 +58,7 @@ describe('Go', () => {
     expect(
       Object.entries(projects).map(([root, { name, targets }]) => [root, name, Object.keys(targets ?? {})]),
     ).toEqual([
-      ['components', 'components', ['test', 'vet']],
+      ['components', 'components', ['test', 'vet', 'test-integration']],
       ['staging/src/example.org/a', 'example.org/a', ['test', 'vet']],
       ['staging/src/example.org/b', 'example.org/b', ['test', 'vet']],
       ['components/cmd/kubectl', 'kubectl', ['build']],

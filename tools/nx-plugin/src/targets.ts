@@ -31,6 +31,15 @@ export const lintTarget = (projectRoot: string): TargetConfiguration => ({
   metadata: { description: 'oxlint on this package', technologies: ['oxlint'] },
 });
 
+/** On binaries slipway builds before; it knows that nothing of them is stale. */
+export const integrationTarget: TargetConfiguration = {
+  command: 'node tools/cli/src/main.ts test-integration KUBE_VERBOSE=2 KUBE_TEST_ARGS=-v',
+  cache: true,
+  inputs: ['go', '^go', 'goWorkspace', '{workspaceRoot}/slipway.config.ts', '{workspaceRoot}/tools/*/src/**/*'],
+  outputs: [],
+  metadata: { description: 'the components together: scheduled, run, killed at random', technologies: ['go'] },
+};
+
 interface GoTarget {
   readonly verb: 'test' | 'vet';
   readonly dir: string;

@@ -94,6 +94,16 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
   };
 }
 
+/** What sets have, for this machine. */
+export function selectSets(facts: Facts, sets: readonly SetName[]): Selecting {
+  const commands = commandsOf(
+    facts,
+    sets.flatMap((name) => facts.tree.sets[name].targets),
+  );
+  const selected = commands.length === 0 ? [] : ([[facts.machine.platform, commands]] as const);
+  return { selection: { commands: new Map(selected), goFlags: [] }, failures: [], notes: [] };
+}
+
 function narrow(
   set: SetName,
   supported: readonly Platform[],
@@ -157,7 +167,7 @@ function platformsOf(variables: Environment, facts: Facts): { platforms: Platfor
 }
 
 /** Words of WHAT that begin with a dash are Go's. */
-const goFlagsOf = (variables: Environment): string[] =>
+export const goFlagsOf = (variables: Environment): string[] =>
   wordsOf(variables['WHAT']).filter((word) => word.startsWith('-') && !isExclusion(word));
 
 /** Words of WHAT that name something to build, or labels that take something away. */

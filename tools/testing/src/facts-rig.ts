@@ -66,6 +66,7 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     stamps: names.map((name) => ({ name, flag: `-X '${stampPackage}.${name}=@${name}@'` })),
     describeArgs: ['--tags', '--match=v*', '--abbrev=14'],
     archive: undefined,
+    integration: { packages: ['test/integration'], sets: [] },
     cleanPaths: ['_tmp'],
     ...more,
   };

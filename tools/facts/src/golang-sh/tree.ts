@@ -11,7 +11,7 @@ import {
   type Tree,
 } from '@slipway/model';
 import { layouts } from '@slipway/catalog';
-import { commandsInCmd } from '../conventions.ts';
+import { commandsInCmd, integrationTests } from '../conventions.ts';
 import { type ModuleFacts, readGoRequirement } from '../modules.ts';
 import { type PackageRoot, executableName, placeOf } from '../packages.ts';
 import type { ScriptAnswer } from './answer.ts';
@@ -62,6 +62,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     stamps: answer.stamps,
     describeArgs: answer.describeArgs ?? layouts.conventions.describeArgs,
     archive: answer.archive,
+    integration: { packages: integrationTests(root), sets: [] },
     cleanPaths: layouts.kubernetes.cleanPaths,
   };
 }

@@ -48,6 +48,14 @@ describe('golden plans', () => {
       },
     ],
     ['vet', { goals: [{ target: 'vet' }] }],
+    [
+      'test-integration',
+      {
+        goals: [{ target: 'test-integration' }],
+        variables: { KUBE_TEST_ARGS: '-run=TestA -v', KUBE_RACE: '-race' },
+        facts: factsOf(scriptTree({ integration: { packages: ['test/integration'], sets: ['client'] } })),
+      },
+    ],
   ])('%s', async (name, options) => {
     await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
   });

@@ -21,13 +21,14 @@ import { missingCompilers } from '../compilers.ts';
 import { linkageOf } from '../linkage.ts';
 import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
+import { type Selecting, type Selection, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
 import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
+import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { vetSteps } from '../steps/vet.ts';
 
 /** A goal of the command line: a target of the table, or a command of the tree by its name. */
@@ -138,6 +139,8 @@ const kinds = {
   cross: 'build',
   clean: 'clean',
   vet: 'vet',
+  // Builds what it tests, and joins what else is built.
+  'test-integration': 'build',
 } as const satisfies Record<PlannedTarget, string>;
 
 const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build';
@@ -147,10 +150,7 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : kinds[goal.target];
   switch (kind) {
     case 'build':
-      return planBuild(
-        goals.map((each) => selectGoal(each, planning)),
-        planning,
-      );
+      return planBuildAndTest(goals, planning);
     case 'clean':
       return { steps: [cleanStep(planning)], failures: [], notes: [] };
     case 'vet':
@@ -159,6 +159,20 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
       return unreachable(kind);
   }
 }
+
+function planBuildAndTest(goals: readonly Goal[], planning: Planning): Part {
+  const built = planBuild(
+    goals.map((each) => selectGoal(each, planning)),
+    planning,
+  );
+  if (!goals.some(testsIntegration) || built.failures.length > 0) return built;
+  const published = built.steps.filter((step) => step.kind === 'copy').map((step) => step.id);
+  const goFlags = goFlagsOf(planning.variables);
+  const tests = testIntegrationSteps({ ...planning, goFlags }, whatWords(planning.variables), published);
+  return { ...built, steps: [...built.steps, ...tests.steps], failures: tests.failures };
+}
+
+const testsIntegration = (goal: Goal): boolean => 'target' in goal && goal.target === 'test-integration';
 
 function planVet(planning: Planning): Part {
   const words = whatWords(planning.variables);
@@ -176,6 +190,7 @@ function planVet(planning: Planning): Part {
 
 function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
   if ('command' in goal) return selectAll(facts, variables, [goal.command]);
+  if (goal.target === 'test-integration') return selectSets(facts, facts.tree.integration.sets);
   const select = goal.target === 'cross' ? selectCross : selectAll;
   return select(facts, variables, whatWords(variables));
 }

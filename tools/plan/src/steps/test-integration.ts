@@ -1,0 +1,106 @@
+import { join } from 'node:path/posix';
+import type { ExecStep, Facts, Failure, GoModule, StepId } from '@slipway/model';
+import { wordsOf } from '../linkage.ts';
+import { absolute, publishedDir } from '../names.ts';
+import type { Planning } from '../planning.ts';
+import { goFlagsVariable } from '../profile.ts';
+
+/** Bytes; a test binary is linked, and starts what it tests. */
+const TEST_MEMORY = 2 ** 31;
+
+/** `go test` of the packages WHAT names, else of the tree's integration tests: one call a module, after `built`. */
+export function testIntegrationSteps(
+  planning: Planning,
+  words: readonly string[],
+  built: readonly StepId[],
+): { steps: ExecStep[]; failures: Failure[] } {
+  const { tree } = planning.facts;
+  const wanted = words.length > 0 ? words : tree.integration.packages.map((dir) => `./${dir}/...`);
+  if (tree.moduleMode === 'gopath' || wanted.length === 0)
+    return {
+      steps: [],
+      failures: [
+        {
+          code: 'UNSUPPORTED_TREE',
+          fact:
+            wanted.length === 0
+              ? 'there is no test/integration here, and no integrationTests in a slipway.config.ts'
+              : 'test-integration needs Go modules, and this tree is built in GOPATH mode',
+          hint: 'slipway test-integration WHAT=./path/of/the/tests',
+        },
+      ],
+    };
+  const placed = wanted.map((word) => ({ word, place: placeOf(planning.facts, word) }));
+  const failures = placed.flatMap(({ word, place }): Failure[] =>
+    place === undefined ? [{ code: 'UNKNOWN_WHAT', word, nearest: undefined }] : [],
+  );
+  const byModule = Map.groupBy(
+    placed.flatMap(({ place }) => place ?? []),
+    ({ dir }) => dir,
+  );
+  const steps = [...byModule].map(([dir, places]) =>
+    testStep(
+      planning,
+      dir,
+      places.map(({ pattern }) => pattern),
+    ),
+  );
+  return { steps: steps.map((step) => ({ ...step, needs: built })), failures };
+}
+
+/** Module and pattern of a path from the root, with or without `./`, or of an import path. */
+function placeOf({ tree }: Facts, word: string): { dir: string; pattern: string } | undefined {
+  const path = word.replace(/^\.\//, '').replace(/\/$/, '');
+  const byImport = tree.modules.find((module) => path === module.path || path.startsWith(`${module.path}/`));
+  const inTree = byImport === undefined ? path : join(byImport.dir, path.slice(byImport.path.length));
+  const holds = ({ dir }: GoModule): boolean => dir === '.' || inTree === dir || inTree.startsWith(`${dir}/`);
+  const [module] = tree.modules.filter(holds).sort((a, b) => b.dir.length - a.dir.length);
+  if (module === undefined || inTree.startsWith('..')) return undefined;
+  const below = module.dir === '.' ? inTree : inTree.slice(module.dir.length + 1);
+  return { dir: module.dir, pattern: below === '' ? '.' : `./${below}` };
+}
+
+/** Never cached by Go, as it does not know that the tests run binaries. */
+function testStep(
+  { facts, names, goFlags, variables }: Planning,
+  dir: string,
+  packages: readonly string[],
+): Omit<ExecStep, 'needs'> & { needs: [] } {
+  const id = `test-integration:${dir}` as StepId;
+  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
+  const limits = [...wordsOf(variables['KUBE_RACE']), variables['KUBE_TIMEOUT'] || '-timeout=600s'];
+  const concurrency = variables['KUBE_INTEGRATION_TEST_MAX_CONCURRENCY'];
+  return {
+    kind: 'exec',
+    id,
+    title: `test ${packages.length > 3 ? `${packages.length} packages` : packages.join(' ')} in ${dir}`,
+    needs: [],
+    after: [],
+    outputs: [],
+    pool: 'go',
+    argv: [
+      facts.toolchain.command,
+      'test',
+      '-count=1',
+      ...tags,
+      ...limits,
+      ...goFlags,
+      ...packages,
+      ...wordsOf(variables['KUBE_TEST_ARGS']),
+    ],
+    cwd: absolute(facts.tree.root, dir),
+    env: {
+      ...goFlagsVariable(variables),
+      ...(concurrency ? { GOMAXPROCS: concurrency } : {}),
+      KUBE_CACHE_MUTATION_DETECTOR: 'true',
+      KUBE_PANIC_WATCH_DECODE_ERROR: 'true',
+      KUBE_TEST_BIN_DIR: absolute(facts.tree.root, publishedDir(names, facts.machine.platform)),
+      GOTMPDIR: absolute(facts.tree.root, scratch),
+      GOTOOLCHAIN: 'local',
+    },
+    unset: ['GOBIN'],
+    scratch,
+    memory: TEST_MEMORY,
+  };
+}
