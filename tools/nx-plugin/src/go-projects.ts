@@ -58,7 +58,9 @@ const moduleProject = (dir: string, name: string, files: readonly string[]): Pro
   targets: {
     test: goTarget({ verb: 'test', dir }),
     vet: goTarget({ verb: 'vet', dir }),
-    ...(files.some((file) => file.startsWith(`${dir}/test/integration/`)) ? { 'test-integration': integrationTarget } : {}),
+    ...(files.some((file) => file.startsWith(`${dir}/test/integration/`))
+      ? { 'test-integration': integrationTarget }
+      : {}),
   },
 });
 
