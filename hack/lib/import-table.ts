@@ -44,7 +44,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   freshness: { packages: ['model', 'adapters'], outside: ['node:*'], words: ['clock'] },
   'nx-plugin': {
     packages: ['model', 'catalog', 'plan'],
-    outside: ['@nx/devkit', 'node:fs', 'node:path', 'node:path/posix'],
+    outside: ['@nx/devkit', 'node:child_process', 'node:fs', 'node:path', 'node:path/posix', 'node:url'],
   },
   cli: {
     packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'run'],

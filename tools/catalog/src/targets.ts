@@ -162,8 +162,9 @@ export const targets = [
   {
     name: 'graph',
     kind: 'asked',
-    arguments: 'check [TARGET…]',
-    summary: 'Compare the kept package graph with a fresh go list, and print every difference.',
+    arguments: 'check or inputs, [TARGET…]',
+    summary:
+      'Compare the kept package graph with a fresh go list (graph check), or list what commands are made of (graph inputs).',
     variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
     example: 'slipway graph check cross',
   },

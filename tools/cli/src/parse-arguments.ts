@@ -40,6 +40,7 @@ export interface CommandLine {
   readonly output: string | undefined;
   readonly base: string | undefined;
   readonly head: string | undefined;
+  readonly nx: boolean;
   /** Undefined: as many as the machine has cores. */
   readonly jobs: number | undefined;
   readonly profile: Profile;
@@ -97,6 +98,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     output,
     base: values.get('base'),
     head: values.get('head'),
+    nx: has('nx'),
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
     profile: profile as Profile,
   };

@@ -1,3 +1,4 @@
+export * from './command-inputs.ts';
 export * from './command.ts';
 export * from './environment.ts';
 export * from './event.ts';

@@ -1,83 +1,85 @@
-import { dirname } from 'node:path/posix';
-import type { ProjectConfiguration } from '@nx/devkit';
-import { parseGoModule } from './go-mod.ts';
-import { goTarget, integrationTarget } from './targets.ts';
-
-export interface GoDependency {
-  readonly from: string;
-  readonly to: string;
-  /** The file that says so. */
-  readonly file: string;
-}
-
-export interface GoProjects {
-  readonly projects: Record<string, ProjectConfiguration>;
-  readonly dependencies: readonly GoDependency[];
-}
-
-type ReadText = (path: string) => string;
+import { posix } from 'node:path';
+import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
+import type { CommandInputs, GoModule, TreeInputs } from '@slipway/model';
+import { buildTarget, goTarget, integrationTarget } from './targets.ts';
 
 /**
- * A project per module (`components`, and `staging/src/<domain>/<module>` by its module path) and per command in
- * `components/cmd`. A command depends on its module, a module on the staging modules its go.mod requires.
+ * A project per module and per command, as slipway knows them, by directory. A command in the directory of a module gives
+ * the project its name and one more target.
  */
-export function goProjects(files: readonly string[], read: ReadText): GoProjects {
-  const modules = files.filter(isGoMod).map((file) => {
-    const { module, requires } = parseGoModule(read(file));
-    return { file, dir: dirname(file), module, requires, name: file === 'components/go.mod' ? 'components' : module };
-  });
-  const commandFiles = new Map(files.filter((file) => commandFile.test(file)).map((file) => [dirname(file), file]));
-  const names = new Map(modules.map(({ module, name }) => [module, name]));
-  return {
-    projects: Object.fromEntries([
-      ...modules.map(({ dir, name }) => [dir, moduleProject(dir, name, files)] as const),
-      ...[...commandFiles.keys()].map((dir) => [dir, commandProject(dir)] as const),
-    ]),
-    dependencies: [
-      ...modules.flatMap(({ file, name, requires }) =>
-        requires.flatMap((required) => {
-          const to = names.get(required);
-          return to === undefined ? [] : [{ from: name, to, file }];
-        }),
-      ),
-      ...[...commandFiles].map(([dir, file]) => ({ from: commandName(dir), to: 'components', file })),
-    ],
-  };
+export function goProjects(
+  { modules, commands, ...rest }: TreeInputs,
+  files: readonly string[],
+): Record<string, ProjectConfiguration> {
+  const projects: Record<string, ProjectConfiguration> = {};
+  for (const module of modules) projects[module.dir] = moduleProject(module, files);
+  for (const command of commands) {
+    const build = buildTarget(command, inputsOf(command, rest));
+    projects[command.dir] = commandProject(command, { modules, build, before: projects[command.dir] });
+  }
+  return projects;
 }
 
-const commandFile = /^components\/cmd\/[^/]+\/[^/]+\.go$/;
-const isGoMod = (file: string): boolean => /^(?:components|staging\/src\/[^/]+\/[^/]+)\/go\.mod$/.test(file);
-const commandName = (dir: string): string => dir.slice(dir.lastIndexOf('/') + 1);
+/** `staging` modules by their path, which is how the world knows them; others by their directory. */
+export const moduleName = ({ dir, path }: GoModule): string => (/^[^./][^/]*$/.test(dir) ? dir : path);
 
-const moduleProject = (dir: string, name: string, files: readonly string[]): ProjectConfiguration => ({
-  name,
-  root: dir,
+const moduleProject = (module: GoModule, files: readonly string[]): ProjectConfiguration => ({
+  name: moduleName(module),
+  root: module.dir,
   projectType: 'library',
-  sourceRoot: dir,
+  sourceRoot: module.dir,
   tags: ['go'],
   targets: {
-    test: goTarget({ verb: 'test', dir }),
-    vet: goTarget({ verb: 'vet', dir }),
-    ...(files.some((file) => file.startsWith(`${dir}/test/integration/`))
+    test: goTarget({ verb: 'test', dir: module.dir }),
+    vet: goTarget({ verb: 'vet', dir: module.dir }),
+    ...(files.some((file) => file.startsWith(`${module.dir}/test/integration/`))
       ? { 'test-integration': integrationTarget }
       : {}),
   },
 });
 
-/** Not cached by Nx: slipway itself decides what is stale, and keeps Go's previous binary where Go needs it (D4, D6). */
-const commandProject = (dir: string): ProjectConfiguration => ({
-  name: commandName(dir),
-  root: dir,
+interface CommandProject {
+  readonly modules: readonly GoModule[];
+  readonly build: TargetConfiguration;
+  readonly before: ProjectConfiguration | undefined;
+}
+
+const commandProject = (command: CommandInputs, { modules, build, before }: CommandProject): ProjectConfiguration => ({
+  name: command.name,
+  root: command.dir,
   projectType: 'application',
-  sourceRoot: dir,
+  sourceRoot: command.dir,
   tags: ['go', 'command'],
-  targets: {
-    build: {
-      command: `node tools/cli/src/main.ts all WHAT=${dir}`,
-      cache: false,
-      // For `nx affected`: its own files, its module's, and those of the staging modules it requires.
-      inputs: ['go', '^go', 'goWorkspace'],
-      metadata: { description: `slipway all WHAT=${dir}`, technologies: ['go'] },
-    },
-  },
+  implicitDependencies: modulesOf(command, modules),
+  targets: { ...before?.targets, build },
 });
+
+/** Those whose packages it is made of. */
+function modulesOf({ dir, dirs }: CommandInputs, modules: readonly GoModule[]): string[] {
+  const deepest = [...modules].sort((a, b) => b.dir.length - a.dir.length);
+  const holding = dirs.map((each) => deepest.find((module) => isBelow(each, module.dir)));
+  const used = modules.filter((module) => module.dir !== dir && holding.includes(module));
+  return used.map(moduleName);
+}
+
+const isBelow = (path: string, dir: string): boolean => dir === '.' || path === dir || path.startsWith(`${dir}/`);
+
+/**
+ * The files of the command's packages, exactly, so that `nx affected` builds what `slipway affected` names. Where Go does
+ * not know them, everything.
+ */
+function inputsOf(
+  { dirs, files, problem }: CommandInputs,
+  { settings, extensions }: Omit<TreeInputs, 'modules' | 'commands'>,
+): string[] {
+  if (problem !== undefined) return ['{workspaceRoot}/**/*'];
+  // A negated pattern would also leave out the tests that a test binary is made of.
+  const sources = ['!(*_test).go', `*.{${extensions.filter((each) => each !== 'go').join(',')}}`];
+  return [
+    ...dirs.flatMap((dir) => sources.map((each) => at(dir, each))),
+    ...files.map((file) => at(file)),
+    ...settings.map((file) => at(file)),
+  ];
+}
+
+const at = (...parts: string[]): string => `{workspaceRoot}/${posix.join(...parts)}`;

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CreateDependencies, CreateNodes, DependencyType, RawProjectGraphDependency } from '@nx/devkit';
-import { goProjects, type GoDependency } from './go-projects.ts';
+import { dirname, join } from 'node:path';
+import type { CreateDependencies, CreateNodes, DependencyType } from '@nx/devkit';
+import { parseGoModule } from './go-mod.ts';
+import { goProjects } from './go-projects.ts';
 import { hackProject } from './hack-project.ts';
+import { readInputs } from './slipway.ts';
 import { typescriptProjects } from './typescript-projects.ts';
 
 export const name = 'slipway';
 
-/** All that a project or a target follows from. */
+/** All that a project or a target follows from; what commands are made of is slipway's to know. */
 const pattern =
-  '{tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,components/go.mod,components/cmd/*/*.go,components/test/integration/*_test.go,staging/src/*/*/go.mod}';
+  '{go.work,**/go.mod,tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,**/test/integration/*_test.go}';
 
 export const createNodes: CreateNodes = [
   pattern,
@@ -17,7 +19,7 @@ export const createNodes: CreateNodes = [
     const projects = {
       ...typescriptProjects(files),
       ...hackProject(files),
-      ...goProjects(files, readIn(workspaceRoot)).projects,
+      ...goProjects(readInputs(workspaceRoot), files),
     };
     return Object.entries(projects).map(
       ([root, project]) => [sourceOf(root, files), { projects: { [root]: project } }] as const,
@@ -25,28 +27,30 @@ export const createNodes: CreateNodes = [
   },
 ];
 
-/** Dependencies between TypeScript packages come from their package.json, which Nx reads itself. */
-export const createDependencies: CreateDependencies = (_options, { projects, fileMap, workspaceRoot }) => {
-  const files = Object.values(fileMap.projectFileMap).flatMap((entries) => entries.map(({ file }) => file));
-  return goProjects(files, readIn(workspaceRoot))
-    .dependencies.filter(({ from, to }) => from in projects && to in projects)
-    .map(toGraph);
+/**
+ * A module depends on those its go.mod requires. Dependencies between TypeScript packages come from their package.json, which
+ * Nx reads itself.
+ */
+export const createDependencies: CreateDependencies = (_options, { projects, workspaceRoot }) => {
+  const roots = Object.entries(projects).flatMap(([project, { root, tags = [] }]) =>
+    tags.includes('go') && !tags.includes('command') ? [{ project, file: join(root, 'go.mod') }] : [],
+  );
+  const modules = roots.map((each) => ({
+    ...each,
+    ...parseGoModule(readFileSync(join(workspaceRoot, each.file), 'utf8')),
+  }));
+  const projectOf = new Map(modules.map(({ module, project }) => [module, project]));
+  return modules.flatMap(({ project, file, requires }) =>
+    requires.flatMap((required) => {
+      const target = projectOf.get(required);
+      const type = 'static' as DependencyType.static;
+      return target === undefined ? [] : [{ source: project, target, type, sourceFile: file }];
+    }),
+  );
 };
-
-const toGraph = ({ from, to, file }: GoDependency): RawProjectGraphDependency => ({
-  source: from,
-  target: to,
-  type: 'static' as DependencyType.static,
-  sourceFile: file,
-});
-
-const readIn =
-  (root: string) =>
-  (path: string): string =>
-    readFileSync(join(root, path), 'utf8');
 
 /** The file Nx shows as the reason a project exists. */
 const sourceOf = (root: string, files: readonly string[]): string =>
-  files.find((file) => file.startsWith(`${root}/`) && /(?:package\.json|go\.mod|verify\.ts)$/.test(file)) ??
+  files.find((file) => dirname(file) === root && /(?:package\.json|go\.mod|verify\.ts)$/.test(file)) ??
   files.find((file) => file.startsWith(`${root}/`)) ??
-  root;
+  files[0]!;

@@ -1,4 +1,6 @@
+import type { Platform, TreeInputs } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
+import { outcomeOf } from './build-executor.ts';
 import { goProjects } from './go-projects.ts';
 import { hackProject } from './hack-project.ts';
 import { typescriptProjects } from './typescript-projects.ts';
@@ -38,45 +40,96 @@ test('what concerns the whole repository is in hack', () => {
 });
 
 describe('Go', () => {
-  const texts: Record<string, string> = {
-    'components/go.mod':
-      'module example.org/components\nrequire (\n\texample.org/a v0.0.0\n\tgithub.com/x/y v1.0.0\n)\n',
-    'staging/src/example.org/a/go.mod': 'module example.org/a\nrequire example.org/b v0.0.0\n',
-    'staging/src/example.org/b/go.mod': 'module example.org/b\n',
+  const command = { platform: 'linux/amd64' as Platform, files: [] };
+  const tree: TreeInputs = {
+    modules: [
+      { dir: '.', path: 'example.org/tree' },
+      { dir: 'components', path: 'example.org/components' },
+      { dir: 'staging/src/example.org/a', path: 'example.org/a' },
+    ],
+    settings: ['go.work'],
+    extensions: ['go', 'c'],
+    commands: [
+      {
+        ...command,
+        name: 'kubectl',
+        target: 'components/cmd/kubectl',
+        dir: 'components/cmd/kubectl',
+        dirs: ['components/cmd/kubectl', 'staging/src/example.org/a/b'],
+        files: ['components/cmd/kubectl/app/help.txt'],
+      },
+      { ...command, name: 'e2e.test', target: 'test/e2e/e2e.test', dir: 'test/e2e', dirs: ['test/e2e'] },
+      { ...command, name: 'a', target: 'staging/src/example.org/a', dir: 'staging/src/example.org/a', dirs: [] },
+      { ...command, name: 'broken', target: 'cmd/broken', dir: 'cmd/broken', dirs: ['cmd/broken'], problem: 'no' },
+    ],
   };
-  const files = [
-    ...Object.keys(texts),
-    'components/cmd/kubectl/kubectl.go',
-    'components/cmd/kubectl/doc.go',
-    'components/cmd/kubectl/app/server.go',
-    'components/go.sum',
-    'components/test/integration/integration_test.go',
-  ];
-  const { projects, dependencies } = goProjects(files, (path) => texts[path] ?? '');
+  const projects = goProjects(tree, ['components/test/integration/x_test.go']);
 
-  test('a project per module and per command', () => {
-    expect(
-      Object.entries(projects).map(([root, { name, targets }]) => [root, name, Object.keys(targets ?? {})]),
-    ).toEqual([
+  test('a project per module and per command; where they are one directory, one', () => {
+    const shown = Object.entries(projects).map(([root, { name, targets }]) => [root, name, Object.keys(targets ?? {})]);
+    expect(shown).toEqual([
+      ['.', 'example.org/tree', ['test', 'vet']],
       ['components', 'components', ['test', 'vet', 'test-integration']],
-      ['staging/src/example.org/a', 'example.org/a', ['test', 'vet']],
-      ['staging/src/example.org/b', 'example.org/b', ['test', 'vet']],
+      ['staging/src/example.org/a', 'a', ['test', 'vet', 'build']],
       ['components/cmd/kubectl', 'kubectl', ['build']],
+      ['test/e2e', 'e2e.test', ['build']],
+      ['cmd/broken', 'broken', ['build']],
     ]);
   });
 
-  test('commands depend on their module, modules on what their go.mod requires of staging', () => {
-    expect(dependencies.map(({ from, to }) => `${from} → ${to}`)).toEqual([
-      'components → example.org/a',
-      'example.org/a → example.org/b',
-      'kubectl → components',
-    ]);
+  test('a command depends on the modules whose packages it is made of', () => {
+    expect(projects['components/cmd/kubectl']?.implicitDependencies).toEqual(['components', 'example.org/a']);
+    expect(projects['test/e2e']?.implicitDependencies).toEqual(['example.org/tree']);
   });
 
-  test('a command is built by slipway', () => {
+  test('a command is built by slipway, and affected by its own packages', () => {
     expect(projects['components/cmd/kubectl']?.targets?.['build']).toMatchObject({
-      command: 'node tools/cli/src/main.ts all WHAT=components/cmd/kubectl',
+      executor: '@slipway/nx-plugin:build',
+      options: { target: 'components/cmd/kubectl' },
       cache: false,
+      inputs: [
+        '{workspaceRoot}/components/cmd/kubectl/!(*_test).go',
+        '{workspaceRoot}/components/cmd/kubectl/*.{c}',
+        '{workspaceRoot}/staging/src/example.org/a/b/!(*_test).go',
+        '{workspaceRoot}/staging/src/example.org/a/b/*.{c}',
+        '{workspaceRoot}/components/cmd/kubectl/app/help.txt',
+        '{workspaceRoot}/go.work',
+      ],
+    });
+    expect(projects['cmd/broken']?.targets?.['build']?.inputs).toEqual(['{workspaceRoot}/**/*']);
+  });
+});
+
+describe('the outcome of a task', () => {
+  const step = (name: string, is: string, output = '') => ({
+    kind: 'step-finished',
+    step: { title: `build ${name}`, outputs: [`_output/bin/${name}`] },
+    outcome: { is, why: 'because' },
+    output,
+  });
+
+  test('is that of the steps that make its files', () => {
+    const said = [step('kubectl', 'ran'), step('kubelet.exe', 'failed', 'x.go:1: no'), step('kube-proxy', 'skipped')];
+    expect(outcomeOf('kubectl', false, said)).toEqual({
+      success: true,
+      status: 'success',
+      terminalOutput: 'ran: build kubectl (because)',
+    });
+    expect(outcomeOf('kubelet', false, said)).toEqual({
+      success: false,
+      status: 'failure',
+      terminalOutput: 'failed: build kubelet.exe (because)\nx.go:1: no',
+    });
+    expect(outcomeOf('kube-proxy', false, said).status).toBe('skipped');
+  });
+
+  test('is that of the run where no step was made', () => {
+    expect(outcomeOf('kubectl', true, [{ kind: 'run-finished' }])).toMatchObject({ success: true });
+    const failed = [{ kind: 'failed', failures: [{ message: 'no Go', hint: 'get it' }] }];
+    expect(outcomeOf('kubectl', false, failed)).toEqual({
+      success: false,
+      status: 'failure',
+      terminalOutput: 'slipway: no Go\n  hint: get it',
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
+import type { CommandInputs } from '@slipway/model';
 
 /**
  * Where the tests of a project leave their report, relative to the root. It is an output, so a cached run brings the
@@ -29,6 +30,18 @@ export const lintTarget = (projectRoot: string): TargetConfiguration => ({
   cache: true,
   inputs: ['{projectRoot}/**/*', 'installed', '{workspaceRoot}/.oxlintrc.json'],
   metadata: { description: 'oxlint on this package', technologies: ['oxlint'] },
+});
+
+/**
+ * Not cached by Nx: slipway's key decides, here as on its own command line; Nx would restore without looking, and put a
+ * binary where Go's previous one must stay (D4, D6). The inputs are for `nx affected`.
+ */
+export const buildTarget = ({ target }: CommandInputs, inputs: string[]): TargetConfiguration => ({
+  executor: '@slipway/nx-plugin:build',
+  options: { target },
+  cache: false,
+  inputs,
+  metadata: { description: `slipway all WHAT=${target}`, technologies: ['go'] },
 });
 
 /** On binaries slipway builds before; it knows that nothing of them is stale. */

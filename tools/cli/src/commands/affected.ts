@@ -1,56 +1,32 @@
-import { dirname, join } from 'node:path';
+import { areTouched } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import { type CommandGraph, readGraphs } from '../graphs.ts';
+import { readInputs } from '../command-inputs.ts';
 import type { Asking } from '../world.ts';
 
-/** Files that decide for every command of their module or tree. */
-const settings = /(^|\/)(go\.mod|go\.sum|go\.work|go\.work\.sum|vendor\/modules\.txt|\.go-version)$/;
-
-/** The commands that depend on a file changed since --base, exactly; nothing is built. The graph is that of the work tree. */
+/**
+ * The commands that depend on a file changed since --base, exactly; nothing is built. The graph is that of the work tree.
+ * With --nx: their Nx projects in one line, for `nx run-many -t build -p`.
+ */
 export async function affected(asking: Asking): Promise<Answer> {
-  const { base } = asking.line;
+  const { base, nx } = asking.line;
   if (base === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
       fact: 'affected wants to know since when',
       hint: 'slipway affected --base main',
     });
-  const graphs = await readGraphs(asking.again({ words: [] }));
+  const { commands, settings } = await readInputs(asking.again({ words: [] }));
   const { root } = await asking.tree();
   const files = await changedFiles(asking, root, base);
-  const all = files.some((file) => settings.test(file));
-  const commands = graphs.flatMap((each) =>
-    each.parts
-      .filter(
-        (part) =>
-          all ||
-          dependsOn(
-            each,
-            part,
-            files.map((file) => join(root, file)),
-          ),
-      )
-      .map((part) => ({ name: part.name, importPath: part.importPath, platform: each.question.platform })),
-  );
-  return answer(commands.length === 0 ? [] : [...new Set(commands.map((command) => command.name))], {
+  const all = files.some((file) => settings.includes(file));
+  const touched = commands.filter((each) => all || each.problem !== undefined || areTouched(each, files));
+  const names = [...new Set(touched.map(({ name }) => name))];
+  return answer(nx && names.length > 0 ? [names.join(',')] : names, {
     files,
-    commands,
+    commands: touched.map(({ name, target, platform }) => ({ name, target, platform })),
   });
 }
-
-/** A file Go uses, or one beside those it uses: a new or deleted one changes the package, too. */
-function dependsOn({ graph }: CommandGraph, part: CommandGraph['parts'][number], files: readonly string[]): boolean {
-  const { packages, problem } = graph.closureOf(part);
-  if (problem !== undefined) return true;
-  const dirs = new Set(packages.map((each) => each.dir));
-  const used = new Set(packages.flatMap((each) => each.files.map((file) => `${each.dir}/${file}`)));
-  return files.some((file) => used.has(file) || (isSource(file) && dirs.has(dirname(file))));
-}
-
-/** What Go may take from a package's directory without being told. Tests are no part of a command, but of a test binary. */
-const isSource = (file: string): boolean =>
-  /\.(go|c|cc|cpp|cxx|h|hh|hpp|hxx|m|s|S|swig|swigcxx|syso)$/.test(file) && !file.endsWith('_test.go');
 
 /** Relative to the root: what differs from the merge base, in commits (up to --head) or in the work tree, and what git does not know. */
 async function changedFiles({ line, world }: Asking, root: string, base: string): Promise<string[]> {

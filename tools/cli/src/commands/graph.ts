@@ -1,19 +1,39 @@
 import { askGraph, checkGraph } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { readInputs } from '../command-inputs.ts';
 import { readGraphs } from '../graphs.ts';
 import type { Asking } from '../world.ts';
 
-/** `graph check`: every difference between the kept graph and what Go says now, for WHAT, or with cross for every platform. */
+/** What can be asked of the graph. */
+const actions: Readonly<Record<string, (asking: Asking) => Promise<Answer>>> = { check, inputs };
+
 export async function graph(asking: Asking): Promise<Answer> {
-  const [action, ...goals] = asking.args;
-  if (action !== 'check')
+  const [action = '', ...goals] = asking.args;
+  const act = actions[action];
+  if (act === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'graph can check',
-      hint: 'slipway graph check, or slipway graph check cross for every platform',
+      fact: `graph can check and show inputs${action === '' ? '' : `, not ${action}`}`,
+      hint: 'slipway graph check, slipway graph inputs, or slipway graph check cross for every platform',
     });
-  const kept = await readGraphs(asking.again({ words: goals }));
+  return act(asking.again({ words: goals }));
+}
+
+/** `graph inputs`: the directories and files each command is made of, tests apart. */
+async function inputs(asking: Asking): Promise<Answer> {
+  const tree = await readInputs(asking);
+  const lines = tree.commands.flatMap(({ name, platform, dirs, files, problem }) => [
+    `${name} ${platform}${problem === undefined ? '' : `: ${problem}`}`,
+    ...dirs.map((dir) => `  ${dir}/`),
+    ...files.map((file) => `  ${file}`),
+  ]);
+  return answer(lines, tree);
+}
+
+/** `graph check`: every difference between the kept graph and what Go says now, for WHAT, or with cross for every platform. */
+async function check(asking: Asking): Promise<Answer> {
+  const kept = await readGraphs(asking);
   const { runner, signal } = asking.world;
   const lines: string[] = [];
   let packages = 0;

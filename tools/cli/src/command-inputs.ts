@@ -1,0 +1,48 @@
+import { dirname, join, relative } from 'node:path/posix';
+import { inputsOf, sourceExtensions } from '@slipway/freshness';
+import { pathsRead } from '@slipway/facts';
+import type { CommandInputs, GoPart, Tree, TreeInputs } from '@slipway/model';
+import { type CommandGraph, readGraphs } from './graphs.ts';
+import type { Asking } from './world.ts';
+
+/** What the commands of the goals (all of them without one) are made of. One answer, for `affected` and for Nx. */
+export async function readInputs(asking: Asking): Promise<TreeInputs> {
+  const tree = await asking.tree();
+  const graphs = await readGraphs(asking);
+  return {
+    modules: tree.modules,
+    settings: settingsOf(tree),
+    extensions: sourceExtensions,
+    commands: graphs.flatMap((each) => each.parts.map((part) => commandInputs(part, each, tree))),
+  };
+}
+
+/** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
+const settingsOf = ({ modules, root }: Tree): string[] => [
+  ...['.go-version', 'go.work', 'go.work.sum', 'vendor/modules.txt'],
+  ...modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name))),
+  ...below(
+    pathsRead().filter((path) => /\.(sh|json|[cm]?[jt]s)$/.test(path)),
+    root,
+  ),
+];
+
+function commandInputs(part: GoPart, { graph, question }: CommandGraph, { root, commands }: Tree): CommandInputs {
+  const closure = graph.closureOf(part);
+  const { dirs, files } = inputsOf(closure);
+  const target = commands.find((command) => command.name === part.name)?.target ?? part.importPath;
+  const main = closure.packages.find((each) => each.importPath === part.importPath)?.dir;
+  return {
+    name: part.name,
+    target,
+    dir: main === undefined ? (part.test ? dirname(target) : target) : relative(root, main) || '.',
+    platform: question.platform,
+    dirs: below(dirs, root),
+    files: below(files, root),
+    ...(closure.problem === undefined ? {} : { problem: closure.problem }),
+  };
+}
+
+/** Relative to the root. What lies beside the tree, as a replaced module may, is nothing git says anything of. */
+const below = (paths: readonly string[], root: string): string[] =>
+  paths.flatMap((path) => (path === root ? ['.'] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : []));
