@@ -27,7 +27,11 @@ export const flags = [
   { name: 'base', only: 'affected', value: 'REF', summary: 'affected: since when' },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   { name: 'output', only: 'query', value: 'KIND', summary: 'query: label (default), json or graph (for Graphviz)' },
-  { name: 'nx', only: 'affected', summary: 'affected: one line of project names, for nx run-many -t build -p' },
+  {
+    name: 'nx',
+    only: 'affected',
+    summary: 'affected: Nx projects in a line, for … | xargs -r nx run-many -t build -p',
+  },
   { name: 'with', only: 'compare', value: 'make', summary: "compare: against the tree's own make" },
   { name: 'fix', only: 'doctor', summary: 'doctor: run the commands that install what is absent, after saying them' },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },

@@ -98,6 +98,12 @@ describe('Go', () => {
     });
     expect(projects['cmd/broken']?.targets?.['build']?.inputs).toEqual(['{workspaceRoot}/**/*']);
   });
+
+  test('in a large tree by every file, as Nx would be slow', () => {
+    const dirs = Array.from({ length: 1001 }, (_, number) => `pkg/p${number}`);
+    const large = goProjects({ ...tree, commands: [{ ...tree.commands[0]!, dirs }] }, []);
+    expect(large['components/cmd/kubectl']?.targets?.['build']?.inputs).toEqual(['{workspaceRoot}/**/*']);
+  });
 });
 
 describe('the outcome of a task', () => {

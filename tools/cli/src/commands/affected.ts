@@ -6,7 +6,7 @@ import type { Asking } from '../world.ts';
 
 /**
  * The commands that depend on a file changed since --base, exactly; nothing is built. The graph is that of the work tree.
- * With --nx: their Nx projects in one line, for `nx run-many -t build -p`.
+ * With --nx: their Nx projects in one line; none without one, as `nx run-many -p` without a name would run all.
  */
 export async function affected(asking: Asking): Promise<Answer> {
   const { base, nx } = asking.line;
