@@ -1,45 +1,53 @@
-import type { Config } from './tools/catalog/src/config.ts';
+import type { Config, ConfigSet } from './tools/catalog/src/config.ts';
+
+interface Component {
+  /** Its directory below components/cmd. */
+  readonly name: string;
+  /** What it ships in. */
+  readonly sets: readonly ('server' | 'node' | 'client')[];
+  /** Built with cgo where there is a C compiler. */
+  readonly cgo?: true;
+}
+
+/** The components of this repository: one row each. Everything else is derived from here. */
+const components: readonly Component[] = [
+  { name: 'kube-apiserver', sets: ['server'] },
+  { name: 'kube-controller-manager', sets: ['server'] },
+  { name: 'kube-scheduler', sets: ['server'] },
+  { name: 'kube-proxy', sets: ['server', 'node'] },
+  // It looks users and hosts up through libc.
+  { name: 'kubelet', sets: ['server', 'node'], cgo: true },
+  { name: 'kubectl', sets: ['client'] },
+];
 
 const linux = ['linux/amd64', 'linux/arm64', 'linux/s390x', 'linux/ppc64le'] as const;
 
-/** The components of this repository: one row each, in the sets they ship in. Everything else is derived from here. */
+const set = (name: Component['sets'][number], platforms: readonly string[]): ConfigSet => ({
+  targets: components.filter(({ sets }) => sets.includes(name)).map((component) => `components/cmd/${component.name}`),
+  platforms,
+});
+
 export default {
   goPackage: 'slipway.example/components',
   sets: {
-    server: {
-      targets: [
-        'components/cmd/kube-apiserver',
-        'components/cmd/kube-controller-manager',
-        'components/cmd/kube-scheduler',
-        'components/cmd/kube-proxy',
-        'components/cmd/kubelet',
-      ],
-      platforms: linux,
-    },
-    node: {
-      targets: ['components/cmd/kube-proxy', 'components/cmd/kubelet'],
-      platforms: [...linux, 'windows/amd64'],
-    },
-    client: {
-      targets: ['components/cmd/kubectl'],
-      platforms: [
-        ...linux,
-        'linux/386',
-        'linux/arm',
-        'darwin/amd64',
-        'darwin/arm64',
-        'windows/amd64',
-        'windows/386',
-        'windows/arm64',
-      ],
-    },
+    server: set('server', linux),
+    node: set('node', [...linux, 'windows/amd64']),
+    client: set('client', [
+      ...linux,
+      'linux/386',
+      'linux/arm',
+      'darwin/amd64',
+      'darwin/arm64',
+      'windows/amd64',
+      'windows/386',
+      'windows/arm64',
+    ]),
     test: {
       targets: ['components/test/e2e/e2e.test'],
       platforms: [...linux, 'darwin/amd64', 'darwin/arm64', 'windows/amd64', 'windows/arm64'],
     },
   },
-  // Not the kubelet: it looks users and hosts up through libc where there is a C compiler.
-  static: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubectl'],
+  static: components.filter(({ cgo }) => cgo === undefined).map(({ name }) => name),
   integrationTests: ['components/test/integration'],
   integrationSets: ['server', 'client'],
   versionPackages: ['slipway.example/component-base/version'],

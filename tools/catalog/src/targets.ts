@@ -121,6 +121,15 @@ export const targets = [
     example: 'slipway init --makefile',
   },
   {
+    name: 'new',
+    kind: 'asked',
+    arguments: 'component NAME, staging NAME',
+    summary:
+      'Write a component or staging module of this repository from its templates, and its row where they are listed.',
+    variables: [],
+    example: 'slipway new component kube-example',
+  },
+  {
     name: 'completion',
     kind: 'asked',
     arguments: 'SHELL',

@@ -9,6 +9,7 @@ import { doctor } from './doctor.ts';
 import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
+import { newPart } from './new.ts';
 import { query } from './query.ts';
 import { updateBazel } from './update-bazel.ts';
 import { version } from './version.ts';
@@ -24,6 +25,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   graph,
   help,
   init,
+  new: newPart,
   query,
   'update-bazel': updateBazel,
   version,

@@ -1,0 +1,3 @@
+module slipway.example/__name__
+
+go 1.26.0

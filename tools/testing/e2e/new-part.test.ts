@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { Repo, repo } from '../src/repo-rig.ts';
+
+const repositoryRoot = resolve(import.meta.dirname, '../../..');
+const git = (...args: string[]): string => execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' });
+
+/** This repository, as it is now, somewhere else; modules of others come from the cache all of us share. */
+function checkout(): Repo {
+  const tree = new Repo('empty');
+  const files = git('ls-files', '--cached', '--others', '--exclude-standard', '-z', '--deduplicate').split('\0');
+  for (const file of files.filter(Boolean))
+    cpSync(join(repositoryRoot, file), tree.path(file), { recursive: true, verbatimSymlinks: true });
+  symlinkSync(join(repositoryRoot, 'node_modules'), tree.path('node_modules'));
+  return tree.init();
+}
+
+const names = ['GOMODCACHE', 'GOPROXY', 'GOSUMDB'];
+const modules = Object.fromEntries(
+  execFileSync('go', ['env', ...names], { cwd: repositoryRoot, encoding: 'utf8' })
+    .split('\n')
+    .map((value, index) => [names[index], value] as const)
+    .filter(([name]) => name !== undefined),
+);
+
+describe('a new part of this repository', { timeout: 120_000 }, () => {
+  let tree: Repo;
+  let planBefore: string;
+  const slipway = (...args: string[]) => tree.slipway(args, { env: modules });
+  const go = (...args: string[]): string =>
+    execFileSync('go', args, { cwd: tree.dir, env: { ...tree.env, ...modules }, encoding: 'utf8' });
+  const example = (...args: string[]): string =>
+    execFileSync(tree.path(tree.published('kube-example')), args, { encoding: 'utf8' });
+  const nx = (...args: string[]): string =>
+    execFileSync(process.execPath, [tree.path('node_modules/nx/dist/bin/nx.js'), ...args], {
+      cwd: tree.dir,
+      env: { ...tree.env, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' },
+      encoding: 'utf8',
+    });
+
+  beforeAll(async () => {
+    tree = checkout();
+    planBefore = (await slipway('-n', 'cross')).stdout;
+    expectDone(await slipway('new', 'component', 'kube-example'));
+    expectDone(await slipway('new', 'staging', 'words'));
+  });
+  afterAll(() => tree[Symbol.asyncDispose]());
+
+  test('is one directory and one row each', () => {
+    expect(tree.git('status', '--short', '--untracked-files=normal').split('\n')).toEqual([
+      ' M go.work',
+      ' M slipway.config.ts',
+      '?? components/cmd/kube-example/',
+      '?? staging/src/slipway.example/words/',
+    ]);
+    expect(tree.git('diff', '--numstat')).toBe('1\t0\tgo.work\n1\t0\tslipway.config.ts');
+  });
+
+  test('is built, runs, and passes its test', async () => {
+    expectDone(await slipway('kube-example'));
+    expect(example('--version')).toMatch(/^kube-example v/);
+    expect(go('test', './components/cmd/kube-example/...', './staging/src/slipway.example/words')).toMatch(
+      /^ok .*words/m,
+    );
+  });
+
+  test('is in plans and help', async () => {
+    const published = (await slipway('-n', 'cross')).stdout.match(/bin\/linux\/\w+\/kube-example$/gm);
+    expect(published).toHaveLength(4);
+    expect((await slipway('help')).stdout).toContain('kube-example');
+    expect((await slipway('-n', 'vet')).stdout).toContain('staging/src/slipway.example/words');
+  });
+
+  test('is in the graph of Nx', () => {
+    const projects = JSON.parse(nx('show', 'projects', '--json')) as string[];
+    expect(projects).toEqual(expect.arrayContaining(['kube-example', 'slipway.example/words']));
+    expect(JSON.parse(nx('show', 'project', 'kube-example', '--json'))).toMatchObject({
+      targets: { build: { options: { command: 'node tools/cli/src/main.ts all WHAT=components/cmd/kube-example' } } },
+    });
+  });
+
+  test('the generators of Nx write the same', async () => {
+    const wrote = async (part: string): Promise<string[]> =>
+      (await slipway('-n', 'new', part, 'other')).stdout.match(/\S+$/gm) ?? [];
+    for (const part of ['component', 'staging']) {
+      const said = nx('generate', `@slipway/nx-plugin:${part}`, 'other', '--dry-run');
+      expect(said.match(/(?<=^(?:CREATE|UPDATE) ).*$/gm)?.sort()).toEqual((await wrote(part)).sort());
+    }
+  });
+
+  test('an edit in the module reaches the component that uses it', async () => {
+    const path = 'components/cmd/kube-example/kube-example.go';
+    const main = tree.read(path);
+    tree.write({
+      [path]: main
+        .replace('import (\n\t"os"\n', 'import (\n\t"fmt"\n\t"os"\n')
+        .replace('"slipway.example/components/cmd', '"slipway.example/words"\n\t"slipway.example/components/cmd')
+        .replace('\tcommand :=', '\tfmt.Println(words.Reverse("ab"))\n\tcommand :='),
+    });
+    expectDone(await slipway('kube-example'));
+    expect(example('--version')).toMatch(/^ba\n/);
+    const words = 'staging/src/slipway.example/words/words.go';
+    tree.write({ [words]: tree.read(words).replace('return string(letters)', 'return string(letters) + "!"') });
+    expectDone(await slipway('kube-example'));
+    expect(example('--version')).toMatch(/^ba!\n/);
+  });
+
+  test('is gone with its directory and its row', async () => {
+    tree.write({ 'components/cmd/kube-example': undefined, 'staging/src/slipway.example/words': undefined });
+    tree.git('checkout', '--quiet', '--', 'go.work', 'slipway.config.ts');
+    expect(tree.git('status', '--porcelain')).toBe('');
+    expect((await slipway('-n', 'cross')).stdout).toBe(planBefore);
+  });
+});
+
+describe('names that are none', { timeout: 30_000 }, () => {
+  test.each([
+    ['Kube_x', 'Kube_x is no name'],
+    ['-x', '-x'],
+    ['kubectl', 'components/cmd/kubectl is there already'],
+    ['e2e.test', 'is no name'],
+    ['cross', 'cross means something else'],
+    ['internal', 'internal is no name'],
+  ])('%s', async (name, says) => {
+    await using tree = new Repo('empty');
+    tree.write({
+      'slipway.config.ts': 'const components = [\n];\nexport default { goPackage: "a.example/b" };\n',
+      'go.mod': 'module a.example/b\n\ngo 1.26.0\n',
+      'components/cmd/kubectl/main.go': 'package main\n\nfunc main() {}\n',
+      'components/_templates/cmd/__name__/main.go': 'package main\n\nfunc main() {}\n',
+    });
+    const ended = await tree.slipway(['new', 'component', name]);
+    if (name.startsWith('-')) expectFailure(ended, 'UNKNOWN_FLAG');
+    else expectFailure(ended, 'BAD_USAGE', { says });
+    expect(tree.read('slipway.config.ts')).not.toContain(name);
+  });
+
+  test('a tree that is not shaped like that', async () => {
+    await using tree = repo('plain');
+    expectFailure(await tree.slipway(['new', 'component', 'kube-example']), 'UNSUPPORTED_TREE');
+    expectFailure(await tree.slipway(['new', 'thing', 'x']), 'BAD_USAGE', { hint: 'slipway new component NAME' });
+  });
+});
