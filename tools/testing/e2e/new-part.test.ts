@@ -78,7 +78,7 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
     const projects = JSON.parse(nx('show', 'projects', '--json')) as string[];
     expect(projects).toEqual(expect.arrayContaining(['kube-example', 'slipway.example/words']));
     expect(JSON.parse(nx('show', 'project', 'kube-example', '--json'))).toMatchObject({
-      targets: { build: { options: { command: 'node tools/cli/src/main.ts all WHAT=components/cmd/kube-example' } } },
+      targets: { build: { options: { target: 'components/cmd/kube-example' } } },
     });
   });
 
