@@ -50,5 +50,12 @@ export default {
   static: components.filter(({ cgo }) => cgo === undefined).map(({ name }) => name),
   integrationTests: ['components/test/integration'],
   integrationSets: ['server', 'client'],
+  release: {
+    name: 'slipway',
+    registry: 'slipway.example',
+    images: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'],
+    files: ['README.md', 'components/README.md'],
+    portable: ['components/test'],
+  },
   versionPackages: ['slipway.example/component-base/version'],
 } satisfies Config;

@@ -13,6 +13,14 @@ export * from './files/fake-lock.ts';
 export * from './files/cache-directory.ts';
 export * from './files/memo.ts';
 
+export type * from './tar/port.ts';
+export * from './tar/real.ts';
+export * from './tar/fake.ts';
+export { compressor } from './tar/gzip-bytes.ts';
+
+export type * from './oci/port.ts';
+export * from './oci/real.ts';
+
 export type * from './git/port.ts';
 export * from './git/real.ts';
 export * from './git/fake.ts';

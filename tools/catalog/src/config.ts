@@ -8,6 +8,26 @@ export interface ConfigSet {
   readonly platforms?: readonly string[];
 }
 
+/** What a release of the tree holds besides its binaries. Paths are files or directories, from the root of the tree. */
+export interface ConfigRelease {
+  /** First word of every tarball's name, and the directory inside. Default: the last part of goPackage. */
+  readonly name?: string;
+  /** First part of the names of images. Default: goPackage's first. */
+  readonly registry?: string;
+  /** Names of server binaries that ship as images. Default: none. */
+  readonly images?: readonly string[];
+  /** What images begin with: `scratch`, or `oci:DIRECTORY`, an image layout on disk. Default: scratch. */
+  readonly base?: string;
+  /** In node and server tarballs and the last one. Default: LICENSE and LICENSES, those that are there. */
+  readonly licenses?: readonly string[];
+  /** In the manifests tarball. Default: none, and no such tarball. */
+  readonly manifests?: readonly string[];
+  /** Beside test binaries, for every platform. Default: none, and no such tarball. */
+  readonly portable?: readonly string[];
+  /** In the last tarball. Default: README.md, if it is there. */
+  readonly files?: readonly string[];
+}
+
 /**
  * What `slipway.config.ts` at the root of a tree exports:
  *
@@ -46,12 +66,14 @@ export interface Config {
   readonly integrationTests?: readonly string[];
   /** The sets those tests run: they are built before, for this machine, and lie in KUBE_TEST_BIN_DIR. Default: none. */
   readonly integrationSets?: readonly SetName[];
+  /** What is released, and under which names. */
+  readonly release?: ConfigRelease;
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];
 }
 
 /** How a field is checked. */
-export type ConfigFieldKind = 'text' | 'words' | 'platforms' | 'sets' | 'record';
+export type ConfigFieldKind = 'text' | 'words' | 'platforms' | 'sets' | 'record' | 'release';
 
 interface ConfigField {
   readonly kind: ConfigFieldKind;
@@ -72,8 +94,21 @@ export const configFields = {
   clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
   integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
+  release: { kind: 'release', summary: 'what is released, and under which names' },
   tags: { kind: 'words', summary: 'build tags of every command' },
 } as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
+
+/** The same for the fields of ConfigRelease. */
+export const releaseFields = {
+  name: { kind: 'text' },
+  registry: { kind: 'text' },
+  images: { kind: 'words' },
+  base: { kind: 'text' },
+  licenses: { kind: 'words' },
+  manifests: { kind: 'words' },
+  portable: { kind: 'words' },
+  files: { kind: 'words' },
+} as const satisfies Readonly<Record<keyof Required<ConfigRelease>, Pick<ConfigField, 'kind'>>>;
 
 export type ConfigFieldName = keyof typeof configFields;
 

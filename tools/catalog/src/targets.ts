@@ -1,3 +1,5 @@
+import type { Profile } from '@slipway/model';
+
 /** Variables of every target that builds. */
 const build = [
   'WHAT',
@@ -19,6 +21,17 @@ const build = [
   'KUBE_VERBOSE',
   'GO_VERSION',
   'FORCE_HOST_GO',
+  'OUT_DIR',
+] as const;
+
+/** Variables of every target that packages. */
+const packaging = [
+  'KUBE_BUILD_PLATFORMS',
+  'KUBE_DOCKER_REGISTRY',
+  'KUBE_DOCKER_IMAGE_TAG',
+  'KUBE_<NAME>_BASE_IMAGE',
+  'KUBE_BASE_IMAGE_REGISTRY',
+  'SOURCE_DATE_EPOCH',
   'OUT_DIR',
 ] as const;
 
@@ -56,6 +69,62 @@ export const targets = [
     summary: 'Build every set (server, node, client, test) for all its platforms.',
     variables: [...build, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway cross KUBE_BUILD_PLATFORMS="linux/amd64 windows/amd64"',
+  },
+  {
+    name: 'release',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'Build every set for all its platforms, then images, tarballs and checksums of them.',
+    variables: [...build, ...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    example: 'slipway release',
+  },
+  {
+    name: 'bazel-release',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'The same as release: nothing is built or packaged again that did not change.',
+    variables: [...build, ...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    example: 'slipway bazel-release',
+  },
+  {
+    name: 'release-skip-tests',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'release without the tests.',
+    variables: [...build, ...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    example: 'slipway release-skip-tests KUBE_BUILD_PLATFORMS=linux/amd64',
+  },
+  {
+    name: 'quick-release',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'release for linux on this architecture only, without the tests.',
+    variables: [...build, ...packaging, 'KUBE_BUILDER_OS'],
+    example: 'slipway quick-release',
+  },
+  {
+    name: 'release-images',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'Build what ships as images, and the images.',
+    variables: [...build, ...packaging, 'KUBE_FASTBUILD'],
+    example: 'slipway release-images KUBE_DOCKER_REGISTRY=localhost:5000',
+  },
+  {
+    name: 'quick-release-images',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'release-images for linux on this architecture only.',
+    variables: [...build, ...packaging],
+    example: 'slipway quick-release-images',
+  },
+  {
+    name: 'package-tarballs',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'Make images, tarballs and checksums of the binaries that are there.',
+    variables: [...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    example: 'slipway package-tarballs',
   },
   {
     name: 'vet',
@@ -200,6 +269,8 @@ export const targets = [
 interface TargetRow {
   readonly name: string;
   readonly kind: 'planned' | 'asked';
+  /** The profile when none is given; dev where this says nothing. */
+  readonly profile?: Profile;
   /** Words an answering target takes after it. */
   readonly arguments?: string;
   readonly summary: string;

@@ -113,14 +113,34 @@ export const variables: readonly Variable[] = [
     default: "the distribution's cross compiler",
     effect: 'the C compiler of a platform, e.g. KUBE_LINUX_ARM64_CC; turns cgo on there',
   },
+  {
+    name: 'KUBE_DOCKER_REGISTRY',
+    default: "the tree's",
+    effect: 'images get a second name in this registry',
+  },
+  { name: 'KUBE_DOCKER_IMAGE_TAG', default: 'the version', effect: 'images get a second name with this tag' },
+  {
+    name: 'KUBE_<NAME>_BASE_IMAGE',
+    default: "the tree's",
+    effect: 'what an image begins with, e.g. KUBE_PROXY_BASE_IMAGE; oci:DIRECTORY is an image layout on disk',
+  },
+  {
+    name: 'KUBE_BASE_IMAGE_REGISTRY',
+    default: "the tree's",
+    effect: 'the registry base images come from, where no other is named',
+  },
   { name: 'PRINT_HELP', default: 'n', effect: 'y prints the help of the targets instead', expected: yes },
 ];
 
 /** KUBE_LINUX_ARM64_CC and the like: the C compiler of a platform; turns cgo on there. */
 const compilerVariable = /^KUBE_[A-Z0-9]+_[A-Z0-9]+_CC$/;
 
+/** KUBE_PROXY_BASE_IMAGE, KUBECTL_BASE_IMAGE, and what several begin with: KUBE_GORUNNER_IMAGE, KUBE_BUILD_SETCAP_IMAGE. */
+const baseImageVariable = /^(KUBE_[A-Z0-9_]+|KUBECTL)_BASE_IMAGE$|^KUBE_(GORUNNER|BUILD_SETCAP)_IMAGE$/;
+
 export function findVariable(name: string): Variable | undefined {
   const variable = variables.find((candidate) => candidate.name === name);
+  if (baseImageVariable.test(name)) return variables.find((candidate) => candidate.name === 'KUBE_<NAME>_BASE_IMAGE');
   if (variable !== undefined || !compilerVariable.test(name)) return variable;
   return variables.find((candidate) => candidate.name === 'KUBE_<OS>_<ARCH>_CC');
 }

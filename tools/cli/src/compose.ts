@@ -4,9 +4,11 @@ import {
   fileMemo,
   memoryMemo,
   readOnlyMemo,
+  realArchiveWriter,
   realCommandRunner,
   realGitReader,
   realGoFinder,
+  realImageWriter,
   realOutputFiles,
   realWheels,
 } from '@slipway/adapters';
@@ -25,6 +27,7 @@ interface Composing {
 /** The one place where real adapters are made. */
 export function compose({ environment, cwd, signal, readOnly, progress }: Composing): World {
   const runner = realCommandRunner();
+  const files = realOutputFiles();
   const directory = cacheDirectory(environment);
   const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
@@ -32,7 +35,9 @@ export function compose({ environment, cwd, signal, readOnly, progress }: Compos
     environment,
     cwd,
     runner,
-    files: realOutputFiles(),
+    files,
+    archives: realArchiveWriter(files),
+    images: realImageWriter(files),
     git: realGitReader(runner),
     go: realGoFinder({ runner, memo, offline: readOnly }),
     wheels: realWheels(runner),

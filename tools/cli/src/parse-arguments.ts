@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import {
   type FlagName,
+  type Target,
   findTarget,
   findVariable,
   flags,
@@ -61,7 +62,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (!isAsked(words)) failures.push(...moveLabels(words, given));
   if (values.get('help') !== undefined) words.unshift('help');
   if (values.get('version') !== undefined) words.unshift('version');
-  const profile = values.get('profile') ?? 'dev';
+  const profile = values.get('profile') ?? defaultProfile(words);
   if (!isProfile(profile))
     failures.push({
       code: 'BAD_VALUE',
@@ -122,6 +123,13 @@ function checkLabel(word: string): Failure[] {
   const hint = 'as in slipway build //cmd/kubectl //pkg/... -//pkg/kubelet/...';
   return [{ code: 'BAD_LABEL', text: word, at: parsed.at + dash, fact: parsed.fact, hint }];
 }
+
+/** Of several targets the first that has one of its own decides. */
+const defaultProfile = (words: readonly string[]): Profile =>
+  words.flatMap((word) => {
+    const target: Target | undefined = findTarget(word);
+    return target?.profile ?? [];
+  })[0] ?? 'dev';
 
 function readFlags(argv: readonly string[]): {
   values: Map<FlagName, string>;

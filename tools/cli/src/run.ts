@@ -94,12 +94,13 @@ function askingOf(line: CommandLine, world: World): Asking {
     world,
     again: (other) => askingOf({ ...line, ...other }, world),
     tree: readOnce,
-    facts: async (words = []) =>
+    facts: async (words = [], { packaging } = { packaging: false }) =>
       readFacts({
         tree: await readOnce(),
         words: [...whatWords(line.variables), ...words],
         profile: line.profile,
         variables: line.variables,
+        packaging,
         world,
       }),
   };

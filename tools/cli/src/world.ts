@@ -1,4 +1,14 @@
-import type { AcquireLock, CommandRunner, GitReader, GoFinder, Memo, OutputFiles, Wheels } from '@slipway/adapters';
+import type {
+  AcquireLock,
+  ArchiveWriter,
+  CommandRunner,
+  GitReader,
+  GoFinder,
+  ImageWriter,
+  Memo,
+  OutputFiles,
+  Wheels,
+} from '@slipway/adapters';
 import type { Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
@@ -8,6 +18,8 @@ export interface World {
   readonly cwd: string;
   readonly runner: CommandRunner;
   readonly files: OutputFiles;
+  readonly archives: ArchiveWriter;
+  readonly images: ImageWriter;
   readonly git: GitReader;
   readonly go: GoFinder;
   readonly wheels: Wheels;
@@ -29,5 +41,5 @@ export interface Asking {
   /** The tree of the working directory; throws NO_TREE and the failures of reading one. */
   tree(): Promise<Tree>;
   /** Everything planning needs; `words` are looked up in the tree besides those of WHAT. */
-  facts(words?: readonly string[]): Promise<Facts>;
+  facts(words?: readonly string[], what?: { readonly packaging: boolean }): Promise<Facts>;
 }

@@ -3,7 +3,15 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Failure, FailureError, parsePlatform } from '@slipway/model';
-import { type Config, type ConfigFieldName, configFields, configFileName, nearest, setNames } from '@slipway/catalog';
+import {
+  type Config,
+  type ConfigFieldName,
+  configFields,
+  configFileName,
+  nearest,
+  releaseFields,
+  setNames,
+} from '@slipway/catalog';
 import { noteRead, readText } from './disk.ts';
 
 /** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
@@ -63,6 +71,14 @@ const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Ch
   record: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
     return Object.entries(value).flatMap(([key, text]) => checks.text(text, `${name}.${key}`));
+  },
+  release: (value, name) => {
+    if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
+    return Object.entries(value).flatMap(([key, content]) => {
+      if (!Object.hasOwn(releaseFields, key)) return [unknownField(`${name}.${key}`, key, Object.keys(releaseFields))];
+      const { kind } = releaseFields[key as keyof typeof releaseFields];
+      return content === undefined ? [] : checks[kind](content, `${name}.${key}`);
+    });
   },
   sets: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];

@@ -1,3 +1,4 @@
+import { join, posix } from 'node:path';
 import {
   type Command,
   type CommandSet,
@@ -6,6 +7,7 @@ import {
   FailureError,
   type GoRequirement,
   type Platform,
+  type ReleaseSettings,
   type SetName,
   type Tree,
   osOf,
@@ -13,6 +15,7 @@ import {
 } from '@slipway/model';
 import {
   type Config,
+  type ConfigRelease,
   compilerEnvironment,
   compilerVariable,
   configFileName,
@@ -30,6 +33,7 @@ import {
   findVersionPackages,
   integrationTests,
 } from './conventions.ts';
+import { kindOf } from './disk.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
@@ -82,7 +86,23 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
       packages: config?.integrationTests ?? integrationTests(root),
       sets: checkedSets(config?.integrationSets ?? []),
     },
+    release: releaseSettings(root, goPackage, config?.release),
     cleanPaths: config?.clean ?? layouts.conventions.cleanPaths,
+  };
+}
+
+/** What nobody said is what such trees usually have. */
+function releaseSettings(root: string, goPackage: string, release: ConfigRelease = {}): ReleaseSettings {
+  const there = (...names: string[]): string[] => names.filter((name) => kindOf(join(root, name)) !== undefined);
+  return {
+    name: release.name ?? posix.basename(goPackage),
+    registry: release.registry ?? goPackage.split('/')[0]!,
+    images: release.images ?? [],
+    base: release.base ?? 'scratch',
+    licenses: release.licenses ?? there('LICENSE', 'LICENSES'),
+    manifests: release.manifests ?? [],
+    portable: release.portable ?? [],
+    files: release.files ?? there('README.md'),
   };
 }
 

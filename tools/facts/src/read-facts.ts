@@ -4,6 +4,7 @@ import type { GitReader, GoFinder, Wheels } from '@slipway/adapters';
 import { findProgram, inheritedEnvironment } from './environment.ts';
 import { readMachine } from './machine.ts';
 import { readOutDir } from './out-dir.ts';
+import { readShipping } from './shipping.ts';
 import { resolveWords } from './resolve-words.ts';
 import { readVersionFile } from './version-file.ts';
 
@@ -23,6 +24,8 @@ export interface FactsRequest {
   readonly words: readonly string[];
   readonly profile: Profile;
   readonly variables: Environment;
+  /** Whether something will be packaged: what a release holds is looked up then. */
+  readonly packaging?: boolean;
   readonly world: FactsWorld;
 }
 
@@ -31,7 +34,11 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
   const { tree, words, variables, world } = request;
   const environment = inheritedEnvironment(world.environment);
   const versionFile = readVersionFile(tree.root, variables['KUBE_GIT_VERSION_FILE']);
-  const [git, go] = await Promise.all([readGit(request, environment), readGo(request, environment)]);
+  const [git, go, shipping] = await Promise.all([
+    readGit(request, environment),
+    readGo(request, environment),
+    request.packaging === true ? readShipping({ tree, env: environment, ...world }) : undefined,
+  ]);
   return {
     tree,
     git,
@@ -43,18 +50,19 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
     versionFile,
+    shipping,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
 }
 
-/** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it. */
-function readGit({ tree, profile, variables, world }: FactsRequest, env: Environment): Promise<GitFacts> {
+/** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it, or shipped. */
+function readGit({ tree, profile, packaging, variables, world }: FactsRequest, env: Environment): Promise<GitFacts> {
   const known = variables['KUBE_GIT_VERSION_FILE'] || variables['KUBE_GIT_TREE_STATE'] || tree.archive !== undefined;
   const commit = variables['KUBE_GIT_COMMIT'];
   return world.git.read({
     root: tree.root,
     describeArgs: tree.describeArgs,
-    needStatus: profile !== 'dev' && !known,
+    needStatus: packaging === true || (profile !== 'dev' && !known),
     env,
     ...(commit ? { commit } : {}),
     ...(world.signal === undefined ? {} : { signal: world.signal }),

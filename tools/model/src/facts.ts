@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import type { Environment } from './environment.ts';
 import type { Platform } from './platform.ts';
+import type { ShippingFacts } from './shipping.ts';
 import type { Tree } from './tree.ts';
 
 /** What git says; every field is absent when git, the repository, or the answer is. */
@@ -64,6 +65,8 @@ export interface Facts {
   readonly hostCxxCompiler: string | undefined;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
+  /** Read for targets that package only. */
+  readonly shipping: ShippingFacts | undefined;
   /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */
   readonly outDir: OutDirFacts | undefined;
 }

@@ -33,6 +33,8 @@ interface FailureFacts {
   DISK_FULL: { readonly path: string };
   FILE_EXISTS: { readonly path: string };
   FILE_MISSING: { readonly path: string; readonly why: string };
+  BAD_IMAGE: { readonly image: string; readonly fact: string };
+  UNREADABLE: { readonly path: string; readonly fact: string };
   DIFFERENT: { readonly count: number; readonly what: string };
   INTERRUPTED: { readonly signal: string };
 }
@@ -182,6 +184,16 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'usage',
     message: (f) => `${f.path} does not exist: ${f.why}`,
     hint: () => 'check the path',
+  },
+  BAD_IMAGE: {
+    exit: 'failed',
+    message: (f) => `${f.image} is no image that can be built upon: ${f.fact}`,
+    hint: () => 'name another one, KUBE_…_BASE_IMAGE=oci:DIRECTORY, or fetch it again',
+  },
+  UNREADABLE: {
+    exit: 'failed',
+    message: (f) => `${f.path} cannot be read: ${f.fact}`,
+    hint: () => 'run the same command again when it is whole; what was finished is kept',
   },
   DIFFERENT: {
     exit: 'verification',

@@ -1,4 +1,5 @@
 export * from './command-inputs.ts';
+export * from './archive.ts';
 export * from './command.ts';
 export * from './environment.ts';
 export * from './event.ts';
@@ -11,6 +12,7 @@ export type * from './pinned-wheel.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export * from './request.ts';
+export * from './shipping.ts';
 export * from './step.ts';
 export * from './tree.ts';
 export * from './unreachable.ts';

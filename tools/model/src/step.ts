@@ -1,3 +1,4 @@
+import type { ArchiveEntry, ImageConfig } from './archive.ts';
 import type { Environment } from './environment.ts';
 import type { Platform } from './platform.ts';
 
@@ -113,6 +114,54 @@ export interface RemoveStep extends StepBase {
   readonly keep: readonly string[];
 }
 
-export type Step = ExecStep | CopyStep | SymlinkStep | WriteStep | RemoveStep;
+/** Writes an archive: these members, in this order, all of one time and owner 0. */
+export interface ArchiveStep extends StepBase {
+  readonly kind: 'archive';
+  readonly to: string;
+  readonly entries: readonly ArchiveEntry[];
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
+
+/** Compresses a file with gzip. */
+export interface CompressStep extends StepBase {
+  readonly kind: 'compress';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Writes an image as one tar that is an OCI image layout, and that an engine loads. */
+export interface ImageStep extends StepBase {
+  readonly kind: 'image';
+  readonly to: string;
+  readonly platform: Platform;
+  /** `registry/name:tag` */
+  readonly names: readonly string[];
+  /** Directory of an OCI image layout it begins with; undefined for nothing. */
+  readonly base: string | undefined;
+  readonly layers: readonly (readonly ArchiveEntry[])[];
+  readonly config: ImageConfig;
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
+
+/** Writes what `sha256sum` would print of files of one directory, by name only. */
+export interface ChecksumStep extends StepBase {
+  readonly kind: 'checksum';
+  readonly algorithm: 'sha256' | 'sha512';
+  readonly files: readonly string[];
+  readonly to: string;
+}
+
+export type Step =
+  | ExecStep
+  | CopyStep
+  | SymlinkStep
+  | WriteStep
+  | RemoveStep
+  | ArchiveStep
+  | CompressStep
+  | ImageStep
+  | ChecksumStep;
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;

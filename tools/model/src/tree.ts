@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import type { Environment } from './environment.ts';
 import type { Platform } from './platform.ts';
+import type { ReleaseSettings } from './shipping.ts';
 
 export type SetName = 'server' | 'node' | 'client' | 'test' | 'test-server';
 
@@ -97,6 +98,8 @@ export interface Tree {
     readonly packages: readonly string[];
     readonly sets: readonly SetName[];
   };
+  /** Undefined: the tree's own scripts are asked. */
+  readonly release: ReleaseSettings | undefined;
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
 }

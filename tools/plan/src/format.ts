@@ -32,6 +32,16 @@ function formatBody(step: Step): string[] {
       return [`write ${quote(step.path)} (${step.text.length} characters)`];
     case 'remove':
       return [`rm -rf ${step.paths.map(quote).join(' ')}`];
+    case 'archive':
+      return [`write ${quote(step.to)} of ${step.entries.length} members, time ${step.time}`];
+    case 'compress':
+      return [`gzip < ${quote(step.from)} > ${quote(step.to)}`];
+    case 'image':
+      return [
+        `write ${quote(step.to)}: ${step.names.join(', ')} from ${step.base ?? 'scratch'}, ${step.layers.flatMap((layer) => layer.flatMap((entry) => ('file' in entry ? [`${entry.file} at /${entry.path}`] : []))).join(', ')}`,
+      ];
+    case 'checksum':
+      return [`${step.algorithm}sum of ${step.files.length} files > ${quote(step.to)}`];
     default:
       return unreachable(step);
   }

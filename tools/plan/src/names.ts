@@ -17,6 +17,12 @@ export interface OutputNames {
   readonly lock: string;
   /** What slipway remembers of this tree: `_output/local/.slipway`. */
   readonly memory: string;
+  /** Tarballs and their checksums: `_output/release-tars`. */
+  readonly releaseTars: string;
+  /** Images, by architecture: `_output/release-images`. */
+  readonly releaseImages: string;
+  /** What becomes part of an artifact: `_output/release-stage`. */
+  readonly releaseStage: string;
   /** What `compare --with make` keeps: `_output/compare`. */
   readonly compare: string;
 }
@@ -38,6 +44,9 @@ export function outputNames(variables: Environment): OutputNames {
     scratch: join(local, 'tmp'),
     lock: join(local, '.lock'),
     memory: join(local, '.slipway'),
+    releaseTars: join(root, 'release-tars'),
+    releaseImages: join(root, 'release-images'),
+    releaseStage: join(root, 'release-stage'),
     compare: join(root, 'compare'),
   };
 }

@@ -7,6 +7,8 @@ export interface Planning {
   readonly profile: Profile;
   readonly variables: Environment;
   readonly names: OutputNames;
+  /** `v1.28.7`; `v0.0.0` where none is known. */
+  readonly gitVersion: string;
   /** The linker's -X flags. */
   readonly stamps: string;
   /** Words of WHAT that go to Go as they are. */

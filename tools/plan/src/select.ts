@@ -104,6 +104,10 @@ export function selectSets(facts: Facts, sets: readonly SetName[]): Selecting {
   return { selection: { commands: new Map(selected), goFlags: [] }, failures: [], notes: [] };
 }
 
+/** The platforms a set is built for and shipped in. */
+export const setPlatforms = (set: SetName, facts: Facts, variables: Environment): readonly Platform[] =>
+  narrow(set, facts.tree.sets[set].platforms, platformsOf(variables, facts).platforms, facts, variables);
+
 function narrow(
   set: SetName,
   supported: readonly Platform[],
@@ -140,7 +144,7 @@ const knownWords = (facts: Facts): string[] => [
   ...Object.keys(facts.tree.aliases),
 ];
 
-function commandsOf(facts: Facts, names: readonly string[]): Command[] {
+export function commandsOf(facts: Facts, names: readonly string[]): Command[] {
   const byTarget = new Map(facts.tree.commands.map((command) => [command.target, command]));
   return unique(names.flatMap((name) => byTarget.get(name) ?? []));
 }

@@ -1,4 +1,10 @@
-import { fakeCommandRunner, fakeOutputFiles, type FakeProgram } from '@slipway/adapters';
+import {
+  fakeArchiveWriter,
+  fakeCommandRunner,
+  fakeImageWriter,
+  fakeOutputFiles,
+  type FakeProgram,
+} from '@slipway/adapters';
 import {
   type Event,
   type ExecStep,
@@ -66,10 +72,13 @@ function waitingPrograms() {
 function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
   const events: Event[] = [];
   const runner = fakeCommandRunner(program);
+  const files = fakeOutputFiles();
   const controller = new AbortController();
   const options: RunOptions = {
     runner,
-    files: fakeOutputFiles(),
+    files,
+    archives: fakeArchiveWriter(files),
+    images: fakeImageWriter(files),
     limits: { jobs: { go: 2, io: 2 }, availableMemory: () => 100 * GIB },
     keepGoing: false,
     emit: (event) => void events.push(event),

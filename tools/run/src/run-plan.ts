@@ -1,4 +1,4 @@
-import type { CommandRunner, OutputFiles } from '@slipway/adapters';
+import type { ArchiveWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
 import {
   type EmitEvent,
   type Failure,
@@ -15,6 +15,8 @@ import { performStep } from './perform/index.ts';
 export interface RunOptions {
   readonly runner: CommandRunner;
   readonly files: OutputFiles;
+  readonly archives: ArchiveWriter;
+  readonly images: ImageWriter;
   readonly limits: Limits;
   /** Go on with what does not depend on a failure. */
   readonly keepGoing: boolean;

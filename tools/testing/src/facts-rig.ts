@@ -67,6 +67,7 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     describeArgs: ['--tags', '--match=v*', '--abbrev=14'],
     archive: undefined,
     integration: { packages: ['test/integration'], sets: [] },
+    release: undefined,
     cleanPaths: ['_tmp'],
     ...more,
   };
@@ -97,6 +98,7 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
     hostCxxCompiler: undefined,
     versionFile: undefined,
     outDir: undefined,
+    shipping: undefined,
     ...more,
   };
 }

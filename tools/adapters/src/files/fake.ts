@@ -43,6 +43,12 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       put(path, { text });
       return 'written';
     },
+    async writeBytesWhole(path, bytes) {
+      calls.push(`writeBytesWhole ${path}`);
+      let text = '';
+      for await (const piece of bytes) text += Buffer.from(piece).toString();
+      put(path, { text });
+    },
     async ensureSymlink(link, target) {
       calls.push(`ensureSymlink ${link} ${target}`);
       const present = entries.get(link);

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import {
   access,
@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { FailureError } from '@slipway/model';
 import { errorCode, onPath } from './failure.ts';
 import { makeDirectories } from './make-directories.ts';
@@ -32,6 +33,7 @@ export function realOutputFiles(): OutputFiles {
   return {
     publishFile: (from, to, doubt) => onPath(to, () => publishFile({ from, to, doubt }, prepareDirectory)),
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
+    writeBytesWhole: (path, bytes) => onPath(path, () => writeBytesWhole(path, bytes, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
     ensureDirectory: (path) => onPath(path, () => makeDirectories(path)),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
@@ -93,6 +95,18 @@ async function writeFileWhole(
     await rename(temporary, path);
   });
   return 'written';
+}
+
+async function writeBytesWhole(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  prepareDirectory: PrepareDirectory,
+): Promise<void> {
+  await prepareDirectory(dirname(path));
+  await withTemporary(path, async (temporary) => {
+    await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', highWaterMark: 1 << 20 }));
+    await rename(temporary, path);
+  });
 }
 
 async function ensureSymlink(link: string, target: string): Promise<'written' | 'same'> {

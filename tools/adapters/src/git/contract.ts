@@ -36,6 +36,12 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
     test('says nothing where there is no repository', async () => {
       const { reader, nowhere: root, env } = await rig();
       expect(await reader.read({ root, env, describeArgs, needStatus: true })).toEqual({ shallow: false });
+      expect(await reader.listFiles({ root, env })).toBeUndefined();
+    });
+
+    test('lists the files of a repository', async () => {
+      const { reader, repository: root, env } = await rig();
+      expect(await reader.listFiles({ root, env })).toBeInstanceOf(Array);
     });
   });
 }

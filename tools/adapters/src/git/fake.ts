@@ -11,6 +11,9 @@ export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitRead
   const requests: GitRequest[] = [];
   return {
     requests,
+    async listFiles() {
+      return facts.commit === undefined ? undefined : [];
+    },
     async read(request) {
       requests.push(request);
       const { clean, ...rest } = facts;

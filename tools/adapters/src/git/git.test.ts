@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment, GitFacts } from '@slipway/model';
 import { realCommandRunner } from '../process/real.ts';
+import type { GitReader } from './port.ts';
 import { gitReaderContract } from './contract.ts';
 import { fakeGitReader } from './fake.ts';
 import { realGitReader } from './real.ts';
@@ -72,8 +73,9 @@ describe('fake', () => {
     nearestTag: 'v1.2.3',
     shallow: false,
   };
-  const both = {
-    read: (request: Parameters<ReturnType<typeof fakeGitReader>['read']>[0]) =>
+  const both: GitReader = {
+    listFiles: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).listFiles(request),
+    read: (request) =>
       fakeGitReader(request.root === '/repository' ? reads : undefined).read(request),
   };
   gitReaderContract('fakeGitReader', async () => ({

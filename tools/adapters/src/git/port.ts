@@ -16,4 +16,6 @@ export interface GitRequest {
 export interface GitReader {
   /** Whatever git cannot say is absent: no git, no repository, no commit, a refusal. Writes nothing. */
   read(request: GitRequest): Promise<GitFacts>;
+  /** Paths below `root` of everything that is tracked, or new and not ignored, sorted; undefined outside of a repository. */
+  listFiles(request: Pick<GitRequest, 'root' | 'env' | 'signal'>): Promise<string[] | undefined>;
 }

@@ -5,7 +5,17 @@ import { describeArguments, nearestTagArguments, parseHead } from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
 
 export function realGitReader(runner: CommandRunner): GitReader {
-  return { read: (request) => read(request, runner) };
+  return {
+    read: (request) => read(request, runner),
+    async listFiles(request) {
+      const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+      const text = await output(runner, args, request, () => {});
+      return text
+        ?.split('\0')
+        .filter((path) => path !== '')
+        .sort();
+    },
+  };
 }
 
 async function read(request: GitRequest, runner: CommandRunner): Promise<GitFacts> {
@@ -33,7 +43,7 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
 async function output(
   runner: CommandRunner,
   args: readonly string[],
-  request: GitRequest,
+  request: Pick<GitRequest, 'root' | 'env' | 'signal'>,
   onMissing: () => void,
 ): Promise<string | undefined> {
   const { signal } = request;

@@ -63,6 +63,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     describeArgs: answer.describeArgs ?? layouts.conventions.describeArgs,
     archive: answer.archive,
     integration: { packages: integrationTests(root), sets: [] },
+    release: undefined,
     cleanPaths: layouts.kubernetes.cleanPaths,
   };
 }

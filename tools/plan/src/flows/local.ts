@@ -16,6 +16,7 @@ import {
   type Tree,
   unreachable,
 } from '@slipway/model';
+import { type Extent, needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { missingCompilers } from '../compilers.ts';
 import { linkageOf } from '../linkage.ts';
@@ -56,6 +57,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     profile: request.profile,
     variables: request.variables,
     names: outputNames(request.variables),
+    gitVersion: version.gitVersion ?? 'v0.0.0',
     stamps: stampFlags(facts.tree.stamps, version),
     goFlags: [],
   };
@@ -76,7 +78,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     root: facts.tree.root,
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
-    steps: inOrder(parts.map((part) => part.steps)),
+    steps: needProducers(inOrder(parts.map((part) => part.steps))),
     notes: [
       ...downloads(facts),
       ...(stamping ? stampNotes(facts, request.profile, version) : []),
@@ -141,16 +143,28 @@ const kinds = {
   vet: 'vet',
   // Builds what it tests, and joins what else is built.
   'test-integration': 'build',
+  release: 'package',
+  'bazel-release': 'package',
+  'quick-release': 'package',
+  'release-skip-tests': 'package',
+  'package-tarballs': 'package',
+  'release-images': 'package',
+  'quick-release-images': 'package',
 } as const satisfies Record<PlannedTarget, string>;
 
-const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build';
+/** Whether a goal makes artifacts, for which more must be known of the tree. */
+export const packages = (goal: Goal): goal is { readonly target: PlannedTarget } =>
+  'target' in goal && kinds[goal.target] === 'package';
+
+const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build' || packages(goal);
 
 function planPhase(goals: readonly Goal[], planning: Planning): Part {
   const [goal] = goals;
   const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : kinds[goal.target];
   switch (kind) {
     case 'build':
-      return planBuildAndTest(goals, planning);
+    case 'package':
+      return planArtifacts(goals, planning);
     case 'clean':
       return { steps: [cleanStep(planning)], failures: [], notes: [] };
     case 'vet':
@@ -160,19 +174,42 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   }
 }
 
-function planBuildAndTest(goals: readonly Goal[], planning: Planning): Part {
+/** Binaries for all goals together, the tests that run them, then what is made of them. */
+function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
+  const releases = goals.filter(packages);
+  const packaging = releases.every(isQuick) ? quickly(planning) : planning;
   const built = planBuild(
-    goals.map((each) => selectGoal(each, planning)),
+    goals.map((goal) => selectGoal(goal, packages(goal) ? packaging : planning)),
     planning,
   );
-  if (!goals.some(testsIntegration) || built.failures.length > 0) return built;
-  const published = built.steps.filter((step) => step.kind === 'copy').map((step) => step.id);
+  const tests = goals.some(testsIntegration) ? planIntegrationTests(built.steps, planning) : NO_STEPS;
+  const extent: Extent = releases.every(({ target }) => target.endsWith('-images')) ? 'images' : 'everything';
+  const artifacts = releases.length === 0 ? NO_STEPS : planPackaging(extent, packaging);
+  const parts = [built, tests, artifacts];
+  return {
+    steps: parts.flatMap(({ steps }) => steps),
+    failures: parts.flatMap(({ failures }) => failures),
+    notes: parts.flatMap(({ notes }) => notes),
+  };
+}
+
+const NO_STEPS: Part = { steps: [], failures: [], notes: [] };
+
+function planIntegrationTests(built: readonly Step[], planning: Planning): Part {
+  const published = built.filter((step) => step.kind === 'copy').map((step) => step.id);
   const goFlags = goFlagsOf(planning.variables);
-  const tests = testIntegrationSteps({ ...planning, goFlags }, whatWords(planning.variables), published);
-  return { ...built, steps: [...built.steps, ...tests.steps], failures: tests.failures };
+  return { ...NO_STEPS, ...testIntegrationSteps({ ...planning, goFlags }, whatWords(planning.variables), published) };
 }
 
 const testsIntegration = (goal: Goal): boolean => 'target' in goal && goal.target === 'test-integration';
+
+const isQuick = ({ target }: { readonly target: PlannedTarget }): boolean => target.startsWith('quick-');
+
+/** For one platform, as the scripts' quick targets do it. */
+const quickly = (planning: Planning): Planning => ({
+  ...planning,
+  variables: { ...planning.variables, KUBE_FASTBUILD: 'true' },
+});
 
 function planVet(planning: Planning): Part {
   const words = whatWords(planning.variables);
@@ -188,12 +225,17 @@ function planVet(planning: Planning): Part {
   };
 }
 
-function selectGoal(goal: Goal, { facts, variables }: Planning): Selecting {
+function selectGoal(goal: Goal, planning: Planning): Selecting {
+  const { facts, variables } = planning;
   if ('command' in goal) return selectAll(facts, variables, [goal.command]);
   if (goal.target === 'test-integration') return selectSets(facts, facts.tree.integration.sets);
-  const select = goal.target === 'cross' ? selectCross : selectAll;
+  if (goal.target === 'package-tarballs') return NOTHING;
+  if (packages(goal) && goal.target.endsWith('-images')) return selectShippedImages(planning);
+  const select = goal.target === 'cross' || packages(goal) ? selectCross : selectAll;
   return select(facts, variables, whatWords(variables));
 }
+
+const NOTHING: Selecting = { selection: { commands: new Map(), goFlags: [] }, failures: [], notes: [] };
 
 function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const commands = merge(selectings.map(({ selection }) => selection));

@@ -1,4 +1,5 @@
 import type { Step, StepKind, StepOf } from '@slipway/model';
+import { performArchive, performChecksum, performCompress, performImage } from './artifacts.ts';
 import { performCopy } from './copy.ts';
 import { performExec } from './exec.ts';
 import type { Performed, Performing } from './performing.ts';
@@ -13,6 +14,10 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   symlink: performSymlink,
   write: performWrite,
   remove: performRemove,
+  archive: performArchive,
+  compress: performCompress,
+  image: performImage,
+  checksum: performChecksum,
 };
 
 /** Performs one step of any kind. Throws a FailureError when it failed. */

@@ -1,4 +1,4 @@
-import type { CommandRunner, OutputFiles } from '@slipway/adapters';
+import type { ArchiveWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
 import type { Freshness, Outcome, Plan } from '@slipway/model';
 
 /** What performers act with. */
@@ -6,6 +6,8 @@ export interface Performing {
   readonly plan: Plan;
   readonly runner: CommandRunner;
   readonly files: OutputFiles;
+  readonly archives: ArchiveWriter;
+  readonly images: ImageWriter;
   readonly signal: AbortSignal;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;

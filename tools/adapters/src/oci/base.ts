@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailureError, type Platform, archOf, osOf } from '@slipway/model';
+import type { Bytes } from '../tar/port.ts';
+import type { Layer } from './image-tar.ts';
+
+/** What an image that is built upon brings along. */
+export interface BaseImage {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly history: readonly object[];
+  readonly layers: readonly Layer[];
+}
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly platform?: { readonly os: string; readonly architecture: string };
+}
+
+/** Manifests are small; one larger than this is none. */
+const LARGEST_TEXT = 4 << 20;
+const INDEXES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+/** Reads the image for a platform out of an OCI image layout; every text is checked against its digest. */
+export async function readBase(layout: string, platform: Platform): Promise<BaseImage> {
+  const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image: layout, fact });
+  const index = await readJson<{ manifests?: Descriptor[] }>(join(layout, 'index.json'), bad);
+  const descriptor = await findManifest(index.manifests ?? [], { layout, platform, bad });
+  const manifest = await readBlob<{ config: Descriptor; layers: Descriptor[] }>(layout, descriptor, bad);
+  const image = await readBlob<{
+    config?: Record<string, unknown>;
+    history?: object[];
+    rootfs: { diff_ids: string[] };
+  }>(layout, manifest.config, bad);
+  if (image.rootfs.diff_ids.length !== manifest.layers.length) throw bad('its config and manifest list other layers');
+  return {
+    config: image.config ?? {},
+    history: image.history ?? [],
+    layers: manifest.layers.map((layer, i) => ({
+      mediaType: layer.mediaType.replace(
+        /^application\/vnd\.docker\.image\.rootfs\.diff\.tar\.gzip$/,
+        'application/vnd.oci.image.layer.v1.tar+gzip',
+      ),
+      digest: layer.digest,
+      diffId: image.rootfs.diff_ids[i]!,
+      size: layer.size,
+      bytes: () => checkedBytes(blobFile(layout, layer.digest, bad), layer, bad),
+    })),
+  };
+}
+
+interface Finding {
+  readonly layout: string;
+  readonly platform: Platform;
+  bad(fact: string): FailureError;
+}
+
+/** Through an index in the index, as registries have it. */
+async function findManifest(among: readonly Descriptor[], finding: Finding): Promise<Descriptor> {
+  const { layout, platform, bad } = finding;
+  const fits = ({ platform: other }: Descriptor): boolean =>
+    other === undefined || (other.os === osOf(platform) && other.architecture === archOf(platform));
+  const found = among.find((each) => fits(each));
+  if (found === undefined) throw bad(`it has no image for ${platform}`);
+  if (!INDEXES.includes(found.mediaType)) return found;
+  const { manifests = [] } = await readBlob<{ manifests?: Descriptor[] }>(layout, found, bad);
+  return findManifest(manifests, finding);
+}
+
+/** A digest becomes a path: nothing but sha256 in hex. */
+function blobFile(layout: string, digest: string, bad: Finding['bad']): string {
+  const match = /^sha256:([0-9a-f]{64})$/.exec(digest);
+  if (match === null) throw bad(`${JSON.stringify(digest)} is no sha256 digest`);
+  return join(layout, 'blobs/sha256', match[1]!);
+}
+
+async function readBlob<T>(layout: string, { digest, size }: Descriptor, bad: Finding['bad']): Promise<T> {
+  if (size > LARGEST_TEXT) throw bad(`${digest} is said to have ${size} bytes, too many for a manifest`);
+  const path = blobFile(layout, digest, bad);
+  const text = await readFile(path).catch(() => undefined);
+  if (text === undefined) throw bad(`${digest} is not there`);
+  if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest) throw bad(`${digest} has other bytes`);
+  return parse<T>(text.toString(), bad);
+}
+
+async function readJson<T>(path: string, bad: Finding['bad']): Promise<T> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) throw bad('it has no index.json: it is no OCI image layout');
+  return parse<T>(text, bad);
+}
+
+function parse<T>(text: string, bad: Finding['bad']): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw bad('a manifest in it is no JSON');
+  }
+}
+
+/** A layer of other bytes than its name says is noticed before the image has its name. */
+async function* checkedBytes(path: string, { digest, size }: Descriptor, bad: Finding['bad']): Bytes {
+  const hash = createHash('sha256');
+  let count = 0;
+  try {
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      count += piece.length;
+      if (count > size) throw bad(`${digest} is larger than it says`);
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    throw bad(`${digest} cannot be read`);
+  }
+  if (count !== size || `sha256:${hash.digest('hex')}` !== digest) throw bad(`${digest} has other bytes`);
+}

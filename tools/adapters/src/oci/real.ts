@@ -1,0 +1,7 @@
+import type { OutputFiles } from '../files/port.ts';
+import { imageTar } from './image-tar.ts';
+import type { ImageWriter } from './port.ts';
+
+export const realImageWriter = (files: OutputFiles): ImageWriter => ({
+  write: (to, image) => files.writeBytesWhole(to, imageTar(image)),
+});

@@ -1,0 +1,20 @@
+import type { FakeOutputFiles } from '../files/fake.ts';
+import type { ImageWriter } from '../oci/port.ts';
+import type { ArchiveWriter } from './port.ts';
+
+/** Archives in memory: each is the list of its members. */
+export const fakeArchiveWriter = (files: FakeOutputFiles): ArchiveWriter => ({
+  async write(to, { entries }) {
+    files.entries.set(to, { text: entries.map(({ path }) => `${path}\n`).join('') });
+  },
+  async compress(from, to) {
+    files.entries.set(to, { text: `${from} compressed` });
+  },
+  digest: async (path, algorithm) => `${algorithm} of ${path}`,
+});
+
+export const fakeImageWriter = (files: FakeOutputFiles): ImageWriter => ({
+  async write(to, { names }) {
+    files.entries.set(to, { text: names.map((name) => `${name}\n`).join('') });
+  },
+});

@@ -1,0 +1,25 @@
+import type { ArchiveEntry } from '@slipway/model';
+
+export type Compression = 'gzip' | 'none';
+
+export interface ArchiveToWrite {
+  readonly entries: readonly ArchiveEntry[];
+  /** What relative paths of files count from. */
+  readonly root: string;
+  /** Seconds since the epoch, of every member. */
+  readonly time: number;
+  readonly compression: Compression;
+}
+
+/** Bytes that appear one after the other, never all at once in memory. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. */
+export interface ArchiveWriter {
+  /** Members in the order given, owner 0. Throws FILE_MISSING for one that is gone, UNREADABLE when one changed meanwhile. */
+  write(to: string, archive: ArchiveToWrite): Promise<void>;
+  /** One file, compressed with gzip. */
+  compress(from: string, to: string): Promise<void>;
+  /** Of a file's content, in hex. */
+  digest(path: string, algorithm: 'sha256' | 'sha512'): Promise<string>;
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { FailureError } from '@slipway/model';
+import { errorCode } from '../files/failure.ts';
+import type { OutputFiles } from '../files/port.ts';
+import { gzipBytes } from './gzip-bytes.ts';
+import type { ArchiveWriter, Bytes } from './port.ts';
+import { tarBytes } from './tar-bytes.ts';
+
+export function realArchiveWriter(files: OutputFiles): ArchiveWriter {
+  return {
+    write: (to, archive) =>
+      files.writeBytesWhole(to, archive.compression === 'gzip' ? gzipBytes(tarBytes(archive)) : tarBytes(archive)),
+    compress: (from, to) => files.writeBytesWhole(to, gzipBytes(bytesOf(from))),
+    async digest(path, algorithm) {
+      const hash = createHash(algorithm);
+      for await (const piece of bytesOf(path)) hash.update(piece);
+      return hash.digest('hex');
+    },
+  };
+}
+
+async function* bytesOf(path: string): Bytes {
+  try {
+    yield* createReadStream(path, { highWaterMark: 1 << 20 });
+  } catch (error) {
+    throw new FailureError({ code: 'UNREADABLE', path, fact: errorCode(error) ?? String(error) });
+  }
+}

@@ -1,0 +1,140 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { type ArchiveEntry, FailureError } from '@slipway/model';
+import { Header } from 'tar';
+import { errorCode } from '../files/failure.ts';
+import type { ArchiveToWrite, Bytes } from './port.ts';
+
+const BLOCK = 512;
+/** How much of a file is in memory at a time. */
+const CHUNK = 1 << 20;
+
+/** Bytes from elsewhere than the disk; exactly as many as `size` says. */
+export interface StreamEntry {
+  readonly path: string;
+  readonly size: number;
+  bytes(): Bytes;
+}
+
+export type Member = ArchiveEntry | StreamEntry;
+
+interface Members extends Pick<ArchiveToWrite, 'root' | 'time'> {
+  readonly entries: readonly Member[];
+}
+
+/** The bytes of an uncompressed archive (POSIX.1-2001 pax where ustar is too narrow). */
+export async function* tarBytes({ entries, root, time }: Members): Bytes {
+  for (const entry of entries) {
+    if ('bytes' in entry) {
+      yield headerOf({ ...entry, mode: 0o644, text: '' }, entry.size, time);
+      yield* entry.bytes();
+      yield paddingOf(entry.size);
+      continue;
+    }
+    if ('file' in entry) yield* fileBytes(entry, isAbsolute(entry.file) ? entry.file : join(root, entry.file), time);
+    else if ('text' in entry) {
+      const text = Buffer.from(entry.text);
+      yield headerOf(entry, text.length, time);
+      yield padded(text);
+    } else yield headerOf(entry, 0, time);
+  }
+  yield Buffer.alloc(2 * BLOCK);
+}
+
+async function* fileBytes(entry: ArchiveEntry, path: string, time: number): Bytes {
+  await using file = await openFile(path, entry.path);
+  const { size } = await file.stat();
+  yield headerOf(entry, size, time);
+  let left = size;
+  while (left > 0) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, left));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, size - left);
+    if (bytesRead === 0) throw changed(path);
+    yield chunk.subarray(0, bytesRead);
+    left -= bytesRead;
+  }
+  if ((await file.stat()).size !== size) throw changed(path);
+  yield paddingOf(size);
+}
+
+const changed = (path: string): FailureError =>
+  new FailureError({ code: 'UNREADABLE', path, fact: 'it changed while it was read' });
+
+async function openFile(path: string, member: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') throw new FailureError({ code: 'FILE_MISSING', path, why: `it was to become ${member}` });
+    throw new FailureError({ code: 'UNREADABLE', path, fact: code ?? String(error) });
+  }
+}
+
+function headerOf(entry: ArchiveEntry, size: number, time: number): Buffer {
+  const directory = 'directory' in entry;
+  const path = directory ? `${entry.path}/` : entry.path;
+  const header = new Header({
+    path,
+    size,
+    mode: 'mode' in entry ? entry.mode : directory ? 0o755 : 0o777,
+    type: directory ? 'Directory' : 'link' in entry ? 'SymbolicLink' : 'File',
+    uid: 0,
+    gid: 0,
+    uname: '',
+    gname: '',
+    mtime: new Date(time * 1000),
+    ...('link' in entry ? { linkpath: entry.link } : {}),
+  });
+  const block = Buffer.alloc(BLOCK);
+  const tooNarrow = header.encode(block, 0);
+  const records = [
+    ...(tooNarrow && !fitsUstar(path) ? [paxRecord('path', path)] : []),
+    ...(tooNarrow && 'link' in entry ? [paxRecord('linkpath', entry.link)] : []),
+    ...(tooNarrow && size > MOST_OCTAL ? [paxRecord('size', String(size))] : []),
+    ...('file' in entry && entry.capabilities !== undefined
+      ? [paxRecord('SCHILY.xattr.security.capability', capabilityValue(entry.capabilities))]
+      : []),
+  ];
+  return records.length === 0 ? block : Buffer.concat([extendedHeader(records, time), block]);
+}
+
+/** What eleven octal digits hold. */
+const MOST_OCTAL = 0o77777777777;
+
+/** ASCII, and short enough for the name field alone or split at a `/` into prefix and name. */
+function fitsUstar(path: string): boolean {
+  const block = Buffer.alloc(BLOCK);
+  return !new Header({ path, size: 0, mode: 0, type: 'File', mtime: new Date(0) }).encode(block, 0);
+}
+
+function extendedHeader(records: readonly Buffer[], time: number): Buffer {
+  const body = Buffer.concat(records);
+  const block = Buffer.alloc(BLOCK);
+  const header = new Header({ path: 'PaxHeader', size: body.length, mode: 0o644, type: 'ExtendedHeader' });
+  Object.assign(header, { uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(time * 1000) });
+  header.encode(block, 0);
+  return Buffer.concat([block, padded(body)]);
+}
+
+/** `LENGTH key=value\n`, where the length counts itself. */
+function paxRecord(key: string, value: string | Buffer): Buffer {
+  const rest = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from('\n')]);
+  let length = rest.length + 1;
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+
+/** `struct vfs_cap_data` of the kernel, revision 2, effective and permitted: what `setcap …=+ep` writes. */
+function capabilityValue(capabilities: readonly number[]): Buffer {
+  const value = Buffer.alloc(20);
+  value.writeUInt32LE(0x02000001, 0);
+  for (const number of capabilities) {
+    const at = number < 32 ? 4 : 12;
+    value.writeUInt32LE((value.readUInt32LE(at) | (1 << (number % 32))) >>> 0, at);
+  }
+  return value;
+}
+
+const paddingOf = (size: number): Buffer => Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+
+const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes, paddingOf(bytes.length)]);

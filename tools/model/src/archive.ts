@@ -1,0 +1,39 @@
+/** One member of an archive. Which kind it is follows from the field it has. */
+export type ArchiveEntry = FileEntry | TextEntry | LinkEntry | DirectoryEntry;
+
+interface Member {
+  /** Inside the archive, as it will be listed: relative, parts joined by `/`. */
+  readonly path: string;
+}
+
+/** A file of the disk. */
+export interface FileEntry extends Member {
+  /** Relative to the root, or absolute. */
+  readonly file: string;
+  /** Permission bits. */
+  readonly mode: number;
+  /** File capabilities a program gets by itself, as the kernel numbers them; `[10]` is cap_net_bind_service. */
+  readonly capabilities?: readonly number[];
+}
+
+export interface TextEntry extends Member {
+  readonly text: string;
+  readonly mode: number;
+}
+
+export interface LinkEntry extends Member {
+  /** What the symbolic link says, as written. */
+  readonly link: string;
+}
+
+export interface DirectoryEntry extends Member {
+  readonly directory: true;
+}
+
+/** What an image says of itself: the `config` of the OCI image specification. */
+export interface ImageConfig {
+  readonly user?: string;
+  readonly entrypoint?: readonly string[];
+  readonly env?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}

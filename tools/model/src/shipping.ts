@@ -1,0 +1,91 @@
+import type { DirectoryEntry, ImageConfig, LinkEntry, TextEntry } from './archive.ts';
+import type { Platform } from './platform.ts';
+
+/** Stands for the version in what is said of a release before the version is known. */
+export const SHIPPED_VERSION = '@git+Version@';
+/** The same in tags of images, which cannot hold a `+`. */
+export const SHIPPED_TAG = '@git_Version@';
+
+/** What a tree ships. */
+export interface Shipping {
+  readonly tarballs: readonly ShippedTarball[];
+  readonly images: readonly ShippedImage[];
+}
+
+export interface ShippedTarball {
+  /** `kubernetes-client-linux-amd64.tar.gz` */
+  readonly name: string;
+  /** `commit`: what git archive makes of the commit that is checked out. */
+  readonly entries: readonly ShippedEntry[] | 'commit';
+}
+
+/** A member of a tarball, before it is known where binaries and other artifacts will lie. */
+export type ShippedEntry =
+  | { readonly path: string; readonly binary: string; readonly platform: Platform }
+  /** Another artifact, by its name: `kubernetes-src.tar.gz`, or `amd64/kube-apiserver.tar`, an image. */
+  | { readonly path: string; readonly artifact: string }
+  | { readonly path: string; readonly source: SourceFile }
+  | TextEntry
+  | LinkEntry
+  | DirectoryEntry;
+
+/** A file of the tree. */
+export interface SourceFile {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly executable: boolean;
+}
+
+export interface ShippedImage {
+  /** `kube-apiserver` */
+  readonly name: string;
+  readonly platform: Platform;
+  /** `registry.k8s.io/kube-apiserver-amd64:@git_Version@` */
+  readonly names: readonly string[];
+  /** What it begins with: `scratch`, `oci:DIRECTORY`, or a name in a registry. */
+  readonly base: string;
+  /** Each becomes a layer. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly binary: string;
+    readonly capabilities?: readonly number[];
+  }[];
+  readonly config: ImageConfig;
+}
+
+/** What `slipway.config.ts` says of releases, and conventions where it does not. */
+export interface ReleaseSettings {
+  /** First word of every file's name, and the directory inside. */
+  readonly name: string;
+  /** First part of the names of images. */
+  readonly registry: string;
+  /** Names of server binaries that ship as images. */
+  readonly images: readonly string[];
+  /** What images begin with. */
+  readonly base: string;
+  /** Files and directories, relative to the root, in node and server tarballs and the last one. */
+  readonly licenses: readonly string[];
+  readonly manifests: readonly string[];
+  /** Beside the test binaries, for every platform. */
+  readonly portable: readonly string[];
+  /** In the last tarball. */
+  readonly files: readonly string[];
+}
+
+/** What is read of a tree only for a release. */
+export interface ShippingFacts {
+  /** What the tree's own scripts ship; undefined when its settings say it. */
+  readonly scripted: Shipping | undefined;
+  /** What the files and directories of the settings hold, by their name there; a missing one is not here. */
+  readonly files: Readonly<Record<string, readonly SourceMember[]>>;
+  /** What compresses archives, with its version and level: it decides their bytes. */
+  readonly compressor: string;
+  /** Everything in the tree that is no output and not ignored: the source of a commit with changes, or without git. */
+  readonly source: readonly SourceMember[];
+}
+
+/** Something in a directory of the tree, sorted by path. */
+export type SourceMember =
+  | SourceFile
+  | { readonly path: string; readonly link: string }
+  | { readonly path: string; readonly directory: true };

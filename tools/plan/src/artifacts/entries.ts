@@ -1,0 +1,45 @@
+import { basename, dirname, join } from 'node:path/posix';
+import { type Platform, type ShippedEntry, type SourceMember, osOf } from '@slipway/model';
+import type { Shippable } from './artifact.ts';
+
+/** `kubernetes-client-linux-amd64.tar.gz` */
+export const tarballName = ({ settings }: Shippable, ...words: readonly string[]): string =>
+  `${[settings.name, ...words.map((word) => word.replace('/', '-'))].join('-')}.tar.gz`;
+
+/** Binaries in a directory of the archive. */
+export const binaryEntries = (dir: string, names: readonly string[], platform: Platform): ShippedEntry[] =>
+  [...new Set(names)].map((name) => ({
+    path: `${dir}/${osOf(platform) === 'windows' ? `${name}.exe` : name}`,
+    binary: name,
+    platform,
+  }));
+
+/** Files and directories of the settings, under their own last name as `cp -R` puts them, or (`keep`) under their path. */
+export const copiedEntries = (dir: string, words: readonly string[], { files }: Shippable): ShippedEntry[] =>
+  words.flatMap((word) =>
+    (files[word] ?? []).map((member) => memberEntry(join(dir, relativeTo(dirname(word), member.path)), member)),
+  );
+
+export const keptEntries = (dir: string, words: readonly string[], { files }: Shippable): ShippedEntry[] =>
+  words.flatMap((word) => (files[word] ?? []).map((member) => memberEntry(join(dir, member.path), member)));
+
+const relativeTo = (dir: string, path: string): string => (dir === '.' ? path : path.slice(dir.length + 1));
+
+export function memberEntry(path: string, member: SourceMember): ShippedEntry {
+  if ('link' in member) return { path, link: member.link };
+  return 'directory' in member ? { path, directory: true } : { path, source: member };
+}
+
+/** What editors and desktops leave is never shipped. */
+const isCruft = (path: string): boolean => /(~$|^#.*#$|^\.DS)/.test(basename(path));
+
+/** Sorted, each path once, and before every member the directories it lies in. */
+export function wholeTree(entries: readonly ShippedEntry[]): ShippedEntry[] {
+  const byPath = new Map<string, ShippedEntry>();
+  for (const entry of entries.filter(({ path }) => !isCruft(path))) {
+    for (let dir = dirname(entry.path); dir !== '.'; dir = dirname(dir))
+      byPath.set(dir, { path: dir, directory: true });
+    if (!byPath.has(entry.path) || !('directory' in entry)) byPath.set(entry.path, entry);
+  }
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

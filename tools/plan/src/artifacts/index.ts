@@ -1,0 +1,34 @@
+import type { Shipping, PlanNote } from '@slipway/model';
+import type { Artifact, Shippable } from './artifact.ts';
+import { clientTarballs } from './client-tarballs.ts';
+import { finalTarball } from './final-tarball.ts';
+import { manifestsTarball } from './manifests-tarball.ts';
+import { nodeTarballs } from './node-tarballs.ts';
+import { serverImages } from './server-images.ts';
+import { serverTarballs } from './server-tarballs.ts';
+import { sourceTarball } from './source-tarball.ts';
+import { testTarballs } from './test-tarballs.ts';
+
+export type { Shippable } from './artifact.ts';
+export { imageArchiveName } from './server-images.ts';
+
+/** Every tarball of a release whose contents settings decide; trees with scripts say theirs themselves. */
+const artifacts: readonly Artifact[] = [
+  sourceTarball,
+  clientTarballs,
+  manifestsTarball,
+  nodeTarballs,
+  serverTarballs,
+  testTarballs,
+  finalTarball,
+];
+
+/** What a tree ships by its settings. */
+export function shippingBySettings(shippable: Shippable): Shipping & { readonly notes: readonly PlanNote[] } {
+  const shipped = artifacts.map((artifact) => artifact(shippable));
+  return {
+    tarballs: shipped.flatMap(({ tarballs }) => tarballs),
+    images: serverImages(shippable),
+    notes: shipped.flatMap(({ notes }) => notes),
+  };
+}

@@ -1,0 +1,31 @@
+import { type Platform, SHIPPED_TAG, type ShippedEntry, archOf } from '@slipway/model';
+import type { Artifact, Shippable } from './artifact.ts';
+import { binaryEntries, copiedEntries, tarballName, wholeTree } from './entries.ts';
+import { imageArchiveName } from './server-images.ts';
+
+/** What runs in the control plane: binaries, and images of those that have one; client binaries, licenses, the source. */
+export const serverTarballs: Artifact = (shippable) => {
+  const { server, client } = shippable.sets;
+  const { name, licenses } = shippable.settings;
+  const source = tarballName(shippable, 'src');
+  return {
+    tarballs: server.platforms.map((platform) => ({
+      name: tarballName(shippable, 'server', platform),
+      entries: wholeTree([
+        ...binaryEntries(`${name}/server/bin`, [...server.names, ...client.names], platform),
+        ...imageEntries(`${name}/server/bin`, platform, shippable),
+        // Start-up scripts want it, empty or not.
+        { path: `${name}/addons`, directory: true },
+        ...copiedEntries(name, licenses, shippable),
+        { path: `${name}/${source}`, artifact: source },
+      ]),
+    })),
+    notes: [],
+  };
+};
+
+const imageEntries = (dir: string, platform: Platform, { settings }: Shippable): ShippedEntry[] =>
+  settings.images.flatMap((image) => [
+    { path: `${dir}/${image}.tar`, artifact: imageArchiveName(image, archOf(platform)) },
+    { path: `${dir}/${image}.docker_tag`, text: `${SHIPPED_TAG}\n`, mode: 0o644 },
+  ]);

@@ -1,0 +1,14 @@
+import type { Artifact } from './artifact.ts';
+import { memberEntry, tarballName, wholeTree } from './entries.ts';
+
+/** The source the binaries were built from: the commit, or where that is not all of it the files themselves. */
+export const sourceTarball: Artifact = (shippable) => {
+  const { clean, source, settings } = shippable;
+  const files = source.map((member) => memberEntry(`${settings.name}/${member.path}`, member));
+  return {
+    tarballs: [{ name: tarballName(shippable, 'src'), entries: clean ? 'commit' : wholeTree(files) }],
+    notes: clean
+      ? []
+      : [{ what: tarballName(shippable, 'src'), why: 'the tree has changes, so it holds the files as they are' }],
+  };
+};

@@ -1,0 +1,169 @@
+import { join } from 'node:path/posix';
+import {
+  type ArchiveEntry,
+  type Command,
+  type Failure,
+  type PlanNote,
+  type Platform,
+  SHIPPED_TAG,
+  SHIPPED_VERSION,
+  type SetName,
+  type ShippedEntry,
+  type ShippedImage,
+  type Shipping,
+  type Step,
+  type StepId,
+  archOf,
+  osOf,
+} from '@slipway/model';
+import { type Shippable, imageArchiveName, shippingBySettings } from '../artifacts/index.ts';
+import { publishedDir } from '../names.ts';
+import type { Planning } from '../planning.ts';
+import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
+import { type Packaging, archiveStep, checksumStep, commitSteps, imageStep } from '../steps/package.ts';
+
+/** How far packaging goes: images alone, or all of a release. */
+export type Extent = 'images' | 'everything';
+
+export interface Packaged {
+  readonly steps: readonly Step[];
+  readonly failures: readonly Failure[];
+  readonly notes: readonly PlanNote[];
+}
+
+/** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
+export function planPackaging(extent: Extent, planning: Planning): Packaged {
+  const { shipping, failures, notes } = shippingOf(planning);
+  if (failures.length > 0) return { steps: [], failures, notes };
+  const packaging: Packaging = {
+    planning,
+    time: releaseTime(planning),
+    compressor: planning.facts.shipping?.compressor ?? '',
+  };
+  const images = shipping.images.map((image) => imageOf(image, packaging));
+  if (extent === 'images') return { steps: images, failures, notes };
+  const tarballs = shipping.tarballs.flatMap(({ name, entries }): Step[] =>
+    entries === 'commit'
+      ? commitSteps(name, packaging)
+      : [
+          archiveStep(
+            name,
+            entries.map((entry) => placed(entry, planning)),
+            packaging,
+          ),
+        ],
+  );
+  const files = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name)).sort();
+  const checksums = (['sha256', 'sha512'] as const).map((each) => checksumStep(each, files, planning.names));
+  return { steps: [...images, ...inOrderOfUse(tarballs), ...checksums], failures, notes };
+}
+
+/** The commands in images, for the platforms of those. */
+export function selectShippedImages(planning: Planning): Selecting {
+  const { facts } = planning;
+  const commands = new Map<Platform, Command[]>();
+  for (const { platform, files } of shippingOf(planning).shipping.images) {
+    const list = commands.get(platform) ?? [];
+    const added = files.flatMap(({ binary }) => facts.tree.commands.find(({ name }) => name === binary) ?? []);
+    commands.set(platform, [...list, ...added.filter((command) => !list.includes(command))]);
+  }
+  return { selection: { commands, goFlags: [] }, failures: [], notes: [] };
+}
+
+/** Steps that need what others of the plan make are told so: packaging knows paths, not who fills them. */
+export function needProducers(steps: readonly Step[]): Step[] {
+  const producers = new Map(steps.flatMap((step) => step.outputs.map((output) => [output, step.id] as const)));
+  return steps.map((step) => {
+    const made = (step.makes?.inputs ?? []).flatMap((input) => producers.get(input) ?? []);
+    return { ...step, needs: [...new Set<StepId>([...step.needs, ...made])] };
+  });
+}
+
+/** A tarball in another one comes first. */
+function inOrderOfUse(steps: readonly Step[]): Step[] {
+  const outputs = new Set(steps.flatMap((step) => step.outputs));
+  const contains = (step: Step): boolean => step.makes?.inputs.some((input) => outputs.has(input)) === true;
+  return [...steps.filter((step) => !contains(step)), ...steps.filter(contains)];
+}
+
+const imageOf = (image: ShippedImage, packaging: Packaging): Step =>
+  imageStep(
+    named(image, packaging.planning),
+    {
+      to: join(packaging.planning.names.releaseImages, imageArchiveName(image.name, archOf(image.platform))),
+      binary: (name) => binaryPath(name, image.platform, packaging.planning),
+    },
+    packaging,
+  );
+
+/** Binaries are taken from where builds publish them. */
+const binaryPath = (name: string, platform: Platform, { names }: Planning): string =>
+  join(publishedDir(names, platform), osOf(platform) === 'windows' ? `${name}.exe` : name);
+
+function placed(entry: ShippedEntry, planning: Planning): ArchiveEntry {
+  const { path } = entry;
+  if ('binary' in entry) return { path, file: binaryPath(entry.binary, entry.platform, planning), mode: 0o755 };
+  if ('artifact' in entry) return { path, file: artifactPath(entry.artifact, planning), mode: 0o644 };
+  if ('source' in entry) return { path, file: entry.source.path, mode: entry.source.executable ? 0o755 : 0o644 };
+  return 'text' in entry ? { ...entry, text: withVersion(entry.text, planning) } : entry;
+}
+
+const artifactPath = (name: string, { names }: Planning): string =>
+  join(name.endsWith('.gz') ? names.releaseTars : names.releaseImages, name);
+
+/** A second name where another registry or tag was asked for. */
+function named(image: ShippedImage, planning: Planning): ShippedImage {
+  const { KUBE_DOCKER_REGISTRY: registry, KUBE_DOCKER_IMAGE_TAG: tag } = planning.variables;
+  const [first = ''] = image.names;
+  const [, ownRegistry = '', rest = ''] = /^(.*)\/([^/]*)$/.exec(first) ?? [];
+  const [repository, ownTag] = rest.split(':');
+  const second = `${registry || ownRegistry}/${repository}:${tag || ownTag}`;
+  const asText = JSON.stringify({ ...image, names: [...new Set([...image.names, second])] });
+  return JSON.parse(withVersion(asText, planning)) as ShippedImage;
+}
+
+/** Tags of images cannot hold a `+`. */
+const withVersion = (text: string, { gitVersion }: Planning): string =>
+  text.replaceAll(SHIPPED_VERSION, gitVersion).replaceAll(SHIPPED_TAG, gitVersion.replace('+', '_'));
+
+/** SOURCE_DATE_EPOCH, else the commit's time; a tree without either is of 1970. */
+const releaseTime = ({ facts, variables }: Planning): number =>
+  Number(variables['SOURCE_DATE_EPOCH'] || (facts.git.commitTime ?? 0));
+
+/** What the tree's scripts ship, else what its settings say. */
+function shippingOf(planning: Planning): { shipping: Shipping } & Omit<Packaged, 'steps'> {
+  const { facts } = planning;
+  const nothing = { tarballs: [], images: [] };
+  if (facts.shipping?.scripted !== undefined) return { shipping: facts.shipping.scripted, failures: [], notes: [] };
+  const settings = facts.tree.release;
+  if (settings === undefined || facts.shipping === undefined) return { shipping: nothing, failures: [], notes: [] };
+  const { files, source } = facts.shipping;
+  const words = [...settings.licenses, ...settings.manifests, ...settings.portable, ...settings.files];
+  const failures = words
+    .filter((word) => files[word] === undefined)
+    .map((word): Failure => ({
+      code: 'BAD_CONFIG',
+      file: 'slipway.config.ts',
+      fact: `release names ${word}, which is not in this tree`,
+    }));
+  const sets = setsOf(planning);
+  const strange = settings.images.filter((name) => !sets.server.names.includes(name));
+  failures.push(
+    ...strange.map((name): Failure => ({
+      code: 'BAD_CONFIG',
+      file: 'slipway.config.ts',
+      fact: `release.images names ${name}, which is no binary of the server set`,
+    })),
+  );
+  const clean = facts.git.clean === true && facts.git.commit !== undefined;
+  const { notes, ...shipping } = shippingBySettings({ settings, sets, files, source, clean });
+  return { shipping, failures, notes };
+}
+
+function setsOf({ facts, variables }: Planning): Shippable['sets'] {
+  const entries = Object.entries(facts.tree.sets).map(([name, set]) => {
+    const names = commandsOf(facts, set.targets).map((command) => command.name);
+    return [name, { names, platforms: names.length === 0 ? [] : setPlatforms(name as SetName, facts, variables) }];
+  });
+  return Object.fromEntries(entries) as Shippable['sets'];
+}

@@ -1,0 +1,119 @@
+import { hash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path/posix';
+import type {
+  ArchiveEntry,
+  ArchiveStep,
+  ChecksumStep,
+  CompressStep,
+  ExecStep,
+  FileWork,
+  ImageStep,
+  ShippedImage,
+  StepId,
+} from '@slipway/model';
+import { type OutputNames, absolute } from '../names.ts';
+import type { Planning } from '../planning.ts';
+
+/** What every artifact of one release has in common. */
+export interface Packaging {
+  readonly planning: Planning;
+  /** Seconds since the epoch that every member of every archive gets. */
+  readonly time: number;
+  /** What compresses, with its version and level. */
+  readonly compressor: string;
+}
+
+const base = { needs: [], after: [], pool: 'io' } as const;
+
+/** Bytes git needs for the objects it unpacks. */
+const GIT_MEMORY = 2 ** 28;
+
+export function archiveStep(name: string, entries: readonly ArchiveEntry[], packaging: Packaging): ArchiveStep {
+  const to = join(packaging.planning.names.releaseTars, name);
+  const count = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`;
+  return {
+    ...{ ...base, kind: 'archive', id: `archive:${name}` as StepId, title: `archive ${to} (${count})`, outputs: [to] },
+    ...{ to, entries, time: packaging.time },
+    makes: worksOn(entries, { compressor: packaging.compressor, ...timed(packaging) }),
+  };
+}
+
+/** `git archive` of the commit that is checked out, compressed as everything is. */
+export function commitSteps(name: string, packaging: Packaging): [ExecStep, CompressStep] {
+  const { facts, names } = packaging.planning;
+  const tar = join(names.releaseStage, 'src', name.replace(/\.gz$/, ''));
+  const to = join(names.releaseTars, name);
+  const { commit = 'HEAD', describe = '' } = facts.git;
+  const exported = `git-archive:${name}` as StepId;
+  const root = facts.tree.root;
+  return [
+    {
+      ...{ ...base, kind: 'exec', id: exported, title: `git archive ${commit.slice(0, 12)}`, outputs: [tar] },
+      // Its modes are git's own default, whatever a user set.
+      argv: ['git', '-c', 'tar.umask=0002', 'archive', '--format=tar', `--output=${absolute(root, tar)}`, commit],
+      ...{ cwd: root, env: {}, unset: [], scratch: undefined, memory: GIT_MEMORY },
+      makes: { inputs: [], settings: { commit, describe }, stored: false },
+    },
+    {
+      ...{ ...base, kind: 'compress', id: `compress:${name}` as StepId, title: `compress ${to}`, outputs: [to] },
+      ...{ needs: [exported], from: tar, to },
+      makes: { inputs: [tar], settings: { compressor: packaging.compressor }, stored: false },
+    },
+  ];
+}
+
+/** `binaries` says where a binary of the image's platform lies. */
+export function imageStep(
+  { name, platform, names, base: begins, files, config }: ShippedImage,
+  { to, binary }: { readonly to: string; binary(name: string): string },
+  packaging: Packaging,
+): ImageStep {
+  const layers = files.map((file): ArchiveEntry[] => [
+    ...parentsOf(file.path).map((path) => ({ path, directory: true as const })),
+    {
+      ...{ path: file.path, file: binary(file.binary), mode: 0o755 },
+      ...(file.capabilities === undefined ? {} : { capabilities: file.capabilities }),
+    },
+  ]);
+  const layout = begins === 'scratch' ? undefined : begins.replace(/^oci:/, '');
+  return {
+    ...{ ...base, kind: 'image', id: `image:${platform}:${name}` as StepId, title: `image ${names[0]} (${platform})` },
+    ...{ outputs: [to], to, platform, names, base: layout, layers, config, time: packaging.time },
+    makes: worksOn(layers.flat(), {
+      ...{ names: names.join(' '), config: JSON.stringify(config), base: begins },
+      ...timed(packaging),
+    }),
+  };
+}
+
+export function checksumStep(
+  algorithm: 'sha256' | 'sha512',
+  files: readonly string[],
+  names: OutputNames,
+): ChecksumStep {
+  const to = join(names.releaseTars, `${algorithm.toUpperCase()}SUMS`);
+  return {
+    ...{ ...base, kind: 'checksum', id: `checksum:${algorithm}` as StepId, title: `write ${to}`, outputs: [to] },
+    ...{ algorithm, files, to },
+    makes: {
+      inputs: files,
+      settings: { algorithm, names: files.map((file) => basename(file)).join(' ') },
+      stored: false,
+    },
+  };
+}
+
+/** The members stand in the key by one digest, as there may be thousands; what the files hold is counted by themselves. */
+const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>): FileWork => ({
+  inputs: [...new Set(entries.flatMap((entry) => ('file' in entry ? [entry.file] : [])))],
+  settings: { ...settings, members: hash('sha256', JSON.stringify(entries)) },
+  stored: false,
+});
+
+const timed = ({ time }: Packaging): { readonly time: string } => ({ time: new Date(time * 1000).toISOString() });
+
+/** `usr`, `usr/local`, `usr/local/bin` of `usr/local/bin/x`. */
+function parentsOf(path: string): string[] {
+  const dir = dirname(path);
+  return dir === '.' ? [] : [...parentsOf(dir), dir];
+}

@@ -1,0 +1,31 @@
+import { basename } from 'node:path/posix';
+import type { ArchiveStep, ChecksumStep, CompressStep, ImageStep } from '@slipway/model';
+import { pathIn } from './path-in.ts';
+import type { Performed, Performing } from './performing.ts';
+
+const made: Performed = { outcome: { is: 'ran', why: 'it was asked for' }, output: '' };
+
+export async function performArchive(step: ArchiveStep, { plan, archives }: Performing): Promise<Performed> {
+  const { entries, time } = step;
+  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root, compression: 'gzip' });
+  return made;
+}
+
+export async function performCompress(step: CompressStep, { plan, archives }: Performing): Promise<Performed> {
+  await archives.compress(pathIn(plan, step.from), pathIn(plan, step.to));
+  return made;
+}
+
+export async function performImage(step: ImageStep, { plan, images }: Performing): Promise<Performed> {
+  const base = step.base === undefined ? undefined : pathIn(plan, step.base);
+  await images.write(pathIn(plan, step.to), { ...step, base, root: plan.root });
+  return made;
+}
+
+export async function performChecksum(step: ChecksumStep, { plan, archives, files }: Performing): Promise<Performed> {
+  const lines: string[] = [];
+  for (const file of step.files)
+    lines.push(`${await archives.digest(pathIn(plan, file), step.algorithm)}  ${basename(file)}\n`);
+  await files.writeFileWhole(pathIn(plan, step.to), lines.join(''));
+  return made;
+}
