@@ -38,7 +38,7 @@ export function rememberRun(
 }
 
 function saidOf(plan: Plan): string {
-  const files = plan.steps.flatMap((step) => (step.kind === 'copy' ? step.outputs : []));
+  const files = plan.steps.flatMap((step) => (step.kind === 'copy' || step.kind === 'archive' ? step.outputs : []));
   const version = plan.gitVersion === '' ? '' : ` ${plan.gitVersion}`;
   return `slipway ${plan.targets.join(' ')}${version} (profile ${plan.profile}): nothing changed, ${files.length} ${files.length === 1 ? 'file is' : 'files are'} up to date`;
 }

@@ -9,7 +9,15 @@ export function packageSteps(
   { profile, variables }: { readonly profile: Profile; readonly variables: Environment },
   packages: readonly Command[],
 ): ExecStep[] {
-  const planning: Planning = { facts, profile, variables, names: outputNames(variables), stamps: '', goFlags: [] };
+  const planning: Planning = {
+    facts,
+    profile,
+    variables,
+    names: outputNames(variables),
+    gitVersion: '',
+    stamps: '',
+    goFlags: [],
+  };
   const { platform } = facts.machine;
   return [...Map.groupBy(packages, ({ moduleDir }) => moduleDir)].map(([moduleDir, commands]) =>
     goBuildStep(

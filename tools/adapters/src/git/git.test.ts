@@ -75,8 +75,7 @@ describe('fake', () => {
   };
   const both: GitReader = {
     listFiles: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).listFiles(request),
-    read: (request) =>
-      fakeGitReader(request.root === '/repository' ? reads : undefined).read(request),
+    read: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).read(request),
   };
   gitReaderContract('fakeGitReader', async () => ({
     reader: both,

@@ -1,4 +1,4 @@
-import type { EventOf, Outcome, Plan } from '@slipway/model';
+import type { EventOf, Outcome, Plan, Step } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -37,9 +37,13 @@ export function formatSummary(
   return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
 }
 
-/** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are. */
+const isArtifact = ({ kind }: Step): boolean => ['archive', 'compress', 'image', 'checksum'].includes(kind);
+
+/** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are; of a release what it is, not what it is made of. */
 function formatResults(plan: Plan): string {
-  const files = plan.steps.flatMap((step) => (step.kind === 'copy' ? step.files.map(({ to }) => to) : []));
+  const artifacts = plan.steps.flatMap((step) => (isArtifact(step) ? step.outputs : []));
+  const copied = plan.steps.flatMap((step) => (step.kind === 'copy' ? step.files.map(({ to }) => to) : []));
+  const files = artifacts.length > 0 ? artifacts : copied;
   const dirs = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))];
   const removed = plan.steps.flatMap((step) => (step.kind === 'remove' ? step.paths : []));
   if (files.length === 0) return removed.length === 0 ? '' : ` · removed ${removed.join(', ')}`;

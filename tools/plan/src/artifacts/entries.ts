@@ -14,6 +14,10 @@ export const binaryEntries = (dir: string, names: readonly string[], platform: P
     platform,
   }));
 
+/** Client binaries, on platforms that have them. */
+export const clientsFor = (platform: Platform, { sets: { client } }: Shippable): readonly string[] =>
+  client.platforms.includes(platform) ? client.names : [];
+
 /** Files and directories of the settings, under their own last name as `cp -R` puts them, or (`keep`) under their path. */
 export const copiedEntries = (dir: string, words: readonly string[], { files }: Shippable): ShippedEntry[] =>
   words.flatMap((word) =>

@@ -1,16 +1,16 @@
 import type { Artifact } from './artifact.ts';
-import { binaryEntries, copiedEntries, tarballName, wholeTree } from './entries.ts';
+import { binaryEntries, clientsFor, copiedEntries, tarballName, wholeTree } from './entries.ts';
 
 /** What runs on a node; client binaries too, as they are useful for debugging; licenses and the source. */
 export const nodeTarballs: Artifact = (shippable) => {
-  const { node, client } = shippable.sets;
+  const { node } = shippable.sets;
   const { name, licenses } = shippable.settings;
   const source = tarballName(shippable, 'src');
   return {
     tarballs: node.platforms.map((platform) => ({
       name: tarballName(shippable, 'node', platform),
       entries: wholeTree([
-        ...binaryEntries(`${name}/node/bin`, [...node.names, ...client.names], platform),
+        ...binaryEntries(`${name}/node/bin`, [...node.names, ...clientsFor(platform, shippable)], platform),
         ...copiedEntries(name, licenses, shippable),
         { path: `${name}/${source}`, artifact: source },
       ]),

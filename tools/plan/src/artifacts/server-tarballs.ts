@@ -1,18 +1,18 @@
 import { type Platform, SHIPPED_TAG, type ShippedEntry, archOf } from '@slipway/model';
 import type { Artifact, Shippable } from './artifact.ts';
-import { binaryEntries, copiedEntries, tarballName, wholeTree } from './entries.ts';
+import { binaryEntries, clientsFor, copiedEntries, tarballName, wholeTree } from './entries.ts';
 import { imageArchiveName } from './server-images.ts';
 
 /** What runs in the control plane: binaries, and images of those that have one; client binaries, licenses, the source. */
 export const serverTarballs: Artifact = (shippable) => {
-  const { server, client } = shippable.sets;
+  const { server } = shippable.sets;
   const { name, licenses } = shippable.settings;
   const source = tarballName(shippable, 'src');
   return {
     tarballs: server.platforms.map((platform) => ({
       name: tarballName(shippable, 'server', platform),
       entries: wholeTree([
-        ...binaryEntries(`${name}/server/bin`, [...server.names, ...client.names], platform),
+        ...binaryEntries(`${name}/server/bin`, [...server.names, ...clientsFor(platform, shippable)], platform),
         ...imageEntries(`${name}/server/bin`, platform, shippable),
         // Start-up scripts want it, empty or not.
         { path: `${name}/addons`, directory: true },

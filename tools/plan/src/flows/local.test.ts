@@ -25,6 +25,29 @@ function failures(options: Case) {
   return result.ok ? [] : result.failures;
 }
 
+/** Of a tree whose settings say what it ships. */
+function releasedFacts(clean = true): Facts {
+  const release = {
+    ...{ name: 'mono', registry: 'registry.example', images: ['kube-apiserver'], base: 'scratch' },
+    ...{ licenses: ['LICENSE'], manifests: ['manifests'], portable: [], files: [] },
+  };
+  const facts = factsOf(scriptTree({ release }));
+  const file = (path: string, executable = false) => ({ path, executable });
+  return {
+    ...facts,
+    git: { ...facts.git, clean },
+    shipping: {
+      scripted: undefined,
+      compressor: 'gzip level 6',
+      files: {
+        LICENSE: [file('LICENSE')],
+        manifests: [{ path: 'manifests', directory: true }, file('manifests/a.yaml'), file('manifests/start.sh', true)],
+      },
+      source: [file('LICENSE'), { path: 'vendor/x', link: '../staging/x' }],
+    },
+  };
+}
+
 const golden = (name: string): string => `./golden/${name}.txt`;
 
 describe('golden plans', () => {
@@ -54,6 +77,23 @@ describe('golden plans', () => {
         goals: [{ target: 'test-integration' }],
         variables: { KUBE_TEST_ARGS: '-run=TestA -v', KUBE_RACE: '-race' },
         facts: factsOf(scriptTree({ integration: { packages: ['test/integration'], sets: ['client'] } })),
+    ['quick-release', { goals: [{ target: 'quick-release' }], profile: 'release', facts: releasedFacts() }],
+    [
+      'release-images',
+      {
+        goals: [{ target: 'release-images' }],
+        profile: 'release',
+        facts: releasedFacts(),
+        variables: { KUBE_DOCKER_REGISTRY: 'localhost:5000' },
+      },
+    ],
+    [
+      'package-tarballs',
+      {
+        goals: [{ target: 'package-tarballs' }],
+        profile: 'release',
+        facts: releasedFacts(false),
+        variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64 linux/amd64', KUBE_GIT_VERSION: 'v1.2.3+more' },
       },
     ],
   ])('%s', async (name, options) => {

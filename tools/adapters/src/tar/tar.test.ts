@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type ArchiveEntry, FailureError } from '@slipway/model';
+import { realOutputFiles } from '../files/real.ts';
+import { gzipBytes } from './gzip-bytes.ts';
+import type { Bytes } from './port.ts';
+import { realArchiveWriter } from './real.ts';
+import { tarBytes } from './tar-bytes.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'slipway-tar-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const TIME = 1_700_000_000;
+
+async function whole(bytes: Bytes): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function* inPieces(bytes: Buffer, size: number): Bytes {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** What GNU tar says of an archive. */
+function listed(tar: Buffer): string[] {
+  const path = join(dir, 'listed.tar');
+  writeFileSync(path, tar);
+  const argv = ['--utc', '--numeric-owner', '--full-time', '--quoting-style=literal', '-tvf', path];
+  return execFileSync('tar', argv, { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8', PATH: process.env['PATH'] } })
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replaceAll(/ +/g, ' '));
+}
+
+const tarOf = (...entries: ArchiveEntry[]): Promise<Buffer> => whole(tarBytes({ entries, root: dir, time: TIME }));
+
+describe('an archive', () => {
+  const when = '2023-11-14 22:13:20';
+  writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
+  const deep = `${'directory/'.repeat(30)}file`;
+  const cases: Readonly<Record<string, { readonly entry: ArchiveEntry; readonly is: string }>> = {
+    'a file': { entry: { path: 'a/b', file: 'large', mode: 0o755 }, is: `-rwxr-xr-x 0/0 3000001 ${when} a/b` },
+    'a text': { entry: { path: 'a', text: 'grüße', mode: 0o644 }, is: `-rw-r--r-- 0/0 7 ${when} a` },
+    'nothing in a file': { entry: { path: 'a', text: '', mode: 0o600 }, is: `-rw------- 0/0 0 ${when} a` },
+    'a directory': { entry: { path: 'a', directory: true }, is: `drwxr-xr-x 0/0 0 ${when} a/` },
+    'a link': { entry: { path: 'a', link: '../b' }, is: `lrwxrwxrwx 0/0 0 ${when} a -> ../b` },
+    'a long path': { entry: { path: deep, text: 'x', mode: 0o644 }, is: `-rw-r--r-- 0/0 1 ${when} ${deep}` },
+    'a long link': { entry: { path: 'a', link: deep }, is: `lrwxrwxrwx 0/0 0 ${when} a -> ${deep}` },
+    'a name that is not ASCII': {
+      entry: { path: 'größe', text: 'x', mode: 0o644 },
+      is: `-rw-r--r-- 0/0 1 ${when} größe`,
+    },
+  };
+  test.each(Object.entries(cases))('of %s is what tar reads', async (_name, { entry, is }) => {
+    expect(listed(await tarOf(entry))).toEqual([is]);
+  });
+
+  test('holds what the files hold', async () => {
+    writeFileSync(
+      join(dir, 'two.tar'),
+      await tarOf({ path: 'x', file: 'large', mode: 0o644 }, { path: 'y', text: 'y', mode: 0o644 }),
+    );
+    const member = (name: string) => execFileSync('tar', ['-xOf', join(dir, 'two.tar'), name], { maxBuffer: 1 << 26 });
+    expect(member('x').equals(readFileSync(join(dir, 'large')))).toBe(true);
+    expect(member('y').toString()).toBe('y');
+  });
+
+  test('gives a program its capabilities, as the kernel writes them', async () => {
+    const tar = await tarOf({ path: 'x', file: 'large', mode: 0o755, capabilities: [10] });
+    const value = Buffer.from('0100000200040000000000000000000000000000', 'hex');
+    const record = Buffer.concat([Buffer.from('57 SCHILY.xattr.security.capability='), value, Buffer.from('\n')]);
+    expect(tar.indexOf(record)).toBe(512);
+    expect(listed(tar)).toEqual([`-rwxr-xr-x 0/0 3000001 ${when} x`]);
+  });
+
+  test('of a file that is gone, or grows while it is read, is none', async () => {
+    await expect(tarOf({ path: 'x', file: 'nowhere', mode: 0o644 })).rejects.toThrow(/^FILE_MISSING: .*nowhere/);
+    writeFileSync(join(dir, 'growing'), 'x'.repeat(100));
+    const to = join(dir, 'out/grown.tar');
+    const entries: ArchiveEntry[] = [{ path: 'x', file: 'growing', mode: 0o644 }];
+    const grown = async function* (): Bytes {
+      for await (const piece of tarBytes({ entries, root: dir, time: TIME })) {
+        appendFileSync(join(dir, 'growing'), 'more');
+        yield piece;
+      }
+    };
+    await expect(realOutputFiles().writeBytesWhole(to, grown())).rejects.toThrow(FailureError);
+    expect(readdirSync(join(dir, 'out'))).toEqual([]);
+  });
+});
+
+describe('gzip', () => {
+  const bytes = Buffer.concat([
+    Buffer.alloc(700_000, 'text again, '),
+    Buffer.from(Array.from({ length: 900_000 }, (_, i) => (i * i) >> 3)),
+  ]);
+
+  test.each([0, 1, 524_288, 524_289, bytes.length])('of %i bytes is read by zlib and gzip', async (length) => {
+    const packed = await whole(gzipBytes(inPieces(bytes.subarray(0, length), 65_537)));
+    expect(gunzipSync(packed).equals(bytes.subarray(0, length))).toBe(true);
+    expect(execFileSync('gzip', ['-dc'], { input: packed, maxBuffer: 1 << 26 }).length).toBe(length);
+  });
+
+  test('does not depend on how the bytes come', async () => {
+    const once = await whole(gzipBytes(inPieces(bytes, bytes.length)));
+    for (const size of [999, 524_288, 1_000_000])
+      expect((await whole(gzipBytes(inPieces(bytes, size)))).equals(once), `${size}`).toBe(true);
+    expect(once.length).toBeLessThan(bytes.length / 2);
+  });
+
+  test('of a file, and digests of it', async () => {
+    const archives = realArchiveWriter(realOutputFiles());
+    await archives.compress(join(dir, 'large'), join(dir, 'large.gz'));
+    expect(gunzipSync(readFileSync(join(dir, 'large.gz'))).equals(readFileSync(join(dir, 'large')))).toBe(true);
+    writeFileSync(join(dir, 'abc'), 'abc');
+    expect(await archives.digest(join(dir, 'abc'), 'sha256')).toMatch(/^ba7816bf8f01cfea/);
+    await expect(archives.compress(join(dir, 'nowhere'), join(dir, 'no.gz'))).rejects.toThrow('UNREADABLE');
+  });
+});

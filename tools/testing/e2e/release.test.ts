@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hostPlatform } from '@slipway/facts';
+import { archOf } from '@slipway/model';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { leftovers, listing, stampOf } from '../src/listing.ts';
+import { type Repo, repo } from '../src/repo-rig.ts';
+import { tarListing, tarMember } from '../src/tarball.ts';
+
+const arch = archOf(hostPlatform());
+const TIMEOUT = { timeout: 180_000 };
+
+const tars = (tree: Repo): string => tree.path('_output/release-tars');
+
+/** sha256 of every artifact, by name. */
+function artifacts(tree: Repo): Record<string, string> {
+  const dirs = ['_output/release-tars', `_output/release-images/${arch}`];
+  const paths = dirs.flatMap((dir) => readdirSync(tree.path(dir)).map((name) => join(dir, name)));
+  return Object.fromEntries(
+    paths.sort().map((path) => [
+      path,
+      createHash('sha256')
+        .update(readFileSync(tree.path(path)))
+        .digest('hex'),
+    ]),
+  );
+}
+
+describe('quick-release', TIMEOUT, () => {
+  test('is the whole set, with what belongs into each', async () => {
+    await using tree = repo('configured');
+    expectDone(await tree.slipway(['quick-release']));
+    expect(readdirSync(tars(tree)).sort()).toEqual([
+      'SHA256SUMS',
+      'SHA512SUMS',
+      `gated-client-linux-${arch}.tar.gz`,
+      'gated-manifests.tar.gz',
+      `gated-server-linux-${arch}.tar.gz`,
+      'gated-src.tar.gz',
+      'gated-test-portable.tar.gz',
+      'gated.tar.gz',
+    ]);
+    const of = (name: string) => tarListing(join(tars(tree), name));
+    expect(Object.keys(of(`gated-client-linux-${arch}.tar.gz`))).toEqual([
+      'gated/',
+      'gated/client/',
+      'gated/client/bin/',
+      'gated/client/bin/gate',
+    ]);
+    expect(Object.keys(of(`gated-server-linux-${arch}.tar.gz`))).toEqual([
+      'gated/',
+      'gated/LICENSES/',
+      'gated/LICENSES/LICENSE',
+      'gated/addons/',
+      'gated/gated-src.tar.gz',
+      'gated/server/',
+      'gated/server/bin/',
+      'gated/server/bin/gate',
+      'gated/server/bin/keeper',
+      'gated/server/bin/keeper.docker_tag',
+      'gated/server/bin/keeper.tar',
+    ]);
+    expect(of('gated-manifests.tar.gz')).toEqual({
+      'gated/': 'drwxr-xr-x 0/0',
+      'gated/manifests/': 'drwxr-xr-x 0/0',
+      'gated/manifests/manifests/': 'drwxr-xr-x 0/0',
+      'gated/manifests/manifests/deep/': 'drwxr-xr-x 0/0',
+      'gated/manifests/manifests/deep/service.yaml': '-rw-r--r-- 0/0 14',
+      'gated/manifests/manifests/keeper.yaml': '-rw-r--r-- 0/0 10',
+      'gated/manifests/manifests/start.sh': '-rwxr-xr-x 0/0 23',
+    });
+    expect(of('gated.tar.gz')).toMatchObject({
+      'gated/version': '-rw-r--r-- 0/0 7',
+      'gated/README.md': '-rw-r--r-- 0/0 25',
+      'gated/client/README': expect.any(String),
+      'gated/server/gated-manifests.tar.gz': expect.any(String),
+    });
+    expect(Object.keys(of('gated-src.tar.gz'))).toContain('programs/gate/main.go');
+    const server = join(tars(tree), `gated-server-linux-${arch}.tar.gz`);
+    expect(tarMember(server, 'gated/server/bin/keeper.docker_tag').toString()).toBe('v1.2.3\n');
+    expect(tarMember(server, 'gated/server/bin/keeper')).toEqual(readFileSync(tree.path(tree.published('keeper'))));
+    for (const sum of ['sha256', 'sha512'])
+      execFileSync(`${sum}sum`, ['--check', '--quiet', `${sum.toUpperCase()}SUMS`], { cwd: tars(tree) });
+  });
+
+  test('in two directories, under another umask, on one core: the same bytes', async () => {
+    await using one = repo('configured');
+    await using two = repo('configured', 'elsewhere/with another name');
+    chmodSync(two.path('README.md'), 0o664);
+    utimesSync(two.path('manifests/keeper.yaml'), 1, 1);
+    expectDone(await one.slipway(['quick-release']));
+    const wrapper = ['sh', '-c', 'umask 077; exec taskset 1 "$@"', 'sh'];
+    expectDone(await two.slipway(['quick-release', '-j1'], { wrapper, env: { GOCACHE: two.path('../go-build') } }));
+    expect(artifacts(two)).toEqual(artifacts(one));
+  });
+
+  test('a second time nothing moves; what is gone or damaged comes back the same', async () => {
+    await using tree = repo('configured');
+    expectDone(await tree.slipway(['quick-release']));
+    const before = listing(tree.path('_output/release-tars'));
+    const right = artifacts(tree);
+    expectDone(await tree.slipway(['quick-release']));
+    expect(listing(tree.path('_output/release-tars'))).toEqual(before);
+    const client = join(tars(tree), `gated-client-linux-${arch}.tar.gz`);
+    rmSync(client);
+    execFileSync('sh', ['-c', 'echo more >> "$0"', join(tars(tree), 'gated.tar.gz')]);
+    const source = stampOf(join(tars(tree), 'gated-src.tar.gz'));
+    expectDone(await tree.slipway(['quick-release']));
+    expect(artifacts(tree)).toEqual(right);
+    expect(stampOf(join(tars(tree), 'gated-src.tar.gz'))).toBe(source);
+  });
+
+  test('a tree with changes ships its files as they are', async () => {
+    await using tree = repo('configured');
+    tree.write({ 'notes.txt': 'new\n', '.gitignore': 'scratch\n', 'scratch/x': 'x' });
+    expectDone(await tree.slipway(['package-tarballs', '--profile', 'release', '-n']));
+    expectDone(await tree.slipway(['quick-release']));
+    const names = Object.keys(tarListing(join(tars(tree), 'gated-src.tar.gz')));
+    expect(names).toContain('gated/notes.txt');
+    expect(names.filter((name) => /scratch|_output|\.git\//.test(name))).toEqual([]);
+  });
+});
+
+describe('images', TIMEOUT, () => {
+  test('every digest is that of its blob, and an engine runs one', async ({ annotate }) => {
+    await using tree = repo('configured');
+    expectDone(await tree.slipway(['quick-release-images', 'KUBE_DOCKER_REGISTRY=localhost:5000/x']));
+    expect(existsSync(tars(tree))).toBe(false);
+    const image = tree.path(`_output/release-images/${arch}/keeper.tar`);
+    const json = (member: string) => JSON.parse(tarMember(image, member).toString());
+    const checked = (digest: string): Buffer => {
+      const blob = tarMember(image, `blobs/${digest.replace(':', '/')}`);
+      expect(`sha256:${createHash('sha256').update(blob).digest('hex')}`).toBe(digest);
+      return blob;
+    };
+    const [saved] = json('manifest.json');
+    expect(saved.RepoTags).toEqual([
+      `registry.example/gated/keeper-${arch}:v1.2.3`,
+      `localhost:5000/x/keeper-${arch}:v1.2.3`,
+    ]);
+    const index = json('index.json');
+    expect(index.manifests).toHaveLength(2);
+    const manifest = JSON.parse(checked(index.manifests[0].digest).toString());
+    const config = JSON.parse(checked(manifest.config.digest).toString());
+    const layers = manifest.layers.map(({ digest, size }: { digest: string; size: number }) => {
+      expect(checked(digest).length).toBe(size);
+      return digest;
+    });
+    expect(config).toMatchObject({
+      architecture: arch,
+      os: 'linux',
+      created: '2024-01-02T03:04:05Z',
+      config: { Entrypoint: ['/usr/local/bin/keeper'], User: '65532:65532' },
+      rootfs: { type: 'layers', diff_ids: layers },
+    });
+    const loaded = spawnSync('docker', ['load', '--input', image], { encoding: 'utf8' });
+    if (loaded.status !== 0) return void annotate(`not loaded, as no engine answers: ${loaded.error ?? loaded.stderr}`);
+    try {
+      const said = spawnSync('docker', ['run', '--rm', saved.RepoTags[0]], { encoding: 'utf8' });
+      expect(said.stdout + said.stderr).toMatch('keeper v1.2.3');
+    } finally {
+      spawnSync('docker', ['rmi', '--force', ...saved.RepoTags]);
+    }
+  });
+
+  test('a name of the configuration that is not there is said before anything is built', async () => {
+    await using tree = repo('configured');
+    tree.write({
+      'slipway.config.ts': tree.read('slipway.config.ts').replace("images: ['keeper']", "images: ['keepr']"),
+    });
+    expectFailure(await tree.slipway(['quick-release-images']), 'BAD_CONFIG', {
+      says: 'release.images names keepr, which is no binary of the server set',
+      hint: 'mend the file',
+    });
+    expect(existsSync(tree.path('_output'))).toBe(false);
+  });
+});
+
+test(
+  'killed at random instants: nothing half is left under a final name, and the end is the same',
+  TIMEOUT,
+  async () => {
+    await using undisturbed = repo('configured');
+    await using tree = repo('configured');
+    const started = performance.now();
+    expectDone(await undisturbed.slipway(['quick-release']));
+    const whole = performance.now() - started;
+    const right = artifacts(undisturbed);
+    for (let kill = 0; kill < 5; kill += 1) {
+      const running = tree.start(['quick-release']);
+      await new Promise((resolve) => setTimeout(resolve, whole * Math.random()));
+      running.signal('SIGKILL', 'group');
+      await running.ended;
+      if (!existsSync(tars(tree))) continue;
+      for (const name of readdirSync(tars(tree)).filter((each) => each.endsWith('.tar.gz') && !each.startsWith('.')))
+        execFileSync('gzip', ['--test', join(tars(tree), name)]);
+    }
+    expectDone(await tree.slipway(['quick-release']));
+    expect(artifacts(tree)).toEqual(right);
+    expect(leftovers(tree.path('_output'))).toEqual([]);
+  },
+);
