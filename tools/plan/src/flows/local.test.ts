@@ -77,6 +77,8 @@ describe('golden plans', () => {
         goals: [{ target: 'test-integration' }],
         variables: { KUBE_TEST_ARGS: '-run=TestA -v', KUBE_RACE: '-race' },
         facts: factsOf(scriptTree({ integration: { packages: ['test/integration'], sets: ['client'] } })),
+      },
+    ],
     ['quick-release', { goals: [{ target: 'quick-release' }], profile: 'release', facts: releasedFacts() }],
     [
       'release-images',
