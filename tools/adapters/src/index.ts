@@ -16,7 +16,6 @@ export * from './files/memo.ts';
 export type * from './tar/port.ts';
 export * from './tar/real.ts';
 export * from './tar/fake.ts';
-export { compressor } from './tar/gzip-bytes.ts';
 
 export type * from './oci/port.ts';
 export * from './oci/real.ts';

@@ -100,7 +100,7 @@ function askingOf(line: CommandLine, world: World): Asking {
         words: [...whatWords(line.variables), ...words],
         profile: line.profile,
         variables: line.variables,
-        packaging,
+        packaging: packaging ? world.archives : undefined,
         world,
       }),
   };

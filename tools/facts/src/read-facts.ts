@@ -24,8 +24,8 @@ export interface FactsRequest {
   readonly words: readonly string[];
   readonly profile: Profile;
   readonly variables: Environment;
-  /** Whether something will be packaged: what a release holds is looked up then. */
-  readonly packaging?: boolean;
+  /** When something will be packaged: what compresses it. What a release holds is looked up then. */
+  readonly packaging?: { readonly compressor: string } | undefined;
   readonly world: FactsWorld;
 }
 
@@ -37,7 +37,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
   const [git, go, shipping] = await Promise.all([
     readGit(request, environment),
     readGo(request, environment),
-    request.packaging === true ? readShipping({ tree, env: environment, ...world }) : undefined,
+    request.packaging && readShipping({ tree, env: environment, ...request.packaging, ...world }),
   ]);
   return {
     tree,
@@ -62,7 +62,7 @@ function readGit({ tree, profile, packaging, variables, world }: FactsRequest, e
   return world.git.read({
     root: tree.root,
     describeArgs: tree.describeArgs,
-    needStatus: packaging === true || (profile !== 'dev' && !known),
+    needStatus: packaging !== undefined || (profile !== 'dev' && !known),
     env,
     ...(commit ? { commit } : {}),
     ...(world.signal === undefined ? {} : { signal: world.signal }),

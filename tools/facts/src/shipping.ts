@@ -1,17 +1,18 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path/posix';
-import { type GitReader, compressor } from '@slipway/adapters';
+import type { GitReader } from '@slipway/adapters';
 import type { Environment, ShippingFacts, SourceMember, Tree } from '@slipway/model';
 
 export interface ShippingQuestion {
   readonly tree: Tree;
   readonly git: GitReader;
   readonly env: Environment;
+  readonly compressor: string;
   readonly signal?: AbortSignal;
 }
 
 /** What a release of the tree holds besides binaries, looked up file by file. */
-export async function readShipping({ tree, git, env, signal }: ShippingQuestion): Promise<ShippingFacts> {
+export async function readShipping({ tree, git, env, compressor, signal }: ShippingQuestion): Promise<ShippingFacts> {
   const { root, release } = tree;
   const words =
     release === undefined ? [] : [release.licenses, release.manifests, release.portable, release.files].flat();

@@ -40,7 +40,7 @@ export interface ShippedImage {
   /** `kube-apiserver` */
   readonly name: string;
   readonly platform: Platform;
-  /** `registry.k8s.io/kube-apiserver-amd64:@git_Version@` */
+  /** `registry.example/kube-apiserver-amd64:@git_Version@` */
   readonly names: readonly string[];
   /** What it begins with: `scratch`, `oci:DIRECTORY`, or a name in a registry. */
   readonly base: string;

@@ -4,6 +4,7 @@ import type { ArchiveWriter } from './port.ts';
 
 /** Archives in memory: each is the list of its members. */
 export const fakeArchiveWriter = (files: FakeOutputFiles): ArchiveWriter => ({
+  compressor: 'none',
   async write(to, { entries }) {
     files.entries.set(to, { text: entries.map(({ path }) => `${path}\n`).join('') });
   },

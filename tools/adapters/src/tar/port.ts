@@ -20,6 +20,8 @@ export interface ArchiveWriter {
   write(to: string, archive: ArchiveToWrite): Promise<void>;
   /** One file, compressed with gzip. */
   compress(from: string, to: string): Promise<void>;
+  /** What compresses, with its version and settings: it decides the bytes. */
+  readonly compressor: string;
   /** Of a file's content, in hex. */
   digest(path: string, algorithm: 'sha256' | 'sha512'): Promise<string>;
 }

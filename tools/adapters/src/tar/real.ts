@@ -3,12 +3,13 @@ import { createReadStream } from 'node:fs';
 import { FailureError } from '@slipway/model';
 import { errorCode } from '../files/failure.ts';
 import type { OutputFiles } from '../files/port.ts';
-import { gzipBytes } from './gzip-bytes.ts';
+import { compressor, gzipBytes } from './gzip-bytes.ts';
 import type { ArchiveWriter, Bytes } from './port.ts';
 import { tarBytes } from './tar-bytes.ts';
 
 export function realArchiveWriter(files: OutputFiles): ArchiveWriter {
   return {
+    compressor,
     write: (to, archive) =>
       files.writeBytesWhole(to, archive.compression === 'gzip' ? gzipBytes(tarBytes(archive)) : tarBytes(archive)),
     compress: (from, to) => files.writeBytesWhole(to, gzipBytes(bytesOf(from))),
