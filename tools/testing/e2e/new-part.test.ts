@@ -33,7 +33,7 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
   const go = (...args: string[]): string =>
     execFileSync('go', args, { cwd: tree.dir, env: { ...tree.env, ...modules }, encoding: 'utf8' });
   const example = (...args: string[]): string =>
-    execFileSync(tree.path(tree.published('kube-example')), args, { encoding: 'utf8' });
+    execFileSync(tree.path(tree.published('kube-tried-out')), args, { encoding: 'utf8' });
   const nx = (...args: string[]): string =>
     execFileSync(process.execPath, [tree.path('node_modules/nx/dist/bin/nx.js'), ...args], {
       cwd: tree.dir,
@@ -44,8 +44,8 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     tree = checkout();
     planBefore = (await slipway('-n', 'cross')).stdout;
-    expectDone(await slipway('new', 'component', 'kube-example'));
-    expectDone(await slipway('new', 'staging', 'words'));
+    expectDone(await slipway('new', 'component', 'kube-tried-out'));
+    expectDone(await slipway('new', 'staging', 'tried-out'));
   });
   afterAll(() => tree[Symbol.asyncDispose]());
 
@@ -53,32 +53,32 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
     expect(tree.git('status', '--short', '--untracked-files=normal').split('\n')).toEqual([
       ' M go.work',
       ' M slipway.config.ts',
-      '?? components/cmd/kube-example/',
-      '?? staging/src/slipway.example/words/',
+      '?? components/cmd/kube-tried-out/',
+      '?? staging/src/slipway.example/tried-out/',
     ]);
     expect(tree.git('diff', '--numstat')).toBe('1\t0\tgo.work\n1\t0\tslipway.config.ts');
   });
 
   test('is built, runs, and passes its test', async () => {
-    expectDone(await slipway('kube-example'));
-    expect(example('--version')).toMatch(/^kube-example v/);
-    expect(go('test', './components/cmd/kube-example/...', './staging/src/slipway.example/words')).toMatch(
-      /^ok .*words/m,
+    expectDone(await slipway('kube-tried-out'));
+    expect(example('--version')).toMatch(/^kube-tried-out v/);
+    expect(go('test', './components/cmd/kube-tried-out/...', './staging/src/slipway.example/tried-out')).toMatch(
+      /^ok .*\/tried-out/m,
     );
   });
 
   test('is in plans and help', async () => {
-    const published = (await slipway('-n', 'cross')).stdout.match(/bin\/linux\/\w+\/kube-example$/gm);
+    const published = (await slipway('-n', 'cross')).stdout.match(/bin\/linux\/\w+\/kube-tried-out$/gm);
     expect(published).toHaveLength(4);
-    expect((await slipway('help')).stdout).toContain('kube-example');
-    expect((await slipway('-n', 'vet')).stdout).toContain('staging/src/slipway.example/words');
+    expect((await slipway('help')).stdout).toContain('kube-tried-out');
+    expect((await slipway('-n', 'vet')).stdout).toContain('staging/src/slipway.example/tried-out');
   });
 
   test('is in the graph of Nx', () => {
     const projects = JSON.parse(nx('show', 'projects', '--json')) as string[];
-    expect(projects).toEqual(expect.arrayContaining(['kube-example', 'slipway.example/words']));
-    expect(JSON.parse(nx('show', 'project', 'kube-example', '--json'))).toMatchObject({
-      targets: { build: { options: { target: 'components/cmd/kube-example' } } },
+    expect(projects).toEqual(expect.arrayContaining(['kube-tried-out', 'slipway.example/tried-out']));
+    expect(JSON.parse(nx('show', 'project', 'kube-tried-out', '--json'))).toMatchObject({
+      targets: { build: { options: { target: 'components/cmd/kube-tried-out' } } },
     });
   });
 
@@ -92,24 +92,24 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
   });
 
   test('an edit in the module reaches the component that uses it', async () => {
-    const path = 'components/cmd/kube-example/kube-example.go';
+    const path = 'components/cmd/kube-tried-out/kube-tried-out.go';
     const main = tree.read(path);
     tree.write({
       [path]: main
         .replace('import (\n\t"os"\n', 'import (\n\t"fmt"\n\t"os"\n')
-        .replace('"slipway.example/components/cmd', '"slipway.example/words"\n\t"slipway.example/components/cmd')
-        .replace('\tcommand :=', '\tfmt.Println(words.Reverse("ab"))\n\tcommand :='),
+        .replace('"slipway.example/components/cmd', '"slipway.example/tried-out"\n\t"slipway.example/components/cmd')
+        .replace('\tcommand :=', '\tfmt.Println(triedout.Reverse("ab"))\n\tcommand :='),
     });
-    expectDone(await slipway('kube-example'));
+    expectDone(await slipway('kube-tried-out'));
     expect(example('--version')).toMatch(/^ba\n/);
-    const words = 'staging/src/slipway.example/words/words.go';
+    const words = 'staging/src/slipway.example/tried-out/triedout.go';
     tree.write({ [words]: tree.read(words).replace('return string(letters)', 'return string(letters) + "!"') });
-    expectDone(await slipway('kube-example'));
+    expectDone(await slipway('kube-tried-out'));
     expect(example('--version')).toMatch(/^ba!\n/);
   });
 
   test('is gone with its directory and its row', async () => {
-    tree.write({ 'components/cmd/kube-example': undefined, 'staging/src/slipway.example/words': undefined });
+    tree.write({ 'components/cmd/kube-tried-out': undefined, 'staging/src/slipway.example/tried-out': undefined });
     tree.git('checkout', '--quiet', '--', 'go.work', 'slipway.config.ts');
     expect(tree.git('status', '--porcelain')).toBe('');
     expect((await slipway('-n', 'cross')).stdout).toBe(planBefore);
@@ -140,7 +140,7 @@ describe('names that are none', { timeout: 30_000 }, () => {
 
   test('a tree that is not shaped like that', async () => {
     await using tree = repo('plain');
-    expectFailure(await tree.slipway(['new', 'component', 'kube-example']), 'UNSUPPORTED_TREE');
+    expectFailure(await tree.slipway(['new', 'component', 'kube-tried-out']), 'UNSUPPORTED_TREE');
     expectFailure(await tree.slipway(['new', 'thing', 'x']), 'BAD_USAGE', { hint: 'slipway new component NAME' });
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type TargetGraph, evaluateQuery, parseQuery } from '@slipway/freshness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectFailure } from '../src/expect-failure.ts';
@@ -28,8 +28,13 @@ interface Listed {
 const C = 'slipway.example/components';
 const M = 'slipway.example/apimachinery';
 const B = 'slipway.example/component-base';
-const tree =
-  './components/... ./staging/src/slipway.example/apimachinery/... ./staging/src/slipway.example/component-base/...';
+/** All modules there are, by their directories. */
+const modules = execFileSync(goCommand(), ['list', '-m', '-f', '{{.Dir}}'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .map((dir) => `./${relative(root, dir)}/...`);
+const tree = modules.join(' ');
+const staging = modules.filter((pattern) => pattern.startsWith('./staging/')).join(' ');
 
 const answers = new Map<string, Listed[]>();
 function goList(words: string): Listed[] {
@@ -76,7 +81,7 @@ const table: readonly (readonly [string, () => ReadonlySet<string>])[] = [
   ['//components/cmd/kubectl/...:all', () => list(`${kubectl}/...`)],
   ['//components/...', () => list('./components/...')],
   ['//...', () => list(tree)],
-  [`${S}/...`, () => list(`${M}/... ${B}/...`)],
+  [`${S}/...`, () => list(staging)],
   [`${S}/component-base/version`, () => list(`${B}/version`)],
   [`${S}/component-base/version/...`, () => list(`${B}/version/...`)],
   [`${B}/version`, () => list(`${B}/version`)],
