@@ -53,7 +53,8 @@ export default {
   release: {
     name: 'slipway',
     registry: 'slipway.example',
-    images: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'],
+    // What runs without libc.
+    images: components.filter(({ sets, cgo }) => sets.includes('server') && cgo === undefined).map(({ name }) => name),
     files: ['README.md', 'components/README.md'],
     portable: ['components/test'],
   },
