@@ -60,6 +60,11 @@ export interface Config {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Import paths of commands that KUBE_BUILD_WITH_COVERAGE instruments. Default: none. */
   readonly coverage?: readonly string[];
+  /**
+   * The directory of a module whose go.mod names the tree's generators: `tool k8s.io/code-generator/cmd/deepcopy-gen`. They make what
+   * packages ask for by tags (see generators.ts). Default: none.
+   */
+  readonly generators?: string;
   /** What `slipway clean` removes besides the output directory, relative to the root. Default: nothing. */
   readonly clean?: readonly string[];
   /** Directories of the tests of `slipway test-integration`, with all below them. Default: test/integration, where there is one. */
@@ -91,6 +96,7 @@ export const configFields = {
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
+  generators: { kind: 'text', summary: 'the module whose tools generate code' },
   clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
   integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },

@@ -1,6 +1,7 @@
 export * from './compilers.ts';
 export * from './config.ts';
 export * from './flags.ts';
+export * from './generators.ts';
 export * from './layouts.ts';
 export * from './nearest.ts';
 export * from './profiles.ts';

@@ -67,6 +67,11 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   return 'done';
 }
 
+/** Where files are made before anything compiles, every goal that compiles makes them. */
+const generates = (words: readonly string[], tree: Tree): boolean =>
+  words.includes('generated_files') ||
+  (tree.makesGenerated && !isAsked(words) && (words.length === 0 || words.some((word) => word !== 'clean')));
+
 function requireArguments(target: Target, given: readonly string[]): void {
   if (target.arguments === undefined && given.length > 0)
     throw new FailureError({
@@ -100,7 +105,11 @@ function askingOf(line: CommandLine, world: World): Asking {
         words: [...whatWords(line.variables), ...words],
         profile: line.profile,
         variables: line.variables,
+<<<<<<< HEAD
         packaging: packaging ? world.archives : undefined,
+=======
+        generating: generates(line.words, await readOnce()),
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
         world,
       }),
   };

@@ -34,6 +34,7 @@ function fields(tree: Tree): string[] {
     field('versionPackages', words(packages)),
     ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
     ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),
+    ...(tree.generatorsDir === undefined ? [] : [field('generators', text(tree.generatorsDir))]),
     ...(tree.cleanPaths.length === 0 ? [] : [field('clean', words(tree.cleanPaths))]),
     ...(tree.integration.packages.length === 0 ? [] : [field('integrationTests', words(tree.integration.packages))]),
     ...(tree.integration.sets.length === 0 ? [] : [field('integrationSets', words(tree.integration.sets))]),

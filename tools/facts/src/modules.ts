@@ -30,7 +30,7 @@ export function readModules(root: string): ModuleFacts {
   };
 }
 
-/** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line. */
+/** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line, else that of the build image. */
 export function readGoRequirement(root: string, variables: Environment): GoRequirement | undefined {
   const given = variables['GO_VERSION']?.trim();
   if (given) return { version: goVersion(given, 'GO_VERSION'), exact: true, from: 'GO_VERSION' };
@@ -49,7 +49,15 @@ export function readGoRequirement(root: string, variables: Environment): GoRequi
     const version = toolchain ?? go;
     if (version !== undefined) return { version, exact: false, from };
   }
-  return undefined;
+  return ofBuildImage(root);
+}
+
+const crossImage = 'build/build-image/cross/Dockerfile';
+
+/** Of a tree that says it nowhere else: `FROM golang:1.12.10`, what its releases are built with. */
+function ofBuildImage(root: string): GoRequirement | undefined {
+  const version = /^FROM \S*\bgolang:(\d+\.\d+(?:\.\d+)?)/m.exec(readText(join(root, crossImage)) ?? '')?.[1];
+  return version === undefined ? undefined : { version, exact: version.split('.').length > 2, from: crossImage };
 }
 
 function goVersion(text: string, from: string): string {

@@ -1,4 +1,4 @@
-import { fakeGitReader, fakeGoFinder, fakeWheels } from '@slipway/adapters';
+import { fakeCommandRunner, fakeGitReader, fakeGoFinder, fakeWheels, memoryMemo } from '@slipway/adapters';
 import type { Platform, Profile, Tree } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
 import { readHere } from './fixtures/worlds.ts';
@@ -14,6 +14,8 @@ function world(environment: Record<string, string> = {}) {
     git: fakeGitReader({ shallow: false, commit: 'c', clean: true }),
     go: fakeGoFinder(toolchain, platforms),
     wheels: fakeWheels(['ziglang']),
+    runner: fakeCommandRunner(),
+    memo: memoryMemo(),
   };
 }
 
@@ -34,6 +36,7 @@ test('the world, put together', async () => {
     words: ['a', 'z'],
     profile: 'release',
     variables: { KUBE_GIT_VERSION_FILE: 'v.sh' },
+    generating: false,
     world: here,
   });
   expect(facts).toMatchObject({
@@ -66,7 +69,14 @@ describe('git status is asked only where its answer is stamped', () => {
   ])('%s %j %j', async (profile, variables, more, needStatus) => {
     using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/main.go': mainGo });
     const here = world();
-    await readFacts({ tree: { ...(await someTree(files.root)), ...more }, words: [], profile, variables, world: here });
+    await readFacts({
+      tree: { ...(await someTree(files.root)), ...more },
+      words: [],
+      profile,
+      variables,
+      generating: false,
+      world: here,
+    });
     expect(here.git.requests[0]).toMatchObject({
       needStatus,
       root: files.root,
@@ -83,6 +93,7 @@ test('the commit that is given is described', async () => {
     words: [],
     profile: 'make',
     variables: { KUBE_GIT_COMMIT: 'abc' },
+    generating: false,
     world: here,
   });
   expect(here.git.requests[0]!.commit).toBe('abc');

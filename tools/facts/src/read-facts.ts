@@ -1,7 +1,8 @@
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
-import type { GitReader, GoFinder, Wheels } from '@slipway/adapters';
+import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/adapters';
 import { findProgram, inheritedEnvironment } from './environment.ts';
+import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
 import { readOutDir } from './out-dir.ts';
 import { readShipping } from './shipping.ts';
@@ -13,6 +14,8 @@ export interface FactsWorld {
   readonly environment: Environment;
   readonly git: GitReader;
   readonly go: GoFinder;
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
   readonly wheels: Pick<Wheels, 'find'>;
   readonly signal?: AbortSignal;
   progress?(message: string): void;
@@ -24,8 +27,13 @@ export interface FactsRequest {
   readonly words: readonly string[];
   readonly profile: Profile;
   readonly variables: Environment;
+<<<<<<< HEAD
   /** When something will be packaged: what compresses it. What a release holds is looked up then. */
   readonly packaging?: { readonly compressor: string } | undefined;
+=======
+  /** Whether what is generated is to be known. */
+  readonly generating: boolean;
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   readonly world: FactsWorld;
 }
 
@@ -50,7 +58,11 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
     versionFile,
+<<<<<<< HEAD
     shipping,
+=======
+    generation: request.generating ? await readGeneration({ tree, ...world, environment }) : undefined,
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
 }

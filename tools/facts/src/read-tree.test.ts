@@ -163,6 +163,11 @@ describe('the Go that is asked for', () => {
     ],
     [{}, {}, { version: '1.22', exact: false, from: 'go.mod' }],
     [{ 'go.mod': 'module m\n' }, {}, undefined],
+    [
+      { 'go.mod': 'module m\n', 'build/build-image/cross/Dockerfile': '# one\nFROM golang:1.12.10\nRUN x\n' },
+      {},
+      { version: '1.12.10', exact: true, from: 'build/build-image/cross/Dockerfile' },
+    ],
   ])('%j %j', async (files, variables, expected) => {
     using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo, ...files });
     expect((await readHere(tree.root, variables)).go).toEqual(expected);

@@ -31,6 +31,12 @@ interface FailureFacts {
   COMMAND_FAILED: { readonly command: string; readonly exit: number | string };
   NOT_WRITABLE: { readonly path: string; readonly fact: string };
   DISK_FULL: { readonly path: string };
+  NOT_AS_KNOWN: {
+    readonly path: string;
+    /** Lines with `+` or `-` before them. */
+    readonly difference: readonly string[];
+    readonly hint: string;
+  };
   FILE_EXISTS: { readonly path: string };
   FILE_MISSING: { readonly path: string; readonly why: string };
   BAD_IMAGE: { readonly image: string; readonly fact: string };
@@ -174,6 +180,12 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `no space is left on the disk of ${f.path}`,
     hint: () => 'make room (slipway clean, go clean -cache) or choose another place: OUT_DIR=/some/dir',
+  },
+  NOT_AS_KNOWN: {
+    exit: 'failed',
+    message: ({ path, difference }) =>
+      `what was found is not what ${path} says: ${difference.slice(0, 10).join('; ')}${difference.length > 10 ? `; and ${difference.length - 10} more` : ''}`,
+    hint: (f) => f.hint,
   },
   FILE_EXISTS: {
     exit: 'usage',

@@ -7,6 +7,7 @@ export * from './exit-code.ts';
 export * from './facts.ts';
 export * from './failure.ts';
 export * from './freshness.ts';
+export * from './generation.ts';
 export * from './label.ts';
 export type * from './pinned-wheel.ts';
 export * from './plan.ts';

@@ -86,6 +86,30 @@ export interface ExecStep extends StepBase {
   readonly memory: number;
 }
 
+/**
+ * Runs a program that writes files of the sources, in a directory of its own; they appear whole in the tree, and those it no longer
+ * makes disappear.
+ */
+export interface GenerateStep extends StepBase {
+  readonly kind: 'generate';
+  readonly argv: readonly string[];
+  /** As an ExecStep's. */
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly unset: readonly string[];
+  /** Relative to the root; emptied before, removed after. */
+  readonly scratch: string;
+  /** Files of the root that are laid below `scratch` before, under their names: for a program that writes beside what it reads. */
+  readonly copies: readonly string[];
+  /** `from` is below `scratch`, `to` relative to the root. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+  /** What the program made must equal a file of the tree, both as above; the failure shows how they differ. */
+  readonly equal: readonly { readonly made: string; readonly known: string; readonly hint: string }[];
+  /** go files are formatted by gofmt: the absolute path of it. */
+  readonly gofmt: string | undefined;
+  readonly makes: FileWork;
+}
+
 /** Publishes files whole: copied beside their destination, then renamed. A file that is already the same is left alone. */
 export interface CopyStep extends StepBase {
   readonly kind: 'copy';
@@ -114,6 +138,7 @@ export interface RemoveStep extends StepBase {
   readonly keep: readonly string[];
 }
 
+<<<<<<< HEAD
 /** Writes an archive: these members, in this order, all of one time and owner 0. */
 export interface ArchiveStep extends StepBase {
   readonly kind: 'archive';
@@ -163,5 +188,8 @@ export type Step =
   | CompressStep
   | ImageStep
   | ChecksumStep;
+=======
+export type Step = ExecStep | GenerateStep | CopyStep | SymlinkStep | WriteStep | RemoveStep;
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;

@@ -24,6 +24,13 @@ function formatBody(step: Step): string[] {
   switch (step.kind) {
     case 'exec':
       return [formatExec(step)];
+    case 'generate':
+      return [
+        ...(step.copies.length === 0 ? [] : [`copy ${step.copies.length} files to ${quote(step.scratch)}`]),
+        formatExec(step),
+        ...step.equal.map(({ made, known }) => `cmp ${quote(made)} ${quote(known)}`),
+        `mv ${step.files.length === 1 ? `${quote(step.files[0]!.from)} ${quote(step.files[0]!.to)}` : `${step.files.length} files of ${quote(step.scratch)} into the tree`}`,
+      ];
     case 'copy':
       return step.files.map(({ from, to }) => `cp ${quote(from)} ${quote(to)}`);
     case 'symlink':
@@ -48,7 +55,7 @@ function formatBody(step: Step): string[] {
 }
 
 /** `cd DIR && env -u GOBIN GOOS=linux … go build …`: what a shell would be told. */
-export function formatExec(step: ExecStep): string {
+export function formatExec(step: Pick<ExecStep, 'argv' | 'cwd' | 'env' | 'unset'>): string {
   const unset = step.unset.flatMap((name) => ['-u', name]);
   const env = Object.entries(step.env).map(([name, value]) => `${name}=${quote(value)}`);
   return [

@@ -31,8 +31,18 @@ interface Profiling {
 /** Turns the tree's own call into the profile's. The compile flags never hold a stamp, so a new stamp only links. */
 export function profileCall(profile: Profile, linkage: Linkage, context: Profiling): ProfiledCall {
   const invocation = context.facts.tree.invocations[linkage];
-  return profile === 'make' ? asTheTree(invocation, context) : reproducible(invocation, context);
+  return callsAsTree(profile, context.facts) ? asTheTree(invocation, context) : reproducible(invocation, context);
 }
+
+/** Go before 1.13 has neither -trimpath nor a directory for -o: the profiles then differ in their stamps alone. */
+export function callsAsTree(profile: Profile, { toolchain }: Pick<Facts, 'toolchain'>): boolean {
+  const [, minor = 99] = toolchain.version.split('.').map(Number);
+  return profile === 'make' || minor < 13;
+}
+
+/** Without modules Go finds a tree by its place below GOPATH, which is a link to where it lies. */
+export const throughGopath = (profile: Profile, { tree, toolchain }: Facts): boolean =>
+  tree.fakeGopath && (tree.moduleMode === 'gopath' || callsAsTree(profile, { toolchain }));
 
 /** The scripts' flags, GOPATH and logical directory, to the letter: paths and flags end up in the bytes. */
 function asTheTree(invocation: GoInvocation, { facts, names, variables, stamps, moduleDir }: Profiling): ProfiledCall {
@@ -56,7 +66,8 @@ function asTheTree(invocation: GoInvocation, { facts, names, variables, stamps, 
  * The same flags with Go's own -trimpath instead of the per-tool one, so that the path of the checkout is in no byte and
  * in no key; nothing of version control is asked by Go.
  */
-function reproducible(invocation: GoInvocation, { facts, variables, stamps, moduleDir }: Profiling): ProfiledCall {
+function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCall {
+  const { facts, names, variables, stamps, moduleDir } = context;
   const flags = flagsOf(invocation)
     .filter((flag) => !flag.startsWith('-installsuffix'))
     .map((flag) => withoutTrimpath(flag).replaceAll(STAMPS, () => stamps))
@@ -65,11 +76,17 @@ function reproducible(invocation: GoInvocation, { facts, variables, stamps, modu
   const outsideWorkspace: Environment =
     facts.tree.moduleMode === 'workspace' && moduleDir !== '.' ? { GOWORK: 'off' } : {};
   const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
+  const linked = throughGopath('dev', facts);
   return {
     flags: ['-trimpath', ...(modern ? ['-buildvcs=false'] : []), ...flags],
-    env: { ...(modern ? env : invocation.env), ...goFlagsVariable(variables), ...outsideWorkspace },
+    env: {
+      ...(modern ? env : invocation.env),
+      ...(linked ? { GOPATH: absolute(facts.tree.root, names.gopath) } : {}),
+      ...goFlagsVariable(variables),
+      ...outsideWorkspace,
+    },
     unset: ['GOBIN', ...(modern ? ['GO111MODULE'] : [])],
-    cwd: absolute(facts.tree.root, moduleDir),
+    cwd: absolute(facts.tree.root, linked ? fakeGopathDir(names, facts.tree.goPackage) : moduleDir),
   };
 }
 

@@ -1,13 +1,16 @@
 import type { CommandResult } from '@slipway/adapters';
 import type { ExecStep, Failure, Plan } from '@slipway/model';
 
+/** A step that runs a program. */
+type Program = Pick<ExecStep, 'argv' | 'env' | 'title'>;
+
 interface Pattern {
   readonly pattern: RegExp;
-  failure(match: RegExpExecArray, plan: Plan, step: ExecStep): Failure;
+  failure(match: RegExpExecArray, plan: Plan, step: Program): Failure;
 }
 
 /** Whether modules may come from nowhere but vendor/: what scripts do, and people on machines without a network. */
-const offline = (plan: Plan, step: ExecStep): boolean => (step.env['GOPROXY'] ?? plan.environment['GOPROXY']) === 'off';
+const offline = (plan: Plan, step: Program): boolean => (step.env['GOPROXY'] ?? plan.environment['GOPROXY']) === 'off';
 
 /** Go's words for troubles that have a better hint than "read the output"; the first that fits. */
 const patterns: readonly Pattern[] = [
@@ -48,7 +51,7 @@ const patterns: readonly Pattern[] = [
 ];
 
 /** What a program's failure is called: a trouble with a known remedy, or simply that it failed. */
-export function failureOfOutput(step: ExecStep, plan: Plan, result: CommandResult): Failure {
+export function failureOfOutput(step: Program, plan: Plan, result: CommandResult): Failure {
   for (const { pattern, failure } of patterns) {
     const match = pattern.exec(result.output);
     if (match !== null) return failure(match, plan, step);

@@ -72,6 +72,15 @@ describe('a Go that is here', () => {
     expect(requests).toEqual([]);
   });
 
+  test('may be older than the module of the standard library', async () => {
+    const goroot = await goRoot('1.12.17');
+    const { finder } = finderWith();
+    expect(await finder.findGo(asking(exactly('1.12.17'), pathTo(goroot)))).toMatchObject({
+      goroot,
+      version: '1.12.17',
+    });
+  });
+
   test('may be a link from elsewhere', async () => {
     const goroot = await goRoot('1.25.1');
     const bin = await mkdtemp(join(base, 'bin-'));
@@ -305,7 +314,8 @@ async function goRoot(version: string, at?: string): Promise<string> {
   const goroot = at ?? join(await mkdtemp(join(base, 'goroot-')), 'go');
   for (const directory of ['bin', 'src']) await mkdir(join(goroot, directory), { recursive: true });
   await writeFile(join(goroot, 'VERSION'), `go${version}\ntime 2024-02-02T18:09:21Z\n`);
-  await writeFile(join(goroot, 'src/go.mod'), 'module std\n');
+  await mkdir(join(goroot, 'src/unsafe'));
+  await writeFile(join(goroot, version === '1.12.17' ? 'src/unsafe/unsafe.go' : 'src/go.mod'), 'module std\n');
   await writeFile(join(goroot, 'bin/go'), '#!/bin/sh\n', { mode: 0o755 });
   return goroot;
 }

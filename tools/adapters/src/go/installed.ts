@@ -4,7 +4,7 @@ import type { Environment, GoToolchain } from '@slipway/model';
 import { cacheDirectory } from '../files/cache-directory.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { hostPair } from './go-env.ts';
-import { parseGoVersion, withoutGo } from './version.ts';
+import { compareGoVersions, parseGoVersion, withoutGo } from './version.ts';
 
 const GO = process.platform === 'win32' ? 'go.exe' : 'go';
 
@@ -15,11 +15,15 @@ export async function toolchainAt(goroot: string): Promise<GoToolchain | undefin
   if (
     parseGoVersion(version) === undefined ||
     !(await isExecutable(command)) ||
-    !(await exists(join(goroot, 'src', 'go.mod')))
+    !(await exists(join(goroot, 'src', ...lastUnpacked(version))))
   )
     return undefined;
   return { command, goroot, version: withoutGo(version) };
 }
+
+/** What Go gives its name at the end of an unpacking; before 1.13 the standard library was no module. */
+const lastUnpacked = (version: string): string[] =>
+  compareGoVersions(withoutGo(version), '1.13') < 0 ? ['unsafe', 'unsafe.go'] : ['go.mod'];
 
 /** Where this version is in our own cache; undefined without a home. */
 export function ownToolchainDirectory(env: Environment, version: string): string | undefined {

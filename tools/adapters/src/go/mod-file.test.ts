@@ -19,8 +19,16 @@ replace example.org/a => ./staging/src/example.org/a
 retract [v1.0.0, v1.1.0] // broken
 godebug default=go1.21
 tool example.org/c/cmd
+tool (
+	example.org/d // why
+)
 `;
-  expect(parseGoMod(text, 'go.mod')).toEqual({ module: 'example.org/mono', go: '1.21.5', toolchain: '1.22.1' });
+  expect(parseGoMod(text, 'go.mod')).toEqual({
+    module: 'example.org/mono',
+    go: '1.21.5',
+    toolchain: '1.22.1',
+    tools: ['example.org/c/cmd', 'example.org/d'],
+  });
 });
 
 test.each([
@@ -32,7 +40,7 @@ test.each([
   ],
   ['module a\ngo 1.21rc2', { module: 'a', go: '1.21rc2', toolchain: undefined }],
   ['module a\nrequire ()\nignore (\n)\n', { module: 'a', go: undefined, toolchain: undefined }],
-])('%j', (text, expected) => expect(parseGoMod(text, 'go.mod')).toEqual(expected));
+])('%j', (text, expected) => expect(parseGoMod(text, 'go.mod')).toEqual({ tools: [], ...expected }));
 
 test.each([
   ['', 'go.mod', 'there is no module line'],

@@ -7,7 +7,8 @@ export function parseGoMod(text: string, file: string): GoModFile {
   const directives = readDirectives(text, file);
   const module = oneOf(directives, 'module', file);
   if (module === undefined) throw broken(file, 'there is no module line');
-  return { module, ...versionsOf(directives, file) };
+  const tools = directives.filter(({ verb }) => verb === 'tool').map((directive) => argumentOf(directive, file));
+  return { module, tools, ...versionsOf(directives, file) };
 }
 
 /** `file` is the name in messages. Throws BAD_GO_MOD, naming the line, when the syntax is broken. */

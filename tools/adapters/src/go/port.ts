@@ -36,6 +36,8 @@ export interface GoModFile {
   readonly go: string | undefined;
   /** The toolchain line's name without `go`; undefined when there is none or it says `default`. */
   readonly toolchain: string | undefined;
+  /** Packages of the tool lines. */
+  readonly tools: readonly string[];
 }
 
 export interface GoWorkFile {

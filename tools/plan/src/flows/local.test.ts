@@ -1,4 +1,4 @@
-import type { ExecStep, Facts, Plan, Profile } from '@slipway/model';
+import type { ExecStep, Facts, GenerateStep, Plan, Profile } from '@slipway/model';
 import { factsOf, main, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
@@ -25,6 +25,7 @@ function failures(options: Case) {
   return result.ok ? [] : result.failures;
 }
 
+<<<<<<< HEAD
 /** Of a tree whose settings say what it ships. */
 function releasedFacts(clean = true): Facts {
   const release = {
@@ -46,6 +47,63 @@ function releasedFacts(clean = true): Facts {
       source: [file('LICENSE'), { path: 'vendor/x', link: '../staging/x' }],
     },
   };
+=======
+const tool = (name: string, importPath: string, moduleDir: string) => ({ ...main(name), name, importPath, moduleDir });
+
+/** Kubernetes 1.14: without modules, with a Go that has no -trimpath, and files that are generated before anything compiles. */
+function olderTree(): Facts {
+  const tree = scriptTree({ moduleMode: 'gopath', modules: [], makesGenerated: true });
+  const vendored = (path: string) => tool(path.replace(/.*\//, ''), `k8s.example/mono/vendor/${path}`, '.');
+  const asking = {
+    packages: [{ dir: 'staging/src/k8s.io/api/v1', importPath: 'k8s.example/mono/vendor/k8s.io/api/v1' }],
+    inputs: ['staging/src/k8s.io/api/v1/types.go'],
+  };
+  return factsOf(tree, {
+    toolchain: { command: '/go/bin/go', goroot: '/go', version: '1.12.17' },
+    generation: {
+      dialect: 'gengo',
+      generators: [
+        {
+          name: 'deepcopy',
+          tool: vendored('k8s.io/code-generator/cmd/deepcopy-gen'),
+          ...asking,
+          obsolete: ['pkg/old/zz_generated.deepcopy.go'],
+        },
+        { name: 'openapi', tool: vendored('k8s.io/kube-openapi/cmd/openapi-gen'), ...asking, obsolete: [] },
+        {
+          name: 'bindata',
+          tool: vendored('github.com/jteeuwen/go-bindata/go-bindata'),
+          packages: [],
+          inputs: [],
+          obsolete: [],
+        },
+      ],
+      embeddings: [{ output: 'pkg/bindata.go', args: ['-pkg', 'x', 'data/...'], inputs: ['data/one.txt'] }],
+      moduleFiles: [],
+    },
+  });
+}
+
+function moduleTree(): Facts {
+  const path = 'k8s.io/code-generator/cmd/deepcopy-gen';
+  const packages = ['a', 'b'].map((dir) => ({ dir, importPath: `k8s.example/${dir}` }));
+  return factsOf(scriptTree({ moduleMode: 'workspace', generatorsDir: 'hack/generators' }), {
+    generation: {
+      dialect: 'gengo/v2',
+      generators: [
+        {
+          name: 'deepcopy',
+          tool: tool('deepcopy-gen', path, 'hack/generators'),
+          packages,
+          inputs: ['a/a.go', 'b/b.go'],
+          obsolete: [],
+        },
+      ],
+      embeddings: [],
+      moduleFiles: ['go.work'],
+    },
+  });
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 }
 
 const golden = (name: string): string => `./golden/${name}.txt`;
@@ -71,6 +129,7 @@ describe('golden plans', () => {
       },
     ],
     ['vet', { goals: [{ target: 'vet' }] }],
+<<<<<<< HEAD
     [
       'test-integration',
       {
@@ -98,6 +157,10 @@ describe('golden plans', () => {
         variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64 linux/amd64', KUBE_GIT_VERSION: 'v1.2.3+more' },
       },
     ],
+=======
+    ['generated-gopath', { facts: olderTree(), variables: { WHAT: 'cmd/kubectl' } }],
+    ['generated-modules', { goals: [{ target: 'generated_files' }], facts: moduleTree() }],
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   ])('%s', async (name, options) => {
     await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
   });
@@ -113,6 +176,30 @@ test('a compiler of our own cache is put on PATH, and its place is in no variabl
   expect(step.env).toMatchObject({ CC, PATH: '/usr/bin:/cache/wheels/ziglang-1/ziglang' });
   expect(step.go?.compiler).toBe('/cache/wheels/ziglang-1/ziglang/zig');
   expect(JSON.stringify(step.go?.variables)).not.toContain('wheels');
+});
+
+test('API rule violations are compared with those that are known, or take their place', () => {
+  const stepOf = (variables: Readonly<Record<string, string>>) =>
+    planned({ goals: [{ target: 'generated_files' }], facts: olderTree(), variables }).steps.find(
+      ({ id }) => id === 'generate:openapi:pkg/generated/openapi',
+    ) as GenerateStep;
+  const list = 'api/api-rules/violation_exceptions.list';
+  const compared = stepOf({});
+  expect(compared.equal).toMatchObject([{ known: list }]);
+  expect(compared.outputs).toEqual(['pkg/generated/openapi/zz_generated.openapi.go']);
+  expect(compared.makes.inputs).toContain(list);
+  const accepted = stepOf({ UPDATE_API_KNOWN_VIOLATIONS: 'true' });
+  expect(accepted.equal).toEqual([]);
+  expect(accepted.outputs).toContain(list);
+  expect(accepted.makes.inputs).not.toContain(list);
+});
+
+test('generators are the same whatever is stamped, so that a commit generates nothing again', () => {
+  const generatorsOf = (profile: Profile) =>
+    planned({ goals: [{ target: 'generated_files' }], facts: olderTree(), profile }).steps.filter((step) =>
+      step.id.startsWith('generat'),
+    );
+  expect(generatorsOf('make')).toEqual(generatorsOf('dev'));
 });
 
 test('a set without a wanted platform is left out and said so, not built for the host', () => {
@@ -211,6 +298,10 @@ describe('what stands against a plan is told at once', () => {
       { code: 'TOOL_MISSING', tool: 'the macOS SDK', hint: expect.stringContaining('KUBE_DARWIN_ARM64_CC=') },
     ]);
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
+  });
+
+  test('generated files of a tree without generators we know', () => {
+    expect(failures({ goals: [{ target: 'generated_files' }] })).toMatchObject([{ code: 'UNSUPPORTED_TREE' }]);
   });
 
   test('coverage as the scripts make it', () => {

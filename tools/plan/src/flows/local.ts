@@ -22,9 +22,15 @@ import { missingCompilers } from '../compilers.ts';
 import { linkageOf } from '../linkage.ts';
 import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
+<<<<<<< HEAD
 import { type Selecting, type Selection, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
+=======
+import { callsAsTree, throughGopath } from '../profile.ts';
+import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
+import { generateSteps } from '../steps/generate.ts';
 import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
 import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
@@ -61,7 +67,10 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     stamps: stampFlags(facts.tree.stamps, version),
     goFlags: [],
   };
-  const parts = phases(request.goals).map((goals) => planPhase(goals, planning));
+  const parts = phases(request.goals).flatMap((goals) => [
+    ...(generatesFirst(goals, planning) ? [planGeneration(planning)] : []),
+    planPhase(goals, planning),
+  ]);
   const stamping = request.goals.some(builds);
   const failures = [
     ...(stamped.ok || !stamping ? [] : [stamped.failure]),
@@ -141,6 +150,7 @@ const kinds = {
   cross: 'build',
   clean: 'clean',
   vet: 'vet',
+<<<<<<< HEAD
   // Builds what it tests, and joins what else is built.
   'test-integration': 'build',
   release: 'package',
@@ -150,6 +160,9 @@ const kinds = {
   'package-tarballs': 'package',
   'release-images': 'package',
   'quick-release-images': 'package',
+=======
+  generated_files: 'generate',
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 } as const satisfies Record<PlannedTarget, string>;
 
 /** Whether a goal makes artifacts, for which more must be known of the tree. */
@@ -169,11 +182,14 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
       return { steps: [cleanStep(planning)], failures: [], notes: [] };
     case 'vet':
       return planVet(planning);
+    case 'generate':
+      return planGeneration(planning);
     default:
       return unreachable(kind);
   }
 }
 
+<<<<<<< HEAD
 /** Binaries for all goals together, the tests that run them, then what is made of them. */
 function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
   const releases = goals.filter(packages);
@@ -211,6 +227,23 @@ const quickly = (planning: Planning): Planning => ({
   variables: { ...planning.variables, KUBE_FASTBUILD: 'true' },
 });
 
+=======
+function planGeneration(planning: Planning): Part {
+  const { generation } = planning.facts;
+  if (generation !== undefined) return { steps: generateSteps(planning, generation), failures: [], notes: [] };
+  const fact = 'no generator of this tree is known';
+  const hint =
+    'name them: generators in slipway.config.ts (slipway init); Kubernetes has hack/update-codegen.sh since it commits all of them';
+  return { steps: [], failures: [{ code: 'UNSUPPORTED_TREE', fact, hint }], notes: [] };
+}
+
+/** Where some generated files are not in the repository, they are made before anything compiles. */
+function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
+  const compiles = goals.some((goal) => builds(goal) || ('target' in goal && kinds[goal.target] === 'vet'));
+  return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
+}
+
+>>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 function planVet(planning: Planning): Part {
   const words = whatWords(planning.variables);
   const { selection, failures } = selectAll(
@@ -248,31 +281,26 @@ function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   ];
   if (failures.length > 0) return { steps: [], failures, notes: [] };
   const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
-  const throughGopath = planning.profile === 'make' && planning.facts.tree.fakeGopath;
-  const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, throughGopath));
+  const linked = throughGopath(planning.profile, planning.facts);
+  const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, linked));
   const published = steps
     .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
     .map((step) => step.id);
   const host = commands.has(planning.facts.machine.platform) ? [{ ...hostLinkStep(building), after: published }] : [];
   return {
-    steps: [ignoreStep(building), ...(throughGopath ? [gopathLinkStep(building)] : []), ...steps, ...host],
+    steps: [ignoreStep(building), ...(linked ? [gopathLinkStep(building)] : []), ...steps, ...host],
     failures: [],
     notes: selectings.flatMap((each) => each.notes),
   };
 }
 
 /** Groups of one platform run one after the other: together they would compile what they share twice. */
-function platformSteps(
-  platform: Platform,
-  commands: readonly Command[],
-  planning: Planning,
-  throughGopath: boolean,
-): Step[] {
+function platformSteps(platform: Platform, commands: readonly Command[], planning: Planning, linked: boolean): Step[] {
   const steps: Step[] = [];
   let previous: StepId[] = [];
   for (const group of groupCommands(platform, commands, planning)) {
     const id = groupId(group);
-    const build = { ...goBuildStep(group, id, planning), needs: throughGopath ? [GOPATH_LINK] : [], after: previous };
+    const build = { ...goBuildStep(group, id, planning), needs: linked ? [GOPATH_LINK] : [], after: previous };
     steps.push(build, ...(group.compileOnly ? [] : [publishStep(group, id, planning)]));
     previous = [id];
   }
@@ -352,7 +380,7 @@ function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[]
 
 /** The scripts instrument by writing a test file into the source; nothing here writes into the source. */
 function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
-  if (profile !== 'make' || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
+  if (!callsAsTree(profile, facts) || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
   return [
     {
       code: 'UNSUPPORTED_TREE',
@@ -375,12 +403,13 @@ function unsupportedPath({ profile, facts }: Planning): Failure[] {
   ];
 }
 
-/** Phases one after the other: what begins a phase waits for everything before it. */
+/** Phases one after the other: what begins a phase waits for everything before it. What two of them begin with is done once. */
 function inOrder(phased: readonly (readonly Step[])[]): Step[] {
   const result: Step[] = [];
   for (const steps of phased) {
     const before = result.map((step) => step.id);
-    result.push(...steps.map((step): Step => ({ ...step, needs: [...before, ...step.needs] })));
+    const fresh = steps.filter(({ id }) => !before.includes(id));
+    result.push(...fresh.map((step): Step => ({ ...step, needs: [...new Set([...before, ...step.needs])] })));
   }
   return result;
 }

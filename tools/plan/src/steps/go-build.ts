@@ -12,7 +12,7 @@ import {
   osOf,
 } from '@slipway/model';
 import { type OutputNames, absolute, binaryName, goBinDir } from '../names.ts';
-import { profileCall } from '../profile.ts';
+import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
 import { goWork } from './go-work.ts';
 
@@ -70,7 +70,7 @@ export function goOutputs(
 
 function subcommand(group: GoBuildGroup, planning: Planning): string[] {
   if (group.linkage === 'test') return ['test', '-c'];
-  return planning.profile === 'make' && planning.facts.tree.fakeGopath ? ['install'] : ['build'];
+  return callsAsTree(planning.profile, planning.facts) && planning.facts.tree.fakeGopath ? ['install'] : ['build'];
 }
 
 /** `go install` puts binaries under GOPATH by itself; `go build -o DIR/` gives the same names. */

@@ -1,5 +1,6 @@
 import type { Environment, GoPart, GoWork } from '@slipway/model';
 import type { Planning } from '../planning.ts';
+import { callsAsTree } from '../profile.ts';
 import { type GoBuildGroup, goOutputs } from './go-build.ts';
 
 /** What the call is made of, besides its files. */
@@ -27,7 +28,7 @@ export function goWork(group: GoBuildGroup, call: Call, planning: Planning): GoW
     flags: call.flags,
     variables,
     goVersion: facts.toolchain.version,
-    path: profile === 'make' ? facts.tree.root : undefined,
+    path: callsAsTree(profile, facts) ? facts.tree.root : undefined,
   };
 }
 

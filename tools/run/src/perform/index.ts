@@ -2,6 +2,7 @@ import type { Step, StepKind, StepOf } from '@slipway/model';
 import { performArchive, performChecksum, performCompress, performImage } from './artifacts.ts';
 import { performCopy } from './copy.ts';
 import { performExec } from './exec.ts';
+import { performGenerate } from './generate.ts';
 import type { Performed, Performing } from './performing.ts';
 import { performRemove } from './remove.ts';
 import { performSymlink } from './symlink.ts';
@@ -10,6 +11,7 @@ import { performWrite } from './write.ts';
 
 const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Performing) => Promise<Performed> } = {
   exec: performExec,
+  generate: performGenerate,
   copy: performCopy,
   symlink: performSymlink,
   write: performWrite,

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { join, posix } from 'node:path';
+import { type Embedding, type Environment, FailureError } from '@slipway/model';
+import type { CommandRunner, Memo } from '@slipway/adapters';
+import { listDirectory, readText } from '../disk.ts';
+
+interface EmbeddingQuestion {
+  readonly root: string;
+  /** Relative to the root. */
+  readonly script: string;
+  readonly environment: Environment;
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Has bash run the tree's own script with functions instead of programs: `go-bindata` writes down its arguments, NUL after each and
+ * one more after a call; nothing is started and nothing written.
+ */
+const probe = `
+cd "$1"
+exec 9>&1 1>&2
+go-bindata() { printf '%s\\0' "$@" '' >&9; }
+for slipway_program in gofmt cat rm mv cp mkdir tee go docker rsync; do eval "$slipway_program() { :; }"; done
+cmp() { return 0; }
+which() { echo "$1"; }
+set --
+source "$0"
+`;
+
+/** What go-bindata is asked for by a script; none when there is no script. Throws BAD_SCRIPT. */
+export async function readEmbeddings(question: EmbeddingQuestion): Promise<Embedding[]> {
+  const { root, script, memo } = question;
+  const text = readText(join(root, script));
+  if (text === undefined) return [];
+  const key = `go-bindata ${createHash('sha256').update(probe).update(text).digest('hex')}`;
+  const answer = memo.get(key) ?? (await ask(question));
+  memo.set(key, answer);
+  return answer
+    .split('\0\0')
+    .filter((call) => call !== '')
+    .map((call) => embeddingOf(call.split('\0'), question));
+}
+
+async function ask({ root, script, environment, runner, signal }: EmbeddingQuestion): Promise<string> {
+  const { exit, stdout, stderr } = await runner.run({
+    argv: ['bash', '--noprofile', '--norc', '-c', probe, script, root],
+    cwd: root,
+    env: { PATH: environment['PATH'] ?? '', HOME: environment['HOME'] ?? '', LC_ALL: 'C', KUBE_VERBOSE: '0' },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (exit === 0 && stdout.endsWith('\0\0')) return stdout;
+  throw new FailureError({
+    code: 'BAD_SCRIPT',
+    file: script,
+    fact: stderr.trim().split('\n').at(-1) || 'it does not call go-bindata',
+  });
+}
+
+function embeddingOf(words: readonly string[], { root, script }: EmbeddingQuestion): Embedding {
+  const at = words.indexOf('-o');
+  const output = words[at + 1]?.replace(/\.tmp$/, '');
+  if (at < 0 || output === undefined)
+    throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: 'it calls go-bindata without -o FILE' });
+  const args = words.toSpliced(at, 2);
+  const directories = args.filter((word) => word.endsWith('/...')).map((word) => word.slice(0, -'/...'.length));
+  return { output, args, inputs: directories.flatMap((dir) => filesBelow(root, dir)).sort() };
+}
+
+function filesBelow(root: string, dir: string): string[] {
+  const { files, directories } = listDirectory(join(root, dir));
+  return [
+    ...files.map((name) => posix.join(dir, name)),
+    ...directories.flatMap((name) => filesBelow(root, posix.join(dir, name))),
+  ];
+}

@@ -1,0 +1,69 @@
+import { join, posix } from 'node:path';
+import type { GeneratedPackage, Tree } from '@slipway/model';
+import { isDirectory, isFile, listDirectory } from '../disk.ts';
+
+/** A directory with Go files that generators are looked for in. */
+export interface GoDirectory extends GeneratedPackage {
+  /** Names of all its Go files. */
+  readonly files: readonly string[];
+}
+
+/** Where a tree's own packages are, those of staging under the name by which the others import them; sorted by import path. */
+export function goDirectories(tree: Tree): GoDirectory[] {
+  const found = tree.moduleMode === 'gopath' ? gopathDirectories(tree) : tree.modules.flatMap(moduleDirectories(tree));
+  return found.sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
+}
+
+/** As the scripts of Kubernetes find them: everything but vendor, docs, and what begins with a dot or an underscore at the root. */
+function gopathDirectories({ root, goPackage }: Tree): GoDirectory[] {
+  const pruned = (dir: string): boolean => /^(vendor|docs|[._][^/]*)$/.test(dir);
+  return below(root, '.', pruned).map(({ dir, files }) => ({
+    dir,
+    importPath: posix.join(goPackage, vendored(dir)),
+    files,
+  }));
+}
+
+const vendored = (dir: string): string => dir.replace(/^staging\/src\//, 'vendor/');
+
+const moduleDirectories =
+  ({ root }: Tree) =>
+  (module: Tree['modules'][number]): GoDirectory[] => {
+    const pruned = (dir: string): boolean =>
+      /(^|\/)(vendor|testdata|node_modules|[._][^/]*)$/.test(dir) ||
+      (dir !== module.dir && isFile(join(root, dir, 'go.mod')));
+    return below(root, module.dir, pruned).map(({ dir, files }) => ({
+      dir,
+      importPath: posix.join(module.path, posix.relative(module.dir, dir)),
+      files,
+    }));
+  };
+
+function below(root: string, dir: string, pruned: (dir: string) => boolean): { dir: string; files: string[] }[] {
+  const { files, directories } = listDirectory(join(root, dir));
+  const go = files.filter((name) => name.endsWith('.go'));
+  return [
+    ...(go.length === 0 ? [] : [{ dir, files: go }]),
+    ...directories
+      .map((name) => posix.join(dir, name))
+      .filter((inner) => !pruned(inner))
+      .flatMap((inner) => below(root, inner, pruned)),
+  ];
+}
+
+/** The directory of a package in the tree, or of the copy in vendor/; undefined for the standard library and for modules elsewhere. */
+export function directoryOf(importPath: string, tree: Tree): string | undefined {
+  const { root, goPackage, moduleMode, modules, vendored: hasVendor } = tree;
+  if (moduleMode === 'gopath') {
+    if (importPath.startsWith(`${goPackage}/`)) return importPath.slice(goPackage.length + 1);
+  } else {
+    const module = modules
+      .filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`))
+      .sort((a, b) => b.path.length - a.path.length)[0];
+    if (module !== undefined) return posix.join(module.dir, posix.relative(module.path, importPath));
+  }
+  if (!hasVendor || !importPath.includes('.')) return undefined;
+  const staged = `staging/src/${importPath}`;
+  if (isDirectory(join(root, staged))) return staged;
+  return isDirectory(join(root, 'vendor', importPath)) ? `vendor/${importPath}` : undefined;
+}

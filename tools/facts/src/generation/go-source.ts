@@ -1,0 +1,49 @@
+import { readText } from '../disk.ts';
+
+/** A Go file as generators see it. */
+export interface GoSource {
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const sources = new Map<string, GoSource>();
+
+/** Read once a process; what is not there has no text. */
+export function goSource(path: string): GoSource {
+  const known = sources.get(path);
+  if (known !== undefined) return known;
+  const text = readText(path) ?? '';
+  const source = { text, imports: importsOf(text) };
+  sources.set(path, source);
+  return source;
+}
+
+const comment = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
+const space = /[\s;]+/y;
+const packageClause = /package\s+[\p{L}_][\p{L}\p{N}_]*/uy;
+const single = /import\s*([\p{L}_.][\p{L}\p{N}_]*\s*)?(?:"([^"\n]*)"|`([^`]*)`)/uy;
+const group = /import\s*\(((?:[^()"`/]|"[^"\n]*"|`[^`]*`|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*)\)/y;
+
+/** Import paths of a Go file; its imports stand before everything else, and nothing after them is looked at. */
+export function importsOf(text: string): string[] {
+  const found: string[] = [];
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match !== null) at = pattern.lastIndex;
+    return match;
+  };
+  for (;;) {
+    if (take(space) ?? take(comment) ?? take(packageClause)) continue;
+    const one = take(single);
+    if (one !== null) {
+      found.push(one[2] ?? one[3]!);
+      continue;
+    }
+    const many = take(group);
+    if (many === null) return found;
+    const inner = many[1]!.replaceAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '');
+    found.push(...[...inner.matchAll(/"([^"\n]*)"|`([^`]*)`/g)].map((match) => match[1] ?? match[2]!));
+  }
+}
