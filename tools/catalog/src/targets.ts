@@ -71,7 +71,6 @@ export const targets = [
     example: 'slipway cross KUBE_BUILD_PLATFORMS="linux/amd64 windows/amd64"',
   },
   {
-<<<<<<< HEAD
     name: 'release',
     kind: 'planned',
     profile: 'release',
@@ -126,13 +125,13 @@ export const targets = [
     summary: 'Make images, tarballs and checksums of the binaries that are there.',
     variables: [...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway package-tarballs',
-=======
+  },
+  {
     name: 'generated_files',
     kind: 'planned',
     summary: 'Make the files that generators make of sources: deepcopy, defaults, conversions, OpenAPI, embedded data.',
     variables: ['UPDATE_API_KNOWN_VIOLATIONS', 'KUBE_VERBOSE', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
     example: 'slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true',
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   },
   {
     name: 'vet',

@@ -83,7 +83,6 @@ export const variables: readonly Variable[] = [
     expected: gibibytes,
   },
   {
-<<<<<<< HEAD
     name: 'KUBE_TEST_ARGS',
     default: '',
     effect: 'arguments of go test after the packages, and of the tests, space separated',
@@ -105,12 +104,12 @@ export const variables: readonly Variable[] = [
     default: 'the cores',
     effect: 'GOMAXPROCS of the tests',
     expected: { words: 'a number', test: /^\d*$/ },
-=======
+  },
+  {
     name: 'UPDATE_API_KNOWN_VIOLATIONS',
     default: '',
     effect: 'true accepts the API rule violations there are, instead of failing for new ones',
     expected: { words: 'true or nothing', test: /^(true|false)?$/ },
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   },
   { name: 'GO_VERSION', default: ".go-version, else go.mod's", effect: 'the Go toolchain to build with' },
   { name: 'FORCE_HOST_GO', default: '', effect: 'anything takes the Go on PATH, whatever its version' },

@@ -38,11 +38,8 @@ export function rememberRun(
 }
 
 function saidOf(plan: Plan): string {
-<<<<<<< HEAD
-  const files = plan.steps.flatMap((step) => (step.kind === 'copy' || step.kind === 'archive' ? step.outputs : []));
-=======
-  const files = plan.steps.flatMap((step) => (step.kind === 'copy' || step.kind === 'generate' ? step.outputs : []));
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
+  const kinds = new Set(['copy', 'archive', 'generate']);
+  const files = plan.steps.flatMap((step) => (kinds.has(step.kind) ? step.outputs : []));
   const version = plan.gitVersion === '' ? '' : ` ${plan.gitVersion}`;
   return `slipway ${plan.targets.join(' ')}${version} (profile ${plan.profile}): nothing changed, ${files.length} ${files.length === 1 ? 'file is' : 'files are'} up to date`;
 }

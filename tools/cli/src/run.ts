@@ -105,11 +105,8 @@ function askingOf(line: CommandLine, world: World): Asking {
         words: [...whatWords(line.variables), ...words],
         profile: line.profile,
         variables: line.variables,
-<<<<<<< HEAD
         packaging: packaging ? world.archives : undefined,
-=======
         generating: generates(line.words, await readOnce()),
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
         world,
       }),
   };

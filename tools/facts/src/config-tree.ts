@@ -82,16 +82,13 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     stamps,
     describeArgs: layouts.conventions.describeArgs,
     archive: undefined,
-<<<<<<< HEAD
     integration: {
       packages: config?.integrationTests ?? integrationTests(root),
       sets: checkedSets(config?.integrationSets ?? []),
     },
     release: releaseSettings(root, goPackage, config?.release),
-=======
     generatorsDir: config?.generators,
     makesGenerated: false,
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
     cleanPaths: config?.clean ?? layouts.conventions.cleanPaths,
   };
 }

@@ -27,13 +27,10 @@ export interface FactsRequest {
   readonly words: readonly string[];
   readonly profile: Profile;
   readonly variables: Environment;
-<<<<<<< HEAD
   /** When something will be packaged: what compresses it. What a release holds is looked up then. */
   readonly packaging?: { readonly compressor: string } | undefined;
-=======
   /** Whether what is generated is to be known. */
   readonly generating: boolean;
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   readonly world: FactsWorld;
 }
 
@@ -58,11 +55,8 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
     versionFile,
-<<<<<<< HEAD
     shipping,
-=======
     generation: request.generating ? await readGeneration({ tree, ...world, environment }) : undefined,
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
 }

@@ -66,13 +66,10 @@ export interface Facts {
   readonly hostCxxCompiler: string | undefined;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
-<<<<<<< HEAD
   /** Read for targets that package only. */
   readonly shipping: ShippingFacts | undefined;
-=======
   /** What is generated, read only for who generates; undefined as well in a tree without generators we know. */
   readonly generation: GenerationFacts | undefined;
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */
   readonly outDir: OutDirFacts | undefined;
 }

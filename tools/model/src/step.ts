@@ -138,7 +138,6 @@ export interface RemoveStep extends StepBase {
   readonly keep: readonly string[];
 }
 
-<<<<<<< HEAD
 /** Writes an archive: these members, in this order, all of one time and owner 0. */
 export interface ArchiveStep extends StepBase {
   readonly kind: 'archive';
@@ -180,6 +179,7 @@ export interface ChecksumStep extends StepBase {
 
 export type Step =
   | ExecStep
+  | GenerateStep
   | CopyStep
   | SymlinkStep
   | WriteStep
@@ -188,8 +188,5 @@ export type Step =
   | CompressStep
   | ImageStep
   | ChecksumStep;
-=======
-export type Step = ExecStep | GenerateStep | CopyStep | SymlinkStep | WriteStep | RemoveStep;
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;

@@ -92,7 +92,6 @@ export interface Tree {
   /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
   readonly archive: ArchiveVersion | undefined;
-<<<<<<< HEAD
   /** What `test-integration` tests, and what it builds before. */
   readonly integration: {
     /** Directories relative to the root, with what is below them. */
@@ -101,12 +100,10 @@ export interface Tree {
   };
   /** Undefined: the tree's own scripts are asked. */
   readonly release: ReleaseSettings | undefined;
-=======
   /** The module, relative to the root, whose `tool` lines are the generators of this tree. */
   readonly generatorsDir: string | undefined;
   /** Whether its scripts make generated files before they build: some of them are not in the repository. */
   readonly makesGenerated: boolean;
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
 }

@@ -66,13 +66,10 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     stamps: names.map((name) => ({ name, flag: `-X '${stampPackage}.${name}=@${name}@'` })),
     describeArgs: ['--tags', '--match=v*', '--abbrev=14'],
     archive: undefined,
-<<<<<<< HEAD
     integration: { packages: ['test/integration'], sets: [] },
     release: undefined,
-=======
     generatorsDir: undefined,
     makesGenerated: false,
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
     cleanPaths: ['_tmp'],
     ...more,
   };

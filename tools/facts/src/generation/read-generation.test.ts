@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fakeCommandRunner, memoryMemo, realCommandRunner } from '@slipway/adapters';
 import type { GenerationFacts, Tree } from '@slipway/model';
-import { scriptTree } from '@slipway/testing';
 import { writtenTree } from '../fixtures/written-tree.ts';
 import { readGeneration } from './read-generation.ts';
 
@@ -34,8 +33,20 @@ async function generationOf(tree: Tree): Promise<GenerationFacts | undefined> {
   return readGeneration({ tree, environment, runner: fakeCommandRunner(), memo: memoryMemo() });
 }
 
+/** What reading generators looks at. */
+type Looked = 'root' | 'goPackage' | 'moduleMode' | 'modules' | 'vendored' | 'generatorsDir' | 'makesGenerated';
+const treeOf = (looked: Pick<Tree, Looked>): Tree => looked as Tree;
+
 const gopathTree = (root: string): Tree =>
-  scriptTree({ root, goPackage: 'm', moduleMode: 'gopath', modules: [], vendored: true, makesGenerated: true });
+  treeOf({
+    generatorsDir: undefined,
+    root,
+    goPackage: 'm',
+    moduleMode: 'gopath',
+    modules: [],
+    vendored: true,
+    makesGenerated: true,
+  });
 
 test('a GOPATH tree: packages that ask, what they read, and what nobody asks for any more', async () => {
   using files = writtenTree(gopath);
@@ -74,7 +85,9 @@ test('a tree of modules: the tools of the module its configuration names', async
     'gen/go.mod': 'module gen\n\ntool k8s.io/code-generator/cmd/deepcopy-gen\n',
   });
   const modules = ['a', 'b'].map((dir) => ({ dir, path: `example.org/${dir}` }));
-  const tree = scriptTree({
+  const tree = treeOf({
+    goPackage: 'example.org/a',
+    makesGenerated: false,
     root: files.root,
     moduleMode: 'workspace',
     modules,

@@ -10,14 +10,9 @@ import {
   type SetName,
   type Tree,
 } from '@slipway/model';
-<<<<<<< HEAD
-import { layouts } from '@slipway/catalog';
-import { commandsInCmd, integrationTests } from '../conventions.ts';
-=======
 import { generatedFilesMakefile, layouts } from '@slipway/catalog';
-import { commandsInCmd } from '../conventions.ts';
+import { commandsInCmd, integrationTests } from '../conventions.ts';
 import { isFile } from '../disk.ts';
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 import { type ModuleFacts, readGoRequirement } from '../modules.ts';
 import { type PackageRoot, executableName, placeOf } from '../packages.ts';
 import type { ScriptAnswer } from './answer.ts';
@@ -68,13 +63,10 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     stamps: answer.stamps,
     describeArgs: answer.describeArgs ?? layouts.conventions.describeArgs,
     archive: answer.archive,
-<<<<<<< HEAD
     integration: { packages: integrationTests(root), sets: [] },
     release: undefined,
-=======
     generatorsDir: undefined,
     makesGenerated: generatedFilesMakefile.paths.some((path) => isFile(posix.join(root, path))),
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
     cleanPaths: layouts.kubernetes.cleanPaths,
   };
 }

@@ -25,7 +25,6 @@ function failures(options: Case) {
   return result.ok ? [] : result.failures;
 }
 
-<<<<<<< HEAD
 /** Of a tree whose settings say what it ships. */
 function releasedFacts(clean = true): Facts {
   const release = {
@@ -47,7 +46,8 @@ function releasedFacts(clean = true): Facts {
       source: [file('LICENSE'), { path: 'vendor/x', link: '../staging/x' }],
     },
   };
-=======
+}
+
 const tool = (name: string, importPath: string, moduleDir: string) => ({ ...main(name), name, importPath, moduleDir });
 
 /** Kubernetes 1.14: without modules, with a Go that has no -trimpath, and files that are generated before anything compiles. */
@@ -103,7 +103,6 @@ function moduleTree(): Facts {
       moduleFiles: ['go.work'],
     },
   });
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 }
 
 const golden = (name: string): string => `./golden/${name}.txt`;
@@ -129,7 +128,6 @@ describe('golden plans', () => {
       },
     ],
     ['vet', { goals: [{ target: 'vet' }] }],
-<<<<<<< HEAD
     [
       'test-integration',
       {
@@ -157,10 +155,8 @@ describe('golden plans', () => {
         variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64 linux/amd64', KUBE_GIT_VERSION: 'v1.2.3+more' },
       },
     ],
-=======
     ['generated-gopath', { facts: olderTree(), variables: { WHAT: 'cmd/kubectl' } }],
     ['generated-modules', { goals: [{ target: 'generated_files' }], facts: moduleTree() }],
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
   ])('%s', async (name, options) => {
     await expect(`${formatPlan(planned(options))}\n`).toMatchFileSnapshot(golden(name));
   });

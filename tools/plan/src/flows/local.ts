@@ -22,12 +22,8 @@ import { missingCompilers } from '../compilers.ts';
 import { linkageOf } from '../linkage.ts';
 import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
-<<<<<<< HEAD
-import { type Selecting, type Selection, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
-=======
 import { callsAsTree, throughGopath } from '../profile.ts';
-import { type Selecting, type Selection, selectAll, selectCross, whatWords } from '../select.ts';
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
+import { type Selecting, type Selection, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
@@ -150,7 +146,6 @@ const kinds = {
   cross: 'build',
   clean: 'clean',
   vet: 'vet',
-<<<<<<< HEAD
   // Builds what it tests, and joins what else is built.
   'test-integration': 'build',
   release: 'package',
@@ -160,9 +155,7 @@ const kinds = {
   'package-tarballs': 'package',
   'release-images': 'package',
   'quick-release-images': 'package',
-=======
   generated_files: 'generate',
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 } as const satisfies Record<PlannedTarget, string>;
 
 /** Whether a goal makes artifacts, for which more must be known of the tree. */
@@ -189,7 +182,6 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   }
 }
 
-<<<<<<< HEAD
 /** Binaries for all goals together, the tests that run them, then what is made of them. */
 function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
   const releases = goals.filter(packages);
@@ -227,7 +219,6 @@ const quickly = (planning: Planning): Planning => ({
   variables: { ...planning.variables, KUBE_FASTBUILD: 'true' },
 });
 
-=======
 function planGeneration(planning: Planning): Part {
   const { generation } = planning.facts;
   if (generation !== undefined) return { steps: generateSteps(planning, generation), failures: [], notes: [] };
@@ -243,7 +234,6 @@ function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
   return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
 }
 
->>>>>>> ecec963 (generated_files, and Kubernetes 1.14 in place: GOPATH mode with the Go of its time, generators before anything compiles)
 function planVet(planning: Planning): Part {
   const words = whatWords(planning.variables);
   const { selection, failures } = selectAll(

@@ -1,4 +1,10 @@
-import { type FakeProgram, fakeCommandRunner, fakeOutputFiles } from '@slipway/adapters';
+import {
+  type FakeProgram,
+  fakeArchiveWriter,
+  fakeCommandRunner,
+  fakeImageWriter,
+  fakeOutputFiles,
+} from '@slipway/adapters';
 import type { GenerateStep, Plan, StepId } from '@slipway/model';
 import { expect, test } from 'vitest';
 import { performGenerate } from './generate.ts';
@@ -43,7 +49,13 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
   };
   const runner = fakeCommandRunner(program);
   const perform = (more: Partial<GenerateStep> = {}) =>
-    performGenerate({ ...step, ...more }, { plan, files, runner, signal: new AbortController().signal });
+    performGenerate(
+      { ...step, ...more },
+      {
+        ...{ plan, files, runner, signal: new AbortController().signal },
+        ...{ archives: fakeArchiveWriter(files), images: fakeImageWriter(files) },
+      },
+    );
   const text = (path: string) => files.entries.get(path);
   const left = () => [...files.entries.keys()].filter((path) => path.startsWith('/t/tmp/'));
   return { perform, text, left, runner, files };
