@@ -75,7 +75,7 @@ const actions: Readonly<Record<string, (store: Store & StoreUpkeep, options: Opt
   },
   async list(store) {
     const records = [];
-    for await (const each of store.list()) records.push(each);
+    for await (const each of store.list()) if (each.record.files.length > 0) records.push(each);
     return answer(
       records.map(
         ({ record, size }) =>

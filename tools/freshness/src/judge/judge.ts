@@ -1,6 +1,5 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
 import type {
   Environment,
@@ -19,6 +18,8 @@ import { explainDifference } from './explain.ts';
 import { makeFilesJudge } from './judge-files.ts';
 import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
 import { FILE_TICK, NO_KEY, isExecutable, pathOf } from './output-file.ts';
+import { isMoved, pathsBehind } from './moved.ts';
+import { findNewest, noteNewest, whereAndWhen } from './newest.ts';
 import type { OutputStates } from './state.ts';
 
 /** Freshness by keys, graphs and a store. */
@@ -107,7 +108,7 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
   const why = whyStale(
     before?.key === key,
     path === undefined ? 'here' : output,
-    explanation({ name, parts, closure }, judging),
+    await explanation({ name, parts, closure }, judging),
   );
   const restored = path === undefined ? undefined : await restore(key, path, store);
   if (path === undefined || restored === undefined) return stale(why);
@@ -171,16 +172,25 @@ interface Explained {
   readonly closure: Closure;
 }
 
-function explanation({ name, parts, closure }: Explained, { states, index, root }: JudgeParts): string {
-  const before = states.partsOf(name);
+async function explanation(
+  { name, parts, closure }: Explained,
+  { states, index, root, store }: JudgeParts,
+): Promise<string> {
+  const here = states.partsOf(name);
+  const elsewhere = here === undefined ? await findNewest(parts, store) : undefined;
+  const before = here ?? elsewhere?.parts;
   if (before === undefined) return '';
   const learned = new Set(index.newContent());
   const packages = new Map(closure.packages.map((each) => [each.importPath, each]));
-  return explainDifference(before, parts, (importPath) => {
+  const difference = explainDifference(before, parts, (importPath) => {
     const each = packages.get(importPath);
     const path = each?.files.map((file) => `${each.dir}/${file}`).find((file) => learned.has(file));
+    // Of another place it is not known which of the files differ.
+    if (here === undefined) return undefined;
     return path?.startsWith(`${root}/`) === true ? path.slice(root.length + 1) : path;
   });
+  if (elsewhere === undefined) return difference;
+  return difference === '' ? '' : `unlike the one of ${whereAndWhen(elsewhere)}: ${difference}`;
 }
 
 /** The digest of what was restored; undefined when the store does not have it. */
@@ -222,7 +232,8 @@ async function recordParts(
   const { index, states, store } = judging;
   // A file that is looked at in the tick it was written in would have to be hashed again by the next run.
   await setTimeout(FILE_TICK);
-  const moved = index.changed();
+  const closures = made.flatMap((part) => keys.get(nameOf(part, step.go!))?.closure ?? []);
+  const moved = index.changed(pathsBehind(closures, judging));
   if (moved.length > 0) forgetDigests(index);
   const result: { part: GoPart; changed: boolean }[] = [];
   const adding: unknown[] = [];
@@ -238,8 +249,9 @@ async function recordParts(
       continue;
     }
     states.set(name, { key: known.key, digest }, known.parts);
-    if (path !== undefined)
-      adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
+    if (path === undefined) continue;
+    adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
+    adding.push(noteNewest(known.parts, store));
   }
   await Promise.all(adding);
   return result;
@@ -252,22 +264,6 @@ function rememberUnfinished(part: GoPart, go: GoWork, judging: JudgeParts): void
   const path = outputPath(part, judging);
   if (path !== undefined) index.forget([path]);
   states.set(name, { key: NO_KEY, digest: contentOf(path, index) }, states.partsOf(name));
-}
-
-/** Whether something the key speaks of changed since, or came to be: Go may have read the new content. */
-function isMoved({ packages }: Closure, moved: readonly string[], { settings }: JudgeParts): boolean {
-  if (moved.length === 0) return false;
-  const paths = new Set(moved);
-  const dirs = new Set([...moved, ...moved.map((path) => dirname(path))]);
-  // A file that a constraint left out is in the directory, and not among the files.
-  return (
-    Object.values(settings).some((path) => paths.has(path)) ||
-    packages.some(
-      ({ fixedBy, dir, files }) =>
-        fixedBy === undefined &&
-        (dirs.has(dir) || files.some((file) => file.includes('/') && dirs.has(dirname(`${dir}/${file}`)))),
-    )
-  );
 }
 
 /** What Go is asked about the packages of a step: the environment and flags it will be built with. */
