@@ -28,7 +28,11 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   model: { packages: [], outside: [], words: ['clock'] },
   catalog: { packages: ['model'], outside: ['leven'] },
   plan: { packages: ['model', 'catalog'], outside: ['node:path/posix', 'node:crypto'] },
-  adapters: { packages: ['model'], outside: ['node:*', 'execa', 'yauzl', 'tar', 'dockerode'], words: ['clock'] },
+  adapters: {
+    packages: ['model'],
+    outside: ['node:*', 'execa', 'yauzl', 'tar', 'dockerode', '@grpc/grpc-js', 'protobufjs/light.js'],
+    words: ['clock'],
+  },
   // Reads the tree it is pointed at, in place; what writes has a port.
   facts: {
     packages: ['model', 'catalog', 'adapters'],

@@ -37,3 +37,5 @@ export * from './wheel/real.ts';
 export * from './wheel/fake.ts';
 
 export * from './binary/index.ts';
+
+export type * from './remote-cache/port.ts';

@@ -73,6 +73,13 @@ export interface Config {
   readonly integrationSets?: readonly SetName[];
   /** What is released, and under which names. */
   readonly release?: ConfigRelease;
+  /**
+   * A cache shared with other machines: `grpc://host:port` (`grpcs` with TLS), and an instance name after a slash where it has one.
+   * SLIPWAY_REMOTE_CACHE comes first. Default: none.
+   */
+  readonly remoteCache?: string;
+  /** Public keys (`slipway cache key FILE`) of those who may write what a release reads. Default: nobody. */
+  readonly trustedWriters?: readonly string[];
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];
 }
@@ -101,6 +108,8 @@ export const configFields = {
   integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
   release: { kind: 'release', summary: 'what is released, and under which names' },
+  remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
+  trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
   tags: { kind: 'words', summary: 'build tags of every command' },
 } as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
 

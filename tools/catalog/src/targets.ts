@@ -256,9 +256,9 @@ export const targets = [
   {
     name: 'cache',
     kind: 'asked',
-    arguments: 'list, show KEY, verify, prune',
+    arguments: 'list, show KEY, verify, prune, key FILE',
     summary:
-      'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks.',
+      'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks; cache key makes the key of a trusted writer.',
     variables: [],
     example: 'slipway cache verify',
   },

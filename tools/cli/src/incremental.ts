@@ -4,13 +4,16 @@ import { pathsRead } from '@slipway/facts';
 import {
   type ContentIndex,
   type Judge,
-  type Store,
+  type ReceivingStore,
+  type SharedStore,
   defaultStoreOptions,
   keepGraphs,
   makeJudge,
   openIndex,
   openStates,
   openStore,
+  sharedCacheSettings,
+  sharedStore,
 } from '@slipway/freshness';
 import type { Environment, Facts } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
@@ -23,6 +26,8 @@ export interface Incremental {
   readonly index: ContentIndex;
   /** Files and places the knowledge of this run rests on, apart from those the index was asked for. */
   readonly inputs: readonly string[];
+  /** Undefined without one. */
+  readonly shared: SharedStore | undefined;
 }
 
 export async function openIncremental(
@@ -37,6 +42,8 @@ export async function openIncremental(
   const settings = settingsOf(facts);
   const inputs = [...pathsRead(), ...toolchainPaths(facts)];
   for (const path of inputs) index.look(path);
+  const local = await userStore(facts.environment);
+  const shared = local && (await openShared(local, facts, line, world));
   const judge = makeJudge({
     root: tree.root,
     toolchain,
@@ -45,17 +52,38 @@ export async function openIncremental(
     graphs: keepGraphs({ memo: fileMemo(join(memory, 'graphs')), index, runner: world.runner, signal: world.signal }),
     index,
     states: openStates(memory, world.files),
-    store: await userStore(facts.environment),
+    store: shared ?? local,
     signal: world.signal,
     always: line.always,
   });
-  return { judge, index, inputs };
+  return { judge, index, inputs, shared };
 }
 
 /** The store all trees of this user share; none without a home. */
-export async function userStore(environment: Environment): Promise<Store | undefined> {
+async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
   const options = await defaultStoreOptions(environment);
   return options === undefined ? undefined : openStore(options);
+}
+
+/** What a shared cache is given: a call answers soon, a transfer moves, or it is left alone for this run. */
+const patience = { patience: 600, pace: { bytesPerSecond: 8 * 2 ** 20, grace: 400 } };
+
+/** Undefined where no cache is shared. gRPC is loaded only where one is. */
+async function openShared(
+  local: ReceivingStore,
+  { tree }: Facts,
+  line: CommandLine,
+  world: World,
+): Promise<SharedStore | undefined> {
+  const settings = sharedCacheSettings(world.environment, tree.remoteCache);
+  if (settings === undefined) return undefined;
+  const { realRemoteCache } = await import('@slipway/adapters/remote-cache');
+  return sharedStore({
+    local,
+    remote: realRemoteCache({ ...settings, ...patience }),
+    settings,
+    trustedOnly: line.profile === 'release' || settings.signer !== undefined,
+  });
 }
 
 /**

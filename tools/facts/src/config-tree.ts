@@ -90,6 +90,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     generatorsDir: config?.generators,
     makesGenerated: false,
     cleanPaths: config?.clean ?? layouts.conventions.cleanPaths,
+    remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };
 }
 

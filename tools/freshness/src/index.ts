@@ -6,5 +6,7 @@ export { dropRunRecord, writeRunRecord } from './index/write-run-record.ts';
 export * from './judge/index.ts';
 export * from './query/index.ts';
 export * from './store/open-store.ts';
+export { type SharedStore, sharedStore } from './store/shared-store.ts';
+export { type SharedCacheSettings, fingerprint, sharedCacheSettings } from './store/shared-cache-settings.ts';
 export { defaultStoreOptions } from './store/default-options.ts';
 export type * from './store/port.ts';

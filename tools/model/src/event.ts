@@ -14,6 +14,21 @@ export interface Outcome {
   }[];
 }
 
+/** What went to and came from a shared cache in one run. */
+export interface CacheTraffic {
+  readonly url: string;
+  readonly hits: number;
+  readonly misses: number;
+  readonly bytesRead: number;
+  /** Records. */
+  readonly written: number;
+  readonly bytesWritten: number;
+  /** Records that were not written before the run ended. */
+  readonly unfinished: number;
+  /** Why it was left alone from then on. */
+  readonly trouble: string | undefined;
+}
+
 /** Everything a reporter can learn of a run. Times are milliseconds of a monotonic clock. */
 export type Event =
   | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
@@ -35,7 +50,8 @@ export type Event =
       readonly interrupted: boolean;
       readonly milliseconds: number;
       readonly at: number;
-    };
+    }
+  | { readonly kind: 'cache-shared'; readonly traffic: CacheTraffic; readonly at: number };
 
 export type EventKind = Event['kind'];
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;

@@ -106,4 +106,6 @@ export interface Tree {
   readonly makesGenerated: boolean;
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
+  /** What the tree says of a cache shared with other machines. */
+  readonly remoteCache?: { readonly url: string | undefined; readonly trusted: readonly string[] };
 }

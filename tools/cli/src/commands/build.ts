@@ -5,7 +5,7 @@ import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
 import { DEFAULT_OUT_DIR, type Goal, absolute, formatPlan, outputNames, packages, planLocal } from '@slipway/plan';
 import { runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
-import { openIncremental } from '../incremental.ts';
+import { type Incremental, openIncremental } from '../incremental.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -45,6 +45,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
     world.signal,
   );
   const incremental = await openIncremental(facts, names, line, world);
+  await using _shared = finishing(incremental, asking, reporter);
   const result = await runPlan(plan, {
     runner: world.runner,
     files: world.files,
@@ -62,6 +63,22 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
   // What clean kept, and an output directory that is ours alone.
   if (plan.steps.at(-1)?.kind === 'remove')
     await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
+}
+
+/** Least milliseconds and share of a run that writing to a shared cache may take at its end. */
+const WRITING = { least: 1000, share: 0.05 };
+
+/** Tells what a shared cache did, once the run is over; a run that was interrupted waits for nothing. */
+function finishing({ shared }: Incremental, { world }: Asking, reporter: Reporter): AsyncDisposable {
+  const started = performance.now();
+  return {
+    async [Symbol.asyncDispose]() {
+      if (shared === undefined) return;
+      const patience = Math.max(WRITING.least, (performance.now() - started) * WRITING.share);
+      const traffic = await shared.finish(world.signal.aborted ? 0 : patience);
+      reporter.emit({ kind: 'cache-shared', traffic, at: performance.now() });
+    },
+  };
 }
 
 const waitingFor = (holder: { pid: number; command: string } | undefined): string =>

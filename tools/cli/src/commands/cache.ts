@@ -1,3 +1,6 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type StoreUpkeep, type Store, defaultStoreOptions, openStore } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
@@ -5,6 +8,7 @@ import type { Asking } from '../world.ts';
 
 /** The store that all trees of this user share: `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it smaller, `cache show KEY` a record. */
 export async function cache({ args, world }: Asking): Promise<Answer> {
+  if (args[0] === 'key') return writerKey(world.cwd, args[1]);
   const options = await defaultStoreOptions(world.environment);
   if (options === undefined)
     throw new FailureError({
@@ -18,9 +22,30 @@ export async function cache({ args, world }: Asking): Promise<Answer> {
     throw new FailureError({
       code: 'BAD_USAGE',
       fact: `cache cannot ${action}`,
-      hint: `slipway cache ${Object.keys(actions).join(', ')}`,
+      hint: `slipway cache ${[...Object.keys(actions), 'key'].join(', ')}`,
     });
   return act(openStore(options), { ...options, key });
+}
+
+/** The key of a trusted writer of a shared cache: made when it is not there, and its public half printed. */
+function writerKey(cwd: string, file: string | undefined): Answer {
+  if (file === undefined)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: 'cache key wants the file of a private key',
+      hint: 'slipway cache key writer.pem makes one, for SLIPWAY_REMOTE_CACHE_KEY, and prints the public half',
+    });
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  }
+  try {
+    const key = createPublicKey(readFileSync(path)).export({ type: 'spki', format: 'der' }).toString('base64');
+    return answer([key], { key });
+  } catch {
+    throw new FailureError({ code: 'BAD_VALUE', variable: 'cache key', value: file, expected: 'a private key in PEM' });
+  }
 }
 
 interface Options {

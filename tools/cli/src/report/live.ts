@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update';
 import type { Outcome, Plan, Step } from '@slipway/model';
 import { type PlainOptions, plainReporter } from './plain.ts';
 import { type Reporter, reporterOf } from './reporter.ts';
-import { formatDuration, formatFailedStep, formatHeader, formatSummary } from './words.ts';
+import { formatDuration, formatFailedStep, formatHeader, formatSummary, formatTraffic } from './words.ts';
 
 /** How often the view is drawn again, in milliseconds; slow enough to be calm. */
 const REDRAW = 250;
@@ -57,6 +57,10 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
       'run-finished': (event) => {
         view.clear();
         view.persist(formatSummary(outcomes, event, planned));
+      },
+      'cache-shared': ({ traffic }) => {
+        const line = formatTraffic(traffic);
+        if (line !== undefined) view.persist(line);
       },
     },
     stop,

@@ -1,6 +1,6 @@
 import type { EventOf, Outcome, Plan } from '@slipway/model';
 import { type Output, type Reporter, reporterOf } from './reporter.ts';
-import { formatDuration, formatFailedStep, formatHeader, formatSummary } from './words.ts';
+import { formatDuration, formatFailedStep, formatHeader, formatSummary, formatTraffic } from './words.ts';
 
 export interface PlainOptions {
   /** Failures only. */
@@ -35,6 +35,10 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
         say(finished(event, options));
     },
     'run-finished': (event) => say(formatSummary(outcomes, event, planned)),
+    'cache-shared': ({ traffic }) => {
+      const line = formatTraffic(traffic);
+      if (line !== undefined) say(line);
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EventOf, Outcome, Plan, Step } from '@slipway/model';
+import type { CacheTraffic, EventOf, Outcome, Plan, Step } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -48,4 +48,24 @@ function formatResults(plan: Plan): string {
   const removed = plan.steps.flatMap((step) => (step.kind === 'remove' ? step.paths : []));
   if (files.length === 0) return removed.length === 0 ? '' : ` · removed ${removed.join(', ')}`;
   return ` · ${files.length} ${files.length === 1 ? 'file' : 'files'} in ${dirs.length === 1 ? dirs[0] : `${dirs.length} directories, ${dirs[0]} the first`}`;
+}
+
+/** ` · 3 restored from grpc://cache:9092 (40 MB), 2 written (12 MB)`; undefined when nothing happened. */
+export function formatTraffic(traffic: CacheTraffic): string | undefined {
+  const { url, hits, bytesRead, written, bytesWritten, unfinished, trouble } = traffic;
+  const said = [
+    ...(hits > 0 ? [`${hits} from there (${formatBytes(bytesRead)})`] : []),
+    ...(written > 0 ? [`${written} written (${formatBytes(bytesWritten)})`] : []),
+    ...(unfinished > 0 ? [`${unfinished} not written in time`] : []),
+    ...(trouble === undefined ? [] : [`left alone, as ${trouble}`]),
+  ];
+  return said.length === 0 ? undefined : `cache     ${url}: ${said.join(', ')}`;
+}
+
+/** `640 B`, `12 MB`, `1.2 GB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
 }

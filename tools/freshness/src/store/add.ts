@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FailureError, failureMessage } from '@slipway/model';
 import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
@@ -41,21 +41,61 @@ async function addAll(
   if (new Set(files.map(({ name }) => name)).size !== files.length) throw new Refusal('two files have one name');
   const size = sources.reduce((sum, source) => sum + source.before.size, 0);
   if (size > maxBytes) throw new Refusal(`${size} bytes are more than the store may have (${maxBytes})`);
-  await prepareDirectory(layout.temporaries, AN_HOUR);
-  return withTemporary(join(layout.temporaries, record.key), async (temporary) => {
-    await mkdir(temporary);
+  return keep({ layout, path, now }, async (temporary) => {
     const copies = await allSettled(sources.map((source, i) => copyIn(layout, source, join(temporary, `${i}`))));
+    const stored = copies.map((copy) => copy.file);
+    return { copies, record: { ...record, written: Math.floor(now / 1000), files: stored } };
+  });
+}
+
+interface Receiving {
+  readonly layout: StoreLayout;
+  readonly record: StoreRecord;
+  readonly now: number;
+  readonly maxBytes: number;
+}
+
+/** See ReceivingStore. What the store has already is not fetched. */
+export async function receiveRecord(
+  { layout, record, now, maxBytes }: Receiving,
+  fetch: (file: StoredFile, to: string) => Promise<void>,
+): Promise<boolean> {
+  if (record.files.reduce((sum, file) => sum + file.size, 0) > maxBytes) return false;
+  await keep({ layout, path: layout.record(record.key), now }, async (temporary) => ({
+    copies: await allSettled(
+      record.files.map(async (file, i): Promise<Copy> => {
+        if (await hasFile(layout, file.digest, file.size)) return { file, temporary: undefined };
+        const to = join(temporary, `${i}`);
+        await fetch(file, to);
+        return { file, temporary: to };
+      }),
+    ),
+    record,
+  }));
+  return true;
+}
+
+interface Keeping {
+  readonly layout: StoreLayout;
+  /** Of the record. */
+  readonly path: string;
+  readonly now: number;
+}
+
+async function keep(
+  { layout, path, now }: Keeping,
+  bring: (temporary: string) => Promise<{ readonly copies: readonly Copy[]; readonly record: StoreRecord }>,
+): Promise<readonly StoredFile[]> {
+  await prepareDirectory(layout.temporaries, AN_HOUR);
+  return withTemporary(join(layout.temporaries, basename(path)), async (temporary) => {
+    await mkdir(temporary);
+    const { copies, record } = await bring(temporary);
     let added = 0;
     for (const copy of copies) added += await nameCopy(layout, copy);
-    const stored = copies.map((copy) => copy.file);
-    const written = Math.floor(now / 1000);
-    added += await writeWhole(path, formatRecord({ ...record, written, files: stored }), {
-      temporary: join(temporary, 'record'),
-      now,
-    });
+    added += await writeWhole(path, formatRecord(record), { temporary: join(temporary, 'record'), now });
     await rm(temporary, { recursive: true, force: true });
     await addToSize(layout, added).catch(() => {});
-    return stored;
+    return record.files;
   });
 }
 

@@ -3,11 +3,11 @@ import { hostname, userInfo } from 'node:os';
 import { acquireLock } from '@slipway/adapters';
 import type { LockWaiting } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
-import { addRecord } from './add.ts';
+import { addRecord, receiveRecord } from './add.ts';
 import { countStore, listRecords } from './inventory.ts';
 import { storeLayout } from './layout.ts';
 import type { StoreLayout } from './layout.ts';
-import type { Exclusion, Store, StoreRecord, StoreUpkeep } from './port.ts';
+import type { Exclusion, ReceivingStore, StoreRecord, StoreUpkeep } from './port.ts';
 import { prune, pruneIfOver } from './prune.ts';
 import { parseRecord } from './record.ts';
 import { takeFile } from './take.ts';
@@ -28,7 +28,7 @@ export function openStore({
   maxBytes,
   now = Date.now,
   writer = ourselves(),
-}: StoreOptions): Store & StoreUpkeep {
+}: StoreOptions): ReceivingStore & StoreUpkeep {
   const layout = storeLayout(directory);
   return {
     find: (key) => findRecord(layout, key, now()),
@@ -37,6 +37,11 @@ export function openStore({
       const addition = await addRecord({ layout, maxBytes, files, now: now(), record: { key, parts, writer } });
       if (addition.added) await pruneIfOver(layout, maxBytes, now());
       return addition;
+    },
+    async receive(record, fetch) {
+      const received = await receiveRecord({ layout, record, maxBytes, now: now() }, fetch);
+      if (received) await pruneIfOver(layout, maxBytes, now());
+      return received;
     },
     exclusively(keys, work, exclusion = {}) {
       const paths = [...new Set(keys.map((key) => layout.keyLock(key)))].sort();

@@ -19,6 +19,8 @@ export interface StoreRecord {
   readonly writer: string;
   /** Seconds since the epoch. */
   readonly written: number;
+  /** The scope of a shared cache it came from; absent when it was made on this machine. */
+  readonly scope?: string;
   /** What the key was made of, name → digest or value, so that a later miss can be explained. */
   readonly parts: Readonly<Record<string, string>>;
 }
@@ -57,12 +59,21 @@ export interface Store {
    */
   take(file: StoredFile, to: string): Promise<boolean>;
   /** Adds files and, once all are in, the record. Trouble (full disk, read-only) is reported, not thrown: a cache only helps. */
-  add(record: Omit<StoreRecord, 'files' | 'writer' | 'written'>, files: readonly FileToStore[]): Promise<Addition>;
+  add(record: Pick<StoreRecord, 'key' | 'parts'>, files: readonly FileToStore[]): Promise<Addition>;
   /**
    * Runs `work` while no other process of this machine does so for one of the keys; where nothing can be locked, at once.
    * Name all keys in one call: within `work`, a second call may wait for the first for ever.
    */
   exclusively<T>(keys: readonly string[], work: () => Promise<T>, exclusion?: Exclusion): Promise<T>;
+}
+
+/** A store that also takes what others made. */
+export interface ReceivingStore extends Store {
+  /**
+   * Keeps a record of somebody else's. `fetch` writes a file's content, checked, to a new path, or throws. False: it is too
+   * large. Throws what `fetch` throws, and trouble of the disk; nothing is kept then.
+   */
+  receive(record: StoreRecord, fetch: (file: StoredFile, to: string) => Promise<void>): Promise<boolean>;
 }
 
 export interface StoreStats {

@@ -21,7 +21,7 @@ const digestOf = (record: StoreRecord): string => createHash('sha256').update(JS
 
 function isRecord(value: unknown): value is StoreRecord {
   if (!isObject(value)) return false;
-  const { key, files, writer, written, parts } = value;
+  const { key, files, writer, written, scope, parts } = value;
   return (
     typeof key === 'string' &&
     Array.isArray(files) &&
@@ -29,6 +29,7 @@ function isRecord(value: unknown): value is StoreRecord {
     new Set(files.map((file) => file.name)).size === files.length &&
     typeof writer === 'string' &&
     Number.isFinite(written) &&
+    (scope === undefined || typeof scope === 'string') &&
     isObject(parts) &&
     Object.values(parts).every((part) => typeof part === 'string')
   );

@@ -1,0 +1,160 @@
+import { createHash, hash, randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { type Connection, connect } from './connection.ts';
+import type { Message } from './messages.ts';
+import { type Blob, type CachedFile, RemoteCacheError, type RemoteCache, type RemoteCacheOptions } from './port.ts';
+
+/** gRPC's own limit of a message, 4 MiB, holds whatever a server says of larger batches; a little is left for the rest of it. */
+const LARGEST_BATCH = 4 * 2 ** 20 - 64 * 2 ** 10;
+const MOST_BLOBS = 1000;
+const MOST_DIGESTS = 10_000;
+const PIECE = 2 ** 20;
+
+/** Nothing is connected before the first call. */
+export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
+  const connection = connect(options);
+  const { instance } = connection;
+  const named = instance === '' ? {} : { instanceName: instance };
+  const prefix = instance === '' ? '' : `${instance}/`;
+  const forBytes = (bytes: number): number => (bytes / options.pace.bytesPerSecond) * 1000;
+  const actionDigest = (action: string): Message<'Digest'> => ({ hash: action, sizeBytes: ACTION_SIZE });
+  return {
+    async result(action) {
+      const found = await connection.call('getActionResult', {
+        ...named,
+        actionDigest: actionDigest(action),
+        inlineStdout: true,
+      });
+      // Whoever runs actions keeps failed ones, too.
+      if (found === undefined || (found.exitCode ?? 0) !== 0) return undefined;
+      return { files: (found.outputFiles ?? []).map(readFile), note: Buffer.from(found.stdoutRaw ?? []) };
+    },
+    async putResult(action, { files, note }) {
+      const outputFiles = files.map(({ path, executable, ...blob }) => ({
+        path,
+        digest: digestOf(blob),
+        ...(executable ? { isExecutable: true } : {}),
+      }));
+      const actionResult = { outputFiles, stdoutRaw: note };
+      await connection.call('updateActionResult', { ...named, actionDigest: actionDigest(action), actionResult });
+    },
+    async missing(blobs) {
+      const found: Blob[] = [];
+      for (let at = 0; at < blobs.length; at += MOST_DIGESTS) {
+        const blobDigests = blobs.slice(at, at + MOST_DIGESTS).map(digestOf);
+        const answer = await connection.call('findMissingBlobs', { ...named, blobDigests });
+        found.push(...(answer?.missingBlobDigests ?? []).map(readDigest));
+      }
+      return found;
+    },
+    async read(blobs) {
+      const found = new Map<string, Buffer>();
+      for (const batch of batches(blobs, ({ size }) => size)) {
+        const bytes = batch.reduce((sum, { size }) => sum + size, 0);
+        const answer = await connection.call(
+          'batchReadBlobs',
+          { ...named, digests: batch.map(digestOf) },
+          forBytes(bytes),
+        );
+        for (const { digest, data, status } of answer?.responses ?? []) {
+          if ((status?.code ?? 0) !== 0) continue;
+          const content = Buffer.from(data ?? []);
+          const blob = readDigest(digest ?? {});
+          if (hash('sha256', content) !== blob.digest) throw wrong(blob);
+          found.set(blob.digest, content);
+        }
+      }
+      return blobs.map(({ digest }) => found.get(digest));
+    },
+    async write(contents) {
+      for (const batch of batches(contents, ({ length }) => length)) {
+        const requests = batch.map((data) => ({
+          digest: { hash: hash('sha256', data), sizeBytes: data.length },
+          data,
+        }));
+        const bytes = batch.reduce((sum, { length }) => sum + length, 0);
+        const answer = await connection.call('batchUpdateBlobs', { ...named, requests }, forBytes(bytes));
+        const refused = answer?.responses?.find(({ status }) => (status?.code ?? 0) !== 0);
+        if (refused !== undefined)
+          throw new RemoteCacheError(`it keeps nothing: ${refused.status?.message ?? ''}`, true);
+      }
+    },
+    download: (blob, to) => download(connection, blob, { resource: `${prefix}blobs/${blob.digest}/${blob.size}`, to }),
+    async upload(blob, from) {
+      const resource = `${prefix}uploads/${randomUUID()}/blobs/${blob.digest}/${blob.size}`;
+      await connection.write(resource, piecesOf(from, blob), blob.size);
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Part of an action's name, as its digest is. Nobody asks for its text, of which there is none: any size that stays will do. */
+const ACTION_SIZE = 64;
+
+const digestOf = ({ digest, size }: Blob): Message<'Digest'> => ({
+  hash: digest,
+  ...(size === 0 ? {} : { sizeBytes: size }),
+});
+
+const readDigest = ({ hash: digest = '', sizeBytes = 0 }: Message<'Digest'>): Blob => ({ digest, size: sizeBytes });
+
+const readFile = ({ path = '', digest = {}, isExecutable = false }: Message<'OutputFile'>): CachedFile => ({
+  path,
+  executable: isExecutable,
+  ...readDigest(digest),
+});
+
+const wrong = ({ digest, size }: Blob): RemoteCacheError =>
+  new RemoteCacheError(`it sent other bytes than those of ${digest} (${size})`, true);
+
+function* batches<T>(all: readonly T[], sizeOf: (one: T) => number): Generator<T[]> {
+  let batch: T[] = [];
+  let bytes = 0;
+  for (const one of all) {
+    const size = sizeOf(one) + 128;
+    if (size > LARGEST_BATCH) throw new RangeError('too large for a batch');
+    if (batch.length === MOST_BLOBS || bytes + size > LARGEST_BATCH) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(one);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function download(
+  connection: Connection,
+  blob: Blob,
+  { resource, to }: { readonly resource: string; readonly to: string },
+): Promise<void> {
+  const digest = createHash('sha256');
+  let size = 0;
+  await using file = await open(to, 'wx');
+  for await (const data of connection.read(resource)) {
+    size += data.length;
+    if (size > blob.size) throw wrong(blob);
+    digest.update(data);
+    await file.writeFile(data);
+  }
+  if (size !== blob.size || digest.digest('hex') !== blob.digest) throw wrong(blob);
+}
+
+/** The last piece is held back until all are known to be right, so that no server keeps what is wrong. */
+async function* piecesOf(path: string, blob: Blob): AsyncGenerator<Buffer> {
+  if (blob.size === 0) return yield Buffer.alloc(0);
+  const digest = createHash('sha256');
+  await using file = await open(path);
+  for (let offset = 0; offset < blob.size;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(PIECE, blob.size - offset)), 0);
+    if (bytesRead === 0) break;
+    const piece = buffer.subarray(0, bytesRead);
+    digest.update(piece);
+    offset += bytesRead;
+    if (offset === blob.size && digest.digest('hex') !== blob.digest) break;
+    yield piece;
+    if (offset === blob.size) return;
+  }
+  throw new RemoteCacheError(`${path} is not what it was when it was made`, false);
+}

