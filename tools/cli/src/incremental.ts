@@ -65,8 +65,8 @@ async function userStore(environment: Environment): Promise<ReceivingStore | und
   return options === undefined ? undefined : openStore(options);
 }
 
-/** What a shared cache is given: a call answers soon, a transfer moves, or it is left alone for this run. */
-const patience = { patience: 600, pace: { bytesPerSecond: 8 * 2 ** 20, grace: 400 } };
+/** A transfer must make so many bytes a second. */
+const SLOWEST = 8 * 2 ** 20;
 
 /** Undefined where no cache is shared. gRPC is loaded only where one is. */
 async function openShared(
@@ -80,7 +80,7 @@ async function openShared(
   const { realRemoteCache } = await import('@slipway/adapters/remote-cache');
   return sharedStore({
     local,
-    remote: realRemoteCache({ ...settings, ...patience }),
+    remote: realRemoteCache({ ...settings, pace: { bytesPerSecond: SLOWEST, grace: settings.patience } }),
     settings,
     trustedOnly: line.profile === 'release' || settings.signer !== undefined,
   });

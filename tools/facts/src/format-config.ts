@@ -36,15 +36,12 @@ function fields(tree: Tree): string[] {
     ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),
     ...(tree.generatorsDir === undefined ? [] : [field('generators', text(tree.generatorsDir))]),
     ...(tree.cleanPaths.length === 0 ? [] : [field('clean', words(tree.cleanPaths))]),
-<<<<<<< HEAD
     ...(tree.integration.packages.length === 0 ? [] : [field('integrationTests', words(tree.integration.packages))]),
     ...(tree.integration.sets.length === 0 ? [] : [field('integrationSets', words(tree.integration.sets))]),
-=======
     ...(tree.remoteCache?.url === undefined ? [] : [field('remoteCache', text(tree.remoteCache.url))]),
     ...(tree.remoteCache === undefined || tree.remoteCache.trusted.length === 0
       ? []
       : [field('trustedWriters', words(tree.remoteCache.trusted))]),
->>>>>>> 8973ced (A shared cache: the store behind it speaks the Remote Execution API's cache half; signed records for releases; trouble is a miss)
     ...tagsField(tree),
   ];
 }

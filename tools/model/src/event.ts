@@ -25,6 +25,8 @@ export interface CacheTraffic {
   readonly bytesWritten: number;
   /** Records that were not written before the run ended. */
   readonly unfinished: number;
+  /** Milliseconds in which somebody asked in vain, or waited at the end for what was being written. */
+  readonly waited: number;
   /** Why it was left alone from then on. */
   readonly trouble: string | undefined;
 }

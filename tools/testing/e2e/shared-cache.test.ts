@@ -22,12 +22,15 @@ function traffic({ stdout }: Built): CacheTraffic | undefined {
   return events.find((event) => event.kind === 'cache-shared')?.traffic;
 }
 
+/** A busy machine is no slow cache; the tests of slow ones say what they wait for. */
+const patient = { SLIPWAY_REMOTE_CACHE_PATIENCE: '10000' };
+
 const build = (
   tree: WatchedRepo,
   url: string,
   more: Record<string, string> = {},
   args: string[] = ['all'],
-): Promise<Built> => tree.build(args, { env: { SLIPWAY_REMOTE_CACHE: url, ...more } });
+): Promise<Built> => tree.build(args, { env: { SLIPWAY_REMOTE_CACHE: url, ...patient, ...more } });
 
 /** As a machine that has nothing. */
 function forgetAll(tree: WatchedRepo): void {
@@ -86,7 +89,7 @@ describe('a second machine', { timeout: 120_000 }, () => {
   test('another directory, home and user of the same programs', async () => {
     await using first = new Repo('plain').init('v1.2.3');
     await using second = new Repo('plain', 'elsewhere').init('v1.2.3');
-    const env = { SLIPWAY_REMOTE_CACHE: server.url, SLIPWAY_REMOTE_CACHE_SCOPE: 'places' };
+    const env = { ...patient, SLIPWAY_REMOTE_CACHE: server.url, SLIPWAY_REMOTE_CACHE_SCOPE: 'places' };
     expectDone(await first.slipway(['all'], { env }));
     const { stdout } = await second.slipway(['all'], { env: { ...env, GOCACHE: second.path('../empty') } });
     expect(stdout).toMatch(/restored +build a, b/);
@@ -186,30 +189,29 @@ describe('a server that is', { timeout: 240_000 }, () => {
     await build(tree, 'off');
     right = outputs(tree);
     forgetAll(tree);
-    alone = await timed(() => build(tree, 'off'));
+    alone = (await timed(() => build(tree, 'off'))).took;
     forgetAll(tree);
     await build(tree, server.url);
   }, 120_000);
   afterAll(() => tree[Symbol.asyncDispose]());
 
-  async function timed(work: () => Promise<unknown>): Promise<number> {
+  async function timed<T>(work: () => Promise<T>): Promise<{ took: number; result: T }> {
     const started = performance.now();
-    await work();
-    return performance.now() - started;
+    const result = await work();
+    return { took: performance.now() - started, result };
   }
 
-  /** Best of three, as others use this machine. */
+  /** What was waited for is what the run itself measured; the clock on the wall also counts others on this machine. */
   async function rightAndInTime(url: string, env: Record<string, string> = {}): Promise<void> {
-    let best = Infinity;
-    for (let round = 0; round < 3 && best > alone + 1000; round++) {
-      forgetAll(tree);
-      best = Math.min(best, await timed(async () => expectDone(await build(tree, url, env))));
-      expect({ seed, right: outputs(tree).map((bytes, i) => bytes.equals(right[i]!)) }).toEqual({
-        seed,
-        right: [true, true],
-      });
-    }
-    expect(best).toBeLessThan(Math.max(alone + 1000, alone * 1.05));
+    forgetAll(tree);
+    const { took, result } = await timed(() => build(tree, url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '', ...env }));
+    expectDone(result);
+    expect({ seed, right: outputs(tree).map((bytes, i) => bytes.equals(right[i]!)) }).toEqual({
+      seed,
+      right: [true, true],
+    });
+    expect(traffic(result)?.waited).toBeLessThan(1000);
+    expect(took).toBeLessThan(2 * alone + 2500);
   }
 
   test.each(Object.entries(faults))('%s', async (_, how) => {

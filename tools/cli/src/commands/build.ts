@@ -66,7 +66,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
 }
 
 /** Least milliseconds and share of a run that writing to a shared cache may take at its end. */
-const WRITING = { least: 1000, share: 0.05 };
+const WRITING = { least: 500, share: 0.05 };
 
 /** Tells what a shared cache did, once the run is over; a run that was interrupted waits for nothing. */
 function finishing({ shared }: Incremental, { world }: Asking, reporter: Reporter): AsyncDisposable {

@@ -8,6 +8,8 @@ export interface SharedCacheSettings {
   readonly writes: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly authority: Buffer | undefined;
+  /** Milliseconds: what asking may take, and what may be lost in a run by asking in vain. */
+  readonly patience: number;
   /** Where unsigned records are kept and looked for. */
   readonly scope: string;
   /** Signs what is written. */
@@ -35,6 +37,8 @@ export function sharedCacheSettings(
   if (mode !== 'read-write' && mode !== 'read-only') throw bad('_MODE', mode, 'read-write or read-only');
   const scope = environment[`${PREFIX}_SCOPE`] || 'shared';
   if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
+  const patience = environment[`${PREFIX}_PATIENCE`] || '400';
+  if (!/^\d{1,6}$/.test(patience)) throw bad('_PATIENCE', patience, 'milliseconds');
   const signer = fileOf(environment, '_KEY', (text) => createPrivateKey(text));
   const trusted = (environment[`${PREFIX}_TRUST`]?.split(/\s+/) ?? config.trusted ?? []).filter(Boolean);
   return {
@@ -42,6 +46,7 @@ export function sharedCacheSettings(
     writes: mode === 'read-write',
     headers: headersOf(environment[`${PREFIX}_HEADERS`] ?? ''),
     authority: fileOf(environment, '_CA', (text) => Buffer.from(text)),
+    patience: Number(patience),
     scope,
     signer,
     trusted: [...(signer === undefined ? [] : [createPublicKey(signer)]), ...trusted.map(publicKey)],

@@ -13,13 +13,11 @@ export interface SharedStore extends Store {
 export interface Sharing {
   readonly local: ReceivingStore;
   readonly remote: RemoteCache;
-  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'scope' | 'signer' | 'trusted'>;
+  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'patience' | 'scope' | 'signer' | 'trusted'>;
   /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
   readonly trustedOnly: boolean;
 }
 
-/** Time that may be spent on asking in vain, in milliseconds: a slow cache is then left alone. */
-const WASTE = 500;
 /** Written at the same time; Go needs the processors more. */
 const WRITERS = 2;
 const RECORD = '.slipway-record';
@@ -36,7 +34,8 @@ class Shared implements SharedStore {
   readonly #writing = new Set<Promise<void>>();
   #writers: Promise<unknown>[] = Array.from({ length: WRITERS }, () => Promise.resolve());
   #wasted = 0;
-  #asking = 0;
+  /** Until when waste was counted: several ask at the same time. */
+  #counted = 0;
   #hits = 0;
   #misses = 0;
   #bytesRead = 0;
@@ -83,8 +82,10 @@ class Shared implements SharedStore {
   async finish(milliseconds: number): Promise<CacheTraffic> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, milliseconds);
+    const started = performance.now();
     await Promise.race([Promise.allSettled(this.#writing), late]);
     clearTimeout(timer);
+    this.#wasted += performance.now() - started;
     const unfinished = this.#writing.size;
     const trouble = this.#trouble;
     this.#trouble ??= 'the run ended';
@@ -98,6 +99,7 @@ class Shared implements SharedStore {
       written: this.#written,
       bytesWritten: this.#bytesWritten,
       unfinished,
+      waited: Math.round(this.#wasted),
       trouble,
     };
   }
@@ -111,22 +113,20 @@ class Shared implements SharedStore {
   /** Time in which somebody asked and all was in vain is waste. */
   async #ask(work: () => Promise<StoreRecord | undefined>): Promise<StoreRecord | undefined> {
     if (this.#trouble !== undefined) return undefined;
-    const started = performance.now();
-    this.#asking += 1;
+    const since = Math.max(performance.now(), this.#counted);
+    let found: StoreRecord | undefined;
     try {
-      const found = await work();
-      if (found !== undefined) this.#hits += 1;
-      else this.#misses += 1;
-      if (found === undefined && this.#asking === 1) this.#wasted += performance.now() - started;
-      if (this.#wasted > WASTE) this.#leave('it is too slow');
-      return found;
+      found = await work();
     } catch (error) {
-      this.#misses += 1;
       this.#leave(error);
-      return undefined;
-    } finally {
-      this.#asking -= 1;
     }
+    const now = performance.now();
+    if (found === undefined) this.#wasted += Math.max(0, now - Math.max(since, this.#counted));
+    this.#counted = now;
+    if (this.#wasted > this.#sharing.settings.patience) this.#leave('asking it takes too long');
+    if (found === undefined) this.#misses += 1;
+    else this.#hits += 1;
+    return found;
   }
 
   #leave(error: unknown): void {
