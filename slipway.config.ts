@@ -59,4 +59,5 @@ export default {
     portable: ['components/test'],
   },
   versionPackages: ['slipway.example/component-base/version'],
+  generators: 'hack/generators',
 } satisfies Config;

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/aggregate"
@@ -203,7 +202,7 @@ func (r *resource) create(w http.ResponseWriter, request *http.Request) error {
 	if m.ResourceVersion != "" {
 		return meta.NewStatus(meta.ReasonBadRequest, "metadata.resourceVersion: must not be set on an object to be created")
 	}
-	m.UID, m.CreationTimestamp, m.DeletionTimestamp = strings.ToLower(rand.Text()), time.Now().UTC(), nil
+	m.UID, m.CreationTimestamp, m.DeletionTimestamp = strings.ToLower(rand.Text()), meta.Now(), nil
 	created, err := r.store.Change(r.kind, r.kind.Plural+"/"+m.Namespace+"/"+m.Name, func(current meta.Object) (meta.Object, error) {
 		if current != nil {
 			return nil, meta.NewStatus(meta.ReasonAlreadyExists, "%s %q already exists", r.kind.Plural, m.Name)
@@ -258,7 +257,7 @@ func (r *resource) delete(w http.ResponseWriter, request *http.Request) error {
 			return nil, nil
 		}
 		if m.DeletionTimestamp == nil {
-			now := time.Now().UTC()
+			now := meta.Now()
 			m.DeletionTimestamp = &now
 		}
 		return current, nil

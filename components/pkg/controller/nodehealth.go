@@ -70,8 +70,8 @@ func (c *nodeHealth) check(ctx context.Context) error {
 // hears reports whether there was a new heartbeat lately.
 func (c *nodeHealth) hears(node *core.Node) bool {
 	last, known := c.seen[node.Name]
-	if !known || !last.said.Equal(node.Status.LastHeartbeat) {
-		last = heartbeat{node.Status.LastHeartbeat, time.Now()}
+	if !known || !last.said.Equal(node.Status.LastHeartbeat.Time) {
+		last = heartbeat{node.Status.LastHeartbeat.Time, time.Now()}
 		c.seen[node.Name] = last
 	}
 	return time.Since(last.heard) <= c.grace

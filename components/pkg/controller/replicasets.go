@@ -54,7 +54,7 @@ func (c *replicaSets) syncOne(ctx context.Context, set *core.ReplicaSet, pods []
 	})
 	// Those that do least good go first: not ready, then without a node, then young.
 	slices.SortFunc(active, func(a, b *core.Pod) int {
-		return cmp.Or(rank(a)-rank(b), b.CreationTimestamp.Compare(a.CreationTimestamp), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(rank(a)-rank(b), b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(a.Name, b.Name))
 	})
 	status := core.ReplicaSetStatus{Replicas: len(active)}
 	for _, pod := range active {

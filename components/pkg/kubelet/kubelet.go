@@ -76,7 +76,7 @@ func (k *Kubelet) Run(ctx context.Context) {
 
 func (k *Kubelet) heartbeat(ctx context.Context, ready bool) error {
 	node, err := client.Get[*core.Node](ctx, k.Client, "", k.NodeName)
-	status := core.NodeStatus{Ready: ready, LastHeartbeat: time.Now().UTC(), Address: k.Address, Capacity: k.Capacity}
+	status := core.NodeStatus{Ready: ready, LastHeartbeat: meta.Now(), Address: k.Address, Capacity: k.Capacity}
 	if meta.ReasonOf(err) == meta.ReasonNotFound {
 		m := meta.ObjectMeta{Name: k.NodeName, Labels: k.Labels}
 		return client.Create(ctx, k.Client, &core.Node{ObjectMeta: m, Status: status})

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,7 +88,9 @@ func (r *runner) stopped() bool {
 func (r *runner) status() core.PodStatus {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	status := core.PodStatus{Phase: core.PodRunning, Ready: true, Containers: slices.Clone(r.containers)}
+	// The maps of the containers go on changing.
+	now := core.PodStatus{Phase: core.PodRunning, Ready: true, Containers: r.containers}
+	status := *now.DeepCopy()
 	for _, container := range r.containers {
 		status.Ready = status.Ready && container.Ready
 	}

@@ -36,13 +36,6 @@ export const generators = [
     makes: 'each',
   },
   {
-    name: 'prerelease',
-    tag: /\+k8s:prerelease-lifecycle-gen=true/,
-    tool: 'k8s.io/code-generator/cmd/prerelease-lifecycle-gen',
-    file: 'zz_generated.prerelease-lifecycle.go',
-    makes: 'each',
-  },
-  {
     name: 'openapi',
     tag: /\+k8s:openapi-gen=/,
     tool: 'k8s.io/kube-openapi/cmd/openapi-gen',

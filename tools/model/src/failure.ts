@@ -159,7 +159,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'toolMissing',
     message: (f) => `Go ${f.version}, which ${f.from} asks for, is neither here nor to be had: ${f.fact}`,
     hint: (f) =>
-      `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, or FORCE_HOST_GO=y to use the Go on PATH as it is`,
+      `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, take another one (GO_VERSION=…), or FORCE_HOST_GO=y to use the Go on PATH as it is`,
   },
   HASH_MISMATCH: {
     exit: 'verification',

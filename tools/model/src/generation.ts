@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 
 /** Generators of Kubernetes' trees, in the order in which they run. */
-export type GeneratorName = 'deepcopy' | 'defaulter' | 'conversion' | 'prerelease' | 'openapi' | 'bindata';
+export type GeneratorName = 'deepcopy' | 'defaulter' | 'conversion' | 'openapi' | 'bindata';
 
 /** A package that asks for a generated file. */
 export interface GeneratedPackage {

@@ -106,7 +106,7 @@ func (p *printer) printTable(objects []meta.Object) error {
 	}
 	for _, object := range objects {
 		m := object.GetObjectMeta()
-		fmt.Fprintf(table, "%s\t%s\t%s\n", m.Name, cells(object), time.Since(m.CreationTimestamp).Round(time.Second))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", m.Name, cells(object), time.Since(m.CreationTimestamp.Time).Round(time.Second))
 	}
 	return table.Flush()
 }

@@ -35,7 +35,6 @@ const calls: Readonly<Record<GeneratorName, Calls>> = {
   defaulter: (facts) =>
     perPackage(facts, ['--extra-peer-dirs', facts.packages.map(({ importPath }) => importPath).join(',')]),
   conversion: (facts, { tree }) => perPackage(facts, ['--extra-peer-dirs', listed(tree, conversionPeers)]),
-  prerelease: (facts) => perPackage(facts, []),
   openapi: (facts, { tree }) =>
     openapi
       .filter(({ violations }) => violations === undefined || facts.packages.length > 0)

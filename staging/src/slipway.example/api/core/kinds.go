@@ -14,6 +14,8 @@ const APIVersion = "v1"
 const DefaultNamespace = "default"
 
 // Kind is all that servers and clients know of a kind.
+//
+// +k8s:deepcopy-gen=false
 type Kind struct {
 	Name string
 	// Plural is the word in paths; Short is for people.

@@ -1,13 +1,6 @@
-// Package core holds the kinds of the API. They are Kubernetes' cut down to what
-// our components use: a container is a local process, so that it has a command
-// and no image.
 package core
 
-import (
-	"time"
-
-	"slipway.example/apimachinery/meta"
-)
+import "slipway.example/apimachinery/meta"
 
 // Pod is a group of processes that run together on one node.
 type Pod struct {
@@ -112,7 +105,7 @@ type NodeSpec struct {
 // when no heartbeat comes.
 type NodeStatus struct {
 	Ready         bool      `json:"ready"`
-	LastHeartbeat time.Time `json:"lastHeartbeat,omitzero"`
+	LastHeartbeat meta.Time `json:"lastHeartbeat,omitzero"`
 	// Address is where the kubelet serves logs.
 	Address  string    `json:"address,omitempty"`
 	Capacity Resources `json:"capacity,omitzero"`

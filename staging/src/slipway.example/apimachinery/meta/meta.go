@@ -1,11 +1,6 @@
-// Package meta is what all API objects have in common, and what a server says
-// about them. The JSON is Kubernetes'.
 package meta
 
-import (
-	"encoding/json"
-	"time"
-)
+import "encoding/json"
 
 // TypeMeta says what an object is.
 type TypeMeta struct {
@@ -24,11 +19,11 @@ type ObjectMeta struct {
 	UID string `json:"uid,omitempty"`
 	// ResourceVersion grows with every change of any object; clients compare it
 	// only for equality.
-	ResourceVersion   string    `json:"resourceVersion,omitempty"`
-	CreationTimestamp time.Time `json:"creationTimestamp,omitzero"`
+	ResourceVersion   string `json:"resourceVersion,omitempty"`
+	CreationTimestamp Time   `json:"creationTimestamp,omitzero"`
 	// DeletionTimestamp is set when the object is to go and somebody, the kubelet,
 	// still has to clean up.
-	DeletionTimestamp *time.Time        `json:"deletionTimestamp,omitempty"`
+	DeletionTimestamp *Time             `json:"deletionTimestamp,omitempty"`
 	Labels            map[string]string `json:"labels,omitempty"`
 	Annotations       map[string]string `json:"annotations,omitempty"`
 	OwnerReferences   []OwnerReference  `json:"ownerReferences,omitempty"`
