@@ -52,7 +52,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   cli: {
     packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'run'],
-    outside: ['node:*', 'log-update'],
+    outside: ['node:*', 'log-update', 'yaml'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },

@@ -170,6 +170,13 @@ export const targets = [
     example: 'slipway all PRINT_HELP=y',
   },
   {
+    name: 'verify',
+    kind: 'asked',
+    summary: 'Hold the tree to its import restrictions: WHAT="import-boss imports", or both.',
+    variables: ['WHAT'],
+    example: 'slipway verify WHAT=import-boss',
+  },
+  {
     name: 'version',
     kind: 'asked',
     summary: "Print slipway's version and what would be stamped into this tree's binaries.",

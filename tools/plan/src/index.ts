@@ -1,6 +1,7 @@
 export * from './flows/local.ts';
 export * from './format.ts';
 export * from './names.ts';
+export { wordsOf } from './linkage.ts';
 export { type Checkout, type NewFile, type NewPart, newFiles, newParts } from './new-part.ts';
 export { packageSteps } from './package-steps.ts';
 export { whatWords } from './select.ts';

@@ -12,6 +12,7 @@ import { init } from './init.ts';
 import { newPart } from './new.ts';
 import { query } from './query.ts';
 import { updateBazel } from './update-bazel.ts';
+import { verify } from './verify.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 
@@ -28,6 +29,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   new: newPart,
   query,
   'update-bazel': updateBazel,
+  verify,
   version,
   why,
 };

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { type ImportRule, type RuleFile, bossViolations } from './import-boss.ts';
+import { restrictionViolations } from './import-restrictions.ts';
+import type { Importing } from './importing.ts';
+
+const rule = (selector: string, rest: Partial<ImportRule>): ImportRule => ({
+  selector: new RegExp(selector),
+  allowed: [],
+  forbidden: [],
+  transitive: false,
+  ...rest,
+});
+
+const pkg = (name: string, imports: string[], testImports: string[] = []): Importing => ({
+  importPath: `x.example/${name}`,
+  place: name,
+  imports: imports.map((path) => (path.startsWith('y.') ? path : `x.example/${path}`)),
+  testImports: testImports.map((path) => `x.example/${path}`),
+});
+
+const file = (path: string, rules: ImportRule[], inverseRules: ImportRule[] = []): RuleFile => ({
+  path,
+  rules,
+  inverseRules,
+});
+
+const refused = (packages: Importing[], files: Readonly<Record<string, RuleFile[]>>): string[] =>
+  bossViolations(packages, (place) => files[place] ?? []).map(
+    (one) => `${one.importPath.slice(10)} → ${one.imports.replace('x.example/', '')} (${one.file})`,
+  );
+
+test.each<[string, RuleFile[], string[]]>([
+  ['no rule matches', [file('near', [rule('^y', {})])], []],
+  ['an allowed prefix', [file('near', [rule('', { allowed: ['x.example/b'] })])], []],
+  ['no allowed prefix', [file('near', [rule('', { allowed: ['x.example/c'] })])], ['a → b (near)']],
+  ['a forbidden prefix', [file('near', [rule('', { allowed: [''], forbidden: ['x.example/b'] })])], ['a → b (near)']],
+  ['what is near allows', [file('near', [rule('', { allowed: [''] })]), file('far', [rule('', {})])], []],
+  ['what is near says nothing', [file('near', []), file('far', [rule('b$', {})])], ['a → b (far)']],
+  [
+    'each file that matches is heard',
+    [file('near', [rule('', {})]), file('far', [rule('', {})])],
+    ['a → b (near)', 'a → b (far)'],
+  ],
+])('%s', (_name, files, expected) => {
+  expect(refused([pkg('a', ['b'])], { a: files })).toEqual(expected);
+});
+
+test('imports of tests count, that of the package itself does not', () => {
+  const files = { a: [file('near', [rule('', { allowed: ['y'] })])] };
+  expect(refused([pkg('a', [], ['a', 'b'])], files)).toEqual(['a → b (near)']);
+});
+
+test('inverse rules look at who imports, and where they say so through others', () => {
+  const packages = [pkg('top', ['middle']), pkg('middle', ['low']), pkg('low', [])];
+  const inverse = (transitive: boolean): Readonly<Record<string, RuleFile[]>> => ({
+    low: [file('low', [], [rule('', { transitive })])],
+  });
+  expect(refused(packages, inverse(false))).toEqual(['middle → low (low)']);
+  expect(refused(packages, inverse(true))).toEqual(['middle → low (low)', 'top → low (low)']);
+});
+
+test('importverifier: below a base, of the domain, not ignored, tests where they are not excluded', () => {
+  const packages = [
+    pkg('lib/a', ['lib/b', 'other', 'y.example/z', 'otherwise'], ['more']),
+    pkg('lib/old/a', ['more']),
+    pkg('library', ['more']),
+  ];
+  const check = (excludeTests: boolean): string[] =>
+    restrictionViolations(
+      packages,
+      [
+        {
+          base: './lib/',
+          place: 'lib',
+          ignored: ['lib/old'],
+          allowed: ['x.example/lib', 'x.example/other'],
+          excludeTests,
+        },
+      ],
+      { file: 'rules', domain: 'x.example/' },
+    ).map(({ imports }) => imports);
+  expect(check(false)).toEqual(['x.example/more', 'x.example/otherwise']);
+  expect(check(true)).toEqual(['x.example/otherwise']);
+});
