@@ -65,6 +65,18 @@ describe('the package as published', () => {
   });
 });
 
+test('a configuration is checked against the types in the package', () => {
+  const check = (text: string): Answer => {
+    writeFileSync(join(installed, 'slipway.config.ts'), `import type { Config } from 'slipway';\n${text}`);
+    const options = ['--ignoreConfig', '--noEmit', '--module', 'nodenext', '--target', 'esnext', '--types', ''];
+    return run(join(repositoryRoot, 'node_modules/.bin/tsc'), [...options, 'slipway.config.ts']);
+  };
+  expect(
+    check(`export default { sets: { node: { targets: ['cmd/a'] } }, static: ['a'] } satisfies Config;\n`),
+  ).toMatchObject({ status: 0, stdout: '' });
+  expect(check('export default { sets: { nodes: {} } } satisfies Config;\n').stdout).toMatch(/'nodes' does not exist/);
+});
+
 describe('on a Node that is too old', () => {
   const old = oldNode();
 

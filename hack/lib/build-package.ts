@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -26,9 +27,12 @@ interface Manifest {
 }
 
 const minimumNode = '22.18.0';
+/** What a slipway.config.ts may import of us; it imports nothing itself. */
+const types = 'tools/catalog/src/config.ts';
+const tsc = join(repositoryRoot, 'node_modules/.bin/tsc');
 
 /**
- * One bundled file, an entry that looks at Node's version first, and the papers: no dependencies and no scripts, so
+ * One bundled file, an entry that looks at Node's version first, the types of slipway.config.ts, and the papers: no dependencies and no scripts, so
  * installing is unpacking.
  */
 export async function buildPackage(directory: string): Promise<BuiltPackage> {
@@ -52,6 +56,8 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     metafile: true,
     logLevel: 'warning',
   });
+  const compiler = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--types', '', '--outDir', directory];
+  execFileSync(tsc, [...compiler, join(repositoryRoot, types)]);
   writeFileSync(join(directory, 'slipway.cjs'), entryText(minimumNode));
   chmodSync(join(directory, 'slipway.cjs'), 0o755);
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest(version), null, 2)}\n`);
@@ -67,7 +73,8 @@ const manifest = (version: string): object => ({
   description: 'Builds, tests and releases Kubernetes-style Go monorepos, in place and without BUILD files',
   license: 'Apache-2.0',
   bin: { slipway: 'slipway.cjs' },
-  files: ['slipway.cjs', 'slipway.mjs', 'THIRD-PARTY.txt'],
+  types: 'config.d.ts',
+  files: ['slipway.cjs', 'slipway.mjs', 'config.d.ts', 'THIRD-PARTY.txt'],
   engines: { node: `>=${minimumNode}` },
 });
 

@@ -1,4 +1,16 @@
-import type { SetName } from '@slipway/model';
+/*
+ * These types go into the published package as they are, for `import type { Config } from 'slipway'`, so this file imports
+ * nothing. That the sets are those of the model is checked where they are read.
+ */
+
+/** Lists of commands that ship together. */
+export interface ConfigSets {
+  readonly server?: ConfigSet;
+  readonly node?: ConfigSet;
+  readonly client?: ConfigSet;
+  readonly test?: ConfigSet;
+  readonly 'test-server'?: ConfigSet;
+}
 
 /** A list of commands with the platforms they are built for by `slipway cross`. */
 export interface ConfigSet {
@@ -43,7 +55,7 @@ export interface Config {
   /** The Go version to build with, no other. Default: `.go-version`, else at least what go.work or go.mod says. */
   readonly go?: string;
   /** What is built and shipped together. Default: one set, `client`, with every command that is found. */
-  readonly sets?: { readonly [S in SetName]?: ConfigSet };
+  readonly sets?: ConfigSets;
   /**
    * Names of binaries built without cgo; all others then want a C compiler for each Linux platform. Default: as Go decides, with cgo
    * on the host where there is a C compiler, without it for other platforms.
@@ -70,7 +82,7 @@ export interface Config {
   /** Directories of the tests of `slipway test-integration`, with all below them. Default: test/integration, where there is one. */
   readonly integrationTests?: readonly string[];
   /** The sets those tests run: they are built before, for this machine, and lie in KUBE_TEST_BIN_DIR. Default: none. */
-  readonly integrationSets?: readonly SetName[];
+  readonly integrationSets?: readonly (keyof ConfigSets)[];
   /** What is released, and under which names. */
   readonly release?: ConfigRelease;
   /**
@@ -83,51 +95,3 @@ export interface Config {
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];
 }
-
-/** How a field is checked. */
-export type ConfigFieldKind = 'text' | 'words' | 'platforms' | 'sets' | 'record' | 'release';
-
-interface ConfigField {
-  readonly kind: ConfigFieldKind;
-  /** One line for the file `slipway init` writes. */
-  readonly summary: string;
-}
-
-/** One row per field of Config; a field without a row does not compile. */
-export const configFields = {
-  goPackage: { kind: 'text', summary: 'import path of the main module' },
-  go: { kind: 'text', summary: 'the Go version to build with' },
-  sets: { kind: 'sets', summary: 'what is built and shipped together, and for which platforms' },
-  static: { kind: 'words', summary: 'names of binaries built without cgo' },
-  cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
-  versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
-  aliases: { kind: 'record', summary: 'other words for a target' },
-  coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
-  generators: { kind: 'text', summary: 'the module whose tools generate code' },
-  clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
-  integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
-  integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
-  release: { kind: 'release', summary: 'what is released, and under which names' },
-  remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
-  trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
-  tags: { kind: 'words', summary: 'build tags of every command' },
-} as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
-
-/** The same for the fields of ConfigRelease. */
-export const releaseFields = {
-  name: { kind: 'text' },
-  registry: { kind: 'text' },
-  images: { kind: 'words' },
-  base: { kind: 'text' },
-  licenses: { kind: 'words' },
-  manifests: { kind: 'words' },
-  portable: { kind: 'words' },
-  files: { kind: 'words' },
-} as const satisfies Readonly<Record<keyof Required<ConfigRelease>, Pick<ConfigField, 'kind'>>>;
-
-export type ConfigFieldName = keyof typeof configFields;
-
-export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as const satisfies readonly SetName[];
-
-/** The file's name, at the root of a tree. */
-export const configFileName = 'slipway.config.ts';

@@ -1,5 +1,6 @@
 export * from './compilers.ts';
-export * from './config.ts';
+export type * from './config.ts';
+export * from './config-fields.ts';
 export * from './flags.ts';
 export * from './generators.ts';
 export * from './layouts.ts';

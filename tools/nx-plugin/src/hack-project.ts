@@ -19,8 +19,7 @@ export function hackProject(files: readonly string[]): Record<string, ProjectCon
       metadata: { description: 'types of all TypeScript', technologies: ['typescript'] },
     },
     verify: {
-      // Formatting joins when the files of the first issue are no longer moving.
-      command: 'node hack/verify.ts --except=format',
+      command: 'node hack/verify.ts',
       cache: true,
       inputs: ['everything'],
       metadata: { description: 'all of hack/verify-*.ts' },

@@ -1,0 +1,50 @@
+import type { SetName } from '@slipway/model';
+import type { Config, ConfigRelease } from './config.ts';
+
+/** How a field is checked. */
+export type ConfigFieldKind = 'text' | 'words' | 'platforms' | 'sets' | 'record' | 'release';
+
+interface ConfigField {
+  readonly kind: ConfigFieldKind;
+  /** One line for the file `slipway init` writes. */
+  readonly summary: string;
+}
+
+/** One row per field of Config; a field without a row does not compile. */
+export const configFields = {
+  goPackage: { kind: 'text', summary: 'import path of the main module' },
+  go: { kind: 'text', summary: 'the Go version to build with' },
+  sets: { kind: 'sets', summary: 'what is built and shipped together, and for which platforms' },
+  static: { kind: 'words', summary: 'names of binaries built without cgo' },
+  cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
+  versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
+  aliases: { kind: 'record', summary: 'other words for a target' },
+  coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
+  generators: { kind: 'text', summary: 'the module whose tools generate code' },
+  clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
+  integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
+  integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
+  release: { kind: 'release', summary: 'what is released, and under which names' },
+  remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
+  trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
+  tags: { kind: 'words', summary: 'build tags of every command' },
+} as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
+
+/** The same for the fields of ConfigRelease. */
+export const releaseFields = {
+  name: { kind: 'text' },
+  registry: { kind: 'text' },
+  images: { kind: 'words' },
+  base: { kind: 'text' },
+  licenses: { kind: 'words' },
+  manifests: { kind: 'words' },
+  portable: { kind: 'words' },
+  files: { kind: 'words' },
+} as const satisfies Readonly<Record<keyof Required<ConfigRelease>, Pick<ConfigField, 'kind'>>>;
+
+export type ConfigFieldName = keyof typeof configFields;
+
+export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as const satisfies readonly SetName[];
+
+/** The file's name, at the root of a tree. */
+export const configFileName = 'slipway.config.ts';
