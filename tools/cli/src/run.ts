@@ -99,13 +99,13 @@ function askingOf(line: CommandLine, world: World): Asking {
     world,
     again: (other) => askingOf({ ...line, ...other }, world),
     tree: readOnce,
-    facts: async (words = [], { packaging } = { packaging: false }) =>
+    facts: async (words = [], packaging?: Environment) =>
       readFacts({
         tree: await readOnce(),
         words: [...whatWords(line.variables), ...words],
         profile: line.profile,
         variables: line.variables,
-        packaging: packaging ? world.archives : undefined,
+        packaging: packaging && { ...world, compressor: world.archives.compressor, variables: packaging },
         generating: generates(line.words, await readOnce()),
         world,
       }),

@@ -40,6 +40,6 @@ export interface Asking {
   again(line: Partial<CommandLine>): Asking;
   /** The tree of the working directory; throws NO_TREE and the failures of reading one. */
   tree(): Promise<Tree>;
-  /** Everything planning needs; `words` are looked up in the tree besides those of WHAT. */
-  facts(words?: readonly string[], what?: { readonly packaging: boolean }): Promise<Facts>;
+  /** Everything planning needs; `words` are looked up in the tree besides those of WHAT; with the variables of packaging, what a release holds. */
+  facts(words?: readonly string[], packaging?: Environment): Promise<Facts>;
 }

@@ -5,7 +5,7 @@ import { findProgram, inheritedEnvironment } from './environment.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
 import { readOutDir } from './out-dir.ts';
-import { readShipping } from './shipping.ts';
+import { type PackagingWorld, readShipping } from './shipping.ts';
 import { resolveWords } from './resolve-words.ts';
 import { readVersionFile } from './version-file.ts';
 
@@ -27,8 +27,8 @@ export interface FactsRequest {
   readonly words: readonly string[];
   readonly profile: Profile;
   readonly variables: Environment;
-  /** When something will be packaged: what compresses it. What a release holds is looked up then. */
-  readonly packaging?: { readonly compressor: string } | undefined;
+  /** When something will be packaged: what a release holds is looked up then. */
+  readonly packaging?: PackagingWorld | undefined;
   /** Whether what is generated is to be known. */
   readonly generating: boolean;
   readonly world: FactsWorld;
@@ -39,11 +39,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
   const { tree, words, variables, world } = request;
   const environment = inheritedEnvironment(world.environment);
   const versionFile = readVersionFile(tree.root, variables['KUBE_GIT_VERSION_FILE']);
-  const [git, go, shipping] = await Promise.all([
-    readGit(request, environment),
-    readGo(request, environment),
-    request.packaging && readShipping({ tree, env: environment, ...request.packaging, ...world }),
-  ]);
+  const [git, go] = await Promise.all([readGit(request, environment), readGo(request, environment)]);
   return {
     tree,
     git,
@@ -55,7 +51,16 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
     versionFile,
-    shipping,
+    shipping:
+      request.packaging &&
+      (await readShipping({
+        ...request.packaging,
+        tree,
+        gitFacts: git,
+        git: world.git,
+        environment,
+        signal: world.signal,
+      })),
     generation: request.generating ? await readGeneration({ tree, ...world, environment }) : undefined,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };

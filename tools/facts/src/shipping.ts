@@ -1,18 +1,40 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path/posix';
-import type { GitReader } from '@slipway/adapters';
-import type { Environment, ShippingFacts, SourceMember, Tree } from '@slipway/model';
+import type { CommandRunner, GitReader, Memo } from '@slipway/adapters';
+import {
+  type Environment,
+  type GitFacts,
+  SHIPPED_VERSION,
+  type ShippedEntry,
+  type Shipping,
+  type ShippingFacts,
+  type SourceMember,
+  type Tree,
+} from '@slipway/model';
+import { askRelease } from './golang-sh/ask-release.ts';
+import type { ReleaseAnswer, SaidEntry } from './golang-sh/release-answer.ts';
 
-export interface ShippingQuestion {
-  readonly tree: Tree;
-  readonly git: GitReader;
-  readonly env: Environment;
+/** What packaging needs to be asked for. */
+export interface PackagingWorld {
+  /** What compresses archives. */
   readonly compressor: string;
-  readonly signal?: AbortSignal;
+  /** Set on top of those given: KUBE_FASTBUILD of a quick target. */
+  readonly variables: Environment;
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
+}
+
+export interface ShippingQuestion extends PackagingWorld {
+  readonly tree: Tree;
+  readonly gitFacts: GitFacts;
+  readonly git: GitReader;
+  readonly environment: Environment;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a release of the tree holds besides binaries, looked up file by file. */
-export async function readShipping({ tree, git, env, compressor, signal }: ShippingQuestion): Promise<ShippingFacts> {
+export async function readShipping(question: ShippingQuestion): Promise<ShippingFacts> {
+  const { tree, git, environment, compressor, signal } = question;
   const { root, release } = tree;
   const words =
     release === undefined ? [] : [release.licenses, release.manifests, release.portable, release.files].flat();
@@ -20,13 +42,45 @@ export async function readShipping({ tree, git, env, compressor, signal }: Shipp
     const members = membersBelow(root, word);
     return members === undefined ? [] : [[word, members] as const];
   });
-  const known = await git.listFiles({ root, env, ...(signal === undefined ? {} : { signal }) });
+  const known = await git.listFiles({ root, env: environment, ...(signal === undefined ? {} : { signal }) });
   return {
-    scripted: undefined,
+    ...(release === undefined ? await scripted(question, known ?? []) : { scripted: undefined, leftOut: [] }),
     files: Object.fromEntries(files),
     compressor,
     source: known === undefined ? sourceWithoutGit(root) : known.flatMap((path) => memberAt(root, path) ?? []),
   };
+}
+
+async function scripted(
+  question: ShippingQuestion,
+  paths: readonly string[],
+): Promise<Pick<ShippingFacts, 'scripted' | 'leftOut'>> {
+  const { tree, gitFacts, variables, environment, runner, memo, signal } = question;
+  const state = tree.archive !== undefined ? 'archive' : gitFacts.clean === true ? 'clean' : 'dirty';
+  const answer = await askRelease({
+    ...{ root: tree.root, treeState: variables['KUBE_GIT_TREE_STATE'] || state, version: SHIPPED_VERSION },
+    ...{ variables, environment, paths, runner, memo },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { scripted: shippingOf(answer, tree.root), leftOut: answer.leftOut };
+}
+
+const shippingOf = ({ tarballs, images }: ReleaseAnswer, root: string): Shipping => ({
+  tarballs: tarballs.map(({ name, entries }) => ({
+    name,
+    entries: entries === 'commit' ? entries : entries.flatMap((entry) => whatIsThere(entry, root)),
+  })),
+  images,
+});
+
+/** A directory of the tree becomes everything in it. */
+function whatIsThere(entry: SaidEntry, root: string): ShippedEntry[] {
+  if (!('tree' in entry)) return [entry];
+  return (membersBelow(root, entry.tree) ?? []).map((member) => {
+    const path = entry.path + member.path.slice(entry.tree.length);
+    if ('link' in member) return { path, link: member.link };
+    return 'directory' in member ? { path, directory: true } : { path, source: member };
+  });
 }
 
 /** Names at the top of a tree that are no source: output, git's own and what editors and clouds leave there. */

@@ -76,6 +76,8 @@ export interface ReleaseSettings {
 export interface ShippingFacts {
   /** What the tree's own scripts ship; undefined when its settings say it. */
   readonly scripted: Shipping | undefined;
+  /** What those scripts would make, and we do not. */
+  readonly leftOut: readonly string[];
   /** What the files and directories of the settings hold, by their name there; a missing one is not here. */
   readonly files: Readonly<Record<string, readonly SourceMember[]>>;
   /** What compresses archives, with its version and level: it decides their bytes. */

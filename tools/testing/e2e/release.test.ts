@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
@@ -203,3 +203,46 @@ test(
     expect(leftovers(tree.path('_output'))).toEqual([]);
   },
 );
+
+/** Runs the tree's own packaging on the same binaries; an image is a tar of its context there. */
+const ownPackaging = `
+source build/common.sh
+source build/lib/release.sh
+docker() {
+  case "$1" in
+    buildx) tar cf "$LOCAL_OUTPUT_ROOT/image.tar" -C "\${@: -1}" . ;;
+    save) cp "$LOCAL_OUTPUT_ROOT/image.tar" "$3" ;;
+  esac
+}
+umask 022
+KUBE_GIT_VERSION=v1.2.3 KUBE_GIT_TREE_STATE=clean
+kube::release::package_tarballs
+`;
+
+test("of a tree with scripts: the members, modes and sizes of the tree's own packaging", TIMEOUT, async () => {
+  await using tree = repo('kubernetes-shaped');
+  const host = hostPlatform();
+  const variables = [`KUBE_BUILD_PLATFORMS=${host}`, 'KUBE_GORUNNER_IMAGE=scratch'];
+  expectDone(await tree.slipway(['release-skip-tests', ...variables]));
+  const theirs = tree.path('_output/theirs');
+  mkdirSync(join(theirs, 'dockerized/bin', host, '..'), { recursive: true });
+  cpSync(tree.path('_output/local/bin', host), join(theirs, 'dockerized/bin', host), { recursive: true });
+  const env = { ...tree.env, OUT_DIR: '_output/theirs', KUBE_BUILD_PLATFORMS: host };
+  execFileSync('bash', ['-c', ownPackaging], { cwd: tree.dir, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const names = readdirSync(join(theirs, 'release-tars')).sort();
+  expect(names).toHaveLength(4);
+  expect(
+    readdirSync(tars(tree))
+      .filter((name) => name.endsWith('.gz'))
+      .sort(),
+  ).toEqual(names);
+  // Images and compressed archives are made by other programs.
+  const comparable = (listed: Record<string, string>) =>
+    Object.entries(listed)
+      .map(([path, what]) => [path, /\.(tar|gz)$/.test(path) ? what.replace(/ \d+$/, '') : what])
+      .sort();
+  for (const name of names)
+    expect(comparable(tarListing(join(tars(tree), name))), name).toEqual(
+      comparable(tarListing(join(theirs, 'release-tars', name))),
+    );
+});

@@ -2,7 +2,15 @@ import { availableParallelism } from 'node:os';
 import { findTarget, nearest, targets } from '@slipway/catalog';
 import { availableMemory } from '@slipway/facts';
 import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
-import { DEFAULT_OUT_DIR, type Goal, absolute, formatPlan, outputNames, packages, planLocal } from '@slipway/plan';
+import {
+  DEFAULT_OUT_DIR,
+  type Goal,
+  absolute,
+  formatPlan,
+  outputNames,
+  packagingVariables,
+  planLocal,
+} from '@slipway/plan';
 import { runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import { type Incremental, openIncremental } from '../incremental.ts';
@@ -23,7 +31,7 @@ export async function planGoals(asking: Asking): Promise<Planned> {
   const tree = await asking.tree();
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
-  const facts = await asking.facts(names, { packaging: goals.some(packages) });
+  const facts = await asking.facts(names, packagingVariables(goals, line.variables));
   const result = planLocal({ goals, profile: line.profile, variables: line.variables }, facts);
   if (!result.ok) throw new FailureError(...result.failures);
   return { plan: result.plan, facts };

@@ -88,7 +88,7 @@ export function parseAnswer(stdout: string): ParsedAnswer {
 }
 
 /** Undefined when the text does not consist of whole records. */
-function parseRecords(text: string): Record_[] | undefined {
+export function parseRecords(text: string): Record_[] | undefined {
   const fields = text.split('\0');
   if (fields.pop() !== '') return undefined;
   const records: Record_[] = [];

@@ -37,13 +37,17 @@ export function memberEntry(path: string, member: SourceMember): ShippedEntry {
 /** What editors and desktops leave is never shipped. */
 const isCruft = (path: string): boolean => /(~$|^#.*#$|^\.DS)/.test(basename(path));
 
+/** Sorted, without what is never shipped. */
+export const inOrder = (entries: readonly ShippedEntry[]): ShippedEntry[] =>
+  entries.filter(({ path }) => !isCruft(path)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+
 /** Sorted, each path once, and before every member the directories it lies in. */
 export function wholeTree(entries: readonly ShippedEntry[]): ShippedEntry[] {
   const byPath = new Map<string, ShippedEntry>();
-  for (const entry of entries.filter(({ path }) => !isCruft(path))) {
+  for (const entry of entries) {
     for (let dir = dirname(entry.path); dir !== '.'; dir = dirname(dir))
       byPath.set(dir, { path: dir, directory: true });
     if (!byPath.has(entry.path) || !('directory' in entry)) byPath.set(entry.path, entry);
   }
-  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return inOrder([...byPath.values()]);
 }

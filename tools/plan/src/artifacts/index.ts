@@ -10,6 +10,7 @@ import { sourceTarball } from './source-tarball.ts';
 import { testTarballs } from './test-tarballs.ts';
 
 export type { Shippable } from './artifact.ts';
+export { inOrder } from './entries.ts';
 export { imageArchiveName } from './server-images.ts';
 
 /** Every tarball of a release whose contents settings decide; trees with scripts say theirs themselves. */

@@ -38,6 +38,7 @@ function releasedFacts(clean = true): Facts {
     git: { ...facts.git, clean },
     shipping: {
       scripted: undefined,
+      leftOut: [],
       compressor: 'gzip level 6',
       files: {
         LICENSE: [file('LICENSE')],

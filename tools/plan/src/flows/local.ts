@@ -158,8 +158,16 @@ const kinds = {
   generated_files: 'generate',
 } as const satisfies Record<PlannedTarget, string>;
 
-/** Whether a goal makes artifacts, for which more must be known of the tree. */
-export const packages = (goal: Goal): goal is { readonly target: PlannedTarget } =>
+/** What packaging is told, as the scripts' quick targets narrow themselves to one platform; undefined when nothing is packaged. */
+export function packagingVariables(goals: readonly Goal[], variables: Environment): Environment | undefined {
+  const packaging = goals.filter(packages);
+  if (packaging.length === 0) return undefined;
+  return packaging.every(({ target }) => target.startsWith('quick-'))
+    ? { ...variables, KUBE_FASTBUILD: 'true' }
+    : variables;
+}
+
+const packages = (goal: Goal): goal is { readonly target: PlannedTarget } =>
   'target' in goal && kinds[goal.target] === 'package';
 
 const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build' || packages(goal);
@@ -185,7 +193,7 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
 /** Binaries for all goals together, the tests that run them, then what is made of them. */
 function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
   const releases = goals.filter(packages);
-  const packaging = releases.every(isQuick) ? quickly(planning) : planning;
+  const packaging = { ...planning, variables: packagingVariables(goals, planning.variables) ?? planning.variables };
   const built = planBuild(
     goals.map((goal) => selectGoal(goal, packages(goal) ? packaging : planning)),
     planning,
@@ -210,14 +218,6 @@ function planIntegrationTests(built: readonly Step[], planning: Planning): Part 
 }
 
 const testsIntegration = (goal: Goal): boolean => 'target' in goal && goal.target === 'test-integration';
-
-const isQuick = ({ target }: { readonly target: PlannedTarget }): boolean => target.startsWith('quick-');
-
-/** For one platform, as the scripts' quick targets do it. */
-const quickly = (planning: Planning): Planning => ({
-  ...planning,
-  variables: { ...planning.variables, KUBE_FASTBUILD: 'true' },
-});
 
 function planGeneration(planning: Planning): Part {
   const { generation } = planning.facts;

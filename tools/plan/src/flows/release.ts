@@ -16,7 +16,7 @@ import {
   archOf,
   osOf,
 } from '@slipway/model';
-import { type Shippable, imageArchiveName, shippingBySettings } from '../artifacts/index.ts';
+import { type Shippable, imageArchiveName, inOrder, shippingBySettings } from '../artifacts/index.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
@@ -79,11 +79,20 @@ export function needProducers(steps: readonly Step[]): Step[] {
   });
 }
 
-/** A tarball in another one comes first. */
+/** What is packed into another artifact comes before it; else the order stays. */
 function inOrderOfUse(steps: readonly Step[]): Step[] {
-  const outputs = new Set(steps.flatMap((step) => step.outputs));
-  const contains = (step: Step): boolean => step.makes?.inputs.some((input) => outputs.has(input)) === true;
-  return [...steps.filter((step) => !contains(step)), ...steps.filter(contains)];
+  const waiting = new Map(steps.flatMap((step) => step.outputs.map((output) => [output, step] as const)));
+  const result = new Set<Step>();
+  const add = (step: Step): void => {
+    for (const output of step.outputs) waiting.delete(output);
+    for (const input of step.makes?.inputs ?? []) {
+      const maker = waiting.get(input);
+      if (maker !== undefined) add(maker);
+    }
+    result.add(step);
+  };
+  for (const step of steps) if (!result.has(step)) add(step);
+  return [...result];
 }
 
 const imageOf = (image: ShippedImage, packaging: Packaging): Step =>
@@ -134,7 +143,7 @@ const releaseTime = ({ facts, variables }: Planning): number =>
 function shippingOf(planning: Planning): { shipping: Shipping } & Omit<Packaged, 'steps'> {
   const { facts } = planning;
   const nothing = { tarballs: [], images: [] };
-  if (facts.shipping?.scripted !== undefined) return { shipping: facts.shipping.scripted, failures: [], notes: [] };
+  if (facts.shipping?.scripted !== undefined) return scripted(facts.shipping.scripted, facts.shipping.leftOut);
   const settings = facts.tree.release;
   if (settings === undefined || facts.shipping === undefined) return { shipping: nothing, failures: [], notes: [] };
   const { files, source } = facts.shipping;
@@ -159,6 +168,25 @@ function shippingOf(planning: Planning): { shipping: Shipping } & Omit<Packaged,
   const { notes, ...shipping } = shippingBySettings({ settings, sets, files, source, clean });
   return { shipping, failures, notes };
 }
+
+/** The scripts' own lists, in an order of ours. */
+const scripted = ({ tarballs, images }: Shipping, leftOut: readonly string[]): ReturnType<typeof shippingOf> => ({
+  shipping: {
+    tarballs: tarballs.map(({ name, entries }) => ({
+      name,
+      entries: entries === 'commit' ? entries : inOrder(entries),
+    })),
+    images,
+  },
+  failures: [...Map.groupBy(images.filter(isInRegistry), ({ base }) => base)].map(([base, users]) => ({
+    code: 'BAD_IMAGE',
+    image: base,
+    fact: `it is in a registry, base images are read from disk only, and ${[...new Set(users.map(({ name }) => name))].join(', ')} begin with it`,
+  })),
+  notes: leftOut.map((what) => ({ what, why: "left out: the tree's script makes it with an engine, from a registry" })),
+});
+
+const isInRegistry = ({ base }: ShippedImage): boolean => base !== 'scratch' && !base.startsWith('oci:');
 
 function setsOf({ facts, variables }: Planning): Shippable['sets'] {
   const entries = Object.entries(facts.tree.sets).map(([name, set]) => {

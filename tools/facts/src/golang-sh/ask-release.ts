@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { CommandRunner, Memo } from '@slipway/adapters';
+import { type Environment, FailureError } from '@slipway/model';
+import { isFile, listDirectory, readText } from '../disk.ts';
+import { type ReleaseAnswer, parseReleaseAnswer } from './release-answer.ts';
+import { releaseProbe } from './release-probe.ts';
+
+export interface ReleaseQuestion {
+  readonly root: string;
+  /** `clean`, `dirty` or `archive`: the source tarball depends on it. */
+  readonly treeState: string;
+  readonly version: string;
+  readonly variables: Environment;
+  readonly environment: Environment;
+  /** All of the tree: a file more is a member more. */
+  readonly paths: readonly string[];
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
+  readonly signal?: AbortSignal;
+}
+
+const script = 'build/lib/release.sh';
+
+/** Variables that change what the scripts pack. */
+const asked =
+  /^(KUBE_BUILD_PLATFORMS|KUBE_FASTBUILD|KUBE_BUILDER_OS|KUBE_BUILD_CONFORMANCE|KUBE_DOCKER_REGISTRY|KUBE_DOCKER_IMAGE_TAG|KUBE_BASE_IMAGE_REGISTRY|KUBE_[A-Z0-9_]*_IMAGE|KUBECTL_BASE_IMAGE)$/;
+
+/** Milliseconds; those of Kubernetes answer in two or three seconds. */
+const PATIENCE = 120_000;
+
+/** What the tree's own scripts pack, from the memo when nothing changed that they read. Throws BAD_SCRIPT, or TOOL_MISSING without bash. */
+export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnswer> {
+  const { root, treeState, version, variables, environment, runner, memo } = question;
+  if (!isFile(join(root, script)))
+    throw new FailureError({
+      code: 'UNSUPPORTED_TREE',
+      fact: `there is no ${script} that says what a release of this tree is`,
+      hint: 'say it in slipway.config.ts under release (slipway init writes one)',
+    });
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([name, value]) => asked.test(name) && value !== ''),
+  );
+  const key = memoKey(question, given);
+  const remembered = memo.get(key);
+  if (remembered !== undefined) return JSON.parse(remembered) as ReleaseAnswer;
+  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
+    environment[name] === undefined ? [] : [[name, environment[name]] as const],
+  );
+  const patience = AbortSignal.timeout(PATIENCE);
+  const result = await runner.run({
+    argv: ['bash', '--noprofile', '--norc', '-c', releaseProbe, 'slipway', root, treeState, version],
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), ...given, LC_ALL: 'C', KUBE_VERBOSE: '0' },
+    signal: question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]),
+  });
+  if (result.exit !== 0) {
+    const said = result.stderr.trim().split('\n').slice(-5).join(' | ');
+    throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: `it ended with ${result.exit}: ${said}` });
+  }
+  const answer = parseReleaseAnswer(result.stdout, root);
+  memo.set(key, JSON.stringify(answer));
+  return answer;
+}
+
+/** The scripts, what they are told, and every path of the tree. */
+function memoKey({ root, treeState, version, paths }: ReleaseQuestion, given: Environment): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([releaseProbe, root, treeState, version, Object.entries(given).sort()]));
+  const below = (dir: string): string[] => {
+    const { files, directories } = listDirectory(join(root, dir));
+    return [...files.map((name) => join(dir, name)), ...directories.flatMap((name) => below(join(dir, name)))];
+  };
+  for (const path of [...below('build'), ...below('hack/lib')])
+    hash.update(`\0${path}\0${readText(join(root, path)) ?? ''}`);
+  for (const path of paths) hash.update(`\0${path}`);
+  return `release.sh ${hash.digest('hex')}`;
+}
