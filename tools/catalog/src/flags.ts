@@ -24,6 +24,7 @@ export const flags = [
   { name: 'profile', value: 'NAME', summary: "dev (default), release, or make: the tree's own flags, path and stamps" },
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
+  { name: 'report', summary: 'leave a page about the run: _output/local/report.html' },
   { name: 'base', only: 'affected', value: 'REF', summary: 'affected: since when' },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   { name: 'output', only: 'query', value: 'KIND', summary: 'query: label (default), json or graph (for Graphviz)' },

@@ -3,6 +3,7 @@ import { fileMemo, goEnvFile } from '@slipway/adapters';
 import { pathsRead } from '@slipway/facts';
 import {
   type ContentIndex,
+  type GraphStore,
   type Judge,
   type ReceivingStore,
   type SharedStore,
@@ -26,6 +27,7 @@ export interface Incremental {
   readonly index: ContentIndex;
   /** Files and places the knowledge of this run rests on, apart from those the index was asked for. */
   readonly inputs: readonly string[];
+  readonly graphs: GraphStore;
   /** Undefined without one. */
   readonly shared: SharedStore | undefined;
 }
@@ -44,19 +46,21 @@ export async function openIncremental(
   for (const path of inputs) index.look(path);
   const local = await userStore(facts.environment);
   const shared = local && (await openShared(local, facts, line, world));
+  const memo = fileMemo(join(memory, 'graphs'));
+  const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
   const judge = makeJudge({
     root: tree.root,
     toolchain,
     environment: facts.environment,
     settings,
-    graphs: keepGraphs({ memo: fileMemo(join(memory, 'graphs')), index, runner: world.runner, signal: world.signal }),
+    graphs,
     index,
     states: openStates(memory, world.files),
     store: shared ?? local,
     signal: world.signal,
     always: line.always,
   });
-  return { judge, index, inputs, shared };
+  return { judge, index, inputs, graphs, shared };
 }
 
 /** The store all trees of this user share; none without a home. */

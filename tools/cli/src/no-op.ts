@@ -34,7 +34,7 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
  * no plan, and one short git call where a tag is stamped.
  */
 function checkNoOp(line: CommandLine, environment: Environment): string | undefined {
-  if (line.dryRun || line.json || line.explain || line.always) return undefined;
+  if (line.dryRun || line.json || line.explain || line.report || line.always) return undefined;
   let root: string;
   try {
     root = findRoot(resolve(line.directory));

@@ -32,6 +32,7 @@ export interface CommandLine {
   readonly silent: boolean;
   readonly json: boolean;
   readonly explain: boolean;
+  readonly report: boolean;
   /** make's -B. */
   readonly always: boolean;
   readonly force: boolean;
@@ -91,6 +92,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     silent: has('silent'),
     json: has('json'),
     explain: has('explain'),
+    report: has('report'),
     always: has('always-make'),
     force: has('force'),
     fix: has('fix'),

@@ -12,7 +12,7 @@ import {
   failureHint,
   failureMessage,
 } from '@slipway/model';
-import { outputNames, whatWords } from '@slipway/plan';
+import { absolute, outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
 import { binaryPlaces, restoreAside } from './compare/index.ts';
 import { compose } from './compose.ts';
@@ -20,6 +20,7 @@ import { performPlan, planGoals, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts';
 import { jsonOf, jsonReporter } from './report/json.ts';
+import { pageReporter } from './report/page/index.ts';
 import { plainReporter } from './report/plain.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { Asking, World } from './world.ts';
@@ -63,7 +64,17 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
     world.signal,
   );
   using reporter = await reporterFor(line);
-  await performPlan(planned, asking, reporter);
+  if (!line.report) await performPlan(planned, asking, reporter);
+  else {
+    const page = pageReporter(reporter);
+    try {
+      await performPlan(planned, asking, page);
+    } finally {
+      const path = absolute(planned.plan.root, outputNames(line.variables).report);
+      await world.files.writeFileWhole(path, page.html());
+      if (!line.json) world.progress(`report    ${path}`);
+    }
+  }
   return 'done';
 }
 

@@ -31,6 +31,16 @@ export interface CacheTraffic {
   readonly trouble: string | undefined;
 }
 
+/** Why one command depends on a file that changed. */
+export interface AffectedChain {
+  /** Relative to the root where it is below. */
+  readonly file: string;
+  readonly command: string;
+  readonly platform: string;
+  /** Import paths, from the command to the package of the file. */
+  readonly imports: readonly string[];
+}
+
 /** Everything a reporter can learn of a run. Times are milliseconds of a monotonic clock. */
 export type Event =
   | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
@@ -53,7 +63,14 @@ export type Event =
       readonly milliseconds: number;
       readonly at: number;
     }
-  | { readonly kind: 'cache-shared'; readonly traffic: CacheTraffic; readonly at: number };
+  | { readonly kind: 'cache-shared'; readonly traffic: CacheTraffic; readonly at: number }
+  /** Only where a report is asked for. */
+  | {
+      readonly kind: 'affected';
+      readonly chains: readonly AffectedChain[];
+      readonly left: number;
+      readonly at: number;
+    };
 
 export type EventKind = Event['kind'];
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;

@@ -23,6 +23,8 @@ export interface OutputNames {
   readonly releaseImages: string;
   /** What becomes part of an artifact: `_output/release-stage`. */
   readonly releaseStage: string;
+  /** The page `--report` leaves: `_output/local/report.html`. */
+  readonly report: string;
   /** What `compare --with make` keeps: `_output/compare`. */
   readonly compare: string;
 }
@@ -44,6 +46,7 @@ export function outputNames(variables: Environment): OutputNames {
     scratch: join(local, 'tmp'),
     lock: join(local, '.lock'),
     memory: join(local, '.slipway'),
+    report: join(local, 'report.html'),
     releaseTars: join(root, 'release-tars'),
     releaseImages: join(root, 'release-images'),
     releaseStage: join(root, 'release-stage'),

@@ -14,6 +14,7 @@ import {
 import { runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import { type Incremental, openIncremental } from '../incremental.ts';
+import { affectedBy } from '../affected-by.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -65,6 +66,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
     signal: world.signal,
     freshness: incremental.judge,
   });
+  if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts }));
   if (plan.steps.at(-1)?.kind !== 'remove') await incremental.judge.save();
   if (result.ok) rememberRun({ plan, facts }, incremental, line, world);
   if (!result.ok) throw new FailureError(...result.failures);

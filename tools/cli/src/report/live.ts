@@ -58,6 +58,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
         view.clear();
         view.persist(formatSummary(outcomes, event, planned));
       },
+      affected: () => {},
       'cache-shared': ({ traffic }) => {
         const line = formatTraffic(traffic);
         if (line !== undefined) view.persist(line);

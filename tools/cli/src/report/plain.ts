@@ -35,6 +35,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
         say(finished(event, options));
     },
     'run-finished': (event) => say(formatSummary(outcomes, event, planned)),
+    affected: () => {},
     'cache-shared': ({ traffic }) => {
       const line = formatTraffic(traffic);
       if (line !== undefined) say(line);

@@ -1,0 +1,25 @@
+/** Text of a page; what is put into `html` unescaped must be of this type. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Value = Html | string | number | undefined | readonly (Html | string)[];
+
+/** A template whose values are escaped, lists joined, and nothing for undefined. */
+export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return new Html(parts.reduce((text, part, i) => text + textOf(values[i - 1]) + part));
+}
+
+function textOf(value: Value): string {
+  if (value === undefined) return '';
+  if (value instanceof Html) return value.text;
+  if (typeof value === 'object') return value.map(textOf).join('');
+  return String(value).replaceAll(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** JSON inside a script element: no text of it may end the element. */
+export const data = (value: unknown): Html => new Html(JSON.stringify(value).replaceAll('<', '\\u003c'));

@@ -1,0 +1,173 @@
+import type { Event } from '@slipway/model';
+import { formatExec } from '@slipway/plan';
+import { formatBytes, formatDuration, formatHeader } from '../words.ts';
+import { affectedGraph } from './affected-graph.ts';
+import { type Html, data, html } from './html.ts';
+import { type RunStory, type ToldStep, storyOf } from './run-story.ts';
+import { style } from './style.ts';
+
+/** A run as one HTML file: nothing is loaded, and no script runs. The events themselves are in it, for programs. */
+export function pageOf(events: readonly Event[]): string {
+  const story = storyOf(events);
+  const title = story.plan === undefined ? 'slipway' : formatHeader(story.plan);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${style}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${title}</h1>
+          <p class="quiet">${story.plan?.root}</p>
+          ${numbers(story)}
+        </header>
+        <main>${timeline(story)} ${verdicts(story)} ${cache(story)} ${affected(story)}</main>
+        <script type="application/json" id="events">
+          ${data(events)}
+        </script>
+      </body>
+    </html> `.text;
+}
+
+function numbers({ steps, end, milliseconds, missing }: RunStory): Html {
+  const counts = Map.groupBy(steps, ({ finished }) => finished.outcome.is);
+  const verdict = end === undefined ? 'ended early' : end.ok ? 'done' : end.interrupted ? 'stopped' : 'failed';
+  return html`<ul class="numbers">
+    <li data-number="verdict"><b>${verdict}</b> in ${formatDuration(milliseconds)}</li>
+    ${[...counts].map(
+      ([is, list]) => html`<li data-number="${is}"><b>${list.length}</b> ${is}</li> `,
+    )}${missing > 0 ? html`<li><b>${missing}</b> not begun</li>` : undefined}
+  </ul>`;
+}
+
+function timeline({ steps, milliseconds }: RunStory): Html {
+  const share = (time: number): string => `${((100 * time) / Math.max(1, milliseconds)).toFixed(2)}%`;
+  const row = ({ finished: { step, outcome }, from, to, critical }: ToldStep): Html =>
+    html`<div class="name${critical ? ' critical' : ''}" title="${step.title}">${step.title}</div>
+      <div class="track${critical ? ' critical' : ''}" data-step="${step.id}">
+        <div
+          class="bar ${outcome.is}"
+          style="left:min(${share(from)},calc(100% - 4px));width:${share(to - from)}"
+        ></div>
+      </div>
+      <div class="took">${formatDuration(to - from)}</div> `;
+  return html`<section id="timeline">
+    <h2>Timeline</h2>
+    <p class="quiet">
+      Outlined: the critical path, each step waiting for the one before it. ${formatDuration(milliseconds)} from left to
+      right.
+    </p>
+    <div class="timeline">${steps.toSorted((a, b) => a.from - b.from).map(row)}</div>
+  </section>`;
+}
+
+function verdicts({ steps }: RunStory): Html {
+  return html`<section id="verdicts">
+    <h2>Verdicts</h2>
+    <table>
+      <thead>
+        <tr>
+          <th></th>
+          <th>what</th>
+          <th>why</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${steps.flatMap(({ finished: { step, outcome, output } }) => {
+          const parts = outcome.parts ?? [];
+          const rows = parts.length === 0 ? [{ name: step.title, is: outcome.is, why: outcome.why }] : parts;
+          return rows.map(
+            ({ name, is, why }, i) =>
+              html`<tr data-step="${step.id}">
+                <td><span class="verdict ${is}">${is}</span></td>
+                <td>
+                  ${name}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${step.go?.platform}</span>` : undefined}
+                </td>
+                <td>${why}${i > 0 ? undefined : details(step.kind === 'exec' ? formatExec(step) : '', output)}</td>
+              </tr> `,
+          );
+        })}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+const details = (command: string, output: string): Html | undefined =>
+  command === '' && output === ''
+    ? undefined
+    : html`<details>
+        <summary class="quiet">command${output === '' ? '' : ' and output'}</summary>
+        ${command === '' ? undefined : html`<pre>${command}</pre>`}${output === '' ? undefined : html`<pre>${output}</pre>`}
+      </details>`;
+
+function cache({ steps, traffic }: RunStory): Html {
+  const parts = steps.flatMap(({ finished: { outcome } }) => outcome.parts ?? []);
+  const count = (is: string): number => parts.filter((part) => part.is === is).length;
+  const shared =
+    traffic === undefined
+      ? [['shared cache', 'none']]
+      : [
+          ['shared cache', traffic.url],
+          ['records from there', `${traffic.hits} (${formatBytes(traffic.bytesRead)}), ${traffic.misses} not there`],
+          [
+            'records written',
+            `${traffic.written} (${formatBytes(traffic.bytesWritten)}), ${traffic.unfinished} not in time`,
+          ],
+          ['time waited in vain', formatDuration(traffic.waited)],
+          ...(traffic.trouble === undefined ? [] : [['left alone, as', traffic.trouble]]),
+        ];
+  return html`<section id="cache">
+    <h2>Cache</h2>
+    <table>
+      <tbody>
+        <tr>
+          <td>commands</td>
+          <td>${count('fresh')} fresh, ${count('restored')} restored, ${count('ran')} made by Go</td>
+        </tr>
+        ${shared.map(
+          ([name = '', value = '']) =>
+            html`<tr>
+              <td>${name}</td>
+              <td>${value}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function affected({ chains, left }: RunStory): Html {
+  const files = new Set(chains.map(({ file }) => file)).size;
+  const told =
+    left > 0
+      ? `${left + files} files are new or changed: too many to draw them all.`
+      : files === 0
+        ? 'No file that a command is made of changed since the last run.'
+        : 'Files that changed since the last run, and through which imports the commands are made of them.';
+  return html`<section id="affected">
+    <h2>Affected</h2>
+    <p class="quiet">${told}</p>
+    ${left > 0 ? undefined : affectedCommands(chains)} ${left > 0 ? undefined : affectedGraph(chains)}
+  </section>`;
+}
+
+const affectedCommands = (chains: RunStory['chains']): Html | undefined =>
+  chains.length === 0
+    ? undefined
+    : html`<table>
+        <tbody>
+          ${[...Map.groupBy(chains, ({ file }) => file)].map(
+            ([file, list]) =>
+              html`<tr data-file="${file}">
+                <td>${file}</td>
+                <td>${[...new Set(list.map(({ command }) => command))].join(', ')}</td>
+              </tr> `,
+          )}
+        </tbody>
+      </table>`;

@@ -1,0 +1,70 @@
+import type { AffectedChain, CacheTraffic, Event, EventOf, Plan, StepId } from '@slipway/model';
+
+/** One step as it was performed; times in milliseconds since the run began. */
+export interface ToldStep {
+  readonly finished: EventOf<'step-finished'>;
+  readonly from: number;
+  readonly to: number;
+  /** One of those without which the run would have ended earlier. */
+  readonly critical: boolean;
+}
+
+/** What the events of a run say, put together. */
+export interface RunStory {
+  readonly plan: Plan | undefined;
+  readonly steps: readonly ToldStep[];
+  /** Of the plan, that never ended. */
+  readonly missing: number;
+  readonly end: EventOf<'run-finished'> | undefined;
+  readonly milliseconds: number;
+  readonly traffic: CacheTraffic | undefined;
+  readonly chains: readonly AffectedChain[];
+  /** Changed files that no chain is told of. */
+  readonly left: number;
+}
+
+export function storyOf(events: readonly Event[]): RunStory {
+  const one = <K extends Event['kind']>(kind: K): EventOf<K> | undefined =>
+    events.find((event): event is EventOf<K> => event.kind === kind);
+  const began = one('run-started')?.at ?? 0;
+  const plan = one('run-started')?.plan;
+  const starts = new Map(events.flatMap((event) => (event.kind === 'step-started' ? [[event.step.id, event.at]] : [])));
+  const finished = events.filter((event) => event.kind === 'step-finished');
+  const critical = criticalPath(finished, starts);
+  const steps = finished.map((event) => ({
+    finished: event,
+    from: (starts.get(event.step.id) ?? event.at) - began,
+    to: event.at - began,
+    critical: critical.has(event.step.id),
+  }));
+  const end = one('run-finished');
+  return {
+    plan,
+    steps,
+    missing: (plan?.steps.length ?? 0) - steps.length,
+    end,
+    milliseconds: end?.milliseconds ?? Math.max(0, ...steps.map(({ to }) => to)),
+    traffic: one('cache-shared')?.traffic,
+    chains: one('affected')?.chains ?? [],
+    left: one('affected')?.left ?? 0,
+  };
+}
+
+/** From the step that ended last back through what each waited for; of several, the one that ended last. */
+function criticalPath(
+  finished: readonly EventOf<'step-finished'>[],
+  starts: ReadonlyMap<StepId, number>,
+): ReadonlySet<StepId> {
+  const byId = new Map(finished.map((event) => [event.step.id, event]));
+  const latest = (events: readonly EventOf<'step-finished'>[]): EventOf<'step-finished'> | undefined =>
+    events.toSorted((a, b) => b.at - a.at)[0];
+  const path = new Set<StepId>();
+  for (
+    let at = latest(finished.filter(({ step }) => starts.has(step.id)));
+    at !== undefined && !path.has(at.step.id);
+  ) {
+    path.add(at.step.id);
+    at = latest([...at.step.needs, ...at.step.after].flatMap((id) => byId.get(id) ?? []));
+  }
+  return path;
+}

@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from '@slipway/facts';
+
+/** A page as a browser has it after loading. */
+export interface Seen {
+  /** The document as it stands then. */
+  readonly dom: string;
+  /** What went wrong in it, as the browser's console says. */
+  readonly errors: readonly string[];
+  /** A picture, PNG. */
+  readonly picture: string;
+}
+
+/** The path of Chromium; on a CI machine, whose root we are, the distribution's package is installed. */
+export function chromium(): string | { readonly why: string } {
+  const find = (): string | undefined =>
+    ['chromium', 'chromium-browser', 'google-chrome'].flatMap(
+      (name) => findProgram(name, { PATH: process.env['PATH'] ?? '' }) ?? [],
+    )[0];
+  const found = find();
+  if (found !== undefined) return found;
+  const missing = { why: 'there is no Chromium (apt-get install chromium)' };
+  if (!process.env['CI'] || process.getuid?.() !== 0) return missing;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
+    spawnSync('apt-get', args, { env, stdio: 'ignore' });
+  return find() ?? missing;
+}
+
+export function see(program: string, path: string, width: number): Seen {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
+  const picture = `${path}.${width}.png`;
+  const options = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--enable-logging=stderr',
+    '--virtual-time-budget=2000',
+  ];
+  const run = (...more: string[]): { dom: string; log: string } => {
+    const { status, stdout, stderr } = spawnSync(
+      program,
+      [...options, `--user-data-dir=${directory}`, `--window-size=${width},2000`, ...more, `file://${path}`],
+      { encoding: 'utf8', maxBuffer: 2 ** 26, env: { ...process.env, HOME: directory } },
+    );
+    if (status !== 0) throw new Error(stderr);
+    return { dom: stdout, log: stderr };
+  };
+  try {
+    const { dom, log } = run('--dump-dom');
+    run(`--screenshot=${picture}`);
+    return { dom, errors: log.split('\n').filter((line) => /\bCONSOLE\b|:CONSOLE:/.test(line)), picture };
+  } finally {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** What a process of the tests itself is told about a file; for pictures. */
+export const sizeOfPng = (path: string): { width: number; height: number } => {
+  const head = execFileSync('head', ['-c', '24', path]);
+  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
+};
