@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { generators } from '@slipway/catalog';
 import { type Facts, FailureError } from '@slipway/model';
 import { IGNORE_TEXT, absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
@@ -46,6 +47,7 @@ async function withMake(asking: Asking): Promise<Answer> {
       ...(asking.args.length === 0 ? ['all'] : asking.args),
       ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
     ],
+    upkeep: facts.tree.makesGenerated ? upkeepPrograms : [],
     environment: withGo(facts, world.environment),
     runner: world.runner,
     signal: world.signal,
@@ -65,6 +67,9 @@ async function build(asking: Asking): Promise<void> {
   using reporter = progressReporter(asking.world.progress);
   await performPlan(await planGoals(asking), asking, reporter);
 }
+
+/** The generators, and what tells its makefile which packages import which. */
+const upkeepPrograms = [...generators.map(({ tool }) => basename(tool)), 'go2make'];
 
 /** The tree's own scripts take the go that comes first, and cannot download one with GOPROXY=off. */
 const withGo = (facts: Facts, environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({

@@ -91,6 +91,16 @@ async function expectAsBefore(): Promise<void> {
 }
 
 describe('with Go and make', { timeout: 120_000 }, () => {
+  test('a program make builds for its own use is no difference', async () => {
+    const buildWithSlipway = async (): Promise<void> => {
+      await buildWith({});
+      await rm(join(root, '_output/local/bin/linux/amd64/other'));
+    };
+    const { comparison } = await compare({ buildWithSlipway, upkeep: ['other'] });
+    expect(comparison.files.map((file) => file.path)).toEqual(['linux/amd64/hello']);
+    expect(isSame(comparison)).toBe(true);
+  });
+
   test('the same flags give the same files', async () => {
     const { comparison } = await compare({});
     expect(comparison.files.map((file) => file.path)).toEqual(['linux/amd64/hello', 'linux/amd64/other']);

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { CommandResult, CommandRunner } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import type { Environment } from '@slipway/model';
@@ -16,6 +16,8 @@ export interface WithMakeRequest {
   readonly buildWithSlipway: () => Promise<void>;
   /** What make is given: `['all', 'WHAT=cmd/kubectl']`. */
   readonly makeArguments: readonly string[];
+  /** Programs make builds for itself on the way, and places with the others: generators. */
+  readonly upkeep?: readonly string[];
   /** Complete; the Go that Slipway builds with comes first on PATH. */
   readonly environment: Environment;
   readonly runner: CommandRunner;
@@ -59,6 +61,7 @@ export async function compareWithMake(request: WithMakeRequest): Promise<WithMak
     makeSeconds = await secondsOf(async () => void (output = await runMake(request)));
     requireRsync(output, await exists(places.published));
     await keepResult(places, sides.make, 'make');
+    await removeNamed(sides.make, request.upkeep ?? []);
   }
   emit('comparing');
   return {
@@ -159,6 +162,11 @@ async function keepResult(places: BinaryPlaces, to: string, builder: string): Pr
     await removeTree(places.go);
     await removeTree(places.hostLink);
   });
+}
+
+async function removeNamed(directory: string, names: readonly string[]): Promise<void> {
+  const paths = await readdir(directory, { recursive: true });
+  for (const path of paths.filter((each) => names.includes(basename(each)))) await removeTree(join(directory, path));
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {
