@@ -9,6 +9,7 @@ require (
 	sigs.k8s.io/yaml v1.6.0
 	slipway.example/api v0.0.0
 	slipway.example/apimachinery v0.0.0
+	slipway.example/client-go v0.0.0
 	slipway.example/component-base v0.0.0
 )
 
@@ -22,5 +23,6 @@ require (
 replace (
 	slipway.example/api => ../staging/src/slipway.example/api
 	slipway.example/apimachinery => ../staging/src/slipway.example/apimachinery
+	slipway.example/client-go => ../staging/src/slipway.example/client-go
 	slipway.example/component-base => ../staging/src/slipway.example/component-base
 )

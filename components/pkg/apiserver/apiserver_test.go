@@ -14,8 +14,8 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
+	"slipway.example/client-go/client"
 	"slipway.example/components/pkg/apiserver"
-	"slipway.example/components/pkg/client"
 )
 
 // serve answers from the store in dir, until the test ends or stop is called.

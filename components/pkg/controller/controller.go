@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // source names us in events.

@@ -6,7 +6,7 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // nodeHealth takes the pods away from nodes that are silent or gone.

@@ -7,7 +7,7 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // replicaSets keeps as many pods as each ReplicaSet wants, and none whose

@@ -13,8 +13,8 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
+	"slipway.example/client-go/client"
 	"slipway.example/component-base/logs"
-	"slipway.example/components/pkg/client"
 )
 
 const (

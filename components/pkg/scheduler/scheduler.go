@@ -13,7 +13,7 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // period is how often everything is looked at when nothing seems to happen.

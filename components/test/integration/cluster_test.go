@@ -21,7 +21,7 @@ import (
 	"time"
 
 	"slipway.example/api/core"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 	"slipway.example/components/pkg/daemon/daemontest"
 )
 

@@ -15,7 +15,7 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // ready waits for exactly count pods, all ready, and returns them.

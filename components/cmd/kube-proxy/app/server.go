@@ -20,7 +20,7 @@ func NewProxyCommand() *cobra.Command {
 }
 
 // Run serves until ctx is done.
-func Run(ctx context.Context, config options.CompletedOptions) error {
+func Run(ctx context.Context, config daemon.CompletedClientOptions) error {
 	go proxy.New(config.Client).Run(ctx)
 	return daemon.Run(ctx, config.CompletedOptions, serving.NewMux())
 }

@@ -18,8 +18,8 @@ import (
 
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/meta"
+	"slipway.example/client-go/client"
 	"slipway.example/components/cmd/kubectl/app/options"
-	"slipway.example/components/pkg/client"
 )
 
 // lastApplied holds what was applied before, so that a field that was left out

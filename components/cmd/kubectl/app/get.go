@@ -11,8 +11,8 @@ import (
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/field"
 	"slipway.example/apimachinery/meta"
+	"slipway.example/client-go/client"
 	"slipway.example/components/cmd/kubectl/app/options"
-	"slipway.example/components/pkg/client"
 )
 
 // getOptions are the flags of kubectl get.

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"slipway.example/api/core"
+	"slipway.example/client-go/client"
 	"slipway.example/components/cmd/kubectl/app/options"
-	"slipway.example/components/pkg/client"
 )
 
 func newLogsCommand() *cobra.Command {

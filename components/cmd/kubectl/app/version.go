@@ -6,16 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"slipway.example/apimachinery/aggregate"
+	"slipway.example/client-go/client"
 	"slipway.example/component-base/version"
 	"slipway.example/components/cmd/kubectl/app/options"
 )
-
-const serverTimeout = 10 * time.Second
 
 // versions is the JSON output.
 type versions struct {
@@ -51,7 +49,7 @@ func RunVersion(ctx context.Context, out io.Writer, config options.CompletedOpti
 	known := versions{Client: version.Get()}
 	var serverErr error
 	if config.Server != nil {
-		known.Server, serverErr = askServer(ctx, config.Server.JoinPath("version").String())
+		known.Server, serverErr = askServer(ctx, config.Server)
 	}
 	if err := known.print(out, config.Output); err != nil {
 		return err
@@ -59,24 +57,10 @@ func RunVersion(ctx context.Context, out io.Writer, config options.CompletedOpti
 	return serverErr
 }
 
-func askServer(ctx context.Context, url string) (*version.Info, error) {
-	ctx, cancel := context.WithTimeout(ctx, serverTimeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answers %s", url, answer.Status)
-	}
+func askServer(ctx context.Context, server *client.Client) (*version.Info, error) {
 	info := &version.Info{}
-	if err := json.NewDecoder(answer.Body).Decode(info); err != nil {
-		return nil, fmt.Errorf("%s does not answer with a version: %w", url, err)
+	if err := server.Do(ctx, http.MethodGet, "/version", nil, nil, info); err != nil {
+		return nil, fmt.Errorf("the server does not answer with a version: %w", err)
 	}
 	return info, nil
 }

@@ -7,7 +7,7 @@ import (
 	"slipway.example/apimachinery/aggregate"
 	"slipway.example/apimachinery/field"
 	"slipway.example/apimachinery/validation"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // Cluster are the flags of all subcommands that work with objects.

@@ -2,12 +2,10 @@
 package options
 
 import (
-	"net/url"
-
 	"github.com/spf13/pflag"
 
 	"slipway.example/apimachinery/field"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 )
 
 // The values of --output.
@@ -39,18 +37,15 @@ func (o *Options) Complete() (CompletedOptions, error) {
 	if o.Server == "" || o.Client {
 		return config, nil
 	}
-	server, err := client.ParseServer(o.Server)
-	if err != nil {
-		return CompletedOptions{}, err
-	}
-	config.Server = server
-	return config, nil
+	var err error
+	config.Server, err = (&client.Options{Server: o.Server}).Complete()
+	return config, err
 }
 
 // CompletedOptions are what Run works with.
 type CompletedOptions struct {
 	// Server is nil if none is to be asked.
-	Server *url.URL
+	Server *client.Client
 	Output string
 }
 

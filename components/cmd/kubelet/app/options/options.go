@@ -14,7 +14,7 @@ import (
 	"slipway.example/api/core"
 	"slipway.example/apimachinery/field"
 	"slipway.example/apimachinery/validation"
-	"slipway.example/components/pkg/client"
+	"slipway.example/client-go/client"
 	"slipway.example/components/pkg/daemon"
 	"slipway.example/components/pkg/kubelet"
 )
