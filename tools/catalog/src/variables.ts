@@ -120,6 +120,12 @@ export const variables: readonly Variable[] = [
     effect: 'the C compiler of a platform, e.g. KUBE_LINUX_ARM64_CC; turns cgo on there',
   },
   {
+    name: 'KUBE_RELEASE_RUN_TESTS',
+    default: 'y',
+    effect: 'n leaves the tests out of release',
+    expected: yes,
+  },
+  {
     name: 'KUBE_DOCKER_REGISTRY',
     default: "the tree's",
     effect: 'images get a second name in this registry',

@@ -137,6 +137,15 @@ describe('golden plans', () => {
         facts: factsOf(scriptTree({ integration: { packages: ['test/integration'], sets: ['client'] } })),
       },
     ],
+    [
+      'release',
+      {
+        goals: [{ target: 'release' }],
+        profile: 'release',
+        facts: releasedFacts(),
+        variables: { KUBE_BUILD_PLATFORMS: 'linux/amd64' },
+      },
+    ],
     ['quick-release', { goals: [{ target: 'quick-release' }], profile: 'release', facts: releasedFacts() }],
     [
       'release-images',

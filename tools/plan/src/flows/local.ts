@@ -32,6 +32,7 @@ import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
+import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
 
 /** A goal of the command line: a target of the table, or a command of the tree by its name. */
@@ -198,18 +199,34 @@ function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
     goals.map((goal) => selectGoal(goal, packages(goal) ? packaging : planning)),
     planning,
   );
-  const tests = goals.some(testsIntegration) ? planIntegrationTests(built.steps, planning) : NO_STEPS;
+  const tests = planTests(goals, built.steps, planning);
   const extent: Extent = releases.every(({ target }) => target.endsWith('-images')) ? 'images' : 'everything';
   const artifacts = releases.length === 0 ? NO_STEPS : planPackaging(extent, packaging);
   const parts = [built, tests, artifacts];
+  const passed = tests.steps.map(({ id }) => id);
   return {
-    steps: parts.flatMap(({ steps }) => steps),
+    steps: [
+      ...built.steps,
+      ...tests.steps,
+      ...artifacts.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] })),
+    ],
     failures: parts.flatMap(({ failures }) => failures),
     notes: parts.flatMap(({ notes }) => notes),
   };
 }
 
 const NO_STEPS: Part = { steps: [], failures: [], notes: [] };
+
+/** A release packages nothing whose tests fail. */
+function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): Part {
+  const { facts, variables } = planning;
+  const released = goals.some((goal) => packages(goal) && goal.target === 'release');
+  const wanted = released && !/^n/i.test(variables['KUBE_RELEASE_RUN_TESTS'] ?? '');
+  const hasIntegration = facts.tree.release !== undefined && facts.tree.integration.packages.length > 0;
+  const integration =
+    goals.some(testsIntegration) || (wanted && hasIntegration) ? planIntegrationTests(built, planning) : NO_STEPS;
+  return wanted ? { ...integration, steps: [...releaseTestSteps(planning), ...integration.steps] } : integration;
+}
 
 function planIntegrationTests(built: readonly Step[], planning: Planning): Part {
   const published = built.filter((step) => step.kind === 'copy').map((step) => step.id);
