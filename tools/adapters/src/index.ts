@@ -17,6 +17,9 @@ export type * from './tar/port.ts';
 export * from './tar/real.ts';
 export * from './tar/fake.ts';
 
+export type * from './bill/port.ts';
+export * from './bill/real.ts';
+
 export type * from './oci/port.ts';
 export * from './oci/real.ts';
 

@@ -103,6 +103,15 @@ export const targets = [
     example: 'slipway quick-release',
   },
   {
+    name: 'release-verify',
+    kind: 'asked',
+    arguments: 'DIR',
+    summary:
+      'Check a published set offline, whoever made it: checksums, provenance, bills of materials. Also: release verify.',
+    variables: [],
+    example: 'slipway release verify _output/release-tars',
+  },
+  {
     name: 'release-images',
     kind: 'planned',
     profile: 'release',

@@ -58,6 +58,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     if (assignment === null) words.push(word);
     else given[assignment[1]!] = assignment[2]!;
   }
+  joinSubcommand(words);
   const inherited = fromEnvironment(environment);
   failures.push(...checkVariables({ ...inherited, ...given }));
   if (!isAsked(words)) failures.push(...moveLabels(words, given));
@@ -124,6 +125,12 @@ function checkLabel(word: string): Failure[] {
   if (parsed.ok) return [];
   const hint = 'as in slipway build //cmd/kubectl //pkg/... -//pkg/kubelet/...';
   return [{ code: 'BAD_LABEL', text: word, at: parsed.at + dash, fact: parsed.fact, hint }];
+}
+
+/** `release verify DIR` is `release-verify DIR`: a target that answers about what another one makes. */
+function joinSubcommand(words: string[]): void {
+  const joined = `${words[0]}-${words[1]}`;
+  if (findTarget(joined)?.kind === 'asked') words.splice(0, 2, joined);
 }
 
 /** Of several targets the first that has one of its own decides. */

@@ -1,6 +1,7 @@
 import type {
   AcquireLock,
   ArchiveWriter,
+  BillWriter,
   CommandRunner,
   GitReader,
   GoFinder,
@@ -20,6 +21,7 @@ export interface World {
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
+  readonly bills: BillWriter;
   readonly git: GitReader;
   readonly go: GoFinder;
   readonly wheels: Wheels;

@@ -177,6 +177,28 @@ export interface ChecksumStep extends StepBase {
   readonly to: string;
 }
 
+/** Writes a bill of materials of binaries. */
+export interface BillStep extends StepBase {
+  readonly kind: 'bill';
+  readonly format: 'spdx' | 'cyclonedx';
+  readonly to: string;
+  readonly name: string;
+  readonly version: string;
+  readonly binaries: readonly { readonly name: string; readonly platform: Platform; readonly file: string }[];
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
+
+/** Writes an in-toto statement about files: their digests, and how they were made. Nobody signs here for himself. */
+export interface ProvenanceStep extends StepBase {
+  readonly kind: 'provenance';
+  readonly files: readonly string[];
+  readonly to: string;
+  readonly predicateType: string;
+  /** JSON. */
+  readonly predicate: string;
+}
+
 export type Step =
   | ExecStep
   | GenerateStep
@@ -187,6 +209,8 @@ export type Step =
   | ArchiveStep
   | CompressStep
   | ImageStep
-  | ChecksumStep;
+  | ChecksumStep
+  | BillStep
+  | ProvenanceStep;
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;

@@ -49,6 +49,10 @@ function formatBody(step: Step): string[] {
       ];
     case 'checksum':
       return [`${step.algorithm}sum of ${step.files.length} files > ${quote(step.to)}`];
+    case 'bill':
+      return [`write ${quote(step.to)}: what is linked into ${step.binaries.length} binaries (${step.format})`];
+    case 'provenance':
+      return [`write ${quote(step.to)}: how ${step.files.length} files were made`];
     default:
       return unreachable(step);
   }

@@ -1,5 +1,6 @@
 import {
   fakeArchiveWriter,
+  fakeBillWriter,
   fakeCommandRunner,
   fakeImageWriter,
   fakeOutputFiles,
@@ -79,6 +80,7 @@ function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
     files,
     archives: fakeArchiveWriter(files),
     images: fakeImageWriter(files),
+    bills: fakeBillWriter(files),
     limits: { jobs: { go: 2, io: 2 }, availableMemory: () => 100 * GIB },
     keepGoing: false,
     emit: (event) => void events.push(event),

@@ -1,4 +1,4 @@
-import type { ArchiveWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
+import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
 import {
   type EmitEvent,
   type Failure,
@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
+  readonly bills: BillWriter;
   readonly limits: Limits;
   /** Go on with what does not depend on a failure. */
   readonly keepGoing: boolean;

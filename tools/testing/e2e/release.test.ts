@@ -41,7 +41,10 @@ describe('quick-release', TIMEOUT, () => {
       `gated-server-linux-${arch}.tar.gz`,
       'gated-src.tar.gz',
       'gated-test-portable.tar.gz',
+      'gated.cdx.json',
+      'gated.spdx.json',
       'gated.tar.gz',
+      'provenance.json',
     ]);
     const of = (name: string) => tarListing(join(tars(tree), name));
     expect(Object.keys(of(`gated-client-linux-${arch}.tar.gz`))).toEqual([
@@ -84,6 +87,17 @@ describe('quick-release', TIMEOUT, () => {
     expect(tarMember(server, 'gated/server/bin/keeper')).toEqual(readFileSync(tree.path(tree.published('keeper'))));
     for (const sum of ['sha256', 'sha512'])
       execFileSync(`${sum}sum`, ['--check', '--quiet', `${sum.toUpperCase()}SUMS`], { cwd: tars(tree) });
+    expectDone(await tree.slipway(['release', 'verify', tars(tree)]));
+    const { subject, predicate } = JSON.parse(tree.read('_output/release-tars/provenance.json'));
+    expect(subject).toHaveLength(8);
+    expect(predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit).toBe(tree.git('rev-parse', 'HEAD'));
+    const bill = JSON.parse(tree.read('_output/release-tars/gated.spdx.json'));
+    expect(bill.packages.map(({ name }: { name: string }) => name)).toEqual([
+      'gate',
+      'keeper',
+      'configured.example/tree',
+      'stdlib',
+    ]);
   });
 
   test('in two directories, under another umask, on one core: the same bytes', async () => {

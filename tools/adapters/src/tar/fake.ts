@@ -1,4 +1,5 @@
 import type { FakeOutputFiles } from '../files/fake.ts';
+import type { BillWriter } from '../bill/port.ts';
 import type { ImageWriter } from '../oci/port.ts';
 import type { ArchiveWriter } from './port.ts';
 
@@ -17,5 +18,11 @@ export const fakeArchiveWriter = (files: FakeOutputFiles): ArchiveWriter => ({
 export const fakeImageWriter = (files: FakeOutputFiles): ImageWriter => ({
   async write(to, { names }) {
     files.entries.set(to, { text: names.map((name) => `${name}\n`).join('') });
+  },
+});
+
+export const fakeBillWriter = (files: FakeOutputFiles): BillWriter => ({
+  async write(to, { format, binaries }) {
+    files.entries.set(to, { text: [format, ...binaries.map(({ name }) => name)].join('\n') });
   },
 });

@@ -60,6 +60,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
     files: world.files,
     archives: world.archives,
     images: world.images,
+    bills: world.bills,
     limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
     keepGoing: line.keepGoing,
     emit: reporter.emit,

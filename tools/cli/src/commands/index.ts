@@ -10,6 +10,7 @@ import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
 import { newPart } from './new.ts';
+import { releaseVerify } from './release-verify.ts';
 import { query } from './query.ts';
 import { updateBazel } from './update-bazel.ts';
 import { verify } from './verify.ts';
@@ -28,6 +29,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   init,
   new: newPart,
   query,
+  'release-verify': releaseVerify,
   'update-bazel': updateBazel,
   verify,
   version,

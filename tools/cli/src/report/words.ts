@@ -37,7 +37,8 @@ export function formatSummary(
   return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
 }
 
-const isArtifact = ({ kind }: Step): boolean => ['archive', 'compress', 'image', 'checksum'].includes(kind);
+const isArtifact = ({ kind }: Step): boolean =>
+  ['archive', 'compress', 'image', 'checksum', 'bill', 'provenance'].includes(kind);
 
 /** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are; of a release what it is, not what it is made of. */
 function formatResults(plan: Plan): string {

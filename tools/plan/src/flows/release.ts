@@ -1,6 +1,7 @@
 import { join } from 'node:path/posix';
 import {
   type ArchiveEntry,
+  type BillStep,
   type Command,
   type Failure,
   type PlanNote,
@@ -20,7 +21,15 @@ import { type Shippable, imageArchiveName, inOrder, shippingBySettings } from '.
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
-import { type Packaging, archiveStep, checksumStep, commitSteps, imageStep } from '../steps/package.ts';
+import {
+  type Packaging,
+  archiveStep,
+  billStep,
+  checksumStep,
+  commitSteps,
+  imageStep,
+  provenanceStep,
+} from '../steps/package.ts';
 
 /** How far packaging goes: images alone, or all of a release. */
 export type Extent = 'images' | 'everything';
@@ -53,9 +62,34 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
           ),
         ],
   );
-  const files = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name)).sort();
-  const checksums = (['sha256', 'sha512'] as const).map((each) => checksumStep(each, files, planning.names));
-  return { steps: [...images, ...inOrderOfUse(tarballs), ...checksums], failures, notes };
+  const archives = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name));
+  const name = releaseName(shipping);
+  const binaries = binariesIn(shipping, planning);
+  const bills = (['spdx', 'cyclonedx'] as const).map((format) => billStep(format, { name, binaries }, packaging));
+  const files = [...archives, ...bills.map(({ to }) => to)].sort();
+  const provenance = provenanceStep(files, packaging);
+  const checksums = (['sha256', 'sha512'] as const).map((each) =>
+    checksumStep(each, [...files, provenance.to].sort(), planning.names),
+  );
+  return { steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums], failures, notes };
+}
+
+/** The last tarball has the name alone. */
+const releaseName = ({ tarballs }: Shipping): string =>
+  (
+    tarballs.map(({ name }) => name.replace(/\.tar\.gz$/, '')).sort((a, b) => a.length - b.length)[0] ?? 'release'
+  ).split('-')[0]!;
+
+/** Each binary that ships once, whatever it ships in. */
+function binariesIn({ tarballs }: Shipping, planning: Planning): BillStep['binaries'] {
+  const entries = tarballs.flatMap(({ entries: members }) => (members === 'commit' ? [] : members));
+  const binaries = entries.flatMap((entry) => {
+    if (!('binary' in entry)) return [];
+    const { binary: name, platform } = entry;
+    return [{ name, platform, file: binaryPath(name, platform, planning) }];
+  });
+  const byFile = new Map(binaries.map((binary) => [binary.file, binary]));
+  return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /** The commands in images, for the platforms of those. */

@@ -3,11 +3,13 @@ import { basename, dirname, join } from 'node:path/posix';
 import type {
   ArchiveEntry,
   ArchiveStep,
+  BillStep,
   ChecksumStep,
   CompressStep,
   ExecStep,
   FileWork,
   ImageStep,
+  ProvenanceStep,
   ShippedImage,
   StepId,
 } from '@slipway/model';
@@ -102,6 +104,60 @@ export function checksumStep(
     },
   };
 }
+
+/** What is linked into every binary that ships. */
+export function billStep(
+  format: BillStep['format'],
+  { name, binaries }: Pick<BillStep, 'name' | 'binaries'>,
+  packaging: Packaging,
+): BillStep {
+  const { names, gitVersion } = packaging.planning;
+  const to = join(names.releaseTars, format === 'spdx' ? `${name}.spdx.json` : `${name}.cdx.json`);
+  const described = binaries.map((binary) => `${binary.platform} ${binary.name} ${binary.file}`).join('\n');
+  return {
+    ...{ ...base, kind: 'bill', id: `bill:${format}` as StepId, title: `write ${to}`, outputs: [to] },
+    ...{ format, to, name, version: gitVersion, binaries, time: packaging.time },
+    makes: {
+      inputs: binaries.map(({ file }) => file),
+      settings: { format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
+      stored: false,
+    },
+  };
+}
+
+/** SLSA 1.0: what was asked for, of which commit, with which tools. https://slsa.dev/spec/v1.0/provenance */
+export function provenanceStep(files: readonly string[], packaging: Packaging): ProvenanceStep {
+  const { facts, names, profile, variables, gitVersion } = packaging.planning;
+  const to = join(names.releaseTars, 'provenance.json');
+  const { commit, clean } = facts.git;
+  const predicate = JSON.stringify({
+    buildDefinition: {
+      buildType: 'https://slipway.example/release/v1',
+      externalParameters: { profile, variables: withoutPlaces(variables) },
+      internalParameters: { version: gitVersion, time: packaging.time, compressor: packaging.compressor },
+      resolvedDependencies: [
+        ...(commit === undefined
+          ? []
+          : [{ name: 'source', digest: { gitCommit: commit }, annotations: { clean: clean === true } }]),
+        { name: 'go', annotations: { version: facts.toolchain.version } },
+      ],
+    },
+    runDetails: { builder: { id: 'https://slipway.example/slipway' } },
+  });
+  return {
+    ...{ ...base, kind: 'provenance', id: 'provenance' as StepId, title: `write ${to}`, outputs: [to] },
+    ...{ files, to, predicateType: 'https://slsa.dev/provenance/v1', predicate },
+    makes: { inputs: files, settings: { predicate }, stored: false },
+  };
+}
+
+/** Where somebody built, with how much memory and how many words, is nobody's business and changes no byte. */
+const withoutPlaces = (variables: Planning['variables']): Planning['variables'] =>
+  Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name]) => !['OUT_DIR', 'KUBE_VERBOSE', 'KUBE_PARALLEL_BUILD_MEMORY', 'KUBE_RELEASE_RUN_TESTS'].includes(name),
+    ),
+  );
 
 /** The members stand in the key by one digest, as there may be thousands; what the files hold is counted by themselves. */
 const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>): FileWork => ({

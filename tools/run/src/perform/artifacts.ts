@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import type { ArchiveStep, ChecksumStep, CompressStep, ImageStep } from '@slipway/model';
+import type { ArchiveStep, BillStep, ChecksumStep, CompressStep, ImageStep, ProvenanceStep } from '@slipway/model';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
@@ -27,5 +27,28 @@ export async function performChecksum(step: ChecksumStep, { plan, archives, file
   for (const file of step.files)
     lines.push(`${await archives.digest(pathIn(plan, file), step.algorithm)}  ${basename(file)}\n`);
   await files.writeFileWhole(pathIn(plan, step.to), lines.join(''));
+  return made;
+}
+
+export async function performBill(step: BillStep, { plan, bills }: Performing): Promise<Performed> {
+  const binaries = step.binaries.map((binary) => ({ ...binary, file: pathIn(plan, binary.file) }));
+  await bills.write(pathIn(plan, step.to), { ...step, binaries });
+  return made;
+}
+
+export async function performProvenance(
+  step: ProvenanceStep,
+  { plan, archives, files }: Performing,
+): Promise<Performed> {
+  const subject: object[] = [];
+  for (const file of step.files)
+    subject.push({ name: basename(file), digest: { sha256: await archives.digest(pathIn(plan, file), 'sha256') } });
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType: step.predicateType,
+    predicate: JSON.parse(step.predicate) as object,
+  };
+  await files.writeFileWhole(pathIn(plan, step.to), `${JSON.stringify(statement, undefined, 1)}\n`);
   return made;
 }

@@ -1,6 +1,7 @@
 import {
   type FakeProgram,
   fakeArchiveWriter,
+  fakeBillWriter,
   fakeCommandRunner,
   fakeImageWriter,
   fakeOutputFiles,
@@ -53,7 +54,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
       { ...step, ...more },
       {
         ...{ plan, files, runner, signal: new AbortController().signal },
-        ...{ archives: fakeArchiveWriter(files), images: fakeImageWriter(files) },
+        ...{ archives: fakeArchiveWriter(files), images: fakeImageWriter(files), bills: fakeBillWriter(files) },
       },
     );
   const text = (path: string) => files.entries.get(path);

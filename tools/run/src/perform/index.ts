@@ -1,5 +1,12 @@
 import type { Step, StepKind, StepOf } from '@slipway/model';
-import { performArchive, performChecksum, performCompress, performImage } from './artifacts.ts';
+import {
+  performArchive,
+  performBill,
+  performChecksum,
+  performCompress,
+  performImage,
+  performProvenance,
+} from './artifacts.ts';
 import { performCopy } from './copy.ts';
 import { performExec } from './exec.ts';
 import { performGenerate } from './generate.ts';
@@ -20,6 +27,8 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   compress: performCompress,
   image: performImage,
   checksum: performChecksum,
+  bill: performBill,
+  provenance: performProvenance,
 };
 
 /** Performs one step of any kind. Throws a FailureError when it failed. */

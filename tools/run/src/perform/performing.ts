@@ -1,4 +1,4 @@
-import type { ArchiveWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
+import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
 import type { Freshness, Outcome, Plan } from '@slipway/model';
 
 /** What performers act with. */
@@ -8,6 +8,7 @@ export interface Performing {
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
+  readonly bills: BillWriter;
   readonly signal: AbortSignal;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;

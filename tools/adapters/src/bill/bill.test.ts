@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Platform } from '@slipway/model';
+import { realOutputFiles } from '../files/real.ts';
+import { cyclonedx, spdx } from './formats.ts';
+import type { LinkedBinary } from './linked.ts';
+import { realBillWriter } from './real.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'slipway-bill-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const module = (path: string, version: string) => ({
+  path,
+  version,
+  url: `pkg:golang/${path}${version === '' ? '' : `@${version}`}`,
+});
+const binary = (name: string, modules: LinkedBinary['modules']): LinkedBinary => ({
+  ...{ name, platform: 'linux/amd64' as Platform, file: `/x/${name}`, sha256: 'ab'.repeat(32), modules },
+});
+const [library, cobra, own] = [
+  module('stdlib', '1.21.7'),
+  module('github.com/spf13/cobra', 'v1.7.0'),
+  module('m.example/m', ''),
+];
+const bill = {
+  name: 'm',
+  version: 'v1.2.3',
+  time: 1_700_000_000,
+  binaries: [binary('a', [library, own, cobra]), binary('b', [library, own])],
+};
+
+describe('a bill of two binaries', () => {
+  test('in SPDX has each module once, and who depends on it', () => {
+    const written = spdx(bill) as {
+      packages: { name: string; versionInfo: string; SPDXID: string }[];
+      relationships: object[];
+    };
+    expect(written.packages.map(({ name, versionInfo }) => `${name} ${versionInfo}`)).toEqual([
+      'a v1.2.3',
+      'b v1.2.3',
+      'github.com/spf13/cobra v1.7.0',
+      'm.example/m v1.2.3',
+      'stdlib 1.21.7',
+    ]);
+    const ids = written.packages.map(({ SPDXID }) => SPDXID);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id) => /^SPDXRef-[A-Za-z0-9.-]+$/.test(id))).toBe(true);
+    expect(written.relationships).toContainEqual({
+      spdxElementId: 'SPDXRef-linux-amd64-a',
+      relationshipType: 'DEPENDS_ON',
+      relatedSpdxElement: 'SPDXRef-pkg-golang-github.com-spf13-cobra-v1.7.0',
+    });
+    expect(written.relationships).toHaveLength(7);
+  });
+
+  test('in CycloneDX says the same', () => {
+    const written = cyclonedx(bill) as {
+      components: { 'bom-ref': string }[];
+      dependencies: { ref: string; dependsOn: string[] }[];
+    };
+    expect(written.dependencies).toEqual([
+      { ref: 'm', dependsOn: ['linux/amd64/a', 'linux/amd64/b'] },
+      { ref: 'linux/amd64/a', dependsOn: [cobra.url, own.url, library.url] },
+      { ref: 'linux/amd64/b', dependsOn: [own.url, library.url] },
+    ]);
+    const refs = written.components.map((component) => component['bom-ref']);
+    expect(written.dependencies.flatMap(({ dependsOn }) => dependsOn).every((ref) => refs.includes(ref))).toBe(true);
+  });
+
+  test('is another document when anything in it is another, and else the same', () => {
+    const namespace = (more: object) => (spdx({ ...bill, ...more }) as { documentNamespace: string }).documentNamespace;
+    expect(namespace({})).toBe(namespace({}));
+    expect(namespace({ binaries: [bill.binaries[0]] })).not.toBe(namespace({}));
+  });
+});
+
+test('a file Go did not link is listed with nothing in it', async () => {
+  writeFileSync(join(dir, 'script'), '#!/bin/sh');
+  const to = join(dir, 'bill.json');
+  const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script') }];
+  await realBillWriter(realOutputFiles()).write(to, { ...bill, format: 'cyclonedx', binaries });
+  expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
+});

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { LinkedBinary, LinkedModule } from './linked.ts';
+import type { BillToWrite } from './port.ts';
+
+type Bill = Omit<BillToWrite, 'binaries' | 'format'> & { readonly binaries: readonly LinkedBinary[] };
+
+const timeOf = ({ time }: Bill): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
+
+/** Each module once, sorted, however many binaries have it. */
+const modulesOf = ({ binaries }: Bill): LinkedModule[] =>
+  [...new Map(binaries.flatMap(({ modules }) => modules).map((each) => [each.url, each])).values()].sort((a, b) =>
+    a.url < b.url ? -1 : 1,
+  );
+
+const idOf = ({ platform, name }: LinkedBinary): string => `${platform}/${name}`;
+
+/** https://spdx.github.io/spdx-spec/v2.3/ */
+export function spdx(bill: Bill): object {
+  const ref = (text: string): string => `SPDXRef-${text.replaceAll(/[^A-Za-z0-9.-]+/g, '-')}`;
+  const unknown = {
+    downloadLocation: 'NOASSERTION',
+    filesAnalyzed: false,
+    licenseConcluded: 'NOASSERTION',
+    licenseDeclared: 'NOASSERTION',
+    copyrightText: 'NOASSERTION',
+  };
+  const content = {
+    packages: [
+      ...bill.binaries.map((binary) => ({
+        SPDXID: ref(idOf(binary)),
+        name: binary.name,
+        versionInfo: bill.version,
+        packageFileName: idOf(binary),
+        primaryPackagePurpose: 'APPLICATION',
+        checksums: [{ algorithm: 'SHA256', checksumValue: binary.sha256 }],
+        ...unknown,
+      })),
+      ...modulesOf(bill).map((module) => ({
+        SPDXID: ref(module.url),
+        name: module.path,
+        versionInfo: module.version || bill.version,
+        externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: module.url }],
+        ...unknown,
+      })),
+    ],
+    relationships: bill.binaries.flatMap((binary) => [
+      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: ref(idOf(binary)) },
+      ...binary.modules.map(({ url }) => ({
+        spdxElementId: ref(idOf(binary)),
+        relationshipType: 'DEPENDS_ON',
+        relatedSpdxElement: ref(url),
+      })),
+    ]),
+  };
+  // A name nobody else has, and the same for the same bill.
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return {
+    spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
+    SPDXID: 'SPDXRef-DOCUMENT',
+    name: `${bill.name} ${bill.version}`,
+    documentNamespace: `urn:slipway:spdx:${digest}`,
+    creationInfo: { created: timeOf(bill), creators: ['Tool: slipway'] },
+    ...content,
+  };
+}
+
+/** https://cyclonedx.org/docs/1.6/json/ */
+export function cyclonedx(bill: Bill): object {
+  const modules = modulesOf(bill);
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: {
+      timestamp: timeOf(bill),
+      tools: { components: [{ type: 'application', name: 'slipway' }] },
+      component: { type: 'application', 'bom-ref': bill.name, name: bill.name, version: bill.version },
+    },
+    components: [
+      ...bill.binaries.map((binary) => ({
+        type: 'application',
+        'bom-ref': idOf(binary),
+        name: binary.name,
+        version: bill.version,
+        hashes: [{ alg: 'SHA-256', content: binary.sha256 }],
+      })),
+      ...modules.map(({ path, version, url }) => ({
+        type: 'library',
+        'bom-ref': url,
+        name: path,
+        version: version || bill.version,
+        purl: url,
+      })),
+    ],
+    dependencies: [
+      { ref: bill.name, dependsOn: bill.binaries.map(idOf) },
+      ...bill.binaries.map((binary) => ({
+        ref: idOf(binary),
+        dependsOn: [...new Set(binary.modules.map(({ url }) => url))].sort(),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { FailureError } from '@slipway/model';
+import { type Answer, answer } from '../answer.ts';
+import type { Asking } from '../world.ts';
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly what: string;
+  /** What is wrong; undefined when nothing is. */
+  readonly wrong: string | undefined;
+}
+
+/** What a set says of itself, against what it is. Nothing of it is believed before: names, sizes and forms are checked. */
+export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
+  const [given] = args;
+  if (given === undefined || args.length > 1)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: 'release verify wants one directory',
+      hint: 'slipway release verify _output/release-tars',
+    });
+  const dir = resolve(world.cwd, given);
+  const findings = await verifySet(dir);
+  const wrong = findings.filter((finding) => finding.wrong !== undefined);
+  const lines = findings.map(({ what, wrong: why }) =>
+    why === undefined ? `ok      ${what}` : `WRONG   ${what}: ${why}`,
+  );
+  const last =
+    wrong.length === 0 ? `all ${findings.length} are as they say` : `${wrong.length} of ${findings.length} are wrong`;
+  return answer([...lines, last], { directory: dir, findings }, wrong.length === 0 ? 'done' : 'verification');
+}
+
+const SUMS = { SHA256SUMS: 'sha256', SHA512SUMS: 'sha512' } as const;
+const PROVENANCE = 'provenance.json';
+
+/** Texts are small; one larger than this is refused unread. */
+const LARGEST_TEXT = 64 << 20;
+
+async function verifySet(dir: string): Promise<Finding[]> {
+  const names = namesIn(dir);
+  const digests = new Map<string, Promise<string>>();
+  const digestOf = (name: string, algorithm: 'sha256' | 'sha512'): Promise<string> => {
+    const key = `${algorithm} ${name}`;
+    const known = digests.get(key) ?? digest(join(dir, name), algorithm);
+    digests.set(key, known);
+    return known;
+  };
+  const findings: Finding[] = [];
+  const listed = new Set<string>();
+  for (const [sums, algorithm] of Object.entries(SUMS)) {
+    const rows = parseSums(textOf(dir, sums), algorithm);
+    if (typeof rows === 'string') findings.push({ what: sums, wrong: rows });
+    else
+      for (const { name, digest: said } of rows) {
+        listed.add(name);
+        const wrong = !names.includes(name)
+          ? 'it is missing'
+          : (await digestOf(name, algorithm)) === said
+            ? undefined
+            : 'it has other bytes';
+        findings.push({ what: `${name} (${algorithm})`, wrong });
+      }
+  }
+  const strangers = names.filter((name) => !listed.has(name) && !(name in SUMS));
+  findings.push(...strangers.map((what) => ({ what, wrong: 'no checksum is said of it' })));
+  findings.push(...(await verifyProvenance(dir, names, (name) => digestOf(name, 'sha256'))));
+  for (const name of names.filter((each) => /\.(spdx|cdx)\.json$/.test(each)))
+    findings.push({ what: `${name} (form)`, wrong: billProblem(textOf(dir, name)) });
+  return findings;
+}
+
+/** Plain files; a directory or link has no place in a set. */
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort();
+  } catch {
+    throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it is no directory that can be read' });
+  }
+}
+
+async function digest(path: string, algorithm: string): Promise<string> {
+  if (!lstatSync(path).isFile()) return 'no plain file';
+  const hash = createHash(algorithm);
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}
+
+/** Undefined when it is not there, no plain file, or absurdly large. */
+function textOf(dir: string, name: string): string | undefined {
+  const stat = lstatSync(join(dir, name), { throwIfNoEntry: false });
+  return stat?.isFile() && stat.size <= LARGEST_TEXT ? readFileSync(join(dir, name), 'utf8') : undefined;
+}
+
+interface Sum {
+  readonly digest: string;
+  readonly name: string;
+}
+
+/** Lines `DIGEST  NAME`; a name that leads elsewhere is no name of the set. A text says what is wrong. */
+function parseSums(text: string | undefined, algorithm: 'sha256' | 'sha512' | string): Sum[] | string {
+  if (text === undefined) return 'it is missing';
+  const rows: Sum[] = [];
+  const form = algorithm === 'sha256' ? /^([0-9a-f]{64}) [ *](.+)$/ : /^([0-9a-f]{128}) [ *](.+)$/;
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    const match = form.exec(line);
+    if (match === null) return `${JSON.stringify(line.slice(0, 80))} is no line of it`;
+    const [, said, name] = match as unknown as [string, string, string];
+    if (!isPlainName(name)) return `${JSON.stringify(name)} is no name of a file beside it`;
+    if (rows.some((row) => row.name === name)) return `${name} stands in it twice`;
+    rows.push({ digest: said, name });
+  }
+  return rows.length === 0 ? 'it is empty' : rows;
+}
+
+const isPlainName = (name: string): boolean => !/[/\\\0]/.test(name) && name !== '.' && name !== '..';
+
+/** Every artifact must be one of its subjects, and every subject an artifact. */
+async function verifyProvenance(
+  dir: string,
+  names: readonly string[],
+  digestOf: (name: string) => Promise<string>,
+): Promise<Finding[]> {
+  const statement = parseJson(textOf(dir, PROVENANCE));
+  const subjects =
+    isRecord(statement) && Array.isArray(statement['subject']) ? (statement['subject'] as unknown[]) : undefined;
+  if (!isRecord(statement) || subjects === undefined)
+    return [{ what: PROVENANCE, wrong: 'it is missing, or no statement' }];
+  if (
+    statement['_type'] !== 'https://in-toto.io/Statement/v1' ||
+    statement['predicateType'] !== 'https://slsa.dev/provenance/v1'
+  )
+    return [{ what: PROVENANCE, wrong: 'it is no provenance of SLSA 1.0 in an in-toto statement' }];
+  const findings: Finding[] = [];
+  const said = new Set<string>();
+  for (const subject of subjects) {
+    const name = isRecord(subject) ? subject['name'] : undefined;
+    const sha256 = isRecord(subject) && isRecord(subject['digest']) ? subject['digest']['sha256'] : undefined;
+    if (typeof name !== 'string' || typeof sha256 !== 'string' || !isPlainName(name))
+      return [...findings, { what: PROVENANCE, wrong: 'a subject of it has no name or digest' }];
+    said.add(name);
+    const wrong = !names.includes(name)
+      ? 'it is missing'
+      : (await digestOf(name)) === sha256
+        ? undefined
+        : 'it has other bytes';
+    findings.push({ what: `${name} (provenance)`, wrong });
+  }
+  const untold = names.filter((name) => !said.has(name) && !(name in SUMS) && !name.startsWith('provenance.'));
+  return [
+    ...findings,
+    ...untold.map((name) => ({ what: `${name} (provenance)`, wrong: 'how it was made is not said' })),
+  ];
+}
+
+/** Whether a bill can be read, and names something. */
+function billProblem(text: string | undefined): string | undefined {
+  const bill = parseJson(text);
+  if (!isRecord(bill)) return 'it is no JSON object';
+  const parts =
+    bill['spdxVersion'] === 'SPDX-2.3'
+      ? bill['packages']
+      : bill['bomFormat'] === 'CycloneDX'
+        ? bill['components']
+        : undefined;
+  return Array.isArray(parts) && parts.length > 0
+    ? undefined
+    : 'it is neither SPDX 2.3 nor CycloneDX, or names nothing';
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
