@@ -1,0 +1,69 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeProgram, fakeCommandRunner, fakeWheels } from '@slipway/adapters';
+import { type Installation, zig } from '@slipway/catalog';
+import type { CommandLine } from '../parse-arguments.ts';
+import type { Asking, World } from '../world.ts';
+import { installMissing } from './doctor-fix.ts';
+
+let bin: string;
+beforeAll(() => {
+  bin = mkdtempSync(join(tmpdir(), 'slipway-doctor-'));
+  writeFileSync(join(bin, 'apt-get'), '#!/bin/sh\n');
+  chmodSync(join(bin, 'apt-get'), 0o755);
+});
+afterAll(() => rmSync(bin, { recursive: true, force: true }));
+
+const isRoot = process.getuid?.() === 0;
+const wanted: readonly Installation[] = [{ debian: 'gcc libc6-dev' }, { debian: 'gcc' }, { wheel: zig }];
+
+function rig({ dryRun = false, PATH = bin, program }: { dryRun?: boolean; PATH?: string; program?: FakeProgram }) {
+  const said: string[] = [];
+  const runner = fakeCommandRunner(program);
+  const wheels = fakeWheels();
+  const world: Partial<World> = {
+    environment: { PATH },
+    runner,
+    wheels,
+    signal: new AbortController().signal,
+    progress: (message) => void said.push(message),
+  };
+  const line: Partial<CommandLine> = { dryRun };
+  const asking = { line, world } as Asking;
+  const argv = () => runner.requests.map((request) => request.argv.join(' '));
+  return { said, argv, wheels, install: (list = wanted) => installMissing(list, asking) };
+}
+
+test('each command is said, then run, every package once', async () => {
+  const { said, argv, wheels, install } = rig({});
+  expect(await install()).toBe(true);
+  const commands = ['apt-get update', 'apt-get install --yes gcc libc6-dev'];
+  expect(argv()).toEqual(isRoot ? commands : []);
+  expect(said).toEqual([
+    ...commands.map((command) => (isRoot ? command : `not root; to be run as root: ${command}`)),
+    `python3 -m pip install ziglang==${zig.version} (sha256 pinned)`,
+  ]);
+  expect(wheels.installed).toEqual(['ziglang']);
+});
+
+test('with -n they are said only', async () => {
+  const { said, argv, wheels, install } = rig({ dryRun: true });
+  expect(await install()).toBe(false);
+  expect([said.length, argv(), wheels.installed]).toEqual([3, [], []]);
+});
+
+test('where there is no apt-get, what its packages have is for somebody else to install', async () => {
+  const { said, argv, install } = rig({ PATH: '/nowhere' });
+  expect(await install([{ debian: 'gcc' }])).toBe(false);
+  expect(argv()).toEqual([]);
+  expect(said[1]).toBe(
+    'there is no apt-get; install by other means what these packages have: apt-get install --yes gcc',
+  );
+});
+
+test.skipIf(!isRoot)('an installation that fails says why', async () => {
+  const { install } = rig({ program: () => ({ exit: 100, output: 'one\nE: no such package\n' }) });
+  await expect(install([{ debian: 'x' }])).rejects.toThrow(/COMMAND_FAILED: apt-get update .*E: no such package/);
+});
