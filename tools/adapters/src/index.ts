@@ -17,6 +17,10 @@ export type * from './tar/port.ts';
 export * from './tar/real.ts';
 export * from './tar/fake.ts';
 
+export type * from './registry/port.ts';
+export * from './registry/real.ts';
+export * from './registry/fake.ts';
+
 export type * from './bill/port.ts';
 export * from './bill/real.ts';
 

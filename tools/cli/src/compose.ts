@@ -11,6 +11,7 @@ import {
   realGoFinder,
   realImageWriter,
   realOutputFiles,
+  realRegistry,
   realWheels,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
@@ -40,6 +41,7 @@ export function compose({ environment, cwd, signal, readOnly, progress }: Compos
     archives: realArchiveWriter(files),
     images: realImageWriter(files),
     bills: realBillWriter(files),
+    registry: realRegistry(files),
     git: realGitReader(runner),
     go: realGoFinder({ runner, memo, offline: readOnly }),
     wheels: realWheels(runner),

@@ -8,6 +8,7 @@ import type {
   ImageWriter,
   Memo,
   OutputFiles,
+  Registry,
   Wheels,
 } from '@slipway/adapters';
 import type { Environment, Facts, Tree } from '@slipway/model';
@@ -22,6 +23,7 @@ export interface World {
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
   readonly bills: BillWriter;
+  readonly registry: Registry;
   readonly git: GitReader;
   readonly go: GoFinder;
   readonly wheels: Wheels;

@@ -177,6 +177,15 @@ export interface ChecksumStep extends StepBase {
   readonly to: string;
 }
 
+/** Fetches an image from a registry into an OCI image layout, unless it is there. */
+export interface PullStep extends StepBase {
+  readonly kind: 'pull';
+  readonly image: string;
+  readonly platforms: readonly Platform[];
+  /** Directory of the layout. */
+  readonly to: string;
+}
+
 /** Writes a bill of materials of binaries. */
 export interface BillStep extends StepBase {
   readonly kind: 'bill';
@@ -210,6 +219,7 @@ export type Step =
   | CompressStep
   | ImageStep
   | ChecksumStep
+  | PullStep
   | BillStep
   | ProvenanceStep;
 export type StepKind = Step['kind'];

@@ -49,6 +49,8 @@ function formatBody(step: Step): string[] {
       ];
     case 'checksum':
       return [`${step.algorithm}sum of ${step.files.length} files > ${quote(step.to)}`];
+    case 'pull':
+      return [`pull ${step.image} for ${step.platforms.join(', ')} to ${quote(step.to)}`];
     case 'bill':
       return [`write ${quote(step.to)}: what is linked into ${step.binaries.length} binaries (${step.format})`];
     case 'provenance':

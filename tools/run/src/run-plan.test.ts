@@ -4,6 +4,7 @@ import {
   fakeCommandRunner,
   fakeImageWriter,
   fakeOutputFiles,
+  fakeRegistry,
   type FakeProgram,
 } from '@slipway/adapters';
 import {
@@ -81,6 +82,7 @@ function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
     archives: fakeArchiveWriter(files),
     images: fakeImageWriter(files),
     bills: fakeBillWriter(files),
+    registry: fakeRegistry(files),
     limits: { jobs: { go: 2, io: 2 }, availableMemory: () => 100 * GIB },
     keepGoing: false,
     emit: (event) => void events.push(event),

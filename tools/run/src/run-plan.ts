@@ -1,4 +1,4 @@
-import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
+import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles, Registry } from '@slipway/adapters';
 import {
   type EmitEvent,
   type Failure,
@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
   readonly bills: BillWriter;
+  readonly registry: Registry;
   readonly limits: Limits;
   /** Go on with what does not depend on a failure. */
   readonly keepGoing: boolean;

@@ -61,6 +61,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
     archives: world.archives,
     images: world.images,
     bills: world.bills,
+    registry: world.registry,
     limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
     keepGoing: line.keepGoing,
     emit: reporter.emit,

@@ -29,6 +29,7 @@ import {
   commitSteps,
   imageStep,
   provenanceStep,
+  pullSteps,
 } from '../steps/package.ts';
 
 /** How far packaging goes: images alone, or all of a release. */
@@ -49,7 +50,10 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
     time: releaseTime(planning),
     compressor: planning.facts.shipping?.compressor ?? '',
   };
-  const images = shipping.images.map((image) => imageOf(image, packaging));
+  const images = [
+    ...pullSteps(shipping.images, packaging),
+    ...shipping.images.map((image) => imageOf(image, packaging)),
+  ];
   if (extent === 'images') return { steps: images, failures, notes };
   const tarballs = shipping.tarballs.flatMap(({ name, entries }): Step[] =>
     entries === 'commit'
@@ -212,15 +216,9 @@ const scripted = ({ tarballs, images }: Shipping, leftOut: readonly string[]): R
     })),
     images,
   },
-  failures: [...Map.groupBy(images.filter(isInRegistry), ({ base }) => base)].map(([base, users]) => ({
-    code: 'BAD_IMAGE',
-    image: base,
-    fact: `it is in a registry, base images are read from disk only, and ${[...new Set(users.map(({ name }) => name))].join(', ')} begin with it`,
-  })),
+  failures: [],
   notes: leftOut.map((what) => ({ what, why: "left out: the tree's script makes it with an engine, from a registry" })),
 });
-
-const isInRegistry = ({ base }: ShippedImage): boolean => base !== 'scratch' && !base.startsWith('oci:');
 
 function setsOf({ facts, variables }: Planning): Shippable['sets'] {
   const entries = Object.entries(facts.tree.sets).map(([name, set]) => {

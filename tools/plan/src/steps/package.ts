@@ -10,6 +10,7 @@ import type {
   FileWork,
   ImageStep,
   ProvenanceStep,
+  PullStep,
   ShippedImage,
   StepId,
 } from '@slipway/model';
@@ -77,15 +78,44 @@ export function imageStep(
       ...(file.capabilities === undefined ? {} : { capabilities: file.capabilities }),
     },
   ]);
-  const layout = begins === 'scratch' ? undefined : begins.replace(/^oci:/, '');
+  const layout = baseLayout(begins, packaging.planning.names);
+  const work = worksOn(layers.flat(), {
+    ...{ names: names.join(' '), config: JSON.stringify(config), base: begins },
+    ...timed(packaging),
+  });
   return {
     ...{ ...base, kind: 'image', id: `image:${platform}:${name}` as StepId, title: `image ${names[0]} (${platform})` },
     ...{ outputs: [to], to, platform, names, base: layout, layers, config, time: packaging.time },
-    makes: worksOn(layers.flat(), {
-      ...{ names: names.join(' '), config: JSON.stringify(config), base: begins },
-      ...timed(packaging),
-    }),
+    makes: layout === undefined ? work : { ...work, inputs: [...work.inputs, join(layout, 'index.json')] },
   };
+}
+
+/** Whether an image begins with one that has to be fetched. */
+export const isInRegistry = ({ base: begins }: Pick<ShippedImage, 'base'>): boolean =>
+  begins !== 'scratch' && !begins.startsWith('oci:');
+
+/** Where the image another one begins with lies; undefined for none. */
+function baseLayout(begins: string, names: OutputNames): string | undefined {
+  if (begins === 'scratch') return undefined;
+  return begins.startsWith('oci:')
+    ? begins.slice('oci:'.length)
+    : join(names.releaseStage, 'bases', begins.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+}
+
+/** Fetches each image others begin with once, for all their platforms. */
+export function pullSteps(images: readonly ShippedImage[], { planning }: Packaging): PullStep[] {
+  return [...Map.groupBy(images.filter(isInRegistry), (image) => image.base)].map(([image, users]) => {
+    const to = baseLayout(image, planning.names)!;
+    return {
+      ...{ ...base, kind: 'pull', id: `pull:${image}` as StepId, title: `pull ${image}` },
+      ...{
+        outputs: [join(to, 'index.json')],
+        image,
+        platforms: [...new Set(users.map(({ platform }) => platform))],
+        to,
+      },
+    };
+  });
 }
 
 export function checksumStep(

@@ -1,5 +1,13 @@
 import { basename } from 'node:path/posix';
-import type { ArchiveStep, BillStep, ChecksumStep, CompressStep, ImageStep, ProvenanceStep } from '@slipway/model';
+import type {
+  ArchiveStep,
+  BillStep,
+  ChecksumStep,
+  CompressStep,
+  ImageStep,
+  ProvenanceStep,
+  PullStep,
+} from '@slipway/model';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
@@ -51,4 +59,13 @@ export async function performProvenance(
   };
   await files.writeFileWhole(pathIn(plan, step.to), `${JSON.stringify(statement, undefined, 1)}\n`);
   return made;
+}
+
+export async function performPull(step: PullStep, { plan, registry, signal }: Performing): Promise<Performed> {
+  const pulled = await registry.pull({ ...step, to: pathIn(plan, step.to), signal });
+  const outcome =
+    pulled === 'same'
+      ? ({ is: 'fresh', why: 'it was fetched before' } as const)
+      : ({ is: 'ran', why: 'it was not here' } as const);
+  return { outcome, output: '' };
 }

@@ -5,6 +5,7 @@ import {
   fakeCommandRunner,
   fakeImageWriter,
   fakeOutputFiles,
+  fakeRegistry,
 } from '@slipway/adapters';
 import type { GenerateStep, Plan, StepId } from '@slipway/model';
 import { expect, test } from 'vitest';
@@ -54,7 +55,12 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
       { ...step, ...more },
       {
         ...{ plan, files, runner, signal: new AbortController().signal },
-        ...{ archives: fakeArchiveWriter(files), images: fakeImageWriter(files), bills: fakeBillWriter(files) },
+        ...{
+          archives: fakeArchiveWriter(files),
+          images: fakeImageWriter(files),
+          bills: fakeBillWriter(files),
+          registry: fakeRegistry(files),
+        },
       },
     );
   const text = (path: string) => files.entries.get(path);

@@ -6,6 +6,7 @@ import {
   performCompress,
   performImage,
   performProvenance,
+  performPull,
 } from './artifacts.ts';
 import { performCopy } from './copy.ts';
 import { performExec } from './exec.ts';
@@ -28,6 +29,7 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   image: performImage,
   checksum: performChecksum,
   bill: performBill,
+  pull: performPull,
   provenance: performProvenance,
 };
 

@@ -1,4 +1,4 @@
-import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles } from '@slipway/adapters';
+import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles, Registry } from '@slipway/adapters';
 import type { Freshness, Outcome, Plan } from '@slipway/model';
 
 /** What performers act with. */
@@ -9,6 +9,7 @@ export interface Performing {
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
   readonly bills: BillWriter;
+  readonly registry: Registry;
   readonly signal: AbortSignal;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FailureError, type Platform, archOf, osOf } from '@slipway/model';
+import type { OutputFiles } from '../files/port.ts';
+import { throwIfInterrupted } from '../process/interrupted.ts';
+import { type RegistryClient, registryClient } from './client.ts';
+import type { Pulling, Registry } from './port.ts';
+import { parseReference } from './reference.ts';
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly platform?: { readonly os: string; readonly architecture: string };
+}
+
+interface Manifest {
+  readonly mediaType?: string;
+  readonly manifests?: readonly Descriptor[];
+  readonly config?: Descriptor;
+  readonly layers?: readonly Descriptor[];
+}
+
+/** What a layout was pulled as; kept in its index, so that a tag is asked for once. */
+const PULLED = 'example.slipway.pulled';
+
+const ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+/** No manifest is larger; a registry may say anything. */
+const LARGEST_MANIFEST = 4 << 20;
+
+export const realRegistry = (files: OutputFiles): Registry => ({
+  async pull(pulling) {
+    if (isThere(pulling)) return 'same';
+    try {
+      await pull(pulling, files);
+      return 'pulled';
+    } catch (error) {
+      throwIfInterrupted(pulling.signal);
+      throw error;
+    }
+  },
+});
+
+const pulledAs = ({ image, platforms }: Pulling): string => [image, ...platforms.toSorted()].join(' ');
+
+function isThere(pulling: Pulling): boolean {
+  const path = join(pulling.to, 'index.json');
+  if (!existsSync(path)) return false;
+  try {
+    const index = JSON.parse(readFileSync(path, 'utf8')) as { annotations?: Record<string, string> };
+    return index.annotations?.[PULLED] === pulledAs(pulling);
+  } catch {
+    return false;
+  }
+}
+
+async function pull(pulling: Pulling, files: OutputFiles): Promise<void> {
+  const { image, platforms, to, signal } = pulling;
+  const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image, fact });
+  const reference = parseReference(image);
+  if (reference === undefined) throw bad('it does not say in which registry it is');
+  const fetching: Fetching = { client: registryClient(reference, image, signal), files, to, bad };
+  const top = await fetchManifest(reference.version, fetching);
+  const manifests: Descriptor[] = [];
+  for (const platform of platforms) {
+    const found =
+      top.manifest.manifests === undefined ? top : await manifestFor(platform, top.manifest.manifests, fetching);
+    const { config, layers } = found.manifest;
+    if (config === undefined || layers === undefined) throw bad('its manifest has no config or no layers');
+    for (const blob of [config, ...layers]) await fetchBlob(blob, fetching);
+    manifests.push({ ...found.descriptor, platform: { os: osOf(platform), architecture: archOf(platform) } });
+  }
+  await files.writeFileWhole(join(to, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  const index = { schemaVersion: 2, manifests, annotations: { [PULLED]: pulledAs(pulling) } };
+  await files.writeFileWhole(join(to, 'index.json'), JSON.stringify(index));
+}
+
+interface Fetching {
+  readonly client: RegistryClient;
+  readonly files: OutputFiles;
+  readonly to: string;
+  bad(fact: string): FailureError;
+}
+
+interface Fetched {
+  readonly descriptor: Descriptor;
+  readonly manifest: Manifest;
+}
+
+function manifestFor(platform: Platform, among: readonly Descriptor[], fetching: Fetching): Promise<Fetched> {
+  const found = among.find(
+    (each) => each.platform?.os === osOf(platform) && each.platform.architecture === archOf(platform),
+  );
+  if (found === undefined) throw fetching.bad(`it is not there for ${platform}`);
+  return fetchManifest(found.digest, fetching);
+}
+
+/** Kept under its digest; one that was asked for by digest must have it. */
+async function fetchManifest(version: string, { client, files, to, bad }: Fetching): Promise<Fetched> {
+  const answer = await client.get(`manifests/${version}`, ACCEPT);
+  const text = Buffer.from(await answer.arrayBuffer());
+  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  if (text.length > LARGEST_MANIFEST) throw bad('its manifest is absurdly large');
+  if (version.startsWith('sha256:') && version !== digest) throw bad(`manifest ${version} came with other bytes`);
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(text.toString()) as Manifest;
+  } catch {
+    throw bad('its manifest is no JSON');
+  }
+  await files.writeFileWhole(join(to, 'blobs', digest.replace(':', '/')), text.toString());
+  const mediaType = manifest.mediaType ?? answer.headers.get('content-type') ?? ACCEPT.split(', ')[2]!;
+  return { descriptor: { mediaType, digest, size: text.length }, manifest };
+}
+
+async function fetchBlob({ digest, size }: Descriptor, { client, files, to, bad }: Fetching): Promise<void> {
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw bad(`${JSON.stringify(digest)} is no sha256 digest`);
+  const path = join(to, 'blobs', digest.replace(':', '/'));
+  // Under its name it is whole: it was checked before it got it.
+  if (existsSync(path)) return;
+  const answer = await client.get(`blobs/${digest}`);
+  if (answer.body === null) throw bad(`${digest} came empty`);
+  await files.writeBytesWhole(path, checked(answer.body, { digest, size, bad }));
+}
+
+interface Checking extends Pick<Descriptor, 'digest' | 'size'> {
+  bad(fact: string): FailureError;
+}
+
+async function* checked(body: AsyncIterable<Uint8Array>, { digest, size, bad }: Checking): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let count = 0;
+  try {
+    for await (const piece of body) {
+      count += piece.length;
+      if (count > size) throw bad(`${digest} is larger than its ${size} bytes`);
+      hash.update(piece);
+      yield piece;
+    }
+  } catch (error) {
+    throw error instanceof FailureError ? error : bad(`${digest} broke off`);
+  }
+  if (`sha256:${hash.digest('hex')}` !== digest) throw bad(`${digest} came with other bytes`);
+}

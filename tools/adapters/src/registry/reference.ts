@@ -1,0 +1,20 @@
+/** Where an image is. */
+export interface Reference {
+  /** `https://registry.example` */
+  readonly origin: string;
+  readonly repository: string;
+  /** A tag, or a digest. */
+  readonly version: string;
+}
+
+/** Undefined for what is no reference with a registry in it: which one an engine would take is its own setting. */
+export function parseReference(text: string): Reference | undefined {
+  const match = /^([a-z0-9.-]+(?::\d+)?)\/([a-z0-9._/-]+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/i.exec(
+    text,
+  );
+  const [, host = '', repository = '', tag, digest] = match ?? [];
+  if (match === null || !/[.:]|^localhost$/.test(host) || repository.split('/').some((part) => /^\.*$/.test(part)))
+    return undefined;
+  const scheme = /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(host) ? 'http' : 'https';
+  return { origin: `${scheme}://${host}`, repository, version: digest ?? tag ?? 'latest' };
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Platform } from '@slipway/model';
+import { realOutputFiles } from '../files/real.ts';
+import { readBase } from '../oci/base.ts';
+import { parseReference } from './reference.ts';
+import { realRegistry } from './real.ts';
+
+const sha256 = (bytes: string | Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+const platforms = ['linux/amd64', 'linux/arm64'] as Platform[];
+const TOKEN = 'let-me-in';
+
+/** A registry with one image for two platforms, that wants a token. */
+class TestRegistry {
+  readonly blobs = new Map<string, Buffer>();
+  readonly manifests = new Map<string, Buffer>();
+  readonly asked: string[] = [];
+  /** Answers to give first, by path. */
+  readonly failures = new Map<string, number[]>();
+  host = '';
+  #server: Server | undefined;
+
+  constructor() {
+    const put = (to: Map<string, Buffer>, content: Buffer | object) => {
+      const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
+      to.set(sha256(bytes), bytes);
+      return { mediaType: 'application/x', digest: sha256(bytes), size: bytes.length };
+    };
+    const manifests = ['amd64', 'arm64', 's390x'].map((architecture) => {
+      const tar = Buffer.alloc(2048, architecture);
+      const layer = put(this.blobs, tar);
+      const config = put(this.blobs, { architecture, rootfs: { diff_ids: [sha256(tar)] } });
+      return { ...put(this.manifests, { config, layers: [layer] }), platform: { os: 'linux', architecture } };
+    });
+    this.manifests.set('v1', Buffer.from(JSON.stringify({ manifests })));
+  }
+
+  async start(): Promise<this> {
+    this.#server = createServer((request, response) => {
+      const url = new URL(request.url!, 'http://x');
+      const [kind = '', version = ''] = url.pathname.split('/').slice(-2);
+      this.asked.push(url.pathname);
+      if (kind === 'token')
+        return void response.end(JSON.stringify({ token: url.searchParams.get('scope') === 'pull' ? TOKEN : '' }));
+      const failure = this.failures.get(kind)?.shift();
+      if (failure !== undefined) return void response.writeHead(failure).end();
+      if (request.headers.authorization !== `Bearer ${TOKEN}`)
+        return void response
+          .writeHead(401, { 'www-authenticate': `Bearer realm="http://${this.host}/token/x",service="s",scope="pull"` })
+          .end();
+      const bytes = (kind === 'manifests' ? this.manifests : this.blobs).get(version);
+      return void (bytes === undefined ? response.writeHead(404).end() : response.end(bytes));
+    });
+    await new Promise<void>((resolve) => this.#server!.listen(0, '127.0.0.1', resolve));
+    this.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  stop(): void {
+    this.#server?.closeAllConnections();
+    this.#server?.close();
+  }
+}
+
+let dir: string;
+let server: TestRegistry;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'slipway-registry-'));
+  server = await new TestRegistry().start();
+});
+afterEach(() => {
+  server.stop();
+  rmSync(dir, { recursive: true });
+});
+
+const pull = (more: { version?: string; platforms?: Platform[] } = {}) =>
+  realRegistry(realOutputFiles()).pull({
+    image: `${server.host}/some/base${more.version ?? ':v1'}`,
+    platforms: more.platforms ?? platforms,
+    to: join(dir, 'layout'),
+    signal: new AbortController().signal,
+  });
+
+test('an image becomes a layout that others can begin with; a second time nobody is asked', async () => {
+  expect(await pull()).toBe('pulled');
+  for (const platform of platforms) expect((await readBase(join(dir, 'layout'), platform)).layers).toHaveLength(1);
+  expect(readdirSync(join(dir, 'layout/blobs/sha256'))).toHaveLength(7);
+  server.stop();
+  expect(await pull()).toBe('same');
+});
+
+test('for another platform only what is missing is fetched', async () => {
+  await pull({ platforms: platforms.slice(0, 1) });
+  server.asked.length = 0;
+  await pull();
+  expect(server.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(2);
+});
+
+test('by digest, and what did not come before is asked for again', async () => {
+  const [digest = ''] = server.manifests.keys();
+  server.failures.set('manifests', [503]).set('blobs', [500, 429]);
+  expect(await pull({ version: `@${digest}`, platforms: platforms.slice(0, 1) })).toBe('pulled');
+});
+
+describe('nothing can be begun with, and it is said why, when', () => {
+  const blob = (): string => [...server.blobs.keys()][0]!;
+  const cases: Readonly<Record<string, { readonly change: () => void; readonly says: string }>> = {
+    'there is no such tag': { change: () => void server.manifests.delete('v1'), says: 'answers 404' },
+    'it is for nobody': { change: () => void server.failures.set('manifests', [403]), says: 'answers 403' },
+    'the registry is down': {
+      change: () => void server.failures.set('manifests', [503, 503, 503, 503]),
+      says: 'answers 503',
+    },
+    'nobody listens': { change: () => server.stop(), says: 'does not answer' },
+    'a manifest is no JSON': {
+      change: () => void server.manifests.set('v1', Buffer.from('<html>')),
+      says: 'is no JSON',
+    },
+    'it has no layers': {
+      change: () => void server.manifests.set('v1', Buffer.from('{}')),
+      says: 'has no config or no layers',
+    },
+    'a platform is missing': {
+      change: () => void server.manifests.set('v1', Buffer.from('{"manifests":[]}')),
+      says: 'it is not there for linux/amd64',
+    },
+    'a blob has other bytes': {
+      change: () => void server.blobs.set(blob(), Buffer.alloc(2048, 'x')),
+      says: 'came with other bytes',
+    },
+    'a blob is longer': { change: () => void server.blobs.set(blob(), Buffer.alloc(4096)), says: 'is larger than its' },
+    'a blob is shorter': {
+      change: () => void server.blobs.set(blob(), Buffer.alloc(9)),
+      says: 'came with other bytes',
+    },
+    'a digest leads elsewhere': {
+      change() {
+        const text = server.manifests
+          .get('v1')!
+          .toString()
+          .replace(/sha256:[0-9a-f]+/, '../../x');
+        server.manifests.set('v1', Buffer.from(text));
+      },
+      says: 'answers 404',
+    },
+  };
+  test.each(Object.entries(cases))('%s', { timeout: 20_000 }, async (_name, { change, says }) => {
+    change();
+    await expect(pull()).rejects.toThrow(says);
+    expect(existsSync(join(dir, 'layout/index.json'))).toBe(false);
+  });
+
+  test('a manifest asked for by digest is another one', async () => {
+    const [digest = ''] = server.manifests.keys();
+    server.manifests.set(digest, Buffer.from('{}'));
+    await expect(pull({ version: `@${digest}` })).rejects.toThrow('came with other bytes');
+  });
+});
+
+test('what was interrupted says so', async () => {
+  const controller = new AbortController();
+  controller.abort('SIGINT');
+  const pulling = { image: `${server.host}/x:v1`, platforms, to: join(dir, 'layout'), signal: controller.signal };
+  await expect(realRegistry(realOutputFiles()).pull(pulling)).rejects.toThrow('INTERRUPTED');
+});
+
+test('references', () => {
+  expect(parseReference('registry.example/a/b:v1')).toEqual({
+    origin: 'https://registry.example',
+    repository: 'a/b',
+    version: 'v1',
+  });
+  expect(parseReference('localhost:5000/a')).toEqual({
+    origin: 'http://localhost:5000',
+    repository: 'a',
+    version: 'latest',
+  });
+  expect(parseReference(`registry.example/a:v1@sha256:${'0'.repeat(64)}`)?.version).toBe(`sha256:${'0'.repeat(64)}`);
+  for (const text of [
+    'a',
+    'library/a:v1',
+    'registry.example/',
+    'registry.example/../x',
+    'registry.example/a:',
+    'registry.example/a b',
+    'https://x.y/z',
+  ])
+    expect(parseReference(text), text).toBeUndefined();
+});
+
+test('an index that was cut short is fetched again', async () => {
+  await pull();
+  const path = join(dir, 'layout/index.json');
+  const whole = readFileSync(path, 'utf8');
+  await realOutputFiles().writeFileWhole(path, whole.slice(0, 20));
+  expect(await pull()).toBe('pulled');
+  expect(readFileSync(path, 'utf8')).toBe(whole);
+});
