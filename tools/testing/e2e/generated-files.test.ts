@@ -136,9 +136,9 @@ test("this repository's generated files are what its generators make", { timeout
   const root = resolve(import.meta.dirname, '../../..');
   for (const path of ['go.work', '.go-version', 'slipway.config.ts', 'components', 'staging', 'hack/generators'])
     cpSync(join(root, path), tree.path(path), { recursive: true, filter: (from) => !from.includes('zz_generated.') });
-  const { HOME, GOPROXY, GOMODCACHE } = process.env;
+  const { GOPROXY, GOMODCACHE } = process.env;
   const cache = execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim();
-  const env = { GOPROXY, GOMODCACHE: GOMODCACHE ?? cache, GOFLAGS: undefined, HOME };
+  const env = { GOPROXY, GOMODCACHE: GOMODCACHE ?? cache, GOFLAGS: undefined };
   const done = await tree.slipway(['generated_files'], { env });
   expect(done.exit, done.stdout + done.stderr).toBe(0);
   const committed = execFileSync('git', ['-C', root, 'ls-files', '*/zz_generated.*.go'], { encoding: 'utf8' });
