@@ -14,13 +14,20 @@ if (strange !== undefined) {
 
 const packages = ['qemu-user-static', ...(asked.length === 0 ? known : asked).flatMap(compilerPackage)];
 const missing = packages.filter((name) => !isInstalled(name));
-const reason = missing.length === 0 ? undefined : whyNot();
+const reason = missing.length === 0 ? undefined : (whyNot() ?? install(missing));
 if (reason !== undefined)
   console.log(`tests of cgo on other platforms are left out: ${missing.join(', ')} not installed, ${reason}`);
-else if (missing.length > 0) {
+
+/** Why it did not go well, if so. */
+function install(packages: readonly string[]): string | undefined {
   const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-  execFileSync('apt-get', ['update', '--quiet'], options);
-  execFileSync('apt-get', ['install', '--yes', '--quiet', ...missing], options);
+  try {
+    execFileSync('apt-get', ['update', '--quiet'], options);
+    execFileSync('apt-get', ['install', '--yes', '--quiet', ...packages], options);
+    return undefined;
+  } catch (error) {
+    return `as ${(error as Error).message}`;
+  }
 }
 
 function compilerPackage(arch: string): string[] {
