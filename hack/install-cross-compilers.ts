@@ -19,11 +19,11 @@ if (reason !== undefined)
   console.log(`tests of cgo on other platforms are left out: ${missing.join(', ')} not installed, ${reason}`);
 
 /** Why it did not go well, if so. */
-function install(packages: readonly string[]): string | undefined {
+function install(names: readonly string[]): string | undefined {
   const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
   try {
     execFileSync('apt-get', ['update', '--quiet'], options);
-    execFileSync('apt-get', ['install', '--yes', '--quiet', ...packages], options);
+    execFileSync('apt-get', ['install', '--yes', '--quiet', ...names], options);
     return undefined;
   } catch (error) {
     return `as ${(error as Error).message}`;
