@@ -32,6 +32,11 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
   const slipway = (...args: string[]) => tree.slipway(args, { env: modules });
   const go = (...args: string[]): string =>
     execFileSync('go', args, { cwd: tree.dir, env: { ...tree.env, ...modules }, encoding: 'utf8' });
+  const plan = async (): Promise<string> => {
+    const ended = await slipway('-n', 'cross');
+    expectDone(ended);
+    return ended.stdout;
+  };
   const example = (...args: string[]): string =>
     execFileSync(tree.path(tree.published('kube-tried-out')), args, { encoding: 'utf8' });
   const nx = (...args: string[]): string =>
@@ -43,7 +48,7 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     tree = checkout();
-    planBefore = (await slipway('-n', 'cross')).stdout;
+    planBefore = await plan();
     expectDone(await slipway('new', 'component', 'kube-tried-out'));
     expectDone(await slipway('new', 'staging', 'tried-out'));
   });
@@ -112,7 +117,7 @@ describe('a new part of this repository', { timeout: 120_000 }, () => {
     tree.write({ 'components/cmd/kube-tried-out': undefined, 'staging/src/slipway.example/tried-out': undefined });
     tree.git('checkout', '--quiet', '--', 'go.work', 'slipway.config.ts');
     expect(tree.git('status', '--porcelain')).toBe('');
-    expect((await slipway('-n', 'cross')).stdout).toBe(planBefore);
+    expect(await plan()).toBe(planBefore);
   });
 });
 
