@@ -33,7 +33,8 @@ export function realOutputFiles(): OutputFiles {
   return {
     publishFile: (from, to, doubt) => onPath(to, () => publishFile({ from, to, doubt }, prepareDirectory)),
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
-    writeBytesWhole: (path, bytes) => onPath(path, () => writeBytesWhole(path, bytes, prepareDirectory)),
+    writeBytesWhole: (path, bytes, signal) =>
+      onPath(path, () => writeBytesWhole({ path, bytes, signal }, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
     ensureDirectory: (path) => onPath(path, () => makeDirectories(path)),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
@@ -97,14 +98,18 @@ async function writeFileWhole(
   return 'written';
 }
 
-async function writeBytesWhole(
-  path: string,
-  bytes: AsyncIterable<Uint8Array>,
-  prepareDirectory: PrepareDirectory,
-): Promise<void> {
+interface Writing {
+  readonly path: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function writeBytesWhole({ path, bytes, signal }: Writing, prepareDirectory: PrepareDirectory): Promise<void> {
   await prepareDirectory(dirname(path));
   await withTemporary(path, async (temporary) => {
-    await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', highWaterMark: 1 << 20 }));
+    await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', highWaterMark: 1 << 20 }), {
+      ...(signal === undefined ? {} : { signal }),
+    });
     await rename(temporary, path);
   });
 }

@@ -3,5 +3,5 @@ import { imageTar } from './image-tar.ts';
 import type { ImageWriter } from './port.ts';
 
 export const realImageWriter = (files: OutputFiles): ImageWriter => ({
-  write: (to, image) => files.writeBytesWhole(to, imageTar(image)),
+  write: (to, image, signal) => files.writeBytesWhole(to, imageTar(image), signal),
 });

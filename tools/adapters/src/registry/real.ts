@@ -66,7 +66,7 @@ async function pull(pulling: Pulling, files: OutputFiles): Promise<void> {
   const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image, fact });
   const reference = parseReference(image);
   if (reference === undefined) throw bad('it does not say in which registry it is');
-  const fetching: Fetching = { client: registryClient(reference, image, signal), files, to, bad };
+  const fetching: Fetching = { client: registryClient(reference, image, signal), files, to, signal, bad };
   const top = await fetchManifest(reference.version, fetching);
   const manifests: Descriptor[] = [];
   for (const platform of platforms) {
@@ -84,6 +84,7 @@ async function pull(pulling: Pulling, files: OutputFiles): Promise<void> {
 
 interface Fetching {
   readonly client: RegistryClient;
+  readonly signal: AbortSignal;
   readonly files: OutputFiles;
   readonly to: string;
   bad(fact: string): FailureError;
@@ -120,14 +121,14 @@ async function fetchManifest(version: string, { client, files, to, bad }: Fetchi
   return { descriptor: { mediaType, digest, size: text.length }, manifest };
 }
 
-async function fetchBlob({ digest, size }: Descriptor, { client, files, to, bad }: Fetching): Promise<void> {
+async function fetchBlob({ digest, size }: Descriptor, { client, files, to, signal, bad }: Fetching): Promise<void> {
   if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw bad(`${JSON.stringify(digest)} is no sha256 digest`);
   const path = join(to, 'blobs', digest.replace(':', '/'));
   // Under its name it is whole: it was checked before it got it.
   if (existsSync(path)) return;
   const answer = await client.get(`blobs/${digest}`);
   if (answer.body === null) throw bad(`${digest} came empty`);
-  await files.writeBytesWhole(path, checked(answer.body, { digest, size, bad }));
+  await files.writeBytesWhole(path, checked(answer.body, { digest, size, bad }), signal);
 }
 
 interface Checking extends Pick<Descriptor, 'digest' | 'size'> {

@@ -17,9 +17,9 @@ export type Bytes = AsyncIterable<Uint8Array>;
 /** Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. */
 export interface ArchiveWriter {
   /** Members in the order given, owner 0. Throws FILE_MISSING for one that is gone, UNREADABLE when one changed meanwhile. */
-  write(to: string, archive: ArchiveToWrite): Promise<void>;
+  write(to: string, archive: ArchiveToWrite, signal?: AbortSignal): Promise<void>;
   /** One file, compressed with gzip. */
-  compress(from: string, to: string): Promise<void>;
+  compress(from: string, to: string, signal?: AbortSignal): Promise<void>;
   /** What compresses, with its version and settings: it decides the bytes. */
   readonly compressor: string;
   /** Of a file's content, in hex. */

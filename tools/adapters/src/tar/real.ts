@@ -10,9 +10,11 @@ import { tarBytes } from './tar-bytes.ts';
 export function realArchiveWriter(files: OutputFiles): ArchiveWriter {
   return {
     compressor,
-    write: (to, archive) =>
-      files.writeBytesWhole(to, archive.compression === 'gzip' ? gzipBytes(tarBytes(archive)) : tarBytes(archive)),
-    compress: (from, to) => files.writeBytesWhole(to, gzipBytes(bytesOf(from))),
+    write(to, archive, signal) {
+      const bytes = tarBytes(archive);
+      return files.writeBytesWhole(to, archive.compression === 'gzip' ? gzipBytes(bytes) : bytes, signal);
+    },
+    compress: (from, to, signal) => files.writeBytesWhole(to, gzipBytes(bytesOf(from)), signal),
     async digest(path, algorithm) {
       const hash = createHash(algorithm);
       for await (const piece of bytesOf(path)) hash.update(piece);

@@ -94,6 +94,19 @@ describe('an archive', () => {
   });
 });
 
+test('who is stopped in the middle leaves nothing', async () => {
+  const controller = new AbortController();
+  const to = join(dir, 'stopped/x.tar.gz');
+  const bytes = async function* (): Bytes {
+    yield Buffer.alloc(1 << 20);
+    controller.abort();
+    yield Buffer.alloc(1 << 20);
+    await new Promise(() => {});
+  };
+  await expect(realOutputFiles().writeBytesWhole(to, bytes(), controller.signal)).rejects.toThrow('abort');
+  expect(readdirSync(join(dir, 'stopped'))).toEqual([]);
+});
+
 describe('gzip', () => {
   const bytes = Buffer.concat([
     Buffer.alloc(700_000, 'text again, '),

@@ -13,20 +13,20 @@ import type { Performed, Performing } from './performing.ts';
 
 const made: Performed = { outcome: { is: 'ran', why: 'it was asked for' }, output: '' };
 
-export async function performArchive(step: ArchiveStep, { plan, archives }: Performing): Promise<Performed> {
+export async function performArchive(step: ArchiveStep, { plan, archives, signal }: Performing): Promise<Performed> {
   const { entries, time } = step;
-  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root, compression: 'gzip' });
+  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root, compression: 'gzip' }, signal);
   return made;
 }
 
-export async function performCompress(step: CompressStep, { plan, archives }: Performing): Promise<Performed> {
-  await archives.compress(pathIn(plan, step.from), pathIn(plan, step.to));
+export async function performCompress(step: CompressStep, { plan, archives, signal }: Performing): Promise<Performed> {
+  await archives.compress(pathIn(plan, step.from), pathIn(plan, step.to), signal);
   return made;
 }
 
-export async function performImage(step: ImageStep, { plan, images }: Performing): Promise<Performed> {
+export async function performImage(step: ImageStep, { plan, images, signal }: Performing): Promise<Performed> {
   const base = step.base === undefined ? undefined : pathIn(plan, step.base);
-  await images.write(pathIn(plan, step.to), { ...step, base, root: plan.root });
+  await images.write(pathIn(plan, step.to), { ...step, base, root: plan.root }, signal);
   return made;
 }
 
