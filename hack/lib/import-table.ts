@@ -30,7 +30,17 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   plan: { packages: ['model', 'catalog'], outside: ['node:path/posix', 'node:crypto'] },
   adapters: {
     packages: ['model'],
-    outside: ['node:*', 'execa', 'yauzl', 'tar', 'dockerode', '@grpc/grpc-js', 'protobufjs/light.js'],
+    outside: [
+      'node:*',
+      'execa',
+      'yauzl',
+      'tar',
+      'dockerode',
+      '@grpc/grpc-js',
+      'protobufjs/light.js',
+      '@sigstore/bundle',
+      '@sigstore/verify',
+    ],
     words: ['clock'],
   },
   // Reads the tree it is pointed at, in place; what writes has a port.

@@ -17,6 +17,8 @@ export type * from './tar/port.ts';
 export * from './tar/real.ts';
 export * from './tar/fake.ts';
 
+export * from './signature/index.ts';
+
 export type * from './registry/port.ts';
 export * from './registry/real.ts';
 export * from './registry/fake.ts';

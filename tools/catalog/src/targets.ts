@@ -105,11 +105,19 @@ export const targets = [
   {
     name: 'release-verify',
     kind: 'asked',
-    arguments: 'DIR',
+    arguments: 'DIR [PUBLIC-KEY]',
     summary:
-      'Check a published set offline, whoever made it: checksums, provenance, bills of materials. Also: release verify.',
+      'Check a published set offline: checksums, provenance, bills of materials, and with a key who signed it. Also: release verify.',
     variables: [],
-    example: 'slipway release verify _output/release-tars',
+    example: 'slipway release verify _output/release-tars publisher.pem.pub',
+  },
+  {
+    name: 'release-sign',
+    kind: 'asked',
+    arguments: 'DIR KEY',
+    summary: 'Check a set, then sign its provenance with a private key, made when it is not there. Also: release sign.',
+    variables: [],
+    example: 'slipway release sign _output/release-tars publisher.pem',
   },
   {
     name: 'release-images',

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { type ArchiveEntry, FailureError } from '@slipway/model';
-import { Header } from 'tar';
+import { Header } from 'tar/header';
 import { errorCode } from '../files/failure.ts';
 import type { ArchiveToWrite, Bytes } from './port.ts';
 

@@ -10,6 +10,7 @@ import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
 import { newPart } from './new.ts';
+import { releaseSign } from './release-sign.ts';
 import { releaseVerify } from './release-verify.ts';
 import { query } from './query.ts';
 import { updateBazel } from './update-bazel.ts';
@@ -29,6 +30,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   init,
   new: newPart,
   query,
+  'release-sign': releaseSign,
   'release-verify': releaseVerify,
   'update-bazel': updateBazel,
   verify,

@@ -12,7 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { realOutputFiles } from '@slipway/adapters';
 import type { Asking } from '../world.ts';
+import { releaseSign } from './release-sign.ts';
 import { releaseVerify } from './release-verify.ts';
 
 let dir: string;
@@ -187,7 +189,44 @@ describe('a set in which', () => {
   });
 });
 
+describe('who signed', () => {
+  const asking = (...args: string[]) => ({ args, world: { cwd: dir, files: realOutputFiles() } }) as unknown as Asking;
+  const sign = (key = `${dir}-elsewhere/key.pem`) => releaseSign(asking(dir, key));
+  beforeEach(() => mkdirSync(`${dir}-elsewhere`));
+
+  test('is known to who has the public key', async () => {
+    expect((await sign()).exit).toBe('done');
+    expect((await verify()).lines.at(-2)).toContain('by whom only a public key tells');
+    const { lines, exit } = await verify(dir, `${dir}-elsewhere/key.pem.pub`);
+    expect([exit, lines.at(-2)]).toEqual(['done', 'ok      provenance.sigstore.json (signature)']);
+  });
+
+  test('cannot be somebody else, or have signed something else, or nothing', async () => {
+    await sign();
+    await sign(`${dir}-elsewhere/other.pem`);
+    const told = async () => (await verify(dir, `${dir}-elsewhere/key.pem.pub`)).lines.join('\n');
+    expect(await told()).toContain('(signature): it is not signed by this key');
+    await sign();
+    appendFileSync(at('provenance.json'), ' ');
+    sumAgain('provenance.json');
+    expect(await told()).toContain('(signature): it signs another statement');
+    writeFileSync(at('provenance.sigstore.json'), '{}');
+    expect(await told()).toContain('(signature): it is not signed by this key');
+    rmSync(at('provenance.sigstore.json'));
+    expect(await told()).toContain('(signature): nobody signed it');
+  });
+
+  test('signs nothing that is not as it says, nor with what is no key', async () => {
+    writeFileSync(`${dir}-elsewhere/x.pem`, 'x');
+    await expect(sign(`${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
+    await expect(verify(dir, `${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
+    rmSync(at('x-src.tar.gz'));
+    expect((await sign()).exit).toBe('verification');
+    await expect(releaseSign(asking(dir))).rejects.toThrow('BAD_USAGE');
+  });
+});
+
 test('no directory, two, or one that is not there', async () => {
   await expect(verify('/nowhere')).rejects.toThrow('FILE_MISSING');
-  await expect(verify('a', 'b')).rejects.toThrow('BAD_USAGE');
+  await expect(verify('a', 'b', 'c')).rejects.toThrow('BAD_USAGE');
 });

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { createReadStream, lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { signatureProblem } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
@@ -14,15 +15,16 @@ interface Finding {
 
 /** What a set says of itself, against what it is. Nothing of it is believed before: names, sizes and forms are checked. */
 export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
-  const [given] = args;
-  if (given === undefined || args.length > 1)
+  const [given, keyFile] = args;
+  if (given === undefined || args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release verify wants one directory',
-      hint: 'slipway release verify _output/release-tars',
+      fact: 'release verify wants a directory, and the public key of who signed it if you have it',
+      hint: 'slipway release verify _output/release-tars publisher.pem.pub',
     });
   const dir = resolve(world.cwd, given);
-  const findings = await verifySet(dir);
+  const key = keyFile === undefined ? undefined : publicKey(resolve(world.cwd, keyFile), keyFile);
+  const findings = [...(await verifySet(dir)), ...(await verifySignature(dir, key))];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);
   const lines = findings.map(({ what, wrong: why }) =>
     why === undefined ? `ok      ${what}` : `WRONG   ${what}: ${why}`,
@@ -33,7 +35,8 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
 }
 
 const SUMS = { SHA256SUMS: 'sha256', SHA512SUMS: 'sha512' } as const;
-const PROVENANCE = 'provenance.json';
+export const PROVENANCE = 'provenance.json';
+export const SIGNATURE = 'provenance.sigstore.json';
 
 /** Texts are small; one larger than this is refused unread. */
 const LARGEST_TEXT = 64 << 20;
@@ -63,12 +66,37 @@ async function verifySet(dir: string): Promise<Finding[]> {
         findings.push({ what: `${name} (${algorithm})`, wrong });
       }
   }
-  const strangers = names.filter((name) => !listed.has(name) && !(name in SUMS));
+  const strangers = names.filter((name) => !listed.has(name) && !(name in SUMS) && name !== SIGNATURE);
   findings.push(...strangers.map((what) => ({ what, wrong: 'no checksum is said of it' })));
   findings.push(...(await verifyProvenance(dir, names, (name) => digestOf(name, 'sha256'))));
   for (const name of names.filter((each) => /\.(spdx|cdx)\.json$/.test(each)))
     findings.push({ what: `${name} (form)`, wrong: billProblem(textOf(dir, name)) });
   return findings;
+}
+
+/** Who signed is only known to who has his key. */
+async function verifySignature(dir: string, key: string | undefined): Promise<Finding[]> {
+  const bundle = textOf(dir, SIGNATURE);
+  if (key === undefined)
+    return bundle === undefined
+      ? []
+      : [{ what: `${SIGNATURE} (there; by whom only a public key tells)`, wrong: undefined }];
+  const statement = Buffer.from(textOf(dir, PROVENANCE) ?? '');
+  const wrong = bundle === undefined ? 'nobody signed it' : await signatureProblem(bundle, statement, key);
+  return [{ what: `${SIGNATURE} (signature)`, wrong }];
+}
+
+function publicKey(path: string, given: string): string {
+  try {
+    return createPublicKey(readFileSync(path)).export({ type: 'spki', format: 'pem' }) as string;
+  } catch {
+    throw new FailureError({
+      code: 'BAD_VALUE',
+      variable: 'release verify',
+      value: given,
+      expected: 'a public key in PEM',
+    });
+  }
 }
 
 /** Plain files; a directory or link has no place in a set. */
@@ -147,7 +175,9 @@ async function verifyProvenance(
         : 'it has other bytes';
     findings.push({ what: `${name} (provenance)`, wrong });
   }
-  const untold = names.filter((name) => !said.has(name) && !(name in SUMS) && !name.startsWith('provenance.'));
+  const untold = names.filter(
+    (name) => !said.has(name) && !(name in SUMS) && name !== PROVENANCE && name !== SIGNATURE,
+  );
   return [
     ...findings,
     ...untold.map((name) => ({ what: `${name} (provenance)`, wrong: 'how it was made is not said' })),

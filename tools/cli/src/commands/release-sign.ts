@@ -1,0 +1,57 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { signStatement } from '@slipway/adapters';
+import { FailureError } from '@slipway/model';
+import { type Answer, answer } from '../answer.ts';
+import type { Asking } from '../world.ts';
+import { PROVENANCE, SIGNATURE, releaseVerify } from './release-verify.ts';
+
+/**
+ * Signs what a set says of itself, after checking it: another step than building, by whoever answers for the result. The key is
+ * made when it is not there, with its public half beside it.
+ */
+export async function releaseSign(asking: Asking): Promise<Answer> {
+  const [given, keyFile] = asking.args;
+  const { cwd, files } = asking.world;
+  if (given === undefined || keyFile === undefined || asking.args.length > 2)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: 'release sign wants a directory and the file of a private key',
+      hint: 'slipway release sign _output/release-tars publisher.pem',
+    });
+  const checked = await releaseVerify({ ...asking, args: [given] });
+  if (checked.exit !== 'done') return checked;
+  const dir = resolve(cwd, given);
+  const key = privateKey(resolve(cwd, keyFile), keyFile);
+  const bundle = await signStatement(readFileSync(join(dir, PROVENANCE)), key);
+  await files.writeFileWhole(join(dir, SIGNATURE), bundle);
+  return answer([
+    `${join(given, SIGNATURE)}: anybody with ${keyFile}.pub can check it: slipway release verify ${given} ${keyFile}.pub`,
+  ]);
+}
+
+/** ECDSA on P-256, as Sigstore's own tools make it. */
+function privateKey(path: string, given: string): string {
+  if (!existsSync(path)) {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFileSync(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    writeFileSync(`${path}.pub`, pair.publicKey.export({ type: 'spki', format: 'pem' }));
+  }
+  try {
+    const key = createPrivateKey(readFileSync(path));
+    if (key.asymmetricKeyType === 'ec') {
+      if (!existsSync(`${path}.pub`))
+        writeFileSync(`${path}.pub`, createPublicKey(key).export({ type: 'spki', format: 'pem' }));
+      return key.export({ type: 'pkcs8', format: 'pem' }) as string;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new FailureError({
+    code: 'BAD_VALUE',
+    variable: 'release sign',
+    value: given,
+    expected: 'an ECDSA private key in PEM',
+  });
+}
