@@ -34,7 +34,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
       'node:*',
       'execa',
       'yauzl',
-      'tar',
+      'tar/header',
       'dockerode',
       '@grpc/grpc-js',
       'protobufjs/light.js',
