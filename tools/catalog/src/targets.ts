@@ -287,6 +287,13 @@ export const targets = [
     example: 'slipway cache verify',
   },
   {
+    name: 'gocacheprog',
+    kind: 'asked',
+    summary: "Serve Go's compile cache from the shared cache; started by Go (1.24 or newer), never by hand.",
+    variables: [],
+    example: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
+  },
+  {
     name: 'compare',
     kind: 'asked',
     arguments: 'DIR DIR, or with --with make TARGET…',

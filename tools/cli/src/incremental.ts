@@ -19,6 +19,7 @@ import {
 import type { Environment, Facts } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
+import { openRemoteCache } from './open-remote-cache.ts';
 import type { World } from './world.ts';
 
 /** Everything freshness is decided with, for one run in one tree. */
@@ -69,10 +70,7 @@ async function userStore(environment: Environment): Promise<ReceivingStore | und
   return options === undefined ? undefined : openStore(options);
 }
 
-/** A transfer must make so many bytes a second. */
-const SLOWEST = 8 * 2 ** 20;
-
-/** Undefined where no cache is shared. gRPC is loaded only where one is. */
+/** Undefined where no cache is shared. */
 async function openShared(
   local: ReceivingStore,
   { tree }: Facts,
@@ -81,10 +79,9 @@ async function openShared(
 ): Promise<SharedStore | undefined> {
   const settings = sharedCacheSettings(world.environment, tree.remoteCache);
   if (settings === undefined) return undefined;
-  const { realRemoteCache } = await import('@slipway/adapters/remote-cache');
   return sharedStore({
     local,
-    remote: realRemoteCache({ ...settings, pace: { bytesPerSecond: SLOWEST, grace: settings.patience } }),
+    remote: await openRemoteCache(settings),
     settings,
     trustedOnly: line.profile === 'release' || settings.signer !== undefined,
   });

@@ -19,6 +19,10 @@ export const inherited: readonly InheritedRow[] = [
   },
   { names: ['GOCACHE', 'GOMODCACHE', 'GOPATH', 'GOENV', 'GOTELEMETRY*'], why: "where Go's caches and settings are" },
   { names: ['GOCACHEPROG', 'GOMAXPROCS', 'GOMEMLIMIT', 'GOGC', 'GODEBUG'], why: 'how Go itself runs' },
+  {
+    names: ['', '_MODE', '_SCOPE', '_TRUST', '_PATIENCE', '_CA'].map((name) => `SLIPWAY_REMOTE_CACHE${name}`),
+    why: 'what a GOCACHEPROG of ours shares; not who we are there',
+  },
   { names: ['GOFLAGS', 'GOEXPERIMENT', 'GOFIPS140', 'GO_EXTLINK_ENABLED'], why: 'what Go builds' },
   {
     names: ['GOAMD64', 'GOARM', 'GOARM64', 'GO386', 'GOMIPS', 'GOMIPS64', 'GOPPC64', 'GORISCV64', 'GOWASM'],

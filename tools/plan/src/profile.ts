@@ -31,7 +31,9 @@ interface Profiling {
 /** Turns the tree's own call into the profile's. The compile flags never hold a stamp, so a new stamp only links. */
 export function profileCall(profile: Profile, linkage: Linkage, context: Profiling): ProfiledCall {
   const invocation = context.facts.tree.invocations[linkage];
-  return callsAsTree(profile, context.facts) ? asTheTree(invocation, context) : reproducible(invocation, context);
+  const call = callsAsTree(profile, context.facts) ? asTheTree(invocation, context) : reproducible(invocation, context);
+  // A release takes compiled packages from nobody else.
+  return profile === 'release' ? { ...call, unset: [...call.unset, 'GOCACHEPROG'] } : call;
 }
 
 /** Go before 1.13 has neither -trimpath nor a directory for -o: the profiles then differ in their stamps alone. */

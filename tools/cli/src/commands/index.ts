@@ -6,6 +6,7 @@ import { cache } from './cache.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
+import { gocacheprog } from './gocacheprog.ts';
 import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
@@ -25,6 +26,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   compare,
   completion,
   doctor,
+  gocacheprog,
   graph,
   help,
   init,

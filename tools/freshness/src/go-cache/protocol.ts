@@ -1,0 +1,80 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/*
+ * GOCACHEPROG as `go doc cmd/go/internal/cacheprog` describes it: one JSON object a line each way; the body of a put follows as a
+ * line with a JSON string in base64. Answers may come in any order.
+ */
+
+/** What Go keeps under an action. Identifiers in hex. */
+export interface GoEntry {
+  readonly outputId: string;
+  /** Where its content lies, until the end at least. */
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+export interface GoCache {
+  /** Undefined: a miss. */
+  get(actionId: string): Promise<GoEntry | undefined>;
+  put(actionId: string, outputId: string, body: Buffer): Promise<GoEntry>;
+  close(): Promise<void>;
+}
+
+interface Request {
+  readonly ID: number;
+  readonly Command: 'get' | 'put' | 'close';
+  readonly ActionID?: string;
+  readonly OutputID?: string;
+  readonly BodySize?: number;
+}
+
+/** Serves one go command until it closes, or ends. */
+export async function serveGo(cache: GoCache, input: Readable, write: (line: string) => void): Promise<void> {
+  const say = (answer: object): void => write(`${JSON.stringify(answer)}\n`);
+  const hex = (text = ''): string => Buffer.from(text, 'base64').toString('hex');
+  const base64 = (text: string): string => Buffer.from(text, 'hex').toString('base64');
+  const answered = (ID: number, entry: GoEntry | undefined): void =>
+    say(
+      entry === undefined
+        ? { ID, Miss: true }
+        : {
+            ID,
+            OutputID: base64(entry.outputId),
+            Size: entry.size,
+            Time: new Date(entry.time).toISOString(),
+            DiskPath: entry.path,
+          },
+    );
+  const put = (request: Request, body: Buffer): void => {
+    cache.put(hex(request.ActionID), hex(request.OutputID), body).then(
+      (entry) => answered(request.ID, entry),
+      (error: unknown) => say({ ID: request.ID, Err: error instanceof Error ? error.message : String(error) }),
+    );
+  };
+  say({ ID: 0, KnownCommands: ['get', 'put', 'close'] });
+  let waiting: Request | undefined;
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    if (line === '') continue;
+    if (waiting !== undefined) {
+      put(waiting, Buffer.from(JSON.parse(line) as string, 'base64'));
+      waiting = undefined;
+      continue;
+    }
+    const request = JSON.parse(line) as Request;
+    if (request.Command === 'put' && (request.BodySize ?? 0) > 0) waiting = request;
+    else if (request.Command === 'put') put(request, Buffer.alloc(0));
+    else if (request.Command === 'close') {
+      await cache.close();
+      say({ ID: request.ID });
+      return;
+    } else
+      cache.get(hex(request.ActionID)).then(
+        (entry) => answered(request.ID, entry),
+        () => answered(request.ID, undefined),
+      );
+  }
+  await cache.close();
+}
