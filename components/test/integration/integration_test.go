@@ -34,23 +34,37 @@ func (c *cluster) ready(count int) (pods []*core.Pod) {
 	return pods
 }
 
-// servedBy waits until the service is answered by exactly these pods.
-func (c *cluster) servedBy(port int, pods []*core.Pod) {
+// served waits until there are exactly count pods, all ready, and the service is
+// answered by exactly these. Pods are looked at anew each time: a node that was
+// silent may still lose what seemed ready.
+func (c *cluster) served(port, count int) (pods []*core.Pod) {
 	c.t.Helper()
-	var want []string
-	for _, pod := range pods {
-		want = append(want, pod.Spec.NodeName+"/"+pod.Name)
-	}
-	slices.Sort(want)
-	c.eventually("the service is answered by "+strings.Join(want, ", "), func() (bool, string) {
-		var got []string
-		for range 2 * len(pods) {
+	c.eventually(fmt.Sprintf("the service is answered by %d ready pods", count), func() (bool, string) {
+		pods = c.pods()
+		var want, got []string
+		for _, pod := range pods {
+			if pod.Status.Ready {
+				want = append(want, pod.Spec.NodeName+"/"+pod.Name)
+			}
+		}
+		for range 2 * count {
 			got = append(got, ask(port))
 		}
+		slices.Sort(want)
 		slices.Sort(got)
 		got = slices.Compact(got)
-		return slices.Equal(got, want), "answered by " + strings.Join(got, ", ")
+		is := fmt.Sprintf("answered by %v, of %d pods %v are ready", got, len(pods), want)
+		return len(pods) == count && len(want) == count && slices.Equal(got, want), is
 	})
+	return pods
+}
+
+// group is the process group of the pod, 0 before it has one.
+func group(pod *core.Pod) int {
+	if len(pod.Status.Containers) == 0 {
+		return 0
+	}
+	return pod.Status.Containers[0].ProcessID
 }
 
 func TestWorkload(t *testing.T) {
@@ -61,11 +75,10 @@ func TestWorkload(t *testing.T) {
 	if out := c.kubectl("apply", "-f", manifest); out != "replicaset/web created\nservice/web created\n" {
 		t.Errorf("the first apply says %q", out)
 	}
-	pods := c.ready(2)
+	pods := c.served(port, 2)
 	if pods[0].Spec.NodeName == pods[1].Spec.NodeName {
 		t.Errorf("both pods are on %s", pods[0].Spec.NodeName)
 	}
-	c.servedBy(port, pods)
 	if out := c.kubectl("apply", "-f", manifest); out != "replicaset/web unchanged\nservice/web unchanged\n" {
 		t.Errorf("the second apply says %q", out)
 	}
@@ -75,8 +88,7 @@ func TestWorkload(t *testing.T) {
 
 	dead := pods[0]
 	c.kill(dead.Spec.NodeName)
-	group := dead.Status.Containers[0].ProcessID
-	if !isAlive(group) {
+	if !isAlive(group(dead)) {
 		t.Error("the container went with its kubelet; nothing is left to be ended")
 	}
 	c.eventually("all pods are on the other node", func() (bool, string) {
@@ -84,19 +96,19 @@ func TestWorkload(t *testing.T) {
 		on := fmt.Sprintf("on %s and %s", moved[0].Spec.NodeName, moved[1].Spec.NodeName)
 		return moved[0].Spec.NodeName != dead.Spec.NodeName && moved[1].Spec.NodeName != dead.Spec.NodeName, on
 	})
-	c.servedBy(port, c.pods())
+	c.served(port, 2)
 	if out := c.kubectl("get", "node", dead.Spec.NodeName); !strings.Contains(out, "NotReady") {
 		t.Errorf("the node without kubelet is shown as %s", out)
 	}
 	c.restart(dead.Spec.NodeName)
-	c.eventually("the kubelet ends what its predecessor left", func() (bool, string) { return !isAlive(group), "still there" })
+	c.eventually("the kubelet ends what its predecessor left", func() (bool, string) { return !isAlive(group(dead)), "still there" })
 
 	pods = c.pods()
 	c.kubectl("delete", "-f", manifest)
 	c.ready(0)
 	for _, pod := range pods {
 		c.eventually("the processes are gone", func() (bool, string) {
-			return !isAlive(pod.Status.Containers[0].ProcessID), "there is one of " + pod.Name
+			return !isAlive(group(pod)), "there is one of " + pod.Name
 		})
 	}
 	c.eventually("nobody listens for the service", func() (bool, string) {
@@ -198,7 +210,7 @@ func TestRandomKills(t *testing.T) {
 	t.Parallel()
 	c, port := newCluster(t), freePort(t)
 	c.kubectl("apply", "-f", webManifest(t, 3, port))
-	c.servedBy(port, c.ready(3))
+	c.served(port, 3)
 	random := rand.New(rand.NewPCG(*seed, 0))
 	names := []string{"apiserver", "scheduler", "controller-manager", "proxy", "node-1", "node-2"}
 	for i := range *kills {
@@ -211,15 +223,12 @@ func TestRandomKills(t *testing.T) {
 			t.Errorf("the service does not answer while %s is gone: %s", victim, answer)
 		}
 		c.restart(victim)
-		pods := c.ready(3)
-		c.servedBy(port, pods)
+		pods := c.served(port, 3)
 		for _, pod := range before {
-			stays := slices.ContainsFunc(pods, func(other *core.Pod) bool {
-				return other.Status.Containers[0].ProcessID == pod.Status.Containers[0].ProcessID
-			})
-			if !stays {
+			stays := slices.ContainsFunc(pods, func(other *core.Pod) bool { return group(other) == group(pod) })
+			if group(pod) != 0 && !stays {
 				c.eventually("the processes of former pods are gone", func() (bool, string) {
-					return !isAlive(pod.Status.Containers[0].ProcessID), "there is one of " + pod.Name
+					return !isAlive(group(pod)), "there is one of " + pod.Name
 				})
 			}
 		}
