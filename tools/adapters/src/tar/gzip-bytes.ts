@@ -10,9 +10,12 @@ const LEVEL = 6;
 /** Each block is compressed by itself, knowing the 32 KiB before it: the bytes do not depend on how many run at once. */
 const BLOCK = 512 << 10;
 const WINDOW = 32 << 10;
+/** What is compressed already stays as it is: so much of a block is tried, quickly, and must become that much smaller. */
+const SAMPLE = 16 << 10;
+const WORTH = 0.97;
 
 /** What decides the bytes besides the input. Node brings its own zlib, so two versions of Node may differ. */
-export const compressor = `gzip level ${LEVEL}, blocks of ${BLOCK}, zlib ${process.versions['zlib']}, ${process.arch}`;
+export const compressor = `gzip level ${LEVEL} or none, blocks of ${BLOCK}, zlib ${process.versions['zlib']}, ${process.arch}`;
 
 /** Magic, deflate, no name, no time, no extra flags, unix. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
@@ -41,13 +44,18 @@ export async function* gzipBytes(source: Bytes): Bytes {
   yield Buffer.concat([END, trailer]);
 }
 
-const compressBlock = (block: Buffer, dictionary: Buffer | undefined): Promise<Buffer> =>
+const compressBlock = async (block: Buffer, dictionary: Buffer | undefined): Promise<Buffer> =>
   deflate(block, {
-    level: LEVEL,
+    level: (await isWorthIt(block)) ? LEVEL : 0,
     finishFlush: constants.Z_SYNC_FLUSH,
     chunkSize: BLOCK / 2,
     ...(dictionary === undefined ? {} : { dictionary }),
   });
+
+async function isWorthIt(block: Buffer): Promise<boolean> {
+  const sample = block.subarray(0, SAMPLE);
+  return (await deflate(sample, { level: 1 })).length < WORTH * sample.length;
+}
 
 /** The same bytes in pieces of one size. */
 async function* blocksOf(source: Bytes): AsyncGenerator<Buffer> {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +118,13 @@ describe('gzip', () => {
     const packed = await whole(gzipBytes(inPieces(bytes.subarray(0, length), 65_537)));
     expect(gunzipSync(packed).equals(bytes.subarray(0, length))).toBe(true);
     expect(execFileSync('gzip', ['-dc'], { input: packed, maxBuffer: 1 << 26 }).length).toBe(length);
+  });
+
+  test('of what cannot become smaller costs no more than it has', async () => {
+    const packed = await whole(gzipBytes(inPieces(randomBytes(1_200_000), 1 << 20)));
+    const again = await whole(gzipBytes(inPieces(packed, 1 << 20)));
+    expect(again.length).toBeLessThan(packed.length * 1.001);
+    expect(gunzipSync(again).equals(packed)).toBe(true);
   });
 
   test('does not depend on how the bytes come', async () => {
