@@ -27,6 +27,7 @@ const build = [
 /** Variables of every target that packages. */
 const packaging = [
   'KUBE_BUILD_PLATFORMS',
+  'KUBE_BUILD_CONFORMANCE',
   'KUBE_DOCKER_REGISTRY',
   'KUBE_DOCKER_IMAGE_TAG',
   'KUBE_<NAME>_BASE_IMAGE',

@@ -126,6 +126,12 @@ export const variables: readonly Variable[] = [
     expected: yes,
   },
   {
+    name: 'KUBE_BUILD_CONFORMANCE',
+    default: 'n',
+    effect: 'y names the conformance image among what is left out: its Makefile needs an engine',
+    expected: yes,
+  },
+  {
     name: 'KUBE_DOCKER_REGISTRY',
     default: "the tree's",
     effect: 'images get a second name in this registry',
