@@ -295,6 +295,14 @@ export const targets = [
     example: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
   },
   {
+    name: 'nx-cache',
+    kind: 'asked',
+    arguments: '-- COMMAND…',
+    summary: 'Run a command of Nx with its self-hosted remote cache in this store, and behind it the shared cache.',
+    variables: [],
+    example: 'slipway nx-cache -- nx run-many -t build',
+  },
+  {
     name: 'compare',
     kind: 'asked',
     arguments: 'DIR DIR, or with --with make TARGET…',

@@ -16,7 +16,7 @@ import {
   sharedCacheSettings,
   sharedStore,
 } from '@slipway/freshness';
-import type { Environment, Facts } from '@slipway/model';
+import type { Environment, Facts, Tree } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import { openRemoteCache } from './open-remote-cache.ts';
@@ -65,16 +65,16 @@ export async function openIncremental(
 }
 
 /** The store all trees of this user share; none without a home. */
-async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
+export async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
   const options = await defaultStoreOptions(environment);
   return options === undefined ? undefined : openStore(options);
 }
 
 /** Undefined where no cache is shared. */
-async function openShared(
+export async function openShared(
   local: ReceivingStore,
-  { tree }: Facts,
-  line: CommandLine,
+  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
+  line: Pick<CommandLine, 'profile'>,
   world: World,
 ): Promise<SharedStore | undefined> {
   const settings = sharedCacheSettings(world.environment, tree.remoteCache);

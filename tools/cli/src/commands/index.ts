@@ -13,6 +13,7 @@ import { init } from './init.ts';
 import { newPart } from './new.ts';
 import { releaseSign } from './release-sign.ts';
 import { releaseVerify } from './release-verify.ts';
+import { nxCache } from './nx-cache.ts';
 import { query } from './query.ts';
 import { updateBazel } from './update-bazel.ts';
 import { verify } from './verify.ts';
@@ -31,6 +32,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   help,
   init,
   new: newPart,
+  'nx-cache': nxCache,
   query,
   'release-sign': releaseSign,
   'release-verify': releaseVerify,

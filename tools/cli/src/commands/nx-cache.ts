@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { FailureError } from '@slipway/model';
+import { type Answer, answer } from '../answer.ts';
+import { openShared, userStore } from '../incremental.ts';
+import { openNxEndpoint } from '../nx-endpoint.ts';
+import type { Asking } from '../world.ts';
+
+/** Runs a command of Nx's with its remote cache in our store, and behind it the shared one; nothing stays running. */
+export async function nxCache({ args, line, world }: Asking): Promise<Answer> {
+  const [program, ...rest] = args;
+  const local = await userStore(world.environment);
+  if (program === undefined || local === undefined)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: local === undefined ? 'there is no store without a home directory' : 'nx-cache wants a command to run',
+      hint: 'slipway nx-cache -- nx run-many -t build',
+    });
+  const shared = await openShared(local, { tree: {} }, line, world);
+  await using endpoint = await openNxEndpoint(shared ?? local);
+  const child = spawn(program, rest, {
+    cwd: world.cwd,
+    env: { ...world.environment, ...endpoint.environment },
+    stdio: 'inherit',
+    signal: world.signal,
+  });
+  const exit = await new Promise<number | null>((done) => {
+    child.on('error', () => done(127));
+    child.on('close', done);
+  });
+  await shared?.finish(WRITING);
+  if (exit !== 0) throw new FailureError({ code: 'COMMAND_FAILED', command: args.join(' '), exit: exit ?? 'a signal' });
+  return answer([]);
+}
+
+/** Milliseconds for what is still being written. */
+const WRITING = 2000;
