@@ -225,7 +225,7 @@ source build/lib/release.sh
 docker() {
   case "$1" in
     buildx) tar cf "$LOCAL_OUTPUT_ROOT/image.tar" -C "\${@: -1}" . ;;
-    save) cp "$LOCAL_OUTPUT_ROOT/image.tar" "$3" ;;
+    save) if [[ $2 == -o ]]; then cp "$LOCAL_OUTPUT_ROOT/image.tar" "$3"; else cat "$LOCAL_OUTPUT_ROOT/image.tar"; fi ;;
   esac
 }
 umask 022

@@ -56,7 +56,7 @@ function entriesOf(fields: readonly string[], placing: Placing): SaidEntry[] {
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const [kind, path, value] = fields.slice(at, at + 3) as [string, string, string];
     if (kind === 'directory') entries.push({ path, directory: true });
-    else if (kind === 'text') entries.push({ path, text: value, mode: 0o644 });
+    else if (kind === 'text' && !value.startsWith('image:')) entries.push({ path, text: value, mode: 0o644 });
     else entries.push(linked(path, value, placing));
   }
   return entries;
@@ -108,7 +108,7 @@ function imagesOf(builds: readonly string[][], saves: readonly string[][], outpu
     if (saved === undefined) throw bad(`image ${tag} is built and not saved`);
     const { base, config, files: placed } = built;
     return {
-      name: saved[0]!.replace(/\.tar$/, ''),
+      name: saved[0] === '' ? placed[0]!.binary : saved[0]!.replace(/\.tar$/, ''),
       platform,
       names: [...new Set(saved.slice(1))],
       base,

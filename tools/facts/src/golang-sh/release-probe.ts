@@ -8,7 +8,7 @@
  *     tarball NAME (link PATH TARGET | text PATH TEXT | directory PATH -)…
  *     commit NAME                                     made by git archive
  *     build DOCKERFILE-TEXT FILES ARGUMENT…           FILES are `NAME=TARGET` lines of the context
- *     save FILE NAME…
+ *     save FILE NAME…                                 FILE is empty where it went to standard output
  *     outputs DIRECTORY                               where the scripts believe binaries and artifacts to be
  */
 export const releaseProbe = `
@@ -187,17 +187,19 @@ docker() {
         case $1 in -o | --output) out=$2; shift ;; *) names+=("$1") ;; esac
         shift
       done
-      if [[ -n $out && -n $dir ]]; then slipway::tarball "\${out##*/}" "$dir" "\${words[@]}"
-      elif [[ -n $out ]]; then
-        command ln -sfn "image:\${names[0]}" "$out"
-        slipway::emit save "\${out##*/}" "\${names[@]}"
-      fi
+      if [[ -n $out ]]; then command ln -sfn "image:\${names[0]}" "$out"
+      else printf 'image:%s' "\${names[0]}"; fi
+      slipway::emit save "\${out##*/}" "\${names[@]}"
       ;;
   esac
 }
 
 kube::release::clean_cruft() { :; }
-kube::release::build_conformance_image() { slipway::emit left-out "conformance image for $1"; }
+# Whole images with a Makefile of their own.
+for slipway_function in $(compgen -A function | command grep '^kube::release::build_[a-z]*_image$'); do
+  slipway_what=\${slipway_function#kube::release::build_}
+  eval "$slipway_function() { slipway::emit left-out '\${slipway_what%_image} image'; }"
+done
 kube::util::ensure-docker-buildx() { :; }
 kube::log::status() { :; }
 KUBE_GIT_VERSION=$slipway_version KUBE_GIT_TREE_STATE=$slipway_state

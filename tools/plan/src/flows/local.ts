@@ -247,7 +247,10 @@ function planGeneration(planning: Planning): Part {
 
 /** Where some generated files are not in the repository, they are made before anything compiles. */
 function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
-  const compiles = goals.some((goal) => builds(goal) || ('target' in goal && kinds[goal.target] === 'vet'));
+  const packed = (goal: Goal): boolean => 'target' in goal && goal.target === 'package-tarballs';
+  const compiles = goals.some(
+    (goal) => (builds(goal) && !packed(goal)) || ('target' in goal && kinds[goal.target] === 'vet'),
+  );
   return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
 }
 
