@@ -36,6 +36,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
       'yauzl',
       'tar/header',
       'dockerode',
+      'tar-stream',
       '@grpc/grpc-js',
       'protobufjs/light.js',
       '@sigstore/bundle',
@@ -51,7 +52,15 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   run: {
     packages: ['model', 'adapters'],
-    outside: ['node:crypto', 'node:timers', 'node:timers/promises', 'node:path', 'node:path/posix'],
+    outside: [
+      'node:crypto',
+      'node:timers',
+      'node:timers/promises',
+      'node:path',
+      'node:path/posix',
+      'node:stream',
+      'node:stream/consumers',
+    ],
     words: ['clock'],
   },
   // Sees every file of a tree by its stats, quickly: no port stands between it and the disk.

@@ -48,3 +48,9 @@ export * from './wheel/fake.ts';
 export * from './binary/index.ts';
 
 export type * from './remote-cache/port.ts';
+export type * from './docker/port.ts';
+export { realContainerEngine } from './docker/real.ts';
+export type * from './base-image/port.ts';
+export { realMakeBaseImage } from './base-image/real.ts';
+export type * from './sync/port.ts';
+export { realTreeSync } from './sync/real.ts';

@@ -1,3 +1,4 @@
+export * from './build-image.ts';
 export * from './compilers.ts';
 export type * from './config.ts';
 export * from './config-fields.ts';

@@ -36,9 +36,21 @@ const packaging = [
   'OUT_DIR',
 ] as const;
 
+/** Variables of every target that asks a container engine. */
+const engine = [
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'DOCKER_CGROUP_PARENT',
+  'KUBE_CROSS_IMAGE',
+  'KUBE_CROSS_VERSION',
+  'KUBE_BASE_IMAGE_REGISTRY',
+] as const;
+
 /**
- * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; the others answer at once, each from
- * its file in cli/commands. Both tables are typed by these names.
+ * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; containerized ones too, each alone, by
+ * plan/flows/containerized.ts; the others answer at once, each from its file in cli/commands. All are typed by these names.
  */
 export const targets = [
   {
@@ -180,6 +192,48 @@ export const targets = [
     example: 'slipway clean',
   },
   {
+    name: 'run',
+    kind: 'containerized',
+    summary: 'Run a command in the build container, and bring back what it made: run -- make WHAT=cmd/kubectl.',
+    variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
+    example: 'slipway run -- go version',
+  },
+  {
+    name: 'shell',
+    kind: 'containerized',
+    summary: 'Open a shell in the build container; words after -- go to bash.',
+    variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
+    example: 'slipway shell',
+  },
+  {
+    name: 'copy-output',
+    kind: 'containerized',
+    summary: 'Bring back results and generated files from the data container.',
+    variables: ['OUT_DIR', ...engine],
+    example: 'slipway copy-output',
+  },
+  {
+    name: 'make-build-image',
+    kind: 'containerized',
+    summary: 'Have the build image and the data container in the engine; -B makes the base image anew.',
+    variables: ['GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR', ...engine],
+    example: 'slipway make-build-image --from-packages',
+  },
+  {
+    name: 'make-clean',
+    kind: 'containerized',
+    summary: 'Remove the containers, volumes and images of this tree from the engine.',
+    variables: ['OUT_DIR', ...engine],
+    example: 'slipway make-clean',
+  },
+  {
+    name: 'cross-in-a-container',
+    kind: 'containerized',
+    summary: 'Build every set for all its platforms in the build container; results in _output/dockerized/bin.',
+    variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    example: 'slipway cross-in-a-container KUBE_BUILD_PLATFORMS=linux/amd64',
+  },
+  {
     name: 'help',
     kind: 'asked',
     arguments: 'TARGET…',
@@ -315,7 +369,7 @@ export const targets = [
 
 interface TargetRow {
   readonly name: string;
-  readonly kind: 'planned' | 'asked';
+  readonly kind: 'planned' | 'containerized' | 'asked';
   /** The profile when none is given; dev where this says nothing. */
   readonly profile?: Profile;
   /** Words an answering target takes after it. */
@@ -327,7 +381,8 @@ interface TargetRow {
 
 export type Target = TargetRow;
 type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { kind: K }>['name'];
-export type PlannedTarget = NamesOf<'planned'>;
+export type LocalTarget = NamesOf<'planned'>;
+export type ContainerizedTarget = NamesOf<'containerized'>;
 export type AskedTarget = NamesOf<'asked'>;
 
 export const findTarget = (name: string): (typeof targets)[number] | undefined =>

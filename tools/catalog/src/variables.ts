@@ -147,6 +147,19 @@ export const variables: readonly Variable[] = [
     default: "the tree's",
     effect: 'the registry base images come from, where no other is named',
   },
+  { name: 'DOCKER_HOST', default: "the context's, else the usual socket", effect: 'unix://…, tcp://… of an engine' },
+  { name: 'DOCKER_CONTEXT', default: "docker's current one", effect: 'a context of the docker command' },
+  { name: 'DOCKER_TLS_VERIFY', default: '', effect: 'anything asks a tcp:// engine with certificates' },
+  { name: 'DOCKER_CERT_PATH', default: '~/.docker', effect: 'where ca.pem, cert.pem and key.pem are' },
+  { name: 'DOCKER_CGROUP_PARENT', default: '', effect: 'the cgroup the build container is put into' },
+  { name: 'KUBE_CROSS_IMAGE', default: '', effect: 'an image to pull and begin from, instead of packages' },
+  { name: 'KUBE_CROSS_VERSION', default: 'build/build-image/cross/VERSION', effect: 'its tag' },
+  {
+    name: 'KUBE_RUN_COPY_OUTPUT',
+    default: 'y for run, n for shell',
+    effect: 'whether results and generated files are brought back',
+    expected: yes,
+  },
   { name: 'PRINT_HELP', default: 'n', effect: 'y prints the help of the targets instead', expected: yes },
 ];
 
@@ -162,3 +175,22 @@ export function findVariable(name: string): Variable | undefined {
   if (variable !== undefined || !compilerVariable.test(name)) return variable;
   return variables.find((candidate) => candidate.name === 'KUBE_<OS>_<ARCH>_CC');
 }
+
+/** Variables a command in the build container is not told, with why; it is told every other one that was given. */
+export const whyNoContainer: Readonly<Record<string, string>> = {
+  WHAT: 'it is an argument of the command',
+  OUT_DIR: 'a place on this machine',
+  KUBE_GIT_VERSION_FILE: 'a file of this machine; what it says is told',
+  PRINT_HELP: 'for slipway',
+  KUBE_RUN_COPY_OUTPUT: 'for slipway',
+  FORCE_HOST_GO: 'the Go is that of the image',
+  GO_VERSION: 'the Go is that of the image',
+  DOCKER_HOST: 'the engine is not reached from inside',
+  DOCKER_CONTEXT: 'the engine is not reached from inside',
+  DOCKER_TLS_VERIFY: 'the engine is not reached from inside',
+  DOCKER_CERT_PATH: 'the engine is not reached from inside',
+  DOCKER_CGROUP_PARENT: 'of the container itself',
+  KUBE_CROSS_IMAGE: 'the image is this one',
+  KUBE_CROSS_VERSION: 'the image is this one',
+  KUBE_BASE_IMAGE_REGISTRY: 'the image is this one',
+};

@@ -7,14 +7,18 @@ import {
   realArchiveWriter,
   realBillWriter,
   realCommandRunner,
+  realContainerEngine,
   realGitReader,
   realGoFinder,
   realImageWriter,
+  realMakeBaseImage,
   realOutputFiles,
   realRegistry,
+  realTreeSync,
   realWheels,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
+import { realTerminal } from './terminal.ts';
 import type { World } from './world.ts';
 
 interface Composing {
@@ -33,10 +37,15 @@ export function compose({ environment, cwd, signal, readOnly, progress }: Compos
   const directory = cacheDirectory(environment);
   const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
+  const engine = realContainerEngine(environment);
   return {
     environment,
     cwd,
     runner,
+    engine,
+    sync: realTreeSync(engine, environment),
+    makeBaseImage: realMakeBaseImage(runner),
+    terminal: realTerminal(),
     files,
     archives: realArchiveWriter(files),
     images: realImageWriter(files),

@@ -2,6 +2,7 @@ import { delimiter, join } from 'node:path';
 import { fileMemo, goEnvFile } from '@slipway/adapters';
 import { pathsRead } from '@slipway/facts';
 import {
+  GO_ENV_FILE,
   type ContentIndex,
   type GraphStore,
   type Judge,
@@ -16,7 +17,7 @@ import {
   sharedCacheSettings,
   sharedStore,
 } from '@slipway/freshness';
-import type { Environment, Facts, Tree } from '@slipway/model';
+import { type Environment, type Facts, type Tree, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import { openRemoteCache } from './open-remote-cache.ts';
@@ -60,8 +61,19 @@ export async function openIncremental(
     store: shared ?? local,
     signal: world.signal,
     always: line.always,
+    imageCompiler: (image, path) => compilerOfImage(world.memo.get(imageMemoKey(image)), path),
   });
   return { judge, index, inputs, graphs, shared };
+}
+
+/** Where the labels of an image are remembered, so that what was built with it can be judged without an engine. */
+export const imageMemoKey = (reference: string): string => `image ${reference}`;
+
+/** An image that was pulled does not say what its compilers are: then it is itself what decides. */
+function compilerOfImage(known: string | undefined, path: string): string | undefined {
+  if (known === undefined) return undefined;
+  const { [labels.compilers]: compilers = '{}', [labels.key]: key } = JSON.parse(known) as Environment;
+  return (JSON.parse(compilers) as Environment)[path] ?? key;
 }
 
 /** The store all trees of this user share; none without a home. */
@@ -102,7 +114,7 @@ function settingsOf(facts: Facts): Record<string, string> {
     ['go', facts.toolchain.command],
     ...['compile', 'link', 'asm', 'cgo'].map((name) => [`go tool ${name}`, join(tools, name)]),
   ];
-  return Object.fromEntries([...files, ...ofGo, ...(ofUser === undefined ? [] : [["Go's env file", ofUser]])]);
+  return Object.fromEntries([...files, ...ofGo, ...(ofUser === undefined ? [] : [[GO_ENV_FILE, ofUser]])]);
 }
 
 /** A Go that comes earlier on PATH, or another one in its place, is another answer. */

@@ -15,6 +15,7 @@ import {
   type Failure,
   FailureError,
   type Profile,
+  type Transport,
   isExclusion,
   isLabel,
   parseLabel,
@@ -24,6 +25,8 @@ import {
 export interface CommandLine {
   /** Goals, and after an answering target its arguments (`compare A B`, `completion bash`). */
   readonly words: readonly string[];
+  /** What follows two dashes: a command for the build container. */
+  readonly command: readonly string[];
   /** Command line over environment, as make does it; names of the catalog only. */
   readonly variables: Environment;
   readonly directory: string;
@@ -46,11 +49,16 @@ export interface CommandLine {
   /** Undefined: as many as the machine has cores. */
   readonly jobs: number | undefined;
   readonly profile: Profile;
+  readonly fromPackages: boolean;
+  /** Undefined: chosen automatically. */
+  readonly sync: Transport | undefined;
 }
+
+const transports: readonly string[] = ['tar', 'rsync', 'bind'] satisfies Transport[];
 
 /** Throws a FailureError with everything that is wrong, not just the first. */
 export function parseArguments(argv: readonly string[], environment: Environment): CommandLine {
-  const { values, positionals, failures } = readFlags(argv);
+  const { values, positionals, command, failures } = readFlags(argv);
   const words: string[] = [];
   const given: Record<string, string> = {};
   for (const word of positionals) {
@@ -81,11 +89,21 @@ export function parseArguments(argv: readonly string[], environment: Environment
   const output = values.get('output');
   if (output !== undefined && !['label', 'json', 'graph'].includes(output))
     failures.push({ code: 'BAD_VALUE', variable: '--output', value: output, expected: 'label, json or graph' });
+  const sync = values.get('sync');
+  if (sync !== undefined && !transports.includes(sync))
+    failures.push({ code: 'BAD_VALUE', variable: '--sync', value: sync, expected: transports.join(', ') });
+  if (command.length > 0 && words[0] !== 'run' && words[0] !== 'shell')
+    failures.push({
+      code: 'BAD_USAGE',
+      fact: `only run and shell take a command after two dashes, not ${words[0] ?? 'all'}`,
+      hint: `slipway run -- ${command.join(' ')}`,
+    });
   failures.push(...checkFlags([...values.keys()], words[0]));
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
   return {
     words,
+    command,
     variables: { ...inherited, ...given },
     directory: values.get('directory') ?? '.',
     dryRun: has('dry-run'),
@@ -105,6 +123,8 @@ export function parseArguments(argv: readonly string[], environment: Environment
     nx: has('nx'),
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
     profile: profile as Profile,
+    fromPackages: has('from-packages'),
+    sync: sync as Transport | undefined,
   };
 }
 
@@ -143,6 +163,7 @@ const defaultProfile = (words: readonly string[]): Profile =>
 function readFlags(argv: readonly string[]): {
   values: Map<FlagName, string>;
   positionals: string[];
+  command: string[];
   failures: Failure[];
 } {
   const options = Object.fromEntries(
@@ -159,9 +180,12 @@ function readFlags(argv: readonly string[]): {
   const values = new Map<FlagName, string>();
   // parseArgs would take the dash for a flag's.
   const positionals: string[] = argv.filter(isExclusion);
+  const command: string[] = [];
   const failures: Failure[] = [];
+  let ended = false;
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind === 'option-terminator') ended = true;
+    if (token.kind === 'positional') (ended ? command : positionals).push(token.value);
     if (token.kind !== 'option') continue;
     const flag = flags.find((candidate) => candidate.name === token.name);
     const takes = flag !== undefined && 'value' in flag;
@@ -181,7 +205,7 @@ function readFlags(argv: readonly string[]): {
         flag.name === 'directory' ? joinDirectories(values.get('directory'), token.value!) : (token.value ?? ''),
       );
   }
-  return { values, positionals, failures };
+  return { values, positionals, command, failures };
 }
 
 /** A flag of one target means nothing with another. */

@@ -42,7 +42,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     });
     return exitCodes[await act(line, world)];
   } catch (error) {
-    return exitCodes[explain(error, argv.includes('--json'))];
+    return commandExit(error) ?? exitCodes[explain(error, argv.includes('--json'))];
   } finally {
     stopped[Symbol.dispose]();
   }
@@ -123,8 +123,17 @@ function askingOf(line: CommandLine, world: World): Asking {
   };
 }
 
+/** A command that ran in a container and spoke for itself ends slipway as it ended. */
+function commandExit(error: unknown): number | undefined {
+  const failure = error instanceof FailureError ? error.failures[0] : undefined;
+  return failure?.code === 'COMMAND_ENDED' ? failure.exit : undefined;
+}
+
 async function reporterFor(line: CommandLine): Promise<Reporter> {
   if (line.json) return jsonReporter(process.stdout);
+  // The output of the command is the output.
+  if (line.words[0] === 'run' || line.words[0] === 'shell')
+    return plainReporter(process.stderr, { silent: !line.explain, explain: line.explain, verbose: false });
   const options = {
     silent: line.silent,
     explain: line.explain,

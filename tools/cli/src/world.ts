@@ -3,14 +3,18 @@ import type {
   ArchiveWriter,
   BillWriter,
   CommandRunner,
+  ContainerEngine,
   GitReader,
   GoFinder,
   ImageWriter,
+  MakeBaseImage,
   Memo,
   OutputFiles,
   Registry,
+  TreeSync,
   Wheels,
 } from '@slipway/adapters';
+import type { Terminal } from '@slipway/run';
 import type { Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
@@ -29,6 +33,10 @@ export interface World {
   readonly wheels: Wheels;
   readonly memo: Memo;
   readonly lock: AcquireLock;
+  readonly engine: ContainerEngine;
+  readonly sync: TreeSync;
+  readonly makeBaseImage: MakeBaseImage;
+  readonly terminal: Terminal;
   readonly signal: AbortSignal;
   /** Told about downloads and other things that take a while before the plan is known. */
   progress(message: string): void;

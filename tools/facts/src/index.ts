@@ -1,3 +1,4 @@
+export { readContainerFacts } from './container-facts.ts';
 export { findRoot } from './find-root.ts';
 export { readTree, type TreeRequest, type TreeWorld } from './read-tree.ts';
 export { resolveWords } from './resolve-words.ts';

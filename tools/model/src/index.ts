@@ -17,3 +17,4 @@ export * from './shipping.ts';
 export * from './step.ts';
 export * from './tree.ts';
 export * from './unreachable.ts';
+export * from './container-step.ts';

@@ -3,7 +3,7 @@ import type { Failure } from './failure.ts';
 import type { Profile } from './request.ts';
 import type { Step } from './step.ts';
 
-export type Flow = 'local';
+export type Flow = 'local' | 'containerized';
 
 /** Said once, before the steps: a choice a user may not expect, or something left out. */
 export interface PlanNote {

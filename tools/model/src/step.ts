@@ -1,4 +1,15 @@
 import type { ArchiveEntry, ImageConfig } from './archive.ts';
+import type {
+  BaseImageStep,
+  BuildImageStep,
+  ContainerStep,
+  CopyOutStep,
+  DataContainerStep,
+  EngineStep,
+  Inside,
+  SweepStep,
+  SyncStep,
+} from './container-step.ts';
 import type { Environment } from './environment.ts';
 import type { Platform } from './platform.ts';
 
@@ -23,7 +34,7 @@ export interface FileWork {
   readonly stored: boolean;
 }
 
-interface StepBase {
+export interface StepBase {
   readonly id: StepId;
   /** For people: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
   readonly title: string;
@@ -65,6 +76,10 @@ export interface GoWork {
   readonly goVersion: string;
   /** Set when the path of the checkout ends up in the bytes (profile make). */
   readonly path: string | undefined;
+  /** The image whose Go and C compiler are used, when it is not this machine's. */
+  readonly image?: string;
+  /** How the Go of this machine is asked for the packages, when the step itself runs elsewhere. */
+  readonly asked?: Pick<ExecStep, 'cwd' | 'env' | 'unset'>;
 }
 
 /** Runs a program. */
@@ -84,6 +99,8 @@ export interface ExecStep extends StepBase {
   readonly go?: GoWork;
   /** Bytes this step is expected to need at its peak; it waits until they are free, unless nothing else runs. */
   readonly memory: number;
+  /** Runs in a container, and then sees nothing of the plan's environment. */
+  readonly inside?: Inside;
 }
 
 /**
@@ -221,6 +238,14 @@ export type Step =
   | ChecksumStep
   | PullStep
   | BillStep
-  | ProvenanceStep;
+  | ProvenanceStep
+  | EngineStep
+  | BaseImageStep
+  | BuildImageStep
+  | DataContainerStep
+  | ContainerStep
+  | SyncStep
+  | CopyOutStep
+  | SweepStep;
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;

@@ -23,7 +23,10 @@ function formatHead(step: Step, number: ReadonlyMap<string, number>): string {
 function formatBody(step: Step): string[] {
   switch (step.kind) {
     case 'exec':
-      return [formatExec(step)];
+      return [
+        formatExec(step),
+        ...(step.inside?.fetch ?? []).map(({ from, to }) => `docker cp ${step.inside!.container}:${from} ${quote(to)}`),
+      ];
     case 'generate':
       return [
         ...(step.copies.length === 0 ? [] : [`copy ${step.copies.length} files to ${quote(step.scratch)}`]),
@@ -55,16 +58,39 @@ function formatBody(step: Step): string[] {
       return [`write ${quote(step.to)}: what is linked into ${step.binaries.length} binaries (${step.format})`];
     case 'provenance':
       return [`write ${quote(step.to)}: how ${step.files.length} files were made`];
+    case 'engine':
+      return [`docker version: ${step.platform}`];
+    case 'base-image':
+      return step.pull === undefined
+        ? [`${step.packages.join(' ')} and Go ${step.goVersion} of ${quote(step.goroot)}`]
+        : [`docker pull ${quote(step.pull)} && docker tag ${quote(step.pull)} ${quote(step.reference)}`];
+    case 'build-image':
+      return [`docker build -t ${quote(step.reference)} ${quote(step.context)}`];
+    case 'data-container':
+      return [`docker create --name ${step.name} -v ${step.volume}:${step.path} ${step.image}`];
+    case 'container': {
+      const mounts = step.mounts.map(({ from, to }) => `-v ${quote(`${from}:${to}`)}`);
+      return [`docker run -i --rm --name ${step.name} --user ${step.user} ${mounts.join(' ')} ${step.image} cat`];
+    }
+    case 'sync':
+      return [`${step.transport} to ${step.container}:${step.to}, without ${step.exclude.join(' ')}`];
+    case 'copy-out':
+      return [`from ${step.container}:${step.from}: ${[...step.directories, ...step.names].map(quote).join(' ')}`];
+    case 'sweep': {
+      const filters = Object.entries(step.labels).map(([name, value]) => `--filter label=${name}=${value}`);
+      return [`remove ${step.what.join(', ')} ${filters.join(' ')}`];
+    }
     default:
       return unreachable(step);
   }
 }
 
 /** `cd DIR && env -u GOBIN GOOS=linux … go build …`: what a shell would be told. */
-export function formatExec(step: Pick<ExecStep, 'argv' | 'cwd' | 'env' | 'unset'>): string {
+export function formatExec(step: Pick<ExecStep, 'argv' | 'cwd' | 'env' | 'unset' | 'inside'>): string {
   const unset = step.unset.flatMap((name) => ['-u', name]);
   const env = Object.entries(step.env).map(([name, value]) => `${name}=${quote(value)}`);
   return [
+    ...(step.inside === undefined ? [] : [`docker exec -u ${step.inside.user} ${step.inside.container}`]),
     `cd ${quote(step.cwd)} &&`,
     ...(unset.length + env.length > 0 ? ['env', ...unset, ...env] : []),
     ...step.argv.map(quote),

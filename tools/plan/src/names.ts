@@ -34,9 +34,12 @@ export const DEFAULT_OUT_DIR = '_output';
 /** The text of `names.ignore`. */
 export const IGNORE_TEXT = '*\n';
 
-export function outputNames(variables: Environment): OutputNames {
+/** Where results of the local flow and of the containerized one go, apart from each other. */
+export type OutputPart = 'local' | 'dockerized';
+
+export function outputNames(variables: Environment, part: OutputPart = 'local'): OutputNames {
   const root = variables['OUT_DIR'] || DEFAULT_OUT_DIR;
-  const local = join(root, 'local');
+  const local = join(root, part);
   return {
     root,
     local,

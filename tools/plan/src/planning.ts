@@ -13,4 +13,12 @@ export interface Planning {
   readonly stamps: string;
   /** Words of WHAT that go to Go as they are. */
   readonly goFlags: readonly string[];
+  /** Set where Go runs in a container: everything above is then as seen in there. */
+  readonly container?: {
+    readonly name: string;
+    readonly user: string;
+    readonly image: string;
+    /** The same plan, for this machine. */
+    readonly host: Planning;
+  };
 }

@@ -1,2 +1,3 @@
 export type { Limits } from './admission.ts';
 export * from './run-plan.ts';
+export type { Containers, Terminal } from './perform/performing.ts';

@@ -11,6 +11,8 @@ import {
 } from '@slipway/model';
 import { type Limits, mayStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
+import { findNeed } from './perform/need.ts';
+import type { Containers, Performing } from './perform/performing.ts';
 
 export interface RunOptions {
   readonly runner: CommandRunner;
@@ -27,6 +29,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;
+  /** Needed by plans with container steps. */
+  readonly containers?: Containers | undefined;
 }
 
 export interface RunResult {
@@ -43,6 +47,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const ended = new Map<StepId, Outcome>();
   const running = new Map<StepId, { step: Step; done: Promise<void> }>();
   const failures: Failure[] = [];
+  const performing = { plan, ...options, needContainers: findNeed(plan, options.freshness) };
   options.emit({ kind: 'run-started', plan, at: started });
 
   const finish = (
@@ -56,7 +61,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const start = (step: Step): void => {
     const at = performance.now();
     options.emit({ kind: 'step-started', step, at });
-    const done = attempt(step, plan, options).then(({ outcome, output, failed }) => {
+    const done = attempt(step, performing).then(({ outcome, output, failed }) => {
       running.delete(step.id);
       failures.push(...failed);
       finish(step, outcome, {
@@ -107,13 +112,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
 
 async function attempt(
   step: Step,
-  plan: Plan,
-  options: RunOptions,
+  performing: Performing,
 ): Promise<{ outcome: Outcome; output: string; failed: readonly Failure[] }> {
   try {
-    return { ...(await performStep(step, { plan, ...options })), failed: [] };
+    return { ...(await performStep(step, performing)), failed: [] };
   } catch (error) {
-    if (options.signal.aborted)
+    if (performing.signal.aborted)
       return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
     if (!(error instanceof FailureError)) throw error;
     const output = 'output' in error && typeof error.output === 'string' ? error.output : '';

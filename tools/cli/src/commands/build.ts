@@ -1,41 +1,77 @@
-import { availableParallelism } from 'node:os';
-import { findTarget, nearest, targets } from '@slipway/catalog';
-import { availableMemory } from '@slipway/facts';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheDirectory } from '@slipway/adapters';
+import { type ContainerizedTarget, findTarget, nearest, targets } from '@slipway/catalog';
+import { availableMemory, readContainerFacts } from '@slipway/facts';
 import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
 import {
   DEFAULT_OUT_DIR,
   type Goal,
+  type OutputNames,
   absolute,
   formatPlan,
   outputNames,
   packagingVariables,
+  planContainerized,
   planLocal,
 } from '@slipway/plan';
-import { runPlan } from '@slipway/run';
+import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
-import { type Incremental, openIncremental } from '../incremental.ts';
+import { type Incremental, imageMemoKey, openIncremental } from '../incremental.ts';
 import { affectedBy } from '../affected-by.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { Asking } from '../world.ts';
+import type { Asking, World } from '../world.ts';
 
 /** A plan, and what it was made from. */
 export interface Planned {
   readonly plan: Plan;
   readonly facts: Facts;
+  readonly names: OutputNames;
 }
 
 /** Plans the goals of the command line; throws everything that stands against it. */
 export async function planGoals(asking: Asking): Promise<Planned> {
   const { line } = asking;
   const tree = await asking.tree();
+  const target = containerizedTarget(line.words);
+  if (target !== undefined) return planInContainers(target, asking);
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
   const facts = await asking.facts(names, packagingVariables(goals, line.variables));
   const result = planLocal({ goals, profile: line.profile, variables: line.variables }, facts);
   if (!result.ok) throw new FailureError(...result.failures);
-  return { plan: result.plan, facts };
+  return { plan: result.plan, facts, names: outputNames(line.variables) };
+}
+
+/** A target that needs containers stands alone. */
+function containerizedTarget(words: CommandLine['words']): ContainerizedTarget | undefined {
+  const found = words.map((word) => findTarget(word)).find((target) => target?.kind === 'containerized');
+  if (found === undefined) return undefined;
+  if (words.length === 1) return found.name as ContainerizedTarget;
+  throw new FailureError({
+    code: 'BAD_USAGE',
+    fact: `${found.name} stands alone`,
+    hint: found.name === 'run' ? `slipway run -- ${words.filter((word) => word !== 'run').join(' ')}` : found.example,
+  });
+}
+
+async function planInContainers(target: ContainerizedTarget, asking: Asking): Promise<Planned> {
+  const { line, world } = asking;
+  const facts = await asking.facts();
+  const { root } = facts.tree;
+  const { environment, runner, signal } = world;
+  const containers = await readContainerFacts({ root, environment, runner, signal });
+  const request = {
+    ...line,
+    target,
+    transport: line.sync ?? 'tar',
+    interactive: world.terminal.size !== undefined,
+  };
+  const result = planContainerized(request, facts, containers);
+  if (!result.ok) throw new FailureError(...result.failures);
+  return { plan: result.plan, facts, names: outputNames(line.variables, 'dockerized') };
 }
 
 /** `-n`: the plan, and nothing touched. */
@@ -45,9 +81,8 @@ export async function showPlan(asking: Asking): Promise<Answer> {
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */
-export async function performPlan({ plan, facts }: Planned, asking: Asking, reporter: Reporter): Promise<void> {
+export async function performPlan({ plan, facts, names }: Planned, asking: Asking, reporter: Reporter): Promise<void> {
   const { line, world } = asking;
-  const names = outputNames(line.variables);
   await using _lock = await world.lock(
     absolute(plan.root, names.lock),
     { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) },
@@ -55,6 +90,7 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
   );
   const incremental = await openIncremental(facts, names, line, world);
   await using _shared = finishing(incremental, asking, reporter);
+  await using containers = containersOf(world);
   const result = await runPlan(plan, {
     runner: world.runner,
     files: world.files,
@@ -67,10 +103,11 @@ export async function performPlan({ plan, facts }: Planned, asking: Asking, repo
     emit: reporter.emit,
     signal: world.signal,
     freshness: incremental.judge,
+    containers,
   });
-  if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts }));
+  if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts, names }));
   if (plan.steps.at(-1)?.kind !== 'remove') await incremental.judge.save();
-  if (result.ok) rememberRun({ plan, facts }, incremental, line, world);
+  if (result.ok) rememberRun({ plan, facts, names }, incremental, line, world);
   if (!result.ok) throw new FailureError(...result.failures);
   // What clean kept, and an output directory that is ours alone.
   if (plan.steps.at(-1)?.kind === 'remove')
@@ -90,6 +127,26 @@ function finishing({ shared }: Incremental, { world }: Asking, reporter: Reporte
       const traffic = await shared.finish(world.signal.aborted ? 0 : patience);
       reporter.emit({ kind: 'cache-shared', traffic, at: performance.now() });
     },
+  };
+}
+
+/** However the run ends, what it started in the engine ends with it. */
+function containersOf({
+  engine,
+  sync,
+  makeBaseImage,
+  terminal,
+  memo,
+  environment,
+}: World): Containers & AsyncDisposable {
+  return {
+    engine,
+    sync,
+    makeBaseImage,
+    terminal,
+    packageCache: join(cacheDirectory(environment) ?? tmpdir(), 'packages'),
+    rememberImage: (reference, known) => memo.set(imageMemoKey(reference), JSON.stringify(known)),
+    [Symbol.asyncDispose]: () => engine.close(),
   };
 }
 

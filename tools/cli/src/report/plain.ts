@@ -30,6 +30,8 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
     },
     'step-finished': (event) => {
       outcomes.push(event.outcome);
+      // A command that was attached has spoken for itself.
+      if (event.failure?.code === 'COMMAND_ENDED') return;
       if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event)}\n`);
       else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped')
         say(finished(event, options));

@@ -2,3 +2,4 @@ export * from './judge.ts';
 export * from './state.ts';
 export { explainDifference } from './explain.ts';
 export { type KeyParts, keyOf, keyParts } from './key.ts';
+export { GO_ENV_FILE } from './key.ts';

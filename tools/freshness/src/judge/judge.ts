@@ -43,6 +43,8 @@ export interface JudgeParts {
   readonly signal: AbortSignal;
   /** Everything is stale, as with make -B. */
   readonly always: boolean;
+  /** sha256, hex, of a C compiler of an image; undefined while the image is not known. */
+  imageCompiler?(image: string, path: string): string | undefined;
 }
 
 export function makeJudge(parts: JudgeParts): Judge {
@@ -99,7 +101,12 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
     return { part, is: 'stale', why };
   };
   if (closure.problem !== undefined) return stale(closure.problem);
-  const parts = keyParts({ go, part, closure, index, settings });
+  const { image, compiler } = go;
+  const imageCompiler =
+    image === undefined || compiler === undefined ? undefined : judging.imageCompiler?.(image, compiler);
+  const parts = keyParts({ go, part, closure, index, settings, imageCompiler });
+  if (image !== undefined && compiler !== undefined && imageCompiler === undefined)
+    return stale('the build image with its C compiler is not here yet');
   const key = keyOf(parts);
   keys.set(name, { key, parts, digest: output, closure });
   if (judging.always) return stale('everything was asked to be made again');
@@ -272,13 +279,14 @@ export function questionOf(
   go: GoWork,
   { toolchain, environment }: Pick<JudgeParts, 'toolchain' | 'environment'>,
 ): GraphQuestion {
+  const { cwd, env: own, unset } = go.asked ?? step;
   const env = Object.fromEntries(
-    Object.entries({ ...environment, ...step.env }).filter(([name]) => name in step.env || !step.unset.includes(name)),
+    Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name)),
   );
   const { GOTMPDIR: _scratch, ...asked } = env;
   const tags = go.flags.findLast((flag) => flag.startsWith('-tags='))?.slice('-tags='.length) ?? '';
   const flags = go.flags.filter((flag) => /^--?(race|msan|asan|mod=|modfile=|overlay=|compiler=|cover$)/.test(flag));
-  return { platform: go.platform, tags, cgo: go.cgo, flags, cwd: step.cwd, env: asked, toolchain };
+  return { platform: go.platform, tags, cgo: go.cgo, flags, cwd, env: asked, toolchain };
 }
 
 /** Libraries have no output, and are remembered by what they are. */

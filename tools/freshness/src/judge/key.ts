@@ -5,6 +5,11 @@ import type { Closure, GraphPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import { isExecutable, pathOf } from './output-file.ts';
 
+/** Among the settings: read by the Go of this machine only. */
+export const GO_ENV_FILE = "Go's env file";
+/** The digest of a file that is not there. */
+const ABSENT = 'absent';
+
 /** What a key is made of, by name: values where they are short, digests where they are not. */
 export type KeyParts = Readonly<Record<string, string>>;
 
@@ -22,6 +27,8 @@ export const accountedWork = {
   variables: 'hashed',
   goVersion: 'hashed',
   path: 'hashed',
+  image: { ignored: 'its Go has the version, its C compiler is hashed' },
+  asked: { ignored: 'how this machine finds out the packages' },
 } as const satisfies Record<keyof GoWork, 'hashed' | { ignored: string }>;
 
 export const accountedPart = {
@@ -44,10 +51,12 @@ interface KeyInputs {
   readonly index: ContentIndex;
   /** Files that decide for the whole tree: go.mod, go.sum, go.work, vendor/modules.txt, Go's own env file; by a name without place. */
   readonly settings: Readonly<Record<string, string>>;
+  /** sha256, hex, of the C compiler when that is one of an image. */
+  readonly imageCompiler?: string | undefined;
 }
 
 /** Everything that may change the bytes of one command. */
-export function keyParts({ go, part, closure, index, settings }: KeyInputs): KeyParts {
+export function keyParts({ go, part, closure, index, settings, imageCompiler }: KeyInputs): KeyParts {
   const parts: Record<string, string> = {
     format: KEY_FORMAT,
     name: part.name,
@@ -56,7 +65,7 @@ export function keyParts({ go, part, closure, index, settings }: KeyInputs): Key
     platform: go.platform,
     go: go.goVersion,
     cgo: go.cgo ? 'on' : 'off',
-    'C compiler': go.compiler === undefined ? 'none' : index.digest(go.compiler),
+    'C compiler': go.compiler === undefined ? 'none' : (imageCompiler ?? index.digest(go.compiler)),
     flags: go.flags.join('\n'),
     path: go.path ?? 'any',
   };
@@ -64,7 +73,8 @@ export function keyParts({ go, part, closure, index, settings }: KeyInputs): Key
   if (go.cxxCompiler !== undefined && closure.packages.some(hasCxx))
     parts['C++ compiler'] = index.digest(go.cxxCompiler);
   for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
-  for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
+  for (const [name, path] of Object.entries(settings))
+    parts[`file ${name}`] = go.image !== undefined && name === GO_ENV_FILE ? ABSENT : index.digest(path);
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
   return parts;
 }

@@ -1,5 +1,5 @@
 import { normalize, relative } from 'node:path/posix';
-import { type PlannedTarget, nearest } from '@slipway/catalog';
+import { type LocalTarget, nearest } from '@slipway/catalog';
 import {
   type Command,
   type Environment,
@@ -35,8 +35,8 @@ import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
 
-/** A goal of the command line: a target of the table, or a command of the tree by its name. */
-export type Goal = { readonly target: PlannedTarget } | { readonly command: string };
+/** A goal of the command line that is done here: a target of the table, or a command of the tree by its name. */
+export type Goal = { readonly target: LocalTarget } | { readonly command: string };
 
 export interface LocalRequest {
   readonly goals: readonly Goal[];
@@ -45,7 +45,7 @@ export interface LocalRequest {
 }
 
 /** The steps of some goals, or why there are none. */
-interface Part {
+export interface Part {
   readonly steps: readonly Step[];
   readonly failures: readonly Failure[];
   readonly notes: readonly PlanNote[];
@@ -95,14 +95,14 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   return { ok: true, plan };
 }
 
-const downloads = ({ toolchain }: Facts): PlanNote[] =>
+export const downloads = ({ toolchain }: Facts): PlanNote[] =>
   toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
 
 /**
  * The output may not be the tree itself or hold it; nor a directory that already has something of somebody else where
  * results would go, as `clean` removes it: OUT_DIR=/usr has a `local` and a `bin`.
  */
-function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
+export function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
   const path = normalize(absolute(tree.root, names.root)).replace(/\/$/, '');
   const refused = (expected: string): Failure[] => [
     { code: 'BAD_VALUE', variable: 'OUT_DIR', value: names.root, expected },
@@ -120,7 +120,7 @@ function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
 }
 
 /** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
-function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
+export function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
   const known = goPlatforms.map((platform) => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`);
   const given = Object.keys(variables).filter((name) => /^KUBE_.*_CC$/.test(name));
   return given
@@ -157,7 +157,7 @@ const kinds = {
   'release-images': 'package',
   'quick-release-images': 'package',
   generated_files: 'generate',
-} as const satisfies Record<PlannedTarget, string>;
+} as const satisfies Record<LocalTarget, string>;
 
 /** What packaging is told, as the scripts' quick targets narrow themselves to one platform; undefined when nothing is packaged. */
 export function packagingVariables(goals: readonly Goal[], variables: Environment): Environment | undefined {
@@ -168,7 +168,7 @@ export function packagingVariables(goals: readonly Goal[], variables: Environmen
     : variables;
 }
 
-const packages = (goal: Goal): goal is { readonly target: PlannedTarget } =>
+const packages = (goal: Goal): goal is { readonly target: LocalTarget } =>
   'target' in goal && kinds[goal.target] === 'package';
 
 const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build' || packages(goal);
@@ -280,7 +280,7 @@ function selectGoal(goal: Goal, planning: Planning): Selecting {
 
 const NOTHING: Selecting = { selection: { commands: new Map(), goFlags: [] }, failures: [], notes: [] };
 
-function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
+export function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const commands = merge(selectings.map(({ selection }) => selection));
   const failures = [
     ...selectings.flatMap((each) => each.failures),
@@ -296,7 +296,8 @@ function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
   const published = steps
     .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
     .map((step) => step.id);
-  const host = commands.has(planning.facts.machine.platform) ? [{ ...hostLinkStep(building), after: published }] : [];
+  const isHere = planning.container === undefined && commands.has(planning.facts.machine.platform);
+  const host = isHere ? [{ ...hostLinkStep(building), after: published }] : [];
   return {
     steps: [ignoreStep(building), ...(linked ? [gopathLinkStep(building)] : []), ...steps, ...host],
     failures: [],

@@ -39,7 +39,7 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
   const env = { ...platformEnvironment(group, planning), ...call.env };
   const go = goWork(group, { flags, env, unset: call.unset }, planning);
   const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
-  return {
+  const step: ExecStep = {
     kind: 'exec',
     id,
     title: titleOf(group, go),
@@ -54,6 +54,27 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
     scratch,
     go,
     memory: memoryOf(planning),
+  };
+  return planning.container === undefined ? step : inContainer(step, group, planning);
+}
+
+/** The step as it is seen in the container, with its results where this machine wants them. */
+function inContainer(step: ExecStep, group: GoBuildGroup, planning: Planning): ExecStep {
+  const { name, user, image, host } = planning.container!;
+  const here = goBuildStep(group, step.id, host);
+  const { GOTMPDIR: _scratch, ...env } = step.env;
+  return {
+    ...step,
+    outputs: here.outputs,
+    env: { ...planning.facts.environment, ...env },
+    scratch: undefined,
+    go: { ...step.go!, parts: here.go!.parts, image, asked: { cwd: here.cwd, env: here.env, unset: here.unset } },
+    inside: {
+      container: name,
+      user,
+      fetch: step.outputs.map((from, index) => ({ from, to: here.outputs[index]! })),
+      attached: false,
+    },
   };
 }
 

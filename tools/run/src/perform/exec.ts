@@ -1,6 +1,14 @@
 import { dirname } from 'node:path/posix';
-import { type ExecStep, FailureError, type Freshness, type Outcome, type PartVerdict } from '@slipway/model';
+import {
+  type ExecStep,
+  FailureError,
+  type Freshness,
+  type GoPart,
+  type Outcome,
+  type PartVerdict,
+} from '@slipway/model';
 import { failureOfOutput } from '../failure-of-output.ts';
+import { runInside } from './inside.ts';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
@@ -8,36 +16,44 @@ import type { Performed, Performing } from './performing.ts';
 export async function performExec(step: ExecStep, performing: Performing): Promise<Performed> {
   const { freshness } = performing;
   if (freshness === undefined || step.go === undefined) {
-    const output = await runProgram(step, step.argv, performing);
+    const output = await runProgram({ step, argv: step.argv, parts: step.go?.parts ?? [] }, performing);
     return {
       outcome: { is: 'ran', why: step.go === undefined ? 'it always runs' : 'Go was asked; it redoes what changed' },
       output,
     };
   }
-  const verdicts = await freshness.judge(step);
+  const early = step.inside === undefined ? undefined : (await performing.needContainers()).verdicts.get(step.id);
+  const verdicts = early?.some(isStale) === false ? early : await freshness.judge(step);
   const stale = verdicts.filter(isStale);
   if (stale.length === 0) return { outcome: untouched(verdicts), output: '' };
   return freshness.exclusively(step, stale, async (again) => {
     const last = verdicts.map((verdict) => again.find((other) => other.part === verdict.part) ?? verdict);
     const parts = last.filter(isStale).map((verdict) => verdict.part);
     if (parts.length === 0) return { outcome: untouched(last), output: '' };
-    const output = await runProgram(step, withoutParts(step, last), performing).catch((error: unknown) => {
-      // Who is stopped in the middle may leave half a file.
-      if (!performing.signal.aborted) freshness.recordFailure(step, parts);
-      throw error;
-    });
+    const output = await runProgram({ step, argv: withoutParts(step, last), parts }, performing).catch(
+      (error: unknown) => {
+        // Who is stopped in the middle may leave half a file.
+        if (!performing.signal.aborted) freshness.recordFailure(step, parts);
+        throw error;
+      },
+    );
     return { outcome: ran(last, await freshness.record(step, parts)), output };
   });
 }
 
 const isStale = (verdict: PartVerdict): boolean => verdict.is === 'stale';
 
+export interface Program {
+  readonly step: ExecStep;
+  readonly argv: readonly string[];
+  /** What it makes. */
+  readonly parts: readonly GoPart[];
+}
+
 /** Its scratch directory is empty before and gone after. */
-async function runProgram(
-  step: ExecStep,
-  argv: readonly string[],
-  { plan, runner, files, signal }: Performing,
-): Promise<string> {
+async function runProgram({ step, argv, parts }: Program, performing: Performing): Promise<string> {
+  const { plan, runner, files, signal } = performing;
+  if (step.inside !== undefined) return runInside({ step, argv, parts }, performing);
   const scratch = step.scratch === undefined ? undefined : pathIn(plan, step.scratch);
   for (const output of step.outputs) await files.ensureDirectory(dirname(pathIn(plan, output)));
   if (scratch !== undefined) await files.ensureEmptyDirectory(scratch);

@@ -61,6 +61,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
           bills: fakeBillWriter(files),
           registry: fakeRegistry(files),
         },
+        needContainers: async () => ({ why: undefined, verdicts: new Map() }),
       },
     );
   const text = (path: string) => files.entries.get(path);

@@ -8,11 +8,20 @@ import {
   performProvenance,
   performPull,
 } from './artifacts.ts';
+import {
+  performBaseImage,
+  performBuildImage,
+  performContainer,
+  performDataContainer,
+  performEngine,
+  performSweep,
+} from './containers.ts';
 import { performCopy } from './copy.ts';
 import { performExec } from './exec.ts';
 import { performGenerate } from './generate.ts';
 import type { Performed, Performing } from './performing.ts';
 import { performRemove } from './remove.ts';
+import { performCopyOut, performSync } from './sync.ts';
 import { performSymlink } from './symlink.ts';
 import { unlessFresh } from './unless-fresh.ts';
 import { performWrite } from './write.ts';
@@ -31,6 +40,14 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   bill: performBill,
   pull: performPull,
   provenance: performProvenance,
+  engine: performEngine,
+  'base-image': performBaseImage,
+  'build-image': performBuildImage,
+  'data-container': performDataContainer,
+  container: performContainer,
+  sync: performSync,
+  'copy-out': performCopyOut,
+  sweep: performSweep,
 };
 
 /** Performs one step of any kind. Throws a FailureError when it failed. */

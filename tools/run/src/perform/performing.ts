@@ -1,5 +1,47 @@
-import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles, Registry } from '@slipway/adapters';
-import type { Freshness, Outcome, Plan } from '@slipway/model';
+import type { Readable, Writable } from 'node:stream';
+import type {
+  ArchiveWriter,
+  BillWriter,
+  CommandRunner,
+  ContainerEngine,
+  ImageWriter,
+  MakeBaseImage,
+  OutputFiles,
+  Registry,
+  TerminalSize,
+  TreeSync,
+} from '@slipway/adapters';
+import type { Environment, Freshness, Outcome, PartVerdict, Plan, StepId } from '@slipway/model';
+
+/** What container steps act with. */
+export interface Containers {
+  readonly engine: ContainerEngine;
+  readonly sync: TreeSync;
+  readonly makeBaseImage: MakeBaseImage;
+  readonly terminal: Terminal;
+  /** Where packages for images are kept. */
+  readonly packageCache: string;
+  /** What is known of images without asking: their labels. */
+  rememberImage(reference: string, labels: Environment): void;
+}
+
+/** Where slipway itself reads and prints. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly errors: Writable;
+  /** Undefined when a person sits at neither end. */
+  readonly size: TerminalSize | undefined;
+  /** Every key goes through as it is, Ctrl-C too, until disposed. */
+  takeKeys(): Disposable;
+}
+
+/** What has to be done in containers, found out once. */
+export interface Need {
+  /** Undefined when nothing has to run there. */
+  readonly why: string | undefined;
+  readonly verdicts: ReadonlyMap<StepId, readonly PartVerdict[]>;
+}
 
 /** What performers act with. */
 export interface Performing {
@@ -13,6 +55,9 @@ export interface Performing {
   readonly signal: AbortSignal;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;
+  readonly containers?: Containers | undefined;
+  /** Asked by every container step before it acts. */
+  needContainers(): Promise<Need>;
 }
 
 /** How a step went, and what its program printed. */

@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailureError } from '@slipway/model';
+import type { CommandRunner } from '../process/port.ts';
+import { takenForInstalled } from './contents.ts';
+import type { MakingBaseImage } from './port.ts';
+
+/** The files of the packages and of all they need, downloaded; sorted by name. */
+export async function downloadPackages(
+  request: MakingBaseImage,
+  state: string,
+  runner: CommandRunner,
+): Promise<string[]> {
+  await mkdir(join(request.cache, 'partial'), { recursive: true });
+  await mkdir(join(state, 'lists/partial'), { recursive: true });
+  await writeFile(join(state, 'status'), await pretendInstalled(request, runner));
+  const apt = (...args: string[]): Promise<string> =>
+    output(request, runner, [
+      'apt-get',
+      '-q',
+      '-y',
+      ...['-o', `Dir::State::status=${state}/status`, '-o', `Dir::State::extended_states=${state}/extended`],
+      ...['-o', `Dir::Cache::archives=${request.cache}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'],
+      ...['-o', 'APT::Install-Recommends=false'],
+      ...args,
+      ...request.packages,
+    ]);
+  await apt('--download-only', 'install');
+  const simulated = await apt('--simulate', 'install');
+  return installed(simulated).map((file) => join(request.cache, file));
+}
+
+/** `Inst make (4.3-4.1 Debian:12.11/stable [amd64])` → `make_4.3-4.1_amd64.deb`, as apt names what it keeps. */
+export function installed(simulated: string): string[] {
+  return [...simulated.matchAll(/^Inst (\S+) \((\S+) .*\[(\w+)\]\)/gm)]
+    .map(([, name, version, architecture]) => `${name}_${version!.replaceAll(':', '%3a')}_${architecture}.deb`)
+    .sort();
+}
+
+/** A status file in which the excluded packages are installed and nothing else is. */
+async function pretendInstalled(request: MakingBaseImage, runner: CommandRunner): Promise<string> {
+  const shown = await output(request, runner, ['apt-cache', 'show', '--no-all-versions', ...takenForInstalled]);
+  const fields = /^(?:Package|Version|Architecture|Maintainer|Multi-Arch|Provides):/;
+  return shown
+    .split(/\n\n+/)
+    .filter((stanza) => stanza.startsWith('Package:'))
+    .map((stanza) => {
+      const kept = stanza.split('\n').filter((line) => fields.test(line));
+      return [...kept, 'Status: install ok installed', 'Description: not needed', ''].join('\n');
+    })
+    .join('\n');
+}
+
+async function output(request: MakingBaseImage, runner: CommandRunner, argv: readonly string[]): Promise<string> {
+  const { env, signal, reference } = request;
+  const result = await runner
+    .run({ argv, cwd: '/', env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal })
+    .catch((error: unknown) => {
+      throw error instanceof FailureError && error.failures[0]?.code === 'TOOL_MISSING'
+        ? new FailureError({
+            code: 'TOOL_MISSING',
+            tool: argv[0]!,
+            why: 'an image is made of packages on Debian and Ubuntu only',
+            hint: 'name an image that can be pulled: KUBE_CROSS_IMAGE=REPOSITORY KUBE_CROSS_VERSION=TAG',
+          })
+        : error;
+    });
+  if (result.exit === 0) return result.stdout;
+  const said = result.stderr.split('\n').filter((line) => line.startsWith('E:'));
+  throw new FailureError({
+    code: 'IMAGE_FAILED',
+    image: reference,
+    fact: `${argv[0]} says ${said.join(' ') || result.stderr.trim()}`,
+    hint: 'apt-get update, then again',
+  });
+}

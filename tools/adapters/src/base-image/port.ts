@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream';
+import type { BaseImage, Environment } from '@slipway/model';
+
+export interface MakingBaseImage extends BaseImage {
+  /** Of the program: PATH, proxies. */
+  readonly env: Environment;
+  /** Where downloaded packages are kept. */
+  readonly cache: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes an image from the packages of a Debian or Ubuntu and a Go that is here, without a registry, a container or root:
+ * equal packages and an equal Go give an image of equal id. `load` is given the archive to load. Throws TOOL_MISSING
+ * where there is no apt, IMAGE_FAILED with what apt says.
+ */
+export type MakeBaseImage = (request: MakingBaseImage, load: (archive: Readable) => Promise<void>) => Promise<void>;

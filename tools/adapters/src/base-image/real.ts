@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { existsSync, statfsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { arch, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { FailureError, labels } from '@slipway/model';
+import { throwIfInterrupted } from '../process/interrupted.ts';
+import type { CommandRunner } from '../process/port.ts';
+import { FILE_TIME, leftOut, leftOutOfGo, links } from './contents.ts';
+import { describeImage, sha256 } from './image-archive.ts';
+import { downloadPackages } from './packages.ts';
+import type { MakeBaseImage, MakingBaseImage } from './port.ts';
+
+/** Unpacked packages and both layers of the image with compilers, with room to spare. */
+const ROOM = 3 * 2 ** 30;
+
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ppc64: 'ppc64le' };
+
+export function realMakeBaseImage(runner: CommandRunner): MakeBaseImage {
+  return async (request, load) => {
+    const work = await mkdtemp(join(placeToWork(), 'slipway-image-'));
+    try {
+      const packages = await downloadPackages(request, join(work, 'state'), runner);
+      const root = join(work, 'root');
+      await unpack(packages, root, request);
+      await finish(root);
+      await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [] });
+      await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo });
+      throwIfInterrupted(request.signal);
+      const names = await describeImage(work, ['packages.tar', 'go.tar'], {
+        reference: request.reference,
+        architecture: architectures[arch()] ?? arch(),
+        labels: { [labels.compilers]: JSON.stringify(await compilers(root)) },
+      });
+      const tar = started(['tar', '-C', work, '-c', ...names]);
+      await Promise.all([load(tar.stdout), tar.ended]);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  };
+}
+
+/** In memory where there is room: ten thousand small files are made and removed again. */
+function placeToWork(): string {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    return bavail * bsize > ROOM ? memory : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+async function unpack(packages: readonly string[], root: string, { signal }: MakingBaseImage): Promise<void> {
+  await mkdir(join(root, 'usr'), { recursive: true });
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    await mkdir(join(root, 'usr', name));
+    await symlink(`usr/${name}`, join(root, name));
+  }
+  const options = ['--keep-directory-symlink', '--no-same-owner', ...leftOut.map((pattern) => `--exclude=${pattern}`)];
+  for (const file of packages) {
+    throwIfInterrupted(signal);
+    const read = started(['dpkg-deb', '--fsys-tarfile', file]);
+    const write = started(['tar', '-x', '-C', root, ...options]);
+    read.stdout.pipe(write.stdin);
+    await Promise.all([read.ended, write.ended]);
+  }
+}
+
+/** What the scripts of packages would have done, as far as a build notices. */
+async function finish(root: string): Promise<void> {
+  const base = join(root, 'usr/share/base-passwd');
+  for (const name of ['passwd', 'group'])
+    if (existsSync(join(base, `${name}.master`))) await copyFile(join(base, `${name}.master`), join(root, 'etc', name));
+  for (const { link, to } of links) {
+    const target = to.find((name) => existsSync(join(root, 'usr/bin', name)));
+    if (target !== undefined && !existsSync(join(root, link))) await symlink(target, join(root, link));
+  }
+  const authorities = join(root, 'usr/share/ca-certificates/mozilla');
+  if (existsSync(authorities)) {
+    const files = (await readdir(authorities)).sort();
+    const texts = await Promise.all(files.map((name) => readFile(join(authorities, name), 'utf8')));
+    await mkdir(join(root, 'etc/ssl/certs'), { recursive: true });
+    await writeFile(join(root, 'etc/ssl/certs/ca-certificates.crt'), texts.join(''));
+  }
+  for (const name of ['proc', 'sys', 'dev', 'run', 'root', 'tmp', 'var/tmp'])
+    await mkdir(join(root, name), { recursive: true });
+  for (const name of ['tmp', 'var/tmp']) await chmod(join(root, name), 0o1777);
+  // As git asks of whoever runs it in a directory of another's.
+  await writeFile(join(root, 'etc/gitconfig'), '[safe]\n\tdirectory = *\n');
+}
+
+/** By the path Go and people know them by. */
+async function compilers(root: string): Promise<Record<string, string>> {
+  const names = (await readdir(join(root, 'usr/bin'))).filter((name) => /^(?:[\w-]+-)?gcc$/.test(name)).sort();
+  const found = names.map(async (name) => [
+    `/usr/bin/${name}`,
+    await sha256(await realpath(join(root, 'usr/bin', name))),
+  ]);
+  return Object.fromEntries(await Promise.all(found)) as Record<string, string>;
+}
+
+interface Layer {
+  readonly prefix: string;
+  readonly exclude: readonly string[];
+}
+
+/** The same bytes for the same files: sorted, one owner, one time. */
+async function archive(directory: string, file: string, { prefix, exclude }: Layer): Promise<void> {
+  const same = ['--sort=name', `--mtime=@${FILE_TIME}`, '--owner=0', '--group=0', '--numeric-owner'];
+  const format = ['--format=pax', '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime,delete=mtime'];
+  const rename = prefix === '' ? [] : ['--mode=u+w,go=rX', `--transform=flags=r;s,^\\./,${prefix},;s,^\\.$,${prefix},`];
+  const excluded = exclude.map((pattern) => `--exclude=${pattern}`);
+  await started(['tar', '-C', directory, ...same, ...format, ...rename, ...excluded, '-cf', file, '.']).ended;
+}
+
+/** A program with pipes; `ended` rejects with what it said. */
+function started([program, ...args]: readonly string[]): {
+  stdin: NodeJS.WritableStream;
+  stdout: Readable;
+  ended: Promise<void>;
+} {
+  const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else if (/No space left on device/.test(said)) reject(new FailureError({ code: 'DISK_FULL', path: tmpdir() }));
+      else
+        reject(
+          new FailureError({
+            code: 'COMMAND_FAILED',
+            command: `${program} ${said.trim().slice(-300)}`,
+            exit: code ?? 'a signal',
+          }),
+        );
+    });
+  });
+  ended.catch(() => {});
+  // tar may have seen the end before the last byte is written.
+  child.stdin.on('error', () => {});
+  return { stdin: child.stdin, stdout: child.stdout, ended };
+}

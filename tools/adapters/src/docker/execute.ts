@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { FailureError } from '@slipway/model';
+import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
+import { type EngineAddress, formatAddress } from './address.ts';
+import { demultiplex, write } from './demultiplex.ts';
+import { failureOfEngine, statusOf } from './failure.ts';
+import type { ContainerCommand } from './port.ts';
+
+/** Chords no program is asked with; Docker's own, Ctrl-P Ctrl-Q, would swallow every Ctrl-P of a shell. */
+const DETACH_KEYS = 'ctrl-@,ctrl-^,ctrl-@';
+
+/**
+ * Runs a command in a container that runs. That its output ended proves nothing: engines that die end it too. The exit code
+ * the engine tells afterwards is the only proof, and an engine that cannot tell it has lost the command.
+ */
+export async function execute(docker: Docker, address: EngineAddress, command: ContainerCommand): Promise<number> {
+  const { container, signal, argv } = command;
+  const did = `${argv.slice(0, 3).join(' ')} was running in ${container}`;
+  throwIfInterrupted(signal);
+  let exec: Docker.Exec;
+  let stream: Duplex;
+  try {
+    exec = await docker.getContainer(container).exec(request(command));
+    stream = await exec.start({
+      hijack: true,
+      stdin: command.input !== undefined,
+      Tty: command.terminal !== undefined,
+    });
+  } catch (error) {
+    if (isGone(error)) throw lost(container, 'it is not there');
+    throw failureOfEngine(error, address, did);
+  }
+  const stop = (): void =>
+    void docker
+      .getContainer(container)
+      .kill()
+      .catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    followSize(exec, command);
+    command.input?.pipe(stream);
+    await (
+      command.terminal === undefined ? demultiplex(stream, command.output, command.errors) : copy(stream, command)
+    ).catch(() => {});
+    return await exitCode(docker, exec, container);
+  } catch (error) {
+    if (signal.aborted) throw interruptedBy(signal);
+    if (error instanceof FailureError) throw error;
+    throw statusOf(error) === undefined
+      ? new FailureError({ code: 'ENGINE_LOST', where: formatAddress(address), did })
+      : failureOfEngine(error, address, did);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    command.input?.unpipe(stream);
+    stream.destroy();
+  }
+}
+
+const request = ({ argv, user, cwd, env, input, terminal }: ContainerCommand): Docker.ExecCreateOptions => ({
+  Cmd: [...argv],
+  User: user,
+  AttachStdin: input !== undefined,
+  AttachStdout: true,
+  AttachStderr: true,
+  Tty: terminal !== undefined,
+  DetachKeys: DETACH_KEYS,
+  Env: Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`),
+  ...(cwd === undefined ? {} : { WorkingDir: cwd }),
+});
+
+/** The size of the terminal, now and whenever it changes. */
+function followSize(exec: Docker.Exec, { terminal }: ContainerCommand): void {
+  if (terminal === undefined) return;
+  const resize = (w: number, h: number): void => void exec.resize({ w, h }).catch(() => {});
+  resize(terminal.columns, terminal.rows);
+  terminal.onResize(resize);
+}
+
+async function copy(stream: Duplex, { output }: ContainerCommand): Promise<void> {
+  stream.on('data', (chunk: Buffer) => {
+    stream.pause();
+    void write(output, chunk).then(() => stream.resume());
+  });
+  await Promise.race([once(stream, 'end'), once(stream, 'close')]);
+}
+
+async function exitCode(docker: Docker, exec: Docker.Exec, container: string): Promise<number> {
+  const ended = await exec.inspect().catch((error: unknown) => {
+    if (statusOf(error) === 404) throw lost(container, 'it was removed, or the engine was started anew');
+    throw error;
+  });
+  const exit = ended.ExitCode;
+  if (ended.Running || exit === null) throw lost(container, 'the engine no longer says what became of it');
+  if (exit === 0) return 0;
+  const state = await docker
+    .getContainer(container)
+    .inspect()
+    .then(({ State }) => State)
+    .catch((error: unknown) => {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    });
+  if (state?.Running !== true)
+    throw lost(
+      container,
+      state?.OOMKilled === true ? 'memory ran out' : 'it was killed, or the engine was started anew',
+    );
+  return exit;
+}
+
+const isGone = (error: unknown): boolean => statusOf(error) === 404 || statusOf(error) === 409;
+
+const lost = (container: string, fact: string): FailureError =>
+  new FailureError({ code: 'CONTAINER_LOST', container, fact });

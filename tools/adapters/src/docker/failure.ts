@@ -1,0 +1,58 @@
+import { FailureError } from '@slipway/model';
+import { type EngineAddress, formatAddress } from './address.ts';
+
+/** What dockerode throws: an answer of the engine, or a trouble on the way to it. */
+interface EngineError {
+  readonly code?: string;
+  readonly statusCode?: number;
+  readonly message?: string;
+  readonly json?: { readonly message?: string };
+}
+
+const hints: Readonly<Record<string, string>> = {
+  EACCES:
+    'join the group that owns the socket (usermod -aG docker $USER, then log in again), or name another engine: DOCKER_HOST=…',
+  ENOENT: 'install and start one (Debian: apt-get install docker.io), or name one that runs: DOCKER_HOST=…',
+  ECONNREFUSED: 'start it (systemctl start docker), or name one that runs: DOCKER_HOST=…',
+};
+
+const facts: Readonly<Record<string, string>> = {
+  EACCES: 'you may not use its socket',
+  ENOENT: 'there is no such socket',
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'no such host is known',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'the host cannot be reached',
+};
+
+/** The engine is gone, or was never there. */
+const lostCodes = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET'];
+
+export const statusOf = (error: unknown): number | undefined => (error as EngineError | undefined)?.statusCode;
+
+/** In one line. */
+export const messageOf = (error: unknown): string => {
+  const { json, message } = error as EngineError;
+  return (json?.message ?? message ?? String(error)).trim().replaceAll(/\s+/g, ' ');
+};
+
+/** What an error of the engine says to a user; anything that is not the engine's comes back as it is. */
+export function failureOfEngine(error: unknown, address: EngineAddress, did: string): unknown {
+  if (error instanceof FailureError) return error;
+  const { code, statusCode } = error as EngineError;
+  if (code !== undefined && lostCodes.includes(code))
+    return new FailureError({ code: 'ENGINE_LOST', where: formatAddress(address), did });
+  if (code !== undefined && code in facts)
+    return new FailureError({
+      code: 'NO_ENGINE',
+      where: formatAddress(address),
+      fact: facts[code]!,
+      hint: hints[code] ?? 'check DOCKER_HOST, and that the engine runs there',
+    });
+  const message = messageOf(error);
+  if (/socket hang up|other side closed/.test(message))
+    return new FailureError({ code: 'ENGINE_LOST', where: formatAddress(address), did });
+  if (/no space left on device/i.test(message)) return new FailureError({ code: 'ENGINE_FULL', what: did });
+  if (statusCode !== undefined) return new FailureError({ code: 'ENGINE_FAILED', did, fact: message });
+  return error;
+}

@@ -1,0 +1,101 @@
+import type { Readable, Writable } from 'node:stream';
+import type { DataContainerStep, Environment, Mount, Platform, SweepStep } from '@slipway/model';
+
+export interface EngineDescription {
+  /** `Docker 20.10.24`. */
+  readonly version: string;
+  readonly platform: Platform;
+  /** Bytes the engine's machine has. */
+  readonly memory: number;
+}
+
+export interface EngineImage {
+  /** `sha256:…`. */
+  readonly id: string;
+  readonly labels: Environment;
+}
+
+export interface ImageBuild {
+  readonly reference: string;
+  /** Directory with a Dockerfile. */
+  readonly context: string;
+  readonly labels: Environment;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly hostname: string;
+  readonly user: string;
+  readonly mounts: readonly Mount[];
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+  readonly labels: Environment;
+  readonly cgroupParent: string | undefined;
+  /** The program, when it is not to idle, and its port, published on a free one of this machine. */
+  readonly service?: { readonly argv: readonly string[]; readonly port: number; readonly env: Environment };
+}
+
+export interface DataVolume {
+  readonly name: string;
+  readonly labels: Environment;
+}
+
+export type DataContainer = Pick<
+  DataContainerStep,
+  'name' | 'volume' | 'image' | 'user' | 'path' | 'directories' | 'labels'
+>;
+
+export interface ContainerCommand {
+  readonly container: string;
+  readonly user: string;
+  readonly argv: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Environment;
+  readonly input?: Readable;
+  readonly output: Writable;
+  readonly errors: Writable;
+  readonly signal: AbortSignal;
+  /** A terminal of that many columns and rows, told about changes. */
+  readonly terminal?: TerminalSize;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+  onResize(listener: (columns: number, rows: number) => void): void;
+}
+
+/**
+ * A Docker-compatible engine. Nothing is asked before the first call. Every call throws a FailureError: NO_ENGINE when none
+ * answers, ENGINE_LOST when it goes away, INTERRUPTED when its signal was raised.
+ */
+export interface ContainerEngine {
+  describe(): Promise<EngineDescription>;
+  /** Undefined when there is none of that name. */
+  image(reference: string): Promise<EngineImage | undefined>;
+  /** Gives it a second name. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
+  pullImage(reference: string, name: string, signal: AbortSignal): Promise<void>;
+  /** An archive as `docker save` writes it. */
+  loadImage(archive: Readable, signal: AbortSignal): Promise<void>;
+  /** What the build printed. Throws IMAGE_FAILED with it. */
+  buildImage(build: ImageBuild, signal: AbortSignal): Promise<string>;
+  volume(name: string): Promise<DataVolume | undefined>;
+  createVolume(volume: DataVolume): Promise<void>;
+  hasContainer(name: string): Promise<boolean>;
+  /** Never started: it keeps the volume from being pruned. Its directories are made, and belong to its user. */
+  createDataContainer(container: DataContainer): Promise<void>;
+  /**
+   * Starts a container that ends and is removed with this process, however that ends. One of the same name that carries
+   * the same tree's label was left by a crash, and is replaced; another's is CONTAINER_NAME_TAKEN. Gives the port its
+   * service is published on.
+   */
+  startContainer(spec: ContainerSpec, signal: AbortSignal): Promise<number | undefined>;
+  /** The exit code of a command. Throws CONTAINER_LOST when the container ended meanwhile: then nothing it did counts. */
+  execute(command: ContainerCommand): Promise<number>;
+  /** Whether there is such a file in a container, running or not. */
+  hasFile(container: string, path: string): Promise<boolean>;
+  /** Removes what carries all the labels; gives the names of what was removed. */
+  sweep(what: SweepStep['what'], labels: Environment): Promise<readonly string[]>;
+  /** Ends the containers this process started. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,280 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Duplex, Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { type Environment, FailureError, type Platform, labels as labelNames } from '@slipway/model';
+import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
+import { type EngineAddress, engineAddress, formatAddress } from './address.ts';
+import { execute } from './execute.ts';
+import { failureOfEngine, messageOf, statusOf } from './failure.ts';
+import { packDirectories, packFiles, packPlaced } from './pack-files.ts';
+import type { ContainerEngine, DataContainer, ContainerSpec, ImageBuild } from './port.ts';
+import { sweep } from './sweep.ts';
+
+/** Docker 19.03 and podman 4: commands with a directory and an environment of their own, and an init. */
+const API_NEEDED = '1.40';
+/** How long an engine may take to take away a container that was told to go, in milliseconds. */
+const REMOVAL = 10_000;
+
+/** Speaks to the engine the environment names, through dockerode. */
+export function realContainerEngine(environment: Environment): ContainerEngine {
+  let connected: Promise<Connection> | undefined;
+  const started = new Map<string, { id: string; keeper: Duplex }>();
+  const connection = (): Promise<Connection> => (connected ??= connect(engineAddress(environment)));
+  const using = async <T>(did: string, work: (docker: Docker) => Promise<T>): Promise<T> => {
+    const { docker, address } = await connection();
+    try {
+      return await work(docker);
+    } catch (error) {
+      throw failureOfEngine(error, address, did);
+    }
+  };
+  return {
+    describe: () => using('it was asked what it is', describe),
+    image: (reference) => using(`image ${reference} was looked up`, (docker) => findImage(docker, reference)),
+    pullImage: (reference, name, signal) =>
+      using(`image ${reference} was being pulled`, async (docker) => {
+        await pullImage(docker, reference, signal);
+        const [repo, tag] = name.split(':') as [string, string];
+        await docker.getImage(reference).tag({ repo, tag });
+      }),
+    loadImage: (archive, signal) =>
+      using('an image was being loaded', async (docker) => {
+        await follow(docker, await docker.loadImage(archive as NodeJS.ReadableStream), signal);
+      }),
+    buildImage: (build, signal) =>
+      using(`image ${build.reference} was being built`, (docker) => buildImage(docker, build, signal)),
+    volume: (name) =>
+      using(`volume ${name} was looked up`, async (docker) => {
+        const found = await absentAsUndefined(docker.getVolume(name).inspect());
+        return found === undefined ? undefined : { name, labels: found.Labels ?? {} };
+      }),
+    createVolume: ({ name, labels }) =>
+      using(`volume ${name} was being made`, async (docker) => {
+        await docker.createVolume({ Name: name, Labels: { ...labels } });
+      }),
+    hasContainer: (name) =>
+      using(`container ${name} was looked up`, async (docker) => {
+        return (await absentAsUndefined(docker.getContainer(name).inspect())) !== undefined;
+      }),
+    createDataContainer: (container) =>
+      using(`container ${container.name} was being made`, (docker) => createDataContainer(docker, container)),
+    startContainer: (spec, signal) =>
+      using(`container ${spec.name} was being started`, async (docker) => {
+        throwIfInterrupted(signal);
+        const container = await createInPlaceOfStale(docker, spec);
+        const keeper = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
+        keeper.on('error', () => {});
+        started.set(spec.name, { id: container.id, keeper });
+        if (spec.files.length > 0)
+          await container.putArchive(packPlaced(spec.files) as NodeJS.ReadableStream, { path: '/' });
+        await container.start();
+        if (spec.service === undefined) return undefined;
+        const ports = (await container.inspect()).NetworkSettings.Ports[`${spec.service.port}/tcp`];
+        return Number(ports?.[0]?.HostPort);
+      }),
+    execute: async (command) => {
+      const { docker, address } = await connection();
+      return execute(docker, address, command);
+    },
+    hasFile: (container, path) =>
+      using(`${path} was looked for in ${container}`, async (docker) => {
+        const found = await absentAsUndefined(docker.getContainer(container).infoArchive({ path }));
+        // An answer without a body that nobody reads holds its connection, and this process.
+        (found as Readable | undefined)?.destroy();
+        return found !== undefined;
+      }),
+    sweep: (what, labels) => using('what slipway made was being removed', (docker) => sweep(docker, what, labels)),
+    async close() {
+      if (connected === undefined) return;
+      const { docker } = await connected.catch(() => ({ docker: undefined }));
+      for (const [name, { id, keeper }] of started) {
+        started.delete(name);
+        await docker
+          ?.getContainer(id)
+          .remove({ force: true, v: true })
+          .catch(() => {});
+        // Else the connection holds this process for minutes.
+        keeper.destroy();
+      }
+    },
+  };
+}
+
+interface Connection {
+  readonly docker: Docker;
+  readonly address: EngineAddress;
+}
+
+async function connect(address: EngineAddress): Promise<Connection> {
+  // Imported when an engine is asked: loading it takes longer than all a run without one does.
+  const { default: Engine } = await import('dockerode');
+  if (address.kind === 'socket') return { docker: new Engine({ socketPath: address.path }), address };
+  if (address.kind === 'ssh') {
+    const port = address.port === undefined ? '' : `-p ${address.port} `;
+    throw new FailureError({
+      code: 'NO_ENGINE',
+      where: formatAddress(address),
+      fact: 'slipway does not log in anywhere by itself',
+      hint: `ssh -fnNT ${port}-L /tmp/engine.sock:/var/run/docker.sock ${address.destination}, then DOCKER_HOST=unix:///tmp/engine.sock`,
+    });
+  }
+  const { host, port, tls } = address;
+  return {
+    docker: new Engine({ host, port, protocol: tls === undefined ? 'http' : 'https', ...tls }),
+    address,
+  };
+}
+
+async function describe(docker: Docker): Promise<{ version: string; platform: Platform; memory: number }> {
+  const version = await docker.version();
+  const name = version.Components?.[0]?.Name === 'Podman Engine' ? 'podman' : 'Docker';
+  if (compareVersions(version.ApiVersion, API_NEEDED) < 0)
+    throw new FailureError({
+      code: 'ENGINE_TOO_OLD',
+      version: `${name} ${version.Version}`,
+      has: version.ApiVersion,
+      needs: API_NEEDED,
+    });
+  const info = (await docker.info()) as { MemTotal?: number };
+  return {
+    version: `${name} ${version.Version}`,
+    platform: `${version.Os}/${version.Arch}` as Platform,
+    memory: info.MemTotal ?? 0,
+  };
+}
+
+function compareVersions(a: string, b: string): number {
+  const [first = 0, second = 0] = a.split('.').map(Number);
+  const [other = 0, another = 0] = b.split('.').map(Number);
+  return first - other || second - another;
+}
+
+async function findImage(docker: Docker, reference: string): Promise<{ id: string; labels: Environment } | undefined> {
+  const image = await absentAsUndefined(docker.getImage(reference).inspect());
+  return image === undefined ? undefined : { id: image.Id, labels: image.Config.Labels ?? {} };
+}
+
+/** An engine answers 404 for what it does not have. */
+async function absentAsUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+async function pullImage(docker: Docker, reference: string, signal: AbortSignal): Promise<void> {
+  try {
+    await follow(docker, (await docker.pull(reference)) as Readable, signal);
+  } catch (error) {
+    if (signal.aborted || (statusOf(error) === undefined && !(error instanceof ProgressError))) throw error;
+    throw new FailureError({
+      code: 'IMAGE_FAILED',
+      image: reference,
+      fact: messageOf(error),
+      hint: 'slipway make-build-image --from-packages makes one without a registry',
+    });
+  }
+}
+
+async function buildImage(docker: Docker, build: ImageBuild, signal: AbortSignal): Promise<string> {
+  const { reference, context, labels } = build;
+  const options = { t: reference, labels: { ...labels }, forcerm: true };
+  try {
+    return await follow(docker, (await docker.buildImage(packFiles(context), options)) as Readable, signal);
+  } catch (error) {
+    if (!(error instanceof ProgressError)) throw error;
+    throw new FailureError({
+      code: 'IMAGE_FAILED',
+      image: reference,
+      fact: error.message,
+      hint: `docker build ${context} shows it again`,
+    });
+  }
+}
+
+/** An error the engine tells among its progress. */
+class ProgressError extends Error {}
+
+async function follow(docker: Docker, stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+  const stop = (): void => void (stream as Readable).destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const messages = await new Promise<{ stream?: string; error?: string }[]>((resolve, reject) => {
+      stream.once('close', () => reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })));
+      docker.modem.followProgress(stream, (error, result) => (error ? reject(error) : resolve(result)));
+    });
+    const failed = messages.find((message) => message.error !== undefined);
+    if (failed !== undefined) throw new ProgressError(failed.error);
+    return messages.map((message) => message.stream ?? '').join('');
+  } catch (error) {
+    if (signal.aborted) throw interruptedBy(signal);
+    throw error instanceof ProgressError || (error as { code?: string }).code !== undefined
+      ? error
+      : new ProgressError((error as Error).message);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function creation({ name, image, hostname, user, mounts, labels, cgroupParent, service }: ContainerSpec) {
+  const port = service === undefined ? undefined : `${service.port}/tcp`;
+  return {
+    name,
+    Image: image,
+    Hostname: hostname,
+    User: user,
+    Labels: { ...labels },
+    // It idles for as long as somebody holds its standard input, which the engine closes when that process is gone.
+    Entrypoint: ['/bin/sh', '-c', service === undefined ? 'exec cat' : '"$@"; exec cat', 'sh'],
+    Cmd: [...(service?.argv ?? [])],
+    Env: Object.entries(service?.env ?? {}).map(([variable, value]) => `${variable}=${value}`),
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
+    HostConfig: {
+      Init: true,
+      AutoRemove: true,
+      Mounts: mounts.map(({ kind, from, to }) => ({ Type: kind, Source: from, Target: to })),
+      ...(cgroupParent === undefined ? {} : { CgroupParent: cgroupParent }),
+      ...(port === undefined ? {} : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
+    },
+  };
+}
+
+async function createDataContainer(docker: Docker, container: DataContainer): Promise<void> {
+  const { name, image, volume, path, directories, user, labels } = container;
+  const made = await docker.createContainer({
+    name,
+    Image: image,
+    Labels: { ...labels },
+    HostConfig: { Mounts: [{ Type: 'volume', Source: volume, Target: path }] },
+  });
+  await made.putArchive(packDirectories(path, directories, user) as NodeJS.ReadableStream, { path: '/' });
+}
+
+/** What a crash left under the name is replaced; the caller holds the lock of the tree, so nobody uses it. */
+async function createInPlaceOfStale(docker: Docker, spec: ContainerSpec): Promise<Docker.Container> {
+  for (const end = performance.now() + REMOVAL; ; await sleep(100)) {
+    try {
+      return await docker.createContainer(creation(spec));
+    } catch (error) {
+      if (!isNameTaken(error) || performance.now() > end) throw error;
+      const there = await absentAsUndefined(docker.getContainer(spec.name).inspect());
+      const tree = there?.Config.Labels?.[labelNames.tree];
+      if (there !== undefined && tree !== spec.labels[labelNames.tree])
+        throw new FailureError({ code: 'CONTAINER_NAME_TAKEN', container: spec.name });
+      if (there !== undefined)
+        await docker
+          .getContainer(there.Id)
+          .remove({ force: true, v: true })
+          .catch(() => {});
+    }
+  }
+}
+
+/** Docker says it with 409, podman with 500. */
+const isNameTaken = (error: unknown): boolean =>
+  statusOf(error) === 409 || (statusOf(error) === 500 && /already in use/.test(messageOf(error)));

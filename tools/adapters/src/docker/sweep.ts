@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { Environment, SweepStep } from '@slipway/model';
+import { statusOf } from './failure.ts';
+
+/** How long an engine may take to let go of what it was told to remove, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Removes what carries all of these labels: containers first, as they hold volumes and images. */
+export async function sweep(docker: Docker, what: SweepStep['what'], labels: Environment): Promise<string[]> {
+  const filters = { label: Object.entries(labels).map(([name, value]) => `${name}=${value}`) };
+  const removed: string[] = [];
+  if (what.includes('containers'))
+    for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
+      await untilGone(() => docker.getContainer(Id).remove({ force: true, v: true }));
+      removed.push(`container ${Names[0]?.slice(1) ?? Id}`);
+    }
+  if (what.includes('volumes'))
+    for (const { Name } of (await docker.listVolumes({ filters })).Volumes ?? []) {
+      await untilGone(() => docker.getVolume(Name).remove());
+      removed.push(`volume ${Name}`);
+    }
+  if (what.includes('images'))
+    for (const { Id, RepoTags } of await docker.listImages({ all: true, filters })) {
+      await untilGone(() => docker.getImage(Id).remove({ force: true }));
+      removed.push(`image ${RepoTags?.[0] ?? Id}`);
+    }
+  return removed;
+}
+
+/** 409 says that somebody still uses it, or that it is being removed already. */
+async function untilGone(remove: () => Promise<unknown>): Promise<void> {
+  for (const end = performance.now() + PATIENCE; ; await sleep(100)) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      if (statusOf(error) === 404) return;
+      if (statusOf(error) !== 409 || performance.now() > end) throw error;
+    }
+  }
+}

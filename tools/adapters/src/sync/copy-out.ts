@@ -1,0 +1,57 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { FailureError } from '@slipway/model';
+import type { ContainerEngine } from '../docker/port.ts';
+import { executed } from './executed.ts';
+import { parseFound } from './list-container.ts';
+import { readManifest, writeManifest } from './manifest.ts';
+import { markOf } from './mark.ts';
+import type { CopyOutRequest } from './port.ts';
+import { receiveFiles } from './receive-files.ts';
+
+/**
+ * Asks once what changed below the directory since it was made equal to the tree, brings what is wanted of it, and no
+ * longer doubts the directory when nothing of what was sent is among it.
+ */
+export async function copyOut(request: CopyOutRequest, engine: ContainerEngine): Promise<string[]> {
+  const { root, from, directories, container, user, signal, manifest } = request;
+  const known = readManifest(manifest);
+  if (known === undefined || !(await engine.hasFile(container, markOf(from, known.generation)))) return [];
+  const changed = await executed(
+    { container, user, signal, argv: changedSince(request, markOf(from, known.generation)) },
+    engine,
+  );
+  if (changed.exit !== 0)
+    throw new FailureError({
+      code: 'SYNC_FAILED',
+      fact: `find in ${container} ended with ${changed.exit}: ${changed.stderr.trim()}`,
+      hint: 'run it again; slipway make-clean gives the tree a new volume',
+    });
+  const found = [...parseFound(changed.stdout)];
+  const isOutput = (path: string): boolean => directories.some((each) => path.startsWith(`${each}/`));
+  const inTree = found.filter(([path]) => !path.startsWith('_output'));
+  const named = new RegExp(`(?:^|/)(?:${request.names.map(patternOf).join('|')})$`);
+  const wanted = found
+    .filter(([path, entry]) => entry.kind === 'file' && (isOutput(path) || named.test(path)))
+    .filter(([path, entry]) => isNews(join(root, path), entry));
+  const paths = wanted.map(([path]) => path);
+  const files = paths.map((path) => ({ from: `${from}/${path}`, to: join(root, path) }));
+  await receiveFiles({ container, user, signal, files }, engine);
+  if (known.doubted && inTree.length === 0) writeManifest(manifest, { ...known, doubted: false });
+  return paths;
+}
+
+/** Below the results everything, elsewhere what was written or renamed since; a name of status change nobody can set back. */
+function changedSince({ from, directories }: CopyOutRequest, mark: string): string[] {
+  const results = directories.flatMap((each) => ['-path', `${from}/${each}/*`, '-o']);
+  const fields = ['-printf', '%P\\0%y\\0%m\\0%s\\0%T@\\0%l\\0'];
+  return ['find', from, '-mindepth', '1', '(', ...results, '-cnewer', mark, ')', ...fields];
+}
+
+const patternOf = (name: string): string => name.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+
+/** Other than what is here, by size and second. */
+function isNews(path: string, { size, modified }: { size: number; modified: number }): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat === undefined || stat.size !== size || Math.floor(stat.mtimeMs / 1000) !== Math.floor(modified / 1000);
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { type Environment, FailureError } from '@slipway/model';
+import { throwIfInterrupted } from '../process/interrupted.ts';
+import type { ContainerEngine } from '../docker/port.ts';
+import { copyOut } from './copy-out.ts';
+import { type Entries, differences } from './entry.ts';
+import { executed } from './executed.ts';
+import { findArguments, parseFound } from './list-container.ts';
+import { listTree } from './list-tree.ts';
+import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { markOf } from './mark.ts';
+import type { SyncRequest, Synced, TreeSync } from './port.ts';
+import { receiveFiles } from './receive-files.ts';
+import { sendFiles } from './send-files.ts';
+
+/** Made by generators; a sync that does not know them from the tree leaves them where they are. */
+const generated = /(?:^|\/)(?:zz_generated\.[^/]*|generated\.proto|[^/]*\.pb\.go)$/;
+
+/** How long two writes may have the same time, in milliseconds: files written so shortly ago are sent again next time. */
+const FILE_TICK = 12;
+
+/** Sends what changed as a tar, through a command in the container; what was sent is remembered here. */
+export function realTreeSync(engine: ContainerEngine, environment: Environment): TreeSync {
+  return {
+    syncIn: (request) => syncIn(request, engine, environment),
+    async doubt(manifest) {
+      const known = readManifest(manifest);
+      if (known !== undefined && !known.doubted) writeManifest(manifest, { ...known, doubted: true });
+    },
+    copyOut: (request) => copyOut(request, engine),
+    fetch: (request) => receiveFiles(request, engine),
+  };
+}
+
+async function syncIn(request: SyncRequest, engine: ContainerEngine, environment: Environment): Promise<Synced> {
+  const { root, to, exclude, manifest } = request;
+  const started = Date.now();
+  const known = await believable(request, engine);
+  const here = listTree(root, exclude);
+  throwIfInterrupted(request.signal);
+  const there = known.asked ? await listContainer(request, engine) : known.entries;
+  if (known.asked) keepGenerated(there as Map<string, unknown>, known.entries);
+  const { send, remove } = differences(here, there);
+  const generation = known.generation ?? randomUUID();
+  if (remove.length > 0) await removeFiles(request, remove, engine);
+  if (send.length > 0) await sendFiles({ ...request, paths: send, environment }, engine);
+  if (send.length > 0 || remove.length > 0 || known.generation === undefined)
+    await must(request, engine, ['touch', markOf(to, generation)]);
+  if (send.length > 0 || remove.length > 0 || known.asked || known.why !== undefined)
+    writeManifest(manifest, { generation, doubted: false, entries: settled(here, started) });
+  return { sent: send.length, deleted: remove.length, why: known.why };
+}
+
+interface Believed {
+  readonly generation: string | undefined;
+  readonly entries: Entries;
+  /** The directory itself must be looked at. */
+  readonly asked: boolean;
+  readonly why: string | undefined;
+}
+
+async function believable({ container, to, manifest }: SyncRequest, engine: ContainerEngine): Promise<Believed> {
+  const known: Manifest | undefined = readManifest(manifest);
+  if (known === undefined)
+    return { generation: undefined, entries: new Map(), asked: true, why: 'nothing was sent from here before' };
+  if (!(await engine.hasFile(container, markOf(to, known.generation))))
+    return { generation: undefined, entries: new Map(), asked: true, why: 'the volume is another one' };
+  if (known.doubted) return { ...known, asked: true, why: 'a command ran there since' };
+  return { ...known, asked: false, why: undefined };
+}
+
+async function listContainer(request: SyncRequest, engine: ContainerEngine): Promise<Entries> {
+  return parseFound(await must(request, engine, findArguments(request.to, request.exclude)));
+}
+
+/** What generators made there and nobody sent is not in anybody's way. */
+function keepGenerated(there: Map<string, unknown>, sent: Entries): void {
+  for (const path of [...there.keys()]) if (generated.test(path) && !sent.has(path)) there.delete(path);
+}
+
+/** Without the files whose next change could have the same time: they are compared as if unknown. */
+function settled(entries: Entries, started: number): Entries {
+  const late = (path: string): boolean => {
+    const entry = entries.get(path)!;
+    const changed = Number(entry.stamp?.split(' ')[1] ?? 0);
+    return changed > started - FILE_TICK;
+  };
+  return new Map([...entries].filter(([path]) => !late(path)));
+}
+
+async function removeFiles(request: SyncRequest, paths: readonly string[], engine: ContainerEngine): Promise<void> {
+  const { to } = request;
+  const input = Readable.from([paths.map((path) => `${to}/${path}\0`).join('')]);
+  await must(request, engine, ['xargs', '-0', 'rm', '-rf', '--'], input);
+}
+
+/** What a command in the container printed; its failure is one of the sync. */
+async function must(
+  { container, user, signal }: SyncRequest,
+  engine: ContainerEngine,
+  argv: readonly string[],
+  input?: Readable,
+): Promise<string> {
+  const result = await executed({ container, user, signal, argv, ...(input === undefined ? {} : { input }) }, engine);
+  if (result.exit === 0) return result.stdout;
+  if (/No space left on device/.test(result.stderr))
+    throw new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
+  throw new FailureError({
+    code: 'SYNC_FAILED',
+    fact: `${argv[0]} in ${container} ended with ${result.exit}: ${result.stderr.trim()}`,
+    hint: 'slipway make-clean gives it a new volume; then again',
+  });
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { buildImagePackages } from '@slipway/catalog';
+import type { CommandRunner } from '@slipway/adapters';
+import type { ContainerFacts, Environment } from '@slipway/model';
+import { isFile, readText } from './disk.ts';
+
+/** As Go looks for them. */
+const certificateFiles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+interface Reading {
+  readonly root: string;
+  readonly environment: Environment;
+  readonly runner: CommandRunner;
+  readonly signal: AbortSignal;
+}
+
+/** What only the containerized flow asks for: who we are, which branch this is, what the tree says about its build image. */
+export async function readContainerFacts(reading: Reading): Promise<ContainerFacts> {
+  const { uid, gid } = userInfo();
+  const text = (name: string): string | undefined => readText(join(reading.root, 'build/build-image', name))?.trim();
+  return {
+    hostname: hostname(),
+    branch: await branchOf(reading),
+    user: `${uid}:${gid}`,
+    run: randomUUID(),
+    version: { build: text('VERSION') || undefined, cross: text('cross/VERSION') || undefined },
+    packages: packagesOf(text('packages.txt')),
+    certificates: [reading.environment['SSL_CERT_FILE'] ?? '', ...certificateFiles].find(
+      (path) => path !== '' && isFile(path),
+    ),
+  };
+}
+
+/** Empty when a commit and no branch is checked out, as without git. */
+async function branchOf({ root, environment, runner, signal }: Reading): Promise<string> {
+  const argv = ['git', 'symbolic-ref', '--quiet', '--short', 'HEAD'];
+  const result = await runner.run({ argv, cwd: root, env: environment, signal }).catch(() => undefined);
+  signal.throwIfAborted();
+  return result?.exit === 0 ? result.stdout.trim() : '';
+}
+
+/** One a line; what follows a # is for people. */
+const packagesOf = (text: string | undefined): readonly string[] =>
+  text === undefined
+    ? buildImagePackages
+    : text.split('\n').flatMap((line) =>
+        line
+          .replace(/#.*/, '')
+          .split(/\s+/)
+          .filter((word) => word !== ''),
+      );

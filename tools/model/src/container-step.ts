@@ -1,0 +1,153 @@
+import type { Environment } from './environment.ts';
+import type { Platform } from './platform.ts';
+import type { StepBase } from './step.ts';
+
+/** What the containerized flow needs to know besides the facts. */
+export interface ContainerFacts {
+  readonly hostname: string;
+  /** Empty when none is checked out. */
+  readonly branch: string;
+  /** `uid:gid` of who runs this. */
+  readonly user: string;
+  /** Different each time. */
+  readonly run: string;
+  /** `build/build-image/VERSION` of the tree, and the one of the image it begins from. */
+  readonly version: { readonly build: string | undefined; readonly cross: string | undefined };
+  /** Debian packages of an image that is made here. */
+  readonly packages: readonly string[];
+  /** The certificates this machine trusts, a file; undefined when there is none. */
+  readonly certificates: string | undefined;
+}
+
+/** Marks what slipway made in an engine; clean-up goes by them, never by name. */
+export const labels = {
+  /** Digest of host and path of a checkout. */
+  tree: 'slipway.tree',
+  /** The run that made it. */
+  run: 'slipway.run',
+  /** Of an image: what it was made from. Of a volume: changes when it is made anew. */
+  key: 'slipway.key',
+  /** Of an image: JSON, sha256 of each C compiler by its path in the image. */
+  compilers: 'slipway.compilers',
+} as const;
+
+/** Asks whether an engine is there and has what a build needs. */
+export interface EngineStep extends StepBase {
+  readonly kind: 'engine';
+  /** The engine's machine is to be of this kind, as this machine's Go runs there. */
+  readonly platform: Platform;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+/** How the image all builds begin from comes to be. */
+export interface BaseImage {
+  readonly reference: string;
+  /** The name it has in a registry; undefined: it is made here, from packages of the distribution. */
+  readonly pull: string | undefined;
+  /** Debian packages, without versions: the newest there are when it is made. */
+  readonly packages: readonly string[];
+  readonly goroot: string;
+  readonly goVersion: string;
+}
+
+/** Has the base image in the engine. */
+export interface BaseImageStep extends StepBase, BaseImage {
+  readonly kind: 'base-image';
+  /** Made again even when it is there. */
+  readonly always: boolean;
+}
+
+/** Builds an image from a context directory. */
+export interface BuildImageStep extends StepBase {
+  readonly kind: 'build-image';
+  readonly reference: string;
+  /** What its Dockerfile begins from. */
+  readonly base: string;
+  /** Relative to the root. */
+  readonly context: string;
+  readonly labels: Environment;
+}
+
+export interface Mount {
+  readonly kind: 'volume' | 'bind';
+  /** Name of the volume, or absolute path on this machine. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Starts a container that idles until something is executed in it; it ends with this process. */
+export interface ContainerStep extends StepBase {
+  readonly kind: 'container';
+  readonly name: string;
+  readonly image: string;
+  readonly hostname: string;
+  /** `uid:gid`. */
+  readonly user: string;
+  readonly mounts: readonly Mount[];
+  /** Copied in before it starts; absolute paths here and there. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+  readonly labels: Environment;
+  readonly cgroupParent: string | undefined;
+}
+
+/** A volume and the container that keeps it: made once, with directories that belong to `user`. */
+export interface DataContainerStep extends StepBase {
+  readonly kind: 'data-container';
+  readonly name: string;
+  readonly volume: string;
+  readonly image: string;
+  readonly user: string;
+  /** Where the volume is, and directories made in it. */
+  readonly path: string;
+  readonly directories: readonly string[];
+  readonly labels: Environment;
+}
+
+/** How files get into a container. */
+export type Transport = 'tar' | 'rsync' | 'bind';
+
+/** Makes a directory of a container equal to the tree, apart from what is excluded. */
+export interface SyncStep extends StepBase {
+  readonly kind: 'sync';
+  readonly container: string;
+  /** Absolute, in the container. */
+  readonly to: string;
+  readonly user: string;
+  /** A path from the root (`/_output`), or a name anywhere (`node_modules`). */
+  readonly exclude: readonly string[];
+  readonly transport: Transport;
+  /** What is known of the directory, in the output; relative to the root. */
+  readonly manifest: string;
+}
+
+/** Copies what a command made in a container to the tree. */
+export interface CopyOutStep extends StepBase {
+  readonly kind: 'copy-out';
+  readonly container: string;
+  readonly user: string;
+  /** Absolute, in the container. */
+  readonly from: string;
+  /** Directories copied whole, relative to the root. */
+  readonly directories: readonly string[];
+  /** Patterns of file names (`zz_generated.*`); only files that changed since the sync are copied. */
+  readonly names: readonly string[];
+  readonly manifest: string;
+}
+
+/** Removes what carries these labels, and is one of these kinds of things. */
+export interface SweepStep extends StepBase {
+  readonly kind: 'sweep';
+  readonly labels: Environment;
+  readonly what: readonly ('containers' | 'volumes' | 'images')[];
+}
+
+/** Where a program runs, when not on this machine. */
+export interface Inside {
+  readonly container: string;
+  readonly user: string;
+  /** Its outputs: brought to this machine before the step counts as done. Absolute paths in the container, and those of the step. */
+  readonly fetch: readonly { readonly from: string; readonly to: string }[];
+  /** Reads and prints where slipway does, as it goes. */
+  readonly attached: boolean;
+}

@@ -1,0 +1,22 @@
+import type { ContainerFacts, Facts, Transport } from '@slipway/model';
+import type { ContainerNames } from './container-names.ts';
+import type { OutputNames } from './names.ts';
+import type { Planning } from './planning.ts';
+
+/** What every container step of one plan is made from. */
+export interface Containing {
+  /** Of this machine. */
+  readonly facts: Facts;
+  readonly containers: ContainerFacts;
+  readonly names: ContainerNames;
+  /** Here. */
+  readonly output: OutputNames;
+  /** As seen in the build container. */
+  readonly inside: Planning;
+  /** The base image's name in a registry; undefined: it is made from packages. */
+  readonly pull: string | undefined;
+  readonly transport: Transport;
+  readonly cgroupParent: string | undefined;
+  /** Nothing is taken for done. */
+  readonly always: boolean;
+}

@@ -1,0 +1,205 @@
+import { join } from 'node:path/posix';
+import type {
+  BaseImageStep,
+  ContainerStep,
+  CopyOutStep,
+  DataContainerStep,
+  EngineStep,
+  BuildImageStep,
+  StepId,
+  SweepStep,
+  SyncStep,
+  WriteStep,
+} from '@slipway/model';
+import { labels } from '@slipway/model';
+import { VOLUME, insideRoot } from '../container-names.ts';
+import type { Containing } from '../containing.ts';
+import { insideDirectories } from '../inside-facts.ts';
+import { DEFAULT_OUT_DIR } from '../names.ts';
+
+const base = { after: [], outputs: [], pool: 'io' } as const;
+const id = (text: string): StepId => text as StepId;
+
+export const ENGINE = id('engine');
+export const BASE_IMAGE = id('base-image');
+const DOCKERFILE = id('dockerfile');
+export const IMAGE = id('image');
+export const DATA_CONTAINER = id('data-container');
+export const BUILD_CONTAINER = id('build-container');
+export const SYNC_IN = id('sync-in');
+export const COPY_OUT = id('copy-out');
+
+/** Bytes; the largest link of Kubernetes takes 2 GB. A smaller tree builds with less, so only what is hopeless is refused. */
+const ENGINE_MEMORY = 2 ** 30;
+
+/** Is an engine there, and can it do what is asked? */
+export const engineStep = ({ inside }: Containing): EngineStep => ({
+  ...base,
+  kind: 'engine',
+  id: ENGINE,
+  title: 'verify that a container engine answers',
+  needs: [],
+  platform: inside.facts.machine.platform,
+  memory: ENGINE_MEMORY,
+});
+
+/** The base image, and the build image that is made of it. */
+export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, BuildImageStep] {
+  const { facts, containers, names, output, pull, always } = containing;
+  const context = join(output.root, 'images', names.image);
+  const text = dockerfile(containing);
+  return [
+    {
+      ...base,
+      kind: 'base-image',
+      id: BASE_IMAGE,
+      title: `${pull === undefined ? 'make' : 'pull'} the base image ${names.baseImage}`,
+      needs: [ENGINE],
+      reference: names.baseImage,
+      pull,
+      packages: containers.packages,
+      goroot: facts.toolchain.goroot,
+      goVersion: facts.toolchain.version,
+      always,
+    },
+    {
+      ...base,
+      kind: 'write',
+      id: DOCKERFILE,
+      title: `write ${join(context, 'Dockerfile')}`,
+      needs: [],
+      outputs: [join(context, 'Dockerfile')],
+      path: join(context, 'Dockerfile'),
+      text,
+    },
+    {
+      ...base,
+      kind: 'build-image',
+      id: IMAGE,
+      title: `build image ${names.image}`,
+      needs: [BASE_IMAGE, DOCKERFILE],
+      reference: names.image,
+      base: names.baseImage,
+      context,
+      labels: { ...names.tree, [labels.key]: text },
+    },
+  ];
+}
+
+/** The image of the tree: its base, a place to stand, and for one that was pulled the proof that its Go is the tree's. */
+function dockerfile({ facts, names, pull }: Containing): string {
+  const check = `RUN test "$(go env GOVERSION)" = go${facts.toolchain.version}`;
+  return [
+    `FROM ${names.baseImage}`,
+    ...(pull === undefined ? [] : [check]),
+    `WORKDIR ${insideRoot(facts.tree.goPackage)}`,
+    '',
+  ].join('\n');
+}
+
+/** Keeps sources, Go's caches and results between runs. */
+export const dataContainerStep = ({ facts, containers, names }: Containing): DataContainerStep => ({
+  ...base,
+  kind: 'data-container',
+  id: DATA_CONTAINER,
+  title: `data container ${names.data}`,
+  needs: [IMAGE],
+  name: names.data,
+  volume: names.volume,
+  image: names.image,
+  user: containers.user,
+  path: VOLUME,
+  directories: insideDirectories(facts.tree.goPackage),
+  labels: names.tree,
+});
+
+/** Idles for as long as this run; everything is executed in it. */
+export const buildContainerStep = ({
+  facts,
+  containers,
+  names,
+  transport,
+  cgroupParent,
+}: Containing): ContainerStep => ({
+  ...base,
+  kind: 'container',
+  id: BUILD_CONTAINER,
+  title: `start container ${names.build}`,
+  needs: [DATA_CONTAINER],
+  name: names.build,
+  image: names.image,
+  hostname: containers.hostname,
+  user: containers.user,
+  mounts: [
+    { kind: 'volume', from: names.volume, to: VOLUME },
+    ...(transport === 'bind'
+      ? [{ kind: 'bind', from: facts.tree.root, to: insideRoot(facts.tree.goPackage) } as const]
+      : []),
+  ],
+  // What this machine trusts is trusted there: a proxy may have certificates of its own.
+  files: containers.certificates === undefined ? [] : [{ from: containers.certificates, to: CERTIFICATES }],
+  labels: names.run,
+  cgroupParent,
+});
+
+/** Where Debian's programs and Go look. */
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
+/** The tree as it is here, without what is made from it and what no build reads. */
+export const syncInStep = ({ facts, containers, names, output, transport }: Containing): SyncStep => ({
+  ...base,
+  kind: 'sync',
+  id: SYNC_IN,
+  title: 'sync in',
+  needs: [BUILD_CONTAINER],
+  container: names.build,
+  user: containers.user,
+  to: insideRoot(facts.tree.goPackage),
+  exclude: [
+    '/.git',
+    `/${DEFAULT_OUT_DIR}`,
+    ...(output.root.startsWith('/') ? [] : [`/${output.root}`]),
+    ...facts.tree.cleanPaths.map((path) => `/${path}`),
+    'node_modules',
+  ],
+  transport,
+  manifest: join(output.memory, `synced-${names.volume}.json`),
+});
+
+/** What the scripts bring back: results, and what generators make. */
+export const copyOutStep = ({ facts, containers, names, output }: Containing): CopyOutStep => ({
+  ...base,
+  kind: 'copy-out',
+  id: COPY_OUT,
+  title: 'copy output',
+  needs: [SYNC_IN],
+  container: names.build,
+  user: containers.user,
+  from: insideRoot(facts.tree.goPackage),
+  directories: [`${DEFAULT_OUT_DIR}/dockerized/bin`],
+  names: ['zz_generated.*', 'generated.proto', '*.pb.go', 'types.go'],
+  manifest: join(output.memory, `synced-${names.volume}.json`),
+});
+
+/** The build container goes, the data container stays. */
+export const removeContainersStep = ({ names }: Containing, after: readonly StepId[]): SweepStep => ({
+  ...base,
+  kind: 'sweep',
+  id: id('remove-containers'),
+  title: `remove container ${names.build}`,
+  needs: [],
+  after,
+  labels: names.run,
+  what: ['containers'],
+});
+
+/** Everything of this tree in the engine, of every branch and version. */
+export const makeCleanStep = ({ names }: Containing): SweepStep => ({
+  ...base,
+  kind: 'sweep',
+  id: id('make-clean'),
+  title: 'remove the containers, volumes and images of this tree',
+  needs: [ENGINE],
+  labels: names.tree,
+  what: ['containers', 'volumes', 'images'],
+});

@@ -1,0 +1,107 @@
+import type {
+  BaseImageStep,
+  ContainerStep,
+  DataContainerStep,
+  EngineStep,
+  BuildImageStep,
+  Outcome,
+  SweepStep,
+} from '@slipway/model';
+import { FailureError, labels } from '@slipway/model';
+import { pathIn } from './path-in.ts';
+import type { Containers, Performed, Performing } from './performing.ts';
+
+/** Does `work` when something has to run in a container, else says that nothing has. */
+export async function whenNeeded(
+  performing: Performing,
+  work: (containers: Containers) => Promise<Outcome>,
+): Promise<Performed> {
+  const { why } = await performing.needContainers();
+  const outcome: Outcome =
+    why === undefined
+      ? { is: 'fresh', why: 'nothing that runs in a container is stale' }
+      : await work(containersOf(performing));
+  return { outcome, output: '' };
+}
+
+export function containersOf({ containers }: Performing): Containers {
+  if (containers === undefined) throw new Error('run: a plan with container steps is run without an engine');
+  return containers;
+}
+
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+
+export const performEngine = (step: EngineStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ engine }) => {
+    const { version, platform, memory } = await engine.describe();
+    if (platform !== step.platform)
+      throw new FailureError({
+        code: 'ENGINE_TOO_SMALL',
+        fact: `the container engine runs on ${platform}, and this machine's Go and compilers are for ${step.platform}`,
+        hint: `name an engine on ${step.platform}: DOCKER_HOST=…, or build here: --without-docker`,
+      });
+    if (memory < step.memory)
+      throw new FailureError({
+        code: 'ENGINE_TOO_SMALL',
+        fact: `the container engine has ${gibibytes(memory)} GiB of memory, ${gibibytes(step.memory)} are needed to link`,
+        hint: 'give its machine more memory, or build here: --without-docker',
+      });
+    return { is: 'ran', why: `${version} on ${platform} with ${gibibytes(memory)} GiB` };
+  });
+
+export const performBaseImage = (step: BaseImageStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ engine, makeBaseImage, packageCache }) => {
+    const { plan, signal } = performing;
+    if (!step.always && (await engine.image(step.reference)) !== undefined)
+      return { is: 'fresh', why: 'it is in the engine' };
+    if (step.pull !== undefined) {
+      await engine.pullImage(step.pull, step.reference, signal);
+      return { is: 'ran', why: `pulled ${step.pull}` };
+    }
+    await makeBaseImage({ ...step, env: plan.environment, cache: packageCache, signal }, (archive) =>
+      engine.loadImage(archive, signal),
+    );
+    return { is: 'ran', why: step.always ? 'it was asked for' : 'it was not in the engine' };
+  });
+
+export const performBuildImage = (step: BuildImageStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ engine, rememberImage }) => {
+    const { plan, signal } = performing;
+    const there = await engine.image(step.reference);
+    const base = await engine.image(step.base);
+    const wanted = { ...step.labels, [labels.key]: `${step.labels[labels.key]} ${base?.id}` };
+    if (there !== undefined && there.labels[labels.key] === wanted[labels.key]) {
+      rememberImage(step.reference, there.labels);
+      return { is: 'fresh', why: 'it is in the engine, made from the same base' };
+    }
+    await engine.buildImage({ reference: step.reference, context: pathIn(plan, step.context), labels: wanted }, signal);
+    const made = await engine.image(step.reference);
+    rememberImage(step.reference, made?.labels ?? {});
+    return { is: 'ran', why: there === undefined ? 'it was not in the engine' : 'its base or description changed' };
+  });
+
+export const performDataContainer = (step: DataContainerStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ engine }) => {
+    const volume = await engine.volume(step.volume);
+    if (volume === undefined) await engine.createVolume({ name: step.volume, labels: step.labels });
+    const there = volume !== undefined && (await engine.hasContainer(step.name));
+    if (!there) await engine.createDataContainer(step);
+    if (there) return { is: 'fresh', why: 'it is there, with its volume' };
+    return { is: 'ran', why: volume === undefined ? 'there was no volume' : 'its container was gone' };
+  });
+
+export const performContainer = (step: ContainerStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ engine }) => {
+    await engine.startContainer(step, performing.signal);
+    const { why } = await performing.needContainers();
+    return { is: 'ran', why: why! };
+  });
+
+export const performSweep = (step: SweepStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ engine }) => {
+    if (step.what.includes('containers')) await engine.close();
+    const removed = await engine.sweep(step.what, step.labels);
+    return removed.length === 0
+      ? { is: 'fresh', why: 'the engine has nothing of it' }
+      : { is: 'ran', why: `removed ${removed.join(', ')}` };
+  });

@@ -1,0 +1,30 @@
+import type { CopyOutStep, Outcome, SyncStep } from '@slipway/model';
+import { whenNeeded } from './containers.ts';
+import { pathIn } from './path-in.ts';
+import type { Performed, Performing } from './performing.ts';
+
+export const performSync = (step: SyncStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ sync }) => {
+    const { plan, signal } = performing;
+    const { sent, deleted, why } = await sync.syncIn({
+      ...step,
+      root: plan.root,
+      manifest: pathIn(plan, step.manifest),
+      signal,
+    });
+    if (sent + deleted === 0)
+      return { is: 'fresh', why: `nothing to send${why === undefined ? '' : `, although ${why}`}` };
+    const what = [sent > 0 ? `sent ${sent}` : '', deleted > 0 ? `removed ${deleted}` : ''].filter(
+      (each) => each !== '',
+    );
+    return { is: 'ran', why: `${what.join(', ')}: ${why ?? 'they changed here'}` };
+  });
+
+export const performCopyOut = (step: CopyOutStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ sync }): Promise<Outcome> => {
+    const { plan, signal } = performing;
+    const paths = await sync.copyOut({ ...step, root: plan.root, manifest: pathIn(plan, step.manifest), signal });
+    if (paths.length === 0) return { is: 'fresh', why: 'nothing that is copied out was made or changed' };
+    const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+    return { is: 'ran', why: `${paths.slice(0, 3).join(', ')}${more}` };
+  });
