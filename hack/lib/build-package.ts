@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { repositoryRoot } from './check.ts';
 import { entryText } from './package-entry.ts';
 
@@ -54,6 +54,7 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     },
     legalComments: 'none',
     metafile: true,
+    plugins: [withoutUnused],
     logLevel: 'warning',
   });
   const compiler = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--types', '', '--outDir', directory];
@@ -66,6 +67,20 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     if (existsSync(join(repositoryRoot, file))) copyFileSync(join(repositoryRoot, file), join(directory, file));
   return { name: 'slipway', version, bytes: statSync(join(directory, 'slipway.mjs')).size };
 }
+
+/**
+ * dockerode loads libraries for what we do not use: logging in by SSH (with native code), BuildKit's sessions and its traces.
+ * They are nothing in the package, as one file of JavaScript is all it is.
+ */
+const withoutUnused: Plugin = {
+  name: 'without-unused',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:ssh2|@grpc\/.*|protobufjs)$/ }, ({ path, importer }) =>
+      /node_modules\/(?:dockerode|docker-modem)\//.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 const manifest = (version: string): object => ({
   name: 'slipway',

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostPlatform } from '@slipway/facts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { engine, madeFor, whyNoEngine } from '../src/engine-rig.ts';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { type Repo, repo } from '../src/repo-rig.ts';
+import type { Ended } from '../src/slipway-process.ts';
+
+const host = hostPlatform();
+const why = await whyNoEngine();
+if (why !== undefined) console.warn(`left out: everything in containers, as ${why}`);
+
+/** The smallest that runs scripts and builds with cgo, so that it is made in seconds. */
+const packages = 'base-passwd bash coreutils dash findutils gcc grep gzip libc6-dev make sed tar';
+
+/** As the tool names what belongs to a checkout. */
+const labelOf = (tree: Repo): string =>
+  createHash('md5').update(`${hostname()}:${tree.dir}`).digest('hex').slice(0, 10);
+
+describe.skipIf(why !== undefined)('in containers', () => {
+  let tree: Repo;
+  const run = (...command: string[]): Promise<Ended> => tree.slipway(['run', '--', ...command]);
+
+  beforeAll(async () => {
+    tree = repo('plain').write({ 'build/build-image/packages.txt': packages });
+    expectDone(await tree.slipway(['make-build-image', '--from-packages']));
+  }, 300_000);
+
+  afterAll(async () => {
+    await tree.slipway(['make-clean']);
+    await tree[Symbol.asyncDispose]();
+  }, 60_000);
+
+  test('a command prints and ends as it would here, and sees the tree', { timeout: 60_000 }, async () => {
+    const ended = await run('sh', '-c', 'cat go.mod; echo problem >&2; exit 7');
+    expect(ended).toMatchObject({ exit: 7, stdout: tree.read('go.mod') });
+    expect(ended.stderr).toBe('problem\n');
+    expect((await run('go', 'version')).stdout).toMatch(/^go version go\d/);
+    expect(await madeFor(labelOf(tree))).toEqual([
+      expect.stringMatching(/^container kube-build-data-/),
+      expect.stringMatching(/^image kube-build:build-/),
+      expect.stringMatching(/^volume kube-build-data-/),
+    ]);
+  });
+
+  test('what changed here changed there: contents, modes, links, and what is gone', { timeout: 90_000 }, async () => {
+    const list = ['sh', '-c', 'cd sent && find . -mindepth 1 -printf "%P %m %l\\n" | sort; cat a* 2>/dev/null'];
+    tree.write({ 'sent/a': 'one', 'sent/b/c': '#!/bin/sh\n' });
+    expect((await run(...list)).stdout).toBe('a 644 \nb 755 \nb/c 755 \none');
+    tree.write({ 'sent/a': undefined, 'sent/b': 'a file now', 'sent/a2': 'two' });
+    expect((await run(...list)).stdout).toBe('a2 644 \nb 644 \ntwo');
+    const again = await tree.slipway(['--explain', 'run', '--', 'true']);
+    expect(again.stderr).toMatch(/fresh +sync in .*nothing to send/);
+    tree.write({ sent: undefined });
+  });
+
+  test('what a command does to the sources there is undone by the next sync', { timeout: 60_000 }, async () => {
+    const before = tree.read('go.mod');
+    expectDone(await run('sh', '-c', 'echo broken > go.mod; rm -r cmd; mkdir new; echo 1 > new/file'));
+    expect((await run('sh', '-c', 'cat go.mod; ls -d cmd; ls -d new')).stdout).toBe(`${before}cmd\n`);
+  });
+
+  test('results and generated files come back, once, owned by who asked', { timeout: 60_000 }, async () => {
+    const make =
+      'mkdir -p _output/dockerized/bin; echo b > _output/dockerized/bin/b; echo g > zz_generated.x.go; echo n > not';
+    expectDone(await run('sh', '-c', make));
+    expect([tree.read('_output/dockerized/bin/b'), tree.read('zz_generated.x.go')]).toEqual(['b\n', 'g\n']);
+    expect(statSync(tree.path('zz_generated.x.go')).uid).toBe(process.getuid?.());
+    expect(() => tree.read('not')).toThrow('ENOENT');
+    tree.write({ 'zz_generated.x.go': undefined, '_output/dockerized/bin/b': undefined });
+  });
+
+  test('binaries are those the host builds, and are not built twice', { timeout: 240_000 }, async () => {
+    const elsewhere = { env: { XDG_CACHE_HOME: tree.path('../other-store') } };
+    const binaries = (part: string): string[] =>
+      ['a', 'b'].map((name) =>
+        createHash('sha256')
+          .update(readFileSync(tree.path('_output', part, 'bin', host, name)))
+          .digest('hex'),
+      );
+    const platforms = `KUBE_BUILD_PLATFORMS=${host}`;
+    const built = await tree.slipway(['--explain', 'cross-in-a-container', platforms]);
+    expectDone(built);
+    expect(built.stdout).toMatch(/ran +build a, b/);
+    expectDone(await tree.slipway(['all'], elsewhere));
+    expect(binaries('dockerized')).toEqual(binaries('local'));
+    // Nothing is stale: nobody asks for an engine.
+    const nowhere = { env: { DOCKER_HOST: 'unix:///nowhere.sock' } };
+    const again = await tree.slipway(['--explain', 'cross-in-a-container', platforms], nowhere);
+    expectDone(again);
+    expect(again.stdout).toMatch(/fresh +start container .*nothing that runs in a container is stale/);
+    // What a container made is what the host would make.
+    const restored = await tree.slipway(['--explain', 'all', 'OUT_DIR=another']);
+    expect(restored.stdout).toMatch(/restored +build a, b/);
+  });
+
+  test('Ctrl-C ends the container with the command', { timeout: 60_000 }, async () => {
+    const running = tree.start(['run', '--', 'sh', '-c', 'echo here; sleep 60']);
+    await sleepUntil(async () => (await buildContainers()).length === 1);
+    await sleep(500);
+    running.signal('SIGINT');
+    expect((await running.ended).exit).toBe(130);
+    await sleepUntil(async () => (await buildContainers()).length === 0);
+  });
+
+  test('a tool that is killed leaves no container, and the next run goes on', { timeout: 60_000 }, async () => {
+    const running = tree.start(['run', '--', 'sleep', '60']);
+    await sleepUntil(async () => (await buildContainers()).length === 1);
+    await sleep(500);
+    running.signal('SIGKILL');
+    await running.ended.catch(() => {});
+    await sleepUntil(async () => (await buildContainers()).length === 0);
+    expectDone(await run('true'));
+  });
+
+  test('a container that is killed is never taken for a command that ended well', { timeout: 60_000 }, async () => {
+    const running = tree.start(['run', '--', 'sleep', '60']);
+    await sleepUntil(async () => (await buildContainers()).length === 1);
+    await sleep(1000);
+    await engine('POST', `/containers/${(await buildContainers())[0]}/kill`);
+    expectFailure(await running.ended, 'CONTAINER_LOST', {
+      says: 'ended before its command did',
+      hint: 'nothing of it was kept',
+    });
+  });
+
+  test('a lost volume is noticed, and filled again', { timeout: 60_000 }, async () => {
+    expectDone(await run('true'));
+    const names = (await madeFor(labelOf(tree))).map((each) => each.split(' ')[1]!);
+    const data = names.find((name) => name.startsWith('kube-build-data-'))!;
+    await engine('DELETE', `/containers/${data}?force=1`);
+    await engine('DELETE', `/volumes/${data}`);
+    expect((await run('cat', 'go.mod')).stdout).toBe(tree.read('go.mod'));
+  });
+
+  test('make-clean leaves nothing of the tree, and says so the second time', { timeout: 60_000 }, async () => {
+    expectDone(await tree.slipway(['make-clean']));
+    expect(await madeFor(labelOf(tree))).toEqual([]);
+    expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has nothing of it/);
+    expect(readlinkSync(tree.path('_output/bin'))).toBe(tree.path('_output/local/bin', host));
+  });
+
+  async function buildContainers(): Promise<string[]> {
+    const names = await madeFor(labelOf(tree));
+    return names.filter((name) => /^container kube-build-[0-9a-f]/.test(name)).map((name) => name.split(' ')[1]!);
+  }
+});
+
+async function sleepUntil(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(100)) if (await holds()) return;
+  throw new Error('it did not come to that in 20 s');
+}
+
+describe('without a usable engine', () => {
+  test('none is there', { timeout: 30_000 }, async () => {
+    await using tree = repo('plain');
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+    expectFailure(await tree.slipway(['run', '--', 'true'], { env }), 'NO_ENGINE', {
+      says: 'unix:///nowhere/docker.sock: there is no such socket',
+      hint: 'apt-get install docker.io',
+    });
+  });
+
+  test('it is too old', { timeout: 30_000 }, async () => {
+    await using tree = repo('plain');
+    const path = tree.path('../old.sock');
+    const server = createServer((_asked, answer) =>
+      answer
+        .setHeader('Content-Type', 'application/json')
+        .end(JSON.stringify({ Version: '1.12.6', ApiVersion: '1.24', Os: 'linux', Arch: 'amd64' })),
+    );
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const ended = await tree.slipway(['run', '--', 'true'], { env: { DOCKER_HOST: `unix://${path}` } });
+    server.close();
+    expectFailure(ended, 'ENGINE_TOO_OLD', {
+      says: 'Docker 1.12.6 speaks version 1.24',
+      hint: 'install a newer engine',
+    });
+  });
+
+  test.each([
+    [['run'], 'run needs a command', 'slipway run -- make'],
+    [['all', '--', 'x'], 'only run and shell', 'slipway run -- x'],
+    [['run', 'all'], 'run stands alone', 'slipway run -- all'],
+    [['run', '--profile', 'make', '--', 'x'], 'profile make', 'slipway run -- make'],
+  ])('words that mean nothing: %j', { timeout: 30_000 }, async (words, says, hint) => {
+    await using tree = repo('plain');
+    expectFailure(await tree.slipway(words), 'BAD_USAGE', { says, hint });
+  });
+});
