@@ -22,6 +22,7 @@ import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts'
 import { jsonOf, jsonReporter } from './report/json.ts';
 import { pageReporter } from './report/page/index.ts';
 import { plainReporter } from './report/plain.ts';
+import { waitReporter } from './report/wait.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { Asking, World } from './world.ts';
 
@@ -131,16 +132,15 @@ function commandExit(error: unknown): number | undefined {
 
 async function reporterFor(line: CommandLine): Promise<Reporter> {
   if (line.json) return jsonReporter(process.stdout);
-  // The output of the command is the output.
-  if (line.words[0] === 'run' || line.words[0] === 'shell')
-    return plainReporter(process.stderr, { silent: !line.explain, explain: line.explain, verbose: false });
+  const speaksForItself = line.words[0] === 'run' || line.words[0] === 'shell';
+  if (speaksForItself && !line.explain) return waitReporter(process.stderr);
   const options = {
     silent: line.silent,
     explain: line.explain,
     verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2,
   };
-  if (!process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
-    return plainReporter(process.stdout, options);
+  if (speaksForItself || !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
+    return plainReporter(speaksForItself ? process.stderr : process.stdout, options);
   const { liveReporter } = await import('./report/live.ts');
   return liveReporter(process.stdout, options);
 }

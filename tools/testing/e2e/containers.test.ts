@@ -99,9 +99,8 @@ describe.skipIf(why !== undefined)('in containers', () => {
   });
 
   test('Ctrl-C ends the container with the command', { timeout: 60_000 }, async () => {
-    const running = tree.start(['run', '--', 'sh', '-c', 'echo here; sleep 60']);
-    await sleepUntil(async () => (await buildContainers()).length === 1);
-    await sleep(500);
+    const running = tree.start(['run', '--', 'sleep', '60']);
+    await sleepUntil(executing);
     running.signal('SIGINT');
     expect((await running.ended).exit).toBe(130);
     await sleepUntil(async () => (await buildContainers()).length === 0);
@@ -109,8 +108,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
 
   test('a tool that is killed leaves no container, and the next run goes on', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
-    await sleepUntil(async () => (await buildContainers()).length === 1);
-    await sleep(500);
+    await sleepUntil(executing);
     running.signal('SIGKILL');
     await running.ended.catch(() => {});
     await sleepUntil(async () => (await buildContainers()).length === 0);
@@ -119,8 +117,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
 
   test('a container that is killed is never taken for a command that ended well', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
-    await sleepUntil(async () => (await buildContainers()).length === 1);
-    await sleep(1000);
+    await sleepUntil(executing);
     await engine('POST', `/containers/${(await buildContainers())[0]}/kill`);
     expectFailure(await running.ended, 'CONTAINER_LOST', {
       says: 'ended before its command did',
@@ -143,6 +140,17 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has nothing of it/);
     expect(readlinkSync(tree.path('_output/bin'))).toBe(tree.path('_output/local/bin', host));
   });
+
+  /** Whether a command runs in the build container. */
+  async function executing(): Promise<boolean> {
+    const [name] = await buildContainers();
+    if (name === undefined) return false;
+    const { State, ExecIDs } = await engine<{ State?: { Running: boolean }; ExecIDs?: string[] | null }>(
+      'GET',
+      `/containers/${name}/json`,
+    );
+    return State?.Running === true && (ExecIDs ?? []).length > 0;
+  }
 
   async function buildContainers(): Promise<string[]> {
     const names = await madeFor(labelOf(tree));

@@ -8,10 +8,12 @@ import { execute } from './execute.ts';
 import { failureOfEngine, messageOf, statusOf } from './failure.ts';
 import { packDirectories, packFiles, packPlaced } from './pack-files.ts';
 import type { ContainerEngine, DataContainer, ContainerSpec, ImageBuild } from './port.ts';
-import { sweep } from './sweep.ts';
+import { sweep, untilGone } from './sweep.ts';
 
 /** Docker 19.03 and podman 4: commands with a directory and an environment of their own, and an init. */
 const API_NEEDED = '1.40';
+/** How long a container waits for a word of who started it, in seconds. */
+const PATIENCE = 20;
 /** How long an engine may take to take away a container that was told to go, in milliseconds. */
 const REMOVAL = 10_000;
 
@@ -68,6 +70,7 @@ export function realContainerEngine(environment: Environment): ContainerEngine {
         if (spec.files.length > 0)
           await container.putArchive(packPlaced(spec.files) as NodeJS.ReadableStream, { path: '/' });
         await container.start();
+        keeper.write('\n');
         if (spec.service === undefined) return undefined;
         const ports = (await container.inspect()).NetworkSettings.Ports[`${spec.service.port}/tcp`];
         return Number(ports?.[0]?.HostPort);
@@ -89,10 +92,8 @@ export function realContainerEngine(environment: Environment): ContainerEngine {
       const { docker } = await connected.catch(() => ({ docker: undefined }));
       for (const [name, { id, keeper }] of started) {
         started.delete(name);
-        await docker
-          ?.getContainer(id)
-          .remove({ force: true, v: true })
-          .catch(() => {});
+        if (docker !== undefined)
+          await untilGone(() => docker.getContainer(id).remove({ force: true, v: true })).catch(() => {});
         // Else the connection holds this process for minutes.
         keeper.destroy();
       }
@@ -226,8 +227,9 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent, s
     Hostname: hostname,
     User: user,
     Labels: { ...labels },
-    // It idles for as long as somebody holds its standard input, which the engine closes when that process is gone.
-    Entrypoint: ['/bin/sh', '-c', service === undefined ? 'exec cat' : '"$@"; exec cat', 'sh'],
+    // It idles for as long as somebody holds its standard input, which the engine closes when that process is gone; who is
+    // gone before it started never writes the line it waits for.
+    Entrypoint: ['/bin/bash', '-c', `read -rt ${PATIENCE} && ${service === undefined ? '' : '"$@"; '}exec cat`, 'bash'],
     Cmd: [...(service?.argv ?? [])],
     Env: Object.entries(service?.env ?? {}).map(([variable, value]) => `${variable}=${value}`),
     OpenStdin: true,

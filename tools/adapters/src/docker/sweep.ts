@@ -29,7 +29,7 @@ export async function sweep(docker: Docker, what: SweepStep['what'], labels: Env
 }
 
 /** 409 says that somebody still uses it, or that it is being removed already. */
-async function untilGone(remove: () => Promise<unknown>): Promise<void> {
+export async function untilGone(remove: () => Promise<unknown>): Promise<void> {
   for (const end = performance.now() + PATIENCE; ; await sleep(100)) {
     try {
       await remove();
