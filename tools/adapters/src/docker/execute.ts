@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { FailureError } from '@slipway/model';
 import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
@@ -94,14 +95,7 @@ async function exitCode(docker: Docker, exec: Docker.Exec, container: string): P
   const exit = ended.ExitCode;
   if (ended.Running || exit === null) throw lost(container, 'the engine no longer says what became of it');
   if (exit === 0) return 0;
-  const state = await docker
-    .getContainer(container)
-    .inspect()
-    .then(({ State }) => State)
-    .catch((error: unknown) => {
-      if (statusOf(error) === 404) return undefined;
-      throw error;
-    });
+  const state = await stateAfter(docker, container, exit);
   if (state?.Running !== true)
     throw lost(
       container,
@@ -109,6 +103,27 @@ async function exitCode(docker: Docker, exec: Docker.Exec, container: string): P
     );
   return exit;
 }
+
+/** A container that was killed takes its commands with it, and still counts as running for a moment. */
+async function stateAfter(
+  docker: Docker,
+  container: string,
+  exit: number,
+): Promise<Docker.ContainerInspectInfo['State'] | undefined> {
+  for (let tries = exit === KILLED ? 10 : 1; ; tries -= 1) {
+    try {
+      const { State } = await docker.getContainer(container).inspect();
+      if (!State.Running || tries <= 1) return State;
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+    await sleep(100);
+  }
+}
+
+/** 128 and SIGKILL. */
+const KILLED = 137;
 
 const isGone = (error: unknown): boolean => statusOf(error) === 404 || statusOf(error) === 409;
 

@@ -67,7 +67,6 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
     ...line,
     target,
     transport: line.sync ?? 'tar',
-    interactive: world.terminal.size !== undefined,
   };
   const result = planContainerized(request, facts, containers);
   if (!result.ok) throw new FailureError(...result.failures);

@@ -45,8 +45,6 @@ export interface ContainerizedRequest {
   /** The base image is made here, even where one could be pulled. */
   readonly fromPackages: boolean;
   readonly transport: Transport;
-  /** Somebody sits at the terminal. */
-  readonly interactive: boolean;
   readonly always: boolean;
 }
 

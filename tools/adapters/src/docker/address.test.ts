@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, expect, test } from 'vitest';
+import { engineAddress, formatAddress } from './address.ts';
+import { demultiplex } from './demultiplex.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'slipway-engine-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test.each([
+  ['unix:///run/e.sock', 'unix:///run/e.sock'],
+  ['/run/e.sock', 'unix:///run/e.sock'],
+  ['tcp://host', 'tcp://host:2375'],
+  ['tcp://host:99', 'tcp://host:99'],
+  ['ssh://me@host:22', 'ssh://me@host'],
+])('DOCKER_HOST=%s', (given, found) => {
+  expect(formatAddress(engineAddress({ DOCKER_HOST: given }))).toBe(found);
+});
+
+test.each(['host', 'ftp://host', 'tcp://'])('DOCKER_HOST=%s means nothing', (given) => {
+  expect(() => engineAddress({ DOCKER_HOST: given })).toThrow('BAD_VALUE');
+});
+
+test('with TLS the certificates are read, and a missing one is named', () => {
+  const environment = { DOCKER_HOST: 'tcp://host', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: directory };
+  expect(() => engineAddress(environment)).toThrow(join(directory, 'ca.pem'));
+  for (const name of ['ca', 'cert', 'key']) writeFileSync(join(directory, `${name}.pem`), name);
+  expect(engineAddress(environment)).toMatchObject({ port: 2376, tls: { ca: 'ca', cert: 'cert', key: 'key' } });
+});
+
+test('an unknown context is named', () => {
+  expect(() => engineAddress({ DOCKER_CONTEXT: 'nowhere', HOME: directory })).toThrow('DOCKER_CONTEXT=nowhere');
+});
+
+test('frames are told apart wherever the stream is cut', async () => {
+  const frame = (stream: number, words: string): Buffer => {
+    const header = Buffer.alloc(8);
+    header[0] = stream;
+    header.writeUInt32BE(words.length, 4);
+    return Buffer.concat([header, Buffer.from(words)]);
+  };
+  const all = Buffer.concat([frame(1, 'out'), frame(2, 'error'), frame(1, ''), frame(1, 'put')]);
+  for (let size = 1; size <= all.length; size += 1) {
+    const parts = Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+      all.subarray(at * size, (at + 1) * size),
+    );
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    await demultiplex(Readable.from(parts), output, errors);
+    output.end();
+    errors.end();
+    expect([await text(output), await text(errors)]).toEqual(['output', 'error']);
+  }
+});

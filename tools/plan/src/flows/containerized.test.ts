@@ -1,0 +1,73 @@
+import type { ContainerFacts } from '@slipway/model';
+import { factsOf } from '@slipway/testing';
+import { describe, expect, test } from 'vitest';
+import { formatPlan } from '../format.ts';
+import { type ContainerizedRequest, planContainerized } from './containerized.ts';
+
+const containers: ContainerFacts = {
+  hostname: 'builder',
+  branch: 'main',
+  user: '1000:1000',
+  run: 'run-1',
+  version: { build: '5', cross: 'v1.28.0-go1.21.7-bullseye.0' },
+  packages: ['bash', 'gcc', 'make'],
+  certificates: '/etc/ssl/certs/ca-certificates.crt',
+};
+
+const asked = (more: Partial<ContainerizedRequest>): ContainerizedRequest => ({
+  target: 'run',
+  profile: 'dev',
+  variables: {},
+  command: [],
+  fromPackages: false,
+  transport: 'tar',
+  always: false,
+  ...more,
+});
+
+const plan = (more: Partial<ContainerizedRequest>, facts: Partial<ContainerFacts> = {}) => {
+  const result = planContainerized(asked(more), factsOf(), { ...containers, ...facts });
+  if (!result.ok) throw new Error(result.failures.map((failure) => failure.code).join());
+  return result.plan;
+};
+
+describe('golden plans', () => {
+  test.each<[string, Partial<ContainerizedRequest>]>([
+    ['run', { command: ['make', 'WHAT=cmd/kubectl'], variables: { GOFLAGS: '-v', OUT_DIR: 'out' } }],
+    ['cross-in-a-container', { target: 'cross-in-a-container', variables: { KUBE_BUILD_PLATFORMS: 'linux/arm64' } }],
+    ['make-clean', { target: 'make-clean' }],
+    [
+      'make-build-image-pulled',
+      { target: 'make-build-image', variables: { KUBE_BASE_IMAGE_REGISTRY: 'registry.example/build-image' } },
+    ],
+  ])('%s', async (name, request) => {
+    await expect(`${formatPlan(plan(request))}\n`).toMatchFileSnapshot(`./golden/${name}.txt`);
+  });
+});
+
+test('two branches, two hosts and two checkouts share no name', () => {
+  const image = (facts: Partial<ContainerFacts>): string =>
+    plan({ command: ['true'] }, facts).steps.flatMap((step) =>
+      step.kind === 'build-image' ? [step.reference] : [],
+    )[0]!;
+  const names = [image({}), image({ branch: 'other' }), image({ hostname: 'other' })];
+  expect(new Set(names).size).toBe(3);
+});
+
+test('what is built inside is judged and published as if it had been built here', () => {
+  const { steps } = plan({ target: 'cross-in-a-container', variables: { KUBE_BUILD_PLATFORMS: 'linux/amd64' } });
+  const built = steps.flatMap((step) => (step.kind === 'exec' && step.go !== undefined ? [step] : []));
+  expect(built.length).toBeGreaterThan(0);
+  for (const { go, outputs, inside, cwd } of built) {
+    expect(outputs).toEqual(go!.parts.map((part) => part.output));
+    expect(inside!.fetch.map(({ to }) => to)).toEqual(outputs);
+    expect([cwd, go!.asked!.cwd]).toEqual(['/go/src/k8s.example/mono', '/src/mono']);
+  }
+});
+
+test('a shell brings nothing back unless told to', () => {
+  const kinds = (variables: Record<string, string>): string[] =>
+    plan({ target: 'shell', variables }).steps.map((step) => step.kind);
+  expect(kinds({})).not.toContain('copy-out');
+  expect(kinds({ KUBE_RUN_COPY_OUTPUT: 'y' })).toContain('copy-out');
+});
