@@ -12,7 +12,7 @@ import type { Ended } from '../src/slipway-process.ts';
 
 const host = hostPlatform();
 const why = await whyNoEngine();
-if (why !== undefined) console.warn(`left out: everything in containers, as ${why}`);
+if (why !== undefined) process.stderr.write(`left out: everything in containers, as ${why}\n`);
 
 /** The smallest that runs scripts and builds with cgo, so that it is made in seconds. */
 const packages = 'base-passwd bash coreutils dash findutils gcc grep gzip libc6-dev make sed tar';
