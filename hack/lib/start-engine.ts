@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const socket = '/var/run/docker.sock';
 const pidFile = '/var/run/docker.pid';
 const log = '/var/log/dockerd.log';
-/** What dockerd and the tests start: the engine, its packet filter, and the transport that needs a program on the host. */
-const packages = { dockerd: 'docker.io', iptables: 'iptables', rsync: 'rsync' } as const;
+/** The engine, and its packet filter. */
+const packages = { dockerd: 'docker.io', iptables: 'iptables' } as const;
 /** An engine is ready in 0.4–1.3 s on two cores; ten times that on a busy machine. */
 const WAIT_SECONDS = 60;
 

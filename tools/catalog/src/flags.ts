@@ -38,7 +38,7 @@ export const flags = [
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },
   { name: 'from-packages', summary: 'make the base image from packages, even where one could be pulled' },
-  { name: 'sync', value: 'NAME', summary: 'how the tree gets into the container: tar (default), rsync, bind' },
+  { name: 'sync', value: 'NAME', summary: 'how the tree gets into the container: tar (default) or bind' },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
   { name: 'version', summary: 'the same as the target version' },
 ] as const satisfies readonly Flag[];

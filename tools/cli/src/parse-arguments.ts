@@ -54,7 +54,7 @@ export interface CommandLine {
   readonly sync: Transport | undefined;
 }
 
-const transports: readonly string[] = ['tar', 'rsync', 'bind'] satisfies Transport[];
+const transports: readonly string[] = ['tar', 'bind'] satisfies Transport[];
 
 /** Throws a FailureError with everything that is wrong, not just the first. */
 export function parseArguments(argv: readonly string[], environment: Environment): CommandLine {

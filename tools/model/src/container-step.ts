@@ -105,7 +105,7 @@ export interface DataContainerStep extends StepBase {
 }
 
 /** How files get into a container. */
-export type Transport = 'tar' | 'rsync' | 'bind';
+export type Transport = 'tar' | 'bind';
 
 /** Makes a directory of a container equal to the tree, apart from what is excluded. */
 export interface SyncStep extends StepBase {

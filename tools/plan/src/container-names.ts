@@ -8,7 +8,6 @@ export interface ContainerNames {
   readonly build: string;
   readonly data: string;
   readonly volume: string;
-  readonly rsync: string;
   /** Of everything that belongs to this checkout, whatever its branch. */
   readonly tree: Environment;
   /** Of what belongs to this run. */
@@ -36,7 +35,6 @@ export function containerNames({ tree, toolchain }: Facts, containers: Container
     build: `kube-build-${hash}-${tag}`,
     data: `kube-build-data-${hash}-${tag}`,
     volume: `kube-build-data-${hash}-${tag}`,
-    rsync: `kube-rsync-${hash}-${tag}`,
     tree: ofTree,
     run: { ...ofTree, [labels.run]: run },
   };

@@ -31,8 +31,6 @@ export interface ContainerSpec {
   readonly files: readonly { readonly from: string; readonly to: string }[];
   readonly labels: Environment;
   readonly cgroupParent: string | undefined;
-  /** The program, when it is not to idle, and its port, published on a free one of this machine. */
-  readonly service?: { readonly argv: readonly string[]; readonly port: number; readonly env: Environment };
 }
 
 export interface DataVolume {
@@ -86,10 +84,9 @@ export interface ContainerEngine {
   createDataContainer(container: DataContainer): Promise<void>;
   /**
    * Starts a container that ends and is removed with this process, however that ends. One of the same name that carries
-   * the same tree's label was left by a crash, and is replaced; another's is CONTAINER_NAME_TAKEN. Gives the port its
-   * service is published on.
+   * the same tree's label was left by a crash, and is replaced; another's is CONTAINER_NAME_TAKEN.
    */
-  startContainer(spec: ContainerSpec, signal: AbortSignal): Promise<number | undefined>;
+  startContainer(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
   /** The exit code of a command. Throws CONTAINER_LOST when the container ended meanwhile: then nothing it did counts. */
   execute(command: ContainerCommand): Promise<number>;
   /** Whether there is such a file in a container, running or not. */

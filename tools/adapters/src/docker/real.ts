@@ -71,9 +71,6 @@ export function realContainerEngine(environment: Environment): ContainerEngine {
           await container.putArchive(packPlaced(spec.files) as NodeJS.ReadableStream, { path: '/' });
         await container.start();
         keeper.write('\n');
-        if (spec.service === undefined) return undefined;
-        const ports = (await container.inspect()).NetworkSettings.Ports[`${spec.service.port}/tcp`];
-        return Number(ports?.[0]?.HostPort);
       }),
     execute: async (command) => {
       const { docker, address } = await connection();
@@ -219,8 +216,7 @@ async function follow(docker: Docker, stream: NodeJS.ReadableStream, signal: Abo
   }
 }
 
-function creation({ name, image, hostname, user, mounts, labels, cgroupParent, service }: ContainerSpec) {
-  const port = service === undefined ? undefined : `${service.port}/tcp`;
+function creation({ name, image, hostname, user, mounts, labels, cgroupParent }: ContainerSpec) {
   return {
     name,
     Image: image,
@@ -229,19 +225,16 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent, s
     Labels: { ...labels },
     // It idles for as long as somebody holds its standard input, which the engine closes when that process is gone; who is
     // gone before it started never writes the line it waits for.
-    Entrypoint: ['/bin/bash', '-c', `read -rt ${PATIENCE} && ${service === undefined ? '' : '"$@"; '}exec cat`, 'bash'],
-    Cmd: [...(service?.argv ?? [])],
-    Env: Object.entries(service?.env ?? {}).map(([variable, value]) => `${variable}=${value}`),
+    Entrypoint: ['/bin/bash', '-c', `read -rt ${PATIENCE} && exec cat`],
+    Cmd: [],
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
-    ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       Init: true,
       AutoRemove: true,
       Mounts: mounts.map(({ kind, from, to }) => ({ Type: kind, Source: from, Target: to })),
       ...(cgroupParent === undefined ? {} : { CgroupParent: cgroupParent }),
-      ...(port === undefined ? {} : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
     },
   };
 }
