@@ -31,6 +31,7 @@ async function examine(asking: Asking): Promise<Check[]> {
     { what: 'node', ok: true, needed: true, says: process.versions.node, hint: '' },
     ...(await programs(asking)),
     ...(await treeChecks(asking)),
+    await engineCheck(asking),
     await diskCheck(asking.world.cwd),
   ];
 }
@@ -104,6 +105,19 @@ function compilers({ tree, compilers: found }: Facts): Check[] {
     const { tool, why, hint } = withoutCompiler(name as Platform);
     return [{ what: tool, ok: false, needed: false, says: `${says}: ${why}`, hint }];
   });
+}
+
+/** Only the targets that run something in containers need one. */
+async function engineCheck({ world }: Asking): Promise<Check> {
+  const row = { what: 'container engine', needed: false };
+  try {
+    const { version, platform } = await world.engine.describe();
+    return { ...row, ok: true, says: `${version} on ${platform}`, hint: '' };
+  } catch (error) {
+    const failure = error instanceof FailureError ? error.failures[0] : undefined;
+    if (failure === undefined) throw error;
+    return { ...row, ok: false, says: failureMessage(failure), hint: failureHint(failure) };
+  }
 }
 
 /** Kubernetes for one platform takes 9 GB with Go's caches. */
