@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CacheServer, startBazelRemote, startCasd } from '../src/cache-servers.ts';
 import { expectDone } from '../src/expect-failure.ts';
 import { type Misbehaviour, type Proxy, misbehavingProxy } from '../src/misbehaving-proxy.ts';
+import { withMounts } from '../src/other-machine.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
 import { type Built, WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
@@ -239,6 +240,21 @@ describe('a server that is', { timeout: 240_000 }, () => {
     }
     await rightAndInTime(lying.url);
     expect(traffic(await (forgetAll(tree), build(tree, lying.url)))?.trouble).toContain('other bytes');
+  });
+
+  test('full', async ({ skip }) => {
+    const mounted = withMounts(tree, ':');
+    skip(mounted.why !== undefined, mounted.why);
+    const small = (directory: string): string[] => [
+      ...['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])],
+      ...['sh', '-c', `mount -t tmpfs -o size=1m tmpfs '${directory}' && exec "$@"`, 'sh'],
+    ];
+    await using full = await startBazelRemote(small);
+    await rightAndInTime(full.url);
+    expect(traffic(await (forgetAll(tree), build(tree, full.url)))).toMatchObject({
+      hits: 0,
+      trouble: expect.any(String),
+    });
   });
 
   test('stopped, and then killed, while it is in use', async () => {

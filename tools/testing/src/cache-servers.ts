@@ -20,14 +20,18 @@ const servers = resolve(import.meta.dirname, '../servers');
 const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 
 /** bazel-remote, built by Go from pinned modules the first time; contents lie on its disk as they are. */
-export async function startBazelRemote(directory = temporary()): Promise<CacheServer> {
-  const program = bazelRemote();
+export async function startBazelRemote(
+  wrapper: (directory: string) => readonly string[] = () => [],
+): Promise<CacheServer> {
+  const directory = temporary();
   const [port, http] = [await freePort(), await freePort()];
-  const args = [
+  const [program, ...args] = [
+    ...wrapper(directory),
+    bazelRemote(),
     ...['--dir', directory, '--max_size', '1', '--storage_mode', 'uncompressed', '--access_log_level', 'none'],
     ...['--grpc_address', `127.0.0.1:${port}`, '--http_address', `127.0.0.1:${http}`],
   ];
-  return started(spawn(program, args, { stdio: 'ignore' }), port, directory);
+  return started(spawn(program!, args, { stdio: 'ignore' }), port, directory);
 }
 
 /** buildbox-casd; `why` there is none. */

@@ -47,11 +47,11 @@ class Shared implements SharedStore {
     this.#sharing = sharing;
   }
 
-  async find(key: string): Promise<StoreRecord | undefined> {
+  async find(key: string, where?: 'here'): Promise<StoreRecord | undefined> {
     const { local } = this.#sharing;
     const here = await local.find(key);
     if (here !== undefined && this.#isTrusted(here.scope)) return here;
-    if (this.#absent.has(key)) return undefined;
+    if (where === 'here' || this.#absent.has(key)) return undefined;
     const found = await this.#ask(() => this.#receive(key));
     if (found === undefined) this.#absent.add(key);
     return found;
@@ -64,7 +64,8 @@ class Shared implements SharedStore {
   async add(...[record, files]: Parameters<Store['add']>): ReturnType<Store['add']> {
     const { local, settings } = this.#sharing;
     const addition = await local.add(record, files);
-    if (settings.writes && addition.added && this.#trouble === undefined) {
+    // A record without files is a note of this machine's.
+    if (settings.writes && addition.added && files.length > 0 && this.#trouble === undefined) {
       const paths = new Map(files.map(({ name, path }) => [name, path]));
       const work = async (): Promise<void> => {
         const found = await local.find(record.key);
