@@ -15,7 +15,8 @@ if (difference < 0) {
   process.exitCode = 3;
 } else {
   var module_ = require('module');
-  if (module_.enableCompileCache) module_.enableCompileCache();
+  var dry = process.argv.slice(2).some(function (word) { return /^(--dry-run|-[a-zA-Z]*n)$/.test(word); });
+  if (module_.enableCompileCache && !dry) module_.enableCompileCache();
   import('./slipway.mjs');
 }
 `;

@@ -3,14 +3,13 @@ import { type KeyParts, keyOf } from './key.ts';
 
 /**
  * Beside the record of each key there is one, without files, of the newest key of a command: a machine that never made it learns
- * from it what differs from the one that did. Sharing a store's directory shares these, too; a cache on the network is not asked,
- * as an explanation is not worth a call each.
+ * from it what differs from the one that did. Sharing a store shares these, too.
  */
 export const noteNewest = async (parts: KeyParts, store: Store | undefined): Promise<void> =>
   void (await store?.add({ key: newestKey(parts), parts }, []));
 
 export const findNewest = async (parts: KeyParts, store: Store | undefined): Promise<StoreRecord | undefined> =>
-  store?.find(newestKey(parts), 'here');
+  store?.find(newestKey(parts), 'to explain');
 
 /** `user@host at 2026-11-21T10:00Z`. */
 export const whereAndWhen = ({ writer, written }: StoreRecord): string =>

@@ -50,8 +50,8 @@ export interface Exclusion {
  * wrong file. Keys and digests of another shape than sha256 in hex are a mistake of the caller's, and thrown.
  */
 export interface Store {
-  /** Undefined: not there; with `here` only this machine is looked at. Existence and size of the files are looked at, their content when they are taken. */
-  find(key: string, where?: 'here'): Promise<StoreRecord | undefined>;
+  /** Undefined: not here. Existence and size of the files are looked at, their content when they are taken. What is found only to explain counts for no hit. */
+  find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined>;
   /**
    * Puts a stored file at `to` (temporary name, hashed on the way, renamed); its time is now. False when the stored bytes
    * are not what they should be: they are then removed, and the caller builds. Trouble at `to` (NOT_WRITABLE, DISK_FULL)

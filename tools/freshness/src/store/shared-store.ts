@@ -47,12 +47,12 @@ class Shared implements SharedStore {
     this.#sharing = sharing;
   }
 
-  async find(key: string, where?: 'here'): Promise<StoreRecord | undefined> {
+  async find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined> {
     const { local } = this.#sharing;
     const here = await local.find(key);
     if (here !== undefined && this.#isTrusted(here.scope)) return here;
-    if (where === 'here' || this.#absent.has(key)) return undefined;
-    const found = await this.#ask(() => this.#receive(key));
+    if (this.#absent.has(key)) return undefined;
+    const found = await this.#ask(() => this.#receive(key), purpose);
     if (found === undefined) this.#absent.add(key);
     return found;
   }
@@ -64,8 +64,7 @@ class Shared implements SharedStore {
   async add(...[record, files]: Parameters<Store['add']>): ReturnType<Store['add']> {
     const { local, settings } = this.#sharing;
     const addition = await local.add(record, files);
-    // A record without files is a note of this machine's.
-    if (settings.writes && addition.added && files.length > 0 && this.#trouble === undefined) {
+    if (settings.writes && addition.added && this.#trouble === undefined) {
       const paths = new Map(files.map(({ name, path }) => [name, path]));
       const work = async (): Promise<void> => {
         const found = await local.find(record.key);
@@ -112,7 +111,10 @@ class Shared implements SharedStore {
   }
 
   /** Time in which somebody asked and all was in vain is waste. */
-  async #ask(work: () => Promise<StoreRecord | undefined>): Promise<StoreRecord | undefined> {
+  async #ask(
+    work: () => Promise<StoreRecord | undefined>,
+    purpose: 'to explain' | undefined,
+  ): Promise<StoreRecord | undefined> {
     if (this.#trouble !== undefined) return undefined;
     const since = Math.max(performance.now(), this.#counted);
     let found: StoreRecord | undefined;
@@ -125,9 +127,13 @@ class Shared implements SharedStore {
     if (found === undefined) this.#wasted += Math.max(0, now - Math.max(since, this.#counted));
     this.#counted = now;
     if (this.#wasted > this.#sharing.settings.patience) this.#leave('asking it takes too long');
+    if (purpose === undefined) this.#count(found);
+    return found;
+  }
+
+  #count(found: StoreRecord | undefined): void {
     if (found === undefined) this.#misses += 1;
     else this.#hits += 1;
-    return found;
   }
 
   #leave(error: unknown): void {
@@ -209,7 +215,8 @@ class Shared implements SharedStore {
     const scope = signer === undefined ? unsignedScope(settings.scope) : signedScope(createPublicKey(signer));
     await remote.putResult(actionOf(scope, record.key), { files, note });
     this.#bytesWritten += text.length;
-    this.#written += 1;
+    // One without files only helps to explain.
+    if (record.files.length > 0) this.#written += 1;
   }
 }
 
