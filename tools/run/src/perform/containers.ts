@@ -38,13 +38,13 @@ export const performEngine = (step: EngineStep, performing: Performing): Promise
       throw new FailureError({
         code: 'ENGINE_TOO_SMALL',
         fact: `the container engine runs on ${platform}, and this machine's Go and compilers are for ${step.platform}`,
-        hint: `name an engine on ${step.platform}: DOCKER_HOST=…, or build here: --without-docker`,
+        hint: `name an engine on ${step.platform}: DOCKER_HOST=…, or build on this machine: slipway cross`,
       });
     if (memory < step.memory)
       throw new FailureError({
         code: 'ENGINE_TOO_SMALL',
         fact: `the container engine has ${gibibytes(memory)} GiB of memory, ${gibibytes(step.memory)} are needed to link`,
-        hint: 'give its machine more memory, or build here: --without-docker',
+        hint: 'give its machine more memory, or build on this machine: slipway cross',
       });
     return { is: 'ran', why: `${version} on ${platform} with ${gibibytes(memory)} GiB` };
   });
