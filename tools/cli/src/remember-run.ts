@@ -17,6 +17,7 @@ export function rememberRun(
   const request = noOpRequest(line, world.environment, plan.root);
   if (
     request === undefined ||
+    isAboutEngine(plan) ||
     plan.steps.some(
       (step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined && step.makes === undefined),
     )
@@ -36,6 +37,10 @@ export function rememberRun(
     index,
   });
 }
+
+/** What was done is in an engine and not among our files: that somebody took it away would not be seen. */
+const isAboutEngine = (plan: Plan): boolean =>
+  plan.flow === 'containerized' && !plan.steps.some((step) => step.kind === 'exec');
 
 function saidOf(plan: Plan): string {
   const kinds = new Set(['copy', 'archive', 'generate']);

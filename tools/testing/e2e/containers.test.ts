@@ -138,6 +138,13 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expectDone(await tree.slipway(['make-clean']));
     expect(await madeFor(labelOf(tree))).toEqual([]);
     expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has nothing of it/);
+    // What was made since goes too: nothing remembers that it was clean once.
+    expectDone(await tree.slipway(['make-build-image']));
+    expect(await madeFor(labelOf(tree))).toHaveLength(3);
+    expectDone(await tree.slipway(['make-clean']));
+    expect(await madeFor(labelOf(tree))).toEqual([]);
+    expectDone(await tree.slipway(['make-build-image']));
+    expect(await madeFor(labelOf(tree))).toHaveLength(3);
   });
 
   /** Whether the command runs in the build container, and not one of a sync. */
