@@ -146,7 +146,7 @@ func TestKilledAPIServer(t *testing.T) {
 		}, func(event meta.WatchEvent) { note(event.Object) })
 	})
 
-	acknowledged := make(chan string, 1000)
+	var acknowledged []string
 	writing, stopWriting := context.WithCancel(ctx)
 	var writers sync.WaitGroup
 	for range 4 {
@@ -157,7 +157,9 @@ func TestKilledAPIServer(t *testing.T) {
 					Spec:       core.PodSpec{Containers: []core.Container{{Name: "c", Command: []string{"true"}}}},
 				}
 				if err := client.Create(ctx, c.client, pod); err == nil {
-					acknowledged <- pod.UID
+					mu.Lock()
+					acknowledged = append(acknowledged, pod.UID)
+					mu.Unlock()
 				} else {
 					time.Sleep(time.Millisecond)
 				}
@@ -172,21 +174,18 @@ func TestKilledAPIServer(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	stopWriting()
 	writers.Wait()
-	close(acknowledged)
 
 	stored := map[string]bool{}
 	for _, pod := range c.pods() {
 		stored[pod.UID] = true
 	}
-	count := 0
-	for uid := range acknowledged {
-		count++
+	for _, uid := range acknowledged {
 		if !stored[uid] {
 			t.Errorf("pod %s was acknowledged and is lost", uid)
 		}
 	}
-	if count < 10 {
-		t.Errorf("only %d pods were made: that proves nothing", count)
+	if len(acknowledged) < 10 {
+		t.Errorf("only %d pods were made: that proves nothing", len(acknowledged))
 	}
 	c.eventually("the watch told everything", func() (bool, string) {
 		mu.Lock()
@@ -200,7 +199,7 @@ func TestKilledAPIServer(t *testing.T) {
 			t.Errorf("pod %s was told %d times", uid, times)
 		}
 	}
-	t.Logf("%d pods acknowledged, %d stored", count, len(stored))
+	t.Logf("%d pods acknowledged, %d stored", len(acknowledged), len(stored))
 }
 
 // TestRandomKills kills components at random; after each kill the cluster must

@@ -194,6 +194,7 @@ export const targets = [
   {
     name: 'run',
     kind: 'containerized',
+    arguments: '-- COMMAND…',
     summary: 'Run a command in the build container, and bring back what it made: run -- make WHAT=cmd/kubectl.',
     variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
     example: 'slipway run -- go version',
@@ -201,6 +202,7 @@ export const targets = [
   {
     name: 'shell',
     kind: 'containerized',
+    arguments: '-- WORD…',
     summary: 'Open a shell in the build container; words after -- go to bash.',
     variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
     example: 'slipway shell',
@@ -372,7 +374,7 @@ interface TargetRow {
   readonly kind: 'planned' | 'containerized' | 'asked';
   /** The profile when none is given; dev where this says nothing. */
   readonly profile?: Profile;
-  /** Words an answering target takes after it. */
+  /** Words it takes after it. */
   readonly arguments?: string;
   readonly summary: string;
   readonly variables: readonly string[];

@@ -8,6 +8,7 @@ import {
   isProfile,
   nearest,
   profiles,
+  targets,
   variables as variableTable,
 } from '@slipway/catalog';
 import {
@@ -25,7 +26,7 @@ import {
 export interface CommandLine {
   /** Goals, and after an answering target its arguments (`compare A B`, `completion bash`). */
   readonly words: readonly string[];
-  /** What follows two dashes: a command for the build container. */
+  /** What follows two dashes, as it is. */
   readonly command: readonly string[];
   /** Command line over environment, as make does it; names of the catalog only. */
   readonly variables: Environment;
@@ -92,10 +93,13 @@ export function parseArguments(argv: readonly string[], environment: Environment
   const sync = values.get('sync');
   if (sync !== undefined && !transports.includes(sync))
     failures.push({ code: 'BAD_VALUE', variable: '--sync', value: sync, expected: transports.join(', ') });
-  if (command.length > 0 && words[0] !== 'run' && words[0] !== 'shell')
+  if (command.length > 0 && !takesCommand(words[0] ?? 'all'))
     failures.push({
       code: 'BAD_USAGE',
-      fact: `only run and shell take a command after two dashes, not ${words[0] ?? 'all'}`,
+      fact: `only ${targets
+        .filter(({ name }) => takesCommand(name))
+        .map(({ name }) => name)
+        .join(', ')} take a command after two dashes, not ${words[0] ?? 'all'}`,
       hint: `slipway run -- ${command.join(' ')}`,
     });
   failures.push(...checkFlags([...values.keys()], words[0]));
@@ -153,6 +157,12 @@ function joinSubcommand(words: string[]): void {
   if (findTarget(joined)?.kind === 'asked') words.splice(0, 2, joined);
 }
 
+/** Whether the row of the target has words after two dashes. */
+const takesCommand = (word: string): boolean => {
+  const target: Target | undefined = findTarget(word);
+  return target?.arguments?.startsWith('-- ') === true;
+};
+
 /** Of several targets the first that has one of its own decides. */
 const defaultProfile = (words: readonly string[]): Profile =>
   words.flatMap((word) => {
@@ -175,17 +185,17 @@ function readFlags(argv: readonly string[]): {
       },
     ]),
   );
-  const words = joinJobs(argv).filter((word) => !isExclusion(word));
+  const dashes = argv.indexOf('--');
+  const ours = dashes === -1 ? argv : argv.slice(0, dashes);
+  const words = joinJobs(ours).filter((word) => !isExclusion(word));
   const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
   const values = new Map<FlagName, string>();
   // parseArgs would take the dash for a flag's.
-  const positionals: string[] = argv.filter(isExclusion);
-  const command: string[] = [];
+  const positionals: string[] = ours.filter(isExclusion);
+  const command = argv.slice(ours.length + 1);
   const failures: Failure[] = [];
-  let ended = false;
   for (const token of tokens) {
-    if (token.kind === 'option-terminator') ended = true;
-    if (token.kind === 'positional') (ended ? command : positionals).push(token.value);
+    if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const flag = flags.find((candidate) => candidate.name === token.name);
     const takes = flag !== undefined && 'value' in flag;

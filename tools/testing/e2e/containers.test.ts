@@ -195,7 +195,7 @@ describe('without a usable engine', () => {
 
   test.each([
     [['run'], 'run needs a command', 'slipway run -- make'],
-    [['all', '--', 'x'], 'only run and shell', 'slipway run -- x'],
+    [['all', '--', 'x'], 'only run, shell, nx-cache take a command', 'slipway run -- x'],
     [['run', 'all'], 'run stands alone', 'slipway run -- all'],
     [['run', '--profile', 'make', '--', 'x'], 'profile make', 'slipway run -- make'],
   ])('words that mean nothing: %j', { timeout: 30_000 }, async (words, says, hint) => {

@@ -6,8 +6,8 @@ import { openNxEndpoint } from '../nx-endpoint.ts';
 import type { Asking } from '../world.ts';
 
 /** Runs a command of Nx's with its remote cache in our store, and behind it the shared one; nothing stays running. */
-export async function nxCache({ args, line, world }: Asking): Promise<Answer> {
-  const [program, ...rest] = args;
+export async function nxCache({ line, world }: Asking): Promise<Answer> {
+  const [program, ...rest] = line.command;
   const local = await userStore(world.environment);
   if (program === undefined || local === undefined)
     throw new FailureError({
@@ -28,7 +28,8 @@ export async function nxCache({ args, line, world }: Asking): Promise<Answer> {
     child.on('close', done);
   });
   await shared?.finish(WRITING);
-  if (exit !== 0) throw new FailureError({ code: 'COMMAND_FAILED', command: args.join(' '), exit: exit ?? 'a signal' });
+  if (exit !== 0)
+    throw new FailureError({ code: 'COMMAND_FAILED', command: line.command.join(' '), exit: exit ?? 'a signal' });
   return answer([]);
 }
 
