@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const socket = '/var/run/docker.sock';
 const pidFile = '/var/run/docker.pid';
 const log = '/var/log/dockerd.log';
-/** The engine, and its packet filter. */
-const packages = { dockerd: 'docker.io', iptables: 'iptables' } as const;
+/** The engine, its packet filter, and what the tests make networks with. */
+const packages = { dockerd: 'docker.io', iptables: 'iptables', ip: 'iproute2' } as const;
 /** An engine is ready in 0.4–1.3 s on two cores; ten times that on a busy machine. */
 const WAIT_SECONDS = 60;
 

@@ -147,7 +147,11 @@ export const variables: readonly Variable[] = [
     default: "the tree's",
     effect: 'the registry base images come from, where no other is named',
   },
-  { name: 'DOCKER_HOST', default: "the context's, else the usual socket", effect: 'unix://…, tcp://… of an engine' },
+  {
+    name: 'DOCKER_HOST',
+    default: "the context's, else the usual socket",
+    effect: 'unix://…, tcp://… or ssh://… of an engine',
+  },
   { name: 'DOCKER_CONTEXT', default: "docker's current one", effect: 'a context of the docker command' },
   { name: 'DOCKER_TLS_VERIFY', default: '', effect: 'anything asks a tcp:// engine with certificates' },
   { name: 'DOCKER_CERT_PATH', default: '~/.docker', effect: 'where ca.pem, cert.pem and key.pem are' },

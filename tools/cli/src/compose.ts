@@ -23,6 +23,8 @@ import type { World } from './world.ts';
 
 interface Composing {
   readonly environment: Environment;
+  /** Of the command line over those of the environment. */
+  readonly variables: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
   /** A run that may write nothing, not even a cache. */
@@ -31,13 +33,13 @@ interface Composing {
 }
 
 /** The one place where real adapters are made. */
-export function compose({ environment, cwd, signal, readOnly, progress }: Composing): World {
+export function compose({ environment, variables, cwd, signal, readOnly, progress }: Composing): World {
   const runner = realCommandRunner();
   const files = realOutputFiles();
   const directory = cacheDirectory(environment);
   const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
-  const engine = realContainerEngine(environment);
+  const engine = realContainerEngine({ ...environment, ...variables }, signal);
   return {
     environment,
     cwd,

@@ -36,6 +36,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const line = parseArguments(argv, environment);
     const world = compose({
       environment,
+      variables: line.variables,
       cwd: directoryOf(line),
       signal: stopped.signal,
       readOnly: line.dryRun,

@@ -66,6 +66,8 @@ export interface BuildImageStep extends StepBase {
   readonly base: string;
   /** Relative to the root. */
   readonly context: string;
+  /** Those Docker knows without being told: the way to the network. */
+  readonly arguments: Environment;
   readonly labels: Environment;
 }
 

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hostPlatform } from '@slipway/facts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { engine, madeFor, whyNoEngine } from '../src/engine-rig.ts';
+import {
+  buildContainers,
+  engine,
+  eventually,
+  executing,
+  labelOf,
+  madeFor,
+  smallestImage,
+  whyNoEngine,
+} from '../src/engine-rig.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import type { Ended } from '../src/slipway-process.ts';
@@ -14,19 +21,12 @@ const host = hostPlatform();
 const why = await whyNoEngine();
 if (why !== undefined) process.stderr.write(`left out: everything in containers, as ${why}\n`);
 
-/** The smallest that runs scripts and builds with cgo, so that it is made in seconds. */
-const packages = 'base-passwd bash coreutils dash findutils gcc grep gzip libc6-dev make sed tar';
-
-/** As the tool names what belongs to a checkout. */
-const labelOf = (tree: Repo): string =>
-  createHash('md5').update(`${hostname()}:${tree.dir}`).digest('hex').slice(0, 10);
-
 describe.skipIf(why !== undefined)('in containers', () => {
   let tree: Repo;
   const run = (...command: string[]): Promise<Ended> => tree.slipway(['run', '--', ...command]);
 
   beforeAll(async () => {
-    tree = repo('plain').write({ 'build/build-image/packages.txt': packages });
+    tree = repo('plain').write({ 'build/build-image/packages.txt': smallestImage });
     expectDone(await tree.slipway(['make-build-image', '--from-packages']));
   }, 300_000);
 
@@ -100,25 +100,25 @@ describe.skipIf(why !== undefined)('in containers', () => {
 
   test('Ctrl-C ends the container with the command', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
-    await sleepUntil(executing);
+    await eventually(() => executing('sleep 60', tree));
     running.signal('SIGINT');
     expect((await running.ended).exit).toBe(130);
-    await sleepUntil(async () => (await buildContainers()).length === 0);
+    await eventually(async () => (await buildContainers(tree)).length === 0);
   });
 
   test('a tool that is killed leaves no container, and the next run goes on', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
-    await sleepUntil(executing);
+    await eventually(() => executing('sleep 60', tree));
     running.signal('SIGKILL');
     await running.ended.catch(() => {});
-    await sleepUntil(async () => (await buildContainers()).length === 0);
+    await eventually(async () => (await buildContainers(tree)).length === 0);
     expectDone(await run('true'));
   });
 
   test('a container that is killed is never taken for a command that ended well', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
-    await sleepUntil(executing);
-    await engine('POST', `/containers/${(await buildContainers())[0]}/kill`);
+    await eventually(() => executing('sleep 60', tree));
+    await engine('POST', `/containers/${(await buildContainers(tree))[0]}/kill`);
     expectFailure(await running.ended, 'CONTAINER_LOST', {
       says: 'ended before its command did',
       hint: 'nothing of it was kept',
@@ -146,25 +146,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expectDone(await tree.slipway(['make-build-image']));
     expect(await madeFor(labelOf(tree))).toHaveLength(3);
   });
-
-  /** Whether the command runs in the build container, and not one of a sync. */
-  async function executing(): Promise<boolean> {
-    const [name] = await buildContainers();
-    if (name === undefined) return false;
-    const { Processes = [] } = await engine<{ Processes?: string[][] }>('GET', `/containers/${name}/top`);
-    return Processes.some((process) => process.at(-1) === 'sleep 60');
-  }
-
-  async function buildContainers(): Promise<string[]> {
-    const names = await madeFor(labelOf(tree));
-    return names.filter((name) => /^container kube-build-[0-9a-f]{10}-/.test(name)).map((name) => name.split(' ')[1]!);
-  }
 });
-
-async function sleepUntil(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(100)) if (await holds()) return;
-  throw new Error('it did not come to that in 20 s');
-}
 
 describe('without a usable engine', () => {
   test('none is there', { timeout: 30_000 }, async () => {

@@ -123,7 +123,8 @@ async function started(child: ChildProcess, port: number, directory: string): Pr
   };
 }
 
-const answers = (port: number): Promise<boolean> =>
+/** Whether somebody listens there. */
+export const answers = (port: number): Promise<boolean> =>
   new Promise((done) => {
     const socket = connect(port, '127.0.0.1', () => (socket.destroy(), done(true)));
     socket.on('error', () => done(false));

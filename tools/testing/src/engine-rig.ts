@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Repo } from './repo-rig.ts';
 
-const socket = '/var/run/docker.sock';
+/** Longer than anything waited for takes on a busy machine, in milliseconds. */
+const PATIENCE = 40_000;
 
-/** Asks the engine of this machine; undefined for an empty answer. Rejects when none answers. */
-export function engine<T>(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<T> {
+/** The engine the tests use: that of this machine, or another one by its socket. */
+export const usualSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
+
+/** Asks an engine; undefined for an empty answer. Rejects when none answers. */
+export function engine<T>(method: 'GET' | 'POST' | 'DELETE', path: string, socket: string = usualSocket): Promise<T> {
   return new Promise((answer, reject) => {
     const asked = request({ socketPath: socket, method, path }, (response) => {
       let text = '';
@@ -37,12 +45,43 @@ export async function whyNoEngine(): Promise<string | undefined> {
   }
 }
 
+/** Packages of the smallest image that runs scripts and builds with cgo, so that it is made in seconds. */
+export const smallestImage = 'base-passwd bash coreutils dash findutils gcc grep gzip libc6-dev make sed tar';
+
+/** What an engine has that carries the label of a tree: see madeFor. */
+export const labelOf = (tree: Repo): string =>
+  createHash('md5').update(`${hostname()}:${tree.dir}`).digest('hex').slice(0, 10);
+
+/** The build containers a tree has. */
+export async function buildContainers(tree: Repo, socket: string = usualSocket): Promise<string[]> {
+  const names = await madeFor(labelOf(tree), socket);
+  return names.filter((name) => /^container kube-build-[0-9a-f]{10}-/.test(name)).map((name) => name.split(' ')[1]!);
+}
+
+/** Whether a command runs in the build container of a tree: that, and not one of a sync. */
+export async function executing(command: string, tree: Repo, socket: string = usualSocket): Promise<boolean> {
+  const [name] = await buildContainers(tree, socket);
+  if (name === undefined) return false;
+  const { Processes = [] } = await engine<{ Processes?: string[][] }>('GET', `/containers/${name}/top`, socket);
+  return Processes.some((process) => process.at(-1) === command);
+}
+
+/** Until something of an engine holds, which is asked now and then. */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(100)) if (await holds()) return;
+  throw new Error(`it did not come to that in ${PATIENCE / 1000} s`);
+}
+
 /** Names of what carries the label of a tree, images by their tags. */
-export async function madeFor(tree: string): Promise<string[]> {
+export async function madeFor(tree: string, socket: string = usualSocket): Promise<string[]> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`slipway.tree=${tree}`] }));
-  const containers = await engine<{ Names: string[] }[]>('GET', `/containers/json?all=1&filters=${filters}`);
-  const { Volumes } = await engine<{ Volumes: { Name: string }[] | null }>('GET', `/volumes?filters=${filters}`);
-  const images = await engine<{ RepoTags: string[] }[]>('GET', `/images/json?filters=${filters}`);
+  const containers = await engine<{ Names: string[] }[]>('GET', `/containers/json?all=1&filters=${filters}`, socket);
+  const { Volumes } = await engine<{ Volumes: { Name: string }[] | null }>(
+    'GET',
+    `/volumes?filters=${filters}`,
+    socket,
+  );
+  const images = await engine<{ RepoTags: string[] }[]>('GET', `/images/json?filters=${filters}`, socket);
   return [
     ...containers.map(({ Names }) => `container ${Names[0]!.slice(1)}`),
     ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),

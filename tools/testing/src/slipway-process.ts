@@ -80,6 +80,8 @@ export function cleanEnvironment(home: string): Environment {
     XDG_CACHE_HOME: join(home, '.cache'),
     GOCACHE: sharedGoCache(),
     GOPROXY: 'off',
+    // Whoever runs the tests may have them use another engine.
+    ...(process.env['DOCKER_HOST'] === undefined ? {} : { DOCKER_HOST: process.env['DOCKER_HOST'] }),
     GIT_CONFIG_NOSYSTEM: '1',
     ...Object.fromEntries(
       Object.entries(author).flatMap(([name, value]) => [

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -15,7 +16,9 @@ test.each([
   ['/run/e.sock', 'unix:///run/e.sock'],
   ['tcp://host', 'tcp://host:2375'],
   ['tcp://host:99', 'tcp://host:99'],
-  ['ssh://me@host:22', 'ssh://me@host'],
+  ['tcp://[::1]:99', 'tcp://::1:99'],
+  ['ssh://me@host', 'ssh://me@host'],
+  ['ssh://me@host:22', 'ssh://me@host:22'],
 ])('DOCKER_HOST=%s', (given, found) => {
   expect(formatAddress(engineAddress({ DOCKER_HOST: given }))).toBe(found);
 });
@@ -29,6 +32,24 @@ test('with TLS the certificates are read, and a missing one is named', () => {
   expect(() => engineAddress(environment)).toThrow(join(directory, 'ca.pem'));
   for (const name of ['ca', 'cert', 'key']) writeFileSync(join(directory, `${name}.pem`), name);
   expect(engineAddress(environment)).toMatchObject({ port: 2376, tls: { ca: 'ca', cert: 'cert', key: 'key' } });
+});
+
+test('where the engine of another machine listens is said after its name', () => {
+  const socket = (given: string): unknown => engineAddress({ DOCKER_HOST: given });
+  expect(socket('ssh://host')).toMatchObject({ socket: '/var/run/docker.sock' });
+  expect(socket('ssh://host/run/user/1/docker.sock')).toMatchObject({ socket: '/run/user/1/docker.sock' });
+});
+
+test('a context has an address, and certificates of its own', () => {
+  const digest = createHash('sha256').update('far').digest('hex');
+  const [meta, tls] = [join(directory, 'contexts/meta', digest), join(directory, 'contexts/tls', digest, 'docker')];
+  for (const each of [meta, tls]) mkdirSync(each, { recursive: true });
+  writeFileSync(join(meta, 'meta.json'), JSON.stringify({ Name: 'far', Endpoints: { docker: { Host: 'tcp://far' } } }));
+  const environment = { DOCKER_CONTEXT: 'far', DOCKER_CONFIG: directory, DOCKER_TLS_VERIFY: '1' };
+  expect(engineAddress(environment)).toEqual({ kind: 'tcp', host: 'far', port: 2375, tls: undefined });
+  writeFileSync(join(tls, 'ca.pem'), 'theirs');
+  expect(engineAddress(environment)).toEqual({ kind: 'tcp', host: 'far', port: 2376, tls: { ca: 'theirs' } });
+  expect(formatAddress(engineAddress({ ...environment, DOCKER_HOST: '/run/e.sock' }))).toBe('unix:///run/e.sock');
 });
 
 test('an unknown context is named', () => {

@@ -7,12 +7,20 @@ import { type Environment, FailureError } from '@slipway/model';
 export type EngineAddress =
   | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: TlsFiles | undefined }
-  | { readonly kind: 'ssh'; readonly destination: string; readonly port: string | undefined };
+  | {
+      readonly kind: 'ssh';
+      readonly destination: string;
+      readonly port: string | undefined;
+      /** Of the engine, on its machine. */
+      readonly socket: string;
+    };
 
+/** The texts of the files; what a context does not have is left out. */
 export interface TlsFiles {
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly rejectUnauthorized?: boolean;
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -23,10 +31,9 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
  */
 export function engineAddress(environment: Environment): EngineAddress {
   const given = environment['DOCKER_HOST'];
-  if (given) return parseAddress(given, environment, 'DOCKER_HOST');
+  if (given) return parseAddress(given, 'DOCKER_HOST', () => tlsOfEnvironment(environment));
   const context = environment['DOCKER_CONTEXT'] || currentContext(environment);
-  if (context !== undefined && context !== 'default')
-    return parseAddress(contextHost(context, environment), environment, 'DOCKER_CONTEXT');
+  if (context !== undefined && context !== 'default') return contextAddress(context, environment);
   const runtime = environment['XDG_RUNTIME_DIR'];
   const sockets = [
     DEFAULT_SOCKET,
@@ -38,10 +45,12 @@ export function engineAddress(environment: Environment): EngineAddress {
 
 export const formatAddress = (address: EngineAddress): string => {
   if (address.kind === 'socket') return `unix://${address.path}`;
-  return address.kind === 'ssh' ? `ssh://${address.destination}` : `tcp://${address.host}:${address.port}`;
+  if (address.kind === 'ssh')
+    return `ssh://${address.destination}${address.port === undefined ? '' : `:${address.port}`}`;
+  return `tcp://${address.host}:${address.port}`;
 };
 
-function parseAddress(text: string, environment: Environment, variable: string): EngineAddress {
+function parseAddress(text: string, variable: string, readTls: () => TlsFiles | undefined): EngineAddress {
   const refused = (): FailureError =>
     new FailureError({
       code: 'BAD_VALUE',
@@ -56,29 +65,34 @@ function parseAddress(text: string, environment: Environment, variable: string):
   if (url.hostname === '') throw refused();
   if (url.protocol === 'ssh:') {
     const user = url.username === '' ? '' : `${url.username}@`;
-    return { kind: 'ssh', destination: `${user}${url.hostname}`, port: url.port || undefined };
+    return {
+      kind: 'ssh',
+      destination: `${user}${url.hostname}`,
+      port: url.port || undefined,
+      socket: url.pathname.length > 1 ? url.pathname : DEFAULT_SOCKET,
+    };
   }
   if (url.protocol !== 'tcp:') throw refused();
-  const tls = Boolean(environment['DOCKER_TLS_VERIFY']) || Boolean(environment['DOCKER_TLS']);
+  const tls = readTls();
   return {
     kind: 'tcp',
-    host: url.hostname,
-    port: Number(url.port || (tls ? 2376 : 2375)),
-    tls: tls ? readTls(environment, variable) : undefined,
+    // Of an IPv6 address without its brackets.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port || (tls === undefined ? 2375 : 2376)),
+    tls,
   };
 }
 
-function readTls(environment: Environment, variable: string): TlsFiles {
+function tlsOfEnvironment(environment: Environment): TlsFiles | undefined {
+  if (!environment['DOCKER_TLS_VERIFY'] && !environment['DOCKER_TLS']) return undefined;
   const directory = environment['DOCKER_CERT_PATH'] || dockerDirectory(environment);
   const read = (name: string): string => {
+    const path = join(directory, name);
     try {
-      return readFileSync(join(directory, name), 'utf8');
+      return readFileSync(path, 'utf8');
     } catch {
-      throw new FailureError({
-        code: 'FILE_MISSING',
-        path: join(directory, name),
-        why: `${variable} with DOCKER_TLS_VERIFY needs the certificates of DOCKER_CERT_PATH`,
-      });
+      const why = 'DOCKER_TLS_VERIFY asks for the certificates of DOCKER_CERT_PATH';
+      throw new FailureError({ code: 'FILE_MISSING', path, why });
     }
   };
   return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
@@ -96,21 +110,37 @@ function currentContext(environment: Environment): string | undefined {
   }
 }
 
-/** Contexts lie below a digest of their names. */
-function contextHost(name: string, environment: Environment): string {
+interface Endpoint {
+  readonly Host?: string;
+  readonly SkipTLSVerify?: boolean;
+}
+
+/** Contexts lie below a digest of their names, what they trust in a directory of its own. */
+function contextAddress(name: string, environment: Environment): EngineAddress {
   const digest = createHash('sha256').update(name).digest('hex');
-  const file = join(dockerDirectory(environment), 'contexts/meta', digest, 'meta.json');
-  try {
-    const meta = JSON.parse(readFileSync(file, 'utf8')) as { Endpoints?: { docker?: { Host?: string } } };
-    const host = meta.Endpoints?.docker?.Host;
-    if (host !== undefined) return host;
-  } catch {
-    // Told below.
-  }
-  throw new FailureError({
-    code: 'BAD_VALUE',
-    variable: 'DOCKER_CONTEXT',
-    value: name,
-    expected: 'a context that docker context ls shows',
+  const contexts = join(dockerDirectory(environment), 'contexts');
+  const endpoint = readEndpoint(join(contexts, 'meta', digest, 'meta.json'));
+  if (endpoint?.Host === undefined)
+    throw new FailureError({
+      code: 'BAD_VALUE',
+      variable: 'DOCKER_CONTEXT',
+      value: name,
+      expected: 'a context that docker context ls shows',
+    });
+  const { Host, SkipTLSVerify } = endpoint;
+  const directory = join(contexts, 'tls', digest, 'docker');
+  return parseAddress(Host, 'DOCKER_CONTEXT', () => {
+    const files = ['ca', 'cert', 'key'].filter((each) => existsSync(join(directory, `${each}.pem`)));
+    if (files.length === 0) return undefined;
+    const texts = files.map((each) => [each, readFileSync(join(directory, `${each}.pem`), 'utf8')] as const);
+    return { ...Object.fromEntries(texts), ...(SkipTLSVerify === true ? { rejectUnauthorized: false } : {}) };
   });
+}
+
+function readEndpoint(file: string): Endpoint | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { Endpoints?: { docker?: Endpoint } }).Endpoints?.docker;
+  } catch {
+    return undefined;
+  }
 }

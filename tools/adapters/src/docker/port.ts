@@ -19,6 +19,7 @@ export interface ImageBuild {
   readonly reference: string;
   /** Directory with a Dockerfile. */
   readonly context: string;
+  readonly arguments: Environment;
   readonly labels: Environment;
 }
 

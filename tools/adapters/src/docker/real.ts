@@ -1,27 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { type Environment, FailureError, type Platform, labels as labelNames } from '@slipway/model';
+import { type Environment, FailureError, labels as labelNames } from '@slipway/model';
 import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
-import { type EngineAddress, engineAddress, formatAddress } from './address.ts';
+import { engineAddress } from './address.ts';
+import { type Connection, connect } from './connect.ts';
+import { describe } from './describe.ts';
 import { execute } from './execute.ts';
 import { failureOfEngine, messageOf, statusOf } from './failure.ts';
 import { packDirectories, packFiles, packPlaced } from './pack-files.ts';
 import type { ContainerEngine, DataContainer, ContainerSpec, ImageBuild } from './port.ts';
 import { sweep, untilGone } from './sweep.ts';
 
-/** Docker 19.03 and podman 4: commands with a directory and an environment of their own, and an init. */
-const API_NEEDED = '1.40';
 /** How long a container waits for a word of who started it, in seconds. */
 const PATIENCE = 20;
 /** How long an engine may take to take away a container that was told to go, in milliseconds. */
 const REMOVAL = 10_000;
 
-/** Speaks to the engine the environment names, through dockerode. */
-export function realContainerEngine(environment: Environment): ContainerEngine {
+/** Speaks to the engine the environment names, through dockerode; that signal ends the way there while it is being made. */
+export function realContainerEngine(environment: Environment, stopped: AbortSignal): ContainerEngine {
   let connected: Promise<Connection> | undefined;
   const started = new Map<string, { id: string; keeper: Duplex }>();
-  const connection = (): Promise<Connection> => (connected ??= connect(engineAddress(environment)));
+  const connection = (): Promise<Connection> =>
+    (connected ??= connect(engineAddress(environment), environment, stopped));
   const using = async <T>(did: string, work: (docker: Docker) => Promise<T>): Promise<T> => {
     const { docker, address } = await connection();
     try {
@@ -98,55 +99,6 @@ export function realContainerEngine(environment: Environment): ContainerEngine {
   };
 }
 
-interface Connection {
-  readonly docker: Docker;
-  readonly address: EngineAddress;
-}
-
-async function connect(address: EngineAddress): Promise<Connection> {
-  // Imported when an engine is asked: loading it takes longer than all a run without one does.
-  const { default: Engine } = await import('dockerode');
-  if (address.kind === 'socket') return { docker: new Engine({ socketPath: address.path }), address };
-  if (address.kind === 'ssh') {
-    const port = address.port === undefined ? '' : `-p ${address.port} `;
-    throw new FailureError({
-      code: 'NO_ENGINE',
-      where: formatAddress(address),
-      fact: 'slipway does not log in anywhere by itself',
-      hint: `ssh -fnNT ${port}-L /tmp/engine.sock:/var/run/docker.sock ${address.destination}, then DOCKER_HOST=unix:///tmp/engine.sock`,
-    });
-  }
-  const { host, port, tls } = address;
-  return {
-    docker: new Engine({ host, port, protocol: tls === undefined ? 'http' : 'https', ...tls }),
-    address,
-  };
-}
-
-async function describe(docker: Docker): Promise<{ version: string; platform: Platform; memory: number }> {
-  const version = await docker.version();
-  const name = version.Components?.[0]?.Name === 'Podman Engine' ? 'podman' : 'Docker';
-  if (compareVersions(version.ApiVersion, API_NEEDED) < 0)
-    throw new FailureError({
-      code: 'ENGINE_TOO_OLD',
-      version: `${name} ${version.Version}`,
-      has: version.ApiVersion,
-      needs: API_NEEDED,
-    });
-  const info = (await docker.info()) as { MemTotal?: number };
-  return {
-    version: `${name} ${version.Version}`,
-    platform: `${version.Os}/${version.Arch}` as Platform,
-    memory: info.MemTotal ?? 0,
-  };
-}
-
-function compareVersions(a: string, b: string): number {
-  const [first = 0, second = 0] = a.split('.').map(Number);
-  const [other = 0, another = 0] = b.split('.').map(Number);
-  return first - other || second - another;
-}
-
 async function findImage(docker: Docker, reference: string): Promise<{ id: string; labels: Environment } | undefined> {
   const image = await absentAsUndefined(docker.getImage(reference).inspect());
   return image === undefined ? undefined : { id: image.Id, labels: image.Config.Labels ?? {} };
@@ -177,8 +129,8 @@ async function pullImage(docker: Docker, reference: string, signal: AbortSignal)
 }
 
 async function buildImage(docker: Docker, build: ImageBuild, signal: AbortSignal): Promise<string> {
-  const { reference, context, labels } = build;
-  const options = { t: reference, labels: { ...labels }, forcerm: true };
+  const { reference, context, labels, arguments: buildargs } = build;
+  const options = { t: reference, labels: { ...labels }, buildargs: { ...buildargs }, forcerm: true };
   try {
     return await follow(docker, (await docker.buildImage(packFiles(context), options)) as Readable, signal);
   } catch (error) {

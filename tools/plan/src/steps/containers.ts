@@ -5,6 +5,7 @@ import type {
   CopyOutStep,
   DataContainerStep,
   EngineStep,
+  Environment,
   BuildImageStep,
   StepId,
   SweepStep,
@@ -81,10 +82,14 @@ export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, B
       reference: names.image,
       base: names.baseImage,
       context,
+      arguments: proxies(facts.environment),
       labels: { ...names.tree, [labels.key]: text },
     },
   ];
 }
+
+const proxies = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => /_proxy$/i.test(name)));
 
 /** The image of the tree: its base, a place to stand, and for one that was pulled the proof that its Go is the tree's. */
 function dockerfile({ facts, names, pull }: Containing): string {

@@ -74,7 +74,7 @@ export const performBuildImage = (step: BuildImageStep, performing: Performing):
       rememberImage(step.reference, there.labels);
       return { is: 'fresh', why: 'it is in the engine, made from the same base' };
     }
-    await engine.buildImage({ reference: step.reference, context: pathIn(plan, step.context), labels: wanted }, signal);
+    await engine.buildImage({ ...step, context: pathIn(plan, step.context), labels: wanted }, signal);
     const made = await engine.image(step.reference);
     rememberImage(step.reference, made?.labels ?? {});
     return { is: 'ran', why: there === undefined ? 'it was not in the engine' : 'its base or description changed' };

@@ -1,0 +1,101 @@
+import { Agent } from 'node:https';
+import type Docker from 'dockerode';
+import { type Environment, FailureError } from '@slipway/model';
+import { interruptedBy } from '../process/interrupted.ts';
+import { type EngineAddress, formatAddress } from './address.ts';
+import { failureOfEngine, messageOf } from './failure.ts';
+import { openTunnel } from './ssh-tunnel.ts';
+
+export interface Connection {
+  readonly docker: Docker;
+  readonly address: EngineAddress;
+}
+
+/** How long an engine may take to say that it is there, in milliseconds: longer than a slow link needs. */
+const PATIENCE = 30_000;
+const ASK = 'check DOCKER_HOST, and that the engine runs there: docker version';
+
+/** The way to an engine, with an engine at its end; throws NO_ENGINE, and INTERRUPTED. */
+export async function connect(
+  address: EngineAddress,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<Connection> {
+  // Imported when an engine is asked: loading it takes longer than all a run without one does.
+  const { default: Engine } = await import('dockerode');
+  const made = (options: Docker.DockerOptions & { agent?: Agent }): Docker => {
+    try {
+      return new Engine({ ...ofNobody, ...options });
+    } catch (error) {
+      // It opens the files of DOCKER_CERT_PATH whatever it is told.
+      const { path, code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' || path === undefined) throw error;
+      throw new FailureError({ code: 'FILE_MISSING', path, why: 'DOCKER_CERT_PATH asks for it' });
+    }
+  };
+  if (address.kind === 'socket') return reached(made({ socketPath: address.path }), address, signal);
+  if (address.kind === 'tcp') {
+    const { host, port, tls } = address;
+    if (tls === undefined) return reached(made({ host, port }), address, signal);
+    const agent = new Agent({ ...tls, keepAlive: true });
+    return reached(made({ host, port, protocol: 'https', agent }), address, signal);
+  }
+  const tunnel = await openTunnel(address, environment, signal);
+  return reached(made({ socketPath: tunnel.path }), address, signal, tunnel.said);
+}
+
+/** What dockerode takes from the environment by itself. */
+const ofNobody = {
+  host: '',
+  port: undefined,
+  protocol: 'http',
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+  pathPrefix: undefined,
+} as Docker.DockerOptions;
+
+/** Who was never there did not go away. */
+async function reached(
+  docker: Docker,
+  address: EngineAddress,
+  signal: AbortSignal,
+  said: () => Promise<string> = async () => '',
+): Promise<Connection> {
+  // It takes a signal, which its types do not say.
+  const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
+  try {
+    await ping.call(docker, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
+    return { docker, address };
+  } catch (error) {
+    if (signal.aborted) throw interruptedBy(signal);
+    const failure = failureOfEngine(error, address, 'it was asked whether it is there');
+    const known = failure instanceof FailureError ? failure.failures[0] : undefined;
+    const words = await said();
+    if (known?.code === 'NO_ENGINE' && words === '') throw failure;
+    throw new FailureError({ code: 'NO_ENGINE', where: formatAddress(address), ...whyNot(error, words) });
+  }
+}
+
+const CERTIFICATES = 'DOCKER_CERT_PATH has to hold ca.pem, cert.pem and key.pem as the engine has them';
+
+/** What the two ends of TLS say of each other, by the code or the words of the error. */
+const troubles: readonly { readonly says: RegExp; readonly fact: string; readonly hint: string }[] = [
+  {
+    says: /VERIFY_LEAF|SELF_SIGNED|GET_ISSUER|CERT_SIGNATURE|CERT_UNTRUSTED/,
+    fact: 'its certificate is not signed by ca.pem',
+    hint: CERTIFICATES,
+  },
+  { says: /ALTNAME/, fact: 'its certificate is that of another host', hint: CERTIFICATES },
+  { says: /EXPIRED|NOT_YET_VALID/, fact: 'its certificate is not valid today', hint: CERTIFICATES },
+  { says: /ALERT/, fact: 'it refuses our certificate', hint: CERTIFICATES },
+  { says: /HTTP request to an HTTPS server/, fact: 'it speaks TLS only', hint: `DOCKER_TLS_VERIFY=1; ${CERTIFICATES}` },
+  { says: /WRONG_VERSION|packet length/, fact: 'it does not speak TLS', hint: 'DOCKER_TLS_VERIFY= DOCKER_HOST=…' },
+  { says: /ABORT_ERR|TimeoutError/, fact: `it does not answer within ${PATIENCE / 1000} s`, hint: ASK },
+];
+
+function whyNot(error: unknown, said: string): { fact: string; hint: string } {
+  const { code = '' } = error as { code?: string };
+  const trouble = troubles.find(({ says }) => says.test(`${code} ${messageOf(error)}`));
+  return trouble ?? { fact: said || messageOf(error), hint: ASK };
+}
