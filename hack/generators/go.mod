@@ -3,7 +3,10 @@ module slipway.example/generators
 
 go 1.26.0
 
-tool k8s.io/code-generator/cmd/deepcopy-gen
+tool (
+	k8s.io/code-generator/cmd/deepcopy-gen
+	k8s.io/code-generator/cmd/defaulter-gen
+)
 
 require (
 	github.com/go-logr/logr v1.4.3 // indirect

@@ -139,10 +139,28 @@ test("this repository's generated files are what its generators make", { timeout
   const { GOPROXY, GOMODCACHE } = process.env;
   const cache = execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim();
   const env = { GOPROXY, GOMODCACHE: GOMODCACHE ?? cache, GOFLAGS: undefined };
-  const done = await tree.slipway(['generated_files'], { env });
-  expect(done.exit, done.stdout + done.stderr).toBe(0);
+  const generateAll = async (): Promise<string> => {
+    const { exit, stdout, stderr } = await tree.slipway(['generated_files', '--explain'], { env });
+    expect(exit, stdout + stderr).toBe(0);
+    return stdout;
+  };
+  await generateAll();
   const committed = execFileSync('git', ['-C', root, 'ls-files', '*/zz_generated.*.go'], { encoding: 'utf8' });
   const found = tree.git('ls-files', '--others', '*/zz_generated.*.go');
   expect(found.split('\n')).toEqual(committed.trim().split('\n'));
   for (const path of found.split('\n')) expect(tree.read(path), path).toBe(readFileSync(join(root, path), 'utf8'));
+  expect(await generateAll()).not.toMatch(/^ran /m);
+
+  const core = 'staging/src/slipway.example/api/core';
+  const [types, tags, defaults] = ['types.go', 'doc.go', 'zz_generated.defaults.go'].map((name) => join(core, name));
+  const edit = (path: string, from: string | RegExp, to: string): Repo =>
+    tree.write({ [path]: tree.read(path).replace(from, to) });
+  edit(types!, '+default=30', '+default=31');
+  edit(types!, /\/\/ Event is [^]*?\n}\n/, '');
+  expect(await generateAll()).toMatch(/^ran +generate defaulter .*types\.go changed$/m);
+  expect(tree.read(defaults!)).toMatch('int = 31');
+  expect(tree.read(join(core, 'zz_generated.deepcopy.go'))).not.toMatch('Event');
+  edit(tags!, /.*defaulter-gen.*\n/, '');
+  expect(await generateAll()).toMatch(`remove ${defaults}`);
+  expect(existsSync(tree.path(defaults!))).toBe(false);
 });

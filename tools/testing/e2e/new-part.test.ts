@@ -26,7 +26,7 @@ const modules = Object.fromEntries(
     .filter(([name]) => name !== undefined),
 );
 
-describe('a new part of this repository', { timeout: 120_000 }, () => {
+describe('a new part of this repository', { timeout: 240_000 }, () => {
   let tree: Repo;
   let planBefore: string;
   const slipway = (...args: string[]) => tree.slipway(args, { env: modules });

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"slipway.example/apimachinery/aggregate"
 )
 
@@ -22,6 +24,10 @@ func TestEveryKindIsFound(t *testing.T) {
 }
 
 func TestValidate(t *testing.T) {
+	scheme := runtime.NewScheme()
+	if err := RegisterDefaults(scheme); err != nil {
+		t.Fatal(err)
+	}
 	const containers = `"containers":[{"name":"c","command":["true"]}]`
 	for _, test := range []struct{ name, kind, text, want string }{
 		{"pod", "Pod", `{"metadata":{"name":"a","namespace":"b"},"spec":{` + containers + `}}`, ""},
@@ -44,7 +50,7 @@ func TestValidate(t *testing.T) {
 			if err := json.Unmarshal([]byte(test.text), object); err != nil {
 				t.Fatal(err)
 			}
-			SetDefaults(object)
+			scheme.Default(object)
 			errs := Validate(object)
 			var got []string
 			for _, err := range errs {

@@ -1,13 +1,19 @@
 package core
 
-import "slipway.example/apimachinery/meta"
+import (
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"slipway.example/apimachinery/meta"
+)
 
 // Pod is a group of processes that run together on one node.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Pod struct {
-	meta.TypeMeta   `json:",inline"`
-	meta.ObjectMeta `json:"metadata"`
-	Spec            PodSpec   `json:"spec"`
-	Status          PodStatus `json:"status,omitzero"`
+	runtime.TypeMeta `json:",inline"`
+	meta.ObjectMeta  `json:"metadata"`
+	Spec             PodSpec   `json:"spec"`
+	Status           PodStatus `json:"status,omitzero"`
 }
 
 // PodSpec is what is wished for.
@@ -16,9 +22,11 @@ type PodSpec struct {
 	// NodeName is set by the scheduler.
 	NodeName string `json:"nodeName,omitempty"`
 	// NodeSelector are labels the node must have.
-	NodeSelector  map[string]string `json:"nodeSelector,omitempty"`
-	RestartPolicy RestartPolicy     `json:"restartPolicy,omitempty"`
+	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
+	// +default=ref(RestartAlways)
+	RestartPolicy RestartPolicy `json:"restartPolicy,omitempty"`
 	// TerminationGracePeriodSeconds is the time between a polite and a hard kill.
+	// +default=30
 	TerminationGracePeriodSeconds *int `json:"terminationGracePeriodSeconds,omitempty"`
 }
 
@@ -67,6 +75,7 @@ const (
 
 // PodStatus is what the kubelet saw, and while no node is found, the scheduler.
 type PodStatus struct {
+	// +default=ref(PodPending)
 	Phase   PodPhase `json:"phase,omitempty"`
 	Message string   `json:"message,omitempty"`
 	// Ready means that every container runs and every port of it answers.
@@ -88,11 +97,13 @@ type ContainerStatus struct {
 }
 
 // Node is a kubelet that runs pods.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Node struct {
-	meta.TypeMeta   `json:",inline"`
-	meta.ObjectMeta `json:"metadata"`
-	Spec            NodeSpec   `json:"spec"`
-	Status          NodeStatus `json:"status,omitzero"`
+	runtime.TypeMeta `json:",inline"`
+	meta.ObjectMeta  `json:"metadata"`
+	Spec             NodeSpec   `json:"spec"`
+	Status           NodeStatus `json:"status,omitzero"`
 }
 
 // NodeSpec is what is wished for.
@@ -118,11 +129,13 @@ type Resources struct {
 }
 
 // ReplicaSet keeps a number of equal pods.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type ReplicaSet struct {
-	meta.TypeMeta   `json:",inline"`
-	meta.ObjectMeta `json:"metadata"`
-	Spec            ReplicaSetSpec   `json:"spec"`
-	Status          ReplicaSetStatus `json:"status,omitzero"`
+	runtime.TypeMeta `json:",inline"`
+	meta.ObjectMeta  `json:"metadata"`
+	Spec             ReplicaSetSpec   `json:"spec"`
+	Status           ReplicaSetStatus `json:"status,omitzero"`
 }
 
 // ReplicaSetSpec is what is wished for.
@@ -146,10 +159,12 @@ type ReplicaSetStatus struct {
 
 // Service is a port on the loopback address that leads to the ready pods its
 // selector matches.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Service struct {
-	meta.TypeMeta   `json:",inline"`
-	meta.ObjectMeta `json:"metadata"`
-	Spec            ServiceSpec `json:"spec"`
+	runtime.TypeMeta `json:",inline"`
+	meta.ObjectMeta  `json:"metadata"`
+	Spec             ServiceSpec `json:"spec"`
 }
 
 // ServiceSpec is what is wished for.
@@ -162,12 +177,14 @@ type ServiceSpec struct {
 
 // Event is something that happened to an object, for people. The server forgets
 // the oldest.
+//
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 type Event struct {
-	meta.TypeMeta   `json:",inline"`
-	meta.ObjectMeta `json:"metadata"`
-	InvolvedObject  ObjectReference `json:"involvedObject"`
-	Reason          string          `json:"reason"`
-	Message         string          `json:"message"`
+	runtime.TypeMeta `json:",inline"`
+	meta.ObjectMeta  `json:"metadata"`
+	InvolvedObject   ObjectReference `json:"involvedObject"`
+	Reason           string          `json:"reason"`
+	Message          string          `json:"message"`
 	// Source is the component that saw it.
 	Source string `json:"source"`
 }

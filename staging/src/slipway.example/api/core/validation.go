@@ -8,29 +8,6 @@ import (
 	"slipway.example/apimachinery/validation"
 )
 
-// SetDefaults fills in what a user may leave out.
-func SetDefaults(object meta.Object) {
-	switch o := object.(type) {
-	case *Pod:
-		o.Spec.setDefaults()
-		if o.Status.Phase == "" {
-			o.Status.Phase = PodPending
-		}
-	case *ReplicaSet:
-		o.Spec.Template.Spec.setDefaults()
-	}
-}
-
-func (s *PodSpec) setDefaults() {
-	if s.RestartPolicy == "" {
-		s.RestartPolicy = RestartAlways
-	}
-	if s.TerminationGracePeriodSeconds == nil {
-		seconds := 30
-		s.TerminationGracePeriodSeconds = &seconds
-	}
-}
-
 // Validate returns all that is wrong with an object that has its defaults.
 func Validate(object meta.Object) field.ErrorList {
 	m := object.GetObjectMeta()

@@ -1,12 +1,10 @@
 package meta
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-// TypeMeta says what an object is.
-type TypeMeta struct {
-	Kind       string `json:"kind,omitempty"`
-	APIVersion string `json:"apiVersion,omitempty"`
-}
+	"k8s.io/apimachinery/pkg/runtime"
+)
 
 // ObjectMeta says which object it is. The server sets UID, ResourceVersion and
 // both timestamps.
@@ -38,11 +36,9 @@ type OwnerReference struct {
 
 // Object is any API object.
 type Object interface {
-	GetTypeMeta() *TypeMeta
+	runtime.Object
 	GetObjectMeta() *ObjectMeta
 }
-
-func (m *TypeMeta) GetTypeMeta() *TypeMeta { return m }
 
 func (m *ObjectMeta) GetObjectMeta() *ObjectMeta { return m }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // Why a request failed.
@@ -29,17 +31,17 @@ var codes = map[string]int{
 
 // Status is the answer to a request that failed; it is the error, too.
 type Status struct {
-	TypeMeta `json:",inline"`
-	Status   string `json:"status"`
-	Reason   string `json:"reason"`
-	Message  string `json:"message"`
-	Code     int    `json:"code"`
+	runtime.TypeMeta `json:",inline"`
+	Status           string `json:"status"`
+	Reason           string `json:"reason"`
+	Message          string `json:"message"`
+	Code             int    `json:"code"`
 }
 
 // NewStatus makes the answer for one of the reasons above.
 func NewStatus(reason, format string, arguments ...any) *Status {
 	return &Status{
-		TypeMeta: TypeMeta{Kind: "Status", APIVersion: "v1"},
+		TypeMeta: runtime.TypeMeta{Kind: "Status", APIVersion: "v1"},
 		Status:   "Failure", Reason: reason, Code: codes[reason],
 		Message: fmt.Sprintf(format, arguments...),
 	}

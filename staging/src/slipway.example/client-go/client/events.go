@@ -17,7 +17,7 @@ func Record(ctx context.Context, c *Client, source string, object meta.Object, r
 	event := &core.Event{
 		ObjectMeta: meta.ObjectMeta{GenerateName: fmt.Sprintf("%016x-", time.Now().UnixNano()), Namespace: m.Namespace},
 		InvolvedObject: core.ObjectReference{
-			Kind: object.GetTypeMeta().Kind, Namespace: m.Namespace, Name: m.Name, UID: m.UID,
+			Kind: object.GetObjectKind().GroupVersionKind().Kind, Namespace: m.Namespace, Name: m.Name, UID: m.UID,
 		},
 		Reason: reason, Message: fmt.Sprintf(format, arguments...), Source: source,
 	}
