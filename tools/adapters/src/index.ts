@@ -15,7 +15,11 @@ export * from './files/memo.ts';
 
 export type * from './tar/port.ts';
 export * from './tar/real.ts';
+export type * from './tar/read-port.ts';
+export { readArchive } from './tar/read-archive.ts';
 export * from './tar/fake.ts';
+
+export * from './manifest/index.ts';
 
 export * from './signature/index.ts';
 
@@ -28,6 +32,7 @@ export * from './bill/real.ts';
 
 export type * from './oci/port.ts';
 export * from './oci/real.ts';
+export { type ReadImage, readImage } from './oci/read-image.ts';
 
 export type * from './git/port.ts';
 export * from './git/real.ts';

@@ -40,6 +40,8 @@ interface FailureFacts {
   FILE_EXISTS: { readonly path: string };
   FILE_MISSING: { readonly path: string; readonly why: string };
   BAD_IMAGE: { readonly image: string; readonly fact: string };
+  /** What somebody else made, and we refuse: an archive, a manifest. */
+  BAD_ARCHIVE: { readonly path: string; readonly fact: string };
   UNREADABLE: { readonly path: string; readonly fact: string };
   DIFFERENT: { readonly count: number; readonly what: string };
   NO_ENGINE: { readonly where: string; readonly fact: string; readonly hint: string };
@@ -212,6 +214,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `${f.image} is no image that can be built upon: ${f.fact}`,
     hint: () => 'name another one, KUBE_…_BASE_IMAGE=oci:DIRECTORY, or fetch it again',
+  },
+  BAD_ARCHIVE: {
+    exit: 'verification',
+    message: (f) => `${f.path} is refused: ${f.fact}`,
+    hint: () => 'nothing of it was written; fetch it again, or ask who published it',
   },
   UNREADABLE: {
     exit: 'failed',

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { archive, fileMember } from '@slipway/testing';
 import { realOutputFiles } from '@slipway/adapters';
 import type { Asking } from '../world.ts';
 import { releaseSign } from './release-sign.ts';
@@ -27,10 +28,12 @@ interface Statement {
   subject: { name: string; digest: { sha256: string } }[];
 }
 
+const EMPTY_ARCHIVE = '\0'.repeat(1024);
+
 /** A set as a release leaves it, of two small files. */
 function writeSet(change: (statement: Statement) => void = () => {}): void {
   const files: Record<string, string> = {
-    'x-src.tar.gz': 'source',
+    'x-src.tar.gz': EMPTY_ARCHIVE,
     'x.spdx.json': JSON.stringify({ spdxVersion: 'SPDX-2.3', packages: [{}] }),
     'x.cdx.json': JSON.stringify({ bomFormat: 'CycloneDX', components: [{}] }),
   };
@@ -71,7 +74,7 @@ afterEach(() => [dir, `${dir}-elsewhere`].forEach((path) => rmSync(path, { recur
 test('a whole set is as it says', async () => {
   const { lines, exit } = await verify();
   expect(exit).toBe('done');
-  expect(lines.at(-1)).toBe('all 13 are as they say');
+  expect(lines.at(-1)).toBe('all 14 are as they say');
 });
 
 const sums = (line: string) => (): void => appendFileSync(at('SHA256SUMS'), `${line}\n`);
@@ -120,6 +123,10 @@ describe('a set in which', () => {
     'sums name the directory': { change: sums(`${zeros}  ..`), says: '".." is no name' },
     'sums lead away as on Windows': { change: sums(`${zeros}  ..\\x`), says: 'is no name of a file beside it' },
     'sums have a zero byte': { change: sums(`${zeros}  x\0y`), says: 'is no name of a file beside it' },
+    'sums have an escape sequence': {
+      change: sums(`${zeros}  \u001b[2Jx`),
+      says: 'is no name of a file beside it',
+    },
     'sums are of another hash': { change: sums(`${'0'.repeat(32)}  x`), says: 'is no line of it' },
     'sums say a file twice': { change: sums(`${zeros}  x.cdx.json`), says: 'x.cdx.json stands in it twice' },
     'sums are something else': {
@@ -128,21 +135,21 @@ describe('a set in which', () => {
     },
     'provenance is gone': {
       change: () => rmSync(at('provenance.json')),
-      says: 'provenance.json: it is missing, or no statement',
+      says: 'provenance.json: it is missing',
     },
     'provenance is no JSON': {
       change() {
         writeFileSync(at('provenance.json'), '{');
         sumAgain('provenance.json');
       },
-      says: 'provenance.json: it is missing, or no statement',
+      says: 'provenance.json: it is no JSON',
     },
     'provenance is a list': {
       change() {
         writeFileSync(at('provenance.json'), '[]');
         sumAgain('provenance.json');
       },
-      says: 'provenance.json: it is missing, or no statement',
+      says: 'provenance.json: it is no in-toto statement',
     },
     'provenance is of another kind': {
       change: () => writeSet((statement) => (statement.predicateType = 'https://slsa.dev/provenance/v0.2')),
@@ -168,9 +175,38 @@ describe('a set in which', () => {
       change: () => writeSet(({ subject }) => void (subject[0] = { name: 'x' } as Statement['subject'][0])),
       says: 'a subject of it has no name or digest',
     },
+    'provenance says a file twice': {
+      change: () => writeSet(({ subject }) => void subject.push(subject[0]!)),
+      says: 'provenance.json: it says x-src.tar.gz twice',
+    },
+    'provenance says one thing twice': {
+      change() {
+        writeFileSync(at('provenance.json'), readFileSync(at('provenance.json'), 'utf8').replace('{', '{"_type":"x",'));
+        sumAgain('provenance.json');
+      },
+      says: 'provenance.json: it says "_type" twice in one place',
+    },
+    'provenance is nested without end': {
+      change() {
+        writeFileSync(at('provenance.json'), '['.repeat(5000) + ']'.repeat(5000));
+        sumAgain('provenance.json');
+      },
+      says: 'provenance.json: it is nested more than 100 times',
+    },
+    'provenance is about nothing': {
+      change: () => writeSet((statement) => (statement.subject = [])),
+      says: 'provenance.json: it is about nothing',
+    },
+    'an archive leads above': {
+      change() {
+        writeFileSync(at('x-src.tar.gz'), archive(fileMember('../x')));
+        sumAgain('x-src.tar.gz');
+      },
+      says: 'x-src.tar.gz (members): "../x": its name leads out of the archive',
+    },
     'a bill is no JSON': {
       change: () => writeFileSync(at('x.spdx.json'), 'x'),
-      says: 'x.spdx.json (form): it is no JSON object',
+      says: 'x.spdx.json (form): it is no JSON',
     },
     'a bill is of another kind': {
       change: () => writeFileSync(at('x.cdx.json'), '{}'),

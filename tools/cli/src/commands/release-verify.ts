@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { createReadStream, lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { signatureProblem } from '@slipway/adapters';
+import { isRecord, parseStatement, parseStrictJson, parseSums, readArchive, signatureProblem } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
@@ -24,7 +24,7 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
     });
   const dir = resolve(world.cwd, given);
   const key = keyFile === undefined ? undefined : publicKey(resolve(world.cwd, keyFile), keyFile);
-  const findings = [...(await verifySet(dir)), ...(await verifySignature(dir, key))];
+  const findings = [...(await verifySet(dir, world.signal)), ...(await verifySignature(dir, key))];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);
   const lines = findings.map(({ what, wrong: why }) =>
     why === undefined ? `ok      ${what}` : `WRONG   ${what}: ${why}`,
@@ -41,7 +41,7 @@ export const SIGNATURE = 'provenance.sigstore.json';
 /** Texts are small; one larger than this is refused unread. */
 const LARGEST_TEXT = 64 << 20;
 
-async function verifySet(dir: string): Promise<Finding[]> {
+async function verifySet(dir: string, signal?: AbortSignal): Promise<Finding[]> {
   const names = namesIn(dir);
   const digests = new Map<string, Promise<string>>();
   const digestOf = (name: string, algorithm: 'sha256' | 'sha512'): Promise<string> => {
@@ -71,6 +71,8 @@ async function verifySet(dir: string): Promise<Finding[]> {
   findings.push(...(await verifyProvenance(dir, names, (name) => digestOf(name, 'sha256'))));
   for (const name of names.filter((each) => /\.(spdx|cdx)\.json$/.test(each)))
     findings.push({ what: `${name} (form)`, wrong: billProblem(textOf(dir, name)) });
+  for (const name of names.filter((each) => /\.(tar|tar\.gz|tgz)$/.test(each)))
+    findings.push({ what: `${name} (members)`, wrong: await archiveProblem(join(dir, name), signal) });
   return findings;
 }
 
@@ -121,52 +123,19 @@ function textOf(dir: string, name: string): string | undefined {
   return stat?.isFile() && stat.size <= LARGEST_TEXT ? readFileSync(join(dir, name), 'utf8') : undefined;
 }
 
-interface Sum {
-  readonly digest: string;
-  readonly name: string;
-}
-
-/** Lines `DIGEST  NAME`; a name that leads elsewhere is no name of the set. A text says what is wrong. */
-function parseSums(text: string | undefined, algorithm: 'sha256' | 'sha512' | string): Sum[] | string {
-  if (text === undefined) return 'it is missing';
-  const rows: Sum[] = [];
-  const form = algorithm === 'sha256' ? /^([0-9a-f]{64}) [ *](.+)$/ : /^([0-9a-f]{128}) [ *](.+)$/;
-  for (const line of text.split('\n').filter((each) => each !== '')) {
-    const match = form.exec(line);
-    if (match === null) return `${JSON.stringify(line.slice(0, 80))} is no line of it`;
-    const [, said, name] = match as unknown as [string, string, string];
-    if (!isPlainName(name)) return `${JSON.stringify(name)} is no name of a file beside it`;
-    if (rows.some((row) => row.name === name)) return `${name} stands in it twice`;
-    rows.push({ digest: said, name });
-  }
-  return rows.length === 0 ? 'it is empty' : rows;
-}
-
-const isPlainName = (name: string): boolean => !/[/\\\0]/.test(name) && name !== '.' && name !== '..';
-
 /** Every artifact must be one of its subjects, and every subject an artifact. */
 async function verifyProvenance(
   dir: string,
   names: readonly string[],
   digestOf: (name: string) => Promise<string>,
 ): Promise<Finding[]> {
-  const statement = parseJson(textOf(dir, PROVENANCE));
-  const subjects =
-    isRecord(statement) && Array.isArray(statement['subject']) ? (statement['subject'] as unknown[]) : undefined;
-  if (!isRecord(statement) || subjects === undefined)
-    return [{ what: PROVENANCE, wrong: 'it is missing, or no statement' }];
-  if (
-    statement['_type'] !== 'https://in-toto.io/Statement/v1' ||
-    statement['predicateType'] !== 'https://slsa.dev/provenance/v1'
-  )
-    return [{ what: PROVENANCE, wrong: 'it is no provenance of SLSA 1.0 in an in-toto statement' }];
+  const statement = parseStatement(textOf(dir, PROVENANCE));
+  if (typeof statement === 'string') return [{ what: PROVENANCE, wrong: statement }];
+  if (statement.predicateType !== 'https://slsa.dev/provenance/v1')
+    return [{ what: PROVENANCE, wrong: 'it is no provenance of SLSA 1.0' }];
   const findings: Finding[] = [];
   const said = new Set<string>();
-  for (const subject of subjects) {
-    const name = isRecord(subject) ? subject['name'] : undefined;
-    const sha256 = isRecord(subject) && isRecord(subject['digest']) ? subject['digest']['sha256'] : undefined;
-    if (typeof name !== 'string' || typeof sha256 !== 'string' || !isPlainName(name))
-      return [...findings, { what: PROVENANCE, wrong: 'a subject of it has no name or digest' }];
+  for (const { name, sha256 } of statement.subjects) {
     said.add(name);
     const wrong = !names.includes(name)
       ? 'it is missing'
@@ -186,8 +155,9 @@ async function verifyProvenance(
 
 /** Whether a bill can be read, and names something. */
 function billProblem(text: string | undefined): string | undefined {
-  const bill = parseJson(text);
-  if (!isRecord(bill)) return 'it is no JSON object';
+  const parsed = text === undefined ? 'it is missing, or too large' : parseStrictJson(text);
+  if (typeof parsed === 'string') return parsed;
+  const bill = isRecord(parsed.value) ? parsed.value : {};
   const parts =
     bill['spdxVersion'] === 'SPDX-2.3'
       ? bill['packages']
@@ -199,13 +169,14 @@ function billProblem(text: string | undefined): string | undefined {
     : 'it is neither SPDX 2.3 nor CycloneDX, or names nothing';
 }
 
-function parseJson(text: string | undefined): unknown {
+/** What a published archive holds may have been made by anybody, and is read before somebody unpacks it. */
+async function archiveProblem(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
+    await readArchive(path, { ...(signal && { signal }) });
     return undefined;
+  } catch (error) {
+    const failure = error instanceof FailureError ? error.failures[0] : undefined;
+    if (failure?.code === 'BAD_ARCHIVE' || failure?.code === 'UNREADABLE') return failure.fact;
+    throw error;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

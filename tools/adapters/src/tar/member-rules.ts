@@ -1,0 +1,69 @@
+import { posix } from 'node:path';
+import type { ArchiveMember, ArchiveRoot } from './read-port.ts';
+
+const LONGEST_PATH = 4096;
+const LONGEST_NAME = 255;
+
+/** Says why a member is refused; undefined for one that is none of the tricks known. Told of all members in their order. */
+export function memberRules(root: ArchiveRoot): (member: ArchiveMember) => string | undefined {
+  const kinds = new Map<string, ArchiveMember['kind']>();
+  const folded = new Map<string, string>();
+  const parents = new Set<string>();
+  return (member) => {
+    const { path, kind } = member;
+    const wrong = nameProblem(path) ?? targetProblem(member, root);
+    if (wrong !== undefined) return wrong;
+    if (kinds.has(path)) return 'it is in the archive twice';
+    const fold = path.normalize('NFKD').toUpperCase();
+    const other = folded.get(fold);
+    // Layers of images are unpacked where case counts, and have such names.
+    if (other !== undefined && root === 'directory')
+      return `it is the same file as ${JSON.stringify(other)} where case or the form of Unicode does not count`;
+    for (let dir = posix.dirname(path); dir !== '.' && !parents.has(dir); dir = posix.dirname(dir)) {
+      const above = kinds.get(dir);
+      if (above !== undefined && above !== 'directory')
+        return `it would be written through ${JSON.stringify(dir)}, which is a ${above}`;
+      parents.add(dir);
+    }
+    if (kind !== 'directory' && parents.has(path)) return 'members before it lie in it, and it is no directory';
+    if (kind === 'hard link' && kinds.get(member.target!) !== 'file')
+      return `it is a hard link to ${JSON.stringify(member.target)}, which is no file before it`;
+    kinds.set(path, kind);
+    folded.set(fold, path);
+    return undefined;
+  };
+}
+
+function nameProblem(path: string): string | undefined {
+  if (path === '.') return undefined;
+  if (Buffer.byteLength(path) > LONGEST_PATH) return 'its name is too long';
+  if (path.startsWith('/')) return 'its name is absolute';
+  return textProblem(path, 'its name') ?? (path.split('/').map(partProblem).find(Boolean) || undefined);
+}
+
+function partProblem(part: string, index: number): string | undefined {
+  if (part === '' || part === '.') return 'its name has empty parts';
+  if (part === '..') return 'its name leads out of the archive';
+  if (index === 0 && /^[A-Za-z]:/.test(part)) return 'its name begins with a drive';
+  return Buffer.byteLength(part) > LONGEST_NAME ? 'a part of its name is too long' : undefined;
+}
+
+/** Control characters cut or fold lines; those of direction show another name than there is. */
+function textProblem(text: string, what: string): string | undefined {
+  if (/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text)) return `${what} has control characters`;
+  if (text.includes('\uFFFD')) return `${what} is no UTF-8`;
+  return text.includes('\\') ? `${what} has a backslash, which parts names elsewhere` : undefined;
+}
+
+function targetProblem({ kind, path, target }: ArchiveMember, root: ArchiveRoot): string | undefined {
+  if (kind !== 'link' && kind !== 'hard link') return undefined;
+  if (target === undefined || target === '') return 'it is a link to nothing';
+  const wrong = textProblem(target, 'what it links to');
+  if (wrong !== undefined) return wrong;
+  if (kind === 'hard link') return nameProblem(target);
+  // The root of a layer is that of its image, whatever a link says.
+  if (root === 'image') return undefined;
+  if (target.startsWith('/') || /^[A-Za-z]:/.test(target)) return 'it links to an absolute path';
+  const leads = posix.join(posix.dirname(path), target);
+  return leads === '..' || leads.startsWith('../') ? 'it links out of the archive' : undefined;
+}

@@ -1,0 +1,53 @@
+/** What the names in an archive count from: a directory somebody unpacks it in, or the root of an image. */
+export type ArchiveRoot = 'directory' | 'image';
+
+/** A member as its headers say it. */
+export interface ArchiveMember {
+  /** Relative, parts joined by `/`, without `./` before and `/` after. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'hard link';
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly uname: string;
+  readonly gname: string;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
+  readonly size: number;
+  /** What a link leads to. */
+  readonly target?: string;
+  /** Everything else that is said of it: `SCHILY.xattr.security.capability`, in hex. */
+  readonly extended: Readonly<Record<string, string>>;
+}
+
+/** With the digest of what it holds; of nothing for what is no file. */
+export interface ReadMember extends ArchiveMember {
+  readonly sha256: string;
+}
+
+/** The header of a gzip file (RFC 1952): what compressed it, as far as that can be told. */
+export interface GzipHeader {
+  readonly mtime: number;
+  /** 2 for the slowest, 4 for the fastest; else 0. */
+  readonly extraFlags: number;
+  readonly system: number;
+  readonly name: string | undefined;
+}
+
+export interface ReadArchive {
+  /** In their order. */
+  readonly members: readonly ReadMember[];
+  /** Undefined for one that is not compressed. */
+  readonly gzip: GzipHeader | undefined;
+  /** Of the archive without compression. */
+  readonly sha256: string;
+}
+
+export interface ReadingArchive {
+  /** `directory` when absent. */
+  readonly root?: ArchiveRoot;
+  /** Where the content of a file is kept, a path of the caller's; undefined for nowhere. Names of members never become paths. */
+  keep?(member: ArchiveMember): string | undefined;
+  readonly signal?: AbortSignal;
+}
