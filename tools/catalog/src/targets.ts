@@ -321,7 +321,9 @@ export const targets = [
   {
     name: 'affected',
     kind: 'asked',
-    summary: 'List the commands that depend on a file changed since --base, from git, without building.',
+    arguments: '[commands, tests or images]',
+    summary:
+      'List the commands (or packages with tests, or images) that depend on a file changed since --base, from git, without building.',
     variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
     example: 'slipway affected --base main',
   },

@@ -1,7 +1,8 @@
-import { dirname, join, relative } from 'node:path/posix';
+import { basename, dirname, join } from 'node:path/posix';
 import { inputsOf, sourceExtensions } from '@slipway/freshness';
 import { pathsRead } from '@slipway/facts';
 import type { CommandInputs, GoPart, Tree, TreeInputs } from '@slipway/model';
+import { placeInTree } from './place-in-tree.ts';
 import { type CommandGraph, readGraphs } from './graphs.ts';
 import type { Asking } from './world.ts';
 
@@ -9,16 +10,19 @@ import type { Asking } from './world.ts';
 export async function readInputs(asking: Asking): Promise<TreeInputs> {
   const tree = await asking.tree();
   const graphs = await readGraphs(asking);
+  const placeOf = placeInTree(tree.root);
   return {
     modules: tree.modules,
     settings: settingsOf(tree),
     extensions: sourceExtensions,
-    commands: graphs.flatMap((each) => each.parts.map((part) => commandInputs(part, each, tree))),
+    commands: graphs.flatMap((each) =>
+      each.parts.map((part) => commandInputs(part, each, { commands: tree.commands, placeOf })),
+    ),
   };
 }
 
 /** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
-const settingsOf = ({ modules, root }: Tree): string[] => [
+export const settingsOf = ({ modules, root }: Pick<Tree, 'modules' | 'root'>): string[] => [
   ...['.go-version', 'go.work', 'go.work.sum', 'vendor/modules.txt'],
   ...modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name))),
   ...below(
@@ -27,7 +31,16 @@ const settingsOf = ({ modules, root }: Tree): string[] => [
   ),
 ];
 
-function commandInputs(part: GoPart, { graph, question }: CommandGraph, { root, commands }: Tree): CommandInputs {
+interface Tellable {
+  readonly commands: Tree['commands'];
+  readonly placeOf: ReturnType<typeof placeInTree>;
+}
+
+function commandInputs(
+  part: GoPart,
+  { graph, question }: CommandGraph,
+  { commands, placeOf }: Tellable,
+): CommandInputs {
   const closure = graph.closureOf(part);
   const { dirs, files } = inputsOf(closure);
   const target = commands.find((command) => command.name === part.name)?.target ?? part.importPath;
@@ -35,14 +48,17 @@ function commandInputs(part: GoPart, { graph, question }: CommandGraph, { root, 
   return {
     name: part.name,
     target,
-    dir: main === undefined ? (part.test ? dirname(target) : target) : relative(root, main) || '.',
+    dir: (main === undefined ? undefined : placeOf(main)) ?? (part.test ? dirname(target) : target),
     platform: question.platform,
-    dirs: below(dirs, root),
-    files: below(files, root),
+    // What lies beside the tree, as a replaced module may, is nothing git says anything of.
+    dirs: dirs.flatMap((dir) => placeOf(dir) ?? []),
+    files: files.flatMap((file) => {
+      const place = placeOf(dirname(file));
+      return place === undefined ? [] : [join(place, basename(file))];
+    }),
     ...(closure.problem === undefined ? {} : { problem: closure.problem }),
   };
 }
-
 /** Relative to the root. What lies beside the tree, as a replaced module may, is nothing git says anything of. */
 const below = (paths: readonly string[], root: string): string[] =>
   paths.flatMap((path) => (path === root ? ['.'] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : []));

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import {
+  type ContentIndex,
   type GraphPackage,
   type GraphRoot,
+  type PackageGraph,
   type TargetGraph,
   checkRunRecord,
   questionOf,
@@ -11,8 +12,10 @@ import {
   writeRunRecord,
 } from '@slipway/freshness';
 import { findRoot, inheritedEnvironment, packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
+import type { Facts } from '@slipway/model';
 import { packageSteps } from '@slipway/plan';
 import { openQuestions } from './graphs.ts';
+import { placeInTree } from './place-in-tree.ts';
 import { toolchainPaths } from './incremental.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { slipwayIdentity } from './slipway-version.ts';
@@ -37,34 +40,50 @@ export async function readTargetGraph(asking: Asking, tests: 'with tests' | 'wit
   const file = records === undefined ? undefined : join(records, `targets-${hash('sha256', key)}`);
   const kept = file === undefined ? undefined : checkRunRecord(file, key);
   if (kept?.fresh === true) return JSON.parse(kept.payload) as TargetGraph;
-  const { graph, inputs, index } = await askTargets(asking, tests === 'with tests');
+  const { graph, inputs, index } = await askTargets(asking, tests);
   if (file !== undefined) writeRunRecord(file, { key, payload: JSON.stringify(graph), inputs, outputs: [], index });
   index.save();
   return graph;
 }
 
-async function askTargets(
+/** Packages of the tree that Go compiles in one way, with all they import. */
+export interface AskedPackages {
+  readonly graph: PackageGraph;
+  readonly roots: readonly (GraphRoot & { readonly dir: string })[];
+}
+
+/** Every package of the tree on this machine's platform, kept or asked; the caller saves the index. */
+export async function askPackages(
   asking: Asking,
-  tests: boolean,
-): Promise<{ graph: TargetGraph; inputs: string[] } & Pick<ReturnType<typeof openQuestions>, 'index'>> {
+  tests: 'with tests' | 'without tests',
+): Promise<{ facts: Facts; packages: AskedPackages[]; index: ContentIndex }> {
   const facts = await asking.facts();
-  const { root } = facts.tree;
-  const { index, graphs } = openQuestions(root, asking.line, asking.world);
-  const own = packagesBelow(facts.tree, '.');
-  const tested = new Set(own.filter((one) => one.hasTests).map(({ command }) => command.importPath));
-  const found: GraphPackage[] = [];
+  const { index, graphs } = openQuestions(facts.tree.root, asking.line, asking.world);
+  const own = new Map(packagesBelow(facts.tree, '.').map((one) => [one.command.importPath, one]));
+  const packages: AskedPackages[] = [];
   for (const step of packageSteps(
     facts,
     asking.line,
-    own.map(({ command }) => command),
+    [...own.values()].map(({ command }) => command),
   )) {
     const question = questionOf(step, step.go!, { toolchain: facts.toolchain, environment: facts.environment });
-    const roots: GraphRoot[] = step.go!.parts.flatMap(({ importPath }) => [
-      { importPath, test: false },
-      ...(tests && tested.has(importPath) ? [{ importPath, test: true }] : []),
-    ]);
-    const { graph } = await graphs.load(question, roots);
-    const isEmpty = (one: GraphPackage): boolean => !one.files.some((name) => name.endsWith('.go'));
+    const roots = step.go!.parts.flatMap(({ importPath }) => {
+      const { command, hasTests } = own.get(importPath)!;
+      const plain = { importPath, test: false, dir: command.target };
+      return tests === 'with tests' && hasTests ? [plain, { ...plain, test: true }] : [plain];
+    });
+    packages.push({ graph: (await graphs.load(question, roots)).graph, roots });
+  }
+  return { facts, packages, index };
+}
+
+async function askTargets(
+  asking: Asking,
+  tests: 'with tests' | 'without tests',
+): Promise<{ graph: TargetGraph; inputs: string[]; index: ContentIndex }> {
+  const { facts, packages, index } = await askPackages(asking, tests);
+  const isEmpty = (one: GraphPackage): boolean => !one.files.some((name) => name.endsWith('.go'));
+  const found = packages.flatMap(({ graph, roots }) => {
     const left = new Set(
       roots
         .filter((each) => !each.test)
@@ -74,9 +93,9 @@ async function askTargets(
         .filter((each) => graph.closureOf(each).problem !== undefined)
         .map((each) => each.importPath),
     );
-    found.push(...graph.packages.filter((one) => !left.has(one.importPath)));
-  }
-  const graph = targetGraph(found, { labelOf: labels(root), isMain });
+    return graph.packages.filter((one) => !left.has(one.importPath));
+  });
+  const graph = targetGraph(found, { labelOf: labels(facts.tree.root), isMain });
   return { graph, inputs: [...pathsRead(), ...toolchainPaths(facts), ...index.paths()], index };
 }
 
@@ -88,16 +107,9 @@ function isMain({ dir, files }: GraphPackage): boolean {
 
 /** By place, links seen through: a vendored link to staging/ is a package of staging/. */
 function labels(root: string): (one: Pick<GraphPackage, 'importPath' | 'dir'>) => string {
+  const placeOf = placeInTree(root);
   return ({ importPath, dir }) => {
-    const inner = relative(root, realPath(dir));
-    return dir === '' || inner.startsWith('..') ? `@${importPath}` : `//${inner.split(sep).join('/')}`;
+    const place = placeOf(dir);
+    return place === undefined ? `@${importPath}` : `//${place === '.' ? '' : place}`;
   };
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,52 +1,51 @@
-import { areTouched } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
+import { affectedCommands } from '../affected/affected-commands.ts';
+import { affectedImages } from '../affected/affected-images.ts';
+import { affectedTests } from '../affected/affected-tests.ts';
+import { changedFiles } from '../affected/changed-files.ts';
 import { type Answer, answer } from '../answer.ts';
-import { readInputs } from '../command-inputs.ts';
 import type { Asking } from '../world.ts';
 
 /**
- * The commands that depend on a file changed since --base, exactly; nothing is built. The graph is that of the work tree.
- * With --nx: their Nx projects in one line; none without one, as `nx run-many -p` without a name would run all.
+ * What depends on a file changed since --base, exactly; nothing is built. The graph is that of the work tree.
+ * With --nx: commands as Nx projects in one line; none without one, as `nx run-many -p` without a name would run all.
  */
 export async function affected(asking: Asking): Promise<Answer> {
-  const { base, nx } = asking.line;
-  if (base === undefined)
+  const { args, line } = asking;
+  const [kind = 'commands', ...more] = args;
+  const answerFor = kinds[kind];
+  const { base } = line;
+  if (base === undefined || answerFor === undefined || more.length > 0 || (line.nx && kind !== 'commands'))
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'affected wants to know since when',
+      fact:
+        base === undefined
+          ? 'affected wants to know since when'
+          : `affected lists ${Object.keys(kinds).join(', ')}${line.nx ? ' (--nx: commands)' : ''}, not ${args.join(' ')}`,
       hint: 'slipway affected --base main',
     });
-  const { commands, settings } = await readInputs(asking.again({ words: [] }));
   const { root } = await asking.tree();
-  const files = await changedFiles(asking, root, base);
-  const all = files.some((file) => settings.includes(file));
-  const touched = commands.filter((each) => all || each.problem !== undefined || areTouched(each, files));
-  const names = [...new Set(touched.map(({ name }) => name))];
-  return answer(nx && names.length > 0 ? [names.join(',')] : names, {
-    files,
-    commands: touched.map(({ name, target, platform }) => ({ name, target, platform })),
-  });
+  return answerFor(asking.again({ words: [] }), await changedFiles(asking, root, base));
 }
 
-/** Relative to the root: what differs from the merge base, in commits (up to --head) or in the work tree, and what git does not know. */
-async function changedFiles({ line, world }: Asking, root: string, base: string): Promise<string[]> {
-  const git = async (...args: string[]): Promise<string[]> => {
-    const result = await world.runner.run({
-      argv: ['git', '-C', root, ...args],
-      cwd: root,
-      env: world.environment,
-      signal: world.signal,
+const kinds: Readonly<Record<string, (asking: Asking, files: readonly string[]) => Promise<Answer>>> = {
+  async commands(asking, files) {
+    const touched = await affectedCommands(asking, files);
+    const names = [...new Set(touched.map(({ name }) => name))];
+    return answer(asking.line.nx && names.length > 0 ? [names.join(',')] : names, {
+      files,
+      commands: touched.map(({ name, target, platform }) => ({ name, target, platform })),
     });
-    if (result.exit !== 0)
-      throw new FailureError({
-        code: 'BAD_USAGE',
-        fact: `git ${args.join(' ')}: ${result.stderr.trim().split('\n')[0]}`,
-        hint: 'slipway affected --base REF: a branch, tag or commit of this repository',
-      });
-    return result.stdout.split('\0').filter((name) => name !== '');
-  };
-  const [start] = (await git('merge-base', base, line.head ?? 'HEAD')).map((text) => text.trim());
-  const diff = ['diff', '--name-only', '--no-renames', '--relative', '-z', start!];
-  if (line.head !== undefined) return git(...diff, line.head);
-  return [...new Set([...(await git(...diff)), ...(await git('ls-files', '--others', '--exclude-standard', '-z'))])];
-}
+  },
+  async tests(asking, files) {
+    const tests = await affectedTests(asking, files);
+    return answer(tests, { files, tests });
+  },
+  async images(asking, files) {
+    const images = await affectedImages(asking, files);
+    return answer(
+      images.map(({ names }) => names[0]!),
+      { files, images },
+    );
+  },
+};
