@@ -12,7 +12,10 @@ export interface OutputFiles {
    */
   publishFile(from: string, to: string, doubt?: 'doubt'): Promise<'copied' | 'same'>;
   writeFileWhole(path: string, text: string): Promise<'written' | 'same'>;
-  /** As the bytes come; when they fail, or the signal is raised, nothing is left under either name. */
+  /**
+   * As the bytes come: a piece is written before the next one is asked for. When they fail, or the signal is raised, nothing is left
+   * under either name.
+   */
   writeBytesWhole(path: string, bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
   /** Makes `link` point to `target`, kept as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
   ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;

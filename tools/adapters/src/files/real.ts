@@ -107,7 +107,8 @@ interface Writing {
 async function writeBytesWhole({ path, bytes, signal }: Writing, prepareDirectory: PrepareDirectory): Promise<void> {
   await prepareDirectory(dirname(path));
   await withTemporary(path, async (temporary) => {
-    await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', highWaterMark: 1 << 20 }), {
+    // With so low a mark a piece is written before the next is asked for: whoever makes them may use its memory again.
+    await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', highWaterMark: 1 }), {
       ...(signal === undefined ? {} : { signal }),
     });
     await rename(temporary, path);

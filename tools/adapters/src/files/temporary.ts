@@ -1,4 +1,4 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const PREFIX = '.slipway-tmp-';
@@ -21,6 +21,14 @@ export async function withTemporary<T>(path: string, make: (temporary: string) =
     live.delete(name);
   }
 }
+
+/** A file that has no name any more: it is gone with this process, however that ends. */
+export const openNameless = (directory: string): Promise<FileHandle> =>
+  withTemporary(join(directory, 'nameless'), async (temporary) => {
+    const file = await open(temporary, 'wx+');
+    await rm(temporary);
+    return file;
+  });
 
 /** Removes temporary files in `directory` whose process is gone and which are at least that old, best effort. */
 export async function sweepTemporaries(directory: string, milliseconds = 0): Promise<void> {

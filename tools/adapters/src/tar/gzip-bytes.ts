@@ -1,21 +1,29 @@
 import { promisify } from 'node:util';
 import { availableParallelism } from 'node:os';
 import { constants, crc32, deflateRaw } from 'node:zlib';
+import type { CompressedBlocks } from './compressed-blocks.ts';
 import type { Bytes } from './port.ts';
 
 const deflate = promisify(deflateRaw);
 
-/** As gzip and tar have it. */
-const LEVEL = 6;
-/** Each block is compressed by itself, knowing the 32 KiB before it: the bytes do not depend on how many run at once. */
-const BLOCK = 512 << 10;
-const WINDOW = 32 << 10;
+/** A quarter less work than gzip's own 6, for 1.3 % more bytes of Go's programs. */
+const LEVEL = 5;
+/**
+ * Each block is compressed by itself: its bytes do not depend on what is before it, nor on how many run at once. Where a block ends
+ * is decided by what stands there, so that a file is cut the same way in whatever archive it is, and in an archive inside of one:
+ * members of a tar begin at multiples of a sector.
+ */
+const SECTOR = 512;
+const LEAST = 256 << 10;
+const MOST = 1 << 20;
+/** One sector in so many ends a block. */
+const RARITY = 512;
 /** What is compressed already stays as it is: so much of a block is tried, quickly, and must become that much smaller. */
 const SAMPLE = 16 << 10;
 const WORTH = 0.97;
 
 /** What decides the bytes besides the input. Node brings its own zlib, so two versions of Node may differ. */
-export const compressor = `gzip level ${LEVEL} or none, blocks of ${BLOCK}, zlib ${process.versions['zlib']}, ${process.arch}`;
+export const compressor = `gzip level ${LEVEL} or none, blocks of ${LEAST} to ${MOST}, zlib ${process.versions['zlib']}, ${process.arch}`;
 
 /** Magic, deflate, no name, no time, no extra flags, unix. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
@@ -23,33 +31,38 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 const END = Buffer.from([0x03, 0x00]);
 
 /** One gzip member. Compresses on the threads Node has for it; a few blocks are in memory at a time. */
-export async function* gzipBytes(source: Bytes): Bytes {
+export async function* gzipBytes(source: Bytes, blocks: CompressedBlocks): Bytes {
   const most = Math.max(2, availableParallelism() + 1);
-  const compressing: Promise<Buffer>[] = [];
+  const compressing: { readonly block: Buffer; readonly done: Promise<Buffer> }[] = [];
+  const unused: Buffer[] = [];
   let check = 0;
   let size = 0;
-  let before: Buffer | undefined;
+  /** The oldest, and its memory is free again. */
+  const next = async (): Promise<Buffer> => {
+    const { block, done } = compressing.shift()!;
+    const packed = await done;
+    unused.push(Buffer.from(block.buffer));
+    return packed;
+  };
   yield HEADER;
-  for await (const block of blocksOf(source)) {
+  for await (const block of blocksOf(source, unused)) {
     check = crc32(block, check);
     size += block.length;
-    compressing.push(compressBlock(block, before));
-    before = block.subarray(-WINDOW);
-    if (compressing.length >= most) yield await compressing.shift()!;
+    compressing.push({ block, done: blocks.compressed(block, compressBlock) });
+    if (compressing.length >= most) yield await next();
   }
-  for (const block of compressing) yield await block;
+  while (compressing.length > 0) yield await next();
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(check, 0);
   trailer.writeUInt32LE(size % 2 ** 32, 4);
   yield Buffer.concat([END, trailer]);
 }
 
-const compressBlock = async (block: Buffer, dictionary: Buffer | undefined): Promise<Buffer> =>
+const compressBlock = async (block: Buffer): Promise<Buffer> =>
   deflate(block, {
     level: (await isWorthIt(block)) ? LEVEL : 0,
     finishFlush: constants.Z_SYNC_FLUSH,
-    chunkSize: BLOCK / 2,
-    ...(dictionary === undefined ? {} : { dictionary }),
+    chunkSize: LEAST,
   });
 
 async function isWorthIt(block: Buffer): Promise<boolean> {
@@ -57,21 +70,43 @@ async function isWorthIt(block: Buffer): Promise<boolean> {
   return (await deflate(sample, { level: 1 })).length < WORTH * sample.length;
 }
 
-/** The same bytes in pieces of one size. */
-async function* blocksOf(source: Bytes): AsyncGenerator<Buffer> {
-  let block = Buffer.allocUnsafe(BLOCK);
+/** The same bytes in blocks, each at the beginning of memory of its own: of `unused`, or new. */
+async function* blocksOf(source: Bytes, unused: Buffer[]): AsyncGenerator<Buffer> {
+  const memory = (): Buffer => unused.pop() ?? Buffer.allocUnsafeSlow(MOST);
+  let block = memory();
   let filled = 0;
+  /** Up to where the block was looked at. */
+  let seen = LEAST;
   for await (const bytes of source) {
     for (let at = 0; at < bytes.length;) {
-      const count = Math.min(bytes.length - at, BLOCK - filled);
+      const count = Math.min(bytes.length - at, MOST - filled);
       block.set(bytes.subarray(at, at + count), filled);
       at += count;
       filled += count;
-      if (filled < BLOCK) continue;
-      yield block;
-      block = Buffer.allocUnsafe(BLOCK);
-      filled = 0;
+      for (let end = endIn(block, seen, filled); end !== undefined; end = endIn(block, seen, filled)) {
+        const next = memory();
+        block.copy(next, 0, end, filled);
+        yield block.subarray(0, end);
+        block = next;
+        filled -= end;
+        seen = LEAST;
+      }
+      seen = Math.max(LEAST, filled - (filled % SECTOR));
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
+}
+
+/** The first place to end at, among the whole sectors from `from` on. */
+function endIn(block: Buffer, from: number, filled: number): number | undefined {
+  for (let at = from; at + SECTOR <= filled; at += SECTOR) if (endsBlock(block, at)) return at + SECTOR;
+  return filled === MOST ? MOST : undefined;
+}
+
+/** A few words of the sector, mixed; nothing but zeros ends none. */
+function endsBlock(block: Buffer, at: number): boolean {
+  let mixed = 0;
+  for (let word = 0; word < SECTOR; word += SECTOR / 8)
+    mixed = Math.imul(mixed ^ block.readUInt32LE(at + word), 0x9e3779b1) ^ (mixed >>> 15);
+  return mixed >>> 0 > 0xffffffff - 2 ** 32 / RARITY;
 }

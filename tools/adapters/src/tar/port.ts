@@ -11,11 +11,14 @@ export interface ArchiveToWrite {
   readonly compression: Compression;
 }
 
-/** Bytes that appear one after the other, never all at once in memory. */
+/** Bytes that appear one after the other, never all at once in memory: a piece is good until the next one is asked for. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. */
-export interface ArchiveWriter {
+/**
+ * Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. What is
+ * in several of them is compressed once; disposing forgets what was kept for that, and the writer can still be used.
+ */
+export interface ArchiveWriter extends AsyncDisposable {
   /** Members in the order given, owner 0. Throws FILE_MISSING for one that is gone, UNREADABLE when one changed meanwhile. */
   write(to: string, archive: ArchiveToWrite, signal?: AbortSignal): Promise<void>;
   /** One file, compressed with gzip. */

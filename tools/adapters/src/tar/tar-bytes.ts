@@ -1,13 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { type ArchiveEntry, FailureError } from '@slipway/model';
+import type { ArchiveEntry } from '@slipway/model';
 import { Header } from 'tar/header';
-import { errorCode } from '../files/failure.ts';
+import { bytesOfFile, openFile } from './file-bytes.ts';
 import type { ArchiveToWrite, Bytes } from './port.ts';
 
 const BLOCK = 512;
-/** How much of a file is in memory at a time. */
-const CHUNK = 1 << 20;
 
 /** Bytes from elsewhere than the disk; exactly as many as `size` says. */
 export interface StreamEntry {
@@ -42,32 +39,11 @@ export async function* tarBytes({ entries, root, time }: Members): Bytes {
 }
 
 async function* fileBytes(entry: ArchiveEntry, path: string, time: number): Bytes {
-  await using file = await openFile(path, entry.path);
+  await using file = await openFile(path, `it was to become ${entry.path}`);
   const { size } = await file.stat();
   yield headerOf(entry, size, time);
-  let left = size;
-  while (left > 0) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, left));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, size - left);
-    if (bytesRead === 0) throw changed(path);
-    yield chunk.subarray(0, bytesRead);
-    left -= bytesRead;
-  }
-  if ((await file.stat()).size !== size) throw changed(path);
+  yield* bytesOfFile(file, path, size);
   yield paddingOf(size);
-}
-
-const changed = (path: string): FailureError =>
-  new FailureError({ code: 'UNREADABLE', path, fact: 'it changed while it was read' });
-
-async function openFile(path: string, member: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT') throw new FailureError({ code: 'FILE_MISSING', path, why: `it was to become ${member}` });
-    throw new FailureError({ code: 'UNREADABLE', path, fact: code ?? String(error) });
-  }
 }
 
 function headerOf(entry: ArchiveEntry, size: number, time: number): Buffer {

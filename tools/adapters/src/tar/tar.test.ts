@@ -7,6 +7,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type ArchiveEntry, FailureError } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
+import { openNameless } from '../files/temporary.ts';
+import { type CompressedBlocks, compressedBlocks } from './compressed-blocks.ts';
 import { gzipBytes } from './gzip-bytes.ts';
 import type { Bytes } from './port.ts';
 import { realArchiveWriter } from './real.ts';
@@ -19,7 +21,7 @@ const TIME = 1_700_000_000;
 
 async function whole(bytes: Bytes): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of bytes) pieces.push(piece);
+  for await (const piece of bytes) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }
 
@@ -109,29 +111,71 @@ test('who is stopped in the middle leaves nothing', async () => {
 });
 
 describe('gzip', () => {
+  const blocks = compressedBlocks(() => openNameless(dir));
+  afterAll(() => blocks.close());
+
   const bytes = Buffer.concat([
     Buffer.alloc(700_000, 'text again, '),
     Buffer.from(Array.from({ length: 900_000 }, (_, i) => (i * i) >> 3)),
   ]);
 
   test.each([0, 1, 524_288, 524_289, bytes.length])('of %i bytes is read by zlib and gzip', async (length) => {
-    const packed = await whole(gzipBytes(inPieces(bytes.subarray(0, length), 65_537)));
+    const packed = await whole(gzipBytes(inPieces(bytes.subarray(0, length), 65_537), blocks));
     expect(gunzipSync(packed).equals(bytes.subarray(0, length))).toBe(true);
     expect(execFileSync('gzip', ['-dc'], { input: packed, maxBuffer: 1 << 26 }).length).toBe(length);
   });
 
   test('of what cannot become smaller costs no more than it has', async () => {
-    const packed = await whole(gzipBytes(inPieces(randomBytes(1_200_000), 1 << 20)));
-    const again = await whole(gzipBytes(inPieces(packed, 1 << 20)));
+    const packed = await whole(gzipBytes(inPieces(randomBytes(1_200_000), 1 << 20), blocks));
+    const again = await whole(gzipBytes(inPieces(packed, 1 << 20), blocks));
     expect(again.length).toBeLessThan(packed.length * 1.001);
     expect(gunzipSync(again).equals(packed)).toBe(true);
   });
 
   test('does not depend on how the bytes come', async () => {
-    const once = await whole(gzipBytes(inPieces(bytes, bytes.length)));
+    const once = await whole(gzipBytes(inPieces(bytes, bytes.length), blocks));
     for (const size of [999, 524_288, 1_000_000])
-      expect((await whole(gzipBytes(inPieces(bytes, size)))).equals(once), `${size}`).toBe(true);
+      expect((await whole(gzipBytes(inPieces(bytes, size), blocks))).equals(once), `${size}`).toBe(true);
     expect(once.length).toBeLessThan(bytes.length / 2);
+  });
+
+  test('of a file that lies in two archives, in one of them deep inside, compresses it once', async () => {
+    // Nothing in it repeats, and half of it can be saved.
+    const program = Buffer.from(randomBytes(3_000_000).map((byte) => byte & 15));
+    writeFileSync(join(dir, 'program'), program);
+    let compressed = 0;
+    const counted: CompressedBlocks = {
+      ...blocks,
+      compressed: (block, compress) =>
+        blocks.compressed(block, (missing) => {
+          compressed += missing.length;
+          return compress(missing);
+        }),
+    };
+    const inside = await tarOf({ path: 'deep/program', file: 'program', mode: 0o755 });
+    writeFileSync(join(dir, 'inside.tar'), inside);
+    const first = await whole(gzipBytes(inPieces(inside, 1 << 20), counted));
+    expect(compressed).toBe(inside.length);
+    const around = await tarOf(
+      { path: 'before', text: 'x'.repeat(700_000), mode: 0o644 },
+      { path: 'inside.tar', file: 'inside.tar', mode: 0o644 },
+    );
+    const second = await whole(gzipBytes(inPieces(around, 1 << 20), counted));
+    expect(compressed).toBeLessThan(inside.length + 700_000 + 2 * (1 << 20));
+    expect(gunzipSync(first).equals(inside)).toBe(true);
+    expect(gunzipSync(second).equals(around)).toBe(true);
+    // What was kept changes no byte.
+    const alone = compressedBlocks(() => openNameless(dir));
+    expect((await whole(gzipBytes(inPieces(around, 999), alone))).equals(second)).toBe(true);
+    await alone.close();
+    expect(readdirSync(dir).filter((name) => name.includes('nameless'))).toEqual([]);
+  });
+
+  test('where nothing can be kept, compresses again', async () => {
+    const nowhere = compressedBlocks(() => Promise.reject(new Error('the disk is full')));
+    for (let time = 0; time < 2; time++)
+      expect(gunzipSync(await whole(gzipBytes(inPieces(bytes, 65_537), nowhere))).equals(bytes)).toBe(true);
+    await nowhere.close();
   });
 
   test('of a file, and digests of it', async () => {
@@ -140,6 +184,6 @@ describe('gzip', () => {
     expect(gunzipSync(readFileSync(join(dir, 'large.gz'))).equals(readFileSync(join(dir, 'large')))).toBe(true);
     writeFileSync(join(dir, 'abc'), 'abc');
     expect(await archives.digest(join(dir, 'abc'), 'sha256')).toMatch(/^ba7816bf8f01cfea/);
-    await expect(archives.compress(join(dir, 'nowhere'), join(dir, 'no.gz'))).rejects.toThrow('UNREADABLE');
+    await expect(archives.compress(join(dir, 'nowhere'), join(dir, 'no.gz'))).rejects.toThrow('FILE_MISSING');
   });
 });

@@ -90,10 +90,11 @@ export async function performPlan({ plan, facts, names }: Planned, asking: Askin
   const incremental = await openIncremental(facts, names, line, world);
   await using _shared = finishing(incremental, asking, reporter);
   await using containers = containersOf(world);
+  await using archives = world.archives;
   const result = await runPlan(plan, {
     runner: world.runner,
     files: world.files,
-    archives: world.archives,
+    archives,
     images: world.images,
     bills: world.bills,
     registry: world.registry,
