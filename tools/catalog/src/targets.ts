@@ -118,7 +118,7 @@ export const targets = [
   {
     name: 'release-verify',
     kind: 'asked',
-    arguments: 'DIR [PUBLIC-KEY]',
+    arguments: 'DIR|STATEMENT [PUBLIC-KEY]',
     summary:
       'Check a published set offline: checksums, provenance, bills of materials, and with a key who signed it. Also: release verify.',
     variables: [],
@@ -127,10 +127,19 @@ export const targets = [
   {
     name: 'release-sign',
     kind: 'asked',
-    arguments: 'DIR KEY',
+    arguments: 'DIR|STATEMENT KEY',
     summary: 'Check a set, then sign its provenance with a private key, made when it is not there. Also: release sign.',
     variables: [],
     example: 'slipway release sign _output/release-tars publisher.pem',
+  },
+  {
+    name: 'release-reproduce',
+    kind: 'asked',
+    arguments: 'DIR',
+    summary:
+      'Build a published set again, of this tree and as its provenance says, and compare it byte by byte. Also: release reproduce.',
+    variables: ['OUT_DIR', 'GOFLAGS', 'GOLDFLAGS', 'GOGCFLAGS'],
+    example: 'slipway release reproduce ~/downloads/v1.28.7',
   },
   {
     name: 'release-images',

@@ -9,6 +9,8 @@ import type { ReadMember } from '../tar/read-port.ts';
 import { RefusedTar } from '../tar/read-tar.ts';
 
 export interface ReadImage {
+  /** What each blob is to the image, by the name of the member: `config`, `layer 1`. */
+  readonly roles: ReadonlyMap<string, string>;
   readonly names: readonly string[];
   /** The image's configuration, whole. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -108,7 +110,12 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
   );
   const idle = members.find(({ path: name }) => BLOB.test(name) && !used.has(name));
   if (idle !== undefined) refuse(`${idle.path} belongs to nothing in it`);
-  return { names, config: image, layers: read };
+  const roles = new Map([
+    [blobName(first), 'manifest'],
+    [blobName(config!), 'config'],
+    ...layers.map((layer, i) => [blobName(layer), `layer ${i + 1}`] as const),
+  ]);
+  return { roles, names, config: image, layers: read };
 }
 
 async function jsonOf(file: string | undefined, name: string, size = 0): Promise<unknown> {

@@ -5,10 +5,10 @@ import { signStatement } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
-import { PROVENANCE, SIGNATURE, releaseVerify } from './release-verify.ts';
+import { releaseVerify, signedPlace } from './release-verify.ts';
 
 /**
- * Signs what a set says of itself, after checking it: another step than building, by whoever answers for the result. The key is
+ * Signs what a set says of itself, or a statement about one, after checking it: another step than building, by whoever answers for the result. The key is
  * made when it is not there, with its public half beside it.
  */
 export async function releaseSign(asking: Asking): Promise<Answer> {
@@ -17,17 +17,17 @@ export async function releaseSign(asking: Asking): Promise<Answer> {
   if (given === undefined || keyFile === undefined || asking.args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release sign wants a directory and the file of a private key',
+      fact: 'release sign wants a directory or a statement, and the file of a private key',
       hint: 'slipway release sign _output/release-tars publisher.pem',
     });
   const checked = await releaseVerify({ ...asking, args: [given] });
   if (checked.exit !== 'done') return checked;
-  const dir = resolve(cwd, given);
+  const { dir, statement, signature } = signedPlace(resolve(cwd, given));
   const key = privateKey(resolve(cwd, keyFile), keyFile);
-  const bundle = await signStatement(readFileSync(join(dir, PROVENANCE)), key);
-  await files.writeFileWhole(join(dir, SIGNATURE), bundle);
+  const bundle = await signStatement(readFileSync(join(dir, statement)), key);
+  await files.writeFileWhole(join(dir, signature), bundle);
   return answer([
-    `${join(given, SIGNATURE)}: anybody with ${keyFile}.pub can check it: slipway release verify ${given} ${keyFile}.pub`,
+    `${join(dir, signature)}: anybody with ${keyFile}.pub can check it: slipway release verify ${given} ${keyFile}.pub`,
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { createReadStream, lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isRecord, parseStatement, parseStrictJson, parseSums, readArchive, signatureProblem } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
@@ -19,24 +19,45 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
   if (given === undefined || args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release verify wants a directory, and the public key of who signed it if you have it',
+      fact: 'release verify wants a directory or a statement, and the public key of who signed it if you have it',
       hint: 'slipway release verify _output/release-tars publisher.pem.pub',
     });
-  const dir = resolve(world.cwd, given);
+  const place = signedPlace(resolve(world.cwd, given));
   const key = keyFile === undefined ? undefined : publicKey(resolve(world.cwd, keyFile), keyFile);
-  const findings = [...(await verifySet(dir, world.signal)), ...(await verifySignature(dir, key))];
+  const whole = place.alone ? verifyStatement(place) : await verifySet(place.dir, world.signal);
+  const findings = [...whole, ...(await verifySignature(place, key))];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);
   const lines = findings.map(({ what, wrong: why }) =>
     why === undefined ? `ok      ${what}` : `WRONG   ${what}: ${why}`,
   );
   const last =
     wrong.length === 0 ? `all ${findings.length} are as they say` : `${wrong.length} of ${findings.length} are wrong`;
-  return answer([...lines, last], { directory: dir, findings }, wrong.length === 0 ? 'done' : 'verification');
+  return answer([...lines, last], { directory: place.dir, findings }, wrong.length === 0 ? 'done' : 'verification');
 }
 
 const SUMS = { SHA256SUMS: 'sha256', SHA512SUMS: 'sha512' } as const;
 export const PROVENANCE = 'provenance.json';
 export const SIGNATURE = 'provenance.sigstore.json';
+
+/** What is signed: the provenance of a set, or a statement that stands alone, as of who built a set again. */
+export interface SignedPlace {
+  readonly dir: string;
+  readonly statement: string;
+  readonly signature: string;
+  readonly alone: boolean;
+}
+
+export function signedPlace(path: string): SignedPlace {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    return { dir: path, statement: PROVENANCE, signature: SIGNATURE, alone: false };
+  const statement = basename(path);
+  return { dir: dirname(path), statement, signature: `${statement.replace(/\.json$/, '')}.sigstore.json`, alone: true };
+}
+
+function verifyStatement({ dir, statement }: SignedPlace): Finding[] {
+  const parsed = parseStatement(textOf(dir, statement));
+  return [{ what: `${statement} (form)`, wrong: typeof parsed === 'string' ? parsed : undefined }];
+}
 
 /** Texts are small; one larger than this is refused unread. */
 const LARGEST_TEXT = 64 << 20;
@@ -77,15 +98,18 @@ async function verifySet(dir: string, signal?: AbortSignal): Promise<Finding[]> 
 }
 
 /** Who signed is only known to who has his key. */
-async function verifySignature(dir: string, key: string | undefined): Promise<Finding[]> {
-  const bundle = textOf(dir, SIGNATURE);
+async function verifySignature(
+  { dir, statement, signature }: SignedPlace,
+  key: string | undefined,
+): Promise<Finding[]> {
+  const bundle = textOf(dir, signature);
   if (key === undefined)
     return bundle === undefined
       ? []
-      : [{ what: `${SIGNATURE} (there; by whom only a public key tells)`, wrong: undefined }];
-  const statement = Buffer.from(textOf(dir, PROVENANCE) ?? '');
-  const wrong = bundle === undefined ? 'nobody signed it' : await signatureProblem(bundle, statement, key);
-  return [{ what: `${SIGNATURE} (signature)`, wrong }];
+      : [{ what: `${signature} (there; by whom only a public key tells)`, wrong: undefined }];
+  const signed = Buffer.from(textOf(dir, statement) ?? '');
+  const wrong = bundle === undefined ? 'nobody signed it' : await signatureProblem(bundle, signed, key);
+  return [{ what: `${signature} (signature)`, wrong }];
 }
 
 function publicKey(path: string, given: string): string {

@@ -76,8 +76,7 @@ test('a difference in what is no executable is told by its offset, beyond the fi
     'data: different',
     '  bytes differ at offset 2400001',
     'longer: different',
-    '  size: A 3 bytes, B 4 bytes',
-    '  bytes differ at offset 3',
+    '  line 1: A abc, B abcd',
     '0 of 2 files identical, 2 different',
   ]);
 });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { throwIfInterrupted } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
-import { compareBinaries } from './compare-binaries.ts';
+import { type BytesResult, compareBytes } from './compare-bytes.ts';
+import { compareContents } from './compare-contents.ts';
 import type { Comparison, Difference, EntryType, FileComparison } from './comparison.ts';
 
-const CHUNK = 1 << 20;
 /** Reading overlaps with hashing; more would only seek. */
 const AT_ONCE = 4;
 
@@ -38,7 +38,8 @@ export async function compareTrees(
   const work = async (): Promise<void> => {
     for (const [index, name] of waiting) {
       throwIfInterrupted(options.signal);
-      files[index] = await compareEntries(name === '' ? basename(dirA) : name, a.get(name), b.get(name));
+      const entry = await compareEntries(a.get(name), b.get(name), options.signal);
+      files[index] = { ...entry, path: name === '' ? basename(dirA) : name };
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -88,11 +89,17 @@ async function readEntry(path: string): Promise<Entry> {
   };
 }
 
-async function compareEntries(name: string, a: Entry | undefined, b: Entry | undefined): Promise<FileComparison> {
+type Unnamed<T> = T extends unknown ? Omit<T, 'path'> : never;
+
+async function compareEntries(
+  a: Entry | undefined,
+  b: Entry | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Unnamed<FileComparison>> {
   if (a === undefined || b === undefined) {
-    return { is: b === undefined ? 'only-in-a' : 'only-in-b', path: name, size: (a ?? b)?.size ?? 0 };
+    return { is: b === undefined ? 'only-in-a' : 'only-in-b', size: (a ?? b)?.size ?? 0 };
   }
-  if (a.type !== b.type) return { is: 'different', path: name, differences: [{ kind: 'type', a: a.type, b: b.type }] };
+  if (a.type !== b.type) return { is: 'different', differences: [{ kind: 'type', a: a.type, b: b.type }] };
   const bytes: BytesResult =
     a.type === 'file' ? await compareBytes(a.path, b.path) : { same: true, sha256: hashOf(a.target) };
   const differences: Difference[] = [];
@@ -100,45 +107,12 @@ async function compareEntries(name: string, a: Entry | undefined, b: Entry | und
   // Windows has no permission bits; links have none that mean anything.
   if (a.mode !== b.mode && a.type !== 'link' && process.platform !== 'win32')
     differences.push({ kind: 'mode', a: a.mode, b: b.mode });
-  if (!bytes.same) differences.push(...(await compareBinaries(a.path, b.path, bytes.offset)));
-  return differences.length > 0 || !bytes.same
-    ? { is: 'different', path: name, differences }
-    : { is: 'identical', path: name, size: a.size, sha256: bytes.sha256 };
-}
-
-type BytesResult = { readonly same: true; readonly sha256: string } | { readonly same: false; readonly offset: number };
-
-/** Stops at the first difference. Sizes are not trusted to decide: where the first byte differs is worth knowing too. */
-async function compareBytes(pathA: string, pathB: string): Promise<BytesResult> {
-  await using fileA = await open(pathA);
-  await using fileB = await open(pathB);
-  const bufferA = Buffer.allocUnsafe(CHUNK);
-  const bufferB = Buffer.allocUnsafe(CHUNK);
-  const hash = createHash('sha256');
-  for (let start = 0; ;) {
-    const [a, b] = await Promise.all([readFull(fileA, bufferA, start), readFull(fileB, bufferB, start)]);
-    if (!a.equals(b)) return { same: false, offset: start + firstDifference(a, b) };
-    if (a.length === 0) return { same: true, sha256: hash.digest('hex') };
-    hash.update(a);
-    start += a.length;
-  }
-}
-
-/** As much as there is: a short read would look like a difference. */
-async function readFull(file: Awaited<ReturnType<typeof open>>, buffer: Buffer, start: number): Promise<Buffer> {
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, start + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-function firstDifference(a: Buffer, b: Buffer): number {
-  const length = Math.min(a.length, b.length);
-  const index = a.subarray(0, length).findIndex((byte, at) => byte !== b[at]);
-  return index === -1 ? length : index;
+  if (bytes.same)
+    return differences.length === 0
+      ? { is: 'identical', size: a.size, sha256: bytes.sha256 }
+      : { is: 'different', differences };
+  const contents = await compareContents(a.path, b.path, { offset: bytes.offset, ...(signal && { signal }) });
+  return { is: 'different', ...contents, differences: [...differences, ...contents.differences] };
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -22,6 +22,21 @@ export type Difference =
     }
   | { readonly kind: 'size'; readonly a: number; readonly b: number }
   | { readonly kind: 'bytes'; readonly offset: number }
+  /** What compressed two archives whose members are the same to the byte. */
+  | { readonly kind: 'compression'; readonly a: string; readonly b: string }
+  /** A field of the headers of an archive, with the first member in which it differs. */
+  | {
+      readonly kind: 'headers';
+      readonly field: string;
+      readonly count: number;
+      readonly path: string;
+      readonly a: string;
+      readonly b: string;
+    }
+  /** The same members, the first that stands elsewhere. */
+  | { readonly kind: 'order'; readonly a: string; readonly b: string }
+  /** The first line that differs, from 1. */
+  | { readonly kind: 'text'; readonly line: number; readonly a: string; readonly b: string }
   /** The header of one of them cannot be read to the end. */
   | { readonly kind: 'damage'; readonly side: 'a' | 'b'; readonly fact: string };
 
@@ -37,7 +52,13 @@ export type EntryType = 'file' | 'link' | 'other';
 export type FileComparison =
   | { readonly is: 'identical'; readonly path: string; readonly size: number; readonly sha256: string }
   | { readonly is: 'only-in-a' | 'only-in-b'; readonly path: string; readonly size: number }
-  | { readonly is: 'different'; readonly path: string; readonly differences: readonly Difference[] };
+  | {
+      readonly is: 'different';
+      readonly path: string;
+      readonly differences: readonly Difference[];
+      /** Of an archive: members that are not identical. */
+      readonly members?: readonly FileComparison[];
+    };
 
 export interface Comparison {
   /** The two directories (or files), absolute. */

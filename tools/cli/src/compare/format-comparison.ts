@@ -30,7 +30,7 @@ function formatSummary(comparison: Comparison, names: SideNames): string {
   return parts.join(', ');
 }
 
-function formatFile(file: FileComparison, names: SideNames): string[] {
+export function formatFile(file: FileComparison, names: SideNames): string[] {
   switch (file.is) {
     case 'identical':
       return [];
@@ -42,6 +42,7 @@ function formatFile(file: FileComparison, names: SideNames): string[] {
       return [
         `${file.path}: different`,
         ...file.differences.flatMap((difference) => formatDifference(difference, names)).map((line) => `  ${line}`),
+        ...(file.members ?? []).flatMap((member) => formatFile(member, names)).map((line) => `  ${line}`),
       ];
     default:
       return unreachable(file);
@@ -74,6 +75,18 @@ function formatDifference(difference: Difference, names: SideNames): string[] {
       return sides('size', { a: formatBytes(difference.a), b: formatBytes(difference.b) }, names);
     case 'bytes':
       return [`bytes differ at offset ${difference.offset}`];
+    case 'compression':
+      return sides('the same archive, compressed otherwise', difference, names);
+    case 'headers':
+      return sides(
+        `${difference.field} of ${difference.count} ${difference.count === 1 ? 'member' : 'members'} (${difference.path})`,
+        difference,
+        names,
+      );
+    case 'order':
+      return sides('members in another order, first', difference, names);
+    case 'text':
+      return sides(`line ${difference.line}`, difference, names);
     case 'damage':
       return [`in ${names[difference.side]} ${difference.fact}`];
     default:

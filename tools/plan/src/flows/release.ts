@@ -71,7 +71,8 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   const binaries = binariesIn(shipping, planning);
   const bills = (['spdx', 'cyclonedx'] as const).map((format) => billStep(format, { name, binaries }, packaging));
   const files = [...archives, ...bills.map(({ to }) => to)].sort();
-  const provenance = provenanceStep(files, packaging);
+  const platforms = [...new Set(binaries.map(({ platform }) => platform))].sort();
+  const provenance = provenanceStep(files, platforms, packaging);
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
     checksumStep(each, [...files, provenance.to].sort(), planning.names),
   );

@@ -9,6 +9,7 @@ import type {
   ExecStep,
   FileWork,
   ImageStep,
+  Platform,
   ProvenanceStep,
   PullStep,
   ShippedImage,
@@ -156,14 +157,18 @@ export function billStep(
 }
 
 /** SLSA 1.0: what was asked for, of which commit, with which tools. https://slsa.dev/spec/v1.0/provenance */
-export function provenanceStep(files: readonly string[], packaging: Packaging): ProvenanceStep {
+export function provenanceStep(
+  files: readonly string[],
+  platforms: readonly Platform[],
+  packaging: Packaging,
+): ProvenanceStep {
   const { facts, names, profile, variables, gitVersion } = packaging.planning;
   const to = join(names.releaseTars, 'provenance.json');
   const { commit, clean } = facts.git;
   const predicate = JSON.stringify({
     buildDefinition: {
       buildType: 'https://slipway.example/release/v1',
-      externalParameters: { profile, variables: withoutPlaces(variables) },
+      externalParameters: { profile, platforms, variables: withoutPlaces(variables) },
       internalParameters: { version: gitVersion, time: packaging.time, compressor: packaging.compressor },
       resolvedDependencies: [
         ...(commit === undefined
