@@ -27,7 +27,7 @@ describe('the cause of', () => {
     },
     'another source': { file: different(compiled), is: ['another source, or other compiler flags'] },
     'another directory': {
-      file: different(section('/home/a/src/main.go', '/home/b/src/main.go')),
+      file: different(section('/a/tree/src/main.go', '/b/tree/src/main.go')),
       is: ['built in another directory'],
     },
     'a directory that is written down': {
