@@ -75,27 +75,27 @@ export class Reference {
     return done.includes(false) ? undefined : outputs;
   }
 
-  /** What each program is made of, by a fresh `go list -deps`; undefined when Go cannot say. */
-  async list(model: TreeModel, variables: Environment): Promise<Map<string, Fingerprint> | undefined> {
+  /** What each program is made of, by a fresh `go list -deps`; without those of which Go cannot say it. */
+  async list(model: TreeModel, variables: Environment): Promise<Map<string, Fingerprint>> {
     const flags = this.#flags(variables);
     const moduleFiles = ['go.mod', 'go.work', `${wordsDir}/go.mod`].map((path) => this.#hash(this.#tree.path(path)));
     const result = new Map<string, Fingerprint>();
-    const listAll = async (group: Group): Promise<boolean> => {
-      const text = await this.#go(['list', '-deps', '-test', '-json'], group, variables);
-      if (text === undefined) return false;
+    const listAll = async (group: Group): Promise<void> => {
+      const text = await this.#go(['list', '-e', '-deps', '-test', '-json'], group, variables);
+      if (text === undefined) return;
       const listed = JSON.parse(`[${text.trimEnd().replaceAll('\n}\n{', '\n},{')}]`) as Listed[];
       const packages = new Map(listed.map((one) => [one.ImportPath, one]));
       for (const one of group.programs) {
         const root = `${modulePaths.tree}/${one.dir}${one.kind === 'test' ? '.test' : ''}`;
-        const closure = [root, ...packages.get(root)!.Deps!].map((path) => this.#describe(packages.get(path)!));
-        const exact = digestOf([group.platform, flags, variables, closure]);
+        const closure = [root, ...(packages.get(root)?.Deps ?? [])].map((path) => packages.get(path));
+        if (!closure.every((each) => each !== undefined)) continue;
+        const exact = digestOf([group.platform, flags, variables, closure.map((each) => this.#describe(each))]);
         result.set(rootKey(group.platform, one), { exact, withModules: digestOf([exact, moduleFiles]) });
       }
-      return true;
     };
     const groups = this.#platforms.flatMap((platform) => this.#groups(model, 'any', platform));
-    const done = await Promise.all(groups.map(listAll));
-    return done.includes(false) ? undefined : result;
+    await Promise.all(groups.map(listAll));
+    return result;
   }
 
   /** As the documentation of profile dev says them. */
