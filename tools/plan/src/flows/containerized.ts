@@ -34,7 +34,9 @@ import {
   removeContainersStep,
   syncInStep,
 } from '../steps/containers.ts';
-import { type Part, checkOutDir, downloads, planBuild, unknownCompilers } from './local.ts';
+import { checkOutDir, downloads, unknownCompilers } from './local.ts';
+import { planBuild } from './build.ts';
+import type { Part } from './part.ts';
 
 export interface ContainerizedRequest {
   readonly target: ContainerizedTarget;

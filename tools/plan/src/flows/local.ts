@@ -1,36 +1,26 @@
 import { normalize, relative } from 'node:path/posix';
 import { type LocalTarget, nearest } from '@slipway/catalog';
 import {
-  type Command,
   type Environment,
   type Facts,
   type Failure,
-  type Linkage,
   type Plan,
   type PlanNote,
   type PlanResult,
-  type Platform,
   type Profile,
   type Step,
-  type StepId,
-  type Tree,
   unreachable,
 } from '@slipway/model';
+import { planBuild } from './build.ts';
+import type { Part } from './part.ts';
 import { type Extent, needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
-import { missingCompilers } from '../compilers.ts';
-import { linkageOf } from '../linkage.ts';
 import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { callsAsTree, throughGopath } from '../profile.ts';
-import { type Selecting, type Selection, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
+import { type Selecting, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
-import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
-import { ignoreStep } from '../steps/ignore.ts';
-import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
-import { publishStep } from '../steps/publish.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
@@ -42,13 +32,6 @@ export interface LocalRequest {
   readonly goals: readonly Goal[];
   readonly profile: Profile;
   readonly variables: Environment;
-}
-
-/** The steps of some goals, or why there are none. */
-export interface Part {
-  readonly steps: readonly Step[];
-  readonly failures: readonly Failure[];
-  readonly notes: readonly PlanNote[];
 }
 
 /** The local flow: every step runs on this machine, nothing wraps it. */
@@ -279,140 +262,6 @@ function selectGoal(goal: Goal, planning: Planning): Selecting {
 }
 
 const NOTHING: Selecting = { selection: { commands: new Map(), goFlags: [] }, failures: [], notes: [] };
-
-export function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
-  const commands = merge(selectings.map(({ selection }) => selection));
-  const failures = [
-    ...selectings.flatMap((each) => each.failures),
-    ...clashes(commands),
-    ...missingCompilers(commands, planning),
-    ...unsupportedCoverage(planning),
-    ...unsupportedPath(planning),
-  ];
-  if (failures.length > 0) return { steps: [], failures, notes: [] };
-  const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
-  const linked = throughGopath(planning.profile, planning.facts);
-  const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, linked));
-  const published = steps
-    .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
-    .map((step) => step.id);
-  const isHere = planning.container === undefined && commands.has(planning.facts.machine.platform);
-  const host = isHere ? [{ ...hostLinkStep(building), after: published }] : [];
-  return {
-    steps: [ignoreStep(building), ...(linked ? [gopathLinkStep(building)] : []), ...steps, ...host],
-    failures: [],
-    notes: selectings.flatMap((each) => each.notes),
-  };
-}
-
-/** Groups of one platform run one after the other: together they would compile what they share twice. */
-function platformSteps(platform: Platform, commands: readonly Command[], planning: Planning, linked: boolean): Step[] {
-  const steps: Step[] = [];
-  let previous: StepId[] = [];
-  for (const group of groupCommands(platform, commands, planning)) {
-    const id = groupId(group);
-    const build = { ...goBuildStep(group, id, planning), needs: linked ? [GOPATH_LINK] : [], after: previous };
-    steps.push(build, ...(group.compileOnly ? [] : [publishStep(group, id, planning)]));
-    previous = [id];
-  }
-  return steps;
-}
-
-const linkageOrder: readonly Linkage[] = ['static', 'cgo', 'test'];
-
-/** One group per linkage and module; static and cgo commands never share one, as that changes the bytes of the static. */
-function groupCommands(
-  platform: Platform,
-  commands: readonly Command[],
-  { facts, variables }: Planning,
-): GoBuildGroup[] {
-  const groups = new Map<string, GoBuildGroup>();
-  for (const command of commands) {
-    const linkage = linkageOf(command, platform, { tree: facts.tree, variables, host: facts.machine.platform });
-    const compileOnly = command.kind === 'library';
-    const cover = isCovered(command, facts.tree, variables);
-    const key = [
-      linkageOrder.indexOf(linkage),
-      cover,
-      compileOnly,
-      command.moduleDir,
-      linkage === 'test' ? command.target : '',
-    ].join(' ');
-    const group = groups.get(key) ?? {
-      platform,
-      linkage,
-      commands: [],
-      moduleDir: command.moduleDir,
-      compileOnly,
-      cover,
-    };
-    groups.set(key, { ...group, commands: [...group.commands, command] });
-  }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
-}
-
-/** The components a tree names, or every command of a tree that names none. */
-function isCovered(command: Command, tree: Tree, variables: Environment): boolean {
-  if (!variables['KUBE_BUILD_WITH_COVERAGE'] || command.kind !== 'main') return false;
-  return tree.coveragePackages.length === 0 || tree.coveragePackages.includes(command.importPath);
-}
-
-function groupId(group: GoBuildGroup): StepId {
-  const parts = ['go-build', group.platform, group.linkage];
-  if (group.linkage === 'test') parts.push(group.commands[0]!.name);
-  if (group.cover) parts.push('coverage');
-  if (group.compileOnly) parts.push('compile');
-  if (group.moduleDir !== '.') parts.push(group.moduleDir);
-  return parts.join(':') as StepId;
-}
-
-function merge(selections: readonly Selection[]): Map<Platform, Command[]> {
-  const merged = new Map<Platform, Command[]>();
-  for (const [platform, commands] of selections.flatMap((selection) => [...selection.commands])) {
-    const list = merged.get(platform) ?? [];
-    const isNew = (command: Command): boolean =>
-      !list.some((other) => other.importPath === command.importPath && other.name === command.name);
-    merged.set(platform, [...list, ...commands.filter(isNew)]);
-  }
-  return merged;
-}
-
-/** Two commands of one name would overwrite each other. */
-function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[] {
-  const [list = []] = commands.values();
-  const byName = Map.groupBy(
-    list.filter((command) => command.kind !== 'library'),
-    (command) => command.name,
-  );
-  return [...byName]
-    .filter(([, same]) => same.length > 1)
-    .map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
-}
-
-/** The scripts instrument by writing a test file into the source; nothing here writes into the source. */
-function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
-  if (!callsAsTree(profile, facts) || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
-  return [
-    {
-      code: 'UNSUPPORTED_TREE',
-      fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it",
-      hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR',
-    },
-  ];
-}
-
-/** The scripts put the path of the tree into lists of flags that Go splits at spaces. */
-function unsupportedPath({ profile, facts }: Planning): Failure[] {
-  const { root, fakeGopath } = facts.tree;
-  if (profile !== 'make' || !fakeGopath || !/\s/.test(root)) return [];
-  return [
-    {
-      code: 'UNSUPPORTED_TREE',
-      fact: `profile make, as the tree's scripts, cannot build in ${root}: Go splits their flags at its spaces`,
-      hint: 'take --profile release, or move the tree to a path without spaces',
-    },
-  ];
-}
 
 /** Phases one after the other: what begins a phase waits for everything before it. What two of them begin with is done once. */
 function inOrder(phased: readonly (readonly Step[])[]): Step[] {

@@ -1,0 +1,146 @@
+import type { Command, Environment, Failure, Linkage, Platform, Step, StepId, Tree } from '@slipway/model';
+import { missingCompilers } from '../compilers.ts';
+import { linkageOf } from '../linkage.ts';
+import type { Planning } from '../planning.ts';
+import { callsAsTree, throughGopath } from '../profile.ts';
+import type { Selecting, Selection } from '../select.ts';
+import { type GoBuildGroup, goBuildStep } from '../steps/go-build.ts';
+import { ignoreStep } from '../steps/ignore.ts';
+import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
+import { publishStep } from '../steps/publish.ts';
+import type { Part } from './part.ts';
+
+/** Binaries of everything selected: Go once for each platform, linkage and module, then into their places. */
+export function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
+  const commands = merge(selectings.map(({ selection }) => selection));
+  const failures = [
+    ...selectings.flatMap((each) => each.failures),
+    ...clashes(commands),
+    ...missingCompilers(commands, planning),
+    ...unsupportedCoverage(planning),
+    ...unsupportedPath(planning),
+  ];
+  if (failures.length > 0) return { steps: [], failures, notes: [] };
+  const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
+  const linked = throughGopath(planning.profile, planning.facts);
+  const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, linked));
+  const published = steps
+    .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
+    .map((step) => step.id);
+  const isHere = planning.container === undefined && commands.has(planning.facts.machine.platform);
+  const host = isHere ? [{ ...hostLinkStep(building), after: published }] : [];
+  return {
+    steps: [ignoreStep(building), ...(linked ? [gopathLinkStep(building)] : []), ...steps, ...host],
+    failures: [],
+    notes: selectings.flatMap((each) => each.notes),
+  };
+}
+
+/** Groups of one platform run one after the other: together they would compile what they share twice. */
+function platformSteps(platform: Platform, commands: readonly Command[], planning: Planning, linked: boolean): Step[] {
+  const steps: Step[] = [];
+  let previous: StepId[] = [];
+  for (const group of groupCommands(platform, commands, planning)) {
+    const id = groupId(group);
+    const build = { ...goBuildStep(group, id, planning), needs: linked ? [GOPATH_LINK] : [], after: previous };
+    steps.push(build, ...(group.compileOnly ? [] : [publishStep(group, id, planning)]));
+    previous = [id];
+  }
+  return steps;
+}
+
+const linkageOrder: readonly Linkage[] = ['static', 'cgo', 'test'];
+
+/** One group per linkage and module; static and cgo commands never share one, as that changes the bytes of the static. */
+function groupCommands(
+  platform: Platform,
+  commands: readonly Command[],
+  { facts, variables }: Planning,
+): GoBuildGroup[] {
+  const groups = new Map<string, GoBuildGroup>();
+  for (const command of commands) {
+    const linkage = linkageOf(command, platform, { tree: facts.tree, variables, host: facts.machine.platform });
+    const compileOnly = command.kind === 'library';
+    const cover = isCovered(command, facts.tree, variables);
+    const key = [
+      linkageOrder.indexOf(linkage),
+      cover,
+      compileOnly,
+      command.moduleDir,
+      linkage === 'test' ? command.target : '',
+    ].join(' ');
+    const group = groups.get(key) ?? {
+      platform,
+      linkage,
+      commands: [],
+      moduleDir: command.moduleDir,
+      compileOnly,
+      cover,
+    };
+    groups.set(key, { ...group, commands: [...group.commands, command] });
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
+}
+
+/** The components a tree names, or every command of a tree that names none. */
+function isCovered(command: Command, tree: Tree, variables: Environment): boolean {
+  if (!variables['KUBE_BUILD_WITH_COVERAGE'] || command.kind !== 'main') return false;
+  return tree.coveragePackages.length === 0 || tree.coveragePackages.includes(command.importPath);
+}
+
+function groupId(group: GoBuildGroup): StepId {
+  const parts = ['go-build', group.platform, group.linkage];
+  if (group.linkage === 'test') parts.push(group.commands[0]!.name);
+  if (group.cover) parts.push('coverage');
+  if (group.compileOnly) parts.push('compile');
+  if (group.moduleDir !== '.') parts.push(group.moduleDir);
+  return parts.join(':') as StepId;
+}
+
+function merge(selections: readonly Selection[]): Map<Platform, Command[]> {
+  const merged = new Map<Platform, Command[]>();
+  for (const [platform, commands] of selections.flatMap((selection) => [...selection.commands])) {
+    const list = merged.get(platform) ?? [];
+    const isNew = (command: Command): boolean =>
+      !list.some((other) => other.importPath === command.importPath && other.name === command.name);
+    merged.set(platform, [...list, ...commands.filter(isNew)]);
+  }
+  return merged;
+}
+
+/** Two commands of one name would overwrite each other. */
+function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[] {
+  const [list = []] = commands.values();
+  const byName = Map.groupBy(
+    list.filter((command) => command.kind !== 'library'),
+    (command) => command.name,
+  );
+  return [...byName]
+    .filter(([, same]) => same.length > 1)
+    .map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
+}
+
+/** The scripts instrument by writing a test file into the source; nothing here writes into the source. */
+function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
+  if (!callsAsTree(profile, facts) || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
+  return [
+    {
+      code: 'UNSUPPORTED_TREE',
+      fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it",
+      hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR',
+    },
+  ];
+}
+
+/** The scripts put the path of the tree into lists of flags that Go splits at spaces. */
+function unsupportedPath({ profile, facts }: Planning): Failure[] {
+  const { root, fakeGopath } = facts.tree;
+  if (profile !== 'make' || !fakeGopath || !/\s/.test(root)) return [];
+  return [
+    {
+      code: 'UNSUPPORTED_TREE',
+      fact: `profile make, as the tree's scripts, cannot build in ${root}: Go splits their flags at its spaces`,
+      hint: 'take --profile release, or move the tree to a path without spaces',
+    },
+  ];
+}
