@@ -1,4 +1,5 @@
 export * from './judge.ts';
+export { questionOf } from './question.ts';
 export * from './state.ts';
 export { explainDifference } from './explain.ts';
 export { type KeyParts, keyOf, keyParts } from './key.ts';

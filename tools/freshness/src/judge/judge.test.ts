@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { GoPart, GoWork } from '@slipway/model';
 import { type Circumstances, JudgedTree, told } from './fixtures/judged-tree.ts';
-import { questionOf } from './judge.ts';
+import { questionOf } from './question.ts';
 
 const FRESH = 'fresh: nothing it depends on changed';
 

@@ -1,26 +1,18 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import type {
-  Environment,
-  ExecStep,
-  Freshness,
-  GoPart,
-  GoToolchain,
-  GoWork,
-  PartVerdict,
-  Published,
-} from '@slipway/model';
-import type { Closure, GraphQuestion, GraphRoot, GraphStore } from '../graph/port.ts';
+import type { Environment, ExecStep, Freshness, GoPart, GoToolchain, GoWork, PartVerdict } from '@slipway/model';
+import type { Closure, GraphRoot, GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { Store } from '../store/port.ts';
-import { explainDifference } from './explain.ts';
 import { makeFilesJudge } from './judge-files.ts';
+import { makePublishedJudge } from './judge-published.ts';
 import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
 import { FILE_TICK, NO_KEY, isExecutable, pathOf } from './output-file.ts';
 import { isMoved, pathsBehind } from './moved.ts';
-import { findNewest, noteNewest, whereAndWhen } from './newest.ts';
+import { noteNewest } from './newest.ts';
+import { questionOf } from './question.ts';
 import type { OutputStates } from './state.ts';
+import { explainPart, whyStale } from './why-stale.ts';
 
 /** Freshness by keys, graphs and a store. */
 export interface Judge extends Freshness {
@@ -55,12 +47,7 @@ export function makeJudge(parts: JudgeParts): Judge {
     record: (step, made) => recordParts(step, made, parts, keys),
     ...makeFilesJudge(parts),
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
-    published: (from, to) => publishedIs(from, to, parts),
-    recordPublished(from, to) {
-      parts.index.forget([pathOf(parts.root, to)]);
-      const digest = parts.index.digest(pathOf(parts.root, from));
-      parts.states.setPublished(to, { digest, stamp: stampOf(pathOf(parts.root, to)) });
-    },
+    ...makePublishedJudge(parts),
     async save() {
       parts.index.save();
       await parts.states.save();
@@ -115,7 +102,7 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
   const why = whyStale(
     before?.key === key,
     path === undefined ? 'here' : output,
-    await explanation({ name, parts, closure }, judging),
+    await explainPart({ name, parts, closure }, judging),
   );
   const restored = path === undefined ? undefined : await restore(key, path, store);
   if (path === undefined || restored === undefined) return stale(why);
@@ -135,69 +122,11 @@ const contentOf = (path: string | undefined, index: ContentIndex): string =>
       ? 'not executable'
       : index.digest(path);
 
-function publishedIs(from: string, to: string, { root, index, states }: JudgeParts): Published {
-  const before = states.published(to);
-  if (before?.stamp !== stampOf(pathOf(root, to))) return 'doubtful';
-  return before.digest === index.digest(pathOf(root, from)) ? 'same' : 'other';
-}
-
-/** Changes with every write, whatever is done to the time of modification. */
-function stampOf(path: string): string {
-  const stat = statOf(path);
-  return stat === undefined
-    ? 'absent'
-    : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
-}
-
-/** Undefined also where a file stands in the place of a directory: whoever writes there says so better. */
-function statOf(path: string): BigIntStats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
 /** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
 async function removeStrange(path: string, index: ContentIndex): Promise<void> {
   if (index.look(path).kind !== 'file') return;
   await rm(path, { force: true });
   index.forget([path]);
-}
-
-function whyStale(sameKey: boolean, output: string, difference: string): string {
-  if (output === 'absent')
-    return sameKey ? 'its output is gone' : `its output is missing${difference === '' ? '' : `; ${difference}`}`;
-  if (sameKey) return 'its output was changed by somebody else';
-  return difference === '' ? 'it was never made here' : difference;
-}
-
-interface Explained {
-  readonly name: string;
-  readonly parts: KeyParts;
-  readonly closure: Closure;
-}
-
-async function explanation(
-  { name, parts, closure }: Explained,
-  { states, index, root, store }: JudgeParts,
-): Promise<string> {
-  const here = states.partsOf(name);
-  const elsewhere = here === undefined ? await findNewest(parts, store) : undefined;
-  const before = here ?? elsewhere?.parts;
-  if (before === undefined) return '';
-  const learned = new Set(index.newContent());
-  const packages = new Map(closure.packages.map((each) => [each.importPath, each]));
-  const difference = explainDifference(before, parts, (importPath) => {
-    const each = packages.get(importPath);
-    const path = each?.files.map((file) => `${each.dir}/${file}`).find((file) => learned.has(file));
-    // Of another place it is not known which of the files differ.
-    if (here === undefined) return undefined;
-    return path?.startsWith(`${root}/`) === true ? path.slice(root.length + 1) : path;
-  });
-  if (elsewhere === undefined) return difference;
-  return difference === '' ? '' : `unlike the one of ${whereAndWhen(elsewhere)}: ${difference}`;
 }
 
 /** The digest of what was restored; undefined when the store does not have it. */
@@ -271,22 +200,6 @@ function rememberUnfinished(part: GoPart, go: GoWork, judging: JudgeParts): void
   const path = outputPath(part, judging);
   if (path !== undefined) index.forget([path]);
   states.set(name, { key: NO_KEY, digest: contentOf(path, index) }, states.partsOf(name));
-}
-
-/** What Go is asked about the packages of a step: the environment and flags it will be built with. */
-export function questionOf(
-  step: ExecStep,
-  go: GoWork,
-  { toolchain, environment }: Pick<JudgeParts, 'toolchain' | 'environment'>,
-): GraphQuestion {
-  const { cwd, env: own, unset } = go.asked ?? step;
-  const env = Object.fromEntries(
-    Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name)),
-  );
-  const { GOTMPDIR: _scratch, ...asked } = env;
-  const tags = go.flags.findLast((flag) => flag.startsWith('-tags='))?.slice('-tags='.length) ?? '';
-  const flags = go.flags.filter((flag) => /^--?(race|msan|asan|mod=|modfile=|overlay=|compiler=|cover$)/.test(flag));
-  return { platform: go.platform, tags, cgo: go.cgo, flags, cwd, env: asked, toolchain };
 }
 
 /** Libraries have no output, and are remembered by what they are. */
