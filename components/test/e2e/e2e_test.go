@@ -86,6 +86,7 @@ func startDaemon(t *testing.T, command *cobra.Command, arguments ...string) (url
 		if err := process.Process.Signal(syscall.SIGTERM); err != nil {
 			return err
 		}
+		defer time.AfterFunc(daemontest.Patience, func() { _ = process.Process.Kill() }).Stop()
 		return process.Wait()
 	}
 }

@@ -5,6 +5,7 @@
 package integration
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -36,8 +37,7 @@ const binDirVariable = "KUBE_TEST_BIN_DIR"
 // workloadVariable makes this test binary the container of a pod.
 const workloadVariable = "INTEGRATION_WORKLOAD"
 
-// patience is for whatever must happen sooner or later, on a busy machine too.
-const patience = 30 * time.Second
+const patience = daemontest.Patience
 
 func TestMain(m *testing.M) {
 	if os.Getenv(workloadVariable) != "" {
@@ -116,6 +116,11 @@ func (c *cluster) start(name, binary string, arguments ...string) {
 			return
 		}
 		_ = p.command.Process.Signal(syscall.SIGTERM)
+		late := time.AfterFunc(patience, func() {
+			c.t.Errorf("%s has not stopped within %s", name, patience)
+			_ = p.command.Process.Kill()
+		})
+		defer late.Stop()
 		if err := p.command.Wait(); err != nil {
 			c.t.Errorf("%s stopped with %v", name, err)
 		}
@@ -134,6 +139,7 @@ func (c *cluster) run(p *process, binary string, more ...string) {
 	}
 	p.killed = false
 	if p.url, err = daemontest.ReadURL(lines); err != nil {
+		_ = p.command.Process.Kill()
 		c.t.Fatalf("%s did not start: %v", p.name, err)
 	}
 }
@@ -162,7 +168,9 @@ func (c *cluster) kubectl(arguments ...string) string {
 }
 
 func (c *cluster) tryKubectl(arguments ...string) (string, error) {
-	command := exec.Command(filepath.Join(os.Getenv(binDirVariable), "kubectl"), append(arguments, "--server="+c.servers["apiserver"].url)...)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	command := exec.CommandContext(ctx, filepath.Join(os.Getenv(binDirVariable), "kubectl"), append(arguments, "--server="+c.servers["apiserver"].url)...)
 	out, err := command.CombinedOutput()
 	return string(out), err
 }

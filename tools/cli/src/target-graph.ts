@@ -16,6 +16,7 @@ import type { Facts } from '@slipway/model';
 import { packageSteps } from '@slipway/plan';
 import { openQuestions } from './graphs.ts';
 import { placeInTree } from './place-in-tree.ts';
+import { type Importing, importing } from './verify/importing.ts';
 import { toolchainPaths } from './incremental.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { slipwayIdentity } from './slipway-version.ts';
@@ -25,7 +26,33 @@ import type { Asking } from './world.ts';
  * Every package of the tree and all it imports, on this machine's platform; with their test binaries when `tests` says so. When
  * nothing changed since the last question it is read back whole, after a look at the stats of what it rests on.
  */
-export async function readTargetGraph(asking: Asking, tests: 'with tests' | 'without tests'): Promise<TargetGraph> {
+export const readTargetGraph = (asking: Asking, tests: 'with tests' | 'without tests'): Promise<TargetGraph> =>
+  readKept(asking, {
+    name: 'targets',
+    tests,
+    answer: (found, root) => targetGraph(found, { labelOf: labels(root), isMain }),
+  });
+
+/** The same packages with what each imports, tests apart. */
+export const readImporting = (asking: Asking): Promise<Importing[]> =>
+  readKept(asking, {
+    name: 'imports',
+    tests: 'with tests',
+    answer: (found, root) => {
+      const placeOf = placeInTree(root);
+      const own = (place: string | undefined): string | undefined => (place?.startsWith('vendor/') ? undefined : place);
+      return importing(found, ({ dir }) => own(placeOf(dir)));
+    },
+  });
+
+interface Kept<A> {
+  readonly name: string;
+  readonly tests: 'with tests' | 'without tests';
+  /** Of what Go said; JSON. */
+  readonly answer: (found: readonly GraphPackage[], root: string) => A;
+}
+
+async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Promise<A> {
   const { line, world } = asking;
   const root = findRoot(world.cwd);
   const key = JSON.stringify([
@@ -37,13 +64,14 @@ export async function readTargetGraph(asking: Asking, tests: 'with tests' | 'wit
     inheritedEnvironment(world.environment),
   ]);
   const records = runRecordDirectory(world.environment);
-  const file = records === undefined ? undefined : join(records, `targets-${hash('sha256', key)}`);
+  const file = records === undefined ? undefined : join(records, `${name}-${hash('sha256', key)}`);
   const kept = file === undefined ? undefined : checkRunRecord(file, key);
-  if (kept?.fresh === true) return JSON.parse(kept.payload) as TargetGraph;
-  const { graph, inputs, index } = await askTargets(asking, tests);
-  if (file !== undefined) writeRunRecord(file, { key, payload: JSON.stringify(graph), inputs, outputs: [], index });
+  if (kept?.fresh === true) return JSON.parse(kept.payload) as A;
+  const { found, inputs, index } = await askFound(asking, tests);
+  const answered = answer(found, root);
+  if (file !== undefined) writeRunRecord(file, { key, payload: JSON.stringify(answered), inputs, outputs: [], index });
   index.save();
-  return graph;
+  return answered;
 }
 
 /** Packages of the tree that Go compiles in one way, with all they import. */
@@ -77,10 +105,11 @@ export async function askPackages(
   return { facts, packages, index };
 }
 
-async function askTargets(
+/** Those that hold Go files, or can be told why not. */
+async function askFound(
   asking: Asking,
   tests: 'with tests' | 'without tests',
-): Promise<{ graph: TargetGraph; inputs: string[]; index: ContentIndex }> {
+): Promise<{ found: GraphPackage[]; inputs: string[]; index: ContentIndex }> {
   const { facts, packages, index } = await askPackages(asking, tests);
   const isEmpty = (one: GraphPackage): boolean => !one.files.some((name) => name.endsWith('.go'));
   const found = packages.flatMap(({ graph, roots }) => {
@@ -95,8 +124,7 @@ async function askTargets(
     );
     return graph.packages.filter((one) => !left.has(one.importPath));
   });
-  const graph = targetGraph(found, { labelOf: labels(facts.tree.root), isMain });
-  return { graph, inputs: [...pathsRead(), ...toolchainPaths(facts), ...index.paths()], index };
+  return { found, inputs: [...pathsRead(), ...toolchainPaths(facts), ...index.paths()], index };
 }
 
 /** Of Go's first file, as all it uses have the same. */

@@ -4,6 +4,7 @@ export { readTree, type TreeRequest, type TreeWorld } from './read-tree.ts';
 export { resolveWords } from './resolve-words.ts';
 export { type TreePackage, packagesBelow } from './packages.ts';
 export { readPackageName } from './go-package.ts';
+export { importsOf } from './generation/go-source.ts';
 export { readFacts, type FactsRequest, type FactsWorld } from './read-facts.ts';
 export { findProgram, inherited, inheritedEnvironment } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';

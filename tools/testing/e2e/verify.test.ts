@@ -12,7 +12,7 @@ const restrictions = (allowed: string): string => `- baseImportPath: "./cmd/"
 `;
 const restrictionsFile = 'staging/publishing/import-restrictions.yaml';
 
-describe('import restrictions', { timeout: 60_000 }, () => {
+describe('import restrictions', { timeout: 180_000 }, () => {
   test('both formats, at once and by name, and an edit is noticed', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['verify']));
@@ -45,6 +45,37 @@ describe('import restrictions', { timeout: 60_000 }, () => {
     expect(edited.stdout).toContain('plain.example/plain/pkg/version imports plain.example/words');
   });
 
+  test("Go's library, tests in a package of their own, what is imported through others, who imports", async () => {
+    await using tree = repo('plain');
+    tree.write({
+      'pkg/leaf/leaf.go': 'package leaf\n\nimport _ "os/exec"\n',
+      'pkg/leaf/leaf_test.go': 'package leaf_test\n\nimport _ "net/http"\n',
+      'pkg/over/over.go': 'package over\n\nimport _ "plain.example/plain/pkg/leaf"\n',
+      'pkg/top/top.go': 'package top\n\nimport _ "plain.example/plain/pkg/over"\n',
+      'pkg/leaf/.import-restrictions': `rules:
+  - {selectorRegexp: "^[a-z]+(/|$)", allowedPrefixes: [testing]}
+inverseRules:
+  - {selectorRegexp: "", forbiddenPrefixes: [plain.example/plain/pkg/top], transitive: true}
+  - {selectorRegexp: "", allowedPrefixes: [plain.example]}
+`,
+      'pkg/top/.import-restrictions': `rules:
+  - {selectorRegexp: "leaf$", forbiddenPrefixes: [""], transitive: true}
+`,
+    });
+    const { stdout, exit } = await tree.slipway(['verify', 'WHAT=import-boss']);
+    expect(stdout.match(/(?<=\/pkg\/)\w+ imports \S+(?=: )/g)).toEqual([
+      'leaf imports net/http',
+      'leaf imports os/exec',
+      'top imports plain.example/plain/pkg/leaf',
+      'top imports plain.example/plain/pkg/leaf',
+    ]);
+    expect(exit).toBe(4);
+    tree.write({
+      'hack/verify-import-boss.sh': '#!/usr/bin/env bash\npackages=(\n  "plain.example/plain/pkg/over/..."\n)\n',
+    });
+    expectDone(await tree.slipway(['verify', 'WHAT=import-boss']));
+  });
+
   test('a base behind a link of vendor/ is the module in staging/', async () => {
     await using tree = repo('vendored');
     const base = '- baseImportPath: "./vendor/shape.example/component-base/"\n  allowedImports: []\n';
@@ -62,6 +93,7 @@ describe('import restrictions', { timeout: 60_000 }, () => {
     ['cmd/.import-restrictions', 'rules: [', 'cmd/.import-restrictions'],
     ['cmd/.import-restrictions', 'rulez: []', 'rulez is no field; there are rules'],
     ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "("}]', 'Invalid regular expression'],
+    ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "(?i)a"}]', "more of Go's regular expressions"],
     [restrictionsFile, '- baseImportPath: ./nowhere/', './nowhere/ is no directory'],
     [restrictionsFile, 'baseImportPath: ./cmd/', 'the file is no list'],
   ])('%s with %s', async (path, text, says) => {

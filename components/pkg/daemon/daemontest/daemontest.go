@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,9 @@ import (
 // ServingArguments make a daemon take a free port and say which in a form
 // ReadURL understands.
 var ServingArguments = []string{"--port=0", "--logging-format=json"}
+
+// Patience is for whatever must happen sooner or later, on a busy machine too.
+const Patience = 30 * time.Second
 
 // NoServer is an API server that never answers: a daemon waits for it, and stops.
 const NoServer = "--server=127.0.0.1:1"
@@ -121,7 +125,15 @@ func Start(t *testing.T, command *cobra.Command, arguments ...string) (url strin
 		logWriter.CloseWithError(err)
 		ended <- err
 	}()
-	stop = func() error { cancel(); return <-ended }
+	stop = func() error {
+		cancel()
+		select {
+		case err := <-ended:
+			return err
+		case <-time.After(Patience):
+			return fmt.Errorf("it has not stopped within %s", Patience)
+		}
+	}
 	url, err := ReadURL(log)
 	if err != nil {
 		cancel()
@@ -132,14 +144,30 @@ func Start(t *testing.T, command *cobra.Command, arguments ...string) (url strin
 }
 
 // ReadURL reads the log of a daemon started with ServingArguments up to the line
-// that says where it serves. What follows is read and dropped, so that the
-// daemon never waits for its reader.
+// that says where it serves; there has to be one within Patience. What follows is
+// read and dropped, so that the daemon never waits for its reader.
 func ReadURL(log io.Reader) (string, error) {
+	read := make(chan struct{})
+	var found string
+	var failure error
+	go func() {
+		found, failure = readURL(log)
+		close(read)
+		_, _ = io.Copy(io.Discard, log)
+	}()
+	select {
+	case <-read:
+		return found, failure
+	case <-time.After(Patience):
+		return "", fmt.Errorf("its log has not said within %s where it serves", Patience)
+	}
+}
+
+func readURL(log io.Reader) (string, error) {
 	lines := bufio.NewScanner(log)
 	for lines.Scan() {
 		var line struct{ Msg, Address string }
 		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "Serving" {
-			go io.Copy(io.Discard, log)
 			return "http://" + line.Address, nil
 		}
 	}
@@ -152,7 +180,7 @@ func ReadURL(log io.Reader) (string, error) {
 // Get returns the body of a good answer; any other fails the test.
 func Get(t *testing.T, url string) string {
 	t.Helper()
-	answer, err := http.Get(url)
+	answer, err := (&http.Client{Timeout: Patience}).Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,8 @@ import { nearest } from '@slipway/catalog';
 import { FailureError, type Tree } from '@slipway/model';
 import { wordsOf } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
-import { readTargetGraph } from '../target-graph.ts';
+import { readImporting } from '../target-graph.ts';
+import { inScope, readBossScope } from '../verify/boss-scope.ts';
 import { bossViolations } from '../verify/import-boss.ts';
 import { restrictionViolations } from '../verify/import-restrictions.ts';
 import type { Importing, Violation } from '../verify/importing.ts';
@@ -14,7 +15,7 @@ const restrictionsFile = 'staging/publishing/import-restrictions.yaml';
 
 /** The checks, by the names of Kubernetes' scripts (verify-import-boss.sh, verify-imports.sh). */
 const checks: Readonly<Record<string, (tree: Tree, packages: readonly Importing[]) => readonly Violation[]>> = {
-  'import-boss': ({ root }, packages) => bossViolations(packages, ruleFiles(root)),
+  'import-boss': ({ root }, packages) => bossViolations(inScope(packages, readBossScope(root)), ruleFiles(root)),
   imports: ({ root, goPackage }, packages) =>
     restrictionViolations(packages, readRestrictions(root, restrictionsFile) ?? [], {
       file: restrictionsFile,
@@ -34,14 +35,15 @@ export async function verify(asking: Asking): Promise<Answer> {
       expected: `${Object.keys(checks).join(' or ')}${hint(unknown[0]!)}`,
     });
   const tree = await asking.tree();
-  const packages = importing(await readTargetGraph(withoutWhat(asking), 'with tests'));
+  const packages = await readImporting(withoutWhat(asking));
+  const count = packages.filter(({ place }) => place !== undefined).length;
   const results = Object.entries(checks)
     .filter(([name]) => words.length === 0 || words.includes(name))
     .map(([name, check]) => ({ name, violations: check(tree, packages) }));
   const failed = results.some(({ violations }) => violations.length > 0);
   const lines = results.flatMap(({ name, violations }) => [
     violations.length === 0
-      ? `ok        ${name}  ${packages.length} packages`
+      ? `ok        ${name}  ${count} packages`
       : `failed    ${name}  ${violations.length} ${violations.length === 1 ? 'import' : 'imports'}`,
     ...violations.map(({ importPath, imports, file, why }) => `  ${importPath} imports ${imports}: ${why} (${file})`),
   ]);
@@ -58,26 +60,3 @@ const withoutWhat = (asking: Asking): Asking => {
   const { WHAT: _, ...variables } = asking.line.variables;
   return asking.again({ words: [], variables });
 };
-
-/** The tree's own packages; a test binary's imports are those of its package's tests. */
-function importing({ targets, imports }: Awaited<ReturnType<typeof readTargetGraph>>): Importing[] {
-  const own = (label: string): boolean => label.startsWith('//') && !label.startsWith('//vendor/');
-  const paths = (numbers: readonly number[]): string[] => numbers.map((number) => targets[number]!.importPath);
-  const tests = new Map(
-    targets.flatMap(({ kind, importPath }, index) =>
-      kind === 'go_test' ? [[importPath.replace(/\.test$/, ''), paths(imports[index]!)] as const] : [],
-    ),
-  );
-  return targets.flatMap(({ label, kind, importPath }, index) =>
-    own(label) && kind !== 'go_test'
-      ? [
-          {
-            importPath,
-            place: label.slice(2) || '.',
-            imports: paths(imports[index]!),
-            testImports: tests.get(importPath) ?? [],
-          },
-        ]
-      : [],
-  );
-}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ImportRule, type RuleFile, bossViolations } from './import-boss.ts';
+import { inScope } from './boss-scope.ts';
 import { restrictionViolations } from './import-restrictions.ts';
 import type { Importing } from './importing.ts';
 
@@ -16,6 +17,7 @@ const pkg = (name: string, imports: string[], testImports: string[] = []): Impor
   place: name,
   imports: imports.map((path) => (path.startsWith('y.') ? path : `x.example/${path}`)),
   testImports: testImports.map((path) => `x.example/${path}`),
+  externalTestImports: [],
 });
 
 const file = (path: string, rules: ImportRule[], inverseRules: ImportRule[] = []): RuleFile => ({
@@ -36,11 +38,11 @@ test.each<[string, RuleFile[], string[]]>([
   ['a forbidden prefix', [file('near', [rule('', { allowed: [''], forbidden: ['x.example/b'] })])], ['a → b (near)']],
   ['what is near allows', [file('near', [rule('', { allowed: [''] })]), file('far', [rule('', {})])], []],
   ['what is near says nothing', [file('near', []), file('far', [rule('b$', {})])], ['a → b (far)']],
-  [
-    'each file that matches is heard',
-    [file('near', [rule('', {})]), file('far', [rule('', {})])],
-    ['a → b (near)', 'a → b (far)'],
-  ],
+  ['none of two files decides', [file('near', [rule('', {})]), file('far', [rule('', {})])], ['a → b (near)']],
+  ['a later rule allows', [file('near', [rule('', {}), rule('b', { allowed: ['x.example'] })])], []],
+  ['an earlier rule allows', [file('near', [rule('', { allowed: [''] }), rule('', { forbidden: [''] })])], []],
+  ['half a name is no prefix', [file('near', [rule('', { allowed: ['x.exam'] })])], ['a → b (near)']],
+  ['a slash at the end of a prefix', [file('near', [rule('', { allowed: ['x.example/'] })])], []],
 ])('%s', (_name, files, expected) => {
   expect(refused([pkg('a', ['b'])], { a: files })).toEqual(expected);
 });
@@ -57,6 +59,29 @@ test('inverse rules look at who imports, and where they say so through others', 
   });
   expect(refused(packages, inverse(false))).toEqual(['middle → low (low)']);
   expect(refused(packages, inverse(true))).toEqual(['middle → low (low)', 'top → low (low)']);
+});
+
+test('rules look at what is imported through others where they say so', () => {
+  const packages = [pkg('a', ['b'], ['t']), pkg('b', ['c']), pkg('t', ['d']), pkg('c', [])];
+  const check = (transitive: boolean): string[] =>
+    refused(packages, { a: [file('near', [rule('/[cd]$', { forbidden: [''], transitive })])] });
+  expect(check(false)).toEqual([]);
+  expect(check(true)).toEqual(['a → c (near)', 'a → d (near)']);
+});
+
+test('nobody imports a package through its tests', () => {
+  const packages = [pkg('top', ['middle']), pkg('middle', [], ['low']), pkg('low', [])];
+  const files = { low: [file('low', [], [rule('', { transitive: true })])] };
+  expect(refused(packages, files)).toEqual(['middle → low (low)']);
+});
+
+test('what is out of the scope of the script is only imported', () => {
+  const packages = [pkg('a/b', ['c']), pkg('c', ['a/b'])];
+  const scope = { trees: ['x.example/a'], externalTests: true };
+  const files = { 'a/b': [file('near', [rule('', {})], [rule('', {})])], c: [file('far', [rule('', {})])] };
+  expect(
+    bossViolations(inScope(packages, scope), (place) => files[place as keyof typeof files]).map((one) => one.file),
+  ).toEqual(['near']);
 });
 
 test('importverifier: below a base, of the domain, not ignored, tests where they are not excluded', () => {

@@ -5,7 +5,7 @@ export interface ImportRule {
   readonly selector: RegExp;
   readonly allowed: readonly string[];
   readonly forbidden: readonly string[];
-  /** Of inverse rules: also for those who import it through others. */
+  /** Also for what is imported through others; of inverse rules, for those who import it through others. */
   readonly transitive: boolean;
 }
 
@@ -19,33 +19,39 @@ export interface RuleFile {
 type Kind = 'rules' | 'inverseRules';
 
 /**
- * What import-boss of Kubernetes 1.28 refuses: rules of the files from a package's directory up to its module's root, the
- * nearest first, until one allows the import. It looks at imports themselves; import-boss also at those of the packages of its
- * command line that these lead to.
+ * What Kubernetes' import-boss refuses, since it is of its own repository (1.30): the first rule that allows or forbids an import
+ * decides, in the files from a package's directory up to its module's root, the nearest first. What rules match and none decides
+ * on is refused, too.
  */
 export function bossViolations(
   packages: readonly Importing[],
   filesOf: (place: string) => readonly RuleFile[],
 ): Violation[] {
-  const importers = new Map<string, string[]>();
-  for (const one of packages)
-    for (const path of allImports(one)) importers.set(path, [...(importers.get(path) ?? []), one.importPath]);
-  return packages.flatMap((one) => {
-    const files = filesOf(one.place);
-    const imports = allImports(one).flatMap((path) => judge(path, files, 'rules', () => true));
-    const inverse = files.some(({ inverseRules }) => inverseRules.length > 0) ? reach(importers, one.importPath) : [];
-    const direct = new Set(importers.get(one.importPath));
+  const imports = importGraph(packages);
+  const importers = importerGraph(packages);
+  return packages.flatMap(({ importPath, place }) => {
+    const files = place === undefined ? [] : filesOf(place);
+    const judged = (kind: Kind, { direct, indirect }: ImportGraph): Refusal[] => {
+      const near = direct(importPath);
+      const transitive = files.some((file) => file[kind].some((rule) => rule.transitive));
+      const all = transitive ? new Set([...near, ...indirect(importPath)]) : near;
+      return files.some((file) => file[kind].length > 0)
+        ? [...all]
+            .filter((path) => path !== importPath)
+            .sort()
+            .flatMap((path) => judge(path, files, kind, near.has(path)) ?? [])
+        : [];
+    };
     return [
-      ...imports.map(({ path, ...rule }) => ({ importPath: one.importPath, imports: path, ...rule })),
-      ...inverse
-        .flatMap((path) => judge(path, files, 'inverseRules', ({ transitive }) => transitive || direct.has(path)))
-        .map(({ path, ...rule }) => ({ importPath: path, imports: one.importPath, ...rule })),
+      ...judged('rules', imports).map(({ path, ...rule }) => ({ importPath, imports: path, ...rule })),
+      ...judged('inverseRules', importers).map(({ path, ...rule }) => ({
+        importPath: path,
+        imports: importPath,
+        ...rule,
+      })),
     ];
   });
 }
-
-const allImports = ({ importPath, imports, testImports }: Importing): string[] =>
-  [...new Set([...imports, ...testImports])].filter((path) => path !== importPath).sort();
 
 interface Refusal {
   readonly path: string;
@@ -53,23 +59,68 @@ interface Refusal {
   readonly why: string;
 }
 
-function judge(path: string, files: readonly RuleFile[], kind: Kind, counts: (rule: ImportRule) => boolean): Refusal[] {
-  const refusals: Refusal[] = [];
+function judge(path: string, files: readonly RuleFile[], kind: Kind, direct: boolean): Refusal | undefined {
+  let undecided: Refusal | undefined;
   for (const file of files)
-    for (const rule of file[kind].filter((each) => counts(each) && each.selector.test(path))) {
-      const forbidden = rule.forbidden.find((prefix) => path.startsWith(prefix));
-      const allowed = rule.allowed.some((prefix) => path.startsWith(prefix));
-      if (forbidden !== undefined)
-        refusals.push({ path, file: file.path, why: `forbidden by the prefix '${forbidden}'` });
-      else if (!allowed) refusals.push({ path, file: file.path, why: 'not among the allowed prefixes' });
-      if (allowed) return refusals;
+    for (const { selector, transitive, forbidden, allowed } of file[kind]) {
+      if ((!transitive && !direct) || !selector.test(path)) continue;
+      const prefix = forbidden.find((each) => hasPathPrefix(path, each));
+      if (prefix !== undefined) return { path, file: file.path, why: `forbidden by the prefix '${prefix}'` };
+      if (allowed.some((each) => hasPathPrefix(path, each))) return undefined;
+      undecided ??= { path, file: file.path, why: 'not among the allowed prefixes' };
     }
-  return refusals;
+  return undecided;
 }
 
-/** All who import a package, directly or not. */
-function reach(importers: ReadonlyMap<string, readonly string[]>, start: string): string[] {
-  const found = new Set(importers.get(start));
-  for (const path of found) for (const next of importers.get(path) ?? []) found.add(next);
-  return [...found].filter((path) => path !== start).sort();
+/** `a/b` begins with `a` and `a/`, and not with `a/bee`'s `a/b`; everything begins with nothing. */
+function hasPathPrefix(path: string, prefix: string): boolean {
+  const whole = prefix.replace(/\/+$/, '');
+  return whole === '' || path === whole || path.startsWith(`${whole}/`);
+}
+
+/** One way along imports: from a package to what it imports, or to who imports it. */
+interface ImportGraph {
+  readonly direct: (importPath: string) => ReadonlySet<string>;
+  /** What lies behind that. */
+  readonly indirect: (importPath: string) => ReadonlySet<string>;
+}
+
+const testsOf = ({ testImports, externalTestImports }: Importing): string[] => [...testImports, ...externalTestImports];
+
+function importGraph(packages: readonly Importing[]): ImportGraph {
+  const byPath = new Map(packages.map((one) => [one.importPath, one]));
+  const plain = (path: string): readonly string[] => byPath.get(path)?.imports ?? [];
+  const direct = (path: string): Set<string> => new Set([...plain(path), ...testsOf(byPath.get(path)!)]);
+  return { direct, indirect: (path) => reach(direct(path), plain) };
+}
+
+/** A test is imported by nobody: it is where a way ends. */
+function importerGraph(packages: readonly Importing[]): ImportGraph {
+  const own = packages.filter(({ place }) => place !== undefined);
+  const importers = invert(own, ({ imports }) => imports);
+  const testers = invert(own, testsOf);
+  const plain = (path: string): readonly string[] => importers.get(path) ?? [];
+  const direct = (path: string): Set<string> => new Set([...plain(path), ...(testers.get(path) ?? [])]);
+  const indirect = (path: string): Set<string> => {
+    const ways = reach(new Set(plain(path)), plain);
+    return new Set([...ways, ...[...ways].flatMap((way) => testers.get(way) ?? [])]);
+  };
+  return { direct, indirect };
+}
+
+function invert(packages: readonly Importing[], of: (one: Importing) => readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const one of packages)
+    for (const path of new Set(of(one))) {
+      const known = found.get(path);
+      if (known === undefined) found.set(path, [one.importPath]);
+      else known.push(one.importPath);
+    }
+  return found;
+}
+
+function reach(from: Iterable<string>, next: (path: string) => readonly string[]): Set<string> {
+  const found = new Set(from);
+  for (const path of found) for (const each of next(path)) found.add(each);
+  return found;
 }

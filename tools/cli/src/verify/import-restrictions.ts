@@ -18,13 +18,14 @@ export function restrictionViolations(
   restrictions: readonly ImportRestriction[],
   { file, domain }: { readonly file: string; readonly domain: string },
 ): Violation[] {
+  const own = packages.filter((one) => one.place !== undefined);
   return restrictions.flatMap(({ base, place, ignored, allowed, excludeTests }) => {
-    const restricted = packages.filter(
-      (one) => isBelow(one.place, place) && !ignored.some((tree) => isBelow(one.place, tree)),
+    const restricted = own.filter(
+      (one) => isBelow(one.place!, place) && !ignored.some((tree) => isBelow(one.place!, tree)),
     );
     const isAllowed = (path: string): boolean => allowed.some((root) => isBelow(path, root));
     return restricted.flatMap((one) =>
-      [...new Set([...one.imports, ...(excludeTests ? [] : one.testImports)])]
+      [...new Set([...one.imports, ...(excludeTests ? [] : [...one.testImports, ...one.externalTestImports])])]
         .filter((path) => path.startsWith(domain) && path !== one.importPath && !isAllowed(path))
         .sort()
         .map((path) => ({

@@ -1,11 +1,18 @@
-/** A package of the tree with what it imports, Go's standard library left out. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { importsOf } from '@slipway/facts';
+import type { GraphPackage } from '@slipway/freshness';
+
+/** A package with what it imports, Go's standard library included. */
 export interface Importing {
   readonly importPath: string;
-  /** Its directory relative to the root, links seen through. */
-  readonly place: string;
+  /** Its directory relative to the root, links seen through; undefined for one outside of the tree. */
+  readonly place: string | undefined;
   readonly imports: readonly string[];
   /** What its tests import besides. */
   readonly testImports: readonly string[];
+  /** The same of tests in a package of their own, named with `_test`. */
+  readonly externalTestImports: readonly string[];
 }
 
 /** An import that a rule does not allow. */
@@ -15,4 +22,44 @@ export interface Violation {
   /** Of the rule, relative to the root. */
   readonly file: string;
   readonly why: string;
+}
+
+type PlaceOf = (one: Pick<GraphPackage, 'importPath' | 'dir'>) => string | undefined;
+
+/** Variants for tests become part of the package they test. Those of a package that is only imported count for nothing. */
+export function importing(packages: readonly GraphPackage[], placeOf: PlaceOf): Importing[] {
+  const known = new Set(packages.map(({ importPath }) => importPath.split(' ')[0]!));
+  const all = new Map(packages.map((one) => [one.importPath, one]));
+  const importsAt = (importPath: string, place: string | undefined): string[] => {
+    const one = all.get(importPath);
+    if (one === undefined) return [];
+    const inGraph = one.imports.map((path) => path.split(' ')[0]!);
+    return [...inGraph, ...(place === undefined ? [] : standardImports(one, known))].sort();
+  };
+  return [...all.values()]
+    .filter(({ importPath }) => !importPath.includes(' ') && !isTestMain(importPath, all))
+    .map((one): Importing => {
+      const { importPath } = one;
+      const place = placeOf(one);
+      const variant = `[${importPath}.test]`;
+      return {
+        importPath,
+        place,
+        imports: importsAt(importPath, place),
+        testImports: importsAt(`${importPath} ${variant}`, place),
+        externalTestImports: importsAt(`${importPath}_test ${variant}`, place),
+      };
+    });
+}
+
+const isTestMain = (importPath: string, all: ReadonlyMap<string, GraphPackage>): boolean =>
+  all.get(importPath)?.files.length === 0 && importPath.endsWith('.test');
+
+/** The graph leaves Go's library out; the files Go uses say what of it they import. */
+function standardImports({ dir, files }: GraphPackage, known: ReadonlySet<string>): string[] {
+  const found = new Set<string>();
+  for (const file of files.filter((name) => name.endsWith('.go')))
+    for (const path of importsOf(readFileSync(join(dir, file), 'utf8')))
+      if (path !== 'C' && !path.split('/', 1)[0]!.includes('.') && !known.has(path)) found.add(path);
+  return [...found];
 }

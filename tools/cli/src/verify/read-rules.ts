@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
 import { FailureError } from '@slipway/model';
 import type { ImportRule, RuleFile } from './import-boss.ts';
@@ -7,7 +7,7 @@ import type { ImportRestriction } from './import-restrictions.ts';
 
 const ruleFileName = '.import-restrictions';
 
-/** The rule files for a directory relative to the root, the nearest first, up to the root of its module. */
+/** The rule files for a directory relative to the root, the nearest first, up to the root of its module or of a GOPATH. */
 export function ruleFiles(root: string): (place: string) => readonly RuleFile[] {
   const known = new Map<string, readonly RuleFile[]>();
   const filesOf = (place: string): readonly RuleFile[] => {
@@ -20,7 +20,9 @@ export function ruleFiles(root: string): (place: string) => readonly RuleFile[] 
     return existsSync(join(root, path)) ? [readRuleFile(root, path)] : [];
   };
   const above = (place: string): readonly RuleFile[] =>
-    place === '.' || existsSync(join(root, place, 'go.mod')) ? [] : filesOf(dirname(place));
+    place === '.' || basename(place) === 'src' || existsSync(join(root, place, 'go.mod'))
+      ? []
+      : filesOf(dirname(place));
   return filesOf;
 }
 
@@ -100,7 +102,11 @@ function text(path: string, what: string, value: unknown): string {
   return value;
 }
 
+/** What Go writes in another way than JavaScript, where that would quietly mean something else. */
+const goOnly = /\(\?[^:]|\[\[:|\\[AzQECpP]/;
+
 function regExp(path: string, source: string): RegExp {
+  if (goOnly.test(source)) throw bad(path, `${source} is more of Go's regular expressions than is understood here`);
   try {
     return new RegExp(source);
   } catch (error) {
