@@ -34,6 +34,7 @@ export const flags = [
     summary: 'affected: Nx projects in a line, for … | xargs -r nx run-many -t build -p',
   },
   { name: 'with', only: 'compare', value: 'make', summary: "compare: against the tree's own make" },
+  { name: 'repair', only: 'release-audit', summary: 'release audit: make again what is missing or wrong' },
   { name: 'fix', only: 'doctor', summary: 'doctor: run the commands that install what is absent, after saying them' },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },

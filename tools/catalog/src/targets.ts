@@ -133,6 +133,15 @@ export const targets = [
     example: 'slipway release sign _output/release-tars publisher.pem',
   },
   {
+    name: 'release-audit',
+    kind: 'asked',
+    arguments: '[TARGET] [PUBLIC-KEY]',
+    summary:
+      'Check that every artifact of the plan is there, whole, described and, with a key, signed; --repair makes again what is not. Also: release audit.',
+    variables: ['OUT_DIR', 'KUBE_BUILD_PLATFORMS'],
+    example: 'slipway release audit --repair',
+  },
+  {
     name: 'release-reproduce',
     kind: 'asked',
     arguments: 'DIR',

@@ -41,6 +41,7 @@ export interface CommandLine {
   readonly always: boolean;
   readonly force: boolean;
   readonly fix: boolean;
+  readonly repair: boolean;
   readonly makefile: boolean;
   readonly with: string | undefined;
   readonly output: string | undefined;
@@ -119,6 +120,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     always: has('always-make'),
     force: has('force'),
     fix: has('fix'),
+    repair: has('repair'),
     makefile: has('makefile'),
     with: compared,
     output,

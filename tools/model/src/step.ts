@@ -215,10 +215,22 @@ export interface BillStep extends StepBase {
   readonly time: number;
 }
 
+/** Something that went into a release and is no file of it: `go/bin/go`, `gcc`. */
+export interface Material {
+  readonly name: string;
+  readonly file: string;
+}
+
 /** Writes an in-toto statement about files: their digests, and how they were made. Nobody signs here for himself. */
 export interface ProvenanceStep extends StepBase {
   readonly kind: 'provenance';
   readonly files: readonly string[];
+  /** Files it was made with, under names without a place; one that is not there is left out. */
+  readonly materials: readonly Material[];
+  /** What was linked into these is named, each module with the sum it has there or in one of `sums`. */
+  readonly binaries: readonly string[];
+  /** Files of go.sum's form. */
+  readonly sums: readonly string[];
   readonly to: string;
   readonly predicateType: string;
   /** JSON. */

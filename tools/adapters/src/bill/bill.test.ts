@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Platform } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { cyclonedx, spdx } from './formats.ts';
-import type { LinkedBinary } from './linked.ts';
+import { type LinkedBinary, ofOthers } from './linked.ts';
 import { realBillWriter } from './real.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-bill-'));
@@ -14,6 +14,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const module = (path: string, version: string) => ({
   path,
   version,
+  sum: '',
   url: `pkg:golang/${path}${version === '' ? '' : `@${version}`}`,
 });
 const binary = (name: string, modules: LinkedBinary['modules']): LinkedBinary => ({
@@ -82,4 +83,14 @@ test('a file Go did not link is listed with nothing in it', async () => {
   const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script') }];
   await realBillWriter(realOutputFiles()).write(to, { ...bill, format: 'cyclonedx', binaries });
   expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
+});
+
+test('the sum of a module is what the linker wrote, else what a go.sum says', () => {
+  const [summed, vendored, ofTree] = [module('a', 'v1'), module('b', 'v2'), module('tree', '')];
+  const sums = ['b v2 h1:bb=\nb v2/go.mod h1:no=\nb v1 h1:no=\n', ''];
+  expect(ofOthers([vendored, { ...summed, sum: 'h1:aa=' }, ofTree, vendored], sums)).toEqual([
+    { ...summed, sum: 'h1:aa=' },
+    { ...vendored, sum: 'h1:bb=' },
+  ]);
+  expect(ofOthers([vendored], [])).toEqual([vendored]);
 });

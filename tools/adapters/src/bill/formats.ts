@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { LinkedBinary, LinkedModule } from './linked.ts';
-import type { BillToWrite } from './port.ts';
+import type { LinkedBinary } from './linked.ts';
+import type { BillToWrite, LinkedModule } from './port.ts';
 
 type Bill = Omit<BillToWrite, 'binaries' | 'format'> & { readonly binaries: readonly LinkedBinary[] };
 

@@ -2,38 +2,54 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readBinary } from '../binary/index.ts';
 import type { GoModuleVersion } from '../binary/binary-file.ts';
-import type { BilledBinary } from './port.ts';
-
-/** A module as it was linked. */
-export interface LinkedModule {
-  readonly path: string;
-  /** Empty for a module of the tree itself. */
-  readonly version: string;
-  /** Package URL: `pkg:golang/github.com/spf13/cobra@v1.7.0`. */
-  readonly url: string;
-}
+import type { BilledBinary, LinkedModule } from './port.ts';
 
 export interface LinkedBinary extends BilledBinary {
   readonly sha256: string;
   readonly modules: readonly LinkedModule[];
 }
 
+export const readLinked = async (binary: BilledBinary): Promise<LinkedBinary> => ({
+  ...binary,
+  sha256: await sha256Of(binary.file),
+  modules: await readModules(binary.file),
+});
+
 /** What was linked into a binary; Go's standard library is a module of its own. Of what Go did not link nothing is known. */
-export async function readLinked(binary: BilledBinary): Promise<LinkedBinary> {
-  const { goBuildInfo } = await readBinary(binary.file);
-  if (goBuildInfo === undefined) return { ...binary, sha256: await sha256Of(binary.file), modules: [] };
+export async function readModules(file: string): Promise<LinkedModule[]> {
+  const { goBuildInfo } = await readBinary(file);
+  if (goBuildInfo === undefined) return [];
   const { main, modules, goVersion } = goBuildInfo;
   const library = { path: 'stdlib', version: goVersion.replace(/^go/, '').split(' ')[0]!, sum: '' };
-  const linked = [library, ...(main === undefined ? [] : [main]), ...modules].map(asLinked);
-  return { ...binary, sha256: await sha256Of(binary.file), modules: linked };
+  return [library, ...(main === undefined ? [] : [main]), ...modules].map(asLinked);
 }
 
 /** What replaced a module is what was linked; one on disk has no version. */
 function asLinked(module: GoModuleVersion): LinkedModule {
-  const { path, version } = module.replace ?? module;
+  const { path, version, sum } = module.replace ?? module;
   const known = version === '(devel)' || /^[./]/.test(path) ? '' : version;
   const name = /^[./]/.test(path) ? module.path : path;
-  return { path: name, version: known, url: `pkg:golang/${encoded(name)}${known === '' ? '' : `@${encoded(known)}`}` };
+  return {
+    path: name,
+    version: known,
+    sum,
+    url: `pkg:golang/${encoded(name)}${known === '' ? '' : `@${encoded(known)}`}`,
+  };
+}
+
+/**
+ * Modules that have a version, each once, sorted; a sum the linker did not write down (vendored ones have none) is taken from the text of
+ * a go.sum: lines `MODULE VERSION h1:…`.
+ */
+export function ofOthers(modules: readonly LinkedModule[], sums: readonly string[]): LinkedModule[] {
+  const lines = sums.flatMap((text) => text.split('\n')).map((line) => line.split(' '));
+  const known = new Map(
+    lines.flatMap(([path, version, sum]) => (sum === undefined ? [] : [[`${path} ${version}`, sum]])),
+  );
+  const found = modules
+    .filter(({ version }) => version !== '')
+    .map((each) => ({ ...each, sum: each.sum || (known.get(`${each.path} ${each.version}`) ?? '') }));
+  return [...new Map(found.map((each) => [each.url, each])).values()].sort((a, b) => (a.url < b.url ? -1 : 1));
 }
 
 const encoded = (text: string): string => text.split('/').map(encodeURIComponent).join('/');

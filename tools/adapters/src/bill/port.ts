@@ -20,4 +20,17 @@ export interface BillToWrite {
 /** Bills of materials (SBOM), of what the linker wrote into finished binaries: not of what a go.mod asks for. */
 export interface BillWriter {
   write(to: string, bill: BillToWrite): Promise<void>;
+  /** Every module of others that is linked into one of the binaries, sorted; of those in vendor/ the sums stand in go.sum only. */
+  modules(of: { readonly binaries: readonly string[]; readonly sums: readonly string[] }): Promise<LinkedModule[]>;
+}
+
+/** A module as it was linked. */
+export interface LinkedModule {
+  readonly path: string;
+  /** Empty for a module of the tree itself. */
+  readonly version: string;
+  /** `h1:…`; empty where Go says none. */
+  readonly sum: string;
+  /** Package URL: `pkg:golang/github.com/spf13/cobra@v1.7.0`. */
+  readonly url: string;
 }

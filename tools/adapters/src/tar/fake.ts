@@ -26,4 +26,5 @@ export const fakeBillWriter = (files: FakeOutputFiles): BillWriter => ({
   async write(to, { format, binaries }) {
     files.entries.set(to, { text: [format, ...binaries.map(({ name }) => name)].join('\n') });
   },
+  modules: async () => [],
 });

@@ -11,6 +11,7 @@ import { graph } from './graph.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
 import { newPart } from './new.ts';
+import { releaseAudit } from './release-audit.ts';
 import { releaseReproduce } from './release-reproduce.ts';
 import { releaseSign } from './release-sign.ts';
 import { releaseVerify } from './release-verify.ts';
@@ -35,6 +36,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   new: newPart,
   'nx-cache': nxCache,
   query,
+  'release-audit': releaseAudit,
   'release-reproduce': releaseReproduce,
   'release-sign': releaseSign,
   'release-verify': releaseVerify,

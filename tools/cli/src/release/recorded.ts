@@ -10,6 +10,8 @@ export interface Recorded {
   readonly go: string | undefined;
   readonly profile: Profile;
   readonly variables: Environment;
+  /** Those of them that were given, and not computed. */
+  readonly given: Environment;
   /** Variables of the provenance that are not repeated. */
   readonly leftOut: Environment;
   readonly compressor: string | undefined;
@@ -50,7 +52,12 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
   );
   const isRepeated = ([name, value]: [string, string]): boolean =>
     REPEATED.test(name) && (findVariable(name)?.expected?.test.test(value) ?? true);
+  const given = Object.entries(recordIn(external, 'variables')).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && (/^(?:SOURCE_DATE_EPOCH|GO_VERSION)$/.test(entry[0]) || REPEATED.test(entry[0])),
+  );
   return {
+    given: { ...Object.fromEntries(given), KUBE_BUILD_PLATFORMS: platforms.join(' ') },
     commit: textIn(recordIn(named('source'), 'digest'), 'gitCommit'),
     clean: recordIn(named('source'), 'annotations')['clean'] === true,
     go,

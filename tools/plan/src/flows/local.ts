@@ -21,6 +21,7 @@ import { type Selecting, goFlagsOf, selectAll, selectCross, selectSets, whatWord
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
+import { nameCompilers } from '../steps/provenance.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
@@ -67,7 +68,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     root: facts.tree.root,
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
-    steps: needProducers(inOrder(parts.map((part) => part.steps))),
+    steps: needProducers(nameCompilers(inOrder(parts.map((part) => part.steps)))),
     notes: [
       ...downloads(facts),
       ...(stamping ? stampNotes(facts, request.profile, version) : []),

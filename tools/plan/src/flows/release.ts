@@ -28,9 +28,9 @@ import {
   checksumStep,
   commitSteps,
   imageStep,
-  provenanceStep,
   pullSteps,
 } from '../steps/package.ts';
+import { provenanceStep } from '../steps/provenance.ts';
 
 /** How far packaging goes: images alone, or all of a release. */
 export type Extent = 'images' | 'everything';
@@ -71,8 +71,7 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   const binaries = binariesIn(shipping, planning);
   const bills = (['spdx', 'cyclonedx'] as const).map((format) => billStep(format, { name, binaries }, packaging));
   const files = [...archives, ...bills.map(({ to }) => to)].sort();
-  const platforms = [...new Set(binaries.map(({ platform }) => platform))].sort();
-  const provenance = provenanceStep(files, platforms, packaging);
+  const provenance = provenanceStep({ files, binaries, shipping }, packaging);
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
     checksumStep(each, [...files, provenance.to].sort(), planning.names),
   );

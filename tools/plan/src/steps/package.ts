@@ -9,8 +9,6 @@ import type {
   ExecStep,
   FileWork,
   ImageStep,
-  Platform,
-  ProvenanceStep,
   PullStep,
   ShippedImage,
   StepId,
@@ -96,7 +94,7 @@ export const isInRegistry = ({ base: begins }: Pick<ShippedImage, 'base'>): bool
   begins !== 'scratch' && !begins.startsWith('oci:');
 
 /** Where the image another one begins with lies; undefined for none. */
-function baseLayout(begins: string, names: OutputNames): string | undefined {
+export function baseLayout(begins: string, names: OutputNames): string | undefined {
   if (begins === 'scratch') return undefined;
   return begins.startsWith('oci:')
     ? begins.slice('oci:'.length)
@@ -155,44 +153,6 @@ export function billStep(
     },
   };
 }
-
-/** SLSA 1.0: what was asked for, of which commit, with which tools. https://slsa.dev/spec/v1.0/provenance */
-export function provenanceStep(
-  files: readonly string[],
-  platforms: readonly Platform[],
-  packaging: Packaging,
-): ProvenanceStep {
-  const { facts, names, profile, variables, gitVersion } = packaging.planning;
-  const to = join(names.releaseTars, 'provenance.json');
-  const { commit, clean } = facts.git;
-  const predicate = JSON.stringify({
-    buildDefinition: {
-      buildType: 'https://slipway.example/release/v1',
-      externalParameters: { profile, platforms, variables: withoutPlaces(variables) },
-      internalParameters: { version: gitVersion, time: packaging.time, compressor: packaging.compressor },
-      resolvedDependencies: [
-        ...(commit === undefined
-          ? []
-          : [{ name: 'source', digest: { gitCommit: commit }, annotations: { clean: clean === true } }]),
-        { name: 'go', annotations: { version: facts.toolchain.version } },
-      ],
-    },
-    runDetails: { builder: { id: 'https://slipway.example/slipway' } },
-  });
-  return {
-    ...{ ...base, kind: 'provenance', id: 'provenance' as StepId, title: `write ${to}`, outputs: [to] },
-    ...{ files, to, predicateType: 'https://slsa.dev/provenance/v1', predicate },
-    makes: { inputs: files, settings: { predicate }, stored: false },
-  };
-}
-
-/** Where somebody built, with how much memory and how many words, is nobody's business and changes no byte. */
-const withoutPlaces = (variables: Planning['variables']): Planning['variables'] =>
-  Object.fromEntries(
-    Object.entries(variables).filter(
-      ([name]) => !['OUT_DIR', 'KUBE_VERBOSE', 'KUBE_PARALLEL_BUILD_MEMORY', 'KUBE_RELEASE_RUN_TESTS'].includes(name),
-    ),
-  );
 
 /** The members stand in the key by one digest, as there may be thousands; what the files hold is counted by themselves. */
 const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>): FileWork => ({

@@ -1,14 +1,16 @@
 import { basename } from 'node:path/posix';
-import type {
-  ArchiveStep,
-  BillStep,
-  ChecksumStep,
-  CompressStep,
-  ImageStep,
-  ProvenanceStep,
-  PullStep,
+import {
+  type ArchiveStep,
+  type BillStep,
+  type ChecksumStep,
+  type CompressStep,
+  type ImageStep,
+  type ProvenanceStep,
+  type PullStep,
+  FailureError,
 } from '@slipway/model';
 import { pathIn } from './path-in.ts';
+import type { LinkedModule } from '@slipway/adapters';
 import type { Performed, Performing } from './performing.ts';
 
 const made: Performed = { outcome: { is: 'ran', why: 'it was asked for' }, output: '' };
@@ -46,20 +48,43 @@ export async function performBill(step: BillStep, { plan, bills }: Performing): 
 
 export async function performProvenance(
   step: ProvenanceStep,
-  { plan, archives, files }: Performing,
+  { plan, archives, bills, files }: Performing,
 ): Promise<Performed> {
+  const digestOf = async (file: string) => ({ sha256: await archives.digest(pathIn(plan, file), 'sha256') });
   const subject: object[] = [];
-  for (const file of step.files)
-    subject.push({ name: basename(file), digest: { sha256: await archives.digest(pathIn(plan, file), 'sha256') } });
+  for (const file of step.files) subject.push({ name: basename(file), digest: await digestOf(file) });
+  const materials: object[] = [];
+  for (const { name, file } of step.materials) {
+    const digest = await digestOf(file).catch(ifMissing);
+    if (digest !== undefined) materials.push({ name, digest });
+  }
+  const linked = await bills.modules({
+    binaries: step.binaries.map((file) => pathIn(plan, file)),
+    sums: step.sums.map((file) => pathIn(plan, file)),
+  });
+  const predicate = JSON.parse(step.predicate) as { buildDefinition: { resolvedDependencies: object[] } };
+  predicate.buildDefinition.resolvedDependencies.push(...materials, ...linked.map(moduleDependency));
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
     subject,
     predicateType: step.predicateType,
-    predicate: JSON.parse(step.predicate) as object,
+    predicate,
   };
   await files.writeFileWhole(pathIn(plan, step.to), `${JSON.stringify(statement, undefined, 1)}\n`);
   return made;
 }
+
+function ifMissing(error: unknown): undefined {
+  if (error instanceof FailureError && error.failures[0]?.code === 'FILE_MISSING') return undefined;
+  throw error;
+}
+
+/** `dirHash`: Go's own hash of a module, in hex (https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md). */
+const moduleDependency = ({ path, url, sum }: LinkedModule): object => ({
+  name: path,
+  uri: url,
+  ...(sum === '' ? {} : { digest: { dirHash: Buffer.from(sum.replace(/^h1:/, ''), 'base64').toString('hex') } }),
+});
 
 export async function performPull(step: PullStep, { plan, registry, signal }: Performing): Promise<Performed> {
   const pulled = await registry.pull({ ...step, to: pathIn(plan, step.to), signal });

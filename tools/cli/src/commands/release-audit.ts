@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseStatement } from '@slipway/adapters';
+import { findTarget } from '@slipway/catalog';
+import { FailureError } from '@slipway/model';
+import { absolute, outputNames } from '@slipway/plan';
+import { type Answer, answer } from '../answer.ts';
+import type { CommandLine } from '../parse-arguments.ts';
+import { type Audited, auditArtifacts } from '../release/audit-artifacts.ts';
+import { readRecorded } from '../release/recorded.ts';
+import { progressReporter } from '../report/progress.ts';
+import type { Asking } from '../world.ts';
+import { type Planned, performPlan, planGoals } from './build.ts';
+import { PROVENANCE, releaseVerify } from './release-verify.ts';
+
+interface Audit {
+  readonly artifacts: readonly Audited[];
+  /** What `release verify` finds wrong with the set. */
+  readonly set: readonly string[];
+}
+
+/**
+ * Whether everything of a release is there, whole, described and, with a key, signed: by the plan, not by what lies in the directory. With
+ * --repair what is not is made again, and nothing else.
+ */
+export async function releaseAudit(asking: Asking): Promise<Answer> {
+  const { line, world } = asking;
+  const { target, key } = readArguments(asking.args);
+  const building = asking.again(await requestOf(target, asking));
+  const planned = await planGoals(building);
+  let audit = await auditRelease(planned, key, asking);
+  if (line.repair && !isGood(audit)) {
+    for (const { path } of audit.artifacts.filter(({ is }) => is === 'wrong')) await world.files.removeTree(path);
+    using reporter = progressReporter(world.progress);
+    await performPlan(planned, building, reporter);
+    audit = await auditRelease(planned, key, asking);
+  }
+  const lines = formatAudit(audit, planned);
+  return answer(lines, audit, isGood(audit) ? 'done' : 'verification');
+}
+
+function readArguments(args: readonly string[]): { target: string | undefined; key: string | undefined } {
+  const words = args.filter((word) => findTarget(word) !== undefined);
+  const keys = args.filter((word) => findTarget(word) === undefined);
+  const isRelease = words.every((word) => findTarget(word)?.kind === 'planned' && /release/.test(word));
+  if (words.length > 1 || keys.length > 1 || !isRelease)
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: 'release audit wants at most the target that made the release, and the public key of who signed it',
+      hint: 'slipway release audit quick-release publisher.pem.pub',
+    });
+  return { target: words[0], key: keys[0] };
+}
+
+/** What is there says as what it was built, unless the target is named. */
+async function requestOf(target: string | undefined, asking: Asking): Promise<Partial<CommandLine>> {
+  const { variables, profile } = asking.line;
+  const built = { words: [target ?? 'release-skip-tests'], profile: 'release' as typeof profile, report: false };
+  if (target !== undefined) return { ...built, variables };
+  const { root } = await asking.tree();
+  const path = join(absolute(root, outputNames(variables).releaseTars), PROVENANCE);
+  const statement = existsSync(path) ? parseStatement(readFileSync(path, 'utf8')) : 'it is missing';
+  const recorded = typeof statement === 'string' ? statement : readRecorded(statement);
+  if (typeof recorded === 'string') return { ...built, variables };
+  return { ...built, profile: recorded.profile, variables: { ...recorded.given, ...variables } };
+}
+
+async function auditRelease({ plan, names }: Planned, key: string | undefined, asking: Asking): Promise<Audit> {
+  const artifacts = await auditArtifacts(plan, asking.world.signal);
+  const dir = absolute(plan.root, names.releaseTars);
+  const hasSet = plan.steps.some(({ kind }) => kind === 'checksum');
+  if (!hasSet || !existsSync(dir)) return { artifacts, set: [] };
+  const keys = key === undefined ? [] : [resolve(asking.world.cwd, key)];
+  const { lines } = await releaseVerify({ ...asking, args: [dir, ...keys] });
+  const set = lines.filter((each) => each.startsWith('WRONG')).map((each) => each.slice('WRONG'.length).trim());
+  const missing = artifacts.filter(({ is }) => is === 'missing').map(({ path }) => relative(dir, path));
+  return {
+    artifacts,
+    set: set.filter((each) => !missing.some((name) => each.startsWith(`${name} (`) || each.startsWith(`${name}:`))),
+  };
+}
+
+const isGood = ({ artifacts, set }: Audit): boolean => set.length === 0 && artifacts.every(({ is }) => is === 'whole');
+
+function formatAudit({ artifacts, set }: Audit, { plan }: Planned): string[] {
+  const lines = artifacts.map(({ path, is, why }) => {
+    const name = relative(plan.root, path);
+    return is === 'whole'
+      ? `ok      ${name}`
+      : `${is === 'missing' ? 'MISSING' : 'WRONG  '} ${name}${is === 'missing' ? '' : `: ${why}`}`;
+  });
+  const bad = artifacts.filter(({ is }) => is !== 'whole').length;
+  const last =
+    bad + set.length === 0
+      ? `all ${artifacts.length} artifacts of the plan are there, whole and described`
+      : `${bad} of ${artifacts.length} artifacts are missing or wrong, and ${set.length} statements about the set: slipway release audit --repair makes these again`;
+  return [...lines, ...set.map((each) => `WRONG   ${each}`), last];
+}
