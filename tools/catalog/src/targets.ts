@@ -142,6 +142,14 @@ export const targets = [
     example: 'slipway release audit --repair',
   },
   {
+    name: 'release-notes',
+    kind: 'asked',
+    arguments: '[FROM] TO',
+    summary: 'Print the commits between two tags, by the components whose packages they change. Also: release notes.',
+    variables: [],
+    example: 'slipway release notes v1.2.3 v1.3.0',
+  },
+  {
     name: 'release-reproduce',
     kind: 'asked',
     arguments: 'DIR',

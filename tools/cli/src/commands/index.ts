@@ -12,6 +12,7 @@ import { help } from './help.ts';
 import { init } from './init.ts';
 import { newPart } from './new.ts';
 import { releaseAudit } from './release-audit.ts';
+import { releaseNotes } from './release-notes.ts';
 import { releaseReproduce } from './release-reproduce.ts';
 import { releaseSign } from './release-sign.ts';
 import { releaseVerify } from './release-verify.ts';
@@ -37,6 +38,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   'nx-cache': nxCache,
   query,
   'release-audit': releaseAudit,
+  'release-notes': releaseNotes,
   'release-reproduce': releaseReproduce,
   'release-sign': releaseSign,
   'release-verify': releaseVerify,

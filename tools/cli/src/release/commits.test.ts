@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { parseLog } from './commits.ts';
+import { readTag, tagPattern } from './module-tags.ts';
+
+const log = (message: string, files = '\n\0a.go\0b/c.go\0'): string => `\u0001abc\u0002${message}\n\u0002${files}`;
+
+describe('a commit', () => {
+  const cases: Readonly<Record<string, { readonly message: string; readonly is: object }>> = {
+    'by its subject': {
+      message: 'kubelet: wait longer',
+      is: { title: 'kubelet: wait longer', kind: undefined, breaking: false },
+    },
+    'by conventional words': { message: 'fix(api): wait', is: { title: 'wait', kind: 'bug', breaking: false } },
+    'that breaks': { message: 'feat!: gone', is: { title: 'gone', kind: 'feature', breaking: true } },
+    'that breaks, by its trailer': {
+      message: 'gone\n\nBREAKING-CHANGE: no more',
+      is: { title: 'gone', kind: undefined, breaking: true },
+    },
+    "by Kubernetes' words": { message: 'wait\n\ntext\n/kind bug', is: { title: 'wait', kind: 'bug', breaking: false } },
+    'by its trailers': {
+      message: 'fix: x\n\nRelease-note: It waits now.\nKind: feature',
+      is: { title: 'It waits now.', kind: 'feature', breaking: false },
+    },
+  };
+  test.each(Object.entries(cases))('%s', (_name, { message, is }) =>
+    expect(parseLog(log(message))).toEqual([{ hash: 'abc', files: ['a.go', 'b/c.go'], ...is }]),
+  );
+  test('none, and two', () => {
+    expect(parseLog('')).toEqual([]);
+    expect(parseLog(log('one', '') + log('two')).map(({ title, files }) => [title, files.length])).toEqual([
+      ['one', 0],
+      ['two', 2],
+    ]);
+  });
+});
+
+test.each([
+  ['v1.2.3', '.', 'v[0-9]*'],
+  ['v1.2.3-rc.1', '.', 'v[0-9]*'],
+  ['staging/src/x/v0.1.0', 'staging/src/x', 'staging/src/x/v[0-9]*'],
+  ['staging/src/y/v0.1.0', undefined, undefined],
+  ['main', undefined, undefined],
+  ['release-1.2', undefined, undefined],
+])('the tag %s is of the module in %s', (tag, dir, pattern) => {
+  const found = readTag(tag, [
+    { path: 'm', dir: '.' },
+    { path: 'x', dir: 'staging/src/x' },
+  ]);
+  expect([found?.dir, found && tagPattern(found)]).toEqual([dir, pattern]);
+});
