@@ -32,7 +32,8 @@ async function importConfig(url: string): Promise<unknown> {
   const hooks = registerHooks({
     load(loading, context, next) {
       if (loading.startsWith('file:')) noteRead(fileURLToPath(loading));
-      return next(loading, context);
+      // A package.json beside it may say commonjs, as `npm init` writes it.
+      return next(loading, loading === url ? { ...context, format: 'module-typescript' } : context);
     },
   });
   try {
