@@ -146,6 +146,7 @@ describe('names that are none', { timeout: 30_000 }, () => {
   test('a tree that is not shaped like that', async () => {
     await using tree = repo('plain');
     expectFailure(await tree.slipway(['new', 'component', 'kube-tried-out']), 'UNSUPPORTED_TREE');
-    expectFailure(await tree.slipway(['new', 'thing', 'x']), 'BAD_USAGE', { hint: 'slipway new component NAME' });
+    for (const words of [['thing', 'x'], ['component'], ['component', 'a', 'b']])
+      expectFailure(await tree.slipway(['new', ...words]), 'BAD_USAGE', { hint: 'slipway new component NAME' });
   });
 });

@@ -9,7 +9,7 @@ import type { Asking } from '../world.ts';
 /** Writes a component or staging module from the templates of the repository, and its row where they are listed. */
 export async function newPart({ args, line, world, tree }: Asking): Promise<Answer> {
   const [part = '', name = '', ...more] = args;
-  if (!isPart(part) || more.length > 0)
+  if (!isPart(part) || name === '' || more.length > 0)
     throw new FailureError({
       code: 'BAD_USAGE',
       fact: 'new wants what to make, and its name',
