@@ -82,6 +82,9 @@ export async function userStore(environment: Environment): Promise<ReceivingStor
   return options === undefined ? undefined : openStore(options);
 }
 
+/** Bytes of binaries a second. */
+const LINKED = 8 * 2 ** 20;
+
 /** Undefined where no cache is shared. */
 export async function openShared(
   local: ReceivingStore,
@@ -93,7 +96,7 @@ export async function openShared(
   if (settings === undefined) return undefined;
   return sharedStore({
     local,
-    remote: await openRemoteCache(settings),
+    remote: await openRemoteCache(settings, LINKED),
     settings,
     trustedOnly: line.profile === 'release' || settings.signer !== undefined,
   });

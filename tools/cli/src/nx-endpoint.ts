@@ -1,10 +1,10 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Store } from '@slipway/freshness';
 
@@ -12,12 +12,17 @@ import type { Store } from '@slipway/freshness';
 export interface NxEndpoint extends AsyncDisposable {
   /** What Nx is told where it is. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Files on their way. */
+  readonly scratch: string;
 }
 
-/** Nx gives up a run whose cache fails, and checks no content: so trouble is a miss here, and contents are checked. */
+/**
+ * Nx gives up a run whose cache fails, and checks no content: so trouble is a miss here, and contents are checked. It answers from
+ * the process that started Nx, and cannot end before it.
+ */
 export async function openNxEndpoint(store: Store): Promise<NxEndpoint> {
   const token = randomUUID();
-  const scratch = await mkdtemp(join(tmpdir(), 'slipway-nx-'));
+  const scratch = join(tmpdir(), `slipway-nx-${randomUUID()}`);
   const server = createServer((request, response) => {
     const found = /^\/v1\/cache\/([\w.-]+)$/.exec(request.url ?? '')?.[1];
     const work =
@@ -41,6 +46,7 @@ export async function openNxEndpoint(store: Store): Promise<NxEndpoint> {
       NX_SELF_HOSTED_REMOTE_CACHE_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: token,
     },
+    scratch,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -62,8 +68,9 @@ async function refuse(request: IncomingMessage, response: ServerResponse, status
 /** Out of the store it is hashed once more. */
 async function get(name: string, response: ServerResponse, { store, scratch }: Places): Promise<void> {
   const file = (await store.find(keyOf(name)))?.files[0];
-  const path = join(scratch, randomUUID());
-  if (file === undefined || !(await store.take(file, path))) return void response.writeHead(404).end();
+  if (file === undefined) return void response.writeHead(404).end();
+  const path = await newFile(scratch);
+  if (!(await store.take(file, path))) return void response.writeHead(404).end();
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': file.size });
   await pipeline(createReadStream(path), response);
   await rm(path, { force: true });
@@ -77,7 +84,7 @@ interface Exchange {
 /** What is there stays: whoever comes later made the same, or something else is wrong. */
 async function put(name: string, { request, response }: Exchange, { store, scratch }: Places): Promise<void> {
   if ((await store.find(keyOf(name))) !== undefined) return refuse(request, response, 409);
-  const path = join(scratch, randomUUID());
+  const path = await newFile(scratch);
   const digest = createHash('sha256');
   request.on('data', (data: Buffer) => digest.update(data));
   await pipeline(request, createWriteStream(path));
@@ -85,6 +92,13 @@ async function put(name: string, { request, response }: Exchange, { store, scrat
     { name: 'artefact', path, digest: digest.digest('hex') },
   ]);
   response.writeHead(200).end();
+}
+
+/** Somebody may have tidied up meanwhile. */
+async function newFile(scratch: string): Promise<string> {
+  const path = join(scratch, randomUUID());
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return path;
 }
 
 const keyOf = (name: string): string => hash('sha256', `nx ${name}`);

@@ -7,7 +7,7 @@ import { Repo } from '../src/repo-rig.ts';
 const modules = resolve(import.meta.dirname, '../../../node_modules');
 
 test(
-  'Nx with its remote cache in the store: hits, tampered artefacts refused, an end in the middle survived',
+  'Nx with its remote cache in the store: hits, tampered artefacts refused, an end in the middle and a store that fails survived',
   { timeout: 180_000 },
   async () => {
     await using tree = new Repo('empty');
@@ -64,6 +64,13 @@ test(
     await killed.ended;
     forget();
     expect(await made()).toBe('second');
+
+    const store = join(tree.home, '.cache/slipway/store');
+    rmSync(store, { recursive: true });
+    writeFileSync(store, 'a file where the store should be');
+    tree.write({ 'one/in': 'third' });
+    forget();
+    expect(await made()).toBe('third');
     expectFailure(await tree.slipway(['nx-cache']), 'BAD_USAGE', { says: 'wants a command' });
   },
 );

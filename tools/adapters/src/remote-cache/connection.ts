@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import { type Message, type MessageName, decode, encode } from './messages.ts';
+import type { Account } from './account.ts';
 import { countdown, watchPace } from './patience.ts';
 import { RemoteCacheError, type RemoteCacheOptions } from './port.ts';
+import { trustTheMachine } from '../network/trust-the-machine.ts';
 
 const V2 = '/build.bazel.remote.execution.v2';
 
 /** Path, request and response of each call. */
 const calls = {
-  getCapabilities: [`${V2}.Capabilities/GetCapabilities`, 'GetCapabilitiesRequest', 'ServerCapabilities'],
   getActionResult: [`${V2}.ActionCache/GetActionResult`, 'GetActionResultRequest', 'ActionResult'],
   updateActionResult: [`${V2}.ActionCache/UpdateActionResult`, 'UpdateActionResultRequest', 'ActionResult'],
   findMissingBlobs: [
@@ -31,8 +32,10 @@ type Response<C extends CallName> = Message<(typeof calls)[C][2]>;
 /** One server, spoken to over gRPC. */
 export interface Connection {
   readonly instance: string;
-  /** Undefined: NOT_FOUND. `milliseconds` beyond the patience of all calls. */
-  call<C extends CallName>(name: C, request: Request<C>, milliseconds?: number): Promise<Response<C> | undefined>;
+  /** Somebody waits for the answer. Undefined: NOT_FOUND. */
+  ask<C extends CallName>(name: C, request: Request<C>): Promise<Response<C> | undefined>;
+  /** Nobody waits, but it ends some time. */
+  tell<C extends CallName>(name: C, request: Request<C>, bytes?: number): Promise<Response<C> | undefined>;
   /** Contents of a resource, in pieces. */
   read(resource: string): AsyncIterable<Uint8Array>;
   /** Resolves early when the server has it already. */
@@ -41,14 +44,12 @@ export interface Connection {
 }
 
 const LARGEST_MESSAGE = 64 * 2 ** 20;
+/** What nobody waits for may take so much longer: the server may think, and write to its disk. */
+const IN_BACKGROUND = 10;
 
-export function connect(options: RemoteCacheOptions): Connection {
+export function connect(options: RemoteCacheOptions, account: Account): Connection {
   const url = new URL(options.url);
-  const credentials =
-    url.protocol === 'grpcs:'
-      ? grpc.credentials.createSsl(options.authority ?? null)
-      : grpc.credentials.createInsecure();
-  const client = new grpc.Client(url.host, credentials, {
+  const client = new grpc.Client(url.host, credentialsOf(url, options), {
     'grpc.max_receive_message_length': LARGEST_MESSAGE,
     'grpc.max_send_message_length': LARGEST_MESSAGE,
     'grpc.enable_retries': 0,
@@ -59,34 +60,49 @@ export function connect(options: RemoteCacheOptions): Connection {
     for (const [name, value] of Object.entries(options.headers)) result.set(name, value);
     return result;
   };
+  const grace = IN_BACKGROUND * options.patience;
   const running = new Set<{ cancel(): void }>();
+  const call = <C extends CallName>(
+    name: C,
+    request: Request<C>,
+    limit: (end: (why: RemoteCacheError) => void) => Disposable,
+  ): Promise<Response<C> | undefined> =>
+    new Promise((done, failed) => {
+      const [path, asked, answered] = calls[name];
+      let late: RemoteCacheError | undefined;
+      const limited = limit((why) => {
+        late = why;
+        started.cancel();
+      });
+      const started = client.makeUnaryRequest(
+        path,
+        encode(asked),
+        decode(answered),
+        request,
+        metadata(),
+        (error, response) => {
+          limited[Symbol.dispose]();
+          running.delete(started);
+          if (error === null) done(response as Response<C>);
+          else if (error.code === grpc.status.NOT_FOUND) done(undefined);
+          else failed(late ?? troubleOf(error));
+        },
+      );
+      running.add(started);
+    });
   return {
     instance: decodeURIComponent(url.pathname.replace(/^\/|\/$/g, '')),
-    call: (name, request, milliseconds = 0) =>
-      new Promise((done, failed) => {
-        const [path, asked, answered] = calls[name];
-        let late: RemoteCacheError | undefined;
-        const patience = countdown(options.patience + milliseconds, () => {
-          late = new RemoteCacheError('it does not answer in time', true);
-          call.cancel();
-        });
-        const call = client.makeUnaryRequest(
-          path,
-          encode(asked),
-          decode(answered),
-          request,
-          metadata(),
-          (error, response) => {
-            patience.stop();
-            running.delete(call);
-            if (error === null) done(response as Response<typeof name>);
-            else if (error.code === grpc.status.NOT_FOUND) done(undefined);
-            else failed(late ?? troubleOf(error));
-          },
-        );
-        running.add(call);
-      }),
+    ask: (name, request) => call(name, request, (end) => account.wait(end)),
+    tell: (name, request, bytes = 0) =>
+      call(name, request, (end) => countdown(grace + (bytes / options.bytesPerSecond) * 1000, end)),
     async *read(resource) {
+      let late: RemoteCacheError | undefined;
+      const wait = (): Disposable =>
+        account.wait((why) => {
+          late = why;
+          stream.cancel();
+        });
+      let waiting = wait();
       const stream = client.makeServerStreamRequest(
         '/google.bytestream.ByteStream/Read',
         encode('ReadRequest'),
@@ -94,25 +110,27 @@ export function connect(options: RemoteCacheOptions): Connection {
         { resourceName: resource },
         metadata(),
       );
-      const watch = watchPace(options.pace, () => stream.cancel());
       running.add(stream);
       try {
         for await (const { data } of stream as AsyncIterable<Message<'ReadResponse'>>) {
-          if (data === undefined) continue;
-          watch.moved(data.length);
-          yield data;
+          // What is done with it takes its own time.
+          waiting[Symbol.dispose]();
+          if (data !== undefined) {
+            account.brought(data.length);
+            yield data;
+          }
+          waiting = wait();
         }
       } catch (error) {
-        throw watch.slow() ?? troubleOf(error);
+        throw late ?? troubleOf(error);
       } finally {
-        watch.stop();
+        waiting[Symbol.dispose]();
         running.delete(stream);
         stream.cancel();
       }
     },
     async write(resource, pieces, size) {
-      // Nobody waits for it: the server may think, and write to its disk.
-      const watch = watchPace({ ...options.pace, grace: 10 * options.pace.grace }, () => stream.cancel());
+      const watch = watchPace({ bytesPerSecond: options.bytesPerSecond, grace }, () => stream.cancel());
       let ended = false;
       const answer = Promise.withResolvers<void>();
       const stream = client.makeClientStreamRequest(
@@ -154,10 +172,16 @@ export function connect(options: RemoteCacheOptions): Connection {
       }
     },
     close() {
-      for (const call of running) call.cancel();
+      for (const each of running) each.cancel();
       client.close();
     },
   };
+}
+
+function credentialsOf(url: URL, { authority, identity }: RemoteCacheOptions): grpc.ChannelCredentials {
+  if (url.protocol !== 'grpcs:') return grpc.credentials.createInsecure();
+  if (authority === undefined) trustTheMachine();
+  return grpc.credentials.createSsl(authority ?? null, identity?.key ?? null, identity?.certificate ?? null);
 }
 
 /** Whoever is busy, full or does not let us in stays so for this run. */

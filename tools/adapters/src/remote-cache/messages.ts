@@ -27,14 +27,6 @@ const fields = {
   BatchReadBlobsRequest: { instanceName: ['string', 1], digests: ['Digest', 2, 'repeated'] },
   BlobRead: { digest: ['Digest', 1], data: ['bytes', 2], status: ['Status', 3] },
   BatchReadBlobsResponse: { responses: ['BlobRead', 1, 'repeated'] },
-  GetCapabilitiesRequest: { instanceName: ['string', 1] },
-  ActionCacheUpdateCapabilities: { updateEnabled: ['bool', 1] },
-  CacheCapabilities: {
-    digestFunctions: ['int32', 1, 'repeated'],
-    actionCacheUpdateCapabilities: ['ActionCacheUpdateCapabilities', 2],
-    maxBatchTotalSizeBytes: ['int64', 4],
-  },
-  ServerCapabilities: { cacheCapabilities: ['CacheCapabilities', 1] },
   ReadRequest: { resourceName: ['string', 1], readOffset: ['int64', 2], readLimit: ['int64', 3] },
   ReadResponse: { data: ['bytes', 10] },
   WriteRequest: {

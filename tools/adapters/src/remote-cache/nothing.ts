@@ -9,5 +9,6 @@ export const nothingCached: RemoteCache = {
   write: async () => {},
   download: () => Promise.reject(new Error('nothing is cached')),
   upload: async () => {},
+  lost: 0,
   close() {},
 };

@@ -1,4 +1,4 @@
-import { RemoteCacheError, type RemoteCacheOptions } from './port.ts';
+import { RemoteCacheError } from './port.ts';
 
 /**
  * Time passes only while this process could have taken an answer: after a second in which it hashed files, an answer that came
@@ -6,29 +6,32 @@ import { RemoteCacheError, type RemoteCacheOptions } from './port.ts';
  */
 const TICK = 25;
 
-interface Watch {
-  stop(): void;
-}
-
-export function countdown(milliseconds: number, end: () => void): Watch {
+export function countdown(milliseconds: number, end: (why: RemoteCacheError) => void): Disposable {
   let left = Math.ceil(milliseconds / TICK);
   const timer = setInterval(() => {
     left -= 1;
     if (left > 0) return;
     clearInterval(timer);
-    end();
+    end(new RemoteCacheError('it does not answer in time', true));
   }, TICK);
-  return { stop: () => clearInterval(timer) };
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-interface PaceWatch extends Watch {
+interface PaceWatch {
+  stop(): void;
   moved(bytes: number): void;
   /** Why it was ended, if it was. */
   slow(): RemoteCacheError | undefined;
 }
 
+interface Pace {
+  readonly bytesPerSecond: number;
+  /** Milliseconds it may stand still or be behind. */
+  readonly grace: number;
+}
+
 /** Ends a transfer that stands still, or stays behind its pace. */
-export function watchPace({ bytesPerSecond, grace }: RemoteCacheOptions['pace'], end: () => void): PaceWatch {
+export function watchPace({ bytesPerSecond, grace }: Pace, end: () => void): PaceWatch {
   let passed = 0;
   let still = 0;
   let bytes = 0;

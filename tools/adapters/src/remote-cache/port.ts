@@ -45,6 +45,8 @@ export interface RemoteCache {
   download(blob: Blob, to: string): Promise<void>;
   /** Any size; throws when the file is not what it was said to be. */
   upload(blob: Blob, from: string): Promise<void>;
+  /** Milliseconds of waiting that nothing made up for. */
+  readonly lost: number;
   close(): void;
 }
 
@@ -55,8 +57,10 @@ export interface RemoteCacheOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** PEM of who may sign the server's certificate; without it, those the machine trusts. */
   readonly authority?: Buffer | undefined;
-  /** Milliseconds a call without contents may take, connecting included. */
+  /** Shown to a server that asks for a certificate; both PEM. */
+  readonly identity?: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
+  /** Milliseconds that may be lost by waiting, and with them a twentieth of the time since the beginning. */
   readonly patience: number;
-  /** Bytes a second that a transfer must make, and milliseconds it may be behind. */
-  readonly pace: { readonly bytesPerSecond: number; readonly grace: number };
+  /** How fast content would be made without the cache: what comes slower is not worth waiting for. */
+  readonly bytesPerSecond: number;
 }

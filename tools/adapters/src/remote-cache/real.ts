@@ -1,5 +1,6 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { openAccount } from './account.ts';
 import { type Connection, connect } from './connection.ts';
 import type { Message } from './messages.ts';
 import { type Blob, type CachedFile, RemoteCacheError, type RemoteCache, type RemoteCacheOptions } from './port.ts';
@@ -12,15 +13,15 @@ const PIECE = 2 ** 20;
 
 /** Nothing is connected before the first call. */
 export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
-  const connection = connect(options);
+  const account = openAccount(options);
+  const connection = connect(options, account);
   const { instance } = connection;
   const named = instance === '' ? {} : { instanceName: instance };
   const prefix = instance === '' ? '' : `${instance}/`;
-  const forBytes = (bytes: number): number => (bytes / options.pace.bytesPerSecond) * 1000;
   const actionDigest = (action: string): Message<'Digest'> => ({ hash: action, sizeBytes: ACTION_SIZE });
   return {
     async result(action) {
-      const found = await connection.call('getActionResult', {
+      const found = await connection.ask('getActionResult', {
         ...named,
         actionDigest: actionDigest(action),
         inlineStdout: true,
@@ -36,13 +37,13 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
         ...(executable ? { isExecutable: true } : {}),
       }));
       const actionResult = { outputFiles, stdoutRaw: note };
-      await connection.call('updateActionResult', { ...named, actionDigest: actionDigest(action), actionResult });
+      await connection.tell('updateActionResult', { ...named, actionDigest: actionDigest(action), actionResult });
     },
     async missing(blobs) {
       const found: Blob[] = [];
       for (let at = 0; at < blobs.length; at += MOST_DIGESTS) {
         const blobDigests = blobs.slice(at, at + MOST_DIGESTS).map(digestOf);
-        const answer = await connection.call('findMissingBlobs', { ...named, blobDigests });
+        const answer = await connection.tell('findMissingBlobs', { ...named, blobDigests });
         found.push(...(answer?.missingBlobDigests ?? []).map(readDigest));
       }
       return found;
@@ -50,17 +51,13 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
     async read(blobs) {
       const found = new Map<string, Buffer>();
       for (const batch of batches(blobs, ({ size }) => size)) {
-        const bytes = batch.reduce((sum, { size }) => sum + size, 0);
-        const answer = await connection.call(
-          'batchReadBlobs',
-          { ...named, digests: batch.map(digestOf) },
-          forBytes(bytes),
-        );
+        const answer = await connection.ask('batchReadBlobs', { ...named, digests: batch.map(digestOf) });
         for (const { digest, data, status } of answer?.responses ?? []) {
           if ((status?.code ?? 0) !== 0) continue;
           const content = Buffer.from(data ?? []);
           const blob = readDigest(digest ?? {});
           if (hash('sha256', content) !== blob.digest) throw wrong(blob);
+          account.brought(content.length);
           found.set(blob.digest, content);
         }
       }
@@ -73,7 +70,7 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
           data,
         }));
         const bytes = batch.reduce((sum, { length }) => sum + length, 0);
-        const answer = await connection.call('batchUpdateBlobs', { ...named, requests }, forBytes(bytes));
+        const answer = await connection.tell('batchUpdateBlobs', { ...named, requests }, bytes);
         const refused = answer?.responses?.find(({ status }) => (status?.code ?? 0) !== 0);
         if (refused !== undefined)
           throw new RemoteCacheError(`it keeps nothing: ${refused.status?.message ?? ''}`, true);
@@ -83,6 +80,9 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
     async upload(blob, from) {
       const resource = `${prefix}uploads/${randomUUID()}/blobs/${blob.digest}/${blob.size}`;
       await connection.write(resource, piecesOf(from, blob), blob.size);
+    },
+    get lost() {
+      return account.lost;
     },
     close: () => connection.close(),
   };

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '@slipway/adapters';
 import { localGoCache, serveGo, sharedCacheSettings, sharedGoCache } from '@slipway/freshness';
@@ -21,12 +22,10 @@ export async function gocacheprog({ world }: Asking): Promise<Answer> {
   const settings = sharedCacheSettings(environment);
   // What comes from unsigned scopes is none for whoever signs.
   const directory = join(caches, settings?.signer === undefined ? 'go-build' : 'go-build-trusted');
-  // Go compiles on all processors meanwhile; an answer may take longer for that.
   const { nothingCached } = await import('@slipway/adapters/remote-cache');
   const cache = sharedGoCache({
     local: localGoCache(directory),
-    remote:
-      settings === undefined ? nothingCached : await openRemoteCache({ ...settings, patience: 2 * settings.patience }),
+    remote: settings === undefined ? nothingCached : await openRemoteCache(settings, COMPILED * availableParallelism()),
     settings: settings ?? { writes: false, scope: '', signer: undefined, trusted: [], patience: 0 },
     name: nameOf(environment, cwd),
     now: Date.now,
@@ -34,6 +33,9 @@ export async function gocacheprog({ world }: Asking): Promise<Answer> {
   await serveGo(cache, process.stdin, (line) => void process.stdout.write(line));
   return answer([]);
 }
+
+/** Bytes a second, by one processor. */
+const COMPILED = 2 ** 20;
 
 /** Builds of the same modules for the same platform need much the same. */
 function nameOf(environment: Environment, cwd: string): string {

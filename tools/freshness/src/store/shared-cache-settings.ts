@@ -8,7 +8,9 @@ export interface SharedCacheSettings {
   readonly writes: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly authority: Buffer | undefined;
-  /** Milliseconds: what asking may take, and what may be lost in a run by asking in vain. */
+  /** What we show to a server that wants a certificate. */
+  readonly identity: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
+  /** Milliseconds that may be lost by waiting for it. */
   readonly patience: number;
   /** Where unsigned records are kept and looked for. */
   readonly scope: string;
@@ -37,7 +39,7 @@ export function sharedCacheSettings(
   if (mode !== 'read-write' && mode !== 'read-only') throw bad('_MODE', mode, 'read-write or read-only');
   const scope = environment[`${PREFIX}_SCOPE`] || 'shared';
   if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
-  const patience = environment[`${PREFIX}_PATIENCE`] || '400';
+  const patience = environment[`${PREFIX}_PATIENCE`] || '500';
   if (!/^\d{1,6}$/.test(patience)) throw bad('_PATIENCE', patience, 'milliseconds');
   const signer = fileOf(environment, '_KEY', (text) => createPrivateKey(text));
   const trusted = (environment[`${PREFIX}_TRUST`]?.split(/\s+/) ?? config.trusted ?? []).filter(Boolean);
@@ -46,6 +48,7 @@ export function sharedCacheSettings(
     writes: mode === 'read-write',
     headers: headersOf(environment[`${PREFIX}_HEADERS`] ?? ''),
     authority: fileOf(environment, '_CA', (text) => Buffer.from(text)),
+    identity: identityOf(environment),
     patience: Number(patience),
     scope,
     signer,
@@ -73,6 +76,15 @@ export const fingerprint = (key: KeyObject): string =>
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex')
     .slice(0, 16);
+
+function identityOf(environment: Environment): SharedCacheSettings['identity'] {
+  const certificate = fileOf(environment, '_CLIENT_CERTIFICATE', (text) => Buffer.from(text));
+  const key = fileOf(environment, '_CLIENT_KEY', (text) => (createPrivateKey(text), Buffer.from(text)));
+  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  if (certificate !== undefined) throw bad('_CLIENT_KEY', '', 'the key of the client certificate, too');
+  if (key !== undefined) throw bad('_CLIENT_CERTIFICATE', '', 'the certificate of the client key, too');
+  return undefined;
+}
 
 function fileOf<T>(environment: Environment, name: string, read: (text: string) => T): T | undefined {
   const path = environment[PREFIX + name];

@@ -1,9 +1,10 @@
-import { type KeyObject, createPublicKey, hash, sign, verify } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters';
 import type { CacheTraffic } from '@slipway/model';
 import { formatRecord, parseRecord } from './record.ts';
 import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
-import { type SharedCacheSettings, fingerprint } from './shared-cache-settings.ts';
+import { type Scope, isSigned, scopeToWrite, scopesToRead, signatureOf, signedScope } from './scopes.ts';
+import type { SharedCacheSettings } from './shared-cache-settings.ts';
 
 export interface SharedStore extends Store {
   /** Waits so long for what is still being written; the rest is given up. Call it once. */
@@ -13,7 +14,7 @@ export interface SharedStore extends Store {
 export interface Sharing {
   readonly local: ReceivingStore;
   readonly remote: RemoteCache;
-  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'patience' | 'scope' | 'signer' | 'trusted'>;
+  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'scope' | 'signer' | 'trusted'>;
   /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
   readonly trustedOnly: boolean;
 }
@@ -33,9 +34,6 @@ class Shared implements SharedStore {
   readonly #absent = new Set<string>();
   readonly #writing = new Set<Promise<void>>();
   #writers: Promise<unknown>[] = Array.from({ length: WRITERS }, () => Promise.resolve());
-  #wasted = 0;
-  /** Until when waste was counted: several ask at the same time. */
-  #counted = 0;
   #hits = 0;
   #misses = 0;
   #bytesRead = 0;
@@ -85,7 +83,7 @@ class Shared implements SharedStore {
     const started = performance.now();
     await Promise.race([Promise.allSettled(this.#writing), late]);
     clearTimeout(timer);
-    this.#wasted += performance.now() - started;
+    const waited = this.#sharing.remote.lost + performance.now() - started;
     const unfinished = this.#writing.size;
     const trouble = this.#trouble;
     this.#trouble ??= 'the run ended';
@@ -99,7 +97,7 @@ class Shared implements SharedStore {
       written: this.#written,
       bytesWritten: this.#bytesWritten,
       unfinished,
-      waited: Math.round(this.#wasted),
+      waited: Math.round(waited),
       trouble,
     };
   }
@@ -110,23 +108,12 @@ class Shared implements SharedStore {
     return scope === undefined || !trustedOnly || settings.trusted.some((key) => signedScope(key) === scope);
   }
 
-  /** Time in which somebody asked and all was in vain is waste. */
   async #ask(
     work: () => Promise<StoreRecord | undefined>,
     purpose: 'to explain' | undefined,
   ): Promise<StoreRecord | undefined> {
     if (this.#trouble !== undefined) return undefined;
-    const since = Math.max(performance.now(), this.#counted);
-    let found: StoreRecord | undefined;
-    try {
-      found = await work();
-    } catch (error) {
-      this.#leave(error);
-    }
-    const now = performance.now();
-    if (found === undefined) this.#wasted += Math.max(0, now - Math.max(since, this.#counted));
-    this.#counted = now;
-    if (this.#wasted > this.#sharing.settings.patience) this.#leave('asking it takes too long');
+    const found = await work().catch((error: unknown) => this.#leave(error));
     if (purpose === undefined) this.#count(found);
     return found;
   }
@@ -136,18 +123,15 @@ class Shared implements SharedStore {
     else this.#hits += 1;
   }
 
-  #leave(error: unknown): void {
-    if (!(error instanceof Error)) this.#trouble ??= String(error);
-    else if (error.name === 'RemoteCacheError' || isOfDisk(error)) this.#trouble ??= error.message;
+  #leave(error: unknown): undefined {
+    if (error instanceof Error && (error.name === 'RemoteCacheError' || isOfDisk(error)))
+      this.#trouble ??= error.message;
     else throw error;
   }
 
-  /** Signed records first. */
   async #receive(key: string): Promise<StoreRecord | undefined> {
     const { settings, trustedOnly, local, remote } = this.#sharing;
-    const signed = settings.trusted.map((signer) => ({ scope: signedScope(signer), signer }));
-    const scopes = trustedOnly ? signed : [...signed, { scope: unsignedScope(settings.scope), signer: undefined }];
-    const found = await Promise.all(scopes.map((each) => this.#read(key, each)));
+    const found = await Promise.all(scopesToRead(settings, trustedOnly).map((scope) => this.#read(key, scope)));
     const record = found.find((each) => each !== undefined);
     if (record === undefined) return undefined;
     const received = await local.receive(record, async (file, to) => {
@@ -157,20 +141,17 @@ class Shared implements SharedStore {
     return received ? record : undefined;
   }
 
-  async #read(
-    key: string,
-    { scope, signer }: { readonly scope: string; readonly signer: KeyObject | undefined },
-  ): Promise<StoreRecord | undefined> {
+  async #read(key: string, scope: Scope): Promise<StoreRecord | undefined> {
     const { remote } = this.#sharing;
-    const result = await remote.result(actionOf(scope, key));
+    const result = await remote.result(actionOf(scope.name, key));
     const blob = result?.files.find(({ path }) => path === RECORD);
     if (result === undefined || blob === undefined || blob.size > LARGEST_RECORD) return undefined;
     const [text] = await remote.read([blob]);
     if (text === undefined) return undefined;
     this.#bytesRead += text.length;
-    if (signer !== undefined && !isSigned(text, signer, result.note)) return undefined;
+    if (!isSigned(text, scope, result.note)) return undefined;
     const record = parseRecord(text.toString(), key);
-    return record === undefined ? undefined : { ...record, scope };
+    return record === undefined ? undefined : { ...record, scope: scope.name };
   }
 
   #later(work: () => Promise<void>): void {
@@ -191,7 +172,6 @@ class Shared implements SharedStore {
   /** Contents first: a record whose files are missing is refused by some servers, and of no use with the others. */
   async #write(record: StoreRecord, paths: ReadonlyMap<string, string>): Promise<void> {
     const { remote, settings } = this.#sharing;
-    const { signer } = settings;
     const text = Buffer.from(formatRecord(record));
     if (text.length > LARGEST_RECORD) return;
     for (const file of await remote.missing(record.files)) {
@@ -211,9 +191,8 @@ class Shared implements SharedStore {
         executable: (mode & 0o111) !== 0,
       })),
     ];
-    const note = signer === undefined ? Buffer.alloc(0) : sign(null, text, signer);
-    const scope = signer === undefined ? unsignedScope(settings.scope) : signedScope(createPublicKey(signer));
-    await remote.putResult(actionOf(scope, record.key), { files, note });
+    const note = signatureOf(text, settings.signer);
+    await remote.putResult(actionOf(scopeToWrite(settings), record.key), { files, note });
     this.#bytesWritten += text.length;
     // One without files only helps to explain.
     if (record.files.length > 0) this.#written += 1;
@@ -223,16 +202,4 @@ class Shared implements SharedStore {
 /** Node's own mistakes have codes, too. */
 const isOfDisk = (error: Error): boolean => errorCode(error)?.startsWith('ERR_') === false;
 
-const signedScope = (key: KeyObject): string => `signed by ${fingerprint(key)}`;
-const unsignedScope = (name: string): string => `unsigned ${name}`;
-
-/** Each scope has names of its own: who writes to one hides nothing of another. */
 const actionOf = (scope: string, key: string): string => hash('sha256', `slipway record 1\n${scope}\n${key}`);
-
-function isSigned(text: Buffer, key: KeyObject, signature: Buffer): boolean {
-  try {
-    return verify(null, text, key, signature);
-  } catch {
-    return false;
-  }
-}
