@@ -114,8 +114,8 @@ export async function performPlan({ plan, facts, names }: Planned, asking: Askin
     await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
 }
 
-/** Least milliseconds and share of a run that writing to a shared cache may take at its end. */
-const WRITING = { least: 500, share: 0.05 };
+/** Of a run, that writing to a shared cache may take at its end; or as long as one may be waited for anyway. */
+const WRITING = 0.05;
 
 /** Tells what a shared cache did, once the run is over; a run that was interrupted waits for nothing. */
 function finishing({ shared }: Incremental, { world }: Asking, reporter: Reporter): AsyncDisposable {
@@ -123,7 +123,7 @@ function finishing({ shared }: Incremental, { world }: Asking, reporter: Reporte
   return {
     async [Symbol.asyncDispose]() {
       if (shared === undefined) return;
-      const patience = Math.max(WRITING.least, (performance.now() - started) * WRITING.share);
+      const patience = Math.max(shared.patience, (performance.now() - started) * WRITING);
       const traffic = await shared.finish(world.signal.aborted ? 0 : patience);
       reporter.emit({ kind: 'cache-shared', traffic, at: performance.now() });
     },

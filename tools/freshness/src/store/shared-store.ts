@@ -7,6 +7,8 @@ import { type Scope, isSigned, scopeToWrite, scopesToRead, signatureOf, signedSc
 import type { SharedCacheSettings } from './shared-cache-settings.ts';
 
 export interface SharedStore extends Store {
+  /** Milliseconds that may be lost by waiting for the server. */
+  readonly patience: number;
   /** Waits so long for what is still being written; the rest is given up. Call it once. */
   finish(milliseconds: number): Promise<CacheTraffic>;
 }
@@ -14,7 +16,7 @@ export interface SharedStore extends Store {
 export interface Sharing {
   readonly local: ReceivingStore;
   readonly remote: RemoteCache;
-  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'scope' | 'signer' | 'trusted'>;
+  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'patience' | 'scope' | 'signer' | 'trusted'>;
   /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
   readonly trustedOnly: boolean;
 }
@@ -43,6 +45,10 @@ class Shared implements SharedStore {
 
   constructor(sharing: Sharing) {
     this.#sharing = sharing;
+  }
+
+  get patience(): number {
+    return this.#sharing.settings.patience;
   }
 
   async find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined> {
