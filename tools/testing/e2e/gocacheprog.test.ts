@@ -50,7 +50,7 @@ async function build(name: string, url: string, more: Record<string, string> = {
   return { compiled: stderr.match(/\/compile -o /g)?.length ?? 0, milliseconds: performance.now() - started };
 }
 
-describe('GOCACHEPROG', { timeout: 240_000 }, () => {
+describe('GOCACHEPROG', { timeout: 480_000 }, () => {
   test('a machine that has nothing compiles nothing, and damaged content is made again', async () => {
     expect((await build('first', server.url)).compiled).toBeGreaterThan(10);
     expect((await build('second', server.url)).compiled).toBe(0);
