@@ -206,6 +206,8 @@ export interface PullStep extends StepBase {
 /** Writes a bill of materials of binaries. */
 export interface BillStep extends StepBase {
   readonly kind: 'bill';
+  /** Directory of vendored modules, where the texts of their licences are; undefined for a tree without one. */
+  readonly vendor: string | undefined;
   readonly format: 'spdx' | 'cyclonedx';
   readonly to: string;
   readonly name: string;

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Platform } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { cyclonedx, spdx } from './formats.ts';
+import { licenseOf, readLicense } from './licenses.ts';
 import { type LinkedBinary, ofOthers } from './linked.ts';
 import { realBillWriter } from './real.ts';
 
@@ -81,7 +82,7 @@ test('a file Go did not link is listed with nothing in it', async () => {
   writeFileSync(join(dir, 'script'), '#!/bin/sh');
   const to = join(dir, 'bill.json');
   const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script') }];
-  await realBillWriter(realOutputFiles()).write(to, { ...bill, format: 'cyclonedx', binaries });
+  await realBillWriter(realOutputFiles()).write(to, { ...bill, format: 'cyclonedx', vendor: undefined, binaries });
   expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
 });
 
@@ -93,4 +94,39 @@ test('the sum of a module is what the linker wrote, else what a go.sum says', ()
     { ...vendored, sum: 'h1:bb=' },
   ]);
   expect(ofOthers([vendored], [])).toEqual([vendored]);
+});
+
+describe('the licence of a text', () => {
+  const bsd = 'Redistribution and use in source and binary forms, with or without modification';
+  test.each([
+    ['Apache License\n   Version 2.0, January 2004', 'Apache-2.0'],
+    [`${bsd}\n3. Neither the name of the`, 'BSD-3-Clause'],
+    [bsd, 'BSD-2-Clause'],
+    [`${bsd} All advertising materials`, undefined],
+    [
+      'Permission is hereby granted, free of charge, to any\nperson obtaining a copy … WITHOUT WARRANTY OF ANY KIND',
+      'MIT',
+    ],
+    ['Mozilla Public License, version 2.0', 'MPL-2.0'],
+    [`Apache License Version 2.0, January 2004 ${bsd}`, undefined],
+    ['All rights reserved', undefined],
+  ])('%j is %s', (text, id) => expect(licenseOf(text)).toBe(id));
+
+  test('of a vendored module is in both bills; two that differ are none', async () => {
+    const at = (path: string, text: string): void => {
+      mkdirSync(join(dir, 'vendor', path, '..'), { recursive: true });
+      writeFileSync(join(dir, 'vendor', path), text);
+    };
+    at('m/LICENSE', 'Apache License Version 2.0, January 2004');
+    at('two/LICENSE.txt', 'Apache License Version 2.0, January 2004');
+    at('two/COPYING', bsd);
+    const found = (name: string) => readLicense(join(dir, 'vendor'), name);
+    expect([await found('m'), await found('two'), await found('none')]).toEqual(['Apache-2.0', undefined, undefined]);
+    const licensed = {
+      ...bill,
+      binaries: [{ ...bill.binaries[0]!, modules: [{ ...module('m', 'v1'), license: 'MIT' }] }],
+    };
+    expect(JSON.stringify(spdx(licensed))).toContain('"licenseDeclared":"MIT"');
+    expect(JSON.stringify(cyclonedx(licensed))).toContain('"licenses":[{"license":{"id":"MIT"}}]');
+  });
 });

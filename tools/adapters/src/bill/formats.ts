@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LinkedBinary } from './linked.ts';
 import type { BillToWrite, LinkedModule } from './port.ts';
 
-type Bill = Omit<BillToWrite, 'binaries' | 'format'> & { readonly binaries: readonly LinkedBinary[] };
+type Bill = Omit<BillToWrite, 'binaries' | 'format' | 'vendor'> & { readonly binaries: readonly LinkedBinary[] };
 
 const timeOf = ({ time }: Bill): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 
@@ -41,6 +41,7 @@ export function spdx(bill: Bill): object {
         versionInfo: module.version || bill.version,
         externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: module.url }],
         ...unknown,
+        ...(module.license === undefined ? {} : { licenseDeclared: module.license }),
       })),
     ],
     relationships: bill.binaries.flatMap((binary) => [
@@ -85,12 +86,13 @@ export function cyclonedx(bill: Bill): object {
         version: bill.version,
         hashes: [{ alg: 'SHA-256', content: binary.sha256 }],
       })),
-      ...modules.map(({ path, version, url }) => ({
+      ...modules.map(({ path, version, url, license }) => ({
         type: 'library',
         'bom-ref': url,
         name: path,
         version: version || bill.version,
         purl: url,
+        ...(license === undefined ? {} : { licenses: [{ license: { id: license } }] }),
       })),
     ],
     dependencies: [

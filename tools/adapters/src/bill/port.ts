@@ -15,6 +15,8 @@ export interface BillToWrite {
   /** Seconds since the epoch. */
   readonly time: number;
   readonly binaries: readonly BilledBinary[];
+  /** Absolute; where the texts of licences are. */
+  readonly vendor: string | undefined;
 }
 
 /** Bills of materials (SBOM), of what the linker wrote into finished binaries: not of what a go.mod asks for. */
@@ -31,6 +33,8 @@ export interface LinkedModule {
   readonly version: string;
   /** `h1:…`; empty where Go says none. */
   readonly sum: string;
+  /** Of SPDX's list; undefined where that is in doubt. */
+  readonly license?: string;
   /** Package URL: `pkg:golang/github.com/spf13/cobra@v1.7.0`. */
   readonly url: string;
 }

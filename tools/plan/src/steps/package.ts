@@ -140,14 +140,16 @@ export function billStep(
   { name, binaries }: Pick<BillStep, 'name' | 'binaries'>,
   packaging: Packaging,
 ): BillStep {
-  const { names, gitVersion } = packaging.planning;
+  const { names, gitVersion, facts } = packaging.planning;
+  const vendor = facts.tree.vendored ? 'vendor' : undefined;
   const to = join(names.releaseTars, format === 'spdx' ? `${name}.spdx.json` : `${name}.cdx.json`);
   const described = binaries.map((binary) => `${binary.platform} ${binary.name} ${binary.file}`).join('\n');
   return {
     ...{ ...base, kind: 'bill', id: `bill:${format}` as StepId, title: `write ${to}`, outputs: [to] },
-    ...{ format, to, name, version: gitVersion, binaries, time: packaging.time },
+    ...{ format, to, name, version: gitVersion, binaries, vendor, time: packaging.time },
     makes: {
-      inputs: binaries.map(({ file }) => file),
+      // What is vendored changes with its list.
+      inputs: [...binaries.map(({ file }) => file), ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')])],
       settings: { format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
       stored: false,
     },

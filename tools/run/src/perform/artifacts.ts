@@ -42,7 +42,8 @@ export async function performChecksum(step: ChecksumStep, { plan, archives, file
 
 export async function performBill(step: BillStep, { plan, bills }: Performing): Promise<Performed> {
   const binaries = step.binaries.map((binary) => ({ ...binary, file: pathIn(plan, binary.file) }));
-  await bills.write(pathIn(plan, step.to), { ...step, binaries });
+  const vendor = step.vendor === undefined ? undefined : pathIn(plan, step.vendor);
+  await bills.write(pathIn(plan, step.to), { ...step, binaries, vendor });
   return made;
 }
 

@@ -1,0 +1,57 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Licences by words that stand in their texts and in no other's, as https://spdx.org/licenses names them: those of what Go trees vendor.
+ * npm has tables of names and of metadata of its own packages, nothing maintained that reads a text. In doubt nothing is said.
+ */
+const licenses: readonly { readonly id: string; readonly says: readonly RegExp[] }[] = [
+  { id: 'Apache-2.0', says: [/Apache License\s+Version 2\.0, January 2004/] },
+  { id: 'MPL-2.0', says: [/Mozilla Public License,? [Vv]ersion 2\.0/] },
+  {
+    id: 'BSD-3-Clause',
+    says: [/Redistribution and use in source and binary forms/, /Neither the name|The names? of .* may not be used/],
+  },
+  {
+    id: 'BSD-2-Clause',
+    says: [
+      /Redistribution and use in source and binary forms/,
+      /^(?![^]*(?:Neither the name|may not be used|advertising materials))/,
+    ],
+  },
+  {
+    id: 'ISC',
+    says: [
+      /Permission to use, copy, modify, and(?:\/or)? distribute this software for any purpose with or without fee/,
+    ],
+  },
+  {
+    id: 'MIT',
+    says: [
+      /Permission is hereby granted, free of charge, to any person obtaining a copy/,
+      /WITHOUT WARRANTY OF ANY KIND/,
+    ],
+  },
+  { id: 'Unlicense', says: [/This is free and unencumbered software released into the public domain/] },
+];
+
+/** Undefined when none or more than one fits. */
+export function licenseOf(text: string): string | undefined {
+  const plain = text.replaceAll(/\s+/g, ' ');
+  const found = licenses.filter(({ says }) => says.every((words) => words.test(plain)));
+  return found.length === 1 ? found[0]!.id : undefined;
+}
+
+const NAMES = /^(?:licen[cs]e|copying)(?:\.(?:txt|md|rst))?$/i;
+
+/** Of the module in a vendor directory, which holds the texts a module has; undefined where it is in doubt or has several. */
+export async function readLicense(vendor: string, module: string): Promise<string | undefined> {
+  const names = await readdir(join(vendor, module)).catch(() => []);
+  const texts = await Promise.all(
+    names
+      .filter((name) => NAMES.test(name))
+      .map((name) => readFile(join(vendor, module, name), 'utf8').catch(() => '')),
+  );
+  const found = new Set(texts.map(licenseOf));
+  return found.size === 1 ? [...found][0] : undefined;
+}
