@@ -163,6 +163,10 @@ test('what cannot be built again is said before anything is built', TIMEOUT, asy
   await using tree = repo('configured');
   const set = await published(tree);
   rmSync(tree.path('_output'), { recursive: true });
+  expect((await tree.slipway(['-n', 'release', 'reproduce', set])).stdout).toContain(
+    '_output/reproduce/release-tars/SHA256SUMS',
+  );
+  expect(readdirSync(tree.dir)).not.toContain('_output');
   const refused = async (code: Parameters<typeof expectFailure>[1], says: string, hint: string): Promise<void> => {
     expectFailure(await tree.slipway(['release', 'reproduce', set]), code, { says, hint });
     expect(readdirSync(tree.dir)).not.toContain('_output');

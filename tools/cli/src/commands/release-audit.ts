@@ -10,7 +10,7 @@ import { type Audited, auditArtifacts } from '../release/audit-artifacts.ts';
 import { readRecorded } from '../release/recorded.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
-import { type Planned, performPlan, planGoals } from './build.ts';
+import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
 import { PROVENANCE, releaseVerify } from './release-verify.ts';
 
 interface Audit {
@@ -30,6 +30,7 @@ export async function releaseAudit(asking: Asking): Promise<Answer> {
   const planned = await planGoals(building);
   let audit = await auditRelease(planned, key, asking);
   if (line.repair && !isGood(audit)) {
+    if (line.dryRun) return showPlan(building);
     for (const { path } of audit.artifacts.filter(({ is }) => is === 'wrong')) await world.files.removeTree(path);
     using reporter = progressReporter(world.progress);
     await performPlan(planned, building, reporter);

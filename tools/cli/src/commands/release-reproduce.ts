@@ -10,7 +10,7 @@ import { type Recorded, readRecorded } from '../release/recorded.ts';
 import { type Verdict, compareSets } from '../release/compare-sets.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
-import { type Planned, performPlan, planGoals } from './build.ts';
+import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
 import { PROVENANCE, releaseVerify } from './release-verify.ts';
 
 /** What the person who rebuilt can sign: `release sign FILE KEY`. */
@@ -42,6 +42,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   });
   const planned = await planGoals(building);
   requireCommit(recorded, planned, given);
+  if (line.dryRun) return showPlan(building);
   {
     using reporter = progressReporter(world.progress);
     await performPlan(planned, building, reporter);
