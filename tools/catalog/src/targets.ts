@@ -175,6 +175,22 @@ export const targets = [
     example: 'slipway quick-release-images',
   },
   {
+    name: 'push-images',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'release-images, then push them to KUBE_DOCKER_REGISTRY: each, and one name for all platforms.',
+    variables: [...build, ...packaging, 'KUBE_FASTBUILD'],
+    example: 'slipway push-images KUBE_DOCKER_REGISTRY=localhost:5000/release',
+  },
+  {
+    name: 'load-images',
+    kind: 'planned',
+    profile: 'release',
+    summary: 'quick-release-images, then load them into the container engine.',
+    variables: [...build, ...packaging, 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'],
+    example: 'slipway load-images KUBE_DOCKER_IMAGE_TAG=dev',
+  },
+  {
     name: 'package-tarballs',
     kind: 'planned',
     profile: 'release',

@@ -52,7 +52,7 @@ export function compose({ environment, variables, cwd, signal, readOnly, progres
     archives: realArchiveWriter(files),
     images: realImageWriter(files),
     bills: realBillWriter(files),
-    registry: realRegistry(files),
+    registry: realRegistry(files, environment),
     git: realGitReader(runner),
     go: realGoFinder({ runner, memo, offline: readOnly }),
     wheels: realWheels(runner),

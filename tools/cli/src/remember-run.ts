@@ -18,6 +18,7 @@ export function rememberRun(
   if (
     request === undefined ||
     isAboutEngine(plan) ||
+    plan.steps.some(({ kind }) => kind === 'push' || kind === 'load') ||
     plan.steps.some(
       (step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined && step.makes === undefined),
     )

@@ -40,6 +40,7 @@ interface FailureFacts {
   FILE_EXISTS: { readonly path: string };
   FILE_MISSING: { readonly path: string; readonly why: string };
   BAD_IMAGE: { readonly image: string; readonly fact: string };
+  NOT_PUSHED: { readonly image: string; readonly fact: string };
   /** What somebody else made, and we refuse: an archive, a manifest. */
   BAD_ARCHIVE: { readonly path: string; readonly fact: string };
   UNREADABLE: { readonly path: string; readonly fact: string };
@@ -214,6 +215,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `${f.image} is no image that can be built upon: ${f.fact}`,
     hint: () => 'name another one, KUBE_…_BASE_IMAGE=oci:DIRECTORY, or fetch it again',
+  },
+  NOT_PUSHED: {
+    exit: 'failed',
+    message: (f) => `${f.image} could not be pushed: ${f.fact}`,
+    hint: () => 'say it again: what was sent is not sent twice; docker login REGISTRY, where it wants to know you',
   },
   BAD_ARCHIVE: {
     exit: 'verification',

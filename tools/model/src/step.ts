@@ -203,6 +203,21 @@ export interface PullStep extends StepBase {
   readonly to: string;
 }
 
+/** Sends images to a registry, and an index that makes them one image for several platforms. */
+export interface PushStep extends StepBase {
+  readonly kind: 'push';
+  /** Of the index: `registry/name:tag`. */
+  readonly name: string;
+  /** `archive` is relative to the root. */
+  readonly images: readonly { readonly archive: string; readonly name: string; readonly platform: Platform }[];
+}
+
+/** Hands an image to the container engine. */
+export interface LoadStep extends StepBase {
+  readonly kind: 'load';
+  readonly archive: string;
+}
+
 /** Writes a bill of materials of binaries. */
 export interface BillStep extends StepBase {
   readonly kind: 'bill';
@@ -251,6 +266,8 @@ export type Step =
   | ImageStep
   | ChecksumStep
   | PullStep
+  | PushStep
+  | LoadStep
   | BillStep
   | ProvenanceStep
   | EngineStep

@@ -54,6 +54,13 @@ function formatBody(step: Step): string[] {
       return [`${step.algorithm}sum of ${step.files.length} files > ${quote(step.to)}`];
     case 'pull':
       return [`pull ${step.image} for ${step.platforms.join(', ')} to ${quote(step.to)}`];
+    case 'push':
+      return [
+        ...step.images.map(({ archive, name }) => `push ${quote(archive)} to ${name}`),
+        `push an index of ${step.images.map(({ platform }) => platform).join(', ')} to ${step.name}`,
+      ];
+    case 'load':
+      return [`docker load --input ${quote(step.archive)}`];
     case 'bill':
       return [`write ${quote(step.to)}: what is linked into ${step.binaries.length} binaries (${step.format})`];
     case 'provenance':

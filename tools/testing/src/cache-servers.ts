@@ -18,7 +18,7 @@ export interface CacheServer extends AsyncDisposable {
 }
 
 const servers = resolve(import.meta.dirname, '../servers');
-const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
+export const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 
 interface BazelRemote {
   /** A command that starts it, for the directory of its contents. */
@@ -111,7 +111,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function started(child: ChildProcess, port: number, directory: string): Promise<CacheServer> {
+export async function started(child: ChildProcess, port: number, directory: string): Promise<CacheServer> {
   const ended = new Promise((done) => child.once('exit', done));
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries > 300 || child.exitCode !== null) throw new Error(`${child.spawnfile} did not start`);

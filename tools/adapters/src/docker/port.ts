@@ -74,8 +74,8 @@ export interface ContainerEngine {
   image(reference: string): Promise<EngineImage | undefined>;
   /** Gives it a second name. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
   pullImage(reference: string, name: string, signal: AbortSignal): Promise<void>;
-  /** An archive as `docker save` writes it. */
-  loadImage(archive: Readable, signal: AbortSignal): Promise<void>;
+  /** An archive as `docker save` writes it: its bytes, or the path of it. */
+  loadImage(archive: Readable | string, signal: AbortSignal): Promise<void>;
   /** What the build printed. Throws IMAGE_FAILED with it. */
   buildImage(build: ImageBuild, signal: AbortSignal): Promise<string>;
   volume(name: string): Promise<DataVolume | undefined>;

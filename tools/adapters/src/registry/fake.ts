@@ -2,7 +2,7 @@ import { join } from 'node:path/posix';
 import type { FakeOutputFiles } from '../files/fake.ts';
 import type { Registry } from './port.ts';
 
-/** Has every image. */
+/** Has every image, and takes every one. */
 export const fakeRegistry = (files: FakeOutputFiles): Registry => ({
   async pull({ image, platforms, to }) {
     const path = join(to, 'index.json');
@@ -12,4 +12,5 @@ export const fakeRegistry = (files: FakeOutputFiles): Registry => ({
     files.entries.set(path, { text });
     return 'pulled';
   },
+  push: async () => 'pushed',
 });

@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FailureError, type Platform, archOf, osOf } from '@slipway/model';
+import { type Environment, FailureError, type Platform, archOf, osOf } from '@slipway/model';
 import type { OutputFiles } from '../files/port.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { type RegistryClient, registryClient } from './client.ts';
+import { credentialsOf } from './credentials.ts';
+import type { Descriptor } from './image-file.ts';
 import type { Pulling, Registry } from './port.ts';
+import { type KnownPlaces, pushImages } from './push.ts';
 import { parseReference } from './reference.ts';
-
-interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly platform?: { readonly os: string; readonly architecture: string };
-}
 
 interface Manifest {
   readonly mediaType?: string;
@@ -35,18 +31,26 @@ const ACCEPT = [
 /** No manifest is larger; a registry may say anything. */
 const LARGEST_MANIFEST = 4 << 20;
 
-export const realRegistry = (files: OutputFiles): Registry => ({
-  async pull(pulling) {
-    if (isThere(pulling)) return 'same';
+/** Whoever logged in with docker is logged in here. */
+export function realRegistry(files: OutputFiles, environment: Environment): Registry {
+  const known: KnownPlaces = new Map();
+  const unlessInterrupted = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     try {
-      await pull(pulling, files);
-      return 'pulled';
+      return await work();
     } catch (error) {
-      throwIfInterrupted(pulling.signal);
+      throwIfInterrupted(signal);
       throw error;
     }
-  },
-});
+  };
+  return {
+    async pull(pulling) {
+      if (isThere(pulling)) return 'same';
+      await unlessInterrupted(pulling.signal, () => pull(pulling, files, environment));
+      return 'pulled';
+    },
+    push: (pushing) => unlessInterrupted(pushing.signal, () => pushImages(pushing, environment, known)),
+  };
+}
 
 const pulledAs = ({ image, platforms }: Pulling): string => [image, ...platforms.toSorted()].join(' ');
 
@@ -61,12 +65,14 @@ function isThere(pulling: Pulling): boolean {
   }
 }
 
-async function pull(pulling: Pulling, files: OutputFiles): Promise<void> {
+async function pull(pulling: Pulling, files: OutputFiles, environment: Environment): Promise<void> {
   const { image, platforms, to, signal } = pulling;
   const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image, fact });
   const reference = parseReference(image);
   if (reference === undefined) throw bad('it does not say in which registry it is');
-  const fetching: Fetching = { client: registryClient(reference, image, signal), files, to, signal, bad };
+  const credentials = await credentialsOf(reference.origin, environment);
+  const client = registryClient(reference, { signal, credentials, bad });
+  const fetching: Fetching = { client, files, to, signal, bad };
   const top = await fetchManifest(reference.version, fetching);
   const manifests: Descriptor[] = [];
   for (const platform of platforms) {

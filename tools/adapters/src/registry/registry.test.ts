@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Platform } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { readBase } from '../oci/base.ts';
+import { realImageWriter } from '../oci/real.ts';
 import { parseReference } from './reference.ts';
 import { realRegistry } from './real.ts';
 
@@ -53,12 +54,59 @@ class TestRegistry {
         return void response
           .writeHead(401, { 'www-authenticate': `Bearer realm="http://${this.host}/token/x",service="s",scope="pull"` })
           .end();
+      if (request.method !== 'GET') return void this.#take(request, response, url);
+      if (kind === 'uploads' || this.uploads.has(version))
+        return void response.writeHead(204, this.#session(version)).end();
       const bytes = (kind === 'manifests' ? this.manifests : this.blobs).get(version);
       return void (bytes === undefined ? response.writeHead(404).end() : response.end(bytes));
     });
     await new Promise<void>((resolve) => this.#server!.listen(0, '127.0.0.1', resolve));
     this.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
+  }
+
+  readonly uploads = new Map<string, Buffer>();
+  /** How many bytes of a piece arrive before the connection breaks, by the piece. */
+  readonly breaks: number[] = [];
+  sent = 0;
+
+  #session(id: string): Record<string, string> {
+    return {
+      location: `/v2/some/base/blobs/uploads/${id}`,
+      range: `0-${Math.max(0, this.uploads.get(id)!.length - 1)}`,
+    };
+  }
+
+  /** Uploads as the distribution specification has them: in pieces, each where the last ended. */
+  #take(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    const [kind = '', version = ''] = url.pathname.split('/').slice(-2);
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const body = Buffer.concat(pieces);
+      if (request.method === 'HEAD') return void response.writeHead(404).end();
+      if (request.method === 'POST') {
+        const id = `session-${this.uploads.size}`;
+        this.uploads.set(id, Buffer.alloc(0));
+        return void response.writeHead(202, this.#session(id)).end();
+      }
+      if (kind === 'manifests') {
+        this.manifests.set(version, body);
+        return void response.writeHead(201).end();
+      }
+      const there = this.uploads.get(version)!;
+      if (request.method === 'PUT') {
+        this.blobs.set(url.searchParams.get('digest')!, there);
+        return void response.writeHead(sha256(there) === url.searchParams.get('digest') ? 201 : 400).end();
+      }
+      if (Number(request.headers['content-range']!.split('-')[0]) !== there.length)
+        return void response.writeHead(416).end();
+      const arrived = body.subarray(0, this.breaks.shift() ?? Infinity);
+      this.sent += arrived.length;
+      this.uploads.set(version, Buffer.concat([there, arrived]));
+      if (arrived.length < body.length) return void request.socket.destroy();
+      return void response.writeHead(202, this.#session(version)).end();
+    });
   }
 
   stop(): void {
@@ -79,7 +127,7 @@ afterEach(() => {
 });
 
 const pull = (more: { version?: string; platforms?: Platform[] } = {}) =>
-  realRegistry(realOutputFiles()).pull({
+  realRegistry(realOutputFiles(), {}).pull({
     image: `${server.host}/some/base${more.version ?? ':v1'}`,
     platforms: more.platforms ?? platforms,
     to: join(dir, 'layout'),
@@ -99,6 +147,33 @@ test('for another platform only what is missing is fetched', async () => {
   server.asked.length = 0;
   await pull();
   expect(server.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(2);
+});
+
+test('a push that breaks off is gone on with where the registry says', { timeout: 20_000 }, async () => {
+  writeFileSync(join(dir, 'program'), randomBytes(40 << 20));
+  const archive = join(dir, 'image.tar');
+  const platform = platforms[0]!;
+  await realImageWriter(realOutputFiles()).write(archive, {
+    ...{ platform, names: ['x'], base: undefined, config: {}, root: dir, time: 1 },
+    layers: [[{ path: 'program', file: 'program', mode: 0o755 }]],
+  });
+  // The config is the first piece.
+  server.breaks.push(Infinity, 5_000_000, Infinity, 1);
+  const name = `${server.host}/some/base:pushed`;
+  const pushing = { name, images: [{ archive, name, platform }], signal: new AbortController().signal };
+  expect(await realRegistry(realOutputFiles(), {}).push(pushing)).toBe('pushed');
+  const layer = [...server.blobs.values()].find(({ length }) => length > 40 << 20)!;
+  // Nothing came twice.
+  expect(server.sent).toBeLessThan(layer.length + 10_000);
+  expect(await pull({ version: ':pushed', platforms: [platform] })).toBe('pulled');
+});
+
+test('what is no image of this tool is not pushed', async () => {
+  writeFileSync(join(dir, 'x.tar'), 'x');
+  const name = `${server.host}/x:v1`;
+  const images = [{ archive: join(dir, 'x.tar'), name, platform: platforms[0]! }];
+  const pushed = realRegistry(realOutputFiles(), {}).push({ name, images, signal: new AbortController().signal });
+  await expect(pushed).rejects.toThrow('NOT_PUSHED: ');
 });
 
 test('by digest, and what did not come before is asked for again', async () => {
@@ -166,7 +241,7 @@ test('what was interrupted says so', async () => {
   const controller = new AbortController();
   controller.abort('SIGINT');
   const pulling = { image: `${server.host}/x:v1`, platforms, to: join(dir, 'layout'), signal: controller.signal };
-  await expect(realRegistry(realOutputFiles()).pull(pulling)).rejects.toThrow('INTERRUPTED');
+  await expect(realRegistry(realOutputFiles(), {}).pull(pulling)).rejects.toThrow('INTERRUPTED');
 });
 
 test('references', () => {

@@ -140,6 +140,8 @@ const kinds = {
   'package-tarballs': 'package',
   'release-images': 'package',
   'quick-release-images': 'package',
+  'push-images': 'package',
+  'load-images': 'package',
   generated_files: 'generate',
 } as const satisfies Record<LocalTarget, string>;
 
@@ -147,7 +149,8 @@ const kinds = {
 export function packagingVariables(goals: readonly Goal[], variables: Environment): Environment | undefined {
   const packaging = goals.filter(packages);
   if (packaging.length === 0) return undefined;
-  return packaging.every(({ target }) => target.startsWith('quick-'))
+  // An engine runs what is for its own machine.
+  return packaging.every(({ target }) => target.startsWith('quick-') || target === 'load-images')
     ? { ...variables, KUBE_FASTBUILD: 'true' }
     : variables;
 }
@@ -184,8 +187,7 @@ function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
     planning,
   );
   const tests = planTests(goals, built.steps, planning);
-  const extent: Extent = releases.every(({ target }) => target.endsWith('-images')) ? 'images' : 'everything';
-  const artifacts = releases.length === 0 ? NO_STEPS : planPackaging(extent, packaging);
+  const artifacts = mergeParts(extentsOf(releases).map((extent) => planPackaging(extent, packaging)));
   const parts = [built, tests, artifacts];
   const passed = tests.steps.map(({ id }) => id);
   return {
@@ -198,6 +200,23 @@ function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
     notes: parts.flatMap(({ notes }) => notes),
   };
 }
+
+/** Each once; of a release the images are part. */
+function extentsOf(releases: readonly { readonly target: LocalTarget }[]): Extent[] {
+  const extents = releases.map(({ target }): Extent => {
+    if (target === 'push-images') return 'pushed images';
+    if (target === 'load-images') return 'loaded images';
+    return target.endsWith('-images') ? 'images' : 'everything';
+  });
+  return [...new Set(extents)];
+}
+
+/** Steps that several parts have stand in it once. */
+const mergeParts = (parts: readonly Part[]): Part => ({
+  steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
+  failures: parts.flatMap(({ failures }) => failures),
+  notes: parts.flatMap(({ notes }) => notes),
+});
 
 const NO_STEPS: Part = { steps: [], failures: [], notes: [] };
 

@@ -4,6 +4,7 @@ import {
   type BillStep,
   type Command,
   type Failure,
+  type ImageStep,
   type PlanNote,
   type Platform,
   SHIPPED_TAG,
@@ -28,12 +29,14 @@ import {
   checksumStep,
   commitSteps,
   imageStep,
+  loadSteps,
   pullSteps,
+  pushSteps,
 } from '../steps/package.ts';
 import { provenanceStep } from '../steps/provenance.ts';
 
-/** How far packaging goes: images alone, or all of a release. */
-export type Extent = 'images' | 'everything';
+/** How far packaging goes: images alone, these and where they are taken, or all of a release. */
+export type Extent = 'images' | 'pushed images' | 'loaded images' | 'everything';
 
 export interface Packaged {
   readonly steps: readonly Step[];
@@ -50,11 +53,12 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
     time: releaseTime(planning),
     compressor: planning.facts.shipping?.compressor ?? '',
   };
-  const images = [
-    ...pullSteps(shipping.images, packaging),
-    ...shipping.images.map((image) => imageOf(image, packaging)),
-  ];
+  const written = shipping.images.map((image) => imageOf(image, packaging));
+  const images = [...pullSteps(shipping.images, packaging), ...written];
   if (extent === 'images') return { steps: images, failures, notes };
+  if (extent === 'loaded images') return { steps: [...images, ...loadSteps(written)], failures, notes };
+  if (extent === 'pushed images')
+    return { steps: [...images, ...pushSteps(written)], failures: whereTo(planning), notes };
   const tarballs = shipping.tarballs.flatMap(({ name, entries }): Step[] =>
     entries === 'commit'
       ? commitSteps(name, packaging)
@@ -77,6 +81,18 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   );
   return { steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums], failures, notes };
 }
+
+/** Nobody pushes by accident to where the names of a release lead. */
+const whereTo = ({ variables }: Planning): Failure[] =>
+  variables['KUBE_DOCKER_REGISTRY']
+    ? []
+    : [
+        {
+          code: 'BAD_USAGE',
+          fact: 'push-images is not told where to',
+          hint: 'slipway push-images KUBE_DOCKER_REGISTRY=registry.example/path',
+        },
+      ];
 
 /** The last tarball has the name alone. */
 const releaseName = ({ tarballs }: Shipping): string =>
@@ -133,7 +149,7 @@ function inOrderOfUse(steps: readonly Step[]): Step[] {
   return [...result];
 }
 
-const imageOf = (image: ShippedImage, packaging: Packaging): Step =>
+const imageOf = (image: ShippedImage, packaging: Packaging): ImageStep =>
   imageStep(
     named(image, packaging.planning),
     {

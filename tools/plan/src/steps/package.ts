@@ -1,17 +1,20 @@
 import { hash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path/posix';
-import type {
-  ArchiveEntry,
-  ArchiveStep,
-  BillStep,
-  ChecksumStep,
-  CompressStep,
-  ExecStep,
-  FileWork,
-  ImageStep,
-  PullStep,
-  ShippedImage,
-  StepId,
+import {
+  type ArchiveEntry,
+  type ArchiveStep,
+  type BillStep,
+  type ChecksumStep,
+  type CompressStep,
+  type ExecStep,
+  type FileWork,
+  type ImageStep,
+  type LoadStep,
+  type PullStep,
+  type PushStep,
+  type ShippedImage,
+  type StepId,
+  archOf,
 } from '@slipway/model';
 import { type OutputNames, absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
@@ -116,6 +119,28 @@ export function pullSteps(images: readonly ShippedImage[], { planning }: Packagi
     };
   });
 }
+
+/** One for each image that is the same for several platforms: its name is theirs without the architecture. */
+export const pushSteps = (images: readonly ImageStep[]): PushStep[] =>
+  [...Map.groupBy(images, indexName)].map(([name, of]) => ({
+    ...{ ...base, kind: 'push', id: `push:${name}` as StepId, title: `push ${name}`, outputs: [] },
+    needs: of.map(({ id }) => id),
+    name,
+    images: of.map(({ to, names, platform }) => ({ archive: to, name: names.at(-1)!, platform })),
+  }));
+
+/** `registry.example/kube-proxy:v1` of `registry.example/kube-proxy-arm64:v1`. The last name is the one that was asked for. */
+function indexName({ names, platform }: ImageStep): string {
+  const [, repository = '', tag = ''] = /^(.*):([^:/]*)$/.exec(names.at(-1)!)!;
+  const suffix = `-${archOf(platform)}`;
+  return `${repository.endsWith(suffix) ? repository.slice(0, -suffix.length) : repository}:${tag}`;
+}
+
+export const loadSteps = (images: readonly ImageStep[]): LoadStep[] =>
+  images.map(({ id, to, names }) => ({
+    ...{ ...base, kind: 'load', id: `load:${to}` as StepId, title: `load ${names.at(-1)}`, outputs: [] },
+    ...{ needs: [id], archive: to },
+  }));
 
 export function checksumStep(
   algorithm: 'sha256' | 'sha512',

@@ -5,10 +5,13 @@ import {
   type ChecksumStep,
   type CompressStep,
   type ImageStep,
+  type LoadStep,
   type ProvenanceStep,
   type PullStep,
+  type PushStep,
   FailureError,
 } from '@slipway/model';
+import { containersOf } from './containers.ts';
 import { pathIn } from './path-in.ts';
 import type { LinkedModule } from '@slipway/adapters';
 import type { Performed, Performing } from './performing.ts';
@@ -94,4 +97,15 @@ export async function performPull(step: PullStep, { plan, registry, signal }: Pe
       ? ({ is: 'fresh', why: 'it was fetched before' } as const)
       : ({ is: 'ran', why: 'it was not here' } as const);
   return { outcome, output: '' };
+}
+
+export async function performPush(step: PushStep, { plan, registry, signal }: Performing): Promise<Performed> {
+  const images = step.images.map((image) => ({ ...image, archive: pathIn(plan, image.archive) }));
+  const pushed = await registry.push({ name: step.name, images, signal });
+  return pushed === 'same' ? { outcome: { is: 'fresh', why: 'the registry has all of it' }, output: '' } : made;
+}
+
+export async function performLoad(step: LoadStep, performing: Performing): Promise<Performed> {
+  await containersOf(performing).engine.loadImage(pathIn(performing.plan, step.archive), performing.signal);
+  return made;
 }

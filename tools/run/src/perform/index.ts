@@ -5,8 +5,10 @@ import {
   performChecksum,
   performCompress,
   performImage,
+  performLoad,
   performProvenance,
   performPull,
+  performPush,
 } from './artifacts.ts';
 import {
   performBaseImage,
@@ -39,6 +41,8 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   checksum: performChecksum,
   bill: performBill,
   pull: performPull,
+  push: performPush,
+  load: performLoad,
   provenance: performProvenance,
   engine: performEngine,
   'base-image': performBaseImage,
