@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '@slipway/adapters';
 import { hostPlatform } from '@slipway/facts';
@@ -43,6 +43,9 @@ describe('the same bytes', () => {
 
   test("make: what the tree's own make writes, without cgo, with it, and for tests", { timeout: 180_000 }, async () => {
     await using tree = repo('vendored');
+    const told = await tree.slipway(['-n', 'compare', '--with', 'make', 'SOURCE_DATE_EPOCH=1700000000']);
+    expect(told.stdout).toMatch(/^plan all [\s\S]*then make all SOURCE_DATE_EPOCH=1700000000/);
+    expect(existsSync(tree.path('_output'))).toBe(false);
     const compared = await tree.slipway(['compare', '--with', 'make', 'SOURCE_DATE_EPOCH=1700000000']);
     expect(compared.exit, compared.stdout + compared.stderr).toBe(0);
     expect(compared.stdout).toMatch('all 4 files are identical');

@@ -13,7 +13,7 @@ import {
 } from '../compare/index.ts';
 import { formatDuration } from '../report/words.ts';
 import type { Asking } from '../world.ts';
-import { performPlan, planGoals } from './build.ts';
+import { performPlan, planGoals, showPlan } from './build.ts';
 import { progressReporter } from '../report/progress.ts';
 
 /** `compare A B`, or `compare --with make [TARGET…]`: what differs, by file, build setting and section. */
@@ -35,6 +35,14 @@ async function withMake(asking: Asking): Promise<Answer> {
   const now = String(Math.floor(Date.now() / 1000));
   const variables = { SOURCE_DATE_EPOCH: now, ...line.variables };
   const building = asking.again({ words: asking.args, profile: 'make', variables, always: true });
+  const makeArguments = [
+    ...(asking.args.length === 0 ? ['all'] : asking.args),
+    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+  ];
+  if (line.dryRun) {
+    const { lines, ...plan } = await showPlan(building);
+    return { ...plan, lines: [...lines, `then make ${makeArguments.join(' ')}, and what both built is compared`] };
+  }
   const facts = await building.facts();
   const names = outputNames(line.variables);
   // What is set aside lies in the output, and may not make the tree dirty.
@@ -43,10 +51,7 @@ async function withMake(asking: Asking): Promise<Answer> {
     root: facts.tree.root,
     names,
     buildWithSlipway: () => build(building),
-    makeArguments: [
-      ...(asking.args.length === 0 ? ['all'] : asking.args),
-      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-    ],
+    makeArguments,
     upkeep: facts.tree.makesGenerated ? upkeepPrograms : [],
     environment: withGo(facts, world.environment),
     runner: world.runner,
