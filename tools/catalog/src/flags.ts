@@ -1,9 +1,11 @@
+import { eitherWay } from './targets.ts';
+
 /** Flags of the command line; `short` as make has them. */
 export interface Flag {
   readonly name: string;
   readonly short?: string;
-  /** The one target it belongs to. */
-  readonly only?: string;
+  /** The targets it belongs to. */
+  readonly only?: string | readonly string[];
   /** The word after the flag, if it takes one. */
   readonly value?: string;
   readonly summary: string;
@@ -39,6 +41,11 @@ export const flags = [
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },
   { name: 'from-packages', summary: 'make the base image from packages, even where one could be pulled' },
+  {
+    name: 'without-docker',
+    only: [...eitherWay, 'release-audit'],
+    summary: 'release: build on this machine, not in containers',
+  },
   { name: 'sync', value: 'NAME', summary: 'how the tree gets into the container: tar (default) or bind' },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
   { name: 'version', summary: 'the same as the target version' },

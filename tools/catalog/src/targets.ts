@@ -48,9 +48,12 @@ const engine = [
   'KUBE_BASE_IMAGE_REGISTRY',
 ] as const;
 
+/** Variables of every target that builds what it packages. */
+const releasing = [...new Set<string>([...build, ...packaging, ...engine])];
+
 /**
  * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; containerized ones too, each alone, by
- * plan/flows/containerized.ts; the others answer at once, each from its file in cli/commands. All are typed by these names.
+ * plan/flows/containerized.ts, and releases by either; the others answer at once, each from its file in cli/commands. All are typed by these names.
  */
 export const targets = [
   {
@@ -86,9 +89,11 @@ export const targets = [
   {
     name: 'release',
     kind: 'planned',
+    containers: true,
     profile: 'release',
-    summary: 'Build every set for all its platforms, run the tests, then make images, tarballs and checksums.',
-    variables: [...build, ...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RELEASE_RUN_TESTS'],
+    summary:
+      'Build every set for all its platforms in the build container, run the tests there, then make images, tarballs and checksums.',
+    variables: [...releasing, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RELEASE_RUN_TESTS'],
     example: 'slipway release',
   },
   {
@@ -102,17 +107,19 @@ export const targets = [
   {
     name: 'release-skip-tests',
     kind: 'planned',
+    containers: true,
     profile: 'release',
     summary: 'release without the tests.',
-    variables: [...build, ...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    variables: [...releasing, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway release-skip-tests KUBE_BUILD_PLATFORMS=linux/amd64',
   },
   {
     name: 'quick-release',
     kind: 'planned',
+    containers: true,
     profile: 'release',
     summary: 'release for linux on this architecture only, without the tests.',
-    variables: [...build, ...packaging, 'KUBE_BUILDER_OS'],
+    variables: [...releasing, 'KUBE_BUILDER_OS'],
     example: 'slipway quick-release',
   },
   {
@@ -161,17 +168,19 @@ export const targets = [
   {
     name: 'release-images',
     kind: 'planned',
+    containers: true,
     profile: 'release',
     summary: 'Build what ships as images, and the images.',
-    variables: [...build, ...packaging, 'KUBE_FASTBUILD'],
+    variables: [...releasing, 'KUBE_FASTBUILD'],
     example: 'slipway release-images KUBE_DOCKER_REGISTRY=localhost:5000',
   },
   {
     name: 'quick-release-images',
     kind: 'planned',
+    containers: true,
     profile: 'release',
     summary: 'release-images for linux on this architecture only.',
-    variables: [...build, ...packaging],
+    variables: releasing,
     example: 'slipway quick-release-images',
   },
   {
@@ -193,8 +202,9 @@ export const targets = [
   {
     name: 'package-tarballs',
     kind: 'planned',
+    containers: true,
     profile: 'release',
-    summary: 'Make images, tarballs and checksums of the binaries that are there.',
+    summary: 'Make images, tarballs and checksums of the binaries a release built before.',
     variables: [...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway package-tarballs',
   },
@@ -276,6 +286,14 @@ export const targets = [
     summary: 'Build every set for all its platforms in the build container; results in _output/dockerized/bin.',
     variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway cross-in-a-container KUBE_BUILD_PLATFORMS=linux/amd64',
+  },
+  {
+    name: 'release-in-a-container',
+    kind: 'containerized',
+    profile: 'release',
+    summary: 'release, never without a container.',
+    variables: [...releasing, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RELEASE_RUN_TESTS'],
+    example: 'slipway release-in-a-container KUBE_RELEASE_RUN_TESTS=n',
   },
   {
     name: 'help',
@@ -416,6 +434,8 @@ export const targets = [
 interface TargetRow {
   readonly name: string;
   readonly kind: 'planned' | 'containerized' | 'asked';
+  /** Of a planned one: what it builds is built in containers, but with --without-docker. */
+  readonly containers?: true;
   /** The profile when none is given; dev where this says nothing. */
   readonly profile?: Profile;
   /** Words it takes after it. */
@@ -428,8 +448,14 @@ interface TargetRow {
 export type Target = TargetRow;
 type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { kind: K }>['name'];
 export type LocalTarget = NamesOf<'planned'>;
-export type ContainerizedTarget = NamesOf<'containerized'>;
+/** Planned targets whose row says so are done in containers, too. */
+export type ContainerizedTarget =
+  | NamesOf<'containerized'>
+  | Extract<(typeof targets)[number], { readonly containers: true }>['name'];
 export type AskedTarget = NamesOf<'asked'>;
+
+/** Targets that are done in containers, and on this machine with --without-docker. */
+export const eitherWay: readonly string[] = targets.flatMap((target) => ('containers' in target ? [target.name] : []));
 
 export const findTarget = (name: string): (typeof targets)[number] | undefined =>
   targets.find((target) => target.name === name);

@@ -52,6 +52,7 @@ export interface CommandLine {
   readonly jobs: number | undefined;
   readonly profile: Profile;
   readonly fromPackages: boolean;
+  readonly withoutDocker: boolean;
   /** Undefined: chosen automatically. */
   readonly sync: Transport | undefined;
 }
@@ -103,7 +104,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
         .join(', ')} take a command after two dashes, not ${words[0] ?? 'all'}`,
       hint: `slipway run -- ${command.join(' ')}`,
     });
-  failures.push(...checkFlags([...values.keys()], words[0]));
+  failures.push(...checkFlags([...values.keys()], words));
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
   return {
@@ -130,6 +131,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
     profile: profile as Profile,
     fromPackages: has('from-packages'),
+    withoutDocker: has('without-docker'),
     sync: sync as Transport | undefined,
   };
 }
@@ -221,15 +223,16 @@ function readFlags(argv: readonly string[]): {
 }
 
 /** A flag of one target means nothing with another. */
-function checkFlags(given: readonly FlagName[], target: string | undefined): Failure[] {
+function checkFlags(given: readonly FlagName[], words: readonly string[]): Failure[] {
   return given.flatMap((name): Failure[] => {
     const flag = flags.find((candidate) => candidate.name === name)!;
-    if (!('only' in flag) || flag.only === target) return [];
+    const only: readonly string[] = 'only' in flag ? [flag.only].flat() : [];
+    if (only.length === 0 || only.some((target) => words.includes(target))) return [];
     return [
       {
         code: 'BAD_USAGE',
-        fact: `--${name} is a flag of ${flag.only}`,
-        hint: `slipway ${flag.only} --${name}${'value' in flag ? ` ${flag.value}` : ''}`,
+        fact: `--${name} is a flag of ${only.join(', ')}`,
+        hint: `slipway ${only[0]} --${name}${'value' in flag ? ` ${flag.value}` : ''}`,
       },
     ];
   });

@@ -38,6 +38,8 @@ export interface EngineStep extends StepBase {
   readonly platform: Platform;
   /** Bytes. */
   readonly memory: number;
+  /** The command that does the same without an engine, for who has none. */
+  readonly instead: string | undefined;
 }
 
 /** How the image all builds begin from comes to be. */
@@ -112,6 +114,8 @@ export type Transport = 'tar' | 'bind';
 /** Makes a directory of a container equal to the tree, apart from what is excluded. */
 export interface SyncStep extends StepBase {
   readonly kind: 'sync';
+  /** Relative to the root; empty for the root. */
+  readonly from: string;
   readonly container: string;
   /** Absolute, in the container. */
   readonly to: string;

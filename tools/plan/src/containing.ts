@@ -17,6 +17,8 @@ export interface Containing {
   readonly pull: string | undefined;
   readonly transport: Transport;
   readonly cgroupParent: string | undefined;
+  /** The command that does the same on this machine. */
+  readonly instead: string | undefined;
   /** Nothing is taken for done. */
   readonly always: boolean;
 }

@@ -1,5 +1,5 @@
 export * from './flows/local.ts';
-export { type ContainerizedRequest, planContainerized } from './flows/containerized.ts';
+export { type ContainerizedRequest, goalOf, planContainerized } from './flows/containerized.ts';
 export * from './format.ts';
 export * from './names.ts';
 export { wordsOf } from './linkage.ts';

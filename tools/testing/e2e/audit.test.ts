@@ -16,10 +16,10 @@ test(
   TIMEOUT,
   async () => {
     await using tree = repo('configured');
-    const nothing = await tree.slipway(['release', 'audit', 'quick-release']);
+    const nothing = await tree.slipway(['release', 'audit', 'quick-release', '--without-docker']);
     expect(nothing.exit).toBe(4);
     expect(nothing.stdout.match(/^MISSING /gm)).toHaveLength(12);
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     const tars = tree.path('_output/release-tars');
     const audit = (...words: string[]) => tree.slipway(['-s', 'release', 'audit', ...words]);
     const good = await audit();
@@ -50,13 +50,13 @@ test(
     expectDone(await tree.slipway(['release', 'verify', tars]));
     expect(stampOf(join(tars, 'gated-src.tar.gz'))).toBe(untouched);
     // With the same words as before nothing is left to do.
-    expect((await tree.slipway(['quick-release'])).stdout).toMatch(/\d+ fresh/);
+    expect((await tree.slipway(['quick-release', '--without-docker'])).stdout).toMatch(/\d+ fresh/);
   },
 );
 
 test('who signed is asked for with a key; what the plan does not know is never removed', TIMEOUT, async () => {
   await using tree = repo('configured');
-  expectDone(await tree.slipway(['quick-release']));
+  expectDone(await tree.slipway(['quick-release', '--without-docker']));
   const [key, tars] = [tree.path('../key.pem'), tree.path('_output/release-tars')];
   expectDone(await tree.slipway(['release', 'sign', tars, key]));
   expectDone(await tree.slipway(['release', 'audit', `${key}.pub`]));

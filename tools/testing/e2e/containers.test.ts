@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join, relative } from 'node:path';
 import { hostPlatform } from '@slipway/facts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -98,6 +100,28 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect(restored.stdout).toMatch(/restored +build a, b/);
   });
 
+  test('a release is the same to the byte as one without containers', { timeout: 700_000 }, async () => {
+    tree.write(releasable).commit('to release', 'v1.2.4');
+    const built = await tree.slipway(['--explain', 'release'], { patience: 300_000 });
+    expectDone(built);
+    expect(built.stdout).toMatch(/ran +test \.\/\.\.\. in \. /);
+    const inContainers = digests(tree);
+    expect(Object.keys(inContainers)).toContain(`release-tars/plain-server-${host.replace('/', '-')}.tar.gz`);
+    // What was released is fresh, and nobody asks for an engine.
+    const nowhere = { env: { DOCKER_HOST: 'unix:///nowhere.sock' } };
+    expectDone(await tree.slipway(['release', 'KUBE_RELEASE_RUN_TESTS=n'], nowhere));
+    expect(digests(tree)).toEqual(inContainers);
+    const tools = ['sha256sum', '/usr/bin/gcc', '/usr/bin/as', '/usr/bin/ld'];
+    const there = (await run(...tools)).stdout;
+    const sameCompiler = there === execFileSync(tools[0]!, tools.slice(1), { encoding: 'utf8' });
+    const elsewhere = { env: { XDG_CACHE_HOME: tree.path('../another-store') }, patience: 300_000 };
+    expectDone(await tree.slipway(['release', '--without-docker', 'KUBE_RELEASE_RUN_TESTS=n'], elsewhere));
+    if (sameCompiler) expect(digests(tree)).toEqual(inContainers);
+    const binary = (part: string, name: string): Buffer => readFileSync(tree.path('_output', part, 'bin', host, name));
+    for (const name of sameCompiler ? ['a', 'b'] : ['a'])
+      expect(binary('local', name).equals(binary('dockerized', name)), name).toBe(true);
+  });
+
   test('Ctrl-C ends the container with the command', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
@@ -148,6 +172,40 @@ describe.skipIf(why !== undefined)('in containers', () => {
   });
 });
 
+/** Something to release and to test; of its two commands one is built with cgo. */
+const releasable = {
+  '.gitignore': '_output\n',
+  'slipway.config.ts': `export default ${JSON.stringify({
+    sets: {
+      server: { targets: ['cmd/a'], platforms: [host] },
+      client: { targets: ['cmd/b'], platforms: [host] },
+    },
+    static: ['a'],
+    release: { name: 'plain', registry: 'registry.example', images: ['a'], licenses: ['go.mod'] },
+  })};\n`,
+  'cmd/b/native.go': 'package main\n\nimport "os/user"\n\nvar who, _ = user.Current()\n',
+  'cmd/a/inside_test.go': [
+    'package main',
+    'import ("os"; "strings"; "testing")',
+    'func TestInside(t *testing.T) {',
+    '\tdir, err := os.Getwd()',
+    '\tif err != nil || !strings.HasPrefix(dir, "/go/src/") { t.Fatal(dir, err) }',
+    '}',
+    '',
+  ].join('\n'),
+};
+
+/** sha256 of everything below `release-tars` and `release-images`, by path, but for what tells with which variables it was made. */
+function digests(tree: Repo): Record<string, string> {
+  const found = ['release-tars', 'release-images'].flatMap((dir) =>
+    readdirSync(tree.path('_output', dir), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/SUMS$|^provenance/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+  return Object.fromEntries(found.sort().map((path) => [relative(tree.path('_output'), path), digest(path)]));
+}
+
 describe('without a usable engine', () => {
   test('none is there', { timeout: 30_000 }, async () => {
     await using tree = repo('plain');
@@ -155,6 +213,15 @@ describe('without a usable engine', () => {
     expectFailure(await tree.slipway(['run', '--', 'true'], { env }), 'NO_ENGINE', {
       says: 'unix:///nowhere/docker.sock: there is no such socket',
       hint: 'apt-get install docker.io',
+    });
+  });
+
+  test('a release says how to do without', { timeout: 60_000 }, async () => {
+    await using tree = repo('configured');
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+    expectFailure(await tree.slipway(['quick-release'], { env }), 'NO_ENGINE', {
+      says: 'there is no such socket',
+      hint: 'or build on this machine: slipway quick-release --without-docker',
     });
   });
 
@@ -179,6 +246,8 @@ describe('without a usable engine', () => {
     [['run'], 'run needs a command', 'slipway run -- make'],
     [['all', '--', 'x'], 'only run, shell, nx-cache take a command', 'slipway run -- x'],
     [['run', 'all'], 'run stands alone', 'slipway run -- all'],
+    [['quick-release', 'all'], 'quick-release stands alone', 'slipway quick-release all --without-docker'],
+    [['all', '--without-docker'], '--without-docker is a flag of release', 'slipway release --without-docker'],
     [['run', '--profile', 'make', '--', 'x'], 'profile make', 'slipway run -- make'],
   ])('words that mean nothing: %j', { timeout: 30_000 }, async (words, says, hint) => {
     await using tree = repo('plain');

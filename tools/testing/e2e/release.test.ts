@@ -32,7 +32,7 @@ function artifacts(tree: Repo): Record<string, string> {
 describe('quick-release', TIMEOUT, () => {
   test('is the whole set, with what belongs into each', async () => {
     await using tree = repo('configured');
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     expect(readdirSync(tars(tree)).sort()).toEqual([
       'SHA256SUMS',
       'SHA512SUMS',
@@ -111,24 +111,29 @@ describe('quick-release', TIMEOUT, () => {
     await using two = repo('configured', 'elsewhere/with another name');
     chmodSync(two.path('README.md'), 0o664);
     utimesSync(two.path('manifests/keeper.yaml'), 1, 1);
-    expectDone(await one.slipway(['quick-release']));
+    expectDone(await one.slipway(['quick-release', '--without-docker']));
     const wrapper = ['sh', '-c', 'umask 077; exec taskset 1 "$@"', 'sh'];
-    expectDone(await two.slipway(['quick-release', '-j1'], { wrapper, env: { GOCACHE: two.path('../go-build') } }));
+    expectDone(
+      await two.slipway(['quick-release', '--without-docker', '-j1'], {
+        wrapper,
+        env: { GOCACHE: two.path('../go-build') },
+      }),
+    );
     expect(artifacts(two)).toEqual(artifacts(one));
   });
 
   test('a second time nothing moves; what is gone or damaged comes back the same', async () => {
     await using tree = repo('configured');
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     const before = listing(tree.path('_output/release-tars'));
     const right = artifacts(tree);
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     expect(listing(tree.path('_output/release-tars'))).toEqual(before);
     const client = join(tars(tree), `gated-client-linux-${arch}.tar.gz`);
     rmSync(client);
     execFileSync('sh', ['-c', 'echo more >> "$0"', join(tars(tree), 'gated.tar.gz')]);
     const source = stampOf(join(tars(tree), 'gated-src.tar.gz'));
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     expect(artifacts(tree)).toEqual(right);
     expect(stampOf(join(tars(tree), 'gated-src.tar.gz'))).toBe(source);
   });
@@ -136,8 +141,8 @@ describe('quick-release', TIMEOUT, () => {
   test('a tree with changes ships its files as they are', async () => {
     await using tree = repo('configured');
     tree.write({ 'notes.txt': 'new\n', '.gitignore': 'scratch\n', 'scratch/x': 'x' });
-    expectDone(await tree.slipway(['package-tarballs', '--profile', 'release', '-n']));
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['package-tarballs', '--without-docker', '--profile', 'release', '-n']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     const names = Object.keys(tarListing(join(tars(tree), 'gated-src.tar.gz')));
     expect(names).toContain('gated/notes.txt');
     expect(names.filter((name) => /scratch|_output|\.git\//.test(name))).toEqual([]);
@@ -147,7 +152,9 @@ describe('quick-release', TIMEOUT, () => {
 describe('images', TIMEOUT, () => {
   test('every digest is that of its blob, and an engine runs one', async ({ annotate }) => {
     await using tree = repo('configured');
-    expectDone(await tree.slipway(['quick-release-images', 'KUBE_DOCKER_REGISTRY=localhost:5000/x']));
+    expectDone(
+      await tree.slipway(['quick-release-images', '--without-docker', 'KUBE_DOCKER_REGISTRY=localhost:5000/x']),
+    );
     expect(existsSync(tars(tree))).toBe(false);
     const image = tree.path(`_output/release-images/${arch}/keeper.tar`);
     const json = (member: string) => JSON.parse(tarMember(image, member).toString());
@@ -191,7 +198,7 @@ describe('images', TIMEOUT, () => {
     tree.write({
       'slipway.config.ts': tree.read('slipway.config.ts').replace("images: ['keeper']", "images: ['keepr']"),
     });
-    expectFailure(await tree.slipway(['quick-release-images']), 'BAD_CONFIG', {
+    expectFailure(await tree.slipway(['quick-release-images', '--without-docker']), 'BAD_CONFIG', {
       says: 'release.images names keepr, which is no binary of the server set',
       hint: 'mend the file',
     });
@@ -209,11 +216,11 @@ test(
     await using undisturbed = repo('configured');
     await using tree = repo('configured');
     const started = performance.now();
-    expectDone(await undisturbed.slipway(['quick-release']));
+    expectDone(await undisturbed.slipway(['quick-release', '--without-docker']));
     const whole = performance.now() - started;
     const right = artifacts(undisturbed);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const running = tree.start(['quick-release']);
+      const running = tree.start(['quick-release', '--without-docker']);
       await new Promise((resolve) => setTimeout(resolve, whole * Math.random()));
       running.signal('SIGKILL', 'group');
       await running.ended;
@@ -221,7 +228,7 @@ test(
       for (const name of readdirSync(tars(tree)).filter((each) => each.endsWith('.tar.gz') && !each.startsWith('.')))
         execFileSync('gzip', ['--test', join(tars(tree), name)]);
     }
-    expectDone(await tree.slipway(['quick-release']));
+    expectDone(await tree.slipway(['quick-release', '--without-docker']));
     expect(artifacts(tree)).toEqual(right);
     expect(leftovers(tree.path('_output'))).toEqual([]);
   },
@@ -246,7 +253,7 @@ test("of a tree with scripts: the members, modes and sizes of the tree's own pac
   await using tree = repo('kubernetes-shaped');
   const host = hostPlatform();
   const variables = [`KUBE_BUILD_PLATFORMS=${host}`, 'KUBE_GORUNNER_IMAGE=scratch'];
-  expectDone(await tree.slipway(['release-skip-tests', ...variables]));
+  expectDone(await tree.slipway(['release-skip-tests', '--without-docker', ...variables]));
   const theirs = tree.path('_output/theirs');
   mkdirSync(join(theirs, 'dockerized/bin', host, '..'), { recursive: true });
   cpSync(tree.path('_output/local/bin', host), join(theirs, 'dockerized/bin', host), { recursive: true });

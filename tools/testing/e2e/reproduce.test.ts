@@ -14,7 +14,7 @@ const TIMEOUT = { timeout: 240_000 };
 
 /** A release, and a copy of what was published of it, beside the tree. */
 async function published(tree: Repo): Promise<string> {
-  expectDone(await tree.slipway(['quick-release']));
+  expectDone(await tree.slipway(['quick-release', '--without-docker']));
   const set = tree.path('../published');
   cpSync(tree.path('_output/release-tars'), set, { recursive: true });
   return set;
@@ -32,7 +32,7 @@ async function built(
   name: string,
   change: (argv: readonly string[]) => readonly string[],
 ): Promise<Buffer> {
-  const { stdout } = await tree.slipway(['quick-release', '-n', '--json']);
+  const { stdout } = await tree.slipway(['quick-release', '--without-docker', '-n', '--json']);
   const steps = (JSON.parse(stdout) as { steps: readonly ExecStep[] }).steps;
   const { argv, env } = steps.find((step) => step.kind === 'exec' && step.argv.includes('build'))!;
   const elsewhere = tree.path('../elsewhere');

@@ -105,3 +105,27 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
     ...more,
   };
 }
+
+/** Of a tree whose settings say what it ships. */
+export function releasedFacts(clean = true): Facts {
+  const release = {
+    ...{ name: 'mono', registry: 'registry.example', images: ['kube-apiserver'], base: 'scratch' },
+    ...{ licenses: ['LICENSE'], manifests: ['manifests'], portable: [], files: [] },
+  };
+  const facts = factsOf(scriptTree({ release }));
+  const file = (path: string, executable = false) => ({ path, executable });
+  return {
+    ...facts,
+    git: { ...facts.git, clean },
+    shipping: {
+      scripted: undefined,
+      leftOut: [],
+      compressor: 'gzip level 6',
+      files: {
+        LICENSE: [file('LICENSE')],
+        manifests: [{ path: 'manifests', directory: true }, file('manifests/a.yaml'), file('manifests/start.sh', true)],
+      },
+      source: [file('LICENSE'), { path: 'vendor/x', link: '../staging/x' }],
+    },
+  };
+}

@@ -28,18 +28,24 @@ export interface Starting {
   readonly env: Environment;
   /** Put before the command: `['unshare', '--mount', …]`. */
   readonly wrapper?: readonly string[];
+  /** Milliseconds it may take; two minutes when nothing is said. */
+  readonly patience?: number | undefined;
 }
 
 /** Longer than any command of a test on a busy machine; who is still there then hangs. */
 const PATIENCE = 120_000;
 
 /** Starts the command line, as source, in a process group of its own. */
-export function startSlipway(args: readonly string[], { cwd, env, wrapper = [] }: Starting): Running {
+export function startSlipway(args: readonly string[], { cwd, env, wrapper = [], patience }: Starting): Running {
   const [program, ...rest] = [...wrapper, process.execPath, main, ...args] as [string, ...string[]];
-  return startProcess(program, rest, { cwd, env });
+  return startProcess(program, rest, { cwd, env, patience });
 }
 
-export function startProcess(program: string, args: readonly string[], { cwd, env }: Starting): Running {
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  { cwd, env, patience = PATIENCE }: Starting,
+): Running {
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let stdout = '';
   let stderr = '';
@@ -53,7 +59,7 @@ export function startProcess(program: string, args: readonly string[], { cwd, en
     }
   };
   const ended = new Promise<Ended>((done, failed) => {
-    const timer = setTimeout(() => signal('SIGKILL', 'group'), PATIENCE);
+    const timer = setTimeout(() => signal('SIGKILL', 'group'), patience);
     child.on('error', failed);
     child.on('close', (exit, by) => {
       clearTimeout(timer);

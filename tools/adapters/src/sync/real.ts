@@ -39,6 +39,7 @@ async function syncIn(request: SyncRequest, engine: ContainerEngine, environment
   const known = await believable(request, engine);
   const here = listTree(root, exclude);
   throwIfInterrupted(request.signal);
+  if (known.generation === undefined) await must(request, engine, ['mkdir', '-p', to]);
   const there = known.asked ? await listContainer(request, engine) : known.entries;
   if (known.asked) keepGenerated(there as Map<string, unknown>, known.entries);
   const { send, remove } = differences(here, there);

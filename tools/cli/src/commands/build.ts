@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '@slipway/adapters';
-import { type ContainerizedTarget, findTarget, nearest, targets } from '@slipway/catalog';
+import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
 import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
 import {
@@ -10,6 +10,7 @@ import {
   type OutputNames,
   absolute,
   formatPlan,
+  goalOf,
   outputNames,
   packagingVariables,
   planContainerized,
@@ -35,7 +36,7 @@ export interface Planned {
 export async function planGoals(asking: Asking): Promise<Planned> {
   const { line } = asking;
   const tree = await asking.tree();
-  const target = containerizedTarget(line.words);
+  const target = containerizedTarget(line);
   if (target !== undefined) return planInContainers(target, asking);
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
@@ -46,20 +47,28 @@ export async function planGoals(asking: Asking): Promise<Planned> {
 }
 
 /** A target that needs containers stands alone. */
-function containerizedTarget(words: CommandLine['words']): ContainerizedTarget | undefined {
-  const found = words.map((word) => findTarget(word)).find((target) => target?.kind === 'containerized');
+function containerizedTarget({ words, withoutDocker }: CommandLine): ContainerizedTarget | undefined {
+  const isInside = (word: string): boolean =>
+    findTarget(word)?.kind === 'containerized' || (eitherWay.includes(word) && !withoutDocker);
+  const found = findTarget(words.find(isInside) ?? '');
   if (found === undefined) return undefined;
   if (words.length === 1) return found.name as ContainerizedTarget;
   throw new FailureError({
     code: 'BAD_USAGE',
     fact: `${found.name} stands alone`,
-    hint: found.name === 'run' ? `slipway run -- ${words.filter((word) => word !== 'run').join(' ')}` : found.example,
+    hint: hintAlone(found.name, words),
   });
+}
+
+function hintAlone(name: string, words: CommandLine['words']): string {
+  if (name === 'run') return `slipway run -- ${words.filter((word) => word !== 'run').join(' ')}`;
+  return eitherWay.includes(name) ? `slipway ${words.join(' ')} --without-docker` : `slipway ${name}`;
 }
 
 async function planInContainers(target: ContainerizedTarget, asking: Asking): Promise<Planned> {
   const { line, world } = asking;
-  const facts = await asking.facts();
+  const goal = goalOf(target);
+  const facts = await asking.facts([], goal && packagingVariables([goal], line.variables));
   const { root } = facts.tree;
   const { environment, runner, signal } = world;
   const containers = await readContainerFacts({ root, environment, runner, signal });

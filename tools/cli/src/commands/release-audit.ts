@@ -53,12 +53,15 @@ function readArguments(args: readonly string[]): { target: string | undefined; k
   return { target: words[0], key: keys[0] };
 }
 
-/** What is there says as what it was built, unless the target is named. */
+/** What is there says as what it was built, unless the target is named; and what never was in a container was built here. */
 async function requestOf(target: string | undefined, asking: Asking): Promise<Partial<CommandLine>> {
   const { variables, profile } = asking.line;
-  const built = { words: [target ?? 'release-skip-tests'], profile: 'release' as typeof profile, report: false };
-  if (target !== undefined) return { ...built, variables };
   const { root } = await asking.tree();
+  const inContainers = existsSync(absolute(root, outputNames(variables, 'dockerized').memory));
+  const withoutDocker = asking.line.withoutDocker || !inContainers;
+  const words = [target ?? 'release-skip-tests'];
+  const built = { words, profile: 'release' as typeof profile, report: false, withoutDocker };
+  if (target !== undefined) return { ...built, variables };
   const path = join(absolute(root, outputNames(variables).releaseTars), PROVENANCE);
   const statement = existsSync(path) ? parseStatement(readFileSync(path, 'utf8')) : 'it is missing';
   const recorded = typeof statement === 'string' ? statement : readRecorded(statement);

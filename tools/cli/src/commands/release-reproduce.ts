@@ -38,7 +38,14 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   const outDir = join(outputNames(line.variables).root, 'reproduce');
   const variables = { ...recorded.variables, ...line.variables, OUT_DIR: outDir };
   const building = asking.again({
-    ...{ words: ['release-skip-tests'], profile: recorded.profile, variables, always: true, report: false },
+    ...{
+      words: ['release-skip-tests'],
+      profile: recorded.profile,
+      variables,
+      always: true,
+      report: false,
+      withoutDocker: true,
+    },
   });
   const planned = await planGoals(building);
   requireCommit(recorded, planned, given);

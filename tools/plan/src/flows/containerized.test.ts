@@ -1,5 +1,5 @@
 import type { ContainerFacts } from '@slipway/model';
-import { factsOf } from '@slipway/testing';
+import { factsOf, releasedFacts } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
 import { type ContainerizedRequest, planContainerized } from './containerized.ts';
@@ -25,8 +25,8 @@ const asked = (more: Partial<ContainerizedRequest>): ContainerizedRequest => ({
   ...more,
 });
 
-const plan = (more: Partial<ContainerizedRequest>, facts: Partial<ContainerFacts> = {}) => {
-  const result = planContainerized(asked(more), factsOf(), { ...containers, ...facts });
+const plan = (more: Partial<ContainerizedRequest>, facts: Partial<ContainerFacts> = {}, tree = factsOf()) => {
+  const result = planContainerized(asked(more), tree, { ...containers, ...facts });
   if (!result.ok) throw new Error(result.failures.map((failure) => failure.code).join());
   return result.plan;
 };
@@ -43,6 +43,14 @@ describe('golden plans', () => {
   ])('%s', async (name, request) => {
     await expect(`${formatPlan(plan(request))}\n`).toMatchFileSnapshot(`./golden/${name}.txt`);
   });
+});
+
+test('a release is built and tested inside, and packaged here', async () => {
+  const variables = { KUBE_BUILD_PLATFORMS: 'linux/amd64' };
+  const released = plan({ target: 'release', profile: 'release', variables }, {}, releasedFacts());
+  await expect(`${formatPlan(released)}\n`).toMatchFileSnapshot('./golden/release-in-containers.txt');
+  const outside = released.steps.filter((step) => step.kind === 'exec' && step.inside === undefined);
+  expect(outside.map((step) => step.kind === 'exec' && step.argv[0])).toEqual(['git']);
 });
 
 test('two branches, two hosts and two checkouts share no name', () => {

@@ -1,4 +1,4 @@
-import { type ContainerizedTarget, whyNoContainer } from '@slipway/catalog';
+import { type ContainerizedTarget, eitherWay } from '@slipway/catalog';
 import {
   type ContainerFacts,
   type Environment,
@@ -11,7 +11,6 @@ import {
   type Step,
   type StepId,
   type Transport,
-  unreachable,
 } from '@slipway/model';
 import { checkSteps } from '../check.ts';
 import { containerNames, insideRoot, INSIDE_OUT_DIR } from '../container-names.ts';
@@ -19,7 +18,6 @@ import type { Containing } from '../containing.ts';
 import { insideFacts } from '../inside-facts.ts';
 import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { selectCross, whatWords } from '../select.ts';
 import type { Version } from '../version.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import {
@@ -32,11 +30,22 @@ import {
   imageSteps,
   makeCleanStep,
   removeContainersStep,
+  syncBinariesStep,
   syncInStep,
 } from '../steps/containers.ts';
-import { checkOutDir, downloads, unknownCompilers } from './local.ts';
-import { planBuild } from './build.ts';
-import type { Part } from './part.ts';
+import { scriptVariables } from '../steps/script-variables.ts';
+import {
+  type Goal,
+  checkOutDir,
+  downloads,
+  generatesFirst,
+  inOrder,
+  planArtifacts,
+  planGeneration,
+  unknownCompilers,
+} from './local.ts';
+import { NO_STEPS, type Part, joined } from './part.ts';
+import { needProducers } from './release.ts';
 
 export interface ContainerizedRequest {
   readonly target: ContainerizedTarget;
@@ -50,22 +59,26 @@ export interface ContainerizedRequest {
   readonly always: boolean;
 }
 
-/** The containerized flow: what the local one does, wrapped in image, data container, sync and copy-out. */
+/** The containerized flow: what the local one does, wrapped in image, data container, sync and copy-out; packaging follows here. */
 export function planContainerized(request: ContainerizedRequest, facts: Facts, containers: ContainerFacts): PlanResult {
   const { target, profile, variables } = request;
   const stamped = stampedVersion(facts, profile, variables);
   const version = stamped.ok ? stamped.version : {};
   const containing = containingOf(request, facts, containers, version);
-  const work = workOf(request, containing);
+  const { host } = containing.inside.container!;
+  const goal = goalOf(target);
+  const generation = goal !== undefined && generatesFirst([goal], host) ? planGeneration(host) : NO_STEPS;
+  const { work, packaging } = workOf(request, containing);
+  const parts = joined(generation, work, packaging);
   const failures = [
     ...(stamped.ok ? [] : [stamped.failure]),
     ...checkOutDir(facts, containing.output),
     ...unknownCompilers(facts, variables),
-    ...notInside(profile),
-    ...work.failures,
+    ...notInside(request),
+    ...parts.failures,
   ];
   if (failures.length > 0) return { ok: false, failures };
-  const steps = tellStory(target, containing, work.steps);
+  const story = [...tellStory(target, containing, work.steps), ...packaging.steps];
   const plan: Plan = {
     version: 1,
     flow: 'containerized',
@@ -74,15 +87,33 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     root: facts.tree.root,
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
-    steps,
+    steps: needProducers(inOrder([generation.steps, story])),
     notes: [
       ...downloads(facts),
-      ...(work.steps.length === 0 ? [] : stampNotes(facts, profile, version)),
-      ...work.notes,
+      ...(parts.steps.length === 0 ? [] : stampNotes(facts, profile, version)),
+      ...parts.notes,
     ],
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
+}
+
+/** What a target that builds comes to on this machine; undefined for one that does not. */
+export function goalOf(target: ContainerizedTarget): Goal | undefined {
+  switch (target) {
+    case 'run':
+    case 'shell':
+    case 'copy-output':
+    case 'make-build-image':
+    case 'make-clean':
+      return undefined;
+    case 'cross-in-a-container':
+      return { target: 'cross' };
+    case 'release-in-a-container':
+      return { target: 'release' };
+    default:
+      return { target };
+  }
 }
 
 /** Verify prerequisites → build image → data container → sync in → run → copy output → remove what this run started. */
@@ -90,6 +121,7 @@ function tellStory(target: ContainerizedTarget, containing: Containing, work: re
   const environment = [engineStep(containing), ...imageSteps(containing), dataContainerStep(containing)];
   const start = buildContainerStep(containing);
   const sync = containing.transport === 'bind' ? [] : [syncInStep(containing)];
+  const ready = sync.length > 0 ? SYNC_IN : BUILD_CONTAINER;
   const copyOut = copyOutStep(containing);
   const remove = (after: readonly Step[]): Step =>
     removeContainersStep(
@@ -103,29 +135,38 @@ function tellStory(target: ContainerizedTarget, containing: Containing, work: re
       return [engineStep(containing), makeCleanStep(containing)];
     case 'copy-output':
       return [...environment, start, { ...copyOut, needs: [BUILD_CONTAINER] }, remove([copyOut])];
-    case 'cross-in-a-container': {
-      const inside = work.map((step) => inTheirPlace(step, sync.length > 0 ? SYNC_IN : BUILD_CONTAINER));
-      return [...environment, start, ...sync, ...inside, remove([start, ...sync, ...inside])];
-    }
-    case 'run':
-    case 'shell': {
-      const inside = work.map((step) => inTheirPlace(step, sync.length > 0 ? SYNC_IN : BUILD_CONTAINER));
+    case 'package-tarballs':
+      return [...work];
+    default: {
+      const inside = inTheirPlace(work, ready, containing);
       const wanted = copiesOut(target, containing) && sync.length > 0;
       const copy = wanted ? [{ ...copyOut, needs: inside.map((step) => step.id) }] : [];
-      return [...environment, start, ...sync, ...inside, ...copy, remove([start, ...sync, ...inside, ...copy])];
+      const there = [start, ...sync, ...inside.filter(isInside), ...copy];
+      return [...environment, start, ...sync, ...inside, ...copy, remove(there)];
     }
-    default:
-      return unreachable(target);
   }
 }
 
 /** As the scripts have it: what a command made comes back unless told otherwise, what a shell made only when told. */
 const copiesOut = (target: ContainerizedTarget, { inside }: Containing): boolean =>
+  (target === 'run' || target === 'shell') &&
   (inside.variables['KUBE_RUN_COPY_OUTPUT'] || (target === 'run' ? 'y' : 'n')).toLowerCase() === 'y';
 
-/** What runs in the container waits for the tree to be there. */
-const inTheirPlace = (step: Step, ready: StepId): Step =>
-  step.kind === 'exec' && step.inside !== undefined ? { ...step, needs: [ready, ...step.needs] } : step;
+/** What runs in the container waits for the tree to be there, and what runs binaries for those. */
+function inTheirPlace(work: readonly Step[], ready: StepId, containing: Containing): Step[] {
+  const published = work.filter((step) => step.kind === 'copy').map((step) => step.id);
+  const binaries = syncBinariesStep(containing, [ready, ...published]);
+  const first = work.findIndex(runsBinaries);
+  const placed = work.map((step) => {
+    const needed = [ready, ...step.needs, ...(runsBinaries(step) ? [binaries.id] : [])];
+    return isInside(step) ? { ...step, needs: needed } : step;
+  });
+  return first === -1 ? placed : placed.toSpliced(first, 0, binaries);
+}
+
+const isInside = (step: Step): boolean => (step.kind === 'exec' && step.inside !== undefined) || step.kind === 'sync';
+
+const runsBinaries = (step: Step): boolean => step.kind === 'exec' && step.env['KUBE_TEST_BIN_DIR'] !== undefined;
 
 function containingOf(
   { variables, profile, fromPackages, transport, always, target }: ContainerizedRequest,
@@ -159,6 +200,7 @@ function containingOf(
     pull: fromPackages ? undefined : registryImage(variables, containers),
     transport,
     cgroupParent: variables['DOCKER_CGROUP_PARENT'] || undefined,
+    instead: insteadOf(target),
     always: always && target === 'make-build-image',
   };
 }
@@ -172,34 +214,37 @@ function registryImage(variables: Environment, { version }: ContainerFacts): str
 }
 
 /** The scripts' own flags carry the path of their tree, which is another one inside. */
-function notInside(profile: Profile): Failure[] {
+function notInside({ profile, target }: ContainerizedRequest): Failure[] {
   if (profile !== 'make') return [];
+  const instead = insteadOf(target);
   return [
     {
       code: 'BAD_USAGE',
       fact: "profile make is the tree's own build, which slipway does on this machine only",
-      hint: "slipway run -- make, which is the tree's own make in the container, or --profile release",
+      hint: `slipway run -- make, which is the tree's own make in the container, or --profile release${instead === undefined ? '' : `, or ${instead} --profile make`}`,
     },
   ];
 }
 
-/** What is done in the container. */
-function workOf(request: ContainerizedRequest, containing: Containing): Part {
+/** The command that builds the same without an engine. */
+function insteadOf(target: ContainerizedTarget): string | undefined {
+  if (eitherWay.includes(target)) return `slipway ${target} --without-docker`;
+  if (target === 'release-in-a-container') return 'slipway release --without-docker';
+  return target === 'cross-in-a-container' ? 'slipway cross' : undefined;
+}
+
+/** What is done in the container, and what is made of that here. */
+function workOf(request: ContainerizedRequest, containing: Containing): { work: Part; packaging: Part } {
   const { inside } = containing;
-  switch (request.target) {
-    case 'make-build-image':
-    case 'make-clean':
-    case 'copy-output':
-      return { steps: [], failures: [], notes: [] };
-    case 'cross-in-a-container':
-      return planBuild([selectCross(inside.facts, inside.variables, whatWords(inside.variables))], inside);
-    case 'run':
-      return { steps: [commandStep(request, request.command, containing)], failures: noCommand(request), notes: [] };
-    case 'shell':
-      return { steps: [commandStep(request, ['bash', ...request.command], containing)], failures: [], notes: [] };
-    default:
-      return unreachable(request.target);
-  }
+  const goal = goalOf(request.target);
+  if (goal !== undefined) return planArtifacts([goal], inside);
+  const work = (argv: readonly string[], failures: readonly Failure[] = []) => ({
+    work: { steps: [commandStep(request, argv, containing)], failures, notes: [] },
+    packaging: NO_STEPS,
+  });
+  if (request.target === 'run') return work(request.command, noCommand(request));
+  if (request.target === 'shell') return work(['bash', ...request.command]);
+  return { work: NO_STEPS, packaging: NO_STEPS };
 }
 
 const noCommand = ({ command }: ContainerizedRequest): Failure[] =>
@@ -224,29 +269,10 @@ function commandStep(
     pool: 'go',
     argv,
     cwd: root,
-    env: { ...inside.facts.environment, ...versionVariables(facts), ...ofScripts(variables) },
+    env: { ...inside.facts.environment, ...scriptVariables(facts, variables) },
     unset: [],
     scratch: undefined,
     memory: 0,
     inside: { container: names.build, user: containers.user, fetch: [], attached: true },
   };
 }
-
-/** There is no git directory inside: the scripts are told what git says here. */
-function versionVariables({ git, tree }: Facts): Environment {
-  const commit = tree.archive?.commit ?? git.commit;
-  const version = tree.archive?.version ?? git.describe ?? git.nearestTag;
-  if (commit === undefined) return {};
-  const state = git.clean === undefined ? 'archive' : git.clean ? 'clean' : 'dirty';
-  return {
-    KUBE_GIT_COMMIT: commit,
-    KUBE_GIT_TREE_STATE: state,
-    ...(version === undefined ? {} : { KUBE_GIT_VERSION: version }),
-  };
-}
-
-/** Every build variable that was given, and where the scripts put results in a container. */
-const ofScripts = (variables: Environment): Environment => ({
-  KUBE_OUTPUT_SUBPATH: '_output/dockerized',
-  ...Object.fromEntries(Object.entries(variables).filter(([name]) => whyNoContainer[name] === undefined)),
-});

@@ -1,5 +1,5 @@
 import type { ExecStep, Facts, GenerateStep, Plan, Profile } from '@slipway/model';
-import { factsOf, main, scriptTree } from '@slipway/testing';
+import { factsOf, main, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
 import { type Goal, planLocal } from './local.ts';
@@ -23,30 +23,6 @@ function planned(options: Case): Plan {
 function failures(options: Case) {
   const result = plan(options);
   return result.ok ? [] : result.failures;
-}
-
-/** Of a tree whose settings say what it ships. */
-function releasedFacts(clean = true): Facts {
-  const release = {
-    ...{ name: 'mono', registry: 'registry.example', images: ['kube-apiserver'], base: 'scratch' },
-    ...{ licenses: ['LICENSE'], manifests: ['manifests'], portable: [], files: [] },
-  };
-  const facts = factsOf(scriptTree({ release }));
-  const file = (path: string, executable = false) => ({ path, executable });
-  return {
-    ...facts,
-    git: { ...facts.git, clean },
-    shipping: {
-      scripted: undefined,
-      leftOut: [],
-      compressor: 'gzip level 6',
-      files: {
-        LICENSE: [file('LICENSE')],
-        manifests: [{ path: 'manifests', directory: true }, file('manifests/a.yaml'), file('manifests/start.sh', true)],
-      },
-      source: [file('LICENSE'), { path: 'vendor/x', link: '../staging/x' }],
-    },
-  };
 }
 
 const tool = (name: string, importPath: string, moduleDir: string) => ({ ...main(name), name, importPath, moduleDir });

@@ -2,6 +2,7 @@ import { normalize, relative } from 'node:path/posix';
 import { type LocalTarget, nearest } from '@slipway/catalog';
 import {
   type Environment,
+  type ExecStep,
   type Facts,
   type Failure,
   type Plan,
@@ -12,7 +13,7 @@ import {
   unreachable,
 } from '@slipway/model';
 import { planBuild } from './build.ts';
-import type { Part } from './part.ts';
+import { NO_STEPS, type Part, joined } from './part.ts';
 import { type Extent, needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
@@ -22,6 +23,7 @@ import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
 import { nameCompilers } from '../steps/provenance.ts';
+import { whereBuilt } from '../steps/inside.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
@@ -165,8 +167,10 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : kinds[goal.target];
   switch (kind) {
     case 'build':
-    case 'package':
-      return planArtifacts(goals, planning);
+    case 'package': {
+      const { work, packaging } = planArtifacts(goals, planning);
+      return joined(work, packaging);
+    }
     case 'clean':
       return { steps: [cleanStep(planning)], failures: [], notes: [] };
     case 'vet':
@@ -178,27 +182,20 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   }
 }
 
-/** Binaries for all goals together, the tests that run them, then what is made of them. */
-function planArtifacts(goals: readonly Goal[], planning: Planning): Part {
+/** Binaries for all goals together, the tests that run them, then what is made of them, on this machine wherever they were built. */
+export function planArtifacts(goals: readonly Goal[], planning: Planning): { work: Part; packaging: Part } {
   const releases = goals.filter(packages);
-  const packaging = { ...planning, variables: packagingVariables(goals, planning.variables) ?? planning.variables };
+  const variables = packagingVariables(goals, planning.variables) ?? planning.variables;
   const built = planBuild(
-    goals.map((goal) => selectGoal(goal, packages(goal) ? packaging : planning)),
+    goals.map((goal) => selectGoal(goal, packages(goal) ? { ...planning, variables } : planning)),
     planning,
   );
   const tests = planTests(goals, built.steps, planning);
-  const artifacts = mergeParts(extentsOf(releases).map((extent) => planPackaging(extent, packaging)));
-  const parts = [built, tests, artifacts];
+  const here = planning.container?.host ?? planning;
+  const packaging = mergeParts(extentsOf(releases).map((extent) => planPackaging(extent, { ...here, variables })));
   const passed = tests.steps.map(({ id }) => id);
-  return {
-    steps: [
-      ...built.steps,
-      ...tests.steps,
-      ...artifacts.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] })),
-    ],
-    failures: parts.flatMap(({ failures }) => failures),
-    notes: parts.flatMap(({ notes }) => notes),
-  };
+  const steps = packaging.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] }));
+  return { work: joined(built, tests), packaging: { ...packaging, steps } };
 }
 
 /** Each once; of a release the images are part. */
@@ -218,8 +215,6 @@ const mergeParts = (parts: readonly Part[]): Part => ({
   notes: parts.flatMap(({ notes }) => notes),
 });
 
-const NO_STEPS: Part = { steps: [], failures: [], notes: [] };
-
 /** A release packages nothing whose tests fail. */
 function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): Part {
   const { facts, variables } = planning;
@@ -227,11 +222,17 @@ function planTests(goals: readonly Goal[], built: readonly Step[], planning: Pla
   const wanted = released && !/^n/i.test(variables['KUBE_RELEASE_RUN_TESTS'] ?? '');
   const hasIntegration = facts.tree.release !== undefined && facts.tree.integration.packages.length > 0;
   const integration =
-    goals.some(testsIntegration) || (wanted && hasIntegration) ? planIntegrationTests(built, planning) : NO_STEPS;
-  return wanted ? { ...integration, steps: [...releaseTestSteps(planning), ...integration.steps] } : integration;
+    goals.some(testsIntegration) || (wanted && hasIntegration)
+      ? planIntegrationTests(built, planning)
+      : { ...NO_STEPS, steps: [] };
+  const steps = [...(wanted ? releaseTestSteps(planning) : []), ...integration.steps];
+  return { ...integration, steps: steps.map((step) => whereBuilt(step, planning)) };
 }
 
-function planIntegrationTests(built: readonly Step[], planning: Planning): Part {
+function planIntegrationTests(
+  built: readonly Step[],
+  planning: Planning,
+): Part & { readonly steps: readonly ExecStep[] } {
   const published = built.filter((step) => step.kind === 'copy').map((step) => step.id);
   const goFlags = goFlagsOf(planning.variables);
   return { ...NO_STEPS, ...testIntegrationSteps({ ...planning, goFlags }, whatWords(planning.variables), published) };
@@ -239,7 +240,7 @@ function planIntegrationTests(built: readonly Step[], planning: Planning): Part 
 
 const testsIntegration = (goal: Goal): boolean => 'target' in goal && goal.target === 'test-integration';
 
-function planGeneration(planning: Planning): Part {
+export function planGeneration(planning: Planning): Part {
   const { generation } = planning.facts;
   if (generation !== undefined) return { steps: generateSteps(planning, generation), failures: [], notes: [] };
   const fact = 'no generator of this tree is known';
@@ -249,7 +250,7 @@ function planGeneration(planning: Planning): Part {
 }
 
 /** Where some generated files are not in the repository, they are made before anything compiles. */
-function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
+export function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
   const packed = (goal: Goal): boolean => 'target' in goal && goal.target === 'package-tarballs';
   const compiles = goals.some(
     (goal) => (builds(goal) && !packed(goal)) || ('target' in goal && kinds[goal.target] === 'vet'),
@@ -284,7 +285,7 @@ function selectGoal(goal: Goal, planning: Planning): Selecting {
 const NOTHING: Selecting = { selection: { commands: new Map(), goFlags: [] }, failures: [], notes: [] };
 
 /** Phases one after the other: what begins a phase waits for everything before it. What two of them begin with is done once. */
-function inOrder(phased: readonly (readonly Step[])[]): Step[] {
+export function inOrder(phased: readonly (readonly Step[])[]): Step[] {
   const result: Step[] = [];
   for (const steps of phased) {
     const before = result.map((step) => step.id);

@@ -6,3 +6,11 @@ export interface Part {
   readonly failures: readonly Failure[];
   readonly notes: readonly PlanNote[];
 }
+
+export const NO_STEPS: Part = { steps: [], failures: [], notes: [] };
+
+export const joined = (...parts: readonly Part[]): Part => ({
+  steps: parts.flatMap(({ steps }) => steps),
+  failures: parts.flatMap(({ failures }) => failures),
+  notes: parts.flatMap(({ notes }) => notes),
+});

@@ -16,7 +16,7 @@ import { labels } from '@slipway/model';
 import { VOLUME, insideRoot } from '../container-names.ts';
 import type { Containing } from '../containing.ts';
 import { insideDirectories } from '../inside-facts.ts';
-import { DEFAULT_OUT_DIR } from '../names.ts';
+import { DEFAULT_OUT_DIR, publishedDir } from '../names.ts';
 
 const base = { after: [], outputs: [], pool: 'io' } as const;
 const id = (text: string): StepId => text as StepId;
@@ -34,7 +34,7 @@ export const COPY_OUT = id('copy-out');
 const ENGINE_MEMORY = 2 ** 30;
 
 /** Is an engine there, and can it do what is asked? */
-export const engineStep = ({ inside }: Containing): EngineStep => ({
+export const engineStep = ({ inside, instead }: Containing): EngineStep => ({
   ...base,
   kind: 'engine',
   id: ENGINE,
@@ -42,6 +42,7 @@ export const engineStep = ({ inside }: Containing): EngineStep => ({
   needs: [],
   platform: inside.facts.machine.platform,
   memory: ENGINE_MEMORY,
+  instead,
 });
 
 /** The base image, and the build image that is made of it. */
@@ -159,6 +160,7 @@ export const syncInStep = ({ facts, containers, names, output, transport }: Cont
   needs: [BUILD_CONTAINER],
   container: names.build,
   user: containers.user,
+  from: '',
   to: insideRoot(facts.tree.goPackage),
   exclude: [
     '/.git',
@@ -169,6 +171,25 @@ export const syncInStep = ({ facts, containers, names, output, transport }: Cont
   ],
   transport,
   manifest: join(output.memory, `synced-${names.volume}.json`),
+});
+
+/** Binaries of this machine's kind as they were published here: some may never have been built in this volume. */
+export const syncBinariesStep = (
+  { containers, names, output, inside, transport }: Containing,
+  published: readonly StepId[],
+): SyncStep => ({
+  ...base,
+  kind: 'sync',
+  id: id('sync-binaries'),
+  title: 'sync binaries in',
+  needs: published,
+  container: names.build,
+  user: containers.user,
+  from: publishedDir(output, inside.facts.machine.platform),
+  to: publishedDir(inside.names, inside.facts.machine.platform),
+  exclude: [],
+  transport: transport === 'bind' ? 'tar' : transport,
+  manifest: join(output.memory, `synced-binaries-${names.volume}.json`),
 });
 
 /** What the scripts bring back: results, and what generators make. */

@@ -15,6 +15,7 @@ import { type OutputNames, absolute, binaryName, goBinDir } from '../names.ts';
 import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
 import { goWork } from './go-work.ts';
+import { whereBuilt } from './inside.ts';
 
 /** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
 export interface GoBuildGroup {
@@ -60,20 +61,16 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
 
 /** The step as it is seen in the container, with its results where this machine wants them. */
 function inContainer(step: ExecStep, group: GoBuildGroup, planning: Planning): ExecStep {
-  const { name, user, image, host } = planning.container!;
+  const { image, host } = planning.container!;
   const here = goBuildStep(group, step.id, host);
-  const { GOTMPDIR: _scratch, ...env } = step.env;
+  const there = whereBuilt(step, planning);
   return {
-    ...step,
+    ...there,
     outputs: here.outputs,
-    env: { ...planning.facts.environment, ...env },
-    scratch: undefined,
     go: { ...step.go!, parts: here.go!.parts, image, asked: { cwd: here.cwd, env: here.env, unset: here.unset } },
     inside: {
-      container: name,
-      user,
+      ...there.inside!,
       fetch: step.outputs.map((from, index) => ({ from, to: here.outputs[index]! })),
-      attached: false,
     },
   };
 }

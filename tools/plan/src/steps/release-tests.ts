@@ -3,6 +3,7 @@ import type { ExecStep, StepId } from '@slipway/model';
 import { absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { goFlagsVariable } from '../profile.ts';
+import { scriptVariables } from './script-variables.ts';
 
 /** Bytes; a test binary is linked. */
 const TEST_MEMORY = 2 ** 31;
@@ -16,9 +17,10 @@ export const releaseTestSteps = (planning: Planning): ExecStep[] =>
 const base = { kind: 'exec', needs: [], after: [], outputs: [], pool: 'go', memory: TEST_MEMORY } as const;
 
 /** Which packages these are, and with which flags, only the tree's scripts know. */
-const makeStep = (target: string, { facts }: Planning): ExecStep => ({
+const makeStep = (target: string, { facts, variables, container }: Planning): ExecStep => ({
   ...{ ...base, id: `release-tests:${target}` as StepId, title: `make ${target}` },
-  ...{ argv: ['make', target], cwd: facts.tree.root, env: {}, unset: [], scratch: undefined },
+  ...{ argv: ['make', target], cwd: facts.tree.root, unset: [], scratch: undefined },
+  env: container === undefined ? {} : scriptVariables(facts, variables),
 });
 
 function goTestStep(dir: string, { facts, names, variables }: Planning): ExecStep {

@@ -33,21 +33,34 @@ const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
 
 export const performEngine = (step: EngineStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ engine }) => {
-    const { version, platform, memory } = await engine.describe();
+    const instead = step.instead === undefined ? '' : `, or build on this machine: ${step.instead}`;
+    const { version, platform, memory } = await engine.describe().catch((error: unknown) => {
+      throw withHint(error, instead);
+    });
     if (platform !== step.platform)
       throw new FailureError({
         code: 'ENGINE_TOO_SMALL',
         fact: `the container engine runs on ${platform}, and this machine's Go and compilers are for ${step.platform}`,
-        hint: `name an engine on ${step.platform}: DOCKER_HOST=…, or build on this machine: slipway cross`,
+        hint: `name an engine on ${step.platform}: DOCKER_HOST=…${instead}`,
       });
     if (memory < step.memory)
       throw new FailureError({
         code: 'ENGINE_TOO_SMALL',
         fact: `the container engine has ${gibibytes(memory)} GiB of memory, ${gibibytes(step.memory)} are needed to link`,
-        hint: 'give its machine more memory, or build on this machine: slipway cross',
+        hint: `give its machine more memory${instead}`,
       });
     return { is: 'ran', why: `${version} on ${platform} with ${gibibytes(memory)} GiB` };
   });
+
+/** Without an engine there may be another way. */
+function withHint(error: unknown, more: string): unknown {
+  if (!(error instanceof FailureError)) return error;
+  return new FailureError(
+    ...error.failures.map((failure) =>
+      failure.code === 'NO_ENGINE' ? { ...failure, hint: `${failure.hint}${more}` } : failure,
+    ),
+  );
+}
 
 export const performBaseImage = (step: BaseImageStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ engine, makeBaseImage, packageCache }) => {

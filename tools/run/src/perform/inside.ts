@@ -10,6 +10,10 @@ import type { Performing } from './performing.ts';
 
 /** Runs a step's program in its container; what it makes of these parts is here when it ended. Gives what it printed. */
 export async function runInside({ step, argv, parts }: Program, performing: Performing): Promise<string> {
+  // Only Go is known to leave the sources alone.
+  if (step.go === undefined)
+    for (const other of performing.plan.steps)
+      if (other.kind === 'sync') await containersOf(performing).sync.doubt(pathIn(performing.plan, other.manifest));
   if (step.inside!.attached) {
     await runAttached(step, performing);
     return '';
@@ -19,9 +23,11 @@ export async function runInside({ step, argv, parts }: Program, performing: Perf
   const { container, user } = step.inside!;
   const made = new Set(parts.map((part) => part.output));
   const fetch = step.inside!.fetch.filter(({ to }) => made.has(to));
-  // Go takes a file for finished when its first bytes say so; a container that was killed may have left half of one.
-  await inContainer(step, ['rm', '-f', '--', ...fetch.map(({ from }) => from)], performing);
-  await inContainer(step, ['mkdir', '-p', '--', ...new Set(fetch.map(({ from }) => dirname(from)))], performing);
+  if (fetch.length > 0) {
+    // Go takes a file for finished when its first bytes say so; a container that was killed may have left half of one.
+    await inContainer(step, ['rm', '-f', '--', ...fetch.map(({ from }) => from)], performing);
+    await inContainer(step, ['mkdir', '-p', '--', ...new Set(fetch.map(({ from }) => dirname(from)))], performing);
+  }
   const output = await inContainer(step, argv, performing);
   await sync.fetch({ container, user, signal, files: fetch.map(({ from, to }) => ({ from, to: pathIn(plan, to) })) });
   return output;
@@ -48,10 +54,8 @@ const fullEngine = (failure: Failure, step: ExecStep): Failure =>
 
 /** The person at the terminal, or whoever reads our output, talks to the program. */
 async function runAttached(step: ExecStep, performing: Performing): Promise<void> {
-  const { engine, sync, terminal } = containersOf(performing);
+  const { engine, terminal } = containersOf(performing);
   const { container, user } = step.inside!;
-  for (const other of performing.plan.steps)
-    if (other.kind === 'sync') await sync.doubt(pathIn(performing.plan, other.manifest));
   const { input, output, errors, size } = terminal;
   using _keys = size === undefined ? undefined : terminal.takeKeys();
   const exit = await engine.execute({

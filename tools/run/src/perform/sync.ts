@@ -8,7 +8,7 @@ export const performSync = (step: SyncStep, performing: Performing): Promise<Per
     const { plan, signal } = performing;
     const { sent, deleted, why } = await sync.syncIn({
       ...step,
-      root: plan.root,
+      root: step.from === '' ? plan.root : pathIn(plan, step.from),
       manifest: pathIn(plan, step.manifest),
       signal,
     });

@@ -1,0 +1,27 @@
+import { whyNoContainer } from '@slipway/catalog';
+import type { Environment, Facts } from '@slipway/model';
+
+/** What the tree's own scripts are told in the build container. */
+export const scriptVariables = (facts: Facts, variables: Environment): Environment => ({
+  ...versionVariables(facts),
+  ...ofScripts(variables),
+});
+
+/** There is no git directory inside: the scripts are told what git says here. */
+function versionVariables({ git, tree }: Facts): Environment {
+  const commit = tree.archive?.commit ?? git.commit;
+  const version = tree.archive?.version ?? git.describe ?? git.nearestTag;
+  if (commit === undefined) return {};
+  const state = git.clean === undefined ? 'archive' : git.clean ? 'clean' : 'dirty';
+  return {
+    KUBE_GIT_COMMIT: commit,
+    KUBE_GIT_TREE_STATE: state,
+    ...(version === undefined ? {} : { KUBE_GIT_VERSION: version }),
+  };
+}
+
+/** Every build variable that was given, and where the scripts put results in a container. */
+const ofScripts = (variables: Environment): Environment => ({
+  KUBE_OUTPUT_SUBPATH: '_output/dockerized',
+  ...Object.fromEntries(Object.entries(variables).filter(([name]) => whyNoContainer[name] === undefined)),
+});
