@@ -31,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const environment = process.env as Environment;
   const stopped = stopOnSignals();
   silenceNode();
-  process.stdout.on('error', ignoreClosedPipe);
+  for (const output of [process.stdout, process.stderr]) output.on('error', ignoreClosedOutput);
   try {
     const line = parseArguments(argv, environment);
     const world = compose({
@@ -194,8 +194,9 @@ function silenceNode(): void {
   });
 }
 
-/** `slipway help | head` closes our output: that is no error of anybody's. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+/** `slipway help | head` closes our output: that is no error of anybody's. A terminal that is closed also sends SIGHUP. */
+function ignoreClosedOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EIO') return;
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitCodes.done);
 }

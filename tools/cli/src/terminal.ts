@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { Terminal } from '@slipway/run';
 
 /** Where slipway itself was started: a command in a container that is attached reads and prints there. */
@@ -16,7 +17,11 @@ export function realTerminal(): Terminal {
         }
       : undefined,
     takeKeys() {
+      // Of a terminal that was closed; SIGHUP says so, too.
+      stdin.on('error', () => {});
       stdin.setRawMode(true);
+      // Node leaves a carriage return before each line feed; a program there that moves down means down.
+      spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
       return {
         [Symbol.dispose]() {
           stdin.setRawMode(false);

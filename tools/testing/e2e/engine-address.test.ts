@@ -27,7 +27,7 @@ const why =
     : 'an engine of a test needs root');
 if (why !== undefined) process.stderr.write(`left out: the ways to an engine, as ${why}\n`);
 
-describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 120_000 }, () => {
+describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_000 }, () => {
   const certificates = mkdtempSync(join(tmpdir(), 'slipway-certificates-'));
   let own: OwnEngine;
   let tree: Repo;
@@ -35,19 +35,15 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 120_0
   beforeAll(async () => {
     makeCertificates(certificates);
     tree = repo('plain').write({ 'build/build-image/packages.txt': smallestImage });
-    const made = await tree.slipway(['--explain', 'make-build-image', '--from-packages']);
-    expectDone(made);
-    own = await OwnEngine.start({
+    own = await OwnEngine.startWithImageOf(tree, {
       options: [
         ...['--host', 'tcp://127.0.0.1:2376', '--tlsverify', '--tlscacert', join(certificates, 'ca.pem')],
         ...['--tlscert', join(certificates, 'server.pem'), '--tlskey', join(certificates, 'server-key.pem')],
       ],
     });
-    await own.take(/kube-cross:\S+/.exec(made.stdout)![0]);
   }, 400_000);
 
   afterAll(async () => {
-    await tree.slipway(['make-clean']);
     await tree[Symbol.asyncDispose]();
     await own[Symbol.asyncDispose]();
     rmSync(certificates, { recursive: true });

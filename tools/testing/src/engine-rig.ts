@@ -13,16 +13,27 @@ const PATIENCE = 40_000;
 /** The engine the tests use: that of this machine, or another one by its socket. */
 export const usualSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
 
+interface Question {
+  readonly socket?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
 /** Asks an engine; undefined for an empty answer. Rejects when none answers. */
-export function engine<T>(method: 'GET' | 'POST' | 'DELETE', path: string, socket: string = usualSocket): Promise<T> {
+export function engine<T>(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  { socket = usualSocket, body }: Question = {},
+): Promise<T> {
   return new Promise((answer, reject) => {
-    const asked = request({ socketPath: socket, method, path }, (response) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const asked = request({ socketPath: socket, method, path, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => answer((text === '' ? undefined : JSON.parse(text)) as T));
     });
     asked.on('error', reject);
-    asked.end();
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -62,8 +73,8 @@ export async function buildContainers(tree: Repo, socket: string = usualSocket):
 export async function executing(command: string, tree: Repo, socket: string = usualSocket): Promise<boolean> {
   const [name] = await buildContainers(tree, socket);
   if (name === undefined) return false;
-  const { Processes = [] } = await engine<{ Processes?: string[][] }>('GET', `/containers/${name}/top`, socket);
-  return Processes.some((process) => process.at(-1) === command);
+  const { Processes } = await engine<{ Processes?: string[][] | null }>('GET', `/containers/${name}/top`, { socket });
+  return Processes?.some((process) => process.at(-1) === command) ?? false;
 }
 
 /** Until something of an engine holds, which is asked now and then. */
@@ -75,13 +86,13 @@ export async function eventually(holds: () => Promise<boolean>): Promise<void> {
 /** Names of what carries the label of a tree, images by their tags. */
 export async function madeFor(tree: string, socket: string = usualSocket): Promise<string[]> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`slipway.tree=${tree}`] }));
-  const containers = await engine<{ Names: string[] }[]>('GET', `/containers/json?all=1&filters=${filters}`, socket);
-  const { Volumes } = await engine<{ Volumes: { Name: string }[] | null }>(
-    'GET',
-    `/volumes?filters=${filters}`,
+  const containers = await engine<{ Names: string[] }[]>('GET', `/containers/json?all=1&filters=${filters}`, {
     socket,
-  );
-  const images = await engine<{ RepoTags: string[] }[]>('GET', `/images/json?filters=${filters}`, socket);
+  });
+  const { Volumes } = await engine<{ Volumes: { Name: string }[] | null }>('GET', `/volumes?filters=${filters}`, {
+    socket,
+  });
+  const images = await engine<{ RepoTags: string[] }[]>('GET', `/images/json?filters=${filters}`, { socket });
   return [
     ...containers.map(({ Names }) => `container ${Names[0]!.slice(1)}`),
     ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),

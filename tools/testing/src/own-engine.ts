@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engine, usualSocket } from './engine-rig.ts';
+import type { Repo } from './repo-rig.ts';
 
 /** How long an engine may take to be ready, in milliseconds: 0.5 s on two quiet cores. */
 const PATIENCE = 60_000;
@@ -48,6 +49,17 @@ export class OwnEngine implements AsyncDisposable {
     }
   }
 
+  /** With the image a tree begins from, which is made in the engine of this machine where it is not there already. */
+  static async startWithImageOf(tree: Repo, how?: Parameters<typeof OwnEngine.start>[0]): Promise<OwnEngine> {
+    const made = await tree.slipway(['--explain', 'make-build-image', '--from-packages']);
+    const image = /kube-cross:\S+/.exec(made.stdout);
+    if (made.exit !== 0 || image === null) throw new Error(made.stdout + made.stderr);
+    await tree.slipway(['make-clean']);
+    const own = await OwnEngine.start(how);
+    await own.take(image[0]);
+    return own;
+  }
+
   /** Starts dockerd, again when it was killed. */
   async start(): Promise<void> {
     // A process id of before may be another's now; what an engine that was killed left is in its way.
@@ -60,7 +72,7 @@ export class OwnEngine implements AsyncDisposable {
       stdio: ['ignore', log, log],
     });
     for (const end = performance.now() + PATIENCE; ; await sleep(100)) {
-      const answers = await engine('GET', '/version', this.socket).then(
+      const answers = await engine('GET', '/version', { socket: this.socket }).then(
         () => true,
         () => false,
       );

@@ -70,6 +70,9 @@ export function startProcess(
 }
 
 /** The command a shell line in a test says instead of `slipway`. */
+export const slipwayCommand: readonly [string, string] = [process.execPath, main];
+
+/** The same, in the words of a shell. */
 export const slipwayInShell = `'${process.execPath}' '${main}'`;
 
 /**

@@ -5,6 +5,7 @@ import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FailureError, labels } from '@slipway/model';
+import { saysDiskFull } from '../process/disk-full.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { FILE_TIME, leftOut, leftOutOfGo, links } from './contents.ts';
@@ -128,7 +129,7 @@ function started([program, ...args]: readonly string[]): {
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else if (/No space left on device/.test(said)) reject(new FailureError({ code: 'DISK_FULL', path: tmpdir() }));
+      else if (saysDiskFull.test(said)) reject(new FailureError({ code: 'DISK_FULL', path: tmpdir() }));
       else
         reject(
           new FailureError({

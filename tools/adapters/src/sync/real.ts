@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Environment, FailureError } from '@slipway/model';
+import { saysDiskFull } from '../process/disk-full.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { ContainerEngine } from '../docker/port.ts';
 import { copyOut } from './copy-out.ts';
@@ -105,7 +106,7 @@ async function must(
 ): Promise<string> {
   const result = await executed({ container, user, signal, argv, ...(input === undefined ? {} : { input }) }, engine);
   if (result.exit === 0) return result.stdout;
-  if (/No space left on device/.test(result.stderr))
+  if (saysDiskFull.test(result.stderr))
     throw new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
   throw new FailureError({
     code: 'SYNC_FAILED',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { type Environment, FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
+import { saysDiskFull } from '../process/disk-full.ts';
 import { executed } from './executed.ts';
 import type { SyncRequest } from './port.ts';
 
@@ -65,7 +66,7 @@ export async function sendFiles(request: Sending, engine: ContainerEngine): Prom
 }
 
 function refused({ exit, stderr }: { exit: number; stderr: string }, container: string): FailureError {
-  if (/No space left on device/.test(stderr))
+  if (saysDiskFull.test(stderr))
     return new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
   return new FailureError({
     code: 'SYNC_FAILED',

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whyWithout } from '../src/debian-programs.ts';
+import { buildContainers, engine, eventually, smallestImage, whyNoEngine } from '../src/engine-rig.ts';
+import { expectDone } from '../src/expect-failure.ts';
+import { PseudoTerminal } from '../src/pseudo-terminal.ts';
+import { type Repo, repo } from '../src/repo-rig.ts';
+
+const why = (await whyNoEngine()) ?? whyWithout({ python3: 'python3' });
+if (why !== undefined) process.stderr.write(`left out: a shell in a container, as ${why}\n`);
+
+describe.skipIf(why !== undefined)('a shell in the build container', { timeout: 180_000 }, () => {
+  let tree: Repo;
+
+  beforeAll(async () => {
+    tree = repo('plain').write({ 'build/build-image/packages.txt': smallestImage });
+    expectDone(await tree.slipway(['make-build-image', '--from-packages']));
+  }, 400_000);
+
+  afterAll(async () => {
+    await tree.slipway(['make-clean']);
+    await tree[Symbol.asyncDispose]();
+  }, 60_000);
+
+  const at = (...args: string[]): PseudoTerminal => new PseudoTerminal(args, { cwd: tree.dir, env: tree.env });
+  const gone = (): Promise<void> => eventually(async () => (await buildContainers(tree)).length === 0);
+
+  test('has a terminal of the size of ours, and follows it', async () => {
+    await using shell = at('shell');
+    await shell.shows(/[$#] /);
+    shell.type('tty; stty size; echo "in $PWD, $TERM"\r');
+    await shell.shows(/\/dev\/pts\/\d+\r\n24 80\r\nin \/go\/src\/plain\.example\/plain, xterm\r\n/);
+    shell.resize(101, 33);
+    shell.type('until [ "$(stty size)" = "33 101" ]; do sleep 0.1; done; echo it "is so"\r');
+    await shell.shows(/it is so\r\n/);
+    shell.type('exit 7\r');
+    expect(await shell.exit).toBe(7);
+    await gone();
+  });
+
+  test('Ctrl-C is for the program in it, Ctrl-D ends it', async () => {
+    await using shell = at('shell');
+    await shell.shows(/[$#] /);
+    shell.type('sleep 600; echo "after $?"\r');
+    await eventually(async () => {
+      const [name] = await buildContainers(tree);
+      const { Processes } = await engine<{ Processes: string[][] }>('GET', `/containers/${name}/top`);
+      return Processes.some((process) => process.at(-1) === 'sleep 600');
+    });
+    shell.type('\x03');
+    await shell.shows(/\^C/);
+    shell.type('echo "after $?"\r');
+    await shell.shows(/after 130\r\n/);
+    shell.type('\x04');
+    expect(await shell.exit).toBe(0);
+    await gone();
+  });
+
+  test('takes words, and ends as they do', async () => {
+    await using shell = at('shell', '--', '-c', 'test -t 0 && test -t 1 && exit 5');
+    expect(await shell.exit).toBe(5);
+    await gone();
+  });
+
+  test('goes when the terminal is closed', async () => {
+    await using shell = at('shell');
+    await shell.shows(/[$#] /);
+    shell.hangUp();
+    expect(await shell.exit).toBe(130);
+    await gone();
+  });
+
+  test('Ctrl-C before it is there stops everything', async () => {
+    await using running = at('--explain', 'shell');
+    await running.shows(/data container/);
+    running.type('\x03');
+    await running.shows(/stopped by SIGINT/);
+    expect(await running.exit).toBe(130);
+    await gone();
+  });
+
+  test('without a terminal a shell reads what it is sent', async () => {
+    const ended = await tree.slipway(['shell', '--', '-c', 'test -t 0 || exit 9']);
+    expect(ended.exit).toBe(9);
+  });
+});
