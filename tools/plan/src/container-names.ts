@@ -22,15 +22,20 @@ export const INSIDE_OUT_DIR = `${VOLUME}/output`;
 /** The tree in a container. */
 export const insideRoot = (goPackage: string): string => `${VOLUME}/src/${goPackage}`;
 
-/** Names carry host, path and branch, so that two checkouts and two branches never meet. */
-export function containerNames({ tree, toolchain }: Facts, containers: ContainerFacts): ContainerNames {
+/** `pull` is the name of the base image in a registry, where it is not made here. Names carry host, path and branch, so that two checkouts and two branches never meet. */
+export function containerNames(
+  { tree, toolchain }: Facts,
+  containers: ContainerFacts,
+  pull: string | undefined,
+): ContainerNames {
   const { hostname, branch, version, run, packages } = containers;
   const hash = digest(`${hostname}:${tree.root}:${branch}`);
   const cross = version.cross ?? `go${toolchain.version}`;
   const tag = version.build === undefined ? cross : `${version.build}-${cross}`;
+  const base = pull ?? [BASE_FORMAT, toolchain.version, [...packages].sort()];
   const ofTree = { [labels.tree]: digest(`${hostname}:${tree.root}`) };
   return {
-    baseImage: `kube-cross:${cross}-${digest(JSON.stringify([BASE_FORMAT, toolchain.version, [...packages].sort()]))}`,
+    baseImage: `kube-cross:${cross}-${digest(JSON.stringify(base))}`,
     image: `kube-build:build-${hash}-${tag}`,
     build: `kube-build-${hash}-${tag}`,
     data: `kube-build-data-${hash}-${tag}`,

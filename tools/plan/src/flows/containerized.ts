@@ -174,7 +174,8 @@ function containingOf(
   containers: ContainerFacts,
   version: Version,
 ): Containing {
-  const names = containerNames(facts, containers);
+  const pull = fromPackages ? undefined : registryImage(variables, containers);
+  const names = containerNames(facts, containers, pull);
   const output = outputNames(variables, 'dockerized');
   const host: Planning = {
     facts,
@@ -197,7 +198,7 @@ function containingOf(
       names: outputNames({ OUT_DIR: INSIDE_OUT_DIR }, 'dockerized'),
       container: { name: names.build, user: containers.user, image: names.image, host },
     },
-    pull: fromPackages ? undefined : registryImage(variables, containers),
+    pull,
     transport,
     cgroupParent: variables['DOCKER_CGROUP_PARENT'] || undefined,
     instead: insteadOf(target),
