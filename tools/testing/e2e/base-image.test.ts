@@ -11,8 +11,8 @@ const why =
   (process.getuid?.() === 0 ? undefined : 'cutting the network needs root');
 if (why !== undefined) process.stderr.write(`left out: the image builds begin with, as ${why}\n`);
 
-/** Without a C compiler, and like no other test's, so that its making is seen by nobody else. */
-const packages = 'base-passwd bash coreutils dash grep sed tar';
+/** Without a C compiler, and like no other test's, so that nobody else sees it being made. */
+const packages = 'base-passwd bash coreutils dash findutils grep sed tar';
 
 describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400_000 }, () => {
   let tree: Repo;

@@ -20,7 +20,7 @@ if (why !== undefined) process.stderr.write(`left out: faults of an engine, as $
 /** Bytes; the data of the engine with a build image in it, and little more. */
 const GIB = 2 ** 30;
 
-describe.skipIf(why !== undefined)('when something breaks', { timeout: 240_000 }, () => {
+describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }, () => {
   let own: OwnEngine;
   let tree: Repo;
   const at = () => ({ env: { DOCKER_HOST: own.address } });

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repo } from './repo-rig.ts';
 
 /** Longer than anything waited for takes on a busy machine, in milliseconds. */
-const PATIENCE = 40_000;
+const PATIENCE = 120_000;
 
 /** The engine the tests use: that of this machine, or another one by its socket. */
 export const usualSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
