@@ -13,6 +13,11 @@ interface Sending extends SyncRequest {
   readonly environment: Environment;
 }
 
+/**
+ * A tar that fails reads no further, the engine then cuts the connection, and what tar said would be lost on the way: the rest is read.
+ */
+const UNPACK = 'tar --extract --file=- "$@"; code=$?; cat > /dev/null; exit $code';
+
 /** `tar` here into `tar` there. The files belong to the user there. */
 export async function sendFiles(request: Sending, engine: ContainerEngine): Promise<void> {
   const { root, to, container, user, signal, paths, environment } = request;
@@ -40,7 +45,7 @@ export async function sendFiles(request: Sending, engine: ContainerEngine): Prom
       container,
       user,
       signal,
-      argv: ['tar', '--extract', '--file=-', '--preserve-permissions', '--no-same-owner', '-C', to],
+      argv: ['bash', '-c', UNPACK, 'tar', '--preserve-permissions', '--no-same-owner', '-C', to],
       input: archive,
     },
     engine,
