@@ -39,6 +39,8 @@ export async function execute(docker: Docker, address: EngineAddress, command: C
       .kill()
       .catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
+  // Raised while the engine was asked: nobody tells it again.
+  if (signal.aborted) stop();
   try {
     followSize(exec, command);
     command.input?.pipe(stream);

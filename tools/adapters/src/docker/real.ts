@@ -150,6 +150,7 @@ class ProgressError extends Error {}
 async function follow(docker: Docker, stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
   const stop = (): void => void (stream as Readable).destroy();
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
     const messages = await new Promise<{ stream?: string; error?: string }[]>((resolve, reject) => {
       stream.once('close', () => reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })));
