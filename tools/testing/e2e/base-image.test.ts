@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyWithout } from '../src/debian-programs.ts';
-import { engine, whyNoEngine } from '../src/engine-rig.ts';
+import { engine, whyNoEngine, withoutWaiting } from '../src/engine-rig.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { ImageRegistry, pushImage } from '../src/image-registry.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
@@ -16,6 +16,7 @@ const packages = 'base-passwd bash coreutils dash findutils grep sed tar';
 
 describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400_000 }, () => {
   let tree: Repo;
+  const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));
   const removed: string[] = [];
 
   beforeAll(() => {
@@ -23,7 +24,7 @@ describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400
   });
 
   afterAll(async () => {
-    await tree.slipway(['make-clean']);
+    await slipway(['make-clean']);
     for (const name of removed) await engine('DELETE', `/images/${name}?force=1`);
     await tree[Symbol.asyncDispose]();
   }, 60_000);
@@ -32,7 +33,7 @@ describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400
     (await engine<{ Id: string }>('GET', `/images/${name}/json`)).Id;
 
   test('is the same whenever and wherever it is made, the second time without a network', async () => {
-    const first = await tree.slipway(['--explain', 'make-build-image', '--from-packages', '-B']);
+    const first = await slipway(['--explain', 'make-build-image', '--from-packages', '-B']);
     expectDone(first);
     const name = /kube-cross:\S+/.exec(first.stdout)![0];
     removed.push(name);
@@ -62,18 +63,18 @@ describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400
 
     const named = [`KUBE_BASE_IMAGE_REGISTRY=${registry.name}`, 'KUBE_CROSS_VERSION=there'];
     const asked = ['--explain', 'make-build-image', ...named];
-    const without = await tree.slipway(asked);
+    const without = await slipway(asked);
     expect(without.stdout).toMatch(new RegExp(`pulled ${here}:there`));
     expectFailure({ ...without, stdout: '' }, 'IMAGE_FAILED', { says: 'returned a non-zero code' });
     removed.push(/kube-cross:there-\S+|kube-cross:go\S+/.exec(without.stdout)![0]);
-    expectDone(await tree.slipway(asked, { env: { HTTP_PROXY: 'http://proxy.example:1' } }));
-    expect(await tree.slipway(['run', ...named, '--', 'go', 'version'])).toMatchObject({
+    expectDone(await slipway(asked, { env: { HTTP_PROXY: 'http://proxy.example:1' } }));
+    expect(await slipway(['run', ...named, '--', 'go', 'version'])).toMatchObject({
       exit: 0,
       stdout: expect.stringMatching(/^go version/),
       stderr: '',
     });
 
-    const wrong = await tree.slipway(['make-build-image', `KUBE_CROSS_IMAGE=${here}`, 'KUBE_CROSS_VERSION=none']);
+    const wrong = await slipway(['make-build-image', `KUBE_CROSS_IMAGE=${here}`, 'KUBE_CROSS_VERSION=none']);
     expectFailure({ ...wrong, stdout: '' }, 'IMAGE_FAILED', {
       says: `image ${here}:none: `,
       hint: 'make-build-image --from-packages',

@@ -14,6 +14,7 @@ import {
   madeFor,
   smallestImage,
   whyNoEngine,
+  withoutWaiting,
 } from '../src/engine-rig.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { OwnEngine } from '../src/own-engine.ts';
@@ -31,6 +32,7 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
   const certificates = mkdtempSync(join(tmpdir(), 'slipway-certificates-'));
   let own: OwnEngine;
   let tree: Repo;
+  const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));
 
   beforeAll(async () => {
     makeCertificates(certificates);
@@ -57,7 +59,7 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
   });
 
   test('by tcp, both sides with certificates', async () => {
-    expect(await tree.slipway(['run', '--', 'cat', 'go.mod'], over(tls(certificates)))).toMatchObject({
+    expect(await slipway(['run', '--', 'cat', 'go.mod'], over(tls(certificates)))).toMatchObject({
       exit: 0,
       stdout: tree.read('go.mod'),
     });
@@ -70,7 +72,7 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
 
   test('what is said after the target counts like the environment', async () => {
     const given = Object.entries(tls(certificates)).map(([name, value]) => `${name}=${value}`);
-    expectDone(await tree.slipway(['run', ...given, '--', 'true'], over({})));
+    expectDone(await slipway(['run', ...given, '--', 'true'], over({})));
   });
 
   test('by a context with certificates of its own', async () => {
@@ -81,9 +83,9 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
     for (const name of ['ca', 'cert', 'key']) cpSync(join(certificates, `${name}.pem`), join(directory, `${name}.pem`));
     const meta = { Name: 'far', Endpoints: { docker: { Host: 'tcp://127.0.0.1:2376', SkipTLSVerify: false } } };
     writeFileSync(join(contexts, 'meta', digest, 'meta.json'), JSON.stringify(meta));
-    expectDone(await tree.slipway(['run', '--', 'true'], over({ DOCKER_CONTEXT: 'far' })));
+    expectDone(await slipway(['run', '--', 'true'], over({ DOCKER_CONTEXT: 'far' })));
     writeFileSync(join(tree.home, '.docker/config.json'), JSON.stringify({ currentContext: 'far' }));
-    expectDone(await tree.slipway(['run', '--', 'true'], over({})));
+    expectDone(await slipway(['run', '--', 'true'], over({})));
     rmSync(join(tree.home, '.docker'), { recursive: true });
   });
 
@@ -91,7 +93,7 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
     const strangers = join(certificates, 'strangers');
     mkdirSync(strangers);
     makeCertificates(strangers);
-    const asked = (env: Record<string, string>) => tree.slipway(['run', '--', 'true'], over(env));
+    const asked = (env: Record<string, string>) => slipway(['run', '--', 'true'], over(env));
     expectFailure(await asked(tls(strangers)), 'NO_ENGINE', {
       says: 'tcp://127.0.0.1:2376: its certificate is not signed by ca.pem',
       hint: 'DOCKER_CERT_PATH',
@@ -112,19 +114,19 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
     const env = { PATH: `${server.bin}:${tree.env['PATH']}`, TMPDIR: join(tree.base, 'temporary') };
     mkdirSync(env.TMPDIR);
     const at = (host: string) => ({ env: { ...env, DOCKER_HOST: `ssh://${host}${own.socket}` } });
-    expect(await tree.slipway(['run', '--', 'cat', 'go.mod'], at('engine'))).toMatchObject({
+    expect(await slipway(['run', '--', 'cat', 'go.mod'], at('engine'))).toMatchObject({
       exit: 0,
       stdout: tree.read('go.mod'),
     });
-    expectFailure(await tree.slipway(['run', '--', 'true'], at('locked')), 'NO_ENGINE', {
+    expectFailure(await slipway(['run', '--', 'true'], at('locked')), 'NO_ENGINE', {
       says: /ssh:\/\/locked: .*Permission denied/,
       hint: 'ssh locked true has to work without a question',
     });
-    expectFailure(await tree.slipway(['run', '--', 'true'], at('unknown')), 'NO_ENGINE', {
+    expectFailure(await slipway(['run', '--', 'true'], at('unknown')), 'NO_ENGINE', {
       says: /ssh:\/\/unknown: .*Host key verification failed/,
     });
     const nowhere = { env: { ...env, DOCKER_HOST: 'ssh://engine/nowhere.sock' } };
-    expectFailure(await tree.slipway(['run', '--', 'true'], nowhere), 'NO_ENGINE', {
+    expectFailure(await slipway(['run', '--', 'true'], nowhere), 'NO_ENGINE', {
       says: /ssh:\/\/engine: .*open failed/,
     });
     const running = tree.start(['run', '--', 'sleep', '60'], at('engine'));
@@ -132,12 +134,12 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
     running.signal('SIGKILL');
     await running.ended;
     await eventually(async () => (await buildContainers(tree, own.socket)).length === 0);
-    expect((await tree.slipway(['run', '--', 'sh', '-c', 'exit 7'], at('engine'))).exit).toBe(7);
+    expect((await slipway(['run', '--', 'sh', '-c', 'exit 7'], at('engine'))).exit).toBe(7);
     expect(readdirSync(env.TMPDIR).filter((name) => name.startsWith('slipway-ssh-'))).toHaveLength(1);
   });
 
   test('the build container is where DOCKER_CGROUP_PARENT says', async () => {
-    const ended = await tree.slipway(['run', 'DOCKER_CGROUP_PARENT=/slipway-tests', '--', 'cat', '/proc/self/cgroup'], {
+    const ended = await slipway(['run', 'DOCKER_CGROUP_PARENT=/slipway-tests', '--', 'cat', '/proc/self/cgroup'], {
       env: { DOCKER_HOST: own.address },
     });
     expect(ended.stdout).toMatch(/:\/slipway-tests\/[0-9a-f]{64}$/m);
@@ -145,7 +147,7 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
 
   test('the way to the network is told inside', async () => {
     const env = { DOCKER_HOST: own.address, HTTPS_PROXY: 'http://proxy.example:1', no_proxy: 'here' };
-    const { stdout } = await tree.slipway(['run', '--', 'env'], { env });
+    const { stdout } = await slipway(['run', '--', 'env'], { env });
     expect(stdout).toMatch(/^HTTPS_PROXY=http:\/\/proxy\.example:1$/m);
     expect(stdout).toMatch(/^no_proxy=here$/m);
   });
@@ -158,7 +160,7 @@ describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_0
     // Root that is held to modes like everybody else.
     const wrapper = ['setpriv', '--inh-caps=-dac_override', '--bounding-set=-dac_override', '--'];
     const env = { DOCKER_HOST: `unix://${closed}` };
-    const ended = await tree.slipway(['run', '--', 'true'], { env, wrapper });
+    const ended = await slipway(['run', '--', 'true'], { env, wrapper });
     server.close();
     expectFailure(ended, 'NO_ENGINE', { says: 'you may not use its socket', hint: 'usermod -aG docker' });
   });

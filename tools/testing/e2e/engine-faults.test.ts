@@ -8,6 +8,7 @@ import {
   madeFor,
   smallestImage,
   whyNoEngine,
+  withoutWaiting,
 } from '../src/engine-rig.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { OwnEngine } from '../src/own-engine.ts';
@@ -23,8 +24,9 @@ const GIB = 2 ** 30;
 describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }, () => {
   let own: OwnEngine;
   let tree: Repo;
+  const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));
   const at = () => ({ env: { DOCKER_HOST: own.address } });
-  const run = (...command: string[]): Promise<Ended> => tree.slipway(['run', '--', ...command], at());
+  const run = (...command: string[]): Promise<Ended> => slipway(['run', '--', ...command], at());
   const ours = (): Promise<string[]> => madeFor(labelOf(tree), own.socket);
 
   beforeAll(async () => {
@@ -57,7 +59,7 @@ describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }
   test('an engine that is killed: the command counts for nothing', async () => {
     const running = await sleeping();
     await own.kill('SIGKILL');
-    const ended = await running.ended;
+    const ended = withoutWaiting(await running.ended);
     await own.start();
     expectFailure(ended, 'ENGINE_LOST', { says: /engine.sock went away/, hint: 'the same command goes on' });
     await goesOn();
@@ -115,11 +117,11 @@ describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }
     ['SIGHUP', ['run sleep']],
   ] as const)('%s while it does: %j', async (signal, steps) => {
     for (const step of steps) {
-      expectDone(await tree.slipway(['make-clean'], at()));
+      expectDone(await slipway(['make-clean'], at()));
       const running = tree.start(['--explain', 'run', '--', 'sleep', '600'], at());
       await eventually(async () => new RegExp(`^\\w+ +${step}`, 'm').test(running.printed()));
       running.signal(signal);
-      const ended = await running.ended;
+      const ended = withoutWaiting(await running.ended);
       expect({ step, exit: ended.exit, says: /stopped by \w+/.exec(ended.stderr)?.[0] }).toEqual({
         step,
         exit: 130,
@@ -131,7 +133,7 @@ describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }
   });
 
   test('make-clean leaves nothing at all', async () => {
-    expectDone(await tree.slipway(['make-clean'], at()));
+    expectDone(await slipway(['make-clean'], at()));
     const filters = encodeURIComponent(JSON.stringify({ label: ['slipway.tree'] }));
     for (const kind of ['containers/json?all=1&', 'images/json?', 'networks?'])
       expect(await engine('GET', `/${kind}filters=${filters}`, { socket: own.socket })).toEqual([]);

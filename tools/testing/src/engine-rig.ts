@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repo } from './repo-rig.ts';
+import type { Ended } from './slipway-process.ts';
 
 /** Longer than anything waited for takes on a busy machine, in milliseconds. */
 const PATIENCE = 120_000;
@@ -82,6 +83,9 @@ export async function eventually(holds: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(100)) if (await holds()) return;
   throw new Error(`it did not come to that in ${PATIENCE / 1000} s`);
 }
+
+/** Without the words for whoever waits longer than usual, as on a busy machine. */
+export const withoutWaiting = (ended: Ended): Ended => ({ ...ended, stderr: ended.stderr.replace(/^.* …\n/gm, '') });
 
 /** Names of what carries the label of a tree, images by their tags. */
 export async function madeFor(tree: string, socket: string = usualSocket): Promise<string[]> {
