@@ -106,7 +106,7 @@ describe('quick-release', TIMEOUT, () => {
     ]);
   });
 
-  test('in two directories, under another umask, on one core: the same bytes', async () => {
+  test('in two directories, under another umask, on one core, beside another engine: the same bytes', async () => {
     await using one = repo('configured');
     await using two = repo('configured', 'elsewhere/with another name');
     chmodSync(two.path('README.md'), 0o664);
@@ -116,7 +116,7 @@ describe('quick-release', TIMEOUT, () => {
     expectDone(
       await two.slipway(['quick-release', '--without-docker', '-j1'], {
         wrapper,
-        env: { GOCACHE: two.path('../go-build') },
+        env: { GOCACHE: two.path('../go-build'), DOCKER_HOST: 'ssh://builder@machine.example' },
       }),
     );
     expect(artifacts(two)).toEqual(artifacts(one));

@@ -105,8 +105,8 @@ function bases({ images }: Shipping, { names }: Planning): Material[] {
 }
 
 /**
- * Where somebody built, with how much memory and how many words, is nobody's business and changes no byte; platforms are said by
- * themselves, whatever named them.
+ * Where somebody built, in which engine, with how much memory and how many words, is nobody's business and changes no byte;
+ * platforms are said by themselves, whatever named them.
  */
 const withoutPlaces = (variables: Planning['variables']): Planning['variables'] =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => !UNSAID.has(name)));
@@ -114,4 +114,5 @@ const withoutPlaces = (variables: Planning['variables']): Planning['variables'] 
 const UNSAID = new Set([
   ...['OUT_DIR', 'KUBE_VERBOSE', 'KUBE_PARALLEL_BUILD_MEMORY', 'KUBE_RELEASE_RUN_TESTS'],
   ...['KUBE_BUILD_PLATFORMS', 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+  ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'DOCKER_CGROUP_PARENT'],
 ]);
