@@ -43,6 +43,9 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
     { typed: '-C .. all', code: 'NO_TREE', hint: 'slipway -C DIR' },
     { typed: 'all version', code: 'BAD_USAGE', says: 'version answers at once' },
     { typed: 'completion tcsh', code: 'BAD_USAGE', says: 'bash, zsh, fish' },
+    { typed: 'cache show', code: 'BAD_USAGE', says: 'cache show wants the key of a record' },
+    { typed: 'cache key nowhere/writer.pem', code: 'FILE_MISSING', says: 'a new key was to be written there' },
+    { typed: 'nx-cache -- no-such-program', code: 'TOOL_MISSING', says: 'no-such-program is not installed' },
     { typed: 'compare here', code: 'BAD_USAGE', says: 'two directories' },
   ];
 

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, 
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectFailure } from '../src/expect-failure.ts';
+import { until } from '../src/gate.ts';
 import { Repo } from '../src/repo-rig.ts';
 
 const modules = resolve(import.meta.dirname, '../../../node_modules');
@@ -72,5 +73,10 @@ test(
     forget();
     expect(await made()).toBe('third');
     expectFailure(await tree.slipway(['nx-cache']), 'BAD_USAGE', { says: 'wants a command' });
+
+    const stopped = tree.start(['nx-cache', '--', 'sh', '-c', 'touch started; exec sleep 100'], { env });
+    await until('the program runs', () => existsSync(tree.path('started')));
+    stopped.signal('SIGTERM', 'process');
+    expectFailure(await stopped.ended, 'INTERRUPTED', { says: 'stopped by SIGTERM' });
   },
 );

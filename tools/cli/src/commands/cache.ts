@@ -1,9 +1,10 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type StoreUpkeep, type Store, defaultStoreOptions, openStore } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { writePrivateKey } from '../key-file.ts';
 import type { Asking } from '../world.ts';
 
 /** The store that all trees of this user share: `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it smaller, `cache show KEY` a record. */
@@ -38,7 +39,7 @@ function writerKey(cwd: string, file: string | undefined): Answer {
   const path = resolve(cwd, file);
   if (!existsSync(path)) {
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    writePrivateKey(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
   }
   try {
     const key = createPublicKey(readFileSync(path)).export({ type: 'spki', format: 'der' }).toString('base64');
@@ -86,7 +87,7 @@ const actions: Readonly<Record<string, (store: Store & StoreUpkeep, options: Opt
     if (record === undefined)
       throw new FailureError({
         code: 'BAD_USAGE',
-        fact: `there is no record ${key ?? ''}`,
+        fact: key === undefined ? 'cache show wants the key of a record' : `there is no record ${key}`,
         hint: 'slipway cache list names all keys',
       });
     return answer(

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { throwIfInterrupted } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { openShared, userStore } from '../incremental.ts';
@@ -23,15 +24,26 @@ export async function nxCache({ line, world }: Asking): Promise<Answer> {
     stdio: 'inherit',
     signal: world.signal,
   });
-  const exit = await new Promise<number | null>((done) => {
-    child.on('error', () => done(127));
+  const exit = await new Promise<number | null>((done, fail) => {
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (!world.signal.aborted) fail(notStarted(program, error));
+    });
     child.on('close', done);
   });
   await shared?.finish(WRITING);
+  throwIfInterrupted(world.signal);
   if (exit !== 0)
     throw new FailureError({ code: 'COMMAND_FAILED', command: line.command.join(' '), exit: exit ?? 'a signal' });
   return answer([]);
 }
+
+const notStarted = (tool: string, { code }: NodeJS.ErrnoException): FailureError =>
+  new FailureError({
+    code: 'TOOL_MISSING',
+    tool,
+    why: `nx-cache was to run it (${code})`,
+    hint: 'npm install, or name the program by its path: slipway nx-cache -- node_modules/.bin/nx run-many -t build',
+  });
 
 /** Milliseconds for what is still being written. */
 const WRITING = 2000;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { signStatement } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { writePrivateKey } from '../key-file.ts';
 import type { Asking } from '../world.ts';
 import { releaseVerify, signedPlace } from './release-verify.ts';
 
@@ -35,7 +36,7 @@ export async function releaseSign(asking: Asking): Promise<Answer> {
 function privateKey(path: string, given: string): string {
   if (!existsSync(path)) {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    writeFileSync(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    writePrivateKey(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
     writeFileSync(`${path}.pub`, pair.publicKey.export({ type: 'spki', format: 'pem' }));
   }
   try {

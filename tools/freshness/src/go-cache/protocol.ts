@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { FailureError } from '@slipway/model';
 
 /*
  * GOCACHEPROG as `go doc cmd/go/internal/cacheprog` describes it: one JSON object a line each way; the body of a put follows as a
@@ -59,11 +60,11 @@ export async function serveGo(cache: GoCache, input: Readable, write: (line: str
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     if (line === '') continue;
     if (waiting !== undefined) {
-      put(waiting, Buffer.from(JSON.parse(line) as string, 'base64'));
+      put(waiting, Buffer.from(parse(line) as string, 'base64'));
       waiting = undefined;
       continue;
     }
-    const request = JSON.parse(line) as Request;
+    const request = parse(line) as Request;
     if (request.Command === 'put' && (request.BodySize ?? 0) > 0) waiting = request;
     else if (request.Command === 'put') put(request, Buffer.alloc(0));
     else if (request.Command === 'close') {
@@ -77,4 +78,17 @@ export async function serveGo(cache: GoCache, input: Readable, write: (line: str
       );
   }
   await cache.close();
+}
+
+/** What a go command that was killed left of a line, or what somebody typed, is no bug of ours. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: `gocacheprog is spoken to by Go, in JSON; this is none: ${line.slice(0, 40)}`,
+      hint: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
+    });
+  }
 }
