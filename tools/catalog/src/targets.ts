@@ -49,7 +49,10 @@ const engine = [
 ] as const;
 
 /** Variables of every target that builds what it packages. */
-const releasing = [...new Set<string>([...build, ...packaging, ...engine])];
+const shipping = [...new Set<string>([...build, ...packaging])];
+
+/** Variables of every target that builds in containers what it packages. */
+const releasing = [...new Set<string>([...shipping, ...engine])];
 
 /**
  * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; containerized ones too, each alone, by
@@ -101,7 +104,7 @@ export const targets = [
     kind: 'planned',
     profile: 'release',
     summary: 'release without the tests, by its name of Bazel days: nothing that did not change is made again.',
-    variables: [...build, ...packaging, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    variables: [...shipping, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway bazel-release',
   },
   {
@@ -188,7 +191,7 @@ export const targets = [
     kind: 'planned',
     profile: 'release',
     summary: 'release-images, then push them to KUBE_DOCKER_REGISTRY: each, and one name for all platforms.',
-    variables: [...build, ...packaging, 'KUBE_FASTBUILD'],
+    variables: [...shipping, 'KUBE_FASTBUILD'],
     example: 'slipway push-images KUBE_DOCKER_REGISTRY=localhost:5000/release',
   },
   {
@@ -196,7 +199,7 @@ export const targets = [
     kind: 'planned',
     profile: 'release',
     summary: 'quick-release-images, then load them into the container engine.',
-    variables: [...build, ...packaging, 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'],
+    variables: [...shipping, 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'],
     example: 'slipway load-images KUBE_DOCKER_IMAGE_TAG=dev',
   },
   {
@@ -298,7 +301,7 @@ export const targets = [
   {
     name: 'help',
     kind: 'asked',
-    arguments: 'TARGET…',
+    arguments: '[TARGET…]',
     summary: 'List targets with their variables, defaults and an example. TARGET PRINT_HELP=y shows one.',
     variables: ['PRINT_HELP'],
     example: 'slipway all PRINT_HELP=y',

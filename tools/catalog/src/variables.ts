@@ -15,7 +15,8 @@ export const variables: readonly Variable[] = [
   {
     name: 'WHAT',
     default: 'everything',
-    effect: 'commands, test binaries (dir/name.test) or patterns, space separated; words with a dash go to Go',
+    effect:
+      'commands, test binaries (dir/name.test) or patterns, space separated; words with a dash go to Go; packages for vet and test-integration, import-boss or imports for verify',
   },
   { name: 'GOFLAGS', default: '', effect: "Go's own flags; -tags= is joined with the tree's" },
   { name: 'GOLDFLAGS', default: '', effect: 'appended to the linker flags' },
