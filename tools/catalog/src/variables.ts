@@ -136,8 +136,17 @@ export const variables: readonly Variable[] = [
     name: 'KUBE_DOCKER_REGISTRY',
     default: "the tree's",
     effect: 'images get a second name in this registry',
+    expected: {
+      words: 'HOST[:PORT][/PATH], e.g. localhost:5000/release',
+      test: /^(([\w.-]+|\[[\da-fA-F:]+\])(:\d+)?(\/[a-z\d]+([._-]+[a-z\d]+)*)*)?$/,
+    },
   },
-  { name: 'KUBE_DOCKER_IMAGE_TAG', default: 'the version', effect: 'images get a second name with this tag' },
+  {
+    name: 'KUBE_DOCKER_IMAGE_TAG',
+    default: 'the version',
+    effect: 'images get a second name with this tag',
+    expected: { words: 'a tag: letters, digits, _, . and -, 128 at most', test: /^(\w[\w.-]{0,127})?$/ },
+  },
   {
     name: 'KUBE_<NAME>_BASE_IMAGE',
     default: "the tree's",

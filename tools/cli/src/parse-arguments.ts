@@ -157,8 +157,9 @@ function checkLabel(word: string): Failure[] {
 
 /** `release verify DIR` is `release-verify DIR`: a target that answers about what another one makes. */
 function joinSubcommand(words: string[]): void {
-  const joined = `${words[0]}-${words[1]}`;
-  if (findTarget(joined)?.kind === 'asked') words.splice(0, 2, joined);
+  const first = words[0] === 'help' ? 1 : 0;
+  const joined = `${words[first]}-${words[first + 1]}`;
+  if (findTarget(joined)?.kind === 'asked') words.splice(first, 2, joined);
 }
 
 /** Whether the row of the target has words after two dashes. */

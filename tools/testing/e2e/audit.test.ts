@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
@@ -27,7 +27,7 @@ test(
     expect(good.stdout).toContain('all 12 artifacts of the plan are there, whole and described');
     const right = listing(tars);
 
-    const untouched = stampOf(join(tars, 'gated-src.tar.gz'));
+    const untouched = stampOf(join(tars, 'gated-test-portable.tar.gz'));
     rmSync(join(tars, 'gated-manifests.tar.gz'));
     execFileSync('sh', [
       '-c',
@@ -45,10 +45,14 @@ test(
       'WRONG   more (sha256): it is missing',
     ])
       expect(bad.stdout).toContain(line);
+    // The tarball of the server holds this one.
+    rmSync(join(tars, 'gated-src.tar.gz'));
+    mkdirSync(join(tars, 'gated-src.tar.gz'));
+    expect((await audit()).stdout).toContain('WRONG   _output/release-tars/gated-src.tar.gz: it is no plain file');
     expectDone(await audit('--repair'));
     expect(Object.keys(listing(tars))).toEqual(Object.keys(right));
     expectDone(await tree.slipway(['release', 'verify', tars]));
-    expect(stampOf(join(tars, 'gated-src.tar.gz'))).toBe(untouched);
+    expect(stampOf(join(tars, 'gated-test-portable.tar.gz'))).toBe(untouched);
     // With the same words as before nothing is left to do.
     expect((await tree.slipway(['quick-release', '--without-docker'])).stdout).toMatch(/\d+ fresh/);
   },
@@ -69,6 +73,7 @@ test('who signed is asked for with a key; what the plan does not know is never r
     4,
     expect.stringContaining('WRONG   stranger: no checksum is said of it'),
   ]);
+  expect(strange.stdout).toContain('the plan does not make what is left');
   expect(readdirSync(tars)).toContain('stranger');
   expectFailure(await tree.slipway(['release', 'audit', 'all']), 'BAD_USAGE', { hint: 'release audit quick-release' });
 });

@@ -168,11 +168,11 @@ test('what cannot be built again is said before anything is built', TIMEOUT, asy
   );
   expect(readdirSync(tree.dir)).not.toContain('_output');
   const refused = async (code: Parameters<typeof expectFailure>[1], says: string, hint: string): Promise<void> => {
-    expectFailure(await tree.slipway(['release', 'reproduce', set]), code, { says, hint });
+    expectFailure(await tree.slipway(['release', 'reproduce', '../published']), code, { says, hint });
     expect(readdirSync(tree.dir)).not.toContain('_output');
   };
   tree.write({ 'README.md': 'changed\n' }).commit('second');
-  await refused('UNSUPPORTED_TREE', 'this tree is at', 'git worktree add --detach');
+  await refused('UNSUPPORTED_TREE', 'this tree is at', `-C ../rebuild release reproduce ${set}`);
   renameSync(join(set, 'gated.tar.gz'), join(set, '../gone'));
   expect((await tree.slipway(['release', 'reproduce', set])).exit).toBe(4);
   expectFailure(await tree.slipway(['release', 'reproduce']), 'BAD_USAGE', {

@@ -36,7 +36,7 @@ export interface Planned {
 export async function planGoals(asking: Asking): Promise<Planned> {
   const { line } = asking;
   const tree = await asking.tree();
-  const target = containerizedTarget(line);
+  const target = containerizedTarget(line, tree);
   if (target !== undefined) return planInContainers(target, asking);
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
@@ -47,12 +47,17 @@ export async function planGoals(asking: Asking): Promise<Planned> {
 }
 
 /** A target that needs containers stands alone. */
-function containerizedTarget({ words, withoutDocker }: CommandLine): ContainerizedTarget | undefined {
+function containerizedTarget({ words, withoutDocker }: CommandLine, tree: Tree): ContainerizedTarget | undefined {
   const isInside = (word: string): boolean =>
     findTarget(word)?.kind === 'containerized' || (eitherWay.includes(word) && !withoutDocker);
   const found = findTarget(words.find(isInside) ?? '');
   if (found === undefined) return undefined;
   if (words.length === 1) return found.name as ContainerizedTarget;
+  // A word that means nothing is named first.
+  toGoals(
+    words.filter((word) => !isInside(word)),
+    tree,
+  );
   throw new FailureError({
     code: 'BAD_USAGE',
     fact: `${found.name} stands alone`,

@@ -36,7 +36,7 @@ export async function releaseAudit(asking: Asking): Promise<Answer> {
     await performPlan(planned, building, reporter);
     audit = await auditRelease(planned, key, asking);
   }
-  const lines = formatAudit(audit, planned);
+  const lines = formatAudit(audit, planned, line.repair);
   return answer(lines, audit, isGood(audit) ? 'done' : 'verification');
 }
 
@@ -86,7 +86,7 @@ async function auditRelease({ plan, names }: Planned, key: string | undefined, a
 
 const isGood = ({ artifacts, set }: Audit): boolean => set.length === 0 && artifacts.every(({ is }) => is === 'whole');
 
-function formatAudit({ artifacts, set }: Audit, { plan }: Planned): string[] {
+function formatAudit({ artifacts, set }: Audit, { plan }: Planned, isRepaired: boolean): string[] {
   const lines = artifacts.map(({ path, is, why }) => {
     const name = relative(plan.root, path);
     return is === 'whole'
@@ -94,9 +94,12 @@ function formatAudit({ artifacts, set }: Audit, { plan }: Planned): string[] {
       : `${is === 'missing' ? 'MISSING' : 'WRONG  '} ${name}${is === 'missing' ? '' : `: ${why}`}`;
   });
   const bad = artifacts.filter(({ is }) => is !== 'whole').length;
+  const advice = isRepaired
+    ? 'the plan does not make what is left: remove it, or sign again'
+    : 'slipway release audit --repair makes again what the plan makes';
   const last =
     bad + set.length === 0
       ? `all ${artifacts.length} artifacts of the plan are there, whole and described`
-      : `${bad} of ${artifacts.length} artifacts are missing or wrong, and ${set.length} statements about the set: slipway release audit --repair makes these again`;
+      : `${bad} of ${artifacts.length} artifacts are missing or wrong, and ${set.length} statements about the set: ${advice}`;
   return [...lines, ...set.map((each) => `WRONG   ${each}`), last];
 }

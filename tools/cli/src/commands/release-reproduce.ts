@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Statement, parseStatement } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
-import { absolute, outputNames } from '@slipway/plan';
+import { absolute, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { formatFile } from '../compare/index.ts';
 import { type Recorded, readRecorded } from '../release/recorded.ts';
@@ -48,7 +48,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
     },
   });
   const planned = await planGoals(building);
-  requireCommit(recorded, planned, given);
+  requireCommit(recorded, planned, published);
   if (line.dryRun) return showPlan(building);
   {
     using reporter = progressReporter(world.progress);
@@ -78,12 +78,12 @@ function readProvenance(text: string, given: string): { statement: Statement; re
 }
 
 /** Another source gives another set; which one it was is known. */
-function requireCommit({ commit }: Recorded, { facts }: Planned, given: string): void {
+function requireCommit({ commit }: Recorded, { facts }: Planned, published: string): void {
   if (commit === undefined || commit === facts.git.commit) return;
   throw new FailureError({
     code: 'UNSUPPORTED_TREE',
     fact: `the set was made of commit ${commit}, and this tree is at ${facts.git.commit ?? 'none'}`,
-    hint: `git worktree add --detach ../rebuild ${commit}; slipway -C ../rebuild release reproduce ${given}`,
+    hint: `git worktree add --detach ../rebuild ${commit}; slipway -C ../rebuild release reproduce ${quote(published)}`,
   });
 }
 

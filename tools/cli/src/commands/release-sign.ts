@@ -35,9 +35,10 @@ export async function releaseSign(asking: Asking): Promise<Answer> {
 /** ECDSA on P-256, as Sigstore's own tools make it. */
 function privateKey(path: string, given: string): string {
   if (!existsSync(path)) {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    writePrivateKey(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-    writeFileSync(`${path}.pub`, pair.publicKey.export({ type: 'spki', format: 'pem' }));
+    if (existsSync(`${path}.pub`))
+      throw new FailureError({ code: 'FILE_MISSING', path, why: 'its public half does, so it is not made anew' });
+    const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    writePrivateKey(path, made.export({ type: 'pkcs8', format: 'pem' }) as string);
   }
   try {
     const key = createPrivateKey(readFileSync(path));

@@ -256,6 +256,11 @@ describe('who signed', () => {
     writeFileSync(`${dir}-elsewhere/x.pem`, 'x');
     await expect(sign(`${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
     await expect(verify(dir, `${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
+    await expect(verify(dir, `${dir}-elsewhere/none.pub`)).rejects.toThrow('FILE_MISSING');
+    await expect(sign(`${dir}-elsewhere/none/key.pem`)).rejects.toThrow('a new key was to be written there');
+    writeFileSync(`${dir}-elsewhere/away.pem.pub`, 'x');
+    await expect(sign(`${dir}-elsewhere/away.pem`)).rejects.toThrow('its public half does');
+    expect(readFileSync(`${dir}-elsewhere/away.pem.pub`, 'utf8')).toBe('x');
     rmSync(at('x-src.tar.gz'));
     expect((await sign()).exit).toBe('verification');
     await expect(releaseSign(asking(dir))).rejects.toThrow('BAD_USAGE');

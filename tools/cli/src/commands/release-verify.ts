@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { createReadStream, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isRecord, parseStatement, parseStrictJson, parseSums, readArchive, signatureProblem } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
@@ -113,6 +113,8 @@ async function verifySignature(
 }
 
 function publicKey(path: string, given: string): string {
+  if (!existsSync(path))
+    throw new FailureError({ code: 'FILE_MISSING', path, why: 'it was to be the public key of who signed' });
   try {
     return createPublicKey(readFileSync(path)).export({ type: 'spki', format: 'pem' }) as string;
   } catch {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync, readFileSync } from 'node:fs';
+import { createReadStream, lstatSync, readFileSync, statSync } from 'node:fs';
 import { type ReadMember, readArchive, readImage } from '@slipway/adapters';
 import {
   type ArchiveEntry,
@@ -123,7 +123,7 @@ async function memberProblem(member: ReadMember, { entry, time, auditing }: Plan
   if ('text' in entry) return member.sha256 === sha256(entry.text) ? undefined : 'says something else';
   const file = absolute(auditing.plan.root, entry.file);
   // What is packed need not be here any more; what it was is in the checksums of the set.
-  if (!existsSync(file)) return undefined;
+  if (!isFile(file)) return undefined;
   return member.sha256 === (await auditing.digestOf(file)) ? undefined : `does not hold what ${entry.file} holds`;
 }
 
@@ -132,11 +132,12 @@ async function billProblem(step: BillStep, { plan, path, digestOf }: Auditing): 
   const text = readFileSync(path, 'utf8');
   for (const { file, name, platform } of step.binaries) {
     const binary = absolute(plan.root, file);
-    if (existsSync(binary) && !text.includes(await digestOf(binary)))
-      return `it does not describe ${name} for ${platform}`;
+    if (isFile(binary) && !text.includes(await digestOf(binary))) return `it does not describe ${name} for ${platform}`;
   }
   return undefined;
 }
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
