@@ -36,5 +36,6 @@ export function expectFailure(
 /** The run went well and complained about nothing. */
 export function expectDone(ended: Ended): void {
   const { exit, stdout, stderr } = ended;
-  expect({ exit, stderr }, stdout + stderr).toEqual({ exit: 0, stderr: '' });
+  // The complaint first: a log that is cut keeps its beginning.
+  expect({ exit, stderr }, `exit ${exit}\n${stderr}${stdout}`).toEqual({ exit: 0, stderr: '' });
 }
