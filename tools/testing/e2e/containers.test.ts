@@ -74,6 +74,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect(statSync(tree.path('zz_generated.x.go')).uid).toBe(process.getuid?.());
     expect(() => tree.read('not')).toThrow('ENOENT');
     tree.write({ 'zz_generated.x.go': undefined, '_output/dockerized/bin/b': undefined });
+    expect((await run('sh', '-c', 'ls zz_generated.x.go || echo gone too')).stdout).toBe('gone too\n');
   });
 
   test('binaries are those the host builds, and are not built twice', { timeout: 240_000 }, async () => {

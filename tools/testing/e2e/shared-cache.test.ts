@@ -199,7 +199,7 @@ describe('a server that is', { timeout: 240_000 }, () => {
     return { took: performance.now() - started, result };
   }
 
-  /** What was waited for is what the run itself measured; the clock on the wall also counts others on this machine. */
+  /** What was waited for is what the run itself measured; the clock on the wall, which also counts others on this machine, says that nothing hung. */
   async function rightAndInTime(url: string, env: Record<string, string> = {}): Promise<void> {
     tree.forgetAll();
     const { took, result } = await timed(() => build(tree, url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '', ...env }));
@@ -209,7 +209,7 @@ describe('a server that is', { timeout: 240_000 }, () => {
       right: [true, true],
     });
     expect(traffic(result)?.waited).toBeLessThan(1000);
-    expect(took).toBeLessThan(2 * alone + 2500);
+    expect(took).toBeLessThan(3 * alone + 20_000);
   }
 
   test.each(Object.entries(faults))('%s', async (_, how) => {

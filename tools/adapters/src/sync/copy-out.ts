@@ -37,7 +37,11 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine):
   const paths = wanted.map(([path]) => path);
   const files = paths.map((path) => ({ from: `${from}/${path}`, to: join(root, path) }));
   await receiveFiles({ container, user, signal, files }, engine);
-  if (known.doubted && inTree.length === 0) writeManifest(manifest, { ...known, doubted: false });
+  // What came back into the tree is the tree's: taken away here, it is taken away there.
+  const ours = wanted.filter(([path]) => !isOutput(path));
+  const doubted = known.doubted && inTree.length > 0;
+  if (ours.length > 0 || doubted !== known.doubted)
+    writeManifest(manifest, { ...known, doubted, entries: new Map([...known.entries, ...ours]) });
   return paths;
 }
 
