@@ -1,22 +1,24 @@
 // Installs what the tests of cgo on other platforms need, on Debian as root; else says what is left out and why:
-//   node hack/install-cross-compilers.ts [ARCH…]        arm64, arm, ppc64le, s390x; all of them by default
+//   node hack/install-cross-compilers.ts
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
-import { crossCompilers } from '@slipway/catalog';
+import { realCommandRunner, realWheels } from '@slipway/adapters';
+import { crossCompilers, zig } from '@slipway/catalog';
+import type { Environment } from '@slipway/model';
 
-const known = ['arm64', 'arm', 'ppc64le', 's390x'];
-const asked = process.argv.slice(2);
-const strange = asked.find((arch) => !known.includes(arch));
-if (strange !== undefined) {
-  console.error(`error: ${strange} is none of ${known.join(', ')}`);
-  process.exit(2);
-}
-
-const packages = ['qemu-user-static', ...(asked.length === 0 ? known : asked).flatMap(compilerPackage)];
+// zig comes with pip.
+const packages = ['qemu-user-static', 'python3-pip', ...['arm64', 'arm', 'ppc64le', 's390x'].flatMap(compilerPackage)];
 const missing = packages.filter((name) => !isInstalled(name));
 const reason = missing.length === 0 ? undefined : (whyNot() ?? install(missing));
 if (reason !== undefined)
   console.log(`tests of cgo on other platforms are left out: ${missing.join(', ')} not installed, ${reason}`);
+
+const wheels = realWheels(realCommandRunner());
+const request = { wheel: zig, env: process.env as Environment };
+if (wheels.find(request) === undefined)
+  await wheels.install(request).catch((error: Error) => {
+    console.log(`the test of cgo on Windows is left out: zig is not installed, as ${error.message}`);
+  });
 
 /** Why it did not go well, if so. */
 function install(names: readonly string[]): string | undefined {
