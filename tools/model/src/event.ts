@@ -68,7 +68,8 @@ export type Event =
   | {
       readonly kind: 'affected';
       readonly chains: readonly AffectedChain[];
-      readonly left: number;
+      /** Changed files, where they are too many for chains; else 0. */
+      readonly untold: number;
       readonly at: number;
     };
 

@@ -25,6 +25,7 @@ export function packageGraph(parts: GraphParts): PackageGraph {
   const all =
     parts.test.packages.size === 0 ? parts.plain.packages : new Map([...parts.plain.packages, ...parts.test.packages]);
   const closures = new Map<string, Closure>();
+  const waysOf = new Map<string, Ways>();
   let importers: number[][] | undefined;
   return {
     packages: numbered(all).packages,
@@ -34,7 +35,13 @@ export function packageGraph(parts: GraphParts): PackageGraph {
       closures.set(key, found);
       return found;
     },
-    why: (root, target) => chain(partOf(root), root.importPath, target),
+    why(root, target) {
+      const key = `${root.test} ${root.importPath}`;
+      const ways = waysOf.get(key) ?? waysFrom(partOf(root), root.importPath);
+      waysOf.set(key, ways);
+      const end = [...ways.keys()].find((path) => isOrUses(partOf(root).packages.get(path)!, target));
+      return end === undefined ? undefined : unwind(ways, end);
+    },
     importersOf(importPaths) {
       const { imports, numberOf, packages } = numbered(all);
       importers ??= reversed(imports);
@@ -78,20 +85,23 @@ const tellingProblem = (problems: readonly string[]): string | undefined =>
 const startOf = (part: GraphPart, root: string): string | undefined =>
   part.roots.get(root) ?? (part.packages.has(root) ? root : undefined);
 
-function chain(part: GraphPart, root: string, target: string): string[] | undefined {
+/** Each package that is reached, the nearest first, with the one through which; undefined for the root. */
+type Ways = ReadonlyMap<string, string | undefined>;
+
+function waysFrom(part: GraphPart, root: string): Ways {
   const start = startOf(part, root);
-  if (start === undefined) return undefined;
-  const from = new Map<string, string | undefined>([[start, undefined]]);
-  for (const path of from.keys()) {
-    const found = part.packages.get(path);
-    if (found === undefined) continue;
-    if (path === target || withoutVariant(path) === target || uses(found, target)) return unwind(from, path);
-    for (const next of found.imports) if (!from.has(next)) from.set(next, path);
-  }
-  return undefined;
+  const ways = new Map<string, string | undefined>();
+  if (start !== undefined && part.packages.has(start)) ways.set(start, undefined);
+  for (const path of ways.keys())
+    for (const next of part.packages.get(path)!.imports)
+      if (!ways.has(next) && part.packages.has(next)) ways.set(next, path);
+  return ways;
 }
 
-function unwind(from: ReadonlyMap<string, string | undefined>, end: string): string[] {
+const isOrUses = (one: GraphPackage, target: string): boolean =>
+  one.importPath === target || withoutVariant(one.importPath) === target || uses(one, target);
+
+function unwind(from: Ways, end: string): string[] {
   const path: string[] = [];
   for (let at: string | undefined = end; at !== undefined; at = from.get(at)) path.unshift(at);
   return path;

@@ -73,12 +73,19 @@ function edge(from: Node, to: Node): Html {
   return html`<path d="M${x1} ${y1} C${x1 + 20} ${y1} ${x2 - 20} ${y2} ${x2} ${y2}" />`;
 }
 
-/** The end of a path says more than its beginning. */
+/** The end of a path says more than its beginning; of a test variant, `p [q.test]`, the package does. */
+function labelOf({ kind, text }: Node): string {
+  const plain = kind === 'package' ? text.replace(/ .*/, '') : text;
+  if (plain.length <= LETTERS) return plain;
+  const end = plain.slice(2 - LETTERS);
+  return `…${end.includes('/') ? end.slice(end.indexOf('/')) : end}`;
+}
+
 const box = (node: Node): Html =>
   html`<g class="${node.kind}"
     ><title>${node.text}</title><rect x="${x(node)}" y="${y(node)}" width="${BOX}" height="22" rx="4" /><text
       x="${x(node) + 8}"
       y="${y(node) + 15}"
-      >${node.text.length > LETTERS ? `…${node.text.slice(1 - LETTERS)}` : node.text}</text
+      >${labelOf(node)}</text
     ></g
   > `;

@@ -21,5 +21,11 @@ function textOf(value: Value): string {
   return String(value).replaceAll(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
+/** A sentence with paths in it: on a narrow screen lines end behind a slash rather than within a name. */
+export const breakable = (text: string): Html =>
+  html`${text.split('/').flatMap((part, i) => (i === 0 ? [part] : [slash, part]))}`;
+
+const slash = new Html('/<wbr>');
+
 /** JSON inside a script element: no text of it may end the element. */
 export const data = (value: unknown): Html => new Html(JSON.stringify(value).replaceAll('<', '\\u003c'));

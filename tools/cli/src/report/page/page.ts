@@ -2,7 +2,7 @@ import type { Event } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 import { formatBytes, formatDuration, formatHeader } from '../words.ts';
 import { affectedGraph } from './affected-graph.ts';
-import { type Html, data, html } from './html.ts';
+import { type Html, breakable, data, html } from './html.ts';
 import { type RunStory, type ToldStep, storyOf } from './run-story.ts';
 import { style } from './style.ts';
 
@@ -87,9 +87,11 @@ function verdicts({ steps }: RunStory): Html {
               html`<tr data-step="${step.id}">
                 <td><span class="verdict ${is}">${is}</span></td>
                 <td>
-                  ${name}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${step.go?.platform}</span>` : undefined}
+                  ${breakable(name)}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${step.go?.platform}</span>` : undefined}
                 </td>
-                <td>${why}${i > 0 ? undefined : details(step.kind === 'exec' ? formatExec(step) : '', output)}</td>
+                <td>
+                  ${breakable(why)}${i > 0 ? undefined : details(step.kind === 'exec' ? formatExec(step) : '', output)}
+                </td>
               </tr> `,
           );
         })}
@@ -142,18 +144,17 @@ function cache({ steps, traffic }: RunStory): Html {
   </section>`;
 }
 
-function affected({ chains, left }: RunStory): Html {
-  const files = new Set(chains.map(({ file }) => file)).size;
+function affected({ chains, untold }: RunStory): Html {
   const told =
-    left > 0
-      ? `${left + files} files are new or changed: too many to draw them all.`
-      : files === 0
+    untold > 0
+      ? `${untold} files are new or changed: too many to draw them all.`
+      : chains.length === 0
         ? 'No file that a command is made of changed since the last run.'
         : 'Files that changed since the last run, and through which imports the commands are made of them.';
   return html`<section id="affected">
     <h2>Affected</h2>
     <p class="quiet">${told}</p>
-    ${left > 0 ? undefined : affectedCommands(chains)} ${left > 0 ? undefined : affectedGraph(chains)}
+    ${affectedCommands(chains)} ${affectedGraph(chains)}
   </section>`;
 }
 
@@ -165,7 +166,7 @@ const affectedCommands = (chains: RunStory['chains']): Html | undefined =>
           ${[...Map.groupBy(chains, ({ file }) => file)].map(
             ([file, list]) =>
               html`<tr data-file="${file}">
-                <td>${file}</td>
+                <td>${breakable(file)}</td>
                 <td>${[...new Set(list.map(({ command }) => command))].join(', ')}</td>
               </tr> `,
           )}

@@ -19,8 +19,8 @@ export interface RunStory {
   readonly milliseconds: number;
   readonly traffic: CacheTraffic | undefined;
   readonly chains: readonly AffectedChain[];
-  /** Changed files that no chain is told of. */
-  readonly left: number;
+  /** Changed files, where they are too many for chains; else 0. */
+  readonly untold: number;
 }
 
 export function storyOf(events: readonly Event[]): RunStory {
@@ -46,7 +46,7 @@ export function storyOf(events: readonly Event[]): RunStory {
     milliseconds: end?.milliseconds ?? Math.max(0, ...steps.map(({ to }) => to)),
     traffic: one('cache-shared')?.traffic,
     chains: one('affected')?.chains ?? [],
-    left: one('affected')?.left ?? 0,
+    untold: one('affected')?.untold ?? 0,
   };
 }
 

@@ -18,7 +18,7 @@ h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .critical .bar { outline: 2px solid var(--text); outline-offset: -1px; } .took { text-align: right; color: var(--quiet); }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; } td, th { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 th { font-weight: 600; border: 0; } td:nth-child(2) { min-width: 8rem; }
-.graph path { fill: none; stroke: var(--quiet); } .graph rect { fill: var(--soft); stroke: var(--line); } .graph text { font: 11px 'DejaVu Sans Mono', monospace; fill: var(--text); }
+.graph { margin-top: 1rem; } .graph path { fill: none; stroke: var(--quiet); } .graph rect { fill: var(--soft); stroke: var(--line); } .graph text { font: 11px 'DejaVu Sans Mono', monospace; fill: var(--text); }
 .graph .file rect { stroke: var(--failed); } .graph .command rect { stroke: var(--ran); stroke-width: 2; }
 @media (max-width: 42rem) { body { padding: .8rem; } .timeline { grid-template-columns: 1fr 3.2rem; } .timeline .name { margin-top: .4rem; grid-column: 1 / 3; }
   table, tbody, tr, td { display: block; } thead { display: none; } tr { border-top: 1px solid var(--line); padding: .4rem 0; } td { border: 0; padding: .1rem 0; } }

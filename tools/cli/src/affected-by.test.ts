@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { GraphStore } from '@slipway/freshness';
+import { affectedBy } from './affected-by.ts';
+
+/** A step of one command that is made of these files of one package. */
+function asked(files: readonly string[]): Parameters<typeof affectedBy> {
+  const parts = [{ name: 'kubectl', importPath: 'example/cmd', test: false }];
+  const step = { kind: 'exec', cwd: '/tree', env: {}, unset: [], go: { parts, platform: 'linux/amd64', flags: [] } };
+  const graph = {
+    packages: [{ dir: '/tree/cmd', files }],
+    why: (_: unknown, target: string) => (target.endsWith('b.go') ? undefined : ['example/cmd']),
+  };
+  const graphs = { load: () => Promise.resolve({ graph }) } as unknown as GraphStore;
+  const changed = ['/tree/doc.md', ...files.map((file) => `/tree/cmd/${file}`)];
+  const planned = { plan: { root: '/tree', steps: [step], environment: {} }, facts: {} };
+  type Given = Parameters<typeof affectedBy>;
+  return [{ graphs, index: { newContent: () => changed } as unknown as Given[0]['index'] }, planned as unknown as Given[1]];
+}
+
+describe('affectedBy', () => {
+  it('tells through which imports a command is made of what changed', async () => {
+    const { chains, untold } = await affectedBy(...asked(['a.go', 'b.go']));
+    const chain = { file: 'cmd/a.go', command: 'kubectl', platform: 'linux/amd64', imports: ['example/cmd'] };
+    expect({ chains, untold }).toEqual({ chains: [chain], untold: 0 });
+  });
+
+  it('looks for no chain where nobody would read them all', async () => {
+    const [incremental, planned] = asked(Array.from({ length: 60 }, (_, number) => `${number}.go`));
+    const { chains, untold } = await affectedBy(incremental, planned);
+    expect({ chains, untold }).toEqual({ chains: [], untold: 60 });
+  });
+});
