@@ -2,23 +2,14 @@
 //   node hack/install-cross-compilers.ts
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
-import { realCommandRunner, realWheels } from '@slipway/adapters';
-import { crossCompilers, zig } from '@slipway/catalog';
-import type { Environment } from '@slipway/model';
+import { crossCompilers } from '@slipway/catalog';
 
-// zig comes with pip.
+// pip is for zig, which the tests fetch themselves.
 const packages = ['qemu-user-static', 'python3-pip', ...['arm64', 'arm', 'ppc64le', 's390x'].flatMap(compilerPackage)];
 const missing = packages.filter((name) => !isInstalled(name));
 const reason = missing.length === 0 ? undefined : (whyNot() ?? install(missing));
 if (reason !== undefined)
   console.log(`tests of cgo on other platforms are left out: ${missing.join(', ')} not installed, ${reason}`);
-
-const wheels = realWheels(realCommandRunner());
-const request = { wheel: zig, env: process.env as Environment };
-if (wheels.find(request) === undefined)
-  await wheels.install(request).catch((error: Error) => {
-    console.log(`the test of cgo on Windows is left out: zig is not installed, as ${error.message}`);
-  });
 
 /** Why it did not go well, if so. */
 function install(names: readonly string[]): string | undefined {

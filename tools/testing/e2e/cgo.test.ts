@@ -37,8 +37,11 @@ function lacking({ platform, emulator }: Target): string | undefined {
   return missing.length === 0 ? undefined : `no ${missing.join(', no ')}: node hack/install-cross-compilers.ts`;
 }
 
-/** The fixture has a home of its own; what doctor installed for whoever runs the tests is found through PATH. */
-const zigPath = realWheels(realCommandRunner()).find({ wheel: zig, env: environment });
+/** The fixture has a home of its own; the zig of whoever runs the tests is found through PATH. On CI it is installed first. */
+const wheels = realWheels(realCommandRunner());
+const zigWheel = { wheel: zig, env: environment };
+const zigPath =
+  wheels.find(zigWheel) ?? (process.env['CI'] ? await wheels.install(zigWheel).catch(() => undefined) : undefined);
 const withZig = { PATH: `${environment['PATH']}:${zigPath?.replace(/\/[^/]+$/, '')}` };
 
 describe('a command with cgo, libc, libm, os/user and net', () => {
