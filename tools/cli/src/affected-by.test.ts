@@ -14,7 +14,10 @@ function asked(files: readonly string[]): Parameters<typeof affectedBy> {
   const changed = ['/tree/doc.md', ...files.map((file) => `/tree/cmd/${file}`)];
   const planned = { plan: { root: '/tree', steps: [step], environment: {} }, facts: {} };
   type Given = Parameters<typeof affectedBy>;
-  return [{ graphs, index: { newContent: () => changed } as unknown as Given[0]['index'] }, planned as unknown as Given[1]];
+  return [
+    { graphs, index: { newContent: () => changed } as unknown as Given[0]['index'] },
+    planned as unknown as Given[1],
+  ];
 }
 
 describe('affectedBy', () => {
