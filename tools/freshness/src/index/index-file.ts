@@ -42,6 +42,16 @@ export interface KeptRows {
   digest(row: number): string;
   header(row: number): string | undefined;
   row(row: number): AgedRow;
+  /** As it is written, for another thread. */
+  readonly table: KeptTable;
+}
+
+export interface KeptTable {
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+  /** Where things begin, in bytes. */
+  readonly at: Readonly<Record<'stats' | 'digests' | 'flags' | 'paths', number>>;
+  readonly flags: { readonly directory: number; readonly settled: number };
 }
 
 export function readIndexFile(file: string): KeptRows {
@@ -112,6 +122,7 @@ function decode(read: Buffer): KeptRows | undefined {
   const has = (row: number, flag: number) => (bytes[at.flags + row]! & flag) !== 0;
   const kept: KeptRows = {
     paths,
+    table: { rows: count, bytes, at, flags: { directory: DIRECTORY, settled: SETTLED } },
     find: (path) => indexOf.get(path),
     proves(row, stat, directory) {
       const from = row * 5;
@@ -141,7 +152,7 @@ function layout(count: number, headers: number) {
   const digests = HEAD + count * 40;
   const headersAt = digests + count * 32;
   const flags = headersAt + headers * 32;
-  return { digests, headers: headersAt, flags, ages: flags + count, paths: flags + count * 2 };
+  return { stats: HEAD, digests, headers: headersAt, flags, ages: flags + count, paths: flags + count * 2 };
 }
 
 function sumOf(bytes: Buffer): Buffer {

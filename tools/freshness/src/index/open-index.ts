@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
-import { readlinkSync, statSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { hashNames, readContents, unknownDigest } from './content.ts';
-import type { FileClock } from './file-clock.ts';
+import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './entry.ts';
+import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isSettled } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
 import type { AgedRow, KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
-import type { ContentIndex, FileStat, Look, Saved } from './port.ts';
+import { type AheadLook, type LookAhead, lookAhead } from './look-ahead.ts';
+import type { ContentIndex, Look, Saved } from './port.ts';
 
 export interface IndexOptions {
   /** Paths below are kept relative to it, so that a tree that was moved keeps what is known of it. */
@@ -32,6 +34,10 @@ class Index implements ContentIndex {
   private readonly entries = new Map<string, Entry>();
   /** What forgotten looks had learned: good for whoever finds the same stat. */
   private readonly forgotten = new Map<string, Entry>();
+  /** Until something is forgotten, as then somebody wrote. */
+  private ahead: LookAhead | undefined;
+  /** Before the first look ahead. */
+  private readonly opened: FileTime | undefined;
   private dirty = false;
 
   constructor(file: string, root: string, clock: FileClock) {
@@ -39,6 +45,8 @@ class Index implements ContentIndex {
     this.prefix = root.endsWith('/') ? root : `${root}/`;
     this.clock = clock;
     this.kept = readIndexFile(file);
+    this.opened = clock();
+    this.ahead = lookAhead(this.kept.table, this.prefix);
   }
 
   digest(path: string): string {
@@ -89,6 +97,8 @@ class Index implements ContentIndex {
   }
 
   forget(paths: Iterable<string> = this.entries.keys()): void {
+    this.ahead?.stop();
+    this.ahead = undefined;
     for (const path of [...paths]) {
       const entry = this.entries.get(path);
       if (entry === undefined) continue;
@@ -101,7 +111,7 @@ class Index implements ContentIndex {
     const before = this.entries.get(path);
     this.forget([path]);
     if (before?.kind !== 'file' || before.digest === '' || !wereTimesSet(path)) return;
-    const now = new Entry(path);
+    const now = entryNow(path);
     if (now.dev !== before.dev || now.ino !== before.ino || now.size !== before.size) return;
     now.digest = before.digest;
     now.header = before.header;
@@ -131,9 +141,11 @@ class Index implements ContentIndex {
   }
 
   private lookAt(path: string): Entry {
-    const entry = new Entry(path);
-    const old = this.forgotten.get(path);
     const row = this.kept.find(this.key(path));
+    const ahead = row === undefined ? undefined : this.ahead?.take(row);
+    if (row !== undefined && ahead !== undefined) return this.seenAhead(row, ahead);
+    const entry = entryNow(path);
+    const old = this.forgotten.get(path);
     if (!isThere(entry.kind)) {
       entry.digest = entry.kind === 'absent' ? 'absent' : unknownDigest();
       entry.settled = entry.kind === 'absent';
@@ -144,6 +156,19 @@ class Index implements ContentIndex {
       entry.digest = this.kept.digest(row);
       entry.header = this.kept.header(row);
       entry.settled = true;
+    }
+    return entry;
+  }
+
+  private seenAhead(row: number, { stat, read }: AheadLook): Entry {
+    const known = this.kept.row(row);
+    const entry = new Entry(known.directory ? 'directory' : 'file', stat);
+    entry.digest = known.digest;
+    entry.header = known.header;
+    entry.settled = !read || isSettled(stat, this.opened);
+    if (read) {
+      this.dirty = true;
+      this.reads++;
     }
     return entry;
   }
@@ -200,68 +225,4 @@ class Index implements ContentIndex {
     const entry = this.entries.get(key.startsWith('/') ? key : this.prefix + key);
     return entry !== undefined && !isThere(entry.kind);
   }
-}
-
-/** A look at a path, in the shape in which it is kept. An empty digest was not asked for yet. */
-class Entry implements AgedRow {
-  readonly kind: Look['kind'];
-  readonly dev: number = 0;
-  readonly ino: number = 0;
-  readonly size: number = 0;
-  readonly mtimeMs: number = 0;
-  readonly ctimeMs: number = 0;
-  readonly age = 0;
-  settled = false;
-  digest = '';
-  header: string | undefined = undefined;
-  /** A file that holds what the saved index does not know. */
-  renewed = false;
-
-  constructor(path: string) {
-    let stat;
-    try {
-      // Links are followed: retargeting one, here or in a directory above, shows another inode.
-      stat = statSync(path, QUIET);
-    } catch {
-      this.kind = 'unknown';
-      return;
-    }
-    this.kind = stat === undefined ? 'absent' : stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'unknown';
-    if (stat === undefined) return;
-    this.dev = stat.dev;
-    this.ino = stat.ino;
-    this.size = stat.size;
-    this.mtimeMs = stat.mtimeMs;
-    this.ctimeMs = stat.ctimeMs;
-  }
-
-  get directory(): boolean {
-    return this.kind === 'directory';
-  }
-}
-
-const QUIET = { throwIfNoEntry: false } as const;
-
-function isThere(kind: Look['kind']): boolean {
-  return kind === 'file' || kind === 'directory';
-}
-
-/** A write sets one of the times only, a read the other. */
-function wereTimesSet(path: string): boolean {
-  const stat = statSync(path, { ...QUIET, bigint: true });
-  return stat !== undefined && stat.atimeNs === stat.mtimeNs;
-}
-
-function sameStat(a: FileStat, b: FileStat): boolean {
-  return a.ctimeMs === b.ctimeMs && a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.dev === b.dev;
-}
-
-function hasChanged(path: string, entry: Entry): boolean {
-  const now = new Entry(path);
-  if (now.kind !== entry.kind || now.kind === 'unknown') return true;
-  if (!sameStat(now, entry)) return true;
-  // Nobody was told its content, or time alone proves that it is the same.
-  if (entry.settled || entry.digest === '') return false;
-  const digest = now.directory ? hashNames(path) : readContents(path, now.size)?.digest;
-  return digest !== entry.digest;
 }
