@@ -148,6 +148,12 @@ export const variables: readonly Variable[] = [
     expected: { words: 'a tag: letters, digits, _, . and -, 128 at most', test: /^(\w[\w.-]{0,127})?$/ },
   },
   {
+    name: 'SLIPWAY_COMPRESSION',
+    default: 'gzip',
+    effect: 'zstd makes .tar.zst of the tarballs; layers of images stay gzip',
+    expected: { words: 'gzip or zstd', test: /^(gzip|zstd|)$/ },
+  },
+  {
     name: 'KUBE_<NAME>_BASE_IMAGE',
     default: "the tree's",
     effect: 'what an image begins with, e.g. KUBE_PROXY_BASE_IMAGE; oci:DIRECTORY is an image layout on disk',

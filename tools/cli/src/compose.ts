@@ -1,5 +1,6 @@
 import {
   acquireLock,
+  blockCompressors,
   cacheDirectory,
   fileMemo,
   memoryMemo,
@@ -39,6 +40,7 @@ export function compose({ environment, variables, cwd, signal, readOnly, progres
   const directory = cacheDirectory(environment);
   const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
+  const compressors = blockCompressors();
   const engine = realContainerEngine({ ...environment, ...variables }, signal);
   return {
     environment,
@@ -49,8 +51,8 @@ export function compose({ environment, variables, cwd, signal, readOnly, progres
     makeBaseImage: realMakeBaseImage(runner),
     terminal: realTerminal(),
     files,
-    archives: realArchiveWriter(files),
-    images: realImageWriter(files),
+    archives: realArchiveWriter(files, compressors),
+    images: realImageWriter(files, compressors),
     bills: realBillWriter(files),
     registry: realRegistry(files, environment),
     git: realGitReader(runner),

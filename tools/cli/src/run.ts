@@ -12,7 +12,7 @@ import {
   failureHint,
   failureMessage,
 } from '@slipway/model';
-import { absolute, outputNames, whatWords } from '@slipway/plan';
+import { absolute, compressionFormat, outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
 import { binaryPlaces, restoreAside } from './compare/index.ts';
 import { compose } from './compose.ts';
@@ -118,7 +118,11 @@ function askingOf(line: CommandLine, world: World): Asking {
         words: [...whatWords(line.variables), ...words],
         profile: line.profile,
         variables: line.variables,
-        packaging: packaging && { ...world, compressor: world.archives.compressor, variables: packaging },
+        packaging: packaging && {
+          ...world,
+          compressor: world.archives.compressor(compressionFormat(line.variables)),
+          variables: packaging,
+        },
         generating: generates(line.words, await readOnce()),
         world,
       }),

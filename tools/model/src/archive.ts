@@ -37,3 +37,6 @@ export interface ImageConfig {
   readonly env?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
 }
+
+/** What archives may be compressed with. */
+export type CompressionFormat = 'gzip' | 'zstd';

@@ -37,6 +37,8 @@ export interface Freshness {
   judgeFiles(step: Step): Promise<FilesVerdict>;
   /** After such a step was performed: whether an output has other bytes than before. Nothing is kept when an input changed meanwhile. */
   recordFiles(step: Step): Promise<{ readonly changed: boolean }>;
+  /** sha256, hex, of a file that a judged step reads, as that step was judged by it; undefined where it could not be read. */
+  digest(path: string): string | undefined;
   /** What is known of the copy `to` of `from`. Relative to the root, or absolute. */
   published(from: string, to: string): Published;
   recordPublished(from: string, to: string): void;

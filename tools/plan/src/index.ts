@@ -1,5 +1,6 @@
 export * from './flows/local.ts';
 export { type ContainerizedRequest, goalOf, planContainerized } from './flows/containerized.ts';
+export { compressionFormat } from './compression.ts';
 export * from './format.ts';
 export * from './names.ts';
 export { wordsOf } from './linkage.ts';

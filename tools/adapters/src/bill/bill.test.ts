@@ -81,7 +81,7 @@ describe('a bill of two binaries', () => {
 test('a file Go did not link is listed with nothing in it', async () => {
   writeFileSync(join(dir, 'script'), '#!/bin/sh');
   const to = join(dir, 'bill.json');
-  const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script') }];
+  const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script'), sha256: 'ab' }];
   await realBillWriter(realOutputFiles()).write(to, { ...bill, format: 'cyclonedx', vendor: undefined, binaries });
   expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
 });
@@ -120,7 +120,7 @@ describe('the licence of a text', () => {
     at('m/LICENSE', 'Apache License Version 2.0, January 2004');
     at('two/LICENSE.txt', 'Apache License Version 2.0, January 2004');
     at('two/COPYING', bsd);
-    const found = (name: string) => readLicense(join(dir, 'vendor'), name);
+    const found = (name: string) => readLicense(join(dir, 'vendor', name));
     expect([await found('m'), await found('two'), await found('none')]).toEqual(['Apache-2.0', undefined, undefined]);
     const licensed = {
       ...bill,

@@ -44,13 +44,11 @@ export function licenseOf(text: string): string | undefined {
 
 const NAMES = /^(?:licen[cs]e|copying)(?:\.(?:txt|md|rst))?$/i;
 
-/** Of the module in a vendor directory, which holds the texts a module has; undefined where it is in doubt or has several. */
-export async function readLicense(vendor: string, module: string): Promise<string | undefined> {
-  const names = await readdir(join(vendor, module)).catch(() => []);
+/** Of the module in a directory, which holds the texts a module has; undefined where it is in doubt or has several. */
+export async function readLicense(directory: string): Promise<string | undefined> {
+  const names = await readdir(directory).catch(() => []);
   const texts = await Promise.all(
-    names
-      .filter((name) => NAMES.test(name))
-      .map((name) => readFile(join(vendor, module, name), 'utf8').catch(() => '')),
+    names.filter((name) => NAMES.test(name)).map((name) => readFile(join(directory, name), 'utf8').catch(() => '')),
   );
   const found = new Set(texts.map(licenseOf));
   return found.size === 1 ? [...found][0] : undefined;

@@ -1,23 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readBinary } from '../binary/index.ts';
+import { readBinaryHeader } from '../binary/index.ts';
 import type { GoModuleVersion } from '../binary/binary-file.ts';
 import type { BilledBinary, LinkedModule } from './port.ts';
 
 export interface LinkedBinary extends BilledBinary {
-  readonly sha256: string;
   readonly modules: readonly LinkedModule[];
 }
 
-export const readLinked = async (binary: BilledBinary): Promise<LinkedBinary> => ({
-  ...binary,
-  sha256: await sha256Of(binary.file),
-  modules: await readModules(binary.file),
-});
-
 /** What was linked into a binary; Go's standard library is a module of its own. Of what Go did not link nothing is known. */
 export async function readModules(file: string): Promise<LinkedModule[]> {
-  const { goBuildInfo } = await readBinary(file);
+  const { goBuildInfo } = await readBinaryHeader(file);
   if (goBuildInfo === undefined) return [];
   const { main, modules, goVersion } = goBuildInfo;
   const library = { path: 'stdlib', version: goVersion.replace(/^go/, '').split(' ')[0]!, sum: '' };
@@ -53,9 +44,3 @@ export function ofOthers(modules: readonly LinkedModule[], sums: readonly string
 }
 
 const encoded = (text: string): string => text.split('/').map(encodeURIComponent).join('/');
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
-  return hash.digest('hex');
-}

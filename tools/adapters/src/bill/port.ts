@@ -5,6 +5,7 @@ export interface BilledBinary {
   readonly platform: Platform;
   /** Absolute. */
   readonly file: string;
+  readonly sha256: string;
 }
 
 export interface BillToWrite {
@@ -23,7 +24,10 @@ export interface BillToWrite {
 export interface BillWriter {
   write(to: string, bill: BillToWrite): Promise<void>;
   /** Every module of others that is linked into one of the binaries, sorted; of those in vendor/ the sums stand in go.sum only. */
-  modules(of: { readonly binaries: readonly string[]; readonly sums: readonly string[] }): Promise<LinkedModule[]>;
+  modules(of: {
+    readonly binaries: readonly Pick<BilledBinary, 'file' | 'sha256'>[];
+    readonly sums: readonly string[];
+  }): Promise<LinkedModule[]>;
 }
 
 /** A module as it was linked. */

@@ -1,2 +1,2 @@
 export type * from './binary-file.ts';
-export { readBinary } from './read-binary.ts';
+export { readBinary, readBinaryHeader } from './read-binary.ts';

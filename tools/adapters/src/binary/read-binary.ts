@@ -21,11 +21,17 @@ export async function readBinary(path: string): Promise<BinaryFile> {
   return { path, size, ...header, ...(await hashSections(handle, header.sections)) };
 }
 
-type Header = Omit<BinaryFile, 'path' | 'size' | 'sha256' | 'sections'> & {
+/** The same without reading all of it. */
+export async function readBinaryHeader(path: string): Promise<BinaryHeader> {
+  await using handle = await open(path);
+  return await readHeader(fileSource(handle, (await handle.stat()).size));
+}
+
+export type BinaryHeader = Omit<BinaryFile, 'path' | 'size' | 'sha256' | 'sections'> & {
   readonly sections: readonly ImageSection[];
 };
 
-async function readHeader(source: ByteSource): Promise<Header> {
+async function readHeader(source: ByteSource): Promise<BinaryHeader> {
   let format: BinaryFormat = 'other';
   let image: Image | undefined;
   try {
@@ -47,7 +53,7 @@ async function readHeader(source: ByteSource): Promise<Header> {
   }
 }
 
-const nothing: Header = {
+const nothing: BinaryHeader = {
   format: 'other',
   platform: undefined,
   sections: [],

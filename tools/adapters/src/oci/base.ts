@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError, type Platform, archOf, osOf } from '@slipway/model';
 import type { Bytes } from '../tar/port.ts';
-import type { Layer } from './image-tar.ts';
+import type { Layer } from './layer.ts';
 
 /** What an image that is built upon brings along. */
 export interface BaseImage {

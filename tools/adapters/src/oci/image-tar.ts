@@ -3,27 +3,17 @@ import { archOf, osOf } from '@slipway/model';
 import { type Member, tarBytes } from '../tar/tar-bytes.ts';
 import type { Bytes } from '../tar/port.ts';
 import { type BaseImage, readBase } from './base.ts';
+import { type Layer, type LayerPlace, writeLayer } from './layer.ts';
 import type { ImageToWrite } from './port.ts';
 
-/** A layer, and the digest of its tar (`diff_id`); both are the same for one that is not compressed. */
-export interface Layer {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly diffId: string;
-  readonly size: number;
-  bytes(): Bytes;
-}
-
-const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
-/**
- * One tar that is an OCI image layout (`index.json`, `blobs/`) and what `docker save` writes (`manifest.json`). Our layers are
- * not compressed: their digests then depend on no compressor, and the archive an image ships in is compressed anyway.
- */
-export async function* imageTar(image: ImageToWrite): Bytes {
+/** One tar that is an OCI image layout (`index.json`, `blobs/`) and what `docker save` writes (`manifest.json`). */
+export async function* imageTar(image: ImageToWrite, place: LayerPlace): Bytes {
   const base = image.base === undefined ? undefined : await readBase(image.base, image.platform);
-  const own = await Promise.all(image.layers.map((entries) => layerOf(entries, image)));
+  await using written = new AsyncDisposableStack();
+  const own: Layer[] = [];
+  for (const entries of image.layers) own.push(written.use(await writeLayer({ ...image, entries }, place)));
   const layers = [...(base?.layers ?? []), ...own];
   const config = textBlob(configOf(image, base, own));
   const manifest = textBlob({
@@ -59,19 +49,6 @@ interface TextBlob {
 function textBlob(value: object): TextBlob {
   const text = JSON.stringify(value);
   return { text, digest: `sha256:${createHash('sha256').update(text).digest('hex')}`, size: Buffer.byteLength(text) };
-}
-
-/** Read twice, once for the digest, as the layer stands behind it in the archive; never held. */
-async function layerOf(entries: ImageToWrite['layers'][number], { root, time }: ImageToWrite): Promise<Layer> {
-  const bytes = (): Bytes => tarBytes({ entries, root, time });
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const piece of bytes()) {
-    hash.update(piece);
-    size += piece.length;
-  }
-  const digest = `sha256:${hash.digest('hex')}`;
-  return { mediaType: LAYER, digest, diffId: digest, size, bytes };
 }
 
 function platformOf({ platform }: ImageToWrite): { architecture: string; os: string; variant?: string } {

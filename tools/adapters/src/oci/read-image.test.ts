@@ -8,6 +8,7 @@ import type { FailureError, Platform } from '@slipway/model';
 import { type RawMember, archive, link, fileMember } from '@slipway/testing';
 import { realOutputFiles } from '../files/real.ts';
 import { readImage } from './read-image.ts';
+import { blockCompressors } from '../tar/real.ts';
 import { realImageWriter } from './real.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-read-image-'));
@@ -126,7 +127,8 @@ test('a good one is read, compressed or not, and so is what this tool writes', a
     expect(layers[0]!.members.map(({ path }) => path)).toEqual(['bin/x']);
   }
   writeFileSync(join(dir, 'program'), 'x');
-  await realImageWriter(realOutputFiles()).write(join(dir, 'image.tar'), {
+  await using compressors = blockCompressors();
+  await realImageWriter(realOutputFiles(), compressors).write(join(dir, 'image.tar'), {
     ...{ platform: 'linux/arm64' as Platform, names: ['a:1', 'b:2'], base: undefined, config: {}, root: dir, time: 9 },
     layers: [[{ path: 'program', file: 'program', mode: 0o755 }]],
   });

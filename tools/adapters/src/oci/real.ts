@@ -1,7 +1,8 @@
 import type { OutputFiles } from '../files/port.ts';
+import type { Compressors } from '../tar/real.ts';
 import { imageTar } from './image-tar.ts';
 import type { ImageWriter } from './port.ts';
 
-export const realImageWriter = (files: OutputFiles): ImageWriter => ({
-  write: (to, image, signal) => files.writeBytesWhole(to, imageTar(image), signal),
+export const realImageWriter = (files: OutputFiles, { gzip }: Pick<Compressors, 'gzip'>): ImageWriter => ({
+  write: (to, image, signal) => files.writeBytesWhole(to, imageTar(image, { to, gzip, signal }), signal),
 });

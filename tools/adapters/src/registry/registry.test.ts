@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Platform } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { readBase } from '../oci/base.ts';
+import { blockCompressors } from '../tar/real.ts';
 import { realImageWriter } from '../oci/real.ts';
 import { parseReference } from './reference.ts';
 import { realRegistry } from './real.ts';
@@ -153,7 +154,8 @@ test('a push that breaks off is gone on with where the registry says', { timeout
   writeFileSync(join(dir, 'program'), randomBytes(40 << 20));
   const archive = join(dir, 'image.tar');
   const platform = platforms[0]!;
-  await realImageWriter(realOutputFiles()).write(archive, {
+  await using compressors = blockCompressors();
+  await realImageWriter(realOutputFiles(), compressors).write(archive, {
     ...{ platform, names: ['x'], base: undefined, config: {}, root: dir, time: 1 },
     layers: [[{ path: 'program', file: 'program', mode: 0o755 }]],
   });

@@ -5,7 +5,7 @@ import type { ArchiveWriter } from './port.ts';
 
 /** Archives in memory: each is the list of its members. */
 export const fakeArchiveWriter = (files: FakeOutputFiles): ArchiveWriter => ({
-  compressor: 'none',
+  compressor: (format) => format,
   async write(to, { entries }) {
     files.entries.set(to, { text: entries.map(({ path }) => `${path}\n`).join('') });
   },

@@ -1,6 +1,4 @@
-import type { ArchiveEntry } from '@slipway/model';
-
-export type Compression = 'gzip' | 'none';
+import type { ArchiveEntry, CompressionFormat } from '@slipway/model';
 
 export interface ArchiveToWrite {
   readonly entries: readonly ArchiveEntry[];
@@ -8,23 +6,23 @@ export interface ArchiveToWrite {
   readonly root: string;
   /** Seconds since the epoch, of every member. */
   readonly time: number;
-  readonly compression: Compression;
 }
 
 /** Bytes that appear one after the other, never all at once in memory: a piece is good until the next one is asked for. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
 /**
- * Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. What is
- * in several of them is compressed once; disposing forgets what was kept for that, and the writer can still be used.
+ * Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. The last
+ * ending of a name says what compresses: `.gz`, `.zst`, or nothing does. What is in several of them is compressed once; disposing
+ * forgets what was kept for that, and the writer can still be used.
  */
 export interface ArchiveWriter extends AsyncDisposable {
   /** Members in the order given, owner 0. Throws FILE_MISSING for one that is gone, UNREADABLE when one changed meanwhile. */
   write(to: string, archive: ArchiveToWrite, signal?: AbortSignal): Promise<void>;
-  /** One file, compressed with gzip. */
+  /** One file, compressed. */
   compress(from: string, to: string, signal?: AbortSignal): Promise<void>;
-  /** What compresses, with its version and settings: it decides the bytes. */
-  readonly compressor: string;
+  /** What compresses archives in that format and layers of images, with versions and settings: it decides the bytes. */
+  compressor(format: CompressionFormat): string;
   /** Of a file's content, in hex. */
   digest(path: string, algorithm: 'sha256' | 'sha512'): Promise<string>;
 }

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { FailureError } from '@slipway/model';
 import { errorCode } from '../files/failure.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { byteReader } from './byte-reader.ts';
 import { memberRules } from './member-rules.ts';
 import type { Bytes } from './port.ts';
-import type { GzipHeader, ReadArchive, ReadMember, ReadingArchive } from './read-port.ts';
+import type { ReadArchive, ReadCompression, ReadMember, ReadingArchive } from './read-port.ts';
 import { RefusedTar, readTar } from './read-tar.ts';
+import { ZSTD_MAGIC, zstdFrames } from './zstd-frames.ts';
 
 /** A release of Kubernetes has 25 thousand members and 2 GB at most in one archive; deflate itself ends at 1032 to 1. */
 const MOST_MEMBERS = 1_000_000;
@@ -20,8 +21,8 @@ const MOST_RATIO = 250;
 const RATIO_COUNTS_FROM = 2 ** 24;
 
 /**
- * Reads an archive that anybody may have made, compressed with gzip or not: what it holds, and on request the content of members. Throws
- * BAD_ARCHIVE for one that would lead elsewhere, hide something, fill a disk, or be read differently by others. Writes nowhere but where
+ * Reads an archive that anybody may have made, compressed with gzip, zstd or not at all: what it holds, and on request the content of
+ * members. Throws BAD_ARCHIVE for one that would lead elsewhere, hide something, fill a disk, or be read differently by others. Writes nowhere but where
  * `keep` says, and holds no member in memory.
  */
 export async function readArchive(path: string, reading: ReadingArchive = {}): Promise<ReadArchive> {
@@ -29,8 +30,8 @@ export async function readArchive(path: string, reading: ReadingArchive = {}): P
   const members: ReadMember[] = [];
   const problemOf = memberRules(reading.root ?? 'directory');
   try {
-    const gzip = await gzipHeader(path);
-    const bytes = counted(gzip === undefined ? bytesOf(path) : gunzipped(path), (await stat(path)).size, (piece) => {
+    const compression = await compressionOf(path);
+    const bytes = counted(unpacked(path, compression), (await stat(path)).size, (piece) => {
       throwIfInterrupted(reading.signal);
       whole.update(piece);
     });
@@ -40,7 +41,7 @@ export async function readArchive(path: string, reading: ReadingArchive = {}): P
       if (members.length === MOST_MEMBERS) throw new RefusedTar(`it has more than ${MOST_MEMBERS} members`);
       members.push({ ...member, sha256: await digestOf(content, reading.keep?.(member)) });
     }
-    return { members, gzip, sha256: whole.digest('hex') };
+    return { members, compression, sha256: whole.digest('hex') };
   } catch (error) {
     throw error instanceof RefusedTar ? new FailureError({ code: 'BAD_ARCHIVE', path, fact: error.message }) : error;
   }
@@ -74,26 +75,30 @@ async function* counted(source: Bytes, compressed: number, see: (piece: Uint8Arr
 
 const bytesOf = (path: string): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: 1 << 20 });
 
-async function* gunzipped(path: string): Bytes {
-  const unzip = createGunzip({ chunkSize: 1 << 18 });
-  const fed = pipeline(bytesOf(path), unzip).catch(() => {});
+async function* unpacked(path: string, { format }: ReadCompression): Bytes {
+  if (format === 'none') return yield* bytesOf(path);
+  const options = { chunkSize: 1 << 18 };
+  const unzip = format === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
+  const packed = format === 'gzip' ? bytesOf(path) : zstdFrames(byteReader(bytesOf(path)));
+  const fed = pipeline(packed, unzip).catch(() => {});
   try {
     for await (const piece of unzip) yield piece as Buffer;
   } catch (error) {
-    if (!String(errorCode(error)).startsWith('Z_')) throw error;
+    if (!/^Z(?:STD)?_/.test(String(errorCode(error)))) throw error;
     throw new RefusedTar(`its compression is damaged (${(error as Error).message})`);
   }
   await fed;
   if (unzip.bytesWritten !== (await stat(path)).size) throw new RefusedTar('it has data after its compressed part');
 }
 
-/** Undefined for what is not compressed so. */
-async function gzipHeader(path: string): Promise<GzipHeader | undefined> {
+async function compressionOf(path: string): Promise<ReadCompression> {
   const bytes = await firstBytes(path, 512);
-  if (bytes.length < 10 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return undefined;
+  if (bytes.length >= 4 && bytes.readUInt32LE() === ZSTD_MAGIC) return { format: 'zstd' };
+  if (bytes.length < 10 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { format: 'none' };
   const hasName = (bytes[3]! & 0x08) !== 0 && (bytes[3]! & 0x04) === 0;
   const end = bytes.indexOf(0, 10);
   return {
+    format: 'gzip',
     mtime: bytes.readUInt32LE(4),
     extraFlags: bytes[8]!,
     system: bytes[9]!,

@@ -26,8 +26,12 @@ export interface ReadMember extends ArchiveMember {
   readonly sha256: string;
 }
 
-/** The header of a gzip file (RFC 1952): what compressed it, as far as that can be told. */
+/** What an archive is compressed with, as far as that can be told. */
+export type ReadCompression = GzipHeader | { readonly format: 'zstd' } | { readonly format: 'none' };
+
+/** The header of a gzip file (RFC 1952). */
 export interface GzipHeader {
+  readonly format: 'gzip';
   readonly mtime: number;
   /** 2 for the slowest, 4 for the fastest; else 0. */
   readonly extraFlags: number;
@@ -38,8 +42,7 @@ export interface GzipHeader {
 export interface ReadArchive {
   /** In their order. */
   readonly members: readonly ReadMember[];
-  /** Undefined for one that is not compressed. */
-  readonly gzip: GzipHeader | undefined;
+  readonly compression: ReadCompression;
   /** Of the archive without compression. */
   readonly sha256: string;
 }

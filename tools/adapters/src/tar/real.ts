@@ -1,35 +1,47 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import { gzip, zstd } from './compress-bytes.ts';
+import { type Compressor, blockCompressor } from './compressor.ts';
 import type { OutputFiles } from '../files/port.ts';
-import { openNameless } from '../files/temporary.ts';
-import { type CompressedBlocks, compressedBlocks } from './compressed-blocks.ts';
 import { bytesOfFile, openFile } from './file-bytes.ts';
-import { compressor, gzipBytes } from './gzip-bytes.ts';
 import type { ArchiveWriter, Bytes } from './port.ts';
 import { tarBytes } from './tar-bytes.ts';
 
-export function realArchiveWriter(files: OutputFiles): ArchiveWriter {
-  let blocks: CompressedBlocks | undefined;
-  const gzip = (bytes: Bytes, to: string): Bytes => {
-    blocks ??= compressedBlocks(() => openNameless(dirname(to)));
-    return gzipBytes(bytes, blocks);
+export interface Compressors extends AsyncDisposable {
+  readonly gzip: Compressor;
+  readonly zstd: Compressor;
+}
+
+/** Archives and layers of images hold the same programs, so they have the same ones. */
+export function blockCompressors(): Compressors {
+  const made = { gzip: blockCompressor(gzip), zstd: blockCompressor(zstd) };
+  return {
+    ...made,
+    async [Symbol.asyncDispose]() {
+      await made.gzip[Symbol.asyncDispose]();
+      await made.zstd[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function realArchiveWriter(files: OutputFiles, compressors = blockCompressors()): ArchiveWriter {
+  const compressed = (bytes: Bytes, to: string): Bytes => {
+    if (to.endsWith('.gz')) return compressors.gzip.compress(bytes, dirname(to));
+    return to.endsWith('.zst') ? compressors.zstd.compress(bytes, dirname(to)) : bytes;
   };
   return {
-    compressor,
-    write(to, archive, signal) {
-      const bytes = tarBytes(archive);
-      return files.writeBytesWhole(to, archive.compression === 'gzip' ? gzip(bytes, to) : bytes, signal);
+    write: (to, archive, signal) => files.writeBytesWhole(to, compressed(tarBytes(archive), to), signal),
+    compress: (from, to, signal) => files.writeBytesWhole(to, compressed(bytesOf(from), to), signal),
+    compressor(format) {
+      const layers = compressors.gzip.description;
+      return format === 'gzip' ? layers : `${compressors.zstd.description}; layers ${layers}`;
     },
-    compress: (from, to, signal) => files.writeBytesWhole(to, gzip(bytesOf(from), to), signal),
     async digest(path, algorithm) {
       const hash = createHash(algorithm);
       for await (const piece of bytesOf(path)) hash.update(piece);
       return hash.digest('hex');
     },
-    async [Symbol.asyncDispose]() {
-      await blocks?.close();
-      blocks = undefined;
-    },
+    [Symbol.asyncDispose]: () => compressors[Symbol.asyncDispose](),
   };
 }
 

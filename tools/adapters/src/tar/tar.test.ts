@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type ArchiveEntry, FailureError } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { openNameless } from '../files/temporary.ts';
 import { type CompressedBlocks, compressedBlocks } from './compressed-blocks.ts';
-import { gzipBytes } from './gzip-bytes.ts';
+import { compressBytes, gzip, zstd } from './compress-bytes.ts';
 import type { Bytes } from './port.ts';
 import { realArchiveWriter } from './real.ts';
 import { tarBytes } from './tar-bytes.ts';
@@ -110,9 +110,10 @@ test('who is stopped in the middle leaves nothing', async () => {
   expect(readdirSync(join(dir, 'stopped'))).toEqual([]);
 });
 
-describe('gzip', () => {
+describe('compressed bytes', () => {
   const blocks = compressedBlocks(() => openNameless(dir));
-  afterAll(() => blocks.close());
+  const frames = compressedBlocks(() => openNameless(dir));
+  afterAll(async () => void (await blocks.close(), await frames.close()));
 
   const bytes = Buffer.concat([
     Buffer.alloc(700_000, 'text again, '),
@@ -120,22 +121,33 @@ describe('gzip', () => {
   ]);
 
   test.each([0, 1, 524_288, 524_289, bytes.length])('of %i bytes is read by zlib and gzip', async (length) => {
-    const packed = await whole(gzipBytes(inPieces(bytes.subarray(0, length), 65_537), blocks));
+    const packed = await whole(compressBytes(inPieces(bytes.subarray(0, length), 65_537), gzip, blocks));
     expect(gunzipSync(packed).equals(bytes.subarray(0, length))).toBe(true);
     expect(execFileSync('gzip', ['-dc'], { input: packed, maxBuffer: 1 << 26 }).length).toBe(length);
   });
 
+  test('in frames of zstd are read back, and a damaged one is not', async () => {
+    const packed = await whole(compressBytes(inPieces(bytes, 65_537), zstd, frames));
+    expect(zstdDecompressSync(packed).equals(bytes)).toBe(true);
+    expect(packed.length).toBeLessThan(bytes.length / 2);
+    packed[packed.length - 1]! ^= 1;
+    expect(() => zstdDecompressSync(packed)).toThrow('checksum');
+  });
+
   test('of what cannot become smaller costs no more than it has', async () => {
-    const packed = await whole(gzipBytes(inPieces(randomBytes(1_200_000), 1 << 20), blocks));
-    const again = await whole(gzipBytes(inPieces(packed, 1 << 20), blocks));
+    const packed = await whole(compressBytes(inPieces(randomBytes(1_200_000), 1 << 20), gzip, blocks));
+    const again = await whole(compressBytes(inPieces(packed, 1 << 20), gzip, blocks));
     expect(again.length).toBeLessThan(packed.length * 1.001);
     expect(gunzipSync(again).equals(packed)).toBe(true);
   });
 
   test('does not depend on how the bytes come', async () => {
-    const once = await whole(gzipBytes(inPieces(bytes, bytes.length), blocks));
-    for (const size of [999, 524_288, 1_000_000])
-      expect((await whole(gzipBytes(inPieces(bytes, size), blocks))).equals(once), `${size}`).toBe(true);
+    const once = await whole(compressBytes(inPieces(bytes, bytes.length), gzip, blocks));
+    const frame = await whole(compressBytes(inPieces(bytes, bytes.length), zstd, frames));
+    for (const size of [999, 524_288, 1_000_000]) {
+      expect((await whole(compressBytes(inPieces(bytes, size), gzip, blocks))).equals(once), `${size}`).toBe(true);
+      expect((await whole(compressBytes(inPieces(bytes, size), zstd, frames))).equals(frame), `${size}`).toBe(true);
+    }
     expect(once.length).toBeLessThan(bytes.length / 2);
   });
 
@@ -154,19 +166,19 @@ describe('gzip', () => {
     };
     const inside = await tarOf({ path: 'deep/program', file: 'program', mode: 0o755 });
     writeFileSync(join(dir, 'inside.tar'), inside);
-    const first = await whole(gzipBytes(inPieces(inside, 1 << 20), counted));
+    const first = await whole(compressBytes(inPieces(inside, 1 << 20), gzip, counted));
     expect(compressed).toBe(inside.length);
     const around = await tarOf(
       { path: 'before', text: 'x'.repeat(700_000), mode: 0o644 },
       { path: 'inside.tar', file: 'inside.tar', mode: 0o644 },
     );
-    const second = await whole(gzipBytes(inPieces(around, 1 << 20), counted));
+    const second = await whole(compressBytes(inPieces(around, 1 << 20), gzip, counted));
     expect(compressed).toBeLessThan(inside.length + 700_000 + 2 * (1 << 20));
     expect(gunzipSync(first).equals(inside)).toBe(true);
     expect(gunzipSync(second).equals(around)).toBe(true);
     // What was kept changes no byte.
     const alone = compressedBlocks(() => openNameless(dir));
-    expect((await whole(gzipBytes(inPieces(around, 999), alone))).equals(second)).toBe(true);
+    expect((await whole(compressBytes(inPieces(around, 999), gzip, alone))).equals(second)).toBe(true);
     await alone.close();
     expect(readdirSync(dir).filter((name) => name.includes('nameless'))).toEqual([]);
   });
@@ -174,7 +186,7 @@ describe('gzip', () => {
   test('where nothing can be kept, compresses again', async () => {
     const nowhere = compressedBlocks(() => Promise.reject(new Error('the disk is full')));
     for (let time = 0; time < 2; time++)
-      expect(gunzipSync(await whole(gzipBytes(inPieces(bytes, 65_537), nowhere))).equals(bytes)).toBe(true);
+      expect(gunzipSync(await whole(compressBytes(inPieces(bytes, 65_537), gzip, nowhere))).equals(bytes)).toBe(true);
     await nowhere.close();
   });
 

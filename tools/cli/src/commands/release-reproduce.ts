@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Statement, parseStatement } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
-import { absolute, outputNames, quote } from '@slipway/plan';
+import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { formatFile } from '../compare/index.ts';
 import { type Recorded, readRecorded } from '../release/recorded.ts';
@@ -59,7 +59,10 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   const said = statementOf(verdicts, { provenance: hash('sha256', text), planned, variables });
   const path = join(absolute(planned.plan.root, planned.names.root), STATEMENT);
   await world.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
-  const notes = [...notesOf(recorded, line.variables), ...compressorNote(recorded, world.archives.compressor)];
+  const notes = [
+    ...notesOf(recorded, line.variables),
+    ...compressorNote(recorded, world.archives.compressor(compressionFormat(variables))),
+  ];
   const lines = [...notes, ...formatVerdicts(verdicts), `${path} says so: slipway release sign ${path} KEY`];
   const same = verdicts.every(({ is }) => is === 'identical');
   return answer(lines, { statement: path, verdicts }, same ? 'done' : 'verification');

@@ -92,7 +92,7 @@ async function verifySet(dir: string, signal?: AbortSignal): Promise<Finding[]> 
   findings.push(...(await verifyProvenance(dir, names, (name) => digestOf(name, 'sha256'))));
   for (const name of names.filter((each) => /\.(spdx|cdx)\.json$/.test(each)))
     findings.push({ what: `${name} (form)`, wrong: billProblem(textOf(dir, name)) });
-  for (const name of names.filter((each) => /\.(tar|tar\.gz|tgz)$/.test(each)))
+  for (const name of names.filter((each) => /\.(tar|tar\.gz|tar\.zst|tgz)$/.test(each)))
     findings.push({ what: `${name} (members)`, wrong: await archiveProblem(join(dir, name), signal) });
   return findings;
 }

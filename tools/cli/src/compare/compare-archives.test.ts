@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { type RawMember, archive, fileMember, link } from '@slipway/testing';
-import { realImageWriter, realOutputFiles } from '@slipway/adapters';
+import { blockCompressors, realImageWriter, realOutputFiles } from '@slipway/adapters';
 import type { Platform } from '@slipway/model';
 import { compareTrees } from './compare-trees.ts';
 import { formatComparison } from './format-comparison.ts';
@@ -89,7 +89,8 @@ test('images by what a blob is, not by its digest', async () => {
     ['b', '2', 'two'],
   ] as const) {
     writeFileSync(join(dir, 'program'), program);
-    await realImageWriter(realOutputFiles()).write(join(dir, side, 'x.tar'), {
+    await using compressors = blockCompressors();
+    await realImageWriter(realOutputFiles(), compressors).write(join(dir, side, 'x.tar'), {
       ...{ platform: 'linux/amd64' as Platform, names: ['x:1'], base: undefined, config: { user }, root: dir, time: 9 },
       layers: [[{ path: 'program', file: 'program', mode: 0o755 }]],
     });

@@ -1,15 +1,16 @@
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GzipHeader, type ReadArchive, type ReadMember, readArchive, readImage } from '@slipway/adapters';
+import { type ReadArchive, type ReadCompression, type ReadMember, readArchive, readImage } from '@slipway/adapters';
 import { compareContents, type ContentsComparison } from './compare-contents.ts';
 import type { Difference, FileComparison } from './comparison.ts';
 
-/** A tar, or a gzip file: all of those we know hold one. */
+/** A tar, or a file of gzip or zstd: all of those we know hold one. */
 export async function isArchive(path: string): Promise<boolean> {
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
-  return (bytesRead >= 2 && buffer.readUInt16BE() === 0x1f8b) || buffer.toString('latin1', 257, 262) === 'ustar';
+  const isCompressed = buffer.readUInt16BE() === 0x1f8b || buffer.readUInt32BE() === 0x28b52ffd;
+  return (bytesRead >= 4 && isCompressed) || buffer.toString('latin1', 257, 262) === 'ustar';
 }
 
 /** One of the two, with its members by what they are to it. */
@@ -31,7 +32,7 @@ export async function compareArchives(
   const [a, b] = [await readSide(pathA, signal), await readSide(pathB, signal)];
   if (a.archive.sha256 === b.archive.sha256)
     return {
-      differences: [{ kind: 'compression', a: describeGzip(a.archive.gzip), b: describeGzip(b.archive.gzip) }],
+      differences: [{ kind: 'compression', a: describe(a.archive.compression), b: describe(b.archive.compression) }],
     };
   const both = [...a.members.keys()].filter((name) => b.members.has(name));
   const changed = both.filter((name) => a.members.get(name)!.sha256 !== b.members.get(name)!.sha256);
@@ -120,9 +121,8 @@ const timeOf = (seconds: number): string => {
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
 };
 
-/** RFC 1952. */
-function describeGzip(header: GzipHeader | undefined): string {
-  if (header === undefined) return 'not compressed';
+function describe(header: ReadCompression): string {
+  if (header.format !== 'gzip') return header.format === 'none' ? 'not compressed' : header.format;
   const level = header.extraFlags === 2 ? ', slowest' : header.extraFlags === 4 ? ', fastest' : '';
   const name = header.name === undefined ? '' : `, with the name ${JSON.stringify(header.name)}`;
   return `gzip${level}${header.mtime === 0 ? '' : `, of ${timeOf(header.mtime)}`}${name}`;

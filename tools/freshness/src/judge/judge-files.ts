@@ -18,11 +18,15 @@ interface Known {
 }
 
 /** Freshness of steps that make files out of files; each step is judged as a whole. */
-export function makeFilesJudge(judging: JudgeParts): Pick<Freshness, 'judgeFiles' | 'recordFiles'> {
+export function makeFilesJudge(judging: JudgeParts): Pick<Freshness, 'judgeFiles' | 'recordFiles' | 'digest'> {
   const known = new Map<Step, Known>();
   return {
     judgeFiles: (step) => judgeFiles(step, judging, known),
     recordFiles: (step) => recordFiles(step, judging, known),
+    digest(path) {
+      const digest = judging.index.digest(pathOf(judging.root, path));
+      return /^[0-9a-f]{64}$/.test(digest) ? digest : undefined;
+    },
   };
 }
 

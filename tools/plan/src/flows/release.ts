@@ -19,6 +19,7 @@ import {
   osOf,
 } from '@slipway/model';
 import { type Shippable, imageArchiveName, inOrder, shippingBySettings } from '../artifacts/index.ts';
+import { compressionFormat, namedFor } from '../compression.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
@@ -46,7 +47,8 @@ export interface Packaged {
 
 /** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
 export function planPackaging(extent: Extent, planning: Planning): Packaged {
-  const { shipping, failures, notes } = shippingOf(planning);
+  const { shipping: shipped, failures, notes } = shippingOf(planning);
+  const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
   if (failures.length > 0) return { steps: [], failures, notes };
   const packaging: Packaging = {
     planning,
@@ -97,7 +99,7 @@ const whereTo = ({ variables }: Planning): Failure[] =>
 /** The last tarball has the name alone. */
 const releaseName = ({ tarballs }: Shipping): string =>
   (
-    tarballs.map(({ name }) => name.replace(/\.tar\.gz$/, '')).sort((a, b) => a.length - b.length)[0] ?? 'release'
+    tarballs.map(({ name }) => name.replace(/\.tar\.\w+$/, '')).sort((a, b) => a.length - b.length)[0] ?? 'release'
   ).split('-')[0]!;
 
 /** Each binary that ships once, whatever it ships in. */
@@ -172,7 +174,7 @@ function placed(entry: ShippedEntry, planning: Planning): ArchiveEntry {
 }
 
 const artifactPath = (name: string, { names }: Planning): string =>
-  join(name.endsWith('.gz') ? names.releaseTars : names.releaseImages, name);
+  join(name.endsWith('.tar') ? names.releaseImages : names.releaseTars, name);
 
 /** A second name where another registry or tag was asked for. */
 function named(image: ShippedImage, planning: Planning): ShippedImage {

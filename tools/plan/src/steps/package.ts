@@ -24,7 +24,7 @@ export interface Packaging {
   readonly planning: Planning;
   /** Seconds since the epoch that every member of every archive gets. */
   readonly time: number;
-  /** What compresses, with its version and level. */
+  /** What compresses archives and layers, with versions and levels. */
   readonly compressor: string;
 }
 
@@ -46,7 +46,7 @@ export function archiveStep(name: string, entries: readonly ArchiveEntry[], pack
 /** `git archive` of the commit that is checked out, compressed as everything is. */
 export function commitSteps(name: string, packaging: Packaging): [ExecStep, CompressStep] {
   const { facts, names } = packaging.planning;
-  const tar = join(names.releaseStage, 'src', name.replace(/\.gz$/, ''));
+  const tar = join(names.releaseStage, 'src', name.replace(/\.(?:gz|zst)$/, ''));
   const to = join(names.releaseTars, name);
   const { commit = 'HEAD', describe = '' } = facts.git;
   const exported = `git-archive:${name}` as StepId;
@@ -82,7 +82,7 @@ export function imageStep(
   ]);
   const layout = baseLayout(begins, packaging.planning.names);
   const work = worksOn(layers.flat(), {
-    ...{ names: names.join(' '), config: JSON.stringify(config), base: begins },
+    ...{ names: names.join(' '), config: JSON.stringify(config), base: begins, compressor: packaging.compressor },
     ...timed(packaging),
   });
   return {

@@ -81,7 +81,7 @@ function withMaterials(step: ProvenanceStep, more: readonly Material[]): Provena
 /** The source as it was, where it is no commit, too. */
 const sourceArchive = ({ tarballs }: Shipping, { names }: Planning): Material[] =>
   tarballs
-    .filter(({ name }) => name.endsWith('-src.tar.gz'))
+    .filter(({ name }) => /-src\.tar\.\w+$/.test(name))
     .map(({ name }) => ({ name: 'source archive', file: join(names.releaseTars, name) }));
 
 /** The three programs that make the bytes of a Go binary. */

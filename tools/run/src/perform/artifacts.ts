@@ -20,7 +20,7 @@ const made: Performed = { outcome: { is: 'ran', why: 'it was asked for' }, outpu
 
 export async function performArchive(step: ArchiveStep, { plan, archives, signal }: Performing): Promise<Performed> {
   const { entries, time } = step;
-  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root, compression: 'gzip' }, signal);
+  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root }, signal);
   return made;
 }
 
@@ -35,26 +35,38 @@ export async function performImage(step: ImageStep, { plan, images, signal }: Pe
   return made;
 }
 
-export async function performChecksum(step: ChecksumStep, { plan, archives, files }: Performing): Promise<Performed> {
+/** Who judged a step has read its files already. */
+async function sha256Of(file: string, { plan, archives, freshness }: Performing): Promise<string> {
+  return freshness?.digest(file) ?? archives.digest(pathIn(plan, file), 'sha256');
+}
+
+export async function performChecksum(step: ChecksumStep, performing: Performing): Promise<Performed> {
+  const { plan, archives, files } = performing;
+  const digestOf = (file: string): Promise<string> =>
+    step.algorithm === 'sha256' ? sha256Of(file, performing) : archives.digest(pathIn(plan, file), step.algorithm);
   const lines: string[] = [];
-  for (const file of step.files)
-    lines.push(`${await archives.digest(pathIn(plan, file), step.algorithm)}  ${basename(file)}\n`);
+  for (const file of step.files) lines.push(`${await digestOf(file)}  ${basename(file)}\n`);
   await files.writeFileWhole(pathIn(plan, step.to), lines.join(''));
   return made;
 }
 
-export async function performBill(step: BillStep, { plan, bills }: Performing): Promise<Performed> {
-  const binaries = step.binaries.map((binary) => ({ ...binary, file: pathIn(plan, binary.file) }));
+export async function performBill(step: BillStep, performing: Performing): Promise<Performed> {
+  const { plan, bills } = performing;
+  const binaries = await Promise.all(
+    step.binaries.map(async (binary) => ({
+      ...binary,
+      file: pathIn(plan, binary.file),
+      sha256: await sha256Of(binary.file, performing),
+    })),
+  );
   const vendor = step.vendor === undefined ? undefined : pathIn(plan, step.vendor);
   await bills.write(pathIn(plan, step.to), { ...step, binaries, vendor });
   return made;
 }
 
-export async function performProvenance(
-  step: ProvenanceStep,
-  { plan, archives, bills, files }: Performing,
-): Promise<Performed> {
-  const digestOf = async (file: string) => ({ sha256: await archives.digest(pathIn(plan, file), 'sha256') });
+export async function performProvenance(step: ProvenanceStep, performing: Performing): Promise<Performed> {
+  const { plan, bills, files } = performing;
+  const digestOf = async (file: string) => ({ sha256: await sha256Of(file, performing) });
   const subject: object[] = [];
   for (const file of step.files) subject.push({ name: basename(file), digest: await digestOf(file) });
   const materials: object[] = [];
@@ -63,7 +75,9 @@ export async function performProvenance(
     if (digest !== undefined) materials.push({ name, digest });
   }
   const linked = await bills.modules({
-    binaries: step.binaries.map((file) => pathIn(plan, file)),
+    binaries: await Promise.all(
+      step.binaries.map(async (file) => ({ file: pathIn(plan, file), ...(await digestOf(file)) })),
+    ),
     sums: step.sums.map((file) => pathIn(plan, file)),
   });
   const predicate = JSON.parse(step.predicate) as { buildDefinition: { resolvedDependencies: object[] } };

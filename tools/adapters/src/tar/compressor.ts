@@ -1,0 +1,27 @@
+import { openNameless } from '../files/temporary.ts';
+import { type BlockFormat, compressBytes } from './compress-bytes.ts';
+import { type CompressedBlocks, compressedBlocks } from './compressed-blocks.ts';
+import type { Bytes } from './port.ts';
+
+/** Compresses what it met before only once. Disposing forgets what was kept for that, and it can still be used. */
+export interface Compressor extends AsyncDisposable {
+  /** What compresses, with its version and settings. */
+  readonly description: string;
+  /** `directory` is where the first one that is asked keeps what it may meet again. */
+  compress(bytes: Bytes, directory: string): Bytes;
+}
+
+export function blockCompressor(format: BlockFormat): Compressor {
+  let kept: CompressedBlocks | undefined;
+  return {
+    description: format.description,
+    compress(bytes, directory) {
+      kept ??= compressedBlocks(() => openNameless(directory));
+      return compressBytes(bytes, format, kept);
+    },
+    async [Symbol.asyncDispose]() {
+      await kept?.close();
+      kept = undefined;
+    },
+  };
+}
