@@ -27,6 +27,8 @@ export type * from './registry/port.ts';
 export * from './registry/real.ts';
 export * from './registry/fake.ts';
 
+export { fetchSet } from './published-set/fetch-set.ts';
+
 export type * from './bill/port.ts';
 export * from './bill/real.ts';
 

@@ -129,9 +129,9 @@ export const targets = [
   {
     name: 'release-verify',
     kind: 'asked',
-    arguments: 'DIR|STATEMENT [PUBLIC-KEY]',
+    arguments: 'DIR|URL|STATEMENT [PUBLIC-KEY]',
     summary:
-      'Check a published set offline: checksums, provenance, bills of materials, and with a key who signed it. Also: release verify.',
+      'Check a published set, with nothing but itself: checksums, provenance, bills of materials, and with a key who signed it. Also: release verify.',
     variables: [],
     example: 'slipway release verify _output/release-tars publisher.pem.pub',
   },
@@ -163,7 +163,7 @@ export const targets = [
   {
     name: 'release-reproduce',
     kind: 'asked',
-    arguments: 'DIR',
+    arguments: 'DIR|URL',
     summary:
       'Build a published set again, of this tree and as its provenance says, and compare it byte by byte. Also: release reproduce.',
     variables: ['OUT_DIR', 'GOFLAGS', 'GOLDFLAGS', 'GOGCFLAGS'],

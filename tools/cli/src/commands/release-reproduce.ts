@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Statement, parseStatement } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { formatFile } from '../compare/index.ts';
 import { type Recorded, readRecorded } from '../release/recorded.ts';
+import { openSet } from '../release/open-set.ts';
 import { type Verdict, compareSets } from '../release/compare-sets.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
@@ -27,12 +28,13 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   if (given === undefined || more !== undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release reproduce wants the directory of a published set',
-      hint: 'slipway release reproduce DIR, in the source it was made of',
+      fact: 'release reproduce wants the directory or address of a published set',
+      hint: 'slipway release reproduce DIR|URL, in the source it was made of',
     });
-  const checked = await releaseVerify({ ...asking, args: [given] });
+  await using set = await openSet(given, world);
+  const published = set.path;
+  const checked = await releaseVerify({ ...asking, args: [published] });
   if (checked.exit !== 'done') return checked;
-  const published = resolve(world.cwd, given);
   const text = readFileSync(join(published, PROVENANCE), 'utf8');
   const { statement, recorded } = readProvenance(text, given);
   const outDir = join(outputNames(line.variables).root, 'reproduce');

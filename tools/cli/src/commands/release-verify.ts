@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isRecord, parseStatement, parseStrictJson, parseSums, readArchive, signatureProblem } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { openSet } from '../release/open-set.ts';
 import type { Asking } from '../world.ts';
 
 /** One thing that was looked at. */
@@ -19,10 +20,11 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
   if (given === undefined || args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release verify wants a directory or a statement, and the public key of who signed it if you have it',
+      fact: 'release verify wants a directory, an address or a statement, and the public key of who signed it if you have it',
       hint: 'slipway release verify _output/release-tars publisher.pem.pub',
     });
-  const place = signedPlace(resolve(world.cwd, given));
+  await using set = await openSet(given, world);
+  const place = signedPlace(set.path);
   const key = keyFile === undefined ? undefined : publicKey(resolve(world.cwd, keyFile), keyFile);
   const whole = place.alone ? verifyStatement(place) : await verifySet(place.dir, world.signal);
   const findings = [...whole, ...(await verifySignature(place, key))];
@@ -32,7 +34,11 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
   );
   const last =
     wrong.length === 0 ? `all ${findings.length} are as they say` : `${wrong.length} of ${findings.length} are wrong`;
-  return answer([...lines, last], { directory: place.dir, findings }, wrong.length === 0 ? 'done' : 'verification');
+  return answer(
+    [...lines, last],
+    { directory: set.isFetched ? given : place.dir, findings },
+    wrong.length === 0 ? 'done' : 'verification',
+  );
 }
 
 const SUMS = { SHA256SUMS: 'sha256', SHA512SUMS: 'sha512' } as const;

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fetchSet } from './fetch-set.ts';
+
+/** A server of these files and no others; a number is an answer of that status. */
+async function serving(files: Readonly<Record<string, string | number>>) {
+  const server = createServer((request, response) => {
+    const found = files[decodeURIComponent(request.url!.slice('/set/'.length))] ?? 404;
+    response.writeHead(typeof found === 'number' ? found : 200).end(typeof found === 'number' ? '' : found);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/set`,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const line = (name: string, text: string): string => `${createHash('sha256').update(text).digest('hex')}  ${name}\n`;
+const set = {
+  'a b.tar.gz': 'a',
+  'provenance.json': '{}',
+  SHA256SUMS: line('a b.tar.gz', 'a') + line('provenance.json', '{}'),
+};
+const signal = new AbortController().signal;
+const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('slipway-set-'));
+
+test('all its sums name is fetched, and what may be beside them; disposing removes it', async () => {
+  await using server = await serving({ ...set, SHA512SUMS: 'x', stranger: 'y' });
+  const fetched = await fetchSet(server.address, signal);
+  expect(readdirSync(fetched.dir).sort()).toEqual(['SHA256SUMS', 'SHA512SUMS', 'a b.tar.gz', 'provenance.json']);
+  expect(readFileSync(join(fetched.dir, 'a b.tar.gz'), 'utf8')).toBe('a');
+  await fetched[Symbol.asyncDispose]();
+  expect(existsSync(fetched.dir)).toBe(false);
+});
+
+test.each([
+  ['without sums', {}, 'it is not there'],
+  ['whose sums lead elsewhere', { SHA256SUMS: line('../x', 'x') }, 'no name of a file beside it'],
+  ['that refuses', { SHA256SUMS: 403 }, 'answers 403'],
+  ['that fails in the middle', { ...set, 'provenance.json': 500 }, 'answers 500'],
+  ['that sends more than it may', { ...set, 'a b.tar.gz': 'a'.repeat(2000) }, 'larger than any release'],
+  [
+    'that names more than it may',
+    {
+      SHA256SUMS: 'abcd'
+        .split('')
+        .map((each) => line(each, ''))
+        .join(''),
+    },
+    'more than 3',
+  ],
+])('a server %s is refused, and nothing is left', async (_what, files, says) => {
+  await using server = await serving(files);
+  const before = leftovers();
+  await expect(fetchSet(server.address, signal, { files: 3, bytes: 1000 })).rejects.toThrow(says);
+  expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
+});
+
+test('a server that is not there is said', async () => {
+  const server = await serving({});
+  await server[Symbol.asyncDispose]();
+  await expect(fetchSet(server.address, signal)).rejects.toThrow('ECONNREFUSED');
+});
