@@ -45,7 +45,7 @@ function formatBody(step: Step): string[] {
     case 'archive':
       return [`write ${quote(step.to)} of ${step.entries.length} members, time ${step.time}`];
     case 'compress':
-      return [`gzip < ${quote(step.from)} > ${quote(step.to)}`];
+      return [`${step.to.endsWith('.zst') ? 'zstd' : 'gzip'} < ${quote(step.from)} > ${quote(step.to)}`];
     case 'image':
       return [
         `write ${quote(step.to)}: ${step.names.join(', ')} from ${step.base ?? 'scratch'}, ${step.layers.flatMap((layer) => layer.flatMap((entry) => ('file' in entry ? [`${entry.file} at /${entry.path}`] : []))).join(', ')}`,

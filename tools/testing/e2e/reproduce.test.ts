@@ -86,7 +86,7 @@ test(
     const set = await published(tree, 'SLIPWAY_COMPRESSION=zstd');
     await using server = await serveFiles(set);
     const before = listing(tree.path('_output/release-tars'));
-    expectDone(await tree.slipway(['release', 'verify', server.address]));
+    expectDone(await tree.slipway(['-s', 'release', 'verify', server.address]));
     const done = await tree.slipway(['-s', 'release', 'reproduce', server.address], {
       wrapper: ['sh', '-c', 'umask 077; exec "$@"', 'sh'],
     });

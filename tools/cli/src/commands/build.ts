@@ -20,6 +20,7 @@ import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import { type Incremental, imageMemoKey, openIncremental } from '../incremental.ts';
 import { affectedBy } from '../affected-by.ts';
+import { formatExpectedSizes } from '../release/expected-sizes.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -90,7 +91,7 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
 /** `-n`: the plan, and nothing touched. */
 export async function showPlan(asking: Asking): Promise<Answer> {
   const { plan } = await planGoals(asking);
-  return answer(formatPlan(plan).split('\n'), plan);
+  return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan)], plan);
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */

@@ -1,4 +1,4 @@
-import type { CacheTraffic, EventOf, Outcome, Plan, Step } from '@slipway/model';
+import type { CacheTraffic, EventOf, Outcome, Plan } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -37,12 +37,15 @@ export function formatSummary(
   return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
 }
 
-const isArtifact = ({ kind }: Step): boolean =>
-  ['archive', 'compress', 'image', 'checksum', 'bill', 'provenance'].includes(kind);
+/** What a plan ships. */
+export const artifactsOf = ({ steps }: Plan): string[] =>
+  steps.flatMap(({ kind, outputs }) =>
+    ['archive', 'compress', 'image', 'checksum', 'bill', 'provenance'].includes(kind) ? outputs : [],
+  );
 
 /** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are; of a release what it is, not what it is made of. */
 function formatResults(plan: Plan): string {
-  const artifacts = plan.steps.flatMap((step) => (isArtifact(step) ? step.outputs : []));
+  const artifacts = artifactsOf(plan);
   const copied = plan.steps.flatMap((step) => (step.kind === 'copy' ? step.files.map(({ to }) => to) : []));
   const files = artifacts.length > 0 ? artifacts : copied;
   const dirs = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))];
