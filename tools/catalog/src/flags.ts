@@ -1,3 +1,5 @@
+import type { Transport } from '@slipway/model';
+import { profiles } from './profiles.ts';
 import { eitherWay } from './targets.ts';
 
 /** Flags of the command line; `short` as make has them. */
@@ -8,8 +10,15 @@ export interface Flag {
   readonly only?: string | readonly string[];
   /** The word after the flag, if it takes one. */
   readonly value?: string;
+  /** What that word may be, if not any. */
+  readonly expected?: { readonly words: string; readonly test: RegExp };
   readonly summary: string;
 }
+
+const oneOf = (...words: readonly string[]): Required<Flag>['expected'] => ({
+  words: words.join(', '),
+  test: new RegExp(`^(?:${words.join('|')})$`),
+});
 
 export const flags = [
   { name: 'directory', short: 'C', value: 'DIR', summary: 'work in the tree of DIR' },
@@ -18,24 +27,42 @@ export const flags = [
     name: 'jobs',
     short: 'j',
     value: 'N',
+    expected: { words: 'a number', test: /^\d*$/ },
     summary: 'Go invocations at the same time (default: cores, as memory allows)',
   },
   { name: 'keep-going', short: 'k', summary: 'go on with what does not depend on a failure' },
   { name: 'silent', short: 's', summary: 'print failures only' },
   { name: 'always-make', short: 'B', summary: 'take nothing for done: hand everything to Go' },
-  { name: 'profile', value: 'NAME', summary: "dev (default), release, or make: the tree's own flags, path and stamps" },
+  {
+    name: 'profile',
+    value: 'NAME',
+    expected: oneOf(...Object.keys(profiles)),
+    summary: "dev (default), release, or make: the tree's own flags, path and stamps",
+  },
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
   { name: 'report', summary: 'leave a page about the run: _output/local/report.html' },
   { name: 'base', only: 'affected', value: 'REF', summary: 'affected: since when' },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
-  { name: 'output', only: 'query', value: 'KIND', summary: 'query: label (default), json or graph (for Graphviz)' },
+  {
+    name: 'output',
+    only: 'query',
+    value: 'KIND',
+    expected: oneOf('label', 'json', 'graph'),
+    summary: 'query: label (default), json or graph (for Graphviz)',
+  },
   {
     name: 'nx',
     only: 'affected',
     summary: 'affected: Nx projects in a line, for … | xargs -r nx run-many -t build -p',
   },
-  { name: 'with', only: 'compare', value: 'make', summary: "compare: against the tree's own make" },
+  {
+    name: 'with',
+    only: 'compare',
+    value: 'make',
+    expected: oneOf('make'),
+    summary: "compare: against the tree's own make",
+  },
   { name: 'repair', only: 'release-audit', summary: 'release audit: make again what is missing or wrong' },
   { name: 'fix', only: 'doctor', summary: 'doctor: run the commands that install what is absent, after saying them' },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
@@ -46,7 +73,12 @@ export const flags = [
     only: [...eitherWay, 'release-audit'],
     summary: 'release: build on this machine, not in containers',
   },
-  { name: 'sync', value: 'NAME', summary: 'how the tree gets into the container: tar (default) or bind' },
+  {
+    name: 'sync',
+    value: 'NAME',
+    expected: oneOf(...(['tar', 'bind'] satisfies Transport[])),
+    summary: 'how the tree gets into the container: tar (default) or bind',
+  },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
   { name: 'version', summary: 'the same as the target version' },
 ] as const satisfies readonly Flag[];

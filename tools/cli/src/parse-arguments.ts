@@ -1,13 +1,10 @@
-import { parseArgs } from 'node:util';
 import {
   type FlagName,
   type Target,
   findTarget,
   findVariable,
   flags,
-  isProfile,
   nearest,
-  profiles,
   targets,
   variables as variableTable,
 } from '@slipway/catalog';
@@ -21,6 +18,7 @@ import {
   isLabel,
   parseLabel,
 } from '@slipway/model';
+import { readFlags } from './read-flags.ts';
 
 /** The command line, checked word by word against the tables; names of a tree's commands are not known here yet. */
 export interface CommandLine {
@@ -57,8 +55,6 @@ export interface CommandLine {
   readonly sync: Transport | undefined;
 }
 
-const transports: readonly string[] = ['tar', 'bind'] satisfies Transport[];
-
 /** Throws a FailureError with everything that is wrong, not just the first. */
 export function parseArguments(argv: readonly string[], environment: Environment): CommandLine {
   const { values, positionals, command, failures } = readFlags(argv);
@@ -75,26 +71,8 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (!isAsked(words)) failures.push(...moveLabels(words, given));
   if (values.get('help') !== undefined) words.unshift('help');
   if (values.get('version') !== undefined) words.unshift('version');
-  const profile = values.get('profile') ?? defaultProfile(words);
-  if (!isProfile(profile))
-    failures.push({
-      code: 'BAD_VALUE',
-      variable: '--profile',
-      value: profile,
-      expected: Object.keys(profiles).join(', '),
-    });
+  const profile = (values.get('profile') as Profile | undefined) ?? defaultProfile(words);
   const jobs = values.get('jobs');
-  if (jobs !== undefined && !/^\d*$/.test(jobs))
-    failures.push({ code: 'BAD_VALUE', variable: '-j', value: jobs, expected: 'a number' });
-  const compared = values.get('with');
-  if (compared !== undefined && compared !== 'make')
-    failures.push({ code: 'BAD_VALUE', variable: '--with', value: compared, expected: 'make' });
-  const output = values.get('output');
-  if (output !== undefined && !['label', 'json', 'graph'].includes(output))
-    failures.push({ code: 'BAD_VALUE', variable: '--output', value: output, expected: 'label, json or graph' });
-  const sync = values.get('sync');
-  if (sync !== undefined && !transports.includes(sync))
-    failures.push({ code: 'BAD_VALUE', variable: '--sync', value: sync, expected: transports.join(', ') });
   if (command.length > 0 && !takesCommand(words[0] ?? 'all'))
     failures.push({
       code: 'BAD_USAGE',
@@ -123,16 +101,16 @@ export function parseArguments(argv: readonly string[], environment: Environment
     fix: has('fix'),
     repair: has('repair'),
     makefile: has('makefile'),
-    with: compared,
-    output,
+    with: values.get('with'),
+    output: values.get('output'),
     base: values.get('base'),
     head: values.get('head'),
     nx: has('nx'),
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
-    profile: profile as Profile,
+    profile,
     fromPackages: has('from-packages'),
     withoutDocker: has('without-docker'),
-    sync: sync as Transport | undefined,
+    sync: values.get('sync') as Transport | undefined,
   };
 }
 
@@ -175,54 +153,6 @@ const defaultProfile = (words: readonly string[]): Profile =>
     return target?.profile ?? [];
   })[0] ?? 'dev';
 
-function readFlags(argv: readonly string[]): {
-  values: Map<FlagName, string>;
-  positionals: string[];
-  command: string[];
-  failures: Failure[];
-} {
-  const options = Object.fromEntries(
-    flags.map((flag) => [
-      flag.name,
-      {
-        type: 'value' in flag ? ('string' as const) : ('boolean' as const),
-        ...('short' in flag ? { short: flag.short } : {}),
-      },
-    ]),
-  );
-  const dashes = argv.indexOf('--');
-  const ours = dashes === -1 ? argv : argv.slice(0, dashes);
-  const words = joinJobs(ours).filter((word) => !isExclusion(word));
-  const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
-  const values = new Map<FlagName, string>();
-  // parseArgs would take the dash for a flag's.
-  const positionals: string[] = ours.filter(isExclusion);
-  const command = argv.slice(ours.length + 1);
-  const failures: Failure[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind !== 'option') continue;
-    const flag = flags.find((candidate) => candidate.name === token.name);
-    const takes = flag !== undefined && 'value' in flag;
-    if (flag === undefined)
-      failures.push({ code: 'UNKNOWN_FLAG', word: token.rawName, nearest: nearestFlag(token.rawName) });
-    else if (takes && token.value === undefined)
-      failures.push({
-        code: 'BAD_USAGE',
-        fact: `${token.rawName} needs a word after it`,
-        hint: `${token.rawName} ${flag.value}: ${flag.summary}`,
-      });
-    else if (!takes && token.value !== undefined)
-      failures.push({ code: 'BAD_USAGE', fact: `${token.rawName} takes no value`, hint: flag.summary });
-    else
-      values.set(
-        flag.name,
-        flag.name === 'directory' ? joinDirectories(values.get('directory'), token.value!) : (token.value ?? ''),
-      );
-  }
-  return { values, positionals, command, failures };
-}
-
 /** A flag of one target means nothing with another. */
 function checkFlags(given: readonly FlagName[], words: readonly string[]): Failure[] {
   return given.flatMap((name): Failure[] => {
@@ -238,28 +168,6 @@ function checkFlags(given: readonly FlagName[], words: readonly string[]): Failu
     ];
   });
 }
-
-/** Make's -j may stand alone or before its number; parseArgs would swallow the next target. */
-function joinJobs(argv: readonly string[]): string[] {
-  const result: string[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const word = argv[index]!;
-    if (word !== '-j') result.push(word);
-    else if (/^\d+$/.test(argv[index + 1] ?? '')) result.push(`-j${argv[(index += 1)]}`);
-    else result.push('-j0');
-  }
-  return result;
-}
-
-/** Several -C follow each other, as with make and git. */
-const joinDirectories = (first: string | undefined, next: string): string =>
-  first === undefined || next.startsWith('/') ? next : `${first}/${next}`;
-
-const nearestFlag = (word: string): string | undefined =>
-  nearest(
-    word,
-    flags.flatMap((flag) => [`--${flag.name}`]),
-  );
 
 function checkVariables(given: Environment): Failure[] {
   return Object.entries(given).flatMap(([name, value]): Failure[] => {
