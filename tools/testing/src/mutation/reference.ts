@@ -81,7 +81,7 @@ export class Reference {
     const moduleFiles = ['go.mod', 'go.work', `${wordsDir}/go.mod`].map((path) => this.#hash(this.#tree.path(path)));
     const result = new Map<string, Fingerprint>();
     const listAll = async (group: Group): Promise<void> => {
-      const text = await this.#go(['list', '-e', '-deps', '-test', '-json'], group, variables);
+      const text = await this.#go(['list', '-e', '-deps', '-test', `-json=${listFields.join(',')}`], group, variables);
       if (text === undefined) return;
       const listed = JSON.parse(`[${text.trimEnd().replaceAll('\n}\n{', '\n},{')}]`) as Listed[];
       const packages = new Map(listed.map((one) => [one.ImportPath, one]));
@@ -149,6 +149,9 @@ export class Reference {
 }
 
 const fileFields = ['GoFiles', 'CgoFiles', 'CFiles', 'HFiles', 'EmbedFiles'] as const;
+
+/** Asked for all, Go also finds out what is stale. */
+const listFields = ['ImportPath', 'Dir', 'Standard', 'Deps', 'Module', ...fileFields];
 
 interface Listed extends Partial<Record<(typeof fileFields)[number], readonly string[]>> {
   readonly ImportPath: string;
