@@ -1,6 +1,6 @@
-import type { Transport } from '@slipway/model';
 import { profiles } from './profiles.ts';
 import { eitherWay } from './targets.ts';
+import { transports } from './transports.ts';
 
 /** Flags of the command line; `short` as make has them. */
 export interface Flag {
@@ -76,8 +76,8 @@ export const flags = [
   {
     name: 'sync',
     value: 'NAME',
-    expected: oneOf(...(['tar', 'bind'] satisfies Transport[])),
-    summary: 'how the tree gets into the container: tar (default) or bind',
+    expected: oneOf(...Object.keys(transports)),
+    summary: 'how the tree gets into the container (default: tar; with KUBE_RSYNC_… rsync, where that can be had)',
   },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
   { name: 'version', summary: 'the same as the target version' },

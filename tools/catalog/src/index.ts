@@ -8,4 +8,5 @@ export * from './layouts.ts';
 export * from './nearest.ts';
 export * from './profiles.ts';
 export * from './targets.ts';
+export * from './transports.ts';
 export * from './variables.ts';

@@ -49,11 +49,14 @@ const engine = [
   'KUBE_BASE_IMAGE_REGISTRY',
 ] as const;
 
+/** Variables of every target that sends the tree into a container. */
+const inside = [...engine, 'KUBE_RSYNC_PORT', 'KUBE_RSYNC_COMPRESS'] as const;
+
 /** Variables of every target that builds what it packages. */
 const shipping = [...new Set<string>([...build, ...packaging])];
 
 /** Variables of every target that builds in containers what it packages. */
-const releasing = [...new Set<string>([...shipping, ...engine])];
+const releasing = [...new Set<string>([...shipping, ...inside])];
 
 /**
  * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; containerized ones too, each alone, by
@@ -252,7 +255,7 @@ export const targets = [
     kind: 'containerized',
     arguments: '-- COMMAND…',
     summary: 'Run a command in the build container, and bring back what it made: run -- make WHAT=cmd/kubectl.',
-    variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
+    variables: [...build, ...inside, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
     example: 'slipway run -- go version',
   },
   {
@@ -260,7 +263,7 @@ export const targets = [
     kind: 'containerized',
     arguments: '-- WORD…',
     summary: 'Open a shell in the build container; words after -- go to bash.',
-    variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
+    variables: [...build, ...inside, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RUN_COPY_OUTPUT'],
     example: 'slipway shell',
   },
   {
@@ -288,7 +291,7 @@ export const targets = [
     name: 'cross-in-a-container',
     kind: 'containerized',
     summary: 'Build every set for all its platforms in the build container; results in _output/dockerized/bin.',
-    variables: [...build, ...engine, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+    variables: [...build, ...inside, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway cross-in-a-container KUBE_BUILD_PLATFORMS=linux/amd64',
   },
   {

@@ -175,6 +175,18 @@ export const variables: readonly Variable[] = [
   { name: 'KUBE_CROSS_IMAGE', default: '', effect: 'an image to pull and begin from, instead of packages' },
   { name: 'KUBE_CROSS_VERSION', default: 'build/build-image/cross/VERSION', effect: 'its tag' },
   {
+    name: 'KUBE_RSYNC_PORT',
+    default: 'any that is free',
+    effect: "the port of the engine's machine that rsync's daemon gets; asks for --sync rsync where that can be had",
+    expected: { words: 'a port', test: /^\d{0,5}$/ },
+  },
+  {
+    name: 'KUBE_RSYNC_COMPRESS',
+    default: '0',
+    effect: "rsync's --compress-level; asks for --sync rsync where that can be had",
+    expected: { words: 'a number', test: /^\d{0,2}$/ },
+  },
+  {
     name: 'KUBE_RUN_COPY_OUTPUT',
     default: 'y for run, n for shell',
     effect: 'whether results and generated files are brought back',
@@ -203,6 +215,8 @@ export const whyNoContainer: Readonly<Record<string, string>> = {
   KUBE_GIT_VERSION_FILE: 'a file of this machine; what it says is told',
   PRINT_HELP: 'for slipway',
   KUBE_RUN_COPY_OUTPUT: 'for slipway',
+  KUBE_RSYNC_PORT: 'for slipway',
+  KUBE_RSYNC_COMPRESS: 'for slipway',
   FORCE_HOST_GO: 'the Go is that of the image',
   GO_VERSION: 'the Go is that of the image',
   DOCKER_HOST: 'the engine is not reached from inside',

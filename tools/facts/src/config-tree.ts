@@ -69,6 +69,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     moduleMode: modules.moduleMode,
     modules: modules.modules,
     vendored: modules.vendored,
+    vendorByDefault: modules.vendorByDefault,
     go: goRequirement(root, variables, config),
     sets,
     commands,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { buildImagePackages } from '@slipway/catalog';
-import type { CommandRunner } from '@slipway/adapters';
+import type { CommandRunner, ContainerEngine } from '@slipway/adapters';
 import type { ContainerFacts, Environment } from '@slipway/model';
 import { isFile, readText } from './disk.ts';
 
@@ -18,6 +18,7 @@ interface Reading {
   readonly root: string;
   readonly environment: Environment;
   readonly runner: CommandRunner;
+  readonly engine: ContainerEngine;
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +33,7 @@ export async function readContainerFacts(reading: Reading): Promise<ContainerFac
     run: randomUUID(),
     version: { build: text('VERSION') || undefined, cross: text('cross/VERSION') || undefined },
     packages: packagesOf(text('packages.txt')),
+    remote: reading.engine.isRemote(),
     certificates: [reading.environment['SSL_CERT_FILE'] ?? '', ...certificateFiles].find(
       (path) => path !== '' && isFile(path),
     ),

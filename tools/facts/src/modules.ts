@@ -12,6 +12,8 @@ export interface ModuleFacts {
   /** Import path of the main module; undefined in GOPATH mode. */
   readonly goPackage: string | undefined;
   readonly vendored: boolean;
+  /** Go takes packages from vendor/ without being told to. */
+  readonly vendorByDefault: boolean;
 }
 
 /** Throws BAD_GO_MOD. */
@@ -27,7 +29,17 @@ export function readModules(root: string): ModuleFacts {
     modules: [...main, ...staging],
     goPackage: (main.find((module) => module.dir === '.') ?? main[0])?.path,
     vendored: isFile(join(root, 'vendor/modules.txt')) || (main.length === 0 && isDirectory(join(root, 'vendor'))),
+    vendorByDefault: isFile(join(root, 'vendor/modules.txt')) && asksForVendor(root),
   };
+}
+
+/** `go help modules`: since 1.14 in a module, since 1.22 in a workspace, by the go line of go.mod or go.work. */
+function asksForVendor(root: string): boolean {
+  const [work, mod] = ['go.work', 'go.mod'].map((name) => readText(join(root, name)));
+  const { go = '' } =
+    work !== undefined ? parseGoWork(work, 'go.work') : mod !== undefined ? parseGoMod(mod, 'go.mod') : {};
+  const [, minor = 0] = go.split('.').map(Number);
+  return minor >= (work === undefined ? 14 : 22);
 }
 
 /** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line, else that of the build image. */

@@ -64,6 +64,7 @@ describe('conventions', () => {
       goPackage: 'm',
       moduleMode: 'module',
       vendored: false,
+      vendorByDefault: false,
       fakeGopath: false,
     });
     expect(world.runner.requests).toEqual([]);

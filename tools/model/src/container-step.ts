@@ -17,6 +17,8 @@ export interface ContainerFacts {
   readonly packages: readonly string[];
   /** The certificates this machine trusts, a file; undefined when there is none. */
   readonly certificates: string | undefined;
+  /** The engine is reached over a network: its disk and its ports are not those of this machine. */
+  readonly remote: boolean;
 }
 
 /** Marks what slipway made in an engine; clean-up goes by them, never by name. */
@@ -78,6 +80,8 @@ export interface Mount {
   /** Name of the volume, or absolute path on this machine. */
   readonly from: string;
   readonly to: string;
+  /** A path below a bound directory that no other directory has: its absence tells that the engine bound another one. */
+  readonly witness?: string;
 }
 
 /** Starts a container that idles until something is executed in it; it ends with this process. */
@@ -108,8 +112,20 @@ export interface DataContainerStep extends StepBase {
   readonly labels: Environment;
 }
 
-/** How files get into a container. */
-export type Transport = 'tar' | 'bind';
+/** How files are sent to a container. */
+export type Sender = 'tar' | 'rsync' | 'rsync-exec';
+/** How the tree gets into the build container. */
+export type Transport = Sender | 'bind';
+
+/** What is special about rsync. */
+export interface RsyncSettings {
+  /** The container that its daemon runs in while files are sent to a port. */
+  readonly container: Pick<ContainerStep, 'name' | 'image' | 'hostname' | 'mounts' | 'labels' | 'cgroupParent'>;
+  /** Of the loopback interface of the engine's machine; undefined: the engine chooses. */
+  readonly port: number | undefined;
+  /** rsync's level; 0 sends files as they are. */
+  readonly compression: number;
+}
 
 /** Makes a directory of a container equal to the tree, apart from what is excluded. */
 export interface SyncStep extends StepBase {
@@ -122,7 +138,9 @@ export interface SyncStep extends StepBase {
   readonly user: string;
   /** A path from the root (`/_output`), or a name anywhere (`node_modules`). */
   readonly exclude: readonly string[];
-  readonly transport: Transport;
+  /** In order: the next is taken where one cannot be had. */
+  readonly senders: readonly Sender[];
+  readonly rsync: RsyncSettings;
   /** What is known of the directory, in the output; relative to the root. */
   readonly manifest: string;
 }

@@ -54,6 +54,8 @@ interface FailureFacts {
   IMAGE_FAILED: { readonly image: string; readonly fact: string; readonly hint: string };
   CONTAINER_LOST: { readonly container: string; readonly fact: string };
   CONTAINER_NAME_TAKEN: { readonly container: string };
+  NO_TRANSPORT: { readonly transport: string; readonly fact: string; readonly hint: string };
+  IMAGE_INCOMPLETE: { readonly container: string; readonly tool: string; readonly package: string };
   SYNC_FAILED: { readonly fact: string; readonly hint: string };
   COMMAND_ENDED: { readonly command: string; readonly exit: number };
   INTERRUPTED: { readonly signal: string };
@@ -272,6 +274,16 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `a container called ${f.container} is there, and was not made by slipway for this tree`,
     hint: (f) => `docker rename ${f.container} OTHER, or docker rm ${f.container}`,
+  },
+  NO_TRANSPORT: {
+    exit: 'toolMissing',
+    message: (f) => `--sync ${f.transport}: ${f.fact}`,
+    hint: (f) => f.hint,
+  },
+  IMAGE_INCOMPLETE: {
+    exit: 'toolMissing',
+    message: (f) => `the image of ${f.container} has no ${f.tool}`,
+    hint: (f) => `name ${f.package} in build/build-image/packages.txt, or in the image of KUBE_CROSS_IMAGE; then again`,
   },
   SYNC_FAILED: { exit: 'failed', message: (f) => f.fact, hint: (f) => f.hint },
   COMMAND_ENDED: {

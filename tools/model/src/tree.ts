@@ -71,6 +71,8 @@ export interface Tree {
   readonly moduleMode: ModuleMode;
   readonly modules: readonly GoModule[];
   readonly vendored: boolean;
+  /** Go takes packages from vendor/ without being told to. */
+  readonly vendorByDefault: boolean;
   readonly go: GoRequirement | undefined;
   readonly sets: Readonly<Record<SetName, CommandSet>>;
   /** All targets of the sets, and one per directory in `cmd/` (a library-only directory too), resolved. */

@@ -6,6 +6,7 @@ export interface ContainerNames {
   readonly baseImage: string;
   readonly image: string;
   readonly build: string;
+  readonly rsync: string;
   readonly data: string;
   readonly volume: string;
   /** Of everything that belongs to this checkout, whatever its branch. */
@@ -38,6 +39,7 @@ export function containerNames(
     baseImage: `kube-cross:${cross}-${digest(JSON.stringify(base))}`,
     image: `kube-build:build-${hash}-${tag}`,
     build: `kube-build-${hash}-${tag}`,
+    rsync: `kube-rsync-${hash}-${tag}`,
     data: `kube-build-data-${hash}-${tag}`,
     volume: `kube-build-data-${hash}-${tag}`,
     tree: ofTree,

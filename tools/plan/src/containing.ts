@@ -1,4 +1,4 @@
-import type { ContainerFacts, Facts, Transport } from '@slipway/model';
+import type { ContainerFacts, Facts, Sender } from '@slipway/model';
 import type { ContainerNames } from './container-names.ts';
 import type { OutputNames } from './names.ts';
 import type { Planning } from './planning.ts';
@@ -15,7 +15,10 @@ export interface Containing {
   readonly inside: Planning;
   /** The base image's name in a registry; undefined: it is made from packages. */
   readonly pull: string | undefined;
-  readonly transport: Transport;
+  /** The tree is not sent: the build container sees it where it is. */
+  readonly bound: boolean;
+  /** In order. */
+  readonly senders: readonly Sender[];
   readonly cgroupParent: string | undefined;
   /** The command that does the same on this machine. */
   readonly instead: string | undefined;

@@ -80,7 +80,7 @@ function formatBody(step: Step): string[] {
       return [`docker run -i --rm --name ${step.name} --user ${step.user} ${mounts.join(' ')} ${step.image} cat`];
     }
     case 'sync':
-      return [`${step.transport} to ${step.container}:${step.to}, without ${step.exclude.join(' ')}`];
+      return [`${step.senders.join(', else ')} to ${step.container}:${step.to}, without ${step.exclude.join(' ')}`];
     case 'copy-out':
       return [`from ${step.container}:${step.from}: ${[...step.directories, ...step.names].map(quote).join(' ')}`];
     case 'sweep': {

@@ -14,6 +14,8 @@ export interface OutputNames {
   /** Keeps git from seeing the output as changes to the tree, wherever it is. */
   readonly ignore: string;
   readonly scratch: string;
+  /** A module cache that stays empty. */
+  readonly noModules: string;
   readonly lock: string;
   /** What slipway remembers of this tree: `_output/local/.slipway`. */
   readonly memory: string;
@@ -47,6 +49,7 @@ export function outputNames(variables: Environment, part: OutputPart = 'local'):
     hostLink: join(root, 'bin'),
     ignore: join(root, '.gitignore'),
     scratch: join(local, 'tmp'),
+    noModules: join(local, 'no-modules'),
     lock: join(local, '.lock'),
     memory: join(local, '.slipway'),
     report: join(local, 'report.html'),

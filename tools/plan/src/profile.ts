@@ -86,10 +86,24 @@ function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCal
       ...(linked ? { GOPATH: absolute(facts.tree.root, names.gopath) } : {}),
       ...goFlagsVariable(variables),
       ...outsideWorkspace,
+      ...(fromVendor(flags, context) ? { GOMODCACHE: absolute(facts.tree.root, names.noModules) } : {}),
     },
     unset: ['GOBIN', ...(modern ? ['GO111MODULE'] : [])],
     cwd: absolute(facts.tree.root, linked ? fakeGopathDir(names, facts.tree.goPackage) : moduleDir),
   };
+}
+
+/**
+ * Whether Go takes all packages from vendor/. It then needs no module cache, but writes into a binary the sums of those modules
+ * the cache happens to have, and of no others: with an empty one the bytes are the same on every machine.
+ */
+function fromVendor(flags: readonly string[], { facts, variables, moduleDir }: Profiling): boolean {
+  const { tree, environment } = facts;
+  const given = [...flags, ...(variables['GOFLAGS'] ?? environment['GOFLAGS'] ?? '').split(/\s+/)];
+  const mode = given.findLast((flag) => /^--?mod=/.test(flag))?.replace(/^--?mod=/, '');
+  return (
+    tree.moduleMode !== 'gopath' && moduleDir === '.' && (mode ?? (tree.vendorByDefault ? 'vendor' : '')) === 'vendor'
+  );
 }
 
 /** GOFLAGS given after the target reaches Go, as make exports it. */

@@ -14,6 +14,7 @@ import {
   madeFor,
   smallestImage,
   whyNoEngine,
+  withoutWaiting,
 } from '../src/engine-rig.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
@@ -64,6 +65,8 @@ describe.skipIf(why !== undefined)('in containers', () => {
     const before = tree.read('go.mod');
     expectDone(await run('sh', '-c', 'echo broken > go.mod; rm -r cmd; mkdir new; echo 1 > new/file'));
     expect((await run('sh', '-c', 'cat go.mod; ls -d cmd; ls -d new')).stdout).toBe(`${before}cmd\n`);
+    expectDone(await run('rm', 'go.mod'));
+    expect((await run('cat', 'go.mod')).stdout).toBe(before);
   });
 
   test('results and generated files come back, once, owned by who asked', { timeout: 60_000 }, async () => {
@@ -122,6 +125,25 @@ describe.skipIf(why !== undefined)('in containers', () => {
     for (const name of sameCompiler ? ['a', 'b'] : ['a'])
       expect(binary('local', name).equals(binary('dockerized', name)), name).toBe(true);
   });
+
+  test(
+    'one store serves both: what was built there is not built here, nor the other way round',
+    { timeout: 480_000 },
+    async () => {
+      tree.write({ ...releasable, 'cmd/a/more.go': 'package main\n\nvar more = "more"\n' }).commit('more', 'v1.2.5');
+      const [platforms, release] = [`KUBE_BUILD_PLATFORMS=${host}`, '--profile=release'];
+      const verdict = async (...words: string[]): Promise<string> => {
+        const ended = await tree.slipway(['--explain', ...words, release, platforms]);
+        expectDone(withoutWaiting(ended));
+        return /^(ran|restored|fresh) +build a for/m.exec(ended.stdout)![1]!;
+      };
+      expect(await verdict('cross')).toBe('ran');
+      expect(await verdict('cross-in-a-container')).toBe('restored');
+      tree.write({ 'cmd/a/more.go': 'package main\n\nvar more = "even more"\n' }).commit('even more', 'v1.2.6');
+      expect(await verdict('cross-in-a-container')).toBe('ran');
+      expect(await verdict('cross')).toBe('restored');
+    },
+  );
 
   test('Ctrl-C ends the container with the command', { timeout: 60_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);

@@ -40,6 +40,7 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     moduleMode: 'module',
     modules: [{ path: 'k8s.example/mono', dir: '.' }],
     vendored: true,
+    vendorByDefault: true,
     go: { version: '1.21.7', exact: true, from: '.go-version' },
     sets: {
       server: { targets: ['cmd/kube-apiserver', 'cmd/kubelet'], platforms: linux },

@@ -90,12 +90,8 @@ async function copy(stream: Duplex, { output }: ContainerCommand): Promise<void>
 }
 
 async function exitCode(docker: Docker, exec: Docker.Exec, container: string): Promise<number> {
-  const ended = await exec.inspect().catch((error: unknown) => {
-    if (statusOf(error) === 404) throw lost(container, 'it was removed, or the engine was started anew');
-    throw error;
-  });
-  const exit = ended.ExitCode;
-  if (ended.Running || exit === null) throw lost(container, 'the engine no longer says what became of it');
+  const exit = await exitOnceEnded(docker, exec, container);
+  if (exit === null) throw lost(container, 'the engine no longer says what became of it');
   if (exit === 0) return 0;
   const state = await stateAfter(docker, container, exit);
   if (state?.Running !== true)
@@ -106,23 +102,47 @@ async function exitCode(docker: Docker, exec: Docker.Exec, container: string): P
   return exit;
 }
 
-/** A container that was killed takes its commands with it, and still counts as running for a moment. */
-async function stateAfter(
-  docker: Docker,
-  container: string,
-  exit: number,
-): Promise<Docker.ContainerInspectInfo['State'] | undefined> {
-  for (let tries = exit === KILLED ? 10 : 1; ; tries -= 1) {
-    try {
-      const { State } = await docker.getContainer(container).inspect();
-      if (!State.Running || tries <= 1) return State;
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+/**
+ * The end of the output is seen before the engine knows of the end of the command: the later, the busier its machine. Null when
+ * the command goes on, whose output was cut then.
+ */
+async function exitOnceEnded(docker: Docker, exec: Docker.Exec, container: string): Promise<number | null> {
+  for (let pause = 10; pause < LAG; pause *= 2) {
+    const { Running, ExitCode } = await exec.inspect().catch((error: unknown) => {
+      if (statusOf(error) === 404) throw lost(container, 'it was removed, or the engine was started anew');
       throw error;
-    }
+    });
+    if (!Running) return ExitCode;
+    const state = await stateOf(docker, container);
+    if (state?.Running !== true) throw lost(container, 'it was killed, or the engine was started anew');
+    await sleep(pause);
+  }
+  return null;
+}
+
+/** A container that was killed takes its commands with it, and still counts as running for a moment. */
+async function stateAfter(docker: Docker, container: string, exit: number): Promise<State | undefined> {
+  for (let tries = exit === KILLED ? 10 : 1; ; tries -= 1) {
+    const state = await stateOf(docker, container);
+    if (state?.Running !== true || tries <= 1) return state;
     await sleep(100);
   }
 }
+
+/** Undefined for a container that is gone. */
+async function stateOf(docker: Docker, container: string): Promise<State | undefined> {
+  try {
+    return (await docker.getContainer(container).inspect()).State;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** How late an engine may learn that a command ended, in milliseconds. */
+const LAG = 20_000;
+
+type State = Docker.ContainerInspectInfo['State'];
 
 /** 128 and SIGKILL. */
 const KILLED = 137;

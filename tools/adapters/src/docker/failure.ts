@@ -52,6 +52,13 @@ export function failureOfEngine(error: unknown, address: EngineAddress, did: str
   const message = messageOf(error);
   if (/socket hang up|other side closed/.test(message))
     return new FailureError({ code: 'ENGINE_LOST', where: formatAddress(address), did });
+  if (/bind source path does not exist|statfs .*: no such file or directory/.test(message))
+    return new FailureError({
+      code: 'NO_TRANSPORT',
+      transport: 'bind',
+      fact: 'the engine does not have this tree where it is here',
+      hint: 'leave --sync out: the tree is sent then',
+    });
   if (/no space left on device/i.test(message)) return new FailureError({ code: 'ENGINE_FULL', what: did });
   if (statusCode !== undefined) return new FailureError({ code: 'ENGINE_FAILED', did, fact: message });
   return error;

@@ -32,6 +32,14 @@ export interface ContainerSpec {
   readonly files: readonly { readonly from: string; readonly to: string }[];
   readonly labels: Environment;
   readonly cgroupParent: string | undefined;
+  /** A TCP port of it, and which of the loopback interface of the engine's machine leads there; undefined: any. */
+  readonly publish?: { readonly port: number; readonly at: number | undefined };
+}
+
+/** Where something listens. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface DataVolume {
@@ -69,6 +77,8 @@ export interface TerminalSize {
  * answers, ENGINE_LOST when it goes away, INTERRUPTED when its signal was raised.
  */
 export interface ContainerEngine {
+  /** Whether it is reached over a network. Throws BAD_VALUE when its address means nothing. */
+  isRemote(): boolean;
   describe(): Promise<EngineDescription>;
   /** Undefined when there is none of that name. */
   image(reference: string): Promise<EngineImage | undefined>;
@@ -92,6 +102,10 @@ export interface ContainerEngine {
   execute(command: ContainerCommand): Promise<number>;
   /** Whether there is such a file in a container, running or not. */
   hasFile(container: string, path: string): Promise<boolean>;
+  /** Where a port a container publishes is reached: as published, and at its own address. */
+  endpoints(container: string, port: number): Promise<readonly Endpoint[]>;
+  /** Ends a container that was started here. */
+  endContainer(name: string): Promise<void>;
   /** Removes what carries all the labels; gives the names of what was removed. */
   sweep(what: SweepStep['what'], labels: Environment): Promise<readonly string[]>;
   /** Ends the containers this process started. */

@@ -14,6 +14,7 @@ import { sweep, untilGone } from './sweep.ts';
 
 /** How long a container waits for a word of who started it, in seconds. */
 const PATIENCE = 20;
+const LOOPBACK = '127.0.0.1';
 /** How long an engine may take to take away a container that was told to go, in milliseconds. */
 const REMOVAL = 10_000;
 
@@ -31,7 +32,17 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
       throw failureOfEngine(error, address, did);
     }
   };
+  const endContainer = async (name: string): Promise<void> => {
+    const container = started.get(name);
+    if (container === undefined) return;
+    started.delete(name);
+    const { docker } = await connection();
+    await untilGone(() => docker.getContainer(container.id).remove({ force: true, v: true })).catch(() => {});
+    // Else the connection holds this process for minutes.
+    container.keeper.destroy();
+  };
   return {
+    isRemote: () => engineAddress(environment).kind !== 'socket',
     describe: () => using('it was asked what it is', describe),
     image: (reference) => using(`image ${reference} was looked up`, (docker) => findImage(docker, reference)),
     pullImage: (reference, name, signal) =>
@@ -84,17 +95,20 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
         (found as Readable | undefined)?.destroy();
         return found !== undefined;
       }),
+    endpoints: (container, port) =>
+      using(`the address of ${container} was looked up`, async (docker) => {
+        const { Ports, Networks } = (await docker.getContainer(container).inspect()).NetworkSettings;
+        const published = (Ports[`${port}/tcp`] ?? []).map(({ HostIp, HostPort }) => ({
+          host: HostIp,
+          port: Number(HostPort),
+        }));
+        const own = Object.values(Networks).map(({ IPAddress }) => ({ host: IPAddress, port }));
+        return [...published, ...own].filter(({ host }) => host !== '');
+      }),
     sweep: (what, labels) => using('what slipway made was being removed', (docker) => sweep(docker, what, labels)),
+    endContainer,
     async close() {
-      if (connected === undefined) return;
-      const { docker } = await connected.catch(() => ({ docker: undefined }));
-      for (const [name, { id, keeper }] of started) {
-        started.delete(name);
-        if (docker !== undefined)
-          await untilGone(() => docker.getContainer(id).remove({ force: true, v: true })).catch(() => {});
-        // Else the connection holds this process for minutes.
-        keeper.destroy();
-      }
+      for (const name of [...started.keys()]) await endContainer(name);
     },
   };
 }
@@ -169,7 +183,7 @@ async function follow(docker: Docker, stream: NodeJS.ReadableStream, signal: Abo
   }
 }
 
-function creation({ name, image, hostname, user, mounts, labels, cgroupParent }: ContainerSpec) {
+function creation({ name, image, hostname, user, mounts, labels, cgroupParent, publish }: ContainerSpec) {
   return {
     name,
     Image: image,
@@ -183,11 +197,15 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent }:
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
+    ...(publish === undefined ? {} : { ExposedPorts: { [`${publish.port}/tcp`]: {} } }),
     HostConfig: {
       Init: true,
       AutoRemove: true,
       Mounts: mounts.map(({ kind, from, to }) => ({ Type: kind, Source: from, Target: to })),
       ...(cgroupParent === undefined ? {} : { CgroupParent: cgroupParent }),
+      ...(publish === undefined
+        ? {}
+        : { PortBindings: { [`${publish.port}/tcp`]: [{ HostIp: LOOPBACK, HostPort: String(publish.at ?? '') }] } }),
     },
   };
 }

@@ -45,11 +45,11 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine):
   return paths;
 }
 
-/** Below the results everything, elsewhere what was written or renamed since; a name of status change nobody can set back. */
+/** Below the results everything, elsewhere what was written, renamed or (a directory) deleted from since; a name of status change nobody can set back. */
 function changedSince({ from, directories }: CopyOutRequest, mark: string): string[] {
   const results = directories.flatMap((each) => ['-path', `${from}/${each}/*`, '-o']);
   const fields = ['-printf', '%P\\0%y\\0%m\\0%s\\0%T@\\0%l\\0'];
-  return ['find', from, '-mindepth', '1', '(', ...results, '-cnewer', mark, ')', ...fields];
+  return ['find', from, '(', ...results, '-cnewer', mark, ')', ...fields];
 }
 
 const patternOf = (name: string): string => name.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');

@@ -1,6 +1,6 @@
 import type { SyncStep } from '@slipway/model';
 
-export interface SyncRequest extends Pick<SyncStep, 'container' | 'user' | 'to' | 'exclude'> {
+export interface SyncRequest extends Pick<SyncStep, 'container' | 'user' | 'to' | 'exclude' | 'senders' | 'rsync'> {
   /** Absolute. */
   readonly root: string;
   /** Absolute path of the file that remembers what was sent. */
@@ -11,6 +11,8 @@ export interface SyncRequest extends Pick<SyncStep, 'container' | 'user' | 'to' 
 export interface Synced {
   readonly sent: number;
   readonly deleted: number;
+  /** By what, where that is not the first of the senders, and why; undefined otherwise. */
+  readonly instead: string | undefined;
   /** Why more than what changed here was looked at; undefined when only that was. */
   readonly why: string | undefined;
 }

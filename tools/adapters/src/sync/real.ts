@@ -21,7 +21,7 @@ const generated = /(?:^|\/)(?:zz_generated\.[^/]*|generated\.proto|[^/]*\.pb\.go
 /** How long two writes may have the same time, in milliseconds: files written so shortly ago are sent again next time. */
 const FILE_TICK = 12;
 
-/** Sends what changed as a tar, through a command in the container; what was sent is remembered here. */
+/** Sends what changed; what was sent is remembered here. */
 export function realTreeSync(engine: ContainerEngine, environment: Environment): TreeSync {
   return {
     syncIn: (request) => syncIn(request, engine, environment),
@@ -46,12 +46,12 @@ async function syncIn(request: SyncRequest, engine: ContainerEngine, environment
   const { send, remove } = differences(here, there);
   const generation = known.generation ?? randomUUID();
   if (remove.length > 0) await removeFiles(request, remove, engine);
-  if (send.length > 0) await sendFiles({ ...request, paths: send, environment }, engine);
+  const instead = send.length > 0 ? await sendFiles({ ...request, paths: send, environment }, engine) : undefined;
   if (send.length > 0 || remove.length > 0 || known.generation === undefined)
     await must(request, engine, ['touch', markOf(to, generation)]);
   if (send.length > 0 || remove.length > 0 || known.asked || known.why !== undefined)
     writeManifest(manifest, { generation, doubted: false, entries: settled(here, started) });
-  return { sent: send.length, deleted: remove.length, why: known.why };
+  return { sent: send.length, deleted: remove.length, instead, why: known.why };
 }
 
 interface Believed {

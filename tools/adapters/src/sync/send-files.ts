@@ -1,81 +1,43 @@
-import { spawn } from 'node:child_process';
-import { PassThrough } from 'node:stream';
-import { type Environment, FailureError } from '@slipway/model';
+import { type Environment, FailureError, type Sender, failureMessage } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
-import { saysDiskFull } from '../process/disk-full.ts';
-import { executed } from './executed.ts';
 import type { SyncRequest } from './port.ts';
+import { sendByRsync } from './send-rsync.ts';
+import { sendToRsyncDaemon } from './rsync-daemon.ts';
+import { sendTar } from './send-tar.ts';
 
-interface Sending extends SyncRequest {
-  /** Relative to the root; of directories only themselves. */
+export interface Sending extends SyncRequest {
+  /** Relative to the root; of directories only themselves. Nothing of another kind is in their way. */
   readonly paths: readonly string[];
-  /** With the PATH tar is found on. */
+  /** With the PATH programs are found on. */
   readonly environment: Environment;
 }
 
-/**
- * A tar that fails reads no further, the engine then cuts the connection, and what tar said would be lost on the way: the rest is read.
- */
-const UNPACK = 'tar --extract --file=- "$@"; code=$?; cat > /dev/null; exit $code';
+/** Each leaves the same files, with their modes and times, links as they are; they belong to the user there. */
+const senders: Readonly<Record<Sender, (sending: Sending, engine: ContainerEngine) => Promise<void>>> = {
+  tar: sendTar,
+  rsync: sendToRsyncDaemon,
+  'rsync-exec': sendByRsync,
+};
 
-/** `tar` here into `tar` there. The files belong to the user there. */
-export async function sendFiles(request: Sending, engine: ContainerEngine): Promise<void> {
-  const { root, to, container, user, signal, paths, environment } = request;
-  const packing = spawn(
-    'tar',
-    [
-      ...['--create', '--file=-', '--format=pax', '--pax-option=delete=atime,delete=ctime'],
-      ...['--no-recursion', '--null', '--verbatim-files-from', '--files-from=-'],
-    ],
-    { cwd: root, env: { ...environment, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'pipe'] },
-  );
-  let said = '';
-  packing.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const packed = new Promise<number>((resolve, reject) => {
-    packing.once('error', reject);
-    packing.once('close', (code) => resolve(code ?? 2));
-  });
-  packed.catch(() => {});
-  // Node throws away what a program that ended has printed, unless somebody reads it already.
-  const archive = packing.stdout.pipe(new PassThrough());
-  packing.stdin.on('error', () => {});
-  packing.stdin.end(paths.map((path) => `${path}\0`).join(''));
-  const unpacked = await executed(
-    {
-      container,
-      user,
-      signal,
-      argv: ['bash', '-c', UNPACK, 'tar', '--preserve-permissions', '--no-same-owner', '-C', to],
-      input: archive,
-    },
-    engine,
-  ).finally(() => packing.kill());
-  if (unpacked.exit !== 0) throw refused(unpacked, container);
-  const exit = await packed.catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT'
-      ? new FailureError({
-          code: 'TOOL_MISSING',
-          tool: 'tar',
-          why: 'files are sent with it',
-          hint: 'apt-get install tar',
-        })
-      : error;
-  });
-  // 1: a file changed while it was read. The next sync sees it, and nothing that was built of it is kept.
-  if (exit > 1)
-    throw new FailureError({
-      code: 'SYNC_FAILED',
-      fact: `tar could not read all of the tree: ${said.trim().split('\n').slice(0, 3).join('; ')}`,
-      hint: 'make the files readable, or run it again when nobody changes the tree',
-    });
+/** By the first sender that can be had. Tells which, and why, when that is not the first of all. */
+export async function sendFiles(sending: Sending, engine: ContainerEngine): Promise<string | undefined> {
+  const passed: string[] = [];
+  for (const name of sending.senders) {
+    try {
+      await senders[name](sending, engine);
+      return passed.length === 0 ? undefined : `by ${name}, as ${passed.join(', and ')}`;
+    } catch (error) {
+      const why = whyNot(error);
+      if (why === undefined || name === sending.senders.at(-1)) throw error;
+      passed.push(why);
+    }
+  }
+  return undefined;
 }
 
-function refused({ exit, stderr }: { exit: number; stderr: string }, container: string): FailureError {
-  if (saysDiskFull.test(stderr))
-    return new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
-  return new FailureError({
-    code: 'SYNC_FAILED',
-    fact: `tar in ${container} ended with ${exit}: ${stderr.trim().split('\n').slice(0, 3).join('; ')}`,
-    hint: 'slipway make-clean gives it a new volume; then again',
-  });
+/** Why a sender cannot be had; undefined for a failure of one that can. */
+function whyNot(error: unknown): string | undefined {
+  const failure = error instanceof FailureError ? error.failures[0] : undefined;
+  const cannot = failure?.code === 'NO_TRANSPORT' || (failure?.code === 'IMAGE_INCOMPLETE' && failure.tool === 'rsync');
+  return cannot ? failureMessage(failure) : undefined;
 }

@@ -77,13 +77,8 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
   const facts = await asking.facts([], goal && packagingVariables([goal], line.variables));
   const { root } = facts.tree;
   const { environment, runner, signal } = world;
-  const containers = await readContainerFacts({ root, environment, runner, signal });
-  const request = {
-    ...line,
-    target,
-    transport: line.sync ?? 'tar',
-  };
-  const result = planContainerized(request, facts, containers);
+  const containers = await readContainerFacts({ root, environment, runner, signal, engine: world.engine });
+  const result = planContainerized({ ...line, target }, facts, containers);
   if (!result.ok) throw new FailureError(...result.failures);
   return { plan: result.plan, facts, names: outputNames(line.variables, 'dockerized') };
 }

@@ -47,6 +47,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     moduleMode,
     modules: modules.modules,
     vendored: modules.vendored,
+    vendorByDefault: modules.vendorByDefault,
     go: readGoRequirement(root, variables),
     sets,
     commands: [

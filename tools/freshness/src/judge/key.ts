@@ -14,7 +14,7 @@ const ABSENT = 'absent';
 export type KeyParts = Readonly<Record<string, string>>;
 
 /** Changes when the meaning of a key does. */
-const KEY_FORMAT = '1';
+const KEY_FORMAT = '2';
 
 /** Each field of a Go step's work is part of the key, or has a reason why not; a field left out does not compile. */
 export const accountedWork = {

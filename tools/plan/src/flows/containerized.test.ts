@@ -12,6 +12,7 @@ const containers: ContainerFacts = {
   version: { build: '5', cross: 'v1.28.0-go1.21.7-bullseye.0' },
   packages: ['bash', 'gcc', 'make'],
   certificates: '/etc/ssl/certs/ca-certificates.crt',
+  remote: false,
 };
 
 const asked = (more: Partial<ContainerizedRequest>): ContainerizedRequest => ({
@@ -20,7 +21,7 @@ const asked = (more: Partial<ContainerizedRequest>): ContainerizedRequest => ({
   variables: {},
   command: [],
   fromPackages: false,
-  transport: 'tar',
+  sync: undefined,
   always: false,
   ...more,
 });

@@ -8,6 +8,7 @@ import {
   type Plan,
   type PlanResult,
   type Profile,
+  type Sender,
   type Step,
   type StepId,
   type Transport,
@@ -55,7 +56,8 @@ export interface ContainerizedRequest {
   readonly command: readonly string[];
   /** The base image is made here, even where one could be pulled. */
   readonly fromPackages: boolean;
-  readonly transport: Transport;
+  /** Undefined: chosen here. */
+  readonly sync: Transport | undefined;
   readonly always: boolean;
 }
 
@@ -75,6 +77,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     ...checkOutDir(facts, containing.output),
     ...unknownCompilers(facts, variables),
     ...notInside(request),
+    ...notBound(request, containers),
     ...parts.failures,
   ];
   if (failures.length > 0) return { ok: false, failures };
@@ -120,7 +123,7 @@ export function goalOf(target: ContainerizedTarget): Goal | undefined {
 function tellStory(target: ContainerizedTarget, containing: Containing, work: readonly Step[]): Step[] {
   const environment = [engineStep(containing), ...imageSteps(containing), dataContainerStep(containing)];
   const start = buildContainerStep(containing);
-  const sync = containing.transport === 'bind' ? [] : [syncInStep(containing)];
+  const sync = containing.bound ? [] : [syncInStep(containing)];
   const ready = sync.length > 0 ? SYNC_IN : BUILD_CONTAINER;
   const copyOut = copyOutStep(containing);
   const remove = (after: readonly Step[]): Step =>
@@ -169,7 +172,7 @@ const isInside = (step: Step): boolean => (step.kind === 'exec' && step.inside !
 const runsBinaries = (step: Step): boolean => step.kind === 'exec' && step.env['KUBE_TEST_BIN_DIR'] !== undefined;
 
 function containingOf(
-  { variables, profile, fromPackages, transport, always, target }: ContainerizedRequest,
+  { variables, profile, fromPackages, sync, always, target }: ContainerizedRequest,
   facts: Facts,
   containers: ContainerFacts,
   version: Version,
@@ -199,7 +202,8 @@ function containingOf(
       container: { name: names.build, user: containers.user, image: names.image, host },
     },
     pull,
-    transport,
+    bound: sync === 'bind',
+    senders: sendersOf(sync, variables),
     cgroupParent: variables['DOCKER_CGROUP_PARENT'] || undefined,
     instead: insteadOf(target),
     always: always && target === 'make-build-image',
@@ -226,6 +230,26 @@ function notInside({ profile, target }: ContainerizedRequest): Failure[] {
     },
   ];
 }
+
+/** Who asks for rsync by its variables gets it where it can be had; a tar can be had everywhere. */
+function sendersOf(sync: Transport | undefined, variables: Environment): Sender[] {
+  if (sync !== undefined && sync !== 'bind') return [sync];
+  const asksForRsync = Boolean(variables['KUBE_RSYNC_PORT'] || variables['KUBE_RSYNC_COMPRESS']);
+  return asksForRsync ? ['rsync', 'rsync-exec', 'tar'] : ['tar'];
+}
+
+/** The disk an engine binds is that of its own machine. */
+const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): Failure[] =>
+  sync === 'bind' && remote
+    ? [
+        {
+          code: 'NO_TRANSPORT',
+          transport: sync,
+          fact: 'the engine is on another machine, which does not have this tree',
+          hint: 'leave --sync out: the tree is sent then',
+        },
+      ]
+    : [];
 
 /** The command that builds the same without an engine. */
 function insteadOf(target: ContainerizedTarget): string | undefined {

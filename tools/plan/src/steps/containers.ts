@@ -48,7 +48,7 @@ export const engineStep = ({ inside, instead }: Containing): EngineStep => ({
 /** The base image, and the build image that is made of it. */
 export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, BuildImageStep] {
   const { facts, containers, names, output, pull, always } = containing;
-  const context = join(output.root, 'images', names.image);
+  const context = contextOf(output, names);
   const text = dockerfile(containing);
   return [
     {
@@ -89,6 +89,10 @@ export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, B
   ];
 }
 
+/** Its name tells host, path and branch. */
+const contextOf = (output: Containing['output'], { image }: Containing['names']): string =>
+  join(output.root, 'images', image);
+
 const proxies = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => /_proxy$/i.test(name)));
 
@@ -124,7 +128,8 @@ export const buildContainerStep = ({
   facts,
   containers,
   names,
-  transport,
+  output,
+  bound,
   cgroupParent,
 }: Containing): ContainerStep => ({
   ...base,
@@ -138,8 +143,15 @@ export const buildContainerStep = ({
   user: containers.user,
   mounts: [
     { kind: 'volume', from: names.volume, to: VOLUME },
-    ...(transport === 'bind'
-      ? [{ kind: 'bind', from: facts.tree.root, to: insideRoot(facts.tree.goPackage) } as const]
+    ...(bound
+      ? [
+          {
+            kind: 'bind',
+            from: facts.tree.root,
+            to: insideRoot(facts.tree.goPackage),
+            ...(output.root.startsWith('/') ? {} : { witness: join(contextOf(output, names), 'Dockerfile') }),
+          } as const,
+        ]
       : []),
   ],
   // What this machine trusts is trusted there: a proxy may have certificates of its own.
@@ -152,44 +164,60 @@ export const buildContainerStep = ({
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** The tree as it is here, without what is made from it and what no build reads. */
-export const syncInStep = ({ facts, containers, names, output, transport }: Containing): SyncStep => ({
-  ...base,
-  kind: 'sync',
-  id: SYNC_IN,
-  title: 'sync in',
-  needs: [BUILD_CONTAINER],
-  container: names.build,
-  user: containers.user,
-  from: '',
-  to: insideRoot(facts.tree.goPackage),
-  exclude: [
-    '/.git',
-    `/${DEFAULT_OUT_DIR}`,
-    ...(output.root.startsWith('/') ? [] : [`/${output.root}`]),
-    ...facts.tree.cleanPaths.map((path) => `/${path}`),
-    'node_modules',
-  ],
-  transport,
-  manifest: join(output.memory, `synced-${names.volume}.json`),
-});
+export function syncInStep(containing: Containing): SyncStep {
+  const { facts, names, output } = containing;
+  return {
+    ...syncStep(containing),
+    id: SYNC_IN,
+    title: 'sync in',
+    needs: [BUILD_CONTAINER],
+    from: '',
+    to: insideRoot(facts.tree.goPackage),
+    exclude: [
+      '/.git',
+      `/${DEFAULT_OUT_DIR}`,
+      ...(output.root.startsWith('/') ? [] : [`/${output.root}`]),
+      ...facts.tree.cleanPaths.map((path) => `/${path}`),
+      'node_modules',
+    ],
+    manifest: join(output.memory, `synced-${names.volume}.json`),
+  };
+}
 
 /** Binaries of this machine's kind as they were published here: some may never have been built in this volume. */
-export const syncBinariesStep = (
-  { containers, names, output, inside, transport }: Containing,
-  published: readonly StepId[],
-): SyncStep => ({
+export function syncBinariesStep(containing: Containing, published: readonly StepId[]): SyncStep {
+  const { names, output, inside } = containing;
+  const { platform } = inside.facts.machine;
+  return {
+    ...syncStep(containing),
+    id: id('sync-binaries'),
+    title: 'sync binaries in',
+    needs: published,
+    from: publishedDir(output, platform),
+    to: publishedDir(inside.names, platform),
+    exclude: [],
+    manifest: join(output.memory, `synced-binaries-${names.volume}.json`),
+  };
+}
+
+const syncStep = ({ containers, names, inside, senders, cgroupParent }: Containing) => ({
   ...base,
-  kind: 'sync',
-  id: id('sync-binaries'),
-  title: 'sync binaries in',
-  needs: published,
+  kind: 'sync' as const,
   container: names.build,
   user: containers.user,
-  from: publishedDir(output, inside.facts.machine.platform),
-  to: publishedDir(inside.names, inside.facts.machine.platform),
-  exclude: [],
-  transport: transport === 'bind' ? 'tar' : transport,
-  manifest: join(output.memory, `synced-binaries-${names.volume}.json`),
+  senders,
+  rsync: {
+    container: {
+      name: names.rsync,
+      image: names.image,
+      hostname: containers.hostname,
+      mounts: [{ kind: 'volume' as const, from: names.volume, to: VOLUME }],
+      labels: names.run,
+      cgroupParent,
+    },
+    port: Number(inside.variables['KUBE_RSYNC_PORT']) || undefined,
+    compression: Number(inside.variables['KUBE_RSYNC_COMPRESS']) || 0,
+  },
 });
 
 /** What the scripts bring back: results, and what generators make. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import type {
   BaseImageStep,
   ContainerStep,
@@ -106,6 +107,14 @@ export const performDataContainer = (step: DataContainerStep, performing: Perfor
 export const performContainer = (step: ContainerStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ engine }) => {
     await engine.startContainer(step, performing.signal);
+    for (const { to, witness } of step.mounts)
+      if (witness !== undefined && !(await engine.hasFile(step.name, join(to, witness))))
+        throw new FailureError({
+          code: 'NO_TRANSPORT',
+          transport: 'bind',
+          fact: 'the engine has another directory at the path of this tree',
+          hint: 'leave --sync out: the tree is sent then',
+        });
     const { why } = await performing.needContainers();
     return { is: 'ran', why: why! };
   });

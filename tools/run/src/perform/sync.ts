@@ -6,7 +6,7 @@ import type { Performed, Performing } from './performing.ts';
 export const performSync = (step: SyncStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ sync }) => {
     const { plan, signal } = performing;
-    const { sent, deleted, why } = await sync.syncIn({
+    const { sent, deleted, instead, why } = await sync.syncIn({
       ...step,
       root: step.from === '' ? plan.root : pathIn(plan, step.from),
       manifest: pathIn(plan, step.manifest),
@@ -14,7 +14,8 @@ export const performSync = (step: SyncStep, performing: Performing): Promise<Per
     });
     if (sent + deleted === 0)
       return { is: 'fresh', why: `nothing to send${why === undefined ? '' : `, although ${why}`}` };
-    const what = [sent > 0 ? `sent ${sent}` : '', deleted > 0 ? `removed ${deleted}` : ''].filter(
+    const by = instead === undefined ? '' : ` ${instead}`;
+    const what = [sent > 0 ? `sent ${sent}${by}` : '', deleted > 0 ? `removed ${deleted}` : ''].filter(
       (each) => each !== '',
     );
     return { is: 'ran', why: `${what.join(', ')}: ${why ?? 'they changed here'}` };
