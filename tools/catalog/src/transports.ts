@@ -7,4 +7,3 @@ export const transports = {
   'rsync-exec': 'rsync through a command in the build container, without a port',
   bind: 'the tree itself, where the engine is on this machine',
 } as const satisfies Readonly<Record<Transport, string>>;
-
