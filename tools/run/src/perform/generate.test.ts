@@ -58,7 +58,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
         ...{
           archives: fakeArchiveWriter(files),
           images: fakeImageWriter(files),
-          bills: fakeBillWriter(files),
+          bills: fakeBillWriter(),
           registry: fakeRegistry(files),
         },
         needContainers: async () => ({ why: undefined, verdicts: new Map() }),

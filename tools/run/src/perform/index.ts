@@ -2,6 +2,7 @@ import type { Step, StepKind, StepOf } from '@slipway/model';
 import {
   performArchive,
   performBill,
+  performBills,
   performChecksum,
   performCompress,
   performImage,
@@ -40,6 +41,7 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   image: performImage,
   checksum: performChecksum,
   bill: performBill,
+  bills: performBills,
   pull: performPull,
   push: performPush,
   load: performLoad,
