@@ -74,6 +74,7 @@ describe.skipIf(findProgram('bash', environment) === undefined)(
         'mono/go.mod': { tree: 'go.mod' },
         'mono/sources/logging.sh': { tree: 'hack/lib/logging.sh' },
         'mono/sources/greet/greet.go': { tree: 'pkg/greet/greet.go' },
+        'mono/sources/lib/version.sh': { tree: 'hack/lib/version.sh' },
       });
       expect(await members('mono-client-windows-amd64.tar.gz')).toMatchObject({
         'mono/client/bin/ctl.exe': { binary: 'ctl', platform: 'windows/amd64' },

@@ -28,6 +28,7 @@ slipway_dir=$(pwd -P)
 while [[ $slipway_dir != / ]]; do slipway_up=../$slipway_up slipway_dir=$(command dirname "$slipway_dir"); done
 export OUT_DIR="\${slipway_up%/}$slipway_own/out"
 TAR=slipway::tar
+tar() { slipway::tar "$@"; }
 source build/common.sh
 source build/lib/release.sh
 set +o errexit +o errtrace +o nounset +o pipefail
@@ -119,17 +120,17 @@ slipway::tar() {
       if [[ -n $out && -n $dir ]]; then slipway::tarball "\${out##*/}" "$dir" "\${words[@]}"
       elif [[ -n $out ]]; then
         command mkdir -p "$out.members"
-        slipway::members "$transform" "$listed" "\${words[@]}" | slipway::tar x -C "$out.members"
+        slipway::members "$dir" "$transform" "$listed" "\${words[@]}" | slipway::tar x -C "$out.members"
         slipway::tarball "\${out##*/}" "$out.members" .
       else
-        slipway::members "$transform" "$listed" "\${words[@]}"
+        slipway::members "$dir" "$transform" "$listed" "\${words[@]}"
       fi
       ;;
   esac
 }
 slipway::members() {
-  local transform=$1 listed=$2 word name
-  shift 2
+  local dir=\${1:-$PWD} transform=$2 listed=$3 word name
+  shift 3
   {
     if (($#)); then printf '%s\\0' "$@"; fi
     if [[ -n $listed ]]; then command cat; fi
@@ -141,7 +142,7 @@ slipway::members() {
     )
     for name in "\${!words[@]}"; do
       word=\${words[$name]}
-      [[ $word == /* ]] || word=$PWD/$word
+      [[ $word == /* ]] || word=$dir/\${word#./}
       printf '%s\\0' "$word" "\${names[$name]}"
     done
   }
