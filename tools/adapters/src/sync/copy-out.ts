@@ -4,7 +4,7 @@ import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { executed } from './executed.ts';
 import { parseFound } from './list-container.ts';
-import { readManifest, writeManifest } from './manifest.ts';
+import { readManifest, trust, writeManifest } from './manifest.ts';
 import { markOf } from './mark.ts';
 import type { CopyOutRequest } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -39,9 +39,9 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine):
   await receiveFiles({ container, user, signal, files }, engine);
   // What came back into the tree is the tree's: taken away here, it is taken away there.
   const ours = wanted.filter(([path]) => !isOutput(path));
-  const doubted = known.doubted && inTree.length > 0;
-  if (ours.length > 0 || doubted !== known.doubted)
-    writeManifest(manifest, { ...known, doubted, entries: new Map([...known.entries, ...ours]) });
+  if (ours.length > 0)
+    writeManifest(manifest, { ...known, digest: undefined, entries: new Map([...known.entries, ...ours]) });
+  if (inTree.length === 0) trust(manifest);
   return paths;
 }
 

@@ -9,7 +9,7 @@ import { type Entries, differences } from './entry.ts';
 import { executed } from './executed.ts';
 import { findArguments, parseFound } from './list-container.ts';
 import { listTree } from './list-tree.ts';
-import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { type Manifest, digestOf, doubt, isDoubted, readManifest, trust, writeManifest } from './manifest.ts';
 import { markOf } from './mark.ts';
 import type { SyncRequest, Synced, TreeSync } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -26,8 +26,7 @@ export function realTreeSync(engine: ContainerEngine, environment: Environment):
   return {
     syncIn: (request) => syncIn(request, engine, environment),
     async doubt(manifest) {
-      const known = readManifest(manifest);
-      if (known !== undefined && !known.doubted) writeManifest(manifest, { ...known, doubted: true });
+      doubt(manifest);
     },
     copyOut: (request) => copyOut(request, engine),
     fetch: (request) => receiveFiles(request, engine),
@@ -37,39 +36,42 @@ export function realTreeSync(engine: ContainerEngine, environment: Environment):
 async function syncIn(request: SyncRequest, engine: ContainerEngine, environment: Environment): Promise<Synced> {
   const { root, to, exclude, manifest } = request;
   const started = Date.now();
-  const known = await believable(request, engine);
+  const { known, asked, why } = await believable(request, engine);
   const here = listTree(root, exclude);
   throwIfInterrupted(request.signal);
-  if (known.generation === undefined) await must(request, engine, ['mkdir', '-p', to]);
-  const there = known.asked ? await listContainer(request, engine) : known.entries;
-  if (known.asked) keepGenerated(there as Map<string, unknown>, known.entries);
+  const digest = digestOf(here);
+  if (!asked && known?.digest === digest) return { sent: 0, deleted: 0, instead: undefined, why };
+  if (known === undefined) await must(request, engine, ['mkdir', '-p', to]);
+  const entries = known?.entries ?? new Map();
+  const there = asked ? await listContainer(request, engine) : entries;
+  if (asked) keepGenerated(there as Map<string, unknown>, entries);
   const { send, remove } = differences(here, there);
-  const generation = known.generation ?? randomUUID();
+  const generation = known?.generation ?? randomUUID();
   if (remove.length > 0) await removeFiles(request, remove, engine);
   const instead = send.length > 0 ? await sendFiles({ ...request, paths: send, environment }, engine) : undefined;
-  if (send.length > 0 || remove.length > 0 || known.generation === undefined)
+  if (send.length > 0 || remove.length > 0 || known === undefined)
     await must(request, engine, ['touch', markOf(to, generation)]);
-  if (send.length > 0 || remove.length > 0 || known.asked || known.why !== undefined)
-    writeManifest(manifest, { generation, doubted: false, entries: settled(here, started) });
-  return { sent: send.length, deleted: remove.length, instead, why: known.why };
+  const sure = settled(here, started);
+  writeManifest(manifest, { generation, digest: sure.size === here.size ? digest : undefined, entries: sure });
+  trust(manifest);
+  return { sent: send.length, deleted: remove.length, instead, why };
 }
 
 interface Believed {
-  readonly generation: string | undefined;
-  readonly entries: Entries;
+  /** Undefined when nothing is. */
+  readonly known: Manifest | undefined;
   /** The directory itself must be looked at. */
   readonly asked: boolean;
   readonly why: string | undefined;
 }
 
 async function believable({ container, to, manifest }: SyncRequest, engine: ContainerEngine): Promise<Believed> {
-  const known: Manifest | undefined = readManifest(manifest);
-  if (known === undefined)
-    return { generation: undefined, entries: new Map(), asked: true, why: 'nothing was sent from here before' };
+  const known = readManifest(manifest);
+  if (known === undefined) return { known, asked: true, why: 'nothing was sent from here before' };
   if (!(await engine.hasFile(container, markOf(to, known.generation))))
-    return { generation: undefined, entries: new Map(), asked: true, why: 'the volume is another one' };
-  if (known.doubted) return { ...known, asked: true, why: 'a command ran there since' };
-  return { ...known, asked: false, why: undefined };
+    return { known: undefined, asked: true, why: 'the volume is another one' };
+  if (isDoubted(manifest)) return { known, asked: true, why: 'a command ran there since' };
+  return { known, asked: false, why: undefined };
 }
 
 async function listContainer(request: SyncRequest, engine: ContainerEngine): Promise<Entries> {
