@@ -38,7 +38,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     await tree[Symbol.asyncDispose]();
   }, 60_000);
 
-  test('a command prints and ends as it would here, and sees the tree', { timeout: 60_000 }, async () => {
+  test('a command prints and ends as it would here, and sees the tree', { timeout: 180_000 }, async () => {
     const ended = await run('sh', '-c', 'cat go.mod; echo problem >&2; exit 7');
     expect(ended).toMatchObject({ exit: 7, stdout: tree.read('go.mod') });
     expect(ended.stderr).toBe('problem\n');
@@ -50,7 +50,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     ]);
   });
 
-  test('what changed here changed there: contents, modes, links, and what is gone', { timeout: 90_000 }, async () => {
+  test('what changed here changed there: contents, modes, links, and what is gone', { timeout: 180_000 }, async () => {
     const list = ['sh', '-c', 'cd sent && find . -mindepth 1 -printf "%P %m %l\\n" | sort; cat a* 2>/dev/null'];
     tree.write({ 'sent/a': 'one', 'sent/b/c': '#!/bin/sh\n' });
     expect((await run(...list)).stdout).toBe('a 644 \nb 755 \nb/c 755 \none');
@@ -61,7 +61,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     tree.write({ sent: undefined });
   });
 
-  test('what a command does to the sources there is undone by the next sync', { timeout: 60_000 }, async () => {
+  test('what a command does to the sources there is undone by the next sync', { timeout: 180_000 }, async () => {
     const before = tree.read('go.mod');
     expectDone(await run('sh', '-c', 'echo broken > go.mod; rm -r cmd; mkdir new; echo 1 > new/file'));
     expect((await run('sh', '-c', 'cat go.mod; ls -d cmd; ls -d new')).stdout).toBe(`${before}cmd\n`);
@@ -69,7 +69,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect((await run('cat', 'go.mod')).stdout).toBe(before);
   });
 
-  test('results and generated files come back, once, owned by who asked', { timeout: 60_000 }, async () => {
+  test('results and generated files come back, once, owned by who asked', { timeout: 180_000 }, async () => {
     const make =
       'mkdir -p _output/dockerized/bin; echo b > _output/dockerized/bin/b; echo g > zz_generated.x.go; echo n > not';
     expectDone(await run('sh', '-c', make));
@@ -145,7 +145,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     },
   );
 
-  test('Ctrl-C ends the container with the command', { timeout: 60_000 }, async () => {
+  test('Ctrl-C ends the container with the command', { timeout: 180_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     running.signal('SIGINT');
@@ -153,7 +153,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     await eventually(async () => (await buildContainers(tree)).length === 0);
   });
 
-  test('a tool that is killed leaves no container, and the next run goes on', { timeout: 60_000 }, async () => {
+  test('a tool that is killed leaves no container, and the next run goes on', { timeout: 180_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     running.signal('SIGKILL');
@@ -162,7 +162,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expectDone(await run('true'));
   });
 
-  test('a container that is killed is never taken for a command that ended well', { timeout: 60_000 }, async () => {
+  test('a container that is killed is never taken for a command that ended well', { timeout: 180_000 }, async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     await engine('POST', `/containers/${(await buildContainers(tree))[0]}/kill`);
@@ -172,7 +172,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     });
   });
 
-  test('a lost volume is noticed, and filled again', { timeout: 60_000 }, async () => {
+  test('a lost volume is noticed, and filled again', { timeout: 180_000 }, async () => {
     expectDone(await run('true'));
     const names = (await madeFor(labelOf(tree))).map((each) => each.split(' ')[1]!);
     const data = names.find((name) => name.startsWith('kube-build-data-'))!;
@@ -181,7 +181,7 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect((await run('cat', 'go.mod')).stdout).toBe(tree.read('go.mod'));
   });
 
-  test('make-clean leaves nothing of the tree, and says so the second time', { timeout: 60_000 }, async () => {
+  test('make-clean leaves nothing of the tree, and says so the second time', { timeout: 180_000 }, async () => {
     expectDone(await tree.slipway(['make-clean']));
     expect(await madeFor(labelOf(tree))).toEqual([]);
     expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has nothing of it/);

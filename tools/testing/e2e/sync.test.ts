@@ -42,7 +42,7 @@ async function dispose(tree: Repo): Promise<void> {
 
 describe.skipIf(why !== undefined).each(Object.keys(transports) as Transport[])(
   'a tree gets into a container by %s',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   (transport) => {
     let tree: Repo;
     const slipway = async (...words: string[]): Promise<Ended> =>
@@ -117,7 +117,7 @@ describe.skipIf(why !== undefined).each(Object.keys(transports) as Transport[])(
   },
 );
 
-describe.skipIf(why !== undefined)('a way into a container that cannot be had', { timeout: 120_000 }, () => {
+describe.skipIf(why !== undefined)('a way into a container that cannot be had', { timeout: 240_000 }, () => {
   let tree: Repo;
   const taken: Server = createServer();
   const run = async (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
@@ -185,7 +185,7 @@ describe.skipIf(why !== undefined)('a way into a container that cannot be had', 
   });
 });
 
-describe.skipIf(why !== undefined)('an image without what a sync needs', { timeout: 120_000 }, () => {
+describe.skipIf(why !== undefined)('an image without what a sync needs', { timeout: 240_000 }, () => {
   test.each([
     ['find', 'findutils', smallestImage.replace('findutils ', ''), []],
     ['rsync', 'rsync', smallestImage, ['--sync', 'rsync']],
