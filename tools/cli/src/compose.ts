@@ -53,7 +53,7 @@ export function compose({ environment, variables, cwd, signal, readOnly, progres
     files,
     archives: realArchiveWriter(files, compressors),
     images: realImageWriter(files, compressors),
-    bills: realBillWriter(),
+    bills: realBillWriter(files),
     registry: realRegistry(files, environment),
     git: realGitReader(runner),
     go: realGoFinder({ runner, memo, offline: readOnly }),

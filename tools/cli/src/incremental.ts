@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileMemo, goEnvFile } from '@slipway/adapters';
-import { pathsRead } from '@slipway/facts';
+import { findRoot, pathsRead } from '@slipway/facts';
 import {
   GO_ENV_FILE,
   type ContentIndex,
@@ -34,15 +35,30 @@ export interface Incremental {
   readonly shared: SharedStore | undefined;
 }
 
+/** The index of a tree that was built before: while the rest of the world is read, another thread looks at what it knows. */
+export function openIndexEarly(names: OutputNames, world: World): ContentIndex | undefined {
+  const root = findRoot(world.cwd);
+  const file = indexFile(root, names);
+  return existsSync(file) ? openIndex(file, { root }) : undefined;
+}
+
+const indexFile = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'index');
+
+interface Opening {
+  readonly facts: Facts;
+  readonly names: OutputNames;
+  /** If it is open already. */
+  readonly index?: ContentIndex | undefined;
+}
+
 export async function openIncremental(
-  facts: Facts,
-  names: OutputNames,
+  { facts, names, index: opened }: Opening,
   line: CommandLine,
   world: World,
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const index = openIndex(join(memory, 'index'), { root: tree.root });
+  const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root });
   const settings = settingsOf(facts);
   const inputs = [...pathsRead(), ...toolchainPaths(facts)];
   for (const path of inputs) index.look(path);

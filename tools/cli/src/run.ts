@@ -16,7 +16,7 @@ import { absolute, compressionFormat, outputNames, whatWords } from '@slipway/pl
 import type { Answer } from './answer.ts';
 import { binaryPlaces, restoreAside } from './compare/index.ts';
 import { compose } from './compose.ts';
-import { performPlan, planGoals, showPlan } from './commands/build.ts';
+import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts';
 import { jsonOf, jsonReporter } from './report/json.ts';
@@ -59,7 +59,7 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   if (isAsked(line.words) && target?.kind === 'asked')
     return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
-  const planned = await planGoals(asking);
+  const planned = await planToPerform(asking);
   await restoreAside(
     binaryPlaces(planned.plan.root, outputNames(line.variables)),
     { onWait: () => world.progress('waiting for a comparison of this tree to end') },

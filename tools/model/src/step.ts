@@ -218,53 +218,19 @@ export interface LoadStep extends StepBase {
   readonly archive: string;
 }
 
-export interface ShippedBinary {
-  readonly name: string;
-  readonly platform: Platform;
-  readonly file: string;
-}
-
-interface Billing extends StepBase {
-  readonly to: string;
-  readonly version: string;
+/** Writes a bill of materials of binaries. */
+export interface BillStep extends StepBase {
+  readonly kind: 'bill';
   /** Directory of vendored modules, where the texts of their licences are; undefined for a tree without one. */
   readonly vendor: string | undefined;
+  readonly format: 'spdx' | 'cyclonedx';
+  readonly to: string;
+  readonly name: string;
+  readonly version: string;
+  readonly binaries: readonly { readonly name: string; readonly platform: Platform; readonly file: string }[];
   /** Seconds since the epoch. */
   readonly time: number;
 }
-
-/** Writes a bill of materials of all binaries. */
-export interface BillStep extends Billing {
-  readonly kind: 'bill';
-  readonly format: 'spdx' | 'cyclonedx';
-  readonly name: string;
-  readonly binaries: readonly ShippedBinary[];
-}
-
-/** Writes an archive with a bill of each binary and of each image, in every format. */
-export interface BillsStep extends Billing {
-  readonly kind: 'bills';
-  readonly bills: readonly SeparateBill[];
-}
-
-export interface SeparateBill {
-  /** In the archive, without the ending that says the format. */
-  readonly path: string;
-  readonly name: string;
-  readonly binaries: readonly ShippedBinary[];
-  /** The image that holds these. */
-  readonly image?: {
-    readonly platform: Platform;
-    readonly archive: string;
-    /** As it is called in a registry: `registry.example/kube-proxy-arm64:v1`. */
-    readonly reference: string;
-    /** What it begins with: a name, or `scratch`. */
-    readonly begins: string;
-  };
-}
-
-/** Endings of bills in an archive, by their format. */
-export const BILL_ENDINGS = { cyclonedx: '.cdx.json', spdx: '.spdx.json' } as const;
 
 /** Something that went into a release and is no file of it: `go/bin/go`, `gcc`. */
 export interface Material {
@@ -303,7 +269,6 @@ export type Step =
   | PushStep
   | LoadStep
   | BillStep
-  | BillsStep
   | ProvenanceStep
   | EngineStep
   | BaseImageStep

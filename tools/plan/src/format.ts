@@ -63,8 +63,6 @@ function formatBody(step: Step): string[] {
       return [`docker load --input ${quote(step.archive)}`];
     case 'bill':
       return [`write ${quote(step.to)}: what is linked into ${step.binaries.length} binaries (${step.format})`];
-    case 'bills':
-      return [`write ${quote(step.to)}: what is linked into each of ${step.bills.length} binaries and images`];
     case 'provenance':
       return [`write ${quote(step.to)}: how ${step.files.length} files were made`];
     case 'engine':

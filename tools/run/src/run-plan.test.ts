@@ -81,7 +81,7 @@ function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
     files,
     archives: fakeArchiveWriter(files),
     images: fakeImageWriter(files),
-    bills: fakeBillWriter(),
+    bills: fakeBillWriter(files),
     registry: fakeRegistry(files),
     limits: { jobs: { go: 2, io: 2 }, availableMemory: () => 100 * GIB },
     keepGoing: false,

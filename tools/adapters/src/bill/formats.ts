@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
-import { archOf } from '@slipway/model';
 import type { LinkedBinary } from './linked.ts';
-import type { BillToWrite, ImageToBill, LinkedModule } from './port.ts';
+import type { BillToWrite, LinkedModule } from './port.ts';
 
-type Bill = Omit<BillToWrite, 'binaries' | 'format' | 'vendor' | 'image'> & {
-  readonly binaries: readonly LinkedBinary[];
-  readonly image?: LinkedImage;
-};
-
-interface LinkedImage extends ImageToBill {
-  /** Of its manifest. */
-  readonly digest: string;
-}
+type Bill = Omit<BillToWrite, 'binaries' | 'format' | 'vendor'> & { readonly binaries: readonly LinkedBinary[] };
 
 const timeOf = ({ time }: Bill): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 
@@ -20,14 +11,6 @@ const modulesOf = ({ binaries }: Bill): LinkedModule[] =>
   [...new Map(binaries.flatMap(({ modules }) => modules).map((each) => [each.url, each])).values()].sort((a, b) =>
     a.url < b.url ? -1 : 1,
   );
-
-/** `pkg:oci/kube-proxy-arm64@sha256:…?repository_url=registry.example/kube-proxy-arm64` */
-function imageUrl({ reference, digest, platform }: LinkedImage): string {
-  const repository = reference.replace(/:[^:/]*$/, '');
-  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
-  const of = new URLSearchParams({ arch: archOf(platform), repository_url: repository });
-  return `pkg:oci/${name}@${encodeURIComponent(digest)}?${of}`;
-}
 
 const idOf = ({ platform, name }: LinkedBinary): string => `${platform}/${name}`;
 
@@ -41,32 +24,8 @@ export function spdx(bill: Bill): object {
     licenseDeclared: 'NOASSERTION',
     copyrightText: 'NOASSERTION',
   };
-  const { image } = bill;
-  const purl = (url: string): object[] => [
-    { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: url },
-  ];
-  const related = (from: string, relationshipType: string, to: string): object => ({
-    spdxElementId: from,
-    relationshipType,
-    relatedSpdxElement: to,
-  });
-  const whole = image === undefined ? 'SPDXRef-DOCUMENT' : 'SPDXRef-image';
-  const hasBase = image !== undefined && image.begins !== 'scratch';
   const content = {
     packages: [
-      ...(image === undefined
-        ? []
-        : [
-            {
-              SPDXID: whole,
-              name: image.reference,
-              versionInfo: bill.version,
-              primaryPackagePurpose: 'CONTAINER',
-              externalRefs: purl(imageUrl(image)),
-              ...unknown,
-            },
-          ]),
-      ...(hasBase ? [{ SPDXID: 'SPDXRef-base', name: image.begins, ...unknown }] : []),
       ...bill.binaries.map((binary) => ({
         SPDXID: ref(idOf(binary)),
         name: binary.name,
@@ -80,19 +39,19 @@ export function spdx(bill: Bill): object {
         SPDXID: ref(module.url),
         name: module.path,
         versionInfo: module.version || bill.version,
-        externalRefs: purl(module.url),
+        externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: module.url }],
         ...unknown,
         ...(module.license === undefined ? {} : { licenseDeclared: module.license }),
       })),
     ],
-    relationships: [
-      ...(image === undefined ? [] : [related('SPDXRef-DOCUMENT', 'DESCRIBES', whole)]),
-      ...(hasBase ? [related(whole, 'DESCENDANT_OF', 'SPDXRef-base')] : []),
-      ...bill.binaries.flatMap((binary) => [
-        related(whole, image === undefined ? 'DESCRIBES' : 'CONTAINS', ref(idOf(binary))),
-        ...binary.modules.map(({ url }) => related(ref(idOf(binary)), 'DEPENDS_ON', ref(url))),
-      ]),
-    ],
+    relationships: bill.binaries.flatMap((binary) => [
+      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: ref(idOf(binary)) },
+      ...binary.modules.map(({ url }) => ({
+        spdxElementId: ref(idOf(binary)),
+        relationshipType: 'DEPENDS_ON',
+        relatedSpdxElement: ref(url),
+      })),
+    ]),
   };
   // A name nobody else has, and the same for the same bill.
   const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
@@ -110,9 +69,6 @@ export function spdx(bill: Bill): object {
 /** https://cyclonedx.org/docs/1.6/json/ */
 export function cyclonedx(bill: Bill): object {
   const modules = modulesOf(bill);
-  const { image } = bill;
-  const ancestors =
-    image === undefined || image.begins === 'scratch' ? [] : [{ type: 'container', name: image.begins }];
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -120,14 +76,7 @@ export function cyclonedx(bill: Bill): object {
     metadata: {
       timestamp: timeOf(bill),
       tools: { components: [{ type: 'application', name: 'slipway' }] },
-      component: {
-        type: image === undefined ? 'application' : 'container',
-        'bom-ref': bill.name,
-        name: bill.name,
-        version: bill.version,
-        ...(image === undefined ? {} : { purl: imageUrl(image) }),
-        ...(ancestors.length === 0 ? {} : { pedigree: { ancestors } }),
-      },
+      component: { type: 'application', 'bom-ref': bill.name, name: bill.name, version: bill.version },
     },
     components: [
       ...bill.binaries.map((binary) => ({

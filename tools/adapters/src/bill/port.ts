@@ -18,23 +18,11 @@ export interface BillToWrite {
   readonly binaries: readonly BilledBinary[];
   /** Absolute; where the texts of licences are. */
   readonly vendor: string | undefined;
-  /** The image that holds the binaries, for a bill of one. */
-  readonly image?: ImageToBill;
-}
-
-export interface ImageToBill {
-  /** Absolute path of the image, as this tool wrote it. */
-  readonly archive: string;
-  readonly platform: Platform;
-  /** `registry.example/kube-proxy-arm64:v1` */
-  readonly reference: string;
-  /** What it begins with: a name, or `scratch`. */
-  readonly begins: string;
 }
 
 /** Bills of materials (SBOM), of what the linker wrote into finished binaries: not of what a go.mod asks for. */
 export interface BillWriter {
-  text(bill: BillToWrite): Promise<string>;
+  write(to: string, bill: BillToWrite): Promise<void>;
   /** Every module of others that is linked into one of the binaries, sorted; of those in vendor/ the sums stand in go.sum only. */
   modules(of: {
     readonly binaries: readonly Pick<BilledBinary, 'file' | 'sha256'>[];

@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailureError } from '@slipway/model';
+import type { OutputFiles } from '../files/port.ts';
 import { cyclonedx, spdx } from './formats.ts';
 import { readLicense } from './licenses.ts';
 import { type LinkedBinary, ofOthers, readModules } from './linked.ts';
-import { openImage } from '../registry/image-file.ts';
-import type { BillWriter, BilledBinary, ImageToBill, LinkedModule } from './port.ts';
+import type { BillWriter, BilledBinary, LinkedModule } from './port.ts';
 
 const formats = { spdx, cyclonedx } as const;
 
 /** A binary and a licence are read once, however many bills name them. */
-export function realBillWriter(): BillWriter {
+export function realBillWriter(files: OutputFiles): BillWriter {
   const linked = new Map<string, Promise<readonly LinkedModule[]>>();
   const licenses = new Map<string, Promise<string | undefined>>();
   const modulesOf = ({ file, sha256 }: Pick<BilledBinary, 'file' | 'sha256'>): Promise<readonly LinkedModule[]> =>
@@ -22,15 +21,14 @@ export function realBillWriter(): BillWriter {
     return license === undefined ? module : { ...module, license };
   };
   return {
-    async text({ format, vendor, image, ...bill }) {
+    async write(to, { format, vendor, ...bill }) {
       const binaries: LinkedBinary[] = [];
       for (const binary of bill.binaries) {
         const modules = await modulesOf(binary);
-        const all = vendor === undefined ? modules : await Promise.all(modules.map((each) => licensed(each, vendor)));
-        binaries.push({ ...binary, modules: all });
+        const known = vendor === undefined ? modules : await Promise.all(modules.map((each) => licensed(each, vendor)));
+        binaries.push({ ...binary, modules: known });
       }
-      const known = image === undefined ? {} : { image: { ...image, digest: await digestOfImage(image) } };
-      return `${JSON.stringify(formats[format]({ ...bill, ...known, binaries }), undefined, 1)}\n`;
+      await files.writeFileWhole(to, `${JSON.stringify(formats[format]({ ...bill, binaries }), undefined, 1)}\n`);
     },
     async modules({ binaries, sums }) {
       const texts = await Promise.all(sums.map((path) => readFile(path, 'utf8').catch(() => '')));
@@ -39,13 +37,6 @@ export function realBillWriter(): BillWriter {
       return ofOthers(all, texts);
     },
   };
-}
-
-/** Of its manifest: what a registry knows it by. */
-async function digestOfImage({ archive, platform }: ImageToBill): Promise<string> {
-  await using image = await openImage(archive, platform);
-  if (image === undefined) throw new FailureError({ code: 'BAD_ARCHIVE', path: archive, fact: 'it is no image' });
-  return image.descriptor.digest;
 }
 
 function remembered<T>(memory: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {

@@ -22,7 +22,9 @@ export const fakeImageWriter = (files: FakeOutputFiles): ImageWriter => ({
   },
 });
 
-export const fakeBillWriter = (): BillWriter => ({
-  text: async ({ format, binaries }) => [format, ...binaries.map(({ name }) => name)].join('\n'),
+export const fakeBillWriter = (files: FakeOutputFiles): BillWriter => ({
+  async write(to, { format, binaries }) {
+    files.entries.set(to, { text: [format, ...binaries.map(({ name }) => name)].join('\n') });
+  },
   modules: async () => [],
 });

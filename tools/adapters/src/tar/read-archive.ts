@@ -108,13 +108,10 @@ async function compressionOf(path: string): Promise<ReadCompression> {
 
 async function firstBytes(path: string, count: number): Promise<Buffer> {
   try {
-    // Opening a pipe waits until somebody writes into it.
-    if (!(await stat(path)).isFile()) throw new FailureError({ code: 'UNREADABLE', path, fact: 'it is no plain file' });
     await using file = await open(path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (error instanceof FailureError) throw error;
     throw new FailureError({ code: 'UNREADABLE', path, fact: errorCode(error) ?? String(error) });
   }
 }

@@ -1,7 +1,8 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory } from '@slipway/adapters';
+import { type LockHolder, cacheDirectory } from '@slipway/adapters';
 import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
+import type { ContentIndex } from '@slipway/freshness';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
 import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
 import {
@@ -18,7 +19,7 @@ import {
 } from '@slipway/plan';
 import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
-import { type Incremental, imageMemoKey, openIncremental } from '../incremental.ts';
+import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from '../incremental.ts';
 import { affectedBy } from '../affected-by.ts';
 import { formatExpectedSizes } from '../release/expected-sizes.ts';
 import { rememberRun } from '../remember-run.ts';
@@ -31,6 +32,19 @@ export interface Planned {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly names: OutputNames;
+  /** Of the tree, if it was opened before the plan was known. */
+  readonly index?: ContentIndex | undefined;
+}
+
+/** A plan that will be performed at once. */
+export async function planToPerform(asking: Asking): Promise<Planned> {
+  const names = outputNames(asking.line.variables);
+  const index = openIndexEarly(names, asking.world);
+  const planned = await planGoals(asking);
+  if (planned.names.memory === names.memory) return { ...planned, index };
+  // What runs in containers has its own.
+  index?.forget();
+  return planned;
 }
 
 /** Plans the goals of the command line; throws everything that stands against it. */
@@ -90,14 +104,16 @@ export async function showPlan(asking: Asking): Promise<Answer> {
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */
-export async function performPlan({ plan, facts, names }: Planned, asking: Asking, reporter: Reporter): Promise<void> {
+export async function performPlan(planned: Planned, asking: Asking, reporter: Reporter): Promise<void> {
+  const { plan, facts, names } = planned;
   const { line, world } = asking;
-  await using _lock = await world.lock(
-    absolute(plan.root, names.lock),
-    { onWait: (holder) => reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() }) },
-    world.signal,
-  );
-  const incremental = await openIncremental(facts, names, line, world);
+  const onWait = (holder: LockHolder | undefined): void => {
+    // What was looked at is no longer what the other one leaves.
+    planned.index?.forget();
+    reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
+  };
+  await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
+  const incremental = await openIncremental(planned, line, world);
   await using _shared = finishing(incremental, asking, reporter);
   await using containers = containersOf(world);
   await using archives = world.archives;
@@ -160,7 +176,7 @@ function containersOf({
   };
 }
 
-const waitingFor = (holder: { pid: number; command: string } | undefined): string =>
+const waitingFor = (holder: LockHolder | undefined): string =>
   holder === undefined
     ? 'another build of this tree to end'
     : `another build of this tree to end (process ${holder.pid}: ${holder.command})`;

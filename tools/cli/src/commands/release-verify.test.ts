@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -106,13 +105,6 @@ describe('a set in which', () => {
         mkdirSync(at('x-src.tar.gz'));
       },
       says: 'x-src.tar.gz (sha256): it has other bytes',
-    },
-    'a file is a pipe': {
-      change() {
-        rmSync(at('x-src.tar.gz'));
-        execFileSync('mkfifo', [at('x-src.tar.gz')]);
-      },
-      says: 'x-src.tar.gz (members): it is no plain file',
     },
     'there are no sums': { change: () => rmSync(at('SHA256SUMS')), says: 'SHA256SUMS: it is missing' },
     'sums are a link': {

@@ -4,9 +4,7 @@ import { type ReadMember, readArchive, readImage } from '@slipway/adapters';
 import {
   type ArchiveEntry,
   type ArchiveStep,
-  BILL_ENDINGS,
   type BillStep,
-  type BillsStep,
   FailureError,
   type ImageStep,
   type Plan,
@@ -23,13 +21,10 @@ export interface Audited {
 }
 
 /** The steps whose outputs are shipped. */
-type Shipping = Extract<
-  Step,
-  { kind: 'archive' | 'compress' | 'image' | 'bill' | 'bills' | 'provenance' | 'checksum' }
->;
+type Shipping = Extract<Step, { kind: 'archive' | 'compress' | 'image' | 'bill' | 'provenance' | 'checksum' }>;
 
 const isShipping = (step: Step): step is Shipping =>
-  ['archive', 'compress', 'image', 'bill', 'bills', 'provenance', 'checksum'].includes(step.kind);
+  ['archive', 'compress', 'image', 'bill', 'provenance', 'checksum'].includes(step.kind);
 
 /**
  * Whether every artifact of a plan is there, and is what the plan says: members, their modes, time and links, and that they hold what
@@ -71,8 +66,6 @@ async function problemOf(step: Shipping, auditing: Auditing): Promise<string | u
         return void (await readArchive(auditing.path, { signal: auditing.signal }));
       case 'bill':
         return await billProblem(step, auditing);
-      case 'bills':
-        return await billsProblem(step, auditing);
       case 'provenance':
       case 'checksum':
         // What these say is compared with the whole set.
@@ -145,15 +138,6 @@ async function billProblem(step: BillStep, { plan, path, digestOf }: Auditing): 
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
-/** One of each, and nothing else; what they say is in the key of the step, and their digest in the checksums. */
-async function billsProblem({ bills }: BillsStep, { path, signal }: Auditing): Promise<string | undefined> {
-  const { members } = await readArchive(path, { signal });
-  const names = bills.flatMap(({ path: name }) => Object.values(BILL_ENDINGS).map((ending) => `${name}${ending}`));
-  const wrong = names.find((name, i) => members[i]?.path !== name);
-  if (wrong !== undefined) return `${wrong} is not where it should be in it`;
-  return members.length === names.length ? undefined : `${members[names.length]!.path} does not belong into it`;
-}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileStat } from './port.ts';
 
@@ -46,9 +46,10 @@ export function isSettled(stat: FileStat, clock: FileTime | undefined): boolean 
 function readClock(probe: string): FileTime | undefined {
   try {
     mkdirSync(dirname(probe), { recursive: true });
-    const fd = openSync(probe, 'w', 0o644);
+    // Not cut off first: ext4 then writes to the disk as soon as it is closed.
+    const fd = openSync(probe, constants.O_WRONLY | constants.O_CREAT, 0o644);
     try {
-      writeSync(fd, '.');
+      writeSync(fd, '.', 0);
       const { dev, ctimeMs } = fstatSync(fd);
       return { dev, ms: ctimeMs };
     } finally {

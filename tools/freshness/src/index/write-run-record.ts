@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { encodeRunRecord } from './check-run-record.ts';
 import { hashNames, readContents } from './content.ts';
-import type { FileClock } from './file-clock.ts';
+import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isSettled } from './file-clock.ts';
 import type { ContentIndex, FileStat } from './port.ts';
 import { writeWhole } from './write-whole.ts';
@@ -32,9 +32,9 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
   try {
     const rows = new Rows();
     const outputs = new Set(run.outputs);
-    // Young files grow old in a moment, which is cheaper than reading a gigabyte of outputs now and again at every check.
-    const clock = run.clock ?? fileClock(`${file}.clock`, 0);
-    for (const path of outputs) addOutput(rows, path, clock);
+    const now = run.clock ?? fileClock(`${file}.clock`, 0);
+    const started = now();
+    for (const path of outputs) addOutput(rows, path, { started, now });
     for (const path of new Set(run.inputs)) if (!outputs.has(path)) addInput(rows, path, run.index);
     writeWhole(
       file,
@@ -78,10 +78,21 @@ function addInput(rows: Rows, path: string, index: Pick<ContentIndex, 'look'>): 
   rows.add(path, stat, settled ? undefined : digest);
 }
 
-function addOutput(rows: Rows, path: string, clock: FileClock): void {
+interface Clocks {
+  /** When the first output was looked at; most are older, and every reading of the clock writes. */
+  readonly started: FileTime | undefined;
+  readonly now: FileClock;
+}
+
+function addOutput(rows: Rows, path: string, { started, now }: Clocks): void {
   const stat = statSync(path);
-  for (let tries = 0; tries < 3 && !isSettled(stat, clock()) && isYoung(stat, clock()); tries++) pause();
-  if (isSettled(stat, clock())) {
+  // Young files grow old in a moment, which is cheaper than reading a gigabyte of outputs now and again at every check.
+  let isOld = isSettled(stat, started);
+  for (let tries = 0; tries < 3 && !isOld && isYoung(stat, now()); tries++) {
+    pause();
+    isOld = isSettled(stat, now());
+  }
+  if (isOld) {
     const again = statSync(path);
     if (again.ctimeMs !== stat.ctimeMs || again.ino !== stat.ino) throw new Error(`${path} is being written`);
     return rows.add(path, stat, undefined);
@@ -91,7 +102,7 @@ function addOutput(rows: Rows, path: string, clock: FileClock): void {
   rows.add(path, stat, digest);
 }
 
-function isYoung(stat: FileStat, time: ReturnType<FileClock>): boolean {
+function isYoung(stat: FileStat, time: FileTime | undefined): boolean {
   return time !== undefined && stat.dev === time.dev && Math.max(stat.ctimeMs, stat.mtimeMs) < time.ms + PAUSE;
 }
 

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { basename, dirname } from 'node:path/posix';
 import type { FileWork, GoPart, GoWork, Step } from '@slipway/model';
 import type { Closure, GraphPackage } from '../graph/port.ts';
@@ -107,10 +107,9 @@ const hasCxx = ({ files }: GraphPackage): boolean => files.some((file) => /\.(cc
 
 /** sha256, hex, of the parts by name. */
 export function keyOf(parts: KeyParts): string {
-  const digest = createHash('sha256');
-  for (const name of Object.keys(parts).sort())
-    digest.update(`${name.length}:${name}${parts[name]!.length}:${parts[name]!}`);
-  return digest.digest('hex');
+  let text = '';
+  for (const name of Object.keys(parts).sort()) text += `${name.length}:${name}${parts[name]!.length}:${parts[name]!}`;
+  return hash('sha256', text);
 }
 
 const packageDigests = new WeakMap<ContentIndex, WeakMap<GraphPackage, string>>();

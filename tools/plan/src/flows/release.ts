@@ -24,11 +24,9 @@ import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
 import {
-  type BilledImage,
   type Packaging,
   archiveStep,
   billStep,
-  billsStep,
   checksumStep,
   commitSteps,
   imageStep,
@@ -78,17 +76,12 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   const name = releaseName(shipping);
   const binaries = binariesIn(shipping, planning);
   const bills = (['spdx', 'cyclonedx'] as const).map((format) => billStep(format, { name, binaries }, packaging));
-  const separate = billsStep(name, { binaries, images: billedImages(shipping, written, planning) }, packaging);
-  const files = [...archives, separate.to, ...bills.map(({ to }) => to)].sort();
+  const files = [...archives, ...bills.map(({ to }) => to)].sort();
   const provenance = provenanceStep({ files, binaries, shipping }, packaging);
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
     checksumStep(each, [...files, provenance.to].sort(), planning.names),
   );
-  return {
-    steps: [...images, ...inOrderOfUse(tarballs), ...bills, separate, provenance, ...checksums],
-    failures,
-    notes,
-  };
+  return { steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums], failures, notes };
 }
 
 /** Nobody pushes by accident to where the names of a release lead. */
@@ -108,17 +101,6 @@ const releaseName = ({ tarballs }: Shipping): string =>
   (
     tarballs.map(({ name }) => name.replace(/\.tar\.\w+$/, '')).sort((a, b) => a.length - b.length)[0] ?? 'release'
   ).split('-')[0]!;
-
-const billedImages = (
-  { images }: Shipping,
-  written: readonly ImageStep[],
-  planning: Planning,
-): readonly BilledImage[] =>
-  images.map(({ base: begins, files, platform }, i) => ({
-    step: written[i]!,
-    begins,
-    binaries: files.map(({ binary: name }) => ({ name, platform, file: binaryPath(name, platform, planning) })),
-  }));
 
 /** Each binary that ships once, whatever it ships in. */
 function binariesIn({ tarballs }: Shipping, planning: Planning): BillStep['binaries'] {

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path/posix';
 import {
-  BILL_ENDINGS,
   type ArchiveEntry,
   type ArchiveStep,
   type BillStep,
-  type BillsStep,
   type ChecksumStep,
   type CompressStep,
   type ExecStep,
@@ -14,12 +12,10 @@ import {
   type LoadStep,
   type PullStep,
   type PushStep,
-  type ShippedBinary,
   type ShippedImage,
   type StepId,
   archOf,
 } from '@slipway/model';
-import { compressionFormat } from '../compression.ts';
 import { type OutputNames, absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
@@ -169,65 +165,17 @@ export function billStep(
   { name, binaries }: Pick<BillStep, 'name' | 'binaries'>,
   packaging: Packaging,
 ): BillStep {
-  const to = join(packaging.planning.names.releaseTars, `${name}${BILL_ENDINGS[format]}`);
-  return {
-    ...{ ...base, kind: 'bill', id: `bill:${format}` as StepId, title: `write ${to}`, outputs: [to] },
-    ...{ format, to, name, binaries },
-    ...billing({ format, name }, { binaries, archives: [] }, packaging),
-  };
-}
-
-/** The same of each binary and image by itself, in one archive. */
-export function billsStep(
-  name: string,
-  { binaries, images }: { readonly binaries: readonly ShippedBinary[]; readonly images: readonly BilledImage[] },
-  packaging: Packaging,
-): BillsStep {
-  const ending = compressionFormat(packaging.planning.variables) === 'zstd' ? 'zst' : 'gz';
-  const to = join(packaging.planning.names.releaseTars, `${name}-sboms.tar.${ending}`);
-  const bills = [
-    ...binaries.map((binary) => ({
-      ...{ path: `${name}/sboms/${binary.platform}/${binary.name}`, name: binary.name, binaries: [binary] },
-    })),
-    ...images.map(({ step, begins, binaries: held }) => ({
-      ...{ path: `${name}/sboms/images/${archOf(step.platform)}/${basename(step.to, '.tar')}`, binaries: held },
-      name: basename(step.to, '.tar'),
-      image: { platform: step.platform, archive: step.to, reference: step.names[0]!, begins },
-    })),
-  ].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const count = `${bills.length} binaries and images`;
-  const settings = { bills: hash('sha256', JSON.stringify(bills)), compressor: packaging.compressor };
-  return {
-    ...{ ...base, kind: 'bills', id: 'bills' as StepId, title: `write ${to} (${count})`, outputs: [to], to, bills },
-    ...billing(settings, { binaries, archives: images.map(({ step }) => step.to) }, packaging),
-  };
-}
-
-/** An image, what it begins with by name, and which of the binaries it holds. */
-export interface BilledImage {
-  readonly step: ImageStep;
-  readonly begins: string;
-  readonly binaries: readonly ShippedBinary[];
-}
-
-function billing(
-  settings: Readonly<Record<string, string>>,
-  { binaries, archives }: { readonly binaries: readonly ShippedBinary[]; readonly archives: readonly string[] },
-  packaging: Packaging,
-): Pick<BillStep, 'version' | 'vendor' | 'time' | 'makes'> {
-  const { gitVersion: version, facts } = packaging.planning;
+  const { names, gitVersion, facts } = packaging.planning;
   const vendor = facts.tree.vendored ? 'vendor' : undefined;
+  const to = join(names.releaseTars, format === 'spdx' ? `${name}.spdx.json` : `${name}.cdx.json`);
   const described = binaries.map((binary) => `${binary.platform} ${binary.name} ${binary.file}`).join('\n');
   return {
-    ...{ version, vendor, time: packaging.time },
+    ...{ ...base, kind: 'bill', id: `bill:${format}` as StepId, title: `write ${to}`, outputs: [to] },
+    ...{ format, to, name, version: gitVersion, binaries, vendor, time: packaging.time },
     makes: {
       // What is vendored changes with its list.
-      inputs: [
-        ...binaries.map(({ file }) => file),
-        ...archives,
-        ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')]),
-      ],
-      settings: { ...settings, version, binaries: hash('sha256', described), ...timed(packaging) },
+      inputs: [...binaries.map(({ file }) => file), ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')])],
+      settings: { format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
       stored: false,
     },
   };

@@ -1,10 +1,7 @@
 import { basename } from 'node:path/posix';
 import {
-  BILL_ENDINGS,
-  type ArchiveEntry,
   type ArchiveStep,
   type BillStep,
-  type BillsStep,
   type ChecksumStep,
   type CompressStep,
   type ImageStep,
@@ -12,13 +9,11 @@ import {
   type ProvenanceStep,
   type PullStep,
   type PushStep,
-  type ShippedBinary,
-  type Plan,
   FailureError,
 } from '@slipway/model';
 import { containersOf } from './containers.ts';
 import { pathIn } from './path-in.ts';
-import type { BilledBinary, LinkedModule } from '@slipway/adapters';
+import type { LinkedModule } from '@slipway/adapters';
 import type { Performed, Performing } from './performing.ts';
 
 const made: Performed = { outcome: { is: 'ran', why: 'it was asked for' }, output: '' };
@@ -56,48 +51,18 @@ export async function performChecksum(step: ChecksumStep, performing: Performing
 }
 
 export async function performBill(step: BillStep, performing: Performing): Promise<Performed> {
-  const { plan, bills, files } = performing;
-  const binaries = await hashed(step.binaries, performing);
-  await files.writeFileWhole(pathIn(plan, step.to), await bills.text({ ...step, binaries, ...vendorOf(step, plan) }));
-  return made;
-}
-
-export async function performBills(step: BillsStep, performing: Performing): Promise<Performed> {
-  const { plan, archives, bills, signal } = performing;
-  const { version, time } = step;
-  const entries: ArchiveEntry[] = [];
-  for (const { path, name, binaries: held, image } of step.bills) {
-    const binaries = await hashed(held, performing);
-    const of = image === undefined ? {} : { image: { ...image, archive: pathIn(plan, image.archive) } };
-    for (const [format, ending] of Object.entries(BILL_ENDINGS)) {
-      const bill = {
-        format: format as BillStep['format'],
-        name,
-        version,
-        time,
-        binaries,
-        ...vendorOf(step, plan),
-        ...of,
-      };
-      entries.push({ path: `${path}${ending}`, text: await bills.text(bill), mode: 0o644 });
-    }
-  }
-  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root }, signal);
-  return made;
-}
-
-const vendorOf = ({ vendor }: BillStep | BillsStep, plan: Plan): { readonly vendor: string | undefined } => ({
-  vendor: vendor === undefined ? undefined : pathIn(plan, vendor),
-});
-
-const hashed = (binaries: readonly ShippedBinary[], performing: Performing): Promise<BilledBinary[]> =>
-  Promise.all(
-    binaries.map(async (binary) => ({
+  const { plan, bills } = performing;
+  const binaries = await Promise.all(
+    step.binaries.map(async (binary) => ({
       ...binary,
-      file: pathIn(performing.plan, binary.file),
+      file: pathIn(plan, binary.file),
       sha256: await sha256Of(binary.file, performing),
     })),
   );
+  const vendor = step.vendor === undefined ? undefined : pathIn(plan, step.vendor);
+  await bills.write(pathIn(plan, step.to), { ...step, binaries, vendor });
+  return made;
+}
 
 export async function performProvenance(step: ProvenanceStep, performing: Performing): Promise<Performed> {
   const { plan, bills, files } = performing;

@@ -58,7 +58,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
         ...{
           archives: fakeArchiveWriter(files),
           images: fakeImageWriter(files),
-          bills: fakeBillWriter(),
+          bills: fakeBillWriter(files),
           registry: fakeRegistry(files),
         },
         needContainers: async () => ({ why: undefined, verdicts: new Map() }),

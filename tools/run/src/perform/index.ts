@@ -2,7 +2,6 @@ import type { Step, StepKind, StepOf } from '@slipway/model';
 import {
   performArchive,
   performBill,
-  performBills,
   performChecksum,
   performCompress,
   performImage,
@@ -41,7 +40,6 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   image: performImage,
   checksum: performChecksum,
   bill: performBill,
-  bills: performBills,
   pull: performPull,
   push: performPush,
   load: performLoad,
