@@ -41,5 +41,5 @@ export interface Freshness {
   digest(path: string): string | undefined;
   /** What is known of the copy `to` of `from`. Relative to the root, or absolute. */
   published(from: string, to: string): Published;
-  recordPublished(from: string, to: string): void;
+  recordPublished(from: string, to: string): Promise<void>;
 }

@@ -7,7 +7,7 @@ const crypto = () => (loaded ??= process.getBuiltinModule('node:crypto'));
 let loaded: typeof Crypto | undefined;
 
 /** Files up to this size are read in one piece. */
-const WHOLE = 8 << 20;
+export const WHOLE = 8 << 20;
 const START = 1 << 20;
 let buffer = Buffer.allocUnsafeSlow(0);
 

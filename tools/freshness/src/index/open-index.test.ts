@@ -33,6 +33,17 @@ describe('an index', () => {
     expect(trial.session(names).reads).toBe(0);
   });
 
+  it('reads large files on another thread where that is asked for, and says the same of them', async () => {
+    const large = 'x'.repeat(9 << 20);
+    using trial = new Trial({ large, small: 'small', 'd/c': '' });
+    const index = trial.open();
+    const told = await Promise.all(['large', 'small', 'd', 'none'].map((name) => index.digestAside(trial.path(name))));
+    expect(told).toEqual([sha256(large), sha256('small'), 'directory', 'absent']);
+    expect(index.newContent()).toEqual([trial.path('small'), trial.path('large')].toSorted());
+    expect(index.save()).toEqual({ saved: true });
+    expect(trial.session(['large', 'small'])).toEqual({ digests: [sha256(large), sha256('small')], reads: 0 });
+  });
+
   it('names the files with new content, until it was saved, and not those that were touched', () => {
     using trial = new Trial({ a: 'one', b: 'two', c: 'three' });
     const ask = () => {

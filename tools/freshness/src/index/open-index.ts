@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import { hashNames, readContents, unknownDigest } from './content.ts';
+import { type Contents, WHOLE, hashNames, readContents, unknownDigest } from './content.ts';
 import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './entry.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isSettled } from './file-clock.ts';
@@ -8,6 +8,7 @@ import { listedPart } from './go-header.ts';
 import type { AgedRow, KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
 import { type AheadLook, type LookAhead, lookAhead } from './look-ahead.ts';
+import { hashed } from '../store/place.ts';
 import type { ContentIndex, Look, Saved } from './port.ts';
 
 export interface IndexOptions {
@@ -52,6 +53,21 @@ class Index implements ContentIndex {
   digest(path: string): string {
     const entry = this.entry(path);
     return entry.kind === 'directory' ? 'directory' : this.content(path, entry);
+  }
+
+  async digestAside(path: string): Promise<string> {
+    const entry = this.entry(path);
+    if (entry.kind === 'file' && entry.digest === '' && entry.size >= WHOLE) {
+      const settled = isSettled(entry, this.clock());
+      const read = await hashed(path, entry.size).catch(() => undefined);
+      if (read !== undefined && entry.digest === '') {
+        entry.settled = settled;
+        entry.digest = this.learn(path, entry, { digest: read.digest, bytes: undefined });
+        this.dirty = true;
+        this.reads++;
+      }
+    }
+    return this.digest(path);
   }
 
   names(dir: string): string {
@@ -186,7 +202,10 @@ class Index implements ContentIndex {
 
   private hashFile(path: string, entry: Entry): string | undefined {
     const contents = readContents(path, entry.size);
-    if (contents === undefined) return undefined;
+    return contents && this.learn(path, entry, contents);
+  }
+
+  private learn(path: string, entry: Entry, contents: NonNullable<Contents>): string {
     const row = this.kept.find(this.key(path));
     if (row !== undefined && this.kept.digest(row) === contents.digest) {
       entry.header = this.kept.header(row);

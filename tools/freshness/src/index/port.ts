@@ -34,6 +34,8 @@ export interface ContentIndex {
   readonly reads: number;
   /** Stats tell "look closer", content decides; a time at or after the last look is suspect. */
   digest(path: string): ContentDigest;
+  /** The same; a large file is read on another thread. */
+  digestAside(path: string): Promise<ContentDigest>;
   /** Digest of the sorted names and kinds in a directory, with the targets of its links; `file` where a file is. */
   names(dir: string): ContentDigest;
   /**

@@ -21,10 +21,10 @@ export const makePublishedJudge = ({
     if (before?.stamp !== stampOf(pathOf(root, to))) return 'doubtful';
     return before.digest === index.digest(pathOf(root, from)) ? 'same' : 'other';
   },
-  recordPublished(from, to) {
+  async recordPublished(from, to) {
     index.forget([pathOf(root, to)]);
-    const digest = index.digest(pathOf(root, from));
-    states.setPublished(to, { digest, stamp: stampOf(pathOf(root, to)) });
+    const stamp = stampOf(pathOf(root, to));
+    states.setPublished(to, { digest: await index.digestAside(pathOf(root, from)), stamp });
   },
 });
 

@@ -371,7 +371,7 @@ test('a published file is the same until its source holds something else or some
   tree.write('published', 'text');
   const judge = tree.open();
   expect(judge.published('made', 'published')).toBe('doubtful');
-  judge.recordPublished('made', 'published');
+  await judge.recordPublished('made', 'published');
   await judge.save();
   expect(tree.open().published('made', 'published')).toBe('same');
   tree.write('made', 'other');
