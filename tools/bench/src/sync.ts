@@ -40,23 +40,33 @@ async function bench(argv: readonly string[]): Promise<number> {
     return 2;
   }
   await using workspace = new Workspace();
+  try {
+    console.log(await measureSync(workspace, { scale: Number(values.scale), runs: Number(values.runs) }));
+    return 0;
+  } catch (error) {
+    if (workspace.signal.aborted) return 130;
+    console.error((error as Error).message);
+    return 1;
+  }
+}
+
+async function measureSync(workspace: Workspace, asked: { scale: number; runs: number }): Promise<string> {
   const tree = workspace.path('tree');
-  writeSyntheticTree(tree, { scale: Number(values.scale), seed: '1', git: true });
+  writeSyntheticTree(tree, { scale: asked.scale, seed: '1', git: true });
   mkdirSync(join(tree, 'build/build-image'), { recursive: true });
   writeFileSync(join(tree, 'build/build-image/packages.txt'), PACKAGES);
   const files = execFileSync('git', ['-C', tree, 'ls-files'], { encoding: 'utf8', maxBuffer: 1 << 28 });
   const sides = new SyncSides(tree);
   const undo = workspace.undoAtExit(() => sides.remove());
   const rounds: Round[] = [];
-  for (let count = 1; count <= Number(values.runs); count += 1) {
+  for (let count = 1; count <= asked.runs; count += 1) {
     workspace.signal.throwIfAborted();
     const round = await measureRound(sides, count);
     rounds.push(round);
-    console.error(`${count}/${values.runs} ${JSON.stringify(round)}`);
+    console.error(`${count}/${asked.runs} ${JSON.stringify(round)}`);
   }
   undo();
-  console.log(formatRounds(rounds, files.trim().split('\n').length));
-  return 0;
+  return formatRounds(rounds, files.trim().split('\n').length);
 }
 
 /** Each round has volumes of its own: some file systems make new files slowly for minutes after a tree was deleted. */
