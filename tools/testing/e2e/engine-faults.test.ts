@@ -94,6 +94,16 @@ describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }
     await goesOn();
   });
 
+  test('a tree is bound only where the engine has this one', async () => {
+    const bound = (): Promise<Ended> => slipway(['--sync', 'bind', 'run', '--', 'cat', 'go.mod'], at());
+    expect(await bound()).toMatchObject({ exit: 0, stdout: tree.read('go.mod') });
+    own.run('mount', '-t', 'tmpfs', 'none', tree.dir);
+    const ended = await bound();
+    own.run('umount', tree.dir);
+    expectFailure(ended, 'NO_TRANSPORT', { says: 'another directory at the path', hint: 'leave --sync out' });
+    await goesOn();
+  });
+
   test("a container of the name that a crash left is replaced, a stranger's is not", async () => {
     const running = await sleeping();
     const [name] = await buildContainers(tree, own.socket);
