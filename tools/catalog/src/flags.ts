@@ -1,5 +1,5 @@
 import { profiles } from './profiles.ts';
-import { eitherWay } from './targets.ts';
+import { eitherWay, targets } from './targets.ts';
 import { transports } from './transports.ts';
 
 /** Flags of the command line; `short` as make has them. */
@@ -19,6 +19,11 @@ const oneOf = (...words: readonly string[]): Required<Flag>['expected'] => ({
   words: words.join(', '),
   test: new RegExp(`^(?:${words.join('|')})$`),
 });
+
+const inContainers = [
+  ...targets.filter(({ kind }) => kind === 'containerized').map(({ name }): string => name),
+  ...eitherWay,
+];
 
 export const flags = [
   { name: 'directory', short: 'C', value: 'DIR', summary: 'work in the tree of DIR' },
@@ -67,7 +72,11 @@ export const flags = [
   { name: 'fix', only: 'doctor', summary: 'doctor: run the commands that install what is absent, after saying them' },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },
-  { name: 'from-packages', summary: 'make the base image from packages, even where one could be pulled' },
+  {
+    name: 'from-packages',
+    only: inContainers,
+    summary: 'make the base image from packages, even where one could be pulled',
+  },
   {
     name: 'without-docker',
     only: [...eitherWay, 'release-audit'],
@@ -75,6 +84,7 @@ export const flags = [
   },
   {
     name: 'sync',
+    only: inContainers,
     value: 'NAME',
     expected: oneOf(...Object.keys(transports)),
     summary: 'how the tree gets into the container (default: tar; with KUBE_RSYNC_… rsync, where that can be had)',

@@ -33,6 +33,8 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
     },
     { typed: 'push-images KUBE_DOCKER_REGISTRY=https://x', code: 'BAD_VALUE', hint: 'HOST[:PORT][/PATH]' },
     { typed: 'load-images KUBE_DOCKER_IMAGE_TAG=a/b', code: 'BAD_VALUE', hint: 'a tag' },
+    { typed: 'all --sync tar', code: 'BAD_USAGE', hint: 'slipway run --sync NAME' },
+    { typed: 'run --sync tap', code: 'BAD_VALUE', hint: 'tar, rsync, rsync-exec, bind' },
     { typed: 'all KUBE_BUILD_PLATFORMS=linux', code: 'UNKNOWN_PLATFORM', says: 'linux is no platform' },
     { typed: 'cross KUBE_BUILD_PLATFORMS=plan9/386', code: 'UNKNOWN_PLATFORM', says: 'plan9/386' },
     { typed: 'all WHAT=cmd/kubctl', code: 'UNKNOWN_WHAT', hint: 'did you mean cmd/kubectl?' },
