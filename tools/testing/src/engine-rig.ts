@@ -30,9 +30,9 @@ export function engine<T>(
   return new Promise((answer, reject) => {
     const headers = { 'Content-Type': 'application/json' };
     const asked = request({ socketPath: socket, method, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => answer((text === '' ? undefined : JSON.parse(text)) as T));
+      text(response)
+        .then((said) => answer((said === '' ? undefined : JSON.parse(said)) as T))
+        .catch(reject);
     });
     asked.on('error', reject);
     asked.end(body === undefined ? undefined : JSON.stringify(body));
@@ -107,12 +107,12 @@ export async function madeFor(tree: string, socket: string = usualSocket): Promi
 
 /** Has the engine send an image to the registry in its name. */
 export async function pushImage(repository: string, tag: string): Promise<void> {
-  const said = await new Promise<string>((resolve, reject) => {
+  const said = await new Promise<string>((answered, reject) => {
     const path = `/images/${repository}/push?tag=${tag}`;
     // Nobody: the engine asks for this header, and the registry for nothing.
     const headers = { 'X-Registry-Auth': Buffer.from('{}').toString('base64') };
-    const asked = request({ socketPath: usualSocket, method: 'POST', path, headers }, (answer) => {
-      text(answer).then(resolve, reject);
+    const asked = request({ socketPath: usualSocket, method: 'POST', path, headers }, (response) => {
+      text(response).then(answered, reject);
     });
     asked.on('error', reject);
     asked.end();
