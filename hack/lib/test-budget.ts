@@ -1,5 +1,5 @@
 /** All of CI, in minutes. 90 is the limit for everything that will ever be in it; raise this one with the suites. */
-export const minuteLimit = 46;
+export const minuteLimit = 45;
 
 export interface Suite {
   readonly name: string;
@@ -16,12 +16,11 @@ export const suites: readonly Suite[] = [
   { name: 'Go tests and vet', minutes: 4, tasks: /^(?!@slipway\/|hack:).*:(?:test|vet)$/ },
   { name: 'components together', minutes: 2, tasks: /:test-integration$/ },
   { name: 'types', minutes: 1, tasks: /:typecheck$/ },
-  { name: 'lint', minutes: 1, tasks: /:lint$/ },
   { name: 'verify', minutes: 1, tasks: /:verify$/ },
 ];
 
 /** The targets Nx is asked for. */
-export const testTargets = ['lint', 'typecheck', 'verify', 'vet', 'test', 'test-integration', 'e2e'] as const;
+export const testTargets = ['typecheck', 'verify', 'vet', 'test', 'test-integration', 'e2e'] as const;
 
 /** Why the table cannot be kept, if so. */
 export function budgetProblem(table: readonly Suite[] = suites, limit: number = minuteLimit): string | undefined {

@@ -50,12 +50,12 @@ test('go: tests are counted, a package that does not compile is one failure, and
 });
 
 const log =
-  'start\n> nx run a:lint\n\n> oxlint\n\nfound x\n> nx run @slipway/b:test  [local cache]\n\nfine\n\n NX   Running targets failed\n';
-const task = { cached: false, milliseconds: 1500, output: '> nx run a:lint\nfound x\n' };
+  'start\n> nx run hack:typecheck\n\n> tsc\n\nfound x\n> nx run @slipway/b:test  [local cache]\n\nfine\n\n NX   Running targets failed\n';
+const task = { cached: false, milliseconds: 1500, output: '> nx run hack:typecheck\nfound x\n' };
 
 test("Nx's log is split by task", () => {
   expect([...splitLog(log)].map(([id, text]) => [id, text.trim()])).toEqual([
-    ['a:lint', '> nx run a:lint\n\n> oxlint\n\nfound x'],
+    ['hack:typecheck', '> nx run hack:typecheck\n\n> tsc\n\nfound x'],
     ['@slipway/b:test', '> nx run @slipway/b:test  [local cache]\n\nfine'],
   ]);
 });
@@ -65,7 +65,7 @@ test('the summary shows what failed and ends with the counts', () => {
     ok: false,
     log,
     tasks: [
-      { ...task, id: 'a:lint', ok: false },
+      { ...task, id: 'hack:typecheck', ok: false },
       { ...task, id: '@slipway/b:test', ok: true, cached: true },
     ],
   };
@@ -77,12 +77,12 @@ test('the summary shows what failed and ends with the counts', () => {
   });
   expect(ok).toBe(false);
   expect(text).toContain('found x');
-  expect(text).toMatch(/^lint +1\.5 s of +1 min +1 run, 0 cached$/m);
+  expect(text).toMatch(/^types +1\.5 s of +1 min +1 run, 0 cached$/m);
   expect(text.split('\n').at(-1)).toBe('1 passed, 1 failed');
 });
 
 test('too late, nothing run and Nx failing are failures', () => {
-  const fine = { ok: true, log: '', tasks: [{ ...task, id: 'a:lint', ok: true }] };
+  const fine = { ok: true, log: '', tasks: [{ ...task, id: 'hack:typecheck', ok: true }] };
   expect(summarize({ run: fine, records: [], minutes: 21, minuteLimit: 20 }).text).toContain(
     '21.0 minutes, the limit is 20',
   );

@@ -25,13 +25,6 @@ export function vitestTarget({ dir, report, description, inputs }: VitestTarget)
   };
 }
 
-export const lintTarget = (projectRoot: string): TargetConfiguration => ({
-  command: `oxlint --deny-warnings --no-error-on-unmatched-pattern ${projectRoot}`,
-  cache: true,
-  inputs: ['{projectRoot}/**/*', 'installed', '{workspaceRoot}/.oxlintrc.json'],
-  metadata: { description: 'oxlint on this package', technologies: ['oxlint'] },
-});
-
 /**
  * Not cached by Nx: slipway's key decides, here as on its own command line; Nx would restore without looking, and put a
  * binary where Go's previous one must stay (D4, D6). The inputs are for `nx affected`.

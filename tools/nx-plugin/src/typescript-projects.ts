@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
-import { lintTarget, reportOf, vitestTarget } from './targets.ts';
+import { reportOf, vitestTarget } from './targets.ts';
 
 /**
  * The packages of tools/, by their package.json, with the tests they have. `e2e/` holds the tests that run the tool on
@@ -12,7 +12,7 @@ export function typescriptProjects(files: readonly string[]): Record<string, Pro
 }
 
 function targetsOf(root: string, files: readonly string[]): Record<string, TargetConfiguration> {
-  const targets: Record<string, TargetConfiguration> = { lint: lintTarget(root) };
+  const targets: Record<string, TargetConfiguration> = {};
   if (hasTests(files, `${root}/src`)) {
     targets['test'] = vitestTarget({
       dir: `${root}/src`,

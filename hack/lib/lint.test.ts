@@ -1,0 +1,33 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Problems, repositoryRoot } from './check.ts';
+import { lint } from './lint.ts';
+import { memoryTree } from './tree.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'slipway-lint-'));
+  copyFileSync(join(repositoryRoot, '.oxlintrc.json'), join(root, '.oxlintrc.json'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const run = (): void | Promise<void> => lint({ ...memoryTree({}), root });
+const shadowed = 'const text = "a";\nexport const f = (text: string): string => text;\nexport { text };\n';
+
+test('a shadowed name is found, with its line', () => {
+  writeFileSync(join(root, 'a.ts'), shadowed);
+  expect(run).toThrow(Problems);
+  expect(run).toThrow(/^a\.ts:2: 'text' is already declared in the upper scope\./);
+});
+
+test('nothing to object to', () => {
+  writeFileSync(join(root, 'a.ts'), shadowed.replace('(text: string): string => text', '(): string => text'));
+  expect(run).not.toThrow();
+});
+
+test('an oxlint that cannot do its work is no empty list of problems', () => {
+  writeFileSync(join(root, '.oxlintrc.json'), '{');
+  expect(run).toThrow(/^oxlint: /);
+});

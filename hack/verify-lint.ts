@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { lint } from './lib/lint.ts';
+
+await verify(lint);
