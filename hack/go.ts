@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { scriptArguments } from './lib/arguments.ts';
 import { repositoryRoot } from './lib/check.ts';
 import { environmentWith, findGo } from './lib/go-command.ts';
 import { readGoTestEvents } from './lib/test-report.ts';
@@ -9,7 +10,8 @@ import { readGoTestEvents } from './lib/test-report.ts';
 /** Of one package's tests; Go then says where each of them waits. By itself it waits ten minutes. */
 const LIMIT = '-timeout=3m';
 
-const [verb = '', dir = '.', report] = process.argv.slice(2);
+const usage = 'node hack/go.ts test DIR REPORT | node hack/go.ts vet DIR';
+const [verb = '', dir = '.', report] = scriptArguments(usage, {}, 3).positionals;
 const installation = findGo();
 const testing = verb === 'test' && report !== undefined;
 const { status, stdout, error } = spawnSync(

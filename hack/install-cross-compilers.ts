@@ -3,6 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { crossCompilers } from '@slipway/catalog';
+import { scriptArguments } from './lib/arguments.ts';
+
+scriptArguments('node hack/install-cross-compilers.ts', {}, 0);
 
 // pip is for zig, which the tests fetch themselves.
 const packages = ['qemu-user-static', 'python3-pip', ...['arm64', 'arm', 'ppc64le', 's390x'].flatMap(compilerPackage)];

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { scriptArguments } from './lib/arguments.ts';
 import { Problems, repositoryRoot } from './lib/check.ts';
 import { environmentWith, findGo } from './lib/go-command.ts';
 import { runNx } from './lib/nx-tasks.ts';
@@ -10,6 +11,7 @@ import { budgetProblem, minuteLimit, testTargets } from './lib/test-budget.ts';
 import { readReport } from './lib/test-report.ts';
 import { summarize } from './lib/test-summary.ts';
 
+const { positionals: projects } = scriptArguments('npm test [-- PROJECT…]', {});
 const ci = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
 const reportDir = '_output/test';
 const started = performance.now();
@@ -24,7 +26,7 @@ rmSync(join(repositoryRoot, reportDir), { recursive: true, force: true });
 mkdirSync(join(repositoryRoot, reportDir), { recursive: true });
 const run = await runNx({
   targets: testTargets,
-  projects: process.argv.slice(2),
+  projects,
   environment: environmentWithGo(),
   parallel: Math.min(availableParallelism(), 4),
   reportDir,

@@ -1,9 +1,8 @@
 // Runs every hack/update-*.ts, or those named: node hack/update.ts [NAME…] [--except=NAME…]
-import { parseArgs } from 'node:util';
+import { scriptArguments } from './lib/arguments.ts';
 import { runScripts } from './lib/run-scripts.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { except: { type: 'string', multiple: true, default: [] } },
+const { values, positionals } = scriptArguments('node hack/update.ts [NAME…] [--except=NAME…]', {
+  except: { type: 'string', multiple: true, default: [] },
 });
 await runScripts({ kind: 'update', only: positionals, except: values.except });

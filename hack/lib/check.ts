@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { scriptArguments } from './arguments.ts';
 import { openTree, type Tree } from './tree.ts';
 
 /** Puts right what it can by writing to the tree; throws `Problems` for what only a person can put right. */
@@ -31,6 +32,7 @@ export const repositoryRoot: string = join(import.meta.dirname, '..', '..');
 
 /** Updates a virtual tree and fails when that changed anything. */
 export async function verify(check: Check): Promise<void> {
+  takeNoArguments();
   const tree = openTree(repositoryRoot);
   await passes(check, tree);
   for (const path of tree.changes()) {
@@ -40,11 +42,14 @@ export async function verify(check: Check): Promise<void> {
 }
 
 export async function update(check: Check): Promise<void> {
+  takeNoArguments();
   const tree = openTree(repositoryRoot);
   await passes(check, tree);
   for (const path of tree.changes()) console.log(`wrote ${path}`);
   tree.flush();
 }
+
+const takeNoArguments = (): void => void scriptArguments(`node hack/${basename(process.argv[1] ?? '')}`, {}, 0);
 
 /** The command that mends what `hack/verify-<name>.ts` found. */
 export function remedy(verifyScript: string): string {

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CopyStep, ExecStep, GoWork, Plan, StepId } from '@slipway/model';
+import type { ArchiveStep, CopyStep, ExecStep, GoWork, Plan, StepId } from '@slipway/model';
 
 // The bench as a process, with a slipway and a Go that only pretend.
 
@@ -48,8 +48,13 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const pretendedSlipway = `
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 const output = process.argv.at(-1).replace('OUT_DIR=', '');
+const packages = process.argv.includes('package-tarballs');
 if (process.argv.includes('-n')) {
-  console.log(readFileSync(process.env.PLAN, 'utf8').replaceAll('OUTPUT', output));
+  const plan = packages ? process.env.PACKAGING_PLAN : process.env.PLAN;
+  console.log(readFileSync(plan, 'utf8').replaceAll('OUTPUT', output));
+} else if (packages) {
+  mkdirSync(output + '/release-tars', { recursive: true });
+  writeFileSync(output + '/release-tars/' + (process.env.TARBALL ?? 'lib.tar.gz'), '');
 } else if (process.env.HANG && readFileSync('lib/lib.go', 'utf8').includes('SlipwayBench')) {
   writeFileSync(process.env.HANG, String(process.pid));
   setInterval(() => {}, 1000);
@@ -80,6 +85,16 @@ function startBench(args: readonly string[], environment: Record<string, string>
     steps: [step as ExecStep, publish as CopyStep],
   };
   writeFileSync(path('plan.json'), JSON.stringify(plan));
+  const archive: Partial<ArchiveStep> = {
+    kind: 'archive',
+    to: 'OUTPUT/release-tars/lib.tar.gz',
+    outputs: ['OUTPUT/release-tars/lib.tar.gz'],
+    entries: [
+      { path: 'tree/lib.go', file: 'lib/lib.go', mode: 0o644 },
+      { path: 'tree/version', text: "it's one\n", mode: 0o644 },
+    ],
+  };
+  writeFileSync(path('packaging.json'), JSON.stringify({ ...plan, steps: [archive as ArchiveStep] }));
   const argv = [
     join(import.meta.dirname, 'bench.ts'),
     '--tree',
@@ -88,7 +103,13 @@ function startBench(args: readonly string[], environment: Record<string, string>
     path('slipway.mjs'),
     ...args,
   ];
-  const env = { ...process.env, ...environment, TMPDIR: path('tmp'), PLAN: path('plan.json') };
+  const env = {
+    ...process.env,
+    ...environment,
+    TMPDIR: path('tmp'),
+    PLAN: path('plan.json'),
+    PACKAGING_PLAN: path('packaging.json'),
+  };
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
   return { child, ended: ended.then(([[exit], stdout, stderr]) => ({ exit: exit as number, stdout, stderr })) };
@@ -117,6 +138,7 @@ test('every case is run as often on both sides, and told to programs', { timeout
     ['wide', 2, 2],
     ['plan', 2, 0],
     ['unchanged', 2, 2],
+    ['package', 2, 2],
   ]);
   expect(report.results.flatMap(({ differing }) => differing)).toEqual([]);
   expect(exit).toBe(0);
@@ -129,6 +151,15 @@ test('chosen cases are told to people', { timeout: 60_000 }, async () => {
   expect(stdout).toMatch(/^plan +nothing .* wall ≤ 1 s +yes$/m);
   expect(stdout).not.toContain('cold');
   expect(exit).toBe(0);
+});
+
+test('packaging is compared with a shell that packs the same', { timeout: 60_000 }, async () => {
+  const packaging = ['--runs', '1', '--case', 'package'];
+  expect((await startBench(packaging).ended).stdout).toMatch(/^package +cp, tar and gzip .* wall ≤ 0\.5 ×, /m);
+  const { stdout, exit } = await startBench(packaging, { TARBALL: 'other.tar.gz' }).ended;
+  expect(stdout).toContain('DIFFERENT: other.tar.gz, lib.tar.gz');
+  expect(exit).toBe(0);
+  expectNothingLeft();
 });
 
 test('Ctrl-C puts the edited file back and removes what was made', { timeout: 60_000 }, async () => {

@@ -6,8 +6,8 @@ export type Before = 'empty' | 'edit-leaf' | 'edit-wide' | 'nothing';
 export interface Case {
   readonly name: string;
   readonly summary: string;
-  /** What slipway is told: to build, or to print the plan. */
-  readonly does: 'build' | 'plan';
+  /** What slipway is told: to build, to print the plan, or to package what is built. */
+  readonly does: 'build' | 'plan' | 'package';
   readonly before: Before;
   readonly promised: Promised;
 }
@@ -37,6 +37,13 @@ export const cases = [
   },
   { name: 'plan', summary: 'slipway -n all', does: 'plan', before: 'nothing', promised: { wall: 1 } },
   { name: 'unchanged', summary: 'all, again', does: 'build', before: 'nothing', promised: { wall: 0.2 } },
+  {
+    name: 'package',
+    summary: 'package-tarballs for this platform, of binaries that are there',
+    does: 'package',
+    before: 'empty',
+    promised: { wallRatio: 0.5, memory: 2 ** 30 },
+  },
 ] as const satisfies readonly Case[];
 
 export type CaseName = (typeof cases)[number]['name'];

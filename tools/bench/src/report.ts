@@ -62,15 +62,15 @@ export function formatReport(report: Report): string {
     '',
     ...edited,
     bytesLine(results),
-    'Ratios are slipway / the same Go calls by hand; wall, CPU and peak are slipway / by hand. Promises are for a tree of Kubernetes’ size.',
+    'Ratios, and wall, CPU and peak, are slipway / what it is compared with. Promises are for a tree of Kubernetes’ size.',
   ].join('\n');
 }
 
 function bytesLine(results: readonly CaseResult[]): string {
   const differing = [...new Set(results.flatMap((result) => result.differing))];
   return differing.length === 0
-    ? 'The binaries of both sides are the same, byte for byte.'
-    : `DIFFERENT BINARIES: ${differing.join(', ')}`;
+    ? 'Both sides made the same: binaries byte for byte, tarballs by name.'
+    : `DIFFERENT: ${differing.join(', ')}`;
 }
 
 function formatResult(result: CaseResult): string[] {
@@ -83,7 +83,7 @@ function formatResult(result: CaseResult): string[] {
     [of('slipway'), of('byHand')].filter((text) => text !== '').join(' / ');
   return [
     name,
-    compared === undefined ? 'nothing' : 'the same Go calls',
+    result.against ?? 'nothing',
     compared?.cpuRatio.median.toFixed(3) ?? '',
     compared === undefined ? '' : formatRange(compared.cpuRatio),
     compared?.wallRatio.median.toFixed(3) ?? '',
@@ -114,11 +114,13 @@ function formatResult(result: CaseResult): string[] {
 const formatRange = ({ least, most }: Spread): string => `(${least.toFixed(3)}–${most.toFixed(3)})`;
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
 
-function formatPromise({ cpuRatio, wallDifference, wall }: Promised): string {
+function formatPromise({ cpuRatio, wallDifference, wallRatio, wall, memory }: Promised): string {
   const parts = [
     cpuRatio === undefined ? [] : [`CPU ≤ ${cpuRatio} ×`],
     wallDifference === undefined ? [] : [`wall ≤ +${wallDifference} s`],
+    wallRatio === undefined ? [] : [`wall ≤ ${wallRatio} ×`],
     wall === undefined ? [] : [`wall ≤ ${wall} s`],
+    memory === undefined ? [] : [`peak ≤ ${memory / 2 ** 20} MiB`],
   ];
   return parts.flat().join(', ');
 }

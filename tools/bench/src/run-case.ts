@@ -1,6 +1,7 @@
 import { type Case, type CaseName, cases } from './cases.ts';
 import { type EditTargets, openEdit } from './edits.ts';
 import { measure } from './measure.ts';
+import { differingTarballs, packagingSides } from './packaging-sides.ts';
 import { differingBinaries } from './same-bytes.ts';
 import { type Side, type Starting, planCall } from './sides.ts';
 import type { Sample, Series } from './statistics.ts';
@@ -19,10 +20,38 @@ export interface Bench {
 export interface CaseResult {
   readonly name: CaseName;
   readonly series: Series;
+  /** What the other side is; undefined for none. */
+  readonly against: string | undefined;
   /** The file that was edited. */
   readonly edited: string | undefined;
-  /** Binaries that are not the same on both sides after the last run. */
+  /** What is not the same on both sides after the last run: bytes of binaries, names of tarballs. */
   readonly differing: readonly string[];
+}
+
+/** Whom a case lets run, and what it finds to differ afterwards. */
+interface Competing {
+  readonly sides: readonly Side[];
+  readonly against: string | undefined;
+  differing(): readonly string[];
+}
+
+async function competing({ does }: Case, { starting, slipway, byHand }: Bench): Promise<Competing> {
+  if (does === 'plan') {
+    const planning = { ...slipway, build: planCall(starting) };
+    return { sides: [planning], against: undefined, differing: () => [] };
+  }
+  if (does === 'build')
+    return {
+      sides: [slipway, byHand],
+      against: 'the same Go calls',
+      differing: () => differingBinaries(slipway, byHand),
+    };
+  const packaging = await packagingSides(starting);
+  return {
+    sides: [packaging.slipway, packaging.byHand],
+    against: packaging.against,
+    differing: () => differingTarballs(packaging),
+  };
 }
 
 export async function runCase(name: CaseName, bench: Bench): Promise<CaseResult> {
@@ -31,26 +60,21 @@ export async function runCase(name: CaseName, bench: Bench): Promise<CaseResult>
     row.before === 'edit-leaf' ? bench.targets.leaf : row.before === 'edit-wide' ? bench.targets.wide : undefined;
   if (row.before !== 'empty') await settle(bench);
   const edit = target === undefined ? undefined : openEdit(target, bench.starting.workspace);
-  const sides = row.does === 'plan' ? [bench.slipway] : [bench.slipway, bench.byHand];
+  const { sides, against, differing } = await competing(row, bench);
   const samples: Record<Side['name'], Sample[]> = { slipway: [], byHand: [] };
   try {
     for (let count = 1; count <= bench.runs; count++) {
       edit?.apply(count);
       for (const side of sides) {
         if (row.before === 'empty') side.empty();
-        const sample = await measure(row.does === 'plan' ? planCall(bench.starting) : side.build, measuring(bench));
+        const sample = await measure(side.build, measuring(bench));
         samples[side.name].push(sample);
         bench.progress(
           `${name} ${count}/${bench.runs} ${side.name}: ${sample.wall.toFixed(2)} s, CPU ${sample.cpu.toFixed(2)} s`,
         );
       }
     }
-    return {
-      name,
-      series: samples,
-      edited: edit?.file,
-      differing: row.does === 'plan' ? [] : differingBinaries(bench.slipway, bench.byHand),
-    };
+    return { name, series: samples, against, edited: edit?.file, differing: differing() };
   } finally {
     edit?.undo();
   }

@@ -25,7 +25,8 @@ export interface Starting {
   readonly environment: Environment;
 }
 
-const places = ({ workspace }: Starting, name: string): { output: string; cache: string } => ({
+/** What a side, or slipway in its place, writes to. */
+export const places = ({ workspace }: Starting, name: string): { output: string; cache: string } => ({
   output: workspace.path(name, 'output'),
   cache: workspace.path(name, 'go-build'),
 });
@@ -34,7 +35,7 @@ const places = ({ workspace }: Starting, name: string): { output: string; cache:
 const caches = ({ workspace }: Starting): string => workspace.path('cache');
 
 /** Everything slipway remembers goes, but for the toolchains it downloaded: those of the user serve here too. */
-function emptyCaches(starting: Starting): void {
+export function emptyCaches(starting: Starting): void {
   const directory = cacheDirectory({ XDG_CACHE_HOME: caches(starting) })!;
   const users = join(cacheDirectory(starting.environment) ?? '/nowhere', 'go');
   mkdirSync(directory, { recursive: true });
@@ -43,9 +44,10 @@ function emptyCaches(starting: Starting): void {
   if (existsSync(users) && !existsSync(join(directory, 'go'))) symlinkSync(users, join(directory, 'go'));
 }
 
-function slipwayCall(starting: Starting, name: string, flags: readonly string[]): Measured {
+/** Words are flags, a target and what is given to it. */
+export function slipwayCall(starting: Starting, name: string, words: readonly string[]): Measured {
   const { output, cache } = places(starting, name);
-  const argv = [process.execPath, starting.slipway, '-C', starting.tree, ...flags, 'all', `OUT_DIR=${output}`];
+  const argv = [process.execPath, starting.slipway, '-C', starting.tree, ...words, `OUT_DIR=${output}`];
   return {
     argv,
     cwd: starting.tree,
@@ -59,7 +61,7 @@ export function slipwaySide(starting: Starting): Side {
   return {
     name: 'slipway',
     output,
-    build: slipwayCall(starting, 'slipway', []),
+    build: slipwayCall(starting, 'slipway', ['all']),
     empty: () => {
       emptied([output, cache]);
       emptyCaches(starting);
@@ -68,15 +70,15 @@ export function slipwaySide(starting: Starting): Side {
 }
 
 /** `slipway -n all`. */
-export const planCall = (starting: Starting): Measured => slipwayCall(starting, 'slipway', ['-n']);
+export const planCall = (starting: Starting): Measured => slipwayCall(starting, 'slipway', ['-n', 'all']);
 
-/** What slipway would do for that side, as it says itself. */
-export async function readPlan(starting: Starting, name: Side['name']): Promise<Plan> {
+/** What slipway would do in that place, as it says itself. */
+export async function readPlan(starting: Starting, name: string, words: readonly string[]): Promise<Plan> {
   const {
     argv: [program, ...args],
     cwd,
     env,
-  } = slipwayCall(starting, name, ['-n', '--json']);
+  } = slipwayCall(starting, name, ['-n', '--json', ...words]);
   const { stdout } = await promisify(execFile)(program!, args, {
     cwd,
     env,
@@ -91,7 +93,7 @@ export const isExec = (step: Plan['steps'][number]): step is ExecStep => step.ki
 /** The Go calls of the plan and nothing else, one after the other, in a shell. */
 export async function byHandSide(starting: Starting): Promise<Side & { readonly plan: Plan }> {
   const { output, cache } = places(starting, 'byHand');
-  const plan = await readPlan(starting, 'byHand');
+  const plan = await readPlan(starting, 'byHand', ['all']);
   const calls = plan.steps.filter(isExec);
   const script = starting.workspace.path('by-hand.sh');
   writeFileSync(script, byHandScript(plan));
@@ -127,7 +129,7 @@ export const binariesOf = (plan: Plan): string[] =>
 
 export const inTree = (plan: Plan, path: string): string => (isAbsolute(path) ? path : join(plan.root, path));
 
-function emptied(directories: readonly string[]): void {
+export function emptied(directories: readonly string[]): void {
   for (const directory of directories) {
     rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
     mkdirSync(directory, { recursive: true });

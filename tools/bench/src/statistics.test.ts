@@ -35,6 +35,9 @@ describe('two sides', () => {
     [{ cpuRatio: 1.11, wallDifference: 0.5 }, false],
     [{ wall: 21 }, true],
     [{ wall: 20 }, false],
+    [{ wallRatio: 1.05 }, true],
+    [{ wallRatio: 0.5 }, false],
+    [{ wallRatio: 1.05, memory: 1 }, true],
   ])('keep %j: %s', (promised, kept) => {
     expect(isKept(promised, series)).toBe(kept);
   });

@@ -53,6 +53,9 @@ export interface Promised {
   readonly cpuRatio?: number;
   readonly wallDifference?: number;
   readonly wall?: number;
+  readonly wallRatio?: number;
+  /** Bytes at the peak; kept where nothing measures it. */
+  readonly memory?: number;
 }
 
 /** By the medians. */
@@ -63,6 +66,8 @@ export function isKept(promised: Promised, series: Series): boolean {
   return (
     within(compared?.cpuRatio.median, promised.cpuRatio) &&
     within(compared?.wallDifference.median, promised.wallDifference) &&
-    within(spreadOf(series.slipway.map((sample) => sample.wall)).median, promised.wall)
+    within(compared?.wallRatio.median, promised.wallRatio) &&
+    within(spreadOf(series.slipway.map((sample) => sample.wall)).median, promised.wall) &&
+    within(spreadOf(series.slipway.map((sample) => sample.memory ?? 0)).median, promised.memory)
   );
 }
