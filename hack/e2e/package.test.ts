@@ -43,6 +43,18 @@ describe('the package as published', () => {
     expect(run(command, ['help'])).toMatchObject({ status: 0, stdout: expect.stringContaining('cross') });
   });
 
+  test('plans a build without loading what only other targets need: HTTP alone would cost it 50 ms', () => {
+    const hook = join(place, 'loaded.cjs');
+    writeFileSync(hook, "process.on('exit', () => console.error(process.moduleLoadList.join('\\n')));");
+    const entry = join(installed, 'node_modules/slipway/slipway.cjs');
+    const { status, stderr } = run(process.execPath, ['--require', hook, entry, '-C', repositoryRoot, '-n', 'all']);
+    expect(status).toBe(0);
+    const loaded = stderr.split('\n');
+    expect(loaded).toContain('NativeModule fs');
+    for (const name of ['http', 'https', 'tls', 'internal/deps/undici/undici', 'sqlite'])
+      expect(loaded).not.toContain(`NativeModule ${name}`);
+  });
+
   test('says what is wrong with a word it does not know', () => {
     expect(run(command, ['-C', repositoryRoot, 'crosss'])).toMatchObject({
       status: 2,

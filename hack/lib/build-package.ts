@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ import { entryText } from './package-entry.ts';
 export interface BuiltPackage {
   readonly name: string;
   readonly version: string;
-  /** Size of the bundle. */
+  /** Size of the program. */
   readonly bytes: number;
 }
 
@@ -32,7 +31,7 @@ const types = 'tools/catalog/src/config.ts';
 const tsc = join(repositoryRoot, 'node_modules/.bin/tsc');
 
 /**
- * One bundled file, an entry that looks at Node's version first, the types of slipway.config.ts, and the papers: no dependencies and no scripts, so
+ * The bundled program in parts, an entry that looks at Node's version first, the types of slipway.config.ts, and the papers: no dependencies and no scripts, so
  * installing is unpacking.
  */
 export async function buildPackage(directory: string): Promise<BuiltPackage> {
@@ -41,9 +40,13 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   mkdirSync(directory, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: repositoryRoot,
-    entryPoints: ['tools/cli/src/main.ts'],
-    outfile: join(directory, 'slipway.mjs'),
+    entryPoints: { slipway: 'tools/cli/src/main.ts' },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // What our source loads when it is needed stays apart: a run that finds nothing changed reads 80 of 2000 KiB.
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
     platform: 'node',
     format: 'esm',
     target: `node${minimumNode}`,
@@ -65,12 +68,13 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   writeFileSync(join(directory, 'THIRD-PARTY.txt'), thirdParty(metafile));
   for (const file of ['README.md', 'LICENSE'])
     if (existsSync(join(repositoryRoot, file))) copyFileSync(join(repositoryRoot, file), join(directory, file));
-  return { name: 'slipway', version, bytes: statSync(join(directory, 'slipway.mjs')).size };
+  const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+  return { name: 'slipway', version, bytes };
 }
 
 /**
  * dockerode loads libraries for what we do not use: logging in by SSH (with native code), BuildKit's sessions and its traces.
- * They are nothing in the package, as one file of JavaScript is all it is.
+ * They are nothing in the package, which is JavaScript and nothing else.
  */
 const withoutUnused: Plugin = {
   name: 'without-unused',
@@ -89,7 +93,7 @@ const manifest = (version: string): object => ({
   license: 'Apache-2.0',
   bin: { slipway: 'slipway.cjs' },
   types: 'config.d.ts',
-  files: ['slipway.cjs', 'slipway.mjs', 'config.d.ts', 'THIRD-PARTY.txt'],
+  files: ['slipway.cjs', 'slipway.mjs', 'parts', 'config.d.ts', 'THIRD-PARTY.txt'],
   engines: { node: `>=${minimumNode}` },
 });
 

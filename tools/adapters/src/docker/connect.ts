@@ -1,4 +1,4 @@
-import { Agent } from 'node:https';
+import type { Agent } from 'node:https';
 import type Docker from 'dockerode';
 import { type Environment, FailureError } from '@slipway/model';
 import { interruptedBy } from '../process/interrupted.ts';
@@ -37,7 +37,8 @@ export async function connect(
   if (address.kind === 'tcp') {
     const { host, port, tls } = address;
     if (tls === undefined) return reached(made({ host, port }), address, signal);
-    const agent = new Agent({ ...tls, keepAlive: true });
+    const https = await import('node:https');
+    const agent = new https.Agent({ ...tls, keepAlive: true });
     return reached(made({ host, port, protocol: 'https', agent }), address, signal);
   }
   const tunnel = await openTunnel(address, environment, signal);

@@ -1,49 +1,28 @@
 import type { AskedTarget } from '@slipway/catalog';
 import type { Answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
-import { affected } from './affected.ts';
-import { cache } from './cache.ts';
-import { compare } from './compare.ts';
-import { completion } from './completion.ts';
-import { doctor } from './doctor.ts';
-import { gocacheprog } from './gocacheprog.ts';
-import { graph } from './graph.ts';
-import { help } from './help.ts';
-import { init } from './init.ts';
-import { newPart } from './new.ts';
-import { releaseAudit } from './release-audit.ts';
-import { releaseNotes } from './release-notes.ts';
-import { releaseReproduce } from './release-reproduce.ts';
-import { releaseSign } from './release-sign.ts';
-import { releaseVerify } from './release-verify.ts';
-import { nxCache } from './nx-cache.ts';
-import { query } from './query.ts';
-import { updateBazel } from './update-bazel.ts';
-import { verify } from './verify.ts';
-import { version } from './version.ts';
-import { why } from './why.ts';
 
-/** One row per answering target of the catalog; a target without a row does not compile. */
+/** One row per answering target of the catalog; a target without a row does not compile. Loaded when asked: a build needs none of them. */
 export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = {
-  affected,
-  cache,
-  compare,
-  completion,
-  doctor,
-  gocacheprog,
-  graph,
-  help,
-  init,
-  new: newPart,
-  'nx-cache': nxCache,
-  query,
-  'release-audit': releaseAudit,
-  'release-notes': releaseNotes,
-  'release-reproduce': releaseReproduce,
-  'release-sign': releaseSign,
-  'release-verify': releaseVerify,
-  'update-bazel': updateBazel,
-  verify,
-  version,
-  why,
+  affected: async (asking) => (await import('./affected.ts')).affected(asking),
+  cache: async (asking) => (await import('./cache.ts')).cache(asking),
+  compare: async (asking) => (await import('./compare.ts')).compare(asking),
+  completion: async (asking) => (await import('./completion.ts')).completion(asking),
+  doctor: async (asking) => (await import('./doctor.ts')).doctor(asking),
+  gocacheprog: async (asking) => (await import('./gocacheprog.ts')).gocacheprog(asking),
+  graph: async (asking) => (await import('./graph.ts')).graph(asking),
+  help: async (asking) => (await import('./help.ts')).help(asking),
+  init: async (asking) => (await import('./init.ts')).init(asking),
+  new: async (asking) => (await import('./new.ts')).newPart(asking),
+  'nx-cache': async (asking) => (await import('./nx-cache.ts')).nxCache(asking),
+  query: async (asking) => (await import('./query.ts')).query(asking),
+  'release-audit': async (asking) => (await import('./release-audit.ts')).releaseAudit(asking),
+  'release-notes': async (asking) => (await import('./release-notes.ts')).releaseNotes(asking),
+  'release-reproduce': async (asking) => (await import('./release-reproduce.ts')).releaseReproduce(asking),
+  'release-sign': async (asking) => (await import('./release-sign.ts')).releaseSign(asking),
+  'release-verify': async (asking) => (await import('./release-verify.ts')).releaseVerify(asking),
+  'update-bazel': async () => (await import('./update-bazel.ts')).updateBazel(),
+  verify: async (asking) => (await import('./verify.ts')).verify(asking),
+  version: async (asking) => (await import('./version.ts')).version(asking),
+  why: async (asking) => (await import('./why.ts')).why(asking),
 };
