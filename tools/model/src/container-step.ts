@@ -29,6 +29,8 @@ export const labels = {
   run: 'slipway.run',
   /** Of an image: what it was made from. Of a volume: changes when it is made anew. */
   key: 'slipway.key',
+  /** Of an image: digests of the files it was given, on which no build depends. */
+  files: 'slipway.files',
   /** Of an image: JSON, sha256 of each C compiler by its path in the image. */
   compilers: 'slipway.compilers',
 } as const;
@@ -70,6 +72,8 @@ export interface BuildImageStep extends StepBase {
   readonly base: string;
   /** Relative to the root. */
   readonly context: string;
+  /** Files of this machine that are laid into the context for the Dockerfile to copy: `from` absolute, `to` relative to the root. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
   /** Those Docker knows without being told: the way to the network. */
   readonly arguments: Environment;
   readonly labels: Environment;
@@ -93,8 +97,6 @@ export interface ContainerStep extends StepBase {
   /** `uid:gid`. */
   readonly user: string;
   readonly mounts: readonly Mount[];
-  /** Copied in before it starts; absolute paths here and there. */
-  readonly files: readonly { readonly from: string; readonly to: string }[];
   readonly labels: Environment;
   readonly cgroupParent: string | undefined;
 }
@@ -125,6 +127,11 @@ export interface RsyncSettings {
   readonly port: number | undefined;
   /** rsync's level; 0 sends files as they are. */
   readonly compression: number;
+}
+
+/** Looks at every file of the tree while something else goes on; the sync of the same manifest sends what differs from it. */
+export interface ListStep extends StepBase, Pick<SyncStep, 'from' | 'exclude' | 'manifest'> {
+  readonly kind: 'list';
 }
 
 /** Makes a directory of a container equal to the tree, apart from what is excluded. */

@@ -7,6 +7,7 @@ import type {
   DataContainerStep,
   EngineStep,
   Inside,
+  ListStep,
   SweepStep,
   SyncStep,
 } from './container-step.ts';
@@ -275,6 +276,7 @@ export type Step =
   | BuildImageStep
   | DataContainerStep
   | ContainerStep
+  | ListStep
   | SyncStep
   | CopyOutStep
   | SweepStep;

@@ -72,13 +72,18 @@ function formatBody(step: Step): string[] {
         ? [`${step.packages.join(' ')} and Go ${step.goVersion} of ${quote(step.goroot)}`]
         : [`docker pull ${quote(step.pull)} && docker tag ${quote(step.pull)} ${quote(step.reference)}`];
     case 'build-image':
-      return [`docker build -t ${quote(step.reference)} ${quote(step.context)}`];
+      return [
+        ...step.files.map(({ from, to }) => `cp ${quote(from)} ${quote(to)}`),
+        `docker build -t ${quote(step.reference)} ${quote(step.context)}`,
+      ];
     case 'data-container':
       return [`docker create --name ${step.name} -v ${step.volume}:${step.path} ${step.image}`];
     case 'container': {
       const mounts = step.mounts.map(({ from, to }) => `-v ${quote(`${from}:${to}`)}`);
       return [`docker run -i --rm --name ${step.name} --user ${step.user} ${mounts.join(' ')} ${step.image} cat`];
     }
+    case 'list':
+      return [`find ${quote(step.from === '' ? '.' : step.from)}, without ${step.exclude.join(' ')}`];
     case 'sync':
       return [`${step.senders.join(', else ')} to ${step.container}:${step.to}, without ${step.exclude.join(' ')}`];
     case 'copy-out':

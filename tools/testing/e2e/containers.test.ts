@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, relative } from 'node:path';
 import { hostPlatform } from '@slipway/facts';
@@ -78,6 +78,17 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect(() => tree.read('not')).toThrow('ENOENT');
     tree.write({ 'zz_generated.x.go': undefined, '_output/dockerized/bin/b': undefined });
     expect((await run('sh', '-c', 'ls zz_generated.x.go || echo gone too')).stdout).toBe('gone too\n');
+  });
+
+  test('whom this machine trusts is trusted there, and whoever it trusts since', { timeout: 180_000 }, async () => {
+    const SSL_CERT_FILE = tree.path('../authorities.crt');
+    for (const authorities of ['# one', '# another']) {
+      writeFileSync(SSL_CERT_FILE, authorities);
+      const told = await tree.slipway(['run', '--', 'cat', '/etc/ssl/certs/ca-certificates.crt'], {
+        env: { SSL_CERT_FILE },
+      });
+      expect(withoutWaiting(told)).toMatchObject({ exit: 0, stdout: authorities, stderr: '' });
+    }
   });
 
   test('binaries are those the host builds, and are not built twice', { timeout: 240_000 }, async () => {

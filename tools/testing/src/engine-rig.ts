@@ -75,8 +75,18 @@ export async function buildContainers(tree: Repo, socket: string = usualSocket):
 export async function executing(command: string, tree: Repo, socket: string = usualSocket): Promise<boolean> {
   const [name] = await buildContainers(tree, socket);
   if (name === undefined) return false;
-  const { Processes } = await engine<{ Processes?: string[][] | null }>('GET', `/containers/${name}/top`, { socket });
-  return Processes?.some((process) => process.at(-1) === command) ?? false;
+  // Not `top`, which podman answers with nothing for an image without ps.
+  const { ExecIDs } = await engine<{ ExecIDs: string[] | null }>('GET', `/containers/${name}/json`, { socket });
+  for (const id of ExecIDs ?? []) {
+    const { Running, ProcessConfig } = await engine<ExecState>('GET', `/exec/${id}/json`, { socket });
+    if (Running && [ProcessConfig.entrypoint, ...ProcessConfig.arguments].join(' ') === command) return true;
+  }
+  return false;
+}
+
+interface ExecState {
+  readonly Running: boolean;
+  readonly ProcessConfig: { readonly entrypoint: string; readonly arguments: readonly string[] };
 }
 
 /** Until something of an engine holds, which is asked now and then. */
@@ -97,13 +107,17 @@ export async function madeFor(tree: string, socket: string = usualSocket): Promi
   const { Volumes } = await engine<{ Volumes: { Name: string }[] | null }>('GET', `/volumes?filters=${filters}`, {
     socket,
   });
-  const images = await engine<{ RepoTags: string[] }[]>('GET', `/images/json?filters=${filters}`, { socket });
+  const images = await engine<{ RepoTags: string[] | null }[]>('GET', `/images/json?filters=${filters}`, { socket });
   return [
     ...containers.map(({ Names }) => `container ${Names[0]!.slice(1)}`),
     ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),
-    ...images.map(({ RepoTags }) => `image ${RepoTags[0]}`),
+    ...images.map(({ RepoTags }) => `image ${nameOf(RepoTags)}`),
   ].sort();
 }
+
+/** Podman calls what is of no registry by where it would look for it; what was replaced has no name. */
+const nameOf = (tags: readonly string[] | null): string =>
+  tags?.[0]?.replace(/^(?:docker\.io\/library|localhost)\//, '') ?? '<none>:<none>';
 
 /** Has the engine send an image to the registry in its name. */
 export async function pushImage(repository: string, tag: string): Promise<void> {

@@ -26,12 +26,3 @@ export function packDirectories(path: string, directories: readonly string[], us
   archive.finalize();
   return archive as unknown as Readable;
 }
-
-/** A tar of files, each at its absolute place. */
-export function packPlaced(files: readonly { readonly from: string; readonly to: string }[]): Readable {
-  const archive = pack();
-  for (const { from, to } of files)
-    archive.entry({ name: to.slice(1), mode: 0o644, mtime: new Date(0) }, readFileSync(from));
-  archive.finalize();
-  return archive as unknown as Readable;
-}

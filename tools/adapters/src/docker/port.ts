@@ -29,7 +29,6 @@ export interface ContainerSpec {
   readonly hostname: string;
   readonly user: string;
   readonly mounts: readonly Mount[];
-  readonly files: readonly { readonly from: string; readonly to: string }[];
   readonly labels: Environment;
   readonly cgroupParent: string | undefined;
   /** A TCP port of it, and which of the loopback interface of the engine's machine leads there; undefined: any. */

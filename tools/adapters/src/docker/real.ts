@@ -8,7 +8,7 @@ import { type Connection, connect } from './connect.ts';
 import { describe } from './describe.ts';
 import { execute } from './execute.ts';
 import { failureOfEngine, messageOf, statusOf } from './failure.ts';
-import { packDirectories, packFiles, packPlaced } from './pack-files.ts';
+import { packDirectories, packFiles } from './pack-files.ts';
 import type { ContainerEngine, DataContainer, ContainerSpec, ImageBuild } from './port.ts';
 import { sweep, untilGone } from './sweep.ts';
 
@@ -79,8 +79,6 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
         const keeper = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
         keeper.on('error', () => {});
         started.set(spec.name, { id: container.id, keeper });
-        if (spec.files.length > 0)
-          await container.putArchive(packPlaced(spec.files) as NodeJS.ReadableStream, { path: '/' });
         await container.start();
         keeper.write('\n');
       }),

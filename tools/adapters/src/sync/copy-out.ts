@@ -16,11 +16,11 @@ import { receiveFiles } from './receive-files.ts';
 export async function copyOut(request: CopyOutRequest, engine: ContainerEngine): Promise<string[]> {
   const { root, from, directories, container, user, signal, manifest } = request;
   const known = readManifest(manifest);
-  if (known === undefined || !(await engine.hasFile(container, markOf(from, known.generation)))) return [];
-  const changed = await executed(
-    { container, user, signal, argv: changedSince(request, markOf(from, known.generation)) },
-    engine,
-  );
+  if (known === undefined) return [];
+  const mark = markOf(from, known.generation);
+  const changed = await executed({ container, user, signal, argv: changedSince(request, mark) }, engine);
+  // Of another volume there is no word of what was made in this one.
+  if (changed.exit !== 0 && !(await engine.hasFile(container, mark))) return [];
   if (changed.exit !== 0)
     throw new FailureError({
       code: 'SYNC_FAILED',

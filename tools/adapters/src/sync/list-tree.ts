@@ -1,42 +1,108 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { FailureError } from '@slipway/model';
+import { interruptedBy } from '../process/interrupted.ts';
 import type { Entries, Entry } from './entry.ts';
 
-/** Everything below `root` but what is excluded: a path from the root (`/_output`), or a name anywhere (`node_modules`). */
-export function listTree(root: string, exclude: readonly string[]): Entries {
-  const paths = new Set(exclude.filter((each) => each.startsWith('/')).map((each) => each.slice(1)));
-  const names = new Set(exclude.filter((each) => !each.startsWith('/')));
-  const entries = new Map<string, Entry>();
-  const visit = (directory: string): void => {
-    for (const found of entriesOf(directory === '' ? root : `${root}/${directory}`)) {
-      const path = directory === '' ? found.name : `${directory}/${found.name}`;
-      if (names.has(found.name) || paths.has(path)) continue;
-      const entry = entryOf(`${root}/${path}`, found);
-      if (entry === undefined) continue;
-      entries.set(path, entry);
-      if (entry.kind === 'directory') visit(path);
-    }
-  };
-  visit('');
-  return entries;
+/** What is in a tree. */
+export interface Listing {
+  /** Milliseconds since the epoch, before the first look. */
+  readonly started: number;
+  /** As `formatEntries` has it. */
+  readonly text: string;
 }
 
-/** What disappears while it is looked at was not there. */
-function entriesOf(directory: string): Dirent[] {
+interface Listed {
+  readonly root: string;
+  /** A path from the root (`/_output`), or a name anywhere (`node_modules`). */
+  readonly exclude: readonly string[];
+}
+
+/** Everything below `root` but what is excluded, looked at by another thread: what goes on in an engine goes on meanwhile. */
+export async function listTree({ root, exclude }: Listed, signal: AbortSignal): Promise<Listing> {
+  const started = Date.now();
+  const program = `const { parentPort, workerData } = require('node:worker_threads');
+    try { parentPort.postMessage({ text: (${look.toString()})(workerData) }); }
+    catch (error) { parentPort.postMessage({ fact: error.message }); }`;
+  const worker = new Worker(program, { eval: true, execArgv: [], workerData: { root, exclude } satisfies Listed });
+  const stop = (): void => void worker.terminate();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const said = await new Promise<{ text: string } | { fact: string }>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => reject(interruptedBy(signal)));
+    });
+    if ('text' in said) return { started, text: said.text };
+    const fact = `the tree cannot be read: ${said.fact}`;
+    throw new FailureError({ code: 'SYNC_FAILED', fact, hint: 'make it readable for who builds it; then again' });
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
-/** Undefined for what no build reads: sockets, pipes, devices. */
-function entryOf(path: string, found: Dirent): Entry | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  const stamp = `${stat.ino} ${stat.ctimeMs}`;
-  if (found.isDirectory()) return { kind: 'directory', mode: stat.mode & 0o7777, size: 0, modified: 0 };
-  if (found.isSymbolicLink()) return { kind: 'link', mode: 0, size: 0, modified: 0, target: readlinkSync(path), stamp };
-  if (!found.isFile()) return undefined;
-  return { kind: 'file', mode: stat.mode & 0o7777, size: stat.size, modified: stat.mtimeMs, stamp };
+/** One text of all entries, in the order of the file system: what is equal is the same tree. */
+export function formatEntries(entries: Entries): string {
+  let text = '';
+  for (const [path, { kind, mode, size, modified, target = '', stamp = '' }] of entries)
+    text += `${path}\0${kind} ${mode} ${size} ${modified} ${stamp}\0${target}\0`;
+  return text;
+}
+
+export function parseEntries(text: string): Entries {
+  const entries = new Map<string, Entry>();
+  const fields = text.split('\0');
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [path, numbers, target] = fields.slice(at, at + 3) as [string, string, string];
+    const [kind, mode, size, modified, ...stamp] = numbers.split(' ') as [Entry['kind'], ...string[]];
+    entries.set(path, {
+      kind,
+      mode: Number(mode),
+      size: Number(size),
+      modified: Number(modified),
+      ...(kind === 'link' ? { target } : {}),
+      ...(stamp[0] === '' ? {} : { stamp: stamp.join(' ') }),
+    });
+  }
+  return entries;
+}
+
+export const digestOf = (text: string): string => hash('sha256', text);
+
+/** Its text is the program of the thread, so it refers to nothing outside itself. Writes what `formatEntries` does. */
+function look({ root, exclude }: Listed): string {
+  const { lstatSync, readdirSync, readlinkSync } = process.getBuiltinModule('node:fs');
+  const paths = new Set(exclude.filter((each) => each.startsWith('/')).map((each) => each.slice(1)));
+  const names = new Set(exclude.filter((each) => !each.startsWith('/')));
+  let text = '';
+  const visit = (directory: string): void => {
+    for (const found of entriesOf(`${root}/${directory}`)) {
+      const path = `${directory}${found.name}`;
+      if (names.has(found.name) || paths.has(path)) continue;
+      const stat = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
+      // What disappears while it is looked at was not there.
+      if (stat === undefined) continue;
+      const { mode, size, mtimeMs, ctimeMs, ino } = stat;
+      if (found.isDirectory()) {
+        text += `${path}\0directory ${mode & 0o7777} 0 0 \0\0`;
+        visit(`${path}/`);
+      } else if (found.isSymbolicLink()) {
+        text += `${path}\0link 0 0 0 ${ino} ${ctimeMs}\0${readlinkSync(`${root}/${path}`)}\0`;
+      } else if (found.isFile()) {
+        // No build reads sockets, pipes and devices.
+        text += `${path}\0file ${mode & 0o7777} ${size} ${mtimeMs} ${ino} ${ctimeMs}\0\0`;
+      }
+    }
+  };
+  const entriesOf = (directory: string) => {
+    try {
+      return readdirSync(directory, { withFileTypes: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  };
+  visit('');
+  return text;
 }

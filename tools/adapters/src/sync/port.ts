@@ -29,8 +29,13 @@ export interface FetchRequest extends Pick<SyncRequest, 'container' | 'user' | '
   readonly files: readonly { readonly from: string; readonly to: string }[];
 }
 
+/** What of a tree counts. */
+export type ListRequest = Pick<SyncRequest, 'root' | 'exclude' | 'manifest' | 'signal'>;
+
 /** Moves files between the tree and a directory of a container. Throws what the engine throws, and SYNC_FAILED. */
 export interface TreeSync {
+  /** Looks at the tree; the next `syncIn` with this manifest does not look again. */
+  list(request: ListRequest): Promise<void>;
   /** Makes the directory equal to the tree: contents, modes, links, and what is gone. Sends only what changed. */
   syncIn(request: SyncRequest): Promise<Synced>;
   /** The next sync has to look at the directory too: a command may write there. */

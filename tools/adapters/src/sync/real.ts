@@ -8,8 +8,8 @@ import { copyOut } from './copy-out.ts';
 import { type Entries, differences } from './entry.ts';
 import { executed } from './executed.ts';
 import { findArguments, parseFound } from './list-container.ts';
-import { listTree } from './list-tree.ts';
-import { type Manifest, digestOf, doubt, isDoubted, readManifest, trust, writeManifest } from './manifest.ts';
+import { type Listing, digestOf, listTree, parseEntries } from './list-tree.ts';
+import { type Manifest, doubt, isDoubted, readManifest, trust, writeManifest } from './manifest.ts';
 import { markOf } from './mark.ts';
 import type { SyncRequest, Synced, TreeSync } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -23,8 +23,16 @@ const FILE_TICK = 12;
 
 /** Sends what changed; what was sent is remembered here. */
 export function realTreeSync(engine: ContainerEngine, environment: Environment): TreeSync {
+  const listings = new Map<string, Listing>();
   return {
-    syncIn: (request) => syncIn(request, engine, environment),
+    async list(request) {
+      listings.set(request.manifest, await listTree(request, request.signal));
+    },
+    async syncIn(request) {
+      const listing = listings.get(request.manifest) ?? (await listTree(request, request.signal));
+      listings.delete(request.manifest);
+      return syncIn({ ...request, environment }, listing, engine);
+    },
     async doubt(manifest) {
       doubt(manifest);
     },
@@ -33,22 +41,25 @@ export function realTreeSync(engine: ContainerEngine, environment: Environment):
   };
 }
 
-async function syncIn(request: SyncRequest, engine: ContainerEngine, environment: Environment): Promise<Synced> {
-  const { root, to, exclude, manifest } = request;
-  const started = Date.now();
+interface Syncing extends SyncRequest {
+  readonly environment: Environment;
+}
+
+async function syncIn(request: Syncing, { started, text }: Listing, engine: ContainerEngine): Promise<Synced> {
+  const { to, manifest } = request;
   const { known, asked, why } = await believable(request, engine);
-  const here = listTree(root, exclude);
   throwIfInterrupted(request.signal);
-  const digest = digestOf(here);
+  const digest = digestOf(text);
   if (!asked && known?.digest === digest) return { sent: 0, deleted: 0, instead: undefined, why };
   if (known === undefined) await must(request, engine, ['mkdir', '-p', to]);
+  const here = parseEntries(text);
   const entries = known?.entries ?? new Map();
   const there = asked ? await listContainer(request, engine) : entries;
   if (asked) keepGenerated(there as Map<string, unknown>, entries);
   const { send, remove } = differences(here, there);
   const generation = known?.generation ?? randomUUID();
   if (remove.length > 0) await removeFiles(request, remove, engine);
-  const instead = send.length > 0 ? await sendFiles({ ...request, paths: send, environment }, engine) : undefined;
+  const instead = send.length > 0 ? await sendFiles({ ...request, paths: send }, engine) : undefined;
   if (send.length > 0 || remove.length > 0 || known === undefined)
     await must(request, engine, ['touch', markOf(to, generation)]);
   const sure = settled(here, started);

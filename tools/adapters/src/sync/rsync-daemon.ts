@@ -92,7 +92,7 @@ async function startContainer(sending: Sending, engine: ContainerEngine): Promis
       'KUBE_RSYNC_PORT=8730 and a way there, as ssh -L 8730:127.0.0.1:8730; or --sync rsync-exec',
     );
   try {
-    await engine.startContainer({ ...rsync.container, user: ROOT, files: [], publish }, signal);
+    await engine.startContainer({ ...rsync.container, user: ROOT, publish }, signal);
   } catch (error) {
     const failure: Failure | undefined = error instanceof FailureError ? error.failures[0] : undefined;
     if (failure?.code !== 'ENGINE_FAILED' || !/port is already allocated|address already in use/.test(failure.fact))

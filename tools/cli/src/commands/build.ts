@@ -4,7 +4,7 @@ import { type LockHolder, cacheDirectory } from '@slipway/adapters';
 import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
 import type { ContentIndex } from '@slipway/freshness';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
-import { type Facts, FailureError, type Plan, type Tree } from '@slipway/model';
+import { type Facts, FailureError, type Plan, type Step, type Tree } from '@slipway/model';
 import {
   DEFAULT_OUT_DIR,
   type Goal,
@@ -38,13 +38,11 @@ export interface Planned {
 
 /** A plan that will be performed at once. */
 export async function planToPerform(asking: Asking): Promise<Planned> {
-  const names = outputNames(asking.line.variables);
-  const index = openIndexEarly(names, asking.world);
-  const planned = await planGoals(asking);
-  if (planned.names.memory === names.memory) return { ...planned, index };
-  // What runs in containers has its own.
-  index?.forget();
-  return planned;
+  const { line, world } = asking;
+  // What runs in containers has an index of its own, and mostly no use for one.
+  if (line.words.some((word) => needsContainers(word, line))) return planGoals(asking);
+  const index = openIndexEarly(outputNames(line.variables), world);
+  return { ...(await planGoals(asking)), index };
 }
 
 /** Plans the goals of the command line; throws everything that stands against it. */
@@ -61,10 +59,13 @@ export async function planGoals(asking: Asking): Promise<Planned> {
   return { plan: result.plan, facts, names: outputNames(line.variables) };
 }
 
+const needsContainers = (word: string, { withoutDocker }: CommandLine): boolean =>
+  findTarget(word)?.kind === 'containerized' || (eitherWay.includes(word) && !withoutDocker);
+
 /** A target that needs containers stands alone. */
-function containerizedTarget({ words, withoutDocker }: CommandLine, tree: Tree): ContainerizedTarget | undefined {
-  const isInside = (word: string): boolean =>
-    findTarget(word)?.kind === 'containerized' || (eitherWay.includes(word) && !withoutDocker);
+function containerizedTarget(line: CommandLine, tree: Tree): ContainerizedTarget | undefined {
+  const { words } = line;
+  const isInside = (word: string): boolean => needsContainers(word, line);
   const found = findTarget(words.find(isInside) ?? '');
   if (found === undefined) return undefined;
   if (words.length === 1) return found.name as ContainerizedTarget;
@@ -88,10 +89,12 @@ function hintAlone(name: string, words: CommandLine['words']): string {
 async function planInContainers(target: ContainerizedTarget, asking: Asking): Promise<Planned> {
   const { line, world } = asking;
   const goal = goalOf(target);
-  const facts = await asking.facts([], goal && packagingVariables([goal], line.variables));
-  const { root } = facts.tree;
+  const { root } = await asking.tree();
   const { environment, runner, signal } = world;
-  const containers = await readContainerFacts({ root, environment, runner, signal, engine: world.engine });
+  const [facts, containers] = await Promise.all([
+    asking.facts([], goal && packagingVariables([goal], line.variables)),
+    readContainerFacts({ root, environment, runner, signal, engine: world.engine }),
+  ]);
   const result = planContainerized({ ...line, target }, facts, containers);
   if (!result.ok) throw new FailureError(...result.failures);
   return { plan: result.plan, facts, names: outputNames(line.variables, 'dockerized') };
@@ -113,8 +116,8 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
   };
   await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
-  const incremental = await openIncremental(planned, line, world);
-  await using _shared = finishing(incremental, asking, reporter);
+  const incremental = plan.steps.some(isJudged) ? await openIncremental(planned, line, world) : undefined;
+  await using _shared = incremental && finishing(incremental, asking, reporter);
   await using containers = containersOf(world);
   await using archives = world.archives;
   const result = await runPlan(plan, {
@@ -128,17 +131,22 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     keepGoing: line.keepGoing,
     emit: reporter.emit,
     signal: world.signal,
-    freshness: incremental.judge,
+    freshness: incremental?.judge,
     containers,
   });
-  if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts, names }));
-  if (plan.steps.at(-1)?.kind !== 'remove') await incremental.judge.save();
-  if (result.ok) rememberRun({ plan, facts, names }, incremental, line, world);
+  if (incremental !== undefined) {
+    if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts, names }));
+    if (plan.steps.at(-1)?.kind !== 'remove') await incremental.judge.save();
+    if (result.ok) rememberRun({ plan, facts, names }, incremental, line, world);
+  }
   if (!result.ok) throw new FailureError(...result.failures);
   // What clean kept, and an output directory that is ours alone.
   if (plan.steps.at(-1)?.kind === 'remove')
     await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
 }
+
+/** A command of a user's, and `clean`, leave nothing to be known of files. */
+const isJudged = (step: Step): boolean => step.makes !== undefined || (step.kind === 'exec' && step.go !== undefined);
 
 /** Of a run, that writing to a shared cache may take at its end; or as long as one may be waited for anyway. */
 const WRITING = 0.05;

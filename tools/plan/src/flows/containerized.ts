@@ -32,7 +32,7 @@ import {
   makeCleanStep,
   removeContainersStep,
   syncBinariesStep,
-  syncInStep,
+  syncInSteps,
 } from '../steps/containers.ts';
 import { scriptVariables } from '../steps/script-variables.ts';
 import {
@@ -123,7 +123,7 @@ export function goalOf(target: ContainerizedTarget): Goal | undefined {
 function tellStory(target: ContainerizedTarget, containing: Containing, work: readonly Step[]): Step[] {
   const environment = [engineStep(containing), ...imageSteps(containing), dataContainerStep(containing)];
   const start = buildContainerStep(containing);
-  const sync = containing.bound ? [] : [syncInStep(containing)];
+  const sync = containing.bound ? [] : syncInSteps(containing);
   const ready = sync.length > 0 ? SYNC_IN : BUILD_CONTAINER;
   const copyOut = copyOutStep(containing);
   const remove = (after: readonly Step[]): Step =>

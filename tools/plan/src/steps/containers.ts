@@ -4,8 +4,9 @@ import type {
   ContainerStep,
   CopyOutStep,
   DataContainerStep,
-  EngineStep,
   Environment,
+  EngineStep,
+  ListStep,
   BuildImageStep,
   StepId,
   SweepStep,
@@ -27,6 +28,7 @@ const DOCKERFILE = id('dockerfile');
 export const IMAGE = id('image');
 export const DATA_CONTAINER = id('data-container');
 export const BUILD_CONTAINER = id('build-container');
+const LIST_TREE = id('list-tree');
 export const SYNC_IN = id('sync-in');
 export const COPY_OUT = id('copy-out');
 
@@ -49,6 +51,9 @@ export const engineStep = ({ inside, instead }: Containing): EngineStep => ({
 export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, BuildImageStep] {
   const { facts, containers, names, output, pull, always } = containing;
   const context = contextOf(output, names);
+  const { certificates } = containers;
+  // What this machine trusts is trusted there: a proxy may have certificates of its own.
+  const files = certificates === undefined ? [] : [{ from: certificates, to: join(context, CERTIFICATES) }];
   const text = dockerfile(containing);
   return [
     {
@@ -83,11 +88,14 @@ export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, B
       reference: names.image,
       base: names.baseImage,
       context,
+      files,
       arguments: proxies(facts.environment),
       labels: { ...names.tree, [labels.key]: text },
     },
   ];
 }
+
+const CERTIFICATES = 'ca-certificates.crt';
 
 /** Its name tells host, path and branch. */
 const contextOf = (output: Containing['output'], { image }: Containing['names']): string =>
@@ -97,11 +105,13 @@ const proxies = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => /_proxy$/i.test(name)));
 
 /** The image of the tree: its base, a place to stand, and for one that was pulled the proof that its Go is the tree's. */
-function dockerfile({ facts, names, pull }: Containing): string {
+function dockerfile({ facts, names, pull, containers: { certificates } }: Containing): string {
   const check = `RUN test "$(go env GOVERSION)" = go${facts.toolchain.version}`;
   return [
     `FROM ${names.baseImage}`,
     ...(pull === undefined ? [] : [check]),
+    // Where Debian's programs and Go look.
+    ...(certificates === undefined ? [] : [`COPY ${CERTIFICATES} /etc/ssl/certs/${CERTIFICATES}`]),
     `WORKDIR ${insideRoot(facts.tree.goPackage)}`,
     '',
   ].join('\n');
@@ -154,25 +164,15 @@ export const buildContainerStep = ({
         ]
       : []),
   ],
-  // What this machine trusts is trusted there: a proxy may have certificates of its own.
-  files: containers.certificates === undefined ? [] : [{ from: containers.certificates, to: CERTIFICATES }],
   labels: names.run,
   cgroupParent,
 });
 
-/** Where Debian's programs and Go look. */
-const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
-
-/** The tree as it is here, without what is made from it and what no build reads. */
-export function syncInStep(containing: Containing): SyncStep {
+/** The tree as it is here, without what is made from it and what no build reads: looked at while the build container starts. */
+export function syncInSteps(containing: Containing): [ListStep, SyncStep] {
   const { facts, names, output } = containing;
-  return {
-    ...syncStep(containing),
-    id: SYNC_IN,
-    title: 'sync in',
-    needs: [BUILD_CONTAINER],
+  const tree = {
     from: '',
-    to: insideRoot(facts.tree.goPackage),
     exclude: [
       '/.git',
       `/${DEFAULT_OUT_DIR}`,
@@ -180,8 +180,21 @@ export function syncInStep(containing: Containing): SyncStep {
       ...facts.tree.cleanPaths.map((path) => `/${path}`),
       'node_modules',
     ],
-    manifest: join(output.memory, `synced-${names.volume}.json`),
+    manifest: join(output.memory, `synced-${names.volume}`),
   };
+  const to = insideRoot(facts.tree.goPackage);
+  const list: ListStep = {
+    ...base,
+    ...tree,
+    kind: 'list',
+    id: LIST_TREE,
+    title: 'list the tree',
+    needs: [DATA_CONTAINER],
+  };
+  return [
+    list,
+    { ...syncStep(containing), ...tree, id: SYNC_IN, title: 'sync in', needs: [BUILD_CONTAINER, LIST_TREE], to },
+  ];
 }
 
 /** Binaries of this machine's kind as they were published here: some may never have been built in this volume. */
@@ -196,7 +209,7 @@ export function syncBinariesStep(containing: Containing, published: readonly Ste
     from: publishedDir(output, platform),
     to: publishedDir(inside.names, platform),
     exclude: [],
-    manifest: join(output.memory, `synced-binaries-${names.volume}.json`),
+    manifest: join(output.memory, `synced-binaries-${names.volume}`),
   };
 }
 
@@ -232,7 +245,7 @@ export const copyOutStep = ({ facts, containers, names, output }: Containing): C
   from: insideRoot(facts.tree.goPackage),
   directories: [`${DEFAULT_OUT_DIR}/dockerized/bin`],
   names: ['zz_generated.*', 'generated.proto', '*.pb.go', 'types.go'],
-  manifest: join(output.memory, `synced-${names.volume}.json`),
+  manifest: join(output.memory, `synced-${names.volume}`),
 });
 
 /** The build container goes, the data container stays. */

@@ -80,18 +80,29 @@ export const performBaseImage = (step: BaseImageStep, performing: Performing): P
 
 export const performBuildImage = (step: BuildImageStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ engine, rememberImage }) => {
-    const { plan, signal } = performing;
-    const there = await engine.image(step.reference);
-    const base = await engine.image(step.base);
-    const wanted = { ...step.labels, [labels.key]: `${step.labels[labels.key]} ${base?.id}` };
-    if (there !== undefined && there.labels[labels.key] === wanted[labels.key]) {
-      rememberImage(step.reference, there.labels);
-      return { is: 'fresh', why: 'it is in the engine, made from the same base' };
+    const { plan, signal, archives, files } = performing;
+    const [there, base, ...digests] = await Promise.all([
+      engine.image(step.reference),
+      engine.image(step.base),
+      ...step.files.map(({ from }) => archives.digest(from, 'sha256')),
+    ]);
+    const wanted = {
+      ...step.labels,
+      [labels.key]: `${step.labels[labels.key]} ${base?.id}`,
+      [labels.files]: digests.join(' '),
+    };
+    if ([labels.key, labels.files].every((name) => there?.labels[name] === wanted[name])) {
+      rememberImage(step.reference, there!.labels);
+      return { is: 'fresh', why: 'it is in the engine, made from the same base and files' };
     }
+    for (const { from, to } of step.files) await files.publishFile(from, pathIn(plan, to));
     await engine.buildImage({ ...step, context: pathIn(plan, step.context), labels: wanted }, signal);
     const made = await engine.image(step.reference);
     rememberImage(step.reference, made?.labels ?? {});
-    return { is: 'ran', why: there === undefined ? 'it was not in the engine' : 'its base or description changed' };
+    return {
+      is: 'ran',
+      why: there === undefined ? 'it was not in the engine' : 'its base, description or files changed',
+    };
   });
 
 export const performDataContainer = (step: DataContainerStep, performing: Performing): Promise<Performed> =>

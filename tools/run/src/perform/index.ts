@@ -23,7 +23,7 @@ import { performExec } from './exec.ts';
 import { performGenerate } from './generate.ts';
 import type { Performed, Performing } from './performing.ts';
 import { performRemove } from './remove.ts';
-import { performCopyOut, performSync } from './sync.ts';
+import { performCopyOut, performList, performSync } from './sync.ts';
 import { performSymlink } from './symlink.ts';
 import { unlessFresh } from './unless-fresh.ts';
 import { performWrite } from './write.ts';
@@ -49,6 +49,7 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   'build-image': performBuildImage,
   'data-container': performDataContainer,
   container: performContainer,
+  list: performList,
   sync: performSync,
   'copy-out': performCopyOut,
   sweep: performSweep,

@@ -1,17 +1,17 @@
-import type { CopyOutStep, Outcome, SyncStep } from '@slipway/model';
+import type { CopyOutStep, ListStep, Outcome, SyncStep } from '@slipway/model';
 import { whenNeeded } from './containers.ts';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
+export const performList = (step: ListStep, performing: Performing): Promise<Performed> =>
+  whenNeeded(performing, async ({ sync }) => {
+    await sync.list({ ...placesOf(step, performing), exclude: step.exclude });
+    return { is: 'ran', why: 'nobody tells what changed here' };
+  });
+
 export const performSync = (step: SyncStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ sync }) => {
-    const { plan, signal } = performing;
-    const { sent, deleted, instead, why } = await sync.syncIn({
-      ...step,
-      root: step.from === '' ? plan.root : pathIn(plan, step.from),
-      manifest: pathIn(plan, step.manifest),
-      signal,
-    });
+    const { sent, deleted, instead, why } = await sync.syncIn({ ...step, ...placesOf(step, performing) });
     if (sent + deleted === 0)
       return { is: 'fresh', why: `nothing to send${why === undefined ? '' : `, although ${why}`}` };
     const by = instead === undefined ? '' : ` ${instead}`;
@@ -20,6 +20,12 @@ export const performSync = (step: SyncStep, performing: Performing): Promise<Per
     );
     return { is: 'ran', why: `${what.join(', ')}: ${why ?? 'they changed here'}` };
   });
+
+const placesOf = ({ from, manifest }: ListStep | SyncStep, { plan, signal }: Performing) => ({
+  root: from === '' ? plan.root : pathIn(plan, from),
+  manifest: pathIn(plan, manifest),
+  signal,
+});
 
 export const performCopyOut = (step: CopyOutStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ sync }): Promise<Outcome> => {
