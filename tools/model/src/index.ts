@@ -9,6 +9,7 @@ export * from './failure.ts';
 export * from './freshness.ts';
 export * from './generation.ts';
 export * from './label.ts';
+export * from './member-rules.ts';
 export type * from './pinned-wheel.ts';
 export * from './plan.ts';
 export * from './platform.ts';

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -163,6 +173,19 @@ describe('quick-release', TIMEOUT, () => {
     const names = Object.keys(tarListing(join(tars(tree), 'gated-src.tar.gz')));
     expect(names).toContain('gated/notes.txt');
     expect(names.filter((name) => /scratch|_output|\.git\//.test(name))).toEqual([]);
+  });
+
+  test('a link of the tree that strict readers refuse is shipped, and said before', async () => {
+    await using tree = repo('configured');
+    symlinkSync('/etc/hosts', tree.path('hosts'));
+    tree.git('add', '--all');
+    tree.git('commit', '--quiet', '--message', 'an absolute link');
+    const released = await tree.slipway(['quick-release', '--without-docker']);
+    expectDone(released);
+    expect(released.stdout).toContain('gated-src.tar.gz: hosts: it links to an absolute path; release verify refuses');
+    expect(Object.keys(tarListing(join(tars(tree), 'gated-src.tar.gz')))).toContain('hosts -> /etc/hosts');
+    const verified = await tree.slipway(['release', 'verify', tars(tree)]);
+    expect(verified).toMatchObject({ exit: 4, stdout: expect.stringContaining('it links to an absolute path') });
   });
 });
 

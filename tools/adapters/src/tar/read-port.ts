@@ -1,11 +1,7 @@
-/** What the names in an archive count from: a directory somebody unpacks it in, or the root of an image. */
-export type ArchiveRoot = 'directory' | 'image';
+import type { ArchiveRoot, NamedMember } from '@slipway/model';
 
 /** A member as its headers say it. */
-export interface ArchiveMember {
-  /** Relative, parts joined by `/`, without `./` before and `/` after. */
-  readonly path: string;
-  readonly kind: 'file' | 'directory' | 'link' | 'hard link';
+export interface ArchiveMember extends NamedMember {
   /** Permission bits. */
   readonly mode: number;
   readonly uid: number;
@@ -15,8 +11,6 @@ export interface ArchiveMember {
   /** Seconds since the epoch. */
   readonly mtime: number;
   readonly size: number;
-  /** What a link leads to. */
-  readonly target?: string;
   /** Everything else that is said of it: `SCHILY.xattr.security.capability`, in hex. */
   readonly extended: Readonly<Record<string, string>>;
 }

@@ -11,6 +11,7 @@ import { testTarballs } from './test-tarballs.ts';
 
 export type { Shippable } from './artifact.ts';
 export { inOrder } from './entries.ts';
+export { refusedMembers } from './refused-members.ts';
 export { imageArchiveName } from './server-images.ts';
 
 /** Every tarball of a release whose contents settings decide; trees with scripts say theirs themselves. */

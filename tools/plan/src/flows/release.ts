@@ -18,7 +18,7 @@ import {
   archOf,
   osOf,
 } from '@slipway/model';
-import { type Shippable, imageArchiveName, inOrder, shippingBySettings } from '../artifacts/index.ts';
+import { type Shippable, imageArchiveName, inOrder, refusedMembers, shippingBySettings } from '../artifacts/index.ts';
 import { compressionFormat, namedFor } from '../compression.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
@@ -81,7 +81,12 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
     checksumStep(each, [...files, provenance.to].sort(), planning.names),
   );
-  return { steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums], failures, notes };
+  const refused = refusedMembers(shipping.tarballs, planning.facts.shipping?.source ?? []);
+  return {
+    steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums],
+    failures,
+    notes: [...notes, ...refused],
+  };
 }
 
 /** Nobody pushes by accident to where the names of a release lead. */

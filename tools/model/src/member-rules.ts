@@ -1,12 +1,24 @@
-import { posix } from 'node:path';
-import type { ArchiveMember, ArchiveRoot } from './read-port.ts';
+/** What the names in an archive count from: a directory somebody unpacks it in, or the root of an image. */
+export type ArchiveRoot = 'directory' | 'image';
+
+/** As much of a member as can be dangerous to who unpacks it. */
+export interface NamedMember {
+  /** Relative, parts joined by `/`, without `./` before and `/` after. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'hard link';
+  /** What a link leads to. */
+  readonly target?: string;
+}
 
 const LONGEST_PATH = 4096;
 const LONGEST_NAME = 255;
 
-/** Says why a member is refused; undefined for one that is none of the tricks known. Told of all members in their order. */
-export function memberRules(root: ArchiveRoot): (member: ArchiveMember) => string | undefined {
-  const kinds = new Map<string, ArchiveMember['kind']>();
+/**
+ * Says why a member is refused; undefined for one that is none of the tricks known. Told of all members in their order. Who reads
+ * an archive asks, and who plans one, as what we would refuse of others is not shipped silently.
+ */
+export function memberRules(root: ArchiveRoot): (member: NamedMember) => string | undefined {
+  const kinds = new Map<string, NamedMember['kind']>();
   const folded = new Map<string, string>();
   const parents = new Set<string>();
   return (member) => {
@@ -19,7 +31,7 @@ export function memberRules(root: ArchiveRoot): (member: ArchiveMember) => strin
     // Layers of images are unpacked where case counts, and have such names.
     if (other !== undefined && root === 'directory')
       return `it is the same file as ${JSON.stringify(other)} where case or the form of Unicode does not count`;
-    for (let dir = posix.dirname(path); dir !== '.' && !parents.has(dir); dir = posix.dirname(dir)) {
+    for (let dir = parentOf(path); dir !== '' && !parents.has(dir); dir = parentOf(dir)) {
       const above = kinds.get(dir);
       if (above !== undefined && above !== 'directory')
         return `it would be written through ${JSON.stringify(dir)}, which is a ${above}`;
@@ -33,6 +45,9 @@ export function memberRules(root: ArchiveRoot): (member: ArchiveMember) => strin
     return undefined;
   };
 }
+
+/** Empty for what lies at the top. */
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 function nameProblem(path: string): string | undefined {
   if (path === '.') return undefined;
@@ -55,7 +70,7 @@ function textProblem(text: string, what: string): string | undefined {
   return text.includes('\\') ? `${what} has a backslash, which parts names elsewhere` : undefined;
 }
 
-function targetProblem({ kind, path, target }: ArchiveMember, root: ArchiveRoot): string | undefined {
+function targetProblem({ kind, path, target }: NamedMember, root: ArchiveRoot): string | undefined {
   if (kind !== 'link' && kind !== 'hard link') return undefined;
   if (target === undefined || target === '') return 'it is a link to nothing';
   const wrong = textProblem(target, 'what it links to');
@@ -64,6 +79,16 @@ function targetProblem({ kind, path, target }: ArchiveMember, root: ArchiveRoot)
   // The root of a layer is that of its image, whatever a link says.
   if (root === 'image') return undefined;
   if (target.startsWith('/') || /^[A-Za-z]:/.test(target)) return 'it links to an absolute path';
-  const leads = posix.join(posix.dirname(path), target);
-  return leads === '..' || leads.startsWith('../') ? 'it links out of the archive' : undefined;
+  return leadsOut(path, target) ? 'it links out of the archive' : undefined;
+}
+
+/** Counts directories down and up from where the link lies. */
+function leadsOut(path: string, target: string): boolean {
+  let depth = path.split('/').length - 1;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }

@@ -1,0 +1,23 @@
+import { type PlanNote, type ShippedEntry, type ShippedTarball, type SourceMember, memberRules } from '@slipway/model';
+
+/**
+ * What a tree has and strict readers refuse, `release verify` among them: an absolute link, two names that differ in case. It is
+ * shipped all the same, as git archive and the tree's own scripts do, and said: one note for each tarball, of the first such member.
+ */
+export function refusedMembers(tarballs: readonly ShippedTarball[], source: readonly SourceMember[]): PlanNote[] {
+  return tarballs.flatMap(({ name, entries }) => {
+    const problemOf = memberRules('directory');
+    for (const member of entries === 'commit' ? source : entries) {
+      const problem = problemOf(namedMember(member));
+      if (problem !== undefined)
+        return [{ what: `${name}: ${member.path}`, why: `${problem}; release verify refuses the archive for it` }];
+    }
+    return [];
+  });
+}
+
+function namedMember(member: ShippedEntry | SourceMember): Parameters<ReturnType<typeof memberRules>>[0] {
+  const { path } = member;
+  if ('link' in member) return { path, kind: 'link', target: member.link };
+  return { path, kind: 'directory' in member ? 'directory' : 'file' };
+}
