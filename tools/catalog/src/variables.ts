@@ -128,8 +128,14 @@ export const variables: readonly Variable[] = [
   },
   {
     name: 'KUBE_BUILD_CONFORMANCE',
-    default: 'n',
-    effect: 'y names the conformance image among what is left out: its Makefile needs an engine',
+    default: "the tree's",
+    effect: "y makes the conformance image, n does not: where the tree's scripts have one",
+    expected: yes,
+  },
+  {
+    name: 'KUBE_BUILD_HYPERKUBE',
+    default: "the tree's",
+    effect: 'the same for the hyperkube image of old trees',
     expected: yes,
   },
   {

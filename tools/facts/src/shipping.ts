@@ -70,7 +70,10 @@ const shippingOf = ({ tarballs, images }: ReleaseAnswer, root: string): Shipping
     name,
     entries: entries === 'commit' ? entries : entries.flatMap((entry) => whatIsThere(entry, root)),
   })),
-  images,
+  images: images.map((image) => ({
+    ...image,
+    layers: image.layers.map((entries) => entries.flatMap((entry) => whatIsThere(entry, root))),
+  })),
 });
 
 /** A directory of the tree becomes everything in it. */

@@ -34,6 +34,9 @@ export interface DirectoryEntry extends Member {
 export interface ImageConfig {
   readonly user?: string;
   readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly workingDir?: string;
+  /** `NAME=value`; what the image begins with has others beside them. */
   readonly env?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
 }

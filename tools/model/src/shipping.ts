@@ -1,4 +1,5 @@
 import type { DirectoryEntry, ImageConfig, LinkEntry, TextEntry } from './archive.ts';
+import type { PlanNote } from './plan.ts';
 import type { Platform } from './platform.ts';
 
 /** Stands for the version in what is said of a release before the version is known. */
@@ -21,7 +22,13 @@ export interface ShippedTarball {
 
 /** A member of a tarball, before it is known where binaries and other artifacts will lie. */
 export type ShippedEntry =
-  | { readonly path: string; readonly binary: string; readonly platform: Platform }
+  | {
+      readonly path: string;
+      readonly binary: string;
+      readonly platform: Platform;
+      /** As a FileEntry's. */
+      readonly capabilities?: readonly number[];
+    }
   /** Another artifact, by its name: `kubernetes-src.tar.gz`, or `amd64/kube-apiserver.tar`, an image. */
   | { readonly path: string; readonly artifact: string }
   | { readonly path: string; readonly source: SourceFile }
@@ -44,12 +51,8 @@ export interface ShippedImage {
   readonly names: readonly string[];
   /** What it begins with: `scratch`, `oci:DIRECTORY`, or a name in a registry. */
   readonly base: string;
-  /** Each becomes a layer. */
-  readonly files: readonly {
-    readonly path: string;
-    readonly binary: string;
-    readonly capabilities?: readonly number[];
-  }[];
+  /** Directories above what they hold need not be said. */
+  readonly layers: readonly (readonly ShippedEntry[])[];
   readonly config: ImageConfig;
 }
 
@@ -77,7 +80,7 @@ export interface ShippingFacts {
   /** What the tree's own scripts ship; undefined when its settings say it. */
   readonly scripted: Shipping | undefined;
   /** What those scripts would make, and we do not. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly PlanNote[];
   /** What the files and directories of the settings hold, by their name there; a missing one is not here. */
   readonly files: Readonly<Record<string, readonly SourceMember[]>>;
   /** What compresses archives, with its version and level: it decides their bytes. */

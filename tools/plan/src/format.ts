@@ -1,4 +1,4 @@
-import { type ExecStep, type Plan, type Step, unreachable } from '@slipway/model';
+import { type ArchiveEntry, type ExecStep, type Plan, type Step, unreachable } from '@slipway/model';
 
 /**
  * The plan as text: a line of header, then per step a number, what it is, and lines that can be copied into a shell.
@@ -48,7 +48,7 @@ function formatBody(step: Step): string[] {
       return [`${step.to.endsWith('.zst') ? 'zstd' : 'gzip'} < ${quote(step.from)} > ${quote(step.to)}`];
     case 'image':
       return [
-        `write ${quote(step.to)}: ${step.names.join(', ')} from ${step.base ?? 'scratch'}, ${step.layers.flatMap((layer) => layer.flatMap((entry) => ('file' in entry ? [`${entry.file} at /${entry.path}`] : []))).join(', ')}`,
+        `write ${quote(step.to)}: ${step.names.join(', ')} from ${step.base ?? 'scratch'}, ${step.layers.flatMap(layerWords).join(', ')}`,
       ];
     case 'checksum':
       return [`${step.algorithm}sum of ${step.files.length} files > ${quote(step.to)}`];
@@ -112,3 +112,10 @@ export function formatExec(step: Pick<ExecStep, 'argv' | 'cwd' | 'env' | 'unset'
 /** For a POSIX shell; only what needs quotes gets them. */
 export const quote = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** Of a whole directory the first file stands for all. */
+function layerWords(layer: readonly ArchiveEntry[]): string[] {
+  const [first, ...others] = layer.flatMap((entry) => ('file' in entry ? [entry] : []));
+  if (first === undefined) return [];
+  return [`${first.file} at /${first.path}`, ...(others.length === 0 ? [] : [`${others.length} more with it`])];
+}

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readArchive } from '@slipway/adapters';
+import { readArchive, readImage } from '@slipway/adapters';
 import { hostPlatform } from '@slipway/facts';
 import { archOf } from '@slipway/model';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
@@ -264,6 +264,29 @@ test(
     expectDone(await tree.slipway(['quick-release', '--without-docker']));
     expect(artifacts(tree)).toEqual(right);
     expect(leftovers(tree.path('_output'))).toEqual([]);
+  },
+);
+
+test(
+  "of a tree with scripts: an image that its Makefile builds, of the tree's files and binaries",
+  TIMEOUT,
+  async () => {
+    await using tree = repo('kubernetes-shaped');
+    const host = hostPlatform();
+    const variables = [`KUBE_BUILD_PLATFORMS=${host}`, 'KUBE_GORUNNER_IMAGE=scratch', 'KUBE_BUILD_CONFORMANCE=y'];
+    const asked = [...variables, 'KUBE_EVERYTHING_BASE_IMAGE=scratch'];
+    expectDone(await tree.slipway(['release-skip-tests', '--without-docker', ...asked]));
+    expectDone(await tree.slipway(['release', 'audit', '--without-docker', ...asked]));
+    const { names, layers } = await readImage(tree.path(`_output/release-images/${arch}/everything-${arch}.tar`));
+    expect(names).toEqual([`registry.example/everything-${arch}:v1.2.3`]);
+    expect(layers.map(({ members }) => members.map(({ path }) => path).at(-1))).toEqual([
+      'usr/local/bin/everything',
+      'everything/sources/greet/greet.go',
+      'everything/Makefile',
+    ]);
+    const [program] = layers[0]!.members.slice(-1);
+    const ctl = createHash('sha256').update(readFileSync(tree.path(tree.published('ctl'))));
+    expect(program).toMatchObject({ sha256: ctl.digest('hex'), mode: 0o755 });
   },
 );
 

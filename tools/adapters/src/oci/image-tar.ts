@@ -58,8 +58,10 @@ function platformOf({ platform }: ImageToWrite): { architecture: string; os: str
 
 function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonly Layer[]): object {
   const created = new Date(image.time * 1000).toISOString().replace('.000Z', 'Z');
-  const { user, entrypoint, env, labels } = image.config;
+  const { user, entrypoint, cmd, workingDir, env, labels } = image.config;
   const { Cmd, ...inherited } = base?.config ?? {};
+  // An entrypoint of our own makes the base's arguments meaningless, as in a Dockerfile.
+  const command = cmd ?? (entrypoint === undefined ? Cmd : undefined);
   const merged = { ...(inherited['Labels'] as object | undefined), ...labels };
   return {
     created,
@@ -67,14 +69,22 @@ function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonl
     config: {
       ...inherited,
       ...(user === undefined ? {} : { User: user }),
-      // An entrypoint of our own makes the base's arguments meaningless, as in a Dockerfile.
-      ...(entrypoint === undefined ? (Cmd === undefined ? {} : { Cmd }) : { Entrypoint: entrypoint }),
-      ...(env === undefined ? {} : { Env: env }),
+      ...(entrypoint === undefined ? {} : { Entrypoint: entrypoint }),
+      ...(command === undefined ? {} : { Cmd: command }),
+      ...(workingDir === undefined ? {} : { WorkingDir: workingDir }),
+      ...(env === undefined ? {} : { Env: variablesOver(inherited['Env'], env) }),
       ...(Object.keys(merged).length === 0 ? {} : { Labels: merged }),
     },
     rootfs: { type: 'layers', diff_ids: [...(base?.layers ?? []), ...own].map(({ diffId }) => diffId) },
     history: [...(base?.history ?? []), ...own.map(() => ({ created, created_by: 'slipway' }))],
   };
+}
+
+/** Of the base, those of other names. */
+function variablesOver(base: unknown, own: readonly string[]): string[] {
+  const nameOf = (variable: string): string => variable.slice(0, variable.indexOf('='));
+  const names = new Set(own.map(nameOf));
+  return [...(Array.isArray(base) ? (base as string[]) : []).filter((each) => !names.has(nameOf(each))), ...own];
 }
 
 /** One entry for each name, as containerd and podman read them. */

@@ -115,6 +115,14 @@ describe('an image', () => {
     expect(config.history).toHaveLength(2);
   });
 
+  test('upon another says over again what a Dockerfile would', async () => {
+    const own = { cmd: ['--all'], workingDir: '/w', env: ['B=c', 'A=d'] };
+    const { config } = await write({ base: writeBase(), config: own });
+    expect(config['config']).toMatchObject({ Cmd: ['--all'], WorkingDir: '/w', Env: ['B=c', 'A=d'] });
+    const { config: other } = await write({ base: writeBase(), config: { env: ['B=c'] } });
+    expect(other['config']).toMatchObject({ Cmd: ['sh'], Env: ['A=b', 'B=c'] });
+  });
+
   test('written twice has the same bytes', async () => {
     await write({ base: writeBase() });
     const once = readFileSync(join(dir, 'image.tar'));

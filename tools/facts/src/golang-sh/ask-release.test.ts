@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { memoryMemo, realCommandRunner } from '@slipway/adapters';
-import { SHIPPED_VERSION } from '@slipway/model';
+import { type Environment, SHIPPED_VERSION } from '@slipway/model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findProgram } from '../environment.ts';
 import { countingRunner } from '../fixtures/worlds.ts';
@@ -88,13 +88,14 @@ describe.skipIf(findProgram('bash', environment) === undefined)(
         KUBE_DOCKER_IMAGE_TAG: 'v9',
       };
       const { images } = await ask({ variables });
-      expect(images.filter(({ platform }) => platform === 'linux/amd64')).toEqual([
+      const platform = 'linux/amd64';
+      expect(images.filter((image) => image.platform === platform)).toEqual([
         {
           name: 'apiserver',
           platform: 'linux/amd64',
           names: ['registry.example/apiserver-amd64:@git_Version@', 'localhost:5000/apiserver-amd64:v9'],
           base: 'registry.example/base:v1',
-          files: [{ path: 'usr/local/bin/apiserver', binary: 'apiserver', capabilities: [10] }],
+          layers: [[{ path: 'usr/local/bin/apiserver', binary: 'apiserver', platform, capabilities: [10] }]],
           config: { entrypoint: ['/usr/local/bin/apiserver'] },
         },
         {
@@ -102,15 +103,60 @@ describe.skipIf(findProgram('bash', environment) === undefined)(
           platform: 'linux/amd64',
           names: ['registry.example/agent-amd64:@git_Version@', 'localhost:5000/agent-amd64:v9'],
           base: 'oci:/base',
-          files: [{ path: 'usr/local/bin/agent', binary: 'agent' }],
+          layers: [[{ path: 'usr/local/bin/agent', binary: 'agent', platform }]],
           config: {},
         },
       ]);
     });
 
-    test('make whole images with an engine, which we leave out and say so', async () => {
-      expect((await ask({ variables: { KUBE_BUILD_CONFORMANCE: 'y' } })).leftOut).toEqual(['everything image']);
-      expect((await ask()).leftOut).toEqual([]);
+    const everything = async (variables: Environment = {}) => {
+      const { images, leftOut } = await ask({ variables: { KUBE_BUILD_CONFORMANCE: 'y', ...variables } });
+      return { images: images.filter(({ name }) => name.startsWith('everything')), leftOut };
+    };
+
+    test.skipIf(findProgram('make', environment) === undefined)('and those that have a Makefile, by it', async () => {
+      const text = readFileSync(`${files.root}/build/everything/Dockerfile`, 'utf8');
+      const { images, leftOut } = await everything();
+      expect(leftOut).toEqual([]);
+      expect(images.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
+      expect(images[1]).toEqual({
+        name: 'everything-arm64',
+        platform: 'linux/arm64',
+        names: ['registry.example/everything-arm64:@git_Version@'],
+        base: 'registry.example/everything-base-arm64:v1',
+        layers: [
+          [{ path: 'usr/local/bin/everything', binary: 'ctl', platform: 'linux/arm64' }],
+          [{ path: 'everything/sources', tree: 'pkg' }],
+          [{ path: 'everything/Makefile', tree: 'build/everything/Makefile' }],
+        ],
+        config: {
+          workingDir: '/usr/local/bin',
+          env: ['E2E_FOCUS=\\[Conformance\\]', 'E2E_SKIP='],
+          entrypoint: ['everything'],
+        },
+      });
+      expect(readFileSync(`${files.root}/build/everything/Dockerfile`, 'utf8')).toBe(text);
+      expect((await everything({ KUBE_EVERYTHING_BASE_IMAGE: 'oci:/b' })).images[0]!.base).toBe('oci:/b');
+      expect((await ask()).images).toHaveLength(4);
+    });
+
+    test('leave out, and say so, what needs more than that', async () => {
+      const text = readFileSync(`${files.root}/build/everything/Dockerfile`, 'utf8');
+      files.write({ 'build/everything/Dockerfile': `${text}RUN apt-get install x\n` });
+      expect(await everything()).toMatchObject({
+        images: [],
+        leftOut: expect.arrayContaining([
+          {
+            what: 'image registry.example/everything-amd64:@git_Version@',
+            why: 'left out: the Dockerfile: RUN apt-get install x needs an engine',
+          },
+        ]),
+      });
+      files.write({ 'build/everything/Makefile': 'build: missing\n' });
+      expect(await everything()).toEqual({
+        images: [],
+        leftOut: [{ what: 'everything image', why: 'left out: make -n -C build/everything/ fails' }],
+      });
     });
 
     test('of a tree with changes pack its files', async () => {

@@ -5,7 +5,11 @@ const read = (text: string, args: Readonly<Record<string, string>> = {}): Built 
   readDockerfile({
     text,
     args: { BASEIMAGE: 'registry.example/base:v1', BINARY: 'server', ...args },
-    context: { server: 'server' },
+    context: {
+      server: { binary: 'server' },
+      'README.md': { tree: 'docs/README.md', directory: false },
+      cluster: { tree: 'cluster', directory: true },
+    },
   });
 
 const ok = (files: object[], more: object = {}) => ({
@@ -48,11 +52,32 @@ test.each<[string, string, unknown]>([
     'FROM x\nCOPY server /s\nRUN setcap cap_chown=+ep /s',
     { ok: false, fact: expect.stringMatching('engine') },
   ],
+  [
+    'files and directories of the tree',
+    'FROM ${BASEIMAGE}\nCOPY README.md /doc/\nCOPY cluster /kubernetes/cluster\nCOPY cluster /other/',
+    ok([
+      { path: 'doc/README.md', tree: 'docs/README.md', directory: false },
+      { path: 'kubernetes/cluster', tree: 'cluster', directory: true },
+      { path: 'other', tree: 'cluster', directory: true },
+    ]),
+  ],
+  [
+    'what it says of processes',
+    'FROM ${BASEIMAGE}\nCOPY server /s\nWORKDIR /w\nENV FOCUS="\\[Conformance\\]"\nENV SKIP=""\nENV PARALLEL=1\nCMD ["/s"]',
+    ok([{ path: 's', binary: 'server' }], {
+      config: { workingDir: '/w', env: ['FOCUS=\\[Conformance\\]', 'SKIP=', 'PARALLEL=1'], cmd: ['/s'] },
+    }),
+  ],
+  [
+    'several variables in a line',
+    'FROM x\nENV A=1 B=2',
+    { ok: false, fact: 'ENV A=1 B=2 is more than one plain value' },
+  ],
   ['another instruction', 'FROM x\nUSER 1', { ok: false, fact: 'USER needs an engine' }],
   [
     'a file that is no binary',
     'FROM x\nCOPY nsswitch.conf /etc/',
-    { ok: false, fact: expect.stringMatching('no binary of that name') },
+    { ok: false, fact: expect.stringMatching('is called so in its context') },
   ],
   [
     'a stage that is not there',

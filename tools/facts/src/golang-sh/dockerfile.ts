@@ -1,22 +1,40 @@
-import type { ShippedImage } from '@slipway/model';
+import type { ImageConfig } from '@slipway/model';
 
 /** What a Dockerfile makes of the files of its context, as far as that can be done without an engine. */
 export type Built =
-  | ({ readonly ok: true } & Pick<ShippedImage, 'base' | 'files' | 'config'>)
+  | {
+      readonly ok: true;
+      readonly base: string;
+      /** In their order; each becomes a layer. */
+      readonly files: readonly ImageFile[];
+      readonly config: ImageConfig;
+    }
   | { readonly ok: false; readonly fact: string };
+
+/** Something of the context: a binary by its name, or a file or directory of the tree. */
+export type ContextFile =
+  | { readonly binary: string }
+  | {
+      /** Relative to the root. */
+      readonly tree: string;
+      readonly directory: boolean;
+    };
+
+/** Where it goes: relative to the root of the image. */
+export type ImageFile = ContextFile & { readonly path: string; readonly capabilities?: readonly number[] };
 
 interface Stage {
   readonly from: string;
   readonly name: string | undefined;
-  readonly files: ShippedImage['files'][number][];
-  entrypoint?: string[];
+  readonly files: ImageFile[];
+  config: ImageConfig;
 }
 
 export interface Building {
   readonly text: string;
   readonly args: Readonly<Record<string, string>>;
-  /** Names of binaries, by their name in the context. */
-  readonly context: Readonly<Record<string, string>>;
+  /** By their name in the context. */
+  readonly context: Readonly<Record<string, ContextFile>>;
 }
 
 /** As the kernel numbers them. */
@@ -27,8 +45,8 @@ const capabilityNumbers: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads the few instructions server images are made of: FROM, ARG, COPY of binaries, `RUN setcap`, ENTRYPOINT. Anything else in
- * the last stage needs an engine, and is said so: an image without it would be another one.
+ * Reads the few instructions the images of a release are made of: FROM, ARG, COPY, `RUN setcap`, ENV, WORKDIR, CMD, ENTRYPOINT.
+ * Anything else needs an engine, and is said so: an image without it would be another one.
  */
 export function readDockerfile({ text, args, context }: Building): Built {
   const stages: Stage[] = [];
@@ -45,7 +63,7 @@ export function readDockerfile({ text, args, context }: Building): Built {
     }
     if (instruction === 'FROM') {
       const [from = '', as, name] = words.filter((each) => !each.startsWith('--'));
-      stages.push({ from: unquoted(from), name: as?.toLowerCase() === 'as' ? name : undefined, files: [] });
+      stages.push({ from: unquoted(from), name: as?.toLowerCase() === 'as' ? name : undefined, files: [], config: {} });
       continue;
     }
     if (stage === undefined) return { ok: false, fact: `${line} stands before FROM` };
@@ -54,12 +72,7 @@ export function readDockerfile({ text, args, context }: Building): Built {
   }
   const last = stages.at(-1);
   if (last === undefined) return { ok: false, fact: 'it has no FROM' };
-  return {
-    ok: true,
-    base: last.from,
-    files: last.files,
-    config: last.entrypoint === undefined ? {} : { entrypoint: last.entrypoint },
-  };
+  return { ok: true, base: last.from, files: last.files, config: last.config };
 }
 
 interface Applying {
@@ -76,45 +89,74 @@ function apply(instruction: string, words: readonly string[], applying: Applying
     case 'COPY':
       return copy(words, applying);
     case 'ENTRYPOINT':
-      try {
-        stage.entrypoint = JSON.parse(rest) as string[];
-        return undefined;
-      } catch {
-        return `ENTRYPOINT ${rest} is no list`;
-      }
-    case 'RUN': {
-      const [program, what = '', path = ''] = words;
-      const match = /^([a-z_,]+)=\+ep$/.exec(what);
-      const numbers = match?.[1]!.split(',').map((name) => capabilityNumbers[name]);
-      const at = stage.files.findIndex((file) => `/${file.path}` === path);
-      if (program !== 'setcap' || words.length !== 3 || numbers === undefined || numbers.includes(undefined) || at < 0)
-        return `RUN ${rest} needs an engine`;
-      stage.files[at] = { ...stage.files[at]!, capabilities: numbers as number[] };
+    case 'CMD': {
+      const list = listOf(rest);
+      if (list === undefined) return `${instruction} ${rest} is no list`;
+      stage.config = { ...stage.config, [instruction === 'CMD' ? 'cmd' : 'entrypoint']: list };
       return undefined;
     }
+    case 'WORKDIR':
+      if (!rest.startsWith('/')) return `WORKDIR ${rest} is not absolute`;
+      stage.config = { ...stage.config, workingDir: rest };
+      return undefined;
+    case 'ENV': {
+      const match = /^(\w+)=(?:"((?:[^"\\$]|\\[^"\\$])*)"|([^\s"'\\$]*))$/.exec(rest);
+      if (match === null) return `ENV ${rest} is more than one plain value`;
+      const [, name, quoted, bare] = match;
+      stage.config = { ...stage.config, env: [...(stage.config.env ?? []), `${name}=${quoted ?? bare}`] };
+      return undefined;
+    }
+    case 'RUN':
+      return setCapabilities(words, applying);
     default:
       return `${instruction} needs an engine`;
   }
+}
+
+function setCapabilities(
+  [program, what = '', path = '', ...more]: readonly string[],
+  { stage, rest }: Applying,
+): string | undefined {
+  const match = /^([a-z_,]+)=\+ep$/.exec(what);
+  const numbers = match?.[1]!.split(',').map((name) => capabilityNumbers[name]);
+  const at = stage.files.findIndex((file) => `/${file.path}` === path);
+  if (program !== 'setcap' || more.length > 0 || numbers === undefined || numbers.includes(undefined) || at < 0)
+    return `RUN ${rest} needs an engine`;
+  stage.files[at] = { ...stage.files[at]!, capabilities: numbers as number[] };
+  return undefined;
 }
 
 function copy(words: readonly string[], { stage, stages, context }: Applying): string | undefined {
   const paths = words.filter((word) => !word.startsWith('--'));
   const [source = '', to = ''] = paths;
   const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
-  const path = (to.endsWith('/') ? `${to}${source.slice(source.lastIndexOf('/') + 1)}` : to).replace(/^\//, '');
   if (paths.length !== 2 || words.some((word) => word.startsWith('--') && !word.startsWith('--from=')))
     return `COPY ${words.join(' ')} needs an engine`;
+  const into = to.replace(/^\//, '');
+  const placed = into.endsWith('/') ? `${into}${source.slice(source.lastIndexOf('/') + 1)}` : into;
   if (from === undefined) {
-    const binary = context[source];
-    if (binary === undefined) return `COPY ${source}: no binary of that name is in its context`;
-    stage.files.push({ path, binary });
+    const file = context[source];
+    if (file === undefined)
+      return `COPY ${source}: neither a binary nor a file of the tree is called so in its context`;
+    // What a directory holds is copied, not the directory.
+    const path = 'directory' in file && file.directory ? into.replace(/\/$/, '') : placed;
+    stage.files.push({ ...file, path });
     return undefined;
   }
   const other = stages.find((each, i) => each.name === from || String(i) === from);
   const file = other?.files.find((each) => `/${each.path}` === source);
   if (file === undefined) return `COPY --from=${from} ${source}: that stage has no such binary`;
-  stage.files.push({ ...file, path });
+  stage.files.push({ ...file, path: placed });
   return undefined;
+}
+
+function listOf(json: string): string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) && list.every((word) => typeof word === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without comments, continued lines joined. */

@@ -1,24 +1,27 @@
 import {
   FailureError,
+  type PlanNote,
   type Platform,
   type ShippedEntry,
   type ShippedImage,
   type ShippedTarball,
-  type Shipping,
   archOf,
   parsePlatform,
 } from '@slipway/model';
 import { parseRecords } from './answer.ts';
-import { readDockerfile } from './dockerfile.ts';
+import { type ContextFile, type ImageFile, readDockerfile } from './dockerfile.ts';
 
 /** What the scripts said, with links to places of the tree as they are: only reading the tree says what is there. */
-export interface ReleaseAnswer extends Omit<Shipping, 'tarballs'> {
+export interface ReleaseAnswer {
   readonly tarballs: readonly (Omit<ShippedTarball, 'entries'> & {
     readonly entries: readonly SaidEntry[] | 'commit';
   })[];
+  readonly images: readonly SaidImage[];
   /** What the scripts would have made, and we do not. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly PlanNote[];
 }
+
+type SaidImage = Omit<ShippedImage, 'layers'> & { readonly layers: readonly (readonly SaidEntry[])[] };
 
 /** `tree`: a file or directory, relative to the root. */
 export type SaidEntry = ShippedEntry | { readonly path: string; readonly tree: string };
@@ -34,13 +37,12 @@ export function parseReleaseAnswer(stdout: string, root: string): ReleaseAnswer 
   const [failed] = of('failed');
   if (failed !== undefined) throw bad(`${failed[0]} failed`);
   const outputs = of('outputs')[0]?.[0] ?? '';
-  const images = imagesOf(of('build'), of('save'), outputs);
+  const { images, leftOut } = imagesOf(of, { root, outputs });
   const placing: Placing = { root, outputs, images };
   const tarballs = [
     ...of('commit').map(([name = '']) => ({ name, entries: 'commit' as const })),
     ...of('tarball').map(([name = '', ...fields]) => ({ name, entries: entriesOf(fields, placing) })),
   ];
-  const leftOut = [...new Set(of('left-out').map(([what = '']) => what))];
   return { tarballs: tarballs.sort((a, b) => (a.name < b.name ? -1 : 1)), images, leftOut };
 }
 
@@ -48,7 +50,7 @@ interface Placing {
   readonly root: string;
   /** Where the scripts believed their output to be. */
   readonly outputs: string;
-  readonly images: readonly ShippedImage[];
+  readonly images: readonly SaidImage[];
 }
 
 function entriesOf(fields: readonly string[], placing: Placing): SaidEntry[] {
@@ -87,33 +89,65 @@ function binaryAt(target: string, outputs: string): { binary: string; platform: 
   return platform === undefined ? undefined : { binary: name.replace(/\.exe$/, ''), platform };
 }
 
-/** Each image is built, then saved under all its names. */
-function imagesOf(builds: readonly string[][], saves: readonly string[][], outputs: string): ShippedImage[] {
-  return builds.map(([text = '', files = '', ...argv]) => {
-    const valuesOf = (flag: string): string[] => argv.flatMap((word, i) => (argv[i - 1] === flag ? [word] : []));
-    const [tag = ''] = [...valuesOf('-t'), ...valuesOf('--tag')];
-    const binaries = files.split('\n').flatMap((line) => {
-      const binary = binaryAt(line.slice(line.indexOf('=') + 1), outputs);
-      return binary === undefined ? [] : [{ name: line.slice(0, line.indexOf('=')), ...binary }];
-    });
-    const platform = parsePlatform(valuesOf('--platform')[0] ?? '') ?? binaries[0]?.platform;
-    if (platform === undefined) throw bad(`image ${tag} is for no platform`);
-    const built = readDockerfile({
-      text,
-      args: Object.fromEntries(valuesOf('--build-arg').map((word) => word.split(/=(.*)/s).slice(0, 2))),
-      context: Object.fromEntries(binaries.map(({ name, binary }) => [name, binary])),
-    });
-    if (!built.ok) throw bad(`the Dockerfile of ${tag}: ${built.fact}`);
-    const saved = saves.find(([, first]) => first === tag);
-    if (saved === undefined) throw bad(`image ${tag} is built and not saved`);
-    const { base, config, files: placed } = built;
-    return {
-      name: saved[0] === '' ? placed[0]!.binary : saved[0]!.replace(/\.tar$/, ''),
-      platform,
-      names: [...new Set(saved.slice(1))],
-      base,
-      files: placed,
-      config,
-    };
+interface Images {
+  readonly images: SaidImage[];
+  readonly leftOut: PlanNote[];
+}
+
+/** Each image is built, then saved under all its names. One that a Makefile builds may need more than we can do. */
+function imagesOf(of: (kind: string) => string[][], placing: Omit<Placing, 'images'>): Images {
+  const images: SaidImage[] = [];
+  const leftOut = of('left-out').map(([what = '', why = '']): PlanNote => ({ what, why: `left out: ${why}` }));
+  for (const kind of ['build', 'made'])
+    for (const build of of(kind)) {
+      const { tag, image } = imageOf(build, of, placing);
+      if (typeof image !== 'string') images.push(image);
+      else if (kind === 'build') throw bad(`image ${tag}: ${image}`);
+      else leftOut.push({ what: `image ${tag}`, why: `left out: ${image}` });
+    }
+  return { images, leftOut: [...new Map(leftOut.map((note) => [`${note.what} ${note.why}`, note])).values()] };
+}
+
+/** Or why it cannot be made. */
+function imageOf(
+  [text = '', files = '', ...argv]: readonly string[],
+  of: (kind: string) => string[][],
+  { root, outputs }: Omit<Placing, 'images'>,
+): { readonly tag: string; readonly image: SaidImage | string } {
+  const valuesOf = (flag: string): string[] => argv.flatMap((word, i) => (argv[i - 1] === flag ? [word] : []));
+  const [tag = ''] = [...valuesOf('-t'), ...valuesOf('--tag')];
+  const context = files.split('\n').flatMap((line): (ContextFile & { name: string; platform?: Platform })[] => {
+    const [name = '', target = ''] = line.split(/=(.*)/s);
+    const binary = binaryAt(target, outputs);
+    if (binary !== undefined) return [{ name, ...binary }];
+    const directory = target.endsWith('/');
+    return target.startsWith(`${root}/`)
+      ? [{ name, tree: target.slice(root.length + 1, directory ? -1 : undefined), directory }]
+      : [];
   });
+  const platform = parsePlatform(valuesOf('--platform')[0] ?? '') ?? context.find((file) => file.platform)?.platform;
+  if (platform === undefined) return { tag, image: 'it is for no platform' };
+  const built = readDockerfile({
+    text,
+    args: Object.fromEntries(valuesOf('--build-arg').map((word) => word.split(/=(.*)/s).slice(0, 2))),
+    context: Object.fromEntries(context.map(({ name, platform: _platform, ...file }) => [name, file])),
+  });
+  if (!built.ok) return { tag, image: `the Dockerfile: ${built.fact}` };
+  const saved = of('save').find(([, first]) => first === tag);
+  if (saved === undefined) return { tag, image: 'it is built and not saved' };
+  const { base, config, files: placed } = built;
+  const kept = of('kept').find(([, what]) => what === `image:${tag}`)?.[0];
+  const archive = saved[0] || kept;
+  const [first] = placed.flatMap((file) => ('binary' in file ? [file.binary] : []));
+  const name = archive?.replace(/\.tar$/, '') ?? first;
+  if (name === undefined) return { tag, image: 'it has no binary, and no name' };
+  const layers = placed.map((file) => [layerEntry(file, platform)]);
+  return { tag, image: { name, platform, names: [...new Set(saved.slice(1))], base, layers, config } };
+}
+
+function layerEntry(file: ImageFile, platform: Platform): SaidEntry {
+  const { path } = file;
+  if ('tree' in file) return { path, tree: file.tree };
+  const { binary, capabilities } = file;
+  return { path, binary, platform, ...(capabilities === undefined ? {} : { capabilities }) };
 }

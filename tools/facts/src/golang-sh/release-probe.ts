@@ -7,8 +7,11 @@
  *
  *     tarball NAME (link PATH TARGET | text PATH TEXT | directory PATH -)…
  *     commit NAME                                     made by git archive
- *     build DOCKERFILE-TEXT FILES ARGUMENT…           FILES are `NAME=TARGET` lines of the context
+ *     build DOCKERFILE-TEXT FILES ARGUMENT…           FILES are `NAME=TARGET` lines of the context, directories with a / behind
+ *     made DOCKERFILE-TEXT FILES ARGUMENT…            the same, by a Makefile
+ *     left-out WHAT WHY                               by a Makefile that cannot be asked
  *     save FILE NAME…                                 FILE is empty where it went to standard output
+ *     kept FILE image:NAME                            where that went to
  *     outputs DIRECTORY                               where the scripts believe binaries and artifacts to be
  */
 export const releaseProbe = `
@@ -36,11 +39,31 @@ trap - ERR
 trap 'command rm -rf "$slipway_own"' EXIT
 if ! declare -F kube::release::package_tarballs >/dev/null; then exit 3; fi
 
+# Into slipway_plain, without . and .. in it: what lies below the output cannot be asked, as it is not there.
+slipway::plain() {
+  slipway_plain=$1
+  case $1 in */./* | */../* | */.. | [!/]*) ;; *) return ;; esac
+  local part path=$1
+  local -a parts=() plain=()
+  if [[ $path != /* ]]; then path=$PWD/$path; fi
+  IFS=/ read -r -a parts <<<"$path"
+  for part in "\${parts[@]}"; do
+    case $part in
+      '' | .) ;;
+      ..) if ((\${#plain[@]})); then unset "plain[\${#plain[@]}-1]"; fi ;;
+      *) plain+=("$part") ;;
+    esac
+  done
+  slipway_plain=$(printf '/%s' "\${plain[@]}")
+}
+
 slipway::inside() { case $1 in "$LOCAL_OUTPUT_ROOT"/* | "$slipway_own"/*) ;; *) return 1 ;; esac; }
 
 # What a copy would make, as a link; a directory that is there is filled.
 slipway::link() {
-  local from=\${1%/} to=\${2%/} each
+  local from to=\${2%/} each
+  slipway::plain "\${1%/}"
+  from=$slipway_plain
   if slipway::inside "$from" && [[ -L $from ]]; then from=$(command readlink "$from"); fi
   if [[ -d $from && -d $to && ! -L $to ]]; then
     for each in "$from"/* "$from"/.[!.]*; do
@@ -72,7 +95,7 @@ slipway::only() {
   for word in "$@"; do case $word in -*) ;; *) slipway::inside "$word" || return 0 ;; esac; done
   command "$program" "$@"
 }
-for slipway_program in mv touch tee rsync install chmod chown curl wget make go; do
+for slipway_program in mv touch tee rsync install chmod chown curl wget go; do
   eval "$slipway_program() { :; }"
 done
 
@@ -178,9 +201,10 @@ docker() {
     ' buildx build ' | ' build '*)
       while (($#)); do if [[ $1 == -f || $1 == --file ]]; then file=$2; fi; shift; done
       for each in "$context"/*; do
-        if [[ -L $each ]]; then files+="\${each##*/}=$(command readlink "$each")"$'\\n'; fi
+        if [[ -L $each && -d $each ]]; then files+="\${each##*/}=$(command readlink "$each")/"$'\\n'
+        elif [[ -L $each ]]; then files+="\${each##*/}=$(command readlink "$each")"$'\\n'; fi
       done
-      slipway::emit build "$(command cat "\${file:-$context/Dockerfile}")" "$files" "\${words[@]}"
+      slipway::emit "\${slipway_made:-build}" "$(command cat "\${file:-$context/Dockerfile}")" "$files" "\${words[@]}"
       ;;
     ' save '*)
       shift
@@ -196,19 +220,35 @@ docker() {
 }
 
 kube::release::clean_cruft() { :; }
-# Whole images with a Makefile of their own.
-for slipway_function in $(compgen -A function | command grep '^kube::release::build_[a-z]*_image$'); do
-  slipway_what=\${slipway_function#kube::release::build_}
-  eval "$slipway_function() { slipway::emit left-out '\${slipway_what%_image} image'; }"
-done
+# An image with a Makefile of its own, called by kube::release::build_<what>_image: what that would do is done here. Both names
+# its variable for the base has are given the one that is asked for.
+make() {
+  local slipway_made=made what=\${FUNCNAME[1]} dir=. base= recipe line
+  what=\${what#kube::release::build_}
+  what=\${what%_image}
+  if [[ $1 == -C ]]; then dir=$2; shift 2; fi
+  base=KUBE_$(printf %s "$what" | command tr a-z A-Z)_BASE_IMAGE
+  base=\${!base-}
+  recipe=$(TMPDIR=$slipway_own command make --no-print-directory -n -C "$dir" "$@" \${base:+"BASEIMAGE=$base" "RUNNERIMAGE=$base"}) || {
+    slipway::emit left-out "$what image" "make -n -C $dir fails"
+    return
+  }
+  while IFS= read -r line; do ( cd "$dir" && eval "$line" ); done <<<"\${recipe//\\\\$'\\n'/ }"
+}
+# In place only below the output, where it replaces a link.
+sed() { case " $* " in *' -i'*) slipway::inside "$PWD/" || return 0 ;; esac; command sed "$@"; }
 kube::util::ensure-docker-buildx() { :; }
 kube::log::status() { :; }
 KUBE_GIT_VERSION=$slipway_version KUBE_GIT_TREE_STATE=$slipway_state
 
 # Client tarballs are made for whatever is built; here that is their set.
 for slipway_platform in "\${KUBE_CLIENT_PLATFORMS[@]}"; do command mkdir -p "$LOCAL_OUTPUT_BINPATH/$slipway_platform"; done
-slipway::emit outputs "$LOCAL_OUTPUT_ROOT"
+slipway::plain "$LOCAL_OUTPUT_ROOT"
+slipway::emit outputs "$slipway_plain"
 ( kube::release::package_tarballs ) || slipway::emit failed kube::release::package_tarballs
+for slipway_file in "$LOCAL_OUTPUT_ROOT"/release-images/*/*.tar; do
+  if [[ -f $slipway_file && ! -L $slipway_file ]]; then slipway::emit kept "\${slipway_file##*/}" "$(command cat "$slipway_file")"; fi
+done
 command cat "$slipway_own"/records/* >&9
 printf '1\\0done\\0' >&9
 `;

@@ -10,7 +10,7 @@ import { sourceTarball } from './source-tarball.ts';
 import { testTarballs } from './test-tarballs.ts';
 
 export type { Shippable } from './artifact.ts';
-export { inOrder } from './entries.ts';
+export { inOrder, wholeTree } from './entries.ts';
 export { refusedMembers } from './refused-members.ts';
 export { imageArchiveName } from './server-images.ts';
 

@@ -17,7 +17,7 @@ export const serverImages = ({ settings, sets }: Shippable): ShippedImage[] =>
         platform,
         names: [`${settings.registry}/${name}-${archOf(platform)}:${SHIPPED_TAG}`],
         base: settings.base,
-        files: [{ path: `usr/local/bin/${name}`, binary: name }],
+        layers: [[{ path: `usr/local/bin/${name}`, binary: name, platform }]],
         config: {
           user: NOBODY,
           entrypoint: [`/usr/local/bin/${name}`],

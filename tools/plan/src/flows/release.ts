@@ -18,7 +18,14 @@ import {
   archOf,
   osOf,
 } from '@slipway/model';
-import { type Shippable, imageArchiveName, inOrder, refusedMembers, shippingBySettings } from '../artifacts/index.ts';
+import {
+  type Shippable,
+  imageArchiveName,
+  inOrder,
+  refusedMembers,
+  shippingBySettings,
+  wholeTree,
+} from '../artifacts/index.ts';
 import { compressionFormat, namedFor } from '../compression.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
@@ -123,9 +130,10 @@ function binariesIn({ tarballs }: Shipping, planning: Planning): BillStep['binar
 export function selectShippedImages(planning: Planning): Selecting {
   const { facts } = planning;
   const commands = new Map<Platform, Command[]>();
-  for (const { platform, files } of shippingOf(planning).shipping.images) {
+  for (const { platform, layers } of shippingOf(planning).shipping.images) {
     const list = commands.get(platform) ?? [];
-    const added = files.flatMap(({ binary }) => facts.tree.commands.find(({ name }) => name === binary) ?? []);
+    const binaries = layers.flat().flatMap((entry) => ('binary' in entry ? [entry.binary] : []));
+    const added = binaries.flatMap((binary) => facts.tree.commands.find(({ name }) => name === binary) ?? []);
     commands.set(platform, [...list, ...added.filter((command) => !list.includes(command))]);
   }
   return { selection: { commands, goFlags: [] }, failures: [], notes: [] };
@@ -161,7 +169,7 @@ const imageOf = (image: ShippedImage, packaging: Packaging): ImageStep =>
     named(image, packaging.planning),
     {
       to: join(packaging.planning.names.releaseImages, imageArchiveName(image.name, archOf(image.platform))),
-      binary: (name) => binaryPath(name, image.platform, packaging.planning),
+      layers: image.layers.map((entries) => wholeTree(entries).map((entry) => placed(entry, packaging.planning))),
     },
     packaging,
   );
@@ -172,7 +180,11 @@ const binaryPath = (name: string, platform: Platform, { names }: Planning): stri
 
 function placed(entry: ShippedEntry, planning: Planning): ArchiveEntry {
   const { path } = entry;
-  if ('binary' in entry) return { path, file: binaryPath(entry.binary, entry.platform, planning), mode: 0o755 };
+  if ('binary' in entry) {
+    const { binary, platform, capabilities } = entry;
+    const file = { path, file: binaryPath(binary, platform, planning), mode: 0o755 };
+    return capabilities === undefined ? file : { ...file, capabilities };
+  }
   if ('artifact' in entry) return { path, file: artifactPath(entry.artifact, planning), mode: 0o644 };
   if ('source' in entry) return { path, file: entry.source.path, mode: entry.source.executable ? 0o755 : 0o644 };
   return 'text' in entry ? { ...entry, text: withVersion(entry.text, planning) } : entry;
@@ -231,7 +243,7 @@ function shippingOf(planning: Planning): { shipping: Shipping } & Omit<Packaged,
 }
 
 /** The scripts' own lists, in an order of ours. */
-const scripted = ({ tarballs, images }: Shipping, leftOut: readonly string[]): ReturnType<typeof shippingOf> => ({
+const scripted = ({ tarballs, images }: Shipping, leftOut: readonly PlanNote[]): ReturnType<typeof shippingOf> => ({
   shipping: {
     tarballs: tarballs.map(({ name, entries }) => ({
       name,
@@ -240,7 +252,7 @@ const scripted = ({ tarballs, images }: Shipping, leftOut: readonly string[]): R
     images,
   },
   failures: [],
-  notes: leftOut.map((what) => ({ what, why: "left out: the tree's script makes it with an engine, from a registry" })),
+  notes: leftOut,
 });
 
 function setsOf({ facts, variables }: Planning): Shippable['sets'] {

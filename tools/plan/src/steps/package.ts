@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { basename, dirname, join } from 'node:path/posix';
+import { basename, join } from 'node:path/posix';
 import {
   type ArchiveEntry,
   type ArchiveStep,
@@ -67,19 +67,11 @@ export function commitSteps(name: string, packaging: Packaging): [ExecStep, Comp
   ];
 }
 
-/** `binaries` says where a binary of the image's platform lies. */
 export function imageStep(
-  { name, platform, names, base: begins, files, config }: ShippedImage,
-  { to, binary }: { readonly to: string; binary(name: string): string },
+  { name, platform, names, base: begins, config }: ShippedImage,
+  { to, layers }: Pick<ImageStep, 'to' | 'layers'>,
   packaging: Packaging,
 ): ImageStep {
-  const layers = files.map((file): ArchiveEntry[] => [
-    ...parentsOf(file.path).map((path) => ({ path, directory: true as const })),
-    {
-      ...{ path: file.path, file: binary(file.binary), mode: 0o755 },
-      ...(file.capabilities === undefined ? {} : { capabilities: file.capabilities }),
-    },
-  ]);
   const layout = baseLayout(begins, packaging.planning.names);
   const work = worksOn(layers.flat(), {
     ...{ names: names.join(' '), config: JSON.stringify(config), base: begins, compressor: packaging.compressor },
@@ -189,9 +181,3 @@ const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<str
 });
 
 const timed = ({ time }: Packaging): { readonly time: string } => ({ time: new Date(time * 1000).toISOString() });
-
-/** `usr`, `usr/local`, `usr/local/bin` of `usr/local/bin/x`. */
-function parentsOf(path: string): string[] {
-  const dir = dirname(path);
-  return dir === '.' ? [] : [...parentsOf(dir), dir];
-}
