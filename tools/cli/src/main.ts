@@ -6,5 +6,6 @@ const argv = process.argv.slice(2);
 if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) enableCompileCache();
 const { quickAnswer } = await import('./no-op.ts');
 const said = quickAnswer(argv, process.env as Record<string, string>);
-if (said !== undefined) process.stdout.write(said);
+// Nothing had to be done, whether or not anybody reads it.
+if (said !== undefined) process.stdout.on('error', () => undefined).write(said);
 else process.exitCode = await (await import('./run.ts')).run(argv);

@@ -31,7 +31,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const environment = process.env as Environment;
   const stopped = stopOnSignals();
   silenceNode();
-  for (const output of [process.stdout, process.stderr]) output.on('error', ignoreClosedOutput);
+  for (const output of [process.stdout, process.stderr])
+    output.on('error', (error: NodeJS.ErrnoException) => outputLost(error, stopped.stop));
   try {
     const line = parseArguments(argv, environment);
     const world = compose({
@@ -177,13 +178,14 @@ function explain(error: unknown, json: boolean): ExitCodeName {
 }
 
 /** Ctrl-C, a terminal that closes and a polite kill all go through one door; the reason is the signal's name. */
-function stopOnSignals(): { signal: AbortSignal } & Disposable {
+function stopOnSignals(): { signal: AbortSignal; stop(name: NodeJS.Signals): void } & Disposable {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stop = (name: NodeJS.Signals): void => controller.abort(name);
   for (const name of names) process.on(name, stop);
   return {
     signal: controller.signal,
+    stop,
     [Symbol.dispose]() {
       for (const name of names) process.removeListener(name, stop);
     },
@@ -198,9 +200,13 @@ function silenceNode(): void {
   });
 }
 
-/** `slipway help | head` closes our output: that is no error of anybody's. A terminal that is closed also sends SIGHUP. */
-function ignoreClosedOutput(error: NodeJS.ErrnoException): void {
+/**
+ * `slipway all | head -1` closes our output, and what still runs is stopped as by Ctrl-C: nobody may take a build that was
+ * not made for done. What answers at once has answered. A terminal that is closed also sends SIGHUP.
+ */
+function outputLost(error: NodeJS.ErrnoException, stop: (name: NodeJS.Signals) => void): void {
   if (error.code === 'EIO') return;
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.done);
+  if (error.code === 'EPIPE') return stop('SIGPIPE');
+  if (error.code !== 'ENOSPC') throw error;
+  process.exit(exitCodes[explain(new FailureError({ code: 'DISK_FULL', path: 'standard output' }), false)]);
 }

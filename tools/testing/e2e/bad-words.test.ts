@@ -124,15 +124,29 @@ describe('words that the old scripts took otherwise', () => {
   );
 });
 
-test('a reader who has seen enough ends it quietly', { timeout: 60_000 }, async () => {
+test(
+  'a reader who has seen enough ends what answers quietly, and a build as an interruption',
+  { timeout: 60_000 },
+  async () => {
+    await using tree = repo('plain');
+    const statusOf = (words: string, reader: string): string =>
+      `${slipwayInShell} ${words} | ${reader}; echo "\${PIPESTATUS[0]}"`;
+    const inShell = async (...lines: string[]) =>
+      startProcess('bash', ['-c', lines.join('; ')], { cwd: tree.dir, env: tree.env }).ended;
+    const answered = await inShell(statusOf('help', 'head -1'), statusOf('-n all', 'true'));
+    expect(answered).toMatchObject({ stdout: 'slipway [-C DIR] TARGET… [VAR=value…] [flags]\n0\n0\n', stderr: '' });
+    const cut = await inShell(statusOf('all', 'true'));
+    expect(cut).toMatchObject({ stdout: '130\n', stderr: expect.stringContaining('SIGPIPE [INTERRUPTED]') });
+    expectDone(await tree.slipway(['all']));
+    expect(await inShell(statusOf('all', 'true'))).toMatchObject({ stdout: '0\n', stderr: '' });
+  },
+);
+
+test('a log on a full disk', { timeout: 60_000 }, async () => {
   await using tree = repo('plain');
-  const { stdout, stderr } = await startProcess(
-    'bash',
-    [
-      '-c',
-      `${slipwayInShell} help | head -1; echo "\${PIPESTATUS[0]}"; ${slipwayInShell} -n all | true; echo "\${PIPESTATUS[0]}"`,
-    ],
-    { cwd: tree.dir, env: tree.env },
-  ).ended;
-  expect({ stdout, stderr }).toEqual({ stdout: 'slipway [-C DIR] TARGET… [VAR=value…] [flags]\n0\n0\n', stderr: '' });
+  const { stderr } = await startProcess('bash', ['-c', `${slipwayInShell} help > /dev/full; echo "$?" >&2`], {
+    cwd: tree.dir,
+    env: tree.env,
+  }).ended;
+  expect(stderr).toMatch(/^slipway: no space is left on the disk of standard output \[DISK_FULL\]\n.*\n1\n$/);
 });

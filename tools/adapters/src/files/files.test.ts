@@ -223,6 +223,7 @@ test('memos remember, forget nothing by accident, and never fail', async () => {
 test.each([
   [{ XDG_CACHE_HOME: '/c', HOME: '/h' }, '/c/slipway'],
   [{ XDG_CACHE_HOME: '', HOME: '/h' }, '/h/.cache/slipway'],
+  [{ XDG_CACHE_HOME: 'in/the/tree', HOME: '/h' }, '/h/.cache/slipway'],
   [{}, undefined],
 ])('the cache directory of %o is %s', (env, expected) => {
   expect(cacheDirectory(env)).toBe(expected);

@@ -61,9 +61,10 @@ const actions: Readonly<Record<string, (store: Store & StoreUpkeep, options: Opt
     return answer(
       [
         `${directory}: at most ${gibibytes(maxBytes)}`,
-        ...Object.entries(stats).map(
-          ([name, value]) => `  ${name.padEnd(14)} ${/bytes/i.test(name) ? gibibytes(Number(value)) : value}`,
-        ),
+        `  records              ${stats.records}`,
+        `  files                ${stats.files}`,
+        `  on disk              ${gibibytes(stats.bytes)}`,
+        `  without sharing      ${gibibytes(stats.recordedBytes)}`,
       ],
       stats,
     );

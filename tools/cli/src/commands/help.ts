@@ -1,4 +1,4 @@
-import { type Target, findTarget, findVariable, flags, nearest, profiles, targets } from '@slipway/catalog';
+import { type Target, findTarget, findVariable, flags, nearest, profiles, targets, variables } from '@slipway/catalog';
 import { type Command, FailureError, type Tree, exitCodes } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
@@ -12,9 +12,18 @@ export async function help({ args, tree }: Asking): Promise<Answer> {
     ...usage,
     '',
     'Targets:',
-    ...targets.flatMap((target) => ['', ...targetHelp(target)]),
+    ...targets.flatMap((target) => [
+      '',
+      ...targetHelp(
+        target,
+        wrap(target.variables, 100).map((line) => `      ${line}`),
+      ),
+    ]),
     '',
     ...commandsHelp(known),
+    'Variables:',
+    ...variableRows(variables.map(({ name }) => name)).map((row) => `    ${row}`),
+    '',
     ...profilesHelp,
     '',
     ...flagsHelp,
@@ -32,7 +41,11 @@ const usage = [
 
 function helpOf(name: string, commands: readonly Command[]): string[] {
   const target = findTarget(name);
-  if (target !== undefined) return targetHelp(target);
+  if (target !== undefined)
+    return targetHelp(
+      target,
+      variableRows(target.variables).map((row) => `      ${row}`),
+    );
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined)
     return [name, `    Build ${command.target}, as all WHAT=${command.target} does.`, `    Example: slipway ${name}`];
@@ -40,22 +53,23 @@ function helpOf(name: string, commands: readonly Command[]): string[] {
   throw new FailureError({ code: 'UNKNOWN_TARGET', word: name, nearest: nearest(name, known) });
 }
 
-function targetHelp(target: Target): string[] {
-  const width = Math.max(0, ...target.variables.map((name) => name.length));
-  const rows = target.variables.flatMap((name) => {
+/** `variableLines`: by name where all targets are listed, with what they do where one is asked for. */
+const targetHelp = (target: Target, variableLines: readonly string[]): string[] => [
+  target.arguments === undefined ? target.name : `${target.name} ${target.arguments}`,
+  `    ${target.summary}`,
+  ...variableLines,
+  `    Example: ${target.example}`,
+];
+
+function variableRows(names: readonly string[]): string[] {
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return names.flatMap((name) => {
     const variable = findVariable(name);
-    return variable === undefined
-      ? []
-      : [
-          `      ${name.padEnd(width)}  ${variable.effect}${variable.default === '' ? '' : ` (default: ${variable.default})`}`,
-        ];
+    if (variable === undefined) return [];
+    return [
+      `${name.padEnd(width)}  ${variable.effect}${variable.default === '' ? '' : ` (default: ${variable.default})`}`,
+    ];
   });
-  return [
-    target.arguments === undefined ? target.name : `${target.name} ${target.arguments}`,
-    `    ${target.summary}`,
-    ...rows,
-    `    Example: ${target.example}`,
-  ];
 }
 
 function commandsHelp(tree: Tree | undefined): string[] {

@@ -9,6 +9,11 @@ export const sourceTarball: Artifact = (shippable) => {
     tarballs: [{ name: tarballName(shippable, 'src'), entries: clean ? 'commit' : wholeTree(files) }],
     notes: clean
       ? []
-      : [{ what: tarballName(shippable, 'src'), why: 'the tree has changes, so it holds the files as they are' }],
+      : [
+          {
+            what: tarballName(shippable, 'src'),
+            why: 'there is no commit without changes, so it holds the files as they are',
+          },
+        ],
   };
 };

@@ -13,6 +13,7 @@ import {
   type StepId,
   type Transport,
 } from '@slipway/model';
+import { checkOutDir } from '../check-out-dir.ts';
 import { checkSteps } from '../check.ts';
 import { containerNames, insideRoot, INSIDE_OUT_DIR } from '../container-names.ts';
 import type { Containing } from '../containing.ts';
@@ -37,7 +38,6 @@ import {
 import { scriptVariables } from '../steps/script-variables.ts';
 import {
   type Goal,
-  checkOutDir,
   downloads,
   generatesFirst,
   inOrder,

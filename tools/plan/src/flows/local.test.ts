@@ -315,6 +315,20 @@ describe('what stands against a plan is told at once', () => {
     }
   });
 
+  test.each([
+    [['go.mod', 'cmd', 'cmd/kubectl'], 'components', 'go.mod is there'],
+    [['go.mod', 'cmd', 'cmd/kubectl'], '/elsewhere/components', undefined],
+    [['release-tars', 'release-tars/SHA256SUMS'], 'out', undefined],
+    [[], 'out', undefined],
+  ])('an output directory of the tree that has %j: %s', (entries, OUT_DIR, expected) => {
+    const facts = factsOf(scriptTree(), { outDir: { entries, ignore: undefined } });
+    expect(failures({ variables: { OUT_DIR }, facts })).toMatchObject(
+      expected === undefined
+        ? []
+        : [{ code: 'BAD_VALUE', variable: 'OUT_DIR', expected: expect.stringContaining(expected) }],
+    );
+  });
+
   test.each(['.', '..', '/', '/src/mono/', '/src', 'a/..'])(
     'an output directory that is or holds the tree: %s',
     (OUT_DIR) => {

@@ -1,4 +1,3 @@
-import { normalize, relative } from 'node:path/posix';
 import { type LocalTarget, nearest } from '@slipway/catalog';
 import {
   type Environment,
@@ -16,7 +15,8 @@ import { planBuild } from './build.ts';
 import { NO_STEPS, type Part, joined } from './part.ts';
 import { type Extent, needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
-import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute, outputNames } from '../names.ts';
+import { checkOutDir } from '../check-out-dir.ts';
+import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
@@ -83,27 +83,6 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
 
 export const downloads = ({ toolchain }: Facts): PlanNote[] =>
   toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
-
-/**
- * The output may not be the tree itself or hold it; nor a directory that already has something of somebody else where
- * results would go, as `clean` removes it: OUT_DIR=/usr has a `local` and a `bin`.
- */
-export function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
-  const path = normalize(absolute(tree.root, names.root)).replace(/\/$/, '');
-  const refused = (expected: string): Failure[] => [
-    { code: 'BAD_VALUE', variable: 'OUT_DIR', value: names.root, expected },
-  ];
-  if (`${tree.root}/`.startsWith(`${path}/`)) return refused('a directory of its own, in the tree or elsewhere');
-  if (names.root === DEFAULT_OUT_DIR) return [];
-  const has = (name: string): boolean => outDir?.entries.includes(relative(names.root, name)) === true;
-  if (outDir?.ignore === IGNORE_TEXT || has(names.lock)) return [];
-  const taken = [names.ignore, names.local, names.hostLink, names.compare].filter(has);
-  return taken.length === 0
-    ? []
-    : refused(
-        `a directory without ${taken.map((name) => relative(names.root, name)).join(', ')} of somebody else: results go there, and clean removes them`,
-      );
-}
 
 /** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
 export function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
