@@ -4,6 +4,7 @@ import type { CommandRunner, GitReader, Memo } from '@slipway/adapters';
 import {
   type Environment,
   type GitFacts,
+  type PlanNote,
   SHIPPED_VERSION,
   type ShippedEntry,
   type Shipping,
@@ -62,7 +63,18 @@ async function scripted(
     ...{ variables, environment, paths, runner, memo },
     ...(signal === undefined ? {} : { signal }),
   });
-  return { scripted: shippingOf(answer, tree.root), leftOut: answer.leftOut };
+  return { scripted: shippingOf(answer, tree.root), leftOut: [...answer.leftOut, ...missingFiles(answer, tree.root)] };
+}
+
+/** The scripts would end at these, or do without them: which of both is not known. */
+function missingFiles({ tarballs, images }: ReleaseAnswer, root: string): PlanNote[] {
+  const entries = [...tarballs.map((tarball) => tarball.entries), ...images.flatMap(({ layers }) => layers)];
+  const said = entries
+    .flatMap((some) => (some === 'commit' ? [] : some))
+    .flatMap((each) => ('tree' in each ? [each.tree] : []));
+  return [...new Set(said)]
+    .filter((path) => memberAt(root, path) === undefined)
+    .map((path) => ({ what: path, why: "left out: the tree's scripts pack it, and it is not there" }));
 }
 
 const shippingOf = ({ tarballs, images }: ReleaseAnswer, root: string): Shipping => ({

@@ -290,6 +290,16 @@ test(
   },
 );
 
+test('of a tree with scripts: what they pack and the tree does not have is said', TIMEOUT, async () => {
+  await using tree = repo('kubernetes-shaped');
+  const copied = 'cp -R "${KUBE_ROOT}/LICENSES" "${stage}/"';
+  const script = tree.read('build/lib/release.sh');
+  tree.write({ 'build/lib/release.sh': script.replace('  echo "${KUBE_GIT_VERSION}"', `  ${copied}\n$&`) });
+  const planned = await tree.slipway(['package-tarballs', '--without-docker', '-n', 'KUBE_GORUNNER_IMAGE=scratch']);
+  expectDone(planned);
+  expect(planned.stdout).toContain("LICENSES: left out: the tree's scripts pack it, and it is not there");
+});
+
 /** Runs the tree's own packaging on the same binaries; an image is a tar of its context there. */
 const ownPackaging = `
 source build/common.sh
