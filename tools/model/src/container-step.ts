@@ -42,6 +42,8 @@ export interface EngineStep extends StepBase {
   readonly platform: Platform;
   /** Bytes. */
   readonly memory: number;
+  /** The tree is bound there: it has to belong to the same user. */
+  readonly bound: boolean;
   /** The command that does the same without an engine, for who has none. */
   readonly instead: string | undefined;
 }

@@ -48,7 +48,7 @@ export function containerNames(
 }
 
 /** Changes when an image of the same packages would have other contents. */
-const BASE_FORMAT = 1;
+const BASE_FORMAT = 2;
 
 /** The first ten digits of an MD5, as the scripts take them. */
 const digest = (text: string): string => createHash('md5').update(text).digest('hex').slice(0, 10);

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { engine, pushImage, whyNoEngine, withoutWaiting } from '../src/engine-rig.ts';
+import { engine, pushImage, usualSocket, whyNoEngine, withoutWaiting } from '../src/engine-rig.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { startRegistry } from '../src/registry-server.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
@@ -25,10 +28,18 @@ describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400
     await tree[Symbol.asyncDispose]();
   }, 60_000);
 
+  /** With their modes: an engine that is rootless closes one that no layer has. */
+  const directoriesOf = async (name: string): Promise<string[]> => {
+    const list = "--to-command=tar --list --verbose 2> /dev/null | sed -nE 's/^(d\\S+) .* (\\S+)$/\\1 \\2/p'";
+    const tar = spawn('tar', ['--extract', list, '--wildcards', '*.tar'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    get({ socketPath: usualSocket, path: `/images/${name}/get` }, (archive) => archive.pipe(tar.stdin));
+    return (await text(tar.stdout)).split('\n').map((line) => line.replace(' ./', ' '));
+  };
+
   const idOf = async (name: string): Promise<string> =>
     (await engine<{ Id: string }>('GET', `/images/${name}/json`)).Id;
 
-  test('is the same whenever and wherever it is made, the second time without a network', async () => {
+  test('is the same whenever, wherever and by whom it is made, the second time without a network', async () => {
     const first = await slipway(['--explain', 'make-build-image', '--from-packages', '-B']);
     expectDone(first);
     const name = /kube-cross:\S+/.exec(first.stdout)![0];
@@ -37,11 +48,16 @@ describe.skipIf(why !== undefined)('the image builds begin with', { timeout: 400
     await engine('DELETE', `/images/${name}?force=1`);
     await using other = repo('plain', 'elsewhere').write({ 'build/build-image/packages.txt': packages });
     // Nothing but the loopback device, which is down; the engine is behind a socket of the file system.
-    const cut = { wrapper: ['unshare', '--net', '--'], env: { XDG_CACHE_HOME: tree.env['XDG_CACHE_HOME'] } };
+    const secretive = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
+    const cut = {
+      wrapper: ['unshare', '--net', '--', ...secretive],
+      env: { XDG_CACHE_HOME: tree.env['XDG_CACHE_HOME'] },
+    };
     const second = await other.slipway(['--explain', 'make-build-image', '--from-packages'], cut);
     expectDone(second);
     expect(second.stdout).toMatch(/ran +make the base image/);
     expect(await idOf(name)).toBe(id);
+    expect(await directoriesOf(name)).toContain('drwxr-xr-x usr/local/');
     expectDone(await other.slipway(['make-clean']));
   });
 

@@ -259,21 +259,34 @@ describe('without a usable engine', () => {
     });
   });
 
-  test('it is too old', { timeout: 30_000 }, async () => {
+  test.each([
+    [
+      'too old',
+      { ApiVersion: '1.24' },
+      'ENGINE_TOO_OLD',
+      'Docker 1.12.6 speaks version 1.24',
+      'install a newer engine',
+    ],
+    [
+      'rootless, and is to bind',
+      {},
+      'NO_TRANSPORT',
+      'the engine is rootless: in its containers this tree',
+      'leave --sync out',
+    ],
+  ] as const)('it is %s', { timeout: 30_000 }, async (what, more, code, says, hint) => {
     await using tree = repo('plain');
-    const path = tree.path('../old.sock');
+    const path = tree.path(`../${what.slice(0, 3)}.sock`);
+    const kind = { Version: '1.12.6', ApiVersion: '1.41', Os: host.split('/')[0], Arch: host.split('/')[1], ...more };
+    const info = { MemTotal: 2 ** 34, SecurityOptions: ['name=seccomp,profile=default', 'name=rootless'] };
     const server = createServer((_asked, answer) =>
-      answer
-        .setHeader('Content-Type', 'application/json')
-        .end(JSON.stringify({ Version: '1.12.6', ApiVersion: '1.24', Os: 'linux', Arch: 'amd64' })),
+      answer.setHeader('Content-Type', 'application/json').end(JSON.stringify({ ...kind, ...info })),
     );
     await new Promise<void>((resolve) => server.listen(path, resolve));
-    const ended = await tree.slipway(['run', '--', 'true'], { env: { DOCKER_HOST: `unix://${path}` } });
+    const env = { DOCKER_HOST: `unix://${path}` };
+    const ended = await tree.slipway(['run', '--sync', 'bind', '--', 'true'], { env });
     server.close();
-    expectFailure(ended, 'ENGINE_TOO_OLD', {
-      says: 'Docker 1.12.6 speaks version 1.24',
-      hint: 'install a newer engine',
-    });
+    expectFailure(ended, code, { says, hint });
   });
 
   test.each([

@@ -26,6 +26,8 @@ export function realMakeBaseImage(runner: CommandRunner): MakeBaseImage {
       const root = join(work, 'root');
       await unpack(packages, root, request);
       await finish(root);
+      // A directory no layer has is closed to all but root where an engine is rootless.
+      await makeDirectory(root, 'usr/local');
       await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [] });
       await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo });
       throwIfInterrupted(request.signal);
@@ -54,12 +56,13 @@ function placeToWork(): string {
 }
 
 async function unpack(packages: readonly string[], root: string, { signal }: MakingBaseImage): Promise<void> {
-  await mkdir(join(root, 'usr'), { recursive: true });
+  await makeDirectory(root, '.');
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    await mkdir(join(root, 'usr', name));
+    await makeDirectory(root, `usr/${name}`);
     await symlink(`usr/${name}`, join(root, name));
   }
-  const options = ['--keep-directory-symlink', '--no-same-owner', ...leftOut.map((pattern) => `--exclude=${pattern}`)];
+  const same = ['--keep-directory-symlink', '--no-same-owner', '--preserve-permissions'];
+  const options = [...same, ...leftOut.map((pattern) => `--exclude=${pattern}`)];
   for (const file of packages) {
     throwIfInterrupted(signal);
     const read = started(['dpkg-deb', '--fsys-tarfile', file]);
@@ -82,14 +85,29 @@ async function finish(root: string): Promise<void> {
   if (existsSync(authorities)) {
     const files = (await readdir(authorities)).sort();
     const texts = await Promise.all(files.map((name) => readFile(join(authorities, name), 'utf8')));
-    await mkdir(join(root, 'etc/ssl/certs'), { recursive: true });
-    await writeFile(join(root, 'etc/ssl/certs/ca-certificates.crt'), texts.join(''));
+    await makeDirectory(root, 'etc/ssl/certs');
+    await makeFile(join(root, 'etc/ssl/certs/ca-certificates.crt'), texts.join(''));
   }
-  for (const name of ['proc', 'sys', 'dev', 'run', 'root', 'tmp', 'var/tmp'])
-    await mkdir(join(root, name), { recursive: true });
+  for (const name of ['proc', 'sys', 'dev', 'run', 'root', 'tmp', 'var/tmp']) await makeDirectory(root, name);
   for (const name of ['tmp', 'var/tmp']) await chmod(join(root, name), 0o1777);
   // As git asks of whoever runs it in a directory of another's.
-  await writeFile(join(root, 'etc/gitconfig'), '[safe]\n\tdirectory = *\n');
+  await makeDirectory(root, 'etc');
+  await makeFile(join(root, 'etc/gitconfig'), '[safe]\n\tdirectory = *\n');
+}
+
+/** And all between, open to all, whatever the umask of who runs this. */
+async function makeDirectory(root: string, path: string): Promise<void> {
+  for (const [index, name] of path.split('/').entries()) {
+    const directory = join(root, ...path.split('/').slice(0, index), name);
+    if (existsSync(directory)) continue;
+    await mkdir(directory);
+    await chmod(directory, 0o755);
+  }
+}
+
+async function makeFile(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await chmod(path, 0o644);
 }
 
 /** By the path Go and people know them by. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, FailureError } from '@slipway/model';
 
@@ -26,8 +26,8 @@ export interface TlsFiles {
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /**
- * As the docker command finds it: DOCKER_HOST, else the context DOCKER_CONTEXT or the settings name, else the usual socket,
- * that of rootless Docker, or podman's.
+ * As the docker command finds it: DOCKER_HOST, else the context DOCKER_CONTEXT or the settings name, else the first that may be
+ * used of the usual socket, that of rootless Docker, and podman's.
  */
 export function engineAddress(environment: Environment): EngineAddress {
   const given = environment['DOCKER_HOST'];
@@ -40,7 +40,18 @@ export function engineAddress(environment: Environment): EngineAddress {
     ...(runtime ? [join(runtime, 'docker.sock'), join(runtime, 'podman/podman.sock')] : []),
     '/run/podman/podman.sock',
   ];
-  return { kind: 'socket', path: sockets.find((path) => existsSync(path)) ?? DEFAULT_SOCKET };
+  const path = sockets.find(mayUse) ?? sockets.find((each) => existsSync(each)) ?? DEFAULT_SOCKET;
+  return { kind: 'socket', path };
+}
+
+/** Who runs an engine of his own may have no right to that of the machine. */
+function mayUse(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const formatAddress = (address: EngineAddress): string => {

@@ -16,11 +16,12 @@ export async function describe(docker: Docker): Promise<EngineDescription> {
       has: version.ApiVersion,
       needs: API_NEEDED,
     });
-  const info = (await docker.info()) as { MemTotal?: number };
+  const info = (await docker.info()) as { MemTotal?: number; SecurityOptions?: readonly string[] };
   return {
     version: `${name} ${version.Version}`,
     platform: `${version.Os}/${version.Arch}` as Platform,
     memory: info.MemTotal ?? 0,
+    rootless: info.SecurityOptions?.includes('name=rootless') ?? false,
   };
 }
 

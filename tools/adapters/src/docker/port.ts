@@ -7,6 +7,8 @@ export interface EngineDescription {
   readonly platform: Platform;
   /** Bytes the engine's machine has. */
   readonly memory: number;
+  /** It runs as a user, who is root in its containers. */
+  readonly rootless: boolean;
 }
 
 export interface EngineImage {

@@ -34,7 +34,7 @@ export type ListRequest = Pick<SyncRequest, 'root' | 'exclude' | 'manifest' | 's
 
 /** Moves files between the tree and a directory of a container. Throws what the engine throws, and SYNC_FAILED. */
 export interface TreeSync {
-  /** Looks at the tree; the next `syncIn` with this manifest does not look again. */
+  /** Looks at the tree; a `syncIn` with this manifest soon after does not look again. */
   list(request: ListRequest): Promise<void>;
   /** Makes the directory equal to the tree: contents, modes, links, and what is gone. Sends only what changed. */
   syncIn(request: SyncRequest): Promise<Synced>;

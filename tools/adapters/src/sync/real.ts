@@ -21,6 +21,9 @@ const generated = /(?:^|\/)(?:zz_generated\.[^/]*|generated\.proto|[^/]*\.pb\.go
 /** How long two writes may have the same time, in milliseconds: files written so shortly ago are sent again next time. */
 const FILE_TICK = 12;
 
+/** Milliseconds. A tree that was listed before an image was made is listed again. */
+const RECENT = 10_000;
+
 /** Sends what changed; what was sent is remembered here. */
 export function realTreeSync(engine: ContainerEngine, environment: Environment): TreeSync {
   const listings = new Map<string, Listing>();
@@ -29,9 +32,11 @@ export function realTreeSync(engine: ContainerEngine, environment: Environment):
       listings.set(request.manifest, await listTree(request, request.signal));
     },
     async syncIn(request) {
-      const listing = listings.get(request.manifest) ?? (await listTree(request, request.signal));
+      const listing = listings.get(request.manifest);
       listings.delete(request.manifest);
-      return syncIn({ ...request, environment }, listing, engine);
+      const isRecent = listing !== undefined && listing.started > Date.now() - RECENT;
+      const now = isRecent ? listing : await listTree(request, request.signal);
+      return syncIn({ ...request, environment }, now, engine);
     },
     async doubt(manifest) {
       doubt(manifest);

@@ -36,7 +36,7 @@ export const COPY_OUT = id('copy-out');
 const ENGINE_MEMORY = 2 ** 30;
 
 /** Is an engine there, and can it do what is asked? */
-export const engineStep = ({ inside, instead }: Containing): EngineStep => ({
+export const engineStep = ({ inside, bound, instead }: Containing): EngineStep => ({
   ...base,
   kind: 'engine',
   id: ENGINE,
@@ -44,6 +44,7 @@ export const engineStep = ({ inside, instead }: Containing): EngineStep => ({
   needs: [],
   platform: inside.facts.machine.platform,
   memory: ENGINE_MEMORY,
+  bound,
   instead,
 });
 
@@ -168,7 +169,7 @@ export const buildContainerStep = ({
   cgroupParent,
 });
 
-/** The tree as it is here, without what is made from it and what no build reads: looked at while the build container starts. */
+/** The tree as it is here, without what is made from it and what no build reads: looked at while the engine does the rest. */
 export function syncInSteps(containing: Containing): [ListStep, SyncStep] {
   const { facts, names, output } = containing;
   const tree = {
@@ -189,7 +190,7 @@ export function syncInSteps(containing: Containing): [ListStep, SyncStep] {
     kind: 'list',
     id: LIST_TREE,
     title: 'list the tree',
-    needs: [DATA_CONTAINER],
+    needs: [],
   };
   return [
     list,

@@ -35,7 +35,7 @@ const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
 export const performEngine = (step: EngineStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ engine }) => {
     const instead = step.instead === undefined ? '' : `, or build on this machine: ${step.instead}`;
-    const { version, platform, memory } = await engine.describe().catch((error: unknown) => {
+    const { version, platform, memory, rootless } = await engine.describe().catch((error: unknown) => {
       throw withHint(error, instead);
     });
     if (platform !== step.platform)
@@ -49,6 +49,13 @@ export const performEngine = (step: EngineStep, performing: Performing): Promise
         code: 'ENGINE_TOO_SMALL',
         fact: `the container engine has ${gibibytes(memory)} GiB of memory, ${gibibytes(step.memory)} are needed to link`,
         hint: `give its machine more memory${instead}`,
+      });
+    if (rootless && step.bound)
+      throw new FailureError({
+        code: 'NO_TRANSPORT',
+        transport: 'bind',
+        fact: 'the engine is rootless: in its containers this tree belongs to root, and not to who builds',
+        hint: 'leave --sync out: the tree is sent then',
       });
     return { is: 'ran', why: `${version} on ${platform} with ${gibibytes(memory)} GiB` };
   });
