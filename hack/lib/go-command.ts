@@ -10,7 +10,7 @@ export interface GoInstallation {
 }
 
 /** Set by `hack/test.ts`, so that the tasks of one run need not look again. */
-export const goRootVariable = 'SLIPWAY_TEST_GOROOT';
+const goRootVariable = 'SLIPWAY_TEST_GOROOT';
 
 /** The Go our tests and checks use is the one slipway builds this repository with, downloaded if need be. */
 export function findGo(): GoInstallation {

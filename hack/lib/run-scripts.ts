@@ -45,7 +45,7 @@ export async function runScripts({ kind, only, except }: ScriptChoice): Promise<
   sumUp(kind, outcomes);
 }
 
-export function scriptNames(kind: 'verify' | 'update'): readonly string[] {
+function scriptNames(kind: 'verify' | 'update'): readonly string[] {
   return readdirSync(join(repositoryRoot, 'hack'))
     .filter((file) => file.startsWith(`${kind}-`) && file.endsWith('.ts'))
     .map((file) => file.slice(kind.length + 1, -'.ts'.length))

@@ -99,7 +99,7 @@ const lastTrouble = (): string =>
     .findLast((line) => /level=(?:fatal|error)|^failed/.test(line)) ?? 'it says no reason';
 
 /** Undefined when no engine answers. */
-export function engineVersion(): Promise<string | undefined> {
+function engineVersion(): Promise<string | undefined> {
   return new Promise((resolve) => {
     const asked = request({ socketPath: socket, path: '/version', timeout: 5000 }, (response) => {
       let text = '';

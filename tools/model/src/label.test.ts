@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
-import { formatLabel, parseLabel } from './label.ts';
+import { parseLabel } from './label.ts';
 
 test.each([
-  ['//cmd/kubectl', '//cmd/kubectl'],
-  ['//cmd/kubectl:kubectl', '//cmd/kubectl'],
-  ['//cmd/kubectl:all', '//cmd/kubectl'],
-  ['//cmd/...', '//cmd/...'],
-  ['//cmd/...:all-targets', '//cmd/...'],
-  ['//...', '//...'],
-  ['//', '//'],
-  ['//test/e2e:e2e.test', '//test/e2e:e2e.test'],
-])('%s is %s', (text, meant) => {
-  const parsed = parseLabel(text);
-  expect(parsed.ok && formatLabel(parsed.label)).toBe(meant);
+  ['//cmd/kubectl', 'cmd/kubectl', 'package'],
+  ['//cmd/kubectl:kubectl', 'cmd/kubectl', 'package'],
+  ['//cmd/kubectl:all', 'cmd/kubectl', 'package'],
+  ['//cmd/...', 'cmd', 'below'],
+  ['//cmd/...:all-targets', 'cmd', 'below'],
+  ['//...', '', 'below'],
+  ['//', '', 'package'],
+  ['//test/e2e:e2e.test', 'test/e2e', 'test'],
+])('%s is %s and means the %s', (text, path, names) => {
+  expect(parseLabel(text)).toEqual({ ok: true, label: { path, names } });
 });
 
 test.each([

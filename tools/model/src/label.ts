@@ -43,8 +43,3 @@ export function parseLabel(text: string): LabelResult {
   if (name === `${base}.test`) return label('test');
   return bad(colon + 1, `//${directory} has the targets :${base} and :${base}.test`);
 }
-
-export function formatLabel({ path, names }: Label): string {
-  if (names === 'below') return path === '' ? '//...' : `//${path}/...`;
-  return names === 'test' ? `//${path}:${path.slice(path.lastIndexOf('/') + 1)}.test` : `//${path}`;
-}

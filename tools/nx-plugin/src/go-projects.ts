@@ -22,7 +22,7 @@ export function goProjects(
 }
 
 /** `staging` modules by their path, which is how the world knows them; others by their directory. */
-export const moduleName = ({ dir, path }: GoModule): string => (/^[^./][^/]*$/.test(dir) ? dir : path);
+const moduleName = ({ dir, path }: GoModule): string => (/^[^./][^/]*$/.test(dir) ? dir : path);
 
 const moduleProject = (module: GoModule, files: readonly string[]): ProjectConfiguration => ({
   name: moduleName(module),

@@ -33,6 +33,7 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
     },
     { typed: 'push-images KUBE_DOCKER_REGISTRY=https://x', code: 'BAD_VALUE', hint: 'HOST[:PORT][/PATH]' },
     { typed: 'load-images KUBE_DOCKER_IMAGE_TAG=a/b', code: 'BAD_VALUE', hint: 'a tag' },
+    { typed: 'why cmd/kubectll', code: 'BAD_USAGE', says: 'cmd/kubectll', hint: 'did you mean cmd/kubectl?' },
     { typed: 'all --sync tar', code: 'BAD_USAGE', hint: 'slipway run --sync NAME' },
     { typed: 'run --sync tap', code: 'BAD_VALUE', hint: 'tar, rsync, rsync-exec, bind' },
     { typed: 'all KUBE_BUILD_PLATFORMS=linux', code: 'UNKNOWN_PLATFORM', says: 'linux is no platform' },

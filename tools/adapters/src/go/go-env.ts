@@ -7,7 +7,7 @@ import type { Environment } from '@slipway/model';
 const DEFAULT_GOPROXY = 'https://proxy.golang.org,direct';
 
 /** What `go env NAME` would say without a Go: the environment, else the file `go env -w` writes; empty counts as unset. */
-export function goSetting(env: Environment, name: string): string | undefined {
+function goSetting(env: Environment, name: string): string | undefined {
   return env[name] || readGoEnvFile(env).get(name) || undefined;
 }
 

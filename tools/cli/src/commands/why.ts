@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { nearest } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { readGraphs } from '../graphs.ts';
@@ -22,6 +24,15 @@ export async function why(asking: Asking): Promise<Answer> {
       return chain === undefined ? [] : [{ command: part.name, platform: question.platform, chain }];
     }),
   );
+  if (chains.length === 0 && !existsSync(path) && !isOfAnotherModule(target)) {
+    const known = graphs.flatMap(({ graph }) => graph.packages.map(({ dir }) => relative(asking.world.cwd, dir)));
+    const meant = nearest(target, known);
+    throw new FailureError({
+      code: 'BAD_USAGE',
+      fact: `why knows no file, directory or imported package ${target} (Go's standard library is not looked at)`,
+      hint: meant === undefined ? 'slipway query //... names the packages of this tree' : `did you mean ${meant}?`,
+    });
+  }
   if (chains.length === 0)
     return answer([`no command depends on ${target} (Go's standard library is not looked at)`], chains);
   return answer(
@@ -32,3 +43,6 @@ export async function why(asking: Asking): Promise<Answer> {
     chains,
   );
 }
+
+/** `golang.org/x/net`: that nothing imports it is an answer, wherever it is. */
+const isOfAnotherModule = (word: string): boolean => /^[\w-]+(\.[\w-]+)+\//.test(word);

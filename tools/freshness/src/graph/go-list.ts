@@ -104,7 +104,7 @@ export function goListArgv({ question, patterns, test }: GoListRequest): string[
   ];
 }
 
-export const goListEnv = ({ env, platform, cgo }: GraphQuestion): Record<string, string> => ({
+const goListEnv = ({ env, platform, cgo }: GraphQuestion): Record<string, string> => ({
   ...env,
   GOOS: osOf(platform),
   GOARCH: archOf(platform),

@@ -108,7 +108,7 @@ function unwind(from: Ways, end: string): string[] {
 }
 
 /** `p` of `p [q.test]`. */
-export const withoutVariant = (importPath: string): string => {
+const withoutVariant = (importPath: string): string => {
   const space = importPath.indexOf(' ');
   return space < 0 ? importPath : importPath.slice(0, space);
 };
