@@ -292,6 +292,13 @@ describe('what stands against a plan is told at once', () => {
     ]);
   });
 
+  test.each(['release-images', 'load-images', 'push-images'] as const)('%s where nothing has an image', (target) => {
+    const variables = { KUBE_BUILD_PLATFORMS: 'windows/amd64', KUBE_DOCKER_REGISTRY: 'registry.example' };
+    expect(failures({ goals: [{ target }], variables, facts: releasedFacts() })).toMatchObject([
+      { code: 'UNSUPPORTED_TREE', fact: 'nothing that is selected has an image' },
+    ]);
+  });
+
   test('vet is told the GOFLAGS of the command line', () => {
     const { steps } = planned({ goals: [{ target: 'vet' }], variables: { GOFLAGS: '-mod=mod' } });
     expect(steps).toMatchObject([{ kind: 'exec', env: { GOFLAGS: '-mod=mod' } }]);

@@ -42,6 +42,7 @@ import {
   pushSteps,
 } from '../steps/package.ts';
 import { provenanceStep } from '../steps/provenance.ts';
+import { refusedImages } from './refused-images.ts';
 
 /** How far packaging goes: images alone, these and where they are taken, or all of a release. */
 export type Extent = 'images' | 'pushed images' | 'loaded images' | 'everything';
@@ -64,10 +65,11 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   };
   const written = shipping.images.map((image) => imageOf(image, packaging));
   const images = [...pullSteps(shipping.images, packaging), ...written];
+  const refused = extent === 'everything' ? [] : refusedImages(extent, written.length, planning);
+  if (refused.length > 0) return { steps: [], failures: refused, notes: [] };
   if (extent === 'images') return { steps: images, failures, notes };
   if (extent === 'loaded images') return { steps: [...images, ...loadSteps(written)], failures, notes };
-  if (extent === 'pushed images')
-    return { steps: [...images, ...pushSteps(written)], failures: whereTo(planning), notes };
+  if (extent === 'pushed images') return { steps: [...images, ...pushSteps(written)], failures, notes };
   const tarballs = shipping.tarballs.flatMap(({ name, entries }): Step[] =>
     entries === 'commit'
       ? commitSteps(name, packaging)
@@ -88,25 +90,13 @@ export function planPackaging(extent: Extent, planning: Planning): Packaged {
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
     checksumStep(each, [...files, provenance.to].sort(), planning.names),
   );
-  const refused = refusedMembers(shipping.tarballs, planning.facts.shipping?.source ?? []);
+  const unsafe = refusedMembers(shipping.tarballs, planning.facts.shipping?.source ?? []);
   return {
     steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums],
     failures,
-    notes: [...notes, ...refused],
+    notes: [...notes, ...unsafe],
   };
 }
-
-/** Nobody pushes by accident to where the names of a release lead. */
-const whereTo = ({ variables }: Planning): Failure[] =>
-  variables['KUBE_DOCKER_REGISTRY']
-    ? []
-    : [
-        {
-          code: 'BAD_USAGE',
-          fact: 'push-images is not told where to',
-          hint: 'slipway push-images KUBE_DOCKER_REGISTRY=registry.example/path',
-        },
-      ];
 
 /** The last tarball has the name alone. */
 const releaseName = ({ tarballs }: Shipping): string =>

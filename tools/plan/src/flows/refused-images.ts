@@ -1,0 +1,25 @@
+import type { Failure } from '@slipway/model';
+import type { Planning } from '../planning.ts';
+import type { Extent } from './release.ts';
+
+/** Who asks for images alone is not told that they are done where there is none; and nobody pushes by accident. */
+export function refusedImages(
+  extent: Exclude<Extent, 'everything'>,
+  count: number,
+  { variables }: Planning,
+): Failure[] {
+  const failures: Failure[] = [];
+  if (extent === 'pushed images' && !variables['KUBE_DOCKER_REGISTRY'])
+    failures.push({
+      code: 'BAD_USAGE',
+      fact: 'push-images is not told where to',
+      hint: 'slipway push-images KUBE_DOCKER_REGISTRY=registry.example/path',
+    });
+  if (count === 0)
+    failures.push({
+      code: 'UNSUPPORTED_TREE',
+      fact: 'nothing that is selected has an image',
+      hint: 'name images under release in slipway.config.ts, and a linux platform of theirs in KUBE_BUILD_PLATFORMS',
+    });
+  return failures;
+}
