@@ -192,11 +192,13 @@ function stopOnSignals(): { signal: AbortSignal; stop(name: NodeJS.Signals): voi
   };
 }
 
-/** A slipway.config.ts beside a package.json without a type is read twice by Node, which is nobody's business here. */
+/** A slipway.config.ts beside a package.json without a type is read twice by Node; dockerode calls url.parse. Neither is a user's business. */
+const unheard: readonly (string | undefined)[] = ['MODULE_TYPELESS_PACKAGE_JSON', 'DEP0169'];
+
 function silenceNode(): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning: NodeJS.ErrnoException) => {
-    if (warning.code !== 'MODULE_TYPELESS_PACKAGE_JSON') process.stderr.write(`${warning.name}: ${warning.message}\n`);
+    if (!unheard.includes(warning.code)) process.stderr.write(`${warning.name}: ${warning.message}\n`);
   });
 }
 

@@ -25,6 +25,8 @@ export interface ContainerFacts {
 export const labels = {
   /** Digest of host and path of a checkout. */
   tree: 'slipway.tree',
+  /** Of a data container and its volume: the path of the checkout, for who finds them when it is gone. */
+  root: 'slipway.root',
   /** The run that made it. */
   run: 'slipway.run',
   /** Of an image: what it was made from. Of a volume: changes when it is made anew. */

@@ -43,7 +43,10 @@ describe.skipIf(why !== undefined)('in containers', () => {
     expect(ended).toMatchObject({ exit: 7, stdout: tree.read('go.mod') });
     expect(ended.stderr).toBe('problem\n');
     expect((await run('go', 'version')).stdout).toMatch(/^go version go\d/);
-    expect(await madeFor(labelOf(tree))).toEqual([
+    const made = await madeFor(labelOf(tree));
+    const { Labels } = await engine<{ Labels: object }>('GET', `/volumes/${made.at(-1)!.split(' ')[1]}`);
+    expect(Labels).toHaveProperty(['slipway.root'], tree.dir);
+    expect(made).toEqual([
       expect.stringMatching(/^container kube-build-data-/),
       expect.stringMatching(/^image kube-build:build-/),
       expect.stringMatching(/^volume kube-build-data-/),

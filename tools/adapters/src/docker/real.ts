@@ -21,7 +21,7 @@ const REMOVAL = 10_000;
 /** Speaks to the engine the environment names, through dockerode; that signal ends the way there while it is being made. */
 export function realContainerEngine(environment: Environment, stopped: AbortSignal): ContainerEngine {
   let connected: Promise<Connection> | undefined;
-  const started = new Map<string, { id: string; keeper: Duplex }>();
+  const started = new Map<string, { id: string; keeper?: Duplex }>();
   const connection = (): Promise<Connection> =>
     (connected ??= connect(engineAddress(environment), environment, stopped));
   const using = async <T>(did: string, work: (docker: Docker) => Promise<T>): Promise<T> => {
@@ -39,7 +39,7 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
     const { docker } = await connection();
     await untilGone(() => docker.getContainer(container.id).remove({ force: true, v: true })).catch(() => {});
     // Else the connection holds this process for minutes.
-    container.keeper.destroy();
+    container.keeper?.destroy();
   };
   return {
     isRemote: () => engineAddress(environment).kind !== 'socket',
@@ -76,7 +76,8 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
       using(`container ${spec.name} was being started`, async (docker) => {
         throwIfInterrupted(signal);
         const container = await createInPlaceOfStale(docker, spec);
-        const keeper = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
+        started.set(spec.name, { id: container.id });
+        const keeper = await attach(container);
         keeper.on('error', () => {});
         started.set(spec.name, { id: container.id, keeper });
         await container.start();
@@ -206,6 +207,18 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent, p
         : { PortBindings: { [`${publish.port}/tcp`]: [{ HostIp: LOOPBACK, HostPort: String(publish.at ?? '') }] } }),
     },
   };
+}
+
+/** Podman prepares a container when somebody attaches to it: where a port is taken it refuses, and leaves the connection open. */
+async function attach(container: Docker.Container): Promise<Duplex> {
+  const refused = new AbortController();
+  const abortSignal = refused.signal;
+  try {
+    return (await container.attach({ stream: true, stdin: true, hijack: true, abortSignal })) as Duplex;
+  } catch (error) {
+    refused.abort();
+    throw error;
+  }
 }
 
 async function createDataContainer(docker: Docker, container: DataContainer): Promise<void> {

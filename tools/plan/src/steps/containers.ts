@@ -131,7 +131,7 @@ export const dataContainerStep = ({ facts, containers, names }: Containing): Dat
   user: containers.user,
   path: VOLUME,
   directories: insideDirectories(facts.tree.goPackage),
-  labels: names.tree,
+  labels: { ...names.tree, [labels.root]: facts.tree.root },
 });
 
 /** Idles for as long as this run; everything is executed in it. */
