@@ -30,6 +30,8 @@ export interface Incremental {
   readonly index: ContentIndex;
   /** Files and places the knowledge of this run rests on, apart from those the index was asked for. */
   readonly inputs: readonly string[];
+  /** Where a Go is, or would come before it: who may run them matters, too. */
+  readonly programs: readonly string[];
   readonly graphs: GraphStore;
   /** Undefined without one. */
   readonly shared: SharedStore | undefined;
@@ -60,7 +62,8 @@ export async function openIncremental(
   const memory = absolute(tree.root, names.memory);
   const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root });
   const settings = settingsOf(facts);
-  const inputs = [...pathsRead(), ...toolchainPaths(facts)];
+  const programs = toolchainPaths(facts);
+  const inputs = [...pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
   const local = await userStore(facts.environment);
   const shared = local && (await openShared(local, facts, line, world));
@@ -79,7 +82,7 @@ export async function openIncremental(
     always: line.always,
     imageCompiler: (image, path) => compilerOfImage(world.memo.get(imageMemoKey(image)), path),
   });
-  return { judge, index, inputs, graphs, shared };
+  return { judge, index, inputs, programs, graphs, shared };
 }
 
 /** Where the labels of an image are remembered, so that what was built with it can be judged without an engine. */

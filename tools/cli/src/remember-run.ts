@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 /** After a run that did all it was asked: what the next one only has to look at. */
 export function rememberRun(
   { plan, facts }: Planned,
-  { index, inputs }: Incremental,
+  { index, inputs, programs }: Incremental,
   line: CommandLine,
   world: World,
 ): void {
@@ -36,7 +36,16 @@ export function rememberRun(
     inputs: [...inputs, ...index.paths()],
     outputs,
     index,
+    byContent: isSource(plan, programs),
   });
+}
+
+/** In the tree; and what is made of files, as archives are, is made of their modes as well. */
+function isSource(plan: Plan, programs: readonly string[]): (path: string) => boolean {
+  const inTree = `${plan.root}/`;
+  const others = new Set(programs);
+  const byMode = plan.steps.some(({ makes }) => makes !== undefined);
+  return (path) => !byMode && path.startsWith(inTree) && !others.has(path);
 }
 
 /** What was done is in an engine and not among our files: that somebody took it away would not be seen. */

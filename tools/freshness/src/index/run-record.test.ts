@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -28,12 +29,13 @@ class Run extends Trial {
   }
 
   /** What a run does: looks at its inputs, works (`during`), writes the record. */
-  finish(during: () => void = () => {}) {
+  finish(during: () => void = () => {}, byContent?: (path: string) => boolean) {
     const index = this.open();
     const inputs = ['in', 'in/a', 'in/b', 'in/é\n', 'linked/a', 'none'].map((name) => this.path(name));
     for (const path of inputs) index.look(path);
     during();
-    return writeRunRecord(this.record, { key: 'v1', payload: PAYLOAD, inputs, outputs: [this.path('out')], index });
+    const outputs = [this.path('out')];
+    return writeRunRecord(this.record, { key: 'v1', payload: PAYLOAD, inputs, outputs, index, byContent });
   }
 
   check(key = 'v1') {
@@ -97,6 +99,68 @@ describe('the record of a run', () => {
     expect(run.check()).toMatchObject({ fresh: false });
   });
 
+  const everything = (): boolean => true;
+
+  it.each<[string, (run: Run) => void]>([
+    ['an input is touched', (run) => utimesSync(run.path('in/a'), 7, 7)],
+    ['all are touched', (run) => ['in', 'in/a', 'in/b', 'in/é\n'].forEach((name) => utimesSync(run.path(name), 7, 7))],
+    ['an input is written again', (run) => writeFileSync(run.path('in/b'), 'two')],
+    ['an input is replaced by its copy', (run) => (run.write('spare', 'one'), replace(run, 'spare', 'in/a'))],
+    ['something came and went', (run) => (run.write('in/new', ''), rmSync(run.path('in/new')))],
+  ])('is believed by content when %s, and by stats from then on', (_, change) => {
+    using run = new Run();
+    run.finish(undefined, everything);
+    change(run);
+    pause();
+    const before = readFileSync(run.record);
+    expect(run.check()).toEqual({ fresh: true, payload: PAYLOAD, suspects: 0 });
+    const renewed = readFileSync(run.record);
+    expect(renewed.equals(before)).toBe(false);
+    expect(run.check()).toEqual({ fresh: true, payload: PAYLOAD, suspects: 0 });
+    expect(readFileSync(run.record).equals(renewed)).toBe(true);
+    inPlace(run, 'in/a', 'ONE');
+    expect(run.check()).toMatchObject({ fresh: false });
+  });
+
+  it.each<[string, (run: Run) => void, RegExp]>([
+    ['one of many is edited', (run) => (utimesSync(run.path('in/a'), 7, 7), inPlace(run, 'in/b', 'TWO')), /in\/b was/],
+    ['an input grows', (run) => writeFileSync(run.path('in/b'), 'three'), /in\/b was changed or replaced/],
+    ['an input goes', (run) => rmSync(run.path('in/a')), /in\/a is gone/],
+    ['a directory is where a file was', (run) => (rmSync(run.path('in/a')), mkdirSync(run.path('in/a'))), /in\S* was/],
+    ['a file is renamed', (run) => renameSync(run.path('in/a'), run.path('in/A')), /in\/a is gone/],
+    ['something comes where nothing was', (run) => writeFileSync(run.path('none'), ''), /none is new/],
+    ['an output is touched', (run) => utimesSync(run.path('out'), 7, 7), /out was changed or replaced/],
+  ])('is not believed by content when %s', (_, change, why) => {
+    using run = new Run();
+    run.finish(undefined, everything);
+    change(run);
+    expect(run.check()).toEqual({ fresh: false, why: expect.stringMatching(why) });
+  });
+
+  it('is believed by content for those files only for which it may be', () => {
+    using run = new Run();
+    run.finish(undefined, (path) => path.endsWith('/b'));
+    utimesSync(run.path('in/b'), 7, 7);
+    expect(run.check()).toMatchObject({ fresh: true });
+    utimesSync(run.path('in/a'), 7, 7);
+    expect(run.check()).toEqual({ fresh: false, why: expect.stringMatching(/in\/a was changed or replaced/) });
+  });
+
+  it('that was written again knows young inputs by their content', () => {
+    using run = new Run();
+    for (let round = 0; round < 20; round++) {
+      writeFileSync(run.path('in/a'), 'one');
+      pause();
+      run.finish(undefined, everything);
+      utimesSync(run.path('in/a'), 7, 7);
+      expect(run.check()).toMatchObject({ fresh: true });
+      // In the same tick, if it can be.
+      inPlace(run, 'in/a', 'ONE');
+      utimesSync(run.path('in/a'), 7, 7);
+      expect(run.check()).toMatchObject({ fresh: false });
+    }
+  });
+
   it('knows inputs too young to be sure of by their content', () => {
     using run = new Run();
     for (let round = 0; round < 20; round++) {
@@ -134,7 +198,7 @@ describe('the record of a run', () => {
     expect(run.check()).toEqual({ fresh: false, why: expect.stringContaining('no record') });
   });
 
-  it('is refused whichever byte is wrong', () => {
+  it('is refused whichever byte is wrong', { timeout: 60_000 }, () => {
     using run = new Run();
     run.finish();
     const whole = readFileSync(run.record);

@@ -13,6 +13,8 @@ export interface FinishedRun {
   readonly payload: string;
   /** Files and directories (these for their names), absolute; those that are absent must stay so. */
   readonly inputs: Iterable<string>;
+  /** Those of the inputs that may have another stat as long as they hold the same. */
+  readonly byContent?: ((path: string) => boolean) | undefined;
   /** Taken as they are now: they must be there. */
   readonly outputs: Iterable<string>;
   /**
@@ -35,7 +37,7 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
     const now = run.clock ?? fileClock(`${file}.clock`, 0);
     const started = now();
     for (const path of outputs) addOutput(rows, path, { started, now });
-    for (const path of new Set(run.inputs)) if (!outputs.has(path)) addInput(rows, path, run.index);
+    for (const path of new Set(run.inputs)) if (!outputs.has(path)) addInput(rows, path, run);
     writeWhole(
       file,
       encodeRunRecord({
@@ -44,6 +46,7 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
         payload: run.payload,
         paths: rows.paths,
         stats: Float64Array.from(rows.stats),
+        digests: rows.digests(),
         suspects: rows.suspects,
       }),
     );
@@ -59,23 +62,41 @@ export function dropRunRecord(file: string): void {
   rmSync(file, { force: true });
 }
 
+interface Deciding {
+  /** What was read, when the stat does not prove that it is still there. */
+  readonly suspect?: string | undefined;
+  /** What decides when the stat is another one. */
+  readonly digest?: string | undefined;
+}
+
 class Rows {
   readonly paths: string[] = [];
   readonly stats: number[] = [];
   readonly suspects: [number, string][] = [];
+  readonly #digests: string[] = [];
 
-  add(path: string, stat: FileStat | undefined, suspect: string | undefined): void {
+  add(path: string, stat: FileStat | undefined, { suspect, digest = NONE }: Deciding = {}): void {
     if (suspect !== undefined) this.suspects.push([this.paths.length, suspect]);
     this.paths.push(path);
+    this.#digests.push(digest);
     if (stat === undefined) this.stats.push(-1, -1, -1, -1, -1);
     else this.stats.push(stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs);
   }
+
+  digests(): Buffer {
+    return Buffer.from(this.#digests.join(''), 'hex');
+  }
 }
 
-function addInput(rows: Rows, path: string, index: Pick<ContentIndex, 'look'>): void {
+const NONE = '0'.repeat(64);
+
+function addInput(rows: Rows, path: string, { index, byContent }: Pick<FinishedRun, 'index' | 'byContent'>): void {
   const { stat, kind, digest, settled } = index.look(path);
   if (kind === 'unknown' || digest.startsWith('unknown:')) throw new Error(`${path} cannot be read`);
-  rows.add(path, stat, settled ? undefined : digest);
+  rows.add(path, stat, {
+    suspect: settled ? undefined : digest,
+    digest: stat !== undefined && byContent?.(path) === true ? digest : undefined,
+  });
 }
 
 interface Clocks {
@@ -95,11 +116,11 @@ function addOutput(rows: Rows, path: string, { started, now }: Clocks): void {
   if (isOld) {
     const again = statSync(path);
     if (again.ctimeMs !== stat.ctimeMs || again.ino !== stat.ino) throw new Error(`${path} is being written`);
-    return rows.add(path, stat, undefined);
+    return rows.add(path, stat);
   }
   const digest = readContents(path, stat.size)?.digest ?? hashNames(path);
   if (digest === undefined) throw new Error(`${path} cannot be read`);
-  rows.add(path, stat, digest);
+  rows.add(path, stat, { suspect: digest });
 }
 
 function isYoung(stat: FileStat, time: FileTime | undefined): boolean {
