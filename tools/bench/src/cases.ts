@@ -1,13 +1,13 @@
 import type { Promised } from './statistics.ts';
 
 /** What is done before each run, to the tree or to what earlier runs left. */
-export type Before = 'empty' | 'edit-leaf' | 'edit-wide' | 'nothing';
+export type Before = 'empty' | 'edit-leaf' | 'edit-wide' | 'touch' | 'nothing';
 
 export interface Case {
   readonly name: string;
   readonly summary: string;
-  /** What slipway is told: to build, to print the plan, or to package what is built. */
-  readonly does: 'build' | 'plan' | 'package';
+  /** What slipway is told: to build, to print the plan, to bring back what was deleted, or to package what is built. */
+  readonly does: 'build' | 'plan' | 'restore' | 'package';
   readonly before: Before;
   readonly promised: Promised;
 }
@@ -37,6 +37,20 @@ export const cases = [
   },
   { name: 'plan', summary: 'slipway -n all', does: 'plan', before: 'nothing', promised: { wall: 1 } },
   { name: 'unchanged', summary: 'all, again', does: 'build', before: 'nothing', promised: { wall: 0.2 } },
+  {
+    name: 'touched',
+    summary: 'all, after touch of every file',
+    does: 'build',
+    before: 'touch',
+    promised: { wall: 0.6 },
+  },
+  {
+    name: 'deleted',
+    summary: 'all, after all binaries were deleted, those of Go too',
+    does: 'restore',
+    before: 'empty',
+    promised: { wallRatio: 2 },
+  },
   {
     name: 'package',
     summary: 'package-tarballs for this platform, of binaries that are there',

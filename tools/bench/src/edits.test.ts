@@ -1,8 +1,19 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type ListedPackage, chooseTargets } from './edits.ts';
+import { type ListedPackage, chooseTargets, openTouch } from './edits.ts';
+import { Workspace } from './workspace.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'edits-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -41,4 +52,22 @@ test('a leaf and a widely imported package of the tree itself are chosen, throug
   expect([leaf.ImportPath, wide.ImportPath]).toEqual(['a/pkg/own', 'lib/wide']);
   expect(chooseTargets(packages.slice(-1), root).leaf.ImportPath).toBe('a/cmd/y');
   expect(() => chooseTargets(packages.slice(0, 2), root)).toThrow('none can be edited');
+});
+
+test('every file of git is touched, and gets its time back', async () => {
+  const tree = join(root, 'touched');
+  mkdirSync(tree);
+  const paths = ['one', 'two', 'not-in-git'].map((name) => join(tree, name));
+  for (const path of paths) writeFileSync(path, 'text');
+  symlinkSync('one', join(tree, 'link'));
+  execFileSync('git', ['init', '-q'], { cwd: tree });
+  execFileSync('git', ['add', 'one', 'two', 'link'], { cwd: tree });
+  for (const path of paths) utimesSync(path, 1000, 1000);
+  const times = (): number[] => paths.map((path) => statSync(path).mtimeMs);
+  await using workspace = new Workspace();
+  const touch = openTouch(tree, workspace);
+  touch.apply(1);
+  expect(times().map((time) => time > 1_000_000)).toEqual([true, true, false]);
+  touch.undo();
+  expect(times()).toEqual([1_000_000, 1_000_000, 1_000_000]);
 });

@@ -1,7 +1,8 @@
 import { type Case, type CaseName, cases } from './cases.ts';
-import { type EditTargets, openEdit } from './edits.ts';
+import { type Edit, type EditTargets, openEdit, openTouch } from './edits.ts';
 import { measure } from './measure.ts';
 import { differingTarballs, packagingSides } from './packaging-sides.ts';
+import { restoringSides } from './restoring-sides.ts';
 import { differingBinaries } from './same-bytes.ts';
 import { type Side, type Starting, planCall } from './sides.ts';
 import type { Sample, Series } from './statistics.ts';
@@ -46,6 +47,12 @@ async function competing({ does }: Case, { starting, slipway, byHand }: Bench): 
       against: 'the same Go calls',
       differing: () => differingBinaries(slipway, byHand),
     };
+  if (does === 'restore')
+    return {
+      sides: restoringSides(starting, slipway),
+      against: 'cp of them',
+      differing: () => differingBinaries(slipway, byHand),
+    };
   const packaging = await packagingSides(starting);
   return {
     sides: [packaging.slipway, packaging.byHand],
@@ -56,10 +63,8 @@ async function competing({ does }: Case, { starting, slipway, byHand }: Bench): 
 
 export async function runCase(name: CaseName, bench: Bench): Promise<CaseResult> {
   const row: Case = cases.find((each) => each.name === name)!;
-  const target =
-    row.before === 'edit-leaf' ? bench.targets.leaf : row.before === 'edit-wide' ? bench.targets.wide : undefined;
-  if (row.before !== 'empty') await settle(bench);
-  const edit = target === undefined ? undefined : openEdit(target, bench.starting.workspace);
+  if (row.before !== 'empty' || row.does === 'restore') await settle(bench);
+  const edit = editBefore(row, bench);
   const { sides, against, differing } = await competing(row, bench);
   const samples: Record<Side['name'], Sample[]> = { slipway: [], byHand: [] };
   try {
@@ -78,6 +83,12 @@ export async function runCase(name: CaseName, bench: Bench): Promise<CaseResult>
   } finally {
     edit?.undo();
   }
+}
+
+function editBefore({ before }: Case, { starting: { tree, workspace }, targets }: Bench): Edit | undefined {
+  if (before === 'edit-leaf') return openEdit(targets.leaf, workspace);
+  if (before === 'edit-wide') return openEdit(targets.wide, workspace);
+  return before === 'touch' ? openTouch(tree, workspace) : undefined;
 }
 
 /** Both sides built from the tree as it is; whoever was never built is. */
