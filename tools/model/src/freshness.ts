@@ -41,5 +41,7 @@ export interface Freshness {
   digest(path: string): string | undefined;
   /** What is known of the copy `to` of `from`. Relative to the root, or absolute. */
   published(from: string, to: string): Published;
+  /** Whether `from` may be one file with its copy, as nothing writes to it before Go is asked for it again. */
+  mayShare(from: string): boolean;
   recordPublished(from: string, to: string): Promise<void>;
 }

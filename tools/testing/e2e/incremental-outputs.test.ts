@@ -70,6 +70,43 @@ describe('an output is right again, whatever happened to it', { timeout: 120_000
     }
   });
 
+  test.for(cases)('%s, after both came from the store and may be one file', async (place) => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.build());
+    const paths = { published: tree.path(tree.published('b')), "Go's own": tree.path(places["Go's own"], 'b') };
+    const right = readFileSync(paths.published);
+    for (const [damage, harm] of Object.entries(damages)) {
+      for (const path of Object.values(paths)) rmSync(path);
+      expectDone(await tree.slipway(['all']));
+      expect(statSync(paths.published).ino, damage).toBe(statSync(paths["Go's own"]).ino);
+      harm(paths[place]);
+      expectDone(await tree.slipway(['all']));
+      for (const path of Object.values(paths)) {
+        expect(readFileSync(path).equals(right), `${path} was ${damage}`).toBe(true);
+        expect(statSync(path).mode & 0o777, `${path} was ${damage}`).toBe(0o755);
+      }
+      expect(goBuilds(tree.calls()), damage).toEqual([]);
+      expect((await tree.slipway(['all'])).stdout, damage).toMatch('nothing changed');
+    }
+  });
+
+  test('one that came from the store stays untouched where Go makes the same bytes', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    expectDone(await tree.build());
+    const [published, own] = [tree.path(tree.published('a')), tree.path(places["Go's own"], 'a')];
+    for (const path of [published, own]) rmSync(path);
+    expectDone(await tree.slipway(['all']));
+    const before = statSync(published);
+    expect(before.nlink).toBe(2);
+    appendFileSync(tree.path('pkg/version/version.go'), '// A comment at the end moves nothing.\n');
+    const again = await tree.build();
+    expectDone(again);
+    expect(goBuilds(again.calls)).toHaveLength(1);
+    const { ino, mtimeMs, nlink } = statSync(published);
+    expect({ ino, mtimeMs, nlink }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs, nlink: 1 });
+    expect((await tree.slipway(['all'])).stdout).toMatch('nothing changed');
+  });
+
   // Go takes a file for finished when its first bytes say so.
   test("Go's own, with nothing in the store: Go links it again", async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');

@@ -15,7 +15,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outputFilesContract } from './contract.ts';
 import { failureOfFileError } from './failure.ts';
@@ -81,10 +81,25 @@ test('equal sizes and times are believed, unless somebody else may have written'
     await utimes(path, 1, 1);
   }
   expect(await files.publishFile(from, to)).toBe('same');
-  expect(await files.publishFile(from, to, 'doubt')).toBe('copied');
+  expect(await files.publishFile(from, to, { present: 'doubtful' })).toBe('copied');
   const before = await stat(to);
-  expect(await files.publishFile(from, to, 'doubt')).toBe('same');
+  expect(await files.publishFile(from, to, { present: 'doubtful' })).toBe('same');
   expect((await stat(to)).ino).toBe(before.ino);
+});
+
+test('what is known to differ is not compared, and may be one file under two names', async () => {
+  const [from, to] = await twoPaths();
+  const files = realOutputFiles();
+  for (const path of [from, to]) {
+    await writeFile(path, 'text');
+    await utimes(path, 1, 1);
+  }
+  expect(await files.publishFile(from, to, { present: 'other' })).toBe('copied');
+  expect((await stat(from)).nlink).toBe(1);
+  expect(await files.publishFile(from, to, { present: 'other', share: true })).toBe('copied');
+  expect((await stat(to)).ino).toBe((await stat(from)).ino);
+  expect(await files.publishFile(from, to, { present: 'doubtful', share: true })).toBe('same');
+  expect(await readdir(dirname(to))).toEqual(['from', 'to']);
 });
 
 test('large files are compared to the end', async () => {

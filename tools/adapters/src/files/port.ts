@@ -7,10 +7,9 @@ import type { Environment } from '@slipway/model';
 export interface OutputFiles {
   /**
    * Copies `from` to `to`, with its mode and modification time; parent directories are made. A file that is already the
-   * same is left untouched, and a program that is running from `to` goes on. Equal sizes and times are believed unless
-   * `doubt` says that somebody else may have written to `to`.
+   * same is left untouched, and a program that is running from `to` goes on.
    */
-  publishFile(from: string, to: string, doubt?: 'doubt'): Promise<'copied' | 'same'>;
+  publishFile(from: string, to: string, how?: Publishing): Promise<'copied' | 'same'>;
   writeFileWhole(path: string, text: string): Promise<'written' | 'same'>;
   /**
    * As the bytes come: a piece is written before the next one is asked for. When they fail, or the signal is raised, nothing is left
@@ -24,6 +23,13 @@ export interface OutputFiles {
   ensureDirectory(path: string): Promise<void>;
   ensureEmptyDirectory(path: string): Promise<void>;
   readTextIfExists(path: string): Promise<string | undefined>;
+}
+
+export interface Publishing {
+  /** Of an existing `to`: equal sizes and times are believed; or not, as somebody may have written to it; or it is known to differ. */
+  readonly present?: 'believed' | 'doubtful' | 'other';
+  /** One file under two names, where that can be had, instead of a copy. */
+  readonly share?: boolean;
 }
 
 /** Who has the lock, as it described itself; for a message only. */

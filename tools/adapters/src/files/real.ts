@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import {
   access,
   copyFile,
+  link as linkFile,
   lstat,
   readFile,
   readlink,
@@ -17,7 +18,7 @@ import { pipeline } from 'node:stream/promises';
 import { FailureError } from '@slipway/model';
 import { errorCode, onPath } from './failure.ts';
 import { makeDirectories } from './make-directories.ts';
-import type { OutputFiles } from './port.ts';
+import type { OutputFiles, Publishing } from './port.ts';
 import { removeTree } from './remove.ts';
 import { isSameFile } from './same.ts';
 import { sweepTemporaries, withTemporary } from './temporary.ts';
@@ -31,7 +32,7 @@ export function realOutputFiles(): OutputFiles {
     await sweepTemporaries(directory);
   };
   return {
-    publishFile: (from, to, doubt) => onPath(to, () => publishFile({ from, to, doubt }, prepareDirectory)),
+    publishFile: (from, to, how = {}) => onPath(to, () => publishFile({ from, to }, how, prepareDirectory)),
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
     writeBytesWhole: (path, bytes, signal) =>
       onPath(path, () => writeBytesWhole({ path, bytes, signal }, prepareDirectory)),
@@ -45,14 +46,9 @@ export function realOutputFiles(): OutputFiles {
 
 type PrepareDirectory = (directory: string) => Promise<void>;
 
-interface Publishing {
-  readonly from: string;
-  readonly to: string;
-  readonly doubt: 'doubt' | undefined;
-}
-
 async function publishFile(
-  { from, to, doubt }: Publishing,
+  { from, to }: { readonly from: string; readonly to: string },
+  { present = 'believed', share = false }: Publishing,
   prepareDirectory: PrepareDirectory,
 ): Promise<'copied' | 'same'> {
   const source = await readable(from, to);
@@ -60,16 +56,26 @@ async function publishFile(
   const destination = await ifExists(lstat(to, { bigint: true }));
   if (
     destination !== undefined &&
-    (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }, doubt))
+    present !== 'other' &&
+    (await isSameFile({ path: from, stat: source }, { path: to, stat: destination }, present))
   )
     return 'same';
   await withTemporary(to, async (temporary) => {
-    await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    await utimes(temporary, Number(source.atimeNs) / 1e9, Number(source.mtimeNs) / 1e9);
+    if (!share || !(await isLinked(from, temporary))) {
+      await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+      await utimes(temporary, Number(source.atimeNs) / 1e9, Number(source.mtimeNs) / 1e9);
+    }
     await rename(temporary, to);
   });
   return 'copied';
 }
+
+/** Not between disks, nor where the disk or its owner will not have it. */
+const isLinked = (from: string, to: string): Promise<boolean> =>
+  linkFile(from, to).then(
+    () => true,
+    () => false,
+  );
 
 async function readable(from: string, to: string): Promise<BigIntStats> {
   try {

@@ -10,11 +10,12 @@ interface Stated {
   readonly stat: BigIntStats;
 }
 
-/** Whether two files with these stats have the same content and mode: by size and time unless these are in doubt, else by reading both. */
-export async function isSameFile(a: Stated, b: Stated, doubt?: 'doubt'): Promise<boolean> {
+/** Whether two files with these stats have the same content and mode: by size and time where these are believed, else by reading both. */
+export async function isSameFile(a: Stated, b: Stated, stats: 'believed' | 'doubtful'): Promise<boolean> {
+  if (a.stat.ino === b.stat.ino && a.stat.dev === b.stat.dev) return true;
   if (!a.stat.isFile() || !b.stat.isFile() || a.stat.size !== b.stat.size || a.stat.mode !== b.stat.mode) return false;
   const apart = a.stat.mtimeNs - b.stat.mtimeNs;
-  return (doubt === undefined && apart < TIME_STEP && apart > -TIME_STEP) || sameBytes(a.path, b.path);
+  return (stats === 'believed' && apart < TIME_STEP && apart > -TIME_STEP) || sameBytes(a.path, b.path);
 }
 
 async function sameBytes(a: string, b: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -11,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readContents } from './content.ts';
+import { setTime } from './entry.ts';
 import { pause, sha256, Trial } from './fixtures/trial.ts';
 import { openIndex } from './open-index.ts';
 
@@ -104,6 +106,37 @@ describe('an index', () => {
     expect(index.reads).toBe(reads + 3);
     index.save();
     expect(trial.open().digest(trial.path('set'))).toBe(sha256('one'));
+  });
+
+  it('knows what was placed without reading it, also after it was linked; and reads it when somebody else was there', () => {
+    using trial = new Trial();
+    const place = (name: string): string => {
+      const path = trial.write(`${name}.new`, 'one');
+      const time = setTime(Date.now()) / 1000;
+      utimesSync(path, time, time);
+      renameSync(path, trial.path(name));
+      return trial.path(name);
+    };
+    const index = trial.open();
+    const note = (path: string) => index.notePlaced(path, { digest: sha256('one'), size: 3 });
+    const [left, linked, written, later, replaced] = ['left', 'linked', 'written', 'later', 'replaced'].map(place);
+    writeFileSync(written!, 'two');
+    for (const path of [left!, linked!, written!, later!, replaced!]) note(path);
+    linkSync(linked!, trial.path('link'));
+    index.noteLinked(linked!);
+    trial.write('other', 'two');
+    utimesSync(trial.path('other'), 5, 5);
+    renameSync(trial.path('other'), replaced!);
+    index.noteLinked(replaced!);
+    const digests = () => [left!, linked!, written!, replaced!].map((path) => index.digest(path));
+    expect(digests()).toEqual(['one', 'one', 'two', 'two'].map(sha256));
+    expect(index.reads).toBe(2);
+    expect(index.save()).toEqual({ saved: true });
+    // In the tick in which it was placed: a time of the clock's is never the one it was given.
+    writeFileSync(later!, 'two');
+    const again = trial.open();
+    expect([left!, linked!, later!].map((path) => again.digest(path))).toEqual(['one', 'one', 'two'].map(sha256));
+    expect(again.reads).toBe(1);
   });
 
   it('keeps the header while the content stays, also of a file that was only touched', () => {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { type Contents, WHOLE, hashNames, readContents, unknownDigest } from './content.ts';
-import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './entry.ts';
+import { Entry, entryNow, hasChanged, hasSetTime, isThere, sameStat, wereTimesSet } from './entry.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isSettled } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
@@ -133,6 +133,32 @@ class Index implements ContentIndex {
     now.header = before.header;
     now.settled = isSettled(now, this.clock());
     this.entries.set(path, now);
+    this.dirty = true;
+  }
+
+  notePlaced(path: string, { digest, size }: { readonly digest: string; readonly size: number }): void {
+    this.forget([path]);
+    const now = entryNow(path);
+    if (now.kind !== 'file' || now.size !== size || !hasSetTime(path)) return;
+    now.digest = digest;
+    // A write would give it a time of the clock's, also in this tick.
+    this.know(path, now);
+  }
+
+  noteLinked(path: string): void {
+    const before = this.entries.get(path);
+    this.forget([path]);
+    if (before === undefined || before.digest === '' || !before.settled) return;
+    const now = entryNow(path);
+    if (now.kind !== before.kind || !sameStat({ ...now, ctimeMs: before.ctimeMs }, before)) return;
+    now.digest = before.digest;
+    now.header = before.header;
+    this.know(path, now);
+  }
+
+  private know(path: string, entry: Entry): void {
+    entry.settled = true;
+    this.entries.set(path, entry);
     this.dirty = true;
   }
 

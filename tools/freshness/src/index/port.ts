@@ -60,6 +60,13 @@ export interface ContentIndex {
    * date. Then device, inode and size stay, and both its times are the same, which no write does.
    */
   forgetWritten(path: string): void;
+  /**
+   * A file that was put there with this content and `setTime`: it is not read again. Forgotten like others where somebody wrote to it
+   * meanwhile, or where the disk's times are too coarse to show that.
+   */
+  notePlaced(path: string, file: { readonly digest: ContentDigest; readonly size: number }): void;
+  /** The file got a second name, which changes its stat; a write since the last look would have given it another time, too. */
+  noteLinked(path: string): void;
   /** Writes what was learned, whole or not at all. Failing costs only time: it is said, not thrown. */
   save(): Saved;
 }

@@ -8,6 +8,7 @@ interface PublishedParts {
   readonly root: string;
   readonly index: ContentIndex;
   readonly states: OutputStates;
+  readonly shareable: ReadonlySet<string>;
 }
 
 /** Whether a copy is still what was copied; its content is not read where nobody wrote to it since. */
@@ -15,13 +16,16 @@ export const makePublishedJudge = ({
   root,
   index,
   states,
-}: PublishedParts): Pick<Freshness, 'published' | 'recordPublished'> => ({
+  shareable,
+}: PublishedParts): Pick<Freshness, 'published' | 'mayShare' | 'recordPublished'> => ({
   published(from, to) {
     const before = states.published(to);
     if (before?.stamp !== stampOf(pathOf(root, to))) return 'doubtful';
     return before.digest === index.digest(pathOf(root, from)) ? 'same' : 'other';
   },
+  mayShare: (from) => shareable.has(pathOf(root, from)),
   async recordPublished(from, to) {
+    if (shareable.has(pathOf(root, from))) index.noteLinked(pathOf(root, from));
     index.forget([pathOf(root, to)]);
     const stamp = stampOf(pathOf(root, to));
     states.setPublished(to, { digest: await index.digestAside(pathOf(root, from)), stamp });

@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  linkSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { GoPart, GoWork } from '@slipway/model';
@@ -380,6 +389,25 @@ test('a published file is the same until its source holds something else or some
   expect(tree.open().published('made', 'published')).toBe('doubtful');
   rmSync(tree.path('published'));
   expect(tree.open().published('made', 'published')).toBe('doubtful');
+});
+
+test('a file from the store may be shared until Go is asked for it again', async () => {
+  using tree = new JudgedTree();
+  await tree.run();
+  tree.remove('out/a');
+  const judge = tree.open();
+  await judge.judge(tree.step());
+  expect(['out/a', 'out/b', 'out/c'].map((path) => judge.mayShare(path))).toEqual([true, false, false]);
+  linkSync(tree.path('out/a'), tree.path('published'));
+  await judge.recordPublished('out/a', 'published');
+  await judge.save();
+  expect(tree.open().published('out/a', 'published')).toBe('same');
+  expect(await tree.run()).toEqual({ a: FRESH, b: FRESH });
+  tree.write('lib/lib.go', 'changed');
+  const [text, { mtimeMs }] = [tree.read('out/a'), statSync(tree.path('out/a'))];
+  await tree.open().judge(tree.step());
+  expect(statSync(tree.path('out/a'))).toMatchObject({ nlink: 1, mtimeMs });
+  expect(tree.read('out/a')).toBe(text);
 });
 
 test('Go is asked about packages with the flags and variables of the build, but for places', () => {

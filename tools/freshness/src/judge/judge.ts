@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Environment, ExecStep, Freshness, GoPart, GoToolchain, GoWork, PartVerdict } from '@slipway/model';
 import type { Closure, GraphRoot, GraphStore } from '../graph/port.ts';
@@ -7,7 +6,7 @@ import type { Store } from '../store/port.ts';
 import { makeFilesJudge } from './judge-files.ts';
 import { makePublishedJudge } from './judge-published.ts';
 import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
-import { FILE_TICK, NO_KEY, isExecutable, pathOf } from './output-file.ts';
+import { FILE_TICK, NO_KEY, isExecutable, pathOf, removeStrange, unshare } from './output-file.ts';
 import { isMoved, pathsBehind } from './moved.ts';
 import { noteNewest } from './newest.ts';
 import { questionOf } from './question.ts';
@@ -41,13 +40,14 @@ export interface JudgeParts {
 
 export function makeJudge(parts: JudgeParts): Judge {
   const keys: Keys = new Map();
+  const judging = { ...parts, shareable: new Set<string>() };
   return {
-    judge: (step) => judgeStep(step, parts, keys),
-    exclusively: (step, stale, work) => exclusively({ step, stale, work }, parts, keys),
+    judge: (step) => judgeStep(step, judging, keys),
+    exclusively: (step, stale, work) => exclusively({ step, stale, work }, judging, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
     ...makeFilesJudge(parts),
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
-    ...makePublishedJudge(parts),
+    ...makePublishedJudge(judging),
     async save() {
       parts.index.save();
       await parts.states.save();
@@ -61,7 +61,12 @@ type Keys = Map<
   { readonly key: string; readonly parts: KeyParts; readonly digest: string; readonly closure: Closure }
 >;
 
-async function judgeStep(step: ExecStep, judging: JudgeParts, keys: Keys): Promise<PartVerdict[]> {
+interface Restoring extends JudgeParts {
+  /** Paths of what came from the store in this run. Not of what is fresh: a shared file would be read again when its other name is deleted. */
+  readonly shareable: Set<string>;
+}
+
+async function judgeStep(step: ExecStep, judging: Restoring, keys: Keys): Promise<PartVerdict[]> {
   const go = step.go!;
   const { graph } = await judging.graphs.load(questionOf(step, go, judging), go.parts.map(rootOf));
   return Promise.all(
@@ -77,14 +82,16 @@ interface Judging {
   readonly closure: Closure;
 }
 
-async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, keys: Keys): Promise<PartVerdict> {
-  const { index, states, store, settings } = judging;
+async function judgePart({ go, part, closure }: Judging, judging: Restoring, keys: Keys): Promise<PartVerdict> {
+  const { index, states, settings } = judging;
   const name = nameOf(part, go);
   const before = states.get(name);
   const path = outputPath(part, judging);
+  // Read beside others, if it has to be.
+  if (path !== undefined) await index.digestAside(path);
   const output = contentOf(path, index);
   const stale = async (why: string): Promise<PartVerdict> => {
-    if (path !== undefined && output !== before?.digest) await removeStrange(path, index);
+    if (path !== undefined) await (output === before?.digest ? unshare(path, index) : removeStrange(path, index));
     return { part, is: 'stale', why };
   };
   if (closure.problem !== undefined) return stale(closure.problem);
@@ -104,9 +111,8 @@ async function judgePart({ go, part, closure }: Judging, judging: JudgeParts, ke
     path === undefined ? 'here' : output,
     await explainPart({ name, parts, closure }, judging),
   );
-  const restored = path === undefined ? undefined : await restore(key, path, store);
-  if (path === undefined || restored === undefined) return stale(why);
-  index.forget([path]);
+  const restored = path === undefined ? undefined : await restore(key, path, judging);
+  if (restored === undefined) return stale(why);
   states.set(name, { key, digest: restored }, parts);
   return { part, is: 'restored', why };
 }
@@ -122,18 +128,13 @@ const contentOf = (path: string | undefined, index: ContentIndex): string =>
       ? 'not executable'
       : index.digest(path);
 
-/** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
-async function removeStrange(path: string, index: ContentIndex): Promise<void> {
-  if (index.look(path).kind !== 'file') return;
-  await rm(path, { force: true });
-  index.forget([path]);
-}
-
 /** The digest of what was restored; undefined when the store does not have it. */
-async function restore(key: string, path: string, store: Store | undefined): Promise<string | undefined> {
-  const record = await store?.find(key);
-  const file = record?.files[0];
-  return store !== undefined && file !== undefined && (await store.take(file, path)) ? file.digest : undefined;
+async function restore(key: string, path: string, { store, index, shareable }: Restoring): Promise<string | undefined> {
+  const file = (await store?.find(key))?.files[0];
+  if (store === undefined || file === undefined || !(await store.take(file, path))) return undefined;
+  index.notePlaced(path, file);
+  shareable.add(path);
+  return file.digest;
 }
 
 interface Exclusive<T> {
@@ -142,7 +143,7 @@ interface Exclusive<T> {
   readonly work: (verdicts: readonly PartVerdict[]) => Promise<T>;
 }
 
-async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: JudgeParts, keys: Keys): Promise<T> {
+async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Restoring, keys: Keys): Promise<T> {
   const { store, signal } = judging;
   const wanted = stale.flatMap(({ part }) => keys.get(nameOf(part, step.go!))?.key ?? []);
   if (store === undefined || wanted.length === 0 || judging.always) return work(stale);
@@ -150,9 +151,8 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Judg
     const name = nameOf(verdict.part, step.go!);
     const known = keys.get(name);
     const path = outputPath(verdict.part, judging);
-    const restored = known === undefined || path === undefined ? undefined : await restore(known.key, path, store);
-    if (known === undefined || path === undefined || restored === undefined) return verdict;
-    judging.index.forget([path]);
+    const restored = known === undefined || path === undefined ? undefined : await restore(known.key, path, judging);
+    if (known === undefined || restored === undefined) return verdict;
     judging.states.set(name, { key: known.key, digest: restored }, known.parts);
     return { ...verdict, is: 'restored' };
   };

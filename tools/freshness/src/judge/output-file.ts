@@ -1,5 +1,8 @@
-import { statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
+import { copyFile, rename, rm, utimes } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path/posix';
+import { withTemporary } from '@slipway/adapters';
+import type { ContentIndex } from '../index/port.ts';
 
 /** Milliseconds in which two writes may have one time; see isSettled of the index. */
 export const FILE_TICK = 12;
@@ -12,3 +15,22 @@ export const isExecutable = (path: string): boolean =>
 
 /** Paths of a plan are relative to its root, or absolute. */
 export const pathOf = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));
+
+/** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
+export async function removeStrange(path: string, index: ContentIndex): Promise<void> {
+  if (index.look(path).kind !== 'file') return;
+  await rm(path, { force: true });
+  index.forget([path]);
+}
+
+/** Before Go is asked, which sets the times of what it finds up to date: the published file is another one from then on. */
+export async function unshare(path: string, index: ContentIndex): Promise<void> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.nlink === 1) return;
+  await withTemporary(path, async (temporary) => {
+    await copyFile(path, temporary, constants.COPYFILE_FICLONE);
+    await utimes(temporary, stat.atime, stat.mtime);
+    await rename(temporary, path);
+  });
+  index.forget([path]);
+}

@@ -1,6 +1,7 @@
-import { chmod, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOfFileError } from '@slipway/adapters';
+import { setTime } from '../index/entry.ts';
 import type { StoreLayout } from './layout.ts';
 import { CopyError, copyVerified, prepareDirectory } from './place.ts';
 import type { StoredFile } from './port.ts';
@@ -17,6 +18,8 @@ export async function takeFile(layout: StoreLayout, file: StoredFile, to: string
         return false;
       }
       await chmod(temporary, file.mode);
+      const now = setTime(Date.now()) / 1000;
+      await utimes(temporary, now, now);
       await rename(temporary, to);
       return true;
     });
