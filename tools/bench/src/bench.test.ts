@@ -59,8 +59,8 @@ if (process.argv.includes('-n')) {
   writeFileSync(process.env.HANG, String(process.pid));
   setInterval(() => {}, 1000);
 } else {
-  mkdirSync(output, { recursive: true });
-  writeFileSync(output + '/published', "it's made\\n");
+  mkdirSync(output + '/local/bin', { recursive: true });
+  writeFileSync(output + '/local/bin/published', "it's made\\n");
 }
 `;
 
@@ -78,7 +78,7 @@ function startBench(args: readonly string[], environment: Record<string, string>
     scratch: 'OUTPUT/scratch',
     go: work as GoWork,
   };
-  const publish: Partial<CopyStep> = { kind: 'copy', files: [{ from: 'OUTPUT/x', to: 'OUTPUT/published' }] };
+  const publish: Partial<CopyStep> = { kind: 'copy', files: [{ from: 'OUTPUT/x', to: 'OUTPUT/local/bin/published' }] };
   const plan: Partial<Plan> = {
     root: path('tree'),
     environment: { PATH: process.env['PATH']!, HOME: '/nowhere' },
@@ -138,6 +138,8 @@ test('every case is run as often on both sides, and told to programs', { timeout
     ['wide', 2, 2],
     ['plan', 2, 0],
     ['unchanged', 2, 2],
+    ['touched', 2, 2],
+    ['deleted', 2, 2],
     ['package', 2, 2],
   ]);
   expect(report.results.flatMap(({ differing }) => differing)).toEqual([]);

@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { lstatSync, readFileSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, readdirSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecStep, GoWork, Plan } from '@slipway/model';
@@ -118,14 +118,14 @@ export function openEdit(target: ListedPackage, workspace: Workspace): Edit {
 /** Long enough for a time to be older than the run that sees it. */
 const TICK = 20;
 
-/** Every file git knows gets the time of now. */
+/** Every file gets the time of now, but for those of git and of builds. */
 export function openTouch(tree: string, workspace: Workspace): Edit {
-  const listed = execFileSync('git', ['-C', tree, 'ls-files', '-z'], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const files = listed.split('\0').flatMap((name) => {
-    const path = join(tree, name);
-    const stat = name === '' ? undefined : lstatSync(path, { throwIfNoEntry: false });
-    return stat?.isFile() === true ? [{ path, stat }] : [];
-  });
+  const files = readdirSync(tree, { withFileTypes: true })
+    .filter(({ name }) => name !== '.git' && name !== '_output')
+    .flatMap((entry) => [entry, ...(entry.isDirectory() ? below(join(tree, entry.name)) : [])])
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, stat: statSync(path) }));
   return {
     file: undefined,
     undo: workspace.undoAtExit(() => {
@@ -138,3 +138,5 @@ export function openTouch(tree: string, workspace: Workspace): Edit {
     },
   };
 }
+
+const below = (directory: string) => readdirSync(directory, { recursive: true, withFileTypes: true });
