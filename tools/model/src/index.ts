@@ -17,5 +17,6 @@ export * from './request.ts';
 export * from './shipping.ts';
 export * from './step.ts';
 export * from './tree.ts';
+export * from './counted.ts';
 export * from './unreachable.ts';
 export * from './container-step.ts';

@@ -1,4 +1,4 @@
-import { type ArchiveEntry, type ExecStep, type Plan, type Step, unreachable } from '@slipway/model';
+import { counted, type ArchiveEntry, type ExecStep, type Plan, type Step, unreachable } from '@slipway/model';
 
 /**
  * The plan as text: a line of header, then per step a number, what it is, and lines that can be copied into a shell.
@@ -6,7 +6,7 @@ import { type ArchiveEntry, type ExecStep, type Plan, type Step, unreachable } f
  */
 export function formatPlan(plan: Plan): string {
   const number = new Map(plan.steps.map((step, index) => [step.id as string, index + 1]));
-  const header = `plan ${plan.targets.join(' ')} · ${plan.flow} · profile ${plan.profile}${plan.gitVersion === '' ? '' : ` · ${plan.gitVersion}`} · ${plan.steps.length} steps`;
+  const header = `plan ${plan.targets.join(' ')} · ${plan.flow} · profile ${plan.profile}${plan.gitVersion === '' ? '' : ` · ${plan.gitVersion}`} · ${counted(plan.steps.length, 'step')}`;
   const steps = plan.steps.flatMap((step) => [
     formatHead(step, number),
     ...formatBody(step).map((line) => `       ${line}`),

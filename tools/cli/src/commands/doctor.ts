@@ -1,6 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import { type Installation, installHint, installationOf, withoutCompiler } from '@slipway/catalog';
-import { type Facts, type FailureCode, FailureError, type Platform, failureHint, failureMessage } from '@slipway/model';
+import {
+  counted,
+  type Facts,
+  type FailureCode,
+  FailureError,
+  type Platform,
+  failureHint,
+  failureMessage,
+} from '@slipway/model';
 import { findProgram } from '@slipway/facts';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
@@ -85,7 +93,7 @@ async function treeChecks({ facts }: Asking): Promise<Check[]> {
       what: 'tree',
       ok: true,
       needed: true,
-      says: `${tree.root}, known from ${tree.source}: ${tree.allTargets.length} targets`,
+      says: `${tree.root}, known from ${tree.source}: ${counted(tree.allTargets.length, 'target')}`,
       hint: '',
     },
     { what: 'go', ok: true, needed: true, says: `${toolchain.version} at ${toolchain.command}${wants}`, hint: '' },

@@ -1,5 +1,5 @@
 import { askGraph, checkGraph } from '@slipway/freshness';
-import { FailureError } from '@slipway/model';
+import { counted, FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { readInputs } from '../command-inputs.ts';
 import { readGraphs } from '../graphs.ts';
@@ -43,7 +43,7 @@ async function check(asking: Asking): Promise<Answer> {
     lines.push(...checkGraph(each.graph, fresh, each.parts).map((line) => `${each.question.platform}: ${line}`));
   }
   const platforms = new Set(kept.map((each) => each.question.platform)).size;
-  const summary = `${lines.length} differences in ${kept.length} graphs of ${platforms} ${platforms === 1 ? 'platform' : 'platforms'} (${packages} packages)`;
+  const summary = `${counted(lines.length, 'difference')} in ${counted(kept.length, 'graph')} of ${counted(platforms, 'platform')} (${counted(packages, 'package')})`;
   return answer(
     [...lines, summary],
     { differences: lines, graphs: kept.length, platforms, packages },

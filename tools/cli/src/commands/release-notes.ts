@@ -1,5 +1,5 @@
 import { areTouched } from '@slipway/freshness';
-import { type CommandInputs, FailureError } from '@slipway/model';
+import { counted, type CommandInputs, FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { readInputs } from '../command-inputs.ts';
 import { type Commit, LOG_FORMAT, parseLog } from '../release/commits.ts';
@@ -41,7 +41,7 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
   const lines = [
     `# ${to}`,
     '',
-    `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'} since ${from}.`,
+    `${counted(commits.length, 'commit')} since ${from}.`,
     ...(isHead ? [] : ['', 'Components are those of the packages in the work tree, which is another commit.']),
     ...sections.flatMap(({ components, commits: list }) => [
       '',

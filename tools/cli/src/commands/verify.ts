@@ -1,5 +1,5 @@
 import { nearest } from '@slipway/catalog';
-import { FailureError, type Tree } from '@slipway/model';
+import { counted, FailureError, type Tree } from '@slipway/model';
 import { wordsOf } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { readImporting } from '../target-graph.ts';
@@ -43,8 +43,8 @@ export async function verify(asking: Asking): Promise<Answer> {
   const failed = results.some(({ violations }) => violations.length > 0);
   const lines = results.flatMap(({ name, violations }) => [
     violations.length === 0
-      ? `ok        ${name}  ${count} packages`
-      : `failed    ${name}  ${violations.length} ${violations.length === 1 ? 'import' : 'imports'}`,
+      ? `ok        ${name}  ${counted(count, 'package')}`
+      : `failed    ${name}  ${counted(violations.length, 'import')}`,
     ...violations.map(({ importPath, imports, file, why }) => `  ${importPath} imports ${imports}: ${why} (${file})`),
   ]);
   return answer(lines, results, failed ? 'verification' : 'done');

@@ -1,4 +1,4 @@
-import { unreachable } from '@slipway/model';
+import { counted, unreachable } from '@slipway/model';
 import type { Comparison, Difference, FileComparison, FirstDifference } from './comparison.ts';
 
 /** What the two sides are called in the lines: directories, or `slipway` and `make`. */
@@ -79,7 +79,7 @@ function formatDifference(difference: Difference, names: SideNames): string[] {
       return sides('the same archive, compressed otherwise', difference, names);
     case 'headers':
       return sides(
-        `${difference.field} of ${difference.count} ${difference.count === 1 ? 'member' : 'members'} (${difference.path})`,
+        `${difference.field} of ${counted(difference.count, 'member')} (${difference.path})`,
         difference,
         names,
       );

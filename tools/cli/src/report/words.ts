@@ -1,4 +1,4 @@
-import type { CacheTraffic, EventOf, Outcome, Plan } from '@slipway/model';
+import { counted, type CacheTraffic, type EventOf, type Outcome, type Plan } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -51,7 +51,7 @@ function formatResults(plan: Plan): string {
   const dirs = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))];
   const removed = plan.steps.flatMap((step) => (step.kind === 'remove' ? step.paths : []));
   if (files.length === 0) return removed.length === 0 ? '' : ` · removed ${removed.join(', ')}`;
-  return ` · ${files.length} ${files.length === 1 ? 'file' : 'files'} in ${dirs.length === 1 ? dirs[0] : `${dirs.length} directories, ${dirs[0]} the first`}`;
+  return ` · ${counted(files.length, 'file')} in ${dirs.length === 1 ? dirs[0] : `${dirs.length} directories, ${dirs[0]} the first`}`;
 }
 
 /** ` · 3 restored from grpc://cache:9092 (40 MB), 2 written (12 MB)`; undefined when nothing happened. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { basename, join } from 'node:path/posix';
 import {
+  counted,
   type ArchiveEntry,
   type ArchiveStep,
   type BillStep,
@@ -35,7 +36,7 @@ const GIT_MEMORY = 2 ** 28;
 
 export function archiveStep(name: string, entries: readonly ArchiveEntry[], packaging: Packaging): ArchiveStep {
   const to = join(packaging.planning.names.releaseTars, name);
-  const count = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`;
+  const count = counted(entries.length, 'entry', 'entries');
   return {
     ...{ ...base, kind: 'archive', id: `archive:${name}` as StepId, title: `archive ${to} (${count})`, outputs: [to] },
     ...{ to, entries, time: packaging.time },
