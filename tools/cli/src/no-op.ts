@@ -30,8 +30,8 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
 }
 
 /**
- * The line to print when nothing changed since a run of the same request, else undefined. Only stats are looked at: no Go,
- * no plan, and one short git call where a tag is stamped.
+ * The line to print when nothing changed since a run of the same request, else undefined. Stats are looked at, and the content
+ * of sources whose stat is another: no Go, no plan, and one short git call where a tag is stamped.
  */
 function checkNoOp(line: CommandLine, environment: Environment): string | undefined {
   if (line.dryRun || line.json || line.explain || line.report || line.always) return undefined;

@@ -11,7 +11,10 @@ import { slipwayInShell } from '../src/slipway-process.ts';
 
 const host = hostPlatform();
 
-/** Bytes of the binaries of the tree `plain`, which is left without output. */
+/**
+ * Bytes of the binaries of the tree `plain`, which is left without output. They are in the store then, from where they would
+ * come back in half the place: `-B` has Go make them.
+ */
 async function sizes(tree: Repo): Promise<{ a: number; b: number }> {
   const env = { OUT_DIR: tree.path('../measured') };
   expectDone(await tree.slipway(['all'], { env }));
@@ -37,7 +40,7 @@ describe('a disk', { timeout: 60_000 }, () => {
     await using tree = repo('plain');
     const { why, wrapper } = withMounts(tree, tmpfs((await sizes(tree)).a / 2));
     skip(why !== undefined, why);
-    expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL', { hint: 'slipway clean' });
+    expectFailure(await tree.slipway(['-B', 'all'], { wrapper }), 'DISK_FULL', { hint: 'slipway clean' });
     expect(leftovers(tree.path('../seen'))).toEqual([]);
     expect(existsSync(tree.path('../seen/local/bin'))).toBe(false);
   });
@@ -47,17 +50,23 @@ describe('a disk', { timeout: 60_000 }, () => {
     const { a, b } = await sizes(tree);
     const { why, wrapper } = withMounts(tree, tmpfs(a + b + a + b / 2));
     skip(why !== undefined, why);
-    expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL', { says: 'local/bin' });
+    expectFailure(await tree.slipway(['-B', 'all'], { wrapper }), 'DISK_FULL', { says: 'local/bin' });
     expect(leftovers(tree.path('../seen'))).toEqual([]);
-    expect(readdirSync(tree.path('../seen/local/bin', host))).toEqual(['a']);
-    expect(tree.output('../seen/local/bin/' + host + '/a')).toMatch('hello from a');
+    // Two are copied at once, and both may want the last place.
+    const published = readdirSync(tree.path('../seen/local/bin', host));
+    expect(published.length).toBeLessThan(2);
+    for (const name of published)
+      expect(tree.output(join('../seen/local/bin', host, name))).toMatch(`hello from ${name}`);
   });
 
   test('that is full the second time leaves what was good', async ({ skip }) => {
     await using tree = repo('plain');
     const { a, b } = await sizes(tree);
     const change = `printf 'package main\\n\\nfunc init() { println("new") }\\n' > cmd/a/new.go`;
-    const { why, wrapper } = withMounts(tree, `${tmpfs(2 * (a + b) + b / 2)} && ${slipwayInShell} all -s && ${change}`);
+    const { why, wrapper } = withMounts(
+      tree,
+      `${tmpfs(2 * (a + b) + b / 2)} && ${slipwayInShell} -B -s all && ${change}`,
+    );
     skip(why !== undefined, why);
     expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL');
     expect(leftovers(tree.path('../seen'))).toEqual([]);
