@@ -15,7 +15,7 @@ export const slipwayIdentity = (): string =>
   typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : `${slipwayVersion} ${newestSource()}`;
 
 function newestSource(): number {
-  const tools = new URL('../..', import.meta.url).pathname;
+  const tools = join(import.meta.dirname, '../..');
   const sources = readdirSync(tools).map((name) => join(tools, name, 'src'));
   const files = sources.flatMap((dir) => readNames(dir).map((name) => join(dir, name)));
   return Math.max(...files.map((file) => statSync(file).mtimeMs));
