@@ -11,6 +11,7 @@ export * from './generation.ts';
 export * from './label.ts';
 export * from './member-rules.ts';
 export type * from './pinned-wheel.ts';
+export * from './place.ts';
 export * from './plan.ts';
 export * from './platform.ts';
 export * from './request.ts';

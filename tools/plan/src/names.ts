@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path/posix';
-import { type Command, type Environment, type Platform, osOf } from '@slipway/model';
+import { type Command, type Environment, type Platform, type StepId, osOf, placeOf } from '@slipway/model';
 
 /** Every path and file name of the tree's output; nothing else spells `_output/`. Relative to the root unless OUT_DIR is absolute. */
 export interface OutputNames {
@@ -69,6 +69,9 @@ export const goBinDir = (names: OutputNames, platform: Platform, host: Platform)
 
 /** The link to the root through which a GOPATH-era tree sees itself: `_output/local/go/src/k8s.io/kubernetes`. */
 export const fakeGopathDir = (names: OutputNames, goPackage: string): string => join(names.gopath, 'src', goPackage);
+
+/** What a step's program may fill: `_output/local/tmp/vet_3a.`. */
+export const scratchDir = (names: OutputNames, id: StepId): string => join(names.scratch, placeOf(id));
 
 /** File name of a command: `kubectl.exe`. */
 export const binaryName = (command: Command, platform: Platform): string =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { OutputFiles } from '@slipway/adapters';
+import { placeOf } from '@slipway/model';
 import type { KeyParts } from './key.ts';
 
 /** What an output was when it was last made or checked. */
@@ -49,7 +50,7 @@ export function openStates(directory: string, files: OutputFiles): OutputStates 
   return {
     get: (output) => outputs.get(output),
     set(output, state, parts) {
-      const file = `${directory}/parts/${output.replaceAll(/[^A-Za-z0-9.]+/g, '-')}.json`;
+      const file = `${directory}/parts/${placeOf(output)}.json`;
       outputs.set(output, { ...state, parts: file });
       if (parts !== undefined) newParts.set(file, parts);
     },

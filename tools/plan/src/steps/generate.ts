@@ -9,7 +9,7 @@ import type {
   Step,
   StepId,
 } from '@slipway/model';
-import { absolute, fakeGopathDir, goBinDir } from '../names.ts';
+import { absolute, fakeGopathDir, goBinDir, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type GeneratorCall, SCRATCH, generatorCalls, moduleCalls } from './generator-calls.ts';
 import { type GoBuildGroup, goBuildStep } from './go-build.ts';
@@ -67,7 +67,7 @@ function generateStep(
   const { facts, names, generation, variables } = planning;
   const { root } = facts.tree;
   const id = ['generate', generator.name, ...(call.of === '' ? [] : [call.of])].join(':') as StepId;
-  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const scratch = scratchDir(names, id);
   const tool = join(goBinDir(names, facts.machine.platform, facts.machine.platform), generator.tool.name);
   const inModules = generation.dialect === 'gengo/v2';
   const copies = inModules ? [...generation.moduleFiles, ...generator.inputs] : [];

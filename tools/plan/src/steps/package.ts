@@ -16,6 +16,7 @@ import {
   type ShippedImage,
   type StepId,
   archOf,
+  placeOf,
 } from '@slipway/model';
 import { type OutputNames, absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
@@ -92,9 +93,7 @@ export const isInRegistry = ({ base: begins }: Pick<ShippedImage, 'base'>): bool
 /** Where the image another one begins with lies; undefined for none. */
 export function baseLayout(begins: string, names: OutputNames): string | undefined {
   if (begins === 'scratch') return undefined;
-  return begins.startsWith('oci:')
-    ? begins.slice('oci:'.length)
-    : join(names.releaseStage, 'bases', begins.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  return begins.startsWith('oci:') ? begins.slice('oci:'.length) : join(names.releaseStage, 'bases', placeOf(begins));
 }
 
 /** Fetches each image others begin with once, for all their platforms. */

@@ -1,6 +1,5 @@
-import { join } from 'node:path/posix';
 import type { ExecStep, StepId } from '@slipway/model';
-import { absolute } from '../names.ts';
+import { absolute, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { goFlagsVariable } from '../profile.ts';
 import { scriptVariables } from './script-variables.ts';
@@ -25,7 +24,7 @@ const makeStep = (target: string, { facts, variables, container }: Planning): Ex
 
 function goTestStep(dir: string, { facts, names, variables }: Planning): ExecStep {
   const id = `release-tests:${dir}` as StepId;
-  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const scratch = scratchDir(names, id);
   const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
   return {
     ...{ ...base, id, title: `test ./... in ${dir}`, cwd: absolute(facts.tree.root, dir), scratch },

@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
 import type { ExecStep, Facts, Failure, GoModule, StepId } from '@slipway/model';
 import { wordsOf } from '../linkage.ts';
-import { absolute, publishedDir } from '../names.ts';
+import { absolute, publishedDir, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { goFlagsVariable } from '../profile.ts';
 
@@ -67,7 +67,7 @@ function testStep(
   packages: readonly string[],
 ): Omit<ExecStep, 'needs'> & { needs: [] } {
   const id = `test-integration:${dir}` as StepId;
-  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const scratch = scratchDir(names, id);
   const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
   const limits = [...wordsOf(variables['KUBE_RACE']), variables['KUBE_TIMEOUT'] || '-timeout=600s'];
   const concurrency = variables['KUBE_INTEGRATION_TEST_MAX_CONCURRENCY'];

@@ -1,6 +1,5 @@
-import { join } from 'node:path/posix';
 import type { ExecStep, Facts, StepId } from '@slipway/model';
-import { absolute } from '../names.ts';
+import { absolute, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { goFlagsVariable } from '../profile.ts';
 
@@ -14,7 +13,7 @@ export function vetSteps(planning: Planning, words: readonly string[]): ExecStep
 
 function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, packages: readonly string[]): ExecStep {
   const id = `vet:${dir}` as StepId;
-  const scratch = join(names.scratch, id.replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const scratch = scratchDir(names, id);
   const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
   return {
     kind: 'exec',
