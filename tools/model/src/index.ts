@@ -8,6 +8,7 @@ export * from './facts.ts';
 export * from './failure.ts';
 export * from './freshness.ts';
 export * from './generation.ts';
+export * from './go-flags.ts';
 export * from './label.ts';
 export * from './member-rules.ts';
 export type * from './pinned-wheel.ts';

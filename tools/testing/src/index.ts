@@ -1,4 +1,4 @@
 export * from './facts-rig.ts';
 export * from './raw-archive.ts';
-export { cleanEnvironment } from './slipway-process.ts';
+export { cleanEnvironment, goCommand } from './slipway-process.ts';
 export * from './synthetic-tree/index.ts';

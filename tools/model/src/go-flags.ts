@@ -1,0 +1,132 @@
+/** How a flag is written: `-race`, or `-tags=a` and `-tags a`. */
+type Kind = 'boolean' | 'value';
+
+/** Go's build flags since 1.12, as `go help build` has them, and those of its own debugging. */
+export const goBuildFlags = {
+  C: 'value',
+  a: 'boolean',
+  n: 'boolean',
+  p: 'value',
+  race: 'boolean',
+  msan: 'boolean',
+  asan: 'boolean',
+  cover: 'boolean',
+  covermode: 'value',
+  coverpkg: 'value',
+  v: 'boolean',
+  work: 'boolean',
+  x: 'boolean',
+  asmflags: 'value',
+  buildmode: 'value',
+  buildvcs: 'boolean',
+  compiler: 'value',
+  gccgoflags: 'value',
+  gcflags: 'value',
+  i: 'boolean',
+  installsuffix: 'value',
+  json: 'boolean',
+  ldflags: 'value',
+  linkshared: 'boolean',
+  mod: 'value',
+  modcacherw: 'boolean',
+  modfile: 'value',
+  o: 'value',
+  overlay: 'value',
+  pgo: 'value',
+  pkgdir: 'value',
+  tags: 'value',
+  trimpath: 'boolean',
+  toolexec: 'value',
+  'debug-actiongraph': 'value',
+  'debug-runtime-trace': 'value',
+  'debug-trace': 'value',
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type GoFlagName = keyof typeof goBuildFlags;
+
+export interface GoFlag {
+  /** Without dashes. */
+  readonly name: string;
+  /** As Go understands it: `true` or `false` of a boolean, without the quotes of GOFLAGS; empty where none was given. */
+  readonly value: string;
+  /** Go's build commands take it. GOFLAGS may hold those of other commands, which a build passes over. */
+  readonly known: boolean;
+}
+
+export interface GoFlagSource {
+  /** The variable, whose flags Go takes first. */
+  readonly goFlags?: string | undefined;
+  /** Words of a command line, each as Go gets it. Those that are no flags are passed over. */
+  readonly words?: readonly string[];
+}
+
+/** Flags in the order Go takes them, whatever their spelling; of most the last one holds, see `lastGoFlag`. */
+export function parseGoFlags({ goFlags = '', words = [] }: GoFlagSource): GoFlag[] {
+  const given = splitQuoted(goFlags)
+    .map((word) => readFlag(word))
+    .filter((flag) => flag !== undefined);
+  return [...given, ...splitGoFlags(words).flags];
+}
+
+/** Flags of a command line, and the words that are neither a flag nor the value of one. */
+export interface SplitWords {
+  readonly flags: readonly GoFlag[];
+  readonly rest: readonly string[];
+}
+
+export function splitGoFlags(words: readonly string[]): SplitWords {
+  const flags: GoFlag[] = [];
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const flag = readFlag(words[at]!);
+    if (flag === undefined) rest.push(words[at]!);
+    else if (kindOf(flag.name) === 'value' && !words[at]!.includes('=')) {
+      at += 1;
+      flags.push({ ...flag, value: words[at] ?? '' });
+    } else flags.push(flag);
+  }
+  return { flags, rest };
+}
+
+/** The value that holds; undefined when the flag is not given. */
+export const lastGoFlag = (flags: readonly GoFlag[], name: GoFlagName): string | undefined =>
+  flags.findLast((flag) => flag.name === name)?.value;
+
+/** A boolean flag that is given and not switched off. */
+export const isGoFlagOn = (flags: readonly GoFlag[], name: GoFlagName): boolean => lastGoFlag(flags, name) === 'true';
+
+/** The build tags that hold: a list with commas, or in the older form with spaces, which may have quotes. */
+export function goTagsOf(flags: readonly GoFlag[]): string[] {
+  const value = lastGoFlag(flags, 'tags') ?? '';
+  return /[ ']/.test(value) ? splitQuoted(value) : value.split(',').filter((tag) => tag !== '');
+}
+
+/** One word for each flag, in the spelling that GOFLAGS and a command line share. */
+export const formatGoFlag = ({ name, value }: GoFlag): string =>
+  kindOf(name) === 'boolean' && value === 'true' ? `-${name}` : `-${name}=${value}`;
+
+/**
+ * Words as Go splits GOFLAGS, -ldflags and CC (cmd/internal/quoted): quotes around a whole word hold it together, others
+ * mean nothing. A word whose quote has no end is left as it is: Go refuses it.
+ */
+export const splitQuoted = (text: string): string[] =>
+  [...text.matchAll(/'([^']*)'|"([^"]*)"|(['"].*$|[^ \t\r\n'"][^ \t\r\n]*)/gs)].map(
+    ([, single, double, plain]) => single ?? double ?? plain!,
+  );
+
+function readFlag(word: string): GoFlag | undefined {
+  const found = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word);
+  if (found === null) return undefined;
+  const [, name = '', value] = found;
+  const kind = kindOf(name);
+  return { name, value: kind === 'boolean' ? booleanOf(value) : (value ?? ''), known: kind !== undefined };
+}
+
+const kindOf = (name: string): Kind | undefined =>
+  Object.hasOwn(goBuildFlags, name) ? goBuildFlags[name as GoFlagName] : undefined;
+
+/** Go's strconv.ParseBool; `auto` of -buildvcs and what Go refuses stay as they are. */
+function booleanOf(value = 'true'): string {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return 'true';
+  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? 'false' : value;
+}
