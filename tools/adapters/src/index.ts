@@ -8,6 +8,7 @@ export { errorCode, failureOfFileError } from './files/failure.ts';
 export { sweepTemporaries, withTemporary } from './files/temporary.ts';
 export * from './files/real.ts';
 export * from './files/fake.ts';
+export { type Territory, checkPlaces } from './files/check-places.ts';
 export { acquireLock } from './files/lock.ts';
 export * from './files/fake-lock.ts';
 export * from './files/cache-directory.ts';

@@ -21,7 +21,7 @@ export const configFields = {
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
   generators: { kind: 'text', summary: 'the module whose tools generate code' },
-  clean: { kind: 'words', summary: 'what clean removes besides the output directory' },
+  clean: { kind: 'words', summary: 'what clean removes below the tree besides the output' },
   integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
   release: { kind: 'release', summary: 'what is released, and under which names' },

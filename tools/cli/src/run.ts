@@ -15,6 +15,7 @@ import {
 import { absolute, compressionFormat, outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
 import { binaryPlaces, restoreAside } from './compare/index.ts';
+import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
@@ -61,6 +62,7 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
     return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
   const planned = await planToPerform(asking);
+  await checkAside(planned.plan.root, outputNames(line.variables), world);
   await restoreAside(
     binaryPlaces(planned.plan.root, outputNames(line.variables)),
     { onWait: () => world.progress('waiting for a comparison of this tree to end') },

@@ -90,7 +90,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     release: releaseSettings(root, goPackage, config?.release),
     generatorsDir: config?.generators,
     makesGenerated: false,
-    cleanPaths: config?.clean ?? layouts.conventions.cleanPaths,
+    cleanPaths: checkedClean(config?.clean ?? layouts.conventions.cleanPaths),
     remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };
 }
@@ -148,6 +148,18 @@ function checkedSets(names: readonly SetName[]): readonly SetName[] {
   for (const name of names)
     if (!setNames.includes(name)) throw badConfig(`integrationSets names ${name}; there are ${setNames.join(', ')}`);
   return names;
+}
+
+/** What `clean` removes lies below the tree. */
+function checkedClean(paths: readonly string[]): readonly string[] {
+  for (const path of paths)
+    if (
+      posix.isAbsolute(path) ||
+      path.split('/').includes('..') ||
+      /^\.?$/.test(posix.normalize(path).replace(/\/$/, ''))
+    )
+      throw badConfig(`clean names '${path}', which is not below the tree`);
+  return paths;
 }
 
 /** What no target builds already, each once. */

@@ -232,6 +232,19 @@ describe('a configuration', () => {
     ).toBe('slipway.config.ts');
   });
 
+  test.for(['', '.', './', '/', '/tmp/x', '..', '../x', 'a/..', 'a/../../x', './.'])(
+    "clean takes paths below the tree, and not '%s'",
+    async (path) => {
+      await expect(read(`{ clean: ['_tmp', ${JSON.stringify(path)}] }`)).rejects.toThrow(
+        /BAD_CONFIG.*clean(?:\[| names .*not below the tree)/,
+      );
+    },
+  );
+
+  test('clean takes any name below the tree', async () => {
+    expect((await read("{ clean: ['a', './b/', '.c', '...', 'a..b/d'] }")).cleanPaths).toHaveLength(5);
+  });
+
   test('a target that is none', async () => {
     await expect(read("{ sets: { client: { targets: ['cmd/a', 'cmd/aa'] } } }")).rejects.toThrow(
       /BAD_CONFIG.*sets.client.targets names cmd\/aa/,

@@ -31,6 +31,8 @@ interface FailureFacts {
   COMMAND_FAILED: { readonly command: string; readonly exit: number | string };
   NOT_WRITABLE: { readonly path: string; readonly fact: string };
   DISK_FULL: { readonly path: string };
+  /** A link on the way to what a run writes or removes. */
+  FOREIGN_LINK: { readonly path: string; readonly target: string; readonly fact: string; readonly hint: string };
   NOT_AS_KNOWN: {
     readonly path: string;
     /** Lines with `+` or `-` before them. */
@@ -196,6 +198,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `no space is left on the disk of ${f.path}`,
     hint: () => 'make room (slipway clean, go clean -cache) or choose another place: OUT_DIR=/some/dir',
+  },
+  FOREIGN_LINK: {
+    exit: 'failed',
+    message: (f) => `${f.path} is a link to ${f.target}, and is not followed: ${f.fact}`,
+    hint: (f) => f.hint,
   },
   NOT_AS_KNOWN: {
     exit: 'failed',

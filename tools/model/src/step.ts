@@ -148,12 +148,12 @@ export interface WriteStep extends StepBase {
   readonly text: string;
 }
 
-/** Removes paths, read-only directories (Go's module cache) included. Missing ones are fine. */
+/** Removes paths, read-only directories (Go's module cache) included; of a link the link. Missing ones are fine. */
 export interface RemoveStep extends StepBase {
   readonly kind: 'remove';
   readonly paths: readonly string[];
-  /** Files below the paths that stay: the lock this run holds. */
-  readonly keep: readonly string[];
+  /** The lock this run holds, where that is below the paths: it stays for the steps that follow, or it is what goes last. */
+  readonly lock?: { readonly path: string; readonly stays: boolean };
 }
 
 /** Writes an archive: these members, in this order, all of one time and owner 0. */

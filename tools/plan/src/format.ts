@@ -41,7 +41,7 @@ function formatBody(step: Step): string[] {
     case 'write':
       return [`write ${quote(step.path)} (${step.text.length} characters)`];
     case 'remove':
-      return [`rm -rf ${step.paths.map(quote).join(' ')}`];
+      return [`rm -rf ${step.paths.map(quote).join(' ')}${step.lock?.stays ? `   # but ${step.lock.path}` : ''}`];
     case 'archive':
       return [`write ${quote(step.to)} of ${step.entries.length} members, time ${step.time}`];
     case 'compress':

@@ -1,4 +1,12 @@
-import type { ArchiveWriter, BillWriter, CommandRunner, ImageWriter, OutputFiles, Registry } from '@slipway/adapters';
+import type {
+  ArchiveWriter,
+  BillWriter,
+  CommandRunner,
+  HeldLock,
+  ImageWriter,
+  OutputFiles,
+  Registry,
+} from '@slipway/adapters';
 import {
   type EmitEvent,
   type Failure,
@@ -31,6 +39,8 @@ export interface RunOptions {
   readonly freshness?: Freshness | undefined;
   /** Needed by plans with container steps. */
   readonly containers?: Containers | undefined;
+  /** Needed by plans that clean. */
+  readonly lock?: HeldLock | undefined;
 }
 
 export interface RunResult {

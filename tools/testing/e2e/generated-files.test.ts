@@ -125,7 +125,10 @@ test('what nobody asks for disappears; what cannot be made leaves all as it is',
   expectDone(await generate(tree));
   expect(tree.read(made)).toBe(before);
   tree.write({ 'api/types/doc.go': 'package types\n', 'api/meta/zz_generated.deepcopy.go': 'package meta\n' });
+  tree.write({ '_output/local/mine': 'mine' });
   const { stdout } = await generate(tree);
+  // It is the last step of its plan, and the output is not its business.
+  expect(tree.read('_output/local/mine')).toBe('mine');
   expect(stdout).toMatch(/remove api\/types\/zz_generated\.deepcopy\.go/);
   expect(existsSync(tree.path(made))).toBe(false);
   expect(existsSync(tree.path('api/meta/zz_generated.deepcopy.go'))).toBe(true);

@@ -24,6 +24,8 @@ export function fakeLocks(): FakeLocks {
     holders.set(path, { holder: { pid: 1, command: 'fake', since: 0 }, released });
     calls.push(`acquire ${path}`);
     return {
+      async renew() {},
+      async remove() {},
       async [Symbol.asyncDispose]() {
         calls.push(`release ${path}`);
         holders.delete(path);

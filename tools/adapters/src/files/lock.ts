@@ -1,4 +1,4 @@
-import { access, constants, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,9 +19,39 @@ const SQLITE_NOTADB = 26;
  * with the process. Nothing is ever written into the file.
  */
 export const acquireLock: AcquireLock = async (path, waiting, signal) => {
+  let taken = await take(path, waiting, signal);
+  return {
+    async renew() {
+      if ((await inodeOf(path)) === taken.inode) return;
+      const before = taken;
+      taken = await take(path, waiting, signal);
+      await unmake(before);
+      await release(before);
+    },
+    async remove(tops) {
+      await rm(holderFile(taken.file), { force: true });
+      if ((await inodeOf(path)) !== taken.inode) return unmake(taken);
+      await onPath(path, () => rm(path));
+      await removeEmpty(dirname(path), tops);
+    },
+    [Symbol.asyncDispose]: () => release(taken),
+  };
+};
+
+interface Taken {
+  readonly database: DatabaseSync;
+  readonly inode: number | undefined;
+  /** The file where it is, through whatever links its path leads. */
+  readonly file: string;
+  /** The topmost of the file and the directories above it that was not there. */
+  readonly made: string | undefined;
+}
+
+async function take(path: string, waiting: LockWaiting, signal: AbortSignal | undefined): Promise<Taken> {
   throwIfInterrupted(signal);
   const { DatabaseSync: Database } = await import('node:sqlite');
-  await onPath(path, () => makeDirectories(dirname(path)));
+  const directory = await onPath(path, () => makeDirectories(dirname(path)));
+  const existed = (await inodeOf(path)) !== undefined;
   const database = await opened(path, () => new Database(path, { timeout: 0 }));
   const inode = await inodeOf(path);
   try {
@@ -33,17 +63,43 @@ export const acquireLock: AcquireLock = async (path, waiting, signal) => {
   if ((await inodeOf(path)) !== inode) {
     // The last holder removed the file (slipway clean): what we hold is a lock on nothing.
     database.close();
-    return acquireLock(path, waiting, signal);
+    return take(path, waiting, signal);
   }
-  const note = holderFile(path);
-  await writeFile(note, JSON.stringify(ourselves())).catch(() => {});
-  return {
-    async [Symbol.asyncDispose]() {
-      await rm(note, { force: true }).catch(() => {});
-      database.close();
-    },
-  };
-};
+  const file = await realpath(path);
+  const note = holderFile(file);
+  // A link there would be written through.
+  await rm(note, { force: true })
+    .then(() => writeFile(note, JSON.stringify(ourselves()), { flag: 'wx' }))
+    .catch(() => {});
+  const made = directory === undefined ? (existed ? undefined : path) : directory;
+  return { database, inode, file, made: made && above(file, depth(path) - depth(made)) };
+}
+
+async function release({ database, file }: Taken): Promise<void> {
+  await rm(holderFile(file), { force: true }).catch(() => {});
+  database.close();
+}
+
+/** Takes away what was made for a lock nobody will look for. */
+async function unmake({ file, made }: Taken): Promise<void> {
+  if (made === undefined) return;
+  await rm(holderFile(file), { force: true });
+  await rm(file, { force: true });
+  await removeEmpty(dirname(file), [made]);
+}
+
+/** Directories that are not empty stay, and those above them. */
+async function removeEmpty(directory: string, tops: readonly string[]): Promise<void> {
+  if (!tops.some((top) => `${directory}/`.startsWith(`${top}/`))) return;
+  const removed = await rmdir(directory).then(
+    () => true,
+    () => false,
+  );
+  if (removed) await removeEmpty(dirname(directory), tops);
+}
+
+const depth = (path: string): number => path.split('/').length;
+const above = (path: string, levels: number): string => (levels === 0 ? path : above(dirname(path), levels - 1));
 
 const inodeOf = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.ino;
 

@@ -49,7 +49,18 @@ export interface LockWaiting {
  * Waits until nobody else holds the lock of that path, in this process or another; disposing gives it back, and so does
  * any death. Throws INTERRUPTED when the signal is raised meanwhile, NOT_WRITABLE when the file cannot be made.
  */
-export type AcquireLock = (path: string, waiting: LockWaiting, signal?: AbortSignal) => Promise<AsyncDisposable>;
+export type AcquireLock = (path: string, waiting: LockWaiting, signal?: AbortSignal) => Promise<HeldLock>;
+
+/** The file of a lock stays, for the next one, where nobody removes it. */
+export interface HeldLock extends AsyncDisposable {
+  /** After things around the file were removed: waits for the lock of that path again where it is no longer there. */
+  renew(): Promise<void>;
+  /**
+   * Removes the file, and of the directories around it those that are empty then and are, or are below, one of `tops`. Where
+   * the path leads elsewhere by now, what was made for the lock is removed, and what was there before stays.
+   */
+  remove(tops: readonly string[]): Promise<void>;
+}
 
 /** Remembers answers that cost time; forgetting all of them must never change a result. */
 export interface Memo {

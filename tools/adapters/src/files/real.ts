@@ -37,7 +37,7 @@ export function realOutputFiles(): OutputFiles {
     writeBytesWhole: (path, bytes, signal) =>
       onPath(path, () => writeBytesWhole({ path, bytes, signal }, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
-    ensureDirectory: (path) => onPath(path, () => makeDirectories(path)),
+    ensureDirectory: (path) => onPath(path, async () => void (await makeDirectories(path))),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
     ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),
     readTextIfExists: (path) => onPath(path, () => readTextIfExists(path)),

@@ -5,12 +5,8 @@ import { errorCode } from './failure.ts';
 /** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed. */
 export async function removeTree(path: string, keep: readonly string[] = []): Promise<void> {
   if (keep.includes(path)) return;
-  if (keep.some((kept) => kept.startsWith(`${path}/`))) {
-    const entries = await readdir(path).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return [];
-      throw error;
-    });
-    for (const entry of entries) await removeTree(join(path, entry), keep);
+  if (keep.some((kept) => kept.startsWith(`${path}/`)) && (await isDirectory(path))) {
+    for (const entry of await readdir(path)) await removeTree(join(path, entry), keep);
     return;
   }
   try {
@@ -23,6 +19,12 @@ export async function removeTree(path: string, keep: readonly string[] = []): Pr
     await rm(path, { recursive: true, force: true });
   }
 }
+
+const isDirectory = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Gives every directory of the tree the bits its owner needs to empty it. */
 async function makeRemovable(path: string): Promise<void> {

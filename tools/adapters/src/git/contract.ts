@@ -39,6 +39,12 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
       expect(await reader.listFiles({ root, env })).toBeUndefined();
     });
 
+    test('says whether it has a file', async () => {
+      const { reader, repository: root, nowhere, env } = await rig();
+      expect(await reader.isTracked({ root, env, path: 'no-such-file' })).toBe(false);
+      expect(await reader.isTracked({ root: nowhere, env, path: 'no-such-file' })).toBeUndefined();
+    });
+
     test('lists the files of a repository', async () => {
       const { reader, repository: root, env } = await rig();
       expect(await reader.listFiles({ root, env })).toBeInstanceOf(Array);

@@ -11,6 +11,9 @@ export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitRead
   const requests: GitRequest[] = [];
   return {
     requests,
+    async isTracked() {
+      return facts.commit === undefined ? undefined : false;
+    },
     async listFiles() {
       return facts.commit === undefined ? undefined : [];
     },

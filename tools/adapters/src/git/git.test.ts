@@ -74,6 +74,7 @@ describe('fake', () => {
     shallow: false,
   };
   const both: GitReader = {
+    isTracked: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).isTracked(request),
     listFiles: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).listFiles(request),
     read: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).read(request),
   };

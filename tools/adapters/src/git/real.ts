@@ -7,6 +7,10 @@ import type { GitReader, GitRequest } from './port.ts';
 export function realGitReader(runner: CommandRunner): GitReader {
   return {
     read: (request) => read(request, runner),
+    async isTracked({ path, ...request }) {
+      const text = await output(runner, ['ls-files', '--', `:(literal)${path}`], request, () => {});
+      return text === undefined ? undefined : text !== '';
+    },
     async listFiles(request) {
       const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
       const text = await output(runner, args, request, () => {});

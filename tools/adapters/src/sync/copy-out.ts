@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
+import { checkPlaces } from '../files/check-places.ts';
 import { executed } from './executed.ts';
 import { parseFound } from './list-container.ts';
 import { readManifest, trust, writeManifest } from './manifest.ts';
@@ -35,6 +36,7 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine):
     .filter(([path, entry]) => entry.kind === 'file' && (isOutput(path) || named.test(path)))
     .filter(([path, entry]) => isNews(join(root, path), entry));
   const paths = wanted.map(([path]) => path);
+  await checkReceived(request, paths);
   const files = paths.map((path) => ({ from: `${from}/${path}`, to: join(root, path) }));
   await receiveFiles({ container, user, signal, files }, engine);
   // What came back into the tree is the tree's: taken away here, it is taken away there.
@@ -43,6 +45,16 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine):
     writeManifest(manifest, { ...known, digest: undefined, entries: new Map([...known.entries, ...ours]) });
   if (inTree.length === 0) trust(manifest);
   return paths;
+}
+
+/** A container names what it likes; the way to the results was looked at when the run began. */
+async function checkReceived({ root, directories }: CopyOutRequest, paths: readonly string[]): Promise<void> {
+  const resultOf = (path: string): string | undefined => directories.find((each) => path.startsWith(`${each}/`));
+  for (const [result, received] of Map.groupBy(paths, resultOf))
+    await checkPlaces(
+      received.map((path) => dirname(join(root, path))),
+      { root, output: join(root, result ?? directories[0]!), isTracked: async () => false },
+    );
 }
 
 /** Below the results everything, elsewhere what was written, renamed or (a directory) deleted from since; a name of status change nobody can set back. */

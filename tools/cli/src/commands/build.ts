@@ -6,7 +6,6 @@ import type { ContentIndex } from '@slipway/freshness';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
 import { type Facts, FailureError, type Plan, type Step, type Tree } from '@slipway/model';
 import {
-  DEFAULT_OUT_DIR,
   type Goal,
   type OutputNames,
   absolute,
@@ -20,6 +19,7 @@ import {
 import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from '../incremental.ts';
+import { checkOutput } from '../check-output.ts';
 import { affectedBy } from '../affected-by.ts';
 import { formatExpectedSizes } from '../release/expected-sizes.ts';
 import { rememberRun } from '../remember-run.ts';
@@ -102,7 +102,9 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
 
 /** `-n`: the plan, and nothing touched. */
 export async function showPlan(asking: Asking): Promise<Answer> {
-  const { plan } = await planGoals(asking);
+  const planned = await planGoals(asking);
+  const { plan } = planned;
+  await checkOutput(planned, asking.world);
   return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan)], plan);
 }
 
@@ -115,7 +117,8 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     planned.index?.forget();
     reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
   };
-  await using _lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
+  await checkOutput(planned, world);
+  await using lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
   const incremental = plan.steps.some(isJudged) ? await openIncremental(planned, line, world) : undefined;
   await using _shared = incremental && finishing(incremental, asking, reporter);
   await using containers = containersOf(world);
@@ -133,17 +136,21 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     signal: world.signal,
     freshness: incremental?.judge,
     containers,
+    lock,
   });
   if (incremental !== undefined) {
     if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts, names }));
-    if (plan.steps.at(-1)?.kind !== 'remove') await incremental.judge.save();
+    if (!endsClean(plan)) await incremental.judge.save();
     if (result.ok) rememberRun({ plan, facts, names }, incremental, line, world);
   }
   if (!result.ok) throw new FailureError(...result.failures);
-  // What clean kept, and an output directory that is ours alone.
-  if (plan.steps.at(-1)?.kind === 'remove')
-    await world.files.removeTree(absolute(plan.root, names.root === DEFAULT_OUT_DIR ? names.root : names.local));
 }
+
+/** Nothing of the output is left to be remembered. */
+const endsClean = ({ steps }: Plan): boolean => {
+  const last = steps.at(-1);
+  return last?.kind === 'remove' && last.lock !== undefined;
+};
 
 /** A command of a user's, and `clean`, leave nothing to be known of files. */
 const isJudged = (step: Step): boolean => step.makes !== undefined || (step.kind === 'exec' && step.go !== undefined);

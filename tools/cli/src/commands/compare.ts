@@ -14,6 +14,7 @@ import {
 import { formatDuration } from '../report/words.ts';
 import type { Asking } from '../world.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
+import { checkAside } from '../check-output.ts';
 import { progressReporter } from '../report/progress.ts';
 
 /** `compare A B`, or `compare --with make [TARGET…]`: what differs, by file, build setting and section. */
@@ -45,6 +46,7 @@ async function withMake(asking: Asking): Promise<Answer> {
   }
   const facts = await building.facts();
   const names = outputNames(line.variables);
+  await checkAside(facts.tree.root, names, world);
   // What is set aside lies in the output, and may not make the tree dirty.
   await world.files.writeFileWhole(absolute(facts.tree.root, names.ignore), IGNORE_TEXT);
   const result = await compareWithMake({

@@ -70,7 +70,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     root: facts.tree.root,
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
-    steps: needProducers(nameCompilers(inOrder(parts.map((part) => part.steps)))),
+    steps: needProducers(nameCompilers(keepLock(inOrder(parts.map((part) => part.steps))))),
     notes: [
       ...downloads(facts),
       ...(stamping ? stampNotes(facts, request.profile, version) : []),
@@ -80,6 +80,14 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   checkSteps(plan.steps);
   return { ok: true, plan };
 }
+
+/** What follows a `clean` runs under the same lock. */
+const keepLock = (steps: readonly Step[]): Step[] =>
+  steps.map((step, index) =>
+    step.kind === 'remove' && step.lock !== undefined && index < steps.length - 1
+      ? { ...step, lock: { ...step.lock, stays: true } }
+      : step,
+  );
 
 export const downloads = ({ toolchain }: Facts): PlanNote[] =>
   toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];

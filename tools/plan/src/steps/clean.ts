@@ -2,7 +2,7 @@ import type { RemoveStep, StepId } from '@slipway/model';
 import { DEFAULT_OUT_DIR, type OutputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
-/** Everything a build makes, and what the tree itself calls temporary. */
+/** Everything a build makes, and what the tree itself calls temporary; as the last step of a plan. */
 export function cleanStep({ names, facts }: Planning): RemoveStep {
   const paths = [...outputs(names), ...facts.tree.cleanPaths];
   return {
@@ -14,7 +14,7 @@ export function cleanStep({ names, facts }: Planning): RemoveStep {
     outputs: [],
     pool: 'io',
     paths,
-    keep: [names.lock],
+    lock: { path: names.lock, stays: false },
   };
 }
 

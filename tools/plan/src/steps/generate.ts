@@ -143,5 +143,4 @@ const obsoleteStep = (paths: readonly string[]): RemoveStep => ({
   outputs: [],
   pool: 'io',
   paths,
-  keep: [],
 });

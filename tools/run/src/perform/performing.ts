@@ -4,6 +4,7 @@ import type {
   BillWriter,
   CommandRunner,
   ContainerEngine,
+  HeldLock,
   ImageWriter,
   MakeBaseImage,
   OutputFiles,
@@ -56,6 +57,8 @@ export interface Performing {
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;
   readonly containers?: Containers | undefined;
+  /** Of the output; what a plan that cleans is performed under. */
+  readonly lock?: HeldLock | undefined;
   /** Asked by every container step before it acts. */
   needContainers(): Promise<Need>;
 }

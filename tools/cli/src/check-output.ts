@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Territory, checkPlaces } from '@slipway/adapters';
+import type { Plan, Step } from '@slipway/model';
+import { type OutputNames, absolute } from '@slipway/plan';
+import type { World } from './world.ts';
+
+/** Throws FOREIGN_LINK when something this plan writes or removes, or what slipway remembers beside it, is not where its path says. */
+export async function checkOutput(
+  { plan, names }: { readonly plan: Plan; readonly names: OutputNames },
+  world: World,
+): Promise<void> {
+  const places = [...placesOf(names), ...plan.steps.flatMap(placesOfStep)].map((path) => absolute(plan.root, path));
+  await checkPlaces(places, territoryOf(plan.root, names, world));
+}
+
+/** The same before there is a plan: for what a comparison moves aside, and every run puts back. */
+export const checkAside = (root: string, names: OutputNames, world: World): Promise<void> =>
+  checkPlaces(
+    placesOf(names).map((path) => absolute(root, path)),
+    territoryOf(root, names, world),
+  );
+
+function territoryOf(root: string, names: OutputNames, { git, environment: env, signal }: World): Territory {
+  return {
+    root,
+    output: absolute(root, names.root),
+    isTracked: async (path) =>
+      (await git.isTracked({ root: dirname(path), env, signal, path })) ?? inRepository(dirname(path)),
+  };
+}
+
+const inRepository = (directory: string): boolean =>
+  existsSync(join(directory, '.git')) || (dirname(directory) !== directory && inRepository(dirname(directory)));
+
+/** What every run may write to or move, apart from what its plan makes. */
+const placesOf = (names: OutputNames): string[] => [
+  ...[names.local, join(names.local, 'bin'), names.lock, names.scratch, names.noModules, names.compare],
+  join(names.compare, 'aside'),
+  ...[names.memory, join(names.memory, 'graphs'), join(names.memory, 'parts')],
+  ...['bin', 'pkg', 'pkg/mod'].map((name) => join(names.gopath, name)),
+];
+
+/** What others than slipway write is written through a link; slipway puts a file in the place of one. */
+function placesOfStep(step: Step): string[] {
+  if (step.kind === 'remove') return step.paths.map(dirname);
+  const scratch = 'scratch' in step && step.scratch !== undefined ? [step.scratch] : [];
+  return [...scratch, ...(step.kind === 'exec' ? step.outputs : step.outputs.map(dirname))];
+}
