@@ -1,6 +1,6 @@
 /**
  * The file behind the command `slipway`. Old Nodes must be able to parse it, down to 12: they are who it is for. The
- * bundle is loaded only by a Node that can run it, with V8's compile cache where there is one.
+ * bundle is loaded only by a Node that can run it.
  */
 export const entryText = (minimumNode: string): string => `#!/usr/bin/env node
 'use strict';
@@ -14,9 +14,6 @@ if (difference < 0) {
   );
   process.exitCode = 3;
 } else {
-  var module_ = require('module');
-  var dry = process.argv.slice(2).some(function (word) { return /^(--dry-run|-[a-zA-Z]*n)$/.test(word); });
-  if (module_.enableCompileCache && !dry) module_.enableCompileCache();
   import('./slipway.mjs');
 }
 `;

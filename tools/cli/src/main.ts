@@ -1,11 +1,19 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { makeCacheDirectory } from '@slipway/adapters/cache-directory';
+import type { Environment } from '@slipway/model';
 
 const argv = process.argv.slice(2);
+const environment = process.env as Environment;
 // From source it also keeps what became of TypeScript: half of a start's time. A dry run writes nothing, not even that.
-if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) enableCompileCache();
+if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) {
+  const caches = makeCacheDirectory(environment);
+  // What it holds is run. By itself Node has it below TMPDIR, where everybody may write.
+  if (caches !== undefined) enableCompileCache(join(caches, 'node'));
+}
 const { quickAnswer } = await import('./no-op.ts');
-const said = quickAnswer(argv, process.env as Record<string, string>);
+const said = quickAnswer(argv, environment as Record<string, string>);
 // Nothing had to be done, whether or not anybody reads it.
 if (said !== undefined) process.stdout.on('error', () => undefined).write(said);
 else process.exitCode = await (await import('./run.ts')).run(argv);

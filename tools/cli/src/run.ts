@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Target, findTarget } from '@slipway/catalog';
+import { cacheRefusal } from '@slipway/adapters';
 import { findRoot, readFacts, readTree } from '@slipway/facts';
 import {
   type Environment,
@@ -44,6 +45,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       readOnly: line.dryRun,
       progress: (message) => line.silent || process.stderr.write(`${message}\n`),
     });
+    const refusal = cacheRefusal(environment);
+    if (refusal !== undefined) world.progress(refusal);
     return exitCodes[await act(line, world)];
   } catch (error) {
     return commandExit(error) ?? exitCodes[explain(error, argv.includes('--json'))];

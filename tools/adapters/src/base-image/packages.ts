@@ -8,10 +8,12 @@ import type { MakingBaseImage } from './port.ts';
 /** The files of the packages and of all they need, downloaded; sorted by name. */
 export async function downloadPackages(
   request: MakingBaseImage,
-  state: string,
+  work: string,
   runner: CommandRunner,
 ): Promise<string[]> {
-  await mkdir(join(request.cache, 'partial'), { recursive: true });
+  const state = join(work, 'state');
+  const cache = request.cache ?? join(work, 'packages');
+  await mkdir(join(cache, 'partial'), { recursive: true });
   await mkdir(join(state, 'lists/partial'), { recursive: true });
   await writeFile(join(state, 'status'), await pretendInstalled(request, runner));
   const apt = (...args: string[]): Promise<string> =>
@@ -20,14 +22,14 @@ export async function downloadPackages(
       '-q',
       '-y',
       ...['-o', `Dir::State::status=${state}/status`, '-o', `Dir::State::extended_states=${state}/extended`],
-      ...['-o', `Dir::Cache::archives=${request.cache}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'],
+      ...['-o', `Dir::Cache::archives=${cache}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'],
       ...['-o', 'APT::Install-Recommends=false'],
       ...args,
       ...request.packages,
     ]);
   await apt('--download-only', 'install');
   const simulated = await apt('--simulate', 'install');
-  return installed(simulated).map((file) => join(request.cache, file));
+  return installed(simulated).map((file) => join(cache, file));
 }
 
 /** `Inst make (4.3-4.1 Debian:12.11/stable [amd64])` → `make_4.3-4.1_amd64.deb`, as apt names what it keeps. */

@@ -4,8 +4,8 @@ import type { BaseImage, Environment } from '@slipway/model';
 export interface MakingBaseImage extends BaseImage {
   /** Of the program: PATH, proxies. */
   readonly env: Environment;
-  /** Where downloaded packages are kept. */
-  readonly cache: string;
+  /** Where downloaded packages are kept; undefined: nowhere. */
+  readonly cache: string | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -22,7 +22,7 @@ export function realMakeBaseImage(runner: CommandRunner): MakeBaseImage {
   return async (request, load) => {
     const work = await mkdtemp(join(placeToWork(), 'slipway-image-'));
     try {
-      const packages = await downloadPackages(request, join(work, 'state'), runner);
+      const packages = await downloadPackages(request, work, runner);
       const root = join(work, 'root');
       await unpack(packages, root, request);
       await finish(root);

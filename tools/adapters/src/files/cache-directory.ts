@@ -1,9 +1,57 @@
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import type { Environment } from '@slipway/model';
 import type { CacheDirectory } from './port.ts';
 
-/** A relative XDG_CACHE_HOME is to be ignored, says the XDG base directory specification; it would lie in the tree. */
+/**
+ * What is read back from there is believed, and some of it is run: it is used only where nobody but this user writes. A relative
+ * XDG_CACHE_HOME is to be ignored, says the XDG base directory specification; it would lie in the tree.
+ */
 export const cacheDirectory: CacheDirectory = (env) => {
+  const place = placeOf(env);
+  return place === undefined || whyNot(place) !== undefined ? undefined : place;
+};
+
+/** Makes it, for this user alone. */
+export function makeCacheDirectory(env: Environment): string | undefined {
+  const place = cacheDirectory(env);
+  if (place === undefined) return undefined;
+  try {
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    if ((statSync(place).mode & 0o077) !== 0) chmodSync(place, 0o700);
+    return place;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why the place is not used although it is there; a sentence. */
+export function cacheRefusal(env: Environment): string | undefined {
+  const place = placeOf(env);
+  const why = place && whyNot(place);
+  return why === undefined ? undefined : `${place} is not used, and nothing is kept: ${why}`;
+}
+
+function placeOf(env: Environment): string | undefined {
   const named = env['XDG_CACHE_HOME'] ?? '';
   const base = isAbsolute(named) ? named : env['HOME'] ? join(env['HOME'], '.cache') : undefined;
   return base === undefined ? undefined : join(base, 'slipway');
-};
+}
+
+function whyNot(place: string): string | undefined {
+  const user = process.geteuid?.();
+  const found = user === undefined ? undefined : look(place);
+  if (found === undefined) return undefined;
+  if (found.uid !== user) return `user ${found.uid} owns it, and slipway runs as user ${user}; set XDG_CACHE_HOME`;
+  return (found.mode & 0o022) === 0
+    ? undefined
+    : `others may write to it; remove it, or chmod go-w it if you know them`;
+}
+
+function look(place: string): { readonly uid: number; readonly mode: number } | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

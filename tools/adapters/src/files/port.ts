@@ -68,5 +68,8 @@ export interface Memo {
   set(key: string, value: string): void;
 }
 
-/** Where this user's caches are: `$XDG_CACHE_HOME/slipway`, or `~/.cache/slipway`; undefined without a home. */
+/**
+ * Where this user's caches are: `$XDG_CACHE_HOME/slipway`, or `~/.cache/slipway`. Undefined without a home, and where somebody
+ * else owns the place or may write to it: then nothing is kept and nothing believed.
+ */
 export type CacheDirectory = (env: Environment) => string | undefined;

@@ -1,4 +1,4 @@
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type LockHolder, cacheDirectory } from '@slipway/adapters';
 import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
@@ -180,12 +180,13 @@ function containersOf({
   memo,
   environment,
 }: World): Containers & AsyncDisposable {
+  const caches = cacheDirectory(environment);
   return {
     engine,
     sync,
     makeBaseImage,
     terminal,
-    packageCache: join(cacheDirectory(environment) ?? tmpdir(), 'packages'),
+    packageCache: caches && join(caches, 'packages'),
     rememberImage: (reference, known) => memo.set(imageMemoKey(reference), JSON.stringify(known)),
     [Symbol.asyncDispose]: () => engine.close(),
   };

@@ -21,7 +21,7 @@ export interface Containers {
   readonly makeBaseImage: MakeBaseImage;
   readonly terminal: Terminal;
   /** Where packages for images are kept. */
-  readonly packageCache: string;
+  readonly packageCache: string | undefined;
   /** What is known of images without asking: their labels. */
   rememberImage(reference: string, labels: Environment): void;
 }
