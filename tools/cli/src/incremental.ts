@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileMemo, goEnvFile } from '@slipway/adapters';
+import { cacheDirectory, fileMemo, goEnvFile, memoryMemo } from '@slipway/adapters';
 import { findRoot, pathsRead } from '@slipway/facts';
 import {
   GO_ENV_FILE,
@@ -15,6 +15,7 @@ import {
   openIndex,
   openStates,
   openStore,
+  readNative,
   sharedCacheSettings,
   sharedStore,
 } from '@slipway/freshness';
@@ -69,12 +70,15 @@ export async function openIncremental(
   const shared = local && (await openShared(local, facts, line, world));
   const memo = fileMemo(join(memory, 'graphs'));
   const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
+  const caches = cacheDirectory(facts.environment);
   const judge = makeJudge({
     root: tree.root,
     toolchain,
     environment: facts.environment,
     settings,
     graphs,
+    native: readNative({ root: tree.root, index, memo, runner: world.runner, signal: world.signal }),
+    compiled: caches === undefined ? memoryMemo() : fileMemo(join(caches, 'compiled')),
     index,
     states: openStates(memory, world.files),
     store: shared ?? local,
@@ -133,8 +137,9 @@ function settingsOf(facts: Facts): Record<string, string> {
   const ofUser = goEnvFile(facts.environment);
   const tools = join(facts.toolchain.goroot, 'pkg/tool', facts.machine.platform.replace('/', '_'));
   const ofGo = [
+    ['go.env', join(facts.toolchain.goroot, 'go.env')],
     ['go', facts.toolchain.command],
-    ...['compile', 'link', 'asm', 'cgo'].map((name) => [`go tool ${name}`, join(tools, name)]),
+    ...['compile', 'link', 'asm', 'cgo', 'cover'].map((name) => [`go tool ${name}`, join(tools, name)]),
   ];
   return Object.fromEntries([...files, ...ofGo, ...(ofUser === undefined ? [] : [[GO_ENV_FILE, ofUser]])]);
 }

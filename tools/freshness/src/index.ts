@@ -4,6 +4,7 @@ export { openIndex } from './index/open-index.ts';
 export type * from './index/port.ts';
 export { dropRunRecord, writeRunRecord } from './index/write-run-record.ts';
 export * from './judge/index.ts';
+export * from './native/index.ts';
 export * from './go-cache/index.ts';
 export * from './query/index.ts';
 export * from './store/open-store.ts';

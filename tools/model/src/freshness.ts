@@ -13,6 +13,16 @@ export type Published = 'same' | 'other' | 'doubtful';
 /** What is known of a step that makes files out of files before it is performed. */
 export type FilesVerdict = Omit<PartVerdict, 'part'>;
 
+/** One call of Go, which keeps what it compiled by less than a C compiler reads. */
+export interface GoCall {
+  /** After the subcommand: by which Go tells what it took from its own cache. */
+  readonly flags: readonly string[];
+  /** After Go ended well. Undefined: what it made is of what is there now. Else flags for another call. */
+  settle(): readonly string[] | undefined;
+  /** After the last call, however that ended. */
+  end(): void;
+}
+
 /** Decides what of a step need not be done, and remembers what was. A run asks it; the freshness package is it. */
 export interface Freshness {
   /** Verdicts for all parts; what the store has is back in its place. */
@@ -26,6 +36,8 @@ export interface Freshness {
     stale: readonly PartVerdict[],
     work: (verdicts: readonly PartVerdict[]) => Promise<T>,
   ): Promise<T>;
+  /** How Go is called for these parts, all of which were judged. */
+  call(step: ExecStep, parts: readonly GoPart[]): Promise<GoCall>;
   /** After Go made these parts: whether each has other bytes than before. Nothing is kept of a part whose files changed meanwhile. */
   record(
     step: ExecStep,

@@ -43,7 +43,18 @@ export function goEnvFile(env: Environment): string | undefined {
 
 function readGoEnvFile(env: Environment): ReadonlyMap<string, string> {
   const file = goEnvFile(env);
-  if (file === undefined) return new Map();
+  return file === undefined ? new Map() : readSettings(file);
+}
+
+/** An environment with the settings Go finds elsewhere: in the user's file, and in the one of the toolchain itself (since 1.21). */
+export const goEnvironment = (env: Environment, goroot: string): Environment => ({
+  ...Object.fromEntries(readSettings(join(goroot, 'go.env'))),
+  ...Object.fromEntries(readGoEnvFile(env)),
+  // Go takes an empty variable for one that is not set.
+  ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+});
+
+function readSettings(file: string): ReadonlyMap<string, string> {
   try {
     const lines = readFileSync(file, 'utf8').split(/\r?\n/);
     return new Map(

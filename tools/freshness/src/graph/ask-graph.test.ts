@@ -126,7 +126,7 @@ describe('askGraph', () => {
     tree.write('go.mod', 'modul\n');
     expect((await tree.ask(roots)).closureOf(roots[0]!).problem).toMatch(/go\.mod/);
     expect((await tree.ask(roots, tree.question({ flags: ['-overlay=x.json'] }))).closureOf(roots[0]!).problem).toMatch(
-      /-overlay/,
+      /overlay/,
     );
   });
 
@@ -190,7 +190,12 @@ describe('goListArgv', () => {
   it('says what Go said when it said nothing else', async () => {
     const runner = fakeCommandRunner(() => ({ exit: 1, stderr: 'go: inconsistent vendoring\n' }));
     const graph = await askGraph(question, [commandAt('x')], { runner });
-    expect(graph.closureOf(commandAt('x'))).toEqual({ root: 'x', packages: [], problem: 'go: inconsistent vendoring' });
+    expect(graph.closureOf(commandAt('x'))).toEqual({
+      root: 'x',
+      packages: [],
+      library: [],
+      problem: 'go: inconsistent vendoring',
+    });
   });
 
   it('reads objects one after another, braces in strings included', () => {

@@ -36,23 +36,16 @@ export interface AskRequest {
 }
 
 export async function askListed(request: AskRequest, { runner, signal }: AskOptions): Promise<Listed> {
-  const refused = refusal(request.question);
-  if (refused !== undefined) return { packages: [], roots: new Map(), problem: refused };
   const answer = await runGoList(request, runner, signal);
   return 'problem' in answer
-    ? { packages: [], roots: new Map(), problem: answer.problem }
+    ? { packages: [], roots: new Map(), library: [], problem: answer.problem }
     : readListed(answer.packages, request);
 }
 
-/** An overlay replaces contents that we would hash at the wrong place. */
-const refusal = ({ flags, env }: GraphQuestion): string | undefined =>
-  [...flags, env['GOFLAGS'] ?? ''].some((flag) => /(?:^|\s)--?overlay\b/.test(flag))
-    ? 'files are replaced by -overlay, which only Go sees'
-    : undefined;
-
-export const partOf = ({ packages, roots, problem }: Listed): GraphPart => ({
+export const partOf = ({ packages, roots, library, problem }: Listed): GraphPart => ({
   packages: new Map(packages.map((one) => [one.importPath, one])),
   roots,
+  library,
   problems: new Map(
     packages.flatMap((one) => (one.problem === undefined ? [] : [[one.importPath, one.problem] as const])),
   ),

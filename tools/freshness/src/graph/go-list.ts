@@ -17,7 +17,8 @@ export interface GoListPackage {
   readonly IgnoredOtherFiles?: readonly string[];
   readonly Error?: { readonly ImportStack?: readonly string[] | null; readonly Pos?: string; readonly Err: string };
   readonly Incomplete?: boolean;
-  readonly [list: `${string}Files`]: readonly string[] | undefined;
+  readonly CgoPkgConfig?: readonly string[];
+  readonly [list: `${string}Files` | `Cgo${string}FLAGS`]: readonly string[] | undefined;
 }
 
 export interface GoListModule {
@@ -40,6 +41,15 @@ export const otherFileFields = [
   'SysoFiles',
 ] as const;
 
+/** Flags of `#cgo` lines, by their name there. */
+export const cgoFlagFields = {
+  CPPFLAGS: 'CgoCPPFLAGS',
+  CFLAGS: 'CgoCFLAGS',
+  CXXFLAGS: 'CgoCXXFLAGS',
+  LDFLAGS: 'CgoLDFLAGS',
+  'pkg-config': 'CgoPkgConfig',
+} as const;
+
 const fields = [
   'ImportPath',
   'Name',
@@ -58,6 +68,7 @@ const fields = [
   'EmbedPatterns',
   'EmbedFiles',
   ...otherFileFields,
+  ...Object.values(cgoFlagFields),
 ];
 
 export interface GoListRequest {

@@ -61,9 +61,10 @@ async function loadPart({ question, patterns, test }: PartRequest, options: Keep
 /** Files are stamped with a time up to so many milliseconds in the past. */
 const CLOCK_STEP = 15;
 
-const partOfKept = ({ packages, roots }: KeptGraph): GraphPart => ({
+const partOfKept = ({ packages, roots, library }: KeptGraph): GraphPart => ({
   packages,
   roots,
+  library,
   problems: new Map(),
   problem: undefined,
 });

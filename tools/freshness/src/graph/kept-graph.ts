@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Memo } from '@slipway/adapters';
-import type { GraphPackage, GraphQuestion } from './port.ts';
+import type { GraphPackage, GraphQuestion, LibraryPackage, NativePart } from './port.ts';
 import { watchKey, type DirPrint, type WatchedDir } from './watched-dirs.ts';
 
 /** What Go said without problems, and all that must be as it was for Go to say it again. */
 export interface KeptGraph {
   readonly packages: ReadonlyMap<string, GraphPackage>;
   readonly roots: ReadonlyMap<string, string>;
+  readonly library: readonly LibraryPackage[];
   /** By `watchKey`. */
   readonly dirs: ReadonlyMap<string, WatchedDir & DirPrint>;
   /** Digests by path: of files, or of names. */
@@ -15,7 +16,7 @@ export interface KeptGraph {
 }
 
 /** Raised when the text below, or what is watched, changes. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Kept per question; tests apart from commands, which are asked for more often and need much less. */
 export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GraphQuestion, test: boolean): string {
@@ -67,8 +68,10 @@ interface Written {
     imports: readonly number[],
     fixedBy: string | 0,
     go: string | 0,
+    native: NativePart | 0,
   ])[];
   readonly roots: readonly (readonly [string, string])[];
+  readonly library: readonly LibraryPackage[];
   readonly watched: readonly (readonly [
     dir: number,
     sources: string,
@@ -83,7 +86,7 @@ interface Written {
   readonly shadows: readonly (readonly [string, string])[];
 }
 
-function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
+function encode({ packages, roots, library, dirs, files, shadows }: KeptGraph): Written {
   const places = [
     ...new Set([...[...dirs.values()].map((one) => one.dir), ...[...packages.values()].map((one) => one.dir)]),
   ];
@@ -99,8 +102,10 @@ function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
       one.imports.map((path) => numberOf.get(path)!),
       one.fixedBy ?? 0,
       one.goVersion ?? 0,
+      one.native ?? 0,
     ]),
     roots: [...roots],
+    library,
     watched: [...dirs.values()].map((one) => [
       placeOf.get(one.dir)!,
       one.sources.join('/'),
@@ -116,10 +121,10 @@ function encode({ packages, roots, dirs, files, shadows }: KeptGraph): Written {
   };
 }
 
-function decode({ paths, dirs, packages, roots, watched, files, shadows }: Written): KeptGraph {
+function decode({ paths, dirs, packages, roots, library, watched, files, shadows }: Written): KeptGraph {
   return {
     packages: new Map(
-      packages.map(([dir, names, imports, fixedBy, go], index) => {
+      packages.map(([dir, names, imports, fixedBy, go, native], index) => {
         const importPath = paths[index]!;
         return [
           importPath,
@@ -130,11 +135,13 @@ function decode({ paths, dirs, packages, roots, watched, files, shadows }: Writt
             imports: imports.map((one) => paths[one]!),
             fixedBy: fixedBy || undefined,
             goVersion: go || undefined,
+            ...(native === 0 ? {} : { native }),
           },
         ];
       }),
     ),
     roots: new Map(roots),
+    library,
     dirs: new Map(
       watched.map(([place, sources, trees, embeds, tests, names, relevant, contents]) => {
         const dir = dirs[place]!;

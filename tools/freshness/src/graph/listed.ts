@@ -1,4 +1,4 @@
-import type { GraphPackage } from './port.ts';
+import type { GraphPackage, LibraryPackage } from './port.ts';
 
 /** A package with all that decides the graph, as one answer of Go has it. */
 export interface ListedPackage extends GraphPackage {
@@ -22,6 +22,8 @@ export interface Listed {
   readonly packages: readonly ListedPackage[];
   /** Import path of what stands for each root: of a test root the test's main package, if it has tests. */
   readonly roots: ReadonlyMap<string, string>;
+  /** Packages of the standard library with C among them. */
+  readonly library: readonly LibraryPackage[];
   /** Why there is no answer at all. */
   readonly problem: string | undefined;
 }

@@ -19,6 +19,7 @@ import { watchedPaths } from './watched-paths.ts';
 const nothing: KeptGraph = {
   packages: new Map(),
   roots: new Map(),
+  library: [],
   dirs: new Map(),
   files: new Map(),
   shadows: new Map(),
@@ -50,6 +51,7 @@ export function mergeGraph({ question, test, kept = nothing, listed, index }: Me
   return {
     packages: new Map([...kept.packages, ...listed.packages.map((one) => [one.importPath, bare(one)] as const)]),
     roots: new Map([...[...kept.roots].filter(([root]) => !dropped.has(root)), ...listed.roots]),
+    library: [...new Map([...kept.library, ...listed.library].map((one) => [one.importPath, one])).values()],
     dirs: new Map([...kept.dirs, ...dirs]),
     files: new Map([...kept.files, ...files.map((path) => [path, index.digest(path)] as const)]),
     shadows: new Map([...kept.shadows, ...shadows.map((path) => [path, index.names(path)] as const)]),
@@ -59,13 +61,14 @@ export function mergeGraph({ question, test, kept = nothing, listed, index }: Me
 const isMoved = (before: (WatchedDir & DirPrint) | undefined, index: GraphIndex): boolean =>
   before !== undefined && changeOf(before, before, index) !== undefined;
 
-const bare = ({ importPath, dir, files, imports, fixedBy, goVersion }: GraphPackage): GraphPackage => ({
+const bare = ({ importPath, dir, files, imports, fixedBy, goVersion, native }: GraphPackage): GraphPackage => ({
   importPath,
   dir,
   files,
   imports,
   fixedBy,
   goVersion,
+  native,
 });
 
 /** Without the roots that reach a problem, which are asked for each time, and what only they need. */

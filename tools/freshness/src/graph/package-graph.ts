@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { INCOMPLETE } from './listed.ts';
 import { numbered, reach, reversed } from './numbered.ts';
-import type { Closure, GraphPackage, GraphRoot, PackageGraph } from './port.ts';
+import type { Closure, GraphPackage, GraphRoot, LibraryPackage, PackageGraph } from './port.ts';
 
 /** The part of an answer that questions are put to; test variants and plain packages are two parts. */
 export interface GraphPart {
   readonly packages: ReadonlyMap<string, GraphPackage>;
   readonly roots: ReadonlyMap<string, string>;
+  readonly library: readonly LibraryPackage[];
   /** By import path, where there is one. */
   readonly problems: ReadonlyMap<string, string>;
   /** Why nothing is known. */
@@ -18,7 +19,13 @@ export interface GraphParts {
   readonly test: GraphPart;
 }
 
-export const emptyPart: GraphPart = { packages: new Map(), roots: new Map(), problems: new Map(), problem: undefined };
+export const emptyPart: GraphPart = {
+  packages: new Map(),
+  roots: new Map(),
+  library: [],
+  problems: new Map(),
+  problem: undefined,
+};
 
 export function packageGraph(parts: GraphParts): PackageGraph {
   const partOf = (root: GraphRoot): GraphPart => (root.test ? parts.test : parts.plain);
@@ -68,12 +75,14 @@ function closureIn(part: GraphPart, root: string): Closure {
     return {
       root,
       packages: [],
+      library: part.library,
       problem: part.problem ?? (start === undefined ? `${root}: Go was not asked for it` : undefined),
     };
   const reached = reach(imports, [first]).map((one) => packages[one]!);
   return {
     root,
     packages: reached,
+    library: part.library,
     problem: part.problem ?? tellingProblem(reached.flatMap((one) => part.problems.get(one.importPath) ?? [])),
   };
 }

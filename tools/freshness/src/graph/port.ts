@@ -23,10 +23,12 @@ export interface GraphPackage {
   readonly dir: string;
   /**
    * File names in `dir` that Go uses for this question: Go, cgo, C, headers, assembly, syso, embedded (with
-   * subdirectories), and default.pgo of a main package. Sorted. A file that C code includes from another directory is
-   * not among them: Go does not know of it either, and does not compile again when it changes.
+   * subdirectories), and default.pgo of a main package. Sorted. What C and assembly of it include is not among them: Go does
+   * not know of it, and does not compile again when it changes. That is `native`'s.
    */
   readonly files: readonly string[];
+  /** What a C compiler or an assembler is given, where there is one. */
+  readonly native?: NativePart | undefined;
   /** Resolved import paths (vendoring and test variants applied), std left out. */
   readonly imports: readonly string[];
   /** `path@version` of a module in the module cache, whose content never changes; undefined: hash the files. */
@@ -35,12 +37,33 @@ export interface GraphPackage {
   readonly goVersion: string | undefined;
 }
 
+/** What a package hands to programs that read more files than Go knows of. */
+export interface NativePart {
+  /** Go files with `import "C"`; names in the package's directory. */
+  readonly cgo: readonly string[];
+  /** C, C++, Objective-C and assembly. */
+  readonly sources: readonly string[];
+  /** For programs whose reading nobody can name: SWIG, Fortran. */
+  readonly others: readonly string[];
+  /** Flags of its `#cgo` lines by the end of their name: `CFLAGS`, `LDFLAGS`, `pkg-config`. */
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A package of the standard library that a C compiler compiles with every command: for what it includes. */
+export interface LibraryPackage {
+  readonly importPath: string;
+  readonly dir: string;
+  readonly native: NativePart;
+}
+
 /** A package and all it needs, std left out. */
 export interface Closure {
   /** As it was asked for. */
   readonly root: string;
   /** By import path. */
   readonly packages: readonly GraphPackage[];
+  /** With cgo: packages of the standard library that have C. */
+  readonly library: readonly LibraryPackage[];
   /** Why Go could not build it, as Go says it. Such a closure has no key: it is handed to Go, which says it to the user. */
   readonly problem?: string | undefined;
 }

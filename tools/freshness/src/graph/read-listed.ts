@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { otherFileFields, type GoListModule, type GoListPackage, type GoListRequest } from './go-list.ts';
+import {
+  cgoFlagFields,
+  otherFileFields,
+  type GoListModule,
+  type GoListPackage,
+  type GoListRequest,
+} from './go-list.ts';
+import type { LibraryPackage, NativePart } from './port.ts';
 import { INCOMPLETE, type Listed, type ListedPackage } from './listed.ts';
 
 const DEFAULT_PROFILE = 'default.pgo';
 
-/** Packages of the standard library are left out: the toolchain's version covers them. */
+/** Packages of the standard library are left out, as the toolchain covers them; what C compilers read for them it does not. */
 export function readListed(packages: readonly GoListPackage[], { question, patterns, test }: GoListRequest): Listed {
   const own = packages.filter((raw) => raw.Standard !== true);
   const known = new Set(own.map((raw) => raw.ImportPath));
@@ -13,8 +20,27 @@ export function readListed(packages: readonly GoListPackage[], { question, patte
   return {
     packages: own.map((raw) => readPackage(raw, known, asked.has(raw.Dir))),
     roots: rootsOf(packages, patterns, question.cwd, test),
+    library: packages.flatMap((raw) => libraryPackage(raw)),
     problem: undefined,
   };
+}
+
+function libraryPackage(raw: GoListPackage): LibraryPackage[] {
+  const native = raw.Standard === true && (raw['CgoFiles'] ?? []).length > 0 ? nativePart(raw) : undefined;
+  return native === undefined ? [] : [{ importPath: raw.ImportPath, dir: raw.Dir ?? '', native }];
+}
+
+/** Undefined for a package of Go alone. */
+function nativePart(raw: GoListPackage): NativePart | undefined {
+  const of = (...fields: readonly `${string}Files`[]): string[] => fields.flatMap((field) => raw[field] ?? []);
+  const part = {
+    cgo: of('CgoFiles'),
+    sources: of('CFiles', 'CXXFiles', 'MFiles', 'SFiles'),
+    others: of('SwigFiles', 'SwigCXXFiles', 'FFiles'),
+  };
+  if (Object.values(part).every((files) => files.length === 0)) return undefined;
+  const flags = Object.entries(cgoFlagFields).map(([name, field]) => [name, raw[field] ?? []] as const);
+  return { ...part, flags: Object.fromEntries(flags.filter(([, words]) => words.length > 0)) };
 }
 
 function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boolean): ListedPackage {
@@ -32,6 +58,7 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
     imports: sorted((raw.Imports ?? []).filter((path) => known.has(path))),
     fixedBy: fixedBy(module),
     goVersion: raw.Module?.GoVersion ?? raw.Module?.Replace?.GoVersion,
+    native: made ? undefined : nativePart(raw),
     sources: made
       ? []
       : sorted([...go, ...others, ...(raw.IgnoredGoFiles ?? []), ...(raw.IgnoredOtherFiles ?? [])].filter(counts)),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { parseGoWork } from '@slipway/adapters';
+import { goEnvironment, parseGoWork } from '@slipway/adapters';
+import { readFlagFiles } from './flag-files.ts';
 import type { ListedPackage } from './listed.ts';
 import type { GraphQuestion } from './port.ts';
 
@@ -13,7 +14,9 @@ export interface WatchedPaths {
 }
 
 export function watchedPaths(question: GraphQuestion, packages: readonly ListedPackage[]): WatchedPaths {
-  const files = new Set(goEnvFiles(question));
+  const { toolchain, flags, cwd } = question;
+  const env = goEnvironment(question.env, toolchain.goroot);
+  const files = new Set([...goEnvFiles(question), ...readFlagFiles({ flags, env, cwd }).files.values()]);
   for (const dir of upwards(question.cwd)) add(files, join(dir, 'go.mod'), join(dir, 'go.work'));
   const changing = packages.filter((one) => one.fixedBy === undefined && one.dir !== '');
   // With GO111MODULE=off no package has a module.
@@ -42,16 +45,12 @@ const watchModule = (dir: string, files: Set<string>): void =>
   );
 
 /** Directories of the modules Go starts from, and that of go.work. */
-function mainModules({ cwd, env, flags }: GraphQuestion, files: Set<string>): string[] {
+function mainModules({ cwd, env }: GraphQuestion, files: Set<string>): string[] {
   const workspace =
     env['GOWORK'] ||
     upwards(cwd)
       .map((dir) => join(dir, 'go.work'))
       .find((path) => existsSync(path));
-  const modFile = [...flags, ...(env['GOFLAGS'] ?? '').split(/\s+/)]
-    .map((flag) => /^--?modfile=(.+)$/.exec(flag)?.[1])
-    .find(Boolean);
-  if (modFile !== undefined) add(files, resolve(cwd, modFile), resolve(cwd, modFile.replace(/\.mod$/, '.sum')));
   if (workspace !== undefined && workspace !== 'off') {
     files.add(workspace);
     return [dirname(workspace), ...usesOf(workspace).map((use) => resolve(dirname(workspace), use))];

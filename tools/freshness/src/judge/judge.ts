@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Environment, ExecStep, Freshness, GoPart, GoToolchain, GoWork, PartVerdict } from '@slipway/model';
-import type { Closure, GraphRoot, GraphStore } from '../graph/port.ts';
+import type { Memo } from '@slipway/adapters';
+import type { Closure, GraphQuestion, GraphRoot, GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
+import type { NativeReader } from '../native/port.ts';
 import type { Store } from '../store/port.ts';
 import { makeFilesJudge } from './judge-files.ts';
 import { makePublishedJudge } from './judge-published.ts';
@@ -9,7 +11,9 @@ import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
 import { FILE_TICK, NO_KEY, isExecutable, pathOf, removeStrange, unshare } from './output-file.ts';
 import { isMoved, pathsBehind } from './moved.ts';
 import { noteNewest } from './newest.ts';
+import { watchParts } from './watch-parts.ts';
 import { questionOf } from './question.ts';
+import { type Reads, readReads } from './reads.ts';
 import type { OutputStates } from './state.ts';
 import { explainPart, whyStale } from './why-stale.ts';
 
@@ -27,6 +31,9 @@ export interface JudgeParts {
   /** Files that decide for the whole tree, by a name without place: `go.mod`, `Go's env file`. */
   readonly settings: Readonly<Record<string, string>>;
   readonly graphs: GraphStore;
+  readonly native: NativeReader;
+  /** What Go's cache has of packages with C, by the ids Go gives them. */
+  readonly compiled: Memo;
   readonly index: ContentIndex;
   readonly states: OutputStates;
   /** Undefined: nothing is restored and nothing kept. */
@@ -43,12 +50,14 @@ export function makeJudge(parts: JudgeParts): Judge {
   const judging = { ...parts, shareable: new Set<string>() };
   return {
     judge: (step) => judgeStep(step, judging, keys),
+    call: (step, made) => watchParts(step, behindOf(step, made, keys), parts),
     exclusively: (step, stale, work) => exclusively({ step, stale, work }, judging, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
     ...makeFilesJudge(parts),
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
     ...makePublishedJudge(judging),
     async save() {
+      parts.native.save();
       parts.index.save();
       await parts.states.save();
     },
@@ -56,10 +65,21 @@ export function makeJudge(parts: JudgeParts): Judge {
 }
 
 /** What was found out of each part before Go was asked, by its name. */
-type Keys = Map<
-  string,
-  { readonly key: string; readonly parts: KeyParts; readonly digest: string; readonly closure: Closure }
->;
+type Keys = Map<string, Known>;
+
+interface Known {
+  /** Undefined where not everything can be named. */
+  readonly key: string | undefined;
+  readonly parts: KeyParts;
+  /** Of the output then. */
+  readonly digest: string;
+  readonly path: string | undefined;
+  readonly closure: Closure;
+  readonly reads: Reads;
+}
+
+const behindOf = (step: ExecStep, made: readonly GoPart[], keys: Keys): Known[] =>
+  made.flatMap((part) => keys.get(nameOf(part, step.go!)) ?? []);
 
 interface Restoring extends JudgeParts {
   /** Paths of what came from the store in this run. Not of what is fresh: a shared file would be read again when its other name is deleted. */
@@ -68,9 +88,10 @@ interface Restoring extends JudgeParts {
 
 async function judgeStep(step: ExecStep, judging: Restoring, keys: Keys): Promise<PartVerdict[]> {
   const go = step.go!;
-  const { graph } = await judging.graphs.load(questionOf(step, go, judging), go.parts.map(rootOf));
+  const question = questionOf(step, go, judging);
+  const { graph } = await judging.graphs.load(question, go.parts.map(rootOf));
   return Promise.all(
-    go.parts.map((part) => judgePart({ go, part, closure: graph.closureOf(rootOf(part)) }, judging, keys)),
+    go.parts.map((part) => judgePart({ go, part, question, closure: graph.closureOf(rootOf(part)) }, judging, keys)),
   );
 }
 
@@ -79,10 +100,15 @@ const rootOf = (part: GoPart): GraphRoot => ({ importPath: part.importPath, test
 interface Judging {
   readonly go: GoWork;
   readonly part: GoPart;
+  readonly question: GraphQuestion;
   readonly closure: Closure;
 }
 
-async function judgePart({ go, part, closure }: Judging, judging: Restoring, keys: Keys): Promise<PartVerdict> {
+async function judgePart(
+  { go, part, question, closure }: Judging,
+  judging: Restoring,
+  keys: Keys,
+): Promise<PartVerdict> {
   const { index, states, settings } = judging;
   const name = nameOf(part, go);
   const before = states.get(name);
@@ -98,18 +124,20 @@ async function judgePart({ go, part, closure }: Judging, judging: Restoring, key
   const { image, compiler } = go;
   const imageCompiler =
     image === undefined || compiler === undefined ? undefined : judging.imageCompiler?.(image, compiler);
-  const parts = keyParts({ go, part, closure, index, settings, imageCompiler });
+  const reads = await readReads({ go, question, closure, native: judging.native, index });
+  const parts = keyParts({ go, part, closure, index, settings, reads, imageCompiler });
   if (image !== undefined && compiler !== undefined && imageCompiler === undefined)
     return stale('the build image with its C compiler is not here yet');
   const key = keyOf(parts);
-  keys.set(name, { key, parts, digest: output, closure });
+  keys.set(name, { key: reads.problem === undefined ? key : undefined, parts, digest: output, path, closure, reads });
+  if (reads.problem !== undefined) return stale(reads.problem);
   if (judging.always) return stale('everything was asked to be made again');
   if (before?.key === key && output === before.digest)
     return { part, is: 'fresh', why: 'nothing it depends on changed' };
   const why = whyStale(
     before?.key === key,
     path === undefined ? 'here' : output,
-    await explainPart({ name, parts, closure }, judging),
+    await explainPart({ name, parts, closure, reads }, judging),
   );
   const restored = path === undefined ? undefined : await restore(key, path, judging);
   if (restored === undefined) return stale(why);
@@ -151,8 +179,9 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Rest
     const name = nameOf(verdict.part, step.go!);
     const known = keys.get(name);
     const path = outputPath(verdict.part, judging);
-    const restored = known === undefined || path === undefined ? undefined : await restore(known.key, path, judging);
-    if (known === undefined || restored === undefined) return verdict;
+    if (known?.key === undefined || path === undefined) return verdict;
+    const restored = await restore(known.key, path, judging);
+    if (restored === undefined) return verdict;
     judging.states.set(name, { key: known.key, digest: restored }, known.parts);
     return { ...verdict, is: 'restored' };
   };
@@ -168,8 +197,7 @@ async function recordParts(
   const { index, states, store } = judging;
   // A file that is looked at in the tick it was written in would have to be hashed again by the next run.
   await setTimeout(FILE_TICK);
-  const closures = made.flatMap((part) => keys.get(nameOf(part, step.go!))?.closure ?? []);
-  const moved = index.changed(pathsBehind(closures, judging));
+  const moved = index.changed(pathsBehind(behindOf(step, made, keys), judging));
   if (moved.length > 0) forgetDigests(index);
   const result: { part: GoPart; changed: boolean }[] = [];
   const adding: unknown[] = [];
@@ -180,7 +208,7 @@ async function recordParts(
     if (path !== undefined) index.forgetWritten(path);
     const digest = contentOf(path, index);
     result.push({ part, changed: digest !== known?.digest });
-    if (known === undefined || isMoved(known.closure, moved, judging)) {
+    if (known?.key === undefined || isMoved(known, moved, judging)) {
       rememberUnfinished(part, step.go!, judging);
       continue;
     }

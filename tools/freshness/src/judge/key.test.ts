@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GoPart, GoWork } from '@slipway/model';
 import type { GraphPackage } from '../graph/port.ts';
-import { JudgedTree } from './fixtures/judged-tree.ts';
+import { JudgedTree, readsNothing } from './fixtures/judged-tree.ts';
 import { openIndex } from '../index/open-index.ts';
 import { accountedPart, accountedWork, keyOf, keyParts, packageDigest } from './key.ts';
 
@@ -33,9 +33,10 @@ test('every field that is said to be hashed changes the key, and no other does',
       keyParts({
         go: { ...go, ...change.go },
         part: { ...part, ...change.part },
-        closure: { root: '', packages: [] },
+        closure: { root: '', packages: [], library: [] },
         index,
         settings: tree.settings,
+        reads: readsNothing,
       }),
     );
   for (const [field, how] of Object.entries(accountedWork)) {
@@ -55,9 +56,19 @@ test('the C++ compiler is in the keys of commands with C++ only', () => {
   const closure = (file: string) => ({
     root: '',
     packages: [{ importPath: 'm/x', dir: tree.root, files: [file], imports: [], fixedBy: 'x', goVersion: '1.21' }],
+    library: [],
   });
   const key = (cxx: string, file: string): string =>
-    keyOf(keyParts({ go: { ...go, cxxCompiler: tree.path(cxx) }, part, closure: closure(file), index, settings: {} }));
+    keyOf(
+      keyParts({
+        go: { ...go, cxxCompiler: tree.path(cxx) },
+        part,
+        closure: closure(file),
+        index,
+        settings: {},
+        reads: readsNothing,
+      }),
+    );
   expect(key('c++', 'a.cc')).not.toBe(key('another', 'a.cc'));
   expect(key('c++', 'a.c')).toBe(key('another', 'a.c'));
 });

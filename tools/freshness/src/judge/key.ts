@@ -4,6 +4,7 @@ import type { FileWork, GoPart, GoWork, Step } from '@slipway/model';
 import type { Closure, GraphPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import { isExecutable, pathOf } from './output-file.ts';
+import { type Reads, digestOfReads } from './reads.ts';
 
 /** Among the settings: read by the Go of this machine only. */
 export const GO_ENV_FILE = "Go's env file";
@@ -14,7 +15,7 @@ const ABSENT = 'absent';
 export type KeyParts = Readonly<Record<string, string>>;
 
 /** Changes when the meaning of a key does. */
-const KEY_FORMAT = '2';
+const KEY_FORMAT = '3';
 
 /** Each field of a Go step's work is part of the key, or has a reason why not; a field left out does not compile. */
 export const accountedWork = {
@@ -51,12 +52,14 @@ interface KeyInputs {
   readonly index: ContentIndex;
   /** Files that decide for the whole tree: go.mod, go.sum, go.work, vendor/modules.txt, Go's own env file; by a name without place. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What is read besides what `go list` names. */
+  readonly reads: Reads;
   /** sha256, hex, of the C compiler when that is one of an image. */
   readonly imageCompiler?: string | undefined;
 }
 
 /** Everything that may change the bytes of one command. */
-export function keyParts({ go, part, closure, index, settings, imageCompiler }: KeyInputs): KeyParts {
+export function keyParts({ go, part, closure, index, settings, reads, imageCompiler }: KeyInputs): KeyParts {
   const parts: Record<string, string> = {
     format: KEY_FORMAT,
     name: part.name,
@@ -75,9 +78,18 @@ export function keyParts({ go, part, closure, index, settings, imageCompiler }: 
   for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
   for (const [name, path] of Object.entries(settings))
     parts[`file ${name}`] = go.image !== undefined && name === GO_ENV_FILE ? ABSENT : index.digest(path);
+  for (const [name, path] of reads.flagFiles.files) parts[`file ${name}`] = index.digest(path);
+  if (reads.linking !== undefined) parts[`file ${C_TOOLS}`] = digestOfReads(reads.linking, index);
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
+  for (const [importPath, inputs] of reads.compiling) {
+    const name = `package ${importPath}`;
+    parts[name] = hash('sha256', `${parts[name] ?? ''}\n${digestOfReads(inputs, index)}`);
+  }
   return parts;
 }
+
+/** Programs and libraries, as one part of a key: there are dozens, and they change together. */
+const C_TOOLS = 'C toolchain and libraries';
 
 interface FileKeyInputs {
   readonly index: ContentIndex;

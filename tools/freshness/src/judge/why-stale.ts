@@ -4,6 +4,7 @@ import type { Store } from '../store/port.ts';
 import { explainDifference } from './explain.ts';
 import type { KeyParts } from './key.ts';
 import { findNewest, whereAndWhen } from './newest.ts';
+import type { Reads } from './reads.ts';
 import type { OutputStates } from './state.ts';
 
 export function whyStale(sameKey: boolean, output: string, difference: string): string {
@@ -17,6 +18,7 @@ interface Explained {
   readonly name: string;
   readonly parts: KeyParts;
   readonly closure: Closure;
+  readonly reads: Reads;
 }
 
 interface Known {
@@ -28,7 +30,7 @@ interface Known {
 
 /** What differs from when it was last made here, else from the newest that the store knows of; empty when neither is known. */
 export async function explainPart(
-  { name, parts, closure }: Explained,
+  { name, parts, closure, reads }: Explained,
   { states, index, root, store }: Known,
 ): Promise<string> {
   const here = states.partsOf(name);
@@ -39,7 +41,8 @@ export async function explainPart(
   const packages = new Map(closure.packages.map((each) => [each.importPath, each]));
   const difference = explainDifference(before, parts, (importPath) => {
     const each = packages.get(importPath);
-    const path = each?.files.map((file) => `${each.dir}/${file}`).find((file) => learned.has(file));
+    const own = each?.files.map((file) => `${each.dir}/${file}`) ?? [];
+    const path = [...own, ...(reads.compiling.get(importPath)?.files.values() ?? [])].find((file) => learned.has(file));
     // Of another place it is not known which of the files differ.
     if (here === undefined) return undefined;
     return path?.startsWith(`${root}/`) === true ? path.slice(root.length + 1) : path;

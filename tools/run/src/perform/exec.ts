@@ -30,7 +30,7 @@ export async function performExec(step: ExecStep, performing: Performing): Promi
     const last = verdicts.map((verdict) => again.find((other) => other.part === verdict.part) ?? verdict);
     const parts = last.filter(isStale).map((verdict) => verdict.part);
     if (parts.length === 0) return { outcome: untouched(last), output: '' };
-    const output = await runProgram({ step, argv: withoutParts(step, last), parts }, performing).catch(
+    const output = await callGo({ step, argv: withoutParts(step, last), parts }, performing, freshness).catch(
       (error: unknown) => {
         // Who is stopped in the middle may leave half a file.
         if (!performing.signal.aborted) freshness.recordFailure(step, parts);
@@ -39,6 +39,21 @@ export async function performExec(step: ExecStep, performing: Performing): Promi
     );
     return { outcome: ran(last, await freshness.record(step, parts)), output };
   });
+}
+
+/** Until what Go made is of what is there now. */
+async function callGo(program: Program, performing: Performing, freshness: Freshness): Promise<string> {
+  const { step, argv, parts } = program;
+  const [go, subcommand, ...rest] = argv;
+  const call = await freshness.call(step, parts);
+  try {
+    let output = '';
+    for (let flags: readonly string[] | undefined = call.flags; flags !== undefined; flags = call.settle())
+      output += await runProgram({ step, argv: [go!, subcommand!, ...flags, ...rest], parts }, performing);
+    return output;
+  } finally {
+    call.end();
+  }
 }
 
 const isStale = (verdict: PartVerdict): boolean => verdict.is === 'stale';

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Environment, type GoFlag, lastGoFlag, parseGoFlags, splitQuoted } from '@slipway/model';
+
+/** Files that are named by flags of Go, and decide as much as sources do. */
+export interface FlagFiles {
+  /** Absolute paths by the flag that names them. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Why not all can be named, as far as that is so. */
+  readonly problem: string | undefined;
+}
+
+interface Asked {
+  /** Words after `go`. */
+  readonly flags: readonly string[];
+  /** With Go's own settings, wherever they are kept. */
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+/** Flags that hand the build to programs that read what they like. */
+const UNKNOWABLE = ['toolexec', 'pkgdir', 'gccgoflags'] as const;
+
+export function readFlagFiles({ flags, env, cwd }: Asked): FlagFiles {
+  const given = parseGoFlags({ goFlags: env['GOFLAGS'], words: flags });
+  const files = new Map<string, string>();
+  const add = (name: string, path: string): void => void files.set(name, resolve(cwd, path));
+  const modfile = lastGoFlag(given, 'modfile');
+  if (modfile) {
+    add('-modfile', modfile);
+    add('-modfile, sums', modfile.replace(/\.mod$/, '.sum'));
+  }
+  const profile = lastGoFlag(given, 'pgo');
+  if (profile && profile !== 'auto' && profile !== 'off') add('-pgo', profile);
+  const overlay = lastGoFlag(given, 'overlay');
+  if (overlay) {
+    add('-overlay', overlay);
+    for (const [from, to] of replacedBy(resolve(cwd, overlay))) if (to !== '') add(`-overlay ${from}`, to);
+  }
+  for (const [name, path] of filesInToolFlags(given, cwd)) add(name, path);
+  return { files, problem: problemOf(given) };
+}
+
+function problemOf(given: readonly GoFlag[]): string | undefined {
+  const unknowable = UNKNOWABLE.find((name) => lastGoFlag(given, name));
+  if (unknowable !== undefined) return `nobody can tell what -${unknowable} reads`;
+  const compiler = lastGoFlag(given, 'compiler');
+  if (compiler && compiler !== 'gc') return `nobody can tell what -compiler=${compiler} reads`;
+  const response = toolFlags(given).find(({ word }) => word.startsWith('@'));
+  return response === undefined ? undefined : `nobody can tell what ${response.word} of -${response.flag} reads`;
+}
+
+/** What `-overlay` puts in the place of what; empty where a file is taken away. https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
+function replacedBy(file: string): [string, string][] {
+  try {
+    const { Replace: replaced = {} } = JSON.parse(readFileSync(file, 'utf8')) as { Replace?: Record<string, string> };
+    return Object.entries(replaced);
+  } catch {
+    // Go says what is wrong with it.
+    return [];
+  }
+}
+
+interface ToolWord {
+  readonly flag: string;
+  readonly word: string;
+  /** The value of the flag before it, or of this one. */
+  readonly value: string;
+}
+
+/** Words for compiler, assembler and linker, patterns before them left out; what `-X` gives a variable is no path. */
+function toolFlags(given: readonly GoFlag[]): ToolWord[] {
+  return given
+    .filter(({ name }) => ['asmflags', 'gcflags', 'ldflags'].includes(name))
+    .flatMap(({ name, value }) => {
+      const words = splitQuoted(value.replace(/^[^\s'"=-][^\s'"=]*=/, ''));
+      return words.flatMap((word, at) => {
+        const isText = /^--?X(=|$)/.test(word) || /^--?X$/.test(words[at - 1] ?? '') || /^--?trimpath(=|$)/.test(word);
+        return isText ? [] : [{ flag: name, word, value: word.replace(/^--?\w+=/, '') }];
+      });
+    });
+}
+
+/** A profile, a linker script, an archive: whatever word is the path of a file. Directories are the assembler's to search. */
+function filesInToolFlags(given: readonly GoFlag[], cwd: string): [string, string][] {
+  return toolFlags(given).flatMap(({ flag, value }) =>
+    splitQuoted(value)
+      .flatMap((word) => [word, ...word.split(/[,=]/), word.replace(/^-[A-Za-z]/, '')])
+      .filter((word) => /[/.]/.test(word) && isFile(resolve(cwd, word)))
+      .map((word): [string, string] => [`-${flag} ${word}`, word]),
+  );
+}
+
+const isFile = (path: string): boolean =>
+  existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;

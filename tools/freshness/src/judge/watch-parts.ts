@@ -1,0 +1,38 @@
+import type { ExecStep, GoCall } from '@slipway/model';
+import { type Suspect, suspectOf, watchGo } from './compiled.ts';
+import type { JudgeParts } from './judge.ts';
+import type { Behind } from './moved.ts';
+import { removeStrange } from './output-file.ts';
+import { questionOf } from './question.ts';
+import { nativeQuestion, packagesWithC } from './reads.ts';
+
+/** A command that Go is called for. */
+interface Called extends Behind {
+  /** Of its output, absolute. */
+  readonly path: string | undefined;
+}
+
+/** How Go is called for commands with these closures. What it linked before is not taken for done where C is in it. */
+export async function watchParts(step: ExecStep, keys: readonly Called[], judging: JudgeParts): Promise<GoCall> {
+  const { index, native, compiled } = judging;
+  const question = nativeQuestion(step.go!, questionOf(step, step.go!, judging));
+  const suspects = new Map<string, Suspect>();
+  for (const { closure } of keys) {
+    for (const one of packagesWithC(closure)) {
+      const isLibrary = closure.library.some((other) => other === one);
+      const linking = isLibrary
+        ? undefined
+        : await native.linking(
+            { root: `${one.importPath} alone`, packages: closure.packages.filter((each) => each === one), library: [] },
+            question,
+          );
+      const inputs = [await native.compiling(one, question), linking].filter((each) => each !== undefined);
+      const suspect = suspectOf(one.importPath, inputs, { index, isLibrary });
+      if (suspect !== undefined) suspects.set(one.importPath, suspect);
+    }
+  }
+  // Of what such a linker reads Go knows nothing: it would take what it linked before for done.
+  const again = keys.filter(({ reads }) => reads.problem !== undefined || reads.linking?.isExternal === true);
+  if (step.inside === undefined) for (const { path } of again) if (path !== undefined) await removeStrange(path, index);
+  return watchGo({ step, suspects: [...suspects.values()], question, index, compiled });
+}

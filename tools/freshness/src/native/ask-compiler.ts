@@ -1,0 +1,137 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import type { CommandRunner } from '@slipway/adapters';
+import type { Environment } from '@slipway/model';
+
+export type Language = 'c' | 'c++';
+
+/** A C or C++ compiler as Go calls it. */
+export interface Compiler {
+  /** `zig cc -target x86_64-windows-gnu`, in words; the first is an absolute path, or a name on PATH. */
+  readonly command: readonly string[];
+  /** The absolute path of the program, launchers left out. */
+  readonly program: string;
+  readonly language: Language;
+}
+
+/** What a compiler says of itself. Paths are absolute; whoever uses them looks whether they are there. */
+export interface CompilerAnswer {
+  /** Where it looks for `<name>`, after the flags. Directories that are not there are among them. */
+  readonly dirs: readonly string[];
+  /** Programs it runs: the compiler proper, the assembler, the linker. */
+  readonly programs: readonly string[];
+  readonly problem: string | undefined;
+}
+
+export interface CompilerAsking {
+  readonly runner: CommandRunner;
+  readonly env: Environment;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Programs a driver starts; the linkers are those `-fuse-ld` chooses from. */
+const PROGRAMS = {
+  c: ['cc1'],
+  'c++': ['cc1plus'],
+  both: ['as', 'collect2', 'ld', 'ld.gold', 'ld.bfd', 'ld.lld', 'lto-wrapper'],
+} as const;
+
+/** Asks a compiler where it looks for headers and which programs it runs: `-E -v` and `-print-prog-name` of gcc, clang and zig. */
+export async function askCompiler(
+  { command, language }: Compiler,
+  flags: readonly string[],
+  asking: CompilerAsking,
+): Promise<CompilerAnswer> {
+  const { stderr, exit } = await run([...command, ...flags, '-E', '-v', '-x', language, '-'], asking);
+  const listed = [...stderr.matchAll(/^ignoring nonexistent directory "(.+)"$/gm)].map(([, dir]) => dir!);
+  const [, block] = /^#include <\.\.\.> search starts here:\n((?: .*\n)*)End of search list/m.exec(stderr) ?? [];
+  if (exit !== 0 || block === undefined)
+    return { dirs: [], programs: [], problem: `${command.join(' ')} does not say where it looks for headers` };
+  const dirs = [...listed, ...block.split('\n').map((line) => line.slice(1).replace(/ \(framework directory\)$/, ''))];
+  return {
+    dirs: [...new Set(dirs.filter((dir) => dir !== '').map((dir) => resolve(asking.cwd, dir)))],
+    programs: await programsOf({ command, language }, asking),
+    problem: undefined,
+  };
+}
+
+async function programsOf({ command, language }: Omit<Compiler, 'program'>, asking: CompilerAsking): Promise<string[]> {
+  const names = [...PROGRAMS[language], ...PROGRAMS.both];
+  const answers = await Promise.all(names.map((name) => run([...command, `-print-prog-name=${name}`], asking)));
+  const found = answers.flatMap(({ exit, stdout }) => (exit === 0 ? [stdout.trim()] : []));
+  return [
+    ...new Set(
+      found.filter((path) => path !== '' && !path.includes('\n')).flatMap((path) => placesOf(path, asking.env)),
+    ),
+  ];
+}
+
+/** A bare name is looked for on PATH: the directories before count, too. */
+function placesOf(program: string, env: Environment): string[] {
+  if (isAbsolute(program)) return [program];
+  const dirs = (env['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
+  return dirs.map((dir) => join(dir, program));
+}
+
+async function run(
+  argv: readonly string[],
+  { runner, env, cwd, signal }: CompilerAsking,
+): Promise<{ readonly exit: number | undefined; readonly stdout: string; readonly stderr: string }> {
+  // In English, whatever the user speaks.
+  return runner.run({
+    argv,
+    cwd,
+    env: { ...env, LC_ALL: 'C' },
+    input: '',
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/**
+ * Files and absent candidates the linker looks at for these flags: `--verbose` of GNU ld and gold says each attempt. It is given
+ * no object, so it ends with an error, after it looked for everything. Undefined: it does not say.
+ */
+export async function askLinker(
+  { command }: Compiler,
+  flags: readonly string[],
+  asking: CompilerAsking,
+): Promise<readonly string[] | undefined> {
+  const argv = [
+    ...command,
+    ...flags,
+    '-lpthread',
+    '-lc',
+    '-Wl,--verbose',
+    '-Wl,--unresolved-symbols=ignore-all',
+    '-o',
+    '/dev/null',
+  ];
+  const { stdout, stderr } = await run(argv, asking);
+  const attempts = [...`${stdout}\n${stderr}`.matchAll(/attempt to open (.+?) (?:succeeded|failed)$/gm)];
+  const found = [...`${stdout}\n${stderr}`.matchAll(/^found .+? at (.+)$/gm)];
+  if (attempts.length === 0) return undefined;
+  return [...new Set([...attempts, ...found].map(([, path]) => resolve(asking.cwd, path!)))];
+}
+
+/** Whether a file is a program for a machine: what a script starts nobody can tell. */
+export function isProgramFile(path: string): boolean {
+  const head = Buffer.alloc(4);
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      readSync(fd, head, 0, head.length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+  const magic = head.toString('latin1');
+  return (
+    magic === '\x7fELF' ||
+    magic.startsWith('MZ') ||
+    ['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe'].includes(head.toString('hex'))
+  );
+}

@@ -1,0 +1,111 @@
+import { relative } from 'node:path';
+import type { Memo } from '@slipway/adapters';
+import { type GoWork, archOf, osOf, splitQuoted } from '@slipway/model';
+import type { NativePart } from '../graph/port.ts';
+import { type Compiler, type CompilerAnswer, type CompilerAsking, askCompiler, isProgramFile } from './ask-compiler.ts';
+import type { KnownIncludes } from './known-includes.ts';
+import { type PkgConfigAnswer, askPkgConfig } from './pkg-config.ts';
+import type { NativeOptions, NativeQuestion } from './port.ts';
+
+/** What one run has found out. */
+export interface Reading extends NativeOptions {
+  readonly known: Map<string, Promise<unknown>>;
+  readonly includes: KnownIncludes;
+  readonly answers: Map<string, Promise<CompilerAnswer>>;
+}
+
+export const usesCompiler = ({ cgo, others }: NativePart): boolean => cgo.length > 0 || others.length > 0;
+
+export const settingWords = ({ env }: NativeQuestion, name: string): string[] => splitQuoted(env[name] ?? '');
+
+/** As gccArchArgs of cmd/go: they choose between directories. */
+export function archFlags({ platform }: GoWork): string[] {
+  const arch = archOf(platform);
+  if (arch === '386') return ['-m32'];
+  if (arch === 'amd64') return osOf(platform) === 'darwin' ? ['-arch', 'x86_64', '-m64'] : ['-m64'];
+  if (arch === 'arm64' && osOf(platform) === 'darwin') return ['-arch', 'arm64'];
+  return arch === 'arm' ? ['-marm'] : arch === 's390x' ? ['-m64'] : [];
+}
+
+export function compilersOf(question: NativeQuestion, hasCxx: boolean): Compiler[] {
+  const { go } = question;
+  const commandOf = (setting: string, program: string): string[] => {
+    const words = splitQuoted(question.env[setting] ?? '');
+    return words.length === 0 ? [program] : words;
+  };
+  return [
+    { command: commandOf('CC', go.compiler!), language: 'c', program: go.compiler! },
+    ...(hasCxx && go.cxxCompiler !== undefined
+      ? [{ command: commandOf('CXX', go.cxxCompiler), language: 'c++', program: go.cxxCompiler } as const]
+      : []),
+  ];
+}
+
+/** A script reads what it likes, and runs whom it likes. */
+export const wrapperProblem = ({ program }: Compiler): string | undefined =>
+  isProgramFile(program) ? undefined : `nobody can tell what the script ${program} reads`;
+
+export function ask(
+  compiler: Compiler,
+  words: readonly string[],
+  asking: CompilerAsking,
+  { answers, memo, index }: Reading,
+): Promise<CompilerAnswer> {
+  const searching = words.filter((word) => /^(?:-m|--?sysroot|-isysroot|-std|-nostd|-target|-arch|-stdlib)/.test(word));
+  const decisive = Object.entries(asking.env).filter(([name]) =>
+    /^(?:PATH|.*PATH|SDKROOT|GCC_.*|NIX_.*|ZIG_.*)$/.test(name),
+  );
+  const key = `compiler ${JSON.stringify([1, compiler, index.digest(compiler.program), searching, decisive])}`;
+  const kept = memo.get(key);
+  const found =
+    answers.get(key) ??
+    (kept === undefined
+      ? remember(askCompiler(compiler, searching, asking), key, memo)
+      : Promise.resolve(JSON.parse(kept) as CompilerAnswer));
+  answers.set(key, found);
+  return found;
+}
+
+async function remember(asked: Promise<CompilerAnswer>, key: string, memo: Memo): Promise<CompilerAnswer> {
+  const answer = await asked;
+  if (answer.problem === undefined) memo.set(key, JSON.stringify(answer));
+  return answer;
+}
+
+export async function pkgConfigOf(
+  { flags }: NativePart,
+  dir: string,
+  question: NativeQuestion,
+  reading: Reading,
+): Promise<PkgConfigAnswer | undefined> {
+  const words = flags['pkg-config'];
+  if (words === undefined || question.go.image !== undefined) return undefined;
+  const program = splitQuoted(question.env['PKG_CONFIG'] ?? '')[0] ?? 'pkg-config';
+  return askPkgConfig(words, program, { ...askingOf(question, reading), cwd: dir });
+}
+
+export const askingOf = ({ env, cwd }: NativeQuestion, { runner, signal }: Reading): CompilerAsking => ({
+  runner,
+  env,
+  cwd,
+  signal,
+});
+
+export const existing = (paths: readonly string[], { index }: Reading): string[] =>
+  [...new Set(paths)].filter((path) => index.look(path).kind === 'file');
+
+export const isCxx = (file: string): boolean => /\.(?:cc|cpp|cxx|mm)$/.test(file);
+
+/** Relative to the tree or to Go; a module of the cache is the same wherever that lies; anything else is this machine's. */
+export function nameOf(
+  path: string,
+  moduleDir: string | undefined,
+  { toolchain }: NativeQuestion,
+  { root }: Reading,
+): string {
+  if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
+  if (path.startsWith(`${toolchain.goroot}/`)) return `go/${path.slice(toolchain.goroot.length + 1)}`;
+  if (moduleDir !== undefined && path.startsWith(moduleDir.replace(/(@[^/]+).*$/, '$1/')))
+    return `./${relative(moduleDir, path)}`;
+  return path;
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { splitQuoted } from '@slipway/model';
+import type { GraphPackage, LibraryPackage, NativePart } from '../graph/port.ts';
+import {
+  type Reading,
+  archFlags,
+  ask,
+  askingOf,
+  compilersOf,
+  existing,
+  isCxx,
+  nameOf,
+  pkgConfigOf,
+  settingWords,
+  usesCompiler,
+  wrapperProblem,
+} from './asking.ts';
+import { readCFlags } from './c-flags.ts';
+import { openIncludes } from './known-includes.ts';
+import { linking } from './linking.ts';
+import type { PkgConfigAnswer } from './pkg-config.ts';
+import type { NativeInputs, NativeOptions, NativeQuestion, NativeReader } from './port.ts';
+import { reachIncludes } from './reach.ts';
+
+export function readNative(options: NativeOptions): NativeReader {
+  const reading: Reading = { ...options, known: new Map(), includes: openIncludes(options), answers: new Map() };
+  return {
+    compiling: (one, question) =>
+      once(reading, `${one.dir}\0${one.importPath}`, question, () => compiling(one, question, reading)),
+    linking: (closure, question) =>
+      once(reading, `link\0${closure.root}`, question, () => linking(closure, question, reading)),
+    save: () => reading.includes.save(),
+  };
+}
+
+/** Steps of one run ask for the same packages. */
+function once<T>(
+  { known }: Reading,
+  name: string,
+  { go, env, cwd }: NativeQuestion,
+  find: () => Promise<T>,
+): Promise<T> {
+  const key = JSON.stringify([name, go.platform, go.compiler, go.image, go.flags, env, cwd]);
+  const found = (known.get(key) as Promise<T> | undefined) ?? find();
+  known.set(key, found);
+  return found;
+}
+
+async function compiling(
+  one: GraphPackage | LibraryPackage,
+  question: NativeQuestion,
+  reading: Reading,
+): Promise<NativeInputs | undefined> {
+  const { native, dir } = one;
+  if (native === undefined) return undefined;
+  const own = new Set('files' in one ? one.files.map((file) => join(dir, file)) : []);
+  const isFixed = 'fixedBy' in one && one.fixedBy !== undefined;
+  const found = await (usesCompiler(native)
+    ? compilingC(one, native, question, reading)
+    : isFixed
+      ? undefined
+      : assembling(one, native, question, reading));
+  if (found === undefined) return undefined;
+  const place = isFixed ? dir : undefined;
+  const files = [...found.files]
+    .filter((path) => !own.has(path))
+    .map((path) => [nameOf(path, place, question, reading), path] as const);
+  return { ...found, files: new Map(files) };
+}
+
+interface Found {
+  readonly files: ReadonlySet<string>;
+  readonly absent: ReadonlySet<string>;
+  readonly problem: string | undefined;
+}
+
+/** `gcc`'s reading; a compiler of an image is not asked, as its headers are the image's. */
+async function compilingC(
+  { dir }: GraphPackage | LibraryPackage,
+  native: NativePart,
+  question: NativeQuestion,
+  reading: Reading,
+): Promise<Found | undefined> {
+  const { go } = question;
+  if (go.compiler === undefined) return undefined;
+  const pkgConfig = await pkgConfigOf(native, dir, question, reading);
+  const hasCxx = native.sources.some(isCxx);
+  const words = compileFlags(native, pkgConfig, question, hasCxx);
+  const flags = readCFlags(words, dir);
+  const compilers = compilersOf(question, hasCxx);
+  const asking = askingOf(question, reading);
+  const answers =
+    go.image === undefined ? await Promise.all(compilers.map((each) => ask(each, words, asking, reading))) : [];
+  const starts = [...native.cgo, ...native.sources].map((file) => join(dir, file)).concat(flags.included, flags.files);
+  const reached = reachIncludes(starts, {
+    index: reading.index,
+    search: {
+      quote: flags.quoteDirs,
+      dirs: [dir, ...flags.dirs, ...flags.systemDirs, ...answers.flatMap(({ dirs }) => dirs), ...flags.afterDirs],
+    },
+    includesOf: (path) => reading.includes.of(path, native.cgo.length > 0 && path.endsWith('.go')),
+    macros: flags.macros,
+  });
+  const problems = [
+    native.others.length > 0 ? `nobody can tell which files are read for ${native.others[0]}` : undefined,
+    ...[flags.problem, pkgConfig?.problem, reached.problem],
+    ...answers.map(({ problem }) => problem),
+    ...(go.image === undefined ? compilers.map(wrapperProblem) : []),
+  ];
+  return {
+    files: new Set([
+      ...reached.files,
+      ...existing([...flags.included, ...flags.files, ...(pkgConfig?.files ?? [])], reading),
+    ]),
+    absent: new Set([...reached.absent, ...(pkgConfig?.files ?? [])]),
+    problem: problems.find((problem) => problem !== undefined),
+  };
+}
+
+/** Go's assembler: beside the file, in the flags' directories, and in Go's own. */
+async function assembling(
+  { dir }: GraphPackage | LibraryPackage,
+  native: NativePart,
+  { go, toolchain }: NativeQuestion,
+  reading: Reading,
+): Promise<Found> {
+  const words = go.flags
+    .filter((flag) => /^--?asmflags=/.test(flag))
+    .flatMap((flag) => splitQuoted(flag.replace(/^--?asmflags=(?:[^=\s]*=)?/, '')));
+  const { dirs } = readCFlags(
+    words.map((word) => word.replace(/^-I=/, '-I')),
+    dir,
+  );
+  return reachIncludes(
+    native.sources.map((file) => join(dir, file)),
+    {
+      index: reading.index,
+      search: { quote: [], dirs: [dir, ...dirs, join(toolchain.goroot, 'pkg/include')] },
+      includesOf: (path) => reading.includes.of(path, false),
+      macros: [],
+    },
+  );
+}
+
+function compileFlags(
+  native: NativePart,
+  pkgConfig: PkgConfigAnswer | undefined,
+  question: NativeQuestion,
+  hasCxx: boolean,
+): string[] {
+  const of = (name: string): string[] => [...settingWords(question, `CGO_${name}`), ...(native.flags[name] ?? [])];
+  return [
+    ...archFlags(question.go),
+    ...of('CPPFLAGS'),
+    ...(pkgConfig?.cflags ?? []),
+    ...of('CFLAGS'),
+    ...(hasCxx ? of('CXXFLAGS') : []),
+  ];
+}
