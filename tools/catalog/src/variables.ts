@@ -1,3 +1,5 @@
+export const DEFAULT_OUT_DIR = '_output';
+
 /** A make-style variable: given after the target, or in the environment. */
 export interface Variable {
   readonly name: string;
@@ -114,7 +116,7 @@ export const variables: readonly Variable[] = [
   },
   { name: 'GO_VERSION', default: ".go-version, else go.mod's", effect: 'the Go toolchain to build with' },
   { name: 'FORCE_HOST_GO', default: '', effect: 'anything takes the Go on PATH, whatever its version' },
-  { name: 'OUT_DIR', default: '_output', effect: 'where results go' },
+  { name: 'OUT_DIR', default: DEFAULT_OUT_DIR, effect: 'where results go' },
   {
     name: 'KUBE_<OS>_<ARCH>_CC',
     default: "the distribution's cross compiler",

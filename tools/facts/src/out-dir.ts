@@ -1,4 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
+import { DEFAULT_OUT_DIR } from '@slipway/catalog';
 import type { OutDirFacts } from '@slipway/model';
 import { namesBelow, readSystemText } from './disk.ts';
 
@@ -9,3 +10,9 @@ export function readOutDir(root: string, named: string | undefined): OutDirFacts
   const entries = namesBelow(path);
   return entries === undefined ? undefined : { entries, ignore: readSystemText(join(path, '.gitignore')) };
 }
+
+/** Where results lie below the root, or did before somebody named another place. */
+export const outputsInTree = (root: string, named: string | undefined): string[] =>
+  [DEFAULT_OUT_DIR, ...(named ? [relative(root, isAbsolute(named) ? named : join(root, named))] : [])].filter(
+    (path) => path !== '' && path !== '..' && !path.startsWith('../'),
+  );

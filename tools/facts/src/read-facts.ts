@@ -4,7 +4,7 @@ import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/
 import { findProgram, inheritedEnvironment } from './environment.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
-import { readOutDir } from './out-dir.ts';
+import { outputsInTree, readOutDir } from './out-dir.ts';
 import { type PackagingWorld, readShipping } from './shipping.ts';
 import { resolveWords } from './resolve-words.ts';
 import { readVersionFile } from './version-file.ts';
@@ -73,6 +73,7 @@ function readGit({ tree, profile, packaging, variables, world }: FactsRequest, e
   return world.git.read({
     root: tree.root,
     describeArgs: tree.describeArgs,
+    outputs: outputsInTree(tree.root, variables['OUT_DIR']),
     needStatus: packaging !== undefined || (profile !== 'dev' && !known),
     env,
     ...(commit ? { commit } : {}),

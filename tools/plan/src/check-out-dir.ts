@@ -1,6 +1,7 @@
+import { DEFAULT_OUT_DIR } from '@slipway/catalog';
 import { normalize, relative } from 'node:path/posix';
 import type { Facts, Failure } from '@slipway/model';
-import { DEFAULT_OUT_DIR, IGNORE_TEXT, type OutputNames, absolute } from './names.ts';
+import { IGNORE_TEXT, type OutputNames, absolute } from './names.ts';
 
 /**
  * The output may not be the tree itself or hold it; nor a directory that already has something of somebody else where

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path/posix';
+import { DEFAULT_OUT_DIR } from '@slipway/catalog';
 import { type Command, type Environment, type Platform, type StepId, osOf, placeOf } from '@slipway/model';
 
 /** Every path and file name of the tree's output; nothing else spells `_output/`. Relative to the root unless OUT_DIR is absolute. */
@@ -30,8 +31,6 @@ export interface OutputNames {
   /** What `compare --with make` keeps: `_output/compare`. */
   readonly compare: string;
 }
-
-export const DEFAULT_OUT_DIR = '_output';
 
 /** The text of `names.ignore`. */
 export const IGNORE_TEXT = '*\n';

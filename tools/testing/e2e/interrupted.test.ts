@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readFileSync, rmSync, watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
@@ -116,6 +116,28 @@ describe('killed without a word', { timeout: 60_000 }, () => {
     expect(tree.output(tree.published('b'))).toBe('third');
     expect(tree.output('_output/local/go/bin/b')).toBe('third');
     expect(leftovers(tree.path('_output'))).toEqual([]);
+  });
+
+  test('between its lock and its .gitignore: the next release is stamped as one of an undisturbed tree', async ({
+    skip,
+  }) => {
+    await using tree = repo('plain');
+    const killed = async (): Promise<boolean> => {
+      const running = tree.start(['a']);
+      await until('the lock is there', () => existsSync(tree.path('_output/local/.lock')));
+      running.signal('SIGKILL');
+      await running.ended;
+      return !existsSync(tree.path('_output/.gitignore'));
+    };
+    let between = await killed();
+    for (let tries = 1; tries < 5 && !between; tries += 1) {
+      rmSync(tree.path('_output'), { recursive: true });
+      between = await killed();
+    }
+    skip(!between, 'this machine writes faster than a process can be killed');
+    expect(tree.git('status', '--porcelain')).toBe('?? _output/');
+    expectDone(await tree.slipway(['a', '--profile', 'release']));
+    expect(tree.output('_output/bin/a')).toMatch(/^hello from a v1\.2\.3 [0-9a-f]+ clean /);
   });
 
   test('while it publishes: the old file stays whole, and what is left behind is swept', async ({ skip }) => {

@@ -1,7 +1,8 @@
 import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-const PREFIX = '.slipway-tmp-';
+/** What the names of unfinished files begin with. */
+export const TEMPORARY = '.slipway-tmp-';
 
 /** Names made by this process that may still be in use. */
 const live = new Set<string>();
@@ -9,7 +10,7 @@ let count = 0;
 
 /** Calls `make` with an unused name beside `path`; whatever is left under that name afterwards is removed. */
 export async function withTemporary<T>(path: string, make: (temporary: string) => Promise<T>): Promise<T> {
-  const name = `${PREFIX}${process.pid}-${Date.now().toString(36)}${(count++).toString(36)}-${basename(path).slice(0, 60)}`;
+  const name = `${TEMPORARY}${process.pid}-${Date.now().toString(36)}${(count++).toString(36)}-${basename(path).slice(0, 60)}`;
   live.add(name);
   const temporary = join(dirname(path), name);
   try {
@@ -33,7 +34,7 @@ export const openNameless = (directory: string): Promise<FileHandle> =>
 /** Removes temporary files in `directory` whose process is gone and which are at least that old, best effort. */
 export async function sweepTemporaries(directory: string, milliseconds = 0): Promise<void> {
   const names = await readdir(directory).catch(() => []);
-  const dead = names.filter((name) => name.startsWith(PREFIX) && isDead(name)).map((name) => join(directory, name));
+  const dead = names.filter((name) => name.startsWith(TEMPORARY) && isDead(name)).map((name) => join(directory, name));
   await Promise.all(dead.map((path) => sweep(path, milliseconds).catch(() => {})));
 }
 
@@ -44,7 +45,7 @@ async function sweep(path: string, milliseconds: number): Promise<void> {
 
 /** In a container process ids repeat, so one's own counts as dead unless the name was made here. */
 function isDead(name: string): boolean {
-  const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+  const pid = Number.parseInt(name.slice(TEMPORARY.length), 10);
   if (Number.isNaN(pid)) return false;
   if (pid === process.pid) return !live.has(name);
   try {

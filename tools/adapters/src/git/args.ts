@@ -1,4 +1,5 @@
 import type { GitFacts } from '@slipway/model';
+import { TEMPORARY } from '../files/temporary.ts';
 import type { GitRequest } from './port.ts';
 
 type Describing = Pick<GitRequest, 'describeArgs' | 'commit'>;
@@ -16,6 +17,12 @@ export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describin
   );
   return ['describe', ...matching, '--abbrev=0', `${commit}^{commit}`];
 }
+
+/** Of the whole repository, whatever is left of a run that was killed: its output, and files it had not finished. */
+export const statusArguments = (outputs: readonly string[]): string[] => [
+  ...['status', '--porcelain', '--', ':(top)', `:(top,exclude,glob)**/${TEMPORARY}*`],
+  ...outputs.map((path) => `:(exclude,literal)${path}`),
+];
 
 /** `<seconds> <hash>` of `git rev-list --timestamp`. */
 export function parseHead(text: string | undefined): Pick<GitFacts, 'commit' | 'commitTime'> {

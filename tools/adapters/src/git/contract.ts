@@ -17,7 +17,7 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
   describe(`${name} as a GitReader`, () => {
     test('reads a clean, tagged commit', async () => {
       const { reader, repository: root, env } = await rig();
-      const facts = await reader.read({ root, env, describeArgs, needStatus: true });
+      const facts = await reader.read({ root, env, describeArgs, needStatus: true, outputs: [] });
       expect(facts).toEqual({
         commit: expect.stringMatching(/^[0-9a-f]{40}$/),
         commitTime: expect.any(Number),
@@ -30,12 +30,14 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
 
     test('does not look at the files unless asked', async () => {
       const { reader, repository: root, env } = await rig();
-      expect(await reader.read({ root, env, describeArgs, needStatus: false })).not.toHaveProperty('clean');
+      expect(await reader.read({ root, env, describeArgs, needStatus: false, outputs: [] })).not.toHaveProperty(
+        'clean',
+      );
     });
 
     test('says nothing where there is no repository', async () => {
       const { reader, nowhere: root, env } = await rig();
-      expect(await reader.read({ root, env, describeArgs, needStatus: true })).toEqual({ shallow: false });
+      expect(await reader.read({ root, env, describeArgs, needStatus: true, outputs: [] })).toEqual({ shallow: false });
       expect(await reader.listFiles({ root, env })).toBeUndefined();
     });
 

@@ -43,8 +43,11 @@ afterAll(() => rmSync(base, { recursive: true }));
 
 const git = (root: string, ...args: string[]): string =>
   execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: 'pipe' });
-const read = (root: string, more: { commit?: string; describeArgs?: string[] } = {}): Promise<GitFacts> =>
-  realGitReader(realCommandRunner()).read({ root, env, describeArgs, needStatus: true, ...more });
+const read = (
+  root: string,
+  more: { commit?: string; describeArgs?: string[]; outputs?: string[] } = {},
+): Promise<GitFacts> =>
+  realGitReader(realCommandRunner()).read({ root, env, describeArgs, needStatus: true, outputs: [], ...more });
 
 function repository(...history: string[]): string {
   const root = mkdtempSync(join(base, 'r-'));
@@ -87,8 +90,8 @@ describe('fake', () => {
 
   test('remembers what it was asked', async () => {
     const reader = fakeGitReader();
-    await reader.read({ root: '/r', env: {}, describeArgs, needStatus: true });
-    expect(reader.requests).toMatchObject([{ root: '/r', needStatus: true }]);
+    await reader.read({ root: '/r', env: {}, describeArgs, needStatus: true, outputs: [] });
+    expect(reader.requests).toMatchObject([{ root: '/r', needStatus: true, outputs: [] }]);
   });
 });
 
@@ -152,6 +155,22 @@ test('an untracked file and a changed file are changes; touching is none, and no
   expect((await read(root)).clean).toBe(false);
 });
 
+test('what a run left that was killed is no change, and everything else is', async () => {
+  const root = repository('commit');
+  const below = join(root, 'below');
+  mkdirSync(join(below, '_output/local'), { recursive: true });
+  writeFileSync(join(below, '_output/local/.lock'), '');
+  writeFileSync(join(below, '.slipway-tmp-12-ab-zz_generated.go'), '');
+  expect((await read(below)).clean).toBe(false);
+  expect((await read(below, { outputs: ['_output', 'absent', '[a'] })).clean).toBe(true);
+  for (const path of ['other', 'below/_output2', 'below/a_output']) {
+    writeFileSync(join(root, path), '');
+    expect((await read(below, { outputs: ['_output'] })).clean, path).toBe(false);
+    rmSync(join(root, path));
+  }
+  expect((await read(root, { outputs: ['_output'] })).clean).toBe(false);
+});
+
 test('a repository without commits', async () => {
   expect(await read(repository())).toEqual({ clean: true, shallow: false });
 });
@@ -178,7 +197,7 @@ test('a shallow clone says so', async () => {
 test('no git, no directory: nothing is said but that', async () => {
   const root = repository('commit');
   const reader = realGitReader(realCommandRunner());
-  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true })).toEqual({
+  expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true, outputs: [] })).toEqual({
     shallow: false,
     installed: false,
   });
@@ -203,6 +222,13 @@ test('signatures and colours a user asks for change nothing', async () => {
 
 test('an interrupt is no missing answer', async () => {
   const reader = realGitReader(realCommandRunner());
-  const asked = reader.read({ root: base, env, describeArgs, needStatus: true, signal: AbortSignal.abort('SIGINT') });
+  const asked = reader.read({
+    root: base,
+    env,
+    describeArgs,
+    needStatus: true,
+    outputs: [],
+    signal: AbortSignal.abort('SIGINT'),
+  });
   await expect(asked).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED' }] });
 });

@@ -9,6 +9,8 @@ export interface GitRequest {
   readonly commit?: string;
   /** `git status` reads the whole tree: asked only when the answer is wanted. */
   readonly needStatus: boolean;
+  /** Directories below `root` whose files count as no changes; there may be none of them. */
+  readonly outputs: readonly string[];
   readonly env: Environment;
   readonly signal?: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import { type Environment, FailureError, type GitFacts } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandRunner } from '../process/port.ts';
-import { describeArguments, nearestTagArguments, parseHead } from './args.ts';
+import { describeArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
 
 export function realGitReader(runner: CommandRunner): GitReader {
@@ -31,7 +31,7 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
     git(['rev-parse', '--is-shallow-repository']),
     git(describeArguments(request)),
     git(nearestTagArguments(request)),
-    request.needStatus ? git(['status', '--porcelain']) : undefined,
+    request.needStatus ? git(statusArguments(request.outputs)) : undefined,
   ]);
   return {
     ...parseHead(head),

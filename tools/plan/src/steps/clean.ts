@@ -1,5 +1,6 @@
+import { DEFAULT_OUT_DIR } from '@slipway/catalog';
 import type { RemoveStep, StepId } from '@slipway/model';
-import { DEFAULT_OUT_DIR, type OutputNames } from '../names.ts';
+import { type OutputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
 /** Everything a build makes, and what the tree itself calls temporary; as the last step of a plan. */

@@ -1,3 +1,4 @@
+import { DEFAULT_OUT_DIR } from '@slipway/catalog';
 import { join } from 'node:path/posix';
 import type {
   BaseImageStep,
@@ -17,7 +18,7 @@ import { labels } from '@slipway/model';
 import { VOLUME, insideRoot } from '../container-names.ts';
 import type { Containing } from '../containing.ts';
 import { insideDirectories } from '../inside-facts.ts';
-import { DEFAULT_OUT_DIR, publishedDir } from '../names.ts';
+import { publishedDir } from '../names.ts';
 
 const base = { after: [], outputs: [], pool: 'io' } as const;
 const id = (text: string): StepId => text as StepId;
