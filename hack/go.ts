@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { scriptArguments } from './lib/arguments.ts';
 import { repositoryRoot } from './lib/check.ts';
 import { environmentWith, findGo } from './lib/go-command.ts';
-import { readGoTestEvents } from './lib/test-report.ts';
+import { readGoTestEvents, reportText } from './lib/test-report.ts';
 
 /** Of one package's tests; Go then says where each of them waits. By itself it waits ten minutes. */
 const LIMIT = '-timeout=3m';
@@ -29,7 +29,7 @@ if (error) throw error;
 if (testing) {
   const { records, shown } = readGoTestEvents(stdout.split('\n'));
   mkdirSync(dirname(join(repositoryRoot, report)), { recursive: true });
-  writeFileSync(join(repositoryRoot, report), JSON.stringify(records));
+  writeFileSync(join(repositoryRoot, report), reportText(records));
   process.stdout.write(shown);
 } else process.stdout.write(stdout);
 process.exitCode = status ?? 1;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transform } from 'esbuild';
+import { unless } from '@slipway/testing';
 import { repositoryRoot } from '../lib/check.ts';
 import { buildPackage } from '../lib/build-package.ts';
 import { entryText } from '../lib/package-entry.ts';
@@ -92,13 +93,17 @@ test('a configuration is checked against the types in the package', () => {
 describe('on a Node that is too old', () => {
   const old = oldNode();
 
-  test.skipIf(old === undefined)('one clear message and the exit code of a missing tool', () => {
-    const { status, stderr } = run(old ?? '', [join(installed, 'node_modules/slipway/slipway.cjs'), 'help']);
-    expect(status).toBe(3);
-    expect(stderr).toMatch(
-      /^error: slipway needs Node 22\.18\.0 or newer; this is \d+\.\d+\.\d+ \(.*\)\n  hint: install Node/,
-    );
-  });
+  test(
+    'one clear message and the exit code of a missing tool',
+    unless(old === undefined ? 'no old Node is on PATH' : undefined),
+    () => {
+      const { status, stderr } = run(old ?? '', [join(installed, 'node_modules/slipway/slipway.cjs'), 'help']);
+      expect(status).toBe(3);
+      expect(stderr).toMatch(
+        /^error: slipway needs Node 22\.18\.0 or newer; this is \d+\.\d+\.\d+ \(.*\)\n  hint: install Node/,
+      );
+    },
+  );
 
   test('the entry has nothing that Node 12 cannot parse', async () => {
     const text = entryText('22.18.0');

@@ -77,8 +77,8 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
   testing: { packages: ['*'], outside: ['node:*', 'vitest'], words: ['environment', 'clock'] },
   hack: {
-    packages: ['model', 'catalog', 'plan'],
-    outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config'],
+    packages: ['model', 'catalog', 'plan', 'testing'],
+    outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config', 'vitest/node'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
 };

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { budgetProblem, suites } from './test-budget.ts';
 import { splitLog } from './nx-tasks.ts';
-import { readGoTestEvents, readReport } from './test-report.ts';
+import { readGoTestEvents } from './test-report.ts';
 import { summarize } from './test-summary.ts';
 
 test('the budgets of all suites fit the limit, and a table that does not is named', () => {
@@ -9,32 +9,15 @@ test('the budgets of all suites fit the limit, and a table that does not is name
   expect(budgetProblem(suites, 5)).toMatch(/add up to \d+ minutes, the limit is 5: unit tests \d/);
 });
 
-test('vitest: tests by file and name, and a file that cannot be loaded is a failure', () => {
-  const report = {
-    testResults: [
-      {
-        name: '/x/tools/a/src/a.test.ts',
-        status: 'failed',
-        assertionResults: [
-          { fullName: 'works', status: 'passed', duration: 2 },
-          { fullName: 'later', status: 'todo' },
-        ],
-      },
-      { name: '/x/hack/lib/b.test.ts', status: 'failed', assertionResults: [] },
-    ],
-  };
-  expect(readReport(JSON.stringify(report))).toEqual([
-    { name: 'tools/a/src/a.test.ts > works', outcome: 'passed', milliseconds: 2 },
-    { name: 'tools/a/src/a.test.ts > later', outcome: 'skipped', milliseconds: 0 },
-    { name: 'hack/lib/b.test.ts', outcome: 'failed', milliseconds: 0 },
-  ]);
-});
-
 test('go: tests are counted, a package that does not compile is one failure, and its output is shown', () => {
   const event = (fields: object): string => JSON.stringify(fields);
   const { records, shown } = readGoTestEvents([
     event({ Action: 'pass', Package: 'm/a', Test: 'TestA', Elapsed: 0.5 }),
     event({ Action: 'output', Package: 'm/a', Test: 'TestA', Output: 'chatter\n' }),
+    event({ Action: 'output', Package: 'm/a', Test: 'TestB', Output: '=== RUN   TestB\n' }),
+    event({ Action: 'output', Package: 'm/a', Test: 'TestB', Output: '    a_test.go:7: no gcc\n' }),
+    event({ Action: 'output', Package: 'm/a', Test: 'TestB', Output: '--- SKIP: TestB (0.00s)\n' }),
+    event({ Action: 'skip', Package: 'm/a', Test: 'TestB', Elapsed: 0 }),
     event({ Action: 'output', Package: 'm/a', Output: 'ok  \tm/a\t0.5s\n' }),
     event({ Action: 'pass', Package: 'm/a', Elapsed: 0.5 }),
     event({ Action: 'build-output', ImportPath: 'm/b', Output: 'b.go:1: broken\n' }),
@@ -44,6 +27,7 @@ test('go: tests are counted, a package that does not compile is one failure, and
   ]);
   expect(records).toEqual([
     { name: 'm/a TestA', outcome: 'passed', milliseconds: 500 },
+    { name: 'm/a TestB', outcome: 'skipped', milliseconds: 0, why: 'no gcc' },
     { name: 'm/b', outcome: 'failed', milliseconds: 0 },
   ]);
   expect(shown).toBe('go: something\nok  \tm/a\t0.5s\nb.go:1: broken\n');
@@ -60,7 +44,10 @@ test("Nx's log is split by task", () => {
   ]);
 });
 
-test('the summary shows what failed and ends with the counts', () => {
+const passed = { name: 't', outcome: 'passed', milliseconds: 3 } as const;
+const skipped = { name: 's', outcome: 'skipped', milliseconds: 0, why: 'no gcc' } as const;
+
+test('the summary shows what failed, why tests were skipped, and ends with the counts', () => {
   const run = {
     ok: false,
     log,
@@ -71,24 +58,50 @@ test('the summary shows what failed and ends with the counts', () => {
   };
   const { text, ok } = summarize({
     run,
-    records: [{ name: 't', outcome: 'passed', milliseconds: 3 }],
+    reports: [{ task: '@slipway/b:test', records: [passed, skipped, { ...skipped, name: 'u' }] }],
     minutes: 1,
     minuteLimit: 20,
   });
   expect(ok).toBe(false);
   expect(text).toContain('found x');
   expect(text).toMatch(/^types +1\.5 s of +1 min +1 run, 0 cached$/m);
-  expect(text.split('\n').at(-1)).toBe('1 passed, 1 failed');
+  expect(text.match(/^skipped.*$/gm)).toEqual(['skipped    2: no gcc']);
+  expect(text.split('\n').at(-1)).toBe('1 passed, 1 failed, 2 skipped');
 });
 
-test('too late, nothing run and Nx failing are failures', () => {
-  const fine = { ok: true, log: '', tasks: [{ ...task, id: 'hack:typecheck', ok: true }] };
-  expect(summarize({ run: fine, records: [], minutes: 21, minuteLimit: 20 }).text).toContain(
-    '21.0 minutes, the limit is 20',
-  );
-  expect(summarize({ run: fine, records: [], minutes: 21, minuteLimit: 20 }).ok).toBe(false);
-  expect(summarize({ run: { ...fine, tasks: [] }, records: [], minutes: 1, minuteLimit: 20 }).ok).toBe(false);
-  expect(
-    summarize({ run: { ok: false, log: 'NX exploded', tasks: [] }, records: [], minutes: 1, minuteLimit: 20 }).text,
-  ).toContain('NX exploded');
+describe('the last line counts as a failure', () => {
+  const tasks = [{ ...task, id: '@slipway/b:test', ok: true }];
+  const fine = {
+    run: { ok: true, log: '', tasks },
+    reports: [{ task: '@slipway/b:test', records: [passed] }],
+    minutes: 1,
+    minuteLimit: 20,
+  };
+  test.each([
+    [
+      'a task that is killed',
+      { run: { ...fine.run, ok: false, tasks: [{ ...tasks[0]!, ok: false }] }, reports: [] },
+      '0',
+    ],
+    ['a task whose tests passed, and that failed', { run: { ...fine.run, tasks: [{ ...tasks[0]!, ok: false }] } }, '1'],
+    ['a task that writes no report', { reports: [] }, '0', '@slipway/b:test wrote no report of its tests'],
+    [
+      'a task of no suite',
+      { run: { ...fine.run, tasks: [...tasks, { ...task, id: 'x:y', ok: true }] } },
+      '1',
+      'x:y belongs',
+    ],
+    ['too much time', { minutes: 21 }, '1', '21.0 minutes, the limit is 20'],
+    ['nothing at all', { run: { ...fine.run, tasks: [] }, reports: [] }, '0', 'nothing was run'],
+    ['Nx, when it fails', { run: { ok: false, log: 'NX exploded', tasks: [] }, reports: [] }, '0', 'NX exploded'],
+  ])('%s', (_, change, passes, says = '') => {
+    const { text, ok } = summarize({ ...fine, ...change });
+    expect(ok).toBe(false);
+    expect(text).toContain(says);
+    expect(text.split('\n').at(-1)).toBe(`${passes} passed, 1 failed`);
+  });
+
+  test('and nothing when all is well', () => {
+    expect(summarize(fine)).toMatchObject({ ok: true, text: expect.stringMatching(/^1 passed, 0 failed$/m) });
+  });
 });

@@ -3,39 +3,22 @@ export interface TestRecord {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
   readonly milliseconds: number;
+  /** Of a skipped one. */
+  readonly why?: string;
 }
 
-/** Reads what a target left in `_output/test`: vitest's JSON, or what `hack/go.ts` wrote. */
-export function readReport(text: string): readonly TestRecord[] {
-  const report: unknown = JSON.parse(text);
-  return Array.isArray(report) ? (report as TestRecord[]) : fromVitest(report as VitestReport);
+/** What a task of `npm test` leaves in `_output/test`. */
+export interface TestReport {
+  /** `project:target`, as Nx calls it. */
+  readonly task: string;
+  readonly records: readonly TestRecord[];
 }
 
-interface VitestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly status: string;
-      readonly duration?: number | null;
-    }[];
-  }[];
-}
+/** Nx tells each task who it is. */
+export const reportText = (records: readonly TestRecord[], { env } = process): string =>
+  JSON.stringify({ task: `${env['NX_TASK_TARGET_PROJECT']}:${env['NX_TASK_TARGET_TARGET']}`, records });
 
-function fromVitest({ testResults }: VitestReport): readonly TestRecord[] {
-  return testResults.flatMap(({ name: file, status, assertionResults }) => {
-    const short = file.replace(/^.*?\/(?=(?:tools|hack)\/)/, '');
-    // A file that could not be loaded has no tests to count, and must not look like a pass.
-    if (assertionResults.length === 0 && status === 'failed')
-      return [{ name: short, outcome: 'failed' as const, milliseconds: 0 }];
-    return assertionResults.map(({ fullName, status: outcome, duration }) => ({
-      name: `${short} > ${fullName}`,
-      outcome: outcome === 'passed' || outcome === 'failed' ? outcome : ('skipped' as const),
-      milliseconds: duration ?? 0,
-    }));
-  });
-}
+export const readReport = (text: string): TestReport => JSON.parse(text) as TestReport;
 
 interface GoTestEvent {
   readonly Action: string;
@@ -64,6 +47,7 @@ export function readGoTestEvents(lines: readonly string[]): GoTestRun {
     name: Test === undefined ? Package : `${Package} ${Test}`,
     outcome: outcomes[Action] ?? 'failed',
     milliseconds: Elapsed * 1000,
+    ...(Action === 'skip' ? { why: whySkipped(events, Package, Test) } : {}),
   });
   const tests = ended.filter(({ Test }) => Test !== undefined);
   const withFailedTest = new Set(tests.filter(({ Action }) => Action === 'fail').map(({ Package }) => Package));
@@ -79,4 +63,13 @@ export function readGoTestEvents(lines: readonly string[]): GoTestRun {
     records: [...tests, ...broken].map(recordOf),
     shown: [...strangers.map((line) => `${line}\n`), ...outputs.map(({ Output = '' }) => Output)].join(''),
   };
+}
+
+/** What it said in t.Skip: `    file_test.go:12: why`. */
+function whySkipped(events: readonly GoTestEvent[], inPackage: string, test: string | undefined): string {
+  const said = events.filter(
+    ({ Package, Test, Output }) => Package === inPackage && Test === test && Output !== undefined,
+  );
+  const lines = said.map(({ Output = '' }) => /^\s+\w+\.go:\d+: (.*)/.exec(Output)?.[1]);
+  return lines.findLast((line) => line !== undefined) ?? `${inPackage} does not say why`;
 }

@@ -1,10 +1,10 @@
 import type { NxRun, TaskRun } from './nx-tasks.ts';
 import { suites } from './test-budget.ts';
-import type { TestRecord } from './test-report.ts';
+import type { TestRecord, TestReport } from './test-report.ts';
 
 interface Results {
   readonly run: NxRun;
-  readonly records: readonly TestRecord[];
+  readonly reports: readonly TestReport[];
   /** From start to end. */
   readonly minutes: number;
   /** Checked when given. */
@@ -17,48 +17,58 @@ export interface Summary {
 }
 
 /**
- * What failed, whole; the time of each suite against its budget; the slowest tests; and one last line to count by. A
- * check that fails without being a test (types, lint …) counts as one failure there.
+ * What failed, whole; the time of each suite against its budget; the slowest tests; why tests were skipped; and one last
+ * line to count by. There each task that failed counts at least once: one that is no test (types, lint …), or whose tests
+ * did not come to an end.
  */
-export function summarize({ run, records, minutes, minuteLimit }: Results): Summary {
-  const count = (outcome: TestRecord['outcome']): number =>
-    records.filter((record) => record.outcome === outcome).length;
+export function summarize({ run, reports, minutes, minuteLimit }: Results): Summary {
+  const records = reports.flatMap((report) => report.records);
   const failedTasks = run.tasks.filter(({ ok }) => !ok);
-  const failedChecks = failedTasks.filter(({ id }) => !/:(?:test|e2e)$/.test(id)).length;
-  const late = minuteLimit !== undefined && minutes > minuteLimit;
+  const troubles = [
+    ...run.tasks.filter((task) => isSilent(task, reports)).map(({ id }) => `${id} wrote no report of its tests`),
+    ...run.tasks.filter(({ id }) => suiteOf(id) === undefined).map(({ id }) => `${id} ${noSuite}`),
+    ...(run.ok || failedTasks.length > 0 ? [] : ['Nx itself failed; what it said is above']),
+    ...(run.tasks.length === 0 && run.ok ? ['nothing was run'] : []),
+    ...(minuteLimit !== undefined && minutes > minuteLimit
+      ? [`${minutes.toFixed(1)} minutes, the limit is ${minuteLimit} (hack/lib/test-budget.ts)`]
+      : []),
+  ];
+  const unexplained = failedTasks.filter(({ id }) => !hasFailed(id, reports));
+  const failed = count(records, 'failed') + unexplained.length + troubles.length;
+  const skipped = count(records, 'skipped');
   const lines = [
-    ...(run.ok || failedTasks.length > 0 ? [] : [run.log.trimEnd(), 'error: Nx itself failed; what it said is above']),
+    ...(run.ok || failedTasks.length > 0 ? [] : [run.log.trimEnd()]),
     ...failedTasks.flatMap(({ id, output }) => ['', output?.trimEnd() ?? `> ${id} failed; see _output/test/nx.log`]),
     '',
-    ...suites.map((suite) =>
-      suiteLine(
-        suite,
-        run.tasks.filter(({ id }) => suite.tasks.test(id)),
-      ),
-    ),
-    ...run.tasks
-      .filter(({ id }) => !suites.some(({ tasks }) => tasks.test(id)))
-      .map(({ id }) => `error: ${id} belongs to no suite of hack/lib/test-budget.ts`),
+    ...suites.map((suite) => suiteLine(suite, run.tasks)),
     ...slowest(records),
+    ...whySkipped(records),
     ...failedTasks.map(({ id }) => `failed: ${id}   again: npm test -- ${id.slice(0, id.lastIndexOf(':'))}`),
-    ...(late ? [`error: ${minutes.toFixed(1)} minutes, the limit is ${minuteLimit} (hack/lib/test-budget.ts)`] : []),
-    ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
-    `${count('passed')} passed, ${count('failed') + failedChecks} failed`,
+    ...troubles.map((trouble) => `error: ${trouble}`),
+    `${count(records, 'passed')} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
   ];
-  const nothing = run.tasks.length === 0;
-  return {
-    text: (nothing ? [...lines.slice(0, -1), 'error: nothing was run', lines.at(-1)] : lines).join('\n'),
-    ok: run.ok && !late && !nothing && count('failed') === 0,
-  };
+  return { text: lines.join('\n'), ok: run.ok && failed === 0 };
 }
 
-function suiteLine(
-  { name, minutes }: { readonly name: string; readonly minutes: number },
-  tasks: readonly TaskRun[],
-): string {
-  const ran = tasks.filter(({ cached }) => !cached);
+const noSuite = 'belongs to no suite of hack/lib/test-budget.ts';
+
+const suiteOf = (id: string) => suites.find(({ tasks }) => tasks.test(id));
+
+const count = (records: readonly TestRecord[], outcome: TestRecord['outcome']): number =>
+  records.filter((record) => record.outcome === outcome).length;
+
+/** A task of tests that says it is well, and nothing of its tests. */
+const isSilent = ({ id, ok }: TaskRun, reports: readonly TestReport[]): boolean =>
+  ok && /:(?:test|e2e)$/.test(id) && !reports.some(({ task }) => task === id);
+
+const hasFailed = (id: string, reports: readonly TestReport[]): boolean =>
+  reports.some(({ task, records }) => task === id && count(records, 'failed') > 0);
+
+function suiteLine({ name, minutes, tasks }: (typeof suites)[number], all: readonly TaskRun[]): string {
+  const mine = all.filter(({ id }) => tasks.test(id));
+  const ran = mine.filter(({ cached }) => !cached);
   const spent = ran.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const counts = `${ran.length} run, ${tasks.length - ran.length} cached`;
+  const counts = `${ran.length} run, ${mine.length - ran.length} cached`;
   const over = spent > minutes * 60_000 ? '   OVER BUDGET' : '';
   return `${name.padEnd(18)}${seconds(spent).padStart(9)} of ${String(minutes).padStart(2)} min   ${counts}${over}`;
 }
@@ -69,6 +79,15 @@ function slowest(records: readonly TestRecord[]): string[] {
     ({ name, milliseconds }, index) =>
       `${(index === 0 ? 'slowest tests' : '').padEnd(18)}${seconds(milliseconds).padStart(9)}  ${name}`,
   );
+}
+
+/** Each reason once, with how many tests it cost. */
+function whySkipped(records: readonly TestRecord[]): string[] {
+  const reasons = Map.groupBy(
+    records.filter(({ outcome }) => outcome === 'skipped'),
+    ({ why }) => why ?? 'nobody says why',
+  );
+  return [...reasons].map(([why, { length }]) => `skipped ${String(length).padStart(4)}: ${why}`);
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

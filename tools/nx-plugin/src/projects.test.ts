@@ -29,7 +29,7 @@ describe('TypeScript packages', () => {
   test('the report of a cached test comes back with it', () => {
     const target = typescriptProjects(files)['tools/a']?.targets?.['test'];
     expect(target?.outputs).toEqual(['{workspaceRoot}/_output/test/tools-a.json']);
-    expect(target?.command).toContain('--outputFile.json=_output/test/tools-a.json');
+    expect(target?.command).toContain('--outputFile=_output/test/tools-a.json');
   });
 });
 

@@ -17,7 +17,7 @@ interface VitestTarget {
 
 export function vitestTarget({ dir, report, description, inputs }: VitestTarget): TargetConfiguration {
   return {
-    command: `vitest run --config hack/vitest.config.ts --dir ${dir} --reporter=default --reporter=json --outputFile.json=${report}`,
+    command: `vitest run --config hack/vitest.config.ts --dir ${dir} --reporter=default --reporter=./hack/lib/test-reporter.ts --outputFile=${report}`,
     cache: true,
     inputs: inputs ?? [],
     outputs: [`{workspaceRoot}/${report}`],

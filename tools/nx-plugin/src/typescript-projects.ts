@@ -30,7 +30,7 @@ export const endToEndTarget = (root: string): TargetConfiguration =>
     dir: `${root}/e2e`,
     report: reportOf(`${root}-e2e`),
     description: 'end-to-end tests: the tool as a process, on this repository and on fixtures',
-    inputs: ['everything'],
+    inputs: ['everything', 'vitest'],
   });
 
 export const hasTests = (files: readonly string[], dir: string): boolean =>

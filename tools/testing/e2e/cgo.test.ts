@@ -6,6 +6,7 @@ import { crossCompilers, zig } from '@slipway/catalog';
 import { findProgram } from '@slipway/facts';
 import type { Environment, Platform } from '@slipway/model';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { unless, whyWithout } from '../src/machine-programs.ts';
 import { repo } from '../src/repo-rig.ts';
 
 const environment = process.env as Environment;
@@ -30,12 +31,8 @@ const targets: readonly Target[] = [
   emulated('s390x', 's390x', 's390x-linux-gnu'),
 ];
 
-/** What the machine lacks, in words for the title of a skipped test. */
-function lacking({ platform, emulator }: Target): string | undefined {
-  const compiler = emulator === undefined ? 'gcc' : crossCompilers[platform]!.command;
-  const missing = [compiler, ...(emulator === undefined ? [] : [emulator.program])].filter((program) => !has(program));
-  return missing.length === 0 ? undefined : `no ${missing.join(', no ')}: node hack/install-cross-compilers.ts`;
-}
+const whyNot = ({ platform, emulator }: Target): string | undefined =>
+  emulator === undefined ? whyWithout('gcc') : whyWithout(crossCompilers[platform]!.command, emulator.program);
 
 /** The fixture has a home of its own; the zig of whoever runs the tests is found through PATH. On CI it is installed first. */
 const wheels = realWheels(realCommandRunner());
@@ -47,37 +44,28 @@ const withZig = { PATH: `${environment['PATH']}:${zigPath?.replace(/\/[^/]+$/, '
 describe('a command with cgo, libc, libm, os/user and net', () => {
   for (const target of targets) {
     const { platform, emulator } = target;
-    const lack = lacking(target);
-    test.skipIf(lack)(
-      `is built for ${platform} and runs${lack === undefined ? '' : ` (${lack})`}`,
-      { timeout: 240_000 },
-      async () => {
-        await using tree = repo('cgo');
-        expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`]));
-        const path = tree.path(tree.published('everywhere', platform));
-        expect(await readBinary(path)).toMatchObject({ platform, problem: undefined });
-        const [program, ...args] = emulator === undefined ? [path] : [emulator.program, '-L', emulator.root, path];
-        const printed = execFileSync(program!, args, { encoding: 'utf8' });
-        expect(printed).toMatch(
-          new RegExp(`^${platform} libc 4 1\\.41421356\\d+\nuser \\w+\nlocalhost \\[.*127\\.0\\.0\\.1.*\\]\n$`),
-        );
-      },
-    );
+    test(`is built for ${platform} and runs`, { ...unless(whyNot(target)), timeout: 240_000 }, async () => {
+      await using tree = repo('cgo');
+      expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`]));
+      const path = tree.path(tree.published('everywhere', platform));
+      expect(await readBinary(path)).toMatchObject({ platform, problem: undefined });
+      const [program, ...args] = emulator === undefined ? [path] : [emulator.program, '-L', emulator.root, path];
+      const printed = execFileSync(program!, args, { encoding: 'utf8' });
+      expect(printed).toMatch(
+        new RegExp(`^${platform} libc 4 1\\.41421356\\d+\nuser \\w+\nlocalhost \\[.*127\\.0\\.0\\.1.*\\]\n$`),
+      );
+    });
   }
 
   // Its C library is compiled first, two hundred files.
-  const noZig = zigPath === undefined && !has('zig') ? 'no zig: slipway doctor --fix' : undefined;
-  test.skipIf(noZig)(
-    `is built for windows/amd64${noZig === undefined ? '' : ` (${noZig})`}`,
-    { timeout: 500_000 },
-    async () => {
-      await using tree = repo('cgo');
-      const platform = 'windows/amd64' as Platform;
-      expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`], { env: withZig, patience: 400_000 }));
-      const path = tree.path(tree.published('everywhere', platform));
-      expect(await readBinary(path)).toMatchObject({ platform, format: 'pe', problem: undefined });
-    },
-  );
+  const noZig = zigPath === undefined && !has('zig') ? 'there is no zig: slipway doctor --fix' : undefined;
+  test('is built for windows/amd64', { ...unless(noZig), timeout: 500_000 }, async () => {
+    await using tree = repo('cgo');
+    const platform = 'windows/amd64' as Platform;
+    expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`], { env: withZig, patience: 400_000 }));
+    const path = tree.path(tree.published('everywhere', platform));
+    expect(await readBinary(path)).toMatchObject({ platform, format: 'pe', problem: undefined });
+  });
 
   test('is not begun for darwin: what it lacks is said before', async () => {
     await using tree = repo('cgo');

@@ -16,15 +16,15 @@ import {
   whyNoEngine,
   withoutWaiting,
 } from '../src/engine-rig.ts';
+import { unless } from '../src/machine-programs.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import type { Ended } from '../src/slipway-process.ts';
 
 const host = hostPlatform();
 const why = await whyNoEngine();
-if (why !== undefined) process.stderr.write(`left out: everything in containers, as ${why}\n`);
 
-describe.skipIf(why !== undefined)('in containers', () => {
+describe('in containers', unless(why), () => {
   let tree: Repo;
   const run = (...command: string[]): Promise<Ended> => tree.slipway(['run', '--', ...command]);
 

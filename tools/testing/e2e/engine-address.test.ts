@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { whyWithout } from '../src/debian-programs.ts';
 import {
   buildContainers,
   eventually,
@@ -16,6 +15,7 @@ import {
   whyNoEngine,
   withoutWaiting,
 } from '../src/engine-rig.ts';
+import { unless, whyWithout } from '../src/machine-programs.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { OwnEngine } from '../src/own-engine.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
@@ -23,12 +23,9 @@ import { SshServer } from '../src/ssh-server.ts';
 
 const why =
   (await whyNoEngine()) ??
-  (process.getuid?.() === 0
-    ? whyWithout({ openssl: 'openssl', sshd: 'openssh-server', ssh: 'openssh-client' })
-    : 'an engine of a test needs root');
-if (why !== undefined) process.stderr.write(`left out: the ways to an engine, as ${why}\n`);
+  (process.getuid?.() === 0 ? whyWithout('openssl', 'sshd', 'ssh') : 'an engine of a test needs root');
 
-describe.skipIf(why !== undefined)('an engine that is reached', { timeout: 240_000 }, () => {
+describe('an engine that is reached', { ...unless(why), timeout: 240_000 }, () => {
   const certificates = mkdtempSync(join(tmpdir(), 'slipway-certificates-'));
   let own: OwnEngine;
   let tree: Repo;

@@ -10,18 +10,18 @@ import {
   whyNoEngine,
   withoutWaiting,
 } from '../src/engine-rig.ts';
+import { unless } from '../src/machine-programs.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { OwnEngine } from '../src/own-engine.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import type { Ended, Running } from '../src/slipway-process.ts';
 
 const why = (await whyNoEngine()) ?? (process.getuid?.() === 0 ? undefined : 'an engine of a test needs root');
-if (why !== undefined) process.stderr.write(`left out: faults of an engine, as ${why}\n`);
 
 /** Bytes; the data of the engine with a build image in it, and little more. */
 const GIB = 2 ** 30;
 
-describe.skipIf(why !== undefined)('when something breaks', { timeout: 600_000 }, () => {
+describe('when something breaks', { ...unless(why), timeout: 600_000 }, () => {
   let own: OwnEngine;
   let tree: Repo;
   const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));

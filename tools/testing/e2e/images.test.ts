@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
 import { archOf, type Environment } from '@slipway/model';
 import { freePort } from '../src/cache-servers.ts';
-import { whyWithout } from '../src/debian-programs.ts';
 import { engine, whyNoEngine } from '../src/engine-rig.ts';
 import { expectDone } from '../src/expect-failure.ts';
 import { goTool } from '../src/go-tool.ts';
+import { whyWithout } from '../src/machine-programs.ts';
 import { type RegistryServer, startRegistry } from '../src/registry-server.ts';
 import { startSlipway } from '../src/slipway-process.ts';
 
@@ -60,7 +60,7 @@ describe('images of this repository', TIMEOUT, () => {
   });
 
   test('are loaded by podman, which finds in them what was said of them', ({ skip }) => {
-    const why = process.getuid?.() === 0 ? whyWithout({ podman: 'podman' }) : 'podman keeps images of its own as root';
+    const why = process.getuid?.() === 0 ? whyWithout('podman') : 'podman keeps images of its own as root';
     if (why !== undefined) skip(why);
     const storage = ['--storage-driver', 'vfs', '--root', join(dir, 'podman'), '--runroot', join(dir, 'podman-run')];
     const podman = (...args: string[]): string => execFileSync('podman', [...storage, ...args], { encoding: 'utf8' });

@@ -15,14 +15,13 @@ import { delimiter, join } from 'node:path';
 import { transports } from '@slipway/catalog';
 import type { Transport } from '@slipway/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { whyWithout } from '../src/debian-programs.ts';
 import { engine, labelOf, madeFor, smallestImage, whyNoEngine, withoutWaiting } from '../src/engine-rig.ts';
+import { unless, whyWithout } from '../src/machine-programs.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import type { Ended } from '../src/slipway-process.ts';
 
-const why = (await whyNoEngine()) ?? whyWithout({ rsync: 'rsync' });
-if (why !== undefined) process.stderr.write(`left out: how a tree gets into a container, as ${why}\n`);
+const why = (await whyNoEngine()) ?? whyWithout('rsync');
 
 /** Every file below `sent` with its kind, mode and target, and what the files hold. */
 const LISTING =
@@ -40,9 +39,9 @@ async function dispose(tree: Repo): Promise<void> {
   await tree[Symbol.asyncDispose]();
 }
 
-describe.skipIf(why !== undefined).each(Object.keys(transports) as Transport[])(
+describe.each(Object.keys(transports) as Transport[])(
   'a tree gets into a container by %s',
-  { timeout: 240_000 },
+  { ...unless(why), timeout: 240_000 },
   (transport) => {
     let tree: Repo;
     const slipway = async (...words: string[]): Promise<Ended> =>
@@ -117,7 +116,7 @@ describe.skipIf(why !== undefined).each(Object.keys(transports) as Transport[])(
   },
 );
 
-describe.skipIf(why !== undefined)('a way into a container that cannot be had', { timeout: 240_000 }, () => {
+describe('a way into a container that cannot be had', { ...unless(why), timeout: 240_000 }, () => {
   let tree: Repo;
   const taken: Server = createServer();
   const run = async (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
@@ -185,7 +184,7 @@ describe.skipIf(why !== undefined)('a way into a container that cannot be had', 
   });
 });
 
-describe.skipIf(why !== undefined)('an image without what a sync needs', { timeout: 240_000 }, () => {
+describe('an image without what a sync needs', { ...unless(why), timeout: 240_000 }, () => {
   test.each([
     ['find', 'findutils', smallestImage.replace('findutils ', ''), []],
     ['rsync', 'rsync', smallestImage, ['--sync', 'rsync']],

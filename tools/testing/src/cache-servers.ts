@@ -4,8 +4,8 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { installOnCi } from './debian-packages.ts';
 import { digestOf, goTool, kept, servers } from './go-tool.ts';
+import { whyWithout } from './machine-programs.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
 export interface CacheServer extends AsyncDisposable {
@@ -53,9 +53,8 @@ async function casd(): Promise<string | { readonly why: string }> {
   const requirements = join(servers, 'casd/requirements.txt');
   const program = join(kept, `casd-${digestOf(requirements)}`);
   if (existsSync(program)) return program;
-  const hasPip = (): boolean => spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
-  if (!hasPip()) installOnCi('python3-pip');
-  if (!hasPip()) return { why: 'there is no pip (apt-get install python3-pip)' };
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0)
+    return { why: whyWithout('pip3') ?? 'python3 has no pip' };
   const directory = temporary();
   const wants = [
     '--no-deps',

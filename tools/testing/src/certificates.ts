@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { installOnCi } from './debian-packages.ts';
+import { whyWithout } from './machine-programs.ts';
 
 export interface Certificate {
   /** Paths of PEM files. */
@@ -12,9 +12,8 @@ export interface Certificate {
 export function makeAuthority(
   directory: string,
 ): { readonly authority: Certificate; sign(name: string): Certificate } | { readonly why: string } {
-  const hasOpenssl = (): boolean => spawnSync('openssl', ['version']).status === 0;
-  if (!hasOpenssl()) installOnCi('openssl');
-  if (!hasOpenssl()) return { why: 'there is no openssl (apt-get install openssl)' };
+  const why = whyWithout('openssl');
+  if (why !== undefined) return { why };
   const make = (name: string, ...more: readonly string[]): Certificate => {
     const made = { certificate: join(directory, `${name}.pem`), key: join(directory, `${name}.key`) };
     const files = ['-keyout', made.key, '-out', made.certificate];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '@slipway/facts';
-import { installOnCi } from './debian-packages.ts';
+import { whyWithout } from './machine-programs.ts';
 
 /** A page as a browser has it after loading. */
 export interface Seen {
@@ -15,16 +15,12 @@ export interface Seen {
   readonly picture: string;
 }
 
-/** The path of Chromium; on a CI machine the distribution's package is installed. */
+/** The path of Chromium, or why there is none. */
 export function chromium(): string | { readonly why: string } {
-  const find = (): string | undefined =>
-    ['chromium', 'chromium-browser', 'google-chrome'].flatMap(
-      (name) => findProgram(name, { PATH: process.env['PATH'] ?? '' }) ?? [],
-    )[0];
-  const found = find();
-  if (found !== undefined) return found;
-  installOnCi('chromium');
-  return find() ?? { why: 'there is no Chromium (apt-get install chromium)' };
+  const [found] = ['chromium', 'chromium-browser', 'google-chrome'].flatMap(
+    (name) => findProgram(name, { PATH: process.env['PATH'] ?? '' }) ?? [],
+  );
+  return found ?? { why: whyWithout('chromium') ?? 'there is no Chromium' };
 }
 
 export function see(program: string, path: string, width: number): Seen {

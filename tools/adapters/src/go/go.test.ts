@@ -21,16 +21,17 @@ beforeAll(async () => {
 afterAll(() => rm(base, { recursive: true }));
 
 const goHere = (process.env['PATH'] ?? '').split(delimiter).find((directory) => existsSync(join(directory, 'go')));
+const withGo = { skip: goHere === undefined, meta: { why: 'there is no go on PATH' } };
 const realEnv: Environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 const exactly = (version: string): GoRequirement => ({ version, exact: true, from: '.go-version' });
 const atLeast = (version: string): GoRequirement => ({ version, exact: false, from: 'go.mod' });
 
-if (goHere === undefined) test.skip('realGoFinder as a GoFinder: there is no go on PATH', () => {});
-else
+describe('where go is on PATH', withGo, () =>
   goFinderContract('realGoFinder', () => ({
     finder: realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }),
     env: realEnv,
-  }));
+  })),
+);
 goFinderContract('fakeGoFinder', () => ({
   finder: fakeGoFinder({ command: '/go/bin/go', goroot: '/go', version: '1.26.8' }, [
     'linux/amd64',
@@ -49,7 +50,7 @@ test('the fake remembers what it was asked, and may have no Go', async () => {
 });
 
 describe('a Go that is here', () => {
-  test.skipIf(goHere === undefined)('is what go env says of it', async () => {
+  test('is what go env says of it', withGo, async () => {
     const env = { ...realEnv, GOTOOLCHAIN: 'local' };
     const found = await realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }).findGo({
       requirement: undefined,

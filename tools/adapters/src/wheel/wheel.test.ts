@@ -29,7 +29,7 @@ const hasPip = (() => {
   }
 })();
 
-describe.skipIf(!hasPip)(`with pip${hasPip ? '' : ' (python3 -m pip is not here)'}`, () => {
+describe('with pip', { skip: !hasPip, meta: { why: 'there is no python3 -m pip' } }, () => {
   let base: string;
   let wheel: PinnedWheel;
   const environment = (): Environment => ({

@@ -63,7 +63,9 @@ test('where there is no apt-get, what its packages have is for somebody else to 
   );
 });
 
-test.skipIf(!isRoot)('an installation that fails says why', async () => {
+const asRoot = { skip: !isRoot, meta: { why: 'only root installs without being asked for a password' } };
+
+test('an installation that fails says why', asRoot, async () => {
   const { install } = rig({ program: () => ({ exit: 100, output: 'one\nE: no such package\n' }) });
   await expect(install([{ debian: 'x' }])).rejects.toThrow(/COMMAND_FAILED: apt-get update .*E: no such package/);
 });

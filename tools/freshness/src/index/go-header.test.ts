@@ -105,7 +105,7 @@ interface Answer {
 const hasGo = spawnSync('go', ['version']).status === 0;
 
 // SLIPWAY_HEADER_TREES=/a:/b asks about whole trees instead.
-describe.skipIf(!hasGo)('against go/parser, on real files', () => {
+describe('against go/parser, on real files', { skip: !hasGo, meta: { why: 'there is no go on PATH' } }, () => {
   it('finds the same imports and embed lines, and sees one more of either', { timeout: 300_000 }, () => {
     const source = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
     const trees =

@@ -1,0 +1,63 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { crossCompilers } from '@slipway/catalog';
+
+/** What some tests use of the machine beside node, git and Go, each with the Debian package that brings it. */
+export const machinePrograms: Readonly<Record<string, string>> = {
+  chromium: 'chromium',
+  gcc: 'gcc',
+  'g++': 'g++',
+  gfortran: 'gfortran',
+  make: 'make',
+  openssl: 'openssl',
+  pip3: 'python3-pip',
+  'pkg-config': 'pkg-config',
+  podman: 'podman',
+  python3: 'python3',
+  'qemu-aarch64-static': 'qemu-user-static',
+  'qemu-arm-static': 'qemu-user-static',
+  'qemu-ppc64le-static': 'qemu-user-static',
+  'qemu-s390x-static': 'qemu-user-static',
+  rsync: 'rsync',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
+  strace: 'strace',
+  // The C compilers slipway knows for other platforms than this one.
+  ...Object.fromEntries(
+    Object.values(crossCompilers).flatMap(({ command, installation }) =>
+      'debian' in installation && !command.startsWith('x86_64') ? [[command, installation.debian]] : [],
+    ),
+  ),
+};
+
+/** What puts them on a Debian machine. Tests install nothing there: a machine is its owner's. */
+const REMEDY = 'node hack/prepare-machine.ts';
+
+/** Which of them are not here. Root's programs count for everybody: sshd is one. */
+export function missingPrograms(names: readonly string[] = Object.keys(machinePrograms)): string[] {
+  const path = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
+  return names.filter((name) => !path.some((directory) => isProgram(join(directory, name))));
+}
+
+/** Why a test that needs these programs cannot be run, if so. Each has its row above, so that it is installed where tests may. */
+export function whyWithout(...names: readonly string[]): string | undefined {
+  const stranger = names.find((name) => !(name in machinePrograms));
+  if (stranger !== undefined) throw new Error(`${stranger} has no row in tools/testing/src/machine-programs.ts`);
+  const missing = missingPrograms(names);
+  return missing.length === 0 ? undefined : `there is no ${missing.join(', ')}: ${REMEDY}`;
+}
+
+/** Options of a test or suite that is left out for a reason, if there is one: `describe(name, unless(why), …)`. */
+export const unless = (why: string | undefined): { skip: boolean; meta: { why?: string } } => ({
+  skip: why !== undefined,
+  meta: why === undefined ? {} : { why },
+});
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
