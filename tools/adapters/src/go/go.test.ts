@@ -26,12 +26,12 @@ const realEnv: Environment = { PATH: process.env['PATH'] ?? '', HOME: process.en
 const exactly = (version: string): GoRequirement => ({ version, exact: true, from: '.go-version' });
 const atLeast = (version: string): GoRequirement => ({ version, exact: false, from: 'go.mod' });
 
-describe('where go is on PATH', withGo, () =>
+describe('where go is on PATH', withGo, () => {
   goFinderContract('realGoFinder', () => ({
     finder: realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }),
     env: realEnv,
-  })),
-);
+  }));
+});
 goFinderContract('fakeGoFinder', () => ({
   finder: fakeGoFinder({ command: '/go/bin/go', goroot: '/go', version: '1.26.8' }, [
     'linux/amd64',
