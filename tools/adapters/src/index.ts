@@ -44,7 +44,7 @@ export * from './git/fake.ts';
 export type * from './go/port.ts';
 export * from './go/real.ts';
 export * from './go/fake.ts';
-export { goEnvFile, goEnvironment } from './go/go-env.ts';
+export { goEnvFile, parseGoEnv } from './go/go-env.ts';
 export * from './go/mod-file.ts';
 export * from './go/version.ts';
 export * from './go/toolchain-hashes.ts';

@@ -4,6 +4,7 @@ export type * from './config.ts';
 export * from './config-fields.ts';
 export * from './flags.ts';
 export * from './generators.ts';
+export * from './go-variables.ts';
 export * from './layouts.ts';
 export * from './nearest.ts';
 export * from './profiles.ts';

@@ -4,6 +4,7 @@ import type { Profile } from '@slipway/model';
 const build = [
   'WHAT',
   'GOFLAGS',
+  'GOWORK',
   'GOLDFLAGS',
   'GOGCFLAGS',
   'DBG',
@@ -170,7 +171,7 @@ export const targets = [
     arguments: 'DIR|URL',
     summary:
       'Build a published set again, of this tree and as its provenance says, and compare it byte by byte. Also: release reproduce.',
-    variables: ['OUT_DIR', 'GOFLAGS', 'GOLDFLAGS', 'GOGCFLAGS'],
+    variables: ['OUT_DIR', 'GOFLAGS', 'GOWORK', 'GOLDFLAGS', 'GOGCFLAGS'],
     example: 'slipway release reproduce ~/downloads/v1.28.7',
   },
   {
@@ -227,7 +228,7 @@ export const targets = [
     name: 'vet',
     kind: 'planned',
     summary: 'Run go vet on the packages WHAT names, else on every module of the tree.',
-    variables: ['WHAT', 'GOFLAGS', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
+    variables: ['WHAT', 'GOFLAGS', 'GOWORK', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
     example: 'slipway vet WHAT=./pkg/...',
   },
   {
@@ -376,7 +377,7 @@ export const targets = [
     arguments: 'EXPRESSION',
     summary:
       "Answer Bazel's query language over the packages of this tree: deps, rdeps, somepath, allpaths, kind, filter, tests, set; +, -, ^.",
-    variables: ['GOFLAGS'],
+    variables: ['GOFLAGS', 'GOWORK'],
     example: "slipway query 'rdeps(//..., //pkg/kubelet) - //vendor/...'",
   },
   {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { cacheDirectory, fileMemo, goEnvFile, memoryMemo } from '@slipway/adapters';
+import { cacheDirectory, fileMemo, memoryMemo } from '@slipway/adapters';
 import { findRoot, pathsRead } from '@slipway/facts';
 import {
-  GO_ENV_FILE,
   type ContentIndex,
   type GraphStore,
   type Judge,
@@ -126,22 +125,20 @@ export async function openShared(
 }
 
 /**
- * What decides for every command: module files, Go's own settings, and Go itself, as two of one version may differ (patched by
+ * What decides for every command: module files, and Go itself, as two of one version may differ (patched by
  * a distribution). Named without place, so that keys are the same everywhere.
  */
 function settingsOf(facts: Facts): Record<string, string> {
   const { tree } = facts;
-  const inRoot = ['go.work', 'go.work.sum', 'vendor/modules.txt'];
   const inModules = tree.modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name)));
-  const files = [...new Set([...inRoot, ...inModules])].map((name) => [name, join(tree.root, name)]);
-  const ofUser = goEnvFile(facts.environment);
+  const files = ['vendor/modules.txt', ...inModules].map((name) => [name, join(tree.root, name)]);
+  const ofWork = tree.workFile === undefined ? [] : ['', '.sum'].map((end) => [`go.work${end}`, tree.workFile + end]);
   const tools = join(facts.toolchain.goroot, 'pkg/tool', facts.machine.platform.replace('/', '_'));
   const ofGo = [
-    ['go.env', join(facts.toolchain.goroot, 'go.env')],
     ['go', facts.toolchain.command],
     ...['compile', 'link', 'asm', 'cgo', 'cover'].map((name) => [`go tool ${name}`, join(tools, name)]),
   ];
-  return Object.fromEntries([...files, ...ofGo, ...(ofUser === undefined ? [] : [[GO_ENV_FILE, ofUser]])]);
+  return Object.fromEntries([...files, ...ofWork, ...ofGo]);
 }
 
 /** A Go that comes earlier on PATH, or another one in its place, is another answer. */

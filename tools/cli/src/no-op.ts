@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { findRoot } from '@slipway/facts/find-root';
-import { inheritedEnvironment } from '@slipway/facts/environment';
+import { knownEnvironment } from '@slipway/catalog';
 import type { Environment } from '@slipway/model';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
@@ -65,7 +65,7 @@ export function noOpRequest(
     root,
     line.words,
     Object.entries(line.variables).sort(),
-    inheritedEnvironment(environment),
+    knownEnvironment(environment),
   ]);
   return { file: join(directory, hash('sha256', key)), key };
 }

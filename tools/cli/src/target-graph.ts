@@ -11,7 +11,8 @@ import {
   targetGraph,
   writeRunRecord,
 } from '@slipway/freshness';
-import { findRoot, inheritedEnvironment, packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
+import { knownEnvironment } from '@slipway/catalog';
+import { findRoot, packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
 import type { Facts } from '@slipway/model';
 import { packageSteps } from '@slipway/plan';
 import { openQuestions } from './graphs.ts';
@@ -61,7 +62,7 @@ async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Pr
     tests,
     line.profile,
     Object.entries(line.variables).sort(),
-    inheritedEnvironment(world.environment),
+    knownEnvironment(world.environment),
   ]);
   const records = runRecordDirectory(world.environment);
   const file = records === undefined ? undefined : join(records, `${name}-${hash('sha256', key)}`);

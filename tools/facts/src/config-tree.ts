@@ -35,7 +35,7 @@ import {
 } from './conventions.ts';
 import { kindOf } from './disk.ts';
 import { conventionalInvocations } from './invocations.ts';
-import { type ModuleFacts, readGoRequirement } from './modules.ts';
+import { type ModuleFacts, type Requiring, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
 import { resolveWord } from './resolve-words.ts';
 import { stampsFor } from './stamps.ts';
@@ -68,9 +68,10 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     goPackage,
     moduleMode: modules.moduleMode,
     modules: modules.modules,
+    workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: goRequirement(root, variables, config),
+    go: goRequirement({ root, variables, workFile: modules.workFile }, config),
     sets,
     commands,
     allTargets,
@@ -179,8 +180,8 @@ function versionPackages(packages: PackageRoot, config: Config | undefined): Ver
   );
 }
 
-function goRequirement(root: string, variables: Environment, config: Config | undefined): GoRequirement | undefined {
-  if (config?.go === undefined || variables['GO_VERSION']) return readGoRequirement(root, variables);
+function goRequirement(requiring: Requiring, config: Config | undefined): GoRequirement | undefined {
+  if (config?.go === undefined || requiring.variables['GO_VERSION']) return readGoRequirement(requiring);
   const version = config.go.replace(/^go(?=\d)/, '');
   return { version, exact: version.split('.').length > 2, from: configFileName };
 }

@@ -1,34 +1,47 @@
 import { chmodSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { findProgram, inherited, inheritedEnvironment } from './environment.ts';
+import { findProgram, goSettings, inheritedEnvironment, withDefaults } from './environment.ts';
 import { writtenTree } from './fixtures/written-tree.ts';
 
-test('only what the table names is inherited', () => {
+test('only what the table names is inherited, and Go reads no settings besides', () => {
   const environment = {
     PATH: '/bin',
     CGO_CFLAGS: '-O2',
     GOFLAGS: '',
+    GOENV: '/elsewhere',
     https_proxy: 'x',
     GIT_DIR: '.git',
     KUBE_VERBOSE: '9',
     LANG: 'de',
     GOROOT: '/old',
+    GOOS: 'plan9',
     SECRET: 's',
     HOME: undefined,
   };
   expect(inheritedEnvironment(environment)).toEqual({
     CGO_CFLAGS: '-O2',
     GIT_DIR: '.git',
+    GOENV: 'off',
     GOFLAGS: '',
     PATH: '/bin',
     https_proxy: 'x',
   });
 });
 
-test('every row has a reason, and no name stands twice', () => {
-  const names = inherited.flatMap((row) => row.names);
-  expect(new Set(names).size).toBe(names.length);
-  expect(inherited.every((row) => row.why !== '')).toBe(true);
+test("a variable that is empty or not there has its value of Go's env file, and a word after the target is over both", () => {
+  using tree = writtenTree({ env: '# of go env -w\nGOFLAGS=-race\nGOWORK=off\nCC=clang -x=y\nGOPROXY=\n' });
+  const environment = { GOENV: `${tree.root}/env`, CC: '', GOWORK: '/a/go.work' };
+  expect(goSettings(environment, { GOFLAGS: '-v', WHAT: 'cmd/a' })).toEqual({
+    ...environment,
+    CC: 'clang -x=y',
+    GOFLAGS: '-v',
+  });
+  expect(goSettings({ ...environment, GOENV: 'off' }, {})).toEqual({ ...environment, GOENV: 'off' });
+});
+
+test("of GOROOT's go.env only what decides bytes is inherited; the rest Go finds there", () => {
+  const defaults = { GOAMD64: 'v2', GOPROXY: 'direct', CC: 'clang' };
+  expect(withDefaults({ CC: 'gcc' }, defaults)).toEqual({ CC: 'gcc', GOAMD64: 'v2' });
 });
 
 test('findProgram takes the first file that may be run', () => {

@@ -1,98 +1,33 @@
 import { delimiter, join } from 'node:path';
 import type { Environment } from '@slipway/model';
-import { isProgram } from './disk.ts';
+import { goEnvFile, parseGoEnv } from '@slipway/adapters';
+import { type Variables, changesBytes, goVariable, isInherited, pickVariables } from '@slipway/catalog';
+import { isProgram, readText } from './disk.ts';
 
-interface InheritedRow {
-  /** Names; a star stands for any end. */
-  readonly names: readonly string[];
-  readonly why: string;
+/** What Go would see: the environment over its env file, and over both what was given after the target. */
+export function goSettings(environment: Environment, variables: Environment): Environment {
+  const given = Object.fromEntries(Object.entries(variables).filter(([name]) => goVariable(name) !== undefined));
+  const file = goEnvFile(environment);
+  return settled({ ...environment, ...given }, parseGoEnv((file && readText(file)) ?? ''));
 }
 
-/** Variables a step inherits, each with the reason; every other one is kept from it. */
-export const inherited: readonly InheritedRow[] = [
-  { names: ['PATH', 'PATHEXT'], why: 'where programs are' },
-  { names: ['HOME', 'USER', 'LOGNAME'], why: 'where Go, git and the C compiler keep caches and settings' },
-  { names: ['TMPDIR', 'TMP', 'TEMP'], why: 'where temporary files go' },
-  {
-    names: ['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'],
-    why: 'the same, where a user moved them',
-  },
-  { names: ['GOCACHE', 'GOMODCACHE', 'GOPATH', 'GOENV', 'GOTELEMETRY*'], why: "where Go's caches and settings are" },
-  { names: ['GOCACHEPROG', 'GOMAXPROCS', 'GOMEMLIMIT', 'GOGC', 'GODEBUG'], why: 'how Go itself runs' },
-  {
-    names: ['', '_MODE', '_SCOPE', '_TRUST', '_PATIENCE', '_CA'].map((name) => `SLIPWAY_REMOTE_CACHE${name}`),
-    why: 'what a GOCACHEPROG of ours shares; not who we are there',
-  },
-  { names: ['GOFLAGS', 'GOEXPERIMENT', 'GOFIPS140', 'GO_EXTLINK_ENABLED'], why: 'what Go builds' },
-  {
-    names: ['GOAMD64', 'GOARM', 'GOARM64', 'GO386', 'GOMIPS', 'GOMIPS64', 'GOPPC64', 'GORISCV64', 'GOWASM'],
-    why: 'which processors Go builds for',
-  },
-  {
-    names: ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GONOPROXY', 'GOPRIVATE', 'GOINSECURE', 'GOVCS', 'GOAUTH'],
-    why: 'where modules come from',
-  },
-  { names: ['GOTOOLCHAIN'], why: 'which Go is used' },
-  {
-    names: [
-      'CGO_*',
-      'CC',
-      'CXX',
-      'FC',
-      'AR',
-      'LD',
-      'GCCGO',
-      'PKG_CONFIG*',
-      'CPATH',
-      'C_INCLUDE_PATH',
-      'CPLUS_INCLUDE_PATH',
-      'LIBRARY_PATH',
-      'NIX_*',
-      'CCACHE_*',
-      'SDKROOT',
-      'MACOSX_DEPLOYMENT_TARGET',
-      'DEVELOPER_DIR',
-    ],
-    why: 'the C compiler of cgo',
-  },
-  {
-    names: ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'],
-    why: 'the way to the network',
-  },
-  {
-    names: ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'NETRC', 'SSH_AUTH_SOCK', 'SSH_AGENT_PID'],
-    why: 'whom to trust there, and who we are',
-  },
-  { names: ['GIT_*'], why: 'how git finds and reads repositories' },
-  {
-    names: [
-      'SystemRoot',
-      'SYSTEMROOT',
-      'SystemDrive',
-      'ComSpec',
-      'COMSPEC',
-      'USERPROFILE',
-      'LOCALAPPDATA',
-      'APPDATA',
-      'ProgramData',
-      'ProgramFiles',
-      'windir',
-    ],
-    why: 'without them Windows starts no program',
-  },
-];
+/** What steps inherit: what Go would see without its env file, which it does not read again. */
+export const inheritedEnvironment = (settings: Variables): Environment => ({
+  ...pickVariables(settings, isInherited),
+  GOENV: 'off',
+});
 
-const patterns = inherited.flatMap(({ names }) =>
-  names.map((name) => (name.endsWith('*') ? { prefix: name.slice(0, -1) } : { name })),
-);
+/** What changes bytes among the defaults in GOROOT, for who did not say it. */
+export const withDefaults = (environment: Environment, defaults: Environment): Environment =>
+  settled(environment, pickVariables(defaults, changesBytes));
 
-/** What steps inherit of the environment: the variables of the table that are set, sorted. */
-export function inheritedEnvironment(environment: Readonly<Record<string, string | undefined>>): Environment {
-  const isInherited = (name: string): boolean =>
-    patterns.some((pattern) => ('prefix' in pattern ? name.startsWith(pattern.prefix) : name === pattern.name));
-  const names = Object.keys(environment).filter((name) => environment[name] !== undefined && isInherited(name));
-  return Object.fromEntries(names.sort().map((name) => [name, environment[name]!]));
-}
+export const readDefaults = (goroot: string): Environment => parseGoEnv(readText(join(goroot, 'go.env')) ?? '');
+
+/** Go takes an empty variable for one that is not set. */
+const settled = (first: Environment, otherwise: Environment): Environment => ({
+  ...first,
+  ...Object.fromEntries(Object.entries(otherwise).filter(([name, value]) => value !== '' && !first[name])),
+});
 
 /** The absolute path of a program on PATH; undefined when it is not there. A name with a slash is a path already. */
 export function findProgram(name: string, environment: Environment): string | undefined {

@@ -6,7 +6,7 @@ export { type TreePackage, packagesBelow } from './packages.ts';
 export { readPackageName } from './go-package.ts';
 export { importsOf } from './generation/go-source.ts';
 export { readFacts, type FactsRequest, type FactsWorld } from './read-facts.ts';
-export { findProgram, inherited, inheritedEnvironment } from './environment.ts';
+export { findProgram } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';
 export { pathsRead } from './disk.ts';

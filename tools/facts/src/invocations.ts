@@ -1,4 +1,12 @@
-import { type Environment, type GoInvocation, type Linkage, STAMPS, type StampFlag } from '@slipway/model';
+import {
+  type Environment,
+  type GoInvocation,
+  type Linkage,
+  STAMPS,
+  type StampFlag,
+  goTagsOf,
+  parseGoFlags,
+} from '@slipway/model';
 
 /** What a tree without scripts of its own passes to Go. */
 export interface InvocationWishes {
@@ -41,12 +49,5 @@ function linkerFlags({ variables, stamps }: InvocationWishes): string[] {
 
 function tagFlags({ variables, tags }: InvocationWishes): string[] {
   if (tags.length === 0) return [];
-  return [`-tags=${[...new Set([...tags, ...tagsOfGoFlags(variables['GOFLAGS'] ?? '')])].join(',')}`];
-}
-
-/** The tags of the last `-tags=a,b` in GOFLAGS; Go takes one or two dashes, and quotes around the whole word. */
-function tagsOfGoFlags(goFlags: string): string[] {
-  const words = goFlags.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
-  const values = words.flatMap((word) => /^--?tags=(.*)$/.exec(word.replace(/^(['"])(.*)\1$/, '$2'))?.[1] ?? []);
-  return (values.at(-1) ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
+  return [`-tags=${[...new Set([...tags, ...goTagsOf(parseGoFlags({ goFlags: variables['GOFLAGS'] }))])].join(',')}`];
 }

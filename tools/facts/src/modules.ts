@@ -1,14 +1,16 @@
-import { join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { type Environment, FailureError, type GoModule, type GoRequirement, type ModuleMode } from '@slipway/model';
 import { parseGoMod, parseGoWork } from '@slipway/adapters';
 import { layouts } from '@slipway/catalog';
-import { isDirectory, isFile, listDirectory, readText } from './disk.ts';
+import { isDirectory, isFile, listDirectory, readText, realPath } from './disk.ts';
 
 /** What go.work, go.mod and vendor/ say of a tree. */
 export interface ModuleFacts {
   readonly moduleMode: ModuleMode;
   /** Of the root, or of go.work, and those of staging/ that are not vendored. */
   readonly modules: readonly GoModule[];
+  /** The go.work in use, absolute. */
+  readonly workFile: string | undefined;
   /** Import path of the main module; undefined in GOPATH mode. */
   readonly goPackage: string | undefined;
   readonly vendored: boolean;
@@ -16,34 +18,71 @@ export interface ModuleFacts {
   readonly vendorByDefault: boolean;
 }
 
-/** Throws BAD_GO_MOD. */
-export function readModules(root: string): ModuleFacts {
-  const mainDirs = mainModuleDirs(root);
+/** Of Go's settings GOWORK is looked at. Throws BAD_GO_MOD or BAD_VALUE. */
+export function readModules(root: string, settings: Environment): ModuleFacts {
+  const workFile = workFileOf(root, settings['GOWORK']);
+  const mainDirs = mainModuleDirs(root, workFile);
   const main = mainDirs.flatMap((dir) => readModule(root, dir) ?? missingModule(dir));
-  const staging = stagingDirs(root)
-    .filter((dir) => !mainDirs.includes(dir))
-    .flatMap((dir) => readModule(root, dir) ?? [])
-    .filter((module) => !isVendored(root, module.path));
+  const apart = (dirs: readonly string[]): GoModule[] =>
+    dirs
+      .filter((dir) => !mainDirs.includes(dir))
+      .flatMap((dir) => readModule(root, dir) ?? [])
+      .filter((module) => !isVendored(root, module.path))
+      .map((module) => ({ ...module, apart: true }));
+  // Modules of a go.work that Go is told not to look at are those of the tree all the same.
+  const own = [...main, ...(workFile === undefined || main.length === 0 ? apart(ownDirs(root)) : [])];
+  const staging = apart(stagingDirs(root)).filter(({ dir }) => own.every((module) => module.dir !== dir));
   return {
-    moduleMode: isFile(join(root, 'go.work')) ? 'workspace' : main.length > 0 ? 'module' : 'gopath',
-    modules: [...main, ...staging],
-    goPackage: (main.find((module) => module.dir === '.') ?? main[0])?.path,
-    vendored: isFile(join(root, 'vendor/modules.txt')) || (main.length === 0 && isDirectory(join(root, 'vendor'))),
-    vendorByDefault: isFile(join(root, 'vendor/modules.txt')) && asksForVendor(root),
+    moduleMode: workFile !== undefined ? 'workspace' : own.length > 0 ? 'module' : 'gopath',
+    modules: [...own, ...staging],
+    workFile,
+    goPackage: (own.find((module) => module.dir === '.') ?? own[0])?.path,
+    vendored: isFile(join(root, 'vendor/modules.txt')) || (own.length === 0 && isDirectory(join(root, 'vendor'))),
+    vendorByDefault: isFile(join(root, 'vendor/modules.txt')) && asksForVendor(root, workFile),
   };
 }
 
+/** As Go finds it: where GOWORK says, else in the directory Go is started in and those above. */
+export function workFileOf(root: string, gowork = ''): string | undefined {
+  if (gowork === 'off') return undefined;
+  if (isAbsolute(gowork) && isFile(gowork)) return realPath(gowork);
+  if (gowork !== '' && gowork !== 'auto')
+    throw new FailureError({
+      code: 'BAD_VALUE',
+      variable: 'GOWORK',
+      value: gowork,
+      expected: 'off, auto, or the absolute path of a file like go.work',
+    });
+  for (let dir = root; ; dir = dirname(dir)) {
+    if (isFile(join(dir, 'go.work'))) return join(dir, 'go.work');
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+/** Relative to the root: what its own go.work lists, and the root itself. */
+const ownDirs = (root: string): string[] => [
+  ...(isFile(join(root, 'go.mod')) ? ['.'] : []),
+  ...(isFile(join(root, 'go.work')) ? usedDirs(root, join(root, 'go.work')).filter((dir) => dir !== '.') : []),
+];
+
 /** `go help modules`: since 1.14 in a module, since 1.22 in a workspace, by the go line of go.mod or go.work. */
-function asksForVendor(root: string): boolean {
-  const [work, mod] = ['go.work', 'go.mod'].map((name) => readText(join(root, name)));
+function asksForVendor(root: string, workFile: string | undefined): boolean {
+  const mod = readText(join(root, 'go.mod'));
+  const work = workFile && readText(workFile);
   const { go = '' } =
     work !== undefined ? parseGoWork(work, 'go.work') : mod !== undefined ? parseGoMod(mod, 'go.mod') : {};
   const [, minor = 0] = go.split('.').map(Number);
   return minor >= (work === undefined ? 14 : 22);
 }
 
+export interface Requiring {
+  readonly root: string;
+  readonly variables: Environment;
+  readonly workFile: string | undefined;
+}
+
 /** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line, else that of the build image. */
-export function readGoRequirement(root: string, variables: Environment): GoRequirement | undefined {
+export function readGoRequirement({ root, variables, workFile }: Requiring): GoRequirement | undefined {
   const given = variables['GO_VERSION']?.trim();
   if (given) return { version: goVersion(given, 'GO_VERSION'), exact: true, from: 'GO_VERSION' };
   const pinned = readText(join(root, '.go-version'))?.trim();
@@ -51,12 +90,13 @@ export function readGoRequirement(root: string, variables: Environment): GoRequi
     const version = goVersion(pinned, '.go-version');
     return { version, exact: version.split('.').length > 2, from: '.go-version' };
   }
-  for (const [from, parse] of [
-    ['go.work', parseGoWork],
-    ['go.mod', parseGoMod],
+  for (const [path, parse] of [
+    [workFile, parseGoWork],
+    [join(root, 'go.mod'), parseGoMod],
   ] as const) {
-    const text = readText(join(root, from));
-    if (text === undefined) continue;
+    const text = path && readText(path);
+    if (path === undefined || text === undefined) continue;
+    const from = basename(path);
     const { toolchain, go } = parse(text, from);
     const version = toolchain ?? go;
     if (version !== undefined) return { version, exact: false, from };
@@ -79,11 +119,17 @@ function goVersion(text: string, from: string): string {
 }
 
 /** Directories, relative to the root, of the modules Go works on when it is started at the root: go.work's, or the root's. */
-export function mainModuleDirs(root: string): string[] {
-  const text = readText(join(root, 'go.work'));
-  if (text === undefined) return isFile(join(root, 'go.mod')) ? ['.'] : [];
-  return parseGoWork(text, 'go.work').use.map((dir) => relativeDir(root, resolve(root, dir)));
+function mainModuleDirs(root: string, workFile: string | undefined): string[] {
+  if (workFile === undefined) return isFile(join(root, 'go.mod')) ? ['.'] : [];
+  const dirs = usedDirs(root, workFile);
+  // A go.work from elsewhere says how the tree is built, not what it is.
+  return workFile === join(root, 'go.work') ? dirs : dirs.filter((dir) => dir.split('/')[0] !== '..');
 }
+
+const usedDirs = (root: string, workFile: string): string[] =>
+  parseGoWork(readText(workFile) ?? '', basename(workFile)).use.map((dir) =>
+    relativeDir(root, resolve(dirname(workFile), dir)),
+  );
 
 /** Whether the root's vendor/ has packages of that module, by a link or a copy. */
 export const isVendored = (root: string, modulePath: string): boolean => isDirectory(join(root, 'vendor', modulePath));

@@ -1,6 +1,6 @@
 import { join, posix, relative, sep } from 'node:path';
 import type { Command, GoModule, ModuleMode } from '@slipway/model';
-import { isVendored, mainModuleDirs, moduleDirOf, readModule } from './modules.ts';
+import { isVendored, moduleDirOf, readModule } from './modules.ts';
 import { type GoPackageKind, findPackages, readPackageKind } from './go-package.ts';
 import { isFile, listDirectory } from './disk.ts';
 
@@ -80,9 +80,10 @@ export function placeOf(tree: PackageRoot, dir: string): PackagePlace | undefine
     return { importPath: posix.join(tree.goPackage, dir), moduleDir: '.' };
   }
   if (moduleDir === undefined) return undefined;
-  const module = tree.modules.find((candidate) => candidate.dir === moduleDir) ?? readModule(tree.root, moduleDir);
+  const known = tree.modules.find((candidate) => candidate.dir === moduleDir);
+  const module = known ?? readModule(tree.root, moduleDir);
   if (module === undefined) return undefined;
-  const atRoot = mainModuleDirs(tree.root).includes(moduleDir) || isVendored(tree.root, module.path);
+  const atRoot = (known !== undefined && !known.apart) || isVendored(tree.root, module.path);
   return { importPath: below(module, dir), moduleDir: atRoot ? '.' : moduleDir };
 }
 

@@ -1,11 +1,12 @@
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
 import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/adapters';
-import { findProgram, inheritedEnvironment } from './environment.ts';
+import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
 import { outputsInTree, readOutDir } from './out-dir.ts';
 import { type PackagingWorld, readShipping } from './shipping.ts';
+import { refuseSettings } from './refused-settings.ts';
 import { resolveWords } from './resolve-words.ts';
 import { readVersionFile } from './version-file.ts';
 
@@ -37,9 +38,13 @@ export interface FactsRequest {
 /** Reads the rest of the world once. Throws GO_UNAVAILABLE, HASH_MISMATCH, BAD_VERSION_FILE or INTERRUPTED. */
 export async function readFacts(request: FactsRequest): Promise<Facts> {
   const { tree, words, variables, world } = request;
-  const environment = inheritedEnvironment(world.environment);
+  const settings = goSettings(world.environment, variables);
+  const inherited = inheritedEnvironment(settings);
   const versionFile = readVersionFile(tree.root, variables['KUBE_GIT_VERSION_FILE']);
-  const [git, go] = await Promise.all([readGit(request, environment), readGo(request, environment)]);
+  const [git, go] = await Promise.all([readGit(request, inherited), readGo(request, inherited)]);
+  const defaults = readDefaults(go.toolchain.goroot);
+  refuseSettings({ settings, defaults, tree, variables, toolchain: go.toolchain });
+  const environment = withDefaults(inherited, defaults);
   return {
     tree,
     git,

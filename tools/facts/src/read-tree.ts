@@ -1,6 +1,7 @@
 import { type Environment, FailureError, type Platform, type Tree, parsePlatform } from '@slipway/model';
 import { compilerEnvironment } from '@slipway/catalog';
 import type { CommandRunner, Memo } from '@slipway/adapters';
+import { goSettings } from './environment.ts';
 import { readConfig } from './config-file.ts';
 import { configTree } from './config-tree.ts';
 import { isDirectory, isFile, realPath } from './disk.ts';
@@ -30,8 +31,9 @@ export interface TreeRequest {
  * NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
  */
 export async function readTree(request: TreeRequest): Promise<Tree> {
-  const tree = await readSources(request);
-  return { ...tree, platformEnvironments: withCgo(tree.platformEnvironments, request.world.environment) };
+  const settings = goSettings(request.world.environment, request.variables);
+  const tree = await readSources(request, settings);
+  return { ...tree, platformEnvironments: withCgo(tree.platformEnvironments, settings) };
 }
 
 /** Who sets CGO_ENABLED=1 wants cgo on every platform: Go alone would hand foreign code to the host's compiler. */
@@ -44,18 +46,22 @@ function withCgo(environments: Tree['platformEnvironments'], environment: Enviro
   return Object.fromEntries(Object.entries(environments).map(filled));
 }
 
-async function readSources({ root: given, variables, world }: TreeRequest): Promise<Tree> {
+async function readSources({ root: given, variables, world }: TreeRequest, settings: Environment): Promise<Tree> {
   const root = realPath(given);
   if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
   const host = hostPlatform();
   const config = await readConfig(root);
-  const modules = readModules(root);
-  if (config !== undefined) return configTree({ root, variables, modules, host, config });
+  const modules = readModules(root, settings);
+  const configured = { root, variables: { ...variables, ...only(settings, 'GOFLAGS') }, modules, host, config };
+  if (config !== undefined) return configTree(configured);
   const answer = await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...world });
   if (answer !== undefined) return scriptTree({ root, variables, modules, answer });
   if (!isFile(`${root}/go.mod`) && !isFile(`${root}/go.work`)) throw new FailureError({ code: 'NO_TREE', dir: root });
-  return configTree({ root, variables, modules, host, config });
+  return configTree(configured);
 }
+
+const only = (settings: Environment, name: string): Environment =>
+  settings[name] === undefined ? {} : { [name]: settings[name] };
 
 const askedPlatforms = (variables: Environment) =>
   (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);

@@ -25,6 +25,8 @@ interface FailureFacts {
   BAD_VERSION: { readonly version: string };
   BAD_VERSION_FILE: { readonly file: string; readonly fact: string };
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
+  /** `setting` is NAME=value, wherever it stands. */
+  GO_SETTING: { readonly setting: string; readonly why: string; readonly hint: string };
   TOOL_MISSING: { readonly tool: string; readonly why: string; readonly hint: string };
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
   HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
@@ -168,6 +170,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     hint: () => "write lines of the form KUBE_GIT_VERSION='v1.2.3', or unset KUBE_GIT_VERSION_FILE",
   },
   UNSUPPORTED_TREE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
+  GO_SETTING: { exit: 'usage', message: (f) => `${f.setting}: ${f.why}`, hint: (f) => f.hint },
   TOOL_MISSING: {
     exit: 'toolMissing',
     message: (f) => `${f.tool} is not installed: ${f.why}`,

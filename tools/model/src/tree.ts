@@ -21,6 +21,8 @@ export interface GoModule {
   readonly path: string;
   /** Relative to the root of the tree; `.` is the root. */
   readonly dir: string;
+  /** Go is started in it: at the root it would be another module's dependency, or nobody's. */
+  readonly apart?: true;
 }
 
 /** The Go version a tree wants: that one and no other (`.go-version`), or at least that one (a go.mod's go line). */
@@ -70,6 +72,8 @@ export interface Tree {
   readonly goPackage: string;
   readonly moduleMode: ModuleMode;
   readonly modules: readonly GoModule[];
+  /** The go.work in use, absolute. */
+  readonly workFile: string | undefined;
   readonly vendored: boolean;
   /** Go takes packages from vendor/ without being told to. */
   readonly vendorByDefault: boolean;

@@ -1,10 +1,6 @@
 import { type Environment, type Facts, type Platform, archOf } from '@slipway/model';
-import { crossCompilers } from '@slipway/catalog';
+import { crossCompilers, goVariable } from '@slipway/catalog';
 import { VOLUME, insideRoot } from './container-names.ts';
-
-/** Variables that mean the same in a container: what Go builds, how it runs, where modules come from, the way to the network. */
-const forwarded =
-  /^(GO(MAXPROCS|MEMLIMIT|GC|DEBUG|FLAGS|EXPERIMENT|FIPS140|_EXTLINK_ENABLED|AMD64|ARM|ARM64|386|MIPS|MIPS64|PPC64|RISCV64|WASM|PROXY|SUMDB|NOSUMDB|NOPROXY|PRIVATE|INSECURE|VCS)|CGO_.*|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy)$/;
 
 /** Places in the image and the volume. */
 const fixed: Environment = {
@@ -30,7 +26,9 @@ export const insideDirectories = (goPackage: string): string[] => [
 export function insideFacts(facts: Facts): Facts {
   const { tree, machine } = facts;
   const compilers = new Set(Object.values(crossCompilers).map(({ command }) => command));
-  const environment = Object.entries(facts.environment).filter(([name]) => forwarded.test(name));
+  const environment = Object.entries(facts.environment)
+    .filter(([name]) => goVariable(name)?.inside)
+    .map(([name, value]) => [name, name === 'GOWORK' ? workFileInside(facts) : value]);
   return {
     ...facts,
     tree: { ...tree, root: insideRoot(tree.goPackage) },
@@ -43,3 +41,9 @@ export function insideFacts(facts: Facts): Facts {
     hostCompiler: '/usr/bin/gcc',
   };
 }
+
+/** The go.work of this machine, where it lies in the container; one outside the tree is refused before. */
+const workFileInside = ({ tree, environment }: Facts): string =>
+  tree.workFile === undefined || environment['GOWORK'] === 'auto'
+    ? environment['GOWORK']!
+    : tree.workFile.replace(tree.root, insideRoot(tree.goPackage));

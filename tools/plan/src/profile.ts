@@ -7,7 +7,10 @@ import {
   type Linkage,
   type Profile,
   STAMPS,
+  lastGoFlag,
+  parseGoFlags,
 } from '@slipway/model';
+import { changesBytes } from '@slipway/catalog';
 import { type OutputNames, absolute, fakeGopathDir } from './names.ts';
 
 /** What a profile makes of the tree's own call of Go: flags without packages and output, and how Go is started. */
@@ -47,7 +50,8 @@ export const throughGopath = (profile: Profile, { tree, toolchain }: Facts): boo
   tree.fakeGopath && (tree.moduleMode === 'gopath' || callsAsTree(profile, { toolchain }));
 
 /** The scripts' flags, GOPATH and logical directory, to the letter: paths and flags end up in the bytes. */
-function asTheTree(invocation: GoInvocation, { facts, names, variables, stamps, moduleDir }: Profiling): ProfiledCall {
+function asTheTree(invocation: GoInvocation, context: Profiling): ProfiledCall {
+  const { facts, names, stamps, moduleDir } = context;
   const { tree } = facts;
   const gopath = absolute(tree.root, names.gopath);
   const cwd = absolute(tree.root, tree.fakeGopath ? fakeGopathDir(names, tree.goPackage) : moduleDir);
@@ -61,7 +65,7 @@ function asTheTree(invocation: GoInvocation, { facts, names, variables, stamps, 
         GO15VENDOREXPERIMENT: '1',
       }
     : {};
-  return { flags, env: { ...env, ...goFlagsVariable(variables), ...invocation.env }, unset: ['GOBIN'], cwd };
+  return { flags, env: { ...env, ...givenGoVariables(context), ...invocation.env }, unset: ['GOBIN'], cwd };
 }
 
 /**
@@ -69,14 +73,14 @@ function asTheTree(invocation: GoInvocation, { facts, names, variables, stamps, 
  * in no key; nothing of version control is asked by Go.
  */
 function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCall {
-  const { facts, names, variables, stamps, moduleDir } = context;
+  const { facts, names, stamps, moduleDir } = context;
   const flags = flagsOf(invocation)
     .filter((flag) => !flag.startsWith('-installsuffix'))
     .map((flag) => withoutTrimpath(flag).replaceAll(STAMPS, () => stamps))
     .filter((flag) => !/^-(gcflags|asmflags|ldflags)=(all=)?\s*$/.test(flag) && flag !== '-tags=');
   const modern = facts.tree.moduleMode !== 'gopath';
   const outsideWorkspace: Environment =
-    facts.tree.moduleMode === 'workspace' && moduleDir !== '.' ? { GOWORK: 'off' } : {};
+    facts.tree.moduleMode === 'workspace' && moduleDir !== '.' && !asksForWorkFile(facts) ? { GOWORK: 'off' } : {};
   const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
   const linked = throughGopath('dev', facts);
   return {
@@ -84,7 +88,7 @@ function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCal
     env: {
       ...(modern ? env : invocation.env),
       ...(linked ? { GOPATH: absolute(facts.tree.root, names.gopath) } : {}),
-      ...goFlagsVariable(variables),
+      ...givenGoVariables(context),
       ...outsideWorkspace,
       ...(fromVendor(flags, context) ? { GOMODCACHE: absolute(facts.tree.root, names.noModules) } : {}),
     },
@@ -97,18 +101,25 @@ function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCal
  * Whether Go takes all packages from vendor/. It then needs no module cache, but writes into a binary the sums of those modules
  * the cache happens to have, and of no others: with an empty one the bytes are the same on every machine.
  */
-function fromVendor(flags: readonly string[], { facts, variables, moduleDir }: Profiling): boolean {
+function fromVendor(words: readonly string[], { facts, variables, moduleDir }: Profiling): boolean {
   const { tree, environment } = facts;
-  const given = [...flags, ...(variables['GOFLAGS'] ?? environment['GOFLAGS'] ?? '').split(/\s+/)];
-  const mode = given.findLast((flag) => /^--?mod=/.test(flag))?.replace(/^--?mod=/, '');
+  const goFlags = variables['GOFLAGS'] ?? environment['GOFLAGS'];
+  const mode = lastGoFlag(parseGoFlags({ goFlags, words }), 'mod');
   return (
     tree.moduleMode !== 'gopath' && moduleDir === '.' && (mode ?? (tree.vendorByDefault ? 'vendor' : '')) === 'vendor'
   );
 }
 
-/** GOFLAGS given after the target reaches Go, as make exports it. */
-export const goFlagsVariable = (variables: Environment): Environment =>
-  variables['GOFLAGS'] === undefined ? {} : { GOFLAGS: variables['GOFLAGS'] };
+/** What was given after the target reaches Go, as make exports it: GOFLAGS, GOWORK. */
+export const givenGoVariables = ({ variables, facts }: Pick<Profiling, 'variables' | 'facts'>): Environment =>
+  Object.fromEntries(
+    Object.keys(variables)
+      .filter(changesBytes)
+      .map((name) => [name, facts.environment[name] ?? variables[name]!]),
+  );
+
+/** Go finds a go.work by itself, unless it is told one: a module that is not in that one is then Go's to refuse. */
+const asksForWorkFile = ({ environment }: Facts): boolean => !['', 'auto'].includes(environment['GOWORK'] ?? '');
 
 /** Without `install`, or `test -c`: the subcommand is the step's own. */
 const flagsOf = (invocation: GoInvocation): string[] =>

@@ -39,6 +39,7 @@ export function scriptTree(more: Partial<Tree> = {}): Tree {
     goPackage: 'k8s.example/mono',
     moduleMode: 'module',
     modules: [{ path: 'k8s.example/mono', dir: '.' }],
+    workFile: undefined,
     vendored: true,
     vendorByDefault: true,
     go: { version: '1.21.7', exact: true, from: '.go-version' },

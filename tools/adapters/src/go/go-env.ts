@@ -8,7 +8,7 @@ const DEFAULT_GOPROXY = 'https://proxy.golang.org,direct';
 
 /** What `go env NAME` would say without a Go: the environment, else the file `go env -w` writes; empty counts as unset. */
 function goSetting(env: Environment, name: string): string | undefined {
-  return env[name] || readGoEnvFile(env).get(name) || undefined;
+  return env[name] || readGoEnvFile(env)[name] || undefined;
 }
 
 export const goProxy = (env: Environment): string => goSetting(env, 'GOPROXY') ?? DEFAULT_GOPROXY;
@@ -41,31 +41,24 @@ export function goEnvFile(env: Environment): string | undefined {
   return file === 'off' ? undefined : file;
 }
 
-function readGoEnvFile(env: Environment): ReadonlyMap<string, string> {
+function readGoEnvFile(env: Environment): Environment {
   const file = goEnvFile(env);
-  return file === undefined ? new Map() : readSettings(file);
-}
-
-/** An environment with the settings Go finds elsewhere: in the user's file, and in the one of the toolchain itself (since 1.21). */
-export const goEnvironment = (env: Environment, goroot: string): Environment => ({
-  ...Object.fromEntries(readSettings(join(goroot, 'go.env'))),
-  ...Object.fromEntries(readGoEnvFile(env)),
-  // Go takes an empty variable for one that is not set.
-  ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
-});
-
-function readSettings(file: string): ReadonlyMap<string, string> {
+  if (file === undefined) return {};
   try {
-    const lines = readFileSync(file, 'utf8').split(/\r?\n/);
-    return new Map(
-      lines.flatMap((line) =>
-        /^[A-Z]\w*=/.test(line) ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [],
-      ),
-    );
+    return parseGoEnv(readFileSync(file, 'utf8'));
   } catch {
-    return new Map();
+    return {};
   }
 }
+
+/** The settings in a file of `go env -w`, or in GOROOT's go.env. */
+export const parseGoEnv = (text: string): Environment =>
+  Object.fromEntries(
+    text
+      .split('\n')
+      .filter((line) => /^[A-Z][^=]*=/.test(line))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
 
 /** As Go's os.UserConfigDir. */
 function defaultGoEnvFile(env: Environment): string | undefined {

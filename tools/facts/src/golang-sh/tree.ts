@@ -46,9 +46,10 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     goPackage,
     moduleMode,
     modules: modules.modules,
+    workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: readGoRequirement(root, variables),
+    go: readGoRequirement({ root, variables, workFile: modules.workFile }),
     sets,
     commands: [
       ...listed,

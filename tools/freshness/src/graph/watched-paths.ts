@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { goEnvironment, parseGoWork } from '@slipway/adapters';
+import { parseGoWork } from '@slipway/adapters';
 import { readFlagFiles } from './flag-files.ts';
 import type { ListedPackage } from './listed.ts';
 import type { GraphQuestion } from './port.ts';
@@ -14,9 +14,7 @@ export interface WatchedPaths {
 }
 
 export function watchedPaths(question: GraphQuestion, packages: readonly ListedPackage[]): WatchedPaths {
-  const { toolchain, flags, cwd } = question;
-  const env = goEnvironment(question.env, toolchain.goroot);
-  const files = new Set([...goEnvFiles(question), ...readFlagFiles({ flags, env, cwd }).files.values()]);
+  const files = new Set(readFlagFiles(question).files.values());
   for (const dir of upwards(question.cwd)) add(files, join(dir, 'go.mod'), join(dir, 'go.work'));
   const changing = packages.filter((one) => one.fixedBy === undefined && one.dir !== '');
   // With GO111MODULE=off no package has a module.
@@ -46,13 +44,12 @@ const watchModule = (dir: string, files: Set<string>): void =>
 
 /** Directories of the modules Go starts from, and that of go.work. */
 function mainModules({ cwd, env }: GraphQuestion, files: Set<string>): string[] {
-  const workspace =
-    env['GOWORK'] ||
-    upwards(cwd)
-      .map((dir) => join(dir, 'go.work'))
-      .find((path) => existsSync(path));
+  const found = upwards(cwd)
+    .map((dir) => join(dir, 'go.work'))
+    .find((path) => existsSync(path));
+  const workspace = ['', 'auto'].includes(env['GOWORK'] ?? '') ? found : env['GOWORK'];
   if (workspace !== undefined && workspace !== 'off') {
-    files.add(workspace);
+    add(files, workspace, `${workspace}.sum`);
     return [dirname(workspace), ...usesOf(workspace).map((use) => resolve(dirname(workspace), use))];
   }
   return upwards(cwd)
@@ -130,18 +127,6 @@ function writtenAs(importPath: string): string {
 
 const goPathOf = (env: GraphQuestion['env']): string[] =>
   (env['GOPATH'] || join(env['HOME'] ?? env['USERPROFILE'] ?? '', 'go')).split(delimiter).filter((dir) => dir !== '');
-
-/** What `go env -w` has written. */
-function goEnvFiles({ env }: GraphQuestion): string[] {
-  if (env['GOENV']) return env['GOENV'] === 'off' ? [] : [env['GOENV']];
-  const home = env['HOME'];
-  const places = [
-    env['XDG_CONFIG_HOME'],
-    env['AppData'] ?? env['APPDATA'],
-    ...(home ? [join(home, '.config'), join(home, 'Library', 'Application Support')] : []),
-  ];
-  return places.flatMap((place) => (place ? [join(place, 'go', 'env')] : []));
-}
 
 /** A directory and all above it. */
 function upwards(dir: string): string[] {

@@ -3,4 +3,3 @@ export { questionOf } from './question.ts';
 export * from './state.ts';
 export { explainDifference } from './explain.ts';
 export { type KeyParts, keyOf, keyParts } from './key.ts';
-export { GO_ENV_FILE } from './key.ts';

@@ -28,7 +28,7 @@ export interface JudgeParts {
   readonly toolchain: GoToolchain;
   /** Inherited by every step. */
   readonly environment: Environment;
-  /** Files that decide for the whole tree, by a name without place: `go.mod`, `Go's env file`. */
+  /** Files that decide for the whole tree, by a name without place: `go.mod`, `go tool compile`. */
   readonly settings: Readonly<Record<string, string>>;
   readonly graphs: GraphStore;
   readonly native: NativeReader;

@@ -6,11 +6,6 @@ import type { ContentIndex } from '../index/port.ts';
 import { isExecutable, pathOf } from './output-file.ts';
 import { type Reads, digestOfReads } from './reads.ts';
 
-/** Among the settings: read by the Go of this machine only. */
-export const GO_ENV_FILE = "Go's env file";
-/** The digest of a file that is not there. */
-const ABSENT = 'absent';
-
 /** What a key is made of, by name: values where they are short, digests where they are not. */
 export type KeyParts = Readonly<Record<string, string>>;
 
@@ -50,7 +45,7 @@ interface KeyInputs {
   readonly part: GoPart;
   readonly closure: Closure;
   readonly index: ContentIndex;
-  /** Files that decide for the whole tree: go.mod, go.sum, go.work, vendor/modules.txt, Go's own env file; by a name without place. */
+  /** Files that decide for the whole tree: go.mod, go.sum, go.work, vendor/modules.txt; by a name without place. */
   readonly settings: Readonly<Record<string, string>>;
   /** What is read besides what `go list` names. */
   readonly reads: Reads;
@@ -76,8 +71,7 @@ export function keyParts({ go, part, closure, index, settings, reads, imageCompi
   if (go.cxxCompiler !== undefined && closure.packages.some(hasCxx))
     parts['C++ compiler'] = index.digest(go.cxxCompiler);
   for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
-  for (const [name, path] of Object.entries(settings))
-    parts[`file ${name}`] = go.image !== undefined && name === GO_ENV_FILE ? ABSENT : index.digest(path);
+  for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
   for (const [name, path] of reads.flagFiles.files) parts[`file ${name}`] = index.digest(path);
   if (reads.linking !== undefined) parts[`file ${C_TOOLS}`] = digestOfReads(reads.linking, index);
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);

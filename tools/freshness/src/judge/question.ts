@@ -1,4 +1,13 @@
-import type { Environment, ExecStep, GoToolchain, GoWork } from '@slipway/model';
+import {
+  type Environment,
+  type ExecStep,
+  type GoFlagName,
+  type GoToolchain,
+  type GoWork,
+  formatGoFlag,
+  goTagsOf,
+  parseGoFlags,
+} from '@slipway/model';
 import type { GraphQuestion } from '../graph/port.ts';
 
 interface Asked {
@@ -14,7 +23,19 @@ export function questionOf(step: ExecStep, go: GoWork, { toolchain, environment 
     Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name)),
   );
   const { GOTMPDIR: _scratch, ...asked } = env;
-  const tags = go.flags.findLast((flag) => flag.startsWith('-tags='))?.slice('-tags='.length) ?? '';
-  const flags = go.flags.filter((flag) => /^--?(race|msan|asan|mod=|modfile=|overlay=|compiler=|cover$)/.test(flag));
+  const given = parseGoFlags({ words: go.flags });
+  const tags = goTagsOf(given).join(',');
+  const flags = given.filter(({ name }) => decidesPackages.has(name)).map(formatGoFlag);
   return { platform: go.platform, tags, cgo: go.cgo, flags, cwd, env: asked, toolchain };
 }
+
+const decidesPackages: ReadonlySet<string> = new Set<GoFlagName>([
+  'race',
+  'msan',
+  'asan',
+  'mod',
+  'modfile',
+  'overlay',
+  'compiler',
+  'cover',
+]);

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { goEnvironment } from '@slipway/adapters';
 import type { GoToolchain, GoWork } from '@slipway/model';
 import { type FlagFiles, readFlagFiles } from '../graph/flag-files.ts';
 import type { Closure, GraphQuestion, LibraryPackage, GraphPackage } from '../graph/port.ts';
@@ -53,7 +52,7 @@ export const nativeQuestion = (
     cwd,
     toolchain,
   }: { readonly env: GraphQuestion['env']; readonly cwd: string; readonly toolchain: GoToolchain },
-): NativeQuestion => ({ go, env: goEnvironment(env, toolchain.goroot), cwd, toolchain });
+): NativeQuestion => ({ go, env, cwd, toolchain });
 
 export const packagesWithC = ({ packages, library }: Closure): (GraphPackage | LibraryPackage)[] => [
   ...packages.filter(({ native }) => native !== undefined),

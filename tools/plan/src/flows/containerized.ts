@@ -77,6 +77,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     ...checkOutDir(facts, containing.output),
     ...unknownCompilers(facts, variables),
     ...notInside(request),
+    ...workFileOutside(facts),
     ...notBound(request, containers),
     ...parts.failures,
   ];
@@ -230,6 +231,19 @@ function notInside({ profile, target }: ContainerizedRequest): Failure[] {
     },
   ];
 }
+
+/** Only the tree is sent into the container. */
+const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
+  !environment['GOWORK'] || tree.workFile === undefined || tree.workFile.startsWith(`${tree.root}/`)
+    ? []
+    : [
+        {
+          code: 'GO_SETTING',
+          setting: `GOWORK=${environment['GOWORK']}`,
+          why: 'it lies outside the tree, and nothing outside the tree is in the build container',
+          hint: 'move it into the tree, or build on this machine',
+        },
+      ];
 
 /** Who asks for rsync by its variables gets it where it can be had; a tar can be had everywhere. */
 function sendersOf(sync: Transport | undefined, variables: Environment): Sender[] {

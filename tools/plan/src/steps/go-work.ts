@@ -1,4 +1,6 @@
-import type { Environment, GoPart, GoWork } from '@slipway/model';
+import { isAbsolute, relative } from 'node:path/posix';
+import { changesBytes } from '@slipway/catalog';
+import type { Environment, GoPart, GoWork, Tree } from '@slipway/model';
 import type { Planning } from '../planning.ts';
 import { callsAsTree } from '../profile.ts';
 import { type GoBuildGroup, goOutputs } from './go-build.ts';
@@ -15,7 +17,9 @@ export function goWork(group: GoBuildGroup, call: Call, planning: Planning): GoW
   const { facts, names, profile } = planning;
   const seen = { ...facts.environment, ...call.env };
   const variables = Object.fromEntries(
-    Object.entries(seen).filter(([name]) => changesBytes(name) && (name in call.env || !call.unset.includes(name))),
+    Object.entries(seen)
+      .filter(([name]) => changesBytes(name) && (name in call.env || !call.unset.includes(name)))
+      .map(([name, value]) => [name, name === 'GOWORK' ? placeOf(value, facts.tree) : value]),
   );
   const compiler =
     group.linkage === 'static' || variables['CGO_ENABLED'] === '0' ? undefined : compilerOf(group, planning);
@@ -51,8 +55,5 @@ function compilerOf({ platform }: GoBuildGroup, { facts }: Planning): string | u
     : undefined;
 }
 
-/** Caches, proxies, places and how Go itself runs change no byte. */
-const changesBytes = (name: string): boolean =>
-  /^(GO(OS|ARCH|FLAGS|EXPERIMENT|FIPS140|AMD64|ARM|ARM64|386|MIPS|MIPS64|PPC64|RISCV64|WASM|111MODULE|WORK|15VENDOREXPERIMENT|_EXTLINK_ENABLED)|CGO_.*|CC|CXX|FC|AR|LD|GCCGO.*|PKG_CONFIG.*|.*CFLAGS|.*LDFLAGS|SDKROOT|CPATH|C(PLUS)?_INCLUDE_PATH|LIBRARY_PATH|NIX_(?!SSL_CERT_FILE$).*|MACOSX_DEPLOYMENT_TARGET)$/.test(
-    name,
-  );
+/** What a go.work says is hashed with the other files; that it stands elsewhere in another checkout changes nothing. */
+const placeOf = (gowork: string, { root }: Tree): string => (isAbsolute(gowork) ? relative(root, gowork) : gowork);

@@ -1,7 +1,7 @@
 import type { ExecStep, StepId } from '@slipway/model';
 import { absolute, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { goFlagsVariable } from '../profile.ts';
+import { givenGoVariables } from '../profile.ts';
 import { scriptVariables } from './script-variables.ts';
 
 /** Bytes; a test binary is linked. */
@@ -29,7 +29,11 @@ function goTestStep(dir: string, { facts, names, variables }: Planning): ExecSte
   return {
     ...{ ...base, id, title: `test ./... in ${dir}`, cwd: absolute(facts.tree.root, dir), scratch },
     argv: [facts.toolchain.command, 'test', ...tags, './...'],
-    env: { ...goFlagsVariable(variables), GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    env: {
+      ...givenGoVariables({ facts, variables }),
+      GOTMPDIR: absolute(facts.tree.root, scratch),
+      GOTOOLCHAIN: 'local',
+    },
     unset: ['GOBIN'],
   };
 }

@@ -3,7 +3,7 @@ import type { ExecStep, Facts, Failure, GoModule, StepId } from '@slipway/model'
 import { wordsOf } from '../linkage.ts';
 import { absolute, publishedDir, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { goFlagsVariable } from '../profile.ts';
+import { givenGoVariables } from '../profile.ts';
 
 /** Bytes; a test binary is linked, and starts what it tests. */
 const TEST_MEMORY = 2 ** 31;
@@ -91,7 +91,7 @@ function testStep(
     ],
     cwd: absolute(facts.tree.root, dir),
     env: {
-      ...goFlagsVariable(variables),
+      ...givenGoVariables({ facts, variables }),
       ...(concurrency ? { GOMAXPROCS: concurrency } : {}),
       KUBE_CACHE_MUTATION_DETECTOR: 'true',
       KUBE_PANIC_WATCH_DECODE_ERROR: 'true',

@@ -1,7 +1,7 @@
 import type { ExecStep, Facts, StepId } from '@slipway/model';
 import { absolute, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { goFlagsVariable } from '../profile.ts';
+import { givenGoVariables } from '../profile.ts';
 
 /** Bytes; vet type-checks without linking. */
 const VET_MEMORY = 2 ** 30;
@@ -25,7 +25,11 @@ function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, pa
     pool: 'go',
     argv: [facts.toolchain.command, 'vet', ...tags, ...goFlags, ...packages],
     cwd: absolute(facts.tree.root, dir),
-    env: { ...goFlagsVariable(variables), GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    env: {
+      ...givenGoVariables({ facts, variables }),
+      GOTMPDIR: absolute(facts.tree.root, scratch),
+      GOTOOLCHAIN: 'local',
+    },
     unset: ['GOBIN'],
     scratch,
     memory: VET_MEMORY,

@@ -1,0 +1,144 @@
+import type { Environment } from '@slipway/model';
+
+/**
+ * What becomes of a variable of the environment:
+ *   bytes  inherited by every step, and part of keys
+ *   run    inherited; no byte depends on it
+ *   ours   not inherited, as each step has a value of its own, which is part of keys
+ *   none   not inherited, nor part of keys
+ */
+type Use = 'bytes' | 'run' | 'ours' | 'none';
+
+interface VariableRow {
+  /** Names; a star stands for any end. */
+  readonly names: readonly string[];
+  readonly use: Use;
+  readonly why: string;
+  /** Means the same in a build container. */
+  readonly inside?: true;
+}
+
+/** Every variable Go reads (`go help environment`), and those of what it starts. A name that is not here is kept from all steps. */
+export const goVariables: readonly VariableRow[] = [
+  { names: ['PATH', 'PATHEXT'], use: 'run', why: 'where programs are' },
+  { names: ['HOME', 'USER', 'LOGNAME'], use: 'run', why: 'where Go, git and the C compiler keep caches and settings' },
+  { names: ['TMPDIR', 'TMP', 'TEMP'], use: 'run', why: 'where temporary files go' },
+  {
+    names: ['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'],
+    use: 'run',
+    why: 'the same, where a user moved them',
+  },
+  { names: ['GOCACHE', 'GOMODCACHE', 'GOPATH', 'GOTELEMETRY*'], use: 'run', why: "where Go's caches and settings are" },
+  { names: ['GOENV'], use: 'run', why: 'off: the settings of the file are inherited like any other' },
+  { names: ['GOCACHEPROG'], use: 'run', why: 'where compiled packages are kept' },
+  { names: ['GOMAXPROCS', 'GOMEMLIMIT', 'GOGC', 'GODEBUG'], use: 'run', why: 'how Go itself runs', inside: true },
+  {
+    names: ['', '_MODE', '_SCOPE', '_TRUST', '_PATIENCE', '_CA'].map((name) => `SLIPWAY_REMOTE_CACHE${name}`),
+    use: 'run',
+    why: 'what a GOCACHEPROG of ours shares; not who we are there',
+  },
+  {
+    names: ['GOFLAGS', 'GOEXPERIMENT', 'GOFIPS140', 'GO_EXTLINK_ENABLED'],
+    use: 'bytes',
+    why: 'what Go builds',
+    inside: true,
+  },
+  { names: ['GOWORK'], use: 'bytes', why: 'which modules are linked', inside: true },
+  { names: ['GO111MODULE'], use: 'bytes', why: 'the same; what a tree is not built with is refused' },
+  {
+    names: ['GOAMD64', 'GOARM', 'GOARM64', 'GO386', 'GOMIPS', 'GOMIPS64', 'GOPPC64', 'GORISCV64', 'GOWASM'],
+    use: 'bytes',
+    why: 'which processors Go builds for',
+    inside: true,
+  },
+  { names: ['GOOS', 'GOARCH'], use: 'ours', why: 'of the platform; another one in the environment is refused' },
+  { names: ['GO15VENDOREXPERIMENT'], use: 'ours', why: 'as the scripts of old trees set it' },
+  {
+    names: ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GONOPROXY', 'GOPRIVATE', 'GOINSECURE', 'GOVCS'],
+    use: 'run',
+    why: 'where modules come from, each with its sum',
+    inside: true,
+  },
+  { names: ['GOAUTH'], use: 'run', why: 'who we are there' },
+  { names: ['GOTOOLCHAIN'], use: 'run', why: 'which Go is used: its version is part of keys' },
+  { names: ['GOCOVERDIR'], use: 'run', why: 'where an instrumented program writes when it runs' },
+  { names: ['GOBIN'], use: 'none', why: 'where go install writes: binaries have their places' },
+  { names: ['GOTMPDIR'], use: 'none', why: 'each step has its own' },
+  { names: ['GOROOT'], use: 'none', why: 'each Go finds its own; another one is refused' },
+  {
+    names: ['GOEXE', 'GOGCCFLAGS', 'GOHOSTARCH', 'GOHOSTOS', 'GOMOD', 'GOTOOLDIR', 'GOVERSION'],
+    use: 'none',
+    why: 'Go says them, and does not read them',
+  },
+  { names: ['CGO_*'], use: 'bytes', why: 'whether there is cgo, and its flags', inside: true },
+  {
+    names: ['CC', 'CXX', 'FC', 'AR', 'LD', 'GCCGO', 'GCCGOTOOLDIR', 'PKG_CONFIG*'],
+    use: 'bytes',
+    why: 'the C compiler of cgo and its tools',
+  },
+  {
+    names: ['CPATH', 'C_INCLUDE_PATH', 'CPLUS_INCLUDE_PATH', 'LIBRARY_PATH'],
+    use: 'bytes',
+    why: 'where the C compiler looks for headers and libraries',
+  },
+  { names: ['NIX_SSL_CERT_FILE', 'CCACHE_*'], use: 'run', why: 'how the C compiler is reached' },
+  {
+    names: ['NIX_*', 'SDKROOT', 'MACOSX_DEPLOYMENT_TARGET', 'DEVELOPER_DIR'],
+    use: 'bytes',
+    why: 'what the C compiler of a system builds with',
+  },
+  {
+    names: ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'],
+    use: 'run',
+    why: 'the way to the network',
+    inside: true,
+  },
+  {
+    names: ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'NETRC', 'SSH_AUTH_SOCK', 'SSH_AGENT_PID'],
+    use: 'run',
+    why: 'whom to trust there, and who we are',
+  },
+  { names: ['GIT_*'], use: 'run', why: 'how git finds and reads repositories' },
+  {
+    names: [
+      'SystemRoot',
+      'SYSTEMROOT',
+      'SystemDrive',
+      'ComSpec',
+      'COMSPEC',
+      'USERPROFILE',
+      'LOCALAPPDATA',
+      'APPDATA',
+      'ProgramData',
+      'ProgramFiles',
+      'windir',
+    ],
+    use: 'run',
+    why: 'without them Windows starts no program',
+  },
+];
+
+/** The first row that has a name. */
+export const goVariable = (name: string): VariableRow | undefined =>
+  goVariables.find(({ names }) =>
+    names.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each)),
+  );
+
+/** Whether steps inherit it. */
+export const isInherited = (name: string): boolean => ['bytes', 'run'].includes(goVariable(name)?.use ?? 'none');
+
+/** Whether a step's value of it is part of its key. */
+export const changesBytes = (name: string): boolean => ['bytes', 'ours'].includes(goVariable(name)?.use ?? 'none');
+
+/** Of a process: what is not set may be undefined. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Those that are set and wanted, sorted by name. */
+export function pickVariables(environment: Variables, wanted: (name: string) => boolean): Environment {
+  const names = Object.keys(environment).filter((name) => environment[name] !== undefined && wanted(name));
+  return Object.fromEntries(names.sort().map((name) => [name, environment[name]!]));
+}
+
+/** All that Go or what it starts would look at: two equal ones have one effect. */
+export const knownEnvironment = (environment: Variables): Environment =>
+  pickVariables(environment, (name) => goVariable(name) !== undefined);

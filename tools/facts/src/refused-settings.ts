@@ -1,0 +1,74 @@
+import {
+  type Environment,
+  type Failure,
+  FailureError,
+  type GoToolchain,
+  type Tree,
+  osOf,
+  archOf,
+} from '@slipway/model';
+import { findProgram } from './environment.ts';
+import { realPath } from './disk.ts';
+import { hostPlatform } from './machine.ts';
+
+interface Judged {
+  /** As Go would see them without the defaults in GOROOT. */
+  readonly settings: Environment;
+  readonly defaults: Environment;
+  readonly tree: Tree;
+  readonly variables: Environment;
+  readonly toolchain: GoToolchain;
+}
+
+/** Settings a build would not follow, though plain Go does, wherever they stand. Throws GO_SETTING. */
+export function refuseSettings(judged: Judged): void {
+  const failures = [...otherMode(judged), ...otherPlatform(judged), ...otherRoot(judged), ...lateSettings(judged)];
+  if (failures.length > 0) throw new FailureError(...failures);
+}
+
+const refused = (setting: string, why: string, hint: string): Failure => ({ code: 'GO_SETTING', setting, why, hint });
+
+const valueOf = ({ settings, defaults }: Judged, name: string): string => settings[name] || defaults[name] || '';
+
+function otherMode(judged: Judged): Failure[] {
+  if (valueOf(judged, 'GO111MODULE') !== 'off' || judged.tree.moduleMode === 'gopath') return [];
+  const unset = 'unset GO111MODULE, and go env -u GO111MODULE where Go remembers it';
+  return [refused('GO111MODULE=off', 'this tree is built with modules', unset)];
+}
+
+/** Where platforms are named, those are built, as the scripts do it. */
+function otherPlatform(judged: Judged): Failure[] {
+  if (judged.variables['KUBE_BUILD_PLATFORMS']) return [];
+  const host = hostPlatform();
+  const [os, arch] = [valueOf(judged, 'GOOS') || osOf(host), valueOf(judged, 'GOARCH') || archOf(host)];
+  if (os === osOf(host) && arch === archOf(host)) return [];
+  const [name, value] = os === osOf(host) ? ['GOARCH', arch] : ['GOOS', os];
+  const why = `slipway builds for ${host}, where no other platform is named`;
+  return [refused(`${name}=${value}`, why, `KUBE_BUILD_PLATFORMS=${os}/${arch}, or unset ${name}`)];
+}
+
+/** A Go that was fetched finds its own root, as it does when Go itself fetches it. */
+function otherRoot({ settings, toolchain }: Judged): Failure[] {
+  const given = settings['GOROOT'];
+  const onPath = findProgram('go', settings);
+  if (!given || onPath === undefined || realPath(onPath) !== realPath(toolchain.command)) return [];
+  if (realPath(given) === realPath(toolchain.goroot)) return [];
+  return [
+    refused(`GOROOT=${given}`, `the go on PATH has its root in ${toolchain.goroot}`, 'unset GOROOT, or change PATH'),
+  ];
+}
+
+/** What a tree is was known before the Go that builds it. */
+function lateSettings({ settings, defaults, toolchain }: Judged): Failure[] {
+  return ['GOWORK', 'GO111MODULE'].flatMap((name) =>
+    !defaults[name] || settings[name]
+      ? []
+      : [
+          refused(
+            `${name}=${defaults[name]}`,
+            `it stands in ${toolchain.goroot}/go.env, where slipway does not follow it`,
+            `go env -w ${name}=${defaults[name]}, which says the same`,
+          ),
+        ],
+  );
+}
