@@ -1,6 +1,15 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
-import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/adapters';
+import {
+  type CommandRunner,
+  type GitReader,
+  type GoFinder,
+  type Memo,
+  type Wheels,
+  cacheDirectory,
+} from '@slipway/adapters';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
@@ -55,6 +64,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     compilers: compilersOf(tree, environment, world.wheels),
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
+    goScratch: goScratch(tree.root, environment),
     versionFile,
     shipping:
       request.packaging &&
@@ -69,6 +79,13 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     generation: request.generating ? await readGeneration({ tree, ...world, environment }) : undefined,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
+}
+
+/** Not in the tree: of a place below a module a C compiler writes the name into its results, and Go's is new each time. */
+function goScratch(root: string, environment: Environment): string {
+  const caches = cacheDirectory(environment);
+  const isOutside = caches !== undefined && !`${caches}/`.startsWith(`${root}/`);
+  return isOutside ? join(caches, 'tmp') : join(tmpdir(), `slipway-${userInfo().uid}`);
 }
 
 /** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it, or shipped. */

@@ -64,6 +64,8 @@ export interface Facts {
   readonly hostCompiler: string | undefined;
   /** The C++ compiler Go takes: CXX's, else g++ or clang++; undefined when missing. */
   readonly hostCxxCompiler: string | undefined;
+  /** A directory of this user outside the tree, absolute, where Go may keep what it makes on the way to a result. */
+  readonly goScratch: string;
   /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
   readonly versionFile: Environment | undefined;
   /** Read for targets that package only. */

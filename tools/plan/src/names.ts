@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path/posix';
 import { DEFAULT_OUT_DIR } from '@slipway/catalog';
-import { type Command, type Environment, type Platform, type StepId, osOf, placeOf } from '@slipway/model';
+import { type Command, type Environment, type Facts, type Platform, type StepId, osOf, placeOf } from '@slipway/model';
 
 /** Every path and file name of the tree's output; nothing else spells `_output/`. Relative to the root unless OUT_DIR is absolute. */
 export interface OutputNames {
@@ -71,6 +72,13 @@ export const fakeGopathDir = (names: OutputNames, goPackage: string): string => 
 
 /** What a step's program may fill: `_output/local/tmp/vet_3a.`. */
 export const scratchDir = (names: OutputNames, id: StepId): string => join(names.scratch, placeOf(id));
+
+/**
+ * The same for Go, whose results hold where it worked when that is in a module: outside of the tree, and another one for each
+ * output directory.
+ */
+export const goScratchDir = (id: StepId, names: OutputNames, { tree, goScratch }: Facts): string =>
+  join(goScratch, hash('sha256', absolute(tree.root, names.local)).slice(0, 16), placeOf(id));
 
 /** File name of a command: `kubectl.exe`. */
 export const binaryName = (command: Command, platform: Platform): string =>

@@ -11,7 +11,7 @@ import {
   archOf,
   osOf,
 } from '@slipway/model';
-import { type OutputNames, absolute, binaryName, goBinDir, scratchDir } from '../names.ts';
+import { type OutputNames, absolute, binaryName, goBinDir, goScratchDir } from '../names.ts';
 import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
 import { goWork } from './go-work.ts';
@@ -39,7 +39,7 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
   const flags = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning), ...planning.goFlags];
   const env = { ...platformEnvironment(group, planning), ...call.env };
   const go = goWork(group, { flags, env, unset: call.unset }, planning);
-  const scratch = scratchDir(names, id);
+  const scratch = goScratchDir(id, names, facts);
   const step: ExecStep = {
     kind: 'exec',
     id,
@@ -50,7 +50,7 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
     pool: 'go',
     argv: [facts.toolchain.command, ...flags, ...outputFlag(group, planning), ...packagesOf(group)],
     cwd: call.cwd,
-    env: { ...env, GOTMPDIR: absolute(facts.tree.root, scratch), GOTOOLCHAIN: 'local' },
+    env: { ...env, GOTMPDIR: scratch, GOTOOLCHAIN: 'local' },
     unset: call.unset,
     scratch,
     go,

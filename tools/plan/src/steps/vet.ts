@@ -1,5 +1,5 @@
 import type { ExecStep, Facts, StepId } from '@slipway/model';
-import { absolute, scratchDir } from '../names.ts';
+import { absolute, goScratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { givenGoVariables } from '../profile.ts';
 
@@ -13,7 +13,7 @@ export function vetSteps(planning: Planning, words: readonly string[]): ExecStep
 
 function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, packages: readonly string[]): ExecStep {
   const id = `vet:${dir}` as StepId;
-  const scratch = scratchDir(names, id);
+  const scratch = goScratchDir(id, names, facts);
   const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
   return {
     kind: 'exec',
@@ -25,11 +25,7 @@ function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, pa
     pool: 'go',
     argv: [facts.toolchain.command, 'vet', ...tags, ...goFlags, ...packages],
     cwd: absolute(facts.tree.root, dir),
-    env: {
-      ...givenGoVariables({ facts, variables }),
-      GOTMPDIR: absolute(facts.tree.root, scratch),
-      GOTOOLCHAIN: 'local',
-    },
+    env: { ...givenGoVariables({ facts, variables }), GOTMPDIR: scratch, GOTOOLCHAIN: 'local' },
     unset: ['GOBIN'],
     scratch,
     memory: VET_MEMORY,
