@@ -37,14 +37,15 @@ interface Composing {
 export function compose({ environment, variables, cwd, signal, readOnly, progress }: Composing): World {
   const runner = realCommandRunner();
   const files = realOutputFiles();
-  const directory = cacheDirectory(environment);
-  const remembered = directory === undefined ? memoryMemo() : fileMemo(`${directory}/memo`);
+  const caches = cacheDirectory(environment);
+  const remembered = caches === undefined ? memoryMemo() : fileMemo(`${caches}/memo`);
   const memo = readOnly ? readOnlyMemo(remembered) : remembered;
   const compressors = blockCompressors();
   const engine = realContainerEngine({ ...environment, ...variables }, signal);
   return {
     environment,
     cwd,
+    caches,
     runner,
     engine,
     sync: realTreeSync(engine, environment),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { cacheDirectory, fileMemo, memoryMemo } from '@slipway/adapters';
+import { fileMemo, memoryMemo } from '@slipway/adapters';
 import { findRoot, pathsRead } from '@slipway/facts';
 import {
   type ContentIndex,
@@ -69,7 +69,6 @@ export async function openIncremental(
   const shared = local && (await openShared(local, facts, line, world));
   const memo = fileMemo(join(memory, 'graphs'));
   const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
-  const caches = cacheDirectory(facts.environment);
   const judge = makeJudge({
     root: tree.root,
     toolchain,
@@ -77,7 +76,7 @@ export async function openIncremental(
     settings,
     graphs,
     native: readNative({ root: tree.root, index, memo, runner: world.runner, signal: world.signal }),
-    compiled: caches === undefined ? memoryMemo() : fileMemo(join(caches, 'compiled')),
+    compiled: world.caches === undefined ? memoryMemo() : fileMemo(join(world.caches, 'compiled')),
     index,
     states: openStates(memory, world.files),
     store: shared ?? local,

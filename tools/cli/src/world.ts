@@ -22,6 +22,8 @@ import type { CommandLine } from './parse-arguments.ts';
 export interface World {
   readonly environment: Environment;
   readonly cwd: string;
+  /** This user's cache directory, absolute; undefined where there is none to trust. */
+  readonly caches: string | undefined;
   readonly runner: CommandRunner;
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;

@@ -11,6 +11,7 @@ const platforms = ['linux/amd64' as Platform];
 function world(environment: Record<string, string> = {}) {
   return {
     environment,
+    caches: '/caches/slipway',
     git: fakeGitReader({ shallow: false, commit: 'c', clean: true }),
     go: fakeGoFinder(toolchain, platforms),
     wheels: fakeWheels(['ziglang']),
@@ -45,6 +46,7 @@ test('the world, put together', async () => {
     environment: { PATH: '/absent' },
     versionFile: { KUBE_GIT_VERSION: 'v1.2.3' },
     git: { commit: 'c' },
+    goScratch: '/caches/slipway/tmp',
   });
   expect(facts.environment).not.toHaveProperty('SECRET');
   expect(facts.words.map(({ word, commands }) => [word, commands.length])).toEqual([

@@ -2,14 +2,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
-import {
-  type CommandRunner,
-  type GitReader,
-  type GoFinder,
-  type Memo,
-  type Wheels,
-  cacheDirectory,
-} from '@slipway/adapters';
+import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/adapters';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
@@ -22,6 +15,8 @@ import { readVersionFile } from './version-file.ts';
 /** What reading the facts needs of the world. */
 export interface FactsWorld {
   readonly environment: Environment;
+  /** This user's own, absolute; undefined where there is none to trust. */
+  readonly caches: string | undefined;
   readonly git: GitReader;
   readonly go: GoFinder;
   readonly runner: CommandRunner;
@@ -64,7 +59,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     compilers: compilersOf(tree, environment, world.wheels),
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
-    goScratch: goScratch(tree.root, environment),
+    goScratch: goScratch(tree.root, world.caches),
     versionFile,
     shipping:
       request.packaging &&
@@ -82,8 +77,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
 }
 
 /** Not in the tree: of a place below a module a C compiler writes the name into its results, and Go's is new each time. */
-function goScratch(root: string, environment: Environment): string {
-  const caches = cacheDirectory(environment);
+function goScratch(root: string, caches: string | undefined): string {
   const isOutside = caches !== undefined && !`${caches}/`.startsWith(`${root}/`);
   return isOutside ? join(caches, 'tmp') : join(tmpdir(), `slipway-${userInfo().uid}`);
 }

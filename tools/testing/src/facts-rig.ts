@@ -100,7 +100,7 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
     compilers: { 'aarch64-linux-gnu-gcc': '/usr/bin/aarch64-linux-gnu-gcc' },
     hostCompiler: '/usr/bin/gcc',
     hostCxxCompiler: undefined,
-    goScratch: '/home/me/.cache/slipway/tmp',
+    goScratch: '/caches/slipway/tmp',
     versionFile: undefined,
     generation: undefined,
     outDir: undefined,
