@@ -68,6 +68,7 @@ export function makeJudge(parts: JudgeParts): Judge {
 type Keys = Map<string, Known>;
 
 interface Known {
+  readonly name: string;
   /** Undefined where not everything can be named. */
   readonly key: string | undefined;
   readonly parts: KeyParts;
@@ -129,7 +130,15 @@ async function judgePart(
   if (image !== undefined && compiler !== undefined && imageCompiler === undefined)
     return stale('the build image with its C compiler is not here yet');
   const key = keyOf(parts);
-  keys.set(name, { key: reads.problem === undefined ? key : undefined, parts, digest: output, path, closure, reads });
+  keys.set(name, {
+    name,
+    key: reads.problem === undefined ? key : undefined,
+    parts,
+    digest: output,
+    path,
+    closure,
+    reads,
+  });
   if (reads.problem !== undefined) return stale(reads.problem);
   if (judging.always) return stale('everything was asked to be made again');
   if (before?.key === key && output === before.digest)

@@ -73,7 +73,7 @@ export function keyParts({ go, part, closure, index, settings, reads, imageCompi
   for (const [name, value] of Object.entries(go.variables)) parts[`variable ${name}`] = value;
   for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
   for (const [name, path] of reads.flagFiles.files) parts[`file ${name}`] = index.digest(path);
-  if (reads.linking !== undefined) parts[`file ${C_TOOLS}`] = digestOfReads(reads.linking, index);
+  if (reads.linking !== undefined) parts[LINKED] = digestOfReads(reads.linking, index);
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
   for (const [importPath, inputs] of reads.compiling) {
     const name = `package ${importPath}`;
@@ -83,7 +83,7 @@ export function keyParts({ go, part, closure, index, settings, reads, imageCompi
 }
 
 /** Programs and libraries, as one part of a key: there are dozens, and they change together. */
-const C_TOOLS = 'C toolchain and libraries';
+export const LINKED = 'file C toolchain and libraries';
 
 interface FileKeyInputs {
   readonly index: ContentIndex;

@@ -2,14 +2,18 @@ import type { ExecStep, GoCall } from '@slipway/model';
 import { type Suspect, suspectOf, watchGo } from './compiled.ts';
 import type { JudgeParts } from './judge.ts';
 import type { Behind } from './moved.ts';
-import { removeStrange } from './output-file.ts';
+import { type KeyParts, LINKED } from './key.ts';
+import { NO_KEY, removeStrange } from './output-file.ts';
 import { questionOf } from './question.ts';
 import { nativeQuestion, packagesWithC } from './reads.ts';
 
 /** A command that Go is called for. */
 interface Called extends Behind {
+  /** By which its output is remembered. */
+  readonly name: string;
   /** Of its output, absolute. */
   readonly path: string | undefined;
+  readonly parts: KeyParts;
 }
 
 /** How Go is called for commands with these closures. What it linked before is not taken for done where C is in it. */
@@ -31,8 +35,14 @@ export async function watchParts(step: ExecStep, keys: readonly Called[], judgin
       if (suspect !== undefined) suspects.set(one.importPath, suspect);
     }
   }
-  // Of what such a linker reads Go knows nothing: it would take what it linked before for done.
-  const again = keys.filter(({ reads }) => reads.problem !== undefined || reads.linking?.isExternal === true);
-  if (step.inside === undefined) for (const { path } of again) if (path !== undefined) await removeStrange(path, index);
+  if (step.inside === undefined)
+    for (const each of keys) if (isLinkedAgain(each, judging)) await removeStrange(each.path!, index);
   return watchGo({ step, suspects: [...suspects.values()], question, index, compiled });
+}
+
+/** Go knows nothing of what another linker reads, and takes for done what was linked with other libraries. */
+function isLinkedAgain({ name, path, parts, reads }: Called, { states }: JudgeParts): boolean {
+  if (path === undefined || (reads.problem === undefined && reads.linking?.isExternal !== true)) return false;
+  const isKnown = reads.problem === undefined && states.get(name)?.key !== NO_KEY;
+  return !isKnown || states.partsOf(name)?.[LINKED] !== parts[LINKED];
 }
