@@ -15,8 +15,10 @@ export async function readInputs(asking: Asking): Promise<TreeInputs> {
     modules: tree.modules,
     settings: settingsOf(tree),
     extensions: sourceExtensions,
-    commands: graphs.flatMap((each) =>
-      each.parts.map((part) => commandInputs(part, each, { commands: tree.commands, placeOf })),
+    commands: await Promise.all(
+      graphs.flatMap((each) =>
+        each.parts.map((part) => commandInputs(part, each, { commands: tree.commands, placeOf })),
+      ),
     ),
   };
 }
@@ -36,13 +38,15 @@ interface Tellable {
   readonly placeOf: ReturnType<typeof placeInTree>;
 }
 
-function commandInputs(
+async function commandInputs(
   part: GoPart,
-  { graph, question }: CommandGraph,
+  { graph, question, readsOf }: CommandGraph,
   { commands, placeOf }: Tellable,
-): CommandInputs {
+): Promise<CommandInputs> {
   const closure = graph.closureOf(part);
+  const reads = await readsOf(part);
   const { dirs, files } = inputsOf(closure);
+  const problem = closure.problem ?? reads.problem;
   const target = commands.find((command) => command.name === part.name)?.target ?? part.importPath;
   const main = closure.packages.find((each) => each.importPath === part.importPath)?.dir;
   return {
@@ -52,11 +56,11 @@ function commandInputs(
     platform: question.platform,
     // What lies beside the tree, as a replaced module may, is nothing git says anything of.
     dirs: dirs.flatMap((dir) => placeOf(dir) ?? []),
-    files: files.flatMap((file) => {
+    files: [...new Set([...files, ...reads.paths])].flatMap((file) => {
       const place = placeOf(dirname(file));
       return place === undefined ? [] : [join(place, basename(file))];
     }),
-    ...(closure.problem === undefined ? {} : { problem: closure.problem }),
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 /** Relative to the root. What lies beside the tree, as a replaced module may, is nothing git says anything of. */

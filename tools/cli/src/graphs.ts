@@ -6,10 +6,14 @@ import {
   type ContentIndex,
   type GraphQuestion,
   type GraphStore,
+  type NativeReader,
   type PackageGraph,
+  type Reads,
   keepGraphs,
   openIndex,
   questionOf,
+  readNative,
+  readReads,
 } from '@slipway/freshness';
 import type { ExecStep, GoPart } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
@@ -24,19 +28,25 @@ export interface CommandGraph {
   readonly parts: readonly GoPart[];
   readonly question: GraphQuestion;
   readonly graph: PackageGraph;
+  /** What is read for a command that the graph does not name. */
+  readsOf(part: GoPart): Promise<Reads>;
 }
 
 /** The graphs of what the goals of a command line would build (all commands without one), kept or asked. */
 export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const { world, line } = asking;
   const { plan, facts } = await planGoals(asking);
-  const { index, graphs } = openQuestions(plan.root, line, world);
+  const { index, graphs, native } = openQuestions(plan.root, line, world);
   const result: CommandGraph[] = [];
   for (const step of plan.steps) {
     if (step.kind !== 'exec' || step.go === undefined) continue;
     const question = questionOf(step, step.go, { toolchain: facts.toolchain, environment: plan.environment });
     const roots = step.go.parts.map((part) => ({ importPath: part.importPath, test: part.test }));
-    result.push({ step, parts: step.go.parts, question, graph: (await graphs.load(question, roots)).graph });
+    const { go } = step;
+    const { graph } = await graphs.load(question, roots);
+    const readsOf = (part: GoPart): Promise<Reads> =>
+      readReads({ go, question, closure: graph.closureOf(part), native, index });
+    result.push({ step, parts: go.parts, question, graph, readsOf });
   }
   index.save();
   return result;
@@ -47,7 +57,7 @@ export function openQuestions(
   root: string,
   line: CommandLine,
   world: World,
-): { readonly index: ContentIndex; readonly graphs: GraphStore } {
+): { readonly index: ContentIndex; readonly graphs: GraphStore; readonly native: NativeReader } {
   const ofBuilds = absolute(root, outputNames(line.variables).memory);
   const caches = runRecordDirectory(world.environment);
   const memory =
@@ -56,5 +66,10 @@ export function openQuestions(
       : join(caches, `asked-${hash('sha256', root).slice(0, 16)}`);
   const index = openIndex(join(memory, 'index'), { root });
   const memo = fileMemo(join(memory, 'graphs'));
-  return { index, graphs: keepGraphs({ memo, index, runner: world.runner, signal: world.signal }) };
+  const { runner, signal } = world;
+  return {
+    index,
+    graphs: keepGraphs({ memo, index, runner, signal }),
+    native: readNative({ root, index, memo, runner, signal }),
+  };
 }

@@ -3,3 +3,4 @@ export { questionOf } from './question.ts';
 export * from './state.ts';
 export { explainDifference } from './explain.ts';
 export { type KeyParts, keyOf, keyParts } from './key.ts';
+export { type Reads, readReads } from './reads.ts';

@@ -112,7 +112,9 @@ export async function askLinker(
   const attempts = [...`${stdout}\n${stderr}`.matchAll(/attempt to open (.+?) (?:succeeded|failed)$/gm)];
   const found = [...`${stdout}\n${stderr}`.matchAll(/^found .+? at (.+)$/gm)];
   if (attempts.length === 0) return undefined;
-  return [...new Set([...attempts, ...found].map(([, path]) => resolve(asking.cwd, path!)))];
+  // Go starts the linker in a directory of its own, where nothing lies.
+  const paths = [...attempts, ...found].map(([, path]) => path!).filter((path) => isAbsolute(path));
+  return [...new Set(paths.map((path) => resolve(path)))];
 }
 
 /** Whether a file is a program for a machine: what a script starts nobody can tell. */
