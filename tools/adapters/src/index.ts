@@ -13,6 +13,7 @@ export { acquireLock } from './files/lock.ts';
 export * from './files/fake-lock.ts';
 export * from './files/cache-directory.ts';
 export * from './files/memo.ts';
+export * from './files/seal.ts';
 
 export type * from './tar/port.ts';
 export * from './tar/real.ts';

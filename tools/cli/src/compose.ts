@@ -17,6 +17,7 @@ import {
   realRegistry,
   realTreeSync,
   realWheels,
+  userSeal,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
 import { realTerminal } from './terminal.ts';
@@ -60,6 +61,7 @@ export function compose({ environment, variables, cwd, signal, readOnly, progres
     go: realGoFinder({ runner, memo, offline: readOnly }),
     wheels: realWheels(runner),
     memo,
+    seal: userSeal(environment),
     lock: acquireLock,
     signal,
     progress,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileMemo } from '@slipway/adapters';
+import { fileMemo, sealedMemo } from '@slipway/adapters';
 import {
   type ContentIndex,
   type GraphQuestion,
@@ -64,8 +64,8 @@ export function openQuestions(
     existsSync(ofBuilds) || caches === undefined
       ? ofBuilds
       : join(caches, `asked-${hash('sha256', root).slice(0, 16)}`);
-  const index = openIndex(join(memory, 'index'), { root });
-  const memo = fileMemo(join(memory, 'graphs'));
+  const index = openIndex(join(memory, 'index'), { root, seal: world.seal });
+  const memo = sealedMemo(fileMemo(join(memory, 'graphs')), world.seal);
   const { runner, signal } = world;
   return {
     index,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileMemo, memoryMemo } from '@slipway/adapters';
+import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
 import { findRoot, pathsRead } from '@slipway/facts';
 import {
   type ContentIndex,
@@ -41,7 +41,7 @@ export interface Incremental {
 export function openIndexEarly(names: OutputNames, world: World): ContentIndex | undefined {
   const root = findRoot(world.cwd);
   const file = indexFile(root, names);
-  return existsSync(file) ? openIndex(file, { root }) : undefined;
+  return existsSync(file) ? openIndex(file, { root, seal: world.seal }) : undefined;
 }
 
 const indexFile = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'index');
@@ -60,14 +60,14 @@ export async function openIncremental(
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root });
+  const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: world.seal });
   const settings = settingsOf(facts);
   const programs = toolchainPaths(facts);
   const inputs = [...pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
   const local = await userStore(facts.environment);
   const shared = local && (await openShared(local, facts, line, world));
-  const memo = fileMemo(join(memory, 'graphs'));
+  const memo = sealedMemo(fileMemo(join(memory, 'graphs')), world.seal);
   const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
   const judge = makeJudge({
     root: tree.root,
@@ -78,7 +78,7 @@ export async function openIncremental(
     native: readNative({ root: tree.root, index, memo, runner: world.runner, signal: world.signal }),
     compiled: world.caches === undefined ? memoryMemo() : fileMemo(join(world.caches, 'compiled')),
     index,
-    states: openStates(memory, world.files),
+    states: openStates(memory, world),
     store: shared ?? local,
     signal: world.signal,
     always: line.always,

@@ -11,6 +11,7 @@ import type {
   Memo,
   OutputFiles,
   Registry,
+  Seal,
   TreeSync,
   Wheels,
 } from '@slipway/adapters';
@@ -34,6 +35,7 @@ export interface World {
   readonly go: GoFinder;
   readonly wheels: Wheels;
   readonly memo: Memo;
+  readonly seal: Seal;
   readonly lock: AcquireLock;
   readonly engine: ContainerEngine;
   readonly sync: TreeSync;

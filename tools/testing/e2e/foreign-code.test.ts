@@ -1,5 +1,18 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { expect, test } from 'vitest';
+import { sealWith, sealed, unsealed } from '@slipway/adapters';
+import type { Environment } from '@slipway/model';
 import { expectDone } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
 
@@ -36,4 +49,45 @@ test.for([
   expect(ended).toMatchObject({ exit: 0, stderr: expect.stringContaining(says) });
   expect(readdirSync(`${caches}/slipway`)).toEqual([]);
   expect(existsSync(repo.path('_output/bin/a'))).toBe(true);
+});
+
+/** What somebody puts where the command of that name is expected. */
+const FORGED = '#!/bin/sh\necho forged\n';
+
+/** What another user, who has a key of their own, makes of an output before it comes here. */
+async function forge(repo: Repo, other: Environment): Promise<void> {
+  expectDone(await repo.slipway(['all'], { env: other }));
+  writeFileSync(repo.path('_output/local/go/bin/a'), FORGED, { mode: 0o755 });
+  const states = repo.path('_output/local/.slipway/outputs.json');
+  const key = readFileSync(`${other['XDG_CACHE_HOME']}/slipway/seal`);
+  const seal = sealWith(() => key);
+  const lies = JSON.parse(unsealed(seal, 'states', readFileSync(states, 'utf8'))!) as StateFile;
+  lies.outputs['_output/local/go/bin/a']!.digest = createHash('sha256').update(FORGED).digest('hex');
+  writeFileSync(states, sealed(seal, 'states', JSON.stringify(lies)));
+  rmSync(`${other['XDG_CACHE_HOME']}/slipway/runs`, { recursive: true });
+}
+
+interface StateFile {
+  readonly outputs: Record<string, { digest: string }>;
+}
+
+test.for(['all', 'all -B', 'all --profile release'])(
+  'an output that comes with the memory of somebody else is made again: %s',
+  { timeout: 60_000 },
+  async (words) => {
+    await using repo = new Repo('plain').init('v1.2.3');
+    const [other, own] = ['of-another', 'own'].map((name) => ({ XDG_CACHE_HOME: repo.path('..', name) }));
+    await forge(repo, other!);
+    expectDone(await repo.slipway(words.split(' '), { env: own! }));
+    expect(repo.output('_output/bin/a')).not.toMatch('forged');
+    expect(repo.output('_output/bin/b')).toMatch('hello from b');
+  },
+);
+
+test('to whoever holds the key, what they forged is fresh', async () => {
+  await using repo = new Repo('plain').init('v1.2.3');
+  const other = { XDG_CACHE_HOME: repo.path('../of-another') };
+  await forge(repo, other);
+  expectDone(await repo.slipway(['all'], { env: other }));
+  expect(repo.output('_output/bin/a')).toBe('forged');
 });

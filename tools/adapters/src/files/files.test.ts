@@ -22,6 +22,7 @@ import { failureOfFileError } from './failure.ts';
 import { fakeOutputFiles } from './fake.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { fileMemo, memoryMemo, readOnlyMemo } from './memo.ts';
+import { sealWith, sealed, sealedMemo, unsealed, userSeal } from './seal.ts';
 import { realOutputFiles } from './real.ts';
 
 const NOBODY = 65534;
@@ -242,6 +243,38 @@ test.each([
   [{}, undefined],
 ])('the cache directory of %o is %s', (env, expected) => {
   expect(cacheDirectory(env)).toBe(expected);
+});
+
+test('a seal is of one user, one kind of thing and one text', async () => {
+  const [one, other] = [await freshDirectory(), await freshDirectory()].map((home) => ({ XDG_CACHE_HOME: home }));
+  const text = sealed(userSeal(one!), 'states', 'what is known');
+  expect(unsealed(userSeal(one!), 'states', text)).toBe('what is known');
+  expect(unsealed(userSeal(other!), 'states', text)).toBeUndefined();
+  expect(unsealed(userSeal(one!), 'parts', text)).toBeUndefined();
+  expect(unsealed(userSeal(one!), 'states', `${text} `)).toBeUndefined();
+  expect(unsealed(userSeal(one!), 'states', 'what is known')).toBeUndefined();
+  expect((await stat(join(one!.XDG_CACHE_HOME, 'slipway/seal'))).mode & 0o777).toBe(0o600);
+});
+
+test('a key that others can read, and none at all, seal nothing for a later run', async () => {
+  const env = { XDG_CACHE_HOME: await freshDirectory() };
+  const text = sealed(userSeal(env), 'states', 'x');
+  await chmod(join(env.XDG_CACHE_HOME, 'slipway/seal'), 0o644);
+  expect(unsealed(userSeal(env), 'states', text)).toBeUndefined();
+  expect(unsealed(userSeal({}), 'states', sealed(userSeal({}), 'states', 'x'))).toBeUndefined();
+});
+
+test('what a memo kept is believed of who kept it', async () => {
+  const memo = memoryMemo();
+  const [mine, theirs] = ['mine', 'theirs'].map((key) =>
+    sealedMemo(
+      memo,
+      sealWith(() => Buffer.from(key)),
+    ),
+  );
+  mine!.set('key', 'value');
+  expect(mine!.get('key')).toBe('value');
+  expect(theirs!.get('key')).toBeUndefined();
 });
 
 async function twoPaths(): Promise<[string, string]> {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, FailureError, type Platform, archOf, osOf } from '@slipway/model';
 import type { OutputFiles } from '../files/port.ts';
+import { type Seal, userSeal } from '../files/seal.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { credentialsOf } from './credentials.ts';
@@ -18,7 +19,7 @@ interface Manifest {
   readonly layers?: readonly Descriptor[];
 }
 
-/** What a layout was pulled as; kept in its index, so that a tag is asked for once. */
+/** What a layout was pulled as. */
 const PULLED = 'example.slipway.pulled';
 
 const ACCEPT = [
@@ -34,6 +35,7 @@ const LARGEST_MANIFEST = 4 << 20;
 /** Whoever logged in with docker is logged in here. */
 export function realRegistry(files: OutputFiles, environment: Environment): Registry {
   const known: KnownPlaces = new Map();
+  const seal = userSeal(environment);
   const unlessInterrupted = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -44,8 +46,10 @@ export function realRegistry(files: OutputFiles, environment: Environment): Regi
   };
   return {
     async pull(pulling) {
-      if (isThere(pulling)) return 'same';
+      const kept = join(pulling.to, 'pulled');
+      if (isThere(pulling, kept, seal)) return 'same';
       await unlessInterrupted(pulling.signal, () => pull(pulling, files, environment));
+      await files.writeFileWhole(kept, markOf(pulling, seal));
       return 'pulled';
     },
     push: (pushing) => unlessInterrupted(pushing.signal, () => pushImages(pushing, environment, known)),
@@ -54,16 +58,17 @@ export function realRegistry(files: OutputFiles, environment: Environment): Regi
 
 const pulledAs = ({ image, platforms }: Pulling): string => [image, ...platforms.toSorted()].join(' ');
 
-function isThere(pulling: Pulling): boolean {
-  const path = join(pulling.to, 'index.json');
-  if (!existsSync(path)) return false;
+/** A tag is asked for once; but a layout that somebody else put there is none that was pulled. */
+function isThere(pulling: Pulling, kept: string, seal: Seal): boolean {
   try {
-    const index = JSON.parse(readFileSync(path, 'utf8')) as { annotations?: Record<string, string> };
-    return index.annotations?.[PULLED] === pulledAs(pulling);
+    return readFileSync(kept, 'utf8') === markOf(pulling, seal);
   } catch {
     return false;
   }
 }
+
+const markOf = (pulling: Pulling, seal: Seal): string =>
+  seal.of('pulled', pulledAs(pulling), '\0', readFileSync(join(pulling.to, 'index.json'))).toString('hex');
 
 async function pull(pulling: Pulling, files: OutputFiles, environment: Environment): Promise<void> {
   const { image, platforms, to, signal } = pulling;

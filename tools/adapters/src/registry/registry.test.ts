@@ -128,7 +128,7 @@ afterEach(() => {
 });
 
 const pull = (more: { version?: string; platforms?: Platform[] } = {}) =>
-  realRegistry(realOutputFiles(), {}).pull({
+  realRegistry(realOutputFiles(), { XDG_CACHE_HOME: join(dir, 'caches') }).pull({
     image: `${server.host}/some/base${more.version ?? ':v1'}`,
     platforms: more.platforms ?? platforms,
     to: join(dir, 'layout'),
@@ -141,6 +141,17 @@ test('an image becomes a layout that others can begin with; a second time nobody
   expect(readdirSync(join(dir, 'layout/blobs/sha256'))).toHaveLength(7);
   server.stop();
   expect(await pull()).toBe('same');
+});
+
+test('a layout that says it was pulled, and that somebody else put there, is pulled again', async () => {
+  await pull();
+  const path = join(dir, 'layout/index.json');
+  const right = readFileSync(path, 'utf8');
+  const image = sha256('an image of another');
+  const forged = { ...(JSON.parse(right) as object), manifests: [{ digest: image, size: 1 }] };
+  writeFileSync(path, JSON.stringify(forged));
+  expect(await pull()).toBe('pulled');
+  expect(readFileSync(path, 'utf8')).toBe(right);
 });
 
 test('for another platform only what is missing is fetched', async () => {

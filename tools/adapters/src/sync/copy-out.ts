@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { checkPlaces } from '../files/check-places.ts';
+import type { Seal } from '../files/seal.ts';
 import { executed } from './executed.ts';
 import { parseFound } from './list-container.ts';
 import { readManifest, trust, writeManifest } from './manifest.ts';
@@ -14,9 +15,9 @@ import { receiveFiles } from './receive-files.ts';
  * Asks once what changed below the directory since it was made equal to the tree, brings what is wanted of it, and no
  * longer doubts the directory when nothing of what was sent is among it.
  */
-export async function copyOut(request: CopyOutRequest, engine: ContainerEngine): Promise<string[]> {
+export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, seal: Seal): Promise<string[]> {
   const { root, from, directories, container, user, signal, manifest } = request;
-  const known = readManifest(manifest);
+  const known = readManifest(manifest, seal);
   if (known === undefined) return [];
   const mark = markOf(from, known.generation);
   const changed = await executed({ container, user, signal, argv: changedSince(request, mark) }, engine);
@@ -42,7 +43,7 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine):
   // What came back into the tree is the tree's: taken away here, it is taken away there.
   const ours = wanted.filter(([path]) => !isOutput(path));
   if (ours.length > 0)
-    writeManifest(manifest, { ...known, digest: undefined, entries: new Map([...known.entries, ...ours]) });
+    writeManifest(manifest, { ...known, digest: undefined, entries: new Map([...known.entries, ...ours]) }, seal);
   if (inTree.length === 0) trust(manifest);
   return paths;
 }

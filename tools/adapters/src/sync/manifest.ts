@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Seal, sealed, unsealed } from '../files/seal.ts';
 import type { Entries } from './entry.ts';
 import { formatEntries, parseEntries } from './list-tree.ts';
 
@@ -12,10 +13,11 @@ export interface Manifest {
   readonly entries: Entries;
 }
 
-/** Undefined when there is none that can be read. Its entries are parsed when somebody wants them: most want the line before. */
-export function readManifest(file: string): Manifest | undefined {
+/** Undefined when there is none that can be read and that this user wrote. Its entries are parsed when somebody wants them: most want the line before. */
+export function readManifest(file: string, seal: Seal): Manifest | undefined {
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = unsealed(seal, 'manifest', readFileSync(file, 'utf8'));
+    if (text === undefined) return undefined;
     const end = text.indexOf('\n');
     const { generation, digest } = JSON.parse(text.slice(0, end)) as Omit<Manifest, 'entries'>;
     let entries: Entries | undefined;
@@ -31,10 +33,11 @@ export function readManifest(file: string): Manifest | undefined {
   }
 }
 
-export function writeManifest(file: string, { generation, digest, entries }: Manifest): void {
+export function writeManifest(file: string, { generation, digest, entries }: Manifest, seal: Seal): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify({ generation, digest })}\n${formatEntries(entries)}`);
+  const text = `${JSON.stringify({ generation, digest })}\n${formatEntries(entries)}`;
+  writeFileSync(temporary, sealed(seal, 'manifest', text));
   renameSync(temporary, file);
 }
 

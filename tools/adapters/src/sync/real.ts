@@ -9,6 +9,7 @@ import { type Entries, differences } from './entry.ts';
 import { executed } from './executed.ts';
 import { findArguments, parseFound } from './list-container.ts';
 import { type Listing, digestOf, listTree, parseEntries } from './list-tree.ts';
+import { type Seal, userSeal } from '../files/seal.ts';
 import { type Manifest, doubt, isDoubted, readManifest, trust, writeManifest } from './manifest.ts';
 import { markOf } from './mark.ts';
 import type { SyncRequest, Synced, TreeSync } from './port.ts';
@@ -27,6 +28,7 @@ const RECENT = 10_000;
 /** Sends what changed; what was sent is remembered here. */
 export function realTreeSync(engine: ContainerEngine, environment: Environment): TreeSync {
   const listings = new Map<string, Listing>();
+  const seal = userSeal(environment);
   return {
     async list(request) {
       listings.set(request.manifest, await listTree(request, request.signal));
@@ -36,17 +38,18 @@ export function realTreeSync(engine: ContainerEngine, environment: Environment):
       listings.delete(request.manifest);
       const isRecent = listing !== undefined && listing.started > Date.now() - RECENT;
       const now = isRecent ? listing : await listTree(request, request.signal);
-      return syncIn({ ...request, environment }, now, engine);
+      return syncIn({ ...request, environment, seal }, now, engine);
     },
     async doubt(manifest) {
       doubt(manifest);
     },
-    copyOut: (request) => copyOut(request, engine),
+    copyOut: (request) => copyOut(request, engine, seal),
     fetch: (request) => receiveFiles(request, engine),
   };
 }
 
 interface Syncing extends SyncRequest {
+  readonly seal: Seal;
   readonly environment: Environment;
 }
 
@@ -68,7 +71,11 @@ async function syncIn(request: Syncing, { started, text }: Listing, engine: Cont
   if (send.length > 0 || remove.length > 0 || known === undefined)
     await must(request, engine, ['touch', markOf(to, generation)]);
   const sure = settled(here, started);
-  writeManifest(manifest, { generation, digest: sure.size === here.size ? digest : undefined, entries: sure });
+  writeManifest(
+    manifest,
+    { generation, digest: sure.size === here.size ? digest : undefined, entries: sure },
+    request.seal,
+  );
   trust(manifest);
   return { sent: send.length, deleted: remove.length, instead, why };
 }
@@ -81,8 +88,8 @@ interface Believed {
   readonly why: string | undefined;
 }
 
-async function believable({ container, to, manifest }: SyncRequest, engine: ContainerEngine): Promise<Believed> {
-  const known = readManifest(manifest);
+async function believable({ container, to, manifest, seal }: Syncing, engine: ContainerEngine): Promise<Believed> {
+  const known = readManifest(manifest, seal);
   if (known === undefined) return { known, asked: true, why: 'nothing was sent from here before' };
   if (!(await engine.hasFile(container, markOf(to, known.generation))))
     return { known: undefined, asked: true, why: 'the volume is another one' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openIndex } from '../index/open-index.ts';
 import { commandAt, GoTree, testsOf } from './fixtures/go-tree.ts';
+import { seal } from '../index/fixtures/seal.ts';
 
 /** By hand: MUTATION_ROUNDS=1000 MUTATION_SEED=7. */
 const rounds = Number(process.env['MUTATION_ROUNDS'] ?? 25);
@@ -35,7 +36,7 @@ class Mutants {
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'staging/lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
     });
-    this.tree.index = () => openIndex(this.tree.path('home/index'), { root: this.tree.root });
+    this.tree.index = () => openIndex(this.tree.path('home/index'), { root: this.tree.root, seal });
     this.packages = [...Array(COMMANDS + PACKAGES).keys()].map((one) => {
       const found = { name: one < COMMANDS ? 'main' : `p${one}`, dir: dirOf(one), files: new Map<string, string>() };
       this.put(found, 'first.go', this.goFile(found, one));

@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type Seal, isMark } from '@slipway/adapters';
 import type { FileStat } from './port.ts';
 import { writeWhole } from './write-whole.ts';
 
 /*
  * The file, all numbers in the machine's byte order (another order reads as another version):
- *   0  magic, 8 bytes      8  u32 version, u32 rows, u32 headers, u32 bytes of paths     24  sha256 of everything else     56  zero
+ *   0  magic, 8 bytes      8  u32 version, u32 rows, u32 headers, u32 bytes of paths     24  seal of everything else     56  zero
  *  64  f64 × 5 per row: device, inode, size, mtime ms, ctime ms
  *      32 bytes per row: digest; 32 bytes per header, in order of rows; 1 byte per row: flags; 1 byte per row: age; paths, each ended by \0
- * Anything that does not fit together is no index at all.
+ * Anything that does not fit together, or that somebody else wrote, is no index at all.
  */
 const MAGIC = 'slipidx\n';
 /** Also to be raised when digests or headers come to mean something else. */
-const VERSION = 1;
+const VERSION = 2;
 const HEAD = 64;
 const SUM = 24;
 
@@ -54,21 +54,23 @@ export interface KeptTable {
   readonly flags: { readonly directory: number; readonly settled: number };
 }
 
-export function readIndexFile(file: string): KeptRows {
-  let bytes: Buffer;
+export function readIndexFile(file: string, seal: Seal): KeptRows {
+  return readRows(file, seal) ?? decode(encode(new Map(), seal), seal)!;
+}
+
+function readRows(file: string, seal: Seal): KeptRows | undefined {
   try {
-    bytes = readFileSync(file);
+    return decode(readFileSync(file), seal);
   } catch {
-    return decode(encode(new Map()))!;
+    return undefined;
   }
-  return decode(bytes) ?? decode(encode(new Map()))!;
 }
 
-export function writeIndexFile(file: string, rows: ReadonlyMap<string, AgedRow>): void {
-  writeWhole(file, encode(rows));
+export function writeIndexFile(file: string, rows: ReadonlyMap<string, AgedRow>, seal: Seal): void {
+  writeWhole(file, encode(rows, seal));
 }
 
-function encode(rows: ReadonlyMap<string, AgedRow>): Buffer {
+function encode(rows: ReadonlyMap<string, AgedRow>, seal: Seal): Buffer {
   const paths = Buffer.from([...rows.keys()].map((path) => `${path}\0`).join(''));
   let headers = 0;
   for (const row of rows.values()) if (row.header !== undefined) headers++;
@@ -94,17 +96,17 @@ function encode(rows: ReadonlyMap<string, AgedRow>): Buffer {
   paths.copy(bytes, at.paths);
   bytes.write(MAGIC, 0, 'latin1');
   new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 4).set([VERSION, rows.size, headers, paths.length]);
-  sumOf(bytes).copy(bytes, SUM);
+  markOf(bytes, seal).copy(bytes, SUM);
   return bytes;
 }
 
-function decode(read: Buffer): KeptRows | undefined {
+function decode(read: Buffer, seal: Seal): KeptRows | undefined {
   const bytes = read.byteOffset % 8 === 0 ? read : Buffer.from(new Uint8Array(read).buffer);
   if (bytes.length < HEAD || bytes.toString('latin1', 0, 8) !== MAGIC) return undefined;
   const [version, count = 0, headers = 0, pathBytes = 0] = new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 4);
   const at = layout(count, headers);
   if (version !== VERSION || bytes.length !== at.paths + pathBytes) return undefined;
-  if (!sumOf(bytes).equals(bytes.subarray(SUM, SUM + 32))) return undefined;
+  if (!isMark(markOf(bytes, seal), bytes.subarray(SUM, SUM + 32))) return undefined;
   const paths = bytes.toString('utf8', at.paths).split('\0');
   paths.pop();
   if (paths.length !== count) return undefined;
@@ -155,9 +157,5 @@ function layout(count: number, headers: number) {
   return { stats: HEAD, digests, headers: headersAt, flags, ages: flags + count, paths: flags + count * 2 };
 }
 
-function sumOf(bytes: Buffer): Buffer {
-  return createHash('sha256')
-    .update(bytes.subarray(0, SUM))
-    .update(bytes.subarray(SUM + 32))
-    .digest();
-}
+const markOf = (bytes: Buffer, seal: Seal): Buffer =>
+  seal.of('index', bytes.subarray(0, SUM), bytes.subarray(SUM + 32));

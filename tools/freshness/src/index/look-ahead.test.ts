@@ -5,6 +5,7 @@ import { readIndexFile } from './index-file.ts';
 import { lookAhead } from './look-ahead.ts';
 import { openIndex } from './open-index.ts';
 import type { Look } from './port.ts';
+import { seal } from './fixtures/seal.ts';
 
 /** Enough for a thread to be started, in two directories. */
 const names = Array.from({ length: 2400 }, (_, number) => `${number % 2 === 0 ? 'even' : 'odd'}/${number}`);
@@ -36,7 +37,7 @@ describe('an index that is looked at ahead', { timeout: 60_000 }, () => {
     pause(LOOKED);
     const asked = [...names, 'new', 'even', 'odd'].map((name) => trial.path(name));
     const index = trial.open();
-    const alone = openIndex(`${trial.dir}/alone`, { root: trial.root });
+    const alone = openIndex(`${trial.dir}/alone`, { root: trial.root, seal });
     pause(LOOKED);
     for (const path of asked) expect(told(index.look(path)), path).toEqual(told(alone.look(path)));
     expect(index.reads).toBeGreaterThanOrEqual(names.length - 100);
@@ -48,7 +49,7 @@ describe('an index that is looked at ahead', { timeout: 60_000 }, () => {
   it('finds what a thread saw: stats that prove it, and what had to be read', ({ skip }) => {
     using trial = filled();
     for (const name of names.filter((one) => one.startsWith('odd'))) utimesSync(trial.path(name), 5, 5);
-    const { find, table } = readIndexFile(trial.index);
+    const { find, table } = readIndexFile(trial.index, seal);
     const ahead = lookAhead(table, `${trial.root}/`);
     if (ahead === undefined) return skip('one processor');
     const seen = { even: 0, odd: 0 };

@@ -15,6 +15,7 @@ import { readContents } from './content.ts';
 import { setTime } from './entry.ts';
 import { pause, sha256, Trial } from './fixtures/trial.ts';
 import { openIndex } from './open-index.ts';
+import { seal } from './fixtures/seal.ts';
 
 describe('an index', () => {
   it('reads what changed and nothing else', () => {
@@ -225,7 +226,7 @@ describe('an index', () => {
 
   it('says that it could not be saved, and leaves nothing half done', () => {
     using trial = new Trial({ a: 'one', 'state/index/in-the-way': '' });
-    const index = openIndex(trial.path('state/index'), { root: trial.root });
+    const index = openIndex(trial.path('state/index'), { root: trial.root, seal });
     index.digest(trial.path('a'));
     expect(index.save()).toMatchObject({ saved: false });
     expect(readdirSync(trial.path('state')).filter((name) => name.endsWith('.tmp'))).toEqual([]);

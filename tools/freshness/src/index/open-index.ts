@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
+import type { Seal } from '@slipway/adapters';
 import { type Contents, WHOLE, hashNames, readContents, unknownDigest } from './content.ts';
 import { Entry, entryNow, hasChanged, hasSetTime, isThere, sameStat, wereTimesSet } from './entry.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
@@ -14,13 +15,15 @@ import type { ContentIndex, Look, Saved } from './port.ts';
 export interface IndexOptions {
   /** Paths below are kept relative to it, so that a tree that was moved keeps what is known of it. */
   readonly root: string;
+  /** Of who may have written it. */
+  readonly seal: Seal;
   /** The file system's time, for tests; otherwise `<file>.clock` is written to learn it. */
   readonly clock?: FileClock;
 }
 
 /** The index in `file`, empty if there is none that can be trusted. One per tree; of processes that share it the last to save wins. */
 export function openIndex(file: string, options: IndexOptions): ContentIndex {
-  return new Index(file, options.root, options.clock ?? fileClock(`${file}.clock`));
+  return new Index(file, options);
 }
 
 /** Rows nobody asked for during so many saves are dropped. */
@@ -29,6 +32,7 @@ const OLDEST = 50;
 class Index implements ContentIndex {
   reads = 0;
   private readonly file: string;
+  private readonly seal: Seal;
   private readonly prefix: string;
   private readonly clock: FileClock;
   private readonly kept: KeptRows;
@@ -41,11 +45,12 @@ class Index implements ContentIndex {
   private readonly opened: FileTime | undefined;
   private dirty = false;
 
-  constructor(file: string, root: string, clock: FileClock) {
+  constructor(file: string, { root, seal, clock = fileClock(`${file}.clock`) }: IndexOptions) {
     this.file = file;
+    this.seal = seal;
     this.prefix = root.endsWith('/') ? root : `${root}/`;
     this.clock = clock;
-    this.kept = readIndexFile(file);
+    this.kept = readIndexFile(file, seal);
     this.opened = clock();
     this.ahead = lookAhead(this.kept.table, this.prefix);
   }
@@ -165,7 +170,7 @@ class Index implements ContentIndex {
   save(): Saved {
     if (!this.dirty) return { saved: true };
     try {
-      writeIndexFile(this.file, this.rows());
+      writeIndexFile(this.file, this.rows(), this.seal);
       this.dirty = false;
       return { saved: true };
     } catch (error) {

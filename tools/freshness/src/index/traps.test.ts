@@ -18,6 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { checkRunRecord } from './check-run-record.ts';
 import { pause, sha256, Trial } from './fixtures/trial.ts';
 import { openIndex } from './open-index.ts';
+import { seal } from './fixtures/seal.ts';
 
 const HOUR = 3_600_000;
 
@@ -60,7 +61,11 @@ describe('time', () => {
   it('reads everything while the clock is set back, and believes again when it is right', () => {
     using trial = new Trial({ a: 'one' });
     const look = (ms: number) => {
-      const index = openIndex(trial.index, { root: trial.root, clock: () => ({ dev: statSync(trial.root).dev, ms }) });
+      const index = openIndex(trial.index, {
+        root: trial.root,
+        seal,
+        clock: () => ({ dev: statSync(trial.root).dev, ms }),
+      });
       index.digest(trial.path('a'));
       index.save();
       return index.reads;
@@ -79,7 +84,7 @@ describe('time', () => {
       { dev: -1, ms: Date.now() + HOUR },
       undefined,
     ].map((time) => {
-      const index = openIndex(trial.index, { root: trial.root, clock: () => time });
+      const index = openIndex(trial.index, { root: trial.root, seal, clock: () => time });
       index.digest(trial.path('a'));
       index.save();
       return index.reads;
@@ -175,7 +180,8 @@ describe('what cannot be read', () => {
     chmodSync(trial.dir, 0o755);
     chmodSync(trial.path('a'), 0o600);
     const code = `import { openIndex } from ${JSON.stringify(join(import.meta.dirname, 'open-index.ts'))};
-      const look = () => openIndex('/nowhere/index', { root: '/' }).digest(${JSON.stringify(trial.path('a'))});
+      const seal = { of: () => Buffer.alloc(32) };
+      const look = () => openIndex('/nowhere/index', { root: '/', seal }).digest(${JSON.stringify(trial.path('a'))});
       console.log(JSON.stringify([look(), look()]));`;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
       uid: 65534,
@@ -236,7 +242,7 @@ describe('trees', () => {
     trial.git('commit', '-qm', 'one');
     const second = join(trial.dir, 'second');
     trial.git('worktree', 'add', '-q', second);
-    const other = openIndex(join(trial.dir, 'state/second'), { root: second });
+    const other = openIndex(join(trial.dir, 'state/second'), { root: second, seal });
     writeFileSync(join(second, 'a'), 'two');
     expect([trial.session(['a']).digests[0], other.digest(join(second, 'a'))]).toEqual([sha256('one'), sha256('two')]);
     other.save();

@@ -5,6 +5,7 @@ import type { FileWork, Step, StepId } from '@slipway/model';
 import { openIndex } from '../index/open-index.ts';
 import { type Circumstances, JudgedTree } from './fixtures/judged-tree.ts';
 import { accountedFileWork, fileKeyParts, keyOf } from './key.ts';
+import { seal } from '../index/fixtures/seal.ts';
 
 const work: FileWork = { inputs: ['in/a', 'in/b', 'list'], settings: { compression: 'gzip 6' }, stored: true };
 
@@ -128,7 +129,7 @@ test('another checkout of the same content is served by the store', async () => 
 
 test('every field that is said to be hashed changes the key, and no other does', () => {
   using tree = madeTree();
-  const index = openIndex(join(tree.base, 'key'), { root: tree.root });
+  const index = openIndex(join(tree.base, 'key'), { root: tree.root, seal });
   const key = (more: Partial<FileWork>): string => keyOf(fileKeyParts(stepOf(more), { index, root: tree.root }));
   const other: { readonly [F in keyof FileWork]: FileWork[F] } = { inputs: ['in/a'], settings: {}, stored: false };
   for (const [field, how] of Object.entries(accountedFileWork))

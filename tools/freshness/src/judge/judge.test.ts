@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  existsSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -361,12 +362,20 @@ describe('two builds of the same', () => {
   });
 });
 
+test('hands Go nothing that is there, when everything is asked to be made again', async () => {
+  using tree = new JudgedTree();
+  await tree.run();
+  await tree.open({ always: true }).judge(tree.step());
+  for (const name of ['out/a', 'out/b']) expect(existsSync(tree.path(name)), name).toBe(false);
+});
+
 test('says whether Go made other bytes than were there', async () => {
   using tree = new JudgedTree();
   await tree.run();
   const judge = tree.open({ always: true });
   const step = tree.step();
   await judge.judge(step);
+  for (const part of tree.parts) tree.make(step, part);
   appendFileSync(tree.path('out/b'), 'x');
   expect((await judge.record(step, tree.parts)).map(({ part, changed }) => [part.name, changed])).toEqual([
     ['a', false],

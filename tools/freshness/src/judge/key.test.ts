@@ -4,6 +4,7 @@ import type { GraphPackage } from '../graph/port.ts';
 import { JudgedTree, readsNothing } from './fixtures/judged-tree.ts';
 import { openIndex } from '../index/open-index.ts';
 import { accountedPart, accountedWork, keyOf, keyParts, packageDigest } from './key.ts';
+import { seal } from '../index/fixtures/seal.ts';
 
 /** Another value of each field; what is left out would not compile. */
 const otherWork: { readonly [F in keyof GoWork]: GoWork[F] } = {
@@ -26,7 +27,7 @@ const otherPart: { readonly [F in keyof GoPart]: GoPart[F] } = {
 
 test('every field that is said to be hashed changes the key, and no other does', () => {
   using tree = new JudgedTree();
-  const index = openIndex(`${tree.base}/index`, { root: tree.root });
+  const index = openIndex(`${tree.base}/index`, { root: tree.root, seal });
   const [go, part] = [tree.step().go!, tree.parts[0]!];
   const key = (change: { go?: Partial<GoWork>; part?: Partial<GoPart> }): string =>
     keyOf(
@@ -51,7 +52,7 @@ test('the C++ compiler is in the keys of commands with C++ only', () => {
   using tree = new JudgedTree();
   tree.write('c++', 'one');
   tree.write('another', 'two');
-  const index = openIndex(`${tree.base}/index`, { root: tree.root });
+  const index = openIndex(`${tree.base}/index`, { root: tree.root, seal });
   const [go, part] = [tree.step().go!, tree.parts[0]!];
   const closure = (file: string) => ({
     root: '',
@@ -84,7 +85,7 @@ test('a key does not depend on the order of its parts, and tells their borders',
 test('a package is its files by name, its language, and nothing of where it lies', () => {
   using tree = new JudgedTree();
   for (const dir of ['one', 'two']) for (const name of ['a.go', 'b.go']) tree.write(`${dir}/${name}`, name);
-  const index = openIndex(`${tree.base}/index`, { root: tree.root });
+  const index = openIndex(`${tree.base}/index`, { root: tree.root, seal });
   const digest = (dir: string, more: Partial<GraphPackage> = {}): string =>
     packageDigest(
       {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { OutputFiles } from '@slipway/adapters';
+import { type OutputFiles, type Seal, sealed, unsealed } from '@slipway/adapters';
 import { placeOf } from '@slipway/model';
 import type { KeyParts } from './key.ts';
 
@@ -39,10 +39,16 @@ interface StateFile {
   readonly published: Record<string, PublishedState>;
 }
 
-/** Reads the states of a directory; whatever cannot be read is unknown, and then made again. */
-export function openStates(directory: string, files: OutputFiles): OutputStates {
+export interface StatesOptions {
+  readonly files: OutputFiles;
+  /** Of who may have written them. */
+  readonly seal: Seal;
+}
+
+/** Reads the states of a directory; whatever cannot be read, or somebody else wrote, is unknown, and then made again. */
+export function openStates(directory: string, { files, seal }: StatesOptions): OutputStates {
   const path = `${directory}/outputs.json`;
-  const found = read<StateFile>(path);
+  const found = read<StateFile>(path, 'states', seal);
   const kept = found?.version === 2 ? found : undefined;
   const outputs = new Map(Object.entries(kept?.outputs ?? {}));
   const published = new Map(Object.entries(kept?.published ?? {}));
@@ -56,26 +62,28 @@ export function openStates(directory: string, files: OutputFiles): OutputStates 
     },
     partsOf(output) {
       const file = outputs.get(output)?.parts;
-      return file === undefined ? undefined : (newParts.get(file) ?? read<KeyParts>(file));
+      return file === undefined ? undefined : (newParts.get(file) ?? read<KeyParts>(file, 'parts', seal));
     },
     published: (output) => published.get(output),
     setPublished: (output, state) => void published.set(output, state),
     async save() {
-      for (const [file, parts] of newParts) await files.writeFileWhole(file, JSON.stringify(parts));
+      for (const [file, parts] of newParts)
+        await files.writeFileWhole(file, sealed(seal, 'parts', JSON.stringify(parts)));
       newParts.clear();
       const text: StateFile = {
         version: 2,
         outputs: Object.fromEntries(outputs),
         published: Object.fromEntries(published),
       };
-      await files.writeFileWhole(path, JSON.stringify(text));
+      await files.writeFileWhole(path, sealed(seal, 'states', JSON.stringify(text)));
     },
   };
 }
 
-function read<T>(path: string): T | undefined {
+function read<T>(path: string, what: string, seal: Seal): T | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    const text = unsealed(seal, what, readFileSync(path, 'utf8'));
+    return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch {
     return undefined;
   }
