@@ -1,5 +1,6 @@
 export type * from './process/port.ts';
 export * from './process/interrupted.ts';
+export { start, stopOn } from './process/guard.ts';
 export * from './process/real.ts';
 export * from './process/fake.ts';
 

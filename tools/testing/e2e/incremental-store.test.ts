@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
-import { processesOf, until, whyNoProcesses } from '../src/gate.ts';
+import { processesOf, until, whyNoProcesses } from '../src/processes.ts';
 import { leftovers } from '../src/listing.ts';
 import { withMounts } from '../src/other-machine.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, rmSync, watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
-import { Gate, processesOf, until, whyNoProcesses } from '../src/gate.ts';
+import { Gate } from '../src/gate.ts';
+import { isRunning, processesOf, startedBy, until, whyNoProcesses } from '../src/processes.ts';
 import { leftovers, stampOf } from '../src/listing.ts';
 import { repo } from '../src/repo-rig.ts';
 import { slipwayInShell, startProcess } from '../src/slipway-process.ts';
@@ -95,7 +96,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 });
 
 describe('killed without a word', { timeout: 60_000 }, () => {
-  test('while Go links: the next run is right, and what Go still does afterwards changes nothing', async ({ skip }) => {
+  test('while Go links: nothing that was started is left, and the next run is right', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
@@ -104,14 +105,16 @@ describe('killed without a word', { timeout: 60_000 }, () => {
     const gate = new Gate(tree);
     const running = tree.start(['all', `GOFLAGS=${gate.goFlags}`]);
     await gate.reached();
+    const started = startedBy(running.pid);
+    expect(started.map(({ command }) => command)).toContain('go');
     running.signal('SIGKILL');
-    await until('slipway is gone', () => processesOf(tree.base).every((command) => !command.includes('main.ts')));
+    await running.ended;
+    await until(`all of ${started.map(({ command }) => command).join(', ')} ended`, () =>
+      started.every(({ pid }) => !isRunning(pid)),
+    );
+    expect(processesOf(tree.base)).toEqual([]);
     expect(stampOf(tree.path(tree.published('b')))).toBe(before);
     tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println("third") }\n' });
-    expectDone(await tree.slipway(['all']));
-    expect(tree.output(tree.published('b'))).toBe('third');
-    gate.open();
-    await until('the orphan of the killed run ends', () => processesOf(tree.base).length === 0);
     expectDone(await tree.slipway(['all']));
     expect(tree.output(tree.published('b'))).toBe('third');
     expect(tree.output('_output/local/go/bin/b')).toBe('third');

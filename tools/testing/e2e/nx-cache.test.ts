@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, 
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectFailure } from '../src/expect-failure.ts';
-import { until } from '../src/gate.ts';
+import { until } from '../src/processes.ts';
 import { Repo } from '../src/repo-rig.ts';
 
 const modules = resolve(import.meta.dirname, '../../../node_modules');

@@ -4,3 +4,4 @@ export * from './machine-programs.ts';
 export * from './raw-archive.ts';
 export { cleanEnvironment, goCommand } from './slipway-process.ts';
 export * from './synthetic-tree/index.ts';
+export * from './processes.ts';

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FailureError, labels } from '@slipway/model';
+import { sweepTemporaries, withTemporary } from '../files/temporary.ts';
 import { saysDiskFull } from '../process/disk-full.ts';
-import { throwIfInterrupted } from '../process/interrupted.ts';
+import { start, stopOn } from '../process/guard.ts';
+import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { FILE_TIME, leftOut, leftOutOfGo, links } from './contents.ts';
 import { describeImage, sha256 } from './image-archive.ts';
@@ -20,28 +21,38 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ppc64: '
 
 export function realMakeBaseImage(runner: CommandRunner): MakeBaseImage {
   return async (request, load) => {
-    const work = await mkdtemp(join(placeToWork(), 'slipway-image-'));
-    try {
-      const packages = await downloadPackages(request, work, runner);
-      const root = join(work, 'root');
-      await unpack(packages, root, request);
-      await finish(root);
-      // A directory no layer has is closed to all but root where an engine is rootless.
-      await makeDirectory(root, 'usr/local');
-      await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [] });
-      await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo });
-      throwIfInterrupted(request.signal);
-      const names = await describeImage(work, ['packages.tar', 'go.tar'], {
-        reference: request.reference,
-        architecture: architectures[arch()] ?? arch(),
-        labels: { [labels.compilers]: JSON.stringify(await compilers(root)) },
-      });
-      const tar = started(['tar', '-C', work, '-c', ...names]);
-      await Promise.all([load(tar.stdout), tar.ended]);
-    } finally {
+    // Of a run that was killed gigabytes may be left.
+    await sweepTemporaries(placeToWork());
+    await withTemporary(join(placeToWork(), 'image'), async (work) => {
+      await mkdir(work, { mode: 0o700 });
+      await make(work, request, { runner, load });
       await rm(work, { recursive: true, force: true });
-    }
+    });
   };
+}
+
+async function make(
+  work: string,
+  request: MakingBaseImage,
+  { runner, load }: { readonly runner: CommandRunner; readonly load: Parameters<MakeBaseImage>[1] },
+): Promise<void> {
+  const { signal } = request;
+  const packages = await downloadPackages(request, work, runner);
+  const root = join(work, 'root');
+  await unpack(packages, root, request);
+  await finish(root);
+  // A directory no layer has is closed to all but root where an engine is rootless.
+  await makeDirectory(root, 'usr/local');
+  await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [], signal });
+  await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo, signal });
+  throwIfInterrupted(signal);
+  const names = await describeImage(work, ['packages.tar', 'go.tar'], {
+    reference: request.reference,
+    architecture: architectures[arch()] ?? arch(),
+    labels: { [labels.compilers]: JSON.stringify(await compilers(root)) },
+  });
+  const tar = started(['tar', '-C', work, '-c', ...names], signal);
+  await Promise.all([load(tar.stdout), tar.ended]);
 }
 
 /** In memory where there is room: ten thousand small files are made and removed again. */
@@ -65,8 +76,8 @@ async function unpack(packages: readonly string[], root: string, { signal }: Mak
   const options = [...same, ...leftOut.map((pattern) => `--exclude=${pattern}`)];
   for (const file of packages) {
     throwIfInterrupted(signal);
-    const read = started(['dpkg-deb', '--fsys-tarfile', file]);
-    const write = started(['tar', '-x', '-C', root, ...options]);
+    const read = started(['dpkg-deb', '--fsys-tarfile', file], signal);
+    const write = started(['tar', '-x', '-C', root, ...options], signal);
     read.stdout.pipe(write.stdin);
     await Promise.all([read.ended, write.ended]);
   }
@@ -123,43 +134,43 @@ async function compilers(root: string): Promise<Record<string, string>> {
 interface Layer {
   readonly prefix: string;
   readonly exclude: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 /** The same bytes for the same files: sorted, one owner, one time. */
-async function archive(directory: string, file: string, { prefix, exclude }: Layer): Promise<void> {
+async function archive(directory: string, file: string, { prefix, exclude, signal }: Layer): Promise<void> {
   const same = ['--sort=name', `--mtime=@${FILE_TIME}`, '--owner=0', '--group=0', '--numeric-owner'];
   const format = ['--format=pax', '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime,delete=mtime'];
   const rename = prefix === '' ? [] : ['--mode=u+w,go=rX', `--transform=flags=r;s,^\\./,${prefix},;s,^\\.$,${prefix},`];
   const excluded = exclude.map((pattern) => `--exclude=${pattern}`);
-  await started(['tar', '-C', directory, ...same, ...format, ...rename, ...excluded, '-cf', file, '.']).ended;
+  await started(['tar', '-C', directory, ...same, ...format, ...rename, ...excluded, '-cf', file, '.'], signal).ended;
 }
 
-/** A program with pipes; `ended` rejects with what it said. */
-function started([program, ...args]: readonly string[]): {
-  stdin: NodeJS.WritableStream;
-  stdout: Readable;
-  ended: Promise<void>;
-} {
-  const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+/** A program with pipes; `ended` rejects with what it said, or that it was stopped. */
+function started(
+  argv: readonly string[],
+  signal: AbortSignal,
+): { stdin: NodeJS.WritableStream; stdout: Readable; ended: Promise<void> } {
+  const child = start(argv, { stdio: 'pipe' });
+  const stop = stopOn(signal, child);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
+      stop[Symbol.dispose]();
       if (code === 0) resolve();
-      else if (saysDiskFull.test(said)) reject(new FailureError({ code: 'DISK_FULL', path: tmpdir() }));
-      else
-        reject(
-          new FailureError({
-            code: 'COMMAND_FAILED',
-            command: `${program} ${said.trim().slice(-300)}`,
-            exit: code ?? 'a signal',
-          }),
-        );
+      else reject(failureOf(code, `${argv[0]} ${said.trim().slice(-300)}`, signal));
     });
   });
   ended.catch(() => {});
   // tar may have seen the end before the last byte is written.
   child.stdin.on('error', () => {});
   return { stdin: child.stdin, stdout: child.stdout, ended };
+}
+
+function failureOf(code: number | null, said: string, signal: AbortSignal): FailureError {
+  if (signal.aborted) return interruptedBy(signal);
+  if (saysDiskFull.test(said)) return new FailureError({ code: 'DISK_FULL', path: tmpdir() });
+  return new FailureError({ code: 'COMMAND_FAILED', command: said, exit: code ?? 'a signal' });
 }

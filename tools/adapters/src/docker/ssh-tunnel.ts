@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, FailureError } from '@slipway/model';
+import { start } from '../process/guard.ts';
 import { interruptedBy } from '../process/interrupted.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
 
@@ -27,8 +27,8 @@ export async function openTunnel(
   const directory = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, 'engine.sock');
-  // In a group of its own: a Ctrl-C is for us, who then still have to remove containers.
-  const ssh = spawn('ssh', sshArguments(address, path), { env: { ...environment }, detached: true });
+  // A Ctrl-C is for us, who then still have to remove containers.
+  const ssh = start(['ssh', ...sshArguments(address, path)], { env: { ...environment }, stdio: 'pipe' });
   const said: string[] = [];
   ssh.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
   // What is written to a login that failed.

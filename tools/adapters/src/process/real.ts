@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { FailureError } from '@slipway/model';
+import { POLITE, stopOn, tie, watch } from './guard.ts';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
 
@@ -9,7 +10,7 @@ export interface RunnerOptions {
 }
 
 /** Runs programs with execa, each in a process group of its own so that what it started can be stopped with it. */
-export function realCommandRunner({ killAfter = 5_000 }: RunnerOptions = {}): CommandRunner {
+export function realCommandRunner({ killAfter = POLITE }: RunnerOptions = {}): CommandRunner {
   return { run: (request) => run(request, killAfter) };
 }
 
@@ -18,6 +19,7 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
   // Imported when a program is run: loading it takes longer than all a run without programs does.
   const { execa } = await import('execa');
   throwIfInterrupted(request.signal);
+  watch();
   const child = execa(file, args, {
     cwd: request.cwd,
     env: { ...request.env, PWD: request.cwd },
@@ -29,7 +31,8 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     maxBuffer: 200_000_000,
     ...(request.input === undefined ? { stdin: 'ignore' as const } : { input: request.input }),
   });
-  const stop = stopOn(request.signal, child.pid, killAfter);
+  using _tied = tie(child.pid);
+  const stop = stopOn(request.signal, child, killAfter);
   const result = await child.finally(() => stop[Symbol.dispose]());
   if (request.signal?.aborted) throw interruptedBy(request.signal);
   if (child.pid === undefined) throw await whyNotStarted(request, result);
@@ -39,34 +42,6 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     stdout: result.stdout,
     stderr: result.stderr,
     output: result.all,
-  };
-}
-
-/**
- * Sends SIGINT to the group when the signal is raised, and SIGKILL a little later to whatever is left of it, or as soon
- * as the program itself has ended.
- */
-function stopOn(signal: AbortSignal | undefined, pid: number | undefined, killAfter: number): Disposable {
-  if (signal === undefined || pid === undefined) return { [Symbol.dispose]() {} };
-  let timer: NodeJS.Timeout | undefined;
-  const kill = (name: NodeJS.Signals): void => {
-    try {
-      process.kill(process.platform === 'win32' ? pid : -pid, name);
-    } catch {
-      // The group is gone: that is what was wanted.
-    }
-  };
-  const stop = (): void => {
-    kill('SIGINT');
-    timer = setTimeout(() => kill('SIGKILL'), killAfter);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  return {
-    [Symbol.dispose]() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      if (signal.aborted) kill('SIGKILL');
-    },
   };
 }
 

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { FailureError } from '@slipway/model';
 import { saysDiskFull } from '../process/disk-full.ts';
+import { start, stopOn } from '../process/guard.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { Sending } from './send-files.ts';
 
@@ -27,7 +28,7 @@ const OPTIONS = ['--links', '--perms', '--times', '--omit-dir-times', '--ignore-
 export async function startRsync(sending: Sending, { options, destination, variables }: Call): Promise<Rsync> {
   const { root, paths, environment, signal, rsync } = sending;
   const compression = rsync.compression > 0 ? ['--compress', `--compress-level=${rsync.compression}`] : [];
-  const child = spawn('rsync', [...OPTIONS, ...compression, ...options, `${root}/`, destination], {
+  const child = start(['rsync', ...OPTIONS, ...compression, ...options, `${root}/`, destination], {
     env: { ...environment, ...variables, LC_ALL: 'C' },
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
   });
@@ -38,11 +39,10 @@ export async function startRsync(sending: Sending, { options, destination, varia
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
   const allSaid = once(child.stderr!, 'close');
   child.stdin!.end(paths.map((path) => `${path}\0`).join(''));
-  const stop = (): void => void child.kill();
-  signal.addEventListener('abort', stop, { once: true });
+  const stop = stopOn(signal, child);
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const done = ended.then(async ([exit]) => {
-    signal.removeEventListener('abort', stop);
+    stop[Symbol.dispose]();
     // Whoever joins it to something would hold it.
     socket.destroy();
     await allSaid;

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { saysDiskFull } from '../process/disk-full.ts';
+import { start, stopOn } from '../process/guard.ts';
 import { executed } from './executed.ts';
 import type { Sending } from './send-files.ts';
 
@@ -18,14 +18,15 @@ const UNPACK = 'tar --extract --file=- "$@"; code=$?; cat > /dev/null; exit $cod
 /** `tar` here into `tar` there. The files belong to the user there. */
 export async function sendTar(request: Sending, engine: ContainerEngine): Promise<void> {
   const { root, to, container, user, signal, paths, environment } = request;
-  const packing = spawn(
-    'tar',
+  const packing = start(
     [
+      'tar',
       ...['--create', '--file=-', '--format=pax', '--pax-option=delete=atime,delete=ctime', BLOCKING],
       ...['--no-recursion', '--null', '--verbatim-files-from', '--files-from=-'],
     ],
-    { cwd: root, env: { ...environment, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'pipe'] },
+    { cwd: root, env: { ...environment, LC_ALL: 'C' }, stdio: 'pipe' },
   );
+  const stop = stopOn(signal, packing);
   let said = '';
   packing.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const packed = new Promise<number>((resolve, reject) => {
@@ -46,7 +47,10 @@ export async function sendTar(request: Sending, engine: ContainerEngine): Promis
       input: archive,
     },
     engine,
-  ).finally(() => packing.kill());
+  ).finally(() => {
+    stop[Symbol.dispose]();
+    packing.kill();
+  });
   if (unpacked.exit !== 0) throw refused(unpacked, container);
   const exit = await packed.catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT'

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { throwIfInterrupted } from '@slipway/adapters';
+import { start, stopOn, throwIfInterrupted } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { openShared, userStore } from '../incremental.ts';
@@ -8,7 +7,7 @@ import type { Asking } from '../world.ts';
 
 /** Runs a command of Nx's with its remote cache in our store, and behind it the shared one; nothing stays running. */
 export async function nxCache({ line, world }: Asking): Promise<Answer> {
-  const [program, ...rest] = line.command;
+  const [program] = line.command;
   const local = await userStore(world.environment);
   if (program === undefined || local === undefined)
     throw new FailureError({
@@ -18,18 +17,18 @@ export async function nxCache({ line, world }: Asking): Promise<Answer> {
     });
   const shared = await openShared(local, { tree: {} }, line, world);
   await using endpoint = await openNxEndpoint(shared ?? local);
-  const child = spawn(program, rest, {
+  const child = start(line.command, {
     cwd: world.cwd,
     env: { ...world.environment, ...endpoint.environment },
     stdio: 'inherit',
-    signal: world.signal,
   });
+  const stop = stopOn(world.signal, child);
   const exit = await new Promise<number | null>((done, fail) => {
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (!world.signal.aborted) fail(notStarted(program, error));
     });
     child.on('close', done);
-  });
+  }).finally(() => stop[Symbol.dispose]());
   await shared?.finish(WRITING);
   throwIfInterrupted(world.signal);
   if (exit !== 0)

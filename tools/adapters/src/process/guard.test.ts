@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { isRunning, startedBy, until, whyNoProcesses } from '@slipway/testing';
+import { start } from './guard.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'slipway-guard-'));
+afterAll(() => rmSync(base, { recursive: true }));
+
+/** Runs a script that may use `start` and `realCommandRunner`, up to the moment it prints a line. */
+async function running(script: string): Promise<ChildProcess> {
+  const modules = { start: 'guard.ts', realCommandRunner: 'real.ts' };
+  const imports = Object.entries(modules).map(
+    ([name, file]) => `const { ${name} } = await import(${JSON.stringify(join(import.meta.dirname, file))});`,
+  );
+  const child = spawn(process.execPath, ['--input-type=module', '-e', [...imports, script].join('\n')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+/** Ends with a child of its own that is told to stay. */
+const stubborn = ['sh', '-c', `trap '' INT TERM HUP; (trap '' INT TERM HUP; exec sleep 600) & exec sleep 600`];
+
+const ways = [
+  { what: 'started', script: `start(${JSON.stringify(stubborn)}, { stdio: 'ignore' });` },
+  {
+    what: 'run',
+    script: `void realCommandRunner().run({ argv: ${JSON.stringify(stubborn)}, cwd: '/', env: { PATH: process.env.PATH } });`,
+  },
+];
+
+describe('when this process is gone', { timeout: 30_000 }, () => {
+  test.for(ways)('nothing is left of what it had $what, and nothing of the guard', async ({ script }, { skip }) => {
+    skip(whyNoProcesses !== undefined, whyNoProcesses);
+    const child = await running(`${script} setTimeout(() => console.log('there'), 300); setInterval(() => {}, 1000);`);
+    const started = startedBy(child.pid!);
+    expect(started.map(({ command }) => command).sort()).toEqual(['sh', 'sleep', 'sleep']);
+    child.kill('SIGKILL');
+    await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
+  });
+
+  test('by its own decision, the same', async ({ skip }) => {
+    skip(whyNoProcesses !== undefined, whyNoProcesses);
+    const child = await running(`
+      start(${JSON.stringify(stubborn)}, { stdio: 'ignore' }).unref();
+      setTimeout(() => { console.log('there'); setTimeout(() => process.exit(0), 500); }, 300);`);
+    const started = startedBy(child.pid!);
+    expect(started).toHaveLength(3);
+    await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
+  });
+});
+
+test('what has ended is no longer looked after, whatever gets its number', async () => {
+  const child = await running(`
+    for (let count = 0; count < 20; count += 1)
+      await new Promise((ended) => start(['true'], { stdio: 'ignore' }).once('close', ended));
+    start(['sleep', '600'], { stdio: 'ignore' });
+    console.log('there');
+    setInterval(() => {}, 1000);`);
+  const [sleeping] = startedBy(child.pid!).filter(({ command }) => command === 'sleep');
+  child.kill('SIGKILL');
+  await until('it ends', () => !isRunning(sleeping!.pid));
+});
+
+test('a program that is not there is an error of the one who starts it', async () => {
+  const [error] = await once(start(['no-such-program'], { stdio: 'ignore' }), 'error');
+  expect(error).toMatchObject({ code: 'ENOENT' });
+});
+
+test('no other module starts programs that may outlive a call', () => {
+  const tools = join(import.meta.dirname, '../../..');
+  const packages = ['adapters', 'catalog', 'cli', 'facts', 'freshness', 'model', 'plan', 'run'];
+  const files = packages.flatMap((name) =>
+    readdirSync(join(tools, name, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => `${name}/src/${path}`),
+  );
+  const starts = /^import (?!type )[^;]*\b(?:spawn|exec|execFile|fork)\b[^;]*from 'node:child_process'/m;
+  const found = files
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('/fixtures/'))
+    .filter((path) => starts.test(readFileSync(join(tools, path), 'utf8')));
+  expect(found).toEqual(['adapters/src/process/guard.ts']);
+});
