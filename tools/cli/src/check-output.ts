@@ -1,17 +1,22 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Territory, checkPlaces } from '@slipway/adapters';
-import type { Plan, Step } from '@slipway/model';
+import { FailureError, type Plan, type Step } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { World } from './world.ts';
 
-/** Throws FOREIGN_LINK when something this plan writes or removes, or what slipway remembers beside it, is not where its path says. */
+/** Throws OUTPUT_TRACKED for an output that comes with the tree, and FOREIGN_LINK when something this plan writes or removes, or what slipway remembers beside it, is not where its path says. */
 export async function checkOutput(
   { plan, names }: { readonly plan: Plan; readonly names: OutputNames },
   world: World,
 ): Promise<void> {
   const places = [...placesOf(names), ...plan.steps.flatMap(placesOfStep)].map((path) => absolute(plan.root, path));
-  await checkPlaces(places, territoryOf(plan.root, names, world));
+  const territory = territoryOf(plan.root, names, world);
+  await checkPlaces(places, territory);
+  const { output, root } = territory;
+  const { git, environment: env, signal } = world;
+  if (output.startsWith(`${root}/`) && (await git.isTracked({ root, env, signal, path: output })) === true)
+    throw new FailureError({ code: 'OUTPUT_TRACKED', path: output });
 }
 
 /** The same before there is a plan: for what a comparison moves aside, and every run puts back. */

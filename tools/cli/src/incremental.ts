@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
-import { findRoot, pathsRead } from '@slipway/facts';
+import { pathsRead } from '@slipway/facts';
 import {
   type ContentIndex,
   type GraphStore,
@@ -23,6 +23,7 @@ import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import { openRemoteCache } from './open-remote-cache.ts';
 import type { World } from './world.ts';
+import { treeRoot } from './tree-root.ts';
 
 /** Everything freshness is decided with, for one run in one tree. */
 export interface Incremental {
@@ -39,7 +40,7 @@ export interface Incremental {
 
 /** The index of a tree that was built before: while the rest of the world is read, another thread looks at what it knows. */
 export function openIndexEarly(names: OutputNames, world: World): ContentIndex | undefined {
-  const root = findRoot(world.cwd);
+  const root = treeRoot(world.cwd, world.environment);
   const file = indexFile(root, names);
   return existsSync(file) ? openIndex(file, { root, seal: world.seal }) : undefined;
 }

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
-import { findRoot } from '@slipway/facts/find-root';
+import { isAbsence } from '@slipway/adapters/git-refusal';
 import { knownEnvironment } from '@slipway/catalog';
 import type { Environment } from '@slipway/model';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
 import { slipwayIdentity } from './slipway-version.ts';
+import { treeRoot } from './tree-root.ts';
 
 /** What the next run is told when nothing changed. */
 export interface NoOpPayload {
@@ -37,7 +38,7 @@ function checkNoOp(line: CommandLine, environment: Environment): string | undefi
   if (line.dryRun || line.json || line.explain || line.report || line.always) return undefined;
   let root: string;
   try {
-    root = findRoot(resolve(line.directory));
+    root = treeRoot(resolve(line.directory), environment);
   } catch {
     return undefined;
   }
@@ -70,14 +71,16 @@ export function noOpRequest(
   return { file: join(directory, hash('sha256', key)), key };
 }
 
-function nearestTag(root: string, describeArgs: readonly string[]): string {
+/** Empty when there is none; undefined where git does not say. */
+function nearestTag(root: string, describeArgs: readonly string[]): string | undefined {
   const match = describeArgs.filter((word) => !word.startsWith('--abbrev'));
   try {
     return execFileSync('git', ['-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'], {
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'pipe'],
     }).trim();
-  } catch {
-    return '';
+  } catch (error) {
+    return isAbsence(String((error as { stderr?: unknown }).stderr ?? ''), root) ? '' : undefined;
   }
 }

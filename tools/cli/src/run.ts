@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Target, findTarget } from '@slipway/catalog';
 import { cacheRefusal } from '@slipway/adapters';
-import { findRoot, readFacts, readTree } from '@slipway/facts';
+import { readFacts, readTree } from '@slipway/facts';
 import {
   type Environment,
   type ExitCodeName,
@@ -27,6 +27,7 @@ import { plainReporter } from './report/plain.ts';
 import { waitReporter } from './report/wait.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { Asking, World } from './world.ts';
+import { treeRoot } from './tree-root.ts';
 
 /** The whole of slipway, from its arguments to its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -111,7 +112,8 @@ function directoryOf({ directory }: CommandLine): string {
 function askingOf(line: CommandLine, world: World): Asking {
   let tree: Promise<Tree> | undefined;
   const readOnce = (): Promise<Tree> =>
-    (tree ??= (async () => readTree({ root: findRoot(world.cwd), variables: line.variables, world }))());
+    (tree ??= (async () =>
+      readTree({ root: treeRoot(world.cwd, world.environment), variables: line.variables, world }))());
   return {
     line,
     args: [],

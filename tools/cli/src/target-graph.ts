@@ -12,7 +12,7 @@ import {
   writeRunRecord,
 } from '@slipway/freshness';
 import { knownEnvironment } from '@slipway/catalog';
-import { findRoot, packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
+import { packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
 import type { Facts } from '@slipway/model';
 import { packageSteps } from '@slipway/plan';
 import { openQuestions } from './graphs.ts';
@@ -22,6 +22,7 @@ import { toolchainPaths } from './incremental.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { slipwayIdentity } from './slipway-version.ts';
 import type { Asking } from './world.ts';
+import { treeRoot } from './tree-root.ts';
 
 /**
  * Every package of the tree and all it imports, on this machine's platform; with their test binaries when `tests` says so. When
@@ -55,7 +56,7 @@ interface Kept<A> {
 
 async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Promise<A> {
   const { line, world } = asking;
-  const root = findRoot(world.cwd);
+  const root = treeRoot(world.cwd, world.environment);
   const key = JSON.stringify([
     slipwayIdentity(),
     root,

@@ -1,7 +1,9 @@
-import { symlinkSync } from 'node:fs';
+import { chownSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { findRoot } from './find-root.ts';
+import { type Trust, findRoot } from './find-root.ts';
 import { writtenTree } from './fixtures/written-tree.ts';
+
+const everybody: Trust = { users: undefined, isSafe: () => false };
 
 test.each<[string, string[], string]>([
   ['the nearest go.mod', ['go.mod', 'inner/go.mod'], 'inner'],
@@ -10,16 +12,41 @@ test.each<[string, string[], string]>([
   ['a configuration before go.work above it', ['go.work', 'inner/slipway.config.ts'], 'inner'],
 ])('%s', (_what, files, expected) => {
   using tree = writtenTree({ 'inner/deep/x.txt': '', ...Object.fromEntries(files.map((file) => [file, ''])) });
-  expect(findRoot(`${tree.root}/inner/deep`)).toBe(expected === '' ? tree.root : `${tree.root}/${expected}`);
+  expect(findRoot(`${tree.root}/inner/deep`, everybody)).toBe(expected === '' ? tree.root : `${tree.root}/${expected}`);
 });
 
 test('links are seen through', () => {
   using tree = writtenTree({ 'real/go.mod': '' });
   symlinkSync('real', `${tree.root}/link`);
-  expect(findRoot(`${tree.root}/link`)).toBe(`${tree.root}/real`);
+  expect(findRoot(`${tree.root}/link`, everybody)).toBe(`${tree.root}/real`);
 });
 
 test('no tree', () => {
   using tree = writtenTree();
-  expect(() => findRoot(tree.root)).toThrow(/NO_TREE/);
+  expect(() => findRoot(tree.root, everybody)).toThrow(/NO_TREE/);
 });
+
+test('the search ends at the border of the repository', () => {
+  using tree = writtenTree({ 'slipway.config.ts': '', 'inner/.git/HEAD': '', 'inner/deep/x.txt': '' });
+  expect(() => findRoot(`${tree.root}/inner/deep`, everybody)).toThrow(/NO_TREE/);
+});
+
+const OTHER_USER = 'only root can make files of another user';
+
+test.for(['slipway.config.ts', 'hack/lib/golang.sh', 'go.work', 'go.mod', '.'])(
+  'a tree whose %s is of another user is taken where its user says so',
+  (name, { skip }) => {
+    if (process.getuid?.() !== 0) return skip(OTHER_USER);
+    using tree = writtenTree({ [name === '.' ? 'go.mod' : name]: '', 'deep/x.txt': '' });
+    chownSync(`${tree.root}/${name}`, 65_534, 65_534);
+    const asked: string[][] = [];
+    const trust = (isSafe: boolean): Trust => ({
+      users: [0],
+      isSafe: (directories) => (asked.push([...directories]), isSafe),
+    });
+    expect(() => findRoot(`${tree.root}/deep`, trust(false))).toThrow(/UNSAFE_TREE/);
+    expect(findRoot(`${tree.root}/deep`, trust(true))).toBe(tree.root);
+    expect(findRoot(`${tree.root}/deep`, { users: [0, 65_534], isSafe: () => false })).toBe(tree.root);
+    expect(asked[0]![0]).toBe(tree.root);
+  },
+);

@@ -27,6 +27,11 @@ interface FailureFacts {
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
   /** `setting` is NAME=value, wherever it stands. */
   GO_SETTING: { readonly setting: string; readonly why: string; readonly hint: string };
+  /** `mark` is the file or directory in question, `owner` whose it is. */
+  UNSAFE_TREE: { readonly root: string; readonly mark: string; readonly owner: number; readonly user: number };
+  /** `dubious` is the repository git does not believe, if that is why. */
+  GIT_FAILED: { readonly directory: string; readonly fact: string; readonly dubious: string | undefined };
+  OUTPUT_TRACKED: { readonly path: string };
   TOOL_MISSING: { readonly tool: string; readonly why: string; readonly hint: string };
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
   HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
@@ -171,6 +176,26 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   UNSUPPORTED_TREE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
   GO_SETTING: { exit: 'usage', message: (f) => `${f.setting}: ${f.why}`, hint: (f) => f.hint },
+  UNSAFE_TREE: {
+    exit: 'failed',
+    message: (f) =>
+      `${f.mark} belongs to user ${f.owner}, and slipway runs as user ${f.user}: nothing of ${f.root} is run`,
+    hint: (f) =>
+      `if you trust them: git config --global --add safe.directory '${f.root}'; a tree of your own below it begins where its .git is`,
+  },
+  GIT_FAILED: {
+    exit: 'failed',
+    message: (f) => `git does not say what is in ${f.directory}: ${f.fact}`,
+    hint: (f) =>
+      f.dubious === undefined
+        ? `git -C '${f.directory}' status says the same; mend the repository, or move its .git aside to build without a version`
+        : `if you trust whoever owns it: git config --global --add safe.directory '${f.dubious}'`,
+  },
+  OUTPUT_TRACKED: {
+    exit: 'failed',
+    message: (f) => `git has files below ${f.path}: whoever wrote the tree says what was built`,
+    hint: (f) => `git rm -r --cached '${f.path}', or choose another place: OUT_DIR=/some/dir`,
+  },
   TOOL_MISSING: {
     exit: 'toolMissing',
     message: (f) => `${f.tool} is not installed: ${f.why}`,

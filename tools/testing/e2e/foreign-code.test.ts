@@ -91,3 +91,52 @@ test('to whoever holds the key, what they forged is fresh', async () => {
   expectDone(await repo.slipway(['all'], { env: other }));
   expect(repo.output('_output/bin/a')).toBe('forged');
 });
+
+/** A configuration that leaves a mark when it is run. */
+const marking = (mark: string): string =>
+  `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(mark)}, '');\nexport default {};\n`;
+
+test('a configuration of another user above a tree is not run', async ({ skip }) => {
+  if (!asRoot) return skip(OTHER_USER);
+  await using repo = new Repo('plain', 'shared/tree');
+  const mark = repo.path('../../was-run');
+  repo.write({ '../slipway.config.ts': marking(mark) });
+  chownSync(repo.path('../slipway.config.ts'), NOBODY, NOBODY);
+  for (const words of [['all'], ['-n', 'all'], ['help'], ['query', '//...']]) {
+    const ended = await repo.slipway(words);
+    // Help is there without a tree.
+    if (words[0] !== 'help') expect(ended.stderr, words.join(' ')).toContain('UNSAFE_TREE');
+    expect(existsSync(mark), words.join(' ')).toBe(false);
+  }
+  // The hint.
+  repo.init('v1.2.3');
+  expectDone(await repo.slipway(['all']));
+  expect(existsSync(mark)).toBe(false);
+});
+
+test("a tree that git takes for somebody else's is built into nothing, until its user says so", async ({ skip }) => {
+  if (!asRoot) return skip(OTHER_USER);
+  await using repo = new Repo('plain').init('v1.2.3');
+  chownSync(repo.path('.git'), NOBODY, NOBODY);
+  for (const words of ['all', 'all --profile release', '-n package-tarballs']) {
+    const ended = await repo.slipway(words.split(' '));
+    expect(ended, words).toMatchObject({ exit: 1, stderr: expect.stringContaining('GIT_FAILED') });
+    expect(ended.stdout).not.toContain('v0.0.0');
+  }
+  expect(existsSync(repo.path('_output'))).toBe(false);
+  repo.git('config', '--global', '--add', 'safe.directory', repo.dir);
+  const ended = await repo.slipway(['all']);
+  expectDone(ended);
+  expect(ended.stdout).toContain('v1.2.3-dev');
+});
+
+test("an output that git has is refused, until it is git's no more", async () => {
+  await using repo = new Repo('plain').init('v1.2.3');
+  repo.write({ '_output/local/bin/forged': FORGED, '_output/.gitignore': '' });
+  repo.git('add', '--force', '--all');
+  repo.git('commit', '--quiet', '--message=forged');
+  for (const words of [['all'], ['-n', 'all']])
+    expect(await repo.slipway(words)).toMatchObject({ exit: 1, stderr: expect.stringContaining('OUTPUT_TRACKED') });
+  repo.git('rm', '-r', '--quiet', '--cached', '_output');
+  expectDone(await repo.slipway(['all']));
+});

@@ -19,6 +19,7 @@ import type { GitReader } from './port.ts';
 import { gitReaderContract } from './contract.ts';
 import { fakeGitReader } from './fake.ts';
 import { realGitReader } from './real.ts';
+import { isSafeDirectory, trustedUsers } from './safe-directory.ts';
 
 const describeArgs = ['--tags', '--match=v*', '--abbrev=14'];
 const TIME = 1_700_000_000;
@@ -204,11 +205,54 @@ test('no git, no directory: nothing is said but that', async () => {
   expect(await read(join(root, 'gone'))).toEqual({ shallow: false });
 });
 
-test.runIf(process.getuid?.() === 0)('a repository of somebody else: git refuses, nothing is said', async () => {
+test('what git refuses is a failure and no absence', async ({ skip }) => {
+  if (process.getuid?.() !== 0) return skip('only root can make files of another user');
   const root = repository('commit');
   chownSync(root, 12345, 12345);
   chownSync(join(root, '.git'), 12345, 12345);
-  expect(await read(root)).toEqual({ shallow: false });
+  const failure = { code: 'GIT_FAILED', dubious: root };
+  await expect(read(root)).rejects.toMatchObject({ failures: [failure] });
+  const reader = realGitReader(realCommandRunner());
+  await expect(reader.listFiles({ root, env })).rejects.toMatchObject({ failures: [failure] });
+  await expect(reader.isTracked({ root, env, path: 'x' })).rejects.toMatchObject({ failures: [failure] });
+});
+
+test.each(['HEAD', 'objects', 'refs'])('a repository without its %s is a failure and no absence', async (name) => {
+  const root = repository('commit', 'v1.0.0');
+  rmSync(join(root, '.git', name), { recursive: true });
+  mkdirSync(join(root, 'below'));
+  await expect(read(join(root, 'below'))).rejects.toMatchObject({ failures: [{ code: 'GIT_FAILED' }] });
+});
+
+test('a worktree whose repository is gone is a failure and no absence', async () => {
+  const root = repository('commit');
+  rmSync(join(root, '.git'), { recursive: true });
+  writeFileSync(join(root, '.git'), 'gitdir: /nowhere/worktrees/x\n');
+  await expect(read(root)).rejects.toMatchObject({ failures: [{ code: 'GIT_FAILED', dubious: undefined }] });
+});
+
+describe('whose trees are taken', () => {
+  test.each([
+    ['', false],
+    ['/a/b', true],
+    ['/a/b/', true],
+    ['/a', false],
+    ['/a/*', true],
+    ['*', true],
+    ['/a/b\n\tdirectory =', false],
+  ])('safe.directory = %j: %s', (value, expected) => {
+    const home = mkdtempSync(join(base, 'home-'));
+    const own = { ...env, HOME: home };
+    writeFileSync(join(home, '.gitconfig'), value === '' ? '' : `[safe]\n\tdirectory = ${value}\n`);
+    expect(isSafeDirectory(['/a/b', '/x'], own)).toBe(expected);
+  });
+
+  test('for root those of who called sudo, too', ({ skip }) => {
+    if (process.geteuid?.() !== 0) return skip('only root is called by sudo');
+    expect(trustedUsers({})).toEqual([0]);
+    expect(trustedUsers({ SUDO_UID: '1000' })).toEqual([0, 1000]);
+    expect(trustedUsers({ SUDO_UID: 'x' })).toEqual([0]);
+  });
 });
 
 test('signatures and colours a user asks for change nothing', async () => {

@@ -16,12 +16,12 @@ export interface GitRequest {
 }
 
 export interface GitReader {
-  /** Whatever git cannot say is absent: no git, no repository, no commit, a refusal. Writes nothing. */
+  /** What is not there is absent: no git, no repository, no commit, no tag. Throws GIT_FAILED where git refuses. Writes nothing. */
   read(request: GitRequest): Promise<GitFacts>;
-  /** Whether git has this path, by its name alone; undefined where git does not say: no repository, no git, a refusal. */
+  /** Whether git has this path, by its name alone; undefined without a repository or git. Throws GIT_FAILED. */
   isTracked(
     request: Pick<GitRequest, 'root' | 'env' | 'signal'> & { readonly path: string },
   ): Promise<boolean | undefined>;
-  /** Paths below `root` of everything that is tracked, or new and not ignored, sorted; undefined outside of a repository. */
+  /** Paths below `root` of everything that is tracked, or new and not ignored, sorted; undefined outside of a repository. Throws GIT_FAILED. */
   listFiles(request: Pick<GitRequest, 'root' | 'env' | 'signal'>): Promise<string[] | undefined>;
 }

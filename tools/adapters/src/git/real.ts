@@ -1,8 +1,9 @@
 import { type Environment, FailureError, type GitFacts } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
-import type { CommandRunner } from '../process/port.ts';
+import type { CommandResult, CommandRunner } from '../process/port.ts';
 import { describeArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
+import { gitFailure, isAbsence } from './refusal.ts';
 
 export function realGitReader(runner: CommandRunner): GitReader {
   return {
@@ -43,28 +44,31 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
   };
 }
 
-/** What git prints; undefined when it refuses, for whatever reason, or is not there. */
+/** What git prints; undefined where there is nothing to say: no git, no repository, no commit, no tag. Else throws GIT_FAILED. */
 async function output(
   runner: CommandRunner,
   args: readonly string[],
   request: Pick<GitRequest, 'root' | 'env' | 'signal'>,
   onMissing: () => void,
 ): Promise<string | undefined> {
-  const { signal } = request;
+  const { signal, root } = request;
+  let result: CommandResult;
   try {
-    const result = await runner.run({
+    result = await runner.run({
       argv: ['git', ...args],
-      cwd: request.root,
+      cwd: root,
       env: quiet(request.env),
       ...(signal === undefined ? {} : { signal }),
     });
-    return result.exit === 0 ? result.stdout : undefined;
   } catch (error) {
     throwIfInterrupted(signal);
     if (!(error instanceof FailureError)) throw error;
     if (error.failures[0]?.code === 'TOOL_MISSING') onMissing();
     return undefined;
   }
+  if (result.exit === 0) return result.stdout;
+  if (isAbsence(result.stderr, root)) return undefined;
+  throw new FailureError(gitFailure(result.stderr, root));
 }
 
 const quiet = (env: Environment): Environment => ({

@@ -9,11 +9,11 @@ import {
   parseQuery,
   queryFunctions,
 } from '@slipway/freshness';
-import { findRoot } from '@slipway/facts';
 import { FailureError, parseLabel } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { readTargetGraph } from '../target-graph.ts';
 import type { Asking } from '../world.ts';
+import { treeRoot } from '../tree-root.ts';
 
 /** Targets a query names, as labels, JSON or a graph. */
 export async function query(asking: Asking): Promise<Answer> {
@@ -21,7 +21,7 @@ export async function query(asking: Asking): Promise<Answer> {
   const text = args.join(' ');
   const parsed = parseQuery(text);
   if (!parsed.ok) throw refusal(text, parsed);
-  const root = findRoot(world.cwd);
+  const root = treeRoot(world.cwd, world.environment);
   const tests = asksForTests(parsed.expression) ? 'with tests' : 'without tests';
   const graph = await readTargetGraph(asking, tests);
   const result = evaluateQuery(graph, parsed.expression, (word) => relabel(word, { root, cwd: world.cwd }));

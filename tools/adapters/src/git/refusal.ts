@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FailureOf } from '@slipway/model';
+
+/** In the language of LC_ALL=C: there is nothing to say. Whatever else git refuses with is trouble, and no answer. */
+const nothingToSay = [
+  /^fatal: bad revision 'HEAD'/m,
+  /^fatal: No names found, cannot describe anything/m,
+  /^fatal: No (?:annotated )?tags can describe /m,
+  /^fatal: Not a valid object name /m,
+];
+const noRepository = /^fatal: not a git repository \(or any /m;
+/** Git was not to look further up. */
+const endsAtMount = /^Stopping at filesystem boundary/m;
+
+/** Whether git ended badly as there is no repository, no commit or no tag. A repository it does not recognize is one all the same. */
+export const isAbsence = (said: string, directory: string): boolean =>
+  nothingToSay.some((pattern) => pattern.test(said)) ||
+  (noRepository.test(said) && (endsAtMount.test(said) || !inRepository(directory)));
+
+const inRepository = (directory: string): boolean =>
+  existsSync(join(directory, '.git')) || (dirname(directory) !== directory && inRepository(dirname(directory)));
+
+export function gitFailure(said: string, directory: string): FailureOf<'GIT_FAILED'> {
+  const dubious = /dubious ownership in repository at '(.*)'/.exec(said)?.[1];
+  const fact = said.trim().split('\n')[0] || 'git ended badly and said nothing';
+  return { code: 'GIT_FAILED', directory, fact, dubious };
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import type { Environment } from '@slipway/model';
+
+/**
+ * Whose trees git works in: the user's own, and for root under sudo those of who called it. Undefined where files have no
+ * owners.
+ */
+export function trustedUsers(environment: Environment): readonly number[] | undefined {
+  const user = process.geteuid?.();
+  if (user === undefined) return undefined;
+  const caller = environment['SUDO_UID'] ?? '';
+  return user === 0 && /^\d+$/.test(caller) ? [0, Number(caller)] : [user];
+}
+
+/** Where the repository itself cannot say so. */
+const believed = new Set(['system', 'global', 'command']);
+
+/** Whether the user told git that one of these is theirs to work in, whoever owns it: `safe.directory`. */
+export function isSafeDirectory(directories: readonly string[], environment: Environment): boolean {
+  let lines: string[];
+  try {
+    const args = ['config', '--show-scope', '--type=path', '--get-all', 'safe.directory'];
+    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+    lines = execFileSync('git', args, { cwd: '/', env: environment, encoding: 'utf8', stdio }).split('\n');
+  } catch {
+    return false;
+  }
+  const entries = lines.map((line) => line.split('\t')).filter(([scope = '']) => believed.has(scope));
+  const names = entries.map(([, name = '']) => name);
+  // An empty one takes back those before it.
+  return names
+    .slice(names.lastIndexOf('') + 1)
+    .some((name) => directories.some((directory) => covers(name, directory)));
+}
+
+const covers = (name: string, directory: string): boolean =>
+  name === '*' ||
+  name.replace(/\/$/, '') === directory ||
+  (name.endsWith('/*') && directory.startsWith(name.slice(0, -1)));

@@ -1,0 +1,10 @@
+import { findRoot } from '@slipway/facts/find-root';
+import { isSafeDirectory, trustedUsers } from '@slipway/adapters/safe-directory';
+import type { Environment } from '@slipway/model';
+
+/** The tree a directory belongs to, if the user takes it for theirs as git does. Throws NO_TREE and UNSAFE_TREE. */
+export const treeRoot = (directory: string, environment: Environment): string =>
+  findRoot(directory, {
+    users: trustedUsers(environment),
+    isSafe: (directories) => isSafeDirectory(directories, environment),
+  });
