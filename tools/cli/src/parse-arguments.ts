@@ -120,7 +120,7 @@ function moveLabels(words: string[], given: Record<string, string>): Failure[] {
   const others = words.filter((word) => !isLabel(word));
   if (labels.length > 0 && !others.some((word) => findTarget(word)?.kind === 'planned')) others.push('build');
   words.splice(0, words.length, ...others);
-  if (labels.length > 0) given['WHAT'] = [...(given['WHAT'] ?? '').split(/\s+/), ...labels].filter(Boolean).join(' ');
+  if (labels.length > 0) given['WHAT'] = [given['WHAT'], ...labels].filter(Boolean).join(' ');
   else if (words.includes('bazel-build')) given['WHAT'] ??= '//... -//vendor/...';
   return (given['WHAT'] ?? '').split(/\s+/).filter(isLabel).flatMap(checkLabel);
 }

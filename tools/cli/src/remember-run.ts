@@ -10,13 +10,14 @@ import type { World } from './world.ts';
 /** After a run that did all it was asked: what the next one only has to look at. */
 export function rememberRun(
   { plan, facts }: Planned,
-  { index, inputs, programs }: Incremental,
+  { judge, index, inputs, programs }: Incremental,
   line: CommandLine,
   world: World,
 ): void {
   const request = noOpRequest(line, world.environment, plan.root);
   if (
     request === undefined ||
+    !judge.allKnown() ||
     isAboutEngine(plan) ||
     plan.steps.some(({ kind }) => kind === 'push' || kind === 'load') ||
     plan.steps.some(

@@ -25,6 +25,12 @@ interface FailureFacts {
   BAD_VERSION: { readonly version: string };
   BAD_VERSION_FILE: { readonly file: string; readonly fact: string };
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
+  BAD_FLAG: {
+    readonly flag: string;
+    readonly variable: 'WHAT' | 'GOFLAGS';
+    readonly why: string;
+    readonly hint: string;
+  };
   /** `setting` is NAME=value, wherever it stands. */
   GO_SETTING: { readonly setting: string; readonly why: string; readonly hint: string };
   /** `mark` is the file or directory in question, `owner` whose it is. */
@@ -175,6 +181,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     hint: () => "write lines of the form KUBE_GIT_VERSION='v1.2.3', or unset KUBE_GIT_VERSION_FILE",
   },
   UNSUPPORTED_TREE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
+  BAD_FLAG: { exit: 'usage', message: (f) => `${f.flag} in ${f.variable}: ${f.why}`, hint: (f) => f.hint },
   GO_SETTING: { exit: 'usage', message: (f) => `${f.setting}: ${f.why}`, hint: (f) => f.hint },
   UNSAFE_TREE: {
     exit: 'failed',

@@ -102,8 +102,8 @@ export function goTagsOf(flags: readonly GoFlag[]): string[] {
 }
 
 /** One word for each flag, in the spelling that GOFLAGS and a command line share. */
-export const formatGoFlag = ({ name, value }: GoFlag): string =>
-  kindOf(name) === 'boolean' && value === 'true' ? `-${name}` : `-${name}=${value}`;
+export const formatGoFlag = ({ name, value, known }: GoFlag): string =>
+  (kindOf(name) === 'boolean' && value === 'true') || (!known && value === '') ? `-${name}` : `-${name}=${value}`;
 
 /**
  * Words as Go splits GOFLAGS, -ldflags and CC (cmd/internal/quoted): quotes around a whole word hold it together, others

@@ -75,6 +75,8 @@ export interface GoWork {
   readonly variables: Environment;
   /** `1.21.7`. */
   readonly goVersion: string;
+  /** Why not everything it is made of can be named: Go is asked each time, and nothing is kept or taken from anywhere. */
+  readonly unnamed?: string | undefined;
   /** Set when the path of the checkout ends up in the bytes (profile make). */
   readonly path: string | undefined;
   /** The image whose Go and C compiler are used, when it is not this machine's. */

@@ -3,10 +3,12 @@ import {
   CWD,
   type Environment,
   type Facts,
+  type GoFlag,
   type GoInvocation,
   type Linkage,
   type Profile,
   STAMPS,
+  formatGoFlag,
   lastGoFlag,
   parseGoFlags,
 } from '@slipway/model';
@@ -74,17 +76,18 @@ function asTheTree(invocation: GoInvocation, context: Profiling): ProfiledCall {
  */
 function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCall {
   const { facts, names, stamps, moduleDir } = context;
-  const flags = flagsOf(invocation)
-    .filter((flag) => !flag.startsWith('-installsuffix'))
-    .map((flag) => withoutTrimpath(flag).replaceAll(STAMPS, () => stamps))
-    .filter((flag) => !/^-(gcflags|asmflags|ldflags)=(all=)?\s*$/.test(flag) && flag !== '-tags=');
+  const flags = parseGoFlags({ words: flagsOf(invocation) })
+    .filter(({ name }) => name !== 'installsuffix')
+    .map((flag) => ({ ...flag, value: withoutTrimpath(flag).replaceAll(STAMPS, () => stamps) }))
+    .filter((flag) => !saysNothing(flag))
+    .map(formatGoFlag);
   const modern = facts.tree.moduleMode !== 'gopath';
   const outsideWorkspace: Environment =
     facts.tree.moduleMode === 'workspace' && moduleDir !== '.' && !asksForWorkFile(facts) ? { GOWORK: 'off' } : {};
   const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
   const linked = throughGopath('dev', facts);
   return {
-    flags: ['-trimpath', ...(modern ? ['-buildvcs=false'] : []), ...flags],
+    flags: ['-trimpath', ...(modern ? withoutStamp(context) : []), ...flags],
     env: {
       ...(modern ? env : invocation.env),
       ...(linked ? { GOPATH: absolute(facts.tree.root, names.gopath) } : {}),
@@ -126,5 +129,15 @@ const flagsOf = (invocation: GoInvocation): string[] =>
   invocation.argv.filter((word, index) => !(index === 0 && !word.startsWith('-')) && word !== '-c');
 
 /** `-gcflags=all=-trimpath=@CWD@ -N` → `-gcflags=all=-N`; in 1.14 it is `-gcflags= -trimpath=…`. */
-const withoutTrimpath = (flag: string): string =>
-  flag.replace(/^(-(?:gcflags|asmflags)=(?:.*[ =])?)-trimpath=\S*\s*/, '$1');
+const withoutTrimpath = ({ name, value }: GoFlag): string =>
+  name === 'gcflags' || name === 'asmflags' ? value.replace(/^((?:.*[ =])?)-trimpath=\S*\s*/, '$1') : value;
+
+const saysNothing = ({ name, value }: GoFlag): boolean =>
+  name === 'tags' ? value === '' : ['gcflags', 'asmflags', 'ldflags'].includes(name) && /^(all=)?\s*$/.test(value);
+
+/** Unless somebody wants it: Go then asks git itself, each time. */
+function withoutStamp({ facts, variables }: Profiling): string[] {
+  const [, minor = 99] = facts.toolchain.version.split('.').map(Number);
+  const goFlags = variables['GOFLAGS'] ?? facts.environment['GOFLAGS'];
+  return minor < 18 || lastGoFlag(parseGoFlags({ goFlags }), 'buildvcs') !== undefined ? [] : ['-buildvcs=false'];
+}

@@ -3,11 +3,15 @@ import {
   type Environment,
   type Facts,
   type Failure,
+  type GoFlag,
   type Platform,
   type PlanNote,
   type SetName,
+  formatGoFlag,
   isExclusion,
   parsePlatform,
+  splitGoFlags,
+  splitQuoted,
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
 import { wordsOf } from './linkage.ts';
@@ -170,10 +174,15 @@ function platformsOf(variables: Environment, facts: Facts): { platforms: Platfor
   };
 }
 
-/** Words of WHAT that begin with a dash are Go's. */
-export const goFlagsOf = (variables: Environment): string[] =>
-  wordsOf(variables['WHAT']).filter((word) => word.startsWith('-') && !isExclusion(word));
+/** Flags in WHAT, one word each, whatever their spelling. */
+export const goFlagsOf = (variables: Environment): string[] => readWhat(variables).flags.map(formatGoFlag);
 
 /** Words of WHAT that name something to build, or labels that take something away. */
-export const whatWords = (variables: Environment): string[] =>
-  wordsOf(variables['WHAT']).filter((word) => !word.startsWith('-') || isExclusion(word));
+export const whatWords = (variables: Environment): string[] => readWhat(variables).words;
+
+/** Flags are Go's, written and quoted as in GOFLAGS or as on a command line of Go's. */
+export function readWhat(variables: Environment): { readonly flags: readonly GoFlag[]; readonly words: string[] } {
+  const words = splitQuoted(variables['WHAT'] ?? '').filter((word) => word !== '');
+  const { flags, rest } = splitGoFlags(words.filter((word) => !isExclusion(word)));
+  return { flags, words: [...rest, ...words.filter(isExclusion)] };
+}

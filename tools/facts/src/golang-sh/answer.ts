@@ -1,4 +1,12 @@
-import type { ArchiveVersion, Environment, GoInvocation, Linkage, StampFlag } from '@slipway/model';
+import {
+  type ArchiveVersion,
+  type Environment,
+  type GoInvocation,
+  type Linkage,
+  type StampFlag,
+  formatGoFlag,
+  splitGoFlags,
+} from '@slipway/model';
 import { parseStamps } from '../stamps.ts';
 
 /** What the scripts of a tree said of themselves. */
@@ -122,39 +130,11 @@ function callsOf(records: readonly Record_[]): GoCall[] {
   });
 }
 
-/** Flags that take the next word when they have no `=`. */
-const valueFlags = new Set([
-  '-asmflags',
-  '-buildmode',
-  '-buildvcs',
-  '-compiler',
-  '-gccgoflags',
-  '-gcflags',
-  '-installsuffix',
-  '-ldflags',
-  '-mod',
-  '-modfile',
-  '-o',
-  '-overlay',
-  '-p',
-  '-pgo',
-  '-pkgdir',
-  '-tags',
-  '-toolexec',
-  '-covermode',
-  '-coverpkg',
-]);
-
-/** `-gcflags X` becomes `-gcflags=X`, which is the same to Go; `-o FILE` is left out. */
-function splitCall(argv: readonly string[], assignments: readonly string[]): GoCall {
-  const flags: string[] = [argv[0]!];
-  let at = 1;
-  for (; at < argv.length && argv[at]!.startsWith('-'); at += 1) {
-    const word = argv[at]!;
-    const joined = valueFlags.has(word) ? `${word}=${argv[(at += 1)] ?? ''}` : word;
-    if (!joined.startsWith('-o=')) flags.push(joined);
-  }
-  return { flags, packages: argv.slice(at), env: environmentOf(assignments) };
+/** Flags in one spelling; `-o FILE` is left out. */
+function splitCall([subcommand, ...words]: readonly string[], assignments: readonly string[]): GoCall {
+  const { flags, rest } = splitGoFlags(words);
+  const own = flags.filter(({ name }) => name !== 'o').map(formatGoFlag);
+  return { flags: [subcommand!, ...own], packages: rest, env: environmentOf(assignments) };
 }
 
 const findCall = (calls: readonly GoCall[], name: string): GoCall | undefined =>

@@ -21,6 +21,11 @@ import { explainPart, whyStale } from './why-stale.ts';
 export interface Judge extends Freshness {
   /** Writes what was learned. */
   save(): Promise<void>;
+  /**
+   * Whether all that was judged now has a key. What cannot be named, and what changed while it was read, has none: that nothing
+   * changed since then says nothing.
+   */
+  allKnown(): boolean;
 }
 
 export interface JudgeParts {
@@ -47,13 +52,22 @@ export interface JudgeParts {
 
 export function makeJudge(parts: JudgeParts): Judge {
   const keys: Keys = new Map();
+  const judged = new Set<string>();
   const judging = { ...parts, shareable: new Set<string>() };
+  const files = makeFilesJudge(parts);
   return {
-    judge: (step) => judgeStep(step, judging, keys),
+    async judge(step) {
+      for (const part of step.go!.parts) judged.add(nameOf(part, step.go!));
+      return judgeStep(step, judging, keys);
+    },
     call: (step, made) => watchParts(step, behindOf(step, made, keys), parts),
     exclusively: (step, stale, work) => exclusively({ step, stale, work }, judging, keys),
     record: (step, made) => recordParts(step, made, parts, keys),
-    ...makeFilesJudge(parts),
+    ...files,
+    judgeFiles(step) {
+      judged.add(step.id);
+      return files.judgeFiles(step);
+    },
     recordFailure: (step, tried) => tried.forEach((part) => rememberUnfinished(part, step.go!, parts)),
     ...makePublishedJudge(judging),
     async save() {
@@ -61,6 +75,7 @@ export function makeJudge(parts: JudgeParts): Judge {
       parts.index.save();
       await parts.states.save();
     },
+    allKnown: () => [...judged].every((name) => (parts.states.get(name)?.key ?? NO_KEY) !== NO_KEY),
   };
 }
 

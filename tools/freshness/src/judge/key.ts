@@ -22,6 +22,7 @@ export const accountedWork = {
   flags: 'hashed',
   variables: 'hashed',
   goVersion: 'hashed',
+  unnamed: { ignored: 'then there is no key' },
   path: 'hashed',
   image: { ignored: 'its Go has the version, its C compiler is hashed' },
   asked: { ignored: 'how this machine finds out the packages' },

@@ -41,7 +41,10 @@ export async function readReads({ go, question, closure, native, index }: Readin
   ]);
   for (const path of paths) index.look(path);
   const problem =
-    flagFiles.problem ?? all.find((each) => each.problem !== undefined)?.problem ?? externalProblem(go, asked);
+    go.unnamed ??
+    flagFiles.problem ??
+    all.find((each) => each.problem !== undefined)?.problem ??
+    externalProblem(go, asked);
   return { flagFiles, compiling, linking, paths, problem };
 }
 

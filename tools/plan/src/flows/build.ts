@@ -1,5 +1,6 @@
 import type { Command, Environment, Failure, Linkage, Platform, Step, StepId, Tree } from '@slipway/model';
 import { missingCompilers } from '../compilers.ts';
+import { refusedFlags } from '../given-flags.ts';
 import { linkageOf } from '../linkage.ts';
 import type { Planning } from '../planning.ts';
 import { callsAsTree, throughGopath } from '../profile.ts';
@@ -15,6 +16,7 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
   const commands = merge(selectings.map(({ selection }) => selection));
   const failures = [
     ...selectings.flatMap((each) => each.failures),
+    ...refusedFlags(planning.facts, planning.variables),
     ...clashes(commands),
     ...missingCompilers(commands, planning),
     ...unsupportedCoverage(planning),

@@ -12,6 +12,7 @@ import {
   osOf,
 } from '@slipway/model';
 import { type OutputNames, absolute, binaryName, goBinDir, goScratchDir } from '../names.ts';
+import { withGiven } from '../given-flags.ts';
 import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
 import { goWork } from './go-work.ts';
@@ -36,7 +37,8 @@ const GO_MEMORY = 3 * 2 ** 30;
 export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning): ExecStep {
   const { facts, names, profile } = planning;
   const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
-  const flags = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning), ...planning.goFlags];
+  const own = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning)];
+  const flags = withGiven(own, planning.goFlags);
   const env = { ...platformEnvironment(group, planning), ...call.env };
   const go = goWork(group, { flags, env, unset: call.unset }, planning);
   const scratch = goScratchDir(id, names, facts);

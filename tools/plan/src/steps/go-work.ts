@@ -1,6 +1,14 @@
 import { isAbsolute, relative } from 'node:path/posix';
 import { changesBytes } from '@slipway/catalog';
-import type { Environment, GoPart, GoWork, Tree } from '@slipway/model';
+import {
+  type Environment,
+  type Facts,
+  type GoPart,
+  type GoWork,
+  type Tree,
+  lastGoFlag,
+  parseGoFlags,
+} from '@slipway/model';
 import type { Planning } from '../planning.ts';
 import { callsAsTree } from '../profile.ts';
 import { type GoBuildGroup, goOutputs } from './go-build.ts';
@@ -32,6 +40,9 @@ export function goWork(group: GoBuildGroup, call: Call, planning: Planning): GoW
     flags: call.flags,
     variables,
     goVersion: facts.toolchain.version,
+    unnamed: stampsRepository(group, { flags: call.flags, goFlags: variables['GOFLAGS'] }, facts)
+      ? 'Go itself asks git what it stamps (-buildvcs), each time'
+      : undefined,
     path: callsAsTree(profile, facts) ? facts.tree.root : undefined,
   };
 }
@@ -55,5 +66,17 @@ function compilerOf({ platform }: GoBuildGroup, { facts }: Planning): string | u
     : undefined;
 }
 
+interface Flags {
+  readonly flags: readonly string[];
+  readonly goFlags: string | undefined;
+}
+
 /** What a go.work says is hashed with the other files; that it stands elsewhere in another checkout changes nothing. */
 const placeOf = (gowork: string, { root }: Tree): string => (isAbsolute(gowork) ? relative(root, gowork) : gowork);
+
+/** What Go would find, a clean tree or another tag, is seen by nobody else; https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
+function stampsRepository(group: GoBuildGroup, { flags, goFlags }: Flags, { tree, toolchain }: Facts): boolean {
+  const [, minor = 99] = toolchain.version.split('.').map(Number);
+  const never = minor < 18 || tree.moduleMode === 'gopath' || group.linkage === 'test' || group.compileOnly;
+  return !never && lastGoFlag(parseGoFlags({ goFlags, words: flags }), 'buildvcs') !== 'false';
+}

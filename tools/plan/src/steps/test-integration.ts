@@ -3,6 +3,7 @@ import type { ExecStep, Facts, Failure, GoModule, StepId } from '@slipway/model'
 import { wordsOf } from '../linkage.ts';
 import { absolute, publishedDir, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
+import { tagFlags, withGiven } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
 
 /** Bytes; a test binary is linked, and starts what it tests. */
@@ -68,7 +69,7 @@ function testStep(
 ): Omit<ExecStep, 'needs'> & { needs: [] } {
   const id = `test-integration:${dir}` as StepId;
   const scratch = scratchDir(names, id);
-  const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
+  const tags = tagFlags(facts.tree.invocations.cgo);
   const limits = [...wordsOf(variables['KUBE_RACE']), variables['KUBE_TIMEOUT'] || '-timeout=600s'];
   const concurrency = variables['KUBE_INTEGRATION_TEST_MAX_CONCURRENCY'];
   return {
@@ -83,9 +84,7 @@ function testStep(
       facts.toolchain.command,
       'test',
       '-count=1',
-      ...tags,
-      ...limits,
-      ...goFlags,
+      ...withGiven([...tags, ...limits], goFlags),
       ...packages,
       ...wordsOf(variables['KUBE_TEST_ARGS']),
     ],

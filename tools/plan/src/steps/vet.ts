@@ -1,6 +1,7 @@
 import type { ExecStep, Facts, StepId } from '@slipway/model';
 import { absolute, goScratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
+import { tagFlags, withGiven } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
 
 /** Bytes; vet type-checks without linking. */
@@ -14,7 +15,7 @@ export function vetSteps(planning: Planning, words: readonly string[]): ExecStep
 function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, packages: readonly string[]): ExecStep {
   const id = `vet:${dir}` as StepId;
   const scratch = goScratchDir(id, names, facts);
-  const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
+  const tags = tagFlags(facts.tree.invocations.cgo);
   return {
     kind: 'exec',
     id,
@@ -23,7 +24,7 @@ function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, pa
     after: [],
     outputs: [],
     pool: 'go',
-    argv: [facts.toolchain.command, 'vet', ...tags, ...goFlags, ...packages],
+    argv: [facts.toolchain.command, 'vet', ...withGiven(tags, goFlags), ...packages],
     cwd: absolute(facts.tree.root, dir),
     env: { ...givenGoVariables({ facts, variables }), GOTMPDIR: scratch, GOTOOLCHAIN: 'local' },
     unset: ['GOBIN'],
