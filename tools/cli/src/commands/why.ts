@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { nearest } from '@slipway/catalog';
-import { FailureError } from '@slipway/model';
+import { FailureError, type GoPart } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import { readGraphs } from '../graphs.ts';
+import { type CommandGraph, readGraphs } from '../graphs.ts';
 import type { Asking } from '../world.ts';
 
 /** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
@@ -17,13 +17,16 @@ export async function why(asking: Asking): Promise<Answer> {
     });
   const graphs = await readGraphs(asking.again({ words: [] }));
   const path = resolve(asking.world.cwd, target);
-  const chains = graphs.flatMap(({ parts, graph, question }) =>
-    parts.flatMap((part) => {
-      const inDirectory = graph.packages.find((each) => each.dir === path)?.importPath;
-      const chain = graph.why(part, inDirectory ?? target) ?? graph.why(part, path);
-      return chain === undefined ? [] : [{ command: part.name, platform: question.platform, chain }];
-    }),
-  );
+  const chains = [];
+  for (const each of graphs) {
+    const { parts, graph, question } = each;
+    const inDirectory = graph.packages.find(({ dir }) => dir === path)?.importPath;
+    for (const part of parts) {
+      const chain =
+        graph.why(part, inDirectory ?? target) ?? graph.why(part, path) ?? (await throughReads(path, part, each));
+      if (chain !== undefined) chains.push({ command: part.name, platform: question.platform, chain });
+    }
+  }
   if (chains.length === 0 && !existsSync(path) && !isOfAnotherModule(target)) {
     const known = graphs.flatMap(({ graph }) => graph.packages.map(({ dir }) => relative(asking.world.cwd, dir)));
     const meant = nearest(target, known);
@@ -42,6 +45,20 @@ export async function why(asking: Asking): Promise<Answer> {
     ]),
     chains,
   );
+}
+
+/** To a file that a C compiler, an assembler or a flag of Go reads. */
+async function throughReads(
+  path: string,
+  part: GoPart,
+  { graph, readsOf }: CommandGraph,
+): Promise<readonly string[] | undefined> {
+  const { compiling, flagFiles } = await readsOf(part);
+  const flag = [...flagFiles.files].find(([, file]) => file === path)?.[0];
+  if (flag !== undefined) return [part.importPath, flag];
+  const reader = [...compiling].find(([, { files }]) => [...files.values()].includes(path))?.[0];
+  if (reader === undefined) return undefined;
+  return [...(graph.why(part, reader) ?? [part.importPath, reader]), `#include of ${path}`];
 }
 
 /** `golang.org/x/net`: that nothing imports it is an answer, wherever it is. */
