@@ -5,6 +5,7 @@ import { pathsRead } from '@slipway/facts';
 import {
   type ContentIndex,
   type GraphStore,
+  type ImageTools,
   type Judge,
   type ReceivingStore,
   type SharedStore,
@@ -83,7 +84,7 @@ export async function openIncremental(
     store: shared ?? local,
     signal: world.signal,
     always: line.always,
-    imageCompiler: (image, path) => compilerOfImage(world.memo.get(imageMemoKey(image)), path),
+    imageTools: (image, path) => toolsOfImage(world.memo.get(imageMemoKey(image)), path),
   });
   return { judge, index, inputs, programs, graphs, shared };
 }
@@ -92,10 +93,11 @@ export async function openIncremental(
 export const imageMemoKey = (reference: string): string => `image ${reference}`;
 
 /** An image that was pulled does not say what its compilers are: then it is itself what decides. */
-function compilerOfImage(known: string | undefined, path: string): string | undefined {
+function toolsOfImage(known: string | undefined, path: string): ImageTools | undefined {
   if (known === undefined) return undefined;
   const { [labels.compilers]: compilers = '{}', [labels.key]: key } = JSON.parse(known) as Environment;
-  return (JSON.parse(compilers) as Environment)[path] ?? key;
+  const compiler = (JSON.parse(compilers) as Environment)[path] ?? key;
+  return compiler === undefined ? undefined : { compiler, contents: key ?? known };
 }
 
 /** The store all trees of this user share; none without a home. */

@@ -7,7 +7,7 @@ import type { NativeReader } from '../native/port.ts';
 import type { Store } from '../store/port.ts';
 import { makeFilesJudge } from './judge-files.ts';
 import { makePublishedJudge } from './judge-published.ts';
-import { type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
+import { type ImageTools, type KeyParts, forgetDigests, keyOf, keyParts } from './key.ts';
 import { FILE_TICK, NO_KEY, isExecutable, pathOf, removeStrange, unshare } from './output-file.ts';
 import { isMoved, pathsBehind } from './moved.ts';
 import { noteNewest } from './newest.ts';
@@ -46,8 +46,8 @@ export interface JudgeParts {
   readonly signal: AbortSignal;
   /** Everything is stale, as with make -B. */
   readonly always: boolean;
-  /** sha256, hex, of a C compiler of an image; undefined while the image is not known. */
-  imageCompiler?(image: string, path: string): string | undefined;
+  /** Of an image with the C compiler at this path; undefined while the image is not known. */
+  imageTools?(image: string, path: string): ImageTools | undefined;
 }
 
 export function makeJudge(parts: JudgeParts): Judge {
@@ -139,11 +139,10 @@ async function judgePart(
   };
   if (closure.problem !== undefined) return stale(closure.problem);
   const { image, compiler } = go;
-  const imageCompiler =
-    image === undefined || compiler === undefined ? undefined : judging.imageCompiler?.(image, compiler);
+  const tools = image === undefined || compiler === undefined ? undefined : judging.imageTools?.(image, compiler);
   const reads = await readReads({ go, question, closure, native: judging.native, index });
-  const parts = keyParts({ go, part, closure, index, settings, reads, imageCompiler });
-  if (image !== undefined && compiler !== undefined && imageCompiler === undefined)
+  const parts = keyParts({ go, part, closure, index, settings, reads, image: tools });
+  if (image !== undefined && compiler !== undefined && tools === undefined)
     return stale('the build image with its C compiler is not here yet');
   const key = keyOf(parts);
   keys.set(name, {

@@ -4,7 +4,7 @@ import type { FileWork, GoPart, GoWork, Step } from '@slipway/model';
 import type { Closure, GraphPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import { isExecutable, pathOf } from './output-file.ts';
-import { type Reads, digestOfReads } from './reads.ts';
+import { type Reads, digestOfReads, packagesWithC } from './reads.ts';
 
 /** What a key is made of, by name: values where they are short, digests where they are not. */
 export type KeyParts = Readonly<Record<string, string>>;
@@ -41,6 +41,14 @@ export const accountedFileWork = {
   stored: { ignored: 'says what becomes of the bytes, not what they are' },
 } as const satisfies Record<keyof FileWork, 'hashed' | { ignored: string }>;
 
+/** What is known of an image whose compiler is used. */
+export interface ImageTools {
+  /** sha256, hex, of the C compiler. */
+  readonly compiler: string;
+  /** Stands for all that is in it, headers and libraries among that. */
+  readonly contents: string;
+}
+
 interface KeyInputs {
   readonly go: GoWork;
   readonly part: GoPart;
@@ -50,12 +58,12 @@ interface KeyInputs {
   readonly settings: Readonly<Record<string, string>>;
   /** What is read besides what `go list` names. */
   readonly reads: Reads;
-  /** sha256, hex, of the C compiler when that is one of an image. */
-  readonly imageCompiler?: string | undefined;
+  /** Set where the C compiler is one of an image. */
+  readonly image?: ImageTools | undefined;
 }
 
 /** Everything that may change the bytes of one command. */
-export function keyParts({ go, part, closure, index, settings, reads, imageCompiler }: KeyInputs): KeyParts {
+export function keyParts({ go, part, closure, index, settings, reads, image }: KeyInputs): KeyParts {
   const parts: Record<string, string> = {
     format: KEY_FORMAT,
     name: part.name,
@@ -64,7 +72,7 @@ export function keyParts({ go, part, closure, index, settings, reads, imageCompi
     platform: go.platform,
     go: go.goVersion,
     cgo: go.cgo ? 'on' : 'off',
-    'C compiler': go.compiler === undefined ? 'none' : (imageCompiler ?? index.digest(go.compiler)),
+    'C compiler': go.compiler === undefined ? 'none' : (image?.compiler ?? index.digest(go.compiler)),
     flags: go.flags.join('\n'),
     path: go.path ?? 'any',
   };
@@ -75,6 +83,7 @@ export function keyParts({ go, part, closure, index, settings, reads, imageCompi
   for (const [name, path] of Object.entries(settings)) parts[`file ${name}`] = index.digest(path);
   for (const [name, path] of reads.flagFiles.files) parts[`file ${name}`] = index.digest(path);
   if (reads.linking !== undefined) parts[LINKED] = digestOfReads(reads.linking, index);
+  else if (image !== undefined && packagesWithC(closure).length > 0) parts[LINKED] = image.contents;
   for (const each of closure.packages) parts[`package ${each.importPath}`] = packageDigest(each, index);
   for (const [importPath, inputs] of reads.compiling) {
     const name = `package ${importPath}`;
