@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Memo } from '@slipway/adapters';
@@ -95,24 +95,37 @@ interface Action {
   readonly Cmd?: readonly string[] | null;
 }
 
-const readActions = (file: string): readonly Action[] =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Action[]).filter(({ Mode }) => Mode === 'build') : [];
+/** None where Go did not write them whole: then nothing is proven. */
+function readActions(file: string): readonly Action[] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as Action[]).filter(({ Mode }) => Mode === 'build');
+  } catch {
+    return [];
+  }
+}
 
 /** Actions whose result may be of something else; what was run now is noted. */
 function unproven(actions: readonly Action[], isLast: boolean, { suspects, compiled, index }: Watching): Action[] {
   return suspects.flatMap((suspect) => {
     const own = actions.filter((action) => withoutVariant(action.Package ?? '') === suspect.importPath);
+    // Of the standard library more is listed than every command needs.
+    if (own.length === 0 && !suspect.isLibrary && !isLast) return [{}];
     return own.filter((action) => {
       const key = `compiled ${action.BuildID}`;
       const wasRun = (action.Cmd ?? []).length > 0;
-      const before = compiled.get(key);
-      if (!wasRun && before === suspect.digest) return false;
-      if (!wasRun && !(suspect.isLibrary && before === undefined) && !isLast) return true;
-      if (isUnchanged([suspect], index)) compiled.set(key, suspect.digest);
+      const before = compiled.get(key)?.split('\n') ?? [];
+      if (!wasRun && before.includes(suspect.digest)) return false;
+      if (!wasRun && !(suspect.isLibrary && before.length === 0) && !isLast) return true;
+      // The id is of the result: other inputs may give the same one.
+      const known = [...before, suspect.digest].slice(-MOST_INPUTS);
+      if (isUnchanged([suspect], index)) compiled.set(key, known.join('\n'));
       return false;
     });
   });
 }
+
+/** States of the headers that are remembered to give one result. */
+const MOST_INPUTS = 32;
 
 const isUnchanged = (suspects: readonly Suspect[], index: ContentIndex): boolean =>
   index.changed(suspects.flatMap(({ paths }) => paths)).length === 0;
