@@ -245,3 +245,21 @@ describe('something else is where a result belongs', () => {
     expect(existsSync(tree.path('../shared/local'))).toBe(false);
   });
 });
+
+test(
+  'a tree of 500 characters builds with a short OUT_DIR; without one the limit it met is named',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    await using tree = repo('plain', ['l'.repeat(200), 'o'.repeat(200), 'n'.repeat(90)].join('/'));
+    expect(tree.dir.length).toBeGreaterThanOrEqual(500);
+    expectFailure(await tree.slipway(['all']), 'NOT_WRITABLE', {
+      says: /_output\/local\/\.lock cannot be written: it has \d+ bytes, and SQLite, .* no path of more than 504/,
+      hint: 'OUT_DIR=/some/dir',
+    });
+    const out = `${tree.base}/out`;
+    expectDone(await tree.slipway(['all', `OUT_DIR=${out}`]));
+    expect(tree.output(`${out}/bin/a`)).toMatch('hello from a');
+  },
+);

@@ -12,6 +12,7 @@ const POLL_MILLISECONDS = 100;
 
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 /**
@@ -126,6 +127,9 @@ function tryBegin(database: DatabaseSync): boolean {
   }
 }
 
+/** Bytes of a path SQLite opens: 512 on every Unix, with room for names it adds. */
+const LONGEST_PATH = 504;
+
 /** Runs a call of SQLite's; its errors name no system error, so the directory is asked what is wrong. */
 async function opened<T>(path: string, call: () => T): Promise<T> {
   try {
@@ -139,6 +143,13 @@ async function opened<T>(path: string, call: () => T): Promise<T> {
         code: 'NOT_WRITABLE',
         path,
         fact: 'it is the lock of this directory, and something was written into it: delete it',
+      });
+    const bytes = Buffer.byteLength(path);
+    if (code === SQLITE_CANTOPEN && bytes > LONGEST_PATH)
+      throw new FailureError({
+        code: 'NOT_WRITABLE',
+        path,
+        fact: `it has ${bytes} bytes, and SQLite, which locks it, opens no path of more than ${LONGEST_PATH}`,
       });
     await onPath(path, () => access(dirname(path), constants.W_OK));
     throw new FailureError({ code: 'NOT_WRITABLE', path, fact: `it cannot be locked: ${(error as Error).message}` });
