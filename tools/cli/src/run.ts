@@ -12,6 +12,7 @@ import {
   failureExit,
   failureHint,
   failureMessage,
+  isLostName,
 } from '@slipway/model';
 import { absolute, compressionFormat, outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
@@ -105,7 +106,12 @@ function requireArguments(target: Target, given: readonly string[]): void {
 function directoryOf({ directory }: CommandLine): string {
   const path = resolve(directory);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
-  throw new FailureError({ code: 'BAD_VALUE', variable: '-C', value: directory, expected: 'a directory that exists' });
+  throw new FailureError({
+    code: 'BAD_VALUE',
+    variable: '-C',
+    value: directory,
+    expected: isLostName(path) ? 'a directory with a path in UTF-8' : 'a directory that exists',
+  });
 }
 
 /** The tree and the facts are read once, and only by who asks. */

@@ -3,6 +3,7 @@ import { join } from 'node:path/posix';
 import type { CommandRunner, GitReader, Memo } from '@slipway/adapters';
 import {
   type Environment,
+  FailureError,
   type GitFacts,
   type PlanNote,
   SHIPPED_VERSION,
@@ -11,6 +12,7 @@ import {
   type ShippingFacts,
   type SourceMember,
   type Tree,
+  isLostName,
 } from '@slipway/model';
 import { askRelease } from './golang-sh/ask-release.ts';
 import type { ReleaseAnswer, SaidEntry } from './golang-sh/release-answer.ts';
@@ -48,7 +50,7 @@ export async function readShipping(question: ShippingQuestion): Promise<Shipping
     ...(release === undefined ? await scripted(question, known ?? []) : { scripted: undefined, leftOut: [] }),
     files: Object.fromEntries(files),
     compressor,
-    source: known === undefined ? sourceWithoutGit(root) : known.flatMap((path) => memberAt(root, path) ?? []),
+    source: known === undefined ? sourceWithoutGit(root) : known.flatMap((path) => committedAt(root, path) ?? []),
   };
 }
 
@@ -111,8 +113,19 @@ function membersBelow(root: string, path: string): SourceMember[] | undefined {
   const member = memberAt(root, path);
   if (member === undefined || !('directory' in member)) return member === undefined ? undefined : [member];
   const names = readdirSync(join(root, path)).sort();
+  const lost = names.find(isLostName);
+  if (lost !== undefined)
+    throw new FailureError({
+      code: 'BAD_NAME',
+      path: join(path, lost),
+      why: 'it was to be packed with what is beside it',
+    });
   return [member, ...names.flatMap((name) => membersBelow(root, join(path, name)) ?? [])];
 }
+
+/** What git packs by itself, whatever its name. */
+const committedAt = (root: string, path: string): SourceMember | undefined =>
+  isLostName(path) ? { path, executable: false } : memberAt(root, path);
 
 /** Sockets and devices are no source. */
 function memberAt(root: string, path: string): SourceMember | undefined {

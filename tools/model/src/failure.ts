@@ -22,6 +22,8 @@ interface FailureFacts {
   BAD_SCRIPT: { readonly file: string; readonly fact: string };
   BAD_GO_MOD: { readonly file: string; readonly fact: string };
   VENDOR_MISSING: { readonly root: string; readonly fact: string };
+  /** Node gives names as text, and what is no UTF-8 in them is lost: such a file can be seen, and not be opened. */
+  BAD_NAME: { readonly path: string; readonly why: string };
   BAD_VERSION: { readonly version: string };
   BAD_VERSION_FILE: { readonly file: string; readonly fact: string };
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
@@ -169,6 +171,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `the vendor directory is missing or does not fit go.mod: ${f.fact}`,
     hint: () => 'go mod vendor (go work vendor in a workspace), or git checkout -- vendor',
+  },
+  BAD_NAME: {
+    exit: 'failed',
+    message: (f) => `${f.path} has a name that is not UTF-8: ${f.why}`,
+    hint: () => 'rename it, or take it away; ls -b shows the bytes of names',
   },
   BAD_VERSION: {
     exit: 'failed',

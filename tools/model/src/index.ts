@@ -10,6 +10,7 @@ export * from './freshness.ts';
 export * from './generation.ts';
 export * from './go-flags.ts';
 export * from './label.ts';
+export * from './lost-name.ts';
 export * from './member-rules.ts';
 export type * from './pinned-wheel.ts';
 export * from './place.ts';

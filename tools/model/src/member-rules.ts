@@ -1,3 +1,5 @@
+import { isLostName } from './lost-name.ts';
+
 /** What the names in an archive count from: a directory somebody unpacks it in, or the root of an image. */
 export type ArchiveRoot = 'directory' | 'image';
 
@@ -66,7 +68,7 @@ function partProblem(part: string, index: number): string | undefined {
 /** Control characters cut or fold lines; those of direction show another name than there is. */
 function textProblem(text: string, what: string): string | undefined {
   if (/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text)) return `${what} has control characters`;
-  if (text.includes('\uFFFD')) return `${what} is no UTF-8`;
+  if (isLostName(text)) return `${what} is no UTF-8`;
   return text.includes('\\') ? `${what} has a backslash, which parts names elsewhere` : undefined;
 }
 

@@ -15,7 +15,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outputFilesContract } from './contract.ts';
 import { failureOfFileError } from './failure.ts';
@@ -188,6 +188,18 @@ test('read-only directories are removed by who owns them', async () => {
     await giveAway(join(dir, path));
   expect(await asNobody(`await files.removeTree(${JSON.stringify(join(dir, 'cache'))})`)).toBe('done');
   expect(await readdir(dir)).toEqual([]);
+});
+
+test('names that are not UTF-8 are removed, beside what is kept, too', async () => {
+  const dir = await mkdtemp(join(base, 'd-'));
+  const strange = Buffer.concat([Buffer.from(`${dir}/a/`), Buffer.from([0xff])]);
+  await mkdir(strange, { recursive: true });
+  await writeFile(Buffer.concat([strange, Buffer.from('/file')]), '');
+  await writeFile(join(dir, 'a/lock'), '');
+  await realOutputFiles().removeTree(dir, [join(dir, 'a/lock')]);
+  expect(await readdir(join(dir, 'a'))).toEqual(['lock']);
+  await realOutputFiles().removeTree(dir);
+  expect(await readdir(base)).not.toContain(basename(dir));
 });
 
 test('a read-only output directory is a failure that names it', async () => {

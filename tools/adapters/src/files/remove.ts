@@ -1,12 +1,16 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { errorCode } from './failure.ts';
 
 /** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed. */
-export async function removeTree(path: string, keep: readonly string[] = []): Promise<void> {
-  if (keep.includes(path)) return;
-  if (keep.some((kept) => kept.startsWith(`${path}/`)) && (await isDirectory(path))) {
-    for (const entry of await readdir(path)) await removeTree(join(path, entry), keep);
+export const removeTree = (path: string, keep: readonly string[] = []): Promise<void> =>
+  remove(Buffer.from(path), keep);
+
+/** Paths are bytes here, as names need not be text. */
+async function remove(path: Buffer, keep: readonly string[]): Promise<void> {
+  const name = path.toString();
+  if (keep.includes(name)) return;
+  if (keep.some((kept) => kept.startsWith(`${name}/`)) && (await isDirectory(path))) {
+    for (const entry of await readdir(path, { encoding: 'buffer' })) await remove(joined(path, entry), keep);
     return;
   }
   try {
@@ -20,18 +24,18 @@ export async function removeTree(path: string, keep: readonly string[] = []): Pr
   }
 }
 
-const isDirectory = (path: string): Promise<boolean> =>
+const joined = (directory: Buffer, name: Buffer): Buffer => Buffer.concat([directory, Buffer.from('/'), name]);
+
+const isDirectory = (path: Buffer): Promise<boolean> =>
   lstat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
 
 /** Gives every directory of the tree the bits its owner needs to empty it. */
-async function makeRemovable(path: string): Promise<void> {
+async function makeRemovable(path: Buffer): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) return;
   if ((found.mode & 0o700) !== 0o700) await chmod(path, found.mode | 0o700);
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeRemovable(join(path, entry.name));
-  }
+  for (const entry of await readdir(path, { encoding: 'buffer' })) await makeRemovable(joined(path, entry));
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FailureError } from '@slipway/model';
+import { FailureError, isLostName } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { checkPlaces } from '../files/check-places.ts';
 import type { Seal } from '../files/seal.ts';
@@ -50,6 +50,8 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, 
 
 /** A container names what it likes; the way to the results was looked at when the run began. */
 async function checkReceived({ root, directories }: CopyOutRequest, paths: readonly string[]): Promise<void> {
+  const lost = paths.find(isLostName);
+  if (lost !== undefined) throw new FailureError({ code: 'BAD_NAME', path: lost, why: 'it cannot be brought here' });
   const resultOf = (path: string): string | undefined => directories.find((each) => path.startsWith(`${each}/`));
   for (const [result, received] of Map.groupBy(paths, resultOf))
     await checkPlaces(

@@ -37,6 +37,16 @@ test('every write changes it, whatever times say', async () => {
   expect((await listTree({ root, exclude: [] }, never)).text).not.toBe(before.text);
 });
 
+test('a name that is not UTF-8 is refused, unless it is excluded', async () => {
+  const strange = mkdtempSync(join(root, 'strange-'));
+  writeFileSync(Buffer.concat([Buffer.from(`${strange}/`), Buffer.from([0x61, 0xff])]), '');
+  await expect(listTree({ root: strange, exclude: [] }, never)).rejects.toMatchObject({
+    failures: [{ code: 'BAD_NAME', path: 'a\uFFFD' }],
+  });
+  await expect(listTree({ root, exclude: [`/${strange.slice(root.length + 1)}`] }, never)).resolves.toBeDefined();
+  rmSync(strange, { recursive: true });
+});
+
 test('what cannot be read, and who cannot wait', async () => {
   const failureOf = async (listing: Promise<unknown>) =>
     listing.then(

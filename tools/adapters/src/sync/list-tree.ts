@@ -22,18 +22,19 @@ interface Listed {
 export async function listTree({ root, exclude }: Listed, signal: AbortSignal): Promise<Listing> {
   const started = Date.now();
   const program = `const { parentPort, workerData } = require('node:worker_threads');
-    try { parentPort.postMessage({ text: (${look.toString()})(workerData) }); }
+    try { parentPort.postMessage((${look.toString()})(workerData)); }
     catch (error) { parentPort.postMessage({ fact: error.message }); }`;
   const worker = new Worker(program, { eval: true, execArgv: [], workerData: { root, exclude } satisfies Listed });
   const stop = (): void => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const said = await new Promise<{ text: string } | { fact: string }>((resolve, reject) => {
+    const said = await new Promise<Looked | { fact: string }>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
       worker.once('exit', () => reject(interruptedBy(signal)));
     });
+    if ('lost' in said) throw new FailureError({ code: 'BAD_NAME', path: said.lost, why: 'it cannot be sent' });
     if ('text' in said) return { started, text: said.text };
     const fact = `the tree cannot be read: ${said.fact}`;
     throw new FailureError({ code: 'SYNC_FAILED', fact, hint: 'make it readable for who builds it; then again' });
@@ -70,16 +71,21 @@ export function parseEntries(text: string): Entries {
 
 export const digestOf = (text: string): string => hash('sha256', text);
 
-/** Its text is the program of the thread, so it refers to nothing outside itself. Writes what `formatEntries` does. */
-function look({ root, exclude }: Listed): string {
+/** What `formatEntries` writes, or a path that was lost on the way. */
+type Looked = { readonly text: string } | { readonly lost: string };
+
+/** Its text is the program of the thread, so it refers to nothing outside itself. */
+function look({ root, exclude }: Listed): Looked {
   const { lstatSync, readdirSync, readlinkSync } = process.getBuiltinModule('node:fs');
   const paths = new Set(exclude.filter((each) => each.startsWith('/')).map((each) => each.slice(1)));
   const names = new Set(exclude.filter((each) => !each.startsWith('/')));
   let text = '';
+  let lost: string | undefined;
   const visit = (directory: string): void => {
     for (const found of entriesOf(`${root}/${directory}`)) {
       const path = `${directory}${found.name}`;
       if (names.has(found.name) || paths.has(path)) continue;
+      if (found.name.includes('\uFFFD')) lost ??= path;
       const stat = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
       // What disappears while it is looked at was not there.
       if (stat === undefined) continue;
@@ -104,5 +110,5 @@ function look({ root, exclude }: Listed): string {
     }
   };
   visit('');
-  return text;
+  return lost === undefined ? { text } : { lost };
 }

@@ -37,6 +37,11 @@ test('equal trees are the same, whatever their times', async () => {
   expect(formatComparison(comparison).at(-1)).toBe('all 1 files are identical (8 bytes)');
 });
 
+test('a file whose name is not UTF-8 is refused', async () => {
+  await writeFile(Buffer.concat([Buffer.from(join(dir, 'a/')), Buffer.from([0xff])]), '');
+  await expect(compare()).rejects.toMatchObject({ failures: [{ code: 'BAD_NAME', path: join(dir, 'a/\uFFFD') }] });
+});
+
 test('what only one has, modes, links and types are told', async () => {
   await write('a/gone', 'x');
   await write('b/new', 'xyz');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { throwIfInterrupted } from '@slipway/adapters';
-import { FailureError } from '@slipway/model';
+import { FailureError, isLostName } from '@slipway/model';
 import { type BytesResult, compareBytes } from './compare-bytes.ts';
 import { compareContents } from './compare-contents.ts';
 import type { Comparison, Difference, EntryType, FileComparison } from './comparison.ts';
@@ -72,6 +72,7 @@ async function listEntries(root: string): Promise<Map<string, Entry>> {
   if (!(await lstat(root)).isDirectory()) return entries.set('', await readEntry(root));
   for (const found of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(found.parentPath, found.name);
+    if (isLostName(path)) throw new FailureError({ code: 'BAD_NAME', path, why: 'it cannot be compared' });
     if (!found.isDirectory()) entries.set(relative(root, path).split(sep).join('/'), await readEntry(path));
   }
   return entries;

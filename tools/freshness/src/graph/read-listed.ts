@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isLostName } from '@slipway/model';
 import {
   cgoFlagFields,
   otherFileFields,
@@ -65,7 +66,7 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
     embedPatterns: raw.EmbedPatterns ?? [],
     tested,
     module: raw.Module === undefined ? undefined : { path: raw.Module.Path, dir: module?.Dir },
-    problem: problemOf(raw),
+    problem: problemOf(raw) ?? lostNameIn(raw.ImportPath, [...go, ...others, dir]),
   };
 }
 
@@ -91,6 +92,12 @@ function problemOf(raw: GoListPackage): string | undefined {
   // What follows the first line are the places where Go has looked.
   if (raw.Error !== undefined) return `${raw.Error.Pos || raw.ImportPath}: ${raw.Error.Err.split('\n', 1)[0]}`;
   return raw.Incomplete === true ? `${raw.ImportPath}${INCOMPLETE}` : undefined;
+}
+
+/** It is compiled, and what it holds cannot be read by that name. */
+function lostNameIn(importPath: string, names: readonly string[]): string | undefined {
+  const lost = names.find(isLostName);
+  return lost === undefined ? undefined : `${importPath}: ${lost} has a name that is not UTF-8`;
 }
 
 function rootsOf(
