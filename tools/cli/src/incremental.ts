@@ -3,12 +3,15 @@ import { delimiter, join } from 'node:path';
 import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
 import { pathsRead } from '@slipway/facts';
 import {
+  type Belief,
   type ContentIndex,
   type GraphStore,
   type ImageTools,
   type Judge,
   type ReceivingStore,
   type SharedStore,
+  believes,
+  believingStore,
   defaultStoreOptions,
   keepGraphs,
   makeJudge,
@@ -18,6 +21,7 @@ import {
   readNative,
   sharedCacheSettings,
   sharedStore,
+  writersOf,
 } from '@slipway/freshness';
 import { type Environment, type Facts, type Tree, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
@@ -69,6 +73,7 @@ export async function openIncremental(
   for (const path of inputs) index.look(path);
   const local = await userStore(facts.environment);
   const shared = local && (await openShared(local, facts, line, world));
+  const belief = beliefOf(facts, line, world);
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), world.seal);
   const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
   const judge = makeJudge({
@@ -80,8 +85,10 @@ export async function openIncremental(
     native: readNative({ root: tree.root, index, memo, runner: world.runner, signal: world.signal }),
     compiled: world.caches === undefined ? memoryMemo() : fileMemo(join(world.caches, 'compiled')),
     index,
-    states: openStates(memory, world),
-    store: shared ?? local,
+    states: openStates(memory, { ...world, believes: (scope) => believes(belief, scope) }),
+    store: shared ?? (local && believingStore(local, belief)),
+    // What Go took from a cache that others write to is not this machine's own.
+    scope: belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG',
     signal: world.signal,
     always: line.always,
     imageTools: (image, path) => toolsOfImage(world.memo.get(imageMemoKey(image)), path),
@@ -122,8 +129,18 @@ export async function openShared(
     local,
     remote: await openRemoteCache(settings, LINKED),
     settings,
-    trustedOnly: line.profile === 'release' || settings.signer !== undefined,
+    ...beliefOf({ tree }, line, world),
   });
+}
+
+/** The same of the server, of the store and of what is in the output. */
+function beliefOf(
+  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
+  { profile }: Pick<CommandLine, 'profile'>,
+  { environment }: World,
+): Belief {
+  const { signer, trusted } = writersOf(environment, tree.remoteCache);
+  return { trustedOnly: profile === 'release' || signer !== undefined, trusted };
 }
 
 /**

@@ -9,6 +9,12 @@ export * from './go-cache/index.ts';
 export * from './query/index.ts';
 export * from './store/open-store.ts';
 export { type SharedStore, sharedStore } from './store/shared-store.ts';
-export { type SharedCacheSettings, fingerprint, sharedCacheSettings } from './store/shared-cache-settings.ts';
+export { type Belief, believes, believingStore } from './store/scopes.ts';
+export {
+  type SharedCacheSettings,
+  fingerprint,
+  sharedCacheSettings,
+  writersOf,
+} from './store/shared-cache-settings.ts';
 export { defaultStoreOptions } from './store/default-options.ts';
 export type * from './store/port.ts';

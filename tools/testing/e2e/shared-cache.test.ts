@@ -155,15 +155,22 @@ describe('who may write what a release reads', { timeout: 120_000 }, () => {
     expect(outputs(tree)).toEqual(right);
   });
 
-  test('what came from an unsigned scope lies in the local store, and is none for a release', async () => {
+  test.for([
+    { what: 'lies in the local store', output: 'gone', cache: 'on' },
+    { what: 'lies in the local store, and no cache is shared', output: 'gone', cache: 'off' },
+    { what: 'lies in the output', output: 'kept', cache: 'on' },
+    { what: 'lies in the output, and no cache is shared', output: 'kept', cache: 'off' },
+  ])('what came from an unsigned scope is none for a release: it $what', async ({ output, cache }) => {
     await using tree = machine();
-    const scope = { SLIPWAY_REMOTE_CACHE_SCOPE: 'dev' };
+    const scope = { SLIPWAY_REMOTE_CACHE_SCOPE: `dev-${output}-${cache}` };
     await build(tree, server.url, scope);
     tree.forgetAll();
     expect(byVerdict(await build(tree, server.url, scope))).toEqual({ restored: ['a', 'b'] });
-    rmSync(tree.path('_output'), { recursive: true });
+    if (output === 'gone') rmSync(tree.path('_output'), { recursive: true });
+    const url = cache === 'on' ? server.url : 'off';
     // Nothing is stamped in this tree: the keys of both profiles are the same.
-    expect(byVerdict(await build(tree, server.url, scope, ofRelease))).toEqual({ ran: ['a', 'b'] });
+    expect(byVerdict(await build(tree, url, scope, ofRelease))).toEqual({ ran: ['a', 'b'] });
+    expect(byVerdict(await build(tree, url, scope, ofRelease))).toEqual({ fresh: ['a', 'b'] });
   });
 });
 

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
 import type { FilesVerdict, Freshness, Step } from '@slipway/model';
 import type { ContentIndex } from '../index/port.ts';
-import type { StoredFile } from '../store/port.ts';
+import type { StoreRecord, StoredFile } from '../store/port.ts';
 import { explainDifference } from './explain.ts';
 import type { JudgeParts } from './judge.ts';
 import { type KeyParts, fileKeyParts, keyOf } from './key.ts';
@@ -41,9 +41,9 @@ async function judgeFiles(step: Step, judging: JudgeParts, known: Map<Step, Know
   if (before?.key === key && before.digest === digest) return { is: 'fresh', why: 'nothing it is made of changed' };
   const why = whyStale(step, judging, parts);
   const restored = await restore(step, key, judging);
-  if (!restored) return { is: 'stale', why };
+  if (restored === undefined) return { is: 'stale', why };
   index.forget(pathsOf(step, root));
-  states.set(step.id, { key, digest: digestOfOutputs(step, judging) }, parts);
+  states.set(step.id, { key, digest: digestOfOutputs(step, judging), scope: restored.scope }, parts);
   return { is: 'restored', why };
 }
 
@@ -81,16 +81,16 @@ const digestOfOutputs = (step: Step, { index, root }: JudgeParts): string =>
   );
 
 /** All outputs or none: what is restored of a record that is then found damaged is made again. */
-async function restore(step: Step, key: string, { store, root }: JudgeParts): Promise<boolean> {
-  if (store === undefined || step.makes?.stored !== true) return false;
+async function restore(step: Step, key: string, { store, root }: JudgeParts): Promise<StoreRecord | undefined> {
+  if (store === undefined || step.makes?.stored !== true) return undefined;
   const record = await store.find(key);
-  if (record === undefined) return false;
+  if (record === undefined) return undefined;
   const byName = new Map<string, StoredFile>(record.files.map((file) => [file.name, file]));
   for (const [i, path] of pathsOf(step, root).entries()) {
     const file = byName.get(storedName(path, i));
-    if (file === undefined || !(await store.take(file, path))) return false;
+    if (file === undefined || !(await store.take(file, path))) return undefined;
   }
-  return true;
+  return record;
 }
 
 function whyStale(step: Step, { states, index, root }: JudgeParts, parts: KeyParts): string {

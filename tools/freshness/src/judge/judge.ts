@@ -14,7 +14,7 @@ import { noteNewest } from './newest.ts';
 import { watchParts } from './watch-parts.ts';
 import { questionOf } from './question.ts';
 import { type Reads, readReads } from './reads.ts';
-import type { OutputStates } from './state.ts';
+import type { OutputState, OutputStates } from './state.ts';
 import { explainPart, whyStale } from './why-stale.ts';
 
 /** Freshness by keys, graphs and a store. */
@@ -43,6 +43,8 @@ export interface JudgeParts {
   readonly states: OutputStates;
   /** Undefined: nothing is restored and nothing kept. */
   readonly store: Store | undefined;
+  /** Of what is made in this run, where it is not made here alone. */
+  readonly scope?: string | undefined;
   readonly signal: AbortSignal;
   /** Everything is stale, as with make -B. */
   readonly always: boolean;
@@ -165,7 +167,7 @@ async function judgePart(
   );
   const restored = path === undefined ? undefined : await restore(key, path, judging);
   if (restored === undefined) return stale(why);
-  states.set(name, { key, digest: restored }, parts);
+  states.set(name, { key, ...restored }, parts);
   return { part, is: 'restored', why };
 }
 
@@ -180,13 +182,18 @@ const contentOf = (path: string | undefined, index: ContentIndex): string =>
       ? 'not executable'
       : index.digest(path);
 
-/** The digest of what was restored; undefined when the store does not have it. */
-async function restore(key: string, path: string, { store, index, shareable }: Restoring): Promise<string | undefined> {
-  const file = (await store?.find(key))?.files[0];
+/** What was restored; undefined when the store does not have it. */
+async function restore(
+  key: string,
+  path: string,
+  { store, index, shareable }: Restoring,
+): Promise<Pick<OutputState, 'digest' | 'scope'> | undefined> {
+  const record = await store?.find(key);
+  const file = record?.files[0];
   if (store === undefined || file === undefined || !(await store.take(file, path))) return undefined;
   index.notePlaced(path, file);
   shareable.add(path);
-  return file.digest;
+  return { digest: file.digest, scope: record?.scope };
 }
 
 interface Exclusive<T> {
@@ -206,7 +213,7 @@ async function exclusively<T>({ step, stale, work }: Exclusive<T>, judging: Rest
     if (known?.key === undefined || path === undefined) return verdict;
     const restored = await restore(known.key, path, judging);
     if (restored === undefined) return verdict;
-    judging.states.set(name, { key: known.key, digest: restored }, known.parts);
+    judging.states.set(name, { key: known.key, ...restored }, known.parts);
     return { ...verdict, is: 'restored' };
   };
   return store.exclusively(wanted, async () => work(await Promise.all(stale.map(again))), { signal });
@@ -236,9 +243,11 @@ async function recordParts(
       rememberUnfinished(part, step.go!, judging);
       continue;
     }
-    states.set(name, { key: known.key, digest }, known.parts);
+    states.set(name, { key: known.key, digest, scope: judging.scope }, known.parts);
     if (path === undefined) continue;
-    adding.push(store?.add({ key: known.key, parts: known.parts }, [{ name: part.name, path, digest }]));
+    adding.push(
+      store?.add({ key: known.key, parts: known.parts, scope: judging.scope }, [{ name: part.name, path, digest }]),
+    );
     adding.push(noteNewest(known.parts, store));
   }
   await Promise.all(adding);

@@ -8,6 +8,8 @@ export interface OutputState {
   readonly key: string;
   /** sha256, hex, of the file; empty for a library that is only compiled. */
   readonly digest: string;
+  /** Where what was restored came from, as its record has it; undefined for what was made here. */
+  readonly scope?: string | undefined;
   /** Where the parts of the key are kept, for explaining the next one. */
   readonly parts: string;
 }
@@ -43,10 +45,12 @@ export interface StatesOptions {
   readonly files: OutputFiles;
   /** Of who may have written them. */
   readonly seal: Seal;
+  /** Of what came from elsewhere; what is not believed is unknown. */
+  readonly believes?: ((scope: string | undefined) => boolean) | undefined;
 }
 
 /** Reads the states of a directory; whatever cannot be read, or somebody else wrote, is unknown, and then made again. */
-export function openStates(directory: string, { files, seal }: StatesOptions): OutputStates {
+export function openStates(directory: string, { files, seal, believes = () => true }: StatesOptions): OutputStates {
   const path = `${directory}/outputs.json`;
   const found = read<StateFile>(path, 'states', seal);
   const kept = found?.version === 2 ? found : undefined;
@@ -54,7 +58,10 @@ export function openStates(directory: string, { files, seal }: StatesOptions): O
   const published = new Map(Object.entries(kept?.published ?? {}));
   const newParts = new Map<string, KeyParts>();
   return {
-    get: (output) => outputs.get(output),
+    get(output) {
+      const state = outputs.get(output);
+      return state !== undefined && believes(state.scope) ? state : undefined;
+    },
     set(output, state, parts) {
       const file = `${directory}/parts/${placeOf(output)}.json`;
       outputs.set(output, { ...state, parts: file });

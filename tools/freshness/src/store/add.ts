@@ -4,10 +4,11 @@ import { basename, dirname, join } from 'node:path';
 import { FailureError, failureMessage } from '@slipway/model';
 import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
+import { isOwn } from './owner.ts';
 import { CopyError, copyVerified, prepareDirectory } from './place.ts';
 import type { Addition, FileToStore, StoredFile, StoreRecord } from './port.ts';
 import { AN_HOUR } from './prune.ts';
-import { formatRecord, isFileName } from './record.ts';
+import { formatRecord, isFileName, modeOf } from './record.ts';
 import { errorCode, withTemporary } from '@slipway/adapters';
 import { addToSize } from './sizes.ts';
 
@@ -86,6 +87,7 @@ async function keep(
   { layout, path, now }: Keeping,
   bring: (temporary: string) => Promise<{ readonly copies: readonly Copy[]; readonly record: StoreRecord }>,
 ): Promise<readonly StoredFile[]> {
+  await mkdir(dirname(layout.temporaries), { recursive: true, mode: 0o700 });
   await prepareDirectory(layout.temporaries, AN_HOUR);
   return withTemporary(join(layout.temporaries, basename(path)), async (temporary) => {
     await mkdir(temporary);
@@ -125,7 +127,7 @@ async function copyIn(layout: StoreLayout, source: Source, temporary: string): P
     throw new Refusal(`${path} changed while it was read`);
   if (digest !== undefined && copy.digest !== digest) throw new Refusal(`${path} is not what it was built as`);
   return {
-    file: { name, digest: copy.digest, size: copy.size, mode: before.mode & 0o777 },
+    file: { name, digest: copy.digest, size: copy.size, mode: modeOf(before.mode) },
     temporary: known ? undefined : temporary,
   };
 }
@@ -134,7 +136,7 @@ async function copyIn(layout: StoreLayout, source: Source, temporary: string): P
 async function hasFile(layout: StoreLayout, digest: string, size: number): Promise<boolean> {
   const path = layout.file(digest);
   const found = await stat(path).catch(() => undefined);
-  if (found?.size !== size) return false;
+  if (found?.size !== size || !isOwn(found)) return false;
   const now = Date.now() / 1000;
   return utimes(path, now, now).then(
     () => true,

@@ -8,6 +8,7 @@ import { countStore, listRecords } from './inventory.ts';
 import { storeLayout } from './layout.ts';
 import type { StoreLayout } from './layout.ts';
 import type { Exclusion, ReceivingStore, StoreRecord, StoreUpkeep } from './port.ts';
+import { isOwn } from './owner.ts';
 import { prune, pruneIfOver } from './prune.ts';
 import { parseRecord } from './record.ts';
 import { takeFile } from './take.ts';
@@ -33,8 +34,8 @@ export function openStore({
   return {
     find: (key) => findRecord(layout, key, now()),
     take: (file, to) => takeFile(layout, file, to),
-    async add({ key, parts }, files) {
-      const addition = await addRecord({ layout, maxBytes, files, now: now(), record: { key, parts, writer } });
+    async add({ key, parts, scope }, files) {
+      const addition = await addRecord({ layout, maxBytes, files, now: now(), record: { key, parts, writer, scope } });
       if (addition.added) await pruneIfOver(layout, maxBytes, now());
       return addition;
     },
@@ -56,8 +57,8 @@ export function openStore({
 
 async function findRecord(layout: StoreLayout, key: string, now: number): Promise<StoreRecord | undefined> {
   const path = layout.record(key);
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
+  const [found, text] = await Promise.all([stat(path), readFile(path, 'utf8')]).catch(() => []);
+  if (found === undefined || text === undefined || !isOwn(found)) return undefined;
   const record = parseRecord(text, key);
   if (record === undefined || !(await hasAllFiles(layout, record))) {
     await rm(path, { force: true }).catch(() => {});
@@ -70,7 +71,7 @@ async function findRecord(layout: StoreLayout, key: string, now: number): Promis
 
 async function hasAllFiles(layout: StoreLayout, { files }: StoreRecord): Promise<boolean> {
   const found = await Promise.all(files.map(({ digest }) => stat(layout.file(digest)).catch(() => undefined)));
-  return files.every(({ size }, i) => found[i]?.isFile() && found[i].size === size);
+  return files.every(({ size }, i) => found[i]?.isFile() && found[i].size === size && isOwn(found[i]));
 }
 
 /** In one order for everybody, so that no two wait for each other. */

@@ -20,7 +20,7 @@ export interface StoreRecord {
   /** Seconds since the epoch. */
   readonly written: number;
   /** The scope of a shared cache it came from; absent when it was made on this machine. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** What the key was made of, name → digest or value, so that a later miss can be explained. */
   readonly parts: Readonly<Record<string, string>>;
 }
@@ -59,7 +59,7 @@ export interface Store {
    */
   take(file: StoredFile, to: string): Promise<boolean>;
   /** Adds files and, once all are in, the record. Trouble (full disk, read-only) is reported, not thrown: a cache only helps. */
-  add(record: Pick<StoreRecord, 'key' | 'parts'>, files: readonly FileToStore[]): Promise<Addition>;
+  add(record: Pick<StoreRecord, 'key' | 'parts' | 'scope'>, files: readonly FileToStore[]): Promise<Addition>;
   /**
    * Runs `work` while no other process of this machine does so for one of the keys; where nothing can be locked, at once.
    * Name all keys in one call: within `work`, a second call may wait for the first for ever.

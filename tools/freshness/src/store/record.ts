@@ -41,6 +41,9 @@ function isFile(value: unknown): value is StoredFile {
   return isFileName(name) && isDigest(digest) && isCount(size) && isCount(mode) && mode <= 0o777;
 }
 
+/** Whatever a record says, what comes of it is for everybody to read and for nobody else to write. */
+export const modeOf = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
+
 /** A name that stays below the directory it is resolved against. */
 export const isFileName = (name: unknown): name is string =>
   typeof name === 'string' &&

@@ -1,4 +1,5 @@
 import { type KeyObject, createPublicKey, sign, verify } from 'node:crypto';
+import type { Store } from './port.ts';
 import { type SharedCacheSettings, fingerprint } from './shared-cache-settings.ts';
 
 /** A part of a shared cache with names of its own: who writes to one hides nothing of another. */
@@ -10,6 +11,28 @@ export interface Scope {
 
 export const signedScope = (key: KeyObject): string => `signed by ${fingerprint(key)}`;
 const unsignedScope = (name: string): string => `unsigned ${name}`;
+
+/** Whose records are used. */
+export interface Belief {
+  /** Only what a trusted key signed, and what this machine made: for releases, and for whoever signs. */
+  readonly trustedOnly: boolean;
+  readonly trusted: readonly KeyObject[];
+}
+
+/** What was made here, and has no scope, is trusted as much as this machine is. */
+export const believes = ({ trustedOnly, trusted }: Belief, scope: string | undefined): boolean =>
+  scope === undefined || !trustedOnly || trusted.some((key) => signedScope(key) === scope);
+
+/** A store in which nothing else is found. */
+export const believingStore = (store: Store, belief: Belief): Store => ({
+  async find(key, purpose) {
+    const record = await store.find(key, purpose);
+    return record !== undefined && believes(belief, record.scope) ? record : undefined;
+  },
+  take: (file, to) => store.take(file, to),
+  add: (record, files) => store.add(record, files),
+  exclusively: (keys, work, exclusion) => store.exclusively(keys, work, exclusion),
+});
 
 /** Where to look, what is signed first. */
 export function scopesToRead(

@@ -26,12 +26,25 @@ export interface SharedCacheConfig {
   readonly trusted?: readonly string[] | undefined;
 }
 
-/** Undefined: no cache is shared. Throws BAD_VALUE. */
+/** Whose records are believed, whether or not a cache is shared. Throws BAD_VALUE. */
+export function writersOf(
+  environment: Environment,
+  config: SharedCacheConfig = {},
+): Pick<SharedCacheSettings, 'signer' | 'trusted'> {
+  const signer = fileOf(environment, '_KEY', (text) => createPrivateKey(text));
+  const trusted = (environment[`${PREFIX}_TRUST`]?.split(/\s+/) ?? config.trusted ?? []).filter(Boolean);
+  return {
+    signer,
+    trusted: [...(signer === undefined ? [] : [createPublicKey(signer)]), ...trusted.map(publicKey)],
+  };
+}
+
+/** Undefined: no cache is shared. Throws BAD_VALUE, and BAD_USAGE for a secret that would go where the tree says. */
 export function sharedCacheSettings(
   environment: Environment,
   config: SharedCacheConfig = {},
 ): SharedCacheSettings | undefined {
-  const url = environment[`${PREFIX}`] ?? config.url ?? '';
+  const url = environment[PREFIX] ?? config.url ?? '';
   if (url === '' || url === 'off') return undefined;
   if (!/^grpcs?:\/\/[^/]+:\d+(\/.*)?$/.test(url))
     throw bad('', url, 'grpc://host:port or grpcs://host:port, with an instance name after a slash if there is one');
@@ -41,22 +54,44 @@ export function sharedCacheSettings(
   if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
   const patience = environment[`${PREFIX}_PATIENCE`] || '500';
   if (!/^\d{1,6}$/.test(patience)) throw bad('_PATIENCE', patience, 'milliseconds');
-  const signer = fileOf(environment, '_KEY', (text) => createPrivateKey(text));
-  const trusted = (environment[`${PREFIX}_TRUST`]?.split(/\s+/) ?? config.trusted ?? []).filter(Boolean);
+  const headers = headersOf(environment[`${PREFIX}_HEADERS`] ?? '');
+  if (environment[PREFIX] === undefined) keepSecrets(environment, url);
+  if (Object.keys(headers).length > 0) keepFromWire(url);
   return {
     url,
     writes: mode === 'read-write',
-    headers: headersOf(environment[`${PREFIX}_HEADERS`] ?? ''),
+    headers,
     authority: fileOf(environment, '_CA', (text) => Buffer.from(text)),
     identity: identityOf(environment),
     patience: Number(patience),
     scope,
-    signer,
-    trusted: [...(signer === undefined ? [] : [createPublicKey(signer)]), ...trusted.map(publicKey)],
+    ...writersOf(environment, config),
   };
 }
 
 const PREFIX = 'SLIPWAY_REMOTE_CACHE';
+
+/** What the environment shows to one address it does not show to another: whoever writes a tree may name any. */
+function keepSecrets(environment: Environment, url: string): void {
+  const secret = ['_HEADERS', '_KEY', '_CLIENT_CERTIFICATE', '_CLIENT_KEY'].find((name) => environment[PREFIX + name]);
+  if (secret === undefined) return;
+  throw new FailureError({
+    code: 'BAD_USAGE',
+    fact: `${PREFIX}${secret} is for an address the environment names, and slipway.config.ts names ${url}`,
+    hint: `if you trust it: ${PREFIX}=${url}; else ${PREFIX}=off`,
+  });
+}
+
+function keepFromWire(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+  if (protocol === 'grpcs:' || isHere) return;
+  throw new FailureError({
+    code: 'BAD_USAGE',
+    fact: `${PREFIX}_HEADERS would be sent in the clear to ${url}`,
+    hint: `${PREFIX}=grpcs://…, which is TLS; grpc:// with headers is for a server of this machine`,
+  });
+}
 
 const bad = (name: string, value: string, expected: string): FailureError =>
   new FailureError({ code: 'BAD_VALUE', variable: `${PREFIX}${name}`, value, expected });

@@ -3,7 +3,7 @@ import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters'
 import type { CacheTraffic } from '@slipway/model';
 import { formatRecord, parseRecord } from './record.ts';
 import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
-import { type Scope, isSigned, scopeToWrite, scopesToRead, signatureOf, signedScope } from './scopes.ts';
+import { type Scope, believes, isSigned, scopeToWrite, scopesToRead, signatureOf } from './scopes.ts';
 import type { SharedCacheSettings } from './shared-cache-settings.ts';
 
 export interface SharedStore extends Store {
@@ -54,7 +54,8 @@ class Shared implements SharedStore {
   async find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined> {
     const { local } = this.#sharing;
     const here = await local.find(key);
-    if (here !== undefined && this.#isTrusted(here.scope)) return here;
+    const { trustedOnly, settings } = this.#sharing;
+    if (here !== undefined && believes({ trustedOnly, ...settings }, here.scope)) return here;
     if (this.#absent.has(key)) return undefined;
     const found = await this.#ask(() => this.#receive(key), purpose);
     if (found === undefined) this.#absent.add(key);
@@ -72,7 +73,7 @@ class Shared implements SharedStore {
       const paths = new Map(files.map(({ name, path }) => [name, path]));
       const work = async (): Promise<void> => {
         const found = await local.find(record.key);
-        if (found !== undefined && found.scope === undefined) await this.#write(found, paths);
+        if (found !== undefined && found.scope === record.scope) await this.#write(found, paths);
       };
       this.#later(work);
     }
@@ -106,12 +107,6 @@ class Shared implements SharedStore {
       waited: Math.round(waited),
       trouble,
     };
-  }
-
-  /** What was made here is trusted as much as this machine is. */
-  #isTrusted(scope: string | undefined): boolean {
-    const { trustedOnly, settings } = this.#sharing;
-    return scope === undefined || !trustedOnly || settings.trusted.some((key) => signedScope(key) === scope);
   }
 
   async #ask(

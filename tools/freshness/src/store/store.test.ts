@@ -1,5 +1,6 @@
 import {
   chmod,
+  chown,
   link,
   lstat,
   mkdir,
@@ -94,8 +95,32 @@ test('files are kept read-only by content, once, and no temporary stays', async 
   expect(await readdir(dirname(cas(sha256('same'))))).toHaveLength(1);
   for (const file of files) await store.take(file, join(dir, 'out', file.name));
   expect((await stat(join(dir, 'out/a'))).mode & 0o777).toBe(0o755);
-  expect((await stat(join(dir, 'out/b'))).mode & 0o777).toBe(0o640);
+  expect((await stat(join(dir, 'out/b'))).mode & 0o777).toBe(0o644);
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
 });
+
+test('whatever mode a record has, others may not write to what comes of it', async () => {
+  const { store, dir } = await realRig();
+  await writeFile(join(dir, 'a'), 'text');
+  await chmod(join(dir, 'a'), 0o777);
+  const { files } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
+  expect(files[0]!.mode).toBe(0o755);
+  await store.take({ ...files[0]!, mode: 0o777 }, join(dir, 'out'));
+  expect((await stat(join(dir, 'out'))).mode & 0o777).toBe(0o755);
+});
+
+test.for(['the record', 'the file'])(
+  'what another user put into the store is not there: %s',
+  async (what, { skip }) => {
+    if (process.getuid?.() !== 0) return skip('only root can make files of another user');
+    const { store, dir, cas, record } = await realRig();
+    await writeFile(join(dir, 'a'), 'text');
+    const { files } = await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: join(dir, 'a') }]);
+    await chown(what === 'the record' ? record : cas(sha256('text')), 65_534, 65_534);
+    expect(await store.find(KEY)).toBeUndefined();
+    if (what === 'the file') expect(await store.take(files[0]!, join(dir, 'out'))).toBe(false);
+  },
+);
 
 test('a file taken is new: its own inode, its time now, in place of a link or a file', async () => {
   const { store, dir, cas } = await realRig();

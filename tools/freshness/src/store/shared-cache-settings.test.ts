@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { sharedCacheSettings } from './shared-cache-settings.ts';
+
+const HEADERS = { SLIPWAY_REMOTE_CACHE_HEADERS: 'authorization: Bearer secret' };
+
+test.each([
+  HEADERS,
+  { SLIPWAY_REMOTE_CACHE_KEY: '/nowhere/key.pem' },
+  { SLIPWAY_REMOTE_CACHE_CLIENT_CERTIFICATE: '/nowhere/certificate.pem' },
+  { SLIPWAY_REMOTE_CACHE_CLIENT_KEY: '/nowhere/key.pem' },
+])('an address of the tree is not shown %o', (secret) => {
+  const config = { url: 'grpcs://cache.example:443' };
+  expect(() => sharedCacheSettings(secret, config)).toThrow(/is for an address the environment names/);
+  expect(sharedCacheSettings({ ...secret, SLIPWAY_REMOTE_CACHE: 'off' }, config)).toBeUndefined();
+});
+
+test('an address of the tree is asked without secrets; one of the environment is shown them', () => {
+  expect(sharedCacheSettings({}, { url: 'grpc://cache.example:80' })).toMatchObject({ headers: {} });
+  const own = { ...HEADERS, SLIPWAY_REMOTE_CACHE: 'grpcs://cache.example:443' };
+  expect(sharedCacheSettings(own, { url: 'grpcs://other.example:443' })).toMatchObject({
+    url: 'grpcs://cache.example:443',
+    headers: { authorization: 'Bearer secret' },
+  });
+});
+
+test.each([
+  ['grpc://cache.example:80', false],
+  ['grpc://127.0.0.1.example:80', false],
+  ['grpc://10.0.0.1:80', false],
+  ['grpc://127.0.0.1@cache.example:80', false],
+  ['grpc://127.0.0.1:80', true],
+  ['grpc://localhost:80', true],
+  ['grpc://[::1]:80', true],
+  ['grpcs://cache.example:443/instance', true],
+])('a header is sent to %s: %s', (url, sent) => {
+  const settings = () => sharedCacheSettings({ ...HEADERS, SLIPWAY_REMOTE_CACHE: url });
+  if (sent) expect(settings()).toMatchObject({ url });
+  else expect(settings).toThrow(/sent in the clear/);
+});
