@@ -2,10 +2,15 @@ import {
   type Environment,
   type Failure,
   FailureError,
+  type GoFlagName,
   type GoToolchain,
   type Tree,
-  osOf,
   archOf,
+  formatGoFlag,
+  lastGoFlag,
+  osOf,
+  parseGoFlags,
+  splitQuoted,
 } from '@slipway/model';
 import { findProgram } from './environment.ts';
 import { realPath } from './disk.ts';
@@ -22,8 +27,41 @@ interface Judged {
 
 /** Settings a build would not follow, though plain Go does, wherever they stand. Throws GO_SETTING. */
 export function refuseSettings(judged: Judged): void {
-  const failures = [...otherMode(judged), ...otherPlatform(judged), ...otherRoot(judged), ...lateSettings(judged)];
+  const failures = [
+    ...otherMode(judged),
+    ...otherPlatform(judged),
+    ...otherRoot(judged),
+    ...lateSettings(judged),
+    ...otherOutputs(judged),
+  ];
   if (failures.length > 0) throw new FailureError(...failures);
+}
+
+/** Flags of Go whose result is no command in the place where one belongs. */
+const NO_COMMAND: readonly {
+  readonly flag: GoFlagName;
+  readonly isSo: (value: string) => boolean;
+  readonly why: string;
+}[] = [
+  {
+    flag: 'buildmode',
+    isSo: (value) => !['', 'default', 'exe', 'pie'].includes(value),
+    why: 'what it makes is no command',
+  },
+  { flag: 'n', isSo: (value) => value === 'true', why: 'with it Go prints and builds nothing' },
+  { flag: 'o', isSo: () => true, why: 'slipway says where Go writes' },
+  { flag: 'C', isSo: () => true, why: 'slipway says where Go runs' },
+];
+
+function otherOutputs(judged: Judged): Failure[] {
+  const words = splitQuoted(judged.variables['WHAT'] ?? '');
+  const given = parseGoFlags({ goFlags: valueOf(judged, 'GOFLAGS'), words });
+  return NO_COMMAND.flatMap(({ flag, isSo, why }) => {
+    const value = lastGoFlag(given, flag);
+    if (value === undefined || !isSo(value)) return [];
+    const word = formatGoFlag({ name: flag, value, known: true });
+    return [refused(word, why, `leave ${word} out, and call go itself where you want it`)];
+  });
 }
 
 const refused = (setting: string, why: string, hint: string): Failure => ({ code: 'GO_SETTING', setting, why, hint });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expectDone } from '../src/expect-failure.ts';
+import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { goCommand } from '../src/slipway-process.ts';
 
@@ -107,6 +107,21 @@ describe("Go's settings", { timeout: 120_000 }, () => {
     expect(await tree.slipway(['all'])).toMatchObject(refused);
     expectDone(await tree.slipway(['all'], { env: { GOENV: 'off' } }));
   });
+
+  test.each(['-buildmode=c-shared', '-buildmode=c-archive', '-buildmode=plugin', '-n', '-o=elsewhere', '-C=cmd'])(
+    '%s, whose result is no command in its place, is refused in GOFLAGS and after WHAT',
+    async (flag) => {
+      await using tree = workspace();
+      const settings = [
+        { args: ['all'], env: { GOFLAGS: flag } },
+        { args: ['all', `WHAT=cmd/a ${flag}`], env: {} },
+      ];
+      for (const { args, env } of settings) {
+        const ended = await tree.slipway(args, { env });
+        expectFailure(ended, 'GO_SETTING', { says: flag, hint: `leave ${flag} out` });
+      }
+    },
+  );
 
   test('GOOS says nothing where platforms are named', async () => {
     await using tree = workspace();

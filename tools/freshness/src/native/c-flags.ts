@@ -20,77 +20,114 @@ export interface CFlags {
 type Kind = 'quoteDirs' | 'dirs' | 'systemDirs' | 'afterDirs' | 'included' | 'files' | 'macros' | 'ignored';
 
 /**
- * Flags with a value, joined to it (`-Idir`) or in the next word. https://gcc.gnu.org/onlinedocs/gcc/Option-Index.html
+ * Flags with a value, in the next word or joined to it (`-Idir`). https://gcc.gnu.org/onlinedocs/gcc/Option-Index.html
  * What is `ignored` names no file that is read here: libraries are looked up by the linker itself, which is asked.
  */
-const VALUED: readonly (readonly [flag: string, kind: Kind])[] = [
-  ['-iquote', 'quoteDirs'],
-  ['-isystem', 'systemDirs'],
-  ['-idirafter', 'afterDirs'],
-  ['-include', 'included'],
-  ['-imacros', 'included'],
-  ['-I', 'dirs'],
-  ['-D', 'macros'],
-  ['-U', 'ignored'],
-  ['-L', 'ignored'],
-  ['-l', 'ignored'],
-  ['-F', 'ignored'],
-  ['-framework', 'ignored'],
-  ['-weak_framework', 'ignored'],
-  ['-target', 'ignored'],
-  ['-arch', 'ignored'],
-  ['-x', 'ignored'],
-  ['-u', 'ignored'],
-  ['-z', 'ignored'],
-  ['-T', 'files'],
+const VALUED: readonly { readonly flag: string; readonly kind: Kind; readonly joined: boolean }[] = [
+  { flag: '-iquote', kind: 'quoteDirs', joined: true },
+  { flag: '-isystem', kind: 'systemDirs', joined: true },
+  { flag: '-idirafter', kind: 'afterDirs', joined: true },
+  { flag: '-include', kind: 'included', joined: true },
+  { flag: '-imacros', kind: 'included', joined: true },
+  { flag: '-I', kind: 'dirs', joined: true },
+  { flag: '-D', kind: 'macros', joined: true },
+  { flag: '-Ttext', kind: 'ignored', joined: true },
+  { flag: '-Tdata', kind: 'ignored', joined: true },
+  { flag: '-Tbss', kind: 'ignored', joined: true },
+  { flag: '-T', kind: 'files', joined: true },
+  ...['-U', '-L', '-l', '-F', '-x'].map((flag) => ({ flag, kind: 'ignored', joined: true }) as const),
+  ...['-u', '-z', '-framework', '-weak_framework', '-target', '-arch'].map(
+    (flag) => ({ flag, kind: 'ignored', joined: false }) as const,
+  ),
 ];
 
-/** Flags with a path behind an equals sign or a comma that reads nothing, or only what is asked of the compiler itself. */
-const HARMLESS =
-  /^-(?:[fg](?!plugin|profile-use|profile-instr-use|auto-profile|sanitize-(?:ignore|black)list|specs)|W(?![lap],)|O|m|std=|l|L|print-|dumpspecs|rdynamic|static|shared|pie|no-pie|nostd|nodefaultlibs|nostartfiles|pthread|pipe|v$|s$|c$|E$|S$|M[DPMG]?$|P$|w$|ansi$|pedantic|trigraphs|target=|arch|no-|unwindlib=|rtlib=|stdlib=|fuse-ld=|Qunused|mmacosx|isysroot|-sysroot)/;
+/** Flags that read what nobody can name, or that let somebody else say it. */
+const UNKNOWABLE: readonly { readonly flag: RegExp; readonly why: string }[] = [
+  { flag: /^@/, why: 'more flags stand in a file' },
+  { flag: /^-B/, why: 'other programs than the compiler says run' },
+  { flag: /^-wrapper/, why: 'a program runs around the others' },
+  { flag: /^-?-specs/, why: 'a file says how the compiler works' },
+  { flag: /^-f(?:plugin|pass-plugin)/, why: 'foreign code runs in the compiler' },
+  {
+    flag: /^-f(?:profile-use|profile-instr-use|profile-sample-use|auto-profile)/,
+    why: 'a profile is looked for by name',
+  },
+  { flag: /^-fsanitize-(?:ignore|black)list/, why: 'a file says what is left out' },
+  { flag: /^-f(?:modules|module-)/, why: 'modules are kept in a cache of the compiler' },
+  { flag: /^-i(?:prefix|withprefix|vfsoverlay|multilib)/, why: 'names of directories are made of others' },
+  { flag: /^--include/, why: 'an old spelling of -I and -include' },
+  { flag: /^-m(?:arch|tune|cpu)=native$/, why: 'the code is for the processor of this machine' },
+  { flag: /^-Wp,/, why: 'flags are handed to the preprocessor alone' },
+  { flag: /^-Wa,.*(?:@|\/|-I)/, why: 'the assembler is given places' },
+  { flag: /^-X(?:preprocessor|assembler)$/, why: 'flags are handed to a program alone' },
+];
+
+/** Flags that read nothing, or only what the compiler is asked for, though they may hold a path or an equals sign. */
+const HARMLESS: readonly { readonly flag: RegExp; readonly why: string }[] = [
+  { flag: /^-[fgOm]/, why: 'how code is made; what reads a file stands above' },
+  { flag: /^-W/, why: 'warnings' },
+  { flag: /^-(?:std|ansi|pedantic|trigraphs)/, why: 'the language' },
+  { flag: /^-(?:-?target|-?sysroot|isysroot|no-|nostd|stdlib)/, why: 'the compiler is asked with it where it looks' },
+  {
+    flag: /^-(?:static|shared|pie|rdynamic|pthread|rtlib|unwindlib|nodefaultlibs|nostartfiles)/,
+    why: 'what is linked: the linker is asked',
+  },
+  { flag: /^-(?:M[DPMG]?|[PwvscES]|pipe|print-|dumpspecs|Qunused)/, why: 'what is printed or kept' },
+];
+
+type Places = Record<Exclude<Kind, 'ignored' | 'macros'>, string[]>;
 
 /** Reads words as a compiler that runs in `cwd` would. */
 export function readCFlags(words: readonly string[], cwd: string): CFlags {
-  const found: Record<Exclude<Kind, 'ignored' | 'macros'>, string[]> = {
-    ...{ quoteDirs: [], dirs: [], systemDirs: [], afterDirs: [], included: [], files: [] },
-  };
+  const places: Places = { quoteDirs: [], dirs: [], systemDirs: [], afterDirs: [], included: [], files: [] };
   const macros: (readonly [string, string])[] = [];
   let problem: string | undefined;
-  const add = (kind: Kind, value: string): void => {
-    if (kind === 'macros') {
-      const at = value.indexOf('=');
-      if (at > 0) macros.push([value.slice(0, at), value.slice(at + 1)]);
-    } else if (kind !== 'ignored') found[kind].push(resolve(cwd, value));
-  };
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
-    const row = VALUED.find(([flag]) => word.startsWith(flag) && !(flag === '-T' && /^-T(?:text|data|bss)/.test(word)));
     if (word.startsWith('-Wl,') || word === '-Xlinker') {
-      const rest = word === '-Xlinker' ? [words[++at] ?? ''] : word.split(',').slice(1);
-      const inner = readLinkerWords(rest);
-      for (const file of inner.files) add('files', file);
+      const inner = readLinkerWords(word === '-Xlinker' ? [words[++at] ?? ''] : word.split(',').slice(1));
+      places.files.push(...inner.files.map((file) => resolve(cwd, file)));
       problem ??= inner.problem;
-    } else if (row !== undefined && (row[1] !== 'ignored' || row[0] === word || /^-[ULlFuzxT]/.test(word))) {
-      const [flag, kind] = row;
-      const value = word === flag ? words[++at] : word.slice(flag.length);
-      if (value !== undefined) add(kind, value);
-    } else if (!word.startsWith('-') && !word.startsWith('@') && word !== '') add('files', word);
-    else if (!HARMLESS.test(word) && readsFiles(word)) problem ??= `nobody can tell which files ${word} reads`;
+      continue;
+    }
+    problem ??= problemOf(word);
+    const row = VALUED.find(({ flag, joined }) => (joined ? word.startsWith(flag) : word === flag));
+    if (row === undefined) {
+      if (isFile(word)) places.files.push(resolve(cwd, word));
+      continue;
+    }
+    const value = word === row.flag ? words[++at] : word.slice(row.flag.length);
+    if (value === undefined || row.kind === 'ignored') continue;
+    if (row.kind !== 'macros') places[row.kind].push(resolve(cwd, value));
+    else if (value.includes('='))
+      macros.push([value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)]);
   }
-  return { ...found, macros, problem };
+  return { ...places, macros, problem };
 }
 
-/** A flag nobody knows reads files when it holds a path, or when its name says so. */
-const readsFiles = (word: string): boolean =>
-  /^-W[ap],/.test(word) ? /@|\/|,-I/.test(word) : /^@|[/\\=,]|^-(?:B|fplugin|specs)/.test(word);
+const isFile = (word: string): boolean => word !== '' && !/^[-@]/.test(word);
+
+/** A flag nobody knows reads a file when it holds something like a path. */
+function problemOf(word: string): string | undefined {
+  const row = UNKNOWABLE.find(({ flag }) => flag.test(word));
+  if (row !== undefined) return `nobody can tell which files ${word} reads: ${row.why}`;
+  if (isFile(word)) return undefined;
+  const isKnown =
+    VALUED.some(({ flag, joined }) => (joined ? word.startsWith(flag) : word === flag)) ||
+    HARMLESS.some(({ flag }) => flag.test(word));
+  return isKnown || !/[/\\=,]/.test(word) ? undefined : `nobody can tell which files ${word} reads`;
+}
+
+/** Flags of GNU ld, gold and lld whose value is a file. https://sourceware.org/binutils/docs/ld/Options.html */
+const LINKER_FILES =
+  /^--?(T|script|default-script|dT|version-script|dynamic-list|retain-symbols-file|just-symbols|R|defsym-file|symbol-ordering-file|section-ordering-file)(?:=(.*))?$/;
 
 /** Words of `-Wl,…`; libraries are asked of the linker. */
 function readLinkerWords(words: readonly string[]): { readonly files: string[]; readonly problem: string | undefined } {
   const files: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
-    const [, name, value] =
-      /^--?(T|script|version-script|dynamic-list|retain-symbols-file|just-symbols|R)(?:=(.*))?$/.exec(word) ?? [];
+    const [, name, value] = LINKER_FILES.exec(word) ?? [];
     if (name !== undefined) files.push(value ?? words[++at] ?? '');
     else if (word.startsWith('@') || /^--?plugin(?:=|$)/.test(word))
       return { files, problem: `nobody can tell which files -Wl,${word} reads` };

@@ -1,6 +1,6 @@
 /**
- * What a text for a C preprocessor, an assembler or cgo names of other files. Conditions are not evaluated, so this is at least what any
- * compiler reads. https://gcc.gnu.org/onlinedocs/cpp/Include-Syntax.html
+ * What a text for a C preprocessor, an assembler or cgo names of other files. Conditions are not evaluated, and comments are read as
+ * well, so this is at least what any compiler reads. https://gcc.gnu.org/onlinedocs/cpp/Include-Syntax.html
  */
 export interface Includes {
   readonly named: readonly Include[];
@@ -19,41 +19,67 @@ export interface Include {
 /** A file without any. */
 export const noIncludes: Includes = { named: [], computed: [], defines: [] };
 
-const DIRECTIVE =
-  /^[ \t]*(?:\/\/[ \t]*|\*[ \t]+)?(?:#|%:|\?\?=)(?:[ \t]|\/\*.*?\*\/)*(include|include_next|import|embed|define)\b(?:[ \t]|\/\*.*?\*\/)*(.*)$/gm;
+const SPACE = String.raw`(?:[ \t\f\v]|/\*[^]*?\*/)*`;
+/** Before a directive: the end of a comment, and in a Go file the beginning of one. */
+const BEFORE = String.raw`(?:.*\*/)?[ \t\f\v]*(?://[ \t]*|\*[ \t]+)?`;
+const DIRECTIVE = new RegExp(
+  String.raw`^${BEFORE}(?:#|%:|\?\?=)${SPACE}(include|include_next|import|embed|define|if|elif)\b${SPACE}(.*)$`,
+  'gm',
+);
 const HAS = /\b__has_(?:include(?:_next)?|embed)\s*\(\s*(?:<([^>\n]+)>|"([^"\n]+)")/g;
+/** In a condition also by a macro of one's own around `__has_include`. */
+const ASKED = /\(\s*(?:<([^>()\n]+)>|"([^"\n]+)")\s*\)/g;
+const ASKED_BY_MACRO = /\b__has_(?:include(?:_next)?|embed)\s*\(\s*([A-Za-z_]\w*)/g;
 const ASSEMBLER = /\.(incbin|include)[ \t]*\\?"([^"\\\n]+)\\?"/g;
+/** A line goes on behind a backslash, also where spaces follow it; a trigraph is one, too. */
+const CONTINUED = /(?:\\|\?\?\/)[ \t]*\r?\n/g;
+/** The mark of UTF-8, read byte by byte. */
+const MARK = /^\u00EF\u00BB\u00BF/;
 
 /** Of a Go file only what stands before its `import "C"` is for a C compiler. */
 export function readIncludes(text: string, isGo: boolean): Includes {
   const end = isGo ? text.lastIndexOf('"C"') : -1;
-  const joined = (end < 0 ? text : text.slice(0, end)).replaceAll(/\\\r?\n/g, '');
-  if (!/include|import|embed|incbin|define/.test(joined)) return noIncludes;
-  const named: Include[] = [];
-  const computed: string[] = [];
-  const defines: (readonly [string, Include])[] = [];
-  for (const [, directive, rest = ''] of joined.matchAll(DIRECTIVE)) {
-    if (directive === 'define') {
-      const [, macro, value] = /^(\w+)[ \t]+(.*)$/.exec(rest) ?? [];
-      const include = value === undefined ? undefined : quoted(value);
-      if (macro !== undefined && include !== undefined) defines.push([macro, include]);
-      continue;
-    }
-    const include = quoted(rest);
-    if (include !== undefined)
-      named.push(
-        directive === 'include_next'
-          ? { ...include, form: 'next' }
-          : directive === 'embed'
-            ? { ...include, form: 'data' }
-            : include,
-      );
-    else if (/^[A-Za-z_]\w*/.test(rest) && !isSentence(rest)) computed.push(/^\w+/.exec(rest)![0]);
-  }
-  for (const [, angle, quote] of joined.matchAll(HAS)) named.push({ name: (angle ?? quote)!, form: 'maybe' });
+  const joined = (end < 0 ? text : text.slice(0, end)).replace(MARK, '').replaceAll(CONTINUED, '');
+  if (!/include|import|embed|incbin|define|if/.test(joined)) return noIncludes;
+  const found: Found = { named: [], computed: [], defines: [] };
+  for (const [, directive, rest = ''] of joined.matchAll(DIRECTIVE)) readDirective(directive!, rest, found);
+  for (const [, angle, quote] of joined.matchAll(HAS)) found.named.push({ name: (angle ?? quote)!, form: 'maybe' });
   for (const [, directive, name] of joined.matchAll(ASSEMBLER))
-    named.push({ name: name!, form: directive === 'incbin' ? 'data' : 'quote' });
-  return { named, computed, defines };
+    found.named.push({ name: name!, form: directive === 'incbin' ? 'data' : 'quote' });
+  return { ...found, named: unique(found.named) };
+}
+
+const unique = (named: readonly Include[]): Include[] => [
+  ...new Map(named.map((one) => [`${one.form} ${one.name}`, one])).values(),
+];
+
+interface Found {
+  readonly named: Include[];
+  readonly computed: string[];
+  readonly defines: (readonly [string, Include])[];
+}
+
+/** Forms that differ from how the name is written. */
+const FORMS: Readonly<Record<string, Include['form']>> = { include_next: 'next', embed: 'data' };
+
+function readDirective(directive: string, rest: string, { named, computed, defines }: Found): void {
+  const include = quoted(rest);
+  switch (directive) {
+    case 'define': {
+      const [, macro, value = ''] = /^(\w+)[ \t]+(.*)$/.exec(rest) ?? [];
+      const given = quoted(value);
+      if (macro !== undefined && given !== undefined) defines.push([macro, given]);
+      return;
+    }
+    case 'if':
+    case 'elif':
+      for (const [, angle, quote] of rest.matchAll(ASKED)) named.push({ name: (angle ?? quote)!, form: 'maybe' });
+      for (const [, macro] of rest.matchAll(ASKED_BY_MACRO)) computed.push(macro!);
+      return;
+    default:
+      if (include !== undefined) named.push({ ...include, form: FORMS[directive] ?? include.form });
+      else if (/^[A-Za-z_]\w*/.test(rest) && !isSentence(rest)) computed.push(/^\w+/.exec(rest)![0]);
+  }
 }
 
 function quoted(text: string): Include | undefined {

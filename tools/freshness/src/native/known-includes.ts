@@ -28,7 +28,7 @@ export function openIncludes({ index, memo }: Pick<NativeOptions, 'index' | 'mem
   };
 }
 
-const INCLUDES = 'includes 1';
+const INCLUDES = 'includes 2';
 const MOST_KNOWN = 20_000;
 
 /** An object or archive that a flag names is read as it is, and names nothing. */

@@ -16,6 +16,7 @@ import {
 } from './asking.ts';
 import { readCFlags } from './c-flags.ts';
 import type { LinkInputs, NativeQuestion } from './port.ts';
+import { thinMembers } from './thin-archive.ts';
 
 export async function linking(
   closure: Closure,
@@ -37,7 +38,7 @@ export async function linking(
   const external = byOthers
     ? await externalLink(natives, compilers.at(-1)!, question, reading)
     : { looked: [], problem: undefined };
-  const looked = [...programs, ...external.looked];
+  const looked = [...programs, ...external.looked.flatMap((path) => [path, ...thinMembers(path)])];
   const there = existing(looked, reading);
   return {
     isExternal: byOthers,
@@ -75,11 +76,8 @@ async function externalLink(
   const given = [...settingWords(question, 'CGO_LDFLAGS'), ...extldflagsOf(question.go)];
   const flags = readCFlags(given, question.cwd);
   problem ??= flags.problem;
-  const libraryFlags = [...words, ...given].filter(
-    (word) =>
-      /^-(?:[lLB]|Wl,|static|shared|pie|no-pie|fuse-ld|m)|^--sysroot/.test(word) && !/^-Wl,.*(?:-T|script)/.test(word),
-  );
-  const attempts = await askLinker(compiler, [...archFlags(question.go), ...libraryFlags], askingOf(question, reading));
+  const asked = [...archFlags(question.go), ...searchWords([...words, ...given])];
+  const attempts = await askLinker(compiler, asked, askingOf(question, reading));
   return {
     looked: [...files, ...flags.files, ...(attempts ?? [])],
     problem:
@@ -87,6 +85,14 @@ async function externalLink(
       (attempts === undefined ? `${compiler.command.join(' ')} does not say which libraries it links` : undefined),
   };
 }
+
+/** What decides where a linker looks, and what for. */
+const searchWords = (words: readonly string[]): string[] =>
+  words.filter(
+    (word, at) =>
+      /^-(?:[lLBT]|Wl,|Xlinker$|static|shared|pie|no-pie|fuse-ld|m)|^--sysroot/.test(word) ||
+      /^-(?:[lLBT]|Xlinker|-sysroot)$/.test(words[at - 1] ?? ''),
+  );
 
 /** Of `-ldflags='-extldflags "-static -Lx"'`. */
 const extldflagsOf = ({ flags }: GoWork): string[] =>

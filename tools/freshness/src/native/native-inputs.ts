@@ -100,6 +100,7 @@ async function compilingC(
     },
     includesOf: (path) => reading.includes.of(path, native.cgo.length > 0 && path.endsWith('.go')),
     macros: flags.macros,
+    precompiled: true,
   });
   const problems = [
     native.others.length > 0 ? `nobody can tell which files are read for ${native.others[0]}` : undefined,
@@ -138,6 +139,7 @@ async function assembling(
       search: { quote: [], dirs: [dir, ...dirs, join(toolchain.goroot, 'pkg/include')] },
       includesOf: (path) => reading.includes.of(path, false),
       macros: [],
+      precompiled: false,
     },
   );
 }

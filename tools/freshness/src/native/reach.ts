@@ -25,6 +25,8 @@ export interface Reaching {
   includesOf(path: string): Includes;
   /** Values that flags give macros: `-DCONFIG="config.h"`. */
   readonly macros: readonly (readonly [name: string, value: string])[];
+  /** The compiler takes `n.h.gch` for `n.h`: gcc's does. */
+  readonly precompiled: boolean;
 }
 
 /** All files that a compiler may read that is given these, whatever the conditions say. */
@@ -33,6 +35,7 @@ export function reachIncludes(starts: readonly string[], reaching: Reaching): Re
     seen: new Set(starts),
     files: new Set(),
     absent: new Set(),
+    unnamed: new Set(),
     computed: new Map(),
     defines: new Map(),
   };
@@ -50,15 +53,14 @@ export function reachIncludes(starts: readonly string[], reaching: Reaching): Re
         for (const place of places) follow(include, place, state, reaching);
     for (const path of [...state.seen].slice(before)) read(path, state, reaching);
   }
-  const unknown = [...state.computed.keys()].find((macro) => !state.defines.has(macro));
-  return {
-    files: state.files,
-    absent: state.absent,
-    problem:
-      unknown === undefined
-        ? undefined
-        : `#include ${unknown} in ${[...state.computed.get(unknown)!][0]}: the file it names is not known`,
-  };
+  return { files: state.files, absent: state.absent, problem: problemOf(state) };
+}
+
+function problemOf({ computed, defines, unnamed }: State): string | undefined {
+  for (const [macro, places] of computed)
+    if (!defines.has(macro)) return `#include ${macro} in ${[...places][0]}: the file it names is not known`;
+  for (const path of unnamed) return `nobody can tell which file of ${path} is read`;
+  return undefined;
 }
 
 interface State {
@@ -66,6 +68,8 @@ interface State {
   readonly seen: Set<string>;
   readonly files: Set<string>;
   readonly absent: Set<string>;
+  /** Directories of which nobody can tell what is read. */
+  readonly unnamed: Set<string>;
   /** Macros that name files, with the files where they are used. */
   readonly computed: Map<string, Set<string>>;
   readonly defines: Map<string, Include[]>;
@@ -83,10 +87,12 @@ function read(path: string, state: State, reaching: Reaching): void {
 }
 
 /** The first that is there is the one; of `#include_next` each one may be. */
-function follow({ name, form }: Include, from: string, state: State, { index, search }: Reaching): void {
+function follow({ name, form }: Include, from: string, state: State, reaching: Reaching): void {
+  const { index, search } = reaching;
   const here = form === 'angle' ? [] : [dirname(from), ...search.quote];
   for (const dir of new Set([...here, ...search.dirs])) {
     const path = name.startsWith('/') ? resolve(name) : join(dir, name);
+    if (reaching.precompiled && form !== 'data' && form !== 'maybe') addPrecompiled(path, state, index);
     if (index.look(path).kind === 'file') {
       state.files.add(path);
       if (form !== 'data') state.seen.add(path);
@@ -94,4 +100,13 @@ function follow({ name, form }: Include, from: string, state: State, { index, se
     } else state.absent.add(path);
     if (name.startsWith('/')) return;
   }
+}
+
+/** gcc takes `n.h.gch` for `n.h`, whether or not that is there; a directory of them is one for each set of flags. */
+function addPrecompiled(header: string, state: State, index: Reaching['index']): void {
+  const path = `${header}.gch`;
+  const { kind } = index.look(path);
+  if (kind === 'file') state.files.add(path);
+  else if (kind === 'directory') state.unnamed.add(path);
+  else state.absent.add(path);
 }

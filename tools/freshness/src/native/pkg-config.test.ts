@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { realCommandRunner } from '@slipway/adapters';
+import type { Environment } from '@slipway/model';
+import { type PkgConfigAnswer, askPkgConfig } from './pkg-config.ts';
+
+const base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-pc-')));
+afterAll(() => rmSync(base, { recursive: true }));
+
+const runner = realCommandRunner();
+const PATH = process.env['PATH'] ?? '';
+const hasProgram = await runner
+  .run({ argv: ['pkg-config', '--version'], cwd: base, env: { PATH } })
+  .then(({ exit }) => exit === 0)
+  .catch(() => false);
+
+function write(name: string, more: string): void {
+  const path = join(base, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `Name: x\nDescription: x\nVersion: 1\n${more}\n`);
+}
+
+const ask = (words: readonly string[], env: Environment): Promise<PkgConfigAnswer> =>
+  askPkgConfig(words, 'pkg-config', { runner, cwd: base, env: { PATH, ...env } });
+
+describe.skipIf(!hasProgram)('what pkg-config says', () => {
+  test('flags come as words, with what the package requires', async () => {
+    write('one/foo.pc', 'Requires: bar >= 0.5\nCflags: -I/inc/foo "-DNAME=a b" -DQ=\\"x\\"\nLibs: -L/lib/foo -lfoo');
+    write('one/bar.pc', 'Cflags: -I/inc/bar\nLibs: -lbar');
+    const { cflags, ldflags, problem } = await ask(['foo'], { PKG_CONFIG_PATH: join(base, 'one') });
+    expect({ cflags, ldflags, problem }).toEqual({
+      cflags: expect.arrayContaining(['-I/inc/foo', '-DNAME=a b', '-DQ="x"', '-I/inc/bar']) as string[],
+      ldflags: expect.arrayContaining(['-L/lib/foo', '-lfoo', '-lbar']) as string[],
+      problem: undefined,
+    });
+  });
+
+  test('files are those of all packages in each directory that is searched, there or not', async () => {
+    write('early/readme', '');
+    write('late/foo.pc', 'Requires.private: bar, baz > 1.2\nCflags: -DX');
+    write('late/bar.pc', '');
+    write('late/baz.pc', '');
+    const env = { PKG_CONFIG_PATH: `${join(base, 'early')}:${join(base, 'late')}`, PKG_CONFIG_LIBDIR: '/nowhere' };
+    const { files } = await ask(['foo'], env);
+    for (const dir of ['early', 'late'])
+      for (const name of ['foo', 'bar', 'baz'])
+        for (const end of ['.pc', '-uninstalled.pc']) expect(files).toContain(join(base, dir, name + end));
+    expect(files).toContain('/nowhere/foo.pc');
+    expect(files.filter((file) => file.endsWith('1.2.pc'))).toEqual([]);
+  });
+
+  test('flags of the line are handed over', async () => {
+    write('static/foo.pc', 'Libs: -lfoo\nLibs.private: -lprivate');
+    const env = { PKG_CONFIG_PATH: join(base, 'static') };
+    expect((await ask(['foo'], env)).ldflags).toEqual(['-lfoo']);
+    expect((await ask(['--static', 'foo'], env)).ldflags).toEqual(['-lfoo', '-lprivate']);
+  });
+
+  test('an unknown package is a problem, and the places where it would be count', async () => {
+    const { problem, files } = await ask(['absent'], { PKG_CONFIG_PATH: join(base, 'one') });
+    expect(problem).toBe('pkg-config does not know absent');
+    expect(files).toContain(join(base, 'one/absent.pc'));
+  });
+});

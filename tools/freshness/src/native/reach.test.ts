@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { readIncludes } from './includes.ts';
+import { type Reached, type SearchPath, reachIncludes } from './reach.ts';
+
+interface World {
+  /** Texts by path; a directory's is undefined. */
+  readonly files: Readonly<Record<string, string | undefined>>;
+  readonly starts?: readonly string[];
+  readonly search?: Partial<SearchPath>;
+  readonly macros?: readonly (readonly [string, string])[];
+  readonly precompiled?: boolean;
+}
+
+function reach({ files, starts = ['/p/a.c'], search, macros = [], precompiled = false }: World): Reached {
+  const kindOf = (path: string) => (path in files ? (files[path] === undefined ? 'directory' : 'file') : 'absent');
+  return reachIncludes(starts, {
+    index: { look: (path: string) => ({ kind: kindOf(path) }) as never },
+    search: { quote: [], dirs: [], ...search },
+    includesOf: (path) => readIncludes(files[path] ?? '', false),
+    macros,
+    precompiled,
+  });
+}
+
+const found = ({ files, absent }: Reached) => ({ files: [...files].sort(), absent: [...absent].sort() });
+
+describe('files that may be read', () => {
+  test('a header beside the file comes before one of a directory, which is not asked', () => {
+    const files = { '/p/a.c': '#include "n.h"', '/p/n.h': '', '/inc/n.h': '' };
+    expect(found(reach({ files, search: { dirs: ['/inc'] } }))).toEqual({ files: ['/p/n.h'], absent: [] });
+  });
+
+  test('places where a header would come first are absent ones that count', () => {
+    const files = { '/p/a.c': '#include "n.h"', '/inc/n.h': '' };
+    expect(found(reach({ files, search: { quote: ['/q'], dirs: ['/early', '/inc', '/late'] } }))).toEqual({
+      files: ['/inc/n.h'],
+      absent: ['/early/n.h', '/p/n.h', '/q/n.h'],
+    });
+  });
+
+  test('angles are not looked for beside the file, or in directories of -iquote', () => {
+    const files = { '/p/a.c': '#include <n.h>', '/p/n.h': '', '/q/n.h': '', '/inc/n.h': '' };
+    expect(found(reach({ files, search: { quote: ['/q'], dirs: ['/inc'] } })).files).toEqual(['/inc/n.h']);
+  });
+
+  test('a chain is followed from directory to directory, and a circle ends', () => {
+    const files = { '/p/a.c': '#include "../x/b.h"', '/x/b.h': '#include "c.h"', '/x/c.h': '#include "b.h"' };
+    expect(found(reach({ files }))).toEqual({ files: ['/x/b.h', '/x/c.h'], absent: [] });
+  });
+
+  test('#include_next may be each one that is there', () => {
+    const files = { '/p/a.c': '#include_next <n.h>', '/one/n.h': '', '/two/n.h': '' };
+    expect(found(reach({ files, search: { dirs: ['/one', '/two'] } })).files).toEqual(['/one/n.h', '/two/n.h']);
+  });
+
+  test('what is only asked for counts, there or not', () => {
+    const files = { '/p/a.c': '#if __has_include("n.h") || __has_include("m.h")', '/p/m.h': '' };
+    expect(found(reach({ files }))).toEqual({ files: ['/p/m.h'], absent: ['/p/n.h'] });
+  });
+
+  test('data is not read for includes', () => {
+    const files = { '/p/a.c': '#embed "d.bin"', '/p/d.bin': '#include "x.h"' };
+    expect(found(reach({ files }))).toEqual({ files: ['/p/d.bin'], absent: [] });
+  });
+
+  test('an absolute name is looked for in one place', () => {
+    const files = { '/p/a.c': '#include "/x/n.h"' };
+    expect(found(reach({ files, search: { dirs: ['/inc'] } }))).toEqual({ files: [], absent: ['/x/n.h'] });
+  });
+});
+
+describe('a name that a macro gives', () => {
+  test('is every value the macro has anywhere', () => {
+    const files = {
+      '/p/a.c': '#include "c.h"\n#include H',
+      '/p/c.h': '#ifdef X\n#define H "one.h"\n#else\n#define H "two.h"\n#endif',
+      '/p/one.h': '',
+      '/p/two.h': '#include "three.h"',
+      '/p/three.h': '',
+    };
+    expect(found(reach({ files })).files).toEqual(['/p/c.h', '/p/one.h', '/p/three.h', '/p/two.h']);
+  });
+
+  test.for(['"n.h"', '<n.h>', '\\"n.h\\"'])('may come from a flag: -DH=%s', (value) => {
+    const files = { '/p/a.c': '#include H', '/inc/n.h': '' };
+    const reached = reach({ files, macros: [['H', value]], search: { dirs: ['/inc'] } });
+    expect({ files: [...reached.files], problem: reached.problem }).toEqual({
+      files: ['/inc/n.h'],
+      problem: undefined,
+    });
+  });
+
+  test('that nobody defines is a problem, which names the file', () => {
+    expect(reach({ files: { '/p/a.c': '#include H' } }).problem).toBe(
+      '#include H in /p/a.c: the file it names is not known',
+    );
+  });
+});
+
+describe('a precompiled header', () => {
+  test('counts beside the header, and in each directory before', () => {
+    const files = { '/p/a.c': '#include "n.h"', '/inc/n.h': '', '/inc/n.h.gch': 'x' };
+    expect(found(reach({ files, search: { dirs: ['/early', '/inc'] }, precompiled: true }))).toEqual({
+      files: ['/inc/n.h', '/inc/n.h.gch'],
+      absent: ['/early/n.h', '/early/n.h.gch', '/p/n.h', '/p/n.h.gch'],
+    });
+  });
+
+  test('that is a directory of several is a problem', () => {
+    const files = { '/p/a.c': '#include "n.h"', '/p/n.h': '', '/p/n.h.gch': undefined };
+    expect(reach({ files, precompiled: true }).problem).toBe('nobody can tell which file of /p/n.h.gch is read');
+  });
+});

@@ -1,0 +1,56 @@
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+const MAGIC = '!<thin>\n';
+const HEADER = 60;
+/** In a header: the name of a member, and how many bytes of content follow. */
+const NAME = [0, 16] as const;
+const SIZE = [48, 58] as const;
+
+/**
+ * Where the members of a thin archive are: it has their names, and a linker reads the files themselves. Absolute; of archives
+ * in it the members, too. Nothing of any other file. https://sourceware.org/binutils/docs/binutils/ar.html
+ */
+export function thinMembers(path: string, seen: ReadonlySet<string> = new Set()): string[] {
+  if (seen.has(path) || !startsWith(path, MAGIC)) return [];
+  const members = namesIn(readFileSync(path, 'latin1')).map((name) => resolve(dirname(path), name));
+  const known = new Set([...seen, path]);
+  return members.flatMap((member) => [member, ...thinMembers(member, known)]);
+}
+
+/** Only the lists of symbols (`/`) and of long names (`//`) have content in the archive itself. */
+function namesIn(text: string): string[] {
+  const names: string[] = [];
+  for (let at = MAGIC.length; at + HEADER <= text.length;) {
+    const header = text.slice(at, at + HEADER);
+    const name = header.slice(...NAME).trimEnd();
+    const size = Number(header.slice(...SIZE));
+    if (!Number.isSafeInteger(size)) break;
+    at += HEADER;
+    if (name === '//')
+      names.push(
+        ...text
+          .slice(at, at + size)
+          .split('/\n')
+          .filter((long) => long.trim() !== ''),
+      );
+    else if (!name.startsWith('/')) names.push(name.replace(/\/$/, ''));
+    if (/^\/(?:\/|SYM64\/)?$/.test(name)) at += size + (size % 2);
+  }
+  return names;
+}
+
+function startsWith(path: string, magic: string): boolean {
+  const head = Buffer.alloc(magic.length);
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      readSync(fd, head, 0, head.length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+  return head.toString('latin1') === magic;
+}
