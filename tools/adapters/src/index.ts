@@ -22,6 +22,7 @@ export type * from './tar/read-port.ts';
 export { readArchive } from './tar/read-archive.ts';
 export * from './tar/fake.ts';
 
+export * from './foreign/index.ts';
 export * from './manifest/index.ts';
 
 export * from './signature/index.ts';

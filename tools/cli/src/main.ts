@@ -15,5 +15,7 @@ if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) {
 const { quickAnswer } = await import('./no-op.ts');
 const said = quickAnswer(argv, environment as Record<string, string>);
 // Nothing had to be done, whether or not anybody reads it.
-if (said !== undefined) process.stdout.on('error', () => undefined).write(said);
-else process.exitCode = await (await import('./run.ts')).run(argv);
+if (said !== undefined) {
+  process.stdout.on('error', () => undefined);
+  (await import('./report/printer.ts')).standardOutput.write(said);
+} else process.exitCode = await (await import('./run.ts')).run(argv);

@@ -22,9 +22,10 @@ import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts';
-import { jsonOf, jsonReporter } from './report/json.ts';
+import { jsonReporter } from './report/json.ts';
 import { pageReporter } from './report/page/index.ts';
 import { plainReporter } from './report/plain.ts';
+import { standardError, standardOutput } from './report/printer.ts';
 import { waitReporter } from './report/wait.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { Asking, World } from './world.ts';
@@ -45,7 +46,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       cwd: directoryOf(line),
       signal: stopped.signal,
       readOnly: line.dryRun,
-      progress: (message) => line.silent || process.stderr.write(`${message}\n`),
+      progress: (message) => line.silent || standardError.write(`${message}\n`),
     });
     const refusal = cacheRefusal(environment);
     if (refusal !== undefined) world.progress(refusal);
@@ -150,30 +151,30 @@ function commandExit(error: unknown): number | undefined {
 }
 
 async function reporterFor(line: CommandLine): Promise<Reporter> {
-  if (line.json) return jsonReporter(process.stdout);
+  if (line.json) return jsonReporter(standardOutput);
   const speaksForItself = line.words[0] === 'run' || line.words[0] === 'shell';
-  if (speaksForItself && !line.explain) return waitReporter(process.stderr);
+  if (speaksForItself && !line.explain) return waitReporter(standardError);
   const options = {
     silent: line.silent,
     explain: line.explain,
     verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2,
   };
   if (speaksForItself || !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
-    return plainReporter(speaksForItself ? process.stderr : process.stdout, options);
+    return plainReporter(speaksForItself ? standardError : standardOutput, options);
   const { liveReporter } = await import('./report/live.ts');
-  return liveReporter(process.stdout, options);
+  return liveReporter(standardOutput, options);
 }
 
 function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {
-  if (line.json) process.stdout.write(`${jsonOf(data)}\n`);
-  else if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+  if (line.json) standardOutput.json(data);
+  else if (lines.length > 0) standardOutput.lines(lines);
   return exit;
 }
 
 /** A failure is one message and a hint; anything else is our bug, with all we know of it. */
 function explain(error: unknown, json: boolean): ExitCodeName {
   if (!(error instanceof FailureError)) {
-    process.stderr.write(
+    standardError.write(
       `slipway: this is a bug in slipway, please report it with the text below (Node ${process.versions.node}, ${process.platform})\n${error instanceof Error ? error.stack : String(error)}\n`,
     );
     return 'bug';
@@ -183,10 +184,9 @@ function explain(error: unknown, json: boolean): ExitCodeName {
     message: failureMessage(failure),
     hint: failureHint(failure),
   }));
-  if (json) process.stdout.write(`${JSON.stringify({ kind: 'failed', failures: told })}\n`);
+  if (json) standardOutput.json({ kind: 'failed', failures: told });
   else
-    for (const { code, message, hint } of told)
-      process.stderr.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
+    for (const { code, message, hint } of told) standardError.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
   return failureExit(error.failures[0]!);
 }
 
@@ -211,7 +211,7 @@ const unheard: readonly (string | undefined)[] = ['MODULE_TYPELESS_PACKAGE_JSON'
 function silenceNode(): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning: NodeJS.ErrnoException) => {
-    if (!unheard.includes(warning.code)) process.stderr.write(`${warning.name}: ${warning.message}\n`);
+    if (!unheard.includes(warning.code)) standardError.write(`${warning.name}: ${warning.message}\n`);
   });
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import type { Outcome, Step } from '@slipway/model';
+import { type Outcome, type Step, printable } from '@slipway/model';
 import { askSlipway, failureText } from './slipway.ts';
 
 export interface BuildOptions {
@@ -28,7 +28,7 @@ export async function buildBatch(
   );
   // Nx shows what a batch prints, not what it returns.
   const texts = new Set(outcomes.map(([, { terminalOutput }]) => `${terminalOutput}\n`));
-  process.stdout.write([...texts].join(''));
+  process.stdout.write(printable([...texts].join('')));
   return Object.fromEntries(outcomes);
 }
 

@@ -1,3 +1,4 @@
+import { limits } from '@slipway/model';
 import type { GoBuildInfo } from './binary-file.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Image } from './image.ts';
@@ -68,6 +69,7 @@ async function inlineText(memory: ReadMemory, address: number): Promise<{ text: 
   const last = bytes.findIndex((byte) => byte < 0x80);
   if (last === -1) return undefined;
   const length = bytes.subarray(0, last + 1).reduceRight((value, byte) => value * 0x80 + (byte & 0x7f), 0);
+  if (length > limits.binary.info) return undefined;
   const start = address + last + 1;
   const text = await memory(start, length);
   return text.length === length ? { text, end: start + length } : undefined;
@@ -83,7 +85,8 @@ async function pointedTexts(memory: ReadMemory, header: Buffer): Promise<Texts |
   };
   const textAt = async (address: number): Promise<Buffer> => {
     const goString = await memory(address, 2 * size);
-    return goString.length < 2 * size ? goString.subarray(0, 0) : memory(pointer(goString, 0), pointer(goString, size));
+    const length = goString.length < 2 * size ? 0 : pointer(goString, size);
+    return length === 0 || length > limits.binary.info ? Buffer.alloc(0) : memory(pointer(goString, 0), length);
   };
   return {
     goVersion: (await textAt(pointer(header, 16))).toString(),

@@ -1,7 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-
-/** No header, table or string a real binary has is larger; what claims to be is not read. */
-const LARGEST_READ = 16 << 20;
+import { limits } from '@slipway/model';
 
 /** A header that says what cannot be. The message is a fact about the file, for people. */
 export class MalformedBinary extends Error {}
@@ -17,7 +15,7 @@ export function fileSource(handle: FileHandle, size: number): ByteSource {
   return {
     size,
     async read(offset, length) {
-      if (!(length <= LARGEST_READ)) throw new MalformedBinary(`its header asks for ${length} bytes at once`);
+      if (!(length <= limits.binary.read)) throw new MalformedBinary(`its header asks for ${length} bytes at once`);
       if (!(offset >= 0 && offset < size)) return Buffer.alloc(0);
       const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
       let filled = 0;
@@ -71,8 +69,9 @@ export class Fields {
 
   /** Up to the first NUL. */
   text(at: number, length: number): string {
-    const end = this.bytes.indexOf(0, at);
-    return this.bytes.toString('latin1', at, end === -1 ? at + length : Math.min(end, at + length));
+    const bytes = this.bytes.subarray(at, at + length);
+    const end = bytes.indexOf(0);
+    return bytes.toString('latin1', 0, end === -1 ? undefined : end);
   }
 
   slice(at: number, length: number): Fields {

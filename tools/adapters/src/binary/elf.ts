@@ -1,7 +1,6 @@
-import type { Platform } from '@slipway/model';
+import { type Platform, limits } from '@slipway/model';
 import { Fields, MalformedBinary, readFields } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
-import { MOST_SECTIONS } from './image.ts';
 import type { Image, ImageSection } from './image.ts';
 
 /** Offsets and sizes of the fields used: System V gABI 4.1, chapters 4 (header, sections) and 5 (program header). */
@@ -128,7 +127,7 @@ async function readSections(
   );
   // The first entry is reserved and names nothing.
   return entries.slice(1).map((entry) => ({
-    name: entry.u32(0) < names.bytes.length ? names.text(entry.u32(0), names.bytes.length) : '',
+    name: entry.u32(0) < names.bytes.length ? names.text(entry.u32(0), limits.binary.name) : '',
     address: entry[layout.word](address),
     offset: entry[layout.word](offset),
     size: entry[layout.word](length),
@@ -146,7 +145,7 @@ async function readTable(
   const entrySize = header.u16(table.counts);
   const count = header.u16(table.counts + 2);
   if (offset === 0 || count === 0) return [];
-  if (entrySize < table.size || count > MOST_SECTIONS)
+  if (entrySize < table.size || count > limits.binary.sections)
     throw new MalformedBinary(`its ELF header lists ${count} ${table.what} of ${entrySize} bytes`);
   const fields = await readFields(source, { offset, length: entrySize * count, what: table.what }, header.littleEndian);
   return Array.from({ length: count }, (_, index) => fields.slice(index * entrySize, entrySize));

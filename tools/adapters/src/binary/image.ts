@@ -25,6 +25,3 @@ export interface Image {
   /** Where Go's build id is looked for. */
   readonly buildId: { readonly offset: number; readonly size: number } | undefined;
 }
-
-/** More than any linker writes (extended section numbering is for object files); keeps a forged count harmless. */
-export const MOST_SECTIONS = 4096;

@@ -1,7 +1,6 @@
-import type { Platform } from '@slipway/model';
+import { type Platform, limits } from '@slipway/model';
 import { MalformedBinary, readFields } from './byte-source.ts';
 import type { ByteSource, Fields } from './byte-source.ts';
-import { MOST_SECTIONS } from './image.ts';
 import type { Image, ImageSection } from './image.ts';
 
 /** <mach-o/loader.h>: mach_header(_64), segment_command(_64), section(_64), build_version_command. */
@@ -56,7 +55,8 @@ export async function readMacho(
     .filter((command) => command.u32(0) === layout.segment.command)
     .map((command) => readSegment(command, layout));
   const sections = segments.flatMap((segment) => segment.sections);
-  if (sections.length > MOST_SECTIONS) throw new MalformedBinary(`its load commands list ${sections.length} sections`);
+  if (sections.length > limits.binary.sections)
+    throw new MalformedBinary(`its load commands list ${sections.length} sections`);
   const named = sections.find((section) => section.name.endsWith(',__go_buildinfo'));
   const writable = segments.find(
     (segment) =>

@@ -1,7 +1,6 @@
-import type { Platform } from '@slipway/model';
+import { type Platform, limits } from '@slipway/model';
 import { Fields, MalformedBinary, readFields } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
-import { MOST_SECTIONS } from './image.ts';
 import type { Image } from './image.ts';
 
 const SYMBOL_SIZE = 18;
@@ -57,7 +56,7 @@ function imageBase(optional: Fields): number {
 
 async function readSections(source: ByteSource, header: Fields, offset: number) {
   const count = header.u16(2);
-  if (count > MOST_SECTIONS) throw new MalformedBinary(`its COFF header lists ${count} sections`);
+  if (count > limits.binary.sections) throw new MalformedBinary(`its COFF header lists ${count} sections`);
   const table = await readFields(source, { offset, length: count * 40, what: 'section table' }, true);
   const nameOf = await longNames(source, header);
   return Array.from({ length: count }, (_, index) => {

@@ -4,13 +4,12 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
+import { limits } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 
 /** A zip that is not what a module's must be: broken, or with files outside its own directory. */
 export class BadZip extends Error {}
 
-/** No toolchain is nearly as large; a zip that says so is no toolchain. */
-const MOST_BYTES = 2_000_000_000;
 const WORKERS = 8;
 
 export interface ModuleZip {
@@ -50,7 +49,9 @@ async function readEntries(file: ZipFile, prefix: string): Promise<Entry[]> {
     if (!isBelow(name, prefix)) throw new BadZip(`it has the file ${name}, which is not below ${prefix}`);
     if (names.has(name)) throw new BadZip(`it has the file ${name} twice`);
     bytes += entry.uncompressedSize;
-    if (bytes > MOST_BYTES) throw new BadZip(`it would unpack to more than ${MOST_BYTES} bytes`);
+    if (bytes > limits.toolchain.unpacked)
+      throw new BadZip(`it would unpack to more than ${limits.toolchain.unpacked} bytes`);
+    if (entries.length === limits.toolchain.files) throw new BadZip(`it has more than ${limits.toolchain.files} files`);
     names.add(name);
     entries.push(entry);
   }

@@ -134,7 +134,7 @@ test('what went wrong at each proxy is told, without passwords', async () => {
   answer = { status: 404, body: Buffer.from('not found: nothing here') };
   const withUser = url.replace('//', '//me:secret%21@');
   const { find, messages } = await machineWithoutGo({ GOPROXY: `${withUser},off` });
-  const fact = `there is no go on PATH; ${url} answers 404 not found: nothing here; GOPROXY=off forbids downloads`;
+  const fact = `there is no go on PATH; ${url.replace('//', '//***@')} answers 404 not found: nothing here; GOPROXY=off forbids downloads`;
   await expect(find()).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE', fact }] });
   expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:secret!').toString('base64')}`);
   expect(messages.join()).not.toContain('secret');

@@ -1,13 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import * as http from 'node:http';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from '@slipway/model';
+import { type Environment, limits, masked } from '@slipway/model';
+import { fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 import { interruptedBy } from '../process/interrupted.ts';
-
-const ANSWER_SECONDS = 30;
 
 export interface ProxyFile {
   /** GOPROXY: URLs with `,` or `|` between them, `direct`, `off`. */
@@ -53,7 +51,7 @@ interface Problem {
 }
 
 async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | undefined> {
-  const shown = withoutPassword(proxy);
+  const shown = masked(proxy);
   try {
     const url = new URL(`${proxy.replace(/\/$/, '')}/${file.path}`);
     file.progress(`downloading ${shown.replace(/\/$/, '')}/${file.path}`);
@@ -62,61 +60,23 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
       return undefined;
     }
     if (url.protocol === 'https:') trustTheMachine();
-    using answer = answeredInTime(file.signal);
-    const response = await fetch(withoutUser(url), { headers: authorization(url), signal: answer.signal });
-    answer.arrived();
-    if (!response.ok) {
-      const text = (await response.text()).trim().split('\n')[0]?.slice(0, 200) ?? '';
-      return {
-        fact: `${shown} answers ${response.status} ${text || response.statusText}`,
-        isMissing: response.status === 404 || response.status === 410,
-      };
+    const answer = await fetchInTime(url, { signal: file.signal });
+    const { ok, status, statusText } = answer.response;
+    if (!ok) {
+      const text = (await answer.beginning()).trim().split('\n')[0]?.slice(0, 200) ?? '';
+      return { fact: `${shown} answers ${status} ${text || statusText}`, isMissing: status === 404 || status === 410 };
     }
-    await pipeline(Readable.fromWeb(response.body!), createWriteStream(file.to));
+    await pipeline(answer.pieces(limits.toolchain.zip), createWriteStream(file.to));
     return undefined;
   } catch (error) {
     if (file.signal?.aborted) throw interruptedBy(file.signal);
     if (isDiskError(error)) throw error;
-    return { fact: `${shown}: ${reason(error)}`, isMissing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
+    return { fact: `${shown}: ${reasonOf(error)}`, isMissing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
   }
-}
-
-/** fetch tries for ever when a proxy closes every connection: raised when nothing has come in time. */
-function answeredInTime(
-  outer: AbortSignal | undefined,
-): Disposable & { readonly signal: AbortSignal; arrived(): void } {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`no answer within ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
-  return {
-    signal: outer === undefined ? late.signal : AbortSignal.any([outer, late.signal]),
-    arrived: () => clearTimeout(timer),
-    [Symbol.dispose]: () => clearTimeout(timer),
-  };
 }
 
 const isDiskError = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
-
-/** fetch hides what happened in the cause. */
-function reason(error: unknown): string {
-  const { message, cause } = error as { message: string; cause?: { message?: string; code?: string } };
-  return cause === undefined ? message : `${message}: ${cause.message || cause.code}`;
-}
-
-function withoutUser(url: URL): URL {
-  const plain = new URL(url);
-  plain.username = '';
-  plain.password = '';
-  return plain;
-}
-
-const withoutPassword = (proxy: string): string => proxy.replace(/\/\/[^/@]*@/, '//');
-
-function authorization(url: URL): Record<string, string> {
-  if (url.username === '') return {};
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
-}
 
 /** Lets fetch go through the HTTP proxy of the environment until disposed; a Node without this goes straight. */
 function behindHttpProxy(env: Environment): Disposable {

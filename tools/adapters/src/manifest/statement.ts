@@ -1,3 +1,4 @@
+import { limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from './json.ts';
 import { isPlainName } from './sums.ts';
 
@@ -9,15 +10,15 @@ export interface Statement {
 }
 
 /** A text says what is wrong. */
-export function parseStatement(text: string | undefined): Statement | string {
-  if (text === undefined) return 'it is missing';
-  const parsed = parseStrictJson(text);
+export function parseStatement(text: string | Uint8Array): Statement | string {
+  const parsed = parseStrictJson(text, limits.statement);
   if (typeof parsed === 'string') return parsed;
   const { value } = parsed;
   if (!isRecord(value) || value['_type'] !== 'https://in-toto.io/Statement/v1') return 'it is no in-toto statement';
   const { subject, predicateType, predicate = {} } = value;
   if (typeof predicateType !== 'string' || !isRecord(predicate)) return 'it does not say of which kind it is';
   if (!Array.isArray(subject) || subject.length === 0) return 'it is about nothing';
+  if (subject.length > limits.set.files) return `it is about more than ${limits.set.files} files`;
   const subjects: Statement['subjects'][number][] = [];
   const names = new Set<string>();
   for (const each of subject as unknown[]) {

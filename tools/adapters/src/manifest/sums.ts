@@ -1,3 +1,5 @@
+import { limits } from '@slipway/model';
+
 /** A line of SHA256SUMS or SHA512SUMS. */
 export interface Sum {
   readonly digest: string;
@@ -5,8 +7,7 @@ export interface Sum {
 }
 
 /** Lines `DIGEST  NAME`; a name that leads elsewhere is no name of the set. A text says what is wrong. */
-export function parseSums(text: string | undefined, algorithm: 'sha256' | 'sha512'): Sum[] | string {
-  if (text === undefined) return 'it is missing';
+export function parseSums(text: string, algorithm: 'sha256' | 'sha512'): Sum[] | string {
   const rows: Sum[] = [];
   const names = new Set<string>();
   const form = algorithm === 'sha256' ? /^([0-9a-f]{64}) [ *](.+)$/ : /^([0-9a-f]{128}) [ *](.+)$/;
@@ -15,6 +16,7 @@ export function parseSums(text: string | undefined, algorithm: 'sha256' | 'sha51
     if (digest === undefined || name === undefined) return `${JSON.stringify(line.slice(0, 80))} is no line of it`;
     if (!isPlainName(name)) return `${JSON.stringify(name)} is no name of a file beside it`;
     if (names.has(name)) return `${name} stands in it twice`;
+    if (rows.length === limits.set.files) return `it names more than ${limits.set.files} files`;
     names.add(name);
     rows.push({ digest, name });
   }

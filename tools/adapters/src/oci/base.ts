@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailureError, type Platform, archOf, osOf } from '@slipway/model';
+import { FailureError, type Platform, archOf, limits, osOf } from '@slipway/model';
+import { openForeign, piecesOf, readForeign } from '../foreign/foreign-file.ts';
+import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import type { Bytes } from '../tar/port.ts';
 import type { Layer } from './layer.ts';
 
@@ -20,8 +20,6 @@ interface Descriptor {
   readonly platform?: { readonly os: string; readonly architecture: string };
 }
 
-/** Manifests are small; one larger than this is none. */
-const LARGEST_TEXT = 4 << 20;
 const INDEXES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -81,34 +79,39 @@ function blobFile(layout: string, digest: string, bad: Finding['bad']): string {
 }
 
 async function readBlob<T>(layout: string, { digest, size }: Descriptor, bad: Finding['bad']): Promise<T> {
-  if (size > LARGEST_TEXT) throw bad(`${digest} is said to have ${size} bytes, too many for a manifest`);
-  const path = blobFile(layout, digest, bad);
-  const text = await readFile(path).catch(() => undefined);
-  if (text === undefined) throw bad(`${digest} is not there`);
+  if (size > limits.image.text) throw bad(`${digest} is said to have ${size} bytes, too many for a manifest`);
+  const text = await readText(blobFile(layout, digest, bad), (problem) => bad(`${digest}: ${problem}`));
   if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest) throw bad(`${digest} has other bytes`);
-  return parse<T>(text.toString(), bad);
-}
-
-async function readJson<T>(path: string, bad: Finding['bad']): Promise<T> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) throw bad('it has no index.json: it is no OCI image layout');
   return parse<T>(text, bad);
 }
 
-function parse<T>(text: string, bad: Finding['bad']): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw bad('a manifest in it is no JSON');
-  }
+async function readJson<T>(path: string, bad: Finding['bad']): Promise<T> {
+  return parse<T>(await readText(path, (problem) => bad(`its index.json: ${problem}; it is no OCI image layout`)), bad);
+}
+
+/** Who makes layouts of links to what he has elsewhere, as Bazel does, may. */
+async function readText(path: string, failure: (problem: string) => FailureError): Promise<Buffer> {
+  const read = await readForeign(path, limits.image.text, 'followed');
+  if ('problem' in read) throw failure(read.problem);
+  return read.bytes;
+}
+
+function parse<T>(text: Buffer, bad: Finding['bad']): T {
+  const parsed = parseStrictJson(text, limits.image);
+  if (typeof parsed === 'string') throw bad(`a manifest in it: ${parsed}`);
+  if (!isRecord(parsed.value)) throw bad('a manifest in it is no object');
+  return parsed.value as T;
 }
 
 /** A layer of other bytes than its name says is noticed before the image has its name. */
 async function* checkedBytes(path: string, { digest, size }: Descriptor, bad: Finding['bad']): Bytes {
   const hash = createHash('sha256');
   let count = 0;
+  const opened = await openForeign(path, 'followed');
+  if (typeof opened === 'string') throw bad(`${digest}: ${opened}`);
+  await using file = opened;
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    for await (const piece of piecesOf(file)) {
       hash.update(piece);
       count += piece.length;
       if (count > size) throw bad(`${digest} is larger than it says`);

@@ -147,7 +147,7 @@ describe('a base that is', () => {
     blobs(layout).sort((a, b) => readFileSync(a).length - readFileSync(b).length)[0]!;
 
   const cases: Readonly<Record<string, { readonly base: () => string; readonly says: string }>> = {
-    'no layout': { base: () => dir, says: 'it has no index.json' },
+    'no layout': { base: () => dir, says: 'its index.json: it is missing' },
     'no JSON': { base: () => damaged((at) => edit(at, () => '{')), says: 'is no JSON' },
     'for no platform': { base: () => damaged((at) => edit(at, () => '{}')), says: 'it has no image for linux/arm64' },
     'leading out of itself': {
@@ -164,7 +164,7 @@ describe('a base that is', () => {
     },
     'without its blobs': {
       base: () => damaged((at) => rmSync(join(at, 'blobs'), { recursive: true })),
-      says: 'is not there',
+      says: 'it is missing',
     },
     'damaged in a manifest': {
       base: () => damaged((at) => blobs(at).forEach((path) => writeFileSync(path, '{}'))),
@@ -175,7 +175,7 @@ describe('a base that is', () => {
       base: () => damaged((at) => cpSync(join(dir, 'image.tar'), smallest(at))),
       says: 'is larger than it says',
     },
-    'missing a layer': { base: () => damaged((at) => rmSync(smallest(at))), says: 'cannot be read' },
+    'missing a layer': { base: () => damaged((at) => rmSync(smallest(at))), says: 'it is missing' },
   };
   test.each(Object.entries(cases))('%s is refused, and nothing is written', async (_name, { base, says }) => {
     await write();

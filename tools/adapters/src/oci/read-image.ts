@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FailureError } from '@slipway/model';
+import { FailureError, limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import { readArchive } from '../tar/read-archive.ts';
 import type { ReadMember } from '../tar/read-port.ts';
@@ -23,9 +23,6 @@ interface Descriptor {
   readonly size: number;
 }
 
-/** Manifests are small; one larger than this is none. */
-const LARGEST_TEXT = 4 << 20;
-const MOST_LAYERS = 127;
 const FIXED = ['oci-layout', 'index.json', 'manifest.json'];
 const BLOB = /^blobs\/sha256\/([0-9a-f]{64})$/;
 
@@ -91,12 +88,16 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
   const [config] = descriptors({ config: [manifest['config']] }, 'config');
   const image = await json(blobName(config!));
   const layers = descriptors(manifest, 'layers');
-  if (layers.length > MOST_LAYERS) refuse(`it has ${layers.length} layers`);
+  if (layers.length > limits.image.layers) refuse(`it has ${layers.length} layers`);
   const diffIds = isRecord(image['rootfs']) ? image['rootfs']['diff_ids'] : undefined;
   if (!Array.isArray(diffIds) || diffIds.length !== layers.length) refuse('its config and manifest list other layers');
   const read: ReadImage['layers'][number][] = [];
+  // A layer may be there many times; an empty one often is.
+  const once = new Map<string, ReturnType<typeof readArchive>>();
   for (const [i, layer] of layers.entries()) {
-    const { members: inLayer, sha256 } = await readArchive(kept.get(blobName(layer))!, { ...reading, root: 'image' });
+    const reads = once.get(layer.digest) ?? readArchive(kept.get(blobName(layer))!, { ...reading, root: 'image' });
+    once.set(layer.digest, reads);
+    const { members: inLayer, sha256 } = await reads;
     if ((diffIds as unknown[])[i] !== `sha256:${sha256}`)
       refuse(`layer ${layer.digest} unpacks to other bytes than said`);
     read.push({ digest: layer.digest, members: inLayer });
@@ -120,8 +121,8 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
 
 async function jsonOf(file: string | undefined, name: string, size = 0): Promise<unknown> {
   if (file === undefined) return refuse(`${name} is missing`);
-  if (size > LARGEST_TEXT) refuse(`${name} has ${size} bytes, too many for a manifest`);
-  const parsed = parseStrictJson(await readFile(file, 'utf8'));
+  if (size > limits.image.text) refuse(`${name} has ${size} bytes, too many for a manifest`);
+  const parsed = parseStrictJson(await readFile(file), limits.image);
   return typeof parsed === 'string' ? refuse(`${name}: ${parsed}`) : parsed.value;
 }
 

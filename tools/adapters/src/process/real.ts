@@ -1,5 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { FailureError } from '@slipway/model';
+import { FailureError, limits } from '@slipway/model';
 import { POLITE, stopOn, tie, watch } from './guard.ts';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
@@ -28,7 +28,7 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     detached: process.platform !== 'win32',
     reject: false,
     stripFinalNewline: false,
-    maxBuffer: 200_000_000,
+    maxBuffer: limits.output.bytes,
     ...(request.input === undefined ? { stdin: 'ignore' as const } : { input: request.input }),
   });
   using _tied = tie(child.pid);

@@ -47,7 +47,7 @@ test.each([
   ['whose sums lead elsewhere', { SHA256SUMS: line('../x', 'x') }, 'no name of a file beside it'],
   ['that refuses', { SHA256SUMS: 403 }, 'answers 403'],
   ['that fails in the middle', { ...set, 'provenance.json': 500 }, 'answers 500'],
-  ['that sends more than it may', { ...set, 'a b.tar.gz': 'a'.repeat(2000) }, 'larger than any release'],
+  ['that sends more than it may', { ...set, 'a b.tar.gz': 'a'.repeat(2000) }, 'it sends more than'],
   [
     'that names more than it may',
     {
@@ -63,6 +63,26 @@ test.each([
   const before = leftovers();
   await expect(fetchSet(server.address, signal, { files: 3, bytes: 1000 })).rejects.toThrow(says);
   expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
+});
+
+test('a server whose sums have no end is refused before a disk is full', async () => {
+  await using server = await serving({ SHA256SUMS: 'x'.repeat(2 << 20) });
+  await expect(fetchSet(server.address, signal)).rejects.toThrow('it sends more than 1048576 bytes');
+});
+
+test('a server that trickles for ever is left, and nothing stays', async () => {
+  const slow = createServer((_request, response) => {
+    const timer = setInterval(() => response.write('x'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+  const before = leftovers();
+  const patience = { answerSeconds: 5, graceSeconds: 0.3, bytesPerSecond: 1000 };
+  const address = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/set`;
+  await expect(fetchSet(address, signal, { files: 3, bytes: 1000, patience })).rejects.toThrow('bytes a second');
+  expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
+  slow.closeAllConnections();
+  slow.close();
 });
 
 test('a server that is not there is said', async () => {

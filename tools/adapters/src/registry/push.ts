@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { FailureError } from '@slipway/model';
+import { type Environment, FailureError } from '@slipway/model';
+import type { Answer, Patience } from '../network/fetch-in-time.ts';
 import { type RegistryClient, registryClient } from './client.ts';
-import { type Credentials, credentialsOf } from './credentials.ts';
+import { credentialsOf } from './credentials.ts';
 import { type Descriptor, type ImageFile, digestOf, openImage } from './image-file.ts';
 import type { Pushing } from './port.ts';
 import { type Reference, parseReference } from './reference.ts';
-import type { Environment } from '@slipway/model';
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 /** A registry may want at least 5 MiB at a time, and a break costs no more than this. */
@@ -25,24 +25,27 @@ interface Repository {
   bad(fact: string): FailureError;
 }
 
+export interface Around {
+  readonly environment: Environment;
+  readonly patience: Patience | undefined;
+  readonly known: KnownPlaces;
+}
+
 export async function pushImages(
   pushing: Pushing,
-  environment: Environment,
-  known: KnownPlaces,
+  { environment, patience, known }: Around,
 ): Promise<'pushed' | 'same'> {
   const { name, images, signal } = pushing;
   const bad = (fact: string): FailureError => new FailureError({ code: 'NOT_PUSHED', image: name, fact });
-  const credentials = new Map<string, Credentials | undefined>();
-  const repositoryOf = async (text: string): Promise<Repository> => {
+  const repositoryOf = (text: string): Repository => {
     const reference = parseReference(text);
     if (reference === undefined) throw bad(`${text} does not say in which registry it is`);
-    const { origin } = reference;
-    if (!credentials.has(origin)) credentials.set(origin, await credentialsOf(origin, environment));
-    const client = registryClient(reference, { signal, credentials: credentials.get(origin), bad });
+    const asking = { signal, patience, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
+    const client = registryClient(reference, asking);
     return { reference, client, known, signal, bad };
   };
   await using files = new AsyncDisposableStack();
-  const together = await repositoryOf(name);
+  const together = repositoryOf(name);
   const manifests: Descriptor[] = [];
   let changed = false;
   for (const { archive, name: own, platform } of images) {
@@ -51,7 +54,7 @@ export async function pushImages(
     files.use(image);
     manifests.push(image.descriptor);
     // An image may have the name of the index: then only the index has the tag.
-    if (own !== name) changed = (await pushImage(image, await repositoryOf(own), 'tagged')) || changed;
+    if (own !== name) changed = (await pushImage(image, repositoryOf(own), 'tagged')) || changed;
     changed = (await pushImage(image, together, 'untagged')) || changed;
   }
   const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests }));
@@ -78,8 +81,12 @@ async function hasManifest(
   { client }: Repository,
   version: string,
 ): Promise<boolean> {
-  const answer = await client.send({ method: 'HEAD', to: `manifests/${version}`, headers: { accept: mediaType } });
-  return answer.ok && answer.headers.get('docker-content-digest') === digest;
+  const { response } = await client.send({
+    method: 'HEAD',
+    to: `manifests/${version}`,
+    headers: { accept: mediaType },
+  });
+  return response.ok && response.headers.get('docker-content-digest') === digest;
 }
 
 async function putManifest(
@@ -102,7 +109,7 @@ async function pushBlob(blob: Descriptor, image: ImageFile, repository: Reposito
   const { client, reference, known } = repository;
   const { digest } = blob;
   const there = await client.send({ method: 'HEAD', to: `blobs/${digest}` });
-  if (!there.ok) {
+  if (!there.response.ok) {
     const from = known.get(`${reference.origin} ${digest}`);
     const session = await beginUpload(
       from === undefined ? '' : `?mount=${digest}&from=${encodeURIComponent(from)}`,
@@ -117,7 +124,7 @@ async function pushBlob(blob: Descriptor, image: ImageFile, repository: Reposito
 async function beginUpload(mount: string, repository: Repository): Promise<URL | undefined> {
   const begun = await repository.client.send({ method: 'POST', to: `blobs/uploads/${mount}` });
   await expectOk(begun, repository);
-  return begun.status === 201 ? undefined : sessionOf(begun, repository);
+  return begun.response.status === 201 ? undefined : sessionOf(begun, repository);
 }
 
 const remember = (digest: string, { known, reference }: Repository): void =>
@@ -136,18 +143,19 @@ async function upload(blob: Descriptor, image: ImageFile, into: Repository & { s
     if (body.length === 0) throw bad(`${blob.digest} is cut short`);
     const headers = { 'content-type': 'application/octet-stream', 'content-range': `${at}-${at + body.length - 1}` };
     const answer = await client.send({ method: 'PATCH', to: session, headers, body });
-    await answer.body?.cancel();
-    if (answer.ok) {
+    await answer.response.body?.cancel();
+    if (answer.response.ok) {
       at += body.length;
       session = sessionOf(answer, into);
       continue;
     }
-    if (++breaks > BREAKS) throw bad(`${into.reference.origin} answers ${answer.status} in the middle of a layer`);
+    if (++breaks > BREAKS)
+      throw bad(`${into.reference.origin} answers ${answer.response.status} in the middle of a layer`);
     await setTimeout(PAUSE, undefined, { signal });
     const asked = await client.send({ method: 'GET', to: session });
-    await asked.body?.cancel();
-    at = asked.ok ? endOf(asked.headers.get('range')) : 0;
-    session = asked.ok ? sessionOf(asked, into) : ((await beginUpload('', into)) ?? session);
+    await asked.response.body?.cancel();
+    at = asked.response.ok ? endOf(asked.response.headers.get('range')) : 0;
+    session = asked.response.ok ? sessionOf(asked, into) : ((await beginUpload('', into)) ?? session);
   }
   session.searchParams.set('digest', blob.digest);
   await expectOk(await client.send({ method: 'PUT', to: session }), into);
@@ -159,14 +167,16 @@ function endOf(range: string | null): number {
   return last === 0 ? 0 : last + 1;
 }
 
-function sessionOf(answer: Response, { reference, bad }: Repository): URL {
-  const location = answer.headers.get('location') ?? '';
-  if (!URL.canParse(location, reference.origin)) throw bad('the registry does not say where to send a layer');
-  return new URL(location, reference.origin);
+function sessionOf({ response }: Answer, { reference, bad }: Repository): URL {
+  const session = URL.parse(response.headers.get('location') ?? '', reference.origin);
+  if (session === null) throw bad('the registry does not say where to send a layer');
+  if (session.protocol !== 'https:' && session.origin !== reference.origin)
+    throw bad(`the registry wants a layer to be sent to ${session.origin}, which is not https`);
+  return session;
 }
 
-async function expectOk(answer: Response, { reference, bad }: Repository): Promise<void> {
-  if (answer.ok) return void (await answer.body?.cancel());
-  const said = (await answer.text().catch(() => '')).slice(0, 300).trim();
-  throw bad(`${reference.origin} answers ${answer.status}${said === '' ? '' : `: ${said}`}`);
+async function expectOk({ response, beginning }: Answer, { reference, bad }: Repository): Promise<void> {
+  if (response.ok) return void (await response.body?.cancel());
+  const said = (await beginning()).slice(0, 300).trim();
+  throw bad(`${reference.origin} answers ${response.status}${said === '' ? '' : `: ${said}`}`);
 }

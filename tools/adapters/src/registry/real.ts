@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Environment, FailureError, type Platform, archOf, osOf } from '@slipway/model';
+import { type Environment, FailureError, type Platform, archOf, limits, osOf } from '@slipway/model';
 import type { OutputFiles } from '../files/port.ts';
 import { type Seal, userSeal } from '../files/seal.ts';
+import { type Patience, TooLarge, reasonOf } from '../network/fetch-in-time.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { credentialsOf } from './credentials.ts';
 import type { Descriptor } from './image-file.ts';
+import { type Manifest, parseManifest } from './manifest.ts';
 import type { Pulling, Registry } from './port.ts';
 import { type KnownPlaces, pushImages } from './push.ts';
 import { parseReference } from './reference.ts';
-
-interface Manifest {
-  readonly mediaType?: string;
-  readonly manifests?: readonly Descriptor[];
-  readonly config?: Descriptor;
-  readonly layers?: readonly Descriptor[];
-}
 
 /** What a layout was pulled as. */
 const PULLED = 'example.slipway.pulled';
@@ -29,11 +24,8 @@ const ACCEPT = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-/** No manifest is larger; a registry may say anything. */
-const LARGEST_MANIFEST = 4 << 20;
-
 /** Whoever logged in with docker is logged in here. */
-export function realRegistry(files: OutputFiles, environment: Environment): Registry {
+export function realRegistry(files: OutputFiles, environment: Environment, patience?: Patience): Registry {
   const known: KnownPlaces = new Map();
   const seal = userSeal(environment);
   const unlessInterrupted = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
@@ -48,11 +40,11 @@ export function realRegistry(files: OutputFiles, environment: Environment): Regi
     async pull(pulling) {
       const kept = join(pulling.to, 'pulled');
       if (isThere(pulling, kept, seal)) return 'same';
-      await unlessInterrupted(pulling.signal, () => pull(pulling, files, environment));
+      await unlessInterrupted(pulling.signal, () => pull(pulling, { files, environment, patience }));
       await files.writeFileWhole(kept, markOf(pulling, seal));
       return 'pulled';
     },
-    push: (pushing) => unlessInterrupted(pushing.signal, () => pushImages(pushing, environment, known)),
+    push: (pushing) => unlessInterrupted(pushing.signal, () => pushImages(pushing, { environment, patience, known })),
   };
 }
 
@@ -70,22 +62,28 @@ function isThere(pulling: Pulling, kept: string, seal: Seal): boolean {
 const markOf = (pulling: Pulling, seal: Seal): string =>
   seal.of('pulled', pulledAs(pulling), '\0', readFileSync(join(pulling.to, 'index.json'))).toString('hex');
 
-async function pull(pulling: Pulling, files: OutputFiles, environment: Environment): Promise<void> {
+interface Around {
+  readonly files: OutputFiles;
+  readonly environment: Environment;
+  readonly patience: Patience | undefined;
+}
+
+async function pull(pulling: Pulling, { files, environment, patience }: Around): Promise<void> {
   const { image, platforms, to, signal } = pulling;
   const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image, fact });
   const reference = parseReference(image);
   if (reference === undefined) throw bad('it does not say in which registry it is');
-  const credentials = await credentialsOf(reference.origin, environment);
-  const client = registryClient(reference, { signal, credentials, bad });
+  const asking = { signal, patience, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
+  const client = registryClient(reference, asking);
   const fetching: Fetching = { client, files, to, signal, bad };
   const top = await fetchManifest(reference.version, fetching);
   const manifests: Descriptor[] = [];
   for (const platform of platforms) {
     const found =
       top.manifest.manifests === undefined ? top : await manifestFor(platform, top.manifest.manifests, fetching);
-    const { config, layers } = found.manifest;
-    if (config === undefined || layers === undefined) throw bad('its manifest has no config or no layers');
-    for (const blob of [config, ...layers]) await fetchBlob(blob, fetching);
+    const { image: own } = found.manifest;
+    if (own === undefined) throw bad('its manifest has no config or no layers');
+    for (const blob of [own.config, ...own.layers]) await fetchBlob(blob, fetching);
     manifests.push({ ...found.descriptor, platform: { os: osOf(platform), architecture: archOf(platform) } });
   }
   await files.writeFileWhole(join(to, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
@@ -115,31 +113,26 @@ function manifestFor(platform: Platform, among: readonly Descriptor[], fetching:
 }
 
 /** Kept under its digest; one that was asked for by digest must have it. */
-async function fetchManifest(version: string, { client, files, to, bad }: Fetching): Promise<Fetched> {
+async function fetchManifest(version: string, { client, files, to, signal, bad }: Fetching): Promise<Fetched> {
   const answer = await client.get(`manifests/${version}`, ACCEPT);
-  const text = Buffer.from(await answer.arrayBuffer());
+  const text = await answer.bytes(limits.registry.manifest).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw bad(`its manifest: ${reasonOf(error)}`);
+  });
   const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  if (text.length > LARGEST_MANIFEST) throw bad('its manifest is absurdly large');
   if (version.startsWith('sha256:') && version !== digest) throw bad(`manifest ${version} came with other bytes`);
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(text.toString()) as Manifest;
-  } catch {
-    throw bad('its manifest is no JSON');
-  }
+  const manifest = parseManifest(text, bad);
   await files.writeFileWhole(join(to, 'blobs', digest.replace(':', '/')), text.toString());
-  const mediaType = manifest.mediaType ?? answer.headers.get('content-type') ?? ACCEPT.split(', ')[2]!;
+  const mediaType = manifest.mediaType ?? answer.response.headers.get('content-type') ?? ACCEPT.split(', ')[2]!;
   return { descriptor: { mediaType, digest, size: text.length }, manifest };
 }
 
 async function fetchBlob({ digest, size }: Descriptor, { client, files, to, signal, bad }: Fetching): Promise<void> {
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw bad(`${JSON.stringify(digest)} is no sha256 digest`);
   const path = join(to, 'blobs', digest.replace(':', '/'));
   // Under its name it is whole: it was checked before it got it.
   if (existsSync(path)) return;
-  const answer = await client.get(`blobs/${digest}`);
-  if (answer.body === null) throw bad(`${digest} came empty`);
-  await files.writeBytesWhole(path, checked(answer.body, { digest, size, bad }), signal);
+  const { pieces } = await client.get(`blobs/${digest}`);
+  await files.writeBytesWhole(path, checked(pieces(size), { digest, size, bad }), signal);
 }
 
 interface Checking extends Pick<Descriptor, 'digest' | 'size'> {
@@ -148,16 +141,14 @@ interface Checking extends Pick<Descriptor, 'digest' | 'size'> {
 
 async function* checked(body: AsyncIterable<Uint8Array>, { digest, size, bad }: Checking): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
-  let count = 0;
   try {
     for await (const piece of body) {
-      count += piece.length;
-      if (count > size) throw bad(`${digest} is larger than its ${size} bytes`);
       hash.update(piece);
       yield piece;
     }
   } catch (error) {
-    throw error instanceof FailureError ? error : bad(`${digest} broke off`);
+    if (error instanceof TooLarge) throw bad(`${digest} is larger than its ${size} bytes`);
+    throw bad(`${digest} broke off: ${reasonOf(error)}`);
   }
   if (`sha256:${hash.digest('hex')}` !== digest) throw bad(`${digest} came with other bytes`);
 }

@@ -24,6 +24,8 @@ class TestRegistry {
   readonly asked: string[] = [];
   /** Answers to give first, by path. */
   readonly failures = new Map<string, number[]>();
+  /** Whether manifests come byte by byte, and never whole. */
+  trickles = false;
   host = '';
   #server: Server | undefined;
 
@@ -58,6 +60,10 @@ class TestRegistry {
       if (request.method !== 'GET') return void this.#take(request, response, url);
       if (kind === 'uploads' || this.uploads.has(version))
         return void response.writeHead(204, this.#session(version)).end();
+      if (this.trickles && kind === 'manifests') {
+        const timer = setInterval(() => response.write(' '), 20);
+        return void response.on('close', () => clearInterval(timer));
+      }
       const bytes = (kind === 'manifests' ? this.manifests : this.blobs).get(version);
       return void (bytes === undefined ? response.writeHead(404).end() : response.end(bytes));
     });
@@ -127,8 +133,9 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
+const patience = { answerSeconds: 5, graceSeconds: 0.5, bytesPerSecond: 1000 };
 const pull = (more: { version?: string; platforms?: Platform[] } = {}) =>
-  realRegistry(realOutputFiles(), { XDG_CACHE_HOME: join(dir, 'caches') }).pull({
+  realRegistry(realOutputFiles(), { XDG_CACHE_HOME: join(dir, 'caches') }, patience).pull({
     image: `${server.host}/some/base${more.version ?? ':v1'}`,
     platforms: more.platforms ?? platforms,
     to: join(dir, 'layout'),
@@ -234,12 +241,38 @@ describe('nothing can be begun with, and it is said why, when', () => {
           .replace(/sha256:[0-9a-f]+/, '../../x');
         server.manifests.set('v1', Buffer.from(text));
       },
-      says: 'answers 404',
+      says: '"../../x" is no sha256 digest',
+    },
+    'a size is none': {
+      change() {
+        const text = server.manifests
+          .get('v1')!
+          .toString()
+          .replace(/"size":\d+/, '"size":1e300');
+        server.manifests.set('v1', Buffer.from(text));
+      },
+      says: 'has no size',
+    },
+    'a manifest has no end': {
+      change: () => void server.manifests.set('v1', Buffer.alloc(5 << 20, ' ')),
+      says: 'it sends more than 4194304 bytes',
+    },
+    'its lists are none': {
+      change: () => void server.manifests.set('v1', Buffer.from('{"manifests":{"length":1}}')),
+      says: 'no list of at most',
+    },
+    'a body trickles for ever': {
+      change: () => void (server.trickles = true),
+      says: 'bytes a second',
     },
   };
   test.each(Object.entries(cases))('%s', { timeout: 20_000 }, async (_name, { change, says }) => {
     change();
     await expect(pull()).rejects.toThrow(says);
+    // What leads elsewhere is not even asked for.
+    expect(server.asked.filter((path) => !path.startsWith('/v2/some/base/') && !path.startsWith('/token/'))).toEqual(
+      [],
+    );
     expect(existsSync(join(dir, 'layout/index.json'))).toBe(false);
   });
 

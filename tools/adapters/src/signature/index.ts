@@ -1,5 +1,7 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { TrustMaterial } from '@sigstore/verify';
+import { limits } from '@slipway/model';
+import { parseStrictJson } from '../manifest/json.ts';
 
 /** Of an in-toto statement in a DSSE envelope: https://github.com/secure-systems-lab/dsse */
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -17,7 +19,7 @@ export async function signStatement(statement: Buffer, privateKey: string): Prom
 
 /** Why a bundle is no signature of that statement by that key; undefined when it is one. */
 export async function signatureProblem(
-  bundle: string,
+  bundle: Uint8Array,
   statement: Buffer,
   publicKey: string,
 ): Promise<string | undefined> {
@@ -25,8 +27,10 @@ export async function signatureProblem(
   const { bundleFromJSON } = await import('@sigstore/bundle');
   const { Verifier, toSignedEntity } = await import('@sigstore/verify');
   const key = createPublicKey(publicKey);
+  const json = parseStrictJson(bundle, limits.signature);
+  if (typeof json === 'string') return json;
   try {
-    const parsed = bundleFromJSON(JSON.parse(bundle));
+    const parsed = bundleFromJSON(json.value);
     if (parsed.content.$case !== 'dsseEnvelope') return 'it is no envelope of a statement';
     if (parsed.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) return 'what it signs is no in-toto statement';
     if (!parsed.content.dsseEnvelope.payload.equals(statement)) return 'it signs another statement';

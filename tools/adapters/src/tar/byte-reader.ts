@@ -4,6 +4,8 @@ import type { Bytes } from './port.ts';
 export interface ByteReader {
   /** So many bytes; fewer only at the end. */
   take(count: number): Promise<Buffer>;
+  /** The same when they came already, as most do: an archive may have a hundred thousand headers. */
+  here(count: number): Buffer | undefined;
   /** The same without ever holding them all. */
   pass(count: number): AsyncGenerator<Buffer>;
 }
@@ -11,6 +13,12 @@ export interface ByteReader {
 export function byteReader(source: Bytes): ByteReader {
   const pieces = source[Symbol.asyncIterator]();
   let rest: Buffer = Buffer.alloc(0);
+  const here = (count: number): Buffer | undefined => {
+    if (rest.length < count) return undefined;
+    const taken = rest.subarray(0, count);
+    rest = rest.subarray(count);
+    return taken;
+  };
   async function* pass(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0;) {
       if (rest.length === 0) {
@@ -26,6 +34,7 @@ export function byteReader(source: Bytes): ByteReader {
   }
   return {
     pass,
+    here,
     async take(count) {
       const taken: Buffer[] = [];
       for await (const piece of pass(count)) taken.push(piece);

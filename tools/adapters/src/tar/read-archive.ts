@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { createHash, hash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { FailureError, memberRules } from '@slipway/model';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { FailureError, limits, memberRules } from '@slipway/model';
 import { errorCode } from '../files/failure.ts';
+import { type ForeignFile, openForeign, piecesOf } from '../foreign/foreign-file.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { byteReader } from './byte-reader.ts';
 import type { Bytes } from './port.ts';
@@ -12,33 +12,31 @@ import type { ReadArchive, ReadCompression, ReadMember, ReadingArchive } from '.
 import { RefusedTar, readTar } from './read-tar.ts';
 import { ZSTD_MAGIC, zstdFrames } from './zstd-frames.ts';
 
-/** A release of Kubernetes has 25 thousand members and 2 GB at most in one archive; deflate itself ends at 1032 to 1. */
-const MOST_MEMBERS = 1_000_000;
-const MOST_BYTES = 2 ** 35;
-const MOST_RATIO = 250;
-/** Smaller ones may be as repetitive as they like. */
-const RATIO_COUNTS_FROM = 2 ** 24;
-
 /**
  * Reads an archive that anybody may have made, compressed with gzip, zstd or not at all: what it holds, and on request the content of
- * members. Throws BAD_ARCHIVE for one that would lead elsewhere, hide something, fill a disk, or be read differently by others. Writes nowhere but where
- * `keep` says, and holds no member in memory.
+ * members. Throws BAD_ARCHIVE for one that would lead elsewhere, hide something, fill a disk or the memory, or be read differently by
+ * others. Writes nowhere but where `keep` says, and holds no member in memory.
  */
 export async function readArchive(path: string, reading: ReadingArchive = {}): Promise<ReadArchive> {
+  const opened = await openForeign(path);
+  if (typeof opened === 'string') throw new FailureError({ code: 'UNREADABLE', path, fact: opened });
+  await using file = opened;
   const whole = createHash('sha256');
   const members: ReadMember[] = [];
   const problemOf = memberRules(reading.root ?? 'directory');
   try {
-    const compression = await compressionOf(path);
-    const bytes = counted(unpacked(path, compression), (await stat(path)).size, (piece) => {
+    const compression = await compressionOf(file);
+    using content = unpacked(file, compression);
+    const bytes = counted(content, (piece) => {
       throwIfInterrupted(reading.signal);
       whole.update(piece);
     });
-    for await (const { member, bytes: content } of readTar(byteReader(bytes))) {
+    for await (const { member, bytes: held } of readTar(byteReader(bytes))) {
       const wrong = problemOf(member);
       if (wrong !== undefined) throw new RefusedTar(`${JSON.stringify(member.path.slice(0, 200))}: ${wrong}`);
-      if (members.length === MOST_MEMBERS) throw new RefusedTar(`it has more than ${MOST_MEMBERS} members`);
-      members.push({ ...member, sha256: await digestOf(content, reading.keep?.(member)) });
+      if (members.length === limits.archive.members)
+        throw new RefusedTar(`it has more than ${limits.archive.members} members`);
+      members.push({ ...member, sha256: await digestOf(held, member.size, reading.keep?.(member)) });
     }
     return { members, compression, sha256: whole.digest('hex') };
   } catch (error) {
@@ -46,52 +44,69 @@ export async function readArchive(path: string, reading: ReadingArchive = {}): P
   }
 }
 
-async function digestOf(content: AsyncGenerator<Buffer>, to: string | undefined): Promise<string> {
-  const hash = createHash('sha256');
+/** The digest of no bytes. */
+const NOTHING = hash('sha256', '');
+
+async function digestOf(content: AsyncGenerator<Buffer>, size: number, to: string | undefined): Promise<string> {
+  if (size === 0 && to === undefined) return NOTHING;
+  const digest = createHash('sha256');
   const hashed = async function* (): AsyncGenerator<Buffer> {
     for await (const piece of content) {
-      hash.update(piece);
+      digest.update(piece);
       yield piece;
     }
   };
   if (to === undefined) for await (const _piece of hashed());
   // Nothing is followed or overwritten there.
   else await pipeline(hashed(), createWriteStream(to, { flags: 'wx', mode: 0o600 }));
-  return hash.digest('hex');
+  return digest.digest('hex');
 }
 
-async function* counted(source: Bytes, compressed: number, see: (piece: Uint8Array) => void): Bytes {
+/** What comes out of a compressed file, and how much of that was read for it. */
+interface Unpacked extends Disposable {
+  readonly pieces: Bytes;
+  readonly consumed: () => number;
+}
+
+/** By what was read so far, so that a little that becomes much is not unpacked first. */
+async function* counted({ pieces, consumed }: Unpacked, see: (piece: Uint8Array) => void): Bytes {
+  const { bytes, ratio, free } = limits.archive;
   let count = 0;
-  for await (const piece of source) {
+  for await (const piece of pieces) {
     count += piece.length;
-    if (count > MOST_BYTES) throw new RefusedTar(`it has more than ${MOST_BYTES} bytes`);
-    if (count > RATIO_COUNTS_FROM && count > compressed * MOST_RATIO)
-      throw new RefusedTar(`it grows to more than ${MOST_RATIO} times its size`);
+    if (count > bytes) throw new RefusedTar(`it has more than ${bytes} bytes`);
+    if (count > free + consumed() * ratio) throw new RefusedTar(`it grows to more than ${ratio} times its size`);
     see(piece);
     yield piece;
   }
 }
 
-const bytesOf = (path: string): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: 1 << 20 });
-
-async function* unpacked(path: string, { format }: ReadCompression): Bytes {
-  if (format === 'none') return yield* bytesOf(path);
+function unpacked(file: ForeignFile, { format }: ReadCompression): Unpacked {
+  if (format === 'none') return { pieces: piecesOf(file), consumed: () => file.size, [Symbol.dispose]() {} };
   const options = { chunkSize: 1 << 18 };
-  const unzip = format === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-  const packed = format === 'gzip' ? bytesOf(path) : zstdFrames(byteReader(bytesOf(path)));
-  const fed = pipeline(packed, unzip).catch(() => {});
-  try {
-    for await (const piece of unzip) yield piece as Buffer;
-  } catch (error) {
-    if (!/^Z(?:STD)?_/.test(String(errorCode(error)))) throw error;
-    throw new RefusedTar(`its compression is damaged (${(error as Error).message})`);
-  }
-  await fed;
-  if (unzip.bytesWritten !== (await stat(path)).size) throw new RefusedTar('it has data after its compressed part');
+  const unzip =
+    format === 'gzip'
+      ? createGunzip(options)
+      : createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: limits.archive.window } });
+  const packed = format === 'gzip' ? piecesOf(file) : zstdFrames(byteReader(piecesOf(file)));
+  const pieces = async function* (): Bytes {
+    const fed = pipeline(packed, unzip).catch(() => {});
+    try {
+      for await (const piece of unzip) yield piece as Buffer;
+    } catch (error) {
+      if (!/^Z(?:STD)?_/.test(String(errorCode(error)))) throw error;
+      throw new RefusedTar(`its compression is damaged (${(error as Error).message})`);
+    }
+    await fed;
+    if (unzip.bytesWritten !== file.size) throw new RefusedTar('it has data after its compressed part');
+  };
+  // A reader that refuses the rest leaves the decoder in the middle.
+  return { pieces: pieces(), consumed: () => unzip.bytesWritten, [Symbol.dispose]: () => void unzip.destroy() };
 }
 
-async function compressionOf(path: string): Promise<ReadCompression> {
-  const bytes = await firstBytes(path, 512);
+async function compressionOf({ handle }: ForeignFile): Promise<ReadCompression> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+  const bytes = buffer.subarray(0, bytesRead);
   if (bytes.length >= 4 && bytes.readUInt32LE() === ZSTD_MAGIC) return { format: 'zstd' };
   if (bytes.length < 10 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { format: 'none' };
   const hasName = (bytes[3]! & 0x08) !== 0 && (bytes[3]! & 0x04) === 0;
@@ -103,14 +118,4 @@ async function compressionOf(path: string): Promise<ReadCompression> {
     system: bytes[9]!,
     name: hasName ? bytes.toString('latin1', 10, end === -1 ? undefined : end) : undefined,
   };
-}
-
-async function firstBytes(path: string, count: number): Promise<Buffer> {
-  try {
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
-  } catch (error) {
-    throw new FailureError({ code: 'UNREADABLE', path, fact: errorCode(error) ?? String(error) });
-  }
 }

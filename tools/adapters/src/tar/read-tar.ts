@@ -1,11 +1,10 @@
 import { Header } from 'tar/header';
+import { limits } from '@slipway/model';
 import type { ByteReader } from './byte-reader.ts';
 import { parsePax } from './pax-records.ts';
 import type { ArchiveMember } from './read-port.ts';
 
 const BLOCK = 512;
-/** A name or some attributes: more is no header. */
-const LARGEST_EXTENSION = 1 << 20;
 /** What eleven octal digits hold. */
 const MOST_OCTAL = 0o77777777777;
 
@@ -45,8 +44,13 @@ export async function* readTar(
   reader: ByteReader,
 ): AsyncGenerator<{ readonly member: ArchiveMember; readonly bytes: AsyncGenerator<Buffer> }> {
   let extension: Extension = {};
+  let headers = 0;
+  const count = (bytes: number): void => {
+    headers += bytes;
+    if (headers > limits.archive.headers) refuse(`its headers have more than ${limits.archive.headers} bytes`);
+  };
   for (;;) {
-    const block = await reader.take(BLOCK);
+    const block = reader.here(BLOCK) ?? (await reader.take(BLOCK));
     if (block.length < BLOCK) refuse(block.length === 0 ? 'it ends without an end mark' : 'it is cut short');
     if (isZero(block)) {
       if (Object.keys(extension).length > 0) refuse('its last header describes no member');
@@ -55,11 +59,16 @@ export async function* readTar(
     const header = headerOf(block);
     const flag = block.toString('latin1', 156, 157);
     if (EXTENSIONS.includes(flag)) {
-      extension = await extend(extension, { flag, size: sizeIn(block) }, reader);
+      const size = sizeIn(block);
+      if (!(size >= 0) || size > limits.archive.header) refuse(`a header of it has ${size} bytes`);
+      // Those that say nothing count, too: an archive may have no end of them.
+      count(BLOCK + size);
+      extension = await extend(extension, { flag, size }, reader);
       continue;
     }
     const kind = kinds[flag] ?? refuse(`${named(header.path)} is a ${header.type}`);
     const member = memberOf({ header, block, kind }, extension);
+    count(member.path.length + (member.target?.length ?? 0));
     extension = {};
     yield { member, bytes: contentOf(reader, member) };
   }
@@ -77,7 +86,7 @@ async function* contentOf(reader: ByteReader, { path, size }: ArchiveMember): As
 
 async function skipPadding(reader: ByteReader, size: number): Promise<void> {
   const padding = (BLOCK - (size % BLOCK)) % BLOCK;
-  const bytes = await reader.take(padding);
+  const bytes = reader.here(padding) ?? (await reader.take(padding));
   if (bytes.length < padding) refuse('it is cut short');
   if (!isZero(bytes)) refuse('it hides bytes between its members');
 }
@@ -95,7 +104,6 @@ async function extend(
   { flag, size }: { readonly flag: string; readonly size: number },
   reader: ByteReader,
 ): Promise<Extension> {
-  if (!(size >= 0) || size > LARGEST_EXTENSION) refuse(`a header of it has ${size} bytes`);
   const bytes = await reader.take(size);
   if (bytes.length < size) refuse('it is cut short in a header');
   await skipPadding(reader, size);
@@ -118,19 +126,34 @@ function headerOf(block: Buffer): Header {
   if (magic !== 'ustar\x0000' && magic !== 'ustar  \0') refuse('it is no tar archive (POSIX or GNU)');
   const header = decode(block);
   if (!header.cksumValid) refuse('a header of it has a wrong checksum');
-  for (const [field, [from, to]] of Object.entries(NUMBERS))
-    if ((block[from]! & 0x80) === 0 && !/^ *[0-7]*[ \0]*$/.test(block.toString('latin1', from, to)))
+  for (const [field, from, to] of NUMBERS)
+    if ((block[from]! & 0x80) === 0 && !isOctal(block, from, to))
       refuse(`the ${field} of ${named(header.path)} is no number`);
   for (const [from, to] of magic === 'ustar\x0000' ? [NAME, TARGET, PREFIX] : [NAME, TARGET])
     if (hidesBytes(block.subarray(from, to))) refuse(`${named(header.path)} hides bytes behind a name`);
   return header;
 }
 
+/** ` *[0-7]*[ \0]*`, without a text for each of five fields of each member. */
+function isOctal(block: Buffer, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && block[at] === 0x20) at += 1;
+  while (at < to && block[at]! >= 0x30 && block[at]! <= 0x37) at += 1;
+  while (at < to && (block[at] === 0x20 || block[at] === 0)) at += 1;
+  return at === to;
+}
+
 const NAME = [0, 100] as const;
 const TARGET = [157, 257] as const;
 const PREFIX = [345, 475] as const;
 
-const NUMBERS = { mode: [100, 108], uid: [108, 116], gid: [116, 124], size: [124, 136], mtime: [136, 148] } as const;
+const NUMBERS = [
+  ['mode', 100, 108],
+  ['uid', 108, 116],
+  ['gid', 116, 124],
+  ['size', 124, 136],
+  ['mtime', 136, 148],
+] as const;
 
 function decode(block: Buffer): Header {
   try {
@@ -139,6 +162,9 @@ function decode(block: Buffer): Header {
     return refuse(`a header of it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** Most members have nothing extended, and there may be many. */
+const NOTHING: ArchiveMember['extended'] = {};
 
 interface Found {
   readonly header: Header;
@@ -174,7 +200,10 @@ function memberOf({ header, block, kind }: Found, { pax = new Map(), longPath, l
     ...(isLink && target !== undefined
       ? { target: target.replace(kind === 'hard link' ? /^(?:\.\/)+(?=.)/ : '', '') }
       : {}),
-    extended: Object.fromEntries([...pax].filter(([key]) => /^(?:SCHILY|LIBARCHIVE|comment)/.test(key))),
+    extended:
+      pax.size === 0
+        ? NOTHING
+        : Object.fromEntries([...pax].filter(([key]) => /^(?:SCHILY|LIBARCHIVE|comment)/.test(key))),
   };
 }
 
@@ -185,13 +214,17 @@ function sizeIn(block: Buffer): number {
   return field[0] === 0x80 ? Number(field.subarray(4).readBigUInt64BE()) : -1;
 }
 
-const textIn = (block: Buffer, from: number, to: number): string =>
-  block.toString('utf8', from, to).replace(/\0.*$/s, '');
+function textIn(block: Buffer, from: number, to: number): string {
+  if (block[from] === 0) return '';
+  const end = block.indexOf(0, from);
+  return block.toString('utf8', from, end === -1 ? to : Math.min(end, to));
+}
 
 /** Something after the zero that ends a text. */
 const hidesBytes = (bytes: Buffer): boolean => bytes.includes(0) && !isZero(bytes.subarray(bytes.indexOf(0)));
 
 const isZero = (bytes: Buffer): boolean => {
+  if (bytes.length > 0 && bytes[0] !== 0) return false;
   for (let at = 0; at < bytes.length; at += ZEROS.length)
     if (
       ZEROS.compare(

@@ -45,10 +45,10 @@ async function examine(asking: Asking): Promise<Check[]> {
 }
 
 function answerOf(checks: readonly Check[]): Answer {
-  const lines = checks.map(
-    ({ what, ok, needed, says, hint }) =>
-      `${ok ? 'ok     ' : needed ? 'missing' : 'absent '} ${what.padEnd(26)} ${says}${ok ? '' : `\n        ${hint}`}`,
-  );
+  const lines = checks.flatMap(({ what, ok, needed, says, hint }) => [
+    `${ok ? 'ok     ' : needed ? 'missing' : 'absent '} ${what.padEnd(26)} ${says}`,
+    ...(ok ? [] : [`        ${hint}`]),
+  ]);
   const failed = checks.some((check) => !check.ok && check.needed);
   return answer(lines, checks, failed ? 'toolMissing' : 'done');
 }

@@ -27,7 +27,7 @@ export async function query(asking: Asking): Promise<Answer> {
   const result = evaluateQuery(graph, parsed.expression, (word) => relabel(word, { root, cwd: world.cwd }));
   if (!result.ok) throw refusal(text, result);
   const found = foundTargets(graph, result.targets);
-  if (line.output === 'json') return answer([JSON.stringify(found, undefined, 2)], found);
+  if (line.output === 'json') return answer(JSON.stringify(found, undefined, 2).split('\n'), found);
   return answer(line.output === 'graph' ? formatGraphviz(found) : found.map(({ label }) => label), found);
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseStatement } from '@slipway/adapters';
+import { parseStatement, readForeign } from '@slipway/adapters';
 import { findTarget } from '@slipway/catalog';
-import { FailureError } from '@slipway/model';
+import { FailureError, limits } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import type { CommandLine } from '../parse-arguments.ts';
@@ -11,7 +11,8 @@ import { readRecorded } from '../release/recorded.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
 import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
-import { PROVENANCE, releaseVerify } from './release-verify.ts';
+import { PROVENANCE } from '../release/set-files.ts';
+import { releaseVerify } from './release-verify.ts';
 
 interface Audit {
   readonly artifacts: readonly Audited[];
@@ -63,7 +64,8 @@ async function requestOf(target: string | undefined, asking: Asking): Promise<Pa
   const built = { words, profile: 'release' as typeof profile, report: false, withoutDocker };
   if (target !== undefined) return { ...built, variables };
   const path = join(absolute(root, outputNames(variables).releaseTars), PROVENANCE);
-  const statement = existsSync(path) ? parseStatement(readFileSync(path, 'utf8')) : 'it is missing';
+  const read = await readForeign(path, limits.statement.bytes);
+  const statement = 'problem' in read ? read.problem : parseStatement(read.bytes);
   const recorded = typeof statement === 'string' ? statement : readRecorded(statement);
   if (typeof recorded === 'string') return { ...built, variables };
   return { ...built, profile: recorded.profile, variables: { ...recorded.given, ...variables } };
@@ -75,7 +77,10 @@ async function auditRelease({ plan, names }: Planned, key: string | undefined, a
   const hasSet = plan.steps.some(({ kind }) => kind === 'checksum');
   if (!hasSet || !existsSync(dir)) return { artifacts, set: [] };
   const keys = key === undefined ? [] : [resolve(asking.world.cwd, key)];
-  const { lines } = await releaseVerify({ ...asking, args: [dir, ...keys] });
+  const { lines } = await releaseVerify(
+    { ...asking, args: [dir, ...keys] },
+    new Set(artifacts.map(({ path }) => path)),
+  );
   const set = lines.filter((each) => each.startsWith('WRONG')).map((each) => each.slice('WRONG'.length).trim());
   const missing = artifacts.filter(({ is }) => is === 'missing').map(({ path }) => relative(dir, path));
   return {

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Statement, parseStatement } from '@slipway/adapters';
-import { FailureError } from '@slipway/model';
+import { type ForeignBytes, type Statement, parseStatement, readForeign } from '@slipway/adapters';
+import { FailureError, limits } from '@slipway/model';
 import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { formatFile } from '../compare/index.ts';
@@ -12,7 +11,8 @@ import { type Verdict, compareSets } from '../release/compare-sets.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
 import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
-import { PROVENANCE, releaseVerify } from './release-verify.ts';
+import { PROVENANCE } from '../release/set-files.ts';
+import { releaseVerify } from './release-verify.ts';
 
 /** What the person who rebuilt can sign: `release sign FILE KEY`. */
 const STATEMENT = 'reproduction.json';
@@ -35,8 +35,8 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   const published = set.path;
   const checked = await releaseVerify({ ...asking, args: [published] });
   if (checked.exit !== 'done') return checked;
-  const text = readFileSync(join(published, PROVENANCE), 'utf8');
-  const { statement, recorded } = readProvenance(text, given);
+  const read = await readForeign(join(published, PROVENANCE), limits.statement.bytes);
+  const { statement, recorded } = readProvenance(read, given);
   const outDir = join(outputNames(line.variables).root, 'reproduce');
   const variables = { ...recorded.variables, ...line.variables, OUT_DIR: outDir };
   const building = asking.again({
@@ -58,7 +58,11 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   }
   const rebuilt = absolute(planned.plan.root, planned.names.releaseTars);
   const verdicts = await compareSets(statement, { published, rebuilt }, world.signal);
-  const said = statementOf(verdicts, { provenance: hash('sha256', text), planned, variables });
+  const said = statementOf(verdicts, {
+    provenance: hash('sha256', 'bytes' in read ? read.bytes : ''),
+    planned,
+    variables,
+  });
   const path = join(absolute(planned.plan.root, planned.names.root), STATEMENT);
   await world.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
   const notes = [
@@ -70,8 +74,8 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   return answer(lines, { statement: path, verdicts }, same ? 'done' : 'verification');
 }
 
-function readProvenance(text: string, given: string): { statement: Statement; recorded: Recorded } {
-  const statement = parseStatement(text);
+function readProvenance(read: ForeignBytes, given: string): { statement: Statement; recorded: Recorded } {
+  const statement = 'problem' in read ? read.problem : parseStatement(read.bytes);
   const recorded = typeof statement === 'string' ? statement : readRecorded(statement);
   if (typeof statement === 'string' || typeof recorded === 'string')
     throw new FailureError({

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { signStatement } from '@slipway/adapters';
-import { FailureError } from '@slipway/model';
+import { readForeign, signStatement } from '@slipway/adapters';
+import { FailureError, limits } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { writePrivateKey } from '../key-file.ts';
 import type { Asking } from '../world.ts';
@@ -25,7 +25,9 @@ export async function releaseSign(asking: Asking): Promise<Answer> {
   if (checked.exit !== 'done') return checked;
   const { dir, statement, signature } = signedPlace(resolve(cwd, given));
   const key = privateKey(resolve(cwd, keyFile), keyFile);
-  const bundle = await signStatement(readFileSync(join(dir, statement)), key);
+  const read = await readForeign(join(dir, statement), limits.statement.bytes);
+  if ('problem' in read) throw new FailureError({ code: 'UNREADABLE', path: join(dir, statement), fact: read.problem });
+  const bundle = await signStatement(read.bytes, key);
   await files.writeFileWhole(join(dir, signature), bundle);
   return answer([
     `${join(dir, signature)}: anybody with ${keyFile}.pub can check it: slipway release verify ${given} ${keyFile}.pub`,

@@ -97,14 +97,14 @@ describe('a set in which', () => {
         renameSync(at('x-src.tar.gz'), `${dir}-elsewhere`);
         symlinkSync(`${dir}-elsewhere`, at('x-src.tar.gz'));
       },
-      says: 'x-src.tar.gz (sha256): it has other bytes',
+      says: 'x-src.tar.gz (sha256): it is a link',
     },
     'a file is a directory': {
       change() {
         rmSync(at('x-src.tar.gz'));
         mkdirSync(at('x-src.tar.gz'));
       },
-      says: 'x-src.tar.gz (sha256): it has other bytes',
+      says: 'x-src.tar.gz (sha256): it is a directory',
     },
     'there are no sums': { change: () => rmSync(at('SHA256SUMS')), says: 'SHA256SUMS: it is missing' },
     'sums are a link': {
@@ -112,7 +112,7 @@ describe('a set in which', () => {
         rmSync(at('SHA512SUMS'));
         symlinkSync('/dev/zero', at('SHA512SUMS'));
       },
-      says: 'SHA512SUMS: it is missing',
+      says: 'SHA512SUMS: it is a link',
     },
     'sums are empty': { change: () => writeFileSync(at('SHA256SUMS'), ''), says: 'SHA256SUMS: it is empty' },
     'sums lead above': {

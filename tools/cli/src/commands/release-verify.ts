@@ -1,10 +1,20 @@
-import { createHash, createPublicKey } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isRecord, parseStatement, parseStrictJson, parseSums, readArchive, signatureProblem } from '@slipway/adapters';
-import { FailureError } from '@slipway/model';
+import {
+  type ForeignBytes,
+  isRecord,
+  parseStatement,
+  parseStrictJson,
+  parseSums,
+  readArchive,
+  readForeign,
+  signatureProblem,
+} from '@slipway/adapters';
+import { FailureError, limits } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { openSet } from '../release/open-set.ts';
+import { PROVENANCE, type SetFiles, isBill, openSetFiles } from '../release/set-files.ts';
 import type { Asking } from '../world.ts';
 
 /** One thing that was looked at. */
@@ -14,8 +24,11 @@ interface Finding {
   readonly wrong: string | undefined;
 }
 
+/** Archives somebody looked into already, by path: once is enough. */
+type Looked = ReadonlySet<string>;
+
 /** What a set says of itself, against what it is. Nothing of it is believed before: names, sizes and forms are checked. */
-export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
+export async function releaseVerify({ args, world }: Asking, looked: Looked = new Set()): Promise<Answer> {
   const [given, keyFile] = args;
   if (given === undefined || args.length > 2)
     throw new FailureError({
@@ -25,8 +38,8 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
     });
   await using set = await openSet(given, world);
   const place = signedPlace(set.path);
-  const key = keyFile === undefined ? undefined : publicKey(resolve(world.cwd, keyFile), keyFile);
-  const whole = place.alone ? verifyStatement(place) : await verifySet(place.dir, world.signal);
+  const key = keyFile === undefined ? undefined : await publicKey(resolve(world.cwd, keyFile), keyFile);
+  const whole = place.alone ? await verifyStatement(place) : await verifySet(place.dir, looked, world.signal);
   const findings = [...whole, ...(await verifySignature(place, key))];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);
   const lines = findings.map(({ what, wrong: why }) =>
@@ -42,7 +55,6 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
 }
 
 const SUMS = { SHA256SUMS: 'sha256', SHA512SUMS: 'sha512' } as const;
-export const PROVENANCE = 'provenance.json';
 export const SIGNATURE = 'provenance.sigstore.json';
 
 /** What is signed: the provenance of a set, or a statement that stands alone, as of who built a set again. */
@@ -60,45 +72,34 @@ export function signedPlace(path: string): SignedPlace {
   return { dir: dirname(path), statement, signature: `${statement.replace(/\.json$/, '')}.sigstore.json`, alone: true };
 }
 
-function verifyStatement({ dir, statement }: SignedPlace): Finding[] {
-  const parsed = parseStatement(textOf(dir, statement));
+async function verifyStatement({ dir, statement }: SignedPlace): Promise<Finding[]> {
+  const read = await readForeign(join(dir, statement), limits.statement.bytes);
+  const parsed = 'problem' in read ? read.problem : parseStatement(read.bytes);
   return [{ what: `${statement} (form)`, wrong: typeof parsed === 'string' ? parsed : undefined }];
 }
 
-/** Texts are small; one larger than this is refused unread. */
-const LARGEST_TEXT = 64 << 20;
-
-async function verifySet(dir: string, signal?: AbortSignal): Promise<Finding[]> {
-  const names = namesIn(dir);
-  const digests = new Map<string, Promise<string>>();
-  const digestOf = (name: string, algorithm: 'sha256' | 'sha512'): Promise<string> => {
-    const key = `${algorithm} ${name}`;
-    const known = digests.get(key) ?? digest(join(dir, name), algorithm);
-    digests.set(key, known);
-    return known;
-  };
+async function verifySet(dir: string, looked: Looked, signal?: AbortSignal): Promise<Finding[]> {
+  const files = await openSetFiles(dir, signal);
+  const { names } = files;
   const findings: Finding[] = [];
   const listed = new Set<string>();
   for (const [sums, algorithm] of Object.entries(SUMS)) {
-    const rows = parseSums(textOf(dir, sums), algorithm);
+    const read = await files.bytes(sums, limits.sums.bytes);
+    const rows = 'problem' in read ? read.problem : parseSums(read.bytes.toString(), algorithm);
     if (typeof rows === 'string') findings.push({ what: sums, wrong: rows });
     else
-      for (const { name, digest: said } of rows) {
+      for (const { name, digest } of rows) {
         listed.add(name);
-        const wrong = !names.includes(name)
-          ? 'it is missing'
-          : (await digestOf(name, algorithm)) === said
-            ? undefined
-            : 'it has other bytes';
-        findings.push({ what: `${name} (${algorithm})`, wrong });
+        findings.push({ what: `${name} (${algorithm})`, wrong: await files.digestProblem(name, algorithm, digest) });
       }
   }
   const strangers = names.filter((name) => !listed.has(name) && !(name in SUMS) && name !== SIGNATURE);
   findings.push(...strangers.map((what) => ({ what, wrong: 'no checksum is said of it' })));
-  findings.push(...(await verifyProvenance(dir, names, (name) => digestOf(name, 'sha256'))));
-  for (const name of names.filter((each) => /\.(spdx|cdx)\.json$/.test(each)))
-    findings.push({ what: `${name} (form)`, wrong: billProblem(textOf(dir, name)) });
-  for (const name of names.filter((each) => /\.(tar|tar\.gz|tar\.zst|tgz)$/.test(each)))
+  findings.push(...(await verifyProvenance(files)));
+  for (const name of names.filter(isBill))
+    findings.push({ what: `${name} (form)`, wrong: billProblem(await files.bytes(name, limits.bill.bytes)) });
+  const archives = names.filter((each) => /\.(tar|tar\.gz|tar\.zst|tgz)$/.test(each));
+  for (const name of archives.filter((each) => !looked.has(join(dir, each))))
     findings.push({ what: `${name} (members)`, wrong: await archiveProblem(join(dir, name), signal) });
   return findings;
 }
@@ -108,21 +109,26 @@ async function verifySignature(
   { dir, statement, signature }: SignedPlace,
   key: string | undefined,
 ): Promise<Finding[]> {
-  const bundle = textOf(dir, signature);
-  if (key === undefined)
-    return bundle === undefined
-      ? []
-      : [{ what: `${signature} (there; by whom only a public key tells)`, wrong: undefined }];
-  const signed = Buffer.from(textOf(dir, statement) ?? '');
-  const wrong = bundle === undefined ? 'nobody signed it' : await signatureProblem(bundle, signed, key);
+  const isThere = lstatSync(join(dir, signature), { throwIfNoEntry: false }) !== undefined;
+  if (!isThere) return key === undefined ? [] : [{ what: `${signature} (signature)`, wrong: 'nobody signed it' }];
+  const bundle = await readForeign(join(dir, signature), limits.signature.bytes);
+  if ('problem' in bundle) return [{ what: signature, wrong: bundle.problem }];
+  if (key === undefined) return [{ what: `${signature} (there; by whom only a public key tells)`, wrong: undefined }];
+  const signed = await readForeign(join(dir, statement), limits.statement.bytes);
+  const wrong = 'problem' in signed ? signed.problem : await signatureProblem(bundle.bytes, signed.bytes, key);
   return [{ what: `${signature} (signature)`, wrong }];
 }
 
-function publicKey(path: string, given: string): string {
-  if (!existsSync(path))
-    throw new FailureError({ code: 'FILE_MISSING', path, why: 'it was to be the public key of who signed' });
+async function publicKey(path: string, given: string): Promise<string> {
+  const read = await readForeign(path, limits.key.bytes, 'followed');
+  if ('problem' in read)
+    throw new FailureError({
+      code: 'FILE_MISSING',
+      path,
+      why: `it was to be the public key of who signed, and ${read.problem}`,
+    });
   try {
-    return createPublicKey(readFileSync(path)).export({ type: 'spki', format: 'pem' }) as string;
+    return createPublicKey(read.bytes).export({ type: 'spki', format: 'pem' }) as string;
   } catch {
     throw new FailureError({
       code: 'BAD_VALUE',
@@ -133,35 +139,11 @@ function publicKey(path: string, given: string): string {
   }
 }
 
-/** Plain files; a directory or link has no place in a set. */
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir).sort();
-  } catch {
-    throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it is no directory that can be read' });
-  }
-}
-
-async function digest(path: string, algorithm: string): Promise<string> {
-  if (!lstatSync(path).isFile()) return 'no plain file';
-  const hash = createHash(algorithm);
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
-  return hash.digest('hex');
-}
-
-/** Undefined when it is not there, no plain file, or absurdly large. */
-function textOf(dir: string, name: string): string | undefined {
-  const stat = lstatSync(join(dir, name), { throwIfNoEntry: false });
-  return stat?.isFile() && stat.size <= LARGEST_TEXT ? readFileSync(join(dir, name), 'utf8') : undefined;
-}
-
 /** Every artifact must be one of its subjects, and every subject an artifact. */
-async function verifyProvenance(
-  dir: string,
-  names: readonly string[],
-  digestOf: (name: string) => Promise<string>,
-): Promise<Finding[]> {
-  const statement = parseStatement(textOf(dir, PROVENANCE));
+async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
+  const { names } = files;
+  const read = await files.bytes(PROVENANCE, limits.statement.bytes);
+  const statement = 'problem' in read ? read.problem : parseStatement(read.bytes);
   if (typeof statement === 'string') return [{ what: PROVENANCE, wrong: statement }];
   if (statement.predicateType !== 'https://slsa.dev/provenance/v1')
     return [{ what: PROVENANCE, wrong: 'it is no provenance of SLSA 1.0' }];
@@ -169,12 +151,7 @@ async function verifyProvenance(
   const said = new Set<string>();
   for (const { name, sha256 } of statement.subjects) {
     said.add(name);
-    const wrong = !names.includes(name)
-      ? 'it is missing'
-      : (await digestOf(name)) === sha256
-        ? undefined
-        : 'it has other bytes';
-    findings.push({ what: `${name} (provenance)`, wrong });
+    findings.push({ what: `${name} (provenance)`, wrong: await files.digestProblem(name, 'sha256', sha256) });
   }
   const untold = names.filter(
     (name) => !said.has(name) && !(name in SUMS) && name !== PROVENANCE && name !== SIGNATURE,
@@ -186,8 +163,8 @@ async function verifyProvenance(
 }
 
 /** Whether a bill can be read, and names something. */
-function billProblem(text: string | undefined): string | undefined {
-  const parsed = text === undefined ? 'it is missing, or too large' : parseStrictJson(text);
+function billProblem(read: ForeignBytes): string | undefined {
+  const parsed = 'problem' in read ? read.problem : parseStrictJson(read.bytes, limits.bill);
   if (typeof parsed === 'string') return parsed;
   const bill = isRecord(parsed.value) ? parsed.value : {};
   const parts =

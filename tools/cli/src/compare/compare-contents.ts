@@ -1,11 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { FailureError } from '@slipway/model';
+import { parseStrictJson, readForeign } from '@slipway/adapters';
+import { FailureError, limits } from '@slipway/model';
 import { compareArchives, isArchive } from './compare-archives.ts';
 import { compareBinaries } from './compare-binaries.ts';
 import type { Difference, FileComparison } from './comparison.ts';
 
-/** Longer ones are compared as bytes. */
-const LONGEST_TEXT = 16 << 20;
 const LONGEST_LINE = 200;
 
 export interface ContentsComparison {
@@ -29,34 +27,42 @@ export async function compareContents(
       return { differences: [{ kind: 'damage', side, fact: failure.fact }] };
     }
   }
-  const text = firstLine(await linesOf(pathA), await linesOf(pathB));
+  const text = firstLine(await textOf(pathA), await textOf(pathB));
   return { differences: text === undefined ? await compareBinaries(pathA, pathB, offset) : [text] };
 }
 
-/** Undefined for what is no text. */
-async function linesOf(path: string): Promise<string[] | undefined> {
-  if ((await stat(path)).size > LONGEST_TEXT) return undefined;
-  const bytes = await readFile(path);
+/** Undefined for what is no text, or longer than is shown by line. */
+async function textOf(path: string): Promise<string | undefined> {
+  const read = await readForeign(path, limits.text.bytes);
   // Tabs and line ends are among what texts have of these.
-  if (bytes.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))) return undefined;
-  const text = bytes.toString();
-  return text.includes('\uFFFD') ? undefined : unfolded(text).split('\n');
+  if ('problem' in read || read.bytes.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))) return undefined;
+  const text = read.bytes.toString();
+  return text.includes('\uFFFD') ? undefined : unfolded(text);
 }
 
-/** JSON on one line says nothing by its number. */
+/** JSON on one line says nothing by its number; what is beyond what people or we write stays as it is. */
 function unfolded(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 1);
-  } catch {
-    return text;
+  const parsed = parseStrictJson(text, limits.text);
+  return typeof parsed === 'string' ? text : JSON.stringify(parsed.value, undefined, 1);
+}
+
+/** Line by line, without a list of them: a text may be nothing but line ends. */
+function firstLine(a: string | undefined, b: string | undefined): Difference | undefined {
+  if (a === undefined || b === undefined || a === b) return undefined;
+  for (let [line, at] = [1, 0]; ; line += 1) {
+    const [inA, inB] = [lineAt(a, at), lineAt(b, at)];
+    if (inA !== inB) return { kind: 'text', line, a: shown(inA), b: shown(inB) };
+    if (inA === undefined) return undefined;
+    at += inA.length + 1;
   }
 }
 
-function firstLine(a: readonly string[] | undefined, b: readonly string[] | undefined): Difference | undefined {
-  if (a === undefined || b === undefined) return undefined;
-  const at = [...(a.length > b.length ? a : b).keys()].find((line) => a[line] !== b[line]);
-  if (at === undefined) return undefined;
-  const shown = (lines: readonly string[]): string => (lines[at] ?? '(end)').trim().slice(0, LONGEST_LINE);
-  return { kind: 'text', line: at + 1, a: shown(a), b: shown(b) };
+/** Undefined behind the end. */
+function lineAt(text: string, at: number): string | undefined {
+  if (at > text.length) return undefined;
+  const end = text.indexOf('\n', at);
+  return text.slice(at, end === -1 ? undefined : end);
 }
+
+const shown = (line = '(end)'): string => line.trim().slice(0, LONGEST_LINE);

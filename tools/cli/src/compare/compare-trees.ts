@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
-import { throwIfInterrupted } from '@slipway/adapters';
-import { FailureError, isLostName } from '@slipway/model';
+import { lstat, opendir, readlink, realpath } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { errorCode, throwIfInterrupted } from '@slipway/adapters';
+import { FailureError, isLostName, limits } from '@slipway/model';
 import { type BytesResult, compareBytes } from './compare-bytes.ts';
 import { compareContents } from './compare-contents.ts';
 import type { Comparison, Difference, EntryType, FileComparison } from './comparison.ts';
@@ -59,27 +59,61 @@ const badUsage = (fact: string): FailureError =>
   new FailureError({ code: 'BAD_USAGE', fact, hint: 'slipway compare DIR_A DIR_B, or slipway compare --with make' });
 
 async function findRoot(dir: string): Promise<string> {
-  return realpath(dir).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT'
+  return realpath(dir).catch((error: unknown) => {
+    throw errorCode(error) === 'ENOENT'
       ? new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it was to be compared' })
-      : error;
+      : unreadable(error, dir);
   });
+}
+
+/** Whoever made the directories may have named or nested them as he liked; what is not seen is not called the same. */
+function unreadable(error: unknown, path: string): unknown {
+  const code = errorCode(error);
+  if (error instanceof FailureError || code === undefined) return error;
+  return new FailureError({ code: 'UNREADABLE', path, fact: code });
 }
 
 /** By relative path with forward slashes; one entry named '' when the root is a file. Links are not followed. */
 async function listEntries(root: string): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   if (!(await lstat(root)).isDirectory()) return entries.set('', await readEntry(root));
-  for (const found of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const path = join(found.parentPath, found.name);
-    if (isLostName(path)) throw new FailureError({ code: 'BAD_NAME', path, why: 'it cannot be compared' });
-    if (!found.isDirectory()) entries.set(relative(root, path).split(sep).join('/'), await readEntry(path));
+  const waiting = [''];
+  let count = 0;
+  for (let dir = waiting.pop(); dir !== undefined; dir = waiting.pop()) {
+    for (const { name, isDirectory } of await childrenOf(join(root, dir))) {
+      const path = dir === '' ? name : `${dir}/${name}`;
+      if (isLostName(name))
+        throw new FailureError({ code: 'BAD_NAME', path: join(root, path), why: 'it cannot be compared' });
+      if ((count += 1) > limits.tree.entries)
+        throw new FailureError({
+          code: 'UNREADABLE',
+          path: root,
+          fact: `it has more than ${limits.tree.entries} files`,
+        });
+      if (isDirectory) waiting.push(path);
+      else entries.set(path, await readEntry(join(root, path)));
+    }
   }
   return entries;
 }
 
+async function childrenOf(path: string): Promise<{ readonly name: string; readonly isDirectory: boolean }[]> {
+  try {
+    const found = [];
+    for await (const each of await opendir(path)) {
+      found.push({ name: each.name, isDirectory: each.isDirectory() });
+      if (found.length > limits.tree.entries) break;
+    }
+    return found;
+  } catch (error) {
+    throw unreadable(error, path);
+  }
+}
+
 async function readEntry(path: string): Promise<Entry> {
-  const stat = await lstat(path);
+  const stat = await lstat(path).catch((error: unknown) => {
+    throw unreadable(error, path);
+  });
   const type = stat.isFile() ? 'file' : stat.isSymbolicLink() ? 'link' : 'other';
   return {
     path,
@@ -101,6 +135,8 @@ async function compareEntries(
     return { is: b === undefined ? 'only-in-a' : 'only-in-b', size: (a ?? b)?.size ?? 0 };
   }
   if (a.type !== b.type) return { is: 'different', differences: [{ kind: 'type', a: a.type, b: b.type }] };
+  // Two pipes, two devices: nobody can say that they are the same.
+  if (a.type === 'other') return { is: 'different', differences: [{ kind: 'damage', side: 'a', fact: NO_FILE }] };
   const bytes: BytesResult =
     a.type === 'file' ? await compareBytes(a.path, b.path) : { same: true, sha256: hashOf(a.target) };
   const differences: Difference[] = [];
@@ -115,5 +151,7 @@ async function compareEntries(
   const contents = await compareContents(a.path, b.path, { offset: bytes.offset, ...(signal && { signal }) });
   return { is: 'different', ...contents, differences: [...differences, ...contents.differences] };
 }
+
+const NO_FILE = 'it is no file, and cannot be compared';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync, readFileSync, statSync } from 'node:fs';
-import { type ReadMember, readArchive, readImage } from '@slipway/adapters';
+import { lstatSync, statSync } from 'node:fs';
+import { type ReadMember, openForeign, piecesOf, readArchive, readForeign, readImage } from '@slipway/adapters';
 import {
   type ArchiveEntry,
   type ArchiveStep,
@@ -9,6 +9,7 @@ import {
   type ImageStep,
   type Plan,
   type Step,
+  limits,
 } from '@slipway/model';
 import { absolute } from '@slipway/plan';
 
@@ -129,10 +130,12 @@ async function memberProblem(member: ReadMember, { entry, time, auditing }: Plan
 
 /** It must say each binary as it is. */
 async function billProblem(step: BillStep, { plan, path, digestOf }: Auditing): Promise<string | undefined> {
-  const text = readFileSync(path, 'utf8');
+  const read = await readForeign(path, limits.bill.bytes);
+  if ('problem' in read) return read.problem;
   for (const { file, name, platform } of step.binaries) {
     const binary = absolute(plan.root, file);
-    if (isFile(binary) && !text.includes(await digestOf(binary))) return `it does not describe ${name} for ${platform}`;
+    if (isFile(binary) && !read.bytes.includes(await digestOf(binary)))
+      return `it does not describe ${name} for ${platform}`;
   }
   return undefined;
 }
@@ -153,6 +156,9 @@ function digester(): Auditing['digestOf'] {
 
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+  const opened = await openForeign(path, 'followed');
+  if (typeof opened === 'string') return opened;
+  await using file = opened;
+  for await (const piece of piecesOf(file)) hash.update(piece);
   return hash.digest('hex');
 }

@@ -10,7 +10,7 @@ const statement = (external: object, internal: object = {}): Statement => ({
       externalParameters: external,
       internalParameters: internal,
       resolvedDependencies: [
-        { name: 'source', digest: { gitCommit: 'abc' }, annotations: { clean: true } },
+        { name: 'source', digest: { gitCommit: 'ab'.repeat(20) }, annotations: { clean: true } },
         { name: 'go', annotations: { version: '1.21.7' } },
       ],
     },
@@ -23,7 +23,7 @@ test('what was recorded is repeated', () => {
   expect(
     readRecorded(statement({ profile: 'release', platforms, variables }, { time: 5, version: 'v1.2.3' })),
   ).toMatchObject({
-    ...{ commit: 'abc', clean: true, go: '1.21.7', profile: 'release', leftOut: {} },
+    ...{ commit: 'ab'.repeat(20), clean: true, go: '1.21.7', profile: 'release', leftOut: {} },
     variables: {
       KUBE_BUILD_PLATFORMS: 'linux/amd64 windows/amd64',
       KUBE_DOCKER_REGISTRY: 'registry.example',

@@ -1,6 +1,6 @@
 import { type Statement, isRecord } from '@slipway/adapters';
 import { findVariable, isProfile } from '@slipway/catalog';
-import type { Environment, Profile } from '@slipway/model';
+import { type Environment, type Profile, limits } from '@slipway/model';
 
 /** How a set was made, as far as its provenance says and a rebuild repeats it. */
 export interface Recorded {
@@ -41,9 +41,14 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
   if (typeof profile !== 'string' || !isProfile(profile)) return 'its provenance does not say a profile of slipway';
   if (
     !Array.isArray(platforms) ||
+    platforms.length > limits.platforms.count ||
     !platforms.every((each) => typeof each === 'string' && /^[a-z0-9]+\/[a-z0-9]+$/.test(each))
   )
     return 'its provenance does not say for which platforms it was built';
+  const commit = textIn(recordIn(named('source'), 'digest'), 'gitCommit');
+  // It is put into a command a person may copy.
+  if (commit !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
+    return 'its provenance names no commit of git';
   const time = internal['time'];
   const version = textIn(internal, 'version');
   const go = textIn(recordIn(named('go'), 'annotations'), 'version');
@@ -58,7 +63,7 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
   );
   return {
     given: { ...Object.fromEntries(given), KUBE_BUILD_PLATFORMS: platforms.join(' ') },
-    commit: textIn(recordIn(named('source'), 'digest'), 'gitCommit'),
+    commit,
     clean: recordIn(named('source'), 'annotations')['clean'] === true,
     go,
     profile,

@@ -1,13 +1,8 @@
-import type { Output, Reporter } from './reporter.ts';
+import type { Printer } from './printer.ts';
+import type { Reporter } from './reporter.ts';
 
 /** Every event as it is, one JSON object a line. */
-export const jsonReporter = (output: Output): Reporter => ({
-  emit: (event) => output.write(`${jsonOf(event)}\n`),
+export const jsonReporter = (output: Pick<Printer, 'json'>): Reporter => ({
+  emit: (event) => output.json(event),
   [Symbol.dispose]() {},
 });
-
-/** JSON without the passwords an inherited GOPROXY or proxy variable may hold: `https://user:secret@host` → `https://***@host`. */
-export const jsonOf = (value: unknown): string =>
-  JSON.stringify(value, (_name, each: unknown) =>
-    typeof each === 'string' ? each.replaceAll(/(:\/\/)[^/@\s]+@/g, '$1***@') : each,
-  );

@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
-import type { Outcome, Plan, Step } from '@slipway/model';
+import { type Outcome, type Plan, type Step, printable, printableLine } from '@slipway/model';
 import { type PlainOptions, plainReporter } from './plain.ts';
+import type { Printer } from './printer.ts';
 import { type Reporter, reporterOf } from './reporter.ts';
 import { formatDuration, formatFailedStep, formatHeader, formatSummary, formatTraffic } from './words.ts';
 
@@ -10,9 +11,11 @@ const REDRAW = 250;
 const SLOW = 60_000;
 
 /** One view for a person at a terminal: what runs and for how long, what is done. Failures stay above it. */
-export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions): Reporter {
-  if (options.silent || options.explain) return plainReporter(stream, options);
+export function liveReporter(output: Printer, options: PlainOptions): Reporter {
+  if (options.silent || options.explain) return plainReporter(output, options);
+  const { stream } = output;
   const view = createLogUpdate(stream);
+  const persist = (text: string): void => view.persist(printable(text));
   const running = new Map<string, { step: Step; at: number }>();
   const outcomes: Outcome[] = [];
   let total = 0;
@@ -33,7 +36,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
         planned = plan;
         waiting = '';
         total = plan.steps.length;
-        view.persist(formatHeader(plan), ...plan.notes.map((note) => `\nnote      ${note.what}: ${note.why}`));
+        persist([formatHeader(plan), ...plan.notes.map((note) => `note      ${note.what}: ${note.why}`)].join('\n'));
         draw();
       },
       waiting: ({ why }) => {
@@ -47,21 +50,21 @@ export function liveReporter(stream: NodeJS.WriteStream, options: PlainOptions):
       'step-finished': (event) => {
         running.delete(event.step.id);
         outcomes.push(event.outcome);
-        const { step, outcome, output, milliseconds } = event;
-        if (outcome.is === 'failed') view.persist(formatFailedStep(event));
+        const { step, outcome, output: said, milliseconds } = event;
+        if (outcome.is === 'failed') persist(formatFailedStep(event));
         else if (step.kind === 'exec' && outcome.is !== 'skipped')
-          view.persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
-        if (options.verbose && outcome.is !== 'failed' && output !== '') view.persist(output.trimEnd());
+          persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
+        if (options.verbose && outcome.is !== 'failed' && said !== '') persist(said.trimEnd());
         draw();
       },
       'run-finished': (event) => {
         view.clear();
-        view.persist(formatSummary(outcomes, event, planned));
+        persist(formatSummary(outcomes, event, planned));
       },
       affected: () => {},
       'cache-shared': ({ traffic }) => {
         const line = formatTraffic(traffic);
-        if (line !== undefined) view.persist(line);
+        if (line !== undefined) persist(line);
       },
     },
     stop,
@@ -83,5 +86,5 @@ function picture({ waiting, running, done, total, width }: Picture): string {
     return `  ${'runs'.padEnd(6)} ${formatDuration(elapsed).padStart(6)}  ${step.title}${elapsed > SLOW ? '  (slow)' : ''}`;
   });
   const status = waiting !== '' && total === 0 ? `waiting: ${waiting}` : `  ${done} of ${total} steps done`;
-  return [...rows, status].map((row) => row.slice(0, Math.max(20, width - 1))).join('\n');
+  return [...rows, status].map((row) => printableLine(row).slice(0, Math.max(20, width - 1))).join('\n');
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters';
-import type { CacheTraffic } from '@slipway/model';
+import { type CacheTraffic, masked } from '@slipway/model';
 import { formatRecord, parseRecord } from './record.ts';
 import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
 import { type Scope, believes, isSigned, scopeToWrite, scopesToRead, signatureOf } from './scopes.ts';
@@ -97,7 +97,7 @@ class Shared implements SharedStore {
     this.#sharing.remote.close();
     await Promise.allSettled(this.#writing);
     return {
-      url: this.#sharing.settings.url.replace(/\/\/[^@/]*@/, '//'),
+      url: masked(this.#sharing.settings.url),
       hits: this.#hits,
       misses: this.#misses,
       bytesRead: this.#bytesRead,

@@ -1,3 +1,5 @@
+import { printable, printableJson } from '@slipway/model';
+
 /** Text of a page; what is put into `html` unescaped must be of this type. */
 export class Html {
   readonly text: string;
@@ -18,7 +20,7 @@ function textOf(value: Value): string {
   if (value === undefined) return '';
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(textOf).join('');
-  return String(value).replaceAll(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return printable(String(value)).replaceAll(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
 /** A sentence with paths in it: on a narrow screen lines end behind a slash rather than within a name. */
@@ -28,4 +30,4 @@ export const breakable = (text: string): Html =>
 const slash = new Html('/<wbr>');
 
 /** JSON inside a script element: no text of it may end the element. */
-export const data = (value: unknown): Html => new Html(JSON.stringify(value).replaceAll('<', '\\u003c'));
+export const data = (value: unknown): Html => new Html(printableJson(value).replaceAll('<', '\\u003c'));

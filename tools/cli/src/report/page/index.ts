@@ -1,5 +1,4 @@
-import type { Event } from '@slipway/model';
-import { jsonOf } from '../json.ts';
+import { type Event, printableJson } from '@slipway/model';
 import type { Reporter } from '../reporter.ts';
 import { pageOf } from './page.ts';
 
@@ -13,7 +12,7 @@ export function pageReporter(next: Reporter): PageReporter {
   const events: Event[] = [];
   return {
     emit(event) {
-      events.push(JSON.parse(jsonOf(event)) as Event);
+      events.push(JSON.parse(printableJson(event)) as Event);
       next.emit(event);
     },
     html: () => pageOf(events),

@@ -1,0 +1,1 @@
+export { type ForeignBytes, type ForeignFile, type Links, openForeign, piecesOf, readForeign } from './foreign-file.ts';

@@ -1,0 +1,129 @@
+import { limits } from '@slipway/model';
+
+/** How slow a server may be; `limits.http` but in tests. */
+export interface Patience {
+  /** Until the answer begins. */
+  readonly answerSeconds: number;
+  /** How long nothing may come, and how long it may come slower than that. */
+  readonly graceSeconds: number;
+  readonly bytesPerSecond: number;
+}
+
+export interface Request {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+  readonly patience?: Patience | undefined;
+}
+
+/** What a server answers that may be anybody's. Whoever does not read the body cancels it. */
+export interface Answer {
+  readonly response: Response;
+  /** Its body; throws when there is more of it, or when it comes too slowly. */
+  pieces(most: number): AsyncGenerator<Uint8Array>;
+  bytes(most: number): Promise<Buffer>;
+  /** The first bytes of a body, as text: what a server says when it refuses. */
+  beginning(): Promise<string>;
+}
+
+/** More came than may. */
+export class TooLarge extends Error {}
+
+/**
+ * As fetch, within bounds: an answer that does not begin, and a body that trickles, end in an error that says so. A user and password
+ * of the address are sent as such, and to nobody it redirects to.
+ */
+export async function fetchInTime(url: URL, request: Request = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body, signal, patience = limits.http } = request;
+  const late = new AbortController();
+  // What is sent takes its time, too.
+  const seconds = patience.answerSeconds + (body?.length ?? 0) / patience.bytesPerSecond;
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${Math.round(seconds)} s`)), seconds * 1000);
+  try {
+    const response = await fetch(withoutUser(url), {
+      method,
+      headers: { ...authorization(url), ...headers },
+      signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      ...(body === undefined ? {} : { body }),
+    });
+    return answerOf(response, late, patience);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answerOf(response: Response, late: AbortController, patience: Patience): Answer {
+  const pieces = (most: number): AsyncGenerator<Uint8Array> => inTime(response, { most, late, patience });
+  return {
+    response,
+    pieces,
+    async bytes(most) {
+      const found: Uint8Array[] = [];
+      for await (const piece of pieces(most)) found.push(piece);
+      return Buffer.concat(found);
+    },
+    async beginning() {
+      const found: Uint8Array[] = [];
+      try {
+        for await (const piece of pieces(limits.http.error)) found.push(piece);
+      } catch {
+        // What came until then has to do.
+      }
+      return Buffer.concat(found).toString();
+    },
+  };
+}
+
+interface Reading {
+  readonly most: number;
+  readonly late: AbortController;
+  readonly patience: Patience;
+}
+
+/** Only the time that is waited for the server counts: what is done with a piece takes its own. */
+async function* inTime({ body }: Response, { most, late, patience }: Reading): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const reader = body.getReader();
+  let count = 0;
+  let waited = 0;
+  try {
+    for (;;) {
+      const allowed = patience.graceSeconds + Math.min(patience.graceSeconds, count / patience.bytesPerSecond - waited);
+      const from = performance.now();
+      const timer = setTimeout(
+        () => late.abort(new Error(`it sends less than ${patience.bytesPerSecond} bytes a second`)),
+        Math.max(0, allowed) * 1000,
+      );
+      const next = await reader.read().finally(() => clearTimeout(timer));
+      waited += (performance.now() - from) / 1000;
+      if (next.done) return;
+      count += next.value.length;
+      if (count > most) throw new TooLarge(`it sends more than ${most} bytes`);
+      yield next.value;
+    }
+  } finally {
+    // Nothing of an error in the middle is said twice.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+function withoutUser(url: URL): URL {
+  const plain = new URL(url);
+  plain.username = '';
+  plain.password = '';
+  return plain;
+}
+
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+}
+
+/** fetch itself says only that it failed. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error as { cause?: { message?: string; code?: string } };
+  return cause === undefined ? error.message : cause.message || cause.code || error.message;
+}

@@ -1,0 +1,84 @@
+import { type FailureError, limits } from '@slipway/model';
+import { isRecord, parseStrictJson } from '../manifest/json.ts';
+import { type Answer, type Patience, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface Asking {
+  readonly signal: AbortSignal;
+  readonly patience?: Patience | undefined;
+  /** Of an origin, if somebody logged in there. */
+  credentialsOf(origin: string): Promise<Credentials | undefined>;
+  bad(fact: string): FailureError;
+}
+
+/**
+ * What a registry wants to be told: the password itself, or a token its realm gives for the password. The registry says where the
+ * realm is, `Bearer realm="https://…",service="…",scope="…"`, and so could send a password anywhere.
+ */
+export async function logIn({ response }: Answer, origin: string, asking: Asking): Promise<string> {
+  const { bad } = asking;
+  const header = response.headers.get('www-authenticate') ?? '';
+  await response.body?.cancel();
+  const credentials = await asking.credentialsOf(origin);
+  if (/^basic /i.test(header) && credentials !== undefined) return `Basic ${credentials}`;
+  const fields = new Map([...header.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1]!, match[2]!]));
+  const realm = URL.parse(fields.get('realm') ?? '');
+  if (!/^bearer /i.test(header) || realm === null) throw bad('it is not for everybody');
+  const told = await whatRealmIsTold(realm, origin, asking);
+  const service = fields.get('service');
+  if (service !== undefined) realm.searchParams.set('service', service);
+  // Two repositories, where a blob is taken over from another one.
+  for (const scope of fields.get('scope')?.split(' ') ?? []) realm.searchParams.append('scope', scope);
+  return `Bearer ${await askForToken(realm, told, asking)}`;
+}
+
+/**
+ * The registry's password is for the registry: its realm is told it only over TLS and where it belongs to the same site, as
+ * auth.images.example does to registry.images.example. A realm elsewhere gets what somebody wrote down for that host itself.
+ */
+async function whatRealmIsTold(realm: URL, origin: string, asking: Asking): Promise<Credentials | undefined> {
+  const { bad, credentialsOf } = asking;
+  if (realm.origin === origin) return credentialsOf(origin);
+  if (realm.protocol !== 'https:') throw bad(`it wants to be logged in at ${realm.origin}, which is not https`);
+  const own = await credentialsOf(realm.origin);
+  if (own !== undefined) return own;
+  const credentials = await credentialsOf(origin);
+  if (credentials === undefined || siteOf(realm) === siteOf(new URL(origin))) return credentials;
+  throw bad(
+    `it wants its password to be told to ${realm.origin}, which is another site; if that is right, put an entry for ${realm.host} into docker's config.json`,
+  );
+}
+
+/**
+ * The last two labels of a host, or three where the second is one below which anybody may have a name (co.uk). Without the whole list
+ * of such names: what it takes for two sites is only refused.
+ */
+export function siteOf({ hostname }: URL): string {
+  const labels = hostname.split('.');
+  const [second = '', top = ''] = labels.slice(-2);
+  // Addresses are sites by themselves.
+  if (/^\d*$/.test(top) || hostname.startsWith('[')) return hostname;
+  return labels.slice(top.length === 2 && second.length <= 3 ? -3 : -2).join('.');
+}
+
+async function askForToken(realm: URL, credentials: Credentials | undefined, asking: Asking): Promise<string> {
+  const { signal, patience, bad } = asking;
+  const headers = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
+  const read = async (): Promise<Answer | Buffer> => {
+    const answer = await fetchInTime(realm, { signal, patience, headers });
+    if (answer.response.ok) return answer.bytes(limits.registry.token);
+    await answer.response.body?.cancel();
+    return answer;
+  };
+  const found = await read().catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw bad(`${realm.origin}, where it lets people in: ${reasonOf(error)}`);
+  });
+  if (!Buffer.isBuffer(found)) throw bad(`it is not for everybody: ${realm.origin} answers ${found.response.status}`);
+  const parsed = parseStrictJson(found, limits.registry);
+  const said = typeof parsed === 'string' ? {} : isRecord(parsed.value) ? parsed.value : {};
+  const token = said['token'] ?? said['access_token'];
+  // It becomes a header.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw bad(`${realm.origin} gives no token`);
+  return token;
+}

@@ -1,0 +1,48 @@
+import { type FailureError, limits } from '@slipway/model';
+import { isRecord, parseStrictJson } from '../manifest/json.ts';
+import type { Descriptor } from './image-file.ts';
+
+/** What a registry has under a name, as far as it is read. */
+export interface Manifest {
+  readonly mediaType?: string;
+  /** Of an index. */
+  readonly manifests?: readonly Descriptor[];
+  /** Of an image. */
+  readonly image?: { readonly config: Descriptor; readonly layers: readonly Descriptor[] };
+}
+
+type Bad = (fact: string) => FailureError;
+
+/** Checked before anything of it is asked for: a digest becomes a part of an address, and a path. */
+export function parseManifest(text: Buffer, bad: Bad): Manifest {
+  const parsed = parseStrictJson(text, limits.registry);
+  if (typeof parsed === 'string') throw bad(`its manifest: ${parsed}`);
+  const { mediaType, manifests, config, layers } = isRecord(parsed.value) ? parsed.value : {};
+  return {
+    ...(typeof mediaType === 'string' ? { mediaType } : {}),
+    ...(manifests === undefined ? {} : { manifests: descriptors(manifests, limits.registry.manifests, bad) }),
+    ...(config === undefined || layers === undefined
+      ? {}
+      : { image: { config: descriptor(config, bad), layers: descriptors(layers, limits.image.layers, bad) } }),
+  };
+}
+
+function descriptors(list: unknown, most: number, bad: Bad): Descriptor[] {
+  if (!Array.isArray(list) || list.length > most) throw bad(`its manifest has no list of at most ${most} digests`);
+  return list.map((each) => descriptor(each, bad));
+}
+
+function descriptor(said: unknown, bad: Bad): Descriptor {
+  const { mediaType = '', digest, size, platform } = isRecord(said) ? said : {};
+  if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
+    throw bad(`${JSON.stringify(digest)?.slice(0, 100)} is no sha256 digest`);
+  if (!Number.isSafeInteger(size) || (size as number) < 0 || (size as number) > limits.registry.blob)
+    throw bad(`${digest} has no size, or one of more than ${limits.registry.blob} bytes`);
+  const { os, architecture } = isRecord(platform) ? platform : {};
+  return {
+    mediaType: String(mediaType),
+    digest,
+    size: size as number,
+    ...(typeof os === 'string' && typeof architecture === 'string' ? { platform: { os, architecture } } : {}),
+  };
+}

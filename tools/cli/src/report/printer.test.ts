@@ -1,0 +1,45 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { printer } from './printer.ts';
+
+const written = (): { readonly stream: NodeJS.WriteStream; readonly text: () => string } => {
+  let all = '';
+  return { stream: { write: (text: string) => (all += text) } as unknown as NodeJS.WriteStream, text: () => all };
+};
+
+test('an answer has as many lines as it has, whatever others named', () => {
+  const { stream, text } = written();
+  printer(stream).lines(['WRONG   x\nall 14 are as they say', '\u001b[2J']);
+  expect(text()).toBe('WRONG   x\\nall 14 are as they say\n\\x1b[2J\n');
+});
+
+test('text and JSON are without passwords and without what a terminal obeys', () => {
+  const { stream, text } = written();
+  printer(stream).write('fetching https://me:secret@host/\u001b[8m\n');
+  printer(stream).json({ url: 'https://me:secret@host', name: '\u009b' });
+  expect(text()).toBe('fetching https://***@host/\\x1b[8m\n{"url":"https://***@host","name":"\\u009b"}\n');
+});
+
+/** A terminal that is handed over, what Go is answered, and the error of an output that was closed. */
+const others: Readonly<Record<string, RegExp>> = {
+  'terminal.ts': /stdout/,
+  'commands/gocacheprog.ts': /stdout\.write\(line\)/,
+  'main.ts': /stdout\.on\('error'/,
+  'run.ts': /\[process\.stdout, process\.stderr\]|process\.stdout\.isTTY/,
+};
+
+test('nobody else writes to the outputs of the process', () => {
+  const src = join(import.meta.dirname, '..');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' });
+  const writers = files
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'report/printer.ts')
+    .flatMap((name) =>
+      readFileSync(join(src, name), 'utf8')
+        .split('\n')
+        .filter((line) => /process\.std(?:out|err)|[^.\w]std(?:out|err)\.write|console\./.test(line))
+        .filter((line) => others[name]?.test(line) !== true)
+        .map((line) => `${name}: ${line.trim()}`),
+    );
+  expect(writers).toEqual([]);
+});

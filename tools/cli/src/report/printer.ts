@@ -1,0 +1,23 @@
+import { printable, printableJson, printableLine } from '@slipway/model';
+import type { Output } from './reporter.ts';
+
+/**
+ * The one place where text leaves for a terminal, a pipe or a log. Much of it others made: names in sets, commits, what servers and
+ * compilers say. Only a program the terminal is handed over to (`run`, `shell`) speaks for itself, and `gocacheprog` speaks to Go.
+ */
+export interface Printer extends Output {
+  /** Each is one line, whatever is in it. */
+  lines(lines: readonly string[]): void;
+  json(value: unknown): void;
+  readonly stream: NodeJS.WriteStream;
+}
+
+export const printer = (stream: NodeJS.WriteStream): Printer => ({
+  stream,
+  write: (text) => void stream.write(printable(text)),
+  lines: (lines) => void stream.write(lines.map((line) => `${printableLine(line)}\n`).join('')),
+  json: (value) => void stream.write(`${printableJson(value)}\n`),
+});
+
+export const standardOutput = printer(process.stdout);
+export const standardError = printer(process.stderr);

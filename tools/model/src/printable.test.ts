@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { masked, printable, printableJson, printableLine } from './printable.ts';
+
+test.each([
+  ['a sequence that clears the screen', '\u001b[2J', '\\x1b[2J'],
+  ['one that names the window', '\u001b]0;owned\u0007', '\\x1b]0;owned\\x07'],
+  ['one in a single byte', '\u009b2J', '\\x9b2J'],
+  ['a carriage return that writes over a line', 'wrong\rok   ', 'wrong\\x0dok   '],
+  ['a backspace', 'a\bb', 'a\\x08b'],
+  ['a letter that turns the order around', 'a\u202Etxt.exe', 'a\\u202etxt.exe'],
+  ['a line that is none of ours', 'a\u2028b', 'a\\u2028b'],
+])('%s is shown, not obeyed', (_what, text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
+
+test('lines, tabs, and letters of all languages stay as they are', () => {
+  const text = 'größe\t日本語 😀\nשלום\n';
+  expect(printable(text)).toBe(text);
+  expect(printable('a\r\nb')).toBe('a\nb');
+});
+
+test('a name makes no second line', () => {
+  expect(printableLine('x\nall 14 are as they say')).toBe('x\\nall 14 are as they say');
+});
+
+test('JSON says the same, and holds nothing a terminal obeys', () => {
+  const value = { name: '\u001b[2J\u009b\u007f\u202E', url: 'https://user:secret@host/x' };
+  const text = printableJson(value);
+  // oxlint-disable-next-line no-control-regex
+  expect(text).toMatch(/^[\u0020-\u007e]*$/);
+  expect(JSON.parse(text)).toEqual({ ...value, url: 'https://***@host/x' });
+});
+
+test.each([
+  ['https://user:secret@host/x', 'https://***@host/x'],
+  ['https://token@host/x', 'https://***@host/x'],
+  ['https://user:se@cret@host/x', 'https://***@host/x'],
+  ['https://user:se/cret@host/x', 'https://***@host/x'],
+  ['a=grpc://u:secret@h:1,b=https://u:secret@h', 'a=grpc://***@h:1,b=https://***@h'],
+  ['tcp://user:secret@[::1]:2375', 'tcp://***@[::1]:2375'],
+  ["fetch('https://u:secret@h')", "fetch('https://***@h')"],
+])('the password of %s is not shown', (text, shown) => {
+  expect(masked(text)).toBe(shown);
+  expect(masked(text)).not.toMatch(/secret|cret|token/);
+});
+
+test.each([
+  'https://proxy.example/golang.org/toolchain/@v/v0.0.1.zip',
+  'http://[::1]:8080/mod/@v/list',
+  'http://127.0.0.1:8080/mod/@v/list',
+  'git@host:repo.git and https://host/a@b',
+  'registry.example/a@sha256:00',
+])('%s has none, and stays', (text) => {
+  expect(masked(text)).toBe(text);
+});

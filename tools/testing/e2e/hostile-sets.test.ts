@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostileSets } from '../src/hostile-sets/index.ts';
+import { PublishedSet } from '../src/published-set.ts';
+import { type Repo, repo } from '../src/repo-rig.ts';
+import type { Ended } from '../src/slipway-process.ts';
+
+/** What each command may take, whatever it is given. Seconds are those of the processor: others may use it, too. */
+const MOST = { seconds: 2, mebibytes: 256 };
+/** Who is still there then waits for something. */
+const PATIENCE = 60_000;
+/** Four commands, each as long as it may take on a machine that has much else to do. */
+const TIMEOUT = { timeout: 4 * PATIENCE };
+
+let tree: Repo;
+let good: PublishedSet;
+beforeAll(async () => {
+  tree = repo('configured');
+  good = new PublishedSet(tree.path('../good'));
+  execFileSync('openssl', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', tree.path('../key.pem')]);
+  execFileSync('openssl', ['ec', '-in', tree.path('../key.pem'), '-pubout', '-out', tree.path('../key.pub')], {
+    stdio: 'ignore',
+  });
+  // What is compiled once is not what is measured.
+  await tree.slipway(['release', 'audit', 'quick-release', '--without-docker']);
+  await tree.slipway(['release', 'verify', good.dir]);
+  await tree.slipway(['compare', good.dir, tree.dir]);
+}, TIMEOUT.timeout);
+afterAll(() => tree[Symbol.asyncDispose]());
+
+interface Measured extends Ended {
+  readonly usage: { readonly seconds: number; readonly mebibytes: number };
+}
+
+async function measured(...args: string[]): Promise<Measured> {
+  const file = tree.path('../usage.json');
+  rmSync(file, { force: true });
+  const env = {
+    NODE_OPTIONS: `--import=${resolve(import.meta.dirname, '../src/report-usage.ts')}`,
+    TEST_USAGE_FILE: file,
+  };
+  const ended = await tree.slipway(args, { env, patience: PATIENCE });
+  if (!existsSync(file)) throw new Error(`slipway ${args.join(' ')} did not end by itself: ${ended.stderr}`);
+  return { ...ended, usage: JSON.parse(readFileSync(file, 'utf8')) as Measured['usage'] };
+}
+
+/** No trouble of ours, nothing a terminal would obey, and within the bounds. */
+function expectHarmless({ exit, stdout, stderr, usage }: Measured): void {
+  const printed = stdout + stderr;
+  expect(exit, printed).not.toBe(70);
+  expect(printed).not.toMatch(/this is a bug|^\s+at .*:\d+:\d+/m);
+  // oxlint-disable-next-line no-control-regex
+  expect(printed).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  expect(usage.seconds).toBeLessThan(MOST.seconds);
+  expect(usage.mebibytes).toBeLessThan(MOST.mebibytes);
+}
+
+test('there are at least eighty', () => {
+  expect(Object.keys(hostileSets).length).toBeGreaterThanOrEqual(80);
+});
+
+describe('a set in which', () => {
+  test.each(Object.entries(hostileSets))('%s', TIMEOUT, async (_name, { make, says }) => {
+    const set = new PublishedSet(tree.path('../published'));
+    make(set);
+
+    const verified = await measured('release', 'verify', set.dir, tree.path('../key.pub'));
+    expectHarmless(verified);
+    expect(verified.exit).toBe(4);
+    if (says !== undefined) expect(verified.stdout + verified.stderr).toContain(says);
+
+    const compared = await measured('compare', good.dir, set.dir);
+    expectHarmless(compared);
+    expect(compared.exit).toBe(says === undefined ? 4 : compared.exit);
+
+    const reproduced = await measured('release', 'reproduce', '-n', set.dir);
+    expectHarmless(reproduced);
+    expect(reproduced.exit === 0 ? says : undefined).toBeUndefined();
+
+    const place = tree.path('_output/release-tars');
+    rmSync(place, { recursive: true, force: true });
+    renameSync(set.dir, place);
+    const audited = await measured('release', 'audit', 'quick-release', '--without-docker');
+    expectHarmless(audited);
+    expect(audited.exit).toBe(4);
+    execFileSync('rm', ['-rf', place]);
+  });
+});
