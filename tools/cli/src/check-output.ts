@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Territory, checkPlaces } from '@slipway/adapters';
 import { FailureError, type Plan, type Step } from '@slipway/model';
@@ -11,6 +11,7 @@ export async function checkOutput(
   world: World,
 ): Promise<void> {
   const places = [...placesOf(names), ...plan.steps.flatMap(placesOfStep)].map((path) => absolute(plan.root, path));
+  places.push(...linksIn(absolute(plan.root, names.memory)));
   const territory = territoryOf(plan.root, names, world);
   await checkPlaces(places, territory);
   const { output, root } = territory;
@@ -46,9 +47,21 @@ const placesOf = (names: OutputNames): string[] => [
   ...['bin', 'pkg', 'pkg/mod'].map((name) => join(names.gopath, name)),
 ];
 
+/** What slipway remembers is in files of many names, and never in a link. */
+function linksIn(memory: string): string[] {
+  try {
+    const entries = readdirSync(memory, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
+  }
+}
+
 /** What others than slipway write is written through a link; slipway puts a file in the place of one. */
 function placesOfStep(step: Step): string[] {
   if (step.kind === 'remove') return step.paths.map(dirname);
+  if (step.kind === 'pull') return [join(step.to, 'blobs/sha256')];
+  if (step.kind === 'copy-out') return [...step.directories];
   const scratch = 'scratch' in step && step.scratch !== undefined ? [step.scratch] : [];
   return [...scratch, ...(step.kind === 'exec' ? step.outputs : step.outputs.map(dirname))];
 }

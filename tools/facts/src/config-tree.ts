@@ -151,16 +151,14 @@ function checkedSets(names: readonly SetName[]): readonly SetName[] {
   return names;
 }
 
-/** What `clean` removes lies below the tree. */
+/** What `clean` removes lies below the tree. A path that ends with a slash would be what a link leads to. */
 function checkedClean(paths: readonly string[]): readonly string[] {
-  for (const path of paths)
-    if (
-      posix.isAbsolute(path) ||
-      path.split('/').includes('..') ||
-      /^\.?$/.test(posix.normalize(path).replace(/\/$/, ''))
-    )
+  return paths.map((path) => {
+    const plain = posix.normalize(path).replace(/\/+$/, '');
+    if (posix.isAbsolute(path) || path.split('/').includes('..') || plain === '' || plain === '.')
       throw badConfig(`clean names '${path}', which is not below the tree`);
-  return paths;
+    return plain;
+  });
 }
 
 /** What no target builds already, each once. */

@@ -1,4 +1,14 @@
-import { existsSync, lchownSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
@@ -83,6 +93,8 @@ describe('a link below the output that slipway did not make', { timeout: 120_000
     { link: '_output/local/go/bin', file: '' },
     { link: '_output/local/.slipway', file: '' },
     { link: '_output/local/.lock', file: 'mine' },
+    { link: '_output/local/.slipway/index.clock', file: 'mine' },
+    { link: '_output/local/.slipway/graphs/x', file: 'mine' },
     { link: '_output/local/tmp', file: '' },
     { link: '_output/local/go/bin/a', file: 'mine' },
     { link: '_output/compare', file: '' },
@@ -99,6 +111,7 @@ describe('a link below the output that slipway did not make', { timeout: 120_000
         hint: `rm '${tree.path(link)}'`,
       });
     expect(readdirSync(elsewhere)).toEqual(['mine']);
+    expect(readFileSync(`${elsewhere}/mine`, 'utf8')).toBe('mine');
     rmSync(tree.path(link));
     expectDone(await tree.slipway(['a']));
   });
@@ -147,7 +160,7 @@ describe('clean', { timeout: 60_000 }, () => {
     expectFailure(await tree.slipway(['clean']), 'FOREIGN_LINK', { says: 'it leads out of the tree', hint: 'clean' });
     expect(readdirSync(elsewhere)).toEqual(['mine']);
     expect(existsSync(tree.path('_tmp/x'))).toBe(true);
-    tree.write({ 'slipway.config.ts': "export default { clean: ['away', '_tmp'] };\n" });
+    tree.write({ 'slipway.config.ts': "export default { clean: ['away/', '_tmp'] };\n" });
     expectDone(await tree.slipway(['clean']));
     expect(existsSync(tree.path('_tmp'))).toBe(false);
     expect(() => lstatSync(tree.path('away'))).toThrow('ENOENT');

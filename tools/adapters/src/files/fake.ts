@@ -20,7 +20,8 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
     if (isDirectory(entries, path)) throw notWritable(path, 'a directory is in the way');
     entries.set(path, entry);
   };
-  const remove = (path: string): void => {
+  const remove = (named: string): void => {
+    const path = named.replace(/\/+$/, '');
     for (const name of [...entries.keys()]) if (name === path || name.startsWith(`${path}/`)) entries.delete(name);
   };
   return {

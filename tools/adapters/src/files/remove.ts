@@ -1,9 +1,9 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { errorCode } from './failure.ts';
 
-/** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed. */
+/** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed, also where the path ends with a slash. */
 export const removeTree = (path: string, keep: readonly string[] = []): Promise<void> =>
-  remove(Buffer.from(path), keep);
+  remove(Buffer.from(path.replace(/(?<=.)\/+$/, '')), keep);
 
 /** Paths are bytes here, as names need not be text. */
 async function remove(path: Buffer, keep: readonly string[]): Promise<void> {

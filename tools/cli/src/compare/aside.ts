@@ -40,7 +40,9 @@ export async function moveAside(places: BinaryPlaces): Promise<AsyncDisposable> 
   const journal: Journal = { existed };
   await onPath(asideDir(places), async () => {
     await mkdir(asideDir(places), { recursive: true });
-    await writeFile(`${journalFile(places)}.new`, JSON.stringify(journal));
+    // A link there would be written through.
+    await rm(`${journalFile(places)}.new`, { force: true });
+    await writeFile(`${journalFile(places)}.new`, JSON.stringify(journal), { flag: 'wx' });
     await rename(`${journalFile(places)}.new`, journalFile(places));
   });
   const restore = { [Symbol.asyncDispose]: async () => void (await restoreLeft(places)) };

@@ -43,11 +43,14 @@ export function isSettled(stat: FileStat, clock: FileTime | undefined): boolean 
   return stat.ctimeMs < limit && stat.mtimeMs < limit;
 }
 
+/** A link there is not written through, and a pipe not waited for. */
+const PROBE = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 function readClock(probe: string): FileTime | undefined {
   try {
     mkdirSync(dirname(probe), { recursive: true });
     // Not cut off first: ext4 then writes to the disk as soon as it is closed.
-    const fd = openSync(probe, constants.O_WRONLY | constants.O_CREAT, 0o644);
+    const fd = openSync(probe, PROBE, 0o644);
     try {
       writeSync(fd, '.', 0);
       const { dev, ctimeMs } = fstatSync(fd);
