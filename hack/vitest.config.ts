@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from '@slipway/testing/patience';
 
 /** For all packages; Nx says with --dir whose tests run (tools/nx-plugin/src/targets.ts). */
 export default defineConfig({
   test: {
     // Nx knows what is stale; several of these run at once and must share nothing.
     cache: false,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: patience.test,
+    hookTimeout: patience.test,
+    teardownTimeout: patience.event,
+    expect: { poll: { timeout: patience.event } },
     exclude: ['**/node_modules/**', '**/fixtures/**'],
   },
 });

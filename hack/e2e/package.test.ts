@@ -1,33 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transform } from 'esbuild';
 import { unless } from '@slipway/testing';
 import { repositoryRoot } from '../lib/check.ts';
-import { buildPackage } from '../lib/build-package.ts';
+import { InstalledPackage } from '../lib/installed-package.ts';
 import { entryText } from '../lib/package-entry.ts';
 
-const place = mkdtempSync(join(tmpdir(), 'slipway-package-'));
-const installed = join(place, 'user');
-const command = join(installed, 'node_modules', '.bin', 'slipway');
-let version: string;
-
-/** As a user does, from the tarball, without a network and without scripts. */
+let slipway: InstalledPackage;
+let place: string;
+let installed: string;
+let command: string;
 beforeAll(async () => {
-  ({ version } = await buildPackage(join(place, 'package')));
-  const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', place, join(place, 'package')], place)) as [
-    { filename: string },
-  ];
-  mkdirSync(installed);
-  writeFileSync(join(installed, 'package.json'), '{ "private": true }');
-  npm(['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', join(place, packed.filename)], installed);
+  slipway = await InstalledPackage.make();
+  ({ place, directory: installed, command } = slipway);
 });
-afterAll(() => rmSync(place, { recursive: true }));
-
-const npm = (args: readonly string[], cwd: string): string =>
-  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+afterAll(() => slipway[Symbol.dispose]());
 
 interface Answer {
   readonly status: number | null;
@@ -40,7 +29,7 @@ const run = (program: string, args: readonly string[]): Answer =>
 
 describe('the package as published', () => {
   test('answers version and help', () => {
-    expect(run(command, ['--version'])).toMatchObject({ status: 0, stdout: expect.stringContaining(version) });
+    expect(run(command, ['--version'])).toMatchObject({ status: 0, stdout: expect.stringContaining(slipway.version) });
     expect(run(command, ['help'])).toMatchObject({ status: 0, stdout: expect.stringContaining('cross') });
   });
 

@@ -17,7 +17,7 @@ const run = (script: string, word: string): Promise<Ended> =>
     );
   });
 
-test('no script takes --help for a name: one line says how it is used', { timeout: 120_000 }, async () => {
+test('no script takes --help for a name: one line says how it is used', async () => {
   const scripts = readdirSync(join(repositoryRoot, 'hack')).filter((name) => /^[a-z-]+\.ts$/.test(name));
   expect(scripts).toContain('build-package.ts');
   const ended = await Promise.all(scripts.map(async (script) => [script, await run(script, '--help')] as const));

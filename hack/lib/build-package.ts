@@ -9,7 +9,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
+import { types } from 'node:util';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { repositoryRoot } from './check.ts';
 import { entryText } from './package-entry.ts';
@@ -27,7 +29,8 @@ interface Manifest {
 
 const minimumNode = '22.18.0';
 /** What a slipway.config.ts may import of us; it imports nothing itself. */
-const types = 'tools/catalog/src/config.ts';
+const configTypes = 'tools/catalog/src/config.ts';
+const load = createRequire(import.meta.url) as (file: string) => object;
 const tsc = join(repositoryRoot, 'node_modules/.bin/tsc');
 
 /**
@@ -57,11 +60,11 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     },
     legalComments: 'none',
     metafile: true,
-    plugins: [withoutUnused],
+    plugins: [withoutUnused, namesOfCommonJs],
     logLevel: 'warning',
   });
   const compiler = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--types', '', '--outDir', directory];
-  execFileSync(tsc, [...compiler, join(repositoryRoot, types)]);
+  execFileSync(tsc, [...compiler, join(repositoryRoot, configTypes)]);
   writeFileSync(join(directory, 'slipway.cjs'), entryText(minimumNode));
   chmodSync(join(directory, 'slipway.cjs'), 0o755);
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest(version), null, 2)}\n`);
@@ -86,6 +89,30 @@ const withoutUnused: Plugin = {
   },
 };
 
+/**
+ * `await import('a-library')` of CommonJS has the names Node finds in it; esbuild's has nothing but `default`. So the bundle gets a
+ * module in between that says them.
+ */
+const namesOfCommonJs: Plugin = {
+  name: 'names-of-common-js',
+  setup({ onResolve, onLoad, resolve }) {
+    const namespace = 'common-js';
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+      if (kind !== 'dynamic-import' || isBuiltin(path) || pluginData === namespace) return undefined;
+      const { path: file } = await resolve(path, { kind, resolveDir, importer, pluginData: namespace });
+      const isCommonJs = file !== '' && !types.isModuleNamespaceObject(load(file));
+      return isCommonJs ? { path: file, namespace } : undefined;
+    });
+    onLoad({ filter: /./, namespace }, ({ path }) => {
+      const names = Object.keys(load(path)).filter((name) => name !== 'default' && /^\w+$/.test(name));
+      return {
+        contents: `const all = require(${JSON.stringify(path)}); export default all; export const { ${names.join(', ')} } = all;`,
+        resolveDir: dirname(path),
+      };
+    });
+  },
+};
+
 const manifest = (version: string): object => ({
   name: 'slipway',
   version,
@@ -100,7 +127,9 @@ const manifest = (version: string): object => ({
 /** The licences of what was bundled, as they ask to be kept with copies. */
 function thirdParty({ inputs }: Metafile): string {
   const packages = new Set(
-    Object.keys(inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+    Object.keys(inputs).flatMap(
+      (path) => /^(?!common-js:)(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+    ),
   );
   return [...packages]
     .sort()

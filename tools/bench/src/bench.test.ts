@@ -122,7 +122,7 @@ function expectNothingLeft(): void {
   expect(readdirSync(path('tree'))).toEqual(['lib']);
 }
 
-test('every case is run as often on both sides, and told to programs', { timeout: 60_000 }, async () => {
+test('every case is run as often on both sides, and told to programs', async () => {
   const { exit, stdout, stderr } = await startBench(['--runs', '2', '--json']).ended;
   expect(stderr.split('\n').filter((line) => line.startsWith('leaf'))).toEqual(
     ['leaf 1/2 slipway', 'leaf 1/2 byHand', 'leaf 2/2 slipway', 'leaf 2/2 byHand'].map((start) =>
@@ -147,7 +147,7 @@ test('every case is run as often on both sides, and told to programs', { timeout
   expectNothingLeft();
 });
 
-test('chosen cases are told to people', { timeout: 60_000 }, async () => {
+test('chosen cases are told to people', async () => {
   const { exit, stdout } = await startBench(['--runs', '1', '--case', 'plan,leaf']).ended;
   expect(stdout).toMatch(/^leaf +the same Go calls +\d+\.\d+ .* CPU ≤ 1\.05 ×, wall ≤ \+1 s +(yes|NO)$/m);
   expect(stdout).toMatch(/^plan +nothing .* wall ≤ 1 s +yes$/m);
@@ -155,7 +155,7 @@ test('chosen cases are told to people', { timeout: 60_000 }, async () => {
   expect(exit).toBe(0);
 });
 
-test('packaging is compared with a shell that packs the same', { timeout: 60_000 }, async () => {
+test('packaging is compared with a shell that packs the same', async () => {
   const packaging = ['--runs', '1', '--case', 'package'];
   expect((await startBench(packaging).ended).stdout).toMatch(/^package +cp, tar and gzip .* wall ≤ 0\.5 ×, /m);
   const { stdout, exit } = await startBench(packaging, { TARBALL: 'other.tar.gz' }).ended;
@@ -164,7 +164,7 @@ test('packaging is compared with a shell that packs the same', { timeout: 60_000
   expectNothingLeft();
 });
 
-test('Ctrl-C puts the edited file back and removes what was made', { timeout: 60_000 }, async () => {
+test('Ctrl-C puts the edited file back and removes what was made', async () => {
   const { child, ended } = startBench(['--case', 'leaf'], { HANG: path('hangs') });
   while (!existsSync(path('hangs'))) await setTimeout(50);
   expect(readFileSync(path('tree/lib/lib.go'), 'utf8')).toContain('SlipwayBench');
@@ -174,7 +174,7 @@ test('Ctrl-C puts the edited file back and removes what was made', { timeout: 60
   expectNothingLeft();
 });
 
-test('a build that fails is shown, and nothing is left', { timeout: 60_000 }, async () => {
+test('a build that fails is shown, and nothing is left', async () => {
   writeFileSync(
     path('slipway.mjs'),
     `${pretendedSlipway}\nif (!process.argv.includes('-n')) { console.error('no such luck'); process.exit(7); }`,

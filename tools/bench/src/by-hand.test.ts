@@ -7,7 +7,7 @@ import { differingBinaries } from './same-bytes.ts';
 import { binariesOf, byHandSide, planCall, slipwaySide } from './sides.ts';
 import { Workspace } from './workspace.ts';
 
-test('the calls by hand make the same bytes as slipway', { timeout: 600_000 }, async () => {
+test('the calls by hand make the same bytes as slipway', async () => {
   await using workspace = new Workspace();
   const tree = workspace.path('tree');
   writeSyntheticTree(tree, { scale: 0.01, git: true });

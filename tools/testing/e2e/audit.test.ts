@@ -9,56 +9,51 @@ import { listing, stampOf } from '../src/listing.ts';
 import { repo } from '../src/repo-rig.ts';
 
 const arch = archOf(hostPlatform());
-const TIMEOUT = { timeout: 240_000 };
 
-test(
-  'every artifact of the plan is looked into; what is missing or wrong is made again, and nothing else',
-  TIMEOUT,
-  async () => {
-    await using tree = repo('configured');
-    const nothing = await tree.slipway(['release', 'audit', 'quick-release', '--without-docker']);
-    expect(nothing.exit).toBe(4);
-    expect(nothing.stdout.match(/^MISSING /gm)).toHaveLength(12);
-    expectDone(await tree.slipway(['quick-release', '--without-docker']));
-    const tars = tree.path('_output/release-tars');
-    const audit = (...words: string[]) => tree.slipway(['-s', 'release', 'audit', ...words]);
-    const good = await audit();
-    expectDone(good);
-    expect(good.stdout).toContain('all 12 artifacts of the plan are there, whole and described');
-    const right = listing(tars);
+test('every artifact of the plan is looked into; what is missing or wrong is made again, and nothing else', async () => {
+  await using tree = repo('configured');
+  const nothing = await tree.slipway(['release', 'audit', 'quick-release', '--without-docker']);
+  expect(nothing.exit).toBe(4);
+  expect(nothing.stdout.match(/^MISSING /gm)).toHaveLength(12);
+  expectDone(await tree.slipway(['quick-release', '--without-docker']));
+  const tars = tree.path('_output/release-tars');
+  const audit = (...words: string[]) => tree.slipway(['-s', 'release', 'audit', ...words]);
+  const good = await audit();
+  expectDone(good);
+  expect(good.stdout).toContain('all 12 artifacts of the plan are there, whole and described');
+  const right = listing(tars);
 
-    const untouched = stampOf(join(tars, 'gated-test-portable.tar.gz'));
-    rmSync(join(tars, 'gated-manifests.tar.gz'));
-    execFileSync('sh', [
-      '-c',
-      'gzip -d -c "$0" | head -c 5000 | gzip > "$0.new" && mv "$0.new" "$0"',
-      join(tars, `gated-server-linux-${arch}.tar.gz`),
-    ]);
-    copyFileSync(tree.path('README.md'), tree.path(`_output/release-images/${arch}/keeper.tar`));
-    appendFileSync(join(tars, 'SHA256SUMS'), `${'0'.repeat(64)}  more\n`);
-    const bad = await audit();
-    expect(bad.exit).toBe(4);
-    for (const line of [
-      'MISSING _output/release-tars/gated-manifests.tar.gz',
-      `WRONG   _output/release-tars/gated-server-linux-${arch}.tar.gz: it is cut short`,
-      `WRONG   _output/release-images/${arch}/keeper.tar: it is cut short`,
-      'WRONG   more (sha256): it is missing',
-    ])
-      expect(bad.stdout).toContain(line);
-    // The tarball of the server holds this one.
-    rmSync(join(tars, 'gated-src.tar.gz'));
-    mkdirSync(join(tars, 'gated-src.tar.gz'));
-    expect((await audit()).stdout).toContain('WRONG   _output/release-tars/gated-src.tar.gz: it is no plain file');
-    expectDone(await audit('--repair'));
-    expect(Object.keys(listing(tars))).toEqual(Object.keys(right));
-    expectDone(await tree.slipway(['release', 'verify', tars]));
-    expect(stampOf(join(tars, 'gated-test-portable.tar.gz'))).toBe(untouched);
-    // With the same words as before nothing is left to do.
-    expect((await tree.slipway(['quick-release', '--without-docker'])).stdout).toMatch(/\d+ fresh/);
-  },
-);
+  const untouched = stampOf(join(tars, 'gated-test-portable.tar.gz'));
+  rmSync(join(tars, 'gated-manifests.tar.gz'));
+  execFileSync('sh', [
+    '-c',
+    'gzip -d -c "$0" | head -c 5000 | gzip > "$0.new" && mv "$0.new" "$0"',
+    join(tars, `gated-server-linux-${arch}.tar.gz`),
+  ]);
+  copyFileSync(tree.path('README.md'), tree.path(`_output/release-images/${arch}/keeper.tar`));
+  appendFileSync(join(tars, 'SHA256SUMS'), `${'0'.repeat(64)}  more\n`);
+  const bad = await audit();
+  expect(bad.exit).toBe(4);
+  for (const line of [
+    'MISSING _output/release-tars/gated-manifests.tar.gz',
+    `WRONG   _output/release-tars/gated-server-linux-${arch}.tar.gz: it is cut short`,
+    `WRONG   _output/release-images/${arch}/keeper.tar: it is cut short`,
+    'WRONG   more (sha256): it is missing',
+  ])
+    expect(bad.stdout).toContain(line);
+  // The tarball of the server holds this one.
+  rmSync(join(tars, 'gated-src.tar.gz'));
+  mkdirSync(join(tars, 'gated-src.tar.gz'));
+  expect((await audit()).stdout).toContain('WRONG   _output/release-tars/gated-src.tar.gz: it is no plain file');
+  expectDone(await audit('--repair'));
+  expect(Object.keys(listing(tars))).toEqual(Object.keys(right));
+  expectDone(await tree.slipway(['release', 'verify', tars]));
+  expect(stampOf(join(tars, 'gated-test-portable.tar.gz'))).toBe(untouched);
+  // With the same words as before nothing is left to do.
+  expect((await tree.slipway(['quick-release', '--without-docker'])).stdout).toMatch(/\d+ fresh/);
+});
 
-test('who signed is asked for with a key; what the plan does not know is never removed', TIMEOUT, async () => {
+test('who signed is asked for with a key; what the plan does not know is never removed', async () => {
   await using tree = repo('configured');
   expectDone(await tree.slipway(['quick-release', '--without-docker']));
   const [key, tars] = [tree.path('../key.pem'), tree.path('_output/release-tars')];

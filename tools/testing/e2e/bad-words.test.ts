@@ -11,7 +11,7 @@ interface Case extends ExpectedFailure {
   readonly code: FailureCode;
 }
 
-describe.concurrent('a word that means nothing is named, with the nearest that does', { timeout: 60_000 }, () => {
+describe.concurrent('a word that means nothing is named, with the nearest that does', () => {
   const cases: readonly Case[] = [
     { typed: 'crosss', code: 'UNKNOWN_TARGET', says: 'no target is called crosss', hint: 'did you mean cross?' },
     { typed: 'kubectll', code: 'UNKNOWN_TARGET', hint: 'did you mean kubectl?' },
@@ -82,7 +82,7 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
 });
 
 describe('words that the old scripts took otherwise', () => {
-  test('a WHAT with a trailing slash is the same command, without cgo', { timeout: 60_000 }, async () => {
+  test('a WHAT with a trailing slash is the same command, without cgo', async () => {
     await using tree = repo('vendored');
     const spellings = [
       'cmd/kubectl/',
@@ -104,46 +104,38 @@ describe('words that the old scripts took otherwise', () => {
     expect(kubelet.goBuildInfo?.settings).toMatchObject({ CGO_ENABLED: '1' });
   });
 
-  test(
-    'of two commands of one name the first is built, and the other when it is asked for',
-    { timeout: 60_000 },
-    async () => {
-      await using tree = repo('plain');
-      tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
-      expectFailure(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']), 'NAME_TAKEN', {
-        says: 'cmd/a and operator/cmd/a',
-        hint: 'WHAT=cmd/a',
-      });
-      expect(existsSync(tree.path('_output'))).toBe(false);
-      const all = await tree.slipway(['all']);
-      expectDone(all);
-      expect(all.stdout).toContain('slipway all WHAT=operator/cmd/a builds it');
-      expect(tree.output('_output/bin/a')).not.toBe('the other a');
-      expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
-      expect(tree.output('_output/bin/a')).toBe('the other a');
-    },
-  );
+  test('of two commands of one name the first is built, and the other when it is asked for', async () => {
+    await using tree = repo('plain');
+    tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
+    expectFailure(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']), 'NAME_TAKEN', {
+      says: 'cmd/a and operator/cmd/a',
+      hint: 'WHAT=cmd/a',
+    });
+    expect(existsSync(tree.path('_output'))).toBe(false);
+    const all = await tree.slipway(['all']);
+    expectDone(all);
+    expect(all.stdout).toContain('slipway all WHAT=operator/cmd/a builds it');
+    expect(tree.output('_output/bin/a')).not.toBe('the other a');
+    expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
+    expect(tree.output('_output/bin/a')).toBe('the other a');
+  });
 });
 
-test(
-  'a reader who has seen enough ends what answers quietly, and a build as an interruption',
-  { timeout: 60_000 },
-  async () => {
-    await using tree = repo('plain');
-    const statusOf = (words: string, reader: string): string =>
-      `${slipwayInShell} ${words} | ${reader}; echo "\${PIPESTATUS[0]}"`;
-    const inShell = async (...lines: string[]) =>
-      startProcess('bash', ['-c', lines.join('; ')], { cwd: tree.dir, env: tree.env }).ended;
-    const answered = await inShell(statusOf('help', 'head -1'), statusOf('-n all', 'true'));
-    expect(answered).toMatchObject({ stdout: 'slipway [-C DIR] TARGET… [VAR=value…] [flags]\n0\n0\n', stderr: '' });
-    const cut = await inShell(statusOf('all', 'true'));
-    expect(cut).toMatchObject({ stdout: '130\n', stderr: expect.stringContaining('SIGPIPE [INTERRUPTED]') });
-    expectDone(await tree.slipway(['all']));
-    expect(await inShell(statusOf('all', 'true'))).toMatchObject({ stdout: '0\n', stderr: '' });
-  },
-);
+test('a reader who has seen enough ends what answers quietly, and a build as an interruption', async () => {
+  await using tree = repo('plain');
+  const statusOf = (words: string, reader: string): string =>
+    `${slipwayInShell} ${words} | ${reader}; echo "\${PIPESTATUS[0]}"`;
+  const inShell = async (...lines: string[]) =>
+    startProcess('bash', ['-c', lines.join('; ')], { cwd: tree.dir, env: tree.env }).ended;
+  const answered = await inShell(statusOf('help', 'head -1'), statusOf('-n all', 'true'));
+  expect(answered).toMatchObject({ stdout: 'slipway [-C DIR] TARGET… [VAR=value…] [flags]\n0\n0\n', stderr: '' });
+  const cut = await inShell(statusOf('all', 'true'));
+  expect(cut).toMatchObject({ stdout: '130\n', stderr: expect.stringContaining('SIGPIPE [INTERRUPTED]') });
+  expectDone(await tree.slipway(['all']));
+  expect(await inShell(statusOf('all', 'true'))).toMatchObject({ stdout: '0\n', stderr: '' });
+});
 
-test('a log on a full disk', { timeout: 60_000 }, async () => {
+test('a log on a full disk', async () => {
   await using tree = repo('plain');
   const { stderr } = await startProcess('bash', ['-c', `${slipwayInShell} help > /dev/full; echo "$?" >&2`], {
     cwd: tree.dir,

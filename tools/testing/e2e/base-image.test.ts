@@ -13,7 +13,7 @@ const why = (await whyNoEngine()) ?? (process.getuid?.() === 0 ? undefined : 'cu
 /** Without a C compiler, and like no other test's, so that nobody else sees it being made. */
 const packages = 'base-passwd bash coreutils dash findutils grep sed tar';
 
-describe('the image builds begin with', { ...unless(why), timeout: 400_000 }, () => {
+describe('the image builds begin with', unless(why), () => {
   let tree: Repo;
   const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));
   const removed: string[] = [];
@@ -26,7 +26,7 @@ describe('the image builds begin with', { ...unless(why), timeout: 400_000 }, ()
     await slipway(['make-clean']);
     for (const name of removed) await engine('DELETE', `/images/${name}?force=1`);
     await tree[Symbol.asyncDispose]();
-  }, 60_000);
+  });
 
   /** With their modes: an engine that is rootless closes one that no layer has. */
   const directoriesOf = async (name: string): Promise<string[]> => {

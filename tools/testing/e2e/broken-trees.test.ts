@@ -169,7 +169,7 @@ const descriptions: readonly Case[] = [
   },
 ];
 
-describe.concurrent('a tree that is wrong in itself', { timeout: 60_000 }, () => {
+describe.concurrent('a tree that is wrong in itself', () => {
   test.for([...descriptions, ...modules])(
     '$what is $code',
     async ({ fixture, breakIt, args = ['all'], code, ...expected }) => {
@@ -184,7 +184,7 @@ describe.concurrent('a tree that is wrong in itself', { timeout: 60_000 }, () =>
 describe('a command that does not compile', () => {
   const mistake = 'package main\n\nfunc main() { nothing() }\n';
 
-  test('is shown with the command and all Go says; what was good before stays', { timeout: 60_000 }, async () => {
+  test('is shown with the command and all Go says; what was good before stays', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
     const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
@@ -197,7 +197,7 @@ describe('a command that does not compile', () => {
     expect(leftovers(tree.path('_output'))).toEqual([]);
   });
 
-  test('with -k stops only what depends on it, and without it what comes after', { timeout: 60_000 }, async () => {
+  test('with -k stops only what depends on it, and without it what comes after', async () => {
     await using tree = repo('vendored');
     tree.write({ 'cmd/kube-apiserver/main.go': mistake });
     const what = 'WHAT=cmd/kube-apiserver cmd/kubectl cmd/kubelet';
@@ -226,7 +226,7 @@ describe('something else is where a result belongs', () => {
     { what: 'OUT_DIR below a file', place: () => 'a-file', kind: 'file', args: ['all', 'OUT_DIR=a-file/out'] },
   ];
 
-  test.for(cases)('$what is named, and left alone', { timeout: 60_000 }, async ({ place, kind, args = ['all'] }) => {
+  test.for(cases)('$what is named, and left alone', async ({ place, kind, args = ['all'] }) => {
     await using tree = repo('plain');
     const path = place(tree);
     if (kind === 'file') tree.write({ [path]: 'precious\n' });
@@ -236,7 +236,7 @@ describe('something else is where a result belongs', () => {
     else expect(existsSync(tree.path(path, 'precious'))).toBe(true);
   });
 
-  test('clean takes from a named OUT_DIR only what slipway put there', { timeout: 60_000 }, async () => {
+  test('clean takes from a named OUT_DIR only what slipway put there', async () => {
     await using tree = repo('plain');
     tree.write({ '../shared/mine.txt': 'precious\n' });
     expectDone(await tree.slipway(['b', 'OUT_DIR=../shared']));
@@ -246,20 +246,14 @@ describe('something else is where a result belongs', () => {
   });
 });
 
-test(
-  'a tree of 500 characters builds with a short OUT_DIR; without one the limit it met is named',
-  {
-    timeout: 120_000,
-  },
-  async () => {
-    await using tree = repo('plain', ['l'.repeat(200), 'o'.repeat(200), 'n'.repeat(90)].join('/'));
-    expect(tree.dir.length).toBeGreaterThanOrEqual(500);
-    expectFailure(await tree.slipway(['all']), 'NOT_WRITABLE', {
-      says: /_output\/local\/\.lock cannot be written: it has \d+ bytes, and SQLite, .* no path of more than 504/,
-      hint: 'OUT_DIR=/some/dir',
-    });
-    const out = `${tree.base}/out`;
-    expectDone(await tree.slipway(['all', `OUT_DIR=${out}`]));
-    expect(tree.output(`${out}/bin/a`)).toMatch('hello from a');
-  },
-);
+test('a tree of 500 characters builds with a short OUT_DIR; without one the limit it met is named', async () => {
+  await using tree = repo('plain', ['l'.repeat(200), 'o'.repeat(200), 'n'.repeat(90)].join('/'));
+  expect(tree.dir.length).toBeGreaterThanOrEqual(500);
+  expectFailure(await tree.slipway(['all']), 'NOT_WRITABLE', {
+    says: /_output\/local\/\.lock cannot be written: it has \d+ bytes, and SQLite, .* no path of more than 504/,
+    hint: 'OUT_DIR=/some/dir',
+  });
+  const out = `${tree.base}/out`;
+  expectDone(await tree.slipway(['all', `OUT_DIR=${out}`]));
+  expect(tree.output(`${out}/bin/a`)).toMatch('hello from a');
+});

@@ -38,30 +38,26 @@ const stamps = (tree: Repo, names: readonly string[]): Record<string, string> =>
 describe.each(trees)('the tree $fixture', ({ fixture, source, commands }) => {
   const names = Object.keys(commands);
 
-  test(
-    `is known from ${source}, built where the contract says, and left alone the second time`,
-    { timeout: 120_000 },
-    async () => {
-      await using tree = repo(fixture);
-      const first = await tree.slipway(['all']);
-      expectDone(first);
-      for (const [name, text] of Object.entries(commands)) {
-        expect(tree.output(tree.published(name))).toMatch(text);
-        expect(existsSync(tree.path('_output/local/go/bin', name))).toBe(true);
-      }
-      expect(readlinkSync(tree.path('_output/bin'))).toBe(tree.path('_output/local/bin', host));
-      expect(tree.git('status', '--porcelain')).toBe('');
-      expect(leftovers(tree.path('_output'))).toEqual([]);
-      const before = stamps(tree, names);
-      expectDone(await tree.slipway(['all']));
-      expect(stamps(tree, names)).toEqual(before);
-      const doctor = JSON.parse((await tree.slipway(['doctor', '--json'])).stdout) as { what: string; says: string }[];
-      expect(doctor.find(({ what }) => what === 'tree')?.says).toContain(`known from ${source}`);
-    },
-  );
+  test(`is known from ${source}, built where the contract says, and left alone the second time`, async () => {
+    await using tree = repo(fixture);
+    const first = await tree.slipway(['all']);
+    expectDone(first);
+    for (const [name, text] of Object.entries(commands)) {
+      expect(tree.output(tree.published(name))).toMatch(text);
+      expect(existsSync(tree.path('_output/local/go/bin', name))).toBe(true);
+    }
+    expect(readlinkSync(tree.path('_output/bin'))).toBe(tree.path('_output/local/bin', host));
+    expect(tree.git('status', '--porcelain')).toBe('');
+    expect(leftovers(tree.path('_output'))).toEqual([]);
+    const before = stamps(tree, names);
+    expectDone(await tree.slipway(['all']));
+    expect(stamps(tree, names)).toEqual(before);
+    const doctor = JSON.parse((await tree.slipway(['doctor', '--json'])).stdout) as { what: string; says: string }[];
+    expect(doctor.find(({ what }) => what === 'tree')?.says).toContain(`known from ${source}`);
+  });
 });
 
-test('a test binary is built from the package of its directory', { timeout: 60_000 }, async () => {
+test('a test binary is built from the package of its directory', async () => {
   await using tree = repo('vendored');
   expectDone(await tree.slipway(['all', 'WHAT=test/e2e/e2e.test']));
   expect(tree.output(tree.published('e2e.test'))).toBe('PASS');
@@ -69,14 +65,14 @@ test('a test binary is built from the package of its directory', { timeout: 60_0
 });
 
 describe('where a tree lies does not matter', () => {
-  test('a space in its name, and a subdirectory as the place to stand', { timeout: 60_000 }, async () => {
+  test('a space in its name, and a subdirectory as the place to stand', async () => {
     await using tree = repo('plain', 'my tree');
     expectDone(await tree.slipway(['a'], { cwd: 'cmd/b' }));
     expect(tree.output('_output/bin/a')).toMatch('hello from a');
     expect(existsSync(tree.path('cmd/b/_output'))).toBe(false);
   });
 
-  test('a space in the name of a tree with scripts, but not with their own flags', { timeout: 120_000 }, async () => {
+  test('a space in the name of a tree with scripts, but not with their own flags', async () => {
     await using tree = repo('vendored', 'my tree');
     expectDone(await tree.slipway(['kubectl']));
     expect(tree.output('_output/bin/kubectl')).toMatch('hello from kubectl v1.2.3-dev');
@@ -86,7 +82,7 @@ describe('where a tree lies does not matter', () => {
     });
   });
 
-  test('a worktree, stamped with its own commit', { timeout: 60_000 }, async () => {
+  test('a worktree, stamped with its own commit', async () => {
     await using tree = repo('plain');
     tree.git('worktree', 'add', '--quiet', '-b', 'other', '../tree2');
     tree.git('-C', '../tree2', 'commit', '--quiet', '--allow-empty', '--message=more');
@@ -98,7 +94,7 @@ describe('where a tree lies does not matter', () => {
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
-  test('OUT_DIR, in the tree or elsewhere, takes everything', { timeout: 60_000 }, async () => {
+  test('OUT_DIR, in the tree or elsewhere, takes everything', async () => {
     await using tree = repo('plain');
     for (const outDir of ['out/of the way', tree.path('../elsewhere')]) {
       expectDone(await tree.slipway(['b', `OUT_DIR=${outDir}`]));
@@ -110,7 +106,7 @@ describe('where a tree lies does not matter', () => {
   });
 });
 
-test('cross builds every platform that is asked for', { timeout: 180_000 }, async () => {
+test('cross builds every platform that is asked for', async () => {
   await using tree = repo('plain');
   const platforms = ['linux/amd64', 'darwin/arm64', 'windows/amd64'] as Platform[];
   expectDone(await tree.slipway(['cross', `KUBE_BUILD_PLATFORMS=${platforms.join(' ')}`]));
@@ -122,7 +118,7 @@ test('cross builds every platform that is asked for', { timeout: 180_000 }, asyn
   }
 });
 
-test('cross builds a set for its own platforms, and says which it leaves out', { timeout: 60_000 }, async () => {
+test('cross builds a set for its own platforms, and says which it leaves out', async () => {
   await using tree = repo('configured');
   const done = await tree.slipway(['cross', 'KUBE_BUILD_PLATFORMS=windows/amd64']);
   expectDone(done);
@@ -136,7 +132,7 @@ test('cross builds a set for its own platforms, and says which it leaves out', {
 });
 
 describe('goals and variables', () => {
-  test('several targets in a row are done in their order', { timeout: 60_000 }, async () => {
+  test('several targets in a row are done in their order', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['a']));
     const { stdout } = await tree.slipway(['clean', 'b', 'vet']);
@@ -144,19 +140,15 @@ describe('goals and variables', () => {
     expect(stdout).toMatch(/build b .*\n[\s\S]*vet/);
   });
 
-  test(
-    'the command line wins over the environment, and the environment over nothing',
-    { timeout: 60_000 },
-    async () => {
-      await using tree = repo('plain');
-      expectDone(await tree.slipway(['all'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
-      expect(readdirSync(tree.path('_output/local/bin', host))).toEqual(['b']);
-      expectDone(await tree.slipway(['all', 'WHAT=cmd/a'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
-      expect(tree.output('_output/bin/a')).toMatch('hello from a v8.0.0');
-      expectDone(
-        await tree.slipway(['all', 'WHAT=cmd/a', 'KUBE_GIT_VERSION=v9.0.0'], { env: { KUBE_GIT_VERSION: 'v8.0.0' } }),
-      );
-      expect(tree.output('_output/bin/a')).toMatch('hello from a v9.0.0');
-    },
-  );
+  test('the command line wins over the environment, and the environment over nothing', async () => {
+    await using tree = repo('plain');
+    expectDone(await tree.slipway(['all'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
+    expect(readdirSync(tree.path('_output/local/bin', host))).toEqual(['b']);
+    expectDone(await tree.slipway(['all', 'WHAT=cmd/a'], { env: { WHAT: 'cmd/b', KUBE_GIT_VERSION: 'v8.0.0' } }));
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v8.0.0');
+    expectDone(
+      await tree.slipway(['all', 'WHAT=cmd/a', 'KUBE_GIT_VERSION=v9.0.0'], { env: { KUBE_GIT_VERSION: 'v8.0.0' } }),
+    );
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v9.0.0');
+  });
 });

@@ -44,7 +44,7 @@ const withZig = { PATH: `${environment['PATH']}:${zigPath?.replace(/\/[^/]+$/, '
 describe('a command with cgo, libc, libm, os/user and net', () => {
   for (const target of targets) {
     const { platform, emulator } = target;
-    test(`is built for ${platform} and runs`, { ...unless(whyNot(target)), timeout: 240_000 }, async () => {
+    test(`is built for ${platform} and runs`, unless(whyNot(target)), async () => {
       await using tree = repo('cgo');
       expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`]));
       const path = tree.path(tree.published('everywhere', platform));
@@ -59,10 +59,10 @@ describe('a command with cgo, libc, libm, os/user and net', () => {
 
   // Its C library is compiled first, two hundred files.
   const noZig = zigPath === undefined && !has('zig') ? 'there is no zig: slipway doctor --fix' : undefined;
-  test('is built for windows/amd64', { ...unless(noZig), timeout: 500_000 }, async () => {
+  test('is built for windows/amd64', unless(noZig), async () => {
     await using tree = repo('cgo');
     const platform = 'windows/amd64' as Platform;
-    expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`], { env: withZig, patience: 400_000 }));
+    expectDone(await tree.slipway(['all', `KUBE_BUILD_PLATFORMS=${platform}`], { env: withZig }));
     const path = tree.path(tree.published('everywhere', platform));
     expect(await readBinary(path)).toMatchObject({ platform, format: 'pe', problem: undefined });
   });

@@ -7,18 +7,18 @@ import { type Repo, repo } from '../src/repo-rig.ts';
 
 const why = (await whyNoEngine()) ?? whyWithout('python3');
 
-describe('a shell in the build container', { ...unless(why), timeout: 180_000 }, () => {
+describe('a shell in the build container', unless(why), () => {
   let tree: Repo;
 
   beforeAll(async () => {
     tree = repo('plain').write({ 'build/build-image/packages.txt': smallestImage });
     expectDone(await tree.slipway(['make-build-image', '--from-packages']));
-  }, 400_000);
+  });
 
   afterAll(async () => {
     await tree.slipway(['make-clean']);
     await tree[Symbol.asyncDispose]();
-  }, 60_000);
+  });
 
   const at = (...args: string[]): PseudoTerminal => new PseudoTerminal(args, { cwd: tree.dir, env: tree.env });
   const gone = (): Promise<void> => eventually(async () => (await buildContainers(tree)).length === 0);

@@ -31,14 +31,14 @@ describe('in containers', unless(why), () => {
   beforeAll(async () => {
     tree = repo('plain').write({ 'build/build-image/packages.txt': smallestImage });
     expectDone(await tree.slipway(['make-build-image', '--from-packages']));
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await tree.slipway(['make-clean']);
     await tree[Symbol.asyncDispose]();
-  }, 60_000);
+  });
 
-  test('a command prints and ends as it would here, and sees the tree', { timeout: 180_000 }, async () => {
+  test('a command prints and ends as it would here, and sees the tree', async () => {
     const ended = await run('sh', '-c', 'cat go.mod; echo problem >&2; exit 7');
     expect(ended).toMatchObject({ exit: 7, stdout: tree.read('go.mod') });
     expect(ended.stderr).toBe('problem\n');
@@ -53,7 +53,7 @@ describe('in containers', unless(why), () => {
     ]);
   });
 
-  test('what changed here changed there: contents, modes, links, and what is gone', { timeout: 180_000 }, async () => {
+  test('what changed here changed there: contents, modes, links, and what is gone', async () => {
     const list = ['sh', '-c', 'cd sent && find . -mindepth 1 -printf "%P %m %l\\n" | sort; cat a* 2>/dev/null'];
     tree.write({ 'sent/a': 'one', 'sent/b/c': '#!/bin/sh\n' });
     expect((await run(...list)).stdout).toBe('a 644 \nb 755 \nb/c 755 \none');
@@ -64,7 +64,7 @@ describe('in containers', unless(why), () => {
     tree.write({ sent: undefined });
   });
 
-  test('what a command does to the sources there is undone by the next sync', { timeout: 180_000 }, async () => {
+  test('what a command does to the sources there is undone by the next sync', async () => {
     const before = tree.read('go.mod');
     expectDone(await run('sh', '-c', 'echo broken > go.mod; rm -r cmd; mkdir new; echo 1 > new/file'));
     expect((await run('sh', '-c', 'cat go.mod; ls -d cmd; ls -d new')).stdout).toBe(`${before}cmd\n`);
@@ -72,7 +72,7 @@ describe('in containers', unless(why), () => {
     expect((await run('cat', 'go.mod')).stdout).toBe(before);
   });
 
-  test('results and generated files come back, once, owned by who asked', { timeout: 180_000 }, async () => {
+  test('results and generated files come back, once, owned by who asked', async () => {
     const make =
       'mkdir -p _output/dockerized/bin; echo b > _output/dockerized/bin/b; echo g > zz_generated.x.go; echo n > not';
     expectDone(await run('sh', '-c', make));
@@ -83,7 +83,7 @@ describe('in containers', unless(why), () => {
     expect((await run('sh', '-c', 'ls zz_generated.x.go || echo gone too')).stdout).toBe('gone too\n');
   });
 
-  test('whom this machine trusts is trusted there, and whoever it trusts since', { timeout: 180_000 }, async () => {
+  test('whom this machine trusts is trusted there, and whoever it trusts since', async () => {
     const SSL_CERT_FILE = tree.path('../authorities.crt');
     for (const authorities of ['# one', '# another']) {
       writeFileSync(SSL_CERT_FILE, authorities);
@@ -94,7 +94,7 @@ describe('in containers', unless(why), () => {
     }
   });
 
-  test('binaries are those the host builds, and are not built twice', { timeout: 240_000 }, async () => {
+  test('binaries are those the host builds, and are not built twice', async () => {
     const elsewhere = { env: { XDG_CACHE_HOME: tree.path('../other-store') } };
     const binaries = (part: string): string[] =>
       ['a', 'b'].map((name) =>
@@ -118,9 +118,9 @@ describe('in containers', unless(why), () => {
     expect(restored.stdout).toMatch(/restored +build a, b/);
   });
 
-  test('a release is the same to the byte as one without containers', { timeout: 700_000 }, async () => {
+  test('a release is the same to the byte as one without containers', async () => {
     tree.write(releasable).commit('to release', 'v1.2.4');
-    const built = await tree.slipway(['--explain', 'release'], { patience: 300_000 });
+    const built = await tree.slipway(['--explain', 'release']);
     expectDone(built);
     expect(built.stdout).toMatch(/ran +test \.\/\.\.\. in \. /);
     const inContainers = digests(tree);
@@ -132,7 +132,7 @@ describe('in containers', unless(why), () => {
     const tools = ['sha256sum', '/usr/bin/gcc', '/usr/bin/as', '/usr/bin/ld'];
     const there = (await run(...tools)).stdout;
     const sameCompiler = there === execFileSync(tools[0]!, tools.slice(1), { encoding: 'utf8' });
-    const elsewhere = { env: { XDG_CACHE_HOME: tree.path('../another-store') }, patience: 300_000 };
+    const elsewhere = { env: { XDG_CACHE_HOME: tree.path('../another-store') } };
     expectDone(await tree.slipway(['release', '--without-docker', 'KUBE_RELEASE_RUN_TESTS=n'], elsewhere));
     if (sameCompiler) expect(digests(tree)).toEqual(inContainers);
     const binary = (part: string, name: string): Buffer => readFileSync(tree.path('_output', part, 'bin', host, name));
@@ -140,26 +140,22 @@ describe('in containers', unless(why), () => {
       expect(binary('local', name).equals(binary('dockerized', name)), name).toBe(true);
   });
 
-  test(
-    'one store serves both: what was built there is not built here, nor the other way round',
-    { timeout: 480_000 },
-    async () => {
-      tree.write({ ...releasable, 'cmd/a/more.go': 'package main\n\nvar more = "more"\n' }).commit('more', 'v1.2.5');
-      const [platforms, release] = [`KUBE_BUILD_PLATFORMS=${host}`, '--profile=release'];
-      const verdict = async (...words: string[]): Promise<string> => {
-        const ended = await tree.slipway(['--explain', ...words, release, platforms]);
-        expectDone(withoutWaiting(ended));
-        return /^(ran|restored|fresh) +build a for/m.exec(ended.stdout)![1]!;
-      };
-      expect(await verdict('cross')).toBe('ran');
-      expect(await verdict('cross-in-a-container')).toBe('restored');
-      tree.write({ 'cmd/a/more.go': 'package main\n\nvar more = "even more"\n' }).commit('even more', 'v1.2.6');
-      expect(await verdict('cross-in-a-container')).toBe('ran');
-      expect(await verdict('cross')).toBe('restored');
-    },
-  );
+  test('one store serves both: what was built there is not built here, nor the other way round', async () => {
+    tree.write({ ...releasable, 'cmd/a/more.go': 'package main\n\nvar more = "more"\n' }).commit('more', 'v1.2.5');
+    const [platforms, release] = [`KUBE_BUILD_PLATFORMS=${host}`, '--profile=release'];
+    const verdict = async (...words: string[]): Promise<string> => {
+      const ended = await tree.slipway(['--explain', ...words, release, platforms]);
+      expectDone(withoutWaiting(ended));
+      return /^(ran|restored|fresh) +build a for/m.exec(ended.stdout)![1]!;
+    };
+    expect(await verdict('cross')).toBe('ran');
+    expect(await verdict('cross-in-a-container')).toBe('restored');
+    tree.write({ 'cmd/a/more.go': 'package main\n\nvar more = "even more"\n' }).commit('even more', 'v1.2.6');
+    expect(await verdict('cross-in-a-container')).toBe('ran');
+    expect(await verdict('cross')).toBe('restored');
+  });
 
-  test('Ctrl-C ends the container with the command', { timeout: 180_000 }, async () => {
+  test('Ctrl-C ends the container with the command', async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     running.signal('SIGINT');
@@ -167,7 +163,7 @@ describe('in containers', unless(why), () => {
     await eventually(async () => (await buildContainers(tree)).length === 0);
   });
 
-  test('a tool that is killed leaves no container, and the next run goes on', { timeout: 180_000 }, async () => {
+  test('a tool that is killed leaves no container, and the next run goes on', async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     running.signal('SIGKILL');
@@ -176,7 +172,7 @@ describe('in containers', unless(why), () => {
     expectDone(await run('true'));
   });
 
-  test('a container that is killed is never taken for a command that ended well', { timeout: 180_000 }, async () => {
+  test('a container that is killed is never taken for a command that ended well', async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     await engine('POST', `/containers/${(await buildContainers(tree))[0]}/kill`);
@@ -186,7 +182,7 @@ describe('in containers', unless(why), () => {
     });
   });
 
-  test('a lost volume is noticed, and filled again', { timeout: 180_000 }, async () => {
+  test('a lost volume is noticed, and filled again', async () => {
     expectDone(await run('true'));
     const names = (await madeFor(labelOf(tree))).map((each) => each.split(' ')[1]!);
     const data = names.find((name) => name.startsWith('kube-build-data-'))!;
@@ -195,7 +191,7 @@ describe('in containers', unless(why), () => {
     expect((await run('cat', 'go.mod')).stdout).toBe(tree.read('go.mod'));
   });
 
-  test('make-clean leaves nothing of the tree, and says so the second time', { timeout: 180_000 }, async () => {
+  test('make-clean leaves nothing of the tree, and says so the second time', async () => {
     expectDone(await tree.slipway(['make-clean']));
     expect(await madeFor(labelOf(tree))).toEqual([]);
     expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has nothing of it/);
@@ -244,7 +240,7 @@ function digests(tree: Repo): Record<string, string> {
 }
 
 describe('without a usable engine', () => {
-  test('none is there', { timeout: 30_000 }, async () => {
+  test('none is there', async () => {
     await using tree = repo('plain');
     const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
     expectFailure(await tree.slipway(['run', '--', 'true'], { env }), 'NO_ENGINE', {
@@ -253,7 +249,7 @@ describe('without a usable engine', () => {
     });
   });
 
-  test('a release says how to do without', { timeout: 60_000 }, async () => {
+  test('a release says how to do without', async () => {
     await using tree = repo('configured');
     const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
     expectFailure(await tree.slipway(['quick-release'], { env }), 'NO_ENGINE', {
@@ -277,7 +273,7 @@ describe('without a usable engine', () => {
       'the engine is rootless: in its containers this tree',
       'leave --sync out',
     ],
-  ] as const)('it is %s', { timeout: 30_000 }, async (what, more, code, says, hint) => {
+  ] as const)('it is %s', async (what, more, code, says, hint) => {
     await using tree = repo('plain');
     const path = tree.path(`../${what.slice(0, 3)}.sock`);
     const kind = { Version: '1.12.6', ApiVersion: '1.41', Os: host.split('/')[0], Arch: host.split('/')[1], ...more };
@@ -299,7 +295,7 @@ describe('without a usable engine', () => {
     [['quick-release', 'all'], 'quick-release stands alone', 'slipway quick-release all --without-docker'],
     [['all', '--without-docker'], '--without-docker is a flag of release', 'slipway release --without-docker'],
     [['run', '--profile', 'make', '--', 'x'], 'profile make', 'slipway run -- make'],
-  ])('words that mean nothing: %j', { timeout: 30_000 }, async (words, says, hint) => {
+  ])('words that mean nothing: %j', async (words, says, hint) => {
     await using tree = repo('plain');
     expectFailure(await tree.slipway(words), 'BAD_USAGE', { says, hint });
   });

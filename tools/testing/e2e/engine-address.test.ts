@@ -25,7 +25,7 @@ const why =
   (await whyNoEngine()) ??
   (process.getuid?.() === 0 ? whyWithout('openssl', 'sshd', 'ssh') : 'an engine of a test needs root');
 
-describe('an engine that is reached', { ...unless(why), timeout: 240_000 }, () => {
+describe('an engine that is reached', unless(why), () => {
   const certificates = mkdtempSync(join(tmpdir(), 'slipway-certificates-'));
   let own: OwnEngine;
   let tree: Repo;
@@ -40,13 +40,13 @@ describe('an engine that is reached', { ...unless(why), timeout: 240_000 }, () =
         ...['--tlscert', join(certificates, 'server.pem'), '--tlskey', join(certificates, 'server-key.pem')],
       ],
     });
-  }, 400_000);
+  });
 
   afterAll(async () => {
     await tree[Symbol.asyncDispose]();
     await own[Symbol.asyncDispose]();
     rmSync(certificates, { recursive: true });
-  }, 60_000);
+  });
 
   const over = (env: Record<string, string>) => ({ env, wrapper: own.network });
   const tls = (directory: string): Record<string, string> => ({

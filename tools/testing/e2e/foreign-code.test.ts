@@ -73,7 +73,6 @@ interface StateFile {
 
 test.for(['all', 'all -B', 'all --profile release'])(
   'an output that comes with the memory of somebody else is made again: %s',
-  { timeout: 60_000 },
   async (words) => {
     await using repo = new Repo('plain').init('v1.2.3');
     const [other, own] = ['of-another', 'own'].map((name) => ({ XDG_CACHE_HOME: repo.path('..', name) }));

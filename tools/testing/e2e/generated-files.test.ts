@@ -78,7 +78,7 @@ function generatingTree(): Repo {
 const outcome = ({ stdout }: Ended): string => /^(\w+) +generate deepcopy/m.exec(stdout)?.[1] ?? 'nothing said';
 const generate = (tree: Repo): Promise<Ended> => tree.slipway(['generated_files', '--explain']);
 
-test('files are made, stay while nothing changes, and follow the sources', { timeout: 240_000 }, async () => {
+test('files are made, stay while nothing changes, and follow the sources', async () => {
   await using tree = generatingTree();
   expectDone(await tree.slipway(['-n', 'generated_files']));
   expect(tree.git('status', '--porcelain', '--ignored')).toBe('');
@@ -106,7 +106,7 @@ test('files are made, stay while nothing changes, and follow the sources', { tim
   expect(tree.read(made)).toMatch('func (in *B) Made() {}');
 });
 
-test('what nobody asks for disappears; what cannot be made leaves all as it is', { timeout: 240_000 }, async () => {
+test('what nobody asks for disappears; what cannot be made leaves all as it is', async () => {
   await using tree = generatingTree();
   expectDone(await generate(tree));
   const before = tree.read(made);
@@ -134,7 +134,7 @@ test('what nobody asks for disappears; what cannot be made leaves all as it is',
   expect(existsSync(tree.path('api/meta/zz_generated.deepcopy.go'))).toBe(true);
 });
 
-test("this repository's generated files are what its generators make", { timeout: 240_000 }, async () => {
+test("this repository's generated files are what its generators make", async () => {
   await using tree = new Repo('empty').init();
   const root = resolve(import.meta.dirname, '../../..');
   for (const path of ['go.work', '.go-version', 'slipway.config.ts', 'components', 'staging', 'hack/generators'])

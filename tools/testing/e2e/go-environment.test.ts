@@ -46,7 +46,7 @@ async function linked(
   return tree.output(tree.published('a'));
 }
 
-describe('GOWORK', { timeout: 120_000 }, () => {
+describe('GOWORK', () => {
   test('of the environment decides what is linked, each time it changes', async () => {
     await using tree = workspace();
     const values = ['', 'off', tree.path('other.work'), 'auto', 'off', tree.path('other.work'), tree.path('go.work')];
@@ -93,7 +93,7 @@ describe('GOWORK', { timeout: 120_000 }, () => {
   });
 });
 
-describe("Go's settings", { timeout: 120_000 }, () => {
+describe("Go's settings", () => {
   test.each([
     ['GO111MODULE', 'off'],
     ['GOOS', 'plan9'],

@@ -25,7 +25,7 @@ async function built(tree: Repo, ...args: string[]): Promise<string> {
   return tree.output(tree.published('a'));
 }
 
-describe('flags in WHAT', { timeout: 240_000 }, () => {
+describe('flags in WHAT', () => {
   test('mean what they mean to Go, in every spelling it takes', async () => {
     await using tree = tagged();
     const spellings = [
@@ -71,7 +71,7 @@ describe('flags in WHAT', { timeout: 240_000 }, () => {
   });
 });
 
-describe('-buildvcs', { timeout: 240_000 }, () => {
+describe('-buildvcs', () => {
   const stamp = (tree: Repo): Record<string, string> => {
     const text = execFileSync(goCommand(), ['version', '-m', tree.path(tree.published('a'))], { encoding: 'utf8' });
     return Object.fromEntries(

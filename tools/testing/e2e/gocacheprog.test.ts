@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CacheServer, startBazelRemote } from '../src/cache-servers.ts';
 import { misbehavingProxy } from '../src/misbehaving-proxy.ts';
+import { patience } from '../src/patience.ts';
 import { cleanEnvironment, goCommand, slipwayInShell, startProcess } from '../src/slipway-process.ts';
 
 let server: CacheServer;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(base, 'tree/main.go'), 'package main\n\nfunc main() { println("here") }\n');
   writeFileSync(join(base, 'cacheprog'), `#!/bin/sh\nexec ${slipwayInShell} gocacheprog\n`);
   chmodSync(join(base, 'cacheprog'), 0o755);
-}, 600_000);
+});
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
   rmSync(base, { recursive: true, force: true });
@@ -37,7 +38,7 @@ async function build(name: string, url: string, more: Record<string, string> = {
     GOCACHE: join(home, 'go-build'),
     GOCACHEPROG: join(base, 'cacheprog'),
     SLIPWAY_REMOTE_CACHE: url,
-    SLIPWAY_REMOTE_CACHE_PATIENCE: '20000',
+    SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer,
     ...more,
   };
   const started = performance.now();
@@ -65,20 +66,19 @@ async function buildKubectl(name: string): Promise<{ readonly compiled: number; 
     GOCACHE: join(home, 'go-build'),
     GOCACHEPROG: join(base, 'cacheprog'),
     SLIPWAY_REMOTE_CACHE: server.url,
-    SLIPWAY_REMOTE_CACHE_PATIENCE: '20000',
+    SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer,
   };
   const script = `TIMEFORMAT='%U %S'; time "$0" build -x -trimpath -buildvcs=false -o "$1" ./components/cmd/kubectl`;
   const { exit, stderr } = await startProcess('bash', ['-c', script, goCommand(), join(home, 'out')], {
     cwd: repositoryRoot,
     env,
-    patience: 600_000,
   }).ended;
   if (exit !== 0) throw new Error(stderr);
   const times = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
   return { compiled: stderr.match(/\/compile -o /g)?.length ?? 0, cpu: times[0]! + times[1]! };
 }
 
-describe('GOCACHEPROG', { timeout: 480_000 }, () => {
+describe('GOCACHEPROG', () => {
   test('a machine that has nothing compiles nothing, and damaged content is made again', async () => {
     expect((await build('first', server.url)).compiled).toBeGreaterThan(10);
     expect((await build('second', server.url)).compiled).toBe(0);
@@ -101,7 +101,7 @@ describe('GOCACHEPROG', { timeout: 480_000 }, () => {
     const [made, same] = ['first', 'second'].map((name) => readFileSync(join(base, `kubectl-${name}`, 'out')));
     expect(same!.equals(made!)).toBe(true);
     expect(first.cpu / second.cpu, `${first.cpu} s, then ${second.cpu} s`).toBeGreaterThan(5);
-  }, 1_200_000);
+  });
 
   test('whoever signs takes nothing unsigned; the signed is taken by who trusts the key', async () => {
     const key = join(base, 'key.pem');
@@ -126,7 +126,7 @@ describe('GOCACHEPROG', { timeout: 480_000 }, () => {
     ] as const) {
       proxy.behave(how);
       const made = await build(`faulty-${how.is}`, proxy.url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '' });
-      expect(made.milliseconds).toBeLessThan(3 * alone.milliseconds + 20_000);
+      expect(made.milliseconds).toBeLessThan(10 * alone.milliseconds + 60_000);
     }
   });
 });

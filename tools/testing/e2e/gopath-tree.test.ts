@@ -70,7 +70,7 @@ function gopathTree(): Repo {
     .init('v1.2.3');
 }
 
-test('a tree without modules is built in place, what is generated first', { timeout: 240_000 }, async () => {
+test('a tree without modules is built in place, what is generated first', async () => {
   await using tree = gopathTree();
   const planned = await tree.slipway(['-n', 'all']);
   expect(planned.stdout).toMatch(/generate deepcopy for 2 packages[\s\S]*build kube-apiserver, kubectl/);
@@ -84,7 +84,7 @@ test('a tree without modules is built in place, what is generated first', { time
   expect(again.stdout).toMatch(/^ran +generate deepcopy .*more\.go.*the bytes are the same/m);
 });
 
-test('profile dev has the same bytes in any directory', { timeout: 240_000 }, async () => {
+test('profile dev has the same bytes in any directory', async () => {
   await using one = gopathTree();
   await using other = gopathTree();
   const bytes = async (tree: Repo): Promise<string> => {

@@ -11,16 +11,16 @@ import { engine, whyNoEngine } from '../src/engine-rig.ts';
 import { expectDone } from '../src/expect-failure.ts';
 import { goTool } from '../src/go-tool.ts';
 import { whyWithout } from '../src/machine-programs.ts';
+import { patience } from '../src/patience.ts';
 import { type RegistryServer, startRegistry } from '../src/registry-server.ts';
 import { startSlipway } from '../src/slipway-process.ts';
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 const arch = archOf(hostPlatform());
 const TAG = `tested-${process.pid}`;
-const TIMEOUT = { timeout: 300_000 };
 
 /** The images of this repository, in archives and in a registry, as programs of others see them. */
-describe('images of this repository', TIMEOUT, () => {
+describe('images of this repository', () => {
   const dir = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
   const archives = join(dir, 'release-images', arch);
   let registry: RegistryServer | { readonly why: string };
@@ -36,10 +36,10 @@ describe('images of this repository', TIMEOUT, () => {
         ...[`KUBE_DOCKER_REGISTRY=${host}/x`, `KUBE_DOCKER_IMAGE_TAG=${TAG}`],
         ...('why' in registry ? ['--without-docker'] : []),
       ],
-      { cwd: dir, env: process.env as Environment, patience: TIMEOUT.timeout },
+      { cwd: dir, env: process.env as Environment },
     );
     expectDone(await ended);
-  }, TIMEOUT.timeout);
+  });
 
   afterAll(async () => {
     if ('host' in registry) await registry[Symbol.asyncDispose]();
@@ -99,9 +99,9 @@ describe('images of this repository', TIMEOUT, () => {
   });
 });
 
-/** Asked until it answers, for a minute. */
+/** Asked until it answers. */
 async function healthOf(port: number): Promise<string | undefined> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (const end = performance.now() + patience.event; performance.now() < end;) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
     if (answer?.ok === true) return answer.text();
     await sleep(100);

@@ -24,7 +24,7 @@ const NOTHING = /^slipway all .*: nothing changed, \d+ files? (is|are) up to dat
 
 const stampsOf = (tree: WatchedRepo): string[] => ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
 
-describe('nothing changed', { timeout: 60_000 }, () => {
+describe('nothing changed', () => {
   test('starts no Go, and git once for the nearest tag', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.slipway(['all']));
@@ -116,7 +116,7 @@ describe('nothing changed', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what is stamped', { timeout: 60_000 }, () => {
+describe('what is stamped', () => {
   test('a new tag links again, with the new version; without it the old files come back', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());

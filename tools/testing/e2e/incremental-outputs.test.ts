@@ -49,7 +49,7 @@ const damages: Readonly<Record<string, (path: string) => void>> = {
 
 const places = { published: '_output/local/bin', "Go's own": '_output/local/go/bin' } as const;
 
-describe('an output is right again, whatever happened to it', { timeout: 120_000 }, () => {
+describe('an output is right again, whatever happened to it', () => {
   const cases = Object.keys(places) as (keyof typeof places)[];
 
   test.for(cases)('%s: from the store, without Go', async (place) => {
@@ -144,7 +144,7 @@ describe('an output is right again, whatever happened to it', { timeout: 120_000
   });
 });
 
-describe('what a user writes into an output', { timeout: 60_000 }, () => {
+describe('what a user writes into an output', () => {
   test('never reaches the store', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());

@@ -14,7 +14,7 @@ const goCalls = (tree: WatchedRepo): string[] =>
     .filter(({ program }) => program === 'go')
     .map(({ args }) => args[0]!);
 
-describe('a checkout that was moved', { timeout: 60_000 }, () => {
+describe('a checkout that was moved', () => {
   test('is as fresh as before; its outputs come back without a build', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
@@ -51,7 +51,7 @@ describe('a checkout that was moved', { timeout: 60_000 }, () => {
   });
 });
 
-describe('two worktrees of one repository', { timeout: 60_000 }, () => {
+describe('two worktrees of one repository', () => {
   test('what one built comes back in the other, with the same bytes', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
@@ -91,7 +91,7 @@ describe('two worktrees of one repository', { timeout: 60_000 }, () => {
   });
 });
 
-describe('another branch and back', { timeout: 60_000 }, () => {
+describe('another branch and back', () => {
   const other =
     'package main\n\nimport "plain.example/words"\n\nfunc main() { println(words.Greet("other b"), len(words.Greet(""))) }\n';
 

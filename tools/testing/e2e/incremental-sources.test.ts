@@ -15,7 +15,7 @@ async function build(tree: WatchedRepo): Promise<WatchedRepo> {
 
 const said = (tree: WatchedRepo): string => tree.output('_output/bin/b');
 
-describe('an edit that times and sizes hide', { timeout: 120_000 }, () => {
+describe('an edit that times and sizes hide', () => {
   test('of the same size, in the moment in which the run ends', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     for (const greeting of ['aaaa0', 'aaaa1', 'aaaa2', 'aaaa0', 'aaaa3', 'aaaa1', 'aaaa2', 'aaaa4']) {
@@ -91,86 +91,78 @@ const meanwhile: Readonly<
   },
 };
 
-describe(
-  'an edit while a run goes on is in the next one, and is not kept under the wrong key',
-  { timeout: 120_000 },
-  () => {
-    const cases = Object.keys(meanwhile);
+describe('an edit while a run goes on is in the next one, and is not kept under the wrong key', () => {
+  const cases = Object.keys(meanwhile);
 
-    /** From either state: a run makes what the tree says, with what is in the store. */
-    async function expectRight(tree: WatchedRepo, name: string): Promise<void> {
-      const { edit, undo, says } = meanwhile[name]!;
+  /** From either state: a run makes what the tree says, with what is in the store. */
+  async function expectRight(tree: WatchedRepo, name: string): Promise<void> {
+    const { edit, undo, says } = meanwhile[name]!;
+    await build(tree);
+    expect(said(tree), 'after the run that followed').toBe(says);
+    for (const [change, expected] of [
+      [undo, 'hello from b'],
+      [edit, says],
+    ] as const) {
+      change(tree);
       await build(tree);
-      expect(said(tree), 'after the run that followed').toBe(says);
-      for (const [change, expected] of [
-        [undo, 'hello from b'],
-        [edit, says],
-      ] as const) {
-        change(tree);
-        await build(tree);
-        expect(said(tree)).toBe(expected);
-      }
+      expect(said(tree)).toBe(expected);
+    }
+    rmSync(tree.path('_output'), { recursive: true });
+    undo(tree);
+    await build(tree);
+    expect(said(tree), 'from the store').toBe('hello from b');
+  }
+
+  const moments = ['before build', 'after list'] as const;
+
+  // Not while Go compiles: its own cache then takes the new content for the old, and plain go build is wrong, too.
+  test.for(cases.flatMap((name) => moments.map((moment) => [name, moment] as const)))(
+    '%s %s',
+    async ([name, moment]) => {
+      await using tree = new WatchedRepo('plain').init('v1.2.3');
+      tree.write({ [WORDS]: words('hello') });
+      const { edit, undo } = meanwhile[name]!;
+      undo(tree);
+      await build(tree);
       rmSync(tree.path('_output'), { recursive: true });
-      undo(tree);
-      await build(tree);
-      expect(said(tree), 'from the store').toBe('hello from b');
-    }
+      rmSync(tree.store, { recursive: true });
+      tree.once(moment, aside(tree, edit, undo));
+      await tree.slipway(['all']);
+      await expectRight(tree, name);
+    },
+  );
 
-    const moments = ['before build', 'after list'] as const;
-
-    // Not while Go compiles: its own cache then takes the new content for the old, and plain go build is wrong, too.
-    test.for(cases.flatMap((name) => moments.map((moment) => [name, moment] as const)))(
-      '%s %s',
-      async ([name, moment]) => {
-        await using tree = new WatchedRepo('plain').init('v1.2.3');
-        tree.write({ [WORDS]: words('hello') });
-        const { edit, undo } = meanwhile[name]!;
-        undo(tree);
-        await build(tree);
-        rmSync(tree.path('_output'), { recursive: true });
-        rmSync(tree.store, { recursive: true });
-        tree.once(moment, aside(tree, edit, undo));
-        await tree.slipway(['all']);
-        await expectRight(tree, name);
-      },
-    );
-
-    /** A line of shell that does the edit later. */
-    function aside(tree: WatchedRepo, edit: (tree: WatchedRepo) => void, undo: (tree: WatchedRepo) => void): string {
-      const dirs = ['cmd/b', dirname(WORDS)];
-      edit(tree);
-      for (const dir of dirs) cpSync(tree.path(dir), tree.path('../edited', dir), { recursive: true });
-      undo(tree);
-      // Files that stay the same are not touched, and those that change keep their place.
-      const lines = dirs.flatMap((dir) => [
-        `cd '${tree.path('../edited', dir)}'`,
-        `for name in *; do cmp -s $name '${tree.path(dir)}'/$name || cp $name '${tree.path(dir)}'; done`,
-        `cd '${tree.path(dir)}'`,
-        `for name in *; do [ -e '${tree.path('../edited', dir)}'/$name ] || rm $name; done`,
-      ]);
-      return lines.join('\n');
-    }
-  },
-);
-
-test(
-  'only what imports the edited file goes to Go; what Go makes the same stays untouched',
-  { timeout: 60_000 },
-  async () => {
-    await using tree = new WatchedRepo('plain').init('v1.2.3');
-    expectDone(await tree.build());
-    const stamp = statSync(tree.path(tree.published('a'))).ctimeMs;
-    tree.write({
-      'pkg/version/version.go': `${tree.read('pkg/version/version.go')}// A comment at the end moves nothing.\n`,
-    });
-    const commented = await tree.build();
-    expect(byVerdict(commented)).toEqual({ ran: ['a'], fresh: ['b'] });
-    expect(goBuilds(commented.calls).map(({ args }) => args.filter((word) => word.includes('/cmd/')))).toEqual([
-      ['plain.example/plain/cmd/a'],
+  /** A line of shell that does the edit later. */
+  function aside(tree: WatchedRepo, edit: (tree: WatchedRepo) => void, undo: (tree: WatchedRepo) => void): string {
+    const dirs = ['cmd/b', dirname(WORDS)];
+    edit(tree);
+    for (const dir of dirs) cpSync(tree.path(dir), tree.path('../edited', dir), { recursive: true });
+    undo(tree);
+    // Files that stay the same are not touched, and those that change keep their place.
+    const lines = dirs.flatMap((dir) => [
+      `cd '${tree.path('../edited', dir)}'`,
+      `for name in *; do cmp -s $name '${tree.path(dir)}'/$name || cp $name '${tree.path(dir)}'; done`,
+      `cd '${tree.path(dir)}'`,
+      `for name in *; do [ -e '${tree.path('../edited', dir)}'/$name ] || rm $name; done`,
     ]);
-    expect([...commented.verdicts.values()].find(({ is }) => is === 'ran')!.why).toBe(
-      'pkg/version/version.go changed; Go made the same bytes',
-    );
-    expect(statSync(tree.path(tree.published('a'))).ctimeMs).toBe(stamp);
-  },
-);
+    return lines.join('\n');
+  }
+});
+
+test('only what imports the edited file goes to Go; what Go makes the same stays untouched', async () => {
+  await using tree = new WatchedRepo('plain').init('v1.2.3');
+  expectDone(await tree.build());
+  const stamp = statSync(tree.path(tree.published('a'))).ctimeMs;
+  tree.write({
+    'pkg/version/version.go': `${tree.read('pkg/version/version.go')}// A comment at the end moves nothing.\n`,
+  });
+  const commented = await tree.build();
+  expect(byVerdict(commented)).toEqual({ ran: ['a'], fresh: ['b'] });
+  expect(goBuilds(commented.calls).map(({ args }) => args.filter((word) => word.includes('/cmd/')))).toEqual([
+    ['plain.example/plain/cmd/a'],
+  ]);
+  expect([...commented.verdicts.values()].find(({ is }) => is === 'ran')!.why).toBe(
+    'pkg/version/version.go changed; Go made the same bytes',
+  );
+  expect(statSync(tree.path(tree.published('a'))).ctimeMs).toBe(stamp);
+});

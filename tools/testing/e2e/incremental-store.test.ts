@@ -6,6 +6,7 @@ import { expectDone } from '../src/expect-failure.ts';
 import { processesOf, until, whyNoProcesses } from '../src/processes.ts';
 import { leftovers } from '../src/listing.ts';
 import { withMounts } from '../src/other-machine.ts';
+import { patience } from '../src/patience.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
 import { WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
 
@@ -18,7 +19,7 @@ const filesBelow = (directory: string): string[] =>
 
 const outputs = (tree: WatchedRepo): string[] => ['a', 'b'].map((name) => tree.path(tree.published(name)));
 
-describe('a store that goes bad', { timeout: 60_000 }, () => {
+describe('a store that goes bad', () => {
   test('a byte flipped in every file: nothing of it is restored; built again, it is whole again', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
@@ -76,7 +77,7 @@ describe('a store that goes bad', { timeout: 60_000 }, () => {
 describe('killed without a word', () => {
   test(
     `at ${kills} random instants, seed ${seed}: the next run is right`,
-    { timeout: 60_000 + Number(kills) * 20_000 },
+    { timeout: patience.test + Number(kills) * patience.round },
     async ({ skip }) => {
       skip(whyNoProcesses !== undefined, whyNoProcesses);
       await using tree = new WatchedRepo('plain').init('v1.2.3');

@@ -10,7 +10,7 @@ import { slipwayInShell, startProcess } from '../src/slipway-process.ts';
 
 const host = hostPlatform();
 
-describe('stopped in the middle of a build', { timeout: 60_000 }, () => {
+describe('stopped in the middle of a build', () => {
   const stops = [
     { signal: 'SIGINT', to: 'process' },
     { signal: 'SIGINT', to: 'group' },
@@ -95,7 +95,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
   });
 });
 
-describe('killed without a word', { timeout: 60_000 }, () => {
+describe('killed without a word', () => {
   test('while Go links: nothing that was started is left, and the next run is right', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     await using tree = repo('plain');
@@ -172,7 +172,7 @@ describe('killed without a word', { timeout: 60_000 }, () => {
   });
 });
 
-describe('two builds of one tree', { timeout: 60_000 }, () => {
+describe('two builds of one tree', () => {
   test('take turns; the second says whom it waits for, and both are right', async () => {
     await using tree = repo('plain');
     const gate = new Gate(tree);

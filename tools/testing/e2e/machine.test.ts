@@ -24,7 +24,7 @@ async function sizes(tree: Repo): Promise<{ a: number; b: number }> {
 
 const tmpfs = (bytes: number): string => `mount -t tmpfs -o size=${Math.ceil(bytes / 4096) * 4096} tmpfs "$1"`;
 
-describe('a disk', { timeout: 60_000 }, () => {
+describe('a disk', () => {
   test('that is read-only is said so, and the tree can still be asked', async ({ skip }) => {
     await using tree = repo('plain');
     const { why, wrapper } = withMounts(tree, 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"');
@@ -76,7 +76,7 @@ describe('a disk', { timeout: 60_000 }, () => {
   });
 });
 
-describe("the disk of the user's caches", { timeout: 60_000 }, () => {
+describe("the disk of the user's caches", () => {
   const cases = [
     { what: 'full', options: 'size=16k' },
     { what: 'read-only', options: 'ro' },
@@ -95,7 +95,7 @@ describe("the disk of the user's caches", { timeout: 60_000 }, () => {
   });
 });
 
-describe('permission', { timeout: 60_000 }, () => {
+describe('permission', () => {
   test('to write is missing', async ({ skip }) => {
     await using tree = repo('plain');
     tree.write({ '_output/local/keep': '' });
@@ -122,7 +122,7 @@ describe('permission', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a machine', { timeout: 60_000 }, () => {
+describe('a machine', () => {
   test('without git builds, and says that nothing is stamped', async () => {
     await using tree = repo('plain');
     const env = { PATH: pathWith(tree, 'go') };

@@ -29,7 +29,7 @@ const modules = Object.fromEntries(
     .filter(([name]) => name !== undefined),
 );
 
-describe('a new part of this repository', { timeout: 240_000 }, () => {
+describe('a new part of this repository', () => {
   let tree: Repo;
   let planBefore: string;
   const slipway = (...args: string[]) => tree.slipway(args, { env: modules });
@@ -123,7 +123,7 @@ describe('a new part of this repository', { timeout: 240_000 }, () => {
   });
 });
 
-describe('names that are none', { timeout: 30_000 }, () => {
+describe('names that are none', () => {
   test.each([
     ['Kube_x', 'Kube_x is no name'],
     ['-x', '-x'],

@@ -31,49 +31,41 @@ async function nx(tree: WatchedRepo, args: readonly string[], env = {}): Promise
 const ran = (output: string): string[] => [...output.matchAll(/^- (\S+)$/gm)].map(([, name]) => name!).sort();
 const names = (output: string): string[] => output.trim().split(/[\n,]/).sort();
 
-test(
-  'nx affected builds what slipway affected names, in one call of Go for each way of linking',
-  { timeout: 180_000 },
-  async () => {
-    await using tree = nxTree();
-    const all = await nx(tree, ['run-many', '-t', 'build']);
-    expect(all).toContain('Successfully ran target build');
-    const calls = goBuilds(tree.calls());
-    expect(calls.map(({ args }) => args.filter((word) => /\/cmd\//.test(word)).length)).toEqual([2]);
+test('nx affected builds what slipway affected names, in one call of Go for each way of linking', async () => {
+  await using tree = nxTree();
+  const all = await nx(tree, ['run-many', '-t', 'build']);
+  expect(all).toContain('Successfully ran target build');
+  const calls = goBuilds(tree.calls());
+  expect(calls.map(({ args }) => args.filter((word) => /\/cmd\//.test(word)).length)).toEqual([2]);
 
-    for (const [file, expected] of [
-      ['cmd/a/a.go', ['a']],
-      ['staging/src/plain.example/words/words.go', ['a', 'b']],
-      ['go.mod', ['a', 'b']],
-      ['README.md', ['']],
-    ] as const) {
-      appendFileSync(tree.path(file), '\n// changed\n');
-      const { stdout } = await tree.slipway(['affected', '--base', 'HEAD', '--nx']);
-      expect([file, names(stdout)]).toEqual([file, expected]);
-      for (const daemon of ['false', 'true'])
-        expect([
-          file,
-          daemon,
-          ran(await nx(tree, ['affected', '-t', 'build', '--base', 'HEAD'], { NX_DAEMON: daemon })),
-        ]).toEqual([file, daemon, expected[0] === '' ? [] : expected]);
-      tree.git('checkout', '--quiet', '.');
-    }
-    await nx(tree, ['daemon', '--stop'], { NX_DAEMON: 'true' });
-  },
-);
+  for (const [file, expected] of [
+    ['cmd/a/a.go', ['a']],
+    ['staging/src/plain.example/words/words.go', ['a', 'b']],
+    ['go.mod', ['a', 'b']],
+    ['README.md', ['']],
+  ] as const) {
+    appendFileSync(tree.path(file), '\n// changed\n');
+    const { stdout } = await tree.slipway(['affected', '--base', 'HEAD', '--nx']);
+    expect([file, names(stdout)]).toEqual([file, expected]);
+    for (const daemon of ['false', 'true'])
+      expect([
+        file,
+        daemon,
+        ran(await nx(tree, ['affected', '-t', 'build', '--base', 'HEAD'], { NX_DAEMON: daemon })),
+      ]).toEqual([file, daemon, expected[0] === '' ? [] : expected]);
+    tree.git('checkout', '--quiet', '.');
+  }
+  await nx(tree, ['daemon', '--stop'], { NX_DAEMON: 'true' });
+});
 
-test(
-  'what does not compile fails with what Go says, and what is built by another call does not',
-  { timeout: 120_000 },
-  async () => {
-    await using tree = nxTree();
-    tree.write({ 'cmd/a/broken.go': 'package main\n\nfunc broken() { return 1 }\n' });
-    tree.write({
-      'slipway.config.ts':
-        "export default { sets: { server: { targets: ['cmd/a', 'cmd/b'], platforms: ['linux/amd64'] } }, static: ['b'] };\n",
-    });
-    const output = await nx(tree, ['run-many', '-t', 'build']);
-    expect(output).toMatch(/broken\.go:3/);
-    expect(ran(output.slice(output.indexOf('Failed tasks')))).toEqual(['a:build']);
-  },
-);
+test('what does not compile fails with what Go says, and what is built by another call does not', async () => {
+  await using tree = nxTree();
+  tree.write({ 'cmd/a/broken.go': 'package main\n\nfunc broken() { return 1 }\n' });
+  tree.write({
+    'slipway.config.ts':
+      "export default { sets: { server: { targets: ['cmd/a', 'cmd/b'], platforms: ['linux/amd64'] } }, static: ['b'] };\n",
+  });
+  const output = await nx(tree, ['run-many', '-t', 'build']);
+  expect(output).toMatch(/broken\.go:3/);
+  expect(ran(output.slice(output.indexOf('Failed tasks')))).toEqual(['a:build']);
+});

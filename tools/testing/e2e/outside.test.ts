@@ -25,7 +25,7 @@ function precious(tree: Repo): string {
   return path;
 }
 
-describe('an output that is a link', { timeout: 60_000 }, () => {
+describe('an output that is a link', () => {
   test('of the user is built through, and clean removes the link and nothing behind it', async () => {
     await using tree = repo('plain');
     const elsewhere = precious(tree);
@@ -86,7 +86,7 @@ describe('an output that is a link', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a link below the output that slipway did not make', { timeout: 120_000 }, () => {
+describe('a link below the output that slipway did not make', () => {
   const links = [
     { link: '_output/local', file: '' },
     { link: '_output/local/bin', file: '' },
@@ -138,7 +138,7 @@ const stamps = (directory: string): string[] =>
     .map((entry) => `${entry.parentPath}/${entry.name}`)
     .sort();
 
-describe('clean', { timeout: 60_000 }, () => {
+describe('clean', () => {
   test('removes all of the output, the lock too', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['a']));

@@ -183,7 +183,7 @@ const table: readonly (readonly [string, () => ReadonlySet<string>])[] = [
   ],
 ];
 
-describe('queries of this repository, and go list', { timeout: 120_000 }, () => {
+describe('queries of this repository, and go list', () => {
   let graph: TargetGraph;
   beforeAll(async () => {
     const { exit, stdout, stderr } = await slipway('query', 'deps(//... + tests(//...))', '--output', 'json');
@@ -194,7 +194,7 @@ describe('queries of this repository, and go list', { timeout: 120_000 }, () => 
       targets: targets as unknown as TargetGraph['targets'],
       imports: targets.map(({ imports }) => imports.map((label) => numbers.get(label)!)),
     };
-  }, 120_000);
+  });
 
   const answer = (text: string): string[] => {
     const parsed = parseQuery(text);
@@ -222,7 +222,7 @@ describe('queries of this repository, and go list', { timeout: 120_000 }, () => 
   });
 });
 
-describe('slipway query', { timeout: 60_000 }, () => {
+describe('slipway query', () => {
   test('labels, a graph for Graphviz, paths of the tree; a mistake is pointed at', async () => {
     const labels = await slipway('query', 'deps(//components/cmd/kubectl, 1)');
     expect(labels.stdout.split('\n')).toContain('//components/cmd/kubectl/app');
@@ -269,7 +269,7 @@ describe('slipway query', { timeout: 60_000 }, () => {
   });
 });
 
-describe('labels as what to build', { timeout: 60_000 }, () => {
+describe('labels as what to build', () => {
   test.each([
     [
       ['build', '//cmd/ctl/...'],

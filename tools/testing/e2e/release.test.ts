@@ -19,11 +19,11 @@ import { hostPlatform } from '@slipway/facts';
 import { archOf } from '@slipway/model';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { leftovers, listing, stampOf } from '../src/listing.ts';
+import { patience } from '../src/patience.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import { tarListing, tarMember } from '../src/tarball.ts';
 
 const arch = archOf(hostPlatform());
-const TIMEOUT = { timeout: 180_000 };
 
 const tars = (tree: Repo): string => tree.path('_output/release-tars');
 
@@ -41,7 +41,7 @@ function artifacts(tree: Repo): Record<string, string> {
   );
 }
 
-describe('quick-release', TIMEOUT, () => {
+describe('quick-release', () => {
   test('is the whole set, with what belongs into each', async () => {
     await using tree = repo('configured');
     expectDone(await tree.slipway(['quick-release', '--without-docker']));
@@ -189,7 +189,7 @@ describe('quick-release', TIMEOUT, () => {
   });
 });
 
-describe('images', TIMEOUT, () => {
+describe('images', () => {
   test('every digest is that of its blob', async () => {
     await using tree = repo('configured');
     expectDone(
@@ -244,7 +244,7 @@ const KILLS = Number(process.env['RELEASE_KILLS'] ?? 5);
 
 test(
   'killed at random instants: nothing half is left under a final name, and the end is the same',
-  { timeout: TIMEOUT.timeout * Math.ceil(KILLS / 5) },
+  { timeout: patience.test + KILLS * patience.round },
   async () => {
     await using undisturbed = repo('configured');
     await using tree = repo('configured');
@@ -267,30 +267,26 @@ test(
   },
 );
 
-test(
-  "of a tree with scripts: an image that its Makefile builds, of the tree's files and binaries",
-  TIMEOUT,
-  async () => {
-    await using tree = repo('kubernetes-shaped');
-    const host = hostPlatform();
-    const variables = [`KUBE_BUILD_PLATFORMS=${host}`, 'KUBE_GORUNNER_IMAGE=scratch', 'KUBE_BUILD_CONFORMANCE=y'];
-    const asked = [...variables, 'KUBE_EVERYTHING_BASE_IMAGE=scratch'];
-    expectDone(await tree.slipway(['release-skip-tests', '--without-docker', ...asked]));
-    expectDone(await tree.slipway(['release', 'audit', '--without-docker', ...asked]));
-    const { names, layers } = await readImage(tree.path(`_output/release-images/${arch}/everything-${arch}.tar`));
-    expect(names).toEqual([`registry.example/everything-${arch}:v1.2.3`]);
-    expect(layers.map(({ members }) => members.map(({ path }) => path).at(-1))).toEqual([
-      'usr/local/bin/everything',
-      'everything/sources/greet/greet.go',
-      'everything/Makefile',
-    ]);
-    const [program] = layers[0]!.members.slice(-1);
-    const ctl = createHash('sha256').update(readFileSync(tree.path(tree.published('ctl'))));
-    expect(program).toMatchObject({ sha256: ctl.digest('hex'), mode: 0o755 });
-  },
-);
+test("of a tree with scripts: an image that its Makefile builds, of the tree's files and binaries", async () => {
+  await using tree = repo('kubernetes-shaped');
+  const host = hostPlatform();
+  const variables = [`KUBE_BUILD_PLATFORMS=${host}`, 'KUBE_GORUNNER_IMAGE=scratch', 'KUBE_BUILD_CONFORMANCE=y'];
+  const asked = [...variables, 'KUBE_EVERYTHING_BASE_IMAGE=scratch'];
+  expectDone(await tree.slipway(['release-skip-tests', '--without-docker', ...asked]));
+  expectDone(await tree.slipway(['release', 'audit', '--without-docker', ...asked]));
+  const { names, layers } = await readImage(tree.path(`_output/release-images/${arch}/everything-${arch}.tar`));
+  expect(names).toEqual([`registry.example/everything-${arch}:v1.2.3`]);
+  expect(layers.map(({ members }) => members.map(({ path }) => path).at(-1))).toEqual([
+    'usr/local/bin/everything',
+    'everything/sources/greet/greet.go',
+    'everything/Makefile',
+  ]);
+  const [program] = layers[0]!.members.slice(-1);
+  const ctl = createHash('sha256').update(readFileSync(tree.path(tree.published('ctl'))));
+  expect(program).toMatchObject({ sha256: ctl.digest('hex'), mode: 0o755 });
+});
 
-test('of a tree with scripts: what they pack and the tree does not have is said', TIMEOUT, async () => {
+test('of a tree with scripts: what they pack and the tree does not have is said', async () => {
   await using tree = repo('kubernetes-shaped');
   const copied = 'cp -R "${KUBE_ROOT}/LICENSES" "${stage}/"';
   const script = tree.read('build/lib/release.sh');
@@ -315,7 +311,7 @@ KUBE_GIT_VERSION=v1.2.3 KUBE_GIT_TREE_STATE=clean
 kube::release::package_tarballs
 `;
 
-test("of a tree with scripts: the members, modes and sizes of the tree's own packaging", TIMEOUT, async () => {
+test("of a tree with scripts: the members, modes and sizes of the tree's own packaging", async () => {
   await using tree = repo('kubernetes-shaped');
   const host = hostPlatform();
   const variables = [`KUBE_BUILD_PLATFORMS=${host}`, 'KUBE_GORUNNER_IMAGE=scratch'];

@@ -23,7 +23,7 @@ const text = (markup: string): string =>
     .replaceAll(/&amp;/g, '&')
     .replaceAll(/&nbsp;/g, ' ');
 
-describe('--report', { timeout: 180_000 }, () => {
+describe('--report', () => {
   let tree: Repo;
   let events: Event[];
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('--report', { timeout: 180_000 }, () => {
     const ended = await tree.slipway(['all', '--report', '--json']);
     expectDone(ended);
     events = eventsOf(ended.stdout);
-  }, 180_000);
+  });
   afterAll(() => tree[Symbol.asyncDispose]());
 
   test('holds the events of the run, nothing that is loaded and no script that runs', () => {

@@ -11,7 +11,6 @@ import { listing } from '../src/listing.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 
 const arch = archOf(hostPlatform());
-const TIMEOUT = { timeout: 240_000 };
 
 /** A release, and a copy of what was published of it, beside the tree. */
 async function published(tree: Repo, ...variables: string[]): Promise<string> {
@@ -78,35 +77,31 @@ function describeAgain(set: string): void {
     );
 }
 
-test(
-  'a set is built again to the same bytes, whoever does it and wherever it lies; who did can sign that',
-  TIMEOUT,
-  async () => {
-    await using tree = repo('configured');
-    const set = await published(tree, 'SLIPWAY_COMPRESSION=zstd');
-    await using server = await serveFiles(set);
-    const before = listing(tree.path('_output/release-tars'));
-    expectDone(await tree.slipway(['-s', 'release', 'verify', server.address]));
-    const done = await tree.slipway(['-s', 'release', 'reproduce', server.address], {
-      wrapper: ['sh', '-c', 'umask 077; exec "$@"', 'sh'],
-    });
-    expectDone(done);
-    expect(done.stdout).toContain('all 8 artifacts are identical');
-    expect(listing(tree.path('_output/release-tars'))).toEqual(before);
-    const said = tree.path('_output/reproduce/reproduction.json');
-    const { subject, predicate } = JSON.parse(readFileSync(said, 'utf8'));
-    expect(subject).toHaveLength(8);
-    expect(predicate.rebuilt.commit).toBe(tree.git('rev-parse', 'HEAD'));
-    expect(predicate.verdicts[0]).toEqual({ name: `gated-client-linux-${arch}.tar.zst`, is: 'identical', causes: [] });
-    const key = tree.path('../key.pem');
-    expectDone(await tree.slipway(['release', 'sign', said, key]));
-    expectDone(await tree.slipway(['release', 'verify', said, `${key}.pub`]));
-    writeFileSync(said, readFileSync(said, 'utf8').replace('identical', 'different'));
-    expect((await tree.slipway(['release', 'verify', said, `${key}.pub`])).exit).toBe(4);
-  },
-);
+test('a set is built again to the same bytes, whoever does it and wherever it lies; who did can sign that', async () => {
+  await using tree = repo('configured');
+  const set = await published(tree, 'SLIPWAY_COMPRESSION=zstd');
+  await using server = await serveFiles(set);
+  const before = listing(tree.path('_output/release-tars'));
+  expectDone(await tree.slipway(['-s', 'release', 'verify', server.address]));
+  const done = await tree.slipway(['-s', 'release', 'reproduce', server.address], {
+    wrapper: ['sh', '-c', 'umask 077; exec "$@"', 'sh'],
+  });
+  expectDone(done);
+  expect(done.stdout).toContain('all 8 artifacts are identical');
+  expect(listing(tree.path('_output/release-tars'))).toEqual(before);
+  const said = tree.path('_output/reproduce/reproduction.json');
+  const { subject, predicate } = JSON.parse(readFileSync(said, 'utf8'));
+  expect(subject).toHaveLength(8);
+  expect(predicate.rebuilt.commit).toBe(tree.git('rev-parse', 'HEAD'));
+  expect(predicate.verdicts[0]).toEqual({ name: `gated-client-linux-${arch}.tar.zst`, is: 'identical', causes: [] });
+  const key = tree.path('../key.pem');
+  expectDone(await tree.slipway(['release', 'sign', said, key]));
+  expectDone(await tree.slipway(['release', 'verify', said, `${key}.pub`]));
+  writeFileSync(said, readFileSync(said, 'utf8').replace('identical', 'different'));
+  expect((await tree.slipway(['release', 'verify', said, `${key}.pub`])).exit).toBe(4);
+});
 
-test('planted differences are all named, with their causes', TIMEOUT, async () => {
+test('planted differences are all named, with their causes', async () => {
   await using tree = repo('configured');
   const set = await published(tree);
   const packed = ['--owner=0', '--group=0', '--numeric-owner', '--mtime=@1704164645'];
@@ -166,7 +161,7 @@ test('planted differences are all named, with their causes', TIMEOUT, async () =
   });
 });
 
-test('what cannot be built again is said before anything is built', TIMEOUT, async () => {
+test('what cannot be built again is said before anything is built', async () => {
   await using tree = repo('configured');
   const set = await published(tree);
   rmSync(tree.path('_output'), { recursive: true });

@@ -8,7 +8,7 @@ import { leftovers, listing, stampOf } from '../src/listing.ts';
 import { repo } from '../src/repo-rig.ts';
 
 describe('the same bytes', () => {
-  test('release: from two directories, with caches of their own', { timeout: 120_000 }, async () => {
+  test('release: from two directories, with caches of their own', async () => {
     await using one = repo('plain');
     await using two = repo('plain', 'elsewhere/with another name');
     expectDone(await one.slipway(['all', '--profile', 'release']));
@@ -24,24 +24,20 @@ describe('the same bytes', () => {
     );
   });
 
-  test(
-    'dev: a commit that touches no Go file leaves the binaries alone, in a dirty tree too',
-    { timeout: 60_000 },
-    async () => {
-      await using tree = repo('plain');
-      expectDone(await tree.slipway(['all']));
-      const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
-      tree.write({ 'README.md': 'More to read.\n' }).commit('words');
-      tree.write({ 'notes.txt': 'Not committed.\n' });
-      expectDone(await tree.slipway(['all']));
-      expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
-      tree.git('tag', 'v1.3.0');
-      expectDone(await tree.slipway(['all']));
-      expect(tree.output('_output/bin/a')).toMatch('hello from a v1.3.0-dev');
-    },
-  );
+  test('dev: a commit that touches no Go file leaves the binaries alone, in a dirty tree too', async () => {
+    await using tree = repo('plain');
+    expectDone(await tree.slipway(['all']));
+    const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
+    tree.write({ 'README.md': 'More to read.\n' }).commit('words');
+    tree.write({ 'notes.txt': 'Not committed.\n' });
+    expectDone(await tree.slipway(['all']));
+    expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
+    tree.git('tag', 'v1.3.0');
+    expectDone(await tree.slipway(['all']));
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v1.3.0-dev');
+  });
 
-  test("make: what the tree's own make writes, without cgo, with it, and for tests", { timeout: 180_000 }, async () => {
+  test("make: what the tree's own make writes, without cgo, with it, and for tests", async () => {
     await using tree = repo('vendored');
     const told = await tree.slipway(['-n', 'compare', '--with', 'make', 'SOURCE_DATE_EPOCH=1700000000']);
     expect(told.stdout).toMatch(/^plan all [\s\S]*then make all SOURCE_DATE_EPOCH=1700000000/);
@@ -54,7 +50,7 @@ describe('the same bytes', () => {
   });
 });
 
-test('what was damaged since is made good, wherever it was damaged', { timeout: 60_000 }, async () => {
+test('what was damaged since is made good, wherever it was damaged', async () => {
   await using tree = repo('plain');
   expectDone(await tree.slipway(['all']));
   const published = tree.path(tree.published('a'));
@@ -80,7 +76,7 @@ test('what was damaged since is made good, wherever it was damaged', { timeout: 
 });
 
 describe('a dry run', () => {
-  test('writes nothing, in the tree or at home, with an empty cache', { timeout: 60_000 }, async () => {
+  test('writes nothing, in the tree or at home, with an empty cache', async () => {
     for (const fixture of ['plain', 'vendored'] as const) {
       await using tree = repo(fixture);
       const env = { XDG_CACHE_HOME: undefined, GOCACHE: undefined, TMPDIR: tree.path('../home') };
@@ -95,7 +91,7 @@ describe('a dry run', () => {
     }
   });
 
-  test('prints commands that do what the run does', { timeout: 60_000 }, async () => {
+  test('prints commands that do what the run does', async () => {
     await using tree = repo('plain');
     const plan = JSON.parse((await tree.slipway(['-n', '--json', 'all'])).stdout) as {
       steps: { id: string; outputs: string[] }[];
@@ -114,7 +110,7 @@ describe('a dry run', () => {
   });
 });
 
-test('--json tells of a failure in the same stream', { timeout: 60_000 }, async () => {
+test('--json tells of a failure in the same stream', async () => {
   await using tree = repo('plain');
   writeFileSync(tree.path('cmd/b/b.go'), 'package main\n\nfunc main() { nothing() }\n');
   const { exit, stdout, stderr } = await tree.slipway(['--json', 'all']);

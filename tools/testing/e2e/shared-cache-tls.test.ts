@@ -7,6 +7,7 @@ import type { CacheTraffic, Event } from '@slipway/model';
 import { type CacheServer, startBazelRemote } from '../src/cache-servers.ts';
 import { type Certificate, makeAuthority } from '../src/certificates.ts';
 import { expectFailure } from '../src/expect-failure.ts';
+import { patience } from '../src/patience.ts';
 import { WatchedRepo, byVerdict } from '../src/watched-repo.ts';
 
 const USER = 'builder';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(users, `${USER}:{SHA}${hash('sha1', PASSWORD, 'base64')}\n`);
   asking = await startBazelRemote({ flags: [...tls, '--tls_ca_file', authority.certificate] });
   locked = await startBazelRemote({ flags: [...tls, '--htpasswd_file', users] });
-}, 600_000);
+});
 afterAll(async () => {
   await tree?.[Symbol.asyncDispose]();
   await asking?.[Symbol.asyncDispose]();
@@ -55,7 +56,7 @@ async function build({ port }: CacheServer, env: Record<string, string>): Promis
   const built = await tree.build(['all', '--report'], {
     env: {
       SLIPWAY_REMOTE_CACHE: `grpcs://127.0.0.1:${port}`,
-      SLIPWAY_REMOTE_CACHE_PATIENCE: '10000',
+      SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer,
       SSL_CERT_FILE: '',
       ...env,
     },
@@ -74,7 +75,7 @@ const own = (): Record<string, string> => ({
   SLIPWAY_REMOTE_CACHE_CLIENT_KEY: client.key,
 });
 
-describe('over TLS', { timeout: 240_000 }, () => {
+describe('over TLS', () => {
   test('a server whose authority is named, and who wants a certificate of us', async ({ skip }) => {
     skip(why !== undefined, why);
     expect((await build(asking, own())).traffic).toMatchObject({ written: 2 });

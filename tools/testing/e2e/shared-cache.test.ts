@@ -8,10 +8,13 @@ import { type CacheServer, startBazelRemote, startCasd } from '../src/cache-serv
 import { expectDone } from '../src/expect-failure.ts';
 import { type Misbehaviour, type Proxy, misbehavingProxy } from '../src/misbehaving-proxy.ts';
 import { withMounts } from '../src/other-machine.ts';
+import { patience } from '../src/patience.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
 import { type Built, WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
 
+/** Milliseconds no run takes that waits for nobody. */
+const HUNG = 60_000;
 const { SLIPWAY_FAULT_SEED: seed = String(Date.now()) } = process.env;
 
 const machine = (): WatchedRepo => new WatchedRepo('plain').init('v1.2.3');
@@ -23,8 +26,8 @@ function traffic({ stdout }: Built): CacheTraffic | undefined {
   return events.find((event) => event.kind === 'cache-shared')?.traffic;
 }
 
-/** A busy machine is no slow cache; the tests of slow ones say what they wait for. */
-const patient = { SLIPWAY_REMOTE_CACHE_PATIENCE: '10000' };
+/** The tests of slow servers say what they wait for. */
+const patient = { SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer };
 
 const build = (
   tree: WatchedRepo,
@@ -38,13 +41,13 @@ let proxy: Proxy;
 beforeAll(async () => {
   server = await startBazelRemote();
   proxy = await misbehavingProxy(server.port);
-}, 600_000);
+});
 afterAll(async () => {
   await proxy?.[Symbol.asyncDispose]();
   await server?.[Symbol.asyncDispose]();
 });
 
-describe('a second machine', { timeout: 120_000 }, () => {
+describe('a second machine', () => {
   test.for(['bazel-remote', 'buildbox-casd'])(
     '%s: everything is restored, Go builds nothing',
     async (name, { skip }) => {
@@ -95,7 +98,7 @@ describe('a second machine', { timeout: 120_000 }, () => {
   });
 });
 
-describe('who may write what a release reads', { timeout: 120_000 }, () => {
+describe('who may write what a release reads', () => {
   const ofRelease = ['all', '--profile', 'release', 'SOURCE_DATE_EPOCH=1700000000'];
 
   test('what a pull request writes is not taken by a release, whatever it signs with; what a trusted writer wrote is', async () => {
@@ -133,7 +136,7 @@ describe('who may write what a release reads', { timeout: 120_000 }, () => {
     const remote = realRemoteCache({
       url: server.url,
       headers: {},
-      patience: 5000,
+      patience: Number(patience.cacheServer),
       bytesPerSecond: 1,
     });
     for (const { name } of records) {
@@ -174,7 +177,7 @@ describe('who may write what a release reads', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a server that is', { timeout: 240_000 }, () => {
+describe('a server that is', () => {
   const random = seededRandom('faults', seed);
   const faults: Record<string, Misbehaviour> = {
     silent: { is: 'silent' },
@@ -197,7 +200,7 @@ describe('a server that is', { timeout: 240_000 }, () => {
     alone = (await timed(() => build(tree, 'off'))).took;
     tree.forgetAll();
     await build(tree, server.url);
-  }, 120_000);
+  });
   afterAll(() => tree[Symbol.asyncDispose]());
 
   async function timed<T>(work: () => Promise<T>): Promise<{ took: number; result: T }> {
@@ -206,7 +209,7 @@ describe('a server that is', { timeout: 240_000 }, () => {
     return { took: performance.now() - started, result };
   }
 
-  /** What was waited for is what the run itself measured; the clock on the wall, which also counts others on this machine, says that nothing hung. */
+  /** What was waited for is what the run itself measured; the clock on the wall, which also counts others on this machine, says that nothing hung: it is read generously. */
   async function rightAndInTime(url: string, env: Record<string, string> = {}): Promise<void> {
     tree.forgetAll();
     const { took, result } = await timed(() => build(tree, url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '', ...env }));
@@ -215,8 +218,9 @@ describe('a server that is', { timeout: 240_000 }, () => {
       seed,
       right: [true, true],
     });
-    expect(traffic(result)?.waited).toBeLessThan(1000);
-    expect(took).toBeLessThan(3 * alone + 20_000);
+    // Half a second and a twentieth of the run; what comes on top is that this machine does other things, too.
+    expect(traffic(result)?.waited).toBeLessThan(1000 + took / 10);
+    expect(took).toBeLessThan(10 * alone + HUNG);
   }
 
   test.each(Object.entries(faults))('%s', async (_, how) => {
@@ -250,7 +254,12 @@ describe('a server that is', { timeout: 240_000 }, () => {
     await using lying = await startBazelRemote();
     tree.forgetAll();
     await build(tree, lying.url);
-    const remote = realRemoteCache({ url: lying.url, headers: {}, patience: 5000, bytesPerSecond: 1 });
+    const remote = realRemoteCache({
+      url: lying.url,
+      headers: {},
+      patience: Number(patience.cacheServer),
+      bytesPerSecond: 1,
+    });
     const names = readdirSync(join(lying.directory, 'ac.v2'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => name.slice(0, 64));

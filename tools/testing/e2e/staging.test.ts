@@ -51,19 +51,15 @@ const ways: readonly Way[] = [
   },
 ];
 
-test.each(ways)(
-  'a module linked in by $by is built, and an edit in it is noticed',
-  { timeout: 60_000 },
-  async (way) => {
-    await using tree = new WatchedRepo(way.fixture);
-    tree.write({ [way.other]: 'package main\n\nfunc main() {}\n' }).init('v1.2.3');
-    const words = ['all', `WHAT=${way.user} other`];
-    expectDone(await tree.build(words));
-    expect(tree.output(tree.published(way.user))).not.toMatch(way.says);
-    tree.write({ [way.file]: tree.read(way.file).replace(way.from, way.to) });
-    const edited = await tree.build(words);
-    expectDone(edited);
-    expect(byVerdict(edited)).toEqual({ ran: [way.user], fresh: ['other'] });
-    expect(tree.output(tree.published(way.user))).toMatch(way.says);
-  },
-);
+test.each(ways)('a module linked in by $by is built, and an edit in it is noticed', async (way) => {
+  await using tree = new WatchedRepo(way.fixture);
+  tree.write({ [way.other]: 'package main\n\nfunc main() {}\n' }).init('v1.2.3');
+  const words = ['all', `WHAT=${way.user} other`];
+  expectDone(await tree.build(words));
+  expect(tree.output(tree.published(way.user))).not.toMatch(way.says);
+  tree.write({ [way.file]: tree.read(way.file).replace(way.from, way.to) });
+  const edited = await tree.build(words);
+  expectDone(edited);
+  expect(byVerdict(edited)).toEqual({ ran: [way.user], fresh: ['other'] });
+  expect(tree.output(tree.published(way.user))).toMatch(way.says);
+});

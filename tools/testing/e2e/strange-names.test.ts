@@ -12,44 +12,34 @@ function writeStrange(tree: Repo, directory: string, ending: string, text: strin
   writeFileSync(Buffer.concat([Buffer.from(`${tree.path(directory)}/`), name]), text);
 }
 
-test(
-  'a Go file whose name is not UTF-8 is built each time, and what it holds is in the binary',
-  { timeout: 120_000 },
-  async () => {
-    await using tree = new WatchedRepo('plain').init('v1.2.3') as WatchedRepo;
-    tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println(says) }\n' });
-    for (const text of ['one', 'two', 'three']) {
-      writeStrange(tree, 'cmd/b', '.go', `package main\n\nconst says = "${text}"\n`);
-      expectDone(await tree.slipway(['b']));
-      expect(tree.output('_output/bin/b')).toBe(text);
-    }
-    tree.calls();
-    const { stdout } = await tree.slipway(['b', '--explain']);
-    expect(stdout).toMatch(/^ran +build b .*\.go has a name that is not UTF-8/m);
-    expect(goBuilds(tree.calls())).toHaveLength(1);
-  },
-);
+test('a Go file whose name is not UTF-8 is built each time, and what it holds is in the binary', async () => {
+  await using tree = new WatchedRepo('plain').init('v1.2.3') as WatchedRepo;
+  tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println(says) }\n' });
+  for (const text of ['one', 'two', 'three']) {
+    writeStrange(tree, 'cmd/b', '.go', `package main\n\nconst says = "${text}"\n`);
+    expectDone(await tree.slipway(['b']));
+    expect(tree.output('_output/bin/b')).toBe(text);
+  }
+  tree.calls();
+  const { stdout } = await tree.slipway(['b', '--explain']);
+  expect(stdout).toMatch(/^ran +build b .*\.go has a name that is not UTF-8/m);
+  expect(goBuilds(tree.calls())).toHaveLength(1);
+});
 
-test(
-  'a release packs a file of the commit whatever its name, and refuses one it would have to name itself',
-  {
-    timeout: 180_000,
-  },
-  async () => {
-    await using tree = repo('configured');
-    writeStrange(tree, 'docs', '.md', 'text');
-    tree.commit('a strange name', 'v1.2.4');
-    const done = await tree.slipway(['quick-release', '--without-docker']);
-    expectDone(done);
-    expect(done.stdout).toMatch(/its name is no UTF-8/);
-    const archive = tree.path('_output/release-tars/gated-src.tar.gz');
-    expect(execFileSync('tar', ['-tzf', archive], { encoding: 'utf8', env: { ...tree.env, LC_ALL: 'C' } })).toMatch(
-      'docs/\\377.md',
-    );
-    writeStrange(tree, 'manifests', '.yaml', 'text');
-    expectFailure(await tree.slipway(['quick-release', '--without-docker']), 'BAD_NAME', {
-      says: 'manifests/\uFFFD.yaml has a name that is not UTF-8',
-      hint: 'rename it',
-    });
-  },
-);
+test('a release packs a file of the commit whatever its name, and refuses one it would have to name itself', async () => {
+  await using tree = repo('configured');
+  writeStrange(tree, 'docs', '.md', 'text');
+  tree.commit('a strange name', 'v1.2.4');
+  const done = await tree.slipway(['quick-release', '--without-docker']);
+  expectDone(done);
+  expect(done.stdout).toMatch(/its name is no UTF-8/);
+  const archive = tree.path('_output/release-tars/gated-src.tar.gz');
+  expect(execFileSync('tar', ['-tzf', archive], { encoding: 'utf8', env: { ...tree.env, LC_ALL: 'C' } })).toMatch(
+    'docs/\\377.md',
+  );
+  writeStrange(tree, 'manifests', '.yaml', 'text');
+  expectFailure(await tree.slipway(['quick-release', '--without-docker']), 'BAD_NAME', {
+    says: 'manifests/\uFFFD.yaml has a name that is not UTF-8',
+    hint: 'rename it',
+  });
+});

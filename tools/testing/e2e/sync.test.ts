@@ -41,7 +41,7 @@ async function dispose(tree: Repo): Promise<void> {
 
 describe.each(Object.keys(transports) as Transport[])(
   'a tree gets into a container by %s',
-  { ...unless(why), timeout: 240_000 },
+  unless(why),
   (transport) => {
     let tree: Repo;
     const slipway = async (...words: string[]): Promise<Ended> =>
@@ -51,7 +51,7 @@ describe.each(Object.keys(transports) as Transport[])(
 
     beforeAll(async () => {
       tree = await withImage(`${smallestImage} rsync`);
-    }, 400_000);
+    });
     afterAll(() => dispose(tree), 60_000);
 
     test('as it is: contents, modes, links, any name', async () => {
@@ -116,7 +116,7 @@ describe.each(Object.keys(transports) as Transport[])(
   },
 );
 
-describe('a way into a container that cannot be had', { ...unless(why), timeout: 240_000 }, () => {
+describe('a way into a container that cannot be had', unless(why), () => {
   let tree: Repo;
   const taken: Server = createServer();
   const run = async (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
@@ -130,11 +130,11 @@ describe('a way into a container that cannot be had', { ...unless(why), timeout:
     tree = await withImage(`${smallestImage} rsync`);
     expectDone(await run([]));
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  }, 400_000);
+  });
   afterAll(async () => {
     taken.close();
     await dispose(tree);
-  }, 60_000);
+  });
 
   /** A PATH with all programs but one. */
   const pathWithout = (program: string): string => {
@@ -184,12 +184,12 @@ describe('a way into a container that cannot be had', { ...unless(why), timeout:
   });
 });
 
-describe('an image without what a sync needs', { ...unless(why), timeout: 240_000 }, () => {
+describe('an image without what a sync needs', unless(why), () => {
   test.each([
     ['find', 'findutils', smallestImage.replace('findutils ', ''), []],
     ['rsync', 'rsync', smallestImage, ['--sync', 'rsync']],
     ['rsync', 'rsync', smallestImage, ['--sync', 'rsync-exec']],
-  ])('lacks %s: the package %s is named', { timeout: 400_000 }, async (tool, name, packages, words) => {
+  ])('lacks %s: the package %s is named', async (tool, name, packages, words) => {
     const tree = await withImage(packages);
     const ended = withoutWaiting(await tree.slipway([...words, 'run', '--', 'true']));
     await dispose(tree);

@@ -12,7 +12,7 @@ const restrictions = (allowed: string): string => `- baseImportPath: "./cmd/"
 `;
 const restrictionsFile = 'staging/publishing/import-restrictions.yaml';
 
-describe('import restrictions', { timeout: 180_000 }, () => {
+describe('import restrictions', () => {
   test('both formats, at once and by name, and an edit is noticed', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['verify']));

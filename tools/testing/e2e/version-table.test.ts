@@ -232,7 +232,7 @@ async function stampsOf(path: string): Promise<Record<string, string>> {
 }
 
 describe('the version fields of contract 2.6', () => {
-  test.each(rows)('$state', { timeout: 60_000 }, async ({ at, prepare, env = {}, expected, built }) => {
+  test.each(rows)('$state', async ({ at, prepare, env = {}, expected, built }) => {
     checkOut(at);
     const commit = tree.git('rev-parse', 'HEAD');
     prepare?.();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf, goTool, kept, servers } from './go-tool.ts';
+import { patience } from './patience.ts';
 import { whyWithout } from './machine-programs.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
@@ -90,8 +91,8 @@ export async function freePort(): Promise<number> {
 
 export async function started(child: ChildProcess, port: number, directory: string): Promise<CacheServer> {
   const ended = new Promise((done) => child.once('exit', done));
-  for (let tries = 0; !(await answers(port)); tries++) {
-    if (tries > 300 || child.exitCode !== null) throw new Error(`${child.spawnfile} did not start`);
+  for (const end = performance.now() + patience.event; !(await answers(port));) {
+    if (performance.now() > end || child.exitCode !== null) throw new Error(`${child.spawnfile} did not start`);
     await sleep(50);
   }
   return {

@@ -3,11 +3,9 @@ import { request } from 'node:http';
 import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from './patience.ts';
 import type { Repo } from './repo-rig.ts';
 import type { Ended } from './slipway-process.ts';
-
-/** Longer than anything waited for takes on a busy machine, in milliseconds. */
-const PATIENCE = 120_000;
 
 /** The engine the tests use: that of this machine, or another one by its socket. */
 export const usualSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
@@ -77,8 +75,9 @@ interface ExecState {
 
 /** Until something of an engine holds, which is asked now and then. */
 export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(100)) if (await holds()) return;
-  throw new Error(`it did not come to that in ${PATIENCE / 1000} s`);
+  for (const end = performance.now() + patience.event; performance.now() < end; await sleep(100))
+    if (await holds()) return;
+  throw new Error(`it did not come to that in ${patience.event / 60_000} minutes`);
 }
 
 /** Without the words for whoever waits longer than usual, as on a busy machine. */

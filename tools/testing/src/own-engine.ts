@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engine, usualSocket } from './engine-rig.ts';
+import { patience } from './patience.ts';
 import type { Repo } from './repo-rig.ts';
-
-/** How long an engine may take to be ready, in milliseconds: 0.5 s on two quiet cores. */
-const PATIENCE = 60_000;
 
 /**
  * A dockerd that a test may do anything to. It lives in namespaces of its own, with a network of nothing but itself and its
@@ -71,7 +69,7 @@ export class OwnEngine implements AsyncDisposable {
     this.#daemon = spawn(program!, [...rest, '--pidfile', join(this.directory, 'pid')], {
       stdio: ['ignore', log, log],
     });
-    for (const end = performance.now() + PATIENCE; ; await sleep(100)) {
+    for (const end = performance.now() + patience.event; ; await sleep(100)) {
       const answers = await engine('GET', '/version', { socket: this.socket }).then(
         () => true,
         () => false,
@@ -134,7 +132,7 @@ export class OwnEngine implements AsyncDisposable {
 
   /** Until unshare became what it was told to start. */
   async #holding(): Promise<void> {
-    for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(20)) {
+    for (const end = performance.now() + patience.event; performance.now() < end; await sleep(20)) {
       const first = this.#first();
       if (first !== undefined && readFileSync(`/proc/${first}/comm`, 'utf8') === 'sleep\n') return;
     }

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Longer than anything a test waits for takes on a busy machine. */
-const PATIENCE = 60_000;
+import { patience } from './patience.ts';
 
 /** Waits until something holds; fails with `what` when it never does. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + patience.event;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never happened: ${what}`);
     await sleep(10);

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Starting } from './slipway-process.ts';
+import { patience } from './patience.ts';
 import { slipwayCommand } from './slipway-process.ts';
-
-/** Longer than anything waited for takes on a busy machine, in milliseconds. */
-const PATIENCE = 60_000;
 
 /** The tool at a terminal, as a person has it: what it shows, and what one can do to it. */
 export class PseudoTerminal implements AsyncDisposable {
@@ -51,9 +49,9 @@ export class PseudoTerminal implements AsyncDisposable {
 
   /** Until that was shown since the last time; gives what it was. */
   async shows(what: RegExp): Promise<string> {
-    const end = setTimeout(() => this.#changed(), PATIENCE);
+    const end = setTimeout(() => this.#changed(), patience.event);
     try {
-      for (const until = performance.now() + PATIENCE; ;) {
+      for (const until = performance.now() + patience.event; ;) {
         const found = what.exec(this.#shown);
         if (found !== null) {
           this.#shown = this.#shown.slice(found.index + found[0].length);

@@ -8,7 +8,7 @@ import { type Ended, type Running, type Starting, cleanEnvironment, startSlipway
 
 export type FixtureName = 'cgo' | 'plain' | 'workspace' | 'configured' | 'vendored' | 'kubernetes-shaped';
 
-export interface RunOptions extends Pick<Starting, 'wrapper' | 'patience'> {
+export interface RunOptions extends Pick<Starting, 'wrapper'> {
   /** Set on top of the clean environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Relative to the tree. */
@@ -79,7 +79,7 @@ export class Repo implements AsyncDisposable {
     return this;
   }
 
-  start(args: readonly string[], { env = {}, cwd = '.', wrapper, patience }: RunOptions = {}): Running {
+  start(args: readonly string[], { env = {}, cwd = '.', wrapper }: RunOptions = {}): Running {
     const together = Object.entries({ ...this.env, ...env }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
@@ -87,7 +87,6 @@ export class Repo implements AsyncDisposable {
       cwd: this.path(cwd),
       env: Object.fromEntries(together),
       ...(wrapper === undefined ? {} : { wrapper }),
-      ...(patience === undefined ? {} : { patience }),
     });
     this.#running.add(running);
     void running.ended.finally(() => this.#running.delete(running)).catch(() => {});

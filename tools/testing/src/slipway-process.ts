@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '@slipway/model';
+import { patience } from './patience.ts';
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 const main = join(repositoryRoot, 'tools/cli/src/main.ts');
@@ -28,24 +29,15 @@ export interface Starting {
   readonly env: Environment;
   /** Put before the command: `['unshare', '--mount', …]`. */
   readonly wrapper?: readonly string[];
-  /** Milliseconds it may take; two minutes when nothing is said. */
-  readonly patience?: number | undefined;
 }
-
-/** Longer than any command of a test on a busy machine; who is still there then hangs. */
-const PATIENCE = 120_000;
 
 /** Starts the command line, as source, in a process group of its own. */
-export function startSlipway(args: readonly string[], { cwd, env, wrapper = [], patience }: Starting): Running {
+export function startSlipway(args: readonly string[], { cwd, env, wrapper = [] }: Starting): Running {
   const [program, ...rest] = [...wrapper, process.execPath, main, ...args] as [string, ...string[]];
-  return startProcess(program, rest, { cwd, env, patience });
+  return startProcess(program, rest, { cwd, env });
 }
 
-export function startProcess(
-  program: string,
-  args: readonly string[],
-  { cwd, env, patience = PATIENCE }: Starting,
-): Running {
+export function startProcess(program: string, args: readonly string[], { cwd, env }: Starting): Running {
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let stdout = '';
   let stderr = '';
@@ -59,7 +51,10 @@ export function startProcess(
     }
   };
   const ended = new Promise<Ended>((done, failed) => {
-    const timer = setTimeout(() => signal('SIGKILL', 'group'), patience);
+    const timer = setTimeout(() => {
+      stderr += `\nstill running after ${patience.process / 60_000} minutes, and killed for that\n`;
+      signal('SIGKILL', 'group');
+    }, patience.process);
     child.on('error', failed);
     child.on('close', (exit, by) => {
       clearTimeout(timer);

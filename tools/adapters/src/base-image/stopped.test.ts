@@ -41,7 +41,7 @@ const leftBy = (pid: number): string[] =>
     .filter(existsSync)
     .flatMap((dir) => readdirSync(dir).filter((name) => name.includes(`-${pid}-`)));
 
-test('stopped while packages are unpacked: nothing is left', { timeout: 30_000 }, async ({ skip }) => {
+test('stopped while packages are unpacked: nothing is left', async ({ skip }) => {
   skip(whyNoProcesses !== undefined, whyNoProcesses);
   const child = await making();
   const started = startedBy(child.pid!);
@@ -53,19 +53,15 @@ test('stopped while packages are unpacked: nothing is left', { timeout: 30_000 }
   expect(leftBy(child.pid!)).toEqual([]);
 });
 
-test(
-  'killed while packages are unpacked: no process is left, and the next one sweeps',
-  { timeout: 60_000 },
-  async ({ skip }) => {
-    skip(whyNoProcesses !== undefined, whyNoProcesses);
-    const child = await making();
-    const started = startedBy(child.pid!);
-    child.kill('SIGKILL');
-    await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
-    expect(leftBy(child.pid!)).toHaveLength(1);
-    const next = await making();
-    expect(leftBy(child.pid!)).toEqual([]);
-    next.kill('SIGINT');
-    await new Promise((done) => next.once('exit', done));
-  },
-);
+test('killed while packages are unpacked: no process is left, and the next one sweeps', async ({ skip }) => {
+  skip(whyNoProcesses !== undefined, whyNoProcesses);
+  const child = await making();
+  const started = startedBy(child.pid!);
+  child.kill('SIGKILL');
+  await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
+  expect(leftBy(child.pid!)).toHaveLength(1);
+  const next = await making();
+  expect(leftBy(child.pid!)).toEqual([]);
+  next.kill('SIGINT');
+  await new Promise((done) => next.once('exit', done));
+});

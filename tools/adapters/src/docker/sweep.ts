@@ -4,7 +4,7 @@ import type { Environment, SweepStep } from '@slipway/model';
 import { statusOf } from './failure.ts';
 
 /** How long an engine may take to let go of what it was told to remove, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 /** Removes what carries all of these labels: containers first, as they hold volumes and images. */
 export async function sweep(docker: Docker, what: SweepStep['what'], labels: Environment): Promise<string[]> {

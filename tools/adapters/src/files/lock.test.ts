@@ -25,7 +25,6 @@ test('another process waits, and goes on when the holder is killed', async () =>
   const holder = startHolder(path);
   await nextLine(holder);
   let told: LockHolder | undefined;
-  const started = Date.now();
   const waiting = acquireLock(path, {
     onWait(other) {
       told = other;
@@ -34,7 +33,6 @@ test('another process waits, and goes on when the holder is killed', async () =>
   });
   await using _lock = await waiting;
   expect(told).toMatchObject({ pid: holder.pid, command: expect.stringContaining('the-holder') });
-  expect(Date.now() - started).toBeLessThan(5_000);
 });
 
 test('of several processes one at a time has it', async () => {
@@ -53,7 +51,7 @@ test('of several processes one at a time has it', async () => {
   const ends = await Promise.all(children.map((child) => once(child, 'exit')));
   expect(ends.map(([code]) => code)).toEqual([0, 0, 0, 0]);
   expect(await readFile(log, 'utf8')).toBe('()'.repeat(12));
-}, 30_000);
+});
 
 test('who waited for a lock whose file its holder removed does not hold a lock on nothing', async () => {
   const path = await freshPath();
@@ -66,10 +64,13 @@ test('who waited for a lock whose file its holder removed does not hold a lock o
   await rm(path);
   await first[Symbol.asyncDispose]();
   await using _second = await second.promise;
-  let third = false;
-  void acquireLock(path, { onWait: () => (third = true) }).then((lock) => lock[Symbol.asyncDispose]());
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(third).toBe(true);
+  const third = await new Promise<string>((resolve) => {
+    void acquireLock(path, { onWait: () => resolve('waits') }).then((lock) => {
+      resolve('has it');
+      return lock[Symbol.asyncDispose]();
+    });
+  });
+  expect(third).toBe('waits');
 });
 
 test('nothing but the empty lock file stays', async () => {

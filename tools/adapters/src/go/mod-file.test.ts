@@ -70,7 +70,7 @@ test('a go.work', () => {
 
 test('large files are quickly read', () => {
   const text = `module a\nrequire (\n${'\texample.org/a v1.0.0 // indirect\n'.repeat(20_000)})\n`;
-  const started = performance.now();
+  const before = process.cpuUsage();
   parseGoMod(text, 'go.mod');
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
 });

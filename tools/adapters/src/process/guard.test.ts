@@ -34,7 +34,7 @@ const ways = [
   },
 ];
 
-describe('when this process is gone', { timeout: 30_000 }, () => {
+describe('when this process is gone', () => {
   test.for(ways)('nothing is left of what it had $what, and nothing of the guard', async ({ script }, { skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     const child = await running(`${script} setTimeout(() => console.log('there'), 300); setInterval(() => {}, 1000);`);

@@ -168,7 +168,7 @@ test('for another platform only what is missing is fetched', async () => {
   expect(server.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(2);
 });
 
-test('a push that breaks off is gone on with where the registry says', { timeout: 20_000 }, async () => {
+test('a push that breaks off is gone on with where the registry says', async () => {
   writeFileSync(join(dir, 'program'), randomBytes(40 << 20));
   const archive = join(dir, 'image.tar');
   const platform = platforms[0]!;
@@ -266,7 +266,7 @@ describe('nothing can be begun with, and it is said why, when', () => {
       says: 'bytes a second',
     },
   };
-  test.each(Object.entries(cases))('%s', { timeout: 20_000 }, async (_name, { change, says }) => {
+  test.each(Object.entries(cases))('%s', async (_name, { change, says }) => {
     change();
     await expect(pull()).rejects.toThrow(says);
     // What leads elsewhere is not even asked for.

@@ -90,7 +90,7 @@ async function expectAsBefore(): Promise<void> {
     expect(existsSync(join(root, name))).toBe(false);
 }
 
-describe('with Go and make', { timeout: 120_000 }, () => {
+describe('with Go and make', () => {
   test('a program make builds for its own use is no difference', async () => {
     const buildWithSlipway = async (): Promise<void> => {
       await buildWith({});

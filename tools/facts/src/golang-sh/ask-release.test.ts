@@ -15,7 +15,7 @@ const without = (program: string) => ({
   meta: { why: `there is no ${program}` },
 });
 
-describe('the scripts of a Kubernetes-shaped tree', { ...without('bash'), timeout: 30_000 }, () => {
+describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
   let files: WrittenTree;
   beforeEach(() => (files = copiedFixture('kubernetes-shaped')));
   afterEach(() => files[Symbol.dispose]());

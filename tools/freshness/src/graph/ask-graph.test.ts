@@ -5,7 +5,6 @@ import { goListArgv, parseGoList } from './go-list.ts';
 import { commandAt, GoTree, testsOf } from './fixtures/go-tree.ts';
 import type { Platform } from '@slipway/model';
 
-const SLOW = 120_000;
 const main = (...imports: string[]): string =>
   `package main\n\nimport (\n${imports.map((one) => `\t_ "${one}"\n`).join('')})\n\nfunc main() {}\n`;
 const lib = (name: string, ...imports: string[]): string =>
@@ -14,94 +13,82 @@ const importPaths = (packages: readonly { readonly importPath: string }[]): stri
   packages.map((one) => one.importPath);
 
 describe('askGraph', () => {
-  it(
-    'is what go list says of a workspace with constraints, suffixes, cgo, assembly and embedded files, for every platform',
-    { timeout: SLOW },
-    async () => {
-      using tree = new GoTree({
-        'go.work': 'go 1.22\n\nuse (\n\t.\n\t./staging/lib\n)\n',
-        'go.mod': 'module example.org/app\n\ngo 1.22\n',
-        'staging/lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
-        'staging/lib/lib.go': lib('lib', 'fmt'),
-        'cmd/a/main.go': main('example.org/app/pkg/os', 'example.org/app/pkg/asm', 'net/http'),
-        'cmd/b/main.go': main('example.org/app/pkg/embedding', 'example.org/lib'),
-        'cmd/b/default.pgo': 'no profile',
-        'cmd/c/main.go': main('example.org/app/pkg/c'),
-        'pkg/os/os.go': lib('os'),
-        'pkg/os/os_windows.go': lib('os', 'example.org/lib'),
-        'pkg/os/tagged.go': '//go:build special && !arm64\n\n' + lib('os', 'example.org/app/pkg/onlytagged'),
-        'pkg/onlytagged/x.go': lib('onlytagged'),
-        'pkg/asm/asm.go': lib('asm'),
-        'pkg/asm/asm_amd64.s': '// nothing\n',
-        'pkg/asm/asm_arm64.s': '// nothing\n',
-        'pkg/asm/blob_linux.syso': '',
-        'pkg/embedding/e.go':
-          'package embedding\n\nimport "embed"\n\n//go:embed data all:more *.txt\nvar Files embed.FS\n',
-        'pkg/embedding/a.txt': 'a',
-        'pkg/embedding/data/one/two.yaml': 'x',
-        'pkg/embedding/data/.hidden': 'x',
-        'pkg/embedding/more/.hidden': 'x',
-        'pkg/c/c.go': 'package c\n\n// #include "c.h"\nimport "C"\n\nvar X = C.x\n',
-        'pkg/c/nocgo.go': '//go:build !cgo\n\n' + lib('c'),
-        'pkg/c/c.h': 'extern int x;\n',
-        'pkg/c/extra.cpp': '\n',
-      });
-      const roots = ['a', 'b', 'c'].map((name) => commandAt(`example.org/app/cmd/${name}`));
-      for (const platform of ['linux/amd64', 'linux/arm64', 'windows/amd64', 'darwin/arm64'] as Platform[]) {
-        expect(
-          await tree.differences(roots, tree.question({ platform, cgo: platform === 'linux/amd64', tags: 'special' })),
-          platform,
-        ).toEqual([]);
-      }
-      const graph = await tree.ask(roots, tree.question({ cgo: true }));
-      expect(graph.closureOf(roots[1]!).packages.map((one) => [one.importPath, one.files, one.goVersion])).toEqual([
-        ['example.org/app/cmd/b', ['default.pgo', 'main.go'], '1.22'],
-        ['example.org/app/pkg/embedding', ['a.txt', 'data/one/two.yaml', 'e.go', 'more/.hidden'], '1.22'],
-        ['example.org/lib', ['lib.go'], '1.21'],
-      ]);
-    },
-  );
+  it('is what go list says of a workspace with constraints, suffixes, cgo, assembly and embedded files, for every platform', async () => {
+    using tree = new GoTree({
+      'go.work': 'go 1.22\n\nuse (\n\t.\n\t./staging/lib\n)\n',
+      'go.mod': 'module example.org/app\n\ngo 1.22\n',
+      'staging/lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
+      'staging/lib/lib.go': lib('lib', 'fmt'),
+      'cmd/a/main.go': main('example.org/app/pkg/os', 'example.org/app/pkg/asm', 'net/http'),
+      'cmd/b/main.go': main('example.org/app/pkg/embedding', 'example.org/lib'),
+      'cmd/b/default.pgo': 'no profile',
+      'cmd/c/main.go': main('example.org/app/pkg/c'),
+      'pkg/os/os.go': lib('os'),
+      'pkg/os/os_windows.go': lib('os', 'example.org/lib'),
+      'pkg/os/tagged.go': '//go:build special && !arm64\n\n' + lib('os', 'example.org/app/pkg/onlytagged'),
+      'pkg/onlytagged/x.go': lib('onlytagged'),
+      'pkg/asm/asm.go': lib('asm'),
+      'pkg/asm/asm_amd64.s': '// nothing\n',
+      'pkg/asm/asm_arm64.s': '// nothing\n',
+      'pkg/asm/blob_linux.syso': '',
+      'pkg/embedding/e.go':
+        'package embedding\n\nimport "embed"\n\n//go:embed data all:more *.txt\nvar Files embed.FS\n',
+      'pkg/embedding/a.txt': 'a',
+      'pkg/embedding/data/one/two.yaml': 'x',
+      'pkg/embedding/data/.hidden': 'x',
+      'pkg/embedding/more/.hidden': 'x',
+      'pkg/c/c.go': 'package c\n\n// #include "c.h"\nimport "C"\n\nvar X = C.x\n',
+      'pkg/c/nocgo.go': '//go:build !cgo\n\n' + lib('c'),
+      'pkg/c/c.h': 'extern int x;\n',
+      'pkg/c/extra.cpp': '\n',
+    });
+    const roots = ['a', 'b', 'c'].map((name) => commandAt(`example.org/app/cmd/${name}`));
+    for (const platform of ['linux/amd64', 'linux/arm64', 'windows/amd64', 'darwin/arm64'] as Platform[]) {
+      expect(
+        await tree.differences(roots, tree.question({ platform, cgo: platform === 'linux/amd64', tags: 'special' })),
+        platform,
+      ).toEqual([]);
+    }
+    const graph = await tree.ask(roots, tree.question({ cgo: true }));
+    expect(graph.closureOf(roots[1]!).packages.map((one) => [one.importPath, one.files, one.goVersion])).toEqual([
+      ['example.org/app/cmd/b', ['default.pgo', 'main.go'], '1.22'],
+      ['example.org/app/pkg/embedding', ['a.txt', 'data/one/two.yaml', 'e.go', 'more/.hidden'], '1.22'],
+      ['example.org/lib', ['lib.go'], '1.21'],
+    ]);
+  });
 
-  it(
-    'drops test mains of what has no tests, keeps variants apart, and knows the test binary by its main package',
-    { timeout: SLOW },
-    async () => {
-      using tree = new GoTree({
-        'go.mod': 'module example.org/app\n\ngo 1.22\n',
-        'base/base.go': lib('base'),
-        'base/base_test.go':
-          'package base_test\n\nimport (\n\t_ "example.org/app/base"\n\t_ "example.org/app/user"\n)\n',
-        'base/in_test.go': 'package base\n\nimport "embed"\n\n//go:embed testdata\nvar data embed.FS\n',
-        'base/testdata/x': 'x',
-        'user/user.go': lib('user', 'example.org/app/base'),
-        'plain/plain.go': lib('plain', 'example.org/app/base'),
-      });
-      const roots = [
-        testsOf('example.org/app/base'),
-        testsOf('example.org/app/plain'),
-        commandAt('example.org/app/user'),
-      ];
-      expect(await tree.differences(roots)).toEqual([]);
-      const graph = await tree.ask(roots);
-      expect(importPaths(graph.closureOf(roots[0]!).packages)).toEqual([
-        'example.org/app/base [example.org/app/base.test]',
-        'example.org/app/base.test',
-        'example.org/app/base_test [example.org/app/base.test]',
-        'example.org/app/user [example.org/app/base.test]',
-      ]);
-      expect(importPaths(graph.closureOf(roots[1]!).packages)).toEqual([
-        'example.org/app/base',
-        'example.org/app/plain',
-      ]);
-      expect(graph.why(roots[0]!, 'example.org/app/user')).toEqual([
-        'example.org/app/base.test',
-        'example.org/app/base_test [example.org/app/base.test]',
-        'example.org/app/user [example.org/app/base.test]',
-      ]);
-    },
-  );
+  it('drops test mains of what has no tests, keeps variants apart, and knows the test binary by its main package', async () => {
+    using tree = new GoTree({
+      'go.mod': 'module example.org/app\n\ngo 1.22\n',
+      'base/base.go': lib('base'),
+      'base/base_test.go': 'package base_test\n\nimport (\n\t_ "example.org/app/base"\n\t_ "example.org/app/user"\n)\n',
+      'base/in_test.go': 'package base\n\nimport "embed"\n\n//go:embed testdata\nvar data embed.FS\n',
+      'base/testdata/x': 'x',
+      'user/user.go': lib('user', 'example.org/app/base'),
+      'plain/plain.go': lib('plain', 'example.org/app/base'),
+    });
+    const roots = [
+      testsOf('example.org/app/base'),
+      testsOf('example.org/app/plain'),
+      commandAt('example.org/app/user'),
+    ];
+    expect(await tree.differences(roots)).toEqual([]);
+    const graph = await tree.ask(roots);
+    expect(importPaths(graph.closureOf(roots[0]!).packages)).toEqual([
+      'example.org/app/base [example.org/app/base.test]',
+      'example.org/app/base.test',
+      'example.org/app/base_test [example.org/app/base.test]',
+      'example.org/app/user [example.org/app/base.test]',
+    ]);
+    expect(importPaths(graph.closureOf(roots[1]!).packages)).toEqual(['example.org/app/base', 'example.org/app/plain']);
+    expect(graph.why(roots[0]!, 'example.org/app/user')).toEqual([
+      'example.org/app/base.test',
+      'example.org/app/base_test [example.org/app/base.test]',
+      'example.org/app/user [example.org/app/base.test]',
+    ]);
+  });
 
-  it('tells problems per command, and lets the others be', { timeout: SLOW }, async () => {
+  it('tells problems per command, and lets the others be', async () => {
     using tree = new GoTree({
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'cmd/good/main.go': main('fmt'),
@@ -130,7 +117,7 @@ describe('askGraph', () => {
     );
   });
 
-  it('takes relative roots, and finds chains, importers and the users of a file', { timeout: SLOW }, async () => {
+  it('takes relative roots, and finds chains, importers and the users of a file', async () => {
     using tree = new GoTree({
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'main.go': main('example.org/app/one', 'example.org/app/two'),

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { commandAt, GoTree, testsOf } from './fixtures/go-tree.ts';
 import type { GraphRoot } from './port.ts';
 
-const SLOW = 120_000;
 const module = 'module example.org/app\n\ngo 1.22\n';
 const imports = (...paths: string[]): string => paths.map((path) => `import _ "${path}"\n`).join('');
 const main = (...paths: string[]): string => `package main\n\n${imports(...paths)}\nfunc main() {}\n`;
@@ -27,7 +26,7 @@ async function story(
 }
 
 describe('keepGraphs', () => {
-  it('asks again for what can change the graph, and for nothing else', { timeout: SLOW }, async () => {
+  it('asks again for what can change the graph, and for nothing else', async () => {
     using tree = new GoTree({
       'go.mod': module,
       'cmd/a/main.go': main('example.org/app/pkg/x'),
@@ -80,7 +79,7 @@ describe('keepGraphs', () => {
     expect(Object.values(told)).not.toContain('asked again and again');
   });
 
-  it('follows modules: workspace, vendor directory, replacement, nested module', { timeout: SLOW }, async () => {
+  it('follows modules: workspace, vendor directory, replacement, nested module', async () => {
     using tree = new GoTree({
       'go.mod': `${module}\nrequire example.org/dep v0.0.0\n\nreplace example.org/dep => ./there\n`,
       'cmd/a/main.go': main('example.org/dep/p', 'example.org/app/pkg/deep/x'),
@@ -113,7 +112,7 @@ describe('keepGraphs', () => {
     expect(Object.entries(others).filter(([, how]) => how !== 'asked')).toEqual([]);
   });
 
-  it('follows GOPATH: a link into the tree, vendored links, a nearer vendor directory', { timeout: SLOW }, async () => {
+  it('follows GOPATH: a link into the tree, vendored links, a nearer vendor directory', async () => {
     const env = { GO111MODULE: 'off', GOPATH: '$ROOT/first:$ROOT/second' };
     using tree = new GoTree(
       {
@@ -149,7 +148,7 @@ describe('keepGraphs', () => {
     });
   });
 
-  it('asks only for the roots that a change reaches, and for those not asked before', { timeout: SLOW }, async () => {
+  it('asks only for the roots that a change reaches, and for those not asked before', async () => {
     using tree = new GoTree({
       'go.mod': module,
       'cmd/a/main.go': main('example.org/app/pkg/x'),
@@ -198,7 +197,7 @@ describe('keepGraphs', () => {
     expect(await asked(a, x, y)).toBeUndefined();
   });
 
-  it('keeps nothing of a tree that changes while Go reads it, nor what was damaged', { timeout: SLOW }, async () => {
+  it('keeps nothing of a tree that changes while Go reads it, nor what was damaged', async () => {
     using tree = new GoTree({ 'go.mod': module, 'cmd/a/main.go': main('fmt') });
     const root = commandAt('example.org/app/cmd/a');
     const memo = tree.memo;

@@ -106,7 +106,7 @@ const hasGo = spawnSync('go', ['version']).status === 0;
 
 // SLIPWAY_HEADER_TREES=/a:/b asks about whole trees instead.
 describe('against go/parser, on real files', { skip: !hasGo, meta: { why: 'there is no go on PATH' } }, () => {
-  it('finds the same imports and embed lines, and sees one more of either', { timeout: 300_000 }, () => {
+  it('finds the same imports and embed lines, and sees one more of either', () => {
     const source = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
     const trees =
       process.env['SLIPWAY_HEADER_TREES']?.split(':') ??

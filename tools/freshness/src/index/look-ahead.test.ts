@@ -22,7 +22,7 @@ const told = ({ kind, digest, settled, stat }: Look): unknown => [
   stat && [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs],
 ];
 
-describe('an index that is looked at ahead', { timeout: 60_000 }, () => {
+describe('an index that is looked at ahead', () => {
   it('says what one says that looks itself', () => {
     using trial = filled();
     for (const name of names.slice(100)) utimesSync(trial.path(name), 5, 5);

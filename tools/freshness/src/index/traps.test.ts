@@ -271,7 +271,7 @@ describe('the file of the index', () => {
     expect(trial.session(names).reads).toBe(names.length);
   });
 
-  it('is old or new, and right, when its writer is killed', { timeout: 120_000 }, async () => {
+  it('is old or new, and right, when its writer is killed', async () => {
     const names = Array.from({ length: 300 }, (_, number) => `f${number}`);
     using trial = new Trial(Object.fromEntries(names.map((name) => [name, name])));
     const record = join(trial.dir, 'state/run');

@@ -104,7 +104,7 @@ test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name
   expect((await readdir(outs[0]!)).filter((name) => name.startsWith('.'))).toEqual([]);
   await store.prune({ maxBytes: 2 ** 30 });
   expect(await readdir(join(base, 'store/v1/tmp'))).toEqual([]);
-}, 240_000);
+});
 
 async function killAtRandom(child: ChildProcess, seed: number): Promise<void> {
   const exit = once(child, 'exit');

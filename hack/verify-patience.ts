@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { patience } from './lib/patience.ts';
+
+await verify(patience);
