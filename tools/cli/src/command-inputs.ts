@@ -17,7 +17,7 @@ export async function readInputs(asking: Asking): Promise<TreeInputs> {
     extensions: sourceExtensions,
     commands: await Promise.all(
       graphs.flatMap((each) =>
-        each.parts.map((part) => commandInputs(part, each, { commands: tree.commands, placeOf })),
+        each.parts.map((part) => commandInputs(part, each, { commands: tree.commands, root: tree.root, placeOf })),
       ),
     ),
   };
@@ -35,13 +35,14 @@ export const settingsOf = ({ modules, root }: Pick<Tree, 'modules' | 'root'>): s
 
 interface Tellable {
   readonly commands: Tree['commands'];
+  readonly root: string;
   readonly placeOf: ReturnType<typeof placeInTree>;
 }
 
 async function commandInputs(
   part: GoPart,
   { graph, question, readsOf }: CommandGraph,
-  { commands, placeOf }: Tellable,
+  { commands, root, placeOf }: Tellable,
 ): Promise<CommandInputs> {
   const closure = graph.closureOf(part);
   const reads = await readsOf(part);
@@ -56,10 +57,12 @@ async function commandInputs(
     platform: question.platform,
     // What lies beside the tree, as a replaced module may, is nothing git says anything of.
     dirs: dirs.flatMap((dir) => placeOf(dir) ?? []),
-    files: [...new Set([...files, ...reads.paths])].flatMap((file) => {
-      const place = placeOf(dirname(file));
-      return place === undefined ? [] : [join(place, basename(file))];
-    }),
+    files: [...new Set([...files, ...[...reads.paths].filter((path) => path.startsWith(`${root}/`))])].flatMap(
+      (file) => {
+        const place = placeOf(dirname(file));
+        return place === undefined ? [] : [join(place, basename(file))];
+      },
+    ),
     ...(problem === undefined ? {} : { problem }),
   };
 }
