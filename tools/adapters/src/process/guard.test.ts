@@ -34,12 +34,22 @@ const ways = [
   },
 ];
 
+/** The guard, the program, and what the program starts. */
+async function startedFully(pid: number): Promise<ReturnType<typeof startedBy>> {
+  const commands = (): string =>
+    startedBy(pid)
+      .map(({ command }) => command)
+      .sort()
+      .join(' ');
+  await until('all of it is started', () => commands() === 'sh sleep sleep');
+  return startedBy(pid);
+}
+
 describe('when this process is gone', () => {
   test.for(ways)('nothing is left of what it had $what, and nothing of the guard', async ({ script }, { skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
-    const child = await running(`${script} setTimeout(() => console.log('there'), 300); setInterval(() => {}, 1000);`);
-    const started = startedBy(child.pid!);
-    expect(started.map(({ command }) => command).sort()).toEqual(['sh', 'sleep', 'sleep']);
+    const child = await running(`${script} console.log('there'); setInterval(() => {}, 1000);`);
+    const started = await startedFully(child.pid!);
     child.kill('SIGKILL');
     await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
   });
@@ -48,9 +58,11 @@ describe('when this process is gone', () => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     const child = await running(`
       start(${JSON.stringify(stubborn)}, { stdio: 'ignore' }).unref();
-      setTimeout(() => { console.log('there'); setTimeout(() => process.exit(0), 500); }, 300);`);
-    const started = startedBy(child.pid!);
-    expect(started).toHaveLength(3);
+      console.log('there');
+      process.on('SIGUSR2', () => process.exit(0));
+      setInterval(() => {}, 1000);`);
+    const started = await startedFully(child.pid!);
+    child.kill('SIGUSR2');
     await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
   });
 });
