@@ -4,7 +4,9 @@ import { crossCompilers } from '@slipway/catalog';
 
 /** What some tests use of the machine beside node, git and Go, each with the Debian package that brings it. */
 export const machinePrograms: Readonly<Record<string, string>> = {
+  ccache: 'ccache',
   chromium: 'chromium',
+  clang: 'clang',
   gcc: 'gcc',
   'g++': 'g++',
   gfortran: 'gfortran',
@@ -22,6 +24,7 @@ export const machinePrograms: Readonly<Record<string, string>> = {
   ssh: 'openssh-client',
   sshd: 'openssh-server',
   strace: 'strace',
+  swig: 'swig',
   // The C compilers slipway knows for other platforms than this one.
   ...Object.fromEntries(
     Object.values(crossCompilers).flatMap(({ command, installation }) =>

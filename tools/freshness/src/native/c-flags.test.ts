@@ -11,7 +11,7 @@ describe('places that flags of a C compiler name', () => {
     ['-Iinc -I inc2 -I/abs', { dirs: ['/p/inc', '/p/inc2', '/abs'] }],
     ['-iquote q -isystem s -idirafter a', { quoteDirs: ['/p/q'], systemDirs: ['/p/s'], afterDirs: ['/p/a'] }],
     ['-iquoteq -isystem/s', { quoteDirs: ['/p/q'], systemDirs: ['/s'] }],
-    ['-include n.h -imacros m.h', { included: ['/p/n.h', '/p/m.h'] }],
+    ['-include n.h -imacros m.h', { included: ['n.h', 'm.h'] }],
     [
       '-DH=<a.h> -D J="b.h" -DK -U H',
       {

@@ -7,7 +7,7 @@ export interface CFlags {
   readonly dirs: readonly string[];
   readonly systemDirs: readonly string[];
   readonly afterDirs: readonly string[];
-  /** Files that are included before the first line: `-include`, `-imacros`. */
+  /** What is included before the first line, as it stands there: `-include`, `-imacros`. It is looked for like `"name"`. */
   readonly included: readonly string[];
   /** Files that are read as they are: objects, archives, linker scripts, specs. */
   readonly files: readonly string[];
@@ -98,7 +98,8 @@ export function readCFlags(words: readonly string[], cwd: string): CFlags {
     }
     const value = word === row.flag ? words[++at] : word.slice(row.flag.length);
     if (value === undefined || row.kind === 'ignored') continue;
-    if (row.kind !== 'macros') places[row.kind].push(resolve(cwd, value));
+    if (row.kind === 'included') places.included.push(value);
+    else if (row.kind !== 'macros') places[row.kind].push(resolve(cwd, value));
     else if (value.includes('='))
       macros.push([value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)]);
   }

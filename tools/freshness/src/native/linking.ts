@@ -77,9 +77,11 @@ async function externalLink(
   const flags = readCFlags(given, question.cwd);
   problem ??= flags.problem;
   const asked = [...archFlags(question.go), ...searchWords([...words, ...given])];
-  const attempts = await askLinker(compiler, asked, askingOf(question, reading));
+  // Of one build, cgo links a part as the compiler does by itself, and Go the whole without PIE.
+  const kinds = [[], ['-no-pie']].map((kind) => askLinker(compiler, [...kind, ...asked], askingOf(question, reading)));
+  const [attempts, withoutPie = []] = await Promise.all(kinds);
   return {
-    looked: [...files, ...flags.files, ...(attempts ?? [])],
+    looked: [...files, ...flags.files, ...(attempts ?? []), ...withoutPie],
     problem:
       problem ??
       (attempts === undefined ? `${compiler.command.join(' ')} does not say which libraries it links` : undefined),

@@ -18,6 +18,7 @@ import {
 import { readCFlags } from './c-flags.ts';
 import { openIncludes } from './known-includes.ts';
 import { linking } from './linking.ts';
+import type { Include } from './includes.ts';
 import type { PkgConfigAnswer } from './pkg-config.ts';
 import type { NativeInputs, NativeOptions, NativeQuestion, NativeReader } from './port.ts';
 import { reachIncludes } from './reach.ts';
@@ -74,6 +75,12 @@ interface Found {
   readonly problem: string | undefined;
 }
 
+/** What cgo puts into the C it writes (cmd/cgo, out.go), and gcc before everything. */
+const ofCgo = ['stdc-predef.h', 'stddef.h', 'stdint.h', 'stdlib.h', 'string.h', 'errno.h'].map((name): Include => ({
+  name,
+  form: 'angle',
+}));
+
 /** `gcc`'s reading; a compiler of an image is not asked, as its headers are the image's. */
 async function compilingC(
   { dir }: GraphPackage | LibraryPackage,
@@ -91,7 +98,7 @@ async function compilingC(
   const asking = askingOf(question, reading);
   const answers =
     go.image === undefined ? await Promise.all(compilers.map((each) => ask(each, words, asking, reading))) : [];
-  const starts = [...native.cgo, ...native.sources].map((file) => join(dir, file)).concat(flags.included, flags.files);
+  const starts = [...native.cgo, ...native.sources].map((file) => join(dir, file)).concat(flags.files);
   const reached = reachIncludes(starts, {
     index: reading.index,
     search: {
@@ -101,6 +108,11 @@ async function compilingC(
     includesOf: (path) => reading.includes.of(path, native.cgo.length > 0 && path.endsWith('.go')),
     macros: flags.macros,
     precompiled: true,
+    implied: [
+      ...flags.included.map((name): Include => ({ name, form: 'quote' })),
+      ...(native.cgo.length > 0 ? ofCgo : []),
+    ],
+    cwd: dir,
   });
   const problems = [
     native.others.length > 0 ? `nobody can tell which files are read for ${native.others[0]}` : undefined,
@@ -109,10 +121,7 @@ async function compilingC(
     ...(go.image === undefined ? compilers.map(wrapperProblem) : []),
   ];
   return {
-    files: new Set([
-      ...reached.files,
-      ...existing([...flags.included, ...flags.files, ...(pkgConfig?.files ?? [])], reading),
-    ]),
+    files: new Set([...reached.files, ...existing([...flags.files, ...(pkgConfig?.files ?? [])], reading)]),
     absent: new Set([...reached.absent, ...(pkgConfig?.files ?? [])]),
     problem: problems.find((problem) => problem !== undefined),
   };
@@ -140,6 +149,8 @@ async function assembling(
       includesOf: (path) => reading.includes.of(path, false),
       macros: [],
       precompiled: false,
+      implied: [],
+      cwd: dir,
     },
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readIncludes } from './includes.ts';
+import { type Include, readIncludes } from './includes.ts';
 import { type Reached, type SearchPath, reachIncludes } from './reach.ts';
 
 interface World {
@@ -9,9 +9,11 @@ interface World {
   readonly search?: Partial<SearchPath>;
   readonly macros?: readonly (readonly [string, string])[];
   readonly precompiled?: boolean;
+  readonly implied?: readonly Include[];
 }
 
-function reach({ files, starts = ['/p/a.c'], search, macros = [], precompiled = false }: World): Reached {
+function reach(world: World): Reached {
+  const { files, starts = ['/p/a.c'], search, macros = [], precompiled = false, implied = [] } = world;
   const kindOf = (path: string) => (path in files ? (files[path] === undefined ? 'directory' : 'file') : 'absent');
   return reachIncludes(starts, {
     index: { look: (path: string) => ({ kind: kindOf(path) }) as never },
@@ -19,6 +21,8 @@ function reach({ files, starts = ['/p/a.c'], search, macros = [], precompiled = 
     includesOf: (path) => readIncludes(files[path] ?? '', false),
     macros,
     precompiled,
+    implied,
+    cwd: '/p',
   });
 }
 
@@ -35,6 +39,15 @@ describe('files that may be read', () => {
     expect(found(reach({ files, search: { quote: ['/q'], dirs: ['/early', '/inc', '/late'] } }))).toEqual({
       files: ['/inc/n.h'],
       absent: ['/early/n.h', '/p/n.h', '/q/n.h'],
+    });
+  });
+
+  test('what a flag includes is looked for where the compiler runs, and then in directories', () => {
+    const files = { '/p/a.c': '', '/p/m.h': '', '/inc/n.h': '#include "o.h"', '/inc/o.h': '' };
+    const implied: Include[] = ['m.h', 'n.h'].map((name) => ({ name, form: 'quote' }));
+    expect(found(reach({ files, implied, search: { dirs: ['/inc'] } }))).toEqual({
+      files: ['/inc/n.h', '/inc/o.h', '/p/m.h'],
+      absent: ['/p/n.h'],
     });
   });
 

@@ -27,6 +27,10 @@ export interface Reaching {
   readonly macros: readonly (readonly [name: string, value: string])[];
   /** The compiler takes `n.h.gch` for `n.h`: gcc's does. */
   readonly precompiled: boolean;
+  /** Included without standing in a file: by flags, and by what cgo writes. */
+  readonly implied: readonly Include[];
+  /** Where the compiler runs: what is implied is looked for there first. */
+  readonly cwd: string;
 }
 
 /** All files that a compiler may read that is given these, whatever the conditions say. */
@@ -44,6 +48,7 @@ export function reachIncludes(starts: readonly string[], reaching: Reaching): Re
     if (angle !== undefined) define(state, name, { name: angle, form: 'angle' });
     else if (quote !== undefined) define(state, name, { name: quote, form: 'quote' });
   }
+  for (const include of reaching.implied) follow(include, join(reaching.cwd, 'flags'), state, reaching);
   for (const path of state.seen) read(path, state, reaching);
   // A macro may get its value in a file that only another macro leads to.
   for (let before = -1; before !== state.seen.size;) {

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { seedGoCache } from '../observe/seed.ts';
+import type { Repo } from '../repo-rig.ts';
+import { type HiddenTree, expectedOf, goFlagsOf, hiddenTree, renderHidden } from './hidden-tree.ts';
+
+/** One checkout of the tree, and what lies beside it. Several share the user's store and Go's cache. */
+export class Checkout {
+  readonly dir: string;
+  readonly #repo: Repo;
+  #tree = hiddenTree;
+  #written = new Map<string, string | Buffer>();
+  /** Digests of what plain Go makes, by all that decides it. */
+  readonly #made = new Map<string, Readonly<Record<string, string>>>();
+
+  constructor(repo: Repo, name: string) {
+    this.#repo = repo;
+    this.dir = join(repo.base, name);
+    mkdirSync(join(this.dir, 'tree/third/sub'), { recursive: true });
+    this.write(hiddenTree);
+    // A submodule as git keeps one: a repository in its place, and its commit among the files of the tree.
+    for (const dir of ['tree/third/sub', 'tree']) this.git(dir, 'init', '--quiet', '--template=');
+    this.commitSubmodule();
+    this.write(
+      hiddenTree,
+      new Map([['tree/.gitmodules', '[submodule "third/sub"]\n\tpath = third/sub\n\turl = ../sub\n']]),
+    );
+    this.git('tree', 'add', '--all');
+    this.git('tree', 'commit', '--quiet', '--message=first');
+  }
+
+  get tree(): HiddenTree {
+    return this.#tree;
+  }
+
+  git(dir: string, ...args: string[]): void {
+    execFileSync('git', ['-C', join(this.dir, dir), ...args], {
+      env: this.#repo.env,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+  }
+
+  commitSubmodule(): void {
+    this.git('tree/third/sub', 'add', '--all');
+    this.git('tree/third/sub', 'commit', '--quiet', '--allow-empty', '--message=more');
+  }
+
+  write(tree: HiddenTree, more: ReadonlyMap<string, string> = new Map()): void {
+    const files = new Map([...renderHidden(tree), ...more]);
+    for (const path of this.#written.keys())
+      if (!files.has(path) && !path.endsWith('.gitmodules')) rmSync(join(this.dir, path));
+    for (const [path, content] of files)
+      if (!isSame(this.#written.get(path), content)) put(join(this.dir, path), content);
+    this.#tree = tree;
+    this.#written = files;
+  }
+
+  /** Digests of what slipway made. */
+  published(): Record<string, string> {
+    return this.#each((name) => digest(this.#binary(name)));
+  }
+
+  /** What its commands print. */
+  printed(): Record<string, string> {
+    return this.#each((name) =>
+      execFileSync('sh', ['-c', '"$0" 2>&1', this.#binary(name)], { encoding: 'utf8' }).trim(),
+    );
+  }
+
+  /**
+   * Digests of what plain Go makes of these files from a compile cache that has Go's library and nothing else. `${SRCDIR}` puts the
+   * path of a checkout into its flags, and they into build IDs: so the files are laid where the checkout is, which steps aside.
+   */
+  reference(): Readonly<Record<string, string>> {
+    const key = JSON.stringify([this.#tree]);
+    const known = this.#made.get(key) ?? this.#build();
+    this.#made.set(key, known);
+    return known;
+  }
+
+  #build(): Record<string, string> {
+    const [aside, cache] = [`${this.dir}.aside`, join(this.#repo.base, 'reference-cache')];
+    seedGoCache(cache);
+    renameSync(this.dir, aside);
+    try {
+      for (const [path, content] of renderHidden(this.#tree)) put(join(this.dir, path), content);
+      execFileSync(
+        'go',
+        [
+          'build',
+          '-trimpath',
+          '-buildvcs=false',
+          '-ldflags=-s -w',
+          '-o',
+          'made/',
+          './cmd/native',
+          './cmd/plain',
+          './cmd/sub',
+        ],
+        {
+          cwd: join(this.dir, 'tree'),
+          env: { ...this.#repo.env, GOCACHE: cache, GOFLAGS: goFlagsOf(this.#tree), GOWORK: 'off' },
+          stdio: ['ignore', 'ignore', 'inherit'],
+        },
+      );
+      return this.#each((name) => digest(join(this.dir, 'tree/made', name)));
+    } finally {
+      rmSync(this.dir, { recursive: true, force: true });
+      rmSync(cache, { recursive: true, force: true });
+      renameSync(aside, this.dir);
+    }
+  }
+
+  #binary(name: string): string {
+    return join(this.dir, 'tree/_output/bin', name);
+  }
+
+  #each(of: (name: string) => string): Record<string, string> {
+    return Object.fromEntries(Object.keys(expectedOf(this.#tree)).map((name) => [name, of(name)]));
+  }
+}
+
+const isSame = (before: string | Buffer | undefined, now: string | Buffer): boolean =>
+  before !== undefined && Buffer.from(before).equals(Buffer.from(now));
+
+function put(path: string, content: string | Buffer): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');

@@ -1,0 +1,141 @@
+import { posix } from 'node:path';
+
+/** One look of a process at a path. */
+export interface Access {
+  /**
+   * `read`: a file was opened to read. `listed`: a directory was. `run`: a program was started. `seen`: it was asked about, and is there.
+   * `absent`: it was asked for, and is not there.
+   */
+  readonly kind: 'read' | 'listed' | 'run' | 'seen' | 'absent';
+  /** As asked for, made absolute; links are not followed. */
+  readonly path: string;
+  /** Where the kernel says that links lead, for what was opened; else `path`. */
+  readonly real: string;
+  /** The program the process ran then. */
+  readonly program: string;
+  /** Opened for this program alone, as the dynamic loader does. */
+  readonly closedOnExec: boolean;
+}
+
+/** What strace must be told to write what `readTrace` reads. */
+export const straceCommand = (file: string): string[] => [
+  'strace',
+  ...['-f', '-y', '-qq', '-s', '256', '--seccomp-bpf', '--signal=none'],
+  ...['-e', 'trace=%file,fchdir,clone,clone3,fork,vfork'],
+  ...['-o', file],
+];
+
+interface Process {
+  cwd: string;
+  program: string;
+  /** Below the program whose looks are wanted. */
+  wanted: boolean;
+}
+
+/** What the program `root` and all it started looked at, in the order in which it happened. */
+export function readTrace(text: string, root: string): Access[] {
+  const calls = joinedCalls(text);
+  const parents = parentsOf(calls);
+  const processes = new Map<number, Process>();
+  // A thread shares the directory of its process; a child begins with a copy of it, which its parent does not change while it starts.
+  const processOf = (pid: number): Process => {
+    const known = processes.get(pid);
+    if (known !== undefined) return known;
+    const parent = parents.get(pid);
+    const made =
+      parent === undefined
+        ? { cwd: '', program: '', wanted: false }
+        : parent.isThread
+          ? processOf(parent.pid)
+          : { ...processOf(parent.pid) };
+    processes.set(pid, made);
+    return made;
+  };
+  return calls.flatMap((call) => {
+    const process = processOf(call.pid);
+    follow(call, process, root);
+    const access = process.wanted ? accessOf(call, process) : undefined;
+    return access === undefined ? [] : [access];
+  });
+}
+
+interface Call {
+  readonly pid: number;
+  readonly name: string;
+  /** What stands between the brackets. */
+  readonly args: string;
+  readonly result: string;
+}
+
+/** Calls that another process's line interrupts are put together again, at the place where they ended. */
+function joinedCalls(text: string): Call[] {
+  const begun = new Map<number, string>();
+  return text.split('\n').flatMap((line) => {
+    const [, id, rest] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    if (id === undefined || rest === undefined) return [];
+    const pid = Number(id);
+    if (rest.endsWith('<unfinished ...>')) {
+      begun.set(pid, rest.slice(0, -'<unfinished ...>'.length));
+      return [];
+    }
+    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)?.[1];
+    const whole = resumed === undefined ? rest : (begun.get(pid) ?? '') + resumed;
+    const [, name, args, result] = /^(\w+)\((.*)\) += (.*)$/.exec(whole) ?? [];
+    return name === undefined || args === undefined || result === undefined ? [] : [{ pid, name, args, result }];
+  });
+}
+
+function parentsOf(calls: readonly Call[]): Map<number, { readonly pid: number; readonly isThread: boolean }> {
+  const result = new Map<number, { readonly pid: number; readonly isThread: boolean }>();
+  for (const { pid, name, args, result: child } of calls)
+    if (/^(clone3?|v?fork)$/.test(name) && /^\d+$/.test(child))
+      result.set(Number(child), { pid, isThread: args.includes('CLONE_FS') });
+  return result;
+}
+
+/** Notes what a call changes of its process. */
+function follow({ name, args, result }: Call, process: Process, root: string): void {
+  if (!result.startsWith('0')) return;
+  if (name === 'chdir') process.cwd = posix.resolve(process.cwd, firstString(args) ?? '');
+  if (name === 'fchdir') process.cwd = /<(.*)>/.exec(args)?.[1] ?? process.cwd;
+  if (name !== 'execve') return;
+  process.program = posix.resolve(process.cwd, firstString(args) ?? '');
+  process.wanted ||= process.program === root;
+}
+
+/** Calls that change things, or ask nothing of a path. */
+const others =
+  /^(clone3?|v?fork|f?chdir|getcwd|unlink|rmdir|mkdir|rename|chmod|fchmod|chown|lchown|fchown|utime|symlink|link|mknod|truncate|statfs)/;
+
+function accessOf({ name, args, result }: Call, process: Process): Access | undefined {
+  if (others.test(name)) return undefined;
+  const asked = firstString(args);
+  // fstat says its file by number alone.
+  if (asked === undefined || asked === '') return undefined;
+  const directory = /^(?:AT_FDCWD|\d+)<([^>]*)>, /.exec(args)?.[1] ?? process.cwd;
+  const path = posix.resolve(directory, asked);
+  const about = { path, real: path, program: process.program, closedOnExec: args.includes('O_CLOEXEC') };
+  if (/^-1 (ENOENT|ENOTDIR|ELOOP)/.test(result)) return { ...about, kind: 'absent' };
+  if (result.startsWith('-1')) return undefined;
+  if (name === 'execve') return { ...about, kind: 'run' };
+  if (!name.startsWith('open')) return { ...about, kind: 'seen' };
+  if (/O_WRONLY|O_CREAT|O_TRUNC|O_PATH/.test(args)) return undefined;
+  const real = /<(.*)>$/.exec(result)?.[1];
+  const kind = args.includes('O_DIRECTORY') ? 'listed' : 'read';
+  return { ...about, kind, real: real === undefined ? path : unescaped(real) };
+}
+
+/** Strings of strace are those of C. */
+function firstString(args: string): string | undefined {
+  const found = /"((?:[^"\\]|\\.)*)"/.exec(args)?.[1];
+  return found === undefined ? undefined : unescaped(found);
+}
+
+function unescaped(text: string): string {
+  if (!text.includes('\\')) return text;
+  const named: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v: '\v', f: '\f' };
+  const bytes = text.replaceAll(/\\([0-7]{1,3}|.)/g, (_, code: string) =>
+    /^[0-7]/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : (named[code] ?? code),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
