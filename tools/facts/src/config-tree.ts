@@ -52,7 +52,10 @@ interface ConfigTree {
 /** What a tree is by its configuration, and by convention where that says nothing. Throws BAD_CONFIG. */
 export function configTree({ root, variables, modules, host, config }: ConfigTree): Tree {
   const goPackage = config?.goPackage ?? modules.goPackage;
-  if (goPackage === undefined) throw badConfig('goPackage is needed in a tree without go.mod and go.work');
+  if (goPackage === undefined)
+    throw config === undefined
+      ? new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: 'uses no module of this tree' })
+      : badConfig('goPackage is needed in a tree without go.mod and go.work');
   const packages: PackageRoot = { root, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
   const found = findCommands(packages);
   const sets =
@@ -71,7 +74,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: goRequirement({ root, variables, workFile: modules.workFile }, config),
+    go: goRequirement({ root, variables, modules }, config),
     sets,
     commands,
     allTargets,

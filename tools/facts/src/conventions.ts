@@ -32,7 +32,9 @@ function moduleCommands(tree: PackageRoot, moduleDir: string): Command[] {
 function commandDirectories(root: string, moduleDir: string): string[] {
   const middle = innerDirectories(root, moduleDir).filter((name) => name !== commandsDirectory);
   const candidates = [commandsDirectory, ...middle.map((name) => `${name}/${commandsDirectory}`)];
-  return candidates.map((name) => posix.join(moduleDir, name)).filter((dir) => isDirectory(join(root, dir)));
+  return candidates
+    .map((name) => posix.join(moduleDir, name))
+    .filter((dir) => isDirectory(join(root, dir)) && moduleDirOf(root, dir) === moduleDir);
 }
 
 /** Directories of a module that may hold what it ships; other modules are looked at on their own. */

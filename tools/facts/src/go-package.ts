@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type GoClause, isUnconstrained, mayTake } from '@slipway/model';
 import { type Listing, listDirectory, readHead, readText } from './disk.ts';
 
 /** What the Go files directly in a directory are: a main package, a library, tests alone, or none. */
@@ -9,40 +10,57 @@ const HEAD = 8_192;
 
 /** Reads package clauses only. Files that a build never takes (`//go:build ignore`, `_x.go`, `.x.go`) do not count. */
 export function readPackageKind(dir: string, listing: Listing = listDirectory(dir)): GoPackageKind {
-  let tests = false;
-  for (const name of listing.files) {
-    if (!name.endsWith('.go') || name.startsWith('_') || name.startsWith('.')) continue;
-    if (name.endsWith('_test.go')) {
-      tests = true;
-      continue;
-    }
-    const clause = readPackageName(join(dir, name));
-    if (clause !== undefined) return clause === 'main' ? 'main' : 'library';
-  }
-  return tests ? 'tests' : 'none';
+  const clauses = packageClauses(dir, listing);
+  const possible = clauses.filter((clause) => mayTake(clause, { platform: undefined, tags: [] }));
+  const [first] = possible.length > 0 ? possible : clauses;
+  const name = clauses.find(isUnconstrained)?.name ?? (possible.some(isMain) ? 'main' : first?.name);
+  if (name !== undefined) return name === 'main' ? 'main' : 'library';
+  return listing.files.some((file) => isGoFile(file) && file.endsWith('_test.go')) ? 'tests' : 'none';
 }
+
+export const isMain = ({ name }: GoClause): boolean => name === 'main';
+
+/** What the files say of which a build may take some, up to the first that every build takes: all have one name then. */
+export function packageClauses(dir: string, listing: Listing = listDirectory(dir)): GoClause[] {
+  const clauses: GoClause[] = [];
+  for (const file of listing.files) {
+    if (!isGoFile(file) || file.endsWith('_test.go')) continue;
+    const parsed = readClause(join(dir, file));
+    // Go takes a package of that name for a text.
+    if (parsed === undefined || parsed.name === 'documentation') continue;
+    clauses.push({ file, ...parsed });
+    if (isUnconstrained(clauses.at(-1)!)) break;
+  }
+  return clauses;
+}
+
+const isGoFile = (name: string): boolean => name.endsWith('.go') && !name.startsWith('_') && !name.startsWith('.');
 
 /** The name in the package clause; undefined for a file that is ignored by its build constraint, or is no Go. */
-export function readPackageName(path: string): string | undefined {
+export const readPackageName = (path: string): string | undefined => readClause(path)?.name;
+
+function readClause(path: string): Clause | undefined {
   const head = readHead(path, HEAD) ?? '';
   const parsed = parsePackageClause(head.slice(0, head.lastIndexOf('\n') + 1));
-  return parsed === 'incomplete' ? foundName(parsePackageClause(readText(path) ?? '')) : foundName(parsed);
+  const found = parsed === 'incomplete' ? parsePackageClause(readText(path) ?? '') : parsed;
+  return typeof found === 'object' ? found : undefined;
 }
 
-const foundName = (parsed: PackageClause): string | undefined => (typeof parsed === 'object' ? parsed.name : undefined);
+type Clause = Pick<GoClause, 'name' | 'constraint'>;
+type PackageClause = Clause | 'ignored' | 'incomplete';
 
-type PackageClause = { readonly name: string } | 'ignored' | 'incomplete';
-
-/** Skips comments as Go does, and looks at the build constraint among them. */
+/** Skips comments as Go does, and looks at the build constraints among them. */
 export function parsePackageClause(text: string): PackageClause {
+  const comments: string[] = [];
   let rest = text.startsWith('\uFEFF') ? text.slice(1) : text;
   for (;;) {
-    rest = rest.replace(/^[\s;]+/, '');
+    const space = /^[\s;]*/.exec(rest)![0];
+    if (/\n[ \t\r]*\n/.test(space)) comments.push('');
+    rest = rest.slice(space.length);
     if (rest.startsWith('//')) {
       const end = rest.indexOf('\n');
-      const line = end < 0 ? rest : rest.slice(0, end);
-      if (/^\/\/go:build\s+ignore\s*$/.test(line) || /^\/\/\s*\+build\s+ignore\s*$/.test(line)) return 'ignored';
       if (end < 0) return 'incomplete';
+      comments.push(rest.slice(0, end));
       rest = rest.slice(end);
     } else if (rest.startsWith('/*')) {
       const end = rest.indexOf('*/');
@@ -50,14 +68,30 @@ export function parsePackageClause(text: string): PackageClause {
       rest = rest.slice(end + 2);
     } else {
       const name = /^package\s+([\p{L}_][\p{L}\p{N}_]*)/u.exec(rest)?.[1];
-      return name === undefined ? 'incomplete' : { name };
+      if (name === undefined) return 'incomplete';
+      const constraint = constraintAmong(comments);
+      return constraint === 'ignore' ? 'ignored' : { name, ...(constraint === undefined ? {} : { constraint }) };
     }
   }
 }
 
-/** Whether Go's `...` looks into a directory of that name. */
+/** `//go:build`, else the older lines, which count when an empty line comes after them. */
+function constraintAmong(comments: readonly string[]): string | undefined {
+  const line = comments.flatMap((comment) => /^\/\/go:build\s+(.*\S)\s*$/.exec(comment)?.[1] ?? [])[0];
+  if (line !== undefined) return line;
+  const older = comments
+    .slice(0, comments.lastIndexOf('') + 1)
+    .flatMap((comment) => /^\/\/\s*\+build\s+(.*\S)\s*$/.exec(comment)?.[1] ?? [])
+    .map((options) => options.split(/\s+/).map((option) => option.replaceAll(',', ' && ')));
+  if (older.length === 0) return undefined;
+  return older.length === 1 && older[0]!.length === 1
+    ? older[0]![0]!
+    : older.map((options) => `(${options.join(' || ')})`).join(' && ');
+}
+
+/** Whether Go's `...` looks into a directory of that name, and takes it as part of an import path. */
 export const isPackageDirectory = (name: string): boolean =>
-  !/^[._]/.test(name) && name !== 'testdata' && name !== 'vendor';
+  /^[A-Za-z0-9~+-]([A-Za-z0-9._~+-]*[A-Za-z0-9_~+-])?$/.test(name) && name !== 'testdata' && name !== 'vendor';
 
 /** A directory below another, with a package of one kind in it. */
 export interface FoundPackage {
@@ -83,10 +117,11 @@ export function findPackages(dir: string, search: PackageSearch = {}, below = ''
   const found: FoundPackage[] = kind === 'none' ? [] : [{ dir, below, kind }];
   const depth = search.depth ?? Number.POSITIVE_INFINITY;
   if (depth === 0) return found;
-  for (const name of listing.directories.filter(isPackageDirectory)) {
-    found.push(
-      ...findPackages(join(dir, name), { ...search, depth: depth - 1 }, below === '' ? name : `${below}/${name}`),
-    );
+  for (const name of listing.directories) {
+    // A directory `vendor` is a package where Go files lie in it; what is below it is not.
+    if (!isPackageDirectory(name) && name !== 'vendor') continue;
+    const left = name === 'vendor' ? 0 : depth - 1;
+    found.push(...findPackages(join(dir, name), { ...search, depth: left }, below === '' ? name : `${below}/${name}`));
   }
   return found;
 }

@@ -1,5 +1,13 @@
-import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { type Environment, FailureError, type GoModule, type GoRequirement, type ModuleMode } from '@slipway/model';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import {
+  type Environment,
+  FailureError,
+  type GoModule,
+  type GoRequirement,
+  lastGoFlag,
+  type ModuleMode,
+  parseGoFlags,
+} from '@slipway/model';
 import { parseGoMod, parseGoWork } from '@slipway/adapters';
 import { layouts } from '@slipway/catalog';
 import { isDirectory, isFile, listDirectory, readText, realPath } from './disk.ts';
@@ -11,6 +19,8 @@ export interface ModuleFacts {
   readonly modules: readonly GoModule[];
   /** The go.work in use, absolute. */
   readonly workFile: string | undefined;
+  /** What Go reads as the go.mod of the root, absolute: another file with -modfile. */
+  readonly modFile: string;
   /** Import path of the main module; undefined in GOPATH mode. */
   readonly goPackage: string | undefined;
   readonly vendored: boolean;
@@ -18,11 +28,14 @@ export interface ModuleFacts {
   readonly vendorByDefault: boolean;
 }
 
-/** Of Go's settings GOWORK is looked at. Throws BAD_GO_MOD or BAD_VALUE. */
+/** Of Go's settings GOWORK and GOFLAGS are looked at. Throws BAD_GO_MOD or BAD_VALUE. */
 export function readModules(root: string, settings: Environment): ModuleFacts {
   const workFile = workFileOf(root, settings['GOWORK']);
   const mainDirs = mainModuleDirs(root, workFile);
-  const main = mainDirs.flatMap((dir) => readModule(root, dir) ?? missingModule(dir));
+  const modFile = modFileOf(root, settings['GOFLAGS']);
+  const main = mainDirs.flatMap(
+    (dir) => readModule(root, dir, dir === '.' ? modFile : undefined) ?? missingModule(dir),
+  );
   const apart = (dirs: readonly string[]): GoModule[] =>
     dirs
       .filter((dir) => !mainDirs.includes(dir))
@@ -36,9 +49,10 @@ export function readModules(root: string, settings: Environment): ModuleFacts {
     moduleMode: workFile !== undefined ? 'workspace' : own.length > 0 ? 'module' : 'gopath',
     modules: [...own, ...staging],
     workFile,
+    modFile,
     goPackage: (own.find((module) => module.dir === '.') ?? own[0])?.path,
     vendored: isFile(join(root, 'vendor/modules.txt')) || (own.length === 0 && isDirectory(join(root, 'vendor'))),
-    vendorByDefault: isFile(join(root, 'vendor/modules.txt')) && asksForVendor(root, workFile),
+    vendorByDefault: isFile(join(root, 'vendor/modules.txt')) && asksForVendor(modFile, workFile),
   };
 }
 
@@ -66,8 +80,8 @@ const ownDirs = (root: string): string[] => [
 ];
 
 /** `go help modules`: since 1.14 in a module, since 1.22 in a workspace, by the go line of go.mod or go.work. */
-function asksForVendor(root: string, workFile: string | undefined): boolean {
-  const mod = readText(join(root, 'go.mod'));
+function asksForVendor(modFile: string, workFile: string | undefined): boolean {
+  const mod = readText(modFile);
   const work = workFile && readText(workFile);
   const { go = '' } =
     work !== undefined ? parseGoWork(work, 'go.work') : mod !== undefined ? parseGoMod(mod, 'go.mod') : {};
@@ -78,11 +92,11 @@ function asksForVendor(root: string, workFile: string | undefined): boolean {
 export interface Requiring {
   readonly root: string;
   readonly variables: Environment;
-  readonly workFile: string | undefined;
+  readonly modules: Pick<ModuleFacts, 'workFile' | 'modFile'>;
 }
 
 /** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line, else that of the build image. */
-export function readGoRequirement({ root, variables, workFile }: Requiring): GoRequirement | undefined {
+export function readGoRequirement({ root, variables, modules }: Requiring): GoRequirement | undefined {
   const given = variables['GO_VERSION']?.trim();
   if (given) return { version: goVersion(given, 'GO_VERSION'), exact: true, from: 'GO_VERSION' };
   const pinned = readText(join(root, '.go-version'))?.trim();
@@ -91,8 +105,8 @@ export function readGoRequirement({ root, variables, workFile }: Requiring): GoR
     return { version, exact: version.split('.').length > 2, from: '.go-version' };
   }
   for (const [path, parse] of [
-    [workFile, parseGoWork],
-    [join(root, 'go.mod'), parseGoMod],
+    [modules.workFile, parseGoWork],
+    [modules.modFile, parseGoMod],
   ] as const) {
     const text = path && readText(path);
     if (path === undefined || text === undefined) continue;
@@ -136,10 +150,18 @@ export const isVendored = (root: string, modulePath: string): boolean => isDirec
 
 const relativeDir = (root: string, dir: string): string => relative(root, dir).split(sep).join('/') || '.';
 
-export function readModule(root: string, dir: string): GoModule | undefined {
-  const text = readText(join(root, dir, 'go.mod'));
-  return text === undefined ? undefined : { path: parseGoMod(text, posix.join(dir, 'go.mod')).module, dir };
+/** `modFile` is what Go reads instead of its go.mod, which has to be there all the same. */
+export function readModule(root: string, dir: string, modFile = join(root, dir, 'go.mod')): GoModule | undefined {
+  if (!isFile(join(root, dir, 'go.mod'))) return undefined;
+  const text = readText(modFile);
+  return text === undefined ? undefined : { path: parseGoMod(text, nameIn(root, modFile)).module, dir };
 }
+
+/** As -modfile of GOFLAGS names it, from where Go is started. */
+const modFileOf = (root: string, goFlags: string | undefined): string =>
+  resolve(root, lastGoFlag(parseGoFlags({ goFlags }), 'modfile') || 'go.mod');
+
+const nameIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
 function missingModule(dir: string): never {
   throw new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: `uses ${dir}, which has no go.mod` });

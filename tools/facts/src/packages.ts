@@ -1,7 +1,7 @@
 import { join, posix, relative, sep } from 'node:path';
-import type { Command, GoModule, ModuleMode } from '@slipway/model';
+import { type Command, type GoModule, isUnconstrained, type ModuleMode } from '@slipway/model';
 import { isVendored, moduleDirOf, readModule } from './modules.ts';
-import { type GoPackageKind, findPackages, readPackageKind } from './go-package.ts';
+import { type GoPackageKind, findPackages, isMain, packageClauses, readPackageKind } from './go-package.ts';
 import { isFile, listDirectory } from './disk.ts';
 
 /** What is needed to tell the import path of a directory. */
@@ -23,7 +23,15 @@ export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
   const kind = readPackageKind(join(tree.root, dir));
   if (kind !== 'main' && kind !== 'library') return undefined;
   const place = placeOf(tree, dir);
-  return place && { name: executableName(place.importPath), target: dir, kind, ...place };
+  return (
+    place && { name: executableName(place.importPath), target: dir, kind, ...place, ...constrained(tree, dir, kind) }
+  );
+}
+
+/** Its files, where none is taken by every build. */
+function constrained(tree: PackageRoot, dir: string, kind: Command['kind']): Pick<Command, 'files'> {
+  const files = kind === 'main' ? packageClauses(join(tree.root, dir)) : [];
+  return files.some(isUnconstrained) || files.length === 0 ? {} : { files: files.filter(isMain) };
 }
 
 /** A package of the tree where it lies; `command` is what building it gives, for one of tests alone a library. */

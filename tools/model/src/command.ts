@@ -1,3 +1,5 @@
+import type { GoClause } from './build-constraint.ts';
+
 /** How a command is linked: without cgo, with it, or as a test binary (`go test -c`). */
 export type Linkage = 'static' | 'cgo' | 'test';
 
@@ -18,4 +20,6 @@ export interface Command {
   readonly kind: CommandKind;
   /** Directory of the module (or workspace) Go is started in, relative to the root; `.` is the root. */
   readonly moduleDir: string;
+  /** Go files of a main package that some builds do not take, where there are no others. */
+  readonly files?: readonly GoClause[];
 }

@@ -1,5 +1,6 @@
 export * from './command-inputs.ts';
 export * from './archive.ts';
+export * from './build-constraint.ts';
 export * from './command.ts';
 export * from './environment.ts';
 export * from './event.ts';

@@ -15,6 +15,7 @@ import {
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
 import { wordsOf } from './linkage.ts';
+import { buildTags, isSearched, takenOn } from './taken.ts';
 
 /** What is to be built: each command once per platform, and the words of WHAT that go to Go as they are. */
 export interface Selection {
@@ -33,15 +34,26 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   const wanted = resolve(facts, words);
   const given = platformsOf(variables, facts);
   const platforms = given.platforms.length === 0 ? [facts.machine.platform] : given.platforms;
-  const { commands, notes } = words.every((word) => word.includes('...'))
-    ? firstOfEachName(wanted.commands)
-    : { commands: wanted.commands, notes: [] };
+  const searched = words.every((word) => word.includes('...'));
+  const found = searched && (words.length > 0 || isSearched(facts));
+  const { commands: taken, notes: leftOut } = found
+    ? takenOn(platforms, wanted.commands, buildTags(facts, variables, goFlagsOf(variables)))
+    : { commands: new Map(platforms.map((platform) => [platform, wanted.commands])), notes: [] };
+  const selected = [...taken].map(([platform, commands]) => ({
+    platform,
+    ...(searched ? firstOfEachName(commands) : { commands, notes: [] }),
+  }));
   const empty: Failure[] =
-    words.length === 0 && wanted.commands.length === 0 ? [{ code: 'NO_COMMANDS', root: facts.tree.root }] : [];
+    words.length === 0 && selected.every(({ commands }) => commands.length === 0)
+      ? [{ code: 'NO_COMMANDS', root: facts.tree.root }]
+      : [];
   return {
-    selection: { commands: new Map(platforms.map((platform) => [platform, commands])), goFlags: goFlagsOf(variables) },
+    selection: {
+      commands: new Map(selected.map(({ platform, commands }) => [platform, commands])),
+      goFlags: goFlagsOf(variables),
+    },
     failures: [...wanted.failures, ...given.failures, ...empty],
-    notes,
+    notes: [...leftOut, ...(selected[0]?.notes ?? [])],
   };
 }
 
@@ -78,9 +90,14 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
     const platforms = narrow(name as SetName, set.platforms, given.platforms, facts, variables);
     if (platforms.length === 0)
       notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });
+    const on = isSearched(facts)
+      ? takenOn(platforms, members, buildTags(facts, variables, goFlagsOf(variables)))
+      : undefined;
+    notes.push(...(on?.notes ?? []));
     for (const platform of platforms) {
       const list = commands.get(platform) ?? [];
-      commands.set(platform, [...list, ...members.filter((member) => !includes(list, member))]);
+      const more = on?.commands.get(platform) ?? members;
+      commands.set(platform, [...list, ...more.filter((member) => !includes(list, member))]);
     }
   }
   const strangers = given.platforms.filter((platform) => !allPlatforms(facts).includes(platform));

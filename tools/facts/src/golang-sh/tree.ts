@@ -49,7 +49,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: readGoRequirement({ root, variables, workFile: modules.workFile }),
+    go: readGoRequirement({ root, variables, modules }),
     sets,
     commands: [
       ...listed,

@@ -30,6 +30,7 @@ import { compressionFormat, namedFor } from '../compression.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
+import { shippedNames } from '../taken.ts';
 import {
   type Packaging,
   archiveStep,
@@ -247,8 +248,9 @@ const scripted = ({ tarballs, images }: Shipping, leftOut: readonly PlanNote[]):
 
 function setsOf({ facts, variables }: Planning): Shippable['sets'] {
   const entries = Object.entries(facts.tree.sets).map(([name, set]) => {
-    const names = commandsOf(facts, set.targets).map((command) => command.name);
-    return [name, { names, platforms: names.length === 0 ? [] : setPlatforms(name as SetName, facts, variables) }];
+    const platforms = set.targets.length === 0 ? [] : setPlatforms(name as SetName, facts, variables);
+    const names = shippedNames(commandsOf(facts, set.targets), platforms, facts);
+    return [name, { names, platforms: names.length === 0 ? [] : platforms }];
   });
   return Object.fromEntries(entries) as Shippable['sets'];
 }

@@ -1,0 +1,97 @@
+import type { Platform } from './platform.ts';
+
+/** What a Go file says of itself before Go compiles it. */
+export interface GoClause {
+  readonly file: string;
+  /** Of the package clause. */
+  readonly name: string;
+  /** The expression of its `//go:build` line; older `// +build` lines are written as one. */
+  readonly constraint?: string;
+}
+
+/** A build that a file is looked at for. */
+export interface Building {
+  /** Undefined: any. */
+  readonly platform: Platform | undefined;
+  /** Those that are given: `-tags`, and what -race and the like switch on. */
+  readonly tags: readonly string[];
+}
+
+const systems =
+  'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos'.split(
+    ' ',
+  );
+const notUnix = ['js', 'nacl', 'plan9', 'wasip1', 'windows', 'zos'];
+const processors =
+  '386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(
+    ' ',
+  );
+/** Systems that are taken for another one, too. */
+const alsoNamed: Readonly<Record<string, string>> = { android: 'linux', illumos: 'solaris', ios: 'darwin' };
+
+/** Undefined: that depends on the platform, or on whether there is cgo. */
+type Truth = boolean | undefined;
+
+const not = (one: Truth): Truth => (one === undefined ? undefined : !one);
+const and = (one: Truth, other: Truth): Truth =>
+  one === false || other === false ? false : one === undefined || other === undefined ? undefined : true;
+const or = (one: Truth, other: Truth): Truth => not(and(not(one), not(other)));
+
+/** Whether some build takes a file by its name and its constraint, as go/build decides it; a file Go cannot read is taken. */
+export const mayTake = (clause: GoClause, building: Building): boolean =>
+  and(nameHolds(clause.file, building), expressionHolds(clause.constraint, building)) !== false;
+
+/** Whether every build takes it. */
+export const isUnconstrained = (clause: GoClause): boolean =>
+  clause.constraint === undefined && nameHolds(clause.file, { platform: undefined, tags: [] }) === true;
+
+/** `x_linux.go`, `x_arm64.go`, `x_linux_arm64.go`; what stands before the first line means nothing. */
+function nameHolds(file: string, building: Building): Truth {
+  const parts = file
+    .replace(/\..*$/s, '')
+    .replace(/_test$/, '')
+    .split('_')
+    .slice(1);
+  const last = parts.at(-1) ?? '';
+  if (processors.includes(last)) {
+    const before = parts.at(-2) ?? '';
+    return and(tagHolds(last, building), systems.includes(before) ? tagHolds(before, building) : true);
+  }
+  return systems.includes(last) ? tagHolds(last, building) : true;
+}
+
+function tagHolds(tag: string, { platform, tags }: Building): Truth {
+  if (tags.includes(tag)) return true;
+  if (tag === 'cgo') return undefined;
+  if (tag === 'gc' || /^go1(\.\d+)?$/.test(tag)) return true;
+  if (tag !== 'unix' && !systems.includes(tag) && !processors.includes(tag)) return false;
+  const [os, arch] = platform?.split('/') ?? [];
+  if (os === undefined) return undefined;
+  if (tag === 'unix') return !notUnix.includes(os);
+  return tag === os || tag === arch || tag === alsoNamed[os];
+}
+
+function expressionHolds(text: string | undefined, building: Building): Truth {
+  if (text === undefined) return true;
+  const tokens = text.match(/&&|\|\||[!()]|[^\s&|!()]+/g) ?? [];
+  const next = (token: string): boolean => tokens[0] === token && tokens.shift() !== undefined;
+  const either = (): Truth => {
+    let value = both();
+    while (next('||')) value = or(value, both());
+    return value;
+  };
+  const both = (): Truth => {
+    let value = one();
+    while (next('&&')) value = and(value, one());
+    return value;
+  };
+  const one = (): Truth => {
+    if (next('!')) return not(one());
+    if (!next('(')) return tagHolds(tokens.shift() ?? '', building);
+    const value = either();
+    next(')');
+    return value;
+  };
+  const value = either();
+  return tokens.length > 0 ? true : value;
+}
