@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { unless, whyWithout } from '@slipway/testing';
 import { makefile } from './init.ts';
 
 /** Make writes the words it would give to slipway, one a line. */
@@ -28,7 +29,7 @@ test.each<[string[], string[]]>([
     ['a', `GOLDFLAGS=-X 'm.v=b c' "d" \\e`, 'WHAT=cmd/a  cmd/b'],
     [`GOLDFLAGS=-X 'm.v=b c' "d" \\e`, 'WHAT=cmd/a  cmd/b', 'a'],
   ],
-])('make %j says %j to slipway', (typed, said) => {
+])('make %j says %j to slipway', unless(whyWithout('make')), (typed, said) => {
   const dir = mkdtempSync(join(tmpdir(), 'slipway-makefile-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   writeFileSync(join(dir, 'Makefile'), makefile);

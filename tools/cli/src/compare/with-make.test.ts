@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fakeCommandRunner, realCommandRunner } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { outputNames } from '@slipway/plan';
+import { unless, whyWithout } from '@slipway/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSame } from './comparison.ts';
 import { formatComparison } from './format-comparison.ts';
@@ -90,7 +91,7 @@ async function expectAsBefore(): Promise<void> {
     expect(existsSync(join(root, name))).toBe(false);
 }
 
-describe('with Go and make', () => {
+describe('with Go and make', unless(whyWithout('make')), () => {
   test('a program make builds for its own use is no difference', async () => {
     const buildWithSlipway = async (): Promise<void> => {
       await buildWith({});
