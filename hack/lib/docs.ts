@@ -2,10 +2,16 @@ import { posix } from 'node:path';
 import { Problems, type Check, type Problem } from './check.ts';
 import type { Tree } from './tree.ts';
 
-/** Every path in a "… look in …" table exists, and every relative link of a document leads to a file and a heading. */
+/** Every test a document names is there, every path in a "… look in …" table exists, and every relative link of a document leads to a file and a heading. */
 export const docs: Check = (tree) => {
   const documents = tree.list().filter((path) => path.endsWith('.md') && !path.includes('/fixtures/'));
-  Problems.throwIfAny(documents.flatMap((path) => [...tableProblems(tree, path), ...linkProblems(tree, path)]));
+  Problems.throwIfAny(
+    documents.flatMap((path) => [
+      ...tableProblems(tree, path),
+      ...testProblems(tree, path),
+      ...linkProblems(tree, path),
+    ]),
+  );
 };
 
 function tableProblems(tree: Tree, path: string): Problem[] {
@@ -24,6 +30,30 @@ function tableProblems(tree: Tree, path: string): Problem[] {
     }
   }
   return problems;
+}
+
+/** A table that says which test shows something names, in the last cell of each row, a file and the titles of tests in it. */
+function testProblems(tree: Tree, path: string): Problem[] {
+  const problems: Problem[] = [];
+  let inTable = false;
+  for (const [index, line] of tree.read(path).split('\n').entries()) {
+    if (!line.startsWith('|')) inTable = false;
+    else if (/\btest that shows it\b/.test(line)) inTable = true;
+    else if (inTable && !/^[|\s-]+$/.test(line))
+      problems.push(
+        ...shownProblems(tree, cellsOf(line).at(-1) ?? '').map((what) => ({ path, line: index + 1, what })),
+      );
+  }
+  return problems;
+}
+
+function shownProblems(tree: Tree, cell: string): string[] {
+  const [, file = '', titles = ''] = /^\s*`([^`]+)`(.*)$/.exec(cell) ?? [];
+  if (!tree.exists(file)) return [`\`${file}\` does not exist`];
+  const text = tree.read(file).replaceAll('\\', '');
+  const named = [...titles.matchAll(/"([^"]+)"/g)].map((match) => match[1]!);
+  if (named.length === 0) return [`no test of \`${file}\` is named`];
+  return named.filter((title) => !text.includes(title)).map((title) => `\`${file}\` has no test "${title}"`);
 }
 
 const cellsOf = (row: string): string[] => row.split(/(?<!\\)\|/).slice(1, -1);

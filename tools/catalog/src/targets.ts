@@ -340,6 +340,13 @@ export const targets = [
     example: 'slipway doctor',
   },
   {
+    name: 'trust',
+    kind: 'asked',
+    summary: 'Allow what runs of this tree to know it, as it is now, where you asked to be asked (SLIPWAY_TRUST=ask).',
+    variables: [],
+    example: 'slipway trust',
+  },
+  {
     name: 'init',
     kind: 'asked',
     summary: 'Write slipway.config.ts with what was inferred; --makefile writes a Makefile that forwards to slipway.',

@@ -20,6 +20,7 @@ import {
   userSeal,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
+import { treeCode } from './tree-code.ts';
 import { realTerminal } from './terminal.ts';
 import type { World } from './world.ts';
 
@@ -31,11 +32,21 @@ interface Composing {
   readonly signal: AbortSignal;
   /** A run that may write nothing, not even a cache. */
   readonly readOnly: boolean;
+  /** Nothing of the tree runs to know it. */
+  readonly conventionsOnly: boolean;
   progress(message: string): void;
 }
 
 /** The one place where real adapters are made. */
-export function compose({ environment, variables, cwd, signal, readOnly, progress }: Composing): World {
+export function compose({
+  environment,
+  variables,
+  cwd,
+  signal,
+  readOnly,
+  conventionsOnly,
+  progress,
+}: Composing): World {
   const runner = realCommandRunner();
   const files = realOutputFiles();
   const caches = cacheDirectory(environment);
@@ -62,6 +73,7 @@ export function compose({ environment, variables, cwd, signal, readOnly, progres
     wheels: realWheels(runner),
     memo,
     seal: userSeal(environment),
+    code: treeCode({ environment, conventionsOnly }),
     lock: acquireLock,
     signal,
     progress,

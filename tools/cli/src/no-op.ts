@@ -65,6 +65,7 @@ export function noOpRequest(
     slipwayIdentity(),
     root,
     line.words,
+    line.noConfig,
     Object.entries(line.variables).sort(),
     knownEnvironment(environment),
   ]);

@@ -33,6 +33,8 @@ export interface CommandLine {
   readonly keepGoing: boolean;
   readonly silent: boolean;
   readonly json: boolean;
+  /** Nothing of the tree runs to know it. */
+  readonly noConfig: boolean;
   readonly explain: boolean;
   readonly report: boolean;
   /** make's -B. */
@@ -94,6 +96,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     keepGoing: has('keep-going'),
     silent: has('silent'),
     json: has('json'),
+    noConfig: has('no-config'),
     explain: has('explain'),
     report: has('report'),
     always: has('always-make'),

@@ -46,6 +46,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       cwd: directoryOf(line),
       signal: stopped.signal,
       readOnly: line.dryRun,
+      conventionsOnly: line.noConfig,
       progress: (message) => line.silent || standardError.write(`${message}\n`),
     });
     const refusal = cacheRefusal(environment);

@@ -62,6 +62,7 @@ async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Pr
     root,
     tests,
     line.profile,
+    line.noConfig,
     Object.entries(line.variables).sort(),
     knownEnvironment(world.environment),
   ]);

@@ -15,6 +15,7 @@ import type {
   TreeSync,
   Wheels,
 } from '@slipway/adapters';
+import type { TreeCode } from '@slipway/facts';
 import type { Terminal } from '@slipway/run';
 import type { Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
@@ -36,6 +37,7 @@ export interface World {
   readonly wheels: Wheels;
   readonly memo: Memo;
   readonly seal: Seal;
+  readonly code: TreeCode;
   readonly lock: AcquireLock;
   readonly engine: ContainerEngine;
   readonly sync: TreeSync;

@@ -13,23 +13,35 @@ import {
   setNames,
 } from '@slipway/catalog';
 import { noteRead, readText } from './disk.ts';
+import { anyCode, type TreeCode } from './tree-code.ts';
 
 /** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
-export async function readConfig(root: string): Promise<Config | undefined> {
+export async function readConfig(root: string, code: TreeCode = anyCode): Promise<Config | undefined> {
   const path = join(root, configFileName);
   const text = readText(path);
   if (text === undefined) return undefined;
   const url = pathToFileURL(path);
   url.search = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const exported = await importConfig(url.href);
+  code.allow(root, path);
+  const exported = await importConfig(url.href, (file) => code.allow(root, file));
   const problems = configProblems(exported);
   if (problems.length > 0) throw new FailureError(...(problems.map(badConfig) as [Failure]));
   return exported as Config;
 }
 
 /** What it imports is part of it: a change there is one of the configuration. */
-async function importConfig(url: string): Promise<unknown> {
+async function importConfig(url: string, allow: (path: string) => void): Promise<unknown> {
+  const own = new Set([url]);
   const hooks = registerHooks({
+    // Others import at the same time.
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context);
+      if (own.has(context.parentURL ?? '') && resolved.url.startsWith('file:')) {
+        own.add(resolved.url);
+        allow(fileURLToPath(resolved.url));
+      }
+      return resolved;
+    },
     load(loading, context, next) {
       if (loading.startsWith('file:')) noteRead(fileURLToPath(loading));
       // A package.json beside it may say commonjs, as `npm init` writes it.
@@ -40,6 +52,7 @@ async function importConfig(url: string): Promise<unknown> {
     const loaded = (await import(url)) as { default?: unknown };
     return loaded.default;
   } catch (error) {
+    if (error instanceof FailureError) throw error;
     throw new FailureError(badConfig(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
   } finally {
     hooks.deregister();

@@ -10,3 +10,4 @@ export { findProgram } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';
 export { pathsRead } from './disk.ts';
+export { type TreeCode, anyCode } from './tree-code.ts';

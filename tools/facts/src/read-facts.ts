@@ -10,6 +10,7 @@ import { outputsInTree, readOutDir } from './out-dir.ts';
 import { type PackagingWorld, readShipping } from './shipping.ts';
 import { refuseSettings } from './refused-settings.ts';
 import { resolveWords } from './resolve-words.ts';
+import type { TreeCode } from './tree-code.ts';
 import { readVersionFile } from './version-file.ts';
 
 /** What reading the facts needs of the world. */
@@ -21,6 +22,7 @@ export interface FactsWorld {
   readonly go: GoFinder;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
   readonly wheels: Pick<Wheels, 'find'>;
   readonly signal?: AbortSignal;
   progress?(message: string): void;

@@ -9,12 +9,15 @@ import { askScripts } from './golang-sh/ask.ts';
 import { scriptTree } from './golang-sh/tree.ts';
 import { hostPlatform } from './machine.ts';
 import { readModules } from './modules.ts';
+import { anyCode, type TreeCode } from './tree-code.ts';
 
 /** What reading a tree needs of the world. */
 export interface TreeWorld {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  /** Any, unless said otherwise. */
+  readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -50,11 +53,14 @@ async function readSources({ root: given, variables, world }: TreeRequest, setti
   const root = realPath(given);
   if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
   const host = hostPlatform();
-  const config = await readConfig(root);
+  const code = world.code ?? anyCode;
+  const config = code.conventionsOnly ? undefined : await readConfig(root, code);
   const modules = readModules(root, settings);
   const configured = { root, variables: { ...variables, ...only(settings, 'GOFLAGS') }, modules, host, config };
   if (config !== undefined) return configTree(configured);
-  const answer = await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...world });
+  const answer = code.conventionsOnly
+    ? undefined
+    : await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...world });
   if (answer !== undefined) return scriptTree({ root, variables, modules, answer });
   if (!isFile(`${root}/go.mod`) && !isFile(`${root}/go.work`)) throw new FailureError({ code: 'NO_TREE', dir: root });
   return configTree(configured);

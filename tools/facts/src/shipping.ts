@@ -15,6 +15,7 @@ import {
   isLostName,
 } from '@slipway/model';
 import { askRelease } from './golang-sh/ask-release.ts';
+import type { TreeCode } from './tree-code.ts';
 import type { ReleaseAnswer, SaidEntry } from './golang-sh/release-answer.ts';
 
 /** What packaging needs to be asked for. */
@@ -25,6 +26,7 @@ export interface PackagingWorld {
   readonly variables: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
 }
 
 export interface ShippingQuestion extends PackagingWorld {
@@ -58,11 +60,11 @@ async function scripted(
   question: ShippingQuestion,
   paths: readonly string[],
 ): Promise<Pick<ShippingFacts, 'scripted' | 'leftOut'>> {
-  const { tree, gitFacts, variables, environment, runner, memo, signal } = question;
+  const { tree, gitFacts, variables, environment, runner, memo, code, signal } = question;
   const state = tree.archive !== undefined ? 'archive' : gitFacts.clean === true ? 'clean' : 'dirty';
   const answer = await askRelease({
     ...{ root: tree.root, treeState: variables['KUBE_GIT_TREE_STATE'] || state, version: SHIPPED_VERSION },
-    ...{ variables, environment, paths, runner, memo },
+    ...{ variables, environment, paths, runner, memo, code },
     ...(signal === undefined ? {} : { signal }),
   });
   return { scripted: shippingOf(answer, tree.root), leftOut: [...answer.leftOut, ...missingFiles(answer, tree.root)] };

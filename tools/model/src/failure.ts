@@ -37,6 +37,7 @@ interface FailureFacts {
   GO_SETTING: { readonly setting: string; readonly why: string; readonly hint: string };
   /** `mark` is the file or directory in question, `owner` whose it is. */
   UNSAFE_TREE: { readonly root: string; readonly mark: string; readonly owner: number; readonly user: number };
+  UNTRUSTED_TREE: { readonly root: string; readonly path: string; readonly fact: string };
   /** `dubious` is the repository git does not believe, if that is why. */
   GIT_FAILED: { readonly directory: string; readonly fact: string; readonly dubious: string | undefined };
   OUTPUT_TRACKED: { readonly path: string };
@@ -196,6 +197,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
       `${f.mark} belongs to user ${f.owner}, and slipway runs as user ${f.user}: nothing of ${f.root} is run`,
     hint: (f) =>
       `if you trust them: git config --global --add safe.directory '${f.root}'; a tree of your own below it begins where its .git is`,
+  },
+  UNTRUSTED_TREE: {
+    exit: 'failed',
+    message: (f) => `${f.path} would run to know the tree, and ${f.fact}`,
+    hint: (f) => `look at it, then slipway -C '${f.root}' trust; or --no-config, which runs nothing of the tree`,
   },
   GIT_FAILED: {
     exit: 'failed',

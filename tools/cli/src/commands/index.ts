@@ -21,6 +21,7 @@ export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promis
   'release-reproduce': async (asking) => (await import('./release-reproduce.ts')).releaseReproduce(asking),
   'release-sign': async (asking) => (await import('./release-sign.ts')).releaseSign(asking),
   'release-verify': async (asking) => (await import('./release-verify.ts')).releaseVerify(asking),
+  trust: async (asking) => (await import('./trust.ts')).trust(asking),
   'update-bazel': async () => (await import('./update-bazel.ts')).updateBazel(),
   verify: async (asking) => (await import('./verify.ts')).verify(asking),
   version: async (asking) => (await import('./version.ts')).version(asking),

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { type Embedding, type Environment, FailureError } from '@slipway/model';
 import type { CommandRunner, Memo } from '@slipway/adapters';
 import { listDirectory, readText } from '../disk.ts';
+import { type TreeCode, allowRun } from '../tree-code.ts';
 
 interface EmbeddingQuestion {
   readonly root: string;
@@ -11,6 +12,7 @@ interface EmbeddingQuestion {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -31,9 +33,10 @@ source "$0"
 
 /** What go-bindata is asked for by a script; none when there is no script. Throws BAD_SCRIPT. */
 export async function readEmbeddings(question: EmbeddingQuestion): Promise<Embedding[]> {
-  const { root, script, memo } = question;
+  const { root, script, memo, code } = question;
   const text = readText(join(root, script));
   if (text === undefined) return [];
+  allowRun(code, root, join(root, script));
   const key = `go-bindata ${createHash('sha256').update(probe).update(text).digest('hex')}`;
   const answer = memo.get(key) ?? (await ask(question));
   memo.set(key, answer);

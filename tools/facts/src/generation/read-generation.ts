@@ -10,6 +10,7 @@ import {
 import { type CommandRunner, type Memo, parseGoMod } from '@slipway/adapters';
 import { type Generator, generatedFilesMakefile, generatorMark, generators } from '@slipway/catalog';
 import { isDirectory, isFile, readText } from '../disk.ts';
+import type { TreeCode } from '../tree-code.ts';
 import { sourceClosure } from './closure.ts';
 import { readEmbeddings } from './embeddings.ts';
 import { type GoDirectory, goDirectories } from './go-directories.ts';
@@ -20,6 +21,7 @@ interface GenerationRequest {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
 }
 

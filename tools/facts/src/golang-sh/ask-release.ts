@@ -5,6 +5,7 @@ import { type Environment, FailureError } from '@slipway/model';
 import { isFile, listDirectory, readText } from '../disk.ts';
 import { type ReleaseAnswer, parseReleaseAnswer } from './release-answer.ts';
 import { releaseProbe } from './release-probe.ts';
+import { type TreeCode, allowRun } from '../tree-code.ts';
 
 export interface ReleaseQuestion {
   readonly root: string;
@@ -17,6 +18,7 @@ export interface ReleaseQuestion {
   readonly paths: readonly string[];
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -38,6 +40,7 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
       fact: `there is no ${script} that says what a release of this tree is`,
       hint: 'say it in slipway.config.ts under release (slipway init writes one)',
     });
+  allowRun(question.code, root, join(root, script));
   const given = Object.fromEntries(
     Object.entries(variables).filter(([name, value]) => asked.test(name) && value !== ''),
   );

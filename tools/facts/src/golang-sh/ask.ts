@@ -5,6 +5,7 @@ import type { CommandResult, CommandRunner, Memo } from '@slipway/adapters';
 import { isFile, listDirectory, readText } from '../disk.ts';
 import { type ScriptAnswer, parseAnswer } from './answer.ts';
 import { probe } from './probe.ts';
+import { type TreeCode, allowRun } from '../tree-code.ts';
 
 export interface ScriptQuestion {
   readonly root: string;
@@ -15,6 +16,7 @@ export interface ScriptQuestion {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
   /** Milliseconds the scripts may take; those of Kubernetes answer in 130. */
   readonly patience?: number;
@@ -34,6 +36,7 @@ const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
  */
 export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer | undefined> {
   if (!looksLikeKubernetes(question.root)) return undefined;
+  allowRun(question.code, question.root, join(question.root, script));
   const env = probeEnvironment(question);
   const key = memoKey(question, env);
   const remembered = question.memo.get(key);

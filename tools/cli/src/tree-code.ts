@@ -1,0 +1,133 @@
+import { hash } from 'node:crypto';
+import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { failureOfFileError } from '@slipway/adapters';
+import { configFileName } from '@slipway/catalog';
+import type { TreeCode } from '@slipway/facts';
+import { type Environment, FailureError } from '@slipway/model';
+
+/** Where scripts are that a tree is asked by, and all they source. */
+const directories = ['build', 'cluster', 'hack'];
+
+interface Setting {
+  readonly environment: Environment;
+  /** `--no-config`. */
+  readonly conventionsOnly: boolean;
+}
+
+/** What the user wants: to be asked, or (unless they said so) not. */
+export function treeCode({ environment, conventionsOnly }: Setting): TreeCode {
+  const trusted = new Map<string, Known>();
+  return {
+    conventionsOnly,
+    allow(root, path) {
+      if (!asks(environment)) return;
+      const known = trusted.get(root) ?? look(root, environment);
+      trusted.set(root, known);
+      const fact = known.why ?? (known.paths.has(path) ? undefined : 'it is none of the files slipway trust looks at');
+      if (fact !== undefined) throw new FailureError({ code: 'UNTRUSTED_TREE', root, path, fact });
+    },
+  };
+}
+
+interface Known {
+  readonly paths: ReadonlySet<string>;
+  /** Why none of them may run. */
+  readonly why: string | undefined;
+}
+
+function look(root: string, environment: Environment): Known {
+  const paths = filesOf(root);
+  const noted = readIfExists(noteOf(root, environment));
+  const why =
+    noted === undefined
+      ? 'this tree is not trusted'
+      : noted === digestOf(root, paths)
+        ? undefined
+        : 'what would run is not what was trusted';
+  return { paths: new Set(paths), why };
+}
+
+/** Throws NOT_WRITABLE and its like. */
+export function trustTree(root: string, environment: Environment): { file: string; paths: readonly string[] } {
+  const paths = filesOf(root);
+  const file = noteOf(root, environment);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, digestOf(root, paths), { mode: 0o600 });
+  } catch (error) {
+    throw failureOfFileError(error, file);
+  }
+  return { file, paths };
+}
+
+/** By the environment, else by a file of the user's. */
+function asks(environment: Environment): boolean {
+  const said = environment['SLIPWAY_TRUST'] || readIfExists(join(settings(environment), 'trust'))?.trim() || 'always';
+  if (said === 'ask' || said === 'always') return said === 'ask';
+  throw new FailureError({ code: 'BAD_VALUE', variable: 'SLIPWAY_TRUST', value: said, expected: 'ask or always' });
+}
+
+function settings(environment: Environment): string {
+  const named = environment['XDG_CONFIG_HOME'] ?? '';
+  return join(isAbsolute(named) ? named : join(environment['HOME'] ?? '/', '.config'), 'slipway');
+}
+
+const noteOf = (root: string, environment: Environment): string =>
+  join(settings(environment), 'trusted', hash('sha256', root));
+
+/** The configuration with what it imports of the tree, and all below the directories of scripts. Absolute, sorted. */
+function filesOf(root: string): string[] {
+  const files = new Set<string>();
+  for (const directory of directories) addBelow(join(root, directory), files);
+  addImports(join(root, configFileName), files);
+  return [...files].sort();
+}
+
+function addBelow(directory: string, files: Set<string>): void {
+  const entries = isLink(directory) ? [] : entriesOf(directory);
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) addBelow(path, files);
+    else if (entry.isFile() || entry.isSymbolicLink()) files.add(path);
+  }
+}
+
+/** Of a package nothing is known: a configuration that imports one is not trusted. */
+function addImports(path: string, files: Set<string>): void {
+  const text = files.has(path) ? undefined : readIfExists(path);
+  if (text === undefined) return;
+  files.add(path);
+  for (const [, name] of text.matchAll(/\b(?:from|import)\s*\(?\s*['"](\.[^'"]*)['"]/g))
+    addImports(join(dirname(path), name!), files);
+}
+
+/** Names and contents; of a link also where it leads. */
+const digestOf = (root: string, paths: readonly string[]): string =>
+  hash(
+    'sha256',
+    paths
+      .map((path) => {
+        const target = isLink(path) ? readlinkSync(path) : '';
+        return JSON.stringify([relative(root, path), target, hash('sha256', readIfExists(path) ?? '')]);
+      })
+      .join('\n'),
+  );
+
+const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+const entriesOf = (directory: string) => {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+};
+
+function readIfExists(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'latin1') : undefined;
+  } catch {
+    return undefined;
+  }
+}
