@@ -94,6 +94,7 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   verify: { words: () => ['verify'], says: /./ },
   version: { words: () => ['version'], says: 'v1.3.0' },
   doctor: { words: () => ['doctor'], says: 'known from slipway.config.ts' },
+  trust: { words: () => ['trust'], says: 'may run as they are' },
   init: { words: () => ['init'], says: 'slipway.config.ts', in: 'plain' },
   new: { words: () => ['new', 'component', 'kube-new'], says: 'components/cmd/kube-new', in: 'workshop' },
   completion: { words: () => ['completion', 'bash'], says: 'complete' },
