@@ -54,8 +54,8 @@ test('a test that a document names is there; planted ones that are not are named
     '`tools/x.test.ts`',
   ];
   const text = `| may try | test that shows it |\n| --- | --- |\n${rows.map((row) => `| a | ${row} |\n`).join('')}`;
-  const test = "test('does it', …); test('somebody\\'s file is refused', …);";
-  expect(await problemsOf(docs, { ...files, 'tools/x.test.ts': test, 'SECURITY.md': text })).toEqual([
+  const code = "test('does it', …); test('somebody\\'s file is refused', …);";
+  expect(await problemsOf(docs, { ...files, 'tools/x.test.ts': code, 'SECURITY.md': text })).toEqual([
     'SECURITY.md:5: `tools/x.test.ts` has no test "does nothing"',
     'SECURITY.md:6: `tools/gone.test.ts` does not exist',
     'SECURITY.md:7: no test of `tools/x.test.ts` is named',

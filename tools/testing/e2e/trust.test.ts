@@ -38,30 +38,25 @@ function scripted(): { repo: Repo; mark: string } {
 test.for([
   { what: 'a configuration', made: configured },
   { what: 'scripts', made: scripted },
-])(
-  'who wants to be asked runs nothing of a tree before it is trusted, as it is: $what',
-  { timeout: 120_000 },
-  async ({ made }) => {
-    const { repo: tree, mark } = made();
-    await using repo = tree;
-    const env = { SLIPWAY_TRUST: 'ask' };
-    for (const words of answers) {
-      const ended = await repo.slipway(words, { env });
-      if (words[0] !== 'help' && words[0] !== 'doctor')
-        expect(ended.stderr, words.join(' ')).toContain('UNTRUSTED_TREE');
-      expect(existsSync(mark), words.join(' ')).toBe(false);
-    }
-    expectDone(await repo.slipway(['trust'], { env }));
-    expect(existsSync(mark)).toBe(false);
-    expectDone(await repo.slipway(['-n', 'all'], { env }));
-    expect(existsSync(mark)).toBe(true);
-    rmSync(mark);
-    const other = ['config/settings.ts', 'hack/lib/golang.sh'].find((path) => existsSync(repo.path(path)))!;
-    repo.write({ [other]: `${repo.read(other)}\n` });
-    expect((await repo.slipway(['-n', 'all'], { env })).stderr).toContain('what would run is not what was trusted');
-    expect(existsSync(mark)).toBe(false);
-  },
-);
+])('who wants to be asked runs nothing of a tree before it is trusted, as it is: $what', async ({ made }) => {
+  const { repo: tree, mark } = made();
+  await using repo = tree;
+  const env = { SLIPWAY_TRUST: 'ask' };
+  for (const words of answers) {
+    const ended = await repo.slipway(words, { env });
+    if (words[0] !== 'help' && words[0] !== 'doctor') expect(ended.stderr, words.join(' ')).toContain('UNTRUSTED_TREE');
+    expect(existsSync(mark), words.join(' ')).toBe(false);
+  }
+  expectDone(await repo.slipway(['trust'], { env }));
+  expect(existsSync(mark)).toBe(false);
+  expectDone(await repo.slipway(['-n', 'all'], { env }));
+  expect(existsSync(mark)).toBe(true);
+  rmSync(mark);
+  const other = ['config/settings.ts', 'hack/lib/golang.sh'].find((path) => existsSync(repo.path(path)))!;
+  repo.write({ [other]: `${repo.read(other)}\n` });
+  expect((await repo.slipway(['-n', 'all'], { env })).stderr).toContain('what would run is not what was trusted');
+  expect(existsSync(mark)).toBe(false);
+});
 
 test('a module that slipway trust did not see is not run', async () => {
   const { repo: tree, mark } = configured();
@@ -88,7 +83,7 @@ test('a file of the user asks as well, and a word nobody knows is an error', asy
 test.for([
   { what: 'a configuration', made: configured },
   { what: 'scripts', made: scripted },
-])('--no-config knows a tree by conventions, and runs nothing of it: $what', { timeout: 120_000 }, async ({ made }) => {
+])('--no-config knows a tree by conventions, and runs nothing of it: $what', async ({ made }) => {
   const { repo: tree, mark } = made();
   await using repo = tree;
   for (const words of answers) {
