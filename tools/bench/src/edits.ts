@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import type { ExecStep, GoWork, Plan } from '@slipway/model';
+import { type ExecStep, type GoWork, type Plan, formatGoFlag, parseGoFlags } from '@slipway/model';
 import { inTree, isExec } from './sides.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -24,7 +24,9 @@ export interface EditTargets {
 /** The packages of the plan's first Go call, as Go lists them. */
 export async function listPackages(plan: Plan, signal: AbortSignal): Promise<ListedPackage[]> {
   const { parts, flags } = firstCall(plan).go;
-  const same = flags.filter((flag) => /^-(tags|mod|modfile)=/.test(flag));
+  const same = parseGoFlags({ words: flags })
+    .filter(({ name }) => ['tags', 'mod', 'modfile'].includes(name))
+    .map(formatGoFlag);
   const fields = '-json=ImportPath,Name,Dir,Standard,GoFiles,Imports';
   const text = await askGo(plan, ['list', '-deps', ...same, fields, ...parts.map((part) => part.importPath)], signal);
   return JSON.parse(`[${text.trim().replaceAll(/\n}\n{\n/g, '\n},\n{\n')}]`) as ListedPackage[];

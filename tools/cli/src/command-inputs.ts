@@ -1,31 +1,45 @@
-import { basename, dirname, join } from 'node:path/posix';
-import { inputsOf, sourceExtensions } from '@slipway/freshness';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path/posix';
+import { sourceExtensions } from '@slipway/freshness';
 import { pathsRead } from '@slipway/facts';
 import type { CommandInputs, GoPart, Tree, TreeInputs } from '@slipway/model';
+import { type PackageInputs, packageInputs } from './affected/package-inputs.ts';
 import { placeInTree } from './place-in-tree.ts';
 import { type CommandGraph, readGraphs } from './graphs.ts';
 import type { Asking } from './world.ts';
 
+/** What one command is made of, and all files that are read for it, as git would name them. */
+export interface ReadCommand {
+  readonly name: string;
+  readonly inputs: CommandInputs;
+  readonly read: readonly string[];
+}
+
 /** What the commands of the goals (all of them without one) are made of. One answer, for `affected` and for Nx. */
 export async function readInputs(asking: Asking): Promise<TreeInputs> {
-  const tree = await asking.tree();
-  const graphs = await readGraphs(asking);
-  const placeOf = placeInTree(tree.root);
+  const { tree, commands } = await readCommands(asking);
   return {
     modules: tree.modules,
     settings: settingsOf(tree),
     extensions: sourceExtensions,
-    commands: await Promise.all(
-      graphs.flatMap((each) =>
-        each.parts.map((part) => commandInputs(part, each, { commands: tree.commands, root: tree.root, placeOf })),
-      ),
-    ),
+    commands: commands.map(({ inputs }) => inputs),
+  };
+}
+
+export async function readCommands(asking: Asking): Promise<{ tree: Tree; commands: ReadCommand[] }> {
+  const tree = await asking.tree();
+  const graphs = await readGraphs(asking);
+  const tellable = { commands: tree.commands, placeOf: placeInTree(tree.root), inputs: packageInputs(tree.root) };
+  return {
+    tree,
+    commands: await Promise.all(graphs.flatMap((each) => each.parts.map((part) => readCommand(part, each, tellable)))),
   };
 }
 
 /** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
-export const settingsOf = ({ modules, root }: Pick<Tree, 'modules' | 'root'>): string[] => [
+export const settingsOf = ({ modules, root, workFile }: Pick<Tree, 'modules' | 'root' | 'workFile'>): string[] => [
   ...['.go-version', 'go.work', 'go.work.sum', 'vendor/modules.txt'],
+  ...(workFile === undefined ? [] : [workFile, `${workFile}.sum`].map((path) => relative(root, path))),
   ...modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name))),
   ...below(
     pathsRead().filter((path) => /\.(sh|json|[cm]?[jt]s)$/.test(path)),
@@ -35,37 +49,45 @@ export const settingsOf = ({ modules, root }: Pick<Tree, 'modules' | 'root'>): s
 
 interface Tellable {
   readonly commands: Tree['commands'];
-  readonly root: string;
   readonly placeOf: ReturnType<typeof placeInTree>;
+  readonly inputs: PackageInputs;
 }
 
-async function commandInputs(
+async function readCommand(
   part: GoPart,
   { graph, question, readsOf }: CommandGraph,
-  { commands, root, placeOf }: Tellable,
-): Promise<CommandInputs> {
+  { commands, placeOf, inputs }: Tellable,
+): Promise<ReadCommand> {
   const closure = graph.closureOf(part);
   const reads = await readsOf(part);
-  const { dirs, files } = inputsOf(closure);
+  const { dirs, files } = inputs.of(closure.packages);
+  const others = [...reads.paths].filter((path) => inputs.inRepository(path));
+  const all = [...new Set([...files, ...inputs.named(others)])].sort();
   const problem = closure.problem ?? reads.problem;
   const target = commands.find((command) => command.name === part.name)?.target ?? part.importPath;
   const main = closure.packages.find((each) => each.importPath === part.importPath)?.dir;
-  return {
+  const told = {
     name: part.name,
     target,
     dir: (main === undefined ? undefined : placeOf(main)) ?? (part.test ? dirname(target) : target),
     platform: question.platform,
-    // What lies beside the tree, as a replaced module may, is nothing git says anything of.
-    dirs: dirs.flatMap((dir) => placeOf(dir) ?? []),
-    files: [...new Set([...files, ...[...reads.paths].filter((path) => path.startsWith(`${root}/`))])].flatMap(
-      (file) => {
-        const place = placeOf(dirname(file));
-        return place === undefined ? [] : [join(place, basename(file))];
-      },
-    ),
+    dirs: dirs.filter((path) => !isBeside(path)),
+    files: all.filter((path) => !isBeside(path)),
+    ...besideOf({ dirs: dirs.filter(isBeside), files: all.filter(isBeside) }),
     ...(problem === undefined ? {} : { problem }),
   };
+  return {
+    name: part.name,
+    inputs: told,
+    read: [...inputs.read(closure.packages), ...inputs.named(others.filter((path) => existsSync(path)))],
+  };
 }
-/** Relative to the root. What lies beside the tree, as a replaced module may, is nothing git says anything of. */
+
+const besideOf = (beside: NonNullable<CommandInputs['beside']>): Pick<CommandInputs, 'beside'> =>
+  beside.dirs.length + beside.files.length === 0 ? {} : { beside };
+
+const isBeside = (path: string): boolean => path === '..' || path.startsWith('../');
+
+/** Relative to the root. */
 const below = (paths: readonly string[], root: string): string[] =>
   paths.flatMap((path) => (path === root ? ['.'] : path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : []));

@@ -1,4 +1,4 @@
-import { type CommandSet, type Tree } from '@slipway/model';
+import { type CommandSet, type Tree, goTagsOf, parseGoFlags } from '@slipway/model';
 import { type ConfigFieldName, configFields, setNames } from '@slipway/catalog';
 
 /**
@@ -78,12 +78,7 @@ function cgoField({ platformEnvironments }: Tree): string[] {
 
 /** The tags the tree's own calls carry, without those GOFLAGS added. */
 function tagsField(tree: Tree): string[] {
-  const flag = tree.invocations.cgo.argv.findLast((word) => word.startsWith('-tags='));
-  const tags =
-    flag
-      ?.slice('-tags='.length)
-      .split(/[\s,]+/)
-      .filter((tag) => tag !== '') ?? [];
+  const tags = goTagsOf(parseGoFlags({ words: tree.invocations.cgo.argv }));
   return tags.length === 0 ? [] : [field('tags', words(tags))];
 }
 

@@ -12,6 +12,8 @@ export interface CommandInputs {
   /** Directories whose sources (see `extensions`) belong to it, tests (`_test.go`) apart. */
   readonly dirs: readonly string[];
   readonly files: readonly string[];
+  /** The same of what lies outside the tree, as a replaced module may: with `..` before it. */
+  readonly beside?: { readonly dirs: readonly string[]; readonly files: readonly string[] };
   /** Why Go does not know what it is made of: then anything may change it. */
   readonly problem?: string | undefined;
 }

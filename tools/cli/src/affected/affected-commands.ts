@@ -1,11 +1,17 @@
-import { areTouched } from '@slipway/freshness';
-import type { CommandInputs } from '@slipway/model';
-import { readInputs } from '../command-inputs.ts';
-import type { Asking } from '../world.ts';
+import { type Changes, type ClosureInputs, areTouched } from '@slipway/freshness';
+import type { CommandInputs, TreeInputs } from '@slipway/model';
 
-/** The commands of the goals that a change of these files, relative to the root, changes. */
-export async function affectedCommands(asking: Asking, files: readonly string[]): Promise<CommandInputs[]> {
-  const { commands, settings } = await readInputs(asking);
-  const all = files.some((file) => settings.includes(file));
-  return commands.filter((each) => all || each.problem !== undefined || areTouched(each, files));
+/** The commands that changes change. */
+export function touchedCommands(
+  { commands, settings }: Pick<TreeInputs, 'commands' | 'settings'>,
+  changes: Changes,
+): CommandInputs[] {
+  const all = changes.files.some((file) => settings.includes(file));
+  return commands.filter((each) => all || each.problem !== undefined || areTouched(inputsOf(each), changes));
 }
+
+/** In the tree and beside it. */
+const inputsOf = ({ dirs, files, beside = { dirs: [], files: [] } }: CommandInputs): ClosureInputs => ({
+  dirs: [...dirs, ...beside.dirs],
+  files: [...files, ...beside.files],
+});

@@ -1,7 +1,10 @@
+import type { Changes } from '@slipway/freshness';
 import type { Plan } from '@slipway/model';
 import { planGoals } from '../commands/build.ts';
 import type { Asking } from '../world.ts';
-import { affectedCommands } from './affected-commands.ts';
+import { readCommands, settingsOf } from '../command-inputs.ts';
+import { touchedCommands } from './affected-commands.ts';
+import type { MadeOf } from './unseen.ts';
 
 export interface AffectedImage {
   /** `registry/name:tag` */
@@ -9,21 +12,29 @@ export interface AffectedImage {
   readonly platform: string;
 }
 
-/** The images of a release that hold something a change of these files, relative to the root, changes. */
-export async function affectedImages(asking: Asking, files: readonly string[]): Promise<AffectedImage[]> {
+/** The images of a release that hold something changes change. */
+export async function affectedImages(
+  asking: Asking,
+  changes: Changes,
+): Promise<{ images: AffectedImage[]; commands: readonly MadeOf[] }> {
   const release = asking.again({ words: ['release-images'] });
-  const commands = new Set((await affectedCommands(release, files)).map(({ name, platform }) => `${name} ${platform}`));
+  const { tree, commands } = await readCommands(release);
+  const inputs = { commands: commands.map((each) => each.inputs), settings: settingsOf(tree) };
+  const names = touchedCommands(inputs, changes).map(({ name, platform }) => `${name} ${platform}`);
   const { plan } = await planGoals(release);
-  const touched = touchedFiles(plan, commands, files);
-  return plan.steps.flatMap((step) =>
-    step.kind === 'image' && step.layers.flat().some((entry) => 'file' in entry && touched.has(entry.file))
+  const touched = touchedFiles(plan, new Set(names), changes);
+  const isTouched = (file: string): boolean =>
+    touched.has(file) || changes.below.some((dir) => file.startsWith(`${dir}/`));
+  const images = plan.steps.flatMap((step) =>
+    step.kind === 'image' && step.layers.flat().some((entry) => 'file' in entry && isTouched(entry.file))
       ? [{ names: step.names, platform: step.platform }]
       : [],
   );
+  return { images, commands };
 }
 
 /** The changed files, and what Go and the steps that publish it make of them. */
-function touchedFiles({ steps }: Plan, commands: ReadonlySet<string>, files: readonly string[]): Set<string> {
+function touchedFiles({ steps }: Plan, commands: ReadonlySet<string>, { files }: Changes): Set<string> {
   const touched = new Set(files);
   for (const step of steps) {
     if (step.kind === 'exec')

@@ -1,22 +1,22 @@
 import { posix } from 'node:path';
-import { type GraphPackage, type PackageGraph, areTouched } from '@slipway/freshness';
+import { type Changes, type PackageGraph, areTouched } from '@slipway/freshness';
 import { askPackages } from '../target-graph.ts';
 import { settingsOf } from '../command-inputs.ts';
-import { placeInTree } from '../place-in-tree.ts';
+import { type PackageInputs, packageInputs } from './package-inputs.ts';
 import type { Asking } from '../world.ts';
 
 /**
- * The packages whose tests a change of these files, relative to the root, may change: by what they import, their own test
+ * The packages whose tests changes may change: by what they import, their own test
  * files, gone ones included, and what lies in their testdata directories. As directories Go takes: `./pkg/kubelet`.
  */
-export async function affectedTests(asking: Asking, files: readonly string[]): Promise<string[]> {
+export async function affectedTests(asking: Asking, changes: Changes): Promise<{ tests: string[]; read: string[] }> {
   const { facts, packages, index } = await askPackages(asking, 'with tests');
   index.save();
-  const { root } = facts.tree;
+  const inputs = packageInputs(facts.tree.root);
   const settings = settingsOf(facts.tree);
-  const all = files.some((file) => settings.includes(file));
+  const all = changes.files.some((file) => settings.includes(file));
   const found = packages.flatMap(({ graph, roots }) => {
-    const touched = touchedPackages(graph, files, root);
+    const touched = touchedPackages(graph, changes, inputs);
     return roots
       .filter(({ test }) => test)
       .filter((one) => {
@@ -25,31 +25,25 @@ export async function affectedTests(asking: Asking, files: readonly string[]): P
           all ||
           closure.problem !== undefined ||
           closure.packages.some(({ importPath }) => touched.has(importPath)) ||
-          isOwnOfTests(files, one.dir)
+          isOwnOfTests(changes, one.dir)
         );
       })
       .map(({ dir }) => `./${dir}`);
   });
-  return [...new Set(found)].sort();
+  const read = packages.flatMap(({ graph }) => inputs.read(graph.packages));
+  return { tests: [...new Set(found)].sort(), read };
 }
 
 /** By import path. */
-function touchedPackages({ packages }: PackageGraph, files: readonly string[], root: string): Set<string> {
-  const placeOf = placeInTree(root);
-  const inputs = ({ dir, files: used }: GraphPackage): Parameters<typeof areTouched>[0] => {
-    const place = placeOf(dir);
-    return place === undefined
-      ? { dirs: [], files: [] }
-      : { dirs: [place], files: used.map((file) => posix.join(place, file)) };
-  };
-  return new Set(
-    packages
-      .filter((one) => one.fixedBy === undefined && areTouched(inputs(one), files))
-      .map(({ importPath }) => importPath),
-  );
+function touchedPackages({ packages }: PackageGraph, changes: Changes, inputs: PackageInputs): Set<string> {
+  const touched = packages.filter((one) => one.fixedBy === undefined && areTouched(inputs.of([one]), changes));
+  return new Set(touched.map(({ importPath }) => importPath));
 }
 
-const isOwnOfTests = (files: readonly string[], dir: string): boolean =>
+const isOwnOfTests = ({ files, below }: Changes, dir: string): boolean =>
+  below.some(
+    (top) => posix.join(dir, 'testdata').startsWith(`${top}/`) || top.startsWith(`${posix.join(dir, 'testdata')}/`),
+  ) ||
   files.some(
     (file) =>
       (file.endsWith('_test.go') && posix.dirname(file) === dir) || file.startsWith(`${posix.join(dir, 'testdata')}/`),

@@ -1,8 +1,18 @@
+import { lstatSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Changes } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import type { Asking } from '../world.ts';
 
-/** Relative to the root: what differs from the merge base, in commits (up to --head) or in the work tree, and what git does not know. */
-export async function changedFiles({ line, world }: Asking, root: string, base: string): Promise<string[]> {
+/** What git says of a repository, in names relative to the root of the tree: with `..` before what lies beside it. */
+export interface GitChanges {
+  readonly changes: Changes;
+  /** Whether git would tell of a change there. */
+  sees(name: string): boolean;
+}
+
+/** What differs from the merge base, in commits (up to --head) or in the work tree, and what git does not know. */
+export async function changedFiles({ line, world }: Asking, root: string, base: string): Promise<GitChanges> {
   const git = async (...args: string[]): Promise<string[]> => {
     const result = await world.runner.run({
       argv: ['git', '-C', root, ...args],
@@ -19,7 +29,36 @@ export async function changedFiles({ line, world }: Asking, root: string, base: 
     return result.stdout.split('\0').filter((name) => name !== '');
   };
   const [start] = (await git('merge-base', base, line.head ?? 'HEAD')).map((text) => text.trim());
-  const diff = ['diff', '--name-only', '--no-renames', '--relative', '-z', start!];
-  if (line.head !== undefined) return git(...diff, line.head);
-  return [...new Set([...(await git(...diff)), ...(await git('ls-files', '--others', '--exclude-standard', '-z'))])];
+  const [top = ''] = (await git('rev-parse', '--show-toplevel')).map((text) => text.replace(/\n$/, ''));
+  const inTree = (name: string): string =>
+    name.endsWith('/') ? `${relative(root, join(top, name))}/` : relative(root, join(top, name));
+  // A setting of the user would leave submodules out, or what lies beside the tree.
+  const diff = ['diff', '--name-only', '--no-renames', '--no-relative', '--ignore-submodules=none', '-z', start!];
+  const changed = (await git(...diff, ...(line.head === undefined ? [] : [line.head]))).map(inTree);
+  const list = ['ls-files', '--full-name', '-z'];
+  const others = (await git(...list, '--others', '--exclude-standard', ':/')).map(inTree);
+  const tracked = (await git(...list, '--cached', ':/')).map(inTree);
+  const seen = new Set([...tracked, ...others.map((name) => name.replace(/\/$/, ''))]);
+  return {
+    changes: changesOf(root, [...new Set([...changed, ...(line.head === undefined ? others : [])])]),
+    sees: (name) => ancestors(name).some((each) => seen.has(each)),
+  };
+}
+
+/** A name that is a directory is a repository of its own: a submodule, or one that git does not know. */
+export function changesOf(root: string, names: readonly string[]): Changes {
+  const at = (name: string) => lstatSync(join(root, name), { throwIfNoEntry: false });
+  const isBelow = (name: string): boolean => name.endsWith('/') || at(name)?.isDirectory() === true;
+  const files = names.filter((name) => !isBelow(name));
+  return {
+    files,
+    gone: new Set(files.filter((name) => at(name) === undefined)),
+    below: names.filter(isBelow).map((name) => name.replace(/\/$/, '')),
+  };
+}
+
+/** A path and all above it. */
+function ancestors(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }

@@ -1,8 +1,10 @@
 import { FailureError } from '@slipway/model';
-import { affectedCommands } from '../affected/affected-commands.ts';
+import { touchedCommands } from '../affected/affected-commands.ts';
 import { affectedImages } from '../affected/affected-images.ts';
 import { affectedTests } from '../affected/affected-tests.ts';
-import { changedFiles } from '../affected/changed-files.ts';
+import { type GitChanges, changedFiles } from '../affected/changed-files.ts';
+import { type MadeOf, unseenOf } from '../affected/unseen.ts';
+import { readCommands, settingsOf } from '../command-inputs.ts';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
 
@@ -28,24 +30,45 @@ export async function affected(asking: Asking): Promise<Answer> {
   return answerFor(asking.again({ words: [] }), await changedFiles(asking, root, base));
 }
 
-const kinds: Readonly<Record<string, (asking: Asking, files: readonly string[]) => Promise<Answer>>> = {
-  async commands(asking, files) {
-    const touched = await affectedCommands(asking, files);
+/** What git will never tell of, though something is made of it: who asks git what to build must know. */
+function tellUnseen({ world }: Asking, made: readonly MadeOf[], git: GitChanges): string[] {
+  const unseen = unseenOf(made, git);
+  for (const { name, by } of unseen.slice(0, MOST_TOLD))
+    world.progress(
+      `git does not see a change of ${name}, of which ${by.join(', ')} ${by.length === 1 ? 'is' : 'are'} made`,
+    );
+  if (unseen.length > MOST_TOLD) world.progress(`git does not see ${unseen.length - MOST_TOLD} more such files`);
+  return unseen.map(({ name }) => name);
+}
+
+const MOST_TOLD = 10;
+
+const kinds: Readonly<Record<string, (asking: Asking, git: GitChanges) => Promise<Answer>>> = {
+  async commands(asking, git) {
+    const { tree, commands } = await readCommands(asking);
+    const unseen = tellUnseen(asking, commands, git);
+    const inputs = commands.map((each) => each.inputs);
+    const touched = touchedCommands({ commands: inputs, settings: settingsOf(tree) }, git.changes);
     const names = [...new Set(touched.map(({ name }) => name))];
     return answer(asking.line.nx && names.length > 0 ? [names.join(',')] : names, {
-      files,
+      files: filesOf(git),
+      unseen,
       commands: touched.map(({ name, target, platform }) => ({ name, target, platform })),
     });
   },
-  async tests(asking, files) {
-    const tests = await affectedTests(asking, files);
-    return answer(tests, { files, tests });
+  async tests(asking, git) {
+    const { tests, read } = await affectedTests(asking, git.changes);
+    const unseen = tellUnseen(asking, [{ name: 'a test', read }], git);
+    return answer(tests, { files: filesOf(git), unseen, tests });
   },
-  async images(asking, files) {
-    const images = await affectedImages(asking, files);
+  async images(asking, git) {
+    const { images, commands } = await affectedImages(asking, git.changes);
+    const unseen = tellUnseen(asking, commands, git);
     return answer(
       images.map(({ names }) => names[0]!),
-      { files, images },
+      { files: filesOf(git), unseen, images },
     );
   },
 };
+
+const filesOf = ({ changes }: GitChanges): string[] => [...changes.files, ...changes.below];

@@ -1,6 +1,7 @@
-import { areTouched } from '@slipway/freshness';
-import { counted, type CommandInputs, FailureError } from '@slipway/model';
+import { counted, type CommandInputs, FailureError, type TreeInputs } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { touchedCommands } from '../affected/affected-commands.ts';
+import { changesOf } from '../affected/changed-files.ts';
 import { readInputs } from '../command-inputs.ts';
 import { type Commit, LOG_FORMAT, parseLog } from '../release/commits.ts';
 import { readTag, tagPattern } from '../release/module-tags.ts';
@@ -36,7 +37,7 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
   const dir = tag === undefined || tag.dir === '.' ? [] : ['--', tag.dir];
   const commits = parseLog(await git(...LOG_FORMAT, '--end-of-options', `${from}..${to}`, ...dir));
   const { commands, settings } = await readInputs(asking.again({ words: [] }));
-  const sections = bySection(commits, commands, settings);
+  const sections = bySection(commits, { commands, settings }, tree.root);
   const isHead = (await git('rev-parse', '--verify', `${to}^{commit}`)) === (await git('rev-parse', 'HEAD'));
   const lines = [
     `# ${to}`,
@@ -80,17 +81,14 @@ const tagBefore = (to: string, pattern: string | undefined, git: Git): Promise<s
 
 function bySection(
   commits: readonly Commit[],
-  commands: readonly CommandInputs[],
-  settings: readonly string[],
+  inputs: Pick<TreeInputs, 'commands' | 'settings'>,
+  root: string,
 ): Section[] {
-  const named = Map.groupBy(commands, ({ name }) => name);
+  // Of a command nobody knows the files of, no commit says that it changes.
+  const known = { ...inputs, commands: inputs.commands.map(({ problem: _unknown, ...each }) => each) };
   const sections = Map.groupBy(commits, ({ files }) => {
-    const all = files.some((file) => settings.includes(file));
-    const touched = [...named].filter(([, list]) => all || list.some((each) => areTouched(each, files)));
-    return touched
-      .map(([name]) => name)
-      .sort()
-      .join(' ');
+    const touched = touchedCommands(known, changesOf(root, files));
+    return [...new Set(touched.map(({ name }) => name))].sort().join(' ');
   });
   return [...sections]
     .map(([key, list]): Section => ({ components: key.split(' ').filter(Boolean), commits: list }))

@@ -369,6 +369,27 @@ test('hands Go nothing that is there, when everything is asked to be made again'
   for (const name of ['out/a', 'out/b']) expect(existsSync(tree.path(name)), name).toBe(false);
 });
 
+test('says whether all that was judged has a key: what nobody can name has none, nor what changed meanwhile', async () => {
+  using tree = new JudgedTree();
+  const known = async (circumstances: Parameters<JudgedTree['run']>[0] = {}): Promise<boolean> => {
+    const judge = tree.open(circumstances);
+    const step = tree.step(circumstances.go);
+    const verdicts = await judge.judge(step);
+    const stale = verdicts.filter(({ is }) => is === 'stale').map(({ part }) => part);
+    circumstances.meanwhile?.();
+    for (const part of stale) tree.make(step, part);
+    await judge.record(step, stale);
+    await judge.save();
+    return judge.allKnown();
+  };
+  expect(await known()).toBe(true);
+  expect(await known()).toBe(true);
+  expect(await known({ problems: { a: 'no' } })).toBe(false);
+  expect(await known({ go: { unnamed: 'it reads what it likes' } })).toBe(false);
+  expect(await known({ always: true, meanwhile: () => tree.write('lib/lib.go', 'new') })).toBe(false);
+  expect(await known()).toBe(true);
+});
+
 test('says whether Go made other bytes than were there', async () => {
   using tree = new JudgedTree();
   await tree.run();

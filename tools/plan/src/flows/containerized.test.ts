@@ -1,5 +1,5 @@
-import type { ContainerFacts } from '@slipway/model';
-import { factsOf, releasedFacts } from '@slipway/testing';
+import type { ContainerFacts, Facts } from '@slipway/model';
+import { factsOf, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
 import { type ContainerizedRequest, planContainerized } from './containerized.ts';
@@ -79,4 +79,23 @@ test('a shell brings nothing back unless told to', () => {
     plan({ target: 'shell', variables }).steps.map((step) => step.kind);
   expect(kinds({})).not.toContain('copy-out');
   expect(kinds({ KUBE_RUN_COPY_OUTPUT: 'y' })).toContain('copy-out');
+});
+
+test('GOWORK leads to the same go.work inside, and one outside the tree is refused', () => {
+  const facts = (environment: Record<string, string>, workFile: string | undefined): Facts =>
+    factsOf(scriptTree({ workFile }), { environment });
+  const variables = { KUBE_BUILD_PLATFORMS: 'linux/amd64' };
+  const request = { target: 'cross-in-a-container', variables } as const;
+  const seen = (GOWORK: string, workFile: string | undefined): unknown => {
+    const { steps } = plan(request, {}, facts({ GOWORK }, workFile));
+    const built = steps.find((step) => step.kind === 'exec' && step.go !== undefined);
+    return built?.kind === 'exec' ? [built.env['GOWORK'], built.go?.variables['GOWORK']] : undefined;
+  };
+  expect(seen('off', undefined)).toEqual(['off', 'off']);
+  expect(seen('/src/mono/other.work', '/src/mono/other.work')).toEqual([
+    '/go/src/k8s.example/mono/other.work',
+    'other.work',
+  ]);
+  const outside = planContainerized(asked(request), facts({ GOWORK: '/x/go.work' }, '/x/go.work'), containers);
+  expect(outside).toMatchObject({ ok: false, failures: [{ code: 'GO_SETTING', setting: 'GOWORK=/x/go.work' }] });
 });

@@ -90,11 +90,13 @@ const toolchain = ({ facts: { toolchain: go, machine } }: Planning): Material[] 
     (path) => ({ name: `go/${path}`, file: join(go.goroot, path) }),
   );
 
-const moduleFiles = ({ facts: { tree } }: Planning): Material[] =>
-  [
-    ...tree.modules.flatMap(({ dir }) => [join(dir, 'go.mod'), join(dir, 'go.sum')]),
-    ...['go.work', 'go.work.sum', 'vendor/modules.txt'],
-  ].map((file) => ({ name: file, file }));
+const moduleFiles = ({ facts: { tree } }: Planning): Material[] => {
+  const inTree = tree.modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name)));
+  const work =
+    tree.workFile === undefined ? [] : ['', '.sum'].map((end) => [`go.work${end}`, `${tree.workFile}${end}`]);
+  const files = [...[...inTree, 'vendor/modules.txt'].map((file) => [file, file]), ...work];
+  return files.map(([name, file]) => ({ name: name!, file: file! }));
+};
 
 function bases({ images }: Shipping, { names }: Planning): Material[] {
   const layouts = [...new Set(images.map(({ base }) => base))].sort().flatMap((image) => {

@@ -1,6 +1,7 @@
 import type { ExecStep, StepId } from '@slipway/model';
 import { absolute, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
+import { tagFlags } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
 import { scriptVariables } from './script-variables.ts';
 
@@ -25,7 +26,7 @@ const makeStep = (target: string, { facts, variables, container }: Planning): Ex
 function goTestStep(dir: string, { facts, names, variables }: Planning): ExecStep {
   const id = `release-tests:${dir}` as StepId;
   const scratch = scratchDir(names, id);
-  const tags = facts.tree.invocations.cgo.argv.filter((flag) => flag.startsWith('-tags=') && flag !== '-tags=');
+  const tags = tagFlags(facts.tree.invocations.cgo);
   return {
     ...{ ...base, id, title: `test ./... in ${dir}`, cwd: absolute(facts.tree.root, dir), scratch },
     argv: [facts.toolchain.command, 'test', ...tags, './...'],

@@ -1,0 +1,50 @@
+import { lstatSync, readlinkSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+/** Where a path leads, links seen through, and the links on the way. Absolute. */
+interface Led {
+  readonly real: string;
+  readonly links: readonly string[];
+}
+
+/** More links than any path has that leads somewhere. */
+const MOST_LINKS = 40;
+
+/**
+ * By what names git may speak of what is read at an absolute path: where it really lies, and each link on the way, which is a file
+ * of its own to git. Relative to the root, with `..` before what lies beside it.
+ */
+export function gitNames(root: string): {
+  readonly real: (path: string) => string;
+  readonly links: (path: string) => string[];
+} {
+  const known = new Map<string, Led>();
+  const follow = (path: string, left = MOST_LINKS): Led => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const led = dirname(path) === path ? { real: path, links: [] } : step(path, left);
+    known.set(path, led);
+    return led;
+  };
+  const step = (path: string, left: number): Led => {
+    const above = follow(dirname(path), left);
+    const here = join(above.real, basename(path));
+    const target = left > 0 ? linkAt(here) : undefined;
+    if (target === undefined) return { real: here, links: above.links };
+    const there = follow(resolve(above.real, target), left - 1);
+    return { real: there.real, links: [...above.links, here, ...there.links] };
+  };
+  const name = (path: string): string => relative(root, path).split(sep).join('/') || '.';
+  return {
+    real: (path) => name(follow(path).real),
+    links: (path) => (isAbsolute(path) ? follow(path).links.map(name) : []),
+  };
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}

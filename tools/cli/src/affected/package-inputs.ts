@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
+import { type ClosureInputs, type GraphPackage, isSource } from '@slipway/freshness';
+import { gitNames } from './git-names.ts';
+
+/** What packages are made of, in git's names: relative to the root, with `..` before what lies beside it. */
+export interface PackageInputs {
+  /** Modules of the module cache are left out: they never change. */
+  of(packages: readonly GraphPackage[]): ClosureInputs;
+  /** Every file of theirs. */
+  read(packages: readonly GraphPackage[]): readonly string[];
+  /** Whether an absolute path is below the root, or below the repository the root is in: most of what compilers read is not. */
+  inRepository(path: string): boolean;
+  /** Of other paths, absolute. */
+  named(paths: Iterable<string>): readonly string[];
+}
+
+export function packageInputs(root: string): PackageInputs {
+  const names = gitNames(root);
+  const top = repositoryOf(root);
+  const known = new Map<GraphPackage, ClosureInputs>();
+  const one = (each: GraphPackage): ClosureInputs => {
+    const dir = names.real(each.dir);
+    const files = each.files.flatMap((file) => {
+      const path = `${each.dir}/${file}`;
+      const real = names.real(path);
+      return isSource(real) && dirname(real) === dir ? [] : [real, ...names.links(path)];
+    });
+    return { dirs: [dir], files: [...names.links(each.dir), ...files] };
+  };
+  const remembered = (each: GraphPackage): ClosureInputs => {
+    const found = known.get(each) ?? one(each);
+    known.set(each, found);
+    return found;
+  };
+  return {
+    of(packages) {
+      const all = packages.filter(isChanging).map(remembered);
+      const sorted = (list: readonly string[]): string[] => [...new Set(list)].sort();
+      return { dirs: sorted(all.flatMap(({ dirs }) => dirs)), files: sorted(all.flatMap(({ files }) => files)) };
+    },
+    read: (packages) =>
+      packages.filter(isChanging).flatMap(({ dir, files }) => files.map((file) => names.real(`${dir}/${file}`))),
+    inRepository: (path) => path.startsWith(`${top}/`),
+    named: (paths) => [...paths].flatMap((path) => [names.real(path), ...names.links(path)]),
+  };
+}
+
+const isChanging = ({ fixedBy, dir }: GraphPackage): boolean => fixedBy === undefined && dir !== '';
+
+const repositoryOf = (root: string): string => {
+  for (let dir = root; dir !== dirname(dir); dir = dirname(dir)) if (existsSync(join(dir, '.git'))) return dir;
+  return root;
+};
