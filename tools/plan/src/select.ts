@@ -15,7 +15,7 @@ import {
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
 import { wordsOf } from './linkage.ts';
-import { buildTags, isSearched, takenOn } from './taken.ts';
+import { searchFlags, isSearched, takenOn } from './taken.ts';
 
 /** What is to be built: each command once per platform, and the words of WHAT that go to Go as they are. */
 export interface Selection {
@@ -37,7 +37,7 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   const searched = words.every((word) => word.includes('...'));
   const found = searched && (words.length > 0 || isSearched(facts));
   const { commands: taken, notes: leftOut } = found
-    ? takenOn(platforms, wanted.commands, buildTags(facts, variables, goFlagsOf(variables)))
+    ? takenOn(platforms, wanted.commands, searchFlags(facts, variables, goFlagsOf(variables)))
     : { commands: new Map(platforms.map((platform) => [platform, wanted.commands])), notes: [] };
   const selected = [...taken].map(([platform, commands]) => ({
     platform,
@@ -91,7 +91,7 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
     if (platforms.length === 0)
       notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });
     const on = isSearched(facts)
-      ? takenOn(platforms, members, buildTags(facts, variables, goFlagsOf(variables)))
+      ? takenOn(platforms, members, searchFlags(facts, variables, goFlagsOf(variables)))
       : undefined;
     notes.push(...(on?.notes ?? []));
     for (const platform of platforms) {

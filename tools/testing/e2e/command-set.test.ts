@@ -106,6 +106,18 @@ describe('the set of commands', () => {
     expect(await planned(repo, `GOFLAGS=${env.GOFLAGS}`)).toEqual(['set.example/other/cmd/a']);
   });
 
+  test('a search says that it does not see what -overlay adds, and such a command is refused by name', async () => {
+    await using repo = tree();
+    const added = JSON.stringify({ Replace: { [repo.path('cmd/added/main.go')]: repo.path('cmd/plain/main.go') } });
+    repo.write({ 'overlay.json': added });
+    const env = { GOFLAGS: `-overlay=${repo.path('overlay.json')}` };
+    expect(found(repo, './...', env)).toContain('set.example/app/cmd/added');
+    const searched = await repo.slipway(['-n', 'all'], { env });
+    expectDone(searched);
+    expect(searched.stdout).toContain('overlay.json: commands are those on disk, without what it adds');
+    expectFailure(await repo.slipway(['all', 'WHAT=cmd/added'], { env }), 'UNKNOWN_WHAT');
+  });
+
   test('a workspace that uses no module is refused in words of its own file', async () => {
     await using repo = new Repo('empty').write({ 'go.work': 'go 1.21\n', 'a/main.go': main }).init('v1.2.3');
     expectFailure(await repo.slipway(['all']), 'BAD_GO_MOD');
