@@ -2,31 +2,28 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Clone } from '../src/clone.ts';
 import { expectDone } from '../src/expect-failure.ts';
 import { type ForeignInput, inputsOfCommands, inputsOfTrees } from '../src/foreign-inputs.ts';
 import { unless, whyWithout } from '../src/machine-programs.ts';
 import { goMod } from '../src/observe/sources.ts';
 import { seedGoCache } from '../src/observe/seed.ts';
-import { Repo } from '../src/repo-rig.ts';
 import { goCommand } from '../src/slipway-process.ts';
 
 const slugOf = ({ name }: ForeignInput): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
-/** One of two trees of one user: one home, one store, one cache of Go, which begins with Go's library and nothing else. */
-class Clone extends Repo {
+/** A tree with these rows, each as it is before its edit. */
+class Edited extends Clone {
   readonly #rows: readonly ForeignInput[];
   readonly environment: Record<string, string>;
 
-  constructor(rows: readonly ForeignInput[], first?: Clone) {
-    super('empty', first === undefined ? 'one' : 'two');
+  constructor(rows: readonly ForeignInput[], first?: Edited) {
+    super(first);
     this.#rows = rows;
-    const home = first?.home ?? this.home;
-    const caches = { HOME: home, XDG_CACHE_HOME: join(home, '.cache'), GOCACHE: join(home, 'go-build') };
-    if (first === undefined) seedGoCache(caches.GOCACHE);
     const own = rows.flatMap((row) =>
       Object.entries(row.env ?? {}).map(([name, value]) => [name, this.#filled(row, value)]),
     );
-    this.environment = { ...caches, ...(Object.fromEntries(own) as Record<string, string>) };
+    this.environment = { ...this.caches, ...(Object.fromEntries(own) as Record<string, string>) };
     this.write(goMod());
     this.#put('files').init('v1.0.0');
   }
@@ -82,9 +79,9 @@ interface Seen {
 }
 
 async function buildInTwoClones(rows: readonly ForeignInput[]): Promise<Seen> {
-  await using one = new Clone(rows);
+  await using one = new Edited(rows);
   const before = await one.prints();
-  await using two = new Clone(rows, one);
+  await using two = new Edited(rows, one);
   two.edit();
   const wanted = rows.map((row) => [row.name, row.after === 'as Go' ? two.plainGo(row) : '2']);
   const inAnother = await two.prints();

@@ -14,8 +14,15 @@ export interface Suspect {
   /** Of what is read beyond what Go knows of. */
   readonly digest: string;
   readonly paths: readonly string[];
+  /** Not everything that is read can be named: it is compiled each time. */
+  readonly isUnknown: boolean;
   /** Of the standard library: what the cache has is trusted until it is known to be of something else. */
   readonly isLibrary: boolean;
+}
+
+/** A package that Go is called for, with the commands it is the main package of: absolute. */
+export interface Watched extends Suspect {
+  readonly outputs: readonly string[];
 }
 
 /** Undefined where Go's own key holds everything: files of Go's distribution and of a fixed module do not change. */
@@ -25,14 +32,15 @@ export function suspectOf(
   { index, isLibrary }: { readonly index: ContentIndex; readonly isLibrary: boolean },
 ): Suspect | undefined {
   const files = inputs.flatMap((each) => [...each.files].filter(([name]) => !/^(?:go|\.)\//.test(name)));
-  if (files.length === 0) return undefined;
+  const isUnknown = inputs.some(({ problem }) => problem !== undefined);
+  if (files.length === 0 && !isUnknown) return undefined;
   const digest = digestOfReads({ files: new Map(files), absent: new Set(), problem: undefined }, index);
-  return { importPath, digest, paths: files.map(([, path]) => path), isLibrary };
+  return { importPath, digest, paths: files.map(([, path]) => path), isUnknown, isLibrary };
 }
 
 interface Watching {
   readonly step: ExecStep;
-  readonly suspects: readonly Suspect[];
+  readonly suspects: readonly Watched[];
   readonly question: NativeQuestion;
   readonly index: ContentIndex;
   /** What a package was compiled from, by the id Go gave the result; this user's, as Go's cache is. */
@@ -59,7 +67,9 @@ export function watchGo(watching: Watching): GoCall {
       tries += 1;
       const wrong = unproven(readActions(file), tries > TRIES, watching);
       if (wrong.length === 0) return undefined;
-      const isGone = tries < TRIES && wrong.every((action) => evict(action, question));
+      const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, question));
+      // Go takes a main package for compiled where its command is there.
+      for (const path of wrong.flatMap(({ suspect }) => suspect.outputs)) rmSync(path, { force: true });
       return [`-debug-actiongraph=${file}`, ...(isGone ? [] : ['-a'])];
     },
     end: () => rmSync(dir, { recursive: true, force: true }),
@@ -104,16 +114,22 @@ function readActions(file: string): readonly Action[] {
   }
 }
 
+interface Unproven {
+  readonly suspect: Watched;
+  readonly action: Action;
+}
+
 /** Actions whose result may be of something else; what was run now is noted. */
-function unproven(actions: readonly Action[], isLast: boolean, { suspects, compiled, index }: Watching): Action[] {
+function unproven(actions: readonly Action[], isLast: boolean, { suspects, compiled, index }: Watching): Unproven[] {
   return suspects.flatMap((suspect) => {
     const own = actions.filter((action) => withoutVariant(action.Package ?? '') === suspect.importPath);
     // Of the standard library more is listed than every command needs.
-    if (own.length === 0 && !suspect.isLibrary && !isLast) return [{}];
-    return own.filter((action) => {
+    if (own.length === 0 && !suspect.isLibrary && !isLast) return [{ suspect, action: {} }];
+    const wrong = own.filter((action) => {
       const key = `compiled ${action.BuildID}`;
       const wasRun = (action.Cmd ?? []).length > 0;
       const before = compiled.get(key)?.split('\n') ?? [];
+      if (suspect.isUnknown) return !wasRun && !isLast;
       if (!wasRun && before.includes(suspect.digest)) return false;
       if (!wasRun && !(suspect.isLibrary && before.length === 0) && !isLast) return true;
       // The id is of the result: other inputs may give the same one.
@@ -121,6 +137,7 @@ function unproven(actions: readonly Action[], isLast: boolean, { suspects, compi
       if (isUnchanged([suspect], index)) compiled.set(key, known.join('\n'));
       return false;
     });
+    return wrong.map((action) => ({ suspect, action }));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ExecStep, GoCall } from '@slipway/model';
-import { type Suspect, suspectOf, watchGo } from './compiled.ts';
+import { type Watched, suspectOf, watchGo } from './compiled.ts';
 import type { JudgeParts } from './judge.ts';
 import type { Behind } from './moved.ts';
 import { type KeyParts, LINKED } from './key.ts';
@@ -20,7 +20,8 @@ interface Called extends Behind {
 export async function watchParts(step: ExecStep, keys: readonly Called[], judging: JudgeParts): Promise<GoCall> {
   const { index, native, compiled } = judging;
   const question = nativeQuestion(step.go!, questionOf(step, step.go!, judging));
-  const suspects = new Map<string, Suspect>();
+  const suspects = new Map<string, Watched>();
+  const outputs = Map.groupBy(keys, ({ closure }) => closure.root);
   for (const { closure } of keys) {
     for (const one of packagesWithC(closure)) {
       const isLibrary = closure.library.some((other) => other === one);
@@ -32,7 +33,8 @@ export async function watchParts(step: ExecStep, keys: readonly Called[], judgin
           );
       const inputs = [await native.compiling(one, question), linking].filter((each) => each !== undefined);
       const suspect = suspectOf(one.importPath, inputs, { index, isLibrary });
-      if (suspect !== undefined) suspects.set(one.importPath, suspect);
+      const own = (outputs.get(one.importPath) ?? []).flatMap(({ path }) => path ?? []);
+      if (suspect !== undefined) suspects.set(one.importPath, { ...suspect, outputs: own });
     }
   }
   if (step.inside === undefined)

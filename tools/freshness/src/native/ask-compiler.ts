@@ -69,7 +69,7 @@ async function programsOf({ command, language }: Omit<Compiler, 'program'>, aski
 }
 
 /** A bare name is looked for on PATH: the directories before count, too. */
-function placesOf(program: string, env: Environment): string[] {
+export function placesOf(program: string, env: Environment): string[] {
   if (isAbsolute(program)) return [program];
   const dirs = (env['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
   return dirs.map((dir) => join(dir, program));

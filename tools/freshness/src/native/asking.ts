@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Memo } from '@slipway/adapters';
-import { type GoWork, archOf, osOf, splitQuoted } from '@slipway/model';
+import { type GoFlagName, type GoWork, archOf, osOf, parseGoFlags, splitQuoted } from '@slipway/model';
 import type { NativePart } from '../graph/port.ts';
 import { type Compiler, type CompilerAnswer, type CompilerAsking, askCompiler, isProgramFile } from './ask-compiler.ts';
 import type { KnownIncludes } from './known-includes.ts';
@@ -93,6 +93,12 @@ export const askingOf = ({ env, cwd }: NativeQuestion, { runner, signal }: Readi
 
 export const existing = (paths: readonly string[], { index }: Reading): string[] =>
   [...new Set(paths)].filter((path) => index.look(path).kind === 'file');
+
+/** Values of -ldflags and the like, wherever they stand, without the pattern of packages they are for. */
+export const toolFlagsOf = ({ flags }: GoWork, env: NativeQuestion['env'], name: GoFlagName): string[] =>
+  parseGoFlags({ goFlags: env['GOFLAGS'], words: flags }).flatMap((flag) =>
+    flag.name === name ? [flag.value.replace(/^[^\s'"=-][^\s'"=]*=/, '')] : [],
+  );
 
 export const isCxx = (file: string): boolean => /\.(?:cc|cpp|cxx|mm)$/.test(file);
 

@@ -1,4 +1,4 @@
-import { type GoWork, splitQuoted } from '@slipway/model';
+import { isGoFlagOn, lastGoFlag, parseGoFlags, splitQuoted } from '@slipway/model';
 import type { Closure, GraphPackage, NativePart } from '../graph/port.ts';
 import { type Compiler, askLinker } from './ask-compiler.ts';
 import {
@@ -12,6 +12,7 @@ import {
   nameOf,
   pkgConfigOf,
   settingWords,
+  toolFlagsOf,
   usesCompiler,
 } from './asking.ts';
 import { readCFlags } from './c-flags.ts';
@@ -28,13 +29,13 @@ export async function linking(
   const natives = [...closure.packages, ...closure.library].flatMap((one) =>
     one.native !== undefined && usesCompiler(one.native) ? [{ ...one, native: one.native }] : [],
   );
-  if (natives.length === 0) return undefined;
+  const byOthers = isExternal(closure, question);
+  if (natives.length === 0 && !byOthers) return undefined;
   const asking = askingOf(question, reading);
   const hasCxx = natives.some(({ native }) => native.sources.some(isCxx));
   const compilers = compilersOf(question, hasCxx);
   const answers = await Promise.all(compilers.map((each) => ask(each, [], asking, reading)));
   const programs = answers.flatMap((answer) => answer.programs);
-  const byOthers = isExternal(closure, go);
   const external = byOthers
     ? await externalLink(natives, compilers.at(-1)!, question, reading)
     : { looked: [], problem: undefined };
@@ -49,11 +50,15 @@ export async function linking(
 }
 
 /** Go's own linker does where the only C is the standard library's, unless it is told otherwise (cmd/link, mustLinkExternal). */
-const isExternal = ({ packages }: Closure, go: GoWork): boolean =>
-  packages.some(({ native }) => native !== undefined && usesCompiler(native)) ||
-  go.flags.some((flag) =>
-    /^--?(?:race|msan|asan|linkshared|buildmode=(?!exe$|default$))|linkmode[= ]external|-extld/.test(flag),
+const isExternal = ({ packages }: Closure, { go, env }: NativeQuestion): boolean => {
+  if (packages.some(({ native }) => native !== undefined && usesCompiler(native))) return true;
+  const flags = parseGoFlags({ goFlags: env['GOFLAGS'], words: go.flags });
+  return (
+    (['race', 'msan', 'asan', 'linkshared'] as const).some((name) => isGoFlagOn(flags, name)) ||
+    !['', 'exe', 'default'].includes(lastGoFlag(flags, 'buildmode') ?? '') ||
+    toolFlagsOf(go, env, 'ldflags').some((value) => /linkmode[= ]external|-extld/.test(value))
   );
+};
 
 async function externalLink(
   natives: readonly (Pick<GraphPackage, 'dir'> & { readonly native: NativePart })[],
@@ -73,20 +78,28 @@ async function externalLink(
     files.push(...flags.files);
     words.push(...own);
   }
-  const given = [...settingWords(question, 'CGO_LDFLAGS'), ...extldflagsOf(question.go)];
+  const given = [...settingWords(question, 'CGO_LDFLAGS'), ...extldflagsOf(question)];
   const flags = readCFlags(given, question.cwd);
   problem ??= flags.problem;
-  const asked = [...archFlags(question.go), ...searchWords([...words, ...given])];
+  const asked = [...archFlags(question.go), ...sanitizersOf(question), ...searchWords([...words, ...given])];
   // Of one build, cgo links a part as the compiler does by itself, and Go the whole without PIE.
-  const kinds = [[], ['-no-pie']].map((kind) => askLinker(compiler, [...kind, ...asked], askingOf(question, reading)));
-  const [attempts, withoutPie = []] = await Promise.all(kinds);
+  const answers = await Promise.all(
+    [[], ['-no-pie']].map((more) => askLinker(compiler, [...more, ...asked], askingOf(question, reading))),
+  );
+  const isSilent = answers.every((answer) => answer === undefined);
   return {
-    looked: [...files, ...flags.files, ...(attempts ?? []), ...withoutPie],
-    problem:
-      problem ??
-      (attempts === undefined ? `${compiler.command.join(' ')} does not say which libraries it links` : undefined),
+    looked: [...files, ...flags.files, ...answers.flatMap((answer) => answer ?? [])],
+    problem: problem ?? extldProblem(question) ?? (isSilent ? silence(compiler) : undefined),
   };
 }
+
+const silence = ({ command }: Compiler): string => `${command.join(' ')} does not say which libraries it links`;
+
+/** Another program than the compiler links, and is not asked. */
+const extldProblem = ({ go, env }: NativeQuestion): string | undefined =>
+  toolFlagsOf(go, env, 'ldflags').some((value) => /(?:^|\s)['"]?--?extld(?:=|\s)/.test(value))
+    ? 'nobody can tell what the program of -extld reads'
+    : undefined;
 
 /** What decides where a linker looks, and what for. */
 const searchWords = (words: readonly string[]): string[] =>
@@ -97,16 +110,23 @@ const searchWords = (words: readonly string[]): string[] =>
   );
 
 /** Of `-ldflags='-extldflags "-static -Lx"'`. */
-const extldflagsOf = ({ flags }: GoWork): string[] =>
-  flags
-    .filter((flag) => /^--?ldflags=/.test(flag))
-    .flatMap((flag) => {
-      const words = splitQuoted(flag.replace(/^--?ldflags=(?:[^=\s'"-]*=)?/, ''));
-      return words.flatMap((word, at) =>
-        /^--?extldflags$/.test(word)
-          ? splitQuoted(words[at + 1] ?? '')
-          : /^--?extldflags=/.test(word)
-            ? splitQuoted(word.replace(/^--?extldflags=/, ''))
-            : [],
-      );
-    });
+const extldflagsOf = ({ go, env }: NativeQuestion): string[] =>
+  toolFlagsOf(go, env, 'ldflags').flatMap((value) => {
+    const words = splitQuoted(value);
+    return words.flatMap((word, at) =>
+      /^--?extldflags$/.test(word)
+        ? splitQuoted(words[at + 1] ?? '')
+        : /^--?extldflags=/.test(word)
+          ? splitQuoted(word.replace(/^--?extldflags=/, ''))
+          : [],
+    );
+  });
+
+/** What Go hands over by itself for `-asan` and `-msan`. */
+const sanitizersOf = ({ go, env }: NativeQuestion): string[] => {
+  const flags = parseGoFlags({ goFlags: env['GOFLAGS'], words: go.flags });
+  return [
+    ...(isGoFlagOn(flags, 'asan') ? ['-fsanitize=address'] : []),
+    ...(isGoFlagOn(flags, 'msan') ? ['-fsanitize=memory'] : []),
+  ];
+};

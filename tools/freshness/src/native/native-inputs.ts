@@ -12,6 +12,7 @@ import {
   nameOf,
   pkgConfigOf,
   settingWords,
+  toolFlagsOf,
   usesCompiler,
   wrapperProblem,
 } from './asking.ts';
@@ -116,9 +117,9 @@ async function compilingC(
   });
   const problems = [
     native.others.length > 0 ? `nobody can tell which files are read for ${native.others[0]}` : undefined,
+    ...(go.image === undefined ? compilers.map(wrapperProblem) : []),
     ...[flags.problem, pkgConfig?.problem, reached.problem],
     ...answers.map(({ problem }) => problem),
-    ...(go.image === undefined ? compilers.map(wrapperProblem) : []),
   ];
   return {
     files: new Set([...reached.files, ...existing([...flags.files, ...(pkgConfig?.files ?? [])], reading)]),
@@ -127,23 +128,20 @@ async function compilingC(
   };
 }
 
-/** Go's assembler: beside the file, in the flags' directories, and in Go's own. */
-async function assembling(
+/** Go's assembler: beside the file, in the flags' directories, and in Go's own. Which of several flags is for a package, Go decides. */
+function assembling(
   { dir }: GraphPackage | LibraryPackage,
   native: NativePart,
-  { go, toolchain }: NativeQuestion,
+  { go, env, toolchain }: NativeQuestion,
   reading: Reading,
-): Promise<Found> {
-  const words = go.flags
-    .filter((flag) => /^--?asmflags=/.test(flag))
-    .flatMap((flag) => splitQuoted(flag.replace(/^--?asmflags=(?:[^=\s]*=)?/, '')));
-  const { dirs } = readCFlags(
-    words.map((word) => word.replace(/^-I=/, '-I')),
-    dir,
-  );
-  return reachIncludes(
-    native.sources.map((file) => join(dir, file)),
-    {
+): Found {
+  const starts = native.sources.map((file) => join(dir, file));
+  const found = ['', ...toolFlagsOf(go, env, 'asmflags')].map((flags) => {
+    const { dirs } = readCFlags(
+      splitQuoted(flags).map((word) => word.replace(/^--?I=/, '-I')),
+      dir,
+    );
+    return reachIncludes(starts, {
       index: reading.index,
       search: { quote: [], dirs: [dir, ...dirs, join(toolchain.goroot, 'pkg/include')] },
       includesOf: (path) => reading.includes.of(path, false),
@@ -151,8 +149,13 @@ async function assembling(
       precompiled: false,
       implied: [],
       cwd: dir,
-    },
-  );
+    });
+  });
+  return {
+    files: new Set(found.flatMap(({ files }) => [...files])),
+    absent: new Set(found.flatMap(({ absent }) => [...absent])),
+    problem: found.find(({ problem }) => problem !== undefined)?.problem,
+  };
 }
 
 function compileFlags(

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { CompilerAsking } from './ask-compiler.ts';
+import { type CompilerAsking, isProgramFile, placesOf } from './ask-compiler.ts';
 
 export interface PkgConfigAnswer {
   readonly cflags: readonly string[];
@@ -33,7 +33,11 @@ export async function askPkgConfig(
     run(...flags, '--libs', '--', ...packages),
     run('--variable', 'pc_path', 'pkg-config'),
   ]);
-  const files = filesOf(packages, path.stdout.trim(), asking);
+  const places = placesOf(program, asking.env);
+  const files = [...places, ...filesOf(packages, path.stdout.trim(), asking)];
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined && !isProgramFile(found))
+    return { cflags: [], ldflags: [], files, problem: `nobody can tell what the script ${found} reads` };
   if (cflags.exit !== 0 || libs.exit !== 0)
     return { cflags: [], ldflags: [], files, problem: `${program} does not know ${packages.join(' ')}` };
   return { cflags: splitFlags(cflags.stdout), ldflags: splitFlags(libs.stdout), files, problem: undefined };

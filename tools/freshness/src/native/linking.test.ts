@@ -1,0 +1,178 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryMemo, realCommandRunner } from '@slipway/adapters';
+import type { Environment, GoWork } from '@slipway/model';
+import type { Closure, GraphPackage, NativePart } from '../graph/port.ts';
+import type { ContentIndex } from '../index/port.ts';
+import { readNative } from './native-inputs.ts';
+import type { LinkInputs, NativeInputs } from './port.ts';
+
+const base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-linking-')));
+const env = { PATH: process.env['PATH'] ?? '' };
+const gcc = spawnSync('sh', ['-c', 'command -v gcc'], { encoding: 'utf8' }).stdout.trim() || undefined;
+const platform = process.arch === 'x64' ? 'linux/amd64' : `linux/${process.arch}`;
+const hasGnuLinker =
+  gcc !== undefined && /GNU ld/.test(spawnSync('ld', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+
+beforeAll(() => {
+  mkdirSync(join(base, 'p'));
+  if (hasGnuLinker)
+    execFileSync(
+      'sh',
+      [
+        '-ec',
+        `mkdir lib thin early; echo 'int f(void) { return 1; }' >f.c; gcc -c f.c
+      ar rcD lib/libf.a f.o; ar rcTD thin/libt.a f.o; echo 'INPUT(${base}/lib/libf.a)' >lib/libs.so; touch x.ld`,
+      ],
+      { cwd: base },
+    );
+  writeFileSync(join(base, 'wrapper'), '#!/bin/sh\nexec gcc "$@"\n');
+  chmodSync(join(base, 'wrapper'), 0o755);
+});
+afterAll(() => rmSync(base, { recursive: true }));
+
+const kindOf = (path: string): string =>
+  !existsSync(path) ? 'absent' : statSync(path).isFile() ? 'file' : 'directory';
+const index = {
+  look: (path: string) => ({ kind: kindOf(path) }),
+  digest: (path: string) => path,
+} as unknown as ContentIndex;
+
+interface Asked {
+  readonly native?: Partial<NativePart> | undefined;
+  readonly flags?: readonly string[];
+  readonly own?: Environment;
+  readonly compiler?: string | undefined;
+}
+
+function asked({ native = {}, flags = [], own = {}, compiler = gcc }: Asked) {
+  const one: GraphPackage = {
+    ...{ importPath: 'p', dir: join(base, 'p'), files: [], imports: [], fixedBy: undefined, goVersion: '1.21' },
+    native: { cgo: ['a.go'], sources: [], others: [], flags: {}, ...native },
+  };
+  const go = {
+    platform,
+    compiler,
+    cxxCompiler: undefined,
+    flags,
+    goVersion: '1.26.8',
+  } as unknown as GoWork;
+  const question = {
+    go,
+    env: { ...env, ...own },
+    cwd: base,
+    toolchain: { command: 'go', goroot: '/go', version: '1.26.8' },
+  };
+  const reader = readNative({ root: join(base, 'p'), index, runner: realCommandRunner(), memo: memoryMemo() });
+  return { one, question, reader };
+}
+
+const linking = (given: Asked): Promise<LinkInputs | undefined> => {
+  const { one, question, reader } = asked(given);
+  const packages = given.native === undefined && 'native' in given ? [] : [one];
+  return reader.linking({ root: 'p', packages, library: [] } satisfies Closure, question);
+};
+
+const compiling = async (given: Asked): Promise<NativeInputs> => {
+  const { one, question, reader } = asked(given);
+  return (await reader.compiling(one, question))!;
+};
+
+const named = (inputs: LinkInputs | undefined): string[] => [...(inputs?.files.values() ?? [])];
+
+describe.skipIf(!hasGnuLinker)('what a linker reads', () => {
+  test('programs of the compiler, its start files and its C library are among it', async () => {
+    const inputs = await linking({});
+    for (const name of [
+      /\/cc1$/,
+      /\/(?:as|ld)$/,
+      /\/collect2$/,
+      /\/S?crt1\.o$/,
+      /\/crtbegin\.o$/,
+      /\/libc\.so/,
+      /\/libgcc\.a$/,
+    ])
+      expect(named(inputs)).toContainEqual(expect.stringMatching(name));
+    expect(inputs).toMatchObject({ isExternal: true, problem: undefined });
+  });
+
+  test('a library behind -L is, and each place before where it would be found first', async () => {
+    const LDFLAGS = [`-L${base}/early`, `-L${base}/lib`, '-lf'];
+    const inputs = await linking({ native: { flags: { LDFLAGS } } });
+    expect(named(inputs)).toContain(join(base, 'lib/libf.a'));
+    for (const place of ['early/libf.so', 'early/libf.a', 'lib/libf.so'])
+      expect(inputs?.absent).toContain(join(base, place));
+  });
+
+  test.for([
+    ['a thin archive and its member', `-L@/thin -lt`, ['thin/libt.a', 'f.o']],
+    ['a thin archive by its path', '@/thin/libt.a', ['thin/libt.a', 'f.o']],
+    ['a linker script and the library it names', '-L@/lib -ls', ['lib/libs.so', 'lib/libf.a']],
+    ['a script that flags name', '-Wl,-T,@/x.ld', ['x.ld']],
+  ] as const)('%s are', async ([, words, paths]) => {
+    const LDFLAGS = words.replaceAll('@', base).split(' ');
+    expect(named(await linking({ native: { flags: { LDFLAGS } } }))).toEqual(
+      expect.arrayContaining(paths.map((path) => join(base, path))),
+    );
+  });
+
+  test.for([
+    ['CGO_LDFLAGS', { own: { CGO_LDFLAGS: '-L@/lib -lf' } }],
+    ['-extldflags among the words', { flags: ["-ldflags=-extldflags '-L@/lib -lf'"] }],
+    ['-extldflags in GOFLAGS', { own: { GOFLAGS: `"-ldflags=-extldflags '-L@/lib -lf'"` } }],
+  ] as const)('what %s names is', async ([, given]) => {
+    const filled = JSON.parse(JSON.stringify(given).replaceAll('@', base)) as Asked;
+    expect(named(await linking(filled))).toContain(join(base, 'lib/libf.a'));
+  });
+
+  test('without C of a package nothing else is linked with, unless a flag says so, wherever it stands', async () => {
+    expect(await linking({ native: undefined })).toBeUndefined();
+    for (const given of [
+      { flags: ['-ldflags=-linkmode=external'] },
+      { own: { GOFLAGS: '-ldflags=-linkmode=external' } },
+      { own: { GOFLAGS: '-race' } },
+      { flags: ['-buildmode', 'pie'] },
+    ])
+      expect(await linking({ native: undefined, ...given })).toMatchObject({ isExternal: true, problem: undefined });
+  });
+
+  test.for([
+    ['-extld', { flags: ['-ldflags=-linkmode=external -extld=/some/program'] }, /-extld/],
+    ['more flags in a file', { flags: ['-ldflags=-extldflags=@/some/file'] }, /@\/some\/file/],
+    ['a linker plugin', { native: { flags: { LDFLAGS: ['-Wl,-plugin,/x.so'] } } }, /-plugin/],
+  ] as const)('%s is a problem', async ([, given, problem]) => {
+    expect((await linking(given as Asked))?.problem).toMatch(problem);
+  });
+});
+
+describe.skipIf(!hasGnuLinker)('what a compiler reads', () => {
+  test('a script as compiler reads nobody knows what', async () => {
+    const { problem } = await compiling({ own: { CC: join(base, 'wrapper') }, compiler: join(base, 'wrapper') });
+    expect(problem).toBe(`nobody can tell what the script ${join(base, 'wrapper')} reads`);
+  });
+
+  test.for(['a.swigcxx', 'f.f90'])('so do the programs for %s', async (file) => {
+    expect((await compiling({ native: { others: [file] } })).problem).toBe(
+      `nobody can tell which files are read for ${file}`,
+    );
+  });
+
+  test('headers of flags, of the environment and of the compiler itself are found', async () => {
+    mkdirSync(join(base, 'inc'), { recursive: true });
+    writeFileSync(join(base, 'inc/n.h'), '#include <stddef.h>\n');
+    writeFileSync(join(base, 'p/a.go'), 'package a\n\n// #include "n.h"\nimport "C"\n');
+    for (const given of [
+      { native: { flags: { CFLAGS: ['-I../inc'] } } },
+      { own: { CGO_CFLAGS: `-I${base}/inc` } },
+      { own: { CPATH: `${base}/inc` } },
+    ]) {
+      const { files, problem } = await compiling(given);
+      expect(problem).toBeUndefined();
+      expect([...files.values()]).toContain(join(base, 'inc/n.h'));
+      expect([...files.values()]).toContainEqual(expect.stringMatching(/\/stddef\.h$/));
+    }
+  });
+});
