@@ -172,6 +172,19 @@ test('what a run left that was killed is no change, and everything else is', asy
   expect((await read(root, { outputs: ['_output'] })).clean).toBe(false);
 });
 
+test('how a user wants paths to be taken changes nothing', async () => {
+  const root = repository('commit');
+  writeFileSync(join(root, 'new'), '');
+  for (const how of ['LITERAL', 'GLOB', 'NOGLOB', 'ICASE']) {
+    const reader = realGitReader(realCommandRunner());
+    const facts = await reader.read({
+      ...{ root, describeArgs, needStatus: true, outputs: ['_output'] },
+      env: { ...env, [`GIT_${how}_PATHSPECS`]: '1' },
+    });
+    expect(facts.clean, how).toBe(false);
+  }
+});
+
 test('a repository without commits', async () => {
   expect(await read(repository())).toEqual({ clean: true, shallow: false });
 });

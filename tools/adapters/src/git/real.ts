@@ -75,5 +75,7 @@ const quiet = (env: Environment): Environment => ({
   ...env,
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
+  // Ours say how they are meant; with these a look at nothing would find nothing changed.
+  ...Object.fromEntries(['LITERAL', 'GLOB', 'NOGLOB', 'ICASE'].map((how) => [`GIT_${how}_PATHSPECS`, '0'])),
   LC_ALL: 'C',
 });
