@@ -10,18 +10,31 @@ import { start } from './guard.ts';
 const base = mkdtempSync(join(tmpdir(), 'slipway-guard-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
-/** Runs a script that may use `start` and `realCommandRunner`, up to the moment it prints a line. */
+/**
+ * Runs a script that may use `start` and `realCommandRunner`, up to the moment it prints a line. What it sees of its own children
+ * with `until`, it has told the guard: between the two calls there is no turn of the loop.
+ */
 async function running(script: string): Promise<ChildProcess> {
-  const modules = { start: 'guard.ts', realCommandRunner: 'real.ts' };
+  const modules = {
+    start: join(import.meta.dirname, 'guard.ts'),
+    realCommandRunner: join(import.meta.dirname, 'real.ts'),
+    'until, startedBy': join(import.meta.dirname, '../../../testing/src/processes.ts'),
+  };
   const imports = Object.entries(modules).map(
-    ([name, file]) => `const { ${name} } = await import(${JSON.stringify(join(import.meta.dirname, file))});`,
+    ([names, file]) => `const { ${names} } = await import(${JSON.stringify(file)});`,
   );
   const child = spawn(process.execPath, ['--input-type=module', '-e', [...imports, script].join('\n')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   await once(child.stdout, 'data');
   return child;
 }
+
+/** The guard, the program, and what the program starts. */
+const untilStarted = `
+  const commands = () => startedBy(process.pid).map(({ command }) => command).sort().join(' ');
+  await until('all of it is started', () => commands() === 'sh sleep sleep');
+  console.log('there');`;
 
 /** Ends with a child of its own that is told to stay. */
 const stubborn = ['sh', '-c', `trap '' INT TERM HUP; (trap '' INT TERM HUP; exec sleep 600) & exec sleep 600`];
@@ -34,22 +47,12 @@ const ways = [
   },
 ];
 
-/** The guard, the program, and what the program starts. */
-async function startedFully(pid: number): Promise<ReturnType<typeof startedBy>> {
-  const commands = (): string =>
-    startedBy(pid)
-      .map(({ command }) => command)
-      .sort()
-      .join(' ');
-  await until('all of it is started', () => commands() === 'sh sleep sleep');
-  return startedBy(pid);
-}
-
 describe('when this process is gone', () => {
   test.for(ways)('nothing is left of what it had $what, and nothing of the guard', async ({ script }, { skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
-    const child = await running(`${script} console.log('there'); setInterval(() => {}, 1000);`);
-    const started = await startedFully(child.pid!);
+    const child = await running(`${script} ${untilStarted} setInterval(() => {}, 1000);`);
+    const started = startedBy(child.pid!);
+    expect(started).toHaveLength(3);
     child.kill('SIGKILL');
     await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
   });
@@ -58,10 +61,11 @@ describe('when this process is gone', () => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     const child = await running(`
       start(${JSON.stringify(stubborn)}, { stdio: 'ignore' }).unref();
-      console.log('there');
       process.on('SIGUSR2', () => process.exit(0));
+      ${untilStarted}
       setInterval(() => {}, 1000);`);
-    const started = await startedFully(child.pid!);
+    const started = startedBy(child.pid!);
+    expect(started).toHaveLength(3);
     child.kill('SIGUSR2');
     await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
   });
