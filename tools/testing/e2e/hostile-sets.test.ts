@@ -70,9 +70,9 @@ describe('a set in which', () => {
     expectHarmless(compared);
     expect(compared.exit).toBe(says === undefined ? 4 : compared.exit);
 
-    const reproduced = await measured('release', 'reproduce', '-n', set.dir);
+    const reproduced = await measured('release', 'reproduce', set.dir);
     expectHarmless(reproduced);
-    expect(reproduced.exit === 0 ? says : undefined).toBeUndefined();
+    expect(reproduced.exit).not.toBe(0);
 
     const place = tree.path('_output/release-tars');
     rmSync(place, { recursive: true, force: true });

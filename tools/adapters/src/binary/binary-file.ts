@@ -36,7 +36,6 @@ export interface GoBuildInfo {
 export interface BinaryFile {
   readonly path: string;
   readonly size: number;
-  readonly sha256: string;
   readonly format: BinaryFormat;
   /** As the header says, which cannot tell Linux from every other system that leaves the ABI field empty. */
   readonly platform: Platform | undefined;

@@ -5,12 +5,8 @@ import type { ImageSection } from './image.ts';
 
 const CHUNK = 1 << 20;
 
-/** Hashes the file and each of its sections in one pass, a megabyte at a time. */
-export async function hashSections(
-  handle: FileHandle,
-  sections: readonly ImageSection[],
-): Promise<{ sha256: string; sections: BinarySection[] }> {
-  const whole = createHash('sha256');
+/** Hashes each section of a file in one pass, a megabyte at a time. */
+export async function hashSections(handle: FileHandle, sections: readonly ImageSection[]): Promise<BinarySection[]> {
   const parts = sections.map((section) => ({
     section,
     end: section.inFile ? section.offset + section.size : section.offset,
@@ -20,7 +16,6 @@ export async function hashSections(
   for (let start = 0; ;) {
     const { bytesRead } = await handle.read(buffer, 0, CHUNK, start);
     if (bytesRead === 0) break;
-    whole.update(buffer.subarray(0, bytesRead));
     for (const { section, end, hash } of parts) {
       const from = Math.max(section.offset, start);
       const to = Math.min(end, start + bytesRead);
@@ -28,13 +23,10 @@ export async function hashSections(
     }
     start += bytesRead;
   }
-  return {
-    sha256: whole.digest('hex'),
-    sections: parts.map(({ section: { name, offset, size, inFile }, hash }) => ({
-      name,
-      offset,
-      size,
-      sha256: inFile ? hash.digest('hex') : undefined,
-    })),
-  };
+  return parts.map(({ section: { name, offset, size, inFile }, hash }) => ({
+    name,
+    offset,
+    size,
+    sha256: inFile ? hash.digest('hex') : undefined,
+  }));
 }

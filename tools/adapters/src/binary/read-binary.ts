@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { limits } from '@slipway/model';
 import type { BinaryFile, BinaryFormat } from './binary-file.ts';
 import { readGoBuildId } from './build-id.ts';
 import { readGoBuildInfo } from './build-info.ts';
@@ -12,13 +13,15 @@ import { readPe } from './pe.ts';
 
 /**
  * What can be known of an executable without running it. Any file is answered: what is no executable has the format
- * 'other', and a header that is cut off or says what cannot be is a `problem`. Throws only what reading throws.
+ * 'other', and a header that is cut off or says what cannot be is a `problem`. What has no sections, or more bytes than a binary has,
+ * is not read to its end. Throws only what reading throws.
  */
 export async function readBinary(path: string): Promise<BinaryFile> {
   await using handle = await open(path);
   const { size } = await handle.stat();
   const header = await readHeader(fileSource(handle, size));
-  return { path, size, ...header, ...(await hashSections(handle, header.sections)) };
+  const hasSections = header.sections.length > 0 && size <= limits.binary.bytes;
+  return { path, size, ...header, sections: hasSections ? await hashSections(handle, header.sections) : [] };
 }
 
 /** The same without reading all of it. */
@@ -27,7 +30,7 @@ export async function readBinaryHeader(path: string): Promise<BinaryHeader> {
   return await readHeader(fileSource(handle, (await handle.stat()).size));
 }
 
-export type BinaryHeader = Omit<BinaryFile, 'path' | 'size' | 'sha256' | 'sections'> & {
+export type BinaryHeader = Omit<BinaryFile, 'path' | 'size' | 'sections'> & {
   readonly sections: readonly ImageSection[];
 };
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
+import { limits } from '@slipway/model';
 import { type Message, type MessageName, decode, encode } from './messages.ts';
 import type { Account } from './account.ts';
 import { countdown, watchPace } from './patience.ts';
@@ -43,15 +44,14 @@ export interface Connection {
   close(): void;
 }
 
-const LARGEST_MESSAGE = 64 * 2 ** 20;
 /** What nobody waits for may take so much longer: the server may think, and write to its disk. */
 const IN_BACKGROUND = 10;
 
 export function connect(options: RemoteCacheOptions, account: Account): Connection {
   const url = new URL(options.url);
   const client = new grpc.Client(url.host, credentialsOf(url, options), {
-    'grpc.max_receive_message_length': LARGEST_MESSAGE,
-    'grpc.max_send_message_length': LARGEST_MESSAGE,
+    'grpc.max_receive_message_length': limits.cache.message,
+    'grpc.max_send_message_length': limits.cache.message,
     'grpc.enable_retries': 0,
     'grpc.initial_reconnect_backoff_ms': 100,
   });

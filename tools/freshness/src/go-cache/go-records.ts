@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CachedFile, RemoteCache } from '@slipway/adapters';
+import { limits } from '@slipway/model';
 import { type Scope, isSigned, scopeToWrite, scopesToRead, signatureOf } from '../store/scopes.ts';
 import type { SharedCacheSettings } from '../store/shared-cache-settings.ts';
 import { type GoResult, parseResult } from './local-go-cache.ts';
@@ -16,8 +17,6 @@ export interface GoRecords {
 
 export type GoScopes = Pick<SharedCacheSettings, 'scope' | 'signer' | 'trusted'>;
 
-const MOST_LISTED = 20_000;
-const LARGEST_LIST = 3 * 2 ** 20;
 /** Bytes of Ed25519. */
 const SIGNATURE = 64;
 
@@ -46,7 +45,7 @@ export function goRecords(remote: RemoteCache, settings: GoScopes): GoRecords {
       for (const scope of scopes) {
         const answer = await remote.result(actionOf(scope.name, `list ${name}`));
         const blob = answer?.files[0];
-        if (answer === undefined || blob === undefined || blob.size > LARGEST_LIST) continue;
+        if (answer === undefined || blob === undefined || blob.size > limits.cache.list) continue;
         const [text] = await remote.read([blob]);
         if (text === undefined || !isSigned(text, scope, answer.note)) continue;
         for (const [actionId, result] of parseList(text)) if (!all.has(actionId)) all.set(actionId, result);
@@ -55,10 +54,10 @@ export function goRecords(remote: RemoteCache, settings: GoScopes): GoRecords {
     },
     async putList(name, needed) {
       const lines = [...needed]
-        .slice(0, MOST_LISTED)
+        .slice(0, limits.cache.listed)
         .map(([actionId, result]) => `${actionId} ${formatResult(result)}`);
       const text = Buffer.from(lines.join('\n'));
-      if (text.length > LARGEST_LIST) return;
+      if (text.length > limits.cache.list) return;
       await remote.write([text]);
       const file = { path: 'list', digest: hash('sha256', text), size: text.length, executable: false };
       await put(`list ${name}`, [file], signatureOf(text, signer));
@@ -72,10 +71,11 @@ const formatResult = ({ outputId, digest, size, time }: GoResult): string =>
   JSON.stringify({ outputId, digest, size, time });
 
 function* parseList(text: Buffer): Generator<[string, GoResult]> {
-  for (const line of text.toString().split('\n')) {
-    const space = line.indexOf(' ');
-    const result = parseResult(line.slice(space + 1));
-    if (result !== undefined) yield [line.slice(0, space), result];
+  for (const line of text.toString().split('\n').slice(0, limits.cache.listed)) {
+    // An action becomes the name of a file.
+    const [, actionId, said = ''] = /^([0-9a-f]{2,128}) (.*)$/.exec(line) ?? [];
+    const result = parseResult(said);
+    if (actionId !== undefined && result !== undefined) yield [actionId, result];
   }
 }
 

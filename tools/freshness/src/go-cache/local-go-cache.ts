@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { limits } from '@slipway/model';
 
 /** What an action gave: Go's name for it, and its content by sha256 (hex). */
 export interface GoResult {
@@ -82,15 +83,16 @@ export function localGoCache(directory: string): LocalGoCache {
   };
 }
 
+/** What somebody else's cache says of a size fills no disk. */
+const isSize = (size: unknown): boolean =>
+  Number.isSafeInteger(size) && (size as number) >= 0 && (size as number) <= limits.cache.content;
+
 /** Undefined for what is not as it was written. */
 export function parseResult(text: string): GoResult | undefined {
   try {
     const { outputId, digest, size, time } = JSON.parse(text) as Partial<GoResult>;
     const right =
-      /^[0-9a-f]{64}$/.test(`${digest}`) &&
-      /^[0-9a-f]+$/.test(`${outputId}`) &&
-      Number.isSafeInteger(size) &&
-      Number.isFinite(time);
+      /^[0-9a-f]{64}$/.test(`${digest}`) && /^[0-9a-f]+$/.test(`${outputId}`) && isSize(size) && Number.isFinite(time);
     return right ? { outputId: outputId!, digest: digest!, size: size!, time: time! } : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { FailureError } from '@slipway/model';
+import { FailureError, limits } from '@slipway/model';
 
 /*
  * GOCACHEPROG as `go doc cmd/go/internal/cacheprog` describes it: one JSON object a line each way; the body of a put follows as a
@@ -57,14 +56,14 @@ export async function serveGo(cache: GoCache, input: Readable, write: (line: str
   };
   say({ ID: 0, KnownCommands: ['get', 'put', 'close'] });
   let waiting: Request | undefined;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(input)) {
     if (line === '') continue;
     if (waiting !== undefined) {
-      put(waiting, Buffer.from(parse(line) as string, 'base64'));
+      put(waiting, bodyOf(line, waiting));
       waiting = undefined;
       continue;
     }
-    const request = parse(line) as Request;
+    const request = requestOf(line);
     if (request.Command === 'put' && (request.BodySize ?? 0) > 0) waiting = request;
     else if (request.Command === 'put') put(request, Buffer.alloc(0));
     else if (request.Command === 'close') {
@@ -80,15 +79,51 @@ export async function serveGo(cache: GoCache, input: Readable, write: (line: str
   await cache.close();
 }
 
+/** One that Go could not have meant ends the conversation: it is told so, and nothing is held without end. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const most = Math.ceil(limits.goCache.body / 3) * 4 + 1024;
+  let pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of input) {
+    for (let rest = Buffer.from(piece as Buffer | string); ;) {
+      const end = rest.indexOf(0x0a);
+      pieces.push(rest.subarray(0, end === -1 ? undefined : end));
+      size += pieces.at(-1)!.length;
+      if (size > most) throw noRequest(`a line of more than ${most} bytes`);
+      if (end === -1) break;
+      yield Buffer.concat(pieces).toString().trimEnd();
+      [pieces, size] = [[], 0];
+      rest = rest.subarray(end + 1);
+    }
+  }
+  if (size > 0) yield Buffer.concat(pieces).toString().trimEnd();
+}
+
+function requestOf(line: string): Request {
+  const request = parse(line);
+  if (typeof request !== 'object' || request === null) throw noRequest(line.slice(0, 40));
+  return request as Request;
+}
+
+function bodyOf(line: string, { BodySize = 0 }: Request): Buffer {
+  const text = parse(line);
+  const body = Buffer.from(typeof text === 'string' ? text : '', 'base64');
+  if (body.length !== BodySize) throw noRequest(`a body of ${body.length} bytes, of which ${BodySize} were said`);
+  return body;
+}
+
+const noRequest = (what: string): FailureError =>
+  new FailureError({
+    code: 'BAD_USAGE',
+    fact: `gocacheprog is spoken to by Go, in JSON; this is none: ${what}`,
+    hint: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
+  });
+
 /** What a go command that was killed left of a line, or what somebody typed, is no bug of ours. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new FailureError({
-      code: 'BAD_USAGE',
-      fact: `gocacheprog is spoken to by Go, in JSON; this is none: ${line.slice(0, 40)}`,
-      hint: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
-    });
+    throw noRequest(line.slice(0, 40));
   }
 }

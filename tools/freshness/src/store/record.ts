@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { limits } from '@slipway/model';
 import { isDigest } from './layout.ts';
 import type { StoredFile, StoreRecord } from './port.ts';
 
@@ -25,6 +26,7 @@ function isRecord(value: unknown): value is StoreRecord {
   return (
     typeof key === 'string' &&
     Array.isArray(files) &&
+    files.length <= limits.cache.files &&
     files.every(isFile) &&
     new Set(files.map((file) => file.name)).size === files.length &&
     typeof writer === 'string' &&
@@ -38,7 +40,14 @@ function isRecord(value: unknown): value is StoreRecord {
 function isFile(value: unknown): value is StoredFile {
   if (!isObject(value)) return false;
   const { name, digest, size, mode } = value;
-  return isFileName(name) && isDigest(digest) && isCount(size) && isCount(mode) && mode <= 0o777;
+  return (
+    isFileName(name) &&
+    isDigest(digest) &&
+    isCount(size) &&
+    size <= limits.cache.content &&
+    isCount(mode) &&
+    mode <= 0o777
+  );
 }
 
 /** Whatever a record says, what comes of it is for everybody to read and for nobody else to write. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters';
-import { type CacheTraffic, masked } from '@slipway/model';
+import { type CacheTraffic, limits, masked } from '@slipway/model';
 import { formatRecord, parseRecord } from './record.ts';
 import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
 import { type Scope, believes, isSigned, scopeToWrite, scopesToRead, signatureOf } from './scopes.ts';
@@ -24,7 +24,6 @@ export interface Sharing {
 /** Written at the same time; Go needs the processors more. */
 const WRITERS = 2;
 const RECORD = '.slipway-record';
-const LARGEST_RECORD = 2 ** 21;
 
 /** The local store, and behind it a cache on the network. It can only help: its trouble is a miss, said once in `finish`. */
 export function sharedStore(sharing: Sharing): SharedStore {
@@ -146,7 +145,7 @@ class Shared implements SharedStore {
     const { remote } = this.#sharing;
     const result = await remote.result(actionOf(scope.name, key));
     const blob = result?.files.find(({ path }) => path === RECORD);
-    if (result === undefined || blob === undefined || blob.size > LARGEST_RECORD) return undefined;
+    if (result === undefined || blob === undefined || blob.size > limits.cache.record) return undefined;
     const [text] = await remote.read([blob]);
     if (text === undefined) return undefined;
     this.#bytesRead += text.length;
@@ -174,7 +173,7 @@ class Shared implements SharedStore {
   async #write(record: StoreRecord, paths: ReadonlyMap<string, string>): Promise<void> {
     const { remote, settings } = this.#sharing;
     const text = Buffer.from(formatRecord(record));
-    if (text.length > LARGEST_RECORD) return;
+    if (text.length > limits.cache.record) return;
     for (const file of await remote.missing(record.files)) {
       const name = record.files.find(({ digest }) => digest === file.digest)?.name;
       const path = name === undefined ? undefined : paths.get(name);

@@ -17,6 +17,12 @@ test.each<[SourceMember[], string[]]>([
   );
 });
 
+test('a tree of more members than are read is told so', () => {
+  const source = Array.from({ length: 50_001 }, (_, i) => file(`f${i}`));
+  const [note] = refusedMembers([{ name: 'x.tar.gz', entries: 'commit' }], source);
+  expect(note?.why).toBe('it has more than 50000 members; release verify refuses the archive for it');
+});
+
 test('members count from where the tarball has them', () => {
   const entries: ShippedEntry[] = [
     { path: 'mono', directory: true },

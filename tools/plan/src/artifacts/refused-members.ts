@@ -1,4 +1,11 @@
-import { type PlanNote, type ShippedEntry, type ShippedTarball, type SourceMember, memberRules } from '@slipway/model';
+import {
+  type PlanNote,
+  type ShippedEntry,
+  type ShippedTarball,
+  type SourceMember,
+  limits,
+  memberRules,
+} from '@slipway/model';
 
 /**
  * What a tree has and strict readers refuse, `release verify` among them: an absolute link, two names that differ in case. It is
@@ -7,7 +14,11 @@ import { type PlanNote, type ShippedEntry, type ShippedTarball, type SourceMembe
 export function refusedMembers(tarballs: readonly ShippedTarball[], source: readonly SourceMember[]): PlanNote[] {
   return tarballs.flatMap(({ name, entries }) => {
     const problemOf = memberRules('directory');
-    for (const member of entries === 'commit' ? source : entries) {
+    const members = entries === 'commit' ? source : entries;
+    const { members: most } = limits.archive;
+    if (members.length > most)
+      return [{ what: name, why: `it has more than ${most} members; release verify refuses the archive for it` }];
+    for (const member of members) {
       const problem = problemOf(namedMember(member));
       if (problem !== undefined)
         return [{ what: `${name}: ${member.path}`, why: `${problem}; release verify refuses the archive for it` }];

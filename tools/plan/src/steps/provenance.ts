@@ -1,5 +1,13 @@
 import { join } from 'node:path/posix';
-import type { BillStep, Material, ProvenanceStep, Shipping, Step, StepId } from '@slipway/model';
+import {
+  type BillStep,
+  type Material,
+  type ProvenanceStep,
+  type Shipping,
+  type Step,
+  type StepId,
+  printableJson,
+} from '@slipway/model';
 import type { Planning } from '../planning.ts';
 import { type Packaging, baseLayout } from './package.ts';
 
@@ -17,7 +25,8 @@ export function provenanceStep({ files, binaries, shipping }: Provenanced, packa
   const to = join(names.releaseTars, 'provenance.json');
   const { commit, clean } = facts.git;
   const platforms = [...new Set(binaries.map(({ platform }) => platform))].sort();
-  const predicate = JSON.stringify({
+  // What is published has no passwords.
+  const predicate = printableJson({
     buildDefinition: {
       buildType: 'https://slipway.example/release/v1',
       externalParameters: { profile, platforms, variables: withoutPlaces(variables) },
