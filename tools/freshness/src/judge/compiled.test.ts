@@ -62,45 +62,49 @@ function build(call: GoCall): { readonly calls: string[]; readonly prints: strin
   return { calls, prints: spawnSync(to, { encoding: 'utf8' }).stderr.trim() };
 }
 
-describe.skipIf(!hasCompiler)('a package whose header is another one than Go compiled it with', () => {
-  test('is compiled again, once, and from then on it is known', () => {
-    const compiled = memoryMemo();
-    header(1);
-    execFileSync('go', ['build', '-o', join(base, 'plain'), '.'], {
-      cwd: join(base, 'tree'),
-      env: env as NodeJS.ProcessEnv,
-    });
-    header(2);
-    const once = { calls: ['-debug-actiongraph', '-debug-actiongraph'], prints: '2' };
-    expect(build(watch({ suspects: [suspect('two')], compiled })), 'nobody knows of what it is').toEqual(once);
-    const known = { calls: ['-debug-actiongraph'], prints: '2' };
-    expect(build(watch({ suspects: [suspect('two')], compiled })), 'it is known').toEqual(known);
-    header(3);
-    expect(build(watch({ suspects: [suspect('three')], compiled })), 'it is of another header').toEqual({
-      ...once,
-      prints: '3',
-    });
-    const unknown = [suspect('three', { isUnknown: true })];
-    for (const time of ['once', 'and once more'])
-      expect(build(watch({ suspects: unknown, compiled })), `nobody can name what it reads: ${time}`).toEqual({
+describe(
+  'a package whose header is another one than Go compiled it with',
+  { skip: !hasCompiler, meta: { why: 'there is no gcc' } },
+  () => {
+    test('is compiled again, once, and from then on it is known', () => {
+      const compiled = memoryMemo();
+      header(1);
+      execFileSync('go', ['build', '-o', join(base, 'plain'), '.'], {
+        cwd: join(base, 'tree'),
+        env: env as NodeJS.ProcessEnv,
+      });
+      header(2);
+      const once = { calls: ['-debug-actiongraph', '-debug-actiongraph'], prints: '2' };
+      expect(build(watch({ suspects: [suspect('two')], compiled })), 'nobody knows of what it is').toEqual(once);
+      const known = { calls: ['-debug-actiongraph'], prints: '2' };
+      expect(build(watch({ suspects: [suspect('two')], compiled })), 'it is known').toEqual(known);
+      header(3);
+      expect(build(watch({ suspects: [suspect('three')], compiled })), 'it is of another header').toEqual({
         ...once,
         prints: '3',
       });
-  });
+      const unknown = [suspect('three', { isUnknown: true })];
+      for (const time of ['once', 'and once more'])
+        expect(build(watch({ suspects: unknown, compiled })), `nobody can name what it reads: ${time}`).toEqual({
+          ...once,
+          prints: '3',
+        });
+    });
 
-  test('where nothing can be taken out of a cache, all is compiled', () => {
-    const own = { GOCACHEPROG: '/some/program' };
-    const call = watch({ suspects: [suspect('one')], own });
-    const [report] = call.flags;
-    const path = report!.replace('-debug-actiongraph=', '');
-    const action = { Mode: 'build', Package: suspect('').importPath, ActionID: 'A'.repeat(20), BuildID: 'x/y' };
-    writeFileSync(path, JSON.stringify([action]));
-    expect(call.settle()).toEqual([report, '-a']);
-    writeFileSync(path, JSON.stringify([{ ...action, Cmd: ['gcc'] }]));
-    expect(call.settle()).toBeUndefined();
-    call.end();
-  });
-});
+    test('where nothing can be taken out of a cache, all is compiled', () => {
+      const own = { GOCACHEPROG: '/some/program' };
+      const call = watch({ suspects: [suspect('one')], own });
+      const [report] = call.flags;
+      const path = report!.replace('-debug-actiongraph=', '');
+      const action = { Mode: 'build', Package: suspect('').importPath, ActionID: 'A'.repeat(20), BuildID: 'x/y' };
+      writeFileSync(path, JSON.stringify([action]));
+      expect(call.settle()).toEqual([report, '-a']);
+      writeFileSync(path, JSON.stringify([{ ...action, Cmd: ['gcc'] }]));
+      expect(call.settle()).toBeUndefined();
+      call.end();
+    });
+  },
+);
 
 describe('how Go is called', () => {
   test('without C there is nothing to ask', () => {

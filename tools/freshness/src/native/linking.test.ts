@@ -83,96 +83,104 @@ const compiling = async (given: Asked): Promise<NativeInputs> => {
 
 const named = (inputs: LinkInputs | undefined): string[] => [...(inputs?.files.values() ?? [])];
 
-describe.skipIf(!hasGnuLinker)('what a linker reads', () => {
-  test('programs of the compiler, its start files and its C library are among it', async () => {
-    const inputs = await linking({});
-    for (const name of [
-      /\/cc1$/,
-      /\/(?:as|ld)$/,
-      /\/collect2$/,
-      /\/S?crt1\.o$/,
-      /\/crtbegin\.o$/,
-      /\/libc\.so/,
-      /\/libgcc\.a$/,
-    ])
-      expect(named(inputs)).toContainEqual(expect.stringMatching(name));
-    expect(inputs).toMatchObject({ isExternal: true, problem: undefined });
-  });
+describe(
+  'what a linker reads',
+  { skip: !hasGnuLinker, meta: { why: 'there is no gcc with the linker of GNU' } },
+  () => {
+    test('programs of the compiler, its start files and its C library are among it', async () => {
+      const inputs = await linking({});
+      for (const name of [
+        /\/cc1$/,
+        /\/(?:as|ld)$/,
+        /\/collect2$/,
+        /\/S?crt1\.o$/,
+        /\/crtbegin\.o$/,
+        /\/libc\.so/,
+        /\/libgcc\.a$/,
+      ])
+        expect(named(inputs)).toContainEqual(expect.stringMatching(name));
+      expect(inputs).toMatchObject({ isExternal: true, problem: undefined });
+    });
 
-  test('a library behind -L is, and each place before where it would be found first', async () => {
-    const LDFLAGS = [`-L${base}/early`, `-L${base}/lib`, '-lf'];
-    const inputs = await linking({ native: { flags: { LDFLAGS } } });
-    expect(named(inputs)).toContain(join(base, 'lib/libf.a'));
-    for (const place of ['early/libf.so', 'early/libf.a', 'lib/libf.so'])
-      expect(inputs?.absent).toContain(join(base, place));
-  });
+    test('a library behind -L is, and each place before where it would be found first', async () => {
+      const LDFLAGS = [`-L${base}/early`, `-L${base}/lib`, '-lf'];
+      const inputs = await linking({ native: { flags: { LDFLAGS } } });
+      expect(named(inputs)).toContain(join(base, 'lib/libf.a'));
+      for (const place of ['early/libf.so', 'early/libf.a', 'lib/libf.so'])
+        expect(inputs?.absent).toContain(join(base, place));
+    });
 
-  test.for([
-    ['a thin archive and its member', `-L@/thin -lt`, ['thin/libt.a', 'f.o']],
-    ['a thin archive by its path', '@/thin/libt.a', ['thin/libt.a', 'f.o']],
-    ['a linker script and the library it names', '-L@/lib -ls', ['lib/libs.so', 'lib/libf.a']],
-    ['a script that flags name', '-Wl,-T,@/x.ld', ['x.ld']],
-  ] as const)('%s are', async ([, words, paths]) => {
-    const LDFLAGS = words.replaceAll('@', base).split(' ');
-    expect(named(await linking({ native: { flags: { LDFLAGS } } }))).toEqual(
-      expect.arrayContaining(paths.map((path) => join(base, path))),
-    );
-  });
+    test.for([
+      ['a thin archive and its member', `-L@/thin -lt`, ['thin/libt.a', 'f.o']],
+      ['a thin archive by its path', '@/thin/libt.a', ['thin/libt.a', 'f.o']],
+      ['a linker script and the library it names', '-L@/lib -ls', ['lib/libs.so', 'lib/libf.a']],
+      ['a script that flags name', '-Wl,-T,@/x.ld', ['x.ld']],
+    ] as const)('%s are', async ([, words, paths]) => {
+      const LDFLAGS = words.replaceAll('@', base).split(' ');
+      expect(named(await linking({ native: { flags: { LDFLAGS } } }))).toEqual(
+        expect.arrayContaining(paths.map((path) => join(base, path))),
+      );
+    });
 
-  test.for([
-    ['CGO_LDFLAGS', { own: { CGO_LDFLAGS: '-L@/lib -lf' } }],
-    ['-extldflags among the words', { flags: ["-ldflags=-extldflags '-L@/lib -lf'"] }],
-    ['-extldflags in GOFLAGS', { own: { GOFLAGS: `"-ldflags=-extldflags '-L@/lib -lf'"` } }],
-  ] as const)('what %s names is', async ([, given]) => {
-    const filled = JSON.parse(JSON.stringify(given).replaceAll('@', base)) as Asked;
-    expect(named(await linking(filled))).toContain(join(base, 'lib/libf.a'));
-  });
+    test.for([
+      ['CGO_LDFLAGS', { own: { CGO_LDFLAGS: '-L@/lib -lf' } }],
+      ['-extldflags among the words', { flags: ["-ldflags=-extldflags '-L@/lib -lf'"] }],
+      ['-extldflags in GOFLAGS', { own: { GOFLAGS: `"-ldflags=-extldflags '-L@/lib -lf'"` } }],
+    ] as const)('what %s names is', async ([, given]) => {
+      const filled = JSON.parse(JSON.stringify(given).replaceAll('@', base)) as Asked;
+      expect(named(await linking(filled))).toContain(join(base, 'lib/libf.a'));
+    });
 
-  test('without C of a package nothing else is linked with, unless a flag says so, wherever it stands', async () => {
-    expect(await linking({ native: undefined })).toBeUndefined();
-    for (const given of [
-      { flags: ['-ldflags=-linkmode=external'] },
-      { own: { GOFLAGS: '-ldflags=-linkmode=external' } },
-      { own: { GOFLAGS: '-race' } },
-      { flags: ['-buildmode', 'pie'] },
-    ])
-      expect(await linking({ native: undefined, ...given })).toMatchObject({ isExternal: true, problem: undefined });
-  });
+    test('without C of a package nothing else is linked with, unless a flag says so, wherever it stands', async () => {
+      expect(await linking({ native: undefined })).toBeUndefined();
+      for (const given of [
+        { flags: ['-ldflags=-linkmode=external'] },
+        { own: { GOFLAGS: '-ldflags=-linkmode=external' } },
+        { own: { GOFLAGS: '-race' } },
+        { flags: ['-buildmode', 'pie'] },
+      ])
+        expect(await linking({ native: undefined, ...given })).toMatchObject({ isExternal: true, problem: undefined });
+    });
 
-  test.for([
-    ['-extld', { flags: ['-ldflags=-linkmode=external -extld=/some/program'] }, /-extld/],
-    ['more flags in a file', { flags: ['-ldflags=-extldflags=@/some/file'] }, /@\/some\/file/],
-    ['a linker plugin', { native: { flags: { LDFLAGS: ['-Wl,-plugin,/x.so'] } } }, /-plugin/],
-  ] as const)('%s is a problem', async ([, given, problem]) => {
-    expect((await linking(given as Asked))?.problem).toMatch(problem);
-  });
-});
+    test.for([
+      ['-extld', { flags: ['-ldflags=-linkmode=external -extld=/some/program'] }, /-extld/],
+      ['more flags in a file', { flags: ['-ldflags=-extldflags=@/some/file'] }, /@\/some\/file/],
+      ['a linker plugin', { native: { flags: { LDFLAGS: ['-Wl,-plugin,/x.so'] } } }, /-plugin/],
+    ] as const)('%s is a problem', async ([, given, problem]) => {
+      expect((await linking(given as Asked))?.problem).toMatch(problem);
+    });
+  },
+);
 
-describe.skipIf(!hasGnuLinker)('what a compiler reads', () => {
-  test('a script as compiler reads nobody knows what', async () => {
-    const { problem } = await compiling({ own: { CC: join(base, 'wrapper') }, compiler: join(base, 'wrapper') });
-    expect(problem).toBe(`nobody can tell what the script ${join(base, 'wrapper')} reads`);
-  });
+describe(
+  'what a compiler reads',
+  { skip: !hasGnuLinker, meta: { why: 'there is no gcc with the linker of GNU' } },
+  () => {
+    test('a script as compiler reads nobody knows what', async () => {
+      const { problem } = await compiling({ own: { CC: join(base, 'wrapper') }, compiler: join(base, 'wrapper') });
+      expect(problem).toBe(`nobody can tell what the script ${join(base, 'wrapper')} reads`);
+    });
 
-  test.for(['a.swigcxx', 'f.f90'])('so do the programs for %s', async (file) => {
-    expect((await compiling({ native: { others: [file] } })).problem).toBe(
-      `nobody can tell which files are read for ${file}`,
-    );
-  });
+    test.for(['a.swigcxx', 'f.f90'])('so do the programs for %s', async (file) => {
+      expect((await compiling({ native: { others: [file] } })).problem).toBe(
+        `nobody can tell which files are read for ${file}`,
+      );
+    });
 
-  test('headers of flags, of the environment and of the compiler itself are found', async () => {
-    mkdirSync(join(base, 'inc'), { recursive: true });
-    writeFileSync(join(base, 'inc/n.h'), '#include <stddef.h>\n');
-    writeFileSync(join(base, 'p/a.go'), 'package a\n\n// #include "n.h"\nimport "C"\n');
-    for (const given of [
-      { native: { flags: { CFLAGS: ['-I../inc'] } } },
-      { own: { CGO_CFLAGS: `-I${base}/inc` } },
-      { own: { CPATH: `${base}/inc` } },
-    ]) {
-      const { files, problem } = await compiling(given);
-      expect(problem).toBeUndefined();
-      expect([...files.values()]).toContain(join(base, 'inc/n.h'));
-      expect([...files.values()]).toContainEqual(expect.stringMatching(/\/stddef\.h$/));
-    }
-  });
-});
+    test('headers of flags, of the environment and of the compiler itself are found', async () => {
+      mkdirSync(join(base, 'inc'), { recursive: true });
+      writeFileSync(join(base, 'inc/n.h'), '#include <stddef.h>\n');
+      writeFileSync(join(base, 'p/a.go'), 'package a\n\n// #include "n.h"\nimport "C"\n');
+      for (const given of [
+        { native: { flags: { CFLAGS: ['-I../inc'] } } },
+        { own: { CGO_CFLAGS: `-I${base}/inc` } },
+        { own: { CPATH: `${base}/inc` } },
+      ]) {
+        const { files, problem } = await compiling(given);
+        expect(problem).toBeUndefined();
+        expect([...files.values()]).toContain(join(base, 'inc/n.h'));
+        expect([...files.values()]).toContainEqual(expect.stringMatching(/\/stddef\.h$/));
+      }
+    });
+  },
+);

@@ -25,7 +25,7 @@ function write(name: string, more: string): void {
 const ask = (words: readonly string[], env: Environment): Promise<PkgConfigAnswer> =>
   askPkgConfig(words, 'pkg-config', { runner, cwd: base, env: { PATH, ...env } });
 
-describe.skipIf(!hasProgram)('what pkg-config says', () => {
+describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no pkg-config' } }, () => {
   test('flags come as words, with what the package requires', async () => {
     write('one/foo.pc', 'Requires: bar >= 0.5\nCflags: -I/inc/foo "-DNAME=a b" -DQ=\\"x\\"\nLibs: -L/lib/foo -lfoo');
     write('one/bar.pc', 'Cflags: -I/inc/bar\nLibs: -lbar');

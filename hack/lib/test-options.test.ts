@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { problemsOf } from './planted.ts';
+import { testOptions } from './test-options.ts';
+
+const number = '60_000';
+
+test.each([
+  ['a time-out of a test', `test('x', { timeout: ${number} }, () => {});`, 'a time-out of its own'],
+  ['one of a suite', `describe('x', { ...unless(why), timeout: ${number} }, () => {});`, 'a time-out of its own'],
+  ['one of a hook', `beforeAll(async () => {\n}, ${number});`, 'a time-out of its own'],
+  ['a condition without a reason', `describe.skipIf(!has)('x', () => {});`, 'skipped without a reason'],
+  ['a test that is put off', `test.todo('x');`, 'skipped without a reason'],
+])('%s is found', async (_, text, what) => {
+  expect(await problemsOf(testOptions, { 'tools/a/src/a.test.ts': text })).toEqual([
+    expect.stringMatching(new RegExp(String.raw`^tools/a/src/a\.test\.ts:\d: ${what}`)),
+  ]);
+});
+
+test('what is made of the table, has a reason, or is outside of tests, is none', async () => {
+  const files = {
+    'tools/a/src/a.test.ts': `test('x', { timeout: patience.test + 5 * patience.round }, ({ skip }) => skip('no gcc'));`,
+    'tools/a/src/a.ts': `connect({ timeout: ${number} });`,
+  };
+  expect(await problemsOf(testOptions, files)).toEqual([]);
+});

@@ -1,0 +1,25 @@
+import { Problems, type Check } from './check.ts';
+import { isTestFile } from './import-table.ts';
+import { linesWith } from './source-text.ts';
+
+const rules = [
+  {
+    // Options of a test or suite, and the last argument of a hook.
+    pattern: /\btimeout: [\d_]+|^\s*\}, [\d_]{4,}\);/m,
+    what: 'a time-out of its own; leave it out, or say patience.test + rounds * patience.round',
+  },
+  {
+    pattern: /\.(?:skipIf|runIf)\(|\b(?:test|it|describe)\.(?:skip|todo)\(/,
+    what: 'skipped without a reason; say { skip: why !== undefined, meta: { why } } beside its name',
+  },
+] as const;
+
+/** No test says in numbers how long it may take (`tools/testing/src/patience.ts` does, for all), or is skipped without a reason. */
+export const testOptions: Check = (tree) => {
+  const files = tree.list().filter((path) => isTestFile(path) && path.endsWith('.ts'));
+  Problems.throwIfAny(
+    files.flatMap((path) =>
+      rules.flatMap(({ pattern, what }) => linesWith(tree.read(path), pattern).map((line) => ({ path, line, what }))),
+    ),
+  );
+};
