@@ -13,6 +13,7 @@ export { type Territory, checkPlaces } from './files/check-places.ts';
 export { acquireLock } from './files/lock.ts';
 export * from './files/fake-lock.ts';
 export * from './files/cache-directory.ts';
+export * from './files/own-directory.ts';
 export * from './files/memo.ts';
 export * from './files/seal.ts';
 

@@ -139,3 +139,15 @@ test("an output that git has is refused, until it is git's no more", async () =>
   repo.git('rm', '-r', '--quiet', '--cached', '_output');
   expectDone(await repo.slipway(['all']));
 });
+
+test('without a cache Go does not work in a directory below TMPDIR that is of another user', async ({ skip }) => {
+  if (!asRoot) return skip(OTHER_USER);
+  await using repo = new Repo('plain').init('v1.2.3');
+  const temporary = repo.path('../temporary');
+  mkdirSync(`${temporary}/slipway-0`, { recursive: true });
+  chownSync(`${temporary}/slipway-0`, NOBODY, NOBODY);
+  const env = { TMPDIR: temporary, XDG_CACHE_HOME: undefined, HOME: undefined };
+  const ended = await repo.slipway(['all'], { env });
+  expect(ended).toMatchObject({ exit: 2, stderr: expect.stringContaining('is not yours alone') });
+  expect(readdirSync(`${temporary}/slipway-0`)).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type LockHolder, cacheDirectory } from '@slipway/adapters';
+import { type LockHolder, cacheDirectory, makeOwnDirectory } from '@slipway/adapters';
 import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
 import type { ContentIndex } from '@slipway/freshness';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
@@ -118,6 +118,7 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
   };
   await checkOutput(planned, world);
+  if (world.caches === undefined || !facts.goScratch.startsWith(world.caches)) makeOwnDirectory(facts.goScratch);
   await using lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
   const incremental = plan.steps.some(isJudged) ? await openIncremental(planned, line, world) : undefined;
   await using _shared = incremental && finishing(incremental, asking, reporter);
