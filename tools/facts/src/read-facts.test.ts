@@ -46,7 +46,6 @@ test('the world, put together', async () => {
     environment: { PATH: '/absent' },
     versionFile: { KUBE_GIT_VERSION: 'v1.2.3' },
     git: { commit: 'c' },
-    goScratch: '/caches/slipway/tmp',
   });
   expect(facts.environment).not.toHaveProperty('SECRET');
   expect(facts.words.map(({ word, commands }) => [word, commands.length])).toEqual([

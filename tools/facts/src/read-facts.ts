@@ -1,9 +1,8 @@
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
 import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/adapters';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
+import { goScratch } from './go-scratch.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
 import { outputsInTree, readOutDir } from './out-dir.ts';
@@ -76,12 +75,6 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     generation: request.generating ? await readGeneration({ tree, ...world, environment }) : undefined,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
-}
-
-/** Not in the tree: of a place below a module a C compiler writes the name into its results, and Go's is new each time. */
-function goScratch(root: string, caches: string | undefined): string {
-  const isOutside = caches !== undefined && !`${caches}/`.startsWith(`${root}/`);
-  return isOutside ? join(caches, 'tmp') : join(tmpdir(), `slipway-${userInfo().uid}`);
 }
 
 /** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it, or shipped. */
