@@ -29,7 +29,7 @@ interface FailureFacts {
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
   BAD_FLAG: {
     readonly flag: string;
-    readonly variable: 'WHAT' | 'GOFLAGS';
+    readonly variable: 'WHAT';
     readonly why: string;
     readonly hint: string;
   };

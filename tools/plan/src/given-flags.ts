@@ -1,6 +1,5 @@
 import {
   type Environment,
-  type Facts,
   type Failure,
   type GoFlag,
   type GoInvocation,
@@ -28,32 +27,14 @@ export const tagFlags = ({ argv }: GoInvocation): string[] =>
     .filter(({ name, value }) => name === 'tags' && value !== '')
     .map(formatGoFlag);
 
-/** The step has its own. */
-const refused: Readonly<Record<string, readonly [why: string, hint: string]>> = {
-  C: ['Go is started where each module is', 'slipway -C DIR'],
-  n: ['Go would print what it does, and make nothing', 'slipway all -n'],
-  o: ['binaries have their places', 'OUT_DIR=DIR puts all of them elsewhere'],
-};
-
-/** What a build does not take of WHAT and GOFLAGS. That GOFLAGS has a flag no command of Go knows is Go's to say. */
-export function refusedFlags({ environment }: Facts, variables: Environment): Failure[] {
-  const { flags } = readWhat(variables);
-  const goFlags = variables['GOFLAGS'] ?? environment['GOFLAGS'];
-  return [
-    ...flags.filter(({ known }) => !known).map(unknown),
-    ...refusedOf('WHAT', flags),
-    ...refusedOf('GOFLAGS', parseGoFlags({ goFlags })),
-  ];
-}
+/** Flags in WHAT that no build has. Of those in GOFLAGS it is Go's to say; what a build cannot follow is refused with the settings. */
+export const unknownFlags = (variables: Environment): Failure[] =>
+  readWhat(variables)
+    .flags.filter(({ known }) => !known)
+    .map(unknown);
 
 function unknown({ name }: GoFlag): Failure {
   const like = nearest(name, Object.keys(goBuildFlags));
   const hint = like === undefined ? 'go help build lists them' : `did you mean -${like}?`;
   return { code: 'BAD_FLAG', flag: `-${name}`, variable: 'WHAT', why: 'go build has no such flag', hint };
 }
-
-const refusedOf = (variable: 'WHAT' | 'GOFLAGS', flags: readonly GoFlag[]): Failure[] =>
-  flags.flatMap(({ name }) => {
-    const [why, hint] = (Object.hasOwn(refused, name) && refused[name]) || [];
-    return why === undefined || hint === undefined ? [] : [{ code: 'BAD_FLAG', flag: `-${name}`, variable, why, hint }];
-  });

@@ -56,18 +56,17 @@ describe('flags in WHAT', () => {
   });
 
   test.each([
-    ['WHAT', '-tgas=x', 'did you mean -tags?'],
-    ['WHAT', '-o out', 'OUT_DIR=DIR'],
-    ['WHAT', '-C cmd', 'slipway -C DIR'],
-    ['WHAT', '-n', 'slipway all -n'],
-    ['GOFLAGS', '-n', 'slipway all -n'],
-    ['GOFLAGS', '-o=out', 'OUT_DIR=DIR'],
-  ])('%s=%s is refused by its name', async (variable, flag, hint) => {
+    ['WHAT', '-tgas=x', '-tgas in WHAT: go build has no such flag'],
+    ['WHAT', '-o out', '-o=out: '],
+    ['WHAT', '-C cmd', '-C=cmd: '],
+    ['WHAT', '-n', '-n: '],
+    ['GOFLAGS', '-n', '-n: '],
+    ['GOFLAGS', '-o=out', '-o=out: '],
+  ])('%s=%s is refused by its name', async (variable, flag, says) => {
     await using tree = tagged();
     const { exit, stderr } = await tree.slipway(['all', `${variable}=${flag}`]);
     expect(exit).toBe(2);
-    expect(stderr).toContain(`${/^-\w+/.exec(flag)![0]} in ${variable}: `);
-    expect(stderr).toContain(hint);
+    expect(stderr).toContain(says);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Command, Environment, Failure, Linkage, Platform, Step, StepId, Tree } from '@slipway/model';
 import { missingCompilers } from '../compilers.ts';
-import { refusedFlags } from '../given-flags.ts';
+import { unknownFlags } from '../given-flags.ts';
 import { linkageOf } from '../linkage.ts';
 import type { Planning } from '../planning.ts';
 import { callsAsTree, throughGopath } from '../profile.ts';
@@ -16,7 +16,7 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
   const commands = merge(selectings.map(({ selection }) => selection));
   const failures = [
     ...selectings.flatMap((each) => each.failures),
-    ...refusedFlags(planning.facts, planning.variables),
+    ...unknownFlags(planning.variables),
     ...clashes(commands),
     ...missingCompilers(commands, planning),
     ...unsupportedCoverage(planning),
