@@ -107,7 +107,7 @@ const descriptions: readonly Case[] = [
     fixture: 'vendored',
     breakIt: replace('hack/lib/golang.sh', 'readonly', 'while :; do sleep 1; done\nreadonly'),
     code: 'BAD_SCRIPT',
-    says: 'no answer within 10 seconds',
+    says: 'no answer within 30 seconds',
   },
   {
     what: 'a slipway.config.ts that throws',

@@ -25,7 +25,7 @@ export interface ScriptQuestion {
 const script = 'hack/lib/golang.sh';
 
 /** Milliseconds; they answer in half a second, and on a busy machine when they can. */
-const PATIENCE = 120_000;
+const PATIENCE = 30_000;
 
 /** Variables that change what the scripts answer. */
 const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
