@@ -160,6 +160,8 @@ function checkedClean(paths: readonly string[]): readonly string[] {
     const plain = posix.normalize(path).replace(/\/+$/, '');
     if (posix.isAbsolute(path) || path.split('/').includes('..') || plain === '' || plain === '.')
       throw badConfig(`clean names '${path}', which is not below the tree`);
+    if (plain.split('/')[0]!.toLowerCase() === '.git')
+      throw badConfig(`clean names '${path}', where git keeps the history`);
     return plain;
   });
 }

@@ -28,7 +28,7 @@ export interface ModuleFacts {
   readonly vendorByDefault: boolean;
 }
 
-/** Of Go's settings GOWORK and GOFLAGS are looked at. Throws BAD_GO_MOD or BAD_VALUE. */
+/** Of Go's settings GOWORK and GOFLAGS are looked at. Throws BAD_GO_MOD, BAD_VALUE or GO_SETTING. */
 export function readModules(root: string, settings: Environment): ModuleFacts {
   const workFile = workFileOf(root, settings['GOWORK']);
   const mainDirs = mainModuleDirs(root, workFile);
@@ -136,8 +136,20 @@ function goVersion(text: string, from: string): string {
 function mainModuleDirs(root: string, workFile: string | undefined): string[] {
   if (workFile === undefined) return isFile(join(root, 'go.mod')) ? ['.'] : [];
   const dirs = usedDirs(root, workFile);
+  if (workFile === join(root, 'go.work')) return dirs;
+  if (isFile(join(root, 'go.mod')) && !dirs.includes('.')) refuseWorkFile(root, workFile);
   // A go.work from elsewhere says how the tree is built, not what it is.
-  return workFile === join(root, 'go.work') ? dirs : dirs.filter((dir) => dir.split('/')[0] !== '..');
+  return dirs.filter((dir) => dir.split('/')[0] !== '..');
+}
+
+/** Go would take the packages of this tree from a module of the same path that the workspace uses, or find none. */
+function refuseWorkFile(root: string, workFile: string): never {
+  throw new FailureError({
+    code: 'GO_SETTING',
+    setting: `GOWORK=${workFile}`,
+    why: `the workspace does not use the module in ${root}, so Go would build other sources`,
+    hint: `GOWORK=off builds this tree alone; or go work use '${root}', beside ${workFile}`,
+  });
 }
 
 const usedDirs = (root: string, workFile: string): string[] =>

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment, Tree } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
 import { programlessWorld, readHere, treeWorld } from './fixtures/worlds.ts';
@@ -232,14 +233,26 @@ describe('a configuration', () => {
     ).toBe('slipway.config.ts');
   });
 
-  test.for(['', '.', './', '/', '/tmp/x', '..', '../x', 'a/..', 'a/../../x', './.'])(
-    "clean takes paths below the tree, and not '%s'",
-    async (path) => {
-      await expect(read(`{ clean: ['_tmp', ${JSON.stringify(path)}] }`)).rejects.toThrow(
-        /BAD_CONFIG.*clean(?:\[| names .*not below the tree)/,
-      );
-    },
-  );
+  test.for([
+    '',
+    '.',
+    './',
+    '/',
+    '/tmp/x',
+    '..',
+    '../x',
+    'a/..',
+    'a/../../x',
+    './.',
+    '.git',
+    './.git/',
+    '.git/hooks',
+    '.GIT',
+  ])("clean takes paths below the tree, and not '%s'", async (path) => {
+    await expect(read(`{ clean: ['_tmp', ${JSON.stringify(path)}] }`)).rejects.toThrow(
+      /BAD_CONFIG.*clean(?:\[| names .*(?:not below the tree|git))/,
+    );
+  });
 
   test('clean takes any name below the tree', async () => {
     expect((await read("{ clean: ['a', './b/', '.c', '...', 'a..b/d'] }")).cleanPaths).toEqual([
@@ -255,6 +268,27 @@ describe('a configuration', () => {
     await expect(read("{ sets: { client: { targets: ['cmd/a', 'cmd/aa'] } } }")).rejects.toThrow(
       /BAD_CONFIG.*sets.client.targets names cmd\/aa/,
     );
+  });
+});
+
+describe('a go.work above the tree', () => {
+  const files = {
+    'tree/go.mod': goMod('m'),
+    'tree/cmd/a/main.go': mainGo,
+    'go.mod': goMod('m'),
+    'cmd/a/main.go': mainGo,
+  };
+
+  test('that does not use its module is refused, as Go would build what has the same path', async () => {
+    using outer = writtenTree({ ...files, 'go.work': 'go 1.26\nuse .\n' });
+    const root = join(outer.root, 'tree');
+    await expect(readHere(root)).rejects.toThrow(/GO_SETTING.*GOWORK=.*does not use the module in/);
+    expect(targets(await readHere(root, { GOWORK: 'off' }))).toEqual(['cmd/a main m/cmd/a .']);
+  });
+
+  test('that uses its module says how it is built', async () => {
+    using outer = writtenTree({ ...files, 'go.work': 'go 1.26\nuse ./tree\n' });
+    expect(await readHere(join(outer.root, 'tree'))).toMatchObject({ moduleMode: 'workspace', goPackage: 'm' });
   });
 });
 

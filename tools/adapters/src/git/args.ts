@@ -18,9 +18,12 @@ export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describin
   return ['describe', ...matching, '--abbrev=0', `${commit}^{commit}`];
 }
 
+/** Settings of a user and of .gitmodules may hide changes from `git status`; what Go reads is changed all the same. */
+const EVERY_CHANGE = ['--untracked-files=normal', '--ignore-submodules=none'];
+
 /** Of the whole repository, whatever is left of a run that was killed: its output, and files it had not finished. */
 export const statusArguments = (outputs: readonly string[]): string[] => [
-  ...['status', '--porcelain', '--', ':(top)', `:(top,exclude,glob)**/${TEMPORARY}*`],
+  ...['status', '--porcelain', ...EVERY_CHANGE, '--', ':(top)', `:(top,exclude,glob)**/${TEMPORARY}*`],
   ...outputs.map((path) => `:(exclude,literal)${path}`),
 ];
 

@@ -140,6 +140,21 @@ test('another commit than HEAD is described', async () => {
   expect(await read(root, { commit: 'f'.repeat(40) })).not.toHaveProperty('describe');
 });
 
+test.each([
+  ['an untracked file that settings hide', 'file', ['status.showUntrackedFiles', 'no']],
+  ['a changed submodule that settings hide', 'sub/file', ['diff.ignoreSubmodules', 'all']],
+  ['a changed submodule that .gitmodules hides', 'sub/file', ['-f', '.gitmodules', 'submodule.sub.ignore', 'all']],
+])('%s is a change', async (_what, path, setting) => {
+  const root = repository('commit');
+  git(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repository('commit'), 'sub');
+  git(root, 'config', ...setting);
+  git(root, 'add', '.');
+  git(root, 'commit', '-qm', 'x');
+  expect((await read(root)).clean).toBe(true);
+  writeFileSync(join(root, path), 'a');
+  expect((await read(root)).clean).toBe(false);
+});
+
 test('an untracked file and a changed file are changes; touching is none, and nothing is written', async () => {
   const root = repository('commit');
   writeFileSync(join(root, 'file'), 'a');
