@@ -56,6 +56,7 @@ describe('flags that read what nobody can name', () => {
     ['-pkgdir=/p', 'nobody can tell what -pkgdir reads'],
     ['-compiler=gccgo', 'nobody can tell what -compiler=gccgo reads'],
     ['-gccgoflags=-x', 'nobody can tell what -gccgoflags reads'],
+    ['-ldflags=-extld=/bin/ld', 'nobody can tell what -extld=/bin/ld of -ldflags reads'],
     ['-gcflags=@file', 'nobody can tell what @file of -gcflags reads'],
   ] as const)('%s', ([flag, problem]) => {
     expect(readFlagFiles({ flags: [flag], env: {}, cwd }).problem).toBe(problem);

@@ -46,6 +46,10 @@ function problemOf(given: readonly GoFlag[]): string | undefined {
   if (unknowable !== undefined) return `nobody can tell what -${unknowable} reads`;
   const compiler = lastGoFlag(given, 'compiler');
   if (compiler && compiler !== 'gc') return `nobody can tell what -compiler=${compiler} reads`;
+  const linker = toolFlags(given).find(
+    ({ flag, word }) => flag === 'ldflags' && /^--?(?:extld|extar)(?:=|$)/.test(word),
+  );
+  if (linker !== undefined) return `nobody can tell what ${linker.word} of -ldflags reads`;
   const response = toolFlags(given).find(({ word }) => word.startsWith('@'));
   return response === undefined ? undefined : `nobody can tell what ${response.word} of -${response.flag} reads`;
 }

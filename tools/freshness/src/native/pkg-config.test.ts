@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -56,6 +56,18 @@ describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no 
     const env = { PKG_CONFIG_PATH: join(base, 'static') };
     expect((await ask(['foo'], env)).ldflags).toEqual(['-lfoo']);
     expect((await ask(['--static', 'foo'], env)).ldflags).toEqual(['-lfoo', '-lprivate']);
+  });
+
+  test('the program counts, and the places before it; a script reads what it likes', async () => {
+    write('early/readme', '');
+    const script = join(base, 'bin/pkg-config');
+    mkdirSync(dirname(script), { recursive: true });
+    writeFileSync(script, '#!/bin/sh\necho -lfoo\n', { mode: 0o755 });
+    const late = await ask([], { PATH: `${join(base, 'early')}:${PATH}` });
+    expect(late.files[0]).toBe(join(base, 'early/pkg-config'));
+    expect(late.files.some((path) => path.endsWith('/pkg-config') && existsSync(path))).toBe(true);
+    const { problem } = await ask(['foo'], { PATH: `${join(base, 'bin')}:${PATH}` });
+    expect(problem).toBe(`nobody can tell what the script ${script} reads`);
   });
 
   test('an unknown package is a problem, and the places where it would be count', async () => {

@@ -154,7 +154,7 @@ export const flagBuilds: readonly ObservedBuild[] = [
     files: { ...plain, 'x/symabis': '' },
     env: { GOFLAGS: '-gcflags=-symabis=@W@/x/symabis' },
   },
-  { name: 'version control: -buildvcs', files: plain, env: { GOFLAGS: '-buildvcs=true' } },
+  { name: 'version control: -buildvcs', files: plain, env: { GOFLAGS: '-buildvcs=true' }, never: /asks git/ },
   { name: '-race', files: plain, env: { GOFLAGS: '-race' } },
   { name: '-cover', files: plain, env: { GOFLAGS: '-cover' } },
   { name: '-asan', files: plain, env: { GOFLAGS: '-asan' } },
