@@ -155,9 +155,7 @@ export const flagBuilds: readonly ObservedBuild[] = [
     env: { GOFLAGS: '-gcflags=-symabis=@W@/x/symabis' },
   },
   { name: 'version control: -buildvcs', files: plain, env: { GOFLAGS: '-buildvcs=true' }, never: /asks git/ },
-  { name: '-race', files: plain, env: { GOFLAGS: '-race' } },
   { name: '-cover', files: plain, env: { GOFLAGS: '-cover' } },
-  { name: '-asan', files: plain, env: { GOFLAGS: '-asan' } },
   { name: '-buildmode=pie', files: { ...goMod(), 'cmd/a/a.go': selfContained }, env: { GOFLAGS: '-buildmode=pie' } },
   {
     name: 'other tags',
