@@ -105,9 +105,13 @@ async function compareSections(a: BinaryFile, b: BinaryFile): Promise<Difference
 /** Names may occur twice (two `.text` in an object file): the later ones get a number. */
 function byName(sections: readonly BinarySection[]): Map<string, BinarySection> {
   const named = new Map<string, BinarySection>();
+  // Thousands may have one name: each goes on counting where the last one stopped.
+  const counts = new Map<string, number>();
   for (const section of sections) {
-    let name = section.name;
-    for (let count = 2; named.has(name); count++) name = `${section.name}#${count}`;
+    let count = counts.get(section.name) ?? 1;
+    let name = count === 1 ? section.name : `${section.name}#${count}`;
+    while (named.has(name)) name = `${section.name}#${(count += 1)}`;
+    counts.set(section.name, count + 1);
     named.set(name, section);
   }
   return named;
