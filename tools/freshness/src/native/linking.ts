@@ -1,3 +1,4 @@
+import { delimiter, resolve } from 'node:path';
 import { isGoFlagOn, lastGoFlag, parseGoFlags, splitQuoted } from '@slipway/model';
 import type { Closure, GraphPackage, NativePart } from '../graph/port.ts';
 import { type Compiler, askLinker } from './ask-compiler.ts';
@@ -44,10 +45,17 @@ export async function linking(
   return {
     isExternal: byOthers,
     files: new Map(there.map((path) => [nameOf(path, undefined, question, reading), path] as const)),
-    absent: new Set(looked.filter((path) => !there.includes(path))),
+    absent: new Set([...looked.filter((path) => !there.includes(path)), ...startFileDirs(question)]),
     problem: answers.find(({ problem }) => problem !== undefined)?.problem ?? external.problem,
   };
 }
+
+/** gcc takes objects that a program begins with from there, before it starts the linker that is asked. */
+const startFileDirs = ({ env, cwd }: NativeQuestion): string[] =>
+  (env['LIBRARY_PATH'] ?? '')
+    .split(delimiter)
+    .filter((dir) => dir !== '')
+    .map((dir) => resolve(cwd, dir));
 
 /** Go's own linker does where the only C is the standard library's, unless it is told otherwise (cmd/link, mustLinkExternal). */
 const isExternal = ({ packages }: Closure, { go, env }: NativeQuestion): boolean => {

@@ -259,8 +259,8 @@ export const compilerBuilds: readonly ObservedBuild[] = [
     needs: ['clang'],
     stays: [
       {
-        path: /^\/(etc\/debian_version|opt) by clang/,
-        why: 'tells clang which distribution this is: its package is made for one',
+        path: /^(?!.*\/tree\/).* by clang$/,
+        why: 'clang looks which distribution this is, for other versions of gcc, for CUDA and ROCm: what it uses of that is in the key',
       },
     ],
   },

@@ -155,6 +155,18 @@ export const flagBuilds: readonly ObservedBuild[] = [
     env: { GOFLAGS: '-gcflags=-symabis=@W@/x/symabis' },
   },
   { name: 'version control: -buildvcs', files: plain, env: { GOFLAGS: '-buildvcs=true' }, never: /asks git/ },
+  { name: '-race', files: plain, env: { GOFLAGS: '-race' } },
+  {
+    name: '-asan',
+    files: plain,
+    env: { GOFLAGS: '-asan' },
+    stays: [
+      {
+        path: /\/(libm\.so\.6|ld\.so\.conf)\b.* by ld$/,
+        why: 'a library that another library needs is looked through for names, and changes no byte',
+      },
+    ],
+  },
   { name: '-cover', files: plain, env: { GOFLAGS: '-cover' } },
   { name: '-buildmode=pie', files: { ...goMod(), 'cmd/a/a.go': selfContained }, env: { GOFLAGS: '-buildmode=pie' } },
   {

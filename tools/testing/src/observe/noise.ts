@@ -94,6 +94,12 @@ export const noise: readonly NoiseRow[] = [
       ),
   },
   {
+    what: "places of the C++ library's headers",
+    why: 'headers of the C library would be hidden there; the package of the C++ library is all that writes there, and it has none',
+    matches: (path, _, { kind, program }) =>
+      kind === 'absent' && program.endsWith('/cc1plus') && /^\/usr\/include\/(?:[^/]+\/)?c\+\+\//.test(path),
+  },
+  {
     what: 'precompiled headers beside the C library',
     why: 'nobody puts them there',
     matches: (path, _, { kind }) => kind === 'absent' && /^\/usr\/.*\.gch$/.test(path),
