@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fstatSync,
   openSync,
   readFileSync,
   readSync,
@@ -9,8 +10,11 @@ import {
   realpathSync,
   statSync,
   type Dirent,
+  type Stats,
 } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { FailureError, limits } from '@slipway/model';
 
 /**
  * Reading the tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read
@@ -28,7 +32,26 @@ export const noteRead = (path: string): void => void seen.add(path);
 /** Undefined when there is no such file. */
 export function readText(path: string): string | undefined {
   seen.add(path);
-  return readSystemText(path);
+  return orUndefined(() =>
+    withPlain(path, (file, { size }) => {
+      if (size > limits.source.bytes)
+        throw new FailureError({ code: 'BAD_FILE', path, why: `it has more than ${limits.source.bytes} bytes` });
+      return readFileSync(file, 'utf8');
+    }),
+  );
+}
+
+/** Nobody is waited for at the other end of a pipe, and no device is touched but the empty one. Throws BAD_FILE. */
+function withPlain<T>(path: string, read: (file: number, stat: Stats) => T): T {
+  const named = statSync(path);
+  if (!named.isFile() && !named.isDirectory() && path !== devNull)
+    throw new FailureError({ code: 'BAD_FILE', path, why: 'it is a pipe, a socket or a device' });
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    return read(file, fstatSync(file));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A file of the machine (/proc, /sys), which is no part of any tree and never the same twice. */
@@ -37,15 +60,12 @@ export const readSystemText = (path: string): string | undefined => orUndefined(
 /** At most that many bytes from the beginning. */
 export function readHead(path: string, bytes: number): string | undefined {
   seen.add(path);
-  return orUndefined(() => {
-    const file = openSync(path, 'r');
-    try {
+  return orUndefined(() =>
+    withPlain(path, (file) => {
       const buffer = Buffer.allocUnsafe(bytes);
       return buffer.toString('utf8', 0, readSync(file, buffer, 0, bytes, 0));
-    } finally {
-      closeSync(file);
-    }
-  });
+    }),
+  );
 }
 
 /** Names in a directory and one level below, of places that are no part of what a tree says; undefined when it is not there. */

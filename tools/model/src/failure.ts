@@ -24,6 +24,7 @@ interface FailureFacts {
   VENDOR_MISSING: { readonly root: string; readonly fact: string };
   /** Node gives names as text, and what is no UTF-8 in them is lost: such a file can be seen, and not be opened. */
   BAD_NAME: { readonly path: string; readonly why: string };
+  BAD_FILE: { readonly path: string; readonly why: string };
   BAD_VERSION: { readonly version: string };
   BAD_VERSION_FILE: { readonly file: string; readonly fact: string };
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
@@ -172,6 +173,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `the vendor directory is missing or does not fit go.mod: ${f.fact}`,
     hint: () => 'go mod vendor (go work vendor in a workspace), or git checkout -- vendor',
+  },
+  BAD_FILE: {
+    exit: 'failed',
+    message: (f) => `${f.path} is not read: ${f.why}`,
+    hint: () => 'put a plain file in its place, or take it away',
   },
   BAD_NAME: {
     exit: 'failed',

@@ -8,6 +8,8 @@ const GiB = 2 ** 30;
  * 40 files and 3 GB, its largest archive 30 thousand members.
  */
 export const limits = {
+  /** A file of a tree that says what the tree is: modules, versions, scripts, lists. */
+  source: { bytes: 64 * MiB },
   /** A published set, in a directory or at an address. */
   set: { files: 2000, bytes: 32 * GiB },
   /** SHA256SUMS and SHA512SUMS: a line for each file. */

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { limits } from '@slipway/model';
+import { readHead, readText } from './disk.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'slipway-disk-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const at = (name: string): string => join(dir, name);
+
+test('a file of a tree that is a pipe, a device or endless is refused before it is read', () => {
+  execFileSync('mkfifo', [at('pipe')]);
+  symlinkSync('/dev/zero', at('device'));
+  writeFileSync(at('large'), '');
+  truncateSync(at('large'), limits.source.bytes + 1);
+  for (const name of ['pipe', 'device', 'large'])
+    expect(() => readText(at(name)), name).toThrow(/BAD_FILE|is not read/);
+  for (const name of ['pipe', 'device']) expect(() => readHead(at(name), 10), name).toThrow(/is not read/);
+});
+
+test('a plain file, a link to one and the empty device are read', () => {
+  writeFileSync(at('plain'), 'text');
+  symlinkSync('plain', at('link'));
+  expect([readText(at('plain')), readText(at('link')), readText(devNull)]).toEqual(['text', 'text', '']);
+  expect([readText(at('absent')), readText(dir)]).toEqual([undefined, undefined]);
+});
