@@ -1,7 +1,7 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { CommandRunner } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
+import { fileMagic } from './file-magic.ts';
 
 export type Language = 'c' | 'c++';
 
@@ -119,21 +119,11 @@ export async function askLinker(
 
 /** Whether a file is a program for a machine: what a script starts nobody can tell. */
 export function isProgramFile(path: string): boolean {
-  const head = Buffer.alloc(4);
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      readSync(fd, head, 0, head.length, 0);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return false;
-  }
-  const magic = head.toString('latin1');
+  const magic = fileMagic(path, 4);
+  if (magic === undefined) return false;
   return (
     magic === '\x7fELF' ||
     magic.startsWith('MZ') ||
-    ['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe'].includes(head.toString('hex'))
+    ['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe'].includes(Buffer.from(magic, 'latin1').toString('hex'))
   );
 }

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { fileMagic } from './file-magic.ts';
 
 const MAGIC = '!<thin>\n';
 const HEADER = 60;
@@ -12,7 +13,7 @@ const SIZE = [48, 58] as const;
  * in it the members, too. Nothing of any other file. https://sourceware.org/binutils/docs/binutils/ar.html
  */
 export function thinMembers(path: string, seen: ReadonlySet<string> = new Set()): string[] {
-  if (seen.has(path) || !startsWith(path, MAGIC)) return [];
+  if (seen.has(path) || fileMagic(path, MAGIC.length) !== MAGIC) return [];
   const members = namesIn(readFileSync(path, 'latin1')).map((name) => resolve(dirname(path), name));
   const known = new Set([...seen, path]);
   return members.flatMap((member) => [member, ...thinMembers(member, known)]);
@@ -38,19 +39,4 @@ function namesIn(text: string): string[] {
     if (/^\/(?:\/|SYM64\/)?$/.test(name)) at += size + (size % 2);
   }
   return names;
-}
-
-function startsWith(path: string, magic: string): boolean {
-  const head = Buffer.alloc(magic.length);
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      readSync(fd, head, 0, head.length, 0);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return false;
-  }
-  return head.toString('latin1') === magic;
 }

@@ -1,0 +1,17 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+
+/** The first bytes of a file as latin1, zeros where it has fewer; undefined where it cannot be read. Nobody waits for a pipe. */
+export function fileMagic(path: string, length: number): string | undefined {
+  const head = Buffer.alloc(length);
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      readSync(fd, head, 0, length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+  return head.toString('latin1');
+}
