@@ -10,7 +10,7 @@ scriptArguments('node hack/prepare-machine.ts', {}, 0);
 
 const say = (line: string): void => console.log(line);
 const missing = missingPrograms();
-if (missing.length > 0) install([...new Set(missing.map((name) => machinePrograms[name]!))]);
+if (missing.length > 0) install([...new Set(missing.flatMap((name) => machinePrograms[name]!.split(' ')))]);
 const left = missingPrograms();
 if (left.length > 0) say(`not here: ${left.join(', ')}; tests that need them are skipped`);
 const engine = await startEngine(say);

@@ -1,3 +1,5 @@
+import { crossCompilers } from './compilers.ts';
+
 /**
  * Debian packages of the image a tree is built in, when it has no `build/build-image/packages.txt`: what the scripts of such
  * trees run, and the C compilers of the platforms that are built with cgo.
@@ -23,12 +25,10 @@ export const buildImagePackages: readonly string[] = [
   'tar',
   'gcc',
   'libc6-dev',
-  'gcc-aarch64-linux-gnu',
-  'libc6-dev-arm64-cross',
-  'gcc-arm-linux-gnueabihf',
-  'libc6-dev-armhf-cross',
-  'gcc-powerpc64le-linux-gnu',
-  'libc6-dev-ppc64el-cross',
-  'gcc-s390x-linux-gnu',
-  'libc6-dev-s390x-cross',
+  ...['linux/arm64', 'linux/arm', 'linux/ppc64le', 'linux/s390x'].flatMap(debianPackages),
 ];
+
+function debianPackages(platform: string): string[] {
+  const installation = crossCompilers[platform]?.installation;
+  return installation !== undefined && 'debian' in installation ? installation.debian.split(' ') : [];
+}

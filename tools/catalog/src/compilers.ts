@@ -1,6 +1,6 @@
 import { type Environment, type PinnedWheel, type Platform, osOf } from '@slipway/model';
 
-/** How a program is got where it is missing. */
+/** How a program is got where it is missing: by Debian's packages, with a space between their names, or by a wheel. */
 export type Installation = { readonly debian: string } | { readonly wheel: PinnedWheel };
 
 /** A C compiler for another platform than the host's, for a tree that does not name its own. */
@@ -31,13 +31,18 @@ export const zig: PinnedWheel = {
  * which no script of Kubernetes builds with cgo.
  */
 export const crossCompilers: Readonly<Record<string, CrossCompiler>> = {
-  'linux/amd64': { command: 'x86_64-linux-gnu-gcc', installation: { debian: 'gcc-x86-64-linux-gnu' } },
-  'linux/arm': { command: 'arm-linux-gnueabihf-gcc', installation: { debian: 'gcc-arm-linux-gnueabihf' } },
-  'linux/arm64': { command: 'aarch64-linux-gnu-gcc', installation: { debian: 'gcc-aarch64-linux-gnu' } },
-  'linux/ppc64le': { command: 'powerpc64le-linux-gnu-gcc', installation: { debian: 'gcc-powerpc64le-linux-gnu' } },
-  'linux/s390x': { command: 's390x-linux-gnu-gcc', installation: { debian: 'gcc-s390x-linux-gnu' } },
+  'linux/amd64': debian('x86_64-linux-gnu-gcc', 'gcc-x86-64-linux-gnu libc6-dev-amd64-cross'),
+  'linux/arm64': debian('aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross'),
+  'linux/arm': debian('arm-linux-gnueabihf-gcc', 'gcc-arm-linux-gnueabihf libc6-dev-armhf-cross'),
+  'linux/ppc64le': debian('powerpc64le-linux-gnu-gcc', 'gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'),
+  'linux/s390x': debian('s390x-linux-gnu-gcc', 'gcc-s390x-linux-gnu libc6-dev-s390x-cross'),
   'windows/amd64': { command: 'zig cc -target x86_64-windows-gnu', installation: { wheel: zig } },
 };
+
+/** A compiler and the C library it compiles for: Debian only recommends the second, and who installs no recommendation lacks it. */
+function debian(command: string, packages: string): CrossCompiler {
+  return { command, installation: { debian: packages } };
+}
 
 /** CGO_ENABLED, and CC where a compiler is known, for a platform that is built with cgo; nothing for the host's own. */
 export function compilerEnvironment(platform: Platform, host: Platform, variables: Environment): Environment {

@@ -1,13 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { crossCompilers } from '@slipway/catalog';
 
-/** What some tests use of the machine beside node, git and Go, each with the Debian package that brings it. */
+/** What some tests use of the machine beside node, git and Go, each with the Debian packages that bring it. */
 export const machinePrograms: Readonly<Record<string, string>> = {
   ccache: 'ccache',
   chromium: 'chromium',
-  clang: 'clang',
-  gcc: 'gcc',
+  clang: 'clang libc6-dev',
+  gcc: 'gcc libc6-dev',
   'g++': 'g++',
   gfortran: 'gfortran',
   make: 'make',
@@ -36,10 +37,13 @@ export const machinePrograms: Readonly<Record<string, string>> = {
 /** What puts them on a Debian machine. Tests install nothing there: a machine is its owner's. */
 const REMEDY = 'node hack/prepare-machine.ts';
 
-/** Which of them are not here. Root's programs count for everybody: sshd is one. */
+const compilers = new Set(['gcc', 'clang', ...Object.values(crossCompilers).map(({ command }) => command)]);
+
+/** Which of them are not here, and which compilers find no C library. Root's programs count for everybody: sshd is one. */
 export function missingPrograms(names: readonly string[] = Object.keys(machinePrograms)): string[] {
   const path = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
-  return names.filter((name) => !path.some((directory) => isProgram(join(directory, name))));
+  const isHere = (name: string): boolean => path.some((directory) => isProgram(join(directory, name)));
+  return names.filter((name) => !isHere(name) || (compilers.has(name) && !findsLibrary(name)));
 }
 
 /** Why a test that needs these programs cannot be run, if so. Each has its row above, so that it is installed where tests may. */
@@ -55,6 +59,10 @@ export const unless = (why: string | undefined): { skip: boolean; meta: { why?: 
   skip: why !== undefined,
   meta: why === undefined ? {} : { why },
 });
+
+function findsLibrary(compiler: string): boolean {
+  return spawnSync(compiler, ['-E', '-x', 'c', '-include', 'stdlib.h', '/dev/null'], { stdio: 'ignore' }).status === 0;
+}
 
 function isProgram(path: string): boolean {
   try {

@@ -268,7 +268,11 @@ describe('what stands against a plan is told at once', () => {
     const facts = factsOf(undefined, { compilers: { 'aarch64-linux-gnu-gcc': '' } });
     const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
     expect(failures({ facts, variables })).toMatchObject([
-      { code: 'TOOL_MISSING', tool: 'aarch64-linux-gnu-gcc', hint: 'apt-get install gcc-aarch64-linux-gnu' },
+      {
+        code: 'TOOL_MISSING',
+        tool: 'aarch64-linux-gnu-gcc',
+        hint: 'apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
+      },
     ]);
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
   });
