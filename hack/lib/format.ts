@@ -16,7 +16,9 @@ export const format: Check = async (tree) => {
   } = JSON.parse(tree.read('.oxfmtrc.json')) as FormatConfig & Settings;
   const files = tree
     .list()
-    .filter((path) => /\.(?:m?[jt]s|json)$/.test(path) && !/(?:^|\/)(?:fixtures|package-lock\.json)/.test(path));
+    .filter(
+      (path) => /\.(?:m?[jt]s|json)$/.test(path) && !/(?:^|\/)(?:fixtures|package-lock\.json)|_pb\.ts$/.test(path),
+    );
   const problems: Problem[] = [];
   for (const path of files) {
     const { code, errors } = await oxfmt(path, tree.read(path), options);

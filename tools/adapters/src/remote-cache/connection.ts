@@ -1,48 +1,27 @@
 import { once } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import { limits } from '@slipway/model';
-import { type Message, type MessageName, decode, encode } from './messages.ts';
+import { type Answer, ByteStream, type Init, type Unary, decode, encode, pathOf } from '../reapi/index.ts';
 import type { Account } from './account.ts';
 import { countdown, watchPace } from './patience.ts';
 import { RemoteCacheError, type RemoteCacheOptions } from './port.ts';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 
-const V2 = '/build.bazel.remote.execution.v2';
-
-/** Path, request and response of each call. */
-const calls = {
-  getActionResult: [`${V2}.ActionCache/GetActionResult`, 'GetActionResultRequest', 'ActionResult'],
-  updateActionResult: [`${V2}.ActionCache/UpdateActionResult`, 'UpdateActionResultRequest', 'ActionResult'],
-  findMissingBlobs: [
-    `${V2}.ContentAddressableStorage/FindMissingBlobs`,
-    'FindMissingBlobsRequest',
-    'FindMissingBlobsResponse',
-  ],
-  batchUpdateBlobs: [
-    `${V2}.ContentAddressableStorage/BatchUpdateBlobs`,
-    'BatchUpdateBlobsRequest',
-    'BatchUpdateBlobsResponse',
-  ],
-  batchReadBlobs: [`${V2}.ContentAddressableStorage/BatchReadBlobs`, 'BatchReadBlobsRequest', 'BatchReadBlobsResponse'],
-} as const satisfies Readonly<Record<string, readonly [string, MessageName, MessageName]>>;
-
-type CallName = keyof typeof calls;
-type Request<C extends CallName> = Message<(typeof calls)[C][1]>;
-type Response<C extends CallName> = Message<(typeof calls)[C][2]>;
-
 /** One server, spoken to over gRPC. */
 export interface Connection {
   readonly instance: string;
   /** Somebody waits for the answer. Undefined: NOT_FOUND. */
-  ask<C extends CallName>(name: C, request: Request<C>): Promise<Response<C> | undefined>;
+  ask<C extends Unary>(method: C, request: Init<C['input']>): Promise<Answer<C> | undefined>;
   /** Nobody waits, but it ends some time. */
-  tell<C extends CallName>(name: C, request: Request<C>, bytes?: number): Promise<Response<C> | undefined>;
+  tell<C extends Unary>(method: C, request: Init<C['input']>, bytes?: number): Promise<Answer<C> | undefined>;
   /** Contents of a resource, in pieces. */
   read(resource: string): AsyncIterable<Uint8Array>;
   /** Resolves early when the server has it already. */
   write(resource: string, pieces: AsyncIterable<Buffer>, size: number): Promise<void>;
   close(): void;
 }
+
+const { read: reading, write: writing } = ByteStream.method;
 
 /** What nobody waits for may take so much longer: the server may think, and write to its disk. */
 const IN_BACKGROUND = 10;
@@ -62,28 +41,27 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
   };
   const grace = IN_BACKGROUND * options.patience;
   const running = new Set<{ cancel(): void }>();
-  const call = <C extends CallName>(
-    name: C,
-    request: Request<C>,
+  const call = <C extends Unary>(
+    method: C,
+    request: Init<C['input']>,
     limit: (end: (why: RemoteCacheError) => void) => Disposable,
-  ): Promise<Response<C> | undefined> =>
+  ): Promise<Answer<C> | undefined> =>
     new Promise((done, failed) => {
-      const [path, asked, answered] = calls[name];
       let late: RemoteCacheError | undefined;
       const limited = limit((why) => {
         late = why;
         started.cancel();
       });
       const started = client.makeUnaryRequest(
-        path,
-        encode(asked),
-        decode(answered),
+        pathOf(method),
+        encode(method.input),
+        decode(method.output),
         request,
         metadata(),
         (error, response) => {
           limited[Symbol.dispose]();
           running.delete(started);
-          if (error === null) done(response as Response<C>);
+          if (error === null) done(response as Answer<C>);
           else if (error.code === grpc.status.NOT_FOUND) done(undefined);
           else failed(late ?? troubleOf(error));
         },
@@ -92,9 +70,9 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
     });
   return {
     instance: decodeURIComponent(url.pathname.replace(/^\/|\/$/g, '')),
-    ask: (name, request) => call(name, request, (end) => account.wait(end)),
-    tell: (name, request, bytes = 0) =>
-      call(name, request, (end) => countdown(grace + (bytes / options.bytesPerSecond) * 1000, end)),
+    ask: (method, request) => call(method, request, (end) => account.wait(end)),
+    tell: (method, request, bytes = 0) =>
+      call(method, request, (end) => countdown(grace + (bytes / options.bytesPerSecond) * 1000, end)),
     async *read(resource) {
       let late: RemoteCacheError | undefined;
       const wait = (): Disposable =>
@@ -104,21 +82,19 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
         });
       let waiting = wait();
       const stream = client.makeServerStreamRequest(
-        '/google.bytestream.ByteStream/Read',
-        encode('ReadRequest'),
-        decode('ReadResponse'),
+        pathOf(reading),
+        encode(reading.input),
+        decode(reading.output),
         { resourceName: resource },
         metadata(),
       );
       running.add(stream);
       try {
-        for await (const { data } of stream as AsyncIterable<Message<'ReadResponse'>>) {
+        for await (const { data } of stream as AsyncIterable<{ readonly data: Uint8Array }>) {
           // What is done with it takes its own time.
           waiting[Symbol.dispose]();
-          if (data !== undefined) {
-            account.brought(data.length);
-            yield data;
-          }
+          account.brought(data.length);
+          yield data;
           waiting = wait();
         }
       } catch (error) {
@@ -134,9 +110,9 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
       let ended = false;
       const answer = Promise.withResolvers<void>();
       const stream = client.makeClientStreamRequest(
-        '/google.bytestream.ByteStream/Write',
-        encode('WriteRequest'),
-        decode('WriteResponse'),
+        pathOf(writing),
+        encode(writing.input),
+        decode(writing.output),
         metadata(),
         (error) => {
           ended = true;
@@ -152,10 +128,11 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
         let offset = 0;
         for await (const data of pieces) {
           if (ended) break;
-          const message: Message<'WriteRequest'> = {
-            ...(offset === 0 ? { resourceName: resource } : { writeOffset: offset }),
+          const message: Init<typeof writing.input> = {
+            resourceName: offset === 0 ? resource : '',
+            writeOffset: BigInt(offset),
             data,
-            ...(offset + data.length === size ? { finishWrite: true } : {}),
+            finishWrite: offset + data.length === size,
           };
           offset += data.length;
           if (!stream.write(message) && !ended) await Promise.race([once(stream, 'drain'), answer.promise]);

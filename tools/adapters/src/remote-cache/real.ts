@@ -1,8 +1,15 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import {
+  ActionCache,
+  ContentAddressableStorage,
+  type Digest,
+  type DigestSchema,
+  type Init,
+  type OutputFile,
+} from '../reapi/index.ts';
 import { openAccount } from './account.ts';
 import { type Connection, connect } from './connection.ts';
-import type { Message } from './messages.ts';
 import { type Blob, type CachedFile, RemoteCacheError, type RemoteCache, type RemoteCacheOptions } from './port.ts';
 
 /** gRPC's own limit of a message, 4 MiB, holds whatever a server says of larger batches; a little is left for the rest of it. */
@@ -11,39 +18,44 @@ const MOST_BLOBS = 1000;
 const MOST_DIGESTS = 10_000;
 const PIECE = 2 ** 20;
 
+const results = ActionCache.method;
+const contents = ContentAddressableStorage.method;
+
 /** Nothing is connected before the first call. */
 export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
   const account = openAccount(options);
   const connection = connect(options, account);
   const { instance } = connection;
-  const named = instance === '' ? {} : { instanceName: instance };
   const prefix = instance === '' ? '' : `${instance}/`;
-  const actionDigest = (action: string): Message<'Digest'> => ({ hash: action, sizeBytes: ACTION_SIZE });
   return {
     async result(action) {
-      const found = await connection.ask('getActionResult', {
-        ...named,
-        actionDigest: actionDigest(action),
+      const found = await connection.ask(results.getActionResult, {
+        instanceName: instance,
+        actionDigest: { hash: action, sizeBytes: ACTION_SIZE },
         inlineStdout: true,
       });
       // Whoever runs actions keeps failed ones, too.
-      if (found === undefined || (found.exitCode ?? 0) !== 0) return undefined;
-      return { files: (found.outputFiles ?? []).map(readFile), note: Buffer.from(found.stdoutRaw ?? []) };
+      if (found === undefined || found.exitCode !== 0) return undefined;
+      return { files: found.outputFiles.map(readFile), note: Buffer.from(found.stdoutRaw) };
     },
     async putResult(action, { files, note }) {
       const outputFiles = files.map(({ path, executable, ...blob }) => ({
         path,
         digest: digestOf(blob),
-        ...(executable ? { isExecutable: true } : {}),
+        isExecutable: executable,
       }));
       const actionResult = { outputFiles, stdoutRaw: note };
-      await connection.tell('updateActionResult', { ...named, actionDigest: actionDigest(action), actionResult });
+      await connection.tell(results.updateActionResult, {
+        instanceName: instance,
+        actionDigest: { hash: action, sizeBytes: ACTION_SIZE },
+        actionResult,
+      });
     },
     async missing(blobs) {
       const found: Blob[] = [];
       for (let at = 0; at < blobs.length; at += MOST_DIGESTS) {
         const blobDigests = blobs.slice(at, at + MOST_DIGESTS).map(digestOf);
-        const answer = await connection.tell('findMissingBlobs', { ...named, blobDigests });
+        const answer = await connection.tell(contents.findMissingBlobs, { instanceName: instance, blobDigests });
         found.push(...(answer?.missingBlobDigests ?? []).map(readDigest));
       }
       return found;
@@ -51,11 +63,14 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
     async read(blobs) {
       const found = new Map<string, Buffer>();
       for (const batch of batches(blobs, ({ size }) => size)) {
-        const answer = await connection.ask('batchReadBlobs', { ...named, digests: batch.map(digestOf) });
+        const answer = await connection.ask(contents.batchReadBlobs, {
+          instanceName: instance,
+          digests: batch.map(digestOf),
+        });
         for (const { digest, data, status } of answer?.responses ?? []) {
           if ((status?.code ?? 0) !== 0) continue;
-          const content = Buffer.from(data ?? []);
-          const blob = readDigest(digest ?? {});
+          const content = Buffer.from(data);
+          const blob = readDigest(digest);
           if (hash('sha256', content) !== blob.digest) throw wrong(blob);
           account.brought(content.length);
           found.set(blob.digest, content);
@@ -63,14 +78,14 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
       }
       return blobs.map(({ digest }) => found.get(digest));
     },
-    async write(contents) {
-      for (const batch of batches(contents, ({ length }) => length)) {
+    async write(pieces) {
+      for (const batch of batches(pieces, ({ length }) => length)) {
         const requests = batch.map((data) => ({
-          digest: { hash: hash('sha256', data), sizeBytes: data.length },
+          digest: { hash: hash('sha256', data), sizeBytes: BigInt(data.length) },
           data,
         }));
         const bytes = batch.reduce((sum, { length }) => sum + length, 0);
-        const answer = await connection.tell('batchUpdateBlobs', { ...named, requests }, bytes);
+        const answer = await connection.tell(contents.batchUpdateBlobs, { instanceName: instance, requests }, bytes);
         const refused = answer?.responses?.find(({ status }) => (status?.code ?? 0) !== 0);
         if (refused !== undefined)
           throw new RemoteCacheError(`it keeps nothing: ${refused.status?.message ?? ''}`, true);
@@ -89,16 +104,16 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
 }
 
 /** Part of an action's name, as its digest is. Nobody asks for its text, of which there is none: any size that stays will do. */
-const ACTION_SIZE = 64;
+const ACTION_SIZE = 64n;
 
-const digestOf = ({ digest, size }: Blob): Message<'Digest'> => ({
-  hash: digest,
-  ...(size === 0 ? {} : { sizeBytes: size }),
+const digestOf = ({ digest, size }: Blob): Init<typeof DigestSchema> => ({ hash: digest, sizeBytes: BigInt(size) });
+
+const readDigest = (digest: Digest | undefined): Blob => ({
+  digest: digest?.hash ?? '',
+  size: Number(digest?.sizeBytes ?? 0),
 });
 
-const readDigest = ({ hash: digest = '', sizeBytes = 0 }: Message<'Digest'>): Blob => ({ digest, size: sizeBytes });
-
-const readFile = ({ path = '', digest = {}, isExecutable = false }: Message<'OutputFile'>): CachedFile => ({
+const readFile = ({ path, digest, isExecutable }: OutputFile): CachedFile => ({
   path,
   executable: isExecutable,
   ...readDigest(digest),

@@ -1,0 +1,4 @@
+import { update } from './lib/check.ts';
+import { messages } from './lib/messages.ts';
+
+await update(messages);

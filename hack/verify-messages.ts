@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { messages } from './lib/messages.ts';
+
+await verify(messages);

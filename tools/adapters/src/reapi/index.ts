@@ -1,0 +1,45 @@
+import {
+  type DescMethodUnary,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+  create,
+  fromBinary,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { type Any, anyUnpack } from '@bufbuild/protobuf/wkt';
+
+export * from './bytestream_pb.ts';
+export * from './operations_pb.ts';
+export * from './remote_execution_pb.ts';
+export * from './semver_pb.ts';
+export * from './status_pb.ts';
+
+/** What may be said of a message: a field left out is proto3's default. */
+export type Init<M extends DescMessage> = MessageInitShape<M>;
+
+/** A call with one request and one answer, as its service describes it. */
+export type Unary<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = DescMethodUnary<I, O>;
+
+export type Answer<C extends Unary> = MessageShape<C['output']>;
+
+/** Where gRPC sends a call to. */
+export const pathOf = ({ parent, name }: { readonly parent: { readonly typeName: string }; readonly name: string }) =>
+  `/${parent.typeName}/${name}`;
+
+export const encode =
+  <M extends DescMessage>(message: M) =>
+  (value: Init<M>): Buffer => {
+    const { buffer, byteOffset, byteLength } = toBinary(message, create(message, value));
+    return Buffer.from(buffer, byteOffset, byteLength);
+  };
+
+/** Throws what the library throws for bytes that are no such message. */
+export const decode =
+  <M extends DescMessage>(message: M) =>
+  (bytes: Buffer): MessageShape<M> =>
+    fromBinary(message, bytes);
+
+/** What an `Any` holds, when it is such a message. */
+export const unpack = <M extends DescMessage>(message: M, any: Any | undefined): MessageShape<M> | undefined =>
+  any === undefined ? undefined : anyUnpack(any, message);
