@@ -39,6 +39,17 @@ test.each([
   ['a=grpc://u:secret@h:1,b=https://u:secret@h', 'a=grpc://***@h:1,b=https://***@h'],
   ['tcp://user:secret@[::1]:2375', 'tcp://***@[::1]:2375'],
   ["fetch('https://u:secret@h')", "fetch('https://***@h')"],
+  ['ftp://user:secret@host', 'ftp://***@host'],
+  ['git+ssh://user:secret@host:22/x', 'git+ssh://***@host:22/x'],
+  ['/tree/ftp:/user:secret@host/x', '/tree/ftp:/***@host/x'],
+  ['user:secret@host/x', '***@host/x'],
+  ['--registry=user:secret@host/x:v1', '--registry=***@host/x:v1'],
+  ['user:se@cret@host', '***@host'],
+  ['me:se:cret@10.0.0.1:5000/x', '***@10.0.0.1:5000/x'],
+  ['user:secret@[::1]:5000/x', '***@[::1]:5000/x'],
+  ['//user:secret@host/x', '//***@host/x'],
+  ['"user:secret@host/x"', '"***@host/x"'],
+  ['-X=main.from=user:secret@host,https://user:secret@host', '-X=main.from=***@host,https://***@host'],
 ])('the password of %s is not shown', (text, shown) => {
   expect(masked(text)).toBe(shown);
   expect(masked(text)).not.toMatch(/secret|cret|token/);
@@ -50,6 +61,21 @@ test.each([
   'http://127.0.0.1:8080/mod/@v/list',
   'git@host:repo.git and https://host/a@b',
   'registry.example/a@sha256:00',
+  'registry.example:5000/a:v1@sha256:00',
+  'a:v1@sha256:00 of b:v2@sha512:00',
+  'user@example.com',
+  'cmd/a/main.go:3:5: write to user@example.com',
+  '/go/bin:/go/pkg/mod/example.org/m@v1.2.3/x.go:7',
+  'C:\\go\\pkg\\mod\\example.org\\m@v1.2.3',
+  'pkg:golang/example.org/m@v1.2.3',
+  'go: example.org/m@v1.2.3: reading http://proxy/m/@v/v1.2.3.mod: 404',
+  'git@host:a/repo.git@v1',
+  'write to: user@example.com',
 ])('%s has none, and stays', (text) => {
+  expect(masked(text)).toBe(text);
+});
+
+test.each(['a:b,', '://a:b'])('a long text of %s is looked through once', (piece) => {
+  const text = piece.repeat(300_000);
   expect(masked(text)).toBe(text);
 });

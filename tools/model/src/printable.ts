@@ -17,13 +17,16 @@ export const printableJson = (value: unknown): string =>
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** `https://user:secret@host` is shown as `https://***@host`. */
-export const masked = (text: string): string => text.replaceAll(USER, '$1***@').replaceAll(SLASH_IN_PASSWORD, '$1***@');
+/** `https://user:secret@host` is shown as `https://***@host`, and `user:secret@host` as `***@host`. */
+export const masked = (text: string): string =>
+  text.replaceAll(USER, '$1***@').replaceAll(SLASH_IN_PASSWORD, '$1***@').replaceAll(WITHOUT_SCHEME, '***@');
 
 /** Up to the last `@` before the path begins; of `host/@v` none. */
 const USER = /(:\/\/)[^\s/?#"'<>`]*@/g;
 /** Who does not encode a slash of a password has no address, but a password all the same: what follows the colon is no port. */
-const SLASH_IN_PASSWORD = /(:\/\/)[^\s/?#@:"'[\]*]+:(?!\d*(?:[/?#\s"']|$))[^\s"']*@/g;
+const SLASH_IN_PASSWORD = /(:\/\/)[^\s/?#@:"'[\]*]+:(?!\d*(?:[/?#\s"']|$))[^\s"']{0,500}@/g;
+/** Registries and proxies may be named without a scheme. A tag and a digest (`name:tag@sha256:…`) and a path of Windows are none. */
+const WITHOUT_SCHEME = /(?<![^\s/=,;"'`<([{])[^\s/=,;:@"'`<([{]+:(?![\\/])[^\s/"'`<>]{1,500}@(?!sha\d+:)(?=[\w[])/g;
 
 /** Control characters but tab and line feed, those of C1 too, and those of direction. */
 // oxlint-disable-next-line no-control-regex

@@ -54,6 +54,11 @@ const addresses: Readonly<Record<string, { readonly args: readonly string[]; rea
       env: { SLIPWAY_REMOTE_CACHE: 'http://me:secret@127.0.0.1:9' },
     },
     'a registry of an image': { args: ['push-images', 'KUBE_DOCKER_REGISTRY=http://me:secret@registry.invalid', '-n'] },
+    'a registry without a scheme': { args: ['push-images', 'KUBE_DOCKER_REGISTRY=me:secret@registry.invalid/x', '-n'] },
+    'an image to build in': { args: ['quick-release', 'KUBE_CROSS_IMAGE=me:secret@registry.invalid/x:v1', '-n'] },
+    'a proxy without a scheme': { args: ['all', '-n', '--json'], env: { https_proxy: 'me:secret@proxy.invalid:8080' } },
+    'a set at an address nobody can read': { args: ['release', 'verify', 'ftp://me:secret@127.0.0.1:9/set'] },
+    'an output that is an address': { args: ['all', '-n', 'OUT_DIR=ssh://me:secret@host/x'] },
     'a word that means nothing': { args: ['https://me:secret@host'] },
   };
 
