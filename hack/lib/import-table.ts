@@ -108,3 +108,20 @@ export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly
 
 /** Libraries that several places may import, with why. All others have one importer, so that they can be replaced (P7). */
 export const sharedLibraries: Readonly<Record<string, string>> = { vitest: 'every package has tests' };
+
+/**
+ * Modules with which programs are started, and the folders of shipped packages that may import them: whoever needs a program asks these,
+ * so that every program ends with us.
+ */
+export const startsPrograms: { readonly modules: readonly string[]; readonly folders: readonly string[] } = {
+  modules: ['node:child_process', 'execa'],
+  folders: [
+    'tools/adapters/src/process/',
+    // Nx loads the plugin, which may import no adapter, and waits for what slipway prints.
+    'tools/nx-plugin/src/',
+    // Not shipped.
+    'tools/bench/',
+    'tools/testing/',
+    'hack/',
+  ],
+};

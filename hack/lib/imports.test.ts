@@ -90,6 +90,12 @@ describe('a planted violation is named with file and line', () => {
       "import { execa } from 'execa';",
       'execa has its importer already',
     ],
+    [
+      'a program that is started by itself',
+      'tools/adapters/src/git/real.ts',
+      "import { spawn } from 'node:child_process';",
+      'git/real.ts:1: node:child_process starts programs',
+    ],
     ['printing', 'tools/plan/src/bad.ts', "const a = 1;\nconsole.log('x');", 'bad.ts:2: console has no place in plan'],
     ['ending the process', 'tools/run/src/bad.ts', 'process.exitCode = 1;', 'exitCode has no place in run'],
     [

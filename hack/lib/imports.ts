@@ -6,6 +6,7 @@ import {
   portsOnly,
   restrictedWords,
   sharedLibraries,
+  startsPrograms,
   testRule,
   type ImportRule,
   type RestrictedWord,
@@ -69,6 +70,8 @@ function refusal(
   rules: readonly ImportRule[],
   { specifier, values }: ImportStatement,
 ): string | undefined {
+  if (startsPrograms.modules.includes(specifier) && !file.isTest && !mayStart(file.path))
+    return `${specifier} starts programs: ask tools/adapters/src/process`;
   if (specifier.startsWith('.')) {
     const target = posix.join(dirname(file.path), specifier);
     return target.startsWith(`${file.ownerRoot}/`)
@@ -90,6 +93,8 @@ function refusal(
     return `${file.owner} may import types only from ${specifier}, not ${effects.join(', ')}: the command line puts in the real ones`;
   return undefined;
 }
+
+const mayStart = (path: string): boolean => startsPrograms.folders.some((folder) => path.startsWith(folder));
 
 const covers = (allowed: string, specifier: string): boolean =>
   allowed.endsWith('*') ? specifier.startsWith(allowed.slice(0, -1)) : specifier === allowed;

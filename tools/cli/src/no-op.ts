@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
+import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
 import { knownEnvironment } from '@slipway/catalog';
 import type { Environment } from '@slipway/model';
 import { runRecordDirectory } from './run-record-directory.ts';
@@ -75,13 +75,11 @@ export function noOpRequest(
 /** Empty when there is none; undefined where git does not say. */
 function nearestTag(root: string, describeArgs: readonly string[]): string | undefined {
   const match = describeArgs.filter((word) => !word.startsWith('--abbrev'));
-  try {
-    return execFileSync('git', ['-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim();
-  } catch (error) {
-    return isAbsence(String((error as { stderr?: unknown }).stderr ?? ''), root) ? '' : undefined;
-  }
+  const { exit, stdout, stderr } = runOnTheSpot({
+    argv: ['git', '-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'],
+    cwd: process.cwd(),
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  if (exit === 0) return stdout.trim();
+  return isAbsence(stderr, root) ? '' : undefined;
 }

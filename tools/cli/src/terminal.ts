@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
 import type { Terminal } from '@slipway/run';
 
 /** Where slipway itself was started: a command in a container that is attached reads and prints there. */
@@ -21,7 +21,7 @@ export function realTerminal(): Terminal {
       stdin.on('error', () => {});
       stdin.setRawMode(true);
       // Node leaves a carriage return before each line feed; a program there that moves down means down.
-      spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
+      runOnTheSpot({ argv: ['stty', '-opost'], cwd: '/', env: process.env, attached: true });
       return {
         [Symbol.dispose]() {
           stdin.setRawMode(false);

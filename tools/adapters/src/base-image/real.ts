@@ -2,13 +2,12 @@ import { existsSync, statfsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { FailureError, labels } from '@slipway/model';
 import { sweepTemporaries, withTemporary } from '../files/temporary.ts';
 import { saysDiskFull } from '../process/disk-full.ts';
-import { start, stopOn } from '../process/guard.ts';
 import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
-import type { CommandRunner } from '../process/port.ts';
+import type { CommandRunner, Program } from '../process/port.ts';
+import { startProgram } from '../process/program.ts';
 import { FILE_TIME, leftOut, leftOutOfGo, links } from './contents.ts';
 import { describeImage, sha256 } from './image-archive.ts';
 import { downloadPackages } from './packages.ts';
@@ -43,15 +42,15 @@ async function make(
   await finish(root);
   // A directory no layer has is closed to all but root where an engine is rootless.
   await makeDirectory(root, 'usr/local');
-  await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [], signal });
-  await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo, signal });
+  await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [] }, request);
+  await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo }, request);
   throwIfInterrupted(signal);
   const names = await describeImage(work, ['packages.tar', 'go.tar'], {
     reference: request.reference,
     architecture: architectures[arch()] ?? arch(),
     labels: { [labels.compilers]: JSON.stringify(await compilers(root)) },
   });
-  const tar = started(['tar', '-C', work, '-c', ...names], signal);
+  const tar = await started(['tar', '-C', work, '-c', ...names], request);
   await Promise.all([load(tar.stdout), tar.ended]);
 }
 
@@ -66,7 +65,7 @@ function placeToWork(): string {
   }
 }
 
-async function unpack(packages: readonly string[], root: string, { signal }: MakingBaseImage): Promise<void> {
+async function unpack(packages: readonly string[], root: string, request: Running): Promise<void> {
   await makeDirectory(root, '.');
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     await makeDirectory(root, `usr/${name}`);
@@ -75,9 +74,9 @@ async function unpack(packages: readonly string[], root: string, { signal }: Mak
   const same = ['--keep-directory-symlink', '--no-same-owner', '--preserve-permissions'];
   const options = [...same, ...leftOut.map((pattern) => `--exclude=${pattern}`)];
   for (const file of packages) {
-    throwIfInterrupted(signal);
-    const read = started(['dpkg-deb', '--fsys-tarfile', file], signal);
-    const write = started(['tar', '-x', '-C', root, ...options], signal);
+    throwIfInterrupted(request.signal);
+    const write = await started(['tar', '-x', '-C', root, ...options], request);
+    const read = await started(['dpkg-deb', '--fsys-tarfile', file], request);
     read.stdout.pipe(write.stdin);
     await Promise.all([read.ended, write.ended]);
   }
@@ -134,42 +133,37 @@ async function compilers(root: string): Promise<Record<string, string>> {
 interface Layer {
   readonly prefix: string;
   readonly exclude: readonly string[];
-  readonly signal: AbortSignal;
 }
 
+/** What a program that is run for an image gets. */
+type Running = Pick<MakingBaseImage, 'env' | 'signal'>;
+
 /** The same bytes for the same files: sorted, one owner, one time. */
-async function archive(directory: string, file: string, { prefix, exclude, signal }: Layer): Promise<void> {
+async function archive(directory: string, file: string, { prefix, exclude }: Layer, request: Running): Promise<void> {
   const same = ['--sort=name', `--mtime=@${FILE_TIME}`, '--owner=0', '--group=0', '--numeric-owner'];
   const format = ['--format=pax', '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime,delete=mtime'];
   const rename = prefix === '' ? [] : ['--mode=u+w,go=rX', `--transform=flags=r;s,^\\./,${prefix},;s,^\\.$,${prefix},`];
   const excluded = exclude.map((pattern) => `--exclude=${pattern}`);
-  await started(['tar', '-C', directory, ...same, ...format, ...rename, ...excluded, '-cf', file, '.'], signal).ended;
+  const argv = ['tar', '-C', directory, ...same, ...format, ...rename, ...excluded, '-cf', file, '.'];
+  await (
+    await started(argv, request)
+  ).ended;
 }
 
 /** A program with pipes; `ended` rejects with what it said, or that it was stopped. */
-function started(
+async function started(
   argv: readonly string[],
-  signal: AbortSignal,
-): { stdin: NodeJS.WritableStream; stdout: Readable; ended: Promise<void> } {
-  const child = start(argv, { stdio: 'pipe' });
-  const stop = stopOn(signal, child);
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      stop[Symbol.dispose]();
-      if (code === 0) resolve();
-      else reject(failureOf(code, `${argv[0]} ${said.trim().slice(-300)}`, signal));
-    });
+  { env, signal }: Running,
+): Promise<Pick<Program, 'stdin' | 'stdout'> & { readonly ended: Promise<void> }> {
+  const { stdin, stdout, said, ended } = await startProgram({ argv, cwd: '/', env, signal });
+  const done = ended.then((exit) => {
+    if (exit !== 0) throw failureOf(exit, `${argv[0]} ${said().trim().slice(-300)}`, signal);
   });
-  ended.catch(() => {});
-  // tar may have seen the end before the last byte is written.
-  child.stdin.on('error', () => {});
-  return { stdin: child.stdin, stdout: child.stdout, ended };
+  done.catch(() => {});
+  return { stdin, stdout, ended: done };
 }
 
-function failureOf(code: number | null, said: string, signal: AbortSignal): FailureError {
+function failureOf(code: number | undefined, said: string, signal: AbortSignal): FailureError {
   if (signal.aborted) return interruptedBy(signal);
   if (saysDiskFull.test(said)) return new FailureError({ code: 'DISK_FULL', path: tmpdir() });
   return new FailureError({ code: 'COMMAND_FAILED', command: said, exit: code ?? 'a signal' });

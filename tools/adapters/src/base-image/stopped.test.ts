@@ -20,7 +20,7 @@ async function making(): Promise<ChildProcess> {
     const stop = new AbortController();
     process.on('SIGINT', () => stop.abort('SIGINT'));
     const said = { exit: 0, stdout: 'Inst make (4.3 Debian:12/stable [amd64])', stderr: '' };
-    const request = { reference: 'x', packages: ['make'], goroot: '/', goVersion: '1', env: {}, cache: undefined, signal: stop.signal };
+    const request = { reference: 'x', packages: ['make'], goroot: '/', goVersion: '1', env: { PATH: process.env.PATH }, cache: undefined, signal: stop.signal };
     await realMakeBaseImage({ run: async () => said })(request, async () => {}).catch(({ failures }) => {
       process.exitCode = failures?.[0].code === 'INTERRUPTED' ? 130 : 1;
     });`;

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, FailureError } from '@slipway/model';
-import { start } from '../process/guard.ts';
 import { interruptedBy } from '../process/interrupted.ts';
+import { startProgram } from '../process/program.ts';
+import { isMissingTool } from '../process/why-not-started.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
 
 /** A socket here that is the engine's there. */
@@ -27,34 +27,34 @@ export async function openTunnel(
   const directory = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, 'engine.sock');
-  // A Ctrl-C is for us, who then still have to remove containers.
-  const ssh = start(['ssh', ...sshArguments(address, path)], { env: { ...environment }, stdio: 'pipe' });
-  const said: string[] = [];
-  ssh.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  // What is written to a login that failed.
-  ssh.stdin.on('error', () => {});
-  const stop = (): void => void ssh.kill();
+  // A Ctrl-C is for us, who then still have to remove containers: so no signal goes with it.
+  const ssh = await startProgram({
+    argv: ['ssh', ...sshArguments(address, path)],
+    cwd: process.cwd(),
+    env: environment,
+  }).catch((error: unknown) => {
+    throw isMissingTool(error) ? noSsh() : error;
+  });
+  const stop = (): void => ssh.kill();
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
-    await new Promise<void>((resolve, reject) => {
-      ssh.stdout.once('data', () => resolve());
-      ssh.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? noSsh() : error));
-      ssh.once('close', () =>
-        reject(signal.aborted ? interruptedBy(signal) : notLoggedIn(address, inOneLine(said) || 'ssh ended')),
-      );
-    });
+    const ready = new Promise<true>((resolve) => ssh.stdout.once('data', () => resolve(true)));
+    if ((await Promise.race([ready, ssh.ended])) !== true)
+      throw signal.aborted ? interruptedBy(signal) : notLoggedIn(address, inOneLine(ssh.said()) || 'ssh ended');
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  for (const each of [ssh, ssh.stdin as Socket, ssh.stdout as Socket, ssh.stderr as Socket]) each.unref();
+  ssh.unref();
   ssh.stdout.resume();
-  said.length = 0;
+  const before = ssh.said().length;
+  const saidSince = (): string => inOneLine(ssh.said().slice(before));
   return {
     path,
     async said() {
       // The connection is closed before the words about it are here.
-      for (let tries = 0; said.length === 0 && tries < 20; tries++) await sleep(50);
-      return inOneLine(said);
+      for (let tries = 0; saidSince() === '' && tries < 20; tries++) await sleep(50);
+      return saidSince();
     },
   };
 }
@@ -77,11 +77,7 @@ const sshArguments = (address: EngineAddress & { readonly kind: 'ssh' }, path: s
   ...['--', address.destination, 'echo ready && cat'],
 ];
 
-const inOneLine = (texts: readonly string[]): string =>
-  texts
-    .join('')
-    .trim()
-    .replaceAll(/\s*\n\s*/g, '; ');
+const inOneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, '; ');
 
 const noSsh = (): FailureError =>
   new FailureError({

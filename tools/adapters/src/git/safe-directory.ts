@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import type { Environment } from '@slipway/model';
+import { runOnTheSpot } from '../process/on-the-spot.ts';
 
 /**
  * Whose trees git works in: the user's own, and for root under sudo those of who called it. Undefined where files have no
@@ -17,15 +17,11 @@ const believed = new Set(['system', 'global', 'command']);
 
 /** Whether the user told git that one of these is theirs to work in, whoever owns it: `safe.directory`. */
 export function isSafeDirectory(directories: readonly string[], environment: Environment): boolean {
-  let lines: string[];
-  try {
-    const args = ['config', '--show-scope', '--type=path', '--get-all', 'safe.directory'];
-    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
-    lines = execFileSync('git', args, { cwd: '/', env: environment, encoding: 'utf8', stdio }).split('\n');
-  } catch {
-    return false;
-  }
-  const entries = lines.map((line) => line.split('\t')).filter(([scope = '']) => believed.has(scope));
+  const argv = ['git', 'config', '--show-scope', '--type=path', '--get-all', 'safe.directory'];
+  const { exit, stdout } = runOnTheSpot({ argv, cwd: '/', env: environment });
+  if (exit !== 0) return false;
+  const lines = stdout.split('\n').map((line) => line.split('\t'));
+  const entries = lines.filter(([scope = '']) => believed.has(scope));
   const names = entries.map(([, name = '']) => name);
   // An empty one takes back those before it.
   return names

@@ -1,34 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isRunning, startedBy, until, whyNoProcesses } from '@slipway/testing';
-import { start } from './guard.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'slipway-guard-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
 /**
- * Runs a script that may use `start` and `realCommandRunner`, up to the moment it prints a line. What it sees of its own children
+ * Runs a script that may use `start`, `realCommandRunner`, up to the moment it prints a line. What it sees of its own children
  * with `until`, it has told the guard: between the two calls there is no turn of the loop.
  */
 async function running(script: string): Promise<ChildProcess> {
   const modules = {
-    start: join(import.meta.dirname, 'guard.ts'),
+    startProgram: join(import.meta.dirname, 'program.ts'),
     realCommandRunner: join(import.meta.dirname, 'real.ts'),
     'until, startedBy': join(import.meta.dirname, '../../../testing/src/processes.ts'),
   };
   const imports = Object.entries(modules).map(
     ([names, file]) => `const { ${names} } = await import(${JSON.stringify(file)});`,
   );
-  const child = spawn(process.execPath, ['--input-type=module', '-e', [...imports, script].join('\n')], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', [...imports, START, script].join('\n')], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await once(child.stdout, 'data');
   return child;
 }
+
+const START = `const start = (argv) => startProgram({ argv, cwd: '/', env: { PATH: process.env.PATH } });`;
 
 /** The guard, the program, and what the program starts. */
 const untilStarted = `
@@ -40,7 +41,7 @@ const untilStarted = `
 const stubborn = ['sh', '-c', `trap '' INT TERM HUP; (trap '' INT TERM HUP; exec sleep 600) & exec sleep 600`];
 
 const ways = [
-  { what: 'started', script: `start(${JSON.stringify(stubborn)}, { stdio: 'ignore' });` },
+  { what: 'started', script: `void start(${JSON.stringify(stubborn)});` },
   {
     what: 'run',
     script: `void realCommandRunner().run({ argv: ${JSON.stringify(stubborn)}, cwd: '/', env: { PATH: process.env.PATH } });`,
@@ -60,7 +61,7 @@ describe('when this process is gone', () => {
   test('by its own decision, the same', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     const child = await running(`
-      start(${JSON.stringify(stubborn)}, { stdio: 'ignore' }).unref();
+      (await start(${JSON.stringify(stubborn)})).unref();
       process.on('SIGUSR2', () => process.exit(0));
       ${untilStarted}
       setInterval(() => {}, 1000);`);
@@ -74,29 +75,11 @@ describe('when this process is gone', () => {
 test('what has ended is no longer looked after, whatever gets its number', async () => {
   const child = await running(`
     for (let count = 0; count < 20; count += 1)
-      await new Promise((ended) => start(['true'], { stdio: 'ignore' }).once('close', ended));
-    start(['sleep', '600'], { stdio: 'ignore' });
+      await (await start(['true'])).exited;
+    await start(['sleep', '600']);
     console.log('there');
     setInterval(() => {}, 1000);`);
   const [sleeping] = startedBy(child.pid!).filter(({ command }) => command === 'sleep');
   child.kill('SIGKILL');
   await until('it ends', () => !isRunning(sleeping!.pid));
-});
-
-test('a program that is not there is an error of the one who starts it', async () => {
-  const [error] = await once(start(['no-such-program'], { stdio: 'ignore' }), 'error');
-  expect(error).toMatchObject({ code: 'ENOENT' });
-});
-
-test('no other module starts programs that may outlive a call', () => {
-  const tools = join(import.meta.dirname, '../../..');
-  const packages = ['adapters', 'catalog', 'cli', 'facts', 'freshness', 'model', 'plan', 'run'];
-  const files = packages.flatMap((name) =>
-    readdirSync(join(tools, name, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => `${name}/src/${path}`),
-  );
-  const starts = /^import (?!type )[^;]*\b(?:spawn|exec|execFile|fork)\b[^;]*from 'node:child_process'/m;
-  const found = files
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('/fixtures/'))
-    .filter((path) => starts.test(readFileSync(join(tools, path), 'utf8')));
-  expect(found).toEqual(['adapters/src/process/guard.ts']);
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** Reads `+ GROUP` and `- GROUP`, and when nobody can write any more kills the groups that are left. */
 const SCRIPT = `
@@ -14,34 +14,17 @@ for group in $groups; do kill -KILL "-$group"; done`;
 /** Milliseconds between the polite signal and the one that cannot be refused. */
 export const POLITE = 5_000;
 
-type Starting = Omit<SpawnOptions, 'detached'>;
-
 let guard: ChildProcess | undefined;
-
-/**
- * Starts a program in a process group of its own, which ends with this process, however that ends: also what the program
- * started then gets SIGKILL. Every program slipway starts and does not wait for on the spot is started here, or handed to `tie`.
- */
-export function start(
-  argv: readonly string[],
-  options: Starting & { readonly stdio: 'pipe' },
-): ChildProcessWithoutNullStreams;
-export function start(argv: readonly string[], options: Starting): ChildProcess;
-export function start(argv: readonly string[], options: Starting): ChildProcess {
-  const [program, ...args] = argv as [string, ...string[]];
-  watch();
-  const child = spawn(program, args, { ...options, detached: process.platform !== 'win32' });
-  const tied = tie(child.pid);
-  child.once('exit', () => tied[Symbol.dispose]());
-  return child;
-}
 
 /** To be called before a program is started that is then tied: a kill between the start and that leaves the program behind. */
 export function watch(): void {
   if (process.platform !== 'win32') guarding();
 }
 
-/** The same for a program that leads a process group already, until it ended and this is disposed. */
+/**
+ * A program that leads a process group ends with this process, however that ends: also what the program started then gets SIGKILL. Holds
+ * until it ended and this is disposed.
+ */
 export function tie(pid: number | undefined): Disposable {
   const say = (sign: '+' | '-'): void => {
     if (pid !== undefined && process.platform !== 'win32') guarding().stdin!.write(`${sign} ${pid}\n`);

@@ -1,16 +1,20 @@
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Environment } from '@slipway/model';
 
-export interface CommandRequest {
+export interface ProgramRequest {
   /** argv[0] is an absolute path, or a name looked up on env.PATH. No shell. */
   readonly argv: readonly string[];
   /** Absolute. */
   readonly cwd: string;
   /** Complete: nothing is inherited. */
   readonly env: Environment;
+  /** Stops the program and everything it started. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CommandRequest extends ProgramRequest {
   /** Given to the program as its standard input; without it that is empty. */
   readonly input?: string;
-  /** Stops the program and everything it started. */
-  readonly signal?: AbortSignal;
 }
 
 export interface CommandResult {
@@ -29,4 +33,25 @@ export interface CommandRunner {
    * `signal` was raised.
    */
   run(request: CommandRequest): Promise<CommandResult>;
+}
+
+/** A program that runs while others speak with it. It ends with this process, however that ends. */
+export interface Program {
+  readonly stdin: Writable;
+  /** To be read from the turn of the loop in which the program was got, or what a short one printed is gone. */
+  readonly stdout: Readable;
+  /** What it complained about until now. */
+  said(): string;
+  /** The exit code, as soon as the program itself is gone: what it printed may be on its way. Undefined: a signal ended it. */
+  readonly exited: Promise<number | undefined>;
+  /** The same when all it printed is here. */
+  readonly ended: Promise<number | undefined>;
+  kill(): void;
+  /** It no longer keeps this process from ending. */
+  unref(): void;
+}
+
+/** With its file descriptor 3, a way to it and back. */
+export interface ConnectedProgram extends Program {
+  readonly socket: Duplex;
 }

@@ -1,8 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { FailureError, limits } from '@slipway/model';
+import { limits } from '@slipway/model';
 import { POLITE, stopOn, tie, watch } from './guard.ts';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
+import { whyNotStarted } from './why-not-started.ts';
 
 export interface RunnerOptions {
   /** Time between the polite signal and the one that cannot be refused, in milliseconds. */
@@ -44,39 +44,3 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     output: result.all,
   };
 }
-
-/** The system reports a missing directory, a missing program and a missing interpreter with the same code. */
-async function whyNotStarted(
-  request: CommandRequest,
-  result: { readonly code?: string | undefined; readonly cause?: unknown },
-): Promise<unknown> {
-  const [tool] = request.argv as [string, ...string[]];
-  const code = result.code;
-  if (!(await isDirectory(request.cwd))) {
-    return new FailureError({
-      code: 'FILE_MISSING',
-      path: request.cwd,
-      why: `${tool} was to be run in this directory`,
-    });
-  }
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR' || code === 'ENOEXEC') {
-    const present = tool.includes('/') && (await isReachable(tool));
-    const why = present ? `it cannot be executed (${code})` : `${request.argv.slice(0, 2).join(' ')} was to be run`;
-    return new FailureError({ code: 'TOOL_MISSING', tool, why, hint: 'slipway doctor names what is missing' });
-  }
-  if (code !== undefined)
-    return new FailureError({ code: 'COMMAND_FAILED', command: request.argv.slice(0, 2).join(' '), exit: code });
-  return result.cause ?? result;
-}
-
-const isDirectory = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-
-const isReachable = (path: string): Promise<boolean> =>
-  access(path, constants.F_OK).then(
-    () => true,
-    () => false,
-  );

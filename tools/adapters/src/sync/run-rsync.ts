@@ -1,10 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { FailureError } from '@slipway/model';
 import { saysDiskFull } from '../process/disk-full.ts';
-import { start, stopOn } from '../process/guard.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
+import { startProgram } from '../process/program.ts';
+import { isMissingTool } from '../process/why-not-started.ts';
 import type { Sending } from './send-files.ts';
 
 /** The rsync of this machine, at work. */
@@ -28,49 +27,42 @@ const OPTIONS = ['--links', '--perms', '--times', '--omit-dir-times', '--ignore-
 export async function startRsync(sending: Sending, { options, destination, variables }: Call): Promise<Rsync> {
   const { root, paths, environment, signal, rsync } = sending;
   const compression = rsync.compression > 0 ? ['--compress', `--compress-level=${rsync.compression}`] : [];
-  const child = start(['rsync', ...OPTIONS, ...compression, ...options, `${root}/`, destination], {
-    env: { ...environment, ...variables, LC_ALL: 'C' },
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+  const program = await startProgram(
+    {
+      argv: ['rsync', ...OPTIONS, ...compression, ...options, `${root}/`, destination],
+      cwd: root,
+      env: { ...environment, ...variables, LC_ALL: 'C' },
+      signal,
+    },
+    { connected: true },
+  ).catch((error: unknown) => {
+    throw isMissingTool(error) ? noRsync(sending) : error;
   });
-  const socket = child.stdio[3] as Duplex;
-  for (const stream of [child.stdin!, socket]) stream.on('error', () => {});
-  await started(child, sending);
-  let said = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const allSaid = once(child.stderr!, 'close');
-  child.stdin!.end(paths.map((path) => `${path}\0`).join(''));
-  const stop = stopOn(signal, child);
-  const ended = once(child, 'exit') as Promise<[number | null]>;
-  const done = ended.then(async ([exit]) => {
-    stop[Symbol.dispose]();
-    // Whoever joins it to something would hold it.
-    socket.destroy();
-    await allSaid;
+  const { socket } = program;
+  program.stdout.resume();
+  program.stdin.end(paths.map((path) => `${path}\0`).join(''));
+  // Whoever joins it to something would hold it.
+  void program.exited.then(() => socket.destroy());
+  const done = program.ended.then((exit) => {
     throwIfInterrupted(signal);
-    throwIfFailed(exit, said.trim(), sending.container);
+    throwIfFailed(exit, program.said().trim(), sending.container);
   });
   done.catch(() => {});
   return { socket, done };
 }
 
-async function started(child: ChildProcess, { senders: [transport] }: Sending): Promise<void> {
-  try {
-    await once(child, 'spawn');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new FailureError({
-      code: 'NO_TRANSPORT',
-      transport: transport!,
-      fact: 'there is no rsync on this machine',
-      hint: 'apt-get install rsync, or --sync tar',
-    });
-  }
-}
+const noRsync = ({ senders: [transport] }: Sending): FailureError =>
+  new FailureError({
+    code: 'NO_TRANSPORT',
+    transport: transport!,
+    fact: 'there is no rsync on this machine',
+    hint: 'apt-get install rsync, or --sync tar',
+  });
 
 /** rsync(1): a file vanished while files were sent. The next sync sees it, and nothing that was built of it is kept. */
 const VANISHED = 24;
 
-function throwIfFailed(exit: number | null, said: string, container: string): void {
+function throwIfFailed(exit: number | undefined, said: string, container: string): void {
   if (exit === 0 || exit === VANISHED) return;
   if (saysDiskFull.test(said))
     throw new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });

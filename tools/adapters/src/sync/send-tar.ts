@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { saysDiskFull } from '../process/disk-full.ts';
-import { start, stopOn } from '../process/guard.ts';
+import { startProgram } from '../process/program.ts';
+import { isMissingTool } from '../process/why-not-started.ts';
 import { executed } from './executed.ts';
 import type { Sending } from './send-files.ts';
 
@@ -18,25 +19,19 @@ const UNPACK = 'tar --extract --file=- "$@"; code=$?; cat > /dev/null; exit $cod
 /** `tar` here into `tar` there. The files belong to the user there. */
 export async function sendTar(request: Sending, engine: ContainerEngine): Promise<void> {
   const { root, to, container, user, signal, paths, environment } = request;
-  const packing = start(
-    [
+  const packing = await startProgram({
+    argv: [
       'tar',
       ...['--create', '--file=-', '--format=pax', '--pax-option=delete=atime,delete=ctime', BLOCKING],
       ...['--no-recursion', '--null', '--verbatim-files-from', '--files-from=-'],
     ],
-    { cwd: root, env: { ...environment, LC_ALL: 'C' }, stdio: 'pipe' },
-  );
-  const stop = stopOn(signal, packing);
-  let said = '';
-  packing.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const packed = new Promise<number>((resolve, reject) => {
-    packing.once('error', reject);
-    packing.once('close', (code) => resolve(code ?? 2));
+    cwd: root,
+    env: { ...environment, LC_ALL: 'C' },
+    signal,
+  }).catch((error: unknown) => {
+    throw isMissingTool(error) ? noTar : error;
   });
-  packed.catch(() => {});
-  // Node throws away what a program that ended has printed, unless somebody reads it already.
   const archive = packing.stdout.pipe(new PassThrough({ highWaterMark: BUFFER }));
-  packing.stdin.on('error', () => {});
   packing.stdin.end(paths.map((path) => `${path}\0`).join(''));
   const unpacked = await executed(
     {
@@ -47,29 +42,24 @@ export async function sendTar(request: Sending, engine: ContainerEngine): Promis
       input: archive,
     },
     engine,
-  ).finally(() => {
-    stop[Symbol.dispose]();
-    packing.kill();
-  });
+  ).finally(() => packing.kill());
   if (unpacked.exit !== 0) throw refused(unpacked, container);
-  const exit = await packed.catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT'
-      ? new FailureError({
-          code: 'TOOL_MISSING',
-          tool: 'tar',
-          why: 'files are sent with it',
-          hint: 'apt-get install tar',
-        })
-      : error;
-  });
+  const exit = (await packing.ended) ?? 2;
   // 1: a file changed while it was read. The next sync sees it, and nothing that was built of it is kept.
   if (exit > 1)
     throw new FailureError({
       code: 'SYNC_FAILED',
-      fact: `tar could not read all of the tree: ${said.trim().split('\n').slice(0, 3).join('; ')}`,
+      fact: `tar could not read all of the tree: ${packing.said().trim().split('\n').slice(0, 3).join('; ')}`,
       hint: 'make the files readable, or run it again when nobody changes the tree',
     });
 }
+
+const noTar = new FailureError({
+  code: 'TOOL_MISSING',
+  tool: 'tar',
+  why: 'files are sent with it',
+  hint: 'apt-get install tar',
+});
 
 function refused({ exit, stderr }: { exit: number; stderr: string }, container: string): FailureError {
   if (saysDiskFull.test(stderr))

@@ -1,4 +1,4 @@
-import { start, stopOn, throwIfInterrupted } from '@slipway/adapters';
+import { isMissingTool, runAttached, throwIfInterrupted } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { openShared, userStore } from '../incremental.ts';
@@ -17,32 +17,27 @@ export async function nxCache({ line, world }: Asking): Promise<Answer> {
     });
   const shared = await openShared(local, { tree: {} }, line, world);
   await using endpoint = await openNxEndpoint(shared ?? local);
-  const child = start(line.command, {
-    cwd: world.cwd,
-    env: { ...world.environment, ...endpoint.environment },
-    stdio: 'inherit',
+  const { cwd, signal } = world;
+  const env = { ...world.environment, ...endpoint.environment };
+  const exit = await runAttached({ argv: line.command, cwd, env, signal }).catch((error: unknown) => {
+    throw notStarted(program, error);
   });
-  const stop = stopOn(world.signal, child);
-  const exit = await new Promise<number | null>((done, fail) => {
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      if (!world.signal.aborted) fail(notStarted(program, error));
-    });
-    child.on('close', done);
-  }).finally(() => stop[Symbol.dispose]());
   await shared?.finish(WRITING);
-  throwIfInterrupted(world.signal);
+  throwIfInterrupted(signal);
   if (exit !== 0)
     throw new FailureError({ code: 'COMMAND_FAILED', command: line.command.join(' '), exit: exit ?? 'a signal' });
   return answer([]);
 }
 
-const notStarted = (tool: string, { code }: NodeJS.ErrnoException): FailureError =>
-  new FailureError({
-    code: 'TOOL_MISSING',
-    tool,
-    why: `nx-cache was to run it (${code})`,
-    hint: 'npm install, or name the program by its path: slipway nx-cache -- node_modules/.bin/nx run-many -t build',
-  });
+const notStarted = (tool: string, error: unknown): unknown =>
+  isMissingTool(error)
+    ? new FailureError({
+        code: 'TOOL_MISSING',
+        tool,
+        why: 'nx-cache was to run it',
+        hint: 'npm install, or name the program by its path: slipway nx-cache -- node_modules/.bin/nx run-many -t build',
+      })
+    : error;
 
 /** Milliseconds for what is still being written. */
 const WRITING = 2000;

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+
+interface OnTheSpot {
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** Complete: nothing is inherited. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether it reads from our terminal; else nothing. */
+  readonly attached?: boolean;
+}
+
+/**
+ * Runs a short program and stands still until it ended: for what is asked before anything else is loaded, as execa takes longer to load
+ * than a run that finds nothing to do. `exit` is undefined where it did not start, or a signal ended it.
+ */
+export function runOnTheSpot({ argv, cwd, env, attached = false }: OnTheSpot): {
+  readonly exit: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  const [program, ...args] = argv as [string, ...string[]];
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    ...{ cwd, env, encoding: 'utf8' },
+    stdio: [attached ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+  });
+  return { exit: status ?? undefined, stdout: stdout ?? '', stderr: stderr ?? '' };
+}
