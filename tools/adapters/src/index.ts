@@ -43,6 +43,7 @@ export * from './oci/real.ts';
 export { type ReadImage, readImage } from './oci/read-image.ts';
 
 export type * from './git/port.ts';
+export * from './git/programs.ts';
 export * from './git/real.ts';
 export * from './git/fake.ts';
 

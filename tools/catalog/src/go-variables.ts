@@ -1,4 +1,4 @@
-import type { Environment } from '@slipway/model';
+import { type Environment, repositoryVariables } from '@slipway/model';
 
 /**
  * What becomes of a variable of the environment:
@@ -98,6 +98,7 @@ export const goVariables: readonly VariableRow[] = [
     use: 'run',
     why: 'whom to trust there, and who we are',
   },
+  { names: repositoryVariables, use: 'none', why: 'which repository: a tree has its own' },
   { names: ['GIT_*'], use: 'run', why: 'how git finds and reads repositories' },
   {
     names: [

@@ -4,7 +4,7 @@ import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
 import { knownEnvironment } from '@slipway/catalog';
-import type { Environment } from '@slipway/model';
+import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
 import { slipwayIdentity } from './slipway-version.ts';
@@ -76,9 +76,9 @@ export function noOpRequest(
 function nearestTag(root: string, describeArgs: readonly string[]): string | undefined {
   const match = describeArgs.filter((word) => !word.startsWith('--abbrev'));
   const { exit, stdout, stderr } = runOnTheSpot({
-    argv: ['git', '-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'],
+    argv: gitQuestion('-C', root, 'describe', ...match, '--abbrev=0', 'HEAD'),
     cwd: process.cwd(),
-    env: { ...process.env, LC_ALL: 'C' },
+    env: gitEnvironment(process.env as Environment),
   });
   if (exit === 0) return stdout.trim();
   return isAbsence(stderr, root) ? '' : undefined;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { failureOfFileError } from '@slipway/adapters';
+import { failureOfFileError, gitPrograms } from '@slipway/adapters';
 import { configFileName } from '@slipway/catalog';
 import type { TreeCode } from '@slipway/facts';
 import { type Environment, FailureError } from '@slipway/model';
@@ -27,6 +27,15 @@ export function treeCode({ environment, conventionsOnly }: Setting): TreeCode {
       const fact = known.why ?? (known.paths.has(path) ? undefined : 'it is none of the files slipway trust looks at');
       if (fact !== undefined) throw new FailureError({ code: 'UNTRUSTED_TREE', root, path, fact });
     },
+    allowGit(root) {
+      const [program] = conventionsOnly || asks(environment) ? gitPrograms(root, environment) : [];
+      if (program === undefined) return;
+      const { name, file } = program;
+      if (conventionsOnly) throw new FailureError({ code: 'GIT_PROGRAM', name, file });
+      const { why: fact } = look(root, environment);
+      if (fact !== undefined)
+        throw new FailureError({ code: 'UNTRUSTED_TREE', root, path: `${name} of ${file}`, fact });
+    },
   };
 }
 
@@ -42,7 +51,7 @@ function look(root: string, environment: Environment): Known {
   const why =
     noted === undefined
       ? 'this tree is not trusted'
-      : noted === digestOf(root, paths)
+      : noted === digestOf(root, paths, environment)
         ? undefined
         : 'what would run is not what was trusted';
   return { paths: new Set(paths), why };
@@ -54,7 +63,7 @@ export function trustTree(root: string, environment: Environment): { file: strin
   const file = noteOf(root, environment);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, digestOf(root, paths), { mode: 0o600 });
+    writeFileSync(file, digestOf(root, paths, environment), { mode: 0o600 });
   } catch (error) {
     throw failureOfFileError(error, file);
   }
@@ -102,17 +111,15 @@ function addImports(path: string, files: Set<string>): void {
     addImports(join(dirname(path), name!), files);
 }
 
-/** Names and contents; of a link also where it leads. */
-const digestOf = (root: string, paths: readonly string[]): string =>
-  hash(
-    'sha256',
-    paths
-      .map((path) => {
-        const target = isLink(path) ? readlinkSync(path) : '';
-        return JSON.stringify([relative(root, path), target, hash('sha256', readIfExists(path) ?? '')]);
-      })
-      .join('\n'),
-  );
+/** Names and contents; of a link also where it leads; and what git would run. */
+function digestOf(root: string, paths: readonly string[], environment: Environment): string {
+  const files = paths.map((path) => {
+    const target = isLink(path) ? readlinkSync(path) : '';
+    return JSON.stringify([relative(root, path), target, hash('sha256', readIfExists(path) ?? '')]);
+  });
+  const programs = gitPrograms(root, environment).map((program) => JSON.stringify(program));
+  return hash('sha256', [...files, ...programs].join('\n'));
+}
 
 const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 

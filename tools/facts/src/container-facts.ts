@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { buildImagePackages } from '@slipway/catalog';
 import type { CommandRunner, ContainerEngine } from '@slipway/adapters';
-import type { ContainerFacts, Environment } from '@slipway/model';
+import { type ContainerFacts, type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { isFile, readText } from './disk.ts';
 
 /** As Go looks for them. */
@@ -42,8 +42,8 @@ export async function readContainerFacts(reading: Reading): Promise<ContainerFac
 
 /** Empty when a commit and no branch is checked out, as without git. */
 async function branchOf({ root, environment, runner, signal }: Reading): Promise<string> {
-  const argv = ['git', 'symbolic-ref', '--quiet', '--short', 'HEAD'];
-  const result = await runner.run({ argv, cwd: root, env: environment, signal }).catch(() => undefined);
+  const argv = gitQuestion('symbolic-ref', '--quiet', '--short', 'HEAD');
+  const result = await runner.run({ argv, cwd: root, env: gitEnvironment(environment), signal }).catch(() => undefined);
   signal.throwIfAborted();
   return result?.exit === 0 ? result.stdout.trim() : '';
 }

@@ -20,7 +20,7 @@ test('only what the table names is inherited, and Go reads no settings besides',
   };
   expect(inheritedEnvironment(environment)).toEqual({
     CGO_CFLAGS: '-O2',
-    GIT_DIR: '.git',
+    GIT_OPTIONAL_LOCKS: '0',
     GOENV: 'off',
     GOFLAGS: '',
     PATH: '/bin',

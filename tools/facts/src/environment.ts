@@ -11,10 +11,11 @@ export function goSettings(environment: Environment, variables: Environment): En
   return settled({ ...environment, ...given }, parseGoEnv((file && readText(file)) ?? ''));
 }
 
-/** What steps inherit: what Go would see without its env file, which it does not read again. */
+/** What steps inherit: what Go would see without its env file, which it does not read again. Git that Go asks writes nothing. */
 export const inheritedEnvironment = (settings: Variables): Environment => ({
   ...pickVariables(settings, isInherited),
   GOENV: 'off',
+  GIT_OPTIONAL_LOCKS: '0',
 });
 
 /** What changes bytes among the defaults in GOROOT, for who did not say it. */

@@ -54,6 +54,7 @@ async function readSources({ root: given, variables, world }: TreeRequest, setti
   if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
   const host = hostPlatform();
   const code = world.code ?? anyCode;
+  code.allowGit(root);
   const config = code.conventionsOnly ? undefined : await readConfig(root, code);
   const modules = readModules(root, settings);
   const configured = { root, variables: { ...variables, ...only(settings, 'GOFLAGS') }, modules, host, config };

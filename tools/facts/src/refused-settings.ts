@@ -1,3 +1,5 @@
+import { existsSync as exists } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   type Environment,
   type Failure,
@@ -33,6 +35,7 @@ export function refuseSettings(judged: Judged): void {
     ...otherRoot(judged),
     ...lateSettings(judged),
     ...otherOutputs(judged),
+    ...otherRepository(judged),
   ];
   if (failures.length > 0) throw new FailureError(...failures);
 }
@@ -95,6 +98,18 @@ function otherRoot({ settings, toolchain }: Judged): Failure[] {
     refused(`GOROOT=${given}`, `the go on PATH has its root in ${toolchain.goroot}`, 'unset GOROOT, or change PATH'),
   ];
 }
+
+/** The repository of a tree is the one it lies in; whoever names one elsewhere wants its version. */
+function otherRepository({ settings, tree, variables }: Judged): Failure[] {
+  const given = settings['GIT_DIR'];
+  if (!given || variables['KUBE_GIT_VERSION_FILE'] || tree.archive !== undefined || liesInRepository(tree.root))
+    return [];
+  const why = 'the tree lies in no repository, and no other one says its version';
+  return [refused(`GIT_DIR=${given}`, why, 'unset GIT_DIR, or name a file in KUBE_GIT_VERSION_FILE')];
+}
+
+const liesInRepository = (directory: string): boolean =>
+  exists(join(directory, '.git')) || (dirname(directory) !== directory && liesInRepository(dirname(directory)));
 
 /** What a tree is was known before the Go that builds it. */
 function lateSettings({ settings, defaults, toolchain }: Judged): Failure[] {

@@ -6,9 +6,11 @@ export interface TreeCode {
   readonly conventionsOnly: boolean;
   /** Throws UNTRUSTED_TREE where the user wants to be asked before this runs, and did not say yes. */
   allow(root: string, path: string): void;
+  /** Before git is asked of this tree. Throws GIT_PROGRAM or UNTRUSTED_TREE where its repository has git run something. */
+  allowGit(root: string): void;
 }
 
-export const anyCode: TreeCode = { conventionsOnly: false, allow() {} };
+export const anyCode: TreeCode = { conventionsOnly: false, allow() {}, allowGit() {} };
 
 /** Before a file of the tree runs. Throws BAD_USAGE where none may, and UNTRUSTED_TREE. */
 export function allowRun(code: TreeCode | undefined, root: string, path: string): void {

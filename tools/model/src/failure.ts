@@ -41,6 +41,8 @@ interface FailureFacts {
   UNTRUSTED_TREE: { readonly root: string; readonly path: string; readonly fact: string };
   /** `dubious` is the repository git does not believe, if that is why. */
   GIT_FAILED: { readonly directory: string; readonly fact: string; readonly dubious: string | undefined };
+  /** `name` is a setting of `file`. */
+  GIT_PROGRAM: { readonly name: string; readonly file: string };
   OUTPUT_TRACKED: { readonly path: string };
   TOOL_MISSING: { readonly tool: string; readonly why: string; readonly hint: string };
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
@@ -208,6 +210,12 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `${f.path} would run to know the tree, and ${f.fact}`,
     hint: (f) => `look at it, then slipway -C '${f.root}' trust; or --no-config, which runs nothing of the tree`,
+  },
+  GIT_PROGRAM: {
+    exit: 'failed',
+    message: (f) =>
+      `git would run the program that ${f.name} of ${f.file} names, and --no-config runs nothing of the tree`,
+    hint: (f) => `look at it, then git config --file '${f.file}' --unset-all ${f.name}, or leave --no-config out`,
   },
   GIT_FAILED: {
     exit: 'failed',

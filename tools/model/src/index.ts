@@ -9,6 +9,7 @@ export * from './facts.ts';
 export * from './failure.ts';
 export * from './freshness.ts';
 export * from './generation.ts';
+export * from './git-call.ts';
 export * from './go-flags.ts';
 export * from './label.ts';
 export * from './limits.ts';

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -13,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Environment, GitFacts } from '@slipway/model';
+import { type Environment, type GitFacts, repositoryVariables } from '@slipway/model';
 import { realCommandRunner } from '../process/real.ts';
 import type { GitReader } from './port.ts';
 import { gitReaderContract } from './contract.ts';
@@ -303,4 +304,21 @@ test('an interrupt is no missing answer', async () => {
     signal: AbortSignal.abort('SIGINT'),
   });
   await expect(asked).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED' }] });
+});
+
+test('every variable by which git names a repository is known; settings of the user are not among them', () => {
+  const local = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' }).trim().split('\n');
+  const settings = ['GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT'];
+  expect(local.filter((name) => !repositoryVariables.includes(name))).toEqual(settings);
+});
+
+/** A user's settings, asked from nowhere; and the archive of a commit, which looks at no file of the tree. */
+const others = ['adapters/src/git/safe-directory.ts', 'plan/src/steps/package.ts'];
+
+test('nobody calls git in another way than gitQuestion', () => {
+  const tools = join(import.meta.dirname, '../../..');
+  const callers = globSync('{adapters,catalog,cli,facts,freshness,nx-plugin,plan,run}/src/**/*.ts', { cwd: tools })
+    .filter((name) => !/\.test\.ts$|\/fixtures\//.test(name))
+    .filter((name) => /[[(]\s*['"`](?:\S*\/)?git['"`]\s*,/.test(readFileSync(join(tools, name), 'utf8')));
+  expect(callers.sort()).toEqual(others);
 });

@@ -1,4 +1,4 @@
-import { type Environment, FailureError, type GitFacts } from '@slipway/model';
+import { FailureError, type GitFacts, gitEnvironment, gitQuestion } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandResult, CommandRunner } from '../process/port.ts';
 import { describeArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
@@ -55,9 +55,9 @@ async function output(
   let result: CommandResult;
   try {
     result = await runner.run({
-      argv: ['git', ...args],
+      argv: gitQuestion(...args),
       cwd: root,
-      env: quiet(request.env),
+      env: gitEnvironment(request.env),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
@@ -70,12 +70,3 @@ async function output(
   if (isAbsence(result.stderr, root)) return undefined;
   throw new FailureError(gitFailure(result.stderr, root));
 }
-
-const quiet = (env: Environment): Environment => ({
-  ...env,
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_TERMINAL_PROMPT: '0',
-  // Ours say how they are meant; with these a look at nothing would find nothing changed.
-  ...Object.fromEntries(['LITERAL', 'GLOB', 'NOGLOB', 'ICASE'].map((how) => [`GIT_${how}_PATHSPECS`, '0'])),
-  LC_ALL: 'C',
-});

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { limits, withoutRepository } from '@slipway/model';
 
 interface OnTheSpot {
   readonly argv: readonly string[];
@@ -12,7 +13,7 @@ interface OnTheSpot {
 
 /**
  * Runs a short program and stands still until it ended: for what is asked before anything else is loaded, as execa takes longer to load
- * than a run that finds nothing to do. `exit` is undefined where it did not start, or a signal ended it.
+ * than a run that finds nothing to do. `exit` is undefined where it did not start, said too much, or a signal ended it.
  */
 export function runOnTheSpot({ argv, cwd, env, attached = false }: OnTheSpot): {
   readonly exit: number | undefined;
@@ -21,7 +22,7 @@ export function runOnTheSpot({ argv, cwd, env, attached = false }: OnTheSpot): {
 } {
   const [program, ...args] = argv as [string, ...string[]];
   const { status, stdout, stderr } = spawnSync(program, args, {
-    ...{ cwd, env, encoding: 'utf8' },
+    ...{ cwd, env: withoutRepository(env), encoding: 'utf8', maxBuffer: limits.output.bytes },
     stdio: [attached ? 'inherit' : 'ignore', 'pipe', 'pipe'],
   });
   return { exit: status ?? undefined, stdout: stdout ?? '', stderr: stderr ?? '' };

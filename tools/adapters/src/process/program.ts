@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { limits } from '@slipway/model';
+import { limits, withoutRepository } from '@slipway/model';
 import { stopOn, tie, watch } from './guard.ts';
 import { throwIfInterrupted } from './interrupted.ts';
 import type { ConnectedProgram, Program, ProgramRequest } from './port.ts';
@@ -48,7 +48,7 @@ async function launch(request: ProgramRequest, [stdin, stdout, stderr, extra]: W
   watch();
   const running = execa(file, args, {
     cwd: request.cwd,
-    env: { ...request.env, PWD: request.cwd },
+    env: { ...withoutRepository(request.env), PWD: request.cwd },
     extendEnv: false,
     detached: process.platform !== 'win32',
     reject: false,

@@ -1,4 +1,4 @@
-import { limits } from '@slipway/model';
+import { limits, withoutRepository } from '@slipway/model';
 import { POLITE, stopOn, tie, watch } from './guard.ts';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
@@ -22,7 +22,7 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
   watch();
   const child = execa(file, args, {
     cwd: request.cwd,
-    env: { ...request.env, PWD: request.cwd },
+    env: { ...withoutRepository(request.env), PWD: request.cwd },
     extendEnv: false,
     all: true,
     detached: process.platform !== 'win32',

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Changes } from '@slipway/freshness';
-import { FailureError } from '@slipway/model';
+import { FailureError, gitEnvironment, gitQuestion } from '@slipway/model';
 import type { Asking } from '../world.ts';
 
 /** What git says of a repository, in names relative to the root of the tree: with `..` before what lies beside it. */
@@ -15,9 +15,9 @@ export interface GitChanges {
 export async function changedFiles({ line, world }: Asking, root: string, base: string): Promise<GitChanges> {
   const git = async (...args: string[]): Promise<string[]> => {
     const result = await world.runner.run({
-      argv: ['git', '-C', root, ...args],
+      argv: gitQuestion('-C', root, ...args),
       cwd: root,
-      env: world.environment,
+      env: gitEnvironment(world.environment),
       signal: world.signal,
     });
     if (result.exit !== 0)

@@ -1,4 +1,11 @@
-import { counted, type CommandInputs, FailureError, type TreeInputs } from '@slipway/model';
+import {
+  counted,
+  type CommandInputs,
+  FailureError,
+  type TreeInputs,
+  gitEnvironment,
+  gitQuestion,
+} from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { touchedCommands } from '../affected/affected-commands.ts';
 import { changesOf } from '../affected/changed-files.ts';
@@ -58,8 +65,13 @@ type Git = (...args: string[]) => Promise<string>;
 
 function gitIn(root: string, { world }: Asking): Git {
   return async (...args) => {
-    const argv = ['git', '-C', root, ...args];
-    const result = await world.runner.run({ argv, cwd: root, env: world.environment, signal: world.signal });
+    const argv = gitQuestion('-C', root, ...args);
+    const result = await world.runner.run({
+      argv,
+      cwd: root,
+      env: gitEnvironment(world.environment),
+      signal: world.signal,
+    });
     if (result.exit === 0) return result.stdout.trim();
     throw new FailureError({
       code: 'BAD_USAGE',

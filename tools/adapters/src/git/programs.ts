@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
+import { runOnTheSpot } from '../process/on-the-spot.ts';
+
+/** A program that git runs because a repository says so, and not the user. */
+export interface GitProgram {
+  /** As git writes it: `filter.x.clean`. */
+  readonly name: string;
+  readonly value: string;
+  /** The file that says so, absolute. */
+  readonly file: string;
+}
+
+/**
+ * What git runs to answer us or Go, and what no option of git switches off: filters at each look at a changed file and for an
+ * archive, what checks signatures for `$Format:%G?$` in one. A monitor that is no word for yes or no is a program.
+ */
+const programs = /^(?:filter\..*\.(?:clean|smudge|process)|core\.fsmonitor|gpg\.(?:.*\.)?program)$/;
+const yesOrNo = /^(?:true|yes|on|1|false|no|off|0|)$/i;
+
+/** Where the repository itself says something. */
+const own = new Set(['local', 'worktree']);
+
+/** Of the repository a directory is in, and of its submodules; runs none of them. Empty without git. */
+export function gitPrograms(directory: string, environment: Environment): readonly GitProgram[] {
+  const seen = new Set<string>();
+  const look = (at: string): GitProgram[] => {
+    const top = ask(at, environment, 'rev-parse', '--show-toplevel').replace(/\n$/, '');
+    if (top === '' || seen.has(top)) return [];
+    seen.add(top);
+    return [...namedIn(top, environment), ...submodules(top, environment).flatMap(look)];
+  };
+  return look(directory);
+}
+
+function namedIn(top: string, environment: Environment): GitProgram[] {
+  const words = ask(top, environment, 'config', '--list', '--show-scope', '--show-origin', '-z').split('\0');
+  const settings = Array.from({ length: Math.floor(words.length / 3) }, (_, at) => words.slice(3 * at, 3 * at + 3));
+  return settings.flatMap(([scope = '', origin = '', text = '']) => {
+    const [name = '', ...lines] = text.split('\n');
+    const value = lines.join('\n');
+    const isProgram = own.has(scope) && programs.test(name) && value !== '';
+    return isProgram && !(name === 'core.fsmonitor' && yesOrNo.test(value))
+      ? [{ name, value, file: join(top, origin.replace(/^file:/, '')) }]
+      : [];
+  });
+}
+
+/** Those that are there. */
+const submodules = (top: string, environment: Environment): string[] =>
+  ask(top, environment, 'ls-files', '--stage', '-z')
+    .split('\0')
+    .filter((line) => line.startsWith('160000 '))
+    .map((line) => join(top, line.slice(line.indexOf('\t') + 1)))
+    .filter((directory) => existsSync(join(directory, '.git')));
+
+function ask(cwd: string, environment: Environment, ...args: string[]): string {
+  const { exit, stdout } = runOnTheSpot({ argv: gitQuestion(...args), cwd, env: gitEnvironment(environment) });
+  return exit === 0 ? stdout : '';
+}
