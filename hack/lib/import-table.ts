@@ -71,9 +71,15 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     packages: ['model', 'catalog', 'plan'],
     outside: ['@nx/devkit', 'node:child_process', 'node:fs', 'node:path', 'node:path/posix', 'node:url'],
   },
+  // Looks at what others made: adapters alone touch the disk.
+  inspect: {
+    packages: ['model', 'catalog', 'plan', 'adapters'],
+    outside: ['node:crypto', 'node:path', 'yaml'],
+    words: ['clock'],
+  },
   cli: {
-    packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'run'],
-    outside: ['node:*', 'log-update', 'yaml'],
+    packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'inspect', 'run'],
+    outside: ['node:*', 'log-update'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },

@@ -12,6 +12,7 @@ export * from './files/real.ts';
 export * from './files/fake.ts';
 export { type Territory, checkPlaces } from './files/check-places.ts';
 export { acquireLock } from './files/lock.ts';
+export { type Stash, hasStash, moveTree, restoreStash, stashAway } from './files/stash.ts';
 export * from './files/fake-lock.ts';
 export * from './files/cache-directory.ts';
 export * from './files/own-directory.ts';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Target, findTarget } from '@slipway/catalog';
 import { cacheRefusal } from '@slipway/adapters';
 import { readFacts, readTree } from '@slipway/facts';
+import { binaryPlaces, restoreBinaries } from '@slipway/inspect/binary-places';
 import {
   type Environment,
   type ExitCodeName,
@@ -16,7 +17,6 @@ import {
 } from '@slipway/model';
 import { absolute, compressionFormat, outputNames, whatWords } from '@slipway/plan';
 import type { Answer } from './answer.ts';
-import { binaryPlaces, restoreAside } from './compare/index.ts';
 import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
@@ -70,7 +70,7 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
   if (line.dryRun) return say(line, await showPlan(asking));
   const planned = await planToPerform(asking);
   await checkAside(planned.plan.root, outputNames(line.variables), world);
-  await restoreAside(
+  await restoreBinaries(
     binaryPlaces(planned.plan.root, outputNames(line.variables)),
     { onWait: () => world.progress('waiting for a comparison of this tree to end') },
     world.signal,

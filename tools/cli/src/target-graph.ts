@@ -13,11 +13,12 @@ import {
 } from '@slipway/freshness';
 import { knownEnvironment } from '@slipway/catalog';
 import { packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
+import type { Importing } from '@slipway/inspect/import-rules';
 import type { Facts } from '@slipway/model';
 import { packageSteps } from '@slipway/plan';
 import { openQuestions } from './graphs.ts';
 import { placeInTree } from './place-in-tree.ts';
-import { type Importing, importing } from './verify/importing.ts';
+import { importing } from './importing.ts';
 import { toolchainPaths } from './incremental.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { slipwayIdentity } from './slipway-version.ts';

@@ -3,6 +3,8 @@ import type { TrustMaterial } from '@sigstore/verify';
 import { limits } from '@slipway/model';
 import { parseStrictJson } from '../manifest/json.ts';
 
+export { signingKey, writePrivateKey } from './key-file.ts';
+
 /** Of an in-toto statement in a DSSE envelope: https://github.com/secure-systems-lab/dsse */
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 

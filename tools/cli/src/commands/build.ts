@@ -21,7 +21,7 @@ import { type Answer, answer } from '../answer.ts';
 import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from '../incremental.ts';
 import { checkOutput } from '../check-output.ts';
 import { affectedBy } from '../affected-by.ts';
-import { formatExpectedSizes } from '../release/expected-sizes.ts';
+import { formatExpectedSizes } from '../report/expected-sizes.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { writePrivateKey } from '@slipway/adapters';
 import { type StoreUpkeep, type Store, defaultStoreOptions, openStore } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import { writePrivateKey } from '../key-file.ts';
 import type { Asking } from '../world.ts';
 
 /** The store that all trees of this user share: `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it smaller, `cache show KEY` a record. */

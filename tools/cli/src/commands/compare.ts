@@ -1,8 +1,5 @@
 import { basename, dirname } from 'node:path';
 import { generators } from '@slipway/catalog';
-import { type Facts, FailureError } from '@slipway/model';
-import { IGNORE_TEXT, absolute, outputNames } from '@slipway/plan';
-import { type Answer, answer } from '../answer.ts';
 import {
   type Comparison,
   type SideNames,
@@ -10,7 +7,10 @@ import {
   compareWithMake,
   formatComparison,
   isSame,
-} from '../compare/index.ts';
+} from '@slipway/inspect';
+import { type Facts, FailureError } from '@slipway/model';
+import { IGNORE_TEXT, absolute, outputNames } from '@slipway/plan';
+import { type Answer, answer } from '../answer.ts';
 import { formatDuration } from '../report/words.ts';
 import type { Asking } from '../world.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
@@ -57,6 +57,7 @@ async function withMake(asking: Asking): Promise<Answer> {
     upkeep: facts.tree.makesGenerated ? upkeepPrograms : [],
     environment: withGo(facts, world.environment),
     runner: world.runner,
+    files: world.files,
     signal: world.signal,
     emit: world.progress,
   });

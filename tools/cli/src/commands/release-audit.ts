@@ -1,24 +1,22 @@
-import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { parseStatement, readForeign } from '@slipway/adapters';
+import { relative, resolve } from 'node:path';
+import { lookAt } from '@slipway/adapters';
 import { findTarget } from '@slipway/catalog';
-import { FailureError, limits } from '@slipway/model';
+import {
+  type Audit,
+  type Finding,
+  type Recorded,
+  auditRelease,
+  isGood,
+  readProvenance,
+  whatOf,
+} from '@slipway/inspect';
+import { FailureError } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import type { CommandLine } from '../parse-arguments.ts';
-import { type Audited, auditArtifacts } from '../release/audit-artifacts.ts';
-import { readRecorded } from '../release/recorded.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
 import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
-import { PROVENANCE } from '../release/set-files.ts';
-import { releaseVerify } from './release-verify.ts';
-
-interface Audit {
-  readonly artifacts: readonly Audited[];
-  /** What `release verify` finds wrong with the set. */
-  readonly set: readonly string[];
-}
 
 /**
  * Whether everything of a release is there, whole, described and, with a key, signed: by the plan, not by what lies in the directory. With
@@ -29,16 +27,17 @@ export async function releaseAudit(asking: Asking): Promise<Answer> {
   const { target, key } = readArguments(asking.args);
   const building = asking.again(await requestOf(target, asking));
   const planned = await planGoals(building);
-  let audit = await auditRelease(planned, key, asking);
+  const auditing = { keyFile: key === undefined ? undefined : resolve(world.cwd, key), signal: world.signal };
+  let audit = await auditRelease(planned, auditing);
   if (line.repair && !isGood(audit)) {
     if (line.dryRun) return showPlan(building);
     for (const { path } of audit.artifacts.filter(({ is }) => is === 'wrong')) await world.files.removeTree(path);
     using reporter = progressReporter(world.progress);
     await performPlan(planned, building, reporter);
-    audit = await auditRelease(planned, key, asking);
+    audit = await auditRelease(planned, auditing);
   }
   const lines = formatAudit(audit, planned, line.repair);
-  return answer(lines, audit, isGood(audit) ? 'done' : 'verification');
+  return answer(lines, { ...audit, set: audit.set.map(toldOf) }, isGood(audit) ? 'done' : 'verification');
 }
 
 function readArguments(args: readonly string[]): { target: string | undefined; key: string | undefined } {
@@ -58,38 +57,27 @@ function readArguments(args: readonly string[]): { target: string | undefined; k
 async function requestOf(target: string | undefined, asking: Asking): Promise<Partial<CommandLine>> {
   const { variables, profile } = asking.line;
   const { root } = await asking.tree();
-  const inContainers = existsSync(absolute(root, outputNames(variables, 'dockerized').memory));
+  const inContainers = (await lookAt(absolute(root, outputNames(variables, 'dockerized').memory))) !== undefined;
   const withoutDocker = asking.line.withoutDocker || !inContainers;
   const words = [target ?? 'release-skip-tests'];
   const built = { words, profile: 'release' as typeof profile, report: false, withoutDocker };
   if (target !== undefined) return { ...built, variables };
-  const path = join(absolute(root, outputNames(variables).releaseTars), PROVENANCE);
-  const read = await readForeign(path, limits.statement.bytes);
-  const statement = 'problem' in read ? read.problem : parseStatement(read.bytes);
-  const recorded = typeof statement === 'string' ? statement : readRecorded(statement);
-  if (typeof recorded === 'string') return { ...built, variables };
+  const recorded = await recordedIn(absolute(root, outputNames(variables).releaseTars));
+  if (recorded === undefined) return { ...built, variables };
   return { ...built, profile: recorded.profile, variables: { ...recorded.given, ...variables } };
 }
 
-async function auditRelease({ plan, names }: Planned, key: string | undefined, asking: Asking): Promise<Audit> {
-  const artifacts = await auditArtifacts(plan, asking.world.signal);
-  const dir = absolute(plan.root, names.releaseTars);
-  const hasSet = plan.steps.some(({ kind }) => kind === 'checksum');
-  if (!hasSet || !existsSync(dir)) return { artifacts, set: [] };
-  const keys = key === undefined ? [] : [resolve(asking.world.cwd, key)];
-  const { lines } = await releaseVerify(
-    { ...asking, args: [dir, ...keys] },
-    new Set(artifacts.map(({ path }) => path)),
-  );
-  const set = lines.filter((each) => each.startsWith('WRONG')).map((each) => each.slice('WRONG'.length).trim());
-  const missing = artifacts.filter(({ is }) => is === 'missing').map(({ path }) => relative(dir, path));
-  return {
-    artifacts,
-    set: set.filter((each) => !missing.some((name) => each.startsWith(`${name} (`) || each.startsWith(`${name}:`))),
-  };
+/** Undefined for a set that does not say how it was made; the audit tells that of it. */
+async function recordedIn(directory: string): Promise<Recorded | undefined> {
+  try {
+    return (await readProvenance(directory)).recorded;
+  } catch (error) {
+    if (error instanceof FailureError) return undefined;
+    throw error;
+  }
 }
 
-const isGood = ({ artifacts, set }: Audit): boolean => set.length === 0 && artifacts.every(({ is }) => is === 'whole');
+const toldOf = (finding: Finding): string => `${whatOf(finding)}: ${finding.wrong}`;
 
 function formatAudit({ artifacts, set }: Audit, { plan }: Planned, isRepaired: boolean): string[] {
   const lines = artifacts.map(({ path, is, why }) => {
@@ -106,5 +94,5 @@ function formatAudit({ artifacts, set }: Audit, { plan }: Planned, isRepaired: b
     bad + set.length === 0
       ? `all ${artifacts.length} artifacts of the plan are there, whole and described`
       : `${bad} of ${artifacts.length} artifacts are missing or wrong, and ${set.length} statements about the set: ${advice}`;
-  return [...lines, ...set.map((each) => `WRONG   ${each}`), last];
+  return [...lines, ...set.map((each) => `WRONG   ${toldOf(each)}`), last];
 }

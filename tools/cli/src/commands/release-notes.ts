@@ -1,28 +1,10 @@
-import {
-  counted,
-  type CommandInputs,
-  FailureError,
-  type TreeInputs,
-  gitEnvironment,
-  gitQuestion,
-} from '@slipway/model';
+import { LOG_FORMAT, bySection, formatSections, parseLog, readTag, tagPattern } from '@slipway/inspect';
+import { FailureError, counted, gitEnvironment, gitQuestion } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { touchedCommands } from '../affected/affected-commands.ts';
 import { changesOf } from '../affected/changed-files.ts';
 import { readInputs } from '../command-inputs.ts';
-import { type Commit, LOG_FORMAT, parseLog } from '../release/commits.ts';
-import { readTag, tagPattern } from '../release/module-tags.ts';
 import type { Asking } from '../world.ts';
-
-/** Commits that change the same components. */
-interface Section {
-  /** Names of commands; empty for commits none of them is made of. */
-  readonly components: readonly string[];
-  readonly commits: readonly Commit[];
-}
-
-/** Longer lists of components are told by their number. */
-const MOST_NAMED = 4;
 
 /**
  * The commits between two tags, by the components they change: those whose packages have one of the commit's files, as the package
@@ -44,19 +26,19 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
   const dir = tag === undefined || tag.dir === '.' ? [] : ['--', tag.dir];
   const commits = parseLog(await git(...LOG_FORMAT, '--end-of-options', `${from}..${to}`, ...dir));
   const { commands, settings } = await readInputs(asking.again({ words: [] }));
-  const sections = bySection(commits, { commands, settings }, tree.root);
+  // Of a command nobody knows the files of, no commit says that it changes.
+  const known = { settings, commands: commands.map(({ problem: _unknown, ...each }) => each) };
+  const componentsOf = (files: readonly string[]): string[] =>
+    touchedCommands(known, changesOf(tree.root, files)).map(({ name }) => name);
+  const sections = bySection(commits, componentsOf);
+  const all = new Set(commands.map(({ name }) => name)).size;
   const isHead = (await git('rev-parse', '--verify', `${to}^{commit}`)) === (await git('rev-parse', 'HEAD'));
   const lines = [
     `# ${to}`,
     '',
     `${counted(commits.length, 'commit')} since ${from}.`,
     ...(isHead ? [] : ['', 'Components are those of the packages in the work tree, which is another commit.']),
-    ...sections.flatMap(({ components, commits: list }) => [
-      '',
-      `## ${titleOf(components, commands)}`,
-      '',
-      ...list.map(lineOf),
-    ]),
+    ...formatSections(sections, all),
   ];
   return answer(lines, { from, to, sections });
 }
@@ -90,33 +72,3 @@ const tagBefore = (to: string, pattern: string | undefined, git: Git): Promise<s
     '--end-of-options',
     `${to}^`,
   );
-
-function bySection(
-  commits: readonly Commit[],
-  inputs: Pick<TreeInputs, 'commands' | 'settings'>,
-  root: string,
-): Section[] {
-  // Of a command nobody knows the files of, no commit says that it changes.
-  const known = { ...inputs, commands: inputs.commands.map(({ problem: _unknown, ...each }) => each) };
-  const sections = Map.groupBy(commits, ({ files }) => {
-    const touched = touchedCommands(known, changesOf(root, files));
-    return [...new Set(touched.map(({ name }) => name))].sort().join(' ');
-  });
-  return [...sections]
-    .map(([key, list]): Section => ({ components: key.split(' ').filter(Boolean), commits: list }))
-    .sort((a, b) => rankOf(a) - rankOf(b) || (a.components.join() < b.components.join() ? -1 : 1));
-}
-
-/** What changes one component is read by its owners first; what changes none comes last. */
-const rankOf = ({ components }: Section): number => (components.length === 0 ? Infinity : components.length);
-
-function titleOf(components: readonly string[], commands: readonly CommandInputs[]): string {
-  const all = new Set(commands.map(({ name }) => name)).size;
-  if (components.length === 0) return 'Nothing that is built';
-  if (components.length === all && all > 1) return 'All components';
-  if (components.length <= MOST_NAMED) return components.join(', ');
-  return `${components.slice(0, MOST_NAMED - 1).join(', ')} and ${components.length - MOST_NAMED + 1} more`;
-}
-
-const lineOf = ({ hash, title, kind, breaking }: Commit): string =>
-  `- ${breaking ? '**breaking** ' : ''}${kind === undefined ? '' : `[${kind}] `}${title} (${hash.slice(0, 12)})`;

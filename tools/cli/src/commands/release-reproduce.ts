@@ -1,22 +1,24 @@
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { type ForeignBytes, type Statement, parseStatement, readForeign } from '@slipway/adapters';
-import { FailureError, limits } from '@slipway/model';
+import {
+  type Recorded,
+  type Verdict,
+  compareSets,
+  formatFile,
+  openSet,
+  readProvenance,
+  statementOf,
+  verifyPublished,
+} from '@slipway/inspect';
+import { FailureError } from '@slipway/model';
 import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
-import { formatFile } from '../compare/index.ts';
-import { type Recorded, readRecorded } from '../release/recorded.ts';
-import { openSet } from '../release/open-set.ts';
-import { type Verdict, compareSets } from '../release/compare-sets.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
 import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
-import { PROVENANCE } from '../release/set-files.ts';
-import { releaseVerify } from './release-verify.ts';
+import { isWrong, verified } from './release-verify.ts';
 
 /** What the person who rebuilt can sign: `release sign FILE KEY`. */
 const STATEMENT = 'reproduction.json';
-export const REPRODUCTION = 'https://slipway.example/reproduction/v1';
 
 /**
  * Builds a published set again, from this tree and as its provenance says it was made, and compares every artifact. Nothing is taken
@@ -33,10 +35,9 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
     });
   await using set = await openSet(given, world);
   const published = set.path;
-  const checked = await releaseVerify({ ...asking, args: [published] });
-  if (checked.exit !== 'done') return checked;
-  const read = await readForeign(join(published, PROVENANCE), limits.statement.bytes);
-  const { statement, recorded } = readProvenance(read, given);
+  const findings = await verifyPublished(published, { signal: world.signal });
+  if (findings.some(isWrong)) return verified(published, findings);
+  const { statement, recorded, digest } = await readProvenance(published, given);
   const outDir = join(outputNames(line.variables).root, 'reproduce');
   const variables = { ...recorded.variables, ...line.variables, OUT_DIR: outDir };
   const building = asking.again({
@@ -58,11 +59,8 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   }
   const rebuilt = absolute(planned.plan.root, planned.names.releaseTars);
   const verdicts = await compareSets(statement, { published, rebuilt }, world.signal);
-  const said = statementOf(verdicts, {
-    provenance: hash('sha256', 'bytes' in read ? read.bytes : ''),
-    planned,
-    variables,
-  });
+  const { plan, facts } = planned;
+  const said = statementOf(verdicts, { provenance: digest, plan, facts, variables });
   const path = join(absolute(planned.plan.root, planned.names.root), STATEMENT);
   await world.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
   const notes = [
@@ -72,18 +70,6 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   const lines = [...notes, ...formatVerdicts(verdicts), `${path} says so: slipway release sign ${path} KEY`];
   const same = verdicts.every(({ is }) => is === 'identical');
   return answer(lines, { statement: path, verdicts }, same ? 'done' : 'verification');
-}
-
-function readProvenance(read: ForeignBytes, given: string): { statement: Statement; recorded: Recorded } {
-  const statement = 'problem' in read ? read.problem : parseStatement(read.bytes);
-  const recorded = typeof statement === 'string' ? statement : readRecorded(statement);
-  if (typeof statement === 'string' || typeof recorded === 'string')
-    throw new FailureError({
-      code: 'BAD_ARCHIVE',
-      path: join(given, PROVENANCE),
-      fact: typeof recorded === 'string' ? recorded : String(statement),
-    });
-  return { statement, recorded };
 }
 
 /** Another source gives another set; which one it was is known. */
@@ -129,33 +115,4 @@ function formatVerdicts(verdicts: readonly Verdict[]): string[] {
     ...lines,
     `${same === verdicts.length ? `all ${same}` : `${same} of ${verdicts.length}`} artifacts are identical`,
   ];
-}
-
-interface Rebuilding {
-  /** sha256 of the provenance that was followed. */
-  readonly provenance: string;
-  readonly planned: Planned;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-/** Who rebuilt says what came of it; nobody signs here for himself. */
-function statementOf(verdicts: readonly Verdict[], { provenance, planned, variables }: Rebuilding): object {
-  const { OUT_DIR: _place, ...repeated } = variables;
-  return {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: verdicts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
-    predicateType: REPRODUCTION,
-    predicate: {
-      provenance: { digest: { sha256: provenance } },
-      rebuilt: {
-        commit: planned.facts.git.commit ?? null,
-        clean: planned.facts.git.clean === true,
-        go: planned.facts.toolchain.version,
-        platform: planned.facts.machine.platform,
-        profile: planned.plan.profile,
-        variables: repeated,
-      },
-      verdicts: verdicts.map(({ name, is, causes }) => ({ name, is, causes })),
-    },
-  };
 }

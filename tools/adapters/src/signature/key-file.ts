@@ -1,0 +1,38 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { FailureError } from '@slipway/model';
+import { errorCode, failureOfFileError } from '../files/failure.ts';
+
+/** Writes a new private key that only its owner may read; never over a file that is there. */
+export function writePrivateKey(path: string, pem: string): void {
+  try {
+    writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT')
+      throw new FailureError({ code: 'FILE_MISSING', path: dirname(path), why: 'a new key was to be written there' });
+    throw failureOfFileError(error, path);
+  }
+}
+
+/**
+ * The private key of a file, ECDSA on P-256 as Sigstore's own tools make it. It is made where there is none, with its public half beside it.
+ * Undefined for a file that holds no such key.
+ */
+export function signingKey(path: string): string | undefined {
+  if (!existsSync(path)) {
+    if (existsSync(`${path}.pub`))
+      throw new FailureError({ code: 'FILE_MISSING', path, why: 'its public half does, so it is not made anew' });
+    const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    writePrivateKey(path, made.export({ type: 'pkcs8', format: 'pem' }) as string);
+  }
+  try {
+    const key = createPrivateKey(readFileSync(path));
+    if (key.asymmetricKeyType !== 'ec') return undefined;
+    if (!existsSync(`${path}.pub`))
+      writeFileSync(`${path}.pub`, createPublicKey(key).export({ type: 'spki', format: 'pem' }));
+    return key.export({ type: 'pkcs8', format: 'pem' }) as string;
+  } catch {
+    return undefined;
+  }
+}

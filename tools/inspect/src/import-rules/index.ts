@@ -1,0 +1,2 @@
+export { type ImportCheck, importChecks } from './checks.ts';
+export type { Importing, Violation } from './importing.ts';

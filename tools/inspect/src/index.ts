@@ -1,0 +1,3 @@
+export * from './compare/index.ts';
+export * from './published-set/index.ts';
+export * from './notes/index.ts';

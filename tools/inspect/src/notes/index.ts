@@ -1,0 +1,3 @@
+export { type Commit, LOG_FORMAT, parseLog } from './commits.ts';
+export { type ModuleTag, readTag, tagPattern } from './module-tags.ts';
+export { type Section, bySection, formatSections } from './sections.ts';

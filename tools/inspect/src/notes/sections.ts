@@ -1,0 +1,38 @@
+import type { Commit } from './commits.ts';
+
+/** Commits that change the same components. */
+export interface Section {
+  /** Names of commands; empty for commits none of them is made of. */
+  readonly components: readonly string[];
+  readonly commits: readonly Commit[];
+}
+
+/** Longer lists of components are told by their number. */
+const MOST_NAMED = 4;
+
+/** What changes one component is read by its owners first; what changes none comes last. */
+export function bySection(
+  commits: readonly Commit[],
+  componentsOf: (files: readonly string[]) => readonly string[],
+): Section[] {
+  const sections = Map.groupBy(commits, ({ files }) => [...new Set(componentsOf(files))].sort().join(' '));
+  return [...sections]
+    .map(([key, list]): Section => ({ components: key.split(' ').filter(Boolean), commits: list }))
+    .sort((a, b) => rankOf(a) - rankOf(b) || (a.components.join() < b.components.join() ? -1 : 1));
+}
+
+const rankOf = ({ components }: Section): number => (components.length === 0 ? Infinity : components.length);
+
+/** Markdown; `all` is how many components there are. */
+export const formatSections = (sections: readonly Section[], all: number): string[] =>
+  sections.flatMap(({ components, commits }) => ['', `## ${titleOf(components, all)}`, '', ...commits.map(lineOf)]);
+
+function titleOf(components: readonly string[], all: number): string {
+  if (components.length === 0) return 'Nothing that is built';
+  if (components.length === all && all > 1) return 'All components';
+  if (components.length <= MOST_NAMED) return components.join(', ');
+  return `${components.slice(0, MOST_NAMED - 1).join(', ')} and ${components.length - MOST_NAMED + 1} more`;
+}
+
+const lineOf = ({ hash, title, kind, breaking }: Commit): string =>
+  `- ${breaking ? '**breaking** ' : ''}${kind === undefined ? '' : `[${kind}] `}${title} (${hash.slice(0, 12)})`;

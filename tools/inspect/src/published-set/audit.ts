@@ -1,0 +1,38 @@
+import { relative } from 'node:path';
+import { lookAt } from '@slipway/adapters';
+import type { Plan } from '@slipway/model';
+import { type OutputNames, absolute } from '@slipway/plan';
+import { type Audited, auditArtifacts } from './audit-artifacts.ts';
+import { type Finding, verifyPublished } from './verify-set.ts';
+
+export type { Audited } from './audit-artifacts.ts';
+
+export interface Audit {
+  readonly artifacts: readonly Audited[];
+  /** What is wrong with what the set says of itself, beside what is missing. */
+  readonly set: readonly Finding[];
+}
+
+interface Auditing {
+  /** File of the public key of who should have signed. */
+  readonly keyFile: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Whether every artifact of a plan is there and whole, and the set they make is what it says. */
+export async function auditRelease(
+  { plan, names }: { readonly plan: Plan; readonly names: OutputNames },
+  { keyFile, signal }: Auditing,
+): Promise<Audit> {
+  const artifacts = await auditArtifacts(plan, signal);
+  const dir = absolute(plan.root, names.releaseTars);
+  const hasSet = plan.steps.some(({ kind }) => kind === 'checksum');
+  if (!hasSet || (await lookAt(dir, 'followed')) === undefined) return { artifacts, set: [] };
+  const looked = new Set(artifacts.map(({ path }) => path));
+  const findings = await verifyPublished(dir, { keyFile, looked, signal });
+  const missing = new Set(artifacts.filter(({ is }) => is === 'missing').map(({ path }) => relative(dir, path)));
+  return { artifacts, set: findings.filter(({ name, wrong }) => wrong !== undefined && !missing.has(name)) };
+}
+
+export const isGood = ({ artifacts, set }: Audit): boolean =>
+  set.length === 0 && artifacts.every(({ is }) => is === 'whole');

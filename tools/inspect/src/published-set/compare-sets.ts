@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { type Statement, lookAt } from '@slipway/adapters';
+import { compareBytes } from '../compare/compare-bytes.ts';
+import { compareContents } from '../compare/compare-contents.ts';
+import type { FileComparison } from '../compare/comparison.ts';
+import { causesOf } from './causes.ts';
+
+/** One artifact of a published set, against the one that was rebuilt. */
+export interface Verdict {
+  readonly name: string;
+  /** Of the published one. */
+  readonly sha256: string;
+  readonly is: 'identical' | 'different' | 'not rebuilt';
+  readonly causes: readonly string[];
+  /** Where it is different. */
+  readonly comparison?: FileComparison;
+}
+
+/** Every subject of the provenance; side A is what was published. Modes of the files themselves are lost on their way, and not compared. */
+export async function compareSets(
+  { subjects }: Statement,
+  { published, rebuilt }: { readonly published: string; readonly rebuilt: string },
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const subject of subjects) {
+    const [a, b] = [join(published, subject.name), join(rebuilt, subject.name)];
+    if ((await lookAt(b)) === undefined) {
+      verdicts.push({ ...subject, is: 'not rebuilt', causes: ['the plan of this tree has no such artifact'] });
+      continue;
+    }
+    const bytes = await compareBytes(a, b);
+    if (bytes.same) {
+      verdicts.push({ ...subject, is: 'identical', causes: [] });
+      continue;
+    }
+    const contents = await compareContents(a, b, { offset: bytes.offset, signal });
+    const comparison: FileComparison = { is: 'different', path: subject.name, ...contents };
+    verdicts.push({ ...subject, is: 'different', causes: causesOf(comparison), comparison });
+  }
+  return verdicts;
+}

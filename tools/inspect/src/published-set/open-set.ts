@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+import { fetchSet } from '@slipway/adapters';
+
+/** Where a set can be read; disposing removes what was fetched for that. */
+export interface OpenSet extends AsyncDisposable {
+  /** Absolute. */
+  readonly path: string;
+  readonly isFetched: boolean;
+}
+
+interface Opening {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  progress(message: string): void;
+}
+
+/** A directory, a file, or an address of http or https. */
+export async function openSet(given: string, { cwd, signal, progress }: Opening): Promise<OpenSet> {
+  if (!/^https?:\/\//i.test(given))
+    return { path: resolve(cwd, given), isFetched: false, [Symbol.asyncDispose]: async () => {} };
+  progress(`fetching ${given}`);
+  const fetched = await fetchSet(given, signal);
+  return { path: fetched.dir, isFetched: true, [Symbol.asyncDispose]: () => fetched[Symbol.asyncDispose]() };
+}
