@@ -7,6 +7,7 @@ import { Clone } from '../src/clone.ts';
 import { expectDone } from '../src/expect-failure.ts';
 import { unless, whyWithout } from '../src/machine-programs.ts';
 import { cgoMain, goMod, plainMain } from '../src/observe/sources.ts';
+import { profileOf } from '../src/mutation/profile.ts';
 import { seedGoCache } from '../src/observe/seed.ts';
 import { goCommand } from '../src/slipway-process.ts';
 import { WatchedRepo, goBuilds } from '../src/watched-repo.ts';
@@ -137,7 +138,7 @@ test('another profile is another binary, with -B, too', NEEDS, async () => {
   const profile = join(tree.base, 'profile');
   const env = { ...tree.caches, CGO_ENABLED: '0', GOFLAGS: `-pgo=${profile}` };
   const build = async (line: number, ...args: readonly string[]): Promise<string> => {
-    writeFileSync(profile, profileOf(line));
+    writeFileSync(profile, profileOf('main.f', line));
     expectDone(await tree.slipway(['all', ...args], { env }));
     return readFileSync(tree.path(tree.published('a'))).toString('latin1');
   };
@@ -146,23 +147,3 @@ test('another profile is another binary, with -B, too', NEEDS, async () => {
   expect(second === first).toBe(false);
   expect((await build(3)) === first).toBe(true);
 });
-
-/** A profile in which main calls a function in that line: https://github.com/google/pprof/blob/main/proto/profile.proto */
-function profileOf(line: number): Buffer {
-  const number = (field: number, value: number): number[] => [field << 3, value];
-  const bytes = (field: number, content: readonly number[]): number[] => [(field << 3) | 2, content.length, ...content];
-  const words = ['', 'samples', 'count', 'main.main', 'main.f', 'a.go'];
-  const functions = [1, 2].map((id) =>
-    bytes(5, [...number(1, id), ...number(2, id + 2), ...number(3, id + 2), ...number(4, 5), ...number(5, 1)]),
-  );
-  const locations = [1, 2].map((id) =>
-    bytes(4, [...number(1, id), ...bytes(4, [...number(1, id), ...number(2, line)])]),
-  );
-  return Buffer.from([
-    ...bytes(1, [...number(1, 1), ...number(2, 2)]),
-    ...bytes(2, [...number(1, 2), ...number(1, 1), ...number(2, 100)]),
-    ...locations.flat(),
-    ...functions.flat(),
-    ...words.flatMap((word) => bytes(6, [...Buffer.from(word)])),
-  ]);
-}

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { seedGoCache } from '../observe/seed.ts';
 import type { Repo } from '../repo-rig.ts';
-import { type HiddenTree, expectedOf, goFlagsOf, hiddenTree, renderHidden } from './hidden-tree.ts';
+import { type HiddenTree, expectedOf, goFlagsOf, hiddenTree, profileOfTree, renderHidden } from './hidden-tree.ts';
 
 /** One checkout of the tree, and what lies beside it. Several share the user's store and Go's cache. */
 export class Checkout {
@@ -62,6 +62,11 @@ export class Checkout {
     return this.#each((name) => digest(this.#binary(name)));
   }
 
+  /** Digests of the same without the IDs that Go derives from all inputs: of what the compiler made of them. */
+  code(): Record<string, string> {
+    return this.#each((name) => sha256(withoutIds(readFileSync(this.#binary(name)))));
+  }
+
   /** What its commands print. */
   printed(): Record<string, string> {
     return this.#each((name) =>
@@ -82,7 +87,7 @@ export class Checkout {
 
   #build(): Record<string, string> {
     const [aside, cache] = [`${this.dir}.aside`, join(this.#repo.base, 'reference-cache')];
-    seedGoCache(cache);
+    execFileSync('cp', ['-R', this.#librarySeed(), cache]);
     renameSync(this.dir, aside);
     try {
       for (const [path, content] of renderHidden(this.#tree)) put(join(this.dir, path), content);
@@ -113,6 +118,30 @@ export class Checkout {
     }
   }
 
+  /** A compile cache that has Go's library and nothing else, with the profile that this tree is built with. */
+  #librarySeed(): string {
+    const profile = profileOfTree(this.#tree);
+    const seed = join(
+      this.#repo.base,
+      `library-${createHash('sha256')
+        .update(profile ?? '')
+        .digest('hex')
+        .slice(0, 8)}`,
+    );
+    if (existsSync(seed)) return seed;
+    seedGoCache(seed);
+    if (profile === undefined) return seed;
+    const module = join(this.#repo.base, 'library');
+    put(join(module, 'go.mod'), 'module library.example/library\n');
+    put(join(module, 'prof'), profile);
+    execFileSync('go', ['build', '-trimpath', '-pgo=prof', 'runtime/cgo'], {
+      cwd: module,
+      env: { ...this.#repo.env, GOCACHE: seed, GOFLAGS: '', GOWORK: 'off' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return seed;
+  }
+
   #binary(name: string): string {
     return join(this.dir, 'tree/_output/bin', name);
   }
@@ -130,4 +159,19 @@ function put(path: string, content: string | Buffer): void {
   writeFileSync(path, content);
 }
 
-const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+const digest = (path: string): string => sha256(readFileSync(path));
+
+const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
+
+/** Go's own ID, and the note of the linker with a hash of it: its length, its kind, its owner. */
+function withoutIds(program: Buffer): Buffer {
+  const copy = Buffer.from(program);
+  for (const [mark, length] of [
+    ['\u0004\0\0\0S\0\0\0\u0004\0\0\0Go\0\0', 0x53],
+    ['\u0004\0\0\0\u0014\0\0\0\u0003\0\0\0GNU\0', 0x14],
+  ] as const) {
+    const at = copy.indexOf(mark, 0, 'latin1') + mark.length;
+    if (at >= mark.length) copy.fill(0, at, at + length);
+  }
+  return copy;
+}

@@ -53,7 +53,7 @@ const numbers = [
 export function editHidden(tree: HiddenTree, random: Random): { readonly tree: HiddenTree; readonly what: string } {
   const set = (change: Partial<HiddenTree>): { tree: HiddenTree; what: string } => ({
     tree: { ...tree, ...change },
-    what: JSON.stringify(change),
+    what: JSON.stringify(change, (_name, value: unknown) => value ?? null),
   });
   if (tree.profile !== 0 || tree.defaultProfile !== 0 ? random.chance(0.5) : random.chance(0.06))
     return random.chance(0.5)
@@ -126,14 +126,38 @@ export function renderHidden(tree: HiddenTree): Map<string, string | Buffer> {
 const heavy = (name: string): string =>
   `\nfunc ${name}(n int) int {\n${'\tn = n*31 + len([]int{n, n, n})\n\tif n > 1000 {\n\t\tn -= 999\n\t}\n'.repeat(5)}\treturn n\n}\n`;
 
-/** Of the call in line 8 of main, seen from `func main`. */
+/** Of a call in the line after that of `func main`: with another line Go inlines nothing, and both make the same code. */
 const profiles = {
-  1: profileOf('hidden.example/tree/pkg/plain.Heavy', 8),
-  2: profileOf('hidden.example/tree/pkg/plain.Other', 8),
+  1: profileOf('hidden.example/tree/pkg/plain.Heavy', 2),
+  2: profileOf('hidden.example/tree/pkg/plain.Other', 2),
 };
+
+/** What the command that has a profile is built with: one that is named hides the one beside it. */
+export function profileOfTree({ profile, defaultProfile }: HiddenTree): Buffer | undefined {
+  const one = profile === 0 ? defaultProfile : profile;
+  return one === 0 ? undefined : profiles[one];
+}
 
 export const goFlagsOf = ({ isOverlaid, profile }: HiddenTree): string =>
   [...(isOverlaid ? ['-overlay=o/o.json'] : []), ...(profile === 0 ? [] : ['-pgo=prof'])].join(' ');
+
+/** All that counts of a tree: what is hidden by something else does not. Trees that differ in it have other bytes. */
+export const decidesOf = ({
+  other,
+  hiding,
+  plain,
+  overlaid,
+  isOverlaid,
+  profile,
+  defaultProfile,
+  ...rest
+}: HiddenTree) =>
+  JSON.stringify({
+    ...rest,
+    ofOther: hiding ?? other,
+    value: isOverlaid ? overlaid + 100 : plain,
+    profile: profile === 0 ? { beside: defaultProfile } : { named: profile },
+  });
 
 /** What each command prints. */
 export function expectedOf(tree: HiddenTree): Readonly<Record<string, string>> {

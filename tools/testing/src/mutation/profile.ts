@@ -1,4 +1,6 @@
-/** A CPU profile in pprof's form, in which main.main calls one function all the time: Go then inlines that call. */
+/**
+ * A CPU profile in pprof's form, in which main.main calls one function all the time: Go then inlines that call. Its `func` is line 1.
+ */
 export function profileOf(callee: string, line: number): Buffer {
   const strings = ['', 'samples', 'count', 'main.main', callee, 'f.go'];
   const functions = [3, 4].map((name, at) =>
