@@ -1,4 +1,4 @@
-/** What one package of tools/ (or hack) may import. `node:*` is a prefix; everything else is exact. */
+/** What one package of tools/ (or build or hack) may import. `node:*` is a prefix; everything else is exact. */
 export interface ImportRule {
   readonly packages: readonly string[];
   readonly outside: readonly string[];
@@ -84,6 +84,8 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
   testing: { packages: ['*'], outside: ['node:*', 'vitest'], words: ['environment', 'clock'] },
+  // A few lines each, over the targets of the command line.
+  build: { packages: ['catalog'], outside: ['node:path', 'zx'], words: ['console', 'exitCode'] },
   hack: {
     packages: ['model', 'catalog', 'plan', 'testing'],
     outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config', 'vitest/node'],
@@ -113,7 +115,10 @@ export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly
 };
 
 /** Libraries that several places may import, with why. All others have one importer, so that they can be replaced (P7). */
-export const sharedLibraries: Readonly<Record<string, string>> = { vitest: 'every package has tests' };
+export const sharedLibraries: Readonly<Record<string, string>> = {
+  vitest: 'every package has tests',
+  zx: 'a script runs programs with it',
+};
 
 /**
  * Modules with which programs are started, and the folders of shipped packages that may import them: whoever needs a program asks these,

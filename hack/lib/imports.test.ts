@@ -31,6 +31,12 @@ test('a tree that keeps the table has no problems', async () => {
 describe('a planted violation is named with file and line', () => {
   test.each<[string, string, string, string]>([
     [
+      'a script of build/ that reads files itself',
+      'build/bad.ts',
+      "import { readFileSync } from 'node:fs';\n",
+      'build/bad.ts:1: build may not import node:fs',
+    ],
+    [
       'a package above',
       'tools/model/src/bad.ts',
       "\nimport { a } from '@slipway/plan';\n",

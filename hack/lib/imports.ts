@@ -14,7 +14,7 @@ import {
 import { importsOf, linesWith, type ImportStatement } from './source-text.ts';
 import type { Tree } from './tree.ts';
 
-/** Every import of tools/ and hack/ is one that `import-table.ts` allows and the package's package.json declares. */
+/** Every import of tools/, build/ and hack/ is one that `import-table.ts` allows and the package's package.json declares. */
 export const imports: Check = (tree) => {
   const files = tree.list().flatMap((path) => sourceFile(tree, path));
   Problems.throwIfAny([
@@ -36,14 +36,14 @@ interface SourceFile {
 function sourceFile(tree: Tree, path: string): SourceFile[] {
   const [top, name] = path.split('/');
   if (!/\.m?[jt]s$/.test(path) || path.includes('/fixtures/') || name === undefined) return [];
-  if (top !== 'hack' && top !== 'tools') return [];
-  const owner = top === 'hack' ? 'hack' : name;
+  if (top !== 'build' && top !== 'hack' && top !== 'tools') return [];
+  const owner = top === 'tools' ? name : top;
   const text = tree.read(path);
   return [
     {
       path,
       owner,
-      ownerRoot: top === 'hack' ? 'hack' : `tools/${name}`,
+      ownerRoot: top === 'tools' ? `tools/${name}` : top,
       isTest: isTestFile(path),
       text,
       imports: importsOf(text),
@@ -117,7 +117,7 @@ function wordProblems(file: SourceFile): Problem[] {
 /** Nx learns the dependencies between our packages from package.json, so what is missing there is not rerun. */
 function undeclared(tree: Tree, files: readonly SourceFile[]): Problem[] {
   return files
-    .filter(({ owner }) => owner !== 'hack')
+    .filter(({ ownerRoot }) => ownerRoot.startsWith('tools/'))
     .flatMap((file) => {
       const manifest = `${file.ownerRoot}/package.json`;
       if (!tree.exists(manifest)) return [{ path: file.path, what: `${manifest} is missing` }];

@@ -11,6 +11,7 @@ export function hackProject(files: readonly string[]): Record<string, ProjectCon
       cache: true,
       inputs: [
         '{workspaceRoot}/tools/**/*.{ts,json}',
+        '{workspaceRoot}/build/**/*.ts',
         '{workspaceRoot}/hack/**/*.ts',
         '{workspaceRoot}/*.ts',
         'installed',
