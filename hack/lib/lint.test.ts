@@ -22,6 +22,16 @@ test('a shadowed name is found, with its line', () => {
   expect(run).toThrow(/^a\.ts:2: 'text' is already declared in the upper scope\./);
 });
 
+test.each([
+  "import { a } from './a.ts';\nexport const b = a;\n",
+  "import type { A } from './a.ts';\nexport type B = A;\n",
+])('files that import each other are found: %j', (b) => {
+  writeFileSync(join(root, 'a.ts'), "import * as b from './b.ts';\nexport type A = 1;\nexport const a = b;\n");
+  writeFileSync(join(root, 'b.ts'), b);
+  expect(run).toThrow(/^a\.ts:1: Dependency cycle detected/m);
+  expect(run).toThrow(/^b\.ts:1: Dependency cycle detected/m);
+});
+
 test('nothing to object to', () => {
   writeFileSync(join(root, 'a.ts'), shadowed.replace('(text: string): string => text', '(): string => text'));
   expect(run).not.toThrow();

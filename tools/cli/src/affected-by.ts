@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { questionOf } from '@slipway/freshness';
 import type { AffectedChain, EventOf } from '@slipway/model';
-import type { Planned } from './commands/build.ts';
+import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
 
 /** More changed files than anybody looks at: a first build, another branch. Then none is told of. */

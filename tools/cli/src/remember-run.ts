@@ -1,7 +1,7 @@
 import { writeRunRecord } from '@slipway/freshness';
 import type { Plan } from '@slipway/model';
 import { absolute } from '@slipway/plan';
-import type { Planned } from './commands/build.ts';
+import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
 import { noOpRequest, type NoOpPayload } from './no-op.ts';
 import type { CommandLine } from './parse-arguments.ts';

@@ -7,7 +7,7 @@ import type { ContainerEngine, Endpoint } from '../docker/port.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { executed } from './executed.ts';
 import { startRsync } from './run-rsync.ts';
-import type { Sending } from './send-files.ts';
+import type { Sending } from './sending.ts';
 
 /** As in Kubernetes' scripts. */
 const PORT = 8730;

@@ -4,7 +4,7 @@ import { saysDiskFull } from '../process/disk-full.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { startProgram } from '../process/program.ts';
 import { isMissingTool } from '../process/why-not-started.ts';
-import type { Sending } from './send-files.ts';
+import type { Sending } from './sending.ts';
 
 /** The rsync of this machine, at work. */
 export interface Rsync {

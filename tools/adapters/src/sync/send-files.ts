@@ -1,16 +1,9 @@
-import { type Environment, FailureError, type Sender, failureMessage } from '@slipway/model';
+import { FailureError, type Sender, failureMessage } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
-import type { SyncRequest } from './port.ts';
 import { sendByRsync } from './send-rsync.ts';
 import { sendToRsyncDaemon } from './rsync-daemon.ts';
 import { sendTar } from './send-tar.ts';
-
-export interface Sending extends SyncRequest {
-  /** Relative to the root; of directories only themselves. Nothing of another kind is in their way. */
-  readonly paths: readonly string[];
-  /** With the PATH programs are found on. */
-  readonly environment: Environment;
-}
+import type { Sending } from './sending.ts';
 
 /** Each leaves the same files, with their modes and times, links as they are; they belong to the user there. */
 const senders: Readonly<Record<Sender, (sending: Sending, engine: ContainerEngine) => Promise<void>>> = {

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { startRsync } from './run-rsync.ts';
-import type { Sending } from './send-files.ts';
+import type { Sending } from './sending.ts';
 
 /**
  * What rsync takes for its remote shell: says which command it wants on the other side, and then joins its own input and

@@ -5,7 +5,7 @@ import { saysDiskFull } from '../process/disk-full.ts';
 import { startProgram } from '../process/program.ts';
 import { isMissingTool } from '../process/why-not-started.ts';
 import { executed } from './executed.ts';
-import type { Sending } from './send-files.ts';
+import type { Sending } from './sending.ts';
 
 /** Records of 256 KiB, and room for a few: half the CPU time here of records of 10 KiB and Node's own buffer. */
 const BLOCKING = '--blocking-factor=512';

@@ -2,12 +2,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type LockHolder, cacheDirectory, makeOwnDirectory } from '@slipway/adapters';
 import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
-import type { ContentIndex } from '@slipway/freshness';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
-import { type Facts, FailureError, type Plan, type Step, type Tree } from '@slipway/model';
+import { FailureError, type Plan, type Step, type Tree } from '@slipway/model';
 import {
   type Goal,
-  type OutputNames,
   absolute,
   formatPlan,
   goalOf,
@@ -22,19 +20,11 @@ import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from 
 import { checkOutput } from '../check-output.ts';
 import { affectedBy } from '../affected-by.ts';
 import { formatExpectedSizes } from '../report/expected-sizes.ts';
+import type { Planned } from '../planned.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Asking, World } from '../world.ts';
-
-/** A plan, and what it was made from. */
-export interface Planned {
-  readonly plan: Plan;
-  readonly facts: Facts;
-  readonly names: OutputNames;
-  /** Of the tree, if it was opened before the plan was known. */
-  readonly index?: ContentIndex | undefined;
-}
 
 /** A plan that will be performed at once. */
 export async function planToPerform(asking: Asking): Promise<Planned> {

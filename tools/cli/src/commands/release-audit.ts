@@ -16,7 +16,8 @@ import { type Answer, answer } from '../answer.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
-import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
+import type { Planned } from '../planned.ts';
+import { performPlan, planGoals, showPlan } from './build.ts';
 
 /**
  * Whether everything of a release is there, whole, described and, with a key, signed: by the plan, not by what lies in the directory. With

@@ -14,7 +14,8 @@ import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../world.ts';
-import { type Planned, performPlan, planGoals, showPlan } from './build.ts';
+import type { Planned } from '../planned.ts';
+import { performPlan, planGoals, showPlan } from './build.ts';
 import { isWrong, verified } from './release-verify.ts';
 
 /** What the person who rebuilt can sign: `release sign FILE KEY`. */

@@ -1,6 +1,6 @@
 import { GoFile } from './go-file.ts';
 import { phrase } from './go-functions.ts';
-import { type PackageFile, type PackageWriting, weighing } from './package-files.ts';
+import { type PackageFile, type PackageWriting, weighing } from './package-writing.ts';
 
 /** Files of the packages that belong to one command, and of the package versions are stamped into. */
 export function commandFiles(writing: PackageWriting): PackageFile[] {

@@ -1,22 +1,13 @@
 import { commandFiles } from './command-files.ts';
 import { GoFile } from './go-file.ts';
 import { phrase, writeFunction } from './go-functions.ts';
+import { type PackageFile, type PackageWriting, weighing } from './package-writing.ts';
 import { type Random, seededRandom } from './random.ts';
 import { distributions } from './shape.ts';
 import type { SyntheticFile } from './synthetic-file.ts';
-import type { SyntheticPackage, SyntheticTree } from './synthetic-tree.ts';
+import type { SyntheticTree } from './synthetic-tree.ts';
 import { testFiles } from './test-files.ts';
 import { capitalize, nouns, verbs } from './words.ts';
-
-/** What the writers of one package's files share. */
-export interface PackageWriting {
-  readonly package: SyntheticPackage;
-  /** The packages it imports. */
-  readonly imports: readonly SyntheticPackage[];
-  readonly random: Random;
-  /** An exported name nobody in the package has. */
-  freshName(): string;
-}
 
 /** The files of all packages, dependencies first. */
 export function* packageFiles(tree: SyntheticTree): Iterable<SyntheticFile> {
@@ -32,12 +23,6 @@ export function* packageFiles(tree: SyntheticTree): Iterable<SyntheticFile> {
     const files = each.kind === 'library' ? [...libraryFiles(writing), ...testFiles(writing)] : commandFiles(writing);
     for (const { path, text } of files) yield { path: `${each.dir}/${path}`, text };
   }
-}
-
-/** A file in the directory of its package. */
-export interface PackageFile {
-  readonly path: string;
-  readonly text: string;
 }
 
 function freshNames(random: Random): () => string {
@@ -110,18 +95,6 @@ ${fields.map(([name, kind]) => `\t${name!.padEnd(width)} ${kind}`).join('\n')}
 func NewHold(name string) *Hold {
 	return &Hold{Name: name, Depth: ${random.below(50)}}
 }`);
-}
-
-/** Depth keeps the sum from being over the whole tree when a command is run. */
-export function weighing(name: string, terms: readonly string[], own: number): string {
-  return `// ${name} adds up what is held here and, down to a depth, below.
-func ${name}(depth int) int {
-	total := ${own}
-	if depth <= 0 {
-		return total
-	}
-${terms.map((term) => `\ttotal += ${term}\n`).join('')}	return total
-}`;
 }
 
 /** One answer per operating system. */

@@ -1,6 +1,6 @@
 import { GoFile } from './go-file.ts';
 import { phrase } from './go-functions.ts';
-import type { PackageFile, PackageWriting } from './package-files.ts';
+import type { PackageFile, PackageWriting } from './package-writing.ts';
 import { distributions } from './shape.ts';
 import { capitalize, nouns } from './words.ts';
 

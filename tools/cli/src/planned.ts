@@ -1,0 +1,12 @@
+import type { ContentIndex } from '@slipway/freshness';
+import type { Facts, Plan } from '@slipway/model';
+import type { OutputNames } from '@slipway/plan';
+
+/** A plan, and what it was made from. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly facts: Facts;
+  readonly names: OutputNames;
+  /** Of the tree, if it was opened before the plan was known. */
+  readonly index?: ContentIndex | undefined;
+}
