@@ -29,6 +29,8 @@ export interface GoToolchain {
   readonly version: string;
   /** Not here yet; a run downloads it first, to this very place. Only a dry run sees such a one. */
   readonly absent?: true;
+  /** What the tree asks for, where a setting of the user has this one all the same. */
+  readonly instead?: { readonly version: string; readonly from: string; readonly by: string };
 }
 
 export interface Machine {

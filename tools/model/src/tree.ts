@@ -31,6 +31,8 @@ export interface GoRequirement {
   readonly exact: boolean;
   /** The file or variable that says so. */
   readonly from: string;
+  /** The oldest that scripts of the tree work with, whatever a user has set. */
+  readonly minimum?: string;
 }
 
 /**

@@ -190,6 +190,16 @@ describe('a machine', () => {
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
+  test('says when another Go than the one that is asked for builds', async () => {
+    await using tree = repo('plain');
+    const env = { GOTOOLCHAIN: 'local' };
+    const planned = await tree.slipway(['-n', 'all', 'GO_VERSION=1.99.99'], { env });
+    expect(planned.stdout).toMatch(/^note +Go \d\S+: GO_VERSION asks for 1\.99\.99; GOTOOLCHAIN=local/m);
+    const forced = await tree.slipway(['all', 'GO_VERSION=1.99.99', 'FORCE_HOST_GO=y']);
+    expect(forced.stdout).toMatch(/GO_VERSION asks for 1\.99\.99; FORCE_HOST_GO/);
+    expect((await tree.slipway(['-n', 'all'], { env })).stdout).not.toMatch(/^note +Go/m);
+  });
+
   test('without bash cannot ask a tree with scripts', async () => {
     await using tree = repo('vendored');
     const env = { PATH: pathWith(tree, 'go', 'git') };

@@ -133,6 +133,28 @@ describe('a Go that is here', () => {
     const none = finder.findGo({ ...asking(exactly('1.21.7'), { PATH: base }), variables: { FORCE_HOST_GO: 'y' } });
     await expect(none).rejects.toMatchObject({ failures: [{ code: 'TOOL_MISSING', tool: 'go' }] });
   });
+
+  test.each([
+    { requirement: exactly('1.21.7'), toolchain: 'local', instead: { version: '1.21.7', by: 'GOTOOLCHAIN=local' } },
+    { requirement: atLeast('1.21'), toolchain: 'go1.19.8', instead: { version: '1.21', by: 'GOTOOLCHAIN=go1.19.8' } },
+    { requirement: atLeast('1.19'), toolchain: 'local', instead: undefined },
+    { requirement: undefined, toolchain: 'local', instead: undefined },
+  ])('under GOTOOLCHAIN=$toolchain says what $requirement.version is built with instead: $instead.by', async (row) => {
+    const env = { ...pathTo(await goRoot('1.19.8')), GOTOOLCHAIN: row.toolchain };
+    const found = await finderWith().finder.findGo(asking(row.requirement, env));
+    expect(found.version).toBe('1.19.8');
+    if (row.instead === undefined) expect(found.instead).toBeUndefined();
+    else expect(found.instead).toMatchObject(row.instead);
+  });
+
+  test('is refused where scripts of the tree would refuse it', async () => {
+    const env = { ...pathTo(await goRoot('1.19.8')), GOTOOLCHAIN: 'local' };
+    const asked = { ...exactly('1.21.7'), minimum: '1.20' };
+    await expect(finderWith().finder.findGo(asking(asked, env))).rejects.toMatchObject({
+      failures: [{ code: 'GO_SETTING', setting: 'GOTOOLCHAIN=local', why: expect.stringContaining('1.20') }],
+    });
+    expect((await finderWith().finder.findGo(asking({ ...asked, minimum: '1.19' }, env))).version).toBe('1.19.8');
+  });
 });
 
 describe('a Go that was downloaded before', () => {

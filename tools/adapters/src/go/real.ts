@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FailureError } from '@slipway/model';
-import type { Environment, GoToolchain } from '@slipway/model';
+import type { Environment, GoRequirement, GoToolchain } from '@slipway/model';
 import type { Memo } from '../files/port.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { hostPair, moduleCache } from './go-env.ts';
@@ -9,9 +9,9 @@ import { listPlatforms } from './platforms.ts';
 import type { GoFinder, GoRequest } from './port.ts';
 import { pinnedToolchain } from './toolchain-hashes.ts';
 import type { PinnedToolchain } from './toolchain-hashes.ts';
-import { compareGoVersions } from './version.ts';
+import { compareGoVersions, releaseOf } from './version.ts';
 import { fits, wantedGo } from './wanted.ts';
-import type { WantedVersion } from './wanted.ts';
+import type { WantedGo, WantedVersion } from './wanted.ts';
 
 export interface GoFinderParts {
   readonly runner: CommandRunner;
@@ -38,8 +38,32 @@ interface Finding {
   readonly offline: boolean;
 }
 
-async function findGo(request: GoRequest, { runner, pinned, offline }: Finding): Promise<GoToolchain> {
+async function findGo(request: GoRequest, finding: Finding): Promise<GoToolchain> {
   const wanted = wantedGo(request);
+  const found = await findWanted(wanted, request, finding);
+  const { requirement } = request;
+  if (requirement === undefined) return found;
+  refuseTooOld(found, requirement, wanted);
+  const { version, from } = requirement;
+  const asked = { kind: 'version', version: releaseOf(version), exact: requirement.exact } as const;
+  return fits(found.version, { ...asked, from, mayDownload: false })
+    ? found
+    : { ...found, instead: { version, from, by: wanted.from } };
+}
+
+/** As scripts of the tree do before they build. */
+function refuseTooOld({ version }: GoToolchain, { minimum }: GoRequirement, { from }: WantedGo): void {
+  if (minimum === undefined || compareGoVersions(version, minimum) >= 0) return;
+  const why = `Go ${version} would build, and hack/lib/golang.sh wants ${minimum} or newer`;
+  const hint = `unset ${from.split('=')[0]}, or say a newer Go there`;
+  throw new FailureError({ code: 'GO_SETTING', setting: from, why, hint });
+}
+
+async function findWanted(
+  wanted: WantedGo,
+  request: GoRequest,
+  { runner, pinned, offline }: Finding,
+): Promise<GoToolchain> {
   const host = await goOnPath(request.env, request.root, runner);
   if (wanted.kind === 'host') {
     if (host !== undefined) return host;

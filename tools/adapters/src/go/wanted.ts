@@ -69,7 +69,13 @@ function named(name: string, mode: string | undefined, requirement: GoRequest['r
       mayDownload,
     };
   }
-  return { kind: 'version', version, exact: mode === undefined, from: 'GOTOOLCHAIN', mayDownload };
+  return {
+    kind: 'version',
+    version,
+    exact: mode === undefined,
+    from: `GOTOOLCHAIN=${mode === undefined ? name : `${name}+${mode}`}`,
+    mayDownload,
+  };
 }
 
 /** `auto` and `path` are short for `local+auto` and `local+path`. */

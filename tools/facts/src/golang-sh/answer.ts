@@ -22,6 +22,8 @@ export interface ScriptAnswer {
   readonly fakeGopath: boolean;
   readonly stamps: readonly StampFlag[];
   readonly archive: ArchiveVersion | undefined;
+  /** The oldest Go that the scripts do not refuse. */
+  readonly minimumGo: string | undefined;
   readonly describeArgs: readonly string[] | undefined;
   readonly platformEnvironments: Readonly<Record<string, Environment>>;
 }
@@ -88,6 +90,7 @@ export function parseAnswer(stdout: string): ParsedAnswer {
         goPackage !== undefined &&
         recordsOf(records, 'cd').some(([dir]) => dir!.replace(/\/+$/, '').endsWith(`/src/${goPackage}`)),
       stamps,
+      minimumGo: fieldsOf(records, 'minimum')?.[0],
       archive: archiveOf(fieldsOf(records, 'archive') ?? []),
       describeArgs: describeArgsOf(fieldsOf(records, 'describe')),
       platformEnvironments: platformEnvironmentsOf(records),

@@ -123,6 +123,13 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     expect(stamps.at(-1)).toEqual({ name: 'gitMinor', flag: "-X 'shaped.example/base/version.gitMinor=@gitMinor@'" });
   });
 
+  test('says the oldest Go its scripts work with', async () => {
+    expect((await ask()).minimumGo).toBeUndefined();
+    const check = 'local minimum_go_version\n  minimum_go_version=go1.20\n  ';
+    edit('hack/lib/golang.sh', 'verify_go_version() { ', `verify_go_version() { ${check}`);
+    expect((await ask()).minimumGo).toBe('1.20');
+  });
+
   test('an exported archive knows its version', async () => {
     edit('hack/lib/version.sh', '$Format:%H$', '0123456789abcdef0123456789abcdef01234567');
     expect((await ask()).archive).toEqual({ commit: '0123456789abcdef0123456789abcdef01234567' });

@@ -5,6 +5,7 @@ import {
   type Environment,
   FailureError,
   type GoInvocation,
+  type GoRequirement,
   type Linkage,
   type Platform,
   type SetName,
@@ -49,7 +50,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: readGoRequirement({ root, variables, modules }),
+    go: withMinimum(readGoRequirement({ root, variables, modules }), answer.minimumGo),
     sets,
     commands: [
       ...listed,
@@ -116,3 +117,8 @@ const withoutModules = (invocations: Readonly<Record<Linkage, GoInvocation>>): R
   const off = ({ argv, env }: GoInvocation): GoInvocation => ({ argv, env: { GO111MODULE: 'off', ...env } });
   return { static: off(invocations.static), cgo: off(invocations.cgo), test: off(invocations.test) };
 };
+
+const withMinimum = (known: GoRequirement | undefined, minimum: string | undefined): GoRequirement | undefined =>
+  minimum === undefined
+    ? known
+    : { ...(known ?? { version: minimum, exact: false, from: 'hack/lib/golang.sh' }), minimum };

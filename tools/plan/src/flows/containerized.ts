@@ -38,7 +38,7 @@ import {
 import { scriptVariables } from '../steps/script-variables.ts';
 import {
   type Goal,
-  downloads,
+  goNotes,
   generatesFirst,
   inOrder,
   planArtifacts,
@@ -93,7 +93,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     environment: facts.environment,
     steps: needProducers(inOrder([generation.steps, story])),
     notes: [
-      ...downloads(facts),
+      ...goNotes(facts),
       ...(parts.steps.length === 0 ? [] : stampNotes(facts, profile, version)),
       ...parts.notes,
     ],

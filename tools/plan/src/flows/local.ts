@@ -72,7 +72,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     environment: facts.environment,
     steps: needProducers(nameCompilers(keepLock(inOrder(parts.map((part) => part.steps))))),
     notes: [
-      ...downloads(facts),
+      ...goNotes(facts),
       ...(stamping ? stampNotes(facts, request.profile, version) : []),
       ...parts.flatMap((part) => part.notes),
     ],
@@ -89,8 +89,12 @@ const keepLock = (steps: readonly Step[]): Step[] =>
       : step,
   );
 
-export const downloads = ({ toolchain }: Facts): PlanNote[] =>
-  toolchain.absent ? [{ what: `Go ${toolchain.version}`, why: 'it is not here yet; a run downloads it first' }] : [];
+export const goNotes = ({ toolchain: { absent, instead, version } }: Facts): PlanNote[] => [
+  ...(absent ? [{ what: `Go ${version}`, why: 'it is not here yet; a run downloads it first' }] : []),
+  ...(instead === undefined
+    ? []
+    : [{ what: `Go ${version}`, why: `${instead.from} asks for ${instead.version}; ${instead.by} has this one` }]),
+];
 
 /** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
 export function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
