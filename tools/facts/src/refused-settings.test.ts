@@ -1,14 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FailureError, Tree } from '@slipway/model';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { refuseSettings } from './refused-settings.ts';
 
 /** The setting that is refused, if one is. */
-function refused(goFlags: string, what = ''): string | undefined {
+function refused(goFlags: string, what = '', root = '/nowhere'): string | undefined {
   try {
     refuseSettings({
       settings: { GOFLAGS: goFlags },
       defaults: {},
-      tree: { moduleMode: 'modules' } as unknown as Tree,
+      tree: { moduleMode: 'modules', root } as unknown as Tree,
       variables: { WHAT: what },
       toolchain: { command: '/go/bin/go', goroot: '/go', version: '1.22.1' },
     });
@@ -36,4 +39,38 @@ test.for(['', '-buildmode=pie', '-buildmode=exe', '-buildmode=default', '-n=fals
 test('the last one of a flag decides, as Go has it', () => {
   expect(refused('-buildmode=plugin', 'cmd/a -buildmode=pie')).toBeUndefined();
   expect(refused('-buildmode=pie', 'cmd/a -buildmode=plugin')).toBe('-buildmode=plugin');
+});
+
+describe('an overlay of the files that say which modules there are', () => {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-overlay-'));
+  afterAll(() => rmSync(root, { recursive: true }));
+  const files = {
+    'go.mod': 'module example.org/a\n\ngo 1.21\n',
+    'go.work': 'go 1.21\n\nuse .\n',
+    requires: 'module example.org/a\n\ngo 1.21\n\nrequire example.org/b v1.0.0\n',
+    renamed: 'module example.org/other\n\ngo 1.21\n',
+    newer: 'module example.org/a\n\ngo 1.22\n',
+    wider: 'go 1.21\n\nuse (\n\t.\n\t./sub\n)\n',
+  };
+  mkdirSync(join(root, 'sub'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+  const overlaid = (from: string, to: string): string | undefined => {
+    writeFileSync(join(root, 'o.json'), JSON.stringify({ Replace: { [from]: to } }));
+    return refused('-overlay=o.json', '', root);
+  };
+
+  test.for([
+    ['another module line', 'go.mod', 'renamed'],
+    ['another go line', 'go.mod', 'newer'],
+    ['by its absolute path', join(root, 'go.mod'), join(root, 'renamed')],
+    ['a go.mod that is taken away', 'go.mod', ''],
+    ['a go.mod where there is none', 'sub/go.mod', 'renamed'],
+    ['a workspace that uses more', 'go.work', 'wider'],
+  ] as const)('is refused: %s', ([, from, to]) => expect(overlaid(from, to)).toBe('-overlay=o.json'));
+
+  test.for([
+    ['other requirements', 'go.mod', 'requires'],
+    ['a source', 'main.go', 'renamed'],
+    ['a module beside the tree', '../go.mod', 'renamed'],
+  ] as const)('is followed: %s', ([, from, to]) => expect(overlaid(from, to)).toBeUndefined());
 });

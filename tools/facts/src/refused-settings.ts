@@ -1,9 +1,10 @@
 import { existsSync as exists } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import {
   type Environment,
   type Failure,
   FailureError,
+  type GoFlag,
   type GoFlagName,
   type GoToolchain,
   type Tree,
@@ -11,11 +12,13 @@ import {
   formatGoFlag,
   lastGoFlag,
   osOf,
+  overlaidFiles,
   parseGoFlags,
   splitQuoted,
 } from '@slipway/model';
+import { parseGoMod, parseGoWork } from '@slipway/adapters';
 import { findProgram } from './environment.ts';
-import { realPath } from './disk.ts';
+import { readText, realPath } from './disk.ts';
 import { hostPlatform } from './machine.ts';
 
 interface Judged {
@@ -36,6 +39,7 @@ export function refuseSettings(judged: Judged): void {
     ...lateSettings(judged),
     ...otherOutputs(judged),
     ...otherRepository(judged),
+    ...otherModules(judged),
   ];
   if (failures.length > 0) throw new FailureError(...failures);
 }
@@ -57,8 +61,7 @@ const NO_COMMAND: readonly {
 ];
 
 function otherOutputs(judged: Judged): Failure[] {
-  const words = splitQuoted(judged.variables['WHAT'] ?? '');
-  const given = parseGoFlags({ goFlags: valueOf(judged, 'GOFLAGS'), words });
+  const given = flagsOf(judged);
   return NO_COMMAND.flatMap(({ flag, isSo, why }) => {
     const value = lastGoFlag(given, flag);
     if (value === undefined || !isSo(value)) return [];
@@ -66,6 +69,9 @@ function otherOutputs(judged: Judged): Failure[] {
     return [refused(word, why, `leave ${word} out, and call go itself where you want it`)];
   });
 }
+
+const flagsOf = (judged: Judged): readonly GoFlag[] =>
+  parseGoFlags({ goFlags: valueOf(judged, 'GOFLAGS'), words: splitQuoted(judged.variables['WHAT'] ?? '') });
 
 const refused = (setting: string, why: string, hint: string): Failure => ({ code: 'GO_SETTING', setting, why, hint });
 
@@ -110,6 +116,24 @@ function otherRepository({ settings, tree, variables }: Judged): Failure[] {
 
 const liesInRepository = (directory: string): boolean =>
   exists(join(directory, '.git')) || (dirname(directory) !== directory && liesInRepository(dirname(directory)));
+
+/** Which modules a tree has, and for which Go, is read from the files that are there. What they require is Go's to read. */
+function otherModules(judged: Judged): Failure[] {
+  const overlay = lastGoFlag(flagsOf(judged), 'overlay');
+  if (!overlay) return [];
+  const { root } = judged.tree;
+  const read = ([path, parse]: readonly [string, typeof parseGoMod | typeof parseGoWork]): string => {
+    const text = path === '' ? undefined : readText(resolve(root, path));
+    return text === undefined ? '' : JSON.stringify(parse(text, path));
+  };
+  return overlaidFiles(readText(resolve(root, overlay)) ?? '').flatMap(([from, to]) => {
+    const name = relative(root, resolve(root, from));
+    const parse = { 'go.mod': parseGoMod, 'go.work': parseGoWork }[basename(name)];
+    if (parse === undefined || name.startsWith('..') || read([from, parse]) === read([to, parse])) return [];
+    const why = `it puts another module, Go version or workspace in the place of ${name}, and slipway reads what is there`;
+    return [refused(`-overlay=${overlay}`, why, `change ${name}; or name another go.mod of the root with -modfile`)];
+  });
+}
 
 /** What a tree is was known before the Go that builds it. */
 function lateSettings({ settings, defaults, toolchain }: Judged): Failure[] {

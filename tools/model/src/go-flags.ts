@@ -130,3 +130,14 @@ function booleanOf(value = 'true'): string {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return 'true';
   return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? 'false' : value;
 }
+
+/** What the file of `-overlay` puts in the place of what; empty where a file is taken away. https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
+export function overlaidFiles(text: string): [string, string][] {
+  try {
+    const { Replace: replaced = {} } = JSON.parse(text) as { Replace?: Record<string, string> };
+    return Object.entries(replaced);
+  } catch {
+    // Go says what is wrong with it.
+    return [];
+  }
+}

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Environment, type GoFlag, lastGoFlag, parseGoFlags, splitQuoted } from '@slipway/model';
+import { type Environment, type GoFlag, lastGoFlag, overlaidFiles, parseGoFlags, splitQuoted } from '@slipway/model';
 
 /** Files that are named by flags of Go, and decide as much as sources do. */
 export interface FlagFiles {
@@ -35,7 +35,7 @@ export function readFlagFiles({ flags, env, cwd }: Asked): FlagFiles {
   const overlay = lastGoFlag(given, 'overlay');
   if (overlay) {
     add('-overlay', overlay);
-    for (const [from, to] of replacedBy(resolve(cwd, overlay))) if (to !== '') add(`-overlay ${from}`, to);
+    for (const [from, to] of overlaidFiles(textOf(resolve(cwd, overlay)))) if (to !== '') add(`-overlay ${from}`, to);
   }
   for (const [name, path] of filesInToolFlags(given, cwd)) add(name, path);
   return { files, problem: problemOf(given) };
@@ -54,14 +54,12 @@ function problemOf(given: readonly GoFlag[]): string | undefined {
   return response === undefined ? undefined : `nobody can tell what ${response.word} of -${response.flag} reads`;
 }
 
-/** What `-overlay` puts in the place of what; empty where a file is taken away. https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
-function replacedBy(file: string): [string, string][] {
+function textOf(path: string): string {
   try {
-    const { Replace: replaced = {} } = JSON.parse(readFileSync(file, 'utf8')) as { Replace?: Record<string, string> };
-    return Object.entries(replaced);
+    return readFileSync(path, 'utf8');
   } catch {
-    // Go says what is wrong with it.
-    return [];
+    // Go says that it is not there.
+    return '';
   }
 }
 
