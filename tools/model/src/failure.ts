@@ -48,7 +48,8 @@ interface FailureFacts {
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
   HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
   COMMAND_FAILED: { readonly command: string; readonly exit: number | string };
-  NOT_WRITABLE: { readonly path: string; readonly fact: string };
+  /** `hint` where the path is not to be made writable. */
+  NOT_WRITABLE: { readonly path: string; readonly fact: string; readonly hint?: string };
   DISK_FULL: { readonly path: string };
   /** A link on the way to what a run writes or removes. */
   FOREIGN_LINK: { readonly path: string; readonly target: string; readonly fact: string; readonly hint: string };
@@ -254,7 +255,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   NOT_WRITABLE: {
     exit: 'failed',
     message: (f) => `${f.path} cannot be written: ${f.fact}`,
-    hint: () => 'make it writable for you, or choose another place: OUT_DIR=/some/dir',
+    hint: (f) => f.hint ?? 'make it writable for you, or choose another place: OUT_DIR=/some/dir',
   },
   DISK_FULL: {
     exit: 'failed',

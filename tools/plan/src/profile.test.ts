@@ -1,6 +1,7 @@
 import type { Profile, Tree } from '@slipway/model';
 import { factsOf, scriptTree } from '@slipway/testing';
 import { expect, test } from 'vitest';
+import { joinToolFlags } from './given-flags.ts';
 import { outputNames } from './names.ts';
 import { profileCall } from './profile.ts';
 
@@ -28,4 +29,31 @@ test.each<[string, Case, boolean]>([
   const names = outputNames(variables);
   const { env } = profileCall(profile, 'static', { facts, names, variables, stamps: '', moduleDir });
   expect(env['GOMODCACHE']?.endsWith('_output/local/no-modules') ?? false).toBe(empty);
+});
+
+const ldflagsOf = (flags: readonly string[]): string[] => flags.filter((flag) => /^-(?:ld|gc)flags=/.test(flag));
+
+test.each<[string, Profile, string, string[]]>([
+  ['those of the linker come after ours', 'dev', "'-ldflags=-X=main.a=1 -v' -v", ['-ldflags=-s -w -X=main.a=1 -v']],
+  [
+    'the last of them holds, as Go has it',
+    'release',
+    '-ldflags=-v -ldflags=-X=main.a=2',
+    ['-ldflags=-s -w -X=main.a=2'],
+  ],
+  ['those for other packages stay apart', 'dev', '-ldflags=all=-v', ['-ldflags=-s -w', '-ldflags=all=-v']],
+  ['what we do not say is for Go to read', 'dev', '-gcflags=-m', ['-ldflags=-s -w']],
+  ["the tree's own call has the scripts' alone", 'make', '-ldflags=-v', ['-ldflags=-s -w']],
+])('flags of GOFLAGS that ours would hide: %s', (_what, profile, GOFLAGS, flags) => {
+  const call = { argv: ['install', '-ldflags=-s -w'], env: {} };
+  const facts = factsOf(scriptTree({ invocations: { static: call, cgo: call, test: call } }));
+  const context = { facts, names: outputNames({}), variables: { GOFLAGS }, stamps: '', moduleDir: '.' };
+  expect(ldflagsOf(profileCall(profile, 'static', context).flags)).toEqual(flags);
+});
+
+test('flags of WHAT come after ours, where they would hide ours', () => {
+  expect(joinToolFlags(['-v', '-ldflags=-s -X=a.b=c'], ['-ldflags', '-X=main.a=1', '-gcflags=-m', '-race'])).toEqual([
+    ['-v', '-ldflags=-s -X=a.b=c -X=main.a=1'],
+    ['-gcflags=-m', '-race'],
+  ]);
 });

@@ -13,6 +13,7 @@ import {
   parseGoFlags,
 } from '@slipway/model';
 import { changesBytes } from '@slipway/catalog';
+import { withToolFlags } from './given-flags.ts';
 import { type OutputNames, absolute, fakeGopathDir } from './names.ts';
 
 /** What a profile makes of the tree's own call of Go: flags without packages and output, and how Go is started. */
@@ -87,7 +88,7 @@ function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCal
   const { GO111MODULE: _mode, GOPROXY: _proxy, ...env } = invocation.env;
   const linked = throughGopath('dev', facts);
   return {
-    flags: ['-trimpath', ...(modern ? withoutStamp(context) : []), ...flags],
+    flags: ['-trimpath', ...(modern ? withoutStamp(context) : []), ...withToolFlags(flags, goFlagsOf(context))],
     env: {
       ...(modern ? env : invocation.env),
       ...(linked ? { GOPATH: absolute(facts.tree.root, names.gopath) } : {}),
@@ -138,6 +139,9 @@ const saysNothing = ({ name, value }: GoFlag): boolean =>
 /** Unless somebody wants it: Go then asks git itself, each time. */
 function withoutStamp({ facts, variables }: Profiling): string[] {
   const [, minor = 99] = facts.toolchain.version.split('.').map(Number);
-  const goFlags = variables['GOFLAGS'] ?? facts.environment['GOFLAGS'];
-  return minor < 18 || lastGoFlag(parseGoFlags({ goFlags }), 'buildvcs') !== undefined ? [] : ['-buildvcs=false'];
+  const isSaid = lastGoFlag(goFlagsOf({ facts, variables }), 'buildvcs') !== undefined;
+  return minor < 18 || isSaid ? [] : ['-buildvcs=false'];
 }
+
+const goFlagsOf = ({ facts, variables }: Pick<Profiling, 'facts' | 'variables'>): GoFlag[] =>
+  parseGoFlags({ goFlags: variables['GOFLAGS'] ?? facts.environment['GOFLAGS'] });

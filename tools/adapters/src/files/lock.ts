@@ -150,6 +150,7 @@ async function opened<T>(path: string, call: () => T): Promise<T> {
         code: 'NOT_WRITABLE',
         path,
         fact: `it has ${bytes} bytes, and SQLite, which locks it, opens no path of more than ${LONGEST_PATH}`,
+        hint: 'choose another place, whose path is short: OUT_DIR=/some/dir',
       });
     await onPath(path, () => access(dirname(path), constants.W_OK));
     throw new FailureError({ code: 'NOT_WRITABLE', path, fact: `it cannot be locked: ${(error as Error).message}` });

@@ -12,7 +12,7 @@ import {
   osOf,
 } from '@slipway/model';
 import { type OutputNames, absolute, binaryName, goBinDir, goScratchDir } from '../names.ts';
-import { withGiven } from '../given-flags.ts';
+import { joinToolFlags, withGiven } from '../given-flags.ts';
 import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
 import { goWork } from './go-work.ts';
@@ -38,7 +38,8 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
   const { facts, names, profile } = planning;
   const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
   const own = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning)];
-  const flags = withGiven(own, planning.goFlags);
+  const given = callsAsTree(profile, facts) ? ([own, planning.goFlags] as const) : joinToolFlags(own, planning.goFlags);
+  const flags = withGiven(...given);
   const env = { ...platformEnvironment(group, planning), ...call.env };
   const go = goWork(group, { flags, env, unset: call.unset }, planning);
   const scratch = goScratchDir(id, names, facts);
