@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { patience } from '@slipway/testing/patience';
 
@@ -6,6 +7,8 @@ export default defineConfig({
   test: {
     // Nx knows what is stale; several of these run at once and must share nothing.
     cache: false,
+    // Files of one package, too, run at once, on every core: vitest leaves one free, and with two cores that is half the machine.
+    maxWorkers: availableParallelism(),
     testTimeout: patience.test,
     hookTimeout: patience.test,
     teardownTimeout: patience.event,
