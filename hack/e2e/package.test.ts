@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transform } from 'esbuild';
 import { unless } from '@slipway/testing';
@@ -64,6 +65,62 @@ describe('the package as published', () => {
     expect(Object.keys(packages)).toEqual(['', 'node_modules/slipway']);
     expect(existsSync(join(installed, 'node_modules/slipway/LICENSE'))).toBe(true);
     expect(readFileSync(join(installed, 'node_modules/slipway/THIRD-PARTY.txt'), 'utf8')).toContain('execa');
+  });
+});
+
+describe('what is loaded by its path in the package', () => {
+  const part = (name: string): string => join(installed, 'node_modules/slipway/parts', name);
+
+  /** What the program of a thread says first; undefined when it ends without a word. */
+  const saidBy = (name: string, workerData: unknown, message?: unknown): Promise<unknown> => {
+    const worker = new Worker(part(name), { workerData });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+    if (message !== undefined) worker.postMessage(message);
+    return new Promise((resolve, reject) => {
+      worker.once('message', resolve).once('message', () => void worker.terminate());
+      worker.once('error', reject);
+      worker.once('exit', () => resolve(undefined));
+    });
+  };
+
+  test('is there under the name the program has for it', () => {
+    const names = readdirSync(part('.'))
+      .filter((name) => name.endsWith('.mjs'))
+      .flatMap((name) => [...readFileSync(part(name), 'utf8').matchAll(/new URL\("parts\/([^"]+)", __package\)/g)])
+      .map(([, name]) => name!)
+      .sort();
+    expect(names).toEqual([
+      'copy-worker.mjs',
+      'list-tree-worker.mjs',
+      'look-ahead-worker.mjs',
+      'probe.sh',
+      'release-probe.sh',
+    ]);
+    expect(names.filter((name) => !existsSync(part(name)))).toEqual([]);
+  });
+
+  test('starts as a thread', async () => {
+    const tree = join(installed, 'a thread');
+    cpSync(join(repositoryRoot, 'tools/testing/fixtures/plain/repo'), tree, { recursive: true });
+    const from = join(tree, 'go.mod');
+    expect(await saidBy('copy-worker.mjs', undefined, { from, to: undefined })).toMatchObject({
+      size: readFileSync(from).length,
+    });
+    const listed = await saidBy('list-tree-worker.mjs', { root: tree, exclude: [] });
+    expect(listed).toMatchObject({ text: expect.stringContaining('go.mod') });
+    const state = { open: 0, looking: 1, proven: 2, read: 3, different: 4 };
+    const at = { paths: 0, stats: 0, digests: 0, flags: 0 };
+    const table = { rows: 0, bytes: new Uint8Array(8), at, flags: {} };
+    const none = { table, prefix: '', states: new Int32Array(0), stats: new Float64Array(0), state };
+    expect(await saidBy('look-ahead-worker.mjs', none)).toBeUndefined();
+  });
+
+  test('asks bash what a tree with scripts is', () => {
+    const tree = join(installed, 'with scripts');
+    cpSync(join(repositoryRoot, 'tools/testing/fixtures/kubernetes-shaped/repo'), tree, { recursive: true });
+    const { status, stdout, stderr } = run(command, ['-C', tree, '-n', 'all']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('plan all');
   });
 });
 

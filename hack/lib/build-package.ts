@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { types } from 'node:util';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { repositoryRoot } from './check.ts';
+import { besidesModules, loadedByPath } from './loaded-by-path.ts';
 import { entryText } from './package-entry.ts';
 
 export interface BuiltPackage {
@@ -41,9 +42,10 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'tools/cli/package.json'), 'utf8')) as Manifest;
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
+  const besides = loadedByPath(join(repositoryRoot, 'tools'));
   const { metafile } = await build({
     absWorkingDir: repositoryRoot,
-    entryPoints: { slipway: 'tools/cli/src/main.ts' },
+    entryPoints: { slipway: 'tools/cli/src/main.ts', ...besides.modules },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -56,13 +58,14 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     define: { SLIPWAY_VERSION: JSON.stringify(version) },
     // For libraries that are CommonJS and require Node's own modules.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+      js: `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n${besides.banner}`,
     },
     legalComments: 'none',
     metafile: true,
-    plugins: [withoutUnused, namesOfCommonJs],
+    plugins: [withoutUnused, namesOfCommonJs, besidesModules],
     logLevel: 'warning',
   });
+  for (const [to, from] of Object.entries(besides.files)) copyFileSync(from, join(directory, to));
   const compiler = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--types', '', '--outDir', directory];
   execFileSync(tsc, [...compiler, join(repositoryRoot, configTypes)]);
   writeFileSync(join(directory, 'slipway.cjs'), entryText(minimumNode));

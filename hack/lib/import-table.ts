@@ -17,6 +17,7 @@ export const restrictedWords = {
     pattern: /\b(?:is)?dryRun\b/i,
     why: 'a dry run prints the plan a run consumes; no flag below the command line (P2)',
   },
+  evaluated: { pattern: /\beval:\s*true\b/, why: 'a thread runs a module, which compiler and linter read' },
   clock: { pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, why: 'planning sees no clock (P1)' },
 } as const;
 

@@ -31,6 +31,12 @@ test('a tree that keeps the table has no problems', async () => {
 describe('a planted violation is named with file and line', () => {
   test.each<[string, string, string, string]>([
     [
+      'a thread whose program is a text',
+      'tools/adapters/src/process/bad.ts',
+      '\nexport const options = { eval: true };\n',
+      'tools/adapters/src/process/bad.ts:2: evaluated has no place in adapters: a thread runs a module, which compiler and linter read',
+    ],
+    [
       'a script of build/ that reads files itself',
       'build/bad.ts',
       "import { readFileSync } from 'node:fs';\n",

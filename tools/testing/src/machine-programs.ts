@@ -22,6 +22,7 @@ export const machinePrograms: Readonly<Record<string, string>> = {
   'qemu-ppc64le-static': 'qemu-user-static',
   'qemu-s390x-static': 'qemu-user-static',
   rsync: 'rsync',
+  shellcheck: 'shellcheck',
   ssh: 'openssh-client',
   sshd: 'openssh-server',
   strace: 'strace',

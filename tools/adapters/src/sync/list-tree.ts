@@ -12,7 +12,7 @@ export interface Listing {
   readonly text: string;
 }
 
-interface Listed {
+export interface Listed {
   readonly root: string;
   /** A path from the root (`/_output`), or a name anywhere (`node_modules`). */
   readonly exclude: readonly string[];
@@ -21,10 +21,8 @@ interface Listed {
 /** Everything below `root` but what is excluded, looked at by another thread: what goes on in an engine goes on meanwhile. */
 export async function listTree({ root, exclude }: Listed, signal: AbortSignal): Promise<Listing> {
   const started = Date.now();
-  const program = `const { parentPort, workerData } = require('node:worker_threads');
-    try { parentPort.postMessage((${look.toString()})(workerData)); }
-    catch (error) { parentPort.postMessage({ fact: error.message }); }`;
-  const worker = new Worker(program, { eval: true, execArgv: [], workerData: { root, exclude } satisfies Listed });
+  const workerData: Listed = { root, exclude };
+  const worker = new Worker(new URL('./list-tree-worker.ts', import.meta.url), { execArgv: [], workerData });
   const stop = (): void => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -72,43 +70,4 @@ export function parseEntries(text: string): Entries {
 export const digestOf = (text: string): string => hash('sha256', text);
 
 /** What `formatEntries` writes, or a path that was lost on the way. */
-type Looked = { readonly text: string } | { readonly lost: string };
-
-/** Its text is the program of the thread, so it refers to nothing outside itself. */
-function look({ root, exclude }: Listed): Looked {
-  const { lstatSync, readdirSync, readlinkSync } = process.getBuiltinModule('node:fs');
-  const paths = new Set(exclude.filter((each) => each.startsWith('/')).map((each) => each.slice(1)));
-  const names = new Set(exclude.filter((each) => !each.startsWith('/')));
-  let text = '';
-  let lost: string | undefined;
-  const visit = (directory: string): void => {
-    for (const found of entriesOf(`${root}/${directory}`)) {
-      const path = `${directory}${found.name}`;
-      if (names.has(found.name) || paths.has(path)) continue;
-      if (found.name.includes('\uFFFD')) lost ??= path;
-      const stat = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
-      // What disappears while it is looked at was not there.
-      if (stat === undefined) continue;
-      const { mode, size, mtimeMs, ctimeMs, ino } = stat;
-      if (found.isDirectory()) {
-        text += `${path}\0directory ${mode & 0o7777} 0 0 \0\0`;
-        visit(`${path}/`);
-      } else if (found.isSymbolicLink()) {
-        text += `${path}\0link 0 0 0 ${ino} ${ctimeMs}\0${readlinkSync(`${root}/${path}`)}\0`;
-      } else if (found.isFile()) {
-        // No build reads sockets, pipes and devices.
-        text += `${path}\0file ${mode & 0o7777} ${size} ${mtimeMs} ${ino} ${ctimeMs}\0\0`;
-      }
-    }
-  };
-  const entriesOf = (directory: string) => {
-    try {
-      return readdirSync(directory, { withFileTypes: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  };
-  visit('');
-  return lost === undefined ? { text } : { lost };
-}
+export type Looked = { readonly text: string } | { readonly lost: string };

@@ -4,7 +4,7 @@ import type { CommandRunner, Memo } from '@slipway/adapters';
 import { type Environment, FailureError } from '@slipway/model';
 import { isFile, listDirectory, readText } from '../disk.ts';
 import { type ReleaseAnswer, parseReleaseAnswer } from './release-answer.ts';
-import { releaseProbe } from './release-probe.ts';
+import { releaseProbe } from './scripts.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
 export interface ReleaseQuestion {
@@ -52,7 +52,7 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
   );
   const patience = AbortSignal.timeout(PATIENCE);
   const result = await runner.run({
-    argv: ['bash', '--noprofile', '--norc', '-c', releaseProbe, 'slipway', root, treeState, version],
+    argv: ['bash', '--noprofile', '--norc', '-c', releaseProbe(), 'slipway', root, treeState, version],
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...given, LC_ALL: 'C', KUBE_VERBOSE: '0' },
     signal: question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]),
@@ -69,7 +69,7 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
 /** The scripts, what they are told, and every path of the tree. */
 function memoKey({ root, treeState, version, paths }: ReleaseQuestion, given: Environment): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([releaseProbe, root, treeState, version, Object.entries(given).sort()]));
+  hash.update(JSON.stringify([releaseProbe(), root, treeState, version, Object.entries(given).sort()]));
   const below = (dir: string): string[] => {
     const { files, directories } = listDirectory(join(root, dir));
     return [...files.map((name) => join(dir, name)), ...directories.flatMap((name) => below(join(dir, name)))];

@@ -4,7 +4,7 @@ import { type Environment, FailureError, type Platform, archOf, osOf } from '@sl
 import type { CommandResult, CommandRunner, Memo } from '@slipway/adapters';
 import { isFile, listDirectory, readText } from '../disk.ts';
 import { type ScriptAnswer, parseAnswer } from './answer.ts';
-import { probe } from './probe.ts';
+import { probe } from './scripts.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
 export interface ScriptQuestion {
@@ -82,7 +82,7 @@ const probeArguments = ({ root, host, platforms }: ScriptQuestion): string[] => 
 function memoKey(question: ScriptQuestion, env: Environment): string {
   const { PATH: _path, HOME: _home, TMPDIR: _temporary, ...variables } = env;
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([probe, probeArguments(question), Object.entries(variables).sort()]));
+  hash.update(JSON.stringify([probe(), probeArguments(question), Object.entries(variables).sort()]));
   const libraries = join(question.root, 'hack/lib');
   for (const name of listDirectory(libraries).files) hash.update(`\0${name}\0${readText(join(libraries, name)) ?? ''}`);
   hash.update(`\0${listDirectory(join(question.root, 'cmd')).directories.join('\0')}`);
@@ -93,7 +93,7 @@ async function runProbe(question: ScriptQuestion, env: Environment): Promise<Com
   const milliseconds = question.patience ?? PATIENCE;
   const patience = AbortSignal.timeout(milliseconds);
   const signal = question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]);
-  const argv = ['bash', '--noprofile', '--norc', '-c', probe, 'slipway', ...probeArguments(question)];
+  const argv = ['bash', '--noprofile', '--norc', '-c', probe(), 'slipway', ...probeArguments(question)];
   try {
     return await question.runner.run({ argv, cwd: question.root, env, signal });
   } catch (error) {

@@ -26,12 +26,8 @@ export function lookAhead(table: KeptTable, prefix: string): LookAhead | undefin
   if (rows < FEW_ROWS || availableParallelism() < 2) return undefined;
   const states = new Int32Array(new SharedArrayBuffer(rows * Int32Array.BYTES_PER_ELEMENT));
   const stats = new Float64Array(new SharedArrayBuffer(rows * 5 * Float64Array.BYTES_PER_ELEMENT));
-  const workerData: Work = { table, prefix, states, stats, state };
-  const worker = new Worker(`(${lookAtRows.toString()})(require('node:worker_threads').workerData)`, {
-    eval: true,
-    execArgv: [],
-    workerData,
-  });
+  const workerData: LookingAhead = { table, prefix, states, stats, state };
+  const worker = new Worker(new URL('./look-ahead-worker.ts', import.meta.url), { execArgv: [], workerData });
   worker.on('error', () => {});
   worker.unref();
   return {
@@ -49,57 +45,11 @@ export function lookAhead(table: KeptTable, prefix: string): LookAhead | undefin
 /** Of a row: nobody's yet, the thread's at the moment, what the thread found, or the asker's. */
 const state = { open: 0, looking: 1, proven: 2, read: 3, different: 4, taken: 5 } as const;
 
-interface Work {
+/** What the thread is given. */
+export interface LookingAhead {
   readonly table: KeptTable;
   readonly prefix: string;
   readonly states: Int32Array;
   readonly stats: Float64Array;
   readonly state: Readonly<Record<'open' | 'looking' | 'proven' | 'read' | 'different', number>>;
-}
-
-/** Its text is the program of the thread, so it refers to nothing outside itself. */
-function lookAtRows({ table, prefix, states, stats, state: is }: Work): void {
-  const { closeSync, constants, openSync, readSync, statSync } = process.getBuiltinModule('node:fs');
-  const { hash } = process.getBuiltinModule('node:crypto');
-  const { bytes, at, rows, flags } = table;
-  const paths = Buffer.from(bytes).toString('utf8', at.paths).split('\0');
-  const known = new Float64Array(bytes.buffer, bytes.byteOffset + at.stats, rows * 5);
-  const buffer = Buffer.allocUnsafeSlow(1 << 20);
-
-  const holds = (path: string, row: number): boolean => {
-    // Not blocking: a pipe may stand by now where a file was.
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const read = readSync(fd, buffer, 0, buffer.length, null);
-      const digest = hash('sha256', buffer.subarray(0, read), 'buffer');
-      return read < buffer.length && digest.compare(bytes, at.digests + row * 32, at.digests + row * 32 + 32) === 0;
-    } finally {
-      closeSync(fd);
-    }
-  };
-  const look = (row: number): number => {
-    const flag = bytes[at.flags + row]!;
-    const path = paths[row]!.startsWith('/') ? paths[row]! : prefix + paths[row]!;
-    const stat = statSync(path, { throwIfNoEntry: false });
-    const isDirectory = (flag & flags.directory) !== 0;
-    if (stat === undefined || (isDirectory ? !stat.isDirectory() : !stat.isFile())) return is.different;
-    const { dev, ino, size, mtimeMs, ctimeMs } = stat;
-    stats.set([dev, ino, size, mtimeMs, ctimeMs], row * 5);
-    const isSame = [dev, ino, size, mtimeMs, ctimeMs].every((number, i) => known[row * 5 + i] === number);
-    if (isSame && (flag & flags.settled) !== 0) return is.proven;
-    return !isDirectory && size < buffer.length && holds(path, row) ? is.read : is.different;
-  };
-
-  // Rows are asked for in about the order in which they are kept. Overtaken, it leaves some and is ahead again.
-  const lead = 64;
-  for (let row = 0; row < rows; row++) {
-    if (Atomics.compareExchange(states, row, is.open, is.looking) !== is.open) continue;
-    let found = is.different;
-    try {
-      found = look(row);
-    } catch {
-      // Whoever asks for it will see what is wrong.
-    }
-    if (Atomics.compareExchange(states, row, is.looking, found) !== is.looking) row += lead;
-  }
 }

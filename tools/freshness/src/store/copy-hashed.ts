@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+
 export interface CopyJob {
   readonly from: string;
   /** Undefined: only hash. */
@@ -19,13 +22,9 @@ export type CopyResult = Copied | CopyTrouble;
 
 export const isTrouble = (result: CopyResult): result is CopyTrouble => 'side' in result;
 
-/**
- * Reads `from` once; what is hashed is what is written. Its text is also the program of the worker threads, so it refers to
- * nothing outside itself.
- */
+/** Reads `from` once; what is hashed is what is written. */
 export function copyHashed(job: CopyJob): CopyResult {
-  const { closeSync, openSync, readSync, writeSync } = process.getBuiltinModule('node:fs');
-  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
+  const hash = createHash('sha256');
   // Larger ones fall out of the processor's cache between the read, the hash and the write, and cost up to twice the time.
   const buffer = Buffer.allocUnsafeSlow(64 * 1024);
   let side: 'from' | 'to' = 'from';

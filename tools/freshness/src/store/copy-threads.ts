@@ -31,7 +31,7 @@ export async function copyHashedAside(job: CopyJob, size: number): Promise<CopyR
 
 function start(): void {
   threads++;
-  const worker = new Worker(program(), { eval: true, execArgv: [] });
+  const worker = new Worker(new URL('./copy-worker.ts', import.meta.url), { execArgv: [] });
   worker.once('online', () => give(worker));
   worker.once('error', () => {
     threads--;
@@ -61,8 +61,3 @@ function give(worker: Worker): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
   worker.postMessage({ from, to });
 }
-
-const program = (): string => `
-  const copyHashed = ${copyHashed.toString()};
-  const { parentPort } = process.getBuiltinModule('node:worker_threads');
-  parentPort.on('message', (job) => parentPort.postMessage(copyHashed(job)));`;
