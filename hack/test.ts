@@ -21,7 +21,7 @@ if (overBudget !== undefined)
   console.error(`error: ${overBudget}\n  hint: make a suite faster, or take it out of npm test`);
 if (overBudget !== undefined && ci) process.exit(1);
 
-// A CI machine is ours to change, any other its owner's.
+// Programs are installed on a CI machine only: any other machine belongs to its user.
 if (ci) spawnSync(process.execPath, [join(repositoryRoot, 'hack/prepare-machine.ts')], { stdio: 'inherit' });
 const engineTrouble = await whyNoEngine();
 const without = [...missingPrograms(), ...(engineTrouble === undefined ? [] : ['a container engine'])].join(', ');
@@ -33,7 +33,7 @@ mkdirSync(join(repositoryRoot, reportDir), { recursive: true });
 const run = await runNx({
   targets: testTargets,
   projects,
-  // What was skipped for want of a program is run again when it is there.
+  // Nx runs the tests again when a program that they missed has been installed.
   environment: { ...environmentWithGo(), SLIPWAY_TEST_WITHOUT: without },
   parallel: Math.min(availableParallelism(), 4),
   reportDir,
@@ -51,7 +51,7 @@ const { text, ok } = summarize({
 console.log(text);
 if (!ok) process.exitCode = 1;
 
-/** Without Go, what does not need it is still tested; the tasks that do say what is wrong. */
+/** Without Go the tasks that do not need it still run; the others say what is wrong. */
 function environmentWithGo(): NodeJS.ProcessEnv {
   try {
     return environmentWith(findGo());

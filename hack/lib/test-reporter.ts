@@ -11,8 +11,8 @@ declare module 'vitest' {
 }
 
 /**
- * Writes what `npm test` counts to vitest's `--outputFile`. What fails without a test that failed is a failure too: a file
- * that cannot be loaded, a hook, a process that ended. So is a test that is skipped and nobody says why.
+ * Writes what `npm test` counts to vitest's `--outputFile`. A file that cannot be loaded, a hook that fails and a process that
+ * ends early are failures, even if no test failed. A test that is skipped without a reason is a failure, too.
  */
 export default class TestReporter implements Reporter {
   #file = '';

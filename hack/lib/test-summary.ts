@@ -17,9 +17,9 @@ export interface Summary {
 }
 
 /**
- * What failed, whole; the time of each suite against its budget; the slowest tests; why tests were skipped; and one last
- * line to count by. There each task that failed counts at least once: one that is no test (types, lint …), or whose tests
- * did not come to an end.
+ * The whole output of what failed; the time of each suite and its budget; the slowest tests; why tests were skipped; and a last
+ * line with the counts. A task that failed counts at least once in it, also when it is no test (types, lint …), or when its
+ * tests did not end.
  */
 export function summarize({ run, reports, minutes, minuteLimit }: Results): Summary {
   const records = reports.flatMap((report) => report.records);
@@ -57,7 +57,7 @@ const suiteOf = (id: string) => suites.find(({ tasks }) => tasks.test(id));
 const count = (records: readonly TestRecord[], outcome: TestRecord['outcome']): number =>
   records.filter((record) => record.outcome === outcome).length;
 
-/** A task of tests that says it is well, and nothing of its tests. */
+/** Whether a task of tests passed and reported no test. */
 const isSilent = ({ id, ok }: TaskRun, reports: readonly TestReport[]): boolean =>
   ok && /:(?:test|e2e)$/.test(id) && !reports.some(({ task }) => task === id);
 
@@ -85,7 +85,7 @@ function slowest(records: readonly TestRecord[]): string[] {
 function whySkipped(records: readonly TestRecord[]): string[] {
   const reasons = Map.groupBy(
     records.filter(({ outcome }) => outcome === 'skipped'),
-    ({ why }) => why ?? 'nobody says why',
+    ({ why }) => why ?? 'no reason is given',
   );
   return [...reasons].map(([why, { length }]) => `skipped ${String(length).padStart(4)}: ${why}`);
 }

@@ -4,15 +4,15 @@ import type { Environment } from '@slipway/model';
 import type { CacheDirectory } from './port.ts';
 
 /**
- * What is read back from there is believed, and some of it is run: it is used only where nobody but this user writes. A relative
- * XDG_CACHE_HOME is to be ignored, says the XDG base directory specification; it would lie in the tree.
+ * The cache directory, if only this user can write to it: slipway believes what it reads there, and runs some of it. The XDG base
+ * directory specification says that a relative XDG_CACHE_HOME is to be ignored; the directory would lie in the tree.
  */
 export const cacheDirectory: CacheDirectory = (env) => {
   const place = placeOf(env);
   return place === undefined || whyNot(place) !== undefined ? undefined : place;
 };
 
-/** Makes it, for this user alone. */
+/** Makes the directory with mode 0700. */
 export function makeCacheDirectory(env: Environment): string | undefined {
   const place = cacheDirectory(env);
   if (place === undefined) return undefined;
@@ -25,7 +25,7 @@ export function makeCacheDirectory(env: Environment): string | undefined {
   }
 }
 
-/** Why the place is not used although it is there; a sentence. */
+/** A sentence that says why the directory is there and not used. */
 export function cacheRefusal(env: Environment): string | undefined {
   const place = placeOf(env);
   const why = place && whyNot(place);

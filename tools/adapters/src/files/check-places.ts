@@ -4,18 +4,18 @@ import { FailureError } from '@slipway/model';
 
 /** Where a run may write and remove. All paths are absolute. */
 export interface Territory {
-  /** Of the tree. */
+  /** The tree. */
   readonly root: string;
-  /** Of the output, in the tree or elsewhere. */
+  /** The output directory, in the tree or elsewhere. */
   readonly output: string;
-  /** Whether git has the path, a link, in the tree; true as well where there is a repository and git does not say. */
+  /** Whether git tracks this link of the tree; also true when there is a repository and git gives no answer. */
   isTracked(path: string): Promise<boolean>;
 }
 
 /**
- * Throws FOREIGN_LINK when a place, or what is on the way to it, is a link to what is not the run's own. The output may be a link,
- * and lie behind one, if the link is the user's: not git's, and no other user's. Below the output there may be no link at all, as
- * no run makes one where it writes. Elsewhere in the tree links may lead to another place of the tree.
+ * Throws FOREIGN_LINK when a place, or a directory on the way to it, is a link that the run may not follow. The output may be a
+ * link, and may lie behind one, if the user made the link: git does not track it, and no other user owns it. Below the output
+ * no link is allowed, because no run makes one where it writes. Elsewhere in the tree a link may lead to another place of the tree.
  */
 export async function checkPlaces(places: Iterable<string>, territory: Territory): Promise<void> {
   const { output, root } = territory;
@@ -26,14 +26,14 @@ export async function checkPlaces(places: Iterable<string>, territory: Territory
   for (const part of new Set(below.flatMap((place) => partsOf(output, place))))
     await refuse(
       part,
-      'slipway makes no link here, so somebody else says where results go',
+      'slipway makes no link here, so somebody else would say where results go',
       `rm '${part}', then again`,
     );
   const real = await realpath(root);
   for (const place of all) if (!isIn(output, place) && isIn(root, place)) await checkSource(place, { root, real });
 }
 
-/** The directories strictly below `from` on the way to `to`, with that. */
+/** The directories below `from` on the way to `to`, and `to` itself. */
 function partsOf(from: string, to: string): string[] {
   const names = relative(from, to).split(sep).filter(Boolean);
   return names.map((_, index) => join(from, ...names.slice(0, index + 1)));
@@ -42,21 +42,21 @@ function partsOf(from: string, to: string): string[] {
 const ELSEWHERE = 'choose another place: OUT_DIR=/some/dir';
 const IN_TREE = 'make it a directory, or name another place in slipway.config.ts: clean, generators';
 
-/** What may be a link, if it is the user's. */
+/** Refuses a link that the user did not make. */
 async function checkWay(path: string, { root, isTracked }: Territory): Promise<void> {
   const found = await lstatIfExists(path);
   if (found?.isSymbolicLink() !== true) return;
   const inTree = isIn(root, path);
   const own = process.getuid?.();
-  // Whoever builds as root somebody's tree runs what is in it anyway.
+  // Root who builds the tree of another user runs that user's code anyway.
   const owners = own === 0 ? [0, (await lstat(root)).uid] : inTree ? [own] : [own, 0];
   if (own !== undefined && !owners.includes(found.uid))
     await refuse(path, `user ${found.uid} made it, and you did not`, ELSEWHERE);
   if (inTree && (await isTracked(path)))
-    await refuse(path, 'git has it, or does not say: whoever wrote the tree says where results go', ELSEWHERE);
+    await refuse(path, 'git tracks it, or gives no answer: the tree would say where results go', ELSEWHERE);
 }
 
-/** What is written among the sources stays in the tree. */
+/** Refuses a link by which a file among the sources would be written outside of the tree. */
 async function checkSource(place: string, tree: { readonly root: string; readonly real: string }): Promise<void> {
   if (isIn(tree.real, await realpathOfExisting(place))) return;
   for (const part of partsOf(tree.root, place))

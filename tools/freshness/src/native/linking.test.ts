@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memoryMemo, realCommandRunner } from '@slipway/adapters';
+import { type CommandRunner, memoryMemo, realCommandRunner } from '@slipway/adapters';
 import type { Environment, GoWork } from '@slipway/model';
 import type { Closure, GraphPackage, NativePart } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
@@ -46,9 +46,10 @@ interface Asked {
   readonly flags?: readonly string[];
   readonly own?: Environment;
   readonly compiler?: string | undefined;
+  readonly runner?: CommandRunner;
 }
 
-function asked({ native = {}, flags = [], own = {}, compiler = gcc }: Asked) {
+function asked({ native = {}, flags = [], own = {}, compiler = gcc, runner = realCommandRunner() }: Asked) {
   const one: GraphPackage = {
     ...{ importPath: 'p', dir: join(base, 'p'), files: [], imports: [], fixedBy: undefined, goVersion: '1.21' },
     native: { cgo: ['a.go'], sources: [], others: [], flags: {}, ...native },
@@ -66,7 +67,7 @@ function asked({ native = {}, flags = [], own = {}, compiler = gcc }: Asked) {
     cwd: base,
     toolchain: { command: 'go', goroot: '/go', version: '1.26.8' },
   };
-  const reader = readNative({ root: join(base, 'p'), index, runner: realCommandRunner(), memo: memoryMemo() });
+  const reader = readNative({ root: join(base, 'p'), index, runner, memo: memoryMemo() });
   return { one, question, reader };
 }
 
@@ -100,6 +101,20 @@ describe(
       ])
         expect(named(inputs)).toContainEqual(expect.stringMatching(name));
       expect(inputs).toMatchObject({ isExternal: true, problem: undefined });
+    });
+
+    test('a linker is asked once for the same flags, whoever is linked', async () => {
+      const calls: string[] = [];
+      const runner: CommandRunner = {
+        run: (request) => (calls.push(request.argv.join(' ')), realCommandRunner().run(request)),
+      };
+      const LDFLAGS = [`-L${base}/lib`, '-lf'];
+      const { one, question, reader } = asked({ native: { flags: { LDFLAGS } }, runner });
+      for (const root of ['p', 'q', 'r'])
+        expect(named(await reader.linking({ root, packages: [one], library: [] }, question))).toContain(
+          join(base, 'lib/libf.a'),
+        );
+      expect(calls.filter((call) => call.includes('--verbose'))).toHaveLength(2);
     });
 
     test('a library behind -L is, and each place before where it would be found first', async () => {

@@ -92,7 +92,7 @@ async function externalLink(
   const asked = [...archFlags(question.go), ...sanitizersOf(question), ...searchWords([...words, ...given])];
   // Of one build, cgo links a part as the compiler does by itself, and Go the whole without PIE.
   const answers = await Promise.all(
-    [[], ['-no-pie']].map((more) => askLinker(compiler, [...more, ...asked], askingOf(question, reading))),
+    [[], ['-no-pie']].map((more) => linkerAnswer(compiler, [...more, ...asked], question, reading)),
   );
   const isSilent = answers.every((answer) => answer === undefined);
   return {
@@ -100,6 +100,24 @@ async function externalLink(
     problem: problem ?? extldProblem(question) ?? (isSilent ? silence(compiler) : undefined),
   };
 }
+
+/** Commands of one run have mostly the same flags. What is there of what a linker looks for is looked at each time. */
+function linkerAnswer(
+  compiler: Compiler,
+  words: readonly string[],
+  question: NativeQuestion,
+  reading: Reading,
+): Promise<LinkerAnswer> {
+  const { env, cwd } = question;
+  const key = JSON.stringify(['linker', compiler.command, words, env, cwd]);
+  const found =
+    (reading.known.get(key) as Promise<LinkerAnswer> | undefined) ??
+    askLinker(compiler, words, askingOf(question, reading));
+  reading.known.set(key, found);
+  return found;
+}
+
+type LinkerAnswer = readonly string[] | undefined;
 
 const silence = ({ command }: Compiler): string => `${command.join(' ')} does not say which libraries it links`;
 

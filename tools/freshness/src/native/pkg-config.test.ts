@@ -76,3 +76,45 @@ describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no 
     expect(files).toContain(join(base, 'one/absent.pc'));
   });
 });
+
+/** As Fedora has it, and as a cross compiler's comes with some distributions. */
+const named = (dir: string): string => `#!/usr/bin/sh
+# Tells pkgconf to behave as one for a platform.
+export PKG_CONFIG_LIBDIR="\${PKG_CONFIG_LIBDIR:-${dir}:/usr/share/pkgconfig}"
+export PKG_CONFIG_SYSTEM_LIBRARY_PATH="/usr/lib64"
+
+exec pkg-config "$@"
+`;
+
+const script = async (text: string, env: Environment = {}): Promise<PkgConfigAnswer> => {
+  const program = join(base, 'a-pkg-config');
+  writeFileSync(program, text, { mode: 0o755 });
+  return askPkgConfig(['foo'], program, { runner, cwd: base, env: { PATH, ...env } });
+};
+
+describe('a script as pkg-config', { skip: !hasProgram, meta: { why: 'there is no pkg-config' } }, () => {
+  test('that sets variables and starts a program can be named: it, the program and what they look for', async () => {
+    write('named/foo.pc', 'Cflags: -DX');
+    const { cflags, files, problem } = await script(named(join(base, 'named')));
+    expect({ cflags, problem }).toEqual({ cflags: ['-DX'], problem: undefined });
+    for (const path of [join(base, 'a-pkg-config'), join(base, 'named/foo.pc'), '/usr/share/pkgconfig/foo.pc'])
+      expect(files).toContain(path);
+    expect(files.some((path) => path.endsWith('/bin/pkg-config'))).toBe(true);
+    write('other/foo.pc', 'Cflags: -DY');
+    const other = await script(named(join(base, 'named')), { PKG_CONFIG_LIBDIR: join(base, 'other') });
+    expect(other.files).toContain(join(base, 'other/foo.pc'));
+    expect(other.files).not.toContain(join(base, 'named/foo.pc'));
+  });
+
+  test.each([
+    'exec pkg-config "$@" $(cat /x)',
+    '. /etc/settings\nexec pkg-config "$@"',
+    'export PKG_CONFIG_PATH="$(cat /x)"\nexec pkg-config "$@"',
+    'export PATH="/x"\nexec pkg-config "$@"',
+    'exec ./relative/pkg-config "$@"',
+    'pkg-config "$@"',
+    'exec pkg-config --define-prefix "$@"\ntrue',
+  ])('that does more is read by nobody: %s', async (text) => {
+    expect((await script(`#!/bin/sh\n${text}\n`)).problem).toMatch(/nobody can tell what the script/);
+  });
+});

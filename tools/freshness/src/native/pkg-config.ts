@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Environment } from '@slipway/model';
 import { type CompilerAsking, isProgramFile, placesOf } from './ask-compiler.ts';
 
 export interface PkgConfigAnswer {
@@ -33,18 +34,59 @@ export async function askPkgConfig(
     run(...flags, '--libs', '--', ...packages),
     run('--variable', 'pc_path', 'pkg-config'),
   ]);
-  const places = placesOf(program, asking.env);
-  const files = [...places, ...filesOf(packages, path.stdout.trim(), asking)];
-  const found = places.find((place) => existsSync(place));
-  if (found !== undefined && !isProgramFile(found))
-    return { cflags: [], ldflags: [], files, problem: `nobody can tell what the script ${found} reads` };
+  const { places, env, unclear } = whatRuns(program, asking.env);
+  const files = [...places, ...filesOf(packages, path.stdout.trim(), env)];
+  if (unclear !== undefined)
+    return { cflags: [], ldflags: [], files, problem: `nobody can tell what the script ${unclear} reads` };
   if (cflags.exit !== 0 || libs.exit !== 0)
     return { cflags: [], ldflags: [], files, problem: `${program} does not know ${packages.join(' ')}` };
   return { cflags: splitFlags(cflags.stdout), ldflags: splitFlags(libs.stdout), files, problem: undefined };
 }
 
+interface Running {
+  /** Where the programs are or would be found first. */
+  readonly places: readonly string[];
+  /** Of the last of them. */
+  readonly env: Environment;
+  /** A script that does more than to set variables and to start another program. */
+  readonly unclear: string | undefined;
+}
+
+/** Some distributions have a script that says for which platform pkgconf is to answer. */
+function whatRuns(program: string, env: Environment, depth = 0): Running {
+  const places = placesOf(program, env);
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined || isProgramFile(found)) return { places, env, unclear: undefined };
+  const script = depth < DEEPEST ? readScript(read(found) ?? '', env) : undefined;
+  if (script === undefined) return { places, env, unclear: found };
+  const next = whatRuns(script.program, script.env, depth + 1);
+  return { ...next, places: [...places, ...next.places] };
+}
+
+const DEEPEST = 4;
+const SETS = /^export (PKG_CONFIG_\w+)=(?:"([^"`$\\]*)"|([\w/.:-]*)|"\$\{\1:-([^"`$\\}]*)\}")$/;
+const STARTS = /^exec ([\w.-]+|\/[\w./-]+) "\$@"$/;
+
+/** Undefined when a line of it is another than these. */
+function readScript(
+  text: string,
+  given: Environment,
+): { readonly program: string; readonly env: Environment } | undefined {
+  const [first = '', ...more] = text.split('\n').map((line) => line.trim());
+  const lines = more.filter((line) => line !== '' && !line.startsWith('#'));
+  const [, program] = STARTS.exec(lines.pop() ?? '') ?? [];
+  const sets = lines.map((line) => SETS.exec(line));
+  if (!/^#! ?\/(?:usr\/)?bin\/(?:ba|da)?sh$/.test(first) || program === undefined || sets.includes(null))
+    return undefined;
+  const env = sets.reduce((sofar: Environment, set) => {
+    const [, name = '', quoted, bare, otherwise] = set!;
+    return { ...sofar, [name]: quoted ?? bare ?? (sofar[name] || otherwise!) };
+  }, given);
+  return { program, env };
+}
+
 /** The first of a name in the search path counts, and what it requires. https://people.freedesktop.org/~dbn/pkg-config-guide.html */
-function filesOf(packages: readonly string[], builtIn: string, { env }: CompilerAsking): string[] {
+function filesOf(packages: readonly string[], builtIn: string, env: Environment): string[] {
   const dirs = [env['PKG_CONFIG_PATH'], env['PKG_CONFIG_LIBDIR'] ?? builtIn]
     .flatMap((list) => (list ?? '').split(delimiter))
     .filter((dir) => dir !== '');
