@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ArchiveStep, CopyStep, ExecStep, GoWork, Plan, StepId } from '@slipway/model';
+import type { Action, ArchiveStep, CopyStep, ExecStep, GoBuild, Plan, StepId } from '@slipway/model';
 
 // The bench as a process, with a slipway and a Go that only pretend.
 
@@ -65,8 +65,9 @@ if (process.argv.includes('-n')) {
 `;
 
 function startBench(args: readonly string[], environment: Record<string, string> = {}) {
-  const parts = [{ name: 'x', importPath: 'a/lib', test: false, output: 'OUTPUT/x' }];
-  const work: Partial<GoWork> = { parts, flags: [] };
+  const build: Partial<GoBuild> = { flags: [] };
+  const closure = { kind: 'go-closure', importPath: 'a/lib', test: false, build: build as GoBuild } as const;
+  const action: Partial<Action> = { name: 'x', inputs: [closure], outputs: ['OUTPUT/x'] };
   const step: Partial<ExecStep> = {
     kind: 'exec',
     id: 'go' as StepId,
@@ -76,7 +77,7 @@ function startBench(args: readonly string[], environment: Record<string, string>
     unset: ['HOME'],
     outputs: ['OUTPUT/x'],
     scratch: 'OUTPUT/scratch',
-    go: work as GoWork,
+    actions: [action as Action],
   };
   const publish: Partial<CopyStep> = { kind: 'copy', files: [{ from: 'OUTPUT/x', to: 'OUTPUT/local/bin/published' }] };
   const plan: Partial<Plan> = {

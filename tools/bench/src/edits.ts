@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { type ExecStep, type GoWork, type Plan, formatGoFlag, parseGoFlags } from '@slipway/model';
+import { type ExecStep, type Plan, closureInput, formatGoFlag, goBuildOf, parseGoFlags } from '@slipway/model';
 import { inTree, isExec } from './sides.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,12 +23,14 @@ export interface EditTargets {
 
 /** The packages of the plan's first Go call, as Go lists them. */
 export async function listPackages(plan: Plan, signal: AbortSignal): Promise<ListedPackage[]> {
-  const { parts, flags } = firstCall(plan).go;
+  const { actions = [] } = firstCall(plan);
+  const { flags } = goBuildOf({ actions })!;
+  const packages = actions.flatMap((action) => closureInput(action)?.importPath ?? []);
   const same = parseGoFlags({ words: flags })
     .filter(({ name }) => ['tags', 'mod', 'modfile'].includes(name))
     .map(formatGoFlag);
   const fields = '-json=ImportPath,Name,Dir,Standard,GoFiles,Imports';
-  const text = await askGo(plan, ['list', '-deps', ...same, fields, ...parts.map((part) => part.importPath)], signal);
+  const text = await askGo(plan, ['list', '-deps', ...same, fields, ...packages], signal);
   return JSON.parse(`[${text.trim().replaceAll(/\n}\n{\n/g, '\n},\n{\n')}]`) as ListedPackage[];
 }
 
@@ -42,10 +44,10 @@ async function askGo(plan: Plan, args: readonly string[], signal: AbortSignal): 
   return (await promisify(execFile)(argv[0]!, args, options)).stdout;
 }
 
-function firstCall(plan: Plan): ExecStep & { readonly go: GoWork } {
-  const step = plan.steps.filter(isExec).find((each) => each.go !== undefined);
-  if (step?.go === undefined) throw new Error(`there is nothing to build in ${plan.root}`);
-  return { ...step, go: step.go };
+function firstCall(plan: Plan): ExecStep {
+  const step = plan.steps.filter(isExec).find((each) => goBuildOf(each) !== undefined);
+  if (step === undefined) throw new Error(`there is nothing to build in ${plan.root}`);
+  return step;
 }
 
 /** Of the tree's own packages: the one that fewest others need, and the one that most others import. */

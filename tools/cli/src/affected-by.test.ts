@@ -4,15 +4,17 @@ import { affectedBy } from './affected-by.ts';
 
 /** A step of one command that is made of these files of one package. */
 function asked(files: readonly string[]): Parameters<typeof affectedBy> {
-  const parts = [{ name: 'kubectl', importPath: 'example/cmd', test: false }];
-  const step = { kind: 'exec', cwd: '/tree', env: {}, unset: [], go: { parts, platform: 'linux/amd64', flags: [] } };
+  const closure = { kind: 'go-closure', importPath: 'example/cmd', test: false };
+  const action = { name: 'kubectl', inputs: [{ ...closure, build: { platform: 'linux/amd64', flags: [] } }] };
+  const step = { kind: 'exec', argv: [], cwd: '/tree', env: {}, unset: [], actions: [action] };
+  const places = { host: { name: 'host', root: '/tree', environment: {} } };
   const graph = {
     packages: [{ dir: '/tree/cmd', files }],
     why: (_: unknown, target: string) => (target.endsWith('b.go') ? undefined : ['example/cmd']),
   };
   const graphs = { load: () => Promise.resolve({ graph }) } as unknown as GraphStore;
   const changed = ['/tree/doc.md', ...files.map((file) => `/tree/cmd/${file}`)];
-  const planned = { plan: { root: '/tree', steps: [step], environment: {} }, facts: {} };
+  const planned = { plan: { root: '/tree', steps: [step], places, environment: {} }, facts: {} };
   type Given = Parameters<typeof affectedBy>;
   return [
     { graphs, index: { newContent: () => changed } as unknown as Given[0]['index'] },

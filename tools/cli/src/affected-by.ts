@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
-import { questionOf } from '@slipway/freshness';
-import type { AffectedChain, EventOf } from '@slipway/model';
+import { goListQuery } from '@slipway/freshness';
+import { type AffectedChain, type EventOf, goBuildOf } from '@slipway/model';
+import { goCommandsOf } from './go-commands.ts';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
 
@@ -16,20 +17,22 @@ export async function affectedBy(
   const files = new Set<string>();
   const chains: (() => readonly AffectedChain[])[] = [];
   for (const step of plan.steps) {
-    if (learned.length === 0 || step.kind !== 'exec' || step.go === undefined) continue;
-    const { parts, platform } = step.go;
-    const question = questionOf(step, step.go, { toolchain: facts.toolchain, environment: plan.environment });
-    const { graph } = await graphs.load(question, parts);
+    const build = goBuildOf(step);
+    if (learned.length === 0 || step.kind !== 'exec' || build === undefined) continue;
+    const { host } = plan.places;
+    const question = goListQuery(step, build, { toolchain: facts.toolchain, environment: plan.environment, host });
+    const commands = goCommandsOf(step);
+    const { graph } = await graphs.load(question, commands);
     const used = new Set(graph.packages.flatMap(({ dir, files: names }) => names.map((name) => `${dir}/${name}`)));
     const changed = learned.filter((path) => used.has(path));
     for (const path of changed) files.add(path);
     chains.push(() =>
       changed.flatMap((path) =>
-        parts.flatMap((part) => {
-          const imports = graph.why(part, path);
+        commands.flatMap((command) => {
+          const imports = graph.why(command, path);
           return imports === undefined
             ? []
-            : [{ file: placeIn(plan.root, path), command: part.name, platform, imports }];
+            : [{ file: placeIn(plan.root, path), command: command.name, platform: build.platform, imports }];
         }),
       ),
     );

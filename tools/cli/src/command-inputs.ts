@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path/posix';
+import { dirname, isAbsolute, relative } from 'node:path/posix';
 import { sourceExtensions } from '@slipway/freshness';
 import { pathsRead } from '@slipway/facts';
-import type { CommandInputs, GoPart, Tree, TreeInputs } from '@slipway/model';
+import type { CommandInputs, Tree, TreeInputs } from '@slipway/model';
+import { moduleFiles } from '@slipway/plan';
 import { type PackageInputs, packageInputs } from './affected/package-inputs.ts';
 import { placeInTree } from './place-in-tree.ts';
+import type { GoCommand } from './go-commands.ts';
 import { type CommandGraph, readGraphs } from './graphs.ts';
 import type { Asking } from './world.ts';
 
@@ -32,18 +34,19 @@ export async function readCommands(asking: Asking): Promise<{ tree: Tree; comman
   const tellable = { commands: tree.commands, placeOf: placeInTree(tree.root), inputs: packageInputs(tree.root) };
   return {
     tree,
-    commands: await Promise.all(graphs.flatMap((each) => each.parts.map((part) => readCommand(part, each, tellable)))),
+    commands: await Promise.all(
+      graphs.flatMap((each) => each.commands.map((command) => readCommand(command, each, tellable))),
+    ),
   };
 }
 
 /** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
-export const settingsOf = ({ modules, root, workFile }: Pick<Tree, 'modules' | 'root' | 'workFile'>): string[] => [
-  ...['.go-version', 'go.work', 'go.work.sum', 'vendor/modules.txt'],
-  ...(workFile === undefined ? [] : [workFile, `${workFile}.sum`].map((path) => relative(root, path))),
-  ...modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name))),
+export const settingsOf = (tree: Pick<Tree, 'modules' | 'root' | 'workFile'>): string[] => [
+  ...['.go-version', 'go.work', 'go.work.sum'],
+  ...Object.values(moduleFiles(tree)).map((path) => (isAbsolute(path) ? relative(tree.root, path) : path)),
   ...below(
     pathsRead().filter((path) => /\.(sh|json|[cm]?[jt]s)$/.test(path)),
-    root,
+    tree.root,
   ),
 ];
 
@@ -54,7 +57,7 @@ interface Tellable {
 }
 
 async function readCommand(
-  part: GoPart,
+  part: GoCommand,
   { graph, question, readsOf }: CommandGraph,
   { commands, placeOf, inputs }: Tellable,
 ): Promise<ReadCommand> {

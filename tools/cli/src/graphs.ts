@@ -9,15 +9,17 @@ import {
   type NativeReader,
   type PackageGraph,
   type Reads,
+  goListQuery,
   keepGraphs,
+  nativeQuestion,
   openIndex,
-  questionOf,
   readNative,
   readReads,
 } from '@slipway/freshness';
-import type { ExecStep, GoPart } from '@slipway/model';
+import { type ExecStep, goBuildOf } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import { planGoals } from './commands/build.ts';
+import { type GoCommand, goCommandsOf } from './go-commands.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import type { Asking, World } from './world.ts';
@@ -25,11 +27,11 @@ import type { Asking, World } from './world.ts';
 /** The commands of one Go invocation with the packages they are made of. */
 export interface CommandGraph {
   readonly step: ExecStep;
-  readonly parts: readonly GoPart[];
+  readonly commands: readonly GoCommand[];
   readonly question: GraphQuestion;
   readonly graph: PackageGraph;
   /** What is read for a command that the graph does not name. */
-  readsOf(part: GoPart): Promise<Reads>;
+  readsOf(command: GoCommand): Promise<Reads>;
 }
 
 /** The graphs of what the goals of a command line would build (all commands without one), kept or asked. */
@@ -39,14 +41,16 @@ export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const { index, graphs, native } = openQuestions(plan.root, line, world);
   const result: CommandGraph[] = [];
   for (const step of plan.steps) {
-    if (step.kind !== 'exec' || step.go === undefined) continue;
-    const question = questionOf(step, step.go, { toolchain: facts.toolchain, environment: plan.environment });
-    const roots = step.go.parts.map((part) => ({ importPath: part.importPath, test: part.test }));
-    const { go } = step;
-    const { graph } = await graphs.load(question, roots);
-    const readsOf = (part: GoPart): Promise<Reads> =>
-      readReads({ go, question, closure: graph.closureOf(part), native, index });
-    result.push({ step, parts: go.parts, question, graph, readsOf });
+    const build = goBuildOf(step);
+    if (step.kind !== 'exec' || build === undefined) continue;
+    const { host } = plan.places;
+    const question = goListQuery(step, build, { toolchain: facts.toolchain, environment: plan.environment, host });
+    const commands = goCommandsOf(step);
+    const { graph } = await graphs.load(question, commands);
+    const asked = nativeQuestion(build, question, plan.places[step.place]?.container?.image);
+    const readsOf = (command: GoCommand): Promise<Reads> =>
+      readReads({ asked, closure: graph.closureOf(command), native, index });
+    result.push({ step, commands, question, graph, readsOf });
   }
   index.save();
   return result;

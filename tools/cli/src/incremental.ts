@@ -7,14 +7,14 @@ import {
   type ContentIndex,
   type GraphStore,
   type ImageTools,
-  type Judge,
   type ReceivingStore,
   type SharedStore,
+  type UpToDateCheck,
   believes,
   believingStore,
   defaultStoreOptions,
   keepGraphs,
-  makeJudge,
+  openUpToDateCheck,
   openIndex,
   openStates,
   openStore,
@@ -23,7 +23,7 @@ import {
   sharedStore,
   writersOf,
 } from '@slipway/freshness';
-import { type Environment, type Facts, type Tree, labels } from '@slipway/model';
+import { type Environment, type Facts, type Plan, type Tree, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import { openRemoteCache } from './open-remote-cache.ts';
@@ -32,7 +32,7 @@ import { treeRoot } from './tree-root.ts';
 
 /** Everything freshness is decided with, for one run in one tree. */
 export interface Incremental {
-  readonly judge: Judge;
+  readonly check: UpToDateCheck;
   readonly index: ContentIndex;
   /** Files and places the knowledge of this run rests on, apart from those the index was asked for. */
   readonly inputs: readonly string[];
@@ -53,6 +53,7 @@ export function openIndexEarly(names: OutputNames, world: World): ContentIndex |
 const indexFile = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'index');
 
 interface Opening {
+  readonly plan: Plan;
   readonly facts: Facts;
   readonly names: OutputNames;
   /** If it is open already. */
@@ -60,14 +61,13 @@ interface Opening {
 }
 
 export async function openIncremental(
-  { facts, names, index: opened }: Opening,
+  { plan, facts, names, index: opened }: Opening,
   line: CommandLine,
   world: World,
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
   const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: world.seal });
-  const settings = settingsOf(facts);
   const programs = toolchainPaths(facts);
   const inputs = [...pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
@@ -76,11 +76,11 @@ export async function openIncremental(
   const belief = beliefOf(facts, line, world);
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), world.seal);
   const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
-  const judge = makeJudge({
+  const check = openUpToDateCheck({
     root: tree.root,
+    places: plan.places,
     toolchain,
     environment: facts.environment,
-    settings,
     graphs,
     native: readNative({ root: tree.root, index, memo, runner: world.runner, signal: world.signal }),
     compiled: world.caches === undefined ? memoryMemo() : fileMemo(join(world.caches, 'compiled')),
@@ -93,7 +93,7 @@ export async function openIncremental(
     always: line.always,
     imageTools: (image, path) => toolsOfImage(world.memo.get(imageMemoKey(image)), path),
   });
-  return { judge, index, inputs, programs, graphs, shared };
+  return { check, index, inputs, programs, graphs, shared };
 }
 
 /** Where the labels of an image are remembered, so that what was built with it can be judged without an engine. */
@@ -141,23 +141,6 @@ function beliefOf(
 ): Belief {
   const { signer, trusted } = writersOf(environment, tree.remoteCache);
   return { trustedOnly: profile === 'release' || signer !== undefined, trusted };
-}
-
-/**
- * What decides for every command: module files, and Go itself, as two of one version may differ (patched by
- * a distribution). Named without place, so that keys are the same everywhere.
- */
-function settingsOf(facts: Facts): Record<string, string> {
-  const { tree } = facts;
-  const inModules = tree.modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name)));
-  const files = ['vendor/modules.txt', ...inModules].map((name) => [name, join(tree.root, name)]);
-  const ofWork = tree.workFile === undefined ? [] : ['', '.sum'].map((end) => [`go.work${end}`, tree.workFile + end]);
-  const tools = join(facts.toolchain.goroot, 'pkg/tool', facts.machine.platform.replace('/', '_'));
-  const ofGo = [
-    ['go', facts.toolchain.command],
-    ...['compile', 'link', 'asm', 'cgo', 'cover'].map((name) => [`go tool ${name}`, join(tools, name)]),
-  ];
-  return Object.fromEntries([...files, ...ofWork, ...ofGo]);
 }
 
 /** A Go that comes earlier on PATH, or another one in its place, is another answer. */

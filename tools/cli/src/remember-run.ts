@@ -1,5 +1,5 @@
 import { writeRunRecord } from '@slipway/freshness';
-import type { Plan } from '@slipway/model';
+import { type Plan, goBuildOf } from '@slipway/model';
 import { absolute } from '@slipway/plan';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
@@ -10,19 +10,17 @@ import type { World } from './world.ts';
 /** After a run that did all it was asked: what the next one only has to look at. */
 export function rememberRun(
   { plan, facts }: Planned,
-  { judge, index, inputs, programs }: Incremental,
+  { check, index, inputs, programs }: Incremental,
   line: CommandLine,
   world: World,
 ): void {
   const request = noOpRequest(line, world.environment, plan.root);
   if (
     request === undefined ||
-    !judge.allKnown() ||
+    !check.allKnown() ||
     isAboutEngine(plan) ||
     plan.steps.some(({ kind }) => kind === 'push' || kind === 'load') ||
-    plan.steps.some(
-      (step) => step.kind === 'remove' || (step.kind === 'exec' && step.go === undefined && step.makes === undefined),
-    )
+    plan.steps.some(({ kind, actions = [] }) => kind === 'remove' || (kind === 'exec' && actions.length === 0))
   )
     return;
   const payload: NoOpPayload = {
@@ -45,7 +43,7 @@ export function rememberRun(
 function isSource(plan: Plan, programs: readonly string[]): (path: string) => boolean {
   const inTree = `${plan.root}/`;
   const others = new Set(programs);
-  const byMode = plan.steps.some(({ makes }) => makes !== undefined);
+  const byMode = plan.steps.some((step) => step.actions !== undefined && goBuildOf(step) === undefined);
   return (path) => !byMode && path.startsWith(inTree) && !others.has(path);
 }
 

@@ -7,15 +7,16 @@ import {
   type PackageGraph,
   type TargetGraph,
   checkRunRecord,
-  questionOf,
+  goListQuery,
   targetGraph,
   writeRunRecord,
 } from '@slipway/freshness';
 import { knownEnvironment } from '@slipway/catalog';
 import { packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
 import type { Importing } from '@slipway/inspect/import-rules';
-import type { Facts } from '@slipway/model';
-import { packageSteps } from '@slipway/plan';
+import { type Facts, goBuildOf } from '@slipway/model';
+import { hostPlace, outputNames, packageSteps } from '@slipway/plan';
+import { goCommandsOf } from './go-commands.ts';
 import { openQuestions } from './graphs.ts';
 import { placeInTree } from './place-in-tree.ts';
 import { importing } from './importing.ts';
@@ -92,14 +93,16 @@ export async function askPackages(
   const facts = await asking.facts();
   const { index, graphs } = openQuestions(facts.tree.root, asking.line, asking.world);
   const own = new Map(packagesBelow(facts.tree, '.').map((one) => [one.command.importPath, one]));
+  const host = hostPlace(facts, outputNames(asking.line.variables));
   const packages: AskedPackages[] = [];
   for (const step of packageSteps(
     facts,
     asking.line,
     [...own.values()].map(({ command }) => command),
   )) {
-    const question = questionOf(step, step.go!, { toolchain: facts.toolchain, environment: facts.environment });
-    const roots = step.go!.parts.flatMap(({ importPath }) => {
+    const { toolchain, environment } = facts;
+    const question = goListQuery(step, goBuildOf(step)!, { toolchain, environment, host });
+    const roots = goCommandsOf(step).flatMap(({ importPath }) => {
       const { command, hasTests } = own.get(importPath)!;
       const plain = { importPath, test: false, dir: command.target };
       return tests === 'with tests' && hasTests ? [plain, { ...plain, test: true }] : [plain];

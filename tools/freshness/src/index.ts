@@ -3,7 +3,7 @@ export { checkRunRecord, type RunCheck } from './index/check-run-record.ts';
 export { openIndex } from './index/open-index.ts';
 export type * from './index/port.ts';
 export { dropRunRecord, writeRunRecord } from './index/write-run-record.ts';
-export * from './judge/index.ts';
+export * from './up-to-date/index.ts';
 export * from './native/index.ts';
 export * from './go-cache/index.ts';
 export * from './query/index.ts';

@@ -176,13 +176,3 @@ export interface SweepStep extends StepBase {
   readonly labels: Environment;
   readonly what: readonly ('containers' | 'volumes' | 'images')[];
 }
-
-/** Where a program runs, when not on this machine. */
-export interface Inside {
-  readonly container: string;
-  readonly user: string;
-  /** Its outputs: brought to this machine before the step counts as done. Absolute paths in the container, and those of the step. */
-  readonly fetch: readonly { readonly from: string; readonly to: string }[];
-  /** Reads and prints where slipway does, as it goes. */
-  readonly attached: boolean;
-}

@@ -6,10 +6,10 @@ import type { Step } from './step.ts';
 export interface Outcome {
   readonly is: 'ran' | 'fresh' | 'restored' | 'skipped' | 'failed';
   readonly why: string;
-  /** Of each command of a Go step, when they ended differently or for different reasons. */
+  /** Of each action of a step, when they ended differently or for different reasons. */
   readonly parts?: readonly {
     readonly name: string;
-    readonly is: 'ran' | 'fresh' | 'restored';
+    readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
     readonly why: string;
   }[];
 }

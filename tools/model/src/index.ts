@@ -1,3 +1,5 @@
+export * from './action.ts';
+export * from './call.ts';
 export * from './command-inputs.ts';
 export * from './archive.ts';
 export * from './build-constraint.ts';

@@ -1,3 +1,4 @@
+import type { Places } from './call.ts';
 import type { Environment } from './environment.ts';
 import type { Failure } from './failure.ts';
 import type { Profile } from './request.ts';
@@ -20,8 +21,9 @@ export interface Plan {
   readonly root: string;
   /** The version that is stamped, for people; empty when there is none. */
   readonly gitVersion: string;
-  /** Inherited variables every exec step sees. */
+  /** Inherited variables every program sees that runs on this machine. */
   readonly environment: Environment;
+  readonly places: Places;
   readonly steps: readonly Step[];
   readonly notes: readonly PlanNote[];
 }

@@ -1,3 +1,4 @@
+import type { Action } from './action.ts';
 import type { ArchiveEntry, ImageConfig } from './archive.ts';
 import type {
   BaseImageStep,
@@ -6,34 +7,18 @@ import type {
   CopyOutStep,
   DataContainerStep,
   EngineStep,
-  Inside,
   ListStep,
   SweepStep,
   SyncStep,
 } from './container-step.ts';
 import type { Environment } from './environment.ts';
+import type { PlaceName } from './call.ts';
 import type { Platform } from './platform.ts';
 
 export type StepId = string & { readonly brand: 'StepId' };
 
 /** What limits how many steps run together; sizes come from the machine. */
 export type Pool = 'go' | 'io';
-
-/**
- * What decides the bytes of a step's outputs, all of them plain files, where it makes them out of other files. Such a step is
- * left out when neither this nor the outputs changed; one without it decides for itself.
- */
-export interface FileWork {
-  /**
-   * Files it reads, relative to the root or absolute: content counts and whether they may be executed, not times and owners.
-   * Absolute paths make a key that is good on this machine only.
-   */
-  readonly inputs: readonly string[];
-  /** Everything else, by a name for people: `compression`, `gofmt`. No places, no people, no times. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Whether the store keeps the outputs: not what is large and quickly made again. */
-  readonly stored: boolean;
-}
 
 export interface StepBase {
   readonly id: StepId;
@@ -46,64 +31,28 @@ export interface StepBase {
   /** Files this step makes, relative to the root; nothing else may be shipped. */
   readonly outputs: readonly string[];
   readonly pool: Pool;
-  readonly makes?: FileWork;
+  /** What it does that is cached and told of; without one it is done each time. */
+  readonly actions?: readonly Action[];
 }
 
-/** One command of a Go invocation; it may be left out of the call when its result is known. */
-export interface GoPart {
-  readonly name: string;
-  /** The word of argv that asks for it. */
-  readonly importPath: string;
-  /** The test binary of the package instead of the package. */
-  readonly test: boolean;
-  /** Relative to the root; undefined for a library that is only compiled. */
-  readonly output: string | undefined;
-}
-
-/** What decides the bytes a Go invocation makes, apart from the files it reads; places and people are not in it. */
-export interface GoWork {
-  readonly parts: readonly GoPart[];
-  readonly platform: Platform;
-  readonly cgo: boolean;
-  /** Absolute path of the C compiler, when cgo is on and one is there. */
-  readonly compiler: string | undefined;
-  /** The same of the C++ compiler. */
-  readonly cxxCompiler: string | undefined;
-  /** Subcommand and flags. */
-  readonly flags: readonly string[];
-  /** Variables that change what Go builds, inherited ones included. */
-  readonly variables: Environment;
-  /** `1.21.7`. */
-  readonly goVersion: string;
-  /** Why not everything it is made of can be named: Go is asked each time, and nothing is kept or taken from anywhere. */
-  readonly unnamed?: string | undefined;
-  /** Set when the path of the checkout ends up in the bytes (profile make). */
-  readonly path: string | undefined;
-  /** The image whose Go and C compiler are used, when it is not this machine's. */
-  readonly image?: string;
-  /** How the Go of this machine is asked for the packages, when the step itself runs elsewhere. */
-  readonly asked?: Pick<ExecStep, 'cwd' | 'env' | 'unset'>;
-}
-
-/** Runs a program. */
+/** Runs a program. Its call may have holes, which its place fills. */
 export interface ExecStep extends StepBase {
   readonly kind: 'exec';
-  /** argv[0] is an absolute path or a name on PATH; no shell is involved. */
+  readonly place: PlaceName;
+  /** It reads and prints where slipway does, as it goes. */
+  readonly attached?: boolean;
+  /** argv[0] is an absolute path or a name on PATH; no shell is involved. The words of its actions follow. */
   readonly argv: readonly string[];
   /** Relative to the root, or absolute. Also given as PWD, as Go trusts that when it names the same directory. */
   readonly cwd: string;
-  /** Set on top of the plan's environment. */
+  /** Set on top of the plan's environment on this machine, and of nothing elsewhere. */
   readonly env: Environment;
   /** Variables of the plan's environment this step must not see. */
   readonly unset: readonly string[];
   /** A directory relative to the root the program may fill: emptied before, removed after. */
   readonly scratch: string | undefined;
-  /** For a Go build: what freshness needs to know. */
-  readonly go?: GoWork;
   /** Bytes this step is expected to need at its peak; it waits until they are free, unless nothing else runs. */
   readonly memory: number;
-  /** Runs in a container, and then sees nothing of the plan's environment. */
-  readonly inside?: Inside;
 }
 
 /**
@@ -127,7 +76,6 @@ export interface GenerateStep extends StepBase {
   readonly equal: readonly { readonly made: string; readonly known: string; readonly hint: string }[];
   /** go files are formatted by gofmt: the absolute path of it. */
   readonly gofmt: string | undefined;
-  readonly makes: FileWork;
 }
 
 /** Publishes files whole: copied beside their destination, then renamed. A file that is already the same is left alone. */

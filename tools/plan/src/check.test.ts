@@ -4,7 +4,7 @@ import { checkSteps } from './check.ts';
 import { outputNames, scratchDir } from './names.ts';
 
 const step = (id: string, more: Partial<ExecStep> = {}): ExecStep => ({
-  ...{ kind: 'exec', id: id as StepId, title: id, needs: [], after: [], outputs: [], pool: 'io' },
+  ...{ kind: 'exec', place: 'host', id: id as StepId, title: id, needs: [], after: [], outputs: [], pool: 'io' },
   ...{ argv: ['true'], cwd: '.', env: {}, unset: [], scratch: undefined, memory: 0 },
   ...more,
 });

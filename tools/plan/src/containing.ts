@@ -1,4 +1,4 @@
-import type { ContainerFacts, Facts, Sender } from '@slipway/model';
+import type { ContainerFacts, Facts, Place, Sender } from '@slipway/model';
 import type { ContainerNames } from './container-names.ts';
 import type { OutputNames } from './names.ts';
 import type { Planning } from './planning.ts';
@@ -11,8 +11,11 @@ export interface Containing {
   readonly names: ContainerNames;
   /** Here. */
   readonly output: OutputNames;
-  /** As seen in the build container. */
+  /** What is done on this machine. */
+  readonly host: Planning;
+  /** What is done in the build container. */
   readonly inside: Planning;
+  readonly place: Place;
   /** The base image's name in a registry; undefined: it is made from packages. */
   readonly pull: string | undefined;
   /** The tree is not sent: the build container sees it where it is. */

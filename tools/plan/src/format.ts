@@ -1,4 +1,16 @@
-import { counted, type ArchiveEntry, type ExecStep, type Plan, type Step, unreachable } from '@slipway/model';
+import {
+  type ArchiveEntry,
+  type ExecStep,
+  type GenerateStep,
+  type Place,
+  type Places,
+  type Plan,
+  type Step,
+  callIn,
+  counted,
+  pathAt,
+  unreachable,
+} from '@slipway/model';
 
 /**
  * The plan as text: a line of header, then per step a number, what it is, and lines that can be copied into a shell.
@@ -9,7 +21,7 @@ export function formatPlan(plan: Plan): string {
   const header = `plan ${plan.targets.join(' ')} · ${plan.flow} · profile ${plan.profile}${plan.gitVersion === '' ? '' : ` · ${plan.gitVersion}`} · ${counted(plan.steps.length, 'step')}`;
   const steps = plan.steps.flatMap((step) => [
     formatHead(step, number),
-    ...formatBody(step).map((line) => `       ${line}`),
+    ...formatBody(step, plan.places).map((line) => `       ${line}`),
   ]);
   return [header, ...steps, ...plan.notes.map((note) => `note      ${note.what}: ${note.why}`)].join('\n');
 }
@@ -20,17 +32,14 @@ function formatHead(step: Step, number: ReadonlyMap<string, number>): string {
   return `${String(number.get(step.id)).padStart(4)}  ${step.title}${list('needs', step.needs)}${list('after', step.after)}`;
 }
 
-function formatBody(step: Step): string[] {
+function formatBody(step: Step, places: Places): string[] {
   switch (step.kind) {
     case 'exec':
-      return [
-        formatExec(step),
-        ...(step.inside?.fetch ?? []).map(({ from, to }) => `docker cp ${step.inside!.container}:${from} ${quote(to)}`),
-      ];
+      return [formatExec(step, places), ...fetched(step, places)];
     case 'generate':
       return [
         ...(step.copies.length === 0 ? [] : [`copy ${step.copies.length} files to ${quote(step.scratch)}`]),
-        formatExec(step),
+        formatExec(step, places),
         ...step.equal.map(({ made, known }) => `cmp ${quote(made)} ${quote(known)}`),
         `mv ${step.files.length === 1 ? `${quote(step.files[0]!.from)} ${quote(step.files[0]!.to)}` : `${step.files.length} files of ${quote(step.scratch)} into the tree`}`,
       ];
@@ -98,15 +107,29 @@ function formatBody(step: Step): string[] {
 }
 
 /** `cd DIR && env -u GOBIN GOOS=linux … go build …`: what a shell would be told. */
-export function formatExec(step: Pick<ExecStep, 'argv' | 'cwd' | 'env' | 'unset' | 'inside'>): string {
-  const unset = step.unset.flatMap((name) => ['-u', name]);
-  const env = Object.entries(step.env).map(([name, value]) => `${name}=${quote(value)}`);
+export function formatExec(step: ExecStep | GenerateStep, places: Places): string {
+  const place = placeOfStep(step, places);
+  const call = callIn(step, place);
+  const words = [...new Set(step.kind === 'exec' ? (step.actions ?? []).flatMap((action) => action.words) : [])];
+  const unset = call.unset.flatMap((name) => ['-u', name]);
+  const env = Object.entries(call.env).map(([name, value]) => `${name}=${quote(value)}`);
   return [
-    ...(step.inside === undefined ? [] : [`docker exec -u ${step.inside.user} ${step.inside.container}`]),
-    `cd ${quote(step.cwd)} &&`,
+    ...(place.container === undefined ? [] : [`docker exec -u ${place.container.user} ${place.container.name}`]),
+    `cd ${quote(call.cwd)} &&`,
     ...(unset.length + env.length > 0 ? ['env', ...unset, ...env] : []),
-    ...step.argv.map(quote),
+    ...[...call.argv, ...words].map(quote),
   ].join(' ');
+}
+
+const placeOfStep = (step: ExecStep | GenerateStep, places: Places): Place =>
+  (step.kind === 'exec' ? places[step.place] : undefined) ?? places.host;
+
+/** Outputs of a container are brought to this machine. */
+function fetched(step: ExecStep, places: Places): string[] {
+  const place = placeOfStep(step, places);
+  const { container } = place;
+  if (container === undefined) return [];
+  return step.outputs.map((output) => `docker cp ${container.name}:${pathAt(output, places, place)} ${quote(output)}`);
 }
 
 /** For a POSIX shell; only what needs quotes gets them. */

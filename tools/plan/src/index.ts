@@ -1,6 +1,8 @@
 export * from './flows/local.ts';
 export { type ContainerizedRequest, goalOf, planContainerized } from './flows/containerized.ts';
 export { compressionFormat } from './compression.ts';
+export { moduleFiles } from './deciding-files.ts';
+export { hostPlace } from './places.ts';
 export * from './format.ts';
 export * from './names.ts';
 export { wordsOf } from './linkage.ts';

@@ -1,7 +1,16 @@
 import { hash } from 'node:crypto';
-import { isAbsolute, join } from 'node:path/posix';
+import { isAbsolute, join, relative } from 'node:path/posix';
 import { DEFAULT_OUT_DIR } from '@slipway/catalog';
-import { type Command, type Environment, type Facts, type Platform, type StepId, osOf, placeOf } from '@slipway/model';
+import {
+  type Command,
+  type Environment,
+  type Facts,
+  HOLES,
+  type Platform,
+  type StepId,
+  osOf,
+  placeOf,
+} from '@slipway/model';
 
 /** Every path and file name of the tree's output; nothing else spells `_output/`. Relative to the root unless OUT_DIR is absolute. */
 export interface OutputNames {
@@ -83,5 +92,11 @@ export const goScratchDir = (id: StepId, names: OutputNames, { tree, goScratch }
 /** File name of a command: `kubectl.exe`. */
 export const binaryName = (command: Command, platform: Platform): string =>
   osOf(platform) === 'windows' ? `${command.name}.exe` : command.name;
+
+/** A path of the tree, in the call of a step. */
+export const inTree = (path: string): string => join(HOLES.root, path);
+
+/** A path of the output, in the call of a step. */
+export const inOutput = (path: string, names: OutputNames): string => join(HOLES.output, relative(names.root, path));
 
 export const absolute = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));

@@ -17,6 +17,7 @@ export function packageSteps(
     gitVersion: '',
     stamps: '',
     goFlags: [],
+    place: 'host',
   };
   const { platform } = facts.machine;
   return [...Map.groupBy(packages, ({ moduleDir }) => moduleDir)].map(([moduleDir, commands]) =>

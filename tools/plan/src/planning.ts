@@ -1,8 +1,9 @@
-import type { Environment, Facts, Profile } from '@slipway/model';
+import type { Environment, Facts, PlaceName, Profile } from '@slipway/model';
 import type { OutputNames } from './names.ts';
 
 /** What every step of one plan is made from; made once, never changed. */
 export interface Planning {
+  /** Of the tree; and machine, variables and compilers of the place Go runs in. */
   readonly facts: Facts;
   readonly profile: Profile;
   readonly variables: Environment;
@@ -13,12 +14,6 @@ export interface Planning {
   readonly stamps: string;
   /** Words of WHAT that go to Go as they are. */
   readonly goFlags: readonly string[];
-  /** Set where Go runs in a container: everything above is then as seen in there. */
-  readonly container?: {
-    readonly name: string;
-    readonly user: string;
-    readonly image: string;
-    /** The same plan, for this machine. */
-    readonly host: Planning;
-  };
+  /** Where Go runs. */
+  readonly place: PlaceName;
 }

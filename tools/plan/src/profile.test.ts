@@ -28,7 +28,7 @@ test.each<[string, Case, boolean]>([
   const facts = factsOf(scriptTree(tree));
   const names = outputNames(variables);
   const { env } = profileCall(profile, 'static', { facts, names, variables, stamps: '', moduleDir });
-  expect(env['GOMODCACHE']?.endsWith('_output/local/no-modules') ?? false).toBe(empty);
+  expect(env['GOMODCACHE']?.endsWith('/local/no-modules') ?? false).toBe(empty);
 });
 
 const ldflagsOf = (flags: readonly string[]): string[] => flags.filter((flag) => /^-(?:ld|gc)flags=/.test(flag));

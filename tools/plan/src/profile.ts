@@ -14,7 +14,7 @@ import {
 } from '@slipway/model';
 import { changesBytes } from '@slipway/catalog';
 import { withToolFlags } from './given-flags.ts';
-import { type OutputNames, absolute, fakeGopathDir } from './names.ts';
+import { type OutputNames, fakeGopathDir, inOutput, inTree } from './names.ts';
 
 /** What a profile makes of the tree's own call of Go: flags without packages and output, and how Go is started. */
 export interface ProfiledCall {
@@ -22,7 +22,6 @@ export interface ProfiledCall {
   readonly flags: readonly string[];
   readonly env: Environment;
   readonly unset: readonly string[];
-  /** Absolute. */
   readonly cwd: string;
 }
 
@@ -42,6 +41,10 @@ export function profileCall(profile: Profile, linkage: Linkage, context: Profili
   return profile === 'release' ? { ...call, unset: [...call.unset, 'GOCACHEPROG'] } : call;
 }
 
+/** Through the link in the output, or where the module is. */
+const workingDir = (linked: boolean, { facts, names, moduleDir }: Profiling): string =>
+  linked ? inOutput(fakeGopathDir(names, facts.tree.goPackage), names) : inTree(moduleDir);
+
 /** Go before 1.13 has neither -trimpath nor a directory for -o: the profiles then differ in their stamps alone. */
 export function callsAsTree(profile: Profile, { toolchain }: Pick<Facts, 'toolchain'>): boolean {
   const [, minor = 99] = toolchain.version.split('.').map(Number);
@@ -54,11 +57,11 @@ export const throughGopath = (profile: Profile, { tree, toolchain }: Facts): boo
 
 /** The scripts' flags, GOPATH and logical directory, to the letter: paths and flags end up in the bytes. */
 function asTheTree(invocation: GoInvocation, context: Profiling): ProfiledCall {
-  const { facts, names, stamps, moduleDir } = context;
+  const { facts, names, stamps } = context;
   const { tree } = facts;
-  const gopath = absolute(tree.root, names.gopath);
-  const cwd = absolute(tree.root, tree.fakeGopath ? fakeGopathDir(names, tree.goPackage) : moduleDir);
-  const flags = flagsOf(invocation).map((flag) => flag.replaceAll(CWD, cwd).replaceAll(STAMPS, () => stamps));
+  const gopath = inOutput(names.gopath, names);
+  const cwd = workingDir(tree.fakeGopath, context);
+  const flags = flagsOf(invocation).map((flag) => flag.replaceAll(CWD, () => cwd).replaceAll(STAMPS, () => stamps));
   const inherited = facts.environment;
   const env: Record<string, string> = tree.fakeGopath
     ? {
@@ -91,13 +94,13 @@ function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCal
     flags: ['-trimpath', ...(modern ? withoutStamp(context) : []), ...withToolFlags(flags, goFlagsOf(context))],
     env: {
       ...(modern ? env : invocation.env),
-      ...(linked ? { GOPATH: absolute(facts.tree.root, names.gopath) } : {}),
+      ...(linked ? { GOPATH: inOutput(names.gopath, names) } : {}),
       ...givenGoVariables(context),
       ...outsideWorkspace,
-      ...(fromVendor(flags, context) ? { GOMODCACHE: absolute(facts.tree.root, names.noModules) } : {}),
+      ...(fromVendor(flags, context) ? { GOMODCACHE: inOutput(names.noModules, names) } : {}),
     },
     unset: ['GOBIN', ...(modern ? ['GO111MODULE'] : [])],
-    cwd: absolute(facts.tree.root, linked ? fakeGopathDir(names, facts.tree.goPackage) : moduleDir),
+    cwd: workingDir(linked, context),
   };
 }
 

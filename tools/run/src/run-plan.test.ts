@@ -8,12 +8,14 @@ import {
   type FakeProgram,
 } from '@slipway/adapters';
 import {
+  type Action,
   type Event,
   type ExecStep,
   FailureError,
-  type FilesVerdict,
   type Freshness,
+  type Status,
   type Plan,
+  type Platform,
   type Step,
   type StepId,
 } from '@slipway/model';
@@ -24,6 +26,7 @@ const GIB = 2 ** 30;
 
 const exec = (id: string, more: Partial<ExecStep> = {}): ExecStep => ({
   kind: 'exec',
+  place: 'host',
   id: id as StepId,
   title: id,
   needs: [],
@@ -47,6 +50,7 @@ const planOf = (...steps: Step[]): Plan => ({
   root: '/nowhere',
   gitVersion: '',
   environment: { PATH: '/bin', GOBIN: 'x' },
+  places: { host: { name: 'host', root: '/nowhere', output: '/nowhere/out', go: '/go', environment: {} } },
   steps,
   notes: [],
 });
@@ -211,32 +215,83 @@ test('a link that is right and a copy of the same bytes are fresh', async () => 
   expect(outcomes()).toEqual({ copy: 'fresh', link: 'fresh' });
 });
 
-describe('steps that make files out of files', () => {
-  const made = (id: string): Step =>
-    exec(id, { makes: { inputs: [], settings: {}, stored: false }, outputs: [`${id}.out`] });
-  const told = async (verdict: FilesVerdict, changed: boolean) => {
-    const judged: string[] = [];
+const action = (name: string, more: Partial<Action> = {}): Action => ({
+  ...{ id: name, name, words: [`m/${name}`], inputs: [], settings: {}, outputs: [`${name}.out`], hasResult: false },
+  cache: { is: 'tree', why: '' },
+  ...more,
+});
+
+describe('a step with actions', () => {
+  const told = async (is: Status['is'], because: string) => {
+    const asked: string[] = [];
     const freshness = {
-      judgeFiles: async (step: Step) => (judged.push(`judge ${step.id}`), verdict),
-      recordFiles: async (step: Step) => (judged.push(`record ${step.id}`), { changed }),
+      lookup: async ({ id, actions }) => (
+        asked.push(`look up ${id}`),
+        actions!.map((each) => ({ action: each, is, why: because }))
+      ),
+      make: async ({ id }, statuses, run) => {
+        asked.push(`make ${id}`);
+        const { output } = await run(
+          statuses.map((status) => status.action),
+          [],
+        );
+        return { output, actions: statuses.map((status) => ({ ...status, is: 'ran', why: `${status.why}, made` })) };
+      },
     } as Partial<Freshness> as Freshness;
     const { options, events } = rig(() => ({ exit: 0 }), { freshness });
-    await runPlan(planOf(made('a')), options);
+    await runPlan(planOf(exec('a', { actions: [action('a')] })), options);
     const outcome = events.flatMap((event) => (event.kind === 'step-finished' ? [event.outcome] : []))[0];
-    return { judged, outcome };
+    return { asked, outcome };
   };
 
-  test('are left out when nothing changed', async () => {
-    const verdict = { is: 'fresh', why: 'same' } as const;
-    expect(await told(verdict, false)).toEqual({ judged: ['judge a'], outcome: verdict });
+  test('is left out when nothing changed', async () => {
+    expect(await told('fresh', 'same')).toEqual({ asked: ['look up a'], outcome: { is: 'fresh', why: 'same' } });
   });
 
-  test('are performed when stale, and it is said whether that made a difference', async () => {
-    const verdict = { is: 'stale', why: 'x changed' } as const;
-    expect(await told(verdict, true)).toEqual({
-      judged: ['judge a', 'record a'],
-      outcome: { is: 'ran', why: 'x changed' },
-    });
-    expect((await told(verdict, false)).outcome?.why).toBe('x changed; the bytes are the same');
+  test('is performed when stale, for the reason that is told', async () => {
+    const outcome = { is: 'ran', why: 'x changed, made' };
+    expect(await told('stale', 'x changed')).toEqual({ asked: ['look up a', 'make a'], outcome });
+  });
+});
+
+describe('one call for several actions', () => {
+  const build = { platform: 'linux/amd64' as Platform, cgo: false, compiler: undefined, cxxCompiler: undefined };
+  const closure = { kind: 'go-closure', test: false, build: { ...build, flags: [], goVersion: '1.21.7' } } as const;
+  const actions = ['a', 'b', 'c'].map((name) => action(name, { inputs: [{ ...closure, importPath: `m/${name}` }] }));
+
+  /** Looks up the first as fresh; what it was told of the call. */
+  const called = async (program: FakeProgram, files = fakeOutputFiles()) => {
+    let passed: readonly string[] = [];
+    const freshness = {
+      lookup: async () => actions.map((each, i) => ({ action: each, is: i === 0 ? 'fresh' : 'stale', why: 'why' })),
+      make: async (_step, statuses, run) => {
+        const stale = statuses.filter(({ is }) => is === 'stale').map((status) => status.action);
+        const ran = await run(stale, ['-debug-actiongraph=x']);
+        passed = ran.passed.map(({ name }) => name);
+        const told = statuses.map((status) => ({ ...status, is: 'ran' as const }));
+        return { output: ran.output, actions: told, failure: ran.failure };
+      },
+    } as Partial<Freshness> as Freshness;
+    const { options, runner, outcomes } = rig(program, { freshness, files });
+    const step = exec('go', { argv: ['go', 'build', '-o', 'x'], actions, outputs: ['a.out', 'b.out', 'c.out'] });
+    const result = await runPlan(planOf(step), options);
+    return { result, passed, argv: runner.requests[0]!.argv, outcomes: outcomes() };
+  };
+
+  test('asks for the stale ones, with the flags after the subcommand', async () => {
+    const { argv, passed } = await called(() => ({ exit: 0 }));
+    expect(argv).toEqual(['go', 'build', '-debug-actiongraph=x', '-o', 'x', 'm/b', 'm/c']);
+    expect(passed).toEqual(['b', 'c']);
+  });
+
+  test('that fails tells which of them passed: those whose files it wrote', async () => {
+    const files = fakeOutputFiles({ '/nowhere/b.out': 'old', '/nowhere/c.out': 'old' });
+    const { passed, result, outcomes } = await called(() => {
+      files.entries.set('/nowhere/c.out', { text: 'new' });
+      return { exit: 1 };
+    }, files);
+    expect(passed).toEqual(['c']);
+    expect(result).toMatchObject({ ok: false, failures: [{ code: 'COMMAND_FAILED' }] });
+    expect(outcomes).toEqual({ go: 'failed' });
   });
 });

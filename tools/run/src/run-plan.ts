@@ -125,7 +125,9 @@ async function attempt(
   performing: Performing,
 ): Promise<{ outcome: Outcome; output: string; failed: readonly Failure[] }> {
   try {
-    return { ...(await performStep(step, performing)), failed: [] };
+    const { outcome, output, failure } = await performStep(step, performing);
+    if (failure === undefined) return { outcome, output, failed: [] };
+    return { outcome: { ...outcome, is: 'failed', why: failure.message }, output, failed: failure.failures };
   } catch (error) {
     if (performing.signal.aborted)
       return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };

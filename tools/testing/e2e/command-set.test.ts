@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '@slipway/model';
+import { type Plan, closureInput } from '@slipway/model';
 import { hostPlatform } from '@slipway/facts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
@@ -37,7 +37,7 @@ const tree = (): Repo =>
     .init('v1.2.3');
 
 const goBuilds = ({ steps }: Plan): string[] =>
-  steps.flatMap((step) => (step.kind === 'exec' ? (step.go?.parts ?? []) : [])).map(({ importPath }) => importPath);
+  steps.flatMap(({ actions = [] }) => actions.flatMap((action) => closureInput(action)?.importPath ?? []));
 
 async function planned(repo: Repo, ...args: string[]): Promise<string[]> {
   const ended = await repo.slipway(['-n', '--json', 'all', ...args]);

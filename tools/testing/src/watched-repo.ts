@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findProgram } from '@slipway/facts';
-import type { Environment, Event } from '@slipway/model';
+import { type Environment, type Event, goBuildOf } from '@slipway/model';
 import { type FixtureName, Repo, type RunOptions } from './repo-rig.ts';
 import { type Ended, cleanEnvironment, goCommand } from './slipway-process.ts';
 
@@ -15,7 +15,7 @@ export interface Call {
 
 /** How one command of a run ended, and why. */
 export interface Verdict {
-  readonly is: 'ran' | 'fresh' | 'restored';
+  readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
   readonly why: string;
 }
 
@@ -124,9 +124,9 @@ function readVerdicts(stdout: string): Map<string, Verdict> {
   const verdicts = new Map<string, Verdict>();
   for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
     const event = JSON.parse(line) as Event;
-    if (event.kind !== 'step-finished' || event.step.kind !== 'exec' || event.step.go === undefined) continue;
+    if (event.kind !== 'step-finished' || goBuildOf(event.step) === undefined) continue;
     for (const { name, is, why } of event.outcome.parts ?? [])
-      verdicts.set(`${event.step.go.platform} ${name}`, { is, why });
+      verdicts.set(`${goBuildOf(event.step)!.platform} ${name}`, { is, why });
   }
   return verdicts;
 }

@@ -65,6 +65,10 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       remove(path);
       for (const [name, entry] of kept) entries.set(name, entry);
     },
+    async stamp(path) {
+      const entry = entries.get(path);
+      return entry === undefined ? undefined : JSON.stringify(entry);
+    },
     async ensureDirectory(path) {
       calls.push(`ensureDirectory ${path}`);
       refuseFileAbove(entries, path);

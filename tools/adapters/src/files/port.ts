@@ -23,6 +23,8 @@ export interface OutputFiles {
   ensureDirectory(path: string): Promise<void>;
   ensureEmptyDirectory(path: string): Promise<void>;
   readTextIfExists(path: string): Promise<string | undefined>;
+  /** Changes with every write to a file, and whenever its times are set; undefined where nothing is. */
+  stamp(path: string): Promise<string | undefined>;
 }
 
 export interface Publishing {

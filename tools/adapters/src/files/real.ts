@@ -1,4 +1,4 @@
-import { constants, createWriteStream } from 'node:fs';
+import { constants, createWriteStream, lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import {
   access,
@@ -37,6 +37,11 @@ export function realOutputFiles(): OutputFiles {
     writeBytesWhole: (path, bytes, signal) =>
       onPath(path, () => writeBytesWhole({ path, bytes, signal }, prepareDirectory)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
+    stamp: (path) =>
+      onPath(path, async () => {
+        const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+        return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+      }),
     ensureDirectory: (path) => onPath(path, async () => void (await makeDirectories(path))),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
     ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),

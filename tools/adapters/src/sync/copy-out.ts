@@ -6,7 +6,7 @@ import { checkPlaces } from '../files/check-places.ts';
 import type { Seal } from '../files/seal.ts';
 import { executed } from './executed.ts';
 import { parseFound } from './list-container.ts';
-import { readManifest, trust, writeManifest } from './manifest.ts';
+import { readManifest, markClean, writeManifest } from './manifest.ts';
 import { markOf } from './mark.ts';
 import type { CopyOutRequest } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -44,7 +44,7 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, 
   const ours = wanted.filter(([path]) => !isOutput(path));
   if (ours.length > 0)
     writeManifest(manifest, { ...known, digest: undefined, entries: new Map([...known.entries, ...ours]) }, seal);
-  if (inTree.length === 0) trust(manifest);
+  if (inTree.length === 0) markClean(manifest);
   return paths;
 }
 

@@ -42,8 +42,8 @@ export function writeManifest(file: string, { generation, digest, entries }: Man
 }
 
 /** A command ran in the directory since: it must be asked. */
-export const isDoubted = (file: string): boolean => existsSync(doubtOf(file));
-export const doubt = (file: string): void => writeFileSync(doubtOf(file), '');
-export const trust = (file: string): void => rmSync(doubtOf(file), { force: true });
+export const isDirty = (file: string): boolean => existsSync(dirtyMarkOf(file));
+export const markDirty = (file: string): void => writeFileSync(dirtyMarkOf(file), '');
+export const markClean = (file: string): void => rmSync(dirtyMarkOf(file), { force: true });
 
-const doubtOf = (file: string): string => `${file}.doubted`;
+const dirtyMarkOf = (file: string): string => `${file}.doubted`;

@@ -39,7 +39,7 @@ export interface TreeSync {
   /** Makes the directory equal to the tree: contents, modes, links, and what is gone. Sends only what changed. */
   syncIn(request: SyncRequest): Promise<Synced>;
   /** The next sync has to look at the directory too: a command may write there. */
-  doubt(manifest: string): Promise<void>;
+  markDirty(manifest: string): Promise<void>;
   /** Brings back what a command made, each file whole. Gives the paths that are new or changed, relative to the root. */
   copyOut(request: CopyOutRequest): Promise<readonly string[]>;
   /** Each whole. Throws FILE_MISSING when one is not there. */

@@ -10,7 +10,7 @@ import { executed } from './executed.ts';
 import { findArguments, parseFound } from './list-container.ts';
 import { type Listing, digestOf, listTree, parseEntries } from './list-tree.ts';
 import { type Seal, userSeal } from '../files/seal.ts';
-import { type Manifest, doubt, isDoubted, readManifest, trust, writeManifest } from './manifest.ts';
+import { type Manifest, markDirty, isDirty, readManifest, markClean, writeManifest } from './manifest.ts';
 import { markOf } from './mark.ts';
 import type { SyncRequest, Synced, TreeSync } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -40,8 +40,8 @@ export function realTreeSync(engine: ContainerEngine, environment: Environment):
       const now = isRecent ? listing : await listTree(request, request.signal);
       return syncIn({ ...request, environment, seal }, now, engine);
     },
-    async doubt(manifest) {
-      doubt(manifest);
+    async markDirty(manifest) {
+      markDirty(manifest);
     },
     copyOut: (request) => copyOut(request, engine, seal),
     fetch: (request) => receiveFiles(request, engine),
@@ -76,7 +76,7 @@ async function syncIn(request: Syncing, { started, text }: Listing, engine: Cont
     { generation, digest: sure.size === here.size ? digest : undefined, entries: sure },
     request.seal,
   );
-  trust(manifest);
+  markClean(manifest);
   return { sent: send.length, deleted: remove.length, instead, why };
 }
 
@@ -93,7 +93,7 @@ async function believable({ container, to, manifest, seal }: Syncing, engine: Co
   if (known === undefined) return { known, asked: true, why: 'nothing was sent from here before' };
   if (!(await engine.hasFile(container, markOf(to, known.generation))))
     return { known: undefined, asked: true, why: 'the volume is another one' };
-  if (isDoubted(manifest)) return { known, asked: true, why: 'a command ran there since' };
+  if (isDirty(manifest)) return { known, asked: true, why: 'a command ran there since' };
   return { known, asked: false, why: undefined };
 }
 

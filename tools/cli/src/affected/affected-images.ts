@@ -1,5 +1,5 @@
 import type { Changes } from '@slipway/freshness';
-import type { Plan } from '@slipway/model';
+import { type Plan, goBuildOf } from '@slipway/model';
 import { planGoals } from '../commands/build.ts';
 import type { Asking } from '../world.ts';
 import { readCommands, settingsOf } from '../command-inputs.ts';
@@ -38,8 +38,8 @@ function touchedFiles({ steps }: Plan, commands: ReadonlySet<string>, { files }:
   const touched = new Set(files);
   for (const step of steps) {
     if (step.kind === 'exec')
-      for (const { name, output } of step.go?.parts ?? [])
-        if (output !== undefined && commands.has(`${name} ${step.go!.platform}`)) touched.add(output);
+      for (const { name, outputs } of step.actions ?? [])
+        if (commands.has(`${name} ${goBuildOf(step)?.platform}`)) for (const output of outputs) touched.add(output);
     if (step.kind === 'copy') for (const { from, to } of step.files) if (touched.has(from)) touched.add(to);
   }
   return touched;

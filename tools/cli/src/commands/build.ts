@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type LockHolder, cacheDirectory, makeOwnDirectory } from '@slipway/adapters';
 import { type ContainerizedTarget, eitherWay, findTarget, nearest, targets } from '@slipway/catalog';
 import { availableMemory, readContainerFacts } from '@slipway/facts';
-import { FailureError, type Plan, type Step, type Tree } from '@slipway/model';
+import { FailureError, type Plan, type Tree, readablePlan } from '@slipway/model';
 import {
   type Goal,
   absolute,
@@ -95,7 +95,7 @@ export async function showPlan(asking: Asking): Promise<Answer> {
   const planned = await planGoals(asking);
   const { plan } = planned;
   await checkOutput(planned, asking.world);
-  return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan)], plan);
+  return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan)], readablePlan(plan));
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */
@@ -110,7 +110,9 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   await checkOutput(planned, world);
   if (world.caches === undefined || !facts.goScratch.startsWith(world.caches)) makeOwnDirectory(facts.goScratch);
   await using lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
-  const incremental = plan.steps.some(isJudged) ? await openIncremental(planned, line, world) : undefined;
+  const incremental = plan.steps.some(({ actions = [] }) => actions.length > 0)
+    ? await openIncremental(planned, line, world)
+    : undefined;
   await using _shared = incremental && finishing(incremental, asking, reporter);
   await using containers = containersOf(world);
   await using archives = world.archives;
@@ -125,13 +127,13 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     keepGoing: line.keepGoing,
     emit: reporter.emit,
     signal: world.signal,
-    freshness: incremental?.judge,
+    freshness: incremental?.check,
     containers,
     lock,
   });
   if (incremental !== undefined) {
     if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts, names }));
-    if (!endsClean(plan)) await incremental.judge.save();
+    if (!endsClean(plan)) await incremental.check.save();
     if (result.ok) rememberRun({ plan, facts, names }, incremental, line, world);
   }
   if (!result.ok) throw new FailureError(...result.failures);
@@ -142,9 +144,6 @@ const endsClean = ({ steps }: Plan): boolean => {
   const last = steps.at(-1);
   return last?.kind === 'remove' && last.lock !== undefined;
 };
-
-/** A command of a user's, and `clean`, leave nothing to be known of files. */
-const isJudged = (step: Step): boolean => step.makes !== undefined || (step.kind === 'exec' && step.go !== undefined);
 
 /** Of a run, that writing to a shared cache may take at its end; or as long as one may be waited for anyway. */
 const WRITING = 0.05;

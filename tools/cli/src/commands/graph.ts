@@ -38,9 +38,9 @@ async function check(asking: Asking): Promise<Answer> {
   const lines: string[] = [];
   let packages = 0;
   for (const each of kept) {
-    const fresh = await askGraph(each.question, each.parts, { runner, signal });
+    const fresh = await askGraph(each.question, each.commands, { runner, signal });
     packages += fresh.packages.length;
-    lines.push(...checkGraph(each.graph, fresh, each.parts).map((line) => `${each.question.platform}: ${line}`));
+    lines.push(...checkGraph(each.graph, fresh, each.commands).map((line) => `${each.question.platform}: ${line}`));
   }
   const platforms = new Set(kept.map((each) => each.question.platform)).size;
   const summary = `${counted(lines.length, 'difference')} in ${counted(kept.length, 'graph')} of ${counted(platforms, 'platform')} (${counted(packages, 'package')})`;

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { nearest } from '@slipway/catalog';
-import { FailureError, type GoPart } from '@slipway/model';
+import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import type { GoCommand } from '../go-commands.ts';
 import { type CommandGraph, readGraphs } from '../graphs.ts';
 import type { Asking } from '../world.ts';
 
@@ -19,9 +20,9 @@ export async function why(asking: Asking): Promise<Answer> {
   const path = resolve(asking.world.cwd, target);
   const chains = [];
   for (const each of graphs) {
-    const { parts, graph, question } = each;
+    const { commands, graph, question } = each;
     const inDirectory = graph.packages.find(({ dir }) => dir === path)?.importPath;
-    for (const part of parts) {
+    for (const part of commands) {
       const chain =
         graph.why(part, inDirectory ?? target) ?? graph.why(part, path) ?? (await throughReads(path, part, each));
       if (chain !== undefined) chains.push({ command: part.name, platform: question.platform, chain });
@@ -50,7 +51,7 @@ export async function why(asking: Asking): Promise<Answer> {
 /** To a file that a C compiler, an assembler or a flag of Go reads. */
 async function throughReads(
   path: string,
-  part: GoPart,
+  part: GoCommand,
   { graph, readsOf }: CommandGraph,
 ): Promise<readonly string[] | undefined> {
   const { compiling, flagFiles } = await readsOf(part);

@@ -51,7 +51,7 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         running.delete(event.step.id);
         outcomes.push(event.outcome);
         const { step, outcome, output: said, milliseconds } = event;
-        if (outcome.is === 'failed') persist(formatFailedStep(event));
+        if (outcome.is === 'failed') persist(formatFailedStep(event, planned));
         else if (step.kind === 'exec' && outcome.is !== 'skipped')
           persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
         if (options.verbose && outcome.is !== 'failed' && said !== '') persist(said.trimEnd());

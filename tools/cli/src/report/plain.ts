@@ -32,7 +32,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
       outcomes.push(event.outcome);
       // A command that was attached has spoken for itself.
       if (event.failure?.code === 'COMMAND_ENDED') return;
-      if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event)}\n`);
+      if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event, planned)}\n`);
       else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped')
         say(finished(event, options));
     },

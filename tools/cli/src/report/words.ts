@@ -11,9 +11,9 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /** What failed, whole: title, the command as a shell would be told, everything it printed. Why and what to do is said once, at the end. */
-export function formatFailedStep({ step, output }: EventOf<'step-finished'>): string {
+export function formatFailedStep({ step, output }: EventOf<'step-finished'>, plan: Plan | undefined): string {
   const lines = [`failed  ${step.title}`];
-  if (step.kind === 'exec') lines.push(`  ${formatExec(step)}`);
+  if (step.kind === 'exec' && plan !== undefined) lines.push(`  ${formatExec(step, plan.places)}`);
   if (output !== '') lines.push(output.trimEnd());
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Memo } from '@slipway/adapters';
-import { type GoFlagName, type GoWork, archOf, osOf, parseGoFlags, splitQuoted } from '@slipway/model';
+import { type GoBuild, type GoFlagName, archOf, osOf, parseGoFlags, splitQuoted } from '@slipway/model';
 import type { NativePart } from '../graph/port.ts';
 import { type Compiler, type CompilerAnswer, type CompilerAsking, askCompiler, isProgramFile } from './ask-compiler.ts';
 import type { KnownIncludes } from './known-includes.ts';
@@ -19,7 +19,7 @@ export const usesCompiler = ({ cgo, others }: NativePart): boolean => cgo.length
 export const settingWords = ({ env }: NativeQuestion, name: string): string[] => splitQuoted(env[name] ?? '');
 
 /** As gccArchArgs of cmd/go: they choose between directories. */
-export function archFlags({ platform }: GoWork): string[] {
+export function archFlags({ platform }: GoBuild): string[] {
   const arch = archOf(platform);
   if (arch === '386') return ['-m32'];
   if (arch === 'amd64') return osOf(platform) === 'darwin' ? ['-arch', 'x86_64', '-m64'] : ['-m64'];
@@ -79,7 +79,7 @@ export async function pkgConfigOf(
   reading: Reading,
 ): Promise<PkgConfigAnswer | undefined> {
   const words = flags['pkg-config'];
-  if (words === undefined || question.go.image !== undefined) return undefined;
+  if (words === undefined || question.image !== undefined) return undefined;
   const program = splitQuoted(question.env['PKG_CONFIG'] ?? '')[0] ?? 'pkg-config';
   return askPkgConfig(words, program, { ...askingOf(question, reading), cwd: dir });
 }
@@ -95,7 +95,7 @@ export const existing = (paths: readonly string[], { index }: Reading): string[]
   [...new Set(paths)].filter((path) => index.look(path).kind === 'file');
 
 /** Values of -ldflags and the like, wherever they stand, without the pattern of packages they are for. */
-export const toolFlagsOf = ({ flags }: GoWork, env: NativeQuestion['env'], name: GoFlagName): string[] =>
+export const toolFlagsOf = ({ flags }: GoBuild, env: NativeQuestion['env'], name: GoFlagName): string[] =>
   parseGoFlags({ goFlags: env['GOFLAGS'], words: flags }).flatMap((flag) =>
     flag.name === name ? [flag.value.replace(/^[^\s'"=-][^\s'"=]*=/, '')] : [],
   );

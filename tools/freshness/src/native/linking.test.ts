@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandRunner, memoryMemo, realCommandRunner } from '@slipway/adapters';
-import type { Environment, GoWork } from '@slipway/model';
+import type { Environment, GoBuild } from '@slipway/model';
 import type { Closure, GraphPackage, NativePart } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import { readNative } from './native-inputs.ts';
@@ -60,7 +60,7 @@ function asked({ native = {}, flags = [], own = {}, compiler = gcc, runner = rea
     cxxCompiler: undefined,
     flags,
     goVersion: '1.26.8',
-  } as unknown as GoWork;
+  } as unknown as GoBuild;
   const question = {
     go,
     env: { ...env, ...own },

@@ -25,8 +25,8 @@ export async function linking(
   question: NativeQuestion,
   reading: Reading,
 ): Promise<LinkInputs | undefined> {
-  const { go } = question;
-  if (go.compiler === undefined || go.image !== undefined) return undefined;
+  const { go, image } = question;
+  if (go.compiler === undefined || image !== undefined) return undefined;
   const natives = [...closure.packages, ...closure.library].flatMap((one) =>
     one.native !== undefined && usesCompiler(one.native) ? [{ ...one, native: one.native }] : [],
   );

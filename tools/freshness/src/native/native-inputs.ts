@@ -39,10 +39,10 @@ export function readNative(options: NativeOptions): NativeReader {
 function once<T>(
   { known }: Reading,
   name: string,
-  { go, env, cwd }: NativeQuestion,
+  { go, image, env, cwd }: NativeQuestion,
   find: () => Promise<T>,
 ): Promise<T> {
-  const key = JSON.stringify([name, go.platform, go.compiler, go.image, go.flags, env, cwd]);
+  const key = JSON.stringify([name, go.platform, go.compiler, image, go.flags, env, cwd]);
   const found = (known.get(key) as Promise<T> | undefined) ?? find();
   known.set(key, found);
   return found;
@@ -89,7 +89,7 @@ async function compilingC(
   question: NativeQuestion,
   reading: Reading,
 ): Promise<Found | undefined> {
-  const { go } = question;
+  const { go, image } = question;
   if (go.compiler === undefined) return undefined;
   const pkgConfig = await pkgConfigOf(native, dir, question, reading);
   const hasCxx = native.sources.some(isCxx);
@@ -98,7 +98,7 @@ async function compilingC(
   const compilers = compilersOf(question, hasCxx);
   const asking = askingOf(question, reading);
   const answers =
-    go.image === undefined ? await Promise.all(compilers.map((each) => ask(each, words, asking, reading))) : [];
+    image === undefined ? await Promise.all(compilers.map((each) => ask(each, words, asking, reading))) : [];
   const starts = [...native.cgo, ...native.sources].map((file) => join(dir, file)).concat(flags.files);
   const reached = reachIncludes(starts, {
     index: reading.index,
@@ -117,7 +117,7 @@ async function compilingC(
   });
   const problems = [
     native.others.length > 0 ? `nobody can tell which files are read for ${native.others[0]}` : undefined,
-    ...(go.image === undefined ? compilers.map(wrapperProblem) : []),
+    ...(image === undefined ? compilers.map(wrapperProblem) : []),
     ...[flags.problem, pkgConfig?.problem, reached.problem],
     ...answers.map(({ problem }) => problem),
   ];

@@ -1,5 +1,5 @@
 import type { CommandRunner, Memo } from '@slipway/adapters';
-import type { Environment, GoToolchain, GoWork } from '@slipway/model';
+import type { Environment, GoBuild, GoToolchain } from '@slipway/model';
 import type { Closure, GraphPackage, LibraryPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 
@@ -15,7 +15,9 @@ export interface NativeInputs {
 
 /** How Go is called for a step. */
 export interface NativeQuestion {
-  readonly go: GoWork;
+  readonly go: GoBuild;
+  /** The image whose compilers are used, when they are not this machine's. */
+  readonly image?: string | undefined;
   /** Go's own settings among it, wherever they are kept. */
   readonly env: Environment;
   readonly cwd: string;

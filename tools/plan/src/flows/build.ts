@@ -29,7 +29,7 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
   const published = steps
     .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
     .map((step) => step.id);
-  const isHere = planning.container === undefined && commands.has(planning.facts.machine.platform);
+  const isHere = planning.place === 'host' && commands.has(planning.facts.machine.platform);
   const host = isHere ? [{ ...hostLinkStep(building), after: published }] : [];
   return {
     steps: [ignoreStep(building), ...(linked ? [gopathLinkStep(building)] : []), ...steps, ...host],

@@ -1,4 +1,4 @@
-import type { ContainerFacts, Facts } from '@slipway/model';
+import { type ContainerFacts, type ExecStep, type Facts, callIn, goBuildOf, pathAt } from '@slipway/model';
 import { factsOf, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
@@ -50,7 +50,7 @@ test('a release is built and tested inside, and packaged here', async () => {
   const variables = { KUBE_BUILD_PLATFORMS: 'linux/amd64' };
   const released = plan({ target: 'release', profile: 'release', variables }, {}, releasedFacts());
   await expect(`${formatPlan(released)}\n`).toMatchFileSnapshot('./golden/release-in-containers.txt');
-  const outside = released.steps.filter((step) => step.kind === 'exec' && step.inside === undefined);
+  const outside = released.steps.filter((step) => step.kind === 'exec' && step.place === 'host');
   expect(outside.map((step) => step.kind === 'exec' && step.argv[0])).toEqual(['git']);
 });
 
@@ -64,13 +64,18 @@ test('two branches, two hosts and two checkouts share no name', () => {
 });
 
 test('what is built inside is judged and published as if it had been built here', () => {
-  const { steps } = plan({ target: 'cross-in-a-container', variables: { KUBE_BUILD_PLATFORMS: 'linux/amd64' } });
-  const built = steps.flatMap((step) => (step.kind === 'exec' && step.go !== undefined ? [step] : []));
+  const { steps, places } = plan({
+    target: 'cross-in-a-container',
+    variables: { KUBE_BUILD_PLATFORMS: 'linux/amd64' },
+  });
+  const built = steps.flatMap((step) => (step.kind === 'exec' && goBuildOf(step) !== undefined ? [step] : []));
   expect(built.length).toBeGreaterThan(0);
-  for (const { go, outputs, inside, cwd } of built) {
-    expect(outputs).toEqual(go!.parts.map((part) => part.output));
-    expect(inside!.fetch.map(({ to }) => to)).toEqual(outputs);
-    expect([cwd, go!.asked!.cwd]).toEqual(['/go/src/k8s.example/mono', '/src/mono']);
+  for (const step of built) {
+    expect(step.outputs).toEqual(step.actions!.flatMap(({ outputs }) => outputs));
+    const there = step.outputs.map((output) => pathAt(output, places, places.container!));
+    expect(there).toEqual(step.outputs.map((output) => output.replace('_output/', '/go/output/')));
+    const cwds = [places.container!, places.host].map((place) => callIn(step, place).cwd);
+    expect(cwds).toEqual(['/go/src/k8s.example/mono', '/src/mono']);
   }
 });
 
@@ -87,9 +92,10 @@ test('GOWORK leads to the same go.work inside, and one outside the tree is refus
   const variables = { KUBE_BUILD_PLATFORMS: 'linux/amd64' };
   const request = { target: 'cross-in-a-container', variables } as const;
   const seen = (GOWORK: string, workFile: string | undefined): unknown => {
-    const { steps } = plan(request, {}, facts({ GOWORK }, workFile));
-    const built = steps.find((step) => step.kind === 'exec' && step.go !== undefined);
-    return built?.kind === 'exec' ? [built.env['GOWORK'], built.go?.variables['GOWORK']] : undefined;
+    const { steps, places } = plan(request, {}, facts({ GOWORK }, workFile));
+    const built = steps.find((step) => step.kind === 'exec' && goBuildOf(step) !== undefined) as ExecStep;
+    const told = callIn(built, places.container!).env['GOWORK'];
+    return [told, built.actions![0]!.settings['variable GOWORK']];
   };
   expect(seen('off', undefined)).toEqual(['off', 'off']);
   expect(seen('/src/mono/other.work', '/src/mono/other.work')).toEqual([

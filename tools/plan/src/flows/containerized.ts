@@ -5,6 +5,7 @@ import {
   type ExecStep,
   type Facts,
   type Failure,
+  HOLES,
   type Plan,
   type PlanResult,
   type Profile,
@@ -15,9 +16,9 @@ import {
 } from '@slipway/model';
 import { checkOutDir } from '../check-out-dir.ts';
 import { checkSteps } from '../check.ts';
-import { containerNames, insideRoot, INSIDE_OUT_DIR } from '../container-names.ts';
+import { containerNames } from '../container-names.ts';
 import type { Containing } from '../containing.ts';
-import { insideFacts } from '../inside-facts.ts';
+import { containerPlace, hostPlace, insideFacts } from '../places.ts';
 import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import type { Version } from '../version.ts';
@@ -35,6 +36,7 @@ import {
   syncBinariesStep,
   syncInSteps,
 } from '../steps/containers.ts';
+import { nameMaterials } from '../steps/provenance.ts';
 import { scriptVariables } from '../steps/script-variables.ts';
 import {
   type Goal,
@@ -67,7 +69,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
   const stamped = stampedVersion(facts, profile, variables);
   const version = stamped.ok ? stamped.version : {};
   const containing = containingOf(request, facts, containers, version);
-  const { host } = containing.inside.container!;
+  const { host } = containing;
   const goal = goalOf(target);
   const generation = goal !== undefined && generatesFirst([goal], host) ? planGeneration(host) : NO_STEPS;
   const { work, packaging } = workOf(request, containing);
@@ -91,7 +93,8 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     root: facts.tree.root,
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
-    steps: needProducers(inOrder([generation.steps, story])),
+    places: { host: hostPlace(facts, containing.output), container: containing.place },
+    steps: needProducers(nameMaterials(inOrder([generation.steps, story]))),
     notes: [
       ...goNotes(facts),
       ...(parts.steps.length === 0 ? [] : stampNotes(facts, profile, version)),
@@ -168,7 +171,7 @@ function inTheirPlace(work: readonly Step[], ready: StepId, containing: Containi
   return first === -1 ? placed : placed.toSpliced(first, 0, binaries);
 }
 
-const isInside = (step: Step): boolean => (step.kind === 'exec' && step.inside !== undefined) || step.kind === 'sync';
+const isInside = (step: Step): boolean => (step.kind === 'exec' && step.place === 'container') || step.kind === 'sync';
 
 const runsBinaries = (step: Step): boolean => step.kind === 'exec' && step.env['KUBE_TEST_BIN_DIR'] !== undefined;
 
@@ -189,19 +192,16 @@ function containingOf(
     stamps: stampFlags(facts.tree.stamps, version),
     gitVersion: version.gitVersion ?? 'v0.0.0',
     goFlags: [],
+    place: 'host',
   };
-  const seen = insideFacts(facts);
   return {
     facts,
     containers,
     names,
     output,
-    inside: {
-      ...host,
-      facts: seen,
-      names: outputNames({ OUT_DIR: INSIDE_OUT_DIR }, 'dockerized'),
-      container: { name: names.build, user: containers.user, image: names.image, host },
-    },
+    host,
+    inside: { ...host, facts: insideFacts(facts), place: 'container' },
+    place: containerPlace(facts, containers.user, names),
     pull,
     bound: sync === 'bind',
     senders: sendersOf(sync, variables),
@@ -274,9 +274,9 @@ function insteadOf(target: ContainerizedTarget): string | undefined {
 
 /** What is done in the container, and what is made of that here. */
 function workOf(request: ContainerizedRequest, containing: Containing): { work: Part; packaging: Part } {
-  const { inside } = containing;
+  const { inside, host } = containing;
   const goal = goalOf(request.target);
-  if (goal !== undefined) return planArtifacts([goal], inside);
+  if (goal !== undefined) return planArtifacts([goal], { building: inside, packing: host });
   const work = (argv: readonly string[], failures: readonly Failure[] = []) => ({
     work: { steps: [commandStep(request, argv, containing)], failures, notes: [] },
     packaging: NO_STEPS,
@@ -292,14 +292,10 @@ const noCommand = ({ command }: ContainerizedRequest): Failure[] =>
     : [{ code: 'BAD_USAGE', fact: 'run needs a command to run', hint: 'slipway run -- make WHAT=cmd/kubectl' }];
 
 /** Any command, attached to where slipway itself prints. */
-function commandStep(
-  { variables }: ContainerizedRequest,
-  argv: readonly string[],
-  { facts, containers, names, inside }: Containing,
-): ExecStep {
-  const root = insideRoot(facts.tree.goPackage);
+function commandStep({ variables }: ContainerizedRequest, argv: readonly string[], { facts }: Containing): ExecStep {
   return {
     kind: 'exec',
+    ...{ place: 'container', attached: true },
     id: 'command' as StepId,
     title: `run ${argv.join(' ')}`,
     needs: [],
@@ -307,11 +303,10 @@ function commandStep(
     outputs: [],
     pool: 'go',
     argv,
-    cwd: root,
-    env: { ...inside.facts.environment, ...scriptVariables(facts, variables) },
+    cwd: HOLES.root,
+    env: scriptVariables(facts, variables),
     unset: [],
     scratch: undefined,
     memory: 0,
-    inside: { container: names.build, user: containers.user, fetch: [], attached: true },
   };
 }

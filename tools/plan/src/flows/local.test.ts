@@ -1,4 +1,12 @@
-import type { ExecStep, Facts, GenerateStep, Plan, Profile } from '@slipway/model';
+import {
+  type ExecStep,
+  type Facts,
+  type GenerateStep,
+  type Plan,
+  type Profile,
+  goBuildOf,
+  inputPaths,
+} from '@slipway/model';
 import { factsOf, main, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
@@ -156,8 +164,8 @@ test('a compiler of our own cache is put on PATH, and its place is in no variabl
   const { steps } = planned({ facts, variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64', WHAT: 'cmd/kubelet' } });
   const step = steps.find(({ id }) => id === 'go-build:windows/amd64:cgo') as ExecStep;
   expect(step.env).toMatchObject({ CC, PATH: '/usr/bin:/cache/wheels/ziglang-1/ziglang' });
-  expect(step.go?.compiler).toBe('/cache/wheels/ziglang-1/ziglang/zig');
-  expect(JSON.stringify(step.go?.variables)).not.toContain('wheels');
+  expect(goBuildOf(step)?.compiler).toBe('/cache/wheels/ziglang-1/ziglang/zig');
+  expect(JSON.stringify(step.actions?.map(({ settings }) => settings))).not.toContain('wheels');
 });
 
 test('API rule violations are compared with those that are known, or take their place', () => {
@@ -169,11 +177,11 @@ test('API rule violations are compared with those that are known, or take their 
   const compared = stepOf({});
   expect(compared.equal).toMatchObject([{ known: list }]);
   expect(compared.outputs).toEqual(['pkg/generated/openapi/zz_generated.openapi.go']);
-  expect(compared.makes.inputs).toContain(list);
+  expect(inputPaths(compared)).toContain(list);
   const accepted = stepOf({ UPDATE_API_KNOWN_VIOLATIONS: 'true' });
   expect(accepted.equal).toEqual([]);
   expect(accepted.outputs).toContain(list);
-  expect(accepted.makes.inputs).not.toContain(list);
+  expect(inputPaths(accepted)).not.toContain(list);
 });
 
 test('generators are the same whatever is stamped, so that a commit generates nothing again', () => {

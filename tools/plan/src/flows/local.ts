@@ -22,8 +22,8 @@ import { type Selecting, goFlagsOf, selectAll, selectCross, selectSets, whatWord
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
-import { nameCompilers } from '../steps/provenance.ts';
-import { whereBuilt } from '../steps/inside.ts';
+import { hostPlace } from '../places.ts';
+import { nameMaterials } from '../steps/provenance.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
@@ -49,6 +49,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     gitVersion: version.gitVersion ?? 'v0.0.0',
     stamps: stampFlags(facts.tree.stamps, version),
     goFlags: [],
+    place: 'host',
   };
   const parts = phases(request.goals).flatMap((goals) => [
     ...(generatesFirst(goals, planning) ? [planGeneration(planning)] : []),
@@ -70,7 +71,8 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     root: facts.tree.root,
     gitVersion: version.gitVersion ?? '',
     environment: facts.environment,
-    steps: needProducers(nameCompilers(keepLock(inOrder(parts.map((part) => part.steps))))),
+    places: { host: hostPlace(facts, planning.names) },
+    steps: needProducers(nameMaterials(keepLock(inOrder(parts.map((part) => part.steps))))),
     notes: [
       ...goNotes(facts),
       ...(stamping ? stampNotes(facts, request.profile, version) : []),
@@ -159,7 +161,7 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   switch (kind) {
     case 'build':
     case 'package': {
-      const { work, packaging } = planArtifacts(goals, planning);
+      const { work, packaging } = planArtifacts(goals, { building: planning, packing: planning });
       return joined(work, packaging);
     }
     case 'clean':
@@ -173,8 +175,17 @@ function planPhase(goals: readonly Goal[], planning: Planning): Part {
   }
 }
 
-/** Binaries for all goals together, the tests that run them, then what is made of them, on this machine wherever they were built. */
-export function planArtifacts(goals: readonly Goal[], planning: Planning): { work: Part; packaging: Part } {
+/** Where binaries are built and tested, and where they are packed. */
+interface Rooms {
+  readonly building: Planning;
+  readonly packing: Planning;
+}
+
+/** Binaries for all goals together, the tests that run them, then what is made of them. */
+export function planArtifacts(
+  goals: readonly Goal[],
+  { building: planning, packing }: Rooms,
+): { work: Part; packaging: Part } {
   const releases = goals.filter(packages);
   const variables = packagingVariables(goals, planning.variables) ?? planning.variables;
   const built = planBuild(
@@ -182,8 +193,7 @@ export function planArtifacts(goals: readonly Goal[], planning: Planning): { wor
     planning,
   );
   const tests = planTests(goals, built.steps, planning);
-  const here = planning.container?.host ?? planning;
-  const packaging = mergeParts(extentsOf(releases).map((extent) => planPackaging(extent, { ...here, variables })));
+  const packaging = mergeParts(extentsOf(releases).map((extent) => planPackaging(extent, { ...packing, variables })));
   const passed = tests.steps.map(({ id }) => id);
   const steps = packaging.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] }));
   return { work: joined(built, tests), packaging: { ...packaging, steps } };
@@ -217,7 +227,7 @@ function planTests(goals: readonly Goal[], built: readonly Step[], planning: Pla
       ? planIntegrationTests(built, planning)
       : { ...NO_STEPS, steps: [] };
   const steps = [...(wanted ? releaseTestSteps(planning) : []), ...integration.steps];
-  return { ...integration, steps: steps.map((step) => whereBuilt(step, planning)) };
+  return { ...integration, steps };
 }
 
 function planIntegrationTests(

@@ -17,6 +17,7 @@ import {
   type StepId,
   archOf,
   osOf,
+  inputPaths,
 } from '@slipway/model';
 import {
   type Shippable,
@@ -134,7 +135,7 @@ export function selectShippedImages(planning: Planning): Selecting {
 export function needProducers(steps: readonly Step[]): Step[] {
   const producers = new Map(steps.flatMap((step) => step.outputs.map((output) => [output, step.id] as const)));
   return steps.map((step) => {
-    const made = (step.makes?.inputs ?? []).flatMap((input) => producers.get(input) ?? []);
+    const made = inputPaths(step).flatMap((input) => producers.get(input) ?? []);
     return { ...step, needs: [...new Set<StepId>([...step.needs, ...made])] };
   });
 }
@@ -145,7 +146,7 @@ function inOrderOfUse(steps: readonly Step[]): Step[] {
   const result = new Set<Step>();
   const add = (step: Step): void => {
     for (const output of step.outputs) waiting.delete(output);
-    for (const input of step.makes?.inputs ?? []) {
+    for (const input of inputPaths(step)) {
       const maker = waiting.get(input);
       if (maker !== undefined) add(maker);
     }

@@ -14,10 +14,10 @@ import type {
   SyncStep,
   WriteStep,
 } from '@slipway/model';
-import { labels } from '@slipway/model';
+import { labels, pathAt } from '@slipway/model';
 import { VOLUME, insideRoot } from '../container-names.ts';
 import type { Containing } from '../containing.ts';
-import { insideDirectories } from '../inside-facts.ts';
+import { hostPlace, insideDirectories } from '../places.ts';
 import { publishedDir } from '../names.ts';
 
 const base = { after: [], outputs: [], pool: 'io' } as const;
@@ -200,16 +200,17 @@ export function syncInSteps(containing: Containing): [ListStep, SyncStep] {
 }
 
 /** Binaries of this machine's kind as they were published here: some may never have been built in this volume. */
-export function syncBinariesStep(containing: Containing, published: readonly StepId[]): SyncStep {
-  const { names, output, inside } = containing;
+export function syncBinariesStep(containing: Containing, needs: readonly StepId[]): SyncStep {
+  const { facts, names, output, inside, place } = containing;
   const { platform } = inside.facts.machine;
+  const published = publishedDir(output, platform);
   return {
     ...syncStep(containing),
     id: id('sync-binaries'),
     title: 'sync binaries in',
-    needs: published,
-    from: publishedDir(output, platform),
-    to: publishedDir(inside.names, platform),
+    needs,
+    from: published,
+    to: pathAt(published, { host: hostPlace(facts, output) }, place),
     exclude: [],
     manifest: join(output.memory, `synced-binaries-${names.volume}`),
   };

@@ -14,6 +14,7 @@ import type { Planning } from '../planning.ts';
 import { type GeneratorCall, SCRATCH, generatorCalls, moduleCalls } from './generator-calls.ts';
 import { type GoBuildGroup, goBuildStep } from './go-build.ts';
 import { ignoreStep } from './ignore.ts';
+import { withAction } from '../file-action.ts';
 import { GOPATH_LINK, gopathLinkStep } from './links.ts';
 
 /** Builds the generators and runs each once, for all packages that ask. */
@@ -75,7 +76,7 @@ function generateStep(
   const report = accepts ? [{ from: join(scratch, call.equal.made), to: call.equal.known }] : [];
   const files = [...call.files.map(({ from, to }) => ({ from: join(scratch, from), to })), ...report];
   const gofmt = call.formats ? join(facts.toolchain.goroot, 'bin/gofmt') : undefined;
-  return {
+  const step: GenerateStep = {
     kind: 'generate',
     id,
     title: titleOf(generator, call),
@@ -95,19 +96,18 @@ function generateStep(
         ? []
         : [{ made: join(scratch, call.equal.made), known: call.equal.known, hint: ACCEPT }],
     gofmt,
-    makes: {
-      inputs: [
-        tool,
-        ...new Set(
-          [...call.inputs, ...generator.inputs, ...copies].filter(
-            (path) => accepts === false || path !== call.equal?.known,
-          ),
-        ),
-      ],
-      settings: { arguments: call.args.join('\n'), go: facts.toolchain.version },
-      stored: false,
-    },
   };
+  return withAction(step, {
+    inputs: [
+      tool,
+      ...new Set(
+        [...call.inputs, ...generator.inputs, ...copies].filter(
+          (path) => accepts === false || path !== call.equal?.known,
+        ),
+      ),
+    ],
+    settings: { arguments: call.args.join('\n'), go: facts.toolchain.version },
+  });
 }
 
 const ACCEPT = 'mend the types, or accept the difference: slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true';

@@ -4,19 +4,20 @@ import {
   type Environment,
   type ExecStep,
   type Facts,
-  type GoWork,
+  type GoBuild,
+  HOLES,
   type Linkage,
   type Platform,
   type StepId,
   archOf,
+  goBuildOf,
   osOf,
 } from '@slipway/model';
-import { type OutputNames, absolute, binaryName, goBinDir, goScratchDir } from '../names.ts';
+import { type OutputNames, binaryName, goBinDir, goScratchDir, inOutput } from '../names.ts';
 import { joinToolFlags, withGiven } from '../given-flags.ts';
 import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
-import { goWork } from './go-work.ts';
-import { whereBuilt } from './inside.ts';
+import { goActions } from './go-actions.ts';
 
 /** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
 export interface GoBuildGroup {
@@ -41,40 +42,23 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
   const given = callsAsTree(profile, facts) ? ([own, planning.goFlags] as const) : joinToolFlags(own, planning.goFlags);
   const flags = withGiven(...given);
   const env = { ...platformEnvironment(group, planning), ...call.env };
-  const go = goWork(group, { flags, env, unset: call.unset }, planning);
-  const scratch = goScratchDir(id, names, facts);
-  const step: ExecStep = {
+  const actions = goActions(group, { flags, env, unset: call.unset }, planning);
+  return {
     kind: 'exec',
+    place: planning.place,
     id,
-    title: titleOf(group, go),
+    title: titleOf(group, goBuildOf({ actions })),
     needs: [],
     after: [],
     outputs: goOutputs(group, names, facts.machine.platform).map(({ path }) => path),
     pool: 'go',
-    argv: [facts.toolchain.command, ...flags, ...outputFlag(group, planning), ...packagesOf(group)],
+    argv: [HOLES.go, ...flags, ...outputFlag(group, planning)],
     cwd: call.cwd,
-    env: { ...env, GOTMPDIR: scratch, GOTOOLCHAIN: 'local' },
+    env: { ...env, GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' },
     unset: call.unset,
-    scratch,
-    go,
+    scratch: goScratchDir(id, names, facts),
+    actions,
     memory: memoryOf(planning),
-  };
-  return planning.container === undefined ? step : inContainer(step, group, planning);
-}
-
-/** The step as it is seen in the container, with its results where this machine wants them. */
-function inContainer(step: ExecStep, group: GoBuildGroup, planning: Planning): ExecStep {
-  const { image, host } = planning.container!;
-  const here = goBuildStep(group, step.id, host);
-  const there = whereBuilt(step, planning);
-  return {
-    ...there,
-    outputs: here.outputs,
-    go: { ...step.go!, parts: here.go!.parts, image, asked: { cwd: here.cwd, env: here.env, unset: here.unset } },
-    inside: {
-      ...there.inside!,
-      fetch: step.outputs.map((from, index) => ({ from, to: here.outputs[index]! })),
-    },
   };
 }
 
@@ -99,8 +83,8 @@ function outputFlag(group: GoBuildGroup, planning: Planning): string[] {
   const { facts, names } = planning;
   if (group.compileOnly || subcommand(group, planning)[0] === 'install') return [];
   const [first] = goOutputs(group, names, facts.machine.platform);
-  if (group.linkage === 'test') return ['-o', absolute(facts.tree.root, first!.path)];
-  return ['-o', `${absolute(facts.tree.root, goBinDir(names, group.platform, facts.machine.platform))}/`];
+  if (group.linkage === 'test') return ['-o', inOutput(first!.path, names)];
+  return ['-o', `${inOutput(goBinDir(names, group.platform, facts.machine.platform), names)}/`];
 }
 
 /** Go's own instrumentation of whole programs (since Go 1.20), of every package of the tree. */
@@ -109,8 +93,6 @@ function coverFlags(group: GoBuildGroup, { facts }: Planning): string[] {
   const packages = facts.tree.modules.map((module) => `${module.path}/...`);
   return ['-cover', '-covermode=count', `-coverpkg=${packages.join(',')}`];
 }
-
-const packagesOf = (group: GoBuildGroup): string[] => [...new Set(group.commands.map((command) => command.importPath))];
 
 function platformEnvironment(group: GoBuildGroup, { facts }: Planning): Record<string, string> {
   return {
@@ -133,8 +115,8 @@ function memoryOf({ variables }: Planning): number {
   return gibibytes > 0 ? gibibytes * 2 ** 30 : GO_MEMORY;
 }
 
-function titleOf(group: GoBuildGroup, go: GoWork): string {
+function titleOf(group: GoBuildGroup, go: GoBuild | undefined): string {
   const names = group.commands.map((command) => command.name);
   const shown = names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage === 'cgo' && !go.cgo ? 'no cgo' : group.linkage}${group.cover ? ', coverage' : ''})`;
+  return `${group.compileOnly ? 'compile' : 'build'} ${shown} for ${group.platform} (${group.linkage === 'cgo' && !go?.cgo ? 'no cgo' : group.linkage}${group.cover ? ', coverage' : ''})`;
 }

@@ -3,8 +3,7 @@ import { IGNORE_TEXT } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
 /** Without it a tree that does not ignore its output is dirty from the second build on, and stamped so. */
-export function ignoreStep(planning: Planning): WriteStep {
-  const { names } = planning.container?.host ?? planning;
+export function ignoreStep({ names }: Planning): WriteStep {
   return {
     kind: 'write',
     id: 'ignore' as StepId,

@@ -8,7 +8,6 @@ import {
   type ChecksumStep,
   type CompressStep,
   type ExecStep,
-  type FileWork,
   type ImageStep,
   type LoadStep,
   type PullStep,
@@ -18,6 +17,7 @@ import {
   archOf,
   placeOf,
 } from '@slipway/model';
+import { withAction } from '../file-action.ts';
 import { type OutputNames, absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
@@ -38,11 +38,11 @@ const GIT_MEMORY = 2 ** 28;
 export function archiveStep(name: string, entries: readonly ArchiveEntry[], packaging: Packaging): ArchiveStep {
   const to = join(packaging.planning.names.releaseTars, name);
   const count = counted(entries.length, 'entry', 'entries');
-  return {
+  const step: ArchiveStep = {
     ...{ ...base, kind: 'archive', id: `archive:${name}` as StepId, title: `archive ${to} (${count})`, outputs: [to] },
     ...{ to, entries, time: packaging.time },
-    makes: worksOn(entries, { compressor: packaging.compressor, ...timed(packaging) }),
   };
+  return withAction(step, worksOn(entries, { compressor: packaging.compressor, ...timed(packaging) }));
 }
 
 /** `git archive` of the commit that is checked out, compressed as everything is. */
@@ -53,19 +53,19 @@ export function commitSteps(name: string, packaging: Packaging): [ExecStep, Comp
   const { commit = 'HEAD', describe = '' } = facts.git;
   const exported = `git-archive:${name}` as StepId;
   const root = facts.tree.root;
+  const exporting: ExecStep = {
+    ...{ ...base, kind: 'exec', id: exported, title: `git archive ${commit.slice(0, 12)}`, outputs: [tar] },
+    ...{ place: 'host', cwd: root, env: {}, unset: [], scratch: undefined, memory: GIT_MEMORY },
+    // Its modes are git's own default, whatever a user set.
+    argv: ['git', '-c', 'tar.umask=0002', 'archive', '--format=tar', `--output=${absolute(root, tar)}`, commit],
+  };
+  const compressing: CompressStep = {
+    ...{ ...base, kind: 'compress', id: `compress:${name}` as StepId, title: `compress ${to}`, outputs: [to] },
+    ...{ needs: [exported], from: tar, to },
+  };
   return [
-    {
-      ...{ ...base, kind: 'exec', id: exported, title: `git archive ${commit.slice(0, 12)}`, outputs: [tar] },
-      // Its modes are git's own default, whatever a user set.
-      argv: ['git', '-c', 'tar.umask=0002', 'archive', '--format=tar', `--output=${absolute(root, tar)}`, commit],
-      ...{ cwd: root, env: {}, unset: [], scratch: undefined, memory: GIT_MEMORY },
-      makes: { inputs: [], settings: { commit, describe }, stored: false },
-    },
-    {
-      ...{ ...base, kind: 'compress', id: `compress:${name}` as StepId, title: `compress ${to}`, outputs: [to] },
-      ...{ needs: [exported], from: tar, to },
-      makes: { inputs: [tar], settings: { compressor: packaging.compressor }, stored: false },
-    },
+    withAction(exporting, { inputs: [], settings: { commit, describe } }),
+    withAction(compressing, { inputs: [tar], settings: { compressor: packaging.compressor } }),
   ];
 }
 
@@ -79,11 +79,12 @@ export function imageStep(
     ...{ names: names.join(' '), config: JSON.stringify(config), base: begins, compressor: packaging.compressor },
     ...timed(packaging),
   });
-  return {
+  const step: ImageStep = {
     ...{ ...base, kind: 'image', id: `image:${platform}:${name}` as StepId, title: `image ${names[0]} (${platform})` },
     ...{ outputs: [to], to, platform, names, base: layout, layers, config, time: packaging.time },
-    makes: layout === undefined ? work : { ...work, inputs: [...work.inputs, join(layout, 'index.json')] },
   };
+  const inputs = [...work.inputs, ...(layout === undefined ? [] : [join(layout, 'index.json')])];
+  return withAction(step, { ...work, inputs });
 }
 
 /** Whether an image begins with one that has to be fetched. */
@@ -140,15 +141,12 @@ export function checksumStep(
   names: OutputNames,
 ): ChecksumStep {
   const to = join(names.releaseTars, `${algorithm.toUpperCase()}SUMS`);
-  return {
+  const step: ChecksumStep = {
     ...{ ...base, kind: 'checksum', id: `checksum:${algorithm}` as StepId, title: `write ${to}`, outputs: [to] },
     ...{ algorithm, files, to },
-    makes: {
-      inputs: files,
-      settings: { algorithm, names: files.map((file) => basename(file)).join(' ') },
-      stored: false,
-    },
   };
+  const settings = { algorithm, names: files.map((file) => basename(file)).join(' ') };
+  return withAction(step, { inputs: files, settings });
 }
 
 /** What is linked into every binary that ships. */
@@ -161,23 +159,22 @@ export function billStep(
   const vendor = facts.tree.vendored ? 'vendor' : undefined;
   const to = join(names.releaseTars, format === 'spdx' ? `${name}.spdx.json` : `${name}.cdx.json`);
   const described = binaries.map((binary) => `${binary.platform} ${binary.name} ${binary.file}`).join('\n');
-  return {
+  const step: BillStep = {
     ...{ ...base, kind: 'bill', id: `bill:${format}` as StepId, title: `write ${to}`, outputs: [to] },
     ...{ format, to, name, version: gitVersion, binaries, vendor, time: packaging.time },
-    makes: {
-      // What is vendored changes with its list.
-      inputs: [...binaries.map(({ file }) => file), ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')])],
-      settings: { format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
-      stored: false,
-    },
   };
+  const work = {
+    // What is vendored changes with its list.
+    inputs: [...binaries.map(({ file }) => file), ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')])],
+    settings: { format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
+  };
+  return withAction(step, work);
 }
 
 /** The members stand in the key by one digest, as there may be thousands; what the files hold is counted by themselves. */
-const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>): FileWork => ({
+const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>) => ({
   inputs: [...new Set(entries.flatMap((entry) => ('file' in entry ? [entry.file] : [])))],
   settings: { ...settings, members: hash('sha256', JSON.stringify(entries)) },
-  stored: false,
 });
 
 const timed = ({ time }: Packaging): { readonly time: string } => ({ time: new Date(time * 1000).toISOString() });

@@ -1,4 +1,4 @@
-import { join } from 'node:path/posix';
+import { basename, join } from 'node:path/posix';
 import {
   type BillStep,
   type Material,
@@ -6,8 +6,12 @@ import {
   type Shipping,
   type Step,
   type StepId,
+  closureInput,
+  goBuildOf,
   printableJson,
 } from '@slipway/model';
+import { moduleFiles } from '../deciding-files.ts';
+import { withAction } from '../file-action.ts';
 import type { Planning } from '../planning.ts';
 import { type Packaging, baseLayout } from './package.ts';
 
@@ -40,51 +44,45 @@ export function provenanceStep({ files, binaries, shipping }: Provenanced, packa
     },
     runDetails: { builder: { id: 'https://slipway.example/slipway' } },
   });
-  const materials = [
-    ...sourceArchive(shipping, planning),
-    ...toolchain(planning),
-    ...moduleFiles(planning),
-    ...bases(shipping, planning),
-  ];
-  return withMaterials(
-    {
-      ...{ needs: [], after: [], pool: 'io', kind: 'provenance', id: 'provenance' as StepId },
-      ...{ title: `write ${to}`, outputs: [to], files, to, materials: [], predicate },
-      predicateType: 'https://slsa.dev/provenance/v1',
-      binaries: binaries.map(({ file }) => file),
-      sums: moduleFiles(planning).flatMap(({ file }) => (file.endsWith('.sum') ? [file] : [])),
-      makes: { inputs: [...files, ...binaries.map(({ file }) => file)], settings: { predicate }, stored: false },
-    },
-    materials,
-  );
-}
-
-/** C compilers are known by who calls them. */
-export function nameCompilers(steps: readonly Step[]): Step[] {
-  const compilers = steps.flatMap((step): Material[] => {
-    const compiler = step.kind === 'exec' && step.go?.cgo === true ? step.go.compiler : undefined;
-    return compiler === undefined
-      ? []
-      : [{ name: `C compiler ${compiler.slice(compiler.lastIndexOf('/') + 1)}`, file: compiler }];
+  return withActions({
+    ...{ needs: [], after: [], pool: 'io', kind: 'provenance', id: 'provenance' as StepId },
+    ...{ title: `write ${to}`, outputs: [to], files, to, predicate },
+    materials: [...sourceArchive(shipping, planning), ...bases(shipping, planning)],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    binaries: binaries.map(({ file }) => file),
+    sums: Object.values(moduleFiles(facts.tree)).filter((file) => file.endsWith('.sum')),
   });
-  const once = [...new Map(compilers.map((each) => [each.file, each])).values()].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
-  return steps.map((step) => (step.kind === 'provenance' ? withMaterials(step, once) : step));
 }
 
-function withMaterials(step: ProvenanceStep, more: readonly Material[]): ProvenanceStep {
-  const { inputs, settings, stored } = step.makes!;
-  const materials = [...step.materials, ...more];
-  return {
-    ...step,
-    materials,
-    makes: {
-      inputs: [...new Set([...inputs, ...more.map(({ file }) => file)])],
-      settings: { ...settings, materials: materials.map(({ name }) => name).join('\n') },
-      stored,
-    },
-  };
+/** Beside what went into its files, a provenance names what decided the bytes of the binaries: as their keys do, by one list. */
+export function nameMaterials(steps: readonly Step[]): Step[] {
+  const named = steps
+    .flatMap((step) => (step.actions ?? []).filter((action) => closureInput(action) !== undefined))
+    .flatMap(({ inputs }) =>
+      inputs.flatMap((input): Material[] => (input.kind === 'named' ? [{ name: input.name, file: input.path }] : [])),
+    );
+  // C compilers are known by who calls them. Those of a container are known by its image.
+  const compilers = steps.flatMap((step): Material[] => {
+    const build = step.kind === 'exec' && step.place === 'host' ? goBuildOf(step) : undefined;
+    return [build?.compiler, build?.compiler && build.cxxCompiler].flatMap((file, index) =>
+      file ? [{ name: `${index === 0 ? 'C' : 'C++'} compiler ${basename(file)}`, file }] : [],
+    );
+  });
+  const inOrder = (materials: readonly Material[]): Material[] =>
+    [...new Map(materials.map((each) => [`${each.name} ${each.file}`, each])).values()].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
+  const more = [...inOrder(named), ...inOrder(compilers)];
+  return steps.map((step) =>
+    step.kind === 'provenance' ? withActions({ ...step, materials: [...step.materials, ...more] }) : step,
+  );
+}
+
+function withActions(step: ProvenanceStep): ProvenanceStep {
+  const { files, binaries, materials, predicate } = step;
+  const inputs = [...new Set([...files, ...binaries, ...materials.map(({ file }) => file)])];
+  const settings = { predicate, materials: materials.map(({ name }) => name).join('\n') };
+  return withAction(step, { inputs, settings });
 }
 
 /** The source as it was, where it is no commit, too. */
@@ -92,20 +90,6 @@ const sourceArchive = ({ tarballs }: Shipping, { names }: Planning): Material[] 
   tarballs
     .filter(({ name }) => /-src\.tar\.\w+$/.test(name))
     .map(({ name }) => ({ name: 'source archive', file: join(names.releaseTars, name) }));
-
-/** The three programs that make the bytes of a Go binary. */
-const toolchain = ({ facts: { toolchain: go, machine } }: Planning): Material[] =>
-  ['bin/go', ...['compile', 'link'].map((tool) => `pkg/tool/${machine.platform.replace('/', '_')}/${tool}`)].map(
-    (path) => ({ name: `go/${path}`, file: join(go.goroot, path) }),
-  );
-
-const moduleFiles = ({ facts: { tree } }: Planning): Material[] => {
-  const inTree = tree.modules.flatMap(({ dir }) => ['go.mod', 'go.sum'].map((name) => join(dir, name)));
-  const work =
-    tree.workFile === undefined ? [] : ['', '.sum'].map((end) => [`go.work${end}`, `${tree.workFile}${end}`]);
-  const files = [...[...inTree, 'vendor/modules.txt'].map((file) => [file, file]), ...work];
-  return files.map(([name, file]) => ({ name: name!, file: file! }));
-};
 
 function bases({ images }: Shipping, { names }: Planning): Material[] {
   const layouts = [...new Set(images.map(({ base }) => base))].sort().flatMap((image) => {

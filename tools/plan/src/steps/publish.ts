@@ -6,7 +6,7 @@ import { type GoBuildGroup, goOutputs } from './go-build.ts';
 
 /** Puts the binaries of a group where users look for them: `_output/local/bin/<os>/<arch>`. */
 export function publishStep(group: GoBuildGroup, build: StepId, planning: Planning): CopyStep {
-  const { names, facts } = planning.container?.host ?? planning;
+  const { names, facts } = planning;
   const dir = publishedDir(names, group.platform);
   const files = goOutputs(group, names, facts.machine.platform).map(({ command, path }) => ({
     from: path,

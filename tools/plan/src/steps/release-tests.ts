@@ -1,5 +1,5 @@
-import type { ExecStep, StepId } from '@slipway/model';
-import { absolute, scratchDir } from '../names.ts';
+import { type ExecStep, HOLES, type StepId } from '@slipway/model';
+import { inTree, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { tagFlags } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
@@ -17,22 +17,24 @@ export const releaseTestSteps = (planning: Planning): ExecStep[] =>
 const base = { kind: 'exec', needs: [], after: [], outputs: [], pool: 'go', memory: TEST_MEMORY } as const;
 
 /** Which packages these are, and with which flags, only the tree's scripts know. */
-const makeStep = (target: string, { facts, variables, container }: Planning): ExecStep => ({
+const makeStep = (target: string, { facts, variables, place }: Planning): ExecStep => ({
+  place,
   ...{ ...base, id: `release-tests:${target}` as StepId, title: `make ${target}` },
-  ...{ argv: ['make', target], cwd: facts.tree.root, unset: [], scratch: undefined },
-  env: container === undefined ? {} : scriptVariables(facts, variables),
+  ...{ argv: ['make', target], cwd: HOLES.root, unset: [], scratch: undefined },
+  env: place === 'host' ? {} : scriptVariables(facts, variables),
 });
 
-function goTestStep(dir: string, { facts, names, variables }: Planning): ExecStep {
+function goTestStep(dir: string, { facts, names, variables, place }: Planning): ExecStep {
   const id = `release-tests:${dir}` as StepId;
-  const scratch = scratchDir(names, id);
   const tags = tagFlags(facts.tree.invocations.cgo);
   return {
-    ...{ ...base, id, title: `test ./... in ${dir}`, cwd: absolute(facts.tree.root, dir), scratch },
-    argv: [facts.toolchain.command, 'test', ...tags, './...'],
+    ...{ ...base, id, title: `test ./... in ${dir}`, cwd: inTree(dir) },
+    place,
+    scratch: scratchDir(names, id),
+    argv: [HOLES.go, 'test', ...tags, './...'],
     env: {
       ...givenGoVariables({ facts, variables }),
-      GOTMPDIR: absolute(facts.tree.root, scratch),
+      GOTMPDIR: HOLES.scratch,
       GOTOOLCHAIN: 'local',
     },
     unset: ['GOBIN'],

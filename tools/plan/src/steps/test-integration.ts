@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
-import type { ExecStep, Facts, Failure, GoModule, StepId } from '@slipway/model';
+import { type ExecStep, type Facts, type Failure, type GoModule, HOLES, type StepId } from '@slipway/model';
 import { wordsOf } from '../linkage.ts';
-import { absolute, publishedDir, scratchDir } from '../names.ts';
+import { inOutput, inTree, publishedDir, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { tagFlags, withGiven } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
@@ -53,27 +53,27 @@ export function testIntegrationSteps(
 function placeOf({ tree }: Facts, word: string): { dir: string; pattern: string } | undefined {
   const path = word.replace(/^\.\//, '').replace(/\/$/, '');
   const byImport = tree.modules.find((module) => path === module.path || path.startsWith(`${module.path}/`));
-  const inTree = byImport === undefined ? path : join(byImport.dir, path.slice(byImport.path.length));
-  const holds = ({ dir }: GoModule): boolean => dir === '.' || inTree === dir || inTree.startsWith(`${dir}/`);
+  const inRoot = byImport === undefined ? path : join(byImport.dir, path.slice(byImport.path.length));
+  const holds = ({ dir }: GoModule): boolean => dir === '.' || inRoot === dir || inRoot.startsWith(`${dir}/`);
   const [module] = tree.modules.filter(holds).sort((a, b) => b.dir.length - a.dir.length);
-  if (module === undefined || inTree.startsWith('..')) return undefined;
-  const below = module.dir === '.' ? inTree : inTree.slice(module.dir.length + 1);
+  if (module === undefined || inRoot.startsWith('..')) return undefined;
+  const below = module.dir === '.' ? inRoot : inRoot.slice(module.dir.length + 1);
   return { dir: module.dir, pattern: below === '' ? '.' : `./${below}` };
 }
 
 /** Never cached by Go, as it does not know that the tests run binaries. */
 function testStep(
-  { facts, names, goFlags, variables }: Planning,
+  { facts, names, goFlags, variables, place }: Planning,
   dir: string,
   packages: readonly string[],
 ): Omit<ExecStep, 'needs'> & { needs: [] } {
   const id = `test-integration:${dir}` as StepId;
-  const scratch = scratchDir(names, id);
   const tags = tagFlags(facts.tree.invocations.cgo);
   const limits = [...wordsOf(variables['KUBE_RACE']), variables['KUBE_TIMEOUT'] || '-timeout=600s'];
   const concurrency = variables['KUBE_INTEGRATION_TEST_MAX_CONCURRENCY'];
   return {
     kind: 'exec',
+    place,
     id,
     title: `test ${packages.length > 3 ? `${packages.length} packages` : packages.join(' ')} in ${dir}`,
     needs: [],
@@ -81,25 +81,25 @@ function testStep(
     outputs: [],
     pool: 'go',
     argv: [
-      facts.toolchain.command,
+      HOLES.go,
       'test',
       '-count=1',
       ...withGiven([...tags, ...limits], goFlags),
       ...packages,
       ...wordsOf(variables['KUBE_TEST_ARGS']),
     ],
-    cwd: absolute(facts.tree.root, dir),
+    cwd: inTree(dir),
     env: {
       ...givenGoVariables({ facts, variables }),
       ...(concurrency ? { GOMAXPROCS: concurrency } : {}),
       KUBE_CACHE_MUTATION_DETECTOR: 'true',
       KUBE_PANIC_WATCH_DECODE_ERROR: 'true',
-      KUBE_TEST_BIN_DIR: absolute(facts.tree.root, publishedDir(names, facts.machine.platform)),
-      GOTMPDIR: absolute(facts.tree.root, scratch),
+      KUBE_TEST_BIN_DIR: inOutput(publishedDir(names, facts.machine.platform), names),
+      GOTMPDIR: HOLES.scratch,
       GOTOOLCHAIN: 'local',
     },
     unset: ['GOBIN'],
-    scratch,
+    scratch: scratchDir(names, id),
     memory: TEST_MEMORY,
   };
 }

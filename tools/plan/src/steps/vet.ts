@@ -1,5 +1,5 @@
-import type { ExecStep, Facts, StepId } from '@slipway/model';
-import { absolute, goScratchDir } from '../names.ts';
+import { type ExecStep, type Facts, HOLES, type StepId } from '@slipway/model';
+import { goScratchDir, inTree } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { tagFlags, withGiven } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
@@ -12,23 +12,27 @@ export function vetSteps(planning: Planning, words: readonly string[]): ExecStep
   return [...packagesByModule(planning.facts, words)].map(([dir, packages]) => vetStep(planning, dir, packages));
 }
 
-function vetStep({ facts, names, goFlags, variables }: Planning, dir: string, packages: readonly string[]): ExecStep {
+function vetStep(
+  { facts, names, goFlags, variables, place }: Planning,
+  dir: string,
+  packages: readonly string[],
+): ExecStep {
   const id = `vet:${dir}` as StepId;
-  const scratch = goScratchDir(id, names, facts);
   const tags = tagFlags(facts.tree.invocations.cgo);
   return {
     kind: 'exec',
+    place,
     id,
     title: `vet ${packages.length > 3 ? `${packages.length} packages` : packages.join(' ')} in ${dir}`,
     needs: [],
     after: [],
     outputs: [],
     pool: 'go',
-    argv: [facts.toolchain.command, 'vet', ...withGiven(tags, goFlags), ...packages],
-    cwd: absolute(facts.tree.root, dir),
-    env: { ...givenGoVariables({ facts, variables }), GOTMPDIR: scratch, GOTOOLCHAIN: 'local' },
+    argv: [HOLES.go, 'vet', ...withGiven(tags, goFlags), ...packages],
+    cwd: inTree(dir),
+    env: { ...givenGoVariables({ facts, variables }), GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' },
     unset: ['GOBIN'],
-    scratch,
+    scratch: goScratchDir(id, names, facts),
     memory: VET_MEMORY,
   };
 }

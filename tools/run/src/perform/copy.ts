@@ -5,6 +5,9 @@ import type { Performed, Performing } from './performing.ts';
 /** Files in memory are copied as fast as a processor can; more at once would be slower on a disk that turns. */
 const AT_ONCE = 2;
 
+/** Where nobody knows more, sizes and times are believed. */
+const BELIEVED = { is: 'believed', mayShare: false } as const;
+
 /** Publishes the files of a step; those with the same bytes are left untouched. */
 export async function performCopy(step: CopyStep, { plan, files, signal, freshness }: Performing): Promise<Performed> {
   let copied = 0;
@@ -14,11 +17,10 @@ export async function performCopy(step: CopyStep, { plan, files, signal, freshne
     const next = waiting.shift();
     if (next === undefined) return;
     signal.throwIfAborted();
-    const published = freshness?.published(next.from, next.to) ?? 'believed';
-    if (published !== 'same') {
+    const { is: present, mayShare: share } = freshness?.published(next.from, next.to) ?? BELIEVED;
+    if (present !== 'same') {
       const [from, to] = [pathIn(plan, next.from), pathIn(plan, next.to)];
-      const share = freshness?.mayShare(next.from) ?? false;
-      if ((await files.publishFile(from, to, { present: published, share })) === 'copied') copied += 1;
+      if ((await files.publishFile(from, to, { present, share })) === 'copied') copied += 1;
       recording.push(freshness?.recordPublished(next.from, next.to));
     }
     await publishNext();

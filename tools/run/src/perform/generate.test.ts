@@ -28,7 +28,6 @@ const step: GenerateStep = {
   files: ['a', 'b'].map((dir) => ({ from: `tmp/x/${dir}/zz.go`, to: `${dir}/zz.go` })),
   equal: [],
   gofmt: undefined,
-  makes: { inputs: ['a/a.go'], settings: {}, stored: false },
 };
 
 const plan: Plan = {
@@ -39,6 +38,7 @@ const plan: Plan = {
   root: '/t',
   gitVersion: '',
   environment: { PATH: '/bin', GOFLAGS: '-v' },
+  places: { host: { name: 'host', root: '/t', output: '/t/out', go: '/go', environment: {} } },
   steps: [step],
   notes: [],
 };
@@ -61,7 +61,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
           bills: fakeBillWriter(files),
           registry: fakeRegistry(files),
         },
-        needContainers: async () => ({ why: undefined, verdicts: new Map() }),
+        needContainers: async () => ({ why: undefined, statuses: new Map() }),
       },
     );
   const text = (path: string) => files.entries.get(path);

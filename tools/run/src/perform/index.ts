@@ -21,14 +21,17 @@ import {
 import { performCopy } from './copy.ts';
 import { performExec } from './exec.ts';
 import { performGenerate } from './generate.ts';
-import type { Performed, Performing } from './performing.ts';
+import type { FailureError } from '@slipway/model';
+import type { Performed, Performing, Running } from './performing.ts';
 import { performRemove } from './remove.ts';
 import { performCopyOut, performList, performSync } from './sync.ts';
 import { performSymlink } from './symlink.ts';
-import { unlessFresh } from './unless-fresh.ts';
+import { performStale } from './up-to-date.ts';
 import { performWrite } from './write.ts';
 
-const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Performing) => Promise<Performed> } = {
+const performers: {
+  readonly [K in StepKind]: (step: StepOf<K>, performing: Performing, running: Running) => Promise<Performed>;
+} = {
   exec: performExec,
   generate: performGenerate,
   copy: performCopy,
@@ -55,6 +58,9 @@ const performers: { readonly [K in StepKind]: (step: StepOf<K>, performing: Perf
   sweep: performSweep,
 };
 
-/** Performs one step of any kind. Throws a FailureError when it failed. */
-export const performStep = <K extends StepKind>(step: StepOf<K> & Step, performing: Performing): Promise<Performed> =>
-  unlessFresh(step, performing, () => performers[step.kind as K](step, performing));
+/** Performs one step of any kind. Throws a FailureError, or tells it where what passed is told, too. */
+export const performStep = <K extends StepKind>(
+  step: StepOf<K> & Step,
+  performing: Performing,
+): Promise<Performed & { readonly failure?: FailureError | undefined }> =>
+  performStale(step, performing, (running) => performers[step.kind as K](step, performing, running));

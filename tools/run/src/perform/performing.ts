@@ -12,7 +12,7 @@ import type {
   TerminalSize,
   TreeSync,
 } from '@slipway/adapters';
-import type { Environment, Freshness, Outcome, PartVerdict, Plan, StepId } from '@slipway/model';
+import type { Action, Environment, Freshness, Outcome, Plan, Ran, Status, StepId } from '@slipway/model';
 
 /** What container steps act with. */
 export interface Containers {
@@ -41,7 +41,7 @@ export interface Terminal {
 export interface Need {
   /** Undefined when nothing has to run there. */
   readonly why: string | undefined;
-  readonly verdicts: ReadonlyMap<StepId, readonly PartVerdict[]>;
+  readonly statuses: ReadonlyMap<StepId, readonly Status[]>;
 }
 
 /** What performers act with. */
@@ -63,8 +63,17 @@ export interface Performing {
   needContainers(): Promise<Need>;
 }
 
+/** What of a step is run in one call. */
+export interface Running {
+  readonly actions: readonly Action[];
+  /** After the subcommand of Go. */
+  readonly flags: readonly string[];
+}
+
 /** How a step went, and what its program printed. */
 export interface Performed {
   readonly outcome: Outcome;
   readonly output: string;
+  /** Where a program failed that runs several actions: which of them passed is known. */
+  readonly ran?: Ran;
 }

@@ -1,4 +1,4 @@
-import type { Event } from '@slipway/model';
+import { type Event, goBuildOf } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
 import { formatBytes, formatDuration, formatHeader } from '../words.ts';
 import { affectedGraph } from './affected-graph.ts';
@@ -67,7 +67,7 @@ function timeline({ steps, milliseconds }: RunStory): Html {
   </section>`;
 }
 
-function verdicts({ steps }: RunStory): Html {
+function verdicts({ steps, plan }: RunStory): Html {
   return html`<section id="verdicts">
     <h2>Verdicts</h2>
     <table>
@@ -87,10 +87,10 @@ function verdicts({ steps }: RunStory): Html {
               html`<tr data-step="${step.id}">
                 <td><span class="verdict ${is}">${is}</span></td>
                 <td>
-                  ${breakable(name)}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${step.go?.platform}</span>` : undefined}
+                  ${breakable(name)}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${goBuildOf(step)?.platform}</span>` : undefined}
                 </td>
                 <td>
-                  ${breakable(why)}${i > 0 ? undefined : details(step.kind === 'exec' ? formatExec(step) : '', output)}
+                  ${breakable(why)}${i > 0 ? undefined : details(step.kind === 'exec' && plan !== undefined ? formatExec(step, plan.places) : '', output)}
                 </td>
               </tr> `,
           );

@@ -1,0 +1,10 @@
+import { type Action, type GoClosureInput, type Step, closureInput } from '@slipway/model';
+
+/** An action that Go makes, with the closure it is made of. */
+export interface GoCommand extends Pick<Action, 'name'>, Pick<GoClosureInput, 'importPath' | 'test'> {}
+
+export const goCommandsOf = ({ actions = [] }: Pick<Step, 'actions'>): GoCommand[] =>
+  actions.flatMap((action) => {
+    const input = closureInput(action);
+    return input === undefined ? [] : [{ name: action.name, importPath: input.importPath, test: input.test }];
+  });

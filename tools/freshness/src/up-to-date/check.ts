@@ -1,0 +1,132 @@
+import {
+  type Action,
+  type ActionOutcome,
+  type Made,
+  type RunActions,
+  type Status,
+  type Step,
+  closureInput,
+} from '@slipway/model';
+import { type Identity, askGo, identify } from './identity.ts';
+import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
+import type { CheckOptions, UpToDateCheck } from './port.ts';
+import { makePublished } from './published.ts';
+import { record } from './record.ts';
+import { type Checking, restore, statusOf } from './status.ts';
+import type { Watch } from './watch-go.ts';
+import { watchStep } from './watch-step.ts';
+
+/** Which actions are up to date, by keys, graphs and a store. */
+export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
+  const checking: Checking = { ...options, identities: new Map(), shareable: new Set() };
+  const { states, native, index, root, identities } = checking;
+  return {
+    lookup: (step) => lookup(step, checking),
+    make: (step, statuses, run) => make({ step, statuses, run }, checking),
+    digest(path) {
+      const digest = index.digest(pathOf(root, path));
+      return /^[0-9a-f]{64}$/.test(digest) ? digest : undefined;
+    },
+    ...makePublished(checking),
+    async save() {
+      native.save();
+      index.save();
+      await states.save();
+    },
+    allKnown: () => [...identities.keys()].every(({ id }) => (states.get(id)?.key ?? NO_KEY) !== NO_KEY),
+  };
+}
+
+async function lookup(step: Step, checking: Checking): Promise<Status[]> {
+  const place = (step.kind === 'exec' ? checking.places[step.place] : undefined) ?? checking.places.host;
+  const around = { place, asked: await askGo(step, checking) };
+  return Promise.all(
+    (step.actions ?? []).map(async (action) => {
+      const identity = await identify(action, around, checking);
+      checking.identities.set(action, identity);
+      return statusOf(identity, checking);
+    }),
+  );
+}
+
+interface Making {
+  readonly step: Step;
+  readonly statuses: readonly Status[];
+  readonly run: RunActions;
+}
+
+const isStale = ({ is }: Status): boolean => is === 'stale';
+
+async function make(making: Making, checking: Checking): Promise<Made> {
+  const { store, signal, identities, always } = checking;
+  const shared = making.statuses.filter(isStale).filter(({ action }) => action.cache.is === 'shared');
+  const keys = shared.flatMap(({ action }) => identities.get(action)?.key ?? []);
+  if (store === undefined || keys.length === 0 || always) return runStale(making, checking);
+  return store.exclusively(
+    keys,
+    async () => {
+      const statuses = await Promise.all(making.statuses.map((status) => lookAgain(status, checking)));
+      return runStale({ ...making, statuses }, checking);
+    },
+    { signal },
+  );
+}
+
+/** Whether another process made it while this one waited. */
+async function lookAgain(status: Status, checking: Checking): Promise<Status> {
+  const identity = checking.identities.get(status.action);
+  const isRestored = isStale(status) && identity !== undefined && (await restore(identity, checking));
+  return isRestored ? { ...status, is: 'restored' } : status;
+}
+
+async function runStale({ step, statuses, run }: Making, checking: Checking): Promise<Made> {
+  const stale = statuses.filter(isStale);
+  if (stale.length === 0) return { output: '', actions: statuses.map(untouched) };
+  const began = Date.now();
+  const identities = stale.map(({ action }) => checking.identities.get(action)!);
+  for (const identity of identities) await clearOutputs(identity, checking);
+  const watch = await watchStep(step, identities, checking);
+  const { ran, output } = await runWatched(
+    watch,
+    stale.map(({ action }) => action),
+    run,
+  );
+  const outcomes = await record({ stale, ran, began }, checking);
+  const byAction = new Map<Action, ActionOutcome>(outcomes.map((outcome) => [outcome.action, outcome]));
+  return {
+    output,
+    actions: statuses.map((status) => byAction.get(status.action) ?? untouched(status)),
+    failure: ran.failure,
+  };
+}
+
+const untouched = ({ action, is, why, result }: Status): ActionOutcome => ({
+  action,
+  is: is as 'fresh' | 'restored',
+  why,
+  result,
+});
+
+/** Go is not handed what is not its own, and not what is one file with a published one. */
+async function clearOutputs({ action, outputs, digest }: Identity, { states, index, always }: Checking): Promise<void> {
+  if (closureInput(action) === undefined) return;
+  const isOurs = digest === states.get(action.id)?.digest && !always;
+  for (const path of outputs) await (isOurs ? unshare(path, index) : removeStrange(path, index));
+}
+
+/** Until what Go made is of what is there now. Where that cannot be said, nothing passed of a call that failed. */
+async function runWatched(watch: Watch, actions: readonly Action[], run: RunActions) {
+  try {
+    let output = '';
+    for (let flags = watch.flags; ;) {
+      const ran = await run(actions, flags);
+      output += ran.output;
+      const again = watch.settle();
+      if (again === undefined) return { ran, output };
+      if (ran.failure !== undefined) return { ran: { ...ran, passed: [] }, output };
+      flags = again;
+    }
+  } finally {
+    watch.end();
+  }
+}

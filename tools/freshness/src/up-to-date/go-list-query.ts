@@ -1,0 +1,43 @@
+import {
+  type ExecStep,
+  type Environment,
+  type GoBuild,
+  type GoFlagName,
+  type GoToolchain,
+  type Place,
+  callIn,
+  formatGoFlag,
+  goTagsOf,
+  parseGoFlags,
+} from '@slipway/model';
+import type { GraphQuestion } from '../graph/port.ts';
+
+interface Asked {
+  readonly toolchain: GoToolchain;
+  /** Inherited by every program on this machine. */
+  readonly environment: Environment;
+  readonly host: Place;
+}
+
+/** What Go is asked about the packages of a step, on this machine wherever it runs: the environment and flags it will be built with. */
+export function goListQuery(step: ExecStep, build: GoBuild, { toolchain, environment, host }: Asked): GraphQuestion {
+  const { cwd, env: own, unset } = callIn({ ...step, scratch: undefined }, host);
+  const env = Object.fromEntries(
+    Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name)),
+  );
+  const given = parseGoFlags({ words: build.flags });
+  const tags = goTagsOf(given).join(',');
+  const flags = given.filter(({ name }) => decidesPackages.has(name)).map(formatGoFlag);
+  return { platform: build.platform, tags, cgo: build.cgo, flags, cwd, env, toolchain };
+}
+
+const decidesPackages: ReadonlySet<string> = new Set<GoFlagName>([
+  'race',
+  'msan',
+  'asan',
+  'mod',
+  'modfile',
+  'overlay',
+  'compiler',
+  'cover',
+]);

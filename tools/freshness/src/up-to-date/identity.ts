@@ -1,0 +1,116 @@
+import { join } from 'node:path/posix';
+import { type Action, type Place, type Step, closureInput, goBuildOf, placeOf, settingsIn } from '@slipway/model';
+import type { Closure, PackageGraph } from '../graph/port.ts';
+import type { NativeQuestion } from '../native/port.ts';
+import { OBSERVED } from './explain.ts';
+import { goListQuery } from './go-list-query.ts';
+import { type KeyParts, actionParts, closureParts, keyOf } from './key.ts';
+import { contentOf, pathOf } from './output-file.ts';
+import type { CheckOptions } from './port.ts';
+import { type Reads, nativeQuestion, readReads } from './reads.ts';
+
+/** What was found out of an action, as everything it reads is now. */
+export interface Identity {
+  readonly action: Action;
+  readonly parts: KeyParts;
+  /** Undefined where not everything can be named: then it is never up to date, nothing is kept of it, or taken from anywhere. */
+  readonly key: string | undefined;
+  /** Why there is no key. */
+  readonly problem: string | undefined;
+  /** Files it makes, that of its result among them: absolute. */
+  readonly outputs: readonly string[];
+  /** Of the outputs then. */
+  readonly digest: string;
+  /** Files the key speaks of, absolute; those of packages apart. */
+  readonly paths: ReadonlySet<string>;
+  readonly closure: Closure | undefined;
+  readonly reads: Reads | undefined;
+}
+
+/** What Go and compilers are asked about a step with closures. */
+export interface GoAsked {
+  readonly native: NativeQuestion;
+  readonly graph: PackageGraph;
+}
+
+export async function askGo(step: Step, options: CheckOptions): Promise<GoAsked | undefined> {
+  const build = goBuildOf(step);
+  if (build === undefined || step.kind !== 'exec') return undefined;
+  const query = goListQuery(step, build, { ...options, host: options.places.host });
+  const roots = (step.actions ?? []).flatMap((action) => closureInput(action) ?? []);
+  const { graph } = await options.graphs.load(query, roots);
+  return { graph, native: nativeQuestion(build, query, options.places[step.place]?.container?.image) };
+}
+
+/** What the actions of a step have in common. */
+export interface Around {
+  readonly place: Place;
+  readonly asked: GoAsked | undefined;
+}
+
+/** Everything but what only a run tells: see `withObserved`. */
+export async function identify(action: Action, { place, asked }: Around, options: CheckOptions): Promise<Identity> {
+  const { index, root, native } = options;
+  const outputs = outputsOf(action, options);
+  // Read beside others, if it has to be.
+  for (const path of outputs) await index.digestAside(path);
+  const own = {
+    ...{ action, outputs, digest: contentOf(outputs, index), closure: undefined, reads: undefined },
+    ...{
+      parts: actionParts(action, { index, root, settings: settingsIn(action, place) }),
+      paths: filesOf(action, root),
+    },
+  };
+  const input = closureInput(action);
+  const volatile = action.cache.is === 'volatile' ? action.cache.why : undefined;
+  if (input === undefined || asked === undefined) return withKey({ ...own, problem: volatile });
+  const closure = asked.graph.closureOf(input);
+  if (closure.problem !== undefined) return withKey({ ...own, closure, problem: closure.problem });
+  const reads = await readReads({ asked: asked.native, closure, native, index });
+  const { image } = asked.native;
+  const { compiler } = input.build;
+  const tools = image === undefined || compiler === undefined ? undefined : options.imageTools?.(image, compiler);
+  const isUnknownImage = image !== undefined && compiler !== undefined && tools === undefined;
+  return withKey({
+    ...own,
+    ...{ closure, reads, paths: new Set([...own.paths, ...reads.paths]) },
+    parts: { ...own.parts, ...closureParts({ build: input.build, closure, index, reads, image: tools }) },
+    problem:
+      volatile ?? (isUnknownImage ? 'the build image with its C compiler is not here yet' : undefined) ?? reads.problem,
+  });
+}
+
+const withKey = (found: Omit<Identity, 'key'>): Identity => ({
+  ...found,
+  key: found.problem === undefined ? keyOf(found.parts) : undefined,
+});
+
+/** The full key: what the static one says, and what these files hold now. */
+export function withObserved(identity: Identity, paths: readonly string[], options: CheckOptions): Identity {
+  const { root, index } = options;
+  const observed = Object.fromEntries(paths.map((path) => [`${OBSERVED}${path}`, index.digest(pathOf(root, path))]));
+  return withKey({
+    ...identity,
+    parts: { ...identity.parts, ...observed },
+    paths: new Set([...identity.paths, ...paths.map((path) => pathOf(root, path))]),
+  });
+}
+
+export const isObserved = ({ inputs }: Action): boolean => inputs.some(({ kind }) => kind === 'observed');
+
+/** A result is a file, too: beside what is remembered of the tree. */
+export const resultFile = (action: Action, { states }: CheckOptions): string =>
+  join(states.directory, 'results', `${placeOf(action.id)}.json`);
+
+function outputsOf(action: Action, options: CheckOptions): string[] {
+  const files = action.outputs.map((output) => pathOf(options.root, output));
+  return action.hasResult ? [...files, resultFile(action, options)] : files;
+}
+
+const filesOf = ({ inputs }: Action, root: string): Set<string> =>
+  new Set(
+    inputs.flatMap((input) => {
+      if (input.kind === 'files') return input.paths.map((path) => pathOf(root, path));
+      return input.kind === 'named' ? [pathOf(root, input.path)] : [];
+    }),
+  );

@@ -1,0 +1,22 @@
+import type { Store, StoreRecord } from '../store/port.ts';
+import { type KeyParts, keyOf } from './key.ts';
+
+/**
+ * Beside the record of each key there is one, without files, of the newest key of a command: a machine that never made it learns
+ * from it what differs from the one that did. Sharing a store shares these, too.
+ */
+export const noteLastKnown = async (parts: KeyParts, store: Store | undefined): Promise<void> =>
+  void (await store?.add({ key: lastKnownKey(parts), parts }, []));
+
+export const findLastKnown = async (parts: KeyParts, store: Store | undefined): Promise<StoreRecord | undefined> =>
+  store?.find(lastKnownKey(parts), 'to explain');
+
+/** `user@host at 2026-11-21T10:00Z`. */
+export const whereAndWhen = ({ writer, written }: StoreRecord): string =>
+  `${writer} at ${new Date(written * 1000).toISOString().slice(0, 16)}Z`;
+
+const lastKnownKey = (parts: KeyParts): string =>
+  keyOf({ newest: '', ...Object.fromEntries(NAMING.map((name) => [name, parts[name] ?? ''])) });
+
+/** What a command is called, whatever it is made of. */
+const NAMING = ['name', 'package', 'kind', 'platform'];

@@ -1,0 +1,51 @@
+import { type BigIntStats, lstatSync } from 'node:fs';
+import type { Freshness } from '@slipway/model';
+import type { ContentIndex } from '../index/port.ts';
+import { pathOf } from './output-file.ts';
+import type { OutputStates } from './state.ts';
+
+interface PublishedParts {
+  readonly root: string;
+  readonly index: ContentIndex;
+  readonly states: OutputStates;
+  readonly shareable: ReadonlySet<string>;
+}
+
+/** Whether a copy is still what was copied; its content is not read where nobody wrote to it since. */
+export const makePublished = ({
+  root,
+  index,
+  states,
+  shareable,
+}: PublishedParts): Pick<Freshness, 'published' | 'recordPublished'> => ({
+  published(from, to) {
+    const before = states.published(to);
+    const mayShare = shareable.has(pathOf(root, from));
+    if (before?.stamp !== stampOf(pathOf(root, to))) return { is: 'doubtful', mayShare };
+    return { is: before.digest === index.digest(pathOf(root, from)) ? 'same' : 'other', mayShare };
+  },
+  async recordPublished(from, to) {
+    if (shareable.has(pathOf(root, from))) index.noteLinked(pathOf(root, from));
+    index.forget([pathOf(root, to)]);
+    const stamp = stampOf(pathOf(root, to));
+    states.setPublished(to, { digest: await index.digestAside(pathOf(root, from)), stamp });
+  },
+});
+
+/** Changes with every write, whatever is done to the time of modification. */
+function stampOf(path: string): string {
+  const stat = statOf(path);
+  return stat === undefined
+    ? 'absent'
+    : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+}
+
+/** Undefined also where a file stands in the place of a directory: whoever writes there says so better. */
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto';
+import type { GoBuild } from '@slipway/model';
+import { type FlagFiles, readFlagFiles } from '../graph/flag-files.ts';
+import type { Closure, GraphQuestion, LibraryPackage, GraphPackage } from '../graph/port.ts';
+import type { ContentIndex } from '../index/port.ts';
+import type { LinkInputs, NativeInputs, NativeQuestion, NativeReader } from '../native/port.ts';
+
+/** What one command is made of that `go list` does not name. */
+export interface Reads {
+  readonly flagFiles: FlagFiles;
+  /** Of packages with C or assembly, by import path; those of the standard library too. */
+  readonly compiling: ReadonlyMap<string, NativeInputs>;
+  readonly linking: LinkInputs | undefined;
+  /** All of these files, and where others would come before them. Absolute. */
+  readonly paths: ReadonlySet<string>;
+  /** Why not everything can be named: then nothing is called fresh, kept, or taken from anywhere. */
+  readonly problem: string | undefined;
+}
+
+interface Reading {
+  readonly asked: NativeQuestion;
+  readonly closure: Closure;
+  readonly native: NativeReader;
+  readonly index: ContentIndex;
+}
+
+export async function readReads({ asked, closure, native, index }: Reading): Promise<Reads> {
+  const { go } = asked;
+  const flagFiles = readFlagFiles({ flags: go.flags, env: asked.env, cwd: asked.cwd });
+  const compiling = new Map<string, NativeInputs>();
+  for (const one of packagesWithC(closure)) {
+    const found = await native.compiling(one, asked);
+    if (found !== undefined) compiling.set(one.importPath, found);
+  }
+  const linking = await native.linking(closure, asked);
+  const all = [...compiling.values(), ...(linking === undefined ? [] : [linking])];
+  const paths = new Set([
+    ...flagFiles.files.values(),
+    ...all.flatMap(({ files, absent }) => [...files.values(), ...absent]),
+  ]);
+  for (const path of paths) index.look(path);
+  const problem =
+    flagFiles.problem ?? all.find((each) => each.problem !== undefined)?.problem ?? externalProblem(go, asked);
+  return { flagFiles, compiling, linking, paths, problem };
+}
+
+/** What is asked about C of a closure, by what Go is asked about its packages; with the image whose compilers are used, if it is one. */
+export const nativeQuestion = (
+  go: GoBuild,
+  { env, cwd, toolchain }: GraphQuestion,
+  image?: string | undefined,
+): NativeQuestion => ({ go, image, env, cwd, toolchain });
+
+export const packagesWithC = ({ packages, library }: Closure): (GraphPackage | LibraryPackage)[] => [
+  ...packages.filter(({ native }) => native !== undefined),
+  ...library,
+];
+
+/** sha256, hex, of files by name and content; names in an order of their own. */
+export function digestOfReads({ files }: NativeInputs, index: ContentIndex): string {
+  const lines = [...files].map(([name, path]) => `${name} ${index.digest(path)}`);
+  return hash('sha256', lines.sort().join('\n'));
+}
+
+/** Without cgo nothing is known of the C compiler that then links. */
+const externalProblem = ({ compiler, flags }: GoBuild, { env }: NativeQuestion): string | undefined =>
+  compiler === undefined && /linkmode[= ]external/.test([...flags, env['GOFLAGS'] ?? ''].join(' '))
+    ? 'nobody can tell which files an external linker reads where cgo is off'
+    : undefined;

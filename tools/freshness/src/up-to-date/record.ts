@@ -1,0 +1,108 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path/posix';
+import { setTimeout } from 'node:timers/promises';
+import { type Action, type ActionOutcome, type Ran, type Status, closureInput } from '@slipway/model';
+import { OBSERVED } from './explain.ts';
+import { changedDuringRun, concerns } from './changed-during-run.ts';
+import { type Identity, isObserved, resultFile, withObserved } from './identity.ts';
+import { forgetDigests } from './key.ts';
+import { noteLastKnown } from './last-known-key.ts';
+import { noteObserved } from './observed.ts';
+import { FILE_TICK, NO_KEY, contentOf } from './output-file.ts';
+import { type Checking, storedName } from './status.ts';
+
+export interface Ended {
+  readonly stale: readonly Status[];
+  readonly ran: Ran;
+  /** When it began, in milliseconds since the epoch. */
+  readonly began: number;
+}
+
+/** Remembers what passed; of what failed, or read what changed meanwhile, that nothing is known. */
+export async function record({ stale, ran, began }: Ended, checking: Checking): Promise<ActionOutcome[]> {
+  const { index, identities } = checking;
+  // A file that is looked at in the tick it was written in would have to be hashed again by the next run.
+  await setTimeout(FILE_TICK);
+  const passed = new Set(ran.passed);
+  const found = stale.map(({ action, why }) => ({ identity: identities.get(action)!, why }));
+  for (const { identity } of found) {
+    writeResult(identity.action, ran, checking);
+    for (const path of identity.outputs) index.forgetWritten(path);
+  }
+  const changed = changedDuringRun(
+    found.map(({ identity }) => identity),
+    index,
+  );
+  if (changed.length > 0) forgetDigests(index);
+  const adding: Promise<unknown>[] = [];
+  const outcomes = found.map(({ identity, why }): ActionOutcome => {
+    const { action, digest } = identity;
+    const now = contentOf(identity.outputs, index);
+    const result = ran.results?.get(action);
+    if (!passed.has(action)) {
+      // Go goes on from what it left itself; anything else writes whole files or none.
+      if (closureInput(action) !== undefined) remember(identity, NO_KEY, checking);
+      return { action, is: 'failed', why, result };
+    }
+    const full = fullIdentity(identity, ran, began, checking);
+    if (full?.key === undefined || concerns(full, changed)) remember(identity, NO_KEY, checking);
+    else adding.push(keep(full, checking));
+    return { action, is: 'ran', why: now === digest ? `${why}; ${sameBytes(action)}` : why, result };
+  });
+  await Promise.all(adding);
+  return outcomes;
+}
+
+const sameBytes = (action: Action): string =>
+  closureInput(action) === undefined ? 'the bytes are the same' : 'Go made the same bytes';
+
+/** With what it read; undefined where that is not known, or may have changed before or after it was read. */
+function fullIdentity(identity: Identity, { observed }: Ran, began: number, checking: Checking): Identity | undefined {
+  if (!isObserved(identity.action)) return identity;
+  const paths = observed?.get(identity.action);
+  if (paths === undefined || identity.key === undefined || paths.some((path) => changedSince(path, began)))
+    return undefined;
+  return withObserved(identity, placeless(paths, checking), checking);
+}
+
+/** Relative to the root where they are in the tree, so that another checkout finds its own. */
+const placeless = (paths: readonly string[], { root }: Checking): string[] =>
+  [...new Set(paths)].map((path) => (path.startsWith(`${root}/`) ? relative(root, path) : path)).sort();
+
+function changedSince(path: string, began: number): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && Math.max(stat.mtimeMs, stat.ctimeMs) >= began - FILE_TICK;
+}
+
+function remember({ action, outputs, parts }: Identity, key: string, { states, index, scope }: Checking): void {
+  if (key === NO_KEY) index.forget(outputs);
+  // What is not known of it is explained by what is known of the one before.
+  states.set(
+    action.id,
+    { key, digest: contentOf(outputs, index), scope },
+    key === NO_KEY ? states.partsOf(action.id) : parts,
+  );
+}
+
+async function keep(identity: Identity, checking: Checking): Promise<void> {
+  const { action, outputs, parts } = identity;
+  const key = identity.key!;
+  const { store, scope, index, identities } = checking;
+  remember(identity, key, checking);
+  if (isObserved(action)) await noteObserved(identities.get(action)!.key!, observedOf(identity), checking);
+  if (action.cache.is !== 'shared' || outputs.length === 0) return;
+  const files = outputs.map((path, i) => ({ name: storedName(path, i), path, digest: index.digest(path) }));
+  await store?.add({ key, parts, scope }, files);
+  if (closureInput(action) !== undefined) await noteLastKnown(parts, store);
+}
+
+const observedOf = ({ parts }: Identity): string[] =>
+  Object.keys(parts).flatMap((name) => (name.startsWith(OBSERVED) ? [name.slice(OBSERVED.length)] : []));
+
+function writeResult(action: Action, { results }: Ran, checking: Checking): void {
+  if (!action.hasResult) return;
+  const path = resultFile(action, checking);
+  const result = results?.get(action);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify(result ?? { exit: -1, log: '', values: {} }));
+}

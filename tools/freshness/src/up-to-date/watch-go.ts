@@ -1,0 +1,189 @@
+import { hash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Memo } from '@slipway/adapters';
+import type { Place, StepId } from '@slipway/model';
+import type { ContentIndex } from '../index/port.ts';
+import type { NativeInputs, NativeQuestion } from '../native/port.ts';
+import { digestOfReads } from './reads.ts';
+
+/** A package that Go may take from its cache although what C or assembly of it includes is another today. */
+export interface Suspect {
+  readonly importPath: string;
+  /** Of what is read beyond what Go knows of. */
+  readonly digest: string;
+  readonly paths: readonly string[];
+  /** Not everything that is read can be named: it is compiled each time. */
+  readonly isUnknown: boolean;
+  /** Of the standard library: what the cache has is trusted until it is known to be of something else. */
+  readonly isLibrary: boolean;
+}
+
+/** A package that Go is called for, with the commands it is the main package of: absolute. */
+export interface Watched extends Suspect {
+  readonly outputs: readonly string[];
+}
+
+/** Undefined where Go's own key holds everything: files of Go's distribution and of a fixed module do not change. */
+export function suspectOf(
+  importPath: string,
+  inputs: readonly NativeInputs[],
+  { index, isLibrary }: { readonly index: ContentIndex; readonly isLibrary: boolean },
+): Suspect | undefined {
+  const files = inputs.flatMap((each) => [...each.files].filter(([name]) => !/^(?:go|\.)\//.test(name)));
+  const isUnknown = inputs.some(({ problem }) => problem !== undefined);
+  if (files.length === 0 && !isUnknown) return undefined;
+  const digest = digestOfReads({ files: new Map(files), absent: new Set(), problem: undefined }, index);
+  return { importPath, digest, paths: files.map(([, path]) => path), isUnknown, isLibrary };
+}
+
+/** One call of Go, which keeps what it compiled by less than a C compiler reads. */
+export interface Watch {
+  /** After the subcommand: by which Go tells what it took from its own cache. */
+  readonly flags: readonly string[];
+  /** After Go ended. Undefined: what it made is of what is there now. Else flags for another call. */
+  settle(): readonly string[] | undefined;
+  /** After the last call, however that ended. */
+  end(): void;
+}
+
+interface Watching {
+  readonly id: StepId;
+  /** Where Go runs, if not here. */
+  readonly container: Place['container'];
+  readonly suspects: readonly Watched[];
+  readonly question: NativeQuestion;
+  readonly index: ContentIndex;
+  /** What a package was compiled from, by the id Go gave the result; this user's, as Go's cache is. */
+  readonly compiled: Memo;
+}
+
+/**
+ * Go compiles a package again when its own files or flags change, not when a header elsewhere does. So each call tells what it
+ * took from Go's cache (`-debug-actiongraph`, since Go 1.13), and where that was made of something else, or nobody knows of what,
+ * it is taken out of the cache and Go is called once more. Where that cannot be, Go compiles everything (`-a`).
+ */
+export function watchGo(watching: Watching): Watch {
+  const { container, suspects, question } = watching;
+  const [, minor = 99] = question.go.goVersion.split('.').map(Number);
+  if (container !== undefined) return watchInContainer(watching, container);
+  if (suspects.length === 0 || minor < 13)
+    return { flags: suspects.length === 0 ? [] : ['-a'], settle: () => undefined, end() {} };
+  const dir = mkdtempSync(join(tmpdir(), 'slipway-go-'));
+  const file = join(dir, 'actions.json');
+  let tries = 0;
+  return {
+    flags: [`-debug-actiongraph=${file}`],
+    settle() {
+      tries += 1;
+      const wrong = unproven(readActions(file), tries > TRIES, watching);
+      if (wrong.length === 0) return undefined;
+      const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, question));
+      // Go takes a main package for compiled where its command is there.
+      for (const path of wrong.flatMap(({ suspect }) => suspect.outputs)) rmSync(path, { force: true });
+      return [`-debug-actiongraph=${file}`, ...(isGone ? [] : ['-a'])];
+    },
+    end: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+/** Calls of Go before all is compiled again. */
+const TRIES = 2;
+
+/** The container's cache is this tree's alone: what was compiled there last is known. */
+function watchInContainer(
+  { id, suspects, compiled, index }: Watching,
+  { name, image }: NonNullable<Place['container']>,
+): Watch {
+  const key = `compiled in ${name} by ${id}`;
+  const known = suspects.map(({ importPath, digest }) => [importPath, digest]);
+  const now = hash('sha256', JSON.stringify([image, known]));
+  const isKnown = suspects.every(({ isLibrary }) => isLibrary) || compiled.get(key) === now;
+  return {
+    flags: isKnown ? [] : ['-a'],
+    settle() {
+      if (!isKnown && isUnchanged(suspects, index)) compiled.set(key, now);
+      return undefined;
+    },
+    end() {},
+  };
+}
+
+interface Action {
+  readonly Mode?: string;
+  readonly Package?: string;
+  /** 120 bits of the key in Go's cache, base64url. */
+  readonly ActionID?: string;
+  readonly BuildID?: string;
+  /** Absent when nothing was run. */
+  readonly Cmd?: readonly string[] | null;
+}
+
+/** None where Go did not write them whole: then nothing is proven. */
+function readActions(file: string): readonly Action[] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as Action[]).filter(({ Mode }) => Mode === 'build');
+  } catch {
+    return [];
+  }
+}
+
+interface Unproven {
+  readonly suspect: Watched;
+  readonly action: Action;
+}
+
+/** Actions whose result may be of something else; what was run now is noted. */
+function unproven(actions: readonly Action[], isLast: boolean, { suspects, compiled, index }: Watching): Unproven[] {
+  return suspects.flatMap((suspect) => {
+    const own = actions.filter((action) => withoutVariant(action.Package ?? '') === suspect.importPath);
+    // Of the standard library more is listed than every command needs.
+    if (own.length === 0 && !suspect.isLibrary && !isLast) return [{ suspect, action: {} }];
+    const wrong = own.filter((action) => {
+      const key = `compiled ${action.BuildID}`;
+      const wasRun = (action.Cmd ?? []).length > 0;
+      const before = compiled.get(key)?.split('\n') ?? [];
+      if (suspect.isUnknown) return !wasRun && !isLast;
+      if (!wasRun && before.includes(suspect.digest)) return false;
+      if (!wasRun && !(suspect.isLibrary && before.length === 0) && !isLast) return true;
+      // The id is of the result: other inputs may give the same one.
+      const known = [...before, suspect.digest].slice(-MOST_INPUTS);
+      if (isUnchanged([suspect], index)) compiled.set(key, known.join('\n'));
+      return false;
+    });
+    return wrong.map((action) => ({ suspect, action }));
+  });
+}
+
+/** States of the headers that are remembered to give one result. */
+const MOST_INPUTS = 32;
+
+const isUnchanged = (suspects: readonly Suspect[], index: ContentIndex): boolean =>
+  index.changed(suspects.flatMap(({ paths }) => paths)).length === 0;
+
+const withoutVariant = (importPath: string): string => importPath.replace(/ .*/, '');
+
+/** Whether the cache no longer has it. Its files are named after the whole key (cmd/go/internal/cache). */
+function evict({ ActionID: id = '' }: Action, { env }: NativeQuestion): boolean {
+  const cache = goCacheOf(env);
+  const key = Buffer.from(id, 'base64url').toString('hex');
+  if (cache === undefined || env['GOCACHEPROG'] || key.length < 30) return false;
+  const dir = join(cache, key.slice(0, 2));
+  try {
+    for (const name of readdirSync(dir))
+      if (name.startsWith(key) && name.endsWith('-a')) rmSync(join(dir, name), { force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** GOCACHE, or where Go has it by default (os.UserCacheDir). */
+function goCacheOf(env: NativeQuestion['env']): string | undefined {
+  if (env['GOCACHE']) return env['GOCACHE'];
+  const home = env['HOME'] ?? homedir();
+  if (process.platform === 'win32') return env['LocalAppData'] && join(env['LocalAppData'], 'go-build');
+  if (process.platform === 'darwin') return join(home, 'Library/Caches/go-build');
+  return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'go-build');
+}

@@ -1,0 +1,57 @@
+import type { Step } from '@slipway/model';
+import type { NativeQuestion } from '../native/port.ts';
+import { type Identity, askGo } from './identity.ts';
+import { LINKED } from './key.ts';
+import { NO_KEY, removeStrange } from './output-file.ts';
+import type { CheckOptions } from './port.ts';
+import { packagesWithC } from './reads.ts';
+import { type Watch, type Watched, suspectOf, watchGo } from './watch-go.ts';
+
+const UNWATCHED: Watch = { flags: [], settle: () => undefined, end() {} };
+
+/** How the program of a step is called for these actions. What Go linked before is not taken for done where C is in it. */
+export async function watchStep(step: Step, identities: readonly Identity[], options: CheckOptions): Promise<Watch> {
+  const { places, index, compiled } = options;
+  const asked = await askGo(step, options);
+  if (asked === undefined || step.kind !== 'exec') return UNWATCHED;
+  const suspects = await suspectsOf(identities, asked.native, options);
+  const container = places[step.place]?.container;
+  if (container === undefined)
+    for (const each of identities)
+      if (isLinkedAgain(each, options)) for (const path of each.outputs) await removeStrange(path, index);
+  return watchGo({ id: step.id, container, suspects, question: asked.native, index, compiled });
+}
+
+/** Packages that Go may take from its cache although what C or assembly of them reads is another today. */
+async function suspectsOf(
+  identities: readonly Identity[],
+  question: NativeQuestion,
+  { native, index }: CheckOptions,
+): Promise<Watched[]> {
+  const suspects = new Map<string, Watched>();
+  const outputs = Map.groupBy(identities, ({ closure }) => closure?.root);
+  for (const { closure } of identities) {
+    if (closure === undefined) continue;
+    for (const one of packagesWithC(closure)) {
+      const isLibrary = closure.library.some((other) => other === one);
+      const linking = isLibrary
+        ? undefined
+        : await native.linking(
+            { root: `${one.importPath} alone`, packages: closure.packages.filter((each) => each === one), library: [] },
+            question,
+          );
+      const inputs = [await native.compiling(one, question), linking].filter((each) => each !== undefined);
+      const suspect = suspectOf(one.importPath, inputs, { index, isLibrary });
+      const own = (outputs.get(one.importPath) ?? []).flatMap((each) => each.outputs);
+      if (suspect !== undefined) suspects.set(one.importPath, { ...suspect, outputs: own });
+    }
+  }
+  return [...suspects.values()];
+}
+
+/** Go knows nothing of what another linker reads, and takes for done what was linked with other libraries. */
+function isLinkedAgain({ action, problem, reads, parts }: Identity, { states }: CheckOptions): boolean {
+  if (reads === undefined || (problem === undefined && reads.linking?.isExternal !== true)) return false;
+  const isKnown = problem === undefined && states.get(action.id)?.key !== NO_KEY;
+  return !isKnown || states.partsOf(action.id)?.[LINKED] !== parts[LINKED];
+}

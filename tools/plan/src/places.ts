@@ -1,0 +1,74 @@
+import { resolve } from 'node:path/posix';
+import { type Environment, type Facts, HOLES, type Place, type Platform, archOf, fillIn } from '@slipway/model';
+import { crossCompilers, goVariable } from '@slipway/catalog';
+import { type ContainerNames, INSIDE_OUT_DIR, VOLUME, insideRoot } from './container-names.ts';
+import type { OutputNames } from './names.ts';
+
+export const hostPlace = ({ tree, toolchain }: Facts, names: OutputNames): Place => ({
+  name: 'host',
+  root: tree.root,
+  output: resolve(tree.root, names.root),
+  go: toolchain.command,
+  environment: {},
+});
+
+/** The build container: results lie apart from the tree, so that they are there however the tree gets in. */
+export function containerPlace(facts: Facts, user: string, names: ContainerNames): Place {
+  const place: Place = {
+    name: 'container',
+    root: insideRoot(facts.tree.goPackage),
+    output: INSIDE_OUT_DIR,
+    go: '/usr/local/go/bin/go',
+    environment: {},
+    container: { name: names.build, user, image: names.image },
+  };
+  const environment = Object.entries(insideEnvironment(facts)).map(([name, value]) => [name, fillIn(value, place)]);
+  return { ...place, environment: Object.fromEntries(environment) };
+}
+
+/** What a build depends on besides the tree, as it is in the build container: its machine, its variables, its compilers. */
+export function insideFacts(facts: Facts): Facts {
+  const compilers = new Set(Object.values(crossCompilers).map(({ command }) => command));
+  return {
+    ...facts,
+    machine: { ...facts.machine, platform: `linux/${archOf(facts.machine.platform)}` as Platform },
+    environment: insideEnvironment(facts),
+    compilers: Object.fromEntries(
+      Object.keys(facts.compilers).map((command) => [command, compilers.has(command) ? `/usr/bin/${command}` : '']),
+    ),
+    hostCompiler: '/usr/bin/gcc',
+  };
+}
+
+/** Places in the image and the volume. */
+const fixed: Environment = {
+  PATH: '/usr/local/go/bin:/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: `${VOLUME}/home`,
+  GOPATH: VOLUME,
+  GOCACHE: `${VOLUME}/cache`,
+  GOMODCACHE: `${VOLUME}/pkg/mod`,
+  GOENV: 'off',
+  GOTOOLCHAIN: 'local',
+};
+
+/** Made in the volume, for whoever runs the commands. */
+export const insideDirectories = (goPackage: string): string[] => [
+  `src/${goPackage}`,
+  'home',
+  'cache',
+  'pkg/mod',
+  'output',
+];
+
+function insideEnvironment(facts: Facts): Environment {
+  const inherited = Object.entries(facts.environment)
+    .filter(([name]) => goVariable(name)?.inside)
+    .map(([name, value]) => [name, name === 'GOWORK' ? workFileIn(facts) : value]);
+  return { ...Object.fromEntries(inherited), ...fixed };
+}
+
+/** The go.work of this machine, wherever the tree is; one outside the tree is refused before. */
+const workFileIn = ({ tree, environment }: Facts): string =>
+  tree.workFile === undefined || environment['GOWORK'] === 'auto'
+    ? environment['GOWORK']!
+    : tree.workFile.replace(tree.root, HOLES.root);

@@ -1,0 +1,75 @@
+import {
+  type ActionOutcome,
+  FailureError,
+  type Outcome,
+  type Ran,
+  type Status,
+  type Step,
+  goBuildOf,
+} from '@slipway/model';
+import type { Performed, Performing, Running } from './performing.ts';
+
+/** Does the actions of a step that are not up to date; a step without actions is done each time. */
+export async function performStale(
+  step: Step,
+  performing: Performing,
+  perform: (running: Running) => Promise<Performed>,
+): Promise<Performed & { readonly failure?: FailureError | undefined }> {
+  const { freshness, signal } = performing;
+  const actions = step.actions ?? [];
+  if (freshness === undefined || actions.length === 0) {
+    const performed = await perform({ actions, flags: [] });
+    return { ...performed, failure: performed.ran?.failure };
+  }
+  const statuses = (await lookedUpBefore(step, performing)) ?? (await freshness.lookup(step));
+  if (!statuses.some(({ is }) => is === 'stale')) return { outcome: untouched(step, statuses.map(known)), output: '' };
+  const made = await freshness.make(step, statuses, async (stale, flags): Promise<Ran> => {
+    try {
+      const { output, ran } = await perform({ actions: stale, flags });
+      return ran ?? { output, passed: stale };
+    } catch (error) {
+      if (signal.aborted || !(error instanceof FailureError)) throw error;
+      return { output: '', passed: [], failure: error };
+    }
+  });
+  if (signal.aborted && made.failure !== undefined) throw made.failure;
+  if (made.failure === undefined) return { outcome: outcomeOf(step, made.actions), output: made.output };
+  const outcome: Outcome = { is: 'failed', why: made.failure.message, ...partsOf(step, made.actions) };
+  return { outcome, output: made.output, failure: made.failure };
+}
+
+/** Whether containers are needed was found out by looking: what was fresh then counts as fresh. */
+async function lookedUpBefore(step: Step, performing: Performing): Promise<readonly Status[] | undefined> {
+  if (step.kind !== 'exec' || step.place === 'host') return undefined;
+  const statuses = (await performing.needContainers()).statuses.get(step.id);
+  return statuses?.some(({ is }) => is === 'stale') === false ? statuses : undefined;
+}
+
+/** Of an action that is not stale. */
+const known = ({ action, is, why }: Status): ActionOutcome => ({ action, is: is === 'restored' ? is : 'fresh', why });
+
+function untouched(step: Step, actions: readonly ActionOutcome[]): Outcome {
+  const restored = actions.filter(({ is }) => is === 'restored');
+  const [{ why }] = (restored.length > 0 ? restored : actions) as [ActionOutcome];
+  const { parts } = partsOf(step, actions);
+  if (restored.length === 0) return { is: 'fresh', why, ...(parts && { parts }) };
+  if (parts === undefined) return { is: 'restored', why };
+  return { is: 'restored', why: `${counted(restored.length, actions.length)} from the store: ${why}`, parts };
+}
+
+function outcomeOf(step: Step, actions: readonly ActionOutcome[]): Outcome {
+  const ran = actions.filter(({ is }) => is === 'ran');
+  const [first] = ran;
+  if (first === undefined) return untouched(step, actions);
+  const { parts } = partsOf(step, actions);
+  if (parts === undefined) return { is: 'ran', why: first.why };
+  return { is: 'ran', why: `${counted(ran.length, actions.length)}: ${first.why}`, parts };
+}
+
+/** Commands of Go are told of one by one; a step that is one action speaks for it. */
+const partsOf = (step: Step, actions: readonly ActionOutcome[]): Pick<Outcome, 'parts'> =>
+  goBuildOf(step) === undefined && actions.length === 1
+    ? {}
+    : { parts: actions.map(({ action, is, why }) => ({ name: action.name, is, why })) };
+
+const counted = (count: number, total: number): string => (total === 1 ? 'it' : `${count} of ${total}`);

@@ -1,0 +1,125 @@
+import { dirname } from 'node:path/posix';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { CommandResult } from '@slipway/adapters';
+import {
+  type Action,
+  type Call,
+  type ExecStep,
+  type Failure,
+  FailureError,
+  type Place,
+  type Ran,
+  goBuildOf,
+  pathAt,
+} from '@slipway/model';
+import { failureOfOutput } from '../failure-of-output.ts';
+import { containersOf } from '../perform/containers.ts';
+import { pathIn } from '../perform/path-in.ts';
+import type { Performing, Running } from '../perform/performing.ts';
+import { callFor } from './call.ts';
+import type { RunningPlace } from './port.ts';
+
+/** The build container of the plan; outputs are here when a call ended. */
+export const containerPlace: RunningPlace = { run };
+
+async function run(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
+  const { plan } = performing;
+  const place = plan.places.container;
+  if (place?.container === undefined) throw new Error(`run: ${step.id} runs in a container, and the plan has none`);
+  // Only Go is known to leave the sources alone.
+  if (goBuildOf(step) === undefined)
+    for (const other of plan.steps)
+      if (other.kind === 'sync') await containersOf(performing).sync.markDirty(pathIn(plan, other.manifest));
+  const call = callFor(step, place, running);
+  if (step.attached) {
+    await runAttached(call, place, performing);
+    return { output: '', passed: running.actions };
+  }
+  const inside: Inside = { step, place, performing };
+  await clear(running.actions, inside);
+  const result = await execute(call, inside);
+  if (result.exit === 0) {
+    await fetch(running.actions, inside);
+    return { output: result.output, passed: running.actions };
+  }
+  const made = await thoseMade(running.actions, inside);
+  await fetch(made, inside);
+  const failure = fullEngine(failureOfOutput(step, plan, result), step);
+  return { output: result.output, passed: made, failure: new FailureError(failure) };
+}
+
+interface Inside {
+  readonly step: ExecStep;
+  readonly place: Place;
+  readonly performing: Performing;
+}
+
+/** Outputs of actions: here, and in the container. */
+const outputsOf = (actions: readonly Action[], { place, performing: { plan } }: Inside) =>
+  actions.flatMap(({ outputs }) =>
+    outputs.map((output) => ({ from: pathAt(output, plan.places, place), to: pathIn(plan, output) })),
+  );
+
+/** Go takes a file for finished when its first bytes say so; a container that was killed may have left half of one. */
+async function clear(actions: readonly Action[], inside: Inside): Promise<void> {
+  const paths = outputsOf(actions, inside).map(({ from }) => from);
+  if (paths.length === 0) return;
+  for (const argv of [
+    ['rm', '-f', '--', ...paths],
+    ['mkdir', '-p', '--', ...new Set(paths.map((path) => dirname(path)))],
+  ]) {
+    const result = await execute({ ...callFor(inside.step, inside.place, { actions: [], flags: [] }), argv }, inside);
+    if (result.exit === 0) continue;
+    throw new FailureError(fullEngine(failureOfOutput(inside.step, inside.performing.plan, result), inside.step));
+  }
+}
+
+/** Those whose files are there, which were not before. */
+async function thoseMade(actions: readonly Action[], inside: Inside): Promise<Action[]> {
+  const { engine } = containersOf(inside.performing);
+  const made: Action[] = [];
+  for (const action of actions) {
+    const there = await Promise.all(
+      outputsOf([action], inside).map(({ from }) => engine.hasFile(inside.place.container!.name, from)),
+    );
+    if (there.length > 0 && there.every(Boolean)) made.push(action);
+  }
+  return made;
+}
+
+async function fetch(actions: readonly Action[], inside: Inside): Promise<void> {
+  const { name, user } = inside.place.container!;
+  const { sync } = containersOf(inside.performing);
+  const { signal } = inside.performing;
+  await sync.fetch({ container: name, user, signal, files: outputsOf(actions, inside) });
+}
+
+async function execute({ argv, cwd, env }: Call, { place, performing }: Inside): Promise<CommandResult> {
+  const { name: container, user } = place.container!;
+  const both = new PassThrough();
+  const printed = text(both);
+  const exit = await containersOf(performing)
+    .engine.execute({ container, user, argv, cwd, env, output: both, errors: both, signal: performing.signal })
+    .finally(() => both.end());
+  const output = await printed;
+  return { exit, signal: undefined, output, stdout: output, stderr: '' };
+}
+
+/** The full disk is the engine's. */
+const fullEngine = (failure: Failure, step: ExecStep): Failure =>
+  failure.code === 'DISK_FULL' ? { code: 'ENGINE_FULL', what: step.title } : failure;
+
+/** The person at the terminal, or whoever reads our output, talks to the program. */
+async function runAttached({ argv, cwd, env }: Call, place: Place, performing: Performing): Promise<void> {
+  const { engine, terminal } = containersOf(performing);
+  const { name: container, user } = place.container!;
+  const { input, output, errors, size } = terminal;
+  using _keys = size === undefined ? undefined : terminal.takeKeys();
+  const exit = await engine.execute({
+    ...{ container, user, argv, cwd, output, errors, signal: performing.signal },
+    env: { ...env, ...(size === undefined ? {} : { TERM: performing.plan.environment['TERM'] ?? 'xterm' }) },
+    ...(size === undefined ? {} : { input, terminal: size }),
+  });
+  if (exit !== 0) throw new FailureError({ code: 'COMMAND_ENDED', command: argv.join(' '), exit });
+}
