@@ -47,6 +47,7 @@ const { text, ok } = summarize({
   reports,
   minutes: (performance.now() - started) / 60_000,
   minuteLimit: ci ? minuteLimit : undefined,
+  everyTest: ci,
 });
 console.log(text);
 if (!ok) process.exitCode = 1;

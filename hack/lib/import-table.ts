@@ -37,7 +37,6 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
       'yauzl',
       'tar/header',
       'dockerode',
-      'tar-stream',
       '@grpc/grpc-js',
       '@bufbuild/protobuf',
       '@bufbuild/protobuf/codegenv2',
@@ -84,7 +83,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
-  testing: { packages: ['*'], outside: ['node:*', 'vitest'], words: ['environment', 'clock'] },
+  testing: { packages: ['*'], outside: ['node:*', 'vitest', 'fast-check'], words: ['environment', 'clock'] },
   // A few lines each, over the targets of the command line.
   build: { packages: ['catalog'], outside: ['node:path', 'zx'], words: ['console', 'exitCode'] },
   hack: {

@@ -101,6 +101,20 @@ describe('the last line counts as a failure', () => {
     expect(text.split('\n').at(-1)).toBe(`${passes} passed, 1 failed`);
   });
 
+  test('a test that CI skips for a reason of no table, and none that stands there', () => {
+    const skips = (why: string) =>
+      summarize({
+        ...fine,
+        reports: [{ task: '@slipway/b:test', records: [passed, { ...skipped, why }] }],
+        everyTest: true,
+      });
+    const strange = skips('there is no gcc: node hack/prepare-machine.ts');
+    expect(strange.ok).toBe(false);
+    expect(strange.text).toContain('error: s was skipped: there is no gcc');
+    expect(skips('only root can make files of another user')).toMatchObject({ ok: true });
+    expect(summarize({ ...fine, reports: [{ task: '@slipway/b:test', records: [passed, skipped] }] }).ok).toBe(true);
+  });
+
   test('and nothing when all is well', () => {
     expect(summarize(fine)).toMatchObject({ ok: true, text: expect.stringMatching(/^1 passed, 0 failed$/m) });
   });

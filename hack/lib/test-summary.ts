@@ -1,4 +1,5 @@
 import type { NxRun, TaskRun } from './nx-tasks.ts';
+import { unknownReason } from './skip-reasons.ts';
 import { suites } from './test-budget.ts';
 import type { TestRecord, TestReport } from './test-report.ts';
 
@@ -9,6 +10,8 @@ interface Results {
   readonly minutes: number;
   /** Checked when given. */
   readonly minuteLimit: number | undefined;
+  /** Whether a test may be skipped only for a reason of hack/lib/skip-reasons.ts. */
+  readonly everyTest?: boolean;
 }
 
 export interface Summary {
@@ -21,7 +24,7 @@ export interface Summary {
  * line with the counts. A task that failed counts at least once in it, also when it is no test (types, lint …), or when its
  * tests did not end.
  */
-export function summarize({ run, reports, minutes, minuteLimit }: Results): Summary {
+export function summarize({ run, reports, minutes, minuteLimit, everyTest = false }: Results): Summary {
   const records = reports.flatMap((report) => report.records);
   const failedTasks = run.tasks.filter(({ ok }) => !ok);
   const troubles = [
@@ -32,6 +35,7 @@ export function summarize({ run, reports, minutes, minuteLimit }: Results): Summ
     ...(minuteLimit !== undefined && minutes > minuteLimit
       ? [`${minutes.toFixed(1)} minutes, the limit is ${minuteLimit} (hack/lib/test-budget.ts)`]
       : []),
+    ...(everyTest ? strangelySkipped(records) : []),
   ];
   const unexplained = failedTasks.filter(({ id }) => !hasFailed(id, reports));
   const failed = count(records, 'failed') + unexplained.length + troubles.length;
@@ -89,5 +93,11 @@ function whySkipped(records: readonly TestRecord[]): string[] {
   );
   return [...reasons].map(([why, { length }]) => `skipped ${String(length).padStart(4)}: ${why}`);
 }
+
+/** Tests that were skipped for a reason no machine of ours may have. */
+const strangelySkipped = (records: readonly TestRecord[]): string[] =>
+  records
+    .filter(({ outcome, why }) => outcome === 'skipped' && unknownReason(why) !== undefined)
+    .map(({ name, why }) => `${name} was skipped: ${unknownReason(why)} (hack/lib/skip-reasons.ts)`);
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

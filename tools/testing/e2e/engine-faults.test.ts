@@ -47,7 +47,7 @@ describe('when something breaks', unless(why), () => {
   }
 
   /** The next run does its work, and only what is to stay stays. */
-  async function goesOn(): Promise<void> {
+  async function expectToGoOn(): Promise<void> {
     expect(await run('cat', 'go.mod')).toMatchObject({ exit: 0, stdout: tree.read('go.mod'), stderr: '' });
     expect(await ours()).toEqual([
       expect.stringMatching(/^container kube-build-data-/),
@@ -62,7 +62,7 @@ describe('when something breaks', unless(why), () => {
     const ended = withoutWaiting(await running.ended);
     await own.start();
     expectFailure(ended, 'ENGINE_LOST', { says: /engine.sock went away/, hint: 'the same command goes on' });
-    await goesOn();
+    await expectToGoOn();
   });
 
   test('an engine that is started anew: the same', async () => {
@@ -71,7 +71,7 @@ describe('when something breaks', unless(why), () => {
     await own.start();
     expect((await running.ended).stderr).toMatch(/\[(ENGINE|CONTAINER)_LOST\]/);
     expect((await running.ended).exit).toBe(1);
-    await goesOn();
+    await expectToGoOn();
   });
 
   test('an engine that is full says so, and goes on with room', async () => {
@@ -82,7 +82,7 @@ describe('when something breaks', unless(why), () => {
     const ended = await run('true');
     own.run('rm', filler);
     expectFailure(ended, 'ENGINE_FULL', { says: 'no space is left', hint: 'make room there' });
-    await goesOn();
+    await expectToGoOn();
     tree.write({ [large]: undefined });
   });
 
@@ -91,7 +91,7 @@ describe('when something breaks', unless(why), () => {
     const image = (await ours()).find((name) => name.startsWith('image '))!.slice('image '.length);
     await engine('DELETE', `/images/${image}?force=1`, { socket: own.socket });
     await engine('POST', '/volumes/prune', { socket: own.socket });
-    await goesOn();
+    await expectToGoOn();
   });
 
   test('a tree is bound only where the engine has this one', async () => {
@@ -101,7 +101,7 @@ describe('when something breaks', unless(why), () => {
     const ended = await bound();
     own.run('umount', tree.dir);
     expectFailure(ended, 'NO_TRANSPORT', { says: 'another directory at the path', hint: 'leave --sync out' });
-    await goesOn();
+    await expectToGoOn();
   });
 
   test("a container of the name that a crash left is replaced, a stranger's is not", async () => {
@@ -114,11 +114,11 @@ describe('when something breaks', unless(why), () => {
     const create = (Labels: Record<string, string>): Promise<unknown> =>
       engine('POST', `/containers/create?name=${name}`, { socket: own.socket, body: { Image, Labels } });
     await create({ 'slipway.tree': labelOf(tree) });
-    await goesOn();
+    await expectToGoOn();
     await create({ 'slipway.tree': 'of another checkout' });
     expectFailure(await run('true'), 'CONTAINER_NAME_TAKEN', { says: name!, hint: 'docker rename' });
     await engine('DELETE', `/containers/${name}`, { socket: own.socket });
-    await goesOn();
+    await expectToGoOn();
   });
 
   test.each([
@@ -139,7 +139,7 @@ describe('when something breaks', unless(why), () => {
       });
       expect(await buildContainers(tree, own.socket)).toEqual([]);
     }
-    await goesOn();
+    await expectToGoOn();
   });
 
   test('make-clean leaves nothing at all', async () => {

@@ -210,7 +210,7 @@ describe('a server that is', () => {
   }
 
   /** What was waited for is what the run itself measured; the clock on the wall, which also counts others on this machine, says that nothing hung: it is read generously. */
-  async function rightAndInTime(url: string, env: Record<string, string> = {}): Promise<void> {
+  async function expectRightInTime(url: string, env: Record<string, string> = {}): Promise<void> {
     tree.forgetAll();
     const { took, result } = await timed(() => build(tree, url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '', ...env }));
     expectDone(result);
@@ -225,9 +225,9 @@ describe('a server that is', () => {
 
   test.each(Object.entries(faults))('%s', async (_, how) => {
     proxy.behave(how);
-    await rightAndInTime(proxy.url);
+    await expectRightInTime(proxy.url);
     // Writing into it is no better.
-    await rightAndInTime(proxy.url, { SLIPWAY_REMOTE_CACHE_SCOPE: 'empty' });
+    await expectRightInTime(proxy.url, { SLIPWAY_REMOTE_CACHE_SCOPE: 'empty' });
     proxy.behave({ is: 'right' });
     tree.forgetAll();
     const healed = await build(tree, proxy.url);
@@ -246,7 +246,7 @@ describe('a server that is', () => {
       bytes[bytes.length >> 1]! ^= 1;
       writeFileSync(join(parentPath, name), bytes);
     }
-    await rightAndInTime(lying.url);
+    await expectRightInTime(lying.url);
     expect(traffic(await (tree.forgetAll(), build(tree, lying.url)))?.trouble).toContain('other bytes');
   });
 
@@ -266,7 +266,7 @@ describe('a server that is', () => {
     const results = await Promise.all(names.map((name) => remote.result(name)));
     for (const [i, name] of names.entries()) await remote.putResult(name, results[(i + 1) % results.length]!);
     remote.close();
-    await rightAndInTime(lying.url);
+    await expectRightInTime(lying.url);
   });
 
   test('full', async ({ skip }) => {
@@ -277,7 +277,7 @@ describe('a server that is', () => {
       ...['sh', '-c', `mount -t tmpfs -o size=1m tmpfs '${directory}' && exec "$@"`, 'sh'],
     ];
     await using full = await startBazelRemote({ wrapper: small });
-    await rightAndInTime(full.url);
+    await expectRightInTime(full.url);
     expect(traffic(await (tree.forgetAll(), build(tree, full.url)))).toMatchObject({
       hits: 0,
       trouble: expect.any(String),
@@ -289,8 +289,8 @@ describe('a server that is', () => {
     tree.forgetAll();
     await build(tree, dying.url);
     dying.signal('SIGSTOP');
-    await rightAndInTime(dying.url);
+    await expectRightInTime(dying.url);
     dying.signal('SIGKILL');
-    await rightAndInTime(dying.url);
+    await expectRightInTime(dying.url);
   });
 });

@@ -8,6 +8,7 @@ import { saysDiskFull } from '../process/disk-full.ts';
 import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandRunner, Program } from '../process/port.ts';
 import { startProgram } from '../process/program.ts';
+import { tarStream } from '../tar/tar-bytes.ts';
 import { FILE_TIME, leftOut, leftOutOfGo, links } from './contents.ts';
 import { describeImage, sha256 } from './image-archive.ts';
 import { downloadPackages } from './packages.ts';
@@ -50,8 +51,11 @@ async function make(
     architecture: architectures[arch()] ?? arch(),
     labels: { [labels.compilers]: JSON.stringify(await compilers(root)) },
   });
-  const tar = await started(['tar', '-C', work, '-c', ...names], request);
-  await Promise.all([load(tar.stdout), tar.ended]);
+  const entries = names.map((name) => ({ path: name, file: name, mode: 0o644 }));
+  const image = tarStream({ entries, root: work, time: FILE_TIME });
+  // Whoever loads it is not told of a file that cannot be read.
+  const broken = new Promise<never>((_done, fail) => image.once('error', fail));
+  await Promise.race([load(image), broken]);
 }
 
 /** In memory where there is room: ten thousand small files are made and removed again. */

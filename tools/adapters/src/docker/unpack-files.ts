@@ -3,29 +3,40 @@ import { chmod, rename, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar-stream';
 import { onPath } from '../files/failure.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 import { withTemporary } from '../files/temporary.ts';
+import { byteReader } from '../tar/byte-reader.ts';
+import { readTar, type TarMember } from '../tar/read-tar.ts';
 
-/** Writes the files of a tar whose names have a place, each whole; takes each place it filled out of the map. */
+/**
+ * Writes the files of a tar whose names have a place, each whole; takes each place it filled out of the map. Throws RefusedTar, and reads
+ * to the end even then: whoever sends has to hear that it arrived.
+ */
 export async function unpackFiles(archive: Readable, places: Map<string, string>): Promise<void> {
-  for await (const entry of archive.pipe(extract())) {
-    const to = places.get(entry.header.name);
-    if (to === undefined || entry.header.type !== 'file') {
-      entry.resume();
-      continue;
+  const pieces = archive.iterator({ destroyOnReturn: false });
+  try {
+    for await (const found of readTar(byteReader(pieces))) {
+      const to = found.member.kind === 'file' ? places.get(found.member.path) : undefined;
+      if (to === undefined) {
+        await found.skip();
+        continue;
+      }
+      await onPath(to, () => writeWhole(found, to));
+      places.delete(found.member.path);
     }
-    await onPath(to, async () => {
-      await makeDirectories(dirname(to));
-      await withTemporary(to, async (temporary) => {
-        await pipeline(entry, createWriteStream(temporary, { flags: 'wx' }));
-        await chmod(temporary, (entry.header.mode ?? 0o644) & 0o777);
-        const modified = entry.header.mtime ?? new Date(0);
-        await utimes(temporary, modified, modified);
-        await rename(temporary, to);
-      });
-    });
-    places.delete(entry.header.name);
+  } finally {
+    await pieces.return?.();
+    archive.resume();
   }
+}
+
+async function writeWhole({ member, bytes }: TarMember, to: string): Promise<void> {
+  await makeDirectories(dirname(to));
+  await withTemporary(to, async (temporary) => {
+    await pipeline(bytes, createWriteStream(temporary, { flags: 'wx' }));
+    await chmod(temporary, member.mode & 0o777);
+    await utimes(temporary, member.mtime, member.mtime);
+    await rename(temporary, to);
+  });
 }

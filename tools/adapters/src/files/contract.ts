@@ -123,8 +123,9 @@ export function lockContract(name: string, rig: () => Promise<{ acquireLock: Acq
 
     test('locks of different paths do not meet', async () => {
       const { acquireLock, path } = await rig();
-      await using _one = await acquireLock(path, patient);
-      await using _two = await acquireLock(`${path}-other`, patient);
+      await using one = await acquireLock(path, patient);
+      await using two = await acquireLock(`${path}-other`, patient);
+      expect(two).not.toBe(one);
     });
 
     test('waiting ends when the signal is raised, and takes nothing', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { archOf, osOf, type Platform } from '@slipway/model';
 import { membersOf, type Place } from '../tar/members-of.ts';
+import { RefusedTar } from '../tar/read-tar.ts';
 
 export interface Descriptor {
   readonly mediaType: string;
@@ -23,7 +24,11 @@ export interface ImageFile extends AsyncDisposable {
 
 /** Undefined for what is no such image. */
 export async function openImage(path: string, platform: Platform): Promise<ImageFile | undefined> {
-  const places = await membersOf(path);
+  const places = await membersOf(path).catch((error: unknown) => {
+    if (error instanceof RefusedTar) return undefined;
+    throw error;
+  });
+  if (places === undefined) return undefined;
   const file = await open(path, 'r');
   const close = async (): Promise<undefined> => void (await file.close());
   const text = async (name: string): Promise<Buffer> => readPlace(file, places.get(name), 0, Infinity);

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { FailureError } from '@slipway/model';
 import type { ContainerEngine } from '../docker/port.ts';
 import { unpackFiles } from '../docker/unpack-files.ts';
+import { RefusedTar } from '../tar/read-tar.ts';
 import type { FetchRequest } from './port.ts';
 
 /** Brings files of a container here in one tar, each whole under its name, with its mode and time, owned by who runs this. */
@@ -21,7 +22,16 @@ export async function receiveFiles(request: FetchRequest, engine: ContainerEngin
       container,
       user,
       signal,
-      argv: ['tar', '--create', '--file=-', '--absolute-names', '--null', '--verbatim-files-from', '--files-from=-'],
+      argv: [
+        'tar',
+        '--create',
+        '--file=-',
+        '--absolute-names',
+        '--hard-dereference',
+        '--null',
+        '--verbatim-files-from',
+        '--files-from=-',
+      ],
       input: Readable.from([[...places.keys()].map((path) => `${path}\0`).join('')]),
       output,
       errors,
@@ -34,7 +44,9 @@ export async function receiveFiles(request: FetchRequest, engine: ContainerEngin
         fact: `tar in ${container} ended with ${exit}: ${(await said).trim().split('\n').slice(0, 3).join('; ')}`,
         hint: 'run it again; slipway make-clean gives the tree a new volume',
       });
-    await written;
+    await written.catch((error: unknown) => {
+      throw error instanceof RefusedTar ? unreadable(container, error.message) : error;
+    });
   } finally {
     output.destroy();
     errors.destroy();
@@ -46,3 +58,10 @@ export async function receiveFiles(request: FetchRequest, engine: ContainerEngin
       why: `the command in ${container} should have made it`,
     });
 }
+
+const unreadable = (container: string, fact: string): FailureError =>
+  new FailureError({
+    code: 'SYNC_FAILED',
+    fact: `what tar in ${container} sent cannot be read: ${fact}`,
+    hint: 'run it again; slipway make-clean gives the tree a new volume',
+  });

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Bytes } from './port.ts';
 
 /** Bytes that come in pieces of any size, taken in sizes of ours. */
@@ -8,15 +9,57 @@ export interface ByteReader {
   here(count: number): Buffer | undefined;
   /** The same without ever holding them all. */
   pass(count: number): AsyncGenerator<Buffer>;
+  /** Passes over so many, which may be more than there are. */
+  skip(count: number): Promise<void>;
+  /** How many were taken or passed over. */
+  position(): number;
+}
+
+/** How much of a file is read at once. */
+const WINDOW = 1 << 16;
+
+/** Bytes of a file; what is passed over is not read. */
+export function fileReader(file: FileHandle): ByteReader {
+  let at = 0;
+  const restart = async function* (): Bytes {
+    for (let from = at; ;) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(WINDOW), 0, WINDOW, from);
+      if (bytesRead === 0) return;
+      from += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  };
+  let reader = byteReader(restart());
+  const counted = (bytes: Buffer): Buffer => {
+    at += bytes.length;
+    return bytes;
+  };
+  return {
+    here: (count) => {
+      const bytes = reader.here(count);
+      return bytes === undefined ? undefined : counted(bytes);
+    },
+    take: async (count) => counted(await reader.take(count)),
+    async *pass(count) {
+      for await (const piece of reader.pass(count)) yield counted(piece);
+    },
+    async skip(count) {
+      at += count;
+      if (reader.here(count) === undefined) reader = byteReader(restart());
+    },
+    position: () => at,
+  };
 }
 
 export function byteReader(source: Bytes): ByteReader {
   const pieces = source[Symbol.asyncIterator]();
   let rest: Buffer = Buffer.alloc(0);
+  let position = 0;
   const here = (count: number): Buffer | undefined => {
     if (rest.length < count) return undefined;
     const taken = rest.subarray(0, count);
     rest = rest.subarray(count);
+    position += count;
     return taken;
   };
   async function* pass(count: number): AsyncGenerator<Buffer> {
@@ -28,6 +71,7 @@ export function byteReader(source: Bytes): ByteReader {
       }
       const piece = rest.subarray(0, left);
       rest = rest.subarray(piece.length);
+      position += piece.length;
       left -= piece.length;
       if (piece.length > 0) yield piece;
     }
@@ -35,6 +79,10 @@ export function byteReader(source: Bytes): ByteReader {
   return {
     pass,
     here,
+    position: () => position,
+    async skip(count) {
+      for await (const _piece of pass(count));
+    },
     async take(count) {
       const taken: Buffer[] = [];
       for await (const piece of pass(count)) taken.push(piece);

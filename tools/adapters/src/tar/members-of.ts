@@ -1,7 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { Header } from 'tar/header';
-
-const BLOCK = 512;
+import { open } from 'node:fs/promises';
+import { fileReader } from './byte-reader.ts';
+import { readTar } from './read-tar.ts';
 
 /** Where the content of a file lies in an archive. */
 export interface Place {
@@ -9,22 +8,13 @@ export interface Place {
   readonly size: number;
 }
 
-/** Files of an uncompressed archive that this tool wrote, by path; contents are passed over, not read. */
+/** Files of an uncompressed archive, by path; contents are passed over, not read. Throws RefusedTar. */
 export async function membersOf(path: string): Promise<ReadonlyMap<string, Place>> {
   await using file = await open(path, 'r');
   const places = new Map<string, Place>();
-  for (let at = 0; ;) {
-    const header = await headerAt(file, at);
-    if (header === undefined) return places;
-    const size = header.size ?? 0;
-    if (header.type === 'File') places.set(header.path ?? '', { at: at + BLOCK, size });
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  for await (const { member, at, skip } of readTar(fileReader(file))) {
+    if (member.kind === 'file') places.set(member.path, { at, size: member.size });
+    await skip();
   }
-}
-
-async function headerAt(file: FileHandle, at: number): Promise<Header | undefined> {
-  const block = Buffer.alloc(BLOCK);
-  const { bytesRead } = await file.read(block, 0, BLOCK, at);
-  const header = new Header(block, 0);
-  return bytesRead === BLOCK && header.cksumValid ? header : undefined;
+  return places;
 }

@@ -35,14 +35,22 @@ interface Extension {
   readonly longTarget?: string;
 }
 
+/** A member, and its content in one of two ways; the next member begins behind it. */
+export interface TarMember {
+  readonly member: ArchiveMember;
+  /** Where its content begins. */
+  readonly at: number;
+  /** To be read whole. */
+  readonly bytes: AsyncGenerator<Buffer>;
+  /** The content is not wanted. */
+  skip(): Promise<void>;
+}
+
 /**
- * Members of an uncompressed archive, in their order, each followed by its content: all of `bytes` has to be read before the next one.
- * Stricter than the library's own parser, which passes over records, checksums and ends it does not understand: whoever is sent one
+ * Members of an uncompressed archive, in their order. Stricter than the library's own parser, which passes over records, checksums and ends it does not understand: whoever is sent one
  * archive should see what everybody else sees.
  */
-export async function* readTar(
-  reader: ByteReader,
-): AsyncGenerator<{ readonly member: ArchiveMember; readonly bytes: AsyncGenerator<Buffer> }> {
+export async function* readTar(reader: ByteReader): AsyncGenerator<TarMember> {
   let extension: Extension = {};
   let headers = 0;
   const count = (bytes: number): void => {
@@ -70,7 +78,13 @@ export async function* readTar(
     const member = memberOf({ header, block, kind }, extension);
     count(member.path.length + (member.target?.length ?? 0));
     extension = {};
-    yield { member, bytes: contentOf(reader, member) };
+    yield {
+      ...{ member, at: reader.position(), bytes: contentOf(reader, member) },
+      async skip() {
+        await reader.skip(member.size);
+        await skipPadding(reader, member.size);
+      },
+    };
   }
 }
 

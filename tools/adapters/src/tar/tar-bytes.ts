@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { ArchiveEntry } from '@slipway/model';
 import { Header } from 'tar/header';
 import { bytesOfFile, openFile } from './file-bytes.ts';
@@ -13,10 +14,26 @@ export interface StreamEntry {
   bytes(): Bytes;
 }
 
-export type Member = ArchiveEntry | StreamEntry;
+/** A directory that is another's, for a container. */
+export interface OwnedDirectory {
+  readonly path: string;
+  readonly directory: true;
+  readonly owner: { readonly uid: number; readonly gid: number };
+}
+
+export type Member = ArchiveEntry | StreamEntry | OwnedDirectory;
 
 interface Members extends Pick<ArchiveToWrite, 'root' | 'time'> {
   readonly entries: readonly Member[];
+}
+
+/** The same as a stream, for who takes nothing else. */
+export function tarStream(members: Members): Readable {
+  const copies = async function* (): Bytes {
+    // A stream asks for the next piece before it passed on the last one, and stands still after an empty one.
+    for await (const piece of tarBytes(members)) if (piece.length > 0) yield Buffer.from(piece);
+  };
+  return Readable.from(copies(), { objectMode: false });
 }
 
 /** The bytes of an uncompressed archive (POSIX.1-2001 pax where ustar is too narrow). */
@@ -46,7 +63,7 @@ async function* fileBytes(entry: ArchiveEntry, path: string, time: number): Byte
   yield paddingOf(size);
 }
 
-function headerOf(entry: ArchiveEntry, size: number, time: number): Buffer {
+function headerOf(entry: ArchiveEntry | OwnedDirectory, size: number, time: number): Buffer {
   const directory = 'directory' in entry;
   const path = directory ? `${entry.path}/` : entry.path;
   const header = new Header({
@@ -54,8 +71,7 @@ function headerOf(entry: ArchiveEntry, size: number, time: number): Buffer {
     size,
     mode: 'mode' in entry ? entry.mode : directory ? 0o755 : 0o777,
     type: directory ? 'Directory' : 'link' in entry ? 'SymbolicLink' : 'File',
-    uid: 0,
-    gid: 0,
+    ...('owner' in entry ? entry.owner : { uid: 0, gid: 0 }),
     uname: '',
     gname: '',
     mtime: new Date(time * 1000),

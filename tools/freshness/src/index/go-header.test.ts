@@ -5,17 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { listedPart } from './go-header.ts';
 
 const header = (text: string, name = 'x.go') => listedPart(name, Buffer.from(text, 'latin1'))?.toString('latin1');
-const same = (one: string, other: string, name = 'x.go') => expect(header(other, name)).toBe(header(one, name));
-const differ = (one: string, other: string, name = 'x.go') =>
+const expectSame = (one: string, other: string, name = 'x.go') => expect(header(other, name)).toBe(header(one, name));
+const expectDifferent = (one: string, other: string, name = 'x.go') =>
   expect(header(other, name) ?? other).not.toBe(header(one, name) ?? one);
 
 describe('the header of a Go file', () => {
   it('does not change with the body, the licence or the comments between imports', () => {
-    same(
+    expectSame(
       '// Copyright 1\n\npackage a\n\nimport "b"\n\nfunc f() {}\n',
       '// Copyright 2\n// All of it.\n\npackage a\n\nimport "b" // why\n\nfunc g() { import_() }\n',
     );
-    same(
+    expectSame(
       'package a\nimport (\n\t"b"\n)\nvar x = 1',
       'package a\nimport (\n\t// first\n\t"b"\n)\n/* import "c" */ var x = "import"',
     );
@@ -38,35 +38,35 @@ describe('the header of a Go file', () => {
     ['after a byte order mark', '\xef\xbb\xbfpackage a\n', 'import "c"', 'var x int'],
     ['whose path holds slashes and quotes', 'package a\nimport "b//\\"/*"\n', 'import "c"', 'var x int'],
   ])('sees an import %s', (_, before, added, body) => {
-    differ(`${before}${body}\n`, `${before}${added}\n${body}\n`);
+    expectDifferent(`${before}${body}\n`, `${before}${added}\n${body}\n`);
     expect(header(`${before}${added}\n`)).toContain('c');
   });
 
   it('changes with constraints, directives, the package clause and an import comment', () => {
     const file = '//go:build linux\n\npackage a\n';
-    differ(file, file.replace('linux', 'darwin'));
-    differ('// +build linux\n\npackage a\n', '// +build linux\npackage a\n');
-    differ('package a\n', 'package a // import "x/a"\n');
-    differ('package a\n', 'package a /* import "x/a" */\n');
-    differ('package a\n', '//go:debug panicnil=1\npackage a\n');
-    differ('package a\n', 'package a_test\n');
+    expectDifferent(file, file.replace('linux', 'darwin'));
+    expectDifferent('// +build linux\n\npackage a\n', '// +build linux\npackage a\n');
+    expectDifferent('package a\n', 'package a // import "x/a"\n');
+    expectDifferent('package a\n', 'package a /* import "x/a" */\n');
+    expectDifferent('package a\n', '//go:debug panicnil=1\npackage a\n');
+    expectDifferent('package a\n', 'package a_test\n');
   });
 
   it('keeps the preamble of import "C" byte by byte', () => {
     const cgo = (flags: string) => `package a\n\n// #cgo LDFLAGS: ${flags}\n// #include <x.h>\nimport "C"\n`;
-    differ(cgo('-lm'), cgo('-lz'));
-    differ(cgo('-lm').replace('"C"', '`C`'), cgo('-lz').replace('"C"', '`C`'));
-    same(cgo('-lm'), `${cgo('-lm')}\nfunc f() {}\n`);
+    expectDifferent(cgo('-lm'), cgo('-lz'));
+    expectDifferent(cgo('-lm').replace('"C"', '`C`'), cgo('-lz').replace('"C"', '`C`'));
+    expectSame(cgo('-lm'), `${cgo('-lm')}\nfunc f() {}\n`);
   });
 
   it('holds the embed lines of files that import embed, and only of those', () => {
     const file = (path: string, pattern: string) =>
       `package a\nimport _ ${path}\nvar x int\n \t//go:embed ${pattern}\nvar y string\n`;
-    differ(file('"embed"', 'a.txt'), file('"embed"', 'b.txt'));
-    differ(file('`embed`', 'a.txt'), file('`embed`', 'b.txt'));
-    differ(file('"emb\\x65d"', 'a.txt'), file('"emb\\x65d"', 'b.txt'));
-    same(file('"fmt"', 'a.txt'), file('"fmt"', 'b.txt'));
-    same(file('"embed"', 'a.txt'), file('"embed"', 'a.txt').replace('x int', 'x, z int'));
+    expectDifferent(file('"embed"', 'a.txt'), file('"embed"', 'b.txt'));
+    expectDifferent(file('`embed`', 'a.txt'), file('`embed`', 'b.txt'));
+    expectDifferent(file('"emb\\x65d"', 'a.txt'), file('"emb\\x65d"', 'b.txt'));
+    expectSame(file('"fmt"', 'a.txt'), file('"fmt"', 'b.txt'));
+    expectSame(file('"embed"', 'a.txt'), file('"embed"', 'a.txt').replace('x int', 'x, z int'));
   });
 
   it('is the whole file where Go itself reads on or complains', () => {
@@ -86,8 +86,8 @@ describe('the header of a Go file', () => {
   });
 
   it('of C and assembly is what may constrain it, of any other file all of it', () => {
-    same('// A.\n#include "x.h"\n', '// B.\n#include "y.h"\n', 'x.c');
-    differ('//go:build a\n\nTEXT ·f(SB)\n', '//go:build b\n\nTEXT ·f(SB)\n', 'x_amd64.s');
+    expectSame('// A.\n#include "x.h"\n', '// B.\n#include "y.h"\n', 'x.c');
+    expectDifferent('//go:build a\n\nTEXT ·f(SB)\n', '//go:build b\n\nTEXT ·f(SB)\n', 'x_amd64.s');
     expect(header('module a\n', 'go.mod')).toBeUndefined();
   });
 });
