@@ -68,9 +68,10 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   // Sees every file of a tree by its stats, quickly: no port stands between it and the disk.
   freshness: { packages: ['model', 'adapters'], outside: ['node:*'], words: ['clock'] },
   'nx-plugin': {
-    packages: ['model', 'catalog', 'plan'],
+    packages: ['model', 'catalog', 'plan', 'scaffold'],
     outside: ['@nx/devkit', 'node:child_process', 'node:fs', 'node:path', 'node:path/posix', 'node:url'],
   },
+  scaffold: { packages: ['model'], outside: [] },
   // Looks at what others made: adapters alone touch the disk.
   inspect: {
     packages: ['model', 'catalog', 'plan', 'adapters'],
@@ -78,7 +79,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     words: ['clock'],
   },
   cli: {
-    packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'inspect', 'run'],
+    packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'inspect', 'run', 'scaffold'],
     outside: ['node:*', 'log-update'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
@@ -113,6 +114,11 @@ export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly
   facts: { adapters: ['parseGoMod', 'parseGoWork', 'goEnvFile', 'parseGoEnv'] },
   run: { adapters: [] },
 };
+
+/** Folders of one package that share what lies below both, and know nothing of each other. */
+export const apart: readonly (readonly [string, string])[] = [
+  ['tools/freshness/src/index/', 'tools/freshness/src/store/'],
+];
 
 /** Libraries that several places may import, with why. All others have one importer, so that they can be replaced (P7). */
 export const sharedLibraries: Readonly<Record<string, string>> = {

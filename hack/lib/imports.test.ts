@@ -37,6 +37,12 @@ describe('a planted violation is named with file and line', () => {
       'tools/adapters/src/process/bad.ts:2: evaluated has no place in adapters: a thread runs a module, which compiler and linter read',
     ],
     [
+      'a folder that the table keeps apart',
+      'tools/freshness/src/store/bad.ts',
+      "\nimport { a } from '../index/a.ts';\n",
+      'tools/freshness/src/store/bad.ts:2: ../index/a.ts is of a folder that this one knows nothing of; share what lies below both',
+    ],
+    [
       'a script of build/ that reads files itself',
       'build/bad.ts',
       "import { readFileSync } from 'node:fs';\n",

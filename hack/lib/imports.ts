@@ -1,6 +1,7 @@
 import { dirname, posix } from 'node:path';
 import { Problems, type Check, type Problem } from './check.ts';
 import {
+  apart,
   importTable,
   isTestFile,
   portsOnly,
@@ -74,9 +75,12 @@ function refusal(
     return `${specifier} starts programs: ask tools/adapters/src/process`;
   if (specifier.startsWith('.')) {
     const target = posix.join(dirname(file.path), specifier);
-    return target.startsWith(`${file.ownerRoot}/`)
-      ? undefined
-      : `${specifier} leaves ${file.ownerRoot}; import the package by its name`;
+    if (!target.startsWith(`${file.ownerRoot}/`))
+      return `${specifier} leaves ${file.ownerRoot}; import the package by its name`;
+    const isIn = (folder: string, path: string): boolean => path.startsWith(folder);
+    return apart.some(([a, b]) => (isIn(a, file.path) && isIn(b, target)) || (isIn(b, file.path) && isIn(a, target)))
+      ? `${specifier} is of a folder that this one knows nothing of; share what lies below both`
+      : undefined;
   }
   // A package may offer one module alone, for who must load little.
   const sibling = /^@slipway\/([^/]+)(?:\/[a-z-]+)?$/.exec(specifier)?.[1];

@@ -1,6 +1,6 @@
 import type { Tree } from '@nx/devkit';
 import { failureMessage } from '@slipway/model';
-import { type Checkout, type NewPart, newFiles } from '@slipway/plan';
+import { type Checkout, type NewPart, newFiles } from '@slipway/scaffold';
 
 interface Options {
   readonly name: string;

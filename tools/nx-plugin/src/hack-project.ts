@@ -30,7 +30,7 @@ export function hackProject(files: readonly string[]): Record<string, ProjectCon
       dir: 'hack/lib',
       report: reportOf('hack'),
       description: 'unit tests of the checks',
-      inputs: ['{projectRoot}/**/*', '!{projectRoot}/e2e/**/*', 'installed', 'vitest'],
+      inputs: ['{projectRoot}/**/*', '!{projectRoot}/e2e/**/*', '{workspaceRoot}/tools/**/*.sh', 'installed', 'vitest'],
     });
   }
   if (hasTests(files, 'hack/e2e')) targets['e2e'] = endToEndTarget('hack');

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { targets } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
-import { type Checkout, type NewPart, newFiles, newParts } from '@slipway/plan';
+import { type Checkout, type NewPart, newFiles, newParts } from '@slipway/scaffold';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../world.ts';
 

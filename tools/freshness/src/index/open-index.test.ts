@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readContents } from './content.ts';
-import { setTime } from './entry.ts';
+import { setTime } from '../files/set-time.ts';
 import { pause, sha256, Trial } from './fixtures/trial.ts';
 import { openIndex } from './open-index.ts';
 import { seal } from './fixtures/seal.ts';

@@ -2,14 +2,15 @@ import { hash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import type { Seal } from '@slipway/adapters';
 import { type Contents, WHOLE, hashNames, readContents, unknownDigest } from './content.ts';
-import { Entry, entryNow, hasChanged, hasSetTime, isThere, sameStat, wereTimesSet } from './entry.ts';
+import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './entry.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isSettled } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
 import type { AgedRow, KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
 import { type AheadLook, type LookAhead, lookAhead } from './look-ahead.ts';
-import { hashed } from '../store/place.ts';
+import { hashed } from '../files/place.ts';
+import { hasSetTime } from '../files/set-time.ts';
 import type { ContentIndex, Look, Saved } from './port.ts';
 
 export interface IndexOptions {

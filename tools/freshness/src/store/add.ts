@@ -5,7 +5,7 @@ import { FailureError, failureMessage } from '@slipway/model';
 import { failureOfFileError } from '@slipway/adapters';
 import type { StoreLayout } from './layout.ts';
 import { isOwn } from './owner.ts';
-import { CopyError, copyVerified, prepareDirectory } from './place.ts';
+import { CopyError, copyVerified, prepareDirectory } from '../files/place.ts';
 import type { Addition, FileToStore, StoredFile, StoreRecord } from './port.ts';
 import { AN_HOUR } from './prune.ts';
 import { formatRecord, isFileName, modeOf } from './record.ts';

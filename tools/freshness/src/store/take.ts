@@ -1,9 +1,9 @@
 import { chmod, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOfFileError } from '@slipway/adapters';
-import { setTime } from '../index/entry.ts';
+import { setTime } from '../files/set-time.ts';
 import type { StoreLayout } from './layout.ts';
-import { CopyError, copyVerified, prepareDirectory } from './place.ts';
+import { CopyError, copyVerified, prepareDirectory } from '../files/place.ts';
 import type { StoredFile } from './port.ts';
 import { isOwn } from './owner.ts';
 import { modeOf } from './record.ts';

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { keptFiles, keptRecords } from './inventory.ts';
 import type { KeptFile } from './inventory.ts';
 import type { StoreLayout } from './layout.ts';
-import { CopyError, hashed } from './place.ts';
+import { CopyError, hashed } from '../files/place.ts';
 import type { Verification } from './port.ts';
 
 const AT_ONCE = 4;
