@@ -1,27 +1,7 @@
 import type { Action } from './action.ts';
-import type { Environment } from './environment.ts';
+import type { Place, Places } from './run-place.ts';
 import type { Plan } from './plan.ts';
 import type { ExecStep, Step } from './step.ts';
-
-/** Where programs run: on this machine, or in the build container. */
-export type PlaceName = 'host' | 'container';
-
-/** What a place puts into the calls of steps. All paths are absolute there. */
-export interface Place {
-  readonly name: PlaceName;
-  /** The tree. */
-  readonly root: string;
-  /** The output directory. */
-  readonly output: string;
-  /** The program. */
-  readonly go: string;
-  /** Set before the variables of a step. */
-  readonly environment: Environment;
-  readonly container?: { readonly name: string; readonly user: string; readonly image: string };
-}
-
-/** The places of a plan, each of which some step of it may run in. */
-export type Places = { readonly host: Place } & { readonly [name in PlaceName]?: Place };
 
 /**
  * What stands in the calls of a plan for what differs from place to place. No argument and no variable of a program can hold a NUL,

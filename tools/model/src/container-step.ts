@@ -1,6 +1,6 @@
 import type { Environment } from './environment.ts';
 import type { Platform } from './platform.ts';
-import type { StepBase } from './step.ts';
+import type { StepBase } from './step-base.ts';
 
 /** What the containerized flow needs to know besides the facts. */
 export interface ContainerFacts {

@@ -1,4 +1,4 @@
-import type { Places } from './call.ts';
+import type { Places } from './run-place.ts';
 import type { Environment } from './environment.ts';
 import type { Failure } from './failure.ts';
 import type { Profile } from './request.ts';

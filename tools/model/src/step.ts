@@ -1,4 +1,3 @@
-import type { Action } from './action.ts';
 import type { ArchiveEntry, ImageConfig } from './archive.ts';
 import type {
   BaseImageStep,
@@ -12,28 +11,9 @@ import type {
   SyncStep,
 } from './container-step.ts';
 import type { Environment } from './environment.ts';
-import type { PlaceName } from './call.ts';
+import type { PlaceName } from './run-place.ts';
 import type { Platform } from './platform.ts';
-
-export type StepId = string & { readonly brand: 'StepId' };
-
-/** What limits how many steps run together; sizes come from the machine. */
-export type Pool = 'go' | 'io';
-
-export interface StepBase {
-  readonly id: StepId;
-  /** For people: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
-  readonly title: string;
-  /** Steps that must have succeeded. */
-  readonly needs: readonly StepId[];
-  /** Steps that must have ended, however: they would do the same work twice if they ran together. */
-  readonly after: readonly StepId[];
-  /** Files this step makes, relative to the root; nothing else may be shipped. */
-  readonly outputs: readonly string[];
-  readonly pool: Pool;
-  /** What it does that is cached and told of; without one it is done each time. */
-  readonly actions?: readonly Action[];
-}
+import type { StepBase } from './step-base.ts';
 
 /** Runs a program. Its call may have holes, which its place fills. */
 export interface ExecStep extends StepBase {

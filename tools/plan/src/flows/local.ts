@@ -13,7 +13,8 @@ import {
 } from '@slipway/model';
 import { planBuild } from './build.ts';
 import { NO_STEPS, type Part, joined } from './part.ts';
-import { type Extent, needProducers, planPackaging, selectShippedImages } from './release.ts';
+import type { Extent } from './extent.ts';
+import { needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
 import { outputNames } from '../names.ts';

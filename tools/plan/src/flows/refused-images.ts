@@ -1,6 +1,6 @@
 import type { Failure } from '@slipway/model';
 import type { Planning } from '../planning.ts';
-import type { Extent } from './release.ts';
+import type { Extent } from './extent.ts';
 
 /** Who asks for images alone is not told that they are done where there is none; and nobody pushes by accident. */
 export function refusedImages(

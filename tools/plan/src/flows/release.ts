@@ -44,10 +44,8 @@ import {
   pushSteps,
 } from '../steps/package.ts';
 import { provenanceStep } from '../steps/provenance.ts';
+import type { Extent } from './extent.ts';
 import { refusedImages } from './refused-images.ts';
-
-/** How far packaging goes: images alone, these and where they are taken, or all of a release. */
-export type Extent = 'images' | 'pushed images' | 'loaded images' | 'everything';
 
 export interface Packaged {
   readonly steps: readonly Step[];

@@ -12,7 +12,8 @@ import type {
 import { absolute, fakeGopathDir, goBinDir, scratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type GeneratorCall, SCRATCH, generatorCalls, moduleCalls } from './generator-calls.ts';
-import { type GoBuildGroup, goBuildStep } from './go-build.ts';
+import { goBuildStep } from './go-build.ts';
+import type { GoBuildGroup } from './go-group.ts';
 import { ignoreStep } from './ignore.ts';
 import { withAction } from '../file-action.ts';
 import { GOPATH_LINK, gopathLinkStep } from './links.ts';

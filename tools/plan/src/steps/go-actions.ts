@@ -15,7 +15,7 @@ import {
 import { decidingFiles } from '../deciding-files.ts';
 import type { Planning } from '../planning.ts';
 import { callsAsTree } from '../profile.ts';
-import { type GoBuildGroup, goOutputs } from './go-build.ts';
+import { type GoBuildGroup, goOutputs } from './go-group.ts';
 
 /** What the call is made of, besides its files. */
 interface Call {

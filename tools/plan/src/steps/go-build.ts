@@ -1,35 +1,22 @@
-import { dirname, join } from 'node:path/posix';
+import { dirname } from 'node:path/posix';
 import {
-  type Command,
   type Environment,
   type ExecStep,
   type Facts,
   type GoBuild,
   HOLES,
-  type Linkage,
   type Platform,
   type StepId,
   archOf,
   goBuildOf,
   osOf,
 } from '@slipway/model';
-import { type OutputNames, binaryName, goBinDir, goScratchDir, inOutput } from '../names.ts';
+import { goBinDir, goScratchDir, inOutput } from '../names.ts';
 import { joinToolFlags, withGiven } from '../given-flags.ts';
 import { callsAsTree, profileCall } from '../profile.ts';
 import type { Planning } from '../planning.ts';
 import { goActions } from './go-actions.ts';
-
-/** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
-export interface GoBuildGroup {
-  readonly platform: Platform;
-  readonly linkage: Linkage;
-  readonly commands: readonly Command[];
-  readonly moduleDir: string;
-  /** Libraries are compiled, and give no file. */
-  readonly compileOnly: boolean;
-  /** Instrumented for coverage: the binary writes its counters to GOCOVERDIR. */
-  readonly cover: boolean;
-}
+import { type GoBuildGroup, goOutputs } from './go-group.ts';
 
 /** Bytes a Go invocation is expected to need: the largest links of Kubernetes take 2 GB each (`/usr/bin/time -v`). */
 const GO_MEMORY = 3 * 2 ** 30;
@@ -60,17 +47,6 @@ export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning)
     actions,
     memory: memoryOf(planning),
   };
-}
-
-/** Where Go puts the binaries of a group, by command. */
-export function goOutputs(
-  group: GoBuildGroup,
-  names: OutputNames,
-  host: Platform,
-): { command: Command; path: string }[] {
-  if (group.compileOnly) return [];
-  const dir = goBinDir(names, group.platform, host);
-  return group.commands.map((command) => ({ command, path: join(dir, binaryName(command, group.platform)) }));
 }
 
 function subcommand(group: GoBuildGroup, planning: Planning): string[] {

@@ -2,7 +2,7 @@ import { join } from 'node:path/posix';
 import type { CopyStep, StepId } from '@slipway/model';
 import { binaryName, publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { type GoBuildGroup, goOutputs } from './go-build.ts';
+import { type GoBuildGroup, goOutputs } from './go-group.ts';
 
 /** Puts the binaries of a group where users look for them: `_output/local/bin/<os>/<arch>`. */
 export function publishStep(group: GoBuildGroup, build: StepId, planning: Planning): CopyStep {

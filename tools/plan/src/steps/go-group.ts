@@ -1,0 +1,26 @@
+import { join } from 'node:path/posix';
+import type { Command, Linkage, Platform } from '@slipway/model';
+import { type OutputNames, binaryName, goBinDir } from '../names.ts';
+
+/** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
+export interface GoBuildGroup {
+  readonly platform: Platform;
+  readonly linkage: Linkage;
+  readonly commands: readonly Command[];
+  readonly moduleDir: string;
+  /** Libraries are compiled, and give no file. */
+  readonly compileOnly: boolean;
+  /** Instrumented for coverage: the binary writes its counters to GOCOVERDIR. */
+  readonly cover: boolean;
+}
+
+/** Where Go puts the binaries of a group, by command. */
+export function goOutputs(
+  group: GoBuildGroup,
+  names: OutputNames,
+  host: Platform,
+): { command: Command; path: string }[] {
+  if (group.compileOnly) return [];
+  const dir = goBinDir(names, group.platform, host);
+  return group.commands.map((command) => ({ command, path: join(dir, binaryName(command, group.platform)) }));
+}
