@@ -12,6 +12,8 @@ import {
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
+import { Gate } from '../src/gate.ts';
+import { until } from '../src/processes.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 
 /** Only root can make a link that is another user's. */
@@ -166,4 +168,20 @@ describe('clean', () => {
     expect(() => lstatSync(tree.path('away'))).toThrow('ENOENT');
     expect(readdirSync(elsewhere)).toEqual(['mine']);
   });
+});
+
+test('a link that comes while a run waits for another one is not followed', async () => {
+  await using tree = repo('plain');
+  const elsewhere = precious(tree);
+  const gate = new Gate(tree);
+  const first = tree.start(['a'], { env: { GOFLAGS: gate.goFlags } });
+  await gate.reached();
+  const second = tree.start(['b', 'KUBE_BUILD_PLATFORMS=linux/s390x']);
+  await until('the second waits', () => second.printed().includes('waiting'));
+  mkdirSync(tree.path('_output/local/bin/linux'), { recursive: true });
+  symlinkSync(elsewhere, tree.path('_output/local/bin/linux/s390x'));
+  gate.open();
+  expectDone(await first.ended);
+  expectFailure(await second.ended, 'FOREIGN_LINK');
+  expect(readdirSync(elsewhere)).toEqual(['mine']);
 });

@@ -102,7 +102,9 @@ export async function showPlan(asking: Asking): Promise<Answer> {
 export async function performPlan(planned: Planned, asking: Asking, reporter: Reporter): Promise<void> {
   const { plan, facts, names } = planned;
   const { line, world } = asking;
+  let waited = false;
   const onWait = (holder: LockHolder | undefined): void => {
+    waited = true;
     // What was looked at is no longer what the other one leaves.
     planned.index?.forget();
     reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
@@ -110,6 +112,7 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   await checkOutput(planned, world);
   if (world.caches === undefined || !facts.goScratch.startsWith(world.caches)) makeOwnDirectory(facts.goScratch);
   await using lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
+  if (waited) await checkOutput(planned, world);
   const incremental = plan.steps.some(({ actions = [] }) => actions.length > 0)
     ? await openIncremental(planned, line, world)
     : undefined;
