@@ -284,6 +284,59 @@ describe('one call for several actions', () => {
     expect(passed).toEqual(['b', 'c']);
   });
 
+  test('that is stopped tells nothing: it may have left half a file', async () => {
+    const controller = new AbortController();
+    let recorded = false;
+    const freshness = {
+      lookup: async () => actions.map((each) => ({ action: each, is: 'stale', why: 'why' })),
+      make: async (_step, statuses, run) => {
+        await run(
+          statuses.map((status) => status.action),
+          [],
+        );
+        recorded = true;
+        return { output: '', actions: [] };
+      },
+    } as Partial<Freshness> as Freshness;
+    const { options, outcomes } = rig(() => (controller.abort('SIGINT'), { exit: 1 }), {
+      freshness,
+      signal: controller.signal,
+    });
+    const result = await runPlan(planOf(exec('go', { actions })), options);
+    expect(result.failures).toEqual([{ code: 'INTERRUPTED', signal: 'SIGINT' }]);
+    expect([recorded, outcomes()]).toEqual([false, { go: 'skipped' }]);
+  });
+
+  test('keeps what a step printed that fails in another way', async () => {
+    const generate = {
+      equal: [],
+      copies: [],
+      files: [],
+      gofmt: undefined,
+      argv: ['x'],
+      cwd: '.',
+      env: {},
+      unset: [],
+      scratch: 's',
+    };
+    const base = {
+      kind: 'generate',
+      id: 'g' as StepId,
+      title: 'g',
+      needs: [],
+      after: [],
+      outputs: [],
+      pool: 'go',
+    } as const;
+    const freshness = {
+      lookup: async () => [{ action: actions[0]!, is: 'stale', why: 'why' }],
+      make: async (_step, _statuses, run) => ({ ...(await run([actions[0]!], [])), actions: [] }),
+    } as Partial<Freshness> as Freshness;
+    const { options, events } = rig(() => ({ exit: 1, output: 'no such type' }), { freshness });
+    await runPlan(planOf({ ...base, ...generate, actions: [actions[0]!] }), options);
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'step-finished', output: 'no such type' }));
+  });
+
   test('that fails tells which of them passed: those whose files it wrote', async () => {
     const files = fakeOutputFiles({ '/nowhere/b.out': 'old', '/nowhere/c.out': 'old' });
     const { passed, result, outcomes } = await called(() => {

@@ -19,6 +19,7 @@ import {
 } from '@slipway/model';
 import { type Limits, mayStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
+import { outputOf } from './perform/up-to-date.ts';
 import { findNeed } from './perform/need.ts';
 import type { Containers, Performing } from './perform/performing.ts';
 
@@ -132,8 +133,7 @@ async function attempt(
     if (performing.signal.aborted)
       return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
     if (!(error instanceof FailureError)) throw error;
-    const output = 'output' in error && typeof error.output === 'string' ? error.output : '';
-    return { outcome: { is: 'failed', why: error.message }, output, failed: error.failures };
+    return { outcome: { is: 'failed', why: error.message }, output: outputOf(error), failed: error.failures };
   }
 }
 

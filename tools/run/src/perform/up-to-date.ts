@@ -26,17 +26,24 @@ export async function performStale(
   const made = await freshness.make(step, statuses, async (stale, flags): Promise<Ran> => {
     try {
       const { output, ran } = await perform({ actions: stale, flags });
+      // Who is stopped in the middle may leave half a file: nothing is to be known of it.
+      if (signal.aborted && ran?.failure !== undefined) throw ran.failure;
       return ran ?? { output, passed: stale };
     } catch (error) {
       if (signal.aborted || !(error instanceof FailureError)) throw error;
-      return { output: '', passed: [], failure: error };
+      return { output: outputOf(error), passed: [], failure: error };
     }
   });
-  if (signal.aborted && made.failure !== undefined) throw made.failure;
   if (made.failure === undefined) return { outcome: outcomeOf(step, made.actions), output: made.output };
   const outcome: Outcome = { is: 'failed', why: made.failure.message, ...partsOf(step, made.actions) };
   return { outcome, output: made.output, failure: made.failure };
 }
+
+/** What a program had printed that failed, of whoever threw for it. */
+export const outputOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'output' in error && typeof error.output === 'string'
+    ? error.output
+    : '';
 
 /** Whether containers are needed was found out by looking: what was fresh then counts as fresh. */
 async function lookedUpBefore(step: Step, performing: Performing): Promise<readonly Status[] | undefined> {
