@@ -1,7 +1,7 @@
 // Has this machine be one on which no test is skipped, on Debian as root: installs programs, starts a container engine.
 //   node hack/prepare-machine.ts
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { $ } from 'zx';
 import { machinePrograms, missingPrograms } from '@slipway/testing';
 import { scriptArguments } from './lib/arguments.ts';
 import { startEngine } from './lib/start-engine.ts';
@@ -10,21 +10,19 @@ scriptArguments('node hack/prepare-machine.ts', {}, 0);
 
 const say = (line: string): void => console.log(line);
 const missing = missingPrograms();
-if (missing.length > 0) install([...new Set(missing.flatMap((name) => machinePrograms[name]!.split(' ')))]);
+if (missing.length > 0) await install([...new Set(missing.flatMap((name) => machinePrograms[name]!.split(' ')))]);
 const left = missingPrograms();
 if (left.length > 0) say(`not here: ${left.join(', ')}; tests that need them are skipped`);
 const engine = await startEngine(say);
 process.exitCode = left.length > 0 ? 3 : engine;
 
-function install(packages: readonly string[]): void {
+async function install(packages: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version'))
     return say(`error: this installs ${packages.join(', ')}, on Debian as root only`);
   // Services stay as they are: in this runlevel none is started.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const apt = $({ env, stdio: 'inherit', nothrow: true });
   const options = ['--yes', '--quiet', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
-  for (const args of [
-    ['update', '--quiet'],
-    ['install', ...options, ...packages],
-  ])
-    spawnSync('apt-get', args, { env, stdio: 'inherit' });
+  await apt`apt-get update --quiet`;
+  await apt`apt-get install ${options} ${packages}`;
 }

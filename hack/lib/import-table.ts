@@ -89,7 +89,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   build: { packages: ['catalog'], outside: ['node:path', 'zx'], words: ['console', 'exitCode'] },
   hack: {
     packages: ['model', 'catalog', 'plan', 'testing'],
-    outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config', 'vitest/node'],
+    outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config', 'vitest/node', 'zx'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
 };

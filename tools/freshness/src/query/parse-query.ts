@@ -83,6 +83,7 @@ interface Token {
 class Tokens {
   readonly #tokens: readonly Token[];
   #next = 0;
+  #joined = 0;
 
   constructor(text: string) {
     this.#tokens = [...tokensOf(text), { kind: 'end', text: 'the end', at: text.length, quoted: false }];
@@ -98,12 +99,25 @@ class Tokens {
     return token;
   }
 
+  /** One more thing that holds others. */
+  join(at: number): void {
+    this.#joined += 1;
+    if (this.#joined > MOST_JOINED)
+      throw new Unexpected(
+        at,
+        `it has more than ${MOST_JOINED} parentheses and operations; set(a b …) takes any number of words`,
+      );
+  }
+
   expect(mark: string, after: string): void {
     const token = this.take();
     if (token.kind !== 'mark' || token.text !== mark)
       throw new Unexpected(token.at, `${mark} is expected ${after}, not ${token.text}`);
   }
 }
+
+/** Each is a level of the tree that is walked: more of them than this are a mistake, and many more than a stack holds. */
+const MOST_JOINED = 1000;
 
 /** A dash inside a word is part of it; one that begins a word is an operation. */
 function* tokensOf(text: string): Generator<Token> {
@@ -126,6 +140,7 @@ function parseExpression(tokens: Tokens): QueryExpression {
     const is = token.quoted || !Object.hasOwn(operations, token.text) ? undefined : operations[token.text];
     if (is === undefined) return left;
     tokens.take();
+    tokens.join(token.at);
     left = { is, left, right: parseTerm(tokens) };
   }
 }
@@ -133,6 +148,7 @@ function parseExpression(tokens: Tokens): QueryExpression {
 function parseTerm(tokens: Tokens): QueryExpression {
   const token = tokens.take();
   if (token.text === '(' && token.kind === 'mark') {
+    tokens.join(token.at);
     const inner = parseExpression(tokens);
     tokens.expect(')', 'here');
     return inner;
@@ -141,6 +157,7 @@ function parseTerm(tokens: Tokens): QueryExpression {
     throw new Unexpected(token.at, `a label or a function is expected, not ${token.text}`);
   const opens = !token.quoted && tokens.peek().kind === 'mark' && tokens.peek().text === '(';
   if (!opens) return parseWord(token);
+  tokens.join(token.at);
   tokens.take();
   if (token.text === 'set') return parseSet(tokens);
   if (!Object.hasOwn(queryFunctions, token.text))
