@@ -68,6 +68,7 @@ export const targets = [
   {
     name: 'all',
     kind: 'planned',
+    does: 'build',
     summary: 'Build commands, test binaries and everything else WHAT names, for the host or KUBE_BUILD_PLATFORMS.',
     variables: build,
     example: 'slipway all WHAT=cmd/kubectl GOFLAGS=-v',
@@ -75,6 +76,7 @@ export const targets = [
   {
     name: 'build',
     kind: 'planned',
+    does: 'build',
     arguments: 'LABEL…',
     summary: "As all, in Bazel's words: //cmd/kubectl, //pkg/..., //test/e2e:e2e.test; -//vendor/... takes away.",
     variables: build,
@@ -83,6 +85,7 @@ export const targets = [
   {
     name: 'bazel-build',
     kind: 'planned',
+    does: 'build',
     arguments: 'LABEL…',
     summary: 'The make spelling of build; without labels //... -//vendor/...',
     variables: build,
@@ -91,6 +94,7 @@ export const targets = [
   {
     name: 'cross',
     kind: 'planned',
+    does: 'build',
     summary: 'Build every set (server, node, client, test) for all its platforms.',
     variables: [...build, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway cross KUBE_BUILD_PLATFORMS="linux/amd64 windows/amd64"',
@@ -98,6 +102,8 @@ export const targets = [
   {
     name: 'release',
     kind: 'planned',
+    does: 'package',
+    packs: 'everything',
     containers: true,
     profile: 'release',
     summary:
@@ -108,6 +114,8 @@ export const targets = [
   {
     name: 'bazel-release',
     kind: 'planned',
+    does: 'package',
+    packs: 'everything',
     profile: 'release',
     summary: 'release without the tests, by its name of Bazel days: nothing that did not change is made again.',
     variables: [...shipping, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
@@ -116,6 +124,8 @@ export const targets = [
   {
     name: 'release-skip-tests',
     kind: 'planned',
+    does: 'package',
+    packs: 'everything',
     containers: true,
     profile: 'release',
     summary: 'release without the tests.',
@@ -125,6 +135,9 @@ export const targets = [
   {
     name: 'quick-release',
     kind: 'planned',
+    does: 'package',
+    packs: 'everything',
+    platform: 'own',
     containers: true,
     profile: 'release',
     summary: 'release for linux on this architecture only, without the tests.',
@@ -177,6 +190,8 @@ export const targets = [
   {
     name: 'release-images',
     kind: 'planned',
+    does: 'package',
+    packs: 'images',
     containers: true,
     profile: 'release',
     summary: 'Build what ships as images, and the images.',
@@ -186,6 +201,9 @@ export const targets = [
   {
     name: 'quick-release-images',
     kind: 'planned',
+    does: 'package',
+    packs: 'images',
+    platform: 'own',
     containers: true,
     profile: 'release',
     summary: 'release-images for linux on this architecture only.',
@@ -195,6 +213,8 @@ export const targets = [
   {
     name: 'push-images',
     kind: 'planned',
+    does: 'package',
+    packs: 'pushed images',
     profile: 'release',
     summary: 'release-images, then push them to KUBE_DOCKER_REGISTRY: each, and one name for all platforms.',
     variables: [...shipping, 'KUBE_FASTBUILD'],
@@ -203,6 +223,9 @@ export const targets = [
   {
     name: 'load-images',
     kind: 'planned',
+    does: 'package',
+    packs: 'loaded images',
+    platform: 'own',
     profile: 'release',
     summary: 'quick-release-images, then load them into the container engine.',
     variables: [...shipping, 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'],
@@ -211,6 +234,8 @@ export const targets = [
   {
     name: 'package-tarballs',
     kind: 'planned',
+    does: 'package',
+    packs: 'everything',
     containers: true,
     profile: 'release',
     summary: 'Make images, tarballs and checksums of the binaries a release built before.',
@@ -220,6 +245,7 @@ export const targets = [
   {
     name: 'generated_files',
     kind: 'planned',
+    does: 'generate',
     summary: 'Make the files that generators make of sources: deepcopy, defaults, conversions, OpenAPI, embedded data.',
     variables: ['UPDATE_API_KNOWN_VIOLATIONS', 'KUBE_VERBOSE', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
     example: 'slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true',
@@ -227,6 +253,7 @@ export const targets = [
   {
     name: 'vet',
     kind: 'planned',
+    does: 'vet',
     summary: 'Run go vet on the packages WHAT names, else on every module of the tree.',
     variables: ['WHAT', 'GOFLAGS', 'GOWORK', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
     example: 'slipway vet WHAT=./pkg/...',
@@ -234,6 +261,7 @@ export const targets = [
   {
     name: 'test-integration',
     kind: 'planned',
+    does: 'build',
     summary: 'Run the tests WHAT names, else the integration tests of the tree, on binaries that are built before.',
     variables: [
       'WHAT',
@@ -248,6 +276,7 @@ export const targets = [
   {
     name: 'clean',
     kind: 'planned',
+    does: 'clean',
     summary: 'Remove the output directory and what the tree itself calls temporary.',
     variables: ['OUT_DIR'],
     example: 'slipway clean',
@@ -292,6 +321,7 @@ export const targets = [
   {
     name: 'cross-in-a-container',
     kind: 'containerized',
+    as: 'cross',
     summary: 'Build every set for all its platforms in the build container; results in _output/dockerized/bin.',
     variables: [...build, ...inside, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
     example: 'slipway cross-in-a-container KUBE_BUILD_PLATFORMS=linux/amd64',
@@ -299,6 +329,7 @@ export const targets = [
   {
     name: 'release-in-a-container',
     kind: 'containerized',
+    as: 'release',
     profile: 'release',
     summary: 'release, never without a container.',
     variables: [...releasing, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'KUBE_RELEASE_RUN_TESTS'],
@@ -447,11 +478,8 @@ export const targets = [
   },
 ] as const satisfies readonly TargetRow[];
 
-interface TargetRow {
+interface AnyRow {
   readonly name: string;
-  readonly kind: 'planned' | 'containerized' | 'asked';
-  /** Of a planned one: what it builds is built in containers, but with --without-docker. */
-  readonly containers?: true;
   /** The profile when none is given; dev where this says nothing. */
   readonly profile?: Profile;
   /** Words it takes after it. */
@@ -460,6 +488,36 @@ interface TargetRow {
   readonly variables: readonly string[];
   readonly example: string;
 }
+
+/** What a goal is. One that packages says how far. */
+type PlannedRow = PlannedAnyhow &
+  (
+    | { readonly does: 'package'; readonly packs: Packing }
+    | { readonly does: 'build' | 'clean' | 'vet' | 'generate'; readonly packs?: never }
+  );
+
+interface PlannedAnyhow extends AnyRow {
+  readonly kind: 'planned';
+  /** For linux on this machine's architecture alone. */
+  readonly platform?: 'own';
+  /** What it builds is built in containers, but with --without-docker. */
+  readonly containers?: true;
+}
+
+interface ContainerizedRow extends AnyRow {
+  readonly kind: 'containerized';
+  /** The planned target that is done in the container. */
+  readonly as?: string;
+}
+
+interface AskedRow extends AnyRow {
+  readonly kind: 'asked';
+}
+
+type TargetRow = PlannedRow | ContainerizedRow | AskedRow;
+
+/** Images alone, these and where they are taken, or all of a release. */
+export type Packing = 'images' | 'pushed images' | 'loaded images' | 'everything';
 
 export type Target = TargetRow;
 type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { kind: K }>['name'];
@@ -475,3 +533,7 @@ export const eitherWay: readonly string[] = targets.flatMap((target) => ('contai
 
 export const findTarget = (name: string): (typeof targets)[number] | undefined =>
   targets.find((target) => target.name === name);
+
+/** The row of a target that is planned. */
+export const plannedRow = (name: LocalTarget): PlannedRow =>
+  targets.find((target): target is Extract<(typeof targets)[number], { kind: 'planned' }> => target.name === name)!;

@@ -44,7 +44,7 @@ export async function releaseAudit(asking: Asking): Promise<Answer> {
 function readArguments(args: readonly string[]): { target: string | undefined; key: string | undefined } {
   const words = args.filter((word) => findTarget(word) !== undefined);
   const keys = args.filter((word) => findTarget(word) === undefined);
-  const isRelease = words.every((word) => findTarget(word)?.kind === 'planned' && /release/.test(word));
+  const isRelease = words.every(makesSet);
   if (words.length > 1 || keys.length > 1 || !isRelease)
     throw new FailureError({
       code: 'BAD_USAGE',
@@ -52,6 +52,12 @@ function readArguments(args: readonly string[]): { target: string | undefined; k
       hint: 'slipway release audit quick-release publisher.pem.pub',
     });
   return { target: words[0], key: keys[0] };
+}
+
+/** What is taken elsewhere is no set: a repair would take it there again. */
+function makesSet(word: string): boolean {
+  const row = findTarget(word);
+  return row !== undefined && 'packs' in row && (row.packs === 'everything' || row.packs === 'images');
 }
 
 /** What is there says as what it was built, unless the target is named; and what never was in a container was built here. */

@@ -1,4 +1,4 @@
-import { type ContainerizedTarget, eitherWay } from '@slipway/catalog';
+import { type ContainerizedTarget, eitherWay, findTarget } from '@slipway/catalog';
 import {
   type ContainerFacts,
   type Environment,
@@ -107,20 +107,9 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
 
 /** What a target that builds comes to on this machine; undefined for one that does not. */
 export function goalOf(target: ContainerizedTarget): Goal | undefined {
-  switch (target) {
-    case 'run':
-    case 'shell':
-    case 'copy-output':
-    case 'make-build-image':
-    case 'make-clean':
-      return undefined;
-    case 'cross-in-a-container':
-      return { target: 'cross' };
-    case 'release-in-a-container':
-      return { target: 'release' };
-    default:
-      return { target };
-  }
+  const row = findTarget(target);
+  if (row?.kind === 'planned') return { target: row.name };
+  return row !== undefined && 'as' in row ? { target: row.as } : undefined;
 }
 
 /** Verify prerequisites → build image → data container → sync in → run → copy output → remove what this run started. */
@@ -267,9 +256,9 @@ const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): F
 
 /** The command that builds the same without an engine. */
 function insteadOf(target: ContainerizedTarget): string | undefined {
-  if (eitherWay.includes(target)) return `slipway ${target} --without-docker`;
-  if (target === 'release-in-a-container') return 'slipway release --without-docker';
-  return target === 'cross-in-a-container' ? 'slipway cross' : undefined;
+  const goal = goalOf(target);
+  if (goal === undefined || !('target' in goal)) return undefined;
+  return `slipway ${goal.target}${eitherWay.includes(goal.target) ? ' --without-docker' : ''}`;
 }
 
 /** What is done in the container, and what is made of that here. */

@@ -1,4 +1,4 @@
-import { type LocalTarget, nearest } from '@slipway/catalog';
+import { type LocalTarget, type Packing, nearest, plannedRow } from '@slipway/catalog';
 import {
   type Environment,
   type ExecStep,
@@ -13,7 +13,6 @@ import {
 } from '@slipway/model';
 import { planBuild } from './build.ts';
 import { NO_STEPS, type Part, joined } from './part.ts';
-import type { Extent } from './extent.ts';
 import { needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
@@ -119,46 +118,24 @@ function phases(goals: readonly Goal[]): Goal[][] {
   return result;
 }
 
-/** What each planned target is made of. */
-const kinds = {
-  all: 'build',
-  build: 'build',
-  'bazel-build': 'build',
-  cross: 'build',
-  clean: 'clean',
-  vet: 'vet',
-  // Builds what it tests, and joins what else is built.
-  'test-integration': 'build',
-  release: 'package',
-  'bazel-release': 'package',
-  'quick-release': 'package',
-  'release-skip-tests': 'package',
-  'package-tarballs': 'package',
-  'release-images': 'package',
-  'quick-release-images': 'package',
-  'push-images': 'package',
-  'load-images': 'package',
-  generated_files: 'generate',
-} as const satisfies Record<LocalTarget, string>;
-
 /** What packaging is told, as the scripts' quick targets narrow themselves to one platform; undefined when nothing is packaged. */
 export function packagingVariables(goals: readonly Goal[], variables: Environment): Environment | undefined {
   const packaging = goals.filter(packages);
   if (packaging.length === 0) return undefined;
   // An engine runs what is for its own machine.
-  return packaging.every(({ target }) => target.startsWith('quick-') || target === 'load-images')
+  return packaging.every(({ target }) => plannedRow(target).platform === 'own')
     ? { ...variables, KUBE_FASTBUILD: 'true' }
     : variables;
 }
 
 const packages = (goal: Goal): goal is { readonly target: LocalTarget } =>
-  'target' in goal && kinds[goal.target] === 'package';
+  'target' in goal && plannedRow(goal.target).does === 'package';
 
-const builds = (goal: Goal): boolean => 'command' in goal || kinds[goal.target] === 'build' || packages(goal);
+const builds = (goal: Goal): boolean => 'command' in goal || plannedRow(goal.target).does === 'build' || packages(goal);
 
 function planPhase(goals: readonly Goal[], planning: Planning): Part {
   const [goal] = goals;
-  const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : kinds[goal.target];
+  const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : plannedRow(goal.target).does;
   switch (kind) {
     case 'build':
     case 'package': {
@@ -201,14 +178,9 @@ export function planArtifacts(
 }
 
 /** Each once; of a release the images are part. */
-function extentsOf(releases: readonly { readonly target: LocalTarget }[]): Extent[] {
-  const extents = releases.map(({ target }): Extent => {
-    if (target === 'push-images') return 'pushed images';
-    if (target === 'load-images') return 'loaded images';
-    return target.endsWith('-images') ? 'images' : 'everything';
-  });
-  return [...new Set(extents)];
-}
+const extentsOf = (releases: readonly { readonly target: LocalTarget }[]): Packing[] => [
+  ...new Set(releases.flatMap(({ target }) => plannedRow(target).packs ?? [])),
+];
 
 /** Steps that several parts have stand in it once. */
 const mergeParts = (parts: readonly Part[]): Part => ({
@@ -255,7 +227,7 @@ export function planGeneration(planning: Planning): Part {
 export function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
   const packed = (goal: Goal): boolean => 'target' in goal && goal.target === 'package-tarballs';
   const compiles = goals.some(
-    (goal) => (builds(goal) && !packed(goal)) || ('target' in goal && kinds[goal.target] === 'vet'),
+    (goal) => (builds(goal) && !packed(goal)) || ('target' in goal && plannedRow(goal.target).does === 'vet'),
   );
   return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
 }
@@ -279,7 +251,7 @@ function selectGoal(goal: Goal, planning: Planning): Selecting {
   if ('command' in goal) return selectAll(facts, variables, [goal.command]);
   if (goal.target === 'test-integration') return selectSets(facts, facts.tree.integration.sets);
   if (goal.target === 'package-tarballs') return NOTHING;
-  if (packages(goal) && goal.target.endsWith('-images')) return selectShippedImages(planning);
+  if (packages(goal) && plannedRow(goal.target).packs !== 'everything') return selectShippedImages(planning);
   const select = goal.target === 'cross' || packages(goal) ? selectCross : selectAll;
   return select(facts, variables, whatWords(variables));
 }

@@ -1,10 +1,10 @@
+import type { Packing } from '@slipway/catalog';
 import type { Failure } from '@slipway/model';
 import type { Planning } from '../planning.ts';
-import type { Extent } from './extent.ts';
 
 /** Who asks for images alone is not told that they are done where there is none; and nobody pushes by accident. */
 export function refusedImages(
-  extent: Exclude<Extent, 'everything'>,
+  extent: Exclude<Packing, 'everything'>,
   count: number,
   { variables }: Planning,
 ): Failure[] {

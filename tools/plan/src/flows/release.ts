@@ -1,3 +1,4 @@
+import type { Packing } from '@slipway/catalog';
 import { join } from 'node:path/posix';
 import {
   type ArchiveEntry,
@@ -44,7 +45,6 @@ import {
   pushSteps,
 } from '../steps/package.ts';
 import { provenanceStep } from '../steps/provenance.ts';
-import type { Extent } from './extent.ts';
 import { refusedImages } from './refused-images.ts';
 
 export interface Packaged {
@@ -54,7 +54,7 @@ export interface Packaged {
 }
 
 /** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
-export function planPackaging(extent: Extent, planning: Planning): Packaged {
+export function planPackaging(extent: Packing, planning: Planning): Packaged {
   const { shipping: shipped, failures, notes } = shippingOf(planning);
   const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
   if (failures.length > 0) return { steps: [], failures, notes };
