@@ -45,6 +45,8 @@ test.each([
   ['user:secret@host/x', '***@host/x'],
   ['--registry=user:secret@host/x:v1', '--registry=***@host/x:v1'],
   ['user:se@cret@host', '***@host'],
+  [':secret@host/x', '***@host/x'],
+  ['user:se/cret@host/x', '***@host/x'],
   ['me:se:cret@10.0.0.1:5000/x', '***@10.0.0.1:5000/x'],
   ['user:secret@[::1]:5000/x', '***@[::1]:5000/x'],
   ['//user:secret@host/x', '//***@host/x'],
@@ -70,6 +72,7 @@ test.each([
   'pkg:golang/example.org/m@v1.2.3',
   'go: example.org/m@v1.2.3: reading http://proxy/m/@v/v1.2.3.mod: 404',
   'git@host:a/repo.git@v1',
+  'registry.example:5000/a@b/c',
   'write to: user@example.com',
 ])('%s has none, and stays', (text) => {
   expect(masked(text)).toBe(text);

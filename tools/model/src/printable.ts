@@ -25,8 +25,12 @@ export const masked = (text: string): string =>
 const USER = /(:\/\/)[^\s/?#"'<>`]*@/g;
 /** Who does not encode a slash of a password has no address, but a password all the same: what follows the colon is no port. */
 const SLASH_IN_PASSWORD = /(:\/\/)[^\s/?#@:"'[\]*]+:(?!\d*(?:[/?#\s"']|$))[^\s"']{0,500}@/g;
-/** Registries and proxies may be named without a scheme. A tag and a digest (`name:tag@sha256:…`) and a path of Windows are none. */
-const WITHOUT_SCHEME = /(?<![^\s/=,;"'`<([{])[^\s/=,;:@"'`<([{]+:(?![\\/])[^\s/"'`<>]{1,500}@(?!sha\d+:)(?=[\w[])/g;
+/**
+ * Registries and proxies may be named without a scheme. A tag with a digest (`name:tag@sha256:…`) and a path of Windows are no
+ * password. One with a slash is known by the path that follows the host.
+ */
+const WITHOUT_SCHEME =
+  /(?<![^\s/=,;"'`<([{])[^\s/=,;:@"'`<([{]*:(?![\\/:])(?:[^\s/"'`<>]{1,500}@(?!sha\d+:)(?=[\w[])|(?!\d+\/)[^\s"'`<>]{1,500}@(?=[\w.-]+\/))/g;
 
 /** Control characters but tab and line feed, those of C1 too, and those of direction. */
 // oxlint-disable-next-line no-control-regex
