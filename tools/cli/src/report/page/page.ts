@@ -1,5 +1,6 @@
 import { type Event, goBuildOf } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
+import { readableEvents } from '../readable-events.ts';
 import { formatBytes, formatDuration, formatHeader } from '../words.ts';
 import { affectedGraph } from './affected-graph.ts';
 import { type Html, breakable, data, html } from './html.ts';
@@ -29,7 +30,7 @@ export function pageOf(events: readonly Event[]): string {
         </header>
         <main>${timeline(story)} ${verdicts(story)} ${cache(story)} ${affected(story)}</main>
         <script type="application/json" id="events">
-          ${data(events)}
+          ${data(events.map(readableEvents()))}
         </script>
       </body>
     </html> `.text;

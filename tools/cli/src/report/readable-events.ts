@@ -1,0 +1,13 @@
+import { type Event, type Places, readablePlan, readableStep } from '@slipway/model';
+
+/** Turns the events of one run, in their order, into what somebody reads who does not run the plan: with the whole calls of programs. */
+export function readableEvents(): (event: Event) => Event {
+  let places: Places | undefined;
+  return (event) => {
+    if (event.kind === 'run-started') {
+      places = event.plan.places;
+      return { ...event, plan: readablePlan(event.plan) };
+    }
+    return 'step' in event && places !== undefined ? { ...event, step: readableStep(event.step, places) } : event;
+  };
+}
