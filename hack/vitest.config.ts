@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { patience } from '@slipway/testing/patience';
+import { timeouts } from '@slipway/testing/timeouts';
 
 /** For all packages; Nx says with --dir whose tests run (tools/nx-plugin/src/targets.ts). */
 export default defineConfig({
@@ -9,10 +9,10 @@ export default defineConfig({
     cache: false,
     // Files of one package, too, run at once, on every core: vitest leaves one free, and with two cores that is half the machine.
     maxWorkers: availableParallelism(),
-    testTimeout: patience.test,
-    hookTimeout: patience.test,
-    teardownTimeout: patience.event,
-    expect: { poll: { timeout: patience.event } },
+    testTimeout: timeouts.test,
+    hookTimeout: timeouts.test,
+    teardownTimeout: timeouts.event,
+    expect: { poll: { timeout: timeouts.event } },
     exclude: ['**/node_modules/**', '**/fixtures/**'],
   },
 });

@@ -18,7 +18,7 @@ test.each([
 
 test('what is made of the table, has a reason, or is outside of tests, is none', async () => {
   const files = {
-    'tools/a/src/a.test.ts': `test('x', { timeout: patience.test + 5 * patience.round }, ({ skip }) => skip('no gcc'));`,
+    'tools/a/src/a.test.ts': `test('x', { timeout: timeouts.test + 5 * timeouts.round }, ({ skip }) => skip('no gcc'));`,
     'tools/a/src/a.ts': `connect({ timeout: ${number} });`,
   };
   expect(await problemsOf(testOptions, files)).toEqual([]);

@@ -6,7 +6,7 @@ const rules = [
   {
     // Options of a test or suite, and the last argument of a hook.
     pattern: /\btimeout: [\d_]+|^\s*\}, [\d_]{4,}\);/m,
-    what: 'a time-out of its own; leave it out, or say patience.test + rounds * patience.round',
+    what: 'a time-out of its own; leave it out, or say timeouts.test + rounds * timeouts.round',
   },
   {
     pattern: /\.(?:skipIf|runIf)\(|\b(?:test|it|describe)\.(?:skip|todo)\(/,
@@ -14,7 +14,7 @@ const rules = [
   },
 ] as const;
 
-/** No test says in numbers how long it may take (`tools/testing/src/patience.ts` does, for all), or is skipped without a reason. */
+/** No test says in numbers how long it may take (`tools/testing/src/timeouts.ts` does, for all), or is skipped without a reason. */
 export const testOptions: Check = (tree) => {
   const files = tree.list().filter((path) => isTestFile(path) && path.endsWith('.ts'));
   Problems.throwIfAny(

@@ -36,8 +36,8 @@ export * from './registry/fake.ts';
 
 export { fetchSet } from './published-set/fetch-set.ts';
 
-export type * from './bill/port.ts';
-export * from './bill/real.ts';
+export type * from './sbom/port.ts';
+export * from './sbom/real.ts';
 
 export type * from './oci/port.ts';
 export * from './oci/real.ts';
@@ -56,9 +56,9 @@ export * from './go/mod-file.ts';
 export * from './go/version.ts';
 export * from './go/toolchain-hashes.ts';
 
-export type * from './wheel/port.ts';
-export * from './wheel/real.ts';
-export * from './wheel/fake.ts';
+export type * from './pinned-tool/port.ts';
+export * from './pinned-tool/real.ts';
+export * from './pinned-tool/fake.ts';
 
 export * from './binary/index.ts';
 

@@ -1,7 +1,7 @@
-import { type Environment, type PinnedWheel, type Platform, osOf } from '@slipway/model';
+import { type Environment, type PinnedTool, type Platform, osOf } from '@slipway/model';
 
 /** How a program is got where it is missing: by Debian's packages, with a space between their names, or by a wheel. */
-export type Installation = { readonly debian: string } | { readonly wheel: PinnedWheel };
+export type Installation = { readonly debian: string } | { readonly pinnedTool: PinnedTool };
 
 /** A C compiler for another platform than the host's, for a tree that does not name its own. */
 interface CrossCompiler {
@@ -14,7 +14,7 @@ interface CrossCompiler {
  * zig brings the headers and libraries of Windows with it, and comes as one package of 100 MB. To change it: the hashes are
  * what `pip download --no-deps ziglang==VERSION` and `sha256sum` say, for Linux and macOS on amd64 and arm64.
  */
-export const zig: PinnedWheel = {
+export const zig: PinnedTool = {
   name: 'ziglang',
   version: '0.17.0',
   sha256: [
@@ -36,7 +36,7 @@ export const crossCompilers: Readonly<Record<string, CrossCompiler>> = {
   'linux/arm': debian('arm-linux-gnueabihf-gcc', 'gcc-arm-linux-gnueabihf libc6-dev-armhf-cross'),
   'linux/ppc64le': debian('powerpc64le-linux-gnu-gcc', 'gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'),
   'linux/s390x': debian('s390x-linux-gnu-gcc', 'gcc-s390x-linux-gnu libc6-dev-s390x-cross'),
-  'windows/amd64': { command: 'zig cc -target x86_64-windows-gnu', installation: { wheel: zig } },
+  'windows/amd64': { command: 'zig cc -target x86_64-windows-gnu', installation: { pinnedTool: zig } },
 };
 
 /** A compiler and the C library it compiles for: Debian only recommends the second, and who installs no recommendation lacks it. */

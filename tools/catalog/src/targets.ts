@@ -67,7 +67,7 @@ const releasing = [...new Set<string>([...shipping, ...inside])];
 export const targets = [
   {
     name: 'all',
-    kind: 'planned',
+    kind: 'build',
     does: 'build',
     summary: 'Build commands, test binaries and everything else WHAT names, for the host or KUBE_BUILD_PLATFORMS.',
     variables: build,
@@ -75,7 +75,7 @@ export const targets = [
   },
   {
     name: 'build',
-    kind: 'planned',
+    kind: 'build',
     does: 'build',
     arguments: 'LABEL…',
     summary: "As all, in Bazel's words: //cmd/kubectl, //pkg/..., //test/e2e:e2e.test; -//vendor/... takes away.",
@@ -84,7 +84,7 @@ export const targets = [
   },
   {
     name: 'bazel-build',
-    kind: 'planned',
+    kind: 'build',
     does: 'build',
     arguments: 'LABEL…',
     summary: 'The make spelling of build; without labels //... -//vendor/...',
@@ -93,7 +93,7 @@ export const targets = [
   },
   {
     name: 'cross',
-    kind: 'planned',
+    kind: 'build',
     does: 'build',
     summary: 'Build every set (server, node, client, test) for all its platforms.',
     variables: [...build, 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
@@ -101,7 +101,7 @@ export const targets = [
   },
   {
     name: 'release',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'everything',
     containers: true,
@@ -113,7 +113,7 @@ export const targets = [
   },
   {
     name: 'bazel-release',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'everything',
     profile: 'release',
@@ -123,7 +123,7 @@ export const targets = [
   },
   {
     name: 'release-skip-tests',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'everything',
     containers: true,
@@ -134,7 +134,7 @@ export const targets = [
   },
   {
     name: 'quick-release',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'everything',
     platform: 'own',
@@ -146,7 +146,7 @@ export const targets = [
   },
   {
     name: 'release-verify',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'DIR|URL|STATEMENT [PUBLIC-KEY]',
     summary:
       'Check a published set, with nothing but itself: checksums, provenance, bills of materials, and with a key who signed it. Also: release verify.',
@@ -155,7 +155,7 @@ export const targets = [
   },
   {
     name: 'release-sign',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'DIR|STATEMENT KEY',
     summary: 'Check a set, then sign its provenance with a private key, made when it is not there. Also: release sign.',
     variables: [],
@@ -163,7 +163,7 @@ export const targets = [
   },
   {
     name: 'release-audit',
-    kind: 'asked',
+    kind: 'query',
     arguments: '[TARGET] [PUBLIC-KEY]',
     summary:
       'Check that every artifact of the plan is there, whole, described and, with a key, signed; --repair makes again what is not. Also: release audit.',
@@ -172,7 +172,7 @@ export const targets = [
   },
   {
     name: 'release-notes',
-    kind: 'asked',
+    kind: 'query',
     arguments: '[FROM] TO',
     summary: 'Print the commits between two tags, by the components whose packages they change. Also: release notes.',
     variables: [],
@@ -180,7 +180,7 @@ export const targets = [
   },
   {
     name: 'release-reproduce',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'DIR|URL',
     summary:
       'Build a published set again, of this tree and as its provenance says, and compare it byte by byte. Also: release reproduce.',
@@ -189,7 +189,7 @@ export const targets = [
   },
   {
     name: 'release-images',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'images',
     containers: true,
@@ -200,7 +200,7 @@ export const targets = [
   },
   {
     name: 'quick-release-images',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'images',
     platform: 'own',
@@ -212,7 +212,7 @@ export const targets = [
   },
   {
     name: 'push-images',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'pushed images',
     profile: 'release',
@@ -222,7 +222,7 @@ export const targets = [
   },
   {
     name: 'load-images',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'loaded images',
     platform: 'own',
@@ -233,7 +233,7 @@ export const targets = [
   },
   {
     name: 'package-tarballs',
-    kind: 'planned',
+    kind: 'build',
     does: 'package',
     packs: 'everything',
     containers: true,
@@ -244,7 +244,7 @@ export const targets = [
   },
   {
     name: 'generated_files',
-    kind: 'planned',
+    kind: 'build',
     does: 'generate',
     summary: 'Make the files that generators make of sources: deepcopy, defaults, conversions, OpenAPI, embedded data.',
     variables: ['UPDATE_API_KNOWN_VIOLATIONS', 'KUBE_VERBOSE', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
@@ -252,7 +252,7 @@ export const targets = [
   },
   {
     name: 'vet',
-    kind: 'planned',
+    kind: 'build',
     does: 'vet',
     summary: 'Run go vet on the packages WHAT names, else on every module of the tree.',
     variables: ['WHAT', 'GOFLAGS', 'GOWORK', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
@@ -260,7 +260,7 @@ export const targets = [
   },
   {
     name: 'test-integration',
-    kind: 'planned',
+    kind: 'build',
     does: 'build',
     summary: 'Run the tests WHAT names, else the integration tests of the tree, on binaries that are built before.',
     variables: [
@@ -275,7 +275,7 @@ export const targets = [
   },
   {
     name: 'clean',
-    kind: 'planned',
+    kind: 'build',
     does: 'clean',
     summary: 'Remove the output directory and what the tree itself calls temporary.',
     variables: ['OUT_DIR'],
@@ -337,7 +337,7 @@ export const targets = [
   },
   {
     name: 'help',
-    kind: 'asked',
+    kind: 'query',
     arguments: '[TARGET…]',
     summary: 'List targets with their variables, defaults and an example. TARGET PRINT_HELP=y shows one.',
     variables: ['PRINT_HELP'],
@@ -345,14 +345,14 @@ export const targets = [
   },
   {
     name: 'verify',
-    kind: 'asked',
+    kind: 'query',
     summary: 'Hold the tree to its import restrictions: WHAT="import-boss imports", or both.',
     variables: ['WHAT'],
     example: 'slipway verify WHAT=import-boss',
   },
   {
     name: 'version',
-    kind: 'asked',
+    kind: 'query',
     summary: "Print slipway's version and what would be stamped into this tree's binaries.",
     variables: [
       'KUBE_GIT_VERSION_FILE',
@@ -365,28 +365,28 @@ export const targets = [
   },
   {
     name: 'doctor',
-    kind: 'asked',
+    kind: 'query',
     summary: 'Say what this tree needs of this machine, what is there, and the command that gets what is not.',
     variables: ['GO_VERSION', 'FORCE_HOST_GO', 'KUBE_BUILD_PLATFORMS', 'OUT_DIR'],
     example: 'slipway doctor',
   },
   {
     name: 'trust',
-    kind: 'asked',
+    kind: 'query',
     summary: 'Allow what runs of this tree to know it, as it is now, where you asked to be asked (SLIPWAY_TRUST=ask).',
     variables: [],
     example: 'slipway trust',
   },
   {
     name: 'init',
-    kind: 'asked',
+    kind: 'query',
     summary: 'Write slipway.config.ts with what was inferred; --makefile writes a Makefile that forwards to slipway.',
     variables: [],
     example: 'slipway init --makefile',
   },
   {
     name: 'new',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'component NAME, staging NAME',
     summary:
       'Write a component or staging module of this repository from its templates, and its row where they are listed.',
@@ -395,7 +395,7 @@ export const targets = [
   },
   {
     name: 'completion',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'SHELL',
     summary: 'Print the completion script of a shell: completion bash, zsh or fish.',
     variables: [],
@@ -403,7 +403,7 @@ export const targets = [
   },
   {
     name: 'why',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'PACKAGE or FILE',
     summary: 'Show, for each command, the shortest chain of imports to a package or file.',
     variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
@@ -411,7 +411,7 @@ export const targets = [
   },
   {
     name: 'query',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'EXPRESSION',
     summary:
       "Answer Bazel's query language over the packages of this tree: deps, rdeps, somepath, allpaths, kind, filter, tests, set; +, -, ^.",
@@ -420,14 +420,14 @@ export const targets = [
   },
   {
     name: 'update-bazel',
-    kind: 'asked',
+    kind: 'query',
     summary: 'Say that there is nothing to update: no BUILD file is read or needed.',
     variables: [],
     example: 'slipway update-bazel',
   },
   {
     name: 'affected',
-    kind: 'asked',
+    kind: 'query',
     arguments: '[commands, tests or images]',
     summary:
       'List the commands (or packages with tests, or images) that depend on a file changed since --base, from git, without building.',
@@ -436,7 +436,7 @@ export const targets = [
   },
   {
     name: 'graph',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'check or inputs, [TARGET…]',
     summary:
       'Compare the kept package graph with a fresh go list (graph check), or list what commands are made of (graph inputs).',
@@ -445,7 +445,7 @@ export const targets = [
   },
   {
     name: 'cache',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'list, show KEY, verify, prune, key FILE',
     summary:
       'Show the store of this user (cache), its records (cache list, cache show KEY); cache verify re-hashes, cache prune shrinks; cache key makes the key of a trusted writer.',
@@ -454,14 +454,14 @@ export const targets = [
   },
   {
     name: 'gocacheprog',
-    kind: 'asked',
+    kind: 'query',
     summary: "Serve Go's compile cache from the shared cache; started by Go (1.24 or newer), never by hand.",
     variables: [],
     example: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
   },
   {
     name: 'nx-cache',
-    kind: 'asked',
+    kind: 'query',
     arguments: '-- COMMAND…',
     summary: 'Run a command of Nx with its self-hosted remote cache in this store, and behind it the shared cache.',
     variables: [],
@@ -469,7 +469,7 @@ export const targets = [
   },
   {
     name: 'compare',
-    kind: 'asked',
+    kind: 'query',
     arguments: 'DIR DIR, or with --with make TARGET…',
     summary:
       "Compare two directories of binaries, or (--with make) this tree's own make with profile make, byte by byte.",
@@ -497,7 +497,7 @@ type PlannedRow = PlannedAnyhow &
   );
 
 interface PlannedAnyhow extends AnyRow {
-  readonly kind: 'planned';
+  readonly kind: 'build';
   /** For linux on this machine's architecture alone. */
   readonly platform?: 'own';
   /** What it builds is built in containers, but with --without-docker. */
@@ -511,7 +511,7 @@ interface ContainerizedRow extends AnyRow {
 }
 
 interface AskedRow extends AnyRow {
-  readonly kind: 'asked';
+  readonly kind: 'query';
 }
 
 type TargetRow = PlannedRow | ContainerizedRow | AskedRow;
@@ -521,12 +521,12 @@ export type Packing = 'images' | 'pushed images' | 'loaded images' | 'everything
 
 export type Target = TargetRow;
 type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { kind: K }>['name'];
-export type LocalTarget = NamesOf<'planned'>;
+export type BuildTarget = NamesOf<'build'>;
 /** Planned targets whose row says so are done in containers, too. */
 export type ContainerizedTarget =
   | NamesOf<'containerized'>
   | Extract<(typeof targets)[number], { readonly containers: true }>['name'];
-export type AskedTarget = NamesOf<'asked'>;
+export type QueryTarget = NamesOf<'query'>;
 
 /** Targets that are done in containers, and on this machine with --without-docker. */
 export const eitherWay: readonly string[] = targets.flatMap((target) => ('containers' in target ? [target.name] : []));
@@ -535,5 +535,5 @@ export const findTarget = (name: string): (typeof targets)[number] | undefined =
   targets.find((target) => target.name === name);
 
 /** The row of a target that is planned. */
-export const plannedRow = (name: LocalTarget): PlannedRow =>
-  targets.find((target): target is Extract<(typeof targets)[number], { kind: 'planned' }> => target.name === name)!;
+export const plannedRow = (name: BuildTarget): PlannedRow =>
+  targets.find((target): target is Extract<(typeof targets)[number], { kind: 'build' }> => target.name === name)!;

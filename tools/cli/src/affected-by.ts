@@ -20,9 +20,9 @@ export async function affectedBy(
     const build = goBuildOf(step);
     if (learned.length === 0 || step.kind !== 'exec' || build === undefined) continue;
     const { host } = plan.places;
-    const question = goListQuery(step, build, { toolchain: facts.toolchain, environment: plan.environment, host });
+    const query = goListQuery(step, build, { toolchain: facts.toolchain, environment: plan.environment, host });
     const commands = goCommandsOf(step);
-    const { graph } = await graphs.load(question, commands);
+    const { graph } = await graphs.load(query, commands);
     const used = new Set(graph.packages.flatMap(({ dir, files: names }) => names.map((name) => `${dir}/${name}`)));
     const changed = learned.filter((path) => used.has(path));
     for (const path of changed) files.add(path);

@@ -3,31 +3,31 @@ import { dirname, join } from 'node:path';
 import { type Territory, checkPlaces } from '@slipway/adapters';
 import { FailureError, type Plan, type Step } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
-import type { World } from './world.ts';
+import type { Services } from './services.ts';
 
 /** Throws OUTPUT_TRACKED for an output that comes with the tree, and FOREIGN_LINK when something this plan writes or removes, or what slipway remembers beside it, is not where its path says. */
 export async function checkOutput(
   { plan, names }: { readonly plan: Plan; readonly names: OutputNames },
-  world: World,
+  services: Services,
 ): Promise<void> {
   const places = [...placesOf(names), ...plan.steps.flatMap(placesOfStep)].map((path) => absolute(plan.root, path));
   places.push(...linksIn(absolute(plan.root, names.memory)));
-  const territory = territoryOf(plan.root, names, world);
+  const territory = territoryOf(plan.root, names, services);
   await checkPlaces(places, territory);
   const { output, root } = territory;
-  const { git, environment: env, signal } = world;
+  const { git, environment: env, signal } = services;
   if (output.startsWith(`${root}/`) && (await git.isTracked({ root, env, signal, path: output })) === true)
     throw new FailureError({ code: 'OUTPUT_TRACKED', path: output });
 }
 
 /** The same before there is a plan: for what a comparison moves aside, and every run puts back. */
-export const checkAside = (root: string, names: OutputNames, world: World): Promise<void> =>
+export const checkAside = (root: string, names: OutputNames, services: Services): Promise<void> =>
   checkPlaces(
     placesOf(names).map((path) => absolute(root, path)),
-    territoryOf(root, names, world),
+    territoryOf(root, names, services),
   );
 
-function territoryOf(root: string, names: OutputNames, { git, environment: env, signal }: World): Territory {
+function territoryOf(root: string, names: OutputNames, { git, environment: env, signal }: Services): Territory {
   return {
     root,
     output: absolute(root, names.root),

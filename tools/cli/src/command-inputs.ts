@@ -8,7 +8,7 @@ import { type PackageInputs, packageInputs } from './affected/package-inputs.ts'
 import { placeInTree } from './place-in-tree.ts';
 import type { GoCommand } from './go-commands.ts';
 import { type CommandGraph, readGraphs } from './graphs.ts';
-import type { Asking } from './world.ts';
+import type { Asking } from './services.ts';
 
 /** What one command is made of, and all files that are read for it, as git would name them. */
 export interface ReadCommand {
@@ -58,7 +58,7 @@ interface Tellable {
 
 async function readCommand(
   part: GoCommand,
-  { graph, question, readsOf }: CommandGraph,
+  { graph, query, readsOf }: CommandGraph,
   { commands, placeOf, inputs }: Tellable,
 ): Promise<ReadCommand> {
   const closure = graph.closureOf(part);
@@ -73,7 +73,7 @@ async function readCommand(
     name: part.name,
     target,
     dir: (main === undefined ? undefined : placeOf(main)) ?? (part.test ? dirname(target) : target),
-    platform: question.platform,
+    platform: query.platform,
     dirs: dirs.filter((path) => !isBeside(path)),
     files: all.filter((path) => !isBeside(path)),
     ...besideOf({ dirs: dirs.filter(isBeside), files: all.filter(isBeside) }),

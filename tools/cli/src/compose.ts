@@ -6,7 +6,7 @@ import {
   memoryMemo,
   readOnlyMemo,
   realArchiveWriter,
-  realBillWriter,
+  realSbomWriter,
   realCommandRunner,
   realContainerEngine,
   realGitReader,
@@ -16,13 +16,13 @@ import {
   realOutputFiles,
   realRegistry,
   realTreeSync,
-  realWheels,
+  realPinnedTools,
   userSeal,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
 import { treeCode } from './tree-code.ts';
 import { realTerminal } from './terminal.ts';
-import type { World } from './world.ts';
+import type { Services } from './services.ts';
 
 interface Composing {
   readonly environment: Environment;
@@ -46,7 +46,7 @@ export function compose({
   readOnly,
   conventionsOnly,
   progress,
-}: Composing): World {
+}: Composing): Services {
   const runner = realCommandRunner();
   const files = realOutputFiles();
   const caches = cacheDirectory(environment);
@@ -66,11 +66,11 @@ export function compose({
     files,
     archives: realArchiveWriter(files, compressors),
     images: realImageWriter(files, compressors),
-    bills: realBillWriter(files),
+    sboms: realSbomWriter(files),
     registry: realRegistry(files, environment),
     git: realGitReader(runner),
     go: realGoFinder({ runner, memo, offline: readOnly }),
-    wheels: realWheels(runner),
+    pinnedTools: realPinnedTools(runner),
     memo,
     seal: userSeal(environment),
     code: treeCode({ environment, conventionsOnly }),

@@ -27,7 +27,7 @@ import { type Environment, type Facts, type Plan, type Tree, labels } from '@sli
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import { openRemoteCache } from './open-remote-cache.ts';
-import type { World } from './world.ts';
+import type { Services } from './services.ts';
 import { treeRoot } from './tree-root.ts';
 
 /** Everything freshness is decided with, for one run in one tree. */
@@ -44,10 +44,10 @@ export interface Incremental {
 }
 
 /** The index of a tree that was built before: while the rest of the world is read, another thread looks at what it knows. */
-export function openIndexEarly(names: OutputNames, world: World): ContentIndex | undefined {
-  const root = treeRoot(world.cwd, world.environment);
+export function openIndexEarly(names: OutputNames, services: Services): ContentIndex | undefined {
+  const root = treeRoot(services.cwd, services.environment);
   const file = indexFile(root, names);
-  return existsSync(file) ? openIndex(file, { root, seal: world.seal }) : undefined;
+  return existsSync(file) ? openIndex(file, { root, seal: services.seal }) : undefined;
 }
 
 const indexFile = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'index');
@@ -63,35 +63,35 @@ interface Opening {
 export async function openIncremental(
   { plan, facts, names, index: opened }: Opening,
   line: CommandLine,
-  world: World,
+  services: Services,
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: world.seal });
+  const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: services.seal });
   const programs = toolchainPaths(facts);
   const inputs = [...pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
   const local = await userStore(facts.environment);
-  const shared = local && (await openShared(local, facts, line, world));
-  const belief = beliefOf(facts, line, world);
-  const memo = sealedMemo(fileMemo(join(memory, 'graphs')), world.seal);
-  const graphs = keepGraphs({ memo, index, runner: world.runner, signal: world.signal });
+  const shared = local && (await openShared(local, facts, line, services));
+  const belief = beliefOf(facts, line, services);
+  const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
+  const graphs = keepGraphs({ memo, index, runner: services.runner, signal: services.signal });
   const check = openUpToDateCheck({
     root: tree.root,
     places: plan.places,
     toolchain,
     environment: facts.environment,
     graphs,
-    native: readNative({ root: tree.root, index, memo, runner: world.runner, signal: world.signal }),
-    compiled: world.caches === undefined ? memoryMemo() : fileMemo(join(world.caches, 'compiled')),
+    native: readNative({ root: tree.root, index, memo, runner: services.runner, signal: services.signal }),
+    compiled: services.caches === undefined ? memoryMemo() : fileMemo(join(services.caches, 'compiled')),
     index,
-    states: openStates(memory, { ...world, believes: (scope) => believes(belief, scope) }),
+    states: openStates(memory, { ...services, believes: (scope) => believes(belief, scope) }),
     store: shared ?? (local && believingStore(local, belief)),
     // What Go took from a cache that others write to is not this machine's own.
     scope: belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG',
-    signal: world.signal,
+    signal: services.signal,
     always: line.always,
-    imageTools: (image, path) => toolsOfImage(world.memo.get(imageMemoKey(image)), path),
+    imageTools: (image, path) => toolsOfImage(services.memo.get(imageMemoKey(image)), path),
   });
   return { check, index, inputs, programs, graphs, shared };
 }
@@ -121,15 +121,15 @@ export async function openShared(
   local: ReceivingStore,
   { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
   line: Pick<CommandLine, 'profile'>,
-  world: World,
+  services: Services,
 ): Promise<SharedStore | undefined> {
-  const settings = sharedCacheSettings(world.environment, tree.remoteCache);
+  const settings = sharedCacheSettings(services.environment, tree.remoteCache);
   if (settings === undefined) return undefined;
   return sharedStore({
     local,
     remote: await openRemoteCache(settings, LINKED),
     settings,
-    ...beliefOf({ tree }, line, world),
+    ...beliefOf({ tree }, line, services),
   });
 }
 
@@ -137,7 +137,7 @@ export async function openShared(
 function beliefOf(
   { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
   { profile }: Pick<CommandLine, 'profile'>,
-  { environment }: World,
+  { environment }: Services,
 ): Belief {
   const { signer, trusted } = writersOf(environment, tree.remoteCache);
   return { trustedOnly: profile === 'release' || signer !== undefined, trusted };

@@ -70,7 +70,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   joinSubcommand(words);
   const inherited = fromEnvironment(environment);
   failures.push(...checkVariables({ ...inherited, ...given }));
-  if (!isAsked(words)) failures.push(...moveLabels(words, given));
+  if (!isQuery(words)) failures.push(...moveLabels(words, given));
   if (values.get('help') !== undefined) words.unshift('help');
   if (values.get('version') !== undefined) words.unshift('version');
   const profile = (values.get('profile') as Profile | undefined) ?? defaultProfile(words);
@@ -121,7 +121,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
 function moveLabels(words: string[], given: Record<string, string>): Failure[] {
   const labels = words.filter(isLabel);
   const others = words.filter((word) => !isLabel(word));
-  if (labels.length > 0 && !others.some((word) => findTarget(word)?.kind === 'planned')) others.push('build');
+  if (labels.length > 0 && !others.some((word) => findTarget(word)?.kind === 'build')) others.push('build');
   words.splice(0, words.length, ...others);
   if (labels.length > 0) given['WHAT'] = [given['WHAT'], ...labels].filter(Boolean).join(' ');
   else if (words.includes('bazel-build')) given['WHAT'] ??= '//... -//vendor/...';
@@ -140,7 +140,7 @@ function checkLabel(word: string): Failure[] {
 function joinSubcommand(words: string[]): void {
   const first = words[0] === 'help' ? 1 : 0;
   const joined = `${words[first]}-${words[first + 1]}`;
-  if (findTarget(joined)?.kind === 'asked') words.splice(first, 2, joined);
+  if (findTarget(joined)?.kind === 'query') words.splice(first, 2, joined);
 }
 
 /** Whether the row of the target has words after two dashes. */
@@ -203,4 +203,4 @@ const fromEnvironment = (environment: Environment): Environment =>
   );
 
 /** Whether the words ask for an answer instead of a build; then the rest are its arguments. */
-export const isAsked = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'asked';
+export const isQuery = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'query';

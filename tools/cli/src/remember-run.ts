@@ -5,16 +5,16 @@ import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
 import { noOpRequest, type NoOpPayload } from './no-op.ts';
 import type { CommandLine } from './parse-arguments.ts';
-import type { World } from './world.ts';
+import type { Services } from './services.ts';
 
 /** After a run that did all it was asked: what the next one only has to look at. */
 export function rememberRun(
   { plan, facts }: Planned,
   { check, index, inputs, programs }: Incremental,
   line: CommandLine,
-  world: World,
+  services: Services,
 ): void {
-  const request = noOpRequest(line, world.environment, plan.root);
+  const request = noOpRequest(line, services.environment, plan.root);
   if (
     request === undefined ||
     !check.allKnown() ||

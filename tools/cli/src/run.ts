@@ -21,14 +21,14 @@ import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
-import { type CommandLine, isAsked, parseArguments } from './parse-arguments.ts';
+import { type CommandLine, isQuery, parseArguments } from './parse-arguments.ts';
 import { jsonReporter } from './report/json.ts';
 import { pageReporter } from './report/page/index.ts';
 import { plainReporter } from './report/plain.ts';
 import { standardError, standardOutput } from './report/printer.ts';
 import { waitReporter } from './report/wait.ts';
 import type { Reporter } from './report/reporter.ts';
-import type { Asking, World } from './world.ts';
+import type { Asking, Services } from './services.ts';
 import { treeRoot } from './tree-root.ts';
 
 /** The whole of slipway, from its arguments to its exit code. */
@@ -40,7 +40,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     output.on('error', (error: NodeJS.ErrnoException) => outputLost(error, stopped.stop));
   try {
     const line = parseArguments(argv, environment);
-    const world = compose({
+    const services = compose({
       environment,
       variables: line.variables,
       cwd: directoryOf(line),
@@ -50,8 +50,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       progress: (message) => line.silent || standardError.write(`${message}\n`),
     });
     const refusal = cacheRefusal(environment);
-    if (refusal !== undefined) world.progress(refusal);
-    return exitCodes[await act(line, world)];
+    if (refusal !== undefined) services.progress(refusal);
+    return exitCodes[await act(line, services)];
   } catch (error) {
     return commandExit(error) ?? exitCodes[explain(error, argv.includes('--json'))];
   } finally {
@@ -59,21 +59,21 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
-  const asking = askingOf(line, world);
+async function act(line: CommandLine, services: Services): Promise<ExitCodeName> {
+  const asking = askingOf(line, services);
   if (line.variables['PRINT_HELP'] === 'y' && line.words[0] !== 'help')
     return say(line, await commands.help({ ...asking, args: line.words.length === 0 ? ['all'] : line.words }));
   const target = findTarget(line.words[0] ?? 'all');
-  if (target?.kind === 'asked') requireArguments(target, line.words.slice(1));
-  if (isAsked(line.words) && target?.kind === 'asked')
+  if (target?.kind === 'query') requireArguments(target, line.words.slice(1));
+  if (isQuery(line.words) && target?.kind === 'query')
     return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   if (line.dryRun) return say(line, await showPlan(asking));
   const planned = await planToPerform(asking);
-  await checkAside(planned.plan.root, outputNames(line.variables), world);
+  await checkAside(planned.plan.root, outputNames(line.variables), services);
   await restoreBinaries(
     binaryPlaces(planned.plan.root, outputNames(line.variables)),
-    { onWait: () => world.progress('waiting for a comparison of this tree to end') },
-    world.signal,
+    { onWait: () => services.progress('waiting for a comparison of this tree to end') },
+    services.signal,
   );
   using reporter = await reporterFor(line);
   if (!line.report) await performPlan(planned, asking, reporter);
@@ -83,8 +83,8 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
       await performPlan(planned, asking, page);
     } finally {
       const path = absolute(planned.plan.root, outputNames(line.variables).report);
-      await world.files.writeFileWhole(path, page.html());
-      if (!line.json) world.progress(`report    ${path}`);
+      await services.files.writeFileWhole(path, page.html());
+      if (!line.json) services.progress(`report    ${path}`);
     }
   }
   return 'done';
@@ -93,7 +93,7 @@ async function act(line: CommandLine, world: World): Promise<ExitCodeName> {
 /** Where files are made before anything compiles, every goal that compiles makes them. */
 const generates = (words: readonly string[], tree: Tree): boolean =>
   words.includes('generated_files') ||
-  (tree.makesGenerated && !isAsked(words) && (words.length === 0 || words.some((word) => word !== 'clean')));
+  (tree.makesGenerated && !isQuery(words) && (words.length === 0 || words.some((word) => word !== 'clean')));
 
 function requireArguments(target: Target, given: readonly string[]): void {
   if (target.arguments === undefined && given.length > 0)
@@ -117,16 +117,16 @@ function directoryOf({ directory }: CommandLine): string {
 }
 
 /** The tree and the facts are read once, and only by who asks. */
-function askingOf(line: CommandLine, world: World): Asking {
+function askingOf(line: CommandLine, services: Services): Asking {
   let tree: Promise<Tree> | undefined;
   const readOnce = (): Promise<Tree> =>
     (tree ??= (async () =>
-      readTree({ root: treeRoot(world.cwd, world.environment), variables: line.variables, world }))());
+      readTree({ root: treeRoot(services.cwd, services.environment), variables: line.variables, services }))());
   return {
     line,
     args: [],
-    world,
-    again: (other) => askingOf({ ...line, ...other }, world),
+    services,
+    again: (other) => askingOf({ ...line, ...other }, services),
     tree: readOnce,
     facts: async (words = [], packaging?: Environment) =>
       readFacts({
@@ -135,12 +135,12 @@ function askingOf(line: CommandLine, world: World): Asking {
         profile: line.profile,
         variables: line.variables,
         packaging: packaging && {
-          ...world,
-          compressor: world.archives.compressor(compressionFormat(line.variables)),
+          ...services,
+          compressor: services.archives.compressor(compressionFormat(line.variables)),
           variables: packaging,
         },
         generating: generates(line.words, await readOnce()),
-        world,
+        services,
       }),
   };
 }

@@ -17,13 +17,13 @@ import type { Importing } from '@slipway/inspect/import-rules';
 import { type Facts, goBuildOf } from '@slipway/model';
 import { hostPlace, outputNames, packageSteps } from '@slipway/plan';
 import { goCommandsOf } from './go-commands.ts';
-import { openQuestions } from './graphs.ts';
+import { openGraphs } from './graphs.ts';
 import { placeInTree } from './place-in-tree.ts';
 import { importing } from './importing.ts';
 import { toolchainPaths } from './incremental.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { slipwayIdentity } from './slipway-version.ts';
-import type { Asking } from './world.ts';
+import type { Asking } from './services.ts';
 import { treeRoot } from './tree-root.ts';
 
 /**
@@ -57,8 +57,8 @@ interface Kept<A> {
 }
 
 async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Promise<A> {
-  const { line, world } = asking;
-  const root = treeRoot(world.cwd, world.environment);
+  const { line, services } = asking;
+  const root = treeRoot(services.cwd, services.environment);
   const key = JSON.stringify([
     slipwayIdentity(),
     root,
@@ -66,9 +66,9 @@ async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Pr
     line.profile,
     line.noConfig,
     Object.entries(line.variables).sort(),
-    knownEnvironment(world.environment),
+    knownEnvironment(services.environment),
   ]);
-  const records = runRecordDirectory(world.environment);
+  const records = runRecordDirectory(services.environment);
   const file = records === undefined ? undefined : join(records, `${name}-${hash('sha256', key)}`);
   const kept = file === undefined ? undefined : checkRunRecord(file, key);
   if (kept?.fresh === true) return JSON.parse(kept.payload) as A;
@@ -91,7 +91,7 @@ export async function askPackages(
   tests: 'with tests' | 'without tests',
 ): Promise<{ facts: Facts; packages: AskedPackages[]; index: ContentIndex }> {
   const facts = await asking.facts();
-  const { index, graphs } = openQuestions(facts.tree.root, asking.line, asking.world);
+  const { index, graphs } = openGraphs(facts.tree.root, asking.line, asking.services);
   const own = new Map(packagesBelow(facts.tree, '.').map((one) => [one.command.importPath, one]));
   const host = hostPlace(facts, outputNames(asking.line.variables));
   const packages: AskedPackages[] = [];
@@ -101,13 +101,13 @@ export async function askPackages(
     [...own.values()].map(({ command }) => command),
   )) {
     const { toolchain, environment } = facts;
-    const question = goListQuery(step, goBuildOf(step)!, { toolchain, environment, host });
+    const query = goListQuery(step, goBuildOf(step)!, { toolchain, environment, host });
     const roots = goCommandsOf(step).flatMap(({ importPath }) => {
       const { command, hasTests } = own.get(importPath)!;
       const plain = { importPath, test: false, dir: command.target };
       return tests === 'with tests' && hasTests ? [plain, { ...plain, test: true }] : [plain];
     });
-    packages.push({ graph: (await graphs.load(question, roots)).graph, roots });
+    packages.push({ graph: (await graphs.load(query, roots)).graph, roots });
   }
   return { facts, packages, index };
 }

@@ -1,11 +1,11 @@
 export { readContainerFacts } from './container-facts.ts';
 export { findRoot } from './find-root.ts';
-export { readTree, type TreeRequest, type TreeWorld } from './read-tree.ts';
+export { readTree, type TreeRequest, type TreeServices } from './read-tree.ts';
 export { resolveWords } from './resolve-words.ts';
 export { type TreePackage, packagesBelow } from './packages.ts';
 export { readPackageName } from './go-package.ts';
 export { importsOf } from './generation/go-source.ts';
-export { readFacts, type FactsRequest, type FactsWorld } from './read-facts.ts';
+export { readFacts, type FactsRequest, type FactsServices } from './read-facts.ts';
 export { findProgram } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';

@@ -1,4 +1,4 @@
-import { fakeCommandRunner, fakeGitReader, fakeGoFinder, fakeWheels, memoryMemo } from '@slipway/adapters';
+import { fakeCommandRunner, fakeGitReader, fakeGoFinder, fakePinnedTools, memoryMemo } from '@slipway/adapters';
 import type { Platform, Profile, Tree } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
 import { readHere } from './fixtures/worlds.ts';
@@ -8,13 +8,13 @@ import { programOf, readFacts } from './read-facts.ts';
 const toolchain = { command: '/go/bin/go', goroot: '/go', version: '1.22.1' };
 const platforms = ['linux/amd64' as Platform];
 
-function world(environment: Record<string, string> = {}) {
+function services(environment: Record<string, string> = {}) {
   return {
     environment,
     caches: '/caches/slipway',
     git: fakeGitReader({ shallow: false, commit: 'c', clean: true }),
     go: fakeGoFinder(toolchain, platforms),
-    wheels: fakeWheels(['ziglang']),
+    pinnedTools: fakePinnedTools(['ziglang']),
     runner: fakeCommandRunner(),
     memo: memoryMemo(),
   };
@@ -31,14 +31,14 @@ test('the world, put together', async () => {
     'slipway.config.ts': 'export default { static: [] };',
     'v.sh': "KUBE_GIT_VERSION='v1.2.3'\n",
   });
-  const here = world({ PATH: '/absent', SECRET: 's' });
+  const here = services({ PATH: '/absent', SECRET: 's' });
   const facts = await readFacts({
     tree: await someTree(files.root),
     words: ['a', 'z'],
     profile: 'release',
     variables: { KUBE_GIT_VERSION_FILE: 'v.sh' },
     generating: false,
-    world: here,
+    services: here,
   });
   expect(facts).toMatchObject({
     toolchain,
@@ -69,14 +69,14 @@ describe('git status is asked only where its answer is stamped', () => {
     ['make', {}, { archive: { commit: 'c' } }, false],
   ])('%s %j %j', async (profile, variables, more, needStatus) => {
     using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/main.go': mainGo });
-    const here = world();
+    const here = services();
     await readFacts({
       tree: { ...(await someTree(files.root)), ...more },
       words: [],
       profile,
       variables,
       generating: false,
-      world: here,
+      services: here,
     });
     expect(here.git.requests[0]).toMatchObject({
       needStatus,
@@ -88,14 +88,14 @@ describe('git status is asked only where its answer is stamped', () => {
 
 test('the commit that is given is described', async () => {
   using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/main.go': mainGo });
-  const here = world();
+  const here = services();
   await readFacts({
     tree: await someTree(files.root),
     words: [],
     profile: 'make',
     variables: { KUBE_GIT_COMMIT: 'abc' },
     generating: false,
-    world: here,
+    services: here,
   });
   expect(here.git.requests[0]!.commit).toBe('abc');
 });

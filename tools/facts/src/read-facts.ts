@@ -1,6 +1,6 @@
 import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
-import type { CommandRunner, GitReader, GoFinder, Memo, Wheels } from '@slipway/adapters';
+import type { CommandRunner, GitReader, GoFinder, Memo, PinnedTools } from '@slipway/adapters';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { goScratch } from './go-scratch.ts';
 import { readGeneration } from './generation/read-generation.ts';
@@ -13,7 +13,7 @@ import type { TreeCode } from './tree-code.ts';
 import { readVersionFile } from './version-file.ts';
 
 /** What reading the facts needs of the world. */
-export interface FactsWorld {
+export interface FactsServices {
   readonly environment: Environment;
   /** This user's own, absolute; undefined where there is none to trust. */
   readonly caches: string | undefined;
@@ -22,7 +22,7 @@ export interface FactsWorld {
   readonly runner: CommandRunner;
   readonly memo: Memo;
   readonly code?: TreeCode | undefined;
-  readonly wheels: Pick<Wheels, 'find'>;
+  readonly pinnedTools: Pick<PinnedTools, 'find'>;
   readonly signal?: AbortSignal;
   progress?(message: string): void;
 }
@@ -37,13 +37,13 @@ export interface FactsRequest {
   readonly packaging?: PackagingWorld | undefined;
   /** Whether what is generated is to be known. */
   readonly generating: boolean;
-  readonly world: FactsWorld;
+  readonly services: FactsServices;
 }
 
 /** Reads the rest of the world once. Throws GO_UNAVAILABLE, HASH_MISMATCH, BAD_VERSION_FILE or INTERRUPTED. */
 export async function readFacts(request: FactsRequest): Promise<Facts> {
-  const { tree, words, variables, world } = request;
-  const settings = goSettings(world.environment, variables);
+  const { tree, words, variables, services } = request;
+  const settings = goSettings(services.environment, variables);
   const inherited = inheritedEnvironment(settings);
   const versionFile = readVersionFile(tree.root, variables['KUBE_GIT_VERSION_FILE']);
   const [git, go] = await Promise.all([readGit(request, inherited), readGo(request, inherited)]);
@@ -57,10 +57,10 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     ...go,
     environment,
     words: resolveWords(tree, words),
-    compilers: compilersOf(tree, environment, world.wheels),
+    compilers: compilersOf(tree, environment, services.pinnedTools),
     hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
     hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
-    goScratch: goScratch(tree.root, world.caches),
+    goScratch: goScratch(tree.root, services.caches),
     versionFile,
     shipping:
       request.packaging &&
@@ -68,37 +68,37 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
         ...request.packaging,
         tree,
         gitFacts: git,
-        git: world.git,
+        git: services.git,
         environment,
-        signal: world.signal,
+        signal: services.signal,
       })),
-    generation: request.generating ? await readGeneration({ tree, ...world, environment }) : undefined,
+    generation: request.generating ? await readGeneration({ tree, ...services, environment }) : undefined,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
 }
 
 /** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it, or shipped. */
-function readGit({ tree, profile, packaging, variables, world }: FactsRequest, env: Environment): Promise<GitFacts> {
+function readGit({ tree, profile, packaging, variables, services }: FactsRequest, env: Environment): Promise<GitFacts> {
   const known = variables['KUBE_GIT_VERSION_FILE'] || variables['KUBE_GIT_TREE_STATE'] || tree.archive !== undefined;
   const commit = variables['KUBE_GIT_COMMIT'];
-  return world.git.read({
+  return services.git.read({
     root: tree.root,
     describeArgs: tree.describeArgs,
     outputs: outputsInTree(tree.root, variables['OUT_DIR']),
     needStatus: packaging !== undefined || (profile !== 'dev' && !known),
     env,
     ...(commit ? { commit } : {}),
-    ...(world.signal === undefined ? {} : { signal: world.signal }),
+    ...(services.signal === undefined ? {} : { signal: services.signal }),
   });
 }
 
 async function readGo(
-  { tree, variables, world }: FactsRequest,
+  { tree, variables, services }: FactsRequest,
   env: Environment,
 ): Promise<Pick<Facts, 'toolchain' | 'goPlatforms'>> {
-  const signal = world.signal === undefined ? {} : { signal: world.signal };
-  const progress = (message: string): void => world.progress?.(message);
-  const toolchain = await world.go.findGo({
+  const signal = services.signal === undefined ? {} : { signal: services.signal };
+  const progress = (message: string): void => services.progress?.(message);
+  const toolchain = await services.go.findGo({
     requirement: tree.go,
     variables,
     env,
@@ -106,16 +106,16 @@ async function readGo(
     progress,
     ...signal,
   });
-  return { toolchain, goPlatforms: await world.go.listPlatforms({ toolchain, env, ...signal }) };
+  return { toolchain, goPlatforms: await services.go.listPlatforms({ toolchain, env, ...signal }) };
 }
 
-function compilersOf(tree: Tree, env: Environment, wheels: FactsWorld['wheels']): Record<string, string> {
+function compilersOf(tree: Tree, env: Environment, pinnedTools: FactsServices['pinnedTools']): Record<string, string> {
   const commands = Object.values(tree.platformEnvironments).flatMap((each) => each['CC'] ?? []);
   const find = (command: string): string | undefined => {
     const installation = installationOf(command);
     const installed = () =>
-      installation !== undefined && 'wheel' in installation
-        ? wheels.find({ wheel: installation.wheel, env })
+      installation !== undefined && 'pinnedTool' in installation
+        ? pinnedTools.find({ pinnedTool: installation.pinnedTool, env })
         : undefined;
     return findProgram(programOf(command), env) ?? installed();
   };

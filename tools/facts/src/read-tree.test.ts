@@ -56,8 +56,8 @@ describe('conventions', () => {
     ],
   ])('%s', async (_what, files, expected) => {
     using tree = writtenTree({ 'go.mod': goMod('m'), ...files });
-    const world = programlessWorld();
-    const read = await readTree({ root: tree.root, variables: {}, world });
+    const services = programlessWorld();
+    const read = await readTree({ root: tree.root, variables: {}, services });
     expect(targets(read)).toEqual(expected);
     expect(read).toMatchObject({
       root: tree.root,
@@ -68,7 +68,7 @@ describe('conventions', () => {
       vendorByDefault: false,
       fakeGopath: false,
     });
-    expect(world.runner.requests).toEqual([]);
+    expect(services.runner.requests).toEqual([]);
   });
 
   test('a workspace', async () => {
@@ -142,8 +142,13 @@ describe('where cgo is wanted', () => {
   test('CGO_ENABLED=1 wants it everywhere, unless it brings its own compiler', async () => {
     using tree = writtenTree(files);
     const read = async (more: Environment) =>
-      (await readTree({ root: tree.root, variables, world: treeWorld({ environment: { ...environment, ...more } }) }))
-        .platformEnvironments;
+      (
+        await readTree({
+          root: tree.root,
+          variables,
+          services: treeWorld({ environment: { ...environment, ...more } }),
+        })
+      ).platformEnvironments;
     expect(await read({})).toMatchObject({
       'windows/amd64': zigCompiler,
       'darwin/arm64': { CGO_ENABLED: '1' },

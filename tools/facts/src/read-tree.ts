@@ -12,7 +12,7 @@ import { readModules } from './modules.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
 /** What reading a tree needs of the world. */
-export interface TreeWorld {
+export interface TreeServices {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
@@ -26,7 +26,7 @@ export interface TreeRequest {
   readonly root: string;
   /** The request's: DBG, GOFLAGS, GOGCFLAGS, GOLDFLAGS, GO_VERSION, KUBE_BUILD_PLATFORMS, KUBE_<OS>_<ARCH>_CC are looked at. */
   readonly variables: Environment;
-  readonly world: TreeWorld;
+  readonly services: TreeServices;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface TreeRequest {
  * NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
  */
 export async function readTree(request: TreeRequest): Promise<Tree> {
-  const settings = goSettings(request.world.environment, request.variables);
+  const settings = goSettings(request.services.environment, request.variables);
   const tree = await readSources(request, settings);
   return { ...tree, platformEnvironments: withCgo(tree.platformEnvironments, settings) };
 }
@@ -49,11 +49,11 @@ function withCgo(environments: Tree['platformEnvironments'], environment: Enviro
   return Object.fromEntries(Object.entries(environments).map(filled));
 }
 
-async function readSources({ root: given, variables, world }: TreeRequest, settings: Environment): Promise<Tree> {
+async function readSources({ root: given, variables, services }: TreeRequest, settings: Environment): Promise<Tree> {
   const root = realPath(given);
   if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
   const host = hostPlatform();
-  const code = world.code ?? anyCode;
+  const code = services.code ?? anyCode;
   code.allowGit(root);
   const config = code.conventionsOnly ? undefined : await readConfig(root, code);
   const modules = readModules(root, settings);
@@ -61,7 +61,7 @@ async function readSources({ root: given, variables, world }: TreeRequest, setti
   if (config !== undefined) return configTree(configured);
   const answer = code.conventionsOnly
     ? undefined
-    : await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...world });
+    : await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...services });
   if (answer !== undefined) return scriptTree({ root, variables, modules, answer });
   if (!isFile(`${root}/go.mod`) && !isFile(`${root}/go.work`)) throw new FailureError({ code: 'NO_TREE', dir: root });
   return configTree(configured);

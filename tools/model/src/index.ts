@@ -17,7 +17,7 @@ export * from './label.ts';
 export * from './limits.ts';
 export * from './lost-name.ts';
 export * from './member-rules.ts';
-export type * from './pinned-wheel.ts';
+export type * from './pinned-tool.ts';
 export * from './place.ts';
 export * from './plan.ts';
 export * from './platform.ts';

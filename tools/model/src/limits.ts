@@ -19,7 +19,7 @@ export const limits = {
   /** Provenance, and what stands alone. */
   statement: { bytes: 4 * MiB, values: 200_000 },
   /** Bills of materials. */
-  bill: { bytes: 24 * MiB, values: 1_000_000 },
+  sbom: { bytes: 24 * MiB, values: 1_000_000 },
   /** A signature has what it signs in it. */
   signature: { bytes: 8 * MiB, values: 10_000 },
   key: { bytes: 64 * KiB },

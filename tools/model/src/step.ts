@@ -150,8 +150,8 @@ export interface LoadStep extends StepBase {
 }
 
 /** Writes a bill of materials of binaries. */
-export interface BillStep extends StepBase {
-  readonly kind: 'bill';
+export interface SbomStep extends StepBase {
+  readonly kind: 'sbom';
   /** Directory of vendored modules, where the texts of their licences are; undefined for a tree without one. */
   readonly vendor: string | undefined;
   readonly format: 'spdx' | 'cyclonedx';
@@ -199,7 +199,7 @@ export type Step =
   | PullStep
   | PushStep
   | LoadStep
-  | BillStep
+  | SbomStep
   | ProvenanceStep
   | EngineStep
   | BaseImageStep

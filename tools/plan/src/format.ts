@@ -70,7 +70,7 @@ function formatBody(step: Step, places: Places): string[] {
       ];
     case 'load':
       return [`docker load --input ${quote(step.archive)}`];
-    case 'bill':
+    case 'sbom':
       return [`write ${quote(step.to)}: what is linked into ${step.binaries.length} binaries (${step.format})`];
     case 'provenance':
       return [`write ${quote(step.to)}: how ${step.files.length} files were made`];

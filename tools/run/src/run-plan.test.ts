@@ -1,6 +1,6 @@
 import {
   fakeArchiveWriter,
-  fakeBillWriter,
+  fakeSbomWriter,
   fakeCommandRunner,
   fakeImageWriter,
   fakeOutputFiles,
@@ -85,7 +85,7 @@ function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
     files,
     archives: fakeArchiveWriter(files),
     images: fakeImageWriter(files),
-    bills: fakeBillWriter(files),
+    sboms: fakeSbomWriter(files),
     registry: fakeRegistry(files),
     limits: { jobs: { go: 2, io: 2 }, availableMemory: () => 100 * GIB },
     keepGoing: false,

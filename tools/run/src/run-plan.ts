@@ -1,6 +1,6 @@
 import type {
   ArchiveWriter,
-  BillWriter,
+  SbomWriter,
   CommandRunner,
   HeldLock,
   ImageWriter,
@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
-  readonly bills: BillWriter;
+  readonly sboms: SbomWriter;
   readonly registry: Registry;
   readonly limits: Limits;
   /** Go on with what does not depend on a failure. */

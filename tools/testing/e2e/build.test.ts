@@ -19,7 +19,11 @@ interface Tree {
 const trees: readonly Tree[] = [
   { fixture: 'plain', source: 'conventions', commands: { a: 'hello from a', b: 'hello from b' } },
   { fixture: 'workspace', source: 'conventions', commands: { cli: 'hello from cli', server: 'hello from server' } },
-  { fixture: 'configured', source: 'slipway.config.ts', commands: { keeper: 'keeper v1.2.3-dev', gate: 'gate' } },
+  {
+    fixture: 'configured',
+    source: 'slipway.config.ts',
+    commands: { keeper: 'keeper v1.2.3-dev', blockedTool: 'gate' },
+  },
   {
     fixture: 'vendored',
     source: 'hack/lib/golang.sh',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBinary, realCommandRunner, realWheels } from '@slipway/adapters';
+import { readBinary, realCommandRunner, realPinnedTools } from '@slipway/adapters';
 import { crossCompilers, zig } from '@slipway/catalog';
 import { findProgram } from '@slipway/facts';
 import type { Environment, Platform } from '@slipway/model';
@@ -35,10 +35,11 @@ const whyNot = ({ platform, emulator }: Target): string | undefined =>
   emulator === undefined ? whyWithout('gcc') : whyWithout(crossCompilers[platform]!.command, emulator.program);
 
 /** The fixture has a home of its own; the zig of whoever runs the tests is found through PATH. On CI it is installed first. */
-const wheels = realWheels(realCommandRunner());
-const zigWheel = { wheel: zig, env: environment };
+const pinnedTools = realPinnedTools(realCommandRunner());
+const zigPinnedTool = { pinnedTool: zig, env: environment };
 const zigPath =
-  wheels.find(zigWheel) ?? (process.env['CI'] ? await wheels.install(zigWheel).catch(() => undefined) : undefined);
+  pinnedTools.find(zigPinnedTool) ??
+  (process.env['CI'] ? await pinnedTools.install(zigPinnedTool).catch(() => undefined) : undefined);
 const withZig = { PATH: `${environment['PATH']}:${zigPath?.replace(/\/[^/]+$/, '')}` };
 
 describe('a command with cgo, libc, libm, os/user and net', () => {

@@ -78,7 +78,7 @@ test('an edited header costs one compilation, and none of what lies below', NEED
     const built = await tree.build(['all', '--explain'], { env });
     expectDone(built);
     expect(tree.output(tree.published('a'))).toBe(String(number));
-    expect([...built.verdicts.values()][0]?.why).toContain('inc/n.h changed');
+    expect([...built.statuses.values()][0]?.why).toContain('inc/n.h changed');
     const calls = goBuilds(built.calls);
     expect(calls.flatMap(({ args }) => args)).not.toContain('-a');
     expect(calls.length).toBeLessThanOrEqual(2);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CacheServer, startBazelRemote } from '../src/cache-servers.ts';
 import { misbehavingProxy } from '../src/misbehaving-proxy.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { cleanEnvironment, goCommand, slipwayInShell, startProcess } from '../src/slipway-process.ts';
 
 let server: CacheServer;
@@ -38,7 +38,7 @@ async function build(name: string, url: string, more: Record<string, string> = {
     GOCACHE: join(home, 'go-build'),
     GOCACHEPROG: join(base, 'cacheprog'),
     SLIPWAY_REMOTE_CACHE: url,
-    SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer,
+    SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer,
     ...more,
   };
   const started = performance.now();
@@ -66,7 +66,7 @@ async function buildKubectl(name: string): Promise<{ readonly compiled: number; 
     GOCACHE: join(home, 'go-build'),
     GOCACHEPROG: join(base, 'cacheprog'),
     SLIPWAY_REMOTE_CACHE: server.url,
-    SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer,
+    SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer,
   };
   const script = `TIMEFORMAT='%U %S'; time "$0" build -x -trimpath -buildvcs=false -o "$1" ./components/cmd/kubectl`;
   const { exit, stderr } = await startProcess('bash', ['-c', script, goCommand(), join(home, 'out')], {

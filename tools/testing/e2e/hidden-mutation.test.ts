@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { unless, whyWithout } from '../src/machine-programs.ts';
 import { Checkout } from '../src/mutation/checkout.ts';
 import { decidesOf, editHidden, expectedOf, goFlagsOf } from '../src/mutation/hidden-tree.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { seedGoCache } from '../src/observe/seed.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { type Random, seededRandom } from '../src/synthetic-tree/random.ts';
@@ -17,7 +17,7 @@ const {
 
 test(
   `${rounds} random edits of headers, libraries, overlays, profiles, replaced modules and a submodule, seed ${seed}: two checkouts that share all caches have the bytes of an empty one`,
-  { timeout: patience.test + Number(rounds) * patience.round, ...unless(whyWithout('gcc')) },
+  { timeout: timeouts.test + Number(rounds) * timeouts.round, ...unless(whyWithout('gcc')) },
   async () => {
     await using repo = new Repo('empty', 'one/tree');
     const random = seededRandom('hidden', seed);

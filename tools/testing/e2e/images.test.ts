@@ -11,7 +11,7 @@ import { engine, whyNoEngine } from '../src/engine-rig.ts';
 import { expectDone } from '../src/expect-failure.ts';
 import { goTool } from '../src/go-tool.ts';
 import { whyWithout } from '../src/machine-programs.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { type RegistryServer, startRegistry } from '../src/registry-server.ts';
 import { startSlipway } from '../src/slipway-process.ts';
 
@@ -101,7 +101,7 @@ describe('images of this repository', () => {
 
 /** Asked until it answers. */
 async function healthOf(port: number): Promise<string | undefined> {
-  for (const end = performance.now() + patience.event; performance.now() < end;) {
+  for (const end = performance.now() + timeouts.event; performance.now() < end;) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
     if (answer?.ok === true) return answer.text();
     await sleep(100);

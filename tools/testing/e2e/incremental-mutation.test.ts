@@ -6,7 +6,7 @@ import { makeModel, modulePaths, type TreeModel } from '../src/mutation/model.ts
 import { mutate } from '../src/mutation/mutations.ts';
 import { compilerSettings, Reference, rootKey } from '../src/mutation/reference.ts';
 import { Session } from '../src/mutation/session.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
 import { type Call, goBuilds, WatchedRepo } from '../src/watched-repo.ts';
 
@@ -19,7 +19,7 @@ const platforms = [hostPlatform(), 'windows/amd64' as Platform];
 
 test(
   `${rounds} random edits, seed ${seed}: the bytes of a plain go build, and only what changed is handed to Go`,
-  { timeout: patience.test + Number(rounds) * patience.round },
+  { timeout: timeouts.test + Number(rounds) * timeouts.round },
   async () => {
     await using tree = new WatchedRepo('empty');
     const random = seededRandom('mutation', seed);

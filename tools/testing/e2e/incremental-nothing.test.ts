@@ -2,7 +2,7 @@ import { utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
 import { stampOf } from '../src/listing.ts';
-import { type Call, WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
+import { type Call, WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
 const sources = [
   'cmd/a/a.go',
@@ -123,12 +123,12 @@ describe('what is stamped', () => {
     tree.commit('more', 'v1.3.0');
     const tagged = await tree.build();
     expect(tagged).toMatchObject({ exit: 0, stderr: '' });
-    expect(byVerdict(tagged)).toEqual({ ran: ['a', 'b'] });
-    expect(tagged.verdicts.get([...tagged.verdicts.keys()][0]!)!.why).toMatch(/v1\.2\.3-dev.*v1\.3\.0-dev/);
+    expect(byStatus(tagged)).toEqual({ ran: ['a', 'b'] });
+    expect(tagged.statuses.get([...tagged.statuses.keys()][0]!)!.why).toMatch(/v1\.2\.3-dev.*v1\.3\.0-dev/);
     expect(tree.output('_output/bin/a')).toMatch('hello from a v1.3.0-dev');
     tree.git('tag', '--delete', 'v1.3.0');
     const untagged = await tree.build();
-    expect(byVerdict(untagged)).toEqual({ restored: ['a', 'b'] });
+    expect(byStatus(untagged)).toEqual({ restored: ['a', 'b'] });
     expect(goBuilds(untagged.calls)).toEqual([]);
     expect(tree.output('_output/bin/a')).toMatch('hello from a v1.2.3-dev');
   });

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
 import { expectDone } from '../src/expect-failure.ts';
-import { WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
+import { WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
 const host = hostPlatform();
 
@@ -24,12 +24,12 @@ describe('a checkout that was moved', () => {
     renameSync(tree.dir, there);
     const moved = await tree.build(['-C', there, 'all'], { cwd: '..' });
     expectDone(moved);
-    expect(byVerdict(moved)).toEqual({ fresh: ['a', 'b'] });
+    expect(byStatus(moved)).toEqual({ fresh: ['a', 'b'] });
     expect(goBuilds(moved.calls)).toEqual([]);
     expect(readlinkSync(`${there}/_output/bin`)).toBe(`${there}/_output/local/bin/${host}`);
     rmSync(`${there}/_output`, { recursive: true });
     const again = await tree.build(['-C', there, 'all'], { cwd: '..' });
-    expect(byVerdict(again)).toEqual({ restored: ['a', 'b'] });
+    expect(byStatus(again)).toEqual({ restored: ['a', 'b'] });
     expect(goBuilds(again.calls)).toEqual([]);
     expect(readFileSync(`${there}/${tree.published('a')}`).equals(right)).toBe(true);
   });
@@ -58,7 +58,7 @@ describe('two worktrees of one repository', () => {
     tree.git('worktree', 'add', '--quiet', '-b', 'other', '../tree2');
     const second = await tree.build(['-C', '../tree2', 'all']);
     expectDone(second);
-    expect(byVerdict(second)).toEqual({ restored: ['a', 'b'] });
+    expect(byStatus(second)).toEqual({ restored: ['a', 'b'] });
     expect(goBuilds(second.calls)).toEqual([]);
     for (const name of ['a', 'b']) {
       const [one, two] = [tree.published(name), `../tree2/${tree.published(name)}`].map((path) =>
@@ -109,14 +109,14 @@ describe('another branch and back', () => {
     for (const branch of ['other', 'main']) tree.git('checkout', '--quiet', branch);
     const back = await tree.build();
     expectDone(back);
-    expect(byVerdict(back)).toEqual({ fresh: ['a', 'b'] });
+    expect(byStatus(back)).toEqual({ fresh: ['a', 'b'] });
     expect(back.calls.filter(({ program }) => program === 'go')).toEqual([]);
   });
 
   test('with a build there: all comes back, again and again', async () => {
     await using tree = await twoBranches();
     tree.git('checkout', '--quiet', 'other');
-    expect(byVerdict(await tree.build())).toEqual({ ran: ['a', 'b'] });
+    expect(byStatus(await tree.build())).toEqual({ ran: ['a', 'b'] });
     for (const [branch, says] of [
       ['main', 'hello from b'],
       ['other', 'hello from other b 11'],
@@ -125,7 +125,7 @@ describe('another branch and back', () => {
       tree.git('checkout', '--quiet', branch);
       const back = await tree.build();
       expectDone(back);
-      expect(byVerdict(back)).toEqual({ restored: ['a', 'b'] });
+      expect(byStatus(back)).toEqual({ restored: ['a', 'b'] });
       expect(goBuilds(back.calls)).toEqual([]);
       expect(tree.output('_output/bin/b')).toBe(says);
       expect((await tree.slipway(['all'])).stdout).toMatch('nothing changed');

@@ -2,7 +2,7 @@ import { cpSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
-import { WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
+import { WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
 const WORDS = 'staging/src/plain.example/words/words.go';
 const words = (greeting: string): string =>
@@ -157,11 +157,11 @@ test('only what imports the edited file goes to Go; what Go makes the same stays
     'pkg/version/version.go': `${tree.read('pkg/version/version.go')}// A comment at the end moves nothing.\n`,
   });
   const commented = await tree.build();
-  expect(byVerdict(commented)).toEqual({ ran: ['a'], fresh: ['b'] });
+  expect(byStatus(commented)).toEqual({ ran: ['a'], fresh: ['b'] });
   expect(goBuilds(commented.calls).map(({ args }) => args.filter((word) => word.includes('/cmd/')))).toEqual([
     ['plain.example/plain/cmd/a'],
   ]);
-  expect([...commented.verdicts.values()].find(({ is }) => is === 'ran')!.why).toBe(
+  expect([...commented.statuses.values()].find(({ is }) => is === 'ran')!.why).toBe(
     'pkg/version/version.go changed; Go made the same bytes',
   );
   expect(statSync(tree.path(tree.published('a'))).ctimeMs).toBe(stamp);

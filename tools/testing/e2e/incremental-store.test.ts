@@ -6,9 +6,9 @@ import { expectDone } from '../src/expect-failure.ts';
 import { processesOf, until, whyNoProcesses } from '../src/processes.ts';
 import { leftovers } from '../src/listing.ts';
 import { withMounts } from '../src/other-machine.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
-import { WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
+import { WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
 const { SLIPWAY_KILLS: kills = '10', SLIPWAY_KILL_SEED: seed = String(Date.now()) } = process.env;
 
@@ -36,7 +36,7 @@ describe('a store that goes bad', () => {
         rmSync(tree.path('_output'), { recursive: true });
         const again = await tree.build();
         expect({ exit: again.exit, seed }).toEqual({ exit: 0, seed });
-        expect({ folder, seed, ...byVerdict(again) }).toEqual({ folder, seed, [is]: ['a', 'b'] });
+        expect({ folder, seed, ...byStatus(again) }).toEqual({ folder, seed, [is]: ['a', 'b'] });
         expect(outputs(tree).map((path, i) => readFileSync(path).equals(right[i]!))).toEqual([true, true]);
       }
     }
@@ -70,14 +70,14 @@ describe('a store that goes bad', () => {
     rmSync(tree.path('_output'), { recursive: true });
     const again = await tree.build();
     expectDone(again);
-    expect(byVerdict(again)).toEqual({ ran: ['a', 'b'] });
+    expect(byStatus(again)).toEqual({ ran: ['a', 'b'] });
   });
 });
 
 describe('killed without a word', () => {
   test(
     `at ${kills} random instants, seed ${seed}: the next run is right`,
-    { timeout: patience.test + Number(kills) * patience.round },
+    { timeout: timeouts.test + Number(kills) * timeouts.round },
     async ({ skip }) => {
       skip(whyNoProcesses !== undefined, whyNoProcesses);
       await using tree = new WatchedRepo('plain').init('v1.2.3');

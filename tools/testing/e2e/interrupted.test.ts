@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hostPlatform } from '@slipway/facts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
-import { Gate } from '../src/gate.ts';
+import { BlockedGoTool } from '../src/blocked-go-tool.ts';
 import { isRunning, processesOf, startedBy, until, whyNoProcesses } from '../src/processes.ts';
 import { leftovers, stampOf } from '../src/listing.ts';
 import { repo } from '../src/repo-rig.ts';
@@ -22,9 +22,9 @@ describe('stopped in the middle of a build', () => {
     async ({ signal, to }, { skip }) => {
       skip(whyNoProcesses !== undefined, whyNoProcesses);
       await using tree = repo('plain');
-      const gate = new Gate(tree);
-      const running = tree.start(['all', `GOFLAGS=${gate.goFlags}`]);
-      await gate.reached();
+      const blockedTool = new BlockedGoTool(tree);
+      const running = tree.start(['all', `GOFLAGS=${blockedTool.goFlags}`]);
+      await blockedTool.reached();
       running.signal(signal, to);
       expectFailure(await running.ended, 'INTERRUPTED', {
         says: `stopped by ${signal}`,
@@ -32,16 +32,16 @@ describe('stopped in the middle of a build', () => {
       });
       expect(processesOf(tree.base)).toEqual([]);
       expect(leftovers(tree.path('_output'))).toEqual([]);
-      gate.open();
-      expectDone(await tree.slipway(['all', `GOFLAGS=${gate.goFlags}`]));
+      blockedTool.open();
+      expectDone(await tree.slipway(['all', `GOFLAGS=${blockedTool.goFlags}`]));
       expect(tree.output('_output/bin/a')).toMatch('hello from a');
     },
   );
 
   test('by Ctrl-C at a terminal: the view is left in order', async ({ skip }) => {
     await using tree = repo('plain');
-    const gate = new Gate(tree);
-    const line = `${slipwayInShell} all GOFLAGS=${gate.goFlags}`;
+    const blockedTool = new BlockedGoTool(tree);
+    const line = `${slipwayInShell} all GOFLAGS=${blockedTool.goFlags}`;
     // A program that gives its child a terminal, types Ctrl-C when the gate is reached, and ends as the child does.
     const terminal = `
 import os, pty, sys, time
@@ -102,9 +102,9 @@ describe('killed without a word', () => {
     expectDone(await tree.slipway(['all']));
     const before = stampOf(tree.path(tree.published('b')));
     tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println("second") }\n' });
-    const gate = new Gate(tree);
-    const running = tree.start(['all', `GOFLAGS=${gate.goFlags}`]);
-    await gate.reached();
+    const blockedTool = new BlockedGoTool(tree);
+    const running = tree.start(['all', `GOFLAGS=${blockedTool.goFlags}`]);
+    await blockedTool.reached();
     const started = startedBy(running.pid);
     expect(started.map(({ command }) => command)).toContain('go');
     running.signal('SIGKILL');
@@ -175,16 +175,16 @@ describe('killed without a word', () => {
 describe('two builds of one tree', () => {
   test('take turns; the second says whom it waits for, and both are right', async () => {
     await using tree = repo('plain');
-    const gate = new Gate(tree);
-    const first = tree.start(['a', `GOFLAGS=${gate.goFlags}`]);
-    await gate.reached();
+    const blockedTool = new BlockedGoTool(tree);
+    const first = tree.start(['a', `GOFLAGS=${blockedTool.goFlags}`]);
+    await blockedTool.reached();
     const second = tree.start(['b']);
     await until('the second waits', () => second.printed().includes('waiting'));
     expect(second.printed()).toMatch(
       new RegExp(`waiting   another build of this tree to end \\(process ${first.pid}: .*main\\.ts a `),
     );
     expectDone(await tree.slipway(['-n', 'all']));
-    gate.open();
+    blockedTool.open();
     expectDone(await first.ended);
     expectDone(await second.ended);
     expect([tree.output('_output/bin/a'), tree.output('_output/bin/b')]).toEqual([
@@ -195,26 +195,26 @@ describe('two builds of one tree', () => {
 
   test('the one that waits can be stopped, and the other goes on', async () => {
     await using tree = repo('plain');
-    const gate = new Gate(tree);
-    const first = tree.start(['a', `GOFLAGS=${gate.goFlags}`]);
-    await gate.reached();
+    const blockedTool = new BlockedGoTool(tree);
+    const first = tree.start(['a', `GOFLAGS=${blockedTool.goFlags}`]);
+    await blockedTool.reached();
     const second = tree.start(['b']);
     await until('the second waits', () => second.printed().includes('waiting'));
     second.signal('SIGINT');
     expectFailure(await second.ended, 'INTERRUPTED');
-    gate.open();
+    blockedTool.open();
     expectDone(await first.ended);
     expect(tree.output('_output/bin/a')).toMatch('hello from a');
   });
 
   test('with directories of their own do not wait for each other', async () => {
     await using tree = repo('plain');
-    const gate = new Gate(tree);
-    const first = tree.start(['a', `GOFLAGS=${gate.goFlags}`]);
-    await gate.reached();
+    const blockedTool = new BlockedGoTool(tree);
+    const first = tree.start(['a', `GOFLAGS=${blockedTool.goFlags}`]);
+    await blockedTool.reached();
     expectDone(await tree.slipway(['b', 'OUT_DIR=out2']));
     expect(tree.output('out2/bin/b')).toBe('hello from b');
-    gate.open();
+    blockedTool.open();
     expectDone(await first.ended);
   });
 });

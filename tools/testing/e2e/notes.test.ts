@@ -17,9 +17,9 @@ test('commits between two tags stand by the components whose packages they chang
 
 4 commits since v1.2.3.
 
-## gate
+## blockedTool
 
-- [feature] The gate opens wider. (…)
+- [feature] The blockedTool opens wider. (…)
 
 ## keeper
 

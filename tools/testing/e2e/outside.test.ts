@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
-import { Gate } from '../src/gate.ts';
+import { BlockedGoTool } from '../src/blocked-go-tool.ts';
 import { until } from '../src/processes.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 
@@ -173,14 +173,14 @@ describe('clean', () => {
 test('a link that comes while a run waits for another one is not followed', async () => {
   await using tree = repo('plain');
   const elsewhere = precious(tree);
-  const gate = new Gate(tree);
-  const first = tree.start(['a'], { env: { GOFLAGS: gate.goFlags } });
-  await gate.reached();
+  const blockedTool = new BlockedGoTool(tree);
+  const first = tree.start(['a'], { env: { GOFLAGS: blockedTool.goFlags } });
+  await blockedTool.reached();
   const second = tree.start(['b', 'KUBE_BUILD_PLATFORMS=linux/s390x']);
   await until('the second waits', () => second.printed().includes('waiting'));
   mkdirSync(tree.path('_output/local/bin/linux'), { recursive: true });
   symlinkSync(elsewhere, tree.path('_output/local/bin/linux/s390x'));
-  gate.open();
+  blockedTool.open();
   expectDone(await first.ended);
   expectFailure(await second.ended, 'FOREIGN_LINK');
   expect(readdirSync(elsewhere)).toEqual(['mine']);

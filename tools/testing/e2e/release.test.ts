@@ -19,7 +19,7 @@ import { hostPlatform } from '@slipway/facts';
 import { archOf } from '@slipway/model';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { leftovers, listing, stampOf } from '../src/listing.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import { tarListing, tarMember } from '../src/tarball.ts';
 
@@ -109,8 +109,8 @@ describe('quick-release', () => {
     expect(inputs.find(({ name }) => name === 'go.mod')!.digest['sha256']).toBe(
       createHash('sha256').update(tree.read('go.mod')).digest('hex'),
     );
-    const bill = JSON.parse(tree.read('_output/release-tars/gated.spdx.json'));
-    expect(bill.packages.map(({ name }: { name: string }) => name)).toEqual([
+    const sbom = JSON.parse(tree.read('_output/release-tars/gated.spdx.json'));
+    expect(sbom.packages.map(({ name }: { name: string }) => name)).toEqual([
       'gate',
       'keeper',
       'configured.example/tree',
@@ -244,7 +244,7 @@ const KILLS = Number(process.env['RELEASE_KILLS'] ?? 5);
 
 test(
   'killed at random instants: nothing half is left under a final name, and the end is the same',
-  { timeout: patience.test + KILLS * patience.round },
+  { timeout: timeouts.test + KILLS * timeouts.round },
   async () => {
     await using undisturbed = repo('configured');
     await using tree = repo('configured');

@@ -7,8 +7,8 @@ import type { CacheTraffic, Event } from '@slipway/model';
 import { type CacheServer, startBazelRemote } from '../src/cache-servers.ts';
 import { type Certificate, makeAuthority } from '../src/certificates.ts';
 import { expectFailure } from '../src/expect-failure.ts';
-import { patience } from '../src/patience.ts';
-import { WatchedRepo, byVerdict } from '../src/watched-repo.ts';
+import { timeouts } from '../src/timeouts.ts';
+import { WatchedRepo, byStatus } from '../src/watched-repo.ts';
 
 const USER = 'builder';
 const PASSWORD = 'not-to-be-seen';
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 interface Outcome {
   readonly traffic: CacheTraffic | undefined;
-  readonly verdicts: Readonly<Record<string, readonly string[]>>;
+  readonly statuses: Readonly<Record<string, readonly string[]>>;
   /** All it printed and left behind. */
   readonly text: string;
 }
@@ -56,7 +56,7 @@ async function build({ port }: CacheServer, env: Record<string, string>): Promis
   const built = await tree.build(['all', '--report'], {
     env: {
       SLIPWAY_REMOTE_CACHE: `grpcs://127.0.0.1:${port}`,
-      SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer,
+      SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer,
       SSL_CERT_FILE: '',
       ...env,
     },
@@ -64,7 +64,7 @@ async function build({ port }: CacheServer, env: Record<string, string>): Promis
   const events = built.stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Event] : []));
   return {
     traffic: events.find((event) => event.kind === 'cache-shared')?.traffic,
-    verdicts: byVerdict(built),
+    statuses: byStatus(built),
     text: built.stdout + built.stderr + readFileSync(tree.path('_output/local/report.html'), 'utf8'),
   };
 }
@@ -79,7 +79,7 @@ describe('over TLS', () => {
   test('a server whose authority is named, and who wants a certificate of us', async ({ skip }) => {
     skip(why !== undefined, why);
     expect((await build(asking, own())).traffic).toMatchObject({ written: 2 });
-    expect((await build(asking, own())).verdicts).toEqual({ restored: ['a', 'b'] });
+    expect((await build(asking, own())).statuses).toEqual({ restored: ['a', 'b'] });
     const { SLIPWAY_REMOTE_CACHE_CLIENT_KEY: _, ...half } = own();
     const faults: readonly (readonly [Record<string, string>, RegExp])[] = [
       [{ SLIPWAY_REMOTE_CACHE_CA: authority.certificate }, /UNAUTHENTICATED: could not verify peer certificate/],
@@ -87,7 +87,7 @@ describe('over TLS', () => {
     ];
     for (const [env, trouble] of faults) {
       const refused = await build(asking, env);
-      expect(refused.verdicts).toEqual({ ran: ['a', 'b'] });
+      expect(refused.statuses).toEqual({ ran: ['a', 'b'] });
       expect(refused.traffic?.trouble).toMatch(trouble);
     }
     const result = await tree.slipway(['all'], {
@@ -100,9 +100,9 @@ describe('over TLS', () => {
     skip(why !== undefined, why);
     const env = { SSL_CERT_FILE: authority.certificate, SLIPWAY_REMOTE_CACHE_HEADERS: header(PASSWORD) };
     const outcomes = [await build(locked, env), await build(locked, env)];
-    expect(outcomes.map(({ verdicts }) => verdicts)).toEqual([{ ran: ['a', 'b'] }, { restored: ['a', 'b'] }]);
+    expect(outcomes.map(({ statuses }) => statuses)).toEqual([{ ran: ['a', 'b'] }, { restored: ['a', 'b'] }]);
     const wrong = await build(locked, { ...env, SLIPWAY_REMOTE_CACHE_HEADERS: header('wrong') });
-    expect(wrong.verdicts).toEqual({ ran: ['a', 'b'] });
+    expect(wrong.statuses).toEqual({ ran: ['a', 'b'] });
     expect(wrong.traffic?.trouble).toMatch(/UNAUTHENTICATED/);
     for (const { text } of [...outcomes, wrong]) {
       expect(text).toContain(`127.0.0.1:${locked.port}`);

@@ -8,10 +8,10 @@ import { type CacheServer, startBazelRemote, startCasd } from '../src/cache-serv
 import { expectDone } from '../src/expect-failure.ts';
 import { type Misbehaviour, type Proxy, misbehavingProxy } from '../src/misbehaving-proxy.ts';
 import { withMounts } from '../src/other-machine.ts';
-import { patience } from '../src/patience.ts';
+import { timeouts } from '../src/timeouts.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { seededRandom } from '../src/synthetic-tree/random.ts';
-import { type Built, WatchedRepo, byVerdict, goBuilds } from '../src/watched-repo.ts';
+import { type Built, WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
 /** Milliseconds no run takes that waits for nobody. */
 const HUNG = 60_000;
@@ -27,7 +27,7 @@ function traffic({ stdout }: Built): CacheTraffic | undefined {
 }
 
 /** The tests of slow servers say what they wait for. */
-const patient = { SLIPWAY_REMOTE_CACHE_PATIENCE: patience.cacheServer };
+const patient = { SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer };
 
 const build = (
   tree: WatchedRepo,
@@ -61,12 +61,12 @@ describe('a second machine', () => {
       const right = outputs(first);
       first.forgetAll();
       const restored = await build(first, running.url, { GOCACHE: first.path('../empty') });
-      expect(byVerdict(restored)).toEqual({ restored: ['a', 'b'] });
+      expect(byStatus(restored)).toEqual({ restored: ['a', 'b'] });
       expect(goBuilds(restored.calls)).toEqual([]);
       expect(outputs(first)).toEqual(right);
       expect(traffic(restored)).toMatchObject({ hits: 2, written: 0 });
       first.forgetAll();
-      expect(byVerdict(await build(first, 'off'))).toEqual({ ran: ['a', 'b'] });
+      expect(byStatus(await build(first, 'off'))).toEqual({ ran: ['a', 'b'] });
     },
   );
 
@@ -82,7 +82,7 @@ describe('a second machine', () => {
     ];
     for (const [env, is, written] of steps) {
       const built = await build(tree, server.url, env);
-      expect({ ...byVerdict(built), written: traffic(built)?.written }).toEqual({ [is]: ['a', 'b'], written });
+      expect({ ...byStatus(built), written: traffic(built)?.written }).toEqual({ [is]: ['a', 'b'], written });
       tree.forgetAll();
     }
   });
@@ -113,7 +113,7 @@ describe('who may write what a release reads', () => {
       const built = await build(tree, server.url, env, ofRelease);
       tree.forgetAll();
       const { written, hits, trouble } = traffic(built) ?? {};
-      return { ...byVerdict(built), written, hits, trouble };
+      return { ...byStatus(built), written, hits, trouble };
     };
     const wrote = { ran: ['a', 'b'], written: 2, hits: 0, trouble: undefined };
     const readOnly = { ...release, SLIPWAY_REMOTE_CACHE_MODE: 'read-only' };
@@ -136,7 +136,7 @@ describe('who may write what a release reads', () => {
     const remote = realRemoteCache({
       url: server.url,
       headers: {},
-      patience: Number(patience.cacheServer),
+      latencyBudget: Number(timeouts.cacheServer),
       bytesPerSecond: 1,
     });
     for (const { name } of records) {
@@ -154,7 +154,7 @@ describe('who may write what a release reads', () => {
     remote.close();
     tree.forgetAll();
     const built = await build(tree, server.url, { ...release, SLIPWAY_REMOTE_CACHE_MODE: 'read-only' }, ofRelease);
-    expect({ ...byVerdict(built), hits: traffic(built)?.hits }).toEqual({ ran: ['a', 'b'], hits: 0 });
+    expect({ ...byStatus(built), hits: traffic(built)?.hits }).toEqual({ ran: ['a', 'b'], hits: 0 });
     expect(outputs(tree)).toEqual(right);
   });
 
@@ -168,12 +168,12 @@ describe('who may write what a release reads', () => {
     const scope = { SLIPWAY_REMOTE_CACHE_SCOPE: `dev-${output}-${cache}` };
     await build(tree, server.url, scope);
     tree.forgetAll();
-    expect(byVerdict(await build(tree, server.url, scope))).toEqual({ restored: ['a', 'b'] });
+    expect(byStatus(await build(tree, server.url, scope))).toEqual({ restored: ['a', 'b'] });
     if (output === 'gone') rmSync(tree.path('_output'), { recursive: true });
     const url = cache === 'on' ? server.url : 'off';
     // Nothing is stamped in this tree: the keys of both profiles are the same.
-    expect(byVerdict(await build(tree, url, scope, ofRelease))).toEqual({ ran: ['a', 'b'] });
-    expect(byVerdict(await build(tree, url, scope, ofRelease))).toEqual({ fresh: ['a', 'b'] });
+    expect(byStatus(await build(tree, url, scope, ofRelease))).toEqual({ ran: ['a', 'b'] });
+    expect(byStatus(await build(tree, url, scope, ofRelease))).toEqual({ fresh: ['a', 'b'] });
   });
 });
 
@@ -231,7 +231,7 @@ describe('a server that is', () => {
     proxy.behave({ is: 'right' });
     tree.forgetAll();
     const healed = await build(tree, proxy.url);
-    expect({ ...byVerdict(healed), trouble: traffic(healed)?.trouble }).toEqual({ restored: ['a', 'b'] });
+    expect({ ...byStatus(healed), trouble: traffic(healed)?.trouble }).toEqual({ restored: ['a', 'b'] });
   });
 
   test('lying: other bytes under the right name', async () => {
@@ -257,7 +257,7 @@ describe('a server that is', () => {
     const remote = realRemoteCache({
       url: lying.url,
       headers: {},
-      patience: Number(patience.cacheServer),
+      latencyBudget: Number(timeouts.cacheServer),
       bytesPerSecond: 1,
     });
     const names = readdirSync(join(lying.directory, 'ac.v2'), { recursive: true, withFileTypes: true })

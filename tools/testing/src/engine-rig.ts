@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from './patience.ts';
+import { timeouts } from './timeouts.ts';
 import type { Repo } from './repo-rig.ts';
 import type { Ended } from './slipway-process.ts';
 
@@ -75,9 +75,9 @@ interface ExecState {
 
 /** Until something of an engine holds, which is asked now and then. */
 export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + patience.event; performance.now() < end; await sleep(100))
+  for (const end = performance.now() + timeouts.event; performance.now() < end; await sleep(100))
     if (await holds()) return;
-  throw new Error(`it did not come to that in ${patience.event / 60_000} minutes`);
+  throw new Error(`it did not come to that in ${timeouts.event / 60_000} minutes`);
 }
 
 /** Without the words for whoever waits longer than usual, as on a busy machine. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engine, usualSocket } from './engine-rig.ts';
-import { patience } from './patience.ts';
+import { timeouts } from './timeouts.ts';
 import type { Repo } from './repo-rig.ts';
 
 /**
@@ -69,7 +69,7 @@ export class OwnEngine implements AsyncDisposable {
     this.#daemon = spawn(program!, [...rest, '--pidfile', join(this.directory, 'pid')], {
       stdio: ['ignore', log, log],
     });
-    for (const end = performance.now() + patience.event; ; await sleep(100)) {
+    for (const end = performance.now() + timeouts.event; ; await sleep(100)) {
       const answers = await engine('GET', '/version', { socket: this.socket }).then(
         () => true,
         () => false,
@@ -132,7 +132,7 @@ export class OwnEngine implements AsyncDisposable {
 
   /** Until unshare became what it was told to start. */
   async #holding(): Promise<void> {
-    for (const end = performance.now() + patience.event; performance.now() < end; await sleep(20)) {
+    for (const end = performance.now() + timeouts.event; performance.now() < end; await sleep(20)) {
       const first = this.#first();
       if (first !== undefined && readFileSync(`/proc/${first}/comm`, 'utf8') === 'sleep\n') return;
     }

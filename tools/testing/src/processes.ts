@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from './patience.ts';
+import { timeouts } from './timeouts.ts';
 
 /** Waits until something holds; fails with `what` when it never does. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + patience.event;
+  const end = Date.now() + timeouts.event;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never happened: ${what}`);
     await sleep(10);

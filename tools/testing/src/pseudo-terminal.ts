@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Starting } from './slipway-process.ts';
-import { patience } from './patience.ts';
+import { timeouts } from './timeouts.ts';
 import { slipwayCommand } from './slipway-process.ts';
 
 /** The tool at a terminal, as a person has it: what it shows, and what one can do to it. */
@@ -49,9 +49,9 @@ export class PseudoTerminal implements AsyncDisposable {
 
   /** Until that was shown since the last time; gives what it was. */
   async shows(what: RegExp): Promise<string> {
-    const end = setTimeout(() => this.#changed(), patience.event);
+    const end = setTimeout(() => this.#changed(), timeouts.event);
     try {
-      for (const until = performance.now() + patience.event; ;) {
+      for (const until = performance.now() + timeouts.event; ;) {
         const found = what.exec(this.#shown);
         if (found !== null) {
           this.#shown = this.#shown.slice(found.index + found[0].length);

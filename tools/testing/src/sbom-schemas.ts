@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { pinnedWheel } from './pinned-wheel.ts';
+import { pinnedPinnedTool } from './pinned-wheel.ts';
 
 const files = {
   'SPDX 2.3': ['spdx/2.3-schema.json'],
@@ -11,8 +11,8 @@ const files = {
 export type SbomFormat = keyof typeof files;
 
 /** What the official schema of a format objects to, for any document; `why` the schemas cannot be had. */
-export function sbomSchemas(): ((format: SbomFormat, bill: object) => readonly string[]) | { readonly why: string } {
-  const place = pinnedWheel('sbom-schemas');
+export function sbomSchemas(): ((format: SbomFormat, sbom: object) => readonly string[]) | { readonly why: string } {
+  const place = pinnedPinnedTool('sbom-schemas');
   if (typeof place !== 'string') return place;
   const checks = new Map<SbomFormat, ValidateFunction>();
   const compiled = (format: SbomFormat): ValidateFunction => {
@@ -22,9 +22,9 @@ export function sbomSchemas(): ((format: SbomFormat, bill: object) => readonly s
     // Schemas of others: their words are theirs.
     return new Ajv({ strict: false, validateFormats: false, allErrors: true, schemas: others }).compile(schema!);
   };
-  return (format, bill) => {
+  return (format, sbom) => {
     const check = checks.get(format) ?? compiled(format);
     checks.set(format, check);
-    return check(bill) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    return check(sbom) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   };
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '@slipway/model';
-import { patience } from './patience.ts';
+import { timeouts } from './timeouts.ts';
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 const main = join(repositoryRoot, 'tools/cli/src/main.ts');
@@ -52,9 +52,9 @@ export function startProcess(program: string, args: readonly string[], { cwd, en
   };
   const ended = new Promise<Ended>((done, failed) => {
     const timer = setTimeout(() => {
-      stderr += `\nstill running after ${patience.process / 60_000} minutes, and killed for that\n`;
+      stderr += `\nstill running after ${timeouts.process / 60_000} minutes, and killed for that\n`;
       signal('SIGKILL', 'group');
-    }, patience.process);
+    }, timeouts.process);
     child.on('error', failed);
     child.on('close', (exit, by) => {
       clearTimeout(timer);

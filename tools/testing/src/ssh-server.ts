@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from './patience.ts';
+import { timeouts } from './timeouts.ts';
 import { answers, freePort } from './cache-servers.ts';
 
 /** An sshd of one key, and an `ssh` whose user knows it as `engine`. */
@@ -51,7 +51,7 @@ export class SshServer implements AsyncDisposable {
   static async start(): Promise<SshServer> {
     const port = await freePort();
     const server = new SshServer(port);
-    for (const end = performance.now() + patience.event; !(await answers(port));) {
+    for (const end = performance.now() + timeouts.event; !(await answers(port));) {
       if (performance.now() > end) throw new Error('sshd did not start');
       await sleep(50);
     }

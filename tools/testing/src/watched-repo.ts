@@ -14,14 +14,14 @@ export interface Call {
 }
 
 /** How one command of a run ended, and why. */
-export interface Verdict {
+export interface ToldStatus {
   readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
   readonly why: string;
 }
 
 export interface Built extends Ended {
   /** By `linux/amd64 kubectl`, of the Go steps that ended well. */
-  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly statuses: ReadonlyMap<string, ToldStatus>;
   /** Of this run. */
   readonly calls: readonly Call[];
 }
@@ -84,7 +84,7 @@ export class WatchedRepo extends Repo {
   async build(args: readonly string[] = ['all'], options?: RunOptions): Promise<Built> {
     this.calls();
     const ended = await this.slipway(['--json', ...args], options);
-    return { ...ended, verdicts: readVerdicts(ended.stdout), calls: this.calls() };
+    return { ...ended, statuses: readStatuses(ended.stdout), calls: this.calls() };
   }
 
   /** A GOROOT whose go writes its calls down; all else is the real one's. */
@@ -120,20 +120,20 @@ export class WatchedRepo extends Repo {
 export const goBuilds = (calls: readonly Call[]): Call[] =>
   calls.filter(({ program, args }) => program === 'go' && ['build', 'install', 'test'].includes(args[0] ?? ''));
 
-function readVerdicts(stdout: string): Map<string, Verdict> {
-  const verdicts = new Map<string, Verdict>();
+function readStatuses(stdout: string): Map<string, ToldStatus> {
+  const statuses = new Map<string, ToldStatus>();
   for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
     const event = JSON.parse(line) as Event;
     if (event.kind !== 'step-finished' || goBuildOf(event.step) === undefined) continue;
     for (const { name, is, why } of event.outcome.parts ?? [])
-      verdicts.set(`${goBuildOf(event.step)!.platform} ${name}`, { is, why });
+      statuses.set(`${goBuildOf(event.step)!.platform} ${name}`, { is, why });
   }
-  return verdicts;
+  return statuses;
 }
 
 /** Names by what became of them: `{ ran: ['a'], fresh: ['b', 'c'] }`. */
-export function byVerdict({ verdicts }: Built): Partial<Record<Verdict['is'], string[]>> {
-  const grouped = Map.groupBy(verdicts, ([, { is }]) => is);
+export function byStatus({ statuses }: Built): Partial<Record<ToldStatus['is'], string[]>> {
+  const grouped = Map.groupBy(statuses, ([, { is }]) => is);
   return Object.fromEntries(
     [...grouped].map(([is, entries]) => [is, entries.map(([name]) => name.slice(name.indexOf(' ') + 1)).sort()]),
   );

@@ -12,7 +12,7 @@ export interface Connection {
 }
 
 /** How long an engine may take to say that it is there, in milliseconds: longer than a slow link needs. */
-const PATIENCE = 30_000;
+const LONGEST_WAIT = 30_000;
 const ASK = 'check DOCKER_HOST, and that the engine runs there: docker version';
 
 /** The way to an engine, with an engine at its end; throws NO_ENGINE, and INTERRUPTED. */
@@ -66,7 +66,7 @@ async function reached(
   // It takes a signal, which its types do not say.
   const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
   try {
-    await ping.call(docker, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
+    await ping.call(docker, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_WAIT)]) });
     return { docker, address };
   } catch (error) {
     if (signal.aborted) throw interruptedBy(signal);
@@ -92,7 +92,7 @@ const troubles: readonly { readonly says: RegExp; readonly fact: string; readonl
   { says: /ALERT/, fact: 'it refuses our certificate', hint: CERTIFICATES },
   { says: /HTTP request to an HTTPS server/, fact: 'it speaks TLS only', hint: `DOCKER_TLS_VERIFY=1; ${CERTIFICATES}` },
   { says: /WRONG_VERSION|packet length/, fact: 'it does not speak TLS', hint: 'DOCKER_TLS_VERIFY= DOCKER_HOST=…' },
-  { says: /ABORT_ERR|TimeoutError/, fact: `it does not answer within ${PATIENCE / 1000} s`, hint: ASK },
+  { says: /ABORT_ERR|TimeoutError/, fact: `it does not answer within ${LONGEST_WAIT / 1000} s`, hint: ASK },
 ];
 
 function whyNot(error: unknown, said: string): { fact: string; hint: string } {

@@ -13,7 +13,7 @@ import type { ContainerEngine, DataContainer, ContainerSpec, ImageBuild } from '
 import { sweep, untilGone } from './sweep.ts';
 
 /** How long a container waits for a word of who started it, in seconds. */
-const PATIENCE = 20;
+const LONGEST_WAIT = 20;
 const LOOPBACK = '127.0.0.1';
 /** How long an engine may take to take away a container that was told to go, in milliseconds. */
 const REMOVAL = 10_000;
@@ -191,7 +191,7 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent, p
     Labels: { ...labels },
     // It idles for as long as somebody holds its standard input, which the engine closes when that process is gone; who is
     // gone before it started never writes the line it waits for.
-    Entrypoint: ['/bin/bash', '-c', `read -rt ${PATIENCE} && exec cat`],
+    Entrypoint: ['/bin/bash', '-c', `read -rt ${LONGEST_WAIT} && exec cat`],
     Cmd: [],
     OpenStdin: true,
     StdinOnce: true,

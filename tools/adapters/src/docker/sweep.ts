@@ -4,7 +4,7 @@ import type { Environment, SweepStep } from '@slipway/model';
 import { statusOf } from './failure.ts';
 
 /** How long an engine may take to let go of what it was told to remove, in milliseconds. */
-const PATIENCE = 60_000;
+const LONGEST_WAIT = 60_000;
 
 /** Removes what carries all of these labels: containers first, as they hold volumes and images. */
 export async function sweep(docker: Docker, what: SweepStep['what'], labels: Environment): Promise<string[]> {
@@ -30,7 +30,7 @@ export async function sweep(docker: Docker, what: SweepStep['what'], labels: Env
 
 /** 409 says that somebody still uses it, or that it is being removed already. */
 export async function untilGone(remove: () => Promise<unknown>): Promise<void> {
-  for (const end = performance.now() + PATIENCE; ; await sleep(100)) {
+  for (const end = performance.now() + LONGEST_WAIT; ; await sleep(100)) {
     try {
       await remove();
       return;

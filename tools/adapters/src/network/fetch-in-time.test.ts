@@ -16,11 +16,11 @@ async function serving(answer: (response: ServerResponse, authorization: string 
   };
 }
 
-const patience = { answerSeconds: 0.5, graceSeconds: 0.5, bytesPerSecond: 1000 };
+const timeLimits = { answerSeconds: 0.5, graceSeconds: 0.5, bytesPerSecond: 1000 };
 
 test('a server that takes the question and says nothing is left', async () => {
   await using server = await serving(() => {});
-  await expect(fetchInTime(server.url, { patience })).rejects.toThrow('no answer within 1 s');
+  await expect(fetchInTime(server.url, { timeLimits })).rejects.toThrow('no answer within 1 s');
 });
 
 test('a body that trickles for ever is left', async () => {
@@ -29,14 +29,14 @@ test('a body that trickles for ever is left', async () => {
     const timer = setInterval(() => response.write('x'), 20);
     response.on('close', () => clearInterval(timer));
   });
-  const answer = await fetchInTime(server.url, { patience });
+  const answer = await fetchInTime(server.url, { timeLimits });
   await expect(answer.bytes(1e6)).rejects.toThrow('it sends less than 1000 bytes a second');
 });
 
 test('a body that stops after it came quickly is left as soon', async () => {
   await using server = await serving((response) => response.write(Buffer.alloc(1_000_000)));
   const from = performance.now();
-  const answer = await fetchInTime(server.url, { patience });
+  const answer = await fetchInTime(server.url, { timeLimits });
   await expect(answer.bytes(1e9)).rejects.toThrow('bytes a second');
   // The credit of a megabyte would be a quarter of an hour.
   expect(performance.now() - from).toBeLessThan(120_000);
@@ -52,7 +52,7 @@ test('a body that is slow, but comes, is taken', async () => {
     response.on('close', () => clearInterval(timer));
   });
   // Thirty times as much as it must: this process may be late, too.
-  const asked = fetchInTime(server.url, { patience: { answerSeconds: 60, graceSeconds: 5, bytesPerSecond: 100 } });
+  const asked = fetchInTime(server.url, { timeLimits: { answerSeconds: 60, graceSeconds: 5, bytesPerSecond: 100 } });
   expect(await (await asked).bytes(10_000)).toHaveLength(3000);
 });
 
@@ -62,9 +62,9 @@ test('a body without end is read up to its limit', async () => {
       void (response.write(Buffer.alloc(65536)) ? setImmediate(send) : response.once('drain', send));
     send();
   });
-  const answer = await fetchInTime(server.url, { patience });
+  const answer = await fetchInTime(server.url, { timeLimits });
   await expect(answer.bytes(1e6)).rejects.toBeInstanceOf(TooLarge);
-  expect((await (await fetchInTime(server.url, { patience })).beginning()).length).toBeLessThanOrEqual(65536);
+  expect((await (await fetchInTime(server.url, { timeLimits })).beginning()).length).toBeLessThanOrEqual(65536);
 });
 
 test('a password of the address is sent to its server, and to none it redirects to', async () => {

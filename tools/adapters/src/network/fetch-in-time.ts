@@ -1,7 +1,7 @@
 import { limits } from '@slipway/model';
 
 /** How slow a server may be; `limits.http` but in tests. */
-export interface Patience {
+export interface TimeLimits {
   /** Until the answer begins. */
   readonly answerSeconds: number;
   /** How long nothing may come, and how long it may come slower than that. */
@@ -14,7 +14,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly signal?: AbortSignal | undefined;
-  readonly patience?: Patience | undefined;
+  readonly timeLimits?: TimeLimits | undefined;
 }
 
 /** What a server answers that may be anybody's. Whoever does not read the body cancels it. */
@@ -35,10 +35,10 @@ export class TooLarge extends Error {}
  * of the address are sent as such, and to nobody it redirects to.
  */
 export async function fetchInTime(url: URL, request: Request = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, signal, patience = limits.http } = request;
+  const { method = 'GET', headers = {}, body, signal, timeLimits = limits.http } = request;
   const late = new AbortController();
   // What is sent takes its time, too.
-  const seconds = patience.answerSeconds + (body?.length ?? 0) / patience.bytesPerSecond;
+  const seconds = timeLimits.answerSeconds + (body?.length ?? 0) / timeLimits.bytesPerSecond;
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${Math.round(seconds)} s`)), seconds * 1000);
   try {
     const response = await fetch(withoutUser(url), {
@@ -47,14 +47,14 @@ export async function fetchInTime(url: URL, request: Request = {}): Promise<Answ
       signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       ...(body === undefined ? {} : { body }),
     });
-    return answerOf(response, late, patience);
+    return answerOf(response, late, timeLimits);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function answerOf(response: Response, late: AbortController, patience: Patience): Answer {
-  const pieces = (most: number): AsyncGenerator<Uint8Array> => inTime(response, { most, late, patience });
+function answerOf(response: Response, late: AbortController, timeLimits: TimeLimits): Answer {
+  const pieces = (most: number): AsyncGenerator<Uint8Array> => inTime(response, { most, late, timeLimits });
   return {
     response,
     pieces,
@@ -78,21 +78,22 @@ function answerOf(response: Response, late: AbortController, patience: Patience)
 interface Reading {
   readonly most: number;
   readonly late: AbortController;
-  readonly patience: Patience;
+  readonly timeLimits: TimeLimits;
 }
 
 /** Only the time that is waited for the server counts: what is done with a piece takes its own. */
-async function* inTime({ body }: Response, { most, late, patience }: Reading): AsyncGenerator<Uint8Array> {
+async function* inTime({ body }: Response, { most, late, timeLimits }: Reading): AsyncGenerator<Uint8Array> {
   if (body === null) return;
   const reader = body.getReader();
   let count = 0;
   let waited = 0;
   try {
     for (;;) {
-      const allowed = patience.graceSeconds + Math.min(patience.graceSeconds, count / patience.bytesPerSecond - waited);
+      const allowed =
+        timeLimits.graceSeconds + Math.min(timeLimits.graceSeconds, count / timeLimits.bytesPerSecond - waited);
       const from = performance.now();
       const timer = setTimeout(
-        () => late.abort(new Error(`it sends less than ${patience.bytesPerSecond} bytes a second`)),
+        () => late.abort(new Error(`it sends less than ${timeLimits.bytesPerSecond} bytes a second`)),
         Math.max(0, allowed) * 1000,
       );
       const next = await reader.read().finally(() => clearTimeout(timer));

@@ -77,9 +77,9 @@ test('a server that trickles for ever is left, and nothing stays', async () => {
   });
   await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
   const before = leftovers();
-  const patience = { answerSeconds: 5, graceSeconds: 0.3, bytesPerSecond: 1000 };
+  const timeLimits = { answerSeconds: 5, graceSeconds: 0.3, bytesPerSecond: 1000 };
   const address = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/set`;
-  await expect(fetchSet(address, signal, { files: 3, bytes: 1000, patience })).rejects.toThrow('bytes a second');
+  await expect(fetchSet(address, signal, { files: 3, bytes: 1000, timeLimits })).rejects.toThrow('bytes a second');
   expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
   slow.closeAllConnections();
   slow.close();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FailureError, limits } from '@slipway/model';
 import { parseSums } from '../manifest/sums.ts';
-import { type Patience, TooLarge, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
+import { type TimeLimits, TooLarge, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 
@@ -14,7 +14,7 @@ export interface FetchLimits {
   readonly files: number;
   /** Of all files together. */
   readonly bytes: number;
-  readonly patience?: Patience;
+  readonly timeLimits?: TimeLimits;
 }
 
 /** A set that was fetched; disposing removes it. */
@@ -37,7 +37,7 @@ export async function fetchSet(
   trustTheMachine();
   const dir = await mkdtemp(join(tmpdir(), 'slipway-set-'));
   const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
-  const fetching: Fetching = { address, dir, signal, patience: most.patience, left: most.bytes };
+  const fetching: Fetching = { address, dir, signal, timeLimits: most.timeLimits, left: most.bytes };
   try {
     if (!(await fetchFile('SHA256SUMS', fetching, limits.sums.bytes)))
       throw unreadable(fetching, 'SHA256SUMS', 'it is not there');
@@ -61,7 +61,7 @@ interface Fetching {
   readonly address: string;
   readonly dir: string;
   readonly signal: AbortSignal;
-  readonly patience: Patience | undefined;
+  readonly timeLimits: TimeLimits | undefined;
   /** Bytes that may still come. */
   left: number;
 }
@@ -70,8 +70,8 @@ interface Fetching {
 async function fetchFile(name: string, fetching: Fetching, most = Infinity): Promise<boolean> {
   const url = addressOf(name, fetching);
   try {
-    const { signal, patience } = fetching;
-    const { response, pieces } = await fetchInTime(url, { signal, patience });
+    const { signal, timeLimits } = fetching;
+    const { response, pieces } = await fetchInTime(url, { signal, timeLimits });
     if (!response.ok) await response.body?.cancel();
     if (response.status === 404 || response.status === 410) return false;
     if (!response.ok) throw unreadable(fetching, name, `the server answers ${response.status}`);

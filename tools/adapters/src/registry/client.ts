@@ -24,7 +24,7 @@ export interface RegistryClient {
 }
 
 export function registryClient({ origin, repository }: Reference, asking: Asking): RegistryClient {
-  const { signal, patience, bad } = asking;
+  const { signal, timeLimits, bad } = asking;
   if (origin.startsWith('https:')) trustTheMachine();
   let authorization: string | undefined;
   const once = ({ method, to, headers, body }: RegistryRequest): Promise<Answer> => {
@@ -32,7 +32,7 @@ export function registryClient({ origin, repository }: Reference, asking: Asking
     // What one registry was told is told to no other server.
     const login = authorization === undefined || url.origin !== origin ? {} : { authorization };
     const all = { ...headers, ...login };
-    return fetchInTime(url, { method, signal, patience, headers: all, ...(body === undefined ? {} : { body }) });
+    return fetchInTime(url, { method, signal, timeLimits, headers: all, ...(body === undefined ? {} : { body }) });
   };
   const send = async (request: RegistryRequest): Promise<Answer> => {
     let refused = false;

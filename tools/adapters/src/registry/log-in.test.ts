@@ -38,7 +38,7 @@ async function asked(challenge: string, known: Readonly<Record<string, string>> 
   const refused = await fetchInTime(new URL(registry.origin));
   return logIn(refused, as ?? registry.origin, {
     signal: new AbortController().signal,
-    patience: { answerSeconds: 1, graceSeconds: 1, bytesPerSecond: 1000 },
+    timeLimits: { answerSeconds: 1, graceSeconds: 1, bytesPerSecond: 1000 },
     credentialsOf: async (origin) => known[origin] ?? (as === undefined || origin === as ? PASSWORD : undefined),
     bad: (fact) => new FailureError({ code: 'BAD_IMAGE', image: 'x', fact }),
   });

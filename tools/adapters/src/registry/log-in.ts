@@ -1,11 +1,11 @@
 import { type FailureError, limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from '../manifest/json.ts';
-import { type Answer, type Patience, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
+import { type Answer, type TimeLimits, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
 import type { Credentials } from './credentials.ts';
 
 export interface Asking {
   readonly signal: AbortSignal;
-  readonly patience?: Patience | undefined;
+  readonly timeLimits?: TimeLimits | undefined;
   /** Of an origin, if somebody logged in there. */
   credentialsOf(origin: string): Promise<Credentials | undefined>;
   bad(fact: string): FailureError;
@@ -62,10 +62,10 @@ export function siteOf({ hostname }: URL): string {
 }
 
 async function askForToken(realm: URL, credentials: Credentials | undefined, asking: Asking): Promise<string> {
-  const { signal, patience, bad } = asking;
+  const { signal, timeLimits, bad } = asking;
   const headers = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
   const read = async (): Promise<Answer | Buffer> => {
-    const answer = await fetchInTime(realm, { signal, patience, headers });
+    const answer = await fetchInTime(realm, { signal, timeLimits, headers });
     if (answer.response.ok) return answer.bytes(limits.registry.token);
     await answer.response.body?.cancel();
     return answer;

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Environment, FailureError } from '@slipway/model';
-import type { Answer, Patience } from '../network/fetch-in-time.ts';
+import type { Answer, TimeLimits } from '../network/fetch-in-time.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { credentialsOf } from './credentials.ts';
 import { type Descriptor, type ImageFile, digestOf, openImage } from './image-file.ts';
@@ -27,20 +27,20 @@ interface Repository {
 
 export interface Around {
   readonly environment: Environment;
-  readonly patience: Patience | undefined;
+  readonly timeLimits: TimeLimits | undefined;
   readonly known: KnownPlaces;
 }
 
 export async function pushImages(
   pushing: Pushing,
-  { environment, patience, known }: Around,
+  { environment, timeLimits, known }: Around,
 ): Promise<'pushed' | 'same'> {
   const { name, images, signal } = pushing;
   const bad = (fact: string): FailureError => new FailureError({ code: 'NOT_PUSHED', image: name, fact });
   const repositoryOf = (text: string): Repository => {
     const reference = parseReference(text);
     if (reference === undefined) throw bad(`${text} does not say in which registry it is`);
-    const asking = { signal, patience, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
+    const asking = { signal, timeLimits, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
     const client = registryClient(reference, asking);
     return { reference, client, known, signal, bad };
   };

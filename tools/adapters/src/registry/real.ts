@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Environment, FailureError, type Platform, archOf, limits, osOf } from '@slipway/model';
 import type { OutputFiles } from '../files/port.ts';
 import { type Seal, userSeal } from '../files/seal.ts';
-import { type Patience, TooLarge, reasonOf } from '../network/fetch-in-time.ts';
+import { type TimeLimits, TooLarge, reasonOf } from '../network/fetch-in-time.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { credentialsOf } from './credentials.ts';
@@ -25,7 +25,7 @@ const ACCEPT = [
 ].join(', ');
 
 /** Whoever logged in with docker is logged in here. */
-export function realRegistry(files: OutputFiles, environment: Environment, patience?: Patience): Registry {
+export function realRegistry(files: OutputFiles, environment: Environment, timeLimits?: TimeLimits): Registry {
   const known: KnownPlaces = new Map();
   const seal = userSeal(environment);
   const unlessInterrupted = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
@@ -40,11 +40,11 @@ export function realRegistry(files: OutputFiles, environment: Environment, patie
     async pull(pulling) {
       const kept = join(pulling.to, 'pulled');
       if (isThere(pulling, kept, seal)) return 'same';
-      await unlessInterrupted(pulling.signal, () => pull(pulling, { files, environment, patience }));
+      await unlessInterrupted(pulling.signal, () => pull(pulling, { files, environment, timeLimits }));
       await files.writeFileWhole(kept, markOf(pulling, seal));
       return 'pulled';
     },
-    push: (pushing) => unlessInterrupted(pushing.signal, () => pushImages(pushing, { environment, patience, known })),
+    push: (pushing) => unlessInterrupted(pushing.signal, () => pushImages(pushing, { environment, timeLimits, known })),
   };
 }
 
@@ -65,15 +65,15 @@ const markOf = (pulling: Pulling, seal: Seal): string =>
 interface Around {
   readonly files: OutputFiles;
   readonly environment: Environment;
-  readonly patience: Patience | undefined;
+  readonly timeLimits: TimeLimits | undefined;
 }
 
-async function pull(pulling: Pulling, { files, environment, patience }: Around): Promise<void> {
+async function pull(pulling: Pulling, { files, environment, timeLimits }: Around): Promise<void> {
   const { image, platforms, to, signal } = pulling;
   const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image, fact });
   const reference = parseReference(image);
   if (reference === undefined) throw bad('it does not say in which registry it is');
-  const asking = { signal, patience, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
+  const asking = { signal, timeLimits, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
   const client = registryClient(reference, asking);
   const fetching: Fetching = { client, files, to, signal, bad };
   const top = await fetchManifest(reference.version, fetching);

@@ -133,9 +133,9 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-const patience = { answerSeconds: 5, graceSeconds: 0.5, bytesPerSecond: 1000 };
+const timeLimits = { answerSeconds: 5, graceSeconds: 0.5, bytesPerSecond: 1000 };
 const pull = (more: { version?: string; platforms?: Platform[] } = {}) =>
-  realRegistry(realOutputFiles(), { XDG_CACHE_HOME: join(dir, 'caches') }, patience).pull({
+  realRegistry(realOutputFiles(), { XDG_CACHE_HOME: join(dir, 'caches') }, timeLimits).pull({
     image: `${server.host}/some/base${more.version ?? ':v1'}`,
     platforms: more.platforms ?? platforms,
     to: join(dir, 'layout'),

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import { limits } from '@slipway/model';
 import { type Answer, ByteStream, type Init, type Unary, decode, encode, pathOf } from '../reapi/index.ts';
-import type { Account } from './account.ts';
-import { countdown, watchPace } from './patience.ts';
+import type { LatencyBudget } from './latency-budget.ts';
+import { countdown, watchPace } from './watch-progress.ts';
 import { RemoteCacheError, type RemoteCacheOptions } from './port.ts';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 
@@ -26,7 +26,7 @@ const { read: reading, write: writing } = ByteStream.method;
 /** What nobody waits for may take so much longer: the server may think, and write to its disk. */
 const IN_BACKGROUND = 10;
 
-export function connect(options: RemoteCacheOptions, account: Account): Connection {
+export function connect(options: RemoteCacheOptions, budget: LatencyBudget): Connection {
   const url = new URL(options.url);
   const client = new grpc.Client(url.host, credentialsOf(url, options), {
     'grpc.max_receive_message_length': limits.cache.message,
@@ -39,7 +39,7 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
     for (const [name, value] of Object.entries(options.headers)) result.set(name, value);
     return result;
   };
-  const grace = IN_BACKGROUND * options.patience;
+  const grace = IN_BACKGROUND * options.latencyBudget;
   const running = new Set<{ cancel(): void }>();
   const call = <C extends Unary>(
     method: C,
@@ -70,13 +70,13 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
     });
   return {
     instance: decodeURIComponent(url.pathname.replace(/^\/|\/$/g, '')),
-    ask: (method, request) => call(method, request, (end) => account.wait(end)),
+    ask: (method, request) => call(method, request, (end) => budget.wait(end)),
     tell: (method, request, bytes = 0) =>
       call(method, request, (end) => countdown(grace + (bytes / options.bytesPerSecond) * 1000, end)),
     async *read(resource) {
       let late: RemoteCacheError | undefined;
       const wait = (): Disposable =>
-        account.wait((why) => {
+        budget.wait((why) => {
           late = why;
           stream.cancel();
         });
@@ -93,7 +93,7 @@ export function connect(options: RemoteCacheOptions, account: Account): Connecti
         for await (const { data } of stream as AsyncIterable<{ readonly data: Uint8Array }>) {
           // What is done with it takes its own time.
           waiting[Symbol.dispose]();
-          account.brought(data.length);
+          budget.brought(data.length);
           yield data;
           waiting = wait();
         }

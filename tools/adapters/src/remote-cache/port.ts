@@ -60,7 +60,7 @@ export interface RemoteCacheOptions {
   /** Shown to a server that asks for a certificate; both PEM. */
   readonly identity?: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
   /** Milliseconds that may be lost by waiting, and with them a twentieth of the time since the beginning. */
-  readonly patience: number;
+  readonly latencyBudget: number;
   /** How fast content would be made without the cache: what comes slower is not worth waiting for. */
   readonly bytesPerSecond: number;
 }

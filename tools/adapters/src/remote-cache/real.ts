@@ -8,7 +8,7 @@ import {
   type Init,
   type OutputFile,
 } from '../reapi/index.ts';
-import { openAccount } from './account.ts';
+import { openLatencyBudget } from './latency-budget.ts';
 import { type Connection, connect } from './connection.ts';
 import { type Blob, type CachedFile, RemoteCacheError, type RemoteCache, type RemoteCacheOptions } from './port.ts';
 
@@ -23,8 +23,8 @@ const contents = ContentAddressableStorage.method;
 
 /** Nothing is connected before the first call. */
 export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
-  const account = openAccount(options);
-  const connection = connect(options, account);
+  const budget = openLatencyBudget(options);
+  const connection = connect(options, budget);
   const { instance } = connection;
   const prefix = instance === '' ? '' : `${instance}/`;
   return {
@@ -72,7 +72,7 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
           const content = Buffer.from(data);
           const blob = readDigest(digest);
           if (hash('sha256', content) !== blob.digest) throw wrong(blob);
-          account.brought(content.length);
+          budget.brought(content.length);
           found.set(blob.digest, content);
         }
       }
@@ -97,7 +97,7 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
       await connection.write(resource, piecesOf(from, blob), blob.size);
     },
     get lost() {
-      return account.lost;
+      return budget.lost;
     },
     close: () => connection.close(),
   };

@@ -1,5 +1,5 @@
 import type { FakeOutputFiles } from '../files/fake.ts';
-import type { BillWriter } from '../bill/port.ts';
+import type { SbomWriter } from '../sbom/port.ts';
 import type { ImageWriter } from '../oci/port.ts';
 import type { ArchiveWriter } from './port.ts';
 
@@ -22,7 +22,7 @@ export const fakeImageWriter = (files: FakeOutputFiles): ImageWriter => ({
   },
 });
 
-export const fakeBillWriter = (files: FakeOutputFiles): BillWriter => ({
+export const fakeSbomWriter = (files: FakeOutputFiles): SbomWriter => ({
   async write(to, { format, binaries }) {
     files.entries.set(to, { text: [format, ...binaries.map(({ name }) => name)].join('\n') });
   },

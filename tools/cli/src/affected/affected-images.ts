@@ -1,7 +1,7 @@
 import type { Changes } from '@slipway/freshness';
 import { type Plan, goBuildOf } from '@slipway/model';
 import { planGoals } from '../commands/build.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import { readCommands, settingsOf } from '../command-inputs.ts';
 import { touchedCommands } from './affected-commands.ts';
 import type { MadeOf } from './unseen.ts';

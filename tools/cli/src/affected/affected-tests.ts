@@ -3,7 +3,7 @@ import { type Changes, type PackageGraph, areTouched } from '@slipway/freshness'
 import { askPackages } from '../target-graph.ts';
 import { settingsOf } from '../command-inputs.ts';
 import { type PackageInputs, packageInputs } from './package-inputs.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /**
  * The packages whose tests changes may change: by what they import, their own test

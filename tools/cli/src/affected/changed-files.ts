@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Changes } from '@slipway/freshness';
 import { FailureError, gitEnvironment, gitQuestion } from '@slipway/model';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** What git says of a repository, in names relative to the root of the tree: with `..` before what lies beside it. */
 export interface GitChanges {
@@ -12,13 +12,13 @@ export interface GitChanges {
 }
 
 /** What differs from the merge base, in commits (up to --head) or in the work tree, and what git does not know. */
-export async function changedFiles({ line, world }: Asking, root: string, base: string): Promise<GitChanges> {
+export async function changedFiles({ line, services }: Asking, root: string, base: string): Promise<GitChanges> {
   const git = async (...args: string[]): Promise<string[]> => {
-    const result = await world.runner.run({
+    const result = await services.runner.run({
       argv: gitQuestion('-C', root, ...args),
       cwd: root,
-      env: gitEnvironment(world.environment),
-      signal: world.signal,
+      env: gitEnvironment(services.environment),
+      signal: services.signal,
     });
     if (result.exit !== 0)
       throw new FailureError({

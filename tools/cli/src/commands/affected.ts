@@ -6,7 +6,7 @@ import { type GitChanges, changedFiles } from '../affected/changed-files.ts';
 import { type MadeOf, unseenOf } from '../affected/unseen.ts';
 import { readCommands, settingsOf } from '../command-inputs.ts';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /**
  * What depends on a file changed since --base, exactly; nothing is built. The graph is that of the work tree.
@@ -31,13 +31,13 @@ export async function affected(asking: Asking): Promise<Answer> {
 }
 
 /** What git will never tell of, though something is made of it: who asks git what to build must know. */
-function tellUnseen({ world }: Asking, made: readonly MadeOf[], git: GitChanges): string[] {
+function tellUnseen({ services }: Asking, made: readonly MadeOf[], git: GitChanges): string[] {
   const unseen = unseenOf(made, git);
   for (const { name, by } of unseen.slice(0, MOST_TOLD))
-    world.progress(
+    services.progress(
       `git does not see a change of ${name}, of which ${by.join(', ')} ${by.length === 1 ? 'is' : 'are'} made`,
     );
-  if (unseen.length > MOST_TOLD) world.progress(`git does not see ${unseen.length - MOST_TOLD} more such files`);
+  if (unseen.length > MOST_TOLD) services.progress(`git does not see ${unseen.length - MOST_TOLD} more such files`);
   return unseen.map(({ name }) => name);
 }
 

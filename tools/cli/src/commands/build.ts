@@ -24,14 +24,14 @@ import type { Planned } from '../planned.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { Asking, World } from '../world.ts';
+import type { Asking, Services } from '../services.ts';
 
 /** A plan that will be performed at once. */
 export async function planToPerform(asking: Asking): Promise<Planned> {
-  const { line, world } = asking;
+  const { line, services } = asking;
   // What runs in containers has an index of its own, and mostly no use for one.
   if (line.words.some((word) => needsContainers(word, line))) return planGoals(asking);
-  const index = openIndexEarly(outputNames(line.variables), world);
+  const index = openIndexEarly(outputNames(line.variables), services);
   return { ...(await planGoals(asking)), index };
 }
 
@@ -77,13 +77,13 @@ function hintAlone(name: string, words: CommandLine['words']): string {
 }
 
 async function planInContainers(target: ContainerizedTarget, asking: Asking): Promise<Planned> {
-  const { line, world } = asking;
+  const { line, services } = asking;
   const goal = goalOf(target);
   const { root } = await asking.tree();
-  const { environment, runner, signal } = world;
+  const { environment, runner, signal } = services;
   const [facts, containers] = await Promise.all([
     asking.facts([], goal && packagingVariables([goal], line.variables)),
-    readContainerFacts({ root, environment, runner, signal, engine: world.engine }),
+    readContainerFacts({ root, environment, runner, signal, engine: services.engine }),
   ]);
   const result = planContainerized({ ...line, target }, facts, containers);
   if (!result.ok) throw new FailureError(...result.failures);
@@ -94,14 +94,14 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
 export async function showPlan(asking: Asking): Promise<Answer> {
   const planned = await planGoals(asking);
   const { plan } = planned;
-  await checkOutput(planned, asking.world);
+  await checkOutput(planned, asking.services);
   return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan)], readablePlan(plan));
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */
 export async function performPlan(planned: Planned, asking: Asking, reporter: Reporter): Promise<void> {
   const { plan, facts, names } = planned;
-  const { line, world } = asking;
+  const { line, services } = asking;
   let waited = false;
   const onWait = (holder: LockHolder | undefined): void => {
     waited = true;
@@ -109,27 +109,27 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     planned.index?.forget();
     reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
   };
-  await checkOutput(planned, world);
-  if (world.caches === undefined || !facts.goScratch.startsWith(world.caches)) makeOwnDirectory(facts.goScratch);
-  await using lock = await world.lock(absolute(plan.root, names.lock), { onWait }, world.signal);
-  if (waited) await checkOutput(planned, world);
+  await checkOutput(planned, services);
+  if (services.caches === undefined || !facts.goScratch.startsWith(services.caches)) makeOwnDirectory(facts.goScratch);
+  await using lock = await services.lock(absolute(plan.root, names.lock), { onWait }, services.signal);
+  if (waited) await checkOutput(planned, services);
   const incremental = plan.steps.some(({ actions = [] }) => actions.length > 0)
-    ? await openIncremental(planned, line, world)
+    ? await openIncremental(planned, line, services)
     : undefined;
   await using _shared = incremental && finishing(incremental, asking, reporter);
-  await using containers = containersOf(world);
-  await using archives = world.archives;
+  await using containers = containersOf(services);
+  await using archives = services.archives;
   const result = await runPlan(plan, {
-    runner: world.runner,
-    files: world.files,
+    runner: services.runner,
+    files: services.files,
     archives,
-    images: world.images,
-    bills: world.bills,
-    registry: world.registry,
+    images: services.images,
+    sboms: services.sboms,
+    registry: services.registry,
     limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
     keepGoing: line.keepGoing,
     emit: reporter.emit,
-    signal: world.signal,
+    signal: services.signal,
     freshness: incremental?.check,
     containers,
     lock,
@@ -137,7 +137,7 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   if (incremental !== undefined) {
     if (line.report) reporter.emit(await affectedBy(incremental, { plan, facts, names }));
     if (!endsClean(plan)) await incremental.check.save();
-    if (result.ok) rememberRun({ plan, facts, names }, incremental, line, world);
+    if (result.ok) rememberRun({ plan, facts, names }, incremental, line, services);
   }
   if (!result.ok) throw new FailureError(...result.failures);
 }
@@ -152,13 +152,13 @@ const endsClean = ({ steps }: Plan): boolean => {
 const WRITING = 0.05;
 
 /** Tells what a shared cache did, once the run is over; a run that was interrupted waits for nothing. */
-function finishing({ shared }: Incremental, { world }: Asking, reporter: Reporter): AsyncDisposable {
+function finishing({ shared }: Incremental, { services }: Asking, reporter: Reporter): AsyncDisposable {
   const started = performance.now();
   return {
     async [Symbol.asyncDispose]() {
       if (shared === undefined) return;
-      const patience = Math.max(shared.patience, (performance.now() - started) * WRITING);
-      const traffic = await shared.finish(world.signal.aborted ? 0 : patience);
+      const latencyBudget = Math.max(shared.latencyBudget, (performance.now() - started) * WRITING);
+      const traffic = await shared.finish(services.signal.aborted ? 0 : latencyBudget);
       reporter.emit({ kind: 'cache-shared', traffic, at: performance.now() });
     },
   };
@@ -172,7 +172,7 @@ function containersOf({
   terminal,
   memo,
   environment,
-}: World): Containers & AsyncDisposable {
+}: Services): Containers & AsyncDisposable {
   const caches = cacheDirectory(environment);
   return {
     engine,
@@ -194,8 +194,8 @@ function toGoals(words: CommandLine['words'], tree: Tree): Goal[] {
   if (words.length === 0) return [{ target: 'all' }];
   return words.map((word): Goal => {
     const target = findTarget(word);
-    if (target?.kind === 'planned') return { target: target.name };
-    if (target?.kind === 'asked')
+    if (target?.kind === 'build') return { target: target.name };
+    if (target?.kind === 'query')
       throw new FailureError({
         code: 'BAD_USAGE',
         fact: `${word} answers at once and stands alone`,

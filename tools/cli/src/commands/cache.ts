@@ -5,12 +5,12 @@ import { writePrivateKey } from '@slipway/adapters';
 import { type StoreUpkeep, type Store, defaultStoreOptions, openStore } from '@slipway/freshness';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** The store that all trees of this user share: `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it smaller, `cache show KEY` a record. */
-export async function cache({ args, world }: Asking): Promise<Answer> {
-  if (args[0] === 'key') return writerKey(world.cwd, args[1]);
-  const options = await defaultStoreOptions(world.environment);
+export async function cache({ args, services }: Asking): Promise<Answer> {
+  if (args[0] === 'key') return writerKey(services.cwd, args[1]);
+  const options = await defaultStoreOptions(services.environment);
   if (options === undefined)
     throw new FailureError({
       code: 'UNSUPPORTED_TREE',

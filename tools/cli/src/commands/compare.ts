@@ -12,7 +12,7 @@ import { type Facts, FailureError } from '@slipway/model';
 import { IGNORE_TEXT, absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { formatDuration } from '../report/words.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
 import { checkAside } from '../check-output.ts';
 import { progressReporter } from '../report/progress.ts';
@@ -28,11 +28,11 @@ export async function compare(asking: Asking): Promise<Answer> {
       hint: 'slipway compare DIR DIR, or slipway compare --with make',
     });
   }
-  return report(await compareTrees(a, b, { signal: asking.world.signal }), { a: 'A', b: 'B' });
+  return report(await compareTrees(a, b, { signal: asking.services.signal }), { a: 'A', b: 'B' });
 }
 
 async function withMake(asking: Asking): Promise<Answer> {
-  const { line, world } = asking;
+  const { line, services } = asking;
   const now = String(Math.floor(Date.now() / 1000));
   const variables = { SOURCE_DATE_EPOCH: now, ...line.variables };
   const building = asking.again({ words: asking.args, profile: 'make', variables, always: true });
@@ -46,20 +46,20 @@ async function withMake(asking: Asking): Promise<Answer> {
   }
   const facts = await building.facts();
   const names = outputNames(line.variables);
-  await checkAside(facts.tree.root, names, world);
+  await checkAside(facts.tree.root, names, services);
   // What is set aside lies in the output, and may not make the tree dirty.
-  await world.files.writeFileWhole(absolute(facts.tree.root, names.ignore), IGNORE_TEXT);
+  await services.files.writeFileWhole(absolute(facts.tree.root, names.ignore), IGNORE_TEXT);
   const result = await compareWithMake({
     root: facts.tree.root,
     names,
     buildWithSlipway: () => build(building),
     makeArguments,
     upkeep: facts.tree.makesGenerated ? upkeepPrograms : [],
-    environment: withGo(facts, world.environment),
-    runner: world.runner,
-    files: world.files,
-    signal: world.signal,
-    emit: world.progress,
+    environment: withGo(facts, services.environment),
+    runner: services.runner,
+    files: services.files,
+    signal: services.signal,
+    emit: services.progress,
   });
   const { lines, ...rest } = report(result.comparison, { a: 'slipway', b: 'make' });
   return {
@@ -72,7 +72,7 @@ async function withMake(asking: Asking): Promise<Answer> {
 }
 
 async function build(asking: Asking): Promise<void> {
-  using reporter = progressReporter(asking.world.progress);
+  using reporter = progressReporter(asking.services.progress);
   await performPlan(await planGoals(asking), asking, reporter);
 }
 

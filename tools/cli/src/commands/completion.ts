@@ -1,7 +1,7 @@
 import { findVariable, flags, targets, variables } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /**
  * Prints a shell's script, or (`completion words [VAR]`, which the scripts call) what can be typed: without VAR the

@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FakeProgram, fakeCommandRunner, fakeWheels } from '@slipway/adapters';
+import { type FakeProgram, fakeCommandRunner, fakePinnedTools } from '@slipway/adapters';
 import { type Installation, zig } from '@slipway/catalog';
 import type { CommandLine } from '../parse-arguments.ts';
-import type { Asking, World } from '../world.ts';
+import type { Asking, Services } from '../services.ts';
 import { installMissing } from './doctor-fix.ts';
 
 let bin: string;
@@ -17,27 +17,27 @@ beforeAll(() => {
 afterAll(() => rmSync(bin, { recursive: true, force: true }));
 
 const isRoot = process.getuid?.() === 0;
-const wanted: readonly Installation[] = [{ debian: 'gcc libc6-dev' }, { debian: 'gcc' }, { wheel: zig }];
+const wanted: readonly Installation[] = [{ debian: 'gcc libc6-dev' }, { debian: 'gcc' }, { pinnedTool: zig }];
 
 function rig({ dryRun = false, PATH = bin, program }: { dryRun?: boolean; PATH?: string; program?: FakeProgram }) {
   const said: string[] = [];
   const runner = fakeCommandRunner(program);
-  const wheels = fakeWheels();
-  const world: Partial<World> = {
+  const pinnedTools = fakePinnedTools();
+  const services: Partial<Services> = {
     environment: { PATH },
     runner,
-    wheels,
+    pinnedTools,
     signal: new AbortController().signal,
     progress: (message) => void said.push(message),
   };
   const line: Partial<CommandLine> = { dryRun };
-  const asking = { line, world } as Asking;
+  const asking = { line, services } as Asking;
   const argv = () => runner.requests.map((request) => request.argv.join(' '));
-  return { said, argv, wheels, install: (list = wanted) => installMissing(list, asking) };
+  return { said, argv, pinnedTools, install: (list = wanted) => installMissing(list, asking) };
 }
 
 test('each command is said, then run, every package once', async () => {
-  const { said, argv, wheels, install } = rig({});
+  const { said, argv, pinnedTools, install } = rig({});
   expect(await install()).toBe(true);
   const commands = ['apt-get update', 'apt-get install --yes gcc libc6-dev'];
   expect(argv()).toEqual(isRoot ? commands : []);
@@ -45,13 +45,13 @@ test('each command is said, then run, every package once', async () => {
     ...commands.map((command) => (isRoot ? command : `not root; to be run as root: ${command}`)),
     `python3 -m pip install ziglang==${zig.version} (sha256 pinned)`,
   ]);
-  expect(wheels.installed).toEqual(['ziglang']);
+  expect(pinnedTools.installed).toEqual(['ziglang']);
 });
 
 test('with -n they are said only', async () => {
-  const { said, argv, wheels, install } = rig({ dryRun: true });
+  const { said, argv, pinnedTools, install } = rig({ dryRun: true });
   expect(await install()).toBe(false);
-  expect([said.length, argv(), wheels.installed]).toEqual([3, [], []]);
+  expect([said.length, argv(), pinnedTools.installed]).toEqual([3, [], []]);
 });
 
 test('where there is no apt-get, what its packages have is for somebody else to install', async () => {

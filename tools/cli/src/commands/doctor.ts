@@ -11,7 +11,7 @@ import {
 } from '@slipway/model';
 import { findProgram } from '@slipway/facts';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import { installMissing } from './doctor-fix.ts';
 
 export interface Check {
@@ -40,7 +40,7 @@ async function examine(asking: Asking): Promise<Check[]> {
     ...(await programs(asking)),
     ...(await treeChecks(asking)),
     await engineCheck(asking),
-    await diskCheck(asking.world.cwd),
+    await diskCheck(asking.services.cwd),
   ];
 }
 
@@ -61,9 +61,9 @@ const tools = [
   { what: 'gcc', why: 'needed by commands with cgo', debian: 'gcc libc6-dev' },
 ] as const;
 
-async function programs({ world }: Asking): Promise<Check[]> {
+async function programs({ services }: Asking): Promise<Check[]> {
   return tools.map(({ what, why, debian }) => {
-    const path = findProgram(what, world.environment);
+    const path = findProgram(what, services.environment);
     const ok = path !== undefined;
     return { what, ok, needed: false, says: path ?? why, hint: `apt-get install ${debian}`, installation: { debian } };
   });
@@ -116,10 +116,10 @@ function compilers({ tree, compilers: found }: Facts): Check[] {
 }
 
 /** Only the targets that run something in containers need one. */
-async function engineCheck({ world }: Asking): Promise<Check> {
+async function engineCheck({ services }: Asking): Promise<Check> {
   const row = { what: 'container engine', needed: false };
   try {
-    const { version, platform } = await world.engine.describe();
+    const { version, platform } = await services.engine.describe();
     return { ...row, ok: true, says: `${version} on ${platform}`, hint: '' };
   } catch (error) {
     const failure = error instanceof FailureError ? error.failures[0] : undefined;

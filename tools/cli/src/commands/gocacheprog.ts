@@ -7,11 +7,11 @@ import { localGoCache, serveGo, sharedCacheSettings, sharedGoCache } from '@slip
 import { type Environment, FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { openRemoteCache } from '../open-remote-cache.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Go's compile cache over the shared cache: Go starts it and talks to it, as GOCACHEPROG says. */
-export async function gocacheprog({ world }: Asking): Promise<Answer> {
-  const { environment, cwd } = world;
+export async function gocacheprog({ services }: Asking): Promise<Answer> {
+  const { environment, cwd } = services;
   const caches = cacheDirectory(environment);
   if (caches === undefined)
     throw new FailureError({
@@ -26,7 +26,7 @@ export async function gocacheprog({ world }: Asking): Promise<Answer> {
   const cache = sharedGoCache({
     local: localGoCache(directory),
     remote: settings === undefined ? nothingCached : await openRemoteCache(settings, COMPILED * availableParallelism()),
-    settings: settings ?? { writes: false, scope: '', signer: undefined, trusted: [], patience: 0 },
+    settings: settings ?? { writes: false, scope: '', signer: undefined, trusted: [], latencyBudget: 0 },
     name: nameOf(environment, cwd),
     now: Date.now,
   });

@@ -3,7 +3,7 @@ import { counted, FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { readInputs } from '../command-inputs.ts';
 import { readGraphs } from '../graphs.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** What can be asked of the graph. */
 const actions: Readonly<Record<string, (asking: Asking) => Promise<Answer>>> = { check, inputs };
@@ -34,15 +34,15 @@ async function inputs(asking: Asking): Promise<Answer> {
 /** `graph check`: every difference between the kept graph and what Go says now, for WHAT, or with cross for every platform. */
 async function check(asking: Asking): Promise<Answer> {
   const kept = await readGraphs(asking);
-  const { runner, signal } = asking.world;
+  const { runner, signal } = asking.services;
   const lines: string[] = [];
   let packages = 0;
   for (const each of kept) {
-    const fresh = await askGraph(each.question, each.commands, { runner, signal });
+    const fresh = await askGraph(each.query, each.commands, { runner, signal });
     packages += fresh.packages.length;
-    lines.push(...checkGraph(each.graph, fresh, each.commands).map((line) => `${each.question.platform}: ${line}`));
+    lines.push(...checkGraph(each.graph, fresh, each.commands).map((line) => `${each.query.platform}: ${line}`));
   }
-  const platforms = new Set(kept.map((each) => each.question.platform)).size;
+  const platforms = new Set(kept.map((each) => each.query.platform)).size;
   const summary = `${counted(lines.length, 'difference')} in ${counted(kept.length, 'graph')} of ${counted(platforms, 'platform')} (${counted(packages, 'package')})`;
   return answer(
     [...lines, summary],

@@ -1,7 +1,7 @@
 import { type Target, findTarget, findVariable, flags, nearest, profiles, targets, variables } from '@slipway/catalog';
 import { type Command, FailureError, type Tree, exitCodes } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** All targets, or those named. Works outside of any tree too; inside one its commands are listed. */
 export async function help({ args, tree }: Asking): Promise<Answer> {

@@ -1,9 +1,9 @@
-import type { AskedTarget } from '@slipway/catalog';
+import type { QueryTarget } from '@slipway/catalog';
 import type { Answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** One row per answering target of the catalog; a target without a row does not compile. Loaded when asked: a build needs none of them. */
-export const commands: { readonly [T in AskedTarget]: (asking: Asking) => Promise<Answer> } = {
+export const commands: { readonly [T in QueryTarget]: (asking: Asking) => Promise<Answer> } = {
   affected: async (asking) => (await import('./affected.ts')).affected(asking),
   cache: async (asking) => (await import('./cache.ts')).cache(asking),
   compare: async (asking) => (await import('./compare.ts')).compare(asking),

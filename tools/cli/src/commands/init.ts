@@ -3,19 +3,19 @@ import { configFileName } from '@slipway/catalog';
 import { formatConfig } from '@slipway/facts';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Writes down what was inferred; with --makefile, a Makefile for people who type make. */
-export async function init({ line, world, tree }: Asking): Promise<Answer> {
+export async function init({ line, services, tree }: Asking): Promise<Answer> {
   const known = await tree();
   const file = line.makefile
     ? { name: 'Makefile', text: makefile }
     : { name: configFileName, text: formatConfig(known) };
   const path = join(known.root, file.name);
-  if (!line.force && (await world.files.readTextIfExists(path)) !== undefined)
+  if (!line.force && (await services.files.readTextIfExists(path)) !== undefined)
     throw new FailureError({ code: 'FILE_EXISTS', path });
   if (line.dryRun) return answer([`# ${path}`, ...file.text.trimEnd().split('\n')], { path, text: file.text });
-  await world.files.writeFileWhole(path, file.text);
+  await services.files.writeFileWhole(path, file.text);
   return answer([`wrote ${path} (known from ${known.source})`], { path });
 }
 

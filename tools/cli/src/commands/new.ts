@@ -4,10 +4,10 @@ import { targets } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
 import { type Checkout, type NewPart, newFiles, newParts } from '@slipway/scaffold';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Writes a component or staging module from the templates of the repository, and its row where they are listed. */
-export async function newPart({ args, line, world, tree }: Asking): Promise<Answer> {
+export async function newPart({ args, line, services, tree }: Asking): Promise<Answer> {
   const [part = '', name = '', ...more] = args;
   if (!isPart(part) || name === '' || more.length > 0)
     throw new FailureError({
@@ -25,7 +25,7 @@ export async function newPart({ args, line, world, tree }: Asking): Promise<Answ
       paths.map((path) => `would write ${path}`),
       made.files,
     );
-  for (const { path, text } of made.files) await world.files.writeFileWhole(join(root, path), text);
+  for (const { path, text } of made.files) await services.files.writeFileWhole(join(root, path), text);
   return answer(
     paths.map((path) => `wrote ${path}`),
     { paths },

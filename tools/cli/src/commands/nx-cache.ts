@@ -3,22 +3,22 @@ import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { openShared, userStore } from '../incremental.ts';
 import { openNxEndpoint } from '../nx-endpoint.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Runs a command of Nx's with its remote cache in our store, and behind it the shared one; nothing stays running. */
-export async function nxCache({ line, world }: Asking): Promise<Answer> {
+export async function nxCache({ line, services }: Asking): Promise<Answer> {
   const [program] = line.command;
-  const local = await userStore(world.environment);
+  const local = await userStore(services.environment);
   if (program === undefined || local === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
       fact: local === undefined ? 'there is no store without a home directory' : 'nx-cache wants a command to run',
       hint: 'slipway nx-cache -- nx run-many -t build',
     });
-  const shared = await openShared(local, { tree: {} }, line, world);
+  const shared = await openShared(local, { tree: {} }, line, services);
   await using endpoint = await openNxEndpoint(shared ?? local);
-  const { cwd, signal } = world;
-  const env = { ...world.environment, ...endpoint.environment };
+  const { cwd, signal } = services;
+  const env = { ...services.environment, ...endpoint.environment };
   const exit = await runAttached({ argv: line.command, cwd, env, signal }).catch((error: unknown) => {
     throw notStarted(program, error);
   });

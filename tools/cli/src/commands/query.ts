@@ -12,19 +12,19 @@ import {
 import { FailureError, parseLabel } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { readTargetGraph } from '../target-graph.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import { treeRoot } from '../tree-root.ts';
 
 /** Targets a query names, as labels, JSON or a graph. */
 export async function query(asking: Asking): Promise<Answer> {
-  const { args, line, world } = asking;
+  const { args, line, services } = asking;
   const text = args.join(' ');
   const parsed = parseQuery(text);
   if (!parsed.ok) throw refusal(text, parsed);
-  const root = treeRoot(world.cwd, world.environment);
+  const root = treeRoot(services.cwd, services.environment);
   const tests = asksForTests(parsed.expression) ? 'with tests' : 'without tests';
   const graph = await readTargetGraph(asking, tests);
-  const result = evaluateQuery(graph, parsed.expression, (word) => relabel(word, { root, cwd: world.cwd }));
+  const result = evaluateQuery(graph, parsed.expression, (word) => relabel(word, { root, cwd: services.cwd }));
   if (!result.ok) throw refusal(text, result);
   const found = foundTargets(graph, result.targets);
   if (line.output === 'json') return answer(JSON.stringify(found, undefined, 2).split('\n'), found);

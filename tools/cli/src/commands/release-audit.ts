@@ -15,7 +15,7 @@ import { absolute, outputNames } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import { progressReporter } from '../report/progress.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import type { Planned } from '../planned.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
 
@@ -24,16 +24,16 @@ import { performPlan, planGoals, showPlan } from './build.ts';
  * --repair what is not is made again, and nothing else.
  */
 export async function releaseAudit(asking: Asking): Promise<Answer> {
-  const { line, world } = asking;
+  const { line, services } = asking;
   const { target, key } = readArguments(asking.args);
   const building = asking.again(await requestOf(target, asking));
   const planned = await planGoals(building);
-  const auditing = { keyFile: key === undefined ? undefined : resolve(world.cwd, key), signal: world.signal };
+  const auditing = { keyFile: key === undefined ? undefined : resolve(services.cwd, key), signal: services.signal };
   let audit = await auditRelease(planned, auditing);
   if (line.repair && !isGood(audit)) {
     if (line.dryRun) return showPlan(building);
-    for (const { path } of audit.artifacts.filter(({ is }) => is === 'wrong')) await world.files.removeTree(path);
-    using reporter = progressReporter(world.progress);
+    for (const { path } of audit.artifacts.filter(({ is }) => is === 'wrong')) await services.files.removeTree(path);
+    using reporter = progressReporter(services.progress);
     await performPlan(planned, building, reporter);
     audit = await auditRelease(planned, auditing);
   }

@@ -4,7 +4,7 @@ import { type Answer, answer } from '../answer.ts';
 import { touchedCommands } from '../affected/affected-commands.ts';
 import { changesOf } from '../affected/changed-files.ts';
 import { readInputs } from '../command-inputs.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /**
  * The commits between two tags, by the components they change: those whose packages have one of the commit's files, as the package
@@ -45,14 +45,14 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
 
 type Git = (...args: string[]) => Promise<string>;
 
-function gitIn(root: string, { world }: Asking): Git {
+function gitIn(root: string, { services }: Asking): Git {
   return async (...args) => {
     const argv = gitQuestion('-C', root, ...args);
-    const result = await world.runner.run({
+    const result = await services.runner.run({
       argv,
       cwd: root,
-      env: gitEnvironment(world.environment),
-      signal: world.signal,
+      env: gitEnvironment(services.environment),
+      signal: services.signal,
     });
     if (result.exit === 0) return result.stdout.trim();
     throw new FailureError({

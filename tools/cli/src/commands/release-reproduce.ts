@@ -13,7 +13,7 @@ import { FailureError } from '@slipway/model';
 import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { progressReporter } from '../report/progress.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import type { Planned } from '../planned.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
 import { isWrong, verified } from './release-verify.ts';
@@ -26,7 +26,7 @@ const STATEMENT = 'reproduction.json';
  * from what was built before, and the tree's own results stay as they are.
  */
 export async function releaseReproduce(asking: Asking): Promise<Answer> {
-  const { world, line } = asking;
+  const { services, line } = asking;
   const [given, more] = asking.args;
   if (given === undefined || more !== undefined)
     throw new FailureError({
@@ -34,9 +34,9 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
       fact: 'release reproduce wants the directory or address of a published set',
       hint: 'slipway release reproduce DIR|URL, in the source it was made of',
     });
-  await using set = await openSet(given, world);
+  await using set = await openSet(given, services);
   const published = set.path;
-  const findings = await verifyPublished(published, { signal: world.signal });
+  const findings = await verifyPublished(published, { signal: services.signal });
   if (findings.some(isWrong)) return verified(published, findings);
   const { statement, recorded, digest } = await readProvenance(published, given);
   const outDir = join(outputNames(line.variables).root, 'reproduce');
@@ -55,18 +55,18 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   requireCommit(recorded, planned, published);
   if (line.dryRun) return showPlan(building);
   {
-    using reporter = progressReporter(world.progress);
+    using reporter = progressReporter(services.progress);
     await performPlan(planned, building, reporter);
   }
   const rebuilt = absolute(planned.plan.root, planned.names.releaseTars);
-  const verdicts = await compareSets(statement, { published, rebuilt }, world.signal);
+  const verdicts = await compareSets(statement, { published, rebuilt }, services.signal);
   const { plan, facts } = planned;
   const said = statementOf(verdicts, { provenance: digest, plan, facts, variables });
   const path = join(absolute(planned.plan.root, planned.names.root), STATEMENT);
-  await world.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
+  await services.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
   const notes = [
     ...notesOf(recorded, line.variables),
-    ...compressorNote(recorded, world.archives.compressor(compressionFormat(variables))),
+    ...compressorNote(recorded, services.archives.compressor(compressionFormat(variables))),
   ];
   const lines = [...notes, ...formatVerdicts(verdicts), `${path} says so: slipway release sign ${path} KEY`];
   const same = verdicts.every(({ is }) => is === 'identical');

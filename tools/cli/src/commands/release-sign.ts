@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { signPublished, verifyPublished } from '@slipway/inspect';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import { isWrong, verified } from './release-verify.ts';
 
 /**
@@ -11,7 +11,7 @@ import { isWrong, verified } from './release-verify.ts';
  */
 export async function releaseSign(asking: Asking): Promise<Answer> {
   const [given, keyFile] = asking.args;
-  const { cwd, files, signal } = asking.world;
+  const { cwd, files, signal } = asking.services;
   if (given === undefined || keyFile === undefined || asking.args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',

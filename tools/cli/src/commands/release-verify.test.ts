@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { realOutputFiles } from '@slipway/adapters';
 import { PublishedSet } from '@slipway/testing';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 import { releaseSign } from './release-sign.ts';
 import { releaseVerify } from './release-verify.ts';
 
 let parent: string;
 let set: PublishedSet;
-const asking = (...args: string[]) => ({ args, world: { cwd: parent, files: realOutputFiles() } }) as unknown as Asking;
+const asking = (...args: string[]) =>
+  ({ args, services: { cwd: parent, files: realOutputFiles() } }) as unknown as Asking;
 
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'slipway-set-'));

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { type Finding, openSet, verifyPublished, whatOf } from '@slipway/inspect';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** What a set says of itself, against what it is. */
-export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
+export async function releaseVerify({ args, services }: Asking): Promise<Answer> {
   const [given, keyFile] = args;
   if (given === undefined || args.length > 2)
     throw new FailureError({
@@ -13,10 +13,10 @@ export async function releaseVerify({ args, world }: Asking): Promise<Answer> {
       fact: 'release verify wants a directory, an address or a statement, and the public key of who signed it if you have it',
       hint: 'slipway release verify _output/release-tars publisher.pem.pub',
     });
-  await using set = await openSet(given, world);
+  await using set = await openSet(given, services);
   const findings = await verifyPublished(set.path, {
-    keyFile: keyFile === undefined ? undefined : resolve(world.cwd, keyFile),
-    signal: world.signal,
+    keyFile: keyFile === undefined ? undefined : resolve(services.cwd, keyFile),
+    signal: services.signal,
   });
   return verified(set.isFetched ? given : set.path, findings);
 }

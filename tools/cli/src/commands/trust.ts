@@ -2,12 +2,12 @@ import { counted } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { treeRoot } from '../tree-root.ts';
 import { trustTree } from '../tree-code.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Remembers what would run of the tree, file by file: any other content is asked about again. */
-export async function trust({ world }: Asking): Promise<Answer> {
-  const root = treeRoot(world.cwd, world.environment);
-  const { file, paths } = trustTree(root, world.environment);
+export async function trust({ services }: Asking): Promise<Answer> {
+  const root = treeRoot(services.cwd, services.environment);
+  const { file, paths } = trustTree(root, services.environment);
   return answer([`${counted(paths.length, 'file')} of ${root} may run as they are: noted in ${file}`], {
     root,
     file,

@@ -4,7 +4,7 @@ import { counted, FailureError } from '@slipway/model';
 import { wordsOf } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { readImporting } from '../target-graph.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Holds the tree to its import restrictions, in both formats, or to those WHAT names. */
 export async function verify(asking: Asking): Promise<Answer> {

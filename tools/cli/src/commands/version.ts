@@ -2,7 +2,7 @@ import { FailureError } from '@slipway/model';
 import { stampedVersion } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { slipwayVersion } from '../slipway-version.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** Our own version, and what would be stamped into the binaries of the tree, if there is one. */
 export async function version({ line, facts }: Asking): Promise<Answer> {

@@ -5,7 +5,7 @@ import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { GoCommand } from '../go-commands.ts';
 import { type CommandGraph, readGraphs } from '../graphs.ts';
-import type { Asking } from '../world.ts';
+import type { Asking } from '../services.ts';
 
 /** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
 export async function why(asking: Asking): Promise<Answer> {
@@ -17,19 +17,19 @@ export async function why(asking: Asking): Promise<Answer> {
       hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet',
     });
   const graphs = await readGraphs(asking.again({ words: [] }));
-  const path = resolve(asking.world.cwd, target);
+  const path = resolve(asking.services.cwd, target);
   const chains = [];
   for (const each of graphs) {
-    const { commands, graph, question } = each;
+    const { commands, graph, query } = each;
     const inDirectory = graph.packages.find(({ dir }) => dir === path)?.importPath;
     for (const part of commands) {
       const chain =
         graph.why(part, inDirectory ?? target) ?? graph.why(part, path) ?? (await throughReads(path, part, each));
-      if (chain !== undefined) chains.push({ command: part.name, platform: question.platform, chain });
+      if (chain !== undefined) chains.push({ command: part.name, platform: query.platform, chain });
     }
   }
   if (chains.length === 0 && !existsSync(path) && !isOfAnotherModule(target)) {
-    const known = graphs.flatMap(({ graph }) => graph.packages.map(({ dir }) => relative(asking.world.cwd, dir)));
+    const known = graphs.flatMap(({ graph }) => graph.packages.map(({ dir }) => relative(asking.services.cwd, dir)));
     const meant = nearest(target, known);
     throw new FailureError({
       code: 'BAD_USAGE',

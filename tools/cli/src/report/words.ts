@@ -40,7 +40,7 @@ export function formatSummary(
 /** What a plan ships. */
 export const artifactsOf = ({ steps }: Plan): string[] =>
   steps.flatMap(({ kind, outputs }) =>
-    ['archive', 'compress', 'image', 'checksum', 'bill', 'provenance'].includes(kind) ? outputs : [],
+    ['archive', 'compress', 'image', 'checksum', 'sbom', 'provenance'].includes(kind) ? outputs : [],
   );
 
 /** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are; of a release what it is, not what it is made of. */

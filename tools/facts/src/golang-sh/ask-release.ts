@@ -29,7 +29,7 @@ const asked =
   /^(KUBE_BUILD_PLATFORMS|KUBE_FASTBUILD|KUBE_BUILDER_OS|KUBE_BUILD_CONFORMANCE|KUBE_BUILD_HYPERKUBE|KUBE_DOCKER_REGISTRY|KUBE_DOCKER_IMAGE_TAG|KUBE_BASE_IMAGE_REGISTRY|KUBE_[A-Z0-9_]*_IMAGE|KUBECTL_BASE_IMAGE)$/;
 
 /** Milliseconds; those of Kubernetes answer in two or three seconds. */
-const PATIENCE = 120_000;
+const LONGEST_WAIT = 120_000;
 
 /** What the tree's own scripts pack, from the memo when nothing changed that they read. Throws BAD_SCRIPT, or TOOL_MISSING without bash. */
 export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnswer> {
@@ -50,12 +50,12 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
   const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
     environment[name] === undefined ? [] : [[name, environment[name]] as const],
   );
-  const patience = AbortSignal.timeout(PATIENCE);
+  const latencyBudget = AbortSignal.timeout(LONGEST_WAIT);
   const result = await runner.run({
     argv: ['bash', '--noprofile', '--norc', '-c', releaseProbe(), 'slipway', root, treeState, version],
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...given, LC_ALL: 'C', KUBE_VERBOSE: '0' },
-    signal: question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]),
+    signal: question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]),
   });
   if (result.exit !== 0) {
     const said = result.stderr.trim().split('\n').slice(-5).join(' | ');

@@ -185,7 +185,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
 
   test('a script that never ends', async () => {
     edit('hack/lib/util.sh', '# Small things.', 'sleep 60');
-    await expect(ask({ patience: 300 })).rejects.toThrow(/BAD_SCRIPT.*no answer within 0.3 seconds/);
+    await expect(ask({ latencyBudget: 300 })).rejects.toThrow(/BAD_SCRIPT.*no answer within 0.3 seconds/);
   });
 
   test('an interruption is one', async () => {

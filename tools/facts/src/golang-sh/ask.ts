@@ -19,13 +19,13 @@ export interface ScriptQuestion {
   readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
   /** Milliseconds the scripts may take; those of Kubernetes answer in 130. */
-  readonly patience?: number;
+  readonly latencyBudget?: number;
 }
 
 const script = 'hack/lib/golang.sh';
 
 /** Milliseconds; they answer in half a second, and on a busy machine when they can. */
-const PATIENCE = 30_000;
+const LONGEST_WAIT = 30_000;
 
 /** Variables that change what the scripts answer. */
 const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
@@ -90,14 +90,14 @@ function memoKey(question: ScriptQuestion, env: Environment): string {
 }
 
 async function runProbe(question: ScriptQuestion, env: Environment): Promise<CommandResult> {
-  const milliseconds = question.patience ?? PATIENCE;
-  const patience = AbortSignal.timeout(milliseconds);
-  const signal = question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]);
+  const milliseconds = question.latencyBudget ?? LONGEST_WAIT;
+  const latencyBudget = AbortSignal.timeout(milliseconds);
+  const signal = question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]);
   const argv = ['bash', '--noprofile', '--norc', '-c', probe(), 'slipway', ...probeArguments(question)];
   try {
     return await question.runner.run({ argv, cwd: question.root, env, signal });
   } catch (error) {
-    if (patience.aborted && question.signal?.aborted !== true)
+    if (latencyBudget.aborted && question.signal?.aborted !== true)
       throw badScript(`no answer within ${milliseconds / 1000} seconds`, '');
     throw withoutBash(error);
   }

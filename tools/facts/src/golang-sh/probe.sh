@@ -95,7 +95,7 @@ done
 # The oldest Go with which they begin, as bash itself writes their check.
 slipway_check=$(declare -f kube::golang::verify_go_version kube::golang::internal::verify_go_version)
 slipway_pattern='minimum_go_version=.?go([0-9][0-9.]*)'
-[[ ! $slipway_check =~ $slipway_pattern ]] || slipway::emit minimum "\${BASH_REMATCH[1]}"
+[[ ! $slipway_check =~ $slipway_pattern ]] || slipway::emit minimum "${BASH_REMATCH[1]}"
 
 # How Go is called, and from where: once without cgo, once with it, once for a test binary.
 (

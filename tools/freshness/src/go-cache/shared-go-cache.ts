@@ -12,7 +12,7 @@ export interface GoSharing {
   readonly settings: GoScopes & {
     readonly writes: boolean;
     /** Milliseconds that the end may take, or a twentieth of the time until then. */
-    readonly patience: number;
+    readonly latencyBudget: number;
   };
   /** Builds of one name are expected to need much the same: what the last one needed is fetched together, before it is asked for. */
   readonly name: string;
@@ -68,7 +68,7 @@ class Shared implements GoCache {
   async close(): Promise<void> {
     const { remote, local, now, settings } = this.#sharing;
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, Math.max(settings.patience, (performance.now() - this.#started) * SHARE));
+    const timer = setTimeout(resolve, Math.max(settings.latencyBudget, (performance.now() - this.#started) * SHARE));
     await Promise.race([late, this.#writer.done().then(() => this.#writeList())]).catch(() => {});
     clearTimeout(timer);
     this.#leave();

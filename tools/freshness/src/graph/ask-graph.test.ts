@@ -45,11 +45,11 @@ describe('askGraph', () => {
     const roots = ['a', 'b', 'c'].map((name) => commandAt(`example.org/app/cmd/${name}`));
     for (const platform of ['linux/amd64', 'linux/arm64', 'windows/amd64', 'darwin/arm64'] as Platform[]) {
       expect(
-        await tree.differences(roots, tree.question({ platform, cgo: platform === 'linux/amd64', tags: 'special' })),
+        await tree.differences(roots, tree.query({ platform, cgo: platform === 'linux/amd64', tags: 'special' })),
         platform,
       ).toEqual([]);
     }
-    const graph = await tree.ask(roots, tree.question({ cgo: true }));
+    const graph = await tree.ask(roots, tree.query({ cgo: true }));
     expect(graph.closureOf(roots[1]!).packages.map((one) => [one.importPath, one.files, one.goVersion])).toEqual([
       ['example.org/app/cmd/b', ['default.pgo', 'main.go'], '1.22'],
       ['example.org/app/pkg/embedding', ['a.txt', 'data/one/two.yaml', 'e.go', 'more/.hidden'], '1.22'],
@@ -112,7 +112,7 @@ describe('askGraph', () => {
     expect(graph.closureOf(commandAt('example.org/app/other')).problem).toMatch(/not asked/);
     tree.write('go.mod', 'modul\n');
     expect((await tree.ask(roots)).closureOf(roots[0]!).problem).toMatch(/go\.mod/);
-    expect((await tree.ask(roots, tree.question({ flags: ['-overlay=x.json'] }))).closureOf(roots[0]!).problem).toMatch(
+    expect((await tree.ask(roots, tree.query({ flags: ['-overlay=x.json'] }))).closureOf(roots[0]!).problem).toMatch(
       /overlay/,
     );
   });
@@ -143,7 +143,7 @@ describe('askGraph', () => {
 
 describe('goListArgv', () => {
   const toolchain = { command: '/go/bin/go', goroot: '/go', version: '1.12.17' };
-  const question = {
+  const query = {
     platform: 'linux/amd64' as Platform,
     tags: 'a,b',
     cgo: false,
@@ -154,7 +154,7 @@ describe('goListArgv', () => {
   };
 
   it('asks old Go only what it understands', () => {
-    expect(goListArgv({ question, patterns: ['x'], test: true })).toEqual([
+    expect(goListArgv({ query, patterns: ['x'], test: true })).toEqual([
       '/go/bin/go',
       'list',
       '-deps',
@@ -166,7 +166,7 @@ describe('goListArgv', () => {
       'x',
     ]);
     const [, , , , fields, ...rest] = goListArgv({
-      question: { ...question, toolchain: { ...toolchain, version: '1.21.7' } },
+      query: { ...query, toolchain: { ...toolchain, version: '1.21.7' } },
       patterns: ['x'],
       test: false,
     });
@@ -176,7 +176,7 @@ describe('goListArgv', () => {
 
   it('says what Go said when it said nothing else', async () => {
     const runner = fakeCommandRunner(() => ({ exit: 1, stderr: 'go: inconsistent vendoring\n' }));
-    const graph = await askGraph(question, [commandAt('x')], { runner });
+    const graph = await askGraph(query, [commandAt('x')], { runner });
     expect(graph.closureOf(commandAt('x'))).toEqual({
       root: 'x',
       packages: [],

@@ -2,7 +2,7 @@ import type { CommandRunner } from '@slipway/adapters';
 import { runGoList } from './go-list.ts';
 import type { Listed } from './listed.ts';
 import { emptyPart, packageGraph, type GraphPart } from './package-graph.ts';
-import type { GraphQuestion, GraphRoot, PackageGraph } from './port.ts';
+import type { GoListQuery, GraphRoot, PackageGraph } from './port.ts';
 import { readListed } from './read-listed.ts';
 
 export interface AskOptions {
@@ -12,15 +12,14 @@ export interface AskOptions {
 
 /** Asks Go: one call for all commands, one for all tests. What Go cannot load is a problem in the closure, never thrown. */
 export async function askGraph(
-  question: GraphQuestion,
+  query: GoListQuery,
   roots: readonly GraphRoot[],
   options: AskOptions,
 ): Promise<PackageGraph> {
   const { plain, test } = pathsByKind(roots);
   return packageGraph({
-    plain:
-      plain.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: plain, test: false }, options)),
-    test: test.length === 0 ? emptyPart : partOf(await askListed({ question, patterns: test, test: true }, options)),
+    plain: plain.length === 0 ? emptyPart : partOf(await askListed({ query, patterns: plain, test: false }, options)),
+    test: test.length === 0 ? emptyPart : partOf(await askListed({ query, patterns: test, test: true }, options)),
   });
 }
 
@@ -30,7 +29,7 @@ export const pathsByKind = (roots: readonly GraphRoot[]): { readonly plain: stri
 });
 
 export interface AskRequest {
-  readonly question: GraphQuestion;
+  readonly query: GoListQuery;
   readonly patterns: readonly string[];
   readonly test: boolean;
 }

@@ -1,6 +1,6 @@
 import { archOf, osOf } from '@slipway/model';
 import type { CommandRunner } from '@slipway/adapters';
-import type { GraphQuestion } from './port.ts';
+import type { GoListQuery } from './port.ts';
 
 /** What `go list -json` prints of a package; a field that is empty is not there. */
 export interface GoListPackage {
@@ -72,7 +72,7 @@ const fields = [
 ];
 
 export interface GoListRequest {
-  readonly question: GraphQuestion;
+  readonly query: GoListQuery;
   readonly patterns: readonly string[];
   readonly test: boolean;
 }
@@ -84,11 +84,11 @@ export async function runGoList(
   runner: CommandRunner,
   signal?: AbortSignal,
 ): Promise<GoListAnswer> {
-  const { question } = request;
+  const { query } = request;
   const result = await runner.run({
     argv: goListArgv(request),
-    cwd: question.cwd,
-    env: goListEnv(question),
+    cwd: query.cwd,
+    env: goListEnv(query),
     ...(signal === undefined ? {} : { signal }),
   });
   if (result.exit === 0) return { packages: parseGoList(result.stdout) };
@@ -96,10 +96,10 @@ export async function runGoList(
 }
 
 /** Patterns come last, after the flags; a pattern that looks like a flag would be one to `go build`, too. */
-export function goListArgv({ question, patterns, test }: GoListRequest): string[] {
-  const [, minor = 99] = question.toolchain.version.split('.').map(Number);
+export function goListArgv({ query, patterns, test }: GoListRequest): string[] {
+  const [, minor = 99] = query.toolchain.version.split('.').map(Number);
   return [
-    question.toolchain.command,
+    query.toolchain.command,
     'list',
     '-deps',
     '-e',
@@ -109,13 +109,13 @@ export function goListArgv({ question, patterns, test }: GoListRequest): string[
     ...(minor >= 18 ? ['-buildvcs=false'] : []),
     // A profile makes every package below a main package a variant of its own, with the same files.
     ...(minor >= 20 ? ['-pgo=off'] : []),
-    ...(question.tags === '' ? [] : [`-tags=${question.tags}`]),
-    ...question.flags,
+    ...(query.tags === '' ? [] : [`-tags=${query.tags}`]),
+    ...query.flags,
     ...patterns,
   ];
 }
 
-const goListEnv = ({ env, platform, cgo }: GraphQuestion): Record<string, string> => ({
+const goListEnv = ({ env, platform, cgo }: GoListQuery): Record<string, string> => ({
   ...env,
   GOOS: osOf(platform),
   GOARCH: archOf(platform),

@@ -12,14 +12,14 @@ async function story(
   tree: GoTree,
   roots: readonly GraphRoot[],
   edits: Readonly<Record<string, () => void>>,
-  question = tree.question(),
+  query = tree.query(),
 ): Promise<Record<string, string>> {
   const told: Record<string, string> = {};
   for (const [name, edit] of Object.entries({ 'at first': () => {}, nothing: () => {}, ...edits })) {
     edit();
     const before = tree.asked;
-    expect(await tree.differences(roots, question), name).toEqual([]);
-    const { asked } = await tree.load(roots, question);
+    expect(await tree.differences(roots, query), name).toEqual([]);
+    const { asked } = await tree.load(roots, query);
     told[name] = tree.asked === before ? 'kept' : asked === undefined ? 'asked' : 'asked again and again';
   }
   return told;
@@ -136,7 +136,7 @@ describe('keepGraphs', () => {
         'nearer vendor directory': () => tree.link('tree/pkg/x/vendor/example.org/dep', '../../../../../elsewhere'),
         'earlier GOPATH': () => tree.write('first/src/example.org/app/pkg/x/x.go', lib('x')),
       },
-      tree.question({ cwd }),
+      tree.query({ cwd }),
     );
     expect(told).toEqual({
       'at first': 'asked',

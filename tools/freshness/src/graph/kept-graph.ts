@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Memo } from '@slipway/adapters';
-import type { GraphPackage, GraphQuestion, LibraryPackage, NativePart } from './port.ts';
+import type { GraphPackage, GoListQuery, LibraryPackage, NativePart } from './port.ts';
 import { watchKey, type DirPrint, type WatchedDir } from './watched-dirs.ts';
 
 /** What Go said without problems, and all that must be as it was for Go to say it again. */
@@ -19,7 +19,7 @@ export interface KeptGraph {
 const VERSION = 3;
 
 /** Kept per question; tests apart from commands, which are asked for more often and need much less. */
-export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GraphQuestion, test: boolean): string {
+export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GoListQuery, test: boolean): string {
   const deciding = Object.entries(env)
     .filter(([name]) => decides(name))
     .sort();

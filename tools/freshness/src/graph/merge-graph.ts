@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { rootsThrough, watchedBelow } from './judge-kept.ts';
+import { rootsThrough, watchedBelow } from './check-kept.ts';
 import type { KeptGraph } from './kept-graph.ts';
 import type { Listed } from './listed.ts';
 import { numbered, reach, reversed } from './numbered.ts';
-import type { GraphPackage, GraphQuestion } from './port.ts';
+import type { GraphPackage, GoListQuery } from './port.ts';
 import {
   changeOf,
   printDir,
@@ -26,7 +26,7 @@ const nothing: KeptGraph = {
 };
 
 export interface MergeRequest {
-  readonly question: GraphQuestion;
+  readonly query: GoListQuery;
   readonly test: boolean;
   /** What still holds; undefined: nothing. */
   readonly kept: KeptGraph | undefined;
@@ -38,16 +38,16 @@ export interface MergeRequest {
  * The kept graph with what Go now said put over it. What a package is does not depend on whom it was asked for, so a new
  * answer serves the roots that were not asked for as well – except for the variants that a test makes of packages.
  */
-export function mergeGraph({ question, test, kept = nothing, listed, index }: MergeRequest): KeptGraph {
+export function mergeGraph({ query, test, kept = nothing, listed, index }: MergeRequest): KeptGraph {
   const watched = watchedDirs(listed.packages);
-  const moved = new Set([...watched.keys()].filter((key) => isMoved(kept.dirs.get(key), index)));
-  const dropped = new Set(test ? rootsThrough(kept, moved) : []);
+  const changedDirectories = new Set([...watched.keys()].filter((key) => directoryChanged(kept.dirs.get(key), index)));
+  const dropped = new Set(test ? rootsThrough(kept, changedDirectories) : []);
   const dirs = [...watched].map(([key, one]): [string, WatchedDir & DirPrint] => {
     const before = kept.dirs.get(key);
-    const all = before === undefined || moved.has(key) ? one : unite(before, one);
+    const all = before === undefined || changedDirectories.has(key) ? one : unite(before, one);
     return [key, { ...all, ...printDir(all, index) }];
   });
-  const { files, shadows } = watchedPaths(question, listed.packages);
+  const { files, shadows } = watchedPaths(query, listed.packages);
   return {
     packages: new Map([...kept.packages, ...listed.packages.map((one) => [one.importPath, bare(one)] as const)]),
     roots: new Map([...[...kept.roots].filter(([root]) => !dropped.has(root)), ...listed.roots]),
@@ -58,7 +58,7 @@ export function mergeGraph({ question, test, kept = nothing, listed, index }: Me
   };
 }
 
-const isMoved = (before: (WatchedDir & DirPrint) | undefined, index: GraphIndex): boolean =>
+const directoryChanged = (before: (WatchedDir & DirPrint) | undefined, index: GraphIndex): boolean =>
   before !== undefined && changeOf(before, before, index) !== undefined;
 
 const bare = ({ importPath, dir, files, imports, fixedBy, goVersion, native }: GraphPackage): GraphPackage => ({

@@ -177,15 +177,15 @@ describe('a kept graph', () => {
     using tree = mutants.tree;
     const told: string[] = [];
     for (let round = 0; round < rounds; round++) {
-      const question = tree.question({ cgo: round % 2 === 0 });
+      const query = tree.query({ cgo: round % 2 === 0 });
       const edit = mutants.mutate();
       told.push(edit.name);
       const steady = tree.asked;
-      const { graph, asked } = await tree.load(mutants.roots, tree.question({ cgo: true }));
+      const { graph, asked } = await tree.load(mutants.roots, tree.query({ cgo: true }));
       const sound = mutants.roots.every((root) => graph.closureOf(root).problem === undefined);
       if (edit.harmless && round > 0 && sound)
         expect([tree.asked - steady, asked], told.join('; ')).toEqual([0, undefined]);
-      expect(await tree.differences(mutants.roots, question), told.join('; ')).toEqual([]);
+      expect(await tree.differences(mutants.roots, query), told.join('; ')).toEqual([]);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { Environment, GoToolchain, Platform } from '@slipway/model';
 
 /** What decides which packages and files Go would use; two builds with equal questions have the same graph. */
-export interface GraphQuestion {
+export interface GoListQuery {
   readonly platform: Platform;
   /** As GOFLAGS and -tags give them together: `selinux,notest`. */
   readonly tags: string;
@@ -97,5 +97,5 @@ export interface LoadedGraph {
 /** Graphs kept between runs. One of these is one look at the tree: make a new one after the tree was changed. */
 export interface GraphStore {
   /** The kept graph where its files' headers, names and module files are as they were; for the rest, Go is asked. */
-  load(question: GraphQuestion, roots: readonly GraphRoot[]): Promise<LoadedGraph>;
+  load(query: GoListQuery, roots: readonly GraphRoot[]): Promise<LoadedGraph>;
 }

@@ -14,13 +14,13 @@ import { INCOMPLETE, type Listed, type ListedPackage } from './listed.ts';
 const DEFAULT_PROFILE = 'default.pgo';
 
 /** Packages of the standard library are left out, as the toolchain covers them; what C compilers read for them it does not. */
-export function readListed(packages: readonly GoListPackage[], { question, patterns, test }: GoListRequest): Listed {
+export function readListed(packages: readonly GoListPackage[], { query, patterns, test }: GoListRequest): Listed {
   const own = packages.filter((raw) => raw.Standard !== true);
   const known = new Set(own.map((raw) => raw.ImportPath));
   const asked = new Set(test ? packages.filter((raw) => raw.Match !== undefined).map((raw) => raw.Dir) : []);
   return {
     packages: own.map((raw) => readPackage(raw, known, asked.has(raw.Dir))),
-    roots: rootsOf(packages, patterns, question.cwd, test),
+    roots: rootsOf(packages, patterns, query.cwd, test),
     library: packages.flatMap((raw) => libraryPackage(raw)),
     problem: undefined,
   };

@@ -3,7 +3,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { parseGoWork } from '@slipway/adapters';
 import { readFlagFiles } from './flag-files.ts';
 import type { ListedPackage } from './listed.ts';
-import type { GraphQuestion } from './port.ts';
+import type { GoListQuery } from './port.ts';
 
 /** What is outside of the packages' directories and decides about all of them; a change means to ask for everything. */
 export interface WatchedPaths {
@@ -13,19 +13,19 @@ export interface WatchedPaths {
   readonly shadows: readonly string[];
 }
 
-export function watchedPaths(question: GraphQuestion, packages: readonly ListedPackage[]): WatchedPaths {
-  const files = new Set(readFlagFiles(question).files.values());
-  for (const dir of upwards(question.cwd)) add(files, join(dir, 'go.mod'), join(dir, 'go.work'));
+export function watchedPaths(query: GoListQuery, packages: readonly ListedPackage[]): WatchedPaths {
+  const files = new Set(readFlagFiles(query).files.values());
+  for (const dir of upwards(query.cwd)) add(files, join(dir, 'go.mod'), join(dir, 'go.work'));
   const changing = packages.filter((one) => one.fixedBy === undefined && one.dir !== '');
   // With GO111MODULE=off no package has a module.
   const shadows = changing.some((one) => one.module !== undefined)
-    ? watchModules(question, changing, files)
-    : watchGoPath(question, changing, files);
+    ? watchModules(query, changing, files)
+    : watchGoPath(query, changing, files);
   return { files: [...files].sort(), shadows: [...shadows].sort() };
 }
 
-function watchModules(question: GraphQuestion, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
-  const mains = mainModules(question, files);
+function watchModules(query: GoListQuery, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
+  const mains = mainModules(query, files);
   const local = new Map(
     packages.flatMap(({ module }) => (module?.dir === undefined ? [] : [[module.path, module.dir] as const])),
   );
@@ -43,7 +43,7 @@ const watchModule = (dir: string, files: Set<string>): void =>
   );
 
 /** Directories of the modules Go starts from, and that of go.work. */
-function mainModules({ cwd, env }: GraphQuestion, files: Set<string>): string[] {
+function mainModules({ cwd, env }: GoListQuery, files: Set<string>): string[] {
   const found = upwards(cwd)
     .map((dir) => join(dir, 'go.work'))
     .find((path) => existsSync(path));
@@ -99,7 +99,7 @@ function watchPlace(
  * Without modules Go takes the first that has Go files: vendor/ of the importer's directory and of those above it, then
  * GOPATH in its order. That a package of the standard library can be shadowed this way, too, is left out.
  */
-function watchGoPath({ env }: GraphQuestion, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
+function watchGoPath({ env }: GoListQuery, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
   const sources = goPathOf(env).map((dir) => join(dir, 'src'));
   const vendors = new Set<string>();
   for (const { dir } of packages) {
@@ -125,7 +125,7 @@ function writtenAs(importPath: string): string {
   return at < 0 ? plain : plain.slice(at + '/vendor/'.length);
 }
 
-const goPathOf = (env: GraphQuestion['env']): string[] =>
+const goPathOf = (env: GoListQuery['env']): string[] =>
   (env['GOPATH'] || join(env['HOME'] ?? env['USERPROFILE'] ?? '', 'go')).split(delimiter).filter((dir) => dir !== '');
 
 /** A directory and all above it. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { hashNames, readContents } from './content.ts';
-import { fileClock, isSettled } from './file-clock.ts';
+import { fileClock, isNotRacy } from './file-clock.ts';
 import { writeWhole } from './write-whole.ts';
 
 /*
@@ -58,8 +58,8 @@ export function checkRunRecord(file: string, key: string): RunCheck {
   if (record.file !== file) return { fresh: false, why: `the record of the last run belongs to ${record.file}` };
   if (record.key !== key)
     return { fresh: false, why: 'the last run was asked something else, or in another environment' };
-  const moved: number[] = [];
-  const why = firstChange(record, moved) ?? renew(record, moved);
+  const statChanged: number[] = [];
+  const why = firstChange(record, statChanged) ?? renew(record, statChanged);
   return why === undefined
     ? { fresh: true, payload: record.payload, suspects: record.suspects.length }
     : { fresh: false, why };
@@ -103,8 +103,8 @@ export function decodeRunRecord(read: Buffer): RunRecord | undefined {
   };
 }
 
-/** Rows that have another stat and may still hold the same are added to `moved`. */
-function firstChange({ paths, stats, digests, suspects }: RunRecord, moved: number[]): string | undefined {
+/** Rows that have another stat and may still hold the same are added to `statChanged`. */
+function firstChange({ paths, stats, digests, suspects }: RunRecord, statChanged: number[]): string | undefined {
   const quiet = { throwIfNoEntry: false } as const;
   let at = 0;
   for (const path of paths) {
@@ -127,7 +127,7 @@ function firstChange({ paths, stats, digests, suspects }: RunRecord, moved: numb
       const row = at / ROW;
       const mayBeSame = stat.isDirectory() || stat.size === stats[at + 2];
       if (!mayBeSame || !isKnown(digests, row)) return `${path} was changed or replaced`;
-      moved.push(row);
+      statChanged.push(row);
       stats.set([stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs], at);
     }
     at += ROW;
@@ -152,17 +152,17 @@ function isKnown(digests: Buffer, row: number): boolean {
 }
 
 /** The first of these rows that holds something else; the record is written with the stats of today when there is none. */
-function renew(record: RunRecord, moved: readonly number[]): string | undefined {
-  if (moved.length === 0) return undefined;
+function renew(record: RunRecord, statChanged: readonly number[]): string | undefined {
+  if (statChanged.length === 0) return undefined;
   const { file, stats, digests } = record;
   // Before anything is read, so that what is written meanwhile has a later time.
   const clock = fileClock(`${file}.clock`)();
-  const known = moved.map((row) => [row, digests.toString('hex', row * DIGEST, (row + 1) * DIGEST)] as const);
+  const known = statChanged.map((row) => [row, digests.toString('hex', row * DIGEST, (row + 1) * DIGEST)] as const);
   const why = firstOther(record, known);
   if (why !== undefined) return why;
   const young = known.filter(([row]) => {
     const [dev = 0, ino = 0, size = 0, mtimeMs = 0, ctimeMs = 0] = stats.subarray(row * ROW, (row + 1) * ROW);
-    return !isSettled({ dev, ino, size, mtimeMs, ctimeMs }, clock);
+    return !isNotRacy({ dev, ino, size, mtimeMs, ctimeMs }, clock);
   });
   try {
     writeWhole(file, encodeRunRecord({ ...record, suspects: [...record.suspects, ...young] }));

@@ -12,7 +12,7 @@ export class Entry implements AgedRow {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly age = 0;
-  settled = false;
+  notRacy = false;
   digest = '';
   header: string | undefined = undefined;
   /** A file that holds what the saved index does not know. */
@@ -67,7 +67,7 @@ export function hasChanged(path: string, entry: Entry): boolean {
   if (now.kind !== entry.kind || now.kind === 'unknown') return true;
   if (!sameStat(now, entry)) return true;
   // Nobody was told its content, or time alone proves that it is the same.
-  if (entry.settled || entry.digest === '') return false;
+  if (entry.notRacy || entry.digest === '') return false;
   const digest = now.directory ? hashNames(path) : readContents(path, now.size)?.digest;
   return digest !== entry.digest;
 }

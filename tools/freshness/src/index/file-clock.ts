@@ -37,7 +37,7 @@ const OTHER_DEVICE_MARGIN = 60_000;
  * Rounding to doubles keeps order and the comparison is strict, so it holds for the rounded times as well; a mtime in the
  * future, which utimes can make and which proves nothing, is treated as suspect too.
  */
-export function isSettled(stat: FileStat, clock: FileTime | undefined): boolean {
+export function isNotRacy(stat: FileStat, clock: FileTime | undefined): boolean {
   if (clock === undefined) return false;
   const limit = clock.ms - (stat.dev === clock.dev ? SAME_DEVICE_MARGIN : OTHER_DEVICE_MARGIN);
   return stat.ctimeMs < limit && stat.mtimeMs < limit;

@@ -17,12 +17,12 @@ const HEAD = 64;
 const SUM = 24;
 
 const DIRECTORY = 1;
-const SETTLED = 2;
+const NOT_RACY = 2;
 const HEADER = 4;
 
 export interface Row extends FileStat {
   readonly directory: boolean;
-  readonly settled: boolean;
+  readonly notRacy: boolean;
   /** Of the content; of a directory, of its names. */
   readonly digest: string;
   readonly header: string | undefined;
@@ -51,7 +51,7 @@ export interface KeptTable {
   readonly bytes: Uint8Array;
   /** Where things begin, in bytes. */
   readonly at: Readonly<Record<'stats' | 'digests' | 'flags' | 'paths', number>>;
-  readonly flags: { readonly directory: number; readonly settled: number };
+  readonly flags: { readonly directory: number; readonly notRacy: number };
 }
 
 export function readIndexFile(file: string, seal: Seal): KeptRows {
@@ -89,7 +89,7 @@ function encode(rows: ReadonlyMap<string, AgedRow>, seal: Seal): Buffer {
     bytes.write(row.digest, at.digests + index * 32, 'hex');
     if (row.header !== undefined) header += bytes.write(row.header, header, 'hex');
     bytes[at.flags + index] =
-      (row.directory ? DIRECTORY : 0) | (row.settled ? SETTLED : 0) | (row.header === undefined ? 0 : HEADER);
+      (row.directory ? DIRECTORY : 0) | (row.notRacy ? NOT_RACY : 0) | (row.header === undefined ? 0 : HEADER);
     bytes[at.ages + index] = row.age;
     index++;
   }
@@ -124,12 +124,12 @@ function decode(read: Buffer, seal: Seal): KeptRows | undefined {
   const has = (row: number, flag: number) => (bytes[at.flags + row]! & flag) !== 0;
   const kept: KeptRows = {
     paths,
-    table: { rows: count, bytes, at, flags: { directory: DIRECTORY, settled: SETTLED } },
+    table: { rows: count, bytes, at, flags: { directory: DIRECTORY, notRacy: NOT_RACY } },
     find: (path) => indexOf.get(path),
     proves(row, stat, directory) {
       const from = row * 5;
       return (
-        has(row, SETTLED) &&
+        has(row, NOT_RACY) &&
         has(row, DIRECTORY) === directory &&
         stats[from + 4] === stat.ctimeMs &&
         stats[from + 3] === stat.mtimeMs &&
@@ -142,7 +142,7 @@ function decode(read: Buffer, seal: Seal): KeptRows | undefined {
     header: (row) => (has(row, HEADER) ? hex(headerOf[row]!) : undefined),
     row(row) {
       const [dev = 0, ino = 0, size = 0, mtimeMs = 0, ctimeMs = 0] = stats.subarray(row * 5, row * 5 + 5);
-      const flags = { directory: has(row, DIRECTORY), settled: has(row, SETTLED) };
+      const flags = { directory: has(row, DIRECTORY), notRacy: has(row, NOT_RACY) };
       const contents = { digest: kept.digest(row), header: kept.header(row) };
       return { dev, ino, size, mtimeMs, ctimeMs, ...flags, ...contents, age: bytes[at.ages + row]! };
     },

@@ -32,7 +32,7 @@ function lookAtRows({ table, prefix, states, stats, state: is }: LookingAhead): 
     const { dev, ino, size, mtimeMs, ctimeMs } = stat;
     stats.set([dev, ino, size, mtimeMs, ctimeMs], row * 5);
     const isSame = [dev, ino, size, mtimeMs, ctimeMs].every((number, i) => known[row * 5 + i] === number);
-    if (isSame && (flag & flags.settled) !== 0) return is.proven;
+    if (isSame && (flag & flags.notRacy) !== 0) return is.proven;
     return !isDirectory && size < buffer.length && holds(path, row) ? is.read : is.different;
   };
 

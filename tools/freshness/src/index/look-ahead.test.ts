@@ -17,8 +17,8 @@ const filled = (): Trial => {
 /** The thread has looked at everything by then, or on a busy machine at some of it. */
 const LOOKED = 400;
 
-const told = ({ kind, digest, settled, stat }: Look): unknown => [
-  [kind, digest, settled],
+const told = ({ kind, digest, notRacy, stat }: Look): unknown => [
+  [kind, digest, notRacy],
   stat && [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs],
 ];
 

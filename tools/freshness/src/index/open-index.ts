@@ -4,7 +4,7 @@ import type { Seal } from '@slipway/adapters';
 import { type Contents, WHOLE, hashNames, readContents, unknownDigest } from './content.ts';
 import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './entry.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
-import { fileClock, isSettled } from './file-clock.ts';
+import { fileClock, isNotRacy } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
 import type { AgedRow, KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
@@ -64,10 +64,10 @@ class Index implements ContentIndex {
   async digestAside(path: string): Promise<string> {
     const entry = this.entry(path);
     if (entry.kind === 'file' && entry.digest === '' && entry.size >= WHOLE) {
-      const settled = isSettled(entry, this.clock());
+      const notRacy = isNotRacy(entry, this.clock());
       const read = await hashed(path, entry.size).catch(() => undefined);
       if (read !== undefined && entry.digest === '') {
-        entry.settled = settled;
+        entry.notRacy = notRacy;
         entry.digest = this.learn(path, entry, { digest: read.digest, bytes: undefined });
         this.dirty = true;
         this.reads++;
@@ -99,8 +99,8 @@ class Index implements ContentIndex {
   look(path: string): Look {
     const entry = this.entry(path);
     const digest = this.content(path, entry);
-    const { kind, settled } = entry;
-    return { stat: isThere(kind) ? entry : undefined, kind, digest, settled };
+    const { kind, notRacy } = entry;
+    return { stat: isThere(kind) ? entry : undefined, kind, digest, notRacy };
   }
 
   changed(among: Iterable<string> = this.entries.keys()): string[] {
@@ -137,7 +137,7 @@ class Index implements ContentIndex {
     if (now.dev !== before.dev || now.ino !== before.ino || now.size !== before.size) return;
     now.digest = before.digest;
     now.header = before.header;
-    now.settled = isSettled(now, this.clock());
+    now.notRacy = isNotRacy(now, this.clock());
     this.entries.set(path, now);
     this.dirty = true;
   }
@@ -154,7 +154,7 @@ class Index implements ContentIndex {
   noteLinked(path: string): void {
     const before = this.entries.get(path);
     this.forget([path]);
-    if (before === undefined || before.digest === '' || !before.settled) return;
+    if (before === undefined || before.digest === '' || !before.notRacy) return;
     const now = entryNow(path);
     if (now.kind !== before.kind || !sameStat({ ...now, ctimeMs: before.ctimeMs }, before)) return;
     now.digest = before.digest;
@@ -163,7 +163,7 @@ class Index implements ContentIndex {
   }
 
   private know(path: string, entry: Entry): void {
-    entry.settled = true;
+    entry.notRacy = true;
     this.entries.set(path, entry);
     this.dirty = true;
   }
@@ -196,14 +196,14 @@ class Index implements ContentIndex {
     const old = this.forgotten.get(path);
     if (!isThere(entry.kind)) {
       entry.digest = entry.kind === 'absent' ? 'absent' : unknownDigest();
-      entry.settled = entry.kind === 'absent';
+      entry.notRacy = entry.kind === 'absent';
       this.dirty ||= row !== undefined;
     } else if (old !== undefined) {
-      if (old.settled && old.kind === entry.kind && sameStat(old, entry)) return old;
+      if (old.notRacy && old.kind === entry.kind && sameStat(old, entry)) return old;
     } else if (row !== undefined && this.kept.proves(row, entry, entry.directory)) {
       entry.digest = this.kept.digest(row);
       entry.header = this.kept.header(row);
-      entry.settled = true;
+      entry.notRacy = true;
     }
     return entry;
   }
@@ -213,7 +213,7 @@ class Index implements ContentIndex {
     const entry = new Entry(known.directory ? 'directory' : 'file', stat);
     entry.digest = known.digest;
     entry.header = known.header;
-    entry.settled = !read || isSettled(stat, this.opened);
+    entry.notRacy = !read || isNotRacy(stat, this.opened);
     if (read) {
       this.dirty = true;
       this.reads++;
@@ -224,7 +224,7 @@ class Index implements ContentIndex {
   private content(path: string, entry: Entry): string {
     if (entry.digest === '') {
       // Before reading: what is read is then at least as new as this.
-      entry.settled = isSettled(entry, this.clock());
+      entry.notRacy = isNotRacy(entry, this.clock());
       entry.digest = (entry.directory ? hashNames(path) : this.hashFile(path, entry)) ?? unknownDigest();
       this.dirty = true;
       this.reads++;

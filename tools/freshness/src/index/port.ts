@@ -20,7 +20,7 @@ export interface Look {
   readonly kind: 'file' | 'directory' | 'absent' | 'unknown';
   readonly digest: ContentDigest;
   /** True: whatever happens to the content from now on changes the stat. False: it must be read again to be sure. */
-  readonly settled: boolean;
+  readonly notRacy: boolean;
 }
 
 export type Saved = { readonly saved: true } | { readonly saved: false; readonly why: string };

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { encodeRunRecord } from './check-run-record.ts';
 import { hashNames, readContents } from './content.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
-import { fileClock, isSettled } from './file-clock.ts';
+import { fileClock, isNotRacy } from './file-clock.ts';
 import type { ContentIndex, FileStat } from './port.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -91,10 +91,10 @@ class Rows {
 const NONE = '0'.repeat(64);
 
 function addInput(rows: Rows, path: string, { index, byContent }: Pick<FinishedRun, 'index' | 'byContent'>): void {
-  const { stat, kind, digest, settled } = index.look(path);
+  const { stat, kind, digest, notRacy } = index.look(path);
   if (kind === 'unknown' || digest.startsWith('unknown:')) throw new Error(`${path} cannot be read`);
   rows.add(path, stat, {
-    suspect: settled ? undefined : digest,
+    suspect: notRacy ? undefined : digest,
     digest: stat !== undefined && byContent?.(path) === true ? digest : undefined,
   });
 }
@@ -108,10 +108,10 @@ interface Clocks {
 function addOutput(rows: Rows, path: string, { started, now }: Clocks): void {
   const stat = statSync(path);
   // Young files grow old in a moment, which is cheaper than reading a gigabyte of outputs now and again at every check.
-  let isOld = isSettled(stat, started);
+  let isOld = isNotRacy(stat, started);
   for (let tries = 0; tries < 3 && !isOld && isYoung(stat, now()); tries++) {
     pause();
-    isOld = isSettled(stat, now());
+    isOld = isNotRacy(stat, now());
   }
   if (isOld) {
     const again = statSync(path);

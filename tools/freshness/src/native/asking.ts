@@ -5,7 +5,7 @@ import type { NativePart } from '../graph/port.ts';
 import { type Compiler, type CompilerAnswer, type CompilerAsking, askCompiler, isProgramFile } from './ask-compiler.ts';
 import type { KnownIncludes } from './known-includes.ts';
 import { type PkgConfigAnswer, askPkgConfig } from './pkg-config.ts';
-import type { NativeOptions, NativeQuestion } from './port.ts';
+import type { NativeOptions, NativeQuery } from './port.ts';
 
 /** What one run has found out. */
 export interface Reading extends NativeOptions {
@@ -16,7 +16,7 @@ export interface Reading extends NativeOptions {
 
 export const usesCompiler = ({ cgo, others }: NativePart): boolean => cgo.length > 0 || others.length > 0;
 
-export const settingWords = ({ env }: NativeQuestion, name: string): string[] => splitQuoted(env[name] ?? '');
+export const settingWords = ({ env }: NativeQuery, name: string): string[] => splitQuoted(env[name] ?? '');
 
 /** As gccArchArgs of cmd/go: they choose between directories. */
 export function archFlags({ platform }: GoBuild): string[] {
@@ -27,10 +27,10 @@ export function archFlags({ platform }: GoBuild): string[] {
   return arch === 'arm' ? ['-marm'] : arch === 's390x' ? ['-m64'] : [];
 }
 
-export function compilersOf(question: NativeQuestion, hasCxx: boolean): Compiler[] {
-  const { go } = question;
+export function compilersOf(query: NativeQuery, hasCxx: boolean): Compiler[] {
+  const { go } = query;
   const commandOf = (setting: string, program: string): string[] => {
-    const words = splitQuoted(question.env[setting] ?? '');
+    const words = splitQuoted(query.env[setting] ?? '');
     return words.length === 0 ? [program] : words;
   };
   return [
@@ -75,16 +75,16 @@ async function remember(asked: Promise<CompilerAnswer>, key: string, memo: Memo)
 export async function pkgConfigOf(
   { flags }: NativePart,
   dir: string,
-  question: NativeQuestion,
+  query: NativeQuery,
   reading: Reading,
 ): Promise<PkgConfigAnswer | undefined> {
   const words = flags['pkg-config'];
-  if (words === undefined || question.image !== undefined) return undefined;
-  const program = splitQuoted(question.env['PKG_CONFIG'] ?? '')[0] ?? 'pkg-config';
-  return askPkgConfig(words, program, { ...askingOf(question, reading), cwd: dir });
+  if (words === undefined || query.image !== undefined) return undefined;
+  const program = splitQuoted(query.env['PKG_CONFIG'] ?? '')[0] ?? 'pkg-config';
+  return askPkgConfig(words, program, { ...askingOf(query, reading), cwd: dir });
 }
 
-export const askingOf = ({ env, cwd }: NativeQuestion, { runner, signal }: Reading): CompilerAsking => ({
+export const askingOf = ({ env, cwd }: NativeQuery, { runner, signal }: Reading): CompilerAsking => ({
   runner,
   env,
   cwd,
@@ -95,7 +95,7 @@ export const existing = (paths: readonly string[], { index }: Reading): string[]
   [...new Set(paths)].filter((path) => index.look(path).kind === 'file');
 
 /** Values of -ldflags and the like, wherever they stand, without the pattern of packages they are for. */
-export const toolFlagsOf = ({ flags }: GoBuild, env: NativeQuestion['env'], name: GoFlagName): string[] =>
+export const toolFlagsOf = ({ flags }: GoBuild, env: NativeQuery['env'], name: GoFlagName): string[] =>
   parseGoFlags({ goFlags: env['GOFLAGS'], words: flags }).flatMap((flag) =>
     flag.name === name ? [flag.value.replace(/^[^\s'"=-][^\s'"=]*=/, '')] : [],
   );
@@ -106,7 +106,7 @@ export const isCxx = (file: string): boolean => /\.(?:cc|cpp|cxx|mm)$/.test(file
 export function nameOf(
   path: string,
   moduleDir: string | undefined,
-  { toolchain }: NativeQuestion,
+  { toolchain }: NativeQuery,
   { root }: Reading,
 ): string {
   if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);

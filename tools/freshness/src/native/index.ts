@@ -1,2 +1,2 @@
 export { readNative } from './native-inputs.ts';
-export type { NativeInputs, NativeOptions, NativeQuestion, NativeReader } from './port.ts';
+export type { NativeInputs, NativeOptions, NativeQuery, NativeReader } from './port.ts';

@@ -61,25 +61,25 @@ function asked({ native = {}, flags = [], own = {}, compiler = gcc, runner = rea
     flags,
     goVersion: '1.26.8',
   } as unknown as GoBuild;
-  const question = {
+  const query = {
     go,
     env: { ...env, ...own },
     cwd: base,
     toolchain: { command: 'go', goroot: '/go', version: '1.26.8' },
   };
   const reader = readNative({ root: join(base, 'p'), index, runner, memo: memoryMemo() });
-  return { one, question, reader };
+  return { one, query, reader };
 }
 
 const linking = (given: Asked): Promise<LinkInputs | undefined> => {
-  const { one, question, reader } = asked(given);
+  const { one, query, reader } = asked(given);
   const packages = given.native === undefined && 'native' in given ? [] : [one];
-  return reader.linking({ root: 'p', packages, library: [] } satisfies Closure, question);
+  return reader.linking({ root: 'p', packages, library: [] } satisfies Closure, query);
 };
 
 const compiling = async (given: Asked): Promise<NativeInputs> => {
-  const { one, question, reader } = asked(given);
-  return (await reader.compiling(one, question))!;
+  const { one, query, reader } = asked(given);
+  return (await reader.compiling(one, query))!;
 };
 
 const named = (inputs: LinkInputs | undefined): string[] => [...(inputs?.files.values() ?? [])];
@@ -109,9 +109,9 @@ describe(
         run: (request) => (calls.push(request.argv.join(' ')), realCommandRunner().run(request)),
       };
       const LDFLAGS = [`-L${base}/lib`, '-lf'];
-      const { one, question, reader } = asked({ native: { flags: { LDFLAGS } }, runner });
+      const { one, query, reader } = asked({ native: { flags: { LDFLAGS } }, runner });
       for (const root of ['p', 'q', 'r'])
-        expect(named(await reader.linking({ root, packages: [one], library: [] }, question))).toContain(
+        expect(named(await reader.linking({ root, packages: [one], library: [] }, query))).toContain(
           join(base, 'lib/libf.a'),
         );
       expect(calls.filter((call) => call.includes('--verbose'))).toHaveLength(2);

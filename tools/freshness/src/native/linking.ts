@@ -17,48 +17,44 @@ import {
   usesCompiler,
 } from './asking.ts';
 import { readCFlags } from './c-flags.ts';
-import type { LinkInputs, NativeQuestion } from './port.ts';
+import type { LinkInputs, NativeQuery } from './port.ts';
 import { thinMembers } from './thin-archive.ts';
 
-export async function linking(
-  closure: Closure,
-  question: NativeQuestion,
-  reading: Reading,
-): Promise<LinkInputs | undefined> {
-  const { go, image } = question;
+export async function linking(closure: Closure, query: NativeQuery, reading: Reading): Promise<LinkInputs | undefined> {
+  const { go, image } = query;
   if (go.compiler === undefined || image !== undefined) return undefined;
   const natives = [...closure.packages, ...closure.library].flatMap((one) =>
     one.native !== undefined && usesCompiler(one.native) ? [{ ...one, native: one.native }] : [],
   );
-  const byOthers = isExternal(closure, question);
+  const byOthers = isExternal(closure, query);
   if (natives.length === 0 && !byOthers) return undefined;
-  const asking = askingOf(question, reading);
+  const asking = askingOf(query, reading);
   const hasCxx = natives.some(({ native }) => native.sources.some(isCxx));
-  const compilers = compilersOf(question, hasCxx);
+  const compilers = compilersOf(query, hasCxx);
   const answers = await Promise.all(compilers.map((each) => ask(each, [], asking, reading)));
   const programs = answers.flatMap((answer) => answer.programs);
   const external = byOthers
-    ? await externalLink(natives, compilers.at(-1)!, question, reading)
+    ? await externalLink(natives, compilers.at(-1)!, query, reading)
     : { looked: [], problem: undefined };
   const looked = [...programs, ...external.looked.flatMap((path) => [path, ...thinMembers(path)])];
   const there = existing(looked, reading);
   return {
     isExternal: byOthers,
-    files: new Map(there.map((path) => [nameOf(path, undefined, question, reading), path] as const)),
-    absent: new Set([...looked.filter((path) => !there.includes(path)), ...startFileDirs(question)]),
+    files: new Map(there.map((path) => [nameOf(path, undefined, query, reading), path] as const)),
+    absent: new Set([...looked.filter((path) => !there.includes(path)), ...startFileDirs(query)]),
     problem: answers.find(({ problem }) => problem !== undefined)?.problem ?? external.problem,
   };
 }
 
 /** gcc takes objects that a program begins with from there, before it starts the linker that is asked. */
-const startFileDirs = ({ env, cwd }: NativeQuestion): string[] =>
+const startFileDirs = ({ env, cwd }: NativeQuery): string[] =>
   (env['LIBRARY_PATH'] ?? '')
     .split(delimiter)
     .filter((dir) => dir !== '')
     .map((dir) => resolve(cwd, dir));
 
 /** Go's own linker does where the only C is the standard library's, unless it is told otherwise (cmd/link, mustLinkExternal). */
-const isExternal = ({ packages }: Closure, { go, env }: NativeQuestion): boolean => {
+const isExternal = ({ packages }: Closure, { go, env }: NativeQuery): boolean => {
   if (packages.some(({ native }) => native !== undefined && usesCompiler(native))) return true;
   const flags = parseGoFlags({ goFlags: env['GOFLAGS'], words: go.flags });
   return (
@@ -71,14 +67,14 @@ const isExternal = ({ packages }: Closure, { go, env }: NativeQuestion): boolean
 async function externalLink(
   natives: readonly (Pick<GraphPackage, 'dir'> & { readonly native: NativePart })[],
   compiler: Compiler,
-  question: NativeQuestion,
+  query: NativeQuery,
   reading: Reading,
 ): Promise<{ readonly looked: readonly string[]; readonly problem: string | undefined }> {
   const words: string[] = [];
   const files: string[] = [];
   let problem: string | undefined;
   for (const { native, dir } of natives) {
-    const pkgConfig = await pkgConfigOf(native, dir, question, reading);
+    const pkgConfig = await pkgConfigOf(native, dir, query, reading);
     const own = [...(native.flags['LDFLAGS'] ?? []), ...(pkgConfig?.ldflags ?? [])];
     // Go runs the linker in its own directory: only absolute places mean anything there.
     const flags = readCFlags(own, dir);
@@ -86,18 +82,18 @@ async function externalLink(
     files.push(...flags.files);
     words.push(...own);
   }
-  const given = [...settingWords(question, 'CGO_LDFLAGS'), ...extldflagsOf(question)];
-  const flags = readCFlags(given, question.cwd);
+  const given = [...settingWords(query, 'CGO_LDFLAGS'), ...extldflagsOf(query)];
+  const flags = readCFlags(given, query.cwd);
   problem ??= flags.problem;
-  const asked = [...archFlags(question.go), ...sanitizersOf(question), ...searchWords([...words, ...given])];
+  const asked = [...archFlags(query.go), ...sanitizersOf(query), ...searchWords([...words, ...given])];
   // Of one build, cgo links a part as the compiler does by itself, and Go the whole without PIE.
   const answers = await Promise.all(
-    [[], ['-no-pie']].map((more) => linkerAnswer(compiler, [...more, ...asked], question, reading)),
+    [[], ['-no-pie']].map((more) => linkerAnswer(compiler, [...more, ...asked], query, reading)),
   );
   const isSilent = answers.every((answer) => answer === undefined);
   return {
     looked: [...files, ...flags.files, ...answers.flatMap((answer) => answer ?? [])],
-    problem: problem ?? extldProblem(question) ?? (isSilent ? silence(compiler) : undefined),
+    problem: problem ?? extldProblem(query) ?? (isSilent ? silence(compiler) : undefined),
   };
 }
 
@@ -105,14 +101,14 @@ async function externalLink(
 function linkerAnswer(
   compiler: Compiler,
   words: readonly string[],
-  question: NativeQuestion,
+  query: NativeQuery,
   reading: Reading,
 ): Promise<LinkerAnswer> {
-  const { env, cwd } = question;
+  const { env, cwd } = query;
   const key = JSON.stringify(['linker', compiler.command, words, env, cwd]);
   const found =
     (reading.known.get(key) as Promise<LinkerAnswer> | undefined) ??
-    askLinker(compiler, words, askingOf(question, reading));
+    askLinker(compiler, words, askingOf(query, reading));
   reading.known.set(key, found);
   return found;
 }
@@ -122,7 +118,7 @@ type LinkerAnswer = readonly string[] | undefined;
 const silence = ({ command }: Compiler): string => `${command.join(' ')} does not say which libraries it links`;
 
 /** Another program than the compiler links, and is not asked. */
-const extldProblem = ({ go, env }: NativeQuestion): string | undefined =>
+const extldProblem = ({ go, env }: NativeQuery): string | undefined =>
   toolFlagsOf(go, env, 'ldflags').some((value) => /(?:^|\s)['"]?--?extld(?:=|\s)/.test(value))
     ? 'nobody can tell what the program of -extld reads'
     : undefined;
@@ -136,7 +132,7 @@ const searchWords = (words: readonly string[]): string[] =>
   );
 
 /** Of `-ldflags='-extldflags "-static -Lx"'`. */
-const extldflagsOf = ({ go, env }: NativeQuestion): string[] =>
+const extldflagsOf = ({ go, env }: NativeQuery): string[] =>
   toolFlagsOf(go, env, 'ldflags').flatMap((value) => {
     const words = splitQuoted(value);
     return words.flatMap((word, at) =>
@@ -149,7 +145,7 @@ const extldflagsOf = ({ go, env }: NativeQuestion): string[] =>
   });
 
 /** What Go hands over by itself for `-asan` and `-msan`. */
-const sanitizersOf = ({ go, env }: NativeQuestion): string[] => {
+const sanitizersOf = ({ go, env }: NativeQuery): string[] => {
   const flags = parseGoFlags({ goFlags: env['GOFLAGS'], words: go.flags });
   return [
     ...(isGoFlagOn(flags, 'asan') ? ['-fsanitize=address'] : []),

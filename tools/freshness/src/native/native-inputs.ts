@@ -21,16 +21,15 @@ import { openIncludes } from './known-includes.ts';
 import { linking } from './linking.ts';
 import type { Include } from './includes.ts';
 import type { PkgConfigAnswer } from './pkg-config.ts';
-import type { NativeInputs, NativeOptions, NativeQuestion, NativeReader } from './port.ts';
+import type { NativeInputs, NativeOptions, NativeQuery, NativeReader } from './port.ts';
 import { reachIncludes } from './reach.ts';
 
 export function readNative(options: NativeOptions): NativeReader {
   const reading: Reading = { ...options, known: new Map(), includes: openIncludes(options), answers: new Map() };
   return {
-    compiling: (one, question) =>
-      once(reading, `${one.dir}\0${one.importPath}`, question, () => compiling(one, question, reading)),
-    linking: (closure, question) =>
-      once(reading, `link\0${closure.root}`, question, () => linking(closure, question, reading)),
+    compiling: (one, query) =>
+      once(reading, `${one.dir}\0${one.importPath}`, query, () => compiling(one, query, reading)),
+    linking: (closure, query) => once(reading, `link\0${closure.root}`, query, () => linking(closure, query, reading)),
     save: () => reading.includes.save(),
   };
 }
@@ -39,7 +38,7 @@ export function readNative(options: NativeOptions): NativeReader {
 function once<T>(
   { known }: Reading,
   name: string,
-  { go, image, env, cwd }: NativeQuestion,
+  { go, image, env, cwd }: NativeQuery,
   find: () => Promise<T>,
 ): Promise<T> {
   const key = JSON.stringify([name, go.platform, go.compiler, image, go.flags, env, cwd]);
@@ -50,7 +49,7 @@ function once<T>(
 
 async function compiling(
   one: GraphPackage | LibraryPackage,
-  question: NativeQuestion,
+  query: NativeQuery,
   reading: Reading,
 ): Promise<NativeInputs | undefined> {
   const { native, dir } = one;
@@ -58,15 +57,15 @@ async function compiling(
   const own = new Set('files' in one ? one.files.map((file) => join(dir, file)) : []);
   const isFixed = 'fixedBy' in one && one.fixedBy !== undefined;
   const found = await (usesCompiler(native)
-    ? compilingC(one, native, question, reading)
+    ? compilingC(one, native, query, reading)
     : isFixed
       ? undefined
-      : assembling(one, native, question, reading));
+      : assembling(one, native, query, reading));
   if (found === undefined) return undefined;
   const place = isFixed ? dir : undefined;
   const files = [...found.files]
     .filter((path) => !own.has(path))
-    .map((path) => [nameOf(path, place, question, reading), path] as const);
+    .map((path) => [nameOf(path, place, query, reading), path] as const);
   return { ...found, files: new Map(files) };
 }
 
@@ -86,17 +85,17 @@ const ofCgo = ['stdc-predef.h', 'stddef.h', 'stdint.h', 'stdlib.h', 'string.h', 
 async function compilingC(
   { dir }: GraphPackage | LibraryPackage,
   native: NativePart,
-  question: NativeQuestion,
+  query: NativeQuery,
   reading: Reading,
 ): Promise<Found | undefined> {
-  const { go, image } = question;
+  const { go, image } = query;
   if (go.compiler === undefined) return undefined;
-  const pkgConfig = await pkgConfigOf(native, dir, question, reading);
+  const pkgConfig = await pkgConfigOf(native, dir, query, reading);
   const hasCxx = native.sources.some(isCxx);
-  const words = compileFlags(native, pkgConfig, question, hasCxx);
+  const words = compileFlags(native, pkgConfig, query, hasCxx);
   const flags = readCFlags(words, dir);
-  const compilers = compilersOf(question, hasCxx);
-  const asking = askingOf(question, reading);
+  const compilers = compilersOf(query, hasCxx);
+  const asking = askingOf(query, reading);
   const answers =
     image === undefined ? await Promise.all(compilers.map((each) => ask(each, words, asking, reading))) : [];
   const starts = [...native.cgo, ...native.sources].map((file) => join(dir, file)).concat(flags.files);
@@ -132,7 +131,7 @@ async function compilingC(
 function assembling(
   { dir }: GraphPackage | LibraryPackage,
   native: NativePart,
-  { go, env, toolchain }: NativeQuestion,
+  { go, env, toolchain }: NativeQuery,
   reading: Reading,
 ): Found {
   const starts = native.sources.map((file) => join(dir, file));
@@ -161,12 +160,12 @@ function assembling(
 function compileFlags(
   native: NativePart,
   pkgConfig: PkgConfigAnswer | undefined,
-  question: NativeQuestion,
+  query: NativeQuery,
   hasCxx: boolean,
 ): string[] {
-  const of = (name: string): string[] => [...settingWords(question, `CGO_${name}`), ...(native.flags[name] ?? [])];
+  const of = (name: string): string[] => [...settingWords(query, `CGO_${name}`), ...(native.flags[name] ?? [])];
   return [
-    ...archFlags(question.go),
+    ...archFlags(query.go),
     ...of('CPPFLAGS'),
     ...(pkgConfig?.cflags ?? []),
     ...of('CFLAGS'),

@@ -14,7 +14,7 @@ export interface NativeInputs {
 }
 
 /** How Go is called for a step. */
-export interface NativeQuestion {
+export interface NativeQuery {
   readonly go: GoBuild;
   /** The image whose compilers are used, when they are not this machine's. */
   readonly image?: string | undefined;
@@ -31,9 +31,9 @@ export interface LinkInputs extends NativeInputs {
 
 export interface NativeReader {
   /** What is read to compile a package, its own files left out; undefined: nothing. */
-  compiling(one: GraphPackage | LibraryPackage, question: NativeQuestion): Promise<NativeInputs | undefined>;
+  compiling(one: GraphPackage | LibraryPackage, query: NativeQuery): Promise<NativeInputs | undefined>;
   /** What the compilers themselves are made of, and what a linker that is not Go's own reads; undefined: neither is used. */
-  linking(closure: Closure, question: NativeQuestion): Promise<LinkInputs | undefined>;
+  linking(closure: Closure, query: NativeQuery): Promise<LinkInputs | undefined>;
   save(): void;
 }
 

@@ -11,7 +11,7 @@ export interface SharedCacheSettings {
   /** What we show to a server that wants a certificate. */
   readonly identity: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
   /** Milliseconds that may be lost by waiting for it. */
-  readonly patience: number;
+  readonly latencyBudget: number;
   /** Where unsigned records are kept and looked for. */
   readonly scope: string;
   /** Signs what is written. */
@@ -52,8 +52,8 @@ export function sharedCacheSettings(
   if (mode !== 'read-write' && mode !== 'read-only') throw bad('_MODE', mode, 'read-write or read-only');
   const scope = environment[`${PREFIX}_SCOPE`] || 'shared';
   if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
-  const patience = environment[`${PREFIX}_PATIENCE`] || '500';
-  if (!/^\d{1,6}$/.test(patience)) throw bad('_PATIENCE', patience, 'milliseconds');
+  const latencyBudget = environment[`${PREFIX}_PATIENCE`] || '500';
+  if (!/^\d{1,6}$/.test(latencyBudget)) throw bad('_PATIENCE', latencyBudget, 'milliseconds');
   const headers = headersOf(environment[`${PREFIX}_HEADERS`] ?? '');
   if (environment[PREFIX] === undefined) keepSecrets(environment, url);
   if (Object.keys(headers).length > 0) keepFromWire(url);
@@ -63,7 +63,7 @@ export function sharedCacheSettings(
     headers,
     authority: fileOf(environment, '_CA', (text) => Buffer.from(text)),
     identity: identityOf(environment),
-    patience: Number(patience),
+    latencyBudget: Number(latencyBudget),
     scope,
     ...writersOf(environment, config),
   };

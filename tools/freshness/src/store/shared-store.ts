@@ -8,7 +8,7 @@ import type { SharedCacheSettings } from './shared-cache-settings.ts';
 
 export interface SharedStore extends Store {
   /** Milliseconds that may be lost by waiting for the server. */
-  readonly patience: number;
+  readonly latencyBudget: number;
   /** Waits so long for what is still being written; the rest is given up. Call it once. */
   finish(milliseconds: number): Promise<CacheTraffic>;
 }
@@ -16,7 +16,7 @@ export interface SharedStore extends Store {
 export interface Sharing {
   readonly local: ReceivingStore;
   readonly remote: RemoteCache;
-  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'patience' | 'scope' | 'signer' | 'trusted'>;
+  readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'latencyBudget' | 'scope' | 'signer' | 'trusted'>;
   /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
   readonly trustedOnly: boolean;
 }
@@ -46,8 +46,8 @@ class Shared implements SharedStore {
     this.#sharing = sharing;
   }
 
-  get patience(): number {
-    return this.#sharing.settings.patience;
+  get latencyBudget(): number {
+    return this.#sharing.settings.latencyBudget;
   }
 
   async find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined> {

@@ -10,7 +10,7 @@ import {
   goTagsOf,
   parseGoFlags,
 } from '@slipway/model';
-import type { GraphQuestion } from '../graph/port.ts';
+import type { GoListQuery } from '../graph/port.ts';
 
 interface Asked {
   readonly toolchain: GoToolchain;
@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** What Go is asked about the packages of a step, on this machine wherever it runs: the environment and flags it will be built with. */
-export function goListQuery(step: ExecStep, build: GoBuild, { toolchain, environment, host }: Asked): GraphQuestion {
+export function goListQuery(step: ExecStep, build: GoBuild, { toolchain, environment, host }: Asked): GoListQuery {
   const { cwd, env: own, unset } = callIn({ ...step, scratch: undefined }, host);
   const env = Object.fromEntries(
     Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name)),

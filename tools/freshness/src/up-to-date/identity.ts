@@ -1,13 +1,13 @@
 import { join } from 'node:path/posix';
 import { type Action, type Place, type Step, closureInput, goBuildOf, placeOf, settingsIn } from '@slipway/model';
 import type { Closure, PackageGraph } from '../graph/port.ts';
-import type { NativeQuestion } from '../native/port.ts';
+import type { NativeQuery } from '../native/port.ts';
 import { OBSERVED } from './explain.ts';
 import { goListQuery } from './go-list-query.ts';
 import { type KeyParts, actionParts, closureParts, keyOf } from './key.ts';
 import { contentOf, pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
-import { type Reads, nativeQuestion, readReads } from './reads.ts';
+import { type Reads, nativeQuery, readReads } from './reads.ts';
 
 /** What was found out of an action, as everything it reads is now. */
 export interface Identity {
@@ -29,7 +29,7 @@ export interface Identity {
 
 /** What Go and compilers are asked about a step with closures. */
 export interface GoAsked {
-  readonly native: NativeQuestion;
+  readonly native: NativeQuery;
   readonly graph: PackageGraph;
 }
 
@@ -39,7 +39,7 @@ export async function askGo(step: Step, options: CheckOptions): Promise<GoAsked 
   const query = goListQuery(step, build, { ...options, host: options.places.host });
   const roots = (step.actions ?? []).flatMap((action) => closureInput(action) ?? []);
   const { graph } = await options.graphs.load(query, roots);
-  return { graph, native: nativeQuestion(build, query, options.places[step.place]?.container?.image) };
+  return { graph, native: nativeQuery(build, query, options.places[step.place]?.container?.image) };
 }
 
 /** What the actions of a step have in common. */

@@ -4,4 +4,4 @@ export { goListQuery } from './go-list-query.ts';
 export * from './state.ts';
 export { explainDifference } from './explain.ts';
 export { type ImageTools, type KeyParts, keyOf } from './key.ts';
-export { type Reads, nativeQuestion, readReads } from './reads.ts';
+export { type Reads, nativeQuery, readReads } from './reads.ts';

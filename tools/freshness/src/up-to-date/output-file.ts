@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path/posix';
 import { withTemporary } from '@slipway/adapters';
 import type { ContentIndex } from '../index/port.ts';
 
-/** Milliseconds in which two writes may have one time; see isSettled of the index. */
+/** Milliseconds in which two writes may have one time; see isNotRacy of the index. */
 export const FILE_TICK = 12;
 
 /** Equal to no key. */

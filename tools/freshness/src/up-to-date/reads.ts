@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { GoBuild } from '@slipway/model';
 import { type FlagFiles, readFlagFiles } from '../graph/flag-files.ts';
-import type { Closure, GraphQuestion, LibraryPackage, GraphPackage } from '../graph/port.ts';
+import type { Closure, GoListQuery, LibraryPackage, GraphPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
-import type { LinkInputs, NativeInputs, NativeQuestion, NativeReader } from '../native/port.ts';
+import type { LinkInputs, NativeInputs, NativeQuery, NativeReader } from '../native/port.ts';
 
 /** What one command is made of that `go list` does not name. */
 export interface Reads {
@@ -18,7 +18,7 @@ export interface Reads {
 }
 
 interface Reading {
-  readonly asked: NativeQuestion;
+  readonly asked: NativeQuery;
   readonly closure: Closure;
   readonly native: NativeReader;
   readonly index: ContentIndex;
@@ -45,11 +45,11 @@ export async function readReads({ asked, closure, native, index }: Reading): Pro
 }
 
 /** What is asked about C of a closure, by what Go is asked about its packages; with the image whose compilers are used, if it is one. */
-export const nativeQuestion = (
+export const nativeQuery = (
   go: GoBuild,
-  { env, cwd, toolchain }: GraphQuestion,
+  { env, cwd, toolchain }: GoListQuery,
   image?: string | undefined,
-): NativeQuestion => ({ go, image, env, cwd, toolchain });
+): NativeQuery => ({ go, image, env, cwd, toolchain });
 
 export const packagesWithC = ({ packages, library }: Closure): (GraphPackage | LibraryPackage)[] => [
   ...packages.filter(({ native }) => native !== undefined),
@@ -63,7 +63,7 @@ export function digestOfReads({ files }: NativeInputs, index: ContentIndex): str
 }
 
 /** Without cgo nothing is known of the C compiler that then links. */
-const externalProblem = ({ compiler, flags }: GoBuild, { env }: NativeQuestion): string | undefined =>
+const externalProblem = ({ compiler, flags }: GoBuild, { env }: NativeQuery): string | undefined =>
   compiler === undefined && /linkmode[= ]external/.test([...flags, env['GOFLAGS'] ?? ''].join(' '))
     ? 'nobody can tell which files an external linker reads where cgo is off'
     : undefined;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memoryMemo } from '@slipway/adapters';
 import type { Environment, StepId } from '@slipway/model';
 import type { ContentIndex } from '../index/port.ts';
-import type { NativeQuestion } from '../native/port.ts';
+import type { NativeQuery } from '../native/port.ts';
 import { type Suspect, type Watch, type Watched, suspectOf, watchGo } from './watch-go.ts';
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-compiled-')));
@@ -45,7 +45,7 @@ const watch = ({ suspects, compiled = memoryMemo(), goVersion = '1.26.8', own = 
     id: 'go-build' as StepId,
     container: undefined,
     suspects,
-    question: { go: { goVersion }, env: { ...env, ...own } } as unknown as NativeQuestion,
+    query: { go: { goVersion }, env: { ...env, ...own } } as unknown as NativeQuery,
     index: { changed: () => [] } as unknown as ContentIndex,
     compiled,
   });

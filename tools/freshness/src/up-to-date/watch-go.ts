@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Memo } from '@slipway/adapters';
 import type { Place, StepId } from '@slipway/model';
 import type { ContentIndex } from '../index/port.ts';
-import type { NativeInputs, NativeQuestion } from '../native/port.ts';
+import type { NativeInputs, NativeQuery } from '../native/port.ts';
 import { digestOfReads } from './reads.ts';
 
 /** A package that Go may take from its cache although what C or assembly of it includes is another today. */
@@ -53,7 +53,7 @@ interface Watching {
   /** Where Go runs, if not here. */
   readonly container: Place['container'];
   readonly suspects: readonly Watched[];
-  readonly question: NativeQuestion;
+  readonly query: NativeQuery;
   readonly index: ContentIndex;
   /** What a package was compiled from, by the id Go gave the result; this user's, as Go's cache is. */
   readonly compiled: Memo;
@@ -65,8 +65,8 @@ interface Watching {
  * it is taken out of the cache and Go is called once more. Where that cannot be, Go compiles everything (`-a`).
  */
 export function watchGo(watching: Watching): Watch {
-  const { container, suspects, question } = watching;
-  const [, minor = 99] = question.go.goVersion.split('.').map(Number);
+  const { container, suspects, query } = watching;
+  const [, minor = 99] = query.go.goVersion.split('.').map(Number);
   if (container !== undefined) return watchInContainer(watching, container);
   if (suspects.length === 0 || minor < 13)
     return { flags: suspects.length === 0 ? [] : ['-a'], settle: () => undefined, end() {} };
@@ -79,7 +79,7 @@ export function watchGo(watching: Watching): Watch {
       tries += 1;
       const wrong = unproven(readActions(file), tries > TRIES, watching);
       if (wrong.length === 0) return undefined;
-      const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, question));
+      const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, query));
       // Go takes a main package for compiled where its command is there.
       for (const path of wrong.flatMap(({ suspect }) => suspect.outputs)) rmSync(path, { force: true });
       return [`-debug-actiongraph=${file}`, ...(isGone ? [] : ['-a'])];
@@ -165,7 +165,7 @@ const isUnchanged = (suspects: readonly Suspect[], index: ContentIndex): boolean
 const withoutVariant = (importPath: string): string => importPath.replace(/ .*/, '');
 
 /** Whether the cache no longer has it. Its files are named after the whole key (cmd/go/internal/cache). */
-function evict({ ActionID: id = '' }: Action, { env }: NativeQuestion): boolean {
+function evict({ ActionID: id = '' }: Action, { env }: NativeQuery): boolean {
   const cache = goCacheOf(env);
   const key = Buffer.from(id, 'base64url').toString('hex');
   if (cache === undefined || env['GOCACHEPROG'] || key.length < 30) return false;
@@ -180,7 +180,7 @@ function evict({ ActionID: id = '' }: Action, { env }: NativeQuestion): boolean 
 }
 
 /** GOCACHE, or where Go has it by default (os.UserCacheDir). */
-function goCacheOf(env: NativeQuestion['env']): string | undefined {
+function goCacheOf(env: NativeQuery['env']): string | undefined {
   if (env['GOCACHE']) return env['GOCACHE'];
   const home = env['HOME'] ?? homedir();
   if (process.platform === 'win32') return env['LocalAppData'] && join(env['LocalAppData'], 'go-build');

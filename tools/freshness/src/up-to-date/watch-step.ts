@@ -1,5 +1,5 @@
 import type { Step } from '@slipway/model';
-import type { NativeQuestion } from '../native/port.ts';
+import type { NativeQuery } from '../native/port.ts';
 import { type Identity, askGo } from './identity.ts';
 import { LINKED } from './key.ts';
 import { NO_KEY, removeStrange } from './output-file.ts';
@@ -19,13 +19,13 @@ export async function watchStep(step: Step, identities: readonly Identity[], opt
   if (container === undefined)
     for (const each of identities)
       if (isLinkedAgain(each, options)) for (const path of each.outputs) await removeStrange(path, index);
-  return watchGo({ id: step.id, container, suspects, question: asked.native, index, compiled });
+  return watchGo({ id: step.id, container, suspects, query: asked.native, index, compiled });
 }
 
 /** Packages that Go may take from its cache although what C or assembly of them reads is another today. */
 async function suspectsOf(
   identities: readonly Identity[],
-  question: NativeQuestion,
+  query: NativeQuery,
   { native, index }: CheckOptions,
 ): Promise<Watched[]> {
   const suspects = new Map<string, Watched>();
@@ -38,9 +38,9 @@ async function suspectsOf(
         ? undefined
         : await native.linking(
             { root: `${one.importPath} alone`, packages: closure.packages.filter((each) => each === one), library: [] },
-            question,
+            query,
           );
-      const inputs = [await native.compiling(one, question), linking].filter((each) => each !== undefined);
+      const inputs = [await native.compiling(one, query), linking].filter((each) => each !== undefined);
       const suspect = suspectOf(one.importPath, inputs, { index, isLibrary });
       const own = (outputs.get(one.importPath) ?? []).flatMap((each) => each.outputs);
       if (suspect !== undefined) suspects.set(one.importPath, { ...suspect, outputs: own });

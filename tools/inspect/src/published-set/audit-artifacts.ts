@@ -3,7 +3,7 @@ import { type ReadMember, lookAt, openForeign, piecesOf, readArchive, readForeig
 import {
   type ArchiveEntry,
   type ArchiveStep,
-  type BillStep,
+  type SbomStep,
   FailureError,
   type ImageStep,
   type Plan,
@@ -21,10 +21,10 @@ export interface Audited {
 }
 
 /** The steps whose outputs are shipped. */
-type Shipping = Extract<Step, { kind: 'archive' | 'compress' | 'image' | 'bill' | 'provenance' | 'checksum' }>;
+type Shipping = Extract<Step, { kind: 'archive' | 'compress' | 'image' | 'sbom' | 'provenance' | 'checksum' }>;
 
 const isShipping = (step: Step): step is Shipping =>
-  ['archive', 'compress', 'image', 'bill', 'provenance', 'checksum'].includes(step.kind);
+  ['archive', 'compress', 'image', 'sbom', 'provenance', 'checksum'].includes(step.kind);
 
 /**
  * Whether every artifact of a plan is there, and is what the plan says: members, their modes, time and links, and that they hold what
@@ -64,8 +64,8 @@ async function problemOf(step: Shipping, auditing: Auditing): Promise<string | u
         return await imageProblem(step, auditing);
       case 'compress':
         return void (await readArchive(auditing.path, { signal: auditing.signal }));
-      case 'bill':
-        return await billProblem(step, auditing);
+      case 'sbom':
+        return await sbomProblem(step, auditing);
       case 'provenance':
       case 'checksum':
         // What these say is compared with the whole set.
@@ -128,8 +128,8 @@ async function memberProblem(member: ReadMember, { entry, time, auditing }: Plan
 }
 
 /** It must say each binary as it is. */
-async function billProblem(step: BillStep, { plan, path, digestOf }: Auditing): Promise<string | undefined> {
-  const read = await readForeign(path, limits.bill.bytes);
+async function sbomProblem(step: SbomStep, { plan, path, digestOf }: Auditing): Promise<string | undefined> {
+  const read = await readForeign(path, limits.sbom.bytes);
   if ('problem' in read) return read.problem;
   for (const { file, name, platform } of step.binaries) {
     const binary = absolute(plan.root, file);

@@ -55,11 +55,11 @@ export async function openSetFiles(dir: string, signal?: AbortSignal): Promise<S
 /** What is a text to be read is not even hashed when it is longer than such a text may be. */
 function mostOf(name: string): number {
   if (name === PROVENANCE) return limits.statement.bytes;
-  return isBill(name) ? limits.bill.bytes : limits.set.bytes;
+  return isSbom(name) ? limits.sbom.bytes : limits.set.bytes;
 }
 
 export const PROVENANCE = 'provenance.json';
-export const isBill = (name: string): boolean => /\.(?:spdx|cdx)\.json$/.test(name);
+export const isSbom = (name: string): boolean => /\.(?:spdx|cdx)\.json$/.test(name);
 
 /** No more of them than a set may have, and no more bytes. */
 async function namesIn(dir: string): Promise<string[]> {

@@ -12,7 +12,7 @@ import {
   signatureProblem,
 } from '@slipway/adapters';
 import { FailureError, limits } from '@slipway/model';
-import { PROVENANCE, type SetFiles, isBill, openSetFiles } from './set-files.ts';
+import { PROVENANCE, type SetFiles, isSbom, openSetFiles } from './set-files.ts';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -91,8 +91,8 @@ async function verifySet(dir: string, looked: ReadonlySet<string>, signal?: Abor
   const strangers = names.filter((name) => !listed.has(name) && !(name in SUMS) && name !== SIGNATURE);
   findings.push(...strangers.map((name) => ({ name, wrong: 'no checksum is said of it' })));
   findings.push(...(await verifyProvenance(files)));
-  for (const name of names.filter(isBill))
-    findings.push({ name, aspect: 'form', wrong: billProblem(await files.bytes(name, limits.bill.bytes)) });
+  for (const name of names.filter(isSbom))
+    findings.push({ name, aspect: 'form', wrong: sbomProblem(await files.bytes(name, limits.sbom.bytes)) });
   const archives = names.filter((each) => /\.(tar|tar\.gz|tar\.zst|tgz)$/.test(each));
   for (const name of archives.filter((each) => !looked.has(join(dir, each))))
     findings.push({ name, aspect: 'members', wrong: await archiveProblem(join(dir, name), signal) });
@@ -156,15 +156,15 @@ async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
 }
 
 /** Whether a bill can be read, and names something. */
-function billProblem(read: ForeignBytes): string | undefined {
-  const parsed = 'problem' in read ? read.problem : parseStrictJson(read.bytes, limits.bill);
+function sbomProblem(read: ForeignBytes): string | undefined {
+  const parsed = 'problem' in read ? read.problem : parseStrictJson(read.bytes, limits.sbom);
   if (typeof parsed === 'string') return parsed;
-  const bill = isRecord(parsed.value) ? parsed.value : {};
+  const sbom = isRecord(parsed.value) ? parsed.value : {};
   const parts =
-    bill['spdxVersion'] === 'SPDX-2.3'
-      ? bill['packages']
-      : bill['bomFormat'] === 'CycloneDX'
-        ? bill['components']
+    sbom['spdxVersion'] === 'SPDX-2.3'
+      ? sbom['packages']
+      : sbom['bomFormat'] === 'CycloneDX'
+        ? sbom['components']
         : undefined;
   return Array.isArray(parts) && parts.length > 0
     ? undefined

@@ -10,10 +10,10 @@ import type { GoBuildGroup } from '../steps/go-group.ts';
 import { ignoreStep } from '../steps/ignore.ts';
 import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
-import type { Part } from './part.ts';
+import type { PlanFragment } from './plan-fragment.ts';
 
 /** Binaries of everything selected: Go once for each platform, linkage and module, then into their places. */
-export function planBuild(selectings: readonly Selecting[], planning: Planning): Part {
+export function planBuild(selectings: readonly Selecting[], planning: Planning): PlanFragment {
   const commands = merge(selectings.map(({ selection }) => selection));
   const failures = [
     ...selectings.flatMap((each) => each.failures),

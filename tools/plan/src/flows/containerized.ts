@@ -47,7 +47,7 @@ import {
   planGeneration,
   unknownCompilers,
 } from './local.ts';
-import { NO_STEPS, type Part, joined } from './part.ts';
+import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
 import { needProducers } from './release.ts';
 
 export interface ContainerizedRequest {
@@ -108,7 +108,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
 /** What a target that builds comes to on this machine; undefined for one that does not. */
 export function goalOf(target: ContainerizedTarget): Goal | undefined {
   const row = findTarget(target);
-  if (row?.kind === 'planned') return { target: row.name };
+  if (row?.kind === 'build') return { target: row.name };
   return row !== undefined && 'as' in row ? { target: row.as } : undefined;
 }
 
@@ -262,7 +262,10 @@ function insteadOf(target: ContainerizedTarget): string | undefined {
 }
 
 /** What is done in the container, and what is made of that here. */
-function workOf(request: ContainerizedRequest, containing: Containing): { work: Part; packaging: Part } {
+function workOf(
+  request: ContainerizedRequest,
+  containing: Containing,
+): { work: PlanFragment; packaging: PlanFragment } {
   const { inside, host } = containing;
   const goal = goalOf(request.target);
   if (goal !== undefined) return planArtifacts([goal], { building: inside, packing: host });

@@ -1,4 +1,4 @@
-import { type LocalTarget, type Packing, nearest, plannedRow } from '@slipway/catalog';
+import { type BuildTarget, type Packing, nearest, plannedRow } from '@slipway/catalog';
 import {
   type Environment,
   type ExecStep,
@@ -12,7 +12,7 @@ import {
   unreachable,
 } from '@slipway/model';
 import { planBuild } from './build.ts';
-import { NO_STEPS, type Part, joined } from './part.ts';
+import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
 import { needProducers, planPackaging, selectShippedImages } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
@@ -29,7 +29,7 @@ import { releaseTestSteps } from '../steps/release-tests.ts';
 import { vetSteps } from '../steps/vet.ts';
 
 /** A goal of the command line that is done here: a target of the table, or a command of the tree by its name. */
-export type Goal = { readonly target: LocalTarget } | { readonly command: string };
+export type Goal = { readonly target: BuildTarget } | { readonly command: string };
 
 export interface LocalRequest {
   readonly goals: readonly Goal[];
@@ -128,12 +128,12 @@ export function packagingVariables(goals: readonly Goal[], variables: Environmen
     : variables;
 }
 
-const packages = (goal: Goal): goal is { readonly target: LocalTarget } =>
+const packages = (goal: Goal): goal is { readonly target: BuildTarget } =>
   'target' in goal && plannedRow(goal.target).does === 'package';
 
 const builds = (goal: Goal): boolean => 'command' in goal || plannedRow(goal.target).does === 'build' || packages(goal);
 
-function planPhase(goals: readonly Goal[], planning: Planning): Part {
+function planPhase(goals: readonly Goal[], planning: Planning): PlanFragment {
   const [goal] = goals;
   const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : plannedRow(goal.target).does;
   switch (kind) {
@@ -163,7 +163,7 @@ interface Rooms {
 export function planArtifacts(
   goals: readonly Goal[],
   { building: planning, packing }: Rooms,
-): { work: Part; packaging: Part } {
+): { work: PlanFragment; packaging: PlanFragment } {
   const releases = goals.filter(packages);
   const variables = packagingVariables(goals, planning.variables) ?? planning.variables;
   const built = planBuild(
@@ -171,26 +171,26 @@ export function planArtifacts(
     planning,
   );
   const tests = planTests(goals, built.steps, planning);
-  const packaging = mergeParts(extentsOf(releases).map((extent) => planPackaging(extent, { ...packing, variables })));
+  const packaging = mergeParts(scopesOf(releases).map((scope) => planPackaging(scope, { ...packing, variables })));
   const passed = tests.steps.map(({ id }) => id);
   const steps = packaging.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] }));
   return { work: joined(built, tests), packaging: { ...packaging, steps } };
 }
 
 /** Each once; of a release the images are part. */
-const extentsOf = (releases: readonly { readonly target: LocalTarget }[]): Packing[] => [
+const scopesOf = (releases: readonly { readonly target: BuildTarget }[]): Packing[] => [
   ...new Set(releases.flatMap(({ target }) => plannedRow(target).packs ?? [])),
 ];
 
 /** Steps that several parts have stand in it once. */
-const mergeParts = (parts: readonly Part[]): Part => ({
+const mergeParts = (parts: readonly PlanFragment[]): PlanFragment => ({
   steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
   failures: parts.flatMap(({ failures }) => failures),
   notes: parts.flatMap(({ notes }) => notes),
 });
 
 /** A release packages nothing whose tests fail. */
-function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): Part {
+function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): PlanFragment {
   const { facts, variables } = planning;
   const released = goals.some((goal) => packages(goal) && goal.target === 'release');
   const wanted = released && !/^n/i.test(variables['KUBE_RELEASE_RUN_TESTS'] ?? '');
@@ -206,7 +206,7 @@ function planTests(goals: readonly Goal[], built: readonly Step[], planning: Pla
 function planIntegrationTests(
   built: readonly Step[],
   planning: Planning,
-): Part & { readonly steps: readonly ExecStep[] } {
+): PlanFragment & { readonly steps: readonly ExecStep[] } {
   const published = built.filter((step) => step.kind === 'copy').map((step) => step.id);
   const goFlags = goFlagsOf(planning.variables);
   return { ...NO_STEPS, ...testIntegrationSteps({ ...planning, goFlags }, whatWords(planning.variables), published) };
@@ -214,7 +214,7 @@ function planIntegrationTests(
 
 const testsIntegration = (goal: Goal): boolean => 'target' in goal && goal.target === 'test-integration';
 
-export function planGeneration(planning: Planning): Part {
+export function planGeneration(planning: Planning): PlanFragment {
   const { generation } = planning.facts;
   if (generation !== undefined) return { steps: generateSteps(planning, generation), failures: [], notes: [] };
   const fact = 'no generator of this tree is known';
@@ -232,7 +232,7 @@ export function generatesFirst(goals: readonly Goal[], { facts }: Planning): boo
   return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
 }
 
-function planVet(planning: Planning): Part {
+function planVet(planning: Planning): PlanFragment {
   const words = whatWords(planning.variables);
   const { selection, failures } = selectAll(
     planning.facts,

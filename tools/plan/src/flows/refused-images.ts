@@ -4,12 +4,12 @@ import type { Planning } from '../planning.ts';
 
 /** Who asks for images alone is not told that they are done where there is none; and nobody pushes by accident. */
 export function refusedImages(
-  extent: Exclude<Packing, 'everything'>,
+  scope: Exclude<Packing, 'everything'>,
   count: number,
   { variables }: Planning,
 ): Failure[] {
   const failures: Failure[] = [];
-  if (extent === 'pushed images' && !variables['KUBE_DOCKER_REGISTRY'])
+  if (scope === 'pushed images' && !variables['KUBE_DOCKER_REGISTRY'])
     failures.push({
       code: 'BAD_USAGE',
       fact: 'push-images is not told where to',

@@ -2,7 +2,7 @@ import type { Packing } from '@slipway/catalog';
 import { join } from 'node:path/posix';
 import {
   type ArchiveEntry,
-  type BillStep,
+  type SbomStep,
   type Command,
   type Failure,
   type ImageStep,
@@ -36,7 +36,7 @@ import { shippedNames } from '../taken.ts';
 import {
   type Packaging,
   archiveStep,
-  billStep,
+  sbomStep,
   checksumStep,
   commitSteps,
   imageStep,
@@ -54,7 +54,7 @@ export interface Packaged {
 }
 
 /** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
-export function planPackaging(extent: Packing, planning: Planning): Packaged {
+export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const { shipping: shipped, failures, notes } = shippingOf(planning);
   const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
   if (failures.length > 0) return { steps: [], failures, notes };
@@ -65,11 +65,11 @@ export function planPackaging(extent: Packing, planning: Planning): Packaged {
   };
   const written = shipping.images.map((image) => imageOf(image, packaging));
   const images = [...pullSteps(shipping.images, packaging), ...written];
-  const refused = extent === 'everything' ? [] : refusedImages(extent, written.length, planning);
+  const refused = scope === 'everything' ? [] : refusedImages(scope, written.length, planning);
   if (refused.length > 0) return { steps: [], failures: refused, notes: [] };
-  if (extent === 'images') return { steps: images, failures, notes };
-  if (extent === 'loaded images') return { steps: [...images, ...loadSteps(written)], failures, notes };
-  if (extent === 'pushed images') return { steps: [...images, ...pushSteps(written)], failures, notes };
+  if (scope === 'images') return { steps: images, failures, notes };
+  if (scope === 'loaded images') return { steps: [...images, ...loadSteps(written)], failures, notes };
+  if (scope === 'pushed images') return { steps: [...images, ...pushSteps(written)], failures, notes };
   const tarballs = shipping.tarballs.flatMap(({ name, entries }): Step[] =>
     entries === 'commit'
       ? commitSteps(name, packaging)
@@ -84,15 +84,15 @@ export function planPackaging(extent: Packing, planning: Planning): Packaged {
   const archives = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name));
   const name = releaseName(shipping);
   const binaries = binariesIn(shipping, planning);
-  const bills = (['spdx', 'cyclonedx'] as const).map((format) => billStep(format, { name, binaries }, packaging));
-  const files = [...archives, ...bills.map(({ to }) => to)].sort();
+  const sboms = (['spdx', 'cyclonedx'] as const).map((format) => sbomStep(format, { name, binaries }, packaging));
+  const files = [...archives, ...sboms.map(({ to }) => to)].sort();
   const provenance = provenanceStep({ files, binaries, shipping }, packaging);
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
     checksumStep(each, [...files, provenance.to].sort(), planning.names),
   );
   const unsafe = refusedMembers(shipping.tarballs, planning.facts.shipping?.source ?? []);
   return {
-    steps: [...images, ...inOrderOfUse(tarballs), ...bills, provenance, ...checksums],
+    steps: [...images, ...inOrderOfUse(tarballs), ...sboms, provenance, ...checksums],
     failures,
     notes: [...notes, ...unsafe],
   };
@@ -105,7 +105,7 @@ const releaseName = ({ tarballs }: Shipping): string =>
   ).split('-')[0]!;
 
 /** Each binary that ships once, whatever it ships in. */
-function binariesIn({ tarballs }: Shipping, planning: Planning): BillStep['binaries'] {
+function binariesIn({ tarballs }: Shipping, planning: Planning): SbomStep['binaries'] {
   const entries = tarballs.flatMap(({ entries: members }) => (members === 'commit' ? [] : members));
   const binaries = entries.flatMap((entry) => {
     if (!('binary' in entry)) return [];

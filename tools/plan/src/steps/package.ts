@@ -4,7 +4,7 @@ import {
   counted,
   type ArchiveEntry,
   type ArchiveStep,
-  type BillStep,
+  type SbomStep,
   type ChecksumStep,
   type CompressStep,
   type ExecStep,
@@ -150,17 +150,17 @@ export function checksumStep(
 }
 
 /** What is linked into every binary that ships. */
-export function billStep(
-  format: BillStep['format'],
-  { name, binaries }: Pick<BillStep, 'name' | 'binaries'>,
+export function sbomStep(
+  format: SbomStep['format'],
+  { name, binaries }: Pick<SbomStep, 'name' | 'binaries'>,
   packaging: Packaging,
-): BillStep {
+): SbomStep {
   const { names, gitVersion, facts } = packaging.planning;
   const vendor = facts.tree.vendored ? 'vendor' : undefined;
   const to = join(names.releaseTars, format === 'spdx' ? `${name}.spdx.json` : `${name}.cdx.json`);
   const described = binaries.map((binary) => `${binary.platform} ${binary.name} ${binary.file}`).join('\n');
-  const step: BillStep = {
-    ...{ ...base, kind: 'bill', id: `bill:${format}` as StepId, title: `write ${to}`, outputs: [to] },
+  const step: SbomStep = {
+    ...{ ...base, kind: 'sbom', id: `sbom:${format}` as StepId, title: `write ${to}`, outputs: [to] },
     ...{ format, to, name, version: gitVersion, binaries, vendor, time: packaging.time },
   };
   const work = {

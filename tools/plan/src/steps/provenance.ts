@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path/posix';
 import {
-  type BillStep,
+  type SbomStep,
   type Material,
   type ProvenanceStep,
   type Shipping,
@@ -18,7 +18,7 @@ import { type Packaging, baseLayout } from './package.ts';
 /** What a provenance is about. */
 export interface Provenanced {
   readonly files: readonly string[];
-  readonly binaries: BillStep['binaries'];
+  readonly binaries: SbomStep['binaries'];
   readonly shipping: Shipping;
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import {
   type ArchiveStep,
-  type BillStep,
+  type SbomStep,
   type ChecksumStep,
   type CompressStep,
   type ImageStep,
@@ -50,8 +50,8 @@ export async function performChecksum(step: ChecksumStep, performing: Performing
   return made;
 }
 
-export async function performBill(step: BillStep, performing: Performing): Promise<Performed> {
-  const { plan, bills } = performing;
+export async function performSbom(step: SbomStep, performing: Performing): Promise<Performed> {
+  const { plan, sboms } = performing;
   const binaries = await Promise.all(
     step.binaries.map(async (binary) => ({
       ...binary,
@@ -60,12 +60,12 @@ export async function performBill(step: BillStep, performing: Performing): Promi
     })),
   );
   const vendor = step.vendor === undefined ? undefined : pathIn(plan, step.vendor);
-  await bills.write(pathIn(plan, step.to), { ...step, binaries, vendor });
+  await sboms.write(pathIn(plan, step.to), { ...step, binaries, vendor });
   return made;
 }
 
 export async function performProvenance(step: ProvenanceStep, performing: Performing): Promise<Performed> {
-  const { plan, bills, files } = performing;
+  const { plan, sboms, files } = performing;
   const digestOf = async (file: string) => ({ sha256: await sha256Of(file, performing) });
   const subject: object[] = [];
   for (const file of step.files) subject.push({ name: basename(file), digest: await digestOf(file) });
@@ -74,7 +74,7 @@ export async function performProvenance(step: ProvenanceStep, performing: Perfor
     const digest = await digestOf(file).catch(ifMissing);
     if (digest !== undefined) materials.push({ name, digest });
   }
-  const linked = await bills.modules({
+  const linked = await sboms.modules({
     binaries: await Promise.all(
       step.binaries.map(async (file) => ({ file: pathIn(plan, file), ...(await digestOf(file)) })),
     ),

@@ -1,7 +1,7 @@
 import {
   type FakeProgram,
   fakeArchiveWriter,
-  fakeBillWriter,
+  fakeSbomWriter,
   fakeCommandRunner,
   fakeImageWriter,
   fakeOutputFiles,
@@ -58,7 +58,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
         ...{
           archives: fakeArchiveWriter(files),
           images: fakeImageWriter(files),
-          bills: fakeBillWriter(files),
+          sboms: fakeSbomWriter(files),
           registry: fakeRegistry(files),
         },
         needContainers: async () => ({ why: undefined, statuses: new Map() }),

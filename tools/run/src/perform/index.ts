@@ -1,7 +1,7 @@
 import type { Step, StepKind, StepOf } from '@slipway/model';
 import {
   performArchive,
-  performBill,
+  performSbom,
   performChecksum,
   performCompress,
   performImage,
@@ -42,7 +42,7 @@ const performers: {
   compress: performCompress,
   image: performImage,
   checksum: performChecksum,
-  bill: performBill,
+  sbom: performSbom,
   pull: performPull,
   push: performPush,
   load: performLoad,

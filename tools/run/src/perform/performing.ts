@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type {
   ArchiveWriter,
-  BillWriter,
+  SbomWriter,
   CommandRunner,
   ContainerEngine,
   HeldLock,
@@ -51,7 +51,7 @@ export interface Performing {
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
-  readonly bills: BillWriter;
+  readonly sboms: SbomWriter;
   readonly registry: Registry;
   readonly signal: AbortSignal;
   /** Without one every step runs. */

@@ -13,11 +13,11 @@ const inProvenance = (text: () => string, says: string): HostileSet => ({
   make: (set) => set.put('provenance.json', text()),
   says: `provenance.json: ${says}`,
 });
-const inBill = (text: () => string, says: string | undefined): HostileSet => ({
+const inSbom = (text: () => string, says: string | undefined): HostileSet => ({
   make: (set) => set.put('gated.spdx.json', text()),
   says: says === undefined ? undefined : `gated.spdx.json (form): ${says}`,
 });
-const bill = (packages: string): string => `{"spdxVersion":"SPDX-2.3","packages":[${packages}]}`;
+const sbom = (packages: string): string => `{"spdxVersion":"SPDX-2.3","packages":[${packages}]}`;
 
 /** The same piece many times, compressed once: frames of gzip and zstd may stand behind each other. */
 const repeated = (piece: Buffer, count: number, last: Buffer = endOfArchive): Buffer =>
@@ -175,17 +175,17 @@ export const filledSets: HostileSets = {
       }),
     says: 'provenance.json: it is about more than 2000 files',
   },
-  'a bill has millions of values': inBill(
-    () => bill(`${'{},'.repeat(5_000_000)}{}`),
+  'a bill has millions of values': inSbom(
+    () => sbom(`${'{},'.repeat(5_000_000)}{}`),
     'it has more than 1000000 values',
   ),
-  'a bill has 700,000 packages of another shape each': inBill(
-    () => bill(Array.from({ length: 700_000 }, (_, i) => `{"k${i}":0}`).join(',')),
+  'a bill has 700,000 packages of another shape each': inSbom(
+    () => sbom(Array.from({ length: 700_000 }, (_, i) => `{"k${i}":0}`).join(',')),
     'it has more than 1000000 values',
   ),
-  'a bill is nested a million times': inBill(() => bill('['.repeat(1_000_000)), 'it is nested more than 100 times'),
-  'a bill has one string of 20 MB': inBill(() => bill(`"${'\\u001b'.repeat(3_300_000)}"`), undefined),
-  'a bill has half a million packages': inBill(() => bill(`${'{"n":1},'.repeat(490_000)}{}`), undefined),
+  'a bill is nested a million times': inSbom(() => sbom('['.repeat(1_000_000)), 'it is nested more than 100 times'),
+  'a bill has one string of 20 MB': inSbom(() => sbom(`"${'\\u001b'.repeat(3_300_000)}"`), undefined),
+  'a bill has half a million packages': inSbom(() => sbom(`${'{"n":1},'.repeat(490_000)}{}`), undefined),
   'a text is one line of lists in lists': {
     make: (set) => set.put('program', `[${`${'['.repeat(99)}${']'.repeat(99)},`.repeat(20_000)}0]`),
     says: undefined,

@@ -30,7 +30,7 @@ export async function expectNamed(tree: Repo, build: Pick<ObservedBuild, 'args' 
   const wrong = (lines: readonly string[]): string[] =>
     lines.filter((line) => !(build.stays ?? []).some((row) => stays(row, line)));
   expect({ read: wrong(unnamed), absent: wrong(absent) }).toEqual({ read: [], absent: [] });
-  expect(await verdicts(tree, build)).not.toContainEqual(expect.objectContaining({ is: 'ran' }));
+  expect(await statuses(tree, build)).not.toContainEqual(expect.objectContaining({ is: 'ran' }));
   const { args = ['all'] } = build;
   expect((await run(tree, build, args)).stdout).toContain('nothing changed');
 }
@@ -40,10 +40,10 @@ async function expectNeverKnown(tree: Repo, build: ObservedBuild, why: RegExp): 
   const { args = ['all'] } = build;
   expectDone(await run(tree, build, args));
   const again = { is: 'ran', why: expect.stringMatching(why) as string };
-  expect(await verdicts(tree, build)).toEqual([expect.objectContaining(again)]);
+  expect(await statuses(tree, build)).toEqual([expect.objectContaining(again)]);
   expect((await run(tree, build, args)).stdout).not.toContain('nothing changed');
   rmSync(tree.path('_output'), { recursive: true });
-  expect(await verdicts(tree, build)).toEqual([expect.objectContaining(again)]);
+  expect(await statuses(tree, build)).toEqual([expect.objectContaining(again)]);
 }
 
 const run = (tree: Repo, { env }: Pick<ObservedBuild, 'env'>, args: readonly string[]) =>
@@ -52,16 +52,16 @@ const run = (tree: Repo, { env }: Pick<ObservedBuild, 'env'>, args: readonly str
     { env: observedEnvironment(tree, env) },
   );
 
-type Verdict = Pick<Outcome, 'is' | 'why'>;
+type ToldStatus = Pick<Outcome, 'is' | 'why'>;
 
 /** Of the commands, after one more run. */
-async function verdicts(tree: Repo, build: Pick<ObservedBuild, 'args' | 'env'>): Promise<Verdict[]> {
+async function statuses(tree: Repo, build: Pick<ObservedBuild, 'args' | 'env'>): Promise<ToldStatus[]> {
   const ended = await run(tree, build, ['--json', ...(build.args ?? ['all'])]);
   const events = ended.stdout
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Event);
-  return events.flatMap((event): readonly Verdict[] =>
+  return events.flatMap((event): readonly ToldStatus[] =>
     event.kind === 'step-finished' && event.step.kind === 'exec' ? (event.outcome.parts ?? [event.outcome]) : [],
   );
 }

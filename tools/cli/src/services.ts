@@ -1,7 +1,7 @@
 import type {
   AcquireLock,
   ArchiveWriter,
-  BillWriter,
+  SbomWriter,
   CommandRunner,
   ContainerEngine,
   GitReader,
@@ -13,7 +13,7 @@ import type {
   Registry,
   Seal,
   TreeSync,
-  Wheels,
+  PinnedTools,
 } from '@slipway/adapters';
 import type { TreeCode } from '@slipway/facts';
 import type { Terminal } from '@slipway/run';
@@ -21,7 +21,7 @@ import type { Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
 /** Everything outside the process, as ports; made in compose.ts, or by a test. */
-export interface World {
+export interface Services {
   readonly environment: Environment;
   readonly cwd: string;
   /** This user's cache directory, absolute; undefined where there is none to trust. */
@@ -30,11 +30,11 @@ export interface World {
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;
-  readonly bills: BillWriter;
+  readonly sboms: SbomWriter;
   readonly registry: Registry;
   readonly git: GitReader;
   readonly go: GoFinder;
-  readonly wheels: Wheels;
+  readonly pinnedTools: PinnedTools;
   readonly memo: Memo;
   readonly seal: Seal;
   readonly code: TreeCode;
@@ -53,7 +53,7 @@ export interface Asking {
   readonly line: CommandLine;
   /** Words after the target. */
   readonly args: readonly string[];
-  readonly world: World;
+  readonly services: Services;
   /** The same with another command line: compare builds with profile make. */
   again(line: Partial<CommandLine>): Asking;
   /** The tree of the working directory; throws NO_TREE and the failures of reading one. */

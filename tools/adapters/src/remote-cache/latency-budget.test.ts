@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openAccount } from './account.ts';
+import { openLatencyBudget } from './latency-budget.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,13 +9,13 @@ afterEach(() => {
 });
 
 const rig = () => {
-  const account = openAccount({ patience: 500, bytesPerSecond: 1_000_000 });
+  const budget = openLatencyBudget({ latencyBudget: 500, bytesPerSecond: 1_000_000 });
   const ended: string[] = [];
-  return { account, ended, wait: (name = '') => account.wait(() => void ended.push(name)) };
+  return { budget, ended, wait: (name = '') => budget.wait(() => void ended.push(name)) };
 };
 
-test('who is silent is waited for as long as the patience, by all who wait together', () => {
-  const { account, ended, wait } = rig();
+test('who is silent is waited for as long as the budget says, by all who wait together', () => {
+  const { budget, ended, wait } = rig();
   using _one = wait('one');
   using _two = wait('two');
   vi.advanceTimersByTime(475);
@@ -23,7 +23,7 @@ test('who is silent is waited for as long as the patience, by all who wait toget
   vi.advanceTimersByTime(100);
   expect(ended).toEqual(['one', 'two']);
   expect(wait).toThrow(/too slow/);
-  expect(account.lost).toBeLessThan(600);
+  expect(budget.lost).toBeLessThan(600);
 });
 
 test('who is late in pieces is found out as well', () => {
@@ -43,28 +43,28 @@ test.each([
   ['as fast as it would be made', 1_000_000, true],
   ['half as fast', 500_000, false],
 ])('content that comes %s', (_, bytesPerSecond, isWorthIt) => {
-  const { account, ended, wait } = rig();
+  const { budget, ended, wait } = rig();
   using _waiting = wait('one');
   for (let i = 0; i < 50; i++) {
     vi.advanceTimersByTime(100);
-    account.brought(bytesPerSecond / 10);
+    budget.brought(bytesPerSecond / 10);
   }
   expect(ended).toEqual(isWorthIt ? [] : ['one']);
 });
 
 test('who served well may stand still for a while, but not for ever', () => {
-  const { account, ended, wait } = rig();
+  const { budget, ended, wait } = rig();
   using _waiting = wait('one');
-  account.brought(1e9);
+  budget.brought(1e9);
   vi.advanceTimersByTime(2400);
   expect(ended).toEqual([]);
-  expect(account.lost).toBeLessThan(500);
+  expect(budget.lost).toBeLessThan(500);
   vi.advanceTimersByTime(400);
   expect(ended).toEqual(['one']);
 });
 
 test('time in which nobody waits costs nothing, nor does time in which this process could take no answer', () => {
-  const { account, ended, wait } = rig();
+  const { budget, ended, wait } = rig();
   wait()[Symbol.dispose]();
   vi.advanceTimersByTime(10_000);
   {
@@ -72,6 +72,6 @@ test('time in which nobody waits costs nothing, nor does time in which this proc
     const now = performance.now();
     vi.spyOn(performance, 'now').mockReturnValue(now + 10_000);
   }
-  expect([account.lost < 30, ended]).toEqual([true, []]);
+  expect([budget.lost < 30, ended]).toEqual([true, []]);
   vi.restoreAllMocks();
 });

@@ -1,6 +1,6 @@
 import type { Platform } from '@slipway/model';
 
-export interface BilledBinary {
+export interface SbomedBinary {
   readonly name: string;
   readonly platform: Platform;
   /** Absolute. */
@@ -8,24 +8,24 @@ export interface BilledBinary {
   readonly sha256: string;
 }
 
-export interface BillToWrite {
+export interface SbomToWrite {
   readonly format: 'spdx' | 'cyclonedx';
   /** What is shipped: `kubernetes`, `v1.28.7`. */
   readonly name: string;
   readonly version: string;
   /** Seconds since the epoch. */
   readonly time: number;
-  readonly binaries: readonly BilledBinary[];
+  readonly binaries: readonly SbomedBinary[];
   /** Absolute; where the texts of licences are. */
   readonly vendor: string | undefined;
 }
 
 /** Bills of materials (SBOM), of what the linker wrote into finished binaries: not of what a go.mod asks for. */
-export interface BillWriter {
-  write(to: string, bill: BillToWrite): Promise<void>;
+export interface SbomWriter {
+  write(to: string, sbom: SbomToWrite): Promise<void>;
   /** Every module of others that is linked into one of the binaries, sorted; of those in vendor/ the sums stand in go.sum only. */
   modules(of: {
-    readonly binaries: readonly Pick<BilledBinary, 'file' | 'sha256'>[];
+    readonly binaries: readonly Pick<SbomedBinary, 'file' | 'sha256'>[];
     readonly sums: readonly string[];
   }): Promise<LinkedModule[]>;
 }

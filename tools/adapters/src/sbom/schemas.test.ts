@@ -6,7 +6,7 @@ import { cyclonedx, spdx } from './formats.ts';
 
 const schemas = sbomSchemas();
 const problems = typeof schemas === 'function' ? schemas : () => ['no schemas'];
-const formats: Readonly<Record<SbomFormat, (bill: Parameters<typeof spdx>[0]) => object>> = {
+const formats: Readonly<Record<SbomFormat, (sbom: Parameters<typeof spdx>[0]) => object>> = {
   'SPDX 2.3': spdx,
   'CycloneDX 1.6': cyclonedx,
 };
@@ -22,7 +22,7 @@ const binary = (name: string, modules: readonly ReturnType<typeof module>[]) => 
   ...{ name, platform: 'linux/amd64' as Platform, file: `/x/${name}`, sha256: 'ab'.repeat(32), modules },
 });
 const released = { name: 'm', version: 'v1.2.3', time: 1_700_000_000 };
-const bills = {
+const sboms = {
   'without binaries': { ...released, binaries: [] },
   'of a binary without modules': { ...released, binaries: [binary('a', [])] },
   'of binaries that share modules, some with a licence': {
@@ -37,12 +37,12 @@ const bills = {
 describe.each(Object.keys(formats) as SbomFormat[])('the official schema of %s', (format) => {
   const options = unless('why' in schemas ? schemas.why : undefined);
 
-  test.each(Object.entries(bills))('has nothing against a bill %s', options, (_name, bill) => {
-    expect(problems(format, formats[format](bill))).toEqual([]);
+  test.each(Object.entries(sboms))('has nothing against a bill %s', options, (_name, sbom) => {
+    expect(problems(format, formats[format](sbom))).toEqual([]);
   });
 
   test('objects to a document that is none', options, () => {
-    const bill = formats[format](bills['without binaries']) as Record<string, unknown>;
-    expect(problems(format, { ...bill, creationInfo: 1, metadata: 1 })).not.toEqual([]);
+    const sbom = formats[format](sboms['without binaries']) as Record<string, unknown>;
+    expect(problems(format, { ...sbom, creationInfo: 1, metadata: 1 })).not.toEqual([]);
   });
 });

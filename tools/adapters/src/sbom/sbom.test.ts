@@ -7,7 +7,7 @@ import { realOutputFiles } from '../files/real.ts';
 import { cyclonedx, spdx } from './formats.ts';
 import { licenseOf, readLicense } from './licenses.ts';
 import { type LinkedBinary, ofOthers } from './linked.ts';
-import { realBillWriter } from './real.ts';
+import { realSbomWriter } from './real.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-bill-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -26,7 +26,7 @@ const [library, cobra, own] = [
   module('github.com/spf13/cobra', 'v1.7.0'),
   module('m.example/m', ''),
 ];
-const bill = {
+const sbom = {
   name: 'm',
   version: 'v1.2.3',
   time: 1_700_000_000,
@@ -35,7 +35,7 @@ const bill = {
 
 describe('a bill of two binaries', () => {
   test('in SPDX has each module once, and who depends on it', () => {
-    const written = spdx(bill) as {
+    const written = spdx(sbom) as {
       packages: { name: string; versionInfo: string; SPDXID: string }[];
       relationships: object[];
     };
@@ -58,7 +58,7 @@ describe('a bill of two binaries', () => {
   });
 
   test('in CycloneDX says the same', () => {
-    const written = cyclonedx(bill) as {
+    const written = cyclonedx(sbom) as {
       components: { 'bom-ref': string }[];
       dependencies: { ref: string; dependsOn: string[] }[];
     };
@@ -72,9 +72,9 @@ describe('a bill of two binaries', () => {
   });
 
   test('is another document when anything in it is another, and else the same', () => {
-    const namespace = (more: object) => (spdx({ ...bill, ...more }) as { documentNamespace: string }).documentNamespace;
+    const namespace = (more: object) => (spdx({ ...sbom, ...more }) as { documentNamespace: string }).documentNamespace;
     expect(namespace({})).toBe(namespace({}));
-    expect(namespace({ binaries: [bill.binaries[0]] })).not.toBe(namespace({}));
+    expect(namespace({ binaries: [sbom.binaries[0]] })).not.toBe(namespace({}));
   });
 });
 
@@ -82,7 +82,7 @@ test('a file Go did not link is listed with nothing in it', async () => {
   writeFileSync(join(dir, 'script'), '#!/bin/sh');
   const to = join(dir, 'bill.json');
   const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script'), sha256: 'ab' }];
-  await realBillWriter(realOutputFiles()).write(to, { ...bill, format: 'cyclonedx', vendor: undefined, binaries });
+  await realSbomWriter(realOutputFiles()).write(to, { ...sbom, format: 'cyclonedx', vendor: undefined, binaries });
   expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
 });
 
@@ -123,8 +123,8 @@ describe('the licence of a text', () => {
     const found = (name: string) => readLicense(join(dir, 'vendor', name));
     expect([await found('m'), await found('two'), await found('none')]).toEqual(['Apache-2.0', undefined, undefined]);
     const licensed = {
-      ...bill,
-      binaries: [{ ...bill.binaries[0]!, modules: [{ ...module('m', 'v1'), license: 'MIT' }] }],
+      ...sbom,
+      binaries: [{ ...sbom.binaries[0]!, modules: [{ ...module('m', 'v1'), license: 'MIT' }] }],
     };
     expect(JSON.stringify(spdx(licensed))).toContain('"licenseDeclared":"MIT"');
     expect(JSON.stringify(cyclonedx(licensed))).toContain('"licenses":[{"license":{"id":"MIT"}}]');

@@ -12,7 +12,7 @@ export interface KeptVerdict {
 }
 
 /** Looks only at what the roots that are asked for depend on. */
-export function judgeKept(
+export function checkKept(
   kept: KeptGraph | undefined,
   patterns: readonly string[],
   { test, index }: { readonly test: boolean; readonly index: GraphIndex },

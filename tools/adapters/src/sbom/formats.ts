@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { LinkedBinary } from './linked.ts';
-import type { BillToWrite, LinkedModule } from './port.ts';
+import type { SbomToWrite, LinkedModule } from './port.ts';
 
-type Bill = Omit<BillToWrite, 'binaries' | 'format' | 'vendor'> & { readonly binaries: readonly LinkedBinary[] };
+type Sbom = Omit<SbomToWrite, 'binaries' | 'format' | 'vendor'> & { readonly binaries: readonly LinkedBinary[] };
 
-const timeOf = ({ time }: Bill): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
+const timeOf = ({ time }: Sbom): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 
 /** Each module once, sorted, however many binaries have it. */
-const modulesOf = ({ binaries }: Bill): LinkedModule[] =>
+const modulesOf = ({ binaries }: Sbom): LinkedModule[] =>
   [...new Map(binaries.flatMap(({ modules }) => modules).map((each) => [each.url, each])).values()].sort((a, b) =>
     a.url < b.url ? -1 : 1,
   );
@@ -15,7 +15,7 @@ const modulesOf = ({ binaries }: Bill): LinkedModule[] =>
 const idOf = ({ platform, name }: LinkedBinary): string => `${platform}/${name}`;
 
 /** https://spdx.github.io/spdx-spec/v2.3/ */
-export function spdx(bill: Bill): object {
+export function spdx(sbom: Sbom): object {
   const ref = (text: string): string => `SPDXRef-${text.replaceAll(/[^A-Za-z0-9.-]+/g, '-')}`;
   const unknown = {
     downloadLocation: 'NOASSERTION',
@@ -26,25 +26,25 @@ export function spdx(bill: Bill): object {
   };
   const content = {
     packages: [
-      ...bill.binaries.map((binary) => ({
+      ...sbom.binaries.map((binary) => ({
         SPDXID: ref(idOf(binary)),
         name: binary.name,
-        versionInfo: bill.version,
+        versionInfo: sbom.version,
         packageFileName: idOf(binary),
         primaryPackagePurpose: 'APPLICATION',
         checksums: [{ algorithm: 'SHA256', checksumValue: binary.sha256 }],
         ...unknown,
       })),
-      ...modulesOf(bill).map((module) => ({
+      ...modulesOf(sbom).map((module) => ({
         SPDXID: ref(module.url),
         name: module.path,
-        versionInfo: module.version || bill.version,
+        versionInfo: module.version || sbom.version,
         externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: module.url }],
         ...unknown,
         ...(module.license === undefined ? {} : { licenseDeclared: module.license }),
       })),
     ],
-    relationships: bill.binaries.flatMap((binary) => [
+    relationships: sbom.binaries.flatMap((binary) => [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: ref(idOf(binary)) },
       ...binary.modules.map(({ url }) => ({
         spdxElementId: ref(idOf(binary)),
@@ -59,45 +59,45 @@ export function spdx(bill: Bill): object {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
-    name: `${bill.name} ${bill.version}`,
+    name: `${sbom.name} ${sbom.version}`,
     documentNamespace: `urn:slipway:spdx:${digest}`,
-    creationInfo: { created: timeOf(bill), creators: ['Tool: slipway'] },
+    creationInfo: { created: timeOf(sbom), creators: ['Tool: slipway'] },
     ...content,
   };
 }
 
 /** https://cyclonedx.org/docs/1.6/json/ */
-export function cyclonedx(bill: Bill): object {
-  const modules = modulesOf(bill);
+export function cyclonedx(sbom: Sbom): object {
+  const modules = modulesOf(sbom);
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
     metadata: {
-      timestamp: timeOf(bill),
+      timestamp: timeOf(sbom),
       tools: { components: [{ type: 'application', name: 'slipway' }] },
-      component: { type: 'application', 'bom-ref': bill.name, name: bill.name, version: bill.version },
+      component: { type: 'application', 'bom-ref': sbom.name, name: sbom.name, version: sbom.version },
     },
     components: [
-      ...bill.binaries.map((binary) => ({
+      ...sbom.binaries.map((binary) => ({
         type: 'application',
         'bom-ref': idOf(binary),
         name: binary.name,
-        version: bill.version,
+        version: sbom.version,
         hashes: [{ alg: 'SHA-256', content: binary.sha256 }],
       })),
       ...modules.map(({ path, version, url, license }) => ({
         type: 'library',
         'bom-ref': url,
         name: path,
-        version: version || bill.version,
+        version: version || sbom.version,
         purl: url,
         ...(license === undefined ? {} : { licenses: [{ license: { id: license } }] }),
       })),
     ],
     dependencies: [
-      { ref: bill.name, dependsOn: bill.binaries.map(idOf) },
-      ...bill.binaries.map((binary) => ({
+      { ref: sbom.name, dependsOn: sbom.binaries.map(idOf) },
+      ...sbom.binaries.map((binary) => ({
         ref: idOf(binary),
         dependsOn: [...new Set(binary.modules.map(({ url }) => url))].sort(),
       })),

@@ -4,15 +4,15 @@ import type { OutputFiles } from '../files/port.ts';
 import { cyclonedx, spdx } from './formats.ts';
 import { readLicense } from './licenses.ts';
 import { type LinkedBinary, ofOthers, readModules } from './linked.ts';
-import type { BillWriter, BilledBinary, LinkedModule } from './port.ts';
+import type { SbomWriter, SbomedBinary, LinkedModule } from './port.ts';
 
 const formats = { spdx, cyclonedx } as const;
 
 /** A binary and a licence are read once, however many bills name them. */
-export function realBillWriter(files: OutputFiles): BillWriter {
+export function realSbomWriter(files: OutputFiles): SbomWriter {
   const linked = new Map<string, Promise<readonly LinkedModule[]>>();
   const licenses = new Map<string, Promise<string | undefined>>();
-  const modulesOf = ({ file, sha256 }: Pick<BilledBinary, 'file' | 'sha256'>): Promise<readonly LinkedModule[]> =>
+  const modulesOf = ({ file, sha256 }: Pick<SbomedBinary, 'file' | 'sha256'>): Promise<readonly LinkedModule[]> =>
     remembered(linked, sha256, () => readModules(file));
   const licensed = async (module: LinkedModule, vendor: string): Promise<LinkedModule> => {
     const directory = join(vendor, module.path);
@@ -21,14 +21,14 @@ export function realBillWriter(files: OutputFiles): BillWriter {
     return license === undefined ? module : { ...module, license };
   };
   return {
-    async write(to, { format, vendor, ...bill }) {
+    async write(to, { format, vendor, ...sbom }) {
       const binaries: LinkedBinary[] = [];
-      for (const binary of bill.binaries) {
+      for (const binary of sbom.binaries) {
         const modules = await modulesOf(binary);
         const known = vendor === undefined ? modules : await Promise.all(modules.map((each) => licensed(each, vendor)));
         binaries.push({ ...binary, modules: known });
       }
-      await files.writeFileWhole(to, `${JSON.stringify(formats[format]({ ...bill, binaries }), undefined, 1)}\n`);
+      await files.writeFileWhole(to, `${JSON.stringify(formats[format]({ ...sbom, binaries }), undefined, 1)}\n`);
     },
     async modules({ binaries, sums }) {
       const texts = await Promise.all(sums.map((path) => readFile(path, 'utf8').catch(() => '')));

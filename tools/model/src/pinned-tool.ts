@@ -1,5 +1,5 @@
 /** A program that is shipped as a Python package: exactly these files, whatever the registry says later. */
-export interface PinnedWheel {
+export interface PinnedTool {
   /** The package's name. */
   readonly name: string;
   readonly version: string;

@@ -4,7 +4,7 @@ const MINUTE = 60_000;
  * How long tests wait before they say that something hangs, in milliseconds. It is said here and nowhere else: none of it
  * measures speed, so it is far more than anything takes on a machine that is ten times as slow as two idle cores.
  */
-export const patience = {
+export const timeouts = {
   /** A whole test, or a hook. */
   test: 30 * MINUTE,
   /** One round of a test that has as many as it is told. */

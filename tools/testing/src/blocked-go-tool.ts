@@ -4,7 +4,7 @@ import { until } from './processes.ts';
 import type { Repo } from './repo-rig.ts';
 
 /** Holds one of Go's tools until it is opened: a build that is in the middle for as long as a test wants. */
-export class Gate {
+export class BlockedGoTool {
   readonly #directory: string;
   /** For GOFLAGS. */
   readonly goFlags: string;

@@ -4,21 +4,21 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Environment, PinnedWheel } from '@slipway/model';
+import type { Environment, PinnedTool } from '@slipway/model';
 import { realCommandRunner } from '../process/real.ts';
 import { pipArguments, requirement } from './args.ts';
-import { wheelsContract } from './contract.ts';
-import { fakeWheels } from './fake.ts';
-import { realWheels } from './real.ts';
+import { pinnedToolsContract } from './contract.ts';
+import { fakePinnedTools } from './fake.ts';
+import { realPinnedTools } from './real.ts';
 
-const tool: PinnedWheel = { name: 'tool', version: '1.2', sha256: ['0'.repeat(64)], program: 'tool/run' };
+const tool: PinnedTool = { name: 'tool', version: '1.2', sha256: ['0'.repeat(64)], program: 'tool/run' };
 
 test('pip is told the package, its version and the hashes it may have', () => {
   expect(requirement({ ...tool, sha256: ['aa', 'bb'] })).toBe('tool==1.2 --hash=sha256:aa --hash=sha256:bb\n');
   expect(pipArguments('/d')).toEqual(expect.arrayContaining(['--no-deps', '--only-binary=:all:', '--target=/d']));
 });
 
-wheelsContract('a fake', async () => ({ wheels: fakeWheels(), wheel: tool, env: {} }));
+pinnedToolsContract('a fake', async () => ({ pinnedTools: fakePinnedTools(), pinnedTool: tool, env: {} }));
 
 const hasPip = (() => {
   try {
@@ -31,7 +31,7 @@ const hasPip = (() => {
 
 describe('with pip', { skip: !hasPip, meta: { why: 'there is no python3 -m pip' } }, () => {
   let base: string;
-  let wheel: PinnedWheel;
+  let pinnedTool: PinnedTool;
   const environment = (): Environment => ({
     PATH: process.env['PATH'] ?? '',
     HOME: mkdtempSync(join(base, 'home-')),
@@ -40,17 +40,17 @@ describe('with pip', { skip: !hasPip, meta: { why: 'there is no python3 -m pip' 
   });
   beforeAll(() => {
     base = mkdtempSync(join(tmpdir(), 'slipway-wheel-'));
-    const file = writeWheel(base);
-    wheel = { ...tool, sha256: ['1'.repeat(64), createHash('sha256').update(readFileSync(file)).digest('hex')] };
+    const file = writePinnedTool(base);
+    pinnedTool = { ...tool, sha256: ['1'.repeat(64), createHash('sha256').update(readFileSync(file)).digest('hex')] };
   });
   afterAll(() => rmSync(base, { recursive: true, force: true }));
-  const wheels = realWheels(realCommandRunner());
+  const pinnedTools = realPinnedTools(realCommandRunner());
 
-  wheelsContract('pip', async () => ({ wheels, wheel, env: environment() }));
+  pinnedToolsContract('pip', async () => ({ pinnedTools, pinnedTool, env: environment() }));
 
   test('what was installed can be run, and nothing else is left', async () => {
     const env = environment();
-    const path = await wheels.install({ wheel, env });
+    const path = await pinnedTools.install({ pinnedTool, env });
     expect(statSync(path).mode & 0o111).not.toBe(0);
     expect(execFileSync(path, { encoding: 'utf8' })).toBe('here I am\n');
     expect(readdirSync(join(env['HOME']!, '.cache/slipway/wheels'))).toEqual(['tool-1.2']);
@@ -58,15 +58,17 @@ describe('with pip', { skip: !hasPip, meta: { why: 'there is no python3 -m pip' 
 
   test('another hash is refused, and leaves nothing', async () => {
     const env = environment();
-    const other = { ...wheel, sha256: ['2'.repeat(64)] };
-    await expect(wheels.install({ wheel: other, env })).rejects.toThrow(/COMMAND_FAILED.*pip install[\s\S]*hash/i);
+    const other = { ...pinnedTool, sha256: ['2'.repeat(64)] };
+    await expect(pinnedTools.install({ pinnedTool: other, env })).rejects.toThrow(
+      /COMMAND_FAILED.*pip install[\s\S]*hash/i,
+    );
     expect(readdirSync(join(env['HOME']!, '.cache/slipway/wheels'))).toEqual([]);
-    expect(wheels.find({ wheel: other, env })).toBeUndefined();
+    expect(pinnedTools.find({ pinnedTool: other, env })).toBeUndefined();
   });
 });
 
 /** The smallest wheel there is: a zip with a program and three files that say what it is. */
-function writeWheel(directory: string): string {
+function writePinnedTool(directory: string): string {
   const info = 'tool-1.2.dist-info';
   const files: Record<string, string> = {
     'tool/run': '#!/bin/sh\necho here I am\n',
@@ -78,11 +80,11 @@ function writeWheel(directory: string): string {
   const path = join(directory, 'wheels/tool-1.2-py3-none-any.whl');
   const script = `
 import json, sys, zipfile
-with zipfile.ZipFile(sys.argv[1], 'w') as wheel:
+with zipfile.ZipFile(sys.argv[1], 'w') as pinnedTool:
     for name, text in json.loads(sys.argv[2]).items():
         entry = zipfile.ZipInfo(name)
         entry.external_attr = 0o100755 << 16 if name == 'tool/run' else 0o100644 << 16
-        wheel.writestr(entry, text)
+        pinnedTool.writestr(entry, text)
 `;
   writeFileSync(join(directory, 'write.py'), script);
   execFileSync('python3', [join(directory, 'write.py'), path, JSON.stringify(files)]);

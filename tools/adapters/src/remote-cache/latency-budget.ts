@@ -4,7 +4,7 @@ import { RemoteCacheError } from './port.ts';
  * What waiting for a server costs, against what it brings: time is debited while somebody waits, content is credited with the time
  * that making it would have taken. So one that is healthy but late is waited for, and one that is silent or slow is not.
  */
-export interface Account {
+export interface LatencyBudget {
   /** Somebody waits until this is disposed. `end` is told when the account is overdrawn; throws when it is already. */
   wait(end: (why: RemoteCacheError) => void): Disposable;
   brought(bytes: number): void;
@@ -14,7 +14,7 @@ export interface Account {
 
 export interface AccountOptions {
   /** Milliseconds that may be lost, and with them a twentieth of the time since the account was opened. */
-  readonly patience: number;
+  readonly latencyBudget: number;
   /** How fast content would be made without the server. */
   readonly bytesPerSecond: number;
 }
@@ -28,7 +28,7 @@ const MOST_CREDIT = 2000;
  */
 const TICK = 25;
 
-export function openAccount({ patience, bytesPerSecond }: AccountOptions): Account {
+export function openLatencyBudget({ latencyBudget, bytesPerSecond }: AccountOptions): LatencyBudget {
   const opened = performance.now();
   const waiting = new Set<(why: RemoteCacheError) => void>();
   let balance = 0;
@@ -39,7 +39,7 @@ export function openAccount({ patience, bytesPerSecond }: AccountOptions): Accou
     const now = performance.now();
     balance -= Math.min(now - charged, TICK);
     charged = now;
-    if (overdrawn !== undefined || -balance <= patience + (now - opened) * SHARE) return;
+    if (overdrawn !== undefined || -balance <= latencyBudget + (now - opened) * SHARE) return;
     overdrawn = new RemoteCacheError(`it is too slow: ${Math.round(-balance)} ms were lost`, true);
     for (const end of waiting) end(overdrawn);
   };

@@ -1,8 +1,8 @@
 import { readBinaryHeader } from '../binary/index.ts';
 import type { GoModuleVersion } from '../binary/binary-file.ts';
-import type { BilledBinary, LinkedModule } from './port.ts';
+import type { SbomedBinary, LinkedModule } from './port.ts';
 
-export interface LinkedBinary extends BilledBinary {
+export interface LinkedBinary extends SbomedBinary {
   readonly modules: readonly LinkedModule[];
 }
 

@@ -1,4 +1,4 @@
-import type { PinnedWheel } from '@slipway/model';
+import type { PinnedTool } from '@slipway/model';
 
 /** Nothing but this package, no code of it is run, into a directory of its own: no Python environment is touched. */
 export const pipArguments = (directory: string): string[] => [
@@ -14,5 +14,5 @@ export const pipArguments = (directory: string): string[] => [
 ];
 
 /** A line of a requirements file; pip takes any of the hashes. */
-export const requirement = ({ name, version, sha256 }: PinnedWheel): string =>
+export const requirement = ({ name, version, sha256 }: PinnedTool): string =>
   `${[`${name}==${version}`, ...sha256.map((hash) => `--hash=sha256:${hash}`)].join(' ')}\n`;
