@@ -1,4 +1,5 @@
-export * from './flows/local.ts';
+export { type Goal, packagingVariables } from './flows/goals.ts';
+export { type LocalRequest, planLocal } from './flows/local.ts';
 export { type ContainerizedRequest, goalOf, planContainerized } from './flows/containerized.ts';
 export { compressionFormat } from './compression.ts';
 export { moduleFiles } from './deciding-files.ts';

@@ -46,7 +46,7 @@ import {
   planArtifacts,
   planGeneration,
   unknownCompilers,
-} from './local.ts';
+} from './goals.ts';
 import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
 import { needProducers } from './release.ts';
 

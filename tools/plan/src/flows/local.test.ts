@@ -10,7 +10,8 @@ import {
 import { factsOf, main, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
-import { type Goal, planLocal } from './local.ts';
+import type { Goal } from './goals.ts';
+import { planLocal } from './local.ts';
 
 interface Case {
   readonly goals?: readonly Goal[];

@@ -1,35 +1,23 @@
-import { type BuildTarget, type Packing, nearest, plannedRow } from '@slipway/catalog';
-import {
-  type Environment,
-  type ExecStep,
-  type Facts,
-  type Failure,
-  type Plan,
-  type PlanNote,
-  type PlanResult,
-  type Profile,
-  type Step,
-  unreachable,
-} from '@slipway/model';
-import { planBuild } from './build.ts';
-import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
-import { needProducers, planPackaging, selectShippedImages } from './release.ts';
+import { type Environment, type Facts, type Plan, type PlanResult, type Profile, type Step } from '@slipway/model';
+import { needProducers } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
 import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { type Selecting, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
-import { cleanStep } from '../steps/clean.ts';
-import { generateSteps } from '../steps/generate.ts';
 import { hostPlace } from '../places.ts';
 import { nameMaterials } from '../steps/provenance.ts';
-import { testIntegrationSteps } from '../steps/test-integration.ts';
-import { releaseTestSteps } from '../steps/release-tests.ts';
-import { vetSteps } from '../steps/vet.ts';
-
-/** A goal of the command line that is done here: a target of the table, or a command of the tree by its name. */
-export type Goal = { readonly target: BuildTarget } | { readonly command: string };
+import {
+  type Goal,
+  builds,
+  generatesFirst,
+  goNotes,
+  inOrder,
+  phases,
+  planGeneration,
+  planPhase,
+  unknownCompilers,
+} from './goals.ts';
 
 export interface LocalRequest {
   readonly goals: readonly Goal[];
@@ -90,181 +78,3 @@ const keepLock = (steps: readonly Step[]): Step[] =>
       ? { ...step, lock: { ...step.lock, stays: true } }
       : step,
   );
-
-export const goNotes = ({ toolchain: { absent, instead, version } }: Facts): PlanNote[] => [
-  ...(absent ? [{ what: `Go ${version}`, why: 'it is not here yet; a run downloads it first' }] : []),
-  ...(instead === undefined
-    ? []
-    : [{ what: `Go ${version}`, why: `${instead.from} asks for ${instead.version}; ${instead.by} has this one` }]),
-];
-
-/** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
-export function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
-  const known = goPlatforms.map((platform) => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`);
-  const given = Object.keys(variables).filter((name) => /^KUBE_.*_CC$/.test(name));
-  return given
-    .filter((name) => !known.includes(name))
-    .map((word) => ({ code: 'UNKNOWN_VARIABLE', word, nearest: nearest(word, known) }));
-}
-
-/** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
-function phases(goals: readonly Goal[]): Goal[][] {
-  const result: Goal[][] = [];
-  for (const goal of goals) {
-    const last = result.at(-1);
-    if (last !== undefined && builds(goal) && last.every(builds)) last.push(goal);
-    else result.push([goal]);
-  }
-  return result;
-}
-
-/** What packaging is told, as the scripts' quick targets narrow themselves to one platform; undefined when nothing is packaged. */
-export function packagingVariables(goals: readonly Goal[], variables: Environment): Environment | undefined {
-  const packaging = goals.filter(packages);
-  if (packaging.length === 0) return undefined;
-  // An engine runs what is for its own machine.
-  return packaging.every(({ target }) => plannedRow(target).platform === 'own')
-    ? { ...variables, KUBE_FASTBUILD: 'true' }
-    : variables;
-}
-
-const packages = (goal: Goal): goal is { readonly target: BuildTarget } =>
-  'target' in goal && plannedRow(goal.target).does === 'package';
-
-const builds = (goal: Goal): boolean => 'command' in goal || plannedRow(goal.target).does === 'build' || packages(goal);
-
-function planPhase(goals: readonly Goal[], planning: Planning): PlanFragment {
-  const [goal] = goals;
-  const kind = goal === undefined || builds(goal) || 'command' in goal ? 'build' : plannedRow(goal.target).does;
-  switch (kind) {
-    case 'build':
-    case 'package': {
-      const { work, packaging } = planArtifacts(goals, { building: planning, packing: planning });
-      return joined(work, packaging);
-    }
-    case 'clean':
-      return { steps: [cleanStep(planning)], failures: [], notes: [] };
-    case 'vet':
-      return planVet(planning);
-    case 'generate':
-      return planGeneration(planning);
-    default:
-      return unreachable(kind);
-  }
-}
-
-/** Where binaries are built and tested, and where they are packed. */
-interface Rooms {
-  readonly building: Planning;
-  readonly packing: Planning;
-}
-
-/** Binaries for all goals together, the tests that run them, then what is made of them. */
-export function planArtifacts(
-  goals: readonly Goal[],
-  { building: planning, packing }: Rooms,
-): { work: PlanFragment; packaging: PlanFragment } {
-  const releases = goals.filter(packages);
-  const variables = packagingVariables(goals, planning.variables) ?? planning.variables;
-  const built = planBuild(
-    goals.map((goal) => selectGoal(goal, packages(goal) ? { ...planning, variables } : planning)),
-    planning,
-  );
-  const tests = planTests(goals, built.steps, planning);
-  const packaging = mergeParts(scopesOf(releases).map((scope) => planPackaging(scope, { ...packing, variables })));
-  const passed = tests.steps.map(({ id }) => id);
-  const steps = packaging.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] }));
-  return { work: joined(built, tests), packaging: { ...packaging, steps } };
-}
-
-/** Each once; of a release the images are part. */
-const scopesOf = (releases: readonly { readonly target: BuildTarget }[]): Packing[] => [
-  ...new Set(releases.flatMap(({ target }) => plannedRow(target).packs ?? [])),
-];
-
-/** Steps that several parts have stand in it once. */
-const mergeParts = (parts: readonly PlanFragment[]): PlanFragment => ({
-  steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
-  failures: parts.flatMap(({ failures }) => failures),
-  notes: parts.flatMap(({ notes }) => notes),
-});
-
-/** A release packages nothing whose tests fail. */
-function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): PlanFragment {
-  const { facts, variables } = planning;
-  const released = goals.some((goal) => packages(goal) && goal.target === 'release');
-  const wanted = released && !/^n/i.test(variables['KUBE_RELEASE_RUN_TESTS'] ?? '');
-  const hasIntegration = facts.tree.release !== undefined && facts.tree.integration.packages.length > 0;
-  const integration =
-    goals.some(testsIntegration) || (wanted && hasIntegration)
-      ? planIntegrationTests(built, planning)
-      : { ...NO_STEPS, steps: [] };
-  const steps = [...(wanted ? releaseTestSteps(planning) : []), ...integration.steps];
-  return { ...integration, steps };
-}
-
-function planIntegrationTests(
-  built: readonly Step[],
-  planning: Planning,
-): PlanFragment & { readonly steps: readonly ExecStep[] } {
-  const published = built.filter((step) => step.kind === 'copy').map((step) => step.id);
-  const goFlags = goFlagsOf(planning.variables);
-  return { ...NO_STEPS, ...testIntegrationSteps({ ...planning, goFlags }, whatWords(planning.variables), published) };
-}
-
-const testsIntegration = (goal: Goal): boolean => 'target' in goal && goal.target === 'test-integration';
-
-export function planGeneration(planning: Planning): PlanFragment {
-  const { generation } = planning.facts;
-  if (generation !== undefined) return { steps: generateSteps(planning, generation), failures: [], notes: [] };
-  const fact = 'no generator of this tree is known';
-  const hint =
-    'name them: generators in slipway.config.ts (slipway init); Kubernetes has hack/update-codegen.sh since it commits all of them';
-  return { steps: [], failures: [{ code: 'UNSUPPORTED_TREE', fact, hint }], notes: [] };
-}
-
-/** Where some generated files are not in the repository, they are made before anything compiles. */
-export function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
-  const packed = (goal: Goal): boolean => 'target' in goal && goal.target === 'package-tarballs';
-  const compiles = goals.some(
-    (goal) => (builds(goal) && !packed(goal)) || ('target' in goal && plannedRow(goal.target).does === 'vet'),
-  );
-  return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
-}
-
-function planVet(planning: Planning): PlanFragment {
-  const words = whatWords(planning.variables);
-  const { selection, failures } = selectAll(
-    planning.facts,
-    planning.variables,
-    words.filter((word) => !word.includes('...')),
-  );
-  return {
-    steps: failures.length > 0 ? [] : vetSteps({ ...planning, goFlags: selection.goFlags }, words),
-    failures,
-    notes: [],
-  };
-}
-
-function selectGoal(goal: Goal, planning: Planning): Selecting {
-  const { facts, variables } = planning;
-  if ('command' in goal) return selectAll(facts, variables, [goal.command]);
-  if (goal.target === 'test-integration') return selectSets(facts, facts.tree.integration.sets);
-  if (goal.target === 'package-tarballs') return NOTHING;
-  if (packages(goal) && plannedRow(goal.target).packs !== 'everything') return selectShippedImages(planning);
-  const select = goal.target === 'cross' || packages(goal) ? selectCross : selectAll;
-  return select(facts, variables, whatWords(variables));
-}
-
-const NOTHING: Selecting = { selection: { commands: new Map(), goFlags: [] }, failures: [], notes: [] };
-
-/** Phases one after the other: what begins a phase waits for everything before it. What two of them begin with is done once. */
-export function inOrder(phased: readonly (readonly Step[])[]): Step[] {
-  const result: Step[] = [];
-  for (const steps of phased) {
-    const before = result.map((step) => step.id);
-    const fresh = steps.filter(({ id }) => !before.includes(id));
-    result.push(...fresh.map((step): Step => ({ ...step, needs: [...new Set([...before, ...step.needs])] })));
-  }
-  return result;
-}
