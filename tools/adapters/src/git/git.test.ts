@@ -215,6 +215,25 @@ test('a directory below the root, and a worktree', async () => {
   expect(await read(worktree)).toMatchObject({ describe: 'v1.0.0', clean: true });
 });
 
+test.each([
+  ['--assume-unchanged', 'changed', false],
+  ['--assume-unchanged', 'same', true],
+  ['--assume-unchanged', 'gone', false],
+  ['--skip-worktree', 'changed', false],
+  ['--skip-worktree', 'gone', true],
+])('a file that git was told not to look at (%s) and that is %s', async (mark, state, clean) => {
+  const root = repository();
+  mkdirSync(join(root, 'below'));
+  writeFileSync(join(root, 'a.go'), 'package a\n');
+  git(root, 'add', '.');
+  git(root, 'commit', '-q', '-m', 'x');
+  git(root, 'update-index', mark, 'a.go');
+  if (state === 'changed') writeFileSync(join(root, 'a.go'), 'package b\n');
+  if (state === 'gone') rmSync(join(root, 'a.go'));
+  expect(git(root, 'status', '--porcelain')).toBe('');
+  for (const dir of [root, join(root, 'below')]) expect(await read(dir)).toMatchObject({ clean });
+});
+
 test('a shallow clone says so', async () => {
   const root = repository('commit', 'v1.0.0', 'commit', 'commit');
   const clone = `${root}-clone`;

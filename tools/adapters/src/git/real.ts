@@ -4,6 +4,7 @@ import type { CommandResult, CommandRunner } from '../process/port.ts';
 import { describeArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
 import { gitFailure, isAbsence } from './refusal.ts';
+import { hasUnseenChange, markedArguments } from './unseen-changes.ts';
 
 export function realGitReader(runner: CommandRunner): GitReader {
   return {
@@ -27,16 +28,17 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
   let installed = true;
   const git = (args: readonly string[]): Promise<string | undefined> =>
     output(runner, args, request, () => void (installed = false));
-  const [head, shallow, describe, nearestTag, status] = await Promise.all([
+  const [head, shallow, describe, nearestTag, status, marked] = await Promise.all([
     git(['rev-list', '--max-count=1', '--timestamp', 'HEAD', '--']),
     git(['rev-parse', '--is-shallow-repository']),
     git(describeArguments(request)),
     git(nearestTagArguments(request)),
     request.needStatus ? git(statusArguments(request.outputs)) : undefined,
+    request.needStatus ? git(markedArguments) : undefined,
   ]);
   return {
     ...parseHead(head),
-    ...(status === undefined ? {} : { clean: status === '' }),
+    ...(status === undefined ? {} : { clean: status === '' && !hasUnseenChange(marked ?? '', request.root) }),
     ...(describe ? { describe: describe.trim() } : {}),
     ...(nearestTag ? { nearestTag: nearestTag.trim() } : {}),
     shallow: shallow?.trim() === 'true',
