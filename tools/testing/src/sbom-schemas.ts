@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { pinnedPinnedTool } from './pinned-wheel.ts';
+import { pinnedWheel } from './pinned-wheel.ts';
 
 const files = {
   'SPDX 2.3': ['spdx/2.3-schema.json'],
@@ -12,7 +12,7 @@ export type SbomFormat = keyof typeof files;
 
 /** What the official schema of a format objects to, for any document; `why` the schemas cannot be had. */
 export function sbomSchemas(): ((format: SbomFormat, sbom: object) => readonly string[]) | { readonly why: string } {
-  const place = pinnedPinnedTool('sbom-schemas');
+  const place = pinnedWheel('sbom-schemas');
   if (typeof place !== 'string') return place;
   const checks = new Map<SbomFormat, ValidateFunction>();
   const compiled = (format: SbomFormat): ValidateFunction => {

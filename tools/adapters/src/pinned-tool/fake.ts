@@ -9,7 +9,7 @@ export interface FakePinnedTools extends PinnedTools {
 export function fakePinnedTools(present: readonly string[] = []): FakePinnedTools {
   const installed: string[] = [];
   const pathOf = ({ pinnedTool }: PinnedToolRequest): string =>
-    `/pinnedTools/${pinnedTool.name}-${pinnedTool.version}/${pinnedTool.program}`;
+    `/wheels/${pinnedTool.name}-${pinnedTool.version}/${pinnedTool.program}`;
   return {
     installed,
     find: (request) => ([...present, ...installed].includes(request.pinnedTool.name) ? pathOf(request) : undefined),
