@@ -22,7 +22,7 @@ const trees: readonly Tree[] = [
   {
     fixture: 'configured',
     source: 'slipway.config.ts',
-    commands: { keeper: 'keeper v1.2.3-dev', blockedTool: 'gate' },
+    commands: { keeper: 'keeper v1.2.3-dev', gate: 'gate' },
   },
   {
     fixture: 'vendored',

@@ -82,7 +82,7 @@ describe('an output that is a link', () => {
     tree.git('add', '-f', '_output');
     tree.git('commit', '-qm', 'a link');
     for (const args of [['a'], ['clean'], ['-n', 'a']])
-      expectFailure(await tree.slipway(args), 'FOREIGN_LINK', { says: 'git has it', hint: 'OUT_DIR=' });
+      expectFailure(await tree.slipway(args), 'FOREIGN_LINK', { says: 'git tracks it', hint: 'OUT_DIR=' });
     expect(readdirSync(elsewhere)).toEqual(['mine']);
     expectDone(await tree.slipway(['a', 'OUT_DIR=out']));
   });

@@ -153,8 +153,8 @@ describe('compressed bytes', () => {
 
   test('of a file that lies in two archives, in one of them deep inside, compresses it once', async () => {
     // Nothing in it repeats, and half of it can be saved; the same each time, as content decides where blocks end.
-    const bytes = createHash('shake256', { outputLength: 3_000_000 }).update('program').digest();
-    const program = Buffer.from(bytes.map((byte) => byte & 15));
+    const pieces = createHash('shake256', { outputLength: 3_000_000 }).update('program').digest();
+    const program = Buffer.from(pieces.map((byte) => byte & 15));
     writeFileSync(join(dir, 'program'), program);
     let compressed = 0;
     const counted: CompressedBlocks = {
