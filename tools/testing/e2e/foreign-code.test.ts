@@ -62,7 +62,7 @@ async function forge(repo: Repo, other: Environment): Promise<void> {
   const key = readFileSync(`${other['XDG_CACHE_HOME']}/slipway/seal`);
   const seal = sealWith(() => key);
   const lies = JSON.parse(unsealed(seal, 'states', readFileSync(states, 'utf8'))!) as StateFile;
-  lies.outputs['_output/local/go/bin/a']!.digest = createHash('sha256').update(FORGED).digest('hex');
+  lies.outputs['_output/local/go/bin/a']!.digest = `${createHash('sha256').update(FORGED).digest('hex')} x`;
   writeFileSync(states, sealed(seal, 'states', JSON.stringify(lies)));
   rmSync(`${other['XDG_CACHE_HOME']}/slipway/runs`, { recursive: true });
 }

@@ -17,9 +17,9 @@ test('commits between two tags stand by the components whose packages they chang
 
 4 commits since v1.2.3.
 
-## blockedTool
+## gate
 
-- [feature] The blockedTool opens wider. (…)
+- [feature] The gate opens wider. (…)
 
 ## keeper
 

@@ -115,10 +115,10 @@ test('planted differences are all named, with their causes', async () => {
     server,
     (dir) => {
       // 2: another patch release of Go, as its bytes say it.
-      const blockedTool = readFileSync(join(dir, 'gated/server/bin/gate'), 'latin1');
-      const [version = ''] = /go1\.\d+\.\d+/.exec(blockedTool) ?? [];
+      const gate = readFileSync(join(dir, 'gated/server/bin/gate'), 'latin1');
+      const [version = ''] = /go1\.\d+\.\d+/.exec(gate) ?? [];
       const other = version.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
-      writeFileSync(join(dir, 'gated/server/bin/gate'), blockedTool.replaceAll(version, other), 'latin1');
+      writeFileSync(join(dir, 'gated/server/bin/gate'), gate.replaceAll(version, other), 'latin1');
     },
     packed,
   );
