@@ -5,7 +5,7 @@ import { slipway, wordsGiven } from './common.ts';
 
 const { flags, words } = wordsGiven();
 const [program, ...rest] = words;
-// What make is told in other trees slipway is told here, where there is no Makefile.
+// This tree has no Makefile: slipway takes the words that make takes elsewhere.
 const goal = rest.find((word) => !word.includes('=')) ?? 'all';
 const target = findTarget(`${goal}-in-a-container`)?.name ?? eitherWay.find((name) => name === goal);
 if (program !== 'make') await slipway(...flags, 'run', '--', ...words);

@@ -73,7 +73,7 @@ describe('a machine with node, npm, git and a shell', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ passed, 1 failed$/);
   });
 
-  // What is skipped says why when it is run; here each file is loaded, and what it asks of the machine is asked. One process
+  // A skipped test says why when it runs; here each file is loaded, and asks the machine what it needs. One process
   // loads them all: with one for each, most of the time goes into loading the same modules again.
   test('every test file can be loaded', () => {
     const { stdout: version } = npm('run', '--silent', 'slipway', '--', 'version', '--json');

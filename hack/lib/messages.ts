@@ -19,7 +19,7 @@ export const messages: Check = (tree) => {
 const programOf = (name: string): string =>
   join(dirname(createRequire(import.meta.url).resolve(`@bufbuild/${name}/package.json`)), 'bin', name);
 
-/** Text by path. Nothing is asked of a network: the files import each other and what protobuf itself defines. */
+/** Text by path. It needs no network: the files import each other and what protobuf itself defines. */
 function generate(directory: string): Map<string, string> {
   const out = mkdtempSync(join(tmpdir(), 'slipway-messages-'));
   const plugin = {

@@ -96,7 +96,7 @@ export async function openIncremental(
   return { check, index, inputs, programs, graphs, shared };
 }
 
-/** Where the labels of an image are remembered, so that what was built with it can be judged without an engine. */
+/** Where the labels of an image are remembered, so that what was built with it is looked up without an engine. */
 export const imageMemoKey = (reference: string): string => `image ${reference}`;
 
 /** An image that was pulled does not say what its compilers are: then it is itself what decides. */

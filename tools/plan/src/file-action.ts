@@ -1,26 +1,18 @@
-import type { Action, Input, Step } from '@slipway/model';
+import type { Action, Step } from '@slipway/model';
 
 interface FileWork {
   readonly inputs: readonly string[];
-  /** Files under a name without a place. */
-  readonly named?: Readonly<Record<string, string>>;
   readonly settings: Action['settings'];
 }
 
 /** A step that makes files out of files, as the one action that it is. It is remembered in its tree alone. */
-export function withAction<S extends Step>(
-  step: S,
-  { inputs, named = {}, settings }: FileWork,
-): S & { actions: [Action] } {
+export function withAction<S extends Step>(step: S, { inputs, settings }: FileWork): S & { actions: [Action] } {
   const { id, title, kind, outputs } = step;
   const action: Action = {
     id,
     name: title,
     words: [],
-    inputs: [
-      ...(inputs.length === 0 ? [] : [{ kind: 'files', paths: inputs } as const]),
-      ...Object.entries(named).map(([name, path]): Input => ({ kind: 'named', name, path })),
-    ],
+    inputs: [...(inputs.length === 0 ? [] : [{ kind: 'files', paths: inputs } as const])],
     settings: { ...settings, kind },
     outputs,
     hasResult: false,

@@ -1,17 +1,7 @@
-import type {
-  ArchiveWriter,
-  SbomWriter,
-  CommandRunner,
-  HeldLock,
-  ImageWriter,
-  OutputFiles,
-  Registry,
-} from '@slipway/adapters';
 import {
   type EmitEvent,
   type Failure,
   FailureError,
-  type Freshness,
   type Outcome,
   type Plan,
   type Step,
@@ -21,27 +11,14 @@ import { type Limits, mayStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
 import { outputOf } from './perform/up-to-date.ts';
 import { findNeed } from './perform/need.ts';
-import type { Containers, Performing } from './perform/performing.ts';
+import type { Performing } from './perform/performing.ts';
 
-export interface RunOptions {
-  readonly runner: CommandRunner;
-  readonly files: OutputFiles;
-  readonly archives: ArchiveWriter;
-  readonly images: ImageWriter;
-  readonly sboms: SbomWriter;
-  readonly registry: Registry;
+/** Ports are needed by plans with steps that act with them; without `freshness` every step runs. */
+export interface RunOptions extends Omit<Performing, 'plan' | 'needContainers'> {
   readonly limits: Limits;
   /** Go on with what does not depend on a failure. */
   readonly keepGoing: boolean;
   readonly emit: EmitEvent;
-  /** Stops the run: what runs is ended, nothing new starts. */
-  readonly signal: AbortSignal;
-  /** Without one every step runs. */
-  readonly freshness?: Freshness | undefined;
-  /** Needed by plans with container steps. */
-  readonly containers?: Containers | undefined;
-  /** Needed by plans that clean. */
-  readonly lock?: HeldLock | undefined;
 }
 
 export interface RunResult {

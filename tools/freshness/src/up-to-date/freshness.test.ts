@@ -215,7 +215,7 @@ describe('files that change while Go runs', () => {
     expect(await tree.run()).toEqual({ a: FRESH, b: FRESH });
   });
 
-  // Nobody told the judge about them before: they are not among the files of the package.
+  // Nobody told the check about them before: they are not among the files of the package.
   const comes: Readonly<Record<string, (tree: CheckedTree) => void>> = {
     'a file beside it': (tree) => tree.write('lib/new.go', 'new'),
     'a file that a constraint left out': (tree) => tree.write('lib/out.go', 'no constraint'),
