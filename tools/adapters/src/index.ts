@@ -49,6 +49,9 @@ export * from './git/real.ts';
 export * from './git/fake.ts';
 
 export type * from './go/port.ts';
+export type * from './go-test/port.ts';
+export { type Access, readTrace, straceCommand } from './trace/strace.ts';
+export { realTestObserver } from './go-test/real.ts';
 export * from './go/real.ts';
 export * from './go/fake.ts';
 export { goEnvFile, parseGoEnv } from './go/go-env.ts';

@@ -25,6 +25,23 @@ const build = [
   'OUT_DIR',
 ] as const;
 
+/** Variables of the targets that run unit tests. */
+const testing = [
+  'WHAT',
+  'KUBE_TEST_ARGS',
+  'KUBE_TIMEOUT',
+  'KUBE_RACE',
+  'KUBE_COVER',
+  'KUBE_COVERMODE',
+  'KUBE_JUNIT_REPORT_DIR',
+  'ARTIFACTS',
+  'GOFLAGS',
+  'GOWORK',
+  'GO_VERSION',
+  'FORCE_HOST_GO',
+  'OUT_DIR',
+] as const;
+
 /** Variables of every target that packages. */
 const packaging = [
   'KUBE_BUILD_PLATFORMS',
@@ -257,6 +274,34 @@ export const targets = [
     summary: 'Run go vet on the packages WHAT names, else on every module of the tree.',
     variables: ['WHAT', 'GOFLAGS', 'GOWORK', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
     example: 'slipway vet WHAT=./pkg/...',
+  },
+  {
+    name: 'test',
+    kind: 'build',
+    does: 'test',
+    arguments: 'LABEL…',
+    summary:
+      'Run the tests of the packages WHAT names, else of all: those whose files, or what they read, changed since they passed.',
+    variables: testing,
+    example: 'slipway test WHAT="./pkg/kubelet/... ./cmd/..." KUBE_RACE=-race',
+  },
+  {
+    name: 'check',
+    kind: 'build',
+    does: 'test',
+    arguments: 'LABEL…',
+    summary: 'The same as test, as make has it.',
+    variables: testing,
+    example: 'slipway check WHAT=./pkg/kubelet',
+  },
+  {
+    name: 'bazel-test',
+    kind: 'build',
+    does: 'test',
+    arguments: 'LABEL…',
+    summary: "The same as test, in Bazel's words: //pkg/..., -//vendor/...",
+    variables: testing,
+    example: 'slipway bazel-test //pkg/kubelet/...',
   },
   {
     name: 'test-integration',
@@ -493,7 +538,7 @@ interface AnyRow {
 type PlannedRow = PlannedAnyhow &
   (
     | { readonly does: 'package'; readonly packs: Packing }
-    | { readonly does: 'build' | 'clean' | 'vet' | 'generate'; readonly packs?: never }
+    | { readonly does: 'build' | 'clean' | 'vet' | 'generate' | 'test'; readonly packs?: never }
   );
 
 interface PlannedAnyhow extends AnyRow {
@@ -533,6 +578,12 @@ export const eitherWay: readonly string[] = targets.flatMap((target) => ('contai
 
 export const findTarget = (name: string): (typeof targets)[number] | undefined =>
   targets.find((target) => target.name === name);
+
+/** Whether a word asks for unit tests. */
+export const isTest = (name: string): boolean => {
+  const target = findTarget(name);
+  return target?.kind === 'build' && target.does === 'test';
+};
 
 /** The row of a target that is planned. */
 export const plannedRow = (name: BuildTarget): PlannedRow =>

@@ -87,13 +87,27 @@ export const variables: readonly Variable[] = [
     expected: gibibytes,
   },
   {
+    name: 'KUBE_COVER',
+    default: 'n',
+    effect: 'y measures the coverage of each package that is tested',
+    expected: yes,
+  },
+  {
+    name: 'KUBE_COVERMODE',
+    default: 'atomic',
+    effect: "how coverage is counted, as Go's -covermode",
+    expected: { words: 'set, count or atomic', test: /^(set|count|atomic|)$/ },
+  },
+  { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of the tests is written' },
+  { name: 'ARTIFACTS', default: '', effect: 'the same, where KUBE_JUNIT_REPORT_DIR is not given' },
+  {
     name: 'KUBE_TEST_ARGS',
     default: '',
     effect: 'arguments of go test after the packages, and of the tests, space separated',
   },
   {
     name: 'KUBE_TIMEOUT',
-    default: '-timeout=600s',
+    default: "the tree's own; -timeout=600s for test-integration",
     effect: 'how long the tests of one package may take',
     expected: { words: '-timeout=DURATION, e.g. -timeout=20m', test: /^(-timeout=\S+|)$/ },
   },

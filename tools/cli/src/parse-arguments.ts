@@ -2,6 +2,7 @@ import {
   type FlagName,
   type Target,
   findTarget,
+  isTest,
   findVariable,
   flags,
   nearest,
@@ -117,10 +118,15 @@ export function parseArguments(argv: readonly string[], environment: Environment
   };
 }
 
-/** Labels are words of WHAT, wherever they stand; alone they are built. What makes `bazel-build` of everything is its own. */
+/**
+ * Labels are words of WHAT, wherever they stand; alone they are built. So is what stands with a target of tests and is no target
+ * itself. What makes `bazel-build` of everything is its own.
+ */
 function moveLabels(words: string[], given: Record<string, string>): Failure[] {
-  const labels = words.filter(isLabel);
-  const others = words.filter((word) => !isLabel(word));
+  const isTested = words.some(isTest);
+  const isPlace = (word: string): boolean => isLabel(word) || (isTested && findTarget(word) === undefined);
+  const labels = words.filter(isPlace);
+  const others = words.filter((word) => !isPlace(word));
   if (labels.length > 0 && !others.some((word) => findTarget(word)?.kind === 'build')) others.push('build');
   words.splice(0, words.length, ...others);
   if (labels.length > 0) given['WHAT'] = [given['WHAT'], ...labels].filter(Boolean).join(' ');

@@ -1,5 +1,5 @@
 import { writeRunRecord } from '@slipway/freshness';
-import { type Plan, goBuildOf } from '@slipway/model';
+import { type Plan, counted, goBuildOf } from '@slipway/model';
 import { absolute } from '@slipway/plan';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
@@ -52,6 +52,11 @@ const isAboutEngine = (plan: Plan): boolean =>
   plan.flow === 'containerized' && !plan.steps.some((step) => step.kind === 'exec');
 
 function saidOf(plan: Plan): string {
+  const tested = plan.steps.flatMap((step) =>
+    step.kind === 'exec' && step.tests !== undefined ? (step.actions ?? []) : [],
+  );
+  if (tested.length > 0)
+    return `slipway ${plan.targets.join(' ')} (profile ${plan.profile}): nothing changed, the tests of ${counted(tested.length, 'package')} passed before`;
   const kinds = new Set(['copy', 'archive', 'generate']);
   const files = plan.steps.flatMap((step) => (kinds.has(step.kind) ? step.outputs : []));
   const version = plan.gitVersion === '' ? '' : ` ${plan.gitVersion}`;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Target, findTarget } from '@slipway/catalog';
+import { type Target, findTarget, isTest } from '@slipway/catalog';
 import { cacheRefusal } from '@slipway/adapters';
 import { readFacts, readTree } from '@slipway/facts';
 import { binaryPlaces, restoreBinaries } from '@slipway/inspect/binary-places';
@@ -140,6 +140,7 @@ function askingOf(line: CommandLine, services: Services): Asking {
           variables: packaging,
         },
         generating: generates(line.words, await readOnce()),
+        testing: line.words.some(isTest),
         services,
       }),
   };

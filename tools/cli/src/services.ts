@@ -12,6 +12,7 @@ import type {
   OutputFiles,
   Registry,
   Seal,
+  TestObserver,
   TreeSync,
   PinnedTools,
 } from '@slipway/adapters';
@@ -43,6 +44,7 @@ export interface Services {
   readonly sync: TreeSync;
   readonly makeBaseImage: MakeBaseImage;
   readonly terminal: Terminal;
+  readonly observer: TestObserver;
   readonly signal: AbortSignal;
   /** Told about downloads and other things that take a while before the plan is known. */
   progress(message: string): void;

@@ -34,6 +34,12 @@ export function packageClauses(dir: string, listing: Listing = listDirectory(dir
   return clauses;
 }
 
+/** What one file says; undefined for a file that no build takes. */
+export function packageClause(dir: string, file: string): GoClause | undefined {
+  const parsed = isGoFile(file) ? readClause(join(dir, file)) : undefined;
+  return parsed && { file, ...parsed };
+}
+
 const isGoFile = (name: string): boolean => name.endsWith('.go') && !name.startsWith('_') && !name.startsWith('.');
 
 /** The name in the package clause; undefined for a file that is ignored by its build constraint, or is no Go. */

@@ -45,7 +45,7 @@ export interface TreePackage {
  * Every package in or below a directory of the tree, in order of path: of the modules Go works on there and of those the root
  * vendors from the tree itself. Another module in it is somebody else's.
  */
-export function packagesBelow(tree: PackageRoot, dir: string): TreePackage[] {
+export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): TreePackage[] {
   const own = (path: string): boolean => {
     if (!isFile(join(path, 'go.mod'))) return true;
     const inner = relative(tree.root, path).split(sep).join('/');
@@ -54,7 +54,8 @@ export function packagesBelow(tree: PackageRoot, dir: string): TreePackage[] {
       isVendored(tree.root, readModule(tree.root, inner)?.path ?? '.')
     );
   };
-  return findPackages(join(tree.root, dir), { enters: own }).flatMap(({ below: inner, kind }) => {
+  const search = depth === undefined ? { enters: own } : { enters: own, depth };
+  return findPackages(join(tree.root, dir), search).flatMap(({ below: inner, kind }) => {
     const target = posix.join(dir, inner);
     const place = placeOf(tree, target);
     if (place === undefined) return [];

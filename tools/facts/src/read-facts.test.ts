@@ -38,6 +38,7 @@ test('the world, put together', async () => {
     profile: 'release',
     variables: { KUBE_GIT_VERSION_FILE: 'v.sh' },
     generating: false,
+    testing: false,
     services: here,
   });
   expect(facts).toMatchObject({
@@ -76,6 +77,7 @@ describe('git status is asked only where its answer is stamped', () => {
       profile,
       variables,
       generating: false,
+      testing: false,
       services: here,
     });
     expect(here.git.requests[0]).toMatchObject({
@@ -95,6 +97,7 @@ test('the commit that is given is described', async () => {
     profile: 'make',
     variables: { KUBE_GIT_COMMIT: 'abc' },
     generating: false,
+    testing: false,
     services: here,
   });
   expect(here.git.requests[0]!.commit).toBe('abc');

@@ -1,4 +1,16 @@
-import type { Environment, Facts, GitFacts, Profile, Tree } from '@slipway/model';
+import {
+  type Environment,
+  type Facts,
+  type GitFacts,
+  type Profile,
+  type Tree,
+  formatGoFlag,
+  goTagsOf,
+  isGoFlagOn,
+  parseGoFlags,
+  splitGoFlags,
+  splitQuoted,
+} from '@slipway/model';
 import { installationOf } from '@slipway/catalog';
 import type { CommandRunner, GitReader, GoFinder, Memo, PinnedTools } from '@slipway/adapters';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
@@ -10,6 +22,7 @@ import { type PackagingWorld, readShipping } from './shipping.ts';
 import { refuseSettings } from './refused-settings.ts';
 import { resolveWords } from './resolve-words.ts';
 import type { TreeCode } from './tree-code.ts';
+import { readTests } from './test-packages.ts';
 import { readVersionFile } from './version-file.ts';
 
 /** What reading the facts needs of the world. */
@@ -37,6 +50,8 @@ export interface FactsRequest {
   readonly packaging?: PackagingWorld | undefined;
   /** Whether what is generated is to be known. */
   readonly generating: boolean;
+  /** Whether packages with tests are to be known. */
+  readonly testing: boolean;
   readonly services: FactsServices;
 }
 
@@ -50,10 +65,11 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
   const defaults = readDefaults(go.toolchain.goroot);
   refuseSettings({ settings, defaults, tree, variables, toolchain: go.toolchain });
   const environment = withDefaults(inherited, defaults);
+  const machine = readMachine();
   return {
     tree,
     git,
-    machine: readMachine(),
+    machine,
     ...go,
     environment,
     words: resolveWords(tree, words),
@@ -73,8 +89,22 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
         signal: services.signal,
       })),
     generation: request.generating ? await readGeneration({ tree, ...services, environment }) : undefined,
+    tests: request.testing
+      ? readTests(tree, words, { platform: machine.platform, tags: tagsOf(request, environment) })
+      : undefined,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
+}
+
+/** That Go is given by the tree and by the user. */
+function tagsOf({ tree, variables }: FactsRequest, environment: Environment): string[] {
+  const goFlags = variables['GOFLAGS'] ?? environment['GOFLAGS'];
+  const words = splitGoFlags(splitQuoted(variables['WHAT'] ?? '')).flags.map(formatGoFlag);
+  const flags = parseGoFlags({
+    goFlags,
+    words: [...tree.invocations.cgo.argv, ...words, ...splitQuoted(variables['KUBE_RACE'] ?? '')],
+  });
+  return [...goTagsOf(flags), ...(isGoFlagOn(flags, 'race') ? ['race'] : [])];
 }
 
 /** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it, or shipped. */

@@ -75,7 +75,7 @@ function findByPath(tree: WordRoot, path: string): Command | undefined {
 }
 
 /** Relative to the root without `./` and trailing slashes; an import path stays as it is. Undefined outside the tree. */
-function pathInTree(root: string, word: string): string | undefined {
+export function pathInTree(root: string, word: string): string | undefined {
   const written = sep === '\\' ? word.replaceAll(sep, '/') : word;
   const path = isAbsolute(word) ? absoluteInTree(root, word) : written;
   const clean = posix.normalize(path).replace(/\/+$/, '');
@@ -101,7 +101,7 @@ function builtAt(tree: WordRoot, path: string | undefined): Command | undefined 
 }
 
 /** Where an import path, possibly one with the name of a test binary or a pattern, lies in the tree. */
-function directoryOf(tree: WordRoot, importPath: string): string | undefined {
+export function directoryOf(tree: WordRoot, importPath: string): string | undefined {
   const modules = tree.modules.filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
   const [module] = [...modules, ...gopathModule(tree, importPath)].sort((a, b) => b.path.length - a.path.length);
   if (module !== undefined) return posix.join(module.dir, importPath.slice(module.path.length));
@@ -150,7 +150,7 @@ const isOwnModule = (tree: WordRoot, dir: string): boolean => {
 };
 
 /** The directories before the first one with dots. */
-function fixedPart(pattern: string): string {
+export function fixedPart(pattern: string): string {
   const elements = pattern.split('/');
   return (
     elements
@@ -162,7 +162,7 @@ function fixedPart(pattern: string): string {
   );
 }
 
-function patternTest(pattern: string): (path: string) => boolean {
+export function patternTest(pattern: string): (path: string) => boolean {
   const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const tail = pattern.endsWith('/...');
   const body = (tail ? pattern.slice(0, -'/...'.length) : pattern).split('...').map(escape).join('.*');

@@ -46,7 +46,7 @@ export interface GoClosureInput {
   readonly build: GoBuild;
 }
 
-/** Files that are known only once it ran: what it read then is looked at before it is run again. */
+/** What is known only once it ran: what it read then is looked at before it is run again. See `Observed`. */
 export interface ObservedInput {
   readonly kind: 'observed';
 }
@@ -81,6 +81,21 @@ export interface ActionResult {
   readonly log: string;
   /** What else is to be known of it: `coverage`. */
   readonly values: Readonly<Record<string, string>>;
+}
+
+/** What a run was seen to read. Paths are absolute. */
+export interface Observed {
+  /** Of which the content decides, or that nothing is there; of a directory that it is one. */
+  readonly files: readonly string[];
+  /** Directories of which the names in them decide. */
+  readonly listings: readonly string[];
+  /** Of the environment. */
+  readonly variables: readonly string[];
+}
+
+/** Why what a run read is not known: then nothing of it is kept. */
+export interface Unobserved {
+  readonly unknown: string;
 }
 
 interface Acting {

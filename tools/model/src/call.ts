@@ -49,6 +49,12 @@ export function pathAt(path: string, { host }: Places, place: Place): string {
 
 const below = (root: string, path: string): string => (path.startsWith('/') ? path : `${root}/${path}`);
 
+/** What follows the arguments of a step: what these actions ask for, each word once, then its last words. */
+export const wordsAfter = (actions: readonly Action[], { last = [] }: Pick<ExecStep, 'last'>): string[] => [
+  ...new Set(actions.flatMap((action) => action.words)),
+  ...last,
+];
+
 /** The settings of an action as they read in a place: in profile make the path of the tree is one. */
 export const settingsIn = ({ settings }: Pick<Action, 'settings'>, place: Place): Action['settings'] =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, fillIn(value, place)]));
@@ -59,8 +65,7 @@ export function readableStep(step: Step, places: Places): Step {
   const place = places[step.place] ?? places.host;
   const { argv, ...call } = callIn(step, place);
   const actions = step.actions?.map((action) => ({ ...action, settings: settingsIn(action, place) }));
-  const words = [...new Set((actions ?? []).flatMap((action) => action.words))];
-  return { ...step, ...call, argv: [...argv, ...words], ...(actions && { actions }) };
+  return { ...step, ...call, argv: [...argv, ...wordsAfter(actions ?? [], step)], ...(actions && { actions }) };
 }
 
 export const readablePlan = (plan: Plan): Plan => ({

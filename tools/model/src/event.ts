@@ -11,6 +11,8 @@ export interface Outcome {
     readonly name: string;
     readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
     readonly why: string;
+    /** Why it passed and will be run again. */
+    readonly notKept?: string;
   }[];
 }
 
@@ -46,6 +48,8 @@ export type Event =
   | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
   | { readonly kind: 'waiting'; readonly why: string; readonly at: number }
   | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
+  /** A line that is worth reading while it runs. */
+  | { readonly kind: 'step-said'; readonly step: Step; readonly text: string; readonly at: number }
   | {
       readonly kind: 'step-finished';
       readonly step: Step;

@@ -48,6 +48,26 @@ export interface ResolvedWord {
   readonly commands: readonly Command[];
 }
 
+/** A package with tests, where Go is started for it. */
+export interface TestPackage {
+  readonly importPath: string;
+  /** Relative to the root. */
+  readonly dir: string;
+  readonly moduleDir: string;
+}
+
+/** What is tested. */
+export interface TestFacts {
+  /** In order of path, each once. */
+  readonly packages: readonly TestPackage[];
+  /** Words that name no package, with the nearest directory that is there. */
+  readonly unknown: readonly { readonly word: string; readonly nearest: string | undefined }[];
+  /** Directories that were named and have no tests. */
+  readonly untested: readonly string[];
+  /** What the tree's own script of tests takes for variables that nobody gave, and whether tests see it. */
+  readonly defaults: readonly { readonly name: string; readonly value: string; readonly isExported: boolean }[];
+}
+
 /** The world, read once; planning sees nothing else. */
 export interface Facts {
   readonly tree: Tree;
@@ -74,6 +94,8 @@ export interface Facts {
   readonly shipping: ShippingFacts | undefined;
   /** What is generated, read only for who generates; undefined as well in a tree without generators we know. */
   readonly generation: GenerationFacts | undefined;
+  /** Read only for who tests. */
+  readonly tests: TestFacts | undefined;
   /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */
   readonly outDir: OutDirFacts | undefined;
 }

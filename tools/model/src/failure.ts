@@ -48,6 +48,12 @@ interface FailureFacts {
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
   HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
   COMMAND_FAILED: { readonly command: string; readonly exit: number | string };
+  NO_TESTS: { readonly root: string; readonly untested: readonly string[] };
+  /** Import paths, each with the tests that failed; without one where the package itself did. */
+  TESTS_FAILED: {
+    readonly packages: readonly { readonly name: string; readonly tests: readonly string[] }[];
+    readonly among: number;
+  };
   /** `hint` where the path is not to be made writable. */
   NOT_WRITABLE: { readonly path: string; readonly fact: string; readonly hint?: string };
   DISK_FULL: { readonly path: string };
@@ -246,6 +252,27 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'verification',
     message: (f) => `${f.what} is not what it should be: expected ${f.expected}, got ${f.actual}`,
     hint: () => 'nothing was kept; check the proxy or mirror it came from',
+  },
+  NO_TESTS: {
+    exit: 'usage',
+    message: ({ root, untested }) =>
+      `${untested.length === 0 ? root : untested.join(', ')} has no tests for this platform`,
+    hint: () => 'name packages that have some: slipway test WHAT=./pkg/...',
+  },
+  TESTS_FAILED: {
+    exit: 'failed',
+    message: ({ packages, among }) =>
+      `tests failed in ${packages.length} of ${among} ${among === 1 ? 'package' : 'packages'}: ${packages
+        .slice(0, 5)
+        .map(({ name, tests }) =>
+          tests.length === 0 ? name : `${name} (${tests.slice(0, 3).join(', ')}${tests.length > 3 ? ', …' : ''})`,
+        )
+        .join('; ')}${packages.length > 5 ? `; and ${packages.length - 5} more` : ''}`,
+    hint: ({ packages }) =>
+      `run them alone: slipway test WHAT="${packages
+        .slice(0, 5)
+        .map(({ name }) => name)
+        .join(' ')}"`,
   },
   COMMAND_FAILED: {
     exit: 'failed',

@@ -1,4 +1,4 @@
-import type { Action, ActionResult } from './action.ts';
+import type { Action, ActionResult, Observed, Unobserved } from './action.ts';
 import type { FailureError } from './failure.ts';
 import type { Step } from './step.ts';
 
@@ -21,8 +21,8 @@ export interface Ran {
   readonly failure?: FailureError | undefined;
   /** Of actions with a result. */
   readonly results?: ReadonlyMap<Action, ActionResult> | undefined;
-  /** Files each action with an observed input read, absolute; of one that is missing here nothing is kept. */
-  readonly observed?: ReadonlyMap<Action, readonly string[]> | undefined;
+  /** What each action with an observed input read; of one that is missing here nothing is kept. */
+  readonly observed?: ReadonlyMap<Action, Observed | Unobserved> | undefined;
 }
 
 /** Runs these actions in one call. `flags` come after the subcommand of Go. Throws when the run is stopped. */
@@ -33,6 +33,8 @@ export interface ActionOutcome {
   readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
   readonly why: string;
   readonly result?: ActionResult | undefined;
+  /** Why nothing is remembered of what passed: it will be run again. */
+  readonly notKept?: string | undefined;
 }
 
 export interface Made {

@@ -23,6 +23,8 @@ export interface ExecStep extends StepBase {
   readonly attached?: boolean;
   /** argv[0] is an absolute path or a name on PATH; no shell is involved. The words of its actions follow. */
   readonly argv: readonly string[];
+  /** Words after those of the actions. */
+  readonly last?: readonly string[];
   /** Relative to the root, or absolute. Also given as PWD, as Go trusts that when it names the same directory. */
   readonly cwd: string;
   /** Set on top of the plan's environment on this machine, and of nothing elsewhere. */
@@ -33,6 +35,11 @@ export interface ExecStep extends StepBase {
   readonly scratch: string | undefined;
   /** Bytes this step is expected to need at its peak; it waits until they are free, unless nothing else runs. */
   readonly memory: number;
+  /**
+   * The program is `go test`, of these import paths in these directories relative to the root: each action gets a result of its own,
+   * and what its test binary reads is observed.
+   */
+  readonly tests?: Readonly<Record<string, string>>;
 }
 
 /**

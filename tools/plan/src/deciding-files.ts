@@ -19,6 +19,12 @@ export function decidingFiles({ tree, toolchain, machine }: Deciding): Readonly<
   };
 }
 
+/** `go test` vets what it tests. */
+export const vetFile = ({ toolchain, machine }: Omit<Deciding, 'tree'>): Readonly<Record<string, string>> => {
+  const path = `pkg/tool/${machine.platform.replace('/', '_')}/vet`;
+  return { [`go/${path}`]: join(toolchain.goroot, path) };
+};
+
 export function moduleFiles({
   modules,
   workFile,

@@ -10,6 +10,7 @@ import {
   counted,
   pathAt,
   unreachable,
+  wordsAfter,
 } from '@slipway/model';
 
 /**
@@ -110,7 +111,7 @@ function formatBody(step: Step, places: Places): string[] {
 export function formatExec(step: ExecStep | GenerateStep, places: Places): string {
   const place = placeOfStep(step, places);
   const call = callIn(step, place);
-  const words = [...new Set(step.kind === 'exec' ? (step.actions ?? []).flatMap((action) => action.words) : [])];
+  const words = step.kind === 'exec' ? wordsAfter(step.actions ?? [], step) : [];
   const unset = call.unset.flatMap((name) => ['-u', name]);
   const env = Object.entries(call.env).map(([name, value]) => `${name}=${quote(value)}`);
   return [

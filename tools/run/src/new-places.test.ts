@@ -68,8 +68,12 @@ test('a traced check: what it read comes with its result', () => {
     'openat(AT_FDCWD, "/src/tree/x.go", O_RDONLY) = 3',
   ];
   const read = trace.map((line) => /"([^"]*)"/.exec(line)![1]!);
-  const ran: Ran = { output: '', passed: [check], observed: new Map([[check, read]]) };
-  expect(ran.observed!.get(check)).toEqual(['/src/tree/hack/verify.sh', '/src/tree/x.go']);
+  const ran: Ran = {
+    output: '',
+    passed: [check],
+    observed: new Map([[check, { files: read, listings: [], variables: [] }]]),
+  };
+  expect(ran.observed!.get(check)).toMatchObject({ files: ['/src/tree/hack/verify.sh', '/src/tree/x.go'] });
 });
 
 test('a remote place: the same call with other paths, a root of the inputs alone, and outputs that come back', () => {

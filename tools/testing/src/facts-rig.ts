@@ -105,6 +105,7 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
     generation: undefined,
     outDir: undefined,
     shipping: undefined,
+    tests: undefined,
     ...more,
   };
 }

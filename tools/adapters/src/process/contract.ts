@@ -17,6 +17,14 @@ export function commandRunnerContract(name: string, runner: () => CommandRunner)
       expect(result).toMatchObject({ exit: 0, stdout: 'out\n', stderr: 'err\n', output: 'out\nerr\n' });
     });
 
+    test('hands over each line as it comes where somebody takes them, the last one without an end too', async () => {
+      const lines: string[] = [];
+      const argv = ['sh', '-c', 'echo out; echo; printf last; echo err >&2'];
+      const result = await runner().run({ ...request, argv, onLine: (line) => lines.push(line) });
+      expect(lines).toEqual(['out', '', 'last']);
+      expect(result).toMatchObject({ exit: 0, stdout: '', stderr: 'err\n', output: 'err\n' });
+    });
+
     test('says which tool is missing', async () => {
       await expect(runner().run({ ...request, argv: ['no-such-tool', 'x'] })).rejects.toMatchObject({
         failures: [{ code: 'TOOL_MISSING', tool: 'no-such-tool' }],

@@ -19,8 +19,11 @@ export function fakeCommandRunner(program: FakeProgram = () => {}): FakeCommandR
     async run(request) {
       throwIfInterrupted(request.signal);
       requests.push(request);
-      const { stdout = '', stderr = '', ...rest } = (await program(request)) ?? {};
+      const { stdout: printed = '', stderr = '', ...rest } = (await program(request)) ?? {};
       throwIfInterrupted(request.signal);
+      const stdout = request.onLine === undefined ? printed : '';
+      if (request.onLine !== undefined && printed !== '')
+        for (const line of printed.replace(/\n$/, '').split('\n')) request.onLine(line);
       return {
         exit: rest.signal === undefined ? 0 : undefined,
         signal: undefined,

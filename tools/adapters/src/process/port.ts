@@ -15,6 +15,8 @@ export interface ProgramRequest {
 export interface CommandRequest extends ProgramRequest {
   /** Given to the program as its standard input; without it that is empty. */
   readonly input?: string;
+  /** Gets each line of the standard output as it comes, without its end; the result then has none of them. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface CommandResult {

@@ -19,7 +19,8 @@ commandRunnerContract('realCommandRunner', () => realCommandRunner());
 commandRunnerContract('fakeCommandRunner', () =>
   fakeCommandRunner(({ argv }) => {
     if (argv[0] !== 'sh') throw new FailureError({ code: 'TOOL_MISSING', tool: argv[0]!, why: '', hint: '' });
-    return argv[2] === 'exit 3' ? { exit: 3 } : { stdout: 'out\n', stderr: 'err\n' };
+    if (argv[2] === 'exit 3') return { exit: 3 };
+    return { stdout: argv[2]!.includes('printf last') ? 'out\n\nlast' : 'out\n', stderr: 'err\n' };
   }),
 );
 

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { limits, withoutRepository } from '@slipway/model';
 import { POLITE, stopOn, tie, watch } from './guard.ts';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
@@ -29,18 +31,25 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     reject: false,
     stripFinalNewline: false,
     maxBuffer: limits.output.bytes,
+    ...(request.onLine === undefined ? {} : { buffer: { stdout: false, stderr: true, all: false } }),
     ...(request.input === undefined ? { stdin: 'ignore' as const } : { input: request.input }),
   });
   using _tied = tie(child.pid);
+  const read = request.onLine === undefined ? undefined : eachLine(child.stdout, request.onLine);
   const stop = stopOn(request.signal, child, killAfter);
   const result = await child.finally(() => stop[Symbol.dispose]());
+  await read;
   if (request.signal?.aborted) throw interruptedBy(request.signal);
   if (child.pid === undefined) throw await whyNotStarted(request, result);
   return {
     exit: result.exitCode,
     signal: result.signal,
-    stdout: result.stdout,
+    stdout: result.stdout ?? '',
     stderr: result.stderr,
-    output: result.all,
+    output: result.all ?? result.stderr,
   };
+}
+
+async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) onLine(line);
 }

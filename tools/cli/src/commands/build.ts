@@ -126,6 +126,7 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     images: services.images,
     sboms: services.sboms,
     registry: services.registry,
+    observer: services.observer,
     limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
     keepGoing: line.keepGoing,
     emit: reporter.emit,

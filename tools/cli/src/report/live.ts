@@ -3,7 +3,14 @@ import { type Outcome, type Plan, type Step, printable, printableLine } from '@s
 import { type PlainOptions, plainReporter } from './plain.ts';
 import type { Printer } from './printer.ts';
 import { type Reporter, reporterOf } from './reporter.ts';
-import { formatDuration, formatFailedStep, formatHeader, formatSummary, formatTraffic } from './words.ts';
+import {
+  formatDuration,
+  formatFailedStep,
+  formatHeader,
+  formatNotKept,
+  formatSummary,
+  formatTraffic,
+} from './words.ts';
 
 /** How often the view is drawn again, in milliseconds; slow enough to be calm. */
 const REDRAW = 250;
@@ -47,6 +54,10 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         running.set(step.id, { step, at });
         draw();
       },
+      'step-said': ({ text }) => {
+        persist(text);
+        draw();
+      },
       'step-finished': (event) => {
         running.delete(event.step.id);
         outcomes.push(event.outcome);
@@ -54,6 +65,8 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         if (outcome.is === 'failed') persist(formatFailedStep(event, planned));
         else if (step.kind === 'exec' && outcome.is !== 'skipped')
           persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
+        const notKept = formatNotKept(outcome);
+        if (notKept !== undefined) persist(notKept);
         if (options.verbose && outcome.is !== 'failed' && said !== '') persist(said.trimEnd());
         draw();
       },

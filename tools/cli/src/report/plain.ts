@@ -1,6 +1,13 @@
 import type { EventOf, Outcome, Plan } from '@slipway/model';
 import { type Output, type Reporter, reporterOf } from './reporter.ts';
-import { formatDuration, formatFailedStep, formatHeader, formatSummary, formatTraffic } from './words.ts';
+import {
+  formatDuration,
+  formatFailedStep,
+  formatHeader,
+  formatNotKept,
+  formatSummary,
+  formatTraffic,
+} from './words.ts';
 
 export interface PlainOptions {
   /** Failures only. */
@@ -28,6 +35,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
     'step-started': ({ step }) => {
       if (step.kind === 'exec') say(`start     ${step.title}`);
     },
+    'step-said': ({ text }) => say(text),
     'step-finished': (event) => {
       outcomes.push(event.outcome);
       // A command that was attached has spoken for itself.
@@ -35,6 +43,8 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
       if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event, planned)}\n`);
       else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped')
         say(finished(event, options));
+      const notKept = formatNotKept(event.outcome);
+      if (notKept !== undefined) say(notKept);
     },
     'run-finished': (event) => say(formatSummary(outcomes, event, planned)),
     affected: () => {},

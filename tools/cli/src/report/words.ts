@@ -13,10 +13,28 @@ export function formatDuration(milliseconds: number): string {
 /** What failed, whole: title, the command as a shell would be told, everything it printed. Why and what to do is said once, at the end. */
 export function formatFailedStep({ step, output }: EventOf<'step-finished'>, plan: Plan | undefined): string {
   const lines = [`failed  ${step.title}`];
-  if (step.kind === 'exec' && plan !== undefined) lines.push(`  ${formatExec(step, plan.places)}`);
+  // Of tests the call may name a thousand packages, and which failed is what one looks for.
+  if (step.kind === 'exec' && step.tests === undefined && plan !== undefined)
+    lines.push(`  ${formatExec(step, plan.places)}`);
   if (output !== '') lines.push(output.trimEnd());
   return lines.join('\n');
 }
+
+/** Of each reason why something passed and will be run again, what it concerns; undefined without one. */
+export function formatNotKept({ parts = [] }: Outcome): string | undefined {
+  const byReason = Map.groupBy(
+    parts.filter(({ notKept }) => notKept !== undefined),
+    ({ notKept }) => notKept,
+  );
+  const lines = [...byReason].map(([why, concerned]) => {
+    const names = concerned.slice(0, MOST_NAMES).map(({ name }) => name);
+    const more = concerned.length > names.length ? ` and ${concerned.length - names.length} more` : '';
+    return `not kept  ${names.join(', ')}${more}: ${why}`;
+  });
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+const MOST_NAMES = 4;
 
 export function formatHeader(plan: Plan): string {
   const version = plan.gitVersion === '' ? '' : ` ${plan.gitVersion}`;

@@ -1,12 +1,14 @@
 import {
   type Action,
   type ActionOutcome,
+  type Environment,
   type Made,
   type RunActions,
   type Status,
   type Step,
   closureInput,
 } from '@slipway/model';
+import { environmentOf } from './go-list-query.ts';
 import { type Identity, askGo, identify } from './identity.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
@@ -39,7 +41,7 @@ export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
 
 async function lookup(step: Step, checking: Checking): Promise<Status[]> {
   const place = (step.kind === 'exec' ? checking.places[step.place] : undefined) ?? checking.places.host;
-  const around = { place, asked: await askGo(step, checking) };
+  const around = { place, asked: await askGo(step, checking), environment: seenBy(step, checking) };
   return Promise.all(
     (step.actions ?? []).map(async (action) => {
       const identity = await identify(action, around, checking);
@@ -48,6 +50,9 @@ async function lookup(step: Step, checking: Checking): Promise<Status[]> {
     }),
   );
 }
+
+const seenBy = (step: Step, { environment, places }: Checking): Environment =>
+  step.kind === 'exec' ? environmentOf(step, { environment, host: places.host }) : environment;
 
 interface Making {
   readonly step: Step;

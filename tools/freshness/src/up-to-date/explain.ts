@@ -36,8 +36,10 @@ function explainSetting(name: string, before: string | undefined, after: string 
   return `${name} was ${shorten(before ?? 'not set')}, is ${shorten(after ?? 'not set')}`;
 }
 
-const explainObserved = (path: string, before: string | undefined, after: string | undefined): string =>
-  `${path} ${before === undefined ? 'is read now' : after === undefined ? 'is not read any more' : 'changed'}`;
+function explainObserved(name: string, before: string | undefined, after: string | undefined): string {
+  const what = name.replace(/^file /, '').replace(/^names /, 'what is in ');
+  return `${what} ${before === undefined ? 'is read now' : after === undefined ? 'is not read any more' : 'changed'}`;
+}
 
 /** Words, as one long -ldflags may differ in one stamp only. */
 function explainFlags(before: string, after: string): string {

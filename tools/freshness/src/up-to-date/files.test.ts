@@ -198,9 +198,10 @@ describe('an action whose inputs a tracing place observes', () => {
     const statuses = await open.lookup(step);
     await open.make(step, statuses, async (actions) => {
       meanwhile();
-      const read = ['list', tree.read('list')].map((name) => tree.path(name));
+      const files = ['list', tree.read('list')].map((name) => tree.path(name));
       const results = new Map(actions.map((action) => [action, { exit: 0, log: '', values: {} }]));
-      return { output: '', passed: actions, results, observed: new Map(actions.map((action) => [action, read])) };
+      const observed = new Map(actions.map((action) => [action, { files, listings: [], variables: [] }]));
+      return { output: '', passed: actions, results, observed };
     });
     await open.save();
     return `${statuses[0]!.is}: ${statuses[0]!.why}`;
@@ -238,6 +239,60 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(await check(other)).toMatch(/^restored/);
     other.write('list', 'in/b');
     expect(await check(other)).toMatch(/^restored/);
+  });
+
+  test('keeps nothing of what changed while it ran, and says what that is', async () => {
+    using tree = observedTree();
+    await settled();
+    const step: Step = {
+      ...stepOf(),
+      outputs: [],
+      actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
+    };
+    const open = tree.open();
+    const made = await open.make(step, await open.lookup(step), async (actions) => {
+      tree.write('in/a', 'other');
+      const seen = { files: [tree.path('in/a')], listings: [], variables: [] };
+      return { output: '', passed: actions, observed: new Map(actions.map((action) => [action, seen])) };
+    });
+    expect(made.actions.map(({ why }) => why)).toEqual([
+      `what it reads is not known before it ran once; not kept: ${tree.path('in/a')} was written while it ran`,
+    ]);
+  });
+
+  test('runs again when a directory it listed has another file, when what it looked for is there, when a variable it asked for has another value', async () => {
+    using tree = observedTree();
+    const look = async (environment: Record<string, string>): Promise<string> => {
+      const step: Step = {
+        ...stepOf(),
+        outputs: [],
+        actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
+      };
+      const open = tree.open({ environment });
+      const statuses = await open.lookup(step);
+      await open.make(step, statuses, async (actions) => {
+        const seen = {
+          files: [tree.path('config'), '/proc/cpuinfo'],
+          listings: [tree.path('in')],
+          variables: ['LANG', 'HOME'],
+        };
+        const results = new Map(actions.map((action) => [action, { exit: 0, log: '', values: {} }]));
+        return { output: '', passed: actions, results, observed: new Map(actions.map((action) => [action, seen])) };
+      });
+      await open.save();
+      return `${statuses[0]!.is}: ${statuses[0]!.why}`;
+    };
+    await settled();
+    await look({ LANG: 'C', HOME: '/a' });
+    expect(await look({ LANG: 'C', HOME: '/b' })).toBe(FRESH);
+    expect(await look({ HOME: '/a' })).toBe('stale: variable LANG changed');
+    tree.write('in/c', 'new');
+    await settled();
+    expect(await look({ HOME: '/a' })).toBe('stale: what is in in changed');
+    tree.write('config', '');
+    await settled();
+    expect(await look({ HOME: '/a' })).toBe('stale: config changed');
+    expect(await look({ HOME: '/a' })).toBe(FRESH);
   });
 
   test('keeps nothing of what changed while it ran', async () => {

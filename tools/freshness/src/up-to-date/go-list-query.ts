@@ -19,12 +19,18 @@ interface Asked {
   readonly host: Place;
 }
 
+/** What the program of a step sees on this machine, apart from its scratch directory. */
+export function environmentOf(step: ExecStep, { environment, host }: Pick<Asked, 'environment' | 'host'>): Environment {
+  const { env: own, unset } = callIn({ ...step, scratch: undefined }, host);
+  const seen = Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name));
+  return Object.fromEntries(seen);
+}
+
 /** What Go is asked about the packages of a step, on this machine wherever it runs: the environment and flags it will be built with. */
-export function goListQuery(step: ExecStep, build: GoBuild, { toolchain, environment, host }: Asked): GoListQuery {
-  const { cwd, env: own, unset } = callIn({ ...step, scratch: undefined }, host);
-  const env = Object.fromEntries(
-    Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name)),
-  );
+export function goListQuery(step: ExecStep, build: GoBuild, asked: Asked): GoListQuery {
+  const { toolchain, host } = asked;
+  const { cwd } = callIn({ ...step, scratch: undefined }, host);
+  const env = environmentOf(step, asked);
   const given = parseGoFlags({ words: build.flags });
   const tags = goTagsOf(given).join(',');
   const flags = given.filter(({ name }) => decidesPackages.has(name)).map(formatGoFlag);

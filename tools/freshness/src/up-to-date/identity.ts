@@ -1,10 +1,19 @@
 import { join } from 'node:path/posix';
-import { type Action, type Place, type Step, closureInput, goBuildOf, placeOf, settingsIn } from '@slipway/model';
+import {
+  type Action,
+  type Environment,
+  type Place,
+  type Step,
+  closureInput,
+  goBuildOf,
+  placeOf,
+  settingsIn,
+} from '@slipway/model';
 import type { Closure, PackageGraph } from '../graph/port.ts';
 import type { NativeQuery } from '../native/port.ts';
-import { OBSERVED } from './explain.ts';
 import { goListQuery } from './go-list-query.ts';
 import { type KeyParts, actionParts, closureParts, keyOf } from './key.ts';
+import { observedParts } from './observed.ts';
 import { contentOf, pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 import { type Reads, nativeQuery, readReads } from './reads.ts';
@@ -25,6 +34,8 @@ export interface Identity {
   readonly paths: ReadonlySet<string>;
   readonly closure: Closure | undefined;
   readonly reads: Reads | undefined;
+  /** Of the program, on this machine. */
+  readonly environment: Environment;
 }
 
 /** What Go and compilers are asked about a step with closures. */
@@ -46,16 +57,21 @@ export async function askGo(step: Step, options: CheckOptions): Promise<GoAsked 
 export interface Around {
   readonly place: Place;
   readonly asked: GoAsked | undefined;
+  readonly environment: Environment;
 }
 
 /** Everything but what only a run tells: see `withObserved`. */
-export async function identify(action: Action, { place, asked }: Around, options: CheckOptions): Promise<Identity> {
+export async function identify(
+  action: Action,
+  { place, asked, environment }: Around,
+  options: CheckOptions,
+): Promise<Identity> {
   const { index, root, native } = options;
   const outputs = outputsOf(action, options);
   // Read beside others, if it has to be.
   for (const path of outputs) await index.digestAside(path);
   const own = {
-    ...{ action, outputs, digest: contentOf(outputs, index), closure: undefined, reads: undefined },
+    ...{ action, environment, outputs, digest: contentOf(outputs, index), closure: undefined, reads: undefined },
     ...{
       parts: actionParts(action, { index, root, settings: settingsIn(action, place) }),
       paths: filesOf(action, root),
@@ -85,14 +101,13 @@ const withKey = (found: Omit<Identity, 'key'>): Identity => ({
   key: found.problem === undefined ? keyOf(found.parts) : undefined,
 });
 
-/** The full key: what the static one says, and what these files hold now. */
-export function withObserved(identity: Identity, paths: readonly string[], options: CheckOptions): Identity {
-  const { root, index } = options;
-  const observed = Object.fromEntries(paths.map((path) => [`${OBSERVED}${path}`, index.digest(pathOf(root, path))]));
+/** The full key: what the static one says, and what is now of what was observed under these names. */
+export function withObserved(identity: Identity, names: readonly string[], { root, index }: CheckOptions): Identity {
+  const { parts, paths } = observedParts(names, { root, index, environment: identity.environment });
   return withKey({
     ...identity,
-    parts: { ...identity.parts, ...observed },
-    paths: new Set([...identity.paths, ...paths.map((path) => pathOf(root, path))]),
+    parts: { ...identity.parts, ...parts },
+    paths: new Set([...identity.paths, ...paths]),
   });
 }
 

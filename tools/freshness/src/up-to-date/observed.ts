@@ -1,14 +1,19 @@
-import { keyOf } from './key.ts';
+import { join, relative } from 'node:path/posix';
+import type { Environment, GoToolchain, Observed } from '@slipway/model';
+import type { ContentIndex } from '../index/port.ts';
+import { OBSERVED } from './explain.ts';
+import { type KeyParts, keyOf } from './key.ts';
+import { pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 
-/** Sets of files that are remembered for one static key, the newest first. */
+/** Sets of names that are remembered for one static key, the newest first. */
 const MOST_SETS = 8;
 
 const observedKey = (key: string): string => keyOf({ observed: key });
 
 /**
- * What an action with this static key read when it ran: the sets of files of its last runs, the newest first. Which of them holds
- * now, their contents tell.
+ * What an action with this static key read when it ran, as names: the sets of its last runs, the newest first. Which of them holds
+ * now, `observedParts` tells.
  */
 export async function observedSets(
   key: string,
@@ -22,12 +27,98 @@ export async function observedSets(
 
 export async function noteObserved(
   key: string,
-  paths: readonly string[],
+  names: readonly string[],
   options: Pick<CheckOptions, 'states' | 'store'>,
 ): Promise<void> {
   const before = await observedSets(key, options);
-  const same = (other: readonly string[]): boolean => other.join('\0') === paths.join('\0');
-  const sets = [paths, ...before.filter((other) => !same(other))].slice(0, MOST_SETS);
+  const same = (other: readonly string[]): boolean => other.join('\0') === names.join('\0');
+  const sets = [names, ...before.filter((other) => !same(other))].slice(0, MOST_SETS);
   options.states.setObserved(key, sets);
   await options.store?.add({ key: observedKey(key), parts: { sets: JSON.stringify(sets) } }, []);
+}
+
+/** Of the machine, or another one in each run: what a test reads there says nothing of the next run. */
+const machineOnly = ['/proc', '/dev', '/sys'];
+
+/**
+ * Variables that say where something is. Another checkout, another user have other values, and the same results; what is read in
+ * those places is observed itself.
+ */
+const places: ReadonlySet<string> = new Set([
+  'HOME',
+  'PWD',
+  'TMPDIR',
+  'GOTMPDIR',
+  'GOCACHE',
+  'GOMODCACHE',
+  'GOPATH',
+  'GOCOVERDIR',
+]);
+
+interface Around {
+  readonly root: string;
+  readonly toolchain: GoToolchain;
+  /** That the program ran with. */
+  readonly environment: Environment;
+}
+
+/**
+ * What was observed, as names without the place of the tree, sorted: `file pkg/x`, `names pkg`, `variable LANG`. Left out is what the
+ * key has otherwise: Go's own files are known by the identity of Go, modules by go.sum.
+ */
+export function observedNames({ files, listings, variables }: Observed, around: Around): string[] {
+  const known = [...machineOnly, around.toolchain.goroot, ...goCaches(around.environment)];
+  const counts = (path: string): boolean => !known.some((dir) => path === dir || path.startsWith(`${dir}/`));
+  const named = (kind: string, paths: readonly string[]): string[] =>
+    paths.filter(counts).map((path) => `${kind} ${placeless(path, around.root)}`);
+  const names = [
+    ...named('file', files),
+    ...named('names', listings),
+    ...variables.filter((name) => !places.has(name)).map((name) => `variable ${name}`),
+  ];
+  return [...new Set(names)].sort();
+}
+
+/** Relative to the root where it is in the tree, so that another checkout finds its own. */
+function placeless(path: string, root: string): string {
+  if (path === root) return '.';
+  return path.startsWith(`${root}/`) ? relative(root, path) : path;
+}
+
+/** `go help environment`. */
+function goCaches(environment: Environment): string[] {
+  const { HOME = '', XDG_CACHE_HOME, GOCACHE, GOMODCACHE, GOPATH } = environment;
+  const goPath = GOPATH?.split(':')[0] || join(HOME, 'go');
+  return [GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'), GOMODCACHE || join(goPath, 'pkg/mod')];
+}
+
+interface Now {
+  readonly root: string;
+  readonly index: ContentIndex;
+  readonly environment: Environment;
+}
+
+/** What these names stand for now, as parts of a key. */
+export function observedParts(names: readonly string[], now: Now): { parts: KeyParts; paths: string[] } {
+  const parts: Record<string, string> = {};
+  const paths: string[] = [];
+  for (const name of names) {
+    const [kind, what] = splitName(name);
+    const path = pathOf(now.root, what);
+    if (kind !== 'variable') paths.push(path);
+    parts[`${OBSERVED}${name}`] =
+      kind === 'variable' ? variableNow(what, now) : now.index[kind === 'names' ? 'names' : 'digest'](path);
+  }
+  return { parts, paths };
+}
+
+export function splitName(name: string): [string, string] {
+  const at = name.indexOf(' ');
+  return [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** Where the tree is decides nothing. */
+function variableNow(name: string, { environment, root }: Now): string {
+  const value = environment[name];
+  return value === undefined ? 'not set' : `"${value.replaceAll(root, '.')}"`;
 }

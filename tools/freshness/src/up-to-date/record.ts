@@ -1,13 +1,13 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path/posix';
+import { dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
-import { type Action, type ActionOutcome, type Ran, type Status, closureInput } from '@slipway/model';
+import { type Action, type ActionOutcome, type Observed, type Ran, type Status, closureInput } from '@slipway/model';
 import { OBSERVED } from './explain.ts';
 import { changedDuringRun, concerns } from './changed-during-run.ts';
 import { type Identity, isObserved, resultFile, withObserved } from './identity.ts';
 import { forgetDigests } from './key.ts';
 import { noteLastKnown } from './last-known-key.ts';
-import { noteObserved } from './observed.ts';
+import { noteObserved, observedNames } from './observed.ts';
 import { FILE_TICK, NO_KEY, contentOf } from './output-file.ts';
 import { type Checking, storedName } from './status.ts';
 
@@ -45,8 +45,10 @@ export async function record({ stale, ran, began }: Ended, checking: Checking): 
       return { action, is: 'failed', why, result };
     }
     const full = fullIdentity(identity, ran, began, checking);
-    if (full?.key === undefined || concerns(full, changed)) remember(identity, NO_KEY, checking);
-    else adding.push(keep(full, checking));
+    const isKept = typeof full !== 'string' && full.key !== undefined && !concerns(full, changed);
+    if (isKept) adding.push(keep(full, checking));
+    else remember(identity, NO_KEY, checking);
+    if (typeof full === 'string') return { action, is: 'ran', why: `${why}; not kept: ${full}`, result, notKept: full };
     return { action, is: 'ran', why: now === digest ? `${why}; ${sameBytes(action)}` : why, result };
   });
   await Promise.all(adding);
@@ -56,22 +58,23 @@ export async function record({ stale, ran, began }: Ended, checking: Checking): 
 const sameBytes = (action: Action): string =>
   closureInput(action) === undefined ? 'the bytes are the same' : 'Go made the same bytes';
 
-/** With what it read; undefined where that is not known, or may have changed before or after it was read. */
-function fullIdentity(identity: Identity, { observed }: Ran, began: number, checking: Checking): Identity | undefined {
+/** With what it read; the text says why that is not known. */
+function fullIdentity(identity: Identity, { observed }: Ran, began: number, checking: Checking): Identity | string {
   if (!isObserved(identity.action)) return identity;
-  const paths = observed?.get(identity.action);
-  if (paths === undefined || identity.key === undefined || paths.some((path) => changedSince(path, began)))
-    return undefined;
-  return withObserved(identity, placeless(paths, checking), checking);
+  const seen = observed?.get(identity.action) ?? { unknown: 'what it read is not known' };
+  if ('unknown' in seen) return seen.unknown;
+  if (identity.key === undefined) return identity;
+  const around = { ...checking, environment: identity.environment };
+  const full = withObserved(identity, observedNames(seen, around), checking);
+  const changed = [...full.paths].find((path) => !identity.paths.has(path) && changedSince(path, began, seen));
+  return changed === undefined ? full : `${changed} was written while it ran`;
 }
 
-/** Relative to the root where they are in the tree, so that another checkout finds its own. */
-const placeless = (paths: readonly string[], { root }: Checking): string[] =>
-  [...new Set(paths)].map((path) => (path.startsWith(`${root}/`) ? relative(root, path) : path)).sort();
-
-function changedSince(path: string, began: number): boolean {
+/** Of a directory that was only looked for, what is written in it changes nothing. */
+function changedSince(path: string, began: number, { listings }: Observed): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && Math.max(stat.mtimeMs, stat.ctimeMs) >= began - FILE_TICK;
+  if (stat === undefined || (stat.isDirectory() && !listings.includes(path))) return false;
+  return Math.max(stat.mtimeMs, stat.ctimeMs) >= began - FILE_TICK;
 }
 
 function remember({ action, outputs, parts }: Identity, key: string, { states, index, scope }: Checking): void {

@@ -17,7 +17,10 @@ import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
 import { releaseTestSteps } from '../steps/release-tests.ts';
+import { testSteps } from '../steps/test.ts';
 import { vetSteps } from '../steps/vet.ts';
+import { ignoreStep } from '../steps/ignore.ts';
+import { unknownFlags } from '../given-flags.ts';
 
 /** A goal of the command line that is done here: a target of the table, or a command of the tree by its name. */
 export type Goal = { readonly target: BuildTarget } | { readonly command: string };
@@ -80,6 +83,8 @@ export function planPhase(goals: readonly Goal[], planning: Planning): PlanFragm
       return planVet(planning);
     case 'generate':
       return planGeneration(planning);
+    case 'test':
+      return planUnitTests(planning);
     default:
       return unreachable(kind);
   }
@@ -159,7 +164,8 @@ export function planGeneration(planning: Planning): PlanFragment {
 export function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
   const packed = (goal: Goal): boolean => 'target' in goal && goal.target === 'package-tarballs';
   const compiles = goals.some(
-    (goal) => (builds(goal) && !packed(goal)) || ('target' in goal && plannedRow(goal.target).does === 'vet'),
+    (goal) =>
+      (builds(goal) && !packed(goal)) || ('target' in goal && ['vet', 'test'].includes(plannedRow(goal.target).does)),
   );
   return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
 }
@@ -176,6 +182,14 @@ function planVet(planning: Planning): PlanFragment {
     failures,
     notes: [],
   };
+}
+
+function planUnitTests(planning: Planning): PlanFragment {
+  const failures = unknownFlags(planning.variables);
+  const testing = testSteps({ ...planning, goFlags: goFlagsOf(planning.variables) });
+  if (failures.length + testing.failures.length > 0)
+    return { ...NO_STEPS, failures: [...failures, ...testing.failures] };
+  return { ...testing, steps: [ignoreStep(planning), ...testing.steps] };
 }
 
 function selectGoal(goal: Goal, planning: Planning): Selecting {

@@ -34,6 +34,25 @@ function failures(options: Case) {
   return result.ok ? [] : result.failures;
 }
 
+/** Two packages of the root and one of a module that Go is started in. */
+const testedFacts = (tree = scriptTree()): Facts =>
+  factsOf(tree, {
+    tests: {
+      packages: [
+        { importPath: 'k8s.example/mono/pkg/a', dir: 'pkg/a', moduleDir: '.' },
+        { importPath: 'k8s.example/mono/pkg/b', dir: 'pkg/b', moduleDir: '.' },
+        { importPath: 'other.example/c', dir: 'other/c', moduleDir: 'other' },
+      ],
+      unknown: [],
+      untested: ['pkg/none'],
+      defaults: [
+        { name: 'KUBE_TIMEOUT', value: '-timeout=180s', isExported: false },
+        { name: 'KUBE_RACE', value: '-race', isExported: false },
+        { name: 'KUBE_CACHE_MUTATION_DETECTOR', value: 'true', isExported: true },
+      ],
+    },
+  });
+
 const tool = (name: string, importPath: string, moduleDir: string) => ({ ...main(name), name, importPath, moduleDir });
 
 /** Kubernetes 1.14: without modules, with a Go that has no -trimpath, and files that are generated before anything compiles. */
@@ -114,6 +133,7 @@ describe('golden plans', () => {
       },
     ],
     ['vet', { goals: [{ target: 'vet' }] }],
+    ['test', { goals: [{ target: 'test' }], facts: testedFacts(), variables: { KUBE_TEST_ARGS: '-short -args -x' } }],
     [
       'test-integration',
       {
@@ -309,6 +329,62 @@ describe('what stands against a plan is told at once', () => {
     const variables = { KUBE_BUILD_PLATFORMS: 'windows/amd64', KUBE_DOCKER_REGISTRY: 'registry.example' };
     expect(failures({ goals: [{ target }], variables, facts: releasedFacts() })).toMatchObject([
       { code: 'UNSUPPORTED_TREE', fact: 'nothing that is selected has an image' },
+    ]);
+  });
+
+  test('a test is an action with a result, whose reads are observed; the script of the tree says what holds for variables', () => {
+    const steps = planned({ goals: [{ target: 'test' }], facts: testedFacts() }).steps.filter(
+      (step) => step.kind === 'exec',
+    );
+    expect(
+      steps.map(({ actions = [] }) => actions.map(({ words, hasResult, cache }) => [...words, hasResult, cache.is])),
+    ).toEqual([
+      [
+        ['k8s.example/mono/pkg/a', true, 'shared'],
+        ['k8s.example/mono/pkg/b', true, 'shared'],
+      ],
+      [['other.example/c', true, 'shared']],
+    ]);
+    expect(steps[0]!.actions![0]!.inputs.map(({ kind }) => kind).filter((kind) => kind !== 'named')).toEqual([
+      'go-closure',
+      'observed',
+    ]);
+    expect(steps[0]!.argv.slice(1)).toEqual(['test', '-tags=notest,', '-race', '-timeout=180s']);
+    const given = planned({
+      goals: [{ target: 'test' }],
+      facts: testedFacts(),
+      variables: { KUBE_RACE: '', KUBE_TIMEOUT: '-timeout=9s' },
+    });
+    expect(given.steps.flatMap((step) => (step.kind === 'exec' ? [step.argv.slice(1)] : []))[0]).toEqual([
+      'test',
+      '-tags=notest,',
+      '-timeout=9s',
+    ]);
+    expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true' });
+  });
+
+  test.each([
+    ['-count=1', 'volatile'],
+    ['-bench=.', 'volatile'],
+    ['-run=TestX', 'shared'],
+    ['-short', 'shared'],
+  ])('tests with %s are %s', (args, is) => {
+    const { steps } = planned({
+      goals: [{ target: 'test' }],
+      facts: testedFacts(),
+      variables: { KUBE_TEST_ARGS: args },
+    });
+    expect(steps.flatMap(({ actions = [] }) => actions).map(({ cache }) => cache.is)).toEqual([is, is, is]);
+  });
+
+  test('to test what is not there, or has no tests, fails', () => {
+    const tests = { packages: [], unknown: [{ word: 'pgk', nearest: 'pkg' }], untested: [], defaults: [] };
+    expect(failures({ goals: [{ target: 'test' }], facts: factsOf(scriptTree(), { tests }) })).toMatchObject([
+      { code: 'UNKNOWN_WHAT', word: 'pgk', nearest: 'pkg' },
+    ]);
+    const none = { ...tests, unknown: [], untested: ['pkg/none'] };
+    expect(failures({ goals: [{ target: 'test' }], facts: factsOf(scriptTree(), { tests: none }) })).toMatchObject([
+      { code: 'NO_TESTS', untested: ['pkg/none'] },
     ]);
   });
 

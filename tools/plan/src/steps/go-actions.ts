@@ -50,7 +50,7 @@ export function goActions(group: GoBuildGroup, call: Call, planning: Planning): 
 }
 
 /** Variables that change what Go builds, inherited ones included; without places. */
-const variablesOf = ({ env, unset }: Call, facts: Facts): Environment =>
+export const variablesOf = ({ env, unset }: Call, facts: Facts): Environment =>
   Object.fromEntries(
     Object.entries({ ...facts.environment, ...env })
       .filter(([name]) => changesBytes(name) && (name in env || !unset.includes(name)))
@@ -77,7 +77,7 @@ function settingsOf(
   };
 }
 
-function buildOf(group: GoBuildGroup, { flags }: Call, variables: Environment, planning: Planning): GoBuild {
+export function buildOf(group: Linked, { flags }: Call, variables: Environment, planning: Planning): GoBuild {
   const { facts, place } = planning;
   const compiler = cgoCompiler(group, variables, planning);
   return {
@@ -97,11 +97,14 @@ function policyOf(group: GoBuildGroup, { flags }: Call, variables: Environment, 
   return { is: 'shared', why: 'linking takes longer than copying' };
 }
 
-const cgoCompiler = (group: GoBuildGroup, variables: Environment, planning: Planning): string | undefined =>
+/** What decides whether there is cgo. */
+type Linked = Pick<GoBuildGroup, 'platform' | 'linkage'>;
+
+const cgoCompiler = (group: Linked, variables: Environment, planning: Planning): string | undefined =>
   group.linkage === 'static' || variables['CGO_ENABLED'] === '0' ? undefined : compilerOf(group, planning);
 
 /** Go takes cgo for another platform only when told to, and for this one when a compiler is there. */
-function compilerOf({ platform }: GoBuildGroup, { facts }: Planning): string | undefined {
+function compilerOf({ platform }: Linked, { facts }: Planning): string | undefined {
   const named = facts.tree.platformEnvironments[platform]?.['CC'];
   if (named !== undefined) return facts.compilers[named] || undefined;
   return platform === facts.machine.platform || facts.environment['CGO_ENABLED'] === '1'

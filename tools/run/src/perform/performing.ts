@@ -10,9 +10,10 @@ import type {
   OutputFiles,
   Registry,
   TerminalSize,
+  TestObserver,
   TreeSync,
 } from '@slipway/adapters';
-import type { Action, Environment, Freshness, Outcome, Plan, Ran, Status, StepId } from '@slipway/model';
+import type { Action, EmitEvent, Environment, Freshness, Outcome, Plan, Ran, Status, StepId } from '@slipway/model';
 
 /** What container steps act with. */
 export interface Containers {
@@ -54,6 +55,9 @@ export interface Performing {
   readonly sboms: SbomWriter;
   readonly registry: Registry;
   readonly signal: AbortSignal;
+  /** Needed by steps that test. */
+  readonly observer?: TestObserver | undefined;
+  readonly emit?: EmitEvent;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;
   readonly containers?: Containers | undefined;

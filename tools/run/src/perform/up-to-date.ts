@@ -26,8 +26,9 @@ export async function performStale(
   const made = await freshness.make(step, statuses, async (stale, flags): Promise<Ran> => {
     try {
       const { output, ran } = await perform({ actions: stale, flags });
-      // Who is stopped in the middle may leave half a file: nothing is to be known of it.
-      if (signal.aborted && ran?.failure !== undefined) throw ran.failure;
+      // Who is stopped in the middle may leave half a file: nothing is to be known of it. A test that passed has passed.
+      const isTest = step.kind === 'exec' && step.tests !== undefined;
+      if (signal.aborted && ran?.failure !== undefined && !isTest) throw ran.failure;
       return ran ?? { output, passed: stale };
     } catch (error) {
       if (signal.aborted || !(error instanceof FailureError)) throw error;
@@ -77,6 +78,11 @@ function outcomeOf(step: Step, actions: readonly ActionOutcome[]): Outcome {
 const partsOf = (step: Step, actions: readonly ActionOutcome[]): Pick<Outcome, 'parts'> =>
   goBuildOf(step) === undefined && actions.length === 1
     ? {}
-    : { parts: actions.map(({ action, is, why }) => ({ name: action.name, is, why })) };
+    : {
+        parts: actions.map(({ action, is, why, notKept }) => ({
+          ...{ name: action.name, is, why },
+          ...(notKept === undefined ? {} : { notKept }),
+        })),
+      };
 
 const counted = (count: number, total: number): string => (total === 1 ? 'it' : `${count} of ${total}`);

@@ -8,6 +8,7 @@ import {
   type Plan,
   type Ran,
   callIn,
+  wordsAfter,
 } from '@slipway/model';
 import { failureOfOutput } from '../failure-of-output.ts';
 import type { Running } from '../perform/performing.ts';
@@ -16,7 +17,7 @@ import type { Running } from '../perform/performing.ts';
 export function callFor(step: ExecStep, place: Place, { actions, flags }: Running): Call {
   const call = callIn(step, place);
   const [program, subcommand, ...rest] = call.argv;
-  const words = [...new Set(actions.flatMap((action) => action.words))];
+  const words = wordsAfter(actions, step);
   return {
     ...call,
     argv: flags.length === 0 ? [...call.argv, ...words] : [program!, subcommand!, ...flags, ...rest, ...words],

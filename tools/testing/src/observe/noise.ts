@@ -1,4 +1,4 @@
-import type { Access } from './strace.ts';
+import type { Access } from '@slipway/adapters';
 
 /** Where things of one build are. All are real paths, without links. */
 export interface Places {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Access, readTrace, straceCommand } from '@slipway/adapters';
 import { decodeRunRecord } from '@slipway/freshness/run-record';
 import type { Repo } from '../repo-rig.ts';
 import { type Ended, goCommand } from '../slipway-process.ts';
 import { type Places, noiseOf } from './noise.ts';
 import { seedGoCache } from './seed.ts';
-import { type Access, readTrace, straceCommand } from './strace.ts';
 
 /** One build to observe. In its texts `@W@` is the tree, `@B@` the directory it lies in, `@GOROOT@` where Go is. */
 export interface ObservedBuild {

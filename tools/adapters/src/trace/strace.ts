@@ -17,10 +17,10 @@ export interface Access {
   readonly closedOnExec: boolean;
 }
 
-/** What strace must be told to write what `readTrace` reads. */
+/** What strace must be told to write what `readTrace` reads; paths have 4096 bytes at most. */
 export const straceCommand = (file: string): string[] => [
   'strace',
-  ...['-f', '-y', '-qq', '-s', '256', '--seccomp-bpf', '--signal=none'],
+  ...['-f', '-y', '-qq', '-s', '4096', '--seccomp-bpf', '--signal=none'],
   ...['-e', 'trace=%file,fchdir,clone,clone3,fork,vfork'],
   ...['-o', file],
 ];
@@ -32,8 +32,11 @@ interface Process {
   wanted: boolean;
 }
 
-/** What the program `root` and all it started looked at, in the order in which it happened. */
-export function readTrace(text: string, root: string): Access[] {
+/**
+ * What the program `root` and all it started looked at, in the order in which it happened. Without a root: what strace started, in the
+ * directory `cwd`, and all that did.
+ */
+export function readTrace(text: string, root: string | undefined, cwd = ''): Access[] {
   const calls = joinedCalls(text);
   const parents = parentsOf(calls);
   const processes = new Map<number, Process>();
@@ -44,7 +47,7 @@ export function readTrace(text: string, root: string): Access[] {
     const parent = parents.get(pid);
     const made =
       parent === undefined
-        ? { cwd: '', program: '', wanted: false }
+        ? { cwd, program: '', wanted: root === undefined }
         : parent.isThread
           ? processOf(parent.pid)
           : { ...processOf(parent.pid) };
@@ -94,7 +97,7 @@ function parentsOf(calls: readonly Call[]): Map<number, { readonly pid: number; 
 }
 
 /** Notes what a call changes of its process. */
-function follow({ name, args, result }: Call, process: Process, root: string): void {
+function follow({ name, args, result }: Call, process: Process, root: string | undefined): void {
   if (!result.startsWith('0')) return;
   if (name === 'chdir') process.cwd = posix.resolve(process.cwd, firstString(args) ?? '');
   if (name === 'fchdir') process.cwd = /<(.*)>/.exec(args)?.[1] ?? process.cwd;

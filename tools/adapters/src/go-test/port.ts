@@ -1,0 +1,25 @@
+import type { Environment, Observed, Unobserved } from '@slipway/model';
+
+/** Has test binaries started in a way that tells what they read. */
+export interface TestObserver {
+  /** For one call of `go test`. */
+  open(request: ObserveRequest): Promise<TestWatch>;
+}
+
+export interface ObserveRequest {
+  /** Absolute; it is there. */
+  readonly scratch: string;
+  /** That tests will see. */
+  readonly environment: Environment;
+  /** Of the packages, absolute, without links. */
+  readonly directories: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Disposed, nothing of it is left, neither files nor processes that tests started. */
+export interface TestWatch extends AsyncDisposable {
+  /** Words for go test. */
+  readonly flags: readonly string[];
+  /** Once the call ended: what the test binary of each package read, by the directory of the package, absolute, without links. */
+  read(): Promise<ReadonlyMap<string, Observed | Unobserved>>;
+}

@@ -1,0 +1,188 @@
+import { constants, accessSync, statSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, isAbsolute, join, normalize } from 'node:path';
+import { type Environment, FailureError, type Observed, type Unobserved } from '@slipway/model';
+import type { Memo } from '../files/port.ts';
+import type { CommandRunner } from '../process/port.ts';
+import { readTrace, straceCommand } from '../trace/strace.ts';
+import type { ObserveRequest, TestObserver, TestWatch } from './port.ts';
+import { type TestLog, parseTestLog } from './test-log.ts';
+
+export interface ObserverOptions {
+  readonly runner: CommandRunner;
+  /** In which packages tests were seen to run programs. */
+  readonly memo: Memo;
+}
+
+/**
+ * Observes tests by what Go's testing package itself notes (os.Getenv, Open, Stat, Chdir): `go test -exec` starts each test binary
+ * through a script that asks for those notes, and gives it a temporary directory of its own. What programs read that a test runs, it
+ * does not note: a package whose tests ran one is run under strace the next time, where there is strace. All the others are spared
+ * that, as it costs time.
+ */
+export function realTestObserver(options: ObserverOptions): TestObserver {
+  return { open: (request) => open(request, options) };
+}
+
+async function open(
+  { scratch, environment, directories, signal }: ObserveRequest,
+  { runner, memo }: ObserverOptions,
+): Promise<TestWatch> {
+  const running = directories.filter((dir) => memo.get(memoKey(dir)) !== undefined);
+  const canTrace = running.length > 0 && (await tracingWorks(scratch, { runner, environment, signal }));
+  // Short: sockets in it have paths of at most 104 bytes.
+  const base = await mkdtemp(join(environment['TMPDIR'] || tmpdir(), 'sw-'));
+  const script = join(scratch, 'run-test');
+  await writeFile(script, runTest(base, canTrace ? running : []), { mode: 0o700 });
+  return {
+    flags: [`-exec=${/\s/.test(script) ? `'${script}'` : script}`],
+    async read() {
+      const read = await readWatched(base, environment);
+      for (const [dir, seen] of read)
+        if ('unknown' in seen && seen.unknown === RUNS_PROGRAMS) memo.set(memoKey(dir), 'yes');
+      return read;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { pid } of await leftBehind(base)) kill(pid);
+      await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+const memoKey = (dir: string): string => `tests run programs in ${dir}`;
+
+/** Not where strace is missing, too old, or not allowed, as in many containers. */
+async function tracingWorks(
+  scratch: string,
+  {
+    runner,
+    environment: env,
+    signal,
+  }: { runner: CommandRunner; environment: Environment; signal: AbortSignal | undefined },
+): Promise<boolean> {
+  try {
+    const argv = [...straceCommand(join(scratch, 'probe')), 'sh', '-c', ':'];
+    return (await runner.run({ argv, cwd: scratch, env, signal })).exit === 0;
+  } catch (error) {
+    if (error instanceof FailureError && error.failures[0]?.code === 'TOOL_MISSING') return false;
+    throw error;
+  }
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A process number is unique among those that run; of an earlier process with this number the directory is taken over. */
+function runTest(base: string, traced: readonly string[]): string {
+  const trace = straceCommand('"$d/trace"').join(' ');
+  const cases =
+    traced.length === 0 ? '' : `case $(pwd -P) in\n${traced.map(quoted).join(' | ')}) exec ${trace} "$@" ;;\nesac\n`;
+  return `#!/bin/sh
+d=${quoted(base)}/$$
+rm -rf "$d" && mkdir -p "$d/t" && pwd -P >"$d/dir" || exit 125
+TMPDIR=$d/t
+export TMPDIR
+test=$1
+shift
+set -- "$test" "-test.testlogfile=$d/log" "$@"
+${cases}exec "$@"
+`;
+}
+
+const RUNS_PROGRAMS = 'its tests run programs, and what those read is not known';
+
+async function readWatched(base: string, environment: Environment): Promise<Map<string, Observed | Unobserved>> {
+  const left = await leftBehind(base);
+  const found = new Map<string, Observed | Unobserved>();
+  for (const name of await readdir(base)) {
+    const at = join(base, name);
+    const dir = (await readFile(join(at, 'dir'), 'utf8').catch(() => '')).trimEnd();
+    if (dir === '') continue;
+    const process = left.find(({ temporary }) => temporary === join(at, 't'));
+    const unknown = `it left the program ${process?.command} running, which was ended`;
+    found.set(dir, process === undefined ? await readOne(at, dir, { base, environment }) : { unknown });
+  }
+  return found;
+}
+
+interface Around {
+  readonly base: string;
+  readonly environment: Environment;
+}
+
+async function readOne(at: string, dir: string, around: Around): Promise<Observed | Unobserved> {
+  const log = parseTestLog(await readFile(join(at, 'log'), 'utf8').catch(() => ''), dir, absolute);
+  if (log === undefined) return { unknown: 'it ended before it told what it read' };
+  const trace = await readFile(join(at, 'trace'), 'utf8').catch(() => undefined);
+  if (trace === undefined)
+    return ranProgram(log, around.environment) ? { unknown: RUNS_PROGRAMS } : observed(log, around);
+  const accesses = readTrace(trace, undefined, dir);
+  const paths = accesses.flatMap(({ path, real }) => [path, real]);
+  const listed = accesses.filter(({ kind }) => kind === 'read' || kind === 'listed').map(({ path }) => path);
+  // A program may read any variable, and none of them notes which.
+  const variables = [...log.variables, ...Object.keys(around.environment)];
+  return observed({ opened: [...log.opened, ...listed], looked: [...log.looked, ...paths], variables }, around);
+}
+
+const absolute = (from: string, to: string): string => normalize(isAbsolute(to) ? to : join(from, to));
+
+/** What it made for itself is none of its inputs. */
+function observed({ opened, looked, variables }: TestLog, { base, environment }: Around): Observed {
+  const scratch = [base, environment['GOTMPDIR']].filter((dir) => dir !== undefined && dir !== '');
+  const isOthers = (path: string): boolean => !scratch.some((dir) => path === dir || path.startsWith(`${dir}/`));
+  const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return {
+    files: [...new Set([...opened, ...looked])].filter(isOthers),
+    listings: [...new Set(opened)].filter(isOthers).filter(isDirectory),
+    variables: [...new Set(variables)],
+  };
+}
+
+/**
+ * Whether a test seems to have run a program: os/exec looks for one on PATH, and opens the null device for a program whose input or
+ * output goes nowhere. A program with a path and three streams of its own is not seen.
+ */
+function ranProgram({ opened, looked }: TestLog, environment: Environment): boolean {
+  const onPath = new Set((environment['PATH'] ?? '').split(delimiter));
+  return opened.includes('/dev/null') || looked.some((path) => onPath.has(dirname(path)) && isProgram(path));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+  readonly temporary: string;
+}
+
+/** Processes of tests, whoever their parent is now: their temporary directory is below this one. Linux alone tells. */
+async function leftBehind(base: string): Promise<LeftProcess[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const left: LeftProcess[] = [];
+  for (const name of names.filter((each) => /^[0-9]+$/.test(each))) {
+    const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+    const temporary = environment
+      .split('\0')
+      .find((each) => each.startsWith(`TMPDIR=${base}/`))
+      ?.slice('TMPDIR='.length);
+    if (temporary === undefined) continue;
+    const command = (await readFile(`/proc/${name}/comm`, 'utf8').catch(() => '')).trim();
+    left.push({ pid: Number(name), command, temporary });
+  }
+  return left;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}

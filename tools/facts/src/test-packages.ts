@@ -1,0 +1,126 @@
+import { join, posix } from 'node:path';
+import {
+  type Platform,
+  type TestFacts,
+  type TestPackage,
+  type Tree,
+  isExclusion,
+  isLabel,
+  mayTake,
+  parseLabel,
+} from '@slipway/model';
+import { nearest } from '@slipway/catalog';
+import { isDirectory, listDirectory, readText } from './disk.ts';
+import { packageClause } from './go-package.ts';
+import { type TreePackage, packagesBelow } from './packages.ts';
+import { directoryOf, fixedPart, pathInTree, patternTest } from './resolve-words.ts';
+
+/** How Go is called for tests: what decides which of their files it takes. */
+interface Testing {
+  readonly platform: Platform;
+  readonly tags: readonly string[];
+}
+
+/**
+ * The packages with tests that words name: a directory (`pkg/kubelet`, `./pkg/kubelet/...`), an import path, with or without `...`, a
+ * label, a label that takes away. No words name all packages of all modules, but for those of `test-integration`.
+ */
+export function readTests(tree: Tree, words: readonly string[], testing: Testing): TestFacts {
+  const added = words.filter((word) => !isExclusion(word));
+  const wanted = (added.length > 0 ? added : everything(tree)).map((word) => found(tree, word));
+  const excluded = new Set(
+    words
+      .filter(isExclusion)
+      .flatMap((word) => found(tree, word.slice(1)).packages)
+      .map(({ command }) => command.target),
+  );
+  const integration = added.length > 0 ? [] : tree.integration.packages;
+  const isIntegration = (dir: string): boolean =>
+    integration.some((each) => dir === each || dir.startsWith(`${each}/`));
+  const all = new Map(wanted.flatMap(({ packages }) => packages).map((each) => [each.command.target, each]));
+  const packages = [...all.values()].filter(
+    ({ command: { target } }) => !excluded.has(target) && !isIntegration(target),
+  );
+  const isTested = ({ command, hasTests }: TreePackage): boolean =>
+    hasTests && takesTests(join(tree.root, command.target), testing);
+  return {
+    packages: packages
+      .filter(isTested)
+      .map(placed)
+      .sort((a, b) => (a.dir < b.dir ? -1 : 1)),
+    unknown: wanted
+      .filter((each) => each.packages.length === 0)
+      .map(({ word }) => ({ word, nearest: nearest(word.replace(/\/\.\.\.$/, ''), directories(tree)) })),
+    untested: wanted
+      .filter(({ isPattern }) => !isPattern)
+      .flatMap((each) => each.packages.filter((one) => !isTested(one)).map(({ command }) => command.target)),
+    defaults: scriptDefaults(readText(join(tree.root, script)) ?? ''),
+  };
+}
+
+/** Of Kubernetes-style trees. */
+const script = 'hack/make-rules/test.sh';
+
+/** Lines as `KUBE_TIMEOUT=${KUBE_TIMEOUT:--timeout=180s}`, with or without quotes and `export`. */
+export const scriptDefaults = (text: string): TestFacts['defaults'] =>
+  [...text.matchAll(/^(export +)?(KUBE_\w+)=(?:"?)\$\{\2:?-(["']?)([^"'$`}]*)\3\}"?$/gm)].map(
+    ([, exported, name, , value]) => ({ name: name!, value: value!, isExported: exported !== undefined }),
+  );
+
+/** Without modules a tree is one. */
+const everything = ({ modules }: Tree): string[] =>
+  modules.length === 0 ? ['...'] : modules.map(({ dir }) => `${dir}/...`);
+
+interface Found {
+  readonly word: string;
+  readonly packages: readonly TreePackage[];
+  readonly isPattern: boolean;
+}
+
+function found(tree: Tree, word: string): Found {
+  const path = isLabel(word) ? pathOfLabel(word) : pathInTree(tree.root, word);
+  const isPattern = path?.includes('...') === true;
+  const within = path === undefined ? undefined : isPattern ? inPattern(tree, path) : inDirectory(tree, path);
+  return { word, packages: within ?? [], isPattern };
+}
+
+/** As a path: `//pkg/...:all` → `pkg/...`. */
+function pathOfLabel(word: string): string | undefined {
+  const parsed = parseLabel(word);
+  if (!parsed.ok) return undefined;
+  const { path, names } = parsed.label;
+  return names === 'below' ? posix.join(path, '...') : path || '.';
+}
+
+function inDirectory(tree: Tree, path: string): TreePackage[] {
+  const dir = isDirectory(join(tree.root, path)) ? path : directoryOf(tree, path);
+  if (dir === undefined) return [];
+  return packagesBelow(tree, dir, 0);
+}
+
+function inPattern(tree: Tree, pattern: string): TreePackage[] {
+  const path = isDirectory(join(tree.root, fixedPart(pattern))) ? pattern : directoryOf(tree, pattern);
+  if (path === undefined) return [];
+  const matches = patternTest(path);
+  return packagesBelow(tree, fixedPart(path)).filter(({ command }) => matches(command.target));
+}
+
+const placed = ({ command: { importPath, target, moduleDir } }: TreePackage): TestPackage => ({
+  importPath,
+  dir: target,
+  moduleDir,
+});
+
+/** Whether a build takes one of the test files of a directory; a file without a package clause is Go's to complain of. */
+const takesTests = (dir: string, testing: Testing): boolean =>
+  listDirectory(dir).files.some((file) => {
+    if (!file.endsWith('_test.go')) return false;
+    const clause = packageClause(dir, file);
+    return clause !== undefined && mayTake(clause, testing);
+  });
+
+const directories = ({ root, modules }: Tree): string[] =>
+  modules.flatMap(({ dir, path }) => [
+    path,
+    ...listDirectory(join(root, dir)).directories.map((name) => posix.join(dir, name)),
+  ]);

@@ -1,0 +1,155 @@
+import {
+  type Action,
+  type CachePolicy,
+  type Environment,
+  type ExecStep,
+  type Failure,
+  HOLES,
+  type Input,
+  type PlanNote,
+  type StepId,
+  type SymlinkStep,
+  type TestPackage,
+  splitQuoted,
+} from '@slipway/model';
+import { decidingFiles, vetFile } from '../deciding-files.ts';
+import { tagFlags, withGiven } from '../given-flags.ts';
+import { wordsOf } from '../linkage.ts';
+import { goScratchDir } from '../names.ts';
+import type { Planning } from '../planning.ts';
+import { profileCall, throughGopath } from '../profile.ts';
+import { buildOf, variablesOf } from './go-actions.ts';
+import { GOPATH_LINK, gopathLinkStep } from './links.ts';
+
+/** Bytes; test binaries are linked, as many at once as there are processors. */
+const TEST_MEMORY = 2 ** 31;
+
+export interface Testing {
+  readonly steps: readonly (ExecStep | SymlinkStep)[];
+  readonly failures: readonly Failure[];
+  readonly notes: readonly PlanNote[];
+}
+
+/**
+ * `go test` of the packages that were named: one call a module, one action a package. A call has no -trimpath, as tests find their
+ * data by the paths of their sources.
+ */
+export function testSteps(planning: Planning): Testing {
+  const { tests, tree } = planning.facts;
+  if (tests === undefined) throw new Error('plan: tests were not looked for');
+  const failures = tests.unknown.map(({ word, nearest }): Failure => ({ code: 'UNKNOWN_WHAT', word, nearest }));
+  if (failures.length === 0 && tests.packages.length === 0)
+    failures.push({ code: 'NO_TESTS', root: tree.root, untested: tests.untested });
+  const linked = throughGopath(planning.profile, planning.facts);
+  const steps: ExecStep[] = [];
+  for (const [dir, packages] of Map.groupBy(tests.packages, ({ moduleDir }) => moduleDir)) {
+    const step = testStep(dir, packages, planning);
+    // Together they would compile what they share twice.
+    steps.push({ ...step, needs: linked ? [GOPATH_LINK] : [], after: steps.slice(-1).map(({ id }) => id) });
+  }
+  return {
+    steps: [...(linked ? [gopathLinkStep(planning)] : []), ...steps],
+    failures,
+    notes: tests.untested.map((what) => ({ what, why: 'it has no tests for this platform' })),
+  };
+}
+
+function testStep(dir: string, packages: readonly TestPackage[], planning: Planning): ExecStep {
+  const { facts, names, profile, variables, stamps, place } = planning;
+  const id = `test:${dir}` as StepId;
+  const call = profileCall(profile, 'cgo', { facts, names, variables, stamps, moduleDir: dir });
+  const settings = { ...scriptVariables(planning), ...variables };
+  const flags = flagsOf(settings, planning);
+  const last = splitQuoted(variables['KUBE_TEST_ARGS'] ?? '').filter((word) => word !== '');
+  const env = { ...call.env, ...exportedBy(planning), GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' };
+  return {
+    kind: 'exec',
+    place,
+    id,
+    title: `test ${packages.length === 1 ? packages[0]!.importPath : `${packages.length} packages`} in ${dir}`,
+    needs: [],
+    after: [],
+    outputs: [],
+    pool: 'go',
+    argv: [HOLES.go, 'test', ...flags],
+    last,
+    cwd: call.cwd,
+    env,
+    unset: call.unset,
+    scratch: goScratchDir(id, names, facts),
+    memory: TEST_MEMORY,
+    tests: Object.fromEntries(packages.map((each) => [each.importPath, each.dir])),
+    actions: testActions(packages, { flags, last, env, unset: call.unset }, planning),
+  };
+}
+
+/** What holds for variables that nobody gave, as the tree's own script of tests has it. */
+const scriptVariables = ({ facts }: Planning): Environment =>
+  Object.fromEntries((facts.tests?.defaults ?? []).map(({ name, value }) => [name, value]));
+
+/** What that script lets tests see. */
+const exportedBy = ({ facts, variables }: Planning): Environment =>
+  Object.fromEntries(
+    (facts.tests?.defaults ?? [])
+      .filter(({ isExported }) => isExported)
+      .map(({ name, value }) => [name, variables[name] ?? value]),
+  );
+
+function flagsOf(settings: Environment, { facts, goFlags }: Planning): string[] {
+  const covered = /^y/i.test(settings['KUBE_COVER'] ?? '')
+    ? ['-cover', `-covermode=${settings['KUBE_COVERMODE'] || 'atomic'}`]
+    : [];
+  const own = [
+    ...tagFlags(facts.tree.invocations.cgo),
+    ...wordsOf(settings['KUBE_RACE']),
+    ...wordsOf(settings['KUBE_TIMEOUT']),
+  ];
+  return withGiven([...own, ...covered], goFlags);
+}
+
+interface Call {
+  readonly flags: readonly string[];
+  readonly last: readonly string[];
+  readonly env: Environment;
+  readonly unset: readonly string[];
+}
+
+/** One for each package. Its key has what `go list` names; the rest of what the test reads is observed. */
+function testActions(packages: readonly TestPackage[], call: Call, planning: Planning): Action[] {
+  const { facts } = planning;
+  const { platform } = facts.machine;
+  const variables = variablesOf(call, facts);
+  const build = buildOf({ platform, linkage: 'cgo' }, call, variables, planning);
+  const files = { ...decidingFiles(facts), ...vetFile(facts) };
+  const named = Object.entries(files).map(([name, path]): Input => ({ kind: 'named', name, path }));
+  const settings = {
+    kind: 'test',
+    platform,
+    go: facts.toolchain.version,
+    cgo: build.cgo ? 'on' : 'off',
+    flags: call.flags.join('\n'),
+    arguments: call.last.join('\n'),
+    ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`variable ${name}`, value])),
+  };
+  return packages.map(({ importPath }): Action => ({
+    id: `tested ${platform} ${importPath}`,
+    name: importPath,
+    words: [importPath],
+    inputs: [...named, { kind: 'go-closure', importPath, test: true, build }, { kind: 'observed' }],
+    settings: { ...settings, package: importPath },
+    outputs: [],
+    hasResult: true,
+    cache: policyOf(call),
+  }));
+}
+
+/** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
+function policyOf({ flags, last }: Call): CachePolicy {
+  const runsAgain = [...flags, ...last].find((word) =>
+    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
+      word,
+    ),
+  );
+  if (runsAgain !== undefined) return { is: 'volatile', why: `${runsAgain} asks for a run` };
+  return { is: 'shared', why: 'running takes longer than reading a result' };
+}

@@ -1,0 +1,127 @@
+import {
+  type Action,
+  type ActionResult,
+  type ExecStep,
+  FailureError,
+  type Observed,
+  type Ran,
+  type Unobserved,
+  callIn,
+} from '@slipway/model';
+import type { CommandRequest, CommandResult, TestWatch } from '@slipway/adapters';
+import { failureOfOutput } from '../failure-of-output.ts';
+import { pathIn } from '../perform/path-in.ts';
+import type { Performing, Running } from '../perform/performing.ts';
+import { callFor } from '../places/call.ts';
+import { formatFailedPackage, formatPackage } from './format-result.ts';
+import { type PackageResult, TestEvents } from './test-events.ts';
+
+/** Runs `go test` for these actions on this machine: each gets its result, and what its test binary read. */
+export async function runGoTest(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
+  const { plan, signal, observer } = performing;
+  const place = plan.places.host;
+  const { env, unset } = callIn(step, place);
+  const seen = Object.fromEntries(
+    Object.entries({ ...plan.environment, ...env }).filter(([name]) => !unset.includes(name) || name in env),
+  );
+  if (observer === undefined) throw new Error(`run: ${step.id} runs tests, and nobody observes them`);
+  const directories = running.actions.map((action) => directoryOf(action, step, place.root));
+  const scratch = pathIn(plan, step.scratch!);
+  // Tests see what Go's own call does.
+  const environment = { ...seen, GOTMPDIR: scratch };
+  await using watch = await observer.open({ scratch, environment, directories, signal });
+  const flags = ['-json', ...watch.flags, ...running.flags];
+  const call = callFor(step, place, { ...running, flags });
+  const events = new TestEvents((result) =>
+    performing.emit?.({ kind: 'step-said', step, text: formatPackage(result), at: performance.now() }),
+  );
+  const result = await runToEnd(
+    { argv: call.argv, cwd: pathIn(plan, call.cwd), env: seen, signal, onLine: (line) => events.add(line) },
+    performing,
+  );
+  const { passed, results } = resultsOf(running.actions, events);
+  const failed = running.actions.filter((action) => !passed.includes(action));
+  const observed = await observedBy(passed, step, { watch, root: place.root });
+  const told = failed.flatMap((action) => events.results.get(action.words[0]!) ?? []);
+  const rest = `${events.rest}${result.stderr}`;
+  const output = [...told.map(formatFailedPackage), told.length === failed.length ? '' : rest]
+    .filter((text) => text !== '')
+    .join('\n\n');
+  const failure = 'stopped' in result ? result.stopped : failureOf(result);
+  return { passed, results, observed, output, failure };
+
+  function failureOf({ exit }: CommandResult): FailureError | undefined {
+    if (failed.length === 0 && exit === 0) return undefined;
+    if (told.length === 0)
+      return new FailureError(failureOfOutput(step, plan, { ...(result as CommandResult), output: rest }));
+    return new FailureError({ code: 'TESTS_FAILED', packages: told.map(failedTests), among: running.actions.length });
+  }
+}
+
+/** Who stops the run in the middle is told of, so that what passed until then is kept. */
+async function runToEnd(
+  request: CommandRequest,
+  { runner, signal }: Performing,
+): Promise<CommandResult | { stopped: FailureError; stderr: '' }> {
+  try {
+    return await runner.run(request);
+  } catch (error) {
+    if (!signal.aborted || !(error instanceof FailureError)) throw error;
+    return { stopped: error, stderr: '' };
+  }
+}
+
+const failedTests = ({ importPath, tests }: PackageResult): { name: string; tests: string[] } => ({
+  name: importPath,
+  tests: tests.filter(({ is, name }) => is === 'fail' && !name.includes('/')).map(({ name }) => name),
+});
+
+/** A package that Go says nothing of did not pass. */
+function resultsOf(
+  actions: readonly Action[],
+  events: TestEvents,
+): { passed: Action[]; results: Map<Action, ActionResult> } {
+  const results = new Map<Action, ActionResult>();
+  const passed: Action[] = [];
+  for (const action of actions) {
+    const result = events.results.get(action.words[0]!);
+    if (result === undefined) continue;
+    if (result.is !== 'fail') passed.push(action);
+    results.set(action, resultOf(result));
+  }
+  return { passed, results };
+}
+
+const resultOf = (result: PackageResult): ActionResult => ({
+  exit: result.is === 'fail' ? 1 : 0,
+  log: result.is === 'fail' ? formatFailedPackage(result) : formatPackage(result),
+  values: {
+    seconds: String(result.seconds),
+    tests: JSON.stringify(result.tests.map(({ name, is, seconds }) => [name, is, seconds])),
+  },
+});
+
+interface Watching {
+  readonly watch: TestWatch;
+  readonly root: string;
+}
+
+/** Of a package without tests nothing ran, so that it read nothing. */
+async function observedBy(
+  passed: readonly Action[],
+  step: ExecStep,
+  { watch, root }: Watching,
+): Promise<Map<Action, Observed | Unobserved>> {
+  const byDirectory = await watch.read();
+  return new Map(
+    passed.map((action) => [
+      action,
+      byDirectory.get(directoryOf(action, step, root)) ?? { files: [], listings: [], variables: [] },
+    ]),
+  );
+}
+
+function directoryOf(action: Action, { tests = {} }: ExecStep, root: string): string {
+  const dir = tests[action.words[0]!]!;
+  return dir === '.' ? root : `${root}/${dir}`;
+}

@@ -1,0 +1,155 @@
+/** `go test -json`, a line each: https://pkg.go.dev/cmd/test2json. Before Go 1.24 what compilers say is on standard error. */
+interface TestEvent {
+  readonly Action: string;
+  readonly Package?: string;
+  readonly Test?: string;
+  readonly Elapsed?: number;
+  readonly Output?: string;
+  readonly ImportPath?: string;
+  readonly FailedBuild?: string;
+}
+
+export type TestEnd = 'pass' | 'fail' | 'skip';
+
+/** How one test ended, subtests as Go names them: `TestX/small`. */
+export interface TestResult {
+  readonly name: string;
+  readonly is: TestEnd;
+  readonly seconds: number;
+  /** What it printed, where it failed or was skipped. */
+  readonly output: string;
+}
+
+export interface PackageResult {
+  readonly importPath: string;
+  readonly is: TestEnd;
+  readonly seconds: number;
+  readonly tests: readonly TestResult[];
+  /** What belongs to no test: that of compilers, of TestMain, the last lines of a crash. */
+  readonly output: string;
+}
+
+interface PackageState {
+  readonly tests: Map<string, Text>;
+  readonly ended: TestResult[];
+  readonly own: Text;
+}
+
+/** Bytes of what one test, or a package beside its tests, printed that are kept at either end. */
+const KEPT = 2 ** 17;
+
+/** The first and the last of a text that may be as long as it likes. */
+class Text {
+  private first = '';
+  private last = '';
+  private left = 0;
+
+  add(text: string): void {
+    const room = KEPT - this.first.length;
+    this.first += text.slice(0, Math.max(0, room));
+    this.last += text.slice(Math.max(0, room));
+    if (this.last.length <= 2 * KEPT) return;
+    this.left += this.last.length - KEPT;
+    this.last = this.last.slice(-KEPT);
+  }
+
+  toString(): string {
+    const gap = this.left === 0 ? '' : `\n… ${this.left} characters are left out …\n`;
+    return `${this.first}${gap}${this.last}`;
+  }
+}
+
+/** Collects the events of one call. `onEnd` is told of each package as it ends. */
+export class TestEvents {
+  private readonly packages = new Map<string, PackageState>();
+  private readonly builds = new Map<string, Text>();
+  private readonly other = new Text();
+  readonly results = new Map<string, PackageResult>();
+  private readonly onEnd: (result: PackageResult) => void;
+
+  constructor(onEnd: (result: PackageResult) => void) {
+    this.onEnd = onEnd;
+  }
+
+  /** What Go printed that is no event. */
+  get rest(): string {
+    return this.other.toString();
+  }
+
+  add(line: string): void {
+    const event = parseEvent(line);
+    if (event === undefined) this.addText(line);
+    else if (event.Action === 'build-output') this.build(event.ImportPath ?? '').add(event.Output ?? '');
+    else if (event.Package !== undefined) this.addEvent(event, event.Package);
+  }
+
+  /** Go before 1.20 tells of a package that does not compile in words. */
+  private addText(line: string): void {
+    const failed = /^FAIL\t(\S+) \[(?:build|setup) failed\]$/.exec(line)?.[1];
+    if (failed === undefined) this.other.add(`${line}\n`);
+    else this.end(failed, { Action: 'fail' });
+  }
+
+  private addEvent(event: TestEvent, name: string): void {
+    const { Action: action, Test: test, Output: output } = event;
+    const state = this.state(name);
+    if (action === 'output') (test === undefined ? state.own : textOf(state, test)).add(output ?? '');
+    else if (action !== 'pass' && action !== 'fail' && action !== 'skip') return;
+    else if (test === undefined) this.end(name, event);
+    else {
+      const said = action === 'pass' ? '' : textOf(state, test).toString();
+      state.ended.push({ name: test, is: action, seconds: event.Elapsed ?? 0, output: said });
+      state.tests.delete(test);
+    }
+  }
+
+  private end(importPath: string, { Action: action, Elapsed: seconds = 0, FailedBuild: failedBuild }: TestEvent): void {
+    const state = this.state(importPath);
+    const is = action as TestEnd;
+    // Those that were running when the program crashed or was killed.
+    const broken = [...state.tests].map(([name, text]): TestResult => ({
+      name,
+      is: 'fail',
+      seconds: 0,
+      output: text.toString(),
+    }));
+    const compiled = failedBuild === undefined ? '' : this.build(failedBuild).toString();
+    const result: PackageResult = {
+      ...{ importPath, is, seconds, output: compiled + state.own.toString() },
+      tests: is === 'fail' ? [...state.ended, ...broken] : state.ended,
+    };
+    this.packages.delete(importPath);
+    this.results.set(importPath, result);
+    this.onEnd(result);
+  }
+
+  private state(name: string): PackageState {
+    const known = this.packages.get(name);
+    if (known !== undefined) return known;
+    const state = { tests: new Map<string, Text>(), ended: [], own: new Text() };
+    this.packages.set(name, state);
+    return state;
+  }
+
+  private build(importPath: string): Text {
+    const known = this.builds.get(importPath) ?? new Text();
+    this.builds.set(importPath, known);
+    return known;
+  }
+}
+
+function textOf({ tests }: PackageState, name: string): Text {
+  const known = tests.get(name) ?? new Text();
+  tests.set(name, known);
+  return known;
+}
+
+function parseEvent(line: string): TestEvent | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const event = JSON.parse(line) as TestEvent;
+    return typeof event.Action === 'string' ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}
