@@ -1,4 +1,5 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import type { Bundle } from '@sigstore/bundle';
 import type { TrustMaterial } from '@sigstore/verify';
 import { limits } from '@slipway/model';
 import { parseStrictJson } from '../manifest/json.ts';
@@ -16,38 +17,58 @@ export async function signStatement(statement: Buffer, privateKey: string): Prom
   const signature = sign('sha256', Buffer.concat([Buffer.from(type), statement]), key);
   const keyHint = hintOf(createPublicKey(privateKey));
   const bundle = toDSSEBundle({ artifact: statement, artifactType: PAYLOAD_TYPE, signature, keyHint });
+  // As Sigstore's own bundles: cosign takes a keyid for the name it gives a key itself, and finds that it is another.
+  for (const signed of bundle.content.dsseEnvelope.signatures) signed.keyid = '';
   return `${JSON.stringify(bundleToJSON(bundle), undefined, 1)}\n`;
 }
 
-/** Why a bundle is no signature of that statement by that key; undefined when it is one. */
+/**
+ * Why a bundle is no signature of that statement by that key; undefined when it is one. A log or a time that somebody else vouches for is
+ * not asked: the key decides. What the library says of a bundle is said; that the library itself fails is thrown.
+ */
 export async function signatureProblem(
   bundle: Uint8Array,
   statement: Buffer,
   publicKey: string,
 ): Promise<string | undefined> {
-  // Read only by who needs them: every command would start later.
-  const { bundleFromJSON } = await import('@sigstore/bundle');
-  const { Verifier, toSignedEntity } = await import('@sigstore/verify');
-  const key = createPublicKey(publicKey);
   const json = parseStrictJson(bundle, limits.signature);
   if (typeof json === 'string') return json;
+  // Read only by who needs them: every command would start later.
+  const { bundleFromJSON, ValidationError } = await import('@sigstore/bundle');
+  const { Verifier, toSignedEntity, VerificationError } = await import('@sigstore/verify');
+  const parsed = parsedBundle(() => bundleFromJSON(json.value), ValidationError);
+  if (typeof parsed === 'string') return parsed;
+  if (parsed.content.$case !== 'dsseEnvelope') return 'it is no envelope of a statement';
+  if (parsed.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) return 'what it signs is no in-toto statement';
+  if (!parsed.content.dsseEnvelope.payload.equals(statement)) return 'it signs another statement';
+  if (parsed.verificationMaterial.content.$case !== 'publicKey')
+    return 'it is signed with a certificate, not with a key';
+  const key = createPublicKey(publicKey);
+  const trusted: TrustMaterial = {
+    certificateAuthorities: [],
+    timestampAuthorities: [],
+    tlogs: [],
+    ctlogs: [],
+    publicKey: () => ({ publicKey: key, validFor: () => true }),
+  };
+  const none = { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 };
   try {
-    const parsed = bundleFromJSON(json.value);
-    if (parsed.content.$case !== 'dsseEnvelope') return 'it is no envelope of a statement';
-    if (parsed.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) return 'what it signs is no in-toto statement';
-    if (!parsed.content.dsseEnvelope.payload.equals(statement)) return 'it signs another statement';
-    const trusted: TrustMaterial = {
-      certificateAuthorities: [],
-      timestampAuthorities: [],
-      tlogs: [],
-      ctlogs: [],
-      publicKey: () => ({ publicKey: key, validFor: () => true }),
-    };
-    const none = { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 };
-    new Verifier(trusted, none).verify(toSignedEntity(parsed));
+    new Verifier(trusted, none).verify({ ...toSignedEntity(parsed), tlogEntries: [], timestamps: [] });
     return undefined;
   } catch (error) {
-    return `it is not signed by this key (${error instanceof Error ? error.message : String(error)})`;
+    if (error instanceof VerificationError && error.code === 'SIGNATURE_ERROR') return 'it is not signed by this key';
+    throw error;
+  }
+}
+
+/** A text says what is wrong with it: it may be anybody's. The library reads fields before it looks whether they are there. */
+function parsedBundle(parse: () => Bundle, invalid: new (...words: never[]) => Error): Bundle | string {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof invalid || error instanceof TypeError)
+      return `it is no bundle of Sigstore: ${error.message.split('\n')[0]!}`;
+    throw error;
   }
 }
 

@@ -13,6 +13,7 @@ export const fakeArchiveWriter = (files: FakeOutputFiles): ArchiveWriter => ({
     files.entries.set(to, { text: `${from} compressed` });
   },
   digest: async (path, algorithm) => `${algorithm} of ${path}`,
+  removeFormer: async () => [],
   [Symbol.asyncDispose]: async () => {},
 });
 

@@ -25,4 +25,9 @@ export interface ArchiveWriter extends AsyncDisposable {
   compressor(format: CompressionFormat): string;
   /** Of a file's content, in hex. */
   digest(path: string, algorithm: 'sha256' | 'sha512'): Promise<string>;
+  /**
+   * Removes what a file of sha256 sums lists, is still as it says, and is none of `names`: what an earlier release left beside this one.
+   * Gives the names of what was removed.
+   */
+  removeFormer(sums: string, names: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { limits } from '@slipway/model';
 import { gzip, zstd } from './compress-bytes.ts';
 import { type Compressor, blockCompressor } from './compressor.ts';
 import type { OutputFiles } from '../files/port.ts';
+import { readForeign } from '../foreign/foreign-file.ts';
+import { lookAt } from '../foreign/look.ts';
+import { parseSums } from '../manifest/sums.ts';
 import { bytesOfFile, openFile } from './file-bytes.ts';
 import type { ArchiveWriter, Bytes } from './port.ts';
 import { tarBytes } from './tar-bytes.ts';
@@ -29,6 +33,11 @@ export function realArchiveWriter(files: OutputFiles, compressors = blockCompres
     if (to.endsWith('.gz')) return compressors.gzip.compress(bytes, dirname(to));
     return to.endsWith('.zst') ? compressors.zstd.compress(bytes, dirname(to)) : bytes;
   };
+  const digest: ArchiveWriter['digest'] = async (path, algorithm) => {
+    const hash = createHash(algorithm);
+    for await (const piece of bytesOf(path)) hash.update(piece);
+    return hash.digest('hex');
+  };
   return {
     write: (to, archive, signal) => files.writeBytesWhole(to, compressed(tarBytes(archive), to), signal),
     compress: (from, to, signal) => files.writeBytesWhole(to, compressed(bytesOf(from), to), signal),
@@ -36,10 +45,19 @@ export function realArchiveWriter(files: OutputFiles, compressors = blockCompres
       const layers = compressors.gzip.description;
       return format === 'gzip' ? layers : `${compressors.zstd.description}; layers ${layers}`;
     },
-    async digest(path, algorithm) {
-      const hash = createHash(algorithm);
-      for await (const piece of bytesOf(path)) hash.update(piece);
-      return hash.digest('hex');
+    digest,
+    async removeFormer(sums, names) {
+      const read = await readForeign(sums, limits.sums.bytes);
+      const rows = 'problem' in read ? read.problem : parseSums(read.bytes.toString(), 'sha256');
+      const removed: string[] = [];
+      for (const row of typeof rows === 'string' ? [] : rows) {
+        const path = join(dirname(sums), row.name);
+        if (names.includes(row.name) || (await lookAt(path))?.kind !== 'file') continue;
+        if ((await digest(path, 'sha256')) !== row.digest) continue;
+        await files.removeTree(path);
+        removed.push(row.name);
+      }
+      return removed;
     },
     [Symbol.asyncDispose]: () => compressors[Symbol.asyncDispose](),
   };

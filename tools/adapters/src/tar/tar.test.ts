@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type ArchiveEntry, FailureError } from '@slipway/model';
@@ -199,4 +199,20 @@ describe('compressed bytes', () => {
     expect(await archives.digest(join(dir, 'abc'), 'sha256')).toMatch(/^ba7816bf8f01cfea/);
     await expect(archives.compress(join(dir, 'nowhere'), join(dir, 'no.gz'))).rejects.toThrow('FILE_MISSING');
   });
+});
+
+test('what an earlier set left is removed, and nothing that is not as its sums say', async () => {
+  const set = mkdtempSync(join(dir, 'set-'));
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const write = (name: string, text: string): void => writeFileSync(join(set, name), text);
+  for (const name of ['a.tar.gz', 'a.tar.zst', 'changed', 'mine']) write(name, name);
+  const lines = ['a.tar.gz', 'a.tar.zst', 'changed', 'gone'].map((name) => `${sha256(name)}  ${name}\n`);
+  write('SHA256SUMS', lines.join(''));
+  write('changed', 'by somebody');
+  await using writer = realArchiveWriter(realOutputFiles());
+  expect(await writer.removeFormer(join(set, 'SHA256SUMS'), ['a.tar.zst'])).toEqual(['a.tar.gz']);
+  expect(readdirSync(set).sort()).toEqual(['SHA256SUMS', 'a.tar.zst', 'changed', 'mine']);
+  write('SHA256SUMS', `${sha256('mine')}  ../${basename(set)}/mine\n`);
+  expect(await writer.removeFormer(join(set, 'SHA256SUMS'), [])).toEqual([]);
+  expect(await writer.removeFormer(join(set, 'none'), [])).toEqual([]);
 });

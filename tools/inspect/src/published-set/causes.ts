@@ -33,7 +33,7 @@ const rows: readonly Row<never>[] = [
   row('compression', () => 'another compressor, or another level of it'),
   row('headers', ({ field }) => headerCauses[field] ?? `another ${field} in the headers of the archive`),
   row('order', () => 'members packed in another order'),
-  row('mode', () => 'another umask'),
+  row('mode', () => 'another umask, or a release of slipway that gave other modes'),
   row('platform', () => 'built for another platform'),
   row('go-version', ({ a, b }) =>
     minorOf(a) === minorOf(b)
@@ -62,7 +62,7 @@ const headerCauses: Readonly<Record<string, string>> = {
   time: 'another time in the headers of the archive',
   owner: 'another owner in the headers of the archive',
   group: 'another owner in the headers of the archive',
-  mode: 'another umask, or other modes',
+  mode: 'another umask, or a release of slipway that gave other modes',
 };
 
 /** Without -trimpath Go also writes down the flags it else leaves out. */

@@ -68,7 +68,7 @@ describe('who signed', () => {
     set.put('provenance.json', `${set.read('provenance.json')} `);
     expect(await told()).toContain('(signature): it signs another statement');
     writeFileSync(at('provenance.sigstore.json'), '{}');
-    expect(await told()).toContain('(signature): it is not signed by this key');
+    expect(await told()).toContain('(signature): it is no bundle of Sigstore');
     rmSync(at('provenance.sigstore.json'));
     expect(await told()).toContain('(signature): nobody signed it');
   });

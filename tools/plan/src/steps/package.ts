@@ -53,18 +53,19 @@ export function commitSteps(name: string, packaging: Packaging): [ExecStep, Comp
   const { commit = 'HEAD', describe = '' } = facts.git;
   const exported = `git-archive:${name}` as StepId;
   const root = facts.tree.root;
+  // Modes as every other member of a release has them, whatever a user told git; the tree's own scripts take git's default.
+  const umask = facts.shipping?.scripted === undefined ? '0022' : '0002';
   const exporting: ExecStep = {
     ...{ ...base, kind: 'exec', id: exported, title: `git archive ${commit.slice(0, 12)}`, outputs: [tar] },
     ...{ place: 'host', cwd: root, env: {}, unset: [], scratch: undefined, memory: GIT_MEMORY },
-    // Its modes are git's own default, whatever a user set.
-    argv: ['git', '-c', 'tar.umask=0002', 'archive', '--format=tar', `--output=${absolute(root, tar)}`, commit],
+    argv: ['git', '-c', `tar.umask=${umask}`, 'archive', '--format=tar', `--output=${absolute(root, tar)}`, commit],
   };
   const compressing: CompressStep = {
     ...{ ...base, kind: 'compress', id: `compress:${name}` as StepId, title: `compress ${to}`, outputs: [to] },
     ...{ needs: [exported], from: tar, to },
   };
   return [
-    withAction(exporting, { inputs: [], settings: { commit, describe } }),
+    withAction(exporting, { inputs: [], settings: { commit, describe, umask } }),
     withAction(compressing, { inputs: [tar], settings: { compressor: packaging.compressor } }),
   ];
 }

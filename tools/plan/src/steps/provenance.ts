@@ -101,10 +101,10 @@ function bases({ images }: Shipping, { names }: Planning): Material[] {
 
 /**
  * Where somebody built, in which engine, with how much memory and how many words, is nobody's business and changes no byte;
- * platforms are said by themselves, whatever named them.
+ * platforms are said by themselves, whatever named them. A variable that is empty is one that is not set, as to make.
  */
 const withoutPlaces = (variables: Planning['variables']): Planning['variables'] =>
-  Object.fromEntries(Object.entries(variables).filter(([name]) => !UNSAID.has(name)));
+  Object.fromEntries(Object.entries(variables).filter(([name, value]) => value !== '' && !UNSAID.has(name)));
 
 const UNSAID = new Set([
   ...['OUT_DIR', 'KUBE_VERBOSE', 'KUBE_PARALLEL_BUILD_MEMORY', 'KUBE_RELEASE_RUN_TESTS'],

@@ -46,7 +46,14 @@ export async function performChecksum(step: ChecksumStep, performing: Performing
     step.algorithm === 'sha256' ? sha256Of(file, performing) : archives.digest(pathIn(plan, file), step.algorithm);
   const lines: string[] = [];
   for (const file of step.files) lines.push(`${await digestOf(file)}  ${basename(file)}\n`);
-  await files.writeFileWhole(pathIn(plan, step.to), lines.join(''));
+  const to = pathIn(plan, step.to);
+  // What is said of it is forgotten with this; it would lie beside the set as a stranger.
+  if (step.algorithm === 'sha256')
+    await archives.removeFormer(
+      to,
+      step.files.map((file) => basename(file)),
+    );
+  await files.writeFileWhole(to, lines.join(''));
   return made;
 }
 

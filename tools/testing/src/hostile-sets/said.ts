@@ -154,6 +154,6 @@ export const saidSets: HostileSets = {
   },
   'a signature is a list of nothing': {
     make: (set) => writeFileSync(set.at('provenance.sigstore.json'), '{"dsseEnvelope":{"signatures":[]}}'),
-    says: 'provenance.sigstore.json (signature): it is not signed by this key',
+    says: 'provenance.sigstore.json (signature): it is no bundle of Sigstore: ',
   },
 };
