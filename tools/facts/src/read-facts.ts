@@ -102,7 +102,11 @@ function tagsOf({ tree, variables }: FactsRequest, environment: Environment): st
   const words = splitGoFlags(splitQuoted(variables['WHAT'] ?? '')).flags.map(formatGoFlag);
   const flags = parseGoFlags({
     goFlags,
-    words: [...tree.invocations.cgo.argv, ...words, ...splitQuoted(variables['KUBE_RACE'] ?? '')],
+    words: [
+      ...(tree.source === 'hack/lib/golang.sh' ? [] : tree.invocations.cgo.argv),
+      ...words,
+      ...splitQuoted(variables['KUBE_RACE'] ?? ''),
+    ],
   });
   return [...goTagsOf(flags), ...(isGoFlagOn(flags, 'race') ? ['race'] : [])];
 }

@@ -85,12 +85,16 @@ test('the defaults of a script of tests are read, where they are words', () => {
     'KUBE_TIMEOUT=${KUBE_TIMEOUT:--timeout=180s}',
     'KUBE_RACE=${KUBE_RACE:-}   # use KUBE_RACE="-race"',
     'export KUBE_CACHE_MUTATION_DETECTOR="${KUBE_CACHE_MUTATION_DETECTOR:-true}"',
+    'KUBE_PANIC_WATCH_DECODE_ERROR="${KUBE_PANIC_WATCH_DECODE_ERROR:-true}"',
+    'export KUBE_PANIC_WATCH_DECODE_ERROR',
     'KUBE_COVERPROCS=${KUBE_COVERPROCS:-$(nproc)}',
     'KUBE_RACE=${KUBE_RACE-"-race"}',
   ].join('\n');
   expect(scriptDefaults(text).map(({ name, value, isExported }) => [name, value, isExported])).toEqual([
     ['KUBE_TIMEOUT', '-timeout=180s', false],
+    ['KUBE_RACE', '', false],
     ['KUBE_CACHE_MUTATION_DETECTOR', 'true', true],
+    ['KUBE_PANIC_WATCH_DECODE_ERROR', 'true', true],
     ['KUBE_RACE', '-race', false],
   ]);
 });

@@ -61,11 +61,12 @@ export function readTests(tree: Tree, words: readonly string[], testing: Testing
 /** Of Kubernetes-style trees. */
 const script = 'hack/make-rules/test.sh';
 
-/** Lines as `KUBE_TIMEOUT=${KUBE_TIMEOUT:--timeout=180s}`, with or without quotes and `export`. */
-export const scriptDefaults = (text: string): TestFacts['defaults'] =>
-  [...text.matchAll(/^(export +)?(KUBE_\w+)=(?:"?)\$\{\2:?-(["']?)([^"'$`}]*)\3\}"?$/gm)].map(
-    ([, exported, name, , value]) => ({ name: name!, value: value!, isExported: exported !== undefined }),
-  );
+/** Lines as `KUBE_TIMEOUT=${KUBE_TIMEOUT:--timeout=180s}`, with or without quotes; `export` stands before or on a line of its own. */
+export function scriptDefaults(text: string): TestFacts['defaults'] {
+  const exported = new Set([...text.matchAll(/^export +(KUBE_\w+)/gm)].map(([, name]) => name));
+  const lines = text.matchAll(/^(?:export +)?(KUBE_\w+)=(?:"?)\$\{\1:?-(["']?)([^"'$`}]*)\2\}"?(?=\s|$)/gm);
+  return [...lines].map(([, name, , value]) => ({ name: name!, value: value!, isExported: exported.has(name!) }));
+}
 
 /** Without modules a tree is one. */
 const everything = ({ modules }: Tree): string[] =>

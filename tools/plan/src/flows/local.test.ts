@@ -349,7 +349,7 @@ describe('what stands against a plan is told at once', () => {
       'go-closure',
       'observed',
     ]);
-    expect(steps[0]!.argv.slice(1)).toEqual(['test', '-tags=notest,', '-race', '-timeout=180s']);
+    expect(steps[0]!.argv.slice(1)).toEqual(['test', '-race', '-timeout=180s']);
     const given = planned({
       goals: [{ target: 'test' }],
       facts: testedFacts(),
@@ -357,7 +357,6 @@ describe('what stands against a plan is told at once', () => {
     });
     expect(given.steps.flatMap((step) => (step.kind === 'exec' ? [step.argv.slice(1)] : []))[0]).toEqual([
       'test',
-      '-tags=notest,',
       '-timeout=9s',
     ]);
     expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true' });

@@ -10,6 +10,7 @@ import {
   type StepId,
   type SymlinkStep,
   type TestPackage,
+  type Tree,
   splitQuoted,
 } from '@slipway/model';
 import { decidingFiles, vetFile } from '../deciding-files.ts';
@@ -99,13 +100,13 @@ function flagsOf(settings: Environment, { facts, goFlags }: Planning): string[] 
   const covered = /^y/i.test(settings['KUBE_COVER'] ?? '')
     ? ['-cover', `-covermode=${settings['KUBE_COVERMODE'] || 'atomic'}`]
     : [];
-  const own = [
-    ...tagFlags(facts.tree.invocations.cgo),
-    ...wordsOf(settings['KUBE_RACE']),
-    ...wordsOf(settings['KUBE_TIMEOUT']),
-  ];
+  const own = [...testTags(facts.tree), ...wordsOf(settings['KUBE_RACE']), ...wordsOf(settings['KUBE_TIMEOUT'])];
   return withGiven([...own, ...covered], goFlags);
 }
+
+/** Scripts build with tags that their own tests do without. */
+const testTags = ({ source, invocations }: Tree): string[] =>
+  source === 'hack/lib/golang.sh' ? [] : tagFlags(invocations.cgo);
 
 interface Call {
   readonly flags: readonly string[];
