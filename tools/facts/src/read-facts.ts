@@ -2,7 +2,9 @@ import {
   type Environment,
   type Facts,
   type GitFacts,
+  type Platform,
   type Profile,
+  type TestFacts,
   type Tree,
   formatGoFlag,
   goTagsOf,
@@ -22,6 +24,7 @@ import { type PackagingWorld, readShipping } from './shipping.ts';
 import { refuseSettings } from './refused-settings.ts';
 import { resolveWords } from './resolve-words.ts';
 import type { TreeCode } from './tree-code.ts';
+import { askTest } from './golang-sh/ask-test.ts';
 import { readTests } from './test-packages.ts';
 import { readVersionFile } from './version-file.ts';
 
@@ -89,11 +92,18 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
         signal: services.signal,
       })),
     generation: request.generating ? await readGeneration({ tree, ...services, environment }) : undefined,
-    tests: request.testing
-      ? readTests(tree, words, { platform: machine.platform, tags: tagsOf(request, environment) })
-      : undefined,
+    tests: request.testing ? await testsOf(request, environment, machine.platform) : undefined,
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
+}
+
+async function testsOf(request: FactsRequest, environment: Environment, platform: Platform): Promise<TestFacts> {
+  const { tree, words, variables, services } = request;
+  // Named packages are found by us, and how Go is called for them is asked with one that is there.
+  const [first] = tree.commands;
+  const asked = words.length > 0 && first !== undefined ? [`./${first.target}`] : [];
+  const script = await askTest({ ...services, root: tree.root, words: asked, variables, environment });
+  return readTests(tree, words, { platform, tags: tagsOf(request, environment), script });
 }
 
 /** That Go is given by the tree and by the user. */

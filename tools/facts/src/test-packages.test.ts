@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Platform, Tree } from '@slipway/model';
-import { readTests, scriptDefaults } from './test-packages.ts';
+import { readTests } from './test-packages.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-test-packages-')));
 
@@ -78,23 +78,4 @@ describe('the packages with tests', () => {
       { word: 'pgk/...', nearest: 'pkg' },
     ]);
   });
-});
-
-test('the defaults of a script of tests are read, where they are words', () => {
-  const text = [
-    'KUBE_TIMEOUT=${KUBE_TIMEOUT:--timeout=180s}',
-    'KUBE_RACE=${KUBE_RACE:-}   # use KUBE_RACE="-race"',
-    'export KUBE_CACHE_MUTATION_DETECTOR="${KUBE_CACHE_MUTATION_DETECTOR:-true}"',
-    'KUBE_PANIC_WATCH_DECODE_ERROR="${KUBE_PANIC_WATCH_DECODE_ERROR:-true}"',
-    'export KUBE_PANIC_WATCH_DECODE_ERROR',
-    'KUBE_COVERPROCS=${KUBE_COVERPROCS:-$(nproc)}',
-    'KUBE_RACE=${KUBE_RACE-"-race"}',
-  ].join('\n');
-  expect(scriptDefaults(text).map(({ name, value, isExported }) => [name, value, isExported])).toEqual([
-    ['KUBE_TIMEOUT', '-timeout=180s', false],
-    ['KUBE_RACE', '', false],
-    ['KUBE_CACHE_MUTATION_DETECTOR', 'true', true],
-    ['KUBE_PANIC_WATCH_DECODE_ERROR', 'true', true],
-    ['KUBE_RACE', '-race', false],
-  ]);
 });

@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import {
   type Platform,
   type TestFacts,
@@ -10,7 +10,8 @@ import {
   parseLabel,
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
-import { isDirectory, listDirectory, readText } from './disk.ts';
+import { isDirectory, listDirectory, realPath } from './disk.ts';
+import type { TestAnswer } from './golang-sh/ask-test.ts';
 import { packageClause } from './go-package.ts';
 import { type TreePackage, packagesBelow } from './packages.ts';
 import { directoryOf, fixedPart, pathInTree, patternTest } from './resolve-words.ts';
@@ -19,22 +20,26 @@ import { directoryOf, fixedPart, pathInTree, patternTest } from './resolve-words
 interface Testing {
   readonly platform: Platform;
   readonly tags: readonly string[];
+  /** What the tree's own script says. */
+  readonly script?: TestAnswer | undefined;
 }
 
 /**
  * The packages with tests that words name: a directory (`pkg/kubelet`, `./pkg/kubelet/...`), an import path, with or without `...`, a
- * label, a label that takes away. No words name all packages of all modules, but for those of `test-integration`.
+ * label, a label that takes away. No words name what the tree's own script tests, else all packages of all modules but for those of
+ * `test-integration`.
  */
 export function readTests(tree: Tree, words: readonly string[], testing: Testing): TestFacts {
+  const { script } = testing;
   const added = words.filter((word) => !isExclusion(word));
-  const wanted = (added.length > 0 ? added : everything(tree)).map((word) => found(tree, word));
+  const wanted = (added.length > 0 ? added : (script?.packages ?? everything(tree))).map((word) => found(tree, word));
   const excluded = new Set(
     words
       .filter(isExclusion)
       .flatMap((word) => found(tree, word.slice(1)).packages)
       .map(({ command }) => command.target),
   );
-  const integration = added.length > 0 ? [] : tree.integration.packages;
+  const integration = added.length > 0 || script !== undefined ? [] : tree.integration.packages;
   const isIntegration = (dir: string): boolean =>
     integration.some((each) => dir === each || dir.startsWith(`${each}/`));
   const all = new Map(wanted.flatMap(({ packages }) => packages).map((each) => [each.command.target, each]));
@@ -54,18 +59,8 @@ export function readTests(tree: Tree, words: readonly string[], testing: Testing
     untested: wanted
       .filter(({ isPattern }) => !isPattern)
       .flatMap((each) => each.packages.filter((one) => !isTested(one)).map(({ command }) => command.target)),
-    defaults: scriptDefaults(readText(join(tree.root, script)) ?? ''),
+    script: script && { flags: script.flags, environment: script.environment },
   };
-}
-
-/** Of Kubernetes-style trees. */
-const script = 'hack/make-rules/test.sh';
-
-/** Lines as `KUBE_TIMEOUT=${KUBE_TIMEOUT:--timeout=180s}`, with or without quotes; `export` stands before or on a line of its own. */
-export function scriptDefaults(text: string): TestFacts['defaults'] {
-  const exported = new Set([...text.matchAll(/^export +(KUBE_\w+)/gm)].map(([, name]) => name));
-  const lines = text.matchAll(/^(?:export +)?(KUBE_\w+)=(?:"?)\$\{\1:?-(["']?)([^"'$`}]*)\2\}"?(?=\s|$)/gm);
-  return [...lines].map(([, name, , value]) => ({ name: name!, value: value!, isExported: exported.has(name!) }));
 }
 
 /** Without modules a tree is one. */
@@ -96,7 +91,9 @@ function pathOfLabel(word: string): string | undefined {
 function inDirectory(tree: Tree, path: string): TreePackage[] {
   const dir = isDirectory(join(tree.root, path)) ? path : directoryOf(tree, path);
   if (dir === undefined) return [];
-  return packagesBelow(tree, dir, 0);
+  // vendor/ has links to what is staged.
+  const real = relative(tree.root, realPath(join(tree.root, dir)));
+  return packagesBelow(tree, real.startsWith('..') ? dir : real || '.', 0);
 }
 
 function inPattern(tree: Tree, pattern: string): TreePackage[] {

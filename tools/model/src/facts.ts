@@ -64,8 +64,8 @@ export interface TestFacts {
   readonly unknown: readonly { readonly word: string; readonly nearest: string | undefined }[];
   /** Directories that were named and have no tests. */
   readonly untested: readonly string[];
-  /** What the tree's own script of tests takes for variables that nobody gave, and whether tests see it. */
-  readonly defaults: readonly { readonly name: string; readonly value: string; readonly isExported: boolean }[];
+  /** How the tree's own script of tests calls Go; undefined without one. */
+  readonly script: { readonly flags: readonly string[]; readonly environment: Environment } | undefined;
 }
 
 /** The world, read once; planning sees nothing else. */

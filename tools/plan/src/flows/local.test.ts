@@ -45,11 +45,7 @@ const testedFacts = (tree = scriptTree()): Facts =>
       ],
       unknown: [],
       untested: ['pkg/none'],
-      defaults: [
-        { name: 'KUBE_TIMEOUT', value: '-timeout=180s', isExported: false },
-        { name: 'KUBE_RACE', value: '-race', isExported: false },
-        { name: 'KUBE_CACHE_MUTATION_DETECTOR', value: 'true', isExported: true },
-      ],
+      script: { flags: ['-race', '-timeout=180s'], environment: { KUBE_CACHE_MUTATION_DETECTOR: 'true' } },
     },
   });
 
@@ -350,15 +346,6 @@ describe('what stands against a plan is told at once', () => {
       'observed',
     ]);
     expect(steps[0]!.argv.slice(1)).toEqual(['test', '-race', '-timeout=180s']);
-    const given = planned({
-      goals: [{ target: 'test' }],
-      facts: testedFacts(),
-      variables: { KUBE_RACE: '', KUBE_TIMEOUT: '-timeout=9s' },
-    });
-    expect(given.steps.flatMap((step) => (step.kind === 'exec' ? [step.argv.slice(1)] : []))[0]).toEqual([
-      'test',
-      '-timeout=9s',
-    ]);
     expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true' });
   });
 
@@ -377,7 +364,7 @@ describe('what stands against a plan is told at once', () => {
   });
 
   test('to test what is not there, or has no tests, fails', () => {
-    const tests = { packages: [], unknown: [{ word: 'pgk', nearest: 'pkg' }], untested: [], defaults: [] };
+    const tests = { packages: [], unknown: [{ word: 'pgk', nearest: 'pkg' }], untested: [], script: undefined };
     expect(failures({ goals: [{ target: 'test' }], facts: factsOf(scriptTree(), { tests }) })).toMatchObject([
       { code: 'UNKNOWN_WHAT', word: 'pgk', nearest: 'pkg' },
     ]);

@@ -59,10 +59,9 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
   const { facts, names, profile, variables, stamps, place } = planning;
   const id = `test:${dir}` as StepId;
   const call = profileCall(profile, 'cgo', { facts, names, variables, stamps, moduleDir: dir });
-  const settings = { ...scriptVariables(planning), ...variables };
-  const flags = flagsOf(settings, planning);
+  const flags = flagsOf(planning);
   const last = splitQuoted(variables['KUBE_TEST_ARGS'] ?? '').filter((word) => word !== '');
-  const env = { ...call.env, ...exportedBy(planning), GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' };
+  const env = { ...call.env, ...facts.tests?.script?.environment, GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' };
   return {
     kind: 'exec',
     place,
@@ -84,24 +83,16 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
   };
 }
 
-/** What holds for variables that nobody gave, as the tree's own script of tests has it. */
-const scriptVariables = ({ facts }: Planning): Environment =>
-  Object.fromEntries((facts.tests?.defaults ?? []).map(({ name, value }) => [name, value]));
-
-/** What that script lets tests see. */
-const exportedBy = ({ facts, variables }: Planning): Environment =>
-  Object.fromEntries(
-    (facts.tests?.defaults ?? [])
-      .filter(({ isExported }) => isExported)
-      .map(({ name, value }) => [name, variables[name] ?? value]),
-  );
-
-function flagsOf(settings: Environment, { facts, goFlags }: Planning): string[] {
-  const covered = /^y/i.test(settings['KUBE_COVER'] ?? '')
-    ? ['-cover', `-covermode=${settings['KUBE_COVERMODE'] || 'atomic'}`]
+/** The tree's own script says how Go is called, and was told what was given. */
+function flagsOf({ facts, variables, goFlags }: Planning): string[] {
+  const covered = /^y/i.test(variables['KUBE_COVER'] ?? '')
+    ? ['-cover', `-covermode=${variables['KUBE_COVERMODE'] || 'atomic'}`]
     : [];
-  const own = [...testTags(facts.tree), ...wordsOf(settings['KUBE_RACE']), ...wordsOf(settings['KUBE_TIMEOUT'])];
-  return withGiven([...own, ...covered], goFlags);
+  const limits = facts.tests?.script?.flags ?? [
+    ...wordsOf(variables['KUBE_RACE']),
+    ...wordsOf(variables['KUBE_TIMEOUT']),
+  ];
+  return withGiven([...testTags(facts.tree), ...limits, ...covered], goFlags);
 }
 
 /** Scripts build with tags that their own tests do without. */

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { CommandRunner } from '@slipway/adapters';
+import { type Environment, FailureError } from '@slipway/model';
+import { isFile, readText } from '../disk.ts';
+import { type TreeCode, allowRun } from '../tree-code.ts';
+import { parseRecords } from './answer.ts';
+import { testProbe } from './scripts.ts';
+
+export interface TestQuestion {
+  readonly root: string;
+  /** Words that name packages; none has the script find its own. */
+  readonly words: readonly string[];
+  readonly variables: Environment;
+  readonly environment: Environment;
+  readonly runner: CommandRunner;
+  readonly code?: TreeCode | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How the tree's own script tests. */
+export interface TestAnswer {
+  /** Of `go test`. */
+  readonly flags: readonly string[];
+  readonly packages: readonly string[];
+  /** That tests see. */
+  readonly environment: Environment;
+}
+
+const script = 'hack/make-rules/test.sh';
+
+/** Milliseconds; that of Kubernetes looks at all its files in one or two seconds. */
+const LONGEST_WAIT = 120_000;
+
+/** Variables that are asked of the script; what is covered and reported is ours. */
+const asked = /^KUBE_(RACE|TIMEOUT|[A-Z_]*(DETECTOR|DECODE_ERROR)|TEST_API_VERSIONS)$/;
+
+/** Undefined in a tree without such a script. Throws BAD_SCRIPT. */
+export async function askTest(question: TestQuestion): Promise<TestAnswer | undefined> {
+  const { root, words, variables, environment, runner } = question;
+  if (!isFile(join(root, script)) || !isFile(join(root, 'hack/lib/init.sh'))) return undefined;
+  allowRun(question.code, root, join(root, script));
+  const inherited = Object.entries(environment).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name));
+  const given = Object.entries(variables).filter(([name]) => asked.test(name));
+  const latencyBudget = AbortSignal.timeout(LONGEST_WAIT);
+  const result = await runner.run({
+    argv: ['bash', '--noprofile', '--norc', '-c', testProbe(), 'slipway', root, ...words],
+    cwd: root,
+    env: { ...Object.fromEntries([...inherited, ...given]), LC_ALL: 'C', KUBE_VERBOSE: '0' },
+    signal: question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]),
+  });
+  const answer = parseTestAnswer(result.stdout, readText(join(root, script)) ?? '');
+  if (answer !== undefined) return answer;
+  const said = result.stderr.trim().split('\n').slice(-5).join(' | ');
+  throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: `it called no go test; it printed: ${said}` });
+}
+
+/** What the script itself exports is for tests; what its libraries do is for scripts. */
+export function parseTestAnswer(stdout: string, text: string): TestAnswer | undefined {
+  const exported = new Set([...text.matchAll(/^\s*export +(KUBE_\w+)/gm)].map(([, name]) => name));
+  const records = parseRecords(stdout) ?? [];
+  const [, ...words] = records.find(([kind]) => kind === 'test') ?? [];
+  if (words.length === 0) return undefined;
+  const variables = records.flatMap(([kind, field = '']) => {
+    const at = field.indexOf('=');
+    const isForTests = kind === 'variable' && exported.has(field.slice(0, at));
+    return isForTests ? [[field.slice(0, at), field.slice(at + 1)] as const] : [];
+  });
+  const { flags, rest } = splitWords(words);
+  return { flags, packages: rest, environment: Object.fromEntries(variables) };
+}
+
+/** `-timeout 120s`, as older scripts have it, is one flag. */
+function splitWords(words: readonly string[]): { flags: string[]; rest: string[] } {
+  const flags: string[] = [];
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === '-timeout') flags.push(`-timeout=${words[++at]}`);
+    else if (word.startsWith('-timeout ')) flags.push(word.replace(' ', '='));
+    else (word.startsWith('-') ? flags : rest).push(word);
+  }
+  return { flags, rest };
+}
