@@ -140,7 +140,7 @@ function askingOf(line: CommandLine, services: Services): Asking {
           variables: packaging,
         },
         generating: generates(line.words, await readOnce()),
-        testing: line.words.some(isTest),
+        testing: line.words.some((word) => isTest(word) || (word === 'release' && line.withoutDocker)),
         services,
       }),
   };

@@ -108,7 +108,7 @@ export function planArtifacts(
     planning,
   );
   const tests = planTests(goals, built.steps, planning);
-  const packaging = mergeParts(scopesOf(releases).map((scope) => planPackaging(scope, { ...packing, variables })));
+  const packaging = joined(...scopesOf(releases).map((scope) => planPackaging(scope, { ...packing, variables })));
   const passed = tests.steps.map(({ id }) => id);
   const steps = packaging.steps.map((step): Step => ({ ...step, needs: [...passed, ...step.needs] }));
   return { work: joined(built, tests), packaging: { ...packaging, steps } };
@@ -118,13 +118,6 @@ export function planArtifacts(
 const scopesOf = (releases: readonly { readonly target: BuildTarget }[]): Packing[] => [
   ...new Set(releases.flatMap(({ target }) => plannedRow(target).packs ?? [])),
 ];
-
-/** Steps that several parts have stand in it once. */
-const mergeParts = (parts: readonly PlanFragment[]): PlanFragment => ({
-  steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
-  failures: parts.flatMap(({ failures }) => failures),
-  notes: parts.flatMap(({ notes }) => notes),
-});
 
 /** A release packages nothing whose tests fail. */
 function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): PlanFragment {
@@ -136,8 +129,15 @@ function planTests(goals: readonly Goal[], built: readonly Step[], planning: Pla
     goals.some(testsIntegration) || (wanted && hasIntegration)
       ? planIntegrationTests(built, planning)
       : { ...NO_STEPS, steps: [] };
-  const steps = [...(wanted ? releaseTestSteps(planning) : []), ...integration.steps];
-  return { ...integration, steps };
+  const unit: PlanFragment = wanted ? planReleaseTests(planning) : NO_STEPS;
+  return joined(unit, integration);
+}
+
+/** On this machine as `test` does it. In a container nobody observes what tests read. */
+function planReleaseTests(planning: Planning): PlanFragment {
+  if (planning.place !== 'host' || planning.facts.tests === undefined)
+    return { ...NO_STEPS, steps: releaseTestSteps(planning) };
+  return testSteps(planning);
 }
 
 function planIntegrationTests(

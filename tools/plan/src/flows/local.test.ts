@@ -349,6 +349,27 @@ describe('what stands against a plan is told at once', () => {
     expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true' });
   });
 
+  test('a release on this machine tests as `test` does, and packages nothing whose tests fail', () => {
+    const { tests } = testedFacts();
+    const { steps } = planned({
+      goals: [{ target: 'release' }],
+      profile: 'release',
+      facts: { ...releasedFacts(), tests },
+    });
+    expect(steps.filter((step) => step.kind === 'exec' && step.tests !== undefined).map(({ id }) => id)).toEqual([
+      'test:.',
+      'test:other',
+    ]);
+    expect(steps.filter(({ kind }) => kind === 'archive').every(({ needs }) => needs.includes('test:.' as never))).toBe(
+      true,
+    );
+    const skipped = planned({
+      ...{ goals: [{ target: 'release' }], profile: 'release', facts: { ...releasedFacts(), tests } },
+      variables: { KUBE_RELEASE_RUN_TESTS: 'n' },
+    } as Case);
+    expect(skipped.steps.some(({ id }) => id.startsWith('test:'))).toBe(false);
+  });
+
   test.each([
     ['-count=1', 'volatile'],
     ['-bench=.', 'volatile'],

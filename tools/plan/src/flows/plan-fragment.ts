@@ -9,8 +9,9 @@ export interface PlanFragment {
 
 export const NO_STEPS: PlanFragment = { steps: [], failures: [], notes: [] };
 
+/** Steps that several parts have stand in it once. */
 export const joined = (...parts: readonly PlanFragment[]): PlanFragment => ({
-  steps: parts.flatMap(({ steps }) => steps),
+  steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
   failures: parts.flatMap(({ failures }) => failures),
   notes: parts.flatMap(({ notes }) => notes),
 });
