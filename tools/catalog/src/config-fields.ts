@@ -1,8 +1,17 @@
 import type { SetName } from '@slipway/model';
-import type { Config, ConfigRelease } from './config.ts';
+import type { Config, ConfigRelease, ConfigTarget } from './config.ts';
 
 /** How a field is checked. */
-export type ConfigFieldKind = 'text' | 'words' | 'platforms' | 'sets' | 'record' | 'release';
+export type ConfigFieldKind =
+  | 'text'
+  | 'words'
+  | 'platforms'
+  | 'sets'
+  | 'record'
+  | 'release'
+  | 'targets'
+  | 'flag'
+  | 'name';
 
 interface ConfigField {
   readonly kind: ConfigFieldKind;
@@ -15,6 +24,8 @@ export const configFields = {
   goPackage: { kind: 'text', summary: 'import path of the main module' },
   go: { kind: 'text', summary: 'the Go version to build with' },
   sets: { kind: 'sets', summary: 'what is built and shipped together, and for which platforms' },
+  exclude: { kind: 'words', summary: 'commands that are not built by default' },
+  targets: { kind: 'targets', summary: 'names and settings of single commands' },
   static: { kind: 'words', summary: 'names of binaries built without cgo' },
   cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
@@ -41,6 +52,17 @@ export const releaseFields = {
   portable: { kind: 'words' },
   files: { kind: 'words' },
 } as const satisfies Readonly<Record<keyof Required<ConfigRelease>, Pick<ConfigField, 'kind'>>>;
+
+/** The same for the fields of ConfigTarget. */
+export const targetFields = {
+  path: { kind: 'text' },
+  name: { kind: 'name' },
+  platforms: { kind: 'platforms' },
+  tags: { kind: 'words' },
+  static: { kind: 'flag' },
+  ldflags: { kind: 'text' },
+  env: { kind: 'record' },
+} as const satisfies Readonly<Record<keyof Required<ConfigTarget>, Pick<ConfigField, 'kind'>>>;
 
 export type ConfigFieldName = keyof typeof configFields;
 

@@ -20,6 +20,24 @@ export interface ConfigSet {
   readonly platforms?: readonly string[];
 }
 
+/** What is said of one command, wherever it is listed. */
+export interface ConfigTarget {
+  /** As a target of a set: its path from the root of the tree, an import path, or an alias. */
+  readonly path: string;
+  /** The name of its binary. Default: Go's, the last part of the import path that is no major version. */
+  readonly name?: string;
+  /** Where it is built, of the platforms of its set: `['linux/amd64']`. Default: all of them. */
+  readonly platforms?: readonly string[];
+  /** Build tags besides those of the tree. Default: none. */
+  readonly tags?: readonly string[];
+  /** True: without cgo; false: with cgo where the platform has it. Default: as the tree. */
+  readonly static?: boolean;
+  /** Flags of the linker after those of the tree, as in `-ldflags`: `-X main.flavor=small`. Default: none. */
+  readonly ldflags?: string;
+  /** Variables Go gets: `{ GOAMD64: 'v3' }`. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** What a release of the tree holds besides its binaries. Paths are files or directories, from the root of the tree. */
 export interface ConfigRelease {
   /** First word of every tarball's name, and the directory inside. Default: the last part of goPackage. */
@@ -56,6 +74,13 @@ export interface Config {
   readonly go?: string;
   /** What is built and shipped together. Default: one set, `client`, with every command that is found. */
   readonly sets?: ConfigSets;
+  /**
+   * What is built by default is then without these, and all below them: `['examples', 'cmd/gen-docs']`. They can still be asked for
+   * by name. Default: none.
+   */
+  readonly exclude?: readonly string[];
+  /** What is said of single commands: `[{ path: 'operator/cmd/webhook', name: 'operator-webhook' }]`. Default: nothing. */
+  readonly targets?: readonly ConfigTarget[];
   /**
    * Names of binaries built without cgo; all others then want a C compiler for each Linux platform. Default: as Go decides, with cgo
    * on the host where there is a C compiler, without it for other platforms.

@@ -36,6 +36,14 @@ describe('configProblems', () => {
       { sets: { node: { targets: [], platforms: ['linux-amd64'] } } },
       ['sets.node.platforms has "linux-amd64", which is not of the form os/arch'],
     ],
+    [
+      { cgo: ['linux/amd46', 'linux/amd64'] },
+      ['cgo has "linux/amd46", which is no platform of Go; did you mean linux/amd64?'],
+    ],
+    [{ targets: [{ name: 'x' }] }, ['targets[0].path is missing, not a text']],
+    [{ targets: [{ path: 'x', nmae: 'y' }] }, ['targets[0].nmae is no field; did you mean name?']],
+    [{ targets: [{ path: 'x', static: 'y' }] }, ['targets[0].static is "y", not true or false']],
+    [{ targets: [{ path: 'x', name: 'a/b' }] }, ['targets[0].name is "a/b", which is no name of a file']],
     [{ goPackage: 1, go: 2 }, ['goPackage is 1, not a text', 'go is 2, not a text']],
   ])('%j', (value, problems) => {
     expect(configProblems(value)).toEqual(problems);

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Failure, FailureError, parsePlatform } from '@slipway/model';
+import { type Failure, FailureError, isGoPlatform, parsePlatform } from '@slipway/model';
 import {
   type Config,
+  type ConfigFieldKind,
   type ConfigFieldName,
   configFields,
   configFileName,
+  layouts,
   nearest,
   releaseFields,
+  targetFields,
   setNames,
 } from '@slipway/catalog';
 import { noteRead, readText } from './disk.ts';
@@ -73,7 +76,33 @@ export function configProblems(value: unknown): string[] {
 
 type Check = (value: unknown, name: string) => string[];
 
-const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Check>> = {
+/** Fields of an object, each by the row of its table. */
+function fieldProblems(
+  value: unknown,
+  name: string,
+  fields: Readonly<Record<string, { kind: ConfigFieldKind }>>,
+): string[] {
+  if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
+  return Object.entries(value).flatMap(([key, content]) => {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (field === undefined) return [unknownField(`${name}.${key}`, key, Object.keys(fields))];
+    return content === undefined ? [] : checks[field.kind](content, `${name}.${key}`);
+  });
+}
+
+const checks: Readonly<Record<ConfigFieldKind, Check>> = {
+  flag: (value, name) => (typeof value === 'boolean' ? [] : [`${name} is ${shown(value)}, not true or false`]),
+  name: (value, name) => {
+    if (!isText(value)) return checks.text(value, name);
+    return /^[\w+][\w.+-]*$/.test(value) ? [] : [`${name} is ${shown(value)}, which is no name of a file`];
+  },
+  targets: (value, name) => {
+    if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of objects`];
+    return value.flatMap((target: unknown, index) => [
+      ...fieldProblems(target, `${name}[${index}]`, targetFields),
+      ...(isRecord(target) && target['path'] === undefined ? [`${name}[${index}].path is missing, not a text`] : []),
+    ]);
+  },
   text: (value, name) => (isText(value) ? [] : [`${name} is ${shown(value)}, not a text`]),
   words: (value, name) => {
     if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of texts`];
@@ -86,14 +115,7 @@ const checks: Readonly<Record<(typeof configFields)[ConfigFieldName]['kind'], Ch
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
     return Object.entries(value).flatMap(([key, text]) => checks.text(text, `${name}.${key}`));
   },
-  release: (value, name) => {
-    if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
-    return Object.entries(value).flatMap(([key, content]) => {
-      if (!Object.hasOwn(releaseFields, key)) return [unknownField(`${name}.${key}`, key, Object.keys(releaseFields))];
-      const { kind } = releaseFields[key as keyof typeof releaseFields];
-      return content === undefined ? [] : checks[kind](content, `${name}.${key}`);
-    });
-  },
+  release: (value, name) => fieldProblems(value, name, releaseFields),
   sets: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
     return Object.entries(value).flatMap(([set, content]) =>
@@ -121,9 +143,15 @@ function setProblems(value: unknown, name: string): string[] {
 
 function platformProblems(value: unknown, name: string): string[] {
   const words = Array.isArray(value) ? value.filter(isText) : [];
-  return words
-    .filter((word) => parsePlatform(word) === undefined)
-    .map((word) => `${name} has ${shown(word)}, which is not of the form os/arch`);
+  return words.flatMap((word) => {
+    const platform = parsePlatform(word);
+    if (platform === undefined) return [`${name} has ${shown(word)}, which is not of the form os/arch`];
+    if (isGoPlatform(platform)) return [];
+    const near = nearest(word, layouts.conventions.platforms);
+    return [
+      `${name} has ${shown(word)}, which is no platform of Go; ${near === undefined ? '`go tool dist list` prints them' : `did you mean ${near}?`}`,
+    ];
+  });
 }
 
 function unknownField(path: string, name: string, known: readonly string[]): string {

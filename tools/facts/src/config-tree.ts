@@ -1,9 +1,7 @@
 import { join, posix } from 'node:path';
 import {
-  type Command,
   type CommandSet,
   type Environment,
-  type Failure,
   FailureError,
   type GoRequirement,
   type Platform,
@@ -24,20 +22,13 @@ import {
   setNames,
   stampNames,
 } from '@slipway/catalog';
-import {
-  type VersionPackage,
-  commandsInCmd,
-  conventionalPlatforms,
-  conventionalSets,
-  findCommands,
-  findVersionPackages,
-  integrationTests,
-} from './conventions.ts';
+import { type VersionPackage, findVersionPackages, integrationTests } from './conventions.ts';
+import { misnamed } from './misnamed.ts';
+import { type Known, configCommands } from './config-commands.ts';
 import { kindOf } from './disk.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, type Requiring, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
-import { resolveWord } from './resolve-words.ts';
 import { stampsFor } from './stamps.ts';
 
 interface ConfigTree {
@@ -57,13 +48,8 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
       ? new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: 'uses no module of this tree' })
       : badConfig('goPackage is needed in a tree without go.mod and go.work');
   const packages: PackageRoot = { root, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
-  const found = findCommands(packages);
-  const sets =
-    config?.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
-  const allTargets = [...new Set(Object.values(sets).flatMap((set) => set.targets))];
-  const aliases = config?.aliases ?? {};
-  const listed = listedCommands({ ...packages, commands: found, aliases }, sets);
-  const commands = [...listed, ...unlisted([...found, ...commandsInCmd(packages)], listed)];
+  const known = configCommands(packages, config);
+  const { sets } = known;
   const stamps = stampsFor(versionPackages(packages, config));
   return {
     root,
@@ -75,11 +61,8 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
     go: goRequirement({ root, variables, modules }, config),
-    sets,
-    commands,
-    allTargets,
-    aliases,
-    staticNames: config?.static ?? [],
+    ...known,
+    aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
     invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? [] }),
     platformEnvironments: compilersOf({ sets, host, variables, config }),
@@ -91,7 +74,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
       packages: config?.integrationTests ?? integrationTests(root),
       sets: checkedSets(config?.integrationSets ?? []),
     },
-    release: releaseSettings(root, goPackage, config?.release),
+    release: releaseSettings(packages, known, config?.release),
     generatorsDir: config?.generators,
     makesGenerated: false,
     cleanPaths: checkedClean(config?.clean ?? layouts.conventions.cleanPaths),
@@ -100,7 +83,8 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
 }
 
 /** What nobody said is what such trees usually have. */
-function releaseSettings(root: string, goPackage: string, release: ConfigRelease = {}): ReleaseSettings {
+function releaseSettings({ root, goPackage }: PackageRoot, known: Known, release: ConfigRelease = {}): ReleaseSettings {
+  for (const image of release.images ?? []) checkImage(root, image, known);
   const there = (...names: string[]): string[] => names.filter((name) => kindOf(join(root, name)) !== undefined);
   return {
     name: release.name ?? posix.basename(goPackage),
@@ -114,39 +98,19 @@ function releaseSettings(root: string, goPackage: string, release: ConfigRelease
   };
 }
 
+function checkImage(root: string, image: string, { sets, commands }: Known): void {
+  const names = commands.filter(({ target }) => sets.server.targets.includes(target)).map(({ name }) => name);
+  if (!names.includes(image))
+    throw new FailureError(
+      misnamed(root, image, {
+        before: 'release.images names',
+        after: 'which is no binary of the server set',
+        known: names,
+      }),
+    );
+}
+
 const badConfig = (fact: string): FailureError => new FailureError({ code: 'BAD_CONFIG', file: configFileName, fact });
-
-function configuredSets(configured: NonNullable<Config['sets']>): Record<SetName, CommandSet> {
-  const entries = setNames.map((name): [SetName, CommandSet] => {
-    const set = configured[name];
-    const platforms = set?.platforms?.flatMap((platform) => parsePlatform(platform) ?? []) ?? conventionalPlatforms();
-    return [name, set === undefined ? { targets: [], platforms: [] } : { targets: set.targets, platforms }];
-  });
-  return Object.fromEntries(entries) as Record<SetName, CommandSet>;
-}
-
-/** The command of each target, under the name the set gives it. A target that is none is a mistake in the file. */
-function listedCommands(
-  tree: PackageRoot & Pick<Tree, 'commands' | 'aliases'>,
-  sets: Readonly<Record<SetName, CommandSet>>,
-): Command[] {
-  const failures: Failure[] = [];
-  const commands = new Map<string, Command>();
-  for (const [name, set] of Object.entries(sets)) {
-    for (const target of set.targets) {
-      const [command] = resolveWord(tree, target);
-      if (command !== undefined) commands.set(target, { ...command, target });
-      else
-        failures.push({
-          code: 'BAD_CONFIG',
-          file: configFileName,
-          fact: `sets.${name}.targets names ${target}, which is no Go package of this tree`,
-        });
-    }
-  }
-  if (failures.length > 0) throw new FailureError(...failures);
-  return [...commands.values()];
-}
 
 function checkedSets(names: readonly SetName[]): readonly SetName[] {
   for (const name of names)
@@ -164,14 +128,6 @@ function checkedClean(paths: readonly string[]): readonly string[] {
       throw badConfig(`clean names '${path}', where git keeps the history`);
     return plain;
   });
-}
-
-/** What no target builds already, each once. */
-function unlisted(commands: readonly Command[], listed: readonly Command[]): Command[] {
-  const isListed = ({ target, importPath, name }: Command): boolean =>
-    listed.some((other) => other.target === target || (other.importPath === importPath && other.name === name));
-  const others = commands.filter((command) => !isListed(command));
-  return [...new Map(others.map((command) => [command.target, command])).values()];
 }
 
 function versionPackages(packages: PackageRoot, config: Config | undefined): VersionPackage[] {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { programlessWorld, readHere, treeWorld } from './fixtures/worlds.ts';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
 import { readTree } from './read-tree.ts';
+import { resolveWords } from './resolve-words.ts';
 
 const goMod = (module: string, go = '1.22'): string => `module ${module}\n\ngo ${go}\n`;
 const targets = (tree: Tree): string[] =>
@@ -116,7 +117,7 @@ describe('conventions', () => {
     using tree = writtenTree({
       'go.mod': goMod('m'),
       'main.go': mainGo,
-      'slipway.config.ts': "export default { static: ['other'] };",
+      'slipway.config.ts': "export default { static: ['m'] };",
     });
     const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x' });
     expect(read.platformEnvironments['linux/s390x']).toEqual({ CGO_ENABLED: '1', CC: 's390x-linux-gnu-gcc' });
@@ -267,6 +268,49 @@ describe('a configuration', () => {
       '...',
       'a..b/d',
     ]);
+  });
+
+  test('a target has a name of its own, and its own way to be built', async () => {
+    const tree = await read(
+      `{ targets: [
+        { path: 'cmd/b', name: 'bee', platforms: ['linux/amd64'], tags: ['x'], static: true, ldflags: '-X main.y=z', env: { GOAMD64: 'v3' } },
+        { path: 'tools/c', name: 'sea' },
+      ] }`,
+    );
+    expect(tree.commands.map(({ name, target }) => `${name} ${target}`)).toEqual([
+      'a cmd/a',
+      'bee cmd/b',
+      'sea tools/c',
+    ]);
+    expect(tree.allTargets).toEqual(['cmd/a', 'cmd/b']);
+    expect(tree.commands[1]).toMatchObject({
+      renamed: true,
+      own: { platforms: ['linux/amd64'], tags: ['x'], ldflags: '-X main.y=z', env: { GOAMD64: 'v3' } },
+    });
+    expect(tree.staticNames).toEqual(['bee']);
+    expect(resolveWords(tree, ['cmd/b', 'bee']).map(({ commands }) => commands[0]?.name)).toEqual(['bee', 'bee']);
+  });
+
+  test('what it excludes is not built by itself, and still when it is asked for', async () => {
+    const tree = await read("{ exclude: ['cmd/b'] }");
+    expect(tree.allTargets).toEqual(['cmd/a']);
+    expect(tree.sets.client.targets).toEqual(['cmd/a']);
+    expect(resolveWords(tree, ['b'])[0]?.commands[0]?.target).toBe('cmd/b');
+    expect((await read("{ exclude: ['cmd'] }")).allTargets).toEqual([]);
+  });
+
+  test.for<[string, RegExp]>([
+    ["{ targets: [{ path: 'cmd/bb', name: 'x' }] }", /targets names cmd\/bb, .*did you mean cmd\/b\?/],
+    ["{ exclude: ['cdm/b'] }", /exclude names cdm\/b, .*did you mean cmd\/b\?/],
+    ["{ static: ['nonsense'] }", /static names nonsense, .*there are a, b/],
+    ["{ static: ['aa'] }", /static names aa, .*did you mean a\?/],
+    [
+      "{ release: { images: ['bb'] }, sets: { server: { targets: ['cmd/b'] } } }",
+      /release\.images names bb, .*did you mean b\?/,
+    ],
+    ["{\n  targets: [],\n  static: ['nonsense'] }", /slipway\.config\.ts:3"?[,:]/],
+  ])('%s is a mistake that is named, with its line', async ([config, message]) => {
+    await expect(read(config)).rejects.toThrow(message);
   });
 
   test('a target that is none', async () => {

@@ -119,7 +119,8 @@ const gopathModule = (tree: WordRoot, importPath: string): { path: string; dir: 
 /** The tree's own entry for the same thing, so that it is built once and under the name its lists give it. */
 const asKnown = (tree: WordRoot, found: Command): Command =>
   tree.commands.find(
-    (command) => command.importPath === found.importPath && command.name === found.name && command.kind === found.kind,
+    ({ importPath, kind, name }) =>
+      importPath === found.importPath && kind === found.kind && (kind !== 'test' || name === found.name),
   ) ?? found;
 
 /** Main packages below a pattern's fixed part whose directory or import path matches; as with Go, `x/...` matches x too. */

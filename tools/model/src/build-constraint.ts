@@ -26,6 +26,12 @@ const processors =
   '386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(
     ' ',
   );
+/** Whether Go has a name for system and processor. Which of them go together is known only to each Go. */
+export function isGoPlatform(platform: Platform): boolean {
+  const [os = '', arch = ''] = platform.split('/');
+  return systems.includes(os) && processors.includes(arch);
+}
+
 /** Systems that are taken for another one, too. */
 const alsoNamed: Readonly<Record<string, string>> = { android: 'linux', illumos: 'solaris', ios: 'darwin' };
 

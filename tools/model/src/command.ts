@@ -1,4 +1,6 @@
 import type { GoClause } from './build-constraint.ts';
+import type { Environment } from './environment.ts';
+import type { Platform } from './platform.ts';
 
 /** How a command is linked: without cgo, with it, or as a test binary (`go test -c`). */
 export type Linkage = 'static' | 'cgo' | 'test';
@@ -22,4 +24,17 @@ export interface Command {
   readonly moduleDir: string;
   /** Go files of a main package that some builds do not take, where there are no others. */
   readonly files?: readonly GoClause[];
+  /** The name is not the one Go would give the binary. */
+  readonly renamed?: true;
+  /** What the configuration says of it alone. */
+  readonly own?: OwnSettings;
+}
+
+/** How a command is built differently from the rest of its tree. */
+export interface OwnSettings {
+  /** Where it is built; everywhere its sets are without. */
+  readonly platforms?: readonly Platform[];
+  readonly tags?: readonly string[];
+  readonly ldflags?: string;
+  readonly env?: Environment;
 }

@@ -101,6 +101,12 @@ interface FailureText<C extends FailureCode> {
   hint(failure: FailureOf<C>): string;
 }
 
+/** `operator/cmd/webhook` → `operator-webhook` */
+const otherName = (name: string, target: string): string => {
+  const before = target.split('/').filter((part) => part !== name && !['.', '..', 'cmd', 'vendor'].includes(part))[0];
+  return before === undefined ? `other-${name}` : `${before}-${name}`;
+};
+
 const nearestOr = (nearest: string | undefined, otherwise: string): string =>
   nearest === undefined ? otherwise : `did you mean ${nearest}?`;
 
@@ -161,7 +167,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   NAME_TAKEN: {
     exit: 'usage',
     message: (f) => `${f.targets.join(' and ')} would both be written as ${f.name}`,
-    hint: (f) => `build one at a time: slipway all WHAT=${f.targets[0] ?? ''}`,
+    hint: ({ name, targets: [first = '', second = ''] }) =>
+      `give one another name in slipway.config.ts: targets: [{ path: '${second}', name: '${otherName(name, second)}' }]; or build one at a time: slipway all WHAT=${first}`,
   },
   BAD_CONFIG: {
     exit: 'usage',

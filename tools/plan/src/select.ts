@@ -15,7 +15,7 @@ import {
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
 import { wordsOf } from './linkage.ts';
-import { searchFlags, isSearched, takenOn } from './taken.ts';
+import { searchFlags, takenOn } from './taken.ts';
 
 /** What is to be built: each command once per platform, and the words of WHAT that go to Go as they are. */
 export interface Selection {
@@ -35,13 +35,12 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   const given = platformsOf(variables, facts);
   const platforms = given.platforms.length === 0 ? [facts.machine.platform] : given.platforms;
   const searched = words.every((word) => word.includes('...'));
-  const found = searched && (words.length > 0 || isSearched(facts));
-  const { commands: taken, notes: leftOut } = found
+  const { commands: taken, notes: leftOut } = searched
     ? takenOn(platforms, wanted.commands, searchFlags(facts, variables, goFlagsOf(variables)))
     : { commands: new Map(platforms.map((platform) => [platform, wanted.commands])), notes: [] };
   const selected = [...taken].map(([platform, commands]) => ({
     platform,
-    ...(searched ? firstOfEachName(commands) : { commands, notes: [] }),
+    ...(searched && words.length > 0 ? firstOfEachName(commands) : { commands, notes: [] }),
   }));
   const empty: Failure[] =
     words.length === 0 && selected.every(({ commands }) => commands.length === 0)
@@ -57,7 +56,7 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   };
 }
 
-/** Where two commands of a tree have one name, only one file can; the other is built when it is asked for. */
+/** What a pattern finds was not named: where two commands have one name, one is built, and the other when it is asked for. */
 function firstOfEachName(commands: readonly Command[]): { commands: Command[]; notes: PlanNote[] } {
   const taken = new Map<string, Command>();
   const notes: PlanNote[] = [];
@@ -83,20 +82,18 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
   const commands = new Map<Platform, Command[]>();
   const notes: PlanNote[] = [];
   for (const [name, set] of Object.entries(facts.tree.sets)) {
-    const members = firstOfEachName(commandsOf(facts, set.targets)).commands.filter(
+    const members = commandsOf(facts, set.targets).filter(
       (command) => words.length === 0 || includes(wanted.commands, command),
     );
     if (members.length === 0) continue;
     const platforms = narrow(name as SetName, set.platforms, given.platforms, facts, variables);
     if (platforms.length === 0)
       notes.push({ what: `set ${name}`, why: `none of ${set.platforms.join(', ')} is in KUBE_BUILD_PLATFORMS` });
-    const on = isSearched(facts)
-      ? takenOn(platforms, members, searchFlags(facts, variables, goFlagsOf(variables)))
-      : undefined;
-    notes.push(...(on?.notes ?? []));
+    const on = takenOn(platforms, members, searchFlags(facts, variables, goFlagsOf(variables)));
+    notes.push(...on.notes);
     for (const platform of platforms) {
       const list = commands.get(platform) ?? [];
-      const more = on?.commands.get(platform) ?? members;
+      const more = on.commands.get(platform) ?? [];
       commands.set(platform, [...list, ...more.filter((member) => !includes(list, member))]);
     }
   }

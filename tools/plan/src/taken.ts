@@ -11,17 +11,20 @@ import {
   parseGoFlags,
 } from '@slipway/model';
 
-/** Nobody listed the commands of such a tree: they are the main packages it has. */
-export const isSearched = ({ tree }: Facts): boolean => tree.source === 'conventions';
-
-/** As `./...` of Go, a search passes over packages whose build constraints take none of their files on a platform. */
+/**
+ * The commands there are on each platform: without those the configuration keeps to others, and without those whose build constraints
+ * take none of their files there, over which `./...` of Go passes, too.
+ */
 export function takenOn(
   platforms: readonly Platform[],
   commands: readonly Command[],
   { tags, overlay }: SearchFlags,
 ): { commands: Map<Platform, Command[]>; notes: PlanNote[] } {
-  const isTaken = ({ files }: Command, platform: Platform): boolean =>
+  const isWanted = ({ own }: Command, platform: Platform): boolean => own?.platforms?.includes(platform) !== false;
+  const isBuilt = ({ files }: Command, platform: Platform): boolean =>
     files === undefined || files.some((file) => mayTake(file, { platform, tags }));
+  const isTaken = (command: Command, platform: Platform): boolean =>
+    isWanted(command, platform) && isBuilt(command, platform);
   return {
     commands: new Map(
       platforms.map((platform) => [platform, commands.filter((command) => isTaken(command, platform))]),
@@ -29,7 +32,7 @@ export function takenOn(
     notes: [
       ...(overlay ? [{ what: `-overlay=${overlay}`, why: 'commands are those on disk, without what it adds' }] : []),
       ...commands.flatMap((command) => {
-        const without = platforms.filter((platform) => !isTaken(command, platform));
+        const without = platforms.filter((platform) => isWanted(command, platform) && !isBuilt(command, platform));
         if (without.length === 0) return [];
         return [
           {
@@ -57,11 +60,4 @@ export function searchFlags(
   const flags = parseGoFlags({ goFlags, words: [...tree.invocations.cgo.argv, ...what] });
   const implied = (['race', 'msan', 'asan'] as const).filter((name) => isGoFlagOn(flags, name));
   return { tags: [...goTagsOf(flags), ...implied], overlay: lastGoFlag(flags, 'overlay') };
-}
-
-/** Names of a set's commands that all its platforms have: an archive holds the same ones for each. */
-export function shippedNames(commands: readonly Command[], platforms: readonly Platform[], facts: Facts): string[] {
-  if (!isSearched(facts)) return commands.map(({ name }) => name);
-  const taken = [...takenOn(platforms, commands, searchFlags(facts, {}, [])).commands.values()];
-  return commands.filter((command) => taken.every((list) => list.includes(command))).map(({ name }) => name);
 }

@@ -104,20 +104,26 @@ describe('words that the old scripts took otherwise', () => {
     expect(kubelet.goBuildInfo?.settings).toMatchObject({ CGO_ENABLED: '1' });
   });
 
-  test('of two commands of one name the first is built, and the other when it is asked for', async () => {
+  test('two commands of one name stop a build before it begins, and the line that is shown tells them apart', async () => {
     await using tree = repo('plain');
     tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
-    expectFailure(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']), 'NAME_TAKEN', {
-      says: 'cmd/a and operator/cmd/a',
-      hint: 'WHAT=cmd/a',
-    });
+    for (const words of [
+      ['all'],
+      ['cross'],
+      ['quick-release', '--without-docker'],
+      ['all', 'WHAT=cmd/a operator/cmd/a'],
+    ])
+      expectFailure(await tree.slipway(words), 'NAME_TAKEN', {
+        says: 'cmd/a and operator/cmd/a',
+        hint: "targets: [{ path: 'operator/cmd/a', name: 'operator-a' }]",
+      });
     expect(existsSync(tree.path('_output'))).toBe(false);
-    const all = await tree.slipway(['all']);
-    expectDone(all);
-    expect(all.stdout).toContain('slipway all WHAT=operator/cmd/a builds it');
+    tree.write({
+      'slipway.config.ts': "export default { targets: [{ path: 'operator/cmd/a', name: 'operator-a' }] };\n",
+    });
+    expectDone(await tree.slipway(['all', 'WHAT=cmd/a operator/cmd/a']));
+    expect(tree.output('_output/bin/operator-a')).toBe('the other a');
     expect(tree.output('_output/bin/a')).not.toBe('the other a');
-    expectDone(await tree.slipway(['all', 'WHAT=operator/cmd/a']));
-    expect(tree.output('_output/bin/a')).toBe('the other a');
   });
 });
 

@@ -3,14 +3,18 @@ import type { Platform, PlanNote, ReleaseSettings, SetName, ShippedTarball, Ship
 /** What artifacts are made of. */
 export interface Shippable {
   readonly settings: ReleaseSettings;
-  /** Names of binaries and the platforms they are shipped for, by set. */
-  readonly sets: Readonly<
-    Record<SetName, { readonly names: readonly string[]; readonly platforms: readonly Platform[] }>
-  >;
+  readonly sets: Readonly<Record<SetName, ShippedSet>>;
   readonly files: ShippingFacts['files'];
   readonly source: ShippingFacts['source'];
   /** The source is what was committed, and nothing else. */
   readonly clean: boolean;
+}
+
+/** The binaries of a set, where there are any. */
+export interface ShippedSet {
+  readonly platforms: readonly Platform[];
+  /** Names of the binaries that are built for a platform. */
+  namesOn(platform: Platform): readonly string[];
 }
 
 export interface Shipped {

@@ -8,7 +8,7 @@ export const clientTarballs: Artifact = (shippable) => {
   return {
     tarballs: client.platforms.map((platform) => ({
       name: tarballName(shippable, 'client', platform),
-      entries: wholeTree(binaryEntries(dir, client.names, platform)),
+      entries: wholeTree(binaryEntries(dir, client.namesOn(platform), platform)),
     })),
     notes: [],
   };

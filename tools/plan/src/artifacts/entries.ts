@@ -16,7 +16,7 @@ export const binaryEntries = (dir: string, names: readonly string[], platform: P
 
 /** Client binaries, on platforms that have them. */
 export const clientsFor = (platform: Platform, { sets: { client } }: Shippable): readonly string[] =>
-  client.platforms.includes(platform) ? client.names : [];
+  client.platforms.includes(platform) ? client.namesOn(platform) : [];
 
 /** Files and directories of the settings, under their own last name as `cp -R` puts them, or (`keep`) under their path. */
 export const copiedEntries = (dir: string, words: readonly string[], { files }: Shippable): ShippedEntry[] =>

@@ -10,7 +10,7 @@ export const nodeTarballs: Artifact = (shippable) => {
     tarballs: node.platforms.map((platform) => ({
       name: tarballName(shippable, 'node', platform),
       entries: wholeTree([
-        ...binaryEntries(`${name}/node/bin`, [...node.names, ...clientsFor(platform, shippable)], platform),
+        ...binaryEntries(`${name}/node/bin`, [...node.namesOn(platform), ...clientsFor(platform, shippable)], platform),
         ...copiedEntries(name, licenses, shippable),
         { path: `${name}/${source}`, artifact: source },
       ]),

@@ -12,17 +12,19 @@ export const serverImages = ({ settings, sets }: Shippable): ShippedImage[] =>
   sets.server.platforms
     .filter((platform) => osOf(platform) === 'linux')
     .flatMap((platform) =>
-      settings.images.map((name) => ({
-        name,
-        platform,
-        names: [`${settings.registry}/${name}-${archOf(platform)}:${SHIPPED_TAG}`],
-        base: settings.base,
-        layers: [[{ path: `usr/local/bin/${name}`, binary: name, platform }]],
-        config: {
-          user: NOBODY,
-          entrypoint: [`/usr/local/bin/${name}`],
-          env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-          labels: { 'org.opencontainers.image.title': name, 'org.opencontainers.image.version': SHIPPED_TAG },
-        },
-      })),
+      settings.images
+        .filter((name) => sets.server.namesOn(platform).includes(name))
+        .map((name) => ({
+          name,
+          platform,
+          names: [`${settings.registry}/${name}-${archOf(platform)}:${SHIPPED_TAG}`],
+          base: settings.base,
+          layers: [[{ path: `usr/local/bin/${name}`, binary: name, platform }]],
+          config: {
+            user: NOBODY,
+            entrypoint: [`/usr/local/bin/${name}`],
+            env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+            labels: { 'org.opencontainers.image.title': name, 'org.opencontainers.image.version': SHIPPED_TAG },
+          },
+        })),
     );

@@ -12,7 +12,11 @@ export const serverTarballs: Artifact = (shippable) => {
     tarballs: server.platforms.map((platform) => ({
       name: tarballName(shippable, 'server', platform),
       entries: wholeTree([
-        ...binaryEntries(`${name}/server/bin`, [...server.names, ...clientsFor(platform, shippable)], platform),
+        ...binaryEntries(
+          `${name}/server/bin`,
+          [...server.namesOn(platform), ...clientsFor(platform, shippable)],
+          platform,
+        ),
         ...imageEntries(`${name}/server/bin`, platform, shippable),
         // Start-up scripts want it, empty or not.
         { path: `${name}/addons`, directory: true },
@@ -24,8 +28,10 @@ export const serverTarballs: Artifact = (shippable) => {
   };
 };
 
-const imageEntries = (dir: string, platform: Platform, { settings }: Shippable): ShippedEntry[] =>
-  settings.images.flatMap((image) => [
-    { path: `${dir}/${image}.tar`, artifact: imageArchiveName(image, archOf(platform)) },
-    { path: `${dir}/${image}.docker_tag`, text: `${SHIPPED_TAG}\n`, mode: 0o644 },
-  ]);
+const imageEntries = (dir: string, platform: Platform, { settings, sets }: Shippable): ShippedEntry[] =>
+  settings.images
+    .filter((image) => sets.server.namesOn(platform).includes(image))
+    .flatMap((image) => [
+      { path: `${dir}/${image}.tar`, artifact: imageArchiveName(image, archOf(platform)) },
+      { path: `${dir}/${image}.docker_tag`, text: `${SHIPPED_TAG}\n`, mode: 0o644 },
+    ]);

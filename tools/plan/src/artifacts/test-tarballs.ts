@@ -6,15 +6,14 @@ export const testTarballs: Artifact = (shippable) => {
   const { test, 'test-server': onServers } = shippable.sets;
   const { name, portable } = shippable.settings;
   const portableName = tarballName(shippable, 'test', 'portable');
-  const platforms = test.names.length === 0 ? [] : test.platforms;
   return {
     tarballs: [
-      ...platforms.map((platform) => ({
+      ...test.platforms.map((platform) => ({
         name: tarballName(shippable, 'test', platform),
         entries: wholeTree([
-          ...binaryEntries(`${name}/test/bin`, test.names, platform),
+          ...binaryEntries(`${name}/test/bin`, test.namesOn(platform), platform),
           ...(onServers.platforms.includes(platform)
-            ? binaryEntries(`${name}/test/bin`, onServers.names, platform)
+            ? binaryEntries(`${name}/test/bin`, onServers.namesOn(platform), platform)
             : []),
         ]),
       })),

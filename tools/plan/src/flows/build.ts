@@ -1,5 +1,6 @@
 import type { Command, Environment, Failure, Linkage, Platform, Step, StepId, Tree } from '@slipway/model';
 import { missingCompilers } from '../compilers.ts';
+import { nameClashes } from '../name-clashes.ts';
 import { unknownFlags } from '../given-flags.ts';
 import { linkageOf } from '../linkage.ts';
 import type { Planning } from '../planning.ts';
@@ -18,7 +19,7 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
   const failures = [
     ...selectings.flatMap((each) => each.failures),
     ...unknownFlags(planning.variables),
-    ...clashes(commands),
+    ...nameClashes(commands.values()),
     ...missingCompilers(commands, planning),
     ...unsupportedCoverage(planning),
     ...unsupportedPath(planning),
@@ -70,7 +71,7 @@ function groupCommands(
       cover,
       compileOnly,
       command.moduleDir,
-      linkage === 'test' ? command.target : '',
+      linkage === 'test' || standsAlone(command) ? command.target : '',
     ].join(' ');
     const group = groups.get(key) ?? {
       platform,
@@ -79,11 +80,16 @@ function groupCommands(
       moduleDir: command.moduleDir,
       compileOnly,
       cover,
+      ...(standsAlone(command) ? { own: command.own ?? {} } : {}),
     };
     groups.set(key, { ...group, commands: [...group.commands, command] });
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
 }
+
+/** Whether Go has to be called for it alone: with flags or variables of its own, or under a name Go would not give it. */
+const standsAlone = ({ renamed, own: { tags, ldflags, env } = {} }: Command): boolean =>
+  renamed === true || [tags, ldflags, env].some((each) => each !== undefined);
 
 /** The components a tree names, or every command of a tree that names none. */
 function isCovered(command: Command, tree: Tree, variables: Environment): boolean {
@@ -93,7 +99,7 @@ function isCovered(command: Command, tree: Tree, variables: Environment): boolea
 
 function groupId(group: GoBuildGroup): StepId {
   const parts = ['go-build', group.platform, group.linkage];
-  if (group.linkage === 'test') parts.push(group.commands[0]!.name);
+  if (group.linkage === 'test' || group.own !== undefined) parts.push(group.commands[0]!.name);
   if (group.cover) parts.push('coverage');
   if (group.compileOnly) parts.push('compile');
   if (group.moduleDir !== '.') parts.push(group.moduleDir);
@@ -109,18 +115,6 @@ function merge(selections: readonly Selection[]): Map<Platform, Command[]> {
     merged.set(platform, [...list, ...commands.filter(isNew)]);
   }
   return merged;
-}
-
-/** Two commands of one name would overwrite each other. */
-function clashes(commands: ReadonlyMap<Platform, readonly Command[]>): Failure[] {
-  const [list = []] = commands.values();
-  const byName = Map.groupBy(
-    list.filter((command) => command.kind !== 'library'),
-    (command) => command.name,
-  );
-  return [...byName]
-    .filter(([, same]) => same.length > 1)
-    .map(([name, same]) => ({ code: 'NAME_TAKEN', name, targets: same.map((command) => command.target) }));
 }
 
 /** The scripts instrument by writing a test file into the source; nothing here writes into the source. */

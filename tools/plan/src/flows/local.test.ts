@@ -4,10 +4,11 @@ import {
   type GenerateStep,
   type Plan,
   type Profile,
+  failureHint,
   goBuildOf,
   inputPaths,
 } from '@slipway/model';
-import { factsOf, main, releasedFacts, scriptTree } from '@slipway/testing';
+import { factsOf, main, platforms, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
 import type { Goal } from './goals.ts';
@@ -107,6 +108,48 @@ function moduleTree(): Facts {
 }
 
 const golden = (name: string): string => `./golden/${name}.txt`;
+
+describe('what is said of one command', () => {
+  const own = {
+    platforms: platforms('linux/amd64'),
+    tags: ['small'],
+    ldflags: '-X main.flavor=small',
+    env: { GOAMD64: 'v3' },
+  };
+  const tree = scriptTree();
+  const commands = tree.commands.map((command) =>
+    command.name === 'kubectl' ? { ...command, name: 'kctl', renamed: true as const, own } : command,
+  );
+  const released = releasedFacts();
+  const invocation = { argv: ['install', '-ldflags=@STAMPS@ -s -w', '-tags=notest'], env: {} };
+  const invocations = { static: invocation, cgo: invocation, test: invocation };
+  const facts = { ...released, tree: { ...released.tree, commands, invocations } };
+
+  test('it is built alone, under its name, with its tags, linker flags and variables', () => {
+    const { steps } = planned({ facts });
+    const build = steps.find((step) => step.kind === 'exec' && step.outputs[0]?.endsWith('/kctl')) as ExecStep;
+    expect(build.argv).toContain('-tags=notest,small');
+    expect(build.argv.find((word) => word.startsWith('-ldflags='))).toMatch(/-s -w -X main\.flavor=small$/);
+    expect(build.argv[build.argv.indexOf('-o') + 1]).toMatch(/\/bin\/kctl$/);
+    expect(build.env).toMatchObject({ GOAMD64: 'v3' });
+    expect(build.actions?.map(({ name }) => name)).toEqual(['kctl']);
+    expect(build.outputs).toEqual(['_output/local/go/bin/kctl']);
+    expect(steps.flatMap(({ outputs }) => outputs)).toContain('_output/local/bin/linux/amd64/kctl');
+  });
+
+  test('it is built and packed for its platforms alone', () => {
+    const { steps } = planned({ facts, goals: [{ target: 'release' }] });
+    const built = steps.flatMap(({ outputs }) => outputs).filter((path) => /\/bin\/.*\/kctl/.test(path));
+    expect(built).toEqual(['_output/local/bin/linux/amd64/kctl']);
+    const packed = steps.flatMap((step) =>
+      step.kind === 'archive' ? step.entries.flatMap((entry) => ('file' in entry ? [entry.file] : [])) : [],
+    );
+    expect([...new Set(packed.filter((path) => path.includes('kctl')))]).toEqual([
+      '_output/local/bin/linux/amd64/kctl',
+    ]);
+    expect(steps.map(({ id }) => id)).not.toContain('archive:mono-client-windows-amd64.tar.gz');
+  });
+});
 
 describe('golden plans', () => {
   test.each<[string, Case]>([
@@ -272,9 +315,32 @@ describe('what stands against a plan is told at once', () => {
     expect(failures({ facts, variables: { WHAT: 'cmd/kubectl staging/tools/kubectl' } })).toMatchObject([
       { code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] },
     ]);
-    expect(planned({ facts }).notes).toEqual([
-      { what: 'staging/tools/kubectl', why: expect.stringContaining('slipway all WHAT=staging/tools/kubectl') },
+    expect(failures({ facts })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl' }]);
+    expect(failureHint(failures({ facts })[0]!)).toContain("targets: [{ path: 'staging/tools/kubectl', name: '");
+  });
+
+  test('two commands of one name, in a set that is built for all its platforms', () => {
+    const tree = scriptTree();
+    const other = main('staging/tools/kubectl');
+    const { client } = tree.sets;
+    const sets = { ...tree.sets, client: { ...client, targets: [...client.targets, other.target] } };
+    const facts = factsOf({ ...tree, commands: [...tree.commands, other], sets });
+    expect(failures({ facts, goals: [{ target: 'cross' }] })).toMatchObject([
+      { code: 'NAME_TAKEN', name: 'kubectl', targets: ['cmd/kubectl', 'staging/tools/kubectl'] },
     ]);
+    const released = releasedFacts();
+    const goals = [{ target: 'package-tarballs' }] as const;
+    expect(
+      failures({ facts: { ...released, tree: { ...released.tree, sets, commands: facts.tree.commands } }, goals }),
+    ).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl' }]);
+  });
+
+  test('two commands of one name on the second platform alone', () => {
+    const tree = scriptTree();
+    const other = main('staging/tools/kubectl');
+    const sets = { ...tree.sets, test: { targets: [other.target], platforms: platforms('windows/amd64') } };
+    const facts = factsOf({ ...tree, commands: [...tree.commands, other], sets });
+    expect(failures({ facts, goals: [{ target: 'cross' }] })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl' }]);
   });
 
   test('a compiler for a platform there is none of', () => {

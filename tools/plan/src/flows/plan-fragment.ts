@@ -9,9 +9,11 @@ export interface PlanFragment {
 
 export const NO_STEPS: PlanFragment = { steps: [], failures: [], notes: [] };
 
-/** Steps that several parts have stand in it once. */
+/** Steps that several parts have stand in it once, and so does what stands against them. */
 export const joined = (...parts: readonly PlanFragment[]): PlanFragment => ({
   steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
-  failures: parts.flatMap(({ failures }) => failures),
+  failures: [
+    ...new Map(parts.flatMap(({ failures }) => failures).map((each) => [JSON.stringify(each), each])).values(),
+  ],
   notes: parts.flatMap(({ notes }) => notes),
 });

@@ -4,6 +4,7 @@ import {
   type ArchiveEntry,
   type SbomStep,
   type Command,
+  type Facts,
   type Failure,
   type ImageStep,
   type PlanNote,
@@ -29,10 +30,11 @@ import {
   wholeTree,
 } from '../artifacts/index.ts';
 import { compressionFormat, namedFor } from '../compression.ts';
+import { nameClashes } from '../name-clashes.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { type Selecting, commandsOf, setPlatforms } from '../select.ts';
-import { shippedNames } from '../taken.ts';
+import { type Selecting, commandsOf, goFlagsOf, setPlatforms } from '../select.ts';
+import { searchFlags, takenOn } from '../taken.ts';
 import {
   type Packaging,
   archiveStep,
@@ -55,7 +57,8 @@ export interface Packaged {
 
 /** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
 export function planPackaging(scope: Packing, planning: Planning): Packaged {
-  const { shipping: shipped, failures, notes } = shippingOf(planning);
+  const { shipping: shipped, failures: unknown, notes } = shippingOf(planning);
+  const failures = [...unknown, ...nameClashes(shippedTogether(planning.facts))];
   const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
   if (failures.length > 0) return { steps: [], failures, notes };
   const packaging: Packaging = {
@@ -96,6 +99,17 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
     failures,
     notes: [...notes, ...unsafe],
   };
+}
+
+/** Commands of one set lie in one directory of a tarball, those of the servers and nodes beside the clients'. */
+function shippedTogether(facts: Facts): Command[][] {
+  if (facts.tree.release === undefined) return [];
+  const of = (...names: SetName[]): Command[] =>
+    commandsOf(
+      facts,
+      names.flatMap((name) => facts.tree.sets[name].targets),
+    );
+  return [of('server', 'client'), of('node', 'client'), of('test', 'test-server')];
 }
 
 /** The last tarball has the name alone. */
@@ -219,14 +233,6 @@ function shippingOf(planning: Planning): { shipping: Shipping } & Omit<Packaged,
       fact: `release names ${word}, which is not in this tree`,
     }));
   const sets = setsOf(planning);
-  const strange = settings.images.filter((name) => !sets.server.names.includes(name));
-  failures.push(
-    ...strange.map((name): Failure => ({
-      code: 'BAD_CONFIG',
-      file: 'slipway.config.ts',
-      fact: `release.images names ${name}, which is no binary of the server set`,
-    })),
-  );
   const clean = facts.git.clean === true && facts.git.commit !== undefined;
   const { notes, ...shipping } = shippingBySettings({ settings, sets, files, source, clean });
   return { shipping, failures, notes };
@@ -247,9 +253,11 @@ const scripted = ({ tarballs, images }: Shipping, leftOut: readonly PlanNote[]):
 
 function setsOf({ facts, variables }: Planning): Shippable['sets'] {
   const entries = Object.entries(facts.tree.sets).map(([name, set]) => {
-    const platforms = set.targets.length === 0 ? [] : setPlatforms(name as SetName, facts, variables);
-    const names = shippedNames(commandsOf(facts, set.targets), platforms, facts);
-    return [name, { names, platforms: names.length === 0 ? [] : platforms }];
+    const commands = commandsOf(facts, set.targets);
+    const wanted = commands.length === 0 ? [] : setPlatforms(name as SetName, facts, variables);
+    const taken = takenOn(wanted, commands, searchFlags(facts, variables, goFlagsOf(variables))).commands;
+    const namesOn = (platform: Platform): string[] => (taken.get(platform) ?? []).map((command) => command.name);
+    return [name, { namesOn, platforms: wanted.filter((platform) => namesOn(platform).length > 0) }];
   });
   return Object.fromEntries(entries) as Shippable['sets'];
 }

@@ -25,10 +25,11 @@ const GO_MEMORY = 3 * 2 ** 30;
 export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning): ExecStep {
   const { facts, names, profile } = planning;
   const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
-  const own = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning)];
+  const tree = [...subcommand(group, planning), ...call.flags, ...coverFlags(group, planning)];
+  const own = withGiven(...joinToolFlags(tree, ownFlags(group)));
   const given = callsAsTree(profile, facts) ? ([own, planning.goFlags] as const) : joinToolFlags(own, planning.goFlags);
   const flags = withGiven(...given);
-  const env = { ...platformEnvironment(group, planning), ...call.env };
+  const env = { ...platformEnvironment(group, planning), ...group.own?.env, ...call.env };
   const actions = goActions(group, { flags, env, unset: call.unset }, planning);
   return {
     kind: 'exec',
@@ -59,9 +60,15 @@ function outputFlag(group: GoBuildGroup, planning: Planning): string[] {
   const { facts, names } = planning;
   if (group.compileOnly || subcommand(group, planning)[0] === 'install') return [];
   const [first] = goOutputs(group, names, facts.machine.platform);
-  if (group.linkage === 'test') return ['-o', inOutput(first!.path, names)];
+  if (group.linkage === 'test' || group.own !== undefined) return ['-o', inOutput(first!.path, names)];
   return ['-o', `${inOutput(goBinDir(names, group.platform, facts.machine.platform), names)}/`];
 }
+
+/** What the configuration says of a command alone, after what it says of all. */
+const ownFlags = ({ own: { tags = [], ldflags } = {} }: GoBuildGroup): string[] => [
+  ...(tags.length === 0 ? [] : [`-tags=${tags.join(',')}`]),
+  ...(ldflags === undefined ? [] : [`-ldflags=${ldflags}`]),
+];
 
 /** Go's own instrumentation of whole programs (since Go 1.20), of every package of the tree. */
 function coverFlags(group: GoBuildGroup, { facts }: Planning): string[] {

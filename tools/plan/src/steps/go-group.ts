@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import type { Command, Linkage, Platform } from '@slipway/model';
+import type { Command, Linkage, OwnSettings, Platform } from '@slipway/model';
 import { type OutputNames, binaryName, goBinDir } from '../names.ts';
 
 /** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
@@ -12,6 +12,8 @@ export interface GoBuildGroup {
   readonly compileOnly: boolean;
   /** Instrumented for coverage: the binary writes its counters to GOCOVERDIR. */
   readonly cover: boolean;
+  /** Of its one command, when the configuration says something of that alone. */
+  readonly own?: OwnSettings;
 }
 
 /** Where Go puts the binaries of a group, by command. */

@@ -167,7 +167,7 @@ function configText({ programs }: TreeModel): string {
     `    client: { targets: ${targets(['gamma', 'delta'])} },`,
     `    test: { targets: ${targets(['e2e.test'])} },`,
     '  },',
-    `  static: ${JSON.stringify(staticNames)},`,
+    `  static: ${JSON.stringify(staticNames.filter((name) => programs.some((one) => one.name === name)))},`,
     '};',
   ]);
 }

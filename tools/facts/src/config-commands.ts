@@ -1,0 +1,137 @@
+import { posix } from 'node:path';
+import {
+  type Command,
+  type CommandSet,
+  type Failure,
+  FailureError,
+  type OwnSettings,
+  type Platform,
+  type SetName,
+  type Tree,
+  parsePlatform,
+} from '@slipway/model';
+import { type Config, type ConfigTarget, setNames } from '@slipway/catalog';
+import { misnamed } from './misnamed.ts';
+import { commandsInCmd, conventionalPlatforms, conventionalSets, findCommands } from './conventions.ts';
+import type { PackageRoot } from './packages.ts';
+import { resolveWord } from './resolve-words.ts';
+
+export type Known = Pick<Tree, 'sets' | 'commands' | 'allTargets' | 'staticNames'>;
+
+/** What a configuration makes of the commands that are found: which are built, how they are called, and how they are linked. */
+export function configCommands(packages: PackageRoot, config: Config = {}): Known {
+  const all = findCommands(packages);
+  const found = without(all, config.exclude ?? [], packages.root);
+  const sets =
+    config.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
+  const allTargets = [...new Set(Object.values(sets).flatMap((set) => set.targets))];
+  const listed = listedCommands({ ...packages, commands: found, aliases: config.aliases ?? {} }, sets);
+  const plain = [...listed, ...unlisted([...all, ...commandsInCmd(packages)], listed)];
+  const commands = (config.targets ?? []).reduce<readonly Command[]>(
+    (known, target) => withSettings(known, target, { ...packages, aliases: config.aliases ?? {} }),
+    plain,
+  );
+  return { sets, commands, allTargets, staticNames: staticNames(commands, packages, config) };
+}
+
+/** The rest of what is found. A path that takes nothing away is a mistake. */
+function without(found: readonly Command[], exclude: readonly string[], root: string): Command[] {
+  const takes = (path: string, { target }: Command): boolean => target === path || target.startsWith(`${path}/`);
+  const paths = exclude.map((path) => posix.normalize(path).replace(/(\/\.\.\.)?\/*$/, ''));
+  const idle = paths.findIndex((path) => !found.some((command) => takes(path, command)));
+  if (idle >= 0)
+    throw new FailureError(
+      misnamed(root, exclude[idle]!, {
+        before: `exclude names`,
+        after: `where no command is found`,
+        known: found.map(({ target }) => target),
+      }),
+    );
+  return found.filter((command) => !paths.some((path) => takes(path, command)));
+}
+
+function configuredSets(configured: NonNullable<Config['sets']>): Record<SetName, CommandSet> {
+  const entries = setNames.map((name): [SetName, CommandSet] => {
+    const set = configured[name];
+    const platforms = set?.platforms === undefined ? conventionalPlatforms() : parsed(set.platforms);
+    return [name, set === undefined ? { targets: [], platforms: [] } : { targets: set.targets, platforms }];
+  });
+  return Object.fromEntries(entries) as Record<SetName, CommandSet>;
+}
+
+const parsed = (platforms: readonly string[]): Platform[] => platforms.flatMap((each) => parsePlatform(each) ?? []);
+
+type Listing = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
+
+/** The command of each target, under the name the set gives it. A target that is none is a mistake in the file. */
+function listedCommands(tree: Listing, sets: Readonly<Record<SetName, CommandSet>>): Command[] {
+  const failures: Failure[] = [];
+  const commands = new Map<string, Command>();
+  for (const [name, set] of Object.entries(sets)) {
+    for (const target of set.targets) {
+      const [command] = resolveWord(tree, target);
+      if (command !== undefined) commands.set(target, { ...command, target });
+      else failures.push(unknownTarget(`sets.${name}.targets`, target, tree));
+    }
+  }
+  if (failures.length > 0) throw new FailureError(...failures);
+  return [...commands.values()];
+}
+
+const unknownTarget = (field: string, target: string, { root, commands }: Listing): Failure =>
+  misnamed(root, target, {
+    before: `${field} names`,
+    after: 'which is no Go package of this tree',
+    known: commands.map((command) => command.target),
+  });
+
+/** What no target builds already, each once. */
+function unlisted(commands: readonly Command[], listed: readonly Command[]): Command[] {
+  const isListed = ({ target, importPath, name }: Command): boolean =>
+    listed.some((other) => other.target === target || (other.importPath === importPath && other.name === name));
+  const others = commands.filter((command) => !isListed(command));
+  return [...new Map(others.map((command) => [command.target, command])).values()];
+}
+
+/** What is said of one command goes with it, under whatever target it is listed. */
+function withSettings(
+  commands: readonly Command[],
+  said: ConfigTarget,
+  tree: Omit<Listing, 'commands'>,
+): readonly Command[] {
+  const [found] = resolveWord({ ...tree, commands }, said.path);
+  if (found === undefined) throw new FailureError(unknownTarget('targets', said.path, { ...tree, commands }));
+  const isMeant = ({ importPath, kind, name }: Command): boolean =>
+    importPath === found.importPath && kind === found.kind && (kind !== 'test' || name === found.name);
+  const settled = (command: Command): Command => ({
+    ...command,
+    ...(said.name === undefined || said.name === command.name ? {} : { name: said.name, renamed: true as const }),
+    own: ownSettings(said),
+  });
+  return commands.some(isMeant)
+    ? commands.map((command) => (isMeant(command) ? settled(command) : command))
+    : [...commands, settled(found)];
+}
+
+const ownSettings = ({ platforms, tags, ldflags, env }: ConfigTarget): OwnSettings => ({
+  ...(platforms === undefined ? {} : { platforms: parsed(platforms) }),
+  ...(tags === undefined ? {} : { tags }),
+  ...(ldflags === undefined ? {} : { ldflags }),
+  ...(env === undefined ? {} : { env }),
+});
+
+function staticNames(commands: readonly Command[], { root, ...tree }: PackageRoot, config: Config): readonly string[] {
+  const names = commands.map(({ name }) => name);
+  for (const name of config.static ?? [])
+    if (!names.includes(name))
+      throw new FailureError(
+        misnamed(root, name, { before: 'static names', after: 'which is no command', known: names }),
+      );
+  const aliases = config.aliases ?? {};
+  const said = (wanted: boolean): string[] =>
+    (config.targets ?? [])
+      .filter((target) => target.static === wanted)
+      .flatMap(({ path }) => resolveWord({ root, ...tree, commands, aliases }, path)[0]?.name ?? []);
+  const dynamic = said(false);
+  return [...new Set([...(config.static ?? []), ...said(true)])].filter((name) => !dynamic.includes(name));
+}

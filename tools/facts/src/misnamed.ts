@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { Failure } from '@slipway/model';
+import { configFileName, nearest } from '@slipway/catalog';
+import { readText } from './disk.ts';
+
+interface Mistake {
+  /** What stands before the word, and after it. */
+  readonly before: string;
+  readonly after: string;
+  /** What the word could have been. */
+  readonly known: readonly string[];
+}
+
+/** A word of slipway.config.ts that means nothing: with its line, and the nearest that would. */
+export function misnamed(root: string, word: string, { before, after, known }: Mistake): Failure {
+  const near = nearest(word, known);
+  const among = known.length === 0 ? 'there is none' : `there are ${known.slice(0, 8).join(', ')}`;
+  const meant = near === undefined ? among : `did you mean ${near}?`;
+  return { code: 'BAD_CONFIG', file: fileWithLine(root, word), fact: `${before} ${word}, ${after}; ${meant}` };
+}
+
+/** `slipway.config.ts:12`, where the word stands first. */
+function fileWithLine(root: string, word: string): string {
+  const lines = (readText(join(root, configFileName)) ?? '').split('\n');
+  const at = lines.findIndex((line) => ["'", '"', '`'].some((quote) => line.includes(`${quote}${word}${quote}`)));
+  return at < 0 ? configFileName : `${configFileName}:${at + 1}`;
+}
