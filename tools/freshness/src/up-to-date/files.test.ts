@@ -272,7 +272,7 @@ describe('an action whose inputs a tracing place observes', () => {
       const statuses = await open.lookup(step);
       await open.make(step, statuses, async (actions) => {
         const seen = {
-          files: [tree.path('config'), '/proc/cpuinfo'],
+          files: [tree.path('config'), '/proc/cpuinfo', `${environment['HOME']}/.config`],
           listings: [tree.path('in')],
           variables: ['LANG', 'HOME'],
         };

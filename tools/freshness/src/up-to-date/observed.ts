@@ -44,16 +44,7 @@ const machineOnly = ['/proc', '/dev', '/sys'];
  * Variables that say where something is. Another checkout, another user have other values, and the same results; what is read in
  * those places is observed itself.
  */
-const places: ReadonlySet<string> = new Set([
-  'HOME',
-  'PWD',
-  'TMPDIR',
-  'GOTMPDIR',
-  'GOCACHE',
-  'GOMODCACHE',
-  'GOPATH',
-  'GOCOVERDIR',
-]);
+const places = /^(HOME|PWD|TMPDIR|TMP|TEMP|GOTMPDIR|GOCACHE|GOMODCACHE|GOPATH|GOCOVERDIR|XDG_[A-Z]+_(HOME|DIR))$/;
 
 interface Around {
   readonly root: string;
@@ -70,20 +61,24 @@ export function observedNames({ files, listings, variables }: Observed, around: 
   const known = [...machineOnly, around.toolchain.goroot, ...goCaches(around.environment)];
   const counts = (path: string): boolean => !known.some((dir) => path === dir || path.startsWith(`${dir}/`));
   const named = (kind: string, paths: readonly string[]): string[] =>
-    paths.filter(counts).map((path) => `${kind} ${placeless(path, around.root)}`);
+    paths.filter(counts).map((path) => `${kind} ${placeless(path, around)}`);
   const names = [
     ...named('file', files),
     ...named('names', listings),
-    ...variables.filter((name) => !places.has(name)).map((name) => `variable ${name}`),
+    ...variables.filter((name) => !places.test(name)).map((name) => `variable ${name}`),
   ];
   return [...new Set(names)].sort();
 }
 
-/** Relative to the root where it is in the tree, so that another checkout finds its own. */
-function placeless(path: string, root: string): string {
+/** Relative to the root or to the home where it is there, so that another checkout, another user find their own. */
+function placeless(path: string, { root, environment: { HOME = '' } }: Around): string {
   if (path === root) return '.';
-  return path.startsWith(`${root}/`) ? relative(root, path) : path;
+  if (path.startsWith(`${root}/`)) return relative(root, path);
+  return HOME.length > 1 && path.startsWith(`${HOME}/`) ? `~${path.slice(HOME.length)}` : path;
 }
+
+const placed = (name: string, { root, environment: { HOME = '' } }: Now): string =>
+  name.startsWith('~/') ? `${HOME}${name.slice(1)}` : pathOf(root, name);
 
 /** `go help environment`. */
 function goCaches(environment: Environment): string[] {
@@ -104,7 +99,7 @@ export function observedParts(names: readonly string[], now: Now): { parts: KeyP
   const paths: string[] = [];
   for (const name of names) {
     const [kind, what] = splitName(name);
-    const path = pathOf(now.root, what);
+    const path = placed(what, now);
     if (kind !== 'variable') paths.push(path);
     parts[`${OBSERVED}${name}`] =
       kind === 'variable' ? variableNow(what, now) : now.index[kind === 'names' ? 'names' : 'digest'](path);

@@ -47,6 +47,9 @@ interface StateFile {
   readonly observed: Record<string, readonly (readonly string[])[]>;
 }
 
+/** Keys whose sets are remembered; Kubernetes has a thousand packages with tests. */
+const MOST_OBSERVED = 4000;
+
 export interface StatesOptions {
   readonly files: OutputFiles;
   /** Of who may have written them. */
@@ -81,8 +84,16 @@ export function openStates(directory: string, { files, seal, believes = () => tr
     },
     published: (output) => published.get(output),
     setPublished: (output, state) => void published.set(output, state),
-    observed: (key) => observed.get(key) ?? [],
-    setObserved: (key, sets) => void observed.set(key, sets),
+    observed(key) {
+      const sets = observed.get(key) ?? [];
+      if (sets.length > 0) this.setObserved(key, sets);
+      return sets;
+    },
+    setObserved(key, sets) {
+      // The newest are the last.
+      observed.delete(key);
+      observed.set(key, sets);
+    },
     async save() {
       for (const [file, parts] of newParts)
         await files.writeFileWhole(file, sealed(seal, 'parts', JSON.stringify(parts)));
@@ -91,7 +102,7 @@ export function openStates(directory: string, { files, seal, believes = () => tr
         version: 3,
         outputs: Object.fromEntries(outputs),
         published: Object.fromEntries(published),
-        observed: Object.fromEntries(observed),
+        observed: Object.fromEntries([...observed].slice(-MOST_OBSERVED)),
       };
       await files.writeFileWhole(path, sealed(seal, 'states', JSON.stringify(text)));
     },

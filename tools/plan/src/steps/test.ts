@@ -138,7 +138,7 @@ function testActions(packages: readonly TestPackage[], call: Call, planning: Pla
 /** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
 function policyOf({ flags, last }: Call): CachePolicy {
   const runsAgain = [...flags, ...last].find((word) =>
-    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
+    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|coverprofile|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
       word,
     ),
   );

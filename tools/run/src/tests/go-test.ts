@@ -41,7 +41,7 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
   );
   const { passed, results } = resultsOf(running.actions, events);
   const failed = running.actions.filter((action) => !passed.includes(action));
-  const observed = await observedBy(passed, step, { watch, root: place.root });
+  const observed = await observedBy(passed, step, { watch, root: place.root, events });
   const told = failed.flatMap((action) => events.results.get(action.words[0]!) ?? []);
   const rest = `${events.rest}${result.stderr}`;
   const output = [...told.map(formatFailedPackage), told.length === failed.length ? '' : rest]
@@ -104,21 +104,21 @@ const resultOf = (result: PackageResult): ActionResult => ({
 interface Watching {
   readonly watch: TestWatch;
   readonly root: string;
+  readonly events: TestEvents;
 }
 
 /** Of a package without tests nothing ran, so that it read nothing. */
 async function observedBy(
   passed: readonly Action[],
   step: ExecStep,
-  { watch, root }: Watching,
+  { watch, root, events }: Watching,
 ): Promise<Map<Action, Observed | Unobserved>> {
   const byDirectory = await watch.read();
-  return new Map(
-    passed.map((action) => [
-      action,
-      byDirectory.get(directoryOf(action, step, root)) ?? { files: [], listings: [], variables: [] },
-    ]),
-  );
+  const of = (action: Action): Observed | Unobserved => {
+    if (events.results.get(action.words[0]!)?.is === 'skip') return { files: [], listings: [], variables: [] };
+    return byDirectory.get(directoryOf(action, step, root)) ?? { unknown: 'it was not started by us (-exec?)' };
+  };
+  return new Map(passed.map((action) => [action, of(action)]));
 }
 
 function directoryOf(action: Action, { tests = {} }: ExecStep, root: string): string {

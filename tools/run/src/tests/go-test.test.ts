@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { type CommandResult, type TestObserver, fakeCommandRunner } from '@slipway/adapters';
+import { type Action, type Event, type ExecStep, FailureError, HOLES, type Plan, type StepId } from '@slipway/model';
+import type { Performing } from '../perform/performing.ts';
+import { runGoTest } from './go-test.ts';
+
+const action = (name: string): Action => ({
+  ...{ id: name, name, words: [name], inputs: [{ kind: 'observed' }], settings: {}, outputs: [], hasResult: true },
+  cache: { is: 'shared', why: '' },
+});
+const actions = ['m/a', 'm/b'].map(action);
+
+const step: ExecStep = {
+  ...{ kind: 'exec', place: 'host', id: 'test:.' as StepId, title: 'test', needs: [], after: [], outputs: [] },
+  ...{ pool: 'go', argv: [HOLES.go, 'test'], last: ['-short'], cwd: HOLES.root, env: {}, unset: [], scratch: 'tmp' },
+  ...{ memory: 0, actions, tests: { 'm/a': 'a', 'm/b': '.' } },
+};
+
+const seen = { files: ['/src/a/in'], listings: [], variables: [] };
+
+/** Sees the first package. */
+const observer: TestObserver = {
+  open: async () => ({
+    flags: ['-exec=/run-test'],
+    read: async () => new Map([['/src/a', seen]]),
+    [Symbol.asyncDispose]: async () => {},
+  }),
+};
+
+const event = (Package: string, Action: string, more: object = {}): string =>
+  JSON.stringify({ Package, Action, Elapsed: 1, ...more });
+
+async function run(
+  lines: readonly string[],
+  result: Partial<CommandResult> = {},
+  signal = new AbortController().signal,
+) {
+  const events: Event[] = [];
+  const runner = fakeCommandRunner(() => ({ exit: 0, stdout: lines.join('\n'), ...result }));
+  const host = { name: 'host', root: '/src', output: '/src/_output', go: '/go/bin/go', environment: {} } as const;
+  const plan = { root: '/src', environment: {}, places: { host } } as unknown as Plan;
+  const performing = {
+    plan,
+    runner,
+    observer,
+    signal,
+    emit: (each: Event) => events.push(each),
+  } as unknown as Performing;
+  const ran = await runGoTest(step, { actions, flags: [] }, performing);
+  return { ran, events, argv: runner.requests[0]?.argv };
+}
+
+test('all packages are one call that prints events and is observed', async () => {
+  const { argv, events } = await run([event('m/a', 'pass'), event('m/b', 'pass')]);
+  expect(argv).toEqual(['/go/bin/go', 'test', '-json', '-exec=/run-test', 'm/a', 'm/b', '-short']);
+  expect(events.map((each) => (each.kind === 'step-said' ? each.text : each.kind))).toEqual([
+    'ok  \tm/a\t1.000s',
+    'ok  \tm/b\t1.000s',
+  ]);
+});
+
+test('a package whose test binary somebody else started is not known to have read nothing', async () => {
+  const { ran } = await run([event('m/a', 'pass'), event('m/b', 'pass')]);
+  expect(ran.passed).toEqual(actions);
+  expect([...ran.observed!.values()]).toEqual([seen, { unknown: expect.stringContaining('not started by us') }]);
+});
+
+test('a package without test files read nothing', async () => {
+  const { ran } = await run([event('m/a', 'pass'), event('m/b', 'skip')]);
+  expect(ran.observed!.get(actions[1]!)).toEqual({ files: [], listings: [], variables: [] });
+});
+
+test('what passed has passed, whatever another package did', async () => {
+  const { ran } = await run([event('m/a', 'pass'), event('m/b', 'fail', { Test: 'TestX' }), event('m/b', 'fail')], {
+    exit: 1,
+  });
+  expect(ran.passed).toEqual([actions[0]]);
+  expect(ran.failure).toMatchObject({
+    failures: [{ code: 'TESTS_FAILED', packages: [{ name: 'm/b', tests: ['TestX'] }], among: 2 }],
+  });
+});
+
+test('a package that Go says nothing of did not pass, and what Go says is the failure', async () => {
+  const { ran } = await run([], { exit: 1, stderr: 'go: errors parsing go.mod:\ngo.mod:3: unknown directive: x\n' });
+  expect(ran.passed).toEqual([]);
+  expect(ran.failure).toBeInstanceOf(FailureError);
+  expect(ran.failure!.failures[0]).toMatchObject({ code: 'BAD_GO_MOD' });
+});
