@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
-import { knownEnvironment } from '@slipway/catalog';
+import { isTest, knownEnvironment } from '@slipway/catalog';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
+import { reportDirectory } from './tests/report-directory.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
 import { slipwayIdentity } from './slipway-version.ts';
@@ -35,7 +36,7 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
  * of sources whose stat is another: no Go, no plan, and one short git call where a tag is stamped.
  */
 function checkNoOp(line: CommandLine, environment: Environment): string | undefined {
-  if (line.dryRun || line.json || line.explain || line.report || line.always) return undefined;
+  if (line.dryRun || line.json || line.explain || line.report || line.always || reports(line)) return undefined;
   let root: string;
   try {
     root = treeRoot(resolve(line.directory), environment);
@@ -51,6 +52,10 @@ function checkNoOp(line: CommandLine, environment: Environment): string | undefi
     ? payload.said
     : undefined;
 }
+
+/** Reports of tests speak of each of them. */
+const reports = ({ words, variables }: CommandLine): boolean =>
+  words.some(isTest) && reportDirectory(variables) !== undefined;
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
 export function noOpRequest(

@@ -7,6 +7,7 @@ import { binaryPlaces, restoreBinaries } from '@slipway/inspect/binary-places';
 import {
   type Environment,
   type ExitCodeName,
+  type Failure,
   FailureError,
   type Tree,
   exitCodes,
@@ -22,6 +23,7 @@ import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isQuery, parseArguments } from './parse-arguments.ts';
+import type { Planned } from './planned.ts';
 import { jsonReporter } from './report/json.ts';
 import { pageReporter } from './report/page/index.ts';
 import { plainReporter } from './report/plain.ts';
@@ -29,6 +31,8 @@ import { standardError, standardOutput } from './report/printer.ts';
 import { waitReporter } from './report/wait.ts';
 import type { Reporter } from './report/reporter.ts';
 import type { Asking, Services } from './services.ts';
+import { afterTests } from './tests/after-tests.ts';
+import { TestRun } from './tests/test-run.ts';
 import { treeRoot } from './tree-root.ts';
 
 /** The whole of slipway, from its arguments to its exit code. */
@@ -75,7 +79,19 @@ async function act(line: CommandLine, services: Services): Promise<ExitCodeName>
     { onWait: () => services.progress('waiting for a comparison of this tree to end') },
     services.signal,
   );
-  using reporter = await reporterFor(line);
+  using direct = await reporterFor(line);
+  const tests = new TestRun();
+  const reporter = tests.watching(direct);
+  await both(
+    () => performReported(planned, asking, reporter),
+    () => afterTests(tests, planned, asking),
+  );
+  return 'done';
+}
+
+/** With --report, a page about the run is left, however it ends. */
+async function performReported(planned: Planned, asking: Asking, reporter: Reporter): Promise<void> {
+  const { line, services } = asking;
   if (!line.report) await performPlan(planned, asking, reporter);
   else {
     const page = pageReporter(reporter);
@@ -87,7 +103,19 @@ async function act(line: CommandLine, services: Services): Promise<ExitCodeName>
       if (!line.json) services.progress(`report    ${path}`);
     }
   }
-  return 'done';
+}
+
+/** The second is done however the first ended; what failed of either is told. */
+async function both(first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
+  const failures: Failure[] = [];
+  for (const each of [first, second])
+    try {
+      await each();
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      failures.push(...error.failures);
+    }
+  if (failures.length > 0) throw new FailureError(...failures);
 }
 
 /** Where files are made before anything compiles, every goal that compiles makes them. */

@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
+import type { PackageResult } from './testing.ts';
 
 /** How a step ended. `why` is a sentence made where the decision was taken. */
 export interface Outcome {
@@ -48,8 +49,16 @@ export type Event =
   | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
   | { readonly kind: 'waiting'; readonly why: string; readonly at: number }
   | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
-  /** A line that is worth reading while it runs. */
-  | { readonly kind: 'step-said'; readonly step: Step; readonly text: string; readonly at: number }
+  /** Once for each package, whether it ran or was known; again where Go had to be asked again. */
+  | {
+      readonly kind: 'package-tested';
+      readonly result: PackageResult;
+      readonly is: 'ran' | 'fresh' | 'restored';
+      /** Of the package, and where Go was started: relative to the root. */
+      readonly dir: string;
+      readonly moduleDir: string;
+      readonly at: number;
+    }
   | {
       readonly kind: 'step-finished';
       readonly step: Step;

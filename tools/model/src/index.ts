@@ -27,6 +27,7 @@ export * from './shipping.ts';
 export * from './step-base.ts';
 export * from './step.ts';
 export * from './run-place.ts';
+export * from './testing.ts';
 export * from './tree.ts';
 export * from './counted.ts';
 export * from './unreachable.ts';

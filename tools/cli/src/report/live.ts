@@ -1,5 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { type Outcome, type Plan, type Step, printable, printableLine } from '@slipway/model';
+import { formatPackage } from '@slipway/run';
+import { TestRun } from '../tests/test-run.ts';
 import { type PlainOptions, plainReporter } from './plain.ts';
 import type { Printer } from './printer.ts';
 import { type Reporter, reporterOf } from './reporter.ts';
@@ -25,6 +27,7 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
   const persist = (text: string): void => view.persist(printable(text));
   const running = new Map<string, { step: Step; at: number }>();
   const outcomes: Outcome[] = [];
+  const tests = new TestRun();
   let total = 0;
   let planned: Plan | undefined;
   let waiting = '';
@@ -54,8 +57,11 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         running.set(step.id, { step, at });
         draw();
       },
-      'step-said': ({ text }) => {
-        persist(text);
+      'package-tested': (event) => {
+        tests.add(event);
+        const { is, result } = event;
+        if (is !== 'ran') return;
+        persist(formatPackage(result));
         draw();
       },
       'step-finished': (event) => {
@@ -72,7 +78,7 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
       },
       'run-finished': (event) => {
         view.clear();
-        persist(formatSummary(outcomes, event, planned));
+        persist(formatSummary(outcomes, event, { plan: planned, tests }));
       },
       affected: () => {},
       'cache-shared': ({ traffic }) => {

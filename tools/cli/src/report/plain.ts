@@ -1,4 +1,6 @@
 import type { EventOf, Outcome, Plan } from '@slipway/model';
+import { formatPackage } from '@slipway/run';
+import { TestRun } from '../tests/test-run.ts';
 import { type Output, type Reporter, reporterOf } from './reporter.ts';
 import {
   formatDuration,
@@ -21,6 +23,7 @@ export interface PlainOptions {
 /** A line when a program starts and one when it ends; for pipes, logs and CI. */
 export function plainReporter(output: Output, options: PlainOptions): Reporter {
   const outcomes: Outcome[] = [];
+  const tests = new TestRun();
   let planned: Plan | undefined;
   const say = (line: string): void => {
     if (!options.silent) output.write(`${line}\n`);
@@ -35,7 +38,11 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
     'step-started': ({ step }) => {
       if (step.kind === 'exec') say(`start     ${step.title}`);
     },
-    'step-said': ({ text }) => say(text),
+    'package-tested': (event) => {
+      tests.add(event);
+      const { is, result } = event;
+      if (is === 'ran') say(formatPackage(result));
+    },
     'step-finished': (event) => {
       outcomes.push(event.outcome);
       // A command that was attached has spoken for itself.
@@ -46,7 +53,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
       const notKept = formatNotKept(event.outcome);
       if (notKept !== undefined) say(notKept);
     },
-    'run-finished': (event) => say(formatSummary(outcomes, event, planned)),
+    'run-finished': (event) => say(formatSummary(outcomes, event, { plan: planned, tests })),
     affected: () => {},
     'cache-shared': ({ traffic }) => {
       const line = formatTraffic(traffic);

@@ -1,5 +1,6 @@
 import { counted, type CacheTraffic, type EventOf, type Outcome, type Plan } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
+import { type TestRun, formatCounts } from '../tests/test-run.ts';
 
 /** `0.4s`, `12s`, `3m05s`. */
 export function formatDuration(milliseconds: number): string {
@@ -41,17 +42,18 @@ export function formatHeader(plan: Plan): string {
   return `slipway ${plan.targets.join(' ')}${version} (profile ${plan.profile})`;
 }
 
-/** The last line: how many steps ended how, where the results are, how long it took. */
+/** The last line: how many steps ended how, or packages with their tests, where the results are, how long it took. */
 export function formatSummary(
   outcomes: readonly Outcome[],
   { ok, interrupted, milliseconds }: EventOf<'run-finished'>,
-  plan: Plan | undefined,
+  { plan, tests }: { readonly plan: Plan | undefined; readonly tests: TestRun },
 ): string {
+  const verdict = ok ? 'done' : interrupted ? 'stopped' : 'failed';
   const counts = Map.groupBy(outcomes, (outcome) => outcome.is);
   const order: readonly Outcome['is'][] = ['ran', 'restored', 'fresh', 'skipped', 'failed'];
   const words = order.flatMap((is) => (counts.has(is) ? [`${counts.get(is)!.length} ${is}`] : []));
-  const verdict = ok ? 'done' : interrupted ? 'stopped' : 'failed';
-  const line = `${verdict} in ${formatDuration(milliseconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;
+  const said = formatCounts(tests) ?? words.join(', ');
+  const line = `${verdict} in ${formatDuration(milliseconds)}${said === '' ? '' : `: ${said}`}`;
   return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
 }
 

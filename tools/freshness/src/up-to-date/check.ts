@@ -14,7 +14,7 @@ import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
 import { makePublished } from './published.ts';
 import { record } from './record.ts';
-import { type Checking, restore, statusOf } from './status.ts';
+import { type Checking, restore, resultOf, statusOf } from './status.ts';
 import type { Watch } from './watch-go.ts';
 import { watchStep } from './watch-step.ts';
 
@@ -81,7 +81,7 @@ async function make(making: Making, checking: Checking): Promise<Made> {
 async function lookAgain(status: Status, checking: Checking): Promise<Status> {
   const identity = checking.identities.get(status.action);
   const isRestored = isStale(status) && identity !== undefined && (await restore(identity, checking));
-  return isRestored ? { ...status, is: 'restored' } : status;
+  return isRestored ? { ...status, is: 'restored', ...resultOf(status.action, checking) } : status;
 }
 
 async function runStale({ step, statuses, run }: Making, checking: Checking): Promise<Made> {

@@ -69,5 +69,5 @@ function filesOf({ files }: StoreRecord, outputs: readonly string[]) {
 /** Two outputs may have one base name, and a store serves trees that keep them elsewhere. */
 export const storedName = (path: string, i: number): string => `${i}-${basename(path)}`;
 
-const resultOf = (action: Action, checking: Checking): Pick<Status, 'result'> =>
+export const resultOf = (action: Action, checking: Checking): Pick<Status, 'result'> =>
   action.hasResult ? { result: JSON.parse(readFileSync(resultFile(action, checking), 'utf8')) as ActionResult } : {};

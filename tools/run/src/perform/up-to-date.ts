@@ -7,6 +7,7 @@ import {
   type Step,
   goBuildOf,
 } from '@slipway/model';
+import { tellKnown } from '../tests/known.ts';
 import type { Performed, Performing, Running } from './performing.ts';
 
 /** Does the actions of a step that are not up to date; a step without actions is done each time. */
@@ -22,6 +23,7 @@ export async function performStale(
     return { ...performed, failure: performed.ran?.failure };
   }
   const statuses = (await lookedUpBefore(step, performing)) ?? (await freshness.lookup(step));
+  tellKnown(step, statuses, performing);
   if (!statuses.some(({ is }) => is === 'stale')) return { outcome: untouched(step, statuses.map(known)), output: '' };
   const made = await freshness.make(step, statuses, async (stale, flags): Promise<Ran> => {
     try {
@@ -35,6 +37,12 @@ export async function performStale(
       return { output: outputOf(error), passed: [], failure: error };
     }
   });
+  // Another process made them meanwhile.
+  tellKnown(
+    step,
+    made.actions.filter((_, index) => statuses[index]!.is === 'stale'),
+    performing,
+  );
   if (made.failure === undefined) return { outcome: outcomeOf(step, made.actions), output: made.output };
   const outcome: Outcome = { is: 'failed', why: made.failure.message, ...partsOf(step, made.actions) };
   return { outcome, output: made.output, failure: made.failure };

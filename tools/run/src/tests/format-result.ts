@@ -1,4 +1,4 @@
-import type { PackageResult, TestResult } from './test-events.ts';
+import type { PackageResult, TestResult } from '@slipway/model';
 
 /** Lines with which `go test -v` says where it is; what tests themselves say stays. */
 const isMark = (line: string): boolean => /^=== (RUN|PAUSE|CONT|NAME) /.test(line);

@@ -4,6 +4,7 @@ import {
   type ExecStep,
   FailureError,
   type Observed,
+  type PackageResult,
   type Ran,
   type Unobserved,
   callIn,
@@ -13,8 +14,10 @@ import { failureOfOutput } from '../failure-of-output.ts';
 import { pathIn } from '../perform/path-in.ts';
 import type { Performing, Running } from '../perform/performing.ts';
 import { callFor } from '../places/call.ts';
-import { formatFailedPackage, formatPackage } from './format-result.ts';
-import { type PackageResult, TestEvents } from './test-events.ts';
+import { formatFailedPackage } from './format-result.ts';
+import { tell } from './known.ts';
+import { toActionResult } from './result.ts';
+import { TestEvents } from './test-events.ts';
 
 /** Runs `go test` for these actions on this machine: each gets its result, and what its test binary read. */
 export async function runGoTest(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
@@ -32,9 +35,7 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
   await using watch = await observer.open({ scratch, environment, directories, signal });
   const flags = ['-json', ...watch.flags, ...running.flags];
   const call = callFor(step, place, { ...running, flags });
-  const events = new TestEvents((result) =>
-    performing.emit?.({ kind: 'step-said', step, text: formatPackage(result), at: performance.now() }),
-  );
+  const events = new TestEvents((result) => tell(step, result, 'ran', performing));
   const result = await runToEnd(
     { argv: call.argv, cwd: pathIn(plan, call.cwd), env: seen, signal, onLine: (line) => events.add(line) },
     performing,
@@ -87,19 +88,10 @@ function resultsOf(
     const result = events.results.get(action.words[0]!);
     if (result === undefined) continue;
     if (result.is !== 'fail') passed.push(action);
-    results.set(action, resultOf(result));
+    results.set(action, toActionResult(result));
   }
   return { passed, results };
 }
-
-const resultOf = (result: PackageResult): ActionResult => ({
-  exit: result.is === 'fail' ? 1 : 0,
-  log: result.is === 'fail' ? formatFailedPackage(result) : formatPackage(result),
-  values: {
-    seconds: String(result.seconds),
-    tests: JSON.stringify(result.tests.map(({ name, is, seconds }) => [name, is, seconds])),
-  },
-});
 
 interface Watching {
   readonly watch: TestWatch;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { PackageResult } from '@slipway/model';
 import { formatFailedPackage, formatPackage } from './format-result.ts';
-import { type PackageResult, TestEvents } from './test-events.ts';
+import { TestEvents } from './test-events.ts';
 
 function resultsOf(...events: readonly (object | string)[]): PackageResult[] {
   const results: PackageResult[] = [];

@@ -1,3 +1,5 @@
+import type { PackageResult, TestEnd, TestResult } from '@slipway/model';
+
 /** `go test -json`, a line each: https://pkg.go.dev/cmd/test2json. Before Go 1.24 what compilers say is on standard error. */
 interface TestEvent {
   readonly Action: string;
@@ -7,26 +9,6 @@ interface TestEvent {
   readonly Output?: string;
   readonly ImportPath?: string;
   readonly FailedBuild?: string;
-}
-
-export type TestEnd = 'pass' | 'fail' | 'skip';
-
-/** How one test ended, subtests as Go names them: `TestX/small`. */
-export interface TestResult {
-  readonly name: string;
-  readonly is: TestEnd;
-  readonly seconds: number;
-  /** What it printed, where it failed or was skipped. */
-  readonly output: string;
-}
-
-export interface PackageResult {
-  readonly importPath: string;
-  readonly is: TestEnd;
-  readonly seconds: number;
-  readonly tests: readonly TestResult[];
-  /** What belongs to no test: that of compilers, of TestMain, the last lines of a crash. */
-  readonly output: string;
 }
 
 interface PackageState {

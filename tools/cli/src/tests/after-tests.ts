@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { absolute } from '@slipway/plan';
+import type { Planned } from '../planned.ts';
+import { standardOutput } from '../report/printer.ts';
+import type { Asking } from '../services.ts';
+import { failureLines, formatAnnotation } from './failure-lines.ts';
+import { formatJUnit } from './junit.ts';
+import { reportDirectory } from './report-directory.ts';
+import type { TestRun } from './test-run.ts';
+
+/** What is left of a run that tested, however it ended. */
+export async function afterTests(run: TestRun, planned: Planned, { line, services }: Asking): Promise<void> {
+  if (run.tested.length === 0) return;
+  const directory = reportDirectory(line.variables);
+  if (directory !== undefined) {
+    const path = await freeName(
+      join(absolute(planned.plan.root, directory), `junit_${sortable(new Date())}`),
+      services,
+    );
+    const { toolchain, machine } = planned.facts;
+    const go = `go${toolchain.version} ${machine.platform}`;
+    await services.files.writeFileWhole(path, formatJUnit(run.tested, { timestamp: new Date().toISOString(), go }));
+    services.progress(`junit     ${path}`);
+  }
+  if (services.environment['GITHUB_ACTIONS'] !== 'true' || line.json) return;
+  for (const tested of run.failed)
+    for (const failure of failureLines(tested))
+      standardOutput.lines([formatAnnotation(failure, tested.result.importPath)]);
+}
+
+/** Two runs may end in one second. */
+async function freeName(path: string, services: Asking['services'], nth = 1): Promise<string> {
+  const name = `${path}${nth === 1 ? '' : `-${nth}`}.xml`;
+  return (await services.files.stamp(name)) === undefined ? name : freeName(path, services, nth + 1);
+}
+
+/** As `date +%Y%m%d-%H%M%S` says it. */
+function sortable(date: Date): string {
+  const [day, time] = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().split('T');
+  return `${day!.replaceAll('-', '')}-${time!.slice(0, 8).replaceAll(':', '')}`;
+}

@@ -1,0 +1,99 @@
+import { type PackageResult, type TestResult } from '@slipway/model';
+import { formatFailedPackage } from '@slipway/run';
+import { lineOf } from './failure-lines.ts';
+import type { TestedPackage } from './test-run.ts';
+
+/** Characters of one text; Kubernetes' prune-junit-xml clips there, too. */
+const MOST = 1_000_000;
+
+export interface JUnitRun {
+  /** ISO 8601. */
+  readonly timestamp: string;
+  /** `go1.21.7 linux/amd64`. */
+  readonly go: string;
+}
+
+/** All packages in the words of gotestsum, which Kubernetes' jobs read; of what failed the place as well. */
+export function formatJUnit(tested: readonly TestedPackage[], run: JUnitRun): string {
+  const suites = tested.map((each) => ({ tested: each, cases: casesOf(each.result) }));
+  const all = suites.flatMap(({ cases }) => cases);
+  const time = sum(tested.map(({ result }) => result.seconds));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${attributes({ tests: all.length, failures: failures(all), errors: 0, time: seconds(time) })}>`,
+    ...suites.flatMap(({ tested: each, cases }) => suite(each, cases, run)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+interface Case extends TestResult {
+  readonly message: string;
+}
+
+/** A package that fails without a test, as it does not compile or leaves in the middle, is told of by a case of its own. */
+function casesOf(result: PackageResult): Case[] {
+  const cases = result.tests.map((test) => ({ ...test, message: 'Failed' }));
+  if (result.is !== 'fail' || result.tests.some(({ is }) => is === 'fail')) return cases;
+  const output = formatFailedPackage(result);
+  return [...cases, { name: 'TestMain', is: 'fail', seconds: 0, output, message: 'Failed' }];
+}
+
+const failures = (cases: readonly Case[]): number => cases.filter(({ is }) => is === 'fail').length;
+
+function suite({ result, dir, is }: TestedPackage, cases: readonly Case[], { timestamp, go }: JUnitRun): string[] {
+  const head = {
+    tests: cases.length,
+    failures: failures(cases),
+    skipped: cases.filter((each) => each.is === 'skip').length,
+    time: seconds(result.seconds),
+    name: result.importPath,
+    timestamp,
+  };
+  const properties = { 'go.version': go, slipway: is };
+  return [
+    `\t<testsuite ${attributes(head)}>`,
+    '\t\t<properties>',
+    ...Object.entries(properties).map(([name, value]) => `\t\t\t<property ${attributes({ name, value })}></property>`),
+    '\t\t</properties>',
+    ...cases.flatMap((each) => testCase(each, result.importPath, dir)),
+    '\t</testsuite>',
+  ];
+}
+
+function testCase(test: Case, classname: string, dir: string): string[] {
+  const place = test.is === 'fail' ? lineOf(test, dir) : undefined;
+  const head = attributes({
+    ...{ classname, name: test.name, time: seconds(test.seconds) },
+    ...(place === undefined ? {} : { file: place.file, line: place.line }),
+  });
+  if (test.is === 'pass') return [`\t\t<testcase ${head}></testcase>`];
+  const inner =
+    test.is === 'skip'
+      ? `<skipped ${attributes({ message: clipped(test.output) })}></skipped>`
+      : `<failure ${attributes({ message: test.message, type: '' })}>${escaped(clipped(test.output))}</failure>`;
+  return [`\t\t<testcase ${head}>`, `\t\t\t${inner}`, '\t\t</testcase>'];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+const seconds = (number: number): string => number.toFixed(6);
+
+const clipped = (text: string): string =>
+  text.length <= MOST ? text : `${text.slice(0, MOST / 2)}[...clipped...]${text.slice(-MOST / 2)}`;
+
+const attributes = (named: Readonly<Record<string, string | number>>): string =>
+  Object.entries(named)
+    .map(([name, value]) => `${name}="${escaped(String(value)).replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;')}"`)
+    .join(' ');
+
+/** XML 1.0 has no way to say most control characters; a test may print them all the same. */
+const UNSAYABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+const escaped = (text: string): string =>
+  text
+    .replaceAll(UNSAYABLE, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&#34;')
+    .replaceAll('\r', '&#xD;');

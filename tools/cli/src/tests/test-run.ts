@@ -1,0 +1,52 @@
+import { type EventOf, type TestResult, counted } from '@slipway/model';
+import type { Reporter } from '../report/reporter.ts';
+
+export type TestedPackage = EventOf<'package-tested'>;
+
+/** The packages of a run, each as it was told of last, in order of import path. */
+export class TestRun {
+  private readonly packages = new Map<string, TestedPackage>();
+
+  add(tested: TestedPackage): void {
+    this.packages.set(tested.result.importPath, tested);
+  }
+
+  get tested(): TestedPackage[] {
+    return [...this.packages.values()].sort((a, b) => (a.result.importPath < b.result.importPath ? -1 : 1));
+  }
+
+  get failed(): TestedPackage[] {
+    return this.tested.filter(({ result }) => result.is === 'fail');
+  }
+
+  /** Passes everything on. */
+  watching(next: Reporter): Reporter {
+    return {
+      emit: (event) => {
+        if (event.kind === 'package-tested') this.add(event);
+        next.emit(event);
+      },
+      [Symbol.dispose]() {},
+    };
+  }
+}
+
+/** `12 packages: 2 ran, 9 fresh, 1 failed · 340 tests: 1 failed, 4 skipped`; undefined where nothing was tested. */
+export function formatCounts({ tested, failed }: TestRun): string | undefined {
+  if (tested.length === 0) return undefined;
+  const passed = (is: string): number => tested.filter((each) => each.is === is && each.result.is !== 'fail').length;
+  const tests = tested.flatMap(({ result }) => result.tests);
+  const ended = (is: TestResult['is']): number => tests.filter((test) => test.is === is).length;
+  const packages = told({
+    ran: passed('ran'),
+    fresh: passed('fresh'),
+    restored: passed('restored'),
+    failed: failed.length,
+  });
+  return `${counted(tested.length, 'package')}${packages} · ${counted(tests.length, 'test')}${told({ failed: ended('fail'), skipped: ended('skip') })}`;
+}
+
+function told(counts: Readonly<Record<string, number>>): string {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.length === 0 ? '' : `: ${some.map(([word, count]) => `${count} ${word}`).join(', ')}`;
+}
