@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { budgetProblem, suites } from './test-budget.ts';
 import { splitLog } from './nx-tasks.ts';
-import { readGoTestEvents } from './test-report.ts';
+import { readTestedPackages } from './test-report.ts';
 import { summarize } from './test-summary.ts';
 
 test('the budgets of all suites fit the limit, and a table that does not is named', () => {
@@ -9,20 +9,27 @@ test('the budgets of all suites fit the limit, and a table that does not is name
   expect(budgetProblem(suites, 5)).toMatch(/add up to \d+ minutes, the limit is 5: unit tests \d/);
 });
 
-test('go: tests are counted, a package that does not compile is one failure, and its output is shown', () => {
-  const event = (fields: object): string => JSON.stringify(fields);
-  const { records, shown } = readGoTestEvents([
-    event({ Action: 'pass', Package: 'm/a', Test: 'TestA', Elapsed: 0.5 }),
-    event({ Action: 'output', Package: 'm/a', Test: 'TestA', Output: 'chatter\n' }),
-    event({ Action: 'output', Package: 'm/a', Test: 'TestB', Output: '=== RUN   TestB\n' }),
-    event({ Action: 'output', Package: 'm/a', Test: 'TestB', Output: '    a_test.go:7: no gcc\n' }),
-    event({ Action: 'output', Package: 'm/a', Test: 'TestB', Output: '--- SKIP: TestB (0.00s)\n' }),
-    event({ Action: 'skip', Package: 'm/a', Test: 'TestB', Elapsed: 0 }),
-    event({ Action: 'output', Package: 'm/a', Output: 'ok  \tm/a\t0.5s\n' }),
-    event({ Action: 'pass', Package: 'm/a', Elapsed: 0.5 }),
-    event({ Action: 'build-output', ImportPath: 'm/b', Output: 'b.go:1: broken\n' }),
-    event({ Action: 'fail', Package: 'm/b', Elapsed: 0 }),
-    'go: something',
+test('go: tests are counted, those that were known too; a package that does not compile is one failure, and its output is shown', () => {
+  const tested = (importPath: string, more: object): string =>
+    JSON.stringify({
+      ...{ kind: 'package-tested', is: 'ran' },
+      result: { importPath, is: 'pass', seconds: 0, tests: [], output: '', ...more },
+    });
+  const { records, shown } = readTestedPackages([
+    tested('m/a', {
+      tests: [
+        { name: 'TestA', is: 'pass', seconds: 0.5, output: '' },
+        {
+          name: 'TestB',
+          is: 'skip',
+          seconds: 0,
+          output: '=== RUN   TestB\n    a_test.go:7: no gcc\n--- SKIP: TestB\n',
+        },
+      ],
+    }),
+    tested('m/b', { is: 'fail' }),
+    JSON.stringify({ kind: 'step-finished', outcome: { is: 'failed' }, output: 'b.go:1: broken\n' }),
+    'no event',
     '',
   ]);
   expect(records).toEqual([
@@ -30,7 +37,7 @@ test('go: tests are counted, a package that does not compile is one failure, and
     { name: 'm/a TestB', outcome: 'skipped', milliseconds: 0, why: 'no gcc' },
     { name: 'm/b', outcome: 'failed', milliseconds: 0 },
   ]);
-  expect(shown).toBe('go: something\nok  \tm/a\t0.5s\nb.go:1: broken\n');
+  expect(shown).toBe('pass  m/a (ran)\nfail  m/b (ran)\nb.go:1: broken\n');
 });
 
 const log =

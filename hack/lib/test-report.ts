@@ -1,3 +1,5 @@
+import type { Event, PackageResult, TestResult } from '@slipway/model';
+
 /** One test as the summary of `npm test` counts it. */
 export interface TestRecord {
   readonly name: string;
@@ -20,56 +22,43 @@ export const reportText = (records: readonly TestRecord[], { env } = process): s
 
 export const readReport = (text: string): TestReport => JSON.parse(text) as TestReport;
 
-interface GoTestEvent {
-  readonly Action: string;
-  readonly Package?: string;
-  readonly ImportPath?: string;
-  readonly Test?: string;
-  readonly Elapsed?: number;
-  readonly Output?: string;
-}
-
 export interface GoTestRun {
   readonly records: readonly TestRecord[];
-  /** What to show: the whole output of packages that failed, a line for each of the others. */
+  /** What to show: a line for each package, and what failed. */
   readonly shown: string;
 }
 
-const outcomes: Readonly<Record<string, TestRecord['outcome']>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
+const outcomes = { pass: 'passed', fail: 'failed', skip: 'skipped' } as const;
 
-/** Reads the lines of `go test -json`. */
-export function readGoTestEvents(lines: readonly string[]): GoTestRun {
-  const events = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as GoTestEvent);
-  const strangers = lines.filter((line) => line.trim() !== '' && !line.startsWith('{'));
-  const ended = events.filter(({ Action }) => Action in outcomes);
-  const failedPackages = new Set(ended.filter(({ Action }) => Action === 'fail').map(({ Package }) => Package));
-  const recordOf = ({ Action, Package = '', Test, Elapsed = 0 }: GoTestEvent): TestRecord => ({
-    name: Test === undefined ? Package : `${Package} ${Test}`,
-    outcome: outcomes[Action] ?? 'failed',
-    milliseconds: Elapsed * 1000,
-    ...(Action === 'skip' ? { why: whySkipped(events, Package, Test) } : {}),
-  });
-  const tests = ended.filter(({ Test }) => Test !== undefined);
-  const withFailedTest = new Set(tests.filter(({ Action }) => Action === 'fail').map(({ Package }) => Package));
-  // A package that does not compile, or whose process dies, fails without a test that failed.
-  const broken = ended.filter(
-    ({ Action, Package, Test }) => Action === 'fail' && Test === undefined && !withFailedTest.has(Package),
+/** Of `slipway test --json`: all packages, also those that were known. */
+export function readTestedPackages(lines: readonly string[]): GoTestRun {
+  const events = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Event);
+  const packages = new Map(
+    events.flatMap((event) => (event.kind === 'package-tested' ? [[event.result.importPath, event] as const] : [])),
   );
-  const outputs = events.filter(({ Action, Package, Test, Output = '' }) => {
-    if (Action === 'build-output' || failedPackages.has(Package)) return true;
-    return Action === 'output' && Test === undefined && /^(?:ok|\?)\s/.test(Output);
-  });
-  return {
-    records: [...tests, ...broken].map(recordOf),
-    shown: [...strangers.map((line) => `${line}\n`), ...outputs.map(({ Output = '' }) => Output)].join(''),
-  };
+  const records = [...packages.values()].flatMap(({ result }) => recordsOf(result));
+  const told = [...packages.values()].map(({ result, is }) => `${result.is.padEnd(5)} ${result.importPath} (${is})\n`);
+  const failed = events.flatMap((event) =>
+    event.kind === 'step-finished' && event.outcome.is === 'failed' ? [event.output] : [],
+  );
+  return { records, shown: [...told, ...failed].join('\n').replaceAll('\n\n', '\n') };
+}
+
+/** A package that does not compile, or whose process dies, fails without a test that failed. */
+function recordsOf({ importPath, is, seconds, tests }: PackageResult): TestRecord[] {
+  const records = tests.map((test): TestRecord => ({
+    name: `${importPath} ${test.name}`,
+    outcome: outcomes[test.is],
+    milliseconds: test.seconds * 1000,
+    ...(test.is === 'skip' ? { why: whySkipped(test, importPath) } : {}),
+  }));
+  const isBroken = is === 'fail' && !tests.some((test) => test.is === 'fail');
+  return isBroken ? [...records, { name: importPath, outcome: 'failed', milliseconds: seconds * 1000 }] : records;
 }
 
 /** What it said in t.Skip: `    file_test.go:12: why`. */
-function whySkipped(events: readonly GoTestEvent[], inPackage: string, test: string | undefined): string {
-  const said = events.filter(
-    ({ Package, Test, Output }) => Package === inPackage && Test === test && Output !== undefined,
-  );
-  const lines = said.map(({ Output = '' }) => /^\s+\w+\.go:\d+: (.*)/.exec(Output)?.[1]);
-  return lines.findLast((line) => line !== undefined) ?? `${inPackage} does not say why`;
-}
+const whySkipped = ({ output }: TestResult, importPath: string): string =>
+  output
+    .split('\n')
+    .flatMap((line) => /^\s+\w+\.go:\d+: (.*)/.exec(line)?.[1] ?? [])
+    .at(-1) ?? `${importPath} does not say why`;

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { CommandInputs, GoModule, TreeInputs } from '@slipway/model';
-import { buildTarget, goTarget, integrationTarget } from './targets.ts';
+import { buildTarget, goTestTarget, goVetTarget, integrationTarget } from './targets.ts';
 
 /**
  * A project per module and per command, as slipway knows them, by directory. A command in the directory of a module gives
@@ -31,8 +31,8 @@ const moduleProject = (module: GoModule, files: readonly string[]): ProjectConfi
   sourceRoot: module.dir,
   tags: ['go'],
   targets: {
-    test: goTarget({ verb: 'test', dir: module.dir }),
-    vet: goTarget({ verb: 'vet', dir: module.dir }),
+    test: goTestTarget(module.dir),
+    vet: goVetTarget(module.dir),
     ...(files.some((file) => file.startsWith(`${module.dir}/test/integration/`))
       ? { 'test-integration': integrationTarget }
       : {}),
