@@ -39,11 +39,13 @@ export function rememberRun(
   });
 }
 
-/** In the tree; and what is made of files, as archives are, is made of their modes as well. */
+/** In the tree; and what is made of files, as archives are, is made of their modes as well, and tests may ask for them. */
 function isSource(plan: Plan, programs: readonly string[]): (path: string) => boolean {
   const inTree = `${plan.root}/`;
   const others = new Set(programs);
-  const byMode = plan.steps.some((step) => step.actions !== undefined && goBuildOf(step) === undefined);
+  const byMode = plan.steps.some(
+    (step) => step.actions !== undefined && (goBuildOf(step) === undefined || (step.kind === 'exec' && step.tests)),
+  );
   return (path) => !byMode && path.startsWith(inTree) && !others.has(path);
 }
 

@@ -83,6 +83,9 @@ export interface ActionResult {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** Among variables that were read: whichever there are. */
+export const ALL_VARIABLES = '*';
+
 /** What a run was seen to read. Paths are absolute. */
 export interface Observed {
   /** Of which the content decides, or that nothing is there; of a directory that it is one. */

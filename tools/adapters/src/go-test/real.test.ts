@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { memoryMemo } from '../files/memo.ts';
 import { realCommandRunner } from '../process/real.ts';
 import { realTestObserver } from './real.ts';
-import type { TestObserver } from './port.ts';
+import type { TestObserver, TestWatch } from './port.ts';
 
 const PATH = process.env['PATH'] ?? '/usr/bin:/bin';
 const strace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
@@ -14,15 +14,25 @@ const strace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status ===
 /** A directory with packages; what stands for their test binaries are scripts, which write the log as Go's testing package does. */
 class Packages implements Disposable {
   readonly base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-tests-')));
-  readonly scratch = join(this.base, 'scratch');
+  readonly scratch: string;
   readonly observer: TestObserver = realTestObserver({ runner: realCommandRunner(), memo: memoryMemo() });
 
-  constructor() {
+  constructor(scratch = 'scratch') {
+    this.scratch = join(this.base, scratch);
     mkdirSync(this.scratch);
   }
 
+  open(environment: Record<string, string> = {}, name = 'a'): Promise<TestWatch> {
+    const directories = [join(this.base, 'tree', name)];
+    return this.observer.open({
+      scratch: this.scratch,
+      environment: { PATH, TMPDIR: this.base, ...environment },
+      directories,
+    });
+  }
+
   /** Runs a test binary that is these lines of a shell; `log LINE` writes into the log. */
-  async run(name: string, lines: string): Promise<unknown> {
+  async run(name: string, lines: string, path = PATH): Promise<unknown> {
     const dir = join(this.base, 'tree', name);
     mkdirSync(dir, { recursive: true });
     const binary = join(this.scratch, `${name}.test`);
@@ -31,10 +41,10 @@ class Packages implements Disposable {
       `#!/bin/sh\nlog=\${1#-test.testlogfile=}\necho '# test log' >"$log"\nlog() { echo "$*" >>"$log"; }\n${lines}\n`,
       { mode: 0o700 },
     );
-    const environment = { PATH, TMPDIR: this.base, LANG: 'C' };
-    await using watch = await this.observer.open({ scratch: this.scratch, environment, directories: [dir] });
+    const environment = { PATH: path, TMPDIR: this.base, LANG: 'C' };
+    await using watch = await this.open(environment, name);
     const script = watch.flags[0]!.replace('-exec=', '').replaceAll("'", '');
-    execFileSync(script, [binary, '-test.v'], { cwd: dir, env: environment });
+    execFileSync(script, [binary, '-test.v'], { cwd: dir, env: { ...environment, PATH } });
     return (await watch.read()).get(dir);
   }
 
@@ -97,6 +107,71 @@ test('tests that run programs are not known the first time, and traced from then
   expect(seen).toMatchObject({
     files: expect.arrayContaining(['read', 'absent'].map((name) => packages.path(`b/${name}`))),
     listings: expect.arrayContaining([packages.path('b')]),
-    variables: expect.arrayContaining(['LANG', 'PATH']),
+    variables: ['*'],
   });
+});
+
+/** What Go makes of the value of -exec: cmd/internal/quoted.Split. */
+const splitAsGo = (value: string): string[] =>
+  [...value.matchAll(/\s*(?:'([^']*)'|"([^"]*)"|(\S+))/g)].map(([, one, two, three]) => one ?? two ?? three!);
+
+test.for(['plain', 'a space', "a ' and a space", 'a " and a space', `it's "quoted" and spaced`, `it's"quoted`])(
+  'Go finds the program that starts tests in the directory %s',
+  async (name) => {
+    using packages = new Packages(name);
+    await using watch = await packages.open();
+    const words = splitAsGo(watch.flags[0]!.slice('-exec='.length));
+    expect(words).toHaveLength(1);
+    expect(existsSync(words[0]!)).toBe(true);
+  },
+);
+
+test('two processes with one number are two', async () => {
+  using packages = new Packages();
+  await using watch = await packages.open();
+  const script = watch.flags[0]!.replace('-exec=', '');
+  // The numbers of a shell and of what it becomes are one.
+  for (const name of ['a', 'b']) mkdirSync(packages.path(name), { recursive: true });
+  const log = `printf '# test log\\n' >"\${1#-test.testlogfile=}"`;
+  writeFileSync(join(packages.scratch, 'last'), `#!/bin/sh\n${log}\n`, { mode: 0o700 });
+  writeFileSync(
+    join(packages.scratch, 'first'),
+    `#!/bin/sh\n${log}\ncd ${packages.path('b')} && exec ${script} ${packages.scratch}/last\n`,
+    { mode: 0o700 },
+  );
+  execFileSync(script, [join(packages.scratch, 'first')], { cwd: packages.path('a') });
+  expect([...(await watch.read()).keys()].sort()).toEqual([packages.path('a'), packages.path('b')]);
+});
+
+test('what a run that was killed left is removed by the next one of the same tree, and nothing else is', async () => {
+  using packages = new Packages();
+  // Never disposed, as after kill -9.
+  await packages.open();
+  mkdirSync(join(packages.base, 'sw-other'));
+  expect(packages.left).toHaveLength(2);
+  {
+    await using _watch = await packages.open();
+    expect(packages.left).toHaveLength(2);
+  }
+  expect(packages.left).toEqual(['sw-other']);
+});
+
+test('a TMPDIR that is not there, or that is relative, hinders nobody', async () => {
+  using packages = new Packages();
+  for (const TMPDIR of [join(packages.base, 'absent'), '.'])
+    await (await packages.open({ TMPDIR }))[Symbol.asyncDispose]();
+  expect(packages.left).toEqual([]);
+  expect(readdirSync('.').filter((name) => name.startsWith('sw-'))).toEqual([]);
+});
+
+test('a package that reads before its first test is traced, and not known where that cannot be', async (context) => {
+  if (!strace) context.skip('no strace');
+  using packages = new Packages();
+  mkdirSync(packages.path('a'), { recursive: true });
+  writeFileSync(packages.path('a/a_test.go'), 'package a\n\nvar golden, _ = os.ReadFile("in")\n');
+  writeFileSync(packages.path('a/in'), 'x');
+  expect(await packages.run('a', 'while read line; do :; done <in')).toMatchObject({
+    files: expect.arrayContaining([packages.path('a/in')]),
+  });
+  expect(await packages.run('a', ':', '/nowhere')).toEqual({ unknown: expect.stringContaining('TestMain') });
 });

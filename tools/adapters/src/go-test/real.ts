@@ -1,11 +1,12 @@
 import { constants, accessSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, isAbsolute, join, normalize } from 'node:path';
-import { type Environment, FailureError, type Observed, type Unobserved } from '@slipway/model';
+import { delimiter, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { ALL_VARIABLES, type Environment, FailureError, type Observed, type Unobserved } from '@slipway/model';
 import type { Memo } from '../files/port.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { readTrace, straceCommand } from '../trace/strace.ts';
+import { readsBefore } from './reads-before.ts';
 import type { ObserveRequest, TestObserver, TestWatch } from './port.ts';
 import { type TestLog, parseTestLog } from './test-log.ts';
 
@@ -18,8 +19,8 @@ export interface ObserverOptions {
 /**
  * Observes tests by what Go's testing package itself notes (os.Getenv, Open, Stat, Chdir): `go test -exec` starts each test binary
  * through a script that asks for those notes, and gives it a temporary directory of its own. What programs read that a test runs, it
- * does not note: a package whose tests ran one is run under strace the next time, where there is strace. All the others are spared
- * that, as it costs time.
+ * does not note: a package whose tests ran one is run under strace the next time, where there is strace. So is one that reads before
+ * its first test (TestMain). All the others are spared that, as it costs time.
  */
 export function realTestObserver(options: ObserverOptions): TestObserver {
   return { open: (request) => open(request, options) };
@@ -29,26 +30,56 @@ async function open(
   { scratch, environment, directories, signal }: ObserveRequest,
   { runner, memo }: ObserverOptions,
 ): Promise<TestWatch> {
-  const running = directories.filter((dir) => memo.get(memoKey(dir)) !== undefined);
-  const canTrace = running.length > 0 && (await tracingWorks(scratch, { runner, environment, signal }));
-  // Short: sockets in it have paths of at most 104 bytes.
-  const base = await mkdtemp(join(environment['TMPDIR'] || tmpdir(), 'sw-'));
-  const script = join(scratch, 'run-test');
-  await writeFile(script, runTest(base, canTrace ? running : []), { mode: 0o700 });
+  const early = new Set(directories.filter(readsBefore));
+  const traced = directories.filter((dir) => early.has(dir) || memo.get(memoKey(dir)) !== undefined);
+  const canTrace = traced.length > 0 && (await tracingWorks(scratch, { runner, environment, signal }));
+  const base = await makeBase(scratch, environment);
+  const script = join(isWord(scratch) ? scratch : base, 'run-test');
+  await writeFile(script, runTest(base, canTrace ? traced : []), { mode: 0o700 });
   return {
-    flags: [`-exec=${/\s/.test(script) ? `'${script}'` : script}`],
+    flags: [`-exec=${word(script)}`],
     async read() {
-      const read = await readWatched(base, environment);
+      const read = await readWatched({ base, environment, early });
       for (const [dir, seen] of read)
         if ('unknown' in seen && seen.unknown === RUNS_PROGRAMS) memo.set(memoKey(dir), 'yes');
       return read;
     },
-    async [Symbol.asyncDispose]() {
-      for (const { pid } of await leftBehind(base)) kill(pid);
-      await rm(base, { recursive: true, force: true, maxRetries: 3 });
-    },
+    [Symbol.asyncDispose]: () => remove(base),
   };
 }
+
+const NAME = 'sw-';
+/** In it stands for which calls it is. */
+const WHOSE = 'scratch';
+
+/**
+ * A directory for what tests write, where their user wants such things. Its path is short: sockets in it have paths of at most 104
+ * bytes. The lock of the tree is held: what an earlier run with this scratch directory left was killed, and is removed.
+ */
+async function makeBase(scratch: string, environment: Environment): Promise<string> {
+  const wanted = resolve(environment['TMPDIR'] || tmpdir());
+  const names = await readdir(wanted).catch(() => undefined);
+  const parent = names === undefined ? scratch : wanted;
+  for (const name of (names ?? []).filter((each) => each.startsWith(NAME))) {
+    const dir = join(parent, name);
+    const isOurs = (await lstat(dir).catch(() => undefined))?.uid === process.getuid?.();
+    if (isOurs && (await readFile(join(dir, WHOSE), 'utf8').catch(() => '')) === scratch) await remove(dir);
+  }
+  const base = await mkdtemp(join(parent, NAME));
+  await writeFile(join(base, WHOSE), scratch);
+  return base;
+}
+
+/** A test may have taken away the right to. */
+async function remove(base: string): Promise<void> {
+  for (const { pid } of await leftBehind(base)) kill(pid);
+  await rm(base, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Go splits the value of -exec at spaces; a word may stand in quotes of one kind, and nothing is escaped in them. */
+const word = (path: string): string => (!/\s/.test(path) ? path : path.includes("'") ? `"${path}"` : `'${path}'`);
+
+const isWord = (path: string): boolean => !/\s/.test(path) || !/'.*"|".*'/.test(path);
 
 const memoKey = (dir: string): string => `tests run programs in ${dir}`;
 
@@ -72,14 +103,15 @@ async function tracingWorks(
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A process number is unique among those that run; of an earlier process with this number the directory is taken over. */
+/** A process number is unique among those that run: an earlier process may have had it. */
 function runTest(base: string, traced: readonly string[]): string {
   const trace = straceCommand('"$d/trace"').join(' ');
   const cases =
     traced.length === 0 ? '' : `case $(pwd -P) in\n${traced.map(quoted).join(' | ')}) exec ${trace} "$@" ;;\nesac\n`;
   return `#!/bin/sh
 d=${quoted(base)}/$$
-rm -rf "$d" && mkdir -p "$d/t" && pwd -P >"$d/dir" || exit 125
+while [ -e "$d" ]; do d=$d.; done
+mkdir "$d" "$d/t" && pwd -P >"$d/dir" || exit 125
 TMPDIR=$d/t
 export TMPDIR
 test=$1
@@ -91,7 +123,10 @@ ${cases}exec "$@"
 
 const RUNS_PROGRAMS = 'its tests run programs, and what those read is not known';
 
-async function readWatched(base: string, environment: Environment): Promise<Map<string, Observed | Unobserved>> {
+const READS_BEFORE = 'its tests may read before Go notes what they read (TestMain, init), and strace cannot be run';
+
+async function readWatched(around: Around): Promise<Map<string, Observed | Unobserved>> {
+  const { base } = around;
   const left = await leftBehind(base);
   const found = new Map<string, Observed | Unobserved>();
   for (const name of await readdir(base)) {
@@ -100,7 +135,7 @@ async function readWatched(base: string, environment: Environment): Promise<Map<
     if (dir === '') continue;
     const process = left.find(({ temporary }) => temporary === join(at, 't'));
     const unknown = `it left the program ${process?.command} running, which was ended`;
-    found.set(dir, process === undefined ? await readOne(at, dir, { base, environment }) : { unknown });
+    found.set(dir, process === undefined ? await readOne(at, dir, around) : { unknown });
   }
   return found;
 }
@@ -108,19 +143,23 @@ async function readWatched(base: string, environment: Environment): Promise<Map<
 interface Around {
   readonly base: string;
   readonly environment: Environment;
+  /** Packages that read before their first test. */
+  readonly early: ReadonlySet<string>;
 }
 
 async function readOne(at: string, dir: string, around: Around): Promise<Observed | Unobserved> {
   const log = parseTestLog(await readFile(join(at, 'log'), 'utf8').catch(() => ''), dir, absolute);
   if (log === undefined) return { unknown: 'it ended before it told what it read' };
   const trace = await readFile(join(at, 'trace'), 'utf8').catch(() => undefined);
-  if (trace === undefined)
-    return ranProgram(log, around.environment) ? { unknown: RUNS_PROGRAMS } : observed(log, around);
+  if (trace === undefined) {
+    if (ranProgram(log, around.environment)) return { unknown: RUNS_PROGRAMS };
+    return around.early.has(dir) ? { unknown: READS_BEFORE } : observed(log, around);
+  }
   const accesses = readTrace(trace, undefined, dir);
   const paths = accesses.flatMap(({ path, real }) => [path, real]);
   const listed = accesses.filter(({ kind }) => kind === 'read' || kind === 'listed').map(({ path }) => path);
-  // A program may read any variable, and none of them notes which.
-  const variables = [...log.variables, ...Object.keys(around.environment)];
+  // A program may read any variable, or all of them, and does not note which.
+  const variables = [ALL_VARIABLES];
   return observed({ opened: [...log.opened, ...listed], looked: [...log.looked, ...paths], variables }, around);
 }
 

@@ -9,7 +9,7 @@ import {
   closureInput,
 } from '@slipway/model';
 import { environmentOf } from './go-list-query.ts';
-import { type Identity, askGo, identify } from './identity.ts';
+import { type Identity, askGo, identify, isObserved } from './identity.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
 import { makePublished } from './published.ts';
@@ -80,8 +80,12 @@ async function make(making: Making, checking: Checking): Promise<Made> {
 /** Whether another process made it while this one waited. */
 async function lookAgain(status: Status, checking: Checking): Promise<Status> {
   const identity = checking.identities.get(status.action);
-  const isRestored = isStale(status) && identity !== undefined && (await restore(identity, checking));
-  return isRestored ? { ...status, is: 'restored', ...resultOf(status.action, checking) } : status;
+  if (!isStale(status) || identity === undefined) return status;
+  // What it reads the other one may have found out.
+  if (isObserved(status.action)) return statusOf(identity, checking);
+  return (await restore(identity, checking))
+    ? { ...status, is: 'restored', ...resultOf(status.action, checking) }
+    : status;
 }
 
 async function runStale({ step, statuses, run }: Making, checking: Checking): Promise<Made> {

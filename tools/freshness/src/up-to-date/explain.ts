@@ -37,7 +37,10 @@ function explainSetting(name: string, before: string | undefined, after: string 
 }
 
 function explainObserved(name: string, before: string | undefined, after: string | undefined): string {
-  const what = name.replace(/^file /, '').replace(/^names /, 'what is in ');
+  const what = name
+    .replace(/^file /, '')
+    .replace(/^names /, 'what is in ')
+    .replace(/^variable \*$/, 'a variable');
   return `${what} ${before === undefined ? 'is read now' : after === undefined ? 'is not read any more' : 'changed'}`;
 }
 

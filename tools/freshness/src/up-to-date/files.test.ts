@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Action, type Step, type StepId, inputPaths } from '@slipway/model';
 import { type Circumstances, CheckedTree } from './fixtures/checked-tree.ts';
@@ -256,7 +256,7 @@ describe('an action whose inputs a tracing place observes', () => {
       return { output: '', passed: actions, observed: new Map(actions.map((action) => [action, seen])) };
     });
     expect(made.actions.map(({ why }) => why)).toEqual([
-      `what it reads is not known before it ran once; not kept: ${tree.path('in/a')} was written while it ran`,
+      `what it reads is not known before it ran once; not kept: ${tree.path('in/a')} was written or removed while it ran`,
     ]);
   });
 
@@ -293,6 +293,24 @@ describe('an action whose inputs a tracing place observes', () => {
     await settled();
     expect(await look({ HOME: '/a' })).toBe('stale: config changed');
     expect(await look({ HOME: '/a' })).toBe(FRESH);
+  });
+
+  test('keeps nothing when what it looked for was taken away while it ran', async () => {
+    using tree = observedTree();
+    tree.write('in/sub/gone', '');
+    await settled();
+    const step: Step = {
+      ...stepOf(),
+      outputs: [],
+      actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
+    };
+    const open = tree.open();
+    const made = await open.make(step, await open.lookup(step), async (actions) => {
+      rmSync(tree.path('in/sub'), { recursive: true });
+      const seen = { files: [tree.path('in/sub/gone')], listings: [], variables: [] };
+      return { output: '', passed: actions, observed: new Map(actions.map((action) => [action, seen])) };
+    });
+    expect(made.actions[0]!.why).toMatch(/not kept: .*gone was written or removed while it ran/);
   });
 
   test('keeps nothing of what changed while it ran', async () => {

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import { join, relative } from 'node:path/posix';
-import type { Environment, GoToolchain, Observed } from '@slipway/model';
+import { ALL_VARIABLES, type Environment, type GoToolchain, type Observed } from '@slipway/model';
 import type { ContentIndex } from '../index/port.ts';
 import { OBSERVED } from './explain.ts';
 import { type KeyParts, keyOf } from './key.ts';
-import { pathOf } from './output-file.ts';
+import { isExecutable, pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 
 /** Sets of names that are remembered for one static key, the newest first. */
@@ -44,7 +46,12 @@ const machineOnly = ['/proc', '/dev', '/sys'];
  * Variables that say where something is. Another checkout, another user have other values, and the same results; what is read in
  * those places is observed itself.
  */
-const places = /^(HOME|PWD|TMPDIR|TMP|TEMP|GOTMPDIR|GOCACHE|GOMODCACHE|GOPATH|GOCOVERDIR|XDG_[A-Z]+_(HOME|DIR))$/;
+const places = /^(HOME|PWD|TMPDIR|TMP|TEMP|GOTMPDIR|GOCACHE|GOMODCACHE|GOPATH|GOCOVERDIR|XDG_CACHE_HOME)$/;
+
+interface Places {
+  readonly root: string;
+  readonly environment: Environment;
+}
 
 interface Around {
   readonly root: string;
@@ -71,13 +78,13 @@ export function observedNames({ files, listings, variables }: Observed, around: 
 }
 
 /** Relative to the root or to the home where it is there, so that another checkout, another user find their own. */
-function placeless(path: string, { root, environment: { HOME = '' } }: Around): string {
+function placeless(path: string, { root, environment: { HOME = '' } }: Places): string {
   if (path === root) return '.';
-  if (path.startsWith(`${root}/`)) return relative(root, path);
+  if (path.startsWith(`${root}/`)) return relative(root, path).replace(/^~/, './~');
   return HOME.length > 1 && path.startsWith(`${HOME}/`) ? `~${path.slice(HOME.length)}` : path;
 }
 
-const placed = (name: string, { root, environment: { HOME = '' } }: Now): string =>
+const placed = (name: string, { root, environment: { HOME = '' } }: Places): string =>
   name.startsWith('~/') ? `${HOME}${name.slice(1)}` : pathOf(root, name);
 
 /** `go help environment`. */
@@ -87,10 +94,8 @@ function goCaches(environment: Environment): string[] {
   return [GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'), GOMODCACHE || join(goPath, 'pkg/mod')];
 }
 
-interface Now {
-  readonly root: string;
+interface Now extends Places {
   readonly index: ContentIndex;
-  readonly environment: Environment;
 }
 
 /** What these names stand for now, as parts of a key. */
@@ -102,7 +107,7 @@ export function observedParts(names: readonly string[], now: Now): { parts: KeyP
     const path = placed(what, now);
     if (kind !== 'variable') paths.push(path);
     parts[`${OBSERVED}${name}`] =
-      kind === 'variable' ? variableNow(what, now) : now.index[kind === 'names' ? 'names' : 'digest'](path);
+      kind === 'variable' ? variableNow(what, now) : kind === 'names' ? now.index.names(path) : fileNow(path, now);
   }
   return { parts, paths };
 }
@@ -112,8 +117,35 @@ export function splitName(name: string): [string, string] {
   return [name.slice(0, at), name.slice(at + 1)];
 }
 
-/** Where the tree is decides nothing. */
-function variableNow(name: string, { environment, root }: Now): string {
+/** A test may ask whether it may be executed, and whether it is a link, too. */
+function fileNow(path: string, { index }: Now): string {
+  const digest = index.digest(path);
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const link = stat?.isSymbolicLink() === true ? ` link ${index.link(path)}` : '';
+  return `${digest}${/^[0-9a-f]{64}$/.test(digest) && isExecutable(path) ? ' x' : ''}${link}`;
+}
+
+/** Where the tree is, and the home, decides nothing. */
+function variableNow(name: string, now: Places): string {
+  const { environment, root } = now;
+  if (name === ALL_VARIABLES) {
+    const names = Object.keys(environment).filter((each) => !places.test(each));
+    return hash(
+      'sha256',
+      names
+        .sort()
+        .map((each) => `${each}=${variableNow(each, now)}`)
+        .join('\0'),
+    );
+  }
   const value = environment[name];
-  return value === undefined ? 'not set' : `"${value.replaceAll(root, '.')}"`;
+  if (value === undefined) return 'not set';
+  return `"${called(called(value, root, '//'), environment['HOME'], '~/')}"`;
+}
+
+/** `name` in the place of a directory. */
+function called(value: string, dir: string | undefined, name: string): string {
+  if (dir === undefined || dir.length < 2) return value;
+  const [first = '', ...others] = value.split(dir);
+  return first + others.map((text) => (/^([/:]|$)/.test(text) ? name : dir) + text).join('');
 }

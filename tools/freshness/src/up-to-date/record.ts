@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { type Stats, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
 import { type Action, type ActionOutcome, type Observed, type Ran, type Status, closureInput } from '@slipway/model';
@@ -66,16 +66,25 @@ function fullIdentity(identity: Identity, { observed }: Ran, began: number, chec
   if (identity.key === undefined) return identity;
   const around = { ...checking, environment: identity.environment };
   const full = withObserved(identity, observedNames(seen, around), checking);
-  const changed = [...full.paths].find((path) => !identity.paths.has(path) && changedSince(path, began, seen));
-  return changed === undefined ? full : `${changed} was written while it ran`;
+  const changed = [...full.paths].find(
+    (path) => !identity.paths.has(path) && changedSince(path, began, { ...seen, root: checking.root }),
+  );
+  return changed === undefined ? full : `${changed} was written or removed while it ran`;
 }
 
-/** Of a directory that was only looked for, what is written in it changes nothing. */
-function changedSince(path: string, began: number, { listings }: Observed): boolean {
+/**
+ * Of a directory that was only looked for, what is written in it changes nothing. What is not there may have been taken away while it
+ * ran: in the tree its directory shows that.
+ */
+function changedSince(path: string, began: number, { listings, root }: Observed & { readonly root: string }): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || (stat.isDirectory() && !listings.includes(path))) return false;
-  return Math.max(stat.mtimeMs, stat.ctimeMs) >= began - FILE_TICK;
+  if (stat?.isDirectory() === true && !listings.includes(path)) return false;
+  const shows = stat ?? (path.startsWith(`${root}/`) ? nearestDirectory(dirname(path)) : undefined);
+  return shows !== undefined && Math.max(shows.mtimeMs, shows.ctimeMs) >= began - FILE_TICK;
 }
+
+const nearestDirectory = (path: string): Stats | undefined =>
+  statSync(path, { throwIfNoEntry: false }) ?? (path === '/' ? undefined : nearestDirectory(dirname(path)));
 
 function remember({ action, outputs, parts }: Identity, key: string, { states, index, scope }: Checking): void {
   if (key === NO_KEY) index.forget(outputs);

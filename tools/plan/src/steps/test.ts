@@ -121,7 +121,9 @@ function testActions(packages: readonly TestPackage[], call: Call, planning: Pla
     cgo: build.cgo ? 'on' : 'off',
     flags: call.flags.join('\n'),
     arguments: call.last.join('\n'),
-    ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`variable ${name}`, value])),
+    ...Object.fromEntries(
+      Object.entries({ ...variables, ...unnoted(planning) }).map(([name, value]) => [`variable ${name}`, value]),
+    ),
   };
   return packages.map(({ importPath }): Action => ({
     id: `tested ${platform} ${importPath}`,
@@ -134,6 +136,14 @@ function testActions(packages: readonly TestPackage[], call: Call, planning: Pla
     cache: policyOf(call),
   }));
 }
+
+/** Variables that decide before Go's testing package notes anything: its runtime reads them, and packages as they are initialised. */
+const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
+  ...Object.fromEntries(
+    Object.entries(environment).filter(([name]) => ['GODEBUG', 'GOMAXPROCS', 'GOMEMLIMIT', 'GOGC'].includes(name)),
+  ),
+  ...tests?.script?.environment,
+});
 
 /** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
 function policyOf({ flags, last }: Call): CachePolicy {

@@ -99,7 +99,7 @@ interface Watching {
   readonly events: TestEvents;
 }
 
-/** Of a package without tests nothing ran, so that it read nothing. */
+/** Of a package without tests nothing ran, so that it read nothing. Of all others something must have been told. */
 async function observedBy(
   passed: readonly Action[],
   step: ExecStep,
