@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path/posix';
 import { sourceExtensions } from '@slipway/freshness';
-import { pathsRead } from '@slipway/facts';
+import type { Disk } from '@slipway/facts';
 import type { CommandInputs, Tree, TreeInputs } from '@slipway/model';
 import { moduleFiles } from '@slipway/plan';
 import { type PackageInputs, packageInputs } from './affected/package-inputs.ts';
@@ -22,7 +22,7 @@ export async function readInputs(asking: Asking): Promise<TreeInputs> {
   const { tree, commands } = await readCommands(asking);
   return {
     modules: tree.modules,
-    settings: settingsOf(tree),
+    settings: settingsOf(tree, asking.services.disk),
     extensions: sourceExtensions,
     commands: commands.map(({ inputs }) => inputs),
   };
@@ -41,11 +41,11 @@ export async function readCommands(asking: Asking): Promise<{ tree: Tree; comman
 }
 
 /** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
-export const settingsOf = (tree: Pick<Tree, 'modules' | 'root' | 'workFile'>): string[] => [
+export const settingsOf = (tree: Pick<Tree, 'modules' | 'root' | 'workFile'>, disk: Disk): string[] => [
   ...['.go-version', 'go.work', 'go.work.sum'],
   ...Object.values(moduleFiles(tree)).map((path) => (isAbsolute(path) ? relative(tree.root, path) : path)),
   ...below(
-    pathsRead().filter((path) => /\.(sh|json|[cm]?[jt]s)$/.test(path)),
+    disk.pathsRead().filter((path) => /\.(sh|json|[cm]?[jt]s)$/.test(path)),
     tree.root,
   ),
 ];

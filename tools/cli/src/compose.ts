@@ -21,6 +21,7 @@ import {
   userSeal,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
+import { openDisk } from '@slipway/facts';
 import { treeCode } from './tree-code.ts';
 import { realTerminal } from './terminal.ts';
 import type { Services } from './services.ts';
@@ -65,6 +66,7 @@ export function compose({
     makeBaseImage: realMakeBaseImage(runner),
     terminal: realTerminal(),
     observer: realTestObserver({ runner, memo }),
+    disk: openDisk(),
     files,
     archives: realArchiveWriter(files, compressors),
     images: realImageWriter(files, compressors),

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
-import { pathsRead } from '@slipway/facts';
 import {
   type Belief,
   type ContentIndex,
@@ -69,7 +68,7 @@ export async function openIncremental(
   const memory = absolute(tree.root, names.memory);
   const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: services.seal });
   const programs = toolchainPaths(facts);
-  const inputs = [...pathsRead(), ...programs];
+  const inputs = [...services.disk.pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
   const local = await userStore(facts.environment);
   const shared = local && (await openShared(local, facts, line, services));

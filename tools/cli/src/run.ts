@@ -149,7 +149,11 @@ function askingOf(line: CommandLine, services: Services): Asking {
   let tree: Promise<Tree> | undefined;
   const readOnce = (): Promise<Tree> =>
     (tree ??= (async () =>
-      readTree({ root: treeRoot(services.cwd, services.environment), variables: line.variables, services }))());
+      readTree({
+        root: treeRoot(services.cwd, services.environment, services.disk),
+        variables: line.variables,
+        services,
+      }))());
   return {
     line,
     args: [],

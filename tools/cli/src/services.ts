@@ -16,7 +16,7 @@ import type {
   TreeSync,
   PinnedTools,
 } from '@slipway/adapters';
-import type { TreeCode } from '@slipway/facts';
+import type { Disk, TreeCode } from '@slipway/facts';
 import type { Terminal } from '@slipway/run';
 import type { Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
@@ -28,6 +28,8 @@ export interface Services {
   /** This user's cache directory, absolute; undefined where there is none to trust. */
   readonly caches: string | undefined;
   readonly runner: CommandRunner;
+  /** What the tree is read with: it knows what was read. */
+  readonly disk: Disk;
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
   readonly images: ImageWriter;

@@ -12,7 +12,7 @@ import {
   writeRunRecord,
 } from '@slipway/freshness';
 import { knownEnvironment } from '@slipway/catalog';
-import { packagesBelow, pathsRead, readPackageName } from '@slipway/facts';
+import { type Disk, packagesBelow, readPackageName } from '@slipway/facts';
 import type { Importing } from '@slipway/inspect/import-rules';
 import { type Facts, goBuildOf } from '@slipway/model';
 import { hostPlace, outputNames, packageSteps } from '@slipway/plan';
@@ -34,7 +34,7 @@ export const readTargetGraph = (asking: Asking, tests: 'with tests' | 'without t
   readKept(asking, {
     name: 'targets',
     tests,
-    answer: (found, root) => targetGraph(found, { labelOf: labels(root), isMain }),
+    answer: (found, root) => targetGraph(found, { labelOf: labels(root), isMain: isMain(asking.services.disk) }),
   });
 
 /** The same packages with what each imports, tests apart. */
@@ -92,7 +92,9 @@ export async function askPackages(
 ): Promise<{ facts: Facts; packages: AskedPackages[]; index: ContentIndex }> {
   const facts = await asking.facts();
   const { index, graphs } = openGraphs(facts.tree.root, asking.line, asking.services);
-  const own = new Map(packagesBelow(facts.tree, '.').map((one) => [one.command.importPath, one]));
+  const own = new Map(
+    packagesBelow({ ...facts.tree, disk: asking.services.disk }, '.').map((one) => [one.command.importPath, one]),
+  );
   const host = hostPlace(facts, outputNames(asking.line.variables));
   const packages: AskedPackages[] = [];
   for (const step of packageSteps(
@@ -131,14 +133,16 @@ async function askFound(
     );
     return graph.packages.filter((one) => !left.has(one.importPath));
   });
-  return { found, inputs: [...pathsRead(), ...toolchainPaths(facts), ...index.paths()], index };
+  return { found, inputs: [...asking.services.disk.pathsRead(), ...toolchainPaths(facts), ...index.paths()], index };
 }
 
 /** Of Go's first file, as all it uses have the same. */
-function isMain({ dir, files }: GraphPackage): boolean {
-  const file = files.find((name) => name.endsWith('.go'));
-  return file !== undefined && readPackageName(join(dir, file)) === 'main';
-}
+const isMain =
+  (disk: Disk) =>
+  ({ dir, files }: GraphPackage): boolean => {
+    const file = files.find((name) => name.endsWith('.go'));
+    return file !== undefined && readPackageName(disk, join(dir, file)) === 'main';
+  };
 
 /** By place, links seen through: a vendored link to staging/ is a package of staging/. */
 function labels(root: string): (one: Pick<GraphPackage, 'importPath' | 'dir'>) => string {

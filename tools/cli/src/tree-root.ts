@@ -1,10 +1,12 @@
+import type { Disk } from '@slipway/facts';
 import { findRoot } from '@slipway/facts/find-root';
 import { isSafeDirectory, trustedUsers } from '@slipway/adapters/safe-directory';
 import type { Environment } from '@slipway/model';
 
 /** The tree a directory belongs to, if the user takes it for theirs as git does. Throws NO_TREE and UNSAFE_TREE. */
-export const treeRoot = (directory: string, environment: Environment): string =>
-  findRoot(directory, {
-    users: trustedUsers(environment),
-    isSafe: (directories) => isSafeDirectory(directories, environment),
-  });
+export const treeRoot = (directory: string, environment: Environment, disk?: Disk): string =>
+  findRoot(
+    directory,
+    { users: trustedUsers(environment), isSafe: (directories) => isSafeDirectory(directories, environment) },
+    disk,
+  );

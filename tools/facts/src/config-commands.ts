@@ -13,6 +13,7 @@ import {
 import { type Config, type ConfigTarget, setNames } from '@slipway/catalog';
 import { misnamed } from './misnamed.ts';
 import { commandsInCmd, conventionalPlatforms, conventionalSets, findCommands } from './conventions.ts';
+import type { Rooted } from './disk.ts';
 import type { PackageRoot } from './packages.ts';
 import { resolveWord } from './resolve-words.ts';
 
@@ -21,7 +22,7 @@ export type Known = Pick<Tree, 'sets' | 'commands' | 'allTargets' | 'staticNames
 /** What a configuration makes of the commands that are found: which are built, how they are called, and how they are linked. */
 export function configCommands(packages: PackageRoot, config: Config = {}): Known {
   const all = findCommands(packages);
-  const found = without(all, config.exclude ?? [], packages.root);
+  const found = without(all, config.exclude ?? [], packages);
   const sets =
     config.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
   const allTargets = [...new Set(Object.values(sets).flatMap((set) => set.targets))];
@@ -35,13 +36,13 @@ export function configCommands(packages: PackageRoot, config: Config = {}): Know
 }
 
 /** The rest of what is found. A path that takes nothing away is a mistake. */
-function without(found: readonly Command[], exclude: readonly string[], root: string): Command[] {
+function without(found: readonly Command[], exclude: readonly string[], tree: Rooted): Command[] {
   const takes = (path: string, { target }: Command): boolean => target === path || target.startsWith(`${path}/`);
   const paths = exclude.map((path) => posix.normalize(path).replace(/(\/\.\.\.)?\/*$/, ''));
   const idle = paths.findIndex((path) => !found.some((command) => takes(path, command)));
   if (idle >= 0)
     throw new FailureError(
-      misnamed(root, exclude[idle]!, {
+      misnamed(tree, exclude[idle]!, {
         before: `exclude names`,
         after: `where no command is found`,
         known: found.map(({ target }) => target),
@@ -78,11 +79,11 @@ function listedCommands(tree: Listing, sets: Readonly<Record<SetName, CommandSet
   return [...commands.values()];
 }
 
-const unknownTarget = (field: string, target: string, { root, commands }: Listing): Failure =>
-  misnamed(root, target, {
+const unknownTarget = (field: string, target: string, tree: Listing): Failure =>
+  misnamed(tree, target, {
     before: `${field} names`,
     after: 'which is no Go package of this tree',
-    known: commands.map((command) => command.target),
+    known: tree.commands.map((command) => command.target),
   });
 
 /** What no target builds already, each once. */
@@ -120,18 +121,18 @@ const ownSettings = ({ platforms, tags, ldflags, env }: ConfigTarget): OwnSettin
   ...(env === undefined ? {} : { env }),
 });
 
-function staticNames(commands: readonly Command[], { root, ...tree }: PackageRoot, config: Config): readonly string[] {
+function staticNames(commands: readonly Command[], tree: PackageRoot, config: Config): readonly string[] {
   const names = commands.map(({ name }) => name);
   for (const name of config.static ?? [])
     if (!names.includes(name))
       throw new FailureError(
-        misnamed(root, name, { before: 'static names', after: 'which is no command', known: names }),
+        misnamed(tree, name, { before: 'static names', after: 'which is no command', known: names }),
       );
   const aliases = config.aliases ?? {};
   const said = (wanted: boolean): string[] =>
     (config.targets ?? [])
       .filter((target) => target.static === wanted)
-      .flatMap(({ path }) => resolveWord({ root, ...tree, commands, aliases }, path)[0]?.name ?? []);
+      .flatMap(({ path }) => resolveWord({ ...tree, commands, aliases }, path)[0]?.name ?? []);
   const dynamic = said(false);
   return [...new Set([...(config.static ?? []), ...said(true)])].filter((name) => !dynamic.includes(name));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configProblems, readConfig } from './config-file.ts';
 import { writtenTree } from './fixtures/written-tree.ts';
+import { openDisk } from './disk.ts';
 
 describe('configProblems', () => {
   test.each<[unknown, string[]]>([
@@ -53,7 +54,7 @@ describe('configProblems', () => {
 describe('readConfig', () => {
   const read = async (text: string): Promise<unknown> => {
     using tree = writtenTree({ 'slipway.config.ts': text, 'package.json': '{ "type": "module" }' });
-    return await readConfig(tree.root);
+    return await readConfig({ root: tree.root, disk: openDisk() });
   };
 
   test('types are stripped, and a type import is not followed', async () => {
@@ -64,21 +65,22 @@ describe('readConfig', () => {
 
   test('no file, no configuration', async () => {
     using tree = writtenTree();
-    expect(await readConfig(tree.root)).toBeUndefined();
+    expect(await readConfig({ root: tree.root, disk: openDisk() })).toBeUndefined();
   });
 
   test('a changed file is read anew', async () => {
     using tree = writtenTree({ 'slipway.config.ts': "export default { go: '1.1' };" });
-    expect(await readConfig(tree.root)).toEqual({ go: '1.1' });
+    expect(await readConfig({ root: tree.root, disk: openDisk() })).toEqual({ go: '1.1' });
     tree.write({ 'slipway.config.ts': "export default { go: '1.2' };" });
-    expect(await readConfig(tree.root)).toEqual({ go: '1.2' });
+    expect(await readConfig({ root: tree.root, disk: openDisk() })).toEqual({ go: '1.2' });
   });
 
   // In a process of its own: vitest imports in its own way.
   const readAside = (root: string): unknown => {
-    const script = `import { pathsRead } from '${new URL('./disk.ts', import.meta.url).href}';
+    const script = `import { openDisk } from '${new URL('./disk.ts', import.meta.url).href}';
       import { readConfig } from '${new URL('./config-file.ts', import.meta.url).href}';
-      console.log(JSON.stringify([await readConfig('${root}'), pathsRead()]));`;
+      const disk = openDisk();
+      console.log(JSON.stringify([await readConfig({ root: '${root}', disk }), disk.pathsRead()]));`;
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
     return JSON.parse(said);
   };

@@ -15,25 +15,25 @@ import {
   targetFields,
   setNames,
 } from '@slipway/catalog';
-import { noteRead, readText } from './disk.ts';
+import type { Disk, Rooted } from './disk.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
 /** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
-export async function readConfig(root: string, code: TreeCode = anyCode): Promise<Config | undefined> {
-  const path = join(root, configFileName);
-  const text = readText(path);
+export async function readConfig(tree: Rooted, code: TreeCode = anyCode): Promise<Config | undefined> {
+  const path = join(tree.root, configFileName);
+  const text = tree.disk.readText(path);
   if (text === undefined) return undefined;
   const url = pathToFileURL(path);
   url.search = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  code.allow(root, path);
-  const exported = await importConfig(url.href, (file) => code.allow(root, file));
+  code.allow(tree.root, path);
+  const exported = await importConfig(tree.disk, url.href, (file) => code.allow(tree.root, file));
   const problems = configProblems(exported);
   if (problems.length > 0) throw new FailureError(...(problems.map(badConfig) as [Failure]));
   return exported as Config;
 }
 
 /** What it imports is part of it: a change there is one of the configuration. */
-async function importConfig(url: string, allow: (path: string) => void): Promise<unknown> {
+async function importConfig(disk: Disk, url: string, allow: (path: string) => void): Promise<unknown> {
   const own = new Set([url]);
   const hooks = registerHooks({
     // Others import at the same time.
@@ -46,7 +46,7 @@ async function importConfig(url: string, allow: (path: string) => void): Promise
       return resolved;
     },
     load(loading, context, next) {
-      if (loading.startsWith('file:')) noteRead(fileURLToPath(loading));
+      if (loading.startsWith('file:')) disk.noteRead(fileURLToPath(loading));
       // A package.json beside it may say commonjs, as `npm init` writes it.
       return next(loading, loading === url ? { ...context, format: 'module-typescript' } : context);
     },

@@ -25,14 +25,13 @@ import {
 import { type VersionPackage, findVersionPackages, integrationTests } from './conventions.ts';
 import { misnamed } from './misnamed.ts';
 import { type Known, configCommands } from './config-commands.ts';
-import { kindOf } from './disk.ts';
+import type { Rooted } from './disk.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, type Requiring, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
 import { stampsFor } from './stamps.ts';
 
-interface ConfigTree {
-  readonly root: string;
+interface ConfigTree extends Rooted {
   readonly variables: Environment;
   readonly modules: ModuleFacts;
   readonly host: Platform;
@@ -41,13 +40,13 @@ interface ConfigTree {
 }
 
 /** What a tree is by its configuration, and by convention where that says nothing. Throws BAD_CONFIG. */
-export function configTree({ root, variables, modules, host, config }: ConfigTree): Tree {
+export function configTree({ root, disk, variables, modules, host, config }: ConfigTree): Tree {
   const goPackage = config?.goPackage ?? modules.goPackage;
   if (goPackage === undefined)
     throw config === undefined
       ? new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: 'uses no module of this tree' })
       : badConfig('goPackage is needed in a tree without go.mod and go.work');
-  const packages: PackageRoot = { root, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
+  const packages: PackageRoot = { root, disk, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
   const known = configCommands(packages, config);
   const { sets } = known;
   const stamps = stampsFor(versionPackages(packages, config));
@@ -60,7 +59,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: goRequirement({ root, variables, modules }, config),
+    go: goRequirement({ root, disk, variables, modules }, config),
     ...known,
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
@@ -71,7 +70,7 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
     describeArgs: layouts.conventions.describeArgs,
     archive: undefined,
     integration: {
-      packages: config?.integrationTests ?? integrationTests(root),
+      packages: config?.integrationTests ?? integrationTests(packages),
       sets: checkedSets(config?.integrationSets ?? []),
     },
     release: releaseSettings(packages, known, config?.release),
@@ -83,9 +82,10 @@ export function configTree({ root, variables, modules, host, config }: ConfigTre
 }
 
 /** What nobody said is what such trees usually have. */
-function releaseSettings({ root, goPackage }: PackageRoot, known: Known, release: ConfigRelease = {}): ReleaseSettings {
-  for (const image of release.images ?? []) checkImage(root, image, known);
-  const there = (...names: string[]): string[] => names.filter((name) => kindOf(join(root, name)) !== undefined);
+function releaseSettings(tree: PackageRoot, known: Known, release: ConfigRelease = {}): ReleaseSettings {
+  const { root, disk, goPackage } = tree;
+  for (const image of release.images ?? []) checkImage(tree, image, known);
+  const there = (...names: string[]): string[] => names.filter((name) => disk.kindOf(join(root, name)) !== undefined);
   return {
     name: release.name ?? posix.basename(goPackage),
     registry: release.registry ?? goPackage.split('/')[0]!,
@@ -98,11 +98,11 @@ function releaseSettings({ root, goPackage }: PackageRoot, known: Known, release
   };
 }
 
-function checkImage(root: string, image: string, { sets, commands }: Known): void {
+function checkImage(tree: Rooted, image: string, { sets, commands }: Known): void {
   const names = commands.filter(({ target }) => sets.server.targets.includes(target)).map(({ name }) => name);
   if (!names.includes(image))
     throw new FailureError(
-      misnamed(root, image, {
+      misnamed(tree, image, {
         before: 'release.images names',
         after: 'which is no binary of the server set',
         known: names,

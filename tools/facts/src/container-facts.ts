@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildImagePackages } from '@slipway/catalog';
 import type { CommandRunner, ContainerEngine } from '@slipway/adapters';
 import { type ContainerFacts, type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
-import { isFile, readText } from './disk.ts';
+import type { Rooted } from './disk.ts';
 
 /** As Go looks for them. */
 const certificateFiles = [
@@ -14,8 +14,7 @@ const certificateFiles = [
   '/etc/ssl/cert.pem',
 ];
 
-interface Reading {
-  readonly root: string;
+interface Reading extends Rooted {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly engine: ContainerEngine;
@@ -25,7 +24,8 @@ interface Reading {
 /** What only the containerized flow asks for: who we are, which branch this is, what the tree says about its build image. */
 export async function readContainerFacts(reading: Reading): Promise<ContainerFacts> {
   const { uid, gid } = userInfo();
-  const text = (name: string): string | undefined => readText(join(reading.root, 'build/build-image', name))?.trim();
+  const text = (name: string): string | undefined =>
+    reading.disk.readText(join(reading.root, 'build/build-image', name))?.trim();
   return {
     hostname: hostname(),
     branch: await branchOf(reading),
@@ -35,7 +35,7 @@ export async function readContainerFacts(reading: Reading): Promise<ContainerFac
     packages: packagesOf(text('packages.txt')),
     remote: reading.engine.isRemote(),
     certificates: [reading.environment['SSL_CERT_FILE'] ?? '', ...certificateFiles].find(
-      (path) => path !== '' && isFile(path),
+      (path) => path !== '' && reading.disk.isFile(path),
     ),
   };
 }

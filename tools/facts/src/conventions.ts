@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import { type Command, type CommandSet, type Platform, type SetName, sortPlatforms } from '@slipway/model';
 import { layouts, stampNames } from '@slipway/catalog';
-import { isDirectory, listDirectory, readText } from './disk.ts';
+import type { Disk, Rooted } from './disk.ts';
 import { findPackages, isPackageDirectory } from './go-package.ts';
 import { moduleDirOf } from './modules.ts';
 import { type PackageRoot, commandAt } from './packages.ts';
@@ -18,39 +18,42 @@ export function findCommands(tree: PackageRoot): Command[] {
 }
 
 function moduleCommands(tree: PackageRoot, moduleDir: string): Command[] {
-  const inCmd = commandDirectories(tree.root, moduleDir).flatMap((dir) => commandsBelow(tree, dir));
+  const inCmd = commandDirectories(tree, moduleDir).flatMap((dir) => commandsBelow(tree, dir));
   if (inCmd.length > 0) return inCmd;
   const atRoot = commandAt(tree, moduleDir);
   if (atRoot?.kind === 'main') return [atRoot];
-  const firstLevel = innerDirectories(tree.root, moduleDir).flatMap(
+  const firstLevel = innerDirectories(tree, moduleDir).flatMap(
     (name) => commandAt(tree, posix.join(moduleDir, name)) ?? [],
   );
   return firstLevel.filter((command) => command.kind === 'main');
 }
 
 /** `cmd` and `<dir>/cmd` of a module, relative to the root. */
-function commandDirectories(root: string, moduleDir: string): string[] {
-  const middle = innerDirectories(root, moduleDir).filter((name) => name !== commandsDirectory);
+function commandDirectories(tree: Rooted, moduleDir: string): string[] {
+  const middle = innerDirectories(tree, moduleDir).filter((name) => name !== commandsDirectory);
   const candidates = [commandsDirectory, ...middle.map((name) => `${name}/${commandsDirectory}`)];
   return candidates
     .map((name) => posix.join(moduleDir, name))
-    .filter((dir) => isDirectory(join(root, dir)) && moduleDirOf(root, dir) === moduleDir);
+    .filter((dir) => tree.disk.isDirectory(join(tree.root, dir)) && moduleDirOf(tree, dir) === moduleDir);
 }
 
 /** Directories of a module that may hold what it ships; other modules are looked at on their own. */
-function innerDirectories(root: string, moduleDir: string): string[] {
+function innerDirectories(tree: Rooted, moduleDir: string): string[] {
   const upkeep: readonly string[] = upkeepDirectories;
-  return listDirectory(join(root, moduleDir)).directories.filter(
-    (name) =>
-      isPackageDirectory(name) &&
-      !upkeep.includes(name) &&
-      moduleDirOf(root, posix.join(moduleDir, name)) === moduleDir,
-  );
+  return tree.disk
+    .listDirectory(join(tree.root, moduleDir))
+    .directories.filter(
+      (name) =>
+        isPackageDirectory(name) &&
+        !upkeep.includes(name) &&
+        moduleDirOf(tree, posix.join(moduleDir, name)) === moduleDir,
+    );
 }
 
 /** Main packages at and below a directory of commands. */
 function commandsBelow(tree: PackageRoot, dir: string): Command[] {
   const found = findPackages(join(tree.root, dir), {
+    disk: tree.disk,
     depth: commandDepth,
     enters: (_dir, listing) => !listing.files.includes('go.mod'),
   });
@@ -61,9 +64,9 @@ function commandsBelow(tree: PackageRoot, dir: string): Command[] {
 
 /** One target per directory directly in the root's `cmd/`, a library-only one included. */
 export function commandsInCmd(tree: PackageRoot): Command[] {
-  return listDirectory(join(tree.root, commandsDirectory)).directories.flatMap(
-    (name) => commandAt(tree, `${commandsDirectory}/${name}`) ?? [],
-  );
+  return tree.disk
+    .listDirectory(join(tree.root, commandsDirectory))
+    .directories.flatMap((name) => commandAt(tree, `${commandsDirectory}/${name}`) ?? []);
 }
 
 /** Everything ships everywhere: one set, `client`. */
@@ -90,19 +93,19 @@ export interface VersionPackage {
 export function findVersionPackages(tree: PackageRoot): VersionPackage[] {
   const dirs = tree.modules.flatMap((module) => versionDirectories.map((dir) => ({ module, dir })));
   return dirs.flatMap(({ module, dir }) => {
-    const variables = packageVariables(join(tree.root, module.dir, dir));
+    const variables = packageVariables(tree.disk, join(tree.root, module.dir, dir));
     return variables.includes('gitVersion') ? [{ importPath: `${module.path}/${dir}`, variables }] : [];
   });
 }
 
-function packageVariables(dir: string): (typeof stampNames)[number][] {
-  const files = listDirectory(dir).files.filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
-  const text = files.map((name) => readText(join(dir, name)) ?? '').join('\n');
+function packageVariables(disk: Disk, dir: string): (typeof stampNames)[number][] {
+  const files = disk.listDirectory(dir).files.filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
+  const text = files.map((name) => disk.readText(join(dir, name)) ?? '').join('\n');
   return stampNames.filter((name) =>
     new RegExp(`^(?:var\\s+|\\s+)(?:\\w+,\\s*)*${name}\\b(?:,\\s*\\w+)*[ \\t]*(?:=|string\\b)`, 'm').test(text),
   );
 }
 
 /** Where a tree keeps tests of several components together, if it does. */
-export const integrationTests = (root: string): readonly string[] =>
-  [layouts.conventions.integrationDirectory].filter((dir) => isDirectory(join(root, dir)));
+export const integrationTests = (tree: Rooted): readonly string[] =>
+  [layouts.conventions.integrationDirectory].filter((dir) => tree.disk.isDirectory(join(tree.root, dir)));

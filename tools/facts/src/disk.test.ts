@@ -4,7 +4,9 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { limits } from '@slipway/model';
-import { readHead, readText } from './disk.ts';
+import { openDisk } from './disk.ts';
+
+const { readHead, readText } = openDisk();
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-disk-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -25,4 +27,16 @@ test('a plain file, a link to one and the empty device are read', () => {
   symlinkSync('plain', at('link'));
   expect([readText(at('plain')), readText(at('link')), readText(devNull)]).toEqual(['text', 'text', '']);
   expect([readText(at('absent')), readText(dir)]).toEqual([undefined, undefined]);
+});
+
+test('a disk knows what was looked for on it, and nothing of another one', () => {
+  const [disk, other] = [openDisk(), openDisk()];
+  writeFileSync(at('there'), '');
+  symlinkSync('there', at('led'));
+  disk.readText(at('there'));
+  disk.isFile(at('missing'));
+  disk.listDirectory(dir);
+  other.isProgram(at('program'));
+  expect(disk.pathsRead()).toEqual(expect.arrayContaining([at('there'), at('missing'), dir, at('led')]));
+  expect(other.pathsRead()).toEqual([at('program')]);
 });

@@ -17,21 +17,62 @@ import { join } from 'node:path';
 import { FailureError, limits } from '@slipway/model';
 
 /**
- * Reading the tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read
- * as far as it can be.
+ * Reading a tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read as far
+ * as it can be. It remembers what it was asked for.
  */
+export interface Disk {
+  /** Undefined when there is no such file. */
+  readText(path: string): string | undefined;
+  /** At most that many bytes from the beginning. */
+  readHead(path: string, bytes: number): string | undefined;
+  listDirectory(path: string): Listing;
+  /** Of what a path leads to. */
+  kindOf(path: string): Kind | undefined;
+  isFile(path: string): boolean;
+  isDirectory(path: string): boolean;
+  /** A file this user may run. */
+  isProgram(path: string): boolean;
+  /** For what somebody else reads on our behalf. */
+  noteRead(path: string): void;
+  /** Every path that was read or looked for, missing ones included: what all that was learned here rests on. */
+  pathsRead(): readonly string[];
+}
 
-const seen = new Set<string>();
+export interface Listing {
+  /** Names of files, links to files included, sorted. */
+  readonly files: readonly string[];
+  /** Names of directories, sorted; links to directories are none. */
+  readonly directories: readonly string[];
+}
 
-/** Every path this process read or looked for in trees, missing ones included: what its knowledge of them rests on. */
-export const pathsRead = (): string[] => [...seen];
+/** A root, and what it is read with. */
+export interface Rooted {
+  readonly root: string;
+  readonly disk: Disk;
+}
 
-/** For what somebody else reads on our behalf. */
-export const noteRead = (path: string): void => void seen.add(path);
+/** One for each tree and run. */
+export function openDisk(): Disk {
+  const seen = new Set<string>();
+  const noted = (path: string): string => (seen.add(path), path);
+  const kindOf = (path: string): Kind | undefined => kindAt(noted(path));
+  const isFile = (path: string): boolean => kindOf(path) === 'file';
+  return {
+    readText: (path) => readText(noted(path)),
+    readHead: (path, bytes) => readHead(noted(path), bytes),
+    listDirectory: (path) => listDirectory(noted(path), kindOf),
+    kindOf,
+    isFile,
+    isDirectory: (path) => kindOf(path) === 'directory',
+    isProgram: (path) => isFile(path) && orUndefined(() => (accessSync(path, constants.X_OK), true)) === true,
+    noteRead: (path) => void seen.add(path),
+    pathsRead: () => [...seen],
+  };
+}
 
-/** Undefined when there is no such file. */
-export function readText(path: string): string | undefined {
-  seen.add(path);
+type Kind = 'file' | 'directory';
+
+function readText(path: string): string | undefined {
   return orUndefined(() =>
     withPlain(path, (file, { size }) => {
       if (size > limits.source.bytes)
@@ -57,9 +98,7 @@ function withPlain<T>(path: string, read: (file: number, stat: Stats) => T): T {
 /** A file of the machine (/proc, /sys), which is no part of any tree and never the same twice. */
 export const readSystemText = (path: string): string | undefined => orUndefined(() => readFileSync(path, 'utf8'));
 
-/** At most that many bytes from the beginning. */
-export function readHead(path: string, bytes: number): string | undefined {
-  seen.add(path);
+function readHead(path: string, bytes: number): string | undefined {
   return orUndefined(() =>
     withPlain(path, (file) => {
       const buffer = Buffer.allocUnsafe(bytes);
@@ -78,41 +117,22 @@ export function namesBelow(path: string): readonly string[] | undefined {
   ]);
 }
 
-export interface Listing {
-  /** Names of files, links to files included, sorted. */
-  readonly files: readonly string[];
-  /** Names of directories, sorted; links to directories only where asked for. */
-  readonly directories: readonly string[];
-}
-
-/** `links` says whether a link to a directory counts as one. */
-export function listDirectory(path: string, links: 'follow' | 'ignore' = 'ignore'): Listing {
-  seen.add(path);
+function listDirectory(path: string, kindOf: (path: string) => Kind | undefined): Listing {
   const entries = orUndefined(() => readdirSync(path, { withFileTypes: true })) ?? [];
   const files: string[] = [];
   const directories: string[] = [];
   for (const entry of entries) {
-    const kind = entry.isSymbolicLink() ? kindOf(`${path}/${entry.name}`) : entry.isDirectory() ? 'directory' : 'file';
-    if (kind === 'file') files.push(entry.name);
-    else if (kind === 'directory' && (links === 'follow' || entry.isDirectory())) directories.push(entry.name);
+    if (entry.isDirectory()) directories.push(entry.name);
+    else if (!entry.isSymbolicLink() || kindOf(`${path}/${entry.name}`) === 'file') files.push(entry.name);
   }
   return { files: files.sort(), directories: directories.sort() };
 }
 
-/** Of what a path leads to. */
-export function kindOf(path: string): 'file' | 'directory' | undefined {
-  seen.add(path);
+function kindAt(path: string): Kind | undefined {
   const stat = orUndefined(() => statSync(path));
   if (stat === undefined) return undefined;
   return stat.isDirectory() ? 'directory' : 'file';
 }
-
-export const isFile = (path: string): boolean => kindOf(path) === 'file';
-export const isDirectory = (path: string): boolean => kindOf(path) === 'directory';
-
-/** A file this user may run. */
-export const isProgram = (path: string): boolean =>
-  isFile(path) && orUndefined(() => (accessSync(path, constants.X_OK), true)) === true;
 
 /** Without symbolic links; the path itself when it does not exist. */
 export const realPath = (path: string): string => orUndefined(() => realpathSync(path)) ?? path;

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findProgram, goSettings, inheritedEnvironment, withDefaults } from './environment.ts';
 import { writtenTree } from './fixtures/written-tree.ts';
+import { openDisk } from './disk.ts';
 
 test('only what the table names is inherited, and Go reads no settings besides', () => {
   const environment = {
@@ -31,12 +32,12 @@ test('only what the table names is inherited, and Go reads no settings besides',
 test("a variable that is empty or not there has its value of Go's env file, and a word after the target is over both", () => {
   using tree = writtenTree({ env: '# of go env -w\nGOFLAGS=-race\nGOWORK=off\nCC=clang -x=y\nGOPROXY=\n' });
   const environment = { GOENV: `${tree.root}/env`, CC: '', GOWORK: '/a/go.work' };
-  expect(goSettings(environment, { GOFLAGS: '-v', WHAT: 'cmd/a' })).toEqual({
+  expect(goSettings(openDisk(), environment, { GOFLAGS: '-v', WHAT: 'cmd/a' })).toEqual({
     ...environment,
     CC: 'clang -x=y',
     GOFLAGS: '-v',
   });
-  expect(goSettings({ ...environment, GOENV: 'off' }, {})).toEqual({ ...environment, GOENV: 'off' });
+  expect(goSettings(openDisk(), { ...environment, GOENV: 'off' }, {})).toEqual({ ...environment, GOENV: 'off' });
 });
 
 test("of GOROOT's go.env only what decides bytes is inherited; the rest Go finds there", () => {

@@ -2,13 +2,13 @@ import { delimiter, join } from 'node:path';
 import type { Environment } from '@slipway/model';
 import { goEnvFile, parseGoEnv } from '@slipway/adapters';
 import { type Variables, changesBytes, goVariable, isInherited, pickVariables } from '@slipway/catalog';
-import { isProgram, readText } from './disk.ts';
+import { type Disk, openDisk } from './disk.ts';
 
 /** What Go would see: the environment over its env file, and over both what was given after the target. */
-export function goSettings(environment: Environment, variables: Environment): Environment {
+export function goSettings(disk: Disk, environment: Environment, variables: Environment): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([name]) => goVariable(name) !== undefined));
   const file = goEnvFile(environment);
-  return settled({ ...environment, ...given }, parseGoEnv((file && readText(file)) ?? ''));
+  return settled({ ...environment, ...given }, parseGoEnv((file && disk.readText(file)) ?? ''));
 }
 
 /** What steps inherit: what Go would see without its env file, which it does not read again. Git that Go asks writes nothing. */
@@ -22,7 +22,8 @@ export const inheritedEnvironment = (settings: Variables): Environment => ({
 export const withDefaults = (environment: Environment, defaults: Environment): Environment =>
   settled(environment, pickVariables(defaults, changesBytes));
 
-export const readDefaults = (goroot: string): Environment => parseGoEnv(readText(join(goroot, 'go.env')) ?? '');
+export const readDefaults = (disk: Disk, goroot: string): Environment =>
+  parseGoEnv(disk.readText(join(goroot, 'go.env')) ?? '');
 
 /** Go takes an empty variable for one that is not set. */
 const settled = (first: Environment, otherwise: Environment): Environment => ({
@@ -31,7 +32,7 @@ const settled = (first: Environment, otherwise: Environment): Environment => ({
 });
 
 /** The absolute path of a program on PATH; undefined when it is not there. A name with a slash is a path already. */
-export function findProgram(name: string, environment: Environment): string | undefined {
+export function findProgram(name: string, environment: Environment, disk = openDisk()): string | undefined {
   const endings = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
   const directories = name.includes('/')
     ? ['']
@@ -39,5 +40,5 @@ export function findProgram(name: string, environment: Environment): string | un
   const candidates = directories.flatMap((dir) =>
     endings.map((ending) => (dir === '' ? name : join(dir, name)) + ending),
   );
-  return candidates.find((candidate) => isProgram(candidate));
+  return candidates.find((candidate) => disk.isProgram(candidate));
 }

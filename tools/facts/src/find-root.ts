@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FailureError } from '@slipway/model';
 import { configFileName } from '@slipway/catalog';
-import { isFile, realPath } from './disk.ts';
+import { type Disk, openDisk, realPath } from './disk.ts';
 
 /** Files that make a directory the root of a tree, wherever below it one stands. */
 const rootMarks = [configFileName, 'hack/lib/golang.sh', 'go.work'];
@@ -18,11 +18,12 @@ export interface Trust {
 /**
  * The tree `dir` belongs to: the first directory at or above it with a root mark, else the nearest with a go.mod; none beyond
  * the repository `dir` is in. Symbolic links are resolved. Throws NO_TREE, and UNSAFE_TREE for one of somebody else.
+ * `disk` is told what was looked at.
  */
-export function findRoot(dir: string, trust: Trust): string {
+export function findRoot(dir: string, trust: Trust, disk: Disk = openDisk()): string {
   const above = withinRepository(realPath(resolve(dir)));
-  const marked = above.find((candidate) => rootMarks.some((mark) => isFile(join(candidate, mark))));
-  const root = marked ?? above.find((candidate) => isFile(join(candidate, 'go.mod')));
+  const marked = above.find((candidate) => rootMarks.some((mark) => disk.isFile(join(candidate, mark))));
+  const root = marked ?? above.find((candidate) => disk.isFile(join(candidate, 'go.mod')));
   if (root === undefined) throw new FailureError({ code: 'NO_TREE', dir });
   checkOwners(root, trust, [root, above.at(-1)!]);
   return root;

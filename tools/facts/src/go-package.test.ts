@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
 import { findPackages, parsePackageClause, readPackageKind } from './go-package.ts';
+import { openDisk } from './disk.ts';
 
 describe('parsePackageClause', () => {
   test.each([
@@ -38,7 +39,7 @@ describe('readPackageKind', () => {
     ['a clause cut by the end of the head', { 'd/main.go': `/*${'x'.repeat(8_175)}*/\npackage mainly\n` }, 'library'],
   ])('%s', (_what, files, expected) => {
     using tree = writtenTree(files);
-    expect(readPackageKind(`${tree.root}/d`)).toBe(expected);
+    expect(readPackageKind(openDisk(), `${tree.root}/d`)).toBe(expected);
   });
 });
 
@@ -52,10 +53,10 @@ test('findPackages looks where Go does', () => {
     'a/.d/main.go': mainGo,
     'a/e/f/g/main.go': mainGo,
   });
-  expect(findPackages(`${tree.root}/a`).map(({ below, kind }) => `${below} ${kind}`)).toEqual([
+  expect(findPackages(`${tree.root}/a`, { disk: openDisk() }).map(({ below, kind }) => `${below} ${kind}`)).toEqual([
     ' main',
     'b library',
     'e/f/g main',
   ]);
-  expect(findPackages(`${tree.root}/a`, { depth: 1 }).map(({ below }) => below)).toEqual(['', 'b']);
+  expect(findPackages(`${tree.root}/a`, { disk: openDisk(), depth: 1 }).map(({ below }) => below)).toEqual(['', 'b']);
 });

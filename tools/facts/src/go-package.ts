@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type GoClause, isUnconstrained, mayTake } from '@slipway/model';
-import { type Listing, listDirectory, readHead, readText } from './disk.ts';
+import type { Disk, Listing } from './disk.ts';
 
 /** What the Go files directly in a directory are: a main package, a library, tests alone, or none. */
 export type GoPackageKind = 'main' | 'library' | 'tests' | 'none';
@@ -9,8 +9,8 @@ export type GoPackageKind = 'main' | 'library' | 'tests' | 'none';
 const HEAD = 8_192;
 
 /** Reads package clauses only. Files that a build never takes (`//go:build ignore`, `_x.go`, `.x.go`) do not count. */
-export function readPackageKind(dir: string, listing: Listing = listDirectory(dir)): GoPackageKind {
-  const clauses = packageClauses(dir, listing);
+export function readPackageKind(disk: Disk, dir: string, listing: Listing = disk.listDirectory(dir)): GoPackageKind {
+  const clauses = packageClauses(disk, dir, listing);
   const possible = clauses.filter((clause) => mayTake(clause, { platform: undefined, tags: [] }));
   const [first] = possible.length > 0 ? possible : clauses;
   const name = clauses.find(isUnconstrained)?.name ?? (possible.some(isMain) ? 'main' : first?.name);
@@ -21,11 +21,11 @@ export function readPackageKind(dir: string, listing: Listing = listDirectory(di
 export const isMain = ({ name }: GoClause): boolean => name === 'main';
 
 /** What the files say of which a build may take some, up to the first that every build takes: all have one name then. */
-export function packageClauses(dir: string, listing: Listing = listDirectory(dir)): GoClause[] {
+export function packageClauses(disk: Disk, dir: string, listing: Listing = disk.listDirectory(dir)): GoClause[] {
   const clauses: GoClause[] = [];
   for (const file of listing.files) {
     if (!isGoFile(file) || file.endsWith('_test.go')) continue;
-    const parsed = readClause(join(dir, file));
+    const parsed = readClause(disk, join(dir, file));
     // Go takes a package of that name for a text.
     if (parsed === undefined || parsed.name === 'documentation') continue;
     clauses.push({ file, ...parsed });
@@ -35,20 +35,20 @@ export function packageClauses(dir: string, listing: Listing = listDirectory(dir
 }
 
 /** What one file says; undefined for a file that no build takes. */
-export function packageClause(dir: string, file: string): GoClause | undefined {
-  const parsed = isGoFile(file) ? readClause(join(dir, file)) : undefined;
+export function packageClause(disk: Disk, dir: string, file: string): GoClause | undefined {
+  const parsed = isGoFile(file) ? readClause(disk, join(dir, file)) : undefined;
   return parsed && { file, ...parsed };
 }
 
 const isGoFile = (name: string): boolean => name.endsWith('.go') && !name.startsWith('_') && !name.startsWith('.');
 
 /** The name in the package clause; undefined for a file that is ignored by its build constraint, or is no Go. */
-export const readPackageName = (path: string): string | undefined => readClause(path)?.name;
+export const readPackageName = (disk: Disk, path: string): string | undefined => readClause(disk, path)?.name;
 
-function readClause(path: string): Clause | undefined {
-  const head = readHead(path, HEAD) ?? '';
+function readClause(disk: Disk, path: string): Clause | undefined {
+  const head = disk.readHead(path, HEAD) ?? '';
   const parsed = parsePackageClause(head.slice(0, head.lastIndexOf('\n') + 1));
-  const found = parsed === 'incomplete' ? parsePackageClause(readText(path) ?? '') : parsed;
+  const found = parsed === 'incomplete' ? parsePackageClause(disk.readText(path) ?? '') : parsed;
   return typeof found === 'object' ? found : undefined;
 }
 
@@ -109,6 +109,7 @@ export interface FoundPackage {
 }
 
 export interface PackageSearch {
+  readonly disk: Disk;
   /** How many levels below `dir`; unlimited without. */
   readonly depth?: number;
   /** Whether a directory is looked into; asked for each below `dir`. */
@@ -116,10 +117,10 @@ export interface PackageSearch {
 }
 
 /** Every directory at or below `dir` that holds Go files, in order of path, as `dir/...` does. */
-export function findPackages(dir: string, search: PackageSearch = {}, below = ''): FoundPackage[] {
-  const listing = listDirectory(dir);
+export function findPackages(dir: string, search: PackageSearch, below = ''): FoundPackage[] {
+  const listing = search.disk.listDirectory(dir);
   if (below !== '' && search.enters?.(dir, listing) === false) return [];
-  const kind = readPackageKind(dir, listing);
+  const kind = readPackageKind(search.disk, dir, listing);
   const found: FoundPackage[] = kind === 'none' ? [] : [{ dir, below, kind }];
   const depth = search.depth ?? Number.POSITIVE_INFINITY;
   if (depth === 0) return found;

@@ -9,5 +9,5 @@ export { readFacts, type FactsRequest, type FactsServices } from './read-facts.t
 export { findProgram } from './environment.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';
-export { pathsRead } from './disk.ts';
+export { type Disk, openDisk } from './disk.ts';
 export { type TreeCode, anyCode } from './tree-code.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Failure } from '@slipway/model';
 import { configFileName, nearest } from '@slipway/catalog';
-import { readText } from './disk.ts';
+import type { Rooted } from './disk.ts';
 
 interface Mistake {
   /** What stands before the word, and after it. */
@@ -12,16 +12,16 @@ interface Mistake {
 }
 
 /** A word of slipway.config.ts that means nothing: with its line, and the nearest that would. */
-export function misnamed(root: string, word: string, { before, after, known }: Mistake): Failure {
+export function misnamed(tree: Rooted, word: string, { before, after, known }: Mistake): Failure {
   const near = nearest(word, known);
   const among = known.length === 0 ? 'there is none' : `there are ${known.slice(0, 8).join(', ')}`;
   const meant = near === undefined ? among : `did you mean ${near}?`;
-  return { code: 'BAD_CONFIG', file: fileWithLine(root, word), fact: `${before} ${word}, ${after}; ${meant}` };
+  return { code: 'BAD_CONFIG', file: fileWithLine(tree, word), fact: `${before} ${word}, ${after}; ${meant}` };
 }
 
 /** `slipway.config.ts:12`, where the word stands first. */
-function fileWithLine(root: string, word: string): string {
-  const lines = (readText(join(root, configFileName)) ?? '').split('\n');
+function fileWithLine({ root, disk }: Rooted, word: string): string {
+  const lines = (disk.readText(join(root, configFileName)) ?? '').split('\n');
   const at = lines.findIndex((line) => ["'", '"', '`'].some((quote) => line.includes(`${quote}${word}${quote}`)));
   return at < 0 ? configFileName : `${configFileName}:${at + 1}`;
 }

@@ -10,7 +10,7 @@ import {
 } from '@slipway/model';
 import { parseGoMod, parseGoWork } from '@slipway/adapters';
 import { layouts } from '@slipway/catalog';
-import { isDirectory, isFile, listDirectory, readText, realPath } from './disk.ts';
+import { type Disk, type Rooted, realPath } from './disk.ts';
 
 /** What go.work, go.mod and vendor/ say of a tree. */
 export interface ModuleFacts {
@@ -29,37 +29,40 @@ export interface ModuleFacts {
 }
 
 /** Of Go's settings GOWORK and GOFLAGS are looked at. Throws BAD_GO_MOD, BAD_VALUE or GO_SETTING. */
-export function readModules(root: string, settings: Environment): ModuleFacts {
-  const workFile = workFileOf(root, settings['GOWORK']);
-  const mainDirs = mainModuleDirs(root, workFile);
-  const modFile = modFileOf(root, settings['GOFLAGS']);
+export function readModules(tree: Rooted, settings: Environment): ModuleFacts {
+  const workFile = workFileOf(tree, settings['GOWORK']);
+  const mainDirs = mainModuleDirs(tree, workFile);
+  const modFile = modFileOf(tree.root, settings['GOFLAGS']);
   const main = mainDirs.flatMap(
-    (dir) => readModule(root, dir, dir === '.' ? modFile : undefined) ?? missingModule(dir),
+    (dir) => readModule(tree, dir, dir === '.' ? modFile : undefined) ?? missingModule(dir),
   );
   const apart = (dirs: readonly string[]): GoModule[] =>
     dirs
       .filter((dir) => !mainDirs.includes(dir))
-      .flatMap((dir) => readModule(root, dir) ?? [])
-      .filter((module) => !isVendored(root, module.path))
+      .flatMap((dir) => readModule(tree, dir) ?? [])
+      .filter((module) => !isVendored(tree, module.path))
       .map((module) => ({ ...module, apart: true }));
   // Modules of a go.work that Go is told not to look at are those of the tree all the same.
-  const own = [...main, ...(workFile === undefined || main.length === 0 ? apart(ownDirs(root)) : [])];
-  const staging = apart(stagingDirs(root)).filter(({ dir }) => own.every((module) => module.dir !== dir));
+  const own = [...main, ...(workFile === undefined || main.length === 0 ? apart(ownDirs(tree)) : [])];
+  const staging = apart(stagingDirs(tree)).filter(({ dir }) => own.every((module) => module.dir !== dir));
   return {
     moduleMode: workFile !== undefined ? 'workspace' : own.length > 0 ? 'module' : 'gopath',
     modules: [...own, ...staging],
     workFile,
     modFile,
     goPackage: (own.find((module) => module.dir === '.') ?? own[0])?.path,
-    vendored: isFile(join(root, 'vendor/modules.txt')) || (own.length === 0 && isDirectory(join(root, 'vendor'))),
-    vendorByDefault: isFile(join(root, 'vendor/modules.txt')) && asksForVendor(modFile, workFile),
+    vendored:
+      tree.disk.isFile(join(tree.root, 'vendor/modules.txt')) ||
+      (own.length === 0 && tree.disk.isDirectory(join(tree.root, 'vendor'))),
+    vendorByDefault:
+      tree.disk.isFile(join(tree.root, 'vendor/modules.txt')) && asksForVendor(tree.disk, modFile, workFile),
   };
 }
 
 /** As Go finds it: where GOWORK says, else in the directory Go is started in and those above. */
-export function workFileOf(root: string, gowork = ''): string | undefined {
+export function workFileOf(tree: Rooted, gowork = ''): string | undefined {
   if (gowork === 'off') return undefined;
-  if (isAbsolute(gowork) && isFile(gowork)) return realPath(gowork);
+  if (isAbsolute(gowork) && tree.disk.isFile(gowork)) return realPath(gowork);
   if (gowork !== '' && gowork !== 'auto')
     throw new FailureError({
       code: 'BAD_VALUE',
@@ -67,39 +70,40 @@ export function workFileOf(root: string, gowork = ''): string | undefined {
       value: gowork,
       expected: 'off, auto, or the absolute path of a file like go.work',
     });
-  for (let dir = root; ; dir = dirname(dir)) {
-    if (isFile(join(dir, 'go.work'))) return join(dir, 'go.work');
+  for (let dir = tree.root; ; dir = dirname(dir)) {
+    if (tree.disk.isFile(join(dir, 'go.work'))) return join(dir, 'go.work');
     if (dirname(dir) === dir) return undefined;
   }
 }
 
 /** Relative to the root: what its own go.work lists, and the root itself. */
-const ownDirs = (root: string): string[] => [
-  ...(isFile(join(root, 'go.mod')) ? ['.'] : []),
-  ...(isFile(join(root, 'go.work')) ? usedDirs(root, join(root, 'go.work')).filter((dir) => dir !== '.') : []),
+const ownDirs = (tree: Rooted): string[] => [
+  ...(tree.disk.isFile(join(tree.root, 'go.mod')) ? ['.'] : []),
+  ...(tree.disk.isFile(join(tree.root, 'go.work'))
+    ? usedDirs(tree, join(tree.root, 'go.work')).filter((dir) => dir !== '.')
+    : []),
 ];
 
 /** `go help modules`: since 1.14 in a module, since 1.22 in a workspace, by the go line of go.mod or go.work. */
-function asksForVendor(modFile: string, workFile: string | undefined): boolean {
-  const mod = readText(modFile);
-  const work = workFile && readText(workFile);
+function asksForVendor(disk: Disk, modFile: string, workFile: string | undefined): boolean {
+  const mod = disk.readText(modFile);
+  const work = workFile && disk.readText(workFile);
   const { go = '' } =
     work !== undefined ? parseGoWork(work, 'go.work') : mod !== undefined ? parseGoMod(mod, 'go.mod') : {};
   const [, minor = 0] = go.split('.').map(Number);
   return minor >= (work === undefined ? 14 : 22);
 }
 
-export interface Requiring {
-  readonly root: string;
+export interface Requiring extends Rooted {
   readonly variables: Environment;
   readonly modules: Pick<ModuleFacts, 'workFile' | 'modFile'>;
 }
 
 /** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line, else that of the build image. */
-export function readGoRequirement({ root, variables, modules }: Requiring): GoRequirement | undefined {
+export function readGoRequirement({ root, disk, variables, modules }: Requiring): GoRequirement | undefined {
   const given = variables['GO_VERSION']?.trim();
   if (given) return { version: goVersion(given, 'GO_VERSION'), exact: true, from: 'GO_VERSION' };
-  const pinned = readText(join(root, '.go-version'))?.trim();
+  const pinned = disk.readText(join(root, '.go-version'))?.trim();
   if (pinned) {
     const version = goVersion(pinned, '.go-version');
     return { version, exact: version.split('.').length > 2, from: '.go-version' };
@@ -108,21 +112,23 @@ export function readGoRequirement({ root, variables, modules }: Requiring): GoRe
     [modules.workFile, parseGoWork],
     [modules.modFile, parseGoMod],
   ] as const) {
-    const text = path && readText(path);
+    const text = path && disk.readText(path);
     if (path === undefined || text === undefined) continue;
     const from = basename(path);
     const { toolchain, go } = parse(text, from);
     const version = toolchain ?? go;
     if (version !== undefined) return { version, exact: false, from };
   }
-  return ofBuildImage(root);
+  return ofBuildImage({ root, disk });
 }
 
 const crossImage = 'build/build-image/cross/Dockerfile';
 
 /** Of a tree that says it nowhere else: `FROM golang:1.12.10`, what its releases are built with. */
-function ofBuildImage(root: string): GoRequirement | undefined {
-  const version = /^FROM \S*\bgolang:(\d+\.\d+(?:\.\d+)?)/m.exec(readText(join(root, crossImage)) ?? '')?.[1];
+function ofBuildImage(tree: Rooted): GoRequirement | undefined {
+  const version = /^FROM \S*\bgolang:(\d+\.\d+(?:\.\d+)?)/m.exec(
+    tree.disk.readText(join(tree.root, crossImage)) ?? '',
+  )?.[1];
   return version === undefined ? undefined : { version, exact: version.split('.').length > 2, from: crossImage };
 }
 
@@ -133,11 +139,11 @@ function goVersion(text: string, from: string): string {
 }
 
 /** Directories, relative to the root, of the modules Go works on when it is started at the root: go.work's, or the root's. */
-function mainModuleDirs(root: string, workFile: string | undefined): string[] {
-  if (workFile === undefined) return isFile(join(root, 'go.mod')) ? ['.'] : [];
-  const dirs = usedDirs(root, workFile);
-  if (workFile === join(root, 'go.work')) return dirs;
-  if (isFile(join(root, 'go.mod')) && !dirs.includes('.')) refuseWorkFile(root, workFile);
+function mainModuleDirs(tree: Rooted, workFile: string | undefined): string[] {
+  if (workFile === undefined) return tree.disk.isFile(join(tree.root, 'go.mod')) ? ['.'] : [];
+  const dirs = usedDirs(tree, workFile);
+  if (workFile === join(tree.root, 'go.work')) return dirs;
+  if (tree.disk.isFile(join(tree.root, 'go.mod')) && !dirs.includes('.')) refuseWorkFile(tree.root, workFile);
   // A go.work from elsewhere says how the tree is built, not what it is.
   return dirs.filter((dir) => dir.split('/')[0] !== '..');
 }
@@ -152,21 +158,22 @@ function refuseWorkFile(root: string, workFile: string): never {
   });
 }
 
-const usedDirs = (root: string, workFile: string): string[] =>
-  parseGoWork(readText(workFile) ?? '', basename(workFile)).use.map((dir) =>
-    relativeDir(root, resolve(dirname(workFile), dir)),
+const usedDirs = (tree: Rooted, workFile: string): string[] =>
+  parseGoWork(tree.disk.readText(workFile) ?? '', basename(workFile)).use.map((dir) =>
+    relativeDir(tree.root, resolve(dirname(workFile), dir)),
   );
 
 /** Whether the root's vendor/ has packages of that module, by a link or a copy. */
-export const isVendored = (root: string, modulePath: string): boolean => isDirectory(join(root, 'vendor', modulePath));
+export const isVendored = (tree: Rooted, modulePath: string): boolean =>
+  tree.disk.isDirectory(join(tree.root, 'vendor', modulePath));
 
 const relativeDir = (root: string, dir: string): string => relative(root, dir).split(sep).join('/') || '.';
 
 /** `modFile` is what Go reads instead of its go.mod, which has to be there all the same. */
-export function readModule(root: string, dir: string, modFile = join(root, dir, 'go.mod')): GoModule | undefined {
-  if (!isFile(join(root, dir, 'go.mod'))) return undefined;
-  const text = readText(modFile);
-  return text === undefined ? undefined : { path: parseGoMod(text, nameIn(root, modFile)).module, dir };
+export function readModule(tree: Rooted, dir: string, modFile = join(tree.root, dir, 'go.mod')): GoModule | undefined {
+  if (!tree.disk.isFile(join(tree.root, dir, 'go.mod'))) return undefined;
+  const text = tree.disk.readText(modFile);
+  return text === undefined ? undefined : { path: parseGoMod(text, nameIn(tree.root, modFile)).module, dir };
 }
 
 /** As -modfile of GOFLAGS names it, from where Go is started. */
@@ -180,23 +187,25 @@ function missingModule(dir: string): never {
 }
 
 /** Directories with a go.mod below staging/src, nested ones excepted. */
-function stagingDirs(root: string): string[] {
+function stagingDirs(tree: Rooted): string[] {
   const { stagingDirectory, stagingDepth } = layouts.conventions;
   const search = (dir: string, depth: number): string[] => {
-    if (isFile(join(root, dir, 'go.mod'))) return [dir];
+    if (tree.disk.isFile(join(tree.root, dir, 'go.mod'))) return [dir];
     return depth === 0
       ? []
-      : listDirectory(join(root, dir)).directories.flatMap((name) => search(`${dir}/${name}`, depth - 1));
+      : tree.disk
+          .listDirectory(join(tree.root, dir))
+          .directories.flatMap((name) => search(`${dir}/${name}`, depth - 1));
   };
-  return listDirectory(join(root, stagingDirectory)).directories.flatMap((name) =>
-    search(`${stagingDirectory}/${name}`, stagingDepth),
-  );
+  return tree.disk
+    .listDirectory(join(tree.root, stagingDirectory))
+    .directories.flatMap((name) => search(`${stagingDirectory}/${name}`, stagingDepth));
 }
 
 /** The directory of the module a directory belongs to, both relative to the root; undefined outside any module. */
-export function moduleDirOf(root: string, dir: string): string | undefined {
+export function moduleDirOf(tree: Rooted, dir: string): string | undefined {
   for (let at = dir; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '.') {
-    if (isFile(join(root, at, 'go.mod'))) return at;
+    if (tree.disk.isFile(join(tree.root, at, 'go.mod'))) return at;
     if (at === '.') return undefined;
   }
 }

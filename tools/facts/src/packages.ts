@@ -2,11 +2,10 @@ import { join, posix, relative, sep } from 'node:path';
 import { type Command, type GoModule, isUnconstrained, type ModuleMode } from '@slipway/model';
 import { isVendored, moduleDirOf, readModule } from './modules.ts';
 import { type GoPackageKind, findPackages, isMain, packageClauses, readPackageKind } from './go-package.ts';
-import { isFile, listDirectory } from './disk.ts';
+import type { Rooted } from './disk.ts';
 
 /** What is needed to tell the import path of a directory. */
-export interface PackageRoot {
-  readonly root: string;
+export interface PackageRoot extends Rooted {
   readonly moduleMode: ModuleMode;
   readonly goPackage: string;
   readonly modules: readonly GoModule[];
@@ -20,7 +19,7 @@ interface PackagePlace {
 
 /** The main package or library in a directory of the tree, relative to the root; undefined when it holds no such package. */
 export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
-  const kind = readPackageKind(join(tree.root, dir));
+  const kind = readPackageKind(tree.disk, join(tree.root, dir));
   if (kind !== 'main' && kind !== 'library') return undefined;
   const place = placeOf(tree, dir);
   return (
@@ -30,7 +29,7 @@ export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
 
 /** Its files, where none is taken by every build. */
 function constrained(tree: PackageRoot, dir: string, kind: Command['kind']): Pick<Command, 'files'> {
-  const files = kind === 'main' ? packageClauses(join(tree.root, dir)) : [];
+  const files = kind === 'main' ? packageClauses(tree.disk, join(tree.root, dir)) : [];
   return files.some(isUnconstrained) || files.length === 0 ? {} : { files: files.filter(isMain) };
 }
 
@@ -47,20 +46,19 @@ export interface TreePackage {
  */
 export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): TreePackage[] {
   const own = (path: string): boolean => {
-    if (!isFile(join(path, 'go.mod'))) return true;
+    if (!tree.disk.isFile(join(path, 'go.mod'))) return true;
     const inner = relative(tree.root, path).split(sep).join('/');
     return (
-      tree.modules.some((module) => module.dir === inner) ||
-      isVendored(tree.root, readModule(tree.root, inner)?.path ?? '.')
+      tree.modules.some((module) => module.dir === inner) || isVendored(tree, readModule(tree, inner)?.path ?? '.')
     );
   };
-  const search = depth === undefined ? { enters: own } : { enters: own, depth };
+  const search = { disk: tree.disk, enters: own, ...(depth === undefined ? {} : { depth }) };
   return findPackages(join(tree.root, dir), search).flatMap(({ below: inner, kind }) => {
     const target = posix.join(dir, inner);
     const place = placeOf(tree, target);
     if (place === undefined) return [];
     const name = executableName(place.importPath);
-    const hasTests = listDirectory(join(tree.root, target)).files.some((file) => file.endsWith('_test.go'));
+    const hasTests = tree.disk.listDirectory(join(tree.root, target)).files.some((file) => file.endsWith('_test.go'));
     return [{ kind, command: { name, target, kind: kind === 'main' ? 'main' : 'library', ...place }, hasTests }];
   });
 }
@@ -68,7 +66,7 @@ export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): T
 /** The test binary of a directory under a name of its own: `test/e2e/e2e.test`. */
 export function testCommandAt(tree: PackageRoot, target: string): Command | undefined {
   const dir = posix.dirname(target);
-  if (readPackageKind(join(tree.root, dir)) === 'none') return undefined;
+  if (readPackageKind(tree.disk, join(tree.root, dir)) === 'none') return undefined;
   const place = placeOf(tree, dir);
   return place && { name: posix.basename(target), target, kind: 'test', ...place };
 }
@@ -82,17 +80,17 @@ export function executableName(importPath: string): string {
 
 export function placeOf(tree: PackageRoot, dir: string): PackagePlace | undefined {
   if (dir.startsWith('vendor/')) return vendoredPlace(tree, dir.slice('vendor/'.length));
-  const moduleDir = moduleDirOf(tree.root, dir);
+  const moduleDir = moduleDirOf(tree, dir);
   if (tree.moduleMode === 'gopath') {
-    const staged = moduleDir === undefined || moduleDir === '.' ? undefined : readModule(tree.root, moduleDir);
-    if (staged !== undefined && isVendored(tree.root, staged.path)) return vendoredPlace(tree, below(staged, dir));
+    const staged = moduleDir === undefined || moduleDir === '.' ? undefined : readModule(tree, moduleDir);
+    if (staged !== undefined && isVendored(tree, staged.path)) return vendoredPlace(tree, below(staged, dir));
     return { importPath: posix.join(tree.goPackage, dir), moduleDir: '.' };
   }
   if (moduleDir === undefined) return undefined;
   const known = tree.modules.find((candidate) => candidate.dir === moduleDir);
-  const module = known ?? readModule(tree.root, moduleDir);
+  const module = known ?? readModule(tree, moduleDir);
   if (module === undefined) return undefined;
-  const atRoot = (known !== undefined && !known.apart) || isVendored(tree.root, module.path);
+  const atRoot = (known !== undefined && !known.apart) || isVendored(tree, module.path);
   return { importPath: below(module, dir), moduleDir: atRoot ? '.' : moduleDir };
 }
 

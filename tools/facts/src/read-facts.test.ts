@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readHere } from './fixtures/worlds.ts';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
 import { programOf, readFacts } from './read-facts.ts';
+import { openDisk } from './disk.ts';
 
 const toolchain = { command: '/go/bin/go', goroot: '/go', version: '1.22.1' };
 const platforms = ['linux/amd64' as Platform];
@@ -17,6 +18,7 @@ function services(environment: Record<string, string> = {}) {
     pinnedTools: fakePinnedTools(['ziglang']),
     runner: fakeCommandRunner(),
     memo: memoryMemo(),
+    disk: openDisk(),
   };
 }
 

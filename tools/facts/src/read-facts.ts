@@ -27,6 +27,7 @@ import type { TreeCode } from './tree-code.ts';
 import { askTest } from './golang-sh/ask-test.ts';
 import { readTests } from './test-packages.ts';
 import { readVersionFile } from './version-file.ts';
+import type { Disk } from './disk.ts';
 
 /** What reading the facts needs of the world. */
 export interface FactsServices {
@@ -37,6 +38,7 @@ export interface FactsServices {
   readonly go: GoFinder;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly disk: Disk;
   readonly code?: TreeCode | undefined;
   readonly pinnedTools: Pick<PinnedTools, 'find'>;
   readonly signal?: AbortSignal;
@@ -61,12 +63,13 @@ export interface FactsRequest {
 /** Reads the rest of the world once. Throws GO_UNAVAILABLE, HASH_MISMATCH, BAD_VERSION_FILE or INTERRUPTED. */
 export async function readFacts(request: FactsRequest): Promise<Facts> {
   const { tree, words, variables, services } = request;
-  const settings = goSettings(services.environment, variables);
+  const { disk } = services;
+  const settings = goSettings(disk, services.environment, variables);
   const inherited = inheritedEnvironment(settings);
-  const versionFile = readVersionFile(tree.root, variables['KUBE_GIT_VERSION_FILE']);
+  const versionFile = readVersionFile({ ...tree, disk }, variables['KUBE_GIT_VERSION_FILE']);
   const [git, go] = await Promise.all([readGit(request, inherited), readGo(request, inherited)]);
-  const defaults = readDefaults(go.toolchain.goroot);
-  refuseSettings({ settings, defaults, tree, variables, toolchain: go.toolchain });
+  const defaults = readDefaults(disk, go.toolchain.goroot);
+  refuseSettings({ settings, defaults, tree, disk, variables, toolchain: go.toolchain });
   const environment = withDefaults(inherited, defaults);
   const machine = readMachine();
   return {
@@ -75,10 +78,10 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     machine,
     ...go,
     environment,
-    words: resolveWords(tree, words),
-    compilers: compilersOf(tree, environment, services.pinnedTools),
-    hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment),
-    hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment),
+    words: resolveWords({ ...tree, disk }, words),
+    compilers: compilersOf(tree, environment, services),
+    hostCompiler: findProgram(programOf(environment['CC'] || defaultCompiler.c), environment, disk),
+    hostCxxCompiler: findProgram(programOf(environment['CXX'] || defaultCompiler.cxx), environment, disk),
     goScratch: goScratch(tree.root, services.caches),
     versionFile,
     shipping:
@@ -103,7 +106,7 @@ async function testsOf(request: FactsRequest, environment: Environment, platform
   const [first] = tree.commands;
   const asked = words.length > 0 && first !== undefined ? [`./${first.target}`] : [];
   const script = await askTest({ ...services, root: tree.root, words: asked, variables, environment });
-  return readTests(tree, words, { platform, tags: tagsOf(request, environment), script });
+  return readTests({ ...tree, disk: services.disk }, words, { platform, tags: tagsOf(request, environment), script });
 }
 
 /** That Go is given by the tree and by the user. */
@@ -153,7 +156,7 @@ async function readGo(
   return { toolchain, goPlatforms: await services.go.listPlatforms({ toolchain, env, ...signal }) };
 }
 
-function compilersOf(tree: Tree, env: Environment, pinnedTools: FactsServices['pinnedTools']): Record<string, string> {
+function compilersOf(tree: Tree, env: Environment, { pinnedTools, disk }: FactsServices): Record<string, string> {
   const commands = Object.values(tree.platformEnvironments).flatMap((each) => each['CC'] ?? []);
   const find = (command: string): string | undefined => {
     const installation = installationOf(command);
@@ -161,7 +164,7 @@ function compilersOf(tree: Tree, env: Environment, pinnedTools: FactsServices['p
       installation !== undefined && 'pinnedTool' in installation
         ? pinnedTools.find({ pinnedTool: installation.pinnedTool, env })
         : undefined;
-    return findProgram(programOf(command), env) ?? installed();
+    return findProgram(programOf(command), env, disk) ?? installed();
   };
   return Object.fromEntries(commands.map((command) => [command, find(command) ?? '']));
 }

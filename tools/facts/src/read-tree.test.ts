@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { programlessWorld, readHere, treeWorld } from './fixtures/worlds.ts';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
 import { readTree } from './read-tree.ts';
+import { openDisk } from './disk.ts';
 import { resolveWords } from './resolve-words.ts';
 
 const goMod = (module: string, go = '1.22'): string => `module ${module}\n\ngo ${go}\n`;
@@ -288,14 +289,16 @@ describe('a configuration', () => {
       own: { platforms: ['linux/amd64'], tags: ['x'], ldflags: '-X main.y=z', env: { GOAMD64: 'v3' } },
     });
     expect(tree.staticNames).toEqual(['bee']);
-    expect(resolveWords(tree, ['cmd/b', 'bee']).map(({ commands }) => commands[0]?.name)).toEqual(['bee', 'bee']);
+    expect(
+      resolveWords({ ...tree, disk: openDisk() }, ['cmd/b', 'bee']).map(({ commands }) => commands[0]?.name),
+    ).toEqual(['bee', 'bee']);
   });
 
   test('what it excludes is not built by itself, and still when it is asked for', async () => {
     const tree = await read("{ exclude: ['cmd/b'] }");
     expect(tree.allTargets).toEqual(['cmd/a']);
     expect(tree.sets.client.targets).toEqual(['cmd/a']);
-    expect(resolveWords(tree, ['b'])[0]?.commands[0]?.target).toBe('cmd/b');
+    expect(resolveWords({ ...tree, disk: openDisk() }, ['b'])[0]?.commands[0]?.target).toBe('cmd/b');
     expect((await read("{ exclude: ['cmd'] }")).allTargets).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import type { CommandRunner, Memo } from '@slipway/adapters';
 import { goSettings } from './environment.ts';
 import { readConfig } from './config-file.ts';
 import { configTree } from './config-tree.ts';
-import { isDirectory, isFile, realPath } from './disk.ts';
+import { type Disk, realPath } from './disk.ts';
 import { askScripts } from './golang-sh/ask.ts';
 import { scriptTree } from './golang-sh/tree.ts';
 import { hostPlatform } from './machine.ts';
@@ -16,6 +16,7 @@ export interface TreeServices {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
+  readonly disk: Disk;
   /** Any, unless said otherwise. */
   readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
@@ -34,7 +35,7 @@ export interface TreeRequest {
  * NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
  */
 export async function readTree(request: TreeRequest): Promise<Tree> {
-  const settings = goSettings(request.services.environment, request.variables);
+  const settings = goSettings(request.services.disk, request.services.environment, request.variables);
   const tree = await readSources(request, settings);
   return { ...tree, platformEnvironments: withCgo(tree.platformEnvironments, settings) };
 }
@@ -50,20 +51,22 @@ function withCgo(environments: Tree['platformEnvironments'], environment: Enviro
 }
 
 async function readSources({ root: given, variables, services }: TreeRequest, settings: Environment): Promise<Tree> {
+  const { disk } = services;
   const root = realPath(given);
-  if (!isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
+  if (!disk.isDirectory(root)) throw new FailureError({ code: 'NO_TREE', dir: given });
   const host = hostPlatform();
   const code = services.code ?? anyCode;
   code.allowGit(root);
-  const config = code.conventionsOnly ? undefined : await readConfig(root, code);
-  const modules = readModules(root, settings);
-  const configured = { root, variables: { ...variables, ...only(settings, 'GOFLAGS') }, modules, host, config };
+  const config = code.conventionsOnly ? undefined : await readConfig({ root, disk }, code);
+  const modules = readModules({ root, disk }, settings);
+  const configured = { root, disk, variables: { ...variables, ...only(settings, 'GOFLAGS') }, modules, host, config };
   if (config !== undefined) return configTree(configured);
   const answer = code.conventionsOnly
     ? undefined
     : await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...services });
-  if (answer !== undefined) return scriptTree({ root, variables, modules, answer });
-  if (!isFile(`${root}/go.mod`) && !isFile(`${root}/go.work`)) throw new FailureError({ code: 'NO_TREE', dir: root });
+  if (answer !== undefined) return scriptTree({ root, disk, variables, modules, answer });
+  if (!disk.isFile(`${root}/go.mod`) && !disk.isFile(`${root}/go.work`))
+    throw new FailureError({ code: 'NO_TREE', dir: root });
   return configTree(configured);
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FailureError, Tree } from '@slipway/model';
 import { afterAll, describe, expect, test } from 'vitest';
+import { openDisk } from './disk.ts';
 import { refuseSettings } from './refused-settings.ts';
 
 /** The setting that is refused, if one is. */
@@ -11,6 +12,7 @@ function refused(goFlags: string, what = '', root = '/nowhere'): string | undefi
     refuseSettings({
       settings: { GOFLAGS: goFlags },
       defaults: {},
+      disk: openDisk(),
       tree: { moduleMode: 'modules', root } as unknown as Tree,
       variables: { WHAT: what },
       toolchain: { command: '/go/bin/go', goroot: '/go', version: '1.22.1' },

@@ -18,7 +18,7 @@ import {
 } from '@slipway/model';
 import { parseGoMod, parseGoWork } from '@slipway/adapters';
 import { findProgram } from './environment.ts';
-import { readText, realPath } from './disk.ts';
+import { type Disk, realPath } from './disk.ts';
 import { hostPlatform } from './machine.ts';
 
 interface Judged {
@@ -26,6 +26,7 @@ interface Judged {
   readonly settings: Environment;
   readonly defaults: Environment;
   readonly tree: Tree;
+  readonly disk: Disk;
   readonly variables: Environment;
   readonly toolchain: GoToolchain;
 }
@@ -95,9 +96,9 @@ function otherPlatform(judged: Judged): Failure[] {
 }
 
 /** A Go that was fetched finds its own root, as it does when Go itself fetches it. */
-function otherRoot({ settings, toolchain }: Judged): Failure[] {
+function otherRoot({ settings, toolchain, disk }: Judged): Failure[] {
   const given = settings['GOROOT'];
-  const onPath = findProgram('go', settings);
+  const onPath = findProgram('go', settings, disk);
   if (!given || onPath === undefined || realPath(onPath) !== realPath(toolchain.command)) return [];
   if (realPath(given) === realPath(toolchain.goroot)) return [];
   return [
@@ -123,10 +124,10 @@ function otherModules(judged: Judged): Failure[] {
   if (!overlay) return [];
   const { root } = judged.tree;
   const read = ([path, parse]: readonly [string, typeof parseGoMod | typeof parseGoWork]): string => {
-    const text = path === '' ? undefined : readText(resolve(root, path));
+    const text = path === '' ? undefined : judged.disk.readText(resolve(root, path));
     return text === undefined ? '' : JSON.stringify(parse(text, path));
   };
-  return overlaidFiles(readText(resolve(root, overlay)) ?? '').flatMap(([from, to]) => {
+  return overlaidFiles(judged.disk.readText(resolve(root, overlay)) ?? '').flatMap(([from, to]) => {
     const name = relative(root, resolve(root, from));
     const parse = { 'go.mod': parseGoMod, 'go.work': parseGoWork }[basename(name)];
     if (parse === undefined || name.startsWith('..') || read([from, parse]) === read([to, parse])) return [];

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHere } from './fixtures/worlds.ts';
 import { type WrittenTree, copiedFixture, mainGo, writtenTree } from './fixtures/written-tree.ts';
 import { resolveWords } from './resolve-words.ts';
+import { openDisk } from './disk.ts';
 
 const shown = ({ target, kind, importPath, moduleDir }: Command): string =>
   `${target} ${kind} ${importPath} ${moduleDir}`;
-const resolved = (tree: Tree, word: string): string[] => resolveWords(tree, [word])[0]!.commands.map(shown);
+const resolved = (tree: Tree, word: string): string[] =>
+  resolveWords({ ...tree, disk: openDisk() }, [word])[0]!.commands.map(shown);
 
 describe('a tree with scripts', () => {
   let files: WrittenTree;

@@ -8,7 +8,7 @@ import {
   isLabel,
   parseLabel,
 } from '@slipway/model';
-import { isDirectory, isFile, realPath } from './disk.ts';
+import { realPath } from './disk.ts';
 import { findPackages } from './go-package.ts';
 import { type PackageRoot, commandAt, executableName, packagesBelow, placeOf, testCommandAt } from './packages.ts';
 
@@ -95,7 +95,7 @@ function builtAt(tree: WordRoot, path: string | undefined): Command | undefined 
   if (path === undefined) return undefined;
   return path.endsWith('.test')
     ? testCommandAt(tree, path)
-    : isDirectory(join(tree.root, path))
+    : tree.disk.isDirectory(join(tree.root, path))
       ? commandAt(tree, path)
       : undefined;
 }
@@ -106,7 +106,7 @@ export function directoryOf(tree: WordRoot, importPath: string): string | undefi
   const [module] = [...modules, ...gopathModule(tree, importPath)].sort((a, b) => b.path.length - a.path.length);
   if (module !== undefined) return posix.join(module.dir, importPath.slice(module.path.length));
   const dir = importPath.endsWith('.test') ? posix.dirname(importPath) : importPath;
-  return /^[^/]+\.[^/]+\//.test(importPath) && isDirectory(join(tree.root, 'vendor', dir))
+  return /^[^/]+\.[^/]+\//.test(importPath) && tree.disk.isDirectory(join(tree.root, 'vendor', dir))
     ? `vendor/${importPath}`
     : undefined;
 }
@@ -125,13 +125,13 @@ const asKnown = (tree: WordRoot, found: Command): Command =>
 
 /** Main packages below a pattern's fixed part whose directory or import path matches; as with Go, `x/...` matches x too. */
 function mainsMatching(tree: WordRoot, pattern: string): Command[] {
-  const inTree = isDirectory(join(tree.root, fixedPart(pattern)));
+  const inTree = tree.disk.isDirectory(join(tree.root, fixedPart(pattern)));
   const path = inTree ? pattern : directoryOf(tree, pattern);
   if (path === undefined) return [];
   const start = fixedPart(path);
   const matches = patternTest(path);
-  const foreign = (dir: string): boolean => isFile(join(dir, 'go.mod')) && !isOwnModule(tree, dir);
-  const packages = findPackages(join(tree.root, start), { enters: (dir) => !foreign(dir) });
+  const foreign = (dir: string): boolean => tree.disk.isFile(join(dir, 'go.mod')) && !isOwnModule(tree, dir);
+  const packages = findPackages(join(tree.root, start), { disk: tree.disk, enters: (dir) => !foreign(dir) });
   return packages
     .filter(({ kind }) => kind === 'main')
     .map(({ below }) => posix.join(start, below))

@@ -17,9 +17,11 @@ import {
 import { askRelease } from './golang-sh/ask-release.ts';
 import type { TreeCode } from './tree-code.ts';
 import type { ReleaseAnswer, SaidEntry } from './golang-sh/release-answer.ts';
+import type { Disk } from './disk.ts';
 
 /** What packaging needs to be asked for. */
 export interface PackagingWorld {
+  readonly disk: Disk;
   /** What compresses archives. */
   readonly compressor: string;
   /** Set on top of those given: KUBE_FASTBUILD of a quick target. */
@@ -60,11 +62,11 @@ async function scripted(
   question: ShippingQuestion,
   paths: readonly string[],
 ): Promise<Pick<ShippingFacts, 'scripted' | 'leftOut'>> {
-  const { tree, gitFacts, variables, environment, runner, memo, code, signal } = question;
+  const { tree, gitFacts, variables, environment, runner, memo, disk, code, signal } = question;
   const state = tree.archive !== undefined ? 'archive' : gitFacts.clean === true ? 'clean' : 'dirty';
   const answer = await askRelease({
     ...{ root: tree.root, treeState: variables['KUBE_GIT_TREE_STATE'] || state, version: SHIPPED_VERSION },
-    ...{ variables, environment, paths, runner, memo, code },
+    ...{ variables, environment, paths, runner, memo, disk, code },
     ...(signal === undefined ? {} : { signal }),
   });
   return { scripted: shippingOf(answer, tree.root), leftOut: [...answer.leftOut, ...missingFiles(answer, tree.root)] };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Platform, Tree } from '@slipway/model';
 import { readTests } from './test-packages.ts';
+import { type Rooted, openDisk } from './disk.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-test-packages-')));
 
@@ -42,7 +43,8 @@ const tree = {
     { path: 'example.org/other', dir: 'other', apart: true },
   ],
   integration: { packages: ['test/integration'], sets: [] },
-} as unknown as Tree;
+  disk: openDisk(),
+} as unknown as Tree & Rooted;
 
 const dirs = (words: readonly string[], tags: readonly string[] = []): string[] =>
   readTests(tree, words, { platform: 'linux/amd64' as Platform, tags }).packages.map(({ dir }) => dir);

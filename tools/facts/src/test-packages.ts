@@ -10,7 +10,7 @@ import {
   parseLabel,
 } from '@slipway/model';
 import { nearest } from '@slipway/catalog';
-import { isDirectory, listDirectory, realPath } from './disk.ts';
+import { type Disk, type Rooted, realPath } from './disk.ts';
 import type { TestAnswer } from './golang-sh/ask-test.ts';
 import { packageClause } from './go-package.ts';
 import { type TreePackage, packagesBelow } from './packages.ts';
@@ -29,7 +29,7 @@ interface Testing {
  * label, a label that takes away. No words name what the tree's own script tests, else all packages of all modules but for those of
  * `test-integration`.
  */
-export function readTests(tree: Tree, words: readonly string[], testing: Testing): TestFacts {
+export function readTests(tree: Tree & Rooted, words: readonly string[], testing: Testing): TestFacts {
   const { script } = testing;
   const added = words.filter((word) => !isExclusion(word));
   const wanted = (added.length > 0 ? added : (script?.packages ?? everything(tree))).map((word) => found(tree, word));
@@ -47,7 +47,7 @@ export function readTests(tree: Tree, words: readonly string[], testing: Testing
     ({ command: { target } }) => !excluded.has(target) && !isIntegration(target),
   );
   const isTested = ({ command, hasTests }: TreePackage): boolean =>
-    hasTests && takesTests(join(tree.root, command.target), testing);
+    hasTests && takesTests(tree.disk, join(tree.root, command.target), testing);
   return {
     packages: packages
       .filter(isTested)
@@ -73,7 +73,7 @@ interface Found {
   readonly isPattern: boolean;
 }
 
-function found(tree: Tree, word: string): Found {
+function found(tree: Tree & Rooted, word: string): Found {
   const path = isLabel(word) ? pathOfLabel(word) : pathInTree(tree.root, word);
   const isPattern = path?.includes('...') === true;
   const within = path === undefined ? undefined : isPattern ? inPattern(tree, path) : inDirectory(tree, path);
@@ -88,16 +88,16 @@ function pathOfLabel(word: string): string | undefined {
   return names === 'below' ? posix.join(path, '...') : path || '.';
 }
 
-function inDirectory(tree: Tree, path: string): TreePackage[] {
-  const dir = isDirectory(join(tree.root, path)) ? path : directoryOf(tree, path);
+function inDirectory(tree: Tree & Rooted, path: string): TreePackage[] {
+  const dir = tree.disk.isDirectory(join(tree.root, path)) ? path : directoryOf(tree, path);
   if (dir === undefined) return [];
   // vendor/ has links to what is staged.
   const real = relative(tree.root, realPath(join(tree.root, dir)));
   return packagesBelow(tree, real.startsWith('..') ? dir : real || '.', 0);
 }
 
-function inPattern(tree: Tree, pattern: string): TreePackage[] {
-  const path = isDirectory(join(tree.root, fixedPart(pattern))) ? pattern : directoryOf(tree, pattern);
+function inPattern(tree: Tree & Rooted, pattern: string): TreePackage[] {
+  const path = tree.disk.isDirectory(join(tree.root, fixedPart(pattern))) ? pattern : directoryOf(tree, pattern);
   if (path === undefined) return [];
   const matches = patternTest(path);
   return packagesBelow(tree, fixedPart(path)).filter(({ command }) => matches(command.target));
@@ -110,15 +110,15 @@ const placed = ({ command: { importPath, target, moduleDir } }: TreePackage): Te
 });
 
 /** Whether a build takes one of the test files of a directory; a file without a package clause is Go's to complain of. */
-const takesTests = (dir: string, testing: Testing): boolean =>
-  listDirectory(dir).files.some((file) => {
+const takesTests = (disk: Disk, dir: string, testing: Testing): boolean =>
+  disk.listDirectory(dir).files.some((file) => {
     if (!file.endsWith('_test.go')) return false;
-    const clause = packageClause(dir, file);
+    const clause = packageClause(disk, dir, file);
     return clause !== undefined && mayTake(clause, testing);
   });
 
-const directories = ({ root, modules }: Tree): string[] =>
+const directories = ({ root, disk, modules }: Tree & Rooted): string[] =>
   modules.flatMap(({ dir, path }) => [
     path,
-    ...listDirectory(join(root, dir)).directories.map((name) => posix.join(dir, name)),
+    ...disk.listDirectory(join(root, dir)).directories.map((name) => posix.join(dir, name)),
   ]);

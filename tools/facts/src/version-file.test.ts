@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { writtenTree } from './fixtures/written-tree.ts';
 import { parseVersionFile, readVersionFile } from './version-file.ts';
+import { openDisk } from './disk.ts';
 
 test('what the scripts write is read back', () => {
   const text =
@@ -23,8 +24,9 @@ test.each(['KUBE_GIT_VERSION=$(git describe)', 'KUBE_GIT_VERSION="$X"', 'rm -rf 
 
 test('a relative name is the tree’s, and a missing file is a failure', () => {
   using tree = writtenTree({ 'v.sh': "A='1'\n" });
-  expect(readVersionFile(tree.root, 'v.sh')).toEqual({ A: '1' });
-  expect(readVersionFile(tree.root, '')).toBeUndefined();
-  expect(readVersionFile(tree.root, undefined)).toBeUndefined();
-  expect(() => readVersionFile(tree.root, 'w.sh')).toThrow(/BAD_VERSION_FILE/);
+  const rooted = { root: tree.root, disk: openDisk() };
+  expect(readVersionFile(rooted, 'v.sh')).toEqual({ A: '1' });
+  expect(readVersionFile(rooted, '')).toBeUndefined();
+  expect(readVersionFile(rooted, undefined)).toBeUndefined();
+  expect(() => readVersionFile(rooted, 'w.sh')).toThrow(/BAD_VERSION_FILE/);
 });

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { type Environment, FailureError } from '@slipway/model';
-import { readText } from './disk.ts';
+import type { Rooted } from './disk.ts';
 
 /** The variables of the file KUBE_GIT_VERSION_FILE names; a relative name is the tree's. Throws BAD_VERSION_FILE. */
-export function readVersionFile(root: string, file: string | undefined): Environment | undefined {
+export function readVersionFile(tree: Rooted, file: string | undefined): Environment | undefined {
   if (file === undefined || file === '') return undefined;
-  const text = readText(resolve(root, file));
+  const text = tree.disk.readText(resolve(tree.root, file));
   if (text === undefined) throw new FailureError({ code: 'BAD_VERSION_FILE', file, fact: 'there is no such file' });
   return parseVersionFile(text, file);
 }

@@ -19,7 +19,7 @@ export async function affectedImages(
 ): Promise<{ images: AffectedImage[]; commands: readonly MadeOf[] }> {
   const release = asking.again({ words: ['release-images'] });
   const { tree, commands } = await readCommands(release);
-  const inputs = { commands: commands.map((each) => each.inputs), settings: settingsOf(tree) };
+  const inputs = { commands: commands.map((each) => each.inputs), settings: settingsOf(tree, asking.services.disk) };
   const names = touchedCommands(inputs, changes).map(({ name, platform }) => `${name} ${platform}`);
   const { plan } = await planGoals(release);
   const touched = touchedFiles(plan, new Set(names), changes);

@@ -13,7 +13,7 @@ export async function affectedTests(asking: Asking, changes: Changes): Promise<{
   const { facts, packages, index } = await askPackages(asking, 'with tests');
   index.save();
   const inputs = packageInputs(facts.tree.root);
-  const settings = settingsOf(facts.tree);
+  const settings = settingsOf(facts.tree, asking.services.disk);
   const all = changes.files.some((file) => settings.includes(file));
   const found = packages.flatMap(({ graph, roots }) => {
     const touched = touchedPackages(graph, changes, inputs);

@@ -48,7 +48,10 @@ const kinds: Readonly<Record<string, (asking: Asking, git: GitChanges) => Promis
     const { tree, commands } = await readCommands(asking);
     const unseen = tellUnseen(asking, commands, git);
     const inputs = commands.map((each) => each.inputs);
-    const touched = touchedCommands({ commands: inputs, settings: settingsOf(tree) }, git.changes);
+    const touched = touchedCommands(
+      { commands: inputs, settings: settingsOf(tree, asking.services.disk) },
+      git.changes,
+    );
     const names = [...new Set(touched.map(({ name }) => name))];
     return answer(asking.line.nx && names.length > 0 ? [names.join(',')] : names, {
       files: filesOf(git),

@@ -80,10 +80,10 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
   const { line, services } = asking;
   const goal = goalOf(target);
   const { root } = await asking.tree();
-  const { environment, runner, signal } = services;
+  const { environment, runner, signal, disk, engine } = services;
   const [facts, containers] = await Promise.all([
     asking.facts([], goal && packagingVariables([goal], line.variables)),
-    readContainerFacts({ root, environment, runner, signal, engine: services.engine }),
+    readContainerFacts({ root, disk, environment, runner, signal, engine }),
   ]);
   const result = planContainerized({ ...line, target }, facts, containers);
   if (!result.ok) throw new FailureError(...result.failures);

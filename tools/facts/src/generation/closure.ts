@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import type { Tree } from '@slipway/model';
-import { listDirectory } from '../disk.ts';
 import { directoryOf } from './go-directories.ts';
-import { goSource } from './go-source.ts';
+import type { SourceTree } from './go-source.ts';
 
 /** Generators ignore what generators made, and tests. */
 const isRead = (name: string): boolean =>
@@ -12,14 +10,14 @@ const isRead = (name: string): boolean =>
  * Go files, relative to the root, of these directories and of all they import from the tree and its vendor directory. Build
  * constraints are not looked at: a file too many at worst runs a generator that makes the same bytes.
  */
-export function sourceClosure(dirs: readonly string[], tree: Tree): string[] {
+export function sourceClosure(dirs: readonly string[], tree: SourceTree): string[] {
   const files: string[] = [];
   const seen = new Set(dirs);
   const queue = [...dirs];
   for (let dir = queue.pop(); dir !== undefined; dir = queue.pop()) {
-    for (const name of listDirectory(join(tree.root, dir)).files.filter(isRead)) {
+    for (const name of tree.disk.listDirectory(join(tree.root, dir)).files.filter(isRead)) {
       files.push(`${dir}/${name}`);
-      for (const path of goSource(join(tree.root, dir, name)).imports) {
+      for (const path of tree.goSource(join(tree.root, dir, name)).imports) {
         const imported = directoryOf(path, tree);
         if (imported === undefined || seen.has(imported)) continue;
         seen.add(imported);

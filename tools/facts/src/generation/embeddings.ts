@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
 import { type Embedding, type Environment, FailureError } from '@slipway/model';
 import type { CommandRunner, Memo } from '@slipway/adapters';
-import { listDirectory, readText } from '../disk.ts';
+import type { Rooted } from '../disk.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
-interface EmbeddingQuestion {
-  readonly root: string;
+interface EmbeddingQuestion extends Rooted {
   /** Relative to the root. */
   readonly script: string;
   readonly environment: Environment;
@@ -33,8 +32,8 @@ source "$0"
 
 /** What go-bindata is asked for by a script; none when there is no script. Throws BAD_SCRIPT. */
 export async function readEmbeddings(question: EmbeddingQuestion): Promise<Embedding[]> {
-  const { root, script, memo, code } = question;
-  const text = readText(join(root, script));
+  const { root, disk, script, memo, code } = question;
+  const text = disk.readText(join(root, script));
   if (text === undefined) return [];
   allowRun(code, root, join(root, script));
   const key = `go-bindata ${createHash('sha256').update(probe).update(text).digest('hex')}`;
@@ -61,20 +60,20 @@ async function ask({ root, script, environment, runner, signal }: EmbeddingQuest
   });
 }
 
-function embeddingOf(words: readonly string[], { root, script }: EmbeddingQuestion): Embedding {
+function embeddingOf(words: readonly string[], { root, disk, script }: EmbeddingQuestion): Embedding {
   const at = words.indexOf('-o');
   const output = words[at + 1]?.replace(/\.tmp$/, '');
   if (at < 0 || output === undefined)
     throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: 'it calls go-bindata without -o FILE' });
   const args = words.toSpliced(at, 2);
   const directories = args.filter((word) => word.endsWith('/...')).map((word) => word.slice(0, -'/...'.length));
-  return { output, args, inputs: directories.flatMap((dir) => filesBelow(root, dir)).sort() };
+  return { output, args, inputs: directories.flatMap((dir) => filesBelow({ root, disk }, dir)).sort() };
 }
 
-function filesBelow(root: string, dir: string): string[] {
-  const { files, directories } = listDirectory(join(root, dir));
+function filesBelow(tree: Rooted, dir: string): string[] {
+  const { files, directories } = tree.disk.listDirectory(join(tree.root, dir));
   return [
     ...files.map((name) => posix.join(dir, name)),
-    ...directories.flatMap((name) => filesBelow(root, posix.join(dir, name))),
+    ...directories.flatMap((name) => filesBelow(tree, posix.join(dir, name))),
   ];
 }

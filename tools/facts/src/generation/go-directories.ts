@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path';
 import type { GeneratedPackage, Tree } from '@slipway/model';
-import { isDirectory, isFile, listDirectory } from '../disk.ts';
+import type { Rooted } from '../disk.ts';
 
 /** A directory with Go files that generators are looked for in. */
 export interface GoDirectory extends GeneratedPackage {
@@ -9,15 +9,15 @@ export interface GoDirectory extends GeneratedPackage {
 }
 
 /** Where a tree's own packages are, those of staging under the name by which the others import them; sorted by import path. */
-export function goDirectories(tree: Tree): GoDirectory[] {
+export function goDirectories(tree: Tree & Rooted): GoDirectory[] {
   const found = tree.moduleMode === 'gopath' ? gopathDirectories(tree) : tree.modules.flatMap(moduleDirectories(tree));
   return found.sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
 }
 
 /** As the scripts of Kubernetes find them: everything but vendor, docs, and what begins with a dot or an underscore at the root. */
-function gopathDirectories({ root, goPackage }: Tree): GoDirectory[] {
+function gopathDirectories({ root, disk, goPackage }: Tree & Rooted): GoDirectory[] {
   const pruned = (dir: string): boolean => /^(vendor|docs|[._][^/]*)$/.test(dir);
-  return below(root, '.', pruned).map(({ dir, files }) => ({
+  return below({ root, disk }, '.', pruned).map(({ dir, files }) => ({
     dir,
     importPath: posix.join(goPackage, vendored(dir)),
     files,
@@ -27,33 +27,33 @@ function gopathDirectories({ root, goPackage }: Tree): GoDirectory[] {
 const vendored = (dir: string): string => dir.replace(/^staging\/src\//, 'vendor/');
 
 const moduleDirectories =
-  ({ root }: Tree) =>
+  ({ root, disk }: Tree & Rooted) =>
   (module: Tree['modules'][number]): GoDirectory[] => {
     const pruned = (dir: string): boolean =>
       /(^|\/)(vendor|testdata|node_modules|[._][^/]*)$/.test(dir) ||
-      (dir !== module.dir && isFile(join(root, dir, 'go.mod')));
-    return below(root, module.dir, pruned).map(({ dir, files }) => ({
+      (dir !== module.dir && disk.isFile(join(root, dir, 'go.mod')));
+    return below({ root, disk }, module.dir, pruned).map(({ dir, files }) => ({
       dir,
       importPath: posix.join(module.path, posix.relative(module.dir, dir)),
       files,
     }));
   };
 
-function below(root: string, dir: string, pruned: (dir: string) => boolean): { dir: string; files: string[] }[] {
-  const { files, directories } = listDirectory(join(root, dir));
+function below(tree: Rooted, dir: string, pruned: (dir: string) => boolean): { dir: string; files: string[] }[] {
+  const { files, directories } = tree.disk.listDirectory(join(tree.root, dir));
   const go = files.filter((name) => name.endsWith('.go'));
   return [
     ...(go.length === 0 ? [] : [{ dir, files: go }]),
     ...directories
       .map((name) => posix.join(dir, name))
       .filter((inner) => !pruned(inner))
-      .flatMap((inner) => below(root, inner, pruned)),
+      .flatMap((inner) => below(tree, inner, pruned)),
   ];
 }
 
 /** The directory of a package in the tree, or of the copy in vendor/; undefined for the standard library and for modules elsewhere. */
-export function directoryOf(importPath: string, tree: Tree): string | undefined {
-  const { root, goPackage, moduleMode, modules, vendored: hasVendor } = tree;
+export function directoryOf(importPath: string, tree: Tree & Rooted): string | undefined {
+  const { root, disk, goPackage, moduleMode, modules, vendored: hasVendor } = tree;
   if (moduleMode === 'gopath') {
     if (importPath.startsWith(`${goPackage}/`)) return importPath.slice(goPackage.length + 1);
   } else {
@@ -64,6 +64,6 @@ export function directoryOf(importPath: string, tree: Tree): string | undefined 
   }
   if (!hasVendor || !importPath.includes('.')) return undefined;
   const staged = `staging/src/${importPath}`;
-  if (isDirectory(join(root, staged))) return staged;
-  return isDirectory(join(root, 'vendor', importPath)) ? `vendor/${importPath}` : undefined;
+  if (disk.isDirectory(join(root, staged))) return staged;
+  return disk.isDirectory(join(root, 'vendor', importPath)) ? `vendor/${importPath}` : undefined;
 }

@@ -1,4 +1,5 @@
-import { readText } from '../disk.ts';
+import type { Tree } from '@slipway/model';
+import type { Disk, Rooted } from '../disk.ts';
 
 /** A Go file as generators see it. */
 export interface GoSource {
@@ -6,16 +7,23 @@ export interface GoSource {
   readonly imports: readonly string[];
 }
 
-const sources = new Map<string, GoSource>();
+/** A tree whose Go files are read once, however often they are asked for; what is not there has no text. */
+export interface SourceTree extends Tree, Rooted {
+  goSource(path: string): GoSource;
+}
 
-/** Read once a process; what is not there has no text. */
-export function goSource(path: string): GoSource {
-  const known = sources.get(path);
-  if (known !== undefined) return known;
-  const text = readText(path) ?? '';
-  const source = { text, imports: importsOf(text) };
-  sources.set(path, source);
-  return source;
+export function sourceTree(tree: Tree, disk: Disk): SourceTree {
+  const sources = new Map<string, GoSource>();
+  const read = (path: string): GoSource => {
+    const text = disk.readText(path) ?? '';
+    return { text, imports: importsOf(text) };
+  };
+  const goSource = (path: string): GoSource => {
+    const source = sources.get(path) ?? read(path);
+    sources.set(path, source);
+    return source;
+  };
+  return { ...tree, disk, goSource };
 }
 
 const comment = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y;

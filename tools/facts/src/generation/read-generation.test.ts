@@ -5,6 +5,7 @@ import { fakeCommandRunner, memoryMemo, realCommandRunner } from '@slipway/adapt
 import type { GenerationFacts, Tree } from '@slipway/model';
 import { writtenTree } from '../fixtures/written-tree.ts';
 import { readGeneration } from './read-generation.ts';
+import { openDisk } from '../disk.ts';
 
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 const tagged = (name: string, tag: string, imports = ''): string =>
@@ -30,7 +31,7 @@ const gopath = {
 };
 
 async function generationOf(tree: Tree): Promise<GenerationFacts | undefined> {
-  return readGeneration({ tree, environment, runner: fakeCommandRunner(), memo: memoryMemo() });
+  return readGeneration({ tree, environment, runner: fakeCommandRunner(), memo: memoryMemo(), disk: openDisk() });
 }
 
 /** What reading generators looks at. */
@@ -131,7 +132,7 @@ popd >/dev/null
 `,
   });
   const memo = memoryMemo();
-  const request = { tree: gopathTree(files.root), environment, memo };
+  const request = { tree: gopathTree(files.root), environment, memo, disk: openDisk() };
   const generation = await readGeneration({ ...request, runner: realCommandRunner() });
   const embedding = {
     output: 'pkg/bindata.go',
@@ -148,6 +149,12 @@ test('a script that does not call it is told', async () => {
     'vendor/github.com/jteeuwen/go-bindata/go-bindata/main.go': 'package main\n',
     'hack/generate-bindata.sh': 'echo "no luck" >&2; exit 3\n',
   });
-  const request = { tree: gopathTree(files.root), environment, memo: memoryMemo(), runner: realCommandRunner() };
+  const request = {
+    tree: gopathTree(files.root),
+    environment,
+    memo: memoryMemo(),
+    disk: openDisk(),
+    runner: realCommandRunner(),
+  };
   await expect(readGeneration(request)).rejects.toThrow(/BAD_SCRIPT.*hack\/generate-bindata\.sh.*no luck/);
 });

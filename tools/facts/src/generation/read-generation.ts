@@ -9,15 +9,16 @@ import {
 } from '@slipway/model';
 import { type CommandRunner, type Memo, parseGoMod } from '@slipway/adapters';
 import { type Generator, generatedFilesMakefile, generatorMark, generators } from '@slipway/catalog';
-import { isDirectory, isFile, readText } from '../disk.ts';
+import type { Disk } from '../disk.ts';
 import type { TreeCode } from '../tree-code.ts';
 import { sourceClosure } from './closure.ts';
 import { readEmbeddings } from './embeddings.ts';
 import { type GoDirectory, goDirectories } from './go-directories.ts';
-import { goSource } from './go-source.ts';
+import { type SourceTree, sourceTree } from './go-source.ts';
 
 interface GenerationRequest {
   readonly tree: Tree;
+  readonly disk: Disk;
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
@@ -27,7 +28,7 @@ interface GenerationRequest {
 
 /** Which generators a tree has, what asks for them, and what they read. Undefined for a tree that has none we know. */
 export async function readGeneration(request: GenerationRequest): Promise<GenerationFacts | undefined> {
-  const { tree } = request;
+  const tree = sourceTree(request.tree, request.disk);
   const tools = toolsOf(tree);
   if (tools.size === 0) return undefined;
   const directories = goDirectories(tree);
@@ -48,7 +49,7 @@ export async function readGeneration(request: GenerationRequest): Promise<Genera
 }
 
 /** Those vendor/ has, where a makefile runs them; or the `tool` lines of the module that slipway.config.ts names. */
-function toolsOf(tree: Tree): Map<GeneratorName, Command> {
+function toolsOf(tree: SourceTree): Map<GeneratorName, Command> {
   const { root, goPackage, generatorsDir: dir } = tree;
   const command = (tool: string, importPath: string, moduleDir: string): Command => ({
     name: posix.basename(tool),
@@ -59,17 +60,17 @@ function toolsOf(tree: Tree): Map<GeneratorName, Command> {
   });
   if (dir !== undefined) {
     const file = posix.join(dir, 'go.mod');
-    const { tools } = parseGoMod(readText(join(root, file)) ?? '', file);
+    const { tools } = parseGoMod(tree.disk.readText(join(root, file)) ?? '', file);
     const listed = generators.filter(({ tool }) => tools.includes(tool));
     return new Map(listed.map(({ name, tool }) => [name, command(tool, tool, dir)]));
   }
   if (!tree.makesGenerated) return new Map();
-  const present = generators.filter(({ tool }) => isDirectory(join(root, 'vendor', tool)));
+  const present = generators.filter(({ tool }) => tree.disk.isDirectory(join(root, 'vendor', tool)));
   return new Map(present.map(({ name, tool }) => [name, command(tool, `${goPackage}/vendor/${tool}`, '.')]));
 }
 
 interface Looking {
-  readonly tree: Tree;
+  readonly tree: SourceTree;
   readonly directories: readonly GoDirectory[];
   /** Those with any tag of a generator. */
   readonly marked: readonly GoDirectory[];
@@ -88,7 +89,7 @@ function factsOf({ name, tag, file, makes, tool: path }: Generator, tool: Comman
       makes === 'each' &&
       !asking.has(dir) &&
       files.includes(file) &&
-      goSource(join(tree.root, dir, file)).text.includes(byTool),
+      tree.goSource(join(tree.root, dir, file)).text.includes(byTool),
   );
   return {
     name,
@@ -102,14 +103,14 @@ function factsOf({ name, tag, file, makes, tool: path }: Generator, tool: Comman
   };
 }
 
-const textsOf = ({ dir, files }: GoDirectory, { root }: Tree): string[] =>
-  files.map((name) => goSource(join(root, dir, name)).text);
+const textsOf = ({ dir, files }: GoDirectory, tree: SourceTree): string[] =>
+  files.map((name) => tree.goSource(join(tree.root, dir, name)).text);
 
-function moduleFiles({ root, modules }: Tree): string[] {
+function moduleFiles({ root, disk, modules }: SourceTree): string[] {
   const files = [
     'go.work',
     'go.work.sum',
     ...modules.flatMap(({ dir }) => [posix.join(dir, 'go.mod'), posix.join(dir, 'go.sum')]),
   ];
-  return [...new Set(files)].filter((file) => isFile(join(root, file)));
+  return [...new Set(files)].filter((file) => disk.isFile(join(root, file)));
 }

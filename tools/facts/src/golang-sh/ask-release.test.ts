@@ -7,6 +7,7 @@ import { findProgram } from '../environment.ts';
 import { countingRunner } from '../fixtures/worlds.ts';
 import { type WrittenTree, copiedFixture } from '../fixtures/written-tree.ts';
 import { type ReleaseQuestion, askRelease } from './ask-release.ts';
+import { openDisk } from '../disk.ts';
 
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 
@@ -23,7 +24,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
   const ask = (more: Partial<ReleaseQuestion> = {}) =>
     askRelease({
       ...{ root: files.root, treeState: 'clean', version: SHIPPED_VERSION, variables: {}, environment, paths: [] },
-      ...{ runner: realCommandRunner(), memo: memoryMemo() },
+      ...{ runner: realCommandRunner(), memo: memoryMemo(), disk: openDisk() },
       ...more,
     });
   const members = async (name: string, more: Partial<ReleaseQuestion> = {}) => {

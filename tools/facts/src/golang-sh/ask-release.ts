@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { CommandRunner, Memo } from '@slipway/adapters';
 import { type Environment, FailureError } from '@slipway/model';
-import { isFile, listDirectory, readText } from '../disk.ts';
+import type { Rooted } from '../disk.ts';
 import { type ReleaseAnswer, parseReleaseAnswer } from './release-answer.ts';
 import { releaseProbe } from './scripts.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
-export interface ReleaseQuestion {
-  readonly root: string;
+export interface ReleaseQuestion extends Rooted {
   /** `clean`, `dirty` or `archive`: the source tarball depends on it. */
   readonly treeState: string;
   readonly version: string;
@@ -33,8 +32,8 @@ const LONGEST_WAIT = 120_000;
 
 /** What the tree's own scripts pack, from the memo when nothing changed that they read. Throws BAD_SCRIPT, or TOOL_MISSING without bash. */
 export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnswer> {
-  const { root, treeState, version, variables, environment, runner, memo } = question;
-  if (!isFile(join(root, script)))
+  const { root, disk, treeState, version, variables, environment, runner, memo } = question;
+  if (!disk.isFile(join(root, script)))
     throw new FailureError({
       code: 'UNSUPPORTED_TREE',
       fact: `there is no ${script} that says what a release of this tree is`,
@@ -67,15 +66,15 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
 }
 
 /** The scripts, what they are told, and every path of the tree. */
-function memoKey({ root, treeState, version, paths }: ReleaseQuestion, given: Environment): string {
+function memoKey({ root, disk, treeState, version, paths }: ReleaseQuestion, given: Environment): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([releaseProbe(), root, treeState, version, Object.entries(given).sort()]));
   const below = (dir: string): string[] => {
-    const { files, directories } = listDirectory(join(root, dir));
+    const { files, directories } = disk.listDirectory(join(root, dir));
     return [...files.map((name) => join(dir, name)), ...directories.flatMap((name) => below(join(dir, name)))];
   };
   for (const path of [...below('build'), ...below('hack/lib')])
-    hash.update(`\0${path}\0${readText(join(root, path)) ?? ''}`);
+    hash.update(`\0${path}\0${disk.readText(join(root, path)) ?? ''}`);
   for (const path of paths) hash.update(`\0${path}`);
   return `release.sh ${hash.digest('hex')}`;
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realCommandRunner } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
 import { askTest } from './ask-test.ts';
+import { openDisk } from '../disk.ts';
 
 /** A script of the shape that Kubernetes has: a GOPATH it makes, packages it finds and looks for there, variables it exports. */
 const script = `#!/usr/bin/env bash
@@ -51,7 +52,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const ask = (words: readonly string[], variables: Environment = {}) =>
   askTest({
-    ...{ root, words, variables, runner: realCommandRunner() },
+    ...{ root, disk: openDisk(), words, variables, runner: realCommandRunner() },
     environment: { PATH: process.env['PATH']!, TMPDIR: root },
   });
 
@@ -80,6 +81,13 @@ test('a script that calls no go test is refused with what it printed', async () 
 
 test('a tree without such a script has no answer', async () => {
   expect(
-    await askTest({ root: join(root, 'pkg'), words: [], variables: {}, environment: {}, runner: realCommandRunner() }),
+    await askTest({
+      root: join(root, 'pkg'),
+      disk: openDisk(),
+      words: [],
+      variables: {},
+      environment: {},
+      runner: realCommandRunner(),
+    }),
   ).toBeUndefined();
 });

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { CommandRunner } from '@slipway/adapters';
 import { type Environment, FailureError } from '@slipway/model';
-import { isFile, readText } from '../disk.ts';
+import type { Rooted } from '../disk.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 import { parseRecords } from './answer.ts';
 import { testProbe } from './scripts.ts';
 
-export interface TestQuestion {
-  readonly root: string;
+export interface TestQuestion extends Rooted {
   /** Words that name packages; none has the script find its own. */
   readonly words: readonly string[];
   readonly variables: Environment;
@@ -36,8 +35,8 @@ const asked = /^KUBE_(RACE|TIMEOUT|[A-Z_]*(DETECTOR|DECODE_ERROR)|TEST_API_VERSI
 
 /** Undefined in a tree without such a script. Throws BAD_SCRIPT. */
 export async function askTest(question: TestQuestion): Promise<TestAnswer | undefined> {
-  const { root, words, variables, environment, runner } = question;
-  if (!isFile(join(root, script)) || !isFile(join(root, 'hack/lib/init.sh'))) return undefined;
+  const { root, disk, words, variables, environment, runner } = question;
+  if (!disk.isFile(join(root, script)) || !disk.isFile(join(root, 'hack/lib/init.sh'))) return undefined;
   allowRun(question.code, root, join(root, script));
   const inherited = Object.entries(environment).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name));
   const given = Object.entries(variables).filter(([name]) => asked.test(name));
@@ -48,7 +47,7 @@ export async function askTest(question: TestQuestion): Promise<TestAnswer | unde
     env: { ...Object.fromEntries([...inherited, ...given]), LC_ALL: 'C', KUBE_VERBOSE: '0' },
     signal: question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]),
   });
-  const answer = parseTestAnswer(result.stdout, readText(join(root, script)) ?? '');
+  const answer = parseTestAnswer(result.stdout, disk.readText(join(root, script)) ?? '');
   if (answer !== undefined) return answer;
   const said = result.stderr.trim().split('\n').slice(-5).join(' | ');
   throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: `it called no go test; it printed: ${said}` });

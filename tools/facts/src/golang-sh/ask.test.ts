@@ -7,6 +7,7 @@ import { countingRunner } from '../fixtures/worlds.ts';
 import { type WrittenTree, copiedFixture, writtenTree } from '../fixtures/written-tree.ts';
 import { type ScriptQuestion, askScripts } from './ask.ts';
 import type { ScriptAnswer } from './answer.ts';
+import { openDisk } from '../disk.ts';
 
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 const bash = findProgram('bash', environment);
@@ -19,6 +20,7 @@ const question = (root: string, more: Partial<ScriptQuestion> = {}): ScriptQuest
   environment,
   runner: realCommandRunner(),
   memo: memoryMemo(),
+  disk: openDisk(),
   ...more,
 });
 

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Environment, FailureError, type Platform, archOf, osOf } from '@slipway/model';
 import type { CommandResult, CommandRunner, Memo } from '@slipway/adapters';
-import { isFile, listDirectory, readText } from '../disk.ts';
+import type { Rooted } from '../disk.ts';
 import { type ScriptAnswer, parseAnswer } from './answer.ts';
 import { probe } from './scripts.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
-export interface ScriptQuestion {
-  readonly root: string;
+export interface ScriptQuestion extends Rooted {
   readonly host: Platform;
   /** Platforms whose compilers are asked for, besides those the scripts list. */
   readonly platforms: readonly Platform[];
@@ -35,7 +34,7 @@ const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
  * none, or when they are of another make. Throws BAD_SCRIPT, or TOOL_MISSING without bash.
  */
 export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer | undefined> {
-  if (!looksLikeKubernetes(question.root)) return undefined;
+  if (!looksLikeKubernetes(question)) return undefined;
   allowRun(question.code, question.root, join(question.root, script));
   const env = probeEnvironment(question);
   const key = memoKey(question, env);
@@ -50,8 +49,10 @@ export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer
 }
 
 /** Scripts that never mention this function are not even started. */
-function looksLikeKubernetes(root: string): boolean {
-  const text = isFile(join(root, 'hack/lib/init.sh')) ? readText(join(root, script)) : undefined;
+function looksLikeKubernetes(tree: Rooted): boolean {
+  const text = tree.disk.isFile(join(tree.root, 'hack/lib/init.sh'))
+    ? tree.disk.readText(join(tree.root, script))
+    : undefined;
   return text !== undefined && text.includes('kube::golang::build_binaries');
 }
 
@@ -84,8 +85,9 @@ function memoKey(question: ScriptQuestion, env: Environment): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([probe(), probeArguments(question), Object.entries(variables).sort()]));
   const libraries = join(question.root, 'hack/lib');
-  for (const name of listDirectory(libraries).files) hash.update(`\0${name}\0${readText(join(libraries, name)) ?? ''}`);
-  hash.update(`\0${listDirectory(join(question.root, 'cmd')).directories.join('\0')}`);
+  for (const name of question.disk.listDirectory(libraries).files)
+    hash.update(`\0${name}\0${question.disk.readText(join(libraries, name)) ?? ''}`);
+  hash.update(`\0${question.disk.listDirectory(join(question.root, 'cmd')).directories.join('\0')}`);
   return `golang.sh ${hash.digest('hex')}`;
 }
 

@@ -13,20 +13,19 @@ import {
 } from '@slipway/model';
 import { generatedFilesMakefile, layouts } from '@slipway/catalog';
 import { commandsInCmd, integrationTests } from '../conventions.ts';
-import { isFile } from '../disk.ts';
+import type { Rooted } from '../disk.ts';
 import { type ModuleFacts, readGoRequirement } from '../modules.ts';
 import { type PackageRoot, executableName, placeOf } from '../packages.ts';
 import type { ScriptAnswer } from './answer.ts';
 
-interface ScriptTree {
-  readonly root: string;
+interface ScriptTree extends Rooted {
   readonly variables: Environment;
   readonly modules: ModuleFacts;
   readonly answer: ScriptAnswer;
 }
 
 /** What a tree is that knows itself by `hack/lib/golang.sh`. */
-export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tree {
+export function scriptTree({ root, disk, variables, modules, answer }: ScriptTree): Tree {
   const { lists } = answer;
   const { moduleMode } = modules;
   const goPackage = answer.goPackage ?? modules.goPackage;
@@ -36,7 +35,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
       file: 'hack/lib/golang.sh',
       fact: 'it sets no KUBE_GO_PACKAGE, and there is no go.mod',
     });
-  const packages: PackageRoot = { root, moduleMode, goPackage, modules: modules.modules };
+  const packages: PackageRoot = { root, disk, moduleMode, goPackage, modules: modules.modules };
   const sets = setsOf(lists);
   const targets = unique([...(lists['KUBE_ALL_TARGETS'] ?? []), ...Object.values(sets).flatMap((set) => set.targets)]);
   const listed = targets.map((target) => listedCommand(packages, target, answer.packages[target] ?? target));
@@ -50,7 +49,7 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     workFile: modules.workFile,
     vendored: modules.vendored,
     vendorByDefault: modules.vendorByDefault,
-    go: withMinimum(readGoRequirement({ root, variables, modules }), answer.minimumGo),
+    go: withMinimum(readGoRequirement({ root, disk, variables, modules }), answer.minimumGo),
     sets,
     commands: [
       ...listed,
@@ -66,10 +65,10 @@ export function scriptTree({ root, variables, modules, answer }: ScriptTree): Tr
     stamps: answer.stamps,
     describeArgs: answer.describeArgs ?? layouts.conventions.describeArgs,
     archive: answer.archive,
-    integration: { packages: integrationTests(root), sets: [] },
+    integration: { packages: integrationTests(packages), sets: [] },
     release: undefined,
     generatorsDir: undefined,
-    makesGenerated: generatedFilesMakefile.paths.some((path) => isFile(posix.join(root, path))),
+    makesGenerated: generatedFilesMakefile.paths.some((path) => disk.isFile(posix.join(root, path))),
     cleanPaths: layouts.kubernetes.cleanPaths,
   };
 }
