@@ -8,6 +8,7 @@ export interface Numbered {
   readonly imports: readonly (readonly number[])[];
 }
 
+/** What follows from a map alone, as long as it lives. */
 const known = new WeakMap<ReadonlyMap<string, GraphPackage>, Numbered>();
 
 /** The map must not be changed afterwards. */

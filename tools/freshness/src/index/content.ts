@@ -9,6 +9,7 @@ let loaded: typeof Crypto | undefined;
 /** Files up to this size are read in one piece. */
 export const WHOLE = 8 << 20;
 const START = 1 << 20;
+/** One for all reads of a thread: what is read next overwrites it. */
 let buffer = Buffer.allocUnsafeSlow(0);
 
 export type Contents =

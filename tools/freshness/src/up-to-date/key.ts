@@ -117,6 +117,7 @@ export function keyOf(parts: KeyParts): string {
   return hash('sha256', text);
 }
 
+/** By what they follow from; kept as long as that. `forgetDigests` ends it. */
 const packageDigests = new WeakMap<ContentIndex, WeakMap<GraphPackage, string>>();
 
 /** Of the contents of a package's files and the language version it is compiled for. */
