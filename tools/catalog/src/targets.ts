@@ -33,6 +33,7 @@ const testing = [
   'KUBE_RACE',
   'KUBE_COVER',
   'KUBE_COVERMODE',
+  'KUBE_COVER_REPORT_DIR',
   'KUBE_JUNIT_REPORT_DIR',
   'ARTIFACTS',
   'GOFLAGS',

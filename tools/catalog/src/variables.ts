@@ -98,6 +98,11 @@ export const variables: readonly Variable[] = [
     effect: "how coverage is counted, as Go's -covermode",
     expected: { words: 'set, count or atomic', test: /^(set|count|atomic|)$/ },
   },
+  {
+    name: 'KUBE_COVER_REPORT_DIR',
+    default: '_output/local/coverage',
+    effect: 'where combined-coverage.out and cobertura.xml are written with KUBE_COVER=y',
+  },
   { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of the tests is written' },
   { name: 'ARTIFACTS', default: '', effect: 'the same, where KUBE_JUNIT_REPORT_DIR is not given' },
   {
@@ -217,6 +222,9 @@ export const variables: readonly Variable[] = [
   },
   { name: 'PRINT_HELP', default: 'n', effect: 'y prints the help of the targets instead', expected: yes },
 ];
+
+/** Whether tests are to say what they cover. */
+export const covers = (given: Readonly<Record<string, string>>): boolean => /^y/i.test(given['KUBE_COVER'] ?? '');
 
 /** KUBE_LINUX_ARM64_CC and the like: the C compiler of a platform; turns cgo on there. */
 const compilerVariable = /^KUBE_[A-Z0-9]+_[A-Z0-9]+_CC$/;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
-import { isTest, knownEnvironment } from '@slipway/catalog';
+import { covers, isTest, knownEnvironment } from '@slipway/catalog';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { reportDirectory } from './tests/report-directory.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
@@ -55,7 +55,7 @@ function checkNoOp(line: CommandLine, environment: Environment): string | undefi
 
 /** Reports of tests speak of each of them. */
 const reports = ({ words, variables }: CommandLine): boolean =>
-  words.some(isTest) && reportDirectory(variables) !== undefined;
+  words.some(isTest) && (reportDirectory(variables) !== undefined || covers(variables));
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
 export function noOpRequest(

@@ -38,6 +38,8 @@ export interface OutputNames {
   readonly releaseStage: string;
   /** The page `--report` leaves: `_output/local/report.html`. */
   readonly report: string;
+  /** What tests cover: `_output/local/coverage`. */
+  readonly coverage: string;
   /** What `compare --with make` keeps: `_output/compare`. */
   readonly compare: string;
 }
@@ -62,6 +64,7 @@ export function outputNames(variables: Environment, part: OutputPart = 'local'):
     lock: join(local, '.lock'),
     memory: join(local, '.slipway'),
     report: join(local, 'report.html'),
+    coverage: join(local, 'coverage'),
     releaseTars: join(root, 'release-tars'),
     releaseImages: join(root, 'release-images'),
     releaseStage: join(root, 'release-stage'),
@@ -71,6 +74,10 @@ export function outputNames(variables: Environment, part: OutputPart = 'local'):
 
 /** `_output/local/bin/linux/amd64`: what users see. */
 export const publishedDir = (names: OutputNames, platform: Platform): string => join(names.local, 'bin', platform);
+
+/** What the tests of one package cover: `_output/local/coverage/packages/k8s.example_2fmono.out`. */
+export const coverageProfile = (names: OutputNames, importPath: string): string =>
+  join(names.coverage, 'packages', `${placeOf(importPath)}.out`);
 
 /** `_output/local/go/bin`, for another platform than the host's `_output/local/go/bin/linux_arm64`: Go's own target. */
 export const goBinDir = (names: OutputNames, platform: Platform, host: Platform): string =>

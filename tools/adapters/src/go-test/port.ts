@@ -13,6 +13,8 @@ export interface ObserveRequest {
   readonly environment: Environment;
   /** Of the packages, absolute, without links. */
   readonly directories: readonly string[];
+  /** Test binaries are built for coverage. */
+  readonly covers: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,4 +24,6 @@ export interface TestWatch extends AsyncDisposable {
   readonly flags: readonly string[];
   /** Once the call ended: what the test binary of each package read, by the directory of the package, absolute, without links. */
   read(): Promise<ReadonlyMap<string, Observed | Unobserved>>;
+  /** The coverage profiles they left, by the same directories; they are gone with the watch. */
+  profiles(): Promise<ReadonlyMap<string, string>>;
 }

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -15,6 +24,9 @@ const strace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status ===
 class Packages implements Disposable {
   readonly base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-tests-')));
   readonly scratch: string;
+  covers = false;
+  /** What the last one left of its coverage. */
+  profile: string | undefined;
   readonly observer: TestObserver = realTestObserver({ runner: realCommandRunner(), memo: memoryMemo() });
 
   constructor(scratch = 'scratch') {
@@ -28,6 +40,7 @@ class Packages implements Disposable {
       scratch: this.scratch,
       environment: { PATH, TMPDIR: this.base, ...environment },
       directories,
+      covers: this.covers,
     });
   }
 
@@ -45,6 +58,8 @@ class Packages implements Disposable {
     await using watch = await this.open(environment, name);
     const script = watch.flags[0]!.replace('-exec=', '').replaceAll("'", '');
     execFileSync(script, [binary, '-test.v'], { cwd: dir, env: { ...environment, PATH } });
+    const profile = (await watch.profiles()).get(dir);
+    this.profile = profile && readFileSync(profile, 'utf8');
     return (await watch.read()).get(dir);
   }
 
@@ -75,6 +90,17 @@ test('what a test reads is told, and what it makes in its own temporary director
   expect(packages.left).toEqual([]);
 });
 
+test('a test that covers is told where to leave its profile, and no other is', async () => {
+  using packages = new Packages();
+  const lines = 'case $2 in -test.coverprofile=*) echo "mode: set" >"${2#-test.coverprofile=}" ;; esac';
+  packages.covers = true;
+  await packages.run('a', lines);
+  expect(packages.profile).toBe('mode: set\n');
+  packages.covers = false;
+  await packages.run('b', lines);
+  expect(packages.profile).toBeUndefined();
+});
+
 test('a test that ends before its log does is not known', async () => {
   using packages = new Packages();
   expect(await packages.run('a', 'printf "open x" >>"$log"')).toEqual({
@@ -85,7 +111,7 @@ test('a test that ends before its log does is not known', async () => {
 test('a process that a test leaves behind is ended, and the test is not known', async () => {
   using packages = new Packages();
   const seen = await packages.run('a', `setsid sleep 300 >/dev/null 2>&1 & echo $! >${packages.base}/pid`);
-  expect(seen).toEqual({ unknown: expect.stringContaining('it left the program sleep running') });
+  expect(seen).toEqual({ unknown: expect.stringMatching(/^it left the program (sleep|setsid|sh) running/) });
   const pid = execFileSync('cat', [join(packages.base, 'pid')], { encoding: 'utf8' }).trim();
   const state = existsSync(`/proc/${pid}/stat`)
     ? execFileSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' })

@@ -27,7 +27,7 @@ export function realTestObserver(options: ObserverOptions): TestObserver {
 }
 
 async function open(
-  { scratch, environment, directories, signal }: ObserveRequest,
+  { scratch, environment, directories, covers, signal }: ObserveRequest,
   { runner, memo }: ObserverOptions,
 ): Promise<TestWatch> {
   const early = new Set(directories.filter(readsBefore));
@@ -35,7 +35,7 @@ async function open(
   const canTrace = traced.length > 0 && (await tracingWorks(scratch, { runner, environment, signal }));
   const base = await makeBase(scratch, environment);
   const script = join(isWord(scratch) ? scratch : base, 'run-test');
-  await writeFile(script, runTest(base, canTrace ? traced : []), { mode: 0o700 });
+  await writeFile(script, runTest(base, { traced: canTrace ? traced : [], covers }), { mode: 0o700 });
   return {
     flags: [`-exec=${word(script)}`],
     async read() {
@@ -44,6 +44,7 @@ async function open(
         if ('unknown' in seen && seen.unknown === RUNS_PROGRAMS) memo.set(memoKey(dir), 'yes');
       return read;
     },
+    profiles: () => profilesIn(base),
     [Symbol.asyncDispose]: () => remove(base),
   };
 }
@@ -104,7 +105,7 @@ async function tracingWorks(
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A process number is unique among those that run: an earlier process may have had it. */
-function runTest(base: string, traced: readonly string[]): string {
+function runTest(base: string, { traced, covers }: { traced: readonly string[]; covers: boolean }): string {
   const trace = straceCommand('"$d/trace"').join(' ');
   const cases =
     traced.length === 0 ? '' : `case $(pwd -P) in\n${traced.map(quoted).join(' | ')}) exec ${trace} "$@" ;;\nesac\n`;
@@ -116,7 +117,7 @@ TMPDIR=$d/t
 export TMPDIR
 test=$1
 shift
-set -- "$test" "-test.testlogfile=$d/log" "$@"
+set -- "$test" "-test.testlogfile=$d/log"${covers ? ' "-test.coverprofile=$d/profile"' : ''} "$@"
 ${cases}exec "$@"
 `;
 }
@@ -131,11 +132,24 @@ async function readWatched(around: Around): Promise<Map<string, Observed | Unobs
   const found = new Map<string, Observed | Unobserved>();
   for (const name of await readdir(base)) {
     const at = join(base, name);
-    const dir = (await readFile(join(at, 'dir'), 'utf8').catch(() => '')).trimEnd();
+    const dir = await startedIn(at);
     if (dir === '') continue;
     const process = left.find(({ temporary }) => temporary === join(at, 't'));
     const unknown = `it left the program ${process?.command} running, which was ended`;
     found.set(dir, process === undefined ? await readOne(at, dir, around) : { unknown });
+  }
+  return found;
+}
+
+const startedIn = async (at: string): Promise<string> =>
+  (await readFile(join(at, 'dir'), 'utf8').catch(() => '')).trimEnd();
+
+async function profilesIn(base: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of await readdir(base)) {
+    const profile = join(base, name, 'profile');
+    const dir = await startedIn(join(base, name));
+    if (dir !== '' && statSync(profile, { throwIfNoEntry: false })?.isFile() === true) found.set(dir, profile);
   }
   return found;
 }

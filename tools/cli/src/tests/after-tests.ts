@@ -7,9 +7,11 @@ import { failureLines, formatAnnotation } from './failure-lines.ts';
 import { formatJUnit } from './junit.ts';
 import { reportDirectory } from './report-directory.ts';
 import type { TestRun } from './test-run.ts';
+import { writeCoverage } from './write-coverage.ts';
 
 /** What is left of a run that tested, however it ended. */
-export async function afterTests(run: TestRun, planned: Planned, { line, services }: Asking): Promise<void> {
+export async function afterTests(run: TestRun, planned: Planned, asking: Asking): Promise<void> {
+  const { line, services } = asking;
   if (run.tested.length === 0) return;
   const directory = reportDirectory(line.variables);
   if (directory !== undefined) {
@@ -22,6 +24,7 @@ export async function afterTests(run: TestRun, planned: Planned, { line, service
     await services.files.writeFileWhole(path, formatJUnit(run.tested, { timestamp: new Date().toISOString(), go }));
     services.progress(`junit     ${path}`);
   }
+  await writeCoverage(planned, asking);
   if (services.environment['GITHUB_ACTIONS'] !== 'true' || line.json) return;
   for (const tested of run.failed)
     for (const failure of failureLines(tested))

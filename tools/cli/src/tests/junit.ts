@@ -2,6 +2,7 @@ import { type PackageResult, type TestResult } from '@slipway/model';
 import { formatFailedPackage } from '@slipway/run';
 import { lineOf } from './failure-lines.ts';
 import type { TestedPackage } from './test-run.ts';
+import { xmlAttributes, xmlText } from './xml.ts';
 
 /** Characters of one text; Kubernetes' prune-junit-xml clips there, too. */
 const MOST = 1_000_000;
@@ -20,7 +21,7 @@ export function formatJUnit(tested: readonly TestedPackage[], run: JUnitRun): st
   const time = sum(tested.map(({ result }) => result.seconds));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ tests: all.length, failures: failures(all), errors: 0, time: seconds(time) })}>`,
+    `<testsuites ${xmlAttributes({ tests: all.length, failures: failures(all), errors: 0, time: seconds(time) })}>`,
     ...suites.flatMap(({ tested: each, cases }) => suite(each, cases, run)),
     '</testsuites>',
     '',
@@ -52,9 +53,11 @@ function suite({ result, dir, is }: TestedPackage, cases: readonly Case[], { tim
   };
   const properties = { 'go.version': go, slipway: is };
   return [
-    `\t<testsuite ${attributes(head)}>`,
+    `\t<testsuite ${xmlAttributes(head)}>`,
     '\t\t<properties>',
-    ...Object.entries(properties).map(([name, value]) => `\t\t\t<property ${attributes({ name, value })}></property>`),
+    ...Object.entries(properties).map(
+      ([name, value]) => `\t\t\t<property ${xmlAttributes({ name, value })}></property>`,
+    ),
     '\t\t</properties>',
     ...cases.flatMap((each) => testCase(each, result.importPath, dir)),
     '\t</testsuite>',
@@ -63,15 +66,15 @@ function suite({ result, dir, is }: TestedPackage, cases: readonly Case[], { tim
 
 function testCase(test: Case, classname: string, dir: string): string[] {
   const place = test.is === 'fail' ? lineOf(test, dir) : undefined;
-  const head = attributes({
+  const head = xmlAttributes({
     ...{ classname, name: test.name, time: seconds(test.seconds) },
     ...(place === undefined ? {} : { file: place.file, line: place.line }),
   });
   if (test.is === 'pass') return [`\t\t<testcase ${head}></testcase>`];
   const inner =
     test.is === 'skip'
-      ? `<skipped ${attributes({ message: clipped(test.output) })}></skipped>`
-      : `<failure ${attributes({ message: test.message, type: '' })}>${escaped(clipped(test.output))}</failure>`;
+      ? `<skipped ${xmlAttributes({ message: clipped(test.output) })}></skipped>`
+      : `<failure ${xmlAttributes({ message: test.message, type: '' })}>${xmlText(clipped(test.output))}</failure>`;
   return [`\t\t<testcase ${head}>`, `\t\t\t${inner}`, '\t\t</testcase>'];
 }
 
@@ -80,20 +83,3 @@ const seconds = (number: number): string => number.toFixed(6);
 
 const clipped = (text: string): string =>
   text.length <= MOST ? text : `${text.slice(0, MOST / 2)}[...clipped...]${text.slice(-MOST / 2)}`;
-
-const attributes = (named: Readonly<Record<string, string | number>>): string =>
-  Object.entries(named)
-    .map(([name, value]) => `${name}="${escaped(String(value)).replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;')}"`)
-    .join(' ');
-
-/** XML 1.0 has no way to say most control characters; a test may print them all the same. */
-const UNSAYABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll(UNSAYABLE, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&#34;')
-    .replaceAll('\r', '&#xD;');

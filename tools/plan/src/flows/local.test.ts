@@ -1,4 +1,5 @@
 import {
+  placeOf,
   type ExecStep,
   type Facts,
   type GenerateStep,
@@ -439,6 +440,7 @@ describe('what stands against a plan is told at once', () => {
   test.each([
     ['-count=1', 'volatile'],
     ['-bench=.', 'volatile'],
+    ['-coverpkg=./...', 'volatile'],
     ['-run=TestX', 'shared'],
     ['-short', 'shared'],
   ])('tests with %s are %s', (args, is) => {
@@ -448,6 +450,20 @@ describe('what stands against a plan is told at once', () => {
       variables: { KUBE_TEST_ARGS: args },
     });
     expect(steps.flatMap(({ actions = [] }) => actions).map(({ cache }) => cache.is)).toEqual([is, is, is]);
+  });
+
+  test('with KUBE_COVER the coverage profile of a package is its output', () => {
+    const { steps } = planned({
+      goals: [{ target: 'test' }],
+      facts: testedFacts(),
+      variables: { KUBE_COVER: 'y', KUBE_COVERMODE: 'set' },
+    });
+    const step = steps.find((each) => each.kind === 'exec')!;
+    expect(step.kind === 'exec' && step.argv).toEqual(expect.arrayContaining(['-cover', '-covermode=set']));
+    expect(step.outputs).toEqual(step.actions!.flatMap(({ outputs }) => outputs));
+    expect(step.actions![0]!.outputs).toEqual([
+      `_output/local/coverage/packages/${placeOf('k8s.example/mono/pkg/a')}.out`,
+    ]);
   });
 
   test('to test what is not there, or has no tests, fails', () => {

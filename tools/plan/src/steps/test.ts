@@ -1,3 +1,4 @@
+import { covers } from '@slipway/catalog';
 import {
   type Action,
   type CachePolicy,
@@ -16,7 +17,7 @@ import {
 import { decidingFiles, vetFile } from '../deciding-files.ts';
 import { tagFlags, withGiven } from '../given-flags.ts';
 import { wordsOf } from '../linkage.ts';
-import { goScratchDir } from '../names.ts';
+import { coverageProfile, goScratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { profileCall, throughGopath } from '../profile.ts';
 import { buildOf, variablesOf } from './go-actions.ts';
@@ -62,6 +63,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
   const flags = flagsOf(planning);
   const last = splitQuoted(variables['KUBE_TEST_ARGS'] ?? '').filter((word) => word !== '');
   const env = { ...call.env, ...facts.tests?.script?.environment, GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' };
+  const actions = testActions(packages, { flags, last, env, unset: call.unset }, planning);
   return {
     kind: 'exec',
     place,
@@ -69,7 +71,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     title: `test ${packages.length === 1 ? packages[0]!.importPath : `${packages.length} packages`} in ${dir}`,
     needs: [],
     after: [],
-    outputs: [],
+    outputs: actions.flatMap(({ outputs }) => outputs),
     pool: 'go',
     argv: [HOLES.go, 'test', ...flags],
     last,
@@ -79,15 +81,13 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     scratch: goScratchDir(id, names, facts),
     memory: TEST_MEMORY,
     tests: Object.fromEntries(packages.map((each) => [each.importPath, each.dir])),
-    actions: testActions(packages, { flags, last, env, unset: call.unset }, planning),
+    actions,
   };
 }
 
 /** The tree's own script says how Go is called, and was told what was given. */
 function flagsOf({ facts, variables, goFlags }: Planning): string[] {
-  const covered = /^y/i.test(variables['KUBE_COVER'] ?? '')
-    ? ['-cover', `-covermode=${variables['KUBE_COVERMODE'] || 'atomic'}`]
-    : [];
+  const covered = covers(variables) ? ['-cover', `-covermode=${variables['KUBE_COVERMODE'] || 'atomic'}`] : [];
   const limits = facts.tests?.script?.flags ?? [
     ...wordsOf(variables['KUBE_RACE']),
     ...wordsOf(variables['KUBE_TIMEOUT']),
@@ -131,7 +131,7 @@ function testActions(packages: readonly TestPackage[], call: Call, planning: Pla
     words: [importPath],
     inputs: [...named, { kind: 'go-closure', importPath, test: true, build }, { kind: 'observed' }],
     settings: { ...settings, package: importPath },
-    outputs: [],
+    outputs: covers(planning.variables) ? [coverageProfile(planning.names, importPath)] : [],
     hasResult: true,
     cache: policyOf(call),
   }));
@@ -148,7 +148,7 @@ const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
 /** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
 function policyOf({ flags, last }: Call): CachePolicy {
   const runsAgain = [...flags, ...last].find((word) =>
-    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|coverprofile|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
+    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|coverprofile|coverpkg|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
       word,
     ),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CommandResult, type TestObserver, fakeCommandRunner } from '@slipway/adapters';
+import { type CommandResult, type TestObserver, fakeCommandRunner, fakeOutputFiles } from '@slipway/adapters';
 import { type Action, type Event, type ExecStep, FailureError, HOLES, type Plan, type StepId } from '@slipway/model';
 import type { Performing } from '../perform/performing.ts';
 import { runGoTest } from './go-test.ts';
@@ -23,6 +23,7 @@ const observer: TestObserver = {
   open: async () => ({
     flags: ['-exec=/run-test'],
     read: async () => new Map([['/src/a', seen]]),
+    profiles: async () => new Map([['/src/a', '/tmp/profile']]),
     [Symbol.asyncDispose]: async () => {},
   }),
 };
@@ -33,8 +34,12 @@ const event = (Package: string, Action: string, more: object = {}): string =>
 async function run(
   lines: readonly string[],
   result: Partial<CommandResult> = {},
-  signal = new AbortController().signal,
+  { signal = new AbortController().signal, tested = actions } = {},
 ) {
+  const files = fakeOutputFiles();
+  files.entries.set('/tmp/profile', { text: 'mode: set\n' });
+  files.entries.set('/src/out/a', { text: 'of the run before' });
+  files.entries.set('/src/out/b', { text: 'of the run before' });
   const events: Event[] = [];
   const runner = fakeCommandRunner(() => ({ exit: 0, stdout: lines.join('\n'), ...result }));
   const host = { name: 'host', root: '/src', output: '/src/_output', go: '/go/bin/go', environment: {} } as const;
@@ -43,11 +48,12 @@ async function run(
     plan,
     runner,
     observer,
+    files,
     signal,
     emit: (each: Event) => events.push(each),
   } as unknown as Performing;
-  const ran = await runGoTest(step, { actions, flags: [] }, performing);
-  return { ran, events, argv: runner.requests[0]?.argv };
+  const ran = await runGoTest(step, { actions: tested, flags: [] }, performing);
+  return { ran, events, argv: runner.requests[0]?.argv, entries: files.entries };
 }
 
 test('all packages are one call that prints events and is observed', async () => {
@@ -85,4 +91,12 @@ test('a package that Go says nothing of did not pass, and what Go says is the fa
   expect(ran.passed).toEqual([]);
   expect(ran.failure).toBeInstanceOf(FailureError);
   expect(ran.failure!.failures[0]).toMatchObject({ code: 'BAD_GO_MOD' });
+});
+
+test('the coverage profile of a package is its output; one that leaves none is not known, and nothing of the run before stays', async () => {
+  const tested = actions.map((each) => ({ ...each, outputs: [`out/${each.name.slice(2)}`] }));
+  const { ran, entries } = await run([event('m/a', 'pass'), event('m/b', 'pass')], {}, { tested });
+  expect(entries.get('/src/out/a')).toMatchObject({ text: 'mode: set\n' });
+  expect(entries.has('/src/out/b')).toBe(false);
+  expect([...ran.observed!.values()]).toEqual([seen, { unknown: 'it left no coverage profile' }]);
 });

@@ -16,6 +16,7 @@ import type { Performing, Running } from '../perform/performing.ts';
 import { callFor } from '../places/call.ts';
 import { formatFailedPackage } from './format-result.ts';
 import { tell } from './known.ts';
+import { keepProfile, removeProfiles } from './profiles.ts';
 import { toActionResult } from './result.ts';
 import { TestEvents } from './test-events.ts';
 
@@ -32,17 +33,22 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
   const scratch = pathIn(plan, step.scratch!);
   // Tests see what Go's own call does.
   const environment = { ...seen, GOTMPDIR: scratch };
-  await using watch = await observer.open({ scratch, environment, directories, signal });
+  const covers = running.actions.some(({ outputs }) => outputs.length > 0);
+  await using watch = await observer.open({ scratch, environment, directories, covers, signal });
   const flags = ['-json', ...watch.flags, ...running.flags];
   const call = callFor(step, place, { ...running, flags });
   const events = new TestEvents((result) => tell(step, result, 'ran', performing));
+  await removeProfiles(running.actions, performing);
   const result = await runToEnd(
     { argv: call.argv, cwd: pathIn(plan, call.cwd), env: seen, signal, onLine: (line) => events.add(line) },
     performing,
   );
   const { passed, results } = resultsOf(running.actions, events);
   const failed = running.actions.filter((action) => !passed.includes(action));
-  const observed = await observedBy(passed, step, { watch, root: place.root, events });
+  const profiles = covers ? await watch.profiles() : new Map<string, string>();
+  for (const action of running.actions)
+    await keepProfile(action, profiles.get(directoryOf(action, step, place.root)), performing);
+  const observed = await observedBy(passed, step, { watch, root: place.root, events, profiles });
   const told = failed.flatMap((action) => events.results.get(action.words[0]!) ?? []);
   const rest = `${events.rest}${result.stderr}`;
   const output = [...told.map(formatFailedPackage), told.length === failed.length ? '' : rest]
@@ -97,18 +103,22 @@ interface Watching {
   readonly watch: TestWatch;
   readonly root: string;
   readonly events: TestEvents;
+  /** By directory. */
+  readonly profiles: ReadonlyMap<string, string>;
 }
 
 /** Of a package without tests nothing ran, so that it read nothing. Of all others something must have been told. */
 async function observedBy(
   passed: readonly Action[],
   step: ExecStep,
-  { watch, root, events }: Watching,
+  { watch, root, events, profiles }: Watching,
 ): Promise<Map<Action, Observed | Unobserved>> {
   const byDirectory = await watch.read();
   const of = (action: Action): Observed | Unobserved => {
     if (events.results.get(action.words[0]!)?.is === 'skip') return { files: [], listings: [], variables: [] };
-    return byDirectory.get(directoryOf(action, step, root)) ?? { unknown: 'it was not started by us (-exec?)' };
+    const directory = directoryOf(action, step, root);
+    if (action.outputs.length > 0 && !profiles.has(directory)) return { unknown: 'it left no coverage profile' };
+    return byDirectory.get(directory) ?? { unknown: 'it was not started by us (-exec?)' };
   };
   return new Map(passed.map((action) => [action, of(action)]));
 }

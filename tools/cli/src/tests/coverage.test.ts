@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { formatCobertura } from './cobertura.ts';
+import { formatProfile, formatTotal, mergeProfiles } from './coverage.ts';
+
+const one = 'mode: set\nm/a/a.go:3.13,5.2 2 1\nm/a/a.go:7.1,7.9 1 0\n';
+const other = 'mode: set\nm/a/a.go:7.1,7.9 1 1\nm/b/b.go:1.1,2.2 3 0\n';
+
+test('profiles are put together as Go writes one, and what either of them ran, ran', () => {
+  const merged = mergeProfiles([one, other, '']);
+  expect(formatProfile(merged)).toBe('mode: set\nm/a/a.go:3.13,5.2 2 1\nm/a/a.go:7.1,7.9 1 1\nm/b/b.go:1.1,2.2 3 0\n');
+  expect(formatTotal(merged)).toBe('50.0% of 6 statements');
+});
+
+test('what is counted is added up', () => {
+  const counted = (count: number): string => `mode: atomic\nm/a/a.go:3.13,5.2 2 ${count}\n`;
+  expect(formatProfile(mergeProfiles([counted(2), counted(40)]))).toBe(counted(42));
+});
+
+test('nothing covered is nothing of nothing', () => {
+  expect(formatTotal(mergeProfiles(['mode: set\n']))).toBe('0.0% of 0 statements');
+});
+
+test('Cobertura names files as they lie in the tree, and each line once', () => {
+  const xml = formatCobertura(mergeProfiles([one, other]), {
+    root: '/src/<m>',
+    directories: { 'm/a': 'staging/src/m/a' },
+    timestamp: 1,
+  });
+  expect(xml).toContain('<source>/src/&lt;m&gt;</source>');
+  expect(xml).toContain('lines-covered="4" lines-valid="6"');
+  expect(xml).toContain('<package name="m/a" line-rate="1.0000"');
+  expect(xml).toContain('filename="staging/src/m/a/a.go"');
+  expect(xml).toContain('filename="m/b/b.go" line-rate="0.0000"');
+  expect(xml.match(/<line number="7" hits="1">/g)).toHaveLength(1);
+});
