@@ -17,11 +17,11 @@ import type { Rooted } from './disk.ts';
 import type { PackageRoot } from './packages.ts';
 import { resolveWord } from './resolve-words.ts';
 
-export type Known = Pick<Tree, 'sets' | 'commands' | 'allTargets' | 'staticNames'>;
+export type Known = Pick<Tree, 'sets' | 'commands' | 'allTargets' | 'leftOut' | 'staticNames'>;
 
 /** What a configuration makes of the commands that are found: which are built, how they are called, and how they are linked. */
 export function configCommands(packages: PackageRoot, config: Config = {}): Known {
-  const all = findCommands(packages);
+  const { commands: all, leftOut } = findCommands(packages);
   const found = without(all, config.exclude ?? [], packages);
   const sets =
     config.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
@@ -32,7 +32,8 @@ export function configCommands(packages: PackageRoot, config: Config = {}): Know
     (known, target) => withSettings(known, target, { ...packages, aliases: config.aliases ?? {} }),
     plain,
   );
-  return { sets, commands, allTargets, staticNames: staticNames(commands, packages, config) };
+  const lost = leftOut.filter(({ what }) => !allTargets.includes(what));
+  return { sets, commands, allTargets, leftOut: lost, staticNames: staticNames(commands, packages, config) };
 }
 
 /** The rest of what is found. A path that takes nothing away is a mistake. */

@@ -22,7 +22,7 @@ import {
   setNames,
   stampNames,
 } from '@slipway/catalog';
-import { type VersionPackage, findVersionPackages, integrationTests } from './conventions.ts';
+import { type VersionPackage, findVersionPackages, integrationTests, leftOutModule } from './conventions.ts';
 import { misnamed } from './misnamed.ts';
 import { type Known, configCommands } from './config-commands.ts';
 import type { Rooted } from './disk.ts';
@@ -61,6 +61,7 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
     vendorByDefault: modules.vendorByDefault,
     go: goRequirement({ root, disk, variables, modules }, config),
     ...known,
+    leftOut: [...(known.leftOut ?? []), ...modules.upkeep.map((dir) => leftOutModule(dir))],
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
     invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? [] }),

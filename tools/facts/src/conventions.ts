@@ -1,32 +1,80 @@
-import { join, posix } from 'node:path';
-import { type Command, type CommandSet, type Platform, type SetName, sortPlatforms } from '@slipway/model';
+import { join, posix, relative, sep } from 'node:path';
+import {
+  type Command,
+  type CommandSet,
+  type PlanNote,
+  type Platform,
+  type SetName,
+  sortPlatforms,
+} from '@slipway/model';
 import { layouts, stampNames } from '@slipway/catalog';
 import type { Disk, Rooted } from './disk.ts';
 import { findPackages, isPackageDirectory } from './go-package.ts';
-import { moduleDirOf } from './modules.ts';
-import { type PackageRoot, commandAt } from './packages.ts';
+import { isForUpkeep, moduleDirOf } from './modules.ts';
+import { type PackageRoot, commandAt, isIgnored, isLinked } from './packages.ts';
 
 const { commandsDirectory, commandDepth, upkeepDirectories, versionDirectories, platforms } = layouts.conventions;
 
-/**
- * The commands of a tree nobody configured: main packages below `cmd/` or `<dir>/cmd/` of each module; in a module without
- * any, the main package at its root, else those one level below.
- */
-export function findCommands(tree: PackageRoot): Command[] {
-  const found = tree.modules.flatMap((module) => moduleCommands(tree, module.dir));
-  return [...new Map(found.map((command) => [command.target, command])).values()];
+/** What is found of a tree nobody configured, and what of it is left out by convention. */
+export interface Found {
+  readonly commands: readonly Command[];
+  readonly leftOut: readonly PlanNote[];
 }
 
-function moduleCommands(tree: PackageRoot, moduleDir: string): Command[] {
-  const inCmd = commandDirectories(tree, moduleDir).flatMap((dir) => commandsBelow(tree, dir));
-  if (inCmd.length > 0) return inCmd;
-  const atRoot = commandAt(tree, moduleDir);
-  if (atRoot?.kind === 'main') return [atRoot];
-  const firstLevel = innerDirectories(tree, moduleDir).flatMap(
-    (name) => commandAt(tree, posix.join(moduleDir, name)) ?? [],
-  );
-  return firstLevel.filter((command) => command.kind === 'main');
+/**
+ * The commands of a tree nobody configured: of each module the main packages below `cmd/` or `<dir>/cmd/`, that at its root, and those
+ * with a file main.go on the first two levels; in a module without any, those on the first level, whatever their files are called.
+ */
+export function findCommands(tree: PackageRoot): Found {
+  const found = tree.modules.map(({ dir }): Found => {
+    if (dir.startsWith('..')) return outside(dir);
+    return isForUpkeep(dir) ? { commands: [], leftOut: [leftOutModule(dir)] } : moduleCommands(tree, dir);
+  });
+  const commands = found.flatMap((each) => each.commands);
+  return {
+    commands: [...new Map(commands.map((command) => [command.target, command])).values()],
+    leftOut: found.flatMap(({ leftOut }) => leftOut),
+  };
 }
+
+const outside = (dir: string): Found => ({
+  commands: [],
+  leftOut: [{ what: `the module in ${dir}`, why: 'its commands are left out, as it lies outside of the tree' }],
+});
+
+function moduleCommands(tree: PackageRoot, moduleDir: string): Found {
+  const below = commandDirectories(tree, moduleDir).flatMap((dir) => commandsBelow(tree, dir));
+  const [kept, upkeep] = [false, true].map((is) =>
+    below.filter(({ target }) => isForUpkeep(moduleDir === '.' ? target : target.slice(moduleDir.length + 1)) === is),
+  );
+  const leftOut = upkeep!.map(({ target }) => leftOutByConvention(target, target));
+  const at = (dirs: readonly string[]): Command[] => dirs.flatMap((dir) => commandAt(tree, dir) ?? []);
+  const atRoot = at([moduleDir]);
+  const firstLevel = (): Command[] => at(innerDirectories(tree, moduleDir).map((name) => posix.join(moduleDir, name)));
+  const named = [...kept!, ...atRoot, ...at(namedMain(tree, moduleDir))];
+  const found = named.some(isLinked)
+    ? [...kept!, ...named.filter(isLinked)]
+    : [...named, ...firstLevel().filter(isLinked)];
+  return { commands: found.filter(({ kind }) => kind === 'main'), leftOut };
+}
+
+/** What is not shipped by convention, with the words that build it all the same. */
+const leftOutByConvention = (what: string, target: string): PlanNote => ({
+  what,
+  why: `left out, as such a place is for the tree's own upkeep; slipway all WHAT=${target} builds it, and sets in slipway.config.ts ship it`,
+});
+
+/** Directories outside `cmd` with a file main.go, at most two levels below a module: `pkg/recommender`, `controlplane/kubeadm`. */
+function namedMain(tree: PackageRoot, moduleDir: string): string[] {
+  const below = (dir: string): string[] =>
+    innerDirectories(tree, moduleDir, dir).filter((name) => name !== commandsDirectory && name !== 'internal');
+  const inner = below('').flatMap((name) => [name, ...below(name).map((each) => `${name}/${each}`)]);
+  return inner
+    .map((name) => posix.join(moduleDir, name))
+    .filter((dir) => tree.disk.listDirectory(join(tree.root, dir)).files.includes('main.go'));
+}
+
+export const leftOutModule = (dir: string): PlanNote => leftOutByConvention(`the module in ${dir}`, `${dir}/...`);
 
 /** `cmd` and `<dir>/cmd` of a module, relative to the root. */
 function commandDirectories(tree: Rooted, moduleDir: string): string[] {
@@ -38,15 +86,15 @@ function commandDirectories(tree: Rooted, moduleDir: string): string[] {
 }
 
 /** Directories of a module that may hold what it ships; other modules are looked at on their own. */
-function innerDirectories(tree: Rooted, moduleDir: string): string[] {
+function innerDirectories(tree: Rooted, moduleDir: string, below = ''): string[] {
   const upkeep: readonly string[] = upkeepDirectories;
   return tree.disk
-    .listDirectory(join(tree.root, moduleDir))
+    .listDirectory(join(tree.root, moduleDir, below))
     .directories.filter(
       (name) =>
         isPackageDirectory(name) &&
         !upkeep.includes(name) &&
-        moduleDirOf(tree, posix.join(moduleDir, name)) === moduleDir,
+        moduleDirOf(tree, posix.join(moduleDir, below, name)) === moduleDir,
     );
 }
 
@@ -55,7 +103,8 @@ function commandsBelow(tree: PackageRoot, dir: string): Command[] {
   const found = findPackages(join(tree.root, dir), {
     disk: tree.disk,
     depth: commandDepth,
-    enters: (_dir, listing) => !listing.files.includes('go.mod'),
+    enters: (path, listing) =>
+      !listing.files.includes('go.mod') && !isIgnored(tree, relative(tree.root, path).split(sep).join('/')),
   });
   return found
     .filter(({ kind }) => kind === 'main')
@@ -66,7 +115,9 @@ function commandsBelow(tree: PackageRoot, dir: string): Command[] {
 export function commandsInCmd(tree: PackageRoot): Command[] {
   return tree.disk
     .listDirectory(join(tree.root, commandsDirectory))
-    .directories.flatMap((name) => commandAt(tree, `${commandsDirectory}/${name}`) ?? []);
+    .directories.flatMap((name) =>
+      isIgnored(tree, `${commandsDirectory}/${name}`) ? [] : (commandAt(tree, `${commandsDirectory}/${name}`) ?? []),
+    );
 }
 
 /** Everything ships everywhere: one set, `client`. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { FailureError } from '@slipway/model';
 import { configFileName } from '@slipway/catalog';
 import { type Disk, openDisk, realPath } from './disk.ts';
+import { moduleDirs } from './modules.ts';
 
 /** Files that make a directory the root of a tree, wherever below it one stands. */
 const rootMarks = [configFileName, 'hack/lib/golang.sh', 'go.work'];
@@ -16,16 +17,20 @@ export interface Trust {
 }
 
 /**
- * The tree `dir` belongs to: the first directory at or above it with a root mark, else the nearest with a go.mod; none beyond
- * the repository `dir` is in. Symbolic links are resolved. Throws NO_TREE, and UNSAFE_TREE for one of somebody else.
+ * The tree `dir` belongs to: the first directory at or above it with a root mark, else the nearest with a go.mod, else
+ * the repository with modules in it; none beyond that. Symbolic links are resolved. Throws NO_TREE, and UNSAFE_TREE for one of somebody else.
  * `disk` is told what was looked at.
  */
 export function findRoot(dir: string, trust: Trust, disk: Disk = openDisk()): string {
   const above = withinRepository(realPath(resolve(dir)));
   const marked = above.find((candidate) => rootMarks.some((mark) => disk.isFile(join(candidate, mark))));
-  const root = marked ?? above.find((candidate) => disk.isFile(join(candidate, 'go.mod')));
+  const top = above.at(-1)!;
+  const root =
+    marked ??
+    above.find((candidate) => disk.isFile(join(candidate, 'go.mod'))) ??
+    (ownerOf(join(top, '.git')) !== undefined && moduleDirs({ root: top, disk }).length > 0 ? top : undefined);
   if (root === undefined) throw new FailureError({ code: 'NO_TREE', dir });
-  checkOwners(root, trust, [root, above.at(-1)!]);
+  checkOwners(root, trust, [root, top]);
   return root;
 }
 

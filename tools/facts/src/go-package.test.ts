@@ -1,7 +1,9 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { type Platform, packageIn } from '@slipway/model';
 import { describe, expect, test } from 'vitest';
 import { mainGo, writtenTree } from './fixtures/written-tree.ts';
-import { findPackages, parsePackageClause, readPackageKind } from './go-package.ts';
 import { openDisk } from './disk.ts';
+import { findPackages, mainFiles, parsePackageClause, readPackageKind } from './go-package.ts';
 
 describe('parsePackageClause', () => {
   test.each([
@@ -42,6 +44,63 @@ describe('readPackageKind', () => {
     expect(readPackageKind(openDisk(), `${tree.root}/d`)).toBe(expected);
   });
 });
+
+const libraryGo = 'package lib\n';
+const withConstraint = (constraint: string, text = mainGo): string => `//go:build ${constraint}\n\n${text}`;
+
+/** Directories of one module, and in which of them there is no command anywhere though Go says main: nothing could be linked. */
+const shapes: Readonly<Record<string, string>> = {
+  'plain/main.go': mainGo,
+  'library/lib.go': libraryGo,
+  'windows/a_windows.go': mainGo,
+  'both/a_linux.go': mainGo,
+  'both/b.go': withConstraint('!linux'),
+  'library-on-linux/a_linux.go': libraryGo,
+  'library-on-linux/b.go': withConstraint('!linux'),
+  'generate/gen.go': withConstraint('generate'),
+  'generate/main.go': mainGo,
+  'generate-library/gen.go': withConstraint('generate'),
+  'generate-library/lib.go': libraryGo,
+  'mage/magefile.go': withConstraint('mage'),
+  'tools/a.go': withConstraint('tools', 'package tools\n'),
+  'tools/main.go': mainGo,
+  'documentation/a.go': 'package documentation\n',
+  'documentation/main.go': mainGo,
+  'ignored/a.go': withConstraint('ignore', libraryGo),
+  'ignored/main.go': mainGo,
+  'older/a.go': `// +build windows darwin\n\n${libraryGo}`,
+  'older/b.go': `// +build !windows,!darwin\n\n${mainGo}`,
+  'mixed/a.go': mainGo,
+  'mixed/b.go': libraryGo,
+  'mixed-on-windows/a.go': mainGo,
+  'mixed-on-windows/b_windows.go': libraryGo,
+  'arm/a_linux_arm64.go': mainGo,
+  'unix/a.go': withConstraint('unix'),
+  'tests/a_test.go': mainGo,
+};
+
+const why = spawnSync('go', ['version']).status === 0 ? undefined : 'no go is on PATH to be asked';
+
+test.for(['linux/amd64', 'linux/arm64', 'windows/amd64', 'darwin/arm64'] as Platform[])(
+  'a directory is a command on %s exactly where go list says so',
+  { skip: why !== undefined, meta: { why } },
+  (platform) => {
+    using tree = writtenTree({ 'go.mod': 'module m\n\ngo 1.20\n', ...shapes });
+    const [GOOS, GOARCH] = platform.split('/');
+    const format = '{{if not .Error}}{{if .GoFiles}}{{.Name}} {{.ImportPath}}{{end}}{{end}}';
+    const said = execFileSync('go', ['list', '-e', '-f', format, './...'], {
+      cwd: tree.root,
+      env: { ...process.env, GOOS, GOARCH, GOFLAGS: '', GOWORK: 'off', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
+      encoding: 'utf8',
+    });
+    const commands = said.split('\n').flatMap((line) => /^main m\/(.*)$/.exec(line)?.[1] ?? []);
+    const names = [...new Set(Object.keys(shapes).map((path) => path.split('/')[0]!))].sort();
+    const found = names.filter(
+      (name) => packageIn(mainFiles(openDisk(), `${tree.root}/${name}`), { platform, tags: [] }) === 'command',
+    );
+    expect(found).toEqual(commands.sort());
+  },
+);
 
 test('findPackages looks where Go does', () => {
   using tree = writtenTree({

@@ -40,6 +40,23 @@ export function packageClause(disk: Disk, dir: string, file: string): GoClause |
   return parsed && { file, ...parsed };
 }
 
+/** The files of a main package, each with what it says of itself. */
+export function mainFiles(disk: Disk, dir: string): GoClause[] {
+  const files = disk.listDirectory(dir).files.filter((file) => isGoFile(file) && !file.endsWith('_test.go'));
+  return files.flatMap((file): GoClause[] => {
+    const parsed = readClause(disk, join(dir, file));
+    if (parsed === undefined || parsed.name === 'documentation') return [];
+    const main = parsed.name === 'main' && declaresMain(disk.readText(join(dir, file)) ?? '');
+    return [{ file, ...parsed, ...(main ? { main } : {}) }];
+  });
+}
+
+const meaningless = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+
+/** Go allows a function of that name nowhere but at the top of a file. */
+const declaresMain = (text: string): boolean =>
+  /\bfunc\s+main\s*\(/.test(text) && /\bfunc\s+main\s*\(/.test(text.replaceAll(meaningless, ' '));
+
 const isGoFile = (name: string): boolean => name.endsWith('.go') && !name.startsWith('_') && !name.startsWith('.');
 
 /** The name in the package clause; undefined for a file that is ignored by its build constraint, or is no Go. */

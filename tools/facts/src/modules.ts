@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import {
   type Environment,
   FailureError,
@@ -17,6 +17,8 @@ export interface ModuleFacts {
   readonly moduleMode: ModuleMode;
   /** Of the root, or of go.work, and those of staging/ that are not vendored. */
   readonly modules: readonly GoModule[];
+  /** Directories of modules that are left out, as they are for the tree's own upkeep. */
+  readonly upkeep: readonly string[];
   /** The go.work in use, absolute. */
   readonly workFile: string | undefined;
   /** What Go reads as the go.mod of the root, absolute: another file with -modfile. */
@@ -43,14 +45,18 @@ export function readModules(tree: Rooted, settings: Environment): ModuleFacts {
       .filter((module) => !isVendored(tree, module.path))
       .map((module) => ({ ...module, apart: true }));
   // Modules of a go.work that Go is told not to look at are those of the tree all the same.
-  const own = [...main, ...(workFile === undefined || main.length === 0 ? apart(ownDirs(tree)) : [])];
+  const alone = workFile === undefined || main.length === 0;
+  const others = alone ? moduleDirs(tree) : [];
+  const own = [...main, ...(alone ? apart([...ownDirs(tree), ...others.filter((dir) => !isForUpkeep(dir))]) : [])];
+  const upkeep = apart(others.filter((dir) => isForUpkeep(dir) && !isBelowAny(dir, own)));
   const staging = apart(stagingDirs(tree)).filter(({ dir }) => own.every((module) => module.dir !== dir));
   return {
+    upkeep: upkeep.map(({ dir }) => dir),
     moduleMode: workFile !== undefined ? 'workspace' : own.length > 0 ? 'module' : 'gopath',
     modules: [...own, ...staging],
     workFile,
     modFile,
-    goPackage: (own.find((module) => module.dir === '.') ?? own[0])?.path,
+    goPackage: own.find((module) => module.dir === '.')?.path ?? (alone ? commonPath(own) : own[0]?.path),
     vendored:
       tree.disk.isFile(join(tree.root, 'vendor/modules.txt')) ||
       (own.length === 0 && tree.disk.isDirectory(join(tree.root, 'vendor'))),
@@ -83,6 +89,49 @@ const ownDirs = (tree: Rooted): string[] => [
     ? usedDirs(tree, join(tree.root, 'go.work')).filter((dir) => dir !== '.')
     : []),
 ];
+
+/** How many levels below the root modules are looked for: `api`, `client/v3`. */
+const MODULE_DEPTH = 2;
+
+/**
+ * Directories with a go.mod below the root, which nobody lists in a go.work. A tree with Kubernetes' scripts has its modules in staging/,
+ * which is looked at by itself.
+ */
+export function moduleDirs({ root, disk }: Rooted): string[] {
+  if (disk.isFile(join(root, 'hack/lib/golang.sh'))) return [];
+  const passedOver: readonly string[] = ['staging', 'vendor', 'testdata', 'node_modules'];
+  const search = (dir: string, depth: number): string[] =>
+    disk
+      .listDirectory(join(root, dir))
+      .directories.filter((name) => /^[^._]/.test(name) && !passedOver.includes(name))
+      .map((name) => posix.join(dir, name))
+      .flatMap((inner) => [
+        ...(disk.isFile(join(root, inner, 'go.mod')) ? [inner] : []),
+        ...(depth > 1 ? search(inner, depth - 1) : []),
+      ]);
+  return search('.', MODULE_DEPTH);
+}
+
+/** Whether such a place is for the tree's own upkeep: `test/e2e`, `hack/tools`. */
+export const isForUpkeep = (dir: string): boolean =>
+  withoutStaging(dir)
+    .split('/')
+    .some((part) => (layouts.conventions.upkeepDirectories as readonly string[]).includes(part));
+
+/** Modules in staging/ are published. */
+const withoutStaging = (dir: string): string =>
+  dir.startsWith(`${layouts.conventions.stagingDirectory}/`)
+    ? dir.slice(layouts.conventions.stagingDirectory.length + 1)
+    : dir;
+
+const isBelowAny = (dir: string, modules: readonly GoModule[]): boolean => modules.some((module) => module.dir === dir);
+
+/** What the paths of several modules begin with: `k8s.io/autoscaler`; the first path where that is nothing. */
+function commonPath(modules: readonly GoModule[]): string | undefined {
+  const [first, ...others] = modules.map(({ path }) => path.split('/'));
+  const differs = first?.findIndex((part, at) => others.some((other) => other[at] !== part)) ?? 0;
+  return differs > 0 ? first?.slice(0, differs).join('/') : first?.join('/');
+}
 
 /** `go help modules`: since 1.14 in a module, since 1.22 in a workspace, by the go line of go.mod or go.work. */
 function asksForVendor(disk: Disk, modFile: string, workFile: string | undefined): boolean {
@@ -173,7 +222,9 @@ const relativeDir = (root: string, dir: string): string => relative(root, dir).s
 export function readModule(tree: Rooted, dir: string, modFile = join(tree.root, dir, 'go.mod')): GoModule | undefined {
   if (!tree.disk.isFile(join(tree.root, dir, 'go.mod'))) return undefined;
   const text = tree.disk.readText(modFile);
-  return text === undefined ? undefined : { path: parseGoMod(text, nameIn(tree.root, modFile)).module, dir };
+  if (text === undefined) return undefined;
+  const { module: path, ignore } = parseGoMod(text, nameIn(tree.root, modFile));
+  return { path, dir, ...(ignore.length === 0 ? {} : { ignore }) };
 }
 
 /** As -modfile of GOFLAGS names it, from where Go is started. */

@@ -1,7 +1,15 @@
 import { join, posix, relative, sep } from 'node:path';
-import { type Command, type GoModule, isUnconstrained, type ModuleMode } from '@slipway/model';
+import { layouts } from '@slipway/catalog';
+import {
+  type Command,
+  type GoModule,
+  isUnconstrained,
+  type ModuleMode,
+  type Platform,
+  packageIn,
+} from '@slipway/model';
 import { isVendored, moduleDirOf, readModule } from './modules.ts';
-import { type GoPackageKind, findPackages, isMain, packageClauses, readPackageKind } from './go-package.ts';
+import { type GoPackageKind, findPackages, isMain, mainFiles, readPackageKind } from './go-package.ts';
 import type { Rooted } from './disk.ts';
 
 /** What is needed to tell the import path of a directory. */
@@ -27,11 +35,21 @@ export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
   );
 }
 
-/** Its files, where none is taken by every build. */
+/** Its files, where it is not the same command to every build. */
 function constrained(tree: PackageRoot, dir: string, kind: Command['kind']): Pick<Command, 'files'> {
-  const files = kind === 'main' ? packageClauses(tree.disk, join(tree.root, dir)) : [];
-  return files.some(isUnconstrained) || files.length === 0 ? {} : { files: files.filter(isMain) };
+  if (kind !== 'main') return {};
+  const files = mainFiles(tree.disk, join(tree.root, dir));
+  const always = files.filter(isUnconstrained);
+  return files.every(isMain) && always.some(({ main }) => main) ? {} : { files };
 }
+
+/** Whether there is a platform on which Go links it. */
+export const isLinked = ({ kind, files }: Command): boolean =>
+  kind === 'main' &&
+  (files === undefined ||
+    layouts.conventions.platforms.some(
+      (platform) => packageIn(files, { platform: platform as Platform, tags: [] }) === 'command',
+    ));
 
 /** A package of the tree where it lies; `command` is what building it gives, for one of tests alone a library. */
 export interface TreePackage {
@@ -46,8 +64,9 @@ export interface TreePackage {
  */
 export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): TreePackage[] {
   const own = (path: string): boolean => {
-    if (!tree.disk.isFile(join(path, 'go.mod'))) return true;
     const inner = relative(tree.root, path).split(sep).join('/');
+    if (isIgnored(tree, inner)) return false;
+    if (!tree.disk.isFile(join(path, 'go.mod'))) return true;
     return (
       tree.modules.some((module) => module.dir === inner) || isVendored(tree, readModule(tree, inner)?.path ?? '.')
     );
@@ -59,7 +78,19 @@ export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): T
     if (place === undefined) return [];
     const name = executableName(place.importPath);
     const hasTests = tree.disk.listDirectory(join(tree.root, target)).files.some((file) => file.endsWith('_test.go'));
-    return [{ kind, command: { name, target, kind: kind === 'main' ? 'main' : 'library', ...place }, hasTests }];
+    const command = { name, target, kind: kind === 'main' ? ('main' as const) : ('library' as const), ...place };
+    return [{ kind, command: { ...command, ...constrained(tree, target, command.kind) }, hasTests }];
+  });
+}
+
+/** Whether a directory is one that its module tells Go to pass over: `./web` there, `node_modules` anywhere. */
+export function isIgnored({ modules }: Pick<PackageRoot, 'modules'>, dir: string): boolean {
+  return modules.some(({ dir: top, ignore = [] }) => {
+    const inner = top === '.' ? dir : dir.startsWith(`${top}/`) ? dir.slice(top.length + 1) : undefined;
+    if (inner === undefined) return false;
+    return ignore.some((path) =>
+      path.startsWith('./') ? inner === posix.normalize(path).replace(/\/$/, '') : `/${inner}`.endsWith(`/${path}`),
+    );
   });
 }
 

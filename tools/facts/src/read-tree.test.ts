@@ -16,7 +16,7 @@ describe('conventions', () => {
     [
       'cmd/*, nested ones and a library too',
       { 'cmd/a/main.go': mainGo, 'cmd/a/b/main.go': mainGo, 'cmd/lib/lib.go': 'package lib\n', 'main.go': mainGo },
-      ['cmd/a main m/cmd/a .', 'cmd/a/b main m/cmd/a/b .', 'cmd/lib library m/cmd/lib .'],
+      ['cmd/a main m/cmd/a .', 'cmd/a/b main m/cmd/a/b .', '. main m .', 'cmd/lib library m/cmd/lib .'],
     ],
     ['cmd itself', { 'cmd/main.go': mainGo }, ['cmd main m/cmd .']],
     [
@@ -29,22 +29,72 @@ describe('conventions', () => {
       { 'cmd/a/b/c/main.go': mainGo, 'cmd/a/b/c/d/main.go': mainGo },
       ['cmd/a/b/c main m/cmd/a/b/c .'],
     ],
-    ['the root without cmd', { 'main.go': mainGo, 'tool/main.go': mainGo }, ['. main m .']],
+    [
+      'the root, and main.go on two levels',
+      {
+        'main.go': mainGo,
+        'controlplane/tool/main.go': mainGo,
+        'other/other.go': mainGo,
+        'internal/gen/main.go': mainGo,
+        'test/x/main.go': mainGo,
+        'a/b/c/main.go': mainGo,
+      },
+      ['. main m .', 'controlplane/tool main m/controlplane/tool .'],
+    ],
     [
       'the first level without cmd and root',
-      { 'lib.go': 'package m\n', 'tool/main.go': mainGo, 'docs/x/main.go': mainGo, 'sub/deep/main.go': mainGo },
+      { 'lib.go': 'package m\n', 'tool/tool.go': mainGo, 'docs/x/main.go': mainGo, 'sub/deep/a.go': mainGo },
       ['tool main m/tool .'],
     ],
     [
-      'another module is not entered',
+      'what Go cannot link is none: a main package without a function main, in text or in a comment alone',
+      {
+        'cmd/a/main.go': mainGo,
+        'cmd/b/b.go': 'package main\n\n// func main() {}\nconst text = `\nfunc main() {}\n`\n',
+        'cmd/c/c.go': 'package main\n\ntype T struct{}\n\nfunc (T) main() {}\n',
+        'cmd/d/a.go': 'package main\n\nfunc help() {}\n',
+        'cmd/d/z.go': mainGo,
+      },
+      ['cmd/a main m/cmd/a .', 'cmd/b main m/cmd/b .', 'cmd/c main m/cmd/c .', 'cmd/d main m/cmd/d .'],
+    ],
+    [
+      'a file for tools at the root is no command, and hides none',
+      {
+        'magefile.go': `//go:build mage\n\n${mainGo}`,
+        'gen.go': `//go:build generate\n\n${mainGo}`,
+        'tool/main.go': mainGo,
+        'tool/tools.go': '//go:build tools\n\npackage tools\n',
+        'tool/doc.go': '// Package documentation of it.\npackage documentation\n',
+      },
+      ['tool main m/tool .'],
+    ],
+    [
+      'examples and the like below cmd are left out',
+      { 'cmd/a/main.go': mainGo, 'cmd/examples/x/main.go': mainGo, 'cmd/a/test/main.go': mainGo },
+      ['cmd/a main m/cmd/a .'],
+    ],
+    [
+      'directories go.mod ignores are no packages',
+      {
+        'go.mod': `${goMod('m', '1.25')}\nignore (\n\t./cmd/web\n\tnode_modules\n)\n`,
+        'cmd/a/main.go': mainGo,
+        'cmd/web/main.go': mainGo,
+        'cmd/a/node_modules/x/main.go': mainGo,
+      },
+      ['cmd/a main m/cmd/a .'],
+    ],
+    [
+      'each module is looked into, those of tests and tools left out',
       {
         'cmd/a/main.go': mainGo,
         'other/go.mod': goMod('o'),
         'other/cmd/b/main.go': mainGo,
         'cmd/c/go.mod': goMod('c'),
         'cmd/c/main.go': mainGo,
+        'test/e2e/go.mod': goMod('e2e'),
+        'test/e2e/cmd/x/main.go': mainGo,
       },
-      ['cmd/a main m/cmd/a .', 'cmd/c main c cmd/c'],
+      ['cmd/a main m/cmd/a .', 'cmd/c main c cmd/c', 'other/cmd/b main o/cmd/b other'],
     ],
     [
       'staging modules come with their own commands',
@@ -73,9 +123,44 @@ describe('conventions', () => {
     expect(services.runner.requests).toEqual([]);
   });
 
+  test('modules alone, and none at the root', async () => {
+    using tree = writtenTree({
+      'one/go.mod': goMod('x.io/mono/one'),
+      'one/main.go': mainGo,
+      'two/api/go.mod': goMod('x.io/mono/two/api/v2'),
+      'two/api/cmd/b/main.go': mainGo,
+      'hack/tools/go.mod': goMod('x.io/mono/hack/tools'),
+      'hack/tools/main.go': mainGo,
+    });
+    const read = await readHere(tree.root);
+    expect(targets(read)).toEqual([
+      'one main x.io/mono/one one',
+      'two/api/cmd/b main x.io/mono/two/api/v2/cmd/b two/api',
+    ]);
+    expect(read).toMatchObject({ moduleMode: 'module', goPackage: 'x.io/mono', source: 'conventions' });
+    expect(read.leftOut).toEqual([
+      { what: 'the module in hack/tools', why: expect.stringContaining('WHAT=hack/tools') },
+    ]);
+  });
+
+  test('a module above the tree is used, and its commands are not of the tree', async () => {
+    using outer = writtenTree({
+      'app/go.mod': goMod('x.io/app'),
+      'app/main.go': mainGo,
+      'tree/go.work': 'go 1.26\nuse (\n\t.\n\t../app\n)\n',
+      'tree/go.mod': goMod('m'),
+      'tree/cmd/a/main.go': mainGo,
+    });
+    const read = await readHere(join(outer.root, 'tree'));
+    expect(targets(read)).toEqual(['cmd/a main m/cmd/a .']);
+    expect(read.leftOut).toMatchObject([{ what: 'the module in ../app' }]);
+  });
+
   test('a workspace', async () => {
     using tree = writtenTree({
-      'go.work': 'go 1.25.1\ntoolchain go1.26.2\nuse (\n ./components\n ./staging/src/x.io/base\n)\n',
+      'go.work': 'go 1.25.1\ntoolchain go1.26.2\nuse (\n ./components\n ./tools/gauge\n ./staging/src/x.io/base\n)\n',
+      'tools/gauge/go.mod': goMod('x.io/gauge'),
+      'tools/gauge/main.go': mainGo,
       'components/go.mod': goMod('x.io/components'),
       'components/cmd/api/main.go': mainGo,
       'staging/src/x.io/base/go.mod': goMod('x.io/base'),
@@ -96,12 +181,14 @@ describe('conventions', () => {
     });
     expect(read.modules.map(({ dir }) => dir)).toEqual([
       'components',
+      'tools/gauge',
       'staging/src/x.io/base',
       'staging/src/x.io/alone',
     ]);
     expect(read.stamps.map(({ flag }) => flag)).toEqual(
       ['gitVersion', 'gitMajor', 'gitMinor'].map((name) => `-X 'x.io/base/version.${name}=@${name}@'`),
     );
+    expect(read.leftOut?.map(({ what }) => what)).toEqual(['the module in tools/gauge']);
     expect(read.staticNames).toEqual([]);
     expect(Object.values(read.platformEnvironments).every((env) => env['CC'] === undefined)).toBe(true);
     expect(read.sets.client.targets).toEqual(read.allTargets);

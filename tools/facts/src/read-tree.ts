@@ -65,7 +65,7 @@ async function readSources({ root: given, variables, services }: TreeRequest, se
     ? undefined
     : await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...services });
   if (answer !== undefined) return scriptTree({ root, disk, variables, modules, answer });
-  if (!disk.isFile(`${root}/go.mod`) && !disk.isFile(`${root}/go.work`))
+  if (modules.modules.length === 0 && !disk.isFile(`${root}/go.mod`) && !disk.isFile(`${root}/go.work`))
     throw new FailureError({ code: 'NO_TREE', dir: root });
   return configTree(configured);
 }

@@ -10,7 +10,15 @@ import {
 } from '@slipway/model';
 import { realPath } from './disk.ts';
 import { findPackages } from './go-package.ts';
-import { type PackageRoot, commandAt, executableName, packagesBelow, placeOf, testCommandAt } from './packages.ts';
+import {
+  type PackageRoot,
+  commandAt,
+  executableName,
+  isIgnored,
+  packagesBelow,
+  placeOf,
+  testCommandAt,
+} from './packages.ts';
 
 /** What a word is looked up in. */
 export type WordRoot = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
@@ -131,7 +139,9 @@ function mainsMatching(tree: WordRoot, pattern: string): Command[] {
   const start = fixedPart(path);
   const matches = patternTest(path);
   const foreign = (dir: string): boolean => tree.disk.isFile(join(dir, 'go.mod')) && !isOwnModule(tree, dir);
-  const packages = findPackages(join(tree.root, start), { disk: tree.disk, enters: (dir) => !foreign(dir) });
+  const enters = (dir: string): boolean =>
+    !foreign(dir) && !isIgnored(tree, relative(tree.root, dir).split(sep).join('/'));
+  const packages = findPackages(join(tree.root, start), { disk: tree.disk, enters });
   return packages
     .filter(({ kind }) => kind === 'main')
     .map(({ below }) => posix.join(start, below))

@@ -7,6 +7,8 @@ export interface GoClause {
   readonly name: string;
   /** The expression of its `//go:build` line; older `// +build` lines are written as one. */
   readonly constraint?: string;
+  /** It declares the function main. */
+  readonly main?: true;
 }
 
 /** A build that a file is looked at for. */
@@ -50,6 +52,20 @@ export const mayTake = (clause: GoClause, building: Building): boolean =>
 /** Whether every build takes it. */
 export const isUnconstrained = (clause: GoClause): boolean =>
   clause.constraint === undefined && nameHolds(clause.file, { platform: undefined, tags: [] }) === true;
+
+/**
+ * What the Go files of a directory are to one build: a command, what only looks like one (`no func main`), a library, of several packages
+ * at once, or nothing. As go/build decides it; that something can be linked is asked besides.
+ */
+export function packageIn(clauses: readonly GoClause[], building: Building): PackageIn {
+  const taken = clauses.filter((clause) => mayTake(clause, building));
+  const names = new Set(taken.map(({ name }) => name));
+  if (names.size !== 1) return names.size === 0 ? 'none' : 'mixed';
+  if (!names.has('main')) return 'library';
+  return taken.some(({ main }) => main) ? 'command' : 'no func main';
+}
+
+export type PackageIn = 'command' | 'no func main' | 'library' | 'mixed' | 'none';
 
 /** `x_linux.go`, `x_arm64.go`, `x_linux_arm64.go`; what stands before the first line means nothing. */
 function nameHolds(file: string, building: Building): Truth {

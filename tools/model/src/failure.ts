@@ -161,7 +161,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   NO_COMMANDS: {
     exit: 'usage',
-    message: (f) => `${f.root} has no main package where one is looked for (cmd/*, module roots)`,
+    message: (f) => `${f.root} has no command that can be built where one is looked for (cmd/*, the roots of modules)`,
     hint: () => 'say which: slipway all WHAT=path/to/command, or write them down once: slipway init',
   },
   NAME_TAKEN: {

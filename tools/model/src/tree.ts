@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import type { Environment } from './environment.ts';
+import type { PlanNote } from './plan.ts';
 import type { Platform } from './platform.ts';
 import type { ReleaseSettings } from './shipping.ts';
 
@@ -23,6 +24,8 @@ export interface GoModule {
   readonly dir: string;
   /** Go is started in it: at the root it would be another module's dependency, or nobody's. */
   readonly apart?: true;
+  /** What its ignore lines name: directories Go's patterns pass over. */
+  readonly ignore?: readonly string[];
 }
 
 /** The Go version a tree wants: that one and no other (`.go-version`), or at least that one (a go.mod's go line). */
@@ -83,6 +86,8 @@ export interface Tree {
   readonly sets: Readonly<Record<SetName, CommandSet>>;
   /** All targets of the sets, and one per directory in `cmd/` (a library-only directory too), resolved. */
   readonly commands: readonly Command[];
+  /** What is not built though it is there, and why: said where everything is built. */
+  readonly leftOut?: readonly PlanNote[];
   /** What `all` builds, in the tree's order. */
   readonly allTargets: readonly string[];
   /** Other words for a target: `ginkgo` → `github.com/onsi/ginkgo/v2/ginkgo`. */

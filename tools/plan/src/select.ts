@@ -42,9 +42,12 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
     platform,
     ...(searched && words.length > 0 ? firstOfEachName(commands) : { commands, notes: [] }),
   }));
-  const empty: Failure[] =
-    words.length === 0 && selected.every(({ commands }) => commands.length === 0)
-      ? [{ code: 'NO_COMMANDS', root: facts.tree.root }]
+  const empty =
+    words.length === 0
+      ? noCommands(
+          facts,
+          selected.map(({ commands }) => commands),
+        )
       : [];
   return {
     selection: {
@@ -52,7 +55,7 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
       goFlags: goFlagsOf(variables),
     },
     failures: [...wanted.failures, ...given.failures, ...empty],
-    notes: [...leftOut, ...(selected[0]?.notes ?? [])],
+    notes: [...(words.length === 0 ? (facts.tree.leftOut ?? []) : []), ...leftOut, ...(selected[0]?.notes ?? [])],
   };
 }
 
@@ -104,13 +107,18 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
     nearest: nearest(word, allPlatforms(facts)),
     among: allPlatforms(facts),
   }));
+  const empty = words.length === 0 && strangers.length === 0 ? noCommands(facts, [...commands.values()]) : [];
   const ordered = new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     selection: { commands: ordered, goFlags: goFlagsOf(variables) },
-    failures: [...wanted.failures, ...given.failures, ...failures],
-    notes,
+    failures: [...wanted.failures, ...given.failures, ...failures, ...empty],
+    notes: [...(words.length === 0 ? (facts.tree.leftOut ?? []) : []), ...notes],
   };
 }
+
+/** Who asks for everything, and gets nothing, is told so. */
+const noCommands = ({ tree }: Facts, lists: readonly (readonly Command[])[]): Failure[] =>
+  lists.every((list) => list.length === 0) ? [{ code: 'NO_COMMANDS', root: tree.root }] : [];
 
 /** What sets have, for this machine. */
 export function selectSets(facts: Facts, sets: readonly SetName[]): Selecting {

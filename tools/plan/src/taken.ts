@@ -2,12 +2,13 @@ import {
   type Command,
   type Environment,
   type Facts,
+  type PackageIn,
   type Platform,
   type PlanNote,
   goTagsOf,
   isGoFlagOn,
   lastGoFlag,
-  mayTake,
+  packageIn,
   parseGoFlags,
 } from '@slipway/model';
 
@@ -21,8 +22,9 @@ export function takenOn(
   { tags, overlay }: SearchFlags,
 ): { commands: Map<Platform, Command[]>; notes: PlanNote[] } {
   const isWanted = ({ own }: Command, platform: Platform): boolean => own?.platforms?.includes(platform) !== false;
-  const isBuilt = ({ files }: Command, platform: Platform): boolean =>
-    files === undefined || files.some((file) => mayTake(file, { platform, tags }));
+  const isIn = ({ files }: Command, platform: Platform): PackageIn =>
+    files === undefined ? 'command' : packageIn(files, { platform, tags });
+  const isBuilt = (command: Command, platform: Platform): boolean => isIn(command, platform) === 'command';
   const isTaken = (command: Command, platform: Platform): boolean =>
     isWanted(command, platform) && isBuilt(command, platform);
   return {
@@ -33,16 +35,28 @@ export function takenOn(
       ...(overlay ? [{ what: `-overlay=${overlay}`, why: 'commands are those on disk, without what it adds' }] : []),
       ...commands.flatMap((command) => {
         const without = platforms.filter((platform) => isWanted(command, platform) && !isBuilt(command, platform));
-        if (without.length === 0) return [];
-        return [
-          {
-            what: command.target,
-            why: `left out for ${without.join(', ')}, as build constraints exclude all its files`,
-          },
-        ];
+        const byReason = Map.groupBy(without, (platform) => whyNot(command, isIn(command, platform)));
+        return [...byReason].map(([why, where]) => ({
+          what: command.target,
+          why: `left out for ${where.join(', ')}, as ${why}`,
+        }));
       }),
     ],
   };
+}
+
+function whyNot({ files = [] }: Command, state: PackageIn): string {
+  const others = [...new Set(files.map(({ name }) => name))];
+  switch (state) {
+    case 'library':
+      return `it is the library ${others.find((name) => name !== 'main')} there`;
+    case 'mixed':
+      return `its files are of the packages ${others.join(' and ')}`;
+    case 'no func main':
+      return 'it has no func main';
+    default:
+      return 'build constraints exclude all its files';
+  }
 }
 
 /** What is given by the tree, in GOFLAGS, in WHAT, and decides which packages Go finds. */

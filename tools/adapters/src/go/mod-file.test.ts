@@ -22,12 +22,14 @@ tool example.org/c/cmd
 tool (
 	example.org/d // why
 )
+ignore ./web
 `;
   expect(parseGoMod(text, 'go.mod')).toEqual({
     module: 'example.org/mono',
     go: '1.21.5',
     toolchain: '1.22.1',
     tools: ['example.org/c/cmd', 'example.org/d'],
+    ignore: ['./web'],
   });
 });
 
@@ -40,7 +42,7 @@ test.each([
   ],
   ['module a\ngo 1.21rc2', { module: 'a', go: '1.21rc2', toolchain: undefined }],
   ['module a\nrequire ()\nignore (\n)\n', { module: 'a', go: undefined, toolchain: undefined }],
-])('%j', (text, expected) => expect(parseGoMod(text, 'go.mod')).toEqual({ tools: [], ...expected }));
+])('%j', (text, expected) => expect(parseGoMod(text, 'go.mod')).toEqual({ tools: [], ignore: [], ...expected }));
 
 test.each([
   ['', 'go.mod', 'there is no module line'],

@@ -7,8 +7,9 @@ export function parseGoMod(text: string, file: string): GoModFile {
   const directives = readDirectives(text, file);
   const module = oneOf(directives, 'module', file);
   if (module === undefined) throw broken(file, 'there is no module line');
-  const tools = directives.filter(({ verb }) => verb === 'tool').map((directive) => argumentOf(directive, file));
-  return { module, tools, ...versionsOf(directives, file) };
+  const all = (verb: string): string[] =>
+    directives.filter((directive) => directive.verb === verb).map((directive) => argumentOf(directive, file));
+  return { module, tools: all('tool'), ignore: all('ignore'), ...versionsOf(directives, file) };
 }
 
 /** `file` is the name in messages. Throws BAD_GO_MOD, naming the line, when the syntax is broken. */

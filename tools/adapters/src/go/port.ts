@@ -38,6 +38,8 @@ export interface GoModFile {
   readonly toolchain: string | undefined;
   /** Packages of the tool lines. */
   readonly tools: readonly string[];
+  /** Directories of the ignore lines, as written. */
+  readonly ignore: readonly string[];
 }
 
 export interface GoWorkFile {

@@ -1,4 +1,5 @@
 import {
+  type Command,
   placeOf,
   type ExecStep,
   type Facts,
@@ -109,6 +110,69 @@ function moduleTree(): Facts {
 }
 
 const golden = (name: string): string => `./golden/${name}.txt`;
+
+describe('what a platform cannot build', () => {
+  const tree = scriptTree();
+  const files = (name: string, more: object = {}) => [{ file: name, name: 'main', main: true as const, ...more }];
+  const treeWith = (command: Partial<Command>): Facts => {
+    const commands = tree.commands.map((each) => (each.name === 'kubectl' ? { ...each, ...command } : each));
+    const released = releasedFacts();
+    return { ...released, tree: { ...released.tree, commands } };
+  };
+
+  test('cross and a release leave it out there, and say so, whatever the tree is known from', () => {
+    const facts = treeWith({ files: files('a_linux.go') });
+    for (const goals of [[{ target: 'cross' }], [{ target: 'release' }]] as const) {
+      const { steps, notes } = planned({ facts, goals });
+      const published = steps.filter(({ kind }) => kind === 'copy').flatMap(({ outputs }) => outputs);
+      expect(published.filter((path) => path.includes('kubectl'))).toEqual([
+        '_output/local/bin/linux/amd64/kubectl',
+        '_output/local/bin/linux/arm64/kubectl',
+      ]);
+      expect(notes).toContainEqual({
+        what: 'cmd/kubectl',
+        why: 'left out for darwin/arm64, windows/amd64, as build constraints exclude all its files',
+      });
+    }
+    const { steps } = planned({ facts, goals: [{ target: 'release' }] });
+    const packed = steps.flatMap((step) =>
+      step.kind === 'archive' ? step.entries.flatMap((entry) => ('file' in entry ? [entry.file] : [])) : [],
+    );
+    expect(packed).toContain('_output/local/bin/linux/arm64/kubectl');
+    expect(packed.filter((path) => path.endsWith('kubectl.exe'))).toEqual([]);
+  });
+
+  test.each<[object[], string]>([
+    [[{ file: 'a.go', name: 'main' }], 'as it has no func main'],
+    [
+      [
+        { file: 'a.go', name: 'main', main: true },
+        { file: 'b.go', name: 'lib' },
+      ],
+      'as its files are of the packages main and lib',
+    ],
+    [[{ file: 'a.go', name: 'lib' }], 'as it is the library lib there'],
+  ])('%j is left out of all', (clauses, why) => {
+    const facts = treeWith({ files: clauses as never });
+    const { notes, steps } = planned({ facts });
+    expect(notes).toContainEqual({ what: 'cmd/kubectl', why: expect.stringContaining(why) });
+    expect(steps.flatMap(({ outputs }) => outputs).filter((path) => path.includes('kubectl'))).toEqual([]);
+    // Who names it hears of Go why.
+    expect(planned({ facts, variables: { WHAT: 'cmd/kubectl' } }).steps.length).toBeGreaterThan(1);
+  });
+
+  test.each(['all', 'cross', 'release', 'package-tarballs', 'quick-release'] as const)(
+    'a plan with nothing in it is a failure of %s',
+    (target) => {
+      const released = releasedFacts();
+      const none = { targets: [], platforms: platforms('linux/amd64') };
+      const sets = { server: none, node: none, client: none, test: none, 'test-server': none };
+      const release = { ...released.tree.release!, images: [] };
+      const facts = { ...released, tree: { ...released.tree, sets, release, commands: [], allTargets: [] } };
+      expect(failures({ facts, goals: [{ target }] })).toMatchObject([{ code: 'NO_COMMANDS' }]);
+    },
+  );
+});
 
 describe('what is said of one command', () => {
   const own = {

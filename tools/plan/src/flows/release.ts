@@ -58,7 +58,7 @@ export interface Packaged {
 /** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
 export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const { shipping: shipped, failures: unknown, notes } = shippingOf(planning);
-  const failures = [...unknown, ...nameClashes(shippedTogether(planning.facts))];
+  const failures = [...unknown, ...nothingShipped(shipped, planning), ...nameClashes(shippedTogether(planning.facts))];
   const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
   if (failures.length > 0) return { steps: [], failures, notes };
   const packaging: Packaging = {
@@ -99,6 +99,15 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
     failures,
     notes: [...notes, ...unsafe],
   };
+}
+
+/** Of a release without a binary nobody would know what is missing. */
+function nothingShipped({ tarballs, images }: Shipping, { facts }: Planning): Failure[] {
+  const packed = tarballs.flatMap(({ entries }) => (entries === 'commit' ? [] : entries));
+  const layered = images.flatMap(({ layers }) => layers.flat());
+  return facts.tree.release === undefined || [...packed, ...layered].some((entry) => 'binary' in entry)
+    ? []
+    : [{ code: 'NO_COMMANDS', root: facts.tree.root }];
 }
 
 /** Commands of one set lie in one directory of a tarball, those of the servers and nodes beside the clients'. */
