@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Target, findTarget, isTest } from '@slipway/catalog';
+import { type Target, findTarget } from '@slipway/catalog';
 import { cacheRefusal } from '@slipway/adapters';
-import { readFacts, readTree } from '@slipway/facts';
 import { binaryPlaces, restoreBinaries } from '@slipway/inspect/binary-places';
 import {
   type Environment,
@@ -16,7 +15,7 @@ import {
   failureMessage,
   isLostName,
 } from '@slipway/model';
-import { absolute, compressionFormat, outputNames, whatWords } from '@slipway/plan';
+import { absolute, outputNames } from '@slipway/plan';
 import type { Answer } from './answer.ts';
 import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
@@ -33,7 +32,7 @@ import type { Reporter } from './report/reporter.ts';
 import type { Asking, Services } from './services.ts';
 import { afterTests } from './tests/after-tests.ts';
 import { TestRun } from './tests/test-run.ts';
-import { treeRoot } from './tree-root.ts';
+import { factsOf, requestOf, treeOf } from './request.ts';
 
 /** The whole of slipway, from its arguments to its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -118,11 +117,6 @@ async function both(first: () => Promise<void>, second: () => Promise<void>): Pr
   if (failures.length > 0) throw new FailureError(...failures);
 }
 
-/** Where files are made before anything compiles, every goal that compiles makes them. */
-const generates = (words: readonly string[], tree: Tree): boolean =>
-  words.includes('generated_files') ||
-  (tree.makesGenerated && !isQuery(words) && (words.length === 0 || words.some((word) => word !== 'clean')));
-
 function requireArguments(target: Target, given: readonly string[]): void {
   if (target.arguments === undefined && given.length > 0)
     throw new FailureError({
@@ -144,37 +138,19 @@ function directoryOf({ directory }: CommandLine): string {
   });
 }
 
-/** The tree and the facts are read once, and only by who asks. */
+/** The tree is read once, and only by who asks. */
 function askingOf(line: CommandLine, services: Services): Asking {
-  let tree: Promise<Tree> | undefined;
-  const readOnce = (): Promise<Tree> =>
-    (tree ??= (async () =>
-      readTree({
-        root: treeRoot(services.cwd, services.environment, services.disk),
-        variables: line.variables,
-        services,
-      }))());
+  const request = requestOf(line);
+  let read: Promise<Tree> | undefined;
+  const tree = (): Promise<Tree> => (read ??= treeOf(request, services));
   return {
     line,
     args: [],
     services,
     again: (other) => askingOf({ ...line, ...other }, services),
-    tree: readOnce,
+    tree,
     facts: async (words = [], packaging?: Environment) =>
-      readFacts({
-        tree: await readOnce(),
-        words: [...whatWords(line.variables), ...words],
-        profile: line.profile,
-        variables: line.variables,
-        packaging: packaging && {
-          ...services,
-          compressor: services.archives.compressor(compressionFormat(line.variables)),
-          variables: packaging,
-        },
-        generating: generates(line.words, await readOnce()),
-        testing: line.words.some((word) => isTest(word) || (word === 'release' && line.withoutDocker)),
-        services,
-      }),
+      factsOf({ ...request, words: [...request.words, ...words], packaging }, await tree(), services),
   };
 }
 

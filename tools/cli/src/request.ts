@@ -1,0 +1,56 @@
+import { isTest } from '@slipway/catalog';
+import { readFacts, readTree } from '@slipway/facts';
+import type { Environment, Facts, Profile, Tree } from '@slipway/model';
+import { compressionFormat, whatWords } from '@slipway/plan';
+import { type CommandLine, isQuery } from './parse-arguments.ts';
+import type { Services } from './services.ts';
+import { treeRoot } from './tree-root.ts';
+
+/** Out of all that a command line says, what decides what a tree is and what must be known of it: request → tree → facts. */
+export interface Request {
+  readonly variables: Environment;
+  readonly profile: Profile;
+  /** What is looked up in the tree. */
+  readonly words: readonly string[];
+  /** Whether what is generated is to be known. */
+  readonly generating: 'yes' | 'no' | 'where the tree makes it';
+  /** Whether packages with tests are to be known. */
+  readonly testing: boolean;
+  /** Set for packaging; undefined where nothing is packaged. */
+  readonly packaging: Environment | undefined;
+}
+
+export const requestOf = ({ words, variables, profile, withoutDocker }: CommandLine): Request => ({
+  variables,
+  profile,
+  words: whatWords(variables),
+  generating: generating(words),
+  testing: words.some((word) => isTest(word) || (word === 'release' && withoutDocker)),
+  packaging: undefined,
+});
+
+/** Where files are made before anything compiles, every goal that compiles makes them. */
+function generating(words: readonly string[]): Request['generating'] {
+  if (words.includes('generated_files')) return 'yes';
+  const compiles = !isQuery(words) && (words.length === 0 || words.some((word) => word !== 'clean'));
+  return compiles ? 'where the tree makes it' : 'no';
+}
+
+/** The tree of the working directory; throws NO_TREE and the failures of reading one. */
+export async function treeOf({ variables }: Request, services: Services): Promise<Tree> {
+  const root = treeRoot(services.cwd, services.environment, services.disk);
+  return readTree({ root, variables, services });
+}
+
+export const factsOf = (request: Request, tree: Tree, services: Services): Promise<Facts> =>
+  readFacts({
+    ...request,
+    tree,
+    packaging: request.packaging && {
+      ...services,
+      compressor: services.archives.compressor(compressionFormat(request.variables)),
+      variables: request.packaging,
+    },
+    generating: request.generating === 'yes' || (request.generating !== 'no' && tree.makesGenerated),
+    services,
+  });
