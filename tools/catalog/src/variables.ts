@@ -103,6 +103,12 @@ export const variables: readonly Variable[] = [
     default: '_output/local/coverage',
     effect: 'where combined-coverage.out and cobertura.xml are written with KUBE_COVER=y',
   },
+  {
+    name: 'SLIPWAY_TEST_ENVIRONMENT',
+    default: '',
+    effect: 'names of variables of your environment that tests see besides those that Go needs, space separated',
+    expected: { words: 'names, space separated', test: /^[A-Za-z0-9_ ]*$/ },
+  },
   { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of the tests is written' },
   { name: 'ARTIFACTS', default: '', effect: 'the same, where KUBE_JUNIT_REPORT_DIR is not given' },
   {
@@ -259,3 +265,14 @@ export const whyNoContainer: Readonly<Record<string, string>> = {
   KUBE_CROSS_VERSION: 'the image is this one',
   KUBE_BASE_IMAGE_REGISTRY: 'the image is this one',
 };
+
+/** Those of a user's environment that are given to tests: what SLIPWAY_TEST_ENVIRONMENT names, where it is set. */
+export function testEnvironment(
+  given: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = (given['SLIPWAY_TEST_ENVIRONMENT'] ?? '').split(' ').filter((name) => name !== '');
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const])),
+  );
+}

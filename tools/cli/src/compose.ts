@@ -65,7 +65,7 @@ export function compose({
     sync: realTreeSync(engine, environment),
     makeBaseImage: realMakeBaseImage(runner),
     terminal: realTerminal(),
-    observer: realTestObserver({ runner, memo }),
+    observer: realTestObserver({ runner, memo, environment }),
     disk: openDisk(),
     files,
     archives: realArchiveWriter(files, compressors),

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
-import { covers, isTest, knownEnvironment } from '@slipway/catalog';
+import { covers, isTest, knownEnvironment, testEnvironment } from '@slipway/catalog';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { reportDirectory } from './tests/report-directory.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
@@ -73,6 +73,7 @@ export function noOpRequest(
     line.noConfig,
     Object.entries(line.variables).sort(),
     knownEnvironment(environment),
+    testEnvironment(line.variables, environment),
   ]);
   return { file: join(directory, hash('sha256', key)), key };
 }

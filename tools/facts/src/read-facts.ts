@@ -13,7 +13,7 @@ import {
   splitGoFlags,
   splitQuoted,
 } from '@slipway/model';
-import { installationOf } from '@slipway/catalog';
+import { installationOf, testEnvironment } from '@slipway/catalog';
 import type { CommandRunner, GitReader, GoFinder, Memo, PinnedTools } from '@slipway/adapters';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { goScratch } from './go-scratch.ts';
@@ -106,7 +106,9 @@ async function testsOf(request: FactsRequest, environment: Environment, platform
   const [first] = tree.commands;
   const asked = words.length > 0 && first !== undefined ? [`./${first.target}`] : [];
   const script = await askTest({ ...services, root: tree.root, words: asked, variables, environment });
-  return readTests({ ...tree, disk: services.disk }, words, { platform, tags: tagsOf(request, environment), script });
+  const given = testEnvironment(variables, services.environment);
+  const testing = { platform, tags: tagsOf(request, environment), script, environment: given };
+  return readTests({ ...tree, disk: services.disk }, words, testing);
 }
 
 /** That Go is given by the tree and by the user. */

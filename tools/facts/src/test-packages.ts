@@ -1,5 +1,6 @@
 import { join, posix, relative } from 'node:path';
 import {
+  type Environment,
   type Platform,
   type TestFacts,
   type TestPackage,
@@ -22,6 +23,7 @@ interface Testing {
   readonly tags: readonly string[];
   /** What the tree's own script says. */
   readonly script?: TestAnswer | undefined;
+  readonly environment?: Environment;
 }
 
 /**
@@ -59,6 +61,7 @@ export function readTests(tree: Tree & Rooted, words: readonly string[], testing
     untested: wanted
       .filter(({ isPattern }) => !isPattern)
       .flatMap((each) => each.packages.filter((one) => !isTested(one)).map(({ command }) => command.target)),
+    environment: testing.environment ?? {},
     script: script && { flags: script.flags, environment: script.environment },
   };
 }

@@ -49,6 +49,8 @@ export type Event =
   | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
   | { readonly kind: 'waiting'; readonly why: string; readonly at: number }
   | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
+  /** What is worth to know of it while it runs. */
+  | { readonly kind: 'step-noted'; readonly step: Step; readonly note: string; readonly at: number }
   /** Once for each package, whether it ran or was known; again where Go had to be asked again. */
   | {
       readonly kind: 'package-tested';

@@ -64,6 +64,8 @@ export interface TestFacts {
   readonly unknown: readonly { readonly word: string; readonly nearest: string | undefined }[];
   /** Directories that were named and have no tests. */
   readonly untested: readonly string[];
+  /** What tests see of the user's environment because he said so. */
+  readonly environment: Environment;
   /** How the tree's own script of tests calls Go; undefined without one. */
   readonly script: { readonly flags: readonly string[]; readonly environment: Environment } | undefined;
 }

@@ -26,4 +26,6 @@ export interface TestWatch extends AsyncDisposable {
   read(): Promise<ReadonlyMap<string, Observed | Unobserved>>;
   /** The coverage profiles they left, by the same directories; they are gone with the watch. */
   profiles(): Promise<ReadonlyMap<string, string>>;
+  /** Variables that tests asked for, and that the user has set and they did not get. */
+  missed(): readonly string[];
 }

@@ -27,7 +27,11 @@ class Packages implements Disposable {
   covers = false;
   /** What the last one left of its coverage. */
   profile: string | undefined;
-  readonly observer: TestObserver = realTestObserver({ runner: realCommandRunner(), memo: memoryMemo() });
+  missed: readonly string[] = [];
+  readonly observer: TestObserver = realTestObserver({
+    ...{ runner: realCommandRunner(), memo: memoryMemo() },
+    environment: { LANG: 'C', COLOUR: 'green' },
+  });
 
   constructor(scratch = 'scratch') {
     this.scratch = join(this.base, scratch);
@@ -60,7 +64,9 @@ class Packages implements Disposable {
     execFileSync(script, [binary, '-test.v'], { cwd: dir, env: { ...environment, PATH } });
     const profile = (await watch.profiles()).get(dir);
     this.profile = profile && readFileSync(profile, 'utf8');
-    return (await watch.read()).get(dir);
+    const seen = (await watch.read()).get(dir);
+    this.missed = watch.missed();
+    return seen;
   }
 
   get left(): string[] {
@@ -99,6 +105,12 @@ test('a test that covers is told where to leave its profile, and no other is', a
   packages.covers = false;
   await packages.run('b', lines);
   expect(packages.profile).toBeUndefined();
+});
+
+test('a variable that tests ask for, that is set and that they do not get is told', async () => {
+  using packages = new Packages();
+  await packages.run('a', 'log getenv LANG; log getenv COLOUR; log getenv UNSET');
+  expect(packages.missed).toEqual(['COLOUR']);
 });
 
 test('a test that ends before its log does is not known', async () => {

@@ -14,6 +14,8 @@ export interface ObserverOptions {
   readonly runner: CommandRunner;
   /** In which packages tests were seen to run programs. */
   readonly memo: Memo;
+  /** The user's: what tests ask for of it and do not get is told. */
+  readonly environment: Environment;
 }
 
 /**
@@ -28,7 +30,7 @@ export function realTestObserver(options: ObserverOptions): TestObserver {
 
 async function open(
   { scratch, environment, directories, covers, signal }: ObserveRequest,
-  { runner, memo }: ObserverOptions,
+  { runner, memo, environment: users }: ObserverOptions,
 ): Promise<TestWatch> {
   const early = new Set(directories.filter(readsBefore));
   const traced = directories.filter((dir) => early.has(dir) || memo.get(memoKey(dir)) !== undefined);
@@ -36,15 +38,19 @@ async function open(
   const base = await makeBase(scratch, environment);
   const script = join(isWord(scratch) ? scratch : base, 'run-test');
   await writeFile(script, runTest(base, { traced: canTrace ? traced : [], covers }), { mode: 0o700 });
+  let missed: readonly string[] = [];
   return {
     flags: [`-exec=${word(script)}`],
     async read() {
       const read = await readWatched({ base, environment, early });
       for (const [dir, seen] of read)
         if ('unknown' in seen && seen.unknown === RUNS_PROGRAMS) memo.set(memoKey(dir), 'yes');
+      const asked = [...read.values()].flatMap((seen) => ('variables' in seen ? seen.variables : []));
+      missed = [...new Set(asked)].filter((name) => name in users && !(name in environment)).sort();
       return read;
     },
     profiles: () => profilesIn(base),
+    missed: () => missed,
     [Symbol.asyncDispose]: () => remove(base),
   };
 }

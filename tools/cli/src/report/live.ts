@@ -57,6 +57,7 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         running.set(step.id, { step, at });
         draw();
       },
+      'step-noted': ({ note }) => persist(`note      ${note}`),
       'package-tested': (event) => {
         tests.add(event);
         const { is, result } = event;

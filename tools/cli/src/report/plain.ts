@@ -38,6 +38,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
     'step-started': ({ step }) => {
       if (step.kind === 'exec') say(`start     ${step.title}`);
     },
+    'step-noted': ({ note }) => say(`note      ${note}`),
     'package-tested': (event) => {
       tests.add(event);
       const { is, result } = event;

@@ -48,6 +48,7 @@ const testedFacts = (tree = scriptTree()): Facts =>
       ],
       unknown: [],
       untested: ['pkg/none'],
+      environment: { COLOUR: 'green' },
       script: { flags: ['-race', '-timeout=180s'], environment: { KUBE_CACHE_MUTATION_DETECTOR: 'true' } },
     },
   });
@@ -477,7 +478,7 @@ describe('what stands against a plan is told at once', () => {
       'observed',
     ]);
     expect(steps[0]!.argv.slice(1)).toEqual(['test', '-race', '-timeout=180s']);
-    expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true' });
+    expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true', COLOUR: 'green' });
   });
 
   test('a release on this machine tests as `test` does, and packages nothing whose tests fail', () => {
@@ -531,7 +532,13 @@ describe('what stands against a plan is told at once', () => {
   });
 
   test('to test what is not there, or has no tests, fails', () => {
-    const tests = { packages: [], unknown: [{ word: 'pgk', nearest: 'pkg' }], untested: [], script: undefined };
+    const tests = {
+      packages: [],
+      unknown: [{ word: 'pgk', nearest: 'pkg' }],
+      untested: [],
+      environment: {},
+      script: undefined,
+    };
     expect(failures({ goals: [{ target: 'test' }], facts: factsOf(scriptTree(), { tests }) })).toMatchObject([
       { code: 'UNKNOWN_WHAT', word: 'pgk', nearest: 'pkg' },
     ]);

@@ -62,7 +62,13 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
   const call = profileCall(profile, 'cgo', { facts, names, variables, stamps, moduleDir: dir });
   const flags = flagsOf(planning);
   const last = splitQuoted(variables['KUBE_TEST_ARGS'] ?? '').filter((word) => word !== '');
-  const env = { ...call.env, ...facts.tests?.script?.environment, GOTMPDIR: HOLES.scratch, GOTOOLCHAIN: 'local' };
+  const env = {
+    ...call.env,
+    ...facts.tests?.script?.environment,
+    ...facts.tests?.environment,
+    GOTMPDIR: HOLES.scratch,
+    GOTOOLCHAIN: 'local',
+  };
   const actions = testActions(packages, { flags, last, env, unset: call.unset }, planning);
   return {
     kind: 'exec',

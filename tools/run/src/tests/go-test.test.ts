@@ -22,6 +22,7 @@ const seen = { files: ['/src/a/in'], listings: [], variables: [] };
 const observer: TestObserver = {
   open: async () => ({
     flags: ['-exec=/run-test'],
+    missed: () => ['LANG'],
     read: async () => new Map([['/src/a', seen]]),
     profiles: async () => new Map([['/src/a', '/tmp/profile']]),
     [Symbol.asyncDispose]: async () => {},
@@ -62,7 +63,9 @@ test('all packages are one call that prints events and is observed', async () =>
   expect(events.map((each) => (each.kind === 'package-tested' ? `${each.is} ${each.dir}` : each.kind))).toEqual([
     'ran a',
     'ran .',
+    'step-noted',
   ]);
+  expect(events.at(-1)).toMatchObject({ note: expect.stringContaining('SLIPWAY_TEST_ENVIRONMENT="LANG"') });
 });
 
 test('a package whose test binary somebody else started is not known to have read nothing', async () => {

@@ -49,6 +49,7 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
   for (const action of running.actions)
     await keepProfile(action, profiles.get(directoryOf(action, step, place.root)), performing);
   const observed = await observedBy(passed, step, { watch, root: place.root, events, profiles });
+  noteMissed(watch, step, performing);
   const told = failed.flatMap((action) => events.results.get(action.words[0]!) ?? []);
   const rest = `${events.rest}${result.stderr}`;
   const output = [...told.map(formatFailedPackage), told.length === failed.length ? '' : rest]
@@ -82,6 +83,14 @@ const failedTests = ({ importPath, tests }: PackageResult): { name: string; test
   name: importPath,
   tests: tests.filter(({ is, name }) => is === 'fail' && !name.includes('/')).map(({ name }) => name),
 });
+
+function noteMissed(watch: TestWatch, step: ExecStep, { emit }: Performing): void {
+  const missed = watch.missed();
+  if (missed.length === 0) return;
+  const names = missed.join(' ');
+  const note = `tests asked for ${missed.join(', ')}, which you have set and they did not get: SLIPWAY_TEST_ENVIRONMENT="${names}"`;
+  emit?.({ kind: 'step-noted', step, note, at: performance.now() });
+}
 
 /** A package that Go says nothing of did not pass. */
 function resultsOf(
