@@ -25,10 +25,11 @@ import { type CommandLine, isQuery, parseArguments } from './parse-arguments.ts'
 import type { Planned } from './planned.ts';
 import { jsonReporter } from './report/json.ts';
 import { pageReporter } from './report/page/index.ts';
-import { plainReporter } from './report/plain.ts';
+import { withHeartbeat } from './report/heartbeat.ts';
+import { type PlainOptions, plainReporter } from './report/plain.ts';
 import { standardError, standardOutput } from './report/printer.ts';
 import { waitReporter } from './report/wait.ts';
-import type { Reporter } from './report/reporter.ts';
+import type { Output, Reporter } from './report/reporter.ts';
 import type { Asking, Services } from './services.ts';
 import { afterTests } from './tests/after-tests.ts';
 import { TestRun } from './tests/test-run.ts';
@@ -160,6 +161,11 @@ function commandExit(error: unknown): number | undefined {
   return failure?.code === 'COMMAND_ENDED' ? failure.exit : undefined;
 }
 
+function plainWithHeartbeat(output: Output, options: PlainOptions): Reporter {
+  const plain = plainReporter(output, options);
+  return options.silent ? plain : withHeartbeat(plain, output);
+}
+
 async function reporterFor(line: CommandLine): Promise<Reporter> {
   if (line.json) return jsonReporter(standardOutput);
   const speaksForItself = line.words[0] === 'run' || line.words[0] === 'shell';
@@ -170,7 +176,7 @@ async function reporterFor(line: CommandLine): Promise<Reporter> {
     verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2,
   };
   if (speaksForItself || !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
-    return plainReporter(speaksForItself ? standardError : standardOutput, options);
+    return plainWithHeartbeat(speaksForItself ? standardError : standardOutput, options);
   const { liveReporter } = await import('./report/live.ts');
   return liveReporter(standardOutput, options);
 }

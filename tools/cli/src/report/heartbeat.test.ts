@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Event, Step } from '@slipway/model';
+import { withHeartbeat } from './heartbeat.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const step = (id: string, more: object = {}): Step => ({ kind: 'exec', id, title: id, ...more }) as unknown as Step;
+
+function reporter() {
+  const said: string[] = [];
+  const events: Event[] = [];
+  const next = { emit: (event: Event) => void events.push(event), [Symbol.dispose]: () => void said.push('ended') };
+  const made = withHeartbeat(next, { write: (text) => void said.push(text) });
+  const start = (each: Step): void => made.emit({ kind: 'step-started', step: each, at: performance.now() });
+  return { made, said, events, start };
+}
+
+test('a run that says nothing for half a minute says what it does, again and again', () => {
+  const { said, start } = reporter();
+  start(step('build kubectl'));
+  vi.advanceTimersByTime(29_000);
+  expect(said).toEqual([]);
+  vi.advanceTimersByTime(31_000);
+  expect(said).toEqual(['running   build kubectl (30s)\n', 'running   build kubectl (1m00s)\n']);
+});
+
+test('every event is passed on, and begins the half minute anew', () => {
+  const { made, said, events, start } = reporter();
+  start(step('a'));
+  vi.advanceTimersByTime(20_000);
+  made.emit({ kind: 'waiting', why: 'x', at: 0 });
+  vi.advanceTimersByTime(20_000);
+  expect(said).toEqual([]);
+  expect(events.map(({ kind }) => kind)).toEqual(['step-started', 'waiting']);
+});
+
+test('a step of tests says how many packages are done', () => {
+  const { made, said, start } = reporter();
+  start(step('test 3 packages', { tests: {}, actions: [1, 2, 3] }));
+  made.emit({ kind: 'package-tested' } as Event);
+  vi.advanceTimersByTime(30_000);
+  expect(said).toEqual(['running   test 3 packages (30s, 1 of 3 packages done)\n']);
+});
+
+test('nothing is said of what ended, nor after the end', () => {
+  const { made, said, start } = reporter();
+  start(step('a'));
+  made.emit({ kind: 'step-finished', step: step('a') } as Event);
+  vi.advanceTimersByTime(60_000);
+  start(step('b'));
+  made[Symbol.dispose]();
+  vi.advanceTimersByTime(60_000);
+  expect(said).toEqual(['ended']);
+});
