@@ -510,3 +510,9 @@ function records(tree: CheckedTree): string[] {
     return [];
   }
 }
+
+test('the graph is asked for once, by who looks a step up: making it asks no more', async () => {
+  using tree = new CheckedTree();
+  expect(await tree.run()).toEqual({ a: expect.stringMatching(/^stale/), b: expect.stringMatching(/^stale/) });
+  expect(tree.loads).toBe(1);
+});

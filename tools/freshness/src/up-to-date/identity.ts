@@ -34,6 +34,8 @@ export interface Identity {
   readonly paths: ReadonlySet<string>;
   readonly closure: Closure | undefined;
   readonly reads: Reads | undefined;
+  /** What compilers are asked of its step; undefined where Go is not asked. */
+  readonly query: NativeQuery | undefined;
   /** Of the program, on this machine. */
   readonly environment: Environment;
 }
@@ -72,6 +74,7 @@ export async function identify(
   for (const path of outputs) await index.digestAside(path);
   const own = {
     ...{ action, environment, outputs, digest: contentOf(outputs, index), closure: undefined, reads: undefined },
+    query: asked?.native,
     ...{
       parts: actionParts(action, { index, root, settings: settingsIn(action, place) }),
       paths: filesOf(action, root),

@@ -1,6 +1,6 @@
 import type { Step } from '@slipway/model';
 import type { NativeQuery } from '../native/port.ts';
-import { type Identity, askGo } from './identity.ts';
+import type { Identity } from './identity.ts';
 import { LINKED } from './key.ts';
 import { NO_KEY, removeStrange } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
@@ -12,14 +12,14 @@ const UNWATCHED: Watch = { flags: [], settle: () => undefined, end() {} };
 /** How the program of a step is called for these actions. What Go linked before is not taken for done where C is in it. */
 export async function watchStep(step: Step, identities: readonly Identity[], options: CheckOptions): Promise<Watch> {
   const { places, index, compiled } = options;
-  const asked = await askGo(step, options);
-  if (asked === undefined || step.kind !== 'exec') return UNWATCHED;
-  const suspects = await suspectsOf(identities, asked.native, options);
+  const query = identities[0]?.query;
+  if (query === undefined || step.kind !== 'exec') return UNWATCHED;
+  const suspects = await suspectsOf(identities, query, options);
   const container = places[step.place]?.container;
   if (container === undefined)
     for (const each of identities)
       if (isLinkedAgain(each, options)) for (const path of each.outputs) await removeStrange(path, index);
-  return watchGo({ id: step.id, container, suspects, query: asked.native, index, compiled });
+  return watchGo({ id: step.id, container, suspects, query, index, compiled });
 }
 
 /** Packages that Go may take from its cache although what C or assembly of them reads is another today. */
