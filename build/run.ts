@@ -1,7 +1,7 @@
 #!/usr/bin/env -S sh -c 'exec node "$(dirname "$0")/../hack/install.mjs" "$0" "$@"'
 // A command in the build container:  build/run.ts make cross  |  build/run.ts go version
 import { eitherWay, findTarget } from '@slipway/catalog';
-import { slipway, wordsGiven } from './common.ts';
+import { slipway, wordsGiven } from './call-slipway.ts';
 
 const { flags, words } = wordsGiven();
 const [program, ...rest] = words;

@@ -143,16 +143,16 @@ describe('in containers', unless(why), () => {
   test('one store serves both: what was built there is not built here, nor the other way round', async () => {
     tree.write({ ...releasable, 'cmd/a/more.go': 'package main\n\nvar more = "more"\n' }).commit('more', 'v1.2.5');
     const [platforms, release] = [`KUBE_BUILD_PLATFORMS=${host}`, '--profile=release'];
-    const verdict = async (...words: string[]): Promise<string> => {
+    const status = async (...words: string[]): Promise<string> => {
       const ended = await tree.slipway(['--explain', ...words, release, platforms]);
       expectDone(withoutWaiting(ended));
       return /^(ran|restored|fresh) +build a for/m.exec(ended.stdout)![1]!;
     };
-    expect(await verdict('cross')).toBe('ran');
-    expect(await verdict('cross-in-a-container')).toBe('restored');
+    expect(await status('cross')).toBe('ran');
+    expect(await status('cross-in-a-container')).toBe('restored');
     tree.write({ 'cmd/a/more.go': 'package main\n\nvar more = "even more"\n' }).commit('even more', 'v1.2.6');
-    expect(await verdict('cross-in-a-container')).toBe('ran');
-    expect(await verdict('cross')).toBe('restored');
+    expect(await status('cross-in-a-container')).toBe('ran');
+    expect(await status('cross')).toBe('restored');
   });
 
   test('Ctrl-C ends the container with the command', async () => {

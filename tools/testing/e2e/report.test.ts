@@ -56,7 +56,7 @@ describe('--report', () => {
     const finished = events.filter((event) => event.kind === 'step-finished');
     const ids = all(section(dom, 'timeline'), /data-step="([^"]*)"/g);
     expect(ids.toSorted()).toEqual(finished.map(({ step }) => step.id as string).toSorted());
-    const told = all(section(dom, 'verdicts'), /<tr data-step="[^"]*">(.*?)<\/tr>/gs).map((row) =>
+    const told = all(section(dom, 'statuses'), /<tr data-step="[^"]*">(.*?)<\/tr>/gs).map((row) =>
       text(row).replaceAll(/\s+/g, ' '),
     );
     const expected = finished.flatMap(
@@ -87,8 +87,8 @@ describe('--report', () => {
     const ended = await broken.slipway(['all', '--report']);
     expect(ended.exit).toBe(1);
     const page = broken.read(PAGE);
-    expect(page).toContain('data-number="verdict"><b>failed</b>');
-    expect(page).toContain('class="verdict failed"');
+    expect(page).toContain('data-number="status"><b>failed</b>');
+    expect(page).toContain('class="status failed"');
     expect(page).toContain('syntax error');
     await using planned = repo('plain');
     expectDone(await planned.slipway(['-n', 'all', '--report']));

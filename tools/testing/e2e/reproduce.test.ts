@@ -93,7 +93,7 @@ test('a set is built again to the same bytes, whoever does it and wherever it li
   const { subject, predicate } = JSON.parse(readFileSync(said, 'utf8'));
   expect(subject).toHaveLength(8);
   expect(predicate.rebuilt.commit).toBe(tree.git('rev-parse', 'HEAD'));
-  expect(predicate.verdicts[0]).toEqual({ name: `gated-client-linux-${arch}.tar.zst`, is: 'identical', causes: [] });
+  expect(predicate.results[0]).toEqual({ name: `gated-client-linux-${arch}.tar.zst`, is: 'identical', causes: [] });
   const key = tree.path('../key.pem');
   expectDone(await tree.slipway(['release', 'sign', said, key]));
   expectDone(await tree.slipway(['release', 'verify', said, `${key}.pub`]));
@@ -140,11 +140,11 @@ test('planted differences are all named, with their causes', async () => {
 
   const told = await tree.slipway(['release', 'reproduce', set, '--json']);
   expect(told.exit).toBe(4);
-  const { verdicts } = JSON.parse(told.stdout.trimEnd().split('\n').at(-1)!) as {
-    verdicts: { name: string; is: string; causes: string[] }[];
+  const { results } = JSON.parse(told.stdout.trimEnd().split('\n').at(-1)!) as {
+    results: { name: string; is: string; causes: string[] }[];
   };
   const causes = Object.fromEntries(
-    verdicts.filter(({ is }) => is !== 'identical').map((each) => [each.name, each.causes]),
+    results.filter(({ is }) => is !== 'identical').map((each) => [each.name, each.causes]),
   );
   expect(causes).toEqual({
     [`gated-client-linux-${arch}.tar.gz`]: ['other flags: -tags (other,configured, not configured)'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   type Recorded,
-  type Verdict,
+  type ArtifactResult,
   compareSets,
   formatFile,
   openSet,
@@ -59,18 +59,18 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
     await performPlan(planned, building, reporter);
   }
   const rebuilt = absolute(planned.plan.root, planned.names.releaseTars);
-  const verdicts = await compareSets(statement, { published, rebuilt }, services.signal);
+  const results = await compareSets(statement, { published, rebuilt }, services.signal);
   const { plan, facts } = planned;
-  const said = statementOf(verdicts, { provenance: digest, plan, facts, variables });
+  const said = statementOf(results, { provenance: digest, plan, facts, variables });
   const path = join(absolute(planned.plan.root, planned.names.root), STATEMENT);
   await services.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
   const notes = [
     ...notesOf(recorded, line.variables),
     ...compressorNote(recorded, services.archives.compressor(compressionFormat(variables))),
   ];
-  const lines = [...notes, ...formatVerdicts(verdicts), `${path} says so: slipway release sign ${path} KEY`];
-  const same = verdicts.every(({ is }) => is === 'identical');
-  return answer(lines, { statement: path, verdicts }, same ? 'done' : 'verification');
+  const lines = [...notes, ...formatResults(results), `${path} says so: slipway release sign ${path} KEY`];
+  const same = results.every(({ is }) => is === 'identical');
+  return answer(lines, { statement: path, results }, same ? 'done' : 'verification');
 }
 
 /** Another source gives another set; which one it was is known. */
@@ -101,9 +101,9 @@ const compressorNote = ({ compressor }: Recorded, own: string): string[] =>
         `note    compressed by ${JSON.stringify(compressor)}, here by ${JSON.stringify(own)}: archives may differ by that alone`,
       ];
 
-function formatVerdicts(verdicts: readonly Verdict[]): string[] {
+function formatResults(results: readonly ArtifactResult[]): string[] {
   const names = { a: 'published', b: 'rebuilt' };
-  const lines = verdicts.flatMap(({ name, is, causes, comparison }) =>
+  const lines = results.flatMap(({ name, is, causes, comparison }) =>
     is === 'identical'
       ? [`identical  ${name}`]
       : [
@@ -111,9 +111,9 @@ function formatVerdicts(verdicts: readonly Verdict[]): string[] {
           ...(comparison === undefined ? [] : formatFile(comparison, names).slice(1)),
         ],
   );
-  const same = verdicts.filter(({ is }) => is === 'identical').length;
+  const same = results.filter(({ is }) => is === 'identical').length;
   return [
     ...lines,
-    `${same === verdicts.length ? `all ${same}` : `${same} of ${verdicts.length}`} artifacts are identical`,
+    `${same === results.length ? `all ${same}` : `${same} of ${results.length}`} artifacts are identical`,
   ];
 }

@@ -48,12 +48,12 @@ export function formatSummary(
   { ok, interrupted, milliseconds }: EventOf<'run-finished'>,
   { plan, tests }: { readonly plan: Plan | undefined; readonly tests: TestRun },
 ): string {
-  const verdict = ok ? 'done' : interrupted ? 'stopped' : 'failed';
+  const status = ok ? 'done' : interrupted ? 'stopped' : 'failed';
   const counts = Map.groupBy(outcomes, (outcome) => outcome.is);
   const order: readonly Outcome['is'][] = ['ran', 'restored', 'fresh', 'skipped', 'failed'];
   const words = order.flatMap((is) => (counts.has(is) ? [`${counts.get(is)!.length} ${is}`] : []));
   const said = formatCounts(tests) ?? words.join(', ');
-  const line = `${verdict} in ${formatDuration(milliseconds)}${said === '' ? '' : `: ${said}`}`;
+  const line = `${status} in ${formatDuration(milliseconds)}${said === '' ? '' : `: ${said}`}`;
   return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
 }
 

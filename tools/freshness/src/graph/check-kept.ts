@@ -2,7 +2,7 @@ import type { KeptGraph } from './kept-graph.ts';
 import { numbered, reach } from './numbered.ts';
 import { changeOf, watchKey, type GraphIndex } from './watched-dirs.ts';
 
-export interface KeptVerdict {
+export interface KeptCheck {
   /** Roots to ask Go for. */
   readonly stale: readonly string[];
   /** Why, if there are any; the first reason is enough. */
@@ -16,7 +16,7 @@ export function checkKept(
   kept: KeptGraph | undefined,
   patterns: readonly string[],
   { test, index }: { readonly test: boolean; readonly index: GraphIndex },
-): KeptVerdict {
+): KeptCheck {
   if (kept === undefined) return { stale: patterns, why: 'Go was not asked before', useless: true };
   const shared = sharedChange(kept, index);
   if (shared !== undefined) return { stale: patterns, why: shared, useless: true };

@@ -6,7 +6,7 @@ import type { FileComparison } from '../compare/comparison.ts';
 import { causesOf } from './causes.ts';
 
 /** One artifact of a published set, against the one that was rebuilt. */
-export interface Verdict {
+export interface ArtifactResult {
   readonly name: string;
   /** Of the published one. */
   readonly sha256: string;
@@ -21,22 +21,22 @@ export async function compareSets(
   { subjects }: Statement,
   { published, rebuilt }: { readonly published: string; readonly rebuilt: string },
   signal: AbortSignal,
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
+): Promise<ArtifactResult[]> {
+  const results: ArtifactResult[] = [];
   for (const subject of subjects) {
     const [a, b] = [join(published, subject.name), join(rebuilt, subject.name)];
     if ((await lookAt(b)) === undefined) {
-      verdicts.push({ ...subject, is: 'not rebuilt', causes: ['the plan of this tree has no such artifact'] });
+      results.push({ ...subject, is: 'not rebuilt', causes: ['the plan of this tree has no such artifact'] });
       continue;
     }
     const bytes = await compareBytes(a, b);
     if (bytes.same) {
-      verdicts.push({ ...subject, is: 'identical', causes: [] });
+      results.push({ ...subject, is: 'identical', causes: [] });
       continue;
     }
     const contents = await compareContents(a, b, { offset: bytes.offset, signal });
     const comparison: FileComparison = { is: 'different', path: subject.name, ...contents };
-    verdicts.push({ ...subject, is: 'different', causes: causesOf(comparison), comparison });
+    results.push({ ...subject, is: 'different', causes: causesOf(comparison), comparison });
   }
-  return verdicts;
+  return results;
 }

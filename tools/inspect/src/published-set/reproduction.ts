@@ -1,5 +1,5 @@
 import type { Facts, Plan } from '@slipway/model';
-import type { Verdict } from './compare-sets.ts';
+import type { ArtifactResult } from './compare-sets.ts';
 
 export const REPRODUCTION = 'https://slipway.example/reproduction/v1';
 
@@ -12,11 +12,14 @@ export interface Rebuilt {
 }
 
 /** Who rebuilt says what came of it; nobody signs here for himself. */
-export function statementOf(verdicts: readonly Verdict[], { provenance, plan, facts, variables }: Rebuilt): object {
+export function statementOf(
+  results: readonly ArtifactResult[],
+  { provenance, plan, facts, variables }: Rebuilt,
+): object {
   const { OUT_DIR: _place, ...repeated } = variables;
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: verdicts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+    subject: results.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
     predicateType: REPRODUCTION,
     predicate: {
       provenance: { digest: { sha256: provenance } },
@@ -28,7 +31,7 @@ export function statementOf(verdicts: readonly Verdict[], { provenance, plan, fa
         profile: plan.profile,
         variables: repeated,
       },
-      verdicts: verdicts.map(({ name, is, causes }) => ({ name, is, causes })),
+      results: results.map(({ name, is, causes }) => ({ name, is, causes })),
     },
   };
 }

@@ -28,7 +28,7 @@ export function pageOf(events: readonly Event[]): string {
           <p class="quiet">${story.plan?.root}</p>
           ${numbers(story)}
         </header>
-        <main>${timeline(story)} ${verdicts(story)} ${cache(story)} ${affected(story)}</main>
+        <main>${timeline(story)} ${statuses(story)} ${cache(story)} ${affected(story)}</main>
         <script type="application/json" id="events">
           ${data(events.map(readableEvents()))}
         </script>
@@ -38,9 +38,9 @@ export function pageOf(events: readonly Event[]): string {
 
 function numbers({ steps, end, milliseconds, missing }: RunStory): Html {
   const counts = Map.groupBy(steps, ({ finished }) => finished.outcome.is);
-  const verdict = end === undefined ? 'ended early' : end.ok ? 'done' : end.interrupted ? 'stopped' : 'failed';
+  const status = end === undefined ? 'ended early' : end.ok ? 'done' : end.interrupted ? 'stopped' : 'failed';
   return html`<ul class="numbers">
-    <li data-number="verdict"><b>${verdict}</b> in ${formatDuration(milliseconds)}</li>
+    <li data-number="status"><b>${status}</b> in ${formatDuration(milliseconds)}</li>
     ${[...counts].map(
       ([is, list]) => html`<li data-number="${is}"><b>${list.length}</b> ${is}</li> `,
     )}${missing > 0 ? html`<li><b>${missing}</b> not begun</li>` : undefined}
@@ -68,9 +68,9 @@ function timeline({ steps, milliseconds }: RunStory): Html {
   </section>`;
 }
 
-function verdicts({ steps, plan }: RunStory): Html {
-  return html`<section id="verdicts">
-    <h2>Verdicts</h2>
+function statuses({ steps, plan }: RunStory): Html {
+  return html`<section id="statuses">
+    <h2>Status</h2>
     <table>
       <thead>
         <tr>
@@ -86,7 +86,7 @@ function verdicts({ steps, plan }: RunStory): Html {
           return rows.map(
             ({ name, is, why }, i) =>
               html`<tr data-step="${step.id}">
-                <td><span class="verdict ${is}">${is}</span></td>
+                <td><span class="status ${is}">${is}</span></td>
                 <td>
                   ${breakable(name)}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${goBuildOf(step)?.platform}</span>` : undefined}
                 </td>

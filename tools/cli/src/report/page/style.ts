@@ -9,7 +9,7 @@ export const style = new Html(`
 body { font: 15px/1.5 system-ui, 'DejaVu Sans', sans-serif; color: var(--text); background: var(--back); margin: 0 auto; padding: 1.5rem; max-width: 76rem; }
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .quiet { color: var(--quiet); } .scroll { overflow-x: auto; } pre { overflow-x: auto; background: var(--soft); padding: .6rem; margin: .4rem 0; font-size: .8rem; }
-.verdict { font-weight: 600; padding: .05rem .45rem; border-radius: .3rem; color: #fff; font-size: .8rem; white-space: nowrap; }
+.status { font-weight: 600; padding: .05rem .45rem; border-radius: .3rem; color: #fff; font-size: .8rem; white-space: nowrap; }
 .ran { background: var(--ran); } .restored { background: var(--restored); } .fresh { background: var(--fresh); } .skipped { background: var(--skipped); } .failed { background: var(--failed); }
 .numbers { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: .8rem 0 0; padding: 0; list-style: none; } .numbers b { font-size: 1.2rem; display: block; }
 .timeline { display: grid; grid-template-columns: minmax(8rem, 24rem) 1fr 3.2rem; gap: .15rem .8rem; align-items: center; font-size: .85rem; }

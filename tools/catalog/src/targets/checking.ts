@@ -1,0 +1,73 @@
+import type { TargetRow } from './row.ts';
+import { build, testing } from './variables-of.ts';
+
+/** Targets that generate, check, test and clean. */
+export const checkTargets = [
+  {
+    name: 'generated_files',
+    kind: 'build',
+    does: 'generate',
+    summary: 'Make the files that generators make of sources: deepcopy, defaults, conversions, OpenAPI, embedded data.',
+    variables: ['UPDATE_API_KNOWN_VIOLATIONS', 'KUBE_VERBOSE', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
+    example: 'slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true',
+  },
+  {
+    name: 'vet',
+    kind: 'build',
+    does: 'vet',
+    summary: 'Run go vet on the packages WHAT names, else on every module of the tree.',
+    variables: ['WHAT', 'GOFLAGS', 'GOWORK', 'GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR'],
+    example: 'slipway vet WHAT=./pkg/...',
+  },
+  {
+    name: 'test',
+    kind: 'build',
+    does: 'test',
+    arguments: 'LABEL…',
+    summary:
+      'Run the tests of the packages WHAT names, else of all: those whose files, or what they read, changed since they passed.',
+    variables: testing,
+    example: 'slipway test WHAT="./pkg/kubelet/... ./cmd/..." KUBE_RACE=-race',
+  },
+  {
+    name: 'check',
+    kind: 'build',
+    does: 'test',
+    arguments: 'LABEL…',
+    summary: 'The same as test, as make has it.',
+    variables: testing,
+    example: 'slipway check WHAT=./pkg/kubelet',
+  },
+  {
+    name: 'bazel-test',
+    kind: 'build',
+    does: 'test',
+    arguments: 'LABEL…',
+    summary: "The same as test, in Bazel's words: //pkg/..., -//vendor/...",
+    variables: testing,
+    example: 'slipway bazel-test //pkg/kubelet/...',
+  },
+  {
+    name: 'test-integration',
+    kind: 'build',
+    does: 'build',
+    summary: 'Run the tests WHAT names, else the integration tests of the tree, on binaries that are built before.',
+    variables: [
+      'WHAT',
+      'KUBE_TEST_ARGS',
+      'KUBE_TIMEOUT',
+      'KUBE_RACE',
+      'KUBE_INTEGRATION_TEST_MAX_CONCURRENCY',
+      ...build.filter((name) => name !== 'WHAT' && name !== 'KUBE_BUILD_PLATFORMS'),
+    ],
+    example: 'slipway test-integration WHAT=./test/integration/scheduler KUBE_TEST_ARGS="-run=TestPreemption -v"',
+  },
+  {
+    name: 'clean',
+    kind: 'build',
+    does: 'clean',
+    summary: 'Remove the output directory and what the tree itself calls temporary.',
+    variables: ['OUT_DIR'],
+    example: 'slipway clean',
+  },
+] as const satisfies readonly TargetRow[];
