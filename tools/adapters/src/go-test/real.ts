@@ -110,7 +110,10 @@ async function tracingWorks(
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A process number is unique among those that run: an earlier process may have had it. */
+/**
+ * A process number is unique among those that run: an earlier process may have had it. GOTMPDIR is the place of Go's binaries; newer
+ * testing packages would make their directories there.
+ */
 function runTest(base: string, { traced, covers }: { traced: readonly string[]; covers: boolean }): string {
   const trace = straceCommand('"$d/trace"').join(' ');
   const cases =
@@ -121,6 +124,7 @@ while [ -e "$d" ]; do d=$d.; done
 mkdir "$d" "$d/t" && pwd -P >"$d/dir" || exit 125
 TMPDIR=$d/t
 export TMPDIR
+unset GOTMPDIR
 test=$1
 shift
 set -- "$test" "-test.testlogfile=$d/log"${covers ? ' "-test.coverprofile=$d/profile"' : ''} "$@"
