@@ -531,6 +531,19 @@ describe('what stands against a plan is told at once', () => {
     ]);
   });
 
+  test('variables that decide before a test is observed are part of its key', () => {
+    const facts = testedFacts();
+    const environment = { ...facts.environment, GODEBUG: 'x=1', LANG: 'C' };
+    const { steps } = planned({ goals: [{ target: 'test' }], facts: { ...facts, environment } });
+    const { settings } = steps.flatMap(({ actions = [] }) => actions)[0]!;
+    expect(settings).toMatchObject({
+      'variable GODEBUG': 'x=1',
+      'variable COLOUR': 'green',
+      'variable KUBE_CACHE_MUTATION_DETECTOR': 'true',
+    });
+    expect(settings).not.toHaveProperty('variable LANG');
+  });
+
   test('to test what is not there, or has no tests, fails', () => {
     const tests = {
       packages: [],

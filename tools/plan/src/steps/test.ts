@@ -143,12 +143,13 @@ function testActions(packages: readonly TestPackage[], call: Call, planning: Pla
   }));
 }
 
-/** Variables that decide before Go's testing package notes anything: its runtime reads them, and packages as they are initialised. */
+/** Variables that decide before Go's testing package notes anything: its runtime and package time read them, and packages as they are initialised. */
 const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
   ...Object.fromEntries(
     Object.entries(environment).filter(([name]) => ['GODEBUG', 'GOMAXPROCS', 'GOMEMLIMIT', 'GOGC'].includes(name)),
   ),
   ...tests?.script?.environment,
+  ...tests?.environment,
 });
 
 /** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
