@@ -1,5 +1,5 @@
 import { profiles } from './profiles.ts';
-import { eitherWay, targets } from './targets.ts';
+import { eitherWay, isTest, targets } from './targets.ts';
 import { transports } from './transports.ts';
 
 /** Flags of the command line; `short` as make has them. */
@@ -25,6 +25,9 @@ const inContainers = [
   ...eitherWay,
 ];
 
+const inTests = targets.map(({ name }): string => name).filter(isTest);
+const number = { words: 'a number, at least 1', test: /^[1-9]\d{0,3}$/ } as const;
+
 export const flags = [
   { name: 'directory', short: 'C', value: 'DIR', summary: 'work in the tree of DIR' },
   { name: 'dry-run', short: 'n', summary: 'print the exact plan and touch nothing' },
@@ -48,7 +51,32 @@ export const flags = [
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
   { name: 'report', summary: 'leave a page about the run: _output/local/report.html' },
-  { name: 'base', only: 'affected', value: 'REF', summary: 'affected: since when' },
+  { name: 'run', only: inTests, value: 'RE', summary: "test: only tests that match, as Go's -run" },
+  { name: 'skip', only: inTests, value: 'RE', summary: "test: but those that match, as Go's -skip (Go 1.20)" },
+  {
+    name: 'shard',
+    only: inTests,
+    value: 'I/N',
+    expected: { words: 'I/N with I from 1 to N, as 2/5', test: /^[1-9]\d{0,3}\/[1-9]\d{0,3}$/ },
+    summary: 'test: the Ith of N parts of the packages, the same on every machine',
+  },
+  { name: 'failed', only: inTests, summary: 'test: of the packages those that failed when they were run last' },
+  { name: 'affected', only: inTests, summary: 'test: of the packages those that what changed since --base may change' },
+  {
+    name: 'runs-per-test',
+    only: inTests,
+    value: 'N',
+    expected: number,
+    summary: 'test: run each test N times; nothing of that is kept',
+  },
+  {
+    name: 'flaky-attempts',
+    only: inTests,
+    value: 'N',
+    expected: number,
+    summary: 'test: run a package that fails again, N times in all; one that passes then is flaky, and not kept',
+  },
+  { name: 'base', only: ['affected', ...inTests], value: 'REF', summary: 'affected, test --affected: since when' },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   {
     name: 'output',

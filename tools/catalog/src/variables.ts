@@ -20,6 +20,7 @@ export const variables: readonly Variable[] = [
     effect:
       'commands, test binaries (dir/name.test) or patterns, space separated; words with a dash go to Go; packages for vet and test-integration, import-boss or imports for verify',
   },
+  { name: 'TESTS', default: '', effect: 'test: more words for WHAT' },
   { name: 'GOFLAGS', default: '', effect: "Go's own flags; -tags= and -ldflags= are joined with the tree's" },
   { name: 'GOWORK', default: "the tree's go.work", effect: 'off, or the go.work to build with, as Go takes it' },
   { name: 'GOLDFLAGS', default: '', effect: 'appended to the linker flags' },

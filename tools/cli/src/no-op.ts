@@ -65,12 +65,14 @@ export function noOpRequest(
 ): { readonly file: string; readonly key: string } | undefined {
   const directory = runRecordDirectory(environment);
   // The other profiles stamp the commit and whether the tree is clean, for which every file of the tree would count.
-  if (directory === undefined || line.profile !== 'dev') return undefined;
+  // Which packages failed, or are affected, is known by other records.
+  if (directory === undefined || line.profile !== 'dev' || line.failed || line.affected) return undefined;
   const key = JSON.stringify([
     slipwayIdentity(),
     root,
     line.words,
     line.noConfig,
+    line.testing,
     Object.entries(line.variables).sort(),
     knownEnvironment(environment),
     testEnvironment(line.variables, environment),

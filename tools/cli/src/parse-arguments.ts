@@ -14,6 +14,7 @@ import {
   type Failure,
   FailureError,
   type Profile,
+  type TestChoice,
   type Transport,
   isExclusion,
   isLabel,
@@ -51,6 +52,12 @@ export interface CommandLine {
   readonly nx: boolean;
   /** Undefined: as many as the machine has cores. */
   readonly jobs: number | undefined;
+  /** Of the tests that are named. */
+  readonly testing: TestChoice;
+  /** Of the packages that are named those that failed last time. */
+  readonly failed: boolean;
+  /** Of the packages that are named those that a change since `base` may change. */
+  readonly affected: boolean;
   readonly profile: Profile;
   readonly fromPackages: boolean;
   readonly withoutDocker: boolean;
@@ -86,6 +93,14 @@ export function parseArguments(argv: readonly string[], environment: Environment
       hint: `slipway run -- ${command.join(' ')}`,
     });
   failures.push(...checkFlags([...values.keys()], words));
+  const testing = testChoice(values, failures);
+  if (words.some(isTest) && values.has('affected') !== values.has('base'))
+    failures.push({
+      ...{ code: 'BAD_USAGE', fact: '--affected and --base REF belong together' },
+      hint: 'slipway test --affected --base main',
+    });
+  if (words.some(isTest) && given['TESTS'] !== undefined)
+    given['WHAT'] = [given['WHAT'] ?? inherited['WHAT'], given['TESTS']].filter(Boolean).join(' ');
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
   return {
@@ -111,6 +126,9 @@ export function parseArguments(argv: readonly string[], environment: Environment
     head: values.get('head'),
     nx: has('nx'),
     jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
+    testing,
+    failed: has('failed'),
+    affected: has('affected'),
     profile,
     fromPackages: has('from-packages'),
     withoutDocker: has('without-docker'),
@@ -147,6 +165,25 @@ function joinSubcommand(words: string[]): void {
   const first = words[0] === 'help' ? 1 : 0;
   const joined = `${words[first]}-${words[first + 1]}`;
   if (findTarget(joined)?.kind === 'query') words.splice(first, 2, joined);
+}
+
+function testChoice(values: ReadonlyMap<FlagName, string>, failures: Failure[]): TestChoice {
+  const [nth, of] = values.get('shard')?.split('/').map(Number) ?? [];
+  if (nth !== undefined && nth > of!)
+    failures.push({
+      code: 'BAD_VALUE',
+      variable: '--shard',
+      value: `${nth}/${of}`,
+      expected: 'I/N with I from 1 to N',
+    });
+  const number = (name: FlagName): number | undefined => (values.has(name) ? Number(values.get(name)) : undefined);
+  return {
+    run: values.get('run'),
+    skip: values.get('skip'),
+    shard: nth === undefined ? undefined : { nth, of: of! },
+    runs: number('runs-per-test'),
+    attempts: number('flaky-attempts'),
+  };
 }
 
 /** Whether the row of the target has words after two dashes. */

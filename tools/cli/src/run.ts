@@ -32,6 +32,7 @@ import { waitReporter } from './report/wait.ts';
 import type { Output, Reporter } from './report/reporter.ts';
 import type { Asking, Services } from './services.ts';
 import { afterTests } from './tests/after-tests.ts';
+import { narrowed } from './tests/narrowed.ts';
 import { TestRun } from './tests/test-run.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
 
@@ -71,6 +72,11 @@ async function act(line: CommandLine, services: Services): Promise<ExitCodeName>
   if (target?.kind === 'query') requireArguments(target, line.words.slice(1));
   if (isQuery(line.words) && target?.kind === 'query')
     return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
+  return perform(await narrowed(asking));
+}
+
+async function perform(asking: Asking): Promise<ExitCodeName> {
+  const { line, services } = asking;
   if (line.dryRun) return say(line, await showPlan(asking));
   const planned = await planToPerform(asking);
   await checkAside(planned.plan.root, outputNames(line.variables), services);

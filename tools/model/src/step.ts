@@ -40,6 +40,8 @@ export interface ExecStep extends StepBase {
    * and what its test binary reads is observed.
    */
   readonly tests?: Readonly<Record<string, string>>;
+  /** Packages whose tests fail are run again until they pass, as often in all: what passes then is flaky. */
+  readonly attempts?: number;
 }
 
 /**

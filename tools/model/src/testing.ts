@@ -1,11 +1,34 @@
-export type TestEnd = 'pass' | 'fail' | 'skip';
+/** Flaky is what failed, and passed when it was run again. */
+export type TestEnd = 'pass' | 'fail' | 'skip' | 'flaky';
+
+export interface PackageList {
+  /** How a person says which they are. */
+  readonly words: string;
+  /** Import paths, or directories as `./pkg/kubelet`. */
+  readonly packages: readonly string[];
+}
+
+/** Which tests of the packages that are named, and how often. */
+export interface TestChoice {
+  /** As Go's -run and -skip. */
+  readonly run?: string | undefined;
+  readonly skip?: string | undefined;
+  /** The nth part of `of`, from 1. */
+  readonly shard?: { readonly nth: number; readonly of: number } | undefined;
+  /** Of the packages that are named only those of each of these lists. */
+  readonly only?: readonly PackageList[];
+  /** Each test is run as often. */
+  readonly runs?: number | undefined;
+  /** A package that fails is run as often at most, until it passes. */
+  readonly attempts?: number | undefined;
+}
 
 /** How one test ended, subtests as Go names them: `TestX/small`. */
 export interface TestResult {
   readonly name: string;
   readonly is: TestEnd;
   readonly seconds: number;
-  /** What it printed, where it failed or was skipped. */
+  /** What it printed, where it failed or was skipped; of a flaky one when it failed. */
   readonly output: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Environment, Facts, PlaceName, Profile } from '@slipway/model';
+import type { Environment, Facts, PlaceName, Profile, TestChoice } from '@slipway/model';
 import type { OutputNames } from './names.ts';
 
 /** What every step of one plan is made from; made once, never changed. */
@@ -14,6 +14,8 @@ export interface Planning {
   readonly stamps: string;
   /** Words of WHAT that go to Go as they are. */
   readonly goFlags: readonly string[];
+  /** Of the tests that are named. */
+  readonly testing?: TestChoice | undefined;
   /** Where Go runs. */
   readonly place: PlaceName;
 }

@@ -26,6 +26,7 @@ export const build = [
 /** Variables of the targets that run unit tests. */
 export const testing = [
   'WHAT',
+  'TESTS',
   'KUBE_TEST_ARGS',
   'KUBE_TIMEOUT',
   'KUBE_RACE',

@@ -44,7 +44,7 @@ export async function planGoals(asking: Asking): Promise<Planned> {
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
   const facts = await asking.facts(names, packagingVariables(goals, line.variables));
-  const result = planLocal({ goals, profile: line.profile, variables: line.variables }, facts);
+  const result = planLocal({ ...line, goals }, facts);
   if (!result.ok) throw new FailureError(...result.failures);
   return { plan: result.plan, facts, names: outputNames(line.variables) };
 }

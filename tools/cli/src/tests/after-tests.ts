@@ -4,6 +4,7 @@ import type { Planned } from '../planned.ts';
 import { standardOutput } from '../report/printer.ts';
 import type { Asking } from '../services.ts';
 import { failureLines, formatAnnotation } from './failure-lines.ts';
+import { noteFailed } from './failed-before.ts';
 import { formatJUnit } from './junit.ts';
 import { reportDirectory } from './report-directory.ts';
 import type { TestRun } from './test-run.ts';
@@ -13,6 +14,7 @@ import { writeCoverage } from './write-coverage.ts';
 export async function afterTests(run: TestRun, planned: Planned, asking: Asking): Promise<void> {
   const { line, services } = asking;
   if (run.tested.length === 0) return;
+  await noteFailed(run, { root: planned.plan.root, names: planned.names }, services);
   const directory = reportDirectory(line.variables);
   if (directory !== undefined) {
     const path = await freeName(

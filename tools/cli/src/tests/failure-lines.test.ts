@@ -52,5 +52,8 @@ test('a package counts once, as it was told of last', () => {
   run.add(tested({ is: 'pass', tests: [{ name: 'TestA', is: 'skip', seconds: 0, output: '' }] }));
   run.add(tested({ importPath: 'm/b', is: 'pass' }, 'fresh'));
   run.add(tested({ importPath: 'm/c', tests: [failed('TestC', '')] }));
-  expect(formatCounts(run)).toBe('3 packages: 1 ran, 1 fresh, 1 failed · 2 tests: 1 failed, 1 skipped');
+  run.add(tested({ importPath: 'm/d', is: 'flaky', tests: [{ ...failed('TestD', ''), is: 'flaky' }] }));
+  expect(formatCounts(run)).toBe(
+    '4 packages: 1 ran, 1 fresh, 1 flaky, 1 failed · 3 tests: 1 failed, 1 flaky, 1 skipped',
+  );
 });

@@ -65,3 +65,10 @@ test('a long text is clipped in the middle', () => {
   expect(xml.length).toBeLessThan(1_100_000);
   expect(xml).toContain('x[...clipped...]x');
 });
+
+test('a flaky test is no failure, and says how it failed', () => {
+  const tests = [{ name: 'TestA', is: 'flaky', seconds: 0, output: '    a_test.go:3: no\n' }] as const;
+  const xml = formatJUnit([tested({ is: 'flaky', tests })], run);
+  expect(xml).toContain('<testsuites tests="1" failures="0"');
+  expect(xml).toContain('<flakyFailure message="Failed" type="">    a_test.go:3: no\n</flakyFailure>');
+});

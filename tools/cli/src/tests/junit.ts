@@ -70,11 +70,14 @@ function testCase(test: Case, classname: string, dir: string): string[] {
     ...{ classname, name: test.name, time: seconds(test.seconds) },
     ...(place === undefined ? {} : { file: place.file, line: place.line }),
   });
-  if (test.is === 'pass') return [`\t\t<testcase ${head}></testcase>`];
+  const { is } = test;
+  if (is === 'pass') return [`\t\t<testcase ${head}></testcase>`];
+  // A flaky one is no failure; the word is that of Maven's surefire, which Jenkins and GitLab know.
+  const word = is === 'flaky' ? 'flakyFailure' : 'failure';
   const inner =
-    test.is === 'skip'
+    is === 'skip'
       ? `<skipped ${xmlAttributes({ message: clipped(test.output) })}></skipped>`
-      : `<failure ${xmlAttributes({ message: test.message, type: '' })}>${xmlText(clipped(test.output))}</failure>`;
+      : `<${word} ${xmlAttributes({ message: test.message, type: '' })}>${xmlText(clipped(test.output))}</${word}>`;
   return [`\t\t<testcase ${head}>`, `\t\t\t${inner}`, '\t\t</testcase>'];
 }
 

@@ -1,4 +1,4 @@
-import { type EventOf, type TestResult, counted } from '@slipway/model';
+import { type EventOf, type TestEnd, counted } from '@slipway/model';
 import type { Reporter } from '../report/reporter.ts';
 
 export type TestedPackage = EventOf<'package-tested'>;
@@ -31,20 +31,22 @@ export class TestRun {
   }
 }
 
-/** `12 packages: 2 ran, 9 fresh, 1 failed · 340 tests: 1 failed, 4 skipped`; undefined where nothing was tested. */
+/** `12 packages: 2 ran, 9 fresh, 1 flaky, 1 failed · 340 tests: 1 failed, 1 flaky, 4 skipped`; undefined where nothing was tested. */
 export function formatCounts({ tested, failed }: TestRun): string | undefined {
   if (tested.length === 0) return undefined;
-  const passed = (is: string): number => tested.filter((each) => each.is === is && each.result.is !== 'fail').length;
+  const passed = (is: string): number => tested.filter((each) => each.is === is && isPlain(each)).length;
   const tests = tested.flatMap(({ result }) => result.tests);
-  const ended = (is: TestResult['is']): number => tests.filter((test) => test.is === is).length;
+  const ended = (is: TestEnd): number => tests.filter((test) => test.is === is).length;
+  const flaky = tested.filter(({ result }) => result.is === 'flaky').length;
   const packages = told({
-    ran: passed('ran'),
-    fresh: passed('fresh'),
-    restored: passed('restored'),
-    failed: failed.length,
+    ...{ ran: passed('ran'), fresh: passed('fresh'), restored: passed('restored') },
+    ...{ flaky, failed: failed.length },
   });
-  return `${counted(tested.length, 'package')}${packages} · ${counted(tests.length, 'test')}${told({ failed: ended('fail'), skipped: ended('skip') })}`;
+  const ends = told({ failed: ended('fail'), flaky: ended('flaky'), skipped: ended('skip') });
+  return `${counted(tested.length, 'package')}${packages} · ${counted(tests.length, 'test')}${ends}`;
 }
+
+const isPlain = ({ result: { is } }: TestedPackage): boolean => is === 'pass' || is === 'skip';
 
 function told(counts: Readonly<Record<string, number>>): string {
   const some = Object.entries(counts).filter(([, count]) => count > 0);

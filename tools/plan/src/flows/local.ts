@@ -1,4 +1,12 @@
-import { type Environment, type Facts, type Plan, type PlanResult, type Profile, type Step } from '@slipway/model';
+import {
+  type Environment,
+  type Facts,
+  type Plan,
+  type PlanResult,
+  type Profile,
+  type Step,
+  type TestChoice,
+} from '@slipway/model';
 import { needProducers } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
@@ -23,6 +31,7 @@ export interface LocalRequest {
   readonly goals: readonly Goal[];
   readonly profile: Profile;
   readonly variables: Environment;
+  readonly testing?: TestChoice | undefined;
 }
 
 /** The local flow: every step runs on this machine, nothing wraps it. */
@@ -37,6 +46,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     gitVersion: version.gitVersion ?? 'v0.0.0',
     stamps: stampFlags(facts.tree.stamps, version),
     goFlags: [],
+    testing: request.testing,
     place: 'host',
   };
   const parts = phases(request.goals).flatMap((goals) => [

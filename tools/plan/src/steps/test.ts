@@ -21,6 +21,7 @@ import { coverageProfile, goScratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { profileCall, throughGopath } from '../profile.ts';
 import { buildOf, variablesOf } from './go-actions.ts';
+import { choiceFlags, choosePackages } from './test-choice.ts';
 import { GOPATH_LINK, gopathLinkStep } from './links.ts';
 
 /** Bytes; test binaries are linked, as many at once as there are processors. */
@@ -40,11 +41,12 @@ export function testSteps(planning: Planning): Testing {
   const { tests, tree } = planning.facts;
   if (tests === undefined) throw new Error('plan: tests were not looked for');
   const failures = tests.unknown.map(({ word, nearest }): Failure => ({ code: 'UNKNOWN_WHAT', word, nearest }));
+  const { chosen, notes } = choosePackages(tests.packages, planning.testing);
   if (failures.length === 0 && tests.packages.length === 0)
     failures.push({ code: 'NO_TESTS', root: tree.root, untested: tests.untested });
   const linked = throughGopath(planning.profile, planning.facts);
   const steps: ExecStep[] = [];
-  for (const [dir, packages] of Map.groupBy(tests.packages, ({ moduleDir }) => moduleDir)) {
+  for (const [dir, packages] of Map.groupBy(chosen, ({ moduleDir }) => moduleDir)) {
     const step = testStep(dir, packages, planning);
     // Together they would compile what they share twice.
     steps.push({ ...step, needs: linked ? [GOPATH_LINK] : [], after: steps.slice(-1).map(({ id }) => id) });
@@ -52,12 +54,12 @@ export function testSteps(planning: Planning): Testing {
   return {
     steps: [...(linked ? [gopathLinkStep(planning)] : []), ...steps],
     failures,
-    notes: tests.untested.map((what) => ({ what, why: 'it has no tests for this platform' })),
+    notes: [...tests.untested.map((what) => ({ what, why: 'it has no tests for this platform' })), ...notes],
   };
 }
 
 function testStep(dir: string, packages: readonly TestPackage[], planning: Planning): ExecStep {
-  const { facts, names, profile, variables, stamps, place } = planning;
+  const { facts, names, profile, variables, stamps, place, testing } = planning;
   const id = `test:${dir}` as StepId;
   const call = profileCall(profile, 'cgo', { facts, names, variables, stamps, moduleDir: dir });
   const flags = flagsOf(planning);
@@ -86,19 +88,20 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     unset: call.unset,
     scratch: goScratchDir(id, names, facts),
     memory: TEST_MEMORY,
+    ...(testing?.attempts === undefined ? {} : { attempts: testing.attempts }),
     tests: Object.fromEntries(packages.map((each) => [each.importPath, each.dir])),
     actions,
   };
 }
 
 /** The tree's own script says how Go is called, and was told what was given. */
-function flagsOf({ facts, variables, goFlags }: Planning): string[] {
+function flagsOf({ facts, variables, goFlags, testing }: Planning): string[] {
   const covered = covers(variables) ? ['-cover', `-covermode=${variables['KUBE_COVERMODE'] || 'atomic'}`] : [];
   const limits = facts.tests?.script?.flags ?? [
     ...wordsOf(variables['KUBE_RACE']),
     ...wordsOf(variables['KUBE_TIMEOUT']),
   ];
-  return withGiven([...testTags(facts.tree), ...limits, ...covered], goFlags);
+  return withGiven([...testTags(facts.tree), ...limits, ...covered, ...choiceFlags(testing)], goFlags);
 }
 
 /** Scripts build with tags that their own tests do without. */

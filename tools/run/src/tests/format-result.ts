@@ -31,11 +31,15 @@ const lines = (text: string): string[] =>
         .split('\n')
         .filter((line) => !isMark(line));
 
-/** As `go test` says it. */
+/** As `go test` says it; of a flaky package also how it failed. */
 export function formatPackage(result: PackageResult): string {
-  const { importPath, is, seconds, output } = result;
+  const { importPath, is, seconds, output, tests } = result;
   if (is === 'fail') return `FAIL\t${importPath}\t${seconds.toFixed(3)}s`;
   if (/\[no test files\]/.test(output)) return `?   \t${importPath}\t[no test files]`;
   const coverage = /^coverage: .*$/m.exec(output)?.[0];
-  return `ok  \t${importPath}\t${seconds.toFixed(3)}s${coverage === undefined ? '' : `\t${coverage}`}`;
+  const line = `ok  \t${importPath}\t${seconds.toFixed(3)}s${coverage === undefined ? '' : `\t${coverage}`}`;
+  if (is !== 'flaky') return line;
+  const flaky = tests.filter((test) => test.is === 'flaky');
+  const told = flaky.length > 0 ? flaky.flatMap((test) => linesOf(test)) : lines(output);
+  return [...told, `${line}\t(flaky)`].join('\n');
 }

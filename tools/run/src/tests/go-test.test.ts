@@ -35,14 +35,18 @@ const event = (Package: string, Action: string, more: object = {}): string =>
 async function run(
   lines: readonly string[],
   result: Partial<CommandResult> = {},
-  { signal = new AbortController().signal, tested = actions } = {},
+  { signal = new AbortController().signal, tested = actions, later = [] as readonly string[], attempts = 1 } = {},
 ) {
   const files = fakeOutputFiles();
   files.entries.set('/tmp/profile', { text: 'mode: set\n' });
   files.entries.set('/src/out/a', { text: 'of the run before' });
   files.entries.set('/src/out/b', { text: 'of the run before' });
   const events: Event[] = [];
-  const runner = fakeCommandRunner(() => ({ exit: 0, stdout: lines.join('\n'), ...result }));
+  let calls = 0;
+  const runner = fakeCommandRunner(() => {
+    calls += 1;
+    return calls === 1 ? { exit: 0, stdout: lines.join('\n'), ...result } : { exit: 0, stdout: later.join('\n') };
+  });
   const host = { name: 'host', root: '/src', output: '/src/_output', go: '/go/bin/go', environment: {} } as const;
   const plan = { root: '/src', environment: {}, places: { host } } as unknown as Plan;
   const performing = {
@@ -53,8 +57,14 @@ async function run(
     signal,
     emit: (each: Event) => events.push(each),
   } as unknown as Performing;
-  const ran = await runGoTest(step, { actions: tested, flags: [] }, performing);
-  return { ran, events, argv: runner.requests[0]?.argv, entries: files.entries };
+  const ran = await runGoTest({ ...step, attempts }, { actions: tested, flags: [] }, performing);
+  return {
+    ran,
+    events,
+    argv: runner.requests[0]?.argv,
+    calls: runner.requests.map(({ argv }) => argv.slice(4).join(' ')),
+    entries: files.entries,
+  };
 }
 
 test('all packages are one call that prints events and is observed', async () => {
@@ -102,4 +112,20 @@ test('the coverage profile of a package is its output; one that leaves none is n
   expect(entries.get('/src/out/a')).toMatchObject({ text: 'mode: set\n' });
   expect(entries.has('/src/out/b')).toBe(false);
   expect([...ran.observed!.values()]).toEqual([seen, { unknown: 'it left no coverage profile' }]);
+});
+
+test('a package that fails is run again alone as often as it may; when it passes it is flaky, and nothing of it is kept', async () => {
+  const first = [event('m/a', 'pass'), event('m/b', 'fail', { Test: 'TestX' }), event('m/b', 'fail')];
+  const later = [event('m/b', 'pass', { Test: 'TestX' }), event('m/b', 'pass')];
+  const { ran, calls, events } = await run(first, { exit: 1 }, { later, attempts: 3 });
+  expect(calls).toEqual(['m/a m/b -short', 'm/b -short']);
+  expect(ran.failure).toBeUndefined();
+  expect(ran.observed!.get(actions[1]!)).toEqual({ unknown: 'its tests failed before they passed (TestX)' });
+  expect(events.flatMap((each) => (each.kind === 'package-tested' ? [each.result.is] : []))).toEqual([
+    'pass',
+    'fail',
+    'flaky',
+  ]);
+  const { calls: once } = await run(first, { exit: 1 }, { later });
+  expect(once).toHaveLength(1);
 });

@@ -9,16 +9,14 @@ import {
   type Unobserved,
   callIn,
 } from '@slipway/model';
-import type { CommandRequest, CommandResult, TestWatch } from '@slipway/adapters';
+import type { CommandResult, TestWatch } from '@slipway/adapters';
 import { failureOfOutput } from '../failure-of-output.ts';
 import { pathIn } from '../perform/path-in.ts';
 import type { Performing, Running } from '../perform/performing.ts';
-import { callFor } from '../places/call.ts';
+import { type Testing, runAttempts } from './attempts.ts';
 import { formatFailedPackage } from './format-result.ts';
-import { tell } from './known.ts';
 import { keepProfile, removeProfiles } from './profiles.ts';
 import { toActionResult } from './result.ts';
-import { TestEvents } from './test-events.ts';
 
 /** Runs `go test` for these actions on this machine: each gets its result, and what its test binary read. */
 export async function runGoTest(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
@@ -35,47 +33,27 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
   const environment = { ...seen, GOTMPDIR: scratch };
   const covers = running.actions.some(({ outputs }) => outputs.length > 0);
   await using watch = await observer.open({ scratch, environment, directories, covers, signal });
-  const flags = ['-json', ...watch.flags, ...running.flags];
-  const call = callFor(step, place, { ...running, flags });
-  const events = new TestEvents((result) => tell(step, result, 'ran', performing));
   await removeProfiles(running.actions, performing);
-  const result = await runToEnd(
-    { argv: call.argv, cwd: pathIn(plan, call.cwd), env: seen, signal, onLine: (line) => events.add(line) },
-    performing,
-  );
-  const { passed, results } = resultsOf(running.actions, events);
+  const testing: Testing = { step, performing, flags: ['-json', ...watch.flags, ...running.flags], env: seen };
+  const { results: tested, said, ended } = await runAttempts(testing, running.actions);
+  const { passed, results } = resultsOf(running.actions, tested);
   const failed = running.actions.filter((action) => !passed.includes(action));
   const profiles = covers ? await watch.profiles() : new Map<string, string>();
   for (const action of running.actions)
     await keepProfile(action, profiles.get(directoryOf(action, step, place.root)), performing);
-  const observed = await observedBy(passed, step, { watch, root: place.root, events, profiles });
+  const observed = await observedBy(passed, step, { watch, root: place.root, tested, profiles });
   noteMissed(watch, step, performing);
-  const told = failed.flatMap((action) => events.results.get(action.words[0]!) ?? []);
-  const rest = `${events.rest}${result.stderr}`;
-  const output = [...told.map(formatFailedPackage), told.length === failed.length ? '' : rest]
+  const told = failed.flatMap((action) => tested.get(action.words[0]!) ?? []);
+  const output = [...told.map(formatFailedPackage), told.length === failed.length ? '' : said]
     .filter((text) => text !== '')
     .join('\n\n');
-  const failure = 'stopped' in result ? result.stopped : failureOf(result);
+  const failure = ended instanceof FailureError ? ended : failureOf(ended);
   return { passed, results, observed, output, failure };
 
-  function failureOf({ exit }: CommandResult): FailureError | undefined {
-    if (failed.length === 0 && exit === 0) return undefined;
-    if (told.length === 0)
-      return new FailureError(failureOfOutput(step, plan, { ...(result as CommandResult), output: rest }));
+  function failureOf(result: CommandResult): FailureError | undefined {
+    if (failed.length === 0 && result.exit === 0) return undefined;
+    if (told.length === 0) return new FailureError(failureOfOutput(step, plan, { ...result, output: said }));
     return new FailureError({ code: 'TESTS_FAILED', packages: told.map(failedTests), among: running.actions.length });
-  }
-}
-
-/** Who stops the run in the middle is told of, so that what passed until then is kept. */
-async function runToEnd(
-  request: CommandRequest,
-  { runner, signal }: Performing,
-): Promise<CommandResult | { stopped: FailureError; stderr: '' }> {
-  try {
-    return await runner.run(request);
-  } catch (error) {
-    if (!signal.aborted || !(error instanceof FailureError)) throw error;
-    return { stopped: error, stderr: '' };
   }
 }
 
@@ -95,12 +73,12 @@ function noteMissed(watch: TestWatch, step: ExecStep, { emit }: Performing): voi
 /** A package that Go says nothing of did not pass. */
 function resultsOf(
   actions: readonly Action[],
-  events: TestEvents,
+  tested: Tested,
 ): { passed: Action[]; results: Map<Action, ActionResult> } {
   const results = new Map<Action, ActionResult>();
   const passed: Action[] = [];
   for (const action of actions) {
-    const result = events.results.get(action.words[0]!);
+    const result = tested.get(action.words[0]!);
     if (result === undefined) continue;
     if (result.is !== 'fail') passed.push(action);
     results.set(action, toActionResult(result));
@@ -108,10 +86,18 @@ function resultsOf(
   return { passed, results };
 }
 
+type Tested = ReadonlyMap<string, PackageResult>;
+
+/** ` (TestA, TestB)`; a package may fail without a test. */
+function namesOf({ tests }: PackageResult): string {
+  const names = tests.filter(({ is, name }) => is === 'flaky' && !name.includes('/')).map(({ name }) => name);
+  return names.length === 0 ? '' : ` (${names.join(', ')})`;
+}
+
 interface Watching {
   readonly watch: TestWatch;
   readonly root: string;
-  readonly events: TestEvents;
+  readonly tested: Tested;
   /** By directory. */
   readonly profiles: ReadonlyMap<string, string>;
 }
@@ -120,11 +106,13 @@ interface Watching {
 async function observedBy(
   passed: readonly Action[],
   step: ExecStep,
-  { watch, root, events, profiles }: Watching,
+  { watch, root, tested, profiles }: Watching,
 ): Promise<Map<Action, Observed | Unobserved>> {
   const byDirectory = await watch.read();
   const of = (action: Action): Observed | Unobserved => {
-    if (events.results.get(action.words[0]!)?.is === 'skip') return { files: [], listings: [], variables: [] };
+    const result = tested.get(action.words[0]!);
+    if (result?.is === 'flaky') return { unknown: `its tests failed before they passed${namesOf(result)}` };
+    if (result?.is === 'skip') return { files: [], listings: [], variables: [] };
     const directory = directoryOf(action, step, root);
     if (action.outputs.length > 0 && !profiles.has(directory)) return { unknown: 'it left no coverage profile' };
     return byDirectory.get(directory) ?? { unknown: 'it was not started by us (-exec?)' };

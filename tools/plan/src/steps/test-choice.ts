@@ -1,0 +1,36 @@
+import { hash } from 'node:crypto';
+import { type PlanNote, type TestChoice, type TestPackage, counted } from '@slipway/model';
+
+/** In words of `go test`. */
+export const choiceFlags = ({ run, skip, runs }: TestChoice = {}): string[] => [
+  ...(run === undefined ? [] : [`-run=${run}`]),
+  ...(skip === undefined ? [] : [`-skip=${skip}`]),
+  ...(runs === undefined ? [] : [`-count=${runs}`]),
+];
+
+/**
+ * A package is in one of n shards by its import path alone: on every machine, and another package that comes moves none. That none of
+ * them is chosen is no failure, and said.
+ */
+export function choosePackages(
+  packages: readonly TestPackage[],
+  { only = [], shard }: TestChoice = {},
+): { readonly chosen: readonly TestPackage[]; readonly notes: readonly PlanNote[] } {
+  const notes: PlanNote[] = [];
+  let among = packages;
+  for (const { packages: wanted, words } of only) {
+    const before = counted(among.length, 'package');
+    among = among.filter(({ importPath, dir }) => wanted.includes(importPath) || wanted.includes(`./${dir}`));
+    notes.push({ what: words, why: `${among.length} of ${before}` });
+  }
+  const chosen = among.filter(({ importPath }) => shard === undefined || shardOf(importPath, shard.of) === shard.nth);
+  if (shard !== undefined)
+    notes.push({
+      what: `shard ${shard.nth} of ${shard.of}`,
+      why: `${chosen.length} of ${counted(among.length, 'package')}`,
+    });
+  return { chosen, notes };
+}
+
+const shardOf = (importPath: string, of: number): number =>
+  (Number.parseInt(hash('sha256', importPath).slice(0, 8), 16) % of) + 1;

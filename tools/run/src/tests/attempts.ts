@@ -1,0 +1,82 @@
+import {
+  type Action,
+  type Environment,
+  type ExecStep,
+  FailureError,
+  type PackageResult,
+  type TestResult,
+} from '@slipway/model';
+import type { CommandResult } from '@slipway/adapters';
+import { pathIn } from '../perform/path-in.ts';
+import type { Performing } from '../perform/performing.ts';
+import { callFor } from '../places/call.ts';
+import { tell } from './known.ts';
+import { TestEvents } from './test-events.ts';
+
+export interface Testing {
+  readonly step: ExecStep;
+  readonly performing: Performing;
+  /** After `test`. */
+  readonly flags: readonly string[];
+  readonly env: Environment;
+}
+
+/** What one call of `go test` came to, or several. */
+export interface Attempts {
+  /** By import path, as they are told of: what failed and then passed is flaky. */
+  readonly results: ReadonlyMap<string, PackageResult>;
+  /** What Go printed that is no event. */
+  readonly said: string;
+  /** How the last call ended, or that it was stopped. */
+  readonly ended: CommandResult | FailureError;
+}
+
+/** Runs these packages, and those that fail as often as the step says. */
+export async function runAttempts(testing: Testing, actions: readonly Action[]): Promise<Attempts> {
+  const { step, performing } = testing;
+  const results = new Map<string, PackageResult>();
+  let attempt = await runOnce(testing, actions, results);
+  for (let nth = 2; nth <= (step.attempts ?? 1); nth += 1) {
+    const failed = actions.filter(({ words }) => results.get(words[0]!)?.is === 'fail');
+    if (failed.length === 0 || performing.signal.aborted) break;
+    const again = await runOnce(testing, failed, results);
+    attempt = { said: attempt.said + again.said, ended: again.ended };
+  }
+  return { ...attempt, results };
+}
+
+async function runOnce(
+  { step, performing, flags, env }: Testing,
+  actions: readonly Action[],
+  results: Map<string, PackageResult>,
+): Promise<Omit<Attempts, 'results'>> {
+  const { plan, runner, signal } = performing;
+  const { argv, cwd } = callFor(step, plan.places.host, { actions, flags });
+  const events = new TestEvents((result) => {
+    const before = results.get(result.importPath);
+    const now = before === undefined ? result : afterFailure(before, result);
+    results.set(result.importPath, now);
+    tell(step, now, 'ran', performing);
+  });
+  try {
+    const ended = await runner.run({ argv, cwd: pathIn(plan, cwd), env, signal, onLine: (line) => events.add(line) });
+    return { said: `${events.rest}${ended.stderr}`, ended };
+  } catch (error) {
+    // What passed until then is kept.
+    if (!signal.aborted || !(error instanceof FailureError)) throw error;
+    return { said: events.rest, ended: error };
+  }
+}
+
+/** Each test that failed before and passes now is flaky, and says how it failed. */
+export function afterFailure(before: PackageResult, now: PackageResult): PackageResult {
+  const failed = new Map(
+    before.tests.filter(({ is }) => is === 'fail' || is === 'flaky').map((each) => [each.name, each]),
+  );
+  const tests = now.tests.map((test): TestResult => {
+    const earlier = failed.get(test.name);
+    return earlier === undefined || test.is !== 'pass' ? test : { ...test, is: 'flaky', output: earlier.output };
+  });
+  if (now.is === 'fail') return { ...now, tests };
+  return { ...now, is: 'flaky', tests, output: failed.size === 0 ? before.output : now.output };
+}
