@@ -36,7 +36,9 @@ export const layouts = {
     integrationDirectory: 'test/integration',
     /** Platforms of `cross`. */
     platforms: ['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64', 'windows/amd64'],
-    describeArgs: ['--tags', '--match=v*', '--abbrev=14'],
+    describeArgs: ['--tags', '--abbrev=14'],
+    /** Names of tags that are versions, as git matches them. */
+    tags: 'v[0-9]*.[0-9]*.[0-9]*',
     cleanPaths: [],
   },
   kubernetes: {

@@ -23,6 +23,12 @@ export const variables: readonly Variable[] = [
   { name: 'TESTS', default: '', effect: 'test: more words for WHAT' },
   { name: 'GOFLAGS', default: '', effect: "Go's own flags; -tags= and -ldflags= are joined with the tree's" },
   { name: 'GOWORK', default: "the tree's go.work", effect: 'off, or the go.work to build with, as Go takes it' },
+  {
+    name: 'CGO_ENABLED',
+    default: "the tree's",
+    effect: '0 builds without cgo, 1 with it on every platform that has a C compiler',
+    expected: { words: '0 or 1', test: /^[01]?$/ },
+  },
   { name: 'GOLDFLAGS', default: '', effect: 'appended to the linker flags' },
   { name: 'GOGCFLAGS', default: '', effect: 'appended to the compiler flags' },
   {

@@ -41,13 +41,21 @@ export async function readCommands(asking: Asking): Promise<{ tree: Tree; comman
 }
 
 /** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
-export const settingsOf = (tree: Pick<Tree, 'modules' | 'root' | 'workFile'>, disk: Disk): string[] => [
+export const settingsOf = (
+  tree: Pick<Tree, 'modules' | 'root' | 'source' | 'withoutCgo' | 'workFile'>,
+  disk: Disk,
+): string[] => [
   ...['.go-version', 'go.work', 'go.work.sum'],
   ...Object.values(moduleFiles(tree)).map((path) => (isAbsolute(path) ? relative(tree.root, path) : path)),
   ...below(
-    disk.pathsRead().filter((path) => /\.(sh|json|[cm]?[jt]s)$/.test(path)),
+    disk
+      .pathsRead()
+      .filter((path) =>
+        (tree.source === 'hack/lib/golang.sh' ? /\.(sh|json|[cm]?[jt]s)$/ : /\.(json|[cm]?[jt]s)$/).test(path),
+      ),
     tree.root,
   ),
+  ...(tree.withoutCgo === undefined ? [] : [tree.withoutCgo.replace(/:\d+$/, '')]),
 ];
 
 interface Tellable {

@@ -134,6 +134,9 @@ function staticNames(commands: readonly Command[], tree: PackageRoot, config: Co
     (config.targets ?? [])
       .filter((target) => target.static === wanted)
       .flatMap(({ path }) => resolveWord({ ...tree, commands, aliases }, path)[0]?.name ?? []);
+  const onNothing = (config.release?.base ?? 'scratch') === 'scratch' ? (config.release?.images ?? []) : [];
   const dynamic = said(false);
-  return [...new Set([...(config.static ?? []), ...said(true)])].filter((name) => !dynamic.includes(name));
+  return [...new Set([...(config.static ?? []), ...said(true), ...onNothing])].filter(
+    (name) => !dynamic.includes(name),
+  );
 }

@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 import {
+  type Command,
   type CommandSet,
   type Environment,
   FailureError,
@@ -26,6 +27,7 @@ import { type VersionPackage, findVersionPackages, integrationTests, leftOutModu
 import { misnamed } from './misnamed.ts';
 import { type Known, configCommands } from './config-commands.ts';
 import type { Rooted } from './disk.ts';
+import { withoutCgo } from './said-of-cgo.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, type Requiring, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
@@ -48,7 +50,7 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
       : badConfig('goPackage is needed in a tree without go.mod and go.work');
   const packages: PackageRoot = { root, disk, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
   const known = configCommands(packages, config);
-  const { sets } = known;
+  const compiling = { sets: known.sets, host, variables, config };
   const stamps = stampsFor(versionPackages(packages, config));
   return {
     root,
@@ -65,10 +67,10 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
     invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? [] }),
-    platformEnvironments: compilersOf({ sets, host, variables, config }),
+    ...linkage({ ...compiling, tree: packages, commands: known.commands }),
     fakeGopath: false,
     stamps,
-    describeArgs: layouts.conventions.describeArgs,
+    describeArgs: describeArgs(packages, known.commands),
     archive: undefined,
     integration: {
       packages: config?.integrationTests ?? integrationTests(packages),
@@ -82,13 +84,27 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
   };
 }
 
+/** The last part of its path that is no major version (`etcd/v3`, `yaml.v2`), else how the repository is called. */
+function releaseName(goPackage: string, root: string): string {
+  const parts = goPackage.split('/').map((part) => part.replace(/\.v\d+$/, ''));
+  return parts.findLast((part) => !/^v\d+$/.test(part)) ?? posix.basename(root);
+}
+
+/** Tags that are versions; where one module alone has commands, those with its path before it. */
+function describeArgs({ modules }: PackageRoot, commands: readonly Command[]): string[] {
+  const { tags, describeArgs: rest } = layouts.conventions;
+  const dirs = [...new Set(commands.map(({ moduleDir }) => moduleDir))];
+  const apart = dirs.length === 1 && modules.every(({ dir }) => dir !== '.') && dirs[0] !== '.' ? `${dirs[0]}/` : '';
+  return [...rest, `--match=${apart}${tags}`];
+}
+
 /** What nobody said is what such trees usually have. */
 function releaseSettings(tree: PackageRoot, known: Known, release: ConfigRelease = {}): ReleaseSettings {
   const { root, disk, goPackage } = tree;
   for (const image of release.images ?? []) checkImage(tree, image, known);
   const there = (...names: string[]): string[] => names.filter((name) => disk.kindOf(join(root, name)) !== undefined);
   return {
-    name: release.name ?? posix.basename(goPackage),
+    name: release.name ?? releaseName(goPackage, root),
     registry: release.registry ?? goPackage.split('/')[0]!,
     images: release.images ?? [],
     base: release.base ?? 'scratch',
@@ -144,6 +160,22 @@ function goRequirement(requiring: Requiring, config: Config | undefined): GoRequ
   if (config?.go === undefined || requiring.variables['GO_VERSION']) return readGoRequirement(requiring);
   const version = config.go.replace(/^go(?=\d)/, '');
   return { version, exact: version.split('.').length > 2, from: configFileName };
+}
+
+type Linking = Pick<Tree, 'platformEnvironments' | 'withoutCgo' | 'linkedAlike'>;
+
+/** As the configuration or CGO_ENABLED says it, else as the tree's own files do, else as Go does it by itself. */
+function linkage(said: Compiling & { readonly tree: Rooted; readonly commands: readonly Command[] }): Linking {
+  const { config, variables, sets } = said;
+  const platformEnvironments = compilersOf(said);
+  const isSaid = [config?.cgo, config?.static].some((each) => each !== undefined) || Boolean(variables['CGO_ENABLED']);
+  const isNamed = Object.values(platformEnvironments).some((environment) => environment['CC'] !== undefined);
+  if (isSaid || isNamed || Object.values(sets).every(({ targets }) => targets.length === 0))
+    return { platformEnvironments };
+  const place = withoutCgo(said.tree, said.commands);
+  if (place === undefined) return { platformEnvironments, linkedAlike: true };
+  const off = Object.keys(platformEnvironments).map((platform) => [platform, { CGO_ENABLED: '0' }]);
+  return { platformEnvironments: Object.fromEntries(off), withoutCgo: place };
 }
 
 interface Compiling {

@@ -102,12 +102,14 @@ export function testCommandAt(tree: PackageRoot, target: string): Command | unde
   return place && { name: posix.basename(target), target, kind: 'test', ...place };
 }
 
-/** As `go build` names a binary: the last element of the import path, or the one before a major version. */
+/** As `go build` names a binary: the last element of the import path, or the one before a major version, of which v0 and v1 are none. */
 export function executableName(importPath: string): string {
   const elements = importPath.split('/');
   const last = elements.at(-1)!;
-  return /^v[0-9]+$/.test(last) && elements.length > 1 ? elements.at(-2)! : last;
+  return isMajorVersion(last) && elements.length > 1 ? elements.at(-2)! : last;
 }
+
+export const isMajorVersion = (element: string): boolean => /^v([2-9]|[1-9][0-9]+)$/.test(element);
 
 export function placeOf(tree: PackageRoot, dir: string): PackagePlace | undefined {
   if (dir.startsWith('vendor/')) return vendoredPlace(tree, dir.slice('vendor/'.length));

@@ -85,7 +85,7 @@ describe('git status is asked only where its answer is stamped', () => {
     expect(here.git.requests[0]).toMatchObject({
       needStatus,
       root: files.root,
-      describeArgs: ['--tags', '--match=v*', '--abbrev=14'],
+      describeArgs: ['--tags', '--abbrev=14', '--match=v[0-9]*.[0-9]*.[0-9]*'],
     });
   });
 });

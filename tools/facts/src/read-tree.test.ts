@@ -247,6 +247,89 @@ describe('where cgo is wanted', () => {
   });
 });
 
+describe('names', () => {
+  const described = (tree: Tree): string[] => tree.describeArgs.filter((word) => word.startsWith('--match'));
+
+  test.each<[string, Record<string, string>, Partial<Tree['release'] & object>]>([
+    ['go.etcd.example/etcd/v3', { 'main.go': mainGo }, { name: 'etcd' }],
+    ['gopkg.example/yaml.v2', { 'main.go': mainGo }, { name: 'yaml' }],
+    ['sigs.example/cluster-api', { 'main.go': mainGo }, { name: 'cluster-api' }],
+  ])('a release of %s', async (module, files, release) => {
+    using tree = writtenTree({ 'go.mod': goMod(module), ...files });
+    expect((await readHere(tree.root)).release).toMatchObject(release);
+  });
+
+  test('a release of a module that has no name but a version is called as the repository', async () => {
+    using tree = writtenTree({ 'mono/go.mod': goMod('v2'), 'mono/main.go': mainGo });
+    expect((await readHere(join(tree.root, 'mono'))).release).toMatchObject({ name: 'mono' });
+  });
+
+  test('a command as Go calls it', async () => {
+    using tree = writtenTree({
+      'go.mod': goMod('m'),
+      ...Object.fromEntries(['x/v2', 'y/v1', 'z/v0', 'w/v10'].map((dir) => [`cmd/${dir}/main.go`, mainGo])),
+    });
+    expect((await readHere(tree.root)).commands.map(({ name }) => name)).toEqual(['w', 'x', 'v1', 'v0']);
+  });
+
+  test('tags are versions, with the path of the one module that has commands', async () => {
+    using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo });
+    expect(described(await readHere(tree.root))).toEqual(['--match=v[0-9]*.[0-9]*.[0-9]*']);
+    using apart = writtenTree({ 'api/go.mod': goMod('m/api'), 'api/main.go': mainGo });
+    expect(described(await readHere(apart.root))).toEqual(['--match=api/v[0-9]*.[0-9]*.[0-9]*']);
+  });
+});
+
+describe('how its commands are linked', () => {
+  const files = { 'go.mod': goMod('m'), 'cmd/a/main.go': mainGo };
+  const platforms = async (more: Record<string, string>, variables: Environment = {}): Promise<Tree> => {
+    using tree = writtenTree({ ...files, ...more });
+    return await readHere(tree.root, variables);
+  };
+
+  test.each<[Record<string, string>, string | undefined]>([
+    [{ Makefile: 'build:\n\tCGO_ENABLED=0 go build ./...\n' }, 'Makefile:2'],
+    [{ 'make/00.mk': 'CGO_ENABLED ?= 0\n' }, 'make/00.mk:1'],
+    [{ 'scripts/build.sh': '#!/bin/sh\nCGO_ENABLED="${CGO_ENABLED:-0}"\n' }, 'scripts/build.sh:2'],
+    [{ 'cmd/a/Dockerfile': 'FROM golang\nENV CGO_ENABLED=0\n' }, 'cmd/a/Dockerfile:2'],
+    [{ '.goreleaser.yaml': 'builds:\n- env:\n  - CGO_ENABLED=0\n' }, '.goreleaser.yaml:3'],
+    [{ Dockerfile: '# CGO_ENABLED=0 would do, too\n' }, undefined],
+    [{ Makefile: 'SHIM_CGO_ENABLED ?= 0\n' }, undefined],
+    [{ Makefile: 'a:\n\tCGO_ENABLED=0 go build ./a\nb:\n\tCGO_ENABLED=1 go build ./b\n' }, undefined],
+    [{ Makefile: 'a:\n\tCGO_ENABLED=0 go build ./a\nb:\n\tCGO_ENABLED=1 go test -race ./...\n' }, 'Makefile:2'],
+    [
+      {
+        Makefile: 'a:\n\tCGO_ENABLED=0 go build ./a\n',
+        'slipway.config.ts': "export default { cgo: ['linux/amd64'] };",
+      },
+      undefined,
+    ],
+  ])('%j says cgo is off in %s', async (more, place) => {
+    const tree = await platforms(more);
+    expect(tree.withoutCgo).toBe(place);
+    expect(tree.platformEnvironments['linux/amd64']?.['CGO_ENABLED']).toBe(place === undefined ? undefined : '0');
+    if (place !== undefined) expect(tree.platformEnvironments['windows/amd64']).toEqual({ CGO_ENABLED: '0' });
+  });
+
+  test('what was given after the target comes before what the tree says', async () => {
+    const makefile = { Makefile: 'CGO_ENABLED=0\n' };
+    expect((await platforms(makefile, { CGO_ENABLED: '1' })).platformEnvironments['linux/amd64']).toEqual({});
+  });
+
+  test('nobody said it: those of a release are linked alike', async () => {
+    expect((await platforms({})).linkedAlike).toBe(true);
+    expect((await platforms({}, { CGO_ENABLED: '1' })).linkedAlike).toBeUndefined();
+    expect((await platforms({ 'slipway.config.ts': "export default { static: ['a'] };" })).linkedAlike).toBeUndefined();
+  });
+
+  test('what begins with nothing is static, whatever the rest is', async () => {
+    const config = (more: string): string =>
+      `export default { sets: { server: { targets: ['cmd/a'] } }, release: { images: ['a']${more} } };`;
+    expect((await platforms({ 'slipway.config.ts': config('') })).staticNames).toEqual(['a']);
+    expect((await platforms({ 'slipway.config.ts': config(", base: 'oci:base'") })).staticNames).toEqual([]);
+  });
+});
+
 describe('the Go that is asked for', () => {
   test.each<[Record<string, string>, Record<string, string>, object | undefined]>([
     [{ '.go-version': '1.21.7\n' }, { GO_VERSION: 'go1.22.1' }, { version: '1.22.1', exact: true, from: 'GO_VERSION' }],

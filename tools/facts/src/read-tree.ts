@@ -59,7 +59,14 @@ async function readSources({ root: given, variables, services }: TreeRequest, se
   code.allowGit(root);
   const config = code.conventionsOnly ? undefined : await readConfig({ root, disk }, code);
   const modules = readModules({ root, disk }, settings);
-  const configured = { root, disk, variables: { ...variables, ...only(settings, 'GOFLAGS') }, modules, host, config };
+  const configured = {
+    root,
+    disk,
+    variables: { ...variables, ...only(settings, 'GOFLAGS'), ...only(settings, 'CGO_ENABLED') },
+    modules,
+    host,
+    config,
+  };
   if (config !== undefined) return configTree(configured);
   const answer = code.conventionsOnly
     ? undefined

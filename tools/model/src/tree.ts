@@ -99,6 +99,10 @@ export interface Tree {
   readonly invocations: Readonly<Record<'static' | 'cgo' | 'test', GoInvocation>>;
   /** CC and CGO_ENABLED per platform, as the scripts set them. */
   readonly platformEnvironments: Readonly<Record<string, Environment>>;
+  /** Where its own files say that it is built without cgo: `Makefile:12`. */
+  readonly withoutCgo?: string;
+  /** Nobody says how its commands are linked: those of a release are then linked alike on all platforms, without cgo. */
+  readonly linkedAlike?: true;
   /** Whether Go is run in `<output>/go/src/<goPackage>`, a link to the root (true for golang.sh trees). */
   readonly fakeGopath: boolean;
   readonly stamps: readonly StampFlag[];

@@ -17,6 +17,7 @@ export function packageSteps(
     gitVersion: '',
     stamps: '',
     goFlags: [],
+    linkedAlike: false,
     place: 'host',
   };
   const { platform } = facts.machine;

@@ -16,6 +16,8 @@ export interface Planning {
   readonly goFlags: readonly string[];
   /** Of the tests that are named. */
   readonly testing?: TestChoice | undefined;
+  /** Whether everything is linked without cgo where nobody says otherwise. */
+  readonly linkedAlike: boolean;
   /** Where Go runs. */
   readonly place: PlaceName;
 }

@@ -117,11 +117,11 @@ function fromVendor(words: readonly string[], { facts, variables, moduleDir }: P
   );
 }
 
-/** What was given after the target reaches Go, as make exports it: GOFLAGS, GOWORK. */
+/** What was given after the target reaches Go, as make exports it: GOFLAGS, GOWORK. Of cgo the linkage of each command decides. */
 export const givenGoVariables = ({ variables, facts }: Pick<Profiling, 'variables' | 'facts'>): Environment =>
   Object.fromEntries(
     Object.keys(variables)
-      .filter(changesBytes)
+      .filter((name) => changesBytes(name) && name !== 'CGO_ENABLED')
       .map((name) => [name, facts.environment[name] ?? variables[name]!]),
   );
 

@@ -13,6 +13,11 @@ describe('stampedVersion', () => {
     expect(version('dev')).toEqual({ gitVersion: 'v1.2.3-dev', gitMajor: '1', gitMinor: '2+' });
   });
 
+  test('dev knows the tag of a module by its version', () => {
+    const git = { ...factsOf().git, nearestTag: 'api/v3.6.1' };
+    expect(version('dev', {}, factsOf(undefined, { git }))).toMatchObject({ gitVersion: 'v3.6.1-dev' });
+  });
+
   test('dev takes a version given by hand', () => {
     expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toEqual({
       gitVersion: 'v3.4.5',

@@ -1,5 +1,5 @@
 import type { Environment, Facts, Failure, PlanNote, Profile, StampFlag } from '@slipway/model';
-import { type Version, computeVersion, majorAndMinor } from './version.ts';
+import { type Version, computeVersion, majorAndMinor, withoutModule } from './version.ts';
 
 export type StampResult =
   | { readonly ok: true; readonly version: Version }
@@ -8,7 +8,8 @@ export type StampResult =
 /** What is stamped under a profile; `buildDate` included. */
 export function stampedVersion(facts: Facts, profile: Profile, variables: Environment): StampResult {
   if (profile === 'dev') return { ok: true, version: developmentVersion(facts, variables) };
-  const result = computeVersion({ ...facts, archive: facts.tree.archive }, variables);
+  const asScripts = profile === 'make' && facts.tree.source === 'hack/lib/golang.sh';
+  const result = computeVersion({ ...facts, archive: facts.tree.archive, asScripts }, variables);
   if (!result.ok) return result;
   const seconds = buildSeconds(facts, profile, variables);
   const buildDate = seconds === undefined ? {} : { buildDate: formatDate(seconds) };
@@ -45,7 +46,7 @@ export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion,
 function developmentVersion(facts: Facts, variables: Environment): Version {
   const given = variables['KUBE_GIT_VERSION'] || facts.versionFile?.['KUBE_GIT_VERSION'];
   const tag = facts.tree.archive?.version ?? facts.git.nearestTag;
-  const gitVersion = given || (tag === undefined ? undefined : `${tag}-dev`);
+  const gitVersion = given || (tag === undefined ? undefined : `${withoutModule(tag)}-dev`);
   if (gitVersion === undefined) return {};
   const fields: Version = { gitVersion, ...majorAndMinor(gitVersion) };
   return fields;

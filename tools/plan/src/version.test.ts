@@ -57,6 +57,23 @@ describe('computeVersion', () => {
     });
   });
 
+  test('a version given by hand is taken as it is, whatever the tree is like', () => {
+    const given = 'v1.35.0+kcp-v0.32.0-12-g0123456789abcd';
+    expect(computeVersion(facts('v1.0.0', false), { KUBE_GIT_VERSION: given })).toMatchObject({
+      version: { gitVersion: given, gitTreeState: 'dirty', gitMajor: '1', gitMinor: '35' },
+    });
+    const asScripts = { ...facts('v1.0.0', false), asScripts: true };
+    expect(computeVersion(asScripts, { KUBE_GIT_VERSION: 'v1.2.3' })).toMatchObject({
+      version: { gitVersion: 'v1.2.3-dirty' },
+    });
+  });
+
+  test('a tag with the path of a module is that version', () => {
+    expect(computeVersion(facts('client/api/v3.6.1-3-g0123456789abcd', true), {})).toMatchObject({
+      version: { gitVersion: 'v3.6.1-3+0123456789abcd', gitMajor: '3', gitMinor: '6+' },
+    });
+  });
+
   test('an archive overrides the environment, field by field', () => {
     const variables = { KUBE_GIT_COMMIT: 'abc', KUBE_GIT_TREE_STATE: 'dirty', KUBE_GIT_VERSION: 'v9.8.7' };
     const archive = { ...facts('v1.0.0', false), archive: { commit: 'def', version: 'v1.28.7' } };

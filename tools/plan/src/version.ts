@@ -7,7 +7,11 @@ export type VersionResult =
   | { readonly ok: true; readonly version: Version }
   | { readonly ok: false; readonly failure: Failure };
 
-type VersionFacts = Pick<Facts, 'git' | 'versionFile'> & { readonly archive: Facts['tree']['archive'] };
+type VersionFacts = Pick<Facts, 'git' | 'versionFile'> & {
+  readonly archive: Facts['tree']['archive'];
+  /** What is given by hand is treated as an answer of git, too. */
+  readonly asScripts?: boolean;
+};
 
 /** As Kubernetes' hack/lib/version.sh: vX.Y, then optional .Z, -prerelease and +build. */
 const semanticVersion = /^v([0-9]+)\.([0-9]+)(\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
@@ -23,12 +27,16 @@ export function computeVersion(facts: VersionFacts, variables: Environment): Ver
   const gitCommit = given['KUBE_GIT_COMMIT'] || facts.git.commit;
   if (gitCommit === undefined) return { ok: true, version: {} };
   const gitTreeState = given['KUBE_GIT_TREE_STATE'] || (facts.git.clean === true ? 'clean' : 'dirty');
-  const described = given['KUBE_GIT_VERSION'] || facts.git.describe;
+  const asGiven = facts.archive === undefined && facts.asScripts !== true && given['KUBE_GIT_VERSION'];
+  const described = given['KUBE_GIT_VERSION'] || (facts.git.describe && withoutModule(facts.git.describe));
   if (described === undefined) return { ok: true, version: { gitCommit, gitTreeState } };
-  const gitVersion = semantic(described) + (gitTreeState === 'dirty' ? '-dirty' : '');
+  const gitVersion = asGiven || semantic(described) + (gitTreeState === 'dirty' ? '-dirty' : '');
   if (!semanticVersion.test(gitVersion)) return { ok: false, failure: { code: 'BAD_VERSION', version: gitVersion } };
   return { ok: true, version: { gitCommit, gitTreeState, gitVersion, ...majorAndMinor(gitVersion) } };
 }
+
+/** Of a tag of a module that is not at the root its version: `api/v3.6.1`. */
+export const withoutModule = (tag: string): string => tag.replace(/^.*\/(?=v\d)/, '');
 
 /** `git describe` to semantic version: v1.2.3-4-g<hash> → v1.2.3-4+<hash>, v1.2.3-rc.0-4-g<hash> → v1.2.3-rc.0.4+<hash>. */
 function semantic(described: string): string {

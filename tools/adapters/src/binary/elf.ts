@@ -29,6 +29,7 @@ type Layout = (typeof layouts)[keyof typeof layouts];
 
 const SHT_NOBITS = 8;
 const PT_LOAD = 1;
+const PT_INTERP = 3;
 const PF_X = 1;
 const PF_W = 2;
 
@@ -69,6 +70,7 @@ export async function readElf(source: ByteSource): Promise<Image> {
   const named = sections.find((section) => section.name === '.go.buildinfo');
   const writable = segments.find((segment) => segment.type === PT_LOAD && (segment.flags & (PF_X | PF_W)) === PF_W);
   const note = sections.find((section) => section.name === '.note.go.buildid');
+  const asked = segments.find((segment) => segment.type === PT_INTERP);
   const machine = machines[header.u16(18)];
   const arch = typeof machine === 'object' ? machine[`${kind} ${order}`] : machine;
   const os = systems[ident.u8(7)];
@@ -85,11 +87,17 @@ export async function readElf(source: ByteSource): Promise<Image> {
               size: segment.size,
               inFile: true,
             })),
+    interpreter: asked && (await interpreterAt(source, asked)),
     mappings: segments,
     data: named ?? (writable && { address: writable.address, size: writable.inMemory }),
     // An ELF note: 12 bytes of sizes and type, the name "Go\0\0", then the id.
     buildId: note && { offset: note.offset + 16, size: note.size - 16 },
   };
+}
+
+async function interpreterAt(source: ByteSource, { offset, size }: { offset: number; size: number }): Promise<string> {
+  const bytes = await source.read(offset, Math.min(size, limits.binary.name));
+  return bytes.toString('utf8').replace(/\0[\s\S]*$/, '');
 }
 
 async function readSegments(source: ByteSource, header: Fields, layout: Layout) {

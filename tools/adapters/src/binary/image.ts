@@ -22,6 +22,8 @@ export interface Image {
   readonly mappings: readonly Mapping[];
   /** Addresses in which Go's build info is looked for. */
   readonly data: { readonly address: number; readonly size: number } | undefined;
+  /** The dynamic linker an ELF file wants. */
+  readonly interpreter?: string | undefined;
   /** Where Go's build id is looked for. */
   readonly buildId: { readonly offset: number; readonly size: number } | undefined;
 }

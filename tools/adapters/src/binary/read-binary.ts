@@ -32,6 +32,8 @@ export async function readBinaryHeader(path: string): Promise<BinaryHeader> {
 
 export type BinaryHeader = Omit<BinaryFile, 'path' | 'size' | 'sections'> & {
   readonly sections: readonly ImageSection[];
+  /** The dynamic linker an ELF file wants. */
+  readonly interpreter?: string;
 };
 
 async function readHeader(source: ByteSource): Promise<BinaryHeader> {
@@ -46,6 +48,7 @@ async function readHeader(source: ByteSource): Promise<BinaryHeader> {
       format,
       platform: image.platform,
       sections: problem === undefined || !problem.fatal ? image.sections : [],
+      ...(image.interpreter === undefined ? {} : { interpreter: image.interpreter }),
       goBuildId: await readGoBuildId(source, image, format),
       goBuildInfo: await readGoBuildInfo(source, image),
       problem: problem?.fact,

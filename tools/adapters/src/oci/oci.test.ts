@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Platform } from '@slipway/model';
+import { goCommand } from '@slipway/testing';
 import { realOutputFiles } from '../files/real.ts';
 import type { ImageToWrite } from './port.ts';
 import { blockCompressors } from '../tar/real.ts';
@@ -24,6 +25,42 @@ const image: ImageToWrite = {
   root: dir,
   time: 1_700_000_000,
 };
+
+test.each([
+  ['of Go without cgo', true],
+  ['that wants a dynamic linker', false],
+])('a program %s can start where there is nothing else: %s', async (_what, starts) => {
+  const source = join(dir, 'source');
+  mkdirSync(source, { recursive: true });
+  writeFileSync(join(source, 'main.go'), 'package main\n\nfunc main() {}\n');
+  const elf = join(dir, 'elf');
+  execFileSync(goCommand(), ['build', '-o', elf, join(source, 'main.go')], {
+    env: { ...process.env, GOOS: 'linux', GOARCH: 'arm64', CGO_ENABLED: '0', GO111MODULE: 'off', GOFLAGS: '' },
+  });
+  if (!starts) writeFileSync(elf, withInterpreter(readFileSync(elf)));
+  const writing = write({ layers: [[{ path: 'bin/program', file: 'elf', mode: 0o755 }]] });
+  if (starts) await writing;
+  else await expect(writing).rejects.toThrow(/IMAGE_FAILED.*bin\/program.*\/lib\/ld-test/);
+  if (!starts)
+    await write({
+      layers: [
+        [
+          { path: 'bin/program', file: 'elf', mode: 0o755 },
+          { path: 'lib/ld-test', file: 'program', mode: 0o755 },
+        ],
+      ],
+    });
+});
+
+/** The last segment becomes the name of a dynamic linker, which stands in it. */
+function withInterpreter(elf: Buffer): Buffer {
+  const name = Buffer.from('/lib/ld-test\0');
+  const at = Number(elf.readBigUInt64LE(32)) + (elf.readUInt16LE(56) - 1) * elf.readUInt16LE(54);
+  elf.writeUInt32LE(3, at);
+  elf.writeBigUInt64LE(BigInt(elf.length), at + 8);
+  elf.writeBigUInt64LE(BigInt(name.length), at + 32);
+  return Buffer.concat([elf, name]);
+}
 
 const sha256 = (bytes: string | Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 

@@ -15,6 +15,6 @@ export interface ImageToWrite {
 
 /** Writes images without an engine. The bytes depend on nothing but what is in them. */
 export interface ImageWriter {
-  /** Throws FILE_MISSING, UNREADABLE and BAD_IMAGE, the last for a base that is no image or has none for the platform. */
+  /** Throws FILE_MISSING, UNREADABLE, IMAGE_FAILED for a program that could not start, and BAD_IMAGE, the last for a base that is no image or has none for the platform. */
   write(to: string, image: ImageToWrite, signal?: AbortSignal): Promise<void>;
 }

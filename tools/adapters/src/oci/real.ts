@@ -2,7 +2,11 @@ import type { OutputFiles } from '../files/port.ts';
 import type { Compressors } from '../tar/real.ts';
 import { imageTar } from './image-tar.ts';
 import type { ImageWriter } from './port.ts';
+import { checkStartable } from './startable.ts';
 
 export const realImageWriter = (files: OutputFiles, { gzip }: Pick<Compressors, 'gzip'>): ImageWriter => ({
-  write: (to, image, signal) => files.writeBytesWhole(to, imageTar(image, { to, gzip, signal }), signal),
+  async write(to, image, signal) {
+    await checkStartable(image);
+    await files.writeBytesWhole(to, imageTar(image, { to, gzip, signal }), signal);
+  },
 });

@@ -88,7 +88,7 @@ export const releaseTargets = [
     arguments: 'DIR|URL',
     summary:
       'Build a published set again, of this tree and as its provenance says, and compare it byte by byte. Also: release reproduce.',
-    variables: ['OUT_DIR', 'GOFLAGS', 'GOWORK', 'GOLDFLAGS', 'GOGCFLAGS'],
+    variables: ['OUT_DIR', 'GOFLAGS', 'GOWORK', 'CGO_ENABLED', 'GOLDFLAGS', 'GOGCFLAGS'],
     example: 'slipway release reproduce ~/downloads/v1.28.7',
   },
   {

@@ -3,6 +3,7 @@ export const build = [
   'WHAT',
   'GOFLAGS',
   'GOWORK',
+  'CGO_ENABLED',
   'GOLDFLAGS',
   'GOGCFLAGS',
   'DBG',

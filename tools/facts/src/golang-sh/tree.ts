@@ -63,7 +63,7 @@ export function scriptTree({ root, disk, variables, modules, answer }: ScriptTre
     platformEnvironments: answer.platformEnvironments,
     fakeGopath: answer.fakeGopath,
     stamps: answer.stamps,
-    describeArgs: answer.describeArgs ?? layouts.conventions.describeArgs,
+    describeArgs: answer.describeArgs ?? ['--tags', '--match=v*', '--abbrev=14'],
     archive: answer.archive,
     integration: { packages: integrationTests(packages), sets: [] },
     release: undefined,

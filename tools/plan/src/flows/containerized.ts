@@ -42,6 +42,8 @@ import {
   type Goal,
   goNotes,
   generatesFirst,
+  linkNotes,
+  linksAlike,
   inOrder,
   planArtifacts,
   planGeneration,
@@ -97,6 +99,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     steps: needProducers(nameMaterials(inOrder([generation.steps, story]))),
     notes: [
       ...goNotes(facts),
+      ...(goal === undefined ? [] : linkNotes(host)),
       ...(parts.steps.length === 0 ? [] : stampNotes(facts, profile, version)),
       ...parts.notes,
     ],
@@ -181,6 +184,7 @@ function containingOf(
     stamps: stampFlags(facts.tree.stamps, version),
     gitVersion: version.gitVersion ?? 'v0.0.0',
     goFlags: [],
+    linkedAlike: [goalOf(target)].some((goal) => goal !== undefined && linksAlike([goal], facts)),
     place: 'host',
   };
   return {

@@ -32,6 +32,22 @@ export const goNotes = ({ toolchain: { absent, instead, version } }: Facts): Pla
     : [{ what: `Go ${version}`, why: `${instead.from} asks for ${instead.version}; ${instead.by} has this one` }]),
 ];
 
+/** One release is linked one way on all platforms, as far as nobody says how. */
+export const linksAlike = (goals: readonly Goal[], { tree }: Pick<Facts, 'tree'>): boolean =>
+  tree.linkedAlike === true && goals.some((goal) => packages(goal) || ('target' in goal && goal.target === 'cross'));
+
+export function linkNotes({ linkedAlike, facts: { tree } }: Planning): PlanNote[] {
+  if (tree.withoutCgo !== undefined)
+    return [{ what: 'cgo', why: `it is off, as ${tree.withoutCgo} says CGO_ENABLED=0` }];
+  if (!linkedAlike) return [];
+  return [
+    {
+      what: 'cgo',
+      why: 'it is off on all platforms, as nothing says otherwise: CGO_ENABLED=1, or cgo in slipway.config.ts',
+    },
+  ];
+}
+
 /** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
 export function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
   const known = goPlatforms.map((platform) => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`);

@@ -175,6 +175,26 @@ describe('what a platform cannot build', () => {
   );
 });
 
+test('a release of which nobody says how it is linked is without cgo on all platforms, and all by itself as Go does it', () => {
+  const released = releasedFacts();
+  const tree = { ...released.tree, staticNames: [], platformEnvironments: {}, linkedAlike: true as const };
+  const facts = { ...released, tree };
+  const cgo = (goals: readonly Goal[]): (string | undefined)[] => [
+    ...new Set(
+      planned({ facts, goals }).steps.flatMap((step) =>
+        step.kind === 'exec' && step.argv.includes('build') ? [step.env['CGO_ENABLED']] : [],
+      ),
+    ),
+  ];
+  expect(cgo([{ target: 'all' }])).toEqual([undefined]);
+  expect(cgo([{ target: 'cross' }])).toEqual(['0']);
+  expect(cgo([{ target: 'release' }])).toEqual(['0']);
+  expect(planned({ facts, goals: [{ target: 'cross' }] }).notes).toContainEqual({
+    what: 'cgo',
+    why: expect.stringContaining('CGO_ENABLED=1'),
+  });
+});
+
 describe('what is said of one command', () => {
   const own = {
     platforms: platforms('linux/amd64'),

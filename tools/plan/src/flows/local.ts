@@ -19,6 +19,8 @@ import {
   type Goal,
   builds,
   generatesFirst,
+  linkNotes,
+  linksAlike,
   goNotes,
   inOrder,
   phases,
@@ -47,6 +49,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     stamps: stampFlags(facts.tree.stamps, version),
     goFlags: [],
     testing: request.testing,
+    linkedAlike: linksAlike(request.goals, facts),
     place: 'host',
   };
   const parts = phases(request.goals).flatMap((goals) => [
@@ -73,7 +76,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     steps: needProducers(nameMaterials(keepLock(inOrder(parts.map((part) => part.steps))))),
     notes: [
       ...goNotes(facts),
-      ...(stamping ? stampNotes(facts, request.profile, version) : []),
+      ...(stamping ? [...linkNotes(planning), ...stampNotes(facts, request.profile, version)] : []),
       ...parts.flatMap((part) => part.notes),
     ],
   };

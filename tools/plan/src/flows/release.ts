@@ -85,7 +85,7 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
         ],
   );
   const archives = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name));
-  const name = releaseName(shipping);
+  const name = planning.facts.tree.release?.name ?? releaseName(shipping);
   const binaries = binariesIn(shipping, planning);
   const sboms = (['spdx', 'cyclonedx'] as const).map((format) => sbomStep(format, { name, binaries }, packaging));
   const files = [...archives, ...sboms.map(({ to }) => to)].sort();

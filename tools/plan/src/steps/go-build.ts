@@ -77,8 +77,9 @@ function coverFlags(group: GoBuildGroup, { facts }: Planning): string[] {
   return ['-cover', '-covermode=count', `-coverpkg=${packages.join(',')}`];
 }
 
-function platformEnvironment(group: GoBuildGroup, { facts }: Planning): Record<string, string> {
+function platformEnvironment(group: GoBuildGroup, { facts, linkedAlike }: Planning): Record<string, string> {
   return {
+    ...(linkedAlike ? { CGO_ENABLED: '0' } : {}),
     ...facts.tree.platformEnvironments[group.platform],
     GOOS: osOf(group.platform),
     GOARCH: archOf(group.platform),
