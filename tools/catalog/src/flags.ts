@@ -76,6 +76,11 @@ export const flags = [
     expected: number,
     summary: 'test: run a package that fails again, N times in all; one that passes then is flaky, and not kept',
   },
+  {
+    name: 'go-output',
+    only: inTests,
+    summary: "test: print what go test prints, of all packages, and nothing else; with --json go test -json's events",
+  },
   { name: 'base', only: ['affected', ...inTests], value: 'REF', summary: 'affected, test --affected: since when' },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   {

@@ -117,6 +117,13 @@ export const variables: readonly Variable[] = [
     expected: { words: 'names, space separated', test: /^[A-Za-z0-9_ ]*$/ },
   },
   { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of the tests is written' },
+  {
+    name: 'KUBE_KEEP_VERBOSE_TEST_OUTPUT',
+    default: 'n',
+    effect: 'y leaves a junit_*.stdout beside junit_*.xml: what all tests printed, as go test -json says it',
+    expected: yes,
+  },
+  { name: 'FULL_LOG', default: '', effect: 'anything prints all that tests print, as -v in KUBE_TEST_ARGS does' },
   { name: 'ARTIFACTS', default: '', effect: 'the same, where KUBE_JUNIT_REPORT_DIR is not given' },
   {
     name: 'KUBE_TEST_ARGS',
@@ -238,6 +245,15 @@ export const variables: readonly Variable[] = [
 
 /** Whether tests are to say what they cover. */
 export const covers = (given: Readonly<Record<string, string>>): boolean => /^y/i.test(given['KUBE_COVER'] ?? '');
+
+/** Whether all is printed that tests print, those that pass too. */
+export const showsAll = (given: Readonly<Record<string, string>>): boolean =>
+  (given['FULL_LOG'] ?? '') !== '' ||
+  ['KUBE_TEST_ARGS', 'WHAT', 'GOFLAGS'].some((name) => /(^|\s)--?(test\.)?v(=true)?(\s|$)/.test(given[name] ?? ''));
+
+/** Whether all of that is left in a file. */
+export const keepsAll = (given: Readonly<Record<string, string>>): boolean =>
+  /^y/i.test(given['KUBE_KEEP_VERBOSE_TEST_OUTPUT'] ?? '');
 
 /** KUBE_LINUX_ARM64_CC and the like: the C compiler of a platform; turns cgo on there. */
 const compilerVariable = /^KUBE_[A-Z0-9]+_[A-Z0-9]+_CC$/;

@@ -54,8 +54,8 @@ function checkNoOp(line: CommandLine, environment: Environment): string | undefi
 }
 
 /** Reports of tests speak of each of them. */
-const reports = ({ words, variables }: CommandLine): boolean =>
-  words.some(isTest) && (reportDirectory(variables) !== undefined || covers(variables));
+const reports = ({ words, goOutput, variables }: CommandLine): boolean =>
+  words.some(isTest) && (goOutput || reportDirectory(variables) !== undefined || covers(variables));
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
 export function noOpRequest(

@@ -58,6 +58,8 @@ export interface CommandLine {
   readonly failed: boolean;
   /** Of the packages that are named those that a change since `base` may change. */
   readonly affected: boolean;
+  /** Standard output is that of `go test`, with --json of `go test -json`. */
+  readonly goOutput: boolean;
   readonly profile: Profile;
   readonly fromPackages: boolean;
   readonly withoutDocker: boolean;
@@ -129,6 +131,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     testing,
     failed: has('failed'),
     affected: has('affected'),
+    goOutput: has('go-output'),
     profile,
     fromPackages: has('from-packages'),
     withoutDocker: has('without-docker'),

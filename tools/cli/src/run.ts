@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Target, findTarget } from '@slipway/catalog';
+import { type Target, findTarget, showsAll } from '@slipway/catalog';
 import { cacheRefusal } from '@slipway/adapters';
 import { binaryPlaces, restoreBinaries } from '@slipway/inspect/binary-places';
 import {
@@ -23,6 +23,7 @@ import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isQuery, parseArguments } from './parse-arguments.ts';
 import type { Planned } from './planned.ts';
+import { goReporter } from './report/go.ts';
 import { jsonReporter } from './report/json.ts';
 import { pageReporter } from './report/page/index.ts';
 import { withHeartbeat } from './report/heartbeat.ts';
@@ -58,7 +59,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (refusal !== undefined) services.progress(refusal);
     return exitCodes[await act(line, services)];
   } catch (error) {
-    return commandExit(error) ?? exitCodes[explain(error, argv.includes('--json'))];
+    return commandExit(error) ?? exitCodes[explain(error, argv.includes('--json') && !argv.includes('--go-output'))];
   } finally {
     stopped[Symbol.dispose]();
   }
@@ -173,12 +174,14 @@ function plainWithHeartbeat(output: Output, options: PlainOptions): Reporter {
 }
 
 async function reporterFor(line: CommandLine): Promise<Reporter> {
+  if (line.goOutput) return goReporter({ output: standardOutput, errors: standardError }, line);
   if (line.json) return jsonReporter(standardOutput);
   const speaksForItself = line.words[0] === 'run' || line.words[0] === 'shell';
   if (speaksForItself && !line.explain) return waitReporter(standardError);
   const options = {
     silent: line.silent,
     explain: line.explain,
+    allOfTests: showsAll(line.variables),
     verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2,
   };
   if (speaksForItself || !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')

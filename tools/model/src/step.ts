@@ -42,6 +42,8 @@ export interface ExecStep extends StepBase {
   readonly tests?: Readonly<Record<string, string>>;
   /** Packages whose tests fail are run again until they pass, as often in all: what passes then is flaky. */
   readonly attempts?: number;
+  /** What tests print that pass is kept for this run, too. */
+  readonly verbose?: true;
 }
 
 /**

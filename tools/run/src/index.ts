@@ -1,4 +1,4 @@
 export type { Limits } from './admission.ts';
 export * from './run-plan.ts';
 export type { Containers, Terminal } from './perform/performing.ts';
-export { formatFailedPackage, formatPackage } from './tests/format-result.ts';
+export { formatFailedPackage, formatPackage, formatWholePackage } from './tests/format-result.ts';

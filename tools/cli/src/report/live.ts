@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { type Outcome, type Plan, type Step, printable, printableLine } from '@slipway/model';
-import { formatPackage } from '@slipway/run';
+import { formatPackage, formatWholePackage } from '@slipway/run';
 import { TestRun } from '../tests/test-run.ts';
 import { type PlainOptions, plainReporter } from './plain.ts';
 import type { Printer } from './printer.ts';
@@ -62,7 +62,7 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         tests.add(event);
         const { is, result } = event;
         if (is !== 'ran') return;
-        persist(formatPackage(result));
+        persist(options.allOfTests ? formatWholePackage(result) : formatPackage(result));
         draw();
       },
       'step-finished': (event) => {

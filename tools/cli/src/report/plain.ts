@@ -1,5 +1,5 @@
 import type { EventOf, Outcome, Plan } from '@slipway/model';
-import { formatPackage } from '@slipway/run';
+import { formatPackage, formatWholePackage } from '@slipway/run';
 import { TestRun } from '../tests/test-run.ts';
 import { type Output, type Reporter, reporterOf } from './reporter.ts';
 import {
@@ -18,6 +18,8 @@ export interface PlainOptions {
   readonly explain: boolean;
   /** Also the output of steps that succeeded. */
   readonly verbose: boolean;
+  /** Also what tests print that pass. */
+  readonly allOfTests: boolean;
 }
 
 /** A line when a program starts and one when it ends; for pipes, logs and CI. */
@@ -42,7 +44,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
     'package-tested': (event) => {
       tests.add(event);
       const { is, result } = event;
-      if (is === 'ran') say(formatPackage(result));
+      if (is === 'ran') say(options.allOfTests ? formatWholePackage(result) : formatPackage(result));
     },
     'step-finished': (event) => {
       outcomes.push(event.outcome);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { keepsAll } from '@slipway/catalog';
 import { absolute } from '@slipway/plan';
 import type { Planned } from '../planned.ts';
 import { standardOutput } from '../report/printer.ts';
 import type { Asking } from '../services.ts';
 import { failureLines, formatAnnotation } from './failure-lines.ts';
 import { noteFailed } from './failed-before.ts';
+import { testEvents } from './go-output.ts';
 import { formatJUnit } from './junit.ts';
 import { reportDirectory } from './report-directory.ts';
 import type { TestRun } from './test-run.ts';
@@ -25,9 +27,16 @@ export async function afterTests(run: TestRun, planned: Planned, asking: Asking)
     const go = `go${toolchain.version} ${machine.platform}`;
     await services.files.writeFileWhole(path, formatJUnit(run.tested, { timestamp: new Date().toISOString(), go }));
     services.progress(`junit     ${path}`);
+    if (keepsAll(line.variables)) {
+      const events = run.tested.flatMap((each) => testEvents(each, new Date()));
+      await services.files.writeFileWhole(
+        path.replace(/xml$/, 'stdout'),
+        events.map((each) => `${JSON.stringify(each)}\n`).join(''),
+      );
+    }
   }
   await writeCoverage(planned, asking);
-  if (services.environment['GITHUB_ACTIONS'] !== 'true' || line.json) return;
+  if (services.environment['GITHUB_ACTIONS'] !== 'true' || line.json || line.goOutput) return;
   for (const tested of run.failed)
     for (const failure of failureLines(tested))
       standardOutput.lines([formatAnnotation(failure, tested.result.importPath)]);

@@ -24,7 +24,7 @@ export async function writeCoverage({ plan, names }: Planned, { line, services }
     join(directory, 'cobertura.xml'),
     formatCobertura(coverage, { root: plan.root, directories, timestamp: Date.now() }),
   );
-  const output = line.json ? standardError : standardOutput;
+  const output = line.json || line.goOutput ? standardError : standardOutput;
   if (!line.silent) output.write(`coverage  ${formatTotal(coverage)}: ${profile}\n`);
 }
 

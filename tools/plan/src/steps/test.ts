@@ -1,4 +1,4 @@
-import { covers } from '@slipway/catalog';
+import { covers, keepsAll, showsAll } from '@slipway/catalog';
 import {
   type Action,
   type CachePolicy,
@@ -88,6 +88,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     unset: call.unset,
     scratch: goScratchDir(id, names, facts),
     memory: TEST_MEMORY,
+    ...(showsAll(variables) || keepsAll(variables) ? { verbose: true } : {}),
     ...(testing?.attempts === undefined ? {} : { attempts: testing.attempts }),
     tests: Object.fromEntries(packages.map((each) => [each.importPath, each.dir])),
     actions,

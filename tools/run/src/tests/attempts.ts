@@ -57,7 +57,7 @@ async function runOnce(
     const now = before === undefined ? result : afterFailure(before, result);
     results.set(result.importPath, now);
     tell(step, now, 'ran', performing);
-  });
+  }, step.verbose);
   try {
     const ended = await runner.run({ argv, cwd: pathIn(plan, cwd), env, signal, onLine: (line) => events.add(line) });
     return { said: `${events.rest}${ended.stderr}`, ended };

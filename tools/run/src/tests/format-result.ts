@@ -43,3 +43,12 @@ export function formatPackage(result: PackageResult): string {
   const told = flaky.length > 0 ? flaky.flatMap((test) => linesOf(test)) : lines(output);
   return [...told, `${line}\t(flaky)`].join('\n');
 }
+
+/** All that its tests printed, with the marks of `go test -v`; of one that did not run now its line. */
+export function formatWholePackage(result: PackageResult): string {
+  const own = result.output
+    .split('\n')
+    .filter((line) => !/^(ok  |FAIL|coverage: |exit status )/.test(line) && line !== '');
+  const said = result.tests.flatMap(({ output }) => (output === '' ? [] : [output.replace(/\n$/, '')]));
+  return [...said, ...own, formatPackage(result)].join('\n');
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PackageResult } from '@slipway/model';
-import { formatFailedPackage, formatPackage } from './format-result.ts';
+import { formatFailedPackage, formatPackage, formatWholePackage } from './format-result.ts';
 import { TestEvents } from './test-events.ts';
 
 function resultsOf(...events: readonly (object | string)[]): PackageResult[] {
@@ -85,4 +85,18 @@ test('of a test that prints without end the first and the last are kept', () => 
   expect(output).toMatch(/^0 x/);
   expect(output).toMatch(/… \d+ characters are left out …/);
   expect(output).toMatch(/\n19999 x+\n$/);
+});
+
+test('what tests print that pass is kept for who wants to see it', () => {
+  const results: PackageResult[] = [];
+  const collected = new TestEvents((result) => results.push(result), true);
+  for (const event of [
+    said('hello\n', 'TestA'),
+    ended('pass', 'TestA'),
+    said('PASS\n'),
+    said('ok  \tm/a\t0.5s\n'),
+    ended('pass'),
+  ])
+    collected.add(JSON.stringify(event));
+  expect(formatWholePackage(results[0]!)).toBe('hello\nPASS\nok  \tm/a\t0.500s');
 });

@@ -48,9 +48,12 @@ export class TestEvents {
   private readonly other = new Text();
   readonly results = new Map<string, PackageResult>();
   private readonly onEnd: (result: PackageResult) => void;
+  private readonly verbose: boolean;
 
-  constructor(onEnd: (result: PackageResult) => void) {
+  /** `verbose`: what tests print that pass is kept, too. */
+  constructor(onEnd: (result: PackageResult) => void, verbose = false) {
     this.onEnd = onEnd;
+    this.verbose = verbose;
   }
 
   /** What Go printed that is no event. */
@@ -79,7 +82,7 @@ export class TestEvents {
     else if (action !== 'pass' && action !== 'fail' && action !== 'skip') return;
     else if (test === undefined) this.end(name, event);
     else {
-      const said = action === 'pass' ? '' : textOf(state, test).toString();
+      const said = action === 'pass' && !this.verbose ? '' : textOf(state, test).toString();
       state.ended.push({ name: test, is: action, seconds: event.Elapsed ?? 0, output: said });
       state.tests.delete(test);
     }
