@@ -20,6 +20,7 @@ import {
   readNative,
   sharedCacheSettings,
   sharedStore,
+  storedGraphs,
   writersOf,
 } from '@slipway/freshness';
 import { type Environment, type Facts, type Plan, type Tree, labels } from '@slipway/model';
@@ -74,7 +75,14 @@ export async function openIncremental(
   const shared = local && (await openShared(local, facts, line, services));
   const belief = beliefOf(facts, line, services);
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
-  const graphs = keepGraphs({ memo, index, runner: services.runner, signal: services.signal });
+  const store = shared ?? (local && believingStore(local, belief));
+  // What Go took from a cache that others write to is not this machine's own.
+  const scope = belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG';
+  const exchange = store && storedGraphs(store, memory, scope);
+  const graphs = keepGraphs({
+    ...{ memo, index, runner: services.runner, signal: services.signal },
+    shared: exchange && { root: tree.root, exchange },
+  });
   const check = openUpToDateCheck({
     root: tree.root,
     places: plan.places,
@@ -84,10 +92,9 @@ export async function openIncremental(
     native: readNative({ root: tree.root, index, memo, runner: services.runner, signal: services.signal }),
     compiled: services.caches === undefined ? memoryMemo() : fileMemo(join(services.caches, 'compiled')),
     index,
-    states: openStates(memory, { ...services, believes: (scope) => believes(belief, scope) }),
-    store: shared ?? (local && believingStore(local, belief)),
-    // What Go took from a cache that others write to is not this machine's own.
-    scope: belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG',
+    states: openStates(memory, { ...services, believes: (from) => believes(belief, from) }),
+    store,
+    scope,
     signal: services.signal,
     always: line.always,
     imageTools: (image, path) => toolsOfImage(services.memo.get(imageMemoKey(image)), path),

@@ -1,16 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Memo } from '@slipway/adapters';
 import { askListed, partOf, pathsByKind, type AskOptions } from './ask-graph.ts';
-import { checkKept } from './check-kept.ts';
+import { type KeptCheck, checkKept } from './check-kept.ts';
 import { keyOfGraph, readKept, writeKept, type KeptGraph } from './kept-graph.ts';
 import { isSteady, mergeGraph, soundPart } from './merge-graph.ts';
 import { emptyPart, packageGraph, type GraphPart } from './package-graph.ts';
 import type { GoListQuery, GraphStore } from './port.ts';
+import { type GraphExchange, keyOfShared, readShared, writeShared } from './shared-graph.ts';
 import type { GraphIndex } from './watched-dirs.ts';
 
 export interface KeepOptions extends AskOptions {
   readonly memo: Memo;
   readonly index: GraphIndex;
+  /** Of the tree, absolute, without links; with what other checkouts of it left. */
+  readonly shared?: { readonly root: string; readonly exchange: GraphExchange } | undefined;
   /** Milliseconds since the epoch, by the clock that stamps the files. */
   readonly now?: (() => number) | undefined;
 }
@@ -41,9 +44,12 @@ async function loadPart({ query, patterns, test }: PartRequest, options: KeepOpt
   if (patterns.length === 0) return { part: emptyPart, asked: undefined };
   const { memo, index, now = Date.now } = options;
   const key = keyOfGraph(query, test);
-  const kept = readKept(memo, key);
-  const { stale, why, useless } = checkKept(kept, patterns, { test, index });
-  if (kept !== undefined && stale.length === 0) return { part: partOfKept(kept), asked: undefined };
+  const own = readKept(memo, key);
+  const { kept, stale, why, useless } = await bestKept(own, { query, patterns, test }, options);
+  if (kept !== undefined && stale.length === 0) {
+    if (kept !== own) writeKept(memo, key, kept);
+    return { part: partOfKept(kept), asked: undefined };
+  }
   // What was written before this moment has an earlier time, what is written after the pause a later one.
   const time = now() + 1;
   await setTimeout(CLOCK_STEP);
@@ -54,8 +60,40 @@ async function loadPart({ query, patterns, test }: PartRequest, options: KeepOpt
   const problem = isSteady(graph, listed, { index, time })
     ? undefined
     : 'files changed while Go was asked what it needs';
-  if (problem === undefined) writeKept(memo, key, soundPart(graph, answer.problems.keys()));
+  if (problem === undefined) await keep(key, soundPart(graph, answer.problems.keys()), { query, test }, options);
   return { part: { ...partOfKept(graph), problems: answer.problems, problem }, asked: why };
+}
+
+interface Best extends KeptCheck {
+  readonly kept: KeptGraph | undefined;
+}
+
+/** What was kept of this checkout; where that is nothing or holds no more, what another one left, if it is of more use. */
+async function bestKept(own: KeptGraph | undefined, request: PartRequest, options: KeepOptions): Promise<Best> {
+  const { query, patterns, test } = request;
+  const verdict = checkKept(own, patterns, { test, index: options.index });
+  if (options.shared === undefined || verdict.stale.length === 0) return { ...verdict, kept: own };
+  const { root, exchange } = options.shared;
+  const key = keyOfShared({ root, query }, test);
+  const text = key === undefined ? undefined : await exchange.get(key);
+  const theirs = text === undefined ? undefined : readShared(text, { root, query });
+  if (theirs === undefined) return { ...verdict, kept: own };
+  const other = checkKept(theirs, patterns, { test, index: options.index });
+  return other.stale.length < verdict.stale.length ? { ...other, kept: theirs } : { ...verdict, kept: own };
+}
+
+async function keep(
+  key: string,
+  graph: KeptGraph,
+  { query, test }: Pick<PartRequest, 'query' | 'test'>,
+  { memo, shared }: KeepOptions,
+): Promise<void> {
+  writeKept(memo, key, graph);
+  if (shared === undefined) return;
+  const places = { root: shared.root, query };
+  const sharedKey = keyOfShared(places, test);
+  const text = sharedKey === undefined ? undefined : writeShared(graph, places);
+  if (sharedKey !== undefined && text !== undefined) await shared.exchange.set(sharedKey, text);
 }
 
 /** Files are stamped with a time up to so many milliseconds in the past. */

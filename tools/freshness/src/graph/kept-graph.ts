@@ -16,7 +16,7 @@ export interface KeptGraph {
 }
 
 /** Raised when the text below, or what is watched, changes. */
-const VERSION = 3;
+export const VERSION = 3;
 
 /** Kept per question; tests apart from commands, which are asked for more often and need much less. */
 export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GoListQuery, test: boolean): string {
@@ -28,7 +28,7 @@ export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: 
 }
 
 /** Variables that Go reads when it lists packages, and those that say where its settings and GOPATH are. */
-const decides = (name: string): boolean =>
+export const decides = (name: string): boolean =>
   (name.startsWith('GO') && !INDIFFERENT.has(name)) ||
   /^(?:HOME|USERPROFILE|XDG_CONFIG_HOME|AppData|APPDATA)$/.test(name);
 
@@ -59,7 +59,7 @@ export function writeKept(memo: Memo, key: string, graph: KeptGraph): void {
 const SUM = 64;
 
 /** Import paths and directories once; what imports is written by number; names, which hold no slash, in one string. */
-interface Written {
+export interface Written {
   readonly paths: readonly string[];
   readonly dirs: readonly string[];
   readonly packages: readonly (readonly [
@@ -86,7 +86,7 @@ interface Written {
   readonly shadows: readonly (readonly [string, string])[];
 }
 
-function encode({ packages, roots, library, dirs, files, shadows }: KeptGraph): Written {
+export function encode({ packages, roots, library, dirs, files, shadows }: KeptGraph): Written {
   const places = [
     ...new Set([...[...dirs.values()].map((one) => one.dir), ...[...packages.values()].map((one) => one.dir)]),
   ];
@@ -121,7 +121,7 @@ function encode({ packages, roots, library, dirs, files, shadows }: KeptGraph): 
   };
 }
 
-function decode({ paths, dirs, packages, roots, library, watched, files, shadows }: Written): KeptGraph {
+export function decode({ paths, dirs, packages, roots, library, watched, files, shadows }: Written): KeptGraph {
   return {
     packages: new Map(
       packages.map(([dir, names, imports, fixedBy, go, native], index) => {

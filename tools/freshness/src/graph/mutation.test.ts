@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openIndex } from '../index/open-index.ts';
-import { commandAt, GoTree, testsOf } from './fixtures/go-tree.ts';
+import { commandAt, GoTree, memoryExchange, testsOf } from './fixtures/go-tree.ts';
 import { seal } from '../index/fixtures/seal.ts';
 
 /** By hand: MUTATION_ROUNDS=1000 MUTATION_SEED=7. */
@@ -31,11 +31,15 @@ class Mutants {
 
   constructor(seed: number) {
     this.state = seed;
-    this.tree = new GoTree({
-      'go.work': 'go 1.22\n\nuse (\n\t.\n\t./staging/lib\n)\n',
-      'go.mod': 'module example.org/app\n\ngo 1.22\n',
-      'staging/lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
-    });
+    this.tree = new GoTree(
+      {
+        'go.work': 'go 1.22\n\nuse (\n\t.\n\t./staging/lib\n)\n',
+        'go.mod': 'module example.org/app\n\ngo 1.22\n',
+        'staging/lib/go.mod': 'module example.org/lib\n\ngo 1.21\n',
+      },
+      { GOMODCACHE: '/var/empty/modules' },
+    );
+    this.tree.exchange = memoryExchange();
     this.tree.index = () => openIndex(this.tree.path('home/index'), { root: this.tree.root, seal });
     this.packages = [...Array(COMMANDS + PACKAGES).keys()].map((one) => {
       const found = { name: one < COMMANDS ? 'main' : `p${one}`, dir: dirOf(one), files: new Map<string, string>() };
@@ -53,6 +57,13 @@ class Mutants {
   }
 
   pick = <T>(items: readonly T[]): T => items[this.below(items.length)]!;
+
+  /** An edit of one file of another checkout, of which nothing is remembered. */
+  mutateIn(other: GoTree): void {
+    const number = this.below(this.packages.length);
+    const found = this.packages[number]!;
+    other.write(`${found.dir}/${[...found.files.keys()][0]!}`, this.goFile(found, number));
+  }
 
   /** One edit; true if it can change nothing that Go lists. */
   mutate(): { readonly name: string; readonly harmless: boolean } {
@@ -186,6 +197,11 @@ describe('a kept graph', () => {
       if (edit.harmless && round > 0 && sound)
         expect([tree.asked - steady, asked], told.join('; ')).toEqual([0, undefined]);
       expect(await tree.differences(mutants.roots, query), told.join('; ')).toEqual([]);
+      // Another checkout, one edit further, begins with what this one left.
+      if (round % 5 !== 4) continue;
+      using twin = tree.twin();
+      mutants.mutateIn(twin);
+      expect(await twin.differences(mutants.roots, twin.query({ cgo: true })), told.join('; ')).toEqual([]);
     }
   });
 });

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commandAt, GoTree, memoryExchange, testsOf } from './fixtures/go-tree.ts';
+
+const files: Readonly<Record<string, string>> = {
+  'go.mod': 'module example.org/app\n\ngo 1.22\n',
+  'cmd/a/main.go': 'package main\n\nimport _ "example.org/app/pkg/x"\n\nfunc main() {}\n',
+  'pkg/x/x.go': 'package x\n\nimport "embed"\n\n//go:embed data\nvar Files embed.FS\n',
+  'pkg/x/x_test.go': 'package x\n\nimport _ "example.org/app/pkg/y"\n\nvar T = 1\n',
+  'pkg/x/data/file': 'x',
+  'pkg/y/y.go': 'package y\n\nvar Y = 1\n',
+};
+const outside = { GOMODCACHE: '/var/empty/modules' };
+const roots = [commandAt('example.org/app/cmd/a'), testsOf('example.org/app/pkg/x')];
+
+function firstTree(more: Readonly<Record<string, string>> = {}): GoTree {
+  const tree = new GoTree({ ...files, ...more }, outside);
+  tree.exchange = memoryExchange();
+  return tree;
+}
+
+describe('a graph that another checkout left', () => {
+  it('is used without asking Go, where all that decides is the same', async () => {
+    using tree = firstTree();
+    await tree.load(roots);
+    using twin = tree.twin();
+    expect(await twin.differences(roots)).toEqual([]);
+    expect(twin.asked).toBe(0);
+    const { graph } = await twin.load(roots);
+    expect(graph.packages.every(({ dir }) => dir.startsWith(twin.root))).toBe(true);
+    // It is the twin's own from then on.
+    twin.exchange = undefined;
+    await twin.load(roots);
+    expect(twin.asked).toBe(0);
+  });
+
+  it('saves the questions about what did not change', async () => {
+    using tree = firstTree();
+    await tree.load(roots);
+    using twin = tree.twin();
+    twin.write('cmd/a/more.go', 'package main\n\nimport _ "example.org/app/pkg/y"\n');
+    expect(await twin.differences(roots)).toEqual([]);
+    expect(twin.asked).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['a go.mod above the checkout', 'go.mod', 'module example.org/above\n'],
+    ['a go.work above the checkout', 'go.work', 'go 1.22\n'],
+  ])('is not believed below %s', async (_, name, text) => {
+    using tree = firstTree();
+    await tree.load(roots);
+    const above = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-above-')));
+    try {
+      using twin = tree.twin();
+      mkdirSync(join(above, 'in'));
+      writeFileSync(join(above, name), text);
+      const moved = twin.moved(join(above, 'in/it'));
+      await moved.load(roots).catch(() => undefined);
+      expect(moved.asked).toBeGreaterThan(0);
+    } finally {
+      rmSync(above, { recursive: true, force: true });
+    }
+  });
+
+  it('is not left where it rests on a module outside of the tree', async () => {
+    const other = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-outside-')));
+    try {
+      for (const [name, text] of Object.entries({
+        'go.mod': 'module example.org/out\n',
+        'o.go': 'package out\n\nvar O = 1\n',
+      }))
+        writeFileSync(join(other, name), text);
+      using tree = firstTree({
+        'go.mod': `${files['go.mod']}\nrequire example.org/out v0.0.0\n\nreplace example.org/out => ${other}\n`,
+        'cmd/b/main.go': 'package main\n\nimport _ "example.org/out"\n\nfunc main() {}\n',
+      });
+      expect(await tree.differences([commandAt('example.org/app/cmd/b')])).toEqual([]);
+      expect((tree.exchange as ReturnType<typeof memoryExchange>).texts.size).toBe(0);
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  it('names no place of the checkout that left it', async () => {
+    using tree = firstTree();
+    await tree.load(roots);
+    const texts = [...(tree.exchange as ReturnType<typeof memoryExchange>).texts.values()];
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.join('')).not.toContain(tree.root);
+    expect(texts.join('')).not.toContain(dirname(tree.root) + '/slipway-graph-');
+  });
+
+  it('with flags of cgo for its own directory is one for the directory of whoever takes it', async () => {
+    using tree = firstTree({
+      'cmd/c/main.go': 'package main\n\n// #cgo CFLAGS: -I${SRCDIR}/inc\nimport "C"\n\nfunc main() {}\n',
+    });
+    const query = { cgo: true };
+    const root = [commandAt('example.org/app/cmd/c')];
+    await tree.load(root, tree.query(query));
+    using twin = tree.twin();
+    expect(await twin.differences(root, twin.query(query))).toEqual([]);
+    expect(twin.asked).toBe(0);
+  });
+});

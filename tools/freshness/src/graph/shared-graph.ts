@@ -1,0 +1,94 @@
+import { dirname, join } from 'node:path';
+import { hash } from 'node:crypto';
+import type { Environment } from '@slipway/model';
+import { type KeptGraph, type Written, VERSION, decides, decode, encode } from './kept-graph.ts';
+import type { GoListQuery } from './port.ts';
+
+/**
+ * Where graphs of all checkouts of a tree are kept, by `keyOfShared`. What comes from there is looked at as any kept graph is: by the
+ * contents of what Go would read here.
+ */
+export interface GraphExchange {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, text: string): Promise<void>;
+}
+
+/** What stands for places that differ from checkout to checkout, from user to user. No path holds a NUL. */
+const HOLES = { root: '\0root', modules: '\0modules', go: '\0go' } as const;
+
+interface Places {
+  /** Of the tree, absolute, without links. */
+  readonly root: string;
+  readonly query: GoListQuery;
+}
+
+const dirsOf = ({ root, query: { env, toolchain } }: Places): Readonly<Record<keyof typeof HOLES, string>> => ({
+  root,
+  modules: moduleCache(env),
+  go: toolchain.goroot,
+});
+
+/** `go help environment`. */
+const moduleCache = ({ GOMODCACHE, GOPATH, HOME = '' }: Environment): string =>
+  GOMODCACHE || join(GOPATH?.split(':')[0] || join(HOME, 'go'), 'pkg/mod');
+
+/** As `keyOfGraph`, wherever the tree lies and whoever asks; undefined where the question speaks of a place outside of it. */
+export function keyOfShared({ root, query }: Places, test: boolean): string | undefined {
+  const { platform, tags, cgo, flags, cwd, env, toolchain } = query;
+  const deciding = Object.entries(env)
+    .filter(([name]) => decides(name) && !/^(HOME|USERPROFILE|XDG_CONFIG_HOME|GOMODCACHE|GOPATH)$/.test(name))
+    .sort();
+  const parts = [VERSION, platform, tags, cgo, flags, cwd, deciding, toolchain.version, test];
+  const text = placeless(JSON.stringify(parts), { root, query });
+  return text === undefined || !within(cwd, root) ? undefined : hash('sha256', `shared graph ${text}`);
+}
+
+/** Undefined where it rests on something that another checkout has elsewhere, or not at all. */
+export function writeShared(graph: KeptGraph, places: Places): string | undefined {
+  const { root, modules, go } = dirsOf(places);
+  if (within(go, root) || within(modules, root)) return undefined;
+  const files = [...graph.files].filter(([path, digest]) => !isAbove(path, root) || digest !== 'absent');
+  const dirs = [...graph.dirs.values()].flatMap((one) => [one.dir, ...one.trees]);
+  const packages = [...graph.packages.values()];
+  const isOwn =
+    [...files.map(([path]) => path), ...graph.shadows.keys(), ...dirs].every((path) => within(path, root)) &&
+    packages.every(({ dir, fixedBy }) => within(dir, fixedBy === undefined ? root : modules));
+  return isOwn ? placeless(JSON.stringify(encode({ ...graph, files: new Map(files) })), places) : undefined;
+}
+
+/** A go.mod or go.work above the tree would be Go's: each checkout has others above it. */
+export function readShared(text: string, places: Places): KeptGraph | undefined {
+  const dirs = dirsOf(places);
+  let filled = text;
+  for (const name of Object.keys(HOLES) as (keyof typeof HOLES)[])
+    filled = filled.replaceAll(inJson(HOLES[name]), () => inJson(dirs[name]));
+  const graph = decode(JSON.parse(filled) as Written);
+  const above = upwards(dirname(places.root)).flatMap((dir) => [join(dir, 'go.mod'), join(dir, 'go.work')]);
+  return { ...graph, files: new Map([...graph.files, ...above.map((path) => [path, 'absent'] as const)]) };
+}
+
+const isAbove = (path: string, root: string): boolean =>
+  /[/\\]go\.(mod|work)$/.test(path) && dirname(path) !== root && within(root, dirname(path));
+
+const within = (path: string, dir: string): boolean => path === dir || path.startsWith(dir === '/' ? dir : `${dir}/`);
+
+const upwards = (dir: string): string[] => (dirname(dir) === dir ? [dir] : [dir, ...upwards(dirname(dir))]);
+
+/** As it stands in a text of JSON. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** Of JSON, with holes for places; undefined where one of them stands in it in another way than as a path of its own. */
+function placeless(json: string, places: Places): string | undefined {
+  const dirs = dirsOf(places);
+  let text = json;
+  for (const name of Object.keys(HOLES) as (keyof typeof HOLES)[]) {
+    const dir = inJson(dirs[name]);
+    const escaped = dir.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    // A path begins a text, a word of it or the value of a flag, and ends there or goes on below.
+    text = text.replaceAll(new RegExp(`(?<=["\\s:,;=]|-[ILF])${escaped}(?=["\\s:,;/])`, 'g'), () =>
+      inJson(HOLES[name]),
+    );
+    if (text.includes(dir)) return undefined;
+  }
+  return text;
+}
