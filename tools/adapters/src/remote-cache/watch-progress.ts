@@ -24,7 +24,7 @@ interface PaceWatch {
   slow(): RemoteCacheError | undefined;
 }
 
-interface Pace {
+export interface Pace {
   readonly bytesPerSecond: number;
   /** Milliseconds it may stand still or be behind. */
   readonly grace: number;

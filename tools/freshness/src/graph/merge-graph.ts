@@ -16,24 +16,6 @@ import {
 } from './watched-dirs.ts';
 import { watchedPaths } from './watched-paths.ts';
 
-const nothing: KeptGraph = {
-  packages: new Map(),
-  roots: new Map(),
-  library: [],
-  dirs: new Map(),
-  files: new Map(),
-  shadows: new Map(),
-};
-
-export interface MergeRequest {
-  readonly query: GoListQuery;
-  readonly test: boolean;
-  /** What still holds; undefined: nothing. */
-  readonly kept: KeptGraph | undefined;
-  readonly listed: Listed;
-  readonly index: GraphIndex;
-}
-
 /**
  * The kept graph with what Go now said put over it. What a package is does not depend on whom it was asked for, so a new
  * answer serves the roots that were not asked for as well – except for the variants that a test makes of packages.
@@ -56,6 +38,24 @@ export function mergeGraph({ query, test, kept = nothing, listed, index }: Merge
     files: new Map([...kept.files, ...files.map((path) => [path, index.digest(path)] as const)]),
     shadows: new Map([...kept.shadows, ...shadows.map((path) => [path, index.names(path)] as const)]),
   };
+}
+
+const nothing: KeptGraph = {
+  packages: new Map(),
+  roots: new Map(),
+  library: [],
+  dirs: new Map(),
+  files: new Map(),
+  shadows: new Map(),
+};
+
+export interface MergeRequest {
+  readonly query: GoListQuery;
+  readonly test: boolean;
+  /** What still holds; undefined: nothing. */
+  readonly kept: KeptGraph | undefined;
+  readonly listed: Listed;
+  readonly index: GraphIndex;
 }
 
 const directoryChanged = (before: (WatchedDir & DirPrint) | undefined, index: GraphIndex): boolean =>

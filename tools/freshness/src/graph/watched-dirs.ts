@@ -5,9 +5,6 @@ import type { ContentIndex } from '../index/port.ts';
 import { embedDirs, entriesOf, firstSegments, segmentPattern } from './embed-dirs.ts';
 import type { ListedPackage } from './listed.ts';
 
-/** What is needed of the index. */
-export type GraphIndex = Pick<ContentIndex, 'digest' | 'names' | 'header' | 'look' | 'changed'>;
-
 /**
  * What of one directory decides the graph. Its tests are watched apart: they matter to their own test binary, the rest of
  * it to whatever imports it.
@@ -22,6 +19,9 @@ export interface WatchedDir {
   /** Names that may be embedded, beside those Go compiles: first segments of patterns, `.` for all. */
   readonly embeds: readonly string[];
 }
+
+/** What is needed of the index. */
+export type GraphIndex = Pick<ContentIndex, 'digest' | 'names' | 'header' | 'look' | 'changed'>;
 
 /** What it was like when Go was asked. */
 export interface DirPrint {

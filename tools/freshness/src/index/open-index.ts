@@ -6,12 +6,18 @@ import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './
 import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isNotRacy } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
-import type { AgedRow, KeptRows } from './index-file.ts';
+import type { KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
 import { type AheadLook, type LookAhead, lookAhead } from './look-ahead.ts';
 import { hashed } from '../files/place.ts';
 import { hasSetTime } from '../files/set-time.ts';
+import { rowsToSave } from './rows-to-save.ts';
 import type { ContentIndex, Look, Saved } from './port.ts';
+
+/** The index in `file`, empty if there is none that can be trusted. One per tree; of processes that share it the last to save wins. */
+export function openIndex(file: string, options: IndexOptions): ContentIndex {
+  return new Index(file, options);
+}
 
 export interface IndexOptions {
   /** Paths below are kept relative to it, so that a tree that was moved keeps what is known of it. */
@@ -21,14 +27,6 @@ export interface IndexOptions {
   /** The file system's time, for tests; otherwise `<file>.clock` is written to learn it. */
   readonly clock?: FileClock;
 }
-
-/** The index in `file`, empty if there is none that can be trusted. One per tree; of processes that share it the last to save wins. */
-export function openIndex(file: string, options: IndexOptions): ContentIndex {
-  return new Index(file, options);
-}
-
-/** Rows nobody asked for during so many saves are dropped. */
-const OLDEST = 50;
 
 class Index implements ContentIndex {
   reads = 0;
@@ -171,7 +169,8 @@ class Index implements ContentIndex {
   save(): Saved {
     if (!this.dirty) return { saved: true };
     try {
-      writeIndexFile(this.file, this.rows(), this.seal);
+      const { kept, entries, forgotten } = this;
+      writeIndexFile(this.file, rowsToSave({ kept, entries, forgotten, keyOf: (path) => this.key(path) }), this.seal);
       this.dirty = false;
       return { saved: true };
     } catch (error) {
@@ -253,27 +252,5 @@ class Index implements ContentIndex {
 
   private key(path: string): string {
     return path.startsWith(this.prefix) ? path.slice(this.prefix.length) : path;
-  }
-
-  private rows(): Map<string, AgedRow> {
-    const rows = new Map<string, AgedRow>();
-    const put = (path: string, entry: Entry) => {
-      if (isThere(entry.kind) && !entry.digest.startsWith('unknown:')) {
-        if (entry.digest !== '') rows.set(this.key(path), entry);
-      } else rows.delete(this.key(path));
-    };
-    for (const [path, entry] of this.forgotten) put(path, entry);
-    for (const [path, entry] of this.entries) put(path, entry);
-    for (const [number, key] of this.kept.paths.entries()) {
-      if (rows.has(key) || this.isGone(key)) continue;
-      const row = this.kept.row(number);
-      if (row.age < OLDEST) rows.set(key, { ...row, age: row.age + 1 });
-    }
-    return rows;
-  }
-
-  private isGone(key: string): boolean {
-    const entry = this.entries.get(key.startsWith('/') ? key : this.prefix + key);
-    return entry !== undefined && !isThere(entry.kind);
   }
 }

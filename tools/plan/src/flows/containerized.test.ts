@@ -2,7 +2,8 @@ import { type ContainerFacts, type ExecStep, type Facts, callIn, goBuildOf, path
 import { factsOf, releasedFacts, scriptTree } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
 import { formatPlan } from '../format.ts';
-import { type ContainerizedRequest, planContainerized } from './containerized.ts';
+import type { ContainerizedRequest } from './containerized-request.ts';
+import { planContainerized } from './containerized.ts';
 
 const containers: ContainerFacts = {
   hostname: 'builder',

@@ -1,28 +1,20 @@
-import { type ContainerizedTarget, eitherWay, findTarget } from '@slipway/catalog';
+import type { ContainerizedTarget } from '@slipway/catalog';
 import {
   type ContainerFacts,
-  type Environment,
   type ExecStep,
   type Facts,
   type Failure,
   HOLES,
   type Plan,
   type PlanResult,
-  type Profile,
-  type Sender,
   type Step,
   type StepId,
-  type Transport,
 } from '@slipway/model';
 import { checkOutDir } from '../check-out-dir.ts';
 import { checkSteps } from '../check.ts';
-import { containerNames } from '../container-names.ts';
 import type { Containing } from '../containing.ts';
-import { containerPlace, hostPlace, insideFacts } from '../places.ts';
-import { outputNames } from '../names.ts';
-import type { Planning } from '../planning.ts';
-import type { Version } from '../version.ts';
-import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
+import { hostPlace } from '../places.ts';
+import { stampNotes, stampedVersion } from '../stamps.ts';
 import {
   SYNC_IN,
   BUILD_CONTAINER,
@@ -38,12 +30,12 @@ import {
 } from '../steps/containers.ts';
 import { nameMaterials } from '../steps/provenance.ts';
 import { scriptVariables } from '../steps/script-variables.ts';
+import { type ContainerizedRequest, containingOf, goalOf } from './containerized-request.ts';
+import { noCommand, refusedInContainers } from './refused-in-containers.ts';
 import {
-  type Goal,
   goNotes,
   generatesFirst,
   linkNotes,
-  linksAlike,
   inOrder,
   planArtifacts,
   planGeneration,
@@ -51,19 +43,6 @@ import {
 } from './goals.ts';
 import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
 import { needProducers } from './release.ts';
-
-export interface ContainerizedRequest {
-  readonly target: ContainerizedTarget;
-  readonly profile: Profile;
-  readonly variables: Environment;
-  /** What `run` runs, or the arguments of the shell. */
-  readonly command: readonly string[];
-  /** The base image is made here, even where one could be pulled. */
-  readonly fromPackages: boolean;
-  /** Undefined: chosen here. */
-  readonly sync: Transport | undefined;
-  readonly always: boolean;
-}
 
 /** The containerized flow: what the local one does, wrapped in image, data container, sync and copy-out; packaging follows here. */
 export function planContainerized(request: ContainerizedRequest, facts: Facts, containers: ContainerFacts): PlanResult {
@@ -80,9 +59,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
     ...(stamped.ok ? [] : [stamped.failure]),
     ...checkOutDir(facts, containing.output),
     ...unknownCompilers(facts, variables),
-    ...notInside(request),
-    ...workFileOutside(facts),
-    ...notBound(request, containers),
+    ...refusedInContainers(request, facts, containers),
     ...parts.failures,
   ];
   if (failures.length > 0) return { ok: false, failures };
@@ -106,13 +83,6 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
   };
   checkSteps(plan.steps);
   return { ok: true, plan };
-}
-
-/** What a target that builds comes to on this machine; undefined for one that does not. */
-export function goalOf(target: ContainerizedTarget): Goal | undefined {
-  const row = findTarget(target);
-  if (row?.kind === 'build') return { target: row.name };
-  return row !== undefined && 'as' in row ? { target: row.as } : undefined;
 }
 
 /** Verify prerequisites → build image → data container → sync in → run → copy output → remove what this run started. */
@@ -167,104 +137,6 @@ const isInside = (step: Step): boolean => (step.kind === 'exec' && step.place ==
 
 const runsBinaries = (step: Step): boolean => step.kind === 'exec' && step.env['KUBE_TEST_BIN_DIR'] !== undefined;
 
-function containingOf(
-  { variables, profile, fromPackages, sync, always, target }: ContainerizedRequest,
-  facts: Facts,
-  containers: ContainerFacts,
-  version: Version,
-): Containing {
-  const pull = fromPackages ? undefined : registryImage(variables, containers);
-  const names = containerNames(facts, containers, pull);
-  const output = outputNames(variables, 'dockerized');
-  const host: Planning = {
-    facts,
-    profile,
-    variables,
-    names: output,
-    stamps: stampFlags(facts.tree.stamps, version),
-    gitVersion: version.gitVersion ?? 'v0.0.0',
-    goFlags: [],
-    linkedAlike: [goalOf(target)].some((goal) => goal !== undefined && linksAlike([goal], facts)),
-    place: 'host',
-  };
-  return {
-    facts,
-    containers,
-    names,
-    output,
-    host,
-    inside: { ...host, facts: insideFacts(facts), place: 'container' },
-    place: containerPlace(facts, containers.user, names),
-    pull,
-    bound: sync === 'bind',
-    senders: sendersOf(sync, variables),
-    cgroupParent: variables['DOCKER_CGROUP_PARENT'] || undefined,
-    instead: insteadOf(target),
-    always: always && target === 'make-build-image',
-  };
-}
-
-/** Only what somebody named is pulled: the registry a tree's scripts have in them may be out of reach, or not be trusted. */
-function registryImage(variables: Environment, { version }: ContainerFacts): string | undefined {
-  const registry = variables['KUBE_BASE_IMAGE_REGISTRY'];
-  const image = variables['KUBE_CROSS_IMAGE'] || (registry ? `${registry}/kube-cross` : undefined);
-  const tag = variables['KUBE_CROSS_VERSION'] || version.cross || 'latest';
-  return image === undefined ? undefined : `${image}:${tag}`;
-}
-
-/** The scripts' own flags carry the path of their tree, which is another one inside. */
-function notInside({ profile, target }: ContainerizedRequest): Failure[] {
-  if (profile !== 'make') return [];
-  const instead = insteadOf(target);
-  return [
-    {
-      code: 'BAD_USAGE',
-      fact: "profile make is the tree's own build, which slipway does on this machine only",
-      hint: `slipway run -- make, which is the tree's own make in the container, or --profile release${instead === undefined ? '' : `, or ${instead} --profile make`}`,
-    },
-  ];
-}
-
-/** Only the tree is sent into the container. */
-const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
-  !environment['GOWORK'] || tree.workFile === undefined || tree.workFile.startsWith(`${tree.root}/`)
-    ? []
-    : [
-        {
-          code: 'GO_SETTING',
-          setting: `GOWORK=${environment['GOWORK']}`,
-          why: 'it lies outside the tree, and nothing outside the tree is in the build container',
-          hint: 'move it into the tree, or build on this machine',
-        },
-      ];
-
-/** Who asks for rsync by its variables gets it where it can be had; a tar can be had everywhere. */
-function sendersOf(sync: Transport | undefined, variables: Environment): Sender[] {
-  if (sync !== undefined && sync !== 'bind') return [sync];
-  const asksForRsync = Boolean(variables['KUBE_RSYNC_PORT'] || variables['KUBE_RSYNC_COMPRESS']);
-  return asksForRsync ? ['rsync', 'rsync-exec', 'tar'] : ['tar'];
-}
-
-/** The disk an engine binds is that of its own machine. */
-const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): Failure[] =>
-  sync === 'bind' && remote
-    ? [
-        {
-          code: 'NO_TRANSPORT',
-          transport: sync,
-          fact: 'the engine is on another machine, which does not have this tree',
-          hint: 'leave --sync out: the tree is sent then',
-        },
-      ]
-    : [];
-
-/** The command that builds the same without an engine. */
-function insteadOf(target: ContainerizedTarget): string | undefined {
-  const goal = goalOf(target);
-  if (goal === undefined || !('target' in goal)) return undefined;
-  return `slipway ${goal.target}${eitherWay.includes(goal.target) ? ' --without-docker' : ''}`;
-}
-
 /** What is done in the container, and what is made of that here. */
 function workOf(
   request: ContainerizedRequest,
@@ -281,11 +153,6 @@ function workOf(
   if (request.target === 'shell') return work(['bash', ...request.command]);
   return { work: NO_STEPS, packaging: NO_STEPS };
 }
-
-const noCommand = ({ command }: ContainerizedRequest): Failure[] =>
-  command.length > 0
-    ? []
-    : [{ code: 'BAD_USAGE', fact: 'run needs a command to run', hint: 'slipway run -- make WHAT=cmd/kubectl' }];
 
 /** Any command, attached to where slipway itself prints. */
 function commandStep({ variables }: ContainerizedRequest, argv: readonly string[], { facts }: Containing): ExecStep {

@@ -1,0 +1,39 @@
+import * as grpc from '@grpc/grpc-js';
+import { type Answer, type Init, type Unary, decode, encode, pathOf } from '../reapi/index.ts';
+import { type OpenCalls, troubleOf } from './open-calls.ts';
+import type { RemoteCacheError } from './port.ts';
+
+interface Asked<C extends Unary> {
+  readonly method: C;
+  readonly request: Init<C['input']>;
+  /** Begins to count, and ends the call when it took too long. */
+  limit(end: (why: RemoteCacheError) => void): Disposable;
+}
+
+/** One question, one answer. Undefined: NOT_FOUND. */
+export const callOnce = <C extends Unary>(
+  { client, metadata, running }: OpenCalls,
+  { method, request, limit }: Asked<C>,
+): Promise<Answer<C> | undefined> =>
+  new Promise((done, failed) => {
+    let late: RemoteCacheError | undefined;
+    const limited = limit((why) => {
+      late = why;
+      started.cancel();
+    });
+    const started = client.makeUnaryRequest(
+      pathOf(method),
+      encode(method.input),
+      decode(method.output),
+      request,
+      metadata(),
+      (error, response) => {
+        limited[Symbol.dispose]();
+        running.delete(started);
+        if (error === null) done(response as Answer<C>);
+        else if (error.code === grpc.status.NOT_FOUND) done(undefined);
+        else failed(late ?? troubleOf(error));
+      },
+    );
+    running.add(started);
+  });

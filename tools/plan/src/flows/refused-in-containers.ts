@@ -1,0 +1,54 @@
+import type { ContainerFacts, Facts, Failure } from '@slipway/model';
+import { type ContainerizedRequest, insteadOf } from './containerized-request.ts';
+
+/** What is asked for and cannot be done in a container, each with what to do instead. */
+export const refusedInContainers = (
+  request: ContainerizedRequest,
+  facts: Facts,
+  containers: ContainerFacts,
+): Failure[] => [...notInside(request), ...workFileOutside(facts), ...notBound(request, containers)];
+
+/** The scripts' own flags carry the path of their tree, which is another one inside. */
+function notInside({ profile, target }: ContainerizedRequest): Failure[] {
+  if (profile !== 'make') return [];
+  const instead = insteadOf(target);
+  return [
+    {
+      code: 'BAD_USAGE',
+      fact: "profile make is the tree's own build, which slipway does on this machine only",
+      hint: `slipway run -- make, which is the tree's own make in the container, or --profile release${instead === undefined ? '' : `, or ${instead} --profile make`}`,
+    },
+  ];
+}
+
+/** Only the tree is sent into the container. */
+const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
+  !environment['GOWORK'] || tree.workFile === undefined || tree.workFile.startsWith(`${tree.root}/`)
+    ? []
+    : [
+        {
+          code: 'GO_SETTING',
+          setting: `GOWORK=${environment['GOWORK']}`,
+          why: 'it lies outside the tree, and nothing outside the tree is in the build container',
+          hint: 'move it into the tree, or build on this machine',
+        },
+      ];
+
+/** The disk an engine binds is that of its own machine. */
+const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): Failure[] =>
+  sync === 'bind' && remote
+    ? [
+        {
+          code: 'NO_TRANSPORT',
+          transport: sync,
+          fact: 'the engine is on another machine, which does not have this tree',
+          hint: 'leave --sync out: the tree is sent then',
+        },
+      ]
+    : [];
+
+/** `run` without a command. */
+export const noCommand = ({ command }: ContainerizedRequest): Failure[] =>
+  command.length > 0
+    ? []
+    : [{ code: 'BAD_USAGE', fact: 'run needs a command to run', hint: 'slipway run -- make WHAT=cmd/kubectl' }];
