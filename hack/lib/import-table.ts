@@ -110,8 +110,8 @@ export const isTestFile = (path: string): boolean => /(?:\.test|\/contract)\.ts$
  * here are pure functions that touch nothing.
  */
 export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  // The Go adapter owns the grammar of go.mod, go.work and Go's env files; the files are read by facts.
-  facts: { adapters: ['parseGoMod', 'parseGoWork', 'goEnvFile', 'parseGoEnv'] },
+  // The adapters own the grammar of go.mod, go.work and Go's env files, and know licences by their words; the files are read by facts.
+  facts: { adapters: ['parseGoMod', 'parseGoWork', 'goEnvFile', 'parseGoEnv', 'licenseOf'] },
   run: { adapters: [] },
 };
 

@@ -38,6 +38,7 @@ export { fetchSet } from './published-set/fetch-set.ts';
 
 export type * from './sbom/port.ts';
 export * from './sbom/real.ts';
+export { licenseOf } from './sbom/licenses.ts';
 
 export type * from './oci/port.ts';
 export * from './oci/real.ts';

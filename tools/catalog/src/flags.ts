@@ -103,6 +103,11 @@ export const flags = [
     summary: "compare: against the tree's own make",
   },
   { name: 'repair', only: 'release-audit', summary: 'release audit: make again what is missing or wrong' },
+  {
+    name: 'move-tags',
+    only: 'push-images',
+    summary: 'push-images: have tags for these images that name others now',
+  },
   { name: 'fix', only: 'doctor', summary: 'doctor: run the commands that install what is absent, after saying them' },
   { name: 'makefile', only: 'init', summary: 'init: write a Makefile that forwards to slipway' },
   { name: 'force', only: 'init', summary: 'init: overwrite' },

@@ -57,6 +57,18 @@ export const variables: readonly Variable[] = [
   { name: 'KUBE_STATIC_OVERRIDES', default: '', effect: 'names of binaries to build without cgo' },
   { name: 'KUBE_BUILD_WITH_COVERAGE', default: '', effect: 'anything instruments the components for coverage' },
   { name: 'KUBE_GIT_VERSION_FILE', default: '', effect: "a file with KUBE_GIT_…='…' lines, used instead of git" },
+  {
+    name: 'SLIPWAY_SOURCE',
+    default: "git's remote origin",
+    effect: 'where others find the source: in images and in the provenance',
+    expected: { words: 'an address of http, https, ssh or git', test: /^(?:(?:https?|ssh|git):\/\/[^\s@]+)?$/ },
+  },
+  {
+    name: 'SLIPWAY_BUILDER_ID',
+    default: 'https://slipway.example/slipway',
+    effect: 'who built it, in the provenance: the address a verifier of yours trusts',
+    expected: { words: 'an address, as https://ci.example/release', test: /^(?:[a-z][a-z0-9+.-]*:[^\s@]+)?$/ },
+  },
   { name: 'KUBE_GIT_COMMIT', default: 'from git', effect: 'the commit that is stamped' },
   {
     name: 'KUBE_GIT_TREE_STATE',

@@ -44,6 +44,7 @@ export interface CommandLine {
   readonly force: boolean;
   readonly fix: boolean;
   readonly repair: boolean;
+  readonly moveTags: boolean;
   readonly makefile: boolean;
   readonly with: string | undefined;
   readonly output: string | undefined;
@@ -121,6 +122,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     force: has('force'),
     fix: has('fix'),
     repair: has('repair'),
+    moveTags: has('move-tags'),
     makefile: has('makefile'),
     with: values.get('with'),
     output: values.get('output'),

@@ -15,6 +15,7 @@ import {
   isLostName,
 } from '@slipway/model';
 import { askRelease } from './golang-sh/ask-release.ts';
+import { publicAddress, treeLicense } from './published-source.ts';
 import type { TreeCode } from './tree-code.ts';
 import type { ReleaseAnswer, SaidEntry } from './golang-sh/release-answer.ts';
 import type { Disk } from './disk.ts';
@@ -49,11 +50,16 @@ export async function readShipping(question: ShippingQuestion): Promise<Shipping
     const members = membersBelow(root, word);
     return members === undefined ? [] : [[word, members] as const];
   });
-  const known = await git.listFiles({ root, env: environment, ...(signal === undefined ? {} : { signal }) });
+  const asking = { root, env: environment, ...(signal === undefined ? {} : { signal }) };
+  const [known, origin] = await Promise.all([git.listFiles(asking), git.origin(asking)]);
+  const repository = origin === undefined ? undefined : publicAddress(origin);
+  const license = treeLicense(root);
   return {
     ...(release === undefined ? await scripted(question, known ?? []) : { scripted: undefined, leftOut: [] }),
     files: Object.fromEntries(files),
     compressor,
+    ...(repository === undefined ? {} : { repository }),
+    ...(license === undefined ? {} : { license }),
     source: known === undefined ? sourceWithoutGit(root) : known.flatMap((path) => committedAt(root, path) ?? []),
   };
 }

@@ -67,8 +67,9 @@ interface FailureFacts {
   };
   FILE_EXISTS: { readonly path: string };
   FILE_MISSING: { readonly path: string; readonly why: string };
-  BAD_IMAGE: { readonly image: string; readonly fact: string };
-  NOT_PUSHED: { readonly image: string; readonly fact: string };
+  /** `hint` where another one than the usual helps. */
+  BAD_IMAGE: { readonly image: string; readonly fact: string; readonly hint?: string };
+  NOT_PUSHED: { readonly image: string; readonly fact: string; readonly hint?: string };
   /** What somebody else made, and we refuse: an archive, a manifest. */
   BAD_ARCHIVE: { readonly path: string; readonly fact: string };
   UNREADABLE: { readonly path: string; readonly fact: string };
@@ -320,12 +321,12 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   BAD_IMAGE: {
     exit: 'failed',
     message: (f) => `${f.image} is no image that can be built upon: ${f.fact}`,
-    hint: () => 'name another one, KUBE_…_BASE_IMAGE=oci:DIRECTORY, or fetch it again',
+    hint: (f) => f.hint ?? 'name another one, KUBE_…_BASE_IMAGE=oci:DIRECTORY, or fetch it again',
   },
   NOT_PUSHED: {
     exit: 'failed',
     message: (f) => `${f.image} could not be pushed: ${f.fact}`,
-    hint: () => 'say it again: what was sent is not sent twice; docker login REGISTRY, where it wants to know you',
+    hint: (f) => f.hint ?? 'say it again: what was sent is not sent twice',
   },
   BAD_ARCHIVE: {
     exit: 'verification',

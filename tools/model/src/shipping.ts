@@ -85,6 +85,10 @@ export interface ShippingFacts {
   readonly files: Readonly<Record<string, readonly SourceMember[]>>;
   /** What compresses archives, with its version and level: it decides their bytes. */
   readonly compressor: string;
+  /** Where git got the repository from, without user and password; undefined for none, and for a place on a disk. */
+  readonly repository?: string;
+  /** Of SPDX's list, by the text at the root; undefined where that is in doubt. */
+  readonly license?: string;
   /** Everything in the tree that is no output and not ignored: the source of a commit with changes, or without git. */
   readonly source: readonly SourceMember[];
 }

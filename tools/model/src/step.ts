@@ -124,6 +124,8 @@ export interface ImageStep extends StepBase {
   readonly base: string | undefined;
   readonly layers: readonly (readonly ArchiveEntry[])[];
   readonly config: ImageConfig;
+  /** Of its manifest and of the index that names it. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly time: number;
 }
@@ -145,13 +147,23 @@ export interface PullStep extends StepBase {
   readonly to: string;
 }
 
-/** Sends images to a registry, and an index that makes them one image for several platforms. */
-export interface PushStep extends StepBase {
-  readonly kind: 'push';
+/** Images that are one for several platforms, by an index that names them. */
+export interface ImageIndex {
   /** Of the index: `registry/name:tag`. */
   readonly name: string;
   /** `archive` is relative to the root. */
   readonly images: readonly { readonly archive: string; readonly name: string; readonly platform: Platform }[];
+  /** Of the index. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Sends images to a registry, and their index. */
+export interface PushStep extends StepBase, ImageIndex {
+  readonly kind: 'push';
+  /** Directory of the release that describes them, if there is one: what it says of them goes beside them. */
+  readonly set: string;
+  /** Names that are there for other images are taken from them. */
+  readonly moveTags: boolean;
 }
 
 /** Hands an image to the container engine. */
@@ -170,6 +182,12 @@ export interface SbomStep extends StepBase {
   readonly name: string;
   readonly version: string;
   readonly binaries: readonly { readonly name: string; readonly platform: Platform; readonly file: string }[];
+  /** By what registries call them; `holds` are names of binaries. */
+  readonly images: readonly (ImageIndex['images'][number] & { readonly holds: readonly string[] })[];
+  /** Of the Go that built them. */
+  readonly goroot: string;
+  /** Files of go.sum's form. */
+  readonly sums: readonly string[];
   /** Seconds since the epoch. */
   readonly time: number;
 }
@@ -190,6 +208,10 @@ export interface ProvenanceStep extends StepBase {
   readonly binaries: readonly string[];
   /** Files of go.sum's form. */
   readonly sums: readonly string[];
+  /** What built them; its command and the source of its standard library are named by digest. */
+  readonly go: { readonly command: string; readonly goroot: string };
+  /** By what registries call them, beside their archives. */
+  readonly images: readonly ImageIndex[];
   readonly to: string;
   readonly predicateType: string;
   /** JSON. */

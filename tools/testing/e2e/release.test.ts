@@ -101,7 +101,9 @@ describe('quick-release', () => {
       execFileSync(`${sum}sum`, ['--check', '--quiet', `${sum.toUpperCase()}SUMS`], { cwd: tars(tree) });
     expectDone(await tree.slipway(['release', 'verify', tars(tree)]));
     const { subject, predicate } = JSON.parse(tree.read('_output/release-tars/provenance.json'));
-    expect(subject).toHaveLength(8);
+    expect(subject.slice(8).map(({ name }: { name: string }) => name)).toEqual([
+      ...[`${arch}/keeper.tar`, `registry.example/gated/keeper-${arch}`, 'registry.example/gated/keeper'],
+    ]);
     const inputs: { name: string; digest: Record<string, string> }[] = predicate.buildDefinition.resolvedDependencies;
     expect(inputs[0]!.digest['gitCommit']).toBe(tree.git('rev-parse', 'HEAD'));
     const names = inputs.map(({ name }) => name);
@@ -111,6 +113,7 @@ describe('quick-release', () => {
     );
     const sbom = JSON.parse(tree.read('_output/release-tars/gated.spdx.json'));
     expect(sbom.packages.map(({ name }: { name: string }) => name)).toEqual([
+      `registry.example/gated/keeper-${arch}`,
       'gate',
       'keeper',
       'configured.example/tree',

@@ -67,6 +67,7 @@ function describeAgain(set: string): void {
   const statement = JSON.parse(readFileSync(path, 'utf8')) as {
     subject: { name: string; digest: { sha256: string } }[];
   };
+  statement.subject = statement.subject.filter(({ name }) => !name.includes('/'));
   for (const subject of statement.subject) subject.digest.sha256 = digest('sha256', subject.name);
   writeFileSync(path, JSON.stringify(statement));
   const names = [...statement.subject.map(({ name }) => name), 'provenance.json'].sort();
@@ -87,11 +88,11 @@ test('a set is built again to the same bytes, whoever does it and wherever it li
     wrapper: ['sh', '-c', 'umask 077; exec "$@"', 'sh'],
   });
   expectDone(done);
-  expect(done.stdout).toContain('all 8 artifacts are identical');
+  expect(done.stdout).toContain('all 11 artifacts are identical');
   expect(listing(tree.path('_output/release-tars'))).toEqual(before);
   const said = tree.path('_output/reproduce/reproduction.json');
   const { subject, predicate } = JSON.parse(readFileSync(said, 'utf8'));
-  expect(subject).toHaveLength(8);
+  expect(subject).toHaveLength(11);
   expect(predicate.rebuilt.commit).toBe(tree.git('rev-parse', 'HEAD'));
   expect(predicate.results[0]).toEqual({ name: `gated-client-linux-${arch}.tar.zst`, is: 'identical', causes: [] });
   const key = tree.path('../key.pem');

@@ -1,3 +1,4 @@
+export { type Certificate, makeAuthority } from './certificates.ts';
 export { whyNoEngine } from './engine-rig.ts';
 export * from './facts-rig.ts';
 export * from './machine-programs.ts';

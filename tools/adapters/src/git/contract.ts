@@ -35,6 +35,12 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
       );
     });
 
+    test('says no origin of a repository that has none', async () => {
+      const { reader, repository: root, nowhere, env } = await rig();
+      expect(await reader.origin({ root, env })).toBeUndefined();
+      expect(await reader.origin({ root: nowhere, env })).toBeUndefined();
+    });
+
     test('says nothing where there is no repository', async () => {
       const { reader, nowhere: root, env } = await rig();
       expect(await reader.read({ root, env, describeArgs, needStatus: true, outputs: [] })).toEqual({ shallow: false });

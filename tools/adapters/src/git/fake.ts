@@ -14,6 +14,7 @@ export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitRead
     async isTracked() {
       return facts.commit === undefined ? undefined : false;
     },
+    origin: async () => undefined,
     async listFiles() {
       return facts.commit === undefined ? undefined : [];
     },

@@ -81,6 +81,7 @@ describe('fake', () => {
   const both: GitReader = {
     isTracked: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).isTracked(request),
     listFiles: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).listFiles(request),
+    origin: async () => undefined,
     read: (request) => fakeGitReader(request.root === '/repository' ? reads : undefined).read(request),
   };
   gitReaderContract('fakeGitReader', async () => ({

@@ -24,4 +24,6 @@ export interface GitReader {
   ): Promise<boolean | undefined>;
   /** Paths below `root` of everything that is tracked, or new and not ignored, sorted; undefined outside of a repository. Throws GIT_FAILED. */
   listFiles(request: Pick<GitRequest, 'root' | 'env' | 'signal'>): Promise<string[] | undefined>;
+  /** Where the repository came from, as it is written down: `remote.origin.url`. Throws GIT_FAILED. */
+  origin(request: Pick<GitRequest, 'root' | 'env' | 'signal'>): Promise<string | undefined>;
 }

@@ -13,6 +13,10 @@ export function realGitReader(runner: CommandRunner): GitReader {
       const text = await output(runner, ['ls-files', '--', `:(literal)${path}`], request, () => {});
       return text === undefined ? undefined : text !== '';
     },
+    async origin(request) {
+      const text = await output(runner, ['config', '--default', '', '--get', 'remote.origin.url'], request, () => {});
+      return text?.trim() || undefined;
+    },
     async listFiles(request) {
       const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
       const text = await output(runner, args, request, () => {});

@@ -2,12 +2,22 @@ import { limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from './json.ts';
 import { isPlainName } from './sums.ts';
 
+export interface Subject {
+  readonly name: string;
+  readonly sha256: string;
+}
+
 /** An in-toto statement about files of one directory: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement {
-  readonly subjects: readonly { readonly name: string; readonly sha256: string }[];
+  readonly subjects: readonly Subject[];
+  /** Images: by what registries call them, or where their archive lies. They are no files of the directory. */
+  readonly images: readonly Subject[];
   readonly predicateType: string;
   readonly predicate: Readonly<Record<string, unknown>>;
 }
+
+/** Parts that cannot lead anywhere, and one slash at least. */
+const IMAGE = /^[a-z0-9][\w.:-]*(?:\/[a-z0-9][\w.-]*)+$/i;
 
 /** A text says what is wrong. */
 export function parseStatement(text: string | Uint8Array): Statement | string {
@@ -19,16 +29,23 @@ export function parseStatement(text: string | Uint8Array): Statement | string {
   if (typeof predicateType !== 'string' || !isRecord(predicate)) return 'it does not say of which kind it is';
   if (!Array.isArray(subject) || subject.length === 0) return 'it is about nothing';
   if (subject.length > limits.set.files) return `it is about more than ${limits.set.files} files`;
-  const subjects: Statement['subjects'][number][] = [];
+  const subjects: Subject[] = [];
+  const images: Subject[] = [];
   const names = new Set<string>();
   for (const each of subject as unknown[]) {
     const { name, digest } = isRecord(each) ? each : {};
     const sha256 = isRecord(digest) ? digest['sha256'] : undefined;
-    if (typeof name !== 'string' || !isPlainName(name) || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+    const isImage = typeof name === 'string' && IMAGE.test(name) && name.length <= 255;
+    if (
+      typeof name !== 'string' ||
+      !(isImage || isPlainName(name)) ||
+      typeof sha256 !== 'string' ||
+      !/^[0-9a-f]{64}$/.test(sha256)
+    )
       return 'a subject of it has no name or digest';
     if (names.has(name)) return `it says ${name} twice`;
     names.add(name);
-    subjects.push({ name, sha256 });
+    (isImage ? images : subjects).push({ name, sha256 });
   }
-  return { subjects, predicateType, predicate };
+  return { subjects, images, predicateType, predicate };
 }

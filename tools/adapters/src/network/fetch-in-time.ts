@@ -1,4 +1,5 @@
 import { limits } from '@slipway/model';
+import { type TlsIdentity, fetchWith } from './fetch-with.ts';
 
 /** How slow a server may be; `limits.http` but in tests. */
 export interface TimeLimits {
@@ -15,6 +16,8 @@ export interface Request {
   readonly body?: Uint8Array;
   readonly signal?: AbortSignal | undefined;
   readonly timeLimits?: TimeLimits | undefined;
+  /** Of this server alone. */
+  readonly identity?: TlsIdentity | undefined;
 }
 
 /** What a server answers that may be anybody's. Whoever does not read the body cancels it. */
@@ -35,18 +38,21 @@ export class TooLarge extends Error {}
  * of the address are sent as such, and to nobody it redirects to.
  */
 export async function fetchInTime(url: URL, request: Request = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, signal, timeLimits = limits.http } = request;
+  const { method = 'GET', headers = {}, body, signal, timeLimits = limits.http, identity } = request;
   const late = new AbortController();
   // What is sent takes its time, too.
   const seconds = timeLimits.answerSeconds + (body?.length ?? 0) / timeLimits.bytesPerSecond;
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${Math.round(seconds)} s`)), seconds * 1000);
   try {
-    const response = await fetch(withoutUser(url), {
+    const fetching = {
       method,
       headers: { ...authorization(url), ...headers },
       signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       ...(body === undefined ? {} : { body }),
-    });
+    };
+    const plain = withoutUser(url);
+    const own = identity !== undefined && url.protocol === 'https:';
+    const response = await (own ? fetchWith(identity, plain, fetching) : fetch(plain, fetching as RequestInit));
     return answerOf(response, late, timeLimits);
   } finally {
     clearTimeout(timer);
@@ -127,4 +133,18 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error as { cause?: { message?: string; code?: string } };
   return cause === undefined ? error.message : cause.message || cause.code || error.message;
+}
+
+/** By whom a certificate is signed that nobody here believes. */
+const UNKNOWN_AUTHORITY = new Set([
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_UNTRUSTED', 'UNABLE_TO_GET_ISSUER_CERT'],
+  ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+]);
+
+/** What is wrong with the certificate of a server, where that is why it was not asked. */
+export function certificateTrouble(error: unknown): 'unknown authority' | 'other' | undefined {
+  const { code = '', cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  const said = String(cause?.code ?? code);
+  if (UNKNOWN_AUTHORITY.has(said)) return 'unknown authority';
+  return /^(?:CERT_|ERR_TLS_CERT_)/.test(said) ? 'other' : undefined;
 }

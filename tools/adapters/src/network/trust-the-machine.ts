@@ -8,8 +8,12 @@ let trusts = false;
 export function trustTheMachine(): void {
   if (trusts) return;
   trusts = true;
-  const tls = process.getBuiltinModule('node:tls');
-  const all = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
   // Node 24.5 and newer.
-  tls.setDefaultCACertificates?.([...new Set(all)]);
+  process.getBuiltinModule('node:tls').setDefaultCACertificates?.(believed());
+}
+
+/** Certificates of everybody who is believed then, as PEM. */
+export function believed(): string[] {
+  const tls = process.getBuiltinModule('node:tls');
+  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 }

@@ -21,6 +21,7 @@ export async function* imageTar(image: ImageToWrite, place: LayerPlace): Bytes {
     mediaType: MANIFEST,
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: config.digest, size: config.size },
     layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
+    ...annotationsOf(image),
   });
   const blobs = new Map<string, Member>();
   for (const { digest, text } of [config, manifest]) blobs.set(digest, { path: blobPath(digest), text, mode: 0o644 });
@@ -51,9 +52,16 @@ function textBlob(value: object): TextBlob {
   return { text, digest: `sha256:${createHash('sha256').update(text).digest('hex')}`, size: Buffer.byteLength(text) };
 }
 
+/** What Go compiles for, as docker and containerd call it; they take an image without one for another. */
+const VARIANTS: Readonly<Record<string, string>> = { arm: 'v7', arm64: 'v8' };
+
+const annotationsOf = ({ annotations = {} }: ImageToWrite): object =>
+  Object.keys(annotations).length === 0 ? {} : { annotations };
+
 function platformOf({ platform }: ImageToWrite): { architecture: string; os: string; variant?: string } {
   const architecture = archOf(platform);
-  return { architecture, os: osOf(platform), ...(architecture === 'arm' ? { variant: 'v7' } : {}) };
+  const variant = VARIANTS[architecture];
+  return { architecture, os: osOf(platform), ...(variant === undefined ? {} : { variant }) };
 }
 
 function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonly Layer[]): object {
@@ -100,5 +108,6 @@ function indexOf(manifest: TextBlob, image: ImageToWrite): object {
         'org.opencontainers.image.ref.name': name.slice(name.lastIndexOf(':') + 1),
       },
     })),
+    ...annotationsOf(image),
   };
 }

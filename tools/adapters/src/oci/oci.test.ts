@@ -129,6 +129,7 @@ describe('an image', () => {
     expect(config).toEqual({
       created: '2023-11-14T22:13:20Z',
       architecture: 'arm64',
+      variant: 'v8',
       os: 'linux',
       config: { Entrypoint: ['/bin/program'], Labels: { b: '2' } },
       rootfs: { type: 'layers', diff_ids: [unpacked(manifest.layers[0]!.digest)] },

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Answer, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
-import { trustTheMachine } from '../network/trust-the-machine.ts';
-import { type Asking, logIn } from './log-in.ts';
+import { type Asking, connect, refuseCertificate } from './connect.ts';
+import { logIn } from './log-in.ts';
+import { refusalOf } from './refusal.ts';
 import type { Reference } from './reference.ts';
 
 /** Milliseconds before each further try; then it is given up. */
@@ -17,34 +18,40 @@ export interface RegistryRequest {
 
 /** Answers of one repository: logs in where that is wanted, and tries again where that may help. */
 export interface RegistryClient {
-  /** Any answer below 500, but not 429. */
+  readonly origin: string;
+  /** Any answer below 500, but not 401 or 429. */
   send(request: RegistryRequest): Promise<Answer>;
   /** The same when it has to be a good one. */
   get(path: string, accept?: string): Promise<Answer>;
 }
 
-export function registryClient({ origin, repository }: Reference, asking: Asking): RegistryClient {
-  const { signal, timeLimits, bad } = asking;
-  if (origin.startsWith('https:')) trustTheMachine();
+export async function registryClient({ host, repository }: Reference, asking: Asking): Promise<RegistryClient> {
+  const connection = await connect(host, asking);
+  const { origin, signal, timeLimits, bad } = connection;
   let authorization: string | undefined;
+
   const once = ({ method, to, headers, body }: RegistryRequest): Promise<Answer> => {
     const url = to instanceof URL ? to : new URL(`${origin}/v2/${repository}/${to}`);
-    // What one registry was told is told to no other server.
-    const login = authorization === undefined || url.origin !== origin ? {} : { authorization };
-    const all = { ...headers, ...login };
-    return fetchInTime(url, { method, signal, timeLimits, headers: all, ...(body === undefined ? {} : { body }) });
+    // What one registry was told is told to no other server, and what it is known by holds for no other.
+    const own = url.origin === origin;
+    const all = { ...headers, ...(authorization === undefined || !own ? {} : { authorization }) };
+    const identity = own ? connection.identity : undefined;
+    return fetchInTime(url, { method, signal, timeLimits, identity, headers: all, ...(body && { body }) });
   };
+
   const send = async (request: RegistryRequest): Promise<Answer> => {
     let refused = false;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await once(request).catch((error: unknown) => {
         signal.throwIfAborted();
+        refuseCertificate(error, connection);
         return reasonOf(error);
       });
       const status = typeof answer === 'string' ? undefined : answer.response.status;
-      if (typeof answer !== 'string' && status === 401 && !refused) {
+      if (typeof answer !== 'string' && status === 401) {
+        if (refused) throw await refusalOf(answer, connection);
         refused = true;
-        authorization = await logIn(answer, origin, asking);
+        authorization = await logIn(answer, connection);
         continue;
       }
       if (typeof answer !== 'string' && status! < 500 && status !== 429) return answer;
@@ -55,13 +62,14 @@ export function registryClient({ origin, repository }: Reference, asking: Asking
       await setTimeout(pause, undefined, { signal });
     }
   };
+
   return {
+    origin,
     send,
     async get(path, accept) {
       const answer = await send({ method: 'GET', to: path, ...(accept === undefined ? {} : { headers: { accept } }) });
       if (answer.response.ok) return answer;
-      await answer.response.body?.cancel();
-      throw bad(`${origin} answers ${answer.response.status}`);
+      throw await refusalOf(answer, connection);
     },
   };
 }

@@ -12,5 +12,5 @@ export const fakeRegistry = (files: FakeOutputFiles): Registry => ({
     files.entries.set(path, { text });
     return 'pulled';
   },
-  push: async () => 'pushed',
+  push: async () => ({ is: 'pushed', documents: 0, isDescribed: true }),
 });

@@ -8,7 +8,9 @@ export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
+  readonly artifactType?: string;
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** An image this tool wrote: an OCI image layout in a tar. */

@@ -36,8 +36,8 @@ const PASSWORD = 'bWU6c2VjcmV0';
 async function asked(challenge: string, known: Readonly<Record<string, string>> = {}, as?: string): Promise<string> {
   const registry = await serving(401, { 'www-authenticate': challenge });
   const refused = await fetchInTime(new URL(registry.origin));
-  return logIn(refused, as ?? registry.origin, {
-    signal: new AbortController().signal,
+  return logIn(refused, {
+    ...{ origin: as ?? registry.origin, identity: undefined, environment: {}, signal: new AbortController().signal },
     timeLimits: { answerSeconds: 1, graceSeconds: 1, bytesPerSecond: 1000 },
     credentialsOf: async (origin) => known[origin] ?? (as === undefined || origin === as ? PASSWORD : undefined),
     bad: (fact) => new FailureError({ code: 'BAD_IMAGE', image: 'x', fact }),

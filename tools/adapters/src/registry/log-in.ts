@@ -1,43 +1,38 @@
-import { type FailureError, limits } from '@slipway/model';
+import { limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from '../manifest/json.ts';
-import { type Answer, type TimeLimits, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
+import { type Answer, fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
+import { type Connection, refuseCertificate } from './connect.ts';
 import type { Credentials } from './credentials.ts';
-
-export interface Asking {
-  readonly signal: AbortSignal;
-  readonly timeLimits?: TimeLimits | undefined;
-  /** Of an origin, if somebody logged in there. */
-  credentialsOf(origin: string): Promise<Credentials | undefined>;
-  bad(fact: string): FailureError;
-}
+import { logInHint } from './refusal.ts';
 
 /**
  * What a registry wants to be told: the password itself, or a token its realm gives for the password. The registry says where the
  * realm is, `Bearer realm="https://…",service="…",scope="…"`, and so could send a password anywhere.
  */
-export async function logIn({ response }: Answer, origin: string, asking: Asking): Promise<string> {
-  const { bad } = asking;
+export async function logIn({ response }: Answer, connection: Connection): Promise<string> {
+  const { bad, origin } = connection;
+  const { host } = new URL(origin);
   const header = response.headers.get('www-authenticate') ?? '';
   await response.body?.cancel();
-  const credentials = await asking.credentialsOf(origin);
+  const credentials = await connection.credentialsOf(origin);
   if (/^basic /i.test(header) && credentials !== undefined) return `Basic ${credentials}`;
   const fields = new Map([...header.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1]!, match[2]!]));
   const realm = URL.parse(fields.get('realm') ?? '');
-  if (!/^bearer /i.test(header) || realm === null) throw bad('it is not for everybody');
-  const told = await whatRealmIsTold(realm, origin, asking);
+  if (!/^bearer /i.test(header) || realm === null) throw bad('it is not for everybody', logInHint(host));
+  const told = await whatRealmIsTold(realm, connection);
   const service = fields.get('service');
   if (service !== undefined) realm.searchParams.set('service', service);
   // Two repositories, where a blob is taken over from another one.
   for (const scope of fields.get('scope')?.split(' ') ?? []) realm.searchParams.append('scope', scope);
-  return `Bearer ${await askForToken(realm, told, asking)}`;
+  return `Bearer ${await askForToken(realm, told, connection)}`;
 }
 
 /**
  * The registry's password is for the registry: its realm is told it only over TLS and where it belongs to the same site, as
  * auth.images.example does to registry.images.example. A realm elsewhere gets what somebody wrote down for that host itself.
  */
-async function whatRealmIsTold(realm: URL, origin: string, asking: Asking): Promise<Credentials | undefined> {
-  const { bad, credentialsOf } = asking;
+async function whatRealmIsTold(realm: URL, connection: Connection): Promise<Credentials | undefined> {
+  const { bad, credentialsOf, origin } = connection;
   if (realm.origin === origin) return credentialsOf(origin);
   if (realm.protocol !== 'https:') throw bad(`it wants to be logged in at ${realm.origin}, which is not https`);
   const own = await credentialsOf(realm.origin);
@@ -61,20 +56,28 @@ export function siteOf({ hostname }: URL): string {
   return labels.slice(top.length === 2 && second.length <= 3 ? -3 : -2).join('.');
 }
 
-async function askForToken(realm: URL, credentials: Credentials | undefined, asking: Asking): Promise<string> {
-  const { signal, timeLimits, bad } = asking;
+async function askForToken(realm: URL, credentials: Credentials | undefined, connection: Connection): Promise<string> {
+  const { signal, timeLimits, bad, origin } = connection;
+  const { host } = new URL(origin);
+  const identity = realm.origin === origin ? connection.identity : undefined;
   const headers = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
   const read = async (): Promise<Answer | Buffer> => {
-    const answer = await fetchInTime(realm, { signal, timeLimits, headers });
+    const answer = await fetchInTime(realm, { signal, timeLimits, headers, identity });
     if (answer.response.ok) return answer.bytes(limits.registry.token);
     await answer.response.body?.cancel();
     return answer;
   };
   const found = await read().catch((error: unknown) => {
     signal.throwIfAborted();
+    refuseCertificate(error, { ...connection, origin: realm.origin });
     throw bad(`${realm.origin}, where it lets people in: ${reasonOf(error)}`);
   });
-  if (!Buffer.isBuffer(found)) throw bad(`it is not for everybody: ${realm.origin} answers ${found.response.status}`);
+  if (!Buffer.isBuffer(found)) {
+    const { status } = found.response;
+    if (credentials !== undefined && status === 401)
+      throw bad(`${realm.host} does not take the password it was told`, logInHint(host));
+    throw bad(`it is not for everybody: ${realm.origin} answers ${status}`, logInHint(host));
+  }
   const parsed = parseStrictJson(found, limits.registry);
   const said = typeof parsed === 'string' ? {} : isRecord(parsed.value) ? parsed.value : {};
   const token = said['token'] ?? said['access_token'];

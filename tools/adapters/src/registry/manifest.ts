@@ -2,9 +2,18 @@ import { type FailureError, limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import type { Descriptor } from './image-file.ts';
 
+/** Media types of what a name may lead to, the best first. */
+export const MANIFESTS = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
 /** What a registry has under a name, as far as it is read. */
 export interface Manifest {
   readonly mediaType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Of an index. */
   readonly manifests?: readonly Descriptor[];
   /** Of an image. */
@@ -17,9 +26,10 @@ type Bad = (fact: string) => FailureError;
 export function parseManifest(text: Buffer, bad: Bad): Manifest {
   const parsed = parseStrictJson(text, limits.registry);
   if (typeof parsed === 'string') throw bad(`its manifest: ${parsed}`);
-  const { mediaType, manifests, config, layers } = isRecord(parsed.value) ? parsed.value : {};
+  const { mediaType, manifests, config, layers, annotations } = isRecord(parsed.value) ? parsed.value : {};
   return {
     ...(typeof mediaType === 'string' ? { mediaType } : {}),
+    ...(isRecord(annotations) ? { annotations: texts(annotations) } : {}),
     ...(manifests === undefined ? {} : { manifests: descriptors(manifests, limits.registry.manifests, bad) }),
     ...(config === undefined || layers === undefined
       ? {}
@@ -33,16 +43,21 @@ function descriptors(list: unknown, most: number, bad: Bad): Descriptor[] {
 }
 
 function descriptor(said: unknown, bad: Bad): Descriptor {
-  const { mediaType = '', digest, size, platform } = isRecord(said) ? said : {};
+  const { mediaType = '', digest, size, platform, annotations, artifactType } = isRecord(said) ? said : {};
   if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
     throw bad(`${JSON.stringify(digest)?.slice(0, 100)} is no sha256 digest`);
   if (!Number.isSafeInteger(size) || (size as number) < 0 || (size as number) > limits.registry.blob)
     throw bad(`${digest} has no size, or one of more than ${limits.registry.blob} bytes`);
-  const { os, architecture } = isRecord(platform) ? platform : {};
+  const { os, architecture, ...more } = isRecord(platform) ? texts(platform) : {};
   return {
     mediaType: String(mediaType),
     digest,
     size: size as number,
-    ...(typeof os === 'string' && typeof architecture === 'string' ? { platform: { os, architecture } } : {}),
+    ...(typeof artifactType === 'string' ? { artifactType } : {}),
+    ...(os === undefined || architecture === undefined ? {} : { platform: { architecture, os, ...more } }),
+    ...(isRecord(annotations) ? { annotations: texts(annotations) } : {}),
   };
 }
+
+const texts = (record: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -14,7 +14,21 @@ export interface Pushing {
   readonly name: string;
   /** Absolute paths of images this tool wrote, and what each is called by itself, in the same registry. */
   readonly images: readonly { readonly archive: string; readonly name: string; readonly platform: Platform }[];
+  /** Of the index: of which version it is, and more. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Directory of a release: what it says of these images is put beside them. There need be none. */
+  readonly set: string;
+  /** Tags that name something else now are to name these images. */
+  readonly moveTags: boolean;
   readonly signal: AbortSignal;
+}
+
+export interface Pushed {
+  readonly is: 'pushed' | 'same';
+  /** How many documents of the release were put beside them. */
+  readonly documents: number;
+  /** Whether the release says anything of them. */
+  readonly isDescribed: boolean;
 }
 
 /** Images of a registry that speaks the OCI distribution protocol. */
@@ -26,8 +40,10 @@ export interface Registry {
   pull(pulling: Pulling): Promise<'pulled' | 'same'>;
   /**
    * `same`: all of it was there. What is there is not sent, what another repository of the registry has is taken over from it, a
-   * transfer that breaks off is gone on with; names appear when what they name is there, the index's last. Throws NOT_PUSHED and
-   * INTERRUPTED.
+   * transfer that breaks off is gone on with; names appear when what they name is there, the index's last. Images of the same version
+   * that the index has for other platforms stay in it. Provenance, its signature and bills of a release go beside the images they are
+   * of: by the referrers API, or by tags where a registry has none. Throws NOT_PUSHED, before anything is sent where a tag names something else,
+   * and INTERRUPTED.
    */
-  push(pushing: Pushing): Promise<'pushed' | 'same'>;
+  push(pushing: Pushing): Promise<Pushed>;
 }

@@ -7,22 +7,15 @@ import { type Seal, userSeal } from '../files/seal.ts';
 import { type TimeLimits, TooLarge, reasonOf } from '../network/fetch-in-time.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { type RegistryClient, registryClient } from './client.ts';
-import { credentialsOf } from './credentials.ts';
 import type { Descriptor } from './image-file.ts';
-import { type Manifest, parseManifest } from './manifest.ts';
+import { MANIFESTS, type Manifest, parseManifest } from './manifest.ts';
 import type { Pulling, Registry } from './port.ts';
-import { type KnownPlaces, pushImages } from './push.ts';
+import { pushImages } from './push.ts';
+import type { KnownPlaces } from './repository.ts';
 import { parseReference } from './reference.ts';
 
 /** What a layout was pulled as. */
 const PULLED = 'example.slipway.pulled';
-
-const ACCEPT = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
 
 /** Whoever logged in with docker is logged in here. */
 export function realRegistry(files: OutputFiles, environment: Environment, timeLimits?: TimeLimits): Registry {
@@ -70,11 +63,11 @@ interface Around {
 
 async function pull(pulling: Pulling, { files, environment, timeLimits }: Around): Promise<void> {
   const { image, platforms, to, signal } = pulling;
-  const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image, fact });
+  const bad = (fact: string, hint?: string): FailureError =>
+    new FailureError({ code: 'BAD_IMAGE', image, fact, ...(hint === undefined ? {} : { hint }) });
   const reference = parseReference(image);
   if (reference === undefined) throw bad('it does not say in which registry it is');
-  const asking = { signal, timeLimits, bad, credentialsOf: (origin: string) => credentialsOf(origin, environment) };
-  const client = registryClient(reference, asking);
+  const client = await registryClient(reference, { signal, timeLimits, bad, environment });
   const fetching: Fetching = { client, files, to, signal, bad };
   const top = await fetchManifest(reference.version, fetching);
   const manifests: Descriptor[] = [];
@@ -114,7 +107,7 @@ function manifestFor(platform: Platform, among: readonly Descriptor[], fetching:
 
 /** Kept under its digest; one that was asked for by digest must have it. */
 async function fetchManifest(version: string, { client, files, to, signal, bad }: Fetching): Promise<Fetched> {
-  const answer = await client.get(`manifests/${version}`, ACCEPT);
+  const answer = await client.get(`manifests/${version}`, MANIFESTS);
   const text = await answer.bytes(limits.registry.manifest).catch((error: unknown) => {
     signal.throwIfAborted();
     throw bad(`its manifest: ${reasonOf(error)}`);
@@ -123,7 +116,7 @@ async function fetchManifest(version: string, { client, files, to, signal, bad }
   if (version.startsWith('sha256:') && version !== digest) throw bad(`manifest ${version} came with other bytes`);
   const manifest = parseManifest(text, bad);
   await files.writeFileWhole(join(to, 'blobs', digest.replace(':', '/')), text.toString());
-  const mediaType = manifest.mediaType ?? answer.response.headers.get('content-type') ?? ACCEPT.split(', ')[2]!;
+  const mediaType = manifest.mediaType ?? answer.response.headers.get('content-type') ?? MANIFESTS.split(', ')[2]!;
   return { descriptor: { mediaType, digest, size: text.length }, manifest };
 }
 

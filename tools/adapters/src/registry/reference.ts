@@ -1,7 +1,7 @@
 /** Where an image is. */
 export interface Reference {
-  /** `https://registry.example` */
-  readonly origin: string;
+  /** `registry.example`, `127.0.0.1:5000` */
+  readonly host: string;
   readonly repository: string;
   /** A tag, or a digest. */
   readonly version: string;
@@ -15,6 +15,5 @@ export function parseReference(text: string): Reference | undefined {
   const [, host = '', repository = '', tag, digest] = match ?? [];
   if (match === null || !/[.:]|^localhost$/.test(host) || repository.split('/').some((part) => /^\.*$/.test(part)))
     return undefined;
-  const scheme = /^(localhost|127\.\d+\.\d+\.\d+)(:|$)/.test(host) ? 'http' : 'https';
-  return { origin: `${scheme}://${host}`, repository, version: digest ?? tag ?? 'latest' };
+  return { host, repository, version: digest ?? tag ?? 'latest' };
 }

@@ -44,12 +44,33 @@ export function licenseOf(text: string): string | undefined {
 
 const NAMES = /^(?:licen[cs]e|copying)(?:\.(?:txt|md|rst))?$/i;
 
-/** Of the module in a directory, which holds the texts a module has; undefined where it is in doubt or has several. */
-export async function readLicense(directory: string): Promise<string | undefined> {
+export interface Licensed {
+  readonly license?: string;
+  readonly copyright?: string;
+}
+
+/** Of what lies in a directory, which holds the texts it has; no licence is named where that is in doubt or there are several. */
+export async function readLicense(directory: string): Promise<Licensed> {
   const names = await readdir(directory).catch(() => []);
   const texts = await Promise.all(
-    names.filter((name) => NAMES.test(name)).map((name) => readFile(join(directory, name), 'utf8').catch(() => '')),
+    names
+      .filter((name) => NAMES.test(name))
+      .sort()
+      .map((name) => readFile(join(directory, name), 'utf8').catch(() => '')),
   );
   const found = new Set(texts.map(licenseOf));
-  return found.size === 1 ? [...found][0] : undefined;
+  const [license] = found.size === 1 ? found : [];
+  const copyright = [...new Set(texts.flatMap(copyrightsOf))].join('\n');
+  return { ...(license === undefined ? {} : { license }), ...(copyright === '' ? {} : { copyright }) };
 }
+
+/** `Copyright 2013 The Cobra Authors`; not what a licence only speaks of, and not the `[yyyy]` somebody never filled in. */
+export const copyrightsOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim().replaceAll(/\s+/g, ' '))
+    .filter(
+      (line) =>
+        /^(?:Portions )?Copyright (?:\(c\) |© ?)?(?:\d{4}|[A-Z@])/i.test(line) && !/[[{<]|license|notice/i.test(line),
+    )
+    .slice(0, 20);

@@ -6,12 +6,15 @@ export interface LinkedBinary extends SbomedBinary {
   readonly modules: readonly LinkedModule[];
 }
 
+/** As vulnerability databases call Go's standard library. */
+export const LIBRARY = 'stdlib';
+
 /** What was linked into a binary; Go's standard library is a module of its own. Of what Go did not link nothing is known. */
 export async function readModules(file: string): Promise<LinkedModule[]> {
   const { goBuildInfo } = await readBinaryHeader(file);
   if (goBuildInfo === undefined) return [];
   const { main, modules, goVersion } = goBuildInfo;
-  const library = { path: 'stdlib', version: goVersion.replace(/^go/, '').split(' ')[0]!, sum: '' };
+  const library = { path: LIBRARY, version: goVersion.replace(/^go/, '').split(' ')[0]!, sum: '' };
   return [library, ...(main === undefined ? [] : [main]), ...modules].map(asLinked);
 }
 
@@ -33,14 +36,19 @@ function asLinked(module: GoModuleVersion): LinkedModule {
  * a go.sum: lines `MODULE VERSION h1:…`.
  */
 export function ofOthers(modules: readonly LinkedModule[], sums: readonly string[]): LinkedModule[] {
+  const found = withSums(
+    modules.filter(({ version }) => version !== ''),
+    sums,
+  );
+  return [...new Map(found.map((each) => [each.url, each])).values()].sort((a, b) => (a.url < b.url ? -1 : 1));
+}
+
+export function withSums(modules: readonly LinkedModule[], sums: readonly string[]): LinkedModule[] {
   const lines = sums.flatMap((text) => text.split('\n')).map((line) => line.split(' '));
   const known = new Map(
     lines.flatMap(([path, version, sum]) => (sum === undefined ? [] : [[`${path} ${version}`, sum]])),
   );
-  const found = modules
-    .filter(({ version }) => version !== '')
-    .map((each) => ({ ...each, sum: each.sum || (known.get(`${each.path} ${each.version}`) ?? '') }));
-  return [...new Map(found.map((each) => [each.url, each])).values()].sort((a, b) => (a.url < b.url ? -1 : 1));
+  return modules.map((each) => ({ ...each, sum: each.sum || (known.get(`${each.path} ${each.version}`) ?? '') }));
 }
 
 const encoded = (text: string): string => text.split('/').map(encodeURIComponent).join('/');

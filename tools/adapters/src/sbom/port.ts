@@ -8,6 +8,17 @@ export interface SbomedBinary {
   readonly sha256: string;
 }
 
+/** An image, and the binaries it holds. */
+export interface SbomedImage {
+  /** `registry.example/kube-proxy-arm64` */
+  readonly repository: string;
+  readonly platform: Platform;
+  /** `sha256:…` of its manifest. */
+  readonly digest: string;
+  /** Names of binaries for its platform. */
+  readonly holds: readonly string[];
+}
+
 export interface SbomToWrite {
   readonly format: 'spdx' | 'cyclonedx';
   /** What is shipped: `kubernetes`, `v1.28.7`. */
@@ -16,8 +27,13 @@ export interface SbomToWrite {
   /** Seconds since the epoch. */
   readonly time: number;
   readonly binaries: readonly SbomedBinary[];
-  /** Absolute; where the texts of licences are. */
+  readonly images: readonly SbomedImage[];
+  /** Absolute; where the texts of licences of modules, of the tree and of Go are. */
   readonly vendor: string | undefined;
+  readonly root: string;
+  readonly goroot: string;
+  /** Files of go.sum's form: sums of vendored modules stand there only. */
+  readonly sums: readonly string[];
 }
 
 /** Bills of materials (SBOM), of what the linker wrote into finished binaries: not of what a go.mod asks for. */
@@ -28,6 +44,8 @@ export interface SbomWriter {
     readonly binaries: readonly Pick<SbomedBinary, 'file' | 'sha256'>[];
     readonly sums: readonly string[];
   }): Promise<LinkedModule[]>;
+  /** Go's own hash (`h1:…`) of what can be compiled of a GOROOT: `src` without commands, tests and their data. Undefined where it is not here. */
+  standardLibrary(goroot: string): Promise<string | undefined>;
 }
 
 /** A module as it was linked. */
@@ -39,6 +57,8 @@ export interface LinkedModule {
   readonly sum: string;
   /** Of SPDX's list; undefined where that is in doubt. */
   readonly license?: string;
+  /** The lines of its licence that say so. */
+  readonly copyright?: string;
   /** Package URL: `pkg:golang/github.com/spf13/cobra@v1.7.0`. */
   readonly url: string;
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,9 +6,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Platform } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { cyclonedx, spdx } from './formats.ts';
-import { licenseOf, readLicense } from './licenses.ts';
+import { copyrightsOf, licenseOf, readLicense } from './licenses.ts';
 import { type LinkedBinary, ofOthers } from './linked.ts';
 import { realSbomWriter } from './real.ts';
+import { hashLibrary } from './standard-library.ts';
+import { supplierOf } from './supplier.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-bill-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -30,6 +33,8 @@ const sbom = {
   name: 'm',
   version: 'v1.2.3',
   time: 1_700_000_000,
+  images: [],
+  own: {},
   binaries: [binary('a', [library, own, cobra]), binary('b', [library, own])],
 };
 
@@ -82,7 +87,8 @@ test('a file Go did not link is listed with nothing in it', async () => {
   writeFileSync(join(dir, 'script'), '#!/bin/sh');
   const to = join(dir, 'bill.json');
   const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script'), sha256: 'ab' }];
-  await realSbomWriter(realOutputFiles()).write(to, { ...sbom, format: 'cyclonedx', vendor: undefined, binaries });
+  const places = { vendor: undefined, root: dir, goroot: dir, sums: [] };
+  await realSbomWriter(realOutputFiles()).write(to, { ...sbom, ...places, format: 'cyclonedx', binaries });
   expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
 });
 
@@ -121,12 +127,78 @@ describe('the licence of a text', () => {
     at('two/LICENSE.txt', 'Apache License Version 2.0, January 2004');
     at('two/COPYING', bsd);
     const found = (name: string) => readLicense(join(dir, 'vendor', name));
-    expect([await found('m'), await found('two'), await found('none')]).toEqual(['Apache-2.0', undefined, undefined]);
+    expect([await found('m'), await found('two'), await found('none')]).toEqual([{ license: 'Apache-2.0' }, {}, {}]);
     const licensed = {
       ...sbom,
       binaries: [{ ...sbom.binaries[0]!, modules: [{ ...module('m', 'v1'), license: 'MIT' }] }],
     };
-    expect(JSON.stringify(spdx(licensed))).toContain('"licenseDeclared":"MIT"');
-    expect(JSON.stringify(cyclonedx(licensed))).toContain('"licenses":[{"license":{"id":"MIT"}}]');
+    expect(JSON.stringify(spdx(licensed))).toContain('"licenseConcluded":"MIT","licenseDeclared":"MIT"');
+    expect(JSON.stringify(cyclonedx(licensed))).toContain(
+      '"licenses":[{"license":{"id":"MIT","acknowledgement":"concluded"}}]',
+    );
   });
+});
+
+test('who holds the rights is what his text says, and not what a licence says of others', () => {
+  const text = 'Copyright 2013 The Cobra Authors\n  Copyright (c) 2009 The Go Authors. All rights reserved.\n';
+  const spoken =
+    'Copyright [yyyy] [name of copyright owner]\nCopyright License. Subject to the terms\ncopyright notice';
+  expect(copyrightsOf(`${text}${spoken}`)).toEqual([
+    'Copyright 2013 The Cobra Authors',
+    'Copyright (c) 2009 The Go Authors. All rights reserved.',
+  ]);
+});
+
+test.each([
+  ['github.com/spf13/cobra', 'github.com/spf13'],
+  ['k8s.io/api', 'k8s.io'],
+  ['golang.org/x/sys', 'The Go Authors'],
+  ['stdlib', 'The Go Authors'],
+])('%s is supplied by %s', (path, supplier) => expect(supplierOf(path)).toBe(supplier));
+
+test('each part of a bill has a supplier, and a module the sum Go knows it by', () => {
+  const image = { repository: 'registry.example/a-amd64', platform: 'linux/amd64' as Platform };
+  const described = {
+    ...sbom,
+    images: [{ ...image, digest: `sha256:${'cd'.repeat(32)}`, holds: ['a'] }],
+    binaries: [binary('a', [{ ...cobra, sum: `h1:${Buffer.alloc(32, 1).toString('base64')}` }, own])],
+    own: { license: 'MIT', copyright: 'Copyright 2020 M' },
+  };
+  const { packages, relationships } = spdx(described) as {
+    packages: Record<string, unknown>[];
+    relationships: object[];
+  };
+  expect(packages.map(({ name, supplier }) => [name, supplier])).toEqual([
+    ['registry.example/a-amd64', 'Organization: m.example'],
+    ['a', 'Organization: m.example'],
+    ['github.com/spf13/cobra', 'Organization: github.com/spf13'],
+    ['m.example/m', 'Organization: m.example'],
+  ]);
+  expect(packages[1]).toMatchObject({ licenseConcluded: 'MIT', copyrightText: 'Copyright 2020 M' });
+  expect(packages[2]!['checksums']).toEqual([{ algorithm: 'SHA256', checksumValue: '01'.repeat(32) }]);
+  expect(relationships).toContainEqual({
+    spdxElementId: 'SPDXRef-image-linux-amd64-registry.example-a-amd64',
+    relationshipType: 'CONTAINS',
+    relatedSpdxElement: 'SPDXRef-linux-amd64-a',
+  });
+  const { components } = cyclonedx(described) as { components: Record<string, unknown>[] };
+  expect(components.map(({ supplier }) => (supplier as { name: string }).name)).toEqual([
+    ...['m.example', 'm.example', 'github.com/spf13', 'm.example'],
+  ]);
+});
+
+test('the standard library has the hash Go has of a module: of what is compiled, without tests and commands', () => {
+  const source = join(dir, 'goroot/src');
+  const write = (path: string): void => {
+    mkdirSync(join(source, path, '..'), { recursive: true });
+    writeFileSync(join(source, path), path);
+  };
+  for (const path of ['b/b.go', 'a.go']) write(path);
+  const sum = (text: string): string => hash('sha256', text);
+  const lines = `${sum('a.go')}  a.go\n${sum('b/b.go')}  b/b.go\n`;
+  const found = `h1:${hash('sha256', lines, 'base64')}`;
+  expect(hashLibrary(join(dir, 'goroot'))).toBe(found);
+  for (const path of ['b/b_test.go', 'b/testdata/x', 'cmd/go/main.go']) write(path);
+  expect(hashLibrary(join(dir, 'goroot'))).toBe(found);
+  expect(hashLibrary(join(dir, 'nowhere'))).toBeUndefined();
 });

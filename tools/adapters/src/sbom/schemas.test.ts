@@ -14,14 +14,17 @@ const formats: Readonly<Record<SbomFormat, (sbom: Parameters<typeof spdx>[0]) =>
 const module = (path: string, version: string, license?: string) => ({
   path,
   version,
-  sum: '',
+  sum: version === '' ? '' : `h1:${Buffer.alloc(32, 1).toString('base64')}`,
   url: `pkg:golang/${path}${version === '' ? '' : `@${version}`}`,
   ...(license === undefined ? {} : { license }),
 });
 const binary = (name: string, modules: readonly ReturnType<typeof module>[]) => ({
   ...{ name, platform: 'linux/amd64' as Platform, file: `/x/${name}`, sha256: 'ab'.repeat(32), modules },
 });
-const released = { name: 'm', version: 'v1.2.3', time: 1_700_000_000 };
+const image = { repository: 'registry.example/m/a-amd64', platform: 'linux/amd64' as Platform, holds: ['a'] };
+const images = [{ ...image, digest: `sha256:${'cd'.repeat(32)}` }];
+const own = { license: 'Apache-2.0', copyright: 'Copyright 2020 M' };
+const released = { name: 'm', version: 'v1.2.3', time: 1_700_000_000, images, own };
 const sboms = {
   'without binaries': { ...released, binaries: [] },
   'of a binary without modules': { ...released, binaries: [binary('a', [])] },

@@ -21,6 +21,10 @@ export const fakeImageWriter = (files: FakeOutputFiles): ImageWriter => ({
   async write(to, { names }) {
     files.entries.set(to, { text: names.map((name) => `${name}\n`).join('') });
   },
+  describe: async ({ images }) => ({
+    digest: `sha256:${'0'.repeat(64)}`,
+    manifests: images.map(({ name }) => `sha256 of ${name}`),
+  }),
 });
 
 export const fakeSbomWriter = (files: FakeOutputFiles): SbomWriter => ({
@@ -28,4 +32,5 @@ export const fakeSbomWriter = (files: FakeOutputFiles): SbomWriter => ({
     files.entries.set(to, { text: [format, ...binaries.map(({ name }) => name)].join('\n') });
   },
   modules: async () => [],
+  standardLibrary: async () => undefined,
 });

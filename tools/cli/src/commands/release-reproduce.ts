@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type Recorded,
   type ArtifactResult,
+  compareImages,
   compareSets,
   formatFile,
   openSet,
@@ -59,13 +60,16 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
     await performPlan(planned, building, reporter);
   }
   const rebuilt = absolute(planned.plan.root, planned.names.releaseTars);
-  const results = await compareSets(statement, { published, rebuilt }, services.signal);
+  const made = await readProvenance(rebuilt);
+  const files = await compareSets(statement, { published, rebuilt }, services.signal);
+  const results = [...files, ...compareImages(statement, made.statement)];
   const { plan, facts } = planned;
   const said = statementOf(results, { provenance: digest, plan, facts, variables });
   const path = join(absolute(planned.plan.root, planned.names.root), STATEMENT);
   await services.files.writeFileWhole(path, `${JSON.stringify(said, undefined, 1)}\n`);
   const notes = [
     ...notesOf(recorded, line.variables),
+    ...formNote(recorded, made.recorded),
     ...compressorNote(recorded, services.archives.compressor(compressionFormat(variables))),
   ];
   const lines = [...notes, ...formatResults(results), `${path} says so: slipway release sign ${path} KEY`];
@@ -93,6 +97,14 @@ const notesOf = ({ clean, commit, leftOut }: Recorded, own: Asking['line']['vari
         `note    ${name}=${JSON.stringify(value)} was set and is not repeated, as it can run programs; say it yourself`,
     ),
 ];
+
+/** Sets of an earlier slipway say less of themselves. */
+const formNote = ({ form }: Recorded, { form: own }: Recorded): string[] =>
+  form === own
+    ? []
+    : [
+        `note    made as ${form ?? 'nobody says'}, here as ${own}: since release/v2 images have labels and annotations of their source, bills name suppliers, licences and images, and the source is packed with the modes of all else; what differs may differ by that alone`,
+      ];
 
 const compressorNote = ({ compressor }: Recorded, own: string): string[] =>
   compressor === undefined || compressor === own

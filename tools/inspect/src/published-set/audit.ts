@@ -26,7 +26,7 @@ export async function auditRelease(
 ): Promise<Audit> {
   const artifacts = await auditArtifacts(plan, signal);
   const dir = absolute(plan.root, names.releaseTars);
-  const hasSet = plan.steps.some(({ kind }) => kind === 'checksum');
+  const hasSet = plan.steps.some(({ kind }) => kind === 'provenance');
   if (!hasSet || (await lookAt(dir, 'followed')) === undefined) return { artifacts, set: [] };
   const looked = new Set(artifacts.map(({ path }) => path));
   const findings = await verifyPublished(dir, { keyFile, looked, signal });

@@ -16,7 +16,19 @@ export interface ArtifactResult {
   readonly comparison?: FileComparison;
 }
 
-/** Every subject of the provenance; side A is what was published. Modes of the files themselves are lost on their way, and not compared. */
+/** By the digests both provenances name; what differs inside is said of the tarball that holds an image. */
+export function compareImages(published: Statement, rebuilt: Statement): ArtifactResult[] {
+  const made = new Map(rebuilt.images.map(({ name, sha256 }) => [name, sha256]));
+  return published.images.map((image): ArtifactResult => {
+    const other = made.get(image.name);
+    if (other === undefined)
+      return { ...image, is: 'not rebuilt', causes: ['the plan of this tree has no such image'] };
+    if (other === image.sha256) return { ...image, is: 'identical', causes: [] };
+    return { ...image, is: 'different', causes: ['what differs in it is said of the tarball that holds it'] };
+  });
+}
+
+/** Every file that is a subject of the provenance; side A is what was published. Modes of the files themselves are lost on their way, and not compared. */
 export async function compareSets(
   { subjects }: Statement,
   { published, rebuilt }: { readonly published: string; readonly rebuilt: string },

@@ -4,6 +4,7 @@ import { readRecorded } from './recorded.ts';
 
 const statement = (external: object, internal: object = {}): Statement => ({
   subjects: [],
+  images: [],
   predicateType: '',
   predicate: {
     buildDefinition: {

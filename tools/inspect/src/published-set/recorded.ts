@@ -18,6 +18,8 @@ export interface Recorded {
   /** Variables of the provenance that are not repeated. */
   readonly leftOut: Environment;
   readonly compressor: string | undefined;
+  /** How slipway makes a release, as the `buildType` of the provenance says: `release/v1`. */
+  readonly form: string | undefined;
 }
 
 /** What a set says of how it was made. */
@@ -73,6 +75,9 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
   // It is put into a command a person may copy.
   if (commit !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
     return 'its provenance names no commit of git';
+  const source = textIn(named('source'), 'uri')?.replace(/^git\+/, '');
+  const published =
+    source !== undefined && findVariable('SLIPWAY_SOURCE')!.expected!.test.test(source) ? source : undefined;
   const time = internal['time'];
   const version = textIn(internal, 'version');
   const go = textIn(recordIn(named('go'), 'annotations'), 'version');
@@ -86,7 +91,11 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
       typeof entry[1] === 'string' && (/^(?:SOURCE_DATE_EPOCH|GO_VERSION)$/.test(entry[0]) || REPEATED.test(entry[0])),
   );
   return {
-    given: { ...Object.fromEntries(given), KUBE_BUILD_PLATFORMS: platforms.join(' ') },
+    given: {
+      ...Object.fromEntries(given),
+      ...(published && { SLIPWAY_SOURCE: published }),
+      KUBE_BUILD_PLATFORMS: platforms.join(' '),
+    },
     commit,
     clean: recordIn(named('source'), 'annotations')['clean'] === true,
     go,
@@ -94,12 +103,14 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
     variables: {
       ...(version === undefined || version.endsWith('-dirty') ? {} : { KUBE_GIT_VERSION: version }),
       ...Object.fromEntries(said.filter(isRepeated)),
+      ...(published && { SLIPWAY_SOURCE: published }),
       KUBE_BUILD_PLATFORMS: platforms.join(' '),
       ...(Number.isSafeInteger(time) ? { SOURCE_DATE_EPOCH: String(time) } : {}),
       ...(go !== undefined && /^\d+\.\d+(\.\d+)?$/.test(go) ? { GO_VERSION: go } : {}),
     },
     leftOut: Object.fromEntries(said.filter((each) => !isRepeated(each))),
     compressor: textIn(internal, 'compressor'),
+    form: textIn(definition, 'buildType')?.replace(/^https:\/\/slipway\.example\//, ''),
   };
 }
 

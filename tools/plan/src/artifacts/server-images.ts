@@ -24,7 +24,7 @@ export const serverImages = ({ settings, sets }: Shippable): ShippedImage[] =>
             user: NOBODY,
             entrypoint: [`/usr/local/bin/${name}`],
             env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-            labels: { 'org.opencontainers.image.title': name, 'org.opencontainers.image.version': SHIPPED_TAG },
+            labels: { 'org.opencontainers.image.title': name },
           },
         })),
     );

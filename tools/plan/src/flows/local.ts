@@ -34,6 +34,7 @@ export interface LocalRequest {
   readonly profile: Profile;
   readonly variables: Environment;
   readonly testing?: TestChoice | undefined;
+  readonly moveTags?: boolean;
 }
 
 /** The local flow: every step runs on this machine, nothing wraps it. */
@@ -44,6 +45,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     facts,
     profile: request.profile,
     variables: request.variables,
+    moveTags: request.moveTags,
     names: outputNames(request.variables),
     gitVersion: version.gitVersion ?? 'v0.0.0',
     stamps: stampFlags(facts.tree.stamps, version),

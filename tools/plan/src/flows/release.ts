@@ -41,6 +41,7 @@ import {
   sbomStep,
   checksumStep,
   commitSteps,
+  imageIndexes,
   imageStep,
   loadSteps,
   pullSteps,
@@ -66,13 +67,18 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
     time: releaseTime(planning),
     compressor: planning.facts.shipping?.compressor ?? '',
   };
-  const written = shipping.images.map((image) => imageOf(image, packaging));
-  const images = [...pullSteps(shipping.images, packaging), ...written];
+  const asked = shipping.images.map((image) => named(image, planning));
+  const written = asked.map((image) => imageOf(image, packaging));
+  const byName = asked.map(({ names }, i) => ({ step: written[i]!, name: names.at(-1)! }));
+  const archives = written.map(({ to }) => to).sort();
+  // Beside the archives, as they are handed out by themselves, too.
+  const sums = archives.length === 0 ? [] : [checksumStep('sha256', archives, planning.names.releaseImages)];
+  const images = [...pullSteps(shipping.images, packaging), ...written, ...sums];
   const refused = scope === 'everything' ? [] : refusedImages(scope, written.length, planning);
   if (refused.length > 0) return { steps: [], failures: refused, notes: [] };
   if (scope === 'images') return { steps: images, failures, notes };
   if (scope === 'loaded images') return { steps: [...images, ...loadSteps(written)], failures, notes };
-  if (scope === 'pushed images') return { steps: [...images, ...pushSteps(written)], failures, notes };
+  if (scope === 'pushed images') return { steps: [...images, ...pushSteps(byName, planning)], failures, notes };
   const tarballs = shipping.tarballs.flatMap(({ name, entries }): Step[] =>
     entries === 'commit'
       ? commitSteps(name, packaging)
@@ -84,14 +90,17 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
           ),
         ],
   );
-  const archives = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name));
+  const tars = shipping.tarballs.map(({ name }) => join(planning.names.releaseTars, name));
   const name = planning.facts.tree.release?.name ?? releaseName(shipping);
   const binaries = binariesIn(shipping, planning);
-  const sboms = (['spdx', 'cyclonedx'] as const).map((format) => sbomStep(format, { name, binaries }, packaging));
-  const files = [...archives, ...sboms.map(({ to }) => to)].sort();
-  const provenance = provenanceStep({ files, binaries, shipping }, packaging);
+  const sboms = (['spdx', 'cyclonedx'] as const).map((format) =>
+    sbomStep(format, { name, binaries, images: written }, packaging),
+  );
+  const files = [...tars, ...sboms.map(({ to }) => to)].sort();
+  const indexes = imageIndexes(byName);
+  const provenance = provenanceStep({ files, binaries, shipping, images: indexes }, packaging);
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
-    checksumStep(each, [...files, provenance.to].sort(), planning.names),
+    checksumStep(each, [...files, provenance.to].sort(), planning.names.releaseTars),
   );
   const unsafe = refusedMembers(shipping.tarballs, planning.facts.shipping?.source ?? []);
   return {
@@ -179,7 +188,7 @@ function inOrderOfUse(steps: readonly Step[]): Step[] {
 
 const imageOf = (image: ShippedImage, packaging: Packaging): ImageStep =>
   imageStep(
-    named(image, packaging.planning),
+    image,
     {
       to: join(packaging.planning.names.releaseImages, imageArchiveName(image.name, archOf(image.platform))),
       layers: image.layers.map((entries) => wholeTree(entries).map((entry) => placed(entry, packaging.planning))),

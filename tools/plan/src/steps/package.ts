@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { basename, join } from 'node:path/posix';
+import { basename, join, relative } from 'node:path/posix';
 import {
   counted,
   type ArchiveEntry,
@@ -8,6 +8,7 @@ import {
   type ChecksumStep,
   type CompressStep,
   type ExecStep,
+  type ImageIndex,
   type ImageStep,
   type LoadStep,
   type PullStep,
@@ -17,9 +18,11 @@ import {
   archOf,
   placeOf,
 } from '@slipway/model';
+import { moduleFiles } from '../deciding-files.ts';
 import { withAction } from '../file-action.ts';
 import { type OutputNames, absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
+import { imageAnnotations } from './image-annotations.ts';
 
 /** What every artifact of one release has in common. */
 export interface Packaging {
@@ -76,13 +79,26 @@ export function imageStep(
   packaging: Packaging,
 ): ImageStep {
   const layout = baseLayout(begins, packaging.planning.names);
+  const annotations = imageAnnotations(packaging);
+  const labels = { ...annotations, ...config.labels };
   const work = worksOn(layers.flat(), {
-    ...{ names: names.join(' '), config: JSON.stringify(config), base: begins, compressor: packaging.compressor },
+    ...{ names: names.join(' '), config: JSON.stringify({ ...config, labels }), base: begins },
+    ...{ annotations: JSON.stringify(annotations), compressor: packaging.compressor },
     ...timed(packaging),
   });
   const step: ImageStep = {
     ...{ ...base, kind: 'image', id: `image:${platform}:${name}` as StepId, title: `image ${names[0]} (${platform})` },
-    ...{ outputs: [to], to, platform, names, base: layout, layers, config, time: packaging.time },
+    ...{
+      outputs: [to],
+      to,
+      platform,
+      names,
+      base: layout,
+      layers,
+      config: { ...config, labels },
+      annotations,
+      time: packaging.time,
+    },
   };
   const inputs = [...work.inputs, ...(layout === undefined ? [] : [join(layout, 'index.json')])];
   return withAction(step, { ...work, inputs });
@@ -114,18 +130,32 @@ export function pullSteps(images: readonly ShippedImage[], { planning }: Packagi
   });
 }
 
+/** An image, and the name it is asked for by. */
+export interface NamedImage {
+  readonly step: ImageStep;
+  readonly name: string;
+}
+
 /** One for each image that is the same for several platforms: its name is theirs without the architecture. */
-export const pushSteps = (images: readonly ImageStep[]): PushStep[] =>
+export const imageIndexes = (images: readonly NamedImage[]): ImageIndex[] =>
   [...Map.groupBy(images, indexName)].map(([name, of]) => ({
-    ...{ ...base, kind: 'push', id: `push:${name}` as StepId, title: `push ${name}`, outputs: [] },
-    needs: of.map(({ id }) => id),
     name,
-    images: of.map(({ to, names, platform }) => ({ archive: to, name: names.at(-1)!, platform })),
+    images: of.map(({ step: { to, platform }, name: own }) => ({ archive: to, name: own, platform })),
+    annotations: of[0]!.step.annotations,
   }));
 
-/** `registry.example/kube-proxy:v1` of `registry.example/kube-proxy-arm64:v1`. The last name is the one that was asked for. */
-function indexName({ names, platform }: ImageStep): string {
-  const [, repository = '', tag = ''] = /^(.*):([^:/]*)$/.exec(names.at(-1)!)!;
+export const pushSteps = (images: readonly NamedImage[], { names, moveTags = false }: Planning): PushStep[] =>
+  imageIndexes(images).map((index) => ({
+    ...{ ...base, kind: 'push', id: `push:${index.name}` as StepId, title: `push ${index.name}`, outputs: [] },
+    needs: images.filter((each) => indexName(each) === index.name).map(({ step }) => step.id),
+    ...index,
+    set: names.releaseTars,
+    moveTags,
+  }));
+
+/** `registry.example/kube-proxy:v1` of `registry.example/kube-proxy-arm64:v1`. */
+function indexName({ name, step: { platform } }: NamedImage): string {
+  const [, repository = '', tag = ''] = /^(.*):([^:/]*)$/.exec(name)!;
   const suffix = `-${archOf(platform)}`;
   return `${repository.endsWith(suffix) ? repository.slice(0, -suffix.length) : repository}:${tag}`;
 }
@@ -139,38 +169,59 @@ export const loadSteps = (images: readonly ImageStep[]): LoadStep[] =>
 export function checksumStep(
   algorithm: 'sha256' | 'sha512',
   files: readonly string[],
-  names: OutputNames,
+  directory: string,
 ): ChecksumStep {
-  const to = join(names.releaseTars, `${algorithm.toUpperCase()}SUMS`);
+  const to = join(directory, `${algorithm.toUpperCase()}SUMS`);
+  const id = `checksum:${basename(directory)}:${algorithm}` as StepId;
   const step: ChecksumStep = {
-    ...{ ...base, kind: 'checksum', id: `checksum:${algorithm}` as StepId, title: `write ${to}`, outputs: [to] },
+    ...{ ...base, kind: 'checksum', id, title: `write ${to}`, outputs: [to] },
     ...{ algorithm, files, to },
   };
-  const settings = { algorithm, names: files.map((file) => basename(file)).join(' ') };
+  const settings = { algorithm, names: files.map((file) => relative(directory, file)).join(' ') };
   return withAction(step, { inputs: files, settings });
 }
 
 /** What is linked into every binary that ships. */
 export function sbomStep(
   format: SbomStep['format'],
-  { name, binaries }: Pick<SbomStep, 'name' | 'binaries'>,
+  { name, binaries, images }: Pick<SbomStep, 'name' | 'binaries'> & { readonly images: readonly ImageStep[] },
   packaging: Packaging,
 ): SbomStep {
   const { names, gitVersion, facts } = packaging.planning;
   const vendor = facts.tree.vendored ? 'vendor' : undefined;
+  const sums = sumFiles(facts);
   const to = join(names.releaseTars, format === 'spdx' ? `${name}.spdx.json` : `${name}.cdx.json`);
   const described = binaries.map((binary) => `${binary.platform} ${binary.name} ${binary.file}`).join('\n');
   const step: SbomStep = {
     ...{ ...base, kind: 'sbom', id: `sbom:${format}` as StepId, title: `write ${to}`, outputs: [to] },
     ...{ format, to, name, version: gitVersion, binaries, vendor, time: packaging.time },
+    ...{ images: images.map(heldImage), goroot: facts.toolchain.goroot, sums },
   };
   const work = {
     // What is vendored changes with its list.
-    inputs: [...binaries.map(({ file }) => file), ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')])],
-    settings: { format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
+    inputs: [
+      ...[...binaries.map(({ file }) => file), ...images.map(({ to: archive }) => archive)],
+      ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')]),
+    ],
+    settings: {
+      ...{ format, name, version: gitVersion, binaries: hash('sha256', described), ...timed(packaging) },
+      ...{ go: facts.toolchain.version, form: BILL, images: JSON.stringify(step.images) },
+    },
   };
   return withAction(step, work);
 }
+
+/** Of what a bill says; bills of an earlier slipway are written again. */
+const BILL = '2';
+
+/** Files of go.sum's form. */
+export const sumFiles = (facts: Planning['facts']): string[] =>
+  Object.values(moduleFiles(facts.tree)).filter((file) => file.endsWith('.sum'));
+
+const heldImage = ({ to, names, platform, layers }: ImageStep): SbomStep['images'][number] => ({
+  ...{ archive: to, name: names.at(-1)!, platform },
+  holds: layers.flat().flatMap((entry) => ('file' in entry ? [basename(entry.file)] : [])),
+});
 
 /** The members stand in the key by one digest, as there may be thousands; what the files hold is counted by themselves. */
 const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>) => ({

@@ -24,3 +24,48 @@ test('the source is packed with the modes of every other file of a release, what
   const archive = steps({}).find(({ id }) => id.startsWith('git-archive:'));
   expect(archive?.kind === 'exec' ? archive.argv : []).toContain('tar.umask=0022');
 });
+
+const withShipping = (more: object): Facts => {
+  const facts = releasedFacts();
+  return { ...facts, shipping: { ...facts.shipping!, ...more } };
+};
+
+test('where the source is published and who built it is said: as it was given, else as git has it', () => {
+  const facts = withShipping({ repository: 'ssh://code.example/mono.git' });
+  const commit = facts.git.commit;
+  const dependency = (uri: string) => ({
+    buildDefinition: { resolvedDependencies: [{ name: 'source', uri, digest: { gitCommit: commit } }, {}] },
+  });
+  expect(predicate({}, facts)).toMatchObject(dependency('git+ssh://code.example/mono.git'));
+  const given = { SLIPWAY_SOURCE: 'https://code.example/mono', SLIPWAY_BUILDER_ID: 'https://ci.example/release' };
+  expect(predicate(given, facts)).toMatchObject({
+    ...dependency('git+https://code.example/mono'),
+    runDetails: { builder: { id: 'https://ci.example/release' } },
+  });
+  expect(JSON.stringify(predicate({}))).not.toContain('git+');
+});
+
+test('an image says in its labels and annotations what it is of; what its own config says of it comes first', () => {
+  const facts = withShipping({ repository: 'https://code.example/mono', license: 'Apache-2.0' });
+  const image = steps({}, facts).find(({ kind }) => kind === 'image');
+  if (image?.kind !== 'image') throw new Error('no image');
+  expect(image.annotations).toEqual({
+    'org.opencontainers.image.created': '2023-11-14T22:13:20Z',
+    'org.opencontainers.image.licenses': 'Apache-2.0',
+    'org.opencontainers.image.revision': facts.git.commit,
+    'org.opencontainers.image.source': 'https://code.example/mono',
+    'org.opencontainers.image.version': 'v1.2.3-1+0123456789abcd',
+  });
+  expect(image.config.labels).toEqual({ ...image.annotations, 'org.opencontainers.image.title': 'kube-apiserver' });
+});
+
+test('the images of a release are subjects of its provenance, with the index a push makes of them', () => {
+  const step = steps({}).find(({ kind }) => kind === 'provenance');
+  const name = 'registry.example/kube-apiserver:v1.2.3-1_0123456789abcd';
+  expect(step?.kind === 'provenance' ? step.images : []).toMatchObject([
+    {
+      name,
+      images: ['amd64', 'arm64'].map((arch) => ({ archive: `_output/release-images/${arch}/kube-apiserver.tar` })),
+    },
+  ]);
+});

@@ -10,47 +10,62 @@ import {
   goBuildOf,
   printableJson,
 } from '@slipway/model';
-import { moduleFiles } from '../deciding-files.ts';
 import { withAction } from '../file-action.ts';
 import type { Planning } from '../planning.ts';
-import { type Packaging, baseLayout } from './package.ts';
+import { publishedSource } from './image-annotations.ts';
+import { type Packaging, baseLayout, sumFiles } from './package.ts';
 
 /** What a provenance is about. */
 export interface Provenanced {
   readonly files: readonly string[];
   readonly binaries: SbomStep['binaries'];
   readonly shipping: Shipping;
+  readonly images: ProvenanceStep['images'];
 }
 
 /** SLSA 1.0: what was asked for, of which commit, with which tools. https://slsa.dev/spec/v1.0/provenance */
-export function provenanceStep({ files, binaries, shipping }: Provenanced, packaging: Packaging): ProvenanceStep {
+export function provenanceStep(
+  { files, binaries, shipping, images }: Provenanced,
+  packaging: Packaging,
+): ProvenanceStep {
   const { planning } = packaging;
   const { facts, names, profile, variables, gitVersion } = planning;
   const to = join(names.releaseTars, 'provenance.json');
   const { commit, clean } = facts.git;
   const platforms = [...new Set(binaries.map(({ platform }) => platform))].sort();
   // What is published has no passwords.
+  const source = publishedSource(planning);
   const predicate = printableJson({
     buildDefinition: {
-      buildType: 'https://slipway.example/release/v1',
+      buildType: 'https://slipway.example/release/v2',
       externalParameters: { profile, platforms, variables: withoutPlaces(variables) },
       internalParameters: { version: gitVersion, time: packaging.time, compressor: packaging.compressor },
       resolvedDependencies: [
         ...(commit === undefined
           ? []
-          : [{ name: 'source', digest: { gitCommit: commit }, annotations: { clean: clean === true } }]),
+          : [
+              {
+                ...{
+                  name: 'source',
+                  ...(source === undefined ? {} : { uri: `git+${source.replace(/^git:/, 'https:')}` }),
+                },
+                ...{ digest: { gitCommit: commit }, annotations: { clean: clean === true } },
+              },
+            ]),
         { name: 'go', annotations: { version: facts.toolchain.version } },
       ],
     },
-    runDetails: { builder: { id: 'https://slipway.example/slipway' } },
+    runDetails: { builder: { id: variables['SLIPWAY_BUILDER_ID'] || 'https://slipway.example/slipway' } },
   });
   return withActions({
     ...{ needs: [], after: [], pool: 'io', kind: 'provenance', id: 'provenance' as StepId },
     ...{ title: `write ${to}`, outputs: [to], files, to, predicate },
     materials: [...sourceArchive(shipping, planning), ...bases(shipping, planning)],
     predicateType: 'https://slsa.dev/provenance/v1',
+    go: facts.toolchain,
+    images,
     binaries: binaries.map(({ file }) => file),
-    sums: Object.values(moduleFiles(facts.tree)).filter((file) => file.endsWith('.sum')),
+    sums: sumFiles(facts),
   });
 }
 
@@ -79,9 +94,14 @@ export function nameMaterials(steps: readonly Step[]): Step[] {
 }
 
 function withActions(step: ProvenanceStep): ProvenanceStep {
-  const { files, binaries, materials, predicate } = step;
-  const inputs = [...new Set([...files, ...binaries, ...materials.map(({ file }) => file)])];
-  const settings = { predicate, materials: materials.map(({ name }) => name).join('\n') };
+  const { files, binaries, materials, predicate, images } = step;
+  const archives = images.flatMap((index) => index.images.map(({ archive }) => archive));
+  const inputs = [...new Set([...files, ...binaries, ...archives, ...materials.map(({ file }) => file)])];
+  const settings = {
+    predicate,
+    materials: materials.map(({ name }) => name).join('\n'),
+    images: JSON.stringify(images),
+  };
   return withAction(step, { inputs, settings });
 }
 
@@ -108,6 +128,6 @@ const withoutPlaces = (variables: Planning['variables']): Planning['variables'] 
 
 const UNSAID = new Set([
   ...['OUT_DIR', 'KUBE_VERBOSE', 'KUBE_PARALLEL_BUILD_MEMORY', 'KUBE_RELEASE_RUN_TESTS'],
-  ...['KUBE_BUILD_PLATFORMS', 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS'],
+  ...['KUBE_BUILD_PLATFORMS', 'KUBE_FASTBUILD', 'KUBE_BUILDER_OS', 'SLIPWAY_SOURCE', 'SLIPWAY_BUILDER_ID'],
   ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'DOCKER_CGROUP_PARENT'],
 ]);

@@ -1,4 +1,4 @@
-import { basename } from 'node:path/posix';
+import { basename, dirname, relative } from 'node:path/posix';
 import {
   type ArchiveStep,
   type SbomStep,
@@ -10,6 +10,7 @@ import {
   type PullStep,
   type PushStep,
   FailureError,
+  counted,
 } from '@slipway/model';
 import { containersOf } from './containers.ts';
 import { pathIn } from './path-in.ts';
@@ -45,7 +46,7 @@ export async function performChecksum(step: ChecksumStep, performing: Performing
   const digestOf = (file: string): Promise<string> =>
     step.algorithm === 'sha256' ? sha256Of(file, performing) : archives.digest(pathIn(plan, file), step.algorithm);
   const lines: string[] = [];
-  for (const file of step.files) lines.push(`${await digestOf(file)}  ${basename(file)}\n`);
+  for (const file of step.files) lines.push(`${await digestOf(file)}  ${relative(dirname(step.to), file)}\n`);
   const to = pathIn(plan, step.to);
   // What is said of it is forgotten with this; it would lie beside the set as a stranger.
   if (step.algorithm === 'sha256')
@@ -58,7 +59,9 @@ export async function performChecksum(step: ChecksumStep, performing: Performing
 }
 
 export async function performSbom(step: SbomStep, performing: Performing): Promise<Performed> {
-  const { plan, sboms } = performing;
+  const { plan, sboms, images } = performing;
+  const here = step.images.map((image) => ({ ...image, archive: pathIn(plan, image.archive) }));
+  const { manifests } = await images.describe({ images: here, annotations: {} });
   const binaries = await Promise.all(
     step.binaries.map(async (binary) => ({
       ...binary,
@@ -67,7 +70,10 @@ export async function performSbom(step: SbomStep, performing: Performing): Promi
     })),
   );
   const vendor = step.vendor === undefined ? undefined : pathIn(plan, step.vendor);
-  await sboms.write(pathIn(plan, step.to), { ...step, binaries, vendor });
+  await sboms.write(pathIn(plan, step.to), {
+    ...{ ...step, binaries, vendor, root: plan.root, sums: step.sums.map((file) => pathIn(plan, file)) },
+    images: step.images.map((image, i) => ({ ...image, repository: repositoryOf(image.name), digest: manifests[i]! })),
+  });
   return made;
 }
 
@@ -76,6 +82,7 @@ export async function performProvenance(step: ProvenanceStep, performing: Perfor
   const digestOf = async (file: string) => ({ sha256: await sha256Of(file, performing) });
   const subject: object[] = [];
   for (const file of step.files) subject.push({ name: basename(file), digest: await digestOf(file) });
+  subject.push(...(await imageSubjects(step, performing)));
   const materials: object[] = [];
   for (const { name, file } of step.materials) {
     const digest = await digestOf(file).catch(ifMissing);
@@ -87,8 +94,16 @@ export async function performProvenance(step: ProvenanceStep, performing: Perfor
     ),
     sums: step.sums.map((file) => pathIn(plan, file)),
   });
-  const predicate = JSON.parse(step.predicate) as { buildDefinition: { resolvedDependencies: object[] } };
-  predicate.buildDefinition.resolvedDependencies.push(...materials, ...linked.map(moduleDependency));
+  const predicate = JSON.parse(step.predicate) as { buildDefinition: { resolvedDependencies: { name?: string }[] } };
+  const library = await sboms.standardLibrary(step.go.goroot);
+  const compiler = await digestOf(step.go.command).catch(ifMissing);
+  const dependencies = predicate.buildDefinition.resolvedDependencies.map((each) =>
+    each.name === 'go' && compiler !== undefined ? { ...each, digest: compiler } : each,
+  );
+  const modules = linked.map((each) =>
+    moduleDependency(each.path === 'stdlib' ? { ...each, sum: library ?? '' } : each),
+  );
+  predicate.buildDefinition.resolvedDependencies = [...dependencies, ...materials, ...modules];
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
     subject,
@@ -98,6 +113,27 @@ export async function performProvenance(step: ProvenanceStep, performing: Perfor
   await files.writeFileWhole(pathIn(plan, step.to), `${JSON.stringify(statement, undefined, 1)}\n`);
   return made;
 }
+
+/** Archives of images by their place below that of all, manifests and indexes by their repository, as registries have them. */
+async function imageSubjects(step: ProvenanceStep, performing: Performing): Promise<object[]> {
+  const { plan, images } = performing;
+  const subjects = new Map<string, object>();
+  const add = (name: string, sha256: string): void =>
+    void subjects.set(name, { name, digest: { sha256: sha256.replace(/^sha256:/, '') } });
+  for (const index of step.images) {
+    const here = index.images.map((image) => ({ ...image, archive: pathIn(plan, image.archive) }));
+    const { digest, manifests } = await images.describe({ ...index, images: here });
+    for (const [i, { archive, name }] of index.images.entries()) {
+      add(archive.split('/').slice(-2).join('/'), await sha256Of(archive, performing));
+      add(repositoryOf(name), manifests[i]!);
+    }
+    // One that an image has already is that image's.
+    if (!subjects.has(repositoryOf(index.name))) add(repositoryOf(index.name), digest);
+  }
+  return [...subjects.values()];
+}
+
+const repositoryOf = (name: string): string => name.replace(/:[^:/]*$/, '');
 
 function ifMissing(error: unknown): undefined {
   if (error instanceof FailureError && error.failures[0]?.code === 'FILE_MISSING') return undefined;
@@ -122,8 +158,14 @@ export async function performPull(step: PullStep, { plan, registry, signal }: Pe
 
 export async function performPush(step: PushStep, { plan, registry, signal }: Performing): Promise<Performed> {
   const images = step.images.map((image) => ({ ...image, archive: pathIn(plan, image.archive) }));
-  const pushed = await registry.push({ name: step.name, images, signal });
-  return pushed === 'same' ? { outcome: { is: 'fresh', why: 'the registry has all of it' }, output: '' } : made;
+  const pushed = await registry.push({ ...step, images, set: pathIn(plan, step.set), signal });
+  const output = pushed.isDescribed
+    ? ''
+    : `no provenance in ${step.set} is of ${step.name}: slipway release, then push-images again puts it beside the image\n`;
+  if (pushed.is === 'same') return { outcome: { is: 'fresh', why: 'the registry has all of it' }, output };
+  const beside =
+    pushed.documents === 0 ? '' : `, with ${counted(pushed.documents, 'document')} of the release beside it`;
+  return { outcome: { is: 'ran', why: `it was asked for${beside}` }, output };
 }
 
 export async function performLoad(step: LoadStep, performing: Performing): Promise<Performed> {

@@ -1,0 +1,59 @@
+import { type Document, type DescribedSet } from './described-set.ts';
+import { type Descriptor, digestOf } from './image-file.ts';
+import { type Repository, putManifest, uploadBytes } from './repository.ts';
+import { INDEX, indexText, whatIsTagged } from './tags.ts';
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+/** What a manifest has for a config that has none. */
+const EMPTY = { mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') };
+
+/** Puts beside an image what a release says of it, where it does; gives how many documents were not there. */
+export async function attach(set: DescribedSet, subject: Descriptor, repository: Repository): Promise<number> {
+  if (!set.about.has(subject.digest)) return 0;
+  const put: Descriptor[] = [];
+  let added = 0;
+  for (const document of set.documents) {
+    const body = Buffer.from(JSON.stringify(manifestOf(document, subject)));
+    const described = { mediaType: MANIFEST, digest: digestOf(body), size: body.length };
+    for (const bytes of [EMPTY.bytes, document.bytes]) await uploadBytes(bytes, repository);
+    if (await putManifest(body, described, repository, described.digest)) added += 1;
+    put.push({ ...described, artifactType: document.mediaType, annotations: document.annotations });
+  }
+  if (!(await hasReferrers(subject, repository))) await tagReferrers(subject, put, repository);
+  return added;
+}
+
+const manifestOf = (
+  { mediaType, bytes, annotations }: Document,
+  { mediaType: of, digest, size }: Descriptor,
+): object => ({
+  ...{ schemaVersion: 2, mediaType: MANIFEST, artifactType: mediaType },
+  config: { mediaType: EMPTY.mediaType, digest: digestOf(EMPTY.bytes), size: EMPTY.bytes.length },
+  layers: [{ mediaType, digest: digestOf(bytes), size: bytes.length }],
+  subject: { mediaType: of, digest, size },
+  annotations,
+});
+
+/** Whether the registry itself says what refers to an image. */
+async function hasReferrers({ digest }: Descriptor, { client }: Repository): Promise<boolean> {
+  const { response } = await client.send({ method: 'GET', to: `referrers/${digest}`, headers: { accept: INDEX } });
+  await response.body?.cancel();
+  return response.ok && (response.headers.get('content-type') ?? '').startsWith(INDEX);
+}
+
+/** A registry that does not gets an index under a tag that everybody knows, beside what others have in it. */
+async function tagReferrers(
+  { digest }: Descriptor,
+  added: readonly Descriptor[],
+  repository: Repository,
+): Promise<void> {
+  const tag = digest.replace(':', '-');
+  const there = await whatIsTagged(tag, repository);
+  const known = there?.index?.manifests ?? [];
+  const missing = added.filter((each) => !known.some((other) => other.digest === each.digest));
+  if (missing.length === 0) return;
+  const body = Buffer.from(
+    indexText({ manifests: [...known, ...missing], annotations: there?.index?.annotations ?? {} }),
+  );
+  await putManifest(body, { mediaType: INDEX, digest: digestOf(body), size: body.length }, repository, tag);
+}

@@ -1,0 +1,38 @@
+import { type FailureError, limits } from '@slipway/model';
+import { isRecord, parseStrictJson } from '../manifest/json.ts';
+import type { Answer } from '../network/fetch-in-time.ts';
+import type { Connection } from './connect.ts';
+
+/** What a registry that says no is answered with: what it says, and what helps. */
+export async function refusalOf(
+  { response, beginning }: Answer,
+  { origin, bad }: Pick<Connection, 'origin' | 'bad'>,
+): Promise<FailureError> {
+  const { host } = new URL(origin);
+  const { status } = response;
+  const said = wordsOf(await beginning());
+  const says = `${host} answers ${status}${said === '' ? '' : `: ${said}`}`;
+  if (status === 401) return bad(`${host} does not take the password it was told`, logInHint(host));
+  if (status === 403)
+    return bad(says, `who is logged in there may not do this: docker login ${host} as somebody who may`);
+  return bad(
+    says,
+    status === 404 ? undefined : 'the registry says why; to say it again does not help before that is mended',
+  );
+}
+
+export const logInHint = (host: string): string => `docker login ${host}, then the same again`;
+
+/** `MANIFEST_INVALID: manifest invalid` of the specification's errors; of a page or anything else nothing. */
+function wordsOf(text: string): string {
+  const parsed = parseStrictJson(Buffer.from(text), limits.registry);
+  const errors = typeof parsed === 'object' && isRecord(parsed.value) ? parsed.value['errors'] : undefined;
+  const said = (Array.isArray(errors) ? (errors as unknown[]) : []).filter(isRecord).map(({ code, message }) =>
+    [code, message]
+      .filter((each) => typeof each === 'string')
+      .join(': ')
+      .slice(0, 200),
+  );
+  if (said.length > 0) return [...new Set(said)].slice(0, 3).join('; ');
+  return /^\s*[<{[]/.test(text) ? '' : text.trim().split('\n')[0]!.slice(0, 200);
+}

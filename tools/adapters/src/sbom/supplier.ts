@@ -1,0 +1,14 @@
+import { LIBRARY } from './linked.ts';
+
+/** Hosts where the next part of a path is somebody of his own. */
+const SHARED = /^(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitea\.com|git\.sr\.ht)$/;
+
+/**
+ * Who supplies a module: whoever has the name it is fetched by, which is all that Go knows. `github.com/spf13` of
+ * `github.com/spf13/cobra`, `k8s.io` of `k8s.io/api`.
+ */
+export function supplierOf(path: string): string {
+  if (path === LIBRARY || /^golang\.org(?:\/|$)/.test(path)) return 'The Go Authors';
+  const [host = '', owner] = path.split('/');
+  return SHARED.test(host) && owner !== undefined ? `${host}/${owner}` : host;
+}

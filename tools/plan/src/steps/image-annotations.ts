@@ -1,0 +1,29 @@
+import type { Planning } from '../planning.ts';
+
+/**
+ * What an image says of itself, in its config, its manifest and the index that names it: the keys are those of the OCI image
+ * specification. Trees are repositories: where their source is published stands in each of their images.
+ */
+export function imageAnnotations({
+  planning,
+  time,
+}: {
+  readonly planning: Pick<Planning, 'facts' | 'gitVersion' | 'variables'>;
+  readonly time: number;
+}): Readonly<Record<string, string>> {
+  const { facts, gitVersion } = planning;
+  const source = publishedSource(planning);
+  const said = {
+    created: new Date(time * 1000).toISOString().replace('.000Z', 'Z'),
+    licenses: facts.shipping?.license,
+    revision: facts.git.commit,
+    source,
+    version: gitVersion,
+  };
+  const known = Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(known.map(([key, value]) => [`org.opencontainers.image.${key}`, value]));
+}
+
+/** Where others find the source: as it was said, else where git got it from. */
+export const publishedSource = ({ facts, variables }: Pick<Planning, 'facts' | 'variables'>): string | undefined =>
+  variables['SLIPWAY_SOURCE'] || facts.shipping?.repository;
