@@ -1,18 +1,19 @@
 // Has this machine be one on which no test is skipped, on Debian as root: installs programs, starts a container engine.
-//   node hack/prepare-machine.ts
+//   node hack/prepare-machine.ts [--cosign]      cosign, too: Go builds it for some minutes
 import { existsSync } from 'node:fs';
 import { $ } from 'zx';
-import { machinePrograms, missingPrograms } from '@slipway/testing';
+import { buildCosign, machinePrograms, missingPrograms } from '@slipway/testing';
 import { scriptArguments } from './lib/arguments.ts';
 import { startEngine } from './lib/start-engine.ts';
 
-scriptArguments('node hack/prepare-machine.ts', {}, 0);
+const { values } = scriptArguments('node hack/prepare-machine.ts [--cosign]', { cosign: { type: 'boolean' } }, 0);
 
 const say = (line: string): void => console.log(line);
 const missing = missingPrograms();
 if (missing.length > 0) await install([...new Set(missing.flatMap((name) => machinePrograms[name]!.split(' ')))]);
 const left = missingPrograms();
 if (left.length > 0) say(`not here: ${left.join(', ')}; tests that need them are skipped`);
+if (values.cosign === true) say(buildCosign());
 const engine = await startEngine(say);
 process.exitCode = left.length > 0 ? 3 : engine;
 

@@ -10,6 +10,10 @@ export const skipReasons: readonly { readonly says: RegExp; readonly because: st
   { says: /^mounting is not permitted here|^no tmpfs can be mounted/, because: 'a container may not mount' },
   { says: /^there is no \/proc|^strace is a program of Linux$/, because: 'CI may have another system' },
   { says: /^its wheel is for Linux on x86-64 only$/, because: 'CI may have another processor' },
+  {
+    says: /^cosign takes minutes to build/,
+    because: 'CI would spend more on its 400 modules than on all that asks it',
+  },
   { says: /^one processor$/, because: 'nothing is read ahead with one' },
   { says: /faster than a process can be killed$/, because: 'the moment a test waits for did not come' },
   { says: /^this Go has no binary of Go 1\.17/, because: 'Go may leave its test data away' },

@@ -66,8 +66,11 @@ function describeAgain(set: string): void {
   const path = join(set, 'provenance.json');
   const statement = JSON.parse(readFileSync(path, 'utf8')) as {
     subject: { name: string; digest: { sha256: string } }[];
+    predicate: { buildDefinition: { buildType: string } };
   };
   statement.subject = statement.subject.filter(({ name }) => !name.includes('/'));
+  // As a slipway of before images were described.
+  statement.predicate.buildDefinition.buildType = 'https://slipway.example/release/v1';
   for (const subject of statement.subject) subject.digest.sha256 = digest('sha256', subject.name);
   writeFileSync(path, JSON.stringify(statement));
   const names = [...statement.subject.map(({ name }) => name), 'provenance.json'].sort();
@@ -141,7 +144,8 @@ test('planted differences are all named, with their causes', async () => {
 
   const told = await tree.slipway(['release', 'reproduce', set, '--json']);
   expect(told.exit).toBe(4);
-  const { results } = JSON.parse(told.stdout.trimEnd().split('\n').at(-1)!) as {
+  const { results, notes } = JSON.parse(told.stdout.trimEnd().split('\n').at(-1)!) as {
+    notes: string[];
     results: { name: string; is: string; causes: string[] }[];
   };
   const causes = Object.fromEntries(
@@ -160,6 +164,7 @@ test('planted differences are all named, with their causes', async () => {
     'gated-test-portable.tar.gz': ['another compressor, or another level of it'],
     'gated.tar.gz': ['another text'],
   });
+  expect(notes.join('\n')).toContain('made as release/v1, here as release/v2: since release/v2 images have labels');
 });
 
 test('what cannot be built again is said before anything is built', async () => {

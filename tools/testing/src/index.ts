@@ -1,6 +1,7 @@
 export { type Certificate, makeAuthority } from './certificates.ts';
 export { whyNoEngine } from './engine-rig.ts';
 export * from './facts-rig.ts';
+export { buildCosign } from './go-tool.ts';
 export * from './machine-programs.ts';
 export * from './published-set.ts';
 export * from './raw-archive.ts';

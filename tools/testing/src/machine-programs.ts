@@ -23,6 +23,7 @@ export const machinePrograms: Readonly<Record<string, string>> = {
   'qemu-s390x-static': 'qemu-user-static',
   rsync: 'rsync',
   shellcheck: 'shellcheck',
+  skopeo: 'skopeo',
   ssh: 'openssh-client',
   sshd: 'openssh-server',
   strace: 'strace',

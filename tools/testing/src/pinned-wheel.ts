@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { digestOf, kept, servers } from './go-tool.ts';
 import { whyWithout } from './machine-programs.ts';
 
-/** What a Python package holds, by the hash of its `requirements.txt`; pip gets it the first time. `why` it cannot be had. */
+/** What Python packages hold, by the hash of their `requirements.txt`; pip gets them the first time. `why` it cannot be had. */
 export function pinnedWheel(name: string): string | { readonly why: string } {
   const requirements = join(servers, name, 'requirements.txt');
   const place = join(kept, `${name}-${digestOf(requirements)}-wheel`);
@@ -25,7 +25,7 @@ export function pinnedWheel(name: string): string | { readonly why: string } {
     ['-m', 'pip', 'download', '--quiet', ...wants, '--dest', made, '--requirement', requirements],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  execFileSync('sh', ['-c', 'python3 -m zipfile -e *.whl . && rm *.whl'], { cwd: made });
+  execFileSync('sh', ['-ec', 'for wheel in *.whl; do python3 -m zipfile -e "$wheel" .; done; rm *.whl'], { cwd: made });
   try {
     renameSync(made, place);
   } catch {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CacheServer, freePort, started } from './cache-servers.ts';
+import type { Certificate } from './certificates.ts';
 import { kept } from './go-tool.ts';
 
 /** A registry of images, with a disk of its own. */
@@ -14,10 +15,12 @@ export interface RegistryServer extends Pick<CacheServer, 'port' | 'directory' |
 export interface RegistryOptions {
   /** Nothing for nobody: `user:bcrypt`. */
   readonly login?: string;
+  /** It speaks TLS, and shows this. */
+  readonly certificate?: Certificate;
 }
 
 /** Debian's docker-registry (distribution 2.8), unpacked and not installed; `why` there is none. */
-export async function startRegistry({ login }: RegistryOptions = {}): Promise<
+export async function startRegistry({ login, certificate }: RegistryOptions = {}): Promise<
   RegistryServer | { readonly why: string }
 > {
   const program = distribution();
@@ -29,7 +32,10 @@ export async function startRegistry({ login }: RegistryOptions = {}): Promise<
     version: 0.1,
     log: { level: 'error', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: directory } },
-    http: { addr: `127.0.0.1:${port}` },
+    http: {
+      addr: `127.0.0.1:${port}`,
+      ...(certificate && { tls: { certificate: certificate.certificate, key: certificate.key } }),
+    },
     ...(login === undefined ? {} : { auth: { htpasswd: { realm: 'r', path: join(directory, 'htpasswd') } } }),
   };
   // JSON is YAML.

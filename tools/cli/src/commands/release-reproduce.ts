@@ -74,7 +74,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   ];
   const lines = [...notes, ...formatResults(results), `${path} says so: slipway release sign ${path} KEY`];
   const same = results.every(({ is }) => is === 'identical');
-  return answer(lines, { statement: path, results }, same ? 'done' : 'verification');
+  return answer(lines, { statement: path, results, notes }, same ? 'done' : 'verification');
 }
 
 /** Another source gives another set; which one it was is known. */
