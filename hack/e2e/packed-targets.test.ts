@@ -84,6 +84,7 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   test: { words: () => ['test', 'WHAT=./build/...'], says: /./ },
   check: { words: () => ['check', 'WHAT=./build/...'], says: /./ },
   'bazel-test': { words: () => ['bazel-test', '//build/...'], says: /./ },
+  'test-history': { words: () => ['test', 'history', './build/none'], says: 'no run of the tests' },
   'test-integration': { words: () => ['test-integration', 'WHAT=./build/...'], says: /./ },
   clean: { words: () => ['clean'], says: DONE },
   run: { words: () => ['run', '--', 'go', 'version'], says: 'go version go' },

@@ -70,6 +70,14 @@ export const answerTargets = [
     example: 'source <(slipway completion bash)',
   },
   {
+    name: 'test-history',
+    kind: 'query',
+    arguments: '[PACKAGE]',
+    summary: 'Show the last runs of the tests of a package in this tree: ends, durations, flakes. Also: test history.',
+    variables: ['OUT_DIR'],
+    example: 'slipway test history ./pkg/kubelet',
+  },
+  {
     name: 'why',
     kind: 'query',
     arguments: 'PACKAGE or FILE',

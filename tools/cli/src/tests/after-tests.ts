@@ -7,6 +7,7 @@ import type { Asking } from '../services.ts';
 import { failureLines, formatAnnotation } from './failure-lines.ts';
 import { noteFailed } from './failed-before.ts';
 import { testEvents } from './go-output.ts';
+import { historyDirectory, noteHistory } from './history.ts';
 import { formatJUnit } from './junit.ts';
 import { reportDirectory } from './report-directory.ts';
 import type { TestRun } from './test-run.ts';
@@ -17,6 +18,8 @@ export async function afterTests(run: TestRun, planned: Planned, asking: Asking)
   const { line, services } = asking;
   if (run.tested.length === 0) return;
   await noteFailed(run, { root: planned.plan.root, names: planned.names }, services);
+  const history = { directory: historyDirectory(planned.plan.root, planned.names), time: new Date() };
+  await noteHistory(run, history, services);
   const directory = reportDirectory(line.variables);
   if (directory !== undefined) {
     const path = await freeName(

@@ -37,13 +37,17 @@ export async function runAttempts(testing: Testing, actions: readonly Action[]):
   const results = new Map<string, PackageResult>();
   let attempt = await runOnce(testing, actions, results);
   for (let nth = 2; nth <= (step.attempts ?? 1); nth += 1) {
-    const failed = actions.filter(({ words }) => results.get(words[0]!)?.is === 'fail');
+    const failed = actions.filter(({ words }) => mayPass(results.get(words[0]!)));
     if (failed.length === 0 || performing.signal.aborted) break;
     const again = await runOnce(testing, failed, results);
     attempt = { said: attempt.said + again.said, ended: again.ended };
   }
   return { ...attempt, results };
 }
+
+/** What does not compile does not compile the next time. */
+const mayPass = (result: PackageResult | undefined): boolean =>
+  result?.is === 'fail' && !/^FAIL\t\S+ \[(?:build|setup) failed\]$/m.test(result.output);
 
 async function runOnce(
   { step, performing, flags, env }: Testing,

@@ -126,6 +126,12 @@ test('a package that fails is run again alone as often as it may; when it passes
     'fail',
     'flaky',
   ]);
+  const broken = [
+    event('m/a', 'pass'),
+    event('m/b', 'output', { Output: 'FAIL\tm/b [build failed]\n' }),
+    event('m/b', 'fail'),
+  ];
+  expect((await run(broken, { exit: 1 }, { later, attempts: 3 })).calls).toHaveLength(1);
   const { calls: once } = await run(first, { exit: 1 }, { later });
   expect(once).toHaveLength(1);
 });
