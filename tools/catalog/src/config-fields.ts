@@ -29,6 +29,7 @@ export const configFields = {
   static: { kind: 'words', summary: 'names of binaries built without cgo' },
   cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
+  stamps: { kind: 'record', summary: 'other variables the linker sets, and what to' },
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
   generators: { kind: 'text', summary: 'the module whose tools generate code' },

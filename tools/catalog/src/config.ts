@@ -93,6 +93,12 @@ export interface Config {
   readonly cgo?: readonly string[];
   /** Import paths of packages whose gitVersion, gitCommit … variables are stamped. Default: those found in the tree. */
   readonly versionPackages?: readonly string[];
+  /**
+   * Variables the linker sets, each with its package, and what to: `{ 'pkg/version.Version': '{version}' }`. A package is one of the main
+   * module or an import path; `main` is each command itself. In braces stand version, major, minor, commit, shortCommit, treeState and
+   * date; what else there is, is text. Profile dev leaves out what moves with each commit. Default: none.
+   */
+  readonly stamps?: Readonly<Record<string, string>>;
   /** Other words for a target: `{ ginkgo: 'github.com/onsi/ginkgo/v2/ginkgo' }`. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Import paths of commands that KUBE_BUILD_WITH_COVERAGE instruments. Default: none. */

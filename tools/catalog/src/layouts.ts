@@ -47,6 +47,17 @@ export const layouts = {
   },
 } as const;
 
+/** What stands in braces in a text of `stamps`, and the value it is. */
+export const stampWords = {
+  '{version}': 'gitVersion',
+  '{major}': 'gitMajor',
+  '{minor}': 'gitMinor',
+  '{commit}': 'gitCommit',
+  '{shortCommit}': 'gitShortCommit',
+  '{treeState}': 'gitTreeState',
+  '{date}': 'buildDate',
+} as const satisfies Readonly<Record<string, StampName | 'gitShortCommit'>>;
+
 /** The variables a version package may have, in the order Kubernetes stamps them. */
 export const stampNames = [
   'buildDate',

@@ -21,17 +21,16 @@ import {
   crossCompilers,
   layouts,
   setNames,
-  stampNames,
 } from '@slipway/catalog';
-import { type VersionPackage, findVersionPackages, integrationTests, leftOutModule } from './conventions.ts';
+import { integrationTests, leftOutModule } from './conventions.ts';
 import { misnamed } from './misnamed.ts';
 import { type Known, configCommands } from './config-commands.ts';
+import { configStamps } from './config-stamps.ts';
 import type { Rooted } from './disk.ts';
 import { withoutCgo } from './said-of-cgo.ts';
 import { conventionalInvocations } from './invocations.ts';
 import { type ModuleFacts, type Requiring, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
-import { stampsFor } from './stamps.ts';
 
 interface ConfigTree extends Rooted {
   readonly variables: Environment;
@@ -51,7 +50,7 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
   const packages: PackageRoot = { root, disk, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
   const known = configCommands(packages, config);
   const compiling = { sets: known.sets, host, variables, config };
-  const stamps = stampsFor(versionPackages(packages, config));
+  const stamps = configStamps({ packages, commands: known.commands, config });
   return {
     root,
     source: config === undefined ? 'conventions' : configFileName,
@@ -145,15 +144,6 @@ function checkedClean(paths: readonly string[]): readonly string[] {
       throw badConfig(`clean names '${path}', where git keeps the history`);
     return plain;
   });
-}
-
-function versionPackages(packages: PackageRoot, config: Config | undefined): VersionPackage[] {
-  const found = findVersionPackages(packages);
-  return (
-    config?.versionPackages?.map(
-      (importPath) => found.find((each) => each.importPath === importPath) ?? { importPath, variables: stampNames },
-    ) ?? found
-  );
 }
 
 function goRequirement(requiring: Requiring, config: Config | undefined): GoRequirement | undefined {

@@ -24,7 +24,10 @@ function header(tree: Tree): string[] {
 const indent = (text: string): string[] => text.split('\n').map((line) => (line === '' ? line : `  ${line}`));
 
 function fields(tree: Tree): string[] {
-  const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))];
+  // With modules nothing has the name scripts of the time before give it.
+  const isNone = (path: string): boolean =>
+    tree.moduleMode !== 'gopath' && path.startsWith(`${tree.goPackage}/vendor/`);
+  const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))].filter((path) => !isNone(path));
   return [
     field('goPackage', text(tree.goPackage)),
     ...(tree.go?.exact && tree.go.from !== 'GO_VERSION' ? [field('go', text(tree.go.version))] : []),

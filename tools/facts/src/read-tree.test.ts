@@ -247,6 +247,52 @@ describe('where cgo is wanted', () => {
   });
 });
 
+describe('stamps of a configuration', () => {
+  const files = {
+    'go.mod': `${goMod('m')}\nrequire x.io/base v1.0.0\n`,
+    'cmd/a/main.go': 'package main\n\nvar flavor = "plain"\n\nfunc main() {}\n',
+    'pkg/version/v.go':
+      'package version\n\nvar (\n\tVersion = "v0"\n\tgitCommit, date string\n)\n\nfunc f() {\n\tlocal = 1\n}\n',
+  };
+  const read = async (config: string): Promise<Tree> => {
+    using tree = writtenTree({ ...files, 'slipway.config.ts': `export default ${config};` });
+    return await readHere(tree.root);
+  };
+
+  test('each variable gets what its text says', async () => {
+    const tree = await read(`{ stamps: {
+      'pkg/version.Version': '{version}', 'm/pkg/version.gitCommit': '{shortCommit} at {date}', 'main.flavor': 'small', 'x.io/base/v.Go': '{treeState}',
+    } }`);
+    expect(tree.stamps).toEqual([
+      { name: 'gitVersion', flag: "-X 'm/pkg/version.Version=@gitVersion@'" },
+      { name: 'gitCommit', flag: "-X 'm/pkg/version.gitCommit=@gitShortCommit@ at @buildDate@'" },
+      { name: 'text', flag: "-X 'main.flavor=small'" },
+      { name: 'gitTreeState', flag: "-X 'x.io/base/v.Go=@gitTreeState@'" },
+    ]);
+    expect(tree.invocations.cgo.argv).toContain('-ldflags=@STAMPS@ -s -w');
+  });
+
+  test.for<[string, RegExp]>([
+    [
+      "{ stamps: { 'pkg/version.Versoin': '{version}' } }",
+      /stamps names m\/pkg\/version\.Versoin, .*did you mean m\/pkg\/version\.Version\?/,
+    ],
+    ["{ stamps: { 'pkg/version.local': '{version}' } }", /stamps names m\/pkg\/version\.local/],
+    ["{ stamps: { 'pkg/vresion.Version': '{version}' } }", /stamps names m\/pkg\/vresion\.Version, .*variable/],
+    ["{ stamps: { 'y.io/other.Version': '{version}' } }", /stamps names y\.io\/other\.Version/],
+    ["{ stamps: { 'main.flavour': 'x' } }", /stamps names main\.flavour, .*did you mean main\.flavor\?/],
+    ["{ stamps: { 'main.flavor': '{versoin}' } }", /stamps names \{versoin\}, .*did you mean \{version\}\?/],
+    ["{ stamps: { 'main.flavor': \"it's\" } }", /quotation mark/],
+    [
+      "{ versionPackages: ['m/pkg/versions'] }",
+      /versionPackages names m\/pkg\/versions, .*did you mean m\/pkg\/version\?/,
+    ],
+    ["{ versionPackages: ['m/cmd/a'] }", /versionPackages names m\/cmd\/a, which has none of the variables buildDate/],
+  ])('%s is a mistake that is named', async ([config, message]) => {
+    await expect(read(config)).rejects.toThrow(message);
+  });
+});
+
 describe('names', () => {
   const described = (tree: Tree): string[] => tree.describeArgs.filter((word) => word.startsWith('--match'));
 
@@ -360,6 +406,8 @@ describe('a configuration', () => {
     'cmd/b/main.go': mainGo,
     'tools/c/main.go': mainGo,
     'test/e2e/e2e_test.go': 'package e2e\n',
+    'version/v.go':
+      'package version\n\nvar (\n\tgitVersion, gitCommit, gitTreeState string\n\tgitMajor, gitMinor, buildDate string\n)\n',
   };
   const read = async (config: string, more: Record<string, string> = {}): Promise<Tree> => {
     using tree = writtenTree({ ...files, 'slipway.config.ts': `export default ${config};`, ...more });
@@ -378,7 +426,7 @@ describe('a configuration', () => {
   test('it says what is built, and the rest stays known by name', async () => {
     const tree = await read(`{
       go: '1.26.1', sets: { server: { targets: ['cmd/a', 'sea'], platforms: ['linux/s390x'] }, test: { targets: ['test/e2e/e2e.test'] } },
-      static: ['a'], aliases: { sea: 'm/tools/c' }, versionPackages: ['x.io/version'], coverage: ['m/cmd/a'], clean: ['_tmp'], tags: ['t'],
+      static: ['a'], aliases: { sea: 'm/tools/c' }, versionPackages: ['m/version'], coverage: ['m/cmd/a'], clean: ['_tmp'], tags: ['t'],
     }`);
     expect(targets(tree)).toEqual([
       'cmd/a main m/cmd/a .',

@@ -58,7 +58,9 @@ export type StampName = 'buildDate' | 'gitCommit' | 'gitTreeState' | 'gitVersion
 
 /** One `-X` flag as it is passed, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
 export interface StampFlag {
-  readonly name: StampName;
+  /** The value it stands and falls with; `text` for one that is always the same. */
+  readonly name: StampName | 'text';
+  /** With `@gitVersion@` and the like for values, and `@gitShortCommit@` for the first characters of the commit. */
   readonly flag: string;
 }
 

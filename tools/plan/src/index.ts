@@ -10,5 +10,5 @@ export * from './names.ts';
 export { wordsOf } from './linkage.ts';
 export { packageSteps } from './package-steps.ts';
 export { whatWords } from './select.ts';
-export { stampedVersion } from './stamps.ts';
+export { stampedVariables, stampedVersion } from './stamps.ts';
 export { computeVersion, type Version } from './version.ts';

@@ -1,6 +1,7 @@
+import type { StampFlag } from '@slipway/model';
 import { factsOf } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
-import { stampFlags, stampNotes, stampedVersion } from './stamps.ts';
+import { stampFlags, stampNotes, stampedVariables, stampedVersion } from './stamps.ts';
 
 const version = (profile: 'dev' | 'release' | 'make', variables = {}, facts = factsOf()) => {
   const result = stampedVersion(facts, profile, variables);
@@ -44,6 +45,25 @@ test.each([
   const notes = stampNotes(factsOf(undefined, { git }), profile, {});
   expect(notes.map(({ why }) => why)).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
   expect(stampNotes(factsOf(undefined, { git }), profile, { gitVersion: 'v1.0.0' })).toEqual([]);
+});
+
+const said = (flag: string, name: StampFlag['name'] = 'text'): StampFlag => ({ name, flag: `-X '${flag}'` });
+
+test('what is set is told variable by variable', () => {
+  const flags = [said('x/v.A=@gitVersion@', 'gitVersion'), said('x/v.B=@gitCommit@', 'gitCommit'), said('main.c=beta')];
+  expect(stampedVariables(flags, { gitVersion: 'v1' })).toEqual([
+    { variable: 'x/v.A', value: 'v1' },
+    { variable: 'main.c', value: 'beta' },
+  ]);
+  expect(stampedVariables([], { gitVersion: 'v1', gitCommit: 'c' })).toEqual([]);
+});
+
+test('a text made of several values is left out where one is unknown, so that dev stamps nothing that moves', () => {
+  const flags = [said('x.A=@gitVersion@ of @gitShortCommit@', 'gitVersion'), said('x.B=plain')];
+  expect(stampFlags(flags, { gitVersion: 'v1' })).toBe("-X 'x.B=plain'");
+  expect(stampFlags(flags, { gitVersion: 'v1', gitCommit: '0123456789' })).toBe(
+    "-X 'x.A=v1 of 0123456' -X 'x.B=plain'",
+  );
 });
 
 test('flags of unknown values are left out, the order is the tree’s', () => {

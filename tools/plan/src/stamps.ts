@@ -16,11 +16,31 @@ export function stampedVersion(facts: Facts, profile: Profile, variables: Enviro
   return { ok: true, version: { ...buildDate, ...result.version } };
 }
 
-/** The linker's -X flags in the tree's order, without those whose value is unknown. */
-export function stampFlags(flags: readonly StampFlag[], version: Version): string {
-  const known = flags.filter((flag) => version[flag.name] !== undefined);
-  return known.map((flag) => flag.flag.replace(`@${flag.name}@`, () => version[flag.name]!)).join(' ');
+/** The linker's -X flags in the tree's order, without those of which a value is unknown. */
+export const stampFlags = (flags: readonly StampFlag[], version: Version): string => filled(flags, version).join(' ');
+
+function filled(flags: readonly StampFlag[], version: Version): string[] {
+  const short = version.gitCommit === undefined ? {} : { gitShortCommit: version.gitCommit.slice(0, SHORT) };
+  const values: Readonly<Record<string, string | undefined>> = { ...version, ...short };
+  return flags.flatMap(({ name, flag }) => {
+    const words = [...flag.matchAll(placeholder)].map(([, word]) => word!);
+    if ((name !== 'text' && values[name] === undefined) || words.some((word) => values[word] === undefined)) return [];
+    return [flag.replaceAll(placeholder, (_whole, word: string) => values[word]!)];
+  });
 }
+
+const SHORT = 7;
+const placeholder = /@(buildDate|git(?:Version|Major|Minor|Commit|ShortCommit|TreeState))@/g;
+
+/** What is really set, variable by variable. */
+export const stampedVariables = (
+  flags: readonly StampFlag[],
+  version: Version,
+): { readonly variable: string; readonly value: string }[] =>
+  filled(flags, version).flatMap((flag) => {
+    const [, variable, value] = /^-X[ =]['"]?([^=]+)=([\s\S]*?)['"]?$/.exec(flag) ?? [];
+    return variable === undefined ? [] : [{ variable, value: value! }];
+  });
 
 /** Why a tree that has variables for its version gets none: a build goes on without, but should not do so silently. */
 export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): PlanNote[] {

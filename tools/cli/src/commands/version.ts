@@ -1,5 +1,5 @@
 import { FailureError } from '@slipway/model';
-import { stampedVersion } from '@slipway/plan';
+import { stampedVariables, stampedVersion } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { slipwayVersion } from '../slipway-version.ts';
 import type { Asking } from '../services.ts';
@@ -15,15 +15,23 @@ export async function version({ line, facts }: Asking): Promise<Answer> {
   if (known === undefined) return answer(own, { slipway: slipwayVersion });
   const result = stampedVersion(known, line.profile, line.variables);
   if (!result.ok) throw new FailureError(result.failure);
-  const fields = Object.entries(result.version).map(([name, value]) => `  ${name.padEnd(13)} ${value}`);
+  const variables = stampedVariables(known.tree.stamps, result.version);
+  const reason =
+    known.tree.stamps.length === 0
+      ? 'no package of this tree has a variable for it; stamps in slipway.config.ts names others'
+      : 'no tag, and no KUBE_GIT_VERSION';
   const stamped =
-    fields.length === 0
-      ? [`nothing is stamped: no tag, and no KUBE_GIT_VERSION`]
-      : [`stamped with profile ${line.profile}:`, ...fields];
+    variables.length === 0
+      ? [`nothing is stamped: ${reason}`]
+      : [
+          `stamped with profile ${line.profile}:`,
+          ...variables.map(({ variable, value }) => `  ${variable} = ${value}`),
+        ];
   return answer([...own, `Go ${known.toolchain.version} (${known.toolchain.command})`, ...stamped], {
     slipway: slipwayVersion,
     go: known.toolchain,
     profile: line.profile,
-    stamped: result.version,
+    stamped: variables.length === 0 ? {} : result.version,
+    variables,
   });
 }

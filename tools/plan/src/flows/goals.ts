@@ -78,7 +78,7 @@ export function packagingVariables(goals: readonly Goal[], variables: Environmen
     : variables;
 }
 
-const packages = (goal: Goal): goal is { readonly target: BuildTarget } =>
+export const packages = (goal: Goal): goal is { readonly target: BuildTarget } =>
   'target' in goal && plannedRow(goal.target).does === 'package';
 
 export const builds = (goal: Goal): boolean =>

@@ -195,6 +195,11 @@ test('a release of which nobody says how it is linked is without cgo on all plat
   });
 });
 
+test('a plan of a tree without variables for a version is not headed by one', () => {
+  expect(planned({ facts: factsOf(scriptTree({ stamps: [] })) }).gitVersion).toBe('');
+  expect(planned({}).gitVersion).toBe('v1.2.3-dev');
+});
+
 describe('what is said of one command', () => {
   const own = {
     platforms: platforms('linux/amd64'),

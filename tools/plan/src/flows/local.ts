@@ -13,6 +13,7 @@ import { checkOutDir } from '../check-out-dir.ts';
 import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
+import type { Version } from '../version.ts';
 import { hostPlace } from '../places.ts';
 import { nameMaterials } from '../steps/provenance.ts';
 import {
@@ -21,6 +22,7 @@ import {
   generatesFirst,
   linkNotes,
   linksAlike,
+  packages,
   goNotes,
   inOrder,
   phases,
@@ -72,7 +74,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     targets: request.goals.map((goal) => ('target' in goal ? goal.target : goal.command)),
     profile: request.profile,
     root: facts.tree.root,
-    gitVersion: version.gitVersion ?? '',
+    gitVersion: heading(request.goals, facts, version),
     environment: facts.environment,
     places: { host: hostPlace(facts, planning.names) },
     steps: needProducers(nameMaterials(keepLock(inOrder(parts.map((part) => part.steps))))),
@@ -85,6 +87,10 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   checkSteps(plan.steps);
   return { ok: true, plan };
 }
+
+/** The version that is stamped or packed. Of a tree without variables for it binaries have none. */
+const heading = (goals: readonly Goal[], { tree }: Facts, { gitVersion = '' }: Version): string =>
+  tree.stamps.some(({ flag }) => flag.includes('@gitVersion@')) || goals.some(packages) ? gitVersion : '';
 
 /** What follows a `clean` runs under the same lock. */
 const keepLock = (steps: readonly Step[]): Step[] =>

@@ -1,0 +1,144 @@
+import { join, posix } from 'node:path';
+import { type Command, type Failure, FailureError, type StampFlag, type StampName } from '@slipway/model';
+import { type Config, configFileName, stampNames, stampWords } from '@slipway/catalog';
+import { findVersionPackages } from './conventions.ts';
+import { misnamed } from './misnamed.ts';
+import type { PackageRoot } from './packages.ts';
+import { stampsFor } from './stamps.ts';
+
+interface Stamping {
+  readonly packages: PackageRoot;
+  readonly commands: readonly Command[];
+  readonly config: Config | undefined;
+}
+
+/** What is stamped into which variables, by the configuration, else by convention. A variable that is not there is a mistake. */
+export function configStamps({ packages, commands, config }: Stamping): StampFlag[] {
+  const found = findVersionPackages(packages);
+  const named = config?.versionPackages?.map((importPath) => {
+    const variables =
+      found.find((each) => each.importPath === importPath)?.variables ?? stampable(packages, importPath);
+    return { importPath, variables };
+  });
+  const written = Object.entries(config?.stamps ?? {}).map(([variable, text]) => {
+    const full = fullName(packages, variable);
+    checkVariable(packages, commands, full);
+    return stampOf(packages, full, text);
+  });
+  const own = new Set(written.map(({ flag }) => flag.replace(/=.*$/, '')));
+  return [...stampsFor(named ?? found).filter(({ flag }) => !own.has(flag.replace(/=.*$/, ''))), ...written];
+}
+
+/** The variables of ours that a package has. Of one outside of the tree all of them: nobody has looked there. */
+function stampable(packages: PackageRoot, importPath: string): (typeof stampNames)[number][] {
+  const dir = directoryOf(packages, importPath);
+  if (dir === undefined && isRequired(packages, importPath)) return [...stampNames];
+  const variables = dir === undefined ? undefined : variablesIn(packages, dir);
+  const known = variables === undefined ? undefined : stampNames.filter((name) => variables.includes(name));
+  if (known !== undefined && known.length > 0) return known;
+  const after =
+    known === undefined
+      ? 'which is no package of this tree'
+      : `which has none of the variables ${stampNames.join(', ')}`;
+  throw new FailureError(
+    misnamed(packages, importPath, {
+      before: 'versionPackages names',
+      after,
+      known: packagesBeside(packages, importPath),
+    }),
+  );
+}
+
+/** `pkg/version.Version` is one of the main module. */
+function fullName(packages: PackageRoot, variable: string): string {
+  const { path, name } = split(variable);
+  const isPlace = path !== 'main' && packages.disk.isDirectory(join(packages.root, path));
+  const first = path.split('/')[0]!;
+  const looksLikePlace = path !== 'main' && !first.includes('.') && !isOwn(packages, path);
+  return isPlace || looksLikePlace ? `${packages.goPackage}/${path}.${name}` : variable;
+}
+
+const split = (variable: string): { path: string; name: string } => {
+  const at = variable.lastIndexOf('.');
+  return { path: variable.slice(0, at), name: variable.slice(at + 1) };
+};
+
+const isOwn = ({ modules }: PackageRoot, importPath: string): boolean =>
+  modules.some(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
+
+function checkVariable(packages: PackageRoot, commands: readonly Command[], variable: string): void {
+  const { path } = split(variable);
+  const dirs =
+    path === 'main'
+      ? commands.filter(({ kind }) => kind === 'main').map(({ target }) => target)
+      : [directoryOf(packages, path)].filter((dir) => dir !== undefined);
+  if (dirs.length === 0 && path !== 'main' && isRequired(packages, path)) return;
+  const known = dirs.flatMap((dir) => variablesIn(packages, dir)).map((name) => `${path}.${name}`);
+  if (!known.includes(variable))
+    throw new FailureError(
+      misnamed(packages, variable, { before: 'stamps names', after: 'which is no variable of a package', known }),
+    );
+}
+
+/** Where a package lies, relative to the root; undefined for one outside of the tree. */
+function directoryOf(packages: PackageRoot, importPath: string): string | undefined {
+  const [module] = packages.modules
+    .filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`))
+    .sort((a, b) => b.path.length - a.path.length);
+  const dir =
+    module === undefined ? `vendor/${importPath}` : posix.join(module.dir, importPath.slice(module.path.length));
+  return packages.disk.isDirectory(join(packages.root, dir)) ? dir : undefined;
+}
+
+/** Whether a module of the tree requires the one a package is of. */
+function isRequired({ root, disk, modules }: PackageRoot, importPath: string): boolean {
+  const texts = modules.map(({ dir }) => disk.readText(join(root, dir, 'go.mod')) ?? '');
+  const required = texts.flatMap((text) => [...text.matchAll(/^\s*(?:require\s+)?([^\s()]+)\s+v\d/gm)]);
+  return required.some(([, path]) => importPath === path || importPath.startsWith(`${path}/`));
+}
+
+/** Names of the variables a package declares at the top of its files. */
+function variablesIn({ root, disk }: PackageRoot, dir: string): string[] {
+  const { files } = disk.listDirectory(join(root, dir));
+  const sources = files.filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
+  const text = sources.map((name) => disk.readText(join(root, dir, name)) ?? '').join('\n');
+  const single = [...text.matchAll(/^var\s+(\w+(?:\s*,\s*\w+)*)/gm)].map(([, names]) => names!);
+  const grouped = [...text.matchAll(/^var\s*\(([\s\S]*?)^\)/gm)].flatMap(([, block]) =>
+    [...block!.matchAll(/^[ \t]*(\w+(?:\s*,\s*\w+)*)[ \t]*(?:=|string\b)/gm)].map(([, names]) => names!),
+  );
+  return [...single, ...grouped].flatMap((names) => names.split(/\s*,\s*/));
+}
+
+/** Import paths of the directories beside the one that is not there. */
+const packagesBeside = (packages: PackageRoot, importPath: string): string[] => {
+  const dir = directoryOf(packages, posix.dirname(importPath));
+  if (dir === undefined) return [];
+  const names = packages.disk.listDirectory(join(packages.root, dir)).directories;
+  return names.map((name) => `${posix.dirname(importPath)}/${name}`).filter((path) => path !== importPath);
+};
+
+/** A text with words in braces, as the linker's flag. */
+function stampOf(packages: PackageRoot, variable: string, text: string): StampFlag {
+  if (/['"\n]/.test(text)) throw new FailureError(badText(variable));
+  let first: StampName | undefined;
+  const value = text.replaceAll(/\{[^{}]*\}/g, (word) => {
+    const stamp = Object.hasOwn(stampWords, word) ? stampWords[word as keyof typeof stampWords] : undefined;
+    if (stamp === undefined)
+      throw new FailureError(
+        misnamed(packages, word, {
+          before: 'stamps names',
+          after: 'which is no word for a value',
+          known: Object.keys(stampWords),
+        }),
+      );
+    first ??= stamp === 'gitShortCommit' ? 'gitCommit' : stamp;
+    return `@${stamp}@`;
+  });
+  return { name: first ?? 'text', flag: `-X '${variable}=${value}'` };
+}
+
+const badText = (variable: string): Failure => ({
+  code: 'BAD_CONFIG',
+  file: configFileName,
+  fact: `the text of stamps.${variable} has a quotation mark or a line end, which Go's flags cannot hold`,
+});
