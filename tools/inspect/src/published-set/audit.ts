@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { lookAt } from '@slipway/adapters';
 import type { Plan } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
@@ -26,7 +26,8 @@ export async function auditRelease(
 ): Promise<Audit> {
   const artifacts = await auditArtifacts(plan, signal);
   const dir = absolute(plan.root, names.releaseTars);
-  const hasSet = plan.steps.some(({ kind }) => kind === 'provenance');
+  // Images alone have sums of their own.
+  const hasSet = plan.steps.some((step) => step.kind === 'checksum' && dirname(step.to) === names.releaseTars);
   if (!hasSet || (await lookAt(dir, 'followed')) === undefined) return { artifacts, set: [] };
   const looked = new Set(artifacts.map(({ path }) => path));
   const findings = await verifyPublished(dir, { keyFile, looked, signal });
