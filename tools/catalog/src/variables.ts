@@ -135,6 +135,12 @@ export const variables: readonly Variable[] = [
     effect: 'y leaves a junit_*.stdout beside junit_*.xml: what all tests printed, as go test -json says it',
     expected: yes,
   },
+  {
+    name: 'PARALLEL',
+    default: "Go's own: the cores",
+    effect: 'test: how many packages are compiled or tested at the same time',
+    expected: { words: 'a number', test: /^\d{0,4}$/ },
+  },
   { name: 'FULL_LOG', default: '', effect: 'anything prints all that tests print, as -v in KUBE_TEST_ARGS does' },
   { name: 'ARTIFACTS', default: '', effect: 'the same, where KUBE_JUNIT_REPORT_DIR is not given' },
   {

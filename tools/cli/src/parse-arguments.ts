@@ -102,8 +102,9 @@ export function parseArguments(argv: readonly string[], environment: Environment
       ...{ code: 'BAD_USAGE', fact: '--affected and --base REF belong together' },
       hint: 'slipway test --affected --base main',
     });
-  if (words.some(isTest) && given['TESTS'] !== undefined)
-    given['WHAT'] = [given['WHAT'] ?? inherited['WHAT'], given['TESTS']].filter(Boolean).join(' ');
+  const tests = given['TESTS'] ?? inherited['TESTS'];
+  if (words.some(isTest) && tests !== undefined)
+    given['WHAT'] = [given['WHAT'] ?? inherited['WHAT'], tests].filter(Boolean).join(' ');
   if (failures.length > 0) throw new FailureError(...failures);
   const has = (name: FlagName): boolean => values.has(name);
   return {
@@ -240,13 +241,15 @@ function checkVariables(given: Environment): Failure[] {
   });
 }
 
-/** DBG is a name others use too, with values of their own: DBG=yes is then no DBG. */
+/** Names others use too, with values of their own: DBG=yes is then no DBG. */
+const ofOthersToo: readonly string[] = ['DBG', 'PARALLEL'];
+
 const fromEnvironment = (environment: Environment): Environment =>
   Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) =>
         findVariable(name) !== undefined &&
-        (name !== 'DBG' || findVariable(name)?.expected?.test.test(value) !== false),
+        (!ofOthersToo.includes(name) || findVariable(name)?.expected?.test.test(value) !== false),
     ),
   );
 

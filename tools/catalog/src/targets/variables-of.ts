@@ -38,6 +38,7 @@ export const testing = [
   'KUBE_JUNIT_REPORT_DIR',
   'KUBE_KEEP_VERBOSE_TEST_OUTPUT',
   'FULL_LOG',
+  'PARALLEL',
   'ARTIFACTS',
   'GOFLAGS',
   'GOWORK',

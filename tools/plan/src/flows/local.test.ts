@@ -542,6 +542,15 @@ describe('what stands against a plan is told at once', () => {
     expect(steps.flatMap(({ actions = [] }) => actions).map(({ cache }) => cache.is)).toEqual([is, is, is]);
   });
 
+  test('how many packages are tested at once is said to Go, and decides no key', () => {
+    const goals = [{ target: 'test' }] as const;
+    const [one, other] = [{ PARALLEL: '3' }, {}].map((variables) =>
+      planned({ goals, facts: testedFacts(), variables }).steps.find((step) => step.kind === 'exec')!,
+    );
+    expect(one!.kind === 'exec' && one!.argv.slice(1, 3)).toEqual(['test', '-p=3']);
+    expect(one!.actions).toEqual(other!.actions);
+  });
+
   test('with KUBE_COVER the coverage profile of a package is its output', () => {
     const { steps } = planned({
       goals: [{ target: 'test' }],

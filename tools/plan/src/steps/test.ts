@@ -81,7 +81,8 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     after: [],
     outputs: actions.flatMap(({ outputs }) => outputs),
     pool: 'go',
-    argv: [HOLES.go, 'test', ...flags],
+    // Of no action: how many run at once decides no result.
+    argv: [HOLES.go, 'test', ...(Number(variables['PARALLEL']) > 0 ? [`-p=${variables['PARALLEL']}`] : []), ...flags],
     last,
     cwd: call.cwd,
     env,

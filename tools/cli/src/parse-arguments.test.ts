@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { FailureError } from '@slipway/model';
+import { type CommandLine, parseArguments } from './parse-arguments.ts';
+
+const failures = (...argv: readonly string[]): string[] => {
+  try {
+    parseArguments(argv, {});
+    return [];
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return error.failures.map(({ code }) => code);
+  }
+};
+const what = ({ variables }: CommandLine): string | undefined => variables['WHAT'];
+
+test('TESTS is more of WHAT for tests, as make takes it, and nothing for others', () => {
+  expect(what(parseArguments(['test', 'WHAT=./a', 'TESTS=./b ./c'], {}))).toBe('./a ./b ./c');
+  expect(what(parseArguments(['check', '//d'], { WHAT: './a', TESTS: './b' }))).toContain('./b');
+  expect(what(parseArguments(['all'], { TESTS: './b' }))).toBeUndefined();
+});
+
+test('which tests are wanted is said by flags of test alone', () => {
+  const { testing, failed } = parseArguments(
+    ['test', '--run', 'A|B', '--skip=C', '--shard', '2/5', '--failed', '--runs-per-test', '3', '--flaky-attempts', '2'],
+    {},
+  );
+  expect(testing).toEqual({ run: 'A|B', skip: 'C', shard: { nth: 2, of: 5 }, runs: 3, attempts: 2 });
+  expect(failed).toBe(true);
+  expect(failures('all', '--run', 'A')).toEqual(['BAD_USAGE']);
+  expect(failures('test', '--shard', '3/2')).toEqual(['BAD_VALUE']);
+  expect(failures('test', '--shard', '2')).toEqual(['BAD_VALUE']);
+  expect(failures('test', '--flaky-attempts', '0')).toEqual(['BAD_VALUE']);
+  expect(failures('test', '--affected')).toEqual(['BAD_USAGE']);
+  expect(failures('test', '--affected', '--base', 'main')).toEqual([]);
+});
+
+test('a name that others use too says nothing with a value that is not ours', () => {
+  expect(parseArguments(['test'], { PARALLEL: 'yes' }).variables['PARALLEL']).toBeUndefined();
+  expect(failures('test', 'PARALLEL=yes')).toEqual(['BAD_VALUE']);
+});
