@@ -95,6 +95,7 @@ describe('what is loaded by its path in the package', () => {
       'look-ahead-worker.mjs',
       'probe.sh',
       'release-probe.sh',
+      'test-probe.sh',
     ]);
     expect(names.filter((name) => !existsSync(part(name)))).toEqual([]);
   });
