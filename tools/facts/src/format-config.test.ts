@@ -56,14 +56,24 @@ describe('what is written reads back as the same tree', () => {
   });
 });
 
+test('a version of Go that the tree says by itself is not frozen', async () => {
+  using files = writtenTree({ 'go.mod': 'module m\n\ngo 1.22\n', '.go-version': '1.22.3', 'main.go': mainGo });
+  files.write({ 'slipway.config.ts': formatConfig(await readHere(files.root)), '.go-version': '1.22.9' });
+  expect((await readHere(files.root)).go).toMatchObject({ version: '1.22.9' });
+});
+
+test('a tree without commands gets a file that finds those that come later', async () => {
+  using files = writtenTree({ 'go.mod': 'module m\n\ngo 1.22\n', 'lib.go': 'package m\n' });
+  files.write({ 'slipway.config.ts': formatConfig(await readHere(files.root)), 'cmd/new/main.go': mainGo });
+  expect((await readHere(files.root)).allTargets).toEqual(['cmd/new']);
+});
+
 test('the text', async () => {
   using files = writtenTree({ 'go.mod': 'module x.io/m\n\ngo 1.22\n', 'cmd/tool/main.go': mainGo });
   expect(formatConfig(await readHere(files.root))).toBe(`import type { Config } from 'slipway';
 
 // Written by slipway init from conventions. Every field may be left out: it is then found by convention.
 export default {
-  /** Import path of the main module. */
-  goPackage: 'x.io/m',
   /** What is built and shipped together, and for which platforms. */
   sets: {
     client: {
@@ -71,8 +81,12 @@ export default {
       platforms: ['darwin/amd64', 'darwin/arm64', 'linux/amd64', 'linux/arm64', 'windows/amd64'],
     },
   },
-  /** Packages whose gitVersion, gitCommit … variables are stamped. */
-  versionPackages: [],
+  // Commands that are not built by default.
+  // exclude: ['cmd/tool'],
+  // Names and settings of single commands.
+  // targets: [{ path: 'cmd/tool', name: 'other-tool' }],
+  // Other variables the linker sets, and what to.
+  // stamps: { 'pkg/version.Version': '{version}' },
 } satisfies Config;
 `);
 });

@@ -1,5 +1,5 @@
 import { type CommandSet, type Tree, goTagsOf, parseGoFlags } from '@slipway/model';
-import { type ConfigFieldName, configFields, setNames } from '@slipway/catalog';
+import { type ConfigFieldName, configFields, configFileName, setNames } from '@slipway/catalog';
 
 /**
  * The slipway.config.ts that says what was inferred. Reading it back gives the same tree, but for what only scripts know:
@@ -29,12 +29,13 @@ function fields(tree: Tree): string[] {
     tree.moduleMode !== 'gopath' && path.startsWith(`${tree.goPackage}/vendor/`);
   const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))].filter((path) => !isNone(path));
   return [
-    field('goPackage', text(tree.goPackage)),
-    ...(tree.go?.exact && tree.go.from !== 'GO_VERSION' ? [field('go', text(tree.go.version))] : []),
-    field('sets', setsText(tree)),
+    // What the tree says by itself is not written down twice.
+    ...(tree.source === 'conventions' ? [] : [field('goPackage', text(tree.goPackage))]),
+    ...(tree.go?.from === configFileName ? [field('go', text(tree.go.version))] : []),
+    ...(tree.allTargets.length === 0 ? [] : [field('sets', setsText(tree))]),
     ...(tree.staticNames.length === 0 ? [] : [field('static', words(tree.staticNames))]),
     ...cgoField(tree),
-    field('versionPackages', words(packages)),
+    ...(packages.length === 0 ? [] : [field('versionPackages', words(packages))]),
     ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
     ...(tree.coveragePackages.length === 0 ? [] : [field('coverage', words(tree.coveragePackages))]),
     ...(tree.generatorsDir === undefined ? [] : [field('generators', text(tree.generatorsDir))]),
@@ -46,6 +47,19 @@ function fields(tree: Tree): string[] {
       ? []
       : [field('trustedWriters', words(tree.remoteCache.trusted))]),
     ...tagsField(tree),
+    ...examples(tree),
+  ];
+}
+
+/** What else is often wanted, to be uncommented. */
+function examples({ commands }: Tree): string[] {
+  const { target, name } = commands.find(({ kind }) => kind === 'main') ?? { target: 'cmd/tool', name: 'tool' };
+  const example = (field: ConfigFieldName, value: string): string =>
+    `// ${sentence(configFields[field].summary)}\n// ${field}: ${value},`;
+  return [
+    example('exclude', words([target])),
+    example('targets', `[{ path: ${text(target)}, name: ${text(`other-${name}`)} }]`),
+    example('stamps', "{ 'pkg/version.Version': '{version}' }"),
   ];
 }
 

@@ -1,23 +1,25 @@
 import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { nearest } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { GoCommand } from '../go-commands.ts';
 import { type CommandGraph, readGraphs } from '../graphs.ts';
+import { packageWord } from '../package-word.ts';
 import type { Asking } from '../services.ts';
 
 /** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
 export async function why(asking: Asking): Promise<Answer> {
-  const [target, more] = asking.args;
-  if (target === undefined || more !== undefined)
+  const [word, more] = asking.args;
+  if (word === undefined || more !== undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
       fact: 'why wants one package or file',
       hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet',
     });
+  const { root } = await asking.tree();
   const graphs = await readGraphs(asking.again({ words: [] }));
-  const path = resolve(asking.services.cwd, target);
+  const { path, name: target } = packageWord(word, { root, cwd: asking.services.cwd });
   const chains = [];
   for (const each of graphs) {
     const { commands, graph, query } = each;
