@@ -57,6 +57,8 @@ async function runOnce(
   const { plan, runner, signal } = performing;
   const { argv, cwd } = callFor(step, plan.places.host, { actions, flags });
   const events = new TestEvents((result) => {
+    // Who is stopped did not fail.
+    if (signal.aborted && result.is === 'fail') return;
     const before = results.get(result.importPath);
     const now = before === undefined ? result : afterFailure(before, result);
     results.set(result.importPath, now);

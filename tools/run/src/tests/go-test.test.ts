@@ -35,7 +35,13 @@ const event = (Package: string, Action: string, more: object = {}): string =>
 async function run(
   lines: readonly string[],
   result: Partial<CommandResult> = {},
-  { signal = new AbortController().signal, tested = actions, later = [] as readonly string[], attempts = 1 } = {},
+  {
+    signal = new AbortController().signal,
+    tested = actions,
+    later = [] as readonly string[],
+    attempts = 1,
+    stop = undefined as AbortController | undefined,
+  } = {},
 ) {
   const files = fakeOutputFiles();
   files.entries.set('/tmp/profile', { text: 'mode: set\n' });
@@ -55,7 +61,10 @@ async function run(
     observer,
     files,
     signal,
-    emit: (each: Event) => events.push(each),
+    emit: (each: Event) => {
+      events.push(each);
+      stop?.abort();
+    },
   } as unknown as Performing;
   const ran = await runGoTest({ ...step, attempts }, { actions: tested, flags: [] }, performing);
   return {
@@ -134,4 +143,15 @@ test('a package that fails is run again alone as often as it may; when it passes
   expect((await run(broken, { exit: 1 }, { later, attempts: 3 })).calls).toHaveLength(1);
   const { calls: once } = await run(first, { exit: 1 }, { later });
   expect(once).toHaveLength(1);
+});
+
+test('a package that is stopped did not fail, and nothing is told of it', async () => {
+  const stop = new AbortController();
+  const { ran, events } = await run(
+    [event('m/a', 'pass'), event('m/b', 'fail')],
+    { exit: 1 },
+    { stop, signal: stop.signal },
+  );
+  expect(ran.passed).toEqual([actions[0]]);
+  expect(events.flatMap((each) => (each.kind === 'package-tested' ? [each.result.importPath] : []))).toEqual(['m/a']);
 });
