@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { FailureError } from '@slipway/model';
 import { configFileName } from '@slipway/catalog';
 import { type Disk, openDisk, realPath } from './disk.ts';
-import { moduleDirs } from './modules.ts';
+import { moduleDirs } from './module-dirs.ts';
 
 /** Files that make a directory the root of a tree, wherever below it one stands. */
 const rootMarks = [configFileName, 'hack/lib/golang.sh', 'go.work'];

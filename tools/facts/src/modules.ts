@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import {
   type Environment,
   FailureError,
@@ -11,6 +11,7 @@ import {
 import { parseGoMod, parseGoWork } from '@slipway/adapters';
 import { layouts } from '@slipway/catalog';
 import { type Disk, type Rooted, realPath } from './disk.ts';
+import { moduleDirs } from './module-dirs.ts';
 
 /** What go.work, go.mod and vendor/ say of a tree. */
 export interface ModuleFacts {
@@ -89,28 +90,6 @@ const ownDirs = (tree: Rooted): string[] => [
     ? usedDirs(tree, join(tree.root, 'go.work')).filter((dir) => dir !== '.')
     : []),
 ];
-
-/** How many levels below the root modules are looked for: `api`, `client/v3`. */
-const MODULE_DEPTH = 2;
-
-/**
- * Directories with a go.mod below the root, which nobody lists in a go.work. A tree with Kubernetes' scripts has its modules in staging/,
- * which is looked at by itself.
- */
-export function moduleDirs({ root, disk }: Rooted): string[] {
-  if (disk.isFile(join(root, 'hack/lib/golang.sh'))) return [];
-  const passedOver: readonly string[] = ['staging', 'vendor', 'testdata', 'node_modules'];
-  const search = (dir: string, depth: number): string[] =>
-    disk
-      .listDirectory(join(root, dir))
-      .directories.filter((name) => /^[^._]/.test(name) && !passedOver.includes(name))
-      .map((name) => posix.join(dir, name))
-      .flatMap((inner) => [
-        ...(disk.isFile(join(root, inner, 'go.mod')) ? [inner] : []),
-        ...(depth > 1 ? search(inner, depth - 1) : []),
-      ]);
-  return search('.', MODULE_DEPTH);
-}
 
 /** Whether such a place is for the tree's own upkeep: `test/e2e`, `hack/tools`. */
 export const isForUpkeep = (dir: string): boolean =>

@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+// In a process of its own: vitest imports in its own way.
+const script = `import { registerHooks } from 'node:module';
+  const loaded = [];
+  registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+  await import('${new URL('./no-op.ts', import.meta.url).href}');
+  console.log(loaded.join('\\n'));`;
+
+test('the look that finds nothing changed loads no adapters but those it calls: what it loads is all that it costs', () => {
+  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+  const loaded = said.trim().split('\n');
+  const whole = ['adapters', 'facts', 'freshness', 'plan', 'run'].map((name) => `/${name}/src/index.ts`);
+  expect(loaded.filter((url) => whole.some((index) => url.endsWith(index)))).toEqual([]);
+  expect(loaded.filter((url) => url.includes('node_modules/') && !url.includes('@slipway'))).toEqual([]);
+});
