@@ -82,6 +82,7 @@ export async function openIncremental(
   const graphs = keepGraphs({
     ...{ memo, index, runner: services.runner, signal: services.signal },
     shared: exchange && { root: tree.root, exchange },
+    believes: (from) => believes(belief, from),
   });
   const check = openUpToDateCheck({
     root: tree.root,

@@ -14,6 +14,8 @@ export interface KeepOptions extends AskOptions {
   readonly index: GraphIndex;
   /** Of the tree, absolute, without links; with what other checkouts of it left. */
   readonly shared?: { readonly root: string; readonly exchange: GraphExchange } | undefined;
+  /** Whether a graph that came from this scope of a shared cache may be used. */
+  readonly believes?: ((scope: string | undefined) => boolean) | undefined;
   /** Milliseconds since the epoch, by the clock that stamps the files. */
   readonly now?: (() => number) | undefined;
 }
@@ -42,9 +44,10 @@ interface LoadedPart {
 
 async function loadPart({ query, patterns, test }: PartRequest, options: KeepOptions): Promise<LoadedPart> {
   if (patterns.length === 0) return { part: emptyPart, asked: undefined };
-  const { memo, index, now = Date.now } = options;
+  const { memo, index, now = Date.now, believes = () => true } = options;
   const key = keyOfGraph(query, test);
-  const own = readKept(memo, key);
+  const remembered = readKept(memo, key);
+  const own = remembered !== undefined && believes(remembered.scope) ? remembered : undefined;
   const { kept, stale, why, useless } = await bestKept(own, { query, patterns, test }, options);
   if (kept !== undefined && stale.length === 0) {
     if (kept !== own) writeKept(memo, key, kept);
@@ -75,8 +78,8 @@ async function bestKept(own: KeptGraph | undefined, request: PartRequest, option
   if (options.shared === undefined || verdict.stale.length === 0) return { ...verdict, kept: own };
   const { root, exchange } = options.shared;
   const key = keyOfShared({ root, query }, test);
-  const text = key === undefined ? undefined : await exchange.get(key);
-  const theirs = text === undefined ? undefined : readShared(text, { root, query });
+  const found = key === undefined ? undefined : await exchange.get(key);
+  const theirs = found && readShared(found, { root, query });
   if (theirs === undefined) return { ...verdict, kept: own };
   const other = checkKept(theirs, patterns, { test, index: options.index });
   return other.stale.length < verdict.stale.length ? { ...other, kept: theirs } : { ...verdict, kept: own };
@@ -93,7 +96,7 @@ async function keep(
   const places = { root: shared.root, query };
   const sharedKey = keyOfShared(places, test);
   const text = sharedKey === undefined ? undefined : writeShared(graph, places);
-  if (sharedKey !== undefined && text !== undefined) await shared.exchange.set(sharedKey, text);
+  if (sharedKey !== undefined && text !== undefined) await shared.exchange.set(sharedKey, { text, scope: graph.scope });
 }
 
 /** Files are stamped with a time up to so many milliseconds in the past. */

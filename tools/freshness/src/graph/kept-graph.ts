@@ -13,10 +13,12 @@ export interface KeptGraph {
   /** Digests by path: of files, or of names. */
   readonly files: ReadonlyMap<string, string>;
   readonly shadows: ReadonlyMap<string, string>;
+  /** Of a shared cache some of it came from, as records of the store have it; undefined: Go said all of it on this machine. */
+  readonly scope?: string | undefined;
 }
 
 /** Raised when the text below, or what is watched, changes. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 /** Kept per question; tests apart from commands, which are asked for more often and need much less. */
 export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GoListQuery, test: boolean): string {
@@ -84,9 +86,10 @@ export interface Written {
   ])[];
   readonly files: readonly (readonly [string, string])[];
   readonly shadows: readonly (readonly [string, string])[];
+  readonly scope?: string | undefined;
 }
 
-export function encode({ packages, roots, library, dirs, files, shadows }: KeptGraph): Written {
+export function encode({ packages, roots, library, dirs, files, shadows, scope }: KeptGraph): Written {
   const places = [
     ...new Set([...[...dirs.values()].map((one) => one.dir), ...[...packages.values()].map((one) => one.dir)]),
   ];
@@ -118,10 +121,11 @@ export function encode({ packages, roots, library, dirs, files, shadows }: KeptG
     ]),
     files: [...files],
     shadows: [...shadows],
+    scope,
   };
 }
 
-export function decode({ paths, dirs, packages, roots, library, watched, files, shadows }: Written): KeptGraph {
+export function decode({ paths, dirs, packages, roots, library, watched, files, shadows, scope }: Written): KeptGraph {
   return {
     packages: new Map(
       packages.map(([dir, names, imports, fixedBy, go, native], index) => {
@@ -153,5 +157,6 @@ export function decode({ paths, dirs, packages, roots, library, watched, files, 
     ),
     files: new Map(files),
     shadows: new Map(shadows),
+    scope,
   };
 }

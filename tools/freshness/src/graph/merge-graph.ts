@@ -37,6 +37,7 @@ export function mergeGraph({ query, test, kept = nothing, listed, index }: Merge
     dirs: new Map([...kept.dirs, ...dirs]),
     files: new Map([...kept.files, ...files.map((path) => [path, index.digest(path)] as const)]),
     shadows: new Map([...kept.shadows, ...shadows.map((path) => [path, index.names(path)] as const)]),
+    scope: kept.scope,
   };
 }
 

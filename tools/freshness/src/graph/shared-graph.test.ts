@@ -103,4 +103,49 @@ describe('a graph that another checkout left', () => {
     expect(await twin.differences(root, twin.query(query))).toEqual([]);
     expect(twin.asked).toBe(0);
   });
+
+  it('of a scope that is not believed is none, also after it was kept for the tree', async () => {
+    using tree = firstTree();
+    tree.exchange = memoryExchange('unsigned shared');
+    await tree.load(roots);
+    using twin = tree.twin();
+    await twin.load(roots);
+    expect(twin.asked).toBe(0);
+    // As in a run of a release: the store gives nothing of that scope.
+    twin.exchange = undefined;
+    twin.believes = (scope) => scope === undefined;
+    expect(await twin.differences(roots)).toEqual([]);
+    expect(twin.asked).toBe(2);
+  });
+
+  it('keeps its scope when Go is asked for the rest', async () => {
+    using tree = firstTree({ 'cmd/b/main.go': 'package main\n\nfunc main() {}\n' });
+    const both = [...roots, commandAt('example.org/app/cmd/b')];
+    tree.exchange = memoryExchange('unsigned shared');
+    await tree.load(both);
+    using twin = tree.twin();
+    twin.write('cmd/b/more.go', 'package main\n');
+    const scopes: unknown[] = [];
+    const { exchange } = tree;
+    twin.exchange = { get: exchange.get, set: async (_, { scope }) => void scopes.push(scope) };
+    await twin.load(both);
+    expect([twin.asked, scopes]).toEqual([1, ['unsigned shared']]);
+  });
+
+  it('is not left where a module file names the tree by its place', async () => {
+    using tree = firstTree({ 'lib/go.mod': 'module example.org/lib\n\ngo 1.22\n', 'lib/l.go': 'package lib\n' });
+    tree.write('go.work', `go 1.22\n\nuse (\n\t.\n\t${tree.root}/lib\n)\n`);
+    tree.write('cmd/a/more.go', 'package main\n\nimport _ "example.org/lib"\n');
+    await tree.load(roots);
+    using twin = tree.twin();
+    await twin.load(roots);
+    expect(twin.asked).toBeGreaterThan(0);
+  });
+
+  it.each(['no JSON', '{}', '{"paths":[],"dirs":[],"packages":[[0]]}'])('that reads %s is none', async (text) => {
+    using tree = firstTree();
+    tree.exchange = { get: async () => ({ text, scope: undefined }), set: async () => {} };
+    expect(await tree.differences(roots)).toEqual([]);
+    expect(tree.asked).toBe(2);
+  });
 });

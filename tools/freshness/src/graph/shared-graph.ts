@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hash } from 'node:crypto';
 import type { Environment } from '@slipway/model';
@@ -9,8 +10,14 @@ import type { GoListQuery } from './port.ts';
  * contents of what Go would read here.
  */
 export interface GraphExchange {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, text: string): Promise<void>;
+  get(key: string): Promise<SharedGraph | undefined>;
+  set(key: string, graph: SharedGraph): Promise<void>;
+}
+
+export interface SharedGraph {
+  readonly text: string;
+  /** See `KeptGraph`. */
+  readonly scope: string | undefined;
 }
 
 /** What stands for places that differ from checkout to checkout, from user to user. No path holds a NUL. */
@@ -53,18 +60,36 @@ export function writeShared(graph: KeptGraph, places: Places): string | undefine
   const isOwn =
     [...files.map(([path]) => path), ...graph.shadows.keys(), ...dirs].every((path) => within(path, root)) &&
     packages.every(({ dir, fixedBy }) => within(dir, fixedBy === undefined ? root : modules));
-  return isOwn ? placeless(JSON.stringify(encode({ ...graph, files: new Map(files) })), places) : undefined;
+  if (!isOwn || files.some(([path, digest]) => isText(digest) && namesPlace(path, root))) return undefined;
+  return placeless(JSON.stringify(encode({ ...graph, files: new Map(files), scope: undefined })), places);
 }
 
-/** A go.mod or go.work above the tree would be Go's: each checkout has others above it. */
-export function readShared(text: string, places: Places): KeptGraph | undefined {
+const isText = (digest: string): boolean => digest !== 'absent' && digest !== 'directory';
+
+/** A module file or an overlay with an absolute path of the tree: in another checkout it still means this one. */
+function namesPlace(path: string, root: string): boolean {
+  const text = readFileSync(path, 'utf8');
+  return text.includes('\\') || text.includes(`${root}/`) || text.includes(`${root}"`) || text.includes(`${root}\n`);
+}
+
+/** A go.mod or go.work above the tree would be Go's: each checkout has others above it. Undefined for what is no graph. */
+export function readShared({ text, scope }: SharedGraph, places: Places): KeptGraph | undefined {
   const dirs = dirsOf(places);
   let filled = text;
   for (const name of Object.keys(HOLES) as (keyof typeof HOLES)[])
     filled = filled.replaceAll(inJson(HOLES[name]), () => inJson(dirs[name]));
-  const graph = decode(JSON.parse(filled) as Written);
+  const graph = graphOf(filled);
+  if (graph === undefined) return undefined;
   const above = upwards(dirname(places.root)).flatMap((dir) => [join(dir, 'go.mod'), join(dir, 'go.work')]);
-  return { ...graph, files: new Map([...graph.files, ...above.map((path) => [path, 'absent'] as const)]) };
+  return { ...graph, scope, files: new Map([...graph.files, ...above.map((path) => [path, 'absent'] as const)]) };
+}
+
+function graphOf(text: string): KeptGraph | undefined {
+  try {
+    return decode(JSON.parse(text) as Written);
+  } catch {
+    return undefined;
+  }
 }
 
 const isAbove = (path: string, root: string): boolean =>

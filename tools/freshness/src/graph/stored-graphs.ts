@@ -1,31 +1,35 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withTemporary } from '@slipway/adapters';
 import type { Store } from '../store/port.ts';
 import type { GraphExchange } from './shared-graph.ts';
 
 /** Graphs in the store, and so in a cache that is shared: believed as any other record. `directory` is for files on their way. */
-export function storedGraphs(store: Store, directory: string, scope?: string): GraphExchange {
-  const path = join(directory, `graph-${process.pid}`);
+export function storedGraphs(store: Store, directory: string, ownScope?: string): GraphExchange {
   return {
     async get(key) {
       const record = await store.find(key);
       const [file] = record?.files ?? [];
-      if (file === undefined) return undefined;
-      await mkdir(directory, { recursive: true });
-      try {
-        return (await store.take(file, path)) ? await readFile(path, 'utf8') : undefined;
-      } finally {
-        await rm(path, { force: true });
-      }
+      if (record === undefined || file === undefined) return undefined;
+      return onItsWay(directory, async (path) =>
+        (await store.take(file, path)) ? { text: await readFile(path, 'utf8'), scope: record.scope } : undefined,
+      );
     },
-    async set(key, text) {
-      await mkdir(directory, { recursive: true });
-      try {
+    async set(key, { text, scope = ownScope }) {
+      await onItsWay(directory, async (path) => {
         await writeFile(path, text);
         await store.add({ key, parts: { kind: 'package graph' }, scope }, [{ name: 'graph', path }]);
-      } finally {
-        await rm(path, { force: true });
-      }
+      });
     },
   };
+}
+
+/** Several are on their way at once: platforms are looked up beside each other. */
+async function onItsWay<T>(directory: string, work: (path: string) => Promise<T>): Promise<T> {
+  await mkdir(directory, { recursive: true });
+  return withTemporary(join(directory, 'graph'), async (path) => {
+    const result = await work(path);
+    await rm(path, { force: true });
+    return result;
+  });
 }

@@ -1,0 +1,20 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openStore } from '../store/open-store.ts';
+import { storedGraphs } from './stored-graphs.ts';
+
+it('graphs that are on their way at once do not become each other, and leave nothing behind', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'slipway-graph-'));
+  try {
+    const graphs = storedGraphs(openStore({ directory: join(place, 'store'), maxBytes: 1 << 30 }), join(place, 'way'));
+    const keys = [...Array(8).keys()].map((one) => `${one}`.repeat(64));
+    await Promise.all(keys.map((key) => graphs.set(key, { text: `graph ${key}`, scope: undefined })));
+    const found = await Promise.all(keys.map((key) => graphs.get(key)));
+    expect(found.map((one) => one?.text)).toEqual(keys.map((key) => `graph ${key}`));
+    expect(readdirSync(join(place, 'way'))).toEqual([]);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
