@@ -154,18 +154,22 @@ describe('a machine', () => {
     expect(tree.output('_output/bin/a')).toBe('hello from a v0.0.0-unstamped   1970-01-01T00:00:00Z');
   });
 
-  test('whose tag is no version builds as dev, and cleans, but releases nothing', async () => {
+  test('whose tag is no version has none, until one is given', async () => {
     await using tree = repo('plain');
     tree.git('tag', '--delete', 'v1.2.3');
     tree.git('tag', 'vNext');
-    expectFailure(await tree.slipway(['a', '--profile', 'release']), 'BAD_VERSION', {
+    const noted = await tree.slipway(['-n', 'a', '--profile', 'release']);
+    expectDone(noted);
+    expect(noted.stdout).toContain('gitVersion');
+    expect(noted.stdout).not.toContain('vNext');
+    expectFailure(await tree.slipway(['a', '--profile', 'release', 'KUBE_GIT_VERSION=vNext']), 'BAD_VERSION', {
       says: 'vNext',
       hint: 'KUBE_GIT_VERSION=vX.Y.Z',
     });
     expect(existsSync(tree.path('_output'))).toBe(false);
     expectDone(await tree.slipway(['clean', '--profile', 'release']));
     expectDone(await tree.slipway(['a']));
-    expect(tree.output('_output/bin/a')).toMatch('hello from a vNext-dev');
+    expect(tree.output('_output/bin/a')).toMatch('hello from a v0.0.0-unstamped');
     expectDone(await tree.slipway(['a', '--profile', 'release', 'KUBE_GIT_VERSION=v1.0.0']));
     const { goBuildInfo } = await readBinary(tree.path(tree.published('a')));
     expect(goBuildInfo?.path).toBe('plain.example/plain/cmd/a');
