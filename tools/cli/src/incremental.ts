@@ -78,7 +78,7 @@ export async function openIncremental(
   const store = shared ?? (local && believingStore(local, belief));
   // What Go took from a cache that others write to is not this machine's own.
   const scope = belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG';
-  const exchange = store && storedGraphs(store, memory, scope);
+  const exchange = store && storedGraphs(store, join(memory, 'graphs-sent'), scope);
   const graphs = keepGraphs({
     ...{ memo, index, runner: services.runner, signal: services.signal },
     shared: exchange && { root: tree.root, exchange },

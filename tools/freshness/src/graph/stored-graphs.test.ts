@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { openStore } from '../store/open-store.ts';
 import { storedGraphs } from './stored-graphs.ts';
 
-it('graphs that are on their way at once do not become each other, and leave nothing behind', async () => {
+it('graphs that are on their way at once do not become each other and stay until they are sent', async () => {
   const place = mkdtempSync(join(tmpdir(), 'slipway-graph-'));
   try {
     const graphs = storedGraphs(openStore({ directory: join(place, 'store'), maxBytes: 1 << 30 }), join(place, 'way'));
@@ -13,7 +13,8 @@ it('graphs that are on their way at once do not become each other, and leave not
     await Promise.all(keys.map((key) => graphs.set(key, { text: `graph ${key}`, scope: undefined })));
     const found = await Promise.all(keys.map((key) => graphs.get(key)));
     expect(found.map((one) => one?.text)).toEqual(keys.map((key) => `graph ${key}`));
-    expect(readdirSync(join(place, 'way'))).toEqual([]);
+    // What a shared cache may still be sending.
+    expect(readdirSync(join(place, 'way'))).toHaveLength(keys.length);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporary } from '@slipway/adapters';
+import { prepareDirectory } from '../files/place.ts';
 import type { Store } from '../store/port.ts';
 import type { GraphExchange } from './shared-graph.ts';
 
@@ -8,14 +9,17 @@ import type { GraphExchange } from './shared-graph.ts';
 export function storedGraphs(store: Store, directory: string, ownScope?: string): GraphExchange {
   return {
     async get(key) {
-      const record = await store.find(key);
+      const record = await store.find(key, 'to explain');
       const [file] = record?.files ?? [];
       if (record === undefined || file === undefined) return undefined;
-      return onItsWay(directory, async (path) =>
-        (await store.take(file, path)) ? { text: await readFile(path, 'utf8'), scope: record.scope } : undefined,
-      );
+      return onItsWay(directory, async (path) => {
+        const text = (await store.take(file, path)) ? await readFile(path, 'utf8') : undefined;
+        await rm(path, { force: true });
+        return text === undefined ? undefined : { text, scope: record.scope };
+      });
     },
     async set(key, { text, scope = ownScope }) {
+      // A shared cache reads the file until the run ends; the next run removes it.
       await onItsWay(directory, async (path) => {
         await writeFile(path, text);
         await store.add({ key, parts: { kind: 'package graph' }, scope }, [{ name: 'graph', path }]);
@@ -26,10 +30,6 @@ export function storedGraphs(store: Store, directory: string, ownScope?: string)
 
 /** Several are on their way at once: platforms are looked up beside each other. */
 async function onItsWay<T>(directory: string, work: (path: string) => Promise<T>): Promise<T> {
-  await mkdir(directory, { recursive: true });
-  return withTemporary(join(directory, 'graph'), async (path) => {
-    const result = await work(path);
-    await rm(path, { force: true });
-    return result;
-  });
+  await prepareDirectory(directory);
+  return withTemporary(join(directory, 'graph'), work);
 }

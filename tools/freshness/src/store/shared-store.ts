@@ -194,8 +194,8 @@ class Shared implements SharedStore {
     const note = signatureOf(text, settings.signer);
     await remote.putResult(actionOf(scopeToWrite(settings), record.key), { files, note });
     this.#bytesWritten += text.length;
-    // One without files only helps to explain.
-    if (record.files.length > 0) this.#written += 1;
+    // One without files only helps to explain, a package graph only to decide: they are no results.
+    if (record.files.length > 0 && record.parts['kind'] !== 'package graph') this.#written += 1;
   }
 }
 
