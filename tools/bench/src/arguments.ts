@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type CaseName, cases, isCaseName } from './cases.ts';
+import { type CaseName, cases, casesNamed } from './cases.ts';
 
 export interface BenchArguments {
   /** A tree to measure in place; undefined: one is made up. */
@@ -62,8 +62,9 @@ function parsePositive(flag: string, text: string): number {
 }
 
 function parseCases(names: readonly string[]): CaseName[] {
-  return names.map((name) => {
-    if (isCaseName(name)) return name;
+  return names.flatMap((name) => {
+    const found = casesNamed(name);
+    if (found.length > 0) return found;
     throw new Error(`no case is called ${name}; there are ${cases.map((row) => row.name).join(', ')}`);
   });
 }

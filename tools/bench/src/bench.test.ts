@@ -142,6 +142,10 @@ test('every case is run as often on both sides, and told to programs', async () 
     ['touched', 2, 2],
     ['deleted', 2, 2],
     ['package', 2, 2],
+    ['test', 2, 2],
+    ['test-again', 2, 2],
+    ['test-edited', 2, 2],
+    ['test-clone', 2, 2],
   ]);
   expect(report.results.flatMap(({ differing }) => differing)).toEqual([]);
   expect(exit).toBe(0);

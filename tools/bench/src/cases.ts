@@ -1,13 +1,13 @@
 import type { Promised } from './statistics.ts';
 
 /** What is done before each run, to the tree or to what earlier runs left. */
-export type Before = 'empty' | 'edit-leaf' | 'edit-wide' | 'touch' | 'nothing';
+export type Before = 'empty' | 'clone' | 'edit-leaf' | 'edit-wide' | 'touch' | 'nothing';
 
 export interface Case {
   readonly name: string;
   readonly summary: string;
-  /** What slipway is told: to build, to print the plan, to bring back what was deleted, or to package what is built. */
-  readonly does: 'build' | 'plan' | 'restore' | 'package';
+  /** What slipway is told: to build, to print the plan, to bring back what was deleted, to package what is built, or to test. */
+  readonly does: 'build' | 'plan' | 'restore' | 'package' | 'test';
   readonly before: Before;
   readonly promised: Promised;
 }
@@ -58,7 +58,32 @@ export const cases = [
     before: 'empty',
     promised: { wallRatio: 0.5, memory: 2 ** 30 },
   },
+  {
+    name: 'test',
+    summary: 'test of packages all over the tree, empty caches',
+    does: 'test',
+    before: 'empty',
+    promised: { cpuRatio: 1.05, wallRatio: 1 },
+  },
+  { name: 'test-again', summary: 'the same, again', does: 'test', before: 'nothing', promised: { wall: 0.5 } },
+  {
+    name: 'test-edited',
+    summary: 'the same, after an edit in a package that few others need',
+    does: 'test',
+    before: 'edit-leaf',
+    promised: { wallRatio: 1 },
+  },
+  {
+    name: 'test-clone',
+    summary: 'the same, in a fresh clone',
+    does: 'test',
+    before: 'clone',
+    promised: { wallRatio: 0.5 },
+  },
 ] as const satisfies readonly Case[];
 
 export type CaseName = (typeof cases)[number]['name'];
-export const isCaseName = (text: string): text is CaseName => cases.some(({ name }) => name === text);
+
+/** By its name, or by what the names of several begin with. */
+export const casesNamed = (text: string): CaseName[] =>
+  cases.map(({ name }) => name).filter((name) => name === text || name.startsWith(`${text}-`));

@@ -4,6 +4,7 @@ import { measure } from './measure.ts';
 import { differingTarballs, packagingSides } from './packaging-sides.ts';
 import { restoringSides } from './restoring-sides.ts';
 import { differingBinaries } from './same-bytes.ts';
+import { testingSides } from './testing-sides.ts';
 import { type Side, type Starting, planCall } from './sides.ts';
 import type { Sample, Series } from './statistics.ts';
 import type { Plan } from '@slipway/model';
@@ -36,7 +37,13 @@ interface Competing {
   differing(): readonly string[];
 }
 
-async function competing({ does }: Case, { starting, slipway, byHand }: Bench): Promise<Competing> {
+async function competing({ does, before }: Case, { starting, slipway, byHand, targets }: Bench): Promise<Competing> {
+  if (does === 'test')
+    return {
+      sides: await testingSides(starting, before, targets.leaf.ImportPath),
+      against: 'the same calls of go test',
+      differing: () => [],
+    };
   if (does === 'plan') {
     const planning = { ...slipway, build: planCall(starting) };
     return { sides: [planning], against: undefined, differing: () => [] };
@@ -63,15 +70,17 @@ async function competing({ does }: Case, { starting, slipway, byHand }: Bench): 
 
 export async function runCase(name: CaseName, bench: Bench): Promise<CaseResult> {
   const row: Case = cases.find((each) => each.name === name)!;
-  if (row.before !== 'empty' || row.does === 'restore') await settle(bench);
+  const isWarm = row.before !== 'empty' || row.does === 'restore';
+  if (isWarm && row.does !== 'test') await settle([bench.slipway, bench.byHand], bench);
   const edit = editBefore(row, bench);
   const { sides, against, differing } = await competing(row, bench);
+  if (isWarm && row.does === 'test') await settle(sides, bench);
   const samples: Record<Side['name'], Sample[]> = { slipway: [], byHand: [] };
   try {
     for (let count = 1; count <= bench.runs; count++) {
       edit?.apply(count);
       for (const side of sides) {
-        if (row.before === 'empty') side.empty();
+        if (row.before === 'empty' || row.before === 'clone') side.empty();
         const sample = await measure(side.build, measuring(bench));
         samples[side.name].push(sample);
         bench.progress(
@@ -91,9 +100,9 @@ function editBefore({ before }: Case, { starting: { tree, workspace }, targets }
   return before === 'touch' ? openTouch(tree, workspace) : undefined;
 }
 
-/** Both sides built from the tree as it is; whoever was never built is. */
-async function settle(bench: Bench): Promise<void> {
-  for (const side of [bench.slipway, bench.byHand]) {
+/** Both sides did what they do from the tree as it is; whoever never did it does. */
+async function settle(sides: readonly Side[], bench: Bench): Promise<void> {
+  for (const side of sides) {
     const { wall, cpu } = await measure(side.build, measuring(bench));
     bench.progress(`(made ready: ${side.name}, ${wall.toFixed(2)} s, CPU ${cpu.toFixed(2)} s)`);
   }

@@ -113,7 +113,7 @@ export async function byHandSide(starting: Starting): Promise<Side & { readonly 
 }
 
 /** Each call sees exactly the environment the plan gives it. */
-function byHandScript(plan: Plan): string {
+export function byHandScript(plan: Plan): string {
   const calls = plan.steps.filter(isExec).map((step) => {
     const cwd = inTree(plan, step.cwd);
     const inherited = Object.entries(plan.environment).filter(([name]) => !step.unset.includes(name));

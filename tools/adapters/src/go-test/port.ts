@@ -11,8 +11,8 @@ export interface ObserveRequest {
   readonly scratch: string;
   /** That tests will see. */
   readonly environment: Environment;
-  /** Of the packages, absolute, without links. */
-  readonly directories: readonly string[];
+  /** Of the packages, absolute, without links, with their import paths. */
+  readonly directories: ReadonlyMap<string, string>;
   /** Test binaries are built for coverage. */
   readonly covers: boolean;
   readonly signal?: AbortSignal | undefined;

@@ -39,7 +39,7 @@ class Packages implements Disposable {
   }
 
   open(environment: Record<string, string> = {}, name = 'a'): Promise<TestWatch> {
-    const directories = [join(this.base, 'tree', name)];
+    const directories = new Map([[join(this.base, 'tree', name), `m/${name}`]]);
     return this.observer.open({
       scratch: this.scratch,
       environment: { PATH, TMPDIR: this.base, ...environment },

@@ -32,8 +32,10 @@ async function open(
   { scratch, environment, directories, covers, signal }: ObserveRequest,
   { runner, memo, environment: users }: ObserverOptions,
 ): Promise<TestWatch> {
-  const early = new Set(directories.filter(readsBefore));
-  const traced = directories.filter((dir) => early.has(dir) || memo.get(memoKey(dir)) !== undefined);
+  const early = new Set([...directories.keys()].filter(readsBefore));
+  const traced = [...directories].flatMap(([dir, importPath]) =>
+    early.has(dir) || memo.get(memoKey(importPath)) !== undefined ? [dir] : [],
+  );
   const canTrace = traced.length > 0 && (await tracingWorks(scratch, { runner, environment, signal }));
   const base = await makeBase(scratch, environment);
   const script = join(isWord(scratch) ? scratch : base, 'run-test');
@@ -44,7 +46,7 @@ async function open(
     async read() {
       const read = await readWatched({ base, environment, early });
       for (const [dir, seen] of read)
-        if ('unknown' in seen && seen.unknown === RUNS_PROGRAMS) memo.set(memoKey(dir), 'yes');
+        if ('unknown' in seen && seen.unknown === RUNS_PROGRAMS) memo.set(memoKey(directories.get(dir) ?? dir), 'yes');
       const asked = [...read.values()].flatMap((seen) => ('variables' in seen ? seen.variables : []));
       missed = [...new Set(asked)].filter((name) => name in users && !(name in environment)).sort();
       return read;
@@ -88,7 +90,8 @@ const word = (path: string): string => (!/\s/.test(path) ? path : path.includes(
 
 const isWord = (path: string): boolean => !/\s/.test(path) || !/'.*"|".*'/.test(path);
 
-const memoKey = (dir: string): string => `tests run programs in ${dir}`;
+/** In every checkout. */
+const memoKey = (importPath: string): string => `tests of ${importPath} run programs`;
 
 /** Not where strace is missing, too old, or not allowed, as in many containers. */
 async function tracingWorks(

@@ -27,7 +27,9 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
     Object.entries({ ...plan.environment, ...env }).filter(([name]) => !unset.includes(name) || name in env),
   );
   if (observer === undefined) throw new Error(`run: ${step.id} runs tests, and nobody observes them`);
-  const directories = running.actions.map((action) => directoryOf(action, step, place.root));
+  const directories = new Map(
+    running.actions.map((action) => [directoryOf(action, step, place.root), action.words[0]!]),
+  );
   const scratch = pathIn(plan, step.scratch!);
   // Tests see what Go's own call does.
   const environment = { ...seen, GOTMPDIR: scratch };
