@@ -4,6 +4,7 @@ import type { CommandRunner, Memo } from '@slipway/adapters';
 import { type Environment, FailureError } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
 import { type ReleaseAnswer, parseReleaseAnswer } from './release-answer.ts';
+import { badScript, runProbe } from './run-probe.ts';
 import { releaseProbe } from './scripts.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
@@ -49,17 +50,12 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
   const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
     environment[name] === undefined ? [] : [[name, environment[name]] as const],
   );
-  const latencyBudget = AbortSignal.timeout(LONGEST_WAIT);
-  const result = await runner.run({
-    argv: ['bash', '--noprofile', '--norc', '-c', releaseProbe(), 'slipway', root, treeState, version],
-    cwd: root,
+  const result = await runProbe({
+    ...{ runner, root, script, probe: releaseProbe(), args: [root, treeState, version], signal: question.signal },
     env: { ...Object.fromEntries(inherited), ...given, LC_ALL: 'C', KUBE_VERBOSE: '0' },
-    signal: question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]),
+    longest: LONGEST_WAIT,
   });
-  if (result.exit !== 0) {
-    const said = result.stderr.trim().split('\n').slice(-5).join(' | ');
-    throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: `it ended with ${result.exit}: ${said}` });
-  }
+  if (result.exit !== 0) throw badScript(script, `it ended with ${result.exit}`, result.stderr);
   const answer = parseReleaseAnswer(result.stdout, root);
   memo.set(key, JSON.stringify(answer));
   return answer;

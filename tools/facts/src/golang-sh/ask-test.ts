@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { CommandRunner } from '@slipway/adapters';
-import { type Environment, FailureError } from '@slipway/model';
+import type { Environment } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 import { parseRecords } from './answer.ts';
+import { badScript, runProbe } from './run-probe.ts';
 import { testProbe } from './scripts.ts';
 
 export interface TestQuestion extends Rooted {
@@ -40,17 +41,14 @@ export async function askTest(question: TestQuestion): Promise<TestAnswer | unde
   allowRun(question.code, root, join(root, script));
   const inherited = Object.entries(environment).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name));
   const given = Object.entries(variables).filter(([name]) => asked.test(name));
-  const latencyBudget = AbortSignal.timeout(LONGEST_WAIT);
-  const result = await runner.run({
-    argv: ['bash', '--noprofile', '--norc', '-c', testProbe(), 'slipway', root, ...words],
-    cwd: root,
+  const result = await runProbe({
+    ...{ runner, root, script, probe: testProbe(), args: [root, ...words], signal: question.signal },
     env: { ...Object.fromEntries([...inherited, ...given]), LC_ALL: 'C', KUBE_VERBOSE: '0' },
-    signal: question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]),
+    longest: LONGEST_WAIT,
   });
   const answer = parseTestAnswer(result.stdout, disk.readText(join(root, script)) ?? '');
   if (answer !== undefined) return answer;
-  const said = result.stderr.trim().split('\n').slice(-5).join(' | ');
-  throw new FailureError({ code: 'BAD_SCRIPT', file: script, fact: `it called no go test; it printed: ${said}` });
+  throw badScript(script, 'it called no go test', result.stderr);
 }
 
 /** What the script itself exports is for tests; what its libraries do is for scripts. */

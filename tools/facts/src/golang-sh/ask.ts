@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Environment, FailureError, type Platform, archOf, osOf } from '@slipway/model';
-import type { CommandResult, CommandRunner, Memo } from '@slipway/adapters';
+import { type Environment, type Platform, archOf, osOf } from '@slipway/model';
+import type { CommandRunner, Memo } from '@slipway/adapters';
 import type { Rooted } from '../disk.ts';
 import { type ScriptAnswer, parseAnswer } from './answer.ts';
+import { badScript, runProbe } from './run-probe.ts';
 import { probe } from './scripts.ts';
 import { type TreeCode, allowRun } from '../tree-code.ts';
 
@@ -40,10 +41,14 @@ export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer
   const key = memoKey(question, env);
   const remembered = question.memo.get(key);
   if (remembered !== undefined) return JSON.parse(remembered) as ScriptAnswer;
-  const result = await runProbe(question, env);
+  const result = await runProbe({
+    ...{ runner: question.runner, root: question.root, script, probe: probe(), args: probeArguments(question), env },
+    longest: question.latencyBudget ?? LONGEST_WAIT,
+    signal: question.signal,
+  });
   const parsed = parseAnswer(result.stdout);
   if (parsed.is === 'foreign') return undefined;
-  if (parsed.is === 'unclear') throw badScript(parsed.fact, result.stderr);
+  if (parsed.is === 'unclear') throw badScript(script, parsed.fact, result.stderr);
   question.memo.set(key, JSON.stringify(parsed.answer));
   return parsed.answer;
 }
@@ -89,43 +94,4 @@ function memoKey(question: ScriptQuestion, env: Environment): string {
     hash.update(`\0${name}\0${question.disk.readText(join(libraries, name)) ?? ''}`);
   hash.update(`\0${question.disk.listDirectory(join(question.root, 'cmd')).directories.join('\0')}`);
   return `golang.sh ${hash.digest('hex')}`;
-}
-
-async function runProbe(question: ScriptQuestion, env: Environment): Promise<CommandResult> {
-  const milliseconds = question.latencyBudget ?? LONGEST_WAIT;
-  const latencyBudget = AbortSignal.timeout(milliseconds);
-  const signal = question.signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, question.signal]);
-  const argv = ['bash', '--noprofile', '--norc', '-c', probe(), 'slipway', ...probeArguments(question)];
-  try {
-    return await question.runner.run({ argv, cwd: question.root, env, signal });
-  } catch (error) {
-    if (latencyBudget.aborted && question.signal?.aborted !== true)
-      throw badScript(`no answer within ${milliseconds / 1000} seconds`, '');
-    throw withoutBash(error);
-  }
-}
-
-function withoutBash(error: unknown): unknown {
-  if (!(error instanceof FailureError) || error.failures[0]?.code !== 'TOOL_MISSING') return error;
-  const why = `${script} is bash, and knows the commands of this tree`;
-  return new FailureError({
-    code: 'TOOL_MISSING',
-    tool: 'bash',
-    why,
-    hint: 'install bash, or describe the tree in slipway.config.ts',
-  });
-}
-
-/** The last words of a script are usually the reason. */
-function badScript(fact: string, stderr: string): FailureError {
-  const lines = stderr
-    .trim()
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-5);
-  return new FailureError({
-    code: 'BAD_SCRIPT',
-    file: script,
-    fact: lines.length === 0 ? fact : `${fact}; it printed: ${lines.join(' | ')}`,
-  });
 }
