@@ -77,7 +77,7 @@ async function bestKept(own: KeptGraph | undefined, request: PartRequest, option
   const verdict = checkKept(own, patterns, { test, index: options.index });
   if (options.shared === undefined || verdict.stale.length === 0) return { ...verdict, kept: own };
   const { root, exchange } = options.shared;
-  const key = keyOfShared({ root, query }, test);
+  const key = keyOfShared({ root, query }, { test, go: options.index.digest(query.toolchain.command) });
   const found = key === undefined ? undefined : await exchange.get(key);
   const theirs = found && readShared(found, { root, query });
   if (theirs === undefined) return { ...verdict, kept: own };
@@ -89,12 +89,12 @@ async function keep(
   key: string,
   graph: KeptGraph,
   { query, test }: Pick<PartRequest, 'query' | 'test'>,
-  { memo, shared }: KeepOptions,
+  { memo, shared, index }: KeepOptions,
 ): Promise<void> {
   writeKept(memo, key, graph);
   if (shared === undefined) return;
   const places = { root: shared.root, query };
-  const sharedKey = keyOfShared(places, test);
+  const sharedKey = keyOfShared(places, { test, go: index.digest(query.toolchain.command) });
   const text = sharedKey === undefined ? undefined : writeShared(graph, places);
   if (sharedKey !== undefined && text !== undefined) await shared.exchange.set(sharedKey, { text, scope: graph.scope });
 }

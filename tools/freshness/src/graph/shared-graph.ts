@@ -39,13 +39,16 @@ const dirsOf = ({ root, query: { env, toolchain } }: Places): Readonly<Record<ke
 const moduleCache = ({ GOMODCACHE, GOPATH, HOME = '' }: Environment): string =>
   GOMODCACHE || join(GOPATH?.split(':')[0] || join(HOME, 'go'), 'pkg/mod');
 
-/** As `keyOfGraph`, wherever the tree lies and whoever asks; undefined where the question speaks of a place outside of it. */
-export function keyOfShared({ root, query }: Places, test: boolean): string | undefined {
+/**
+ * As `keyOfGraph`, wherever the tree lies and whoever asks; undefined where the question speaks of a place outside of it. `go` is the
+ * digest of the go command: two of one version may be built otherwise.
+ */
+export function keyOfShared({ root, query }: Places, { test, go }: { test: boolean; go: string }): string | undefined {
   const { platform, tags, cgo, flags, cwd, env, toolchain } = query;
   const deciding = Object.entries(env)
     .filter(([name]) => decides(name) && !/^(HOME|USERPROFILE|XDG_CONFIG_HOME|GOMODCACHE|GOPATH)$/.test(name))
     .sort();
-  const parts = [VERSION, platform, tags, cgo, flags, cwd, deciding, toolchain.version, test];
+  const parts = [VERSION, platform, tags, cgo, flags, cwd, deciding, toolchain.version, go, test];
   const text = placeless(JSON.stringify(parts), { root, query });
   return text === undefined || !within(cwd, root) ? undefined : hash('sha256', `shared graph ${text}`);
 }

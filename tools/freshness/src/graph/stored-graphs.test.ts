@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -15,6 +15,19 @@ it('graphs that are on their way at once do not become each other and stay until
     expect(found.map((one) => one?.text)).toEqual(keys.map((key) => `graph ${key}`));
     // What a shared cache may still be sending.
     expect(readdirSync(join(place, 'way'))).toHaveLength(keys.length);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
+
+it('where nothing can be written there is no graph, and nobody is stopped by that', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'slipway-graph-'));
+  try {
+    writeFileSync(join(place, 'way'), 'a file in the place of the directory');
+    const graphs = storedGraphs(openStore({ directory: join(place, 'store'), maxBytes: 1 << 30 }), join(place, 'way'));
+    const key = 'a'.repeat(64);
+    await graphs.set(key, { text: 'graph', scope: undefined });
+    expect(await graphs.get(key)).toBeUndefined();
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

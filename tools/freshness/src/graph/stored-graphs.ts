@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporary } from '@slipway/adapters';
+import { FailureError } from '@slipway/model';
 import { prepareDirectory } from '../files/place.ts';
 import type { Store } from '../store/port.ts';
 import type { GraphExchange } from './shared-graph.ts';
@@ -12,7 +13,7 @@ export function storedGraphs(store: Store, directory: string, ownScope?: string)
       const record = await store.find(key, 'to explain');
       const [file] = record?.files ?? [];
       if (record === undefined || file === undefined) return undefined;
-      return onItsWay(directory, async (path) => {
+      return orNothing(directory, async (path) => {
         const text = (await store.take(file, path)) ? await readFile(path, 'utf8') : undefined;
         await rm(path, { force: true });
         return text === undefined ? undefined : { text, scope: record.scope };
@@ -20,7 +21,7 @@ export function storedGraphs(store: Store, directory: string, ownScope?: string)
     },
     async set(key, { text, scope = ownScope }) {
       // A shared cache reads the file until the run ends; the next run removes it.
-      await onItsWay(directory, async (path) => {
+      await orNothing(directory, async (path) => {
         await writeFile(path, text);
         await store.add({ key, parts: { kind: 'package graph' }, scope }, [{ name: 'graph', path }]);
       });
@@ -28,8 +29,13 @@ export function storedGraphs(store: Store, directory: string, ownScope?: string)
   };
 }
 
-/** Several are on their way at once: platforms are looked up beside each other. */
-async function onItsWay<T>(directory: string, work: (path: string) => Promise<T>): Promise<T> {
-  await prepareDirectory(directory);
-  return withTemporary(join(directory, 'graph'), work);
+/** Several are on their way at once: platforms are looked up beside each other. Where the disk makes trouble Go is asked, and nothing kept. */
+async function orNothing<T>(directory: string, work: (path: string) => Promise<T>): Promise<T | undefined> {
+  try {
+    await prepareDirectory(directory);
+    return await withTemporary(join(directory, 'graph'), work);
+  } catch (error) {
+    if (error instanceof FailureError || (error instanceof Error && 'code' in error)) return undefined;
+    throw error;
+  }
 }

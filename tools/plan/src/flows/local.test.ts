@@ -530,6 +530,8 @@ describe('what stands against a plan is told at once', () => {
   test.each([
     ['-count=1', 'volatile'],
     ['-bench=.', 'volatile'],
+    ['-shuffle=on', 'volatile'],
+    ['-coverprofile=c.out', 'volatile'],
     ['-coverpkg=./...', 'volatile'],
     ['-run=TestX', 'shared'],
     ['-short', 'shared'],

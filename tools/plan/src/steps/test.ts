@@ -160,7 +160,7 @@ const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
 /** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
 function policyOf({ flags, last }: Call): CachePolicy {
   const runsAgain = [...flags, ...last].find((word) =>
-    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|coverprofile|coverpkg|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
+    /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|coverprofile|coverpkg|shuffle|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(
       word,
     ),
   );
