@@ -151,9 +151,10 @@ function planTests(goals: readonly Goal[], built: readonly Step[], planning: Pla
 
 /** On this machine as `test` does it. In a container nobody observes what tests read. */
 function planReleaseTests(planning: Planning): PlanFragment {
-  if (planning.place !== 'host' || planning.facts.tests === undefined)
-    return { ...NO_STEPS, steps: releaseTestSteps(planning) };
-  return testSteps(planning);
+  const { tests } = planning.facts;
+  if (planning.place !== 'host' || tests === undefined) return { ...NO_STEPS, steps: releaseTestSteps(planning) };
+  // A tree without tests is released all the same.
+  return tests.packages.length === 0 ? NO_STEPS : testSteps(planning);
 }
 
 function planIntegrationTests(

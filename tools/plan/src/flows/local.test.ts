@@ -520,6 +520,11 @@ describe('what stands against a plan is told at once', () => {
     expect(steps.filter(({ kind }) => kind === 'archive').every(({ needs }) => needs.includes('test:.' as never))).toBe(
       true,
     );
+    const without = { ...tests!, packages: [] };
+    const untested = planned({
+      ...{ goals: [{ target: 'release' }], profile: 'release', facts: { ...releasedFacts(), tests: without } },
+    } as Case);
+    expect(untested.steps.some(({ id }) => id.startsWith('test:'))).toBe(false);
     const skipped = planned({
       ...{ goals: [{ target: 'release' }], profile: 'release', facts: { ...releasedFacts(), tests } },
       variables: { KUBE_RELEASE_RUN_TESTS: 'n' },
