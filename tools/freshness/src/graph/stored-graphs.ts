@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporary } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
@@ -6,7 +6,10 @@ import { prepareDirectory } from '../files/place.ts';
 import type { Store } from '../store/port.ts';
 import type { GraphExchange } from './shared-graph.ts';
 
-/** Graphs in the store, and so in a cache that is shared: believed as any other record. `directory` is for files on their way. */
+/**
+ * Graphs in the store, and so in a cache that is shared: believed as any other record. `directory` is for files on their way; those that
+ * a shared cache reads until the run ends stay there, one for each key.
+ */
 export function storedGraphs(store: Store, directory: string, ownScope?: string): GraphExchange {
   return {
     async get(key) {
@@ -20,10 +23,11 @@ export function storedGraphs(store: Store, directory: string, ownScope?: string)
       });
     },
     async set(key, { text, scope = ownScope }) {
-      // A shared cache reads the file until the run ends; the next run removes it.
       await orNothing(directory, async (path) => {
         await writeFile(path, text);
-        await store.add({ key, parts: { kind: 'package graph' }, scope }, [{ name: 'graph', path }]);
+        const sent = join(directory, key);
+        await rename(path, sent);
+        await store.add({ key, parts: { kind: 'package graph' }, scope }, [{ name: 'graph', path: sent }]);
       });
     },
   };
