@@ -26,7 +26,7 @@ async function interpreterOf(entry: ArchiveEntry, root: string): Promise<string 
   try {
     return (await readBinaryHeader(resolve(root, entry.file))).interpreter;
   } catch (error) {
-    // What is missing or cannot be read is said by who packs it.
+    // The step that packs the file reports that it is missing or cannot be read.
     if ((error as NodeJS.ErrnoException).code !== undefined) return undefined;
     throw error;
   }

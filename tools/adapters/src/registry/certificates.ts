@@ -4,7 +4,7 @@ import type { Environment } from '@slipway/model';
 import { believed } from '../network/trust-the-machine.ts';
 import type { TlsIdentity } from '../network/fetch-with.ts';
 
-/** Where docker, podman and skopeo look for certificates of one registry; the first is the one a person is told of. */
+/** Where docker, podman and skopeo look for certificates of one registry; messages name the first. */
 export const certificatePlaces = (environment: Environment): string[] => {
   const home = environment['HOME'] ?? '/';
   const config = environment['XDG_CONFIG_HOME'] || join(home, '.config');

@@ -187,13 +187,15 @@ describe('an action with a result', () => {
 });
 
 describe('an action whose inputs a tracing place observes', () => {
+  const observedStep = (): Step => ({
+    ...stepOf(),
+    outputs: [],
+    actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
+  });
+
   /** Reads the file that `list` names. */
   async function check(tree: CheckedTree, meanwhile = () => {}): Promise<string> {
-    const step: Step = {
-      ...stepOf(),
-      outputs: [],
-      actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
-    };
+    const step = observedStep();
     const open = tree.open();
     const statuses = await open.lookup(step);
     await open.make(step, statuses, async (actions) => {
@@ -244,11 +246,7 @@ describe('an action whose inputs a tracing place observes', () => {
   test('keeps nothing of what changed while it ran, and says what that is', async () => {
     using tree = observedTree();
     await settled();
-    const step: Step = {
-      ...stepOf(),
-      outputs: [],
-      actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
-    };
+    const step = observedStep();
     const open = tree.open();
     const made = await open.make(step, await open.lookup(step), async (actions) => {
       tree.write('in/a', 'other');
@@ -263,11 +261,7 @@ describe('an action whose inputs a tracing place observes', () => {
   test('runs again when a directory it listed has another file, when what it looked for is there, when a variable it asked for has another value', async () => {
     using tree = observedTree();
     const look = async (environment: Record<string, string>): Promise<string> => {
-      const step: Step = {
-        ...stepOf(),
-        outputs: [],
-        actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
-      };
+      const step = observedStep();
       const open = tree.open({ environment });
       const statuses = await open.lookup(step);
       await open.make(step, statuses, async (actions) => {
@@ -299,11 +293,7 @@ describe('an action whose inputs a tracing place observes', () => {
     using tree = observedTree();
     tree.write('in/sub/gone', '');
     await settled();
-    const step: Step = {
-      ...stepOf(),
-      outputs: [],
-      actions: [actionOf({ inputs: [{ kind: 'observed' }], outputs: [], hasResult: true })],
-    };
+    const step = observedStep();
     const open = tree.open();
     const made = await open.make(step, await open.lookup(step), async (actions) => {
       rmSync(tree.path('in/sub'), { recursive: true });
