@@ -130,7 +130,7 @@ describe('words that the old scripts took otherwise', () => {
 test('a reader who has seen enough ends what answers quietly, and a build as an interruption', async () => {
   await using tree = repo('plain');
   const statusOf = (words: string, reader: string): string =>
-    `${slipwayInShell} ${words} | ${reader}; echo "\${PIPESTATUS[0]}"`;
+    `${slipwayInShell()} ${words} | ${reader}; echo "\${PIPESTATUS[0]}"`;
   const inShell = async (...lines: string[]) =>
     startProcess('bash', ['-c', lines.join('; ')], { cwd: tree.dir, env: tree.env }).ended;
   const answered = await inShell(statusOf('help', 'head -1'), statusOf('-n all', 'true'));
@@ -143,7 +143,7 @@ test('a reader who has seen enough ends what answers quietly, and a build as an 
 
 test('a log on a full disk', async () => {
   await using tree = repo('plain');
-  const { stderr } = await startProcess('bash', ['-c', `${slipwayInShell} help > /dev/full; echo "$?" >&2`], {
+  const { stderr } = await startProcess('bash', ['-c', `${slipwayInShell()} help > /dev/full; echo "$?" >&2`], {
     cwd: tree.dir,
     env: tree.env,
   }).ended;

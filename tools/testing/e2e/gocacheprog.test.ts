@@ -16,7 +16,7 @@ beforeAll(async () => {
   execFileSync('mkdir', [join(base, 'tree')]);
   writeFileSync(join(base, 'tree/go.mod'), 'module tree.example\n\ngo 1.24\n');
   writeFileSync(join(base, 'tree/main.go'), 'package main\n\nfunc main() { println("here") }\n');
-  writeFileSync(join(base, 'cacheprog'), `#!/bin/sh\nexec ${slipwayInShell} gocacheprog\n`);
+  writeFileSync(join(base, 'cacheprog'), `#!/bin/sh\nexec ${slipwayInShell()} gocacheprog\n`);
   chmodSync(join(base, 'cacheprog'), 0o755);
 });
 afterAll(async () => {
@@ -105,7 +105,7 @@ describe('GOCACHEPROG', () => {
 
   test('whoever signs takes nothing unsigned; the signed is taken by who trusts the key', async () => {
     const key = join(base, 'key.pem');
-    const text = execFileSync('sh', ['-c', `${slipwayInShell} cache key '${key}'`], {
+    const text = execFileSync('sh', ['-c', `${slipwayInShell()} cache key '${key}'`], {
       cwd: base,
       encoding: 'utf8',
     }).trim();

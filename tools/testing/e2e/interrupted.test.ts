@@ -41,7 +41,7 @@ describe('stopped in the middle of a build', () => {
   test('by Ctrl-C at a terminal: the view is left in order', async ({ skip }) => {
     await using tree = repo('plain');
     const blockedTool = new BlockedGoTool(tree);
-    const line = `${slipwayInShell} all GOFLAGS=${blockedTool.goFlags}`;
+    const line = `${slipwayInShell()} all GOFLAGS=${blockedTool.goFlags}`;
     // A program that gives its child a terminal, types Ctrl-C when the gate is reached, and ends as the child does.
     const terminal = `
 import os, pty, sys, time
@@ -181,7 +181,7 @@ describe('two builds of one tree', () => {
     const second = tree.start(['b']);
     await until('the second waits', () => second.printed().includes('waiting'));
     expect(second.printed()).toMatch(
-      new RegExp(`waiting   another build of this tree to end \\(process ${first.pid}: .*main\\.ts a `),
+      new RegExp(`waiting   another build of this tree to end \\(process ${first.pid}: .*slipway\\.cjs a `),
     );
     expectDone(await tree.slipway(['-n', 'all']));
     blockedTool.open();

@@ -65,7 +65,7 @@ describe('a disk', () => {
     const change = `printf 'package main\\n\\nfunc init() { println("new") }\\n' > cmd/a/new.go`;
     const { why, wrapper } = withMounts(
       tree,
-      `${tmpfs(2 * (a + b) + b / 2)} && ${slipwayInShell} -B -s all && ${change}`,
+      `${tmpfs(2 * (a + b) + b / 2)} && ${slipwayInShell()} -B -s all && ${change}`,
     );
     skip(why !== undefined, why);
     expectFailure(await tree.slipway(['all'], { wrapper }), 'DISK_FULL');

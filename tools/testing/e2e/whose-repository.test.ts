@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { Repo, repo } from '../src/repo-rig.ts';
+import { slipwayInShell } from '../src/slipway-process.ts';
 
 /** As git hands them to a hook, of a repository that is not the tree's. */
 const pointingTo = (other: Repo): Record<string, string> => ({
@@ -37,9 +37,8 @@ test('variables that name another repository change no stamp, no list and no not
 
 test('a hook of the tree builds the tree, also in the middle of a commit of some files', async () => {
   await using tree = repo('plain');
-  const [node, main] = [process.execPath, join(import.meta.dirname, '../../cli/src/main.ts')];
   tree.write({
-    '.git/hooks/pre-commit': `#!/bin/sh\nexec '${node}' '${main}' all --profile release >'${tree.dir}/../said' 2>&1\n`,
+    '.git/hooks/pre-commit': `#!/bin/sh\nexec ${slipwayInShell()} all --profile release >'${tree.dir}/../said' 2>&1\n`,
   });
   tree.write({ 'README.md': 'changed', 'cmd/a/more.go': 'package main\n' });
   tree.git('add', '.');

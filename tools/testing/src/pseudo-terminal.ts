@@ -13,7 +13,7 @@ export class PseudoTerminal implements AsyncDisposable {
 
   constructor(args: readonly string[], { cwd, env }: Starting) {
     const program = join(import.meta.dirname, 'pseudo-terminal.py');
-    this.#child = spawn('python3', [program, ...slipwayCommand, ...args], {
+    this.#child = spawn('python3', [program, ...slipwayCommand(), ...args], {
       cwd,
       env: { ...env, TERM: 'xterm' },
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '@slipway/model';
+import { packagedSlipway } from './packaged-slipway.ts';
 import { timeouts } from './timeouts.ts';
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
-const main = join(repositoryRoot, 'tools/cli/src/main.ts');
 
 /** How a process ended, and what it printed. */
 export interface Ended {
@@ -31,9 +31,9 @@ export interface Starting {
   readonly wrapper?: readonly string[];
 }
 
-/** Starts the command line, as source, in a process group of its own. */
+/** Starts the packaged command line in a process group of its own. */
 export function startSlipway(args: readonly string[], { cwd, env, wrapper = [] }: Starting): Running {
-  const [program, ...rest] = [...wrapper, process.execPath, main, ...args] as [string, ...string[]];
+  const [program, ...rest] = [...wrapper, ...slipwayCommand(), ...args] as [string, ...string[]];
   return startProcess(program, rest, { cwd, env });
 }
 
@@ -64,11 +64,19 @@ export function startProcess(program: string, args: readonly string[], { cwd, en
   return { pid: child.pid ?? -1, ended, printed: () => stdout + stderr, signal };
 }
 
-/** The command a shell line in a test says instead of `slipway`. */
-export const slipwayCommand: readonly [string, string] = [process.execPath, main];
+let packaged: string | undefined;
+
+/** Node and the packaged program: what a test runs for `slipway`. */
+export function slipwayCommand(): readonly [string, string] {
+  packaged ??= packagedSlipway(repositoryRoot, shared('package'));
+  return [process.execPath, packaged];
+}
 
 /** The same, in the words of a shell. */
-export const slipwayInShell = `'${process.execPath}' '${main}'`;
+export const slipwayInShell = (): string =>
+  slipwayCommand()
+    .map((word) => `'${word}'`)
+    .join(' ');
 
 /**
  * What slipway sees of the machine in tests: its programs with the project's Go first, no settings and caches of the user,
@@ -114,10 +122,14 @@ export function goCommand(): string {
 }
 
 function askForGo(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'version', '--json'], {
-    cwd: repositoryRoot,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(repositoryRoot, 'tools/cli/src/main.ts'), 'version', '--json'],
+    {
+      cwd: repositoryRoot,
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`slipway finds no Go for this repository: ${stderr}`);
   return (JSON.parse(stdout) as { go: { command: string } }).go.command;
 }
