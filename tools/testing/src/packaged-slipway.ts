@@ -51,7 +51,7 @@ function contentsOf(repositoryRoot: string): string {
 /** `tools` has the sources of each package in its `src`; nothing else of it is packed. */
 const filesBelow = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^(?:[\w-]+\/src\/.*|[\w-]+\/package\.json|[\w-]+\.ts)$/.test(path) && !/\.test\.ts$/.test(path))
+    .filter((path) => /^(?:[\w-]+\/src\/.*|[\w-]+\/package\.json|[\w-]+\.ts)$/.test(path) && !path.endsWith('.test.ts'))
     .map((path) => join(directory, path))
     .filter((path) => statSync(path).isFile())
     .sort();
