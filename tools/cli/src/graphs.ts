@@ -10,16 +10,16 @@ import {
   type PackageGraph,
   type Reads,
   goListQuery,
-  keepGraphs,
   nativeQuery,
   openIndex,
   readNative,
   readReads,
 } from '@slipway/freshness';
-import { type ExecStep, goBuildOf } from '@slipway/model';
+import { type ExecStep, type Facts, goBuildOf } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import { planGoals } from './commands/build.ts';
 import { type GoCommand, goCommandsOf } from './go-commands.ts';
+import { openStores, sharedGraphs } from './open-stores.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import type { Asking, Services } from './services.ts';
@@ -38,7 +38,8 @@ export interface CommandGraph {
 export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const { services, line } = asking;
   const { plan, facts } = await planGoals(asking);
-  const { index, graphs, native } = openGraphs(plan.root, line, services);
+  await using opened = await openGraphs(facts, line, services);
+  const { index, graphs, native } = opened;
   const result: CommandGraph[] = [];
   for (const step of plan.steps) {
     const build = goBuildOf(step);
@@ -56,12 +57,22 @@ export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   return result;
 }
 
-/** What is known of a tree's packages: where its builds keep it, or, as a question makes no place in a tree, with the user. */
-export function openGraphs(
-  root: string,
+export interface OpenGraphs extends AsyncDisposable {
+  readonly index: ContentIndex;
+  readonly graphs: GraphStore;
+  readonly native: NativeReader;
+}
+
+/**
+ * What is known of a tree's packages: where its builds keep it, or, as a question makes no place in a tree, with the user; and what
+ * other checkouts left in the store.
+ */
+export async function openGraphs(
+  facts: Pick<Facts, 'environment' | 'tree'>,
   line: CommandLine,
   services: Services,
-): { readonly index: ContentIndex; readonly graphs: GraphStore; readonly native: NativeReader } {
+): Promise<OpenGraphs> {
+  const { root } = facts.tree;
   const ofBuilds = absolute(root, outputNames(line.variables).memory);
   const caches = runRecordDirectory(services.environment);
   const memory =
@@ -71,9 +82,13 @@ export function openGraphs(
   const index = openIndex(join(memory, 'index'), { root, seal: services.seal });
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
   const { runner, signal } = services;
+  const stores = await openStores(facts, line, services);
   return {
     index,
-    graphs: keepGraphs({ memo, index, runner, signal }),
+    graphs: sharedGraphs(stores, { root, memory, memo, index }, services),
     native: readNative({ root, index, memo, runner, signal }),
+    async [Symbol.asyncDispose]() {
+      await stores.shared?.finish(signal.aborted ? 0 : stores.shared.latencyBudget);
+    },
   };
 }

@@ -2,31 +2,21 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
 import {
-  type Belief,
   type ContentIndex,
   type GraphStore,
   type ImageTools,
-  type ReceivingStore,
   type SharedStore,
   type UpToDateCheck,
   believes,
-  believingStore,
-  defaultStoreOptions,
-  keepGraphs,
   openUpToDateCheck,
   openIndex,
   openStates,
-  openStore,
   readNative,
-  sharedCacheSettings,
-  sharedStore,
-  storedGraphs,
-  writersOf,
 } from '@slipway/freshness';
-import { type Environment, type Facts, type Plan, type Tree, labels } from '@slipway/model';
+import { type Environment, type Facts, type Plan, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
-import { openRemoteCache } from './open-remote-cache.ts';
+import { openStores, sharedGraphs } from './open-stores.ts';
 import type { Services } from './services.ts';
 import { treeRoot } from './tree-root.ts';
 
@@ -61,29 +51,20 @@ interface Opening {
 }
 
 export async function openIncremental(
-  { plan, facts, names, index: opened }: Opening,
+  { plan, facts, names, index: early }: Opening,
   line: CommandLine,
   services: Services,
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const index = opened ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: services.seal });
+  const index = early ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: services.seal });
   const programs = toolchainPaths(facts);
   const inputs = [...services.disk.pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
-  const local = await userStore(facts.environment);
-  const shared = local && (await openShared(local, facts, line, services));
-  const belief = beliefOf(facts, line, services);
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
-  const store = shared ?? (local && believingStore(local, belief));
-  // What Go took from a cache that others write to is not this machine's own.
-  const scope = belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG';
-  const exchange = store && storedGraphs(store, join(memory, 'graphs-sent'), scope);
-  const graphs = keepGraphs({
-    ...{ memo, index, runner: services.runner, signal: services.signal },
-    shared: exchange && { root: tree.root, exchange },
-    believes: (from) => believes(belief, from),
-  });
+  const opened = await openStores(facts, line, services);
+  const { store, shared, belief, scope } = opened;
+  const graphs = sharedGraphs(opened, { root: tree.root, memory, memo, index }, services);
   const check = openUpToDateCheck({
     root: tree.root,
     places: plan.places,
@@ -112,42 +93,6 @@ function toolsOfImage(known: string | undefined, path: string): ImageTools | und
   const { [labels.compilers]: compilers = '{}', [labels.key]: key } = JSON.parse(known) as Environment;
   const compiler = (JSON.parse(compilers) as Environment)[path] ?? key;
   return compiler === undefined ? undefined : { compiler, contents: key ?? known };
-}
-
-/** The store all trees of this user share; none without a home. */
-export async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
-  const options = await defaultStoreOptions(environment);
-  return options === undefined ? undefined : openStore(options);
-}
-
-/** Bytes of binaries a second. */
-const LINKED = 8 * 2 ** 20;
-
-/** Undefined where no cache is shared. */
-export async function openShared(
-  local: ReceivingStore,
-  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
-  line: Pick<CommandLine, 'profile'>,
-  services: Services,
-): Promise<SharedStore | undefined> {
-  const settings = sharedCacheSettings(services.environment, tree.remoteCache);
-  if (settings === undefined) return undefined;
-  return sharedStore({
-    local,
-    remote: await openRemoteCache(settings, LINKED),
-    settings,
-    ...beliefOf({ tree }, line, services),
-  });
-}
-
-/** The same of the server, of the store and of what is in the output. */
-function beliefOf(
-  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
-  { profile }: Pick<CommandLine, 'profile'>,
-  { environment }: Services,
-): Belief {
-  const { signer, trusted } = writersOf(environment, tree.remoteCache);
-  return { trustedOnly: profile === 'release' || signer !== undefined, trusted };
 }
 
 /** A Go that comes earlier on PATH, or another one in its place, is another answer. */

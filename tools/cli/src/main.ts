@@ -13,9 +13,10 @@ if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) {
   if (caches !== undefined) enableCompileCache(join(caches, 'node'));
 }
 const { quickAnswer } = await import('./no-op.ts');
-const said = quickAnswer(argv, environment as Record<string, string>);
+const known = quickAnswer(argv, environment as Record<string, string>);
 // Nothing had to be done, whether or not anybody reads it.
-if (said !== undefined) {
-  process.stdout.on('error', () => undefined);
-  (await import('./report/printer.ts')).standardOutput.write(said);
-} else process.exitCode = await (await import('./run.ts')).run(argv);
+if (known !== undefined) process.stdout.on('error', () => undefined);
+const reported =
+  known?.tests === undefined || (await (await import('./tests/report-known.ts')).reportKnown(known, environment));
+if (known !== undefined && reported) (await import('./report/printer.ts')).standardOutput.write(known.said);
+else process.exitCode = await (await import('./run.ts')).run(argv);

@@ -8,35 +8,64 @@ import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { reportDirectory } from './tests/report-directory.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
+import type { TestedTree } from './tests/tested-tree.ts';
 import { slipwayIdentity } from './slipway-version.ts';
 import { treeRoot } from './tree-root.ts';
 
 /** What the next run is told when nothing changed. */
 export interface NoOpPayload {
+  /** Of a run that tested. */
+  readonly tests?: KnownTests | undefined;
   readonly said: string;
   /** The tag the stamp follows; empty when there was none, absent when nothing is stamped. */
   readonly nearestTag: string | undefined;
   readonly describeArgs: readonly string[];
 }
 
-/** What to print when nothing changed since a run of the same request; undefined when there is more to do than looking. */
-export function quickAnswer(argv: readonly string[], environment: Environment): string | undefined {
+/** Tests that passed, and what reports of them are made of. */
+export interface KnownTests {
+  readonly tree: TestedTree;
+  readonly packages: readonly KnownPackage[];
+}
+
+interface KnownPackage {
+  readonly importPath: string;
+  readonly dir: string;
+  readonly moduleDir: string;
+  /** That holds its result, absolute. */
+  readonly file: string;
+}
+
+/** What is left to do when nothing changed. */
+export interface QuickAnswer {
+  readonly line: CommandLine;
+  /** To print. */
+  readonly said: string;
+  /** To write reports of. */
+  readonly tests: KnownTests | undefined;
+}
+
+/** When nothing changed since a run of the same request; undefined when there is more to do than looking, and reporting. */
+export function quickAnswer(argv: readonly string[], environment: Environment): QuickAnswer | undefined {
   let line: CommandLine;
   try {
     line = parseArguments(argv, environment);
   } catch {
     return undefined;
   }
-  const said = checkNoOp(line, environment);
-  return said === undefined || !line.silent ? said && `${said}\n` : '';
+  const payload = checkNoOp(line, environment);
+  if (payload === undefined) return undefined;
+  const isQuiet = line.silent || line.goOutput;
+  return { line, said: isQuiet ? '' : `${payload.said}\n`, tests: reports(line) ? payload.tests : undefined };
 }
 
 /**
- * The line to print when nothing changed since a run of the same request, else undefined. Stats are looked at, and the content
+ * What is known when nothing changed since a run of the same request, else undefined. Stats are looked at, and the content
  * of sources whose stat is another: no Go, no plan, and one short git call where a tag is stamped.
  */
-function checkNoOp(line: CommandLine, environment: Environment): string | undefined {
-  if (line.dryRun || line.json || line.explain || line.report || line.always || reports(line)) return undefined;
+function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | undefined {
+  const asksMore = line.json && !line.goOutput;
+  if (line.dryRun || asksMore || line.explain || line.report || line.always) return undefined;
   let root: string;
   try {
     root = treeRoot(resolve(line.directory), environment);
@@ -49,7 +78,7 @@ function checkNoOp(line: CommandLine, environment: Environment): string | undefi
   if (!check.fresh) return undefined;
   const payload = JSON.parse(check.payload) as NoOpPayload;
   return payload.nearestTag === undefined || payload.nearestTag === nearestTag(root, payload.describeArgs)
-    ? payload.said
+    ? payload
     : undefined;
 }
 

@@ -1,15 +1,17 @@
-import { writeRunRecord } from '@slipway/freshness';
+import { type UpToDateCheck, writeRunRecord } from '@slipway/freshness';
 import { type Plan, counted, goBuildOf } from '@slipway/model';
 import { absolute } from '@slipway/plan';
+import { packagePlace } from '@slipway/run';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
 import { noOpRequest, type NoOpPayload } from './no-op.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import type { Services } from './services.ts';
+import { testedTree } from './tests/tested-tree.ts';
 
 /** After a run that did all it was asked: what the next one only has to look at. */
 export function rememberRun(
-  { plan, facts }: Planned,
+  { plan, facts, names }: Planned,
   { check, index, inputs, programs }: Incremental,
   line: CommandLine,
   services: Services,
@@ -27,6 +29,7 @@ export function rememberRun(
     said: saidOf(plan),
     nearestTag: facts.tree.stamps.length === 0 ? undefined : (facts.git.nearestTag ?? ''),
     describeArgs: facts.tree.describeArgs,
+    tests: knownTests({ plan, facts, names }, check),
   };
   const outputs = plan.steps.flatMap((step) => step.outputs.map((output) => absolute(plan.root, output)));
   writeRunRecord(request.file, {
@@ -37,6 +40,18 @@ export function rememberRun(
     index,
     byContent: isSource(plan, programs),
   });
+}
+
+/** What reports of tests are made of, without another run. */
+function knownTests(planned: Planned, check: UpToDateCheck): NoOpPayload['tests'] {
+  const packages = planned.plan.steps.flatMap((step) => {
+    if (step.kind !== 'exec' || step.tests === undefined) return [];
+    return (step.actions ?? []).map((action) => {
+      const importPath = action.words[0]!;
+      return { importPath, ...packagePlace(step, importPath), file: check.resultFile(action) };
+    });
+  });
+  return packages.length === 0 ? undefined : { tree: testedTree(planned), packages };
 }
 
 /** In the tree; and what is made of files, as archives are, is made of their modes as well, and tests may ask for them. */

@@ -35,6 +35,7 @@ import type { Asking, Services } from './services.ts';
 import { afterTests } from './tests/after-tests.ts';
 import { narrowed } from './tests/narrowed.ts';
 import { TestRun } from './tests/test-run.ts';
+import { testedTree } from './tests/tested-tree.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
 
 /** The whole of slipway, from its arguments to its exit code. */
@@ -91,7 +92,7 @@ async function perform(asking: Asking): Promise<ExitCodeName> {
   const reporter = tests.watching(direct);
   await both(
     () => performReported(planned, asking, reporter),
-    () => afterTests(tests, planned, asking),
+    () => afterTests(tests, testedTree(planned), asking),
   );
   return 'done';
 }

@@ -91,7 +91,8 @@ export async function askPackages(
   tests: 'with tests' | 'without tests',
 ): Promise<{ facts: Facts; packages: AskedPackages[]; index: ContentIndex }> {
   const facts = await asking.facts();
-  const { index, graphs } = openGraphs(facts.tree.root, asking.line, asking.services);
+  await using opened = await openGraphs(facts, asking.line, asking.services);
+  const { index, graphs } = opened;
   const own = new Map(
     packagesBelow({ ...facts.tree, disk: asking.services.disk }, '.').map((one) => [one.command.importPath, one]),
   );

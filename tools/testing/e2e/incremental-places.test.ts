@@ -73,6 +73,30 @@ describe('two worktrees of one repository', () => {
     expect(tree.output('_output/bin/b')).toBe('hello from b');
   });
 
+  test('what Go said of packages answers questions in the other: Go is not asked again', async () => {
+    await using tree = new WatchedRepo('plain').init('v1.2.3');
+    const questions = [
+      ['query', '//...'],
+      ['why', 'pkg/version'],
+      ['graph', 'inputs'],
+      ['affected', 'tests', '--base', 'HEAD'],
+    ];
+    const asked = async (dir: string): Promise<{ lists: number; said: string[] }> => {
+      const said: string[] = [];
+      tree.calls();
+      for (const question of questions) {
+        const ended = await tree.slipway(['-C', dir, ...question]);
+        expectDone(ended);
+        said.push(ended.stdout);
+      }
+      return { lists: goCalls(tree).filter((word) => word === 'list').length, said };
+    };
+    const first = await asked('.');
+    expect(first.lists).toBeGreaterThan(0);
+    tree.git('worktree', 'add', '--quiet', '-b', 'other', '../tree2');
+    expect(await asked('../tree2')).toEqual({ lists: 0, said: first.said });
+  });
+
   test('at the same moment: each command is built once, and both are right', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     tree.git('worktree', 'add', '--quiet', '-b', 'other', '../tree2');

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testTree, tested } from '../src/test-tree.ts';
@@ -37,6 +37,33 @@ describe('a package runs again when what its tests read changed, and only then',
     const again = await run();
     expect(ran(again), again.stdout).toEqual(NONE);
     expect(again.calls.filter(({ program }) => program === 'go')).toEqual([]);
+  });
+
+  test('nothing changed: the second run is a look at what is there, and its reports say the same', async () => {
+    const [reports, covered] = ['../reports', '../covered'];
+    const args = ['test', 'WHAT=./data', 'KUBE_COVER=y', `KUBE_COVER_REPORT_DIR=${covered}`, `ARTIFACTS=${reports}`];
+    const tell = async (...more: string[]): Promise<Record<string, string | string[]>> => {
+      const { stdout } = await tree.slipway([...args, ...more]);
+      const junit = readdirSync(tree.path(reports)).map((name) => tree.read(`${reports}/${name}`));
+      const times = / timestamp="[^"]*"|(?<=name="slipway" )value="\w+"/g;
+      const told = {
+        junit: junit.map((text) => text.replaceAll(times, '')),
+        profile: tree.read(`${covered}/combined-coverage.out`),
+      };
+      for (const made of [reports, covered]) rmSync(tree.path(made), { recursive: true });
+      return { ...told, stdout };
+    };
+    const { stdout, ...reported } = await tell();
+    expect({ stdout, ...reported }).toMatchObject({
+      stdout: expect.stringContaining('done in'),
+      junit: [expect.stringContaining('<testcase ')],
+    });
+    expect(await tell()).toEqual({ stdout: expect.stringContaining('nothing changed'), ...reported });
+    const go = expect.stringMatching(/^ok  \tt\.example\/m\/data\t\(cached\)\tcoverage: .*\n$/);
+    expect(await tell('--go-output')).toEqual({ ...reported, stdout: go });
+    tree.write({ [reports]: '' });
+    expect(await tree.slipway(args)).toMatchObject({ exit: 1, stderr: expect.stringContaining('[NOT_WRITABLE]') });
+    rmSync(tree.path(reports));
   });
 
   const write = (path: string, text: string | undefined) => (): void => void tree.write({ [path]: text });

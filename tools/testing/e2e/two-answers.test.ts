@@ -52,7 +52,7 @@ const edits: readonly Edit[] = [
 
 /** Whether the look at the record says that nothing is to be done: no step is planned for it. */
 const looked = (tree: Repo, args: readonly string[]): boolean =>
-  quickAnswer(['-C', tree.dir, 'all', ...args], tree.env)?.includes('nothing changed') === true;
+  quickAnswer(['-C', tree.dir, 'all', ...args], tree.env)?.said.includes('nothing changed') === true;
 
 /** Whether all of it is judged, and nothing had to be done. */
 async function judged(tree: Repo, args: readonly string[]): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { isMissingTool, runAttached, throwIfInterrupted } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
-import { openShared, userStore } from '../incremental.ts';
+import { openShared, userStore } from '../open-stores.ts';
 import { openNxEndpoint } from '../nx-endpoint.ts';
 import type { Asking } from '../services.ts';
 

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { keepsAll } from '@slipway/catalog';
 import { absolute } from '@slipway/plan';
-import type { Planned } from '../planned.ts';
 import { standardOutput } from '../report/printer.ts';
-import type { Asking } from '../services.ts';
 import { failureLines, formatAnnotation } from './failure-lines.ts';
 import { noteFailed } from './failed-before.ts';
 import { testEvents } from './go-output.ts';
@@ -11,23 +9,20 @@ import { historyDirectory, noteHistory } from './history.ts';
 import { formatJUnit } from './junit.ts';
 import { reportDirectory } from './report-directory.ts';
 import type { TestRun } from './test-run.ts';
+import type { Reporting, TestedTree } from './tested-tree.ts';
 import { writeCoverage } from './write-coverage.ts';
 
 /** What is left of a run that tested, however it ended. */
-export async function afterTests(run: TestRun, planned: Planned, asking: Asking): Promise<void> {
-  const { line, services } = asking;
+export async function afterTests(run: TestRun, tree: TestedTree, reporting: Reporting): Promise<void> {
+  const { line, services } = reporting;
+  const { root, names, go } = tree;
   if (run.tested.length === 0) return;
-  await noteFailed(run, { root: planned.plan.root, names: planned.names }, services);
-  const history = { directory: historyDirectory(planned.plan.root, planned.names), time: new Date() };
+  await noteFailed(run, { root, names }, services);
+  const history = { directory: historyDirectory(root, names), time: new Date() };
   await noteHistory(run, history, services);
   const directory = reportDirectory(line.variables);
   if (directory !== undefined) {
-    const path = await freeName(
-      join(absolute(planned.plan.root, directory), `junit_${sortable(new Date())}`),
-      services,
-    );
-    const { toolchain, machine } = planned.facts;
-    const go = `go${toolchain.version} ${machine.platform}`;
+    const path = await freeName(join(absolute(root, directory), `junit_${sortable(new Date())}`), services);
     await services.files.writeFileWhole(path, formatJUnit(run.tested, { timestamp: new Date().toISOString(), go }));
     services.progress(`junit     ${path}`);
     if (keepsAll(line.variables)) {
@@ -38,7 +33,7 @@ export async function afterTests(run: TestRun, planned: Planned, asking: Asking)
       );
     }
   }
-  await writeCoverage(planned, asking);
+  await writeCoverage(tree, reporting);
   if (services.environment['GITHUB_ACTIONS'] !== 'true' || line.json || line.goOutput) return;
   for (const tested of run.failed)
     for (const failure of failureLines(tested))
@@ -46,7 +41,7 @@ export async function afterTests(run: TestRun, planned: Planned, asking: Asking)
 }
 
 /** Two runs may end in one second. */
-async function freeName(path: string, services: Asking['services'], nth = 1): Promise<string> {
+async function freeName(path: string, services: Reporting['services'], nth = 1): Promise<string> {
   const name = `${path}${nth === 1 ? '' : `-${nth}`}.xml`;
   return (await services.files.stamp(name)) === undefined ? name : freeName(path, services, nth + 1);
 }

@@ -9,7 +9,7 @@ import {
   closureInput,
 } from '@slipway/model';
 import { environmentOf } from './go-list-query.ts';
-import { type Identity, askGo, identify, isObserved } from './identity.ts';
+import { type Identity, askGo, identify, isObserved, resultFile } from './identity.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
 import { makePublished } from './published.ts';
@@ -29,6 +29,7 @@ export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
       const digest = index.digest(pathOf(root, path));
       return /^[0-9a-f]{64}$/.test(digest) ? digest : undefined;
     },
+    resultFile: (action) => resultFile(action, checking),
     ...makePublished(checking),
     async save() {
       native.save();

@@ -1,5 +1,5 @@
 import type { Memo } from '@slipway/adapters';
-import type { Environment, Freshness, GoToolchain, Places } from '@slipway/model';
+import type { Action, Environment, Freshness, GoToolchain, Places } from '@slipway/model';
 import type { GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { NativeReader } from '../native/port.ts';
@@ -16,6 +16,8 @@ export interface UpToDateCheck extends Freshness {
    * nothing changed since then says nothing.
    */
   allKnown(): boolean;
+  /** Where the result of an action that has one is, absolute. */
+  resultFile(action: Action): string;
 }
 
 export interface CheckOptions {

@@ -22,12 +22,12 @@ export function tell(
   is: 'ran' | 'fresh' | 'restored',
   { emit }: Performing,
 ): void {
-  const { cwd } = step;
-  emit?.({
-    kind: 'package-tested',
-    ...{ result, is, dir: step.tests![result.importPath] ?? '.' },
-    // Where a GOPATH-era tree sees itself is another name of the root.
-    moduleDir: cwd.startsWith(`${HOLES.root}/`) ? cwd.slice(HOLES.root.length + 1) : '.',
-    at: performance.now(),
-  });
+  emit?.({ kind: 'package-tested', result, is, ...packagePlace(step, result.importPath), at: performance.now() });
 }
+
+/** Directories of a package of a step and of its module, relative to the root. */
+export const packagePlace = ({ cwd, tests }: ExecStep, importPath: string): { dir: string; moduleDir: string } => ({
+  dir: tests![importPath] ?? '.',
+  // Where a GOPATH-era tree sees itself is another name of the root.
+  moduleDir: cwd.startsWith(`${HOLES.root}/`) ? cwd.slice(HOLES.root.length + 1) : '.',
+});

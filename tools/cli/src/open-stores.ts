@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Memo } from '@slipway/adapters';
+import {
+  type Belief,
+  type ContentIndex,
+  type GraphStore,
+  type ReceivingStore,
+  type SharedStore,
+  type Store,
+  believes,
+  believingStore,
+  defaultStoreOptions,
+  keepGraphs,
+  openStore,
+  sharedCacheSettings,
+  sharedStore,
+  storedGraphs,
+  writersOf,
+} from '@slipway/freshness';
+import type { Environment, Facts, Tree } from '@slipway/model';
+import { openRemoteCache } from './open-remote-cache.ts';
+import type { CommandLine } from './parse-arguments.ts';
+import type { Services } from './services.ts';
+
+/** Where results and graphs of other checkouts come from. */
+export interface Stores {
+  /** Undefined without a home. */
+  readonly store: Store | undefined;
+  /** The part of it behind which is a server: whoever opened it has to finish it. */
+  readonly shared: SharedStore | undefined;
+  readonly belief: Belief;
+  /** Of what is made now. */
+  readonly scope: string | undefined;
+}
+
+export async function openStores(
+  facts: Pick<Facts, 'environment' | 'tree'>,
+  line: Pick<CommandLine, 'profile'>,
+  services: Services,
+): Promise<Stores> {
+  const local = await userStore(facts.environment);
+  const shared = local && (await openShared(local, facts, line, services));
+  const belief = beliefOf(facts, line, services);
+  // What Go took from a cache that others write to is not this machine's own.
+  const scope = belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG';
+  return { store: shared ?? (local && believingStore(local, belief)), shared, belief, scope };
+}
+
+interface Keeping {
+  readonly root: string;
+  /** Where is kept what is known of this checkout. */
+  readonly memory: string;
+  readonly memo: Memo;
+  readonly index: ContentIndex;
+}
+
+/** The graphs of a checkout, with those that other checkouts left in the store. */
+export function sharedGraphs(
+  { store, belief, scope }: Stores,
+  { root, memory, memo, index }: Keeping,
+  { runner, signal }: Services,
+): GraphStore {
+  const exchange = store && storedGraphs(store, join(memory, 'graphs-sent'), scope);
+  return keepGraphs({
+    ...{ memo, index, runner, signal },
+    shared: exchange && { root, exchange },
+    believes: (from) => believes(belief, from),
+  });
+}
+
+/** The store all trees of this user share; none without a home. */
+export async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
+  const options = await defaultStoreOptions(environment);
+  return options === undefined ? undefined : openStore(options);
+}
+
+/** Bytes of binaries a second. */
+const LINKED = 8 * 2 ** 20;
+
+/** Undefined where no cache is shared. */
+export async function openShared(
+  local: ReceivingStore,
+  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
+  line: Pick<CommandLine, 'profile'>,
+  services: Services,
+): Promise<SharedStore | undefined> {
+  const settings = sharedCacheSettings(services.environment, tree.remoteCache);
+  if (settings === undefined) return undefined;
+  return sharedStore({
+    local,
+    remote: await openRemoteCache(settings, LINKED),
+    settings,
+    ...beliefOf({ tree }, line, services),
+  });
+}
+
+/** The same of the server, of the store and of what is in the output. */
+function beliefOf(
+  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
+  { profile }: Pick<CommandLine, 'profile'>,
+  { environment }: Services,
+): Belief {
+  const { signer, trusted } = writersOf(environment, tree.remoteCache);
+  return { trustedOnly: profile === 'release' || signer !== undefined, trusted };
+}
