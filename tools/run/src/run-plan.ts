@@ -12,12 +12,11 @@ import { performStep } from './perform/index.ts';
 import { outputOf } from './perform/up-to-date.ts';
 import { findNeed } from './perform/need.ts';
 import type { Performing } from './perform/performing.ts';
+import { Lacking } from './lacking.ts';
 
 /** Ports are needed by plans with steps that act with them; without `freshness` every step runs. */
 export interface RunOptions extends Omit<Performing, 'plan' | 'needContainers'> {
   readonly limits: Limits;
-  /** Go on with what does not depend on a failure. */
-  readonly keepGoing: boolean;
   readonly emit: EmitEvent;
 }
 
@@ -35,6 +34,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const ended = new Map<StepId, Outcome>();
   const running = new Map<StepId, { step: Step; done: Promise<void> }>();
   const failures: Failure[] = [];
+  const lacking = new Lacking();
   const performing = { plan, ...options, needContainers: findNeed(plan, options.freshness) };
   options.emit({ kind: 'run-started', plan, at: started });
 
@@ -44,15 +44,17 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     rest: { output: string; milliseconds: number; failure?: Failure },
   ): void => {
     ended.set(step.id, outcome);
+    if (outcome.is === 'skipped') lacking.add(step, step.outputs);
     options.emit({ kind: 'step-finished', step, outcome, ...rest, at: performance.now() });
   };
   const start = (step: Step): void => {
     const at = performance.now();
     options.emit({ kind: 'step-started', step, at });
-    const done = attempt(step, performing).then(({ outcome, output, failed }) => {
+    const done = attempt(lacking.possible(step) ?? step, performing).then(({ outcome, output, failed, unmade }) => {
       running.delete(step.id);
       failures.push(...failed);
-      finish(step, outcome, {
+      lacking.add(step, failed.length > 0 ? (unmade ?? step.outputs) : []);
+      finish(step, lacking.told(step, outcome), {
         output,
         milliseconds: performance.now() - at,
         ...(failed[0] === undefined ? {} : { failure: failed[0] }),
@@ -61,11 +63,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     running.set(step.id, { step, done });
   };
 
+  const blocked = (step: Step): string | undefined =>
+    options.keepGoing && lacking.possible(step) !== undefined ? undefined : blockedBecause(step, ended, lacking);
+
   let waiting = [...plan.steps];
   while (waiting.length > 0 || running.size > 0) {
     const stopping = options.signal.aborted || (failures.length > 0 && !options.keepGoing);
     for (const step of [...waiting]) {
-      const why = stopping ? stoppedBecause(options.signal, failures) : blockedBecause(step, ended);
+      const why = stopping ? stoppedBecause(options.signal, failures) : blocked(step);
       if (why !== undefined) finish(step, { is: 'skipped', why }, { output: '', milliseconds: 0 });
       else if (
         isReady(step, ended) &&
@@ -101,11 +106,16 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
 async function attempt(
   step: Step,
   performing: Performing,
-): Promise<{ outcome: Outcome; output: string; failed: readonly Failure[] }> {
+): Promise<{
+  outcome: Outcome;
+  output: string;
+  failed: readonly Failure[];
+  unmade?: readonly string[] | undefined;
+}> {
   try {
-    const { outcome, output, failure } = await performStep(step, performing);
+    const { outcome, output, failure, unmade } = await performStep(step, performing);
     if (failure === undefined) return { outcome, output, failed: [] };
-    return { outcome: { ...outcome, is: 'failed', why: failure.message }, output, failed: failure.failures };
+    return { outcome: { ...outcome, is: 'failed', why: failure.message }, output, failed: failure.failures, unmade };
   } catch (error) {
     if (performing.signal.aborted)
       return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
@@ -118,8 +128,10 @@ const isReady = (step: Step, ended: ReadonlyMap<StepId, Outcome>): boolean =>
   [...step.needs, ...step.after].every((id) => ended.has(id));
 
 /** Why a step can never run, once something it needs did not succeed. */
-function blockedBecause(step: Step, ended: ReadonlyMap<StepId, Outcome>): string | undefined {
-  const blocking = step.needs.find((id) => ['failed', 'skipped'].includes(ended.get(id)?.is ?? ''));
+function blockedBecause(step: Step, ended: ReadonlyMap<StepId, Outcome>, lacking: Lacking): string | undefined {
+  const blocking = step.needs.find(
+    (id) => ['failed', 'skipped'].includes(ended.get(id)?.is ?? '') || lacking.isPart(id),
+  );
   return blocking === undefined ? undefined : `${blocking} did not succeed`;
 }
 

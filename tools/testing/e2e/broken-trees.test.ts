@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { FailureCode } from '@slipway/model';
+import type { EventOf, FailureCode } from '@slipway/model';
 import { type ExpectedFailure, expectDone, expectFailure } from '../src/expect-failure.ts';
 import { leftovers, stampOf } from '../src/listing.ts';
 import { type FixtureName, type Repo, repo } from '../src/repo-rig.ts';
@@ -181,9 +181,9 @@ describe.concurrent('a tree that is wrong in itself', () => {
   );
 });
 
-describe('a command that does not compile', () => {
-  const mistake = 'package main\n\nfunc main() { nothing() }\n';
+const mistake = 'package main\n\nfunc main() { nothing() }\n';
 
+describe('a command that does not compile', () => {
   test('is shown with the command and all Go says; what was good before stays', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
@@ -207,6 +207,39 @@ describe('a command that does not compile', () => {
     expectFailure(await tree.slipway(['all', '-k', what]), 'COMMAND_FAILED', { says: 'kube-apiserver, kubectl' });
     expect(tree.output(tree.published('kubelet'))).toMatch('hello from kubelet');
     expect(existsSync(tree.path(tree.published('kube-apiserver')))).toBe(false);
+  });
+});
+
+describe('-k with one broken command of six in one call of Go', () => {
+  const good = ['a', 'b', 'c', 'd', 'e'];
+  const program = (name: string): string => `package main\n\nfunc main() { println("hello from ${name}") }\n`;
+  const broken: readonly [string, string][] = [
+    ['does not compile', mistake],
+    ['imports what is nowhere', 'package main\n\nimport _ "plain.example/plain/nowhere"\n\nfunc main() {}\n'],
+    ['does not parse', 'package main\n\nfunc main( {}\n'],
+  ];
+
+  test.for(broken)('%s: five are published, recorded, and fresh by the next run', async ([, text]) => {
+    await using tree = repo('plain');
+    for (const name of ['c', 'd', 'e']) tree.write({ [`cmd/${name}/main.go`]: program(name) });
+    tree.write({ 'cmd/f/main.go': text });
+    const failed = await tree.slipway(['all', '-k', '--explain']);
+    expectFailure(failed, 'COMMAND_FAILED');
+    expect(failed.stdout).toContain('cmd/f/main.go:3');
+    for (const name of good) expect(tree.output(tree.published(name))).toMatch(`hello from ${name}`);
+    expect(existsSync(tree.path(tree.published('f')))).toBe(false);
+    tree.write({ 'cmd/f/main.go': program('f') });
+    const { stdout, exit } = await tree.slipway(['all', '--json']);
+    expect(exit).toBe(0);
+    const parts = stdout
+      .split('\n')
+      .filter((line) => line.includes('"step-finished"'))
+      .flatMap((line) => (JSON.parse(line) as EventOf<'step-finished'>).outcome.parts ?? []);
+    expect(Object.fromEntries(parts.map(({ name, is }) => [name, is]))).toEqual({
+      ...Object.fromEntries(good.map((name) => [name, 'fresh'])),
+      f: 'ran',
+    });
+    expect(tree.output(tree.published('f'))).toMatch('hello from f');
   });
 });
 

@@ -54,7 +54,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
     performGenerate(
       { ...step, ...more },
       {
-        ...{ plan, files, runner, signal: new AbortController().signal },
+        ...{ plan, files, runner, signal: new AbortController().signal, keepGoing: false },
         ...{
           archives: fakeArchiveWriter(files),
           images: fakeImageWriter(files),

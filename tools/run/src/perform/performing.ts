@@ -55,6 +55,8 @@ export interface Performing {
   readonly sboms: SbomWriter;
   readonly registry: Registry;
   readonly signal: AbortSignal;
+  /** Go on with what does not depend on a failure. */
+  readonly keepGoing: boolean;
   /** Needed by steps that test. */
   readonly observer?: TestObserver | undefined;
   readonly emit?: EmitEvent;
@@ -80,4 +82,6 @@ export interface Performed {
   readonly output: string;
   /** Where a program failed that runs several actions: which of them passed is known. */
   readonly ran?: Ran;
+  /** Of a step that failed, outputs that are not there for that; undefined: all. */
+  readonly unmade?: readonly string[];
 }

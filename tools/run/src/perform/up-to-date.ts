@@ -45,7 +45,8 @@ export async function performStale(
   );
   if (made.failure === undefined) return { outcome: outcomeOf(step, made.actions), output: made.output };
   const outcome: Outcome = { is: 'failed', why: made.failure.message, ...partsOf(step, made.actions) };
-  return { outcome, output: made.output, failure: made.failure };
+  const unmade = made.actions.flatMap(({ is, action: { outputs } }) => (is === 'failed' ? outputs : []));
+  return { outcome, output: made.output, failure: made.failure, unmade };
 }
 
 /** What a program had printed that failed, of whoever threw for it. */

@@ -1,0 +1,35 @@
+import type { CopyStep, Outcome, Step, StepId } from '@slipway/model';
+
+/** What a run did not make, and what can be done all the same: what was made is published (-k). */
+export class Lacking {
+  readonly #files = new Set<string>();
+  readonly #parts = new Set<StepId>();
+
+  add({ id }: Step, outputs: readonly string[]): void {
+    for (const path of outputs) this.#files.add(path);
+    if (outputs.length > 0) this.#parts.add(id);
+  }
+
+  /** Whether files of the step are missing although it ended well. */
+  isPart(id: StepId): boolean {
+    return this.#parts.has(id);
+  }
+
+  /** The part of a step whose files are there; undefined where that is all of it or nothing. */
+  possible(step: Step): CopyStep | undefined {
+    if (step.kind !== 'copy') return undefined;
+    const files = step.files.filter(({ from }) => !this.#files.has(from));
+    if (files.length === 0 || files.length === step.files.length) return undefined;
+    return { ...step, files, outputs: files.map(({ to }) => to) };
+  }
+
+  /** How a step ended of which only a part was possible; what needs it learns that. */
+  told(step: Step, outcome: Outcome): Outcome {
+    const part = this.possible(step);
+    if (part === undefined || step.kind !== 'copy' || outcome.is === 'failed') return outcome;
+    const absent = step.outputs.filter((path) => !part.outputs.includes(path));
+    this.add(step, absent);
+    const why = `${part.files.length} of ${step.files.length} were built: ${outcome.why}; not built: ${absent.join(', ')}`;
+    return { ...outcome, why };
+  }
+}
