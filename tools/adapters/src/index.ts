@@ -3,6 +3,7 @@ export * from './process/interrupted.ts';
 export { runAttached } from './process/program.ts';
 export { isMissingTool } from './process/why-not-started.ts';
 export * from './process/real.ts';
+export * from './process/watchdog.ts';
 export * from './process/fake.ts';
 
 export type * from './files/port.ts';

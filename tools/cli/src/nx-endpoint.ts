@@ -1,12 +1,13 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Store } from '@slipway/freshness';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** Nx's protocol for caches one hosts oneself, on the loopback interface: GET and PUT of /v1/cache/HASH with a bearer token. */
 export interface NxEndpoint extends AsyncDisposable {
@@ -97,7 +98,7 @@ async function put(name: string, { request, response }: Exchange, { store, scrat
 /** Somebody may have tidied up meanwhile. */
 async function newFile(scratch: string): Promise<string> {
   const path = join(scratch, randomUUID());
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectories(dirname(path), 0o700);
   return path;
 }
 

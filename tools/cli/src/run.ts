@@ -35,6 +35,7 @@ import type { Asking, Services } from './services.ts';
 import { afterTests } from './tests/after-tests.ts';
 import { narrowed } from './tests/narrowed.ts';
 import { TestRun } from './tests/test-run.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 import { testedTree } from './tests/tested-tree.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
 
@@ -214,21 +215,6 @@ function explain(error: unknown, json: boolean): ExitCodeName {
   else
     for (const { code, message, hint } of told) standardError.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
   return failureExit(error.failures[0]!);
-}
-
-/** Ctrl-C, a terminal that closes and a polite kill all go through one door; the reason is the signal's name. */
-function stopOnSignals(): { signal: AbortSignal; stop(name: NodeJS.Signals): void } & Disposable {
-  const controller = new AbortController();
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const stop = (name: NodeJS.Signals): void => controller.abort(name);
-  for (const name of names) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    stop,
-    [Symbol.dispose]() {
-      for (const name of names) process.removeListener(name, stop);
-    },
-  };
 }
 
 /** A slipway.config.ts beside a package.json without a type is read twice by Node; dockerode calls url.parse. Neither is a user's business. */

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { failureOfFileError, gitPrograms } from '@slipway/adapters';
 import { configFileName } from '@slipway/catalog';
 import type { TreeCode } from '@slipway/facts';
 import { type Environment, FailureError } from '@slipway/model';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** Where scripts are that a tree is asked by, and all they source. */
 const directories = ['build', 'cluster', 'hack'];
@@ -62,7 +63,7 @@ export function trustTree(root: string, environment: Environment): { file: strin
   const paths = filesOf(root);
   const file = noteOf(root, environment);
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(file), 0o700);
     writeFileSync(file, digestOf(root, paths, environment), { mode: 0o600 });
   } catch (error) {
     throw failureOfFileError(error, file);

@@ -47,7 +47,8 @@ interface FailureFacts {
   TOOL_MISSING: { readonly tool: string; readonly why: string; readonly hint: string };
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
   HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
-  COMMAND_FAILED: { readonly command: string; readonly exit: number | string };
+  /** `first` is what it printed of the first mistake, with its place. */
+  COMMAND_FAILED: { readonly command: string; readonly exit: number | string; readonly first?: string };
   NO_TESTS: { readonly root: string; readonly untested: readonly string[] };
   /** Import paths, each with the tests that failed; without one where the package itself did. */
   TESTS_FAILED: {
@@ -284,8 +285,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   COMMAND_FAILED: {
     exit: 'failed',
-    message: (f) => `${f.command} ended with ${f.exit}`,
-    hint: () => 'what it printed says why',
+    message: (f) => `${f.first === undefined ? '' : `${f.first}\n  `}${f.command} ended with ${f.exit}`,
+    hint: (f) =>
+      f.first === undefined
+        ? 'what it printed says why'
+        : `mend ${f.first.replace(/(:\d+): .*/, '$1')}; all it printed stands above, its whole call is shown by -n`,
   },
   NOT_WRITABLE: {
     exit: 'failed',

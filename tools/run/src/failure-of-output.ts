@@ -56,5 +56,16 @@ export function failureOfOutput(step: Program, plan: Plan, result: CommandResult
     const match = pattern.exec(result.output);
     if (match !== null) return failure(match, plan, step);
   }
-  return { code: 'COMMAND_FAILED', command: step.title, exit: result.exit ?? result.signal ?? 'an unknown end' };
+  const first = firstError(result.output);
+  return {
+    ...{ code: 'COMMAND_FAILED', command: step.title, exit: result.exit ?? result.signal ?? 'an unknown end' },
+    ...(first === undefined ? {} : { first }),
+  };
 }
+
+/** The first line that names a file and a line of it. */
+const firstError = (output: string): string | undefined =>
+  /^(?:\S*: )?\S+\.\w+:\d+(?::\d+)?: .+$/m.exec(output)?.[0].slice(0, LONGEST_LINE);
+
+/** Characters; a compiler may quote a whole generated line. */
+const LONGEST_LINE = 400;

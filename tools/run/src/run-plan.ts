@@ -64,13 +64,17 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   };
 
   const blocked = (step: Step): string | undefined =>
-    options.keepGoing && lacking.possible(step) !== undefined ? undefined : blockedBecause(step, ended, lacking);
+    options.keepGoing && lacking.possible(step) !== undefined
+      ? undefined
+      : blockedBecause(step, { ended, lacking, plan });
 
   let waiting = [...plan.steps];
   while (waiting.length > 0 || running.size > 0) {
     const stopping = options.signal.aborted || (failures.length > 0 && !options.keepGoing);
     for (const step of [...waiting]) {
-      const why = stopping ? stoppedBecause(options.signal, failures) : blocked(step);
+      const why = options.signal.aborted
+        ? 'the run was stopped'
+        : (blocked(step) ?? (stopping ? 'something else failed; -k goes on' : undefined));
       if (why !== undefined) finish(step, { is: 'skipped', why }, { output: '', milliseconds: 0 });
       else if (
         isReady(step, ended) &&
@@ -127,16 +131,23 @@ async function attempt(
 const isReady = (step: Step, ended: ReadonlyMap<StepId, Outcome>): boolean =>
   [...step.needs, ...step.after].every((id) => ended.has(id));
 
+interface Blocking {
+  readonly ended: ReadonlyMap<StepId, Outcome>;
+  readonly lacking: Lacking;
+  readonly plan: Plan;
+}
+
 /** Why a step can never run, once something it needs did not succeed. */
-function blockedBecause(step: Step, ended: ReadonlyMap<StepId, Outcome>, lacking: Lacking): string | undefined {
+function blockedBecause(step: Step, { ended, lacking, plan }: Blocking): string | undefined {
   const blocking = step.needs.find(
     (id) => ['failed', 'skipped'].includes(ended.get(id)?.is ?? '') || lacking.isPart(id),
   );
-  return blocking === undefined ? undefined : `${blocking} did not succeed`;
+  if (blocking === undefined) return undefined;
+  const title = plan.steps.find(({ id }) => id === blocking)?.title ?? blocking;
+  const is = ended.get(blocking)?.is;
+  const how = is === 'failed' ? 'failed' : is === 'skipped' ? 'was not done' : 'was done in part';
+  return `it needs "${title}", which ${how}`;
 }
-
-const stoppedBecause = (signal: AbortSignal, failures: readonly Failure[]): string =>
-  signal.aborted ? 'the run was stopped' : `stopped at the first failure (${failures[0]?.code}); -k goes on`;
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

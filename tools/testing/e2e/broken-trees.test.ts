@@ -184,15 +184,20 @@ describe.concurrent('a tree that is wrong in itself', () => {
 const mistake = 'package main\n\nfunc main() { nothing() }\n';
 
 describe('a command that does not compile', () => {
-  test('is shown with the command and all Go says; what was good before stays', async () => {
+  test('is shown with all Go says and no call before it; what was good before stays', async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
     const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
     tree.write({ 'cmd/b/b.go': mistake, 'cmd/a/more.go': 'package main\n\nfunc init() { println("new") }\n' });
     const failed = await tree.slipway(['all']);
-    expectFailure(failed, 'COMMAND_FAILED', { says: /^build a, b for .* ended with 1$/, hint: 'what it printed' });
+    expectFailure(failed, 'COMMAND_FAILED', {
+      says: /^cmd\/b\/b\.go:3:15: undefined: nothing\n  build a, b for .* ended with 1$/,
+      hint: 'mend cmd/b/b.go:3',
+    });
     expect(failed.stdout).toContain('cmd/b/b.go:3:15: undefined: nothing');
-    expect(failed.stdout).toMatch(/^ {2}cd .* && env .* build .* plain\.example\/plain\/cmd\/b$/m);
+    expect(failed.stdout).toMatch(/^failed +build a, b for .*\n# plain\.example\/plain\/cmd\/b\ncmd\/b\/b\.go:3/m);
+    expect(failed.stdout).toMatch(/^skipped +publish 2 files .* it needs "build a, b for .*", which failed$/m);
+    expect(failed.stdout).not.toContain('go-build:');
     expect(['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))))).toEqual(before);
     expect(leftovers(tree.path('_output'))).toEqual([]);
   });

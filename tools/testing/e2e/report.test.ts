@@ -89,7 +89,9 @@ describe('--report', () => {
     const page = broken.read(PAGE);
     expect(page).toContain('data-number="status"><b>failed</b>');
     expect(page).toContain('class="status failed"');
-    expect(page).toContain('syntax error');
+    expect(section(page, 'errors')).toContain('syntax error');
+    expect(page.indexOf('id="errors"')).toBeLessThan(page.indexOf('id="timeline"'));
+    expect(section(page, 'affected')).not.toContain('No file that a command is made of changed');
     await using planned = repo('plain');
     expectDone(await planned.slipway(['-n', 'all', '--report']));
     expect(existsSync(planned.path(PAGE))).toBe(false);

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '@slipway/model';
 import type { CommandRunner } from '../process/port.ts';
 import { takenForInstalled } from './contents.ts';
 import type { MakingBaseImage } from './port.ts';
+import { makeDirectories } from '../files/make-directories.ts';
 
 /** The files of the packages and of all they need, downloaded; sorted by name. */
 export async function downloadPackages(
@@ -13,8 +14,8 @@ export async function downloadPackages(
 ): Promise<string[]> {
   const state = join(work, 'state');
   const cache = request.cache ?? join(work, 'packages');
-  await mkdir(join(cache, 'partial'), { recursive: true });
-  await mkdir(join(state, 'lists/partial'), { recursive: true });
+  makeDirectories(join(cache, 'partial'));
+  makeDirectories(join(state, 'lists/partial'));
   await writeFile(join(state, 'status'), await pretendInstalled(request, runner));
   const apt = (...args: string[]): Promise<string> =>
     output(request, runner, [

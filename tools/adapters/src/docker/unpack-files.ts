@@ -32,7 +32,7 @@ export async function unpackFiles(archive: Readable, places: Map<string, string>
 }
 
 async function writeWhole({ member, bytes }: TarMember, to: string): Promise<void> {
-  await makeDirectories(dirname(to));
+  makeDirectories(dirname(to));
   await withTemporary(to, async (temporary) => {
     await pipeline(bytes, createWriteStream(temporary, { flags: 'wx' }));
     await chmod(temporary, member.mode & 0o777);

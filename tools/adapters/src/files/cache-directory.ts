@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from '@slipway/model';
 import type { CacheDirectory } from './port.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /**
  * The cache directory, if only this user can write to it: slipway believes what it reads there, and runs some of it. The XDG base
@@ -17,7 +18,7 @@ export function makeCacheDirectory(env: Environment): string | undefined {
   const place = cacheDirectory(env);
   if (place === undefined) return undefined;
   try {
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    makeDirectories(place, 0o700);
     if ((statSync(place).mode & 0o077) !== 0) chmodSync(place, 0o700);
     return place;
   } catch {

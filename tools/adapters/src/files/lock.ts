@@ -51,7 +51,7 @@ interface Taken {
 async function take(path: string, waiting: LockWaiting, signal: AbortSignal | undefined): Promise<Taken> {
   throwIfInterrupted(signal);
   const { DatabaseSync: Database } = await import('node:sqlite');
-  const directory = await onPath(path, () => makeDirectories(dirname(path)));
+  const directory = await onPath(path, async () => makeDirectories(dirname(path)));
   const existed = (await inodeOf(path)) !== undefined;
   const database = await opened(path, () => new Database(path, { timeout: 0 }));
   const inode = await inodeOf(path);

@@ -1,17 +1,45 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { FailureError } from '@slipway/model';
 import { errorCode } from './failure.ts';
 
-/** Makes a directory and those above it, and gives the topmost that was made. The error names the real trouble: Node says ENOENT of a read-only file system. */
-export async function makeDirectories(path: string): Promise<string | undefined> {
+/**
+ * Makes a directory and those above it, and gives the topmost that was made. The error names the real trouble. Node's own way does not
+ * end where a file system makes no directories and says that there are none (/proc), and says ENOENT of one that is read-only.
+ */
+export function makeDirectories(path: string, mode = 0o777): string | undefined {
   try {
-    return await mkdir(path, { recursive: true });
+    mkdirSync(path, mode);
+    return path;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
-      const topmost = await makeDirectories(dirname(path));
-      await mkdir(path);
-      return topmost ?? path;
-    }
+    const code = errorCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path) return makeBelow(path, mode);
+    if (isDirectory(path)) return undefined;
     throw error;
   }
 }
+
+function makeBelow(path: string, mode: number): string | undefined {
+  const topmost = makeDirectories(dirname(path), mode);
+  try {
+    mkdirSync(path, mode);
+    return topmost ?? path;
+  } catch (error) {
+    if (isDirectory(path)) return topmost;
+    if (errorCode(error) !== 'ENOENT') throw error;
+    throw new FailureError({
+      code: 'NOT_WRITABLE',
+      path,
+      fact: `no directory can be made in ${dirname(path)}`,
+      hint: 'choose a place on a disk: OUT_DIR=, XDG_CACHE_HOME=, TMPDIR= or HOME=, whichever leads there',
+    });
+  }
+}
+
+const isDirectory = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};

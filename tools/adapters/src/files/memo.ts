@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Memo } from './port.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** One small file per key. A memo may only help: what cannot be read or written is as if it had been forgotten. */
 export function fileMemo(directory: string): Memo {
@@ -17,7 +18,7 @@ export function fileMemo(directory: string): Memo {
     },
     set(key, value) {
       try {
-        mkdirSync(directory, { recursive: true });
+        makeDirectories(directory);
         writeWhole(fileOf(key), `${JSON.stringify(key)}\n${value}`);
       } catch {
         // Asked again next time.

@@ -1,9 +1,15 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { FailureError } from '@slipway/model';
+import { failureOfFileError } from './failure.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** A directory for this user alone, where others may write beside it. Throws where somebody else was first. */
 export function makeOwnDirectory(place: string): void {
-  mkdirSync(place, { recursive: true, mode: 0o700 });
+  try {
+    makeDirectories(place, 0o700);
+  } catch (error) {
+    throw failureOfFileError(error, place);
+  }
   const found = lstatSync(place);
   if (found.isDirectory() && found.uid === (process.geteuid?.() ?? found.uid) && (found.mode & 0o022) === 0) return;
   throw new FailureError({

@@ -26,7 +26,7 @@ import { sweepTemporaries, withTemporary } from './temporary.ts';
 export function realOutputFiles(): OutputFiles {
   const swept = new Set<string>();
   const prepareDirectory = async (directory: string): Promise<void> => {
-    await makeDirectories(directory);
+    makeDirectories(directory);
     if (swept.has(directory)) return;
     swept.add(directory);
     await sweepTemporaries(directory);
@@ -42,7 +42,7 @@ export function realOutputFiles(): OutputFiles {
         const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
         return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
       }),
-    ensureDirectory: (path) => onPath(path, async () => void (await makeDirectories(path))),
+    ensureDirectory: (path) => onPath(path, async () => void makeDirectories(path)),
     removeTree: (path, keep) => onPath(path, () => removeTree(path, keep)),
     ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),
     readTextIfExists: (path) => onPath(path, () => readTextIfExists(path)),
@@ -137,7 +137,7 @@ async function ensureSymlink(link: string, target: string): Promise<'written' | 
       fact: `a ${what} is where the link to ${target} belongs`,
     });
   }
-  await makeDirectories(dirname(link));
+  makeDirectories(dirname(link));
   await withTemporary(link, async (temporary) => {
     await symlink(target, temporary);
     await rename(temporary, link);
@@ -147,7 +147,7 @@ async function ensureSymlink(link: string, target: string): Promise<'written' | 
 
 async function ensureEmptyDirectory(path: string): Promise<void> {
   await removeTree(path);
-  await makeDirectories(path);
+  makeDirectories(path);
 }
 
 async function readTextIfExists(path: string): Promise<string | undefined> {

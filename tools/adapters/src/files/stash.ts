@@ -1,7 +1,8 @@
-import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, onPath } from './failure.ts';
 import { removeTree } from './remove.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** Places that are emptied for a while. All paths are absolute. */
 export interface Stash {
@@ -24,7 +25,7 @@ export async function stashAway(stash: Stash): Promise<AsyncDisposable> {
   for (const [name, place] of Object.entries(places)) if (await exists(place)) existed.push(name);
   const journal: Journal = { existed };
   await onPath(directory, async () => {
-    await mkdir(directory, { recursive: true });
+    makeDirectories(directory);
     // A link there would be written through.
     await rm(`${journalFile(stash)}.new`, { force: true });
     await writeFile(`${journalFile(stash)}.new`, JSON.stringify(journal), { flag: 'wx' });
@@ -70,7 +71,7 @@ export const hasStash = ({ directory }: Stash): Promise<boolean> => exists(direc
 export const moveTree = (from: string, to: string): Promise<void> => onPath(to, () => move(from, to));
 
 async function move(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  makeDirectories(dirname(to));
   await rename(from, to);
 }
 

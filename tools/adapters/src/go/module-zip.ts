@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { limits } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
+import { makeDirectories } from '../files/make-directories.ts';
 
 /** A zip that is not what a module's must be: broken, or with files outside its own directory. */
 export class BadZip extends Error {}
@@ -83,7 +84,7 @@ async function withWorkers(entries: Entry[], work: (entry: Entry) => Promise<voi
 
 async function unpackEntry(file: ZipFile, entry: Entry, to: string): Promise<string> {
   const content = await file.openReadStreamPromise(entry).then(buffer).catch(asBadZip);
-  await mkdir(dirname(to), { recursive: true });
+  makeDirectories(dirname(to));
   await writeFile(to, content, { flag: 'wx' });
   return createHash('sha256').update(content).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FailureError } from '@slipway/model';
 import type { Environment, GoToolchain } from '@slipway/model';
@@ -10,6 +10,7 @@ import { ownToolchainDirectory, toolchainAt } from './installed.ts';
 import { BadZip, unpackModuleZip } from './module-zip.ts';
 import { fetchThroughProxies } from './proxy.ts';
 import type { PinnedToolchain } from './toolchain-hashes.ts';
+import { makeDirectories } from '../files/make-directories.ts';
 
 /** Containers may share this cache without seeing each other's processes; no download takes that long. */
 const AN_HOUR = 3_600_000;
@@ -41,11 +42,11 @@ async function downloadInto(
   request: PinnedRequest & { readonly expected: string },
 ): Promise<string | undefined> {
   const module = `v0.0.1-go${request.pinned.version}.${hostPair()}`;
-  await mkdir(dirname(directory), { recursive: true });
+  makeDirectories(dirname(directory));
   await sweepTemporaries(dirname(directory), AN_HOUR);
   return withTemporary(directory, async (temporary) => {
     const [zip, unpacked] = [join(temporary, 'zip'), join(temporary, 'go')];
-    await mkdir(unpacked, { recursive: true });
+    makeDirectories(unpacked);
     try {
       const path = `golang.org/toolchain/@v/${module}.zip`;
       const { env, progress, signal } = request;

@@ -8,6 +8,7 @@ import { sweepTemporaries, withTemporary } from '../files/temporary.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { pipArguments, requirement } from './args.ts';
 import type { PinnedToolRequest, PinnedTools } from './port.ts';
+import { makeDirectories } from '../files/make-directories.ts';
 
 /** Containers may share this cache without seeing each other's processes; no download takes that long. */
 const AN_HOUR = 3_600_000;
@@ -41,7 +42,7 @@ async function install(request: PinnedToolRequest, runner: CommandRunner): Promi
       hint: 'set HOME or XDG_CACHE_HOME',
     });
   await onPath(directory, async () => {
-    await mkdir(dirname(directory), { recursive: true });
+    makeDirectories(dirname(directory));
     await sweepTemporaries(dirname(directory), AN_HOUR);
     await withTemporary(directory, (temporary) => installInto(directory, { ...request, temporary, runner }));
   });

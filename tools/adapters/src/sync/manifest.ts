@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Seal, sealed, unsealed } from '../files/seal.ts';
 import type { Entries } from './entry.ts';
 import { formatEntries, parseEntries } from './list-tree.ts';
+import { makeDirectories } from '../files/make-directories.ts';
 
 /** What is in the directory of a container, as far as this machine knows. */
 export interface Manifest {
@@ -34,7 +35,7 @@ export function readManifest(file: string, seal: Seal): Manifest | undefined {
 }
 
 export function writeManifest(file: string, { generation, digest, entries }: Manifest, seal: Seal): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeDirectories(dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   const text = `${JSON.stringify({ generation, digest })}\n${formatEntries(entries)}`;
   writeFileSync(temporary, sealed(seal, 'manifest', text));

@@ -69,7 +69,7 @@ export function liveReporter(output: Printer, options: PlainOptions): Reporter {
         running.delete(event.step.id);
         outcomes.push(event.outcome);
         const { step, outcome, output: said, milliseconds } = event;
-        if (outcome.is === 'failed') persist(formatFailedStep(event, planned));
+        if (outcome.is === 'failed') persist(formatFailedStep(event));
         else if (step.kind === 'exec' && outcome.is !== 'skipped')
           persist(`  ${outcome.is.padEnd(6)} ${formatDuration(milliseconds).padStart(6)}  ${step.title}`);
         const notKept = formatNotKept(outcome);

@@ -50,7 +50,7 @@ export function plainReporter(output: Output, options: PlainOptions): Reporter {
       outcomes.push(event.outcome);
       // A command that was attached has spoken for itself.
       if (event.failure?.code === 'COMMAND_ENDED') return;
-      if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event, planned)}\n`);
+      if (event.outcome.is === 'failed') output.write(`${formatFailedStep(event)}\n`);
       else if (event.step.kind === 'exec' || options.explain || event.outcome.is === 'skipped')
         say(finished(event, options));
       const notKept = formatNotKept(event.outcome);
@@ -70,6 +70,7 @@ function finished(
   { explain, verbose }: PlainOptions,
 ): string {
   const why = explain || outcome.is === 'skipped' ? `: ${outcome.why}` : '';
-  const line = `${outcome.is.padEnd(9)} ${step.title} (${formatDuration(milliseconds)})${why}`;
+  const took = outcome.is === 'skipped' ? '' : ` (${formatDuration(milliseconds)})`;
+  const line = `${outcome.is.padEnd(9)} ${step.title}${took}${why}`;
   return verbose && output !== '' ? `${line}\n${output.trimEnd()}` : line;
 }

@@ -1,5 +1,4 @@
 import { counted, type CacheTraffic, type EventOf, type Outcome, type Plan } from '@slipway/model';
-import { formatExec } from '@slipway/plan';
 import { type TestRun, formatCounts } from '../tests/test-run.ts';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -11,15 +10,9 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, '0')}s`;
 }
 
-/** What failed, whole: title, the command as a shell would be told, everything it printed. Why and what to do is said once, at the end. */
-export function formatFailedStep({ step, output }: EventOf<'step-finished'>, plan: Plan | undefined): string {
-  const lines = [`failed  ${step.title}`];
-  // Of tests the call may name a thousand packages, and which failed is what one looks for.
-  if (step.kind === 'exec' && step.tests === undefined && plan !== undefined)
-    lines.push(`  ${formatExec(step, plan.places)}`);
-  if (output !== '') lines.push(output.trimEnd());
-  return lines.join('\n');
-}
+/** What failed: everything it printed, or why where it printed nothing. Its call is shown by -n; what to do is said once, at the end. */
+export const formatFailedStep = ({ step, output, outcome }: EventOf<'step-finished'>): string =>
+  `failed    ${step.title}\n${output.trimEnd() || outcome.why}`;
 
 /** Of each reason why something passed and will be run again, what it concerns; undefined without one. */
 export function formatNotKept({ parts = [] }: Outcome): string | undefined {

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { isTrouble } from './copy-hashed.ts';
 import type { Copied } from './copy-hashed.ts';
 import { copyHashedAside } from './copy-threads.ts';
 import { errorCode, sweepTemporaries } from '@slipway/adapters';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** What keeps a file from being read or written; `code` is the system's. */
 export class CopyError extends Error {
@@ -50,7 +51,7 @@ const swept = new Set<string>();
 
 /** Makes it, and removes leftovers of that age. */
 export async function prepareDirectory(directory: string, milliseconds = 0): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  makeDirectories(directory);
   if (swept.has(directory)) return;
   swept.add(directory);
   await sweepTemporaries(directory, milliseconds);

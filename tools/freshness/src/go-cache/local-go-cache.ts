@@ -1,7 +1,8 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { limits } from '@slipway/model';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** What an action gave: Go's name for it, and its content by sha256 (hex). */
 export interface GoResult {
@@ -110,7 +111,7 @@ const writeWhole = (path: string, content: string | Buffer): Promise<void> =>
 
 async function whole(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   try {
     await write(temporary);
     await rename(temporary, path);

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileStat } from './port.ts';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** What time the file system of `dev` says it is. The machine's clock may differ from it, and is never asked. */
 export interface FileTime {
@@ -48,7 +49,7 @@ const PROBE = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | co
 
 function readClock(probe: string): FileTime | undefined {
   try {
-    mkdirSync(dirname(probe), { recursive: true });
+    makeDirectories(dirname(probe));
     // Not cut off first: ext4 then writes to the disk as soon as it is closed.
     const fd = openSync(probe, PROBE, 0o644);
     try {

@@ -11,6 +11,7 @@ import { AN_HOUR } from './prune.ts';
 import { formatRecord, isFileName, modeOf } from './record.ts';
 import { errorCode, withTemporary } from '@slipway/adapters';
 import { addToSize } from './sizes.ts';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** Something other than the disk speaks against adding. */
 class Refusal extends Error {}
@@ -87,7 +88,7 @@ async function keep(
   { layout, path, now }: Keeping,
   bring: (temporary: string) => Promise<{ readonly copies: readonly Copy[]; readonly record: StoreRecord }>,
 ): Promise<readonly StoredFile[]> {
-  await mkdir(dirname(layout.temporaries), { recursive: true, mode: 0o700 });
+  makeDirectories(dirname(layout.temporaries), 0o700);
   await prepareDirectory(layout.temporaries, AN_HOUR);
   return withTemporary(join(layout.temporaries, basename(path)), async (temporary) => {
     await mkdir(temporary);
@@ -148,7 +149,7 @@ async function hasFile(layout: StoreLayout, digest: string, size: number): Promi
 async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise<number> {
   if (temporary === undefined) return 0;
   const path = layout.file(file.digest);
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   const present = await stat(path).catch(() => undefined);
   await chmod(temporary, 0o444);
   await rename(temporary, path);
@@ -161,7 +162,7 @@ async function writeWhole(
   text: string,
   { temporary, now }: { readonly temporary: string; readonly now: number },
 ): Promise<number> {
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   await writeFile(temporary, text);
   await utimes(temporary, now / 1000, now / 1000);
   await rename(temporary, path);

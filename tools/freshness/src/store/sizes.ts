@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import type { StoreLayout } from './layout.ts';
 import { withTemporary } from '@slipway/adapters';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** Lines enough to count again. */
 const LONG = 64 * 1024;
@@ -15,7 +16,7 @@ export async function roughSize({ sizes }: StoreLayout): Promise<number> {
 export const addToSize = ({ sizes }: StoreLayout, bytes: number): Promise<void> => appendFile(sizes, `${bytes}\n`);
 
 export async function setSize({ sizes, temporaries }: StoreLayout, bytes: number): Promise<void> {
-  await mkdir(temporaries, { recursive: true });
+  makeDirectories(temporaries);
   return withTemporary(`${temporaries}/sizes`, async (temporary) => {
     await writeFile(temporary, `${bytes}\n`);
     await rename(temporary, sizes);

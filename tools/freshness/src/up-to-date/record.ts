@@ -1,4 +1,4 @@
-import { type Stats, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path/posix';
 import { setTimeout } from 'node:timers/promises';
 import { type Action, type ActionOutcome, type Observed, type Ran, type Status, closureInput } from '@slipway/model';
@@ -10,6 +10,7 @@ import { noteLastKnown } from './last-known-key.ts';
 import { noteObserved, observedNames } from './observed.ts';
 import { FILE_TICK, NO_KEY, contentOf } from './output-file.ts';
 import { type Checking, storedName } from './status.ts';
+import { makeDirectories } from '@slipway/adapters/make-directories';
 
 export interface Ended {
   readonly stale: readonly Status[];
@@ -115,6 +116,6 @@ function writeResult(action: Action, { results }: Ran, checking: Checking): void
   if (!action.hasResult) return;
   const path = resultFile(action, checking);
   const result = results?.get(action);
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   writeFileSync(path, JSON.stringify(result ?? { exit: -1, log: '', values: {} }));
 }

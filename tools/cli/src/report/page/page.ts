@@ -28,7 +28,7 @@ export function pageOf(events: readonly Event[]): string {
           <p class="quiet">${story.plan?.root}</p>
           ${numbers(story)}
         </header>
-        <main>${timeline(story)} ${statuses(story)} ${cache(story)} ${affected(story)}</main>
+        <main>${errors(story)} ${timeline(story)} ${statuses(story)} ${cache(story)} ${affected(story)}</main>
         <script type="application/json" id="events">
           ${data(events.map(readableEvents()))}
         </script>
@@ -45,6 +45,20 @@ function numbers({ steps, end, milliseconds, missing }: RunStory): Html {
       ([is, list]) => html`<li data-number="${is}"><b>${list.length}</b> ${is}</li> `,
     )}${missing > 0 ? html`<li><b>${missing}</b> not begun</li>` : undefined}
   </ul>`;
+}
+
+/** What a reader came for: of each step that failed all it printed. */
+function errors({ steps }: RunStory): Html | undefined {
+  const failed = steps.filter(({ finished: { outcome } }) => outcome.is === 'failed');
+  if (failed.length === 0) return undefined;
+  return html`<section id="errors">
+    <h2>Errors</h2>
+    ${failed.map(
+      ({ finished: { step, outcome, output } }) =>
+        html`<h3>${step.title}</h3>
+          <pre>${output.trimEnd() || outcome.why}</pre> `,
+    )}
+  </section>`;
 }
 
 function timeline({ steps, milliseconds }: RunStory): Html {
@@ -145,13 +159,15 @@ function cache({ steps, traffic }: RunStory): Html {
   </section>`;
 }
 
-function affected({ chains, untold }: RunStory): Html {
+function affected({ chains, untold, end }: RunStory): Html {
   const told =
     untold > 0
       ? `${untold} files are new or changed: too many to draw them all.`
-      : chains.length === 0
-        ? 'No file that a command is made of changed since the last run.'
-        : 'Files that changed since the last run, and through which imports the commands are made of them.';
+      : chains.length > 0
+        ? 'Files that changed since the last run, and through which imports the commands are made of them.'
+        : end?.ok === true
+          ? 'No file that a command is made of changed since the last run.'
+          : 'The run did not end well: what changed since the one before is not known.';
   return html`<section id="affected">
     <h2>Affected</h2>
     <p class="quiet">${told}</p>
