@@ -6,10 +6,10 @@ export { fc };
 const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? 20261128);
 
 /** Fails with the smallest case for which `holds` throws. */
-export const always = <T>(cases: fc.Arbitrary<T>, holds: (one: T) => unknown) =>
+export const always = <T>(cases: fc.Arbitrary<T>, holds: (one: T) => unknown, numRuns = RUNS) =>
   fc.assert(
     fc.asyncProperty(cases, async (one) => void (await holds(one))),
-    { seed, numRuns: RUNS },
+    { seed, numRuns },
   );
 
 const RUNS = Number(process.env['SLIPWAY_TEST_RUNS'] ?? 300);

@@ -7,9 +7,6 @@ const MESSAGE = 16;
 /** Where the number is. */
 const NUMBER = 8;
 
-/** Milliseconds a signal may wait to be heard, and one that is to end the process may take. */
-const PATIENCE = 1_500;
-
 export interface Watchdog {
   /** The process ends in a moment, whatever it does then. */
   endSoon(): void;
@@ -23,33 +20,19 @@ export interface Watchdog {
 export function startWatchdog(): Watchdog {
   const pipe = findSignalPipe();
   if (pipe === undefined) return { endSoon() {} };
-  const workerData = { ...pipe, MESSAGE, NUMBER, PATIENCE, names: namesOfSignals() };
-  const worker = new Worker(THREAD, { eval: true, workerData, execArgv: [] });
+  const workerData: SignalPipe = { ...pipe, message: MESSAGE, number: NUMBER, names: namesOfSignals() };
+  const worker = new Worker(new URL('./watchdog-thread.ts', import.meta.url), { workerData, execArgv: [] });
   worker.on('error', () => {});
   worker.unref();
-  return { endSoon: () => worker.postMessage('end') };
+  return { endSoon: () => worker.postMessage('end', []) };
 }
 
-const THREAD = `
-const { readSync, writeSync } = require('node:fs');
-const { parentPort, workerData } = require('node:worker_threads');
-const { reads, writes, MESSAGE, NUMBER, PATIENCE, names } = workerData;
-const bytes = Buffer.alloc(64 * MESSAGE);
-let since;
-function kill(why) {
-  writeSync(2, 'slipway: ' + why + ', and what it was doing did not end: killed\\n  hint: run the same command again: what was finished is kept\\n');
-  process.kill(process.pid, 'SIGKILL');
+/** What the thread is told. */
+export interface SignalPipe extends Pipe {
+  readonly message: number;
+  readonly number: number;
+  readonly names: Readonly<Record<number, string>>;
 }
-setInterval(() => {
-  let length = 0;
-  try { length = readSync(reads, bytes); } catch {}
-  if (length > 0) writeSync(writes, bytes, 0, length);
-  const name = length > 0 && length % MESSAGE === 0 ? names[bytes.readInt32LE(NUMBER)] : undefined;
-  since = name === undefined ? undefined : (since ?? performance.now());
-  if (since !== undefined && performance.now() - since > PATIENCE) kill('stopped by ' + name);
-}, 100);
-parentPort.once('message', () => setTimeout(() => kill('told to end'), PATIENCE + 300));
-`;
 
 interface Pipe {
   readonly reads: number;

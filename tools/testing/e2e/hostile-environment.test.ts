@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodes } from '@slipway/model';
+import { afterAll, expect, test } from 'vitest';
+import { type HostileCase, hostileCases, spoil, takeForeign } from '../src/hostile-environment.ts';
+import { asNobody } from '../src/other-machine.ts';
+import { always } from '../src/properties.ts';
+import { type Repo, repo } from '../src/repo-rig.ts';
+import type { Ended } from '../src/slipway-process.ts';
+
+const CASES = Number(process.env['SLIPWAY_ENVIRONMENT_CASES'] ?? 25);
+const MESSAGE = /^slipway: [\s\S]*? \[[A-Z_]+\]\n {2}hint: .+$/m;
+
+/** Go's cache of all cases, for whoever runs them. */
+const shared = mkdtempSync(join(tmpdir(), 'slipway-hostile-'));
+const goCache = join(shared, 'go-build');
+mkdirSync(goCache, { mode: 0o777 });
+execFileSync('chmod', ['777', shared, goCache]);
+afterAll(() => rmSync(shared, { recursive: true, force: true }));
+
+async function holds(one: HostileCase): Promise<void> {
+  await using tree = repo('plain');
+  const GOCACHE = one.asNobody && process.getuid?.() === 0 ? goCache : undefined;
+  if (one.isBuilt) await tree.slipway(['a']);
+  const spoiled = spoil(tree, one);
+  const { why, wrapper } = one.asNobody ? asNobody(tree) : { why: undefined, wrapper: [] };
+  takeForeign(tree, one);
+  const env = { ...(GOCACHE === undefined ? {} : { GOCACHE }), ...spoiled };
+  const running = tree.start(one.call, { env, wrapper: why === undefined ? wrapper : [] });
+  let raised = 0;
+  const timer = setTimeout(() => {
+    raised = performance.now();
+    running.signal(one.signal?.name ?? 'SIGKILL');
+  }, one.signal?.after ?? 120_000);
+  const ended = await running.ended;
+  clearTimeout(timer);
+  if (one.signal !== undefined && raised > 0) expect(performance.now() - raised, 'ends in time').toBeLessThan(LATE);
+  check(ended, one, tree);
+}
+
+/** Two seconds, and what a busy machine takes to notice. */
+const LATE = 2_000 + Number(process.env['SLIPWAY_TEST_SLACK'] ?? 20_000);
+
+function check(
+  { exit, signal, stdout, stderr }: Ended,
+  { signal: sent, variables, spoiled }: HostileCase,
+  tree: Repo,
+): void {
+  const said = `${stderr}${stdout}`;
+  // Before it listens, a signal ends it as it ends every program.
+  if (exit === undefined) return expect([signal, said]).toEqual([sent?.name ?? 'no signal', said]);
+  expect(Object.values(exitCodes).filter((code) => code !== exitCodes.bug) as number[], said).toContain(exit);
+  if (exit === 0 || (stdout.length > 0 && exit === 3)) return;
+  expect(stderr, said).toMatch(MESSAGE);
+  expect(stderr, 'no stack').not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  // What is wrong with a file is told of that file.
+  if (!/\[(NOT_WRITABLE|FILE_MISSING|UNREADABLE|BAD_FILE|DISK_FULL|FOREIGN_LINK)\]/.test(stderr)) return;
+  const named = [
+    ...variables.flatMap(({ name, value }) => [name, ...(value === '' ? [] : [value])]),
+    ...spoiled.map(({ place }) => place.replace('../', '')),
+  ];
+  expect(
+    named.filter((each) => stderr.includes(each)),
+    `${stderr} names none of ${named.join(' ')} (${tree.dir})`,
+  ).not.toEqual([]);
+}
+
+test('whatever is missing, unreadable, of another kind or of another user: the exit code is in the table, and the message names it', async () => {
+  await always(hostileCases, holds, CASES);
+});
