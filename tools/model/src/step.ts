@@ -160,6 +160,8 @@ export interface ImageIndex {
 /** Sends images to a registry, and their index. */
 export interface PushStep extends StepBase, ImageIndex {
   readonly kind: 'push';
+  /** What the images of the tree's other platforms are called by themselves. */
+  readonly others: readonly { readonly name: string; readonly platform: Platform }[];
   /** Directory of the release that describes them, if there is one: what it says of them goes beside them. */
   readonly set: string;
   /** Names that are there for other images are taken from them. */

@@ -171,7 +171,8 @@ test('a transfer that breaks off is gone on with; what one repository has is not
   await using relay = await cutting(server.port, 20 << 20);
   const images = [{ archive, name: `${relay.host}/a/program-amd64:v1`, platform }];
   const signal = new AbortController().signal;
-  const pushing = { name: `${relay.host}/a/program:v1`, images, annotations: {}, set: dir, moveTags: false, signal };
+  const plainly = { annotations: {}, others: [], set: dir, moveTags: false, signal };
+  const pushing = { ...plainly, name: `${relay.host}/a/program:v1`, images };
   expect(await realRegistry(realOutputFiles(), {}).push(pushing)).toMatchObject({ is: 'pushed' });
   const { sent, cuts } = relay.seen();
   expect(cuts).toBe(3);

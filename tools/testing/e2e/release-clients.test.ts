@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -16,7 +17,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort, started } from '../src/cache-servers.ts';
 import { makeAuthority } from '../src/certificates.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
-import { cosign, goTool } from '../src/go-tool.ts';
+import { cosign, cosignVerdicts, goTool } from '../src/go-tool.ts';
+import { holdingProxy } from '../src/holding-proxy.ts';
 import { unless, whyWithout } from '../src/machine-programs.ts';
 import { pinnedWheel } from '../src/pinned-wheel.ts';
 import { type RegistryOptions, type RegistryServer, startRegistry } from '../src/registry-server.ts';
@@ -75,6 +77,17 @@ const run = (program: string, ...args: readonly string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 const digestOf = (name: string): string => run(crane(), 'digest', '--insecure', name).trim();
+interface Manifest {
+  readonly mediaType: string;
+  readonly config: { readonly digest: string };
+  readonly layers: readonly { readonly digest: string }[];
+}
+const blobsOf = (manifest: Manifest | undefined) => [manifest!.config, ...manifest!.layers].map(({ digest }) => digest);
+const writePublicKey = (path: string): void =>
+  writeFileSync(
+    path,
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }),
+  );
 const platformsOf = (name: string): string[] =>
   (
     JSON.parse(run(crane(), 'manifest', '--insecure', name)) as { manifests: { platform: Record<string, string> }[] }
@@ -82,45 +95,58 @@ const platformsOf = (name: string): string[] =>
     [os, architecture, variant].filter(Boolean).join('/'),
   );
 
-describe('a signature', () => {
+/** cosign where it was built, else its verdicts alone. */
+const cosigned = (): string => {
   const program = cosign();
-  const options = unless(typeof program === 'string' ? undefined : program.why);
-  const asking = (): string[] => ['--key', `${key}.pub`, '--insecure-ignore-tlog', '--type', 'slsaprovenance1'];
+  return typeof program === 'string' ? program : cosignVerdicts();
+};
 
-  test(
-    'is taken by cosign for every file of a set and every archive of an image, and for none that is another',
-    options,
-    () => {
-      const bundle = ['--bundle', join(tars(), 'provenance.sigstore.json')];
-      const verify = (file: string) =>
-        spawnSync(program as string, ['verify-blob-attestation', ...asking(), ...bundle, file]).status;
-      const files = readdirSync(tars()).filter((name) => name.startsWith('gated'));
-      expect(files.length).toBeGreaterThan(8);
-      for (const name of files) expect(verify(join(tars(), name)), name).toBe(0);
-      expect(verify(archiveOf('arm64'))).toBe(0);
-      const tampered = join(dir, 'tampered');
-      cpSync(join(tars(), 'gated.tar.gz'), tampered);
-      appendFileSync(tampered, 'x');
-      expect(verify(tampered)).not.toBe(0);
-    },
-  );
+describe('a signature', () => {
+  const asking = (signer = key): string[] => [
+    ...['--key', `${signer}.pub`, '--insecure-ignore-tlog', '--type', 'slsaprovenance1'],
+  ];
 
-  test(
-    'and the rest of a release are found by cosign beside an image, whatever its registry has',
-    options,
-    async ({ skip }) => {
-      await using modern = await modernRegistry();
-      await using older = await registry(skip);
-      for (const { host } of [modern, older]) {
-        expectDone(await push(host));
-        for (const name of ['keeper', 'keeper-arm64']) {
-          const image = `${host}/r/${name}:v1.2.3`;
-          const found = run(program as string, 'tree', image);
-          expect(found.match(/^ .*sha256:/gm)).toHaveLength(4);
-          run(program as string, 'verify-attestation', ...asking(), image);
-          run(program as string, 'verify', '--key', `${key}.pub`, '--insecure-ignore-tlog', image);
-        }
+  test('is taken by cosign for every file of a set and every archive of an image, and for none that is another', () => {
+    const bundle = ['--bundle', join(tars(), 'provenance.sigstore.json')];
+    const verify = (file: string, words = asking()) =>
+      spawnSync(cosigned(), ['verify-blob-attestation', ...words, ...bundle, file], { encoding: 'utf8' });
+    const files = readdirSync(tars()).filter((name) => name.startsWith('gated'));
+    expect(files.length).toBeGreaterThan(8);
+    for (const name of files) expect(verify(join(tars(), name)), name).toMatchObject({ status: 0 });
+    expect(verify(archiveOf('arm64'))).toMatchObject({ status: 0 });
+    const tampered = join(dir, 'tampered');
+    cpSync(join(tars(), 'gated.tar.gz'), tampered);
+    appendFileSync(tampered, 'x');
+    expect(verify(tampered)).toMatchObject({ status: 1, stderr: expect.stringMatching(/digest/) });
+    const [file, stranger] = [join(tars(), 'gated.tar.gz'), join(dir, 'stranger')];
+    writePublicKey(`${stranger}.pub`);
+    expect(verify(file, asking(stranger))).toMatchObject({ status: 1, stderr: expect.stringMatching(/signature/) });
+    const spdx = asking().with(-1, 'spdxjson');
+    expect(verify(file, spdx)).toMatchObject({ status: 1, stderr: expect.stringMatching(/predicate type/) });
+  });
+
+  test('is found by cosign beside an image, whatever its registry has', async ({ skip }) => {
+    await using modern = await modernRegistry();
+    await using older = await registry(skip);
+    for (const { host } of [modern, older]) {
+      expectDone(await push(host));
+      for (const name of ['keeper', 'keeper-arm64']) {
+        const image = `${host}/r/${name}:v1.2.3`;
+        run(cosigned(), 'verify-attestation', ...asking(), image);
+        run(cosigned(), 'verify', '--key', `${key}.pub`, '--insecure-ignore-tlog', image);
       }
+    }
+  });
+
+  const whole = cosign();
+  test(
+    'and the rest of a release are shown by cosign tree',
+    unless(typeof whole === 'string' ? undefined : whole.why),
+    async ({ skip }) => {
+      await using older = await registry(skip);
+      expectDone(await push(older.host));
+      const found = run(cosigned(), 'tree', `${older.host}/r/keeper:v1.2.3`);
+      expect(found.match(/^ .*sha256:/gm)).toHaveLength(4);
     },
   );
 });
@@ -187,6 +213,38 @@ describe('a tag', () => {
     expect(platformsOf(name)).toEqual(['linux/amd64', 'linux/arm64/v8']);
   });
 
+  /** A push of amd64 has seen a free tag and is about to write the index; meanwhile others push. */
+  async function pushedMeanwhile(server: RegistryServer, meanwhile: () => unknown) {
+    const index = '/v2/r/keeper/manifests/v1.2.3';
+    await using proxy = await holdingProxy(server.port, ({ method, url }) => method === 'PUT' && url === index);
+    const first = push(proxy.host, AMD64);
+    await Promise.race([proxy.held, first]);
+    await meanwhile();
+    proxy.release();
+    return await first;
+  }
+
+  test('keeps what two pushes at once bring, whichever writes last', async ({ skip }) => {
+    await using server = await registry(skip);
+    const other = join(dir, 'other tree');
+    cpSync(tree.dir, other, { recursive: true });
+    const arm64 = ['push-images', `KUBE_DOCKER_REGISTRY=${server.host}/r`, 'KUBE_BUILD_PLATFORMS=linux/arm64'];
+    const meanwhile = async () => expectDone(await tree.slipway(['-C', other, ...arm64]));
+    expectDone(await pushedMeanwhile(server, meanwhile));
+    expect(platformsOf(`${server.host}/r/keeper:v1.2.3`)).toEqual(['linux/amd64', 'linux/arm64/v8']);
+  });
+
+  test('that somebody takes during a push is refused, and not said to be pushed', async ({ skip }) => {
+    await using server = await registry(skip);
+    const name = `${server.host}/r/keeper-amd64:v1.2.3`;
+    run(crane(), 'push', '--insecure', archiveOf('arm64'), `${server.host}/r/other:v1`);
+    const meanwhile = () => run(crane(), 'copy', '--insecure', `${server.host}/r/other:v1`, name);
+    expectFailure(await pushedMeanwhile(server, meanwhile), 'NOT_PUSHED', {
+      says: /keeper-amd64:v1\.2\.3 could not be pushed: it names sha256:/,
+      hint: 'at the same time',
+    });
+  });
+
   test(`is whole or not there when a push is killed, ${kills} times at random instants`, async ({ skip }) => {
     await using server = await registry(skip);
     expectDone(await push(`${server.host}/first`));
@@ -209,7 +267,7 @@ describe('a tag', () => {
   });
 });
 
-test('an archive keeps its digest as an OCI layout, with skopeo and crane; as docker reads it it gets another', async ({
+test('an archive keeps its digest as an OCI layout, with skopeo and crane; as docker reads it only config and layers keep theirs', async ({
   skip,
 }) => {
   const why = whyWithout('skopeo');
@@ -226,7 +284,14 @@ test('an archive keeps its digest as an OCI layout, with skopeo and crane; as do
   run(crane(), 'push', '--insecure', layout, `${server.host}/crane/oci:v1`);
   expect([digestOf(`${server.host}/skopeo/oci:v1`), digestOf(`${server.host}/crane/oci:v1`)]).toEqual([ours, ours]);
   run(crane(), 'push', '--insecure', archive, `${server.host}/crane/docker:v1`);
-  expect(digestOf(`${server.host}/crane/docker:v1`)).not.toBe(ours);
+  const [own, docker] = ['r/keeper-amd64:v1.2.3', 'crane/docker:v1'].map(
+    (name) => JSON.parse(run(crane(), 'manifest', '--insecure', `${server.host}/${name}`)) as Manifest,
+  );
+  // Docker's format has no annotations. What is run is the same.
+  expect(docker?.mediaType).toBe('application/vnd.docker.distribution.manifest.v2+json');
+  expect(docker).not.toHaveProperty('annotations');
+  expect(own).toHaveProperty('annotations');
+  expect(blobsOf(docker)).toEqual(blobsOf(own));
 });
 
 test('a registry with TLS on this machine is believed by certs.d or SSL_CERT_FILE, and its password is its own trouble', async ({
@@ -276,6 +341,27 @@ test('a bill has what NTIA wants at least, by its own checker, and is valid SPDX
   expect(said).toMatchObject({ isNtiaConformant: true, totalNumberComponents: 8 });
   expect(python('spdx_tools.spdx.clitools.pyspdxtools', '-i', bill)).toBe('');
 });
+
+test('a bill is valid CycloneDX, by the validator of CycloneDX itself', ({ skip }) => {
+  const place = pinnedWheel('cyclonedx');
+  if (typeof place !== 'string') return skip(place.why);
+  const objections = (bill: string): string =>
+    execFileSync('python3', ['-c', CYCLONEDX], {
+      encoding: 'utf8',
+      input: bill,
+      env: { ...tree.env, PYTHONPATH: place },
+    });
+  const bill = readFileSync(join(tars(), 'gated.cdx.json'), 'utf8');
+  expect(objections(bill)).toBe('None\n');
+  expect(objections(bill.replace('"type": "library"', '"type": "book"'))).toMatch(/'book' is not one of/);
+});
+
+const CYCLONEDX = `
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+print(JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read()))
+`;
 
 test('an image says where it is from, in its config and its manifest, without the password of the remote', ({
   skip,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { goCommand } from './slipway-process.ts';
@@ -13,7 +13,7 @@ export const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 /** A program Go builds from pinned modules the first time; of a module of several, `as` tells which. */
 export function goTool(name: string, path: string, as: string = name): string {
   const module = join(servers, name);
-  const program = placeOf(name, as);
+  const program = placeOf(name, path, as);
   if (existsSync(program)) return program;
   mkdirSync(kept, { recursive: true });
   const made = `${program}.${process.pid}`;
@@ -26,18 +26,27 @@ export function goTool(name: string, path: string, as: string = name): string {
   return program;
 }
 
-const placeOf = (name: string, as: string = name): string =>
-  join(kept, `${as}-${digestOf(join(servers, name, 'go.sum'))}`);
+/** By what is built: pinned modules, and for a path here its own files. */
+function placeOf(name: string, path: string, as: string): string {
+  const module = join(servers, name);
+  const own = path.startsWith('.') ? readdirSync(join(module, path)).map((file) => join(module, path, file)) : [];
+  return join(kept, [as, ...[join(module, 'go.sum'), ...own.sort()].map(digestOf)].join('-'));
+}
 
-/** As `node hack/prepare-machine.ts --cosign` builds it: no test waits for its 400 modules. `why` it is not here. */
+const COSIGN = ['cosign', 'github.com/sigstore/cosign/v3/cmd/cosign', 'cosign'] as const;
+
+/** As `node hack/prepare-machine.ts --cosign` builds it: no test waits for its 250 modules. `why` it is not here. */
 export function cosign(): string | { readonly why: string } {
-  const program = placeOf('cosign');
+  const program = placeOf(...COSIGN);
   return existsSync(program)
     ? program
     : { why: 'cosign takes minutes to build: node hack/prepare-machine.ts --cosign' };
 }
 
-export const buildCosign = (): string => goTool('cosign', 'github.com/sigstore/cosign/v3/cmd/cosign');
+export const buildCosign = (): string => goTool(...COSIGN);
+
+/** What cosign says of signatures by a key: its library and its words, without the rest of the command. */
+export const cosignVerdicts = (): string => goTool('cosign', './verify', 'cosign-verdicts');
 
 export const digestOf = (path: string): string =>
   createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);

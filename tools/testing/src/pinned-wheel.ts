@@ -19,6 +19,7 @@ export function pinnedWheel(name: string): string | { readonly why: string } {
     '--only-binary=:all:',
     '--python-version=3.11',
     '--platform=manylinux_2_28_x86_64',
+    '--platform=manylinux_2_17_x86_64',
   ];
   execFileSync(
     'python3',

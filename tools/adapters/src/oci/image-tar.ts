@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { archOf, osOf } from '@slipway/model';
 import { type Member, tarBytes } from '../tar/tar-bytes.ts';
 import type { Bytes } from '../tar/port.ts';
 import { type BaseImage, readBase } from './base.ts';
 import { type Layer, type LayerPlace, writeLayer } from './layer.ts';
+import { ociPlatform } from './oci-platform.ts';
 import type { ImageToWrite } from './port.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -52,17 +52,8 @@ function textBlob(value: object): TextBlob {
   return { text, digest: `sha256:${createHash('sha256').update(text).digest('hex')}`, size: Buffer.byteLength(text) };
 }
 
-/** What Go compiles for, as docker and containerd call it; they take an image without one for another. */
-const VARIANTS: Readonly<Record<string, string>> = { arm: 'v7', arm64: 'v8' };
-
 const annotationsOf = ({ annotations = {} }: ImageToWrite): object =>
   Object.keys(annotations).length === 0 ? {} : { annotations };
-
-function platformOf({ platform }: ImageToWrite): { architecture: string; os: string; variant?: string } {
-  const architecture = archOf(platform);
-  const variant = VARIANTS[architecture];
-  return { architecture, os: osOf(platform), ...(variant === undefined ? {} : { variant }) };
-}
 
 function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonly Layer[]): object {
   const created = new Date(image.time * 1000).toISOString().replace('.000Z', 'Z');
@@ -73,7 +64,7 @@ function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonl
   const merged = { ...(inherited['Labels'] as object | undefined), ...labels };
   return {
     created,
-    ...platformOf(image),
+    ...ociPlatform(image.platform),
     config: {
       ...inherited,
       ...(user === undefined ? {} : { User: user }),
@@ -97,7 +88,12 @@ function variablesOver(base: unknown, own: readonly string[]): string[] {
 
 /** One entry for each name, as containerd and podman read them. */
 function indexOf(manifest: TextBlob, image: ImageToWrite): object {
-  const described = { mediaType: MANIFEST, digest: manifest.digest, size: manifest.size, platform: platformOf(image) };
+  const described = {
+    mediaType: MANIFEST,
+    digest: manifest.digest,
+    size: manifest.size,
+    platform: ociPlatform(image.platform),
+  };
   return {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',

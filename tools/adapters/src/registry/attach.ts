@@ -1,7 +1,8 @@
 import { type Document, type DescribedSet } from './described-set.ts';
 import { type Descriptor, digestOf } from './image-file.ts';
 import { type Repository, putManifest, uploadBytes } from './repository.ts';
-import { INDEX, indexText, whatIsTagged } from './tags.ts';
+import { putIndex } from './put-index.ts';
+import { INDEX, type Index, type Tagged } from './tags.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 /** What a manifest has for a config that has none. */
@@ -47,13 +48,11 @@ async function tagReferrers(
   added: readonly Descriptor[],
   repository: Repository,
 ): Promise<void> {
-  const tag = digest.replace(':', '-');
-  const there = await whatIsTagged(tag, repository);
-  const known = there?.index?.manifests ?? [];
-  const missing = added.filter((each) => !known.some((other) => other.digest === each.digest));
-  if (missing.length === 0) return;
-  const body = Buffer.from(
-    indexText({ manifests: [...known, ...missing], annotations: there?.index?.annotations ?? {} }),
-  );
-  await putManifest(body, { mediaType: INDEX, digest: digestOf(body), size: body.length }, repository, tag);
+  const merge = (there: Tagged | undefined): Index | undefined => {
+    const known = there?.index?.manifests ?? [];
+    const missing = added.filter((each) => !known.some((other) => other.digest === each.digest));
+    if (missing.length === 0) return undefined;
+    return { manifests: [...known, ...missing], annotations: there?.index?.annotations ?? {} };
+  };
+  await putIndex(digest.replace(':', '-'), merge, repository);
 }

@@ -14,6 +14,8 @@ export interface Pushing {
   readonly name: string;
   /** Absolute paths of images this tool wrote, and what each is called by itself, in the same registry. */
   readonly images: readonly { readonly archive: string; readonly name: string; readonly platform: Platform }[];
+  /** What the images of other platforms are called by themselves: some may be pushed at the same time. */
+  readonly others: readonly { readonly name: string; readonly platform: Platform }[];
   /** Of the index: of which version it is, and more. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Directory of a release: what it says of these images is put beside them. There need be none. */

@@ -1,13 +1,15 @@
 import { type Environment, FailureError } from '@slipway/model';
 import type { TimeLimits } from '../network/fetch-in-time.ts';
+import { ociPlatform } from '../oci/oci-platform.ts';
 import { attach } from './attach.ts';
 import { registryClient } from './client.ts';
 import { readDescribedSet } from './described-set.ts';
-import { type Descriptor, type ImageFile, digestOf, openImage } from './image-file.ts';
+import { type Descriptor, type ImageFile, openImage } from './image-file.ts';
 import type { Pushed, Pushing } from './port.ts';
+import { AT_ONCE, encoded, putIndex } from './put-index.ts';
 import { parseReference } from './reference.ts';
 import { type KnownPlaces, type Repository, hasManifest, pushBlob, putManifest, remember } from './repository.ts';
-import { INDEX, type Index, indexText, mergedIndex, whatIsTagged } from './tags.ts';
+import { type Index, type Tagged, mergedIndex, otherVersion, whatIsTagged } from './tags.ts';
 
 export interface Around {
   readonly environment: Environment;
@@ -27,38 +29,83 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
     images.push({ file, own: own === pushing.name ? undefined : await repositoryOf(own, pushing, around) });
   }
   const index = { manifests: images.map(({ file }) => file.descriptor), annotations: pushing.annotations };
-  // Looked at before anything is sent, and the last one again.
+  const owned = images.flatMap(({ file, own }) => (own === undefined ? [] : [{ file, own }]));
+  // Looked at before anything is sent, and again when all of it is there.
   if (!pushing.moveTags) {
-    await indexFor(index, together, pushing);
-    for (const { file, own } of images) if (own !== undefined) await refuseOther(file.descriptor, own);
+    merged(index, await whatIsTagged(together.reference.version, together), together, MOVE);
+    for (const { file, own } of owned) await refuseOther(file.descriptor, own, MOVE);
   }
   const set = await readDescribedSet(pushing.set);
   let changed = false;
   let documents = 0;
   for (const { file, own } of images) {
-    if (own !== undefined) changed = (await pushImage(file, own, 'tagged')) || changed;
+    // By its own name it is announced: who pushes to the index at the same time finds it there, and then it is in both repositories.
     changed = (await pushImage(file, together, 'untagged')) || changed;
+    if (own !== undefined) changed = (await pushImage(file, own, 'tagged')) || changed;
     for (const repository of own === undefined ? [together] : [own, together])
       documents += await attach(set, file.descriptor, repository);
   }
   // What makes it visible comes last.
-  const whole = await indexFor(index, together, pushing);
-  if (whole !== undefined)
-    changed = (await putManifest(indexBody(whole), described(whole), together, together.reference.version)) || changed;
+  changed = (await pushIndex(index, together, pushing, around)) || changed;
+  if (!pushing.moveTags) for (const { file, own } of owned) await refuseOther(file.descriptor, own, AT_ONCE);
   // A release describes the index of its own images: with others beside them it is another one.
-  const released = described(alone(index));
+  const released = encoded(alone(index)).descriptor;
   if (await hasManifest(released, together, released.digest)) documents += await attach(set, released, together);
   const isDescribed = images.some(({ file }) => set.about.has(file.descriptor.digest));
   return { is: changed || documents > 0 ? 'pushed' : 'same', documents, isDescribed };
 }
 
-const indexBody = (index: Index): Buffer => Buffer.from(indexText(index));
-const described = (index: Index): Descriptor => {
-  const body = indexBody(index);
-  return { mediaType: INDEX, digest: digestOf(body), size: body.length };
-};
 /** As a push to a tag that is free makes it. */
 const alone = (index: Index): Index => (mergedIndex(undefined, index) as { readonly index: Index }).index;
+
+/** With what others announced of the same version, who may not have seen each other. */
+function pushIndex(index: Index, together: Repository, pushing: Pushing, around: Around): Promise<boolean> {
+  let hint = MOVE;
+  return putIndex(
+    together.reference.version,
+    async (there) => {
+      if (pushing.moveTags && 'fact' in mergedIndex(there, index)) return alone(index);
+      const others = pushing.moveTags ? [] : await announced(index, together, pushing, around);
+      const whole = merged({ ...index, manifests: [...index.manifests, ...others] }, there, together, hint);
+      hint = AT_ONCE;
+      return whole;
+    },
+    together,
+  );
+}
+
+/** Images of the same version by the names that other platforms have, which are in the repository of the index as well. */
+async function announced(
+  index: Index,
+  together: Repository,
+  pushing: Pushing,
+  around: Around,
+): Promise<readonly Descriptor[]> {
+  const found: Descriptor[] = [];
+  for (const { name, platform } of pushing.others) {
+    const there = await readable(() => taggedAs(name, pushing, around));
+    if (there === undefined || there.index !== undefined || otherVersion(there, index) !== undefined) continue;
+    const { mediaType, digest, size } = there;
+    if (await hasManifest(there, together, digest))
+      found.push({ mediaType, digest, size, platform: ociPlatform(platform) });
+  }
+  return found;
+}
+
+async function taggedAs(name: string, pushing: Pushing, around: Around): Promise<Tagged | undefined> {
+  const repository = await repositoryOf(name, pushing, around);
+  return whatIsTagged(repository.reference.version, repository);
+}
+
+/** Who may push one image may not be allowed to read the others. */
+async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof FailureError && error.failures[0]?.code === 'NOT_PUSHED') return undefined;
+    throw error;
+  }
+}
 
 async function repositoryOf(name: string, { name: all, signal }: Pushing, around: Around): Promise<Repository> {
   const bad = (fact: string, hint?: string): FailureError =>
@@ -70,19 +117,17 @@ async function repositoryOf(name: string, { name: all, signal }: Pushing, around
 }
 
 /** Undefined when the tag has all of it. */
-async function indexFor(own: Index, repository: Repository, { moveTags }: Pushing): Promise<Index | undefined> {
-  const there = await whatIsTagged(repository.reference.version, repository);
-  const merged = mergedIndex(there, own);
-  if (!('fact' in merged)) return merged.adds ? merged.index : undefined;
-  if (!moveTags) throw repository.bad(merged.fact, MOVE);
-  return alone(own);
+function merged(own: Index, there: Tagged | undefined, { bad }: Repository, hint: string): Index | undefined {
+  const whole = mergedIndex(there, own);
+  if ('fact' in whole) throw bad(whole.fact, hint);
+  return whole.adds ? whole.index : undefined;
 }
 
 /** The tag of one image names that one, or nothing. */
-async function refuseOther({ digest }: Descriptor, repository: Repository): Promise<void> {
+async function refuseOther({ digest }: Descriptor, repository: Repository, hint: string): Promise<void> {
   const there = await whatIsTagged(repository.reference.version, repository);
   if (there !== undefined && there.digest !== digest)
-    throw repository.bad(`it names ${there.digest} now, not ${digest}`, MOVE);
+    throw repository.bad(`it names ${there.digest} now, not ${digest}`, hint);
 }
 
 const MOVE =

@@ -168,7 +168,7 @@ test('for another platform only what is missing is fetched', async () => {
   expect(server.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(2);
 });
 
-const plainly = { annotations: {}, set: '/nowhere', moveTags: false, signal: new AbortController().signal };
+const plainly = { annotations: {}, others: [], set: '/nowhere', moveTags: false, signal: new AbortController().signal };
 
 test('a push that breaks off is gone on with where the registry says', async () => {
   writeFileSync(join(dir, 'program'), randomBytes(40 << 20));

@@ -17,10 +17,10 @@ export interface Index {
 }
 
 /** What a tag names now. */
-export interface Tagged {
-  readonly digest: string;
+export interface Tagged extends Descriptor {
   /** Undefined for an image that is no index. */
   readonly index: Index | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 type Speaking = Pick<Asking, 'bad' | 'signal'> & { readonly client: RegistryClient };
@@ -34,8 +34,9 @@ export async function whatIsTagged(version: string, { client, bad, signal }: Spe
     signal.throwIfAborted();
     throw bad(`what ${version} names now: ${reasonOf(error)}`);
   });
-  const { manifests, annotations = {} } = parseManifest(text, bad);
-  return { digest: digestOf(text), index: manifests === undefined ? undefined : { manifests, annotations } };
+  const { mediaType = '', manifests, annotations = {} } = parseManifest(text, bad);
+  const index = manifests === undefined ? undefined : { manifests, annotations };
+  return { mediaType, digest: digestOf(text), size: text.length, index, annotations };
 }
 
 /** `linux/arm64`; v8 is what every arm64 is, as v7 of arm is what nobody says. */
@@ -46,20 +47,26 @@ export function platformOf({ platform }: Descriptor): string {
   return usual ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
+/** Which of what says the version differs. */
+export const otherVersion = (
+  one: Pick<Index, 'annotations'>,
+  another: Pick<Index, 'annotations'>,
+): (typeof VERSION)[number] | undefined => VERSION.find((name) => one.annotations[name] !== another.annotations[name]);
+
 export type Merged = { readonly index: Index; readonly adds: boolean } | { readonly fact: string };
 
 /**
  * The index of a tag with images of ours beside those that are there: none of them is dropped, and none becomes another. A fact says
  * why that cannot be: the tag is of another version, or has another image for a platform.
  */
-export function mergedIndex(there: Tagged | undefined, own: Index): Merged {
+export function mergedIndex(there: Pick<Tagged, 'digest' | 'index'> | undefined, own: Index): Merged {
   if (there === undefined) return { index: inOrder(own), adds: true };
   const { index } = there;
   if (index === undefined)
     return own.manifests.some(({ digest }) => digest === there.digest)
       ? { index: inOrder(own), adds: true }
       : { fact: `it names one image now, ${there.digest}` };
-  const other = VERSION.find((name) => index.annotations[name] !== own.annotations[name]);
+  const other = otherVersion(index, own);
   const byPlatform = new Map(index.manifests.map((each) => [platformOf(each), each]));
   const moved = own.manifests.find((each) => (byPlatform.get(platformOf(each)) ?? each).digest !== each.digest);
   if (moved !== undefined)

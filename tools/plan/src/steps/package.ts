@@ -8,6 +8,7 @@ import {
   type ChecksumStep,
   type CompressStep,
   type ExecStep,
+  type Facts,
   type ImageIndex,
   type ImageStep,
   type LoadStep,
@@ -16,6 +17,7 @@ import {
   type ShippedImage,
   type StepId,
   archOf,
+  osOf,
   placeOf,
 } from '@slipway/model';
 import { moduleFiles } from '../deciding-files.ts';
@@ -144,14 +146,25 @@ export const imageIndexes = (images: readonly NamedImage[]): ImageIndex[] =>
     annotations: of[0]!.step.annotations,
   }));
 
-export const pushSteps = (images: readonly NamedImage[], { names, moveTags = false }: Planning): PushStep[] =>
+export const pushSteps = (images: readonly NamedImage[], { names, facts, moveTags = false }: Planning): PushStep[] =>
   imageIndexes(images).map((index) => ({
     ...{ ...base, kind: 'push', id: `push:${index.name}` as StepId, title: `push ${index.name}`, outputs: [] },
     needs: images.filter((each) => indexName(each) === index.name).map(({ step }) => step.id),
     ...index,
+    others: otherImages(index, facts),
     set: names.releaseTars,
     moveTags,
   }));
+
+/** For the platforms of the tree that are not built now; none where the name of an image does not say for which it is. */
+function otherImages({ name, images }: ImageIndex, { tree }: Facts): PushStep['others'] {
+  if (images.some(({ name: own }) => own === name)) return [];
+  const here = images.map(({ platform }) => platform);
+  const all = new Set(Object.values(tree.sets).flatMap(({ platforms }) => platforms));
+  return [...all]
+    .filter((platform) => osOf(platform) === 'linux' && !here.includes(platform))
+    .map((platform) => ({ name: name.replace(/(?=:[^:]*$)/, `-${archOf(platform)}`), platform }));
+}
 
 /** `registry.example/kube-proxy:v1` of `registry.example/kube-proxy-arm64:v1`. */
 function indexName({ name, step: { platform } }: NamedImage): string {
