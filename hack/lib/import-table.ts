@@ -60,6 +60,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
       'node:timers/promises',
       'node:path',
       'node:path/posix',
+      'node:readline',
       'node:stream',
       'node:stream/consumers',
     ],
@@ -80,7 +81,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   cli: {
     packages: ['model', 'catalog', 'plan', 'adapters', 'facts', 'freshness', 'inspect', 'run', 'scaffold'],
-    outside: ['node:*', 'log-update'],
+    outside: ['node:*', 'log-update', 'slice-ansi'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },

@@ -1,6 +1,7 @@
 export type * from './process/port.ts';
 export * from './process/interrupted.ts';
 export { runAttached } from './process/program.ts';
+export { type MachineUse, machineUse } from './process/machine-use.ts';
 export { isMissingTool } from './process/why-not-started.ts';
 export * from './process/real.ts';
 export * from './process/watchdog.ts';

@@ -40,6 +40,20 @@ export const flags = [
   },
   { name: 'keep-going', short: 'k', summary: 'go on with what does not depend on a failure' },
   { name: 'silent', short: 's', summary: 'print failures only' },
+  { name: 'quiet', short: 'q', summary: 'print failures and how it ended' },
+  { name: 'verbose', short: 'v', summary: 'also print what programs say that succeed, as KUBE_VERBOSE=2' },
+  {
+    name: 'progress',
+    value: 'HOW',
+    expected: oneOf('tui', 'plain', 'json', 'none'),
+    summary: 'how a run is told: tui (default at a terminal), plain, json (the same as --json), none (failures only)',
+  },
+  {
+    name: 'color',
+    value: 'WHEN',
+    expected: oneOf('auto', 'always', 'never'),
+    summary: 'colours: auto (default; NO_COLOR and FORCE_COLOR decide), always, never',
+  },
   { name: 'always-make', short: 'B', summary: 'take nothing for done: hand everything to Go' },
   {
     name: 'profile',
@@ -51,6 +65,7 @@ export const flags = [
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
   { name: 'report', summary: 'leave a page about the run: _output/local/report.html' },
+  { name: 'trace', value: 'FILE', summary: 'leave what ran when in FILE, for Perfetto (ui.perfetto.dev) and Chrome' },
   { name: 'run', only: inTests, value: 'RE', summary: "test: only tests that match, as Go's -run" },
   { name: 'skip', only: inTests, value: 'RE', summary: "test: but those that match, as Go's -skip (Go 1.20)" },
   {

@@ -13,7 +13,7 @@ import {
   openStates,
   readNative,
 } from '@slipway/freshness';
-import { type Environment, type Facts, type Plan, labels } from '@slipway/model';
+import { type EmitEvent, type Environment, type Facts, type Plan, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { CommandLine } from './parse-arguments.ts';
 import { openStores, sharedGraphs } from './open-stores.ts';
@@ -54,6 +54,7 @@ export async function openIncremental(
   { plan, facts, names, index: early }: Opening,
   line: CommandLine,
   services: Services,
+  emit?: EmitEvent,
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
@@ -68,6 +69,7 @@ export async function openIncremental(
   const check = openUpToDateCheck({
     root: tree.root,
     places: plan.places,
+    emit,
     toolchain,
     environment: facts.environment,
     graphs,

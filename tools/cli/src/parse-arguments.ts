@@ -20,6 +20,7 @@ import {
   isLabel,
   parseLabel,
 } from '@slipway/model';
+import type { ColorChoice } from './report/color.ts';
 import { readFlags } from './read-flags.ts';
 
 /** The command line, checked word by word against the tables; names of a tree's commands are not known here yet. */
@@ -34,11 +35,18 @@ export interface CommandLine {
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
   readonly silent: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Undefined: as whoever reads it can have it. */
+  readonly progress: 'tui' | 'plain' | undefined;
+  readonly color: ColorChoice;
   readonly json: boolean;
   /** Nothing of the tree runs to know it. */
   readonly noConfig: boolean;
   readonly explain: boolean;
   readonly report: boolean;
+  /** A file that Perfetto and Chrome read. */
+  readonly trace: string | undefined;
   /** make's -B. */
   readonly always: boolean;
   readonly force: boolean;
@@ -106,6 +114,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (words.some(isTest) && tests !== undefined)
     given['WHAT'] = [given['WHAT'] ?? inherited['WHAT'], tests].filter(Boolean).join(' ');
   if (failures.length > 0) throw new FailureError(...failures);
+  const progress = values.get('progress');
   const has = (name: FlagName): boolean => values.has(name);
   return {
     words,
@@ -114,11 +123,16 @@ export function parseArguments(argv: readonly string[], environment: Environment
     directory: values.get('directory') ?? '.',
     dryRun: has('dry-run'),
     keepGoing: has('keep-going'),
-    silent: has('silent'),
-    json: has('json'),
+    silent: has('silent') || progress === 'none',
+    quiet: has('quiet'),
+    verbose: has('verbose') || Number({ ...inherited, ...given }['KUBE_VERBOSE'] || 1) >= 2,
+    progress: progress === 'tui' || progress === 'plain' ? progress : undefined,
+    color: (values.get('color') as ColorChoice | undefined) ?? 'auto',
+    json: has('json') || progress === 'json',
     noConfig: has('no-config'),
     explain: has('explain'),
     report: has('report'),
+    trace: values.get('trace'),
     always: has('always-make'),
     force: has('force'),
     fix: has('fix'),

@@ -25,12 +25,18 @@ import { type CommandLine, isQuery, parseArguments } from './parse-arguments.ts'
 import type { Planned } from './planned.ts';
 import { goReporter } from './report/go.ts';
 import { jsonReporter } from './report/json.ts';
-import { pageReporter } from './report/page/index.ts';
+import { keepEvents } from './report/keep-events.ts';
+import { pageOf } from './report/page/page.ts';
+import { traceOf } from './report/trace.ts';
 import { withHeartbeat } from './report/heartbeat.ts';
-import { type PlainOptions, plainReporter } from './report/plain.ts';
-import { standardError, standardOutput } from './report/printer.ts';
+import { paintFor } from './report/color.ts';
+import { plainReporter } from './report/plain.ts';
+import { printer, standardError, standardOutput } from './report/printer.ts';
+import { type PastRun, RunLog, previousOf, readHistory, usualOf } from './history/run-history.ts';
 import { waitReporter } from './report/wait.ts';
-import type { Output, Reporter } from './report/reporter.ts';
+import type { Reporter } from './report/reporter.ts';
+import type { Usual } from './report/run-state.ts';
+import { watchMachine } from './report/watch-machine.ts';
 import type { Asking, Services } from './services.ts';
 import { afterTests } from './tests/after-tests.ts';
 import { narrowed } from './tests/narrowed.ts';
@@ -38,6 +44,7 @@ import { TestRun } from './tests/test-run.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { testedTree } from './tests/tested-tree.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
+import { treeRoot } from './tree-root.ts';
 
 /** The whole of slipway, from its arguments to its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -78,9 +85,13 @@ async function act(line: CommandLine, services: Services): Promise<ExitCodeName>
   return perform(await narrowed(asking));
 }
 
-async function perform(asking: Asking): Promise<ExitCodeName> {
-  const { line, services } = asking;
-  if (line.dryRun) return say(line, await showPlan(asking));
+async function perform(asked: Asking): Promise<ExitCodeName> {
+  if (asked.line.dryRun) return say(asked.line, await showPlan(asked));
+  const { services: given } = asked;
+  const history = await historyOf(given);
+  using direct = await reporterFor(asked.line, given.environment, usualOf(history));
+  const asking = askingOf(asked.line, { ...given, progress: direct.note ?? given.progress });
+  const { services, line } = asking;
   const planned = await planToPerform(asking);
   await checkAside(planned.plan.root, outputNames(line.variables), services);
   await restoreBinaries(
@@ -88,29 +99,50 @@ async function perform(asking: Asking): Promise<ExitCodeName> {
     { onWait: () => services.progress('waiting for a comparison of this tree to end') },
     services.signal,
   );
-  using direct = await reporterFor(line);
   const tests = new TestRun();
-  const reporter = tests.watching(direct);
-  await both(
-    () => performReported(planned, asking, reporter),
-    () => afterTests(tests, testedTree(planned), asking),
-  );
+  const log = new RunLog();
+  const reporter = log.watching(tests.watching(direct));
+  try {
+    await both(
+      () => performReported(planned, asking, reporter, history),
+      () => afterTests(tests, testedTree(planned), asking),
+    );
+  } finally {
+    await log.remember(new Date(), services);
+  }
   return 'done';
 }
 
-/** With --report, a page about the run is left, however it ends. */
-async function performReported(planned: Planned, asking: Asking, reporter: Reporter): Promise<void> {
+/** Of the tree here; what is wrong with that is told when it is read. */
+async function historyOf(services: Services): Promise<readonly PastRun[]> {
+  try {
+    return await readHistory(treeRoot(services.cwd, services.environment), services);
+  } catch {
+    return [];
+  }
+}
+
+/** With --report a page about the run is left, and with --trace a file for Perfetto, however it ends. */
+async function performReported(planned: Planned, asking: Asking, reporter: Reporter, past: readonly PastRun[]) {
   const { line, services } = asking;
-  if (!line.report) await performPlan(planned, asking, reporter);
-  else {
-    const page = pageReporter(reporter);
-    try {
-      await performPlan(planned, asking, page);
-    } finally {
-      const path = absolute(planned.plan.root, outputNames(line.variables).report);
-      await services.files.writeFileWhole(path, page.html());
-      if (!line.json) services.progress(`report    ${path}`);
-    }
+  const isKept = line.report || line.trace !== undefined;
+  const kept = isKept ? keepEvents(reporter) : undefined;
+  const told = kept ?? reporter;
+  using _machine = isKept || reporter.note !== undefined ? watchMachine(told.emit) : undefined;
+  try {
+    await performPlan(planned, asking, told);
+  } finally {
+    const write = async (word: string, path: string, text: string): Promise<void> => {
+      await services.files.writeFileWhole(path, text);
+      if (!line.json) services.progress(`${word.padEnd(9)} ${path}`);
+    };
+    if (line.report)
+      await write(
+        'report',
+        absolute(planned.plan.root, outputNames(line.variables).report),
+        pageOf(kept!.events, previousOf(past, planned.plan)),
+      );
+    if (line.trace !== undefined) await write('trace', resolve(services.cwd, line.trace), traceOf(kept!.events));
   }
 }
 
@@ -170,26 +202,28 @@ function commandExit(error: unknown): number | undefined {
   return failure?.code === 'COMMAND_ENDED' ? failure.exit : undefined;
 }
 
-function plainWithHeartbeat(output: Output, options: PlainOptions): Reporter {
-  const plain = plainReporter(output, options);
-  return options.silent ? plain : withHeartbeat(plain, output);
-}
-
-async function reporterFor(line: CommandLine): Promise<Reporter> {
+async function reporterFor(line: CommandLine, environment: Environment, usual: Usual): Promise<Reporter> {
   if (line.goOutput) return goReporter({ output: standardOutput, errors: standardError }, line);
   if (line.json) return jsonReporter(standardOutput);
   const speaksForItself = line.words[0] === 'run' || line.words[0] === 'shell';
   if (speaksForItself && !line.explain) return waitReporter(standardError);
-  const options = {
-    silent: line.silent,
-    explain: line.explain,
-    allOfTests: showsAll(line.variables),
-    verbose: Number(line.variables['KUBE_VERBOSE'] || 1) >= 2,
-  };
-  if (speaksForItself || !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
-    return plainWithHeartbeat(speaksForItself ? standardError : standardOutput, options);
-  const { liveReporter } = await import('./report/live.ts');
-  return liveReporter(standardOutput, options);
+  const { stream } = speaksForItself ? standardError : standardOutput;
+  const paint = paintFor({ choice: line.color, environment, isTerminal: stream.isTTY });
+  const { silent, quiet } = line;
+  const options = { ...line, allOfTests: showsAll(line.variables) };
+  const isWatched = stream.isTTY && environment['CI'] === undefined && environment['TERM'] !== 'dumb';
+  if (
+    !silent &&
+    !line.explain &&
+    !speaksForItself &&
+    (line.progress === 'tui' || (isWatched && line.progress !== 'plain'))
+  ) {
+    const { liveReporter } = await import('./report/live.ts');
+    return liveReporter(stream, { ...options, paint, usual });
+  }
+  const output = printer(stream, paint);
+  const plain = plainReporter(output, options);
+  return silent || quiet ? plain : withHeartbeat(plain, output, usual);
 }
 
 function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {

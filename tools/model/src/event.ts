@@ -1,5 +1,7 @@
 import type { Failure } from './failure.ts';
+import type { GoProgress, GoSpan } from './go-progress.ts';
 import type { Plan } from './plan.ts';
+import type { StepId } from './step-base.ts';
 import type { Step } from './step.ts';
 import type { PackageResult } from './testing.ts';
 
@@ -51,6 +53,18 @@ export type Event =
   | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
   /** What is worth to know of it while it runs. */
   | { readonly kind: 'step-noted'; readonly step: Step; readonly note: string; readonly at: number }
+  /** At most a few times a second. */
+  | { readonly kind: 'go-progressed'; readonly id: StepId; readonly progress: GoProgress; readonly at: number }
+  /** What Go ran programs for in a call, where it tells (since Go 1.13), and how many packages it had. */
+  | {
+      readonly kind: 'go-worked';
+      readonly id: StepId;
+      readonly spans: readonly GoSpan[];
+      readonly kept: number;
+      readonly at: number;
+    }
+  /** What this machine does for the run: cores at work since it was told last, and bytes of memory. */
+  | { readonly kind: 'machine-used'; readonly cores: number; readonly memory: number; readonly at: number }
   /** Once for each package, whether it ran or was known; again where Go had to be asked again. */
   | {
       readonly kind: 'package-tested';

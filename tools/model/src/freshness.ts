@@ -25,8 +25,11 @@ export interface Ran {
   readonly observed?: ReadonlyMap<Action, Observed | Unobserved> | undefined;
 }
 
+/** Gets each line that a program complains with, as it comes; what it takes is not among the output. */
+export type TakeLine = (line: string) => boolean;
+
 /** Runs these actions in one call. `flags` come after the subcommand of Go. Throws when the run is stopped. */
-export type RunActions = (actions: readonly Action[], flags: readonly string[]) => Promise<Ran>;
+export type RunActions = (actions: readonly Action[], flags: readonly string[], take?: TakeLine) => Promise<Ran>;
 
 export interface ActionOutcome {
   readonly action: Action;

@@ -13,6 +13,7 @@ export * from './freshness.ts';
 export * from './generation.ts';
 export * from './git-call.ts';
 export * from './go-flags.ts';
+export type * from './go-progress.ts';
 export * from './label.ts';
 export * from './limits.ts';
 export * from './lost-name.ts';

@@ -25,6 +25,15 @@ export function commandRunnerContract(name: string, runner: () => CommandRunner)
       expect(result).toMatchObject({ exit: 0, stdout: '', stderr: 'err\n', output: 'err\n' });
     });
 
+    test('a line of the standard error that is taken is not among the output', async () => {
+      const taken: string[] = [];
+      const argv = ['sh', '-c', 'echo out; echo go >&2; sleep 0.1; echo err >&2'];
+      const take = (line: string): boolean => line === 'go' && taken.push(line) > 0;
+      const result = await runner().run({ ...request, argv, take });
+      expect(taken).toEqual(['go']);
+      expect(result).toMatchObject({ exit: 0, stdout: 'out\n', stderr: 'err\n', output: 'out\nerr\n' });
+    });
+
     test('says which tool is missing', async () => {
       await expect(runner().run({ ...request, argv: ['no-such-tool', 'x'] })).rejects.toMatchObject({
         failures: [{ code: 'TOOL_MISSING', tool: 'no-such-tool' }],

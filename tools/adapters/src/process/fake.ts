@@ -19,9 +19,13 @@ export function fakeCommandRunner(program: FakeProgram = () => {}): FakeCommandR
     async run(request) {
       throwIfInterrupted(request.signal);
       requests.push(request);
-      const { stdout: printed = '', stderr = '', ...rest } = (await program(request)) ?? {};
+      const { stdout: printed = '', stderr: complained = '', ...rest } = (await program(request)) ?? {};
       throwIfInterrupted(request.signal);
       const stdout = request.onLine === undefined ? printed : '';
+      const stderr = complained
+        .split(/(?<=\n)/)
+        .filter((line) => request.take?.(line.replace(/\n$/, '')) !== true)
+        .join('');
       if (request.onLine !== undefined && printed !== '')
         for (const line of printed.replace(/\n$/, '').split('\n')) request.onLine(line);
       return {

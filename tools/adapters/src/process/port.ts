@@ -1,5 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Environment } from '@slipway/model';
+import type { Environment, TakeLine } from '@slipway/model';
 
 export interface ProgramRequest {
   /** argv[0] is an absolute path, or a name looked up on env.PATH. No shell. */
@@ -17,6 +17,8 @@ export interface CommandRequest extends ProgramRequest {
   readonly input?: string;
   /** Gets each line of the standard output as it comes, without its end; the result then has none of them. */
   readonly onLine?: (line: string) => void;
+  /** Of the standard error. */
+  readonly take?: TakeLine | undefined;
 }
 
 export interface CommandResult {

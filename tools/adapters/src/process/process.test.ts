@@ -20,7 +20,10 @@ commandRunnerContract('fakeCommandRunner', () =>
   fakeCommandRunner(({ argv }) => {
     if (argv[0] !== 'sh') throw new FailureError({ code: 'TOOL_MISSING', tool: argv[0]!, why: '', hint: '' });
     if (argv[2] === 'exit 3') return { exit: 3 };
-    return { stdout: argv[2]!.includes('printf last') ? 'out\n\nlast' : 'out\n', stderr: 'err\n' };
+    return {
+      stdout: argv[2]!.includes('printf last') ? 'out\n\nlast' : 'out\n',
+      stderr: argv[2]!.includes('echo go') ? 'go\nerr\n' : 'err\n',
+    };
   }),
 );
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { limits, withoutRepository } from '@slipway/model';
+import { type TakeLine, limits, withoutRepository } from '@slipway/model';
 import { POLITE, stopOn, tie, watch } from './guard.ts';
 import { interruptedBy, throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
@@ -32,6 +32,7 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     stripFinalNewline: false,
     maxBuffer: limits.output.bytes,
     ...(request.onLine === undefined ? {} : { buffer: { stdout: false, stderr: true, all: false } }),
+    ...(request.take === undefined ? {} : { stderr: leftBy(request.take) }),
     ...(request.input === undefined ? { stdin: 'ignore' as const } : { input: request.input }),
   });
   using _tied = tie(child.pid);
@@ -49,6 +50,12 @@ async function run(request: CommandRequest, killAfter: number): Promise<CommandR
     output: result.all ?? result.stderr,
   };
 }
+
+/** The lines that nobody takes. */
+const leftBy = (take: TakeLine) =>
+  function* (line: unknown): Generator<unknown> {
+    if (!take(line as string)) yield line;
+  };
 
 async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) onLine(line);

@@ -114,7 +114,7 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   await using lock = await services.lock(absolute(plan.root, names.lock), { onWait }, services.signal);
   if (waited) await checkOutput(planned, services);
   const incremental = plan.steps.some(({ actions = [] }) => actions.length > 0)
-    ? await openIncremental(planned, line, services)
+    ? await openIncremental(planned, line, services, reporter.emit)
     : undefined;
   await using _shared = incremental && finishing(incremental, asking, reporter);
   await using containers = containersOf(services);

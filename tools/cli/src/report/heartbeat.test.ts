@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Event, Step } from '@slipway/model';
+import type { Event, Step, StepId } from '@slipway/model';
 import { withHeartbeat } from './heartbeat.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -25,28 +25,41 @@ test('a run that says nothing for half a minute says what it does, again and aga
   expect(said).toEqual(['running   build kubectl (30s)\n', 'running   build kubectl (1m00s)\n']);
 });
 
-test('every event is passed on, and begins the half minute anew', () => {
+test('it is said each half minute, whatever else is said', () => {
   const { made, said, events, start } = reporter();
   start(step('a'));
   vi.advanceTimersByTime(20_000);
   made.emit({ kind: 'waiting', why: 'x', at: 0 });
   vi.advanceTimersByTime(20_000);
-  expect(said).toEqual([]);
+  expect(said).toEqual(['running   a (30s)\n']);
   expect(events.map(({ kind }) => kind)).toEqual(['step-started', 'waiting']);
+});
+
+test('a call of Go says its packages, its links, and how long it takes still', () => {
+  const { made, said, start } = reporter();
+  start(step('go'));
+  vi.advanceTimersByTime(20_000);
+  const progress = {
+    ...{ packages: { done: 1204, total: 2210 }, kept: 311, library: 0, links: { done: 3, total: 17 } },
+    ...{ current: [], left: 130_000 },
+  };
+  made.emit({ kind: 'go-progressed', id: 'go' as StepId, progress, at: performance.now() });
+  vi.advanceTimersByTime(10_000);
+  expect(said).toEqual(['running   go (30s: 1204 of 2210 packages (311 known), 3 of 17 links, about 2m00s left)\n']);
 });
 
 test('a step of tests says how many packages are done', () => {
   const { made, said, start } = reporter();
   start(step('test 3 packages', { tests: {}, actions: [1, 2, 3] }));
-  made.emit({ kind: 'package-tested' } as Event);
+  made.emit({ kind: 'package-tested', is: 'fresh', result: { importPath: 'p' } } as Event);
   vi.advanceTimersByTime(30_000);
-  expect(said).toEqual(['running   test 3 packages (30s, 1 of 3 packages done)\n']);
+  expect(said).toEqual(['running   test 3 packages (30s: 1 of 3 packages done)\n']);
 });
 
 test('nothing is said of what ended, nor after the end', () => {
   const { made, said, start } = reporter();
   start(step('a'));
-  made.emit({ kind: 'step-finished', step: step('a') } as Event);
+  made.emit({ kind: 'step-finished', step: step('a'), outcome: { is: 'ran' } } as Event);
   vi.advanceTimersByTime(60_000);
   start(step('b'));
   made[Symbol.dispose]();

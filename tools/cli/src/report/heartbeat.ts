@@ -1,29 +1,22 @@
-import type { Step, StepId } from '@slipway/model';
 import type { Output, Reporter } from './reporter.ts';
-import { formatDuration } from './words.ts';
+import { type RunningStep, RunState, type Usual } from './run-state.ts';
+import { formatDuration, formatLeft, formatProgress } from './words.ts';
 
-/** Milliseconds without a word after which a log looks dead. */
+/** Milliseconds after which a log looks dead. */
 const SILENCE = 30_000;
 
-interface Running {
-  readonly step: Step;
-  readonly since: number;
-}
-
-/** Says what still runs where nothing else was said for a while: for pipes and CI, where nobody sees a clock. */
-export function withHeartbeat(next: Reporter, output: Output): Reporter {
-  const running = new Map<StepId, Running>();
-  let tested = 0;
+/** Says each half minute what runs and how much of it is done: for pipes and CI, where nobody sees a clock. */
+export function withHeartbeat(next: Reporter, output: Output, usual?: Usual): Reporter {
+  const state = new RunState(usual);
   const beat = (): void => {
-    for (const each of running.values()) output.write(`${formatRunning(each, tested)}\n`);
+    const now = performance.now();
+    for (const each of state.running.values()) output.write(`${formatRunning(each, state, now)}\n`);
+    if (state.running.size > 1) output.write(`          ${formatSteps(state, now)}\n`);
   };
   const timer = setInterval(beat, SILENCE).unref();
   return {
     emit(event) {
-      timer.refresh();
-      if (event.kind === 'step-started') running.set(event.step.id, { step: event.step, since: event.at });
-      if (event.kind === 'step-finished') running.delete(event.step.id);
-      if (event.kind === 'package-tested') tested++;
+      state.add(event);
       next.emit(event);
     },
     [Symbol.dispose]() {
@@ -33,10 +26,16 @@ export function withHeartbeat(next: Reporter, output: Output): Reporter {
   };
 }
 
-/** `running   build kubectl for linux/amd64 (2m30s)`; of tests also how many packages are done, of all that were looked at. */
-function formatRunning({ step, since }: Running, tested: number): string {
-  const elapsed = formatDuration(performance.now() - since);
+const formatSteps = (state: RunState, now: number): string =>
+  [`${state.outcomes.length} of ${state.total} steps done`, formatLeft(state.left(now))].filter(Boolean).join(', ');
+
+/** `running   kubectl for linux/amd64 (2m30s: 1204 of 2210 packages, 3 of 17 links, about 2m left)`. */
+function formatRunning(each: RunningStep, state: RunState, now: number): string {
+  const { step, at, go } = each;
   const isTest = step.kind === 'exec' && step.tests !== undefined;
-  const done = isTest ? `, ${tested} of ${step.actions?.length ?? 0} packages done` : '';
-  return `running   ${step.title} (${elapsed}${done})`;
+  const tests = isTest ? `${state.tests.tested.length} of ${step.actions?.length ?? 0} packages done` : '';
+  const done = [go === undefined ? tests : formatProgress(go.progress), formatLeft(state.leftOf(each, now))].filter(
+    Boolean,
+  );
+  return `running   ${step.title} (${formatDuration(now - at)}${done.length === 0 ? '' : `: ${done.join(', ')}`})`;
 }

@@ -1,3 +1,4 @@
+import { type Paint, unpainted } from './color.ts';
 import { printable, printableJson, printableLine } from '@slipway/model';
 import type { Output } from './reporter.ts';
 
@@ -12,9 +13,9 @@ export interface Printer extends Output {
   readonly stream: NodeJS.WriteStream;
 }
 
-export const printer = (stream: NodeJS.WriteStream): Printer => ({
+export const printer = (stream: NodeJS.WriteStream, paint: Paint = unpainted): Printer => ({
   stream,
-  write: (text) => void stream.write(printable(text)),
+  write: (text) => void stream.write(paint(printable(text))),
   lines: (lines) => void stream.write(lines.map((line) => `${printableLine(line)}\n`).join('')),
   json: (value) => void stream.write(`${printableJson(value)}\n`),
 });

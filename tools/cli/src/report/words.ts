@@ -1,4 +1,4 @@
-import { counted, type CacheTraffic, type EventOf, type Outcome, type Plan } from '@slipway/model';
+import { counted, type CacheTraffic, type EventOf, type GoProgress, type Outcome, type Plan } from '@slipway/model';
 import { type TestRun, formatCounts } from '../tests/test-run.ts';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -13,6 +13,18 @@ export function formatDuration(milliseconds: number): string {
 /** What failed: everything it printed, or why where it printed nothing. Its call is shown by -n; what to do is said once, at the end. */
 export const formatFailedStep = ({ step, output, outcome }: EventOf<'step-finished'>): string =>
   `failed    ${step.title}\n${output.trimEnd() || outcome.why}`;
+
+/** `about 2m05s left`; undefined where nobody knows. */
+export const formatLeft = (left: number | undefined): string | undefined =>
+  left === undefined ? undefined : left < 1000 ? 'nearly done' : `about ${formatDuration(Math.max(1, left))} left`;
+
+/** `1204 of 2210 packages (311 known), 3 of 17 links`. */
+export function formatProgress({ packages, kept, links, library }: GoProgress): string {
+  const said = [`${packages.done} of ${packages.total} packages${kept === 0 ? '' : ` (${kept} known)`}`];
+  if (packages.done === 0 && library > 0) said.unshift(`${library} of Go's own library`);
+  if (links.total > 0) said.push(`${links.done} of ${counted(links.total, 'link')}`);
+  return said.join(', ');
+}
 
 /** Of each reason why something passed and will be run again, what it concerns; undefined without one. */
 export function formatNotKept({ parts = [] }: Outcome): string | undefined {

@@ -22,6 +22,7 @@ export class TestRun {
   /** Passes everything on. */
   watching(next: Reporter): Reporter {
     return {
+      ...next,
       emit: (event) => {
         if (event.kind === 'package-tested') this.add(event);
         next.emit(event);

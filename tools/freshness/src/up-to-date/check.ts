@@ -8,6 +8,7 @@ import {
   type Step,
   closureInput,
 } from '@slipway/model';
+import { type Following, followGo } from '../go-progress/follow-go.ts';
 import { environmentOf } from './go-list-query.ts';
 import { type Identity, askGo, identify, isObserved, resultFile } from './identity.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
@@ -96,8 +97,9 @@ async function runStale({ step, statuses, run }: Making, checking: Checking): Pr
   const identities = stale.map(({ action }) => checking.identities.get(action)!);
   for (const identity of identities) await clearOutputs(identity, checking);
   const watch = await watchStep(step, identities, checking);
+  const following = followGo({ step, identities, watch, ...followedBy(checking) });
   const { ran, output } = await runWatched(
-    watch,
+    { watch, following },
     stale.map(({ action }) => action),
     run,
   );
@@ -125,18 +127,30 @@ async function clearOutputs({ action, outputs, digest }: Identity, { states, ind
 }
 
 /** Until what Go made is of what is there now. Where that cannot be said, nothing passed of a call that failed. */
-async function runWatched(watch: Watch, actions: readonly Action[], run: RunActions) {
+async function runWatched({ watch, following }: Watched, actions: readonly Action[], run: RunActions) {
+  let isDone = false;
   try {
     let output = '';
     for (let flags = watch.flags; ;) {
-      const ran = await run(actions, flags);
+      const ran = await run(actions, [...flags, ...following.flags], following.take);
       output += ran.output;
       const again = watch.settle();
+      isDone = again === undefined && ran.failure === undefined;
       if (again === undefined) return { ran, output };
       if (ran.failure !== undefined) return { ran: { ...ran, passed: [] }, output };
       flags = again;
     }
   } finally {
+    following.end(isDone);
     watch.end();
   }
 }
+
+interface Watched {
+  readonly watch: Watch;
+  readonly following: Following;
+}
+
+const followedBy = ({ emit = () => {}, compiled, toolchain }: CheckOptions) => ({
+  ...{ emit, memo: compiled, goroot: toolchain.goroot },
+});

@@ -1,5 +1,5 @@
 import type { Memo } from '@slipway/adapters';
-import type { Action, Environment, Freshness, GoToolchain, Places } from '@slipway/model';
+import type { Action, EmitEvent, Environment, Freshness, GoToolchain, Places } from '@slipway/model';
 import type { GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { NativeReader } from '../native/port.ts';
@@ -28,7 +28,9 @@ export interface CheckOptions {
   readonly environment: Environment;
   readonly graphs: GraphStore;
   readonly native: NativeReader;
-  /** What Go's cache has of packages with C, by the ids Go gives them. */
+  /** Told how far Go is. */
+  readonly emit?: EmitEvent | undefined;
+  /** What Go's cache has of packages with C, by the ids Go gives them; and how long everything took. */
   readonly compiled: Memo;
   readonly index: ContentIndex;
   readonly states: OutputStates;

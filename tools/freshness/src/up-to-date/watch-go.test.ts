@@ -108,8 +108,16 @@ describe(
 );
 
 describe('how Go is called', () => {
-  test('without C there is nothing to ask', () => {
-    expect(watch({ suspects: [] }).flags).toEqual([]);
+  test('without C it is only asked what it does', () => {
+    const call = watch({ suspects: [] });
+    expect(call.flags).toEqual([expect.stringMatching(/^-debug-actiongraph=/)]);
+    expect([call.actions(), call.settle()]).toEqual([[], undefined]);
+    call.end();
+  });
+
+  test('Go before 1.13 does not say what it did', () => {
+    const call = watch({ suspects: [], goVersion: '1.12.17' });
+    expect([call.flags, call.actions()]).toEqual([[], []]);
   });
 
   test('Go before 1.13 does not say what it took: it compiles everything', () => {

@@ -42,6 +42,8 @@ export function suspectOf(
 export interface Watch {
   /** After the subcommand: by which Go tells what it took from its own cache. */
   readonly flags: readonly string[];
+  /** What the last call did; none where Go does not tell. */
+  actions(): readonly GoAction[];
   /** After Go ended. Undefined: what it made is of what is there now. Else flags for another call. */
   settle(): readonly string[] | undefined;
   /** After the last call, however that ended. */
@@ -68,16 +70,18 @@ export function watchGo(watching: Watching): Watch {
   const { container, suspects, query } = watching;
   const [, minor = 99] = query.go.goVersion.split('.').map(Number);
   if (container !== undefined) return watchInContainer(watching, container);
-  if (suspects.length === 0 || minor < 13)
-    return { flags: suspects.length === 0 ? [] : ['-a'], settle: () => undefined, end() {} };
+  if (minor < 13) return { ...UNTOLD, flags: suspects.length === 0 ? [] : ['-a'] };
   const dir = mkdtempSync(join(tmpdir(), 'slipway-go-'));
   const file = join(dir, 'actions.json');
   let tries = 0;
   return {
     flags: [`-debug-actiongraph=${file}`],
+    actions: () => readActions(file),
     settle() {
       tries += 1;
-      const wrong = unproven(readActions(file), tries > TRIES, watching);
+      if (suspects.length === 0) return undefined;
+      const built = readActions(file).filter(({ Mode }) => Mode === 'build');
+      const wrong = unproven(built, tries > TRIES, watching);
       if (wrong.length === 0) return undefined;
       const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, query));
       // Go takes a main package for compiled where its command is there.
@@ -87,6 +91,9 @@ export function watchGo(watching: Watching): Watch {
     end: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
+
+/** Of Go that does not tell what it did. */
+export const UNTOLD: Watch = { flags: [], actions: () => [], settle: () => undefined, end() {} };
 
 /** Calls of Go before all is compiled again. */
 const TRIES = 2;
@@ -101,16 +108,17 @@ function watchInContainer(
   const now = hash('sha256', JSON.stringify([image, known]));
   const isKnown = suspects.every(({ isLibrary }) => isLibrary) || compiled.get(key) === now;
   return {
+    ...UNTOLD,
     flags: isKnown ? [] : ['-a'],
     settle() {
       if (!isKnown && isUnchanged(suspects, index)) compiled.set(key, now);
       return undefined;
     },
-    end() {},
   };
 }
 
-interface Action {
+/** One of the things a call of Go did, as it writes them down. */
+export interface GoAction {
   readonly Mode?: string;
   readonly Package?: string;
   /** 120 bits of the key in Go's cache, base64url. */
@@ -118,12 +126,14 @@ interface Action {
   readonly BuildID?: string;
   /** Absent when nothing was run. */
   readonly Cmd?: readonly string[] | null;
+  readonly TimeStart?: string;
+  readonly TimeDone?: string;
 }
 
 /** None where Go did not write them whole: then nothing is proven. */
-function readActions(file: string): readonly Action[] {
+function readActions(file: string): readonly GoAction[] {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as Action[]).filter(({ Mode }) => Mode === 'build');
+    return JSON.parse(readFileSync(file, 'utf8')) as GoAction[];
   } catch {
     return [];
   }
@@ -131,11 +141,11 @@ function readActions(file: string): readonly Action[] {
 
 interface Unproven {
   readonly suspect: Watched;
-  readonly action: Action;
+  readonly action: GoAction;
 }
 
 /** Actions whose result may be of something else; what was run now is noted. */
-function unproven(actions: readonly Action[], isLast: boolean, { suspects, compiled, index }: Watching): Unproven[] {
+function unproven(actions: readonly GoAction[], isLast: boolean, { suspects, compiled, index }: Watching): Unproven[] {
   return suspects.flatMap((suspect) => {
     const own = actions.filter((action) => withoutVariant(action.Package ?? '') === suspect.importPath);
     // Of the standard library more is listed than every command needs.
@@ -165,7 +175,7 @@ const isUnchanged = (suspects: readonly Suspect[], index: ContentIndex): boolean
 const withoutVariant = (importPath: string): string => importPath.replace(/ .*/, '');
 
 /** Whether the cache no longer has it. Its files are named after the whole key (cmd/go/internal/cache). */
-function evict({ ActionID: id = '' }: Action, { env }: NativeQuery): boolean {
+function evict({ ActionID: id = '' }: GoAction, { env }: NativeQuery): boolean {
   const cache = goCacheOf(env);
   const key = Buffer.from(id, 'base64url').toString('hex');
   if (cache === undefined || env['GOCACHEPROG'] || key.length < 30) return false;

@@ -5,15 +5,13 @@ import { LINKED } from './key.ts';
 import { NO_KEY, removeStrange } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 import { packagesWithC } from './reads.ts';
-import { type Watch, type Watched, suspectOf, watchGo } from './watch-go.ts';
-
-const UNWATCHED: Watch = { flags: [], settle: () => undefined, end() {} };
+import { UNTOLD, type Watch, type Watched, suspectOf, watchGo } from './watch-go.ts';
 
 /** How the program of a step is called for these actions. What Go linked before is not taken for done where C is in it. */
 export async function watchStep(step: Step, identities: readonly Identity[], options: CheckOptions): Promise<Watch> {
   const { places, index, compiled } = options;
   const query = identities[0]?.query;
-  if (query === undefined || step.kind !== 'exec') return UNWATCHED;
+  if (query === undefined || step.kind !== 'exec') return UNTOLD;
   const suspects = await suspectsOf(identities, query, options);
   const container = places[step.place]?.container;
   if (container === undefined)

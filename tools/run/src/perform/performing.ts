@@ -13,7 +13,18 @@ import type {
   TestObserver,
   TreeSync,
 } from '@slipway/adapters';
-import type { Action, EmitEvent, Environment, Freshness, Outcome, Plan, Ran, Status, StepId } from '@slipway/model';
+import type {
+  Action,
+  EmitEvent,
+  Environment,
+  Freshness,
+  Outcome,
+  Plan,
+  Ran,
+  Status,
+  StepId,
+  TakeLine,
+} from '@slipway/model';
 
 /** What container steps act with. */
 export interface Containers {
@@ -74,6 +85,7 @@ export interface Running {
   readonly actions: readonly Action[];
   /** After the subcommand of Go. */
   readonly flags: readonly string[];
+  readonly take?: TakeLine | undefined;
 }
 
 /** How a step went, and what its program printed. */

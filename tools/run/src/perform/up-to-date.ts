@@ -25,9 +25,9 @@ export async function performStale(
   const statuses = (await lookedUpBefore(step, performing)) ?? (await freshness.lookup(step));
   tellKnown(step, statuses, performing);
   if (!statuses.some(({ is }) => is === 'stale')) return { outcome: untouched(step, statuses.map(known)), output: '' };
-  const made = await freshness.make(step, statuses, async (stale, flags): Promise<Ran> => {
+  const made = await freshness.make(step, statuses, async (stale, flags, take): Promise<Ran> => {
     try {
-      const { output, ran } = await perform({ actions: stale, flags });
+      const { output, ran } = await perform({ actions: stale, flags, take });
       // Who is stopped in the middle may leave half a file: nothing is to be known of it. A test that passed has passed.
       const isTest = step.kind === 'exec' && step.tests !== undefined;
       if (signal.aborted && ran?.failure !== undefined && !isTest) throw ran.failure;

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
-import { PassThrough } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { PassThrough, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { CommandResult } from '@slipway/adapters';
 import {
@@ -10,6 +11,7 @@ import {
   FailureError,
   type Place,
   type Ran,
+  type TakeLine,
   goBuildOf,
   pathAt,
 } from '@slipway/model';
@@ -36,7 +38,7 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
     await runAttached(call, place, performing);
     return { output: '', passed: running.actions };
   }
-  const inside: Inside = { step, place, performing };
+  const inside: Inside = { step, place, performing, take: running.take };
   await clear(running.actions, inside);
   const result = await execute(call, inside);
   if (result.exit === 0) {
@@ -53,6 +55,7 @@ interface Inside {
   readonly step: ExecStep;
   readonly place: Place;
   readonly performing: Performing;
+  readonly take?: TakeLine | undefined;
 }
 
 /** Outputs of actions: here, and in the container. */
@@ -95,15 +98,23 @@ async function fetch(actions: readonly Action[], inside: Inside): Promise<void> 
   await sync.fetch({ container: name, user, signal, files: outputsOf(actions, inside) });
 }
 
-async function execute({ argv, cwd, env }: Call, { place, performing }: Inside): Promise<CommandResult> {
+async function execute({ argv, cwd, env }: Call, { place, performing, take }: Inside): Promise<CommandResult> {
   const { name: container, user } = place.container!;
   const both = new PassThrough();
-  const printed = text(both);
+  const printed = take === undefined ? text(both) : textLeft(both, take);
   const exit = await containersOf(performing)
     .engine.execute({ container, user, argv, cwd, env, output: both, errors: both, signal: performing.signal })
     .finally(() => both.end());
   const output = await printed;
   return { exit, signal: undefined, output, stdout: output, stderr: '' };
+}
+
+/** The lines that nobody takes. */
+async function textLeft(stream: Readable, take: TakeLine): Promise<string> {
+  let left = '';
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity }))
+    if (!take(line)) left += `${line}\n`;
+  return left;
 }
 
 /** The full disk is the engine's. */

@@ -21,7 +21,7 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
     );
     if (step.tests !== undefined) return await runGoTest(step, running, performing);
     const before = await stampsOf(running.actions, performing);
-    const result = await runner.run({ argv, cwd: pathIn(plan, cwd), env: seen, signal });
+    const result = await runner.run({ argv, cwd: pathIn(plan, cwd), env: seen, signal, take: running.take });
     if (result.exit === 0) return { output: result.output, passed: running.actions };
     const after = await stampsOf(running.actions, performing);
     return failed(

@@ -1,5 +1,6 @@
 import { type Event, goBuildOf } from '@slipway/model';
 import { formatExec } from '@slipway/plan';
+import type { PastRun } from '../../history/run-history.ts';
 import { readableEvents } from '../readable-events.ts';
 import { formatBytes, formatDuration, formatHeader } from '../words.ts';
 import { affectedGraph } from './affected-graph.ts';
@@ -8,7 +9,7 @@ import { type RunStory, type ToldStep, storyOf } from './run-story.ts';
 import { style } from './style.ts';
 
 /** A run as one HTML file: nothing is loaded, and no script runs. The events themselves are in it, for programs. */
-export function pageOf(events: readonly Event[]): string {
+export function pageOf(events: readonly Event[], previous?: PastRun): string {
   const story = storyOf(events);
   const title = story.plan === undefined ? 'slipway' : formatHeader(story.plan);
   return html`<!doctype html>
@@ -26,7 +27,7 @@ export function pageOf(events: readonly Event[]): string {
         <header>
           <h1>${title}</h1>
           <p class="quiet">${story.plan?.root}</p>
-          ${numbers(story)}
+          ${numbers(story, previous)}
         </header>
         <main>${errors(story)} ${timeline(story)} ${statuses(story)} ${cache(story)} ${affected(story)}</main>
         <script type="application/json" id="events">
@@ -36,7 +37,7 @@ export function pageOf(events: readonly Event[]): string {
     </html> `.text;
 }
 
-function numbers({ steps, end, milliseconds, missing }: RunStory): Html {
+function numbers({ steps, end, milliseconds, missing }: RunStory, previous: PastRun | undefined): Html {
   const counts = Map.groupBy(steps, ({ finished }) => finished.outcome.is);
   const status = end === undefined ? 'ended early' : end.ok ? 'done' : end.interrupted ? 'stopped' : 'failed';
   return html`<ul class="numbers">
@@ -44,6 +45,7 @@ function numbers({ steps, end, milliseconds, missing }: RunStory): Html {
     ${[...counts].map(
       ([is, list]) => html`<li data-number="${is}"><b>${list.length}</b> ${is}</li> `,
     )}${missing > 0 ? html`<li><b>${missing}</b> not begun</li>` : undefined}
+    ${previous === undefined ? undefined : html`<li><b>${formatDuration(previous.milliseconds)}</b> took the run before</li>`}
   </ul>`;
 }
 

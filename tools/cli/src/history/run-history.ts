@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { type Event, type Outcome, type Plan, placeOf } from '@slipway/model';
+import type { Reporter } from '../report/reporter.ts';
+import type { Usual } from '../report/run-state.ts';
+import type { Services } from '../services.ts';
+
+/** One run of a tree that did something. */
+export interface PastRun {
+  /** ISO 8601: when it ended. */
+  readonly time: string;
+  readonly targets: readonly string[];
+  readonly profile: string;
+  readonly is: 'done' | 'failed' | 'stopped';
+  readonly milliseconds: number;
+  /** Actions by how they ended. */
+  readonly counts: Readonly<Partial<Record<Outcome['is'], number>>>;
+  /** Milliseconds of steps that were performed. */
+  readonly steps: Readonly<Record<string, number>>;
+  readonly compiled: number;
+  readonly linked: number;
+  /** Packages that Go took from its cache. */
+  readonly kept: number;
+}
+
+/** Runs of one tree that are remembered. */
+const MOST_RUNS = 50;
+
+type Kept = Pick<Services, 'caches' | 'files'>;
+
+const fileOf = (root: string, caches: string): string => join(caches, 'history', `${placeOf(root)}.json`);
+
+/** The newest last; none where nothing is remembered or it cannot be read. */
+export async function readHistory(root: string, { caches, files }: Kept): Promise<readonly PastRun[]> {
+  if (caches === undefined) return [];
+  try {
+    const runs = JSON.parse((await files.readTextIfExists(fileOf(root, caches))) ?? '[]') as PastRun[];
+    return Array.isArray(runs) ? runs.filter(({ time, steps }) => typeof time === 'string' && steps !== undefined) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What each step took when it was performed last. */
+export function usualOf(runs: readonly PastRun[]): Usual {
+  return { steps: new Map(runs.filter(({ is }) => is === 'done').flatMap(({ steps }) => Object.entries(steps))) };
+}
+
+/** The last one that did the same and came to its end. */
+export const previousOf = (runs: readonly PastRun[], { targets, profile }: Plan): PastRun | undefined =>
+  runs.findLast((run) => run.is === 'done' && run.profile === profile && run.targets.join(' ') === targets.join(' '));
+
+/** Gathers what is to be remembered of a run. */
+export class RunLog {
+  private plan: Plan | undefined;
+  private readonly steps: Record<string, number> = {};
+  private readonly counts: Partial<Record<Outcome['is'], number>> = {};
+  private readonly work = { compiled: 0, linked: 0, kept: 0 };
+  private end: { readonly is: PastRun['is']; readonly milliseconds: number } | undefined;
+
+  /** Passes everything on. */
+  watching(next: Reporter): Reporter {
+    return {
+      ...next,
+      emit: (event) => {
+        this.add(event);
+        next.emit(event);
+      },
+      [Symbol.dispose]() {},
+    };
+  }
+
+  private add(event: Event): void {
+    if (event.kind === 'run-started') this.plan = event.plan;
+    if (event.kind === 'step-finished') {
+      const { step, outcome, milliseconds } = event;
+      for (const { is } of outcome.parts ?? (step.actions === undefined ? [] : [outcome]))
+        this.counts[is] = (this.counts[is] ?? 0) + 1;
+      if (outcome.is === 'ran') this.steps[step.id] = Math.round(milliseconds);
+    }
+    if (event.kind === 'go-worked') {
+      this.work.compiled += event.spans.filter(({ is }) => is === 'compile').length;
+      this.work.linked += event.spans.filter(({ is }) => is === 'link').length;
+      this.work.kept += event.kept;
+    }
+    if (event.kind === 'run-finished')
+      this.end = {
+        is: event.ok ? 'done' : event.interrupted ? 'stopped' : 'failed',
+        milliseconds: Math.round(event.milliseconds),
+      };
+  }
+
+  /** Adds the run to the history of its tree. */
+  async remember(time: Date, services: Kept): Promise<void> {
+    const { plan, end, steps, counts, work } = this;
+    if (plan === undefined || end === undefined || services.caches === undefined) return;
+    const run = {
+      time: time.toISOString(),
+      targets: plan.targets,
+      profile: plan.profile,
+      ...end,
+      counts,
+      steps,
+      ...work,
+    };
+    const runs = [...(await readHistory(plan.root, services)), run].slice(-MOST_RUNS);
+    await services.files.writeFileWhole(fileOf(plan.root, services.caches), `${JSON.stringify(runs)}\n`);
+  }
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { type ColorChoice, paintFor, painted, unpainted } from './color.ts';
+
+const asked = (environment: Record<string, string>, isTerminal = true, choice: ColorChoice = 'auto') =>
+  paintFor({ choice, environment, isTerminal }) === painted;
+
+test('a terminal has colours and a pipe has none, where nobody says anything', () => {
+  expect([asked({}), asked({}, false), asked({ TERM: 'dumb' })]).toEqual([true, false, false]);
+});
+
+test('NO_COLOR takes colours away and FORCE_COLOR brings them, NO_COLOR first', () => {
+  expect(asked({ NO_COLOR: '1' })).toBe(false);
+  expect(asked({ NO_COLOR: '' })).toBe(true);
+  expect(asked({ FORCE_COLOR: '1' }, false)).toBe(true);
+  expect(asked({ FORCE_COLOR: '0' })).toBe(false);
+  expect(asked({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+});
+
+test('--color decides over the environment', () => {
+  expect(asked({ NO_COLOR: '1' }, false, 'always')).toBe(true);
+  expect(asked({ FORCE_COLOR: '1' }, true, 'never')).toBe(false);
+});
+
+test('the first word of a line is coloured where it is one of ours, and nothing else', () => {
+  expect(painted('ok  \tp\nmain.go:1: failed')).toBe('\u001b[32mok\u001b[39m  \tp\nmain.go:1: failed');
+  expect(unpainted('failed  x')).toBe('failed  x');
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import type { Event, GoProgress, Plan, Step, StepId } from '@slipway/model';
+import { fit, fitName, picture } from './picture.ts';
+import { RunState, type Usual } from './run-state.ts';
+
+const step = (id: string, more: object = {}): Step =>
+  ({
+    kind: 'exec',
+    id,
+    title: `build ${id} for linux/amd64 (static)`,
+    needs: [],
+    after: [],
+    ...more,
+  }) as unknown as Step;
+
+const NOW = 130_000;
+
+function stateOf(steps: readonly Step[], events: readonly Event[], usual?: Usual): RunState {
+  const state = new RunState(usual);
+  state.add({ kind: 'run-started', plan: { steps, targets: ['all'], notes: [] } as unknown as Plan, at: 0 });
+  for (const event of events) state.add(event);
+  return state;
+}
+
+const started = (one: Step, at = 0): Event => ({ kind: 'step-started', step: one, at });
+const progressed = (id: string, more: Partial<GoProgress> = {}): Event => ({
+  kind: 'go-progressed',
+  id: id as StepId,
+  at: NOW,
+  progress: {
+    ...{ packages: { done: 1204, total: 2210 }, kept: 311, library: 0, links: { done: 3, total: 17 }, left: 125_000 },
+    ...{ current: ['k8s.io/kubernetes/pkg/apis/core/v1', 'k8s.io/client-go/kubernetes/typed/apps/v1'], ...more },
+  },
+});
+
+const go = step('kubectl, kubeadm and 9 more');
+const running = [started(go), progressed(go.id), { kind: 'machine-used', cores: 1.9, memory: 2.1e9, at: NOW } as const];
+
+test('a call of Go shows its packages, its links, what is compiled and how long it takes still', () => {
+  const rows = picture(stateOf([go, step('b')], running), { columns: 100, rows: 24 }, NOW);
+  expect(rows).toEqual([
+    '  runs  2m10s  build kubectl, kubeadm and 9 more for linux/amd64 (static)          about 2m05s left',
+    '               █████████████░░░░░░░░░░░ 1204 of 2210 packages (311 known), 3 of 17 links',
+    '               k8s.io/kubernetes/pkg/apis/core/v1  k8s.io/client-go/kubernetes/typed/apps/v1',
+    '  0 of 2 steps · 2m10s · 1.9 cores, 2.1 GB',
+  ]);
+});
+
+test.each([20, 40, 80, 200])('at %i columns no row is wider than the terminal', (columns) => {
+  for (const row of picture(stateOf([go, step('b')], running), { columns, rows: 24 }, NOW))
+    expect(row.length).toBeLessThan(columns);
+});
+
+test('at 40 columns it still says how much is done', () => {
+  const rows = picture(stateOf([go], running), { columns: 40, rows: 24 }, NOW);
+  expect(rows[1]).toBe('  1204 of 2210 packages (311 known), 3…');
+  expect(rows[2]).toBe('  …/apis/core/v1  …/typed/apps/v1');
+});
+
+test('however much runs, the view leaves room for what was said', () => {
+  const steps = Array.from({ length: 30 }, (_, i) => step(`c${i}`));
+  const state = stateOf(
+    steps,
+    steps.map((each) => started(each)),
+  );
+  const rows = picture(state, { columns: 80, rows: 10 }, NOW);
+  expect(rows).toHaveLength(6);
+  expect(rows.at(-2)).toBe('  … 26 more');
+});
+
+test('a name keeps its end, a wide letter takes two columns', () => {
+  expect(fitName('k8s.io/kubernetes/pkg/apis/core/v1', 20)).toBe('…/pkg/apis/core/v1');
+  expect(fit('日本語', 5)).toBe('日本…');
+});
+
+test('the time left counts steps that come, as they took before', () => {
+  const usual = {
+    steps: new Map([
+      [go.id, 260_000],
+      ['b', 20_000],
+    ]),
+  };
+  const state = stateOf([go, step('b')], [started(go), progressed(go.id, { left: 130_000 })], usual);
+  expect(state.left(NOW)).toBe(150_000);
+});
+
+test('where a step was never done before, no time is told', () => {
+  const usual = { steps: new Map([['b', 20_000]]) };
+  expect(stateOf([go, step('b')], [started(go)], usual).left(NOW)).toBeUndefined();
+});

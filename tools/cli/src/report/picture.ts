@@ -1,0 +1,137 @@
+import sliceAnsi from 'slice-ansi';
+import { type GoProgress, printableLine } from '@slipway/model';
+import type { RunState, RunningStep } from './run-state.ts';
+import { formatBytes, formatDuration, formatLeft, formatProgress } from './words.ts';
+
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Rows that stay free: what was said last is still to be seen. */
+const FREE = 4;
+
+/** What is drawn of a run, below what was said: what runs, how much of it is done, and how long it takes still. */
+export function picture(state: RunState, { columns, rows }: Screen, now: number): string[] {
+  const width = Math.max(8, columns - 1);
+  const status = statusRow(state, width, now);
+  const room = Math.max(0, rows - FREE - 1);
+  const running = [...state.running.values()];
+  const details = running.length * 3 <= room;
+  const blocks = running.flatMap((each) => block(each, state, { width, now, details }));
+  const shown =
+    blocks.length > room ? [...blocks.slice(0, Math.max(0, room - 1)), more(blocks.length - room + 1)] : blocks;
+  return [...shown, status].map((row) => fit(row, width));
+}
+
+const more = (count: number): string => `  … ${count} more`;
+
+/** Cut with an ellipsis at the width of a terminal, where some letters are two columns wide. */
+export function fit(text: string, width: number): string {
+  const line = printableLine(text);
+  return sliceAnsi(line, 0, width) === line ? line : `${sliceAnsi(line, 0, width - 1)}…`;
+}
+
+/** Of a name its end says more: `…/apis/core/v1`. */
+export function fitName(name: string, width: number): string {
+  if (name.length <= width) return name;
+  const end = name.slice(1 - width);
+  const slash = end.indexOf('/');
+  return `…${slash === -1 || slash > width / 2 ? end : end.slice(slash)}`;
+}
+
+interface Drawing {
+  readonly width: number;
+  readonly now: number;
+  readonly details: boolean;
+}
+
+function block(each: RunningStep, state: RunState, { width, now, details }: Drawing): string[] {
+  const { step, at, go } = each;
+  const time = formatDuration(now - at).padStart(6);
+  const left = formatLeft(state.leftOf(each, now)) ?? '';
+  const head = between(`  runs ${time}  `, step.title, left, width);
+  if (!details) return [head];
+  if (go !== undefined) return [head, ...goRows(go.progress, width)];
+  if (step.kind === 'exec' && step.tests !== undefined)
+    return [head, ...testRows(state, step.actions?.length ?? 0, width)];
+  const note = state.notes.get(step.id);
+  return note === undefined ? [head] : [head, `${INDENT}${note}`];
+}
+
+/** A text that is cut for what stands after it. */
+function between(before: string, text: string, after: string, width: number): string {
+  const room = width - before.length - after.length - 2;
+  if (after === '' || room < 12) return `${before}${text}`;
+  const cut = fit(text, room);
+  return `${before}${cut}${' '.repeat(Math.max(2, width - before.length - cut.length - after.length))}${after}`;
+}
+
+const INDENT = '               ';
+
+function goRows(progress: GoProgress, width: number): string[] {
+  const { packages, current, links } = progress;
+  const indent = width < 60 ? '  ' : INDENT;
+  const room = width - indent.length;
+  const said = formatProgress(progress);
+  const bar = barOf(packages.done + links.done, packages.total + links.total, room - said.length);
+  return [`${indent}${bar}${said}`, current.length === 0 ? `${indent}…` : `${indent}${namesIn(current, room)}`];
+}
+
+function testRows(state: RunState, total: number, width: number): string[] {
+  const indent = width < 60 ? '  ' : INDENT;
+  const { tested, failed } = state.tests;
+  const untouched = tested.filter(({ is }) => is !== 'ran').length;
+  const said = [
+    `${tested.length} of ${total} packages`,
+    ...(untouched > 0 ? [`${untouched} known`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+  ].join(', ');
+  const bar = barOf(tested.length, total, width - indent.length - said.length);
+  const slow = state.slowest();
+  return [
+    `${indent}${bar}${said}`,
+    slow === undefined ? `${indent}…` : `${indent}${namesIn(slow, width - indent.length)}`,
+  ];
+}
+
+/** As many names as there is room for, each whole or with its end. */
+function namesIn(names: readonly string[], room: number): string {
+  const each = Math.floor((room - 2 * (names.length - 1)) / names.length);
+  if (each >= 16) return names.map((name) => fitName(name, each)).join('  ');
+  return names.length === 1 ? fitName(names[0]!, room) : namesIn(names.slice(0, -1), room);
+}
+
+/** With a space after it; none where there is no room. */
+function barOf(done: number, total: number, room: number): string {
+  const width = Math.min(24, room - 1);
+  if (width < 6 || total === 0) return '';
+  const full = Math.floor((done / total) * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)} `;
+}
+
+function statusRow(state: RunState, width: number, now: number): string {
+  if (state.total === 0)
+    return `  ${state.waiting === '' ? state.preparing : `waiting: ${state.waiting}`} (${formatDuration(now - state.began)})`;
+  const { machine } = state;
+  const parts = [
+    `${state.outcomes.length} of ${state.total} steps`,
+    formatDuration(now - state.began),
+    formatLeft(state.left(now)),
+    known(state),
+    machine && `${machine.cores.toFixed(1)} cores, ${formatBytes(machine.memory)}`,
+  ].filter((part) => part !== undefined && part !== '');
+  // What is said last is left out first.
+  while (parts.length > 1 && parts.join(' · ').length + 2 > width) parts.pop();
+  return `  ${parts.join(' · ')}`;
+}
+
+function known({ outcomes }: RunState): string | undefined {
+  const of = (is: string): number =>
+    outcomes.reduce(
+      (sum, { is: whole, parts }) => sum + (parts ?? [{ is: whole }]).filter((each) => each.is === is).length,
+      0,
+    );
+  const [ran, fresh, restored] = [of('ran'), of('fresh'), of('restored')];
+  return ran + fresh + restored === 0 ? undefined : `${ran} made, ${fresh + restored} known`;
+}

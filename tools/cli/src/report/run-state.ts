@@ -1,0 +1,105 @@
+import type { Event, EventOf, GoProgress, Outcome, Plan, Step, StepId } from '@slipway/model';
+import { TestRun } from '../tests/test-run.ts';
+
+export interface RunningStep {
+  readonly step: Step;
+  readonly at: number;
+  readonly go?: { readonly progress: GoProgress; readonly at: number } | undefined;
+}
+
+/** What earlier runs of the same tree took. */
+export interface Usual {
+  /** Milliseconds of each step, when it was performed last. */
+  readonly steps: ReadonlyMap<string, number>;
+}
+
+/** How far a run is, by what was told of it until now: for whoever shows that. */
+export class RunState {
+  plan: Plan | undefined;
+  waiting = '';
+  /** What is done before there is a plan. */
+  preparing = 'looking at the tree';
+  /** What a step said last, while it runs. */
+  readonly notes = new Map<StepId, string>();
+  began = performance.now();
+  machine: EventOf<'machine-used'> | undefined;
+  readonly tests = new TestRun();
+  readonly outcomes: Outcome[] = [];
+  readonly running = new Map<StepId, RunningStep>();
+  private readonly ended = new Map<StepId, { readonly ran: boolean; readonly took: number }>();
+  private readonly usual: Usual;
+
+  constructor(usual: Usual = { steps: new Map() }) {
+    this.usual = usual;
+  }
+
+  add(event: Event): void {
+    if (event.kind === 'run-started') {
+      this.plan = event.plan;
+      this.waiting = '';
+      this.began = event.at;
+    } else if (event.kind === 'waiting') this.waiting = event.why;
+    else if (event.kind === 'step-started') this.running.set(event.step.id, { step: event.step, at: event.at });
+    else if (event.kind === 'go-progressed') this.progressed(event);
+    else if (event.kind === 'step-noted') this.notes.set(event.step.id, event.note);
+    else if (event.kind === 'package-tested') this.tests.add(event);
+    else if (event.kind === 'machine-used') this.machine = event;
+    else if (event.kind === 'step-finished') {
+      this.running.delete(event.step.id);
+      this.outcomes.push(event.outcome);
+      this.ended.set(event.step.id, { ran: event.outcome.is === 'ran', took: event.milliseconds });
+    }
+  }
+
+  /** Packages whose tests run, the longest first, with for how long; undefined: nobody says. */
+  slowest(): readonly string[] | undefined {
+    return undefined;
+  }
+
+  get total(): number {
+    return this.plan?.steps.length ?? 0;
+  }
+
+  /** Milliseconds until the run ends, from what earlier ones took; undefined where something it does was never done before. */
+  left(now: number): number | undefined {
+    if (this.plan === undefined || this.usual.steps.size === 0) return undefined;
+    let left = 0;
+    let expected = 0;
+    let usual = 0;
+    for (const [id, { ran, took }] of this.ended) if (ran) [expected, usual] = [expected + took, usual + this.took(id)];
+    for (const each of this.running.values()) {
+      const rest = this.leftOf(each, now);
+      if (rest === undefined) return undefined;
+      left = Math.max(left, rest);
+      [expected, usual] = [expected + (now - each.at) + rest, usual + this.took(each.step.id)];
+    }
+    const waiting = this.plan.steps.filter(({ id }) => !this.ended.has(id) && !this.running.has(id));
+    const more = waiting.reduce((sum, { id }) => sum + this.took(id), 0);
+    // Those that come are as new as those that are there: of a small change they take less than from nothing.
+    return left + more * Math.min(1, usual < 1000 ? 1 : expected / usual);
+  }
+
+  private took(id: StepId): number {
+    return this.usual.steps.get(id) ?? 0;
+  }
+
+  leftOf({ step, at, go }: RunningStep, now: number): number | undefined {
+    if (go?.progress.left !== undefined) return Math.max(0, go.progress.left - (now - go.at));
+    if (step.kind === 'exec' && step.tests !== undefined) return this.leftOfTests(step.actions?.length ?? 0, at, now);
+    const usual = this.usual.steps.get(step.id);
+    if (usual === undefined) return step.kind === 'exec' ? undefined : 0;
+    return Math.max(0, usual - (now - at));
+  }
+
+  /** As fast as until now. */
+  private leftOfTests(total: number, at: number, now: number): number | undefined {
+    const { tested } = this.tests;
+    const ran = tested.filter(({ is }) => is === 'ran').length;
+    return ran === 0 ? undefined : ((now - at) / ran) * Math.max(0, total - tested.length);
+  }
+
+  private progressed({ id, progress, at }: EventOf<'go-progressed'>): void {
+    const running = this.running.get(id);
+    if (running !== undefined) this.running.set(id, { ...running, go: { progress, at } });
+  }
+}

@@ -1,0 +1,88 @@
+import type { EventOf } from '@slipway/model';
+import { formatPackage, formatWholePackage } from '@slipway/run';
+import type { Handlers } from './reporter.ts';
+import type { RunState } from './run-state.ts';
+import { formatFailedStep, formatHeader, formatNotKept, formatSummary, formatTraffic } from './words.ts';
+
+export interface TellOptions {
+  /** Failures only. */
+  readonly silent: boolean;
+  /** Failures and how it ended. */
+  readonly quiet: boolean;
+  /** How each step ended and why, small ones too. */
+  readonly explain: boolean;
+  /** Also the output of steps that succeeded. */
+  readonly verbose: boolean;
+  /** Also what tests print that pass. */
+  readonly allOfTests: boolean;
+}
+
+/** Where a run is told, and what differs there. */
+export interface Teller {
+  say(text: string): void;
+  waiting(why: string): void;
+  started(event: EventOf<'step-started'>): void;
+  /** How a step ended that did not fail; undefined: nobody needs to know. */
+  finished(event: EventOf<'step-finished'>): string | undefined;
+}
+
+/** What is told of a run to people, in lines that stay. What failed is said when it fails, and whole once more at the end. */
+export function tellRun(state: RunState, teller: Teller, options: TellOptions): Handlers {
+  const { silent, quiet, verbose, allOfTests } = options;
+  const failures: string[] = [];
+  let saidSince = false;
+  const always = (text: string): void => {
+    saidSince = true;
+    teller.say(text);
+  };
+  const say = (text: string): void => {
+    if (!silent && !quiet) always(text);
+  };
+  const fail = (text: string): void => {
+    always(text);
+    failures.push(text);
+    saidSince = false;
+  };
+  return {
+    'run-started': ({ plan }) => {
+      say(formatHeader(plan));
+      for (const note of plan.notes) say(`note      ${note.what}: ${note.why}`);
+    },
+    waiting: ({ why }) => teller.waiting(why),
+    'step-started': (event) => teller.started(event),
+    'step-noted': ({ note }) => say(`note      ${note}`),
+    'go-progressed': () => {},
+    'go-worked': () => {},
+    'machine-used': () => {},
+    'package-tested': ({ is, result }) => {
+      if (is !== 'ran') return;
+      const text = allOfTests ? formatWholePackage(result) : formatPackage(result);
+      if (result.is === 'fail' && quiet && !silent) always(text);
+      else say(text);
+    },
+    'step-finished': (event) => {
+      // A command that was attached has spoken for itself.
+      if (event.failure?.code === 'COMMAND_ENDED') return;
+      if (event.outcome.is === 'failed') fail(formatFailedStep(event));
+      else {
+        const line = teller.finished(event);
+        const before = saidSince;
+        if (line !== undefined) say(line);
+        if (event.outcome.is === 'skipped') saidSince = before;
+        if (verbose && line !== undefined && event.output !== '') say(event.output.trimEnd());
+      }
+      const notKept = formatNotKept(event.outcome);
+      if (notKept !== undefined) say(notKept);
+    },
+    'run-finished': (event) => {
+      if (failures.length > 0 && (saidSince || failures.length > 1) && !silent)
+        always(`\nwhat failed, once more:\n${failures.join('\n')}`);
+      if (!silent) always(formatSummary(state.outcomes, event, { plan: state.plan, tests: state.tests }));
+    },
+    affected: () => {},
+    'cache-shared': ({ traffic }) => {
+      const line = formatTraffic(traffic);
+      if (line !== undefined) say(line);
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Memo } from '@slipway/adapters';
+import { type EmitEvent, type GoBuild, type GoSpan, type Step, type TakeLine, closureInput } from '@slipway/model';
+import type { GraphPackage } from '../graph/port.ts';
+import { FIRST, timeLeft } from './time-left.ts';
+import { type Took, readTook, writeTook } from './took.ts';
+import { type LinkWork, WorkState } from './work-state.ts';
+import type { Identity } from '../up-to-date/identity.ts';
+import type { GoAction, Watch } from '../up-to-date/watch-go.ts';
+
+/** How often something is told, at most, in milliseconds. */
+const TELL = 500;
+
+/** One step of Go, from before its first call until after its last. */
+export interface Following {
+  /** After the subcommand: by which Go names each package it begins to compile. */
+  readonly flags: readonly string[];
+  readonly take: TakeLine | undefined;
+  /** After the last call; `ok`: all of it is done. */
+  end(ok: boolean): void;
+}
+
+interface Followed {
+  readonly step: Step;
+  readonly identities: readonly Identity[];
+  readonly watch: Watch;
+  readonly emit: EmitEvent;
+  readonly memo: Memo;
+  readonly goroot: string;
+}
+
+const NOBODY: Following = { flags: [], take: undefined, end() {} };
+
+/** Tells how far Go is, and remembers how long everything took. A test's output is read by others: there Go is not asked to name packages. */
+export function followGo(followed: Followed): Following {
+  const { step, identities, goroot } = followed;
+  const build = identities.map(({ action }) => closureInput(action)?.build).find((each) => each !== undefined);
+  if (build === undefined || step.kind !== 'exec') return NOBODY;
+  const following = new FollowedCall(followed, build, (name) => isDirectory(join(goroot, 'src', name)));
+  return following.isBuild
+    ? { flags: ['-v'], take: (line) => following.take(line), end: (ok) => following.end(ok) }
+    : { ...NOBODY, end: () => following.tellWork() };
+}
+
+class FollowedCall {
+  readonly isBuild: boolean;
+  private readonly followed: Followed;
+  private readonly build: GoBuild;
+  private readonly isLibrary: (name: string) => boolean;
+  private readonly state: WorkState;
+  private readonly took: Took | undefined;
+  private readonly began = performance.now();
+  private readonly before: ReadonlyMap<string, number>;
+  private readonly timer: NodeJS.Timeout | undefined;
+  private said = '';
+
+  constructor(followed: Followed, build: GoBuild, isLibrary: (name: string) => boolean) {
+    this.followed = followed;
+    this.build = build;
+    this.isLibrary = isLibrary;
+    const { step, identities, memo } = followed;
+    this.isBuild = step.kind === 'exec' && step.tests === undefined && ['build', 'install'].includes(build.flags[0]!);
+    const packages = new Map(identities.flatMap(({ closure }) => closure?.packages ?? []).map(named));
+    const links = identities.flatMap(({ closure, outputs }): LinkWork[] =>
+      closure === undefined || outputs.length === 0 ? [] : [{ importPath: closure.root, outputs }],
+    );
+    this.state = new WorkState(packages, links, availableParallelism());
+    this.took = readTook(memo, build);
+    this.before = new Map(links.flatMap(({ outputs }) => outputs.map((path) => [path, timeOf(path)])));
+    if (this.isBuild) {
+      this.timer = setInterval(() => this.tell(), TELL).unref();
+      this.tell();
+    }
+  }
+
+  take(line: string): boolean {
+    if (this.state.begin(line, performance.now())) return true;
+    if (!/^[a-z][\w./-]*$/.test(line) || !(this.state.library.has(line) || this.isLibrary(line))) return false;
+    this.state.library.add(line);
+    if (line === FIRST) this.state.expectAll();
+    return true;
+  }
+
+  end(ok: boolean): void {
+    clearInterval(this.timer);
+    if (ok) this.state.endAll();
+    this.tell();
+    this.tellWork();
+  }
+
+  /** Of what Go says when it ended, only. */
+  tellWork(): void {
+    const { watch, step, emit, memo } = this.followed;
+    const actions = watch.actions();
+    const spans = actions.flatMap(spanOf);
+    const kept = actions.filter(({ Mode, Cmd }) => Mode === 'build' && (Cmd ?? []).length === 0).length;
+    if (actions.length > 0) emit({ kind: 'go-worked', id: step.id, spans, kept, at: performance.now() });
+    if (this.isBuild) writeTook(memo, this.build, { spans, isLibrary: this.isLibrary });
+  }
+
+  private tell(): void {
+    const { state, took, began } = this;
+    for (const link of state.linksAhead())
+      if (link.outputs.every((path) => timeOf(path) > this.before.get(path)!)) state.noteLinked(link);
+    const now = performance.now();
+    const { done, kept, links } = state.counts;
+    const { packages, links: linking } = state.current;
+    const hasBegun = done + packages.length + state.library.size > 0;
+    const progress = {
+      packages: { done, total: state.graph.packages.length },
+      ...{ kept, library: state.library.size, links: { done: links, total: state.links.length } },
+      current: [...packages, ...linking.map(({ importPath }) => importPath)],
+      left: took === undefined || !hasBegun ? undefined : Math.round(timeLeft({ state, took, since: began, now })),
+    };
+    const told = JSON.stringify({ ...progress, left: undefined });
+    if (told === this.said) return;
+    this.said = told;
+    this.followed.emit({ kind: 'go-progressed', id: this.followed.step.id, progress, at: now });
+  }
+}
+
+const named = (one: GraphPackage): [string, GraphPackage] => [one.importPath, one];
+
+const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const kinds: Readonly<Record<string, GoSpan['is']>> = { build: 'compile', link: 'link' };
+
+/** Of an action that ran a program. */
+function spanOf({ Mode = '', Package = '', Cmd, TimeStart = '', TimeDone = '' }: GoAction): GoSpan[] {
+  const is = kinds[Mode];
+  const [from, to] = [TimeStart, TimeDone].map((time) => Date.parse(time) - performance.timeOrigin);
+  if (is === undefined || (Cmd ?? []).length === 0 || !Number.isFinite(from! + to!)) return [];
+  return [{ name: Package, is, from: Math.round(from!), to: Math.round(to!) }];
+}
