@@ -61,6 +61,7 @@ export const flags = [
     expected: oneOf(...Object.keys(profiles)),
     summary: "dev (default), release, or make: the tree's own flags, path and stamps",
   },
+  { name: 'allow-missing', summary: 'profile release: go on without git or without a C compiler, and say so' },
   { name: 'no-config', summary: 'run nothing of the tree to know it: conventions only' },
   { name: 'explain', summary: 'say of each step how it ended and why' },
   { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },

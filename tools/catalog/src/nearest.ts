@@ -2,10 +2,10 @@ import leven from 'leven';
 
 /**
  * The known word a wrong one was probably meant to be; undefined when none is near. Base names count too: `kubctl` →
- * `cmd/kubectl`. Letters in another order are one mistake.
+ * `cmd/kubectl`. Letters in another order are one mistake. `most`: how many letters may be wrong.
  */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+export function nearest(word: string, known: readonly string[], most = Number.MAX_SAFE_INTEGER): string | undefined {
+  const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)));
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
     const far = Math.min(

@@ -43,6 +43,8 @@ export interface CommandLine {
   readonly json: boolean;
   /** Nothing of the tree runs to know it. */
   readonly noConfig: boolean;
+  /** Profile release goes on without git or a C compiler. */
+  readonly allowMissing: boolean;
   readonly explain: boolean;
   readonly report: boolean;
   /** A file that Perfetto and Chrome read. */
@@ -130,6 +132,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     color: (values.get('color') as ColorChoice | undefined) ?? 'auto',
     json: has('json') || progress === 'json',
     noConfig: has('no-config'),
+    allowMissing: has('allow-missing'),
     explain: has('explain'),
     report: has('report'),
     trace: values.get('trace'),

@@ -22,6 +22,7 @@ import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
 import { commands } from './commands/index.ts';
 import { type CommandLine, isQuery, parseArguments } from './parse-arguments.ts';
+import { misspelled } from './misspelled.ts';
 import type { Planned } from './planned.ts';
 import { goReporter } from './report/go.ts';
 import { jsonReporter } from './report/json.ts';
@@ -66,6 +67,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     });
     const refusal = cacheRefusal(environment);
     if (refusal !== undefined) services.progress(refusal);
+    for (const note of misspelled(environment)) services.progress(note);
     return exitCodes[await act(line, services)];
   } catch (error) {
     return commandExit(error) ?? exitCodes[explain(error, argv.includes('--json') && !argv.includes('--go-output'))];

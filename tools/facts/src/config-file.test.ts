@@ -107,6 +107,11 @@ describe('readConfig', () => {
     ["import x from './absent.ts';\nexport default x;", /BAD_CONFIG.*absent/],
     ['export const config = {};', /BAD_CONFIG.*no default export/],
     ['export default { goPakage: 1 };', /BAD_CONFIG.*did you mean goPackage/],
+    [
+      "export default {\n  cgo: ['linux/amd64',\n    'linux/amd46'],\n};",
+      /BAD_CONFIG: slipway\.config\.ts:3: cgo has "linux\/amd46", which is no platform/,
+    ],
+    ['export default {\n  go: 1,\n};', /BAD_CONFIG: slipway\.config\.ts:2: go is 1/],
   ])('%s', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });

@@ -16,6 +16,7 @@ import {
   setNames,
 } from '@slipway/catalog';
 import type { Disk, Rooted } from './disk.ts';
+import { fileWithLine } from './misnamed.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
 /** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
@@ -28,7 +29,10 @@ export async function readConfig(tree: Rooted, code: TreeCode = anyCode): Promis
   code.allow(tree.root, path);
   const exported = await importConfig(tree.disk, url.href, (file) => code.allow(tree.root, file));
   const problems = configProblems(exported);
-  if (problems.length > 0) throw new FailureError(...(problems.map(badConfig) as [Failure]));
+  if (problems.length > 0)
+    throw new FailureError(
+      ...problems.map((fact) => ({ ...badConfig(fact), file: fileWithLine(tree, wordOf(fact)) }) as Failure),
+    );
   return exported as Config;
 }
 
@@ -61,6 +65,10 @@ async function importConfig(disk: Disk, url: string, allow: (path: string) => vo
     hooks.deregister();
   }
 }
+
+/** What stands in the file of what a problem is about: the value that is shown, else the field. */
+const wordOf = (fact: string): string =>
+  /"([^"]+)"/.exec(fact)?.[1] ?? /(\w+)(?:\[\d+\])?$/.exec(fact.split(' ')[0]!)?.[1] ?? '';
 
 const badConfig = (fact: string): Failure => ({ code: 'BAD_CONFIG', file: configFileName, fact });
 

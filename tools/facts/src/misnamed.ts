@@ -19,9 +19,13 @@ export function misnamed(tree: Rooted, word: string, { before, after, known }: M
   return { code: 'BAD_CONFIG', file: fileWithLine(tree, word), fact: `${before} ${word}, ${after}; ${meant}` };
 }
 
-/** `slipway.config.ts:12`, where the word stands first. */
-function fileWithLine({ root, disk }: Rooted, word: string): string {
+/** `slipway.config.ts:12`, where the word stands first: as a text, or as a field. */
+export function fileWithLine({ root, disk }: Rooted, word: string): string {
   const lines = (disk.readText(join(root, configFileName)) ?? '').split('\n');
-  const at = lines.findIndex((line) => ["'", '"', '`'].some((quote) => line.includes(`${quote}${word}${quote}`)));
-  return at < 0 ? configFileName : `${configFileName}:${at + 1}`;
+  const at = lines.findIndex(
+    (line) =>
+      ["'", '"', '`'].some((quote) => line.includes(`${quote}${word}${quote}`)) ||
+      (/^\w+$/.test(word) && new RegExp(`\\b${word}\\s*:`).test(line)),
+  );
+  return word === '' || at < 0 ? configFileName : `${configFileName}:${at + 1}`;
 }

@@ -4,13 +4,11 @@ import { linkageOf } from './linkage.ts';
 import type { Planning } from './planning.ts';
 
 /** One failure for each compiler that some command needs and that is not here, before anything is built. */
-export function missingCompilers(
-  commands: ReadonlyMap<Platform, readonly Command[]>,
-  { facts, variables }: Planning,
-): Failure[] {
+export function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, planning: Planning): Failure[] {
+  const { facts, variables } = planning;
   const failures = new Map<string, Failure>();
   for (const [platform, list] of commands) {
-    const missing = missingCompiler(platform, facts);
+    const missing = missingCompiler(platform, facts) ?? silentlyMissing(platform, planning);
     const context = { tree: facts.tree, variables, host: facts.machine.platform };
     const needing = list.filter((command) => linkageOf(command, platform, context) !== 'static');
     if (missing === undefined || needing.length === 0) continue;
@@ -19,6 +17,23 @@ export function missingCompilers(
     failures.set(missing.tool, { code: 'TOOL_MISSING', tool: missing.tool, why, hint: missing.hint });
   }
   return [...failures.values()];
+}
+
+/** Go builds without cgo where there is no compiler. A release is not to differ by that and say nothing. */
+function silentlyMissing(
+  platform: Platform,
+  { facts, profile, variables, linkedAlike, allowMissing }: Planning,
+): { tool: string; why: string; hint: string } | undefined {
+  const { tree, machine, hostCompiler } = facts;
+  const own = tree.platformEnvironments[platform] ?? {};
+  const isOff = [own['CGO_ENABLED'], variables['CGO_ENABLED'], facts.environment['CGO_ENABLED']].includes('0');
+  if (profile !== 'release' || allowMissing || linkedAlike || isOff) return undefined;
+  if (platform !== machine.platform || own['CC'] !== undefined || hostCompiler !== undefined) return undefined;
+  return {
+    tool: 'gcc',
+    why: 'without one Go would leave cgo out',
+    hint: 'apt-get install gcc libc6-dev; or build without cgo: CGO_ENABLED=0, or --allow-missing',
+  };
 }
 
 /** Undefined when the platform's compiler is here, or Go is left to build there without cgo. */

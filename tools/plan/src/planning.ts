@@ -18,6 +18,8 @@ export interface Planning {
   readonly testing?: TestChoice | undefined;
   /** Whether everything is linked without cgo where nobody says otherwise. */
   readonly linkedAlike: boolean;
+  /** Profile release goes on without git or a C compiler. */
+  readonly allowMissing?: boolean | undefined;
   /** Tags of a registry that name other images are to name these. */
   readonly moveTags?: boolean | undefined;
   /** Where Go runs. */

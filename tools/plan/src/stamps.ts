@@ -59,6 +59,28 @@ export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion,
     : note('no tag is reached from this commit (git tag vX.Y.Z); KUBE_GIT_VERSION=vX.Y.Z stamps one');
 }
 
+/** A release that nobody could trace is not made by accident. */
+export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): Failure[] {
+  if (profile !== 'release' || tree.stamps.length === 0 || gitVersion !== undefined) return [];
+  if (git.installed === false)
+    return [
+      {
+        code: 'TOOL_MISSING',
+        tool: 'git',
+        why: 'profile release stamps the version and the commit it knows from it',
+        hint: 'apt-get install git; or say the version, KUBE_GIT_VERSION=vX.Y.Z; or go on without: --allow-missing',
+      },
+    ];
+  if ((git.commit ?? gitCommit ?? tree.archive) !== undefined) return [];
+  return [
+    {
+      code: 'UNSUPPORTED_TREE',
+      fact: `git knows no commit in ${tree.root}, and profile release stamps the version and the commit`,
+      hint: 'git status says why; say the version, KUBE_GIT_VERSION=vX.Y.Z; or go on without: --allow-missing',
+    },
+  ];
+}
+
 /**
  * The nearest tag and nothing else, marked as no release: it changes when a tag is made, not with each commit. What is
  * given by hand wins, as in the other profiles.

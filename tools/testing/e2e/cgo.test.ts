@@ -84,7 +84,8 @@ describe('a command with cgo, libc, libm, os/user and net', () => {
     await using tree = repo('cgo');
     mkdirSync(tree.path('../bin'));
     symlinkSync(findProgram('go', environment)!, tree.path('../bin/go'));
-    const checks = (await tree.slipway(['doctor', '--json'], { env: { PATH: tree.path('../bin') } })).stdout;
+    const { stdout: checks, exit } = await tree.slipway(['doctor', '--json'], { env: { PATH: tree.path('../bin') } });
+    expect(exit).toBe(3);
     for (const { command, installation } of Object.values(crossCompilers).slice(1)) {
       const hint = 'debian' in installation ? `apt-get install ${installation.debian}` : 'slipway doctor --fix';
       expect(JSON.parse(checks)).toContainEqual(

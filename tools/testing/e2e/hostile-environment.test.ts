@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes } from '@slipway/model';
@@ -13,21 +12,18 @@ import type { Ended } from '../src/slipway-process.ts';
 const CASES = Number(process.env['SLIPWAY_ENVIRONMENT_CASES'] ?? 25);
 const MESSAGE = /^slipway: [\s\S]*? \[[A-Z_]+\]\n {2}hint: .+$/m;
 
-/** Go's cache of all cases, for whoever runs them. */
-const shared = mkdtempSync(join(tmpdir(), 'slipway-hostile-'));
-const goCache = join(shared, 'go-build');
-mkdirSync(goCache, { mode: 0o777 });
-execFileSync('chmod', ['777', shared, goCache]);
-afterAll(() => rmSync(shared, { recursive: true, force: true }));
+/** Go's cache for somebody else than us. */
+const ofNobody = mkdtempSync(join(tmpdir(), 'slipway-hostile-'));
+chmodSync(ofNobody, 0o777);
+afterAll(() => rmSync(ofNobody, { recursive: true, force: true }));
 
 async function holds(one: HostileCase): Promise<void> {
   await using tree = repo('plain');
-  const GOCACHE = one.asNobody && process.getuid?.() === 0 ? goCache : undefined;
   if (one.isBuilt) await tree.slipway(['a']);
   const spoiled = spoil(tree, one);
   const { why, wrapper } = one.asNobody ? asNobody(tree) : { why: undefined, wrapper: [] };
   takeForeign(tree, one);
-  const env = { ...(GOCACHE === undefined ? {} : { GOCACHE }), ...spoiled };
+  const env = { ...(one.asNobody && process.getuid?.() === 0 ? { GOCACHE: ofNobody } : {}), ...spoiled };
   const running = tree.start(one.call, { env, wrapper: why === undefined ? wrapper : [] });
   let raised = 0;
   const timer = setTimeout(() => {

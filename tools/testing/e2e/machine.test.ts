@@ -127,7 +127,9 @@ describe('a machine', () => {
     await using tree = repo('plain');
     const env = { PATH: pathWith(tree, 'go') };
     for (const profile of ['dev', 'release']) {
-      const done = await tree.slipway(['a', '--profile', profile], { env });
+      const refused = await tree.slipway(['a', '--profile', 'release'], { env });
+      expectFailure(refused, 'TOOL_MISSING', { says: /^git is not installed/, hint: '--allow-missing', messages: 2 });
+      const done = await tree.slipway(['a', '--profile', profile, '--allow-missing'], { env });
       expectDone(done);
       expect(done.stdout).toMatch(
         /gitVersion: git is not installed \(apt-get install git\); KUBE_GIT_VERSION=vX\.Y\.Z stamps one/,
@@ -148,7 +150,8 @@ describe('a machine', () => {
     );
     expect(tree.output('../shallow/_output/bin/a')).toMatch(`v0.0.0-unstamped ${tree.git('rev-parse', 'HEAD')} clean`);
     tree.write({ '.git': undefined });
-    const none = await tree.slipway(['a', '--profile', 'release']);
+    expectFailure(await tree.slipway(['a', '--profile', 'release']), 'UNSUPPORTED_TREE', { hint: '--allow-missing' });
+    const none = await tree.slipway(['a', '--profile', 'release', '--allow-missing']);
     expectDone(none);
     expect(none.stdout).toMatch(/gitVersion: git knows no commit here \(git status says why\)/);
     expect(tree.output('_output/bin/a')).toBe('hello from a v0.0.0-unstamped   1970-01-01T00:00:00Z');

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Installation, installHint, installationOf, withoutCompiler } from '@slipway/catalog';
 import {
   counted,
@@ -35,10 +37,14 @@ export async function doctor(asking: Asking): Promise<Answer> {
 }
 
 async function examine(asking: Asking): Promise<Check[]> {
+  const known = await asking.facts().catch((error: unknown) => {
+    if (error instanceof FailureError) return error;
+    throw error;
+  });
   return [
     { what: 'node', ok: true, needed: true, says: process.versions.node, hint: '' },
-    ...(await programs(asking)),
-    ...(await treeChecks(asking)),
+    ...programs(asking, known),
+    ...treeChecks(known),
     await engineCheck(asking),
     await diskCheck(asking.services.cwd),
   ];
@@ -53,29 +59,45 @@ function answerOf(checks: readonly Check[]): Answer {
   return answer(lines, checks, failed ? 'toolMissing' : 'done');
 }
 
-const tools = [
-  { what: 'git', why: 'without it nothing is stamped', debian: 'git' },
+interface Tool {
+  readonly what: string;
+  readonly why: string;
+  readonly debian: string;
+  /** Whether a tree that is known needs it. */
+  readonly needed?: (facts: Facts) => boolean;
+}
+
+/** What `all` and a release of this tree would go without. */
+const wantsCgo = ({ tree, machine }: Facts): boolean =>
+  tree.withoutCgo === undefined &&
+  tree.linkedAlike !== true &&
+  tree.platformEnvironments[machine.platform]?.['CGO_ENABLED'] !== '0';
+
+const tools: readonly Tool[] = [
+  {
+    what: 'git',
+    why: 'without it nothing is stamped',
+    debian: 'git',
+    needed: ({ tree }) => existsSync(join(tree.root, '.git')),
+  },
   { what: 'bash', why: 'needed to ask a tree with hack/lib/golang.sh', debian: 'bash' },
   { what: 'make', why: 'needed by compare --with make', debian: 'make' },
   { what: 'rsync', why: "needed by Kubernetes' own make, for compare --with make", debian: 'rsync' },
-  { what: 'gcc', why: 'needed by commands with cgo', debian: 'gcc libc6-dev' },
-] as const;
+  { what: 'gcc', why: 'needed by commands with cgo', debian: 'gcc libc6-dev', needed: wantsCgo },
+];
 
-async function programs({ services }: Asking): Promise<Check[]> {
-  return tools.map(({ what, why, debian }) => {
+function programs({ services }: Asking, known: Facts | FailureError): Check[] {
+  return tools.map(({ what, why, debian, needed }) => {
     const path = findProgram(what, services.environment);
-    const ok = path !== undefined;
-    return { what, ok, needed: false, says: path ?? why, hint: `apt-get install ${debian}`, installation: { debian } };
+    const isNeeded = !(known instanceof FailureError) && needed?.(known) === true;
+    const found = { what, ok: path !== undefined, needed: isNeeded, says: path ?? why };
+    return { ...found, hint: `apt-get install ${debian}`, installation: { debian } };
   });
 }
 
 const goFailures = new Set<FailureCode>(['GO_UNAVAILABLE', 'TOOL_MISSING', 'HASH_MISMATCH']);
 
-async function treeChecks({ facts }: Asking): Promise<Check[]> {
-  const known = await facts().catch((error: unknown) => {
-    if (error instanceof FailureError) return error;
-    throw error;
-  });
+function treeChecks(known: Facts | FailureError): Check[] {
   if (known instanceof FailureError) {
     return known.failures.map((failure) => ({
       what: goFailures.has(failure.code) ? 'go' : 'tree',
@@ -107,11 +129,11 @@ function compilers({ tree, compilers: found }: Facts): Check[] {
     if (command !== undefined) {
       const installation = installationOf(command);
       const ok = found[command] !== '';
-      return [{ what: command.split(' ')[0]!, ok, needed: false, says, hint: installHint(command), installation }];
+      return [{ what: command.split(' ')[0]!, ok, needed: true, says, hint: installHint(command), installation }];
     }
     if (cgo !== '1') return [];
     const { tool, why, hint } = withoutCompiler(name as Platform);
-    return [{ what: tool, ok: false, needed: false, says: `${says}: ${why}`, hint }];
+    return [{ what: tool, ok: false, needed: true, says: `${says}: ${why}`, hint }];
   });
 }
 

@@ -16,6 +16,8 @@ export interface ContainerizedRequest {
   readonly variables: Environment;
   /** What `run` runs, or the arguments of the shell. */
   readonly command: readonly string[];
+  /** Profile release goes on without git. */
+  readonly allowMissing?: boolean;
   /** The base image is made here, even where one could be pulled. */
   readonly fromPackages: boolean;
   /** Undefined: chosen here. */

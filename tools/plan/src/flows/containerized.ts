@@ -14,7 +14,7 @@ import { checkOutDir } from '../check-out-dir.ts';
 import { checkSteps } from '../check.ts';
 import type { Containing } from '../containing.ts';
 import { hostPlace } from '../places.ts';
-import { stampNotes, stampedVersion } from '../stamps.ts';
+import { stampNotes, stampedVersion, unstamped } from '../stamps.ts';
 import {
   SYNC_IN,
   BUILD_CONTAINER,
@@ -57,6 +57,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
   const parts = joined(generation, work, packaging);
   const failures = [
     ...(stamped.ok ? [] : [stamped.failure]),
+    ...(parts.steps.length === 0 || request.allowMissing ? [] : unstamped(facts, profile, version)),
     ...checkOutDir(facts, containing.output),
     ...unknownCompilers(facts, variables),
     ...refusedInContainers(request, facts, containers),

@@ -459,6 +459,26 @@ describe('what stands against a plan is told at once', () => {
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
   });
 
+  test('what a release would silently go without: git, a commit, a C compiler', () => {
+    const known = factsOf(scriptTree());
+    const git = { ...known.git, commit: undefined, describe: undefined } as unknown as Facts['git'];
+    const without: Facts = { ...known, hostCompiler: undefined, git };
+    const told = (facts: Facts, more: object = {}) => {
+      const result = planLocal({ goals: [{ target: 'all' }], profile: 'release', variables: {}, ...more }, facts);
+      return result.ok ? [] : result.failures.map((failure) => `${failure.code} ${failureHint(failure)}`);
+    };
+    const both = [/^UNSUPPORTED_TREE .*--allow-missing$/, /^TOOL_MISSING apt-get install gcc.*--allow-missing$/];
+    expect(told(without)).toEqual(both.map((each) => expect.stringMatching(each)));
+    expect(told({ ...without, git: { ...without.git, installed: false } })[0]).toMatch(
+      /^TOOL_MISSING apt-get install git/,
+    );
+    expect(told(without, { allowMissing: true })).toEqual([]);
+    expect(told(without, { profile: 'dev' })).toEqual([]);
+    expect(
+      told(without, { variables: { KUBE_GIT_VERSION: 'v1.0.0', KUBE_GIT_COMMIT: 'abc', CGO_ENABLED: '0' } }),
+    ).toEqual([]);
+  });
+
   test('cgo for a platform whose SDK nobody may ship, before anything is built', () => {
     const facts = factsOf(scriptTree({ platformEnvironments: { 'darwin/arm64': { CGO_ENABLED: '1' } } }));
     const variables = { KUBE_BUILD_PLATFORMS: 'darwin/arm64' };

@@ -12,7 +12,7 @@ import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
 import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { stampFlags, stampNotes, stampedVersion } from '../stamps.ts';
+import { stampFlags, stampNotes, stampedVersion, unstamped } from '../stamps.ts';
 import type { Version } from '../version.ts';
 import { hostPlace } from '../places.ts';
 import { nameMaterials } from '../steps/provenance.ts';
@@ -37,6 +37,7 @@ export interface LocalRequest {
   readonly variables: Environment;
   readonly testing?: TestChoice | undefined;
   readonly moveTags?: boolean;
+  readonly allowMissing?: boolean;
 }
 
 /** The local flow: every step runs on this machine, nothing wraps it. */
@@ -48,6 +49,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     profile: request.profile,
     variables: request.variables,
     moveTags: request.moveTags,
+    allowMissing: request.allowMissing,
     names: outputNames(request.variables),
     gitVersion: version.gitVersion ?? 'v0.0.0',
     stamps: stampFlags(facts.tree.stamps, version),
@@ -63,6 +65,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   const stamping = request.goals.some(builds);
   const failures = [
     ...(stamped.ok || !stamping ? [] : [stamped.failure]),
+    ...(stamping && !request.allowMissing ? unstamped(facts, request.profile, version) : []),
     ...checkOutDir(facts, planning.names),
     ...unknownCompilers(facts, request.variables),
     ...parts.flatMap((part) => part.failures),

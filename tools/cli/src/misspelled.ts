@@ -1,0 +1,18 @@
+import { findVariable, nearest, variables } from '@slipway/catalog';
+import type { Environment } from '@slipway/model';
+
+/** Letters that may be wrong. */
+const MOST = 2;
+
+/** Of variables of the environment that nobody reads, and that differ by a letter or two from one that slipway reads. */
+export const misspelled = (environment: Environment): string[] =>
+  Object.keys(environment)
+    .filter((name) => /^(?:KUBE|SLIPWAY)_/.test(name) && findVariable(name) === undefined)
+    .flatMap((name) => {
+      const near = nearest(
+        name,
+        variables.map((row) => row.name).filter((known) => Math.abs(known.length - name.length) <= MOST),
+        MOST,
+      );
+      return near === undefined ? [] : [`note      nothing reads ${name} of your environment; did you mean ${near}?`];
+    });
