@@ -79,8 +79,8 @@ export function withoutCompiler(platform: Platform): {
   if (osOf(platform) === 'darwin')
     return {
       tool: 'the macOS SDK',
-      why: 'Apple lets nobody else ship it',
+      why: 'only Apple may distribute its SDK',
       hint: `build this on a Mac, link it without cgo (KUBE_STATIC_OVERRIDES=NAME), or ${another}`,
     };
-  return { tool: `a C compiler for ${platform}`, why: 'no package with one is known', hint: another };
+  return { tool: `a C compiler for ${platform}`, why: 'no package for it is known', hint: another };
 }

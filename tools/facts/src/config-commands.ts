@@ -83,7 +83,7 @@ function listedCommands(tree: Listing, sets: Readonly<Record<SetName, CommandSet
 const unknownTarget = (field: string, target: string, tree: Listing): Failure =>
   misnamed(tree, target, {
     before: `${field} names`,
-    after: 'which is no Go package of this tree',
+    after: 'which is not a Go package of this tree',
     known: tree.commands.map((command) => command.target),
   });
 
@@ -127,7 +127,7 @@ function staticNames(commands: readonly Command[], tree: PackageRoot, config: Co
   for (const name of config.static ?? [])
     if (!names.includes(name))
       throw new FailureError(
-        misnamed(tree, name, { before: 'static names', after: 'which is no command', known: names }),
+        misnamed(tree, name, { before: 'static names', after: 'which is not a command', known: names }),
       );
   const aliases = config.aliases ?? {};
   const said = (wanted: boolean): string[] =>

@@ -164,7 +164,7 @@ function platformProblems(value: unknown, name: string): string[] {
 
 function unknownField(path: string, name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  return `${path} is no field; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`;
+  return `${path} is not a field; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';

@@ -38,7 +38,7 @@ function stampable(packages: PackageRoot, importPath: string): (typeof stampName
   if (known !== undefined && known.length > 0) return known;
   const after =
     known === undefined
-      ? 'which is no package of this tree'
+      ? 'which is not a package of this tree'
       : `which has none of the variables ${stampNames.join(', ')}`;
   throw new FailureError(
     misnamed(packages, importPath, {
@@ -76,7 +76,7 @@ function checkVariable(packages: PackageRoot, commands: readonly Command[], vari
   const known = dirs.flatMap((dir) => variablesIn(packages, dir)).map((name) => `${path}.${name}`);
   if (!known.includes(variable))
     throw new FailureError(
-      misnamed(packages, variable, { before: 'stamps names', after: 'which is no variable of a package', known }),
+      misnamed(packages, variable, { before: 'stamps names', after: 'which is not a variable of a package', known }),
     );
 }
 
@@ -127,7 +127,7 @@ function stampOf(packages: PackageRoot, variable: string, text: string): StampFl
       throw new FailureError(
         misnamed(packages, word, {
           before: 'stamps names',
-          after: 'which is no word for a value',
+          after: 'which is not a known placeholder',
           known: Object.keys(stampWords),
         }),
       );

@@ -120,7 +120,7 @@ function checkImage(tree: Rooted, image: string, { sets, commands }: Known): voi
     throw new FailureError(
       misnamed(tree, image, {
         before: 'release.images names',
-        after: 'which is no binary of the server set',
+        after: 'which is not a binary of the server set',
         known: names,
       }),
     );

@@ -54,11 +54,11 @@ const NO_COMMAND: readonly {
   {
     flag: 'buildmode',
     isSo: (value) => !['', 'default', 'exe', 'pie'].includes(value),
-    why: 'what it makes is no command',
+    why: 'its output is not a command',
   },
-  { flag: 'n', isSo: (value) => value === 'true', why: 'with it Go prints and builds nothing' },
-  { flag: 'o', isSo: () => true, why: 'slipway says where Go writes' },
-  { flag: 'C', isSo: () => true, why: 'slipway says where Go runs' },
+  { flag: 'n', isSo: (value) => value === 'true', why: 'Go would print its commands and build nothing' },
+  { flag: 'o', isSo: () => true, why: 'slipway decides where Go writes' },
+  { flag: 'C', isSo: () => true, why: 'slipway decides where Go runs' },
 ];
 
 function otherOutputs(judged: Judged): Failure[] {

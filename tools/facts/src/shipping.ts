@@ -128,7 +128,7 @@ function membersBelow(root: string, path: string): SourceMember[] | undefined {
     throw new FailureError({
       code: 'BAD_NAME',
       path: join(path, lost),
-      why: 'it was to be packed with what is beside it',
+      why: 'the release packs it',
     });
   return [member, ...names.flatMap((name) => membersBelow(root, join(path, name)) ?? [])];
 }

@@ -6,7 +6,7 @@ import type { Rooted } from './disk.ts';
 export function readVersionFile(tree: Rooted, file: string | undefined): Environment | undefined {
   if (file === undefined || file === '') return undefined;
   const text = tree.disk.readText(resolve(tree.root, file));
-  if (text === undefined) throw new FailureError({ code: 'BAD_VERSION_FILE', file, fact: 'there is no such file' });
+  if (text === undefined) throw new FailureError({ code: 'BAD_VERSION_FILE', file, fact: 'the file does not exist' });
   return parseVersionFile(text, file);
 }
 

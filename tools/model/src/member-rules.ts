@@ -39,9 +39,9 @@ export function memberRules(root: ArchiveRoot): (member: NamedMember) => string 
         return `it would be written through ${JSON.stringify(dir)}, which is a ${above}`;
       parents.add(dir);
     }
-    if (kind !== 'directory' && parents.has(path)) return 'members before it lie in it, and it is no directory';
+    if (kind !== 'directory' && parents.has(path)) return 'earlier members lie in it, and it is not a directory';
     if (kind === 'hard link' && kinds.get(member.target!) !== 'file')
-      return `it is a hard link to ${JSON.stringify(member.target)}, which is no file before it`;
+      return `it is a hard link to ${JSON.stringify(member.target)}, which is not an earlier file`;
     kinds.set(path, kind);
     folded.set(fold, path);
     return undefined;
@@ -68,7 +68,7 @@ function partProblem(part: string, index: number): string | undefined {
 /** Control characters cut or fold lines; those of direction show another name than there is. */
 function textProblem(text: string, what: string): string | undefined {
   if (/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text)) return `${what} has control characters`;
-  if (isLostName(text)) return `${what} is no UTF-8`;
+  if (isLostName(text)) return `${what} is not UTF-8`;
   return text.includes('\\') ? `${what} has a backslash, which parts names elsewhere` : undefined;
 }
 

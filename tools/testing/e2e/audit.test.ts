@@ -44,7 +44,7 @@ test('every artifact of the plan is looked into; what is missing or wrong is mad
   // The tarball of the server holds this one.
   rmSync(join(tars, 'gated-src.tar.gz'));
   mkdirSync(join(tars, 'gated-src.tar.gz'));
-  expect((await audit()).stdout).toContain('WRONG   _output/release-tars/gated-src.tar.gz: it is no plain file');
+  expect((await audit()).stdout).toContain('WRONG   _output/release-tars/gated-src.tar.gz: it is not a regular file');
   expectDone(await audit('--repair'));
   expect(Object.keys(listing(tars))).toEqual(Object.keys(right));
   expectDone(await tree.slipway(['release', 'verify', tars]));
@@ -66,7 +66,7 @@ test('who signed is asked for with a key; what the plan does not know is never r
   const strange = await tree.slipway(['-s', 'release', 'audit', '--repair']);
   expect([strange.exit, strange.stdout]).toEqual([
     4,
-    expect.stringContaining('WRONG   stranger: no checksum is said of it'),
+    expect.stringContaining('WRONG   stranger: it is not listed in SHA256SUMS'),
   ]);
   expect(strange.stdout).toContain('the plan does not make what is left');
   expect(readdirSync(tars)).toContain('stranger');

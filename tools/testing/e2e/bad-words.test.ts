@@ -13,10 +13,10 @@ interface Case extends ExpectedFailure {
 
 describe.concurrent('a word that means nothing is named, with the nearest that does', () => {
   const cases: readonly Case[] = [
-    { typed: 'crosss', code: 'UNKNOWN_TARGET', says: 'no target is called crosss', hint: 'did you mean cross?' },
+    { typed: 'crosss', code: 'UNKNOWN_TARGET', says: 'unknown target: crosss', hint: 'did you mean cross?' },
     { typed: 'kubectll', code: 'UNKNOWN_TARGET', hint: 'did you mean kubectl?' },
     { typed: 'help cros', code: 'UNKNOWN_TARGET', hint: 'did you mean cross?' },
-    { typed: 'release audt', code: 'UNKNOWN_TARGET', says: 'no target is called audt' },
+    { typed: 'release audt', code: 'UNKNOWN_TARGET', says: 'unknown target: audt' },
     { typed: 'all WAHT=cmd/kubectl', code: 'UNKNOWN_VARIABLE', says: 'WAHT', hint: 'did you mean WHAT?' },
     { typed: 'all KUBE_BUILD_PLATFORM=x', code: 'UNKNOWN_VARIABLE', hint: 'did you mean KUBE_BUILD_PLATFORMS?' },
     { typed: 'all --dry-runn', code: 'UNKNOWN_FLAG', says: '--dry-runn', hint: 'did you mean --dry-run?' },
@@ -49,8 +49,8 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
     { typed: '-C .. all', code: 'NO_TREE', hint: 'slipway -C DIR' },
     { typed: 'all version', code: 'BAD_USAGE', says: 'version answers at once' },
     { typed: 'completion tcsh', code: 'BAD_USAGE', says: 'bash, zsh, fish' },
-    { typed: 'cache show', code: 'BAD_USAGE', says: 'cache show wants the key of a record' },
-    { typed: 'cache key nowhere/writer.pem', code: 'FILE_MISSING', says: 'a new key was to be written there' },
+    { typed: 'cache show', code: 'BAD_USAGE', says: 'cache show needs the key of a record' },
+    { typed: 'cache key nowhere/writer.pem', code: 'FILE_MISSING', says: 'slipway would write a new key there' },
     { typed: 'nx-cache -- no-such-program', code: 'TOOL_MISSING', says: 'no-such-program is not installed' },
     { typed: 'compare here', code: 'BAD_USAGE', says: 'two directories' },
   ];

@@ -129,7 +129,7 @@ const descriptions: readonly Case[] = [
     fixture: 'configured',
     breakIt: replace('slipway.config.ts', 'static:', 'statik:'),
     code: 'BAD_CONFIG',
-    says: 'statik is no field; did you mean static?',
+    says: 'statik is not a field; did you mean static?',
   },
   {
     what: 'one that lists what is not there',

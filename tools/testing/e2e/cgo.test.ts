@@ -72,7 +72,7 @@ describe('a command with cgo, libc, libm, os/user and net', () => {
     await using tree = repo('cgo');
     const asked = 'KUBE_BUILD_PLATFORMS=linux/amd64 darwin/arm64';
     expectFailure(await tree.slipway(['all', asked]), 'TOOL_MISSING', {
-      says: 'the macOS SDK is not installed: everywhere for darwin/arm64 need it (cgo), and Apple lets nobody else ship it',
+      says: 'the macOS SDK is not installed: everywhere for darwin/arm64 need it (cgo), and only Apple may distribute its SDK',
       hint: 'KUBE_DARWIN_ARM64_CC=',
     });
     expect(tree.git('status', '--porcelain', '--ignored')).toBe('');

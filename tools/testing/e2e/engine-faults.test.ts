@@ -61,7 +61,7 @@ describe('when something breaks', unless(why), () => {
     await own.kill('SIGKILL');
     const ended = withoutWaiting(await running.ended);
     await own.start();
-    expectFailure(ended, 'ENGINE_LOST', { says: /engine.sock went away/, hint: 'the same command goes on' });
+    expectFailure(ended, 'ENGINE_LOST', { says: /engine.sock was lost/, hint: 'run the same command' });
     await expectToGoOn();
   });
 

@@ -96,7 +96,7 @@ describe('what nobody can name goes to Go each time, in every clone', NEEDS, () 
       edit: { 'bin/cc': script('exec gcc -DN=2 "$@"') },
       prints: '2',
       env: (tree: Clone) => ({ CC: tree.path('bin/cc') }),
-      why: /nobody can tell what the script .*bin\/cc reads/,
+      why: /slipway cannot tell what the script .*bin\/cc reads/,
     },
     {
       what: 'a program around the tools',
@@ -104,7 +104,7 @@ describe('what nobody can name goes to Go each time, in every clone', NEEDS, () 
       edit: { 'bin/t': script('exec "$@" # other') },
       prints: '1',
       env: (tree: Clone) => ({ GOFLAGS: `-toolexec=${tree.path('bin/t')}` }),
-      why: /nobody can tell what -toolexec reads/,
+      why: /slipway cannot tell what -toolexec reads/,
     },
   ] as const;
 

@@ -118,7 +118,7 @@ describe('push-images', () => {
     await using tree = repo('configured');
     const push = ['push-images', 'KUBE_FASTBUILD=true', `KUBE_DOCKER_REGISTRY=${server.host}/x`];
     const env = { DOCKER_CONFIG: dir };
-    expectFailure(await tree.slipway(push, { env }), 'NOT_PUSHED', { says: 'it is not for everybody' });
+    expectFailure(await tree.slipway(push, { env }), 'NOT_PUSHED', { says: 'authentication required' });
     const auth = Buffer.from('writer:open sesame').toString('base64');
     writeFileSync(join(dir, 'config.json'), JSON.stringify({ auths: { [server.host]: { auth } } }));
     expectDone(await tree.slipway(push, { env }));

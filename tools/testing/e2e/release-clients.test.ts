@@ -311,7 +311,7 @@ test('a registry with TLS on this machine is believed by certs.d or SSL_CERT_FIL
   });
   const env = { SSL_CERT_FILE: made.authority.certificate, DOCKER_CONFIG: join(dir, 'docker') };
   expectFailure(await tree.slipway(words, { env }), 'NOT_PUSHED', {
-    says: 'it is not for everybody',
+    says: 'authentication required',
     hint: 'docker login',
   });
   const password = (text: string): void => {
@@ -321,7 +321,7 @@ test('a registry with TLS on this machine is believed by certs.d or SSL_CERT_FIL
   };
   password('wrong');
   const wrong = await tree.slipway(words, { env });
-  expectFailure(wrong, 'NOT_PUSHED', { says: 'does not take the password it was told', hint: 'docker login' });
+  expectFailure(wrong, 'NOT_PUSHED', { says: 'rejects the password', hint: 'docker login' });
   expect(wrong.stderr).not.toContain('{');
   password('open sesame');
   expectDone(await tree.slipway(words, { env }));

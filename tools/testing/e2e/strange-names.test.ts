@@ -5,7 +5,7 @@ import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { goBuilds, WatchedRepo } from '../src/watched-repo.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 
-/** Writes a file whose name is one byte that is no UTF-8, and an ending. */
+/** Writes a file whose name is one byte that is not UTF-8, and an ending. */
 function writeStrange(tree: Repo, directory: string, ending: string, text: string): void {
   mkdirSync(tree.path(directory), { recursive: true });
   const name = Buffer.concat([Buffer.from([0xff]), Buffer.from(ending)]);
@@ -32,7 +32,7 @@ test('a release packs a file of the commit whatever its name, and refuses one it
   tree.commit('a strange name', 'v1.2.4');
   const done = await tree.slipway(['quick-release', '--without-docker']);
   expectDone(done);
-  expect(done.stdout).toMatch(/its name is no UTF-8/);
+  expect(done.stdout).toMatch(/its name is not UTF-8/);
   const archive = tree.path('_output/release-tars/gated-src.tar.gz');
   expect(execFileSync('tar', ['-tzf', archive], { encoding: 'utf8', env: { ...tree.env, LC_ALL: 'C' } })).toMatch(
     'docs/\\377.md',

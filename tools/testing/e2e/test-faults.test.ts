@@ -88,7 +88,7 @@ describe('tests that do what tests should not', () => {
 
   test('what passed is kept, but for what left something behind, which is said', () => {
     expect(told(first)).toEqual({
-      good: 'ran: what it reads is not known before it ran once',
+      good: 'ran: slipway knows what it reads only after one run',
       daemon: expect.stringMatching(/^ran: .*not kept: it left the program sleep running, which was ended$/),
       author: expect.stringMatching(/^ran: .*not kept: .*author\/made was written or removed while it ran$/),
       cleans: expect.stringMatching(/^ran: .*not kept: .*cleans\/made was written or removed while it ran$/),

@@ -91,7 +91,7 @@ inverseRules:
 
   test.each([
     ['cmd/.import-restrictions', 'rules: [', 'cmd/.import-restrictions'],
-    ['cmd/.import-restrictions', 'rulez: []', 'rulez is no field; there are rules'],
+    ['cmd/.import-restrictions', 'rulez: []', 'rulez is not a field; there are rules'],
     ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "("}]', 'Invalid regular expression'],
     ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "(?i)a"}]', "more of Go's regular expressions"],
     [restrictionsFile, '- baseImportPath: ./nowhere/', './nowhere/ is no directory'],

@@ -74,6 +74,6 @@ async function output(request: MakingBaseImage, runner: CommandRunner, argv: rea
     code: 'IMAGE_FAILED',
     image: reference,
     fact: `${argv[0]} says ${said.join(' ') || result.stderr.trim()}`,
-    hint: 'apt-get update, then again',
+    hint: 'apt-get update, then run it again',
   });
 }

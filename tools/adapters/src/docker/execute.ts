@@ -18,7 +18,7 @@ const DETACH_KEYS = 'ctrl-@,ctrl-^,ctrl-@';
  */
 export async function execute(docker: Docker, address: EngineAddress, command: ContainerCommand): Promise<number> {
   const { container, signal, argv } = command;
-  const did = `${argv.slice(0, 3).join(' ')} was running in ${container}`;
+  const did = `running ${argv.slice(0, 3).join(' ')} in ${container}`;
   throwIfInterrupted(signal);
   let exec: Docker.Exec;
   let stream: Duplex;

@@ -20,7 +20,7 @@ const facts: Readonly<Record<string, string>> = {
   EACCES: 'you may not use its socket',
   ENOENT: 'there is no such socket',
   ECONNREFUSED: 'nobody listens there',
-  ENOTFOUND: 'no such host is known',
+  ENOTFOUND: 'unknown host',
   ETIMEDOUT: 'it does not answer',
   EHOSTUNREACH: 'the host cannot be reached',
 };

@@ -43,37 +43,37 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
   };
   return {
     isRemote: () => engineAddress(environment).kind !== 'socket',
-    describe: () => using('it was asked what it is', describe),
-    image: (reference) => using(`image ${reference} was looked up`, (docker) => findImage(docker, reference)),
+    describe: () => using('reading its version', describe),
+    image: (reference) => using(`looking up image ${reference}`, (docker) => findImage(docker, reference)),
     pullImage: (reference, name, signal) =>
-      using(`image ${reference} was being pulled`, async (docker) => {
+      using(`pulling image ${reference}`, async (docker) => {
         await pullImage(docker, reference, signal);
         const [repo, tag] = name.split(':') as [string, string];
         await docker.getImage(reference).tag({ repo, tag });
       }),
     loadImage: (archive, signal) =>
-      using('an image was being loaded', async (docker) => {
+      using('loading an image', async (docker) => {
         await follow(docker, await docker.loadImage(archive as NodeJS.ReadableStream), signal);
       }),
     buildImage: (build, signal) =>
-      using(`image ${build.reference} was being built`, (docker) => buildImage(docker, build, signal)),
+      using(`building image ${build.reference}`, (docker) => buildImage(docker, build, signal)),
     volume: (name) =>
-      using(`volume ${name} was looked up`, async (docker) => {
+      using(`looking up volume ${name}`, async (docker) => {
         const found = await absentAsUndefined(docker.getVolume(name).inspect());
         return found === undefined ? undefined : { name, labels: found.Labels ?? {} };
       }),
     createVolume: ({ name, labels }) =>
-      using(`volume ${name} was being made`, async (docker) => {
+      using(`creating volume ${name}`, async (docker) => {
         await docker.createVolume({ Name: name, Labels: { ...labels } });
       }),
     hasContainer: (name) =>
-      using(`container ${name} was looked up`, async (docker) => {
+      using(`looking up container ${name}`, async (docker) => {
         return (await absentAsUndefined(docker.getContainer(name).inspect())) !== undefined;
       }),
     createDataContainer: (container) =>
-      using(`container ${container.name} was being made`, (docker) => createDataContainer(docker, container)),
+      using(`creating container ${container.name}`, (docker) => createDataContainer(docker, container)),
     startContainer: (spec, signal) =>
-      using(`container ${spec.name} was being started`, async (docker) => {
+      using(`starting container ${spec.name}`, async (docker) => {
         throwIfInterrupted(signal);
         const container = await createInPlaceOfStale(docker, spec);
         started.set(spec.name, { id: container.id });
@@ -88,14 +88,14 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
       return execute(docker, address, command);
     },
     hasFile: (container, path) =>
-      using(`${path} was looked for in ${container}`, async (docker) => {
+      using(`looking for ${path} in ${container}`, async (docker) => {
         const found = await absentAsUndefined(docker.getContainer(container).infoArchive({ path }));
         // An answer without a body that nobody reads holds its connection, and this process.
         (found as Readable | undefined)?.destroy();
         return found !== undefined;
       }),
     endpoints: (container, port) =>
-      using(`the address of ${container} was looked up`, async (docker) => {
+      using(`reading the address of ${container}`, async (docker) => {
         const { Ports, Networks } = (await docker.getContainer(container).inspect()).NetworkSettings;
         const published = (Ports[`${port}/tcp`] ?? []).map(({ HostIp, HostPort }) => ({
           host: HostIp,
@@ -104,7 +104,7 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
         const own = Object.values(Networks).map(({ IPAddress }) => ({ host: IPAddress, port }));
         return [...published, ...own].filter(({ host }) => host !== '');
       }),
-    sweep: (what, labels) => using('what slipway made was being removed', (docker) => sweep(docker, what, labels)),
+    sweep: (what, labels) => using('removing what slipway made', (docker) => sweep(docker, what, labels)),
     endContainer,
     async close() {
       for (const name of [...started.keys()]) await endContainer(name);

@@ -26,7 +26,8 @@ export function failureOfFileError(error: unknown, path: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new FailureError({ code: 'DISK_FULL', path });
   const fact = facts[code];
   if (fact !== undefined) return new FailureError({ code: 'NOT_WRITABLE', path, fact });
-  if (code === 'ENOENT') return new FailureError({ code: 'FILE_MISSING', path, why: 'it was needed, and is gone' });
+  if (code === 'ENOENT')
+    return new FailureError({ code: 'FILE_MISSING', path, why: 'slipway needs it, and it does not exist any more' });
   return error;
 }
 

@@ -31,7 +31,7 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       calls.push(`publishFile ${from} ${to}`);
       const text = textAt(entries, from);
       if (text === undefined)
-        throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it was to become ${to}` });
+        throw new FailureError({ code: 'FILE_MISSING', path: from, why: `slipway would copy it to ${to}` });
       const present = entries.get(to);
       if (present !== undefined && 'text' in present && present.text === text) return 'same';
       put(to, { text });

@@ -88,9 +88,14 @@ async function readable(from: string, to: string): Promise<BigIntStats> {
     return await stat(from, { bigint: true });
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOENT') throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it was to become ${to}` });
+    if (code === 'ENOENT')
+      throw new FailureError({ code: 'FILE_MISSING', path: from, why: `slipway would copy it to ${to}` });
     if (code === 'EACCES')
-      throw new FailureError({ code: 'FILE_MISSING', path: from, why: `it may not be read, and was to become ${to}` });
+      throw new FailureError({
+        code: 'FILE_MISSING',
+        path: from,
+        why: `permission denied; slipway would copy it to ${to}`,
+      });
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export interface Looked {
   readonly target?: string;
 }
 
-/** Undefined where nothing is. Throws UNREADABLE where nobody can tell. */
+/** Undefined where nothing is. Throws UNREADABLE where slipway cannot tell. */
 export async function lookAt(path: string, links: Links = 'refused'): Promise<Looked | undefined> {
   try {
     const found = links === 'refused' ? await lstat(path) : await stat(path);

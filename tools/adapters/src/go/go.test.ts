@@ -265,7 +265,7 @@ describe('a dry run', () => {
     expect(found.command).toMatch(/^\/mods\/golang\.org\/toolchain@v0\.0\.1-go1\.99\.0\.\w+-\w+\/bin\/go$/);
     expect(runner.requests).toEqual([]);
     await expect(finder.findGo(asking(exactly('1.99.0'), { PATH: '/nowhere' }))).rejects.toMatchObject({
-      failures: [{ code: 'GO_UNAVAILABLE', fact: 'a dry run downloads nothing, slipway version does' }],
+      failures: [{ code: 'GO_UNAVAILABLE', fact: 'a dry run downloads nothing; slipway version downloads it' }],
     });
   });
 });

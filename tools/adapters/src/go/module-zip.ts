@@ -97,5 +97,5 @@ function hash1(sums: readonly (readonly [name: string, sum: string])[]): string 
 }
 
 function asBadZip(error: unknown): never {
-  throw error instanceof BadZip ? error : new BadZip(`it is no whole zip: ${(error as Error).message}`);
+  throw error instanceof BadZip ? error : new BadZip(`it is not a complete zip file: ${(error as Error).message}`);
 }

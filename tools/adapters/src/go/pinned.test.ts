@@ -91,7 +91,7 @@ test.each([
   {
     name: 'half a zip',
     body: () => zip.subarray(0, zip.length / 2),
-    expected: { code: 'GO_UNAVAILABLE', fact: expect.stringContaining('it is no whole zip') },
+    expected: { code: 'GO_UNAVAILABLE', fact: expect.stringContaining('it is not a complete zip file') },
   },
   { name: 'a page', body: () => Buffer.from('<html>sign in</html>'), expected: { code: 'GO_UNAVAILABLE' } },
 ])('nothing is kept of $name', async ({ body, expected }) => {

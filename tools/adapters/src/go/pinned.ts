@@ -34,7 +34,7 @@ export async function downloadPinned(request: PinnedRequest): Promise<GoToolchai
   if (directory === undefined) return { fact: 'there is no place to download to: set HOME or XDG_CACHE_HOME' };
   const fact = await onPath(directory, () => downloadInto(directory, { ...request, expected }));
   if (fact !== undefined) return { fact };
-  return (await toolchainAt(directory)) ?? { fact: `the downloaded ${directory} is no Go` };
+  return (await toolchainAt(directory)) ?? { fact: `the downloaded ${directory} is not a Go toolchain` };
 }
 
 async function downloadInto(
@@ -70,7 +70,7 @@ async function downloadInto(
       await moveInto(directory, unpacked);
       return undefined;
     } catch (error) {
-      if (error instanceof BadZip) return `what was downloaded as ${module} is not used: ${error.message}`;
+      if (error instanceof BadZip) return `the download of ${module} is not valid: ${error.message}`;
       throw error;
     } finally {
       await rm(temporary, { recursive: true, force: true });

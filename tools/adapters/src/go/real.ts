@@ -99,7 +99,7 @@ function foretell(
       code: 'GO_UNAVAILABLE',
       version,
       from: wanted.from,
-      fact: 'a dry run downloads nothing, slipway version does',
+      fact: 'a dry run downloads nothing; slipway version downloads it',
     });
   }
   const goroot = join(modules, 'golang.org', `toolchain@v0.0.1-go${version}.${hostPair()}`);

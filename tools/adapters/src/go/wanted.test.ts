@@ -47,7 +47,7 @@ test.each([
 
 test('a GOTOOLCHAIN that is none', () => {
   expect(() => wantedGo({ requirement: undefined, variables: {}, env: { GOTOOLCHAIN: 'latest' } })).toThrow(
-    'GOTOOLCHAIN=latest has no meaning',
+    'invalid value for GOTOOLCHAIN: latest',
   );
 });
 

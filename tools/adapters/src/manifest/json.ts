@@ -14,7 +14,7 @@ export function parseStrictJson(
   { values }: JsonLimits,
 ): { readonly value: unknown } | string {
   const decoded = typeof text === 'string' ? text : textOf(text);
-  if (decoded === undefined) return 'it is no UTF-8';
+  if (decoded === undefined) return 'it is not UTF-8';
   const wrong = structureProblem(decoded, values);
   if (wrong !== undefined) return wrong;
   try {

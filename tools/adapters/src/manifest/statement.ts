@@ -24,11 +24,11 @@ export function parseStatement(text: string | Uint8Array): Statement | string {
   const parsed = parseStrictJson(text, limits.statement);
   if (typeof parsed === 'string') return parsed;
   const { value } = parsed;
-  if (!isRecord(value) || value['_type'] !== 'https://in-toto.io/Statement/v1') return 'it is no in-toto statement';
+  if (!isRecord(value) || value['_type'] !== 'https://in-toto.io/Statement/v1') return 'it is not an in-toto statement';
   const { subject, predicateType, predicate = {} } = value;
-  if (typeof predicateType !== 'string' || !isRecord(predicate)) return 'it does not say of which kind it is';
-  if (!Array.isArray(subject) || subject.length === 0) return 'it is about nothing';
-  if (subject.length > limits.set.files) return `it is about more than ${limits.set.files} files`;
+  if (typeof predicateType !== 'string' || !isRecord(predicate)) return 'it does not name its kind';
+  if (!Array.isArray(subject) || subject.length === 0) return 'it has no subject';
+  if (subject.length > limits.set.files) return `it has more than ${limits.set.files} subjects`;
   const subjects: Subject[] = [];
   const images: Subject[] = [];
   const names = new Set<string>();

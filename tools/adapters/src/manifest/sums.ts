@@ -13,9 +13,9 @@ export function parseSums(text: string, algorithm: 'sha256' | 'sha512'): Sum[] |
   const form = algorithm === 'sha256' ? /^([0-9a-f]{64}) [ *](.+)$/ : /^([0-9a-f]{128}) [ *](.+)$/;
   for (const line of text.split('\n').filter((each) => each !== '')) {
     const [, digest, name] = form.exec(line) ?? [];
-    if (digest === undefined || name === undefined) return `${JSON.stringify(line.slice(0, 80))} is no line of it`;
-    if (!isPlainName(name)) return `${JSON.stringify(name)} is no name of a file beside it`;
-    if (names.has(name)) return `${name} stands in it twice`;
+    if (digest === undefined || name === undefined) return `${JSON.stringify(line.slice(0, 80))} is not a valid line`;
+    if (!isPlainName(name)) return `${JSON.stringify(name)} is not the name of a file beside it`;
+    if (names.has(name)) return `${name} is listed twice`;
     if (rows.length === limits.set.files) return `it names more than ${limits.set.files} files`;
     names.add(name);
     rows.push({ digest, name });

@@ -74,19 +74,22 @@ async function findManifest(among: readonly Descriptor[], finding: Finding): Pro
 /** A digest becomes a path: nothing but sha256 in hex. */
 function blobFile(layout: string, digest: string, bad: Finding['bad']): string {
   const match = /^sha256:([0-9a-f]{64})$/.exec(digest);
-  if (match === null) throw bad(`${JSON.stringify(digest)} is no sha256 digest`);
+  if (match === null) throw bad(`${JSON.stringify(digest)} is not a sha256 digest`);
   return join(layout, 'blobs/sha256', match[1]!);
 }
 
 async function readBlob<T>(layout: string, { digest, size }: Descriptor, bad: Finding['bad']): Promise<T> {
-  if (size > limits.image.text) throw bad(`${digest} is said to have ${size} bytes, too many for a manifest`);
+  if (size > limits.image.text) throw bad(`${digest} claims ${size} bytes, too many for a manifest`);
   const text = await readText(blobFile(layout, digest, bad), (problem) => bad(`${digest}: ${problem}`));
   if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest) throw bad(`${digest} has other bytes`);
   return parse<T>(text, bad);
 }
 
 async function readJson<T>(path: string, bad: Finding['bad']): Promise<T> {
-  return parse<T>(await readText(path, (problem) => bad(`its index.json: ${problem}; it is no OCI image layout`)), bad);
+  return parse<T>(
+    await readText(path, (problem) => bad(`its index.json: ${problem}; it is not an OCI image layout`)),
+    bad,
+  );
 }
 
 /** Who makes layouts of links to what he has elsewhere, as Bazel does, may. */
@@ -99,7 +102,7 @@ async function readText(path: string, failure: (problem: string) => FailureError
 function parse<T>(text: Buffer, bad: Finding['bad']): T {
   const parsed = parseStrictJson(text, limits.image);
   if (typeof parsed === 'string') throw bad(`a manifest in it: ${parsed}`);
-  if (!isRecord(parsed.value)) throw bad('a manifest in it is no object');
+  if (!isRecord(parsed.value)) throw bad('a manifest in it is not an object');
   return parsed.value as T;
 }
 

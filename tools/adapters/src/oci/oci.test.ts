@@ -190,11 +190,11 @@ describe('a base that is', () => {
     'for no platform': { base: () => damaged((at) => edit(at, () => '{}')), says: 'it has no image for linux/arm64' },
     'leading out of itself': {
       base: () => damaged((at) => edit(at, (text) => text.replace(/sha256:[0-9a-f]+/, '../../../etc/passwd'))),
-      says: 'is no sha256 digest',
+      says: 'is not a sha256 digest',
     },
     'of another hash': {
       base: () => damaged((at) => edit(at, (text) => text.replace('sha256:', 'md5:'))),
-      says: 'is no sha256 digest',
+      says: 'is not a sha256 digest',
     },
     'said to be huge': {
       base: () => damaged((at) => edit(at, (text) => text.replace(/"size":\d+/, '"size":99999999999'))),

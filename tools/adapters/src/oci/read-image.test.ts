@@ -73,11 +73,11 @@ const refused: Readonly<Record<string, { readonly change: Partial<Parts>; readon
   'a link in place of a blob': { change: { members: [link(nameOf('a'), 'index.json')] }, says: 'other bytes than' },
   'a digest that is a path': {
     change: { manifest: { layers: [{ digest: 'sha256:../../x', size: 1 }] } },
-    says: 'is no sha256 digest',
+    says: 'is not a sha256 digest',
   },
   'a digest of another hash': {
     change: { index: { manifests: [{ digest: 'md5:00', size: 1 }] } },
-    says: 'is no sha256 digest',
+    says: 'is not a sha256 digest',
   },
   'a layer that is missing': { change: { manifest: { layers: [{ digest: other, size: 1 }] } }, says: 'is missing' },
   'a layer of another size': {
@@ -86,7 +86,7 @@ const refused: Readonly<Record<string, { readonly change: Partial<Parts>; readon
   },
   'a layer to be fetched from elsewhere': {
     change: { manifest: { layers: [{ ...blob('x'), urls: ['https://elsewhere.example'] }] } },
-    says: 'is to be fetched from elsewhere',
+    says: 'would have to be fetched from another place',
   },
   'a layer without a size': { change: { manifest: { layers: [{ digest: other }] } }, says: 'has no size' },
   'no layers at all': { change: { manifest: { layers: 'x' } }, says: 'it has no list of layers' },

@@ -65,13 +65,13 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
       kind === 'directory' ? !['blobs', 'blobs/sha256'].includes(name) : digest === undefined && !FIXED.includes(name)
     )
       refuse(`it is an image with ${JSON.stringify(name)} in it`);
-    if (digest !== undefined && digest !== sha256) refuse(`${name} has other bytes than its name says`);
+    if (digest !== undefined && digest !== sha256) refuse(`${name} does not match the digest in its name`);
   }
   const sizes = new Map(members.map(({ path: name, size }) => [name, size]));
   const used = new Set<string>();
   const json = async (name: string): Promise<Readonly<Record<string, unknown>>> => {
     const value = await jsonOf(kept.get(name), name, sizes.get(name));
-    return isRecord(value) ? value : refuse(`${name} is no JSON object`);
+    return isRecord(value) ? value : refuse(`${name} is not a JSON object`);
   };
   const blobName = ({ digest, size }: Descriptor): string => {
     const name = `blobs/${digest.replace(':', '/')}`;
@@ -80,7 +80,7 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
     return name;
   };
   const layout = await json('oci-layout');
-  if (layout['imageLayoutVersion'] !== '1.0.0') refuse('it is no OCI image layout 1.0.0');
+  if (layout['imageLayoutVersion'] !== '1.0.0') refuse('it is not an OCI image layout 1.0.0');
   const [first, ...others] = descriptors(await json('index.json'), 'manifests');
   if (first === undefined) return refuse('its index names no image');
   if (others.some(({ digest }) => digest !== first.digest)) refuse('its index names several images');
@@ -99,7 +99,7 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
     once.set(layer.digest, reads);
     const { members: inLayer, sha256 } = await reads;
     if ((diffIds as unknown[])[i] !== `sha256:${sha256}`)
-      refuse(`layer ${layer.digest} unpacks to other bytes than said`);
+      refuse(`layer ${layer.digest} unpacks to other bytes than its config says`);
     read.push({ digest: layer.digest, members: inLayer });
   }
   const names = await loadedNames(
@@ -110,7 +110,7 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
     },
   );
   const idle = members.find(({ path: name }) => BLOB.test(name) && !used.has(name));
-  if (idle !== undefined) refuse(`${idle.path} belongs to nothing in it`);
+  if (idle !== undefined) refuse(`${idle.path} is not referenced in it`);
   const roles = new Map([
     [blobName(first), 'manifest'],
     [blobName(config!), 'config'],
@@ -129,13 +129,15 @@ async function jsonOf(file: string | undefined, name: string, size = 0): Promise
 /** A digest becomes a name: nothing but sha256 in hex. */
 function descriptors(of: Readonly<Record<string, unknown>>, field: string): Descriptor[] {
   const list = of[field];
-  if (!Array.isArray(list)) return refuse(`it has no list of ${field}`);
+  if (!Array.isArray(list)) return refuse(`it does not list its ${field}`);
   return (list as unknown[]).map((each) => {
     const { digest, size, urls } = isRecord(each) ? each : {};
     if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
-      return refuse(`${JSON.stringify(digest)} is no sha256 digest`);
+      return refuse(`${JSON.stringify(digest)} is not a sha256 digest`);
     if (!Number.isSafeInteger(size)) return refuse(`${digest} has no size`);
-    return urls === undefined ? { digest, size: size as number } : refuse(`${digest} is to be fetched from elsewhere`);
+    return urls === undefined
+      ? { digest, size: size as number }
+      : refuse(`${digest} would have to be fetched from another place`);
   });
 }
 
@@ -145,7 +147,7 @@ function loadedNames(
   image: { readonly config: string; readonly layers: readonly string[] },
 ): string[] {
   const [entry, ...more] = Array.isArray(loaded) ? (loaded as unknown[]) : [];
-  if (!isRecord(entry) || more.length > 0) return refuse('manifest.json names not one image');
+  if (!isRecord(entry) || more.length > 0) return refuse('manifest.json does not name exactly one image');
   if (entry['Config'] !== image.config || JSON.stringify(entry['Layers']) !== JSON.stringify(image.layers))
     return refuse('manifest.json names another image than index.json');
   const names: unknown = entry['RepoTags'];

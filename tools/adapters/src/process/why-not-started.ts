@@ -21,12 +21,12 @@ export async function whyNotStarted(
     return new FailureError({
       code: 'FILE_MISSING',
       path: request.cwd,
-      why: `${tool} was to be run in this directory`,
+      why: `${tool} would run in this directory`,
     });
   }
   if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR' || code === 'ENOEXEC') {
     const present = tool.includes('/') && (await isReachable(tool));
-    const why = present ? `it cannot be executed (${code})` : `${request.argv.slice(0, 2).join(' ')} was to be run`;
+    const why = present ? `it cannot be executed (${code})` : `needed to run ${request.argv.slice(0, 2).join(' ')}`;
     return new FailureError({ code: 'TOOL_MISSING', tool, why, hint: 'slipway doctor names what is missing' });
   }
   if (code !== undefined)

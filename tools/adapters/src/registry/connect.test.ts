@@ -83,7 +83,7 @@ test('an unknown authority is no reason to speak without TLS, and is said at onc
     response.end();
   });
   const { fact, hint } = await failure(asked(host));
-  expect(fact).toContain(`nobody here knows who signed the certificate of ${host}`);
+  expect(fact).toContain(`an unknown authority signed the certificate of ${host}`);
   expect(hint).toContain(`/etc/docker/certs.d/${host}/ca.crt`);
   expect(told).toEqual([]);
 });
@@ -123,15 +123,15 @@ test('a wrong password and a refusal are told apart, in words, without what the 
     return { DOCKER_CONFIG: dir };
   };
   expect(await failure(asked(host))).toEqual({
-    fact: 'it is not for everybody',
-    hint: `docker login ${host}, then the same again`,
+    fact: 'authentication required',
+    hint: `docker login ${host}, then run it again`,
   });
   expect(await failure(asked(host, login('d3Jvbmc=')))).toEqual({
-    fact: `${host} does not take the password it was told`,
-    hint: `docker login ${host}, then the same again`,
+    fact: `${host} rejects the password`,
+    hint: `docker login ${host}, then run it again`,
   });
   expect(await failure(asked(host, login('cmlnaHQ=')))).toEqual({
     fact: `${host} answers 400: MANIFEST_INVALID: manifest invalid`,
-    hint: 'the registry says why; to say it again does not help before that is mended',
+    hint: 'the registry says why; correct that first, then run it again',
   });
 });

@@ -57,9 +57,9 @@ export function refuseCertificate(error: unknown, { origin, environment, bad }: 
   const { host } = new URL(origin);
   const place = `${certificatePlaces(environment)[0]}/${host}/ca.crt`;
   if (trouble === 'other')
-    throw bad(`the certificate of ${host} is not good for it: ${reasonOf(error)}`, 'ask who runs it');
+    throw bad(`the certificate of ${host} is not valid for it: ${reasonOf(error)}`, 'ask who runs it');
   throw bad(
-    `nobody here knows who signed the certificate of ${host}: ${reasonOf(error)}`,
+    `an unknown authority signed the certificate of ${host}: ${reasonOf(error)}`,
     `if you know who did, put that certificate into ${place}, or name it with SSL_CERT_FILE`,
   );
 }

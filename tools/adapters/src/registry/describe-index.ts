@@ -9,7 +9,7 @@ export async function describeIndex({ images, annotations }: IndexToDescribe): P
   for (const { archive, platform } of images) {
     await using file = await openImage(archive, platform);
     if (file === undefined)
-      throw new FailureError({ code: 'BAD_IMAGE', image: archive, fact: 'it is no image of ours' });
+      throw new FailureError({ code: 'BAD_IMAGE', image: archive, fact: 'it is not an image that slipway made' });
     manifests.push(file.descriptor);
   }
   const merged = mergedIndex(undefined, { manifests, annotations });

@@ -89,7 +89,7 @@ test.each([
 test.each([
   ['file:///etc/passwd', 'which is not https'],
   ['data:application/json,{"token":"x"}', 'which is not https'],
-  ['not an address', 'it is not for everybody'],
+  ['not an address', 'authentication required'],
 ])('a realm at %s is not asked', async (realm, says) => {
   await expect(asked(`Bearer realm="${realm}"`)).rejects.toThrow(says);
 });

@@ -18,7 +18,7 @@ export async function logIn({ response }: Answer, connection: Connection): Promi
   if (/^basic /i.test(header) && credentials !== undefined) return `Basic ${credentials}`;
   const fields = new Map([...header.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1]!, match[2]!]));
   const realm = URL.parse(fields.get('realm') ?? '');
-  if (!/^bearer /i.test(header) || realm === null) throw bad('it is not for everybody', logInHint(host));
+  if (!/^bearer /i.test(header) || realm === null) throw bad('authentication required', logInHint(host));
   const told = await whatRealmIsTold(realm, connection);
   const service = fields.get('service');
   if (service !== undefined) realm.searchParams.set('service', service);
@@ -34,13 +34,13 @@ export async function logIn({ response }: Answer, connection: Connection): Promi
 async function whatRealmIsTold(realm: URL, connection: Connection): Promise<Credentials | undefined> {
   const { bad, credentialsOf, origin } = connection;
   if (realm.origin === origin) return credentialsOf(origin);
-  if (realm.protocol !== 'https:') throw bad(`it wants to be logged in at ${realm.origin}, which is not https`);
+  if (realm.protocol !== 'https:') throw bad(`it asks for a login at ${realm.origin}, which is not https`);
   const own = await credentialsOf(realm.origin);
   if (own !== undefined) return own;
   const credentials = await credentialsOf(origin);
   if (credentials === undefined || siteOf(realm) === siteOf(new URL(origin))) return credentials;
   throw bad(
-    `it wants its password to be told to ${realm.origin}, which is another site; if that is right, put an entry for ${realm.host} into docker's config.json`,
+    `it asks to send its password to ${realm.origin}, which is another site; if that is right, put an entry for ${realm.host} into docker's config.json`,
   );
 }
 
@@ -70,13 +70,12 @@ async function askForToken(realm: URL, credentials: Credentials | undefined, con
   const found = await read().catch((error: unknown) => {
     signal.throwIfAborted();
     refuseCertificate(error, { ...connection, origin: realm.origin });
-    throw bad(`${realm.origin}, where it lets people in: ${reasonOf(error)}`);
+    throw bad(`its token server ${realm.origin}: ${reasonOf(error)}`);
   });
   if (!Buffer.isBuffer(found)) {
     const { status } = found.response;
-    if (credentials !== undefined && status === 401)
-      throw bad(`${realm.host} does not take the password it was told`, logInHint(host));
-    throw bad(`it is not for everybody: ${realm.origin} answers ${status}`, logInHint(host));
+    if (credentials !== undefined && status === 401) throw bad(`${realm.host} rejects the password`, logInHint(host));
+    throw bad(`authentication required: ${realm.origin} answers ${status}`, logInHint(host));
   }
   const parsed = parseStrictJson(found, limits.registry);
   const said = typeof parsed === 'string' ? {} : isRecord(parsed.value) ? parsed.value : {};

@@ -45,7 +45,7 @@ function descriptors(list: unknown, most: number, bad: Bad): Descriptor[] {
 function descriptor(said: unknown, bad: Bad): Descriptor {
   const { mediaType = '', digest, size, platform, annotations, artifactType } = isRecord(said) ? said : {};
   if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
-    throw bad(`${JSON.stringify(digest)?.slice(0, 100)} is no sha256 digest`);
+    throw bad(`${JSON.stringify(digest)?.slice(0, 100)} is not a sha256 digest`);
   if (!Number.isSafeInteger(size) || (size as number) < 0 || (size as number) > limits.registry.blob)
     throw bad(`${digest} has no size, or one of more than ${limits.registry.blob} bytes`);
   const { os, architecture, ...more } = isRecord(platform) ? texts(platform) : {};

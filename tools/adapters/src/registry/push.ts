@@ -111,7 +111,7 @@ async function repositoryOf(name: string, { name: all, signal }: Pushing, around
   const bad = (fact: string, hint?: string): FailureError =>
     new FailureError({ code: 'NOT_PUSHED', image: name || all, fact, ...(hint === undefined ? {} : { hint }) });
   const reference = parseReference(name);
-  if (reference === undefined) throw bad(`${name} does not say in which registry it is`);
+  if (reference === undefined) throw bad(`${name} does not name its registry`);
   const client = await registryClient(reference, { ...around, signal, bad });
   return { reference, client, known: around.known, signal, bad };
 }

@@ -66,7 +66,7 @@ async function pull(pulling: Pulling, { files, environment, timeLimits }: Around
   const bad = (fact: string, hint?: string): FailureError =>
     new FailureError({ code: 'BAD_IMAGE', image, fact, ...(hint === undefined ? {} : { hint }) });
   const reference = parseReference(image);
-  if (reference === undefined) throw bad('it does not say in which registry it is');
+  if (reference === undefined) throw bad('it does not name its registry');
   const client = await registryClient(reference, { signal, timeLimits, bad, environment });
   const fetching: Fetching = { client, files, to, signal, bad };
   const top = await fetchManifest(reference.version, fetching);
@@ -113,7 +113,8 @@ async function fetchManifest(version: string, { client, files, to, signal, bad }
     throw bad(`its manifest: ${reasonOf(error)}`);
   });
   const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  if (version.startsWith('sha256:') && version !== digest) throw bad(`manifest ${version} came with other bytes`);
+  if (version.startsWith('sha256:') && version !== digest)
+    throw bad(`manifest ${version} arrived with different bytes`);
   const manifest = parseManifest(text, bad);
   await files.writeFileWhole(join(to, 'blobs', digest.replace(':', '/')), text.toString());
   const mediaType = manifest.mediaType ?? answer.response.headers.get('content-type') ?? MANIFESTS.split(', ')[2]!;
@@ -143,5 +144,5 @@ async function* checked(body: AsyncIterable<Uint8Array>, { digest, size, bad }: 
     if (error instanceof TooLarge) throw bad(`${digest} is larger than its ${size} bytes`);
     throw bad(`${digest} broke off: ${reasonOf(error)}`);
   }
-  if (`sha256:${hash.digest('hex')}` !== digest) throw bad(`${digest} came with other bytes`);
+  if (`sha256:${hash.digest('hex')}` !== digest) throw bad(`${digest} arrived with different bytes`);
 }

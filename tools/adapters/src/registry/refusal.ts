@@ -12,16 +12,13 @@ export async function refusalOf(
   const { status } = response;
   const said = wordsOf(await beginning());
   const says = `${host} answers ${status}${said === '' ? '' : `: ${said}`}`;
-  if (status === 401) return bad(`${host} does not take the password it was told`, logInHint(host));
+  if (status === 401) return bad(`${host} rejects the password`, logInHint(host));
   if (status === 403)
     return bad(says, `who is logged in there may not do this: docker login ${host} as somebody who may`);
-  return bad(
-    says,
-    status === 404 ? undefined : 'the registry says why; to say it again does not help before that is mended',
-  );
+  return bad(says, status === 404 ? undefined : 'the registry says why; correct that first, then run it again');
 }
 
-export const logInHint = (host: string): string => `docker login ${host}, then the same again`;
+export const logInHint = (host: string): string => `docker login ${host}, then run it again`;
 
 /** `MANIFEST_INVALID: manifest invalid` of the specification's errors; of a page or anything else nothing. */
 function wordsOf(text: string): string {

@@ -228,12 +228,12 @@ describe('nothing can be begun with, and it is said why, when', () => {
     },
     'a blob has other bytes': {
       change: () => void server.blobs.set(blob(), Buffer.alloc(2048, 'x')),
-      says: 'came with other bytes',
+      says: 'arrived with different bytes',
     },
     'a blob is longer': { change: () => void server.blobs.set(blob(), Buffer.alloc(4096)), says: 'is larger than its' },
     'a blob is shorter': {
       change: () => void server.blobs.set(blob(), Buffer.alloc(9)),
-      says: 'came with other bytes',
+      says: 'arrived with different bytes',
     },
     'a digest leads elsewhere': {
       change() {
@@ -243,7 +243,7 @@ describe('nothing can be begun with, and it is said why, when', () => {
           .replace(/sha256:[0-9a-f]+/, '../../x');
         server.manifests.set('v1', Buffer.from(text));
       },
-      says: '"../../x" is no sha256 digest',
+      says: '"../../x" is not a sha256 digest',
     },
     'a size is none': {
       change() {
@@ -281,7 +281,7 @@ describe('nothing can be begun with, and it is said why, when', () => {
   test('a manifest asked for by digest is another one', async () => {
     const [digest = ''] = server.manifests.keys();
     server.manifests.set(digest, Buffer.from('{}'));
-    await expect(pull({ version: `@${digest}` })).rejects.toThrow('came with other bytes');
+    await expect(pull({ version: `@${digest}` })).rejects.toThrow('arrived with different bytes');
   });
 });
 

@@ -38,8 +38,8 @@ export async function signatureProblem(
   const { Verifier, toSignedEntity, VerificationError } = await import('@sigstore/verify');
   const parsed = parsedBundle(() => bundleFromJSON(json.value), ValidationError);
   if (typeof parsed === 'string') return parsed;
-  if (parsed.content.$case !== 'dsseEnvelope') return 'it is no envelope of a statement';
-  if (parsed.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) return 'what it signs is no in-toto statement';
+  if (parsed.content.$case !== 'dsseEnvelope') return 'it is not an envelope of a statement';
+  if (parsed.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) return 'what it signs is not an in-toto statement';
   if (!parsed.content.dsseEnvelope.payload.equals(statement)) return 'it signs another statement';
   if (parsed.verificationMaterial.content.$case !== 'publicKey')
     return 'it is signed with a certificate, not with a key';
@@ -67,7 +67,7 @@ function parsedBundle(parse: () => Bundle, invalid: new (...words: never[]) => E
     return parse();
   } catch (error) {
     if (error instanceof invalid || error instanceof TypeError)
-      return `it is no bundle of Sigstore: ${error.message.split('\n')[0]!}`;
+      return `it is not a Sigstore bundle: ${error.message.split('\n')[0]!}`;
     throw error;
   }
 }

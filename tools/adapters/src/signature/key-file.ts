@@ -10,7 +10,7 @@ export function writePrivateKey(path: string, pem: string): void {
     writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (errorCode(error) === 'ENOENT')
-      throw new FailureError({ code: 'FILE_MISSING', path: dirname(path), why: 'a new key was to be written there' });
+      throw new FailureError({ code: 'FILE_MISSING', path: dirname(path), why: 'slipway would write a new key there' });
     throw failureOfFileError(error, path);
   }
 }
@@ -22,7 +22,11 @@ export function writePrivateKey(path: string, pem: string): void {
 export function signingKey(path: string): string | undefined {
   if (!existsSync(path)) {
     if (existsSync(`${path}.pub`))
-      throw new FailureError({ code: 'FILE_MISSING', path, why: 'its public half does, so it is not made anew' });
+      throw new FailureError({
+        code: 'FILE_MISSING',
+        path,
+        why: 'its public half exists, so slipway does not make a new one',
+      });
     const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     writePrivateKey(path, made.export({ type: 'pkcs8', format: 'pem' }) as string);
   }

@@ -42,9 +42,9 @@ test('what is wrong with a bundle is said as what it is', async () => {
   const forged = ({ dsseEnvelope }: Bundle): void => void (dsseEnvelope.signatures[0]!.sig = 'AAAA');
   expect(await problemOf(forged)).toBe('it is not signed by this key');
   const unsigned = ({ dsseEnvelope }: Bundle): void => void (dsseEnvelope.signatures = []);
-  expect(await problemOf(unsigned)).toMatch(/^it is no bundle of Sigstore: /);
+  expect(await problemOf(unsigned)).toMatch(/^it is not a Sigstore bundle: /);
   expect(await problemOf((bundle) => void (bundle.verificationMaterial = {}))).toMatch(
-    /^it is no bundle of Sigstore: /,
+    /^it is not a Sigstore bundle: /,
   );
   const elsewhere = ({ dsseEnvelope }: Bundle): void => void (dsseEnvelope.payload = 'AAAA');
   expect(await problemOf(elsewhere)).toBe('it signs another statement');

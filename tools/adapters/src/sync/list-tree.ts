@@ -35,7 +35,11 @@ export async function listTree({ root, exclude }: Listed, signal: AbortSignal): 
     if ('lost' in said) throw new FailureError({ code: 'BAD_NAME', path: said.lost, why: 'it cannot be sent' });
     if ('text' in said) return { started, text: said.text };
     const fact = `the tree cannot be read: ${said.fact}`;
-    throw new FailureError({ code: 'SYNC_FAILED', fact, hint: 'make it readable for who builds it; then again' });
+    throw new FailureError({
+      code: 'SYNC_FAILED',
+      fact,
+      hint: 'make it readable for the user who builds, then run it again',
+    });
   } finally {
     signal.removeEventListener('abort', stop);
   }

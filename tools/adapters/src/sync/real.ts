@@ -132,10 +132,10 @@ async function must(
   const result = await executed({ container, user, signal, argv, ...(input === undefined ? {} : { input }) }, engine);
   if (result.exit === 0) return result.stdout;
   if (saysDiskFull.test(result.stderr))
-    throw new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
+    throw new FailureError({ code: 'ENGINE_FULL', what: `sending files to ${container}` });
   throw new FailureError({
     code: 'SYNC_FAILED',
     fact: `${argv[0]} in ${container} ended with ${result.exit}: ${result.stderr.trim()}`,
-    hint: 'slipway make-clean gives it a new volume; then again',
+    hint: 'slipway make-clean gives it a new volume; then run it again',
   });
 }

@@ -64,8 +64,7 @@ const VANISHED = 24;
 
 function throwIfFailed(exit: number | undefined, said: string, container: string): void {
   if (exit === 0 || exit === VANISHED) return;
-  if (saysDiskFull.test(said))
-    throw new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
+  if (saysDiskFull.test(said)) throw new FailureError({ code: 'ENGINE_FULL', what: `sending files to ${container}` });
   throw new FailureError({
     code: 'SYNC_FAILED',
     fact: `rsync to ${container} ended with ${exit ?? 'a signal'}: ${said.split('\n').slice(0, 3).join('; ')}`,

@@ -63,10 +63,10 @@ const noTar = new FailureError({
 
 function refused({ exit, stderr }: { exit: number; stderr: string }, container: string): FailureError {
   if (saysDiskFull.test(stderr))
-    return new FailureError({ code: 'ENGINE_FULL', what: `files were being sent to ${container}` });
+    return new FailureError({ code: 'ENGINE_FULL', what: `sending files to ${container}` });
   return new FailureError({
     code: 'SYNC_FAILED',
     fact: `tar in ${container} ended with ${exit}: ${stderr.trim().split('\n').slice(0, 3).join('; ')}`,
-    hint: 'slipway make-clean gives it a new volume; then again',
+    hint: 'slipway make-clean gives it a new volume; then run it again',
   });
 }

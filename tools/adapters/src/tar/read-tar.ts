@@ -137,12 +137,12 @@ async function extend(
 
 function headerOf(block: Buffer): Header {
   const magic = block.toString('latin1', 257, 265);
-  if (magic !== 'ustar\x0000' && magic !== 'ustar  \0') refuse('it is no tar archive (POSIX or GNU)');
+  if (magic !== 'ustar\x0000' && magic !== 'ustar  \0') refuse('it is not a tar archive (POSIX or GNU)');
   const header = decode(block);
   if (!header.cksumValid) refuse('a header of it has a wrong checksum');
   for (const [field, from, to] of NUMBERS)
     if ((block[from]! & 0x80) === 0 && !isOctal(block, from, to))
-      refuse(`the ${field} of ${named(header.path)} is no number`);
+      refuse(`the ${field} of ${named(header.path)} is not a number`);
   for (const [from, to] of magic === 'ustar\x0000' ? [NAME, TARGET, PREFIX] : [NAME, TARGET])
     if (hidesBytes(block.subarray(from, to))) refuse(`${named(header.path)} hides bytes behind a name`);
   return header;
@@ -196,7 +196,9 @@ function memberOf({ header, block, kind }: Found, { pax = new Map(), longPath, l
   const number = (key: string, otherwise: number): number => {
     const value = pax.get(key);
     if (value === undefined) return otherwise;
-    return /^-?\d{1,15}(?:\.\d+)?$/.test(value) ? Number(value) : refuse(`the ${key} of ${named(path)} is no number`);
+    return /^-?\d{1,15}(?:\.\d+)?$/.test(value)
+      ? Number(value)
+      : refuse(`the ${key} of ${named(path)} is not a number`);
   };
   const inHeader = sizeIn(block);
   const size = number('size', inHeader);

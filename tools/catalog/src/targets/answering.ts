@@ -34,14 +34,14 @@ export const answerTargets = [
   {
     name: 'doctor',
     kind: 'query',
-    summary: 'Say what this tree needs of this machine, what is there, and the command that gets what is not.',
+    summary: 'Show what this tree needs, what this machine has, and the command that installs the rest.',
     variables: ['GO_VERSION', 'FORCE_HOST_GO', 'KUBE_BUILD_PLATFORMS', 'OUT_DIR'],
     example: 'slipway doctor',
   },
   {
     name: 'trust',
     kind: 'query',
-    summary: 'Allow what runs of this tree to know it, as it is now, where you asked to be asked (SLIPWAY_TRUST=ask).',
+    summary: 'Trust the code of this tree that slipway runs, in its present form (for SLIPWAY_TRUST=ask).',
     variables: [],
     example: 'slipway trust',
   },
@@ -97,7 +97,7 @@ export const answerTargets = [
   {
     name: 'update-bazel',
     kind: 'query',
-    summary: 'Say that there is nothing to update: no BUILD file is read or needed.',
+    summary: 'Do nothing: slipway reads and needs no BUILD files.',
     variables: [],
     example: 'slipway update-bazel',
   },

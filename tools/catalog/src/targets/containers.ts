@@ -29,7 +29,7 @@ export const containerTargets = [
   {
     name: 'make-build-image',
     kind: 'containerized',
-    summary: 'Have the build image and the data container in the engine; -B makes the base image anew.',
+    summary: 'Make the build image and the data container; -B makes the base image again.',
     variables: ['GO_VERSION', 'FORCE_HOST_GO', 'OUT_DIR', ...engine],
     example: 'slipway make-build-image --from-packages',
   },

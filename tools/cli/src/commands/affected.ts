@@ -22,7 +22,7 @@ export async function affected(asking: Asking): Promise<Answer> {
       code: 'BAD_USAGE',
       fact:
         base === undefined
-          ? 'affected wants to know since when'
+          ? 'affected needs a base'
           : `affected lists ${Object.keys(kinds).join(', ')}${line.nx ? ' (--nx: commands)' : ''}, not ${args.join(' ')}`,
       hint: 'slipway affected --base main',
     });

@@ -199,7 +199,7 @@ function toGoals(words: CommandLine['words'], tree: Tree): Goal[] {
     if (target?.kind === 'query')
       throw new FailureError({
         code: 'BAD_USAGE',
-        fact: `${word} answers at once and stands alone`,
+        fact: `${word} cannot be combined with other targets`,
         hint: `slipway ${word}`,
       });
     const names = tree.commands.map((command) => command.name);

@@ -33,7 +33,7 @@ function writerKey(cwd: string, file: string | undefined): Answer {
   if (file === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'cache key wants the file of a private key',
+      fact: 'cache key needs the file of a private key',
       hint: 'slipway cache key writer.pem makes one, for SLIPWAY_REMOTE_CACHE_KEY, and prints the public half',
     });
   const path = resolve(cwd, file);
@@ -88,7 +88,7 @@ const actions: Readonly<Record<string, (store: Store & StoreUpkeep, options: Opt
     if (record === undefined)
       throw new FailureError({
         code: 'BAD_USAGE',
-        fact: key === undefined ? 'cache show wants the key of a record' : `there is no record ${key}`,
+        fact: key === undefined ? 'cache show needs the key of a record' : `there is no record ${key}`,
         hint: 'slipway cache list names all keys',
       });
     return answer(

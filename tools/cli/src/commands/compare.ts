@@ -24,7 +24,7 @@ export async function compare(asking: Asking): Promise<Answer> {
   if (a === undefined || b === undefined || more !== undefined) {
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'compare wants two directories',
+      fact: 'compare needs two directories',
       hint: 'slipway compare DIR DIR, or slipway compare --with make',
     });
   }

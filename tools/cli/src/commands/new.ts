@@ -12,7 +12,7 @@ export async function newPart({ args, line, services, tree }: Asking): Promise<A
   if (!isPart(part) || name === '' || more.length > 0)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'new wants what to make, and its name',
+      fact: 'new needs a kind and a name',
       hint: 'slipway new component NAME, or slipway new staging NAME',
     });
   const { root, commands } = await tree();

@@ -12,7 +12,7 @@ export async function nxCache({ line, services }: Asking): Promise<Answer> {
   if (program === undefined || local === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: local === undefined ? 'there is no store without a home directory' : 'nx-cache wants a command to run',
+      fact: local === undefined ? 'there is no store without a home directory' : 'nx-cache needs a command to run',
       hint: 'slipway nx-cache -- nx run-many -t build',
     });
   const shared = await openShared(local, { tree: {} }, line, services);
@@ -34,7 +34,7 @@ const notStarted = (tool: string, error: unknown): unknown =>
     ? new FailureError({
         code: 'TOOL_MISSING',
         tool,
-        why: 'nx-cache was to run it',
+        why: 'nx-cache needs it',
         hint: 'npm install, or name the program by its path: slipway nx-cache -- node_modules/.bin/nx run-many -t build',
       })
     : error;

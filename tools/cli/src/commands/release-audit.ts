@@ -48,7 +48,7 @@ function readArguments(args: readonly string[]): { target: string | undefined; k
   if (words.length > 1 || keys.length > 1 || !isRelease)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release audit wants at most the target that made the release, and the public key of who signed it',
+      fact: 'release audit takes at most the target that made the release, and the public key of the signer',
       hint: 'slipway release audit quick-release publisher.pem.pub',
     });
   return { target: words[0], key: keys[0] };

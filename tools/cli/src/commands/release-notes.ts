@@ -15,7 +15,7 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
   if (first === undefined || more !== undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release notes wants a tag, and the one before it when that is not the nearest',
+      fact: 'release notes needs a tag, and the previous tag if that is not the nearest',
       hint: 'slipway release notes v1.2.3 v1.3.0',
     });
   const tree = await asking.tree();

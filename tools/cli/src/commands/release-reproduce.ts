@@ -32,7 +32,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   if (given === undefined || more !== undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release reproduce wants the directory or address of a published set',
+      fact: 'release reproduce needs the directory or address of a published set',
       hint: 'slipway release reproduce DIR|URL, in the source it was made of',
     });
   await using set = await openSet(given, services);

@@ -15,7 +15,7 @@ export async function releaseSign(asking: Asking): Promise<Answer> {
   if (given === undefined || keyFile === undefined || asking.args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release sign wants a directory or a statement, and the file of a private key',
+      fact: 'release sign needs a directory or a statement, and the file of a private key',
       hint: 'slipway release sign _output/release-tars publisher.pem',
     });
   const path = resolve(cwd, given);

@@ -10,7 +10,7 @@ export async function releaseVerify({ args, services }: Asking): Promise<Answer>
   if (given === undefined || args.length > 2)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'release verify wants a directory, an address or a statement, and the public key of who signed it if you have it',
+      fact: 'release verify needs a directory, an address or a statement; the public key of the signer may follow',
       hint: 'slipway release verify _output/release-tars publisher.pem.pub',
     });
   await using set = await openSet(given, services);
@@ -26,7 +26,7 @@ export function verified(directory: string, findings: readonly Finding[]): Answe
   const said = findings.map((finding) => ({ what: whatOf(finding), wrong: finding.wrong }));
   const wrong = said.filter((each) => each.wrong !== undefined).length;
   const lines = said.map(({ what, wrong: why }) => (why === undefined ? `ok      ${what}` : `WRONG   ${what}: ${why}`));
-  const last = wrong === 0 ? `all ${said.length} are as they say` : `${wrong} of ${said.length} are wrong`;
+  const last = wrong === 0 ? `${said.length} checks passed` : `${wrong} of ${said.length} are wrong`;
   return answer([...lines, last], { directory, findings: said }, wrong === 0 ? 'done' : 'verification');
 }
 

@@ -15,7 +15,7 @@ export async function testHistory(asking: Asking): Promise<Answer> {
   const [word, ...more] = args;
   if (more.length > 0)
     throw new FailureError({
-      ...{ code: 'BAD_USAGE', fact: 'test history wants one package' },
+      ...{ code: 'BAD_USAGE', fact: 'test history needs one package' },
       hint: 'slipway test history ./pkg/kubelet',
     });
   if (word === undefined)

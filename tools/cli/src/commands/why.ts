@@ -14,7 +14,7 @@ export async function why(asking: Asking): Promise<Answer> {
   if (word === undefined || more !== undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: 'why wants one package or file',
+      fact: 'why needs one package or file',
       hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet',
     });
   const { root } = await asking.tree();
@@ -35,7 +35,7 @@ export async function why(asking: Asking): Promise<Answer> {
     const meant = nearest(target, known);
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: `why knows no file, directory or imported package ${target} (Go's standard library is not looked at)`,
+      fact: `no file, directory or imported package is called ${target} (slipway does not search Go's standard library)`,
       hint: meant === undefined ? 'slipway query //... names the packages of this tree' : `did you mean ${meant}?`,
     });
   }

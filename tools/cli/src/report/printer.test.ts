@@ -10,8 +10,8 @@ const written = (): { readonly stream: NodeJS.WriteStream; readonly text: () => 
 
 test('an answer has as many lines as it has, whatever others named', () => {
   const { stream, text } = written();
-  printer(stream).lines(['WRONG   x\nall 14 are as they say', '\u001b[2J']);
-  expect(text()).toBe('WRONG   x\\nall 14 are as they say\n\\x1b[2J\n');
+  printer(stream).lines(['WRONG   x\n14 checks passed', '\u001b[2J']);
+  expect(text()).toBe('WRONG   x\\n14 checks passed\n\\x1b[2J\n');
 });
 
 test('text and JSON are without passwords and without what a terminal obeys', () => {

@@ -115,7 +115,7 @@ function bodyOf(line: string, { BodySize = 0 }: Request): Buffer {
 const noRequest = (what: string): FailureError =>
   new FailureError({
     code: 'BAD_USAGE',
-    fact: `gocacheprog is spoken to by Go, in JSON; this is none: ${what}`,
+    fact: `gocacheprog expects requests of Go in JSON; this is not one: ${what}`,
     hint: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
   });
 

@@ -52,12 +52,12 @@ describe('files that flags of Go name', () => {
 
 describe('flags that read what nobody can name', () => {
   test.for([
-    ['-toolexec=./wrap', 'nobody can tell what -toolexec reads'],
-    ['-pkgdir=/p', 'nobody can tell what -pkgdir reads'],
-    ['-compiler=gccgo', 'nobody can tell what -compiler=gccgo reads'],
-    ['-gccgoflags=-x', 'nobody can tell what -gccgoflags reads'],
-    ['-ldflags=-extld=/bin/ld', 'nobody can tell what -extld=/bin/ld of -ldflags reads'],
-    ['-gcflags=@file', 'nobody can tell what @file of -gcflags reads'],
+    ['-toolexec=./wrap', 'slipway cannot tell what -toolexec reads'],
+    ['-pkgdir=/p', 'slipway cannot tell what -pkgdir reads'],
+    ['-compiler=gccgo', 'slipway cannot tell what -compiler=gccgo reads'],
+    ['-gccgoflags=-x', 'slipway cannot tell what -gccgoflags reads'],
+    ['-ldflags=-extld=/bin/ld', 'slipway cannot tell what -extld=/bin/ld of -ldflags reads'],
+    ['-gcflags=@file', 'slipway cannot tell what @file of -gcflags reads'],
   ] as const)('%s', ([flag, problem]) => {
     expect(readFlagFiles({ flags: [flag], env: {}, cwd }).problem).toBe(problem);
     expect(readFlagFiles({ flags: [], env: { GOFLAGS: flag }, cwd }).problem).toBe(problem);

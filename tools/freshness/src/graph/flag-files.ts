@@ -43,15 +43,15 @@ export function readFlagFiles({ flags, env, cwd }: Asked): FlagFiles {
 
 function problemOf(given: readonly GoFlag[]): string | undefined {
   const unknowable = UNKNOWABLE.find((name) => lastGoFlag(given, name));
-  if (unknowable !== undefined) return `nobody can tell what -${unknowable} reads`;
+  if (unknowable !== undefined) return `slipway cannot tell what -${unknowable} reads`;
   const compiler = lastGoFlag(given, 'compiler');
-  if (compiler && compiler !== 'gc') return `nobody can tell what -compiler=${compiler} reads`;
+  if (compiler && compiler !== 'gc') return `slipway cannot tell what -compiler=${compiler} reads`;
   const linker = toolFlags(given).find(
     ({ flag, word }) => flag === 'ldflags' && /^--?(?:extld|extar)(?:=|$)/.test(word),
   );
-  if (linker !== undefined) return `nobody can tell what ${linker.word} of -ldflags reads`;
+  if (linker !== undefined) return `slipway cannot tell what ${linker.word} of -ldflags reads`;
   const response = toolFlags(given).find(({ word }) => word.startsWith('@'));
-  return response === undefined ? undefined : `nobody can tell what ${response.word} of -${response.flag} reads`;
+  return response === undefined ? undefined : `slipway cannot tell what ${response.word} of -${response.flag} reads`;
 }
 
 function textOf(path: string): string {

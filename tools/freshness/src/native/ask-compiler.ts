@@ -117,7 +117,7 @@ export async function askLinker(
   return [...new Set(paths.map((path) => resolve(path)))];
 }
 
-/** Whether a file is a program for a machine: what a script starts nobody can tell. */
+/** Whether a file is a program for a machine: what a script starts slipway cannot tell. */
 export function isProgramFile(path: string): boolean {
   const magic = fileMagic(path, 4);
   if (magic === undefined) return false;

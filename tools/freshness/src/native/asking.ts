@@ -43,7 +43,7 @@ export function compilersOf(query: NativeQuery, hasCxx: boolean): Compiler[] {
 
 /** A script reads what it likes, and runs whom it likes. */
 export const wrapperProblem = ({ program }: Compiler): string | undefined =>
-  isProgramFile(program) ? undefined : `nobody can tell what the script ${program} reads`;
+  isProgramFile(program) ? undefined : `slipway cannot tell what the script ${program} reads`;
 
 export function ask(
   compiler: Compiler,

@@ -63,7 +63,7 @@ describe('flags that read what nobody can name', () => {
     '-unheard-of=/some/file',
   ])('%s', (word) => {
     const { problem } = readCFlags(['-O2', word], '/p');
-    expect(problem).toMatch(/^nobody can tell which files /);
+    expect(problem).toMatch(/^slipway cannot tell which files /);
     expect(problem).toContain(
       word
         .split(',')
@@ -74,7 +74,7 @@ describe('flags that read what nobody can name', () => {
 
   test('the first one is told', () => {
     expect(readCFlags(['-specs=a', '@b'], '/p').problem).toBe(
-      'nobody can tell which files -specs=a reads: a file says how the compiler works',
+      'slipway cannot tell which files -specs=a reads: a file says how the compiler works',
     );
   });
 });

@@ -111,12 +111,12 @@ const isFile = (word: string): boolean => word !== '' && !/^[-@]/.test(word);
 /** A flag nobody knows reads a file when it holds something like a path. */
 function problemOf(word: string): string | undefined {
   const row = UNKNOWABLE.find(({ flag }) => flag.test(word));
-  if (row !== undefined) return `nobody can tell which files ${word} reads: ${row.why}`;
+  if (row !== undefined) return `slipway cannot tell which files ${word} reads: ${row.why}`;
   if (isFile(word)) return undefined;
   const isKnown =
     VALUED.some(({ flag, joined }) => (joined ? word.startsWith(flag) : word === flag)) ||
     HARMLESS.some(({ flag }) => flag.test(word));
-  return isKnown || !/[/\\=,]/.test(word) ? undefined : `nobody can tell which files ${word} reads`;
+  return isKnown || !/[/\\=,]/.test(word) ? undefined : `slipway cannot tell which files ${word} reads`;
 }
 
 /** Flags of GNU ld, gold and lld whose value is a file. https://sourceware.org/binutils/docs/ld/Options.html */
@@ -131,7 +131,7 @@ function readLinkerWords(words: readonly string[]): { readonly files: string[]; 
     const [, name, value] = LINKER_FILES.exec(word) ?? [];
     if (name !== undefined) files.push(value ?? words[++at] ?? '');
     else if (word.startsWith('@') || /^--?plugin(?:=|$)/.test(word))
-      return { files, problem: `nobody can tell which files -Wl,${word} reads` };
+      return { files, problem: `slipway cannot tell which files -Wl,${word} reads` };
     else if (!word.startsWith('-') && isAbsolute(word) && /\.(?:[ao]|so(?:\.[\d.]+)?|ld|lds|map|dylib|lib)$/.test(word))
       files.push(word);
   }

@@ -173,12 +173,12 @@ describe(
   () => {
     test('a script as compiler reads nobody knows what', async () => {
       const { problem } = await compiling({ own: { CC: join(base, 'wrapper') }, compiler: join(base, 'wrapper') });
-      expect(problem).toBe(`nobody can tell what the script ${join(base, 'wrapper')} reads`);
+      expect(problem).toBe(`slipway cannot tell what the script ${join(base, 'wrapper')} reads`);
     });
 
     test.for(['a.swigcxx', 'f.f90'])('so do the programs for %s', async (file) => {
       expect((await compiling({ native: { others: [file] } })).problem).toBe(
-        `nobody can tell which files are read for ${file}`,
+        `slipway cannot tell which files are read for ${file}`,
       );
     });
 

@@ -120,7 +120,7 @@ const silence = ({ command }: Compiler): string => `${command.join(' ')} does no
 /** Another program than the compiler links, and is not asked. */
 const extldProblem = ({ go, env }: NativeQuery): string | undefined =>
   toolFlagsOf(go, env, 'ldflags').some((value) => /(?:^|\s)['"]?--?extld(?:=|\s)/.test(value))
-    ? 'nobody can tell what the program of -extld reads'
+    ? 'slipway cannot tell what the program of -extld reads'
     : undefined;
 
 /** What decides where a linker looks, and what for. */

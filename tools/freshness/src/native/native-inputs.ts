@@ -115,7 +115,7 @@ async function compilingC(
     cwd: dir,
   });
   const problems = [
-    native.others.length > 0 ? `nobody can tell which files are read for ${native.others[0]}` : undefined,
+    native.others.length > 0 ? `slipway cannot tell which files are read for ${native.others[0]}` : undefined,
     ...(image === undefined ? compilers.map(wrapperProblem) : []),
     ...[flags.problem, pkgConfig?.problem, reached.problem],
     ...answers.map(({ problem }) => problem),

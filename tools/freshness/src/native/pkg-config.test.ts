@@ -67,7 +67,7 @@ describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no 
     expect(late.files[0]).toBe(join(base, 'early/pkg-config'));
     expect(late.files.some((path) => path.endsWith('/pkg-config') && existsSync(path))).toBe(true);
     const { problem } = await ask(['foo'], { PATH: `${join(base, 'bin')}:${PATH}` });
-    expect(problem).toBe(`nobody can tell what the script ${script} reads`);
+    expect(problem).toBe(`slipway cannot tell what the script ${script} reads`);
   });
 
   test('an unknown package is a problem, and the places where it would be count', async () => {
@@ -115,6 +115,6 @@ describe('a script as pkg-config', { skip: !hasProgram, meta: { why: 'there is n
     'pkg-config "$@"',
     'exec pkg-config --define-prefix "$@"\ntrue',
   ])('that does more is read by nobody: %s', async (text) => {
-    expect((await script(`#!/bin/sh\n${text}\n`)).problem).toMatch(/nobody can tell what the script/);
+    expect((await script(`#!/bin/sh\n${text}\n`)).problem).toMatch(/slipway cannot tell what the script/);
   });
 });

@@ -37,7 +37,7 @@ export async function askPkgConfig(
   const { places, env, unclear } = whatRuns(program, asking.env);
   const files = [...places, ...filesOf(packages, path.stdout.trim(), env)];
   if (unclear !== undefined)
-    return { cflags: [], ldflags: [], files, problem: `nobody can tell what the script ${unclear} reads` };
+    return { cflags: [], ldflags: [], files, problem: `slipway cannot tell what the script ${unclear} reads` };
   if (cflags.exit !== 0 || libs.exit !== 0)
     return { cflags: [], ldflags: [], files, problem: `${program} does not know ${packages.join(' ')}` };
   return { cflags: splitFlags(cflags.stdout), ldflags: splitFlags(libs.stdout), files, problem: undefined };

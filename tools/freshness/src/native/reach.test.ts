@@ -121,6 +121,6 @@ describe('a precompiled header', () => {
 
   test('that is a directory of several is a problem', () => {
     const files = { '/p/a.c': '#include "n.h"', '/p/n.h': '', '/p/n.h.gch': undefined };
-    expect(reach({ files, precompiled: true }).problem).toBe('nobody can tell which file of /p/n.h.gch is read');
+    expect(reach({ files, precompiled: true }).problem).toBe('slipway cannot tell which file of /p/n.h.gch is read');
   });
 });

@@ -64,7 +64,7 @@ export function reachIncludes(starts: readonly string[], reaching: Reaching): Re
 function problemOf({ computed, defines, unnamed }: State): string | undefined {
   for (const [macro, places] of computed)
     if (!defines.has(macro)) return `#include ${macro} in ${[...places][0]}: the file it names is not known`;
-  for (const path of unnamed) return `nobody can tell which file of ${path} is read`;
+  for (const path of unnamed) return `slipway cannot tell which file of ${path} is read`;
   return undefined;
 }
 
@@ -73,7 +73,7 @@ interface State {
   readonly seen: Set<string>;
   readonly files: Set<string>;
   readonly absent: Set<string>;
-  /** Directories of which nobody can tell what is read. */
+  /** Directories of which slipway cannot tell what is read. */
   readonly unnamed: Set<string>;
   /** Macros that name files, with the files where they are used. */
   readonly computed: Map<string, Set<string>>;

@@ -107,7 +107,7 @@ interface Source extends FileToStore {
 }
 
 async function sourceOf(file: FileToStore): Promise<Source> {
-  if (!isFileName(file.name)) throw new Refusal(`${JSON.stringify(file.name)} is no name of a file in a record`);
+  if (!isFileName(file.name)) throw new Refusal(`${JSON.stringify(file.name)} is not the name of a file in a record`);
   const before = await stat(file.path);
   if (!before.isFile()) throw new Refusal(`${file.path} is not a file`);
   return { ...file, before };

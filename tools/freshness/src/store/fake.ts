@@ -70,7 +70,7 @@ function textAt(entries: ReadonlyMap<string, FakeEntry>, path: string): string |
 }
 
 function checked(digest: string): string {
-  if (!isDigest(digest)) throw new TypeError(`${digest} is no sha256 in hex`);
+  if (!isDigest(digest)) throw new TypeError(`${digest} is not a sha256 in hex`);
   return digest;
 }
 

@@ -37,7 +37,7 @@ export function storeLayout(directory: string): StoreLayout {
 export const isDigest = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 function checked(digest: string): string {
-  if (!isDigest(digest)) throw new TypeError(`${JSON.stringify(digest)} is no sha256 in hex`);
+  if (!isDigest(digest)) throw new TypeError(`${JSON.stringify(digest)} is not a sha256 in hex`);
   return digest;
 }
 

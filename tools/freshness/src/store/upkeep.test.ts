@@ -170,7 +170,7 @@ test('verifying finds a flipped bit anywhere, removes it and the records that na
   const { wrong, records, files } = await store.verify();
   expect({ records, files }).toEqual({ records: 3, files: 4 });
   expect(wrong.map(({ why, removed }) => [why.replace(/[0-9a-f]{64}/, 'DIGEST'), removed]).sort()).toEqual([
-    ['it is no file of a store', true],
+    ['it does not belong to a store', true],
     ['it is no whole record', true],
     ['its content is DIGEST', true],
     ['the content of a, DIGEST, is wrong or missing', true],

@@ -37,7 +37,7 @@ export async function verifyStore(layout: StoreLayout): Promise<Verification> {
 }
 
 async function whatIsWrong({ path, bytes, digest }: KeptFile): Promise<string | undefined> {
-  if (digest === undefined) return 'it is no file of a store';
+  if (digest === undefined) return 'it does not belong to a store';
   try {
     const found = await hashed(path, bytes);
     return found.digest === digest ? undefined : `its content is ${found.digest}`;

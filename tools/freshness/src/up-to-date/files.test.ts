@@ -103,9 +103,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'an output written to': {
     change: (tree) => appendFileSync(tree.path('out/one'), 'x'),
-    is: 'restored: its output was changed by somebody else',
+    is: 'restored: another program changed its output',
   },
-  'everything asked for': { under: { always: true }, is: 'stale: everything was asked to be made again' },
+  'everything asked for': { under: { always: true }, is: 'stale: you asked to rebuild everything' },
 };
 
 describe('a step that was performed, and then', () => {
@@ -219,7 +219,7 @@ describe('an action whose inputs a tracing place observes', () => {
   test('is fresh while what it read is the same, whatever happens to other files', async () => {
     using tree = observedTree();
     await settled();
-    expect(await check(tree)).toBe('stale: what it reads is not known before it ran once');
+    expect(await check(tree)).toBe('stale: slipway knows what it reads only after one run');
     tree.write('in/b', 'other');
     expect(await check(tree)).toBe(FRESH);
     tree.write('in/a', 'other');
@@ -254,7 +254,7 @@ describe('an action whose inputs a tracing place observes', () => {
       return { output: '', passed: actions, observed: new Map(actions.map((action) => [action, seen])) };
     });
     expect(made.actions.map(({ why }) => why)).toEqual([
-      `what it reads is not known before it ran once; not kept: ${tree.path('in/a')} was written or removed while it ran`,
+      `slipway knows what it reads only after one run; not kept: ${tree.path('in/a')} was written or removed while it ran`,
     ]);
   });
 

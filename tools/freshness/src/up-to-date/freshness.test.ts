@@ -40,16 +40,16 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'an output written to': {
     change: (tree) => appendFileSync(tree.path('out/a'), 'x'),
-    a: 'restored: its output was changed by somebody else',
+    a: 'restored: another program changed its output',
   },
   'an output cut short, and nothing is kept': {
     change: (tree) => writeFileSync(tree.path('out/a'), tree.read('out/a').slice(0, 20)),
     under: { store: 'none' },
-    a: 'stale: its output was changed by somebody else',
+    a: 'stale: another program changed its output',
   },
   'an output that cannot be run': {
     change: (tree) => chmodSync(tree.path('out/b'), 0o644),
-    b: 'restored: its output was changed by somebody else',
+    b: 'restored: another program changed its output',
   },
   'another flag': {
     under: { go: { build: { flags: ['build', '-race', '-ldflags=-s -w'] } } },
@@ -137,8 +137,8 @@ const cases: Readonly<Record<string, Case>> = {
   },
   '-B': {
     under: { always: true },
-    a: 'stale: everything was asked to be made again',
-    b: 'stale: everything was asked to be made again',
+    a: 'stale: you asked to rebuild everything',
+    b: 'stale: you asked to rebuild everything',
   },
 };
 
@@ -430,7 +430,7 @@ test('says whether Go made other bytes than were there', async () => {
     appendFileSync(tree.path('out/b'), 'x');
     return ran;
   });
-  const why = 'everything was asked to be made again';
+  const why = 'you asked to rebuild everything';
   expect(told(made.actions)).toEqual({ a: `ran: ${why}; Go made the same bytes`, b: `ran: ${why}` });
 });
 

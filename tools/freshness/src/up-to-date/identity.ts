@@ -95,7 +95,9 @@ export async function identify(
     ...{ closure, reads, paths: new Set([...own.paths, ...reads.paths]) },
     parts: { ...own.parts, ...closureParts({ build: input.build, closure, index, reads, image: tools }) },
     problem:
-      volatile ?? (isUnknownImage ? 'the build image with its C compiler is not here yet' : undefined) ?? reads.problem,
+      volatile ??
+      (isUnknownImage ? 'the build image with its C compiler is not on this machine yet' : undefined) ??
+      reads.problem,
   });
 }
 

@@ -65,5 +65,5 @@ export function digestOfReads({ files }: NativeInputs, index: ContentIndex): str
 /** Without cgo nothing is known of the C compiler that then links. */
 const externalProblem = ({ compiler, flags }: GoBuild, { env }: NativeQuery): string | undefined =>
   compiler === undefined && /linkmode[= ]external/.test([...flags, env['GOFLAGS'] ?? ''].join(' '))
-    ? 'nobody can tell which files an external linker reads where cgo is off'
+    ? 'slipway cannot tell which files an external linker reads where cgo is off'
     : undefined;

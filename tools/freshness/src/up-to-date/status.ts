@@ -21,9 +21,9 @@ export async function statusOf(identity: Identity, checking: Checking): Promise<
   const { action, problem, key } = identity;
   const stale = (why: string): Status => ({ action, is: 'stale', why });
   if (problem !== undefined) return stale(problem);
-  if (checking.always) return stale('everything was asked to be made again');
+  if (checking.always) return stale('you asked to rebuild everything');
   if (!isObserved(action)) return known(identity, checking);
-  let last = stale('what it reads is not known before it ran once');
+  let last = stale('slipway knows what it reads only after one run');
   for (const paths of await observedSets(key!, checking)) {
     last = await known(withObserved(identity, paths, checking), checking);
     if (last.is !== 'stale') return last;

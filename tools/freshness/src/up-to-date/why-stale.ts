@@ -17,7 +17,7 @@ export async function whyStale(identity: Identity, options: CheckOptions): Promi
     const what = outputs.length === 1 ? 'its output' : relative(root, gone);
     return `${what} is ${before?.key === key ? 'gone' : 'missing'}${difference === '' ? '' : `; ${difference}`}`;
   }
-  if (before?.key === key) return 'its output was changed by somebody else';
+  if (before?.key === key) return 'another program changed its output';
   return difference === '' ? 'it was never made here' : difference;
 }
 

@@ -60,7 +60,7 @@ const badUsage = (fact: string): FailureError =>
 async function findRoot(dir: string): Promise<string> {
   const place = await placeAt(dir);
   if (place !== undefined) return place;
-  throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it was to be compared' });
+  throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'compare needs it' });
 }
 
 /** By relative path with forward slashes; one entry named '' when the root is a file. Links are not followed. */

@@ -97,7 +97,7 @@ function record(path: string, what: string, value: unknown, fields: readonly str
   return Object.fromEntries(
     Object.entries(value).map(([name, content]) => {
       const field = fields.find((each) => each.toLowerCase() === name.toLowerCase());
-      if (field === undefined) throw bad(path, `${name} is no field; there are ${fields.join(', ')}`);
+      if (field === undefined) throw bad(path, `${name} is not a field; there are ${fields.join(', ')}`);
       return [field, content];
     }),
   );

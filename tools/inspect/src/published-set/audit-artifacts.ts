@@ -41,7 +41,7 @@ export async function auditArtifacts(plan: Plan, signal: AbortSignal): Promise<A
         ? 'it is missing'
         : found.kind === 'file'
           ? await problemOf(step, { plan, path, signal, digestOf })
-          : 'it is no plain file';
+          : 'it is not a regular file';
     audited.push({ path, is: why === undefined ? 'whole' : found === undefined ? 'missing' : 'wrong', why: why ?? '' });
   }
   return audited;

@@ -43,6 +43,6 @@ test('an audit tells of a file whose name begins as that of a missing artifact',
   writeFileSync(set.at('gated-src.tar.gz (copy)'), 'x');
   expect((await audit()).set).toContainEqual({
     name: 'gated-src.tar.gz (copy)',
-    wrong: 'no checksum is said of it',
+    wrong: 'it is not listed in SHA256SUMS',
   });
 });

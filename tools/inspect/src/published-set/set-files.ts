@@ -67,7 +67,7 @@ async function namesIn(dir: string): Promise<string[]> {
   const names: string[] = [];
   let bytes = 0;
   if ((await lookAt(dir, 'followed').catch(() => undefined))?.kind !== 'directory')
-    throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it is no directory that can be read' });
+    throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'it is not a readable directory' });
   for await (const { name } of entriesOf(dir)) {
     if (names.push(name) > limits.set.files) throw refused(`it has more than ${limits.set.files} files`);
     const found = await lookAt(join(dir, name)).catch(() => undefined);

@@ -68,7 +68,7 @@ describe('who signed', () => {
     set.put('provenance.json', `${set.read('provenance.json')} `);
     expect(await told()).toContain('(signature): it signs another statement');
     writeFileSync(at('provenance.sigstore.json'), '{}');
-    expect(await told()).toContain('(signature): it is no bundle of Sigstore');
+    expect(await told()).toContain('(signature): it is not a Sigstore bundle');
     rmSync(at('provenance.sigstore.json'));
     expect(await told()).toContain('(signature): nobody signed it');
   });
@@ -78,7 +78,7 @@ describe('who signed', () => {
     await expect(sign(`${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
     await expect(verify(`${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
     await expect(verify(`${dir}-elsewhere/none.pub`)).rejects.toThrow('FILE_MISSING');
-    await expect(sign(`${dir}-elsewhere/none/key.pem`)).rejects.toThrow('a new key was to be written there');
+    await expect(sign(`${dir}-elsewhere/none/key.pem`)).rejects.toThrow('slipway would write a new key there');
     writeFileSync(`${dir}-elsewhere/away.pem.pub`, 'x');
     await expect(sign(`${dir}-elsewhere/away.pem`)).rejects.toThrow('its public half does');
     expect(readFileSync(`${dir}-elsewhere/away.pem.pub`, 'utf8')).toBe('x');

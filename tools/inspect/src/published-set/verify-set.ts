@@ -89,7 +89,7 @@ async function verifySet(dir: string, looked: ReadonlySet<string>, signal?: Abor
       }
   }
   const strangers = names.filter((name) => !listed.has(name) && !(name in SUMS) && name !== SIGNATURE);
-  findings.push(...strangers.map((name) => ({ name, wrong: 'no checksum is said of it' })));
+  findings.push(...strangers.map((name) => ({ name, wrong: 'it is not listed in SHA256SUMS' })));
   findings.push(...(await verifyProvenance(files)));
   for (const name of names.filter(isSbom))
     findings.push({ name, aspect: 'form', wrong: sbomProblem(await files.bytes(name, limits.sbom.bytes)) });
@@ -109,7 +109,8 @@ async function verifySignature(
     return key === undefined ? [] : [{ name, aspect: 'signature', wrong: 'nobody signed it' }];
   const bundle = await readForeign(join(dir, name), limits.signature.bytes);
   if ('problem' in bundle) return [{ name, wrong: bundle.problem }];
-  if (key === undefined) return [{ name, aspect: 'there; by whom only a public key tells', wrong: undefined }];
+  if (key === undefined)
+    return [{ name, aspect: 'present; give the public key to check who signed it', wrong: undefined }];
   const signed = await readForeign(join(dir, statement), limits.statement.bytes);
   const wrong = 'problem' in signed ? signed.problem : await signatureProblem(bundle.bytes, signed.bytes, key);
   return [{ name, aspect: 'signature', wrong }];
@@ -121,7 +122,7 @@ async function publicKey(path: string): Promise<string> {
     throw new FailureError({
       code: 'FILE_MISSING',
       path,
-      why: `it was to be the public key of who signed, and ${read.problem}`,
+      why: `the public key of the signer cannot be used: ${read.problem}`,
     });
   try {
     return createPublicKey(read.bytes).export({ type: 'spki', format: 'pem' }) as string;
@@ -142,7 +143,7 @@ async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
   const statement = 'problem' in read ? read.problem : parseStatement(read.bytes);
   if (typeof statement === 'string') return [{ name: PROVENANCE, wrong: statement }];
   if (statement.predicateType !== 'https://slsa.dev/provenance/v1')
-    return [{ name: PROVENANCE, wrong: 'it is no provenance of SLSA 1.0' }];
+    return [{ name: PROVENANCE, wrong: 'it is not SLSA 1.0 provenance' }];
   const findings: Finding[] = [];
   const said = new Set<string>();
   for (const { name, sha256 } of statement.subjects) {
@@ -152,7 +153,7 @@ async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
   const untold = names.filter(
     (name) => !said.has(name) && !(name in SUMS) && name !== PROVENANCE && name !== SIGNATURE,
   );
-  return [...findings, ...untold.map((name) => ({ name, aspect: 'provenance', wrong: 'how it was made is not said' }))];
+  return [...findings, ...untold.map((name) => ({ name, aspect: 'provenance', wrong: 'the set has no provenance' }))];
 }
 
 /** Whether a bill can be read, and names something. */

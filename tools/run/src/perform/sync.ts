@@ -6,7 +6,7 @@ import type { Performed, Performing } from './performing.ts';
 export const performList = (step: ListStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ sync }) => {
     await sync.list({ ...placesOf(step, performing), exclude: step.exclude });
-    return { is: 'ran', why: 'nobody tells what changed here' };
+    return { is: 'ran', why: 'slipway cannot tell what changed here' };
   });
 
 export const performSync = (step: SyncStep, performing: Performing): Promise<Performed> =>

@@ -150,11 +150,11 @@ export const filledSets: HostileSets = {
   ),
   'provenance has one string of 4 MB': inProvenance(
     () => `{"_type":"${'x'.repeat(4e6)}"}`,
-    'it is no in-toto statement',
+    'it is not an in-toto statement',
   ),
   'provenance has one string of escapes': inProvenance(
     () => `{"_type":"${'\\"'.repeat(2e6)}"}`,
-    'it is no in-toto statement',
+    'it is not an in-toto statement',
   ),
   'provenance has a string of backslashes that does not end': inProvenance(
     () => `{"a":"${'\\\\'.repeat(1e6)}`,
@@ -162,11 +162,11 @@ export const filledSets: HostileSets = {
   ),
   'provenance has numbers beyond numbers': inProvenance(
     () => `[${'1e999,'.repeat(100_000)}-1]`,
-    'it is no in-toto statement',
+    'it is not an in-toto statement',
   ),
   'provenance sets the prototype of everything': inProvenance(
     () => '{"__proto__":{"_type":"https://in-toto.io/Statement/v1"},"constructor":{"prototype":{}}}',
-    'it is no in-toto statement',
+    'it is not an in-toto statement',
   ),
   'provenance is about thousands of files': {
     make: (set) =>

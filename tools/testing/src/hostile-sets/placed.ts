@@ -36,7 +36,10 @@ export const placedSets: HostileSets = {
     make: (set) => pipe(set.at('provenance.sigstore.json')),
     says: 'provenance.sigstore.json: it is a pipe',
   },
-  'a pipe lies beside the others': { make: (set) => pipe(set.at('more')), says: 'more: no checksum is said of it' },
+  'a pipe lies beside the others': {
+    make: (set) => pipe(set.at('more')),
+    says: 'more: it is not listed in SHA256SUMS',
+  },
   'a program is a socket': { make: (set) => set.replace('program', socket), says: 'program (sha256): it is a socket' },
   'a program is a device without end': {
     make: (set) => set.replace('program', (path) => symlinkSync('/dev/zero', path)),
@@ -64,7 +67,7 @@ export const placedSets: HostileSets = {
   },
   'sums have a line of a megabyte': {
     make: (set) => writeFileSync(set.at('SHA256SUMS'), `${'0'.repeat(64)}  ${'x'.repeat(MiB - 100)}\n`),
-    says: 'is no name of a file beside it',
+    says: 'is not the name of a file beside it',
   },
   'sums name more files than a set has': {
     make: (set) =>
@@ -102,23 +105,23 @@ export const placedSets: HostileSets = {
       const script = `for (let i = 0; i < 60; i++) { fs.mkdirSync('${name}'); process.chdir('${name}'); }`;
       execFileSync(process.execPath, ['-e', script], { cwd: set.dir });
     },
-    says: 'no checksum is said of it',
+    says: 'it is not listed in SHA256SUMS',
   },
   'a name has an escape sequence': {
     make: (set) => writeFileSync(set.at('x\u001b[2J\u001b]0;owned\u0007'), ''),
-    says: 'no checksum is said of it',
+    says: 'it is not listed in SHA256SUMS',
   },
   'a name forges a line': {
-    make: (set) => writeFileSync(set.at('x\nall 14 are as they say'), ''),
-    says: 'no checksum is said of it',
+    make: (set) => writeFileSync(set.at('x\n14 checks passed'), ''),
+    says: 'it is not listed in SHA256SUMS',
   },
   'a name is shown backwards': {
     make: (set) => writeFileSync(set.at('x\u202Egz.rat'), ''),
-    says: 'no checksum is said of it',
+    says: 'it is not listed in SHA256SUMS',
   },
-  'a name is no UTF-8': {
+  'a name is not UTF-8': {
     make: (set) => writeFileSync(Buffer.concat([Buffer.from(`${set.dir}/x`), Buffer.from([0xff])]), ''),
-    says: 'no checksum is said of it',
+    says: 'it is not listed in SHA256SUMS',
   },
   'names differ by case': {
     make: (set) => renameSync(set.at('program'), set.at('Program')),

@@ -36,7 +36,7 @@ export const saidSets: HostileSets = {
   },
   'a file was put': {
     make: (set) => writeFileSync(set.at('y.tar.gz'), 'y'),
-    says: 'y.tar.gz: no checksum is said of it',
+    says: 'y.tar.gz: it is not listed in SHA256SUMS',
   },
   'a file is a link to the same bytes': {
     make: (set) =>
@@ -56,21 +56,24 @@ export const saidSets: HostileSets = {
     says: 'SHA512SUMS: it is a link',
   },
   'sums are empty': { make: (set) => writeFileSync(set.at('SHA256SUMS'), ''), says: 'SHA256SUMS: it is empty' },
-  'sums lead above': { make: sums(`${zeros}  ../etc/passwd`), says: '"../etc/passwd" is no name of a file beside it' },
+  'sums lead above': {
+    make: sums(`${zeros}  ../etc/passwd`),
+    says: '"../etc/passwd" is not the name of a file beside it',
+  },
   'sums lead elsewhere': { make: sums(`${zeros}  /etc/passwd`), says: '"/etc/passwd" is no name' },
   'sums name the directory': { make: sums(`${zeros}  ..`), says: '".." is no name' },
-  'sums lead away as on Windows': { make: sums(`${zeros}  ..\\x`), says: 'is no name of a file beside it' },
-  'sums have a zero byte': { make: sums(`${zeros}  x\0y`), says: 'is no name of a file beside it' },
-  'sums have an escape sequence': { make: sums(`${zeros}  \u001b[2Jx`), says: 'is no name of a file beside it' },
+  'sums lead away as on Windows': { make: sums(`${zeros}  ..\\x`), says: 'is not the name of a file beside it' },
+  'sums have a zero byte': { make: sums(`${zeros}  x\0y`), says: 'is not the name of a file beside it' },
+  'sums have an escape sequence': { make: sums(`${zeros}  \u001b[2Jx`), says: 'is not the name of a file beside it' },
   'sums have an escape sequence where none is looked for': {
     make: sums('\u001b]0;owned\u0007 \u009b2J'),
-    says: 'is no line of it',
+    says: 'is not a valid line',
   },
-  'sums are of another hash': { make: sums(`${'0'.repeat(32)}  x`), says: 'is no line of it' },
-  'sums say a file twice': { make: sums(`${zeros}  gated.cdx.json`), says: 'gated.cdx.json stands in it twice' },
+  'sums are of another hash': { make: sums(`${'0'.repeat(32)}  x`), says: 'is not a valid line' },
+  'sums say a file twice': { make: sums(`${zeros}  gated.cdx.json`), says: 'gated.cdx.json is listed twice' },
   'sums are something else': {
     make: (set) => writeFileSync(set.at('SHA256SUMS'), '<html>'),
-    says: '"<html>" is no line of it',
+    says: '"<html>" is not a valid line',
   },
   'provenance is gone': {
     make: (set) => rmSync(set.at('provenance.json')),
@@ -79,12 +82,12 @@ export const saidSets: HostileSets = {
   'provenance is no JSON': provenance('{', 'it is no JSON'),
   'provenance is a string that does not end': provenance('{"a":"\\', 'it is no JSON'),
   'provenance has a key outside of everything': provenance('"a":1', 'it is no JSON'),
-  'provenance is a list': provenance('[]', 'it is no in-toto statement'),
-  'provenance is no UTF-8': provenance(Buffer.from([0x7b, 0xff, 0x7d]), 'it is no UTF-8'),
+  'provenance is a list': provenance('[]', 'it is not an in-toto statement'),
+  'provenance is not UTF-8': provenance(Buffer.from([0x7b, 0xff, 0x7d]), 'it is not UTF-8'),
   'provenance begins with a byte order mark': provenance('\uFEFF{}', 'it is no JSON'),
   'provenance is of another kind': {
     make: (set) => set.describe((each) => (each.predicateType = 'https://slsa.dev/provenance/v0.2')),
-    says: 'it is no provenance of SLSA 1.0',
+    says: 'it is not SLSA 1.0 provenance',
   },
   'provenance is of other bytes': {
     make: (set) => set.describe(({ subject }) => (subject[0]!.digest.sha256 = zeros)),
@@ -125,9 +128,9 @@ export const saidSets: HostileSets = {
   },
   'provenance is about nothing': {
     make: (set) => set.describe((each) => (each.subject = [])),
-    says: 'provenance.json: it is about nothing',
+    says: 'provenance.json: it has no subject',
   },
-  'provenance has no predicate': provenance(statement({ predicate: [] }), 'it does not say of which kind it is'),
+  'provenance has no predicate': provenance(statement({ predicate: [] }), 'it does not name its kind'),
   'an archive leads above': {
     make: (set) => set.put('gated-src.tar.gz', archive(fileMember('../x'))),
     says: 'gated-src.tar.gz (members): "../x": its name leads out of the archive',
@@ -154,6 +157,6 @@ export const saidSets: HostileSets = {
   },
   'a signature is a list of nothing': {
     make: (set) => writeFileSync(set.at('provenance.sigstore.json'), '{"dsseEnvelope":{"signatures":[]}}'),
-    says: 'provenance.sigstore.json (signature): it is no bundle of Sigstore: ',
+    says: 'provenance.sigstore.json (signature): it is not a Sigstore bundle: ',
   },
 };

@@ -89,7 +89,7 @@ export const headerBuilds: readonly ObservedBuild[] = [
       'inc/n.h': '#define N 1\n',
     },
     needs: ['swig', 'g++'],
-    never: /nobody can tell which files are read for s\.swigcxx/,
+    never: /slipway cannot tell which files are read for s\.swigcxx/,
   },
   {
     name: 'Fortran with an included file',
@@ -100,7 +100,7 @@ export const headerBuilds: readonly ObservedBuild[] = [
       'inc/k.inc': 'integer, parameter :: k = 3\n',
     },
     needs: ['gfortran'],
-    never: /nobody can tell which files are read for f\.f90/,
+    never: /slipway cannot tell which files are read for f\.f90/,
   },
   {
     name: 'assembly of Go with headers in and outside the package',
