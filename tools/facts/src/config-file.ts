@@ -75,7 +75,7 @@ const badConfig = (fact: string): Failure => ({ code: 'BAD_CONFIG', file: config
 /** A sentence for everything that is not as Config says. */
 export function configProblems(value: unknown): string[] {
   if (value === undefined) return ['it has no default export: export default { … } satisfies Config'];
-  if (!isRecord(value)) return ['its default export is no object'];
+  if (!isRecord(value)) return ['its default export is not an object'];
   return Object.entries(value).flatMap(([name, field]) => {
     if (!Object.hasOwn(configFields, name)) return [unknownField(name, name, Object.keys(configFields))];
     return field === undefined ? [] : checks[configFields[name as ConfigFieldName].kind](field, name);

@@ -22,7 +22,7 @@ interface FailureFacts {
   BAD_SCRIPT: { readonly file: string; readonly fact: string };
   BAD_GO_MOD: { readonly file: string; readonly fact: string };
   VENDOR_MISSING: { readonly root: string; readonly fact: string };
-  /** Node gives names as text, and what is no UTF-8 in them is lost: such a file can be seen, and not be opened. */
+  /** Node gives names as text, and what is not UTF-8 in them is lost: such a file can be seen, and not be opened. */
   BAD_NAME: { readonly path: string; readonly why: string };
   BAD_FILE: { readonly path: string; readonly why: string };
   BAD_VERSION: { readonly version: string };
@@ -115,23 +115,23 @@ const nearestOr = (nearest: string | undefined, otherwise: string): string =>
 const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   UNKNOWN_TARGET: {
     exit: 'usage',
-    message: (f) => `no target is called ${f.word}`,
+    message: (f) => `unknown target: ${f.word}`,
     hint: (f) => nearestOr(f.nearest, 'slipway help lists all targets'),
   },
   UNKNOWN_VARIABLE: {
     exit: 'usage',
-    message: (f) => `no variable is called ${f.word}`,
+    message: (f) => `unknown variable: ${f.word}`,
     hint: (f) => nearestOr(f.nearest, 'slipway help lists the variables of each target'),
   },
   UNKNOWN_FLAG: {
     exit: 'usage',
-    message: (f) => `no flag is called ${f.word}`,
+    message: (f) => `unknown flag: ${f.word}`,
     hint: (f) => nearestOr(f.nearest, 'slipway help lists all flags'),
   },
   BAD_USAGE: { exit: 'usage', message: (f) => f.fact, hint: (f) => f.hint },
   BAD_VALUE: {
     exit: 'usage',
-    message: (f) => `${f.variable}=${f.value} has no meaning`,
+    message: (f) => `invalid value for ${f.variable}: ${f.value}`,
     hint: (f) => `expected ${f.expected}`,
   },
   BAD_LABEL: {
@@ -141,7 +141,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   UNKNOWN_PLATFORM: {
     exit: 'usage',
-    message: (f) => `${f.word} is no platform this tree and its Go can be built for`,
+    message: (f) => `${f.word} is not a platform that this tree and its Go support`,
     hint: (f) =>
       nearestOr(
         f.nearest,
@@ -163,19 +163,19 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   NO_COMMANDS: {
     exit: 'usage',
-    message: (f) => `${f.root} has no command that can be built where one is looked for (cmd/*, the roots of modules)`,
-    hint: () => 'say which: slipway all WHAT=path/to/command, or write them down once: slipway init',
+    message: (f) => `${f.root} has no command in the usual places (cmd/*, the roots of modules)`,
+    hint: () => 'name one: slipway all WHAT=path/to/command, or list them once: slipway init',
   },
   NAME_TAKEN: {
     exit: 'usage',
-    message: (f) => `${f.targets.join(' and ')} would both be written as ${f.name}`,
+    message: (f) => `${f.targets.join(' and ')} would both be called ${f.name}`,
     hint: ({ name, targets: [first = '', second = ''] }) =>
       `give one another name in slipway.config.ts: targets: [{ path: '${second}', name: '${otherName(name, second)}' }]; or build one at a time: slipway all WHAT=${first}`,
   },
   BAD_CONFIG: {
     exit: 'usage',
     message: (f) => `${f.file}: ${f.fact}`,
-    hint: () => 'mend the file, or move it aside and run slipway init for a fresh one',
+    hint: () => 'correct the file, or move it away and run slipway init for a fresh one',
   },
   BAD_SCRIPT: {
     exit: 'failed',
@@ -185,7 +185,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   BAD_GO_MOD: {
     exit: 'failed',
     message: (f) => `${f.file}: ${f.fact}`,
-    hint: (f) => `mend ${f.file}; go mod tidy or go work sync show every problem`,
+    hint: (f) => `correct ${f.file}; go mod tidy or go work sync show every problem`,
   },
   VENDOR_MISSING: {
     exit: 'failed',
@@ -235,15 +235,15 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   GIT_FAILED: {
     exit: 'failed',
-    message: (f) => `git does not say what is in ${f.directory}: ${f.fact}`,
+    message: (f) => `git cannot read ${f.directory}: ${f.fact}`,
     hint: (f) =>
       f.dubious === undefined
-        ? `git -C '${f.directory}' status says the same; mend the repository, or move its .git aside to build without a version`
+        ? `git -C '${f.directory}' status says the same; repair the repository, or move its .git aside to build without a version`
         : `if you trust whoever owns it: git config --global --add safe.directory '${f.dubious}'`,
   },
   OUTPUT_TRACKED: {
     exit: 'failed',
-    message: (f) => `git has files below ${f.path}: whoever wrote the tree says what was built`,
+    message: (f) => `git tracks files below ${f.path}, so a commit could change what counts as built`,
     hint: (f) => `git rm -r --cached '${f.path}', or choose another place: OUT_DIR=/some/dir`,
   },
   TOOL_MISSING: {
@@ -253,7 +253,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   GO_UNAVAILABLE: {
     exit: 'toolMissing',
-    message: (f) => `Go ${f.version}, which ${f.from} asks for, is neither here nor to be had: ${f.fact}`,
+    message: (f) => `Go ${f.version}, which ${f.from} asks for, is not installed, and it could not be downloaded: ${f.fact}`,
     hint: (f) =>
       `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, take another one (GO_VERSION=…), or FORCE_HOST_GO=y to use the Go on PATH as it is`,
   },
@@ -288,8 +288,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     message: (f) => `${f.first === undefined ? '' : `${f.first}\n  `}${f.command} ended with ${f.exit}`,
     hint: (f) =>
       f.first === undefined
-        ? 'what it printed says why'
-        : `mend ${f.first.replace(/(:\d+): .*/, '$1')}; all it printed stands above, its whole call is shown by -n`,
+        ? 'see its output above'
+        : `correct ${f.first.replace(/(:\d+): .*/, '$1')}; the whole output stands above; -n shows the whole call`,
   },
   NOT_WRITABLE: {
     exit: 'failed',
@@ -303,7 +303,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   FOREIGN_LINK: {
     exit: 'failed',
-    message: (f) => `${f.path} is a link to ${f.target}, and is not followed: ${f.fact}`,
+    message: (f) => `${f.path} is a link to ${f.target}; slipway does not follow it: ${f.fact}`,
     hint: (f) => f.hint,
   },
   NOT_AS_KNOWN: {
@@ -314,8 +314,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   FILE_EXISTS: {
     exit: 'usage',
-    message: (f) => `${f.path} exists and is not overwritten`,
-    hint: () => 'move it aside, or say --force',
+    message: (f) => `${f.path} already exists`,
+    hint: () => 'move it away, or use --force',
   },
   FILE_MISSING: {
     exit: 'usage',
@@ -324,13 +324,13 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   BAD_IMAGE: {
     exit: 'failed',
-    message: (f) => `${f.image} is no image that can be built upon: ${f.fact}`,
+    message: (f) => `${f.image} cannot be used as a base image: ${f.fact}`,
     hint: (f) => f.hint ?? 'name another one, KUBE_…_BASE_IMAGE=oci:DIRECTORY, or fetch it again',
   },
   NOT_PUSHED: {
     exit: 'failed',
     message: (f) => `${f.image} could not be pushed: ${f.fact}`,
-    hint: (f) => f.hint ?? 'say it again: what was sent is not sent twice',
+    hint: (f) => f.hint ?? 'run it again; uploads resume',
   },
   BAD_ARCHIVE: {
     exit: 'verification',
@@ -360,8 +360,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   ENGINE_TOO_SMALL: { exit: 'toolMissing', message: (f) => f.fact, hint: (f) => f.hint },
   ENGINE_LOST: {
     exit: 'failed',
-    message: (f) => `the container engine at ${f.where} went away: ${f.did}`,
-    hint: () => 'nothing of it was kept; when the engine runs again (docker info), the same command goes on',
+    message: (f) => `the connection to the container engine at ${f.where} was lost while ${f.did}`,
+    hint: () => 'nothing of it was kept; when the engine runs again (docker info), run the same command',
   },
   ENGINE_FULL: {
     exit: 'failed',
@@ -370,14 +370,14 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   ENGINE_FAILED: {
     exit: 'failed',
-    message: (f) => `the container engine refused: ${f.did}: ${f.fact}`,
-    hint: () => 'slipway make-clean removes everything of this tree from the engine; then again',
+    message: (f) => `the container engine refused ${f.did}: ${f.fact}`,
+    hint: () => 'slipway make-clean removes everything of this tree from the engine; then run it again',
   },
   IMAGE_FAILED: { exit: 'failed', message: (f) => `image ${f.image}: ${f.fact}`, hint: (f) => f.hint },
   CONTAINER_LOST: {
     exit: 'failed',
     message: (f) => `the container ${f.container} ended before its command did: ${f.fact}`,
-    hint: () => 'nothing of it was kept; if memory ran out, give the engine more or say -j1; then again',
+    hint: () => 'nothing of it was kept; if memory ran out, give the engine more or say -j1; then run it again',
   },
   CONTAINER_NAME_TAKEN: {
     exit: 'failed',
@@ -392,13 +392,13 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   IMAGE_INCOMPLETE: {
     exit: 'toolMissing',
     message: (f) => `the image of ${f.container} has no ${f.tool}`,
-    hint: (f) => `name ${f.package} in build/build-image/packages.txt, or in the image of KUBE_CROSS_IMAGE; then again`,
+    hint: (f) => `name ${f.package} in build/build-image/packages.txt, or in the image of KUBE_CROSS_IMAGE; then run it again`,
   },
   SYNC_FAILED: { exit: 'failed', message: (f) => f.fact, hint: (f) => f.hint },
   COMMAND_ENDED: {
     exit: 'failed',
     message: (f) => `${f.command} ended with ${f.exit}`,
-    hint: () => 'what it printed says why',
+    hint: () => 'see its output above',
   },
   INTERRUPTED: {
     exit: 'interrupted',

@@ -192,7 +192,7 @@ describe('a command that does not compile', () => {
     const failed = await tree.slipway(['all']);
     expectFailure(failed, 'COMMAND_FAILED', {
       says: /^cmd\/b\/b\.go:3:15: undefined: nothing\n  build a, b for .* ended with 1$/,
-      hint: 'mend cmd/b/b.go:3',
+      hint: 'correct cmd/b/b.go:3',
     });
     expect(failed.stdout).toContain('cmd/b/b.go:3:15: undefined: nothing');
     expect(failed.stdout).toMatch(/^failed +build a, b for .*\n# plain\.example\/plain\/cmd\/b\ncmd\/b\/b\.go:3/m);

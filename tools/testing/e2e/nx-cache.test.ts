@@ -69,7 +69,7 @@ test('Nx with its remote cache in the store: hits, tampered artefacts refused, a
   tree.write({ 'one/in': 'third' });
   forget();
   expect(await made()).toBe('third');
-  expectFailure(await tree.slipway(['nx-cache']), 'BAD_USAGE', { says: 'wants a command' });
+  expectFailure(await tree.slipway(['nx-cache']), 'BAD_USAGE', { says: 'needs a command' });
 
   const stopped = tree.start(['nx-cache', '--', 'sh', '-c', 'touch started; exec sleep 100'], { env });
   await until('the program runs', () => existsSync(tree.path('started')));

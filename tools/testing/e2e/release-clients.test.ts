@@ -306,7 +306,7 @@ test('a registry with TLS on this machine is believed by certs.d or SSL_CERT_FIL
   const words = ['push-images', `KUBE_DOCKER_REGISTRY=${server.host}/r`, AMD64];
   const unknown = await tree.slipway(words);
   expectFailure(unknown, 'NOT_PUSHED', {
-    says: 'nobody here knows who signed the certificate',
+    says: 'an unknown authority signed the certificate',
     hint: /certs\.d.*SSL_CERT_FILE/,
   });
   const env = { SSL_CERT_FILE: made.authority.certificate, DOCKER_CONFIG: join(dir, 'docker') };

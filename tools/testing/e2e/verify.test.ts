@@ -95,7 +95,7 @@ inverseRules:
     ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "("}]', 'Invalid regular expression'],
     ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "(?i)a"}]', "more of Go's regular expressions"],
     [restrictionsFile, '- baseImportPath: ./nowhere/', './nowhere/ is no directory'],
-    [restrictionsFile, 'baseImportPath: ./cmd/', 'the file is no list'],
+    [restrictionsFile, 'baseImportPath: ./cmd/', 'the file is not a list'],
   ])('%s with %s', async (path, text, says) => {
     await using tree = repo('plain');
     tree.write({ [path]: text });

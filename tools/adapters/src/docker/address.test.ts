@@ -53,7 +53,9 @@ test('a context has an address, and certificates of its own', () => {
 });
 
 test('an unknown context is named', () => {
-  expect(() => engineAddress({ DOCKER_CONTEXT: 'nowhere', HOME: directory })).toThrow('DOCKER_CONTEXT=nowhere');
+  expect(() => engineAddress({ DOCKER_CONTEXT: 'nowhere', HOME: directory })).toThrow(
+    'invalid value for DOCKER_CONTEXT: nowhere',
+  );
 });
 
 test('frames are told apart wherever the stream is cut', async () => {

@@ -39,7 +39,7 @@ export async function execute(docker: Docker, address: EngineAddress, command: C
       .kill()
       .catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
-  // Raised while the engine was asked: nobody tells it again.
+  // Raised while the engine was asked: nothing raises it again.
   if (signal.aborted) stop();
   try {
     followSize(exec, command);

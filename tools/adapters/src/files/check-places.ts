@@ -27,7 +27,7 @@ export async function checkPlaces(places: Iterable<string>, territory: Territory
     await refuse(
       part,
       'slipway makes no link here, so somebody else would say where results go',
-      `rm '${part}', then again`,
+      `rm '${part}', then run it again`,
     );
   const real = await realpath(root);
   for (const place of all) if (!isIn(output, place) && isIn(root, place)) await checkSource(place, { root, real });

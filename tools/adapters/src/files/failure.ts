@@ -13,7 +13,7 @@ const facts: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   EBUSY: 'it is in use',
   EIO: 'the disk reports an error',
-  ENXIO: 'it is no file',
+  ENXIO: 'it is not a file',
   EFBIG: 'the file would be too large',
   EMFILE: 'too many files are open (ulimit -n)',
   ENFILE: 'too many files are open',

@@ -24,7 +24,7 @@ export function parseStrictJson(
   }
 }
 
-const NO_JSON = 'it is no JSON';
+const NO_JSON = 'it is not JSON';
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
@@ -38,7 +38,7 @@ const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const SPACE = 0x20;
 
-/** Before anything is made of it: its depth, its values and its keys. What else is no JSON is left to the parser. */
+/** Before anything is made of it: its depth, its values and its keys. What else is not JSON is left to the parser. */
 function structureProblem(text: string, values: number): string | undefined {
   const { depth } = limits.json;
   const open: (Set<string> | undefined)[] = [];

@@ -186,7 +186,7 @@ describe('a base that is', () => {
 
   const cases: Readonly<Record<string, { readonly base: () => string; readonly says: string }>> = {
     'no layout': { base: () => dir, says: 'its index.json: it is missing' },
-    'no JSON': { base: () => damaged((at) => edit(at, () => '{')), says: 'is no JSON' },
+    'no JSON': { base: () => damaged((at) => edit(at, () => '{')), says: 'is not JSON' },
     'for no platform': { base: () => damaged((at) => edit(at, () => '{}')), says: 'it has no image for linux/arm64' },
     'leading out of itself': {
       base: () => damaged((at) => edit(at, (text) => text.replace(/sha256:[0-9a-f]+/, '../../../etc/passwd'))),

@@ -28,6 +28,6 @@ export interface DescribedIndex {
 export interface ImageWriter {
   /** What registries will call images that were written. Throws BAD_IMAGE for what is none. */
   describe(index: IndexToDescribe): Promise<DescribedIndex>;
-  /** Throws FILE_MISSING, UNREADABLE, IMAGE_FAILED for a program that could not start, and BAD_IMAGE, the last for a base that is no image or has none for the platform. */
+  /** Throws FILE_MISSING, UNREADABLE, IMAGE_FAILED for a program that could not start, and BAD_IMAGE, the last for a base that is not an image or has none for the platform. */
   write(to: string, image: ImageToWrite, signal?: AbortSignal): Promise<void>;
 }

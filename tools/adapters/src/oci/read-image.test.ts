@@ -66,11 +66,14 @@ const refused: Readonly<Record<string, { readonly change: Partial<Parts>; readon
   'no list of layers in its config': { change: { config: {} }, says: 'list other layers' },
   'a blob of another name': {
     change: { members: [fileMember(nameOf('a'), 'b')] },
-    says: 'other bytes than its name says',
+    says: 'does not match the digest in its name',
   },
-  'a blob that belongs to nothing': { change: { members: [fileMember(nameOf('a'), 'a')] }, says: 'belongs to nothing' },
+  'a blob that belongs to nothing': { change: { members: [fileMember(nameOf('a'), 'a')] }, says: 'is not referenced' },
   'a file beside it': { change: { members: [fileMember('run.sh')] }, says: 'an image with "run.sh" in it' },
-  'a link in place of a blob': { change: { members: [link(nameOf('a'), 'index.json')] }, says: 'other bytes than' },
+  'a link in place of a blob': {
+    change: { members: [link(nameOf('a'), 'index.json')] },
+    says: 'does not match the digest',
+  },
   'a digest that is a path': {
     change: { manifest: { layers: [{ digest: 'sha256:../../x', size: 1 }] } },
     says: 'is not a sha256 digest',
@@ -89,7 +92,7 @@ const refused: Readonly<Record<string, { readonly change: Partial<Parts>; readon
     says: 'would have to be fetched from another place',
   },
   'a layer without a size': { change: { manifest: { layers: [{ digest: other }] } }, says: 'has no size' },
-  'no layers at all': { change: { manifest: { layers: 'x' } }, says: 'it has no list of layers' },
+  'no layers at all': { change: { manifest: { layers: 'x' } }, says: 'it does not list its layers' },
   'no image in its index': { change: { index: { manifests: [] } }, says: 'names no image' },
   'two images in its index': {
     change: { index: { manifests: [blob('{}'), blob('{"a":1}')] }, members: [fileMember(nameOf('{}'), '{}')] },
@@ -99,8 +102,8 @@ const refused: Readonly<Record<string, { readonly change: Partial<Parts>; readon
     change: { loaded: [{ Config: nameOf('a'), RepoTags: [], Layers: [] }] },
     says: 'names another image than index.json',
   },
-  'several images for engines': { change: { loaded: [{}, {}] }, says: 'names not one image' },
-  'a layout of another version': { change: { layout: '{}' }, says: 'no OCI image layout' },
+  'several images for engines': { change: { loaded: [{}, {}] }, says: 'does not name exactly one image' },
+  'a layout of another version': { change: { layout: '{}' }, says: 'not an OCI image layout' },
   'a layout that says two versions': {
     change: { layout: '{"imageLayoutVersion":"2","imageLayoutVersion":"1.0.0"}' },
     says: 'oci-layout: it says "imageLayoutVersion" twice',

@@ -44,7 +44,7 @@ test('all its sums name is fetched, and what may be beside them; disposing remov
 
 test.each([
   ['without sums', {}, 'it is not there'],
-  ['whose sums lead elsewhere', { SHA256SUMS: line('../x', 'x') }, 'no name of a file beside it'],
+  ['whose sums lead elsewhere', { SHA256SUMS: line('../x', 'x') }, 'not the name of a file beside it'],
   ['that refuses', { SHA256SUMS: 403 }, 'answers 403'],
   ['that fails in the middle', { ...set, 'provenance.json': 500 }, 'answers 500'],
   ['that sends more than it may', { ...set, 'a b.tar.gz': 'a'.repeat(2000) }, 'it sends more than'],

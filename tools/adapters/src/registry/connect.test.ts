@@ -96,13 +96,13 @@ test('what certs.d has for one registry holds for no other, and is shown to it',
   certsD(demanding, { 'ca.crt': who.certificate, 'me.cert': mine.certificate, 'me.key': mine.key });
   expect(await asked(demanding)).toBe('https hello');
   const other = await secure(sign('other'), hello);
-  expect((await failure(asked(other))).fact).toContain('nobody here knows who signed');
+  expect((await failure(asked(other))).fact).toContain('an unknown authority signed');
   const sending = await secure(
     sign('sender'),
     (_request, response) => void response.writeHead(307, { location: `https://${other}/x` }).end(),
   );
   certsD(sending, { 'ca.crt': who.certificate });
-  expect((await failure(asked(sending))).fact).toContain('nobody here knows who signed');
+  expect((await failure(asked(sending))).fact).toContain('an unknown authority signed');
 });
 
 test('a wrong password and a refusal are told apart, in words, without what the registry sends around them', async () => {

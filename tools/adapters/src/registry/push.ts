@@ -23,7 +23,7 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
   const images: { readonly file: ImageFile; readonly own: Repository | undefined }[] = [];
   for (const { archive, name: own, platform } of pushing.images) {
     const file = await openImage(archive, platform);
-    if (file === undefined) throw together.bad(`${archive} is no image`);
+    if (file === undefined) throw together.bad(`${archive} is not an image`);
     files.use(file);
     // An image may have the name of the index: then only the index has the tag.
     images.push({ file, own: own === pushing.name ? undefined : await repositoryOf(own, pushing, around) });

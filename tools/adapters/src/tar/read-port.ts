@@ -15,7 +15,7 @@ export interface ArchiveMember extends NamedMember {
   readonly extended: Readonly<Record<string, string>>;
 }
 
-/** With the digest of what it holds; of nothing for what is no file. */
+/** With the digest of what it holds; of nothing for what is not a file. */
 export interface ReadMember extends ArchiveMember {
   readonly sha256: string;
 }

@@ -85,7 +85,7 @@ test.each<[string, string, unknown]>([
     { ok: false, fact: expect.stringMatching('no such binary') },
   ],
   ['other owners', 'FROM x\nCOPY --chown=1 server /s', { ok: false, fact: expect.stringMatching('engine') }],
-  ['an entrypoint for a shell', 'FROM x\nENTRYPOINT server', { ok: false, fact: 'ENTRYPOINT server is no list' }],
+  ['an entrypoint for a shell', 'FROM x\nENTRYPOINT server', { ok: false, fact: 'ENTRYPOINT server is not a list' }],
   [
     'an instruction before the first image',
     'COPY server /s',

@@ -91,7 +91,7 @@ function apply(instruction: string, words: readonly string[], applying: Applying
     case 'ENTRYPOINT':
     case 'CMD': {
       const list = listOf(rest);
-      if (list === undefined) return `${instruction} ${rest} is no list`;
+      if (list === undefined) return `${instruction} ${rest} is not a list`;
       stage.config = { ...stage.config, [instruction === 'CMD' ? 'cmd' : 'entrypoint']: list };
       return undefined;
     }

@@ -3,7 +3,7 @@ import type { Memo } from '@slipway/adapters';
 import type { GraphPackage, GoListQuery, LibraryPackage, NativePart } from './port.ts';
 import { watchKey, type DirPrint, type WatchedDir } from './watched-dirs.ts';
 
-/** What Go said without problems, and all that must be as it was for Go to say it again. */
+/** What Go said without problems, and all that must be as it was for Go to give it once more. */
 export interface KeptGraph {
   readonly packages: ReadonlyMap<string, GraphPackage>;
   readonly roots: ReadonlyMap<string, string>;

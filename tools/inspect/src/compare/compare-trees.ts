@@ -123,6 +123,6 @@ async function compareEntries(
   return { is: 'different', ...contents, differences: [...differences, ...contents.differences] };
 }
 
-const NO_FILE = 'it is no file, and cannot be compared';
+const NO_FILE = 'it is not a file and cannot be compared';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -93,7 +93,7 @@ function parseYaml(path: string, source: string): unknown {
 
 /** Names in any case, as Go's decoder takes them; one that means nothing is a rule that would not hold. */
 function record(path: string, what: string, value: unknown, fields: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(path, `${what} is no object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(path, `${what} is not an object`);
   return Object.fromEntries(
     Object.entries(value).map(([name, content]) => {
       const field = fields.find((each) => each.toLowerCase() === name.toLowerCase());
@@ -105,7 +105,7 @@ function record(path: string, what: string, value: unknown, fields: readonly str
 
 function list(path: string, what: string, value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw bad(path, `${what} is no list`);
+  if (!Array.isArray(value)) throw bad(path, `${what} is not a list`);
   return value;
 }
 

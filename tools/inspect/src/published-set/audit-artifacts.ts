@@ -118,7 +118,7 @@ interface Planned {
 async function memberProblem(member: ReadMember, { entry, time, auditing }: Planned): Promise<string | undefined> {
   if (member.mtime !== time || member.uid !== 0 || member.gid !== 0) return 'has another time or owner';
   if ('link' in entry) return member.target === entry.link ? undefined : 'links elsewhere';
-  if ('directory' in entry) return member.kind === 'directory' ? undefined : 'is no directory';
+  if ('directory' in entry) return member.kind === 'directory' ? undefined : 'is not a directory';
   if (member.kind !== 'file' || member.mode !== entry.mode) return 'has another mode';
   if ('text' in entry) return member.sha256 === sha256(entry.text) ? undefined : 'says something else';
   const file = absolute(auditing.plan.root, entry.file);

@@ -153,7 +153,10 @@ async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
   const untold = names.filter(
     (name) => !said.has(name) && !(name in SUMS) && name !== PROVENANCE && name !== SIGNATURE,
   );
-  return [...findings, ...untold.map((name) => ({ name, aspect: 'provenance', wrong: 'the set has no provenance' }))];
+  return [
+    ...findings,
+    ...untold.map((name) => ({ name, aspect: 'provenance', wrong: 'the provenance does not name it' })),
+  ];
 }
 
 /** Whether a bill can be read, and names something. */

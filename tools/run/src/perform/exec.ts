@@ -7,6 +7,6 @@ import type { Performed, Performing, Running } from './performing.ts';
 export async function performExec(step: ExecStep, performing: Performing, running: Running): Promise<Performed> {
   const first = await placeOf(step).run(step, running, performing);
   const ran = (await runLoadable({ step, running, first }, performing)) ?? first;
-  const why = goBuildOf(step) === undefined ? 'it always runs' : 'Go was asked; it redoes what changed';
+  const why = goBuildOf(step) === undefined ? 'it always runs' : 'Go decides what to redo';
   return { outcome: { is: 'ran', why }, output: ran.output, ran };
 }

@@ -158,7 +158,7 @@ export const filledSets: HostileSets = {
   ),
   'provenance has a string of backslashes that does not end': inProvenance(
     () => `{"a":"${'\\\\'.repeat(1e6)}`,
-    'it is no JSON',
+    'it is not JSON',
   ),
   'provenance has numbers beyond numbers': inProvenance(
     () => `[${'1e999,'.repeat(100_000)}-1]`,
@@ -173,7 +173,7 @@ export const filledSets: HostileSets = {
       set.describe((statement) => {
         for (let i = 0; i < 5000; i += 1) statement.subject.push({ name: `f${i}`, digest: { sha256: '0'.repeat(64) } });
       }),
-    says: 'provenance.json: it is about more than 2000 files',
+    says: 'provenance.json: it has more than 2000 subjects',
   },
   'a bill has millions of values': inSbom(
     () => sbom(`${'{},'.repeat(5_000_000)}{}`),

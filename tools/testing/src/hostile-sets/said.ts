@@ -60,8 +60,8 @@ export const saidSets: HostileSets = {
     make: sums(`${zeros}  ../etc/passwd`),
     says: '"../etc/passwd" is not the name of a file beside it',
   },
-  'sums lead elsewhere': { make: sums(`${zeros}  /etc/passwd`), says: '"/etc/passwd" is no name' },
-  'sums name the directory': { make: sums(`${zeros}  ..`), says: '".." is no name' },
+  'sums lead elsewhere': { make: sums(`${zeros}  /etc/passwd`), says: '"/etc/passwd" is not the name' },
+  'sums name the directory': { make: sums(`${zeros}  ..`), says: '".." is not the name' },
   'sums lead away as on Windows': { make: sums(`${zeros}  ..\\x`), says: 'is not the name of a file beside it' },
   'sums have a zero byte': { make: sums(`${zeros}  x\0y`), says: 'is not the name of a file beside it' },
   'sums have an escape sequence': { make: sums(`${zeros}  \u001b[2Jx`), says: 'is not the name of a file beside it' },
@@ -79,12 +79,12 @@ export const saidSets: HostileSets = {
     make: (set) => rmSync(set.at('provenance.json')),
     says: 'provenance.json: it is missing',
   },
-  'provenance is no JSON': provenance('{', 'it is no JSON'),
-  'provenance is a string that does not end': provenance('{"a":"\\', 'it is no JSON'),
-  'provenance has a key outside of everything': provenance('"a":1', 'it is no JSON'),
+  'provenance is no JSON': provenance('{', 'it is not JSON'),
+  'provenance is a string that does not end': provenance('{"a":"\\', 'it is not JSON'),
+  'provenance has a key outside of everything': provenance('"a":1', 'it is not JSON'),
   'provenance is a list': provenance('[]', 'it is not an in-toto statement'),
   'provenance is not UTF-8': provenance(Buffer.from([0x7b, 0xff, 0x7d]), 'it is not UTF-8'),
-  'provenance begins with a byte order mark': provenance('\uFEFF{}', 'it is no JSON'),
+  'provenance begins with a byte order mark': provenance('\uFEFF{}', 'it is not JSON'),
   'provenance is of another kind': {
     make: (set) => set.describe((each) => (each.predicateType = 'https://slsa.dev/provenance/v0.2')),
     says: 'it is not SLSA 1.0 provenance',
@@ -95,7 +95,7 @@ export const saidSets: HostileSets = {
   },
   'provenance is silent about a file': {
     make: (set) => set.describe((each) => void each.subject.shift()),
-    says: 'gated-src.tar.gz (provenance): how it was made is not said',
+    says: 'gated-src.tar.gz (provenance): the provenance does not name it',
   },
   'provenance names more': {
     make: (set) => set.describe(({ subject }) => void subject.push({ name: 'more', digest: { sha256: zeros } })),
@@ -137,7 +137,7 @@ export const saidSets: HostileSets = {
   },
   'a bill is no JSON': {
     make: (set) => set.put('gated.spdx.json', 'x'),
-    says: 'gated.spdx.json (form): it is no JSON',
+    says: 'gated.spdx.json (form): it is not JSON',
   },
   'a bill is of another kind': {
     make: (set) => set.put('gated.cdx.json', '{}'),
@@ -153,7 +153,7 @@ export const saidSets: HostileSets = {
   },
   'a signature is no JSON': {
     make: (set) => writeFileSync(set.at('provenance.sigstore.json'), '{'),
-    says: 'provenance.sigstore.json (signature): it is no JSON',
+    says: 'provenance.sigstore.json (signature): it is not JSON',
   },
   'a signature is a list of nothing': {
     make: (set) => writeFileSync(set.at('provenance.sigstore.json'), '{"dsseEnvelope":{"signatures":[]}}'),

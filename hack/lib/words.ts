@@ -1,0 +1,64 @@
+import { Problems, type Check, type Problem } from './check.ts';
+
+/** Turns of phrase that slowed readers. Each has what is written instead. */
+const turns: readonly { readonly pattern: RegExp; readonly better: string }[] = [
+  { pattern: /\bhas no meaning\b/g, better: 'invalid value for X: Y' },
+  { pattern: /\bis not for everybody\b/g, better: 'authentication required' },
+  { pattern: /\bneither here nor to be had\b/g, better: 'not installed, and it could not be downloaded' },
+  { pattern: /\bwhat it printed says why\b/g, better: 'see its output above' },
+  { pattern: /\bsay it again\b/g, better: 'run it again' },
+  { pattern: /\bwent away: it\b/g, better: 'the connection was lost while …' },
+  { pattern: /\b(?:was|were) to be (?:run|read|compared|packed)\b/g, better: 'needed to run …' },
+  { pattern: /\bno checksum is said\b/g, better: 'not listed in SHA256SUMS' },
+  { pattern: /\bare as they say\b/g, better: 'N checks passed' },
+  { pattern: /\btake nothing for done\b/g, better: 'rebuild everything' },
+  { pattern: /\bnobody (?:can tell|tells|here knows)\b/g, better: 'slipway cannot tell' },
+  {
+    pattern: /(?<!there )\bis no (?:JSON|UTF-8|image|object|number|list|file|directory|digest|archive)\b(?! of)/g,
+    better: 'is not a …',
+  },
+  { pattern: /\bthen (?:the same )?again['`.]/g, better: 'then run it again' },
+];
+
+/** Where the text of users is: what is printed, and what is read. Tests and history may quote. */
+const SPOKEN =
+  /^(?:tools\/(?!testing\/|bench\/)[\w-]+\/src\/.*(?<!\.test)\.ts|docs\/.*\.md|(?:README|CONTRIBUTING|SECURITY)\.md)$/;
+const READ = /^(?:docs\/.*\.md|README\.md|CONTRIBUTING\.md)$/;
+/** Words of a sentence in documents. */
+const LONGEST = 40;
+
+/** Messages and documents are free of the turns above, and sentences of documents can be read at once. */
+export const words: Check = (tree) => {
+  const spoken = tree.list().filter((path) => SPOKEN.test(path) && !path.includes('/fixtures/'));
+  Problems.throwIfAny(
+    spoken.flatMap((path) => {
+      const text = tree.read(path);
+      return [...turnsIn(path, text), ...(READ.test(path) ? longSentences(path, text) : [])];
+    }),
+  );
+};
+
+const turnsIn = (path: string, text: string): Problem[] =>
+  turns.flatMap(({ pattern, better }) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      path,
+      line: lineOf(text, match.index),
+      what: `"${match[0]}" slows a reader; better: ${better}`,
+    })),
+  );
+
+function longSentences(path: string, text: string): Problem[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, (code) => code.replaceAll(/[^\n]/g, ''));
+  return [...prose.matchAll(/(?:^|\n)(?![|#])[^\n|#][\s\S]*?(?=\n\s*\n|\n[-|#]|$)/g)].flatMap((paragraph) =>
+    paragraph[0].split(/(?<=[.:;!?])\s/).flatMap((sentence) => {
+      const count = sentence.split(/\s+/).filter(Boolean).length;
+      if (count <= LONGEST) return [];
+      const line = lineOf(prose, paragraph.index + 1);
+      return [
+        { path, line, what: `a sentence of ${count} words, more than ${LONGEST}: ${sentence.trim().slice(0, 60)}…` },
+      ];
+    }),
+  );
+}
+
+const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length;

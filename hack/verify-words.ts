@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { words } from './lib/words.ts';
+
+await verify(words);
