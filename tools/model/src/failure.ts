@@ -253,7 +253,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   },
   GO_UNAVAILABLE: {
     exit: 'toolMissing',
-    message: (f) => `Go ${f.version}, which ${f.from} asks for, is not installed, and it could not be downloaded: ${f.fact}`,
+    message: (f) =>
+      `Go ${f.version}, which ${f.from} asks for, is not installed, and it could not be downloaded: ${f.fact}`,
     hint: (f) =>
       `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, take another one (GO_VERSION=…), or FORCE_HOST_GO=y to use the Go on PATH as it is`,
   },
@@ -392,7 +393,8 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   IMAGE_INCOMPLETE: {
     exit: 'toolMissing',
     message: (f) => `the image of ${f.container} has no ${f.tool}`,
-    hint: (f) => `name ${f.package} in build/build-image/packages.txt, or in the image of KUBE_CROSS_IMAGE; then run it again`,
+    hint: (f) =>
+      `name ${f.package} in build/build-image/packages.txt, or in the image of KUBE_CROSS_IMAGE; then run it again`,
   },
   SYNC_FAILED: { exit: 'failed', message: (f) => f.fact, hint: (f) => f.hint },
   COMMAND_ENDED: {

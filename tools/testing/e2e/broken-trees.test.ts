@@ -24,7 +24,7 @@ const modules: readonly Case[] = [
     breakIt: write('go.mod', 'module plain.example/plain\n\ngo 1.21\n\nrequire (\n'),
     code: 'BAD_GO_MOD',
     says: /^go\.mod:5: .*never closed/,
-    hint: 'mend go.mod:5',
+    hint: 'correct go.mod:5',
   },
   {
     what: 'a line of go.mod that only Go knows to be wrong',

@@ -236,7 +236,7 @@ describe('images', () => {
     });
     expectFailure(await tree.slipway(['quick-release-images', '--without-docker']), 'BAD_CONFIG', {
       says: 'release.images names keepr, which is not a binary of the server set',
-      hint: 'mend the file',
+      hint: 'correct the file',
     });
     expect(existsSync(tree.path('_output'))).toBe(false);
   });

@@ -111,7 +111,7 @@ function generateStep(
   });
 }
 
-const ACCEPT = 'mend the types, or accept the difference: slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true';
+const ACCEPT = 'correct the types, or accept the difference: slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true';
 
 /** go-bindata writes down the directories it is given, so it stands at the root; the others are at home in the GOPATH. */
 function directoryOf({ name }: GeneratorFacts, { facts, names }: Planning): string {
