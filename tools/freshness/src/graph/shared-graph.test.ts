@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandAt, GoTree, memoryExchange, testsOf } from './fixtures/go-tree.ts';
+import { keyOfShared, readShared, writeShared } from './shared-graph.ts';
 
 const files: Readonly<Record<string, string>> = {
   'go.mod': 'module example.org/app\n\ngo 1.22\n',
@@ -102,6 +103,53 @@ describe('a graph that another checkout left', () => {
     using twin = tree.twin();
     expect(await twin.differences(root, twin.query(query))).toEqual([]);
     expect(twin.asked).toBe(0);
+  });
+
+  it('is used where each checkout has a GOPATH of its own in the tree, as the scripts of Kubernetes set it', async () => {
+    using tree = new GoTree(files, { GOMODCACHE: '', GOPATH: '$ROOT/_output/go' });
+    tree.exchange = memoryExchange();
+    await tree.load(roots);
+    using twin = tree.twin();
+    expect(await twin.differences(roots)).toEqual([]);
+    expect(twin.asked).toBe(0);
+  });
+
+  it.each([
+    ['decides where packages are found in it', 'off', 2],
+    ['decides nothing where it holds the module cache', 'on', 1],
+  ])('GOPATH %s', (_, GO111MODULE, keys) => {
+    using tree = new GoTree({});
+    const env = (GOPATH: string) => ({ GO111MODULE, GOPATH });
+    const asked = ['/a/go', '/b/go'].map((GOPATH) => ({
+      root: '/a',
+      query: { ...tree.query(), cwd: '/a', env: env(GOPATH) },
+    }));
+    expect(new Set(asked.map((places) => keyOfShared(places, { test: false, go: '' }))).size).toBe(keys);
+  });
+
+  it('says of a module where the module cache of whoever takes it is, be it in the tree or not', () => {
+    using tree = new GoTree({});
+    const query = { ...tree.query(), env: {} };
+    const places = [
+      { root: '/a', query: { ...query, env: { GOPATH: '/a/go' } } },
+      { root: '/b', query: { ...query, env: { GOMODCACHE: '/modules' } } },
+    ] as const;
+    const module = (dir: string) => ({
+      importPath: 'm',
+      dir,
+      files: [],
+      imports: [],
+      fixedBy: 'm@v1.0.0',
+      goVersion: '',
+    });
+    const none = { roots: new Map(), library: [], dirs: new Map(), files: new Map(), shadows: new Map() };
+    const dirs = ['/a/go/pkg/mod/m@v1.0.0', '/modules/m@v1.0.0'];
+    const texts = dirs.map((dir, i) => writeShared({ ...none, packages: new Map([['m', module(dir)]]) }, places[i]!));
+    expect(texts[0]).toBe(texts[1]);
+    const read = places.map(
+      (place) => readShared({ text: texts[0]!, scope: undefined }, place)?.packages.get('m')?.dir,
+    );
+    expect(read).toEqual(dirs);
   });
 
   it('of a scope that is not believed is none, also after it was kept for the tree', async () => {

@@ -22,6 +22,7 @@ export interface SharedGraph {
 
 /** What stands for places that differ from checkout to checkout, from user to user. No path holds a NUL. */
 const HOLES = { root: '\0root', modules: '\0modules', go: '\0go' } as const;
+const holes = Object.keys(HOLES) as (keyof typeof HOLES)[];
 
 interface Places {
   /** Of the tree, absolute, without links. */
@@ -45,8 +46,9 @@ const moduleCache = ({ GOMODCACHE, GOPATH, HOME = '' }: Environment): string =>
  */
 export function keyOfShared({ root, query }: Places, { test, go }: { test: boolean; go: string }): string | undefined {
   const { platform, tags, cgo, flags, cwd, env, toolchain } = query;
+  const isPlace = (name: string): boolean => PLACES.test(name) || (name === 'GOPATH' && env['GO111MODULE'] !== 'off');
   const deciding = Object.entries(env)
-    .filter(([name]) => decides(name) && !/^(HOME|USERPROFILE|XDG_CONFIG_HOME|GOMODCACHE|GOPATH)$/.test(name))
+    .filter(([name]) => decides(name) && !isPlace(name))
     .sort();
   const parts = [VERSION, platform, tags, cgo, flags, cwd, deciding, toolchain.version, go, test];
   const text = placeless(JSON.stringify(parts), { root, query });
@@ -56,7 +58,7 @@ export function keyOfShared({ root, query }: Places, { test, go }: { test: boole
 /** Undefined where it rests on something that another checkout has elsewhere, or not at all. */
 export function writeShared(graph: KeptGraph, places: Places): string | undefined {
   const { root, modules, go } = dirsOf(places);
-  if (within(go, root) || within(modules, root)) return undefined;
+  if (within(go, root)) return undefined;
   const files = [...graph.files].filter(([path, digest]) => !isAbove(path, root) || digest !== 'absent');
   const dirs = [...graph.dirs.values()].flatMap((one) => [one.dir, ...one.trees]);
   const packages = [...graph.packages.values()];
@@ -79,8 +81,7 @@ function namesPlace(path: string, root: string): boolean {
 export function readShared({ text, scope }: SharedGraph, places: Places): KeptGraph | undefined {
   const dirs = dirsOf(places);
   let filled = text;
-  for (const name of Object.keys(HOLES) as (keyof typeof HOLES)[])
-    filled = filled.replaceAll(inJson(HOLES[name]), () => inJson(dirs[name]));
+  for (const name of holes) filled = filled.replaceAll(inJson(HOLES[name]), () => inJson(dirs[name]));
   const graph = graphOf(filled);
   if (graph === undefined) return undefined;
   const above = upwards(dirname(places.root)).flatMap((dir) => [join(dir, 'go.mod'), join(dir, 'go.work')]);
@@ -105,11 +106,15 @@ const upwards = (dir: string): string[] => (dirname(dir) === dir ? [dir] : [dir,
 /** As it stands in a text of JSON. */
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
+/** Variables that say where things are, whatever these are; as GOPATH does where it holds no more than the module cache. */
+const PLACES = /^(HOME|USERPROFILE|XDG_CONFIG_HOME|GOMODCACHE)$/;
+
 /** Of JSON, with holes for places; undefined where one of them stands in it in another way than as a path of its own. */
 function placeless(json: string, places: Places): string | undefined {
   const dirs = dirsOf(places);
   let text = json;
-  for (const name of Object.keys(HOLES) as (keyof typeof HOLES)[]) {
+  // A module cache may be in the tree: what is in it is the module cache's.
+  for (const name of holes.toSorted((a, b) => dirs[b].length - dirs[a].length)) {
     const dir = inJson(dirs[name]);
     const escaped = dir.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
     // A path begins a text, a word of it or the value of a flag, and ends there or goes on below.
