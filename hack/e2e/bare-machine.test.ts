@@ -33,7 +33,7 @@ describe('a machine with node, npm, git and a shell', () => {
 
   beforeAll(() => {
     for (const directory of ['bin', 'home', 'tmp']) mkdirSync(join(place, directory));
-    for (const name of ['node', 'npm', 'git', 'sh']) symlinkSync(programOfThisMachine(name), join(bin, name));
+    for (const name of ['node', 'npm', 'npx', 'git', 'sh']) symlinkSync(programOfThisMachine(name), join(bin, name));
     for (const file of files)
       cpSync(join(repositoryRoot, file), join(checkout, file), { recursive: true, verbatimSymlinks: true });
     const author = ['-c', 'user.name=Tester', '-c', 'user.email=tester@example.org'];
@@ -55,6 +55,12 @@ describe('a machine with node, npm, git and a shell', () => {
     expect(status, stdout + stderr).toBe(0);
     const kubectl = spawnSync(join(checkout, '_output/bin/kubectl'), ['--version'], { encoding: 'utf8' });
     expect(kubectl).toMatchObject({ status: 0, stdout: expect.stringMatching(/^kubectl v/) });
+  });
+
+  test('npx slipway is the tool of the checkout', () => {
+    const { status, stdout, stderr } = run(join(bin, 'npx'), ['slipway', '-n', 'all']);
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/^plan all/);
   });
 
   test('npm test says what it goes on without, and passes', () => {

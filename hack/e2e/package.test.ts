@@ -96,6 +96,7 @@ describe('what is loaded by its path in the package', () => {
       'probe.sh',
       'release-probe.sh',
       'test-probe.sh',
+      'watchdog-thread.mjs',
     ]);
     expect(names.filter((name) => !existsSync(part(name)))).toEqual([]);
   });
@@ -135,6 +136,21 @@ test('a configuration is checked against the types in the package', () => {
     check(`export default { sets: { node: { targets: ['cmd/a'] } }, static: ['a'] } satisfies Config;\n`),
   ).toMatchObject({ status: 0, stdout: '' });
   expect(check('export default { sets: { nodes: {} } } satisfies Config;\n').stdout).toMatch(/'nodes' does not exist/);
+});
+
+test('init writes a configuration whose types a compiler finds where nothing is installed', () => {
+  const tree = join(place, 'without node_modules');
+  cpSync(join(repositoryRoot, 'tools/testing/fixtures/plain/repo'), tree, { recursive: true });
+  const compiled = (): Answer =>
+    spawnSync(join(repositoryRoot, 'node_modules/.bin/tsc'), ['--noEmit', 'slipway.config.ts'], {
+      cwd: tree,
+      encoding: 'utf8',
+    });
+  expect(run(command, ['-C', tree, 'init'])).toMatchObject({ status: 0, stderr: '' });
+  expect(compiled()).toMatchObject({ status: 0, stdout: '' });
+  const config = join(tree, 'slipway.config.ts');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('export default {', 'export default {\n  exclud: [],'));
+  expect(compiled().stdout).toMatch(/'exclud' does not exist in type 'Config'/);
 });
 
 describe('on a Node that is too old', () => {

@@ -55,7 +55,10 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     platform: 'node',
     format: 'esm',
     target: `node${minimumNode}`,
-    define: { SLIPWAY_VERSION: JSON.stringify(version) },
+    define: {
+      SLIPWAY_VERSION: JSON.stringify(version),
+      SLIPWAY_CONFIG_TYPES: JSON.stringify(readFileSync(join(repositoryRoot, configTypes), 'utf8')),
+    },
     // For libraries that are CommonJS and require Node's own modules.
     banner: {
       js: `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n${besides.banner}`,

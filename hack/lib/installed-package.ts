@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackage } from './build-package.ts';
+import { packNpm } from './distribution.ts';
 
 /** The package as a user has it: from the tarball, without a network and without scripts. */
 export class InstalledPackage implements Disposable {
@@ -23,8 +24,7 @@ export class InstalledPackage implements Disposable {
     const place = mkdtempSync(join(tmpdir(), 'slipway-package-'));
     const { version } = await buildPackage(join(place, 'package'));
     const made = new InstalledPackage(place, version);
-    const packed = npm(['pack', '--json', '--pack-destination', place, join(place, 'package')], place);
-    const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+    const filename = packNpm(join(place, 'package'), place);
     mkdirSync(made.directory);
     writeFileSync(join(made.directory, 'package.json'), '{ "private": true }');
     const options = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund'];

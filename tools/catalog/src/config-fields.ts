@@ -71,3 +71,5 @@ export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as c
 
 /** The file's name, at the root of a tree. */
 export const configFileName = 'slipway.config.ts';
+/** Beside it: what its types are, where no package of ours is installed. */
+export const configTypesFileName = 'slipway.d.ts';

@@ -1,5 +1,5 @@
 import { type CommandSet, type Tree, goTagsOf, parseGoFlags } from '@slipway/model';
-import { type ConfigFieldName, configFields, configFileName, setNames } from '@slipway/catalog';
+import { type ConfigFieldName, configFields, configFileName, configTypesFileName, setNames } from '@slipway/catalog';
 
 /**
  * The slipway.config.ts that says what was inferred. Reading it back gives the same tree, but for what only scripts know:
@@ -12,6 +12,7 @@ export function formatConfig(tree: Tree): string {
 function header(tree: Tree): string[] {
   const scripts = tree.source === 'hack/lib/golang.sh';
   return [
+    `/// <reference path="./${configTypesFileName}" />`,
     "import type { Config } from 'slipway';",
     '',
     `// Written by slipway init from ${tree.source}. Every field may be left out: it is then found by convention.`,

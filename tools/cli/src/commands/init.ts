@@ -1,22 +1,28 @@
 import { join } from 'node:path';
-import { configFileName } from '@slipway/catalog';
+import { configFileName, configTypesFileName } from '@slipway/catalog';
 import { formatConfig } from '@slipway/facts';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { configTypes } from '../config-types.ts';
 import type { Asking } from '../services.ts';
 
-/** Writes down what was inferred; with --makefile, a Makefile for people who type make. */
+/** Writes down what was inferred, and the types of that; with --makefile, a Makefile for people who type make. */
 export async function init({ line, services, tree }: Asking): Promise<Answer> {
   const known = await tree();
-  const file = line.makefile
-    ? { name: 'Makefile', text: makefile }
-    : { name: configFileName, text: formatConfig(known) };
-  const path = join(known.root, file.name);
-  if (!line.force && (await services.files.readTextIfExists(path)) !== undefined)
-    throw new FailureError({ code: 'FILE_EXISTS', path });
-  if (line.dryRun) return answer([`# ${path}`, ...file.text.trimEnd().split('\n')], { path, text: file.text });
-  await services.files.writeFileWhole(path, file.text);
-  return answer([`wrote ${path} (known from ${known.source})`], { path });
+  const [first, ...beside] = line.makefile
+    ? [{ name: 'Makefile', text: makefile }]
+    : [
+        { name: configFileName, text: formatConfig(known) },
+        { name: configTypesFileName, text: configTypes() },
+      ];
+  const files = [first!, ...beside].map(({ name, text }) => ({ path: join(known.root, name), text }));
+  const [{ path, text }] = files as [(typeof files)[number]];
+  for (const file of line.force ? [] : files)
+    if ((await services.files.readTextIfExists(file.path)) !== undefined)
+      throw new FailureError({ code: 'FILE_EXISTS', path: file.path });
+  if (line.dryRun) return answer([`# ${path}`, ...text.trimEnd().split('\n')], { path, text });
+  for (const file of files) await services.files.writeFileWhole(file.path, file.text);
+  return answer([`wrote ${files.map((file) => file.path).join(' and ')} (known from ${known.source})`], { path });
 }
 
 /**
