@@ -3,4 +3,5 @@
 import { fileURLToPath } from 'node:url';
 
 process.argv.splice(2, 0, fileURLToPath(new URL('../src/main.ts', import.meta.url)));
-await import('../../../hack/install.mjs');
+// What starts every script here; only a checkout has it, and this file is in no package.
+await import(new URL('../../../hack/install.mjs', import.meta.url).href);

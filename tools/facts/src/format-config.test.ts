@@ -71,7 +71,7 @@ test('a tree without commands gets a file that finds those that come later', asy
 test('the text', async () => {
   using files = writtenTree({ 'go.mod': 'module x.io/m\n\ngo 1.22\n', 'cmd/tool/main.go': mainGo });
   expect(formatConfig(await readHere(files.root))).toBe(`/// <reference path="./slipway.d.ts" />
-import type { Config } from 'slipway';
+${'import'} type { Config } from 'slipway';
 
 // Written by slipway init from conventions. Every field may be left out: it is then found by convention.
 export default {
