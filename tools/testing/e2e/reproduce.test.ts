@@ -184,7 +184,7 @@ test('what cannot be built again is said before anything is built', async () => 
   renameSync(join(set, 'gated.tar.gz'), join(set, '../gone'));
   expect((await tree.slipway(['release', 'reproduce', set])).exit).toBe(4);
   expectFailure(await tree.slipway(['release', 'reproduce']), 'BAD_USAGE', {
-    says: 'wants the directory',
+    says: 'needs the directory',
     hint: 'DIR',
   });
 });
