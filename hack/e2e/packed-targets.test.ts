@@ -84,6 +84,7 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   test: { words: () => ['test', './cmd/a'], says: DONE, in: 'plain' },
   check: { words: () => ['check', './cmd/a'], says: DONE, in: 'plain' },
   'bazel-test': { words: () => ['bazel-test', '//cmd/...'], says: DONE, in: 'plain' },
+  stats: { words: () => ['stats'], says: /[1-9]\d* runs?  |no run of this tree/ },
   'test-history': { words: () => ['test', 'history', './build/none'], says: 'no run of the tests' },
   'test-integration': { words: () => ['test-integration', 'WHAT=./build/...'], says: /./ },
   clean: { words: () => ['clean'], says: DONE },

@@ -65,6 +65,8 @@ export type Event =
     }
   /** What this machine does for the run: cores at work since it was told last, and bytes of memory. */
   | { readonly kind: 'machine-used'; readonly cores: number; readonly memory: number; readonly at: number }
+  /** Its tests run now. */
+  | { readonly kind: 'package-testing'; readonly importPath: string; readonly at: number }
   /** Once for each package, whether it ran or was known; again where Go had to be asked again. */
   | {
       readonly kind: 'package-tested';

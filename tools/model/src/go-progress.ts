@@ -24,4 +24,6 @@ export interface GoSpan {
   readonly is: 'compile' | 'link';
   readonly from: number;
   readonly to: number;
+  /** One of those that each waited for the one before, up to what ended last. */
+  readonly critical?: true;
 }

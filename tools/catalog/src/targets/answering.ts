@@ -70,6 +70,13 @@ export const answerTargets = [
     example: 'source <(slipway completion bash)',
   },
   {
+    name: 'stats',
+    kind: 'query',
+    summary: 'Show the last runs of this tree: how long they took, what was made, and what was known.',
+    variables: [],
+    example: 'slipway stats',
+  },
+  {
     name: 'test-history',
     kind: 'query',
     arguments: '[PACKAGE]',

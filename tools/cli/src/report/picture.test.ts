@@ -88,3 +88,19 @@ test('where a step was never done before, no time is told', () => {
   const usual = { steps: new Map([['b', 20_000]]) };
   expect(stateOf([go, step('b')], [started(go)], usual).left(NOW)).toBeUndefined();
 });
+
+test('tests show what is done, known and failed, and what runs longest', () => {
+  const tests = step('tests', { tests: {}, actions: [1, 2, 3, 4, 5], title: 'test 5 packages' });
+  const tested = (importPath: string, is: string, end = 'pass'): Event =>
+    ({ kind: 'package-tested', is, result: { importPath, is: end, tests: [] }, at: 0 }) as unknown as Event;
+  const testing = (importPath: string, at: number): Event => ({ kind: 'package-testing', importPath, at });
+  const events = [
+    ...[started(tests, 100_000), tested('known', 'fresh'), testing('slow', 110_000), testing('quick', 111_000)],
+    ...[testing('next', 125_000), tested('quick', 'ran', 'fail')],
+  ];
+  expect(picture(stateOf([tests], events), { columns: 80, rows: 24 }, NOW).slice(0, 3)).toEqual([
+    '  runs    30s  test 5 packages                                 about 1m30s left',
+    '               █████████░░░░░░░░░░░░░░░ 2 of 5 packages, 1 known, 1 failed',
+    '               slow 20s  next 5.0s',
+  ]);
+});

@@ -54,7 +54,7 @@ function block(each: RunningStep, state: RunState, { width, now, details }: Draw
   if (!details) return [head];
   if (go !== undefined) return [head, ...goRows(go.progress, width)];
   if (step.kind === 'exec' && step.tests !== undefined)
-    return [head, ...testRows(state, step.actions?.length ?? 0, width)];
+    return [head, ...testRows(state, step.actions?.length ?? 0, { width, now })];
   const note = state.notes.get(step.id);
   return note === undefined ? [head] : [head, `${INDENT}${note}`];
 }
@@ -78,7 +78,10 @@ function goRows(progress: GoProgress, width: number): string[] {
   return [`${indent}${bar}${said}`, current.length === 0 ? `${indent}…` : `${indent}${namesIn(current, room)}`];
 }
 
-function testRows(state: RunState, total: number, width: number): string[] {
+/** Packages that are named while their tests run. */
+const MOST_SLOW = 3;
+
+function testRows(state: RunState, total: number, { width, now }: Pick<Drawing, 'width' | 'now'>): string[] {
   const indent = width < 60 ? '  ' : INDENT;
   const { tested, failed } = state.tests;
   const untouched = tested.filter(({ is }) => is !== 'ran').length;
@@ -88,11 +91,8 @@ function testRows(state: RunState, total: number, width: number): string[] {
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ].join(', ');
   const bar = barOf(tested.length, total, width - indent.length - said.length);
-  const slow = state.slowest();
-  return [
-    `${indent}${bar}${said}`,
-    slow === undefined ? `${indent}…` : `${indent}${namesIn(slow, width - indent.length)}`,
-  ];
+  const slow = [...state.testing].slice(0, MOST_SLOW).map(([name, at]) => `${name} ${formatDuration(now - at)}`);
+  return [`${indent}${bar}${said}`, `${indent}${slow.length === 0 ? '…' : namesIn(slow, width - indent.length)}`];
 }
 
 /** As many names as there is room for, each whole or with its end. */

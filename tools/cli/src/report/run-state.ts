@@ -24,6 +24,8 @@ export class RunState {
   began = performance.now();
   machine: EventOf<'machine-used'> | undefined;
   readonly tests = new TestRun();
+  /** Packages whose tests run, the one that runs longest first, with since when. */
+  readonly testing = new Map<string, number>();
   readonly outcomes: Outcome[] = [];
   readonly running = new Map<StepId, RunningStep>();
   private readonly ended = new Map<StepId, { readonly ran: boolean; readonly took: number }>();
@@ -42,18 +44,16 @@ export class RunState {
     else if (event.kind === 'step-started') this.running.set(event.step.id, { step: event.step, at: event.at });
     else if (event.kind === 'go-progressed') this.progressed(event);
     else if (event.kind === 'step-noted') this.notes.set(event.step.id, event.note);
-    else if (event.kind === 'package-tested') this.tests.add(event);
-    else if (event.kind === 'machine-used') this.machine = event;
+    else if (event.kind === 'package-testing') this.testing.set(event.importPath, event.at);
+    else if (event.kind === 'package-tested') {
+      this.tests.add(event);
+      this.testing.delete(event.result.importPath);
+    } else if (event.kind === 'machine-used') this.machine = event;
     else if (event.kind === 'step-finished') {
       this.running.delete(event.step.id);
       this.outcomes.push(event.outcome);
       this.ended.set(event.step.id, { ran: event.outcome.is === 'ran', took: event.milliseconds });
     }
-  }
-
-  /** Packages whose tests run, the longest first, with for how long; undefined: nobody says. */
-  slowest(): readonly string[] | undefined {
-    return undefined;
   }
 
   get total(): number {

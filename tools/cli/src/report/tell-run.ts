@@ -54,6 +54,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     'go-progressed': () => {},
     'go-worked': () => {},
     'machine-used': () => {},
+    'package-testing': () => {},
     'package-tested': ({ is, result }) => {
       if (is !== 'ran') return;
       const text = allOfTests ? formatWholePackage(result) : formatPackage(result);

@@ -2,13 +2,14 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Memo } from '@slipway/adapters';
-import { type EmitEvent, type GoBuild, type GoSpan, type Step, type TakeLine, closureInput } from '@slipway/model';
+import { type EmitEvent, type GoBuild, type Step, type TakeLine, closureInput } from '@slipway/model';
 import type { GraphPackage } from '../graph/port.ts';
 import { FIRST, timeLeft } from './time-left.ts';
 import { type Took, readTook, writeTook } from './took.ts';
 import { type LinkWork, WorkState } from './work-state.ts';
 import type { Identity } from '../up-to-date/identity.ts';
-import type { GoAction, Watch } from '../up-to-date/watch-go.ts';
+import type { Watch } from '../up-to-date/watch-go.ts';
+import { spansOf } from './spans.ts';
 
 /** How often something is told, at most, in milliseconds. */
 const TELL = 500;
@@ -94,7 +95,7 @@ class FollowedCall {
   tellWork(): void {
     const { watch, step, emit, memo } = this.followed;
     const actions = watch.actions();
-    const spans = actions.flatMap(spanOf);
+    const spans = spansOf(actions);
     const kept = actions.filter(({ Mode, Cmd }) => Mode === 'build' && (Cmd ?? []).length === 0).length;
     if (actions.length > 0) emit({ kind: 'go-worked', id: step.id, spans, kept, at: performance.now() });
     if (this.isBuild) writeTook(memo, this.build, { spans, isLibrary: this.isLibrary });
@@ -126,13 +127,3 @@ const named = (one: GraphPackage): [string, GraphPackage] => [one.importPath, on
 const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-const kinds: Readonly<Record<string, GoSpan['is']>> = { build: 'compile', link: 'link' };
-
-/** Of an action that ran a program. */
-function spanOf({ Mode = '', Package = '', Cmd, TimeStart = '', TimeDone = '' }: GoAction): GoSpan[] {
-  const is = kinds[Mode];
-  const [from, to] = [TimeStart, TimeDone].map((time) => Date.parse(time) - performance.timeOrigin);
-  if (is === undefined || (Cmd ?? []).length === 0 || !Number.isFinite(from! + to!)) return [];
-  return [{ name: Package, is, from: Math.round(from!), to: Math.round(to!) }];
-}

@@ -119,6 +119,8 @@ function watchInContainer(
 
 /** One of the things a call of Go did, as it writes them down. */
 export interface GoAction {
+  readonly ID?: number;
+  readonly Deps?: readonly number[];
   readonly Mode?: string;
   readonly Package?: string;
   /** 120 bits of the key in Go's cache, base64url. */

@@ -56,14 +56,17 @@ async function runOnce(
 ): Promise<Omit<Attempts, 'results'>> {
   const { plan, runner, signal } = performing;
   const { argv, cwd } = callFor(step, plan.places.host, { actions, flags });
-  const events = new TestEvents((result) => {
+  const onEnd = (result: PackageResult): void => {
     // Who is stopped did not fail.
     if (signal.aborted && result.is === 'fail') return;
     const before = results.get(result.importPath);
     const now = before === undefined ? result : afterFailure(before, result);
     results.set(result.importPath, now);
     tell(step, now, 'ran', performing);
-  }, step.verbose);
+  };
+  const onStart = (importPath: string): void =>
+    performing.emit?.({ kind: 'package-testing', importPath, at: performance.now() });
+  const events = new TestEvents(onEnd, { onStart, verbose: step.verbose });
   try {
     const ended = await runner.run({ argv, cwd: pathIn(plan, cwd), env, signal, onLine: (line) => events.add(line) });
     return { said: `${events.rest}${ended.stderr}`, ended };

@@ -80,7 +80,7 @@ test('all packages are one call that prints events and is observed', async () =>
   const { argv, events } = await run([event('m/a', 'pass'), event('m/b', 'pass')]);
   expect(argv).toEqual(['/go/bin/go', 'test', '-json', '-exec=/run-test', 'm/a', 'm/b', '-short']);
   expect(events.map((each) => (each.kind === 'package-tested' ? `${each.is} ${each.dir}` : each.kind))).toEqual([
-    'ran a',
+    ...['package-testing', 'ran a', 'package-testing'],
     'ran .',
     'step-noted',
   ]);

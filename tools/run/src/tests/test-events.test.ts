@@ -89,7 +89,7 @@ test('of a test that prints without end the first and the last are kept', () => 
 
 test('what tests print that pass is kept for who wants to see it', () => {
   const results: PackageResult[] = [];
-  const collected = new TestEvents((result) => results.push(result), true);
+  const collected = new TestEvents((result) => results.push(result), { verbose: true });
   for (const event of [
     said('hello\n', 'TestA'),
     ended('pass', 'TestA'),

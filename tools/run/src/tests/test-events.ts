@@ -41,6 +41,13 @@ class Text {
   }
 }
 
+interface Told {
+  /** Each package, as the first is heard of it. */
+  readonly onStart?: (importPath: string) => void;
+  /** What tests print that pass is kept, too. */
+  readonly verbose?: boolean | undefined;
+}
+
 /** Collects the events of one call. `onEnd` is told of each package as it ends. */
 export class TestEvents {
   private readonly packages = new Map<string, PackageState>();
@@ -48,12 +55,11 @@ export class TestEvents {
   private readonly other = new Text();
   readonly results = new Map<string, PackageResult>();
   private readonly onEnd: (result: PackageResult) => void;
-  private readonly verbose: boolean;
+  private readonly told: Told;
 
-  /** `verbose`: what tests print that pass is kept, too. */
-  constructor(onEnd: (result: PackageResult) => void, verbose = false) {
+  constructor(onEnd: (result: PackageResult) => void, told: Told = {}) {
     this.onEnd = onEnd;
-    this.verbose = verbose;
+    this.told = told;
   }
 
   /** What Go printed that is no event. */
@@ -82,7 +88,7 @@ export class TestEvents {
     else if (action !== 'pass' && action !== 'fail' && action !== 'skip') return;
     else if (test === undefined) this.end(name, event);
     else {
-      const said = action === 'pass' && !this.verbose ? '' : textOf(state, test).toString();
+      const said = action === 'pass' && this.told.verbose !== true ? '' : textOf(state, test).toString();
       state.ended.push({ name: test, is: action, seconds: event.Elapsed ?? 0, output: said });
       state.tests.delete(test);
     }
@@ -113,6 +119,7 @@ export class TestEvents {
     if (known !== undefined) return known;
     const state = { tests: new Map<string, Text>(), ended: [], own: new Text() };
     this.packages.set(name, state);
+    this.told.onStart?.(name);
     return state;
   }
 

@@ -3,6 +3,7 @@ import { type Html, html } from './html.ts';
 
 interface Node {
   readonly text: string;
+  readonly title: string;
   readonly kind: 'file' | 'package' | 'command';
   /** How far from what changed: the column. */
   column: number;
@@ -19,10 +20,10 @@ const LETTERS = 30;
 export function affectedGraph(chains: readonly AffectedChain[]): Html | undefined {
   const nodes = new Map<string, Node>();
   const edges = new Map<string, readonly [string, string]>();
-  const put = (kind: Node['kind'], text: string, column: number): string => {
-    const id = `${kind} ${text}`;
+  const put = (kind: Node['kind'], text: string, column: number, title = text): string => {
+    const id = `${kind} ${title}`;
     const known = nodes.get(id);
-    if (known === undefined) nodes.set(id, { text, kind, column, row: 0 });
+    if (known === undefined) nodes.set(id, { text, title, kind, column, row: 0 });
     else known.column = Math.max(known.column, column);
     return id;
   };
@@ -32,10 +33,10 @@ export function affectedGraph(chains: readonly AffectedChain[]): Html | undefine
       left += 1;
       continue;
     }
-    const steps = imports.toReversed();
+    const steps = shortened(imports.toReversed());
     const path = [
       put('file', file, 0),
-      ...steps.map((each, i) => put('package', each, i + 1)),
+      ...steps.map(({ text, title }, i) => put('package', text, i + 1, title)),
       put('command', `${command} (${platform})`, steps.length + 1),
     ];
     path.slice(1).forEach((to, i) => edges.set(`${path[i]} ${to}`, [path[i]!, to]));
@@ -49,20 +50,27 @@ export function affectedGraph(chains: readonly AffectedChain[]): Html | undefine
     rows.set(node.column, node.row + 1);
   }
   const [width, height] = [(last + 1) * WIDTH, Math.max(...rows.values()) * HEIGHT + 10];
-  return html`<div class="scroll">
-      <svg
-        class="graph"
-        role="img"
-        aria-label="What changed, and the commands made of it"
-        width="${width}"
-        height="${height}"
-        viewBox="0 0 ${width} ${height}"
-      >
-        ${[...edges.values()].map(([from, to]) => edge(nodes.get(from)!, nodes.get(to)!))}
-        ${[...nodes.values()].map(box)}
-      </svg>
-    </div>
+  return html`<svg
+      class="graph"
+      role="img"
+      aria-label="What changed, and the commands made of it"
+      style="max-width:${width}px"
+      viewBox="0 0 ${width} ${height}"
+    >
+      ${[...edges.values()].map(([from, to]) => edge(nodes.get(from)!, nodes.get(to)!))} ${[...nodes.values()].map(box)}
+    </svg>
     ${left > 0 ? html`<p class="quiet">${left} more ways are not drawn.</p>` : undefined}`;
+}
+
+/** Columns of packages: more would be too small to read. */
+const MOST_COLUMNS = 4;
+
+/** Of a long way the beginning and the end, and between them how much is left out, with its names as title. */
+function shortened(packages: readonly string[]): { readonly text: string; readonly title: string }[] {
+  const all = packages.map((text) => ({ text, title: text }));
+  if (all.length <= MOST_COLUMNS) return all;
+  const between = packages.slice(1, packages.length - 2);
+  return [all[0]!, { text: `${between.length} packages between`, title: between.join(' ') }, ...all.slice(-2)];
 }
 
 const x = ({ column }: Node): number => column * WIDTH + 5;
@@ -83,7 +91,7 @@ function labelOf({ kind, text }: Node): string {
 
 const box = (node: Node): Html =>
   html`<g class="${node.kind}"
-    ><title>${node.text}</title><rect x="${x(node)}" y="${y(node)}" width="${BOX}" height="22" rx="4" /><text
+    ><title>${node.title}</title><rect x="${x(node)}" y="${y(node)}" width="${BOX}" height="22" rx="4" /><text
       x="${x(node) + 8}"
       y="${y(node) + 15}"
       >${labelOf(node)}</text

@@ -4,9 +4,11 @@ import type { PastRun } from '../../history/run-history.ts';
 import { readableEvents } from '../readable-events.ts';
 import { formatBytes, formatDuration, formatHeader } from '../words.ts';
 import { affectedGraph } from './affected-graph.ts';
+import { goWork } from './go-work.ts';
 import { type Html, breakable, data, html } from './html.ts';
 import { type RunStory, type ToldStep, storyOf } from './run-story.ts';
 import { style } from './style.ts';
+import { tested } from './tested.ts';
 
 /** A run as one HTML file: nothing is loaded, and no script runs. The events themselves are in it, for programs. */
 export function pageOf(events: readonly Event[], previous?: PastRun): string {
@@ -29,7 +31,10 @@ export function pageOf(events: readonly Event[], previous?: PastRun): string {
           <p class="quiet">${story.plan?.root}</p>
           ${numbers(story, previous)}
         </header>
-        <main>${errors(story)} ${timeline(story)} ${statuses(story)} ${cache(story)} ${affected(story)}</main>
+        <main>
+          ${errors(story)} ${timeline(story, previous)} ${tested(story)} ${goWork(story)} ${statuses(story)}
+          ${cache(story)} ${affected(story)}
+        </main>
         <script type="application/json" id="events">
           ${data(events.map(readableEvents()))}
         </script>
@@ -63,8 +68,16 @@ function errors({ steps }: RunStory): Html | undefined {
   </section>`;
 }
 
-function timeline({ steps, milliseconds }: RunStory): Html {
+function timeline({ steps, milliseconds }: RunStory, previous: PastRun | undefined): Html {
   const share = (time: number): string => `${((100 * time) / Math.max(1, milliseconds)).toFixed(2)}%`;
+  const before = (id: string, from: number): Html | undefined =>
+    previous?.steps[id] === undefined
+      ? undefined
+      : html`<div
+          class="before"
+          title="the run before: ${formatDuration(previous.steps[id])}"
+          style="left:${share(from)};width:${share(previous.steps[id])}"
+        ></div>`;
   const row = ({ finished: { step, outcome }, from, to, critical }: ToldStep): Html =>
     html`<div class="name${critical ? ' critical' : ''}" title="${step.title}">${step.title}</div>
       <div class="track${critical ? ' critical' : ''}" data-step="${step.id}">
@@ -72,13 +85,14 @@ function timeline({ steps, milliseconds }: RunStory): Html {
           class="bar ${outcome.is}"
           style="left:min(${share(from)},calc(100% - 4px));width:${share(to - from)}"
         ></div>
+        ${outcome.is === 'ran' ? before(step.id, from) : undefined}
       </div>
       <div class="took">${formatDuration(to - from)}</div> `;
   return html`<section id="timeline">
     <h2>Timeline</h2>
     <p class="quiet">
       Outlined: the critical path, each step waiting for the one before it. ${formatDuration(milliseconds)} from left to
-      right.
+      right.${previous === undefined ? undefined : ' The thin line below a bar: how long that took in the run before.'}
     </p>
     <div class="timeline">${steps.toSorted((a, b) => a.from - b.from).map(row)}</div>
   </section>`;
@@ -97,14 +111,14 @@ function statuses({ steps, plan }: RunStory): Html {
       </thead>
       <tbody>
         ${steps.flatMap(({ finished: { step, outcome, output } }) => {
-          const parts = outcome.parts ?? [];
-          const rows = parts.length === 0 ? [{ name: step.title, is: outcome.is, why: outcome.why }] : parts;
+          const rows = alike(outcome.parts ?? [{ name: step.title, is: outcome.is, why: outcome.why }]);
+          const platform = outcome.parts === undefined ? undefined : goBuildOf(step)?.platform;
           return rows.map(
-            ({ name, is, why }, i) =>
+            ({ names, is, why }, i) =>
               html`<tr data-step="${step.id}">
                 <td><span class="status ${is}">${is}</span></td>
                 <td>
-                  ${breakable(name)}${parts.length > 0 && step.kind === 'exec' ? html` <span class="quiet">${goBuildOf(step)?.platform}</span>` : undefined}
+                  ${breakable(names.join(', '))}${platform === undefined ? undefined : html` <span class="quiet">${platform}</span>`}
                 </td>
                 <td>
                   ${breakable(why)}${i > 0 ? undefined : details(step.kind === 'exec' && plan !== undefined ? formatExec(step, plan.places) : '', output)}
@@ -116,6 +130,18 @@ function statuses({ steps, plan }: RunStory): Html {
     </table>
   </section>`;
 }
+
+interface Row {
+  readonly is: string;
+  readonly why: string;
+}
+
+/** What ended alike and for the same reason is one row. */
+const alike = (parts: readonly (Row & { readonly name: string })[]): (Row & { readonly names: string[] })[] =>
+  [...Map.groupBy(parts, ({ is, why }) => `${is} ${why}`).values()].map((list) => ({
+    ...list[0]!,
+    names: list.map(({ name }) => name),
+  }));
 
 const details = (command: string, output: string): Html | undefined =>
   command === '' && output === ''

@@ -1,4 +1,5 @@
-import type { AffectedChain, CacheTraffic, Event, EventOf, Plan, StepId } from '@slipway/model';
+import type { AffectedChain, CacheTraffic, Event, EventOf, GoSpan, Plan, StepId } from '@slipway/model';
+import { TestRun } from '../../tests/test-run.ts';
 
 /** One step as it was performed; times in milliseconds since the run began. */
 export interface ToldStep {
@@ -21,6 +22,14 @@ export interface RunStory {
   readonly chains: readonly AffectedChain[];
   /** Changed files, where they are too many for chains; else 0. */
   readonly untold: number;
+  /** On the clock of the events. */
+  readonly began: number;
+  /** What Go compiled and linked. */
+  readonly spans: readonly GoSpan[];
+  /** Packages that Go had. */
+  readonly kept: number;
+  readonly machine: readonly { readonly at: number; readonly cores: number; readonly memory: number }[];
+  readonly tests: TestRun;
 }
 
 export function storyOf(events: readonly Event[]): RunStory {
@@ -47,6 +56,26 @@ export function storyOf(events: readonly Event[]): RunStory {
     traffic: one('cache-shared')?.traffic,
     chains: one('affected')?.chains ?? [],
     untold: one('affected')?.untold ?? 0,
+    ...{ began, tests: testsOf(events), ...goOf(events, began) },
+    machine: events.flatMap((event) =>
+      event.kind === 'machine-used' ? [{ at: event.at - began, cores: event.cores, memory: event.memory }] : [],
+    ),
+  };
+}
+
+function testsOf(events: readonly Event[]): TestRun {
+  const tests = new TestRun();
+  for (const event of events) if (event.kind === 'package-tested') tests.add(event);
+  return tests;
+}
+
+function goOf(events: readonly Event[], began: number): Pick<RunStory, 'spans' | 'kept'> {
+  const worked = events.filter((event) => event.kind === 'go-worked');
+  return {
+    kept: worked.reduce((sum, { kept }) => sum + kept, 0),
+    spans: worked
+      .flatMap(({ spans }) => spans)
+      .map((span) => ({ ...span, from: span.from - began, to: span.to - began })),
   };
 }
 

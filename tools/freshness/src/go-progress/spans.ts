@@ -1,0 +1,34 @@
+import type { GoSpan } from '@slipway/model';
+import type { GoAction } from '../up-to-date/watch-go.ts';
+
+const kinds: Readonly<Record<string, GoSpan['is']>> = { build: 'compile', link: 'link' };
+
+/** What Go ran a program for in a call, by the actions it wrote down. */
+export function spansOf(actions: readonly GoAction[]): GoSpan[] {
+  const critical = criticalOf(actions);
+  return actions.flatMap((action) => spanOf(action, critical.has(action)));
+}
+
+function spanOf({ Mode = '', Package = '', Cmd, TimeStart, TimeDone }: GoAction, isCritical: boolean): GoSpan[] {
+  const is = kinds[Mode];
+  const [from, to] = [timeOf(TimeStart), timeOf(TimeDone)];
+  if (is === undefined || (Cmd ?? []).length === 0 || !Number.isFinite(from + to)) return [];
+  return [{ name: Package, is, from: Math.round(from), to: Math.round(to), ...(isCritical ? { critical: true } : {}) }];
+}
+
+const timeOf = (time = ''): number => Date.parse(time) - performance.timeOrigin;
+
+/** From what ended last back through what each waited for; of several, what ended last. */
+function criticalOf(actions: readonly GoAction[]): ReadonlySet<GoAction> {
+  const byId = new Map(actions.map((action) => [action.ID, action]));
+  const latest = (some: readonly GoAction[]): GoAction | undefined =>
+    some
+      .filter(({ TimeDone }) => Number.isFinite(timeOf(TimeDone)))
+      .toSorted((a, b) => timeOf(b.TimeDone) - timeOf(a.TimeDone))[0];
+  const path = new Set<GoAction>();
+  for (let at = latest(actions); at !== undefined && !path.has(at);) {
+    path.add(at);
+    at = latest((at.Deps ?? []).flatMap((id) => byId.get(id) ?? []));
+  }
+  return path;
+}
