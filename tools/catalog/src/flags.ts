@@ -13,6 +13,8 @@ export interface Flag {
   /** What that word may be, if not any. */
   readonly expected?: { readonly words: string; readonly test: RegExp };
   readonly summary: string;
+  /** For the first screen of help: of the ten that are used most. */
+  readonly brief?: string;
 }
 
 const oneOf = (...words: readonly string[]): Required<Flag>['expected'] => ({
@@ -29,17 +31,28 @@ const inTests = targets.map(({ name }): string => name).filter(isTest);
 const number = { words: 'a number, at least 1', test: /^[1-9]\d{0,3}$/ } as const;
 
 export const flags = [
-  { name: 'directory', short: 'C', value: 'DIR', summary: 'work in the tree of DIR' },
-  { name: 'dry-run', short: 'n', summary: 'print the exact plan and touch nothing' },
+  { name: 'directory', short: 'C', brief: 'work in that tree', value: 'DIR', summary: 'work in the tree of DIR' },
+  {
+    name: 'dry-run',
+    short: 'n',
+    brief: 'print the plan only',
+    summary: 'print the exact plan and touch nothing',
+  },
   {
     name: 'jobs',
     short: 'j',
+    brief: 'calls of Go at once',
     value: 'N',
-    expected: { words: 'a number', test: /^\d*$/ },
+    expected: { words: 'a number, at least 1; -j alone: no limit', test: /^(?:[1-9]\d{0,5})?$/ },
     summary: 'Go invocations at the same time (default: cores, as memory allows)',
   },
-  { name: 'keep-going', short: 'k', summary: 'keep going with steps that do not depend on a failure' },
-  { name: 'silent', short: 's', summary: 'print failures only' },
+  {
+    name: 'keep-going',
+    short: 'k',
+    brief: 'go on after a failure',
+    summary: 'keep going with steps that do not depend on a failure',
+  },
+  { name: 'silent', short: 's', brief: 'print failures only', summary: 'print failures only' },
   { name: 'quiet', short: 'q', summary: 'print failures and how it ended' },
   { name: 'verbose', short: 'v', summary: 'also print what programs say that succeed, as KUBE_VERBOSE=2' },
   {
@@ -54,18 +67,23 @@ export const flags = [
     expected: oneOf('auto', 'always', 'never'),
     summary: 'colours: auto (default; NO_COLOR and FORCE_COLOR decide), always, never',
   },
-  { name: 'always-make', short: 'B', summary: 'rebuild everything' },
+  { name: 'always-make', short: 'B', brief: 'rebuild everything', summary: 'rebuild everything' },
   {
     name: 'profile',
+    brief: 'dev, release or make',
     value: 'NAME',
     expected: oneOf(...Object.keys(profiles)),
     summary: "dev (default), release, or make: the tree's own flags, path and stamps",
   },
   { name: 'allow-missing', summary: 'profile release: go on without git or without a C compiler, and say so' },
   { name: 'no-config', summary: 'run no code of the tree to read it; use conventions only' },
-  { name: 'explain', summary: 'print for each step how it ended, and why' },
-  { name: 'json', summary: 'print events (with -n: the plan) as JSON, one a line' },
-  { name: 'report', summary: 'write a page about the run: _output/local/report.html' },
+  { name: 'explain', brief: 'say why of each step', summary: 'print for each step how it ended, and why' },
+  { name: 'json', brief: 'print events for programs', summary: 'print events (with -n: the plan) as JSON, one a line' },
+  {
+    name: 'report',
+    brief: 'leave a page of the run',
+    summary: 'write a page about the run: _output/local/report.html',
+  },
   { name: 'trace', value: 'FILE', summary: 'leave what ran when in FILE, for Perfetto (ui.perfetto.dev) and Chrome' },
   { name: 'run', only: inTests, value: 'RE', summary: "test: only tests that match, as Go's -run" },
   { name: 'skip', only: inTests, value: 'RE', summary: "test: but those that match, as Go's -skip (Go 1.20)" },
@@ -145,7 +163,7 @@ export const flags = [
     summary: 'how the tree gets into the container (default: tar; with KUBE_RSYNC_… rsync, where that can be had)',
   },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
-  { name: 'version', summary: 'the same as the target version' },
+  { name: 'version', short: 'V', summary: 'the same as the target version' },
 ] as const satisfies readonly Flag[];
 
 export type FlagName = (typeof flags)[number]['name'];

@@ -7,6 +7,15 @@ import { releaseTargets } from './targets/releasing.ts';
 
 export type { Packing } from './targets/row.ts';
 
+/** As help shows them. */
+export const targetGroups = {
+  build: buildTargets,
+  release: releaseTargets,
+  check: checkTargets,
+  container: containerTargets,
+  ask: answerTargets,
+} as const satisfies Readonly<Record<string, readonly TargetRow[]>>;
+
 /**
  * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; containerized ones too, each alone, by
  * plan/flows/containerized.ts, and releases by either; the others answer at once, each from its file in cli/commands. All are typed by these names.

@@ -38,3 +38,17 @@ test('a name that others use too says nothing with a value that is not ours', ()
   expect(parseArguments(['test'], { PARALLEL: 'yes' }).variables['PARALLEL']).toBeUndefined();
   expect(failures('test', 'PARALLEL=yes')).toEqual(['BAD_VALUE']);
 });
+
+test.each([
+  [['help', '--profile', '-k'], { words: ['help', 'profile', 'keep-going'] }],
+  [['-V'], { words: ['version'] }],
+  [['--version'], { words: ['version'] }],
+  [['-j'], { jobs: Number.MAX_SAFE_INTEGER }],
+  [['-j', '3'], { jobs: 3 }],
+])('%j is read as meant', (argv, expected) => {
+  expect(parseArguments(argv, {})).toMatchObject(expected);
+});
+
+test.each([['-j0'], ['-jzero'], ['--jobs=0']])('%s is refused', (word) => {
+  expect(() => parseArguments(['all', word], {})).toThrow(/BAD_VALUE: (?:-j|--jobs)=\w+ has no meaning/);
+});

@@ -1,4 +1,5 @@
 import {
+  type Flag,
   type FlagName,
   type Target,
   findTarget,
@@ -80,7 +81,7 @@ export interface CommandLine {
 
 /** Throws a FailureError with everything that is wrong, not just the first. */
 export function parseArguments(argv: readonly string[], environment: Environment): CommandLine {
-  const { values, positionals, command, failures } = readFlags(argv);
+  const { values, positionals, command, failures } = readFlags(flagsAsTopics(argv));
   const words: string[] = [];
   const given: Record<string, string> = {};
   for (const word of positionals) {
@@ -147,7 +148,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     base: values.get('base'),
     head: values.get('head'),
     nx: has('nx'),
-    jobs: jobs === undefined || jobs === '' ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
+    jobs: jobs === undefined ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
     testing,
     failed: has('failed'),
     affected: has('affected'),
@@ -157,6 +158,15 @@ export function parseArguments(argv: readonly string[], environment: Environment
     withoutDocker: has('without-docker'),
     sync: values.get('sync') as Transport | undefined,
   };
+}
+
+/** `help --profile` asks about the flag. Where help is asked for elsewhere it says a flag's own words. */
+const flagsAsTopics = (argv: readonly string[]): readonly string[] =>
+  argv[0] !== 'help' ? argv : argv.map((word) => topicOf(word) ?? word);
+
+function topicOf(word: string): string | undefined {
+  const flag = flags.find((row: Flag) => word === `--${row.name}` || word === `-${row.short}`);
+  return flag === undefined || flag.name === 'json' || flag.name === 'directory' ? undefined : flag.name;
 }
 
 /**

@@ -70,7 +70,7 @@ function joinJobs(argv: readonly string[]): string[] {
     const word = argv[index]!;
     if (word !== '-j') result.push(word);
     else if (/^\d+$/.test(argv[index + 1] ?? '')) result.push(`-j${argv[(index += 1)]}`);
-    else result.push('-j0');
+    else result.push('--jobs=');
   }
   return result;
 }

@@ -77,7 +77,7 @@ describe('a new part of this repository', () => {
 
   test('is in plans and help', async () => {
     expect((await plan()).match(/bin\/\w+\/\w+\/kube-tried-out$/gm)).toEqual([`bin/${planned[0]}/kube-tried-out`]);
-    expect((await slipway('help')).stdout).toContain('kube-tried-out');
+    expect((await slipway('help', 'commands')).stdout).toContain('kube-tried-out');
     expect((await slipway('-n', 'vet')).stdout).toContain('staging/src/slipway.example/tried-out');
   });
 

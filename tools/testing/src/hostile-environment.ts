@@ -155,7 +155,8 @@ function put(path: string, state: State): void {
   if (state === 'directory') mkdirSync(path);
   if (state === 'dangling') symlinkSync('/nonexistent/target', path);
   if (state === 'loop') symlinkSync(path, path);
-  if (state === 'pipe') execFileSync('mkfifo', [path]);
+  // Git waits for whoever writes into its own.
+  if (state === 'pipe') execFileSync(path.includes('/.git/') ? 'touch' : 'mkfifo', [path]);
   if (state === 'unreadable' || state === 'foreign') mkdirSync(path, { mode: state === 'foreign' ? 0o700 : 0 });
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from '@slipway/model';
 import type { CacheDirectory } from './port.ts';
+import { errorCode } from './failure.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /**
@@ -43,16 +44,18 @@ function whyNot(place: string): string | undefined {
   const user = process.geteuid?.();
   const found = user === undefined ? undefined : look(place);
   if (found === undefined) return undefined;
+  if (typeof found === 'string') return `it cannot be reached (${found}); set XDG_CACHE_HOME`;
   if (found.uid !== user) return `user ${found.uid} owns it, and slipway runs as user ${user}; set XDG_CACHE_HOME`;
   return (found.mode & 0o022) === 0
     ? undefined
     : `others may write to it; remove it, or chmod go-w it if you know them`;
 }
 
-function look(place: string): { readonly uid: number; readonly mode: number } | undefined {
+/** Undefined for what is not there, and may be made; the text says why nobody can tell. */
+function look(place: string): { readonly uid: number; readonly mode: number } | string | undefined {
   try {
-    return statSync(place, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
+    return statSync(place);
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? undefined : (errorCode(error) ?? String(error));
   }
 }

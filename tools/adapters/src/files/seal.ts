@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@slipway/model';
 import { makeCacheDirectory } from './cache-directory.ts';
@@ -54,10 +54,11 @@ function makeKey(file: string): Buffer | undefined {
   try {
     writeFileSync(temporary, randomBytes(BYTES), { mode: 0o600, flag: 'wx' });
     linkSync(temporary, file);
+    rmSync(temporary, { force: true });
   } catch {
     // It is there, or nothing can be kept.
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
   }
-  rmSync(temporary, { force: true });
   return readKey(file);
 }
 

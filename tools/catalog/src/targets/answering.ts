@@ -78,6 +78,7 @@ export const answerTargets = [
   },
   {
     name: 'test-history',
+    rare: true,
     kind: 'query',
     arguments: '[PACKAGE]',
     summary: 'Show the last runs of the tests of a package in this tree: ends, durations, flakes. Also: test history.',
@@ -103,6 +104,7 @@ export const answerTargets = [
   },
   {
     name: 'update-bazel',
+    rare: true,
     kind: 'query',
     summary: 'Do nothing: slipway reads and needs no BUILD files.',
     variables: [],
@@ -137,6 +139,7 @@ export const answerTargets = [
   },
   {
     name: 'gocacheprog',
+    rare: true,
     kind: 'query',
     summary: "Serve Go's compile cache from the shared cache; started by Go (1.24 or newer), never by hand.",
     variables: [],
@@ -144,6 +147,7 @@ export const answerTargets = [
   },
   {
     name: 'nx-cache',
+    rare: true,
     kind: 'query',
     arguments: '-- COMMAND…',
     summary: 'Run a command of Nx with its self-hosted remote cache in this store, and behind it the shared cache.',

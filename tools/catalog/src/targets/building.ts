@@ -22,6 +22,7 @@ export const buildTargets = [
   },
   {
     name: 'bazel-build',
+    rare: true,
     kind: 'build',
     does: 'build',
     arguments: 'LABEL…',

@@ -31,6 +31,7 @@ export const checkTargets = [
   },
   {
     name: 'check',
+    rare: true,
     kind: 'build',
     does: 'test',
     arguments: 'LABEL…',
@@ -40,6 +41,7 @@ export const checkTargets = [
   },
   {
     name: 'bazel-test',
+    rare: true,
     kind: 'build',
     does: 'test',
     arguments: 'LABEL…',

@@ -17,6 +17,7 @@ export const releaseTargets = [
   },
   {
     name: 'bazel-release',
+    rare: true,
     kind: 'build',
     does: 'package',
     packs: 'everything',
@@ -27,6 +28,7 @@ export const releaseTargets = [
   },
   {
     name: 'release-skip-tests',
+    rare: true,
     kind: 'build',
     does: 'package',
     packs: 'everything',
@@ -50,6 +52,7 @@ export const releaseTargets = [
   },
   {
     name: 'release-verify',
+    rare: true,
     kind: 'query',
     arguments: 'DIR|URL|STATEMENT [PUBLIC-KEY]',
     summary:
@@ -59,6 +62,7 @@ export const releaseTargets = [
   },
   {
     name: 'release-sign',
+    rare: true,
     kind: 'query',
     arguments: 'DIR|STATEMENT KEY',
     summary: 'Check a set, then sign its provenance with a private key, made when it is not there. Also: release sign.',
@@ -67,6 +71,7 @@ export const releaseTargets = [
   },
   {
     name: 'release-audit',
+    rare: true,
     kind: 'query',
     arguments: '[TARGET] [PUBLIC-KEY]',
     summary:
@@ -76,6 +81,7 @@ export const releaseTargets = [
   },
   {
     name: 'release-notes',
+    rare: true,
     kind: 'query',
     arguments: '[FROM] TO',
     summary: 'Print the commits between two tags, by the components whose packages they change. Also: release notes.',
@@ -84,6 +90,7 @@ export const releaseTargets = [
   },
   {
     name: 'release-reproduce',
+    rare: true,
     kind: 'query',
     arguments: 'DIR|URL',
     summary:
@@ -104,6 +111,7 @@ export const releaseTargets = [
   },
   {
     name: 'quick-release-images',
+    rare: true,
     kind: 'build',
     does: 'package',
     packs: 'images',

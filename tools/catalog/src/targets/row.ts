@@ -9,6 +9,8 @@ interface AnyRow {
   readonly summary: string;
   readonly variables: readonly string[];
   readonly example: string;
+  /** Known by another name, or of programs: the first screen leaves it out. */
+  readonly rare?: true;
 }
 
 /** What a goal is. One that packages says how far. */

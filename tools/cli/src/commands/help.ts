@@ -1,87 +1,98 @@
-import { type Target, findTarget, findVariable, flags, nearest, profiles, targets, variables } from '@slipway/catalog';
-import { type Command, FailureError, type Tree, exitCodes } from '@slipway/model';
+import { type Flag, flags, nearest, targetGroups } from '@slipway/catalog';
+import { type ReferenceEntry, reference } from '@slipway/catalog/reference';
+import { type Command, FailureError, type Tree } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** All targets, or those named. Works outside of any tree too; inside one its commands are listed. */
+/** A screen, or what is named: a target, variable, flag, field, command of the tree, or a whole topic. Works outside of any tree too. */
 export async function help({ args, tree }: Asking): Promise<Answer> {
   const known = await tree().catch((): undefined => undefined);
-  const commands = known?.commands.filter((command) => command.kind !== 'test') ?? [];
-  if (args.length > 0) return answer(args.flatMap((name) => helpOf(name, commands)));
-  return answer([
-    ...usage,
-    '',
-    'Targets:',
-    ...targets.flatMap((target) => [
-      '',
-      ...targetHelp(
-        target,
-        wrap(target.variables, 100).map((line) => `      ${line}`),
-      ),
-    ]),
-    '',
-    ...commandsHelp(known),
-    'Variables:',
-    ...variableRows(variables.map(({ name }) => name)).map((row) => `    ${row}`),
-    '',
-    ...profilesHelp,
-    '',
-    ...flagsHelp,
-    '',
-    ...exitHelp,
-  ]);
+  if (args.length === 0) return answer(screen(known));
+  return answer(args.flatMap((name, i) => [...(i === 0 ? [] : ['']), ...helpOf(name, known)]));
 }
 
-const usage = [
-  'slipway [-C DIR] TARGET… [VAR=value…] [flags]',
-  '',
-  'Builds Kubernetes-style Go monorepos in place. Without a target: all. Variables are given after the target or in the',
-  'environment; the command line wins. A command of the tree is a target by its name: slipway kubectl.',
-];
+/** Columns of the screen. */
+const WIDTH = 80;
 
-function helpOf(name: string, commands: readonly Command[]): string[] {
-  const target = findTarget(name);
-  if (target !== undefined)
-    return targetHelp(
-      target,
-      variableRows(target.variables).map((row) => `      ${row}`),
-    );
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined)
-    return [name, `    Build ${command.target}, as all WHAT=${command.target} does.`, `    Example: slipway ${name}`];
-  const known = [...targets.map((row) => row.name), ...commands.map((each) => each.name)];
-  throw new FailureError({ code: 'UNKNOWN_TARGET', word: name, nearest: nearest(name, known) });
+/** 24 lines of 80 columns, whatever the tables grow to. */
+function screen(tree: Tree | undefined): string[] {
+  const groups = Object.entries(targetGroups).flatMap(([group, rows]) =>
+    wrap(
+      rows.filter((row) => !('rare' in row)).map(({ name }) => name),
+      WIDTH - 11,
+    ).map((line, i) => `${(i === 0 ? group : '').padEnd(11)}${line}`),
+  );
+  return [
+    'slipway [-C DIR] TARGET… [VAR=value…] [flags]   builds, tests, releases Go trees',
+    ...groups,
+    ...(tree === undefined ? [] : [oneLine('commands', commandNames(tree))]),
+    '',
+    ...briefFlags(),
+    '',
+    'slipway                             builds everything for this machine',
+    'slipway kubectl DBG=1               builds a command of the tree, for a debugger',
+    'slipway test WHAT=./pkg/... -k      tests what changed, goes on after a failure',
+    '',
+    'slipway help TARGET, VARIABLE, FLAG or FIELD; help targets, variables, flags,',
+    '  config, commands, profiles or exit-codes; all of it is in docs/reference.md',
+  ];
 }
 
-/** `variableLines`: by name where all targets are listed, with what they do where one is asked for. */
-const targetHelp = (target: Target, variableLines: readonly string[]): string[] => [
-  target.arguments === undefined ? target.name : `${target.name} ${target.arguments}`,
-  `    ${target.summary}`,
-  ...variableLines,
-  `    Example: ${target.example}`,
+function briefFlags(): string[] {
+  const shown = flags.flatMap((flag: Flag) => {
+    const value = flag.value === undefined ? '' : ` ${flag.value}`;
+    const name = flag.short === undefined ? `--${flag.name}${value}` : `-${flag.short}${value}`;
+    return flag.brief === undefined ? [] : [`${name.padEnd(15)}${flag.brief}`];
+  });
+  const half = Math.ceil(shown.length / 2);
+  return shown.slice(0, half).map((left, i) => `${left.padEnd(40)}${shown[half + i] ?? ''}`.trimEnd());
+}
+
+function helpOf(word: string, tree: Tree | undefined): string[] {
+  if (word === 'commands') return wrap(commandNames(tree), WIDTH);
+  const topic = reference().filter((section) => section.topic === word);
+  if (topic.length > 0)
+    return topic.flatMap(({ title, entries }) => [`${title}:`, '', ...entries.flatMap(formatted), '']).slice(0, -1);
+  const entries = reference().flatMap(({ title, entries: all }) =>
+    all.filter(({ names }) => names.includes(word)).map((each) => ({ ...each, title })),
+  );
+  const command = tree?.commands.find(({ name }) => name === word);
+  if (entries.length === 0 && command === undefined) throw unknown(word, tree);
+  const isOne = entries.length === 1;
+  return [
+    ...entries.flatMap((each) => formatted(isOne ? each : { ...each, term: `${each.term}   (${each.title})` })),
+    ...(command === undefined ? [] : commandHelp(command)),
+  ];
+}
+
+const formatted = ({ term, lines }: ReferenceEntry): string[] => [
+  term,
+  ...lines.flatMap((line) => wrap(line.split(' '), WIDTH + 20)).map((line) => `    ${line}`),
 ];
 
-function variableRows(names: readonly string[]): string[] {
-  const width = Math.max(0, ...names.map((name) => name.length));
-  return names.flatMap((name) => {
-    const variable = findVariable(name);
-    if (variable === undefined) return [];
-    return [
-      `${name.padEnd(width)}  ${variable.effect}${variable.default === '' ? '' : ` (default: ${variable.default})`}`,
-    ];
+const commandHelp = ({ name, target }: Command): string[] => [
+  name,
+  `    Build ${target}, as all WHAT=${target} does.`,
+  `    Example: slipway ${name}`,
+];
+
+function unknown(word: string, tree: Tree | undefined): FailureError {
+  const known = reference().flatMap(({ topic, entries }) => [topic, ...entries.flatMap(({ names }) => names)]);
+  return new FailureError({
+    code: 'UNKNOWN_TARGET',
+    word,
+    nearest: nearest(word, [...known, 'commands', ...commandNames(tree)]),
   });
 }
 
-function commandsHelp(tree: Tree | undefined): string[] {
-  if (tree === undefined) return [];
-  const names = [
-    ...new Set(tree.commands.filter((command) => command.kind !== 'test').map((command) => command.name)),
-  ].sort();
-  return [
-    `Commands of this tree (known from ${tree.source}), each a target:`,
-    ...wrap(names, 100).map((line) => `    ${line}`),
-    '',
-  ];
+const commandNames = (tree: Tree | undefined): string[] =>
+  [...new Set((tree?.commands ?? []).filter(({ kind }) => kind !== 'test').map(({ name }) => name))].sort();
+
+/** As many as there is room for. */
+function oneLine(title: string, words: readonly string[]): string {
+  const [line = ''] = wrap(words, WIDTH - 11 - '… and 999 more'.length);
+  const left = words.length - line.split(' ').length;
+  return `${title.padEnd(11)}${line}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 function wrap(words: readonly string[], width: number): string[] {
@@ -93,24 +104,3 @@ function wrap(words: readonly string[], width: number): string[] {
   }
   return lines;
 }
-
-const profilesHelp = [
-  'Profiles:',
-  ...Object.entries(profiles).map(([name, promise]) => `    ${name.padEnd(8)} ${promise}`),
-];
-
-const flagsHelp = [
-  'Flags:',
-  ...flags.map((flag) => {
-    const value = 'value' in flag ? ` ${flag.value}` : '';
-    const names = `${'short' in flag ? `-${flag.short}, ` : '    '}--${flag.name}${value}`;
-    return `    ${names.padEnd(26)} ${flag.summary}`;
-  }),
-];
-
-const exitHelp = [
-  'Exit codes:',
-  `    ${Object.entries(exitCodes)
-    .map(([name, code]) => `${code} ${name}`)
-    .join(', ')}`,
-];

@@ -1,4 +1,5 @@
-import { rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { failureOfFileError } from '@slipway/adapters';
 import { encodeRunRecord } from './check-run-record.ts';
 import { hashNames, readContents } from './content.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
@@ -59,7 +60,12 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
 
 /** Before anything is written to outputs: a run that is killed leaves no record of the one before it. */
 export function dropRunRecord(file: string): void {
-  rmSync(file, { force: true });
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    // Where nobody comes to it, a record is read by nobody.
+    if (existsSync(file)) throw failureOfFileError(error, file);
+  }
 }
 
 interface Deciding {

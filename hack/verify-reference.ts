@@ -1,0 +1,4 @@
+import { verify } from './lib/check.ts';
+import { referencePages } from './lib/reference.ts';
+
+await verify(referencePages);

@@ -1,0 +1,90 @@
+import { type ExitCodeName, exitCodes } from '@slipway/model';
+import { configFields, releaseFields, targetFields } from './config-fields.ts';
+import { type Flag, flags } from './flags.ts';
+import { profiles } from './profiles.ts';
+import { type Target, targetGroups } from './targets.ts';
+import { variables } from './variables.ts';
+
+/** One thing that can be typed, and what it does. */
+export interface ReferenceEntry {
+  /** By which it is asked for. */
+  readonly names: readonly string[];
+  /** As it is typed. */
+  readonly term: string;
+  readonly lines: readonly string[];
+}
+
+export interface ReferenceSection {
+  readonly title: string;
+  /** `slipway help TOPIC` prints it. */
+  readonly topic: string;
+  readonly entries: readonly ReferenceEntry[];
+}
+
+/** Everything a command line, the environment and slipway.config.ts may say: what help, docs/reference.md and the man page are made of. */
+export const reference = (): readonly ReferenceSection[] => [
+  ...Object.entries(targetGroups).map(([group, rows]) => ({
+    title: `Targets: ${group}`,
+    topic: 'targets',
+    entries: rows.map(targetEntry),
+  })),
+  { title: 'Variables', topic: 'variables', entries: variables.map(variableEntry) },
+  { title: 'Flags', topic: 'flags', entries: flags.map(flagEntry) },
+  { title: 'Profiles', topic: 'profiles', entries: Object.entries(profiles).map(([name, text]) => entry(name, text)) },
+  {
+    title: 'Fields of slipway.config.ts',
+    topic: 'config',
+    entries: [
+      ...Object.entries(configFields).map(([name, { kind, summary }]) => entry(name, `${summary} (${kind})`)),
+      ...Object.entries(releaseFields).map(([name, { kind }]) => entry(`release.${name}`, kind)),
+      ...Object.entries(targetFields).map(([name, { kind }]) => entry(`targets[].${name}`, kind)),
+    ],
+  },
+  {
+    title: 'Exit codes',
+    topic: 'exit-codes',
+    entries: Object.entries(exitCodes).map(([name, code]) => entry(String(code), exitMeanings[name as ExitCodeName])),
+  },
+];
+
+const entry = (name: string, text: string): ReferenceEntry => ({ names: [name], term: name, lines: [text] });
+
+function targetEntry({ name, arguments: words, summary, variables: given, example }: Target): ReferenceEntry {
+  const taken = given.length === 0 ? [] : [`Variables: ${given.join(' ')}`];
+  return {
+    names: [name],
+    term: words === undefined ? name : `${name} ${words}`,
+    lines: [summary, ...taken, `Example: ${example}`],
+  };
+}
+
+function variableEntry({ name, effect, default: standard, expected }: (typeof variables)[number]): ReferenceEntry {
+  return {
+    names: [name],
+    term: name,
+    lines: [
+      effect,
+      ...(expected === undefined ? [] : [`Values: ${expected.words}`]),
+      ...(standard === '' ? [] : [`Default: ${standard}`]),
+    ],
+  };
+}
+
+function flagEntry({ name, short, value, summary, only, expected }: Flag): ReferenceEntry {
+  const targets = only === undefined ? [] : [`Of: ${[only].flat().join(', ')}`];
+  return {
+    names: [name, `--${name}`, ...(short === undefined ? [] : [`-${short}`])],
+    term: `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+    lines: [summary, ...(expected === undefined ? [] : [`Values: ${expected.words}`]), ...targets],
+  };
+}
+
+const exitMeanings: Readonly<Record<ExitCodeName, string>> = {
+  done: 'all was done, or nothing had to be',
+  failed: 'something failed: a compiler, a test, a disk, a permission',
+  usage: 'a word, a flag, a variable or a configuration that has no meaning',
+  toolMissing: 'a program that is needed is not there',
+  verification: 'what was compared or verified differs',
+  bug: 'a bug of slipway',
+  interrupted: 'a signal stopped it',
+};
