@@ -64,42 +64,53 @@ if (major(process.versions.node) < 18) {
     'install Node 18 or newer (the project then brings its own)',
   );
 }
-installPackages();
+await installPackages();
 const [script, ...rest] = process.argv.slice(2);
 if (script !== undefined) run(script, rest);
 
-function installPackages() {
+async function installPackages() {
   const wanted = stamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
-  process.stderr.write('installing packages (npm ci) …\n');
-  const npm = npmCommand();
-  const outcome = spawnSync(
-    npm.command,
-    [
-      ...npm.args,
-      'ci',
-      '--ignore-scripts',
-      '--include=dev',
-      '--include=optional',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ],
-    {
-      cwd: root,
-      env: machineEnvironment(),
-      shell: npm.shell,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    },
-  );
-  if (outcome.error?.code === 'ENOENT')
-    fail('npm is not on the PATH', 'it comes with Node: install Node 18 or newer with npm');
-  if (outcome.error) fail(`npm cannot be started: ${outcome.error.message}`, 'npm --version should work in this shell');
-  if (outcome.signal) process.exit(128 + constants.signals[outcome.signal]);
-  if (outcome.status !== 0) explainNpm(outcome.stderr);
+  const { error, signal, status, complained } = await runNpm();
+  if (error?.code === 'ENOENT') fail('npm is not on the PATH', 'it comes with Node: install Node 18 or newer with npm');
+  if (error) fail(`npm cannot be started: ${error.message}`, 'npm --version should work in this shell');
+  if (signal) process.exit(128 + constants.signals[signal]);
+  if (status !== 0) explainNpm(complained);
   writeFileSync(stampFile, wanted);
+}
+
+/** Resolves however npm ended; says how long it has been at it until then. */
+async function runNpm() {
+  const npm = npmCommand();
+  const words = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const child = spawn(npm.command, [...npm.args, ...words, '--loglevel=error'], {
+    ...{ cwd: root, env: machineEnvironment(), shell: npm.shell, stdio: ['ignore', 'ignore', 'pipe'] },
+  });
+  const saying = sayHowLong('installing packages (npm ci)');
+  let complained = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (complained += text));
+  const ended = await new Promise((resolve) => {
+    child.on('error', (error) => resolve({ error }));
+    child.on('close', (status, signal) => resolve({ status, signal }));
+  });
+  saying.end();
+  return { ...ended, complained };
+}
+
+/** At a terminal a line that counts seconds and goes when it is over; else a line now and one each half minute. */
+function sayHowLong(what) {
+  const began = Date.now();
+  const { stderr } = process;
+  const seconds = () => `${Math.round((Date.now() - began) / 1000)}s`;
+  stderr.write(`${what} …${stderr.isTTY ? '' : '\n'}`);
+  const say = () => stderr.write(stderr.isTTY ? `\r${what} … ${seconds()}` : `${what}: ${seconds()}\n`);
+  const timer = setInterval(say, stderr.isTTY ? 1000 : 30_000);
+  return {
+    end() {
+      clearInterval(timer);
+      if (stderr.isTTY) stderr.write(`\r${what} … ${seconds()}\n`);
+    },
+  };
 }
 
 /** Changes with the lock file and with the machine's kind, as one checkout may be seen by two. */

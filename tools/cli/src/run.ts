@@ -130,7 +130,7 @@ async function performReported(planned: Planned, asking: Asking, reporter: Repor
   const isKept = line.report || line.trace !== undefined;
   const kept = isKept ? keepEvents(reporter) : undefined;
   const told = kept ?? reporter;
-  using _machine = isKept || reporter.note !== undefined ? watchMachine(told.emit) : undefined;
+  using _machine = isKept || reporter.isView === true ? watchMachine(told.emit) : undefined;
   try {
     await performPlan(planned, asking, told);
   } finally {
@@ -225,7 +225,7 @@ async function reporterFor(line: CommandLine, environment: Environment, usual: U
   }
   const output = printer(stream, paint);
   const plain = plainReporter(output, options);
-  return silent || quiet ? plain : withHeartbeat(plain, output, usual);
+  return silent || quiet ? plain : withHeartbeat(plain, { output, errors: standardError, usual });
 }
 
 function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {

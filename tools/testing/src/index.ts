@@ -9,3 +9,4 @@ export { saidSets } from './hostile-sets/said.ts';
 export { cleanEnvironment, goCommand } from './slipway-process.ts';
 export * from './synthetic-tree/index.ts';
 export * from './processes.ts';
+export { TerminalScreen } from './terminal-screen.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Event, Step, StepId } from '@slipway/model';
+import type { Event, Plan, Step, StepId } from '@slipway/model';
 import { withHeartbeat } from './heartbeat.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -11,7 +11,9 @@ function reporter() {
   const said: string[] = [];
   const events: Event[] = [];
   const next = { emit: (event: Event) => void events.push(event), [Symbol.dispose]: () => void said.push('ended') };
-  const made = withHeartbeat(next, { write: (text) => void said.push(text) });
+  const made = withHeartbeat(next, { output: { write: (text) => void said.push(text) }, errors: { write: () => {} } });
+  made.emit({ kind: 'run-started', plan: { steps: [] } as unknown as Plan, at: 0 });
+  events.length = 0;
   const start = (each: Step): void => made.emit({ kind: 'step-started', step: each, at: performance.now() });
   return { made, said, events, start };
 }
@@ -65,4 +67,18 @@ test('nothing is said of what ended, nor after the end', () => {
   made[Symbol.dispose]();
   vi.advanceTimersByTime(60_000);
   expect(said).toEqual(['ended']);
+});
+
+test('before there is a plan it is said what it waits for', () => {
+  const said: string[] = [];
+  const errors: string[] = [];
+  const next = { emit() {}, [Symbol.dispose]() {} };
+  const made = withHeartbeat(next, {
+    output: { write: (text) => void said.push(text) },
+    errors: { write: (text) => void errors.push(text) },
+  });
+  made.note!('downloading Go');
+  vi.advanceTimersByTime(30_000);
+  expect([said, errors]).toEqual([['running   downloading Go (30s)\n'], ['downloading Go\n']]);
+  made[Symbol.dispose]();
 });

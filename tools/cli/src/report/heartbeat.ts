@@ -5,16 +5,28 @@ import { formatDuration, formatLeft, formatProgress } from './words.ts';
 /** Milliseconds after which a log looks dead. */
 const SILENCE = 30_000;
 
+interface Beating {
+  readonly output: Output;
+  /** Where it is said what is done before there is a plan. */
+  readonly errors: Output;
+  readonly usual?: Usual | undefined;
+}
+
 /** Says each half minute what runs and how much of it is done: for pipes and CI, where nobody sees a clock. */
-export function withHeartbeat(next: Reporter, output: Output, usual?: Usual): Reporter {
+export function withHeartbeat(next: Reporter, { output, errors, usual }: Beating): Reporter {
   const state = new RunState(usual);
   const beat = (): void => {
     const now = performance.now();
+    if (state.plan === undefined) output.write(`running   ${state.preparing} (${formatDuration(now - state.began)})\n`);
     for (const each of state.running.values()) output.write(`${formatRunning(each, state, now)}\n`);
     if (state.running.size > 1) output.write(`          ${formatSteps(state, now)}\n`);
   };
   const timer = setInterval(beat, SILENCE).unref();
   return {
+    note(text) {
+      state.preparing = text;
+      errors.write(`${text}\n`);
+    },
     emit(event) {
       state.add(event);
       next.emit(event);

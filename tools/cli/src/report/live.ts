@@ -23,15 +23,19 @@ export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): 
   const say = (text: string): void => view.persist(paint(printable(text)));
   const state = new RunState(usual);
   let stopped = false;
+  let drawn: readonly string[] = [];
   const draw = (): void => {
     if (stopped) return;
     const screen = { columns: stream.columns ?? 80, rows: stream.rows ?? 24 };
-    view(paint(picture(state, screen, performance.now()).join('\n')));
+    drawn = picture(state, screen, performance.now());
+    view(paint(drawn.join('\n')));
   };
   const timer = setInterval(draw, REDRAW);
-  // The terminal wraps what is there in its own way.
+  // Most terminals wrap what is there anew before they tell: then it has more rows than were drawn.
   const resized = (): void => {
+    const more = drawn.reduce((sum, row) => sum + Math.max(0, Math.ceil(row.length / (stream.columns ?? 80)) - 1), 0);
     view.clear();
+    stream.write('\u001B[1A\u001B[2K'.repeat(more));
     draw();
   };
   stream.on('resize', resized);
@@ -72,5 +76,5 @@ export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): 
     draw();
   };
   draw();
-  return { emit, note, [Symbol.dispose]: stop };
+  return { isView: true, emit, note, [Symbol.dispose]: stop };
 }

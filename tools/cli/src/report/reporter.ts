@@ -5,6 +5,8 @@ export type Handlers = { readonly [K in EventKind]: (event: EventOf<K>) => void 
 
 export interface Reporter extends Disposable {
   emit(event: Event): void;
+  /** Somebody looks at it while it changes. */
+  readonly isView?: boolean;
   /** Shows what is done before there is a plan; without it a line is printed. */
   readonly note?: ((text: string) => void) | undefined;
 }

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Event, Plan, Step, StepId } from '@slipway/model';
+import { TerminalScreen } from '@slipway/testing';
+import { unpainted } from './color.ts';
+import { liveReporter } from './live.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const step = (id: string): Step =>
+  ({ kind: 'exec', id, title: `build ${id} for linux/amd64 (static)`, needs: [], after: [] }) as unknown as Step;
+
+const options = { silent: false, quiet: false, explain: false, verbose: false, allOfTests: false, paint: unpainted };
+
+function open(columns = 80) {
+  const screen = new TerminalScreen(columns, 24);
+  const reporter = liveReporter(screen as unknown as NodeJS.WriteStream, options);
+  return { screen, reporter, emit: (event: object) => reporter.emit({ at: performance.now(), ...event } as Event) };
+}
+
+const steps = [step('kubectl'), step('kubelet')];
+const plan = { steps, targets: ['all'], profile: 'dev', gitVersion: '', notes: [] } as unknown as Plan;
+
+test('whatever takes long, two seconds do not pass without something new on the screen', () => {
+  const { screen, reporter, emit } = open();
+  vi.advanceTimersByTime(5000);
+  reporter.note!('downloading go1.26.8');
+  vi.advanceTimersByTime(60_000);
+  expect(screen.text).toEqual(['  downloading go1.26.8 (1m05s)']);
+  emit({ kind: 'run-started', plan });
+  emit({ kind: 'step-started', step: steps[0] });
+  vi.advanceTimersByTime(120_000);
+  const gaps = screen.times.slice(1).map((time, i) => time - screen.times[i]!);
+  expect(Math.max(...gaps)).toBeLessThan(2000);
+  reporter[Symbol.dispose]();
+});
+
+test('at the end nothing of the view is left, and what failed is there once', () => {
+  const { screen, emit } = open();
+  emit({ kind: 'run-started', plan });
+  for (const each of steps) emit({ kind: 'step-started', step: each });
+  const progress = {
+    ...{ packages: { done: 3, total: 10 }, kept: 0, library: 0, links: { done: 0, total: 2 }, left: undefined },
+    current: ['k8s.io/kubernetes/pkg/apis/core/v1'],
+  };
+  emit({ kind: 'go-progressed', id: 'kubectl' as StepId, progress });
+  vi.advanceTimersByTime(3000);
+  expect(screen.text.join('\n')).toContain('3 of 10 packages');
+  const rest = { output: '', milliseconds: 3000 };
+  emit({ kind: 'step-finished', step: steps[0], outcome: { is: 'ran', why: '' }, ...rest });
+  emit({
+    kind: 'step-finished',
+    step: steps[1],
+    outcome: { is: 'failed', why: 'x' },
+    ...rest,
+    output: 'a.go:1: broken',
+  });
+  emit({ kind: 'run-finished', ok: false, interrupted: false, milliseconds: 3000 });
+  vi.advanceTimersByTime(3000);
+  expect(screen.text).toEqual([
+    'slipway all (profile dev)',
+    '  ran        3.0s  build kubectl for linux/amd64 (static)',
+    'failed    build kubelet for linux/amd64 (static)',
+    'a.go:1: broken',
+    'failed in 3.0s: 1 ran, 1 failed',
+  ]);
+});
+
+test('after the terminal became narrow every row fits, and nothing older is left', () => {
+  const { screen, reporter, emit } = open(120);
+  emit({ kind: 'run-started', plan });
+  emit({ kind: 'step-started', step: steps[0] });
+  vi.advanceTimersByTime(1000);
+  screen.resize(40);
+  vi.advanceTimersByTime(1000);
+  expect(screen.text).toEqual([
+    'slipway all (profile dev)',
+    '  runs   2.0s  build kubectl for linux…',
+    '  0 of 2 steps · 2.0s',
+  ]);
+  reporter[Symbol.dispose]();
+  expect(screen.text).toEqual(['slipway all (profile dev)']);
+});
+
+test('what failed is told once more, whole, where something was said since', () => {
+  const { screen, emit } = open();
+  emit({ kind: 'run-started', plan });
+  const failed = { outcome: { is: 'failed', why: 'x' }, output: 'a.go:1: broken', milliseconds: 0 };
+  emit({ kind: 'step-finished', step: steps[0], ...failed });
+  emit({ kind: 'step-finished', step: steps[1], outcome: { is: 'ran', why: '' }, output: '', milliseconds: 0 });
+  emit({ kind: 'run-finished', ok: false, interrupted: false, milliseconds: 0 });
+  expect(screen.text.filter((line) => line === 'a.go:1: broken')).toHaveLength(2);
+  expect(screen.text.at(-2)).toBe('a.go:1: broken');
+});
