@@ -82,7 +82,7 @@ function flagEntry({ name, short, value, summary, only, expected }: Flag): Refer
 const exitMeanings: Readonly<Record<ExitCodeName, string>> = {
   done: 'all was done, or nothing had to be',
   failed: 'something failed: a compiler, a test, a disk, a permission',
-  usage: 'a word, a flag, a variable or a configuration that has no meaning',
+  usage: 'a word, a flag, a variable or a configuration that slipway does not know',
   toolMissing: 'a program that is needed is not there',
   verification: 'what was compared or verified differs',
   bug: 'a bug of slipway',

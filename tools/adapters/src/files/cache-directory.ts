@@ -51,7 +51,7 @@ function whyNot(place: string): string | undefined {
     : `others may write to it; remove it, or chmod go-w it if you know them`;
 }
 
-/** Undefined for what is not there, and may be made; the text says why nobody can tell. */
+/** Undefined for what is not there, and may be made; the text says why slipway cannot tell. */
 function look(place: string): { readonly uid: number; readonly mode: number } | string | undefined {
   try {
     return statSync(place);
