@@ -96,7 +96,10 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   'cross-in-a-container': { words: () => ['cross-in-a-container', '--from-packages', LINUX], says: DONE },
   'release-in-a-container': { words: () => ['release-in-a-container', '--from-packages', LINUX], says: DONE },
   help: { words: () => ['help'], says: 'quick-release' },
-  verify: { words: () => ['verify'], says: /./ },
+  verify: { words: () => ['verify', 'WHAT=docs'], says: DONE, in: 'workshop' },
+  'quick-verify': { words: () => ['quick-verify', 'WHAT=docs'], says: DONE, in: 'workshop' },
+  update: { words: () => ['update', 'WHAT=docs'], says: DONE, in: 'workshop' },
+  'verify-imports': { words: () => ['verify-imports'], says: /./ },
   version: { words: () => ['version'], says: 'v1.3.0' },
   doctor: { words: () => ['doctor'], says: 'known from slipway.config.ts' },
   trust: { words: () => ['trust'], says: 'may run as they are' },
@@ -131,6 +134,8 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
 const passingTest = 'package main\n\nimport "testing"\n\nfunc TestNothing(t *testing.T) {}\n';
 
 const workshopFiles = {
+  'hack/verify-docs.sh': 'grep -q generators slipway.config.ts\n',
+  'hack/update-docs.sh': 'echo text >README.md\n',
   'slipway.config.ts': 'const components = [\n];\nexport default { goPackage: "a.example/b", generators: "gen" };\n',
   'go.mod': 'module a.example/b\n\ngo 1.24\n',
   'components/_templates/cmd/__name__/main.go': 'package main\n\nfunc main() {}\n',

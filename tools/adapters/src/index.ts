@@ -53,6 +53,8 @@ export * from './git/fake.ts';
 
 export type * from './go/port.ts';
 export type * from './go-test/port.ts';
+export type * from './script-view/port.ts';
+export { realScriptViews } from './script-view/real.ts';
 export { type Access, readTrace, straceCommand } from './trace/strace.ts';
 export { realTestObserver } from './go-test/real.ts';
 export * from './go/real.ts';

@@ -1,5 +1,5 @@
 import type { SetName } from '@slipway/model';
-import type { Config, ConfigRelease, ConfigTarget } from './config.ts';
+import type { Config, ConfigRelease, ConfigTarget, ConfigVerify } from './config.ts';
 
 /** How a field is checked. */
 export type ConfigFieldKind =
@@ -9,6 +9,8 @@ export type ConfigFieldKind =
   | 'sets'
   | 'record'
   | 'release'
+  | 'verify'
+  | 'numbers'
   | 'targets'
   | 'flag'
   | 'name';
@@ -39,6 +41,10 @@ export const configFields = {
   release: { kind: 'release', summary: 'what is released, and under which names' },
   remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
   trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
+  verify: {
+    kind: 'verify',
+    summary: 'how long checks may take, and which of them are kept though they use the network',
+  },
   tags: { kind: 'words', summary: 'build tags of every command' },
 } as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
 
@@ -53,6 +59,12 @@ export const releaseFields = {
   portable: { kind: 'words' },
   files: { kind: 'words' },
 } as const satisfies Readonly<Record<keyof Required<ConfigRelease>, Pick<ConfigField, 'kind'>>>;
+
+/** The same for the fields of ConfigVerify. */
+export const verifyFields = {
+  budget: { kind: 'numbers' },
+  keptOnline: { kind: 'record' },
+} as const satisfies Readonly<Record<keyof Required<ConfigVerify>, Pick<ConfigField, 'kind'>>>;
 
 /** The same for the fields of ConfigTarget. */
 export const targetFields = {

@@ -58,6 +58,17 @@ export interface ConfigRelease {
   readonly files?: readonly string[];
 }
 
+/** What is said of the checks of the tree, by their names without `verify-`. */
+export interface ConfigVerify {
+  /** Seconds a check may take when it runs: a check that takes longer fails. Default: any time. */
+  readonly budget?: Readonly<Record<string, number>>;
+  /**
+   * Checks that ask other machines and decide nothing by what they answer, each with the reason: their passes are kept like those of
+   * others. Default: none, and what used the network runs again each time.
+   */
+  readonly keptOnline?: Readonly<Record<string, string>>;
+}
+
 /**
  * What `slipway.config.ts` at the root of a tree exports:
  *
@@ -123,6 +134,8 @@ export interface Config {
   readonly remoteCache?: string;
   /** Public keys (`slipway cache key FILE`) of those who may write what a release reads. Default: nobody. */
   readonly trustedWriters?: readonly string[];
+  /** What is said of the checks of `slipway verify`. */
+  readonly verify?: ConfigVerify;
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];
 }

@@ -49,6 +49,13 @@ export const isTest = (name: string): boolean => {
   return target?.kind === 'build' && target.does === 'test';
 };
 
+/** Whether a word asks for scripts of the tree that verify it, or put it right. */
+export const checkKind = (name: string): 'verify' | 'update' | undefined => {
+  const target = findTarget(name);
+  if (target?.kind !== 'build') return undefined;
+  return target.does === 'verify' || target.does === 'update' ? target.does : undefined;
+};
+
 /** The row of a target that is planned. */
 export const plannedRow = (name: BuildTarget): PlannedRow =>
   targets.find((target): target is Extract<(typeof targets)[number], { kind: 'build' }> => target.name === name)!;

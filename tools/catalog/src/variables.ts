@@ -18,7 +18,28 @@ export const variables: readonly Variable[] = [
     name: 'WHAT',
     default: 'everything',
     effect:
-      'commands, test binaries (dir/name.test) or patterns, space separated; words with a dash go to Go; packages for vet and test-integration, import-boss or imports for verify',
+      'commands, test binaries (dir/name.test) or patterns, space separated; words with a dash go to Go; packages for vet and test-integration, names of scripts without verify- or update- for those',
+  },
+  { name: 'BRANCH', default: '', effect: 'verify: the branch scripts compare with; they see KUBE_VERIFY_GIT_BRANCH' },
+  { name: 'EXCLUDE', default: '', effect: 'verify, update: names of scripts that are left out, space separated' },
+  ...(
+    [
+      ['EXCLUDE_TYPECHECK', 'y leaves out typechecks, where the tree says which they are'],
+      ['EXCLUDE_GODEP', 'y leaves out checks of dependencies, where the tree says which they are'],
+      ['EXCLUDE_READONLY_PACKAGE', 'y leaves out the check of read-only packages, where the tree has one'],
+    ] as const
+  ).map(([name, effect]) => ({ name, default: 'n', effect, expected: yes })),
+  {
+    name: 'SILENT',
+    default: 'false',
+    effect: 'true keeps back what scripts print',
+    expected: { words: 'true or false', test: /^(true|false|)$/ },
+  },
+  {
+    name: 'FORCE_ALL',
+    default: 'false',
+    effect: 'true goes on with the next script after one that failed',
+    expected: { words: 'true or false', test: /^(true|false|)$/ },
   },
   { name: 'TESTS', default: '', effect: 'test: more words for WHAT' },
   { name: 'GOFLAGS', default: '', effect: "Go's own flags; -tags= and -ldflags= are joined with the tree's" },

@@ -48,10 +48,12 @@ interface Opening {
   readonly names: OutputNames;
   /** If it is open already. */
   readonly index?: ContentIndex | undefined;
+  /** Nothing is restored. */
+  readonly looksOnly?: true;
 }
 
 export async function openIncremental(
-  { plan, facts, names, index: early }: Opening,
+  { plan, facts, names, index: early, looksOnly }: Opening,
   line: CommandLine,
   services: Services,
   emit?: EmitEvent,
@@ -77,7 +79,7 @@ export async function openIncremental(
     compiled: services.caches === undefined ? memoryMemo() : fileMemo(join(services.caches, 'compiled')),
     index,
     states: openStates(memory, { ...services, believes: (from) => believes(belief, from) }),
-    store,
+    store: looksOnly ? undefined : store,
     scope,
     signal: services.signal,
     always: line.always,

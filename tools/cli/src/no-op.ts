@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
-import { covers, isTest, knownEnvironment, testEnvironment } from '@slipway/catalog';
+import { checkKind, covers, isTest, knownEnvironment, testEnvironment } from '@slipway/catalog';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { reportDirectory } from './tests/report-directory.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
@@ -82,9 +82,10 @@ function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | u
     : undefined;
 }
 
-/** Reports of tests speak of each of them. */
+/** Reports of tests and checks speak of each of them. */
 const reports = ({ words, goOutput, variables }: CommandLine): boolean =>
-  words.some(isTest) && (goOutput || reportDirectory(variables) !== undefined || covers(variables));
+  (words.some(isTest) && (goOutput || covers(variables))) ||
+  (words.some((word) => isTest(word) || checkKind(word) !== undefined) && reportDirectory(variables) !== undefined);
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
 export function noOpRequest(

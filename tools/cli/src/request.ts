@@ -1,6 +1,6 @@
-import { isTest } from '@slipway/catalog';
+import { checkKind, isTest } from '@slipway/catalog';
 import { readFacts, readTree } from '@slipway/facts';
-import type { Environment, Facts, Profile, Tree } from '@slipway/model';
+import type { CheckKind, Environment, Facts, Profile, Tree } from '@slipway/model';
 import { compressionFormat, whatWords } from '@slipway/plan';
 import { type CommandLine, isQuery } from './parse-arguments.ts';
 import type { Services } from './services.ts';
@@ -16,6 +16,8 @@ export interface Request {
   readonly generating: 'yes' | 'no' | 'where the tree makes it';
   /** Whether packages with tests are to be known. */
   readonly testing: boolean;
+  /** Scripts of the tree that are to be known. */
+  readonly checking: { readonly kind: CheckKind; readonly quick: boolean } | undefined;
   /** Set for packaging; undefined where nothing is packaged. */
   readonly packaging: Environment | undefined;
 }
@@ -23,16 +25,24 @@ export interface Request {
 export const requestOf = ({ words, variables, profile, withoutDocker }: CommandLine): Request => ({
   variables,
   profile,
-  words: whatWords(variables),
+  // Of scripts they are names.
+  words: words.some((word) => checkKind(word) !== undefined) ? [] : whatWords(variables),
   generating: generating(words),
   testing: words.some((word) => isTest(word) || (word === 'release' && withoutDocker)),
+  checking: words.map(checking).find((each) => each !== undefined),
   packaging: undefined,
 });
+
+function checking(word: string): Request['checking'] {
+  const kind = checkKind(word);
+  return kind && { kind, quick: word === 'quick-verify' };
+}
 
 /** Where files are made before anything compiles, every goal that compiles makes them. */
 function generating(words: readonly string[]): Request['generating'] {
   if (words.includes('generated_files')) return 'yes';
-  const compiles = !isQuery(words) && (words.length === 0 || words.some((word) => word !== 'clean'));
+  const compiles =
+    !isQuery(words) && (words.length === 0 || words.some((word) => word !== 'clean' && checkKind(word) === undefined));
   return compiles ? 'where the tree makes it' : 'no';
 }
 

@@ -17,6 +17,7 @@ import {
 } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import type { Answer } from './answer.ts';
+import { CheckEnds, afterChecks } from './checks/after-checks.ts';
 import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
@@ -103,11 +104,15 @@ async function perform(asked: Asking): Promise<ExitCodeName> {
   );
   const tests = new TestRun();
   const log = new RunLog();
-  const reporter = log.watching(tests.watching(direct));
+  const checks = new CheckEnds();
+  const reporter = log.watching(checks.watching(tests.watching(direct)));
   try {
     await both(
       () => performReported(planned, asking, reporter, history),
-      () => afterTests(tests, testedTree(planned), asking),
+      async () => {
+        await afterTests(tests, testedTree(planned), asking);
+        await afterChecks(checks, planned, asking);
+      },
     );
   } finally {
     await log.remember(new Date(), services);

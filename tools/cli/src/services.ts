@@ -11,6 +11,7 @@ import type {
   Memo,
   OutputFiles,
   Registry,
+  ScriptViews,
   Seal,
   TestObserver,
   TreeSync,
@@ -47,6 +48,7 @@ export interface Services {
   readonly makeBaseImage: MakeBaseImage;
   readonly terminal: Terminal;
   readonly observer: TestObserver;
+  readonly views: ScriptViews;
   readonly signal: AbortSignal;
   /** Told about downloads and other things that take a while before the plan is known. */
   progress(message: string): void;

@@ -13,6 +13,7 @@ import {
   nearest,
   releaseFields,
   targetFields,
+  verifyFields,
   setNames,
 } from '@slipway/catalog';
 import type { Disk, Rooted } from './disk.ts';
@@ -123,7 +124,14 @@ const checks: Readonly<Record<ConfigFieldKind, Check>> = {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
     return Object.entries(value).flatMap(([key, text]) => checks.text(text, `${name}.${key}`));
   },
+  numbers: (value, name) => {
+    if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of numbers`];
+    return Object.entries(value).flatMap(([key, number]) =>
+      typeof number === 'number' && number > 0 ? [] : [`${name}.${key} is ${shown(number)}, not a number above 0`],
+    );
+  },
   release: (value, name) => fieldProblems(value, name, releaseFields),
+  verify: (value, name) => fieldProblems(value, name, verifyFields),
   sets: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
     return Object.entries(value).flatMap(([set, content]) =>

@@ -79,6 +79,7 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
     generatorsDir: config?.generators,
     makesGenerated: false,
     cleanPaths: checkedClean(config?.clean ?? layouts.conventions.cleanPaths),
+    checks: { keptOnline: config?.verify?.keptOnline ?? {}, budget: config?.verify?.budget ?? {} },
     remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type CheckKind,
   type Environment,
   type Facts,
   type GitFacts,
@@ -13,8 +14,10 @@ import {
   splitGoFlags,
   splitQuoted,
 } from '@slipway/model';
-import { installationOf, testEnvironment } from '@slipway/catalog';
-import type { CommandRunner, GitReader, GoFinder, Memo, PinnedTools } from '@slipway/adapters';
+import { resolve } from 'node:path';
+import { DEFAULT_OUT_DIR, installationOf, testEnvironment } from '@slipway/catalog';
+import type { CommandRunner, GitReader, GoFinder, Memo, PinnedTools, ScriptViews } from '@slipway/adapters';
+import { readChecks } from './checks.ts';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { goScratch } from './go-scratch.ts';
 import { readGeneration } from './generation/read-generation.ts';
@@ -41,6 +44,8 @@ export interface FactsServices {
   readonly disk: Disk;
   readonly code?: TreeCode | undefined;
   readonly pinnedTools: Pick<PinnedTools, 'find'>;
+  /** Needed by who verifies or updates. */
+  readonly views?: ScriptViews | undefined;
   readonly signal?: AbortSignal;
   progress?(message: string): void;
 }
@@ -57,6 +62,8 @@ export interface FactsRequest {
   readonly generating: boolean;
   /** Whether packages with tests are to be known. */
   readonly testing: boolean;
+  /** The scripts of the tree that are to be known. */
+  readonly checking?: { readonly kind: CheckKind; readonly quick: boolean } | undefined;
   readonly services: FactsServices;
 }
 
@@ -96,8 +103,24 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
       })),
     generation: request.generating ? await readGeneration({ tree, ...services, environment }) : undefined,
     tests: request.testing ? await testsOf(request, environment, machine.platform) : undefined,
+    checks: await checksOf(request, environment),
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
+}
+
+async function checksOf(
+  { tree, variables, services, checking }: FactsRequest,
+  environment: Environment,
+): Promise<Facts['checks']> {
+  const { disk, views } = services;
+  if (checking === undefined) return undefined;
+  if (views === undefined) throw new Error('facts: scripts are to be known, and nobody can run them');
+  return readChecks({
+    ...{ root: tree.root, disk, ...checking, variables, environment },
+    scratch: goScratch(tree.root, services.caches),
+    output: resolve(tree.root, variables['OUT_DIR'] || DEFAULT_OUT_DIR),
+    services: { ...services, views },
+  });
 }
 
 async function testsOf(request: FactsRequest, environment: Environment, platform: Platform): Promise<TestFacts> {

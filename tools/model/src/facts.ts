@@ -70,6 +70,31 @@ export interface TestFacts {
   readonly script: { readonly flags: readonly string[]; readonly environment: Environment } | undefined;
 }
 
+export type CheckKind = 'verify' | 'update';
+
+/** A script of the tree, found by its name: `hack/verify-NAME.sh`. */
+export interface CheckScript {
+  readonly name: string;
+  /** Relative to the root. */
+  readonly path: string;
+  /** Absolute: what runs it. */
+  readonly program: string;
+}
+
+export interface CheckFacts {
+  /** Those that were asked for, in order. */
+  readonly scripts: readonly CheckScript[];
+  /** Names of scripts that put right what one finds. */
+  readonly updates: readonly string[];
+  /** What is there and was not asked for. */
+  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  /** Words that name none. */
+  readonly unknown: readonly { readonly word: string; readonly nearest: string | undefined }[];
+  readonly view: 'overlay' | 'copy';
+  /** Undefined where what a script reads can be observed; else why not, and every file of the tree decides. */
+  readonly untraced: { readonly why: string; readonly files: readonly string[] } | undefined;
+}
+
 /** The world, read once; planning sees nothing else. */
 export interface Facts {
   readonly tree: Tree;
@@ -98,6 +123,8 @@ export interface Facts {
   readonly generation: GenerationFacts | undefined;
   /** Read only for who tests. */
   readonly tests: TestFacts | undefined;
+  /** Read only for who verifies or updates. */
+  readonly checks?: CheckFacts | undefined;
   /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */
   readonly outDir: OutDirFacts | undefined;
 }

@@ -55,6 +55,13 @@ interface FailureFacts {
     readonly packages: readonly { readonly name: string; readonly tests: readonly string[] }[];
     readonly among: number;
   };
+  CHECK_FAILED: {
+    readonly kind: 'verify' | 'update';
+    readonly name: string;
+    readonly exit: number | string;
+    readonly remedy: string | undefined;
+  };
+  CHECK_TOO_SLOW: { readonly name: string; readonly seconds: number; readonly budget: number };
   /** `hint` where the path is not to be made writable. */
   NOT_WRITABLE: { readonly path: string; readonly fact: string; readonly hint?: string };
   DISK_FULL: { readonly path: string };
@@ -291,6 +298,16 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
       f.first === undefined
         ? 'see its output above'
         : `correct ${f.first.replace(/(:\d+): .*/, '$1')}; the whole output stands above; -n shows the whole call`,
+  },
+  CHECK_FAILED: {
+    exit: 'verification',
+    message: (f) => `${f.kind}-${f.name} ended with ${f.exit}`,
+    hint: (f) => f.remedy ?? 'what it printed says why',
+  },
+  CHECK_TOO_SLOW: {
+    exit: 'verification',
+    message: (f) => `verify-${f.name} took ${f.seconds.toFixed(1)} s, and ${f.budget} s were agreed on`,
+    hint: () => 'make it faster, or change verify.budget in slipway.config.ts',
   },
   NOT_WRITABLE: {
     exit: 'failed',

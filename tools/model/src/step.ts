@@ -44,6 +44,23 @@ export interface ExecStep extends StepBase {
   readonly attempts?: number;
   /** What tests print that pass is kept for this run, too. */
   readonly verbose?: true;
+  /** It runs in a view of the tree that is its own, where what it reads is observed. */
+  readonly check?: CheckRun;
+}
+
+/** A script that says whether the tree is as it should be, or puts it right. */
+export interface CheckRun {
+  readonly kind: 'verify' | 'update';
+  /** `boilerplate`. */
+  readonly name: string;
+  readonly view: 'overlay' | 'copy';
+  readonly traces: boolean;
+  /** Why a pass is kept although another machine was asked; undefined: then it is not. */
+  readonly keptOnline: string | undefined;
+  /** What puts right what it finds. */
+  readonly remedy: string | undefined;
+  /** Seconds it may take; undefined: any time. */
+  readonly budget: number | undefined;
 }
 
 /**

@@ -125,6 +125,13 @@ export interface Tree {
   readonly makesGenerated: boolean;
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
+  /** What the tree says of single checks, by their names. */
+  readonly checks?: {
+    /** Why a pass is kept although the network was used. */
+    readonly keptOnline: Readonly<Record<string, string>>;
+    /** Seconds a check may take. */
+    readonly budget: Readonly<Record<string, number>>;
+  };
   /** What the tree says of a cache shared with other machines. */
   readonly remoteCache?: { readonly url: string | undefined; readonly trusted: readonly string[] };
 }

@@ -1,109 +1,285 @@
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findProgram } from '@slipway/facts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Checked, CheckedRepo, bash } from '../src/checked-repo.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
-import { repo } from '../src/repo-rig.ts';
+import { unless, whyWithout } from '../src/machine-programs.ts';
 
-const rules = (allowed: string): string => `rules:
-  - selectorRegexp: plain[.]example
-    allowedPrefixes: ["${allowed}"]
-`;
-const restrictions = (allowed: string): string => `- baseImportPath: "./cmd/"
-  allowedImports:
-  - ${allowed}
-`;
-const restrictionsFile = 'staging/publishing/import-restrictions.yaml';
+/** One script for each kind of thing that scripts read. */
+const scripts = {
+  'hack/verify-file.sh': bash('for f in data/*.txt; do grep -q good "$f" || { echo "$f is bad"; exit 1; }; done'),
+  'hack/verify-absent.sh': bash('[ ! -e maybe ] || { echo "ERROR: maybe is there"; exit 1; }'),
+  'hack/verify-listing.sh': bash('! ls list | grep -q bad'),
+  'hack/verify-program.sh': bash('helper | grep -q good'),
+  'hack/verify-variable.sh': bash('[ "$USER" != bad ]'),
+  'hack/verify-go.sh': bash('go vet . && go version | grep -q go1'),
+  'hack/verify-sourced.sh': bash('source "$(dirname "$0")/lib/own.sh"; own'),
+  'hack/lib/own.sh': 'own() { [ -e go.mod ]; }\n',
+  'hack/verify-python.py': 'import os\nassert "bad" not in open("data/for-python").read()\n',
+};
+const files = { ...scripts, 'data/a.txt': 'good\n', 'data/for-python': 'good\n', 'list/a': '', 'a.go': 'package c\n' };
+const names = Object.keys(scripts)
+  .flatMap((path) => /verify-(\w+)/.exec(path)?.[1] ?? [])
+  .sort();
 
-describe('import restrictions', () => {
-  test('both formats, at once and by name, and an edit is noticed', async () => {
-    await using tree = repo('plain');
-    expectDone(await tree.slipway(['verify']));
-    tree.write({
-      'cmd/.import-restrictions': rules('plain.example/plain/pkg'),
-      [restrictionsFile]: restrictions('plain.example/plain'),
+describe(
+  'scripts that verify run again when what they read changed, and only then',
+  unless(whyWithout('strace', 'python3')),
+  () => {
+    let tree: CheckedRepo;
+    let env: Record<string, string>;
+    let first: Checked;
+    const helper = (word: string): void =>
+      writeFileSync(join(tree.base, 'programs/helper'), `#!/bin/sh\necho ${word}\n`, { mode: 0o755 });
+    const check = (more: Record<string, string> = {}) => tree.check(['verify'], { env: { ...env, ...more } });
+
+    beforeAll(async () => {
+      tree = new CheckedRepo(files);
+      mkdirSync(join(tree.base, 'programs'));
+      env = { PATH: `${tree.base}/programs:${tree.env['PATH']}`, USER: 'nobody' };
+      helper('good');
+      first = await check();
     });
-    const both = await tree.slipway(['verify']);
-    expect(both).toMatchObject({ exit: 4, stderr: '' });
-    expect(both.stdout.match(/^(ok|failed) +\S+/gm)).toEqual(['failed    import-boss', 'failed    imports']);
-    expect(both.stdout).toContain(
-      'plain.example/plain/cmd/a imports plain.example/words: not among the allowed prefixes (cmd/.import-restrictions)',
+    afterAll(async () => tree[Symbol.asyncDispose]());
+
+    test('all run at first, and all is kept', () => {
+      expect({ ran: first.ran, notKept: first.notKept, exit: first.exit }, JSON.stringify(first.checks)).toEqual({
+        ...{ ran: names, notKept: {}, exit: 0 },
+      });
+    });
+
+    test('nothing changed: nothing runs, which one line says', async () => {
+      const ended = await tree.slipway(['verify'], { env });
+      expectDone(ended);
+      expect(ended.stdout).toBe('slipway verify (profile dev): nothing changed, 8 scripts passed before\n');
+      expect((await check()).ran).toEqual([]);
+    });
+
+    const write = (path: string, text: string | undefined) => () => void tree.write({ [path]: text });
+    const edits: Record<string, { edit: () => void; undo: () => void; name: string; why: string }> = {
+      'a file': {
+        edit: write('data/a.txt', 'bad\n'),
+        undo: write('data/a.txt', 'good\n'),
+        name: 'file',
+        why: 'data/a.txt changed',
+      },
+      'a file that comes into a listed directory': {
+        edit: write('data/b.txt', 'bad\n'),
+        undo: write('data/b.txt', undefined),
+        name: 'file',
+        why: 'what is in data changed',
+      },
+      'a file where nothing was': {
+        edit: write('maybe', ''),
+        undo: write('maybe', undefined),
+        name: 'absent',
+        why: 'maybe changed',
+      },
+      'a name in a directory': {
+        edit: write('list/bad', ''),
+        undo: write('list/bad', undefined),
+        name: 'listing',
+        why: 'what is in list changed',
+      },
+      'a program on PATH': {
+        edit: () => helper('bad'),
+        undo: () => helper('good'),
+        name: 'program',
+        why: '/programs/helper changed',
+      },
+      'a source Go reads': {
+        edit: write('a.go', 'package c\n\nvar x int = ""\n'),
+        undo: write('a.go', 'package c\n'),
+        name: 'go',
+        why: 'a.go changed',
+      },
+      'a sourced script': {
+        edit: write('hack/lib/own.sh', 'own() { false; }\n'),
+        undo: write('hack/lib/own.sh', 'own() { [ -e go.mod ]; }\n'),
+        name: 'sourced',
+        why: 'hack/lib/own.sh changed',
+      },
+      'a file Python reads': {
+        edit: write('data/for-python', 'bad\n'),
+        undo: write('data/for-python', 'good\n'),
+        name: 'python',
+        why: 'data/for-python changed',
+      },
+    };
+
+    test.each(Object.entries(edits))(
+      '%s: it fails, and with the edit taken back it is known to pass',
+      async (_, { edit, undo, name, why }) => {
+        edit();
+        const bad = await check();
+        expect({ failed: bad.failed, ran: bad.ran, exit: bad.exit }, JSON.stringify(bad.checks)).toEqual({
+          failed: [name],
+          ran: [],
+          exit: 4,
+        });
+        undo();
+        const good = await check();
+        expect({ failed: good.failed, ran: good.ran }, JSON.stringify(good.checks)).toEqual({ failed: [], ran: [] });
+        edit();
+        const { stdout } = await tree.slipway(['verify', '-n'], { env });
+        expect(stdout).toMatch(new RegExp(`^known +${name}: .*${why}`, 'm'));
+        undo();
+      },
     );
-    expect(both.stdout).toContain(`plain.example/words: not among allowedImports of ./cmd/ (${restrictionsFile})`);
 
-    tree.write({ 'cmd/.import-restrictions': rules('plain.example') });
-    expectDone(await tree.slipway(['verify', 'WHAT=import-boss']));
-    expect((await tree.slipway(['verify', 'WHAT=imports'])).exit).toBe(4);
-
-    tree.write({ 'pkg/.import-restrictions': rules('nobody.example') });
-    expectDone(await tree.slipway(['verify', 'WHAT=import-boss']));
-    const version = tree.read('pkg/version/version.go');
-    tree.write({
-      'pkg/version/version.go': `${version}\nimport _ "plain.example/words"\n`.replace(
-        /(package \w+\n)([^]*)\n(import _ .*)\n$/,
-        '$1\n$3\n$2',
-      ),
+    test('a variable: any of the plan may decide, so that all run; the other value is known, too', async () => {
+      const bad = await check({ USER: 'bad' });
+      expect({ failed: bad.failed, others: bad.ran.length }).toEqual({
+        failed: ['variable'],
+        others: names.length - 1,
+      });
+      expect((await check()).ran).toEqual([]);
     });
-    const edited = await tree.slipway(['verify', 'WHAT=import-boss']);
-    expect(edited.stdout).toContain('plain.example/plain/pkg/version imports plain.example/words');
+
+    test('another checkout, in another directory, runs nothing', async () => {
+      tree.git('clone', '--quiet', '.', '../another checkout'.replace(' ', '-'));
+      const { ran, failed, stdout } = await tree.check(['verify'], { env, cwd: '../another-checkout' });
+      expect({ ran, failed }, stdout).toEqual({ ran: [], failed: [] });
+    });
+  },
+);
+
+describe('what is not kept, and what is told', () => {
+  test(
+    'a script that uses the network is named; a reason in slipway.config.ts keeps it',
+    unless(whyWithout('strace')),
+    async () => {
+      await using tree = new CheckedRepo({
+        'hack/verify-net.sh': bash('(exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null || true'),
+      });
+      expect((await tree.check()).notKept).toEqual({
+        net: expect.stringContaining('it used the network (127.0.0.1)') as string,
+      });
+      expect((await tree.check()).ran).toEqual(['net']);
+      tree.write({ 'slipway.config.ts': "export default { verify: { keptOnline: { net: 'nobody answers' } } };\n" });
+      expect((await tree.check()).ran).toEqual(['net']);
+      expect((await tree.check()).ran).toEqual([]);
+    },
+  );
+
+  test('a check that takes longer than was agreed on fails, with both figures', async () => {
+    await using tree = new CheckedRepo({
+      'hack/verify-slow.sh': bash('sleep 0.5'),
+      'slipway.config.ts': 'export default { verify: { budget: { slow: 0.1 } } };\n',
+    });
+    expectFailure(await tree.slipway(['verify']), 'CHECK_TOO_SLOW', {
+      says: /verify-slow took \d+\.\d s, and 0.1 s were agreed on/,
+    });
   });
 
-  test("Go's library, tests in a package of their own, what is imported through others, who imports", async () => {
-    await using tree = repo('plain');
-    tree.write({
-      'pkg/leaf/leaf.go': 'package leaf\n\nimport _ "os/exec"\n',
-      'pkg/leaf/leaf_test.go': 'package leaf_test\n\nimport _ "net/http"\n',
-      'pkg/over/over.go': 'package over\n\nimport _ "plain.example/plain/pkg/leaf"\n',
-      'pkg/top/top.go': 'package top\n\nimport _ "plain.example/plain/pkg/over"\n',
-      'pkg/leaf/.import-restrictions': `rules:
-  - {selectorRegexp: "^[a-z]+(/|$)", allowedPrefixes: [testing]}
-inverseRules:
-  - {selectorRegexp: "", forbiddenPrefixes: [plain.example/plain/pkg/top], transitive: true}
-  - {selectorRegexp: "", allowedPrefixes: [plain.example]}
-`,
-      'pkg/top/.import-restrictions': `rules:
-  - {selectorRegexp: "leaf$", forbiddenPrefixes: [""], transitive: true}
-`,
+  test('all are run whatever fails, each failure with its remedy, and JUnit has all of them', async () => {
+    await using tree = new CheckedRepo({
+      'hack/verify-a.sh': bash('echo "a is <bad>"; exit 3'),
+      'hack/verify-b.sh': bash('true'),
+      'hack/verify-c.sh': bash('exit 1'),
+      'hack/update-a.sh': bash('true'),
     });
-    const { stdout, exit } = await tree.slipway(['verify', 'WHAT=import-boss']);
-    expect(stdout.match(/(?<=\/pkg\/)\w+ imports \S+(?=: )/g)).toEqual([
-      'leaf imports net/http',
-      'leaf imports os/exec',
-      'top imports plain.example/plain/pkg/leaf',
-      'top imports plain.example/plain/pkg/leaf',
-    ]);
-    expect(exit).toBe(4);
-    tree.write({
-      'hack/verify-import-boss.sh': '#!/usr/bin/env bash\npackages=(\n  "plain.example/plain/pkg/over/..."\n)\n',
-    });
-    expectDone(await tree.slipway(['verify', 'WHAT=import-boss']));
-  });
-
-  test('a base behind a link of vendor/ is the module in staging/', async () => {
-    await using tree = repo('vendored');
-    const base = '- baseImportPath: "./vendor/shape.example/component-base/"\n  allowedImports: []\n';
-    tree.write({
-      [restrictionsFile]: base,
-      'staging/src/shape.example/component-base/use/use.go':
-        'package use\n\nimport _ "shape.example/component-base/version"\n',
-    });
-    const ended = await tree.slipway(['verify', 'WHAT=imports']);
-    expect(ended.stdout).toContain('component-base/use imports shape.example/component-base/version');
+    const ended = await tree.slipway(['verify', 'ARTIFACTS=reports']);
     expect(ended.exit).toBe(4);
+    expect(ended.stdout).toContain('failed  verify a\na is <bad>\n');
+    expect(ended.stderr).toMatch(
+      /verify-a ended with 3 \[CHECK_FAILED\]\n +hint: slipway update WHAT=a\n[^]*verify-c ended with 1/,
+    );
+    const report = tree.read('reports/junit_verify.xml');
+    expect(report).toMatch(/<testsuite tests="3" failures="2"[^>]* name="verify"/);
+    expect(report).toContain('a is &lt;bad&gt;');
   });
 
-  test.each([
-    ['cmd/.import-restrictions', 'rules: [', 'cmd/.import-restrictions'],
-    ['cmd/.import-restrictions', 'rulez: []', 'rulez is not a field; there are rules'],
-    ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "("}]', 'Invalid regular expression'],
-    ['cmd/.import-restrictions', 'rules: [{selectorRegexp: "(?i)a"}]', "more of Go's regular expressions"],
-    [restrictionsFile, '- baseImportPath: ./nowhere/', './nowhere/ is no directory'],
-    [restrictionsFile, 'baseImportPath: ./cmd/', 'the file is not a list'],
-  ])('%s with %s', async (path, text, says) => {
-    await using tree = repo('plain');
-    tree.write({ [path]: text });
-    expectFailure(await tree.slipway(['verify']), 'BAD_CONFIG', { says });
+  test('a word that names no script is an error with the nearest one', async () => {
+    await using tree = new CheckedRepo({ 'hack/verify-boilerplate.sh': bash('true') });
+    expectFailure(await tree.slipway(['verify', 'WHAT=boilerplat']), 'BAD_VALUE', {
+      hint: 'did you mean boilerplate?',
+    });
+    expectFailure(await tree.slipway(['update']), 'UNSUPPORTED_TREE', { says: 'has no script hack/update-NAME' });
   });
 
-  test('a check that is none', async () => {
-    await using tree = repo('plain');
-    expectFailure(await tree.slipway(['verify', 'WHAT=import-bos']), 'BAD_VALUE', { hint: 'did you mean import-boss' });
+  test('without strace a script runs when any file of the tree changed, and the run says so', async () => {
+    await using tree = new CheckedRepo({ 'hack/verify-a.sh': bash('cat a.txt'), 'a.txt': 'a\n', 'other.txt': 'a\n' });
+    // What the run needs, but for strace.
+    const programs = [
+      'git',
+      'bash',
+      'sh',
+      'cat',
+      'env',
+      'go',
+      'mkfifo',
+      'grep',
+      'sleep',
+      'unshare',
+      'mount',
+      'mkdir',
+      'head',
+      'kill',
+      'true',
+      'find',
+    ];
+    mkdirSync(join(tree.base, 'programs'));
+    for (const name of programs) {
+      const found = findProgram(name, tree.env);
+      if (found !== undefined) symlinkSync(found, join(tree.base, 'programs', name));
+    }
+    const env = { PATH: `${dirname(findProgram('go', tree.env)!)}/none:${tree.base}/programs` };
+    const first = await tree.slipway(['verify'], { env });
+    expect(first.stdout).toMatch(/^note +observing: strace cannot be run here: a script runs again when any file/m);
+    expect((await tree.check(['verify'], { env })).ran).toEqual([]);
+    tree.write({ 'other.txt': 'b\n' });
+    expect((await tree.check(['verify'], { env })).ran).toEqual(['a']);
+  });
+});
+
+describe('a script and the tree', () => {
+  test('one that verifies and writes leaves the tree as it was', async () => {
+    await using tree = new CheckedRepo({
+      'hack/verify-w.sh': bash('echo dirty >a.txt; rm -r dir; echo x >new; git add -A; cat a.txt'),
+      'a.txt': 'a\n',
+      'dir/b': '',
+    });
+    expect((await tree.check()).checks['w']).toMatchObject({ is: 'ran', output: 'dirty\n' });
+    expect(tree.git('status', '--porcelain')).toBe('');
+  });
+
+  test('update puts what scripts wrote and removed into the tree, in their order, and is done when they change nothing', async () => {
+    await using tree = new CheckedRepo({
+      'hack/update-1.sh': bash('echo one >made; chmod +x run; rm old; ln -sf made link'),
+      'hack/update-2.sh': bash('cat made made >twice'),
+      ...{ run: 'x\n', old: 'x\n' },
+    });
+    const first = await tree.check(['update']);
+    expect({ ran: first.ran, out: first.checks['1']?.output }, first.stderr).toEqual({
+      ran: ['1', '2'],
+      out: 'wrote link\nwrote made\nremoved old\nwrote run\n',
+    });
+    expect(tree.git('status', '--porcelain').split('\n').sort()).toEqual([
+      ' D old',
+      ' M run',
+      '?? link',
+      '?? made',
+      '?? twice',
+    ]);
+    expect(readFileSync(tree.path('twice'), 'utf8')).toBe('one\none\n');
+    tree.write({ 'hack/update-1.sh': bash('echo one >made; ln -sf made link') });
+    expect((await tree.check(['update'])).ran).toEqual(['1', '2']);
+    expect((await tree.check(['update'])).ran).toEqual([]);
+    tree.write({ twice: 'by hand\n' });
+    expect((await tree.check(['update'])).ran).toEqual(['2']);
+    expect(tree.read('twice')).toBe('one\none\n');
+  });
+
+  test('nothing of an update that fails is in the tree, and those after it are not run but with FORCE_ALL=true', async () => {
+    await using tree = new CheckedRepo({
+      'hack/update-1.sh': bash('echo half >made; exit 1'),
+      'hack/update-2.sh': bash('echo two >second'),
+    });
+    expectFailure(await tree.slipway(['update']), 'CHECK_FAILED', { says: 'update-1 ended with 1' });
+    expect(tree.git('status', '--porcelain')).toBe('');
+    expect((await tree.slipway(['update', 'FORCE_ALL=true'])).exit).toBe(4);
+    expect(tree.git('status', '--porcelain')).toBe('?? second');
   });
 });

@@ -2,10 +2,13 @@ import { constants, accessSync, statSync } from 'node:fs';
 import { lstat, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { ALL_VARIABLES, type Environment, FailureError, type Observed, type Unobserved } from '@slipway/model';
+import { type Environment, type Observed, type Unobserved } from '@slipway/model';
 import type { Memo } from '../files/port.ts';
 import type { CommandRunner } from '../process/port.ts';
+import { kill, leftBehind } from '../process/left-behind.ts';
+import { observedOf, tracedReads } from '../trace/observed.ts';
 import { readTrace, straceCommand } from '../trace/strace.ts';
+import { tracingWorks } from '../trace/works.ts';
 import { readsBefore } from './reads-before.ts';
 import type { ObserveRequest, TestObserver, TestWatch } from './port.ts';
 import { type TestLog, parseTestLog } from './test-log.ts';
@@ -93,24 +96,6 @@ const isWord = (path: string): boolean => !/\s/.test(path) || !/'.*"|".*'/.test(
 /** In every checkout. */
 const memoKey = (importPath: string): string => `tests of ${importPath} run programs`;
 
-/** Not where strace is missing, too old, or not allowed, as in many containers. */
-async function tracingWorks(
-  scratch: string,
-  {
-    runner,
-    environment: env,
-    signal,
-  }: { runner: CommandRunner; environment: Environment; signal: AbortSignal | undefined },
-): Promise<boolean> {
-  try {
-    const argv = [...straceCommand(join(scratch, 'probe')), 'sh', '-c', ':'];
-    return (await runner.run({ argv, cwd: scratch, env, signal })).exit === 0;
-  } catch (error) {
-    if (error instanceof FailureError && error.failures[0]?.code === 'TOOL_MISSING') return false;
-    throw error;
-  }
-}
-
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
@@ -182,27 +167,14 @@ async function readOne(at: string, dir: string, around: Around): Promise<Observe
     if (ranProgram(log, around.environment)) return { unknown: RUNS_PROGRAMS };
     return around.early.has(dir) ? { unknown: READS_BEFORE } : observed(log, around);
   }
-  const accesses = readTrace(trace, undefined, dir);
-  const paths = accesses.flatMap(({ path, real }) => [path, real]);
-  const listed = accesses.filter(({ kind }) => kind === 'read' || kind === 'listed').map(({ path }) => path);
-  // A program may read any variable, or all of them, and does not note which.
-  const variables = [ALL_VARIABLES];
-  return observed({ opened: [...log.opened, ...listed], looked: [...log.looked, ...paths], variables }, around);
+  const { opened, looked, variables } = tracedReads(readTrace(trace, undefined, dir));
+  return observed({ opened: [...log.opened, ...opened], looked: [...log.looked, ...looked], variables }, around);
 }
 
 const absolute = (from: string, to: string): string => normalize(isAbsolute(to) ? to : join(from, to));
 
-/** What it made for itself is none of its inputs. */
-function observed({ opened, looked, variables }: TestLog, { base, environment }: Around): Observed {
-  const scratch = [base, environment['GOTMPDIR']].filter((dir) => dir !== undefined && dir !== '');
-  const isOthers = (path: string): boolean => !scratch.some((dir) => path === dir || path.startsWith(`${dir}/`));
-  const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  return {
-    files: [...new Set([...opened, ...looked])].filter(isOthers),
-    listings: [...new Set(opened)].filter(isOthers).filter(isDirectory),
-    variables: [...new Set(variables)],
-  };
-}
+const observed = (reads: TestLog, { base, environment }: Around): Observed =>
+  observedOf(reads, [base, environment['GOTMPDIR'] ?? '']);
 
 /**
  * Whether a test seems to have run a program: os/exec looks for one on PATH, and opens the null device for a program whose input or
@@ -219,36 +191,5 @@ function isProgram(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     return false;
-  }
-}
-
-interface LeftProcess {
-  readonly pid: number;
-  readonly command: string;
-  readonly temporary: string;
-}
-
-/** Processes of tests, whoever their parent is now: their temporary directory is below this one. Linux alone tells. */
-async function leftBehind(base: string): Promise<LeftProcess[]> {
-  const names = await readdir('/proc').catch(() => []);
-  const left: LeftProcess[] = [];
-  for (const name of names.filter((each) => /^[0-9]+$/.test(each))) {
-    const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-    const temporary = environment
-      .split('\0')
-      .find((each) => each.startsWith(`TMPDIR=${base}/`))
-      ?.slice('TMPDIR='.length);
-    if (temporary === undefined) continue;
-    const command = (await readFile(`/proc/${name}/comm`, 'utf8').catch(() => '')).trim();
-    left.push({ pid: Number(name), command, temporary });
-  }
-  return left;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
   }
 }

@@ -4,9 +4,10 @@ import { posix } from 'node:path';
 export interface Access {
   /**
    * `read`: a file was opened to read. `listed`: a directory was. `run`: a program was started. `seen`: it was asked about, and is there.
-   * `absent`: it was asked for, and is not there.
+   * `absent`: it was asked for, and is not there. `made`: it was made, or all that was in it was thrown away. `network`: another machine
+   * was asked, whose address is the path; a port of this machine counts where nobody who is traced listens.
    */
-  readonly kind: 'read' | 'listed' | 'run' | 'seen' | 'absent';
+  readonly kind: 'read' | 'listed' | 'run' | 'seen' | 'absent' | 'made' | 'network';
   /** As asked for, made absolute; links are not followed. */
   readonly path: string;
   /** Where the kernel says that links lead, for what was opened; else `path`. */
@@ -21,7 +22,7 @@ export interface Access {
 export const straceCommand = (file: string): string[] => [
   'strace',
   ...['-f', '-y', '-qq', '-s', '4096', '--seccomp-bpf', '--signal=none'],
-  ...['-e', 'trace=%file,fchdir,clone,clone3,fork,vfork'],
+  ...['-e', 'trace=%file,fchdir,clone,clone3,fork,vfork,connect,listen'],
   ...['-o', file],
 ];
 
@@ -54,12 +55,24 @@ export function readTrace(text: string, root: string | undefined, cwd = ''): Acc
     processes.set(pid, made);
     return made;
   };
+  const listens = calls.some(({ name, result }) => name === 'listen' && result === '0');
   return calls.flatMap((call) => {
     const process = processOf(call.pid);
     follow(call, process, root);
-    const access = process.wanted ? accessOf(call, process) : undefined;
+    const access = !process.wanted
+      ? undefined
+      : call.name === 'connect'
+        ? peerOf(call, process, listens)
+        : accessOf(call, process);
     return access === undefined ? [] : [access];
   });
+}
+
+/** Whom a socket was connected to; one of this machine's own files is none, a service of it that was not begun here is one. */
+function peerOf({ args }: Call, { program }: Process, listens: boolean): Access | undefined {
+  const address = /sa_family=AF_INET6?\b.*?(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]+)"/.exec(args)?.[1];
+  if (address === undefined || (listens && /^(127\.|::1$|::ffff:127\.)/.test(address))) return undefined;
+  return { kind: 'network', path: address, real: address, program, closedOnExec: true };
 }
 
 interface Call {
@@ -108,7 +121,7 @@ function follow({ name, args, result }: Call, process: Process, root: string | u
 
 /** Calls that change things, or ask nothing of a path. */
 const others =
-  /^(clone3?|v?fork|f?chdir|getcwd|unlink|rmdir|mkdir|rename|chmod|fchmod|chown|lchown|fchown|utime|symlink|link|mknod|truncate|statfs)/;
+  /^(clone3?|v?fork|listen|f?chdir|getcwd|unlink|rmdir|chmod|fchmod|chown|lchown|fchown|utime|symlink|link|mknod|truncate|statfs)/;
 
 function accessOf({ name, args, result }: Call, process: Process): Access | undefined {
   if (others.test(name)) return undefined;
@@ -118,14 +131,26 @@ function accessOf({ name, args, result }: Call, process: Process): Access | unde
   const directory = /^(?:AT_FDCWD|\d+)<([^>]*)>, /.exec(args)?.[1] ?? process.cwd;
   const path = posix.resolve(directory, asked);
   const about = { path, real: path, program: process.program, closedOnExec: args.includes('O_CLOEXEC') };
+  if (name.startsWith('mkdir')) return { ...about, kind: result === '0' ? 'made' : 'seen' };
+  if (name.startsWith('rename')) return result === '0' ? renamed(args, about, process) : undefined;
   if (/^-1 (ENOENT|ENOTDIR|ELOOP)/.test(result)) return { ...about, kind: 'absent' };
   if (result.startsWith('-1')) return undefined;
   if (name === 'execve') return { ...about, kind: 'run' };
   if (!name.startsWith('open')) return { ...about, kind: 'seen' };
-  if (/O_WRONLY|O_CREAT|O_TRUNC|O_PATH/.test(args)) return undefined;
+  if (/O_CREAT\|O_EXCL|O_TRUNC/.test(args)) return { ...about, kind: 'made' };
+  if (/O_WRONLY|O_PATH/.test(args)) return undefined;
   const real = /<(.*)>$/.exec(result)?.[1];
   const kind = args.includes('O_DIRECTORY') ? 'listed' : 'read';
   return { ...about, kind, real: real === undefined ? path : unescaped(real) };
+}
+
+/** What got a new name is made there. */
+function renamed(args: string, about: Omit<Access, 'kind'>, { cwd }: Process): Access | undefined {
+  const texts = [...args.matchAll(/(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"/g)];
+  const [, directory = cwd, to] = texts[1] ?? [];
+  if (to === undefined) return undefined;
+  const path = posix.resolve(directory, unescaped(to));
+  return { ...about, kind: 'made', path, real: path };
 }
 
 /** Strings of strace are those of C. */

@@ -12,11 +12,11 @@ export const answerTargets = [
     example: 'slipway all PRINT_HELP=y',
   },
   {
-    name: 'verify',
+    name: 'verify-imports',
     kind: 'query',
-    summary: 'Hold the tree to its import restrictions: WHAT="import-boss imports", or both.',
+    summary: 'Hold the tree to its import restrictions, and run nothing of it: WHAT="import-boss imports", or both.',
     variables: ['WHAT'],
-    example: 'slipway verify WHAT=import-boss',
+    example: 'slipway verify-imports WHAT=import-boss',
   },
   {
     name: 'version',

@@ -1,5 +1,5 @@
 import type { TargetRow } from './row.ts';
-import { build, testing } from './variables-of.ts';
+import { build, checking, testing } from './variables-of.ts';
 
 /** Targets that generate, check, test and clean. */
 export const checkTargets = [
@@ -63,6 +63,31 @@ export const checkTargets = [
       ...build.filter((name) => name !== 'WHAT' && name !== 'KUBE_BUILD_PLATFORMS'),
     ],
     example: 'slipway test-integration WHAT=./test/integration/scheduler KUBE_TEST_ARGS="-run=TestPreemption -v"',
+  },
+  {
+    name: 'verify',
+    kind: 'build',
+    does: 'verify',
+    summary:
+      "Run the tree's hack/verify-* scripts that WHAT names, else all: those whose files, or whatever else they read, changed since they passed.",
+    variables: checking,
+    example: 'slipway verify WHAT="boilerplate pkg-names"',
+  },
+  {
+    name: 'quick-verify',
+    kind: 'build',
+    does: 'verify',
+    summary: 'The same with those that the tree calls quick.',
+    variables: checking,
+    example: 'slipway quick-verify',
+  },
+  {
+    name: 'update',
+    kind: 'build',
+    does: 'update',
+    summary: "Run the tree's hack/update-* scripts that WHAT names, else those it lists, one after the other.",
+    variables: [...checking, 'FORCE_ALL'],
+    example: 'slipway update WHAT=gofmt',
   },
   {
     name: 'clean',

@@ -17,7 +17,10 @@ interface AnyRow {
 export type PlannedRow = PlannedAnyhow &
   (
     | { readonly does: 'package'; readonly packs: Packing }
-    | { readonly does: 'build' | 'clean' | 'vet' | 'generate' | 'test'; readonly packs?: never }
+    | {
+        readonly does: 'build' | 'clean' | 'vet' | 'generate' | 'test' | 'verify' | 'update';
+        readonly packs?: never;
+      }
   );
 
 interface PlannedAnyhow extends AnyRow {

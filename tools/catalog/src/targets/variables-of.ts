@@ -47,6 +47,24 @@ export const testing = [
   'OUT_DIR',
 ] as const;
 
+/** Variables of the targets that run the scripts of a tree. */
+export const checking = [
+  'WHAT',
+  'BRANCH',
+  'EXCLUDE',
+  'EXCLUDE_TYPECHECK',
+  'EXCLUDE_GODEP',
+  'EXCLUDE_READONLY_PACKAGE',
+  'SILENT',
+  'KUBE_VERBOSE',
+  'KUBE_JUNIT_REPORT_DIR',
+  'ARTIFACTS',
+  'GOFLAGS',
+  'GO_VERSION',
+  'FORCE_HOST_GO',
+  'OUT_DIR',
+] as const;
+
 /** Variables of every target that packages. */
 export const packaging = [
   'KUBE_BUILD_PLATFORMS',

@@ -17,6 +17,7 @@ import {
 import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from '../incremental.ts';
+import { knownChecks } from '../checks/known-checks.ts';
 import { checkOutput } from '../check-output.ts';
 import { affectedBy } from '../affected-by.ts';
 import { formatExpectedSizes } from '../report/expected-sizes.ts';
@@ -95,7 +96,8 @@ export async function showPlan(asking: Asking): Promise<Answer> {
   const planned = await planGoals(asking);
   const { plan } = planned;
   await checkOutput(planned, asking.services);
-  return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan)], readablePlan(plan));
+  const known = (await knownChecks(planned, asking)).map(({ name, is, why }) => `known     ${name}: ${is}, ${why}`);
+  return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan), ...known], readablePlan(plan));
 }
 
 /** Performs a plan under the lock of its output directory; throws everything that failed. */
@@ -127,8 +129,9 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     sboms: services.sboms,
     registry: services.registry,
     observer: services.observer,
+    views: services.views,
     limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
-    keepGoing: line.keepGoing,
+    keepGoing: line.keepGoing || goesOn(plan, line),
     emit: reporter.emit,
     signal: services.signal,
     freshness: incremental?.check,
@@ -142,6 +145,12 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   }
   if (!result.ok) throw new FailureError(...result.failures);
 }
+
+/** Of checks all are told; of scripts that write, what comes after one that failed may read what that left undone. */
+const goesOn = ({ steps }: Plan, { variables }: CommandLine): boolean => {
+  const checks = steps.flatMap((step) => (step.kind === 'exec' ? (step.check ?? []) : []));
+  return checks.length > 0 && (variables['FORCE_ALL'] === 'true' || checks.every(({ kind }) => kind === 'verify'));
+};
 
 /** Nothing of the output is left to be remembered. */
 const endsClean = ({ steps }: Plan): boolean => {

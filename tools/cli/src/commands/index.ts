@@ -25,7 +25,7 @@ export const commands: { readonly [T in QueryTarget]: (asking: Asking) => Promis
   'test-history': async (asking) => (await import('./test-history.ts')).testHistory(asking),
   trust: async (asking) => (await import('./trust.ts')).trust(asking),
   'update-bazel': async () => (await import('./update-bazel.ts')).updateBazel(),
-  verify: async (asking) => (await import('./verify.ts')).verify(asking),
+  'verify-imports': async (asking) => (await import('./verify-imports.ts')).verifyImports(asking),
   version: async (asking) => (await import('./version.ts')).version(asking),
   why: async (asking) => (await import('./why.ts')).why(asking),
 };

@@ -70,7 +70,11 @@ export function observedNames({ files, listings, variables }: Observed, around: 
   const named = (kind: string, paths: readonly string[]): string[] =>
     paths.filter(counts).map((path) => `${kind} ${placeless(path, around)}`);
   const names = [
-    ...named('file', files),
+    // What is above the tree is there as long as the tree is; to look what is in it would have other people's files decide.
+    ...named(
+      'file',
+      files.filter((path) => !around.root.startsWith(`${path}/`)),
+    ),
     ...named('names', listings),
     ...variables.filter((name) => !places.test(name)).map((name) => `variable ${name}`),
   ];
@@ -89,9 +93,14 @@ const placed = (name: string, { root, environment: { HOME = '' } }: Places): str
 
 /** `go help environment`. */
 function goCaches(environment: Environment): string[] {
-  const { HOME = '', XDG_CACHE_HOME, GOCACHE, GOMODCACHE, GOPATH } = environment;
+  const { HOME = '', XDG_CACHE_HOME, XDG_CONFIG_HOME, GOCACHE, GOMODCACHE, GOPATH } = environment;
   const goPath = GOPATH?.split(':')[0] || join(HOME, 'go');
-  return [GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'), GOMODCACHE || join(goPath, 'pkg/mod')];
+  return [
+    GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'),
+    GOMODCACHE || join(goPath, 'pkg/mod'),
+    // Where the go command counts its own calls.
+    join(XDG_CONFIG_HOME || join(HOME, '.config'), 'go/telemetry'),
+  ];
 }
 
 interface Now extends Places {

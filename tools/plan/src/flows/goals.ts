@@ -13,6 +13,7 @@ import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
 import { planPackaging, selectShippedImages } from './release.ts';
 import type { Planning } from '../planning.ts';
 import { type Selecting, goFlagsOf, selectAll, selectCross, selectSets, whatWords } from '../select.ts';
+import { checkSteps } from '../steps/check.ts';
 import { cleanStep } from '../steps/clean.ts';
 import { generateSteps } from '../steps/generate.ts';
 import { testIntegrationSteps } from '../steps/test-integration.ts';
@@ -101,6 +102,9 @@ export function planPhase(goals: readonly Goal[], planning: Planning): PlanFragm
       return planGeneration(planning);
     case 'test':
       return planUnitTests(planning);
+    case 'verify':
+    case 'update':
+      return checkSteps(kind, planning);
     default:
       return unreachable(kind);
   }

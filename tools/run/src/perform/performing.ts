@@ -9,6 +9,7 @@ import type {
   MakeBaseImage,
   OutputFiles,
   Registry,
+  ScriptViews,
   TerminalSize,
   TestObserver,
   TreeSync,
@@ -70,6 +71,8 @@ export interface Performing {
   readonly keepGoing: boolean;
   /** Needed by steps that test. */
   readonly observer?: TestObserver | undefined;
+  /** Needed by steps that run scripts of the tree. */
+  readonly views?: ScriptViews | undefined;
   readonly emit?: EmitEvent;
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;

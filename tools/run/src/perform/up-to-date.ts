@@ -85,7 +85,7 @@ function outcomeOf(step: Step, actions: readonly ActionOutcome[]): Outcome {
 
 /** Commands of Go are told of one by one; a step that is one action speaks for it. */
 const partsOf = (step: Step, actions: readonly ActionOutcome[]): Pick<Outcome, 'parts'> =>
-  goBuildOf(step) === undefined && actions.length === 1
+  goBuildOf(step) === undefined && actions.length === 1 && actions[0]!.notKept === undefined
     ? {}
     : {
         parts: actions.map(({ action, is, why, notKept }) => ({

@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix';
 import { type Action, type ExecStep, type Plan, type Ran, goBuildOf } from '@slipway/model';
 import { pathIn } from '../perform/path-in.ts';
 import type { Performing, Running } from '../perform/performing.ts';
+import { runCheck } from '../checks/run-check.ts';
 import { runGoTest } from '../tests/go-test.ts';
 import { callFor, failed } from './call.ts';
 import type { RunningPlace } from './port.ts';
@@ -20,6 +21,7 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
       Object.entries({ ...plan.environment, ...env }).filter(([name]) => !unset.includes(name) || name in env),
     );
     if (step.tests !== undefined) return await runGoTest(step, running, performing);
+    if (step.check !== undefined) return await runCheck(step, step.check, running, performing);
     const before = await stampsOf(running.actions, performing);
     const result = await runner.run({ argv, cwd: pathIn(plan, cwd), env: seen, signal, take: running.take });
     if (result.exit === 0) return { output: result.output, passed: running.actions };

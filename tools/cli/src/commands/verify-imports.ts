@@ -7,7 +7,7 @@ import { readImporting } from '../target-graph.ts';
 import type { Asking } from '../services.ts';
 
 /** Holds the tree to its import restrictions, in both formats, or to those WHAT names. */
-export async function verify(asking: Asking): Promise<Answer> {
+export async function verifyImports(asking: Asking): Promise<Answer> {
   const words = wordsOf(asking.line.variables['WHAT']);
   const unknown = words.filter((word) => !Object.hasOwn(importChecks, word));
   if (unknown.length > 0)

@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+import { ALL_VARIABLES, type Observed } from '@slipway/model';
+import type { Access } from './strace.ts';
+
+/** Paths a program asked for, absolute. */
+export interface Reads {
+  /** To read them, or what is in them. */
+  readonly opened: readonly string[];
+  readonly looked: readonly string[];
+  readonly variables: readonly string[];
+}
+
+/**
+ * What traced programs read. What they had made before says nothing of the world; where they look first, and make it then, it was an
+ * input that it was not there.
+ */
+export function tracedReads(accesses: readonly Access[]): Reads {
+  const made = new Set<string>();
+  const isMade = (path: string): boolean => {
+    for (let at = path; at.length > 1; at = at.slice(0, Math.max(1, at.lastIndexOf('/'))))
+      if (made.has(at)) return true;
+    return false;
+  };
+  const opened = new Set<string>();
+  const looked = new Set<string>();
+  for (const { kind, path, real } of accesses) {
+    if (kind === 'made') made.add(path);
+    else if (kind !== 'network' && !isMade(path)) {
+      looked.add(path).add(real);
+      if (kind === 'read' || kind === 'listed') opened.add(path);
+    }
+  }
+  // A program may read any variable, or all of them, and does not note which.
+  return { opened: [...opened], looked: [...looked], variables: [ALL_VARIABLES] };
+}
+
+/** What is in these directories it made for itself, or somebody for it: none of its inputs. */
+export function observedOf({ opened, looked, variables }: Reads, own: readonly string[]): Observed {
+  const directories = own.filter((dir) => dir !== '');
+  const isOthers = (path: string): boolean => !directories.some((dir) => path === dir || path.startsWith(`${dir}/`));
+  const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return {
+    files: [...new Set([...opened, ...looked])].filter(isOthers),
+    listings: [...new Set(opened)].filter(isOthers).filter(isDirectory),
+    variables: [...new Set(variables)],
+  };
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path/posix';
+import {
+  type Action,
+  type CheckFacts,
+  type CheckKind,
+  type CheckScript,
+  type Environment,
+  type ExecStep,
+  type Facts,
+  type Failure,
+  HOLES,
+  type Input,
+  type StepId,
+} from '@slipway/model';
+import { decidingFiles } from '../deciding-files.ts';
+import { NO_STEPS, type PlanFragment } from '../flows/plan-fragment.ts';
+import { goScratchDir } from '../names.ts';
+import type { Planning } from '../planning.ts';
+import { ignoreStep } from './ignore.ts';
+
+/** Bytes; what most scripts need at their peak. */
+const MEMORY = 2 ** 30;
+
+/** A step for each script that was asked for. Those that put right come one after the other, as each reads what the one before wrote. */
+export function checkSteps(kind: CheckKind, planning: Planning): PlanFragment {
+  const { checks, tree } = planning.facts;
+  if (checks === undefined) throw new Error('plan: scripts were not looked for');
+  const variable = planning.variables['EXCLUDE'] ? 'WHAT or EXCLUDE' : 'WHAT';
+  const failures = checks.unknown.map(({ word, nearest }): Failure => ({
+    ...{ code: 'BAD_VALUE', variable, value: word },
+    expected: `the name of a script hack/${kind}-NAME${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+  }));
+  const steps = checks.scripts.map((script) => checkStep(kind, script, { ...planning, checks }));
+  const inRow =
+    kind === 'verify'
+      ? steps
+      : steps.map((step, i) => ({ ...step, after: steps.slice(Math.max(0, i - 1), i).map(({ id }) => id) }));
+  if (failures.length === 0 && steps.length === 0)
+    failures.push({
+      code: 'UNSUPPORTED_TREE',
+      fact: `${tree.root} has no script hack/${kind}-NAME.sh, .py or .ts that is to be run`,
+      hint: 'slipway help names what else there is',
+    });
+  if (failures.length > 0) return { ...NO_STEPS, failures };
+  return { steps: [ignoreStep(planning), ...inRow], failures: [], notes: notesOf(checks) };
+}
+
+const notesOf = ({ skipped, untraced, view }: CheckFacts): PlanFragment['notes'] => [
+  ...skipped.map(({ name, why }) => ({ what: name, why })),
+  ...(untraced === undefined
+    ? []
+    : [{ what: 'observing', why: `${untraced.why}: a script runs again when any file of the tree changed` }]),
+  ...(view === 'overlay'
+    ? []
+    : [{ what: 'views', why: 'namespaces of mounts are not to be had here: each script runs in a copy of the tree' }]),
+];
+
+function checkStep(
+  kind: CheckKind,
+  script: CheckScript,
+  planning: Planning & { readonly checks: CheckFacts },
+): ExecStep {
+  const { facts, names, checks, place } = planning;
+  const { name, path, program } = script;
+  const id = `${kind}:${name}` as StepId;
+  const { keptOnline = {}, budget = {} } = facts.tree.checks ?? {};
+  return {
+    kind: 'exec',
+    place,
+    id,
+    title: `${kind} ${name}`,
+    needs: [],
+    after: [],
+    outputs: [],
+    pool: 'go',
+    argv: [program, path],
+    cwd: HOLES.root,
+    env: environmentOf(planning),
+    unset: [],
+    scratch: goScratchDir(id, names, facts),
+    memory: MEMORY,
+    check: {
+      ...{ kind, name, view: checks.view, traces: checks.untraced === undefined },
+      ...{ keptOnline: keptOnline[name], budget: kind === 'verify' ? budget[name] : undefined },
+      remedy: checks.updates.includes(name) ? `slipway update WHAT=${name}` : undefined,
+    },
+    actions: [actionOf(kind, script, { facts, checks })],
+  };
+}
+
+/** What it reads is observed; where that cannot be done, it is all of the tree. Go is known by its version and programs. */
+function actionOf(
+  kind: CheckKind,
+  { name, path, program }: CheckScript,
+  { facts, checks }: { facts: Facts; checks: CheckFacts },
+): Action {
+  const go = Object.entries(decidingFiles(facts)).filter(([file]) => file.startsWith('go/'));
+  return {
+    id: `${kind}-${name}`,
+    name: `${kind} ${name}`,
+    words: [],
+    inputs: [
+      ...go.map(([file, at]): Input => ({ kind: 'named', name: file, path: at })),
+      ...(checks.untraced === undefined ? [] : [{ kind: 'files', paths: checks.untraced.files } as const]),
+      { kind: 'observed' },
+    ],
+    settings: {
+      ...{ kind: `check ${kind}`, script: path, program },
+      ...{ platform: facts.machine.platform, go: facts.toolchain.version },
+      reads: checks.untraced === undefined ? 'observed' : 'the whole tree',
+    },
+    outputs: [],
+    hasResult: true,
+    cache: { is: 'shared', why: 'running takes longer than reading a result' },
+  };
+}
+
+/**
+ * Scripts find the Go of the tree first. Where Go's caches are is said, as scripts put them into the output otherwise, which is
+ * empty for each of them.
+ */
+function environmentOf({ facts, variables }: Planning): Environment {
+  const { HOME = '', PATH = '', XDG_CACHE_HOME, GOCACHE, GOMODCACHE, GOPATH } = facts.environment;
+  const branch = variables['BRANCH'];
+  return {
+    PATH: `${join(facts.toolchain.command, '..')}:${PATH}`,
+    GOCACHE: GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'),
+    GOMODCACHE: GOMODCACHE || join(GOPATH?.split(':')[0] || join(HOME, 'go'), 'pkg/mod'),
+    // Scripts fail that ask for colours where nobody says what the terminal is.
+    TERM: 'dumb',
+    ...(branch ? { KUBE_VERIFY_GIT_BRANCH: branch } : {}),
+  };
+}
