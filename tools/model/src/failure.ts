@@ -302,7 +302,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   CHECK_FAILED: {
     exit: 'verification',
     message: (f) => `${f.kind}-${f.name} ended with ${f.exit}`,
-    hint: (f) => f.remedy ?? 'what it printed says why',
+    hint: (f) => f.remedy ?? 'see its output above',
   },
   CHECK_TOO_SLOW: {
     exit: 'verification',

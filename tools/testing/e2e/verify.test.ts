@@ -9,7 +9,7 @@ import { unless, whyWithout } from '../src/machine-programs.ts';
 /** One script for each kind of thing that scripts read. */
 const scripts = {
   'hack/verify-file.sh': bash('for f in data/*.txt; do grep -q good "$f" || { echo "$f is bad"; exit 1; }; done'),
-  'hack/verify-absent.sh': bash('[ ! -e maybe ] || { echo "ERROR: maybe is there"; exit 1; }'),
+  'hack/verify-absent.sh': bash('[ ! -e place/maybe ] || { echo "ERROR: maybe is there"; exit 1; }'),
   'hack/verify-listing.sh': bash('! ls list | grep -q bad'),
   'hack/verify-program.sh': bash('helper | grep -q good'),
   'hack/verify-variable.sh': bash('[ "$USER" != bad ]'),
@@ -18,7 +18,14 @@ const scripts = {
   'hack/lib/own.sh': 'own() { [ -e go.mod ]; }\n',
   'hack/verify-python.py': 'import os\nassert "bad" not in open("data/for-python").read()\n',
 };
-const files = { ...scripts, 'data/a.txt': 'good\n', 'data/for-python': 'good\n', 'list/a': '', 'a.go': 'package c\n' };
+const files = {
+  ...scripts,
+  'data/a.txt': 'good\n',
+  'data/for-python': 'good\n',
+  'list/a': '',
+  'place/other': '',
+  'a.go': 'package c\n',
+};
 const names = Object.keys(scripts)
   .flatMap((path) => /verify-(\w+)/.exec(path)?.[1] ?? [])
   .sort();
@@ -71,10 +78,10 @@ describe(
         why: 'what is in data changed',
       },
       'a file where nothing was': {
-        edit: write('maybe', ''),
-        undo: write('maybe', undefined),
+        edit: write('place/maybe', ''),
+        undo: write('place/maybe', undefined),
         name: 'absent',
-        why: 'maybe changed',
+        why: 'place/maybe changed',
       },
       'a name in a directory': {
         edit: write('list/bad', ''),
@@ -111,20 +118,19 @@ describe(
     test.each(Object.entries(edits))(
       '%s: it fails, and with the edit taken back it is known to pass',
       async (_, { edit, undo, name, why }) => {
-        edit();
-        const bad = await check();
-        expect({ failed: bad.failed, ran: bad.ran, exit: bad.exit }, JSON.stringify(bad.checks)).toEqual({
-          failed: [name],
-          ran: [],
-          exit: 4,
-        });
-        undo();
+        try {
+          edit();
+          const bad = await check();
+          expect({ failed: bad.failed, ran: bad.ran, exit: bad.exit }, JSON.stringify(bad.checks)).toEqual({
+            ...{ failed: [name], ran: [], exit: 4 },
+          });
+          const { stdout } = await tree.slipway(['verify', '-n'], { env });
+          expect(stdout).toMatch(new RegExp(`^known +${name}: .*${why}`, 'm'));
+        } finally {
+          undo();
+        }
         const good = await check();
         expect({ failed: good.failed, ran: good.ran }, JSON.stringify(good.checks)).toEqual({ failed: [], ran: [] });
-        edit();
-        const { stdout } = await tree.slipway(['verify', '-n'], { env });
-        expect(stdout).toMatch(new RegExp(`^known +${name}: .*${why}`, 'm'));
-        undo();
       },
     );
 
@@ -182,7 +188,7 @@ describe('what is not kept, and what is told', () => {
     });
     const ended = await tree.slipway(['verify', 'ARTIFACTS=reports']);
     expect(ended.exit).toBe(4);
-    expect(ended.stdout).toContain('failed  verify a\na is <bad>\n');
+    expect(ended.stdout).toContain('failed    verify a\na is <bad>\n');
     expect(ended.stderr).toMatch(
       /verify-a ended with 3 \[CHECK_FAILED\]\n +hint: slipway update WHAT=a\n[^]*verify-c ended with 1/,
     );

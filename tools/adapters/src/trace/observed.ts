@@ -38,9 +38,11 @@ export function tracedReads(accesses: readonly Access[]): Reads {
 export function observedOf({ opened, looked, variables }: Reads, own: readonly string[]): Observed {
   const directories = own.filter((dir) => dir !== '');
   const isOthers = (path: string): boolean => !directories.some((dir) => path === dir || path.startsWith(`${dir}/`));
+  // It is there as long as they are.
+  const isAbove = (path: string): boolean => directories.some((dir) => dir.startsWith(`${path}/`));
   const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return {
-    files: [...new Set([...opened, ...looked])].filter(isOthers),
+    files: [...new Set([...opened, ...looked])].filter((path) => isOthers(path) && !isAbove(path)),
     listings: [...new Set(opened)].filter(isOthers).filter(isDirectory),
     variables: [...new Set(variables)],
   };
