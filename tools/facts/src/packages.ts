@@ -2,6 +2,8 @@ import { join, posix, relative, sep } from 'node:path';
 import { layouts } from '@slipway/catalog';
 import {
   type Command,
+  type Failure,
+  FailureError,
   type GoModule,
   isUnconstrained,
   type ModuleMode,
@@ -124,8 +126,20 @@ export function placeOf(tree: PackageRoot, dir: string): PackagePlace | undefine
   const module = known ?? readModule(tree, moduleDir);
   if (module === undefined) return undefined;
   const atRoot = (known !== undefined && !known.apart) || isVendored(tree, module.path);
-  return { importPath: below(module, dir), moduleDir: atRoot ? '.' : moduleDir };
+  const place = { importPath: below(module, dir), moduleDir: atRoot ? '.' : moduleDir };
+  if (isTakenForFile(tree, place)) throw new FailureError(takenForFile(place.importPath));
+  return place;
 }
+
+/** `go build foo.go` compiles the file of that name where Go is started, and no package is called foo.go then. */
+const isTakenForFile = ({ root, disk }: Rooted, { importPath, moduleDir }: PackagePlace): boolean =>
+  importPath.endsWith('.go') && disk.isFile(join(root, moduleDir, importPath));
+
+const takenForFile = (name: string): Failure => ({
+  code: 'UNSUPPORTED_TREE',
+  fact: `the package ${name} cannot be named to Go, which takes ${name} for the file of that name`,
+  hint: `rename the file ${name}`,
+});
 
 /** Modules see a vendored package under its own name, GOPATH mode under its place. */
 const vendoredPlace = (tree: PackageRoot, importPath: string): PackagePlace => ({

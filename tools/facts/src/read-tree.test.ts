@@ -294,6 +294,16 @@ describe('stamps of a configuration', () => {
 });
 
 describe('names', () => {
+  test('a package that Go would take for a file is refused, and one that is called so beside none is built', async () => {
+    const module = { 'go.mod': goMod('tool.go'), 'main.go': mainGo };
+    using tree = writtenTree(module);
+    expect(targets(await readHere(tree.root))).toEqual(['. main tool.go .']);
+    tree.write({ 'tool.go': mainGo });
+    await expect(readHere(tree.root)).rejects.toThrow(
+      'the package tool.go cannot be named to Go, which takes tool.go for the file of that name',
+    );
+  });
+
   const described = (tree: Tree): string[] => tree.describeArgs.filter((word) => word.startsWith('--match'));
 
   test.each<[string, Record<string, string>, Partial<Tree['release'] & object>]>([
@@ -568,7 +578,7 @@ describe('no tree to read', () => {
     ['a broken go.mod', { 'go.mod': 'module (' }, /BAD_GO_MOD/],
     ['a workspace without its module', { 'go.work': 'go 1.22\nuse ./gone\n' }, /BAD_GO_MOD.*gone/],
     ['a configuration alone', { 'slipway.config.ts': 'export default {};' }, /BAD_CONFIG.*goPackage/],
-    ['a version that is none', { 'go.mod': goMod('m'), '.go-version': 'latest' }, /BAD_VALUE.*\.go-version=latest/],
+    ['a version that is none', { 'go.mod': goMod('m'), '.go-version': 'latest' }, /BAD_VALUE.*\.go-version: latest/],
   ])('%s', async (_what, files, message) => {
     using tree = writtenTree(files);
     await expect(readHere(tree.root)).rejects.toThrow(message);

@@ -11,6 +11,7 @@ import {
 import { type Following, followGo } from '../go-progress/follow-go.ts';
 import { environmentOf } from './go-list-query.ts';
 import { type Identity, askGo, identify, isObserved, resultFile } from './identity.ts';
+import { loadedFirst } from './loaded-first.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
 import { makePublished } from './published.ts';
@@ -101,7 +102,7 @@ async function runStale({ step, statuses, run }: Making, checking: Checking): Pr
   const { ran, output } = await runWatched(
     { watch, following },
     stale.map(({ action }) => action),
-    run,
+    loadedFirst(run, identities),
   );
   const outcomes = await record({ stale, ran, began }, checking);
   const byAction = new Map<Action, ActionOutcome>(outcomes.map((outcome) => [outcome.action, outcome]));

@@ -348,6 +348,29 @@ describe('a call that fails for one command', () => {
   });
 });
 
+test('what Go cannot load is asked for by itself, after the rest: a call with it builds nothing', async () => {
+  using tree = new CheckedTree();
+  const check = tree.open({ problems: { a: 'cmd/a/a.go:3:8: no such package' } });
+  const step = tree.step();
+  const calls: string[] = [];
+  const made = await check.make(step, await check.lookup(step), async (actions) => {
+    calls.push(actions.map(({ name }) => name).join(' '));
+    if (actions.some(({ name }) => name === 'a'))
+      return {
+        output: 'no',
+        passed: [],
+        failure: new FailureError({ code: 'COMMAND_FAILED', command: 'go', exit: 1 }),
+      };
+    return tree.works(actions, []);
+  });
+  expect(calls).toEqual(['b', 'a']);
+  expect(told(made.actions)).toEqual({
+    a: 'failed: cmd/a/a.go:3:8: no such package',
+    b: 'ran: its output is missing',
+  });
+  expect([made.output, made.failure?.failures[0]?.code]).toEqual(['no', 'COMMAND_FAILED']);
+});
+
 describe('two builds of the same', () => {
   test('the second gets what the first made while it waited', async () => {
     using tree = new CheckedTree();
