@@ -101,6 +101,14 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   update: { words: () => ['update', 'WHAT=docs'], says: DONE, in: 'workshop' },
   'verify-imports': { words: () => ['verify-imports'], says: /./ },
   version: { words: () => ['version'], says: 'v1.3.0' },
+  watch: {
+    words: () => [],
+    says: /^slipway \d/m,
+    through: ({ package: { command } }) => ({
+      argv: ['timeout', '--preserve-status', '--signal=INT', '20', command, 'watch', 'version'],
+      env: {},
+    }),
+  },
   doctor: { words: () => ['doctor'], says: 'known from slipway.config.ts' },
   trust: { words: () => ['trust'], says: 'may run as they are' },
   init: { words: () => ['init'], says: 'slipway.config.ts', in: 'plain' },

@@ -5,6 +5,7 @@ export { type MachineUse, machineUse } from './process/machine-use.ts';
 export { isMissingTool } from './process/why-not-started.ts';
 export * from './process/real.ts';
 export * from './process/watchdog.ts';
+export * from './files/watch-tree.ts';
 export * from './process/fake.ts';
 
 export type * from './files/port.ts';

@@ -85,7 +85,12 @@ export const flags = [
     summary: 'write a page about the run: _output/local/report.html',
   },
   { name: 'trace', value: 'FILE', summary: 'leave what ran when in FILE, for Perfetto (ui.perfetto.dev) and Chrome' },
-  { name: 'run', only: inTests, value: 'RE', summary: "test: only tests that match, as Go's -run" },
+  {
+    name: 'run',
+    only: [...inTests, 'watch'],
+    value: 'RE',
+    summary: "test: only tests that match, as Go's -run; watch of builds: a command that is restarted",
+  },
   { name: 'skip', only: inTests, value: 'RE', summary: "test: but those that match, as Go's -skip (Go 1.20)" },
   {
     name: 'shard',
@@ -163,6 +168,7 @@ export const flags = [
     summary: 'how the tree gets into the container (default: tar; with KUBE_RSYNC_… rsync, where that can be had)',
   },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
+  { name: 'watch', summary: 'the same as the target watch' },
   { name: 'version', short: 'V', summary: 'the same as the target version' },
 ] as const satisfies readonly Flag[];
 

@@ -50,5 +50,5 @@ test.each([
 });
 
 test.each([['-j0'], ['-jzero'], ['--jobs=0']])('%s is refused', (word) => {
-  expect(() => parseArguments(['all', word], {})).toThrow(/BAD_VALUE: (?:-j|--jobs)=\w+ has no meaning/);
+  expect(() => parseArguments(['all', word], {})).toThrow(/BAD_VALUE: .*(?:-j|--jobs)/);
 });

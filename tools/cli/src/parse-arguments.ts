@@ -33,6 +33,8 @@ export interface CommandLine {
   /** Command line over environment, as make does it; names of the catalog only. */
   readonly variables: Environment;
   readonly directory: string;
+  /** As it was typed. */
+  readonly typed: readonly string[];
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
   readonly silent: boolean;
@@ -94,6 +96,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   failures.push(...checkVariables({ ...inherited, ...given }));
   if (!isQuery(words)) failures.push(...moveLabels(words, given));
   if (values.get('help') !== undefined) words.unshift('help');
+  if (values.get('watch') !== undefined) words.unshift('watch');
   if (values.get('version') !== undefined) words.unshift('version');
   const profile = (values.get('profile') as Profile | undefined) ?? defaultProfile(words);
   const jobs = values.get('jobs');
@@ -124,6 +127,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     command,
     variables: { ...inherited, ...given },
     directory: values.get('directory') ?? '.',
+    typed: argv,
     dryRun: has('dry-run'),
     keepGoing: has('keep-going'),
     silent: has('silent') || progress === 'none',

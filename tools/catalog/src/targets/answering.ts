@@ -12,6 +12,15 @@ export const answerTargets = [
     example: 'slipway all PRINT_HELP=y',
   },
   {
+    name: 'watch',
+    kind: 'query',
+    arguments: '[TARGET…]',
+    summary:
+      'Do the targets, and again after each change of the tree; --run CMD restarts a command when what was built is another. Ctrl-C ends it. Also: --watch.',
+    variables: [],
+    example: "slipway watch kube-apiserver --run '_output/bin/kube-apiserver'",
+  },
+  {
     name: 'verify-imports',
     kind: 'query',
     summary: 'Hold the tree to its import restrictions, and run nothing of it: WHAT="import-boss imports", or both.',

@@ -36,5 +36,5 @@ test.each([
 });
 
 test('help for what is nothing names the nearest', async () => {
-  await expect(said(['KUBE_BUILD_PLATFORM'])).rejects.toThrow('no target is called KUBE_BUILD_PLATFORM');
+  await expect(said(['KUBE_BUILD_PLATFORM'])).rejects.toThrow('UNKNOWN_TARGET');
 });

@@ -27,5 +27,6 @@ export const commands: { readonly [T in QueryTarget]: (asking: Asking) => Promis
   'update-bazel': async () => (await import('./update-bazel.ts')).updateBazel(),
   'verify-imports': async (asking) => (await import('./verify-imports.ts')).verifyImports(asking),
   version: async (asking) => (await import('./version.ts')).version(asking),
+  watch: async (asking) => (await import('./watch.ts')).watch(asking),
   why: async (asking) => (await import('./why.ts')).why(asking),
 };
