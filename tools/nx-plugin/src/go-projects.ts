@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { CommandInputs, GoModule, TreeInputs } from '@slipway/model';
-import { buildTarget, goTestTarget, goVetTarget, integrationTarget } from './targets.ts';
+import { type GoTargets, ourTargets } from './targets.ts';
 
 /**
  * A project per module and per command, as slipway knows them, by directory. A command in the directory of a module gives
@@ -10,12 +10,15 @@ import { buildTarget, goTestTarget, goVetTarget, integrationTarget } from './tar
 export function goProjects(
   { modules, commands, ...rest }: TreeInputs,
   files: readonly string[],
+  targets: GoTargets = ourTargets,
 ): Record<string, ProjectConfiguration> {
   const projects: Record<string, ProjectConfiguration> = {};
   const exact = commands.reduce((sum, { dirs }) => sum + dirs.length, 0) <= mostDirectories;
-  for (const module of modules) projects[module.dir] = moduleProject(module, files);
+  const tested = files.filter((file) => file.endsWith('_test.go')).map((file) => moduleOf(file, modules));
+  for (const module of modules)
+    projects[module.dir] = moduleProject(module, files, { ...targets, isTested: tested.includes(module) });
   for (const command of commands) {
-    const build = buildTarget(command, exact ? exactInputs(command, rest) : everything);
+    const build = targets.build(command, exact ? exactInputs(command, rest) : everything);
     projects[command.dir] = commandProject(command, { modules, build, before: projects[command.dir] });
   }
   return projects;
@@ -24,20 +27,26 @@ export function goProjects(
 /** `staging` modules by their path, which is how the world knows them; others by their directory. */
 const moduleName = ({ dir, path }: GoModule): string => (/^[^./][^/]*$/.test(dir) ? dir : path);
 
-const moduleProject = (module: GoModule, files: readonly string[]): ProjectConfiguration => ({
-  name: moduleName(module),
-  root: module.dir,
-  projectType: 'library',
-  sourceRoot: module.dir,
-  tags: ['go'],
-  targets: {
-    test: goTestTarget(module.dir),
-    vet: goVetTarget(module.dir),
-    ...(files.some((file) => file.startsWith(`${module.dir}/test/integration/`))
-      ? { 'test-integration': integrationTarget }
-      : {}),
-  },
-});
+function moduleProject(
+  module: GoModule,
+  files: readonly string[],
+  { test, vet, integration, isTested }: GoTargets & { readonly isTested: boolean },
+): ProjectConfiguration {
+  const tests = test(module.dir, isTested);
+  const integrates = files.some((file) => file.startsWith(`${module.dir}/test/integration/`));
+  return {
+    name: moduleName(module),
+    root: module.dir,
+    projectType: 'library',
+    sourceRoot: module.dir,
+    tags: ['go'],
+    targets: {
+      ...(tests && { test: tests }),
+      vet: vet(module.dir),
+      ...(integrates && integration && { 'test-integration': integration }),
+    },
+  };
+}
 
 interface CommandProject {
   readonly modules: readonly GoModule[];
@@ -57,11 +66,14 @@ const commandProject = (command: CommandInputs, { modules, build, before }: Comm
 
 /** Those whose packages it is made of. */
 function modulesOf({ dir, dirs }: CommandInputs, modules: readonly GoModule[]): string[] {
-  const deepest = [...modules].sort((a, b) => b.dir.length - a.dir.length);
-  const holding = dirs.map((each) => deepest.find((module) => isBelow(each, module.dir)));
+  const holding = dirs.map((each) => moduleOf(each, modules));
   const used = modules.filter((module) => module.dir !== dir && holding.includes(module));
   return used.map(moduleName);
 }
+
+/** The one that holds a file or directory. */
+const moduleOf = (path: string, modules: readonly GoModule[]): GoModule | undefined =>
+  [...modules].sort((a, b) => b.dir.length - a.dir.length).find(({ dir }) => isBelow(path, dir));
 
 const isBelow = (path: string, dir: string): boolean => dir === '.' || path === dir || path.startsWith(`${dir}/`);
 

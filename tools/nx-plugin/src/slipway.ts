@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { TreeInputs } from '@slipway/model';
 
-const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+/** Replaced with its name when the package of the plugin is made. */
+declare const SLIPWAY_PROGRAM: string | undefined;
+
+const main =
+  typeof SLIPWAY_PROGRAM === 'string'
+    ? createRequire(import.meta.url).resolve(SLIPWAY_PROGRAM)
+    : fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 
 /** What slipway printed as JSON, a value per line, whether it succeeded or not. */
 export function askSlipway(root: string, args: readonly string[]): { readonly ok: boolean; readonly said: unknown[] } {

@@ -622,6 +622,18 @@ describe('what stands against a plan is told at once', () => {
     ]);
   });
 
+  test('vet is asked in the module that holds a directory, by a path of that module', () => {
+    const modules = ['.', 'staging/api'].map((dir) => ({ path: `k8s.example/${dir}`, dir }));
+    const vet = (WHAT: string) =>
+      planned({ goals: [{ target: 'vet' }], variables: { WHAT }, facts: factsOf(scriptTree({ modules })) }).steps;
+    for (const word of ['./staging/api/...', '//staging/api/...'])
+      expect(vet(word)).toMatchObject([
+        { cwd: expect.stringMatching(/staging\/api$/), argv: expect.arrayContaining(['./...']) },
+      ]);
+    expect(vet('//staging/api/v1/...')).toMatchObject([{ argv: expect.arrayContaining(['./v1/...']) }]);
+    expect(vet('//pkg/...')).toMatchObject([{ argv: expect.arrayContaining(['./pkg/...']) }]);
+  });
+
   test('vet is told the GOFLAGS of the command line', () => {
     const { steps } = planned({ goals: [{ target: 'vet' }], variables: { GOFLAGS: '-mod=mod' } });
     expect(steps).toMatchObject([{ kind: 'exec', env: { GOFLAGS: '-mod=mod' } }]);

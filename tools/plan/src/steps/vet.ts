@@ -1,3 +1,4 @@
+import { relative } from 'node:path/posix';
 import { type ExecStep, type Facts, HOLES, type StepId } from '@slipway/model';
 import { goScratchDir, inTree } from '../names.ts';
 import type { Planning } from '../planning.ts';
@@ -42,10 +43,23 @@ function packagesByModule(facts: Facts, words: readonly string[]): Map<string, s
   const byModule = new Map<string, string[]>();
   for (const word of words) {
     const resolved = facts.words.find((candidate) => candidate.word === word)?.commands ?? [];
+    const below = patternIn(facts.tree.modules, word);
+    const dir = below?.dir ?? resolved[0]?.moduleDir ?? '.';
     const isPattern = word.includes('...');
-    const dir = resolved[0]?.moduleDir ?? '.';
     const packages = isPattern || resolved.length === 0 ? [word] : resolved.map((command) => command.importPath);
-    byModule.set(dir, [...(byModule.get(dir) ?? []), ...packages]);
+    byModule.set(dir, [...(byModule.get(dir) ?? []), ...(below === undefined ? packages : [below.pattern])]);
   }
   return byModule;
+}
+
+/** `./dir/...` and `//dir/...` as Go spells them in the module that holds the directory; undefined for all else. */
+function patternIn(modules: Facts['tree']['modules'], word: string): { dir: string; pattern: string } | undefined {
+  const path = /^(?:\.|\/)\/(?:(.*)\/)?\.\.\.$/.exec(word);
+  if (path === null) return undefined;
+  const below = path[1] ?? '';
+  const isIn = ({ dir }: { readonly dir: string }): boolean => dir === '.' || `${below}/`.startsWith(`${dir}/`);
+  const [module] = modules.filter(isIn).sort((a, b) => b.dir.length - a.dir.length);
+  if (module === undefined) return undefined;
+  const own = relative(module.dir, below);
+  return { dir: module.dir, pattern: own === '' ? './...' : `./${own}/...` };
 }
