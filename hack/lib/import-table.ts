@@ -70,7 +70,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   freshness: { packages: ['model', 'adapters'], outside: ['node:*'], words: ['clock'] },
   'nx-plugin': {
     packages: ['model', 'catalog', 'plan', 'scaffold'],
-    outside: ['@nx/devkit', 'node:child_process', 'node:fs', 'node:path', 'node:path/posix', 'node:url'],
+    outside: ['@nx/devkit', 'node:child_process', 'node:fs', 'node:module', 'node:path', 'node:path/posix', 'node:url'],
   },
   scaffold: { packages: ['model'], outside: [] },
   // Looks at what others made: adapters alone touch the disk.
