@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Memo } from '@slipway/adapters';
 import { type EmitEvent, type GoBuild, type Step, type TakeLine, closureInput } from '@slipway/model';
 import type { GraphPackage } from '../graph/port.ts';
-import { FIRST, timeLeft } from './time-left.ts';
+import { timeLeft } from './time-left.ts';
 import { type Took, readTook, writeTook } from './took.ts';
 import { type LinkWork, WorkState } from './work-state.ts';
 import type { Identity } from '../up-to-date/identity.ts';
@@ -80,7 +80,7 @@ class FollowedCall {
     if (this.state.begin(line, performance.now())) return true;
     if (!/^[a-z][\w./-]*$/.test(line) || !(this.state.library.has(line) || this.isLibrary(line))) return false;
     this.state.library.add(line);
-    if (line === FIRST) this.state.expectAll();
+    this.state.expectAll();
     return true;
   }
 

@@ -37,9 +37,9 @@ function doneWork(state: WorkState, of: (name: string, is: 'compile' | 'link' | 
   return done;
 }
 
-/** Where Go compiles its library at all, it compiles all of it that it compiled before. */
+/** Where Go compiles its library at all, it compiles all of it that it compiled before: nothing is kept of what has these flags. */
 function libraryLeft({ library }: WorkState, { times }: Took): number {
-  if (!library.has(FIRST)) return 0;
+  if (library.size === 0) return 0;
   let left = 0;
   for (const [name, time] of times)
     if (name.startsWith(LIBRARY) && !library.has(name.slice(LIBRARY.length))) left += time;
@@ -47,9 +47,6 @@ function libraryLeft({ library }: WorkState, { times }: Took): number {
 }
 
 const LIBRARY = nameOf('', 'library');
-
-/** Everything imports it: where it is compiled, nothing is kept of what is compiled with these flags. */
-export const FIRST = 'runtime';
 
 /** What runs has some of its time behind it, and takes a little longer. */
 const rest = (time: number, begun: number | undefined, now: number): number =>

@@ -91,3 +91,14 @@ test('the time left is the work left at the speed of before, and at that of this
   expect(later).toBeGreaterThan(12_000 / 1.5);
   expect(later).toBeLessThan(2.5 * 12_000);
 });
+
+test('where Go compiles a package of its library, the rest of that is expected too', () => {
+  const memo = memoryMemo();
+  const library = ['net', 'os/user'].map((name): GoSpan => ({ name, is: 'compile', from: 0, to: 6000 }));
+  writeTook(memo, build, { spans: library, isLibrary: () => true });
+  const took = readTook(memo, build)!;
+  const one = state();
+  expect(timeLeft({ state: one, took, since: 0, now: 0 })).toBe(0);
+  one.library.add('net');
+  expect(timeLeft({ state: one, took, since: 0, now: 3000 })).toBeGreaterThan(2000);
+});
