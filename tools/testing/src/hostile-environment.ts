@@ -98,7 +98,7 @@ const calls = [
     ['trust'],
     ['a', '--profile', 'release'],
     ['all', '--report'],
-    ['completion', 'words'],
+    ['completion', 'line', 'slipway all WHAT='],
     ['-n', 'release', '--without-docker'],
   ],
 ] as const;

@@ -73,7 +73,7 @@ export const answerTargets = [
   {
     name: 'completion',
     kind: 'query',
-    arguments: 'SHELL',
+    arguments: 'bash, zsh or fish',
     summary: 'Print the completion script of a shell: completion bash, zsh or fish.',
     variables: [],
     example: 'source <(slipway completion bash)',

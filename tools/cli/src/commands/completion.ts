@@ -1,15 +1,12 @@
-import { findVariable, flags, targets, variables } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { candidatesFor } from '../completion-candidates.ts';
 import type { Asking } from '../services.ts';
 
-/**
- * Prints a shell's script, or (`completion words [VAR]`, which the scripts call) what can be typed: without VAR the
- * targets, commands, variables and flags, with it the values of that variable in this tree.
- */
-export async function completion(asking: Asking): Promise<Answer> {
-  const [shell, variable] = asking.args;
-  if (shell === 'words') return answer(await candidates(asking, variable));
+/** Prints a shell's script, or (`completion line LINE`, which the scripts call) what may stand where the line ends. */
+export async function completion({ args, tree }: Asking): Promise<Answer> {
+  const [shell, line = ''] = args;
+  if (shell === 'line') return answer(candidatesFor(line, await tree().catch((): undefined => undefined)));
   const script = shell === undefined ? undefined : scripts[shell];
   if (script === undefined) {
     throw new FailureError({
@@ -21,55 +18,25 @@ export async function completion(asking: Asking): Promise<Answer> {
   return answer(script.split('\n'));
 }
 
-async function candidates({ tree }: Asking, variable: string | undefined): Promise<string[]> {
-  const known = await tree().catch((): undefined => undefined);
-  if (variable === 'WHAT') return known?.commands.map((command) => command.target) ?? [];
-  if (variable === 'KUBE_BUILD_PLATFORMS')
-    return [...new Set(Object.values(known?.sets ?? {}).flatMap((set) => set.platforms))];
-  if (variable !== undefined) return findVariable(variable)?.expected?.words.split(/,? or |, /) ?? [];
-  const commands = known?.commands.filter((command) => command.kind !== 'test').map((command) => command.name) ?? [];
-  return [
-    ...targets.map((target) => target.name),
-    ...commands,
-    ...variables.filter((row) => !row.name.includes('<')).map((row) => `${row.name}=`),
-    ...flags.map((flag) => `--${flag.name}`),
-  ];
-}
-
 const bash = `_slipway() {
-  local line="\${COMP_LINE:0:COMP_POINT}" word
-  word="\${line##* }"
-  if [[ "$word" == *=* ]]; then
-    COMPREPLY=($(compgen -W "$(slipway completion words "\${word%%=*}" 2>/dev/null)" -- "\${word#*=}"))
-  else
-    COMPREPLY=($(compgen -W "$(slipway completion words 2>/dev/null)" -- "$word"))
-    [[ "\${COMPREPLY[*]}" == *= ]] && compopt -o nospace
-  fi
+  mapfile -t COMPREPLY < <(slipway completion line "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+  [[ "\${#COMPREPLY[@]}" == 1 && "\${COMPREPLY[0]}" == *= ]] && compopt -o nospace
+  return 0
 }
 complete -F _slipway slipway`;
 
 const zsh = `#compdef slipway
 _slipway() {
-  if [[ "$PREFIX" == *=* ]]; then
-    local name="\${PREFIX%%=*}"
-    compset -P '*='
-    compadd -- \${(f)"$(slipway completion words "$name" 2>/dev/null)"}
-  else
-    local -a all=(\${(f)"$(slipway completion words 2>/dev/null)"})
-    compadd -- \${all:#*=}
-    compadd -S '' -- \${(M)all:#*=}
-  fi
+  local -a all=(\${(f)"$(slipway completion line "$LBUFFER" 2>/dev/null)"})
+  compset -P '*='
+  compadd -- \${all:#*=}
+  compadd -S '' -- \${(M)all:#*=}
 }
 compdef _slipway slipway`;
 
 const fish = `function __slipway_words
-  set -l word (commandline -ct)
-  if string match -q '*=*' -- $word
-    set -l name (string split -m1 = -- $word)[1]
-    slipway completion words $name 2>/dev/null | string replace -r '^' "$name="
-  else
-    slipway completion words 2>/dev/null
-  end
+  set -l before (string match -r '^[^=]*=["\\']?' -- (commandline -ct))
+  slipway completion line (string join ' ' -- (commandline -cp)) 2>/dev/null | string replace -r '^' "$before"
 end
 complete -c slipway -f -a '(__slipway_words)'`;
 
