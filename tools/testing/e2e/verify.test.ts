@@ -126,6 +126,8 @@ describe(
           });
           const { stdout } = await tree.slipway(['verify', '-n'], { env });
           expect(stdout).toMatch(new RegExp(`^known +${name}: .*${why}`, 'm'));
+          const asked = await tree.slipway(['why', `verify-${name}`], { env });
+          expect(asked.stdout).toMatch(new RegExp(`^verify-${name} runs: .*${why}`));
         } finally {
           undo();
         }

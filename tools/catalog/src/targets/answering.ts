@@ -97,8 +97,9 @@ export const answerTargets = [
   {
     name: 'why',
     kind: 'query',
-    arguments: 'PACKAGE or FILE',
-    summary: 'Show, for each command, the shortest chain of imports to a package or file.',
+    arguments: 'PACKAGE, FILE or SCRIPT',
+    summary:
+      'Show, for each command, the shortest chain of imports to a package or file; or why a script (verify-NAME) would run again.',
     variables: ['WHAT', 'KUBE_BUILD_PLATFORMS'],
     example: 'slipway why pkg/kubelet/kubelet.go',
   },

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { nearest } from '@slipway/catalog';
 import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
+import { knownChecks } from '../checks/known-checks.ts';
 import type { GoCommand } from '../go-commands.ts';
 import { type CommandGraph, readGraphs } from '../graphs.ts';
 import { packageWord } from '../package-word.ts';
 import type { Asking } from '../services.ts';
+import { planGoals } from './build.ts';
 
 /** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
 export async function why(asking: Asking): Promise<Answer> {
@@ -18,6 +20,8 @@ export async function why(asking: Asking): Promise<Answer> {
       hint: 'slipway why pkg/kubelet/kubelet.go WHAT=cmd/kubelet',
     });
   const { root } = await asking.tree();
+  const script = scriptOf(word, root);
+  if (script !== undefined) return whyScript(script, asking);
   const graphs = await readGraphs(asking.again({ words: [] }));
   const { path, name: target } = packageWord(word, { root, cwd: asking.services.cwd });
   const chains = [];
@@ -66,3 +70,27 @@ async function throughReads(
 
 /** `golang.org/x/net`: that nothing imports it is an answer, wherever it is. */
 const isOfAnotherModule = (word: string): boolean => /^[\w-]+(\.[\w-]+)+\//.test(word);
+
+interface Script {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** `verify-boilerplate`, where the tree has such a script. */
+function scriptOf(word: string, root: string): Script | undefined {
+  const [, kind, name] = /^(verify|update)-([\w.-]+)$/.exec(word) ?? [];
+  if (kind === undefined || name === undefined) return undefined;
+  return ['sh', 'py', 'ts'].some((end) => existsSync(join(root, 'hack', `${word}.${end}`)))
+    ? { kind, name }
+    : undefined;
+}
+
+/** Why it would run now, or that it would not. */
+async function whyScript({ kind, name }: Script, asking: Asking): Promise<Answer> {
+  const other = asking.again({ words: [kind], variables: { ...asking.line.variables, WHAT: name } });
+  const known = await knownChecks(await planGoals(other), other);
+  return answer(
+    known.map(({ is, why: reason }) => `${kind}-${name} ${is === 'fresh' ? 'does not run' : 'runs'}: ${reason}`),
+    known,
+  );
+}
