@@ -106,8 +106,8 @@ export interface Config {
   readonly versionPackages?: readonly string[];
   /**
    * Variables the linker sets, each with its package, and what to: `{ 'pkg/version.Version': '{version}' }`. A package is one of the main
-   * module or an import path; `main` is each command itself. In braces stand version, major, minor, commit, shortCommit, treeState and
-   * date; what else there is, is text. Profile dev leaves out what moves with each commit. Default: none.
+   * module or an import path; `main` is each command itself. In braces stand version, major, minor, commit, treeState and
+   * date, and as git prints them describe and shortCommit; what else there is, is text. Profile dev leaves out what moves with each commit. Default: none.
    */
   readonly stamps?: Readonly<Record<string, string>>;
   /** Other words for a target: `{ ginkgo: 'github.com/onsi/ginkgo/v2/ginkgo' }`. */

@@ -54,9 +54,10 @@ export const stampWords = {
   '{minor}': 'gitMinor',
   '{commit}': 'gitCommit',
   '{shortCommit}': 'gitShortCommit',
+  '{describe}': 'gitDescribe',
   '{treeState}': 'gitTreeState',
   '{date}': 'buildDate',
-} as const satisfies Readonly<Record<string, StampName | 'gitShortCommit'>>;
+} as const satisfies Readonly<Record<string, StampName>>;
 
 /** The variables a version package may have, in the order Kubernetes stamps them. */
 export const stampNames = [
@@ -66,4 +67,5 @@ export const stampNames = [
   'gitVersion',
   'gitMajor',
   'gitMinor',
+  'gitShortCommit',
 ] as const satisfies readonly StampName[];

@@ -131,7 +131,7 @@ function stampOf(packages: PackageRoot, variable: string, text: string): StampFl
           known: Object.keys(stampWords),
         }),
       );
-    first ??= stamp === 'gitShortCommit' ? 'gitCommit' : stamp;
+    first ??= stamp;
     return `@${stamp}@`;
   });
   return { name: first ?? 'text', flag: `-X '${variable}=${value}'` };

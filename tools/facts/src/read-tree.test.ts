@@ -265,7 +265,7 @@ describe('stamps of a configuration', () => {
     } }`);
     expect(tree.stamps).toEqual([
       { name: 'gitVersion', flag: "-X 'm/pkg/version.Version=@gitVersion@'" },
-      { name: 'gitCommit', flag: "-X 'm/pkg/version.gitCommit=@gitShortCommit@ at @buildDate@'" },
+      { name: 'gitShortCommit', flag: "-X 'm/pkg/version.gitCommit=@gitShortCommit@ at @buildDate@'" },
       { name: 'text', flag: "-X 'main.flavor=small'" },
       { name: 'gitTreeState', flag: "-X 'x.io/base/v.Go=@gitTreeState@'" },
     ]);

@@ -8,6 +8,8 @@ import type { Tree } from './tree.ts';
 /** What git says; every field is absent when git, the repository, or the answer is. */
 export interface GitFacts {
   readonly commit?: string;
+  /** As `git rev-parse --short` has it. */
+  readonly shortCommit?: string;
   /** Seconds since the epoch of the commit. */
   readonly commitTime?: number;
   /** No output of `git status --porcelain`; untracked files count as changes. */

@@ -54,13 +54,21 @@ export const CWD = '@CWD@';
 export const STAMPS = '@STAMPS@';
 
 /** Values for the linker's `-X`; each name is a placeholder `@NAME@` in the template. */
-export type StampName = 'buildDate' | 'gitCommit' | 'gitTreeState' | 'gitVersion' | 'gitMajor' | 'gitMinor';
+export type StampName =
+  | 'buildDate'
+  | 'gitCommit'
+  | 'gitShortCommit'
+  | 'gitTreeState'
+  | 'gitVersion'
+  | 'gitDescribe'
+  | 'gitMajor'
+  | 'gitMinor';
 
 /** One `-X` flag as it is passed, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
 export interface StampFlag {
   /** The value it stands and falls with; `text` for one that is always the same. */
   readonly name: StampName | 'text';
-  /** With `@gitVersion@` and the like for values, and `@gitShortCommit@` for the first characters of the commit. */
+  /** With `@gitVersion@` and the like for values. */
   readonly flag: string;
 }
 

@@ -61,7 +61,7 @@ test('what is set is told variable by variable', () => {
 test('a text made of several values is left out where one is unknown, so that dev stamps nothing that moves', () => {
   const flags = [said('x.A=@gitVersion@ of @gitShortCommit@', 'gitVersion'), said('x.B=plain')];
   expect(stampFlags(flags, { gitVersion: 'v1' })).toBe("-X 'x.B=plain'");
-  expect(stampFlags(flags, { gitVersion: 'v1', gitCommit: '0123456789' })).toBe(
+  expect(stampFlags(flags, { gitVersion: 'v1', gitShortCommit: '0123456' })).toBe(
     "-X 'x.A=v1 of 0123456' -X 'x.B=plain'",
   );
 });

@@ -20,8 +20,7 @@ export function stampedVersion(facts: Facts, profile: Profile, variables: Enviro
 export const stampFlags = (flags: readonly StampFlag[], version: Version): string => filled(flags, version).join(' ');
 
 function filled(flags: readonly StampFlag[], version: Version): string[] {
-  const short = version.gitCommit === undefined ? {} : { gitShortCommit: version.gitCommit.slice(0, SHORT) };
-  const values: Readonly<Record<string, string | undefined>> = { ...version, ...short };
+  const values: Readonly<Record<string, string | undefined>> = { ...version };
   return flags.flatMap(({ name, flag }) => {
     const words = [...flag.matchAll(placeholder)].map(([, word]) => word!);
     if ((name !== 'text' && values[name] === undefined) || words.some((word) => values[word] === undefined)) return [];
@@ -29,8 +28,7 @@ function filled(flags: readonly StampFlag[], version: Version): string[] {
   });
 }
 
-const SHORT = 7;
-const placeholder = /@(buildDate|git(?:Version|Major|Minor|Commit|ShortCommit|TreeState))@/g;
+const placeholder = /@(buildDate|git(?:Version|Describe|Major|Minor|Commit|ShortCommit|TreeState))@/g;
 
 /** What is really set, variable by variable. */
 export const stampedVariables = (

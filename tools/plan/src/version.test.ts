@@ -8,6 +8,18 @@ const facts = (describe: string | undefined, clean: boolean) => ({
   versionFile: undefined,
 });
 
+test.each([
+  ['v1.2.3-4-g0123456789abcd', true, 'v1.2.3-4-g012345678'],
+  ['v1.2.3-4-g0123456789abcd', false, 'v1.2.3-4-g012345678-dirty'],
+  ['v1.2.3', true, 'v1.2.3'],
+])('the commit and the description are as git abbreviates them here: %s, clean %s', (describe, clean, gitDescribe) => {
+  const { git, ...rest } = facts(describe, clean);
+  const described = { ...rest, git: { ...git, shortCommit: '012345678' } };
+  expect(computeVersion(described, {})).toMatchObject({ version: { gitShortCommit: '012345678', gitDescribe } });
+  const given = computeVersion(described, { KUBE_GIT_COMMIT: 'ffffffffffffffffffff' });
+  expect(given).toMatchObject({ version: { gitShortCommit: 'fffffff' } });
+});
+
 describe('computeVersion', () => {
   test.each([
     ['v1.14.8', true, 'v1.14.8', '14'],
@@ -53,7 +65,10 @@ describe('computeVersion', () => {
     const variables = { KUBE_GIT_COMMIT: 'abc', KUBE_GIT_TREE_STATE: 'clean', KUBE_GIT_VERSION: 'v9.8.7' };
     expect(computeVersion(facts('v1.0.0', false), variables)).toEqual({
       ok: true,
-      version: { gitCommit: 'abc', gitTreeState: 'clean', gitVersion: 'v9.8.7', gitMajor: '9', gitMinor: '8' },
+      version: {
+        ...{ gitCommit: 'abc', gitShortCommit: 'abc', gitTreeState: 'clean' },
+        ...{ gitVersion: 'v9.8.7', gitDescribe: 'v9.8.7', gitMajor: '9', gitMinor: '8' },
+      },
     });
   });
 

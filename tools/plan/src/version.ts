@@ -29,10 +29,25 @@ export function computeVersion(facts: VersionFacts, variables: Environment): Ver
   const gitTreeState = given['KUBE_GIT_TREE_STATE'] || (facts.git.clean === true ? 'clean' : 'dirty');
   const asGiven = facts.archive === undefined && facts.asScripts !== true && given['KUBE_GIT_VERSION'];
   const described = given['KUBE_GIT_VERSION'] || (facts.git.describe && withoutModule(facts.git.describe));
-  if (described === undefined) return { ok: true, version: { gitCommit, gitTreeState } };
+  const short = gitCommit === facts.git.commit ? facts.git.shortCommit : gitCommit.slice(0, SHORT);
+  const named = {
+    ...{ gitCommit, gitTreeState },
+    ...(short === undefined ? {} : { gitShortCommit: short, ...asDescribed(described, short, gitTreeState) }),
+  };
+  if (described === undefined) return { ok: true, version: named };
   const gitVersion = asGiven || semantic(described) + (gitTreeState === 'dirty' ? '-dirty' : '');
   if (!semanticVersion.test(gitVersion)) return { ok: false, failure: { code: 'BAD_VERSION', version: gitVersion } };
-  return { ok: true, version: { gitCommit, gitTreeState, gitVersion, ...majorAndMinor(gitVersion) } };
+  return { ok: true, version: { ...named, gitVersion, ...majorAndMinor(gitVersion) } };
+}
+
+/** How many digits of a commit git prints where it is not asked. */
+const SHORT = 7;
+
+/** What `git describe --tags --dirty` prints, as most makefiles ask. */
+function asDescribed(described: string | undefined, short: string, treeState: string): Version {
+  if (described === undefined) return {};
+  const gitDescribe = described.replace(/(?<=-g)[0-9a-f]{14}$/, short);
+  return { gitDescribe: treeState === 'dirty' ? `${gitDescribe}-dirty` : gitDescribe };
 }
 
 /** Of a tag of a module that is not at the root its version: `api/v3.6.1`. */

@@ -27,8 +27,10 @@ export const statusArguments = (outputs: readonly string[]): string[] => [
   ...outputs.map((path) => `:(exclude,literal)${path}`),
 ];
 
-/** `<seconds> <hash>` of `git rev-list --timestamp`. */
-export function parseHead(text: string | undefined): Pick<GitFacts, 'commit' | 'commitTime'> {
-  const match = /^(\d+) ([0-9a-f]{40,64})$/.exec(text?.trim() ?? '');
-  return match === null ? {} : { commit: match[2]!, commitTime: Number(match[1]) };
+/** Beside the commit its time, and as many of its digits as git needs in this repository. */
+export const headArguments = ['rev-list', '--max-count=1', '--format=%ct %H %h', 'HEAD', '--'] as const;
+
+export function parseHead(text: string | undefined): Pick<GitFacts, 'commit' | 'commitTime' | 'shortCommit'> {
+  const match = /^(\d+) ([0-9a-f]{40,64}) ([0-9a-f]+)$/m.exec(text ?? '');
+  return match === null ? {} : { commit: match[2]!, commitTime: Number(match[1]), shortCommit: match[3]! };
 }

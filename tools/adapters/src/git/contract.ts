@@ -20,6 +20,7 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
       const facts = await reader.read({ root, env, describeArgs, needStatus: true, outputs: [] });
       expect(facts).toEqual({
         commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+        shortCommit: expect.stringMatching(/^[0-9a-f]{7,}$/),
         commitTime: expect.any(Number),
         clean: true,
         describe: 'v1.2.3',

@@ -72,6 +72,7 @@ gitReaderContract('realGitReader', async () => ({
 describe('fake', () => {
   const reads = {
     commit: 'a'.repeat(40),
+    shortCommit: 'a'.repeat(7),
     commitTime: TIME,
     clean: true,
     describe: 'v1.2.3',

@@ -1,7 +1,7 @@
 import { FailureError, type GitFacts, gitEnvironment, gitQuestion } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandResult, CommandRunner } from '../process/port.ts';
-import { describeArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
+import { describeArguments, headArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
 import { gitFailure, isAbsence } from './refusal.ts';
 import { hasUnseenChange, markedArguments } from './unseen-changes.ts';
@@ -33,7 +33,7 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
   const git = (args: readonly string[]): Promise<string | undefined> =>
     output(runner, args, request, () => void (installed = false));
   const [head, shallow, describe, nearestTag, status, marked] = await Promise.all([
-    git(['rev-list', '--max-count=1', '--timestamp', 'HEAD', '--']),
+    git(headArguments),
     git(['rev-parse', '--is-shallow-repository']),
     git(describeArguments(request)),
     git(nearestTagArguments(request)),
