@@ -139,7 +139,8 @@ function accessOf({ name, args, result }: Call, process: Process): Access | unde
   if (!name.startsWith('open')) return { ...about, kind: 'seen' };
   if (/O_CREAT\|O_EXCL|O_TRUNC/.test(args)) return { ...about, kind: 'made' };
   if (/O_WRONLY|O_PATH/.test(args)) return undefined;
-  const real = /<(.*)>$/.exec(result)?.[1];
+  // Of a pipe the kernel says a number.
+  const real = /<(\/.*)>$/.exec(result)?.[1];
   const kind = args.includes('O_DIRECTORY') ? 'listed' : 'read';
   return { ...about, kind, real: real === undefined ? path : unescaped(real) };
 }
