@@ -243,6 +243,18 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(await check(other)).toMatch(/^restored/);
   });
 
+  test('that looked below a file is fresh until there is a directory', async () => {
+    using tree = observedTree();
+    tree.write('list', 'in/a/below');
+    await settled();
+    await check(tree);
+    expect(await check(tree)).toBe(FRESH);
+    rmSync(tree.path('in/a'));
+    tree.write('in/a/below', 'there now');
+    await settled();
+    expect(await check(tree)).toBe('stale: in/a/below changed');
+  });
+
   test('keeps nothing of what changed while it ran, and says what that is', async () => {
     using tree = observedTree();
     await settled();

@@ -129,9 +129,17 @@ export function splitName(name: string): [string, string] {
 /** A test may ask whether it may be executed, and whether it is a link, too. */
 function fileNow(path: string, { index }: Now): string {
   const digest = index.digest(path);
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  const link = stat?.isSymbolicLink() === true ? ` link ${index.link(path)}` : '';
+  const link = isLink(path) ? ` link ${index.link(path)}` : '';
   return `${digest}${/^[0-9a-f]{64}$/.test(digest) && isExecutable(path) ? ' x' : ''}${link}`;
+}
+
+/** What cannot be looked at is none: what lies below a file, or where one may not look. The digest tells those apart. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
 }
 
 /** Where the tree is, and the home, decides nothing. */
