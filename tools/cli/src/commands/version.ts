@@ -15,6 +15,7 @@ export async function version({ line, facts }: Asking): Promise<Answer> {
   if (known === undefined) return answer(own, { slipway: slipwayVersion });
   const result = stampedVersion(known, line.profile, line.variables);
   if (!result.ok) throw new FailureError(result.failure);
+  const isStamped = (name: string): boolean => known.tree.stamps.some(({ flag }) => flag.includes(`@${name}@`));
   const variables = stampedVariables(known.tree.stamps, result.version);
   const reason =
     known.tree.stamps.length === 0
@@ -31,7 +32,7 @@ export async function version({ line, facts }: Asking): Promise<Answer> {
     slipway: slipwayVersion,
     go: known.toolchain,
     profile: line.profile,
-    stamped: variables.length === 0 ? {} : result.version,
+    stamped: Object.fromEntries(Object.entries(result.version).filter(([name]) => isStamped(name))),
     variables,
   });
 }
