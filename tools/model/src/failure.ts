@@ -123,7 +123,7 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   UNKNOWN_TARGET: {
     exit: 'usage',
     message: (f) => `unknown target: ${f.word}`,
-    hint: (f) => nearestOr(f.nearest, 'slipway help lists all targets'),
+    hint: (f) => nearestOr(f.nearest, 'slipway help targets lists them all'),
   },
   UNKNOWN_VARIABLE: {
     exit: 'usage',
