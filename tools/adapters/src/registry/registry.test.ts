@@ -216,7 +216,7 @@ describe('nothing can be begun with, and it is said why, when', () => {
     'nobody listens': { change: () => server.stop(), says: 'does not answer' },
     'a manifest is no JSON': {
       change: () => void server.manifests.set('v1', Buffer.from('<html>')),
-      says: 'is no JSON',
+      says: 'is not JSON',
     },
     'it has no layers': {
       change: () => void server.manifests.set('v1', Buffer.from('{}')),
