@@ -68,7 +68,9 @@ test('a workspace of somebody else builds, tests and vets its Go module with the
   execFileSync('npm', ['install', ...options, ...tarballs], { cwd: workspace, stdio: ['ignore', 'pipe', 'pipe'] });
   // Theirs would come from a registry.
   symlinkSync(join(repositoryRoot, 'node_modules/nx'), join(workspace, 'node_modules/nx'));
-  const env = { ...process.env, NX_DAEMON: 'false', NO_COLOR: '1', HOME: join(place, 'home'), GOCACHE };
+  // Of the Nx that runs this test, and of its colours, theirs knows nothing.
+  const { PATH = '' } = process.env;
+  const env = { PATH, NX_DAEMON: 'false', NO_COLOR: '1', HOME: join(place, 'home'), GOCACHE };
   const nx = (...words: readonly string[]) =>
     spawnSync(process.execPath, [join(workspace, 'node_modules/nx/dist/bin/nx.js'), ...words], {
       cwd: workspace,

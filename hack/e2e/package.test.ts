@@ -90,7 +90,9 @@ describe('what is loaded by its path in the package', () => {
       .map(([, name]) => name!)
       .sort();
     expect(names).toEqual([
+      'checks-probe.sh',
       'copy-worker.mjs',
+      'enter.sh',
       'list-tree-worker.mjs',
       'look-ahead-worker.mjs',
       'probe.sh',
