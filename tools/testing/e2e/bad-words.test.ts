@@ -134,7 +134,10 @@ test('a reader who has seen enough ends what answers quietly, and a build as an 
   const inShell = async (...lines: string[]) =>
     startProcess('bash', ['-c', lines.join('; ')], { cwd: tree.dir, env: tree.env }).ended;
   const answered = await inShell(statusOf('help', 'head -1'), statusOf('-n all', 'true'));
-  expect(answered).toMatchObject({ stdout: 'slipway [-C DIR] TARGET… [VAR=value…] [flags]\n0\n0\n', stderr: '' });
+  expect(answered).toMatchObject({
+    stdout: expect.stringMatching(/^slipway \[-C DIR\] TARGET… \[VAR=value…\] \[flags\].*\n0\n0\n$/),
+    stderr: '',
+  });
   const cut = await inShell(statusOf('all', 'true'));
   expect(cut).toMatchObject({ stdout: '130\n', stderr: expect.stringContaining('SIGPIPE [INTERRUPTED]') });
   expectDone(await tree.slipway(['all']));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Event, type Outcome, type Plan, placeOf } from '@slipway/model';
+import { type Event, FailureError, type Outcome, type Plan, placeOf } from '@slipway/model';
 import type { Reporter } from '../report/reporter.ts';
 import type { Usual } from '../report/run-state.ts';
 import type { Services } from '../services.ts';
@@ -89,7 +89,7 @@ export class RunLog {
       };
   }
 
-  /** Adds the run to the history of its tree. */
+  /** Adds the run to the history of its tree; where that cannot be written the run is forgotten, and stays what it was. */
   async remember(time: Date, services: Kept): Promise<void> {
     const { plan, end, steps, counts, work } = this;
     if (plan === undefined || end === undefined || services.caches === undefined) return;
@@ -103,6 +103,10 @@ export class RunLog {
       ...work,
     };
     const runs = [...(await readHistory(plan.root, services)), run].slice(-MOST_RUNS);
-    await services.files.writeFileWhole(fileOf(plan.root, services.caches), `${JSON.stringify(runs)}\n`);
+    try {
+      await services.files.writeFileWhole(fileOf(plan.root, services.caches), `${JSON.stringify(runs)}\n`);
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+    }
   }
 }
