@@ -58,7 +58,7 @@ export interface ConfigRelease {
   readonly files?: readonly string[];
 }
 
-/** What is said of the checks of the tree, by their names without `verify-`. */
+/** Settings of the tree's own checks, by the names of their scripts without `verify-`. */
 export interface ConfigVerify {
   /** Seconds a check may take when it runs: a check that takes longer fails. Default: any time. */
   readonly budget?: Readonly<Record<string, number>>;
@@ -134,7 +134,7 @@ export interface Config {
   readonly remoteCache?: string;
   /** Public keys (`slipway cache key FILE`) of those who may write what a release reads. Default: nobody. */
   readonly trustedWriters?: readonly string[];
-  /** What is said of the checks of `slipway verify`. */
+  /** Settings of the scripts that `slipway verify` runs. Default: none. */
   readonly verify?: ConfigVerify;
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];

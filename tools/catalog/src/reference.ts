@@ -7,7 +7,7 @@ import { variables } from './variables.ts';
 
 /** One thing that can be typed, and what it does. */
 export interface ReferenceEntry {
-  /** By which it is asked for. */
+  /** Words after `slipway help` that show it. */
   readonly names: readonly string[];
   /** As it is typed. */
   readonly term: string;

@@ -3,5 +3,5 @@
 import { fileURLToPath } from 'node:url';
 
 process.argv.splice(2, 0, fileURLToPath(new URL('../src/main.ts', import.meta.url)));
-// What starts every script here; only a checkout has it, and this file is in no package.
+// hack/install.mjs starts every script of a checkout. The published package has neither of these files.
 await import(new URL('../../../hack/install.mjs', import.meta.url).href);

@@ -60,8 +60,8 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
 }
 
 /**
- * What is known when nothing changed since a run of the same request, else undefined. Stats are looked at, and the content
- * of sources whose stat is another: no Go, no plan, and one short git call where a tag is stamped.
+ * The record of the last run of the same request, if nothing changed since; else undefined. It compares the stats of files, and the
+ * content of sources whose stat differs. It starts no Go and makes no plan; it calls git once if a tag is stamped.
  */
 function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | undefined {
   const asksMore = line.json && !line.goOutput;

@@ -113,7 +113,7 @@ async function readView({ base, root, seen, output, traces, scratch, lists }: Ar
   const back = (path: string): string =>
     path === seen || path.startsWith(`${seen}/`) ? root + path.slice(seen.length) : path;
   const reads = tracedReads(accesses);
-  // What lies in the tree where it writes decides whether there is something to write.
+  // A script that updates writes only where the tree has something else, so what the tree has there is an input.
   const made = lists
     ? accesses.flatMap(({ kind, path }) => (kind === 'made' && path.startsWith(`${seen}/`) ? [path] : []))
     : [];

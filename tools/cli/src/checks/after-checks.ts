@@ -3,7 +3,7 @@ import type { EventOf, PackageResult, TestResult } from '@slipway/model';
 import { absolute } from '@slipway/plan';
 import type { Planned } from '../planned.ts';
 import { formatDuration } from '../report/words.ts';
-import type { Reporter } from '../report/reporter.ts';
+import { type Reporter, watched } from '../report/reporter.ts';
 import type { Asking } from '../services.ts';
 import { formatJUnit } from '../tests/junit.ts';
 import { reportDirectory } from '../tests/report-directory.ts';
@@ -16,13 +16,9 @@ export class CheckEnds {
 
   /** Passes everything on. */
   watching(next: Reporter): Reporter {
-    return {
-      emit: (event) => {
-        if (event.kind === 'step-finished' && checkOf(event)?.kind === 'verify') this.ended.push(event);
-        next.emit(event);
-      },
-      [Symbol.dispose]() {},
-    };
+    return watched(next, (event) => {
+      if (event.kind === 'step-finished' && checkOf(event)?.kind === 'verify') this.ended.push(event);
+    });
   }
 }
 

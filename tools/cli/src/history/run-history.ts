@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Event, FailureError, type Outcome, type Plan, placeOf } from '@slipway/model';
-import type { Reporter } from '../report/reporter.ts';
+import { type Reporter, watched } from '../report/reporter.ts';
 import type { Usual } from '../report/run-state.ts';
 import type { Services } from '../services.ts';
 
@@ -59,14 +59,7 @@ export class RunLog {
 
   /** Passes everything on. */
   watching(next: Reporter): Reporter {
-    return {
-      ...next,
-      emit: (event) => {
-        this.add(event);
-        next.emit(event);
-      },
-      [Symbol.dispose]() {},
-    };
+    return watched(next, (event) => this.add(event));
   }
 
   private add(event: Event): void {

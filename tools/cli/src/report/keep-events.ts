@@ -1,5 +1,5 @@
 import { type Event, printableJson } from '@slipway/model';
-import type { Reporter } from './reporter.ts';
+import { type Reporter, watched } from './reporter.ts';
 
 export interface KeepingReporter extends Reporter {
   readonly events: readonly Event[];
@@ -8,13 +8,5 @@ export interface KeepingReporter extends Reporter {
 /** Passes everything on, and keeps it for files about the run; passwords in addresses are left out, as in JSON. */
 export function keepEvents(next: Reporter): KeepingReporter {
   const events: Event[] = [];
-  return {
-    ...next,
-    events,
-    emit(event) {
-      events.push(JSON.parse(printableJson(event)) as Event);
-      next.emit(event);
-    },
-    [Symbol.dispose]() {},
-  };
+  return { ...watched(next, (event) => events.push(JSON.parse(printableJson(event)) as Event)), events };
 }

@@ -20,3 +20,13 @@ export const reporterOf = (handlers: Handlers, dispose: () => void = () => {}): 
   emit: <K extends EventKind>(event: EventOf<K>) => (handlers[event.kind as K] as (event: EventOf<K>) => void)(event),
   [Symbol.dispose]: dispose,
 });
+
+/** A reporter that is told all that `next` is told, and stays what `next` is; `see` hears each event first. Who made `next` disposes of it. */
+export const watched = (next: Reporter, see: (event: Event) => void): Reporter => ({
+  ...next,
+  emit(event) {
+    see(event);
+    next.emit(event);
+  },
+  [Symbol.dispose]() {},
+});

@@ -1,5 +1,5 @@
 import { type EventOf, type TestEnd, counted } from '@slipway/model';
-import type { Reporter } from '../report/reporter.ts';
+import { type Reporter, watched } from '../report/reporter.ts';
 
 export type TestedPackage = EventOf<'package-tested'>;
 
@@ -21,14 +21,9 @@ export class TestRun {
 
   /** Passes everything on. */
   watching(next: Reporter): Reporter {
-    return {
-      ...next,
-      emit: (event) => {
-        if (event.kind === 'package-tested') this.add(event);
-        next.emit(event);
-      },
-      [Symbol.dispose]() {},
-    };
+    return watched(next, (event) => {
+      if (event.kind === 'package-tested') this.add(event);
+    });
   }
 }
 
