@@ -65,7 +65,7 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
  */
 function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | undefined {
   const asksMore = line.json && !line.goOutput;
-  if (line.dryRun || asksMore || line.explain || line.report || line.always) return undefined;
+  if (line.dryRun || asksMore || line.explain || line.always || leavesFile(line)) return undefined;
   let root: string;
   try {
     root = treeRoot(resolve(line.directory), environment);
@@ -82,10 +82,15 @@ function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | u
     : undefined;
 }
 
-/** Reports of tests and checks speak of each of them. */
+/** Reports of tests speak of each of them; they are made of the record. */
 const reports = ({ words, goOutput, variables }: CommandLine): boolean =>
-  (words.some(isTest) && (goOutput || covers(variables))) ||
-  (words.some((word) => isTest(word) || checkKind(word) !== undefined) && reportDirectory(variables) !== undefined);
+  words.some(isTest) && (goOutput || reportDirectory(variables) !== undefined || covers(variables));
+
+/** Asks for a file about the run that the record cannot make. */
+const leavesFile = ({ report, trace, words, variables }: CommandLine): boolean =>
+  report ||
+  trace !== undefined ||
+  (words.some((word) => checkKind(word) !== undefined) && reportDirectory(variables) !== undefined);
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
 export function noOpRequest(

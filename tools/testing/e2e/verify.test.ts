@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProgram } from '@slipway/facts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -197,6 +197,18 @@ describe('what is not kept, and what is told', () => {
     const report = tree.read('reports/junit_verify.xml');
     expect(report).toMatch(/<testsuite tests="3" failures="2"[^>]* name="verify"/);
     expect(report).toContain('a is &lt;bad&gt;');
+  });
+
+  test('a report or a trace that was asked for is written although nothing changed', async () => {
+    await using tree = new CheckedRepo({ 'hack/verify-a.sh': bash('true') });
+    const words = ['verify', `ARTIFACTS=${tree.path('../reports')}`, '--trace', tree.path('../trace.json')];
+    for (const _time of ['first', 'second', 'third']) {
+      expect((await tree.slipway(words)).exit).toBe(0);
+      for (const name of ['reports/junit_verify.xml', 'trace.json']) {
+        expect(existsSync(tree.path(`../${name}`)), name).toBe(true);
+        rmSync(tree.path(`../${name}`));
+      }
+    }
   });
 
   test('a word that names no script is an error with the nearest one', async () => {
