@@ -72,6 +72,8 @@ export * from './pinned-tool/fake.ts';
 export * from './binary/index.ts';
 
 export type * from './remote-cache/port.ts';
+export type * from './remote-execution/port.ts';
+export * from './remote-execution/fake.ts';
 export type * from './docker/port.ts';
 export { realContainerEngine } from './docker/real.ts';
 export type * from './base-image/port.ts';

@@ -95,6 +95,14 @@ interface FailureFacts {
   IMAGE_INCOMPLETE: { readonly container: string; readonly tool: string; readonly package: string };
   SYNC_FAILED: { readonly fact: string; readonly hint: string };
   COMMAND_ENDED: { readonly command: string; readonly exit: number };
+  /** Codes of remote execution begin with REMOTE_; whatever one says, the same work can be done here. */
+  REMOTE_UNREACHABLE: { readonly where: string; readonly fact: string; readonly hint?: string };
+  REMOTE_REFUSED: { readonly where: string; readonly fact: string; readonly hint: string };
+  REMOTE_LOST: { readonly where: string; readonly did: string; readonly attempts: number };
+  /** `platform` is what a worker was asked to have: `pool=gpu, …`. */
+  REMOTE_QUEUE: { readonly where: string; readonly seconds: number; readonly platform: string };
+  REMOTE_TIMEOUT: { readonly command: string; readonly seconds: number };
+  REMOTE_OUTPUT: { readonly path: string; readonly fact: string; readonly hint: string };
   INTERRUPTED: { readonly signal: string };
 }
 
@@ -418,6 +426,41 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `${f.command} ended with ${f.exit}`,
     hint: () => 'see its output above',
+  },
+  REMOTE_UNREACHABLE: {
+    exit: 'toolMissing',
+    message: (f) => `no cluster answers at ${f.where}: ${f.fact}`,
+    hint: (f) => f.hint ?? `slipway remote check ${f.where} says what is wrong; without --remote the same is done here`,
+  },
+  REMOTE_REFUSED: {
+    exit: 'failed',
+    message: (f) => `the cluster at ${f.where} refused: ${f.fact}`,
+    hint: (f) => f.hint,
+  },
+  REMOTE_LOST: {
+    exit: 'failed',
+    message: (f) => `the cluster at ${f.where} was lost while ${f.did}, ${f.attempts} times`,
+    hint: (f) =>
+      `run the same command again, what was finished is kept; slipway remote check ${f.where} says whether it is well`,
+  },
+  REMOTE_QUEUE: {
+    exit: 'failed',
+    message: (f) =>
+      `no worker of ${f.where} took it within ${f.seconds} s${f.platform === '' ? '' : `; asked for was ${f.platform}`}`,
+    hint: (f) =>
+      f.platform === ''
+        ? 'start more workers, or ask for fewer jobs at once'
+        : 'correct properties of remoteExecution in slipway.config.ts if no worker has them, or start more workers',
+  },
+  REMOTE_TIMEOUT: {
+    exit: 'failed',
+    message: (f) => `${f.command} ran on its worker for more than ${f.seconds} s and was ended`,
+    hint: () => 'without --remote it is run here and has no such limit',
+  },
+  REMOTE_OUTPUT: {
+    exit: 'verification',
+    message: (f) => `${f.path}, which came from the cluster, is refused: ${f.fact}`,
+    hint: (f) => f.hint,
   },
   INTERRUPTED: {
     exit: 'interrupted',

@@ -50,15 +50,19 @@ export interface RemoteCache {
   close(): void;
 }
 
-export interface RemoteCacheOptions {
-  /** `grpc://host:port` or, with TLS, `grpcs://host:port`; what follows as path is the instance name. */
-  readonly url: string;
+/** Who we are for a server, and how we know it. */
+export interface RemoteConnection {
   /** Sent with every call: `authorization: Bearer …`. */
   readonly headers: Readonly<Record<string, string>>;
   /** PEM of who may sign the server's certificate; without it, those the machine trusts. */
   readonly authority?: Buffer | undefined;
   /** Shown to a server that asks for a certificate; both PEM. */
   readonly identity?: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
+}
+
+export interface RemoteCacheOptions extends RemoteConnection {
+  /** `grpc://host:port` or, with TLS, `grpcs://host:port`; what follows as path is the instance name. */
+  readonly url: string;
   /** Milliseconds that may be lost by waiting, and with them a twentieth of the time since the beginning. */
   readonly latencyBudget: number;
   /** How fast content would be made without the cache: what comes slower is not worth waiting for. */
