@@ -9,7 +9,8 @@ export * from './files/watch-tree.ts';
 export * from './process/fake.ts';
 
 export type * from './files/port.ts';
-export { errorCode, failureOfFileError } from './files/failure.ts';
+export { errorCode } from './files/error-code.ts';
+export { failureOfFileError } from './files/failure.ts';
 export { sweepTemporaries, withTemporary } from './files/temporary.ts';
 export * from './files/real.ts';
 export * from './files/fake.ts';

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { makeCacheDirectory } from '@slipway/adapters/cache-directory';
+import { cacheDirectory } from '@slipway/adapters/cache-directory';
 import type { Environment } from '@slipway/model';
 
 const argv = process.argv.slice(2);
 const environment = process.env as Environment;
 // From source it also keeps what became of TypeScript: half of a start's time. A dry run writes nothing, not even that.
 if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) {
-  const caches = makeCacheDirectory(environment);
-  // What it holds is run. By itself Node has it below TMPDIR, where everybody may write.
+  let caches = cacheDirectory(environment);
+  if (caches !== undefined && !existsSync(caches))
+    caches = (await import('@slipway/adapters/make-cache-directory')).makeCacheDirectory(environment);
+  // What it holds is run. By itself Node has it below TMPDIR, where everybody may write. What is loaded before it is compiled each
+  // time: nearly nothing.
   if (caches !== undefined) enableCompileCache(join(caches, 'node'));
 }
 const { quickAnswer } = await import('./no-op.ts');

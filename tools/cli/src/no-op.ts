@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
@@ -10,6 +10,7 @@ import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
 import type { TestedTree } from './tests/tested-tree.ts';
 import { slipwayIdentity } from './slipway-version.ts';
+import { tagState } from './tag-state.ts';
 import { treeRoot } from './tree-root.ts';
 
 /** What the next run is told when nothing changed. */
@@ -19,6 +20,8 @@ export interface NoOpPayload {
   readonly said: string;
   /** The tag the stamp follows; empty when there was none, absent when nothing is stamped. */
   readonly nearestTag: string | undefined;
+  /** That `nearestTag` follows from; absent where only git tells. */
+  readonly tagState: string | undefined;
   readonly describeArgs: readonly string[];
 }
 
@@ -77,9 +80,19 @@ function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | u
   const check = checkRunRecord(request.file, request.key);
   if (!check.fresh) return undefined;
   const payload = JSON.parse(check.payload) as NoOpPayload;
-  return payload.nearestTag === undefined || payload.nearestTag === nearestTag(root, payload.describeArgs)
-    ? payload
-    : undefined;
+  return hasSameTag(root, payload) ? payload : undefined;
+}
+
+const hasSameTag = (root: string, { nearestTag: tag, tagState: state, describeArgs }: NoOpPayload): boolean =>
+  tag === undefined ||
+  (state !== undefined && state === tagState(root)) ||
+  tag === nearestTag(root, describeArgs);
+
+/** What `tagState` says of this tag; undefined where git names another one by now. */
+export function stateOfTag(root: string, tag: string, describeArgs: readonly string[]): string | undefined {
+  // First: a tag that comes between the two is found by the next look.
+  const state = tagState(root);
+  return tag === nearestTag(root, describeArgs) ? state : undefined;
 }
 
 /** Reports of tests speak of each of them; they are made of the record. */
@@ -112,7 +125,8 @@ export function noOpRequest(
     knownEnvironment(environment),
     testEnvironment(line.variables, environment),
   ]);
-  return { file: join(directory, hash('sha256', key)), key };
+  // The record holds its key: two requests of one name would only take turns. A better digest takes longer to load than all else here.
+  return { file: join(directory, crc32(key).toString(16).padStart(8, '0')), key };
 }
 
 /** Empty when there is none; undefined where git does not say. */

@@ -4,7 +4,7 @@ import { absolute } from '@slipway/plan';
 import { packagePlace } from '@slipway/run';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
-import { noOpRequest, type NoOpPayload } from './no-op.ts';
+import { noOpRequest, stateOfTag, type NoOpPayload } from './no-op.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import type { Services } from './services.ts';
 import { testedTree } from './tests/tested-tree.ts';
@@ -25,10 +25,12 @@ export function rememberRun(
     plan.steps.some(({ kind, actions = [] }) => kind === 'remove' || (kind === 'exec' && actions.length === 0))
   )
     return;
+  const { describeArgs, stamps } = facts.tree;
+  const nearestTag = stamps.length === 0 ? undefined : (facts.git.nearestTag ?? '');
   const payload: NoOpPayload = {
     said: saidOf(plan),
-    nearestTag: facts.tree.stamps.length === 0 ? undefined : (facts.git.nearestTag ?? ''),
-    describeArgs: facts.tree.describeArgs,
+    ...{ nearestTag, describeArgs },
+    tagState: nearestTag === undefined ? undefined : stateOfTag(plan.root, nearestTag, describeArgs),
     tests: knownTests({ plan, facts, names }, check),
   };
   const outputs = plan.steps.flatMap((step) => step.outputs.map((output) => absolute(plan.root, output)));

@@ -1,9 +1,8 @@
-import { chmodSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from '@slipway/model';
 import type { CacheDirectory } from './port.ts';
-import { errorCode } from './failure.ts';
-import { makeDirectories } from './make-directories.ts';
+import { errorCode } from './error-code.ts';
 
 /**
  * The cache directory, if only this user can write to it: slipway believes what it reads there, and runs some of it. The XDG base
@@ -13,19 +12,6 @@ export const cacheDirectory: CacheDirectory = (env) => {
   const place = placeOf(env);
   return place === undefined || whyNot(place) !== undefined ? undefined : place;
 };
-
-/** Makes the directory with mode 0700. */
-export function makeCacheDirectory(env: Environment): string | undefined {
-  const place = cacheDirectory(env);
-  if (place === undefined) return undefined;
-  try {
-    makeDirectories(place, 0o700);
-    if ((statSync(place).mode & 0o077) !== 0) chmodSync(place, 0o700);
-    return place;
-  } catch {
-    return undefined;
-  }
-}
 
 /** A sentence that says why the directory is there and not used. */
 export function cacheRefusal(env: Environment): string | undefined {

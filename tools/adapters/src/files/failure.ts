@@ -1,4 +1,5 @@
 import { FailureError } from '@slipway/model';
+import { errorCode } from './error-code.ts';
 
 /** Why a path cannot be written, for each error the system gives; any other error is our bug. */
 const facts: Readonly<Record<string, string>> = {
@@ -38,10 +39,4 @@ export async function onPath<T>(path: string, work: () => Promise<T>): Promise<T
   } catch (error) {
     throw failureOfFileError(error, path);
   }
-}
-
-/** `ENOENT` and the like; undefined for what is no system error. */
-export function errorCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
 }

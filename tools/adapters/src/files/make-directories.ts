@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FailureError } from '@slipway/model';
-import { errorCode } from './failure.ts';
+import { errorCode } from './error-code.ts';
 
 /**
  * Makes a directory and those above it, and gives the topmost that was made. The error names the real trouble. Node's own way does not

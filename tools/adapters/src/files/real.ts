@@ -16,7 +16,8 @@ import {
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FailureError } from '@slipway/model';
-import { errorCode, onPath } from './failure.ts';
+import { errorCode } from './error-code.ts';
+import { onPath } from './failure.ts';
 import { makeDirectories } from './make-directories.ts';
 import type { OutputFiles, Publishing } from './port.ts';
 import { removeTree } from './remove.ts';

@@ -1,5 +1,5 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
-import { errorCode } from './failure.ts';
+import { errorCode } from './error-code.ts';
 
 /** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed, also where the path ends with a slash. */
 export const removeTree = (path: string, keep: readonly string[] = []): Promise<void> =>

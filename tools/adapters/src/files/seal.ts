@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@slipway/model';
-import { makeCacheDirectory } from './cache-directory.ts';
+import { makeCacheDirectory } from './make-cache-directory.ts';
 import type { Memo } from './port.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode, onPath } from './failure.ts';
+import { errorCode } from './error-code.ts';
+import { onPath } from './failure.ts';
 import { removeTree } from './remove.ts';
 import { makeDirectories } from './make-directories.ts';
 

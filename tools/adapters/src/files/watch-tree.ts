@@ -1,7 +1,7 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { FailureError } from '@slipway/model';
-import { errorCode } from './failure.ts';
+import { errorCode } from './error-code.ts';
 
 export interface TreeWatching {
   /** Of directories, and of names in them: what nobody waits for. Absolute. */

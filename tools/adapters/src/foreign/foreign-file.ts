@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
-import { errorCode } from '../files/failure.ts';
+import { errorCode } from '../files/error-code.ts';
 
 /** A plain file somebody else put there; whoever got it closes it. */
 export interface ForeignFile extends AsyncDisposable {

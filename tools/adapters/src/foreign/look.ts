@@ -2,7 +2,7 @@ import { lstat, mkdtemp, opendir, readlink, realpath, rm, stat } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FailureError } from '@slipway/model';
-import { errorCode } from '../files/failure.ts';
+import { errorCode } from '../files/error-code.ts';
 import { type ForeignFile, type Links, openForeign } from './foreign-file.ts';
 
 /** What lies at a path. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { limits, withoutRepository } from '@slipway/model';
 
 interface OnTheSpot {
@@ -21,6 +20,8 @@ export function runOnTheSpot({ argv, cwd, env, attached = false }: OnTheSpot): {
   readonly stderr: string;
 } {
   const [program, ...args] = argv as [string, ...string[]];
+  // Loaded here, since most of those who may call it do not.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout, stderr } = spawnSync(program, args, {
     ...{ cwd, env: withoutRepository(env), encoding: 'utf8', maxBuffer: limits.output.bytes },
     stdio: [attached ? 'inherit' : 'ignore', 'pipe', 'pipe'],

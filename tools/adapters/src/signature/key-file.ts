@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FailureError } from '@slipway/model';
-import { errorCode, failureOfFileError } from '../files/failure.ts';
+import { errorCode } from '../files/error-code.ts';
+import { failureOfFileError } from '../files/failure.ts';
 
 /** Writes a new private key that only its owner may read; never over a file that is there. */
 export function writePrivateKey(path: string, pem: string): void {

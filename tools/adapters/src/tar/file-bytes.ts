@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { FailureError } from '@slipway/model';
-import { errorCode } from '../files/failure.ts';
+import { errorCode } from '../files/error-code.ts';
 import type { Bytes } from './port.ts';
 
 /** How much of a file is in memory at a time. */

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { FailureError, limits, memberRules } from '@slipway/model';
-import { errorCode } from '../files/failure.ts';
+import { errorCode } from '../files/error-code.ts';
 import { type ForeignFile, openForeign, piecesOf } from '../foreign/foreign-file.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { byteReader } from './byte-reader.ts';

@@ -13,12 +13,17 @@ export interface Printer extends Output {
   readonly stream: NodeJS.WriteStream;
 }
 
-export const printer = (stream: NodeJS.WriteStream, paint: Paint = unpainted): Printer => ({
-  stream,
-  write: (text) => void stream.write(paint(printable(text))),
-  lines: (lines) => void stream.write(lines.map((line) => `${printableLine(line)}\n`).join('')),
-  json: (value) => void stream.write(`${printableJson(value)}\n`),
+export const printer = (stream: NodeJS.WriteStream, paint?: Paint): Printer => printerOn(() => stream, paint);
+
+/** Node makes a standard stream when it is asked for; a run that finds nothing to do needs one of them. */
+const printerOn = (open: () => NodeJS.WriteStream, paint: Paint = unpainted): Printer => ({
+  get stream() {
+    return open();
+  },
+  write: (text) => void open().write(paint(printable(text))),
+  lines: (lines) => void open().write(lines.map((line) => `${printableLine(line)}\n`).join('')),
+  json: (value) => void open().write(`${printableJson(value)}\n`),
 });
 
-export const standardOutput = printer(process.stdout);
-export const standardError = printer(process.stderr);
+export const standardOutput = printerOn(() => process.stdout);
+export const standardError = printerOn(() => process.stderr);

@@ -11,11 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkRunRecord } from './check-run-record.ts';
+import { checkRunRecord, decodeRunRecord } from './check-run-record.ts';
 import { pause, Trial } from './fixtures/trial.ts';
 import { dropRunRecord, writeRunRecord } from './write-run-record.ts';
 
 const FILES = { 'in/a': 'one', 'in/b': 'two', 'in/é\n': 'odd', out: 'binary', 'spare-a': 'ONE', 'spare-out': 'BINARY' };
+/** What a C compiler looks for: nothing of it exists. */
+const searched = Array.from({ length: 50 }, (_, at) => `headers/bits/${at}.h`);
 const PAYLOAD = 'é\0"\n'.repeat(50);
 
 class Run extends Trial {
@@ -31,7 +33,7 @@ class Run extends Trial {
   /** What a run does: looks at its inputs, works (`during`), writes the record. */
   finish(during: () => void = () => {}, byContent?: (path: string) => boolean) {
     const index = this.open();
-    const inputs = ['in', 'in/a', 'in/b', 'in/é\n', 'linked/a', 'none'].map((name) => this.path(name));
+    const inputs = ['in', 'in/a', 'in/b', 'in/é\n', 'linked/a', 'none', ...searched].map((name) => this.path(name));
     for (const path of inputs) index.look(path);
     during();
     const outputs = [this.path('out')];
@@ -48,6 +50,13 @@ describe('the record of a run', () => {
     using run = new Run();
     expect(run.finish()).toEqual({ written: true, suspects: 0 });
     for (let round = 0; round < 3; round++) expect(run.check()).toEqual({ fresh: true, payload: PAYLOAD, suspects: 0 });
+  });
+
+  it('has one row for all that is absent below one directory', () => {
+    using run = new Run();
+    run.finish();
+    const paths = decodeRunRecord(readFileSync(run.record))?.paths ?? [];
+    expect(paths.filter((path) => path.startsWith(run.path('headers')))).toEqual([run.path('headers')]);
   });
 
   const replace = (run: Run, by: string, name: string) => renameSync(run.path(by), run.path(name));
@@ -68,6 +77,7 @@ describe('the record of a run', () => {
     ['something comes into a directory', (run) => writeFileSync(run.path('in/new'), ''), /in was changed/],
     ['a file is renamed', (run) => renameSync(run.path('in/a'), run.path('in/A')), /in was changed/],
     ['something comes where nothing was', (run) => writeFileSync(run.path('none'), ''), /none is new/],
+    ['a directory comes where files were looked for', (run) => mkdirSync(run.path('headers')), /headers is new/],
     ['an output goes', (run) => rmSync(run.path('out')), /out is gone/],
     ['an output is truncated', (run) => truncateSync(run.path('out'), 3), /out was changed/],
     ['an output is touched', (run) => utimesSync(run.path('out'), 7, 7), /out was changed/],

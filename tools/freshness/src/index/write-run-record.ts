@@ -1,4 +1,5 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { failureOfFileError } from '@slipway/adapters';
 import { encodeRunRecord } from './check-run-record.ts';
 import { hashNames, readContents } from './content.ts';
@@ -38,7 +39,11 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
     const now = run.clock ?? fileClock(`${file}.clock`, 0);
     const started = now();
     for (const path of outputs) addOutput(rows, path, { started, now });
-    for (const path of new Set(run.inputs)) if (!outputs.has(path)) addInput(rows, path, run);
+    const topmostAbsent = absences();
+    const absent = new Set<string>();
+    for (const path of new Set(run.inputs))
+      if (!outputs.has(path) && !addPresent(rows, path, run)) absent.add(topmostAbsent(path));
+    for (const path of absent) rows.add(path, undefined);
     writeWhole(
       file,
       encodeRunRecord({
@@ -96,13 +101,34 @@ class Rows {
 
 const NONE = '0'.repeat(64);
 
-function addInput(rows: Rows, path: string, { index, byContent }: Pick<FinishedRun, 'index' | 'byContent'>): void {
+/** False for what was absent. */
+function addPresent(rows: Rows, path: string, { index, byContent }: Pick<FinishedRun, 'index' | 'byContent'>): boolean {
   const { stat, kind, digest, notRacy } = index.look(path);
   if (kind === 'unknown' || digest.startsWith('unknown:')) throw new Error(`${path} cannot be read`);
+  if (stat === undefined) return false;
   rows.add(path, stat, {
     suspect: notRacy ? undefined : digest,
-    digest: stat !== undefined && byContent?.(path) === true ? digest : undefined,
+    digest: byContent?.(path) === true ? digest : undefined,
   });
+  return true;
+}
+
+/**
+ * Gives for a path that is absent the topmost directory that is absent with it, which stands for all below: a C compiler looks for
+ * thousands of headers in directories that do not exist.
+ */
+function absences(): (path: string) => string {
+  const present = new Map<string, boolean>();
+  const isPresent = (path: string): boolean => {
+    let known = present.get(path);
+    if (known === undefined) present.set(path, (known = existsSync(path)));
+    return known;
+  };
+  const topmost = (path: string): string => {
+    const above = dirname(path);
+    return above === path || isPresent(above) ? path : topmost(above);
+  };
+  return topmost;
 }
 
 interface Clocks {

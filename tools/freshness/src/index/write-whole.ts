@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeDirectories } from '@slipway/adapters/make-directories';
@@ -6,6 +5,8 @@ import { makeDirectories } from '@slipway/adapters/make-directories';
 /** Writes under a name of its own, then renames: whoever reads finds the old file or the new one. */
 export function writeWhole(file: string, bytes: Uint8Array): void {
   makeDirectories(dirname(file));
+  // Loaded here, since a look that finds nothing changed writes nothing.
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     writeFileSync(temporary, bytes, { flag: 'wx' });

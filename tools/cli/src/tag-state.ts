@@ -1,0 +1,46 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A repository with more tags that are files of their own is asked through git. */
+const mostTags = 500;
+/** Where git keeps what `git describe` follows from in another way than below. */
+const otherWays = ['commondir', 'reftable', 'info/grafts', 'refs/replace'];
+
+/**
+ * All that the nearest tag of HEAD follows from, as text: while it is the same, git need not be asked, which takes longer than the rest
+ * of a look that finds nothing changed. Undefined where these files do not decide: in a worktree, with replaced commits, without a
+ * repository at the root. The files are those of https://git-scm.com/docs/gitrepository-layout.
+ */
+export function tagState(root: string): string | undefined {
+  const git = join(root, '.git');
+  try {
+    if (otherWays.some((name) => existsSync(join(git, name)))) return undefined;
+    const head = readFileSync(join(git, 'HEAD'), 'utf8');
+    const branch = /^ref: (refs\/heads\/.+)\n$/.exec(head)?.[1];
+    const commit = branch === undefined ? head : textOf(join(git, branch));
+    // A link to another name.
+    if (commit.startsWith('ref:')) return undefined;
+    const tags = readdirSync(join(git, 'refs/tags'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    if (tags.length > mostTags) return undefined;
+    const loose = tags.map(({ parentPath, name }) => [parentPath, name, textOf(join(parentPath, name))]);
+    return JSON.stringify([
+      head,
+      commit,
+      ...['packed-refs', 'shallow'].map((name) => identityOf(join(git, name))),
+      loose,
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Empty for what is not there, as a branch is whose name is among the packed ones. */
+const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+/** Git replaces these files and never writes into one, so that another content has another inode or time. */
+function identityOf(path: string): readonly (number | undefined)[] {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return [stat?.ino, stat?.size, stat?.mtimeMs, stat?.ctimeMs];
+}
