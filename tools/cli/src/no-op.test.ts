@@ -9,10 +9,10 @@ const script = `import { registerHooks } from 'node:module';
   console.log(loaded.join('\\n'));`;
 
 test('the look that finds nothing changed loads none of the modules of Node that are slow to load', () => {
-  const script = `const before = new Set(process.moduleLoadList);
+  const report = `const before = new Set(process.moduleLoadList);
     await import('${new URL('./no-op.ts', import.meta.url).href}');
     console.log(process.moduleLoadList.filter((name) => !before.has(name)).join('\\n'));`;
-  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', report], { encoding: 'utf8' });
   expect(said).toContain('NativeModule zlib');
   expect(said.split('\n').filter((name) => /^NativeModule (?:crypto|child_process)$/.test(name))).toEqual([]);
 });

@@ -84,9 +84,7 @@ function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | u
 }
 
 const hasSameTag = (root: string, { nearestTag: tag, tagState: state, describeArgs }: NoOpPayload): boolean =>
-  tag === undefined ||
-  (state !== undefined && state === tagState(root)) ||
-  tag === nearestTag(root, describeArgs);
+  tag === undefined || (state !== undefined && state === tagState(root)) || tag === nearestTag(root, describeArgs);
 
 /** What `tagState` says of this tag; undefined where git names another one by now. */
 export function stateOfTag(root: string, tag: string, describeArgs: readonly string[]): string | undefined {
