@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
+import { tagState } from '@slipway/adapters/tag-state';
 import { checkKind, covers, isTest, knownEnvironment, testEnvironment } from '@slipway/catalog';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { reportDirectory } from './tests/report-directory.ts';
@@ -10,7 +11,6 @@ import { runRecordDirectory } from './run-record-directory.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
 import type { TestedTree } from './tests/tested-tree.ts';
 import { slipwayIdentity } from './slipway-version.ts';
-import { tagState } from './tag-state.ts';
 import { treeRoot } from './tree-root.ts';
 
 /** What the next run is told when nothing changed. */
@@ -85,13 +85,6 @@ function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | u
 
 const hasSameTag = (root: string, { nearestTag: tag, tagState: state, describeArgs }: NoOpPayload): boolean =>
   tag === undefined || (state !== undefined && state === tagState(root)) || tag === nearestTag(root, describeArgs);
-
-/** What `tagState` says of this tag; undefined where git names another one by now. */
-export function stateOfTag(root: string, tag: string, describeArgs: readonly string[]): string | undefined {
-  // First: a tag that comes between the two is found by the next look.
-  const state = tagState(root);
-  return tag === nearestTag(root, describeArgs) ? state : undefined;
-}
 
 /** Reports of tests speak of each of them; they are made of the record. */
 const reports = ({ words, goOutput, variables }: CommandLine): boolean =>

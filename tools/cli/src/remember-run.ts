@@ -4,7 +4,7 @@ import { absolute } from '@slipway/plan';
 import { packagePlace } from '@slipway/run';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
-import { noOpRequest, stateOfTag, type NoOpPayload } from './no-op.ts';
+import { noOpRequest, type NoOpPayload } from './no-op.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import type { Services } from './services.ts';
 import { testedTree } from './tests/tested-tree.ts';
@@ -30,7 +30,7 @@ export function rememberRun(
   const payload: NoOpPayload = {
     said: saidOf(plan),
     ...{ nearestTag, describeArgs },
-    tagState: nearestTag === undefined ? undefined : stateOfTag(plan.root, nearestTag, describeArgs),
+    tagState: facts.git.tagState,
     tests: knownTests({ plan, facts, names }, check),
   };
   const outputs = plan.steps.flatMap((step) => step.outputs.map((output) => absolute(plan.root, output)));

@@ -18,6 +18,8 @@ export interface GitFacts {
   readonly describe?: string;
   /** `git describe --abbrev=0`. */
   readonly nearestTag?: string;
+  /** While files say the same, `nearestTag` is the same. */
+  readonly tagState?: string;
   readonly shallow: boolean;
   /** False when there is no git on PATH. */
   readonly installed?: false;

@@ -204,7 +204,7 @@ test('how a user wants paths to be taken changes nothing', async () => {
 });
 
 test('a repository without commits', async () => {
-  expect(await read(repository())).toEqual({ clean: true, shallow: false });
+  expect(await read(repository())).toEqual({ clean: true, shallow: false, tagState: expect.any(String) });
 });
 
 test('a directory below the root, and a worktree', async () => {

@@ -4,6 +4,7 @@ import type { CommandResult, CommandRunner } from '../process/port.ts';
 import { describeArguments, headArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
 import { gitFailure, isAbsence } from './refusal.ts';
+import { tagState } from './tag-state.ts';
 import { hasUnseenChange, markedArguments } from './unseen-changes.ts';
 
 export function realGitReader(runner: CommandRunner): GitReader {
@@ -30,6 +31,8 @@ export function realGitReader(runner: CommandRunner): GitReader {
 
 async function read(request: GitRequest, runner: CommandRunner): Promise<GitFacts> {
   let installed = true;
+  // First: what comes between the two is found by the next look.
+  const state = tagState(request.root);
   const git = (args: readonly string[]): Promise<string | undefined> =>
     output(runner, args, request, () => void (installed = false));
   const [head, shallow, describe, nearestTag, status, marked] = await Promise.all([
@@ -45,6 +48,7 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
     ...(status === undefined ? {} : { clean: status === '' && !hasUnseenChange(marked ?? '', request.root) }),
     ...(describe ? { describe: describe.trim() } : {}),
     ...(nearestTag ? { nearestTag: nearestTag.trim() } : {}),
+    ...(installed && state !== undefined ? { tagState: state } : {}),
     shallow: shallow?.trim() === 'true',
     ...(installed ? {} : { installed: false }),
   };

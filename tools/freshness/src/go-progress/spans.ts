@@ -20,15 +20,19 @@ const timeOf = (time = ''): number => Date.parse(time) - performance.timeOrigin;
 
 /** From what ended last back through what each waited for; of several, what ended last. */
 function criticalOf(actions: readonly GoAction[]): ReadonlySet<GoAction> {
-  const byId = new Map(actions.map((action) => [action.ID, action]));
-  const latest = (some: readonly GoAction[]): GoAction | undefined =>
-    some
-      .filter(({ TimeDone }) => Number.isFinite(timeOf(TimeDone)))
-      .toSorted((a, b) => timeOf(b.TimeDone) - timeOf(a.TimeDone))[0];
+  const byId = new Map(actions.map((action) => [action.ID, { action, done: timeOf(action.TimeDone) }]));
+  const latest = (some: Iterable<number | undefined>): GoAction | undefined => {
+    let last: { action: GoAction; done: number } | undefined;
+    for (const id of some) {
+      const at = byId.get(id);
+      if (at !== undefined && at.done > (last?.done ?? -Infinity)) last = at;
+    }
+    return last?.action;
+  };
   const path = new Set<GoAction>();
-  for (let at = latest(actions); at !== undefined && !path.has(at);) {
+  for (let at = latest(byId.keys()); at !== undefined && !path.has(at);) {
     path.add(at);
-    at = latest((at.Deps ?? []).flatMap((id) => byId.get(id) ?? []));
+    at = latest(at.Deps ?? []);
   }
   return path;
 }
