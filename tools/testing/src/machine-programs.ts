@@ -5,6 +5,7 @@ import { crossCompilers } from '@slipway/catalog';
 
 /** What some tests use of the machine beside node, git and Go, each with the Debian packages that bring it. */
 export const machinePrograms: Readonly<Record<string, string>> = {
+  bwrap: 'bubblewrap',
   ccache: 'ccache',
   chromium: 'chromium',
   clang: 'clang libc6-dev',

@@ -1,4 +1,5 @@
 import {
+  type DescMethodServerStreaming,
   type DescMethodUnary,
   type DescMessage,
   type MessageInitShape,
@@ -7,7 +8,9 @@ import {
   fromBinary,
   toBinary,
 } from '@bufbuild/protobuf';
-import { type Any, anyUnpack } from '@bufbuild/protobuf/wkt';
+import { type Any, type Timestamp, anyUnpack } from '@bufbuild/protobuf/wkt';
+
+export type { Timestamp };
 
 export * from './bytestream_pb.ts';
 export * from './operations_pb.ts';
@@ -22,6 +25,14 @@ export type Init<M extends DescMessage> = MessageInitShape<M>;
 export type Unary<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = DescMethodUnary<I, O>;
 
 export type Answer<C extends Unary> = MessageShape<C['output']>;
+
+/** A call with one request and any number of answers. */
+export type Streaming<
+  I extends DescMessage = DescMessage,
+  O extends DescMessage = DescMessage,
+> = DescMethodServerStreaming<I, O>;
+
+export type Streamed<C extends Streaming> = MessageShape<C['output']>;
 
 /** Where gRPC sends a call to. */
 export const pathOf = ({ parent, name }: { readonly parent: { readonly typeName: string }; readonly name: string }) =>

@@ -1,6 +1,7 @@
-import type { Answer, Init, Unary } from '../reapi/index.ts';
+import type { Answer, Init, Streamed, Streaming, Unary } from '../reapi/index.ts';
 import { callOnce } from './call-once.ts';
 import { download } from './download.ts';
+import { follow } from './follow.ts';
 import type { LatencyBudget } from './latency-budget.ts';
 import { openCalls } from './open-calls.ts';
 import type { RemoteCacheOptions } from './port.ts';
@@ -18,6 +19,8 @@ export interface Connection {
   read(resource: string): AsyncIterable<Uint8Array>;
   /** Resolves early when the server has it already. */
   write(resource: string, pieces: AsyncIterable<Buffer>, size: number): Promise<void>;
+  /** All that is said, without a limit of time. */
+  follow<C extends Streaming>(method: C, request: Init<C['input']>, signal: AbortSignal): AsyncIterable<Streamed<C>>;
   close(): void;
 }
 
@@ -36,6 +39,7 @@ export function connect(options: RemoteCacheOptions, budget: LatencyBudget): Con
       callOnce(calls, { method, request, limit: (end) => countdown(grace + (bytes / bytesPerSecond) * 1000, end) }),
     read: (resource) => download(calls, resource, budget),
     write: (resource, pieces, size) => upload(calls, { resource, pieces, size }, { bytesPerSecond, grace }),
+    follow: (method, request, signal) => follow(calls, method, { request, signal }),
     close() {
       for (const each of calls.running) each.cancel();
       calls.client.close();

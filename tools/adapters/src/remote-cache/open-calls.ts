@@ -1,7 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { limits } from '@slipway/model';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
-import { RemoteCacheError, type RemoteCacheOptions } from './port.ts';
+import { RemoteCacheError, type RemoteConnection } from './port.ts';
 
 /** The client of one server, and the calls that are under way: all of them end when it is closed. */
 export interface OpenCalls {
@@ -11,12 +11,13 @@ export interface OpenCalls {
   readonly running: Set<{ cancel(): void }>;
 }
 
-export function openCalls(url: URL, options: RemoteCacheOptions): OpenCalls {
+export function openCalls(url: URL, options: RemoteConnection): OpenCalls {
   const client = new grpc.Client(url.host, credentialsOf(url, options), {
     'grpc.max_receive_message_length': limits.cache.message,
     'grpc.max_send_message_length': limits.cache.message,
     'grpc.enable_retries': 0,
     'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2000,
   });
   const metadata = (): grpc.Metadata => {
     const result = new grpc.Metadata();
@@ -26,7 +27,7 @@ export function openCalls(url: URL, options: RemoteCacheOptions): OpenCalls {
   return { client, metadata, running: new Set() };
 }
 
-function credentialsOf(url: URL, { authority, identity }: RemoteCacheOptions): grpc.ChannelCredentials {
+function credentialsOf(url: URL, { authority, identity }: RemoteConnection): grpc.ChannelCredentials {
   if (url.protocol !== 'grpcs:') return grpc.credentials.createInsecure();
   if (authority === undefined) trustTheMachine();
   return grpc.credentials.createSsl(authority ?? null, identity?.key ?? null, identity?.certificate ?? null);
@@ -37,5 +38,9 @@ export function troubleOf(error: unknown): RemoteCacheError {
   if (error instanceof RemoteCacheError) return error;
   const { code, details } = error as Partial<grpc.ServiceError>;
   if (code === undefined) return new RemoteCacheError(error instanceof Error ? error.message : String(error), true);
-  return new RemoteCacheError(`${grpc.status[code]}${details ? `: ${details}` : ''}`, code !== grpc.status.NOT_FOUND);
+  return new RemoteCacheError(
+    `${grpc.status[code]}${details ? `: ${details}` : ''}`,
+    code !== grpc.status.NOT_FOUND,
+    code,
+  );
 }

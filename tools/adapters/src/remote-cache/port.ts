@@ -21,9 +21,12 @@ export interface CachedResult {
 export class RemoteCacheError extends Error {
   /** Whether there is no use in asking again: of a refusal or a wrong byte the next call may be spared. */
   readonly fatal: boolean;
+  /** As gRPC counts them; none where it is no word of the server. */
+  readonly code: number | undefined;
 
-  constructor(message: string, fatal: boolean) {
+  constructor(message: string, fatal: boolean, code?: number) {
     super(message);
+    this.code = code;
     this.name = 'RemoteCacheError';
     this.fatal = fatal;
   }
@@ -43,8 +46,8 @@ export interface RemoteCache {
   write(contents: readonly Buffer[]): Promise<void>;
   /** Any size, into a new file; throws when other bytes come, and for the disk's own trouble. */
   download(blob: Blob, to: string): Promise<void>;
-  /** Any size; throws when the file is not what it was said to be. */
-  upload(blob: Blob, from: string): Promise<void>;
+  /** Any size, of a file or all of its bytes; throws when they are not what they were said to be. */
+  upload(blob: Blob, from: string | Buffer): Promise<void>;
   /** Milliseconds of waiting that nothing made up for. */
   readonly lost: number;
   close(): void;

@@ -1,3 +1,4 @@
+import * as grpc from '@grpc/grpc-js';
 import { RemoteCacheError } from './port.ts';
 
 /**
@@ -12,7 +13,7 @@ export function countdown(milliseconds: number, end: (why: RemoteCacheError) => 
     left -= 1;
     if (left > 0) return;
     clearInterval(timer);
-    end(new RemoteCacheError('it does not answer in time', true));
+    end(new RemoteCacheError('it does not answer in time', true, grpc.status.DEADLINE_EXCEEDED));
   }, TICK);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
@@ -40,7 +41,7 @@ export function watchPace({ bytesPerSecond, grace }: Pace, end: () => void): Pac
     passed += TICK;
     still += TICK;
     if (still < grace && bytes >= (Math.max(0, passed - grace) / 1000) * bytesPerSecond) return;
-    slow = new RemoteCacheError(`it is too slow: ${bytes} bytes in ${passed} ms`, true);
+    slow = new RemoteCacheError(`it is too slow: ${bytes} bytes in ${passed} ms`, true, grpc.status.DEADLINE_EXCEEDED);
     clearInterval(timer);
     end();
   }, TICK);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { interruptedBy } from '../process/interrupted.ts';
+import { throwIfInterrupted } from '../process/interrupted.ts';
+import { orGivenUp } from './given-up.ts';
 import { refusedOutput } from './refused-output.ts';
 import type { RemoteAction, RemoteExecution, RemoteOutput, RemoteResult } from './port.ts';
 
@@ -35,7 +36,12 @@ export function fakeRemoteExecution(
   };
   const perform = async (action: RemoteAction, signal: AbortSignal): Promise<RemoteResult> => {
     executed.push(action);
-    const { exitCode = 0, stdout = '', stderr = '', outputs = {} } = await raced(run(action, signal), signal);
+    const {
+      exitCode = 0,
+      stdout = '',
+      stderr = '',
+      outputs = {},
+    } = await orGivenUp(Promise.resolve(run(action, signal)), signal);
     const made = new Map(Object.entries(outputs).map(([path, bytes]) => [path, keep(bytes)]));
     for (const path of exitCode === 0 ? action.outputPaths : [])
       if (![...made.keys()].some((file) => file === path || file.startsWith(`${path}/`)))
@@ -64,7 +70,7 @@ export function fakeRemoteExecution(
       updateActionCache: false,
     }),
     async execute(action, { signal, stage }) {
-      if (signal.aborted) throw interruptedBy(signal);
+      throwIfInterrupted(signal);
       const name = nameOf(action);
       stage?.('cache');
       const cached = action.acceptCached ? kept.get(name) : undefined;
@@ -97,14 +103,3 @@ const nameOf = ({ files, links, ...action }: RemoteAction): string =>
     [...links].sort(),
     { ...action, acceptCached: undefined },
   ]);
-
-async function raced<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = (): void => stopped.reject(interruptedBy(signal));
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}

@@ -1,2 +1,2 @@
 export type * from './port.ts';
-export * from './fake.ts';
+export { realRemoteExecution } from './real.ts';

@@ -1,0 +1,153 @@
+import { createHash, hash, randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import * as grpc from '@grpc/grpc-js';
+import { ContentAddressableStorage, type Digest, type DigestSchema, type Init } from '../reapi/index.ts';
+import type { Connection } from './connection.ts';
+import type { LatencyBudget } from './latency-budget.ts';
+import { type Blob, RemoteCacheError, type RemoteCache } from './port.ts';
+
+/** gRPC's own limit of a message, 4 MiB, holds whatever a server says of larger batches; a little is left for the rest of it. */
+const LARGEST_MESSAGE = 4 * 2 ** 20;
+const REST = 64 * 2 ** 10;
+const MOST_BLOBS = 1000;
+const MOST_DIGESTS = 10_000;
+const PIECE = 2 ** 20;
+
+/** What a batch may have in all with a server that says so much; 0: it does not say. */
+export const largestBatch = (said: number): number =>
+  (said > 0 ? Math.min(said, LARGEST_MESSAGE) : LARGEST_MESSAGE) - REST;
+
+const { method } = ContentAddressableStorage;
+
+export interface Contents extends Pick<RemoteCache, 'missing' | 'read' | 'write' | 'download' | 'upload'> {
+  /** Any size, in pieces; throws at the end when other bytes came. */
+  stream(blob: Blob): AsyncIterable<Uint8Array>;
+}
+
+/** The half of a server that keeps contents by their digest. */
+export function contentsOf(
+  connection: Connection,
+  budget: Pick<LatencyBudget, 'brought'>,
+  most: number = largestBatch(0),
+): Contents {
+  const { instance } = connection;
+  const prefix = instance === '' ? '' : `${instance}/`;
+  const stream = (blob: Blob): AsyncIterable<Uint8Array> =>
+    checked(connection.read(`${prefix}blobs/${blob.digest}/${blob.size}`), blob);
+  return {
+    stream,
+    async missing(blobs) {
+      const found: Blob[] = [];
+      for (let at = 0; at < blobs.length; at += MOST_DIGESTS) {
+        const blobDigests = blobs.slice(at, at + MOST_DIGESTS).map(digestOf);
+        const answer = await connection.tell(method.findMissingBlobs, { instanceName: instance, blobDigests });
+        found.push(...(answer?.missingBlobDigests ?? []).map(readDigest));
+      }
+      return found;
+    },
+    async read(blobs) {
+      const found = new Map<string, Buffer>();
+      for (const batch of batches(blobs, ({ size }) => size, most)) {
+        const answer = await connection.ask(method.batchReadBlobs, {
+          instanceName: instance,
+          digests: batch.map(digestOf),
+        });
+        for (const { digest, data, status } of answer?.responses ?? []) {
+          if ((status?.code ?? 0) !== 0) continue;
+          const content = Buffer.from(data);
+          const blob = readDigest(digest);
+          if (hash('sha256', content) !== blob.digest) throw wrong(blob);
+          budget.brought(content.length);
+          found.set(blob.digest, content);
+        }
+      }
+      return blobs.map(({ digest }) => found.get(digest));
+    },
+    async write(pieces) {
+      for (const batch of batches(pieces, ({ length }) => length, most)) {
+        const requests = batch.map((data) => ({
+          digest: { hash: hash('sha256', data), sizeBytes: BigInt(data.length) },
+          data,
+        }));
+        const bytes = batch.reduce((sum, { length }) => sum + length, 0);
+        const answer = await connection.tell(method.batchUpdateBlobs, { instanceName: instance, requests }, bytes);
+        const refused = answer?.responses?.find(({ status }) => (status?.code ?? 0) !== 0);
+        if (refused !== undefined)
+          throw new RemoteCacheError(`it keeps nothing: ${refused.status?.message ?? ''}`, true, refused.status?.code);
+      }
+    },
+    async download(blob, to) {
+      await using file = await open(to, 'wx');
+      for await (const data of stream(blob)) await file.writeFile(data);
+    },
+    async upload(blob, from) {
+      const resource = `${prefix}uploads/${randomUUID()}/blobs/${blob.digest}/${blob.size}`;
+      await connection.write(resource, piecesOf(from, blob), blob.size);
+    },
+  };
+}
+
+export const digestOf = ({ digest, size }: Blob): Init<typeof DigestSchema> => ({
+  hash: digest,
+  sizeBytes: BigInt(size),
+});
+
+export const readDigest = (digest: Digest | undefined): Blob => ({
+  digest: digest?.hash ?? '',
+  size: Number(digest?.sizeBytes ?? 0),
+});
+
+const wrong = ({ digest, size }: Blob): RemoteCacheError =>
+  new RemoteCacheError(`it sent other bytes than those of ${digest} (${size})`, true, grpc.status.DATA_LOSS);
+
+function* batches<T>(all: readonly T[], sizeOf: (one: T) => number, most: number): Generator<T[]> {
+  let batch: T[] = [];
+  let bytes = 0;
+  for (const one of all) {
+    const size = sizeOf(one) + 128;
+    if (size > most) throw new RangeError('too large for a batch');
+    if (batch.length === MOST_BLOBS || bytes + size > most) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(one);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The pieces of a content; throws at its end when it was another one, and before that when it is longer. */
+async function* checked(pieces: AsyncIterable<Uint8Array>, blob: Blob): AsyncIterable<Uint8Array> {
+  const digest = createHash('sha256');
+  let size = 0;
+  for await (const data of pieces) {
+    size += data.length;
+    if (size > blob.size) throw wrong(blob);
+    digest.update(data);
+    yield data;
+  }
+  if (size !== blob.size || digest.digest('hex') !== blob.digest) throw wrong(blob);
+}
+
+/** The last piece is held back until all are known to be right, so that no server keeps what is wrong. */
+async function* piecesOf(path: string | Buffer, blob: Blob): AsyncGenerator<Buffer> {
+  if (blob.size === 0) return yield Buffer.alloc(0);
+  if (Buffer.isBuffer(path)) {
+    for (let at = 0; at < path.length; at += PIECE) yield path.subarray(at, at + PIECE);
+    return;
+  }
+  const digest = createHash('sha256');
+  await using file = await open(path);
+  for (let offset = 0; offset < blob.size;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(PIECE, blob.size - offset)), 0);
+    if (bytesRead === 0) break;
+    const piece = buffer.subarray(0, bytesRead);
+    digest.update(piece);
+    offset += bytesRead;
+    if (offset === blob.size && digest.digest('hex') !== blob.digest) break;
+    yield piece;
+    if (offset === blob.size) return;
+  }
+  throw new RemoteCacheError(`${path} is not what it was when it was made`, false);
+}

@@ -1,0 +1,31 @@
+import { type Init, type Streamed, type Streaming, decode, encode, pathOf } from '../reapi/index.ts';
+import { type OpenCalls, troubleOf } from './open-calls.ts';
+
+/** What a server says about one question, for as long as it likes; an end by `signal` is RemoteCacheError, too. */
+export async function* follow<C extends Streaming>(
+  { client, metadata, running }: OpenCalls,
+  method: C,
+  { request, signal }: { readonly request: Init<C['input']>; readonly signal: AbortSignal },
+): AsyncIterable<Streamed<C>> {
+  const stream = client.makeServerStreamRequest(
+    pathOf(method),
+    encode(method.input),
+    decode(method.output),
+    request,
+    metadata(),
+  );
+  const cancel = (): void => stream.cancel();
+  running.add(stream);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    if (signal.aborted) cancel();
+    for await (const message of stream) yield message as Streamed<C>;
+  } catch (error) {
+    throw troubleOf(error);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    running.delete(stream);
+    stream.on('error', () => {});
+    stream.cancel();
+  }
+}

@@ -1,0 +1,139 @@
+import { FailureError } from '@slipway/model';
+import { interruptedBy } from '../process/interrupted.ts';
+import type { ExecuteResponse } from '../reapi/index.ts';
+import { RemoteCacheError } from '../remote-cache/port.ts';
+import { status } from '../remote-cache/status.ts';
+import type { Executors, Taken } from './executors.ts';
+import type { BuiltAction } from './merkle.ts';
+import { startOperation } from './operation.ts';
+import type { RemoteAction, RemoteStage } from './port.ts';
+import { patienceWith, type Patience, troubleIn } from './retry.ts';
+
+export interface Attempts {
+  readonly action: RemoteAction;
+  readonly built: BuiltAction;
+  readonly signal: AbortSignal;
+  readonly queueSeconds: number;
+  stage(stage: RemoteStage): void;
+  /** Sends inputs again: those the server now says it lacks, or all whatever it says. */
+  resend(all: boolean): Promise<void>;
+  /** Whether what a server found in its cache can be taken. */
+  isUsable(response: ExecuteResponse): Promise<boolean>;
+  /** Whether the server lacks some by now, which then are sent. */
+  hasLostInputs(): Promise<boolean>;
+}
+
+export interface Executed {
+  readonly response: ExecuteResponse;
+  readonly attempts: number;
+}
+
+/**
+ * Runs an action until it ran, on whichever executor; a result that was kept and is of no use is made anew. An input that a worker
+ * misses may be called INTERNAL, as any trouble of its own is, or FAILED_PRECONDITION, as a platform that nobody has.
+ */
+export async function executeOn(executors: Executors, each: Attempts): Promise<Executed> {
+  const patience = patienceWith(() => executors.all.some(({ isKnown }) => isKnown()));
+  let skipCache = !each.action.acceptCached;
+  let resent = false;
+  for (let attempts = 1; ; attempts++) {
+    using taken = await executors.take(each.signal);
+    try {
+      const response = await attempt(taken, { ...each, skipCache, patience, isOneOfMany: executors.all.length > 1 });
+      if (response.cachedResult ? await each.isUsable(response) : resent || !(await failedForInputs(response, each)))
+        return { response, attempts };
+      resent ||= !response.cachedResult;
+      skipCache = true;
+    } catch (error) {
+      if (each.signal.aborted) throw interruptedBy(each.signal);
+      if (!(error instanceof RemoteCacheError)) throw error;
+      const trouble = troubleIn(error.code);
+      const give = (): Error => taken.server.failure(error, `running ${each.action.arguments[0]}`, attempts);
+      if (trouble === 'missing' && !resent) {
+        resent = true;
+        await each.resend(error.code === status.INTERNAL);
+      } else if (!(await patience.again(error.code === status.INTERNAL ? 'shaky' : trouble, each.signal))) throw give();
+    }
+  }
+}
+
+/** A worker that reads inputs as they are needed lets the program fail for one that was lost. */
+const failedForInputs = async ({ result }: ExecuteResponse, { hasLostInputs }: Attempts): Promise<boolean> =>
+  result?.exitCode !== 0 && (await hasLostInputs());
+
+interface Attempt extends Attempts {
+  readonly skipCache: boolean;
+  readonly patience: Patience;
+  readonly isOneOfMany: boolean;
+}
+
+async function attempt(taken: Taken, each: Attempt): Promise<ExecuteResponse> {
+  const { built, signal, skipCache, patience, isOneOfMany } = each;
+  const { server } = taken;
+  using limit = limitQueue(each, server.url);
+  const ending = AbortSignal.any([signal, limit.signal]);
+  const operation = startOperation(server, {
+    digest: built.digest,
+    skipCache,
+    signal: ending,
+    stage(stage) {
+      limit.at(stage);
+      each.stage(stage);
+    },
+  });
+  for (;;) {
+    try {
+      return goodOf(await operation.done(), each.action);
+    } catch (error) {
+      if (ending.aborted) {
+        await operation.cancel();
+        throw signal.aborted ? interruptedBy(signal) : limit.signal.reason;
+      }
+      if (!(error instanceof RemoteCacheError) || troubleIn(error.code) !== 'lost') throw error;
+      // With a scheduler the action goes on; of several nodes another one takes it.
+      const goesOn = !isOneOfMany && operation.isNamed && (await patience.again('lost', signal));
+      if (goesOn) continue;
+      taken.lost();
+      throw error;
+    }
+  }
+}
+
+/** What an action ended with, other than an exit code, is thrown. */
+function goodOf(
+  response: ExecuteResponse,
+  { arguments: [program = ''], timeoutSeconds }: RemoteAction,
+): ExecuteResponse {
+  const { code = 0, message = '' } = response.status ?? {};
+  if (code === 0) return response;
+  if (code === status.DEADLINE_EXCEEDED)
+    throw new FailureError({ code: 'REMOTE_TIMEOUT', command: program, seconds: timeoutSeconds });
+  throw new RemoteCacheError(message || response.message, false, code);
+}
+
+interface QueueLimit extends Disposable {
+  readonly signal: AbortSignal;
+  at(stage: RemoteStage): void;
+}
+
+/** How long nobody takes the action. A server that does not say where it is gets the time of the program in addition. */
+function limitQueue(each: Attempts, where: string): QueueLimit {
+  const { action, queueSeconds } = each;
+  const end = new AbortController();
+  const platform = Object.entries(action.platform)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+  let timer: NodeJS.Timeout;
+  const within = (seconds: number): void => {
+    clearTimeout(timer);
+    const late = new FailureError({ code: 'REMOTE_QUEUE', where, seconds: queueSeconds, platform });
+    timer = setTimeout(() => end.abort(late), Math.min(seconds * 1000, 2 ** 31 - 1));
+  };
+  const inAll = queueSeconds + action.timeoutSeconds;
+  within(inAll);
+  return {
+    signal: end.signal,
+    at: (stage) => within(stage === 'queued' ? queueSeconds : inAll),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}

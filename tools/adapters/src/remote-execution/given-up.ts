@@ -1,0 +1,15 @@
+import { interruptedBy } from '../process/interrupted.ts';
+
+/** The end of some work; INTERRUPTED at once when it is given up, though the work may go on by itself. */
+export async function orGivenUp<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(interruptedBy(signal));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,153 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { FailureError } from '@slipway/model';
+import type { Contents } from '../remote-cache/contents.ts';
+import { RemoteCacheError } from '../remote-cache/port.ts';
+import { throwIfInterrupted } from '../process/interrupted.ts';
+import type { Sendable } from './merkle.ts';
+import type { RemoteTraffic } from './port.ts';
+import type { Server } from './server.ts';
+
+/** What is larger is sent by itself, as a stream. */
+const SMALL = 2 ** 20;
+/** Calls that send at once. */
+const AT_ONCE = 4;
+
+export interface Uploads {
+  /** Has the server know all of them: it is asked for each once, and gets each once, however many actions want it at a time. */
+  ensure(blobs: ReadonlyMap<string, Sendable>, signal: AbortSignal): Promise<Omit<RemoteTraffic, 'bytesDown'>>;
+  /** The server has lost some of what it said it has: it is asked again, or they are all sent whatever it says. */
+  again(
+    blobs: ReadonlyMap<string, Sendable>,
+    all: boolean,
+    signal: AbortSignal,
+  ): Promise<Omit<RemoteTraffic, 'bytesDown'>>;
+}
+
+export function openUploads(server: Server, contents: Contents, most: number): Uploads {
+  const known = new Set<string>();
+  const under = new Map<string, Promise<unknown>>();
+  const sender: Sender = { server, contents, most };
+
+  /** Claims those nobody is sending now. */
+  const sendOwn = async (
+    own: readonly Sendable[],
+    force: boolean,
+    signal: AbortSignal,
+  ): Promise<readonly Sendable[]> => {
+    const sending = send(sender, own, { force, signal });
+    for (const { digest } of own) under.set(digest, sending);
+    try {
+      const sent = await sending;
+      for (const { digest } of own) known.add(digest);
+      return sent;
+    } finally {
+      for (const { digest } of own) under.delete(digest);
+    }
+  };
+  const ensure = async (blobs: ReadonlyMap<string, Sendable>, force: boolean, signal: AbortSignal) => {
+    const sent: Sendable[] = [];
+    for (;;) {
+      throwIfInterrupted(signal);
+      const wanted = [...blobs.values()].filter(({ digest }) => !known.has(digest));
+      if (wanted.length === 0) break;
+      const others = [...new Set(wanted.flatMap(({ digest }) => under.get(digest) ?? []))];
+      const own = wanted.filter(({ digest }) => !under.has(digest));
+      if (own.length > 0) sent.push(...(await sendOwn(own, force, signal)));
+      // What another action did not manage to send is ours in the next round.
+      await Promise.allSettled(others);
+    }
+    return { blobsUp: sent.length, bytesUp: sent.reduce((sum, { size }) => sum + size, 0) };
+  };
+  return {
+    ensure: (blobs, signal) => ensure(blobs, false, signal),
+    again(blobs, all, signal) {
+      for (const digest of blobs.keys()) known.delete(digest);
+      return ensure(blobs, all, signal);
+    },
+  };
+}
+
+interface Sender {
+  readonly server: Server;
+  readonly contents: Contents;
+  readonly most: number;
+}
+
+interface Sending {
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function send(
+  { server, contents, most }: Sender,
+  blobs: readonly Sendable[],
+  { force, signal }: Sending,
+): Promise<readonly Sendable[]> {
+  const byDigest = new Map(blobs.map((blob) => [blob.digest, blob]));
+  const lacking = force
+    ? blobs
+    : (await server.ask('asking what it lacks', () => contents.missing(blobs), signal)).flatMap(
+        ({ digest }) => byDigest.get(digest) ?? [],
+      );
+  const isSmall = ({ size }: Sendable): boolean => size <= Math.min(SMALL, most / 2);
+  const calls = [
+    ...batchesOf(lacking.filter(isSmall), most).map((batch) => async () => {
+      const bytes = await Promise.all(batch.map(bytesOf));
+      await server.ask('sending inputs', () => contents.write(bytes), signal);
+    }),
+    ...lacking
+      .filter((blob) => !isSmall(blob))
+      .map((blob) => () => server.ask('sending an input', () => sendLarge(contents, blob), signal)),
+  ];
+  await several(calls, signal);
+  return lacking;
+}
+
+async function sendLarge(contents: Sender['contents'], blob: Sendable): Promise<void> {
+  try {
+    await contents.upload(blob, blob.from);
+  } catch (error) {
+    if (error instanceof RemoteCacheError && error.code === undefined) throw changed(blob);
+    throw error;
+  }
+}
+
+async function bytesOf(blob: Sendable): Promise<Buffer> {
+  if (Buffer.isBuffer(blob.from)) return blob.from;
+  const bytes = await readFile(blob.from);
+  if (bytes.length !== blob.size || hash('sha256', bytes) !== blob.digest) throw changed(blob);
+  return bytes;
+}
+
+const changed = ({ from }: Sendable): FailureError =>
+  new FailureError({
+    code: 'UNREADABLE',
+    path: String(from),
+    fact: 'it was changed while it was being sent',
+  });
+
+function batchesOf(blobs: readonly Sendable[], most: number): Sendable[][] {
+  const batches: Sendable[][] = [];
+  let bytes = Infinity;
+  for (const blob of blobs) {
+    if (bytes + blob.size > most || batches.at(-1)!.length >= 500) {
+      batches.push([]);
+      bytes = 0;
+    }
+    batches.at(-1)!.push(blob);
+    bytes += blob.size;
+  }
+  return batches;
+}
+
+async function several(calls: readonly (() => Promise<void>)[], signal: AbortSignal): Promise<void> {
+  let at = 0;
+  const worker = async (): Promise<void> => {
+    while (at < calls.length) {
+      throwIfInterrupted(signal);
+      await calls[at++]!();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, calls.length) }, worker));
+}
