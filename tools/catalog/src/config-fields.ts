@@ -63,6 +63,7 @@ export const releaseFields = {
 /** The same for the fields of ConfigVerify. */
 export const verifyFields = {
   budget: { kind: 'numbers' },
+  checks: { kind: 'words' },
   keptOnline: { kind: 'record' },
 } as const satisfies Readonly<Record<keyof Required<ConfigVerify>, Pick<ConfigField, 'kind'>>>;
 

@@ -62,6 +62,8 @@ export interface ConfigRelease {
 export interface ConfigVerify {
   /** Seconds a check may take when it runs: a check that takes longer fails. Default: any time. */
   readonly budget?: Readonly<Record<string, number>>;
+  /** Names of slipway's own checks that run: `gofmt`, `yaml`. Default: all that apply to the tree. */
+  readonly checks?: readonly string[];
   /**
    * Checks that ask other machines and decide nothing by what they answer, each with the reason: their passes are kept like those of
    * others. Default: none, and what used the network runs again each time.

@@ -10,4 +10,5 @@ export * from './nearest.ts';
 export * from './profiles.ts';
 export * from './targets.ts';
 export * from './transports.ts';
+export * from './tree-checks.ts';
 export * from './variables.ts';

@@ -23,6 +23,7 @@ import {
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
 import { openDisk } from '@slipway/facts';
+import { checkProgram } from './checks/check-program.ts';
 import { treeCode } from './tree-code.ts';
 import { realTerminal } from './terminal.ts';
 import type { Services } from './services.ts';
@@ -68,6 +69,7 @@ export function compose({
     terminal: realTerminal(),
     observer: realTestObserver({ runner, memo, environment }),
     views: realScriptViews(runner),
+    checkProgram: checkProgram(),
     disk: openDisk(),
     files,
     archives: realArchiveWriter(files, compressors),

@@ -78,7 +78,7 @@ function saidOf(plan: Plan): string {
     return `slipway ${plan.targets.join(' ')} (profile ${plan.profile}): nothing changed, the tests of ${counted(tested.length, 'package')} passed before`;
   const checked = plan.steps.filter((step) => step.kind === 'exec' && step.check !== undefined);
   if (checked.length > 0)
-    return `slipway ${plan.targets.join(' ')} (profile ${plan.profile}): nothing changed, ${counted(checked.length, 'script')} passed before`;
+    return `slipway ${plan.targets.join(' ')} (profile ${plan.profile}): nothing changed, ${counted(checked.length, 'check')} passed before`;
   const kinds = new Set(['copy', 'archive', 'generate']);
   const files = plan.steps.flatMap((step) => (kinds.has(step.kind) ? step.outputs : []));
   const version = plan.gitVersion === '' ? '' : ` ${plan.gitVersion}`;

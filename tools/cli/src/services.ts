@@ -49,6 +49,7 @@ export interface Services {
   readonly terminal: Terminal;
   readonly observer: TestObserver;
   readonly views: ScriptViews;
+  readonly checkProgram: readonly string[];
   readonly signal: AbortSignal;
   /** Told about downloads and other things that take a while before the plan is known. */
   progress(message: string): void;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type ScriptViews, realCommandRunner, realGitReader } from '@slipway/adapters';
-import type { CheckKind } from '@slipway/model';
+import type { CheckKind, Platform, Tree } from '@slipway/model';
 import { readChecks } from './checks.ts';
 import { openDisk } from './disk.ts';
 
@@ -38,6 +38,17 @@ for t in update-two update-one; do
 done
 `;
 
+/** What is looked at of a tree. */
+const treeOf = ({ root, own }: { root: string; own: readonly string[] | 'all' }): Tree =>
+  ({
+    ...{ root, moduleMode: 'module', modules: [{ dir: '.', path: 'm' }], sets: {}, vendored: false },
+    ...{
+      workFile: undefined,
+      generatorsDir: undefined,
+      checks: { keptOnline: {}, budget: {}, own: own === 'all' ? undefined : own },
+    },
+  }) as unknown as Tree;
+
 class Scripts implements Disposable {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-checks-')));
 
@@ -51,12 +62,18 @@ class Scripts implements Disposable {
     return this;
   }
 
-  read(kind: CheckKind, variables: Record<string, string> = {}, { quick = false, traces = true } = {}) {
+  read(
+    kind: CheckKind,
+    variables: Record<string, string> = {},
+    { quick = false, traces = true, own = [] as readonly string[] | 'all' } = {},
+  ) {
     const views: Pick<ScriptViews, 'abilities'> = { abilities: async () => ({ view: 'overlay', traces }) };
     const runner = realCommandRunner();
     return readChecks({
       ...{ root: this.root, disk: openDisk(), kind, quick, variables, scratch: join(this.root, '../none') },
       ...{ environment: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' }, output: join(this.root, '_output') },
+      ...{ platform: 'linux/amd64' as Platform, program: ['/check-tree.mjs', '/slipway.mjs'] },
+      tree: treeOf({ root: this.root, own }),
       services: { runner, git: realGitReader(runner), views: views as ScriptViews },
     });
   }
@@ -109,7 +126,7 @@ test('a tree with make rules says which it runs, which are quick, and in which o
   expect(await tree.names('verify', { WHAT: 'slow' })).toEqual(['slow']);
   expect(await tree.names('verify', { EXCLUDE: 'one flags' })).toEqual(['two-dockerized', 'vendor']);
   expect(await tree.names('update')).toEqual(['two', 'one']);
-  expect((await tree.read('verify')).updates).toEqual(['one', 'rare', 'two']);
+  expect((await tree.read('verify')).updates).toEqual(['one', 'rare', 'two', 'gofmt', 'go-mod', 'codegen']);
   expect(
     openDisk()
       .listDirectory(join(tree.root, 'hack'))
@@ -126,4 +143,38 @@ test('where nothing can be observed every file of the tree decides, the output a
   using tree = new Scripts('hack/verify-one.sh', 'a/b.txt', '_output/x');
   const { untraced } = await tree.read('verify', {}, { traces: false });
   expect(untraced?.files).toEqual(['a/b.txt', 'hack/verify-one.sh']);
+});
+
+const all = { own: 'all' } as const;
+
+test('checks of slipway run in any tree, and the ones that do not apply say why', async () => {
+  using tree = new Scripts('hack/verify-boilerplate.sh');
+  const { scripts, skipped } = await tree.read('verify', { EXCLUDE: 'shellcheck' }, all);
+  expect(scripts.map(({ name, own }) => (own === undefined ? `script ${name}` : name))).toEqual([
+    'script boilerplate',
+    ...['gofmt', 'go-mod', 'import-restrictions', 'yaml', 'json', 'typecheck'],
+  ]);
+  expect(Object.fromEntries(skipped.map(({ name, why }) => [name, why]))).toEqual({
+    'go-work': 'the tree has no go.work',
+    vendor: 'there is no vendor/modules.txt',
+    codegen: 'slipway.config.ts names no module of generators',
+    shellcheck: 'EXCLUDE names it',
+  });
+  expect(await tree.names('verify', {}, { ...all, quick: true })).toEqual(['boilerplate', 'gofmt', 'yaml', 'json']);
+  expect(await tree.names('update', {}, all)).toEqual(['gofmt', 'go-mod']);
+  expect((await tree.read('verify', {}, all)).updates).toEqual(['gofmt', 'go-mod', 'codegen']);
+});
+
+test('where the tree says what runs, checks of slipway run when they are named; verify.checks names those of a tree', async () => {
+  using tree = new Scripts(...some);
+  tree.write('hack/lib/util.sh', 'color_green=x\n').write('third_party/sh2ju.sh', 'function juLog() { eval "$*"; }\n');
+  expect(await tree.names('verify', {}, { own: ['yaml'] })).toEqual(['one', 'slow', 'vendor', 'yaml']);
+  tree.write('hack/make-rules/verify.sh', verifyScript);
+  const { scripts, skipped } = await tree.read('verify', {}, all);
+  expect(scripts.map(({ name }) => name)).toEqual(['one', 'two-dockerized', 'vendor']);
+  expect(skipped).toContainEqual({
+    name: 'gofmt',
+    why: 'hack/make-rules/verify.sh says what runs; WHAT=gofmt runs it',
+  });
+  expect(await tree.names('verify', { WHAT: 'gofmt one' }, { own: [] })).toEqual(['one', 'gofmt']);
 });

@@ -1,11 +1,20 @@
 import { join } from 'node:path';
 import type { CommandRunner, GitReader, ScriptViews } from '@slipway/adapters';
-import { nearest } from '@slipway/catalog';
-import { type CheckFacts, type CheckKind, type CheckScript, type Environment, FailureError } from '@slipway/model';
+import { nearest, treeChecks } from '@slipway/catalog';
+import {
+  type CheckFacts,
+  type CheckKind,
+  type CheckScript,
+  type Environment,
+  FailureError,
+  type Platform,
+  type Tree,
+} from '@slipway/model';
 import { type Rooted } from './disk.ts';
 import { findProgram } from './environment.ts';
 import { askChecks } from './golang-sh/ask-checks.ts';
 import { type TreeCode, allowRun } from './tree-code.ts';
+import { type OwnCheck, ownChecks } from './tree-checks.ts';
 
 export interface ChecksRequest extends Rooted {
   readonly kind: CheckKind;
@@ -13,6 +22,10 @@ export interface ChecksRequest extends Rooted {
   readonly quick: boolean;
   readonly variables: Environment;
   readonly environment: Environment;
+  readonly tree: Tree;
+  readonly platform: Platform;
+  /** What does our own checks; empty: none are looked for. */
+  readonly program: readonly string[];
   /** Absolute, outside of the tree. */
   readonly scratch: string;
   /** Of the tree, absolute: its files are none of its own. */
@@ -32,33 +45,33 @@ const programs: Readonly<Record<string, string>> = { sh: 'bash', py: 'python3', 
 /** Scripts that run all the others, or are a part of one that runs them in a container: nobody asks for them by accident. */
 const never = /^(all|.*-dockerized)$/;
 
-/** The scripts `hack/verify-NAME.sh` (or .py, .ts) and `hack/update-NAME.sh` that are asked for. Throws BAD_SCRIPT, TOOL_MISSING. */
+/**
+ * The scripts `hack/verify-NAME.sh` (or .py, .ts) and `hack/update-NAME.sh` that are asked for, and the checks of ours. Throws BAD_SCRIPT,
+ * TOOL_MISSING.
+ */
 export async function readChecks(request: ChecksRequest): Promise<CheckFacts> {
   const { kind, variables, root, environment, scratch, services } = request;
-  const all = scriptsOf(kind, request);
   const wanted = wordsOf(variables['WHAT']);
   const excluded = wordsOf(variables['EXCLUDE']);
   const listed = wanted.length > 0 ? undefined : await askChecks({ ...request, ...services });
-  const why = ({ name, path }: CheckScript): string | undefined => {
+  const candidates = [...candidatesOf(request, listed), ...ownCandidates(request, listed)];
+  const whyNot = ({ script: { name }, whyNot: why }: Candidate): string | undefined => {
     if (excluded.includes(name)) return 'EXCLUDE names it';
-    if (wanted.length > 0) return wanted.includes(name) ? undefined : NOT_NAMED;
-    if (listed === undefined) return never.test(name) ? 'it runs others, or is run by them' : undefined;
-    const isListed = listed.some((file) => path.endsWith(`/${file}`));
-    return isListed
-      ? undefined
-      : `${request.quick ? 'it is not among the quick ones' : 'it is not among those'} of hack/make-rules/${kind}.sh`;
+    if (wanted.length > 0 && !wanted.includes(name)) return NOT_NAMED;
+    return why;
   };
-  const chosen = all.filter((script) => why(script) === undefined);
-  const order = ({ path }: CheckScript): number => listed?.findIndex((file) => path.endsWith(`/${file}`)) ?? 0;
-  for (const { path } of chosen) allowRun(services.code, root, join(root, path));
+  const chosen = candidates.filter((each) => whyNot(each) === undefined).map(({ script }) => script);
+  const order = ({ path, own }: CheckScript): number =>
+    own === undefined ? (listed?.findIndex((file) => path.endsWith(`/${file}`)) ?? 0) : Number.MAX_SAFE_INTEGER;
+  for (const { path, own } of chosen) if (own === undefined) allowRun(services.code, root, join(root, path));
   const { view, traces } = await services.views.abilities({ root, scratch, environment, signal: services.signal });
-  const names = all.map(({ name }) => name);
+  const names = candidates.map(({ script }) => script.name);
   return {
     scripts: chosen.toSorted((a, b) => order(a) - order(b)).map((script) => withProgram(script, request)),
-    updates: kind === 'verify' ? scriptsOf('update', request).map(({ name }) => name) : [],
-    skipped: all.flatMap((script) => {
-      const reason = why(script);
-      return reason === undefined || reason === NOT_NAMED ? [] : [{ name: script.name, why: reason }];
+    updates: kind === 'update' ? [] : remedies(request),
+    skipped: candidates.flatMap((each) => {
+      const reason = whyNot(each);
+      return reason === undefined || reason === NOT_NAMED ? [] : [{ name: each.script.name, why: reason }];
     }),
     unknown: [...wanted, ...excluded]
       .filter((word) => !names.includes(word))
@@ -69,6 +82,49 @@ export async function readChecks(request: ChecksRequest): Promise<CheckFacts> {
 }
 
 const NOT_NAMED = 'WHAT does not name it';
+
+type Candidate = OwnCheck;
+type Listed = readonly string[] | undefined;
+
+/** Those of the tree; one that WHAT names runs whatever the tree lists. */
+function candidatesOf(request: ChecksRequest, listed: Listed): Candidate[] {
+  const { kind, quick, variables } = request;
+  const named = wordsOf(variables['WHAT']).length > 0;
+  const whyNot = ({ name, path }: CheckScript): string | undefined => {
+    if (named) return undefined;
+    if (listed === undefined) return never.test(name) ? 'it runs others, or is run by them' : undefined;
+    const isListed = listed.some((file) => path.endsWith(`/${file}`));
+    return isListed ? undefined : `it is not among ${quick ? 'the quick ones' : 'those'} of hack/make-rules/${kind}.sh`;
+  };
+  return scriptsOf(kind, request).map((script) => ({ script, whyNot: whyNot(script) }));
+}
+
+/** Where the tree says what runs, ours run when they are named. A script of the tree comes instead of one of ours. */
+function ownCandidates(request: ChecksRequest, listed: Listed): Candidate[] {
+  const own = ownChecks(request);
+  const taken = new Set(scriptsOf(request.kind, request).map(({ name }) => name));
+  const chosen: readonly string[] = request.tree.checks?.own ?? treeChecks.map(({ name }) => name);
+  return own
+    .filter(({ script }) => !taken.has(script.name) && (chosen.includes(script.name) || isNamed(script, request)))
+    .map(({ script, whyNot }) => ({
+      script,
+      whyNot:
+        whyNot ??
+        (listed === undefined
+          ? undefined
+          : `hack/make-rules/${request.kind}.sh says what runs; WHAT=${script.name} runs it`),
+    }));
+}
+
+const isNamed = ({ name }: CheckScript, { variables }: ChecksRequest): boolean =>
+  wordsOf(variables['WHAT']).includes(name);
+
+/** Names of what puts right what checks find: a script of the tree has one of the tree. */
+function remedies(request: ChecksRequest): string[] {
+  const scripts = scriptsOf('verify', request).map(({ name }) => name);
+  const own = ownChecks({ ...request, kind: 'update' }).map(({ script }) => script.name);
+  return [...scriptsOf('update', request).map(({ name }) => name), ...own.filter((name) => !scripts.includes(name))];
+}
 
 const wordsOf = (text = ''): string[] => text.split(/\s+/).filter((word) => word !== '');
 
@@ -90,6 +146,7 @@ function scriptsOf(kind: CheckKind, { root, disk }: Rooted): CheckScript[] {
 }
 
 function withProgram(script: CheckScript, { environment, disk }: ChecksRequest): CheckScript {
+  if (script.own !== undefined) return script;
   const program = findProgram(script.program, environment, disk);
   if (program !== undefined) return { ...script, program };
   const why = `${script.path} is run by it`;

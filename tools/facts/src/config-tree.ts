@@ -79,7 +79,11 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
     generatorsDir: config?.generators,
     makesGenerated: false,
     cleanPaths: checkedClean(config?.clean ?? layouts.conventions.cleanPaths),
-    checks: { keptOnline: config?.verify?.keptOnline ?? {}, budget: config?.verify?.budget ?? {} },
+    checks: {
+      keptOnline: config?.verify?.keptOnline ?? {},
+      budget: config?.verify?.budget ?? {},
+      own: config?.verify?.checks,
+    },
     remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };
 }

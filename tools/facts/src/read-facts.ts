@@ -46,6 +46,8 @@ export interface FactsServices {
   readonly pinnedTools: Pick<PinnedTools, 'find'>;
   /** Needed by who verifies or updates. */
   readonly views?: ScriptViews | undefined;
+  /** What does our own checks of trees, and who calls it: absolute. */
+  readonly checkProgram?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
   progress?(message: string): void;
 }
@@ -103,7 +105,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
       })),
     generation: request.generating ? await readGeneration({ tree, ...services, environment }) : undefined,
     tests: request.testing ? await testsOf(request, environment, machine.platform) : undefined,
-    checks: await checksOf(request, environment),
+    checks: await checksOf(request, environment, machine.platform),
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
 }
@@ -111,12 +113,13 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
 async function checksOf(
   { tree, variables, services, checking }: FactsRequest,
   environment: Environment,
+  platform: Platform,
 ): Promise<Facts['checks']> {
-  const { disk, views } = services;
+  const { disk, views, checkProgram = [] } = services;
   if (checking === undefined) return undefined;
   if (views === undefined) throw new Error('facts: scripts are to be known, and nobody can run them');
   return readChecks({
-    ...{ root: tree.root, disk, ...checking, variables, environment },
+    ...{ root: tree.root, disk, ...checking, variables, environment, tree, platform, program: checkProgram },
     scratch: goScratch(tree.root, services.caches),
     output: resolve(tree.root, variables['OUT_DIR'] || DEFAULT_OUT_DIR),
     services: { ...services, views },

@@ -83,6 +83,8 @@ export interface CheckScript {
   readonly path: string;
   /** Absolute: what runs it. */
   readonly program: string;
+  /** Of a check of ours, which is no file of the tree: `path` is absolute then. The facts it is told are JSON. */
+  readonly own?: { readonly words: readonly string[]; readonly facts: string };
 }
 
 export interface CheckFacts {

@@ -55,6 +55,8 @@ export interface CheckRun {
   readonly name: string;
   readonly view: 'overlay' | 'copy';
   readonly traces: boolean;
+  /** A check of ours, which writes what should be there: of one that verifies, that is what it found. */
+  readonly own: boolean;
   /** Why a pass is kept although another machine was asked; undefined: then it is not. */
   readonly keptOnline: string | undefined;
   /** What puts right what it finds. */

@@ -139,6 +139,8 @@ export interface Tree {
     readonly keptOnline: Readonly<Record<string, string>>;
     /** Seconds a check may take. */
     readonly budget: Readonly<Record<string, number>>;
+    /** Names of our own checks that run; undefined: those that apply. */
+    readonly own: readonly string[] | undefined;
   };
   /** What the tree says of a cache shared with other machines. */
   readonly remoteCache?: { readonly url: string | undefined; readonly trusted: readonly string[] };

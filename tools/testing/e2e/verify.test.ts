@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { findProgram } from '@slipway/facts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Checked, CheckedRepo, bash } from '../src/checked-repo.ts';
+import { type Checked, CheckedRepo, bash, scriptsOnly } from '../src/checked-repo.ts';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { unless, whyWithout } from '../src/machine-programs.ts';
 
@@ -59,7 +59,7 @@ describe(
     test('nothing changed: nothing runs, which one line says', async () => {
       const ended = await tree.slipway(['verify'], { env });
       expectDone(ended);
-      expect(ended.stdout).toBe('slipway verify (profile dev): nothing changed, 8 scripts passed before\n');
+      expect(ended.stdout).toBe('slipway verify (profile dev): nothing changed, 8 checks passed before\n');
       expect((await check()).ran).toEqual([]);
     });
 
@@ -165,7 +165,7 @@ describe('what is not kept, and what is told', () => {
         net: expect.stringContaining('it used the network (127.0.0.1)') as string,
       });
       expect((await tree.check()).ran).toEqual(['net']);
-      tree.write({ 'slipway.config.ts': "export default { verify: { keptOnline: { net: 'nobody answers' } } };\n" });
+      tree.write({ 'slipway.config.ts': scriptsOnly("keptOnline: { net: 'nobody answers' }") });
       expect((await tree.check()).ran).toEqual(['net']);
       expect((await tree.check()).ran).toEqual([]);
     },
@@ -174,7 +174,7 @@ describe('what is not kept, and what is told', () => {
   test('a check that takes longer than was agreed on fails, with both figures', async () => {
     await using tree = new CheckedRepo({
       'hack/verify-slow.sh': bash('sleep 0.5'),
-      'slipway.config.ts': 'export default { verify: { budget: { slow: 0.1 } } };\n',
+      'slipway.config.ts': scriptsOnly('budget: { slow: 0.1 }'),
     });
     expectFailure(await tree.slipway(['verify']), 'CHECK_TOO_SLOW', {
       says: /verify-slow took \d+\.\d s, and 0.1 s were agreed on/,

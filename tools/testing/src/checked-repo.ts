@@ -19,7 +19,9 @@ export class CheckedRepo extends Repo {
   constructor(files: Readonly<Record<string, string>>) {
     super('empty');
     this.env = { ...cleanEnvironment(this.home), XDG_CACHE_HOME: `${this.base}/caches` };
-    this.write({ 'go.mod': 'module c.example\n\ngo 1.24\n', ...files }).init('v1.0.0');
+    this.write({ 'go.mod': 'module c.example\n\ngo 1.24\n', 'slipway.config.ts': scriptsOnly(), ...files }).init(
+      'v1.0.0',
+    );
   }
 
   async check(args: readonly string[] = ['verify'], options?: RunOptions): Promise<Checked> {
@@ -50,3 +52,6 @@ export class CheckedRepo extends Repo {
 
 /** `#!/bin/bash`, that ends at the first failure. */
 export const bash = (text: string): string => `#!/bin/bash\nset -e\n${text}\n`;
+
+/** A configuration with which no check of slipway's own runs. */
+export const scriptsOnly = (verify = ''): string => `export default { verify: { checks: [], ${verify} } };\n`;

@@ -69,7 +69,7 @@ export const checkTargets = [
     kind: 'build',
     does: 'verify',
     summary:
-      "Run the tree's hack/verify-* scripts that WHAT names, else all: those whose files, or whatever else they read, changed since they passed.",
+      "Run the tree's hack/verify-* scripts and slipway's own checks that WHAT names, else all: those whose files, or whatever else they read, changed since they passed.",
     variables: checking,
     example: 'slipway verify WHAT="boilerplate pkg-names"',
   },
@@ -85,7 +85,8 @@ export const checkTargets = [
     name: 'update',
     kind: 'build',
     does: 'update',
-    summary: "Run the tree's hack/update-* scripts that WHAT names, else those it lists, one after the other.",
+    summary:
+      "Run the tree's hack/update-* scripts and slipway's own checks that mend that WHAT names, else those it lists, one after the other.",
     variables: [...checking, 'FORCE_ALL'],
     example: 'slipway update WHAT=gofmt',
   },

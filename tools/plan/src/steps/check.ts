@@ -38,7 +38,7 @@ export function checkSteps(kind: CheckKind, planning: Planning): PlanFragment {
   if (failures.length === 0 && steps.length === 0)
     failures.push({
       code: 'UNSUPPORTED_TREE',
-      fact: `${tree.root} has no script hack/${kind}-NAME.sh, .py or .ts that is to be run`,
+      fact: `${tree.root} has no script hack/${kind}-NAME.sh, .py or .ts that is to be run, and no check of slipway's applies`,
       hint: 'slipway help names what else there is',
     });
   if (failures.length > 0) return { ...NO_STEPS, failures };
@@ -61,7 +61,7 @@ function checkStep(
   planning: Planning & { readonly checks: CheckFacts },
 ): ExecStep {
   const { facts, names, checks, place } = planning;
-  const { name, path, program } = script;
+  const { name, path, program, own } = script;
   const id = `${kind}:${name}` as StepId;
   const { keptOnline = {}, budget = {} } = facts.tree.checks ?? {};
   return {
@@ -73,14 +73,14 @@ function checkStep(
     after: [],
     outputs: [],
     pool: 'go',
-    argv: [program, path],
+    argv: [program, path, ...(own === undefined ? [] : [...own.words, own.facts])],
     cwd: HOLES.root,
     env: environmentOf(planning),
     unset: [],
     scratch: goScratchDir(id, names, facts),
     memory: MEMORY,
     check: {
-      ...{ kind, name, view: checks.view, traces: checks.untraced === undefined },
+      ...{ kind, name, view: checks.view, traces: checks.untraced === undefined, own: own !== undefined },
       ...{ keptOnline: keptOnline[name], budget: kind === 'verify' ? budget[name] : undefined },
       remedy: checks.updates.includes(name) ? `slipway update WHAT=${name}` : undefined,
     },
@@ -91,7 +91,7 @@ function checkStep(
 /** What it reads is observed; where that cannot be done, it is all of the tree. Go is known by its version and programs. */
 function actionOf(
   kind: CheckKind,
-  { name, path, program }: CheckScript,
+  { name, path, program, own }: CheckScript,
   { facts, checks }: { facts: Facts; checks: CheckFacts },
 ): Action {
   const go = Object.entries(decidingFiles(facts)).filter(([file]) => file.startsWith('go/'));
@@ -105,7 +105,7 @@ function actionOf(
       { kind: 'observed' },
     ],
     settings: {
-      ...{ kind: `check ${kind}`, script: path, program },
+      ...{ kind: `check ${kind}`, script: own === undefined ? path : own.facts, program },
       ...{ platform: facts.machine.platform, go: facts.toolchain.version },
       reads: checks.untraced === undefined ? 'observed' : 'the whole tree',
     },

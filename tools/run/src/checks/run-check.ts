@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import type { CommandResult, ScriptView, ViewReads, Written } from '@slipway/adapters';
+import type { CommandResult, ViewReads, Written } from '@slipway/adapters';
 import {
   type CheckRun,
   type ExecStep,
@@ -27,9 +27,10 @@ export async function runCheck(
   const { argv, cwd } = callFor(step, host, running);
   const environment = { ...plan.environment, ...callIn(step, host).env };
   const { view: kind, traces } = check;
+  const writes = check.kind === 'update' || check.own;
   await using view = await views.open({
     ...{ root: host.root, output: host.output, scratch: pathIn(plan, step.scratch!), environment, signal },
-    ...{ view: kind, traces, lists: check.kind === 'update' },
+    ...{ view: kind, traces, lists: writes },
   });
   const call = view.call(argv, cwd);
   const started = performance.now();
@@ -37,21 +38,33 @@ export async function runCheck(
   const seconds = (performance.now() - started) / 1000;
   const reads = await view.read();
   noteAsked(step, check, reads, performing);
-  const failure = failureOf(check, result, seconds);
+  const written = writes && result.exit === 0 ? await view.written() : [];
+  const wrong = check.kind === 'verify' ? written : [];
+  const failure = failureOf(check, { result, seconds, wrong });
+  const output = [result.output, ...wrong.map(({ path }) => `${path} is not as it should be\n`)].join('');
   const ended = {
-    exit: failure === undefined ? 0 : (result.exit ?? 1),
-    log: result.output,
+    exit: failure === undefined ? 0 : result.exit || 1,
+    log: output,
     values: { seconds: String(seconds) },
   };
   const results = new Map(running.actions.map((action) => [action, ended]));
-  if (failure !== undefined) return { output: result.output, passed: [], results, failure: new FailureError(failure) };
-  const written = check.kind === 'update' ? await publish(view, performing) : [];
+  if (failure !== undefined) return { output, passed: [], results, failure: new FailureError(failure) };
+  await publish(written, performing);
   const observed = new Map(running.actions.map((action) => [action, observedBy(check, reads, written)]));
   return { output: [result.output, ...written.map(told)].join(''), passed: running.actions, results, observed };
 }
 
-function failureOf(check: CheckRun, { exit, signal }: CommandResult, seconds: number): Failure | undefined {
+interface Told {
+  readonly result: CommandResult;
+  readonly seconds: number;
+  /** Files that are other ones than they should be. */
+  readonly wrong: readonly Written[];
+}
+
+function failureOf(check: CheckRun, { result, seconds, wrong }: Told): Failure | undefined {
   const { kind, name, remedy, budget } = check;
+  const { signal } = result;
+  const exit = result.exit === 0 && wrong.length > 0 ? 1 : result.exit;
   if (exit !== 0) return { code: 'CHECK_FAILED', kind, name, exit: exit ?? signal ?? 'an unknown end', remedy };
   return budget === undefined || seconds <= budget ? undefined : { code: 'CHECK_TOO_SLOW', name, seconds, budget };
 }
@@ -78,8 +91,7 @@ function noteAsked(step: ExecStep, { keptOnline }: CheckRun, { asked }: ViewRead
 }
 
 /** Each file whole; nothing of a script that failed. */
-async function publish(view: ScriptView, { plan, files, signal }: Performing): Promise<readonly Written[]> {
-  const written = await view.written();
+async function publish(written: readonly Written[], { plan, files, signal }: Performing): Promise<void> {
   signal.throwIfAborted();
   for (const { path, from, link } of written) {
     const to = join(plan.root, path);
@@ -87,5 +99,4 @@ async function publish(view: ScriptView, { plan, files, signal }: Performing): P
     if (link !== undefined) await files.ensureSymlink(to, link);
     else if (from !== undefined) await files.publishFile(from, to, { present: 'other' });
   }
-  return written;
 }

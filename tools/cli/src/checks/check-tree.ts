@@ -1,0 +1,69 @@
+import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { realCommandRunner } from '@slipway/adapters/command-runner';
+import type { TreeCheckName } from '@slipway/catalog';
+import { type CheckedTree, type TreeCheckFacts, checksOfTrees } from '@slipway/inspect/tree-checks';
+import type { Environment } from '@slipway/model';
+
+// A program of its own, so that a check of ours runs as scripts of a tree do: in a view of the tree, where what it reads is observed.
+//
+//     node check-tree.ts PROGRAM FACTS, in the root of the tree
+
+/** Directories of others, or of nobody. */
+const others = /^(?:[._].*|vendor|third_party|node_modules|testdata)$/;
+
+const [program, text = '{}'] = process.argv.slice(2);
+const { check, ...facts } = JSON.parse(text) as TreeCheckFacts & { check: TreeCheckName };
+const problems = await checksOfTrees[check](openCheckedTree(process.cwd(), facts));
+for (const { path, line, what } of problems)
+  process.stdout.write(`${path === '.' ? '' : `${path}${line === undefined ? '' : `:${line}`}: `}${what}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+function openCheckedTree(root: string, about: TreeCheckFacts): CheckedTree {
+  const runner = realCommandRunner();
+  const environment = process.env as Environment;
+  const read = (path: string): string | undefined => {
+    try {
+      return readFileSync(join(root, path), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const run: CheckedTree['run'] = (argv, { in: dir = '.', env = {} } = {}) =>
+    runner.run({ argv, cwd: join(root, dir), env: { ...environment, PWD: join(root, dir), ...env } });
+  const caches = join(environment['TMPDIR'] ?? '/tmp', 'caches');
+  const isLeftOut = leftOut(read('.gitignore') ?? '');
+  return {
+    ...about,
+    root,
+    read,
+    run,
+    exists: (path) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined,
+    files: (name) => filesBelow(root, isLeftOut).filter((path) => name.test(path.split('/').at(-1)!)),
+    slipway: (...words) => run([process.execPath, program!, ...words], { env: { XDG_CACHE_HOME: caches } }),
+  };
+}
+
+/** By a line `dir/` or `/dir/`. */
+function leftOut(gitignore: string): (path: string) => boolean {
+  const lines = gitignore.split('\n').map((line) => /^(\/?)([\w.][\w./-]*)\/\s*$/.exec(line));
+  const anywhere = new Set(
+    lines.flatMap((found) => (found?.[1] === '' && !found[2]!.includes('/') ? [found[2]!] : [])),
+  );
+  const below = new Set(lines.flatMap((found) => found?.[2] ?? []));
+  return (path) => {
+    const name = path.split('/').at(-1)!;
+    return others.test(name) || anywhere.has(name) || below.has(path);
+  };
+}
+
+/** Links are files of somewhere else. */
+function filesBelow(root: string, isLeftOut: (path: string) => boolean, at = ''): string[] {
+  return readdirSync(join(root, at), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (entry.isDirectory()) return isLeftOut(path) ? [] : filesBelow(root, isLeftOut, path);
+      return entry.isFile() ? [path] : [];
+    })
+    .sort();
+}
