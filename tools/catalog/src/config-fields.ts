@@ -1,5 +1,5 @@
 import type { SetName } from '@slipway/model';
-import type { Config, ConfigRelease, ConfigTarget, ConfigVerify } from './config.ts';
+import type { Config, ConfigRelease, ConfigRemoteExecution, ConfigTarget, ConfigVerify } from './config.ts';
 
 /** How a field is checked. */
 export type ConfigFieldKind =
@@ -10,6 +10,8 @@ export type ConfigFieldKind =
   | 'record'
   | 'release'
   | 'verify'
+  | 'remoteExecution'
+  | 'number'
   | 'numbers'
   | 'targets'
   | 'flag'
@@ -41,6 +43,7 @@ export const configFields = {
   release: { kind: 'release', summary: 'what is released, and under which names' },
   remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
   trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
+  remoteExecution: { kind: 'remoteExecution', summary: 'a cluster that builds: where it is and what its workers have' },
   verify: {
     kind: 'verify',
     summary: 'how long checks may take, and which of them are kept though they use the network',
@@ -66,6 +69,17 @@ export const verifyFields = {
   checks: { kind: 'words' },
   keptOnline: { kind: 'record' },
 } as const satisfies Readonly<Record<keyof Required<ConfigVerify>, Pick<ConfigField, 'kind'>>>;
+
+/** The same for the fields of ConfigRemoteExecution. */
+export const remoteExecutionFields = {
+  endpoint: { kind: 'text' },
+  instance: { kind: 'text' },
+  cache: { kind: 'text' },
+  properties: { kind: 'record' },
+  jobs: { kind: 'number' },
+  go: { kind: 'text' },
+  goCache: { kind: 'text' },
+} as const satisfies Readonly<Record<keyof Required<ConfigRemoteExecution>, Pick<ConfigField, 'kind'>>>;
 
 /** The same for the fields of ConfigTarget. */
 export const targetFields = {

@@ -59,6 +59,26 @@ export interface ConfigRelease {
 }
 
 /** Settings of the tree's own checks, by the names of their scripts without `verify-`. */
+export interface ConfigRemoteExecution {
+  /** `grpc://host:port` (`grpcs` with TLS), several with commas where each is a node that takes what it is given. */
+  readonly endpoint: string;
+  /** Of all of them, where it is not in the address. Default: none. */
+  readonly instance?: string;
+  /** Where nodes share contents and results, if not at the first of them: `grpc://host:port`. */
+  readonly cache?: string;
+  /** What a worker must have: `{ OSFamily: 'linux', pool: 'go' }`. Default: nothing. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Steps it gets at once. Default: two for each address, eight for a single one. */
+  readonly jobs?: number;
+  /** The go command of the workers, which must be the same Go as here. Default: /usr/local/go/bin/go. */
+  readonly go?: string;
+  /**
+   * A directory of the workers in which Go keeps what it compiled, for whoever runs actions there: a release does not use it. Default:
+   * none, and each action compiles all it needs.
+   */
+  readonly goCache?: string;
+}
+
 export interface ConfigVerify {
   /** Seconds a check may take when it runs: a check that takes longer fails. Default: any time. */
   readonly budget?: Readonly<Record<string, number>>;
@@ -136,6 +156,8 @@ export interface Config {
   readonly remoteCache?: string;
   /** Public keys (`slipway cache key FILE`) of those who may write what a release reads. Default: nobody. */
   readonly trustedWriters?: readonly string[];
+  /** A cluster that builds; --remote comes first. Default: none. */
+  readonly remoteExecution?: ConfigRemoteExecution;
   /** Settings of the scripts that `slipway verify` runs. Default: none. */
   readonly verify?: ConfigVerify;
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */

@@ -47,6 +47,29 @@ export const flags = [
     summary: 'Go invocations at the same time (default: cores, as memory allows)',
   },
   {
+    name: 'remote',
+    brief: 'build on a cluster',
+    value: 'URL',
+    expected: {
+      words: 'grpc://host:port, several with commas, or none',
+      test: /^(?:none|grpcs?:\/\/[^,\s]+(?:,grpcs?:\/\/[^,\s]+)*)$/,
+    },
+    summary: 'build on a cluster that speaks the Remote Execution API: grpc://host:port, nodes with commas; none: here',
+  },
+  { name: 'remote-jobs', value: 'N', expected: number, summary: 'steps that the cluster gets at once' },
+  {
+    name: 'local-jobs',
+    value: 'N',
+    expected: { words: 'a number', test: /^\d{1,4}$/ },
+    summary: 'steps this machine takes of those for the cluster (default 0: only what the cluster does not do)',
+  },
+  {
+    name: 'remote-verify',
+    value: 'N%',
+    expected: { words: 'a share, as 1% or 100%', test: /^(?:100|[1-9]?\d)%$/ },
+    summary: 'build such a share of what the cluster builds here as well, and compare the bytes',
+  },
+  {
     name: 'keep-going',
     short: 'k',
     brief: 'go on after a failure',

@@ -24,6 +24,7 @@ import {
 import type { Environment } from '@slipway/model';
 import { openDisk } from '@slipway/facts';
 import { checkProgram } from './checks/check-program.ts';
+import { openCluster } from './cluster.ts';
 import { treeCode } from './tree-code.ts';
 import { realTerminal } from './terminal.ts';
 import type { Services } from './services.ts';
@@ -70,6 +71,7 @@ export function compose({
     observer: realTestObserver({ runner, memo, environment }),
     views: realScriptViews(runner),
     checkProgram: checkProgram(),
+    openCluster,
     disk: openDisk(),
     files,
     archives: realArchiveWriter(files, compressors),

@@ -15,6 +15,7 @@ import {
 } from '@slipway/freshness';
 import { type EmitEvent, type Environment, type Facts, type Plan, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
+import { nameOfCluster } from './cluster.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import { openStores, sharedGraphs } from './open-stores.ts';
 import type { Services } from './services.ts';
@@ -65,7 +66,8 @@ export async function openIncremental(
   const inputs = [...services.disk.pathsRead(), ...programs];
   for (const path of inputs) index.look(path);
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
-  const opened = await openStores(facts, line, services);
+  const cluster = plan.places.remote?.cluster && nameOfCluster(plan.places.remote.cluster);
+  const opened = await openStores({ ...facts, cluster }, line, services);
   const { store, shared, belief, scope } = opened;
   const graphs = sharedGraphs(opened, { root: tree.root, memory, memo, index }, services);
   const check = openUpToDateCheck({

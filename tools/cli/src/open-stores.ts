@@ -34,7 +34,7 @@ export interface Stores {
 }
 
 export async function openStores(
-  facts: Pick<Facts, 'environment' | 'tree'>,
+  facts: Pick<Facts, 'environment' | 'tree'> & { readonly cluster?: string | undefined },
   line: Pick<CommandLine, 'profile'>,
   services: Services,
 ): Promise<Stores> {
@@ -77,10 +77,16 @@ export async function userStore(environment: Environment): Promise<ReceivingStor
 /** Bytes of binaries a second. */
 const LINKED = 8 * 2 ** 20;
 
+interface Believing {
+  readonly tree: Pick<Tree, 'remoteCache'>;
+  /** That this run has things made by. */
+  readonly cluster?: string | undefined;
+}
+
 /** Undefined where no cache is shared. */
 export async function openShared(
   local: ReceivingStore,
-  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
+  { tree, cluster }: Believing,
   line: Pick<CommandLine, 'profile'>,
   services: Services,
 ): Promise<SharedStore | undefined> {
@@ -90,16 +96,16 @@ export async function openShared(
     local,
     remote: await openRemoteCache(settings, LINKED),
     settings,
-    ...beliefOf({ tree }, line, services),
+    ...beliefOf({ tree, cluster }, line, services),
   });
 }
 
 /** The same of the server, of the store and of what is in the output. */
 function beliefOf(
-  { tree }: { readonly tree: Pick<Tree, 'remoteCache'> },
+  { tree, cluster }: Believing,
   { profile }: Pick<CommandLine, 'profile'>,
   { environment }: Services,
 ): Belief {
   const { signer, trusted } = writersOf(environment, tree.remoteCache);
-  return { trustedOnly: profile === 'release' || signer !== undefined, trusted };
+  return { trustedOnly: profile === 'release' || signer !== undefined, trusted, cluster };
 }

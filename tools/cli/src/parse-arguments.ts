@@ -66,6 +66,8 @@ export interface CommandLine {
   readonly nx: boolean;
   /** Undefined: as many as the machine has cores. */
   readonly jobs: number | undefined;
+  /** What was said of a cluster that builds; `none`: there is none. */
+  readonly remote: RemoteFlags;
   /** Of the tests that are named. */
   readonly testing: TestChoice;
   /** Of the packages that are named those that failed last time. */
@@ -79,6 +81,14 @@ export interface CommandLine {
   readonly withoutDocker: boolean;
   /** Undefined: chosen automatically. */
   readonly sync: Transport | undefined;
+}
+
+export interface RemoteFlags {
+  readonly url: string | undefined;
+  readonly jobs: number | undefined;
+  readonly localJobs: number;
+  /** Of a hundred. */
+  readonly verify: number;
 }
 
 /** Throws a FailureError with everything that is wrong, not just the first. */
@@ -153,6 +163,12 @@ export function parseArguments(argv: readonly string[], environment: Environment
     head: values.get('head'),
     nx: has('nx'),
     jobs: jobs === undefined ? undefined : Number(jobs) || Number.MAX_SAFE_INTEGER,
+    remote: {
+      url: values.get('remote'),
+      jobs: values.has('remote-jobs') ? Number(values.get('remote-jobs')) : undefined,
+      localJobs: Number(values.get('local-jobs') ?? 0),
+      verify: Number.parseInt(values.get('remote-verify') ?? '0', 10),
+    },
     testing,
     failed: has('failed'),
     affected: has('affected'),

@@ -11,6 +11,7 @@ import type {
   Memo,
   OutputFiles,
   Registry,
+  RemoteExecution,
   ScriptViews,
   Seal,
   TestObserver,
@@ -19,7 +20,7 @@ import type {
 } from '@slipway/adapters';
 import type { Disk, TreeCode } from '@slipway/facts';
 import type { Terminal } from '@slipway/run';
-import type { Environment, Facts, Tree } from '@slipway/model';
+import type { Cluster, Environment, Facts, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
 /** Everything outside the process, as ports; made in compose.ts, or by a test. */
@@ -50,6 +51,8 @@ export interface Services {
   readonly observer: TestObserver;
   readonly views: ScriptViews;
   readonly checkProgram: readonly string[];
+  /** Nothing is asked of it yet. */
+  openCluster(cluster: Cluster, environment: Environment): Promise<RemoteExecution>;
   readonly signal: AbortSignal;
   /** Told about downloads and other things that take a while before the plan is known. */
   progress(message: string): void;

@@ -13,6 +13,7 @@ import {
   nearest,
   releaseFields,
   targetFields,
+  remoteExecutionFields,
   verifyFields,
   setNames,
 } from '@slipway/catalog';
@@ -131,6 +132,11 @@ const checks: Readonly<Record<ConfigFieldKind, Check>> = {
     );
   },
   release: (value, name) => fieldProblems(value, name, releaseFields),
+  remoteExecution: (value, name) => fieldProblems(value, name, remoteExecutionFields),
+  number: (value, name) =>
+    Number.isSafeInteger(value) && (value as number) > 0
+      ? []
+      : [`${name} is ${shown(value)}, not a whole number above 0`],
   verify: (value, name) => fieldProblems(value, name, verifyFields),
   sets: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];

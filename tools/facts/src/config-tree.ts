@@ -84,6 +84,7 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
       budget: config?.verify?.budget ?? {},
       own: config?.verify?.checks,
     },
+    remoteExecution: config?.remoteExecution,
     remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };
 }

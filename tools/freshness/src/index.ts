@@ -13,6 +13,7 @@ export { type Belief, believes, believingStore } from './store/scopes.ts';
 export {
   type SharedCacheSettings,
   fingerprint,
+  clusterConnection,
   sharedCacheSettings,
   writersOf,
 } from './store/shared-cache-settings.ts';

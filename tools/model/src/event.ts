@@ -63,6 +63,23 @@ export type Event =
       readonly kept: number;
       readonly at: number;
     }
+  /** A step was done by a cluster; milliseconds as that tells them, and bytes. */
+  | {
+      readonly kind: 'remote-executed';
+      readonly id: StepId;
+      /** It had done the same before. */
+      readonly cached: boolean;
+      readonly worker: string | undefined;
+      readonly attempts: number;
+      readonly times: {
+        readonly queued: number;
+        readonly fetched: number;
+        readonly executed: number;
+        readonly uploaded: number;
+      };
+      readonly traffic: { readonly bytesUp: number; readonly blobsUp: number; readonly bytesDown: number };
+      readonly at: number;
+    }
   /** What this machine does for the run: cores at work since it was told last, and bytes of memory. */
   | { readonly kind: 'machine-used'; readonly cores: number; readonly memory: number; readonly at: number }
   /** Its tests run now. */

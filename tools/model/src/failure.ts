@@ -103,6 +103,8 @@ interface FailureFacts {
   REMOTE_QUEUE: { readonly where: string; readonly seconds: number; readonly platform: string };
   REMOTE_TIMEOUT: { readonly command: string; readonly seconds: number };
   REMOTE_OUTPUT: { readonly path: string; readonly fact: string; readonly hint: string };
+  /** Not for what a cluster did not do: what it did and what was done here are not the same. */
+  CLUSTER_DIFFERS: { readonly path: string; readonly here: string; readonly there: string };
   INTERRUPTED: { readonly signal: string };
 }
 
@@ -461,6 +463,12 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'verification',
     message: (f) => `${f.path}, which came from the cluster, is refused: ${f.fact}`,
     hint: (f) => f.hint,
+  },
+  CLUSTER_DIFFERS: {
+    exit: 'verification',
+    message: (f) => `${f.path} has other bytes where the cluster made it (${f.there}) than here (${f.here})`,
+    hint: () =>
+      'build without --remote, and compare the Go and the machine of the workers with those here: slipway remote check',
   },
   INTERRUPTED: {
     exit: 'interrupted',

@@ -19,6 +19,8 @@ export interface Ran {
   /** Actions that ended well, what others did: all of them where there is no failure. */
   readonly passed: readonly Action[];
   readonly failure?: FailureError | undefined;
+  /** Who ran it, where it was not this machine. */
+  readonly by?: string | undefined;
   /** Of actions with a result. */
   readonly results?: ReadonlyMap<Action, ActionResult> | undefined;
   /** What each action with an observed input read; of one that is missing here nothing is kept. */
@@ -53,6 +55,28 @@ export interface Published {
   readonly mayShare: boolean;
 }
 
+/** A file that actions read, as their keys have it. */
+export interface ReadFile {
+  /** Absolute, on this machine. */
+  readonly path: string;
+  /** sha256, hex. */
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** Everything that actions read of the tree and of modules: with it and Go they give the same elsewhere. */
+export interface ReadFiles {
+  readonly files: readonly ReadFile[];
+  /** Where Go looks for a module whose packages it does not need; absolute. */
+  readonly directories: readonly string[];
+  /** Where the modules lie that are not in the tree; undefined where none are. */
+  readonly moduleCache: string | undefined;
+  /** Programs of Go, by their path in its distribution: `bin/go`. */
+  readonly toolchain: readonly { readonly name: string; readonly digest: string }[];
+  /** Why it is not all. */
+  readonly problem: string | undefined;
+}
+
 /** Decides which actions need not be run, and remembers what they gave. A run asks it; the freshness package is it. */
 export interface Freshness {
   /** Of all actions of a step, in their order; what the store has of them is back in its place. */
@@ -64,6 +88,8 @@ export interface Freshness {
   make(step: Step, statuses: readonly Status[], run: RunActions): Promise<Made>;
   /** sha256, hex, of a file that an action reads, as its key has it; undefined where it could not be read. */
   digest(path: string): string | undefined;
+  /** Of actions that were looked up. Nothing is read that did not change since it was read last. */
+  read(actions: readonly Action[]): ReadFiles;
   published(from: string, to: string): Published;
   recordPublished(from: string, to: string): Promise<void>;
 }

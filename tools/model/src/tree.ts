@@ -142,6 +142,19 @@ export interface Tree {
     /** Names of our own checks that run; undefined: those that apply. */
     readonly own: readonly string[] | undefined;
   };
+  /** What the tree says of a cluster that builds. */
+  readonly remoteExecution?: RemoteExecutionSettings | undefined;
   /** What the tree says of a cache shared with other machines. */
   readonly remoteCache?: { readonly url: string | undefined; readonly trusted: readonly string[] };
+}
+
+/** As `remoteExecution` of a configuration has it. */
+export interface RemoteExecutionSettings {
+  readonly endpoint: string;
+  readonly instance?: string;
+  readonly cache?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly jobs?: number;
+  readonly go?: string;
+  readonly goCache?: string;
 }

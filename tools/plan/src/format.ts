@@ -30,7 +30,8 @@ export function formatPlan(plan: Plan): string {
 function formatHead(step: Step, number: ReadonlyMap<string, number>): string {
   const list = (word: string, ids: readonly string[]): string =>
     ids.length === 0 ? '' : `   ${word} ${ids.map((id) => number.get(id)).join(' ')}`;
-  return `${String(number.get(step.id)).padStart(4)}  ${step.title}${list('needs', step.needs)}${list('after', step.after)}`;
+  const place = step.kind === 'exec' && step.place === 'remote' ? '   on the cluster' : '';
+  return `${String(number.get(step.id)).padStart(4)}  ${step.title}${place}${list('needs', step.needs)}${list('after', step.after)}`;
 }
 
 function formatBody(step: Step, places: Places): string[] {

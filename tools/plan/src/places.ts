@@ -1,5 +1,17 @@
 import { resolve } from 'node:path/posix';
-import { type Environment, type Facts, HOLES, type Place, type Platform, archOf, fillIn } from '@slipway/model';
+import {
+  type Cluster,
+  type Environment,
+  type Facts,
+  HOLES,
+  type Place,
+  type Platform,
+  type Profile,
+  WORKER_BASE,
+  WORKER_MODULES,
+  archOf,
+  fillIn,
+} from '@slipway/model';
 import { crossCompilers, goVariable } from '@slipway/catalog';
 import { type ContainerNames, INSIDE_OUT_DIR, VOLUME, insideRoot } from './container-names.ts';
 import type { OutputNames } from './names.ts';
@@ -24,6 +36,38 @@ export function containerPlace(facts: Facts, user: string, names: ContainerNames
   };
   const environment = Object.entries(insideEnvironment(facts)).map(([name, value]) => [name, fillIn(value, place)]);
   return { ...place, environment: Object.fromEntries(environment) };
+}
+
+/**
+ * A worker of a cluster. All it is told of variables is here: what it has of its own is not inherited. A release takes compiled packages
+ * from nobody else.
+ */
+export function remotePlace(facts: Facts, cluster: Cluster, profile: Profile): Place {
+  const place: Place = {
+    name: 'remote',
+    root: `${WORKER_BASE}/tree`,
+    output: `${WORKER_BASE}/out`,
+    go: cluster.go,
+    environment: {},
+    cluster,
+  };
+  const environment: Environment = {
+    ...inheritedInside(facts),
+    PATH: '/usr/bin:/bin',
+    HOME: `${WORKER_BASE}/home`,
+    TMPDIR: `${WORKER_BASE}/tmp`,
+    GOPATH: `${WORKER_BASE}/gopath`,
+    GOMODCACHE: WORKER_MODULES,
+    GOCACHE: (profile === 'release' ? undefined : cluster.goCache) ?? `${WORKER_BASE}/cache`,
+    GOENV: 'off',
+    GOPROXY: 'off',
+    GOSUMDB: 'off',
+    GOTELEMETRY: 'off',
+    GOTOOLCHAIN: 'local',
+    CGO_ENABLED: '0',
+  };
+  const filled = Object.entries(environment).map(([name, value]) => [name, fillIn(value, place)]);
+  return { ...place, environment: Object.fromEntries(filled) };
 }
 
 /** What a build depends on besides the tree, as it is in the build container: its machine, its variables, its compilers. */
@@ -60,11 +104,13 @@ export const insideDirectories = (goPackage: string): string[] => [
   'output',
 ];
 
-function insideEnvironment(facts: Facts): Environment {
+const insideEnvironment = (facts: Facts): Environment => ({ ...inheritedInside(facts), ...fixed });
+
+function inheritedInside(facts: Facts): Environment {
   const inherited = Object.entries(facts.environment)
     .filter(([name]) => goVariable(name)?.inside)
     .map(([name, value]) => [name, name === 'GOWORK' ? workFileIn(facts) : value]);
-  return { ...Object.fromEntries(inherited), ...fixed };
+  return Object.fromEntries(inherited);
 }
 
 /** The go.work of this machine, wherever the tree is; one outside the tree is refused before. */

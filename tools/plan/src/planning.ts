@@ -1,4 +1,4 @@
-import type { Environment, Facts, PlaceName, Profile, TestChoice } from '@slipway/model';
+import type { Cluster, Environment, Facts, PlaceName, Profile, TestChoice } from '@slipway/model';
 import type { OutputNames } from './names.ts';
 
 /** What every step of one plan is made from; made once, never changed. */
@@ -22,6 +22,8 @@ export interface Planning {
   readonly allowMissing?: boolean | undefined;
   /** Tags of a registry that name other images are to name these. */
   readonly moveTags?: boolean | undefined;
+  /** That builds what it can; undefined: all is built in `place`. */
+  readonly cluster?: Cluster | undefined;
   /** Where Go runs. */
   readonly place: PlaceName;
 }

@@ -7,12 +7,13 @@ import {
   type Step,
   type StepId,
 } from '@slipway/model';
-import { type Limits, mayStart } from './admission.ts';
+import { type Limits, placeToStart } from './admission.ts';
 import { performStep } from './perform/index.ts';
 import { outputOf } from './perform/up-to-date.ts';
 import { findNeed } from './perform/need.ts';
 import type { Performing } from './perform/performing.ts';
 import { Lacking } from './lacking.ts';
+import { NotRemote } from './places/not-remote.ts';
 
 /** Ports are needed by plans with steps that act with them; without `freshness` every step runs. */
 export interface RunOptions extends Omit<Performing, 'plan' | 'needContainers'> {
@@ -35,6 +36,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const running = new Map<StepId, { step: Step; done: Promise<void> }>();
   const failures: Failure[] = [];
   const lacking = new Lacking();
+  let waiting = [...plan.steps];
+  let clusterIsGone = false;
   const performing = { plan, ...options, needContainers: findNeed(plan, options.freshness) };
   options.emit({ kind: 'run-started', plan, at: started });
 
@@ -50,8 +53,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const start = (step: Step): void => {
     const at = performance.now();
     options.emit({ kind: 'step-started', step, at });
-    const done = attempt(lacking.possible(step) ?? step, performing).then(({ outcome, output, failed, unmade }) => {
+    const done = attempt(lacking.possible(step) ?? step, performing).then((ended) => {
       running.delete(step.id);
+      if ('notRemote' in ended) return queueHere(step, ended.notRemote);
+      const { outcome, output, failed, unmade } = ended;
       failures.push(...failed);
       lacking.add(step, failed.length > 0 ? (unmade ?? step.outputs) : []);
       finish(step, lacking.told(step, outcome), {
@@ -63,28 +68,31 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     running.set(step.id, { step, done });
   };
 
+  /** What a cluster does not do is done here; of one that is gone nothing more is asked. */
+  const queueHere = (step: Step, { message, isGone }: NotRemote): void => {
+    clusterIsGone ||= isGone;
+    const note = `${step.title}: done on this machine, as ${message}`;
+    options.emit({ kind: 'step-noted', step, note, at: performance.now() });
+    waiting.unshift(onThisMachine(step));
+  };
+
   const blocked = (step: Step): string | undefined =>
     options.keepGoing && lacking.possible(step) !== undefined
       ? undefined
       : blockedBecause(step, { ended, lacking, plan });
 
-  let waiting = [...plan.steps];
   while (waiting.length > 0 || running.size > 0) {
     const stopping = options.signal.aborted || (failures.length > 0 && !options.keepGoing);
     for (const step of [...waiting]) {
       const why = options.signal.aborted
         ? 'the run was stopped'
         : (blocked(step) ?? (stopping ? 'something else failed; -k goes on' : undefined));
+      const begun = [...running.values()].map((each) => each.step);
+      const placed = isReady(step, ended)
+        ? placeToStart(clusterIsGone ? onThisMachine(step) : step, begun, options.limits)
+        : undefined;
       if (why !== undefined) finish(step, { is: 'skipped', why }, { output: '', milliseconds: 0 });
-      else if (
-        isReady(step, ended) &&
-        mayStart(
-          step,
-          [...running.values()].map((each) => each.step),
-          options.limits,
-        )
-      )
-        start(step);
+      else if (placed !== undefined) start(placed);
       else continue;
       waiting = waiting.filter((other) => other !== step);
     }
@@ -107,15 +115,17 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   return { ok, failures: interrupted ? [{ code: 'INTERRUPTED', signal: String(options.signal.reason) }] : failures };
 }
 
-async function attempt(
-  step: Step,
-  performing: Performing,
-): Promise<{
-  outcome: Outcome;
-  output: string;
-  failed: readonly Failure[];
-  unmade?: readonly string[] | undefined;
-}> {
+const onThisMachine = (step: Step): Step =>
+  step.kind === 'exec' && step.place === 'remote' ? { ...step, place: 'host' } : step;
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly output: string;
+  readonly failed: readonly Failure[];
+  readonly unmade?: readonly string[] | undefined;
+}
+
+async function attempt(step: Step, performing: Performing): Promise<Ended | { readonly notRemote: NotRemote }> {
   try {
     const { outcome, output, failure, unmade } = await performStep(step, performing);
     if (failure === undefined) return { outcome, output, failed: [] };
@@ -123,6 +133,7 @@ async function attempt(
   } catch (error) {
     if (performing.signal.aborted)
       return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
+    if (error instanceof NotRemote) return { notRemote: error };
     if (!(error instanceof FailureError)) throw error;
     return { outcome: { is: 'failed', why: error.message }, output: outputOf(error), failed: error.failures };
   }

@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path/posix';
 import { FailureError } from '@slipway/model';
 import type { OutputFiles } from './port.ts';
@@ -49,6 +52,20 @@ export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): F
       let text = '';
       for await (const piece of bytes) text += Buffer.from(piece).toString();
       put(path, { text });
+    },
+    async receiveFile(path, _file, fetch) {
+      calls.push(`receiveFile ${path}`);
+      const directory = mkdtempSync(join(tmpdir(), 'slipway-fake-'));
+      try {
+        await fetch(join(directory, 'received'));
+        put(path, { text: readFileSync(join(directory, 'received'), 'utf8') });
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    },
+    async digest(path) {
+      const text = textAt(entries, path);
+      return text === undefined ? undefined : hash('sha256', text);
     },
     async ensureSymlink(link, target) {
       calls.push(`ensureSymlink ${link} ${target}`);

@@ -16,6 +16,14 @@ export interface OutputFiles {
    * under either name.
    */
   writeBytesWhole(path: string, bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** What `fetch` leaves under a name of ours that nothing has, with its mode. */
+  receiveFile(
+    path: string,
+    file: { readonly executable: boolean },
+    fetch: (to: string) => Promise<void>,
+  ): Promise<void>;
+  /** sha256, hex; undefined where no file is. */
+  digest(path: string): Promise<string | undefined>;
   /** Makes `link` point to `target`, kept as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
   ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;
   /** Read-only directories included, files of `keep` not; what is missing is fine; links are removed, never followed. */

@@ -1,7 +1,9 @@
-import { constants, createWriteStream, lstatSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, createWriteStream, lstatSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import {
   access,
+  chmod,
   copyFile,
   link as linkFile,
   lstat,
@@ -37,6 +39,16 @@ export function realOutputFiles(): OutputFiles {
     writeFileWhole: (path, text) => onPath(path, () => writeFileWhole(path, text, prepareDirectory)),
     writeBytesWhole: (path, bytes, signal) =>
       onPath(path, () => writeBytesWhole({ path, bytes, signal }, prepareDirectory)),
+    receiveFile: (path, { executable }, fetch) =>
+      onPath(path, async () => {
+        await prepareDirectory(dirname(path));
+        await withTemporary(path, async (temporary) => {
+          await fetch(temporary);
+          await chmod(temporary, executable ? 0o755 : 0o644);
+          await rename(temporary, path);
+        });
+      }),
+    digest: (path) => onPath(path, () => digestOf(path)),
     ensureSymlink: (link, target) => onPath(link, () => ensureSymlink(link, target)),
     stamp: (path) =>
       onPath(path, async () => {
@@ -48,6 +60,15 @@ export function realOutputFiles(): OutputFiles {
     ensureEmptyDirectory: (path) => onPath(path, () => ensureEmptyDirectory(path)),
     readTextIfExists: (path) => onPath(path, () => readTextIfExists(path)),
   };
+}
+
+async function digestOf(path: string): Promise<string | undefined> {
+  const sum = createHash('sha256');
+  const read = async (): Promise<string> => {
+    for await (const piece of createReadStream(path)) sum.update(piece as Buffer);
+    return sum.digest('hex');
+  };
+  return ifExists(read());
 }
 
 type PrepareDirectory = (directory: string) => Promise<void>;

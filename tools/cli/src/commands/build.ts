@@ -21,6 +21,7 @@ import { knownChecks } from '../checks/known-checks.ts';
 import { checkOutput } from '../check-output.ts';
 import { affectedBy } from '../affected-by.ts';
 import { formatExpectedSizes } from '../report/expected-sizes.ts';
+import { clusterOf } from '../cluster.ts';
 import type { Planned } from '../planned.ts';
 import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
@@ -45,7 +46,7 @@ export async function planGoals(asking: Asking): Promise<Planned> {
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
   const facts = await asking.facts(names, packagingVariables(goals, line.variables));
-  const result = planLocal({ ...line, goals }, facts);
+  const result = planLocal({ ...line, goals, cluster: clusterOf(line, tree) }, facts);
   if (!result.ok) throw new FailureError(...result.failures);
   return { plan: result.plan, facts, names: outputNames(line.variables) };
 }
@@ -119,6 +120,9 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     ? await openIncremental(planned, line, services, reporter.emit)
     : undefined;
   await using _shared = incremental && finishing(incremental, asking, reporter);
+  const { cluster } = plan.places.remote ?? {};
+  const opened = cluster && (await services.openCluster(cluster, services.environment));
+  await using _cluster = { [Symbol.asyncDispose]: async () => opened?.close() };
   await using containers = containersOf(services);
   await using archives = services.archives;
   const result = await runPlan(plan, {
@@ -130,12 +134,13 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
     registry: services.registry,
     observer: services.observer,
     views: services.views,
-    limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, availableMemory },
+    limits: { jobs: { go: line.jobs ?? availableParallelism(), io: 2 }, cluster, availableMemory },
     keepGoing: line.keepGoing || goesOn(plan, line),
     emit: reporter.emit,
     signal: services.signal,
     freshness: incremental?.check,
     containers,
+    cluster: opened,
     lock,
   });
   if (incremental !== undefined) {

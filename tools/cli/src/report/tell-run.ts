@@ -2,6 +2,7 @@ import type { EventOf } from '@slipway/model';
 import { formatPackage, formatWholePackage } from '@slipway/run';
 import type { Handlers } from './reporter.ts';
 import type { RunState } from './run-state.ts';
+import { formatCluster } from './format-cluster.ts';
 import { formatFailedStep, formatHeader, formatNotKept, formatSummary, formatTraffic } from './words.ts';
 
 export interface TellOptions {
@@ -30,6 +31,7 @@ export interface Teller {
 export function tellRun(state: RunState, teller: Teller, options: TellOptions): Handlers {
   const { silent, quiet, verbose, allOfTests } = options;
   const failures: string[] = [];
+  const executed: EventOf<'remote-executed'>[] = [];
   let saidSince = false;
   const always = (text: string): void => {
     saidSince = true;
@@ -54,6 +56,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     'go-progressed': () => {},
     'go-worked': () => {},
     'machine-used': () => {},
+    'remote-executed': (event) => void executed.push(event),
     'package-testing': () => {},
     'package-tested': ({ is, result }) => {
       if (is !== 'ran') return;
@@ -78,6 +81,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     'run-finished': (event) => {
       if (failures.length > 0 && (saidSince || failures.length > 1) && !silent)
         always(`\nwhat failed, once more:\n${failures.join('\n')}`);
+      if (executed.length > 0) say(formatCluster(executed, event));
       if (!silent) always(formatSummary(state.outcomes, event, { plan: state.plan, tests: state.tests }));
     },
     affected: () => {},

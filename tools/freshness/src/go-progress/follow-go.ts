@@ -38,7 +38,8 @@ const NOBODY: Following = { flags: [], take: undefined, end() {} };
 export function followGo(followed: Followed): Following {
   const { step, identities, goroot } = followed;
   const build = identities.map(({ action }) => closureInput(action)?.build).find((each) => each !== undefined);
-  if (build === undefined || step.kind !== 'exec') return NOBODY;
+  // A worker tells nothing before it is done.
+  if (build === undefined || step.kind !== 'exec' || step.place === 'remote') return NOBODY;
   const following = new FollowedCall(followed, build, (name) => isDirectory(join(goroot, 'src', name)));
   return following.isBuild
     ? { flags: ['-v'], take: (line) => following.take(line), end: (ok) => following.end(ok) }

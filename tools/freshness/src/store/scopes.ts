@@ -10,6 +10,9 @@ export interface Scope {
 }
 
 export const signedScope = (key: KeyObject): string => `signed by ${fingerprint(key)}`;
+/** Of what a cluster made: not this machine's own, and signed by nobody. */
+export const executedBy = (cluster: string): string => `executed by ${cluster}`;
+export const isExecuted = (scope: string | undefined): boolean => scope?.startsWith(executedBy('')) === true;
 const unsignedScope = (name: string): string => `unsigned ${name}`;
 
 /** Whose records are used. */
@@ -17,11 +20,16 @@ export interface Belief {
   /** Only what a trusted key signed, and what this machine made: for releases, and for whoever signs. */
   readonly trustedOnly: boolean;
   readonly trusted: readonly KeyObject[];
+  /** Where this run itself has things made: what was made there before is believed as much. */
+  readonly cluster?: string | undefined;
 }
 
 /** What was made here, and has no scope, is trusted as much as this machine is. */
-export const believes = ({ trustedOnly, trusted }: Belief, scope: string | undefined): boolean =>
-  scope === undefined || !trustedOnly || trusted.some((key) => signedScope(key) === scope);
+export const believes = ({ trustedOnly, trusted, cluster }: Belief, scope: string | undefined): boolean =>
+  scope === undefined ||
+  !trustedOnly ||
+  (cluster !== undefined && scope === executedBy(cluster)) ||
+  trusted.some((key) => signedScope(key) === scope);
 
 /** A store in which nothing else is found. */
 export const believingStore = (store: Store, belief: Belief): Store => ({

@@ -54,15 +54,15 @@ export function sharedCacheSettings(
   if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
   const latencyBudget = environment[`${PREFIX}_PATIENCE`] || '500';
   if (!/^\d{1,6}$/.test(latencyBudget)) throw bad('_PATIENCE', latencyBudget, 'milliseconds');
-  const headers = headersOf(environment[`${PREFIX}_HEADERS`] ?? '');
+  const { headers, authority, identity } = connectionOf(environment, PREFIX);
   if (environment[PREFIX] === undefined) keepSecrets(environment, url);
-  if (Object.keys(headers).length > 0) keepFromWire(url);
+  if (Object.keys(headers).length > 0) keepFromWire(url, PREFIX);
   return {
     url,
     writes: mode === 'read-write',
     headers,
-    authority: fileOf(environment, '_CA', (text) => Buffer.from(text)),
-    identity: identityOf(environment),
+    authority,
+    identity,
     latencyBudget: Number(latencyBudget),
     scope,
     ...writersOf(environment, config),
@@ -70,31 +70,59 @@ export function sharedCacheSettings(
 }
 
 const PREFIX = 'SLIPWAY_REMOTE_CACHE';
+const EXECUTION = 'SLIPWAY_REMOTE_EXECUTION';
+
+type Connecting = Pick<SharedCacheSettings, 'headers' | 'authority' | 'identity'>;
+
+/** Who we are at a cluster, and whom to trust there. `isNamedByTree`: then it is shown no secret. Throws BAD_VALUE, BAD_USAGE. */
+export function clusterConnection(
+  environment: Environment,
+  urls: readonly string[],
+  isNamedByTree: boolean,
+): Connecting {
+  const connection = connectionOf(environment, EXECUTION);
+  if (isNamedByTree) keepSecrets(environment, urls.join(','), EXECUTION, '--remote URL');
+  if (Object.keys(connection.headers).length > 0) for (const url of urls) keepFromWire(url, EXECUTION);
+  return connection;
+}
+
+const connectionOf = (environment: Environment, prefix: Prefix): Connecting => ({
+  headers: headersOf(environment[`${prefix}_HEADERS`] ?? '', prefix),
+  authority: fileOf(environment, '_CA', (text) => Buffer.from(text), prefix),
+  identity: identityOf(environment, prefix),
+});
+
+type Prefix = typeof PREFIX | typeof EXECUTION;
 
 /** What the environment shows to one address it does not show to another: whoever writes a tree may name any. */
-function keepSecrets(environment: Environment, url: string): void {
-  const secret = ['_HEADERS', '_KEY', '_CLIENT_CERTIFICATE', '_CLIENT_KEY'].find((name) => environment[PREFIX + name]);
+function keepSecrets(
+  environment: Environment,
+  url: string,
+  prefix: Prefix = PREFIX,
+  way = `${PREFIX}=${url}; else ${PREFIX}=off`,
+): void {
+  const secret = ['_HEADERS', '_KEY', '_CLIENT_CERTIFICATE', '_CLIENT_KEY'].find((name) => environment[prefix + name]);
   if (secret === undefined) return;
   throw new FailureError({
     code: 'BAD_USAGE',
-    fact: `${PREFIX}${secret} is for an address the environment names, and slipway.config.ts names ${url}`,
-    hint: `if you trust it: ${PREFIX}=${url}; else ${PREFIX}=off`,
+    fact: `${prefix}${secret} is for an address you name yourself, and slipway.config.ts names ${url}`,
+    hint: `if you trust it: ${way}`,
   });
 }
 
-function keepFromWire(url: string): void {
+function keepFromWire(url: string, prefix: Prefix): void {
   const { protocol, hostname } = new URL(url);
   const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
   if (protocol === 'grpcs:' || isHere) return;
   throw new FailureError({
     code: 'BAD_USAGE',
-    fact: `${PREFIX}_HEADERS would be sent in the clear to ${url}`,
-    hint: `${PREFIX}=grpcs://…, which is TLS; grpc:// with headers is for a server of this machine`,
+    fact: `${prefix}_HEADERS would be sent in the clear to ${url}`,
+    hint: `take grpcs://…, which is TLS; grpc:// with headers is for a server of this machine`,
   });
 }
 
-const bad = (name: string, value: string, expected: string): FailureError =>
-  new FailureError({ code: 'BAD_VALUE', variable: `${PREFIX}${name}`, value, expected });
+const bad = (name: string, value: string, expected: string, prefix: Prefix = PREFIX): FailureError =>
+  new FailureError({ code: 'BAD_VALUE', variable: `${prefix}${name}`, value, expected });
 
 /** An Ed25519 key as `slipway cache key` prints it. */
 function publicKey(text: string): KeyObject {
@@ -112,32 +140,37 @@ export const fingerprint = (key: KeyObject): string =>
     .digest('hex')
     .slice(0, 16);
 
-function identityOf(environment: Environment): SharedCacheSettings['identity'] {
-  const certificate = fileOf(environment, '_CLIENT_CERTIFICATE', (text) => Buffer.from(text));
-  const key = fileOf(environment, '_CLIENT_KEY', (text) => (createPrivateKey(text), Buffer.from(text)));
+function identityOf(environment: Environment, prefix: Prefix): SharedCacheSettings['identity'] {
+  const certificate = fileOf(environment, '_CLIENT_CERTIFICATE', (text) => Buffer.from(text), prefix);
+  const key = fileOf(environment, '_CLIENT_KEY', (text) => (createPrivateKey(text), Buffer.from(text)), prefix);
   if (certificate !== undefined && key !== undefined) return { certificate, key };
-  if (certificate !== undefined) throw bad('_CLIENT_KEY', '', 'the key of the client certificate, too');
-  if (key !== undefined) throw bad('_CLIENT_CERTIFICATE', '', 'the certificate of the client key, too');
+  if (certificate !== undefined) throw bad('_CLIENT_KEY', '', 'the key of the client certificate, too', prefix);
+  if (key !== undefined) throw bad('_CLIENT_CERTIFICATE', '', 'the certificate of the client key, too', prefix);
   return undefined;
 }
 
-function fileOf<T>(environment: Environment, name: string, read: (text: string) => T): T | undefined {
-  const path = environment[PREFIX + name];
+function fileOf<T>(
+  environment: Environment,
+  name: string,
+  read: (text: string) => T,
+  prefix: Prefix = PREFIX,
+): T | undefined {
+  const path = environment[prefix + name];
   if (path === undefined || path === '') return undefined;
   try {
     return read(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw bad(name, path, `a file in PEM; ${error instanceof Error ? error.message : String(error)}`);
+    throw bad(name, path, `a file in PEM; ${error instanceof Error ? error.message : String(error)}`, prefix);
   }
 }
 
 /** `name: value`, one a line. */
-function headersOf(text: string): Record<string, string> {
+function headersOf(text: string, prefix: Prefix): Record<string, string> {
   return Object.fromEntries(
     text.split('\n').flatMap((line) => {
       const colon = line.indexOf(':');
       if (line.trim() === '') return [];
-      if (colon < 1) throw bad('_HEADERS', '***', 'lines of the form name: value');
+      if (colon < 1) throw bad('_HEADERS', '***', 'lines of the form name: value', prefix);
       return [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()] as const];
     }),
   );

@@ -3,7 +3,7 @@ import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters'
 import { type CacheTraffic, limits, masked } from '@slipway/model';
 import { formatRecord, parseRecord } from './record.ts';
 import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
-import { type Scope, believes, isSigned, scopeToWrite, scopesToRead, signatureOf } from './scopes.ts';
+import { type Scope, believes, isExecuted, isSigned, scopeToWrite, scopesToRead, signatureOf } from './scopes.ts';
 import type { SharedCacheSettings } from './shared-cache-settings.ts';
 
 export interface SharedStore extends Store {
@@ -19,6 +19,7 @@ export interface Sharing {
   readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'latencyBudget' | 'scope' | 'signer' | 'trusted'>;
   /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
   readonly trustedOnly: boolean;
+  readonly cluster?: string | undefined;
 }
 
 /** Written at the same time; Go needs the processors more. */
@@ -54,7 +55,8 @@ class Shared implements SharedStore {
     const { local } = this.#sharing;
     const here = await local.find(key);
     const { trustedOnly, settings } = this.#sharing;
-    if (here !== undefined && believes({ trustedOnly, ...settings }, here.scope)) return here;
+    if (here !== undefined && believes({ trustedOnly, cluster: this.#sharing.cluster, ...settings }, here.scope))
+      return here;
     if (this.#absent.has(key)) return undefined;
     const found = await this.#ask(() => this.#receive(key), purpose);
     if (found === undefined) this.#absent.add(key);
@@ -68,7 +70,9 @@ class Shared implements SharedStore {
   async add(...[record, files]: Parameters<Store['add']>): ReturnType<Store['add']> {
     const { local, settings } = this.#sharing;
     const addition = await local.add(record, files);
-    if (settings.writes && addition.added && this.#trouble === undefined) {
+    // A signature says who made it.
+    const isOwn = settings.signer === undefined || !isExecuted(record.scope);
+    if (settings.writes && isOwn && addition.added && this.#trouble === undefined) {
       const paths = new Map(files.map(({ name, path }) => [name, path]));
       const work = async (): Promise<void> => {
         const found = await local.find(record.key);

@@ -15,6 +15,7 @@ import { loadedFirst } from './loaded-first.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
 import { makePublished } from './published.ts';
+import { readFilesOf } from './read-files.ts';
 import { record } from './record.ts';
 import { type Checking, restore, resultOf, statusOf } from './status.ts';
 import type { Watch } from './watch-go.ts';
@@ -31,6 +32,7 @@ export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
       const digest = index.digest(pathOf(root, path));
       return /^[0-9a-f]{64}$/.test(digest) ? digest : undefined;
     },
+    read: (actions) => readFilesOf(actions, checking),
     resultFile: (action) => resultFile(action, checking),
     ...makePublished(checking),
     async save() {

@@ -7,6 +7,7 @@ import { changedDuringRun, concerns } from './changed-during-run.ts';
 import { type Identity, isObserved, resultFile, withObserved } from './identity.ts';
 import { forgetDigests } from './key.ts';
 import { noteLastKnown } from './last-known-key.ts';
+import { executedBy } from '../store/scopes.ts';
 import { noteObserved, observedNames } from './observed.ts';
 import { FILE_TICK, NO_KEY, contentOf } from './output-file.ts';
 import { type Checking, storedName } from './status.ts';
@@ -47,10 +48,12 @@ export async function record({ stale, ran, began }: Ended, checking: Checking): 
     }
     const full = fullIdentity(identity, ran, began, checking);
     const isKept = typeof full !== 'string' && full.key !== undefined && !concerns(full, changed);
-    if (isKept) adding.push(keep(full, checking));
+    const scope = ran.by === undefined ? checking.scope : executedBy(ran.by);
+    if (isKept) adding.push(keep(full, scope, checking));
     else remember(identity, NO_KEY, checking);
     if (typeof full === 'string') return { action, is: 'ran', why: `${why}; not kept: ${full}`, result, notKept: full };
-    return { action, is: 'ran', why: now === digest ? `${why}; ${sameBytes(action)}` : why, result };
+    const told = ran.by === undefined ? why : `${why}; made by ${ran.by}`;
+    return { action, is: 'ran', why: now === digest ? `${told}; ${sameBytes(action)}` : told, result };
   });
   await Promise.all(adding);
   return outcomes;
@@ -87,7 +90,12 @@ function changedSince(path: string, began: number, { listings, root }: Observed 
 const nearestDirectory = (path: string): Stats | undefined =>
   statSync(path, { throwIfNoEntry: false }) ?? (path === '/' ? undefined : nearestDirectory(dirname(path)));
 
-function remember({ action, outputs, parts }: Identity, key: string, { states, index, scope }: Checking): void {
+function remember(
+  { action, outputs, parts }: Identity,
+  key: string,
+  { states, index }: Checking,
+  scope?: string,
+): void {
   if (key === NO_KEY) index.forget(outputs);
   // What is not known of it is explained by what is known of the one before.
   states.set(
@@ -97,11 +105,11 @@ function remember({ action, outputs, parts }: Identity, key: string, { states, i
   );
 }
 
-async function keep(identity: Identity, checking: Checking): Promise<void> {
+async function keep(identity: Identity, scope: string | undefined, checking: Checking): Promise<void> {
   const { action, outputs, parts } = identity;
   const key = identity.key!;
-  const { store, scope, index, identities } = checking;
-  remember(identity, key, checking);
+  const { store, index, identities } = checking;
+  remember(identity, key, checking, scope);
   if (isObserved(action)) await noteObserved(identities.get(action)!.key!, observedOf(identity), checking);
   if (action.cache.is !== 'shared' || outputs.length === 0) return;
   const files = outputs.map((path, i) => ({ name: storedName(path, i), path, digest: index.digest(path) }));

@@ -13,6 +13,8 @@ export async function watchStep(step: Step, identities: readonly Identity[], opt
   const query = identities[0]?.query;
   if (query === undefined || step.kind !== 'exec') return UNTOLD;
   const suspects = await suspectsOf(identities, query, options);
+  // A worker's cache is not ours to take anything out of.
+  if (step.place === 'remote') return { ...UNTOLD, flags: suspects.every(({ isLibrary }) => isLibrary) ? [] : ['-a'] };
   const container = places[step.place]?.container;
   if (container === undefined)
     for (const each of identities)

@@ -1,10 +1,11 @@
-import type { Command, Environment, Failure, Linkage, Platform, Step, StepId, Tree } from '@slipway/model';
+import type { Command, Environment, ExecStep, Failure, Linkage, Platform, Step, StepId, Tree } from '@slipway/model';
 import { missingCompilers } from '../compilers.ts';
 import { nameClashes } from '../name-clashes.ts';
 import { unknownFlags } from '../given-flags.ts';
 import { linkageOf } from '../linkage.ts';
 import type { Planning } from '../planning.ts';
 import { callsAsTree, throughGopath } from '../profile.ts';
+import { hereNotes, partsFor, partsOf, spreadNote, unsupportedRemotely, whyHere } from '../remote.ts';
 import type { Selecting, Selection } from '../select.ts';
 import { goBuildStep } from '../steps/go-build.ts';
 import type { GoBuildGroup } from '../steps/go-group.ts';
@@ -23,11 +24,15 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
     ...missingCompilers(commands, planning),
     ...unsupportedCoverage(planning),
     ...unsupportedPath(planning),
+    ...unsupportedRemotely(planning),
   ];
   if (failures.length > 0) return { steps: [], failures, notes: [] };
   const building: Planning = { ...planning, goFlags: selectings[0]?.selection.goFlags ?? [] };
   const linked = throughGopath(planning.profile, planning.facts);
-  const steps = [...commands].flatMap(([platform, list]) => platformSteps(platform, list, building, linked));
+  const groups = new Map([...commands].map(([platform, list]) => [platform, groupCommands(platform, list, building)]));
+  const here = new Map<string, string>();
+  const spread = { planning: building, groups: [...groups.values()].flat().length, here };
+  const steps = [...groups.values()].flatMap((each) => platformSteps(each, spread, linked));
   const published = steps
     .filter((step) => step.kind === 'copy' && step.id.includes(`:${planning.facts.machine.platform}:`))
     .map((step) => step.id);
@@ -36,21 +41,56 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
   return {
     steps: [ignoreStep(building), ...(linked ? [gopathLinkStep(building)] : []), ...steps, ...host],
     failures: [],
-    notes: selectings.flatMap((each) => each.notes),
+    notes: [
+      ...selectings.flatMap((each) => each.notes),
+      ...(planning.cluster === undefined ? [] : [...spreadNote(steps, planning.cluster), ...hereNotes(here)]),
+    ],
   };
 }
 
-/** Groups of one platform run one after the other: together they would compile what they share twice. */
-function platformSteps(platform: Platform, commands: readonly Command[], planning: Planning, linked: boolean): Step[] {
+/** Groups of one platform run one after the other here: together they would compile what they share twice. */
+function platformSteps(groups: readonly GoBuildGroup[], spread: Spread, linked: boolean): Step[] {
   const steps: Step[] = [];
   let previous: StepId[] = [];
-  for (const group of groupCommands(platform, commands, planning)) {
-    const id = groupId(group);
-    const build = { ...goBuildStep(group, id, planning), needs: linked ? [GOPATH_LINK] : [], after: previous };
-    steps.push(build, ...(group.compileOnly ? [] : [publishStep(group, id, planning)]));
-    previous = [id];
+  for (const group of groups) {
+    const needs = linked ? [GOPATH_LINK] : [];
+    const parts = partsInPlaces(group, spread);
+    for (const { part, step } of parts) {
+      const after = step.place === 'remote' ? [] : previous;
+      steps.push({ ...step, needs, after }, ...(part.compileOnly ? [] : [publishStep(part, step.id, spread.planning)]));
+      if (step.place !== 'remote') previous = [step.id];
+    }
   }
   return steps;
+}
+
+interface Spread {
+  readonly planning: Planning;
+  /** Of all platforms. */
+  readonly groups: number;
+  /** Filled: why steps stay here that a cluster might do, by their titles. */
+  readonly here: Map<string, string>;
+}
+
+/** A group as the one step it is here, or in the parts in which a cluster gets it. */
+function partsInPlaces(
+  group: GoBuildGroup,
+  { planning, groups, here }: Spread,
+): { part: GoBuildGroup; step: ExecStep }[] {
+  const { cluster } = planning;
+  const id = groupId(group);
+  const whole = goBuildStep(group, id, planning);
+  if (cluster === undefined) return [{ part: group, step: whole }];
+  const why = whyHere(whole, group, planning);
+  if (why !== undefined) {
+    here.set(whole.title, why);
+    return [{ part: group, step: whole }];
+  }
+  const parts = partsOf(group, partsFor(cluster, groups, group.commands.length));
+  return parts.map((part, index) => {
+    const own = parts.length === 1 ? id : (`${id}:part ${index + 1} of ${parts.length}` as StepId);
+    return { part, step: { ...goBuildStep(part, own, planning), place: 'remote' } };
+  });
 }
 
 const linkageOrder: readonly Linkage[] = ['static', 'cgo', 'test'];

@@ -1,4 +1,5 @@
 import {
+  type Cluster,
   type Environment,
   type Facts,
   type Plan,
@@ -14,7 +15,7 @@ import { outputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { stampFlags, stampNotes, stampedVersion, unstamped } from '../stamps.ts';
 import type { Version } from '../version.ts';
-import { hostPlace } from '../places.ts';
+import { hostPlace, remotePlace } from '../places.ts';
 import { nameMaterials } from '../steps/provenance.ts';
 import {
   type Goal,
@@ -36,6 +37,8 @@ export interface LocalRequest {
   readonly profile: Profile;
   readonly variables: Environment;
   readonly testing?: TestChoice | undefined;
+  /** That builds what it can. */
+  readonly cluster?: Cluster | undefined;
   readonly moveTags?: boolean;
   readonly allowMissing?: boolean;
 }
@@ -55,6 +58,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     stamps: stampFlags(facts.tree.stamps, version),
     goFlags: [],
     testing: request.testing,
+    cluster: request.cluster,
     linkedAlike: linksAlike(request.goals, facts),
     place: 'host',
   };
@@ -79,7 +83,10 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     root: facts.tree.root,
     gitVersion: heading(request.goals, facts, version),
     environment: facts.environment,
-    places: { host: hostPlace(facts, planning.names) },
+    places: {
+      host: hostPlace(facts, planning.names),
+      ...(request.cluster === undefined ? {} : { remote: remotePlace(facts, request.cluster, request.profile) }),
+    },
     steps: needProducers(nameMaterials(keepLock(inOrder(parts.map((part) => part.steps))))),
     notes: [
       ...goNotes(facts),

@@ -17,7 +17,15 @@ export async function runLoadable({ step, running, first }: Failed, performing: 
   const { keepGoing, signal } = performing;
   const go = goBuildOf(step);
   const isNothing = first.failure !== undefined && first.passed.length === 0;
-  if (!keepGoing || !isNothing || signal.aborted || go === undefined || running.actions.length < 2) return undefined;
+  if (
+    step.place === 'remote' ||
+    !keepGoing ||
+    !isNothing ||
+    signal.aborted ||
+    go === undefined ||
+    running.actions.length < 2
+  )
+    return undefined;
   const [subcommand, ...flags] = go.flags;
   if (subcommand === 'test' || subcommand === 'vet') return undefined;
   const words = running.actions.flatMap((action) => action.words);

@@ -8,6 +8,7 @@ import type {
   ImageWriter,
   MakeBaseImage,
   OutputFiles,
+  RemoteExecution,
   Registry,
   ScriptViews,
   TerminalSize,
@@ -77,6 +78,8 @@ export interface Performing {
   /** Without one every step runs. */
   readonly freshness?: Freshness | undefined;
   readonly containers?: Containers | undefined;
+  /** Needed by steps that run on a cluster. */
+  readonly cluster?: RemoteExecution | undefined;
   /** Of the output; what a plan that cleans is performed under. */
   readonly lock?: HeldLock | undefined;
   /** Asked by every container step before it acts. */

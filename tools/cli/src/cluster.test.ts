@@ -1,0 +1,280 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { RemoteAction, RemoteExecution, RemoteResult } from '@slipway/adapters';
+import { type Event, type EventOf, FailureError, type Tree } from '@slipway/model';
+import { Repo, goCommand, localWorker } from '@slipway/testing/rigs';
+import { expect, test } from 'vitest';
+import { performPlan, planToPerform } from './commands/build.ts';
+import { compose } from './compose.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { factsOf, requestOf, treeOf } from './request.ts';
+import type { Asking } from './services.ts';
+
+/** Go compiles for real, more than once. */
+const LONG = 300_000;
+
+const ONE = ['cross', 'WHAT=cmd/alpha', 'KUBE_BUILD_PLATFORMS=linux/arm64'];
+const CROSS = ['cross', 'WHAT=cmd/alpha cmd/beta', 'KUBE_BUILD_PLATFORMS=linux/arm64 windows/amd64'];
+
+/** Three commands that share a package, with an embedded file, a vendored module and a second module in the tree. */
+function tree(): Repo {
+  const main = (name: string): string =>
+    `package main\n\nimport (\n\t"fmt"\n\t"example.org/remote/pkg/shared"\n)\n\nfunc main() { fmt.Println("${name}", shared.Text()) }\n`;
+  const repo = new Repo('empty');
+  const cluster = { endpoint: 'grpc://127.0.0.1:1', go: goCommand(), goCache: repo.env['GOCACHE'], jobs: 4 };
+  return repo
+    .write({
+      'go.mod': 'module example.org/remote\n\ngo 1.21\n',
+      'cmd/alpha/main.go': main('alpha'),
+      'cmd/beta/main.go': main('beta'),
+      'cmd/gamma/main.go': main('gamma'),
+      'pkg/shared/shared.go':
+        'package shared\n\nimport _ "embed"\n\n//go:embed data/text.txt\nvar text string\n\nfunc Text() string { return text }\n',
+      'pkg/shared/data/text.txt': 'hello\n',
+      'pkg/unused/unused.go': 'package unused\n',
+      'slipway.config.ts': `export default { remoteExecution: ${JSON.stringify(cluster)} };\n`,
+    })
+    .init('v1.0.0');
+}
+
+async function slipway(repo: Repo, argv: readonly string[], cluster: RemoteExecution) {
+  const environment = repo.env;
+  const line = parseArguments(argv, environment);
+  const { variables } = line;
+  const signal = new AbortController().signal;
+  const services = {
+    ...compose({
+      environment,
+      variables,
+      cwd: repo.dir,
+      signal,
+      readOnly: false,
+      conventionsOnly: false,
+      progress() {},
+    }),
+    openCluster: async () => cluster,
+  };
+  const request = requestOf(line);
+  let read: Promise<Tree> | undefined;
+  const found = (): Promise<Tree> => (read ??= treeOf(request, services));
+  const asking: Asking = {
+    ...{ line, args: [], services, tree: found },
+    again: () => asking,
+    facts: async (words = [], packaging) =>
+      factsOf({ ...request, words: [...request.words, ...words], packaging }, await found(), services),
+  };
+  const events: Event[] = [];
+  const planned = await planToPerform(asking);
+  const failure = await performPlan(planned, asking, {
+    emit: (event) => void events.push(event),
+    [Symbol.dispose]() {},
+  }).catch((error: unknown) => {
+    if (error instanceof FailureError) return error.failures[0];
+    throw error;
+  });
+  const of = <K extends Event['kind']>(kind: K) => events.filter((event): event is EventOf<K> => event.kind === kind);
+  const notes = of('step-noted').map(({ note }) => note);
+  return { plan: planned.plan, index: planned.index, failure, notes, of };
+}
+
+const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+const made = (repo: Repo, os: string, name: string): string => digest(repo.path('_output/local/bin', os, name));
+
+test(
+  'commands of two platforms built on a worker have the bytes of those built here, and a second run asks nobody',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const cluster = localWorker();
+    const first = await slipway(repo, CROSS, cluster);
+    expect(first.failure).toBeUndefined();
+    expect(cluster.executed.length).toBe(4);
+    const there = [made(repo, 'linux/arm64', 'alpha'), made(repo, 'windows/amd64', 'beta.exe')];
+    const before = cluster.executed.length;
+    expect((await slipway(repo, CROSS, cluster)).failure).toBeUndefined();
+    expect(cluster.executed.length).toBe(before);
+    const here = await slipway(repo, [...CROSS, '--remote', 'none', '-B'], cluster);
+    expect(here.failure).toBeUndefined();
+    expect([made(repo, 'linux/arm64', 'alpha'), made(repo, 'windows/amd64', 'beta.exe')]).toEqual(there);
+    expect(cluster.executed.length).toBe(before);
+  },
+);
+
+/** A cluster before which something stands. */
+const behind = (
+  execute: (action: RemoteAction, run: () => Promise<RemoteResult>) => Promise<RemoteResult>,
+  cluster = localWorker(),
+): RemoteExecution & { readonly asked: RemoteAction[] } => {
+  const asked: RemoteAction[] = [];
+  return {
+    ...cluster,
+    asked,
+    execute(action, watch) {
+      asked.push(action);
+      return execute(action, () => cluster.execute(action, watch));
+    },
+  };
+};
+
+const unreachable = new FailureError({
+  code: 'REMOTE_UNREACHABLE',
+  where: 'grpc://127.0.0.1:1',
+  fact: 'connection refused',
+});
+const isFor = (action: RemoteAction, word: string): boolean => action.arguments.some((each) => each.endsWith(word));
+
+test('a cluster that does not answer is asked no more, and everything is built here', { timeout: LONG }, async () => {
+  await using repo = tree();
+  const cluster = behind(() => Promise.reject(unreachable));
+  const { failure, notes } = await slipway(repo, [...CROSS, '--remote-jobs', '1'], cluster);
+  expect(failure).toBeUndefined();
+  expect(cluster.asked.length).toBe(1);
+  expect(notes).toEqual([expect.stringContaining('done on this machine, as no cluster answers at grpc://127.0.0.1:1')]);
+  expect(made(repo, 'linux/arm64', 'beta')).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('a step that no worker takes in time is built here, the others on the cluster', { timeout: LONG }, async () => {
+  await using repo = tree();
+  const late = new FailureError({ code: 'REMOTE_QUEUE', where: 'grpc://127.0.0.1:1', seconds: 1, platform: '' });
+  const cluster = behind((action, run) => (isFor(action, 'cmd/beta') ? Promise.reject(late) : run()));
+  const { failure, notes, of } = await slipway(repo, CROSS, cluster);
+  expect(failure).toBeUndefined();
+  expect([cluster.asked.length, notes.length, of('remote-executed').length]).toEqual([4, 2, 2]);
+});
+
+test('a worker with another Go builds nothing, and is asked for nothing more', { timeout: LONG }, async () => {
+  await using repo = tree();
+  const worker = localWorker();
+  const other = behind((action) => {
+    const path = 'slipway/toolchain.sha256';
+    const from = Buffer.from(action.files.get(path)!.from.toString().replace(/^../, '00'));
+    const files = new Map([...action.files, [path, { ...action.files.get(path)!, from }] as const]);
+    return worker.execute({ ...action, files }, { signal: new AbortController().signal });
+  });
+  const { failure, notes } = await slipway(repo, [...CROSS, '--remote-jobs', '1'], other);
+  expect(failure).toBeUndefined();
+  expect(other.asked.length).toBe(1);
+  expect(notes.join()).toContain('this worker has another Go');
+});
+
+test('what the compiler says on a worker is the failure, and is not tried again here', { timeout: LONG }, async () => {
+  await using repo = tree();
+  repo.write({ 'cmd/beta/main.go': 'package main\n\nfunc main() { undefined() }\n' });
+  const cluster = behind((_action, run) => run());
+  const { failure, notes } = await slipway(repo, [...CROSS, '-k'], cluster);
+  expect(failure).toMatchObject({ code: 'COMMAND_FAILED', first: expect.stringContaining('cmd/beta/main.go:3') });
+  expect(notes).toEqual([]);
+  expect(made(repo, 'linux/arm64', 'alpha')).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test(
+  "what is not the compiler's word is tried here: no build fails for what a worker lacks",
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const strange = behind(async (_action, run) => ({
+      ...(await run()),
+      exitCode: 1,
+      stderr: Buffer.from('go: cannot find main module\n'),
+    }));
+    const { failure, notes } = await slipway(repo, ONE, strange);
+    expect(failure).toBeUndefined();
+    expect(notes.join()).toContain('cannot find main module');
+  },
+);
+
+test('this machine takes steps from the same queue where that is asked for', { timeout: LONG }, async () => {
+  await using repo = tree();
+  const { promise: here, resolve } = Promise.withResolvers<void>();
+  const slow = behind(async (_action, run) => (await here, run()));
+  const running = slipway(repo, [...CROSS, '--remote-jobs', '1', '--local-jobs', '1'], slow);
+  setTimeout(resolve, 20_000);
+  const { failure, of } = await running;
+  expect(failure).toBeUndefined();
+  expect(of('remote-executed').length).toBeLessThan(2);
+  expect(
+    of('step-finished').filter(({ step }) => step.kind === 'exec' && step.place === 'host').length,
+  ).toBeGreaterThan(0);
+});
+
+test(
+  'a cluster that makes other bytes than this machine fails the share that is compared',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const worker = localWorker();
+    const { digest: other, size } = { digest: createHash('sha256').update('other').digest('hex'), size: 5 };
+    worker.contents.set(other, Buffer.from('other'));
+    const lying = behind(async (_action, run) => {
+      const result = await run();
+      return {
+        ...result,
+        outputs: new Map([...result.outputs].map(([path]) => [path, { digest: other, size, executable: true }])),
+      };
+    }, worker);
+    const all = await slipway(repo, [...ONE, '--remote-verify', '100%'], lying);
+    expect(all.failure).toMatchObject({ code: 'CLUSTER_DIFFERS', there: other });
+    const none = await slipway(repo, [...ONE, '--remote-verify', '100%'], worker);
+    expect(none.failure).toBeUndefined();
+  },
+);
+
+test(
+  'a release takes nothing that others left on the cluster, and without the cluster nothing that came from it',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const cluster = behind((_action, run) => run());
+    const call = [...ONE, '--profile', 'release'];
+    expect((await slipway(repo, call, cluster)).failure).toBeUndefined();
+    expect(
+      cluster.asked.map(({ acceptCached, arguments: words }) => [
+        acceptCached,
+        words.some((word) => word === 'GOCACHE=cache'),
+      ]),
+    ).toEqual([[false, true]]);
+    const again = await slipway(repo, call, cluster);
+    expect([again.failure, cluster.asked.length]).toEqual([undefined, 1]);
+    const { failure, of } = await slipway(repo, [...call, '--remote', 'none'], cluster);
+    expect(failure).toBeUndefined();
+    expect(of('step-finished').find(({ step }) => step.kind === 'exec')?.outcome.is).toBe('ran');
+  },
+);
+
+test(
+  'after one edit the next action differs in one file, and no other file of the tree was read for it',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const cluster = behind((_action, run) => run());
+    await slipway(repo, ONE, cluster);
+    repo.write({ 'cmd/alpha/main.go': repo.read('cmd/alpha/main.go').replace('"alpha"', '"edited"') });
+    const { failure, index } = await slipway(repo, ONE, cluster);
+    expect(failure).toBeUndefined();
+    const [before, after] = cluster.asked.map(({ files }) => files);
+    expect(
+      [...after!].filter(([path, { digest: one }]) => before!.get(path)?.digest !== one).map(([path]) => path),
+    ).toEqual(['slipway/tree/cmd/alpha/main.go']);
+    expect([...after!.keys()].filter((path) => path.includes('unused') || path.endsWith('.ts'))).toEqual([]);
+    // What was edited, what was made of it and put in its place.
+    expect(index!.reads).toBeLessThanOrEqual(4);
+  },
+);
+
+test(
+  'profile make, whose bytes have paths in them, and cgo are not for a cluster: one is refused, the other built here',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const cluster = localWorker();
+    await expect(slipway(repo, ['all', '--profile', 'make'], cluster)).rejects.toMatchObject({
+      failures: [{ code: 'BAD_USAGE' }],
+    });
+    repo.write({
+      'cmd/gamma/c.go': 'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nvar one = C.one()\n',
+    });
+    const { plan, failure } = await slipway(repo, ['all', 'WHAT=cmd/alpha cmd/gamma', 'CGO_ENABLED=1'], cluster);
+    expect([failure, cluster.executed.length]).toEqual([undefined, 0]);
+    expect(plan.notes.map(({ why }) => why)).toContain('cgo reads the headers and libraries of this machine');
+  },
+);

@@ -1,0 +1,58 @@
+import type { RemoteExecution } from '@slipway/adapters';
+import { clusterConnection } from '@slipway/freshness';
+import { type Cluster, type Environment, FailureError, type Tree } from '@slipway/model';
+import type { CommandLine } from './parse-arguments.ts';
+
+/** Where a Go is that nobody said more of. */
+const GO = '/usr/local/go/bin/go';
+/** Of one scheduler, whose workers nobody knows; of nodes each. */
+const JOBS = { scheduler: 8, node: 2 } as const;
+/** How long a step may wait for a worker before it is done here. */
+const QUEUE_SECONDS = 120;
+
+/** What the command line says of a cluster over what the tree says; undefined where nobody says one. */
+export function clusterOf(
+  { remote }: Pick<CommandLine, 'remote'>,
+  { remoteExecution: said }: Tree,
+): Cluster | undefined {
+  const url = remote.url ?? said?.endpoint;
+  if (url === undefined || url === 'none') return undefined;
+  const executors = url.split(',').map((each) => withInstance(each.trim(), said?.instance));
+  const wrong = executors.find((each) => !/^grpcs?:\/\/[^/\s]+/.test(each));
+  if (wrong !== undefined)
+    throw new FailureError({
+      code: 'BAD_VALUE',
+      variable: 'remoteExecution.endpoint',
+      value: wrong,
+      expected: 'grpc://host:port',
+    });
+  return {
+    executors,
+    cache: said?.cache === undefined ? undefined : withInstance(said.cache, said.instance),
+    properties: said?.properties ?? {},
+    jobs: remote.jobs ?? said?.jobs ?? (executors.length === 1 ? JOBS.scheduler : JOBS.node * executors.length),
+    localJobs: remote.localJobs,
+    go: said?.go ?? GO,
+    goCache: said?.goCache,
+    queueSeconds: QUEUE_SECONDS,
+    verify: remote.verify,
+    isNamedByTree: remote.url === undefined,
+  };
+}
+
+/** `grpc://host:port` has no instance; one in the address comes first. */
+const withInstance = (url: string, instance: string | undefined): string =>
+  instance === undefined || /^grpcs?:\/\/[^/]+\/./.test(url) ? url : `${url.replace(/\/$/, '')}/${instance}`;
+
+/** As records name it. */
+export const nameOfCluster = ({ executors }: Cluster): string => executors.join(', ');
+
+/** gRPC is loaded only where there is a cluster. */
+export async function openCluster(cluster: Cluster, environment: Environment): Promise<RemoteExecution> {
+  const { realRemoteExecution } = await import('@slipway/adapters/remote-execution');
+  return realRemoteExecution({
+    ...clusterConnection(environment, cluster.executors, cluster.isNamedByTree),
+    ...{ executors: cluster.executors, cache: cluster.cache, queueSeconds: cluster.queueSeconds },
+    jobsPerExecutor: Math.max(1, Math.ceil(cluster.jobs / cluster.executors.length)),
+  });
+}

@@ -1,0 +1,24 @@
+import { type EventOf, counted } from '@slipway/model';
+import { formatBytes, formatDuration } from './words.ts';
+
+/** What a cluster did in a run: how much work that was, in which time, and what went there and back. */
+export function formatCluster(
+  executed: readonly EventOf<'remote-executed'>[],
+  { milliseconds }: EventOf<'run-finished'>,
+): string {
+  const sum = (of: (event: EventOf<'remote-executed'>) => number): number =>
+    executed.reduce((all, each) => all + of(each), 0);
+  const workers = new Set(executed.flatMap(({ worker }) => worker ?? [])).size;
+  const cached = executed.filter((each) => each.cached).length;
+  const work = sum(({ times, cached: isCached }) => (isCached ? 0 : times.executed));
+  return [
+    `cluster   ${counted(executed.length, 'action')}${workers > 1 ? ` on ${workers} workers` : ''}`,
+    ...(cached === 0 ? [] : [`${cached} known there`]),
+    ...(work === 0 ? [] : [`${formatDuration(work)} of work in ${formatDuration(milliseconds)}`]),
+    `${counted(
+      sum(({ traffic }) => traffic.blobsUp),
+      'file',
+    )} (${formatBytes(sum(({ traffic }) => traffic.bytesUp))}) sent`,
+    `${formatBytes(sum(({ traffic }) => traffic.bytesDown))} came back`,
+  ].join(', ');
+}

@@ -1,0 +1,95 @@
+import {
+  type Cluster,
+  type ExecStep,
+  type Failure,
+  type PlanNote,
+  type Step,
+  counted,
+  goBuildOf,
+  lastGoFlag,
+  parseGoFlags,
+} from '@slipway/model';
+import type { Planning } from './planning.ts';
+import { callsAsTree, throughGopath } from './profile.ts';
+import type { GoBuildGroup } from './steps/go-group.ts';
+
+/** Flags by which Go reads or runs what is only on this machine. */
+const ofThisMachine = ['toolexec', 'overlay', 'modfile', 'pkgdir'] as const;
+
+/** Why a step of Go is not for a cluster; undefined: it is. Everything a worker cannot have as it is here is said before anything runs. */
+export function whyHere(step: ExecStep, group: GoBuildGroup, { facts }: Planning): string | undefined {
+  const build = goBuildOf(step);
+  const flags = parseGoFlags({
+    goFlags: step.env['GOFLAGS'] ?? facts.environment['GOFLAGS'],
+    words: build?.flags ?? [],
+  });
+  const flag = ofThisMachine.find((name) => lastGoFlag(flags, name) !== undefined);
+  const { root, workFile } = facts.tree;
+  if (build?.cgo !== false || step.env['CGO_ENABLED'] === '1')
+    return 'cgo reads the headers and libraries of this machine';
+  if (group.cover) return 'coverage counts packages that no command imports';
+  if (flag !== undefined) return `-${flag} names something of this machine`;
+  if (workFile !== undefined && !workFile.startsWith(`${root}/`)) return `${workFile} is outside of the tree`;
+  if (step.actions?.some(({ cache }) => cache.is === 'volatile')) return 'Go asks git what it stamps';
+  return undefined;
+}
+
+/**
+ * In how many parts a group goes to a cluster: as many as there are places for when each group gets as many. What parts share, each
+ * compiles for itself unless its worker did before, so that more parts than places would only cost.
+ */
+export const partsFor = ({ jobs }: Cluster, groups: number, commands: number): number =>
+  Math.max(1, Math.min(commands, Math.ceil(jobs / Math.max(1, groups))));
+
+/** Every part-th command: neighbours by name are often of one size, as are large ones. */
+export const partsOf = (group: GoBuildGroup, parts: number): GoBuildGroup[] =>
+  Array.from({ length: parts }, (_, part) => ({
+    ...group,
+    commands: group.commands.filter((_command, index) => index % parts === part),
+  }));
+
+/** Only bytes that no place is part of are the same wherever they are made. */
+export function unsupportedRemotely({ cluster, profile, facts }: Planning): Failure[] {
+  if (cluster === undefined) return [];
+  const hint = 'take --profile dev or release, or --remote none';
+  if (callsAsTree(profile, facts))
+    return [
+      {
+        code: 'BAD_USAGE',
+        fact: 'a cluster builds with -trimpath only: without it a path of the worker is in the bytes',
+        hint,
+      },
+    ];
+  if (throughGopath(profile, facts))
+    return [
+      {
+        code: 'BAD_USAGE',
+        fact: 'a cluster builds modules only: this tree is found through GOPATH',
+        hint: 'take --remote none',
+      },
+    ];
+  return [];
+}
+
+/** What is built here although there is a cluster, each reason once. */
+export function hereNotes(reasons: ReadonlyMap<string, string>): PlanNote[] {
+  const byReason = Map.groupBy(reasons, ([, why]) => why);
+  return [...byReason].map(([why, of]) => ({
+    what: `built on this machine: ${of.map(([title]) => title).join('; ')}`,
+    why,
+  }));
+}
+
+/** What goes to the cluster, in all: the steps show the rest. */
+export function spreadNote(steps: readonly Step[], { executors, jobs, localJobs }: Cluster): PlanNote[] {
+  const remote = steps.filter((step) => step.kind === 'exec' && step.place === 'remote');
+  if (remote.length === 0) return [];
+  const commands = remote.reduce((sum, { actions = [] }) => sum + actions.length, 0);
+  const here = localJobs === 0 ? 'only what the cluster does not do' : `${localJobs} at once, too`;
+  return [
+    {
+      what: `${counted(commands, 'command')} in ${counted(remote.length, 'action')} for ${executors.join(', ')}`,
+      why: `it gets ${jobs} at once, and this machine takes ${here}`,
+    },
+  ];
+}

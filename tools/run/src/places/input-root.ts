@@ -1,0 +1,109 @@
+import { hash } from 'node:crypto';
+import { dirname } from 'node:path/posix';
+import type { RemoteAction, RemoteInput } from '@slipway/adapters';
+import {
+  type Call,
+  type Cluster,
+  type Place,
+  type Places,
+  type ReadFiles,
+  WORKER_BASE,
+  WORKER_MODULES,
+  pathAt,
+} from '@slipway/model';
+
+/** Exit codes that are not the program's. */
+export const OTHER_GO = 97;
+
+/**
+ * What a worker runs. Where it lays things out is known only there, so the variables that hold paths are made there; and its Go must be
+ * the one that the keys speak of. POSIX, as any worker has it: no word of a call is ever read as a script.
+ */
+const SCRIPT = `base=$PWD
+sha256sum -c toolchain.sha256 >/dev/null 2>&1 || { echo "this worker has another Go, or no sha256sum" >&2; exit ${OTHER_GO}; }
+cd "$base/$1" || exit ${OTHER_GO}
+shift
+while [ "$1" != -- ]; do export "\${1%%=*}=$base/\${1#*=}"; shift; done
+shift
+exec "$@"
+`;
+
+/** Below WORKER_BASE, as it is in the input root. */
+const DIRECTORY = WORKER_BASE.slice(1);
+const isBelow = (text: string): boolean => text.startsWith(`${WORKER_BASE}/`);
+const relative = (path: string): string => path.slice(WORKER_BASE.length + 1);
+
+export interface Rooted {
+  readonly call: Call;
+  readonly read: ReadFiles;
+  /** Relative to the root here, or absolute. */
+  readonly outputs: readonly string[];
+  readonly acceptCached: boolean;
+}
+
+/** A call with all it reads, as an action; a text says why that cannot be. */
+export function remoteAction({ call, read, outputs, acceptCached }: Rooted, places: Places): RemoteAction | string {
+  const place = places.remote!;
+  const cluster = place.cluster!;
+  if (read.problem !== undefined) return read.problem;
+  const files = new Map<string, RemoteInput>();
+  for (const { path, digest, size } of read.files) {
+    const there = placeOn(path, read.moduleCache, { places, place });
+    if (!isBelow(there)) return `it reads ${path}, which is outside of the tree`;
+    files.set(there.slice(1), { digest, size, executable: false, from: path });
+  }
+  const sums = Buffer.from(toolchainSums(read, cluster));
+  files.set(`${DIRECTORY}/toolchain.sha256`, {
+    digest: hash('sha256', sums),
+    size: sums.length,
+    executable: false,
+    from: sums,
+  });
+  const directories = read.directories.map((path) => placeOn(path, read.moduleCache, { places, place }).slice(1));
+  const cwd = `${call.cwd}/`;
+  const env = Object.entries(call.env);
+  const placed = env.filter(([, value]) => isBelow(value)).map(([name, value]) => `${name}=${relative(value)}`);
+  const others = env.filter(([, value]) => !isBelow(value));
+  const strange = others.find(([, value]) => value.includes(`${WORKER_BASE}/`));
+  if (strange !== undefined) return `${strange[0]} has a path of the tree in the middle`;
+  const up = '../'.repeat(relative(call.cwd).split('/').length);
+  const argv = call.argv.map((word) => (isBelow(word) ? `${up}${relative(word)}` : word));
+  if (argv.some((word) => word.includes(`${WORKER_BASE}/`))) return 'a flag has a path of the tree in the middle';
+  return {
+    files,
+    links: new Map(),
+    directories: [
+      ...new Set([...directories, ...['tmp', 'home'].map((name) => `${DIRECTORY}/${name}`), cwd.slice(1, -1)]),
+    ],
+    workingDirectory: DIRECTORY,
+    arguments: ['/bin/sh', '-c', SCRIPT, 'slipway', relative(call.cwd), ...placed, '--', ...argv],
+    environment: Object.fromEntries(others),
+    outputPaths: outputs.map((output) => relative(pathAt(output, places, place))),
+    platform: cluster.properties,
+    salt: '',
+    timeoutSeconds: TIMEOUT,
+    acceptCached,
+  };
+}
+
+/** Of one call of Go: the largest takes minutes on a slow worker. */
+const TIMEOUT = 3600;
+
+interface At {
+  readonly places: Places;
+  readonly place: Place;
+}
+
+const placeOn = (path: string, moduleCache: string | undefined, { places, place }: At): string =>
+  moduleCache !== undefined && path.startsWith(`${moduleCache}/`)
+    ? `${WORKER_MODULES}${path.slice(moduleCache.length)}`
+    : pathAt(path, places, place);
+
+/** As sha256sum reads it: that a worker's Go is the one here is part of what an action reads. */
+function toolchainSums({ toolchain }: ReadFiles, { go }: Cluster): string {
+  const goroot = dirname(dirname(go));
+  return toolchain
+    .map(({ name, digest }) => `${digest}  ${goroot}/${name}\n`)
+    .sort()
+    .join('');
+}

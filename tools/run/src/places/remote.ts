@@ -1,0 +1,114 @@
+import type { CommandResult, RemoteAction, RemoteResult } from '@slipway/adapters';
+import { type Action, type ExecStep, FailureError, failureMessage, type Plan, type Ran, pathAt } from '@slipway/model';
+import { pathIn } from '../perform/path-in.ts';
+import type { Performing, Running } from '../perform/performing.ts';
+import { callFor, failed } from './call.ts';
+import { hostPlace } from './host.ts';
+import { NotRemote } from './not-remote.ts';
+import { OTHER_GO, remoteAction } from './input-root.ts';
+import type { RunningPlace } from './port.ts';
+
+/** A worker of a cluster; outputs are here when a call ended. Throws NotRemote for what is to be done on this machine. */
+export const remotePlace: RunningPlace = { run };
+
+async function run(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
+  const { plan, freshness, signal, cluster } = performing;
+  const { remote: place } = plan.places;
+  if (place?.cluster === undefined || cluster === undefined || freshness === undefined)
+    throw new Error(`run: ${step.id} runs on a cluster, and the plan has none`);
+  const read = freshness.read(running.actions);
+  const outputs = running.actions.flatMap((action) => action.outputs);
+  const acceptCached = plan.profile !== 'release';
+  const action = remoteAction({ call: callFor(step, place, running), read, outputs, acceptCached }, plan.places);
+  if (typeof action === 'string') throw new NotRemote(action, false);
+  const result = await executed(action, performing);
+  const text = Buffer.concat([result.stdout, result.stderr]).toString();
+  const command: CommandResult = { exit: result.exitCode, signal: undefined, output: text, stdout: '', stderr: '' };
+  // The compiler and the linker say of which package they speak; anything else may be the worker's own trouble.
+  if (result.exitCode === OTHER_GO || (result.exitCode !== 0 && !/^# \S/m.test(text)))
+    throw new NotRemote(firstLine(text), result.exitCode === OTHER_GO);
+  const made = running.actions.filter((each) => pathsOf(each, plan).every(({ there }) => result.outputs.has(there)));
+  const by = plan.places.remote!.cluster!.executors.join(', ');
+  if (isCompared(step, place.cluster.verify)) await compare(step, running, { result, performing });
+  try {
+    for (const each of made) await fetch(each, result, performing);
+  } catch (error) {
+    throw notRemote(error, signal);
+  }
+  tell(step, result, performing);
+  if (result.exitCode !== 0) return { ...failed(step, plan, command, made), by };
+  return { output: text, passed: made, by };
+}
+
+/** Of an action that was not run for the cluster's own reasons. */
+async function executed(action: RemoteAction, { cluster, signal }: Performing): Promise<RemoteResult> {
+  try {
+    return await cluster!.execute(action, { signal });
+  } catch (error) {
+    throw notRemote(error, signal);
+  }
+}
+
+function notRemote(error: unknown, signal: AbortSignal): unknown {
+  const failure = error instanceof FailureError ? error.failures[0] : undefined;
+  if (failure === undefined || signal.aborted || !failure.code.startsWith('REMOTE_')) return error;
+  const isGone =
+    failure.code === 'REMOTE_UNREACHABLE' || failure.code === 'REMOTE_REFUSED' || failure.code === 'REMOTE_LOST';
+  return new NotRemote(failureMessage(failure), isGone);
+}
+
+/** Outputs of an action: as the worker knows them, and here. */
+const pathsOf = ({ outputs }: Action, plan: Plan): { there: string; here: string }[] =>
+  outputs.map((output) => {
+    const { places } = plan;
+    return {
+      there: pathAt(output, places, { ...places.remote!, output: 'out', root: 'tree' }),
+      here: pathIn(plan, output),
+    };
+  });
+
+async function fetch(action: Action, result: RemoteResult, { plan, files, cluster }: Performing): Promise<void> {
+  for (const { there, here } of pathsOf(action, plan)) {
+    const output = result.outputs.get(there)!;
+    await files.receiveFile(here, output, (to) => cluster!.fetch(output, to));
+  }
+}
+
+/** The same steps in each run, so that a difference shows itself again. */
+const isCompared = ({ id }: ExecStep, percent: number): boolean => percent > 0 && shareOf(id) < percent;
+
+/** 0 to 99, evenly. */
+const shareOf = (id: string): number =>
+  [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 99_991, 7) % 100;
+
+/** Builds the same here and compares: other bytes are a failure, whoever is right. */
+async function compare(
+  step: ExecStep,
+  running: Running,
+  { result, performing }: { readonly result: RemoteResult; readonly performing: Performing },
+): Promise<void> {
+  const { plan, files } = performing;
+  const here = await hostPlace.run({ ...step, place: 'host' }, running, performing);
+  if (here.failure !== undefined) throw here.failure;
+  for (const action of running.actions)
+    for (const { there, here: path } of pathsOf(action, plan)) {
+      const [made, sent] = [await files.digest(path), result.outputs.get(there)?.digest];
+      if (made !== sent)
+        throw new FailureError({ code: 'CLUSTER_DIFFERS', path, here: made ?? 'nothing', there: sent ?? 'nothing' });
+    }
+}
+
+function tell(step: ExecStep, { cached, worker, attempts, times, traffic }: RemoteResult, { emit }: Performing): void {
+  emit?.({
+    kind: 'remote-executed',
+    id: step.id,
+    cached,
+    worker,
+    attempts,
+    times,
+    traffic,
+    at: performance.now(),
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n').find((line) => line.trim() !== '') ?? 'it said nothing';
