@@ -53,10 +53,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const start = (step: Step): void => {
     const at = performance.now();
     options.emit({ kind: 'step-started', step, at });
-    const done = attempt(lacking.possible(step) ?? step, performing).then((ended) => {
+    const done = attempt(lacking.possible(step) ?? step, performing).then((attempted) => {
       running.delete(step.id);
-      if ('notRemote' in ended) return queueHere(step, ended.notRemote);
-      const { outcome, output, failed, unmade } = ended;
+      if ('notRemote' in attempted) return queueHere(step, attempted.notRemote);
+      const { outcome, output, failed, unmade } = attempted;
       failures.push(...failed);
       lacking.add(step, failed.length > 0 ? (unmade ?? step.outputs) : []);
       finish(step, lacking.told(step, outcome), {

@@ -54,8 +54,8 @@ export function sharedCacheSettings(
   if (!/^[\w.-]+$/.test(scope)) throw bad('_SCOPE', scope, 'letters, digits, dots and dashes');
   const latencyBudget = environment[`${PREFIX}_PATIENCE`] || '500';
   if (!/^\d{1,6}$/.test(latencyBudget)) throw bad('_PATIENCE', latencyBudget, 'milliseconds');
-  const { headers, authority, identity } = connectionOf(environment, PREFIX);
   if (environment[PREFIX] === undefined) keepSecrets(environment, url);
+  const { headers, authority, identity } = connectionOf(environment, PREFIX);
   if (Object.keys(headers).length > 0) keepFromWire(url, PREFIX);
   return {
     url,
@@ -80,8 +80,8 @@ export function clusterConnection(
   urls: readonly string[],
   isNamedByTree: boolean,
 ): Connecting {
-  const connection = connectionOf(environment, EXECUTION);
   if (isNamedByTree) keepSecrets(environment, urls.join(','), EXECUTION, '--remote URL');
+  const connection = connectionOf(environment, EXECUTION);
   if (Object.keys(connection.headers).length > 0) for (const url of urls) keepFromWire(url, EXECUTION);
   return connection;
 }
@@ -105,7 +105,7 @@ function keepSecrets(
   if (secret === undefined) return;
   throw new FailureError({
     code: 'BAD_USAGE',
-    fact: `${prefix}${secret} is for an address you name yourself, and slipway.config.ts names ${url}`,
+    fact: `${prefix}${secret} is for an address ${prefix === PREFIX ? 'the environment names' : 'the command line names'}, and slipway.config.ts names ${url}`,
     hint: `if you trust it: ${way}`,
   });
 }

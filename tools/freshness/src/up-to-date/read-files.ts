@@ -65,11 +65,8 @@ function problemOf(identities: readonly Identity[]): string | undefined {
 
 /** A package belongs to the module whose go.mod is the nearest above it. */
 function moduleFilesAbove(packages: readonly GraphPackage[], root: string): string[] {
-  const found = new Map<string, string | undefined>();
-  for (const { dir, fixedBy } of packages)
-    for (let at = dir; fixedBy === undefined && at.startsWith(`${root}/`) && !found.has(at); at = dirname(at)) {
-      const file = join(at, 'go.mod');
-      found.set(at, existsSync(file) ? file : undefined);
-    }
-  return [...found.values()].filter((file) => file !== undefined);
+  const dirs = new Set<string>();
+  for (const { dir } of packages.filter(({ fixedBy }) => fixedBy === undefined))
+    for (let at = dir; at.startsWith(`${root}/`) && !dirs.has(at); at = dirname(at)) dirs.add(at);
+  return [...dirs].map((dir) => join(dir, 'go.mod')).filter((file) => existsSync(file));
 }

@@ -27,7 +27,7 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   // The compiler and the linker say of which package they speak; anything else may be the worker's own trouble.
   if (result.exitCode === OTHER_GO || (result.exitCode !== 0 && !/^# \S/m.test(text)))
     throw new NotRemote(firstLine(text), result.exitCode === OTHER_GO);
-  const made = running.actions.filter((each) => pathsOf(each, plan).every(({ there }) => result.outputs.has(there)));
+  const made = madeOf(running.actions, result, plan);
   const by = plan.places.remote!.cluster!.executors.join(', ');
   if (isCompared(step, place.cluster.verify)) await compare(step, running, { result, performing });
   try {
@@ -35,10 +35,22 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   } catch (error) {
     throw notRemote(error, signal);
   }
-  tell(step, result, performing);
+  const fetched = made
+    .flatMap((each) => pathsOf(each, plan))
+    .reduce((sum, { there }) => sum + result.outputs.get(there)!.size, 0);
+  tell(step, result, fetched, performing);
   if (result.exitCode !== 0) return { ...failed(step, plan, command, made), by };
   return { output: text, passed: made, by };
 }
+
+/** After a failure those whose files are there: nothing was before, and Go puts each in its place whole. */
+const madeOf = (actions: readonly Action[], { exitCode, outputs }: RemoteResult, plan: Plan): readonly Action[] =>
+  exitCode === 0
+    ? actions
+    : actions.filter((each) => {
+        const paths = pathsOf(each, plan);
+        return paths.length > 0 && paths.every(({ there }) => outputs.has(there));
+      });
 
 /** Of an action that was not run for the cluster's own reasons. */
 async function executed(action: RemoteAction, { cluster, signal }: Performing): Promise<RemoteResult> {
@@ -98,7 +110,12 @@ async function compare(
     }
 }
 
-function tell(step: ExecStep, { cached, worker, attempts, times, traffic }: RemoteResult, { emit }: Performing): void {
+function tell(
+  step: ExecStep,
+  { cached, worker, attempts, times, traffic }: RemoteResult,
+  fetched: number,
+  { emit }: Performing,
+): void {
   emit?.({
     kind: 'remote-executed',
     id: step.id,
@@ -106,7 +123,7 @@ function tell(step: ExecStep, { cached, worker, attempts, times, traffic }: Remo
     worker,
     attempts,
     times,
-    traffic,
+    traffic: { ...traffic, bytesDown: traffic.bytesDown + fetched },
     at: performance.now(),
   });
 }
