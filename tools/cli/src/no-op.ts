@@ -64,7 +64,7 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
 
 /**
  * The record of the last run of the same request, if nothing changed since; else undefined. It compares the stats of files, and the
- * content of sources whose stat differs. It starts no Go and makes no plan; it calls git once if a tag is stamped.
+ * content of sources whose stat differs. It starts no Go and makes no plan; it calls git only where a tag is stamped and refs changed.
  */
 function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | undefined {
   const asksMore = line.json && !line.goOutput;

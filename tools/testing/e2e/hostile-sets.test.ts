@@ -1,58 +1,47 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileSets } from '../src/hostile-sets/index.ts';
 import { PublishedSet } from '../src/published-set.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
-import type { Ended } from '../src/slipway-process.ts';
+import { type MeasuredRun, RunServer } from '../src/run-server.ts';
 
 /** What each command may take, whatever it is given. Seconds are those of the processor: others may use it, too. */
 const MOST = { seconds: 2, mebibytes: 256 };
 
 let tree: Repo;
 let good: PublishedSet;
+let server: RunServer;
 beforeAll(async () => {
   tree = repo('configured');
   good = new PublishedSet(tree.path('../good'));
+  server = new RunServer({ cwd: tree.dir, env: tree.env });
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   writeFileSync(tree.path('../key.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
   // What is compiled once is not what is measured.
-  await tree.slipway(['release', 'audit', 'quick-release', '--without-docker']);
-  await tree.slipway(['release', 'verify', good.dir]);
-  await tree.slipway(['compare', good.dir, tree.dir]);
+  await server.run(['release', 'audit', 'quick-release', '--without-docker']);
+  await server.run(['release', 'verify', good.dir]);
+  await server.run(['compare', good.dir, tree.dir]);
 });
-afterAll(() => tree[Symbol.asyncDispose]());
-
-interface Measured extends Ended {
-  readonly usage: { readonly seconds: number; readonly mebibytes: number };
-}
+afterAll(async () => {
+  server[Symbol.dispose]();
+  await tree[Symbol.asyncDispose]();
+});
 
 /** The best of three: what else runs on the machine makes the same work take more of a processor, and never less. */
-async function measured(...args: string[]): Promise<Measured> {
-  let best = await measuredOnce(args);
+async function measured(...args: string[]): Promise<MeasuredRun> {
+  let best = await server.run(args);
   for (let more = 2; more > 0 && best.usage.seconds >= MOST.seconds; more -= 1) {
-    const again = await measuredOnce(args);
+    const again = await server.run(args);
     if (again.usage.seconds < best.usage.seconds) best = again;
   }
   return best;
 }
 
-async function measuredOnce(args: readonly string[]): Promise<Measured> {
-  const file = tree.path('../usage.json');
-  rmSync(file, { force: true });
-  const env = {
-    NODE_OPTIONS: `--import=${resolve(import.meta.dirname, '../src/report-usage.ts')}`,
-    TEST_USAGE_FILE: file,
-  };
-  const ended = await tree.slipway(args, { env });
-  if (!existsSync(file)) throw new Error(`slipway ${args.join(' ')} did not end by itself: ${ended.stderr}`);
-  return { ...ended, usage: JSON.parse(readFileSync(file, 'utf8')) as Measured['usage'] };
-}
-
 /** No trouble of ours, nothing a terminal would obey, and within the bounds. */
-function expectHarmless({ exit, stdout, stderr, usage }: Measured): void {
+function expectHarmless({ exit, stdout, stderr, usage }: MeasuredRun): void {
   const printed = stdout + stderr;
   expect(exit, printed).not.toBe(70);
   expect(printed).not.toMatch(/this is a bug|^\s+at .*:\d+:\d+/m);
