@@ -5,6 +5,7 @@ import { writeSyntheticTree } from '@slipway/testing';
 import { type BenchArguments, parseBenchArguments, usage } from './arguments.ts';
 import { chooseTargets, listPackages, readGoVersion } from './edits.ts';
 import { type Report, formatReport, reportData } from './report.ts';
+import { simulateCase, simulateUsage } from './simulate/case.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { type Starting, binariesOf, byHandSide, slipwaySide } from './sides.ts';
 import { Workspace } from './workspace.ts';
@@ -15,12 +16,14 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   let args: BenchArguments;
   try {
+    const simulated = simulateCase(argv);
+    if (simulated !== undefined) return say(simulated);
     args = parseBenchArguments(argv);
   } catch (error) {
-    console.error(`${(error as Error).message}\n${usage}`);
+    console.error(`${(error as Error).message}\n${usage}\n${simulateUsage}`);
     return 2;
   }
-  if (args.help) return say(usage);
+  if (args.help) return say(`${usage}\n${simulateUsage}`);
   await using workspace = new Workspace();
   try {
     const report = await runBench(args, workspace);

@@ -1,4 +1,6 @@
 export { type Certificate, makeAuthority } from './certificates.ts';
+export { startBuildGrid } from './cluster/buildgrid-cluster.ts';
+export { startCasdCluster } from './cluster/casd-cluster.ts';
 export { whyNoEngine } from './engine-rig.ts';
 export * from './facts-rig.ts';
 export { buildCosign } from './go-tool.ts';

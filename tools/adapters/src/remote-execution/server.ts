@@ -96,7 +96,7 @@ function said(
 }
 
 const hints: Readonly<Partial<Record<Status, string>>> = {
-  [status.UNAUTHENTICATED]: "give it what it asks for: SLIPWAY_REMOTE_CACHE_HEADERS='authorization: Bearer …'",
+  [status.UNAUTHENTICATED]: "give it what it asks for: SLIPWAY_REMOTE_EXECUTION_HEADERS='authorization: Bearer …'",
   [status.PERMISSION_DENIED]: 'ask who runs the cluster for the right to execute, or leave --remote out',
   [status.UNIMPLEMENTED]: 'it keeps contents and runs nothing: name a server that executes',
   [status.RESOURCE_EXHAUSTED]: 'ask for fewer jobs at once, or give the cluster more room',

@@ -1,3 +1,4 @@
+export { type Random, seededRandom } from './random.ts';
 export { planSyntheticTree } from './plan-synthetic-tree.ts';
 export { type SyntheticFile } from './synthetic-file.ts';
 export * from './synthetic-tree.ts';
