@@ -1,5 +1,5 @@
 import { profiles } from './profiles.ts';
-import { eitherWay, isTest, targets } from './targets.ts';
+import { checkKind, eitherWay, isTest, targets } from './targets.ts';
 import { transports } from './transports.ts';
 
 /** Flags of the command line; `short` as make has them. */
@@ -28,6 +28,7 @@ const inContainers = [
 ];
 
 const inTests = targets.map(({ name }): string => name).filter(isTest);
+const inChecks = targets.map(({ name }): string => name).filter((name) => checkKind(name) === 'verify');
 const number = { words: 'a number, at least 1', test: /^[1-9]\d{0,3}$/ } as const;
 
 export const flags = [
@@ -123,7 +124,11 @@ export const flags = [
     summary: 'test: the Ith of N parts of the packages, the same on every machine',
   },
   { name: 'failed', only: inTests, summary: 'test: the packages that failed in their last run' },
-  { name: 'affected', only: inTests, summary: 'test: the packages that a change since --base may affect' },
+  {
+    name: 'affected',
+    only: [...inTests, ...inChecks],
+    summary: 'test, verify: the packages or checks that a change since --base may affect',
+  },
   {
     name: 'runs-per-test',
     only: inTests,
@@ -143,7 +148,12 @@ export const flags = [
     only: inTests,
     summary: "test: print what go test prints, of all packages, and nothing else; with --json go test -json's events",
   },
-  { name: 'base', only: ['affected', ...inTests], value: 'REF', summary: 'affected, test --affected: since when' },
+  {
+    name: 'base',
+    only: ['affected', ...inTests, ...inChecks],
+    value: 'REF',
+    summary: 'affected, --affected: since when',
+  },
   { name: 'head', only: 'affected', value: 'REF', summary: 'affected: until when (default: the work tree)' },
   {
     name: 'output',

@@ -31,8 +31,8 @@ export const variables: readonly Variable[] = [
   ).map(([name, effect]) => ({ name, default: 'n', effect, expected: yes })),
   {
     name: 'SILENT',
-    default: 'false',
-    effect: 'true keeps back what scripts print',
+    default: '',
+    effect: 'true hides what scripts print, false also shows it of scripts that pass',
     expected: { words: 'true or false', test: /^(true|false|)$/ },
   },
   {

@@ -9,6 +9,7 @@ import {
   nearest,
   targets,
   variables as variableTable,
+  checkKind,
 } from '@slipway/catalog';
 import {
   type Environment,
@@ -121,10 +122,10 @@ export function parseArguments(argv: readonly string[], environment: Environment
     });
   failures.push(...checkFlags([...values.keys()], words));
   const testing = testChoice(values, failures);
-  if (words.some(isTest) && values.has('affected') !== values.has('base'))
+  if (words.some((word) => isTest(word) || checkKind(word)) && values.has('affected') !== values.has('base'))
     failures.push({
       ...{ code: 'BAD_USAGE', fact: '--affected and --base REF belong together' },
-      hint: 'slipway test --affected --base main',
+      hint: `slipway ${words[0]} --affected --base main`,
     });
   const tests = given['TESTS'] ?? inherited['TESTS'];
   if (words.some(isTest) && tests !== undefined)

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Target, findTarget, showsAll } from '@slipway/catalog';
+import { type Target, checkKind, findTarget, showsAll } from '@slipway/catalog';
 import { cacheRefusal } from '@slipway/adapters';
 import { binaryPlaces, restoreBinaries } from '@slipway/inspect/binary-places';
 import {
@@ -17,7 +17,9 @@ import {
 } from '@slipway/model';
 import { absolute, outputNames } from '@slipway/plan';
 import type { Answer } from './answer.ts';
+import { affectedChecks } from './checks/affected-checks.ts';
 import { CheckEnds, afterChecks } from './checks/after-checks.ts';
+import { longestFirst } from './checks/longest-first.ts';
 import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
@@ -95,7 +97,8 @@ async function perform(asked: Asking): Promise<ExitCodeName> {
   using direct = await reporterFor(asked.line, given.environment, usualOf(history));
   const asking = askingOf(asked.line, { ...given, progress: direct.note ?? given.progress });
   const { services, line } = asking;
-  const planned = await planToPerform(asking);
+  const chosen = await affectedChecks(await planToPerform(asking), asking);
+  const planned = { ...chosen, plan: longestFirst(chosen.plan, usualOf(history)) };
   await checkAside(planned.plan.root, outputNames(line.variables), services);
   await restoreBinaries(
     binaryPlaces(planned.plan.root, outputNames(line.variables)),
@@ -217,7 +220,13 @@ async function reporterFor(line: CommandLine, environment: Environment, usual: U
   const { stream } = speaksForItself ? standardError : standardOutput;
   const paint = paintFor({ choice: line.color, environment, isTerminal: stream.isTTY });
   const { silent, quiet } = line;
-  const options = { ...line, allOfTests: showsAll(line.variables) };
+  const { SILENT: hides } = checkKind(line.words[0] ?? '') === undefined ? {} : line.variables;
+  const options = {
+    ...line,
+    allOfTests: showsAll(line.variables),
+    verbose: line.verbose || hides === 'false',
+    hidesOutput: hides === 'true',
+  };
   const isWatched = stream.isTTY && environment['CI'] === undefined && environment['TERM'] !== 'dumb';
   if (
     !silent &&

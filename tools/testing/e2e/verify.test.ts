@@ -184,7 +184,7 @@ describe('what is not kept, and what is told', () => {
   test('all are run whatever fails, each failure with its remedy, and JUnit has all of them', async () => {
     await using tree = new CheckedRepo({
       'hack/verify-a.sh': bash('echo "a is <bad>"; exit 3'),
-      'hack/verify-b.sh': bash('true'),
+      'hack/verify-b.sh': bash('echo b is well'),
       'hack/verify-c.sh': bash('exit 1'),
       'hack/update-a.sh': bash('true'),
     });
@@ -194,6 +194,8 @@ describe('what is not kept, and what is told', () => {
     expect(ended.stderr).toMatch(
       /verify-a ended with 3 \[CHECK_FAILED\]\n +hint: slipway update WHAT=a\n[^]*verify-c ended with 1/,
     );
+    expect((await tree.slipway(['verify', 'SILENT=true'])).stdout).not.toContain('a is <bad>');
+    expect((await tree.slipway(['verify', 'SILENT=false', 'WHAT=b', '-B'])).stdout).toContain('b is well');
     const report = tree.read('reports/junit_verify.xml');
     expect(report).toMatch(/<testsuite tests="3" failures="2"[^>]* name="verify"/);
     expect(report).toContain('a is &lt;bad&gt;');
@@ -253,6 +255,32 @@ describe('what is not kept, and what is told', () => {
     expect((await tree.check(['verify'], { env })).ran).toEqual(['a']);
   });
 });
+
+test(
+  '--affected runs the checks that read what changed since --base, and those of which nothing is known',
+  unless(whyWithout('strace')),
+  async () => {
+    await using tree = new CheckedRepo({
+      'hack/verify-a.sh': bash('cat a.txt >/dev/null'),
+      'hack/verify-list.sh': bash('ls dir >/dev/null'),
+      'hack/verify-bad.sh': bash('cat a.txt b.txt; exit 1'),
+      ...{ 'a.txt': 'a\n', 'b.txt': 'b\n', 'dir/c': '' },
+    });
+    const affected = async (): Promise<string[]> =>
+      Object.keys((await tree.check(['verify', '--affected', '--base', 'v1.0.0'])).checks).sort();
+    await tree.check();
+    expect(await affected()).toEqual(['bad']);
+    tree.write({ 'b.txt': 'other\n' });
+    expect(await affected()).toEqual(['bad']);
+    tree.write({ 'dir/d': '' });
+    expect(await affected()).toEqual(['bad', 'list']);
+    tree.write({ 'dir/d': undefined, 'a.txt': 'other\n' });
+    tree.git('commit', '--quiet', '-am', 'a');
+    expect(await affected()).toEqual(['a', 'bad']);
+    const shown = await tree.slipway(['verify', '-n', '--affected', '--base', 'v1.0.0']);
+    expect(shown.stdout).toContain('note      verify list: it reads nothing that changed since v1.0.0\n');
+  },
+);
 
 describe('a script and the tree', () => {
   test('one that verifies and writes leaves the tree as it was', async () => {

@@ -7,6 +7,8 @@ import type { Asking } from '../services.ts';
 /** What git says of a repository, in names relative to the root of the tree: with `..` before what lies beside it. */
 export interface GitChanges {
   readonly changes: Changes;
+  /** Of the names that changed those that came or went. */
+  readonly moved: readonly string[];
   /** Whether git would tell of a change there. */
   sees(name: string): boolean;
 }
@@ -35,12 +37,14 @@ export async function changedFiles({ line, services }: Asking, root: string, bas
   // A setting of the user would leave submodules out, or what lies beside the tree.
   const diff = ['diff', '--name-only', '--no-renames', '--no-relative', '--ignore-submodules=none', '-z', start!];
   const changed = (await git(...diff, ...(line.head === undefined ? [] : [line.head]))).map(inTree);
+  const moved = (await git(...diff, '--diff-filter=AD', ...(line.head === undefined ? [] : [line.head]))).map(inTree);
   const list = ['ls-files', '--full-name', '-z'];
   const others = (await git(...list, '--others', '--exclude-standard', ':/')).map(inTree);
   const tracked = (await git(...list, '--cached', ':/')).map(inTree);
   const seen = new Set([...tracked, ...others.map((name) => name.replace(/\/$/, ''))]);
   return {
     changes: changesOf(root, [...new Set([...changed, ...(line.head === undefined ? others : [])])]),
+    moved: [...moved, ...(line.head === undefined ? others : [])],
     sees: (name) => ancestors(name).some((each) => seen.has(each)),
   };
 }

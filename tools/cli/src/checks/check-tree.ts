@@ -4,6 +4,7 @@ import { realCommandRunner } from '@slipway/adapters/command-runner';
 import type { TreeCheckName } from '@slipway/catalog';
 import { type CheckedTree, type TreeCheckFacts, checksOfTrees } from '@slipway/inspect/tree-checks';
 import type { Environment } from '@slipway/model';
+import { standardOutput } from '../report/printer.ts';
 
 // A program of its own, so that a check of ours runs as scripts of a tree do: in a view of the tree, where what it reads is observed.
 //
@@ -16,7 +17,7 @@ const [program, text = '{}'] = process.argv.slice(2);
 const { check, ...facts } = JSON.parse(text) as TreeCheckFacts & { check: TreeCheckName };
 const problems = await checksOfTrees[check](openCheckedTree(process.cwd(), facts));
 for (const { path, line, what } of problems)
-  process.stdout.write(`${path === '.' ? '' : `${path}${line === undefined ? '' : `:${line}`}: `}${what}\n`);
+  standardOutput.write(`${path === '.' ? '' : `${path}${line === undefined ? '' : `:${line}`}: `}${what}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function openCheckedTree(root: string, about: TreeCheckFacts): CheckedTree {
@@ -31,7 +32,6 @@ function openCheckedTree(root: string, about: TreeCheckFacts): CheckedTree {
   };
   const run: CheckedTree['run'] = (argv, { in: dir = '.', env = {} } = {}) =>
     runner.run({ argv, cwd: join(root, dir), env: { ...environment, PWD: join(root, dir), ...env } });
-  const caches = join(environment['TMPDIR'] ?? '/tmp', 'caches');
   const isLeftOut = leftOut(read('.gitignore') ?? '');
   return {
     ...about,
@@ -40,7 +40,7 @@ function openCheckedTree(root: string, about: TreeCheckFacts): CheckedTree {
     run,
     exists: (path) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined,
     files: (name) => filesBelow(root, isLeftOut).filter((path) => name.test(path.split('/').at(-1)!)),
-    slipway: (...words) => run([process.execPath, program!, ...words], { env: { XDG_CACHE_HOME: caches } }),
+    slipway: (...words) => run([process.execPath, program!, ...words]),
   };
 }
 

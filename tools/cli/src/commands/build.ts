@@ -17,6 +17,7 @@ import {
 import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
 import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from '../incremental.ts';
+import { affectedChecks } from '../checks/affected-checks.ts';
 import { knownChecks } from '../checks/known-checks.ts';
 import { checkOutput } from '../check-output.ts';
 import { affectedBy } from '../affected-by.ts';
@@ -94,7 +95,7 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
 
 /** `-n`: the plan, and nothing touched. */
 export async function showPlan(asking: Asking): Promise<Answer> {
-  const planned = await planGoals(asking);
+  const planned = await affectedChecks(await planGoals(asking), asking);
   const { plan } = planned;
   await checkOutput(planned, asking.services);
   const known = (await knownChecks(planned, asking)).map(({ name, is, why }) => `known     ${name}: ${is}, ${why}`);

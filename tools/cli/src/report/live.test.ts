@@ -10,7 +10,15 @@ afterEach(() => void vi.useRealTimers());
 const step = (id: string): Step =>
   ({ kind: 'exec', id, title: `build ${id} for linux/amd64 (static)`, needs: [], after: [] }) as unknown as Step;
 
-const options = { silent: false, quiet: false, explain: false, verbose: false, allOfTests: false, paint: unpainted };
+const options = {
+  silent: false,
+  quiet: false,
+  explain: false,
+  verbose: false,
+  hidesOutput: false,
+  allOfTests: false,
+  paint: unpainted,
+};
 
 function open(columns = 80) {
   const screen = new TerminalScreen(columns, 24);

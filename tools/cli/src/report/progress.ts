@@ -5,5 +5,5 @@ import type { Reporter } from './reporter.ts';
 export const progressReporter = (progress: (message: string) => void): Reporter =>
   plainReporter(
     { write: (text) => progress(text.trimEnd()) },
-    { silent: false, quiet: false, explain: false, verbose: false, allOfTests: false },
+    { silent: false, quiet: false, explain: false, verbose: false, hidesOutput: false, allOfTests: false },
   );

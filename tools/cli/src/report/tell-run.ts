@@ -14,6 +14,8 @@ export interface TellOptions {
   readonly explain: boolean;
   /** Also the output of steps that succeeded. */
   readonly verbose: boolean;
+  /** Not even the output of steps that failed. */
+  readonly hidesOutput: boolean;
   /** Also what tests print that pass. */
   readonly allOfTests: boolean;
 }
@@ -67,7 +69,8 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     'step-finished': (event) => {
       // A command that was attached has spoken for itself.
       if (event.failure?.code === 'COMMAND_ENDED') return;
-      if (event.outcome.is === 'failed') fail(formatFailedStep(event));
+      if (event.outcome.is === 'failed')
+        fail(options.hidesOutput ? `failed    ${event.step.title}` : formatFailedStep(event));
       else {
         const line = teller.finished(event);
         const before = saidSince;

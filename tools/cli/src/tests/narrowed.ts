@@ -1,3 +1,4 @@
+import { isTest } from '@slipway/catalog';
 import type { PackageList } from '@slipway/model';
 import { outputNames } from '@slipway/plan';
 import { affectedTests } from '../affected/affected-tests.ts';
@@ -8,7 +9,7 @@ import { failedBefore } from './failed-before.ts';
 /** Of the packages that are named those that a person wants now: what failed last time, what a change may change. */
 export async function narrowed(asking: Asking): Promise<Asking> {
   const { line, services } = asking;
-  if (!line.failed && !line.affected) return asking;
+  if (!line.failed && !(line.affected && line.words.some(isTest))) return asking;
   const { root } = await asking.tree();
   const only: PackageList[] = [];
   if (line.failed) only.push(await failedBefore(root, outputNames(line.variables), services));

@@ -10,7 +10,8 @@ import {
 } from '@slipway/model';
 import { type Following, followGo } from '../go-progress/follow-go.ts';
 import { environmentOf } from './go-list-query.ts';
-import { type Identity, askGo, identify, isObserved, resultFile } from './identity.ts';
+import { type Around, type Identity, askGo, identify, isObserved, resultFile } from './identity.ts';
+import { observedSets } from './observed.ts';
 import { loadedFirst } from './loaded-first.ts';
 import { NO_KEY, pathOf, removeStrange, unshare } from './output-file.ts';
 import type { CheckOptions, UpToDateCheck } from './port.ts';
@@ -28,6 +29,7 @@ export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
   return {
     lookup: (step) => lookup(step, checking),
     make: (step, statuses, run) => make({ step, statuses, run }, checking),
+    observed: (step) => observedBefore(step, checking),
     digest(path) {
       const digest = index.digest(pathOf(root, path));
       return /^[0-9a-f]{64}$/.test(digest) ? digest : undefined;
@@ -44,9 +46,21 @@ export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
   };
 }
 
-async function lookup(step: Step, checking: Checking): Promise<Status[]> {
+async function observedBefore(step: Step, checking: Checking): Promise<readonly (readonly string[])[]> {
+  const around = await aroundOf(step, checking);
+  const identities = await Promise.all((step.actions ?? []).map((action) => identify(action, around, checking)));
+  return (
+    await Promise.all(identities.map(({ key }) => (key === undefined ? [] : observedSets(key, checking))))
+  ).flat();
+}
+
+async function aroundOf(step: Step, checking: Checking): Promise<Around> {
   const place = (step.kind === 'exec' ? checking.places[step.place] : undefined) ?? checking.places.host;
-  const around = { place, asked: await askGo(step, checking), environment: seenBy(step, checking) };
+  return { place, asked: await askGo(step, checking), environment: seenBy(step, checking) };
+}
+
+async function lookup(step: Step, checking: Checking): Promise<Status[]> {
+  const around = await aroundOf(step, checking);
   return Promise.all(
     (step.actions ?? []).map(async (action) => {
       const identity = await identify(action, around, checking);

@@ -65,7 +65,7 @@ interface Around {
  * key has otherwise: Go's own files are known by the identity of Go, modules by go.sum.
  */
 export function observedNames({ files, listings, variables }: Observed, around: Around): string[] {
-  const known = [...machineOnly, around.toolchain.goroot, ...goCaches(around.environment)];
+  const known = [...machineOnly, around.toolchain.goroot, ...cachesOf(around.environment)];
   const counts = (path: string): boolean => !known.some((dir) => path === dir || path.startsWith(`${dir}/`));
   const named = (kind: string, paths: readonly string[]): string[] =>
     paths.filter(counts).map((path) => `${kind} ${placeless(path, around)}`);
@@ -91,12 +91,14 @@ function placeless(path: string, { root, environment: { HOME = '' } }: Places): 
 const placed = (name: string, { root, environment: { HOME = '' } }: Places): string =>
   name.startsWith('~/') ? `${HOME}${name.slice(1)}` : pathOf(root, name);
 
-/** `go help environment`. */
-function goCaches(environment: Environment): string[] {
+/** Those of Go, see `go help environment`, and ours: a program finds there what it would make again. */
+function cachesOf(environment: Environment): string[] {
   const { HOME = '', XDG_CACHE_HOME, XDG_CONFIG_HOME, GOCACHE, GOMODCACHE, GOPATH } = environment;
   const goPath = GOPATH?.split(':')[0] || join(HOME, 'go');
+  const caches = XDG_CACHE_HOME || join(HOME, '.cache');
   return [
-    GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'),
+    join(caches, 'slipway'),
+    GOCACHE || join(caches, 'go-build'),
     GOMODCACHE || join(goPath, 'pkg/mod'),
     // Where the go command counts its own calls.
     join(XDG_CONFIG_HOME || join(HOME, '.config'), 'go/telemetry'),

@@ -1,5 +1,5 @@
 import type { Memo } from '@slipway/adapters';
-import type { Action, EmitEvent, Environment, Freshness, GoToolchain, Places } from '@slipway/model';
+import type { Action, EmitEvent, Environment, Freshness, GoToolchain, Places, Step } from '@slipway/model';
 import type { GraphStore } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { NativeReader } from '../native/port.ts';
@@ -16,6 +16,8 @@ export interface UpToDateCheck extends Freshness {
    * nothing changed since then says nothing.
    */
   allKnown(): boolean;
+  /** Names of what earlier runs of a step were observed to read, a set for each: `file pkg/x`, `names pkg`. */
+  observed(step: Step): Promise<readonly (readonly string[])[]>;
   /** Where the result of an action that has one is, absolute. */
   resultFile(action: Action): string;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandResult } from '@slipway/adapters';
+import type { Environment } from '@slipway/model';
 import type { CheckOfTree, CheckedTree, TreeProblem } from './port.ts';
 
 /** As many as a call's arguments may hold in any tree. */
@@ -29,8 +30,11 @@ export const gofmt: CheckOfTree = async (tree) => {
 export const goMod: CheckOfTree = async (tree) => {
   const problems: TreeProblem[] = [];
   for (const dir of tree.modules) {
-    const ended = await tree.run(['go', 'mod', 'tidy'], { in: dir, env: { GOFLAGS: '-mod=mod', GOWORK: 'off' } });
-    problems.push(...complaint(join(dir, 'go.mod'), ended));
+    const tidy = (env: Environment) =>
+      tree.run(['go', 'mod', 'tidy'], { in: dir, env: { GOFLAGS: '-mod=mod', GOWORK: 'off', ...env } });
+    // What is kept used no network: most often all modules are here.
+    const offline = await tidy({ GOPROXY: 'off' });
+    problems.push(...complaint(join(dir, 'go.mod'), offline.exit === 0 ? offline : await tidy({})));
   }
   return problems;
 };

@@ -31,7 +31,7 @@ export interface CheckedTree extends TreeCheckFacts {
   exists(path: string): boolean;
   /** In a directory relative to the root. */
   run(argv: readonly string[], options?: { readonly in?: string; readonly env?: Environment }): Promise<CommandResult>;
-  /** This program, with caches of its own. */
+  /** This program. */
   slipway(...words: readonly string[]): Promise<CommandResult>;
 }
 
