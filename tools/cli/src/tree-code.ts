@@ -3,12 +3,12 @@ import { lstatSync, readFileSync, readdirSync, readlinkSync, statSync, writeFile
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { failureOfFileError, gitPrograms } from '@slipway/adapters';
 import { configFileName } from '@slipway/catalog';
-import type { TreeCode } from '@slipway/facts';
+import { type TreeCode, isMakeText, moduleDirs, openDisk } from '@slipway/facts';
 import { type Environment, FailureError } from '@slipway/model';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
 /** Where scripts are that a tree is asked by, and all they source. */
-const directories = ['build', 'cluster', 'hack'];
+const directories = ['build', 'cluster', 'hack', 'make', 'release', 'script', 'scripts'];
 
 interface Setting {
   readonly environment: Environment;
@@ -89,7 +89,11 @@ const noteOf = (root: string, environment: Environment): string =>
 /** The configuration with what it imports of the tree, and all below the directories of scripts. Absolute, sorted. */
 function filesOf(root: string): string[] {
   const files = new Set<string>();
-  for (const directory of directories) addBelow(join(root, directory), files);
+  for (const module of ['.', ...moduleDirs({ root, disk: openDisk() })]) {
+    const dir = join(root, module);
+    for (const name of directories) addBelow(join(dir, name), files);
+    for (const entry of entriesOf(dir)) if (entry.isFile() && isMakeText(entry.name)) files.add(join(dir, entry.name));
+  }
   addImports(join(root, configFileName), files);
   return [...files].sort();
 }

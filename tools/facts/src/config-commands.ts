@@ -14,17 +14,27 @@ import { type Config, type ConfigTarget, setNames } from '@slipway/catalog';
 import { misnamed } from './misnamed.ts';
 import { commandsInCmd, conventionalPlatforms, conventionalSets, findCommands } from './conventions.ts';
 import type { Rooted } from './disk.ts';
-import type { PackageRoot } from './packages.ts';
+import type { AskedTree } from './makefile/read-makefile.ts';
+import { type PackageRoot, commandAt } from './packages.ts';
 import { resolveWord } from './resolve-words.ts';
 
 export type Known = Pick<Tree, 'sets' | 'commands' | 'allTargets' | 'leftOut' | 'staticNames'>;
 
 /** What a configuration makes of the commands that are found: which are built, how they are called, and how they are linked. */
-export function configCommands(packages: PackageRoot, config: Config = {}): Known {
-  const { commands: all, leftOut } = findCommands(packages);
+export function configCommands(packages: PackageRoot, given: Config = {}, asked: AskedTree['config'] = {}): Known {
+  const { commands: conventional, leftOut } = findCommands(packages);
+  const config = withAsked(given, asked);
+  const made = given.sets === undefined ? (asked.sets?.client?.targets ?? []) : [];
+  const isFound = (dir: string): boolean => conventional.some(({ target }) => target === dir);
+  const all = [...conventional, ...made.flatMap((dir) => (isFound(dir) ? [] : (commandAt(packages, dir) ?? [])))];
   const found = without(all, config.exclude ?? [], packages);
+  const isKept = (dir: string): boolean => found.some(({ target }) => target === dir);
   const sets =
-    config.sets === undefined ? conventionalSets(found.map((command) => command.target)) : configuredSets(config.sets);
+    given.sets !== undefined
+      ? configuredSets(given.sets)
+      : made.length > 0
+        ? configuredSets({ client: { ...asked.sets!.client!, targets: made.filter(isKept) } })
+        : conventionalSets(found.map(({ target }) => target));
   const allTargets = [...new Set(Object.values(sets).flatMap((set) => set.targets))];
   const listed = listedCommands({ ...packages, commands: found, aliases: config.aliases ?? {} }, sets);
   const plain = [...listed, ...unlisted([...all, ...commandsInCmd(packages)], listed)];
@@ -34,6 +44,17 @@ export function configCommands(packages: PackageRoot, config: Config = {}): Know
   );
   const lost = leftOut.filter(({ what }) => !allTargets.includes(what));
   return { sets, commands, allTargets, leftOut: lost, staticNames: staticNames(commands, packages, config) };
+}
+
+/** What the Makefile says where the configuration says nothing: of each command, and of all. */
+function withAsked(config: Config, asked: AskedTree['config']): Config {
+  const targets = [...(asked.targets ?? []), ...(config.targets ?? [])].map(({ path }) => path);
+  const settings = (path: string, { targets: known = [] }: Config): ConfigTarget | undefined =>
+    known.find((target) => target.path === path);
+  return {
+    ...config,
+    targets: [...new Set(targets)].map((path) => ({ path, ...settings(path, asked), ...settings(path, config) })),
+  };
 }
 
 /** The rest of what is found. A path that takes nothing away is a mistake. */

@@ -10,10 +10,15 @@ interface Stamping {
   readonly packages: PackageRoot;
   readonly commands: readonly Command[];
   readonly config: Config | undefined;
+  /** What the Makefile stamps. */
+  readonly told: readonly StampFlag[];
 }
 
-/** What is stamped into which variables, by the configuration, else by convention. A variable that is not there is a mistake. */
-export function configStamps({ packages, commands, config }: Stamping): StampFlag[] {
+/**
+ * What is stamped into which variables, by the configuration, else by the Makefile, else by convention. A variable that is not there is a
+ * mistake.
+ */
+export function configStamps({ packages, commands, config, told }: Stamping): StampFlag[] {
   const found = findVersionPackages(packages);
   const named = config?.versionPackages?.map((importPath) => {
     const variables =
@@ -26,8 +31,20 @@ export function configStamps({ packages, commands, config }: Stamping): StampFla
     return stampOf(packages, full, text);
   });
   const own = new Set(written.map(({ flag }) => flag.replace(/=.*$/, '')));
-  return [...stampsFor(named ?? found).filter(({ flag }) => !own.has(flag.replace(/=.*$/, ''))), ...written];
+  const others = told.length > 0 ? told : stampsFor(named ?? found);
+  return [...others.filter(({ flag }) => !own.has(flag.replace(/=.*$/, ''))), ...written];
 }
+
+/** Those whose variable is there, as far as the tree has its package: Go passes over the others. Ours are known by their names. */
+export const knownStamps = (packages: PackageRoot, stamps: readonly StampFlag[]): StampFlag[] =>
+  stamps.flatMap((stamp) => {
+    const { path, name } = split(stamp.flag.replace(/^-X '?|=.*$/gs, ''));
+    const dir = path === 'main' ? undefined : directoryOf(packages, path);
+    if (path !== 'main' && dir === undefined) return isRequired(packages, path) ? [stamp] : [];
+    if (dir !== undefined && !variablesIn(packages, dir).includes(name)) return [];
+    const ours = stampNames.find((each) => each === name && stamp.name === 'asked' && isOwn(packages, path));
+    return [{ ...stamp, name: ours ?? stamp.name }];
+  });
 
 /** The variables of ours that a package has. Of one outside of the tree all of them: nobody has looked there. */
 function stampable(packages: PackageRoot, importPath: string): (typeof stampNames)[number][] {

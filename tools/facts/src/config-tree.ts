@@ -25,10 +25,11 @@ import {
 import { integrationTests, leftOutModule } from './conventions.ts';
 import { misnamed } from './misnamed.ts';
 import { type Known, configCommands } from './config-commands.ts';
-import { configStamps } from './config-stamps.ts';
+import { configStamps, knownStamps } from './config-stamps.ts';
 import type { Rooted } from './disk.ts';
 import { withoutCgo } from './said-of-cgo.ts';
 import { conventionalInvocations } from './invocations.ts';
+import type { AskedTree } from './makefile/read-makefile.ts';
 import { type ModuleFacts, type Requiring, readGoRequirement } from './modules.ts';
 import type { PackageRoot } from './packages.ts';
 
@@ -38,19 +39,22 @@ interface ConfigTree extends Rooted {
   readonly host: Platform;
   /** Undefined for a tree nobody configured. */
   readonly config: Config | undefined;
+  /** What its Makefile said, where the configuration does not say what is built. */
+  readonly asked?: AskedTree | undefined;
 }
 
 /** What a tree is by its configuration, and by convention where that says nothing. Throws BAD_CONFIG. */
-export function configTree({ root, disk, variables, modules, host, config }: ConfigTree): Tree {
+export function configTree({ root, disk, variables, modules, host, config, asked }: ConfigTree): Tree {
   const goPackage = config?.goPackage ?? modules.goPackage;
   if (goPackage === undefined)
     throw config === undefined
       ? new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: 'uses no module of this tree' })
       : badConfig('goPackage is needed in a tree without go.mod and go.work');
   const packages: PackageRoot = { root, disk, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
-  const known = configCommands(packages, config);
+  const known = configCommands(packages, config, asked?.config);
   const compiling = { sets: known.sets, host, variables, config };
-  const stamps = configStamps({ packages, commands: known.commands, config });
+  const told = config?.versionPackages === undefined ? knownStamps(packages, asked?.stamps ?? []) : [];
+  const stamps = configStamps({ packages, commands: known.commands, config, told });
   return {
     root,
     source: config === undefined ? 'conventions' : configFileName,
@@ -62,11 +66,12 @@ export function configTree({ root, disk, variables, modules, host, config }: Con
     vendorByDefault: modules.vendorByDefault,
     go: goRequirement({ root, disk, variables, modules }, config),
     ...known,
-    leftOut: [...(known.leftOut ?? []), ...modules.upkeep.map((dir) => leftOutModule(dir))],
+    leftOut: [...(known.leftOut ?? []), ...modules.upkeep.map((dir) => leftOutModule(dir)), ...(asked?.notes ?? [])],
+    ...(asked === undefined || asked.questions.length === 0 ? {} : { makefiles: asked.questions }),
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
-    invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? [] }),
-    ...linkage({ ...compiling, tree: packages, commands: known.commands }),
+    invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? asked?.config.tags ?? [] }),
+    ...linkage({ ...compiling, tree: packages, commands: known.commands, asked }),
     fakeGopath: false,
     stamps,
     describeArgs: describeArgs(packages, known.commands),
@@ -161,17 +166,24 @@ function goRequirement(requiring: Requiring, config: Config | undefined): GoRequ
 type Linking = Pick<Tree, 'platformEnvironments' | 'withoutCgo' | 'linkedAlike'>;
 
 /** As the configuration or CGO_ENABLED says it, else as the tree's own files do, else as Go does it by itself. */
-function linkage(said: Compiling & { readonly tree: Rooted; readonly commands: readonly Command[] }): Linking {
-  const { config, variables, sets } = said;
+function linkage(said: Linked): Linking {
+  const { config, variables, sets, asked } = said;
   const platformEnvironments = compilersOf(said);
   const isSaid = [config?.cgo, config?.static].some((each) => each !== undefined) || Boolean(variables['CGO_ENABLED']);
   const isNamed = Object.values(platformEnvironments).some((environment) => environment['CC'] !== undefined);
   if (isSaid || isNamed || Object.values(sets).every(({ targets }) => targets.length === 0))
     return { platformEnvironments };
-  const place = withoutCgo(said.tree, said.commands);
+  const isTold = asked !== undefined && asked.questions.length > 0;
+  const place = isTold ? asked.withoutCgo : withoutCgo(said.tree, said.commands);
   if (place === undefined) return { platformEnvironments, linkedAlike: true };
   const off = Object.keys(platformEnvironments).map((platform) => [platform, { CGO_ENABLED: '0' }]);
   return { platformEnvironments: Object.fromEntries(off), withoutCgo: place };
+}
+
+interface Linked extends Compiling {
+  readonly tree: Rooted;
+  readonly commands: readonly Command[];
+  readonly asked: AskedTree | undefined;
 }
 
 interface Compiling {

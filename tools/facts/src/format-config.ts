@@ -19,6 +19,9 @@ function header(tree: Tree): string[] {
     ...(scripts
       ? ['// With this file there, hack/lib/golang.sh is no longer asked; remove the file to go back to it.']
       : []),
+    ...(tree.makefiles ?? []).map(
+      ({ asked }) => `// ${asked} says what is built, and how; with sets in this file it is no longer asked.`,
+    ),
   ];
 }
 
@@ -26,15 +29,18 @@ const indent = (text: string): string[] => text.split('\n').map((line) => (line 
 
 function fields(tree: Tree): string[] {
   // With modules nothing has the name scripts of the time before give it.
+  const isAsked = tree.makefiles !== undefined;
   const isNone = (path: string): boolean =>
     tree.moduleMode !== 'gopath' && path.startsWith(`${tree.goPackage}/vendor/`);
-  const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))].filter((path) => !isNone(path));
+  const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))].filter(
+    (path) => !isAsked && !isNone(path),
+  );
   return [
     // What the tree says by itself is not written down twice.
     ...(tree.source === 'conventions' ? [] : [field('goPackage', text(tree.goPackage))]),
     ...(tree.go?.from === configFileName ? [field('go', text(tree.go.version))] : []),
-    ...(tree.allTargets.length === 0 ? [] : [field('sets', setsText(tree))]),
-    ...(tree.staticNames.length === 0 ? [] : [field('static', words(tree.staticNames))]),
+    ...(isAsked || tree.allTargets.length === 0 ? [] : [field('sets', setsText(tree))]),
+    ...(isAsked || tree.staticNames.length === 0 ? [] : [field('static', words(tree.staticNames))]),
     ...cgoField(tree),
     ...(packages.length === 0 ? [] : [field('versionPackages', words(packages))]),
     ...(Object.keys(tree.aliases).length === 0 ? [] : [field('aliases', recordText(tree.aliases))]),
@@ -47,7 +53,7 @@ function fields(tree: Tree): string[] {
     ...(tree.remoteCache === undefined || tree.remoteCache.trusted.length === 0
       ? []
       : [field('trustedWriters', words(tree.remoteCache.trusted))]),
-    ...tagsField(tree),
+    ...(isAsked ? [] : tagsField(tree)),
     ...examples(tree),
   ];
 }

@@ -11,3 +11,5 @@ export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';
 export { type Disk, openDisk } from './disk.ts';
 export { type TreeCode, anyCode } from './tree-code.ts';
+export { isMakeText } from './makefile/copied.ts';
+export { moduleDirs } from './module-dirs.ts';

@@ -3,10 +3,12 @@ import {
   type Environment,
   type Facts,
   type GitFacts,
+  type Machine,
   type Platform,
   type Profile,
   type TestFacts,
   type Tree,
+  buildSeconds,
   formatGoFlag,
   goTagsOf,
   isGoFlagOn,
@@ -22,6 +24,7 @@ import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaul
 import { goScratch } from './go-scratch.ts';
 import { readGeneration } from './generation/read-generation.ts';
 import { readMachine } from './machine.ts';
+import { askedValues } from './makefile/asked-values.ts';
 import { outputsInTree, readOutDir } from './out-dir.ts';
 import { type PackagingWorld, readShipping } from './shipping.ts';
 import { refuseSettings } from './refused-settings.ts';
@@ -84,6 +87,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
   return {
     tree,
     git,
+    asked: await askedOf(request, git, machine),
     machine,
     ...go,
     environment,
@@ -108,6 +112,18 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
     checks: await checksOf(request, environment, machine.platform),
     outDir: readOutDir(tree.root, variables['OUT_DIR']),
   };
+}
+
+/** Profile dev stamps nothing that moves with a commit; without one there is nothing to ask for. */
+async function askedOf(
+  { tree, profile, variables, services }: FactsRequest,
+  git: GitFacts,
+  machine: Machine,
+): Promise<Facts['asked']> {
+  const seconds = buildSeconds({ profile, variables, git, machine });
+  if (profile === 'dev' || git.commit === undefined || seconds === undefined) return undefined;
+  if (!tree.stamps.some(({ flag }) => flag.includes('@asked:'))) return undefined;
+  return askedValues({ tree, host: machine.platform, seconds, services });
 }
 
 async function checksOf(

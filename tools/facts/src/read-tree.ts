@@ -8,6 +8,7 @@ import { type Disk, realPath } from './disk.ts';
 import { askScripts } from './golang-sh/ask.ts';
 import { scriptTree } from './golang-sh/tree.ts';
 import { hostPlatform } from './machine.ts';
+import { type AskedTree, readMakefiles } from './makefile/read-makefile.ts';
 import { readModules } from './modules.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
@@ -31,8 +32,8 @@ export interface TreeRequest {
 }
 
 /**
- * What a tree is, from the first of three sources that is there: slipway.config.ts, hack/lib/golang.sh, conventions. Throws
- * NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
+ * What a tree is, from the first of three sources that is there: slipway.config.ts, hack/lib/golang.sh, conventions. Where no sets are
+ * named, its Makefile is asked what it builds. Throws NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
  */
 export async function readTree(request: TreeRequest): Promise<Tree> {
   const settings = goSettings(request.services.disk, request.services.environment, request.variables);
@@ -67,14 +68,20 @@ async function readSources({ root: given, variables, services }: TreeRequest, se
     host,
     config,
   };
-  if (config !== undefined) return configTree(configured);
+  const { goPackage } = modules;
+  const ask = async (): Promise<AskedTree | undefined> =>
+    goPackage === undefined || code.conventionsOnly || disk.isFile(`${root}/hack/lib/golang.sh`)
+      ? undefined
+      : await readMakefiles({ root, ...modules, goPackage, disk }, { root, host, ...services });
+  if (config !== undefined)
+    return configTree({ ...configured, asked: config.sets === undefined ? await ask() : undefined });
   const answer = code.conventionsOnly
     ? undefined
     : await askScripts({ root, host, platforms: askedPlatforms(variables), variables, ...services });
   if (answer !== undefined) return scriptTree({ root, disk, variables, modules, answer });
   if (modules.modules.length === 0 && !disk.isFile(`${root}/go.mod`) && !disk.isFile(`${root}/go.work`))
     throw new FailureError({ code: 'NO_TREE', dir: root });
-  return configTree(configured);
+  return configTree({ ...configured, asked: await ask() });
 }
 
 const only = (settings: Environment, name: string): Environment =>

@@ -105,6 +105,8 @@ export interface CheckFacts {
 export interface Facts {
   readonly tree: Tree;
   readonly git: GitFacts;
+  /** What the tree's Makefile would stamp now, by the names of the variables; undefined where it is not asked. */
+  readonly asked?: Readonly<Record<string, string>> | undefined;
   readonly machine: Machine;
   readonly toolchain: GoToolchain;
   /** Platforms this toolchain can build for. */

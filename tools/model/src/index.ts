@@ -7,6 +7,7 @@ export * from './command.ts';
 export * from './environment.ts';
 export * from './event.ts';
 export * from './exit-code.ts';
+export * from './build-seconds.ts';
 export * from './facts.ts';
 export * from './failure.ts';
 export * from './freshness.ts';

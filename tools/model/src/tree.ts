@@ -66,10 +66,28 @@ export type StampName =
 
 /** One `-X` flag as it is passed, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
 export interface StampFlag {
-  /** The value it stands and falls with; `text` for one that is always the same. */
-  readonly name: StampName | 'text';
-  /** With `@gitVersion@` and the like for values. */
+  /** The value it stands and falls with; `text` for one that is always the same, `asked` for one that the Makefile says. */
+  readonly name: StampName | 'text' | 'asked';
+  /** With `@gitVersion@` and the like for values, and `@asked:VARIABLE@`. */
   readonly flag: string;
+}
+
+/** A Makefile that was asked, with what it sees of the tree. */
+export interface AskedMakefile {
+  /** `make build` */
+  readonly asked: string;
+  readonly goal: string;
+  readonly copied: Copied;
+}
+
+/** What make sees of a tree: what decides its answer is here, and nothing else does. All relative to the root. */
+export interface Copied {
+  /** The Makefile that is asked. */
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+  /** Other files beside modules and commands, which are there by their names alone. */
+  readonly empty: readonly string[];
 }
 
 /** What `git archive` wrote into a version script (`export-subst`); overrides git and the environment. */
@@ -116,6 +134,8 @@ export interface Tree {
   /** Whether Go is run in `<output>/go/src/<goPackage>`, a link to the root (true for golang.sh trees). */
   readonly fakeGopath: boolean;
   readonly stamps: readonly StampFlag[];
+  /** The Makefiles that said how it is built, which are asked again for what is stamped. */
+  readonly makefiles?: readonly AskedMakefile[];
   /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
   readonly archive: ArchiveVersion | undefined;

@@ -72,3 +72,22 @@ test('flags of unknown values are left out, the order is the tree’s', () => {
     "-X 'k8s.example/component-base/version.buildDate=D' -X 'k8s.example/component-base/version.gitVersion=v1.0.0+$&'",
   );
 });
+
+describe('a variable that the Makefile says', () => {
+  const flags: StampFlag[] = [
+    { name: 'gitVersion', flag: "-X 'm.gitVersion=@asked:m.gitVersion@'" },
+    { name: 'asked', flag: "-X 'm.Other=@asked:m.Other@'" },
+  ];
+  const facts = factsOf(undefined, { asked: { 'm.gitVersion': 'v9+two-v1', 'm.Other': 'o' } });
+
+  test('gets the value that was asked for, and in profile dev one that does not move or none', () => {
+    expect(stampFlags(flags, version('release', {}, facts))).toBe("-X 'm.gitVersion=v9+two-v1' -X 'm.Other=o'");
+    expect(stampFlags(flags, version('dev'))).toBe("-X 'm.gitVersion=v1.2.3-dev'");
+  });
+
+  test('gets a version that is given by hand instead', () => {
+    expect(stampFlags(flags, version('release', { KUBE_GIT_VERSION: 'v3.4.5' }, facts))).toBe(
+      "-X 'm.gitVersion=v3.4.5' -X 'm.Other=o'",
+    );
+  });
+});

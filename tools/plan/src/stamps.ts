@@ -1,4 +1,12 @@
-import type { Environment, Facts, Failure, PlanNote, Profile, StampFlag } from '@slipway/model';
+import {
+  type Environment,
+  type Facts,
+  type Failure,
+  type PlanNote,
+  type Profile,
+  type StampFlag,
+  buildSeconds,
+} from '@slipway/model';
 import { type Version, computeVersion, majorAndMinor, withoutModule } from './version.ts';
 
 export type StampResult =
@@ -11,10 +19,21 @@ export function stampedVersion(facts: Facts, profile: Profile, variables: Enviro
   const asScripts = profile === 'make' && facts.tree.source === 'hack/lib/golang.sh';
   const result = computeVersion({ ...facts, archive: facts.tree.archive, asScripts }, variables);
   if (!result.ok) return result;
-  const seconds = buildSeconds(facts, profile, variables);
+  const seconds = buildSeconds({ ...facts, profile, variables });
   const buildDate = seconds === undefined ? {} : { buildDate: formatDate(seconds) };
-  return { ok: true, version: { ...buildDate, ...result.version } };
+  return { ok: true, version: { ...buildDate, ...result.version, ...asked(facts, variables) } };
 }
+
+/** As the tree's own Makefile makes them; a version that is given by hand is taken instead. */
+function asked({ asked: values = {} }: Facts, variables: Environment): Version {
+  const isGiven = (variable: string): boolean =>
+    Boolean(variables['KUBE_GIT_VERSION']) && conventional(variable) === 'gitVersion';
+  const named = Object.entries(values).filter(([variable]) => !isGiven(variable));
+  return Object.fromEntries(named.map(([variable, value]) => [`asked:${variable}`, value]));
+}
+
+/** `m/version.gitVersion` → `gitVersion` */
+const conventional = (variable: string): string => variable.slice(variable.lastIndexOf('.') + 1);
 
 /** The linker's -X flags in the tree's order, without those of which a value is unknown. */
 export const stampFlags = (flags: readonly StampFlag[], version: Version): string => filled(flags, version).join(' ');
@@ -22,13 +41,17 @@ export const stampFlags = (flags: readonly StampFlag[], version: Version): strin
 function filled(flags: readonly StampFlag[], version: Version): string[] {
   const values: Readonly<Record<string, string | undefined>> = { ...version };
   return flags.flatMap(({ name, flag }) => {
+    // What was not asked is stamped where its name says what it is: in profile dev the nearest tag.
+    const valueOf = (word: string): string | undefined =>
+      values[word] ?? (word.startsWith('asked:') ? values[name] : undefined);
     const words = [...flag.matchAll(placeholder)].map(([, word]) => word!);
-    if ((name !== 'text' && values[name] === undefined) || words.some((word) => values[word] === undefined)) return [];
-    return [flag.replaceAll(placeholder, (_whole, word: string) => values[word]!)];
+    const rests = words.length > 0 || name === 'text' ? words : [name];
+    if (rests.some((word) => valueOf(word) === undefined)) return [];
+    return [flag.replaceAll(placeholder, (_whole, word: string) => valueOf(word)!)];
   });
 }
 
-const placeholder = /@(buildDate|git(?:Version|Describe|Major|Minor|Commit|ShortCommit|TreeState))@/g;
+const placeholder = /@(buildDate|git(?:Version|Describe|Major|Minor|Commit|ShortCommit|TreeState)|asked:[^@]+)@/g;
 
 /** What is really set, variable by variable. */
 export const stampedVariables = (
@@ -90,13 +113,6 @@ function developmentVersion(facts: Facts, variables: Environment): Version {
   if (gitVersion === undefined) return {};
   const fields: Version = { gitVersion, ...majorAndMinor(gitVersion) };
   return fields;
-}
-
-/** Seconds since 1970 of the build date. Only profile make asks the clock, as the scripts do. */
-function buildSeconds(facts: Facts, profile: Profile, variables: Environment): number | undefined {
-  const given = variables['SOURCE_DATE_EPOCH'];
-  if (given !== undefined && given !== '') return Number(given);
-  return profile === 'make' ? facts.machine.now : facts.git.commitTime;
 }
 
 /** UTC as `YYYY-MM-DDTHH:MM:SSZ`, to the second. */

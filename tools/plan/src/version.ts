@@ -1,7 +1,7 @@
 import type { Environment, Facts, Failure, StampName } from '@slipway/model';
 
-/** What is stamped; a field is absent when it is unknown, and then so is its linker flag. */
-export type Version = Partial<Record<StampName, string>>;
+/** What is stamped; a field is absent when it is unknown, and then so is its linker flag. Variables the Makefile says are there by name. */
+export type Version = Partial<Record<StampName | `asked:${string}`, string>>;
 
 export type VersionResult =
   | { readonly ok: true; readonly version: Version }

@@ -20,7 +20,9 @@ export async function version({ line, facts }: Asking): Promise<Answer> {
   const reason =
     known.tree.stamps.length === 0
       ? 'no package of this tree has a variable for it; stamps in slipway.config.ts names others'
-      : 'no tag, and no KUBE_GIT_VERSION';
+      : known.asked === undefined && known.tree.stamps.some(({ flag }) => flag.includes('@asked:'))
+        ? 'what moves with a commit is stamped by the profiles release and make'
+        : 'no tag, and no KUBE_GIT_VERSION';
   const stamped =
     variables.length === 0
       ? [`nothing is stamped: ${reason}`]

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { join, posix } from 'node:path';
+import { type CommandResult, type CommandRunner, type Memo } from '@slipway/adapters';
+import { type Copied, type Environment, type Platform, archOf, osOf } from '@slipway/model';
+import type { Rooted } from '../disk.ts';
+import { parseRecords } from '../golang-sh/answer.ts';
+import { runProbe } from '../golang-sh/run-probe.ts';
+import { type TreeCode } from '../tree-code.ts';
+import { type GoBuild, buildsOf } from './builds.ts';
+import { probe, programs } from './scripts.ts';
+
+export interface MakeQuestion extends Rooted {
+  readonly copied: Copied;
+  readonly host: Platform;
+  readonly environment: Environment;
+  readonly runner: CommandRunner;
+  readonly memo: Memo;
+  readonly code?: TreeCode | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What make was asked, and what it had Go build. */
+export interface MakeAnswer {
+  /** `make build` */
+  readonly asked: string;
+  readonly goal: string;
+  /** In each world one list: the same calls, with what git says there. */
+  readonly builds: readonly (readonly GoBuild[])[];
+}
+
+/** A question of git, and where it was asked; relative to the root. */
+export interface GitCall {
+  readonly dir: string;
+  readonly args: readonly string[];
+}
+
+/** Milliseconds; they answer in a second or two, and on a busy machine when they can. */
+const LONGEST_WAIT = 60_000;
+
+/** Goals that build, the one that says it best first: the first that has Go build something is believed. */
+const goals = ['binaries', 'build', 'all', 'server-binaries'];
+
+/** Two repositories that do not exist: what differs between them moves with a commit. */
+const worlds: readonly Environment[] = [
+  {
+    SLIPWAY_COMMIT: '0123456789abcdef0123456789abcdef01234567',
+    SLIPWAY_TAG: 'v7.101.1',
+    SLIPWAY_BRANCH: 'slipway-one',
+    SLIPWAY_DIRTY: '',
+    SLIPWAY_SECONDS: '1700000000',
+  },
+  {
+    SLIPWAY_COMMIT: 'fedcba9876543210fedcba9876543210fedcba98',
+    SLIPWAY_TAG: 'v8.202.2',
+    SLIPWAY_BRANCH: 'slipway-two',
+    SLIPWAY_DIRTY: '1',
+    SLIPWAY_SECONDS: '1600000000',
+  },
+];
+
+/** From the memo when nothing of what make sees changed. Undefined where it has Go build nothing, and a text where it cannot be asked. */
+export async function askMake(question: MakeQuestion): Promise<MakeAnswer | string | undefined> {
+  const key = `make ${contentKey(question)}`;
+  const remembered = question.memo.get(key);
+  if (remembered !== undefined) return (JSON.parse(remembered) as { answer?: MakeAnswer | string }).answer;
+  const answers = await Promise.all(worlds.map((world) => runMake(question, goals, { SLIPWAY_TREE: '', ...world })));
+  const answer = together(question.copied.file, answers);
+  question.memo.set(key, JSON.stringify({ answer }));
+  return answer;
+}
+
+function together(file: string, answers: readonly (Ran | string)[]): MakeAnswer | string | undefined {
+  const refused = answers.find((each) => typeof each === 'string');
+  if (refused !== undefined) return refused as string;
+  const [one, other] = answers as readonly [Ran, Ran];
+  if (one.builds.length === 0) return undefined;
+  if (one.builds.length !== other.builds.length || one.goal !== other.goal)
+    return 'it builds other commands in another commit';
+  const asked = `make ${posix.dirname(file) === '.' ? '' : `-C ${posix.dirname(file)} `}${one.goal}`;
+  return { asked, goal: one.goal, builds: [one.builds, other.builds] };
+}
+
+export interface Ran {
+  readonly goal: string;
+  readonly builds: readonly GoBuild[];
+  readonly git: readonly GitCall[];
+}
+
+/** Make as it is, in a copy of what it reads. A text says why that is no answer. Throws INTERRUPTED. */
+export async function runMake(
+  question: MakeQuestion,
+  wanted: readonly string[],
+  settings: Environment,
+): Promise<Ran | string> {
+  const { root, runner, environment, copied, host, code, signal } = question;
+  for (const path of copied.files.filter((each) => !/(?:^|\/)go\.(?:mod|work)$/.test(each)))
+    code?.allow(root, join(root, path));
+  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
+    environment[name] === undefined ? [] : [[name, environment[name]] as const],
+  );
+  const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const groups = [copied.files, copied.directories, copied.empty, wanted, assignments];
+  const args = [
+    programs(),
+    root,
+    posix.dirname(copied.file),
+    osOf(host),
+    archOf(host),
+    ...groups.flatMap((each) => [...each, '--']),
+  ];
+  const result = await runProbe({
+    ...{ runner, root, script: copied.file, probe: probe(), args, signal },
+    env: { ...Object.fromEntries(inherited), LC_ALL: 'C' },
+    longest: LONGEST_WAIT,
+  });
+  return readRan(result);
+}
+
+function readRan({ stdout }: CommandResult): Ran | string {
+  const records = parseRecords(stdout);
+  if (records === undefined || records.at(-1)?.[0] !== 'done') return 'make gave no answer';
+  const of = (kind: string): string[][] => records.filter(([name]) => name === kind).map(([, ...fields]) => fields);
+  const [missing] = of('missing').flat();
+  if (missing !== undefined) return `${missing} is not installed, which it calls`;
+  const own = of('own')[0]![0]!;
+  const inner = (path: string): string => posix.relative(own, path) || '.';
+  const builds = buildsOf(of('go'), own);
+  const git = of('git').map(([dir = own, ...args]): GitCall => ({ dir: inner(dir), args }));
+  return { goal: of('goal').at(-1)?.[0] ?? '', builds, git };
+}
+
+/** Names and contents of all that make sees. */
+export function contentKey({ root, disk, copied, host }: MakeQuestion): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([probe(), programs(), goals, worlds, host, copied]));
+  for (const path of copied.files) hash.update(`\0${disk.readText(join(root, path)) ?? ''}`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,130 @@
+import { posix } from 'node:path';
+import { type Command, type GoFlag, type PlanNote, goTagsOf, lastGoFlag, parsePlatform } from '@slipway/model';
+import type { ConfigTarget } from '@slipway/catalog';
+import { resolveWord, type WordRoot } from '../resolve-words.ts';
+import { type GoBuild, linkerWords } from './builds.ts';
+
+/** A command as the tree's own calls of Go make it. */
+export interface AskedCommand {
+  readonly target: string;
+  readonly name: string;
+  /** What CGO_ENABLED was set to. */
+  readonly cgo: string | undefined;
+  readonly tags: readonly string[];
+  readonly ldflags: string;
+  /** `linux/arm`, where calls name several. */
+  readonly platforms: readonly string[];
+}
+
+/** Commands that serve the tree's upkeep, although a goal makes them on its way. */
+const upkeep = ['hack', 'third_party', 'tools', 'vendor'];
+const isForUpkeep = (target: string): boolean => target.split('/').some((part) => upkeep.includes(part));
+
+/** Each once, by its first call; platforms of all calls. */
+export function askedCommands(tree: WordRoot, builds: readonly GoBuild[]): AskedCommand[] {
+  const commands = new Map<string, AskedCommand>();
+  for (const build of builds)
+    for (const { command, name } of madeBy(tree, build)) {
+      const platform = platformOf(build);
+      const known = commands.get(command.target);
+      const platforms = [...new Set([...(known?.platforms ?? []), ...(platform === undefined ? [] : [platform])])];
+      commands.set(command.target, { ...(known ?? asked(build, command, name)), platforms });
+    }
+  return [...commands.values()];
+}
+
+function asked(build: GoBuild, { target }: Command, name: string): AskedCommand {
+  const { rest } = linkerWords(build.flags);
+  const cgo = build.env['CGO_ENABLED'];
+  return { target, name, cgo, tags: goTagsOf(build.flags), ldflags: ownLinkerFlags(rest, cgo), platforms: [] };
+}
+
+/** Those that change more than symbols; without cgo there is nothing to link statically. */
+const ownLinkerFlags = (words: readonly string[], cgo: string | undefined): string => {
+  const kept = words.filter((word, at) => {
+    if (['-s', '-w', '--s', '--w'].includes(word)) return false;
+    const isExternal = (text: string | undefined): boolean => /^--?extldflags(?:=|$)/.test(text ?? '');
+    return cgo !== '0' || !(isExternal(word) || isExternal(words[at - 1]));
+  });
+  return kept.map((word) => (/[\s'"]/.test(word) ? `'${word}'` : word)).join(' ');
+};
+
+/** The commands a call leaves behind, with their names. Go throws away what several packages without a place for them give. */
+function madeBy(tree: WordRoot, build: GoBuild): { readonly command: Command; readonly name: string }[] {
+  const words = build.packages.length === 0 ? ['.'] : build.packages;
+  const places = [...new Set(words.map((word) => placeOf(build, word)))];
+  const found = places.flatMap((place) => resolveWord(tree, place)).filter(({ kind }) => kind === 'main');
+  const commands = found.filter(({ target }) => !isForUpkeep(target) && !target.startsWith('..'));
+  const out = lastGoFlag(build.flags, 'o');
+  const isPattern = places.length > 1 || places.some((place) => place.includes('...'));
+  if (out === '/dev/null' || (isPattern && out === undefined && !build.installs)) return [];
+  const isDirectory = out === undefined || isPattern || out.endsWith('/');
+  return commands.map((command) => ({ command, name: isDirectory ? command.name : nameOf(out, build) }));
+}
+
+/** Relative to the root, or an import path. A file stands for its package. */
+function placeOf({ dir }: GoBuild, word: string): string {
+  const path = word.endsWith('.go') ? `./${posix.dirname(word)}` : word;
+  return /^\.\.?(?:\/|$)/.test(path) ? posix.join(dir, path) : path;
+}
+
+/** Without what says for which platform it is: `controller-linux-amd64`. */
+function nameOf(out: string, { env }: GoBuild): string {
+  const name = posix.basename(out).replace(/\.exe$/, '');
+  const { GOOS: os, GOARCH: arch } = env;
+  const endings = [`${os}-${arch}`, `${os}_${arch}`, `${arch}`, `${os}`].filter(
+    (ending) => !ending.includes('undefined'),
+  );
+  const ending = endings.find((each) => new RegExp(`[-_.]${each}$`).test(name));
+  return ending === undefined ? name : name.slice(0, -ending.length - 1);
+}
+
+const platformOf = ({ env }: GoBuild): string | undefined =>
+  parsePlatform(`${env['GOOS'] ?? ''}/${env['GOARCH'] ?? ''}`);
+
+/** Flags that say where files lie or how much is printed, and those that profiles set themselves. */
+const withoutMeaning = [
+  'C',
+  'a',
+  'o',
+  'p',
+  'v',
+  'x',
+  'i',
+  'tags',
+  'ldflags',
+  'trimpath',
+  'mod',
+  'installsuffix',
+  'buildvcs',
+  'modcacherw',
+  'work',
+];
+
+/** Variables that change what is compiled, besides those of a platform. */
+const meaning = ['GOAMD64', 'GOARM64', 'GOEXPERIMENT', 'GOFLAGS', 'GOFIPS140'];
+
+/** What a call says and we do not do. */
+export function unusedFlags(builds: readonly GoBuild[], from: string): PlanNote[] {
+  const says = ({ name, value }: GoFlag): boolean =>
+    !withoutMeaning.includes(name) && value !== '' && !/^(?:all=)?-trimpath=\S*$/.test(value);
+  const words = builds.flatMap(({ flags }) => flags.filter(says).map(({ name, value }) => `-${name}=${value}`));
+  const variables = builds.flatMap(({ env }) => meaning.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : [])));
+  return [...new Set([...words, ...variables])].map((word) => ({
+    what: word,
+    why: `${from} gives it to Go, and slipway does not`,
+  }));
+}
+
+export const targetOf = (command: AskedCommand, sharedTags: readonly string[]): ConfigTarget => {
+  const { target, name, cgo, tags, ldflags, platforms } = command;
+  const own = tags.filter((tag) => !sharedTags.includes(tag));
+  return {
+    path: target,
+    name,
+    ...(cgo === undefined ? {} : { static: cgo === '0' }),
+    ...(own.length === 0 ? {} : { tags: own }),
+    ...(ldflags === '' ? {} : { ldflags }),
+    ...(platforms.length < 2 ? {} : { platforms }),
+  };
+};

@@ -1,0 +1,258 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { memoryMemo } from '@slipway/adapters';
+import type { Tree } from '@slipway/model';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { countingRunner, readHere, treeWorld } from '../fixtures/worlds.ts';
+import { type WrittenTree, mainGo, writtenTree } from '../fixtures/written-tree.ts';
+import { readTree } from '../read-tree.ts';
+import { openDisk } from '../disk.ts';
+import { findProgram } from '../environment.ts';
+import { formatConfig } from '../format-config.ts';
+import { askedValues } from './asked-values.ts';
+import { shapes } from './shaped-trees.ts';
+
+const make = findProgram('make', { PATH: process.env['PATH'] ?? '' });
+const withMake = { skip: make === undefined, meta: { why: 'there is no make' } };
+
+function shaped(files: Readonly<Record<string, string>>): WrittenTree {
+  const tree = writtenTree(files);
+  onTestFinished(() => tree[Symbol.dispose]());
+  for (const path of Object.keys(files)) if (path.endsWith('.sh')) chmodSync(join(tree.root, path), 0o755);
+  return tree;
+}
+
+const shipped = (tree: Tree): string[] =>
+  tree.allTargets.map((target) => {
+    const { name, own } = tree.commands.find((command) => command.target === target)!;
+    return [target, name, ...(own?.tags ?? []), ...(own?.platforms ?? [])].join(' ');
+  });
+const notes = (tree: Tree): string[] => (tree.leftOut ?? []).map(({ what, why }) => `${what}: ${why}`);
+const git = (root: string, ...args: string[]): string =>
+  execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+
+function committed(root: string): void {
+  git(root, 'init', '-q');
+  git(root, 'add', '-A');
+  git(root, '-c', 'user.name=n', '-c', 'user.email=e@e', 'commit', '-qm', 'one');
+  git(root, 'tag', 'v1.4.0-rc.1');
+  git(root, '-c', 'user.name=n', '-c', 'user.email=e@e', 'commit', '-q', '--allow-empty', '-m', 'two');
+}
+
+describe('a tree nobody configured is built as its Makefile builds it', withMake, () => {
+  test('a goal for each command gives the names, and what no goal builds is left out and said', async () => {
+    const tree = await readHere(shaped(shapes.scripted).root);
+    expect(shipped(tree)).toEqual(['cmd/agent mono-agent', 'cmd/monoctl monoctl']);
+    expect(notes(tree)).toContainEqual(
+      expect.stringMatching(/^cmd\/gen-docs: left out, as make all does not build it/),
+    );
+    expect(tree).toMatchObject({ withoutCgo: 'make all', staticNames: ['mono-agent', 'monoctl'] });
+  });
+
+  test('what differs from commit to commit is asked again, what does not is text, and what is no variable is nothing', async () => {
+    const { stamps } = await readHere(shaped(shapes.scripted).root);
+    const path = 'shaped.example/mono/pkg/version';
+    expect(stamps).toEqual([
+      { name: 'gitVersion', flag: `-X '${path}.gitVersion=@asked:${path}.gitVersion@'` },
+      { name: 'gitCommit', flag: `-X '${path}.gitCommit=@asked:${path}.gitCommit@'` },
+      { name: 'text', flag: `-X '${path}.flavor=plain'` },
+    ]);
+  });
+
+  test('commands of several modules lose the platform in their names, and are built for the platforms they are made for', async () => {
+    const tree = await readHere(shaped(shapes.modules).root);
+    expect(shipped(tree)).toEqual(['cmd/controller controller linux/amd64 linux/arm64', 'cmd/webhook webhook']);
+  });
+
+  test('a pattern in a loop names what it matches, and a version may have the version of a module in it', async () => {
+    const tree = shaped(shapes.patterns);
+    committed(tree.root);
+    const known = await readHere(tree.root);
+    expect(shipped(known)).toEqual(['cmd/one one', 'cmd/two two']);
+    expect(notes(known)).toContainEqual(expect.stringMatching(/^tool: left out, as make build/));
+    expect(await values(known)).toEqual({
+      'lib.example/base/version.Version': `v1.36.0+two-${git(tree.root, 'describe', '--tags')}`,
+    });
+  });
+
+  test('one command has its own tags and is static, and a flag that is not used is said', async () => {
+    const tree = await readHere(shaped(shapes.shim).root);
+    expect(shipped(tree)).toEqual(['cmd/ctr ctr', 'cmd/shim shim no_grpc']);
+    expect(tree).toMatchObject({ staticNames: ['shim'], linkedAlike: true });
+    expect(tree.invocations.cgo.argv).toContain('-tags=no_docs');
+    expect(notes(tree)).toContain('-buildmode=pie: make binaries gives it to Go, and slipway does not');
+  });
+});
+
+describe('with a configuration', withMake, () => {
+  const configured = (text: string): Promise<Tree> =>
+    readHere(shaped({ ...shapes.scripted, 'slipway.config.ts': `export default ${text};\n` }).root);
+
+  test('the Makefile says what the configuration does not say', async () => {
+    const tree = await configured(
+      "{ exclude: ['cmd/monoctl'], targets: [{ path: 'cmd/agent', tags: ['t'] }], stamps: { 'pkg/version.gitCommit': '{commit}' } }",
+    );
+    expect(shipped(tree)).toEqual(['cmd/agent mono-agent t']);
+    expect(tree.stamps.map(({ flag }) => flag.replace(/^.*version\./, ''))).toEqual([
+      "gitVersion@'",
+      "flavor=plain'",
+      "gitCommit=@gitCommit@'",
+    ]);
+  });
+
+  test('that names sets it is not asked', async () => {
+    const tree = await configured("{ sets: { client: { targets: ['cmd/agent'] } } }");
+    expect(shipped(tree)).toEqual(['cmd/agent agent']);
+    expect(tree.makefiles).toBeUndefined();
+  });
+
+  test('that init writes, it says the same as before', async () => {
+    const files = shaped(shapes.scripted);
+    const before = await readHere(files.root);
+    const text = formatConfig(before);
+    expect(text).toContain('// make all says what is built');
+    files.write({ 'slipway.config.ts': text });
+    const after = await readHere(files.root);
+    expect(shipped(after)).toEqual(shipped(before));
+    expect(after).toMatchObject({ stamps: before.stamps, staticNames: before.staticNames });
+  });
+});
+
+const values = (tree: Tree, more: Partial<ReturnType<typeof treeWorld>> = {}) =>
+  askedValues({ tree, host: 'linux/amd64' as never, seconds: 1_700_000_000, services: { ...treeWorld(), ...more } });
+
+describe('what is stamped', withMake, () => {
+  test('is what the scripts would stamp now, and another commit is another', async () => {
+    const tree = shaped(shapes.scripted);
+    committed(tree.root);
+    const known = await readHere(tree.root);
+    const path = 'shaped.example/mono/pkg/version';
+    const now = () => ({
+      [`${path}.gitVersion`]: git(tree.root, 'describe', '--tags', '--match', 'v*', '--abbrev=10'),
+      [`${path}.gitCommit`]: git(tree.root, 'rev-parse', '--short=9', 'HEAD'),
+    });
+    expect(await values(known)).toMatchObject(now());
+    git(tree.root, 'tag', 'v1.4.0');
+    expect(await values(known)).toMatchObject({ [`${path}.gitVersion`]: 'v1.4.0' });
+    tree.write({ 'new.go': 'package mono\n' });
+    expect(await values(known)).toMatchObject({ [`${path}.gitVersion`]: 'v1.4.0-dirty' });
+  });
+
+  test('is not asked again while git answers the same', async () => {
+    const tree = shaped(shapes.scripted);
+    committed(tree.root);
+    const known = await readHere(tree.root);
+    const services = { memo: memoryMemo(), runner: countingRunner() };
+    await values(known, services);
+    const first = services.runner.count;
+    await values(known, services);
+    const questions = services.runner.count - first;
+    expect(questions).toBe(first - 1);
+    git(tree.root, 'tag', 'v1.4.0');
+    expect(await values(known, services)).toMatchObject({ 'shaped.example/mono/pkg/version.gitVersion': 'v1.4.0' });
+  });
+});
+
+describe('asking', withMake, () => {
+  test('is done once, and again when a script changed', async () => {
+    const tree = shaped(shapes.scripted);
+    const services = treeWorld({ runner: countingRunner() });
+    const read = async () => {
+      await readTree({ root: tree.root, variables: {}, services: { ...services, disk: openDisk() } });
+      return (services.runner as ReturnType<typeof countingRunner>).count;
+    };
+    const first = await read();
+    expect(await read()).toBe(first);
+    tree.write({ 'hack/util.sh': 'util::ldflags() { :; }\n' });
+    expect(await read()).toBe(2 * first);
+  });
+
+  test('starts no program that does anything, and writes nothing of the tree', async () => {
+    const tree = shaped({
+      ...shapes.scripted,
+      Makefile: [
+        'all: ; curl -o got https://nobody.example; docker build .; sudo touch root; rm -rf pkg; echo x > made; go run ./cmd/agent',
+        '\tgit commit -m x; git tag v9; cp Makefile copy; cd cmd/agent; go build -o ../../agent .',
+      ].join('\n'),
+    });
+    committed(tree.root);
+    const before = [readdirSync(tree.root), git(tree.root, 'tag'), git(tree.root, 'rev-parse', 'HEAD')];
+    const known = await readHere(tree.root);
+    expect(shipped(known)).toEqual(['cmd/agent agent']);
+    expect([readdirSync(tree.root), git(tree.root, 'tag'), git(tree.root, 'rev-parse', 'HEAD')]).toEqual(before);
+    expect(git(tree.root, 'status', '--porcelain')).toBe('');
+  });
+
+  test('is not done with --no-config, and not where the user does not trust the tree', async () => {
+    const { root } = shaped(shapes.scripted);
+    const allow = (): never => {
+      throw new Error('not trusted');
+    };
+    const code = { conventionsOnly: true, allow, allowGit() {} };
+    const tree = await readTree({ root, variables: {}, services: treeWorld({ code }) });
+    expect(shipped(tree)).toContain('cmd/agent agent');
+    await expect(
+      readTree({ root, variables: {}, services: treeWorld({ code: { ...code, conventionsOnly: false } }) }),
+    ).rejects.toThrow('not trusted');
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'a program that is not here',
+      'all: ; [ -n "$(shell yq .a b)" ] || go build -o bin/a ./cmd/agent',
+      /yq is not installed/,
+    ],
+    [
+      'another command in another commit',
+      'all: ; [ -n "$(shell git status --porcelain)" ] || go build -o a ./cmd/agent',
+      /other commands/,
+    ],
+  ])('says why it is no answer: %s', async (_what, makefile, why) => {
+    const { root } = shaped({ ...shapes.scripted, Makefile: `${makefile}\n` });
+    const tree = await readTree({
+      root,
+      variables: {},
+      services: treeWorld({ environment: { PATH: withoutYq(root) } }),
+    });
+    expect(notes(tree)).toContainEqual(expect.stringMatching(why));
+    expect(shipped(tree)).toContain('cmd/agent agent');
+  });
+
+  test.each<[string, string, string]>([
+    ['of a file that make does not see', 'v=$(shell cat notes.md)', 'something only go list knows'],
+    ['that differs from command to command', 'v=$@', 'several values'],
+  ])('stamps no value %s, and says so', async (_what, variable, why) => {
+    const { root } = shaped({
+      'go.mod': 'module m\n\ngo 1.22\n',
+      'notes.md': 'one',
+      'cmd/a/main.go': mainGo.replace('func', 'var v string\n\nfunc'),
+      'cmd/b/main.go': mainGo.replace('func', 'var v string\n\nfunc'),
+      Makefile: `all: a b\na b: ; go build -ldflags "-X main.${variable}" -o $@ ./cmd/$@\n`,
+    });
+    const tree = await readHere(root);
+    expect(tree.stamps).toEqual([]);
+    expect(notes(tree)).toContainEqual(expect.stringContaining(why));
+  });
+
+  test('is left out where there is no make, and that is said', async () => {
+    const { root } = shaped(shapes.scripted);
+    const tree = await readTree({ root, variables: {}, services: treeWorld({ environment: { PATH: '/absent' } }) });
+    expect(notes(tree)).toContain('Makefile: not asked how it builds: bash is not installed');
+  });
+});
+
+/** A PATH with all programs but yq. */
+function withoutYq(root: string): string {
+  const dir = join(root, '..', `${root.split('/').at(-1)}-bin`);
+  mkdirSync(dir);
+  for (const from of (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((each) => each.startsWith('/usr') || each === '/bin'))
+    for (const name of readdirSync(from).filter((each) => each !== 'yq'))
+      try {
+        symlinkSync(join(from, name), join(dir, name));
+      } catch {}
+  onTestFinished(() => execFileSync('rm', ['-rf', dir]) && undefined);
+  return dir;
+}

@@ -1,0 +1,124 @@
+import { posix } from 'node:path';
+import { type AskedMakefile, FailureError, type PlanNote, type StampFlag } from '@slipway/model';
+import type { Config, ConfigTarget } from '@slipway/catalog';
+import { conventionalPlatforms, findCommands } from '../conventions.ts';
+import { findProgram } from '../environment.ts';
+import type { PackageRoot } from '../packages.ts';
+import { type AskedCommand, askedCommands, targetOf, unusedFlags } from './asked-commands.ts';
+import { askedStamps } from './asked-stamps.ts';
+import { type MakeAnswer, type MakeQuestion, askMake } from './ask-make.ts';
+import { copied, makefileIn } from './copied.ts';
+
+/** What the Makefiles of a tree say of it, in the words of a configuration. */
+export interface AskedTree {
+  readonly config: Pick<Config, 'sets' | 'targets' | 'tags'>;
+  readonly stamps: readonly StampFlag[];
+  readonly notes: readonly PlanNote[];
+  /** `make build`, where all it makes is made without cgo. */
+  readonly withoutCgo?: string;
+  /** What is asked again for what moves with a commit. */
+  readonly questions: readonly AskedMakefile[];
+}
+
+type Asking = Omit<MakeQuestion, 'copied'>;
+
+/** Undefined where there is no Makefile, or none that has Go build something. */
+export async function readMakefiles(tree: PackageRoot, asking: Asking): Promise<AskedTree | undefined> {
+  const files = makefilesOf(tree);
+  if (files.length === 0) return undefined;
+  const lacking = ['bash', 'make', 'tar'].find(
+    (name) => findProgram(name, asking.environment, tree.disk) === undefined,
+  );
+  if (lacking !== undefined) return without(files[0]!, `${lacking} is not installed`);
+  const modules = tree.modules.map(({ dir }) => dir);
+  const found = findCommands(tree).commands;
+  const targets = found.map(({ target }) => target);
+  const questions = files.map((file) => copied(tree, file, targets, modules));
+  const answers = await Promise.all(questions.map((each) => answerOf({ ...asking, copied: each })));
+  const refused = answers.findIndex((answer) => typeof answer === 'string');
+  if (refused >= 0) return without(files[refused]!, answers[refused] as string);
+  const answered = answers.flatMap((answer, at) =>
+    answer === undefined ? [] : [{ ...(answer as MakeAnswer), copied: questions[at]! }],
+  );
+  return answered.length === 0 ? undefined : treeOf({ ...tree, commands: found, aliases: {} }, answered, targets);
+}
+
+/** A tree is built all the same, as if it had no Makefile; that is said. */
+const without = (file: string, why: string): AskedTree => ({
+  config: {},
+  stamps: [],
+  notes: [{ what: file, why: `not asked how it builds: ${why}` }],
+  questions: [],
+});
+
+async function answerOf(question: MakeQuestion): Promise<MakeAnswer | string | undefined> {
+  try {
+    return await askMake(question);
+  } catch (error) {
+    const [failure] = error instanceof FailureError ? error.failures : [];
+    if (failure?.code === 'BAD_SCRIPT') return failure.fact;
+    throw error;
+  }
+}
+
+/** That of the root; else those of the modules. */
+function makefilesOf(tree: PackageRoot): string[] {
+  const [atRoot] = [makefileIn(tree, '.')].filter((file) => file !== undefined);
+  if (atRoot !== undefined) return [atRoot];
+  const dirs = tree.modules.map(({ dir }) => dir).filter((dir) => !dir.startsWith('..'));
+  return dirs.flatMap((dir) => makefileIn(tree, dir) ?? []);
+}
+
+type Answered = MakeAnswer & AskedMakefile;
+type Known = Parameters<typeof askedCommands>[0];
+
+function treeOf(tree: Known, answers: readonly Answered[], targets: readonly string[]): AskedTree | undefined {
+  const made = answers.map((answer) => ({ ...answer, commands: askedCommands(tree, answer.builds[0]!) }));
+  const told = made.filter(({ commands }) => commands.length > 0);
+  const commands = told.flatMap((each) => each.commands);
+  const [first] = told;
+  if (first === undefined) return undefined;
+  const covers = ({ copied: { file } }: Answered, target: string): boolean =>
+    posix.dirname(file) === '.' || target === posix.dirname(file) || target.startsWith(`${posix.dirname(file)}/`);
+  const isMade = (target: string): boolean => commands.some((command) => command.target === target);
+  const others = targets.filter((target) => !isMade(target) && !told.some((each) => covers(each, target)));
+  const lost = targets.filter((target) => !isMade(target) && !others.includes(target));
+  const tags = sharedTags(commands);
+  const stamped = told.map(({ builds, asked }) => askedStamps(builds, asked));
+  const stamps = new Map(
+    stamped.flatMap((each) => each.stamps).map((stamp) => [stamp.flag.replace(/=.*$/s, ''), stamp]),
+  );
+  return {
+    config: {
+      sets: {
+        client: { targets: [...commands.map(({ target }) => target), ...others], platforms: platformsOf(commands) },
+      },
+      targets: commands.map((command) => targetOf(command, tags)).filter(saysSomething),
+      ...(tags.length === 0 ? {} : { tags }),
+    },
+    stamps: [...stamps.values()],
+    notes: [
+      ...lost.map((what) => leftOut(what, first.asked)),
+      ...stamped.flatMap(({ notes }) => notes),
+      ...told.flatMap(({ builds, asked }) => unusedFlags(builds[0]!, asked)),
+    ],
+    ...(others.length === 0 && commands.every(({ cgo }) => cgo === '0') ? { withoutCgo: first.asked } : {}),
+    questions: told.map(({ asked, goal, copied: each }) => ({ asked, goal, copied: each })),
+  };
+}
+
+/** Those that calls name; of who names none, those of conventions. */
+const platformsOf = (commands: readonly AskedCommand[]): string[] => {
+  const named = commands.flatMap(({ platforms }) => (platforms.length < 2 ? conventionalPlatforms() : platforms));
+  return [...new Set(named)];
+};
+
+const leftOut = (what: string, asked: string): PlanNote => ({
+  what,
+  why: `left out, as ${asked} does not build it; slipway all WHAT=${what} does, and sets in slipway.config.ts ship it`,
+});
+
+const sharedTags = (commands: readonly AskedCommand[]): string[] =>
+  (commands[0]?.tags ?? []).filter((tag) => commands.every(({ tags }) => tags.includes(tag)));
+
+const saysSomething = ({ path: _path, ...settings }: ConfigTarget): boolean => Object.keys(settings).length > 0;
