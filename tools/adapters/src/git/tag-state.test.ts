@@ -85,6 +85,14 @@ test.each<[string, (repository: Repository) => string]>([
   ],
   ['a directory without a repository', () => tmpdir()],
   [
+    'a repository with a pipe for HEAD',
+    (repository) => {
+      rmSync(join(repository.root, '.git/HEAD'));
+      execFileSync('mkfifo', [join(repository.root, '.git/HEAD')]);
+      return repository.root;
+    },
+  ],
+  [
     'a branch that is another name',
     (repository) => {
       repository.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/main');

@@ -15,7 +15,7 @@ export function tagState(root: string): string | undefined {
   const git = join(root, '.git');
   try {
     if (otherWays.some((name) => existsSync(join(git, name)))) return undefined;
-    const head = readFileSync(join(git, 'HEAD'), 'utf8');
+    const head = textOf(join(git, 'HEAD'));
     const branch = /^ref: (refs\/heads\/.+)\n$/.exec(head)?.[1];
     const commit = branch === undefined ? head : textOf(join(git, branch));
     // A link to another name.
@@ -36,8 +36,13 @@ export function tagState(root: string): string | undefined {
   }
 }
 
-/** Empty for what is not there, as a branch is whose name is among the packed ones. */
-const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+/** Empty for what is not there, as a branch is whose name is among the packed ones. Throws for what is no file: a pipe is not waited for. */
+function textOf(path: string): string {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return '';
+  if (!stat.isFile()) throw new Error(`${path} is not a file`);
+  return readFileSync(path, 'utf8');
+}
 
 /** Git replaces these files and never writes into one, so that another content has another inode or time. */
 function identityOf(path: string): readonly (number | undefined)[] {
