@@ -36,7 +36,7 @@ export function tagState(root: string): string | undefined {
   }
 }
 
-/** Empty for what is not there, as a branch is whose name is among the packed ones. Throws for what is no file: a pipe is not waited for. */
+/** Empty for what is not there, as a branch is whose name is among the packed ones. Throws for a pipe and the like, which it must not wait for. */
 function textOf(path: string): string {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return '';
