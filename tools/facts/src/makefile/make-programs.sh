@@ -3,7 +3,7 @@
 # for git, and does nothing for the others.
 #
 # SLIPWAY_ASK is a directory of ours, SLIPWAY_TREE the tree that git is asked of; it is empty where git answers as in a repository that
-# does not exist: SLIPWAY_WORLD says which of two.
+# does not exist: SLIPWAY_COMMIT, SLIPWAY_TAG, SLIPWAY_BRANCH, SLIPWAY_DIRTY and SLIPWAY_SECONDS say what it has.
 
 name=${0##*/}
 emit() { printf '%s\0' "$#" "$@" >>"$SLIPWAY_ASK/records"; }
@@ -84,12 +84,16 @@ go_build() {
     case $each in -o=* | --o=*) out=${each#*=} ;; esac
     before=$each
   done
-  # What comes next may ask whether it is there.
-  if [[ $out == /* ]]; then at=; fi
-  if [[ $1 == build && -n $out && $out != */ && ! -d $at$out && (-z $at || -d $at) ]]; then
-    case $out in */*) mkdir -p "$at${out%/*}" ;; esac
-    case $(cd "$at${out%/*}" 2>/dev/null && pwd -P || pwd -P) in "$SLIPWAY_ASK"/*) : >"$at$out" ;; esac
-  fi
+  if [[ $1 == build && -n $out ]]; then leave "$(cd "./$at" && pwd -P)" "$out"; fi
+}
+
+# What comes next may ask whether a file is there; nothing outside of our directory is made.
+leave() {
+  local dir
+  case $2 in /*) dir=${2%/*} ;; */*) dir=$1/${2%/*} ;; *) dir=$1 ;; esac
+  case $dir in *..*) ;; "$SLIPWAY_ASK"/*) mkdir -p "$dir" ;; esac
+  dir=$(cd "$dir" 2>/dev/null && pwd -P) || return 0
+  case $dir in "$SLIPWAY_ASK"/*) [[ -d $dir/${2##*/} ]] || : >"$dir/${2##*/}" ;; esac
 }
 
 answer_go() {

@@ -3,9 +3,10 @@
 # Makefiles and scripts, in a directory of our own, and finds ours in the place of all programs but those that read and write text.
 # Nothing is built, and nothing of the tree is written.
 #
-# Arguments: the text of programs.sh, root, directory of the Makefile, host os, host arch, then words in groups that end with a word --:
+# Arguments: the text of make-programs.sh, root, directory of the Makefile, host os, host arch, then words in groups that end with a word --:
 # files to copy, directories, files that are there by name alone, goals that are asked until one builds, settings NAME=value.
-# Answers are records as in golang-sh/probe.sh: `goal NAME`, `go DIRECTORY NUMBER NAME=VALUE… WORD…`, `missing PROGRAM`, `unknown CALL`.
+# Answers are records as in golang-sh/probe.sh: `goal NAME`, `go DIRECTORY NUMBER NAME=VALUE… WORD…`, `git DIRECTORY WORD…`,
+# `missing PROGRAM`, `own DIRECTORY`, the copy.
 
 exec 9>&1 1>&2 </dev/null
 slipway_programs=$1 slipway_root=$2 slipway_dir=$3 slipway_os=$4 slipway_arch=$5
