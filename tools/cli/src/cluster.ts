@@ -1,6 +1,6 @@
 import type { RemoteExecution } from '@slipway/adapters';
 import { clusterConnection } from '@slipway/freshness';
-import { type Cluster, type Environment, FailureError, type Tree } from '@slipway/model';
+import { type Cluster, type Environment, FailureError, type RemoteExecutionSettings, type Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
 /** Where a Go is that nobody said more of. */
@@ -10,34 +10,57 @@ const JOBS = { scheduler: 8, node: 2 } as const;
 /** How long a step may wait for a worker before it is done here. */
 const QUEUE_SECONDS = 120;
 
-/** What the command line says of a cluster over what the tree says; undefined where nobody says one. */
+/** What the environment says: all that is not of one run. */
+const NAME = 'SLIPWAY_REMOTE_EXECUTION';
+
+/** What the command line says of a cluster, over the environment, over the tree; undefined where nobody says one. */
 export function clusterOf(
   { remote }: Pick<CommandLine, 'remote'>,
-  { remoteExecution: said }: Tree,
+  { remoteExecution }: Tree,
+  environment: Environment,
 ): Cluster | undefined {
-  const url = remote.url ?? said?.endpoint;
+  const own = remote.url ?? (environment[NAME] || undefined);
+  const url = own ?? remoteExecution?.endpoint;
   if (url === undefined || url === 'none') return undefined;
-  const executors = url.split(',').map((each) => withInstance(each.trim(), said?.instance));
-  const wrong = executors.find((each) => !/^grpcs?:\/\/[^/\s]+/.test(each));
-  if (wrong !== undefined)
-    throw new FailureError({
-      code: 'BAD_VALUE',
-      variable: 'remoteExecution.endpoint',
-      value: wrong,
-      expected: 'grpc://host:port',
-    });
+  const said = { ...remoteExecution, ...saidBy(environment) };
+  const executors = url.split(',').map((each) => withInstance(each.trim(), said.instance));
+  for (const each of [...executors, ...(said.cache === undefined ? [] : [said.cache])])
+    if (!/^grpcs?:\/\/[^/\s]+/.test(each))
+      throw new FailureError({ code: 'BAD_VALUE', variable: NAME, value: each, expected: 'grpc://host:port' });
   return {
     executors,
-    cache: said?.cache === undefined ? undefined : withInstance(said.cache, said.instance),
-    properties: said?.properties ?? {},
-    jobs: remote.jobs ?? said?.jobs ?? (executors.length === 1 ? JOBS.scheduler : JOBS.node * executors.length),
+    cache: said.cache === undefined ? undefined : withInstance(said.cache, said.instance),
+    properties: said.properties ?? {},
+    jobs: remote.jobs ?? said.jobs ?? (executors.length === 1 ? JOBS.scheduler : JOBS.node * executors.length),
     localJobs: remote.localJobs,
-    go: said?.go ?? GO,
-    goCache: said?.goCache,
+    go: said.go ?? GO,
+    goCache: said.goCache,
     queueSeconds: QUEUE_SECONDS,
     verify: remote.verify,
-    isNamedByTree: remote.url === undefined,
+    isNamedByTree: own === undefined,
   };
+}
+
+function saidBy(environment: Environment): Partial<RemoteExecutionSettings> {
+  const { cache, go, goCache, properties } = {
+    cache: environment[`${NAME}_CACHE`],
+    go: environment[`${NAME}_GO`],
+    goCache: environment[`${NAME}_GOCACHE`],
+    properties: environment[`${NAME}_PROPERTIES`],
+  };
+  return {
+    ...(cache && { cache }),
+    ...(go && { go }),
+    ...(goCache && { goCache }),
+    ...(properties && { properties: Object.fromEntries(properties.split(',').map(pairOf)) }),
+  };
+}
+
+/** `pool=go`. */
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new FailureError({ code: 'BAD_VALUE', variable: `${NAME}_PROPERTIES`, value: text, expected: 'NAME=VALUE,…' });
 }
 
 /** `grpc://host:port` has no instance; one in the address comes first. */

@@ -47,7 +47,7 @@ export async function planGoals(asking: Asking): Promise<Planned> {
   const goals = toGoals(line.words, tree);
   const names = goals.flatMap((goal) => ('command' in goal ? [goal.command] : []));
   const facts = await asking.facts(names, packagingVariables(goals, line.variables));
-  const result = planLocal({ ...line, goals, cluster: clusterOf(line, tree) }, facts);
+  const result = planLocal({ ...line, goals, cluster: clusterOf(line, tree, asking.services.environment) }, facts);
   if (!result.ok) throw new FailureError(...result.failures);
   return { plan: result.plan, facts, names: outputNames(line.variables) };
 }
