@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RemoteAction, RemoteExecution, RemoteResult } from '@slipway/adapters';
-import { type Event, type EventOf, FailureError, type Tree } from '@slipway/model';
+import { type Environment, type Event, type EventOf, FailureError, type Tree } from '@slipway/model';
 import { Repo, goCommand, localWorker } from '@slipway/testing/rigs';
 import { expect, test } from 'vitest';
 import { performPlan, planToPerform } from './commands/build.ts';
@@ -37,8 +38,8 @@ function tree(): Repo {
     .init('v1.0.0');
 }
 
-async function slipway(repo: Repo, argv: readonly string[], cluster: RemoteExecution) {
-  const environment = repo.env;
+async function slipway(repo: Repo, argv: readonly string[], cluster: RemoteExecution, env: Environment = {}) {
+  const environment = { ...repo.env, ...env };
   const line = parseArguments(argv, environment);
   const { variables } = line;
   const signal = new AbortController().signal;
@@ -278,5 +279,68 @@ test(
     const { plan, failure } = await slipway(repo, ['all', 'WHAT=cmd/alpha cmd/gamma', 'CGO_ENABLED=1'], cluster);
     expect([failure, cluster.executed.length]).toEqual([undefined, 0]);
     expect(plan.notes.map(({ why }) => why)).toContain('cgo reads the headers and libraries of this machine');
+  },
+);
+
+/** A module as Go keeps it once it was fetched; its lines of go.sum. */
+function keptModule(cache: string, files: Readonly<Record<string, string>>): string {
+  const h1 = (names: readonly (readonly [string, string])[]): string => {
+    const lines = names.map(([name, text]) => `${createHash('sha256').update(text).digest('hex')}  ${name}\n`);
+    return `h1:${createHash('sha256').update(lines.sort().join('')).digest('base64')}`;
+  };
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(cache, path)), { recursive: true });
+    writeFileSync(join(cache, path), text);
+  };
+  for (const [name, text] of Object.entries(files)) put(`example.com/!dep@v1.0.0/${name}`, text);
+  const sum = h1(Object.entries(files).map(([name, text]) => [`example.com/Dep@v1.0.0/${name}`, text]));
+  put('cache/download/example.com/!dep/@v/v1.0.0.mod', files['go.mod']!);
+  put('cache/download/example.com/!dep/@v/v1.0.0.ziphash', sum);
+  const ofModule = h1([['go.mod', files['go.mod']!]]);
+  return `example.com/Dep v1.0.0 ${sum}\nexample.com/Dep v1.0.0/go.mod ${ofModule}\n`;
+}
+
+test(
+  'a command of modules from the cache, of a workspace and of vendor/ has on a worker all that Go asks for',
+  { timeout: LONG },
+  async () => {
+    await using cached = new Repo('empty');
+    const sums = keptModule(cached.path('../modules'), {
+      'go.mod': 'module example.com/Dep\n\ngo 1.21\n',
+      'dep.go': 'package dep\n\nfunc Text() string { return "dep" }\n',
+      'unused/unused.go': 'package unused\n',
+    });
+    cached
+      .write({
+        'go.mod': 'module example.org/cached\n\ngo 1.21\n\nrequire example.com/Dep v1.0.0\n',
+        'go.sum': sums,
+        'cmd/tool/main.go': 'package main\n\nimport dep "example.com/Dep"\n\nfunc main() { println(dep.Text()) }\n',
+      })
+      .init('v1.0.0');
+    await using workspace = new Repo('workspace');
+    workspace.init('v1.0.0');
+    await using vendored = new Repo('vendored');
+    vendored.init('v1.0.0');
+    const remote = ['--remote', 'grpc://127.0.0.1:1'];
+    for (const [repo, what] of [
+      [cached, 'cmd/tool'],
+      [workspace, undefined],
+      [vendored, 'cmd/kubectl'],
+    ] as const) {
+      const call = ['cross', ...(what === undefined ? [] : [`WHAT=${what}`]), 'KUBE_BUILD_PLATFORMS=linux/arm64'];
+      const cluster = localWorker();
+      const env = {
+        GOMODCACHE: cached.path('../modules'),
+        SLIPWAY_REMOTE_EXECUTION_GO: goCommand(),
+        SLIPWAY_REMOTE_EXECUTION_GOCACHE: repo.env['GOCACHE']!,
+      };
+      const there = await slipway(repo, [...call, ...remote], cluster, env);
+      expect([there.failure, there.notes]).toEqual([undefined, []]);
+      expect(cluster.executed.length).toBeGreaterThan(0);
+      const files = there.plan.steps.flatMap((step) => (step.kind === 'copy' ? step.outputs : []));
+      const before = files.map((file) => digest(repo.path(file)));
+      expect((await slipway(repo, [...call, '-B'], cluster, env)).failure).toBeUndefined();
+      expect(files.map((file) => digest(repo.path(file)))).toEqual(before);
+    }
   },
 );
