@@ -1,5 +1,6 @@
 import { format as oxfmt, type FormatConfig } from 'oxfmt';
 import { Problems, type Check, type Problem } from './check.ts';
+import type { Tree } from './tree.ts';
 
 /** Members of the file that concern editors and the command line only. */
 interface Settings {
@@ -9,11 +10,6 @@ interface Settings {
 
 /** TypeScript, JavaScript and JSON are as oxfmt writes them with .oxfmtrc.json. */
 export const format: Check = async (tree) => {
-  const {
-    $schema: _schema,
-    ignorePatterns: _ignored,
-    ...options
-  } = JSON.parse(tree.read('.oxfmtrc.json')) as FormatConfig & Settings;
   const files = tree
     .list()
     .filter(
@@ -21,9 +17,19 @@ export const format: Check = async (tree) => {
     );
   const problems: Problem[] = [];
   for (const path of files) {
-    const { code, errors } = await oxfmt(path, tree.read(path), options);
+    const { code, errors } = await formatted(tree, path, tree.read(path));
     if (errors.length > 0) problems.push({ path, what: errors.map(({ message }) => message).join('; ') });
     else tree.write(path, code);
   }
   Problems.throwIfAny(problems);
 };
+
+/** A text as it is written under that name. */
+export function formatted(tree: Tree, path: string, text: string): ReturnType<typeof oxfmt> {
+  const {
+    $schema: _schema,
+    ignorePatterns: _ignored,
+    ...options
+  } = JSON.parse(tree.read('.oxfmtrc.json')) as FormatConfig & Settings;
+  return oxfmt(path, text, options);
+}

@@ -85,7 +85,11 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },
   bench: { packages: ['*'], outside: ['node:*'], words: ['console', 'exitCode', 'environment', 'clock'] },
-  testing: { packages: ['*'], outside: ['node:*', 'vitest', 'fast-check', 'ajv'], words: ['environment', 'clock'] },
+  testing: {
+    packages: ['*'],
+    outside: ['node:*', 'vitest', 'fast-check', 'ajv', 'yaml'],
+    words: ['environment', 'clock'],
+  },
   // A few lines each, over the targets of the command line.
   build: { packages: ['catalog'], outside: ['node:path', 'zx'], words: ['console', 'exitCode'] },
   hack: {
@@ -125,6 +129,7 @@ export const apart: readonly (readonly [string, string])[] = [
 export const sharedLibraries: Readonly<Record<string, string>> = {
   vitest: 'every package has tests',
   zx: 'a script runs programs with it',
+  yaml: 'import rules of trees are YAML, and so are workflows, which tests run',
 };
 
 /**

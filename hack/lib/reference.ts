@@ -1,10 +1,14 @@
 import { reference } from '@slipway/catalog/reference';
+import { eventSchema } from './event-schema.ts';
+import { formatted } from './format.ts';
 import type { Check } from './check.ts';
 
-/** What can be typed, in docs/reference.md and in the man page docs/slipway.1, is what the tables of tools/catalog say. */
-export const referencePages: Check = (tree) => {
+/** What can be typed, in docs/reference.md and in the man page docs/slipway.1, and what --json prints, are what the tables say. */
+export const referencePages: Check = async (tree) => {
   tree.write('docs/reference.md', markdown());
   tree.write('docs/slipway.1', manPage());
+  const schema = 'docs/events.schema.json';
+  tree.write(schema, (await formatted(tree, schema, JSON.stringify(eventSchema()))).code);
 };
 
 function markdown(): string {

@@ -1,4 +1,4 @@
-import { type ExitCodeName, exitCodes } from '@slipway/model';
+import { type ExitCodeName, eventShapes, exitCodes } from '@slipway/model';
 import { configFields, releaseFields, targetFields } from './config-fields.ts';
 import { type Flag, flags } from './flags.ts';
 import { profiles } from './profiles.ts';
@@ -44,6 +44,15 @@ export const reference = (): readonly ReferenceSection[] => [
     title: 'Exit codes',
     topic: 'exit-codes',
     entries: Object.entries(exitCodes).map(([name, code]) => entry(String(code), exitMeanings[name as ExitCodeName])),
+  },
+  {
+    title: 'Events of --json',
+    topic: 'events',
+    entries: Object.entries(eventShapes).map(([kind, { summary, fields }]) => ({
+      names: [kind],
+      term: kind,
+      lines: [summary, `Fields: ${Object.keys(fields).join(', ')}`],
+    })),
   },
 ];
 

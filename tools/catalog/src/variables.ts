@@ -149,7 +149,7 @@ export const variables: readonly Variable[] = [
     effect: 'names of variables of your environment that tests see besides those that Go needs, space separated',
     expected: { words: 'names, space separated', test: /^[A-Za-z0-9_ ]*$/ },
   },
-  { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of the tests is written' },
+  { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of builds, tests and scripts is written' },
   {
     name: 'KUBE_KEEP_VERBOSE_TEST_OUTPUT',
     default: 'n',

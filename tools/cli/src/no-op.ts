@@ -4,7 +4,7 @@ import { checkRunRecord } from '@slipway/freshness/run-record';
 import { isAbsence } from '@slipway/adapters/git-refusal';
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
 import { tagState } from '@slipway/adapters/tag-state';
-import { checkKind, covers, isTest, knownEnvironment, testEnvironment } from '@slipway/catalog';
+import { covers, isTest, knownEnvironment, testEnvironment } from '@slipway/catalog';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { reportDirectory } from './tests/report-directory.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
@@ -68,7 +68,7 @@ export function quickAnswer(argv: readonly string[], environment: Environment): 
  */
 function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | undefined {
   const asksMore = line.json && !line.goOutput;
-  if (line.dryRun || asksMore || line.explain || line.always || leavesFile(line)) return undefined;
+  if (line.dryRun || asksMore || line.explain || line.always || leavesFile(line, environment)) return undefined;
   let root: string;
   try {
     root = treeRoot(resolve(line.directory), environment);
@@ -90,11 +90,12 @@ const hasSameTag = (root: string, { nearestTag: tag, tagState: state, describeAr
 const reports = ({ words, goOutput, variables }: CommandLine): boolean =>
   words.some(isTest) && (goOutput || reportDirectory(variables) !== undefined || covers(variables));
 
-/** Asks for a file about the run that the record cannot make. */
-const leavesFile = ({ report, trace, words, variables }: CommandLine): boolean =>
+/** Asks for a file about the run that the record cannot make; reports of tests it can. */
+const leavesFile = ({ report, trace, words, variables }: CommandLine, environment: Environment): boolean =>
   report ||
   trace !== undefined ||
-  (words.some((word) => checkKind(word) !== undefined) && reportDirectory(variables) !== undefined);
+  (environment['GITHUB_STEP_SUMMARY'] ?? '') !== '' ||
+  (reportDirectory(variables) !== undefined && !(words.length > 0 && words.every(isTest)));
 
 /** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
 export function noOpRequest(

@@ -8,6 +8,7 @@ import {
   type ExitCodeName,
   type Failure,
   FailureError,
+  type RunFailed,
   type Tree,
   exitCodes,
   failureExit,
@@ -20,6 +21,8 @@ import type { Answer } from './answer.ts';
 import { affectedChecks } from './checks/affected-checks.ts';
 import { CheckEnds, afterChecks } from './checks/after-checks.ts';
 import { longestFirst } from './checks/longest-first.ts';
+import { afterRun } from './ci/after-run.ts';
+import { RunEnds } from './ci/run-ends.ts';
 import { checkAside } from './check-output.ts';
 import { compose } from './compose.ts';
 import { performPlan, planToPerform, showPlan } from './commands/build.ts';
@@ -108,13 +111,15 @@ async function perform(asked: Asking): Promise<ExitCodeName> {
   const tests = new TestRun();
   const log = new RunLog();
   const checks = new CheckEnds();
-  const reporter = log.watching(checks.watching(tests.watching(direct)));
+  const ends = new RunEnds();
+  const reporter = ends.watching(log.watching(checks.watching(tests.watching(direct))));
   try {
     await both(
       () => performReported(planned, asking, reporter, history),
       async () => {
         await afterTests(tests, testedTree(planned), asking);
         await afterChecks(checks, planned, asking);
+        await afterRun(ends, tests, planned, asking);
       },
     );
   } finally {
@@ -261,7 +266,7 @@ function explain(error: unknown, json: boolean): ExitCodeName {
     message: failureMessage(failure),
     hint: failureHint(failure),
   }));
-  if (json) standardOutput.json({ kind: 'failed', failures: told });
+  if (json) standardOutput.json({ kind: 'failed', failures: told } satisfies RunFailed);
   else
     for (const { code, message, hint } of told) standardError.write(`slipway: ${message} [${code}]\n  hint: ${hint}\n`);
   return failureExit(error.failures[0]!);

@@ -121,6 +121,12 @@ export type Event =
       readonly at: number;
     };
 
+/** With `--json` the last line of a run that failed. */
+export interface RunFailed {
+  readonly kind: 'failed';
+  readonly failures: readonly { readonly code: Failure['code']; readonly message: string; readonly hint: string }[];
+}
+
 export type EventKind = Event['kind'];
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;
 export type EmitEvent = (event: Event) => void;

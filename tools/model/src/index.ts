@@ -6,6 +6,7 @@ export * from './build-constraint.ts';
 export * from './command.ts';
 export * from './environment.ts';
 export * from './event.ts';
+export * from './event-shape.ts';
 export * from './exit-code.ts';
 export * from './build-seconds.ts';
 export * from './facts.ts';

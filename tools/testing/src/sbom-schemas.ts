@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { type Validate, compileSchema } from './json-schema.ts';
 import { pinnedWheel } from './pinned-wheel.ts';
 
 const files = {
@@ -14,17 +14,16 @@ export type SbomFormat = keyof typeof files;
 export function sbomSchemas(): ((format: SbomFormat, sbom: object) => readonly string[]) | { readonly why: string } {
   const place = pinnedWheel('sbom-schemas');
   if (typeof place !== 'string') return place;
-  const checks = new Map<SbomFormat, ValidateFunction>();
-  const compiled = (format: SbomFormat): ValidateFunction => {
+  const checks = new Map<SbomFormat, Validate>();
+  const compiled = (format: SbomFormat): Validate => {
     const [schema, ...others] = files[format].map(
       (file) => JSON.parse(readFileSync(join(place, 'lib4sbom/schemas', file), 'utf8')) as object,
     );
-    // Schemas of others: their words are theirs.
-    return new Ajv({ strict: false, validateFormats: false, allErrors: true, schemas: others }).compile(schema!);
+    return compileSchema(schema!, others);
   };
   return (format, sbom) => {
     const check = checks.get(format) ?? compiled(format);
     checks.set(format, check);
-    return check(sbom) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    return check(sbom);
   };
 }

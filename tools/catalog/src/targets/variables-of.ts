@@ -22,6 +22,8 @@ export const build = [
   'GO_VERSION',
   'FORCE_HOST_GO',
   'OUT_DIR',
+  'KUBE_JUNIT_REPORT_DIR',
+  'ARTIFACTS',
 ] as const;
 
 /** Variables of the targets that run unit tests. */

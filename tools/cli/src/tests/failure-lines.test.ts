@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PackageResult } from '@slipway/model';
-import { failureLines, formatAnnotation } from './failure-lines.ts';
+import { annotationsOf, failureLines, formatAnnotation } from './failure-lines.ts';
 import { TestRun, type TestedPackage, formatCounts } from './test-run.ts';
 
 const failed = (name: string, output: string): PackageResult['tests'][number] => ({
@@ -56,4 +56,23 @@ test('a package counts once, as it was told of last', () => {
   expect(formatCounts(run)).toBe(
     '4 packages: 1 ran, 1 fresh, 1 flaky, 1 failed · 3 tests: 1 failed, 1 flaky, 1 skipped',
   );
+});
+
+test('a failed build is marked at each line that the compiler names, and a failed script by the end of what it printed', () => {
+  const output = '# m/cmd/a\ncmd/a/a.go:3:2: undefined: x\n../b.go:1:1: y\n/usr/go/src/c.go:1:1: z\n';
+  expect(annotationsOf({ title: 'build a', dir: 'staging/src/m', output })).toEqual([
+    '::error file=staging/src/m/cmd/a/a.go,line=3,title=build a::undefined: x',
+    '::error file=staging/src/b.go,line=1,title=build a::y',
+  ]);
+  expect(annotationsOf({ title: 'build a', dir: '/elsewhere', output: 'a.go:3:2: x' })).toEqual([
+    '::error title=build a::a.go:3:2: x',
+  ]);
+  const printed = Array.from({ length: 30 }, (_, line) => `line ${line}`).join('\n');
+  const [mark, ...more] = annotationsOf({
+    title: 'verify: gofmt',
+    dir: '.',
+    output: `${printed}\n::set-env name=X::y`,
+  });
+  expect(more).toEqual([]);
+  expect(mark).toMatch(/^::error title=verify%3A gofmt::line 11%0Aline 12.*%0A::set-env name=X::y$/);
 });

@@ -15,21 +15,38 @@ export interface FailureLine {
 /** `    a_test.go:3: it is small`: of the testing package, by a name without a directory. */
 const SAID = /^\s+([^\s:/\\]+\.go):(\d+): (.*)$/m;
 /** `pkg/a_test.go:3:5: undefined: x`: of compilers and vet, from where Go was started. */
-const COMPILED = /^(?:vet: )?(?:\.\/)?([^\s:]+\.go):(\d+)(?::\d+)?: (.*)$/gm;
+const COMPILED = /^(?:vet: )?(?:\.\/)?([^\s:/][^\s:]*\.go):(\d+)(?::\d+)?: (.*)$/gm;
 
 /** One for each failing test that says where; of a package that does not compile what the compiler says. */
 export function failureLines(tested: TestedPackage): FailureLine[] {
   const { result, dir, moduleDir } = tested;
   if (result.is !== 'fail') return [];
   const tests = failedTests(result).flatMap((test) => lineOf(test, dir) ?? []);
-  const compiled = [...result.output.matchAll(COMPILED)].map(([, file, line, text]): FailureLine => ({
-    test: '',
-    file: posix.join(moduleDir, file!),
-    line: Number(line),
-    text: text!,
-  }));
-  return [...tests, ...compiled];
+  return [...tests, ...compiledLines(result.output, moduleDir)];
 }
+
+/** What a compiler that was started in `dir` says of files of the tree. */
+const compiledLines = (output: string, dir: string): FailureLine[] =>
+  [...output.matchAll(COMPILED)]
+    .map(([, file, line, text]) => ({ test: '', file: posix.join(dir, file!), line: Number(line), text: text! }))
+    .filter(({ file }) => !/^(?:\.\.)?\//.test(file));
+
+/** A mark at each line that a failed step names; where it names none, one mark of the run with the end of what it printed. */
+export function annotationsOf({ title, dir, output }: FailedStep): string[] {
+  const lines = compiledLines(output, dir);
+  if (lines.length > 0) return lines.map((line) => formatAnnotation(line, title));
+  return [`::error title=${property(title)}::${escaped(output.split('\n').slice(-MOST_LINES).join('\n'))}`];
+}
+
+export interface FailedStep {
+  readonly title: string;
+  /** Where its program ran, relative to the root. */
+  readonly dir: string;
+  readonly output: string;
+}
+
+/** Of a failure that names no line. */
+const MOST_LINES = 20;
 
 export function lineOf({ name, output }: TestResult, dir: string): FailureLine | undefined {
   const said = SAID.exec(output);

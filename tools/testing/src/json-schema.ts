@@ -1,0 +1,14 @@
+import { Ajv } from 'ajv';
+
+/** What a schema objects to in a value; nothing where it is as it should be. */
+export type Validate = (value: unknown) => readonly string[];
+
+/** `others` are schemas that the first one names. */
+export function compileSchema(schema: object, others: readonly object[] = []): Validate {
+  // Schemas of others: their words are theirs.
+  const check = new Ajv({ strict: false, validateFormats: false, allErrors: true, schemas: [...others] }).compile(
+    schema,
+  );
+  return (value) =>
+    check(value) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
