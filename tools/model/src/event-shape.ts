@@ -99,6 +99,15 @@ export const eventShapes: {
       ...{ kept: 'number', at: 'number' },
     },
   },
+  'remote-executed': {
+    summary: 'a cluster did a step: times in milliseconds, and bytes',
+    fields: {
+      ...{ id: 'string', cached: 'boolean', 'worker?': 'string', attempts: 'number' },
+      times: { fields: { queued: 'number', fetched: 'number', executed: 'number', uploaded: 'number' } },
+      traffic: { fields: { bytesUp: 'number', blobsUp: 'number', bytesDown: 'number' } },
+      at: 'number',
+    },
+  },
   'machine-used': {
     summary: 'cores at work and bytes of memory',
     fields: { cores: 'number', memory: 'number', at: 'number' },
