@@ -120,6 +120,14 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   affected: { words: () => ['affected', '--base', 'v1.2.3'], says: 'keeper' },
   graph: { words: () => ['graph', 'check'], says: /./ },
   cache: { words: () => ['cache', 'verify'], says: /./ },
+  remote: {
+    words: () => ['remote', 'check', 'grpc://127.0.0.1:1'],
+    says: 'no cluster answers',
+    through: ({ package: { command } }) => ({
+      argv: ['sh', '-c', `! '${command}' remote check grpc://127.0.0.1:1`],
+      env: {},
+    }),
+  },
   gocacheprog: {
     words: () => ['gocacheprog'],
     says: 'built with it',

@@ -16,7 +16,7 @@ const NAME = 'SLIPWAY_REMOTE_EXECUTION';
 /** What the command line says of a cluster, over the environment, over the tree; undefined where nobody says one. */
 export function clusterOf(
   { remote }: Pick<CommandLine, 'remote'>,
-  { remoteExecution }: Tree,
+  { remoteExecution }: Pick<Tree, 'remoteExecution'>,
   environment: Environment,
 ): Cluster | undefined {
   const own = remote.url ?? (environment[NAME] || undefined);

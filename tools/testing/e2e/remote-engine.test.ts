@@ -11,6 +11,8 @@ import { type Cluster, startCasdCluster, whyNoCasd } from '../src/cluster/casd-c
 import type { ServerProcess } from '../src/cluster/server-process.ts';
 import { unless } from '../src/machine-programs.ts';
 import { misbehavingProxy } from '../src/misbehaving-proxy.ts';
+import { repo } from '../src/repo-rig.ts';
+import { startSlipway } from '../src/slipway-process.ts';
 import { startedBy, until } from '../src/processes.ts';
 
 /** By hand also with a scheduler: SLIPWAY_TEST_TOPOLOGY=buildgrid. */
@@ -268,6 +270,16 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     results.close();
     const { outputs } = await remote.execute(action, unwatched);
     expect([...outputs.keys()]).toEqual(['o']);
+  });
+
+  test('slipway looks at it, and says what it is fit for', async () => {
+    const { dir, env } = repo('plain');
+    const url = cluster.executors[0]!;
+    const ended = await startSlipway(['remote', 'check', url], { cwd: dir, env }).ended;
+    // How fast it is depends on what else this machine does.
+    expect(ended.stdout).toMatch(
+      /ok +capabilities +sha256[\s\S]*ok +cache[\s\S]*go version go[\s\S]*verdict: fit to build/,
+    );
   });
 
   test('nobody there, a server of contents alone, and one that is silent: a failure in time, with a hint', async () => {

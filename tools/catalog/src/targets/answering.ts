@@ -148,6 +148,16 @@ export const answerTargets = [
     example: 'slipway cache verify',
   },
   {
+    name: 'remote',
+    rare: true,
+    kind: 'query',
+    arguments: 'check [URL]',
+    summary:
+      'Look at a cluster before it builds: what it can, how fast it answers, a small action, a Go program; with verdict and hints.',
+    variables: [],
+    example: 'slipway remote check grpc://host:port',
+  },
+  {
     name: 'gocacheprog',
     rare: true,
     kind: 'query',

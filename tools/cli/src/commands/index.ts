@@ -21,6 +21,7 @@ export const commands: { readonly [T in QueryTarget]: (asking: Asking) => Promis
   'release-reproduce': async (asking) => (await import('./release-reproduce.ts')).releaseReproduce(asking),
   'release-sign': async (asking) => (await import('./release-sign.ts')).releaseSign(asking),
   'release-verify': async (asking) => (await import('./release-verify.ts')).releaseVerify(asking),
+  remote: async (asking) => (await import('./remote.ts')).remote(asking),
   stats: async (asking) => (await import('./stats.ts')).stats(asking),
   'test-history': async (asking) => (await import('./test-history.ts')).testHistory(asking),
   trust: async (asking) => (await import('./trust.ts')).trust(asking),
