@@ -49,7 +49,6 @@ export const flags = [
   },
   {
     name: 'remote',
-    brief: 'build on a cluster',
     value: 'URL',
     expected: {
       words: 'grpc://host:port, several with commas, or none',
