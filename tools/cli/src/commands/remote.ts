@@ -15,7 +15,11 @@ export async function remote(asking: Asking): Promise<Answer> {
     });
   const known = await knownOf(asking);
   const { line } = asking;
-  const cluster = clusterOf(url === undefined ? line : { remote: { ...line.remote, url } }, known.tree, asking.services.environment);
+  const cluster = clusterOf(
+    url === undefined ? line : { remote: { ...line.remote, url } },
+    known.tree,
+    asking.services.environment,
+  );
   if (cluster === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',
