@@ -38,11 +38,16 @@ function tree(): Repo {
     .init('v1.0.0');
 }
 
-async function slipway(repo: Repo, argv: readonly string[], cluster: RemoteExecution, env: Environment = {}) {
+async function slipway(
+  repo: Repo,
+  argv: readonly string[],
+  cluster: RemoteExecution,
+  env: Environment = {},
+  signal = new AbortController().signal,
+) {
   const environment = { ...repo.env, ...env };
   const line = parseArguments(argv, environment);
   const { variables } = line;
-  const signal = new AbortController().signal;
   const services = {
     ...compose({
       environment,
@@ -344,3 +349,31 @@ test(
     }
   },
 );
+
+test(
+  'a run that is stopped ends at once, keeps nothing of what was under way, and starts nothing here',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const stopped = new AbortController();
+    const waiting = behind((_action, run) => {
+      stopped.abort('SIGINT');
+      return run();
+    });
+    const { failure, of } = await slipway(repo, CROSS, waiting, {}, stopped.signal);
+    expect(failure).toMatchObject({ code: 'INTERRUPTED' });
+    const built = of('step-finished').filter(({ step }) => step.kind === 'exec');
+    expect(new Set(built.map(({ outcome }) => outcome.is))).toEqual(new Set(['skipped']));
+    expect(of('step-noted')).toEqual([]);
+  },
+);
+
+test('an output that comes back with other bytes than its name says is made here', { timeout: LONG }, async () => {
+  await using repo = tree();
+  const wrong = new FailureError({ code: 'REMOTE_OUTPUT', path: 'out', fact: 'other bytes came', hint: '' });
+  const cluster = { ...localWorker(), fetch: () => Promise.reject(wrong) };
+  const { failure, notes } = await slipway(repo, ONE, cluster);
+  expect(failure).toBeUndefined();
+  expect(notes.join()).toContain('other bytes came');
+  expect(made(repo, 'linux/arm64', 'alpha')).toMatch(/^[0-9a-f]{64}$/);
+});

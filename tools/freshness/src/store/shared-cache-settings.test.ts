@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sharedCacheSettings } from './shared-cache-settings.ts';
+import { clusterConnection, sharedCacheSettings } from './shared-cache-settings.ts';
 
 const HEADERS = { SLIPWAY_REMOTE_CACHE_HEADERS: 'authorization: Bearer secret' };
 
@@ -36,4 +36,13 @@ test.each([
   const settings = () => sharedCacheSettings({ ...HEADERS, SLIPWAY_REMOTE_CACHE: url });
   if (sent) expect(settings()).toMatchObject({ url });
   else expect(settings).toThrow(/sent in the clear/);
+});
+
+test('a cluster that the tree names is shown no secret of the environment', () => {
+  const secret = { SLIPWAY_REMOTE_EXECUTION_HEADERS: 'authorization: Bearer x' };
+  const urls = ['grpcs://cluster.example:443'];
+  expect(() => clusterConnection(secret, urls, true)).toThrow(/for an address the command line names/);
+  expect(clusterConnection(secret, urls, false).headers).toEqual({ authorization: 'Bearer x' });
+  expect(() => clusterConnection(secret, ['grpc://cluster.example:80'], false)).toThrow(/sent in the clear/);
+  expect(clusterConnection({}, urls, true)).toEqual({ headers: {}, authority: undefined, identity: undefined });
 });
