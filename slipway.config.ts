@@ -60,4 +60,5 @@ export default {
   },
   versionPackages: ['slipway.example/component-base/version'],
   generators: 'hack/generators',
+  verify: { checks: ['go-mod', 'go-work', 'yaml', 'json', 'shellcheck', 'codegen'] },
 } satisfies Config;

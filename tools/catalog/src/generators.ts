@@ -10,10 +10,19 @@ export interface Generator {
   /** The file it makes: in each package that asks, or `once` for all of them. */
   readonly file: string;
   readonly makes: 'each' | 'once';
+  /** Makefiles of trees with vendored generators do not run it, though it is there. */
+  readonly inModulesOnly?: true;
 }
 
 /** In the order in which the scripts run them. To add one: a row, and its arguments in plan/src/steps/generator-calls.ts. */
 export const generators = [
+  {
+    name: 'prerelease-lifecycle',
+    tag: /\+k8s:prerelease-lifecycle-gen=true/,
+    tool: 'k8s.io/code-generator/cmd/prerelease-lifecycle-gen',
+    file: 'zz_generated.prerelease-lifecycle.go',
+    makes: 'each',
+  },
   {
     name: 'deepcopy',
     tag: /\+k8s:deepcopy-gen=/,
@@ -36,6 +45,14 @@ export const generators = [
     makes: 'each',
   },
   {
+    name: 'register',
+    tag: /^\/\/ *\+groupName=/m,
+    tool: 'k8s.io/code-generator/cmd/register-gen',
+    file: 'zz_generated.register.go',
+    makes: 'each',
+    inModulesOnly: true,
+  },
+  {
     name: 'openapi',
     tag: /\+k8s:openapi-gen=/,
     tool: 'k8s.io/kube-openapi/cmd/openapi-gen',
@@ -52,7 +69,7 @@ export const generators = [
 ] as const satisfies readonly Generator[];
 
 /** Every tag stands in a comment that begins like this. */
-export const generatorMark = /^\/\/ *\+k8s:/m;
+export const generatorMark = /^\/\/ *\+(?:k8s:|groupName=)/m;
 
 /** What trees with a Makefile.generated_files (Kubernetes 1.6 to 1.22) say in it, where nothing can ask. */
 export const generatedFilesMakefile = {

@@ -1,7 +1,14 @@
 import type { Command } from './command.ts';
 
 /** Generators of Kubernetes' trees, in the order in which they run. */
-export type GeneratorName = 'deepcopy' | 'defaulter' | 'conversion' | 'openapi' | 'bindata';
+export type GeneratorName =
+  | 'prerelease-lifecycle'
+  | 'deepcopy'
+  | 'defaulter'
+  | 'conversion'
+  | 'register'
+  | 'openapi'
+  | 'bindata';
 
 /** A package that asks for a generated file. */
 export interface GeneratedPackage {

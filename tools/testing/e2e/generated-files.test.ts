@@ -134,6 +134,22 @@ test('what nobody asks for disappears; what cannot be made leaves all as it is',
   expect(existsSync(tree.path('api/meta/zz_generated.deepcopy.go'))).toBe(true);
 });
 
+const plant = 'staging/src/slipway.example/api/planted';
+const planted = {
+  [`${plant}/doc.go`]: '// +groupName=planted.example\n// +k8s:prerelease-lifecycle-gen=true\n\npackage planted\n',
+  [`${plant}/types.go`]: `package planted
+
+type TypeMeta struct{}
+
+// +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
+// +k8s:prerelease-lifecycle-gen:introduced=1.30
+type Plant struct {
+	TypeMeta \`json:",inline"\`
+}
+`,
+};
+const more = ['register-gen', 'prerelease-lifecycle-gen'].map((name) => `k8s.io/code-generator/cmd/${name}`);
+
 test("this repository's generated files are what its generators make", async () => {
   await using tree = new Repo('empty').init();
   const root = resolve(import.meta.dirname, '../../..');
@@ -147,7 +163,15 @@ test("this repository's generated files are what its generators make", async () 
     expect(exit, stdout + stderr).toBe(0);
     return stdout;
   };
+  const tools = tree.read('hack/generators/go.mod');
+  tree.write({ 'hack/generators/go.mod': tools.replace('tool (', `tool (\n\t${more.join('\n\t')}`), ...planted });
   await generateAll();
+  expect(tree.read(`${plant}/zz_generated.register.go`)).toContain('&Plant{}');
+  expect(tree.read(`${plant}/zz_generated.prerelease-lifecycle.go`)).toContain('return 1, 30');
+  tree.write(Object.fromEntries([...Object.keys(planted)].map((path) => [path, undefined])));
+  tree.write({ [`${plant}/doc.go`]: 'package planted\n' });
+  await generateAll();
+  expect(existsSync(tree.path(`${plant}/zz_generated.register.go`))).toBe(false);
   const committed = execFileSync('git', ['-C', root, 'ls-files', '*/zz_generated.*.go'], { encoding: 'utf8' });
   const found = tree.git('ls-files', '--others', '*/zz_generated.*.go');
   expect(found.split('\n')).toEqual(committed.trim().split('\n'));

@@ -65,7 +65,9 @@ function toolsOf(tree: SourceTree): Map<GeneratorName, Command> {
     return new Map(listed.map(({ name, tool }) => [name, command(tool, tool, dir)]));
   }
   if (!tree.makesGenerated) return new Map();
-  const present = generators.filter(({ tool }) => tree.disk.isDirectory(join(root, 'vendor', tool)));
+  const present = generators.filter(
+    (row: Generator) => row.inModulesOnly !== true && tree.disk.isDirectory(join(root, 'vendor', row.tool)),
+  );
   return new Map(present.map(({ name, tool }) => [name, command(tool, `${goPackage}/vendor/${tool}`, '.')]));
 }
 

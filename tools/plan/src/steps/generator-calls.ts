@@ -31,6 +31,8 @@ const { header, openapi, conversionPeers, boundingDirectories } = generatedFiles
 
 /** As Makefile.generated_files calls them, but that they write elsewhere. */
 const calls: Readonly<Record<GeneratorName, Calls>> = {
+  'prerelease-lifecycle': (facts) => perPackage(facts, []),
+  register: (facts) => perPackage(facts, []),
   deepcopy: (facts, { tree }) => perPackage(facts, ['--bounding-dirs', listed(tree, boundingDirectories)]),
   defaulter: (facts) =>
     perPackage(facts, ['--extra-peer-dirs', facts.packages.map(({ importPath }) => importPath).join(',')]),
