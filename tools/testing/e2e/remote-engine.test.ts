@@ -2,6 +2,7 @@ import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FailureError } from '@slipway/model';
 import { type RemoteExecution, realRemoteExecution } from '@slipway/adapters/remote-execution';
 import { realRemoteCache } from '@slipway/adapters/remote-cache';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,10 +14,15 @@ import { unless } from '../src/machine-programs.ts';
 import { misbehavingProxy } from '../src/misbehaving-proxy.ts';
 import { repo } from '../src/repo-rig.ts';
 import { startSlipway } from '../src/slipway-process.ts';
+import { seededRandom } from '../src/synthetic-tree/random.ts';
 import { startedBy, until } from '../src/processes.ts';
 
 /** By hand also with a scheduler: SLIPWAY_TEST_TOPOLOGY=buildgrid. */
 const hasQueue = process.env['SLIPWAY_TEST_TOPOLOGY'] === 'buildgrid';
+
+/** By hand 200, and another seed. */
+const { SLIPWAY_TEST_KILLS = '20', SLIPWAY_FAULT_SEED: SEED = String(Date.now()) } = process.env;
+const KILLS = Number(SLIPWAY_TEST_KILLS);
 
 /** Two nodes of buildbox-casd and one bazel-remote; what a client meets with them, one test for each trap. */
 describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoCasd()), () => {
@@ -307,6 +313,45 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     await node.start();
     await using other = closing(open({ executors: [cluster.executors[0]!] }));
     expect(await other.remote.execute(act('echo > o'), unwatched)).toMatchObject({ exitCode: 0 });
+  });
+
+  test(`servers are killed at random instants, ${KILLS} times: results are right or a failure says what to do, and nothing runs on`, async () => {
+    const random = seededRandom('kills', SEED);
+    const mortal = cluster.servers.filter(({ name }) => /^(?:node|worker|scheduler$|cache$)/.test(name));
+    const done = new AbortController();
+    const ends: string[] = [];
+    const client = async (number: number): Promise<void> => {
+      for (let i = 0; !done.signal.aborted; i++) {
+        const word = `${number} ${i} ${SEED}`;
+        const action = act(`sleep 0.${i % 4}; cat in > o`, { files: { in: input(word) } });
+        const ended = await remote.execute(action, unwatched).catch((error: unknown) => error as FailureError);
+        if ('exitCode' in ended) {
+          const right = hash('sha256', word);
+          ends.push(ended.outputs.get('o')?.digest === right ? 'right' : `exit ${ended.exitCode}: ${ended.stderr}`);
+        } else
+          ends.push(
+            /^REMOTE_(?:LOST|REFUSED|OUTPUT|UNREACHABLE)$/.test(ended.failures[0]!.code) ? 'said' : ended.message,
+          );
+      }
+    };
+    const clients = [1, 2, 3].map(client);
+    for (let i = 0; i < KILLS; i++) {
+      await new Promise((later) => setTimeout(later, random.below(800)));
+      // The server of contents every tenth time.
+      const one = i % 10 === 9 ? serverNamed(/^cache$/) : random.pick(mortal);
+      await one.kill('SIGKILL');
+      await new Promise((later) => setTimeout(later, random.below(200)));
+      await one.start();
+    }
+    done.abort();
+    await Promise.all(clients);
+    const wrong = [...new Set(ends)].filter((end) => end !== 'right' && end !== 'said');
+    expect({ seed: SEED, wrong }).toEqual({ seed: SEED, wrong: [] });
+    expect(ends.filter((end) => end === 'right').length).toBeGreaterThan(ends.length / 2);
+    expect(await remote.execute(act('echo > o'), unwatched)).toMatchObject({ exitCode: 0 });
+    const left = () =>
+      cluster.servers.flatMap(({ pid }) => startedBy(pid!)).filter(({ command }) => command === 'sleep');
+    await until('nothing is left', () => left().length === 0);
   });
 
   test('the server of contents is lost and comes back: it is waited for', async () => {
