@@ -105,7 +105,10 @@ export interface Config {
   readonly goPackage?: string;
   /** The Go version to build with, no other. Default: `.go-version`, else at least what go.work or go.mod says. */
   readonly go?: string;
-  /** What is built and shipped together. Default: one set, `client`, with every command that is found. */
+  /**
+   * What is built and shipped together. Default: one set, `client`, with what the tree's Makefile builds when it is asked, under the names,
+   * with the tags and with the stamps it gives; without one, every command that is found.
+   */
   readonly sets?: ConfigSets;
   /**
    * What is built by default is then without these, and all below them: `['examples', 'cmd/gen-docs']`. They can still be asked for

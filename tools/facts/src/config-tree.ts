@@ -66,7 +66,11 @@ export function configTree({ root, disk, variables, modules, host, config, asked
     vendorByDefault: modules.vendorByDefault,
     go: goRequirement({ root, disk, variables, modules }, config),
     ...known,
-    leftOut: [...(known.leftOut ?? []), ...modules.upkeep.map((dir) => leftOutModule(dir)), ...(asked?.notes ?? [])],
+    leftOut: [
+      ...(known.leftOut ?? []),
+      ...modules.upkeep.filter((dir) => !isBuiltIn(dir, known)).map((dir) => leftOutModule(dir)),
+      ...(asked?.notes ?? []),
+    ],
     ...(asked === undefined || asked.questions.length === 0 ? {} : { makefiles: asked.questions }),
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
@@ -93,6 +97,9 @@ export function configTree({ root, disk, variables, modules, host, config, asked
     remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };
 }
+
+const isBuiltIn = (dir: string, { allTargets }: Known): boolean =>
+  allTargets.some((target) => target === dir || target.startsWith(`${dir}/`));
 
 /** The last part of its path that is no major version (`etcd/v3`, `yaml.v2`), else how the repository is called. */
 function releaseName(goPackage: string, root: string): string {

@@ -5,7 +5,7 @@ import { goSettings } from './environment.ts';
 import { readConfig } from './config-file.ts';
 import { configTree } from './config-tree.ts';
 import { type Disk, realPath } from './disk.ts';
-import { askScripts } from './golang-sh/ask.ts';
+import { askScripts, looksLikeKubernetes } from './golang-sh/ask.ts';
 import { scriptTree } from './golang-sh/tree.ts';
 import { hostPlatform } from './machine.ts';
 import { type AskedTree, readMakefiles } from './makefile/read-makefile.ts';
@@ -70,7 +70,7 @@ async function readSources({ root: given, variables, services }: TreeRequest, se
   };
   const { goPackage } = modules;
   const ask = async (): Promise<AskedTree | undefined> =>
-    goPackage === undefined || code.conventionsOnly || disk.isFile(`${root}/hack/lib/golang.sh`)
+    goPackage === undefined || code.conventionsOnly || (config !== undefined && looksLikeKubernetes({ root, disk }))
       ? undefined
       : await readMakefiles({ root, ...modules, goPackage, disk }, { root, host, ...services });
   if (config !== undefined)

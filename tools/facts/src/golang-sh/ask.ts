@@ -54,7 +54,7 @@ export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer
 }
 
 /** Scripts that never mention this function are not even started. */
-function looksLikeKubernetes(tree: Rooted): boolean {
+export function looksLikeKubernetes(tree: Rooted): boolean {
   const text = tree.disk.isFile(join(tree.root, 'hack/lib/init.sh'))
     ? tree.disk.readText(join(tree.root, script))
     : undefined;

@@ -60,6 +60,11 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
     ]);
   });
 
+  test('a hack/lib/golang.sh of another make changes nothing', async () => {
+    const { root } = shaped({ ...shapes.scripted, 'hack/lib/golang.sh': 'other::build() { :; }\n' });
+    expect(shipped(await readHere(root))).toEqual(['cmd/agent mono-agent', 'cmd/monoctl monoctl']);
+  });
+
   test('commands of several modules lose the platform in their names, and are built for the platforms they are made for', async () => {
     const tree = await readHere(shaped(shapes.modules).root);
     expect(shipped(tree)).toEqual(['cmd/controller controller linux/amd64 linux/arm64', 'cmd/webhook webhook']);
