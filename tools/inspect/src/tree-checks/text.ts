@@ -1,19 +1,17 @@
 import { complaint, inPieces } from './go.ts';
 import type { CheckOfTree, TreeProblem } from './port.ts';
 
-/** Templates become YAML only once they are filled in. */
-const isTemplate = (path: string): boolean => /(^|\/)templates\//.test(path);
+/** What cannot be read and has holes is read only once they are filled in. */
+const isTemplate = (text: string): boolean => text.includes('{{');
 
 export const yaml: CheckOfTree = async (tree) => {
   // Its parser is large, and none of the other checks needs it.
   const { yamlError } = await import('../import-rules/yaml-error.ts');
-  return tree
-    .files(/\.ya?ml$/)
-    .filter((path) => !isTemplate(path))
-    .flatMap((path): TreeProblem[] => {
-      const error = yamlError(tree.read(path) ?? '');
-      return error === undefined ? [] : [{ path, ...error }];
-    });
+  return tree.files(/\.ya?ml$/).flatMap((path): TreeProblem[] => {
+    const text = tree.read(path) ?? '';
+    const error = yamlError(text);
+    return error === undefined || isTemplate(text) ? [] : [{ path, ...error }];
+  });
 };
 
 /** Compilers and editors read comments in these. */
@@ -21,12 +19,13 @@ const mayHaveComments = /^(?:tsconfig|jsconfig|devcontainer|\.).*\.json$/;
 
 export const json: CheckOfTree = async (tree) =>
   tree.files(/\.json$/).flatMap((path): TreeProblem[] => {
-    if (isTemplate(path) || mayHaveComments.test(path.split('/').at(-1)!)) return [];
+    const text = tree.read(path) ?? '';
+    if (mayHaveComments.test(path.split('/').at(-1)!)) return [];
     try {
-      JSON.parse((tree.read(path) ?? '').replace(/^\uFEFF/, ''));
+      JSON.parse(text.replace(/^\uFEFF/, ''));
       return [];
     } catch (error) {
-      return [{ path, what: (error as Error).message }];
+      return isTemplate(text) ? [] : [{ path, what: (error as Error).message }];
     }
   });
 

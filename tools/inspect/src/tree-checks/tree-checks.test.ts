@@ -25,8 +25,12 @@ test('YAML with several documents is fine, what cannot be read is named with its
     'b.yml': 'a: 1\nb: [1\n',
     'twice.yaml': 'a: 1\na: 2\n',
     'chart/templates/c.yaml': '{{ if x }}\n',
+    'template.yaml': 'a: {{ .A }}\n{{ end }}\n',
+    'chart/templates/bad.yaml': 'a: [\n',
   });
-  expect((await yaml(tree)).map(({ path, line }) => `${path}:${line}`)).toEqual(['b.yml:3', 'twice.yaml:2']);
+  expect((await yaml(tree)).map(({ path, line }) => `${path}:${line}`)).toEqual([
+    ...['b.yml:3', 'twice.yaml:2', 'chart/templates/bad.yaml:2'],
+  ]);
 });
 
 test('JSON that cannot be read is named, but files whose readers take comments', async () => {
