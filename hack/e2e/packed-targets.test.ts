@@ -64,6 +64,10 @@ const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   'quick-release': { words: () => ['quick-release', HERE], says: DONE },
   'release-verify': { words: ({ set, key }) => ['release', 'verify', set, `${key}.pub`], says: 'signature' },
   'release-sign': { words: ({ set, key }) => ['release', 'sign', set, key], says: 'provenance.sigstore.json' },
+  'release-publish': {
+    words: ({ set }) => ['release', 'publish', set, `${set}-shelf`, 'v1.2.3'],
+    says: 'is published',
+  },
   'release-audit': { words: () => ['release', 'audit', 'quick-release', HERE], says: 'whole and described' },
   'release-notes': { words: () => ['release', 'notes', 'v1.2.3', 'v1.3.0'], says: 'second' },
   'release-reproduce': { words: ({ set }) => ['release', 'reproduce', set], says: /identical/ },

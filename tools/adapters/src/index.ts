@@ -40,6 +40,10 @@ export * from './registry/fake.ts';
 
 export { fetchSet } from './published-set/fetch-set.ts';
 
+export type * from './release-place/port.ts';
+export { releasesInDirectory, sha256Of } from './release-place/directory.ts';
+export { releasesOnSite } from './release-place/site.ts';
+
 export type * from './sbom/port.ts';
 export * from './sbom/real.ts';
 export { licenseOf } from './sbom/licenses.ts';

@@ -78,6 +78,8 @@ interface FailureFacts {
   /** `hint` where another one than the usual helps. */
   BAD_IMAGE: { readonly image: string; readonly fact: string; readonly hint?: string };
   NOT_PUSHED: { readonly image: string; readonly fact: string; readonly hint?: string };
+  /** A release, where it is to be put. */
+  NOT_PUBLISHED: { readonly place: string; readonly fact: string; readonly hint?: string };
   /** What somebody else made, and we refuse: an archive, a manifest. */
   BAD_ARCHIVE: { readonly path: string; readonly fact: string };
   UNREADABLE: { readonly path: string; readonly fact: string };
@@ -359,6 +361,11 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
     exit: 'failed',
     message: (f) => `${f.image} could not be pushed: ${f.fact}`,
     hint: (f) => f.hint ?? 'run it again; uploads resume',
+  },
+  NOT_PUBLISHED: {
+    exit: 'failed',
+    message: (f) => `${f.place} did not take the release: ${f.fact}`,
+    hint: (f) => f.hint ?? 'run it again; files that are there are not sent again',
   },
   BAD_ARCHIVE: {
     exit: 'verification',

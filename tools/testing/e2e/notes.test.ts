@@ -19,19 +19,23 @@ test('commits between two tags stand by the components whose packages they chang
 
 ## gate
 
-- [feature] The gate opens wider. (…)
+- [feature] The gate opens wider. (Tester) (…)
 
 ## keeper
 
-- [bug] keep longer (…)
+- [bug] keep longer (Tester) (…)
 
 ## All components
 
-- **breaking** [feature] say more (…)
+- **breaking** [feature] say more (Tester) (…)
 
 ## Nothing that is built
 
-- [documentation] notes (…)
+- [documentation] notes (Tester) (…)
+
+## Contributors
+
+Tester
 `);
   expect((await tree.slipway(['release', 'notes', 'v1.2.3', 'v1.3.0'])).stdout).toBe(notes.stdout);
   tree.commit('later');
@@ -56,4 +60,39 @@ test('tags of a module below the root stand for what changed in it', async () =>
   });
   const all = await tree.slipway(['release', 'notes', 'cli/v0.9.0', 'HEAD']);
   expect(all.stdout).toContain('3 commits since cli/v0.9.0');
+});
+
+test('a merged pull request is one line with its number, its authors and all components that it changes', async () => {
+  await using tree = repo('configured');
+  const touch = (path: string) => ({ [path]: `${tree.read(path)}\n// more\n` });
+  tree.git('checkout', '--quiet', '-b', 'side');
+  tree.write(touch('programs/keeper/main.go')).commit('wip');
+  tree.write(touch('programs/gate/main.go')).commit('more wip\n\nCo-authored-by: Bob <bob@example.org>');
+  tree.git('checkout', '--quiet', 'main');
+  tree.write(touch('programs/keeper/main.go')).commit('fix: squashed (#7)');
+  tree.git('checkout', '--quiet', '-b', 'other');
+  tree.write({ 'notes.txt': 'x' }).commit('quiet work\n\nRelease-note: NONE');
+  tree.git('checkout', '--quiet', 'main');
+  const merge = (branch: string, message: string) =>
+    tree.git('merge', '--quiet', '--no-ff', '-X', 'theirs', '-m', message, branch);
+  merge('side', 'Merge pull request #12 from bob/side\n\nThe gate tells the keeper\n\n/kind feature');
+  merge('other', 'Merge branch other');
+  tree.git('tag', 'v1.3.0');
+  const notes = await tree.slipway(['release', 'notes', 'v1.3.0', '--json']);
+  expectDone(notes);
+  const told = JSON.parse(notes.stdout) as {
+    contributors: string[];
+    sections: { components: string[]; commits: { title: string; pull?: number; kind?: string; authors: string[] }[] }[];
+  };
+  expect(told.contributors).toEqual(['Bob', 'Tester']);
+  expect(told.sections).toMatchObject([
+    { components: ['keeper'], commits: [{ title: 'squashed', pull: 7, kind: 'bug' }] },
+    {
+      components: ['gate', 'keeper'],
+      commits: [{ title: 'The gate tells the keeper', pull: 12, kind: 'feature', authors: ['Tester', 'Bob'] }],
+    },
+  ]);
+  expect((await tree.slipway(['release', 'notes', 'v1.3.0'])).stdout).toContain(
+    '- [feature] The gate tells the keeper (#12, Tester, Bob) (',
+  );
 });

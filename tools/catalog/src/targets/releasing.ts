@@ -70,6 +70,16 @@ export const releaseTargets = [
     example: 'slipway release sign _output/release-tars publisher.pem',
   },
   {
+    name: 'release-publish',
+    rare: true,
+    kind: 'query',
+    arguments: 'DIR TO TAG',
+    summary:
+      'Check a set, then put it under a tag into a directory or the releases of a repository (GitHub, Gitea), and show it when all of it is there. Also: release publish.',
+    variables: [],
+    example: 'slipway release publish _output/release-tars /srv/releases v1.2.3',
+  },
+  {
     name: 'release-audit',
     rare: true,
     kind: 'query',
@@ -84,7 +94,8 @@ export const releaseTargets = [
     rare: true,
     kind: 'query',
     arguments: '[FROM] TO',
-    summary: 'Print the commits between two tags, by the components whose packages they change. Also: release notes.',
+    summary:
+      'Print the pull requests and commits between two tags, by the components whose packages they change. Also: release notes.',
     variables: [],
     example: 'slipway release notes v1.2.3 v1.3.0',
   },

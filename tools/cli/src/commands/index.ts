@@ -18,6 +18,7 @@ export const commands: { readonly [T in QueryTarget]: (asking: Asking) => Promis
   query: async (asking) => (await import('./query.ts')).query(asking),
   'release-audit': async (asking) => (await import('./release-audit.ts')).releaseAudit(asking),
   'release-notes': async (asking) => (await import('./release-notes.ts')).releaseNotes(asking),
+  'release-publish': async (asking) => (await import('./release-publish.ts')).releasePublish(asking),
   'release-reproduce': async (asking) => (await import('./release-reproduce.ts')).releaseReproduce(asking),
   'release-sign': async (asking) => (await import('./release-sign.ts')).releaseSign(asking),
   'release-verify': async (asking) => (await import('./release-verify.ts')).releaseVerify(asking),

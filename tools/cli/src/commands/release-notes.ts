@@ -1,4 +1,13 @@
-import { LOG_FORMAT, bySection, formatSections, parseLog, readTag, tagPattern } from '@slipway/inspect';
+import {
+  LOG_FORMAT,
+  bySection,
+  changesIn,
+  contributorsOf,
+  formatSections,
+  parseLog,
+  readTag,
+  tagPattern,
+} from '@slipway/inspect';
 import { FailureError, counted, gitEnvironment, gitQuestion } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import { touchedCommands } from '../affected/affected-commands.ts';
@@ -7,8 +16,8 @@ import { readInputs } from '../command-inputs.ts';
 import type { Asking } from '../services.ts';
 
 /**
- * The commits between two tags, by the components they change: those whose packages have one of the commit's files, as the package
- * graph of the work tree says. Of a tag of a module below the root (`staging/src/x/v0.1.0`) only what changed in its directory.
+ * The pull requests and commits between two tags, by the components they change: those whose packages have one of their files, as the
+ * package graph of the work tree says. Of a tag of a module below the root (`staging/src/x/v0.1.0`) only what changed in its directory.
  */
 export async function releaseNotes(asking: Asking): Promise<Answer> {
   const [first, second, more] = asking.args;
@@ -23,14 +32,20 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
   const to = second ?? first;
   const tag = readTag(to, tree.modules);
   const from = second === undefined ? await tagBefore(to, tag && tagPattern(tag), git) : first;
-  const dir = tag === undefined || tag.dir === '.' ? [] : ['--', tag.dir];
-  const commits = parseLog(await git(...LOG_FORMAT, '--end-of-options', `${from}..${to}`, ...dir));
+  const below = tag === undefined || tag.dir === '.' ? '' : `${tag.dir}/`;
+  const isBelow = ({ files }: { readonly files: readonly string[] }): boolean =>
+    below === '' || files.some((file) => file.startsWith(below));
+  const log = parseLog(await git(...LOG_FORMAT, '--end-of-options', `${from}..${to}`));
+  const commits = log.filter((commit) => commit.parents.length < 2 && isBelow(commit));
+  const changes = changesIn(log).filter(isBelow);
+  const told = changes.filter(({ isUntold }) => !isUntold);
   const { commands, settings } = await readInputs(asking.again({ words: [] }));
   // Of a command nobody knows the files of, no commit says that it changes.
   const known = { settings, commands: commands.map(({ problem: _unknown, ...each }) => each) };
   const componentsOf = (files: readonly string[]): string[] =>
     touchedCommands(known, changesOf(tree.root, files)).map(({ name }) => name);
-  const sections = bySection(commits, componentsOf);
+  const sections = bySection(told, componentsOf);
+  const contributors = contributorsOf(changes);
   const all = new Set(commands.map(({ name }) => name)).size;
   const isHead = (await git('rev-parse', '--verify', `${to}^{commit}`)) === (await git('rev-parse', 'HEAD'));
   const lines = [
@@ -39,8 +54,9 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
     `${counted(commits.length, 'commit')} since ${from}.`,
     ...(isHead ? [] : ['', 'Components are those of the packages in the work tree, which is another commit.']),
     ...formatSections(sections, all),
+    ...(contributors.length === 0 ? [] : ['', '## Contributors', '', contributors.join(', ')]),
   ];
-  return answer(lines, { from, to, sections });
+  return answer(lines, { from, to, sections, contributors });
 }
 
 type Git = (...args: string[]) => Promise<string>;

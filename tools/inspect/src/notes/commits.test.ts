@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseLog } from './commits.ts';
 import { readTag, tagPattern } from './module-tags.ts';
 
-const log = (message: string, files = '\n\0a.go\0b/c.go\0'): string => `\u0001abc\u0002${message}\n\u0002${files}`;
+const log = (message: string, files = '\n\0a.go\0b/c.go\0'): string =>
+  `\u0001abc\u0002p1 p2\u0002Ann\u0002${message}\n\u0002${files}`;
 
 describe('a commit', () => {
   const cases: Readonly<Record<string, { readonly message: string; readonly is: object }>> = {
@@ -23,8 +24,32 @@ describe('a commit', () => {
     },
   };
   test.each(Object.entries(cases))('%s', (_name, { message, is }) =>
-    expect(parseLog(log(message))).toEqual([{ hash: 'abc', files: ['a.go', 'b/c.go'], ...is }]),
+    expect(parseLog(log(message))).toEqual([
+      {
+        hash: 'abc',
+        parents: ['p1', 'p2'],
+        authors: ['Ann'],
+        pull: undefined,
+        isUntold: false,
+        files: ['a.go', 'b/c.go'],
+        ...is,
+      },
+    ]),
   );
+  test.each([
+    ['kubelet: wait (#12)', { title: 'kubelet: wait', pull: 12 }],
+    ['fix(api): wait (#7)', { title: 'wait', kind: 'bug', pull: 7 }],
+    [
+      'Merge pull request #34 from ann/branch\n\nWait longer\n\n/kind bug',
+      { title: 'Wait longer', pull: 34, kind: 'bug' },
+    ],
+    ['x\n\n```release-note\nIt waits\nlonger.\n```\n', { title: 'It waits longer.', isUntold: false }],
+    ['x\n\n```release-note\nNONE\n```', { title: 'x', isUntold: true }],
+    ['x\n\nCo-authored-by: Bob B <b@example.org>', { authors: ['Ann', 'Bob B'] }],
+  ])('%j says its pull request, its note and who wrote it', (message, is) =>
+    expect(parseLog(log(message))).toMatchObject([is]),
+  );
+
   test('none, and two', () => {
     expect(parseLog('')).toEqual([]);
     expect(parseLog(log('one', '') + log('two')).map(({ title, files }) => [title, files.length])).toEqual([

@@ -1,8 +1,15 @@
-/** A commit as notes tell it. */
+/** A commit, or a pull request, as notes tell it. */
 export interface Commit {
   readonly hash: string;
-  /** What the trailer `Release-note:` says, else the subject without the word before its colon. */
+  readonly parents: readonly string[];
+  /** Who wrote it: its author, and those of its trailers `Co-authored-by:`. */
+  readonly authors: readonly string[];
+  /** Number of the pull request, where the message has it: `(#12)` at the end of the subject, `Merge pull request #12 from …`. */
+  readonly pull: number | undefined;
+  /** What a block `release-note` or a trailer of that name says, else the subject without the word before its colon. */
   readonly title: string;
+  /** Its block or trailer `release-note` says NONE. */
+  readonly isUntold: boolean;
   /** `feature`, `bug`: of a trailer `Kind:`, a line `/kind bug`, or the word before the subject's colon; undefined for none. */
   readonly kind: string | undefined;
   /** `feat!:` or a trailer `BREAKING-CHANGE:` */
@@ -11,15 +18,15 @@ export interface Commit {
   readonly files: readonly string[];
 }
 
-/** What `parseLog` reads: of each commit its hash, message and names of files, parted by bytes no message has. */
+/** What `parseLog` reads: of each commit its hash, parents, author, message and names of files, parted by bytes no message has. */
 export const LOG_FORMAT = [
   'log',
-  '--no-merges',
+  '--topo-order',
   '--name-only',
   '--no-renames',
   '--relative',
   '-z',
-  '--format=%x01%H%x02%B%x02',
+  '--format=%x01%H%x02%P%x02%an%x02%B%x02',
 ];
 
 /** Words of https://www.conventionalcommits.org, as Kubernetes' labels call them. */
@@ -42,12 +49,23 @@ export const parseLog = (text: string): Commit[] =>
     .split('\u0001')
     .slice(1)
     .map((record) => {
-      const [hash = '', message = '', names = ''] = record.split('\u0002');
-      return { hash, ...readMessage(message), files: names.split(/[\0\n]/).filter((name) => name !== '') };
+      const [hash = '', parents = '', author = '', message = '', names = ''] = record.split('\u0002');
+      const others = [...message.matchAll(/^Co-authored-by: *([^<\n]*[^<\s])/gim)].map(([, name]) => name!);
+      return {
+        hash,
+        parents: parents.split(' ').filter(Boolean),
+        authors: [...new Set([author, ...others])],
+        ...readMessage(message),
+        files: names.split(/[\0\n]/).filter((name) => name !== ''),
+      };
     });
 
-function readMessage(message: string): Pick<Commit, 'title' | 'kind' | 'breaking'> {
-  const [subject = '', ...body] = message.trim().split('\n');
+function readMessage(message: string): Pick<Commit, 'title' | 'kind' | 'breaking' | 'pull' | 'isUntold'> {
+  const [first = '', ...body] = message.trim().split('\n');
+  const [, merged] = /^Merge pull request #(\d+) from /.exec(first) ?? [];
+  // A merge has the title of its pull request in the body.
+  const whole = (merged === undefined ? first : (body.find((line) => line.trim() !== '') ?? first)).trim();
+  const [, subject = whole, squashed] = /^(.*?)\s+\(#(\d+)\)$/.exec(whole) ?? [];
   const [, word = '', bang, rest] = /^([a-z]+)(?:\([^)]*\))?(!)?: (.+)$/.exec(subject) ?? [];
   const known = conventional[word];
   const trailer = (name: string): string | undefined =>
@@ -56,9 +74,15 @@ function readMessage(message: string): Pick<Commit, 'title' | 'kind' | 'breaking
       ?.slice(name.length + 1)
       .trim() || undefined;
   const slash = body.map((line) => /^\/kind ([a-z-]+)\s*$/.exec(line)?.[1]).find((found) => found !== undefined);
+  const block = /^```release-note\s*\n([\s\S]*?)^```/m.exec(message)?.[1]?.trim().replaceAll(/\s+/g, ' ');
+  const note = block || trailer('release-note');
+  const isUntold = note !== undefined && /^"?none"?$/i.test(note);
+  const pull = merged ?? squashed;
   return {
-    title: trailer('release-note') ?? (known === undefined ? subject : rest!),
+    title: (isUntold ? undefined : note) ?? (known === undefined ? subject : rest!),
     kind: trailer('kind') ?? slash ?? known,
     breaking: (known !== undefined && bang === '!') || trailer('breaking-change') !== undefined,
+    pull: pull === undefined ? undefined : Number(pull),
+    isUntold,
   };
 }

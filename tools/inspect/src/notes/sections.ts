@@ -34,5 +34,7 @@ function titleOf(components: readonly string[], all: number): string {
   return `${components.slice(0, MOST_NAMED - 1).join(', ')} and ${components.length - MOST_NAMED + 1} more`;
 }
 
-const lineOf = ({ hash, title, kind, breaking }: Commit): string =>
-  `- ${breaking ? '**breaking** ' : ''}${kind === undefined ? '' : `[${kind}] `}${title} (${hash.slice(0, 12)})`;
+function lineOf({ hash, title, kind, breaking, pull, authors }: Commit): string {
+  const said = [...(pull === undefined ? [] : [`#${pull}`]), ...authors].join(', ');
+  return `- ${breaking ? '**breaking** ' : ''}${kind === undefined ? '' : `[${kind}] `}${title} (${said}) (${hash.slice(0, 12)})`;
+}
