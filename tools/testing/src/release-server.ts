@@ -23,8 +23,8 @@ export interface ReleaseServer extends AsyncDisposable {
   readonly releases: readonly StoredRelease[];
   /** Uploads that ended, of all time. */
   uploads(): readonly string[];
-  /** Calls `then` when so many more requests have come, before the last of them is answered. */
-  afterRequests(count: number, then: () => void): void;
+  /** Calls `act` when so many more requests have come, before the last of them is answered. */
+  afterRequests(count: number, act: () => void): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function startReleaseServer(dialect: 'GitHub' | 'Gitea', token: str
     url: `${site.origin}/repos/team/mono`,
     releases: site.releases,
     uploads: () => site.uploads,
-    afterRequests: (count, then) => void (site.waiting = { count, then }),
+    afterRequests: (count, act) => void (site.waiting = { count, act }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -55,7 +55,7 @@ class ReleaseSite {
   readonly releases: StoredRelease[] = [];
   readonly uploads: string[] = [];
   origin = '';
-  waiting: { count: number; then: () => void } | undefined;
+  waiting: { count: number; act: () => void } | undefined;
   #next = 1;
   readonly #dialect: 'GitHub' | 'Gitea';
   readonly #token: string;
@@ -66,7 +66,7 @@ class ReleaseSite {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.waiting !== undefined && --this.waiting.count === 0) this.waiting.then();
+    if (this.waiting !== undefined && --this.waiting.count === 0) this.waiting.act();
     const url = new URL(request.url!, this.origin);
     const path = url.pathname.replace('/repos/team/mono', '');
     const say = (status: number, value?: unknown): void => {
