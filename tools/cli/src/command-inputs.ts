@@ -40,9 +40,9 @@ export async function readCommands(asking: Asking): Promise<{ tree: Tree; comman
   };
 }
 
-/** Module files, what chooses the Go, and the configuration or scripts the tree is known from. */
+/** Module files, what chooses the Go, and the configuration, scripts or Makefiles the tree is known from. */
 export const settingsOf = (
-  tree: Pick<Tree, 'modules' | 'root' | 'source' | 'withoutCgo' | 'workFile'>,
+  tree: Pick<Tree, 'makefiles' | 'modules' | 'root' | 'source' | 'withoutCgo' | 'workFile'>,
   disk: Disk,
 ): string[] => [
   ...['.go-version', 'go.work', 'go.work.sum'],
@@ -55,7 +55,8 @@ export const settingsOf = (
       ),
     tree.root,
   ),
-  ...(tree.withoutCgo === undefined ? [] : [tree.withoutCgo.replace(/:\d+$/, '')]),
+  ...(tree.makefiles ?? []).flatMap(({ copied }) => copied.files),
+  ...(tree.withoutCgo === undefined || tree.makefiles !== undefined ? [] : [tree.withoutCgo.replace(/:\d+$/, '')]),
 ];
 
 interface Tellable {
