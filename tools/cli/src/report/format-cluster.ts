@@ -3,7 +3,7 @@ import { formatBytes, formatDuration } from './words.ts';
 
 /** What a cluster did in a run: how much work that was, in which time, and what went there and back. */
 export function formatCluster(
-  executed: readonly EventOf<'remote-executed'>[],
+  { executed, here }: { readonly executed: readonly EventOf<'remote-executed'>[]; readonly here: number },
   { milliseconds }: EventOf<'run-finished'>,
 ): string {
   const sum = (of: (event: EventOf<'remote-executed'>) => number): number =>
@@ -13,6 +13,7 @@ export function formatCluster(
   const work = sum(({ times, cached: isCached }) => (isCached ? 0 : times.executed));
   return [
     `cluster   ${counted(executed.length, 'action')}${workers > 1 ? ` on ${workers} workers` : ''}`,
+    ...(here === 0 ? [] : [`${here} on this machine instead`]),
     ...(cached === 0 ? [] : [`${cached} known there`]),
     ...(work === 0 ? [] : [`${formatDuration(work)} of work in ${formatDuration(milliseconds)}`]),
     `${counted(

@@ -1,4 +1,4 @@
-import type { EventOf } from '@slipway/model';
+import type { EventOf, Plan, StepId } from '@slipway/model';
 import { formatPackage, formatWholePackage } from '@slipway/run';
 import type { Handlers } from './reporter.ts';
 import type { RunState } from './run-state.ts';
@@ -34,6 +34,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
   const { silent, quiet, verbose, allOfTests } = options;
   const failures: string[] = [];
   const executed: EventOf<'remote-executed'>[] = [];
+  const here = new Set<StepId>();
   let saidSince = false;
   const always = (text: string): void => {
     saidSince = true;
@@ -67,6 +68,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
       else say(text);
     },
     'step-finished': (event) => {
+      if (isInstead(event, state.plan)) here.add(event.step.id);
       // A command that was attached has spoken for itself.
       if (event.failure?.code === 'COMMAND_ENDED') return;
       if (event.outcome.is === 'failed')
@@ -84,7 +86,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     'run-finished': (event) => {
       if (failures.length > 0 && (saidSince || failures.length > 1) && !silent)
         always(`\nwhat failed, once more:\n${failures.join('\n')}`);
-      if (executed.length > 0) say(formatCluster(executed, event));
+      if (executed.length + here.size > 0) say(formatCluster({ executed, here: here.size }, event));
       if (!silent) always(formatSummary(state.outcomes, event, { plan: state.plan, tests: state.tests }));
     },
     affected: () => {},
@@ -94,3 +96,10 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     },
   };
 }
+
+/** Done on this machine, and planned for a cluster. */
+const isInstead = ({ step, outcome }: EventOf<'step-finished'>, plan: Plan | undefined): boolean =>
+  step.kind === 'exec' &&
+  step.place === 'host' &&
+  (outcome.is === 'ran' || outcome.is === 'failed') &&
+  plan?.steps.some((each) => each.id === step.id && each.kind === 'exec' && each.place === 'remote') === true;
