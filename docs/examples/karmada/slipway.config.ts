@@ -8,5 +8,4 @@ export default {
     ...words.split(' ').map((word) => ({ path: `cmd/${word}`, name: `karmada-${word}` })),
     { path: 'operator/cmd/operator', name: 'karmada-operator' },
   ],
-  stamps: { 'pkg/version.gitVersion': '{describe}' },
 } satisfies Config;

@@ -6,5 +6,4 @@ export default {
     ...words.split(' ').map((word) => ({ path: `cmd/${word}`, name: `vc-${word}`, static: true })),
     { path: 'cmd/cli', name: 'vcctl', static: true },
   ],
-  stamps: { 'pkg/version.GitSHA': '{commit}', 'pkg/version.Built': '{date}', 'pkg/version.Version': '{commit}' },
 } satisfies Config;
