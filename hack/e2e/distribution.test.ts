@@ -11,7 +11,7 @@ const dist = join(place, 'dist');
 /** Go's library is compiled there already. */
 const GOCACHE = execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim();
 let files: readonly string[];
-const executable = (): string => files.find((file) => file.endsWith('.tar.gz'))!;
+const executable = (arch = 'amd64'): string => files.find((file) => file.endsWith(`-linux-${arch}.tar.gz`))!;
 beforeAll(async () => {
   files = await makeDistribution(dist);
 });
@@ -21,7 +21,7 @@ test('what is handed out has one version and its checksums', () => {
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'tools/cli/package.json'), 'utf8')) as {
     version: string;
   };
-  expect(files).toEqual([
+  expect(files.filter((file) => !file.includes('arm64'))).toEqual([
     `slipway-${version}.tgz`,
     `slipway-nx-${version}.tgz`,
     `slipway-${version}-linux-amd64.tar.gz`,
@@ -54,6 +54,21 @@ test('the executable needs no Node and no network: through a link it builds, and
   const built = run('all');
   expect([built.status, built.stderr]).toEqual([0, '']);
   expect(run('all').stdout).toContain('nothing changed');
+});
+
+test('the executable for arm64 is the same program with a Node for arm64', ({ skip }) => {
+  skip(executable('arm64') === undefined, 'npm cannot fetch the Node for arm64');
+  const at = join(place, 'arm64');
+  mkdirSync(at);
+  for (const arch of ['amd64', 'arm64']) execFileSync('tar', ['-xzf', join(dist, executable(arch)), '-C', at]);
+  const [other, own] = ['arm64', 'amd64'].map((arch) => join(at, executable(arch).replace('.tar.gz', ''))) as [
+    string,
+    string,
+  ];
+  // Of the header of an ELF file: the machine is aarch64.
+  expect(readFileSync(join(other, 'lib/node')).readUInt16LE(18)).toBe(183);
+  for (const directory of [own, other]) rmSync(join(directory, 'lib/node'));
+  execFileSync('diff', ['--recursive', own, other]);
 });
 
 test('a workspace of somebody else builds, tests and vets its Go module with the packages alone', () => {

