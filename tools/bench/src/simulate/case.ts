@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { studyPage } from './page.ts';
 import type { Recording } from './recording.ts';
 import { type StudyOptions, defaults, formatStudy, study } from './study.ts';
 
-const recorded = resolve(import.meta.dirname, '../../recordings/kubernetes.json');
+const recorded = resolve(import.meta.dirname, '../../recordings/kubernetes.json.gz');
 const page = resolve(import.meta.dirname, '../../../../_output/simulated-cluster.html');
 
 export const simulateUsage = `npm run bench -- --case simulate [--recording FILE] [--set NAME=NUMBER]… [--html FILE] [--json]
@@ -29,7 +30,7 @@ export function simulateCase(argv: readonly string[]): string | undefined {
     },
   });
   if (values.help) return simulateUsage;
-  const recording = JSON.parse(readFileSync(values.recording, 'utf8')) as Recording;
+  const recording = JSON.parse(String(gunzipSync(readFileSync(values.recording)))) as Recording;
   const result = study(recording, optionsOf(values.set));
   mkdirSync(dirname(values.html), { recursive: true });
   writeFileSync(values.html, studyPage(result));

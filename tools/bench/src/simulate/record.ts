@@ -1,5 +1,5 @@
 // Makes a recording of an action graph of Go (`go build -debug-actiongraph=FILE`, with an empty GOCACHE) in a tree that is built:
-//   node tools/bench/src/simulate/record.ts GRAPH WHAT ['go' 'list' flags…] > recording.json
+//   node record.ts GRAPH WHAT [flags of go list…] | gzip -9n > recordings/NAME.json.gz
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
