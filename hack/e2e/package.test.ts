@@ -90,11 +90,14 @@ describe('what is loaded by its path in the package', () => {
       .map(([, name]) => name!)
       .sort();
     expect(names).toEqual([
+      'check-tree.mjs',
       'checks-probe.sh',
       'copy-worker.mjs',
       'enter.sh',
       'list-tree-worker.mjs',
       'look-ahead-worker.mjs',
+      'make-probe.sh',
+      'make-programs.sh',
       'probe.sh',
       'release-probe.sh',
       'test-probe.sh',
