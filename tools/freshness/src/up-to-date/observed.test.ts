@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import type { GoToolchain } from '@slipway/model';
+import { observedNames } from './observed.ts';
+
+const toolchain: GoToolchain = { command: '/go/bin/go', goroot: '/go', version: '1.26.0' };
+
+test('what a program read in the caches of Go and of slipway is none of its inputs; the rest is named without its place', () => {
+  const files = [
+    '/home/u/.cache/slipway/node/x',
+    '/home/u/.cache/go-build/x',
+    '/home/u/.cache/other',
+    '/t/a',
+    '/go/src/x',
+  ];
+  const around = { root: '/t', toolchain, environment: { HOME: '/home/u' } };
+  expect(observedNames({ files, listings: ['/t'], variables: ['HOME', 'LANG'] }, around)).toEqual([
+    ...['file a', 'file ~/.cache/other', 'names .', 'variable LANG'],
+  ]);
+});
