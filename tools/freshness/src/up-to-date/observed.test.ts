@@ -6,13 +6,13 @@ const toolchain: GoToolchain = { command: '/go/bin/go', goroot: '/go', version: 
 
 test('what a program read in the caches of Go and of slipway is none of its inputs; the rest is named without its place', () => {
   const files = [
-    '/home/u/.cache/slipway/node/x',
-    '/home/u/.cache/go-build/x',
-    '/home/u/.cache/other',
+    '/u/.cache/slipway/node/x',
+    '/u/.cache/go-build/x',
+    '/u/.cache/other',
     '/t/a',
     '/go/src/x',
   ];
-  const around = { root: '/t', toolchain, environment: { HOME: '/home/u' } };
+  const around = { root: '/t', toolchain, environment: { HOME: '/u' } };
   expect(observedNames({ files, listings: ['/t'], variables: ['HOME', 'LANG'] }, around)).toEqual([
     ...['file a', 'file ~/.cache/other', 'names .', 'variable LANG'],
   ]);
