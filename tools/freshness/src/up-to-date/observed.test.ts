@@ -5,13 +5,7 @@ import { observedNames } from './observed.ts';
 const toolchain: GoToolchain = { command: '/go/bin/go', goroot: '/go', version: '1.26.0' };
 
 test('what a program read in the caches of Go and of slipway is none of its inputs; the rest is named without its place', () => {
-  const files = [
-    '/u/.cache/slipway/node/x',
-    '/u/.cache/go-build/x',
-    '/u/.cache/other',
-    '/t/a',
-    '/go/src/x',
-  ];
+  const files = ['/u/.cache/slipway/node/x', '/u/.cache/go-build/x', '/u/.cache/other', '/t/a', '/go/src/x'];
   const around = { root: '/t', toolchain, environment: { HOME: '/u' } };
   expect(observedNames({ files, listings: ['/t'], variables: ['HOME', 'LANG'] }, around)).toEqual([
     ...['file a', 'file ~/.cache/other', 'names .', 'variable LANG'],
