@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { freePort } from '../cache-servers.ts';
@@ -70,12 +70,23 @@ export async function startCasdCluster(options: CasdOptions = {}): Promise<Clust
 /** Servers last to first, as the later ones use the earlier ones. */
 export async function stop(servers: readonly ServerProcess[], directory: string): Promise<void> {
   for (const server of servers.toReversed()) await server.kill('SIGKILL');
+  // A sandbox whose node was killed while it began waits for ever; its call names the cluster.
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid))
+    if (commandOf(pid).includes(`${directory}/`)) spawnSync('kill', ['-KILL', pid]);
   // A killed node leaves its mounts.
   for (const [, mount = ''] of readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')))
     if (mount.startsWith(directory)) spawnSync('umount', ['--lazy', mount]);
   rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 export function bazelRemote(directory: string, [grpc, http]: readonly [number, number]): ServerProcess {
