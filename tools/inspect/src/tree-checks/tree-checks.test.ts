@@ -54,6 +54,8 @@ test('files begin with the text for their kind, of whatever year, after what mus
     'good.sh': '#!/bin/bash\n\n# Copyright 2020 A\n',
     'bad.sh': '#!/bin/bash\necho\n',
     Makefile: 'all:\n',
+    'hack/boilerplate/boilerplate.py.txt': '# Copyright A\n',
+    'without-year.py': 'x',
     'other.txt': 'x',
   });
   expect((await boilerplate(tree)).map(({ path }) => path)).toEqual(['bad.go', 'none.go', 'bad.sh', 'Makefile']);
