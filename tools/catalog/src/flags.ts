@@ -98,7 +98,10 @@ export const flags = [
     expected: oneOf(...Object.keys(profiles)),
     summary: "dev (default), release, or make: the tree's own flags, path and stamps",
   },
-  { name: 'allow-missing', summary: 'profile release: go on without git or without a C compiler, and say so' },
+  {
+    name: 'allow-missing',
+    summary: 'profile release: go on without git, a C compiler or what the Makefile says, and tell it',
+  },
   { name: 'no-config', summary: 'run no code of the tree to read it; use conventions only' },
   { name: 'explain', brief: 'say why of each step', summary: 'print for each step how it ended, and why' },
   { name: 'json', brief: 'print events for programs', summary: 'print events (with -n: the plan) as JSON, one a line' },

@@ -72,6 +72,7 @@ export function configTree({ root, disk, variables, modules, host, config, asked
       ...(asked?.notes ?? []),
     ],
     ...(asked === undefined || asked.questions.length === 0 ? {} : { makefiles: asked.questions }),
+    ...(asked?.unasked === undefined ? {} : { unasked: asked.unasked }),
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
     invocations: conventionalInvocations({ variables, stamps, tags: config?.tags ?? asked?.config.tags ?? [] }),

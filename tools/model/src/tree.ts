@@ -136,6 +136,8 @@ export interface Tree {
   readonly stamps: readonly StampFlag[];
   /** The Makefiles that said how it is built, which are asked again for what is stamped. */
   readonly makefiles?: readonly AskedMakefile[];
+  /** Why a Makefile that is there was not asked: names, flags and stamps may be others than its own. */
+  readonly unasked?: string;
   /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
   readonly archive: ArchiveVersion | undefined;

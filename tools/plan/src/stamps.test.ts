@@ -1,7 +1,7 @@
 import type { StampFlag } from '@slipway/model';
 import { factsOf } from '@slipway/testing';
 import { describe, expect, test } from 'vitest';
-import { stampFlags, stampNotes, stampedVariables, stampedVersion } from './stamps.ts';
+import { stampFlags, stampNotes, stampedVariables, stampedVersion, unstamped } from './stamps.ts';
 
 const version = (profile: 'dev' | 'release' | 'make', variables = {}, facts = factsOf()) => {
   const result = stampedVersion(facts, profile, variables);
@@ -45,6 +45,15 @@ test.each([
   const notes = stampNotes(factsOf(undefined, { git }), profile, {});
   expect(notes.map(({ why }) => why)).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
   expect(stampNotes(factsOf(undefined, { git }), profile, { gitVersion: 'v1.0.0' })).toEqual([]);
+});
+
+test('a release of a tree whose Makefile could not be asked is refused, and a build is not', () => {
+  const unasked = 'Makefile was not asked how it builds: make is not installed';
+  const facts = factsOf({ ...factsOf().tree, unasked });
+  const [failure] = unstamped(facts, 'release', version('release'));
+  expect(failure).toMatchObject({ code: 'UNSUPPORTED_TREE', fact: expect.stringContaining(unasked) });
+  expect(unstamped(facts, 'dev', version('dev'))).toEqual([]);
+  expect(unstamped(factsOf(), 'release', version('release'))).toEqual([]);
 });
 
 const said = (flag: string, name: StampFlag['name'] = 'text'): StampFlag => ({ name, flag: `-X '${flag}'` });

@@ -82,6 +82,14 @@ export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion,
 
 /** A release that nobody could trace is not made by accident. */
 export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): Failure[] {
+  if (profile === 'release' && tree.unasked !== undefined)
+    return [
+      {
+        code: 'UNSUPPORTED_TREE',
+        fact: `${tree.unasked}, and a release is built as it says`,
+        hint: 'install what it calls; or say what is built, with sets in slipway.config.ts; or go on without: --allow-missing',
+      },
+    ];
   if (profile !== 'release' || tree.stamps.length === 0 || gitVersion !== undefined) return [];
   if (git.installed === false)
     return [

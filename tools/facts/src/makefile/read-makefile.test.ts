@@ -244,6 +244,7 @@ describe('asking', withMake, () => {
     const { root } = shaped(shapes.scripted);
     const tree = await readTree({ root, variables: {}, services: treeWorld({ environment: { PATH: '/absent' } }) });
     expect(notes(tree)).toContain('Makefile: not asked how it builds: bash is not installed');
+    expect(tree.unasked).toBe('Makefile was not asked how it builds: bash is not installed');
   });
 });
 

@@ -18,6 +18,8 @@ export interface AskedTree {
   readonly withoutCgo?: string;
   /** What is asked again for what moves with a commit. */
   readonly questions: readonly AskedMakefile[];
+  /** Why a Makefile did not say how the tree is built, although there is one. */
+  readonly unasked?: string;
 }
 
 type Asking = Omit<MakeQuestion, 'copied'>;
@@ -49,6 +51,7 @@ const without = (file: string, why: string): AskedTree => ({
   stamps: [],
   notes: [{ what: file, why: `not asked how it builds: ${why}` }],
   questions: [],
+  unasked: `${file} was not asked how it builds: ${why}`,
 });
 
 async function answerOf(question: MakeQuestion): Promise<MakeAnswer | string | undefined> {
