@@ -100,9 +100,20 @@ function notNamed(seen: readonly Access[], named: ReadonlySet<string>, places: P
   return { unnamed: told(unnamed), absent: told(absent) };
 }
 
-/** Its coming is seen in the names of the directory it comes to; a directory alone decides nothing where the files below it are named. */
+/**
+ * Its coming is seen in the names of the directory it comes to, or as that of a directory above it; a directory alone decides nothing
+ * where the files below it are named.
+ */
 const isCovered = (path: string, named: ReadonlySet<string>): boolean =>
-  named.has(nearestThere(path)) || [...named].some((one) => one.startsWith(`${path}/`));
+  named.has(nearestThere(path)) ||
+  named.has(topmostAbsent(path)) ||
+  [...named].some((one) => one.startsWith(`${path}/`));
+
+/** Itself, or the directory above it that is absent and lies in one that is there. */
+function topmostAbsent(path: string): string {
+  const above = dirname(path);
+  return above === path || statSync(above, { throwIfNoEntry: false }) !== undefined ? path : topmostAbsent(above);
+}
 
 /** The directory in whose names a path would appear if it came to be. */
 function nearestThere(path: string): string {
@@ -118,7 +129,7 @@ function namedPaths(tree: Repo): Set<string> {
   const runs = join(tree.home, '.cache/slipway/runs');
   if (!existsSync(runs)) return new Set();
   const paths = readdirSync(runs)
-    .filter((file) => /^[0-9a-f]{64}$/.test(file))
+    .filter((file) => /^[0-9a-f]{8}$/.test(file))
     .flatMap((file) => decodeRunRecord(readFileSync(join(runs, file)))?.paths ?? []);
   return new Set(paths.flatMap((path) => [path, ...(existsSync(path) ? [realpathSync(path)] : [])]));
 }
