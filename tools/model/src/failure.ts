@@ -439,7 +439,9 @@ const texts: { readonly [C in FailureCode]: FailureText<C> } = {
   REMOTE_UNREACHABLE: {
     exit: 'toolMissing',
     message: (f) => `no cluster answers at ${f.where}: ${f.fact}`,
-    hint: (f) => f.hint ?? `slipway remote check ${f.where} says what is wrong; without --remote the same is done here`,
+    hint: (f) =>
+      f.hint ??
+      `check the address, the port and the firewall of ${f.where}; a server with TLS has grpcs://; without --remote the same is done here`,
   },
   REMOTE_REFUSED: {
     exit: 'failed',

@@ -39,7 +39,7 @@ export function troubleOf(error: unknown): RemoteCacheError {
   const { code, details } = error as Partial<grpc.ServiceError>;
   if (code === undefined) return new RemoteCacheError(error instanceof Error ? error.message : String(error), true);
   return new RemoteCacheError(
-    `${grpc.status[code]}${details ? `: ${details}` : ''}`,
+    `${grpc.status[code]}${details ? `: ${details.replace(/\s*Resolution note:\s*$/, '')}` : ''}`,
     code !== grpc.status.NOT_FOUND,
     code,
   );
