@@ -58,7 +58,7 @@ export interface ConfigRelease {
   readonly files?: readonly string[];
 }
 
-/** Settings of the tree's own checks, by the names of their scripts without `verify-`. */
+/** A cluster that speaks the Remote Execution API. */
 export interface ConfigRemoteExecution {
   /** `grpc://host:port` (`grpcs` with TLS), several with commas where each is a node that takes what it is given. */
   readonly endpoint: string;
@@ -79,6 +79,7 @@ export interface ConfigRemoteExecution {
   readonly goCache?: string;
 }
 
+/** Settings of the tree's own checks, by the names of their scripts without `verify-`. */
 export interface ConfigVerify {
   /** Seconds a check may take when it runs: a check that takes longer fails. Default: any time. */
   readonly budget?: Readonly<Record<string, number>>;

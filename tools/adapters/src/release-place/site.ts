@@ -48,7 +48,7 @@ function placedRelease(client: Client, release: Release): PlacedRelease {
   const own = `/releases/${release.id}`;
   return {
     isPublished: !release.draft,
-    // What a broken upload left is there by its name only.
+    // A broken upload leaves a name without content.
     files: release.assets.filter(({ state = 'uploaded' }) => state === 'uploaded'),
     async digestOf(name) {
       const { digest, browser_download_url: address } = assets.get(name)!;

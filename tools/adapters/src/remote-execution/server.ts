@@ -101,8 +101,8 @@ const hints: Readonly<Partial<Record<Status, string>>> = {
   [status.UNIMPLEMENTED]: 'it keeps contents and runs nothing: name a server that executes',
   [status.RESOURCE_EXHAUSTED]: 'ask for fewer jobs at once, or give the cluster more room',
   [status.FAILED_PRECONDITION]:
-    'correct properties of remoteExecution in slipway.config.ts: no worker may have what is asked for',
-  [status.NOT_FOUND]: 'have the program on each worker, at the path that is asked for',
+    'correct properties of remoteExecution in slipway.config.ts: perhaps no worker has these properties',
+  [status.NOT_FOUND]: 'install the program on each worker, at the path in the message',
 };
 
 export const hintFor = (code: number | undefined, where: string): string =>

@@ -14,7 +14,7 @@ const SMALL = 2 ** 20;
 const AT_ONCE = 4;
 
 export interface Uploads {
-  /** Has the server know all of them: it is asked for each once, and gets each once, however many actions want it at a time. */
+  /** Sends the blobs that the server lacks. Actions that want the same blob at a time share one question and one upload. */
   ensure(blobs: ReadonlyMap<string, Sendable>, signal: AbortSignal): Promise<Omit<RemoteTraffic, 'bytesDown'>>;
   /** The server has lost some of what it said it has: it is asked again, or they are all sent whatever it says. */
   again(
