@@ -36,6 +36,30 @@ export interface CacheTraffic {
   readonly trouble: string | undefined;
 }
 
+/** What a cluster did for an action. */
+export interface RemoteWork {
+  /** It had done the same before. */
+  readonly cached: boolean;
+  readonly worker: string | undefined;
+  /** How often it was sent: 1 unless a server or worker was lost, or had lost an input. 0: it was cached. */
+  readonly attempts: number;
+  /** Milliseconds as the server tells them, 0 where it does not: waiting for a worker, inputs, the program, outputs. */
+  readonly times: {
+    readonly queued: number;
+    readonly fetched: number;
+    readonly executed: number;
+    readonly uploaded: number;
+  };
+  /** What this action alone sent and got; nothing where another one had done so. */
+  readonly traffic: RemoteTraffic;
+}
+
+export interface RemoteTraffic {
+  readonly bytesUp: number;
+  readonly blobsUp: number;
+  readonly bytesDown: number;
+}
+
 /** Why one command depends on a file that changed. */
 export interface AffectedChain {
   /** Relative to the root where it is below. */
@@ -64,22 +88,11 @@ export type Event =
       readonly at: number;
     }
   /** A step was done by a cluster; milliseconds as that tells them, and bytes. */
-  | {
+  | ({
       readonly kind: 'remote-executed';
       readonly id: StepId;
-      /** It had done the same before. */
-      readonly cached: boolean;
-      readonly worker: string | undefined;
-      readonly attempts: number;
-      readonly times: {
-        readonly queued: number;
-        readonly fetched: number;
-        readonly executed: number;
-        readonly uploaded: number;
-      };
-      readonly traffic: { readonly bytesUp: number; readonly blobsUp: number; readonly bytesDown: number };
       readonly at: number;
-    }
+    } & RemoteWork)
   /** What this machine does for the run: cores at work since it was told last, and bytes of memory. */
   | { readonly kind: 'machine-used'; readonly cores: number; readonly memory: number; readonly at: number }
   /** Its tests run now. */

@@ -1,3 +1,4 @@
+import type { RemoteWork } from '@slipway/model';
 import type { Blob, RemoteConnection } from '../remote-cache/port.ts';
 
 /** What a client has to know of a cluster before it sends anything. */
@@ -56,7 +57,7 @@ export interface RemoteOutput extends Blob {
   readonly executable: boolean;
 }
 
-export interface RemoteResult {
+export interface RemoteResult extends RemoteWork {
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
@@ -66,25 +67,6 @@ export interface RemoteResult {
   readonly links: ReadonlyMap<string, string>;
   /** Outputs that are directories, and all directories below them. */
   readonly directories: readonly string[];
-  readonly cached: boolean;
-  readonly worker: string | undefined;
-  /** How often it was sent: 1 unless a server or worker was lost, or had lost an input. 0: it was cached. */
-  readonly attempts: number;
-  /** Milliseconds as the server tells them, 0 where it does not: waiting for a worker, inputs, the program, outputs. */
-  readonly times: {
-    readonly queued: number;
-    readonly fetched: number;
-    readonly executed: number;
-    readonly uploaded: number;
-  };
-  /** What this action alone sent and got; nothing where another one had done so. */
-  readonly traffic: RemoteTraffic;
-}
-
-export interface RemoteTraffic {
-  readonly bytesUp: number;
-  readonly blobsUp: number;
-  readonly bytesDown: number;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Contents } from '../remote-cache/contents.ts';
 import { RemoteCacheError } from '../remote-cache/port.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { Sendable } from './merkle.ts';
-import type { RemoteTraffic } from './port.ts';
+import type { RemoteTraffic } from '@slipway/model';
 import type { Server } from './server.ts';
 
 /** What is larger is sent by itself, as a stream. */
