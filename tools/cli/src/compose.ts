@@ -39,7 +39,7 @@ interface Composing {
   readonly readOnly: boolean;
   /** Nothing of the tree runs to know it. */
   readonly conventionsOnly: boolean;
-  progress(message: string): void;
+  progress: Services['progress'];
 }
 
 /** The one place where real adapters are made. */

@@ -69,7 +69,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       signal: stopped.signal,
       readOnly: line.dryRun,
       conventionsOnly: line.noConfig,
-      progress: (message) => line.silent || standardError.write(`${message}\n`),
+      progress: (message, moved) => line.silent || moved !== undefined || standardError.write(`${message}\n`),
     });
     const refusal = cacheRefusal(environment);
     if (refusal !== undefined) services.progress(refusal);

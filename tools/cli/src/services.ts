@@ -20,7 +20,7 @@ import type {
 } from '@slipway/adapters';
 import type { Disk, TreeCode } from '@slipway/facts';
 import type { Terminal } from '@slipway/run';
-import type { Cluster, Environment, Facts, Tree } from '@slipway/model';
+import type { Cluster, Environment, Facts, Moved, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
 /** Everything outside the process, as ports; made in compose.ts, or by a test. */
@@ -55,7 +55,7 @@ export interface Services {
   openCluster(cluster: Cluster, environment: Environment): Promise<RemoteExecution>;
   readonly signal: AbortSignal;
   /** Told about downloads and other things that take a while before the plan is known. */
-  progress(message: string): void;
+  progress(message: string, moved?: Moved): void;
 }
 
 /** What a target is given: the command line, the world, and the tree when it asks for it. */

@@ -18,7 +18,7 @@ import {
 } from '@slipway/model';
 import { resolve } from 'node:path';
 import { DEFAULT_OUT_DIR, installationOf, testEnvironment } from '@slipway/catalog';
-import type { CommandRunner, GitReader, GoFinder, Memo, PinnedTools, ScriptViews } from '@slipway/adapters';
+import type { CommandRunner, GitReader, GoFinder, GoRequest, Memo, PinnedTools, ScriptViews } from '@slipway/adapters';
 import { readChecks } from './checks.ts';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { goScratch } from './go-scratch.ts';
@@ -52,7 +52,7 @@ export interface FactsServices {
   /** What does our own checks of trees, and who calls it: absolute. */
   readonly checkProgram?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
-  progress?(message: string): void;
+  progress?: GoRequest['progress'];
 }
 
 export interface FactsRequest {
@@ -188,7 +188,7 @@ async function readGo(
   env: Environment,
 ): Promise<Pick<Facts, 'toolchain' | 'goPlatforms'>> {
   const signal = services.signal === undefined ? {} : { signal: services.signal };
-  const progress = (message: string): void => services.progress?.(message);
+  const progress: Required<GoRequest>['progress'] = (...said) => services.progress?.(...said);
   const toolchain = await services.go.findGo({
     requirement: tree.go,
     variables,

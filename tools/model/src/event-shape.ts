@@ -71,6 +71,10 @@ export const eventShapes: {
   waiting: { summary: 'another run holds the output', fields: { why: 'string', at: 'number' } },
   'step-started': { summary: 'a step began', fields: { step, at: 'number' } },
   'step-noted': { summary: 'something about a step that runs', fields: { step, note: 'string', at: 'number' } },
+  'bytes-moved': {
+    summary: 'bytes that a step read, wrote, fetched or sent until now',
+    fields: { id: 'string', moved: { fields: { done: 'number', 'total?': 'number' } }, at: 'number' },
+  },
   'go-progressed': {
     summary: 'how far a call of Go is',
     fields: {
@@ -142,6 +146,13 @@ export const eventShapes: {
   'run-finished': {
     summary: 'all steps ended',
     fields: { ok: 'boolean', interrupted: 'boolean', milliseconds: 'number', at: 'number' },
+  },
+  'cache-moved': {
+    summary: 'bytes that went to and came from the shared cache until now',
+    fields: {
+      ...{ url: 'string', bytesRead: 'number', bytesWritten: 'number' },
+      ...{ unfinished: 'number', isEnd: 'boolean', at: 'number' },
+    },
   },
   'cache-shared': {
     summary: 'what went to and came from the shared cache',

@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { GoProgress, GoSpan } from './go-progress.ts';
+import type { Moved } from './meter.ts';
 import type { Plan } from './plan.ts';
 import type { StepId } from './step-base.ts';
 import type { Step } from './step.ts';
@@ -17,6 +18,17 @@ export interface Outcome {
     /** Why it passed and will be run again. */
     readonly notKept?: string;
   }[];
+}
+
+/** What went to and came from a shared cache until now. */
+export interface CacheMoved {
+  readonly url: string;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Records that wait to be written. */
+  readonly unfinished: number;
+  /** All steps have ended: it is waited for. */
+  readonly isEnd: boolean;
 }
 
 /** What went to and came from a shared cache in one run. */
@@ -77,6 +89,8 @@ export type Event =
   | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
   /** What is worth to know of it while it runs. */
   | { readonly kind: 'step-noted'; readonly step: Step; readonly note: string; readonly at: number }
+  /** A step reads, writes, fetches or sends so much; at most a few times a second. */
+  | { readonly kind: 'bytes-moved'; readonly id: StepId; readonly moved: Moved; readonly at: number }
   /** At most a few times a second. */
   | { readonly kind: 'go-progressed'; readonly id: StepId; readonly progress: GoProgress; readonly at: number }
   /** What Go ran programs for in a call, where it tells (since Go 1.13), and how many packages it had. */
@@ -124,6 +138,8 @@ export type Event =
       readonly milliseconds: number;
       readonly at: number;
     }
+  /** What goes to and comes from a shared cache, while it does; at most a few times a second. */
+  | ({ readonly kind: 'cache-moved'; readonly at: number } & CacheMoved)
   | { readonly kind: 'cache-shared'; readonly traffic: CacheTraffic; readonly at: number }
   /** Only where a report is asked for. */
   | {

@@ -20,6 +20,7 @@ export * from './label.ts';
 export * from './limits.ts';
 export * from './lost-name.ts';
 export * from './member-rules.ts';
+export * from './meter.ts';
 export type * from './pinned-tool.ts';
 export * from './place.ts';
 export * from './plan.ts';

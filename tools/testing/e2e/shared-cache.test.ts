@@ -21,10 +21,11 @@ const machine = (): WatchedRepo => new WatchedRepo('plain').init('v1.2.3');
 const outputs = (tree: WatchedRepo): Buffer[] =>
   ['a', 'b'].map((name) => readFileSync(tree.path(tree.published(name))));
 
-function traffic({ stdout }: Built): CacheTraffic | undefined {
-  const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Event] : []));
-  return events.find((event) => event.kind === 'cache-shared')?.traffic;
-}
+const eventsOf = ({ stdout }: Built): Event[] =>
+  stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Event] : []));
+
+const traffic = (built: Built): CacheTraffic | undefined =>
+  eventsOf(built).find((event) => event.kind === 'cache-shared')?.traffic;
 
 /** The tests of slow servers say what they wait for. */
 const patient = { SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer };
@@ -175,6 +176,15 @@ describe('who may write what a release reads', () => {
     expect(byStatus(await build(tree, url, scope, ofRelease))).toEqual({ ran: ['a', 'b'] });
     expect(byStatus(await build(tree, url, scope, ofRelease))).toEqual({ fresh: ['a', 'b'] });
   });
+});
+
+test('a run that still writes when its last step has ended tells how much that is', async () => {
+  await using tree = machine();
+  proxy.behave({ is: 'late', milliseconds: 700 });
+  const built = await build(tree, proxy.url, { SLIPWAY_REMOTE_CACHE_SCOPE: 'late' });
+  const kinds = eventsOf(built).map((event) => (event.kind === 'cache-moved' && event.isEnd ? 'writing' : event.kind));
+  expect(kinds.lastIndexOf('writing')).toBeGreaterThan(kinds.indexOf('run-finished'));
+  expect(traffic(built)).toMatchObject({ written: 2, unfinished: 0 });
 });
 
 describe('a server that is', () => {

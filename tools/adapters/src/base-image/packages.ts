@@ -1,6 +1,7 @@
+import { readdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailureError } from '@slipway/model';
+import { FailureError, type Meter } from '@slipway/model';
 import type { CommandRunner } from '../process/port.ts';
 import { takenForInstalled } from './contents.ts';
 import type { MakingBaseImage } from './port.ts';
@@ -28,10 +29,35 @@ export async function downloadPackages(
       ...args,
       ...request.packages,
     ]);
-  await apt('--download-only', 'install');
+  {
+    using _growing = request.meter && watchGrowth([cache, join(cache, 'partial')], request.meter);
+    await apt('--download-only', 'install');
+  }
   const simulated = await apt('--simulate', 'install');
   return installed(simulated).map((file) => join(cache, file));
 }
+
+/** apt says nothing of how far it is to a pipe: its files do. */
+function watchGrowth(directories: readonly string[], meter: Meter): Disposable {
+  const sizes = (): number =>
+    directories
+      .flatMap((directory) => readdirSync(directory, { withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .reduce(
+        (sum, { parentPath, name }) => sum + (statSync(join(parentPath, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      );
+  let before = sizes();
+  const timer = setInterval(() => {
+    const now = sizes();
+    meter.moved(Math.max(0, now - before));
+    before = now;
+  }, GROWTH).unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Milliseconds between two looks. */
+const GROWTH = 500;
 
 /** `Inst make (4.3-4.1 Debian:12.11/stable [amd64])` → `make_4.3-4.1_amd64.deb`, as apt names what it keeps. */
 export function installed(simulated: string): string[] {

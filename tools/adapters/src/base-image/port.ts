@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { BaseImage, Environment } from '@slipway/model';
+import type { BaseImage, Environment, Meter } from '@slipway/model';
 
 export interface MakingBaseImage extends BaseImage {
   /** Of the program: PATH, proxies. */
   readonly env: Environment;
   /** Where downloaded packages are kept; undefined: nowhere. */
   readonly cache: string | undefined;
+  /** Told of packages that are fetched, and of the image that is loaded. */
+  readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
 

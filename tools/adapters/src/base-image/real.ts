@@ -52,7 +52,7 @@ async function make(
     labels: { [labels.compilers]: JSON.stringify(await compilers(root)) },
   });
   const entries = names.map((name) => ({ path: name, file: name, mode: 0o644 }));
-  const image = tarStream({ entries, root: work, time: FILE_TIME });
+  const image = tarStream({ entries, root: work, time: FILE_TIME, meter: request.meter });
   // Whoever loads it is not told of a file that cannot be read.
   const broken = new Promise<never>((_done, fail) => image.once('error', fail));
   await Promise.race([load(image), broken]);

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { DataContainerStep, Environment, Mount, Platform, SweepStep } from '@slipway/model';
+import type { DataContainerStep, Environment, Meter, Mount, Platform, SweepStep } from '@slipway/model';
 
 export interface EngineDescription {
   /** `Docker 20.10.24`. */
@@ -83,8 +83,12 @@ export interface ContainerEngine {
   describe(): Promise<EngineDescription>;
   /** Undefined when there is none of that name. */
   image(reference: string): Promise<EngineImage | undefined>;
-  /** Gives it a second name. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
-  pullImage(reference: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Gives it a second name; the meter is told of what the engine fetches, as it says it. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
+  pullImage(
+    reference: string,
+    name: string,
+    how: { readonly signal: AbortSignal; readonly meter?: Meter | undefined },
+  ): Promise<void>;
   /** An archive as `docker save` writes it: its bytes, or the path of it. */
   loadImage(archive: Readable | string, signal: AbortSignal): Promise<void>;
   /** What the build printed. Throws IMAGE_FAILED with it. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { type Environment, FailureError, labels as labelNames } from '@slipway/model';
+import { type Environment, FailureError, type Meter, labels as labelNames } from '@slipway/model';
 import { interruptedBy, throwIfInterrupted } from '../process/interrupted.ts';
 import { engineAddress } from './address.ts';
 import { type Connection, connect } from './connect.ts';
@@ -45,9 +45,9 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
     isRemote: () => engineAddress(environment).kind !== 'socket',
     describe: () => using('reading its version', describe),
     image: (reference) => using(`looking up image ${reference}`, (docker) => findImage(docker, reference)),
-    pullImage: (reference, name, signal) =>
+    pullImage: (reference, name, how) =>
       using(`pulling image ${reference}`, async (docker) => {
-        await pullImage(docker, reference, signal);
+        await pullImage(docker, reference, how);
         const [repo, tag] = name.split(':') as [string, string];
         await docker.getImage(reference).tag({ repo, tag });
       }),
@@ -127,9 +127,13 @@ async function absentAsUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function pullImage(docker: Docker, reference: string, signal: AbortSignal): Promise<void> {
+async function pullImage(
+  docker: Docker,
+  reference: string,
+  { signal, meter }: Parameters<ContainerEngine['pullImage']>[2],
+): Promise<void> {
   try {
-    await follow(docker, (await docker.pull(reference)) as Readable, signal);
+    await follow(docker, (await docker.pull(reference)) as Readable, signal, meter && layersFetched(meter));
   } catch (error) {
     if (signal.aborted || (statusOf(error) === undefined && !(error instanceof ProgressError))) throw error;
     throw new FailureError({
@@ -160,14 +164,39 @@ async function buildImage(docker: Docker, build: ImageBuild, signal: AbortSignal
 /** An error the engine tells among its progress. */
 class ProgressError extends Error {}
 
-async function follow(docker: Docker, stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+/** Of each layer an engine says again and again how much of it is there. */
+function layersFetched(meter: Meter): (message: EngineMessage) => void {
+  const known = new Map<string, number>();
+  return ({ id = '', status, progressDetail: { current = 0, total = 0 } = {} }) => {
+    if (status !== 'Downloading') return;
+    if (!known.has(id)) meter.expect(total);
+    meter.moved(Math.max(0, current - (known.get(id) ?? 0)));
+    known.set(id, current);
+  };
+}
+
+/** What an engine tells while it works. */
+interface EngineMessage {
+  readonly stream?: string;
+  readonly error?: string;
+  readonly id?: string;
+  readonly status?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+}
+
+async function follow(
+  docker: Docker,
+  stream: NodeJS.ReadableStream,
+  signal: AbortSignal,
+  onMessage: (message: EngineMessage) => void = () => {},
+): Promise<string> {
   const stop = (): void => void (stream as Readable).destroy();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const messages = await new Promise<{ stream?: string; error?: string }[]>((resolve, reject) => {
+    const messages = await new Promise<EngineMessage[]>((resolve, reject) => {
       stream.once('close', () => reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })));
-      docker.modem.followProgress(stream, (error, result) => (error ? reject(error) : resolve(result)));
+      docker.modem.followProgress(stream, (error, result) => (error ? reject(error) : resolve(result)), onMessage);
     });
     const failed = messages.find((message) => message.error !== undefined);
     if (failed !== undefined) throw new ProgressError(failed.error);

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Environment, GoToolchain } from '@slipway/model';
+import type { Environment, GoToolchain, Moved } from '@slipway/model';
 import { memoryMemo } from '../files/memo.ts';
 import { fakeCommandRunner } from '../process/fake.ts';
 import { hostPair } from './go-env.ts';
@@ -29,16 +29,17 @@ let base: string;
 let server: Server;
 let url: string;
 /** What the proxy answers now, and what it was asked. */
-let answer: { status: number; body: Buffer; length?: number };
+let answer: { status: number; body: Buffer; length?: number; pauses?: boolean };
 let asked: { path: string; authorization: string | undefined }[];
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'slipway-pinned-'));
   server = createServer((request, response) => {
     asked.push({ path: request.url!, authorization: request.headers.authorization });
-    const { status, body, length = body.length } = answer;
+    const { status, body, length = body.length, pauses = false } = answer;
     response.writeHead(status, { 'content-length': length });
-    if (length === body.length) response.end(body);
+    if (pauses) response.write(body.subarray(0, 10), () => setTimeout(() => response.end(body.subarray(10)), 600));
+    else if (length === body.length) response.end(body);
     else response.write(body, () => response.destroy());
   });
   server.on('connect', (request, socket) => {
@@ -174,6 +175,14 @@ test('an unfinished directory is replaced, and old leftovers of dead runs are sw
   expect((await readdir(cache)).sort()).toEqual(['.slipway-tmp-999999999-new', `go1.99.0.${hostPair()}`]);
 });
 
+test('a download that takes its time says how many bytes of how many came', async () => {
+  answer = { status: 200, body: zip, pauses: true };
+  const { find, messages, counts } = await machineWithoutGo({ GOPROXY: url });
+  await find();
+  expect(messages).toHaveLength(2);
+  expect(counts).toEqual([{ done: zip.length, total: zip.length }]);
+});
+
 test('two at once both get it', async () => {
   const { find, home } = await machineWithoutGo({ GOPROXY: url });
   const [a, b] = await Promise.all([find(), find()]);
@@ -228,6 +237,7 @@ async function machineWithoutGo(more: Environment, wanted = { version: '1.98', e
   const runner = fakeCommandRunner(() => ({ exit: 1, stderr: 'go: no' }));
   switches = runner.requests;
   const messages: string[] = [];
+  const counts: Moved[] = [];
   const finder = realGoFinder({
     runner,
     memo: memoryMemo(),
@@ -239,13 +249,14 @@ async function machineWithoutGo(more: Environment, wanted = { version: '1.98', e
       variables: {},
       env: { PATH: '/nowhere', HOME: home, ...more },
       root: '/',
-      progress(message) {
-        messages.push(message);
+      progress(message, moved) {
+        if (moved === undefined) messages.push(message);
+        else counts.push(moved);
         stop?.abort('SIGINT');
       },
       ...(stop === undefined ? {} : { signal: stop.signal }),
     });
-  return { home, find, messages };
+  return { home, find, messages, counts };
 }
 
 async function fileProxy(): Promise<string> {

@@ -1,7 +1,7 @@
 import { chmod, copyFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FailureError } from '@slipway/model';
-import type { Environment, GoToolchain } from '@slipway/model';
+import type { Environment, GoToolchain, Moved } from '@slipway/model';
 import { errorCode } from '../files/error-code.ts';
 import { onPath } from '../files/failure.ts';
 import { removeTree } from '../files/remove.ts';
@@ -19,7 +19,7 @@ const AN_HOUR = 3_600_000;
 export interface PinnedRequest {
   readonly pinned: PinnedToolchain;
   readonly env: Environment;
-  progress(message: string): void;
+  progress(message: string, moved?: Moved): void;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Environment, GoRequirement, GoToolchain, Platform } from '@slipway/model';
+import type { Environment, GoRequirement, GoToolchain, Moved, Platform } from '@slipway/model';
 
 export interface GoRequest {
   /** What the tree, or GO_VERSION, asks for; undefined takes any Go. */
@@ -8,8 +8,8 @@ export interface GoRequest {
   /** PATH, HOME, GOTOOLCHAIN, GOPROXY, GOMODCACHE … as inherited. */
   readonly env: Environment;
   readonly root: string;
-  /** Told about downloads, which take a while. */
-  progress?(message: string): void;
+  /** Told about downloads, which take a while: what is done, and the same again with how far it is. */
+  progress?(message: string, moved?: Moved): void;
   readonly signal?: AbortSignal;
 }
 

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import * as http from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { type Environment, limits, masked } from '@slipway/model';
+import { type Environment, type Moved, limits, masked, metered, meterOf } from '@slipway/model';
 import { fetchInTime, reasonOf } from '../network/fetch-in-time.ts';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 import { interruptedBy } from '../process/interrupted.ts';
@@ -16,7 +16,7 @@ export interface ProxyFile {
   readonly to: string;
   /** Its HTTPS_PROXY and the like are honoured. */
   readonly env: Environment;
-  progress(message: string): void;
+  progress(message: string, moved?: Moved): void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -54,7 +54,8 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
   const shown = masked(proxy);
   try {
     const url = new URL(`${proxy.replace(/\/$/, '')}/${file.path}`);
-    file.progress(`downloading ${shown.replace(/\/$/, '')}/${file.path}`);
+    const doing = `downloading ${shown.replace(/\/$/, '')}/${file.path}`;
+    file.progress(doing);
     if (url.protocol === 'file:') {
       await pipeline(createReadStream(fileURLToPath(url)), createWriteStream(file.to));
       return undefined;
@@ -66,7 +67,9 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
       const text = (await answer.beginning()).trim().split('\n')[0]?.slice(0, 200) ?? '';
       return { fact: `${shown} answers ${status} ${text || statusText}`, isMissing: status === 404 || status === 410 };
     }
-    await pipeline(answer.pieces(limits.toolchain.zip), createWriteStream(file.to));
+    const meter = meterOf((moved) => file.progress(doing, moved));
+    meter.expect(Number(answer.response.headers.get('content-length') ?? 0));
+    await pipeline(metered(answer.pieces(limits.toolchain.zip), meter), createWriteStream(file.to));
     return undefined;
   } catch (error) {
     if (file.signal?.aborted) throw interruptedBy(file.signal);

@@ -174,7 +174,7 @@ async function presentOrDownloadedPinned(
   if (present !== undefined) return present;
   const { downloadPinned } = await import('./pinned.ts');
   const { env, signal } = request;
-  return downloadPinned({ pinned, env, signal, progress: (message) => request.progress?.(message) });
+  return downloadPinned({ pinned, env, signal, progress: (...said) => request.progress?.(...said) });
 }
 
 interface Switching {

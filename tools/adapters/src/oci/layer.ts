@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { ArchiveEntry } from '@slipway/model';
+import type { ArchiveEntry, Meter } from '@slipway/model';
 import { openNameless } from '../files/temporary.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { Compressor } from '../tar/compressor.ts';
@@ -22,6 +22,7 @@ export interface LayerToWrite {
   readonly entries: readonly ArchiveEntry[];
   readonly root: string;
   readonly time: number;
+  readonly meter?: Meter | undefined;
 }
 
 /** Where layers lie while their image is written, and what compresses them. */

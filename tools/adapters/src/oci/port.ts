@@ -1,4 +1,4 @@
-import type { ArchiveEntry, ImageConfig, ImageIndex, Platform } from '@slipway/model';
+import type { ArchiveEntry, ImageConfig, ImageIndex, Meter, Platform } from '@slipway/model';
 
 export interface ImageToWrite {
   readonly platform: Platform;
@@ -13,6 +13,8 @@ export interface ImageToWrite {
   readonly root: string;
   /** Seconds since the epoch. */
   readonly time: number;
+  /** Told of the bytes of its own layers. */
+  readonly meter?: Meter | undefined;
 }
 
 /** Images for several platforms; `archive` is an absolute path here. */

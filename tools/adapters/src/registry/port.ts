@@ -1,4 +1,4 @@
-import type { Platform } from '@slipway/model';
+import type { Meter, Platform } from '@slipway/model';
 
 export interface Pulling {
   /** `registry.example/path/name:tag`, or `…@sha256:…`. */
@@ -6,6 +6,8 @@ export interface Pulling {
   readonly platforms: readonly Platform[];
   /** Absolute path of the OCI image layout it becomes. */
   readonly to: string;
+  /** Told of the bytes that are fetched. */
+  readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +24,8 @@ export interface Pushing {
   readonly set: string;
   /** Tags that name something else now are to name these images. */
   readonly moveTags: boolean;
+  /** Told of the bytes that are sent. */
+  readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -107,13 +107,13 @@ async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function repositoryOf(name: string, { name: all, signal }: Pushing, around: Around): Promise<Repository> {
+async function repositoryOf(name: string, { name: all, signal, meter }: Pushing, around: Around): Promise<Repository> {
   const bad = (fact: string, hint?: string): FailureError =>
     new FailureError({ code: 'NOT_PUSHED', image: name || all, fact, ...(hint === undefined ? {} : { hint }) });
   const reference = parseReference(name);
   if (reference === undefined) throw bad(`${name} does not name its registry`);
   const client = await registryClient(reference, { ...around, signal, bad });
-  return { reference, client, known: around.known, signal, bad };
+  return { reference, client, known: around.known, meter, signal, bad };
 }
 
 /** Undefined when the tag has all of it. */

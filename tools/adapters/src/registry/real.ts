@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Environment, FailureError, type Platform, archOf, limits, osOf } from '@slipway/model';
+import {
+  type Environment,
+  FailureError,
+  type Meter,
+  type Platform,
+  archOf,
+  limits,
+  metered,
+  osOf,
+} from '@slipway/model';
 import type { OutputFiles } from '../files/port.ts';
 import { type Seal, userSeal } from '../files/seal.ts';
 import { type TimeLimits, TooLarge, reasonOf } from '../network/fetch-in-time.ts';
@@ -68,7 +77,7 @@ async function pull(pulling: Pulling, { files, environment, timeLimits }: Around
   const reference = parseReference(image);
   if (reference === undefined) throw bad('it does not name its registry');
   const client = await registryClient(reference, { signal, timeLimits, bad, environment });
-  const fetching: Fetching = { client, files, to, signal, bad };
+  const fetching: Fetching = { client, files, to, signal, bad, meter: pulling.meter };
   const top = await fetchManifest(reference.version, fetching);
   const manifests: Descriptor[] = [];
   for (const platform of platforms) {
@@ -76,7 +85,9 @@ async function pull(pulling: Pulling, { files, environment, timeLimits }: Around
       top.manifest.manifests === undefined ? top : await manifestFor(platform, top.manifest.manifests, fetching);
     const { image: own } = found.manifest;
     if (own === undefined) throw bad('its manifest has no config or no layers');
-    for (const blob of [own.config, ...own.layers]) await fetchBlob(blob, fetching);
+    const blobs = [own.config, ...own.layers].filter(({ digest }) => !existsSync(blobPath(to, digest)));
+    for (const { size } of blobs) pulling.meter?.expect(size);
+    for (const blob of blobs) await fetchBlob(blob, fetching);
     manifests.push({ ...found.descriptor, platform: { os: osOf(platform), architecture: archOf(platform) } });
   }
   await files.writeFileWhole(join(to, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
@@ -89,8 +100,11 @@ interface Fetching {
   readonly signal: AbortSignal;
   readonly files: OutputFiles;
   readonly to: string;
+  readonly meter: Meter | undefined;
   bad(fact: string): FailureError;
 }
+
+const blobPath = (to: string, digest: string): string => join(to, 'blobs', digest.replace(':', '/'));
 
 interface Fetched {
   readonly descriptor: Descriptor;
@@ -116,17 +130,18 @@ async function fetchManifest(version: string, { client, files, to, signal, bad }
   if (version.startsWith('sha256:') && version !== digest)
     throw bad(`manifest ${version} arrived with different bytes`);
   const manifest = parseManifest(text, bad);
-  await files.writeFileWhole(join(to, 'blobs', digest.replace(':', '/')), text.toString());
+  await files.writeFileWhole(blobPath(to, digest), text.toString());
   const mediaType = manifest.mediaType ?? answer.response.headers.get('content-type') ?? MANIFESTS.split(', ')[2]!;
   return { descriptor: { mediaType, digest, size: text.length }, manifest };
 }
 
-async function fetchBlob({ digest, size }: Descriptor, { client, files, to, signal, bad }: Fetching): Promise<void> {
-  const path = join(to, 'blobs', digest.replace(':', '/'));
-  // Under its name it is whole: it was checked before it got it.
+async function fetchBlob({ digest, size }: Descriptor, fetching: Fetching): Promise<void> {
+  const { client, files, to, signal, bad, meter } = fetching;
+  const path = blobPath(to, digest);
+  // Under its name it is whole: it was checked before it got it. An image may name one twice.
   if (existsSync(path)) return;
   const { pieces } = await client.get(`blobs/${digest}`);
-  await files.writeBytesWhole(path, checked(pieces(size), { digest, size, bad }), signal);
+  await files.writeBytesWhole(path, checked(metered(pieces(size), meter), { digest, size, bad }), signal);
 }
 
 interface Checking extends Pick<Descriptor, 'digest' | 'size'> {

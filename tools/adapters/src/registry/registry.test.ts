@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Platform } from '@slipway/model';
+import type { Meter, Platform } from '@slipway/model';
 import { realOutputFiles } from '../files/real.ts';
 import { readBase } from '../oci/base.ts';
 import { blockCompressors } from '../tar/real.ts';
@@ -134,10 +134,11 @@ afterEach(() => {
 });
 
 const timeLimits = { answerSeconds: 5, graceSeconds: 0.5, bytesPerSecond: 1000 };
-const pull = (more: { version?: string; platforms?: Platform[] } = {}) =>
+const pull = (more: { version?: string; platforms?: Platform[]; meter?: Meter } = {}) =>
   realRegistry(realOutputFiles(), { XDG_CACHE_HOME: join(dir, 'caches') }, timeLimits).pull({
     image: `${server.host}/some/base${more.version ?? ':v1'}`,
     platforms: more.platforms ?? platforms,
+    meter: more.meter,
     to: join(dir, 'layout'),
     signal: new AbortController().signal,
   });
@@ -168,6 +169,25 @@ test('for another platform only what is missing is fetched', async () => {
   expect(server.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(2);
 });
 
+test('a meter is told how many bytes will come, and how many came', async () => {
+  const [here, there] = [counting(), counting()];
+  await pull({ platforms: platforms.slice(0, 1), meter: here });
+  expect(here.total).toBeGreaterThan(2048);
+  expect(here.done).toBe(here.total);
+  await pull({ meter: there });
+  // Nothing is expected of what is here already.
+  expect(there.done).toBe(there.total);
+  expect(there.total).toBe(here.total);
+});
+
+const counting = () => {
+  const counted = { total: 0, done: 0 };
+  return Object.assign(counted, {
+    expect: (bytes: number) => void (counted.total += bytes),
+    moved: (bytes: number) => void (counted.done += bytes),
+  });
+};
+
 const plainly = { annotations: {}, others: [], set: '/nowhere', moveTags: false, signal: new AbortController().signal };
 
 test('a push that breaks off is gone on with where the registry says', async () => {
@@ -182,9 +202,11 @@ test('a push that breaks off is gone on with where the registry says', async () 
   // The config is the first piece.
   server.breaks.push(Infinity, 5_000_000, Infinity, 1);
   const name = `${server.host}/some/base:pushed`;
-  const pushing = { ...plainly, name, images: [{ archive, name, platform }] };
+  const meter = counting();
+  const pushing = { ...plainly, name, meter, images: [{ archive, name, platform }] };
   expect(await realRegistry(realOutputFiles(), {}).push(pushing)).toMatchObject({ is: 'pushed', documents: 0 });
   const layer = [...server.blobs.values()].find(({ length }) => length > 40 << 20)!;
+  expect(meter.total).toBeGreaterThan(40 << 20);
   // Nothing came twice.
   expect(server.sent).toBeLessThan(layer.length + 10_000);
   expect(await pull({ version: ':pushed', platforms: [platform] })).toBe('pulled');

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { FailureError } from '@slipway/model';
+import type { FailureError, Meter } from '@slipway/model';
 import type { Answer } from '../network/fetch-in-time.ts';
 import type { RegistryClient } from './client.ts';
 import { type Descriptor, type ImageFile, digestOf } from './image-file.ts';
@@ -19,6 +19,7 @@ export interface Repository {
   readonly reference: Reference;
   readonly client: RegistryClient;
   readonly known: KnownPlaces;
+  readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
   bad(fact: string, hint?: string): FailureError;
 }
@@ -96,6 +97,7 @@ export const remember = (digest: string, { known, client, reference }: Repositor
 async function upload(blob: Descriptor, image: Source, into: Repository & { session: URL }): Promise<void> {
   const { client, signal, bad } = into;
   let { session } = into;
+  into.meter?.expect(blob.size);
   let breaks = 0;
   for (let at = 0; at < blob.size;) {
     const body = await image.read(blob.digest, at, CHUNK);
@@ -105,6 +107,7 @@ async function upload(blob: Descriptor, image: Source, into: Repository & { sess
     await answer.response.body?.cancel();
     if (answer.response.ok) {
       at += body.length;
+      into.meter?.moved(body.length);
       session = sessionOf(answer, into);
       continue;
     }

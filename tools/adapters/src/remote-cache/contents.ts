@@ -1,6 +1,7 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import * as grpc from '@grpc/grpc-js';
+import { type Meter, metered } from '@slipway/model';
 import { ContentAddressableStorage, type Digest, type DigestSchema, type Init } from '../reapi/index.ts';
 import type { Connection } from './connection.ts';
 import type { LatencyBudget } from './latency-budget.ts';
@@ -19,7 +20,7 @@ export const largestBatch = (said: number): number =>
 
 const { method } = ContentAddressableStorage;
 
-export interface Contents extends Pick<RemoteCache, 'missing' | 'read' | 'write' | 'download' | 'upload'> {
+export interface Contents extends Pick<RemoteCache, 'missing' | 'read' | 'write' | 'download' | 'upload' | 'moved'> {
   /** Any size, in pieces; throws at the end when other bytes came. */
   stream(blob: Blob): AsyncIterable<Uint8Array>;
 }
@@ -32,9 +33,12 @@ export function contentsOf(
 ): Contents {
   const { instance } = connection;
   const prefix = instance === '' ? '' : `${instance}/`;
+  const moved = { read: 0, written: 0 };
+  const counted = (way: keyof typeof moved): Meter => ({ expect() {}, moved: (bytes) => void (moved[way] += bytes) });
   const stream = (blob: Blob): AsyncIterable<Uint8Array> =>
-    checked(connection.read(`${prefix}blobs/${blob.digest}/${blob.size}`), blob);
+    checked(metered(connection.read(`${prefix}blobs/${blob.digest}/${blob.size}`), counted('read')), blob);
   return {
+    moved,
     stream,
     async missing(blobs) {
       const found: Blob[] = [];
@@ -82,7 +86,7 @@ export function contentsOf(
     },
     async upload(blob, from) {
       const resource = `${prefix}uploads/${randomUUID()}/blobs/${blob.digest}/${blob.size}`;
-      await connection.write(resource, piecesOf(from, blob), blob.size);
+      await connection.write(resource, metered(piecesOf(from, blob), counted('written')), blob.size);
     },
   };
 }

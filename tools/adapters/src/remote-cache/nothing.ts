@@ -10,5 +10,6 @@ export const nothingCached: RemoteCache = {
   download: () => Promise.reject(new Error('nothing is cached')),
   upload: async () => {},
   lost: 0,
+  moved: { read: 0, written: 0 },
   close() {},
 };

@@ -50,6 +50,8 @@ export interface RemoteCache {
   upload(blob: Blob, from: string | Buffer): Promise<void>;
   /** Milliseconds of waiting that nothing made up for. */
   readonly lost: number;
+  /** Bytes of contents until now, of those that are under way, too. */
+  readonly moved: { readonly read: number; readonly written: number };
   close(): void;
 }
 

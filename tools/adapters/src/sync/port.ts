@@ -1,10 +1,12 @@
-import type { SyncStep } from '@slipway/model';
+import type { Meter, SyncStep } from '@slipway/model';
 
 export interface SyncRequest extends Pick<SyncStep, 'container' | 'user' | 'to' | 'exclude' | 'senders' | 'rsync'> {
   /** Absolute. */
   readonly root: string;
   /** Absolute path of the file that remembers what was sent. */
   readonly manifest: string;
+  /** Told of what is sent by tar. */
+  readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
 

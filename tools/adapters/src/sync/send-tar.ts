@@ -18,7 +18,7 @@ const UNPACK = 'tar --extract --file=- "$@"; code=$?; cat > /dev/null; exit $cod
 
 /** `tar` here into `tar` there. The files belong to the user there. */
 export async function sendTar(request: Sending, engine: ContainerEngine): Promise<void> {
-  const { root, to, container, user, signal, paths, environment } = request;
+  const { root, to, container, user, signal, paths, environment, meter } = request;
   const packing = await startProgram({
     argv: [
       'tar',
@@ -31,6 +31,7 @@ export async function sendTar(request: Sending, engine: ContainerEngine): Promis
   }).catch((error: unknown) => {
     throw isMissingTool(error) ? noTar : error;
   });
+  packing.stdout.on('data', (piece: Buffer) => meter?.moved(piece.length));
   const archive = packing.stdout.pipe(new PassThrough({ highWaterMark: BUFFER }));
   packing.stdin.end(paths.map((path) => `${path}\0`).join(''));
   const unpacked = await executed(

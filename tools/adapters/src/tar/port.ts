@@ -1,4 +1,4 @@
-import type { ArchiveEntry, CompressionFormat } from '@slipway/model';
+import type { ArchiveEntry, CompressionFormat, Meter } from '@slipway/model';
 
 export interface ArchiveToWrite {
   readonly entries: readonly ArchiveEntry[];
@@ -6,6 +6,8 @@ export interface ArchiveToWrite {
   readonly root: string;
   /** Seconds since the epoch, of every member. */
   readonly time: number;
+  /** Told of the bytes of its members. */
+  readonly meter?: Meter | undefined;
 }
 
 /** Bytes that appear one after the other, never all at once in memory: a piece is good until the next one is asked for. */
@@ -20,7 +22,7 @@ export interface ArchiveWriter extends AsyncDisposable {
   /** Members in the order given, owner 0. Throws FILE_MISSING for one that is gone, UNREADABLE when one changed meanwhile. */
   write(to: string, archive: ArchiveToWrite, signal?: AbortSignal): Promise<void>;
   /** One file, compressed. */
-  compress(from: string, to: string, signal?: AbortSignal): Promise<void>;
+  compress(from: string, to: string, signal?: AbortSignal, meter?: Meter): Promise<void>;
   /** What compresses archives in that format and layers of images, with versions and settings: it decides the bytes. */
   compressor(format: CompressionFormat): string;
   /** Of a file's content, in hex. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { limits } from '@slipway/model';
+import { type Meter, limits, metered } from '@slipway/model';
 import { gzip, zstd } from './compress-bytes.ts';
 import { type Compressor, blockCompressor } from './compressor.ts';
 import type { OutputFiles } from '../files/port.ts';
@@ -40,7 +40,7 @@ export function realArchiveWriter(files: OutputFiles, compressors = blockCompres
   };
   return {
     write: (to, archive, signal) => files.writeBytesWhole(to, compressed(tarBytes(archive), to), signal),
-    compress: (from, to, signal) => files.writeBytesWhole(to, compressed(bytesOf(from), to), signal),
+    compress: (from, to, signal, meter) => files.writeBytesWhole(to, compressed(bytesOf(from, meter), to), signal),
     compressor(format) {
       const layers = compressors.gzip.description;
       return format === 'gzip' ? layers : `${compressors.zstd.description}; layers ${layers}`;
@@ -63,7 +63,9 @@ export function realArchiveWriter(files: OutputFiles, compressors = blockCompres
   };
 }
 
-async function* bytesOf(path: string): Bytes {
+async function* bytesOf(path: string, meter?: Meter): Bytes {
   await using file = await openFile(path, 'its bytes are wanted');
-  yield* bytesOfFile(file, path, (await file.stat()).size);
+  const { size } = await file.stat();
+  meter?.expect(size);
+  yield* metered(bytesOfFile(file, path, size), meter);
 }

@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { ArchiveEntry } from '@slipway/model';
+import { type ArchiveEntry, metered } from '@slipway/model';
 import { Header } from 'tar/header';
 import { bytesOfFile, openFile } from './file-bytes.ts';
 import type { ArchiveToWrite, Bytes } from './port.ts';
@@ -23,7 +24,7 @@ export interface OwnedDirectory {
 
 export type Member = ArchiveEntry | StreamEntry | OwnedDirectory;
 
-interface Members extends Pick<ArchiveToWrite, 'root' | 'time'> {
+interface Members extends Pick<ArchiveToWrite, 'root' | 'time' | 'meter'> {
   readonly entries: readonly Member[];
 }
 
@@ -37,7 +38,9 @@ export function tarStream(members: Members): Readable {
 }
 
 /** The bytes of an uncompressed archive (POSIX.1-2001 pax where ustar is too narrow). */
-export async function* tarBytes({ entries, root, time }: Members): Bytes {
+export async function* tarBytes({ entries, root, time, meter }: Members): Bytes {
+  const pathOf = (file: string): string => (isAbsolute(file) ? file : join(root, file));
+  if (meter !== undefined) for (const entry of entries) if ('file' in entry) meter.expect(sizeOf(pathOf(entry.file)));
   for (const entry of entries) {
     if ('bytes' in entry) {
       yield headerOf({ ...entry, mode: 0o644, text: '' }, entry.size, time);
@@ -45,7 +48,7 @@ export async function* tarBytes({ entries, root, time }: Members): Bytes {
       yield paddingOf(entry.size);
       continue;
     }
-    if ('file' in entry) yield* fileBytes(entry, isAbsolute(entry.file) ? entry.file : join(root, entry.file), time);
+    if ('file' in entry) yield* fileBytes(entry, pathOf(entry.file), { time, meter });
     else if ('text' in entry) {
       const text = Buffer.from(entry.text);
       yield headerOf(entry, text.length, time);
@@ -55,11 +58,14 @@ export async function* tarBytes({ entries, root, time }: Members): Bytes {
   yield Buffer.alloc(2 * BLOCK);
 }
 
-async function* fileBytes(entry: ArchiveEntry, path: string, time: number): Bytes {
+/** What is not there is told when it is opened. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+async function* fileBytes(entry: ArchiveEntry, path: string, { time, meter }: Pick<Members, 'time' | 'meter'>): Bytes {
   await using file = await openFile(path, `it was to become ${entry.path}`);
   const { size } = await file.stat();
   yield headerOf(entry, size, time);
-  yield* bytesOfFile(file, path, size);
+  yield* metered(bytesOfFile(file, path, size), meter);
   yield paddingOf(size);
 }
 

@@ -191,6 +191,23 @@ describe('compressed bytes', () => {
     await nowhere.close();
   });
 
+  test('a meter is told of all bytes of the members before the first, and of each as it is read', async () => {
+    const archives = realArchiveWriter(realOutputFiles());
+    writeFileSync(join(dir, 'one'), Buffer.alloc(3 << 20));
+    writeFileSync(join(dir, 'two'), 'abc');
+    const told: number[] = [];
+    const meter = {
+      expect: (more: number) => void told.push(-more),
+      moved: (more: number) => void told.push(more),
+    };
+    const entries = ['one', 'two'].map((name) => ({ path: name, file: name, mode: 0o644 }));
+    await archives.write(join(dir, 'metered.tar'), { entries, root: dir, time: 5, meter });
+    expect(told).toEqual([-(3 << 20), -3, 1 << 20, 1 << 20, 1 << 20, 3]);
+    told.length = 0;
+    await archives.compress(join(dir, 'two'), join(dir, 'two.gz'), undefined, meter);
+    expect(told).toEqual([-3, 3]);
+  });
+
   test('of a file, and digests of it', async () => {
     const archives = realArchiveWriter(realOutputFiles());
     await archives.compress(join(dir, 'large'), join(dir, 'large.gz'));

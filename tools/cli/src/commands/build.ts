@@ -167,14 +167,28 @@ const endsClean = ({ steps }: Plan): boolean => {
 /** Of a run, that writing to a shared cache may take at its end; or as long as one may be waited for anyway. */
 const WRITING = 0.05;
 
-/** Tells what a shared cache did, once the run is over; a run that was interrupted waits for nothing. */
+/** How often it is looked how much went to a shared cache, in milliseconds. */
+const MOVED = 500;
+
+/** Tells what a shared cache does, and did, once the run is over; a run that was interrupted waits for nothing. */
 function finishing({ shared }: Incremental, { services }: Asking, reporter: Reporter): AsyncDisposable {
   const started = performance.now();
+  let told = 0;
+  const tell = (isEnd: boolean): void => {
+    const moved = shared!.moved();
+    if (!isEnd && told === (told = moved.bytesRead + moved.bytesWritten)) return;
+    reporter.emit({ kind: 'cache-moved', ...moved, isEnd, at: performance.now() });
+  };
+  let timer = shared && setInterval(tell, MOVED, false).unref();
   return {
     async [Symbol.asyncDispose]() {
       if (shared === undefined) return;
+      clearInterval(timer);
+      timer = setInterval(tell, MOVED, true);
       const latencyBudget = Math.max(shared.latencyBudget, (performance.now() - started) * WRITING);
-      const traffic = await shared.finish(services.signal.aborted ? 0 : latencyBudget);
+      const traffic = await shared
+        .finish(services.signal.aborted ? 0 : latencyBudget)
+        .finally(() => clearInterval(timer));
       reporter.emit({ kind: 'cache-shared', traffic, at: performance.now() });
     },
   };

@@ -69,6 +69,21 @@ test('nothing is said of what ended, nor after the end', () => {
   expect(said).toEqual(['ended']);
 });
 
+test('bytes of a step are said, and what is written to a shared cache when all steps have ended', () => {
+  const { made, said, start } = reporter();
+  start(step('archive'));
+  made.emit({ kind: 'bytes-moved', id: 'archive' as StepId, moved: { done: 2e6, total: 8e6 }, at: 0 });
+  vi.advanceTimersByTime(30_000);
+  made.emit({ kind: 'step-finished', step: step('archive'), outcome: { is: 'ran' } } as Event);
+  const moved = { url: 'grpc://c:1', bytesRead: 0, bytesWritten: 5e6, unfinished: 1 };
+  made.emit({ kind: 'cache-moved', ...moved, isEnd: true, at: 0 });
+  vi.advanceTimersByTime(30_000);
+  expect(said).toEqual([
+    'running   archive (30s: 2.0 MB of 8.0 MB, about 1m30s left)\n',
+    'running   writing to grpc://c:1: 5.0 MB written, 1 record left\n',
+  ]);
+});
+
 test('before there is a plan it is said what it waits for', () => {
   const said: string[] = [];
   const errors: string[] = [];

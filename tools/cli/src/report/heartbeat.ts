@@ -1,6 +1,6 @@
 import type { Output, Reporter } from './reporter.ts';
 import { type RunningStep, RunState, type Usual } from './run-state.ts';
-import { formatDuration, formatLeft, formatProgress } from './words.ts';
+import { formatDuration, formatLeft, formatMoved, formatProgress, formatWriting } from './words.ts';
 
 /** Milliseconds after which a log looks dead. */
 const SILENCE = 30_000;
@@ -18,14 +18,15 @@ export function withHeartbeat(next: Reporter, { output, errors, usual }: Beating
   const beat = (): void => {
     const now = performance.now();
     if (state.plan === undefined) output.write(`running   ${state.preparing} (${formatDuration(now - state.began)})\n`);
+    if (state.cache?.isEnd === true) output.write(`running   ${formatWriting(state.cache)}\n`);
     for (const each of state.running.values()) output.write(`${formatRunning(each, state, now)}\n`);
     if (state.running.size > 1) output.write(`          ${formatSteps(state, now)}\n`);
   };
   const timer = setInterval(beat, SILENCE).unref();
   return {
-    note(text) {
-      state.preparing = text;
-      errors.write(`${text}\n`);
+    note(text, moved) {
+      state.prepare(text, moved);
+      if (moved === undefined) errors.write(`${text}\n`);
     },
     emit(event) {
       state.add(event);
@@ -46,7 +47,9 @@ function formatRunning(each: RunningStep, state: RunState, now: number): string 
   const { step, at, go } = each;
   const isTest = step.kind === 'exec' && step.tests !== undefined;
   const tests = isTest ? `${state.tests.tested.length} of ${step.actions?.length ?? 0} packages done` : '';
-  const done = [go === undefined ? tests : formatProgress(go.progress), formatLeft(state.leftOf(each, now))].filter(
+  const moved = state.bytes.get(step.id);
+  const bytes = moved === undefined ? tests : formatMoved(moved);
+  const done = [go === undefined ? bytes : formatProgress(go.progress), formatLeft(state.leftOf(each, now))].filter(
     Boolean,
   );
   return `running   ${step.title} (${formatDuration(now - at)}${done.length === 0 ? '' : `: ${done.join(', ')}`})`;

@@ -43,6 +43,34 @@ test('whatever takes long, two seconds do not pass without something new on the 
   reporter[Symbol.dispose]();
 });
 
+test('what is downloaded says how much of it is there, on the row that says what it is', () => {
+  const { screen, reporter } = open();
+  reporter.note!('downloading go1.26.8');
+  reporter.note!('downloading go1.26.8', { done: 12e6, total: 70e6 });
+  expect(screen.text).toEqual(['  downloading go1.26.8: 12 MB of 70 MB (0.0s)']);
+  reporter[Symbol.dispose]();
+});
+
+test('what is still written to a shared cache after the last step is shown until that is over', () => {
+  const { screen, emit } = open();
+  emit({ kind: 'run-started', plan });
+  emit({ kind: 'run-finished', ok: true, interrupted: false, milliseconds: 3000 });
+  const before = [...screen.text];
+  const moved = { url: 'grpc://cache:9092', bytesRead: 0, bytesWritten: 0, unfinished: 2, isEnd: true };
+  const from = screen.times.length;
+  for (let second = 1; second <= 20; second++) {
+    vi.advanceTimersByTime(1000);
+    emit({ kind: 'cache-moved', ...moved, bytesWritten: second * 1e6 });
+  }
+  expect(screen.text).toEqual([...before, '  writing to grpc://cache:9092: 19 MB written, 2 records left']);
+  const gaps = screen.times.slice(from).map((time, i) => time - screen.times[from + i - 1]!);
+  expect(Math.max(...gaps)).toBeLessThan(2000);
+  const traffic = { url: 'grpc://cache:9092', hits: 0, bytesRead: 0, written: 2, bytesWritten: 21e6, unfinished: 0 };
+  emit({ kind: 'cache-shared', traffic });
+  vi.advanceTimersByTime(3000);
+  expect(screen.text).toEqual([...before, 'cache     grpc://cache:9092: 2 written (21 MB)']);
+});
+
 test('at the end nothing of the view is left, and what failed is there once', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });

@@ -3,7 +3,7 @@ import type { Event } from '@slipway/model';
 import { printable } from '@slipway/model';
 import type { Paint } from './color.ts';
 import { fit, picture } from './picture.ts';
-import { type Reporter, reporterOf } from './reporter.ts';
+import { type Progress, type Reporter, reporterOf } from './reporter.ts';
 import { RunState, type Usual } from './run-state.ts';
 import { type TellOptions, tellRun } from './tell-run.ts';
 import { formatDuration } from './words.ts';
@@ -30,7 +30,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): 
     drawn = picture(state, screen, performance.now());
     view(paint(drawn.join('\n')));
   };
-  const timer = setInterval(draw, REDRAW);
+  let timer = setInterval(draw, REDRAW);
   // Most terminals wrap what is there anew before they tell: then it has more rows than were drawn.
   const resized = (): void => {
     const more = drawn.reduce((sum, row) => sum + Math.max(0, Math.ceil(row.length / (stream.columns ?? 80)) - 1), 0);
@@ -65,14 +65,22 @@ export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): 
       options,
     ),
   );
+  /** Once more, for what is waited for after the last step. */
+  const open = (): void => {
+    if (!stopped) return;
+    stopped = false;
+    timer = setInterval(draw, REDRAW);
+    stream.on('resize', resized);
+  };
   const emit = (event: Event): void => {
     state.add(event);
-    if (event.kind === 'run-finished') stop();
+    if (event.kind === 'cache-moved' && event.isEnd) open();
+    if (event.kind === 'run-finished' || event.kind === 'cache-shared') stop();
     told.emit(event);
   };
-  const note = (text: string): void => {
-    if (stopped) return say(text);
-    state.preparing = text;
+  const note: Progress = (text, moved) => {
+    if (stopped) return moved === undefined ? say(text) : undefined;
+    state.prepare(text, moved);
     draw();
   };
   draw();

@@ -89,6 +89,25 @@ test('where a step was never done before, no time is told', () => {
   expect(stateOf([go, step('b')], [started(go)], usual).left(NOW)).toBeUndefined();
 });
 
+test('a step that moves bytes shows how many of how many, and the status what went to and came from the cache', () => {
+  const archive = { ...step('archive'), kind: 'archive', title: 'archive kubernetes.tar.gz' } as unknown as Step;
+  const moved = { done: 120e6, total: 480e6 };
+  const traffic = { url: 'grpc://cache:9092', bytesRead: 0, bytesWritten: 2.5e6, unfinished: 3, isEnd: false };
+  const state = stateOf(
+    [archive],
+    [
+      started(archive, 100_000),
+      { kind: 'bytes-moved', id: archive.id, moved, at: NOW },
+      { kind: 'cache-moved', ...traffic, at: NOW },
+    ],
+  );
+  expect(picture(state, { columns: 80, rows: 24 }, NOW)).toEqual([
+    '  runs    30s  archive kubernetes.tar.gz                       about 1m30s left',
+    '               ██████░░░░░░░░░░░░░░░░░░ 120 MB of 480 MB',
+    '  0 of 1 steps · 2m10s · cache: 2.5 MB written',
+  ]);
+});
+
 test('tests show what is done, known and failed, and what runs longest', () => {
   const tests = step('tests', { tests: {}, actions: [1, 2, 3, 4, 5], title: 'test 5 packages' });
   const tested = (importPath: string, is: string, end = 'pass'): Event =>

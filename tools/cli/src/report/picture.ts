@@ -1,7 +1,7 @@
 import sliceAnsi from 'slice-ansi';
-import { type GoProgress, printableLine } from '@slipway/model';
+import { type CacheMoved, type GoProgress, type Moved, printableLine } from '@slipway/model';
 import type { RunState, RunningStep } from './run-state.ts';
-import { formatBytes, formatDuration, formatLeft, formatProgress } from './words.ts';
+import { formatBytes, formatDuration, formatLeft, formatMoved, formatProgress, formatWriting } from './words.ts';
 
 export interface Screen {
   readonly columns: number;
@@ -55,6 +55,8 @@ function block(each: RunningStep, state: RunState, { width, now, details }: Draw
   if (go !== undefined) return [head, ...goRows(go.progress, width)];
   if (step.kind === 'exec' && step.tests !== undefined)
     return [head, ...testRows(state, step.actions?.length ?? 0, { width, now })];
+  const moved = state.bytes.get(step.id);
+  if (moved !== undefined) return [head, movedRow(moved, width)];
   const note = state.notes.get(step.id);
   return note === undefined ? [head] : [head, `${INDENT}${note}`];
 }
@@ -76,6 +78,11 @@ function goRows(progress: GoProgress, width: number): string[] {
   const said = formatProgress(progress);
   const bar = barOf(packages.done + links.done, packages.total + links.total, room - said.length);
   return [`${indent}${bar}${said}`, current.length === 0 ? `${indent}…` : `${indent}${namesIn(current, room)}`];
+}
+
+function movedRow(moved: Moved, width: number): string {
+  const said = formatMoved(moved);
+  return `${INDENT}${barOf(moved.done, moved.total ?? 0, width - INDENT.length - said.length)}${said}`;
 }
 
 /** Packages that are named while their tests run. */
@@ -113,18 +120,26 @@ function barOf(done: number, total: number, room: number): string {
 function statusRow(state: RunState, width: number, now: number): string {
   if (state.total === 0)
     return `  ${state.waiting === '' ? state.preparing : `waiting: ${state.waiting}`} (${formatDuration(now - state.began)})`;
-  const { machine } = state;
+  const { machine, cache } = state;
+  if (cache?.isEnd === true) return `  ${formatWriting(cache)}`;
   const parts = [
     `${state.outcomes.length} of ${state.total} steps`,
     formatDuration(now - state.began),
     formatLeft(state.left(now)),
     known(state),
+    cache && formatCache(cache),
     machine && `${machine.cores.toFixed(1)} cores, ${formatBytes(machine.memory)}`,
   ].filter((part) => part !== undefined && part !== '');
   // What is said last is left out first.
   while (parts.length > 1 && parts.join(' · ').length + 2 > width) parts.pop();
   return `  ${parts.join(' · ')}`;
 }
+
+const formatCache = ({ bytesRead, bytesWritten }: CacheMoved): string =>
+  `cache: ${[
+    ...(bytesRead > 0 ? [`${formatBytes(bytesRead)} read`] : []),
+    ...(bytesWritten > 0 ? [`${formatBytes(bytesWritten)} written`] : []),
+  ].join(', ')}`;
 
 function known({ outcomes }: RunState): string | undefined {
   const of = (is: string): number =>

@@ -1,14 +1,17 @@
-import type { EventKind, EventOf, Event } from '@slipway/model';
+import type { EventKind, EventOf, Event, Moved } from '@slipway/model';
 
 /** What a reporter does with each kind of event; a kind left out does not compile. */
 export type Handlers = { readonly [K in EventKind]: (event: EventOf<K>) => void };
+
+/** What is done now; the same again with how far it is. */
+export type Progress = (text: string, moved?: Moved) => void;
 
 export interface Reporter extends Disposable {
   emit(event: Event): void;
   /** Somebody looks at it while it changes. */
   readonly isView?: boolean;
   /** Shows what is done before there is a plan; without it a line is printed. */
-  readonly note?: ((text: string) => void) | undefined;
+  readonly note?: Progress | undefined;
 }
 
 /** Where reporters print; a terminal, a pipe, or a test. */

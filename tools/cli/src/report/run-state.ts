@@ -1,4 +1,5 @@
-import type { Event, EventOf, GoProgress, Outcome, Plan, Step, StepId } from '@slipway/model';
+import type { Event, EventOf, GoProgress, Moved, Outcome, Plan, Step, StepId } from '@slipway/model';
+import { formatMoved } from './words.ts';
 import { TestRun } from '../tests/test-run.ts';
 
 export interface RunningStep {
@@ -21,6 +22,10 @@ export class RunState {
   preparing = 'looking at the tree';
   /** What a step said last, while it runs. */
   readonly notes = new Map<StepId, string>();
+  /** Bytes of a step, while it runs. */
+  readonly bytes = new Map<StepId, Moved>();
+  /** Of the shared cache, until all is told of it. */
+  cache: EventOf<'cache-moved'> | undefined;
   began = performance.now();
   machine: EventOf<'machine-used'> | undefined;
   readonly tests = new TestRun();
@@ -35,6 +40,11 @@ export class RunState {
     this.usual = usual;
   }
 
+  /** What is done before there is a plan, and how far it is. */
+  prepare(text: string, moved?: Moved): void {
+    this.preparing = moved === undefined ? text : `${text}: ${formatMoved(moved)}`;
+  }
+
   add(event: Event): void {
     if (event.kind === 'run-started') {
       this.plan = event.plan;
@@ -43,6 +53,9 @@ export class RunState {
     } else if (event.kind === 'waiting') this.waiting = event.why;
     else if (event.kind === 'step-started') this.running.set(event.step.id, { step: event.step, at: event.at });
     else if (event.kind === 'go-progressed') this.progressed(event);
+    else if (event.kind === 'bytes-moved') this.bytes.set(event.id, event.moved);
+    else if (event.kind === 'cache-moved') this.cache = event;
+    else if (event.kind === 'cache-shared') this.cache = undefined;
     else if (event.kind === 'step-noted') this.notes.set(event.step.id, event.note);
     else if (event.kind === 'package-testing') this.testing.set(event.importPath, event.at);
     else if (event.kind === 'package-tested') {
@@ -86,6 +99,8 @@ export class RunState {
   leftOf({ step, at, go }: RunningStep, now: number): number | undefined {
     if (go?.progress.left !== undefined) return Math.max(0, go.progress.left - (now - go.at));
     if (step.kind === 'exec' && step.tests !== undefined) return this.leftOfTests(step.actions?.length ?? 0, at, now);
+    const { done = 0, total = 0 } = this.bytes.get(step.id) ?? {};
+    if (done > 0 && total > 0) return ((now - at) / done) * (total - done);
     const usual = this.usual.steps.get(step.id);
     if (usual === undefined) return step.kind === 'exec' ? undefined : 0;
     return Math.max(0, usual - (now - at));

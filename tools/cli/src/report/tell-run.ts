@@ -56,6 +56,8 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     waiting: ({ why }) => teller.waiting(why),
     'step-started': (event) => teller.started(event),
     'step-noted': ({ note }) => say(`note      ${note}`),
+    'bytes-moved': () => {},
+    'cache-moved': () => {},
     'go-progressed': () => {},
     'go-worked': () => {},
     'machine-used': () => {},

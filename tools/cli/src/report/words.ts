@@ -1,4 +1,13 @@
-import { counted, type CacheTraffic, type EventOf, type GoProgress, type Outcome, type Plan } from '@slipway/model';
+import {
+  counted,
+  type CacheMoved,
+  type CacheTraffic,
+  type EventOf,
+  type GoProgress,
+  type Moved,
+  type Outcome,
+  type Plan,
+} from '@slipway/model';
 import { type TestRun, formatCounts } from '../tests/test-run.ts';
 
 /** `0.4s`, `12s`, `3m05s`. */
@@ -90,6 +99,14 @@ export function formatTraffic(traffic: CacheTraffic): string | undefined {
   ];
   return said.length === 0 ? undefined : `cache     ${url}: ${said.join(', ')}`;
 }
+
+/** `12 MB of 70 MB`, or `12 MB` where nobody knows of how many. */
+export const formatMoved = ({ done, total }: Moved): string =>
+  [done, ...(total === undefined ? [] : [total])].map(formatBytes).join(' of ');
+
+/** `writing to grpc://cache:9092: 12 MB written, 3 records left`: what is waited for when all steps have ended. */
+export const formatWriting = ({ url, bytesWritten, unfinished }: CacheMoved): string =>
+  `writing to ${url}: ${formatBytes(bytesWritten)} written, ${counted(unfinished, 'record')} left`;
 
 /** `640 B`, `12 MB`, `1.2 GB`. */
 export function formatBytes(bytes: number): string {

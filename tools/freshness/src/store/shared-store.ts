@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type CachedFile, type RemoteCache, errorCode } from '@slipway/adapters';
-import { type CacheTraffic, limits, masked } from '@slipway/model';
+import { type CacheMoved, type CacheTraffic, limits, masked } from '@slipway/model';
 import { formatRecord, parseRecord } from './record.ts';
 import type { ReceivingStore, Store, StoreRecord, StoredFile } from './port.ts';
 import { type Scope, believes, isExecuted, isSigned, scopeToWrite, scopesToRead, signatureOf } from './scopes.ts';
@@ -9,6 +9,7 @@ import type { SharedCacheSettings } from './shared-cache-settings.ts';
 export interface SharedStore extends Store {
   /** Milliseconds that may be lost by waiting for the server. */
   readonly latencyBudget: number;
+  moved(): Omit<CacheMoved, 'isEnd'>;
   /** Waits so long for what is still being written; the rest is given up. Call it once. */
   finish(milliseconds: number): Promise<CacheTraffic>;
 }
@@ -85,6 +86,12 @@ class Shared implements SharedStore {
 
   exclusively<T>(...[keys, work, exclusion]: Parameters<Store['exclusively']>): Promise<T> {
     return this.#sharing.local.exclusively(keys, work, exclusion) as Promise<T>;
+  }
+
+  moved(): Omit<CacheMoved, 'isEnd'> {
+    const { read, written } = this.#sharing.remote.moved;
+    const url = masked(this.#sharing.settings.url);
+    return { url, bytesRead: read, bytesWritten: written, unfinished: this.#writing.size };
   }
 
   async finish(milliseconds: number): Promise<CacheTraffic> {

@@ -13,26 +13,35 @@ import {
   counted,
 } from '@slipway/model';
 import { containersOf } from './containers.ts';
+import { meterFor } from './meter.ts';
 import { pathIn } from './path-in.ts';
 import type { LinkedModule } from '@slipway/adapters';
 import type { Performed, Performing } from './performing.ts';
 
 const made: Performed = { outcome: { is: 'ran', why: 'it was asked for' }, output: '' };
 
-export async function performArchive(step: ArchiveStep, { plan, archives, signal }: Performing): Promise<Performed> {
+export async function performArchive(step: ArchiveStep, performing: Performing): Promise<Performed> {
+  const { plan, archives, signal } = performing;
   const { entries, time } = step;
-  await archives.write(pathIn(plan, step.to), { entries, time, root: plan.root }, signal);
+  const archive = { entries, time, root: plan.root, meter: meterFor(step, performing) };
+  await archives.write(pathIn(plan, step.to), archive, signal);
   return made;
 }
 
-export async function performCompress(step: CompressStep, { plan, archives, signal }: Performing): Promise<Performed> {
-  await archives.compress(pathIn(plan, step.from), pathIn(plan, step.to), signal);
+export async function performCompress(step: CompressStep, performing: Performing): Promise<Performed> {
+  const { plan, archives, signal } = performing;
+  await archives.compress(pathIn(plan, step.from), pathIn(plan, step.to), signal, meterFor(step, performing));
   return made;
 }
 
-export async function performImage(step: ImageStep, { plan, images, signal }: Performing): Promise<Performed> {
+export async function performImage(step: ImageStep, performing: Performing): Promise<Performed> {
+  const { plan, images, signal } = performing;
   const base = step.base === undefined ? undefined : pathIn(plan, step.base);
-  await images.write(pathIn(plan, step.to), { ...step, base, root: plan.root }, signal);
+  await images.write(
+    pathIn(plan, step.to),
+    { ...step, base, root: plan.root, meter: meterFor(step, performing) },
+    signal,
+  );
   return made;
 }
 
@@ -147,8 +156,12 @@ const moduleDependency = ({ path, url, sum }: LinkedModule): object => ({
   ...(sum === '' ? {} : { digest: { dirHash: Buffer.from(sum.replace(/^h1:/, ''), 'base64').toString('hex') } }),
 });
 
-export async function performPull(step: PullStep, { plan, registry, signal }: Performing): Promise<Performed> {
-  const pulled = await registry.pull({ ...step, to: pathIn(plan, step.to), signal });
+export async function performPull(step: PullStep, performing: Performing): Promise<Performed> {
+  const { plan, registry, signal } = performing;
+  const pulled = await registry.pull({
+    ...{ ...step, to: pathIn(plan, step.to) },
+    ...{ meter: meterFor(step, performing), signal },
+  });
   const outcome =
     pulled === 'same'
       ? ({ is: 'fresh', why: 'it was fetched before' } as const)
@@ -156,9 +169,13 @@ export async function performPull(step: PullStep, { plan, registry, signal }: Pe
   return { outcome, output: '' };
 }
 
-export async function performPush(step: PushStep, { plan, registry, signal }: Performing): Promise<Performed> {
+export async function performPush(step: PushStep, performing: Performing): Promise<Performed> {
+  const { plan, registry, signal } = performing;
   const images = step.images.map((image) => ({ ...image, archive: pathIn(plan, image.archive) }));
-  const pushed = await registry.push({ ...step, images, set: pathIn(plan, step.set), signal });
+  const pushed = await registry.push({
+    ...{ ...step, images, set: pathIn(plan, step.set) },
+    ...{ meter: meterFor(step, performing), signal },
+  });
   const output = pushed.isDescribed
     ? ''
     : `no provenance in ${step.set} is of ${step.name}: slipway release, then push-images again puts it beside the image\n`;

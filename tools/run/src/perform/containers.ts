@@ -9,6 +9,7 @@ import type {
   SweepStep,
 } from '@slipway/model';
 import { FailureError, labels } from '@slipway/model';
+import { meterFor } from './meter.ts';
 import { pathIn } from './path-in.ts';
 import type { Containers, Performed, Performing } from './performing.ts';
 
@@ -73,13 +74,14 @@ function withHint(error: unknown, more: string): unknown {
 export const performBaseImage = (step: BaseImageStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ engine, makeBaseImage, packageCache }) => {
     const { plan, signal } = performing;
+    const meter = meterFor(step, performing);
     if (!step.always && (await engine.image(step.reference)) !== undefined)
       return { is: 'fresh', why: 'it is in the engine' };
     if (step.pull !== undefined) {
-      await engine.pullImage(step.pull, step.reference, signal);
+      await engine.pullImage(step.pull, step.reference, { signal, meter });
       return { is: 'ran', why: `pulled ${step.pull}` };
     }
-    await makeBaseImage({ ...step, env: plan.environment, cache: packageCache, signal }, (archive) =>
+    await makeBaseImage({ ...step, env: plan.environment, cache: packageCache, signal, meter }, (archive) =>
       engine.loadImage(archive, signal),
     );
     return { is: 'ran', why: step.always ? 'it was asked for' : 'it was not in the engine' };

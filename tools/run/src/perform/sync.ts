@@ -1,5 +1,6 @@
 import type { CopyOutStep, ListStep, Outcome, SyncStep } from '@slipway/model';
 import { whenNeeded } from './containers.ts';
+import { meterFor } from './meter.ts';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
@@ -11,7 +12,10 @@ export const performList = (step: ListStep, performing: Performing): Promise<Per
 
 export const performSync = (step: SyncStep, performing: Performing): Promise<Performed> =>
   whenNeeded(performing, async ({ sync }) => {
-    const { sent, deleted, instead, why } = await sync.syncIn({ ...step, ...placesOf(step, performing) });
+    const { sent, deleted, instead, why } = await sync.syncIn({
+      ...{ ...step, ...placesOf(step, performing) },
+      meter: meterFor(step, performing),
+    });
     if (sent + deleted === 0)
       return { is: 'fresh', why: `nothing to send${why === undefined ? '' : `, although ${why}`}` };
     const by = instead === undefined ? '' : ` ${instead}`;
