@@ -28,7 +28,7 @@ export interface GoTestRun {
   readonly shown: string;
 }
 
-const outcomes = { pass: 'passed', fail: 'failed', skip: 'skipped', flaky: 'passed' } as const;
+const outcomes = { pass: 'passed', fail: 'failed', skip: 'skipped', flaky: 'passed', quarantined: 'passed' } as const;
 
 /** Of `slipway test --json`: all packages, also those that were known. */
 export function readTestedPackages(lines: readonly string[]): GoTestRun {

@@ -1,5 +1,13 @@
 import type { SetName } from '@slipway/model';
-import type { Config, ConfigRelease, ConfigRemoteExecution, ConfigTarget, ConfigVerify } from './config.ts';
+import type {
+  Config,
+  ConfigQuarantine,
+  ConfigRelease,
+  ConfigRemoteExecution,
+  ConfigTarget,
+  ConfigTests,
+  ConfigVerify,
+} from './config.ts';
 
 /** How a field is checked. */
 export type ConfigFieldKind =
@@ -10,6 +18,9 @@ export type ConfigFieldKind =
   | 'record'
   | 'release'
   | 'verify'
+  | 'tests'
+  | 'quarantine'
+  | 'day'
   | 'remoteExecution'
   | 'number'
   | 'numbers'
@@ -48,6 +59,7 @@ export const configFields = {
     kind: 'verify',
     summary: 'how long checks may take, and which of them are kept though they use the network',
   },
+  tests: { kind: 'tests', summary: 'tests whose failures do not count for a while' },
   tags: { kind: 'words', summary: 'build tags of every command' },
 } as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
 
@@ -69,6 +81,19 @@ export const verifyFields = {
   checks: { kind: 'words' },
   keptOnline: { kind: 'record' },
 } as const satisfies Readonly<Record<keyof Required<ConfigVerify>, Pick<ConfigField, 'kind'>>>;
+
+/** The same for the fields of ConfigTests. */
+export const testsFields = {
+  quarantine: { kind: 'quarantine' },
+} as const satisfies Readonly<Record<keyof Required<ConfigTests>, Pick<ConfigField, 'kind'>>>;
+
+/** The same for the fields of ConfigQuarantine; all of them are needed. */
+export const quarantineFields = {
+  package: { kind: 'text' },
+  test: { kind: 'name' },
+  reason: { kind: 'text' },
+  until: { kind: 'day' },
+} as const satisfies Readonly<Record<keyof Required<ConfigQuarantine>, Pick<ConfigField, 'kind'>>>;
 
 /** The same for the fields of ConfigRemoteExecution. */
 export const remoteExecutionFields = {

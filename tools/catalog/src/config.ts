@@ -92,6 +92,24 @@ export interface ConfigVerify {
   readonly keptOnline?: Readonly<Record<string, string>>;
 }
 
+/** A test whose failures do not count for a while. */
+export interface ConfigQuarantine {
+  /** The directory of its package from the root of the tree (`pkg/kubelet`), or an import path. */
+  readonly package: string;
+  /** `TestName`. Its subtests go with it. */
+  readonly test: string;
+  /** Why. It is printed with each failure. */
+  readonly reason: string;
+  /** The last day, in UTC: `2026-12-31`. After it failures count again. */
+  readonly until: string;
+}
+
+/** Settings of the tests that `slipway test` runs. */
+export interface ConfigTests {
+  /** Tests whose failures do not count. Default: none. */
+  readonly quarantine?: readonly ConfigQuarantine[];
+}
+
 /**
  * What `slipway.config.ts` at the root of a tree exports:
  *
@@ -164,6 +182,8 @@ export interface Config {
   readonly remoteExecution?: ConfigRemoteExecution;
   /** Settings of the scripts that `slipway verify` runs. Default: none. */
   readonly verify?: ConfigVerify;
+  /** Settings of `slipway test`. Default: none. */
+  readonly tests?: ConfigTests;
   /** Build tags of every command; those of GOFLAGS are added. Default: none. */
   readonly tags?: readonly string[];
 }

@@ -12,7 +12,9 @@ import {
   layouts,
   nearest,
   releaseFields,
+  quarantineFields,
   targetFields,
+  testsFields,
   remoteExecutionFields,
   verifyFields,
   setNames,
@@ -100,19 +102,39 @@ function fieldProblems(
   });
 }
 
+interface ListFields {
+  readonly fields: Readonly<Record<string, { kind: ConfigFieldKind }>>;
+  /** Those that each of the list has. */
+  readonly needed: readonly string[];
+}
+
+function listProblems(value: unknown, name: string, { fields, needed }: ListFields): string[] {
+  if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of objects`];
+  return value.flatMap((each: unknown, index) => [
+    ...fieldProblems(each, `${name}[${index}]`, fields),
+    ...needed
+      .filter((field) => isRecord(each) && each[field] === undefined)
+      .map((field) => `${name}[${index}].${field} is missing, not a text`),
+  ]);
+}
+
+/** One that the calendar has. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 const checks: Readonly<Record<ConfigFieldKind, Check>> = {
   flag: (value, name) => (typeof value === 'boolean' ? [] : [`${name} is ${shown(value)}, not true or false`]),
   name: (value, name) => {
     if (!isText(value)) return checks.text(value, name);
     return /^[\w+][\w.+-]*$/.test(value) ? [] : [`${name} is ${shown(value)}, which is no name of a file`];
   },
-  targets: (value, name) => {
-    if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of objects`];
-    return value.flatMap((target: unknown, index) => [
-      ...fieldProblems(target, `${name}[${index}]`, targetFields),
-      ...(isRecord(target) && target['path'] === undefined ? [`${name}[${index}].path is missing, not a text`] : []),
-    ]);
-  },
+  targets: (value, name) => listProblems(value, name, { fields: targetFields, needed: ['path'] }),
+  tests: (value, name) => fieldProblems(value, name, testsFields),
+  quarantine: (value, name) =>
+    listProblems(value, name, { fields: quarantineFields, needed: Object.keys(quarantineFields) }),
+  day: (value, name) => (isText(value) && isDay(value) ? [] : [`${name} is ${shown(value)}, not a day as 2026-12-31`]),
   text: (value, name) => (isText(value) ? [] : [`${name} is ${shown(value)}, not a text`]),
   words: (value, name) => {
     if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of texts`];

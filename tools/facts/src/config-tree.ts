@@ -94,6 +94,7 @@ export function configTree({ root, disk, variables, modules, host, config, asked
       budget: config?.verify?.budget ?? {},
       own: config?.verify?.checks,
     },
+    quarantine: config?.tests?.quarantine ?? [],
     remoteExecution: config?.remoteExecution,
     remoteCache: { url: config?.remoteCache, trusted: config?.trustedWriters ?? [] },
   };

@@ -38,7 +38,7 @@ interface EventRow<E> {
 
 const is = { words: { ran: true, fresh: true, restored: true, failed: true } } as const;
 const ends = { words: { ran: true, fresh: true, restored: true, skipped: true, failed: true } } as const;
-const testEnd = { words: { pass: true, fail: true, skip: true, flaky: true } } as const;
+const testEnd = { words: { pass: true, fail: true, skip: true, flaky: true, quarantined: true } } as const;
 const howMany = { fields: { done: 'number', total: 'number' } } as const;
 const step = { open: { id: 'string', kind: 'string', title: 'string', outputs: { list: 'string' } } } as const;
 

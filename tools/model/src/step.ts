@@ -14,6 +14,7 @@ import type { Environment } from './environment.ts';
 import type { PlaceName } from './run-place.ts';
 import type { Platform } from './platform.ts';
 import type { StepBase } from './step-base.ts';
+import type { Quarantined } from './testing.ts';
 
 /** Runs a program. Its call may have holes, which its place fills. */
 export interface ExecStep extends StepBase {
@@ -42,6 +43,8 @@ export interface ExecStep extends StepBase {
   readonly tests?: Readonly<Record<string, string>>;
   /** Packages whose tests fail are run again until they pass, as often in all: what passes then is flaky. */
   readonly attempts?: number;
+  /** Tests of those packages whose failures do not count today, by import path. */
+  readonly quarantine?: readonly Quarantined[];
   /** What tests print that pass is kept for this run, too. */
   readonly verbose?: true;
   /** It runs in a view of the tree that is its own, where what it reads is observed. */

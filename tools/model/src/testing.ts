@@ -1,5 +1,16 @@
-/** Flaky is what failed, and passed when it was run again. */
-export type TestEnd = 'pass' | 'fail' | 'skip' | 'flaky';
+/** Flaky is what failed, and passed when it was run again; quarantined what failed, and does not count for a while. */
+export type TestEnd = 'pass' | 'fail' | 'skip' | 'flaky' | 'quarantined';
+
+/** A test whose failures do not count until the end of a day. */
+export interface Quarantined {
+  /** An import path, or a directory relative to the root. */
+  readonly package: string;
+  /** Without subtests. */
+  readonly test: string;
+  readonly reason: string;
+  /** `2026-12-31`, in UTC. */
+  readonly until: string;
+}
 
 export interface PackageList {
   /** How a person says which they are. */
@@ -28,7 +39,7 @@ export interface TestResult {
   readonly name: string;
   readonly is: TestEnd;
   readonly seconds: number;
-  /** What it printed, where it failed or was skipped; of a flaky one when it failed. */
+  /** What it printed, where it failed or was skipped; of a flaky one when it failed; of one in quarantine the reason before that. */
   readonly output: string;
 }
 

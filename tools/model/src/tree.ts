@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts';
 import type { PlanNote } from './plan.ts';
 import type { Platform } from './platform.ts';
 import type { ReleaseSettings } from './shipping.ts';
+import type { Quarantined } from './testing.ts';
 
 export type SetName = 'server' | 'node' | 'client' | 'test' | 'test-server';
 
@@ -155,6 +156,8 @@ export interface Tree {
   readonly makesGenerated: boolean;
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
+  /** Tests whose failures do not count for a while. */
+  readonly quarantine?: readonly Quarantined[];
   /** What the tree says of single checks, by their names. */
   readonly checks?: {
     /** Why a pass is kept although the network was used. */

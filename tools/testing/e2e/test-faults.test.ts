@@ -152,6 +152,29 @@ test('a test that fills the disk fails with what it said, and the next run is ri
   });
 });
 
+test('a failure in quarantine does not fail the run, and is told of; what crashes, or is in quarantine no longer, counts', async () => {
+  const row = (name: string, day: string): string =>
+    `{ package: '${name}', test: 'TestIt', reason: 'the server is slow', until: '${day}' }`;
+  const rows = [row('shaky', '2999-12-31'), row('crashes', '2999-12-31'), row('t.example/m/late', '2020-02-29')];
+  await using tree = new Faults({
+    'slipway.config.ts': `export default { tests: { quarantine: [${rows.join(', ')}] } };\n`,
+    ...one('shaky', [], 't.Run("part", func(t *testing.T) { t.Error("too late") })'),
+    ...one('crashes', [], 'panic("gone")'),
+    ...one('late', [], 't.Error("too late")'),
+  });
+  const only = await tree.slipway(['test', 'WHAT=shaky', 'ARTIFACTS=../reports']);
+  expect(only.exit, printed(only)).toBe(0);
+  expect(printed(only)).toMatch(/1 package: 1 quarantined · 2 tests: 2 quarantined/);
+  const [report] = readdirSync(tree.path('../reports'));
+  expect(tree.read(`../reports/${report}`)).toContain('quarantined until 2999-12-31: the server is slow');
+  expect(printed(await tree.slipway(['test', 'history', './shaky']))).toMatch(/1 quarantined.*\n.*TestIt/);
+  const all = await tree.tested();
+  expect(told(all)['shaky']).toMatch(/^ran: .*not kept: tests in quarantine failed \(TestIt\)$/);
+  expect(all.exit).toBe(1);
+  expect(printed(all)).toMatch(/tests failed in 2 of 3 packages/);
+  expect(printed(all)).toContain('its quarantine ended on 2020-02-29: failures count again');
+});
+
 describe('a run that is stopped', () => {
   const slow = 'time.Sleep(10 * time.Minute)';
   const packages = { ...one('quick', [], ''), ...one('slow', ['time'], slow) };

@@ -56,7 +56,7 @@ export function testEvents({ result, is }: TestedPackage, time: Date): TestEvent
     return [
       { ...named, Action: 'run' },
       ...outputs(saidOf(test), { Test: test.name }),
-      { ...named, Action: endOf(test), Elapsed: test.seconds },
+      { ...named, Action: endOfTest(test), Elapsed: test.seconds },
     ];
   });
   const own =
@@ -67,12 +67,14 @@ export function testEvents({ result, is }: TestedPackage, time: Date): TestEvent
     { ...common, Action: 'start' },
     ...tests,
     ...outputs(own),
-    { ...common, Action: endOf(result), Elapsed: result.seconds },
+    { ...common, Action: endOfPackage(result), Elapsed: result.seconds },
   ];
 }
 
-/** Test2json has no word for what failed and then passed: that it failed stands before it. */
-const endOf = ({ is }: { readonly is: TestResult['is'] }): 'pass' | 'fail' | 'skip' => (is === 'flaky' ? 'pass' : is);
+/** Test2json has no word for what failed and then passed, or does not count: that it failed stands before it. */
+const ENDS = { pass: 'pass', fail: 'fail', skip: 'skip', flaky: 'pass' } as const;
+const endOfTest = ({ is }: TestResult): 'pass' | 'fail' | 'skip' => (is === 'quarantined' ? 'skip' : ENDS[is]);
+const endOfPackage = ({ is }: PackageResult): 'pass' | 'fail' | 'skip' => (is === 'quarantined' ? 'pass' : ENDS[is]);
 
 const saidOf = ({ name, is, seconds, output }: TestResult): string =>
   output !== '' && is !== 'flaky' ? output : `=== RUN   ${name}\n--- PASS: ${name} (${seconds.toFixed(2)}s)\n`;

@@ -17,7 +17,7 @@ export interface PastRun {
   readonly time: string;
   readonly is: TestEnd;
   readonly seconds: number;
-  /** Tests that failed, those of them that were flaky too. */
+  /** Tests that failed, those of them that were flaky or in quarantine too. */
   readonly failed: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export async function noteHistory(
 }
 
 function pastRun({ result: { is, seconds, tests } }: TestedPackage, time: Date): PastRun {
-  const failed = tests.filter((test) => test.is === 'fail' || test.is === 'flaky').map(({ name }) => name);
+  const failed = tests.filter((test) => test.is !== 'pass' && test.is !== 'skip').map(({ name }) => name);
   return { time: time.toISOString(), is, seconds, failed };
 }
 
@@ -63,7 +63,7 @@ export function formatHistory({ importPath, runs }: PackageHistory): string[] {
   const times = runs.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
   const share = (count: number): string => `${Math.round((count / runs.length) * 100)}%`;
   return [
-    `${importPath}: ${counted(runs.length, 'run')}, ${ended('fail')} failed (${share(ended('fail'))}), ${ended('flaky')} flaky (${share(ended('flaky'))}), median ${times[Math.floor(times.length / 2)]?.toFixed(3)}s`,
+    `${importPath}: ${counted(runs.length, 'run')}, ${ended('fail')} failed (${share(ended('fail'))}), ${ended('flaky')} flaky (${share(ended('flaky'))})${ended('quarantined') === 0 ? '' : `, ${ended('quarantined')} quarantined`}, median ${times[Math.floor(times.length / 2)]?.toFixed(3)}s`,
     ...runs
       .toReversed()
       .map(({ time, is, seconds, failed }) =>

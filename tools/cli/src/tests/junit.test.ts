@@ -72,3 +72,13 @@ test('a flaky test is no failure, and says how it failed', () => {
   expect(xml).toContain('<testsuites tests="1" failures="0"');
   expect(xml).toContain('<flakyFailure message="Failed" type="">    a_test.go:3: no\n</flakyFailure>');
 });
+
+test('a test in quarantine is skipped, with the reason before what it said', () => {
+  const output = 'quarantined until 2026-12-31: slow\n--- FAIL: TestQ\n';
+  const xml = formatJUnit(
+    [tested({ is: 'quarantined', tests: [{ name: 'TestQ', is: 'quarantined', seconds: 0, output }] })],
+    run,
+  );
+  expect(xml).toContain('failures="0" skipped="1"');
+  expect(xml).toContain('<skipped message="quarantined until 2026-12-31: slow&#xA;--- FAIL: TestQ&#xA;"></skipped>');
+});

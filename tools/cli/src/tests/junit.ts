@@ -42,11 +42,14 @@ function casesOf(result: PackageResult): Case[] {
 
 const failures = (cases: readonly Case[]): number => cases.filter(({ is }) => is === 'fail').length;
 
+/** One in quarantine did not count; why stands before how it failed. */
+const isSkipped = ({ is }: Case): boolean => is === 'skip' || is === 'quarantined';
+
 function suite({ result, dir, is }: TestedPackage, cases: readonly Case[], { timestamp, go }: JUnitRun): string[] {
   const head = {
     tests: cases.length,
     failures: failures(cases),
-    skipped: cases.filter((each) => each.is === 'skip').length,
+    skipped: cases.filter((each) => isSkipped(each)).length,
     time: seconds(result.seconds),
     name: result.importPath,
     timestamp,
@@ -74,10 +77,9 @@ function testCase(test: Case, classname: string, dir: string): string[] {
   if (is === 'pass') return [`\t\t<testcase ${head}></testcase>`];
   // A flaky one is no failure; the word is that of Maven's surefire, which Jenkins and GitLab know.
   const word = is === 'flaky' ? 'flakyFailure' : 'failure';
-  const inner =
-    is === 'skip'
-      ? `<skipped ${xmlAttributes({ message: clipped(test.output) })}></skipped>`
-      : `<${word} ${xmlAttributes({ message: test.message, type: '' })}>${xmlText(clipped(test.output))}</${word}>`;
+  const inner = isSkipped(test)
+    ? `<skipped ${xmlAttributes({ message: clipped(test.output) })}></skipped>`
+    : `<${word} ${xmlAttributes({ message: test.message, type: '' })}>${xmlText(clipped(test.output))}</${word}>`;
   return [`\t\t<testcase ${head}>`, `\t\t\t${inner}`, '\t\t</testcase>'];
 }
 

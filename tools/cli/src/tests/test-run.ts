@@ -27,18 +27,23 @@ export class TestRun {
   }
 }
 
-/** `12 packages: 2 ran, 9 fresh, 1 flaky, 1 failed · 340 tests: 1 failed, 1 flaky, 4 skipped`; undefined where nothing was tested. */
+/** `12 packages: 2 ran, 9 fresh, 1 flaky, 1 failed · 340 tests: 1 failed, 1 flaky, 1 quarantined, 4 skipped`; undefined where nothing was tested. */
 export function formatCounts({ tested, failed }: TestRun): string | undefined {
   if (tested.length === 0) return undefined;
   const passed = (is: string): number => tested.filter((each) => each.is === is && isPlain(each)).length;
   const tests = tested.flatMap(({ result }) => result.tests);
   const ended = (is: TestEnd): number => tests.filter((test) => test.is === is).length;
-  const flaky = tested.filter(({ result }) => result.is === 'flaky').length;
+  const are = (is: TestEnd): number => tested.filter(({ result }) => result.is === is).length;
   const packages = told({
     ...{ ran: passed('ran'), fresh: passed('fresh'), restored: passed('restored') },
-    ...{ flaky, failed: failed.length },
+    ...{ flaky: are('flaky'), quarantined: are('quarantined'), failed: failed.length },
   });
-  const ends = told({ failed: ended('fail'), flaky: ended('flaky'), skipped: ended('skip') });
+  const ends = told({
+    failed: ended('fail'),
+    flaky: ended('flaky'),
+    quarantined: ended('quarantined'),
+    skipped: ended('skip'),
+  });
   return `${counted(tested.length, 'package')}${packages} · ${counted(tests.length, 'test')}${ends}`;
 }
 

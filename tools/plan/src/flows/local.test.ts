@@ -526,6 +526,28 @@ describe('what stands against a plan is told at once', () => {
     expect(steps[0]!.env).toMatchObject({ KUBE_CACHE_MUTATION_DETECTOR: 'true', COLOUR: 'green' });
   });
 
+  test('a test is in quarantine until the end of its day, in a run that does not stop at the first failure', () => {
+    const row = (until: string) => ({ package: './pkg/a', test: 'TestA', reason: 'slow', until });
+    const quarantine = (until: string, args = '') => {
+      const facts = testedFacts();
+      const tree = { ...facts.tree, quarantine: [row(until)] };
+      const { steps, notes } = planned({
+        goals: [{ target: 'test' }],
+        facts: { ...facts, tree },
+        variables: { KUBE_TEST_ARGS: args },
+      } as Case);
+      const found = steps.flatMap((step) => (step.kind === 'exec' ? (step.quarantine ?? []) : []));
+      return [
+        ...found.map((each) => each.package),
+        ...notes.filter(({ what }) => /TestA/.test(what)).map(({ why }) => why),
+      ];
+    };
+    // It is 2027-01-15, eight in the morning.
+    expect(quarantine('2027-01-15')).toEqual(['k8s.example/mono/pkg/a']);
+    expect(quarantine('2027-01-14')).toEqual(['its quarantine ended on 2027-01-14: failures count again']);
+    expect(quarantine('2027-01-15', '-failfast')).toEqual([]);
+  });
+
   test('a release on this machine tests as `test` does, and packages nothing whose tests fail', () => {
     const { tests } = testedFacts();
     const { steps } = planned({

@@ -22,6 +22,7 @@ import type { Planning } from '../planning.ts';
 import { profileCall, throughGopath } from '../profile.ts';
 import { buildOf, variablesOf } from './go-actions.ts';
 import { choiceFlags, choosePackages } from './test-choice.ts';
+import { quarantineNotes, quarantineOf } from './test-quarantine.ts';
 import { GOPATH_LINK, gopathLinkStep } from './links.ts';
 
 /** Bytes; test binaries are linked, as many at once as there are processors. */
@@ -54,7 +55,11 @@ export function testSteps(planning: Planning): Testing {
   return {
     steps: [...(linked ? [gopathLinkStep(planning)] : []), ...steps],
     failures,
-    notes: [...tests.untested.map((what) => ({ what, why: 'it has no tests for this platform' })), ...notes],
+    notes: [
+      ...tests.untested.map((what) => ({ what, why: 'it has no tests for this platform' })),
+      ...quarantineNotes(chosen, planning),
+      ...notes,
+    ],
   };
 }
 
@@ -71,6 +76,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     GOTMPDIR: HOLES.scratch,
     GOTOOLCHAIN: 'local',
   };
+  const quarantine = stopsEarly([...flags, ...last]) ? [] : quarantineOf(packages, planning);
   const actions = testActions(packages, { flags, last, env, unset: call.unset }, planning);
   return {
     kind: 'exec',
@@ -91,6 +97,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     memory: TEST_MEMORY,
     ...(showsAll(variables) || keepsAll(variables) ? { verbose: true } : {}),
     ...(testing?.attempts === undefined ? {} : { attempts: testing.attempts }),
+    ...(quarantine.length === 0 ? {} : { quarantine }),
     tests: Object.fromEntries(packages.map((each) => [each.importPath, each.dir])),
     actions,
   };
@@ -156,6 +163,9 @@ const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
   ...tests?.script?.environment,
   ...tests?.environment,
 });
+
+/** Then a test in quarantine would hide what others do. */
+const stopsEarly = (words: readonly string[]): boolean => words.some((word) => /^--?(test\.)?failfast(=|$)/.test(word));
 
 /** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
 function policyOf({ flags, last }: Call): CachePolicy {

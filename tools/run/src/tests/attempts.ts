@@ -11,6 +11,7 @@ import { pathIn } from '../perform/path-in.ts';
 import type { Performing } from '../perform/performing.ts';
 import { callFor } from '../places/call.ts';
 import { tell } from './known.ts';
+import { withQuarantine } from './quarantine.ts';
 import { TestEvents } from './test-events.ts';
 
 export interface Testing {
@@ -56,9 +57,10 @@ async function runOnce(
 ): Promise<Omit<Attempts, 'results'>> {
   const { plan, runner, signal } = performing;
   const { argv, cwd } = callFor(step, plan.places.host, { actions, flags });
-  const onEnd = (result: PackageResult): void => {
+  const onEnd = (ended: PackageResult): void => {
     // Who is stopped did not fail.
-    if (signal.aborted && result.is === 'fail') return;
+    if (signal.aborted && ended.is === 'fail') return;
+    const result = withQuarantine(ended, step.quarantine);
     const before = results.get(result.importPath);
     const now = before === undefined ? result : afterFailure(before, result);
     results.set(result.importPath, now);

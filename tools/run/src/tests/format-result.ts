@@ -31,17 +31,17 @@ const lines = (text: string): string[] =>
         .split('\n')
         .filter((line) => !isMark(line));
 
-/** As `go test` says it; of a flaky package also how it failed. */
+/** As `go test` says it; of a flaky package also how it failed, and so of tests in quarantine. */
 export function formatPackage(result: PackageResult): string {
   const { importPath, is, seconds, output, tests } = result;
   if (is === 'fail') return `FAIL\t${importPath}\t${seconds.toFixed(3)}s`;
   if (/\[no test files\]/.test(output)) return `?   \t${importPath}\t[no test files]`;
   const coverage = /^coverage: .*$/m.exec(output)?.[0];
   const line = `ok  \t${importPath}\t${seconds.toFixed(3)}s${coverage === undefined ? '' : `\t${coverage}`}`;
-  if (is !== 'flaky') return line;
-  const flaky = tests.filter((test) => test.is === 'flaky');
-  const told = flaky.length > 0 ? flaky.flatMap((test) => linesOf(test)) : lines(output);
-  return [...told, `${line}\t(flaky)`].join('\n');
+  if (is !== 'flaky' && is !== 'quarantined') return line;
+  const failed = tests.filter((test) => test.is === 'flaky' || test.is === 'quarantined');
+  const told = failed.length > 0 ? failed.flatMap((test) => linesOf(test)) : lines(output);
+  return [...told, `${line}\t(${is})`].join('\n');
 }
 
 /** All that its tests printed, with the marks of `go test -v`; of one that did not run now its line. */

@@ -53,7 +53,7 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
   return { passed, results, observed, output, failure };
 
   function failureOf(result: CommandResult): FailureError | undefined {
-    if (failed.length === 0 && result.exit === 0) return undefined;
+    if (failed.length === 0 && (result.exit === 0 || hasQuarantined(tested))) return undefined;
     if (told.length === 0) return new FailureError(failureOfOutput(step, plan, { ...result, output: said }));
     return new FailureError({ code: 'TESTS_FAILED', packages: told.map(failedTests), among: running.actions.length });
   }
@@ -90,9 +90,12 @@ function resultsOf(
 
 type Tested = ReadonlyMap<string, PackageResult>;
 
+/** Then Go says that something failed. */
+const hasQuarantined = (tested: Tested): boolean => [...tested.values()].some(({ is }) => is === 'quarantined');
+
 /** ` (TestA, TestB)`; a package may fail without a test. */
-function namesOf({ tests }: PackageResult): string {
-  const names = tests.filter(({ is, name }) => is === 'flaky' && !name.includes('/')).map(({ name }) => name);
+function namesOf({ is, tests }: PackageResult): string {
+  const names = tests.filter((test) => test.is === is && !test.name.includes('/')).map(({ name }) => name);
   return names.length === 0 ? '' : ` (${names.join(', ')})`;
 }
 
@@ -114,6 +117,7 @@ async function observedBy(
   const of = (action: Action): Observed | Unobserved => {
     const result = tested.get(action.words[0]!);
     if (result?.is === 'flaky') return { unknown: `its tests failed before they passed${namesOf(result)}` };
+    if (result?.is === 'quarantined') return { unknown: `tests in quarantine failed${namesOf(result)}` };
     if (result?.is === 'skip') return { files: [], listings: [], variables: [] };
     const directory = directoryOf(action, step, root);
     if (action.outputs.length > 0 && !profiles.has(directory)) return { unknown: 'it left no coverage profile' };

@@ -18,7 +18,7 @@ h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .critical .bar { outline: 2px solid var(--text); outline-offset: -1px; } .took { text-align: right; color: var(--quiet); }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; } td, th { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 th { font-weight: 600; border: 0; } td:nth-child(2) { min-width: 8rem; }
-.pass, .compile { background: var(--ran); } .flaky { background: var(--restored); } .fail { background: var(--failed); } .link { background: var(--fresh); } .skip { background: var(--skipped); }
+.pass, .compile { background: var(--ran); } .flaky, .quarantined { background: var(--restored); } .fail { background: var(--failed); } .link { background: var(--fresh); } .skip { background: var(--skipped); }
 .before { position: absolute; bottom: 0; height: 3px; left: 0; background: var(--quiet); } summary { cursor: pointer; margin: .8rem 0 .3rem; font-weight: 600; } summary.quiet { font-weight: 400; margin: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem; } .chart { margin: 0; font-size: .85rem; } .chart svg { display: block; width: 100%; height: 5rem; background: var(--soft); border-radius: .2rem; } .chart path { fill: var(--ran); opacity: .75; }
 .graph { display: block; width: 100%; height: auto; margin-top: 1rem; } .graph path { fill: none; stroke: var(--quiet); } .graph rect { fill: var(--soft); stroke: var(--line); } .graph text { font: 11px 'DejaVu Sans Mono', monospace; fill: var(--text); }

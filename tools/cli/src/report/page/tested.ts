@@ -5,7 +5,7 @@ import type { RunStory } from './run-story.ts';
 
 const MOST = 40;
 
-/** Packages that were tested: those that failed or were flaky first, then the slowest, each at its time. */
+/** Packages that were tested: those that failed, were flaky or in quarantine first, then the slowest, each at its time. */
 export function tested({ tests, milliseconds, began }: RunStory): Html | undefined {
   const counts = formatCounts(tests);
   if (counts === undefined) return undefined;
@@ -34,7 +34,7 @@ export function tested({ tests, milliseconds, began }: RunStory): Html | undefin
   </section>`;
 }
 
-const order: Readonly<Record<string, number>> = { fail: 0, flaky: 1 };
+const order: Readonly<Record<string, number>> = { fail: 0, flaky: 1, quarantined: 1 };
 
 const byTrouble = ({ result: a }: TestedPackage, { result: b }: TestedPackage): number =>
   (order[a.is] ?? 2) - (order[b.is] ?? 2) || b.seconds - a.seconds;

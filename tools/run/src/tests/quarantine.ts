@@ -1,0 +1,22 @@
+import type { PackageResult, Quarantined, TestResult } from '@slipway/model';
+
+/**
+ * Of a package that failed, tests in quarantine do not count. Where all that failed is in quarantine, the package is. What crashed, was ended
+ * or stops at the first failure did not run all its tests, so that it failed.
+ */
+export function withQuarantine(result: PackageResult, quarantine: readonly Quarantined[] = []): PackageResult {
+  if (result.is !== 'fail' || !ranAll(result)) return result;
+  const rows = quarantine.filter((each) => each.package === result.importPath);
+  const tests = result.tests.map((test): TestResult => {
+    const row = rows.find((each) => each.test === test.name.split('/')[0]);
+    if (row === undefined || test.is !== 'fail') return test;
+    return { ...test, is: 'quarantined', output: `quarantined until ${row.until}: ${row.reason}\n${test.output}` };
+  });
+  const isLeft = tests.some(({ is }) => is === 'fail') || !tests.some(({ is }) => is === 'quarantined');
+  return { ...result, is: isLeft ? 'fail' : 'quarantined', tests };
+}
+
+/** What the testing package prints when the last test has ended; a race beside the tests is printed before it. */
+const ranAll = ({ output }: PackageResult): boolean => /^FAIL$/m.test(output) && !TROUBLE.test(output);
+
+const TROUBLE = /^(panic: |fatal error: |signal: |exit status (?!1$)|testing: race detected outside )/m;
