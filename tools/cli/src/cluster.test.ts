@@ -7,6 +7,7 @@ import { type Environment, type Event, type EventOf, FailureError, type Tree } f
 import { Repo, goCommand, localWorker } from '@slipway/testing/rigs';
 import { expect, test } from 'vitest';
 import { performPlan, planToPerform } from './commands/build.ts';
+import { clusterOf, openCluster } from './cluster.ts';
 import { compose } from './compose.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
@@ -187,6 +188,29 @@ test(
     const { failure, notes } = await slipway(repo, ONE, strange);
     expect(failure).toBeUndefined();
     expect(notes.join()).toContain('cannot find main module');
+  },
+);
+
+test(
+  'a compiler that a worker killed, a directory in the place of a program and a file that was edited on its way: each is built here',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const killed = Buffer.from('# example.org/remote/pkg/shared\n/go/pkg/tool/linux_amd64/compile: signal: killed\n');
+    const edited = new FailureError({ code: 'UNREADABLE', path: 'a.go', fact: 'it was changed' });
+    const strange: Record<string, (run: () => Promise<RemoteResult>) => Promise<RemoteResult>> = {
+      'cmd/alpha': async (run) => ({ ...(await run()), exitCode: 1, stderr: killed, outputs: new Map() }),
+      'cmd/beta': async (run) => ({ ...(await run()), outputs: new Map(), directories: ['out'] }),
+      'cmd/gamma': () => Promise.reject(edited),
+    };
+    const cluster = behind((action, run) => strange[Object.keys(strange).find((word) => isFor(action, word))!]!(run));
+    const call = ['cross', 'WHAT=cmd/alpha cmd/beta cmd/gamma', 'KUBE_BUILD_PLATFORMS=linux/arm64'];
+    const { failure, notes } = await slipway(repo, call, cluster);
+    expect(failure).toBeUndefined();
+    expect(notes.length).toBe(3);
+    for (const why of ['compile: signal: killed', 'as a directory', 'it was changed'])
+      expect(notes.join('\n')).toContain(why);
+    for (const name of ['alpha', 'beta', 'gamma']) expect(made(repo, 'linux/arm64', name)).toMatch(/^[0-9a-f]{64}$/);
   },
 );
 
@@ -371,6 +395,20 @@ test(
     expect(of('step-noted')).toEqual([]);
   },
 );
+
+test('who keeps contents is named by whoever named the cluster, and is sent no token in the clear', async () => {
+  const hostile = { remoteExecution: { endpoint: 'grpcs://tree:1', cache: 'grpc://evil.example:2' } };
+  const remote = (url?: string) => ({ remote: { url, jobs: undefined, localJobs: 0, verify: 0 } });
+  expect(clusterOf(remote(), hostile, {})?.cache).toBe('grpc://evil.example:2');
+  expect(clusterOf(remote('grpcs://own:1'), hostile, {})?.cache).toBeUndefined();
+  expect(clusterOf(remote(), hostile, { SLIPWAY_REMOTE_EXECUTION: 'grpcs://own:1' })?.cache).toBeUndefined();
+  const environment = {
+    SLIPWAY_REMOTE_EXECUTION_CACHE: 'grpc://cache.example:2',
+    SLIPWAY_REMOTE_EXECUTION_HEADERS: 'authorization: Bearer x',
+  };
+  const cluster = clusterOf(remote('grpcs://own:1'), hostile, environment)!;
+  await expect(openCluster(cluster, environment)).rejects.toThrow('in the clear to grpc://cache.example:2');
+});
 
 test('an output that comes back with other bytes than its name says is made here', { timeout: LONG }, async () => {
   await using repo = tree();

@@ -22,7 +22,12 @@ export function clusterOf(
   const own = remote.url ?? (environment[NAME] || undefined);
   const url = own ?? remoteExecution?.endpoint;
   if (url === undefined || url === 'none') return undefined;
-  const said = { ...remoteExecution, ...saidBy(environment) };
+  // Who keeps its contents is a part of a cluster: the tree says it of its own one alone.
+  const { cache: _, ...ofWorkers } = remoteExecution ?? {};
+  const said: Partial<RemoteExecutionSettings> = {
+    ...(own === undefined ? remoteExecution : ofWorkers),
+    ...saidBy(environment),
+  };
   const executors = url.split(',').map((each) => withInstance(each.trim(), said.instance));
   for (const each of [...executors, ...(said.cache === undefined ? [] : [said.cache])])
     if (!/^grpcs?:\/\/[^/\s]+/.test(each))
@@ -72,10 +77,12 @@ export const nameOfCluster = ({ executors }: Cluster): string => executors.join(
 
 /** gRPC is loaded only where there is a cluster. */
 export async function openCluster(cluster: Cluster, environment: Environment): Promise<RemoteExecution> {
+  const { executors, cache, isNamedByTree } = cluster;
+  const urls = cache === undefined ? executors : [...executors, cache];
   const { realRemoteExecution } = await import('@slipway/adapters/remote-execution');
   return realRemoteExecution({
-    ...clusterConnection(environment, cluster.executors, cluster.isNamedByTree),
-    ...{ executors: cluster.executors, cache: cluster.cache, queueSeconds: cluster.queueSeconds },
-    jobsPerExecutor: Math.max(1, Math.ceil(cluster.jobs / cluster.executors.length)),
+    ...clusterConnection(environment, urls, isNamedByTree),
+    ...{ executors, cache, queueSeconds: cluster.queueSeconds },
+    jobsPerExecutor: Math.max(1, Math.ceil(cluster.jobs / executors.length)),
   });
 }

@@ -51,6 +51,11 @@ export const decode =
   (bytes: Buffer): MessageShape<M> =>
     fromBinary(message, bytes);
 
-/** What an `Any` holds, when it is such a message. */
-export const unpack = <M extends DescMessage>(message: M, any: Any | undefined): MessageShape<M> | undefined =>
-  any === undefined ? undefined : anyUnpack(any, message);
+/** What an `Any` holds, when it is such a message; a server may put any bytes under its name. */
+export function unpack<M extends DescMessage>(message: M, any: Any | undefined): MessageShape<M> | undefined {
+  try {
+    return any === undefined ? undefined : anyUnpack(any, message);
+  } catch {
+    return undefined;
+  }
+}

@@ -2,6 +2,7 @@ import { createHash, hash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import * as grpc from '@grpc/grpc-js';
 import { type Meter, metered } from '@slipway/model';
+import { openForeign, piecesOf } from '../foreign/index.ts';
 import { ContentAddressableStorage, type Digest, type DigestSchema, type Init } from '../reapi/index.ts';
 import type { Connection } from './connection.ts';
 import type { LatencyBudget } from './latency-budget.ts';
@@ -86,7 +87,7 @@ export function contentsOf(
     },
     async upload(blob, from) {
       const resource = `${prefix}uploads/${randomUUID()}/blobs/${blob.digest}/${blob.size}`;
-      await connection.write(resource, metered(piecesOf(from, blob), counted('written')), blob.size);
+      await connection.write(resource, metered(piecesToSend(from, blob), counted('written')), blob.size);
     },
   };
 }
@@ -135,23 +136,23 @@ async function* checked(pieces: AsyncIterable<Uint8Array>, blob: Blob): AsyncIte
 }
 
 /** The last piece is held back until all are known to be right, so that no server keeps what is wrong. */
-async function* piecesOf(path: string | Buffer, blob: Blob): AsyncGenerator<Buffer> {
+async function* piecesToSend(path: string | Buffer, blob: Blob): AsyncGenerator<Buffer> {
   if (blob.size === 0) return yield Buffer.alloc(0);
   if (Buffer.isBuffer(path)) {
     for (let at = 0; at < path.length; at += PIECE) yield path.subarray(at, at + PIECE);
     return;
   }
+  const other = new RemoteCacheError(`${path} is not what it was when it was made`, false);
+  const opened = await openForeign(path, 'followed');
+  if (typeof opened === 'string') throw other;
+  await using file = opened;
   const digest = createHash('sha256');
-  await using file = await open(path);
-  for (let offset = 0; offset < blob.size;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(PIECE, blob.size - offset)), 0);
-    if (bytesRead === 0) break;
-    const piece = buffer.subarray(0, bytesRead);
+  let offset = 0;
+  for await (const piece of piecesOf({ ...file, size: blob.size }, PIECE)) {
     digest.update(piece);
-    offset += bytesRead;
-    if (offset === blob.size && digest.digest('hex') !== blob.digest) break;
+    offset += piece.length;
+    if (offset === blob.size && digest.digest('hex') !== blob.digest) throw other;
     yield piece;
-    if (offset === blob.size) return;
   }
-  throw new RemoteCacheError(`${path} is not what it was when it was made`, false);
+  if (offset !== blob.size) throw other;
 }

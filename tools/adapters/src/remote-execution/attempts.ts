@@ -1,4 +1,4 @@
-import { FailureError } from '@slipway/model';
+import { type Failure, FailureError } from '@slipway/model';
 import { interruptedBy } from '../process/interrupted.ts';
 import type { ExecuteResponse } from '../reapi/index.ts';
 import { RemoteCacheError } from '../remote-cache/port.ts';
@@ -105,6 +105,8 @@ function goodOf(
   { arguments: [program = ''], timeoutSeconds }: RemoteAction,
 ): ExecuteResponse {
   const { code = 0, message = '' } = response.status ?? {};
+  if (code === 0 && response.result === undefined)
+    throw new RemoteCacheError('it ended an action and says no result', true, status.DATA_LOSS);
   if (code === 0) return response;
   if (code === status.DEADLINE_EXCEEDED)
     throw new FailureError({ code: 'REMOTE_TIMEOUT', command: program, seconds: timeoutSeconds });
@@ -116,24 +118,36 @@ interface QueueLimit extends Disposable {
   at(stage: RemoteStage): void;
 }
 
-/** How long nobody takes the action. A server that does not say where it is gets the time of the program in addition. */
+/**
+ * How long nobody takes the action, however often a server says so. Queue and program have their time together, and a server that does
+ * not say where it is has all of it.
+ */
 function limitQueue(each: Attempts, where: string): QueueLimit {
   const { action, queueSeconds } = each;
+  const { timeoutSeconds } = action;
   const end = new AbortController();
   const platform = Object.entries(action.platform)
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
-  let timer: NodeJS.Timeout;
-  const within = (seconds: number): void => {
-    clearTimeout(timer);
-    const late = new FailureError({ code: 'REMOTE_QUEUE', where, seconds: queueSeconds, platform });
-    timer = setTimeout(() => end.abort(late), Math.min(seconds * 1000, 2 ** 31 - 1));
+  const endIn = (seconds: number, late: Failure): NodeJS.Timeout =>
+    setTimeout(() => end.abort(new FailureError(late)), Math.min(seconds * 1000, 2 ** 31 - 1));
+  const tooLong: Failure = { code: 'REMOTE_TIMEOUT', command: action.arguments[0] ?? '', seconds: timeoutSeconds };
+  const unwanted: Failure = { code: 'REMOTE_QUEUE', where, seconds: queueSeconds, platform };
+  const whole = endIn(queueSeconds + timeoutSeconds, tooLong);
+  let queued: NodeJS.Timeout | undefined;
+  const taken = (): void => {
+    clearTimeout(queued);
+    queued = undefined;
   };
-  const inAll = queueSeconds + action.timeoutSeconds;
-  within(inAll);
   return {
     signal: end.signal,
-    at: (stage) => within(stage === 'queued' ? queueSeconds : inAll),
-    [Symbol.dispose]: () => clearTimeout(timer),
+    at(stage) {
+      if (stage === 'queued') queued ??= endIn(queueSeconds, unwanted);
+      else taken();
+    },
+    [Symbol.dispose]() {
+      taken();
+      clearTimeout(whole);
+    },
   };
 }

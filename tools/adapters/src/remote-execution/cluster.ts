@@ -106,6 +106,7 @@ export async function readWhole(cache: Server, { contents }: Kept, blob: Blob): 
 
 /** A new file with a content; none when it did not come whole. */
 export async function fetchTo(cache: Server, { contents }: Kept, blob: Blob, to: string): Promise<void> {
+  if (blob.size > limits.cache.content) throw refusedOutput.large(blob.digest, blob.size);
   await refused(blob, () =>
     cache.ask('fetching an output', async () => {
       try {

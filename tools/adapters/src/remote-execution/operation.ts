@@ -97,7 +97,7 @@ const stages: Readonly<Partial<Record<Stage, RemoteStage>>> = {
 function responseOf({ result }: Operation): ExecuteResponse {
   if (result.case === 'error') throw new RemoteCacheError(result.value.message, false, result.value.code);
   const response = result.case === 'response' ? unpack(ExecuteResponseSchema, result.value) : undefined;
-  if (response === undefined) throw new RemoteCacheError('it answers with another message', true, status.UNIMPLEMENTED);
+  if (response === undefined) throw new RemoteCacheError('it answers with another message', true, status.DATA_LOSS);
   return response;
 }
 

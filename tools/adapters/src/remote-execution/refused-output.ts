@@ -25,8 +25,7 @@ export const refusedOutput = {
       'it is none of the outputs that were asked for',
       'nothing of it was written; the server breaks the rules',
     ),
-  large: (path: string, size: number) =>
-    refuse(path, `it has ${size} bytes`, 'have the program print less, or write a file'),
+  large: (path: string, size: number) => refuse(path, `it has ${size} bytes`, 'have the program write less'),
   gone: (path: string) =>
     refuse(
       path,

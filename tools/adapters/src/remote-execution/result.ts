@@ -4,6 +4,7 @@ import {
   type Directory,
   type ExecutedActionMetadata,
   type Timestamp,
+  type Tree,
   TreeSchema,
   decode,
   encode,
@@ -34,7 +35,7 @@ export async function madeBy(
   for (const { path, digest, isExecutable } of result.outputFiles)
     outputs.set(askedFor(path, outputPaths), { ...readDigest(digest), executable: isExecutable });
   for (const { path, treeDigest } of result.outputDirectories) {
-    const { root, children } = decode(TreeSchema)(await read(readDigest(treeDigest)));
+    const { root, children } = treeIn(await read(readDigest(treeDigest)), path);
     const byDigest = new Map(children.map((each) => [hash('sha256', encode(DirectorySchema)(each)), each]));
     unfold({
       at: askedFor(path, outputPaths),
@@ -47,6 +48,14 @@ export async function madeBy(
   for (const path of result.exitCode === 0 ? outputPaths : [])
     if (!outputs.has(path) && !directories.includes(path)) throw refusedOutput.missing(path);
   return { outputs, links, directories };
+}
+
+function treeIn(bytes: Buffer, path: string): Tree {
+  try {
+    return decode(TreeSchema)(bytes);
+  } catch {
+    throw refusedOutput.wrong(path);
+  }
 }
 
 interface Folded {
@@ -63,7 +72,8 @@ interface Folded {
 }
 
 function unfold({ at, directory, byDigest, top, made }: Folded): void {
-  if (directory === undefined || made.directories.length > MOST) throw refusedOutput.wrong(at);
+  const entries = made.directories.length + made.outputs.size + made.links.size;
+  if (directory === undefined || at.length > LONGEST || entries > MOST) throw refusedOutput.wrong(at);
   made.directories.push(at);
   const below = (name: string): string => {
     if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0'))
@@ -82,7 +92,8 @@ function unfold({ at, directory, byDigest, top, made }: Folded): void {
     unfold({ at: below(name), directory: byDigest.get(digest?.hash ?? ''), byDigest, top, made });
 }
 
-/** Directories of an output: a tree whose parts name each other over and over would have no end. */
+/** A tree whose parts name each other over and over would have no end, in depth or in number: no path of a file system is longer. */
+const LONGEST = 4096;
 const MOST = 100_000;
 
 function askedFor(path: string, outputPaths: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { FailureError } from '@slipway/model';
+import { readForeign } from '../foreign/index.ts';
 import type { Contents } from '../remote-cache/contents.ts';
 import { RemoteCacheError } from '../remote-cache/port.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
@@ -115,16 +115,17 @@ async function sendLarge(contents: Sender['contents'], blob: Sendable): Promise<
 
 async function bytesOf(blob: Sendable): Promise<Buffer> {
   if (Buffer.isBuffer(blob.from)) return blob.from;
-  const bytes = await readFile(blob.from);
-  if (bytes.length !== blob.size || hash('sha256', bytes) !== blob.digest) throw changed(blob);
-  return bytes;
+  const read = await readForeign(blob.from, blob.size, 'followed');
+  if ('problem' in read || read.bytes.length !== blob.size || hash('sha256', read.bytes) !== blob.digest)
+    throw changed(blob);
+  return read.bytes;
 }
 
 const changed = ({ from }: Sendable): FailureError =>
   new FailureError({
     code: 'UNREADABLE',
     path: String(from),
-    fact: 'it was changed while it was being sent',
+    fact: 'it was changed or removed while it was being sent',
   });
 
 function batchesOf(blobs: readonly Sendable[], most: number): Sendable[][] {

@@ -1,4 +1,4 @@
-import type { CommandResult, RemoteAction, RemoteResult } from '@slipway/adapters';
+import type { CommandResult, RemoteAction, RemoteOutput, RemoteResult } from '@slipway/adapters';
 import { type Action, type ExecStep, FailureError, failureMessage, type Plan, type Ran, pathAt } from '@slipway/model';
 import { pathIn } from '../perform/path-in.ts';
 import type { Performing, Running } from '../perform/performing.ts';
@@ -12,35 +12,43 @@ import type { RunningPlace } from './port.ts';
 export const remotePlace: RunningPlace = { run };
 
 async function run(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
-  const { plan, freshness, signal, cluster } = performing;
+  const { plan, files, freshness, signal, cluster } = performing;
   const { remote: place } = plan.places;
   if (place?.cluster === undefined || cluster === undefined || freshness === undefined)
     throw new Error(`run: ${step.id} runs on a cluster, and the plan has none`);
   const read = freshness.read(running.actions);
-  const outputs = running.actions.flatMap((action) => action.outputs);
+  const wanted = running.actions.flatMap((action) => action.outputs);
   const acceptCached = plan.profile !== 'release';
-  const action = remoteAction({ call: callFor(step, place, running), read, outputs, acceptCached }, plan.places);
+  const action = remoteAction(
+    { call: callFor(step, place, running), read, outputs: wanted, acceptCached },
+    plan.places,
+  );
   if (typeof action === 'string') throw new NotRemote(action, false);
   const result = await executed(action, performing);
   const text = Buffer.concat([result.stdout, result.stderr]).toString();
   const command: CommandResult = { exit: result.exitCode, signal: undefined, output: text, stdout: '', stderr: '' };
-  // The compiler and the linker say of which package they speak; anything else may be the worker's own trouble.
-  if (result.exitCode === OTHER_GO || (result.exitCode !== 0 && !/^# \S/m.test(text)))
-    throw new NotRemote(firstLine(text), result.exitCode === OTHER_GO);
+  if (result.exitCode !== 0 && !isOfSource(text)) throw new NotRemote(firstLine(text), result.exitCode === OTHER_GO);
   const made = madeOf(running.actions, result, plan);
-  const by = plan.places.remote!.cluster!.executors.join(', ');
+  const outputs = made
+    .flatMap((each) => pathsOf(each, plan))
+    .map((each) => ({ ...each, output: fileAt(each.there, result) }));
+  const by = place.cluster.executors.join(', ');
   if (isCompared(step, place.cluster.verify)) await compare(step, running, { result, performing });
   try {
-    for (const each of made) await fetch(each, result, performing);
+    for (const { here, output } of outputs) await files.receiveFile(here, output, (to) => cluster.fetch(output, to));
   } catch (error) {
     throw notRemote(error, signal);
   }
-  const fetched = made
-    .flatMap((each) => pathsOf(each, plan))
-    .reduce((sum, { there }) => sum + result.outputs.get(there)!.size, 0);
+  const fetched = outputs.reduce((sum, { output }) => sum + output.size, 0);
   tell(step, result, fetched, performing);
   if (result.exitCode !== 0) return { ...failed(step, plan, command, made), by };
   return { output: text, passed: made, by };
+}
+
+/** Of each package it names the compiler says a place in a file. Anything else may be the worker's own trouble: no memory, no disk. */
+function isOfSource(text: string): boolean {
+  const packages = text.split(/^# .*$/m).slice(1);
+  return packages.length > 0 && packages.every((said) => /^\S+\.(?:go|s):\d+/m.test(said));
 }
 
 /** After a failure those whose files are there: nothing was before, and Go puts each in its place whole. */
@@ -63,7 +71,9 @@ async function executed(action: RemoteAction, { cluster, signal }: Performing): 
 
 function notRemote(error: unknown, signal: AbortSignal): unknown {
   const failure = error instanceof FailureError ? error.failures[0] : undefined;
-  if (failure === undefined || signal.aborted || !failure.code.startsWith('REMOTE_')) return error;
+  // A file that was edited on its way is compiled here as it is then.
+  const isElsewhere = failure?.code.startsWith('REMOTE_') === true || failure?.code === 'UNREADABLE';
+  if (failure === undefined || signal.aborted || !isElsewhere) return error;
   const isGone =
     failure.code === 'REMOTE_UNREACHABLE' || failure.code === 'REMOTE_REFUSED' || failure.code === 'REMOTE_LOST';
   return new NotRemote(failureMessage(failure), isGone);
@@ -79,11 +89,11 @@ const pathsOf = ({ outputs }: Action, plan: Plan): { there: string; here: string
     };
   });
 
-async function fetch(action: Action, result: RemoteResult, { plan, files, cluster }: Performing): Promise<void> {
-  for (const { there, here } of pathsOf(action, plan)) {
-    const output = result.outputs.get(there)!;
-    await files.receiveFile(here, output, (to) => cluster!.fetch(output, to));
-  }
+/** A server may send a directory under the name of a file. */
+function fileAt(path: string, { outputs }: RemoteResult): RemoteOutput {
+  const output = outputs.get(path);
+  if (output === undefined) throw new NotRemote(`${path} came back from the cluster as a directory`, false);
+  return output;
 }
 
 /** The same steps in each run, so that a difference shows itself again. */
@@ -128,4 +138,5 @@ function tell(
   });
 }
 
-const firstLine = (text: string): string => text.split('\n').find((line) => line.trim() !== '') ?? 'it said nothing';
+/** A line `# PACKAGE` only says whom the next one is about. */
+const firstLine = (text: string): string => text.split('\n').find((line) => /^[^#\s]/.test(line)) ?? 'it said nothing';
