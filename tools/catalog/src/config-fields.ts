@@ -1,9 +1,13 @@
 import type { SetName } from '@slipway/model';
 import type {
   Config,
+  ConfigArchive,
+  ConfigImage,
   ConfigQuarantine,
   ConfigRelease,
   ConfigRemoteExecution,
+  ConfigSet,
+  ConfigSets,
   ConfigTarget,
   ConfigTests,
   ConfigVerify,
@@ -14,33 +18,147 @@ export type ConfigFieldKind =
   | 'text'
   | 'words'
   | 'platforms'
-  | 'sets'
   | 'record'
-  | 'release'
-  | 'verify'
-  | 'tests'
-  | 'quarantine'
-  | 'day'
-  | 'remoteExecution'
   | 'number'
   | 'numbers'
-  | 'targets'
   | 'flag'
-  | 'name';
+  | 'day'
+  | 'name'
+  | 'one of'
+  | 'object'
+  | 'objects';
 
-interface ConfigField {
+export interface ConfigField {
   readonly kind: ConfigFieldKind;
-  /** One line for the file `slipway init` writes. */
+  /** One line, for help and for the file `slipway init` writes. */
   readonly summary: string;
+  /** Of an object, and of each object of a list. */
+  readonly fields?: Readonly<Record<string, ConfigField>>;
+  /** Fields an object must have. */
+  readonly needed?: readonly string[];
+  /** A text in a list of objects stands for an object with this field. */
+  readonly short?: string;
+  /** What a text, and each text of a record, may be. */
+  readonly among?: readonly string[];
 }
 
-/** One row per field of Config; a field without a row does not compile. */
+/** One row for each field; a field without a row does not compile. */
+type Fields<T> = Readonly<Record<keyof Required<T>, ConfigField>>;
+
+export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as const satisfies readonly SetName[];
+
+const archiveFormats = ['tar.gz', 'tar.zst', 'zip'] as const;
+
+const setFields = {
+  targets: { kind: 'words', summary: 'paths of its commands from the root of the tree, import paths, or aliases' },
+  platforms: { kind: 'platforms', summary: 'os/arch, where they are built by cross' },
+} as const satisfies Fields<ConfigSet>;
+
+const setField = (of: string) =>
+  ({ kind: 'object', summary: `commands ${of}`, fields: setFields, needed: ['targets'] }) as const;
+
+const setsFields = {
+  server: setField('of the control plane'),
+  node: setField('of nodes'),
+  client: setField('that users run'),
+  test: setField('that test'),
+  'test-server': setField('that test, beside servers'),
+} as const satisfies Fields<ConfigSets>;
+
+const targetFields = {
+  path: { kind: 'text', summary: 'of which command it is said: its path, an import path, or an alias' },
+  name: { kind: 'name', summary: 'the name of its binary' },
+  platforms: { kind: 'platforms', summary: 'where it is built, of the platforms of its set' },
+  tags: { kind: 'words', summary: 'build tags besides those of the tree' },
+  static: { kind: 'flag', summary: 'true: without cgo; false: with cgo where the platform has it' },
+  ldflags: { kind: 'text', summary: 'flags of the linker after those of the tree' },
+  env: { kind: 'record', summary: 'variables Go gets' },
+} as const satisfies Fields<ConfigTarget>;
+
+const imageFields = {
+  name: { kind: 'name', summary: 'of the image: REGISTRY/NAME-ARCH:VERSION' },
+  binaries: { kind: 'words', summary: 'names of the binaries it holds, in /usr/local/bin' },
+  files: { kind: 'record', summary: 'files of the tree by their place in the image' },
+  entrypoint: { kind: 'words', summary: 'what it starts, and its first words' },
+  user: { kind: 'text', summary: 'as whom it starts' },
+  labels: { kind: 'record', summary: 'labels besides those every image has' },
+  base: { kind: 'text', summary: 'what it begins with: scratch, oci:DIRECTORY, or a name in a registry' },
+} as const satisfies Fields<ConfigImage>;
+
+const archiveFields = {
+  name: { kind: 'text', summary: 'without its ending; in braces name, version, number, os, arch, set, command' },
+  per: { kind: 'one of', summary: 'what has one archive', among: ['platform', 'set', 'command'] },
+  binaries: { kind: 'words', summary: 'names of the binaries they hold' },
+  format: { kind: 'one of', summary: 'how they are packed', among: archiveFormats },
+  formats: { kind: 'record', summary: 'other formats by operating system', among: archiveFormats },
+  directory: { kind: 'text', summary: 'the directory inside, in words as name has' },
+  files: { kind: 'words', summary: 'files of the tree beside the binaries' },
+} as const satisfies Fields<ConfigArchive>;
+
+const releaseFields = {
+  name: { kind: 'text', summary: 'first word of the names of tarballs, and the directory inside' },
+  registry: { kind: 'text', summary: 'first part of the names of images' },
+  images: { kind: 'objects', summary: 'what ships as images', fields: imageFields, needed: ['name'], short: 'name' },
+  base: { kind: 'text', summary: 'what images begin with: scratch, oci:DIRECTORY, or a name in a registry' },
+  licenses: { kind: 'words', summary: 'files in node and server tarballs and the last one' },
+  manifests: { kind: 'words', summary: 'files of the manifests tarball' },
+  portable: { kind: 'words', summary: 'files beside test binaries, for every platform' },
+  files: { kind: 'words', summary: 'files of the last tarball' },
+  archives: { kind: 'objects', summary: 'these archives instead of the tarballs', fields: archiveFields },
+  checksums: { kind: 'text', summary: 'the name of another file of sha256 sums, of the archives' },
+} as const satisfies Fields<ConfigRelease>;
+
+const verifyFields = {
+  budget: { kind: 'numbers', summary: 'seconds a check may take' },
+  checks: { kind: 'words', summary: "slipway's own checks that run" },
+  keptOnline: {
+    kind: 'record',
+    summary: 'checks whose passes are kept though they ask other machines, each with the reason',
+  },
+} as const satisfies Fields<ConfigVerify>;
+
+const quarantineFields = {
+  package: { kind: 'text', summary: 'the directory of its package, or an import path' },
+  test: { kind: 'name', summary: 'TestName; its subtests go with it' },
+  reason: { kind: 'text', summary: 'why; it is printed with each failure' },
+  until: { kind: 'day', summary: 'the last day, in UTC: 2026-12-31' },
+} as const satisfies Fields<ConfigQuarantine>;
+
+const testsFields = {
+  quarantine: {
+    kind: 'objects',
+    summary: 'tests whose failures do not count',
+    fields: quarantineFields,
+    needed: ['package', 'test', 'reason', 'until'],
+  },
+} as const satisfies Fields<ConfigTests>;
+
+const remoteExecutionFields = {
+  endpoint: { kind: 'text', summary: 'grpc://host:port, several with commas where each is a node' },
+  instance: { kind: 'text', summary: 'the instance, where it is not in the address' },
+  cache: { kind: 'text', summary: 'where nodes share contents and results' },
+  properties: { kind: 'record', summary: 'what a worker must have' },
+  jobs: { kind: 'number', summary: 'steps it gets at once' },
+  go: { kind: 'text', summary: 'the go command of the workers' },
+  goCache: { kind: 'text', summary: 'a directory of the workers in which Go keeps what it compiled' },
+} as const satisfies Fields<ConfigRemoteExecution>;
+
+/** All there is to say in slipway.config.ts: checks, help and docs/reference.md are made of it. */
 export const configFields = {
   goPackage: { kind: 'text', summary: 'import path of the main module' },
   go: { kind: 'text', summary: 'the Go version to build with' },
-  sets: { kind: 'sets', summary: 'what is built and shipped together, and for which platforms' },
+  sets: {
+    kind: 'object',
+    summary: 'what is built and shipped together, and for which platforms',
+    fields: setsFields,
+  },
   exclude: { kind: 'words', summary: 'commands that are not built by default' },
-  targets: { kind: 'targets', summary: 'names and settings of single commands' },
+  targets: {
+    kind: 'objects',
+    summary: 'names and settings of single commands',
+    fields: targetFields,
+    needed: ['path'],
+  },
   static: { kind: 'words', summary: 'names of binaries built without cgo' },
   cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
@@ -51,75 +169,24 @@ export const configFields = {
   clean: { kind: 'words', summary: 'what clean removes below the tree besides the output' },
   integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
-  release: { kind: 'release', summary: 'what is released, and under which names' },
+  release: { kind: 'object', summary: 'what is released, and under which names', fields: releaseFields },
   remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
   trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
-  remoteExecution: { kind: 'remoteExecution', summary: 'a cluster that builds: where it is and what its workers have' },
-  verify: {
-    kind: 'verify',
-    summary: 'how long checks may take, and which of them are kept though they use the network',
+  remoteExecution: {
+    kind: 'object',
+    summary: 'a cluster that builds: where it is and what its workers have',
+    fields: remoteExecutionFields,
   },
-  tests: { kind: 'tests', summary: 'tests whose failures do not count for a while' },
+  verify: {
+    kind: 'object',
+    summary: 'how long checks may take, and which of them are kept though they use the network',
+    fields: verifyFields,
+  },
+  tests: { kind: 'object', summary: 'tests whose failures do not count for a while', fields: testsFields },
   tags: { kind: 'words', summary: 'build tags of every command' },
-} as const satisfies Readonly<Record<keyof Required<Config>, ConfigField>>;
-
-/** The same for the fields of ConfigRelease. */
-export const releaseFields = {
-  name: { kind: 'text' },
-  registry: { kind: 'text' },
-  images: { kind: 'words' },
-  base: { kind: 'text' },
-  licenses: { kind: 'words' },
-  manifests: { kind: 'words' },
-  portable: { kind: 'words' },
-  files: { kind: 'words' },
-} as const satisfies Readonly<Record<keyof Required<ConfigRelease>, Pick<ConfigField, 'kind'>>>;
-
-/** The same for the fields of ConfigVerify. */
-export const verifyFields = {
-  budget: { kind: 'numbers' },
-  checks: { kind: 'words' },
-  keptOnline: { kind: 'record' },
-} as const satisfies Readonly<Record<keyof Required<ConfigVerify>, Pick<ConfigField, 'kind'>>>;
-
-/** The same for the fields of ConfigTests. */
-export const testsFields = {
-  quarantine: { kind: 'quarantine' },
-} as const satisfies Readonly<Record<keyof Required<ConfigTests>, Pick<ConfigField, 'kind'>>>;
-
-/** The same for the fields of ConfigQuarantine; all of them are needed. */
-export const quarantineFields = {
-  package: { kind: 'text' },
-  test: { kind: 'name' },
-  reason: { kind: 'text' },
-  until: { kind: 'day' },
-} as const satisfies Readonly<Record<keyof Required<ConfigQuarantine>, Pick<ConfigField, 'kind'>>>;
-
-/** The same for the fields of ConfigRemoteExecution. */
-export const remoteExecutionFields = {
-  endpoint: { kind: 'text' },
-  instance: { kind: 'text' },
-  cache: { kind: 'text' },
-  properties: { kind: 'record' },
-  jobs: { kind: 'number' },
-  go: { kind: 'text' },
-  goCache: { kind: 'text' },
-} as const satisfies Readonly<Record<keyof Required<ConfigRemoteExecution>, Pick<ConfigField, 'kind'>>>;
-
-/** The same for the fields of ConfigTarget. */
-export const targetFields = {
-  path: { kind: 'text' },
-  name: { kind: 'name' },
-  platforms: { kind: 'platforms' },
-  tags: { kind: 'words' },
-  static: { kind: 'flag' },
-  ldflags: { kind: 'text' },
-  env: { kind: 'record' },
-} as const satisfies Readonly<Record<keyof Required<ConfigTarget>, Pick<ConfigField, 'kind'>>>;
+} as const satisfies Fields<Config>;
 
 export type ConfigFieldName = keyof typeof configFields;
-
-export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as const satisfies readonly SetName[];
 
 /** The file's name, at the root of a tree. */
 export const configFileName = 'slipway.config.ts';

@@ -38,14 +38,50 @@ export interface ConfigTarget {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** An image of a release. */
+export interface ConfigImage {
+  /** Of the image: `REGISTRY/NAME-ARCH:VERSION`. */
+  readonly name: string;
+  /** Names of the binaries it holds, in /usr/local/bin. Default: the one that has the image's name. */
+  readonly binaries?: readonly string[];
+  /** Files and directories of the tree by their place in the image: `{ '/etc/app': 'deploy/app' }`. Default: none. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What it starts, and its first words. Default: its first binary. */
+  readonly entrypoint?: readonly string[];
+  /** As whom it starts. Default: 65532:65532, nobody. */
+  readonly user?: string;
+  /** Besides those every image has, which say of which commit it is. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What it begins with, as `release.base`. Default: that. */
+  readonly base?: string;
+}
+
+/** Archives of a release: one, or one for each set or command, on each platform of what they hold. */
+export interface ConfigArchive {
+  /** In braces stand name (of the release), version, number (the version without v), os, arch, set and command. Default: `{name}-{os}-{arch}`. */
+  readonly name?: string;
+  /** What has one archive: all of it on a `platform`, each `set`, or each `command`. Default: platform. */
+  readonly per?: 'platform' | 'set' | 'command';
+  /** Names of the binaries they hold. Default: all but those of the tests. */
+  readonly binaries?: readonly string[];
+  /** `tar.gz`, `tar.zst` or `zip`. Default: tar.gz, and with SLIPWAY_COMPRESSION=zstd tar.zst. */
+  readonly format?: 'tar.gz' | 'tar.zst' | 'zip';
+  /** Other formats by the first word of a platform: `{ windows: 'zip' }`. Default: none. */
+  readonly formats?: Readonly<Record<string, string>>;
+  /** The directory inside, in words as `name` has. Default: none. */
+  readonly directory?: string;
+  /** Files and directories of the tree beside the binaries. Default: `release.licenses`. */
+  readonly files?: readonly string[];
+}
+
 /** What a release of the tree holds besides its binaries. Paths are files or directories, from the root of the tree. */
 export interface ConfigRelease {
   /** First word of every tarball's name, and the directory inside. Default: the last part of goPackage. */
   readonly name?: string;
   /** First part of the names of images. Default: goPackage's first. */
   readonly registry?: string;
-  /** Names of server binaries that ship as images. Default: none. */
-  readonly images?: readonly string[];
+  /** What ships as images: the name of a binary, or more of it. Default: none. */
+  readonly images?: readonly (string | ConfigImage)[];
   /** What images begin with: `scratch`, or `oci:DIRECTORY`, an image layout on disk. Default: scratch. */
   readonly base?: string;
   /** In node and server tarballs and the last one. Default: LICENSE and LICENSES, those that are there. */
@@ -56,6 +92,10 @@ export interface ConfigRelease {
   readonly portable?: readonly string[];
   /** In the last tarball. Default: README.md, if it is there. */
   readonly files?: readonly string[];
+  /** These instead of the tarballs of sets, of the source and of manifests. Default: those tarballs. */
+  readonly archives?: readonly ConfigArchive[];
+  /** A file of sha256 sums of the archives, beside SHA256SUMS, in words as names of archives have: `{name}_{number}_checksums.txt`. Default: none. */
+  readonly checksums?: string;
 }
 
 /** A cluster that speaks the Remote Execution API. */

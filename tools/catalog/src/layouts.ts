@@ -59,6 +59,9 @@ export const stampWords = {
   '{date}': 'buildDate',
 } as const satisfies Readonly<Record<string, StampName>>;
 
+/** What stands in braces in the names of archives. */
+export const archiveWords = ['name', 'version', 'number', 'os', 'arch', 'set', 'command'] as const;
+
 /** The variables a version package may have, in the order Kubernetes stamps them. */
 export const stampNames = [
   'buildDate',

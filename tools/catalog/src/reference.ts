@@ -1,5 +1,5 @@
 import { type ExitCodeName, eventShapes, exitCodes } from '@slipway/model';
-import { configFields, releaseFields, targetFields } from './config-fields.ts';
+import { type ConfigField, configFields } from './config-fields.ts';
 import { type Flag, flags } from './flags.ts';
 import { profiles } from './profiles.ts';
 import { type Target, targetGroups } from './targets.ts';
@@ -34,11 +34,7 @@ export const reference = (): readonly ReferenceSection[] => [
   {
     title: 'Fields of slipway.config.ts',
     topic: 'config',
-    entries: [
-      ...Object.entries(configFields).map(([name, { kind, summary }]) => entry(name, `${summary} (${kind})`)),
-      ...Object.entries(releaseFields).map(([name, { kind }]) => entry(`release.${name}`, kind)),
-      ...Object.entries(targetFields).map(([name, { kind }]) => entry(`targets[].${name}`, kind)),
-    ],
+    entries: fieldEntries(configFields, ''),
   },
   {
     title: 'Exit codes',
@@ -55,6 +51,13 @@ export const reference = (): readonly ReferenceSection[] => [
     })),
   },
 ];
+
+/** Each field, and those of what it holds below it: `release.images[].name`. */
+const fieldEntries = (fields: Readonly<Record<string, ConfigField>>, before: string): ReferenceEntry[] =>
+  Object.entries(fields).flatMap(([name, { kind, summary, among, fields: inner }]) => [
+    entry(`${before}${name}`, `${summary} (${among?.join(', ') ?? kind})`),
+    ...(inner === undefined ? [] : fieldEntries(inner, `${before}${name}${kind === 'objects' ? '[]' : ''}.`)),
+  ]);
 
 const entry = (name: string, text: string): ReferenceEntry => ({ names: [name], term: name, lines: [text] });
 

@@ -1,7 +1,7 @@
 import { checkKind, isTest } from '@slipway/catalog';
 import { readFacts, readTree } from '@slipway/facts';
 import type { CheckKind, Environment, Facts, Profile, Tree } from '@slipway/model';
-import { compressionFormat, whatWords } from '@slipway/plan';
+import { compressedWith, whatWords } from '@slipway/plan';
 import { type CommandLine, isQuery } from './parse-arguments.ts';
 import type { Services } from './services.ts';
 import { treeRoot } from './tree-root.ts';
@@ -58,7 +58,7 @@ export const factsOf = (request: Request, tree: Tree, services: Services): Promi
     tree,
     packaging: request.packaging && {
       ...services,
-      compressor: services.archives.compressor(compressionFormat(request.variables)),
+      compressor: services.archives.compressor(compressedWith(tree, request.variables)),
       variables: request.packaging,
     },
     generating: request.generating === 'yes' || (request.generating !== 'no' && tree.makesGenerated),

@@ -13,6 +13,7 @@ import {
 import { type Config, type ConfigTarget, setNames } from '@slipway/catalog';
 import { misnamed } from './misnamed.ts';
 import { commandsInCmd, conventionalPlatforms, conventionalSets, findCommands } from './conventions.ts';
+import { onNothing } from './config-release.ts';
 import type { Rooted } from './disk.ts';
 import type { AskedTree } from './makefile/read-makefile.ts';
 import { type PackageRoot, commandAt } from './packages.ts';
@@ -155,9 +156,8 @@ function staticNames(commands: readonly Command[], tree: PackageRoot, config: Co
     (config.targets ?? [])
       .filter((target) => target.static === wanted)
       .flatMap(({ path }) => resolveWord({ ...tree, commands, aliases }, path)[0]?.name ?? []);
-  const onNothing = (config.release?.base ?? 'scratch') === 'scratch' ? (config.release?.images ?? []) : [];
   const dynamic = said(false);
-  return [...new Set([...(config.static ?? []), ...said(true), ...onNothing])].filter(
+  return [...new Set([...(config.static ?? []), ...said(true), ...onNothing(config)])].filter(
     (name) => !dynamic.includes(name),
   );
 }

@@ -48,6 +48,24 @@ describe('configProblems', () => {
     [{ targets: [{ path: 'x', nmae: 'y' }] }, ['targets[0].nmae is not a field; did you mean name?']],
     [{ targets: [{ path: 'x', static: 'y' }] }, ['targets[0].static is "y", not true or false']],
     [{ targets: [{ path: 'x', name: 'a/b' }] }, ['targets[0].name is "a/b", which is no name of a file']],
+    [{ release: { images: ['a', { name: 'b', user: '0' }] } }, []],
+    [{ release: { images: [1] } }, ['release.images[0] is 1, not an object with name']],
+    [
+      { release: { images: [{ nam: 'b' }] } },
+      ['release.images[0].nam is not a field; did you mean name?', 'release.images[0].name is missing, not a text'],
+    ],
+    [
+      { release: { images: [{ name: 'b', entrypoint: '/b' }] } },
+      ['release.images[0].entrypoint is "/b", not a list of texts'],
+    ],
+    [{ release: { archives: [{ format: 'zpi' }] } }, ['release.archives[0].format is "zpi"; did you mean zip?']],
+    [
+      { release: { archives: [{ per: 'x', formats: { windows: 'rar' } }] } },
+      [
+        'release.archives[0].per is "x"; it may be platform, set, command',
+        'release.archives[0].formats.windows is "rar"; it may be tar.gz, tar.zst, zip',
+      ],
+    ],
     [{ goPackage: 1, go: 2 }, ['goPackage is 1, not a text', 'go is 2, not a text']],
   ])('%j', (value, problems) => {
     expect(configProblems(value)).toEqual(problems);

@@ -5,19 +5,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Failure, FailureError, isGoPlatform, parsePlatform } from '@slipway/model';
 import {
   type Config,
+  type ConfigField,
   type ConfigFieldKind,
-  type ConfigFieldName,
   configFields,
   configFileName,
   layouts,
   nearest,
-  releaseFields,
-  quarantineFields,
-  targetFields,
-  testsFields,
-  remoteExecutionFields,
-  verifyFields,
-  setNames,
 } from '@slipway/catalog';
 import type { Disk, Rooted } from './disk.ts';
 import { fileWithLine } from './misnamed.ts';
@@ -80,43 +73,22 @@ const badConfig = (fact: string): Failure => ({ code: 'BAD_CONFIG', file: config
 export function configProblems(value: unknown): string[] {
   if (value === undefined) return ['it has no default export: export default { … } satisfies Config'];
   if (!isRecord(value)) return ['its default export is not an object'];
-  return Object.entries(value).flatMap(([name, field]) => {
-    if (!Object.hasOwn(configFields, name)) return [unknownField(name, name, Object.keys(configFields))];
-    return field === undefined ? [] : checks[configFields[name as ConfigFieldName].kind](field, name);
-  });
+  return fieldProblems(value, '', configFields);
 }
-
-type Check = (value: unknown, name: string) => string[];
 
 /** Fields of an object, each by the row of its table. */
-function fieldProblems(
-  value: unknown,
-  name: string,
-  fields: Readonly<Record<string, { kind: ConfigFieldKind }>>,
-): string[] {
-  if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
-  return Object.entries(value).flatMap(([key, content]) => {
+const fieldProblems = (
+  value: Readonly<Record<string, unknown>>,
+  before: string,
+  fields: Readonly<Record<string, ConfigField>>,
+): string[] =>
+  Object.entries(value).flatMap(([key, content]) => {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (field === undefined) return [unknownField(`${name}.${key}`, key, Object.keys(fields))];
-    return content === undefined ? [] : checks[field.kind](content, `${name}.${key}`);
+    if (field === undefined) return [unknownField(`${before}${key}`, key, Object.keys(fields))];
+    return content === undefined ? [] : checks[field.kind](content, `${before}${key}`, field);
   });
-}
 
-interface ListFields {
-  readonly fields: Readonly<Record<string, { kind: ConfigFieldKind }>>;
-  /** Those that each of the list has. */
-  readonly needed: readonly string[];
-}
-
-function listProblems(value: unknown, name: string, { fields, needed }: ListFields): string[] {
-  if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of objects`];
-  return value.flatMap((each: unknown, index) => [
-    ...fieldProblems(each, `${name}[${index}]`, fields),
-    ...needed
-      .filter((field) => isRecord(each) && each[field] === undefined)
-      .map((field) => `${name}[${index}].${field} is missing, not a text`),
-  ]);
-}
+type Check = (value: unknown, name: string, field: ConfigField) => string[];
 
 /** One that the calendar has. */
 function isDay(text: string): boolean {
@@ -127,61 +99,60 @@ function isDay(text: string): boolean {
 const checks: Readonly<Record<ConfigFieldKind, Check>> = {
   flag: (value, name) => (typeof value === 'boolean' ? [] : [`${name} is ${shown(value)}, not true or false`]),
   name: (value, name) => {
-    if (!isText(value)) return checks.text(value, name);
+    if (!isText(value)) return [`${name} is ${shown(value)}, not a text`];
     return /^[\w+][\w.+-]*$/.test(value) ? [] : [`${name} is ${shown(value)}, which is no name of a file`];
   },
-  targets: (value, name) => listProblems(value, name, { fields: targetFields, needed: ['path'] }),
-  tests: (value, name) => fieldProblems(value, name, testsFields),
-  quarantine: (value, name) =>
-    listProblems(value, name, { fields: quarantineFields, needed: Object.keys(quarantineFields) }),
   day: (value, name) => (isText(value) && isDay(value) ? [] : [`${name} is ${shown(value)}, not a day as 2026-12-31`]),
   text: (value, name) => (isText(value) ? [] : [`${name} is ${shown(value)}, not a text`]),
+  'one of': (value, name, { among = [] }) => amongProblems(value, name, among),
   words: (value, name) => {
     if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of texts`];
     return value.flatMap((word: unknown, index) =>
       isText(word) ? [] : [`${name}[${index}] is ${shown(word)}, not a text`],
     );
   },
-  platforms: (value, name) => [...checks.words(value, name), ...platformProblems(value, name)],
-  record: (value, name) => {
+  platforms: (value, name, field) => [...checks.words(value, name, field), ...platformProblems(value, name)],
+  record: (value, name, { among }) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of texts`];
-    return Object.entries(value).flatMap(([key, text]) => checks.text(text, `${name}.${key}`));
+    return Object.entries(value).flatMap(([key, text]) => {
+      if (!isText(text)) return [`${name}.${key} is ${shown(text)}, not a text`];
+      return among === undefined ? [] : amongProblems(text, `${name}.${key}`, among);
+    });
   },
+  number: (value, name) =>
+    Number.isSafeInteger(value) && (value as number) > 0
+      ? []
+      : [`${name} is ${shown(value)}, not a whole number above 0`],
   numbers: (value, name) => {
     if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object of numbers`];
     return Object.entries(value).flatMap(([key, number]) =>
       typeof number === 'number' && number > 0 ? [] : [`${name}.${key} is ${shown(number)}, not a number above 0`],
     );
   },
-  release: (value, name) => fieldProblems(value, name, releaseFields),
-  remoteExecution: (value, name) => fieldProblems(value, name, remoteExecutionFields),
-  number: (value, name) =>
-    Number.isSafeInteger(value) && (value as number) > 0
-      ? []
-      : [`${name} is ${shown(value)}, not a whole number above 0`],
-  verify: (value, name) => fieldProblems(value, name, verifyFields),
-  sets: (value, name) => {
-    if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object`];
-    return Object.entries(value).flatMap(([set, content]) =>
-      (setNames as readonly string[]).includes(set)
-        ? setProblems(content, `${name}.${set}`)
-        : [unknownField(`${name}.${set}`, set, setNames)],
+  object: (value, name, { fields = {}, needed = [] }) => {
+    const wanted = needed.length === 0 ? 'an object' : `an object with ${needed.join(' and ')}`;
+    if (!isRecord(value)) return [`${name} is ${shown(value)}, not ${wanted}`];
+    return [
+      ...fieldProblems(value, `${name}.`, fields),
+      ...needed.flatMap((key) =>
+        value[key] === undefined ? checks[fields[key]!.kind](undefined, `${name}.${key}`, fields[key]!) : [],
+      ),
+    ];
+  },
+  objects: (value, name, field) => {
+    const wanted = field.short === undefined ? 'objects' : 'texts and objects';
+    if (!Array.isArray(value)) return [`${name} is ${shown(value)}, not a list of ${wanted}`];
+    return value.flatMap((each: unknown, index) =>
+      field.short !== undefined && isText(each) ? [] : checks.object(each, `${name}[${index}]`, field),
     );
   },
 };
 
-function setProblems(value: unknown, name: string): string[] {
-  if (value === undefined) return [];
-  if (!isRecord(value)) return [`${name} is ${shown(value)}, not an object with targets`];
-  const fields = ['targets', 'platforms'];
-  const unknown = Object.keys(value)
-    .filter((field) => !fields.includes(field))
-    .map((field) => unknownField(`${name}.${field}`, field, fields));
-  const { targets, platforms } = value;
+function amongProblems(value: unknown, name: string, among: readonly string[]): string[] {
+  if (isText(value) && among.includes(value)) return [];
+  const near = isText(value) ? nearest(value, among) : undefined;
   return [
-    ...unknown,
-    ...checks.words(targets, `${name}.targets`),
-    ...(platforms === undefined ? [] : checks.platforms(platforms, `${name}.platforms`)),
+    `${name} is ${shown(value)}; ${near === undefined ? `it may be ${among.join(', ')}` : `did you mean ${near}?`}`,
   ];
 }
 

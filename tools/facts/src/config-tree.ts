@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import {
   type Command,
   type CommandSet,
@@ -6,7 +6,6 @@ import {
   FailureError,
   type GoRequirement,
   type Platform,
-  type ReleaseSettings,
   type SetName,
   type Tree,
   osOf,
@@ -14,7 +13,6 @@ import {
 } from '@slipway/model';
 import {
   type Config,
-  type ConfigRelease,
   compilerEnvironment,
   compilerVariable,
   configFileName,
@@ -23,8 +21,8 @@ import {
   setNames,
 } from '@slipway/catalog';
 import { integrationTests, leftOutModule } from './conventions.ts';
-import { misnamed } from './misnamed.ts';
 import { type Known, configCommands } from './config-commands.ts';
+import { releaseSettings } from './config-release.ts';
 import { configStamps, knownStamps } from './config-stamps.ts';
 import type { Rooted } from './disk.ts';
 import { withoutCgo } from './said-of-cgo.ts';
@@ -103,47 +101,12 @@ export function configTree({ root, disk, variables, modules, host, config, asked
 const isBuiltIn = (dir: string, { allTargets }: Known): boolean =>
   allTargets.some((target) => target === dir || target.startsWith(`${dir}/`));
 
-/** The last part of its path that is no major version (`etcd/v3`, `yaml.v2`), else how the repository is called. */
-function releaseName(goPackage: string, root: string): string {
-  const parts = goPackage.split('/').map((part) => part.replace(/\.v\d+$/, ''));
-  return parts.findLast((part) => !/^v\d+$/.test(part)) ?? posix.basename(root);
-}
-
 /** Tags that are versions; where one module alone has commands, those with its path before it. */
 function describeArgs({ modules }: PackageRoot, commands: readonly Command[]): string[] {
   const { tags, describeArgs: rest } = layouts.conventions;
   const dirs = [...new Set(commands.map(({ moduleDir }) => moduleDir))];
   const apart = dirs.length === 1 && modules.every(({ dir }) => dir !== '.') && dirs[0] !== '.' ? `${dirs[0]}/` : '';
   return [...rest, `--match=${apart}${tags}`];
-}
-
-/** What nobody said is what such trees usually have. */
-function releaseSettings(tree: PackageRoot, known: Known, release: ConfigRelease = {}): ReleaseSettings {
-  const { root, disk, goPackage } = tree;
-  for (const image of release.images ?? []) checkImage(tree, image, known);
-  const there = (...names: string[]): string[] => names.filter((name) => disk.kindOf(join(root, name)) !== undefined);
-  return {
-    name: release.name ?? releaseName(goPackage, root),
-    registry: release.registry ?? goPackage.split('/')[0]!,
-    images: release.images ?? [],
-    base: release.base ?? 'scratch',
-    licenses: release.licenses ?? there('LICENSE', 'LICENSES'),
-    manifests: release.manifests ?? [],
-    portable: release.portable ?? [],
-    files: release.files ?? there('README.md'),
-  };
-}
-
-function checkImage(tree: Rooted, image: string, { sets, commands }: Known): void {
-  const names = commands.filter(({ target }) => sets.server.targets.includes(target)).map(({ name }) => name);
-  if (!names.includes(image))
-    throw new FailureError(
-      misnamed(tree, image, {
-        before: 'release.images names',
-        after: 'which is not a binary of the server set',
-        known: names,
-      }),
-    );
 }
 
 const badConfig = (fact: string): FailureError => new FailureError({ code: 'BAD_CONFIG', file: configFileName, fact });

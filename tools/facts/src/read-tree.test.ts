@@ -539,6 +539,17 @@ describe('a configuration', () => {
       "{ release: { images: ['bb'] }, sets: { server: { targets: ['cmd/b'] } } }",
       /release\.images names bb, .*did you mean b\?/,
     ],
+    [
+      "{ release: { images: [{ name: 'x', binaries: ['bb'] }] }, sets: { server: { targets: ['cmd/b'] } } }",
+      /release\.images names bb, .*did you mean b\?/,
+    ],
+    [
+      "{ release: { images: [{ name: 'a', files: { 'etc/x': 'x' } }] } }",
+      /has a file at etc\/x, .*begins with a slash/,
+    ],
+    ["{ release: { archives: [{ binaries: ['aa'] }] } }", /release\.archives names aa, .*did you mean a\?/],
+    ["{ release: { archives: [{ name: '{nmae}' }] } }", /release\.archives names \{nmae\}, .*did you mean \{name\}\?/],
+    ["{ release: { checksums: 'x' } }", /checksums is there without release\.archives/],
     ["{\n  targets: [],\n  static: ['nonsense'] }", /slipway\.config\.ts:3"?[,:]/],
   ])('%s is a mistake that is named, with its line', async ([config, message]) => {
     await expect(read(config)).rejects.toThrow(message);

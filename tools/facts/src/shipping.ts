@@ -13,6 +13,7 @@ import {
   type SourceMember,
   type Tree,
   isLostName,
+  shippedPaths,
 } from '@slipway/model';
 import { askRelease } from './golang-sh/ask-release.ts';
 import { publicAddress, treeLicense } from './published-source.ts';
@@ -44,8 +45,7 @@ export interface ShippingQuestion extends PackagingWorld {
 export async function readShipping(question: ShippingQuestion): Promise<ShippingFacts> {
   const { tree, git, environment, compressor, signal } = question;
   const { root, release } = tree;
-  const words =
-    release === undefined ? [] : [release.licenses, release.manifests, release.portable, release.files].flat();
+  const words = release === undefined ? [] : shippedPaths(release);
   const files = words.flatMap((word) => {
     const members = membersBelow(root, word);
     return members === undefined ? [] : [[word, members] as const];

@@ -4,8 +4,13 @@ import type { Platform } from './platform.ts';
 
 /** Stands for the version in what is said of a release before the version is known. */
 export const SHIPPED_VERSION = '@git+Version@';
-/** The same in tags of images, which cannot hold a `+`. */
+/** The same without its v. */
+export const SHIPPED_NUMBER = '@git+Number@';
+/** The version in tags of images, which cannot hold a `+`. */
 export const SHIPPED_TAG = '@git_Version@';
+
+/** No user of that number is anybody else. */
+export const NOBODY = '65532:65532';
 
 /** What a tree ships. */
 export interface Shipping {
@@ -56,16 +61,42 @@ export interface ShippedImage {
   readonly config: ImageConfig;
 }
 
+/** An image as `slipway.config.ts` has it, with what follows from it. */
+export interface ImageSettings {
+  readonly name: string;
+  /** Names of binaries; there is at least one. */
+  readonly binaries: readonly string[];
+  /** Files and directories of the tree, by their place in the image, which begins with a slash. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly user: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it begins with. */
+  readonly base: string;
+}
+
+/** Archives as `slipway.config.ts` has them. Words in braces stand for what is known later. */
+export interface ArchiveSettings {
+  readonly name: string;
+  readonly per: 'platform' | 'set' | 'command';
+  /** Names of binaries; undefined: all but those of the tests. */
+  readonly binaries: readonly string[] | undefined;
+  readonly format: string;
+  /** By the first word of a platform. */
+  readonly formats: Readonly<Record<string, string>>;
+  /** Empty: none. */
+  readonly directory: string;
+  /** Files and directories, relative to the root. */
+  readonly files: readonly string[];
+}
+
 /** What `slipway.config.ts` says of releases, and conventions where it does not. */
 export interface ReleaseSettings {
   /** First word of every file's name, and the directory inside. */
   readonly name: string;
   /** First part of the names of images. */
   readonly registry: string;
-  /** Names of server binaries that ship as images. */
-  readonly images: readonly string[];
-  /** What images begin with. */
-  readonly base: string;
+  readonly images: readonly ImageSettings[];
   /** Files and directories, relative to the root, in node and server tarballs and the last one. */
   readonly licenses: readonly string[];
   readonly manifests: readonly string[];
@@ -73,7 +104,19 @@ export interface ReleaseSettings {
   readonly portable: readonly string[];
   /** In the last tarball. */
   readonly files: readonly string[];
+  /** Instead of all tarballs. */
+  readonly archives?: readonly ArchiveSettings[];
+  /** A file of sums of these archives. */
+  readonly checksums?: string;
 }
+
+/** Files and directories of the tree that a release holds, relative to its root. */
+export const shippedPaths = (settings: ReleaseSettings): string[] => [
+  ...(settings.archives === undefined
+    ? [...settings.licenses, ...settings.manifests, ...settings.portable, ...settings.files]
+    : settings.archives.flatMap(({ files }) => files)),
+  ...settings.images.flatMap(({ files }) => Object.values(files)),
+];
 
 /** What is read of a tree only for a release. */
 export interface ShippingFacts {

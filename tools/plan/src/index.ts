@@ -2,7 +2,7 @@ export { type Goal, packagingVariables } from './flows/goals.ts';
 export { type LocalRequest, planLocal } from './flows/local.ts';
 export { type ContainerizedRequest, goalOf } from './flows/containerized-request.ts';
 export { planContainerized } from './flows/containerized.ts';
-export { compressionFormat } from './compression.ts';
+export { compressedWith } from './compression.ts';
 export { moduleFiles } from './deciding-files.ts';
 export { hostPlace } from './places.ts';
 export * from './format.ts';

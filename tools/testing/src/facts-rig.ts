@@ -1,4 +1,13 @@
-import { type Command, type Facts, type Platform, type Tree, CWD, STAMPS } from '@slipway/model';
+import {
+  type Command,
+  type Facts,
+  type ImageSettings,
+  NOBODY,
+  type Platform,
+  type Tree,
+  CWD,
+  STAMPS,
+} from '@slipway/model';
 
 export const platform = (text: string): Platform => text as Platform;
 export const platforms = (...texts: string[]): Platform[] => texts.map(platform);
@@ -110,10 +119,16 @@ export function factsOf(tree: Tree = scriptTree(), more: Partial<Facts> = {}): F
   };
 }
 
+/** An image of one binary, as a configuration that names no more than that has it. */
+export const imageOf = (name: string): ImageSettings => ({
+  ...{ name, binaries: [name], files: {}, entrypoint: [`/usr/local/bin/${name}`], user: NOBODY, labels: {} },
+  base: 'scratch',
+});
+
 /** Of a tree whose settings say what it ships. */
 export function releasedFacts(clean = true): Facts {
   const release = {
-    ...{ name: 'mono', registry: 'registry.example', images: ['kube-apiserver'], base: 'scratch' },
+    ...{ name: 'mono', registry: 'registry.example', images: [imageOf('kube-apiserver')] },
     ...{ licenses: ['LICENSE'], manifests: ['manifests'], portable: [], files: [] },
   };
   const facts = factsOf(scriptTree({ release }));

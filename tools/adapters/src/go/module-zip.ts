@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { openPromise } from 'yauzl';
-import type { Entry, ZipFile } from 'yauzl';
 import { limits } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { makeDirectories } from '../files/make-directories.ts';
+import { type Entry, type ZipFile, openPromise } from '../zip/zip-file.ts';
 
 /** A zip that is not what a module's must be: broken, or with files outside its own directory. */
 export class BadZip extends Error {}

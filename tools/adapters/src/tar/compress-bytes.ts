@@ -55,6 +55,14 @@ export const gzip: BlockFormat = {
   },
 };
 
+/** What gzip holds without what it says of itself (RFC 1951): a member of a zip file. */
+export const deflated: BlockFormat = {
+  description: gzip.description,
+  header: Buffer.alloc(0),
+  compress: gzip.compress,
+  trailer: () => Buffer.from([0x03, 0x00]),
+};
+
 /** Frames of RFC 8878, each with its size and checksum: every reader takes them one after the other. */
 export const zstd: BlockFormat = {
   description: `zstd level ${ZSTD_LEVEL}, ${blocksAre}, zstd ${process.versions['zstd']}, ${process.arch}`,

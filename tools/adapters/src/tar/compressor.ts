@@ -9,16 +9,20 @@ export interface Compressor extends AsyncDisposable {
   readonly description: string;
   /** `directory` is where the first one that is asked keeps what it may meet again. */
   compress(bytes: Bytes, directory: string): Bytes;
+  /** The same in another format, whose blocks are those of its own. */
+  compressAs(form: BlockFormat, bytes: Bytes, directory: string): Bytes;
 }
 
 export function blockCompressor(format: BlockFormat): Compressor {
   let kept: CompressedBlocks | undefined;
+  const compressAs: Compressor['compressAs'] = (form, bytes, directory) => {
+    kept ??= compressedBlocks(() => openNameless(directory));
+    return compressBytes(bytes, form, kept);
+  };
   return {
     description: format.description,
-    compress(bytes, directory) {
-      kept ??= compressedBlocks(() => openNameless(directory));
-      return compressBytes(bytes, format, kept);
-    },
+    compress: (bytes, directory) => compressAs(format, bytes, directory),
+    compressAs,
     async [Symbol.asyncDispose]() {
       await kept?.close();
       kept = undefined;

@@ -1,10 +1,18 @@
+import { statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { FailureError } from '@slipway/model';
 import { errorCode } from '../files/error-code.ts';
 import type { Bytes } from './port.ts';
 
 /** How much of a file is in memory at a time. */
 const CHUNK = 1 << 20;
+
+/** Of a file of an archive; what is relative counts from `root`. */
+export const pathOf = (file: string, root: string): string => (isAbsolute(file) ? file : join(root, file));
+
+/** What is not there is told when it is opened. */
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** `why` says what the file is wanted for. */
 export async function openFile(path: string, why: string): Promise<FileHandle> {

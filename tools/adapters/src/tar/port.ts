@@ -15,7 +15,7 @@ export type Bytes = AsyncIterable<Uint8Array>;
 
 /**
  * Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. The last
- * ending of a name says what compresses: `.gz`, `.zst`, or nothing does. What is in several of them is compressed once; disposing
+ * ending of a name says what it is: `.zip`, and of a tar what compresses it, `.gz`, `.zst`, or nothing does. What is in several of them is compressed once; disposing
  * forgets what was kept for that, and the writer can still be used.
  */
 export interface ArchiveWriter extends AsyncDisposable {

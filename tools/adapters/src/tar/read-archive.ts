@@ -9,11 +9,12 @@ import { throwIfInterrupted } from '../process/interrupted.ts';
 import { byteReader } from './byte-reader.ts';
 import type { Bytes } from './port.ts';
 import type { ReadArchive, ReadCompression, ReadMember, ReadingArchive } from './read-port.ts';
-import { RefusedTar, readTar } from './read-tar.ts';
+import { type TarMember, RefusedTar, readTar } from './read-tar.ts';
+import { ZIP_MAGIC, readZip } from '../zip/read-zip.ts';
 import { ZSTD_MAGIC, zstdFrames } from './zstd-frames.ts';
 
 /**
- * Reads an archive that anybody may have made, compressed with gzip, zstd or not at all: what it holds, and on request the content of
+ * Reads an archive that anybody may have made, a zip file or a tar, compressed with gzip, zstd or not at all: what it holds, and on request the content of
  * members. Throws BAD_ARCHIVE for one that would lead elsewhere, hide something, fill a disk or the memory, or be read differently by
  * others. Writes nowhere but where `keep` says, and holds no member in memory.
  */
@@ -26,12 +27,13 @@ export async function readArchive(path: string, reading: ReadingArchive = {}): P
   const problemOf = memberRules(reading.root ?? 'directory');
   try {
     const compression = await compressionOf(file);
-    using content = unpacked(file, compression);
-    const bytes = counted(content, (piece) => {
+    const see = (piece: Uint8Array): void => {
       throwIfInterrupted(reading.signal);
       whole.update(piece);
-    });
-    for await (const { member, bytes: held } of readTar(byteReader(bytes))) {
+    };
+    using content = membersOf(file, compression, see);
+    for await (const { member, bytes: held } of content.members) {
+      if (compression.format === 'zip') see(Buffer.from(JSON.stringify(member)));
       const wrong = problemOf(member);
       if (wrong !== undefined) throw new RefusedTar(`${JSON.stringify(member.path.slice(0, 200))}: ${wrong}`);
       if (members.length === limits.archive.members)
@@ -68,15 +70,39 @@ interface Unpacked extends Disposable {
   readonly consumed: () => number;
 }
 
+interface Members extends Disposable {
+  readonly members: AsyncIterable<Pick<TarMember, 'member' | 'bytes'>>;
+}
+
+function membersOf(file: ForeignFile, compression: ReadCompression, see: (piece: Uint8Array) => void): Members {
+  if (compression.format === 'zip')
+    return {
+      members: readZip(
+        file,
+        meter(() => file.size, see),
+      ),
+      [Symbol.dispose]() {},
+    };
+  const content = unpacked(file, compression);
+  const bytes = metered(content.pieces, meter(content.consumed, see));
+  return { members: readTar(byteReader(bytes)), [Symbol.dispose]: () => content[Symbol.dispose]() };
+}
+
 /** By what was read so far, so that a little that becomes much is not unpacked first. */
-async function* counted({ pieces, consumed }: Unpacked, see: (piece: Uint8Array) => void): Bytes {
+function meter(consumed: () => number, see: (piece: Uint8Array) => void): (piece: Uint8Array) => void {
   const { bytes, ratio, free } = limits.archive;
   let count = 0;
-  for await (const piece of pieces) {
+  return (piece) => {
     count += piece.length;
     if (count > bytes) throw new RefusedTar(`it has more than ${bytes} bytes`);
     if (count > free + consumed() * ratio) throw new RefusedTar(`it grows to more than ${ratio} times its size`);
     see(piece);
+  };
+}
+
+async function* metered(pieces: Bytes, count: (piece: Uint8Array) => void): Bytes {
+  for await (const piece of pieces) {
+    count(piece);
     yield piece;
   }
 }
@@ -107,7 +133,9 @@ function unpacked(file: ForeignFile, { format }: ReadCompression): Unpacked {
 async function compressionOf({ handle }: ForeignFile): Promise<ReadCompression> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
   const bytes = buffer.subarray(0, bytesRead);
-  if (bytes.length >= 4 && bytes.readUInt32LE() === ZSTD_MAGIC) return { format: 'zstd' };
+  const magic = bytes.length < 4 ? 0 : bytes.readUInt32LE();
+  if (magic === ZSTD_MAGIC) return { format: 'zstd' };
+  if (ZIP_MAGIC.includes(magic)) return { format: 'zip' };
   if (bytes.length < 10 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { format: 'none' };
   const hasName = (bytes[3]! & 0x08) !== 0 && (bytes[3]! & 0x04) === 0;
   const end = bytes.indexOf(0, 10);

@@ -21,7 +21,11 @@ export interface ReadMember extends ArchiveMember {
 }
 
 /** What an archive is compressed with, as far as that can be told. */
-export type ReadCompression = GzipHeader | { readonly format: 'zstd' } | { readonly format: 'none' };
+export type ReadCompression =
+  | GzipHeader
+  | { readonly format: 'zstd' }
+  | { readonly format: 'zip' }
+  | { readonly format: 'none' };
 
 /** The header of a gzip file (RFC 1952). */
 export interface GzipHeader {

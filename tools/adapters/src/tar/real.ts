@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type Meter, limits, metered } from '@slipway/model';
-import { gzip, zstd } from './compress-bytes.ts';
+import { deflated, gzip, zstd } from './compress-bytes.ts';
 import { type Compressor, blockCompressor } from './compressor.ts';
 import type { OutputFiles } from '../files/port.ts';
 import { readForeign } from '../foreign/foreign-file.ts';
 import { lookAt } from '../foreign/look.ts';
 import { parseSums } from '../manifest/sums.ts';
 import { bytesOfFile, openFile } from './file-bytes.ts';
-import type { ArchiveWriter, Bytes } from './port.ts';
+import type { ArchiveToWrite, ArchiveWriter, Bytes } from './port.ts';
 import { tarBytes } from './tar-bytes.ts';
+import { zipBytes } from '../zip/zip-bytes.ts';
 
 export interface Compressors extends AsyncDisposable {
   readonly gzip: Compressor;
@@ -33,13 +34,17 @@ export function realArchiveWriter(files: OutputFiles, compressors = blockCompres
     if (to.endsWith('.gz')) return compressors.gzip.compress(bytes, dirname(to));
     return to.endsWith('.zst') ? compressors.zstd.compress(bytes, dirname(to)) : bytes;
   };
+  const packed = (archive: ArchiveToWrite, to: string): Bytes =>
+    to.endsWith('.zip')
+      ? zipBytes(archive, (bytes) => compressors.gzip.compressAs(deflated, bytes, dirname(to)))
+      : compressed(tarBytes(archive), to);
   const digest: ArchiveWriter['digest'] = async (path, algorithm) => {
     const hash = createHash(algorithm);
     for await (const piece of bytesOf(path)) hash.update(piece);
     return hash.digest('hex');
   };
   return {
-    write: (to, archive, signal) => files.writeBytesWhole(to, compressed(tarBytes(archive), to), signal),
+    write: (to, archive, signal) => files.writeBytesWhole(to, packed(archive, to), signal),
     compress: (from, to, signal, meter) => files.writeBytesWhole(to, compressed(bytesOf(from, meter), to), signal),
     compressor(format) {
       const layers = compressors.gzip.description;

@@ -1,9 +1,7 @@
-import { statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type ArchiveEntry, metered } from '@slipway/model';
 import { Header } from 'tar/header';
-import { bytesOfFile, openFile } from './file-bytes.ts';
+import { bytesOfFile, openFile, pathOf, sizeOf } from './file-bytes.ts';
 import type { ArchiveToWrite, Bytes } from './port.ts';
 
 const BLOCK = 512;
@@ -39,8 +37,8 @@ export function tarStream(members: Members): Readable {
 
 /** The bytes of an uncompressed archive (POSIX.1-2001 pax where ustar is too narrow). */
 export async function* tarBytes({ entries, root, time, meter }: Members): Bytes {
-  const pathOf = (file: string): string => (isAbsolute(file) ? file : join(root, file));
-  if (meter !== undefined) for (const entry of entries) if ('file' in entry) meter.expect(sizeOf(pathOf(entry.file)));
+  if (meter !== undefined)
+    for (const entry of entries) if ('file' in entry) meter.expect(sizeOf(pathOf(entry.file, root)));
   for (const entry of entries) {
     if ('bytes' in entry) {
       yield headerOf({ ...entry, mode: 0o644, text: '' }, entry.size, time);
@@ -48,7 +46,7 @@ export async function* tarBytes({ entries, root, time, meter }: Members): Bytes 
       yield paddingOf(entry.size);
       continue;
     }
-    if ('file' in entry) yield* fileBytes(entry, pathOf(entry.file), { time, meter });
+    if ('file' in entry) yield* fileBytes(entry, pathOf(entry.file, root), { time, meter });
     else if ('text' in entry) {
       const text = Buffer.from(entry.text);
       yield headerOf(entry, text.length, time);
@@ -57,9 +55,6 @@ export async function* tarBytes({ entries, root, time, meter }: Members): Bytes 
   }
   yield Buffer.alloc(2 * BLOCK);
 }
-
-/** What is not there is told when it is opened. */
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 async function* fileBytes(entry: ArchiveEntry, path: string, { time, meter }: Pick<Members, 'time' | 'meter'>): Bytes {
   await using file = await openFile(path, `it was to become ${entry.path}`);

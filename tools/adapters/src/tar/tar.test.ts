@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,14 @@ import { openNameless } from '../files/temporary.ts';
 import { type CompressedBlocks, compressedBlocks } from './compressed-blocks.ts';
 import { compressBytes, gzip, zstd } from './compress-bytes.ts';
 import type { Bytes } from './port.ts';
+import { readArchive } from './read-archive.ts';
 import { realArchiveWriter } from './real.ts';
 import { tarBytes } from './tar-bytes.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-tar-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const TIME = 1_700_000_000;
+const TIME = 1_700_000_001;
 
 async function whole(bytes: Bytes): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
@@ -43,7 +44,7 @@ function listed(tar: Buffer): string[] {
 const tarOf = (...entries: ArchiveEntry[]): Promise<Buffer> => whole(tarBytes({ entries, root: dir, time: TIME }));
 
 describe('an archive', () => {
-  const when = '2023-11-14 22:13:20';
+  const when = '2023-11-14 22:13:21';
   writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
   const deep = `${'directory/'.repeat(30)}file`;
   const cases: Readonly<Record<string, { readonly entry: ArchiveEntry; readonly is: string }>> = {
@@ -94,6 +95,72 @@ describe('an archive', () => {
     };
     await expect(realOutputFiles().writeBytesWhole(to, grown())).rejects.toThrow(FailureError);
     expect(readdirSync(join(dir, 'out'))).toEqual([]);
+  });
+});
+
+describe('a zip file', () => {
+  const entries: ArchiveEntry[] = [
+    { path: 'd', directory: true },
+    { path: 'd/program.exe', file: 'large', mode: 0o755 },
+    { path: 'größe', text: 'x', mode: 0o644 },
+    { path: 'nothing', text: '', mode: 0o600 },
+    { path: 'link', link: 'd/program.exe' },
+  ];
+  const written = async (name: string): Promise<string> => {
+    await using writer = realArchiveWriter(realOutputFiles());
+    const path = join(dir, name);
+    await writer.write(path, { entries, root: dir, time: TIME });
+    return path;
+  };
+
+  test('is read by others, with modes, times and links', async ({ skip }) => {
+    skip(spawnSync('python3', ['--version']).error !== undefined, 'python3 is not installed');
+    writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
+    const script = `import sys, zipfile, hashlib
+z = zipfile.ZipFile(sys.argv[1])
+assert z.testzip() is None
+for i in z.infolist(): print(i.filename, oct(i.external_attr >> 16), '%04d-%02d-%02d %02d:%02d:%02d' % i.date_time, i.file_size, hashlib.md5(z.read(i)).hexdigest())`;
+    const said = execFileSync('python3', ['-c', script, await written('a.zip')], {
+      encoding: 'utf8',
+      env: { PYTHONIOENCODING: 'utf8', PATH: process.env['PATH'] },
+    });
+    const md5 = (text: string | Buffer): string => createHash('md5').update(text).digest('hex');
+    // To two seconds, where the extended time is not read.
+    const when = '2023-11-14 22:13:20';
+    expect(said.trimEnd().split('\n')).toEqual([
+      `d/ 0o40755 ${when} 0 ${md5('')}`,
+      `d/program.exe 0o100755 ${when} 3000001 ${md5(readFileSync(join(dir, 'large')))}`,
+      `größe 0o100644 ${when} 1 ${md5('x')}`,
+      `nothing 0o100600 ${when} 0 ${md5('')}`,
+      `link 0o120777 ${when} 13 ${md5('d/program.exe')}`,
+    ]);
+  });
+
+  test('is read by us as it was written, and refused when a byte of it is another', async () => {
+    writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
+    const path = await written('d.zip');
+    const { members, compression } = await readArchive(path);
+    expect(compression).toEqual({ format: 'zip' });
+    expect(
+      members.map(({ path: name, kind, mode, mtime, size, target }) => [name, kind, mode, mtime, size, target]),
+    ).toEqual([
+      ['d', 'directory', 0o755, TIME, 0, undefined],
+      ['d/program.exe', 'file', 0o755, TIME, 3_000_001, undefined],
+      ['größe', 'file', 0o644, TIME, 1, undefined],
+      ['nothing', 'file', 0o600, TIME, 0, undefined],
+      ['link', 'link', 0o777, TIME, 0, 'd/program.exe'],
+    ]);
+    const bytes = readFileSync(path);
+    for (const at of [500, bytes.length - 5, 3]) {
+      const other = join(dir, 'damaged.zip');
+      writeFileSync(other, bytes.with(at, bytes[at]! ^ 0xff));
+      await expect(readArchive(other)).rejects.toThrow('BAD_ARCHIVE');
+    }
+  });
+
+  test('is the same bytes each time', async () => {
+    writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
+    expect(readFileSync(await written('b.zip')).equals(readFileSync(await written('c.zip')))).toBe(true);
   });
 });
 

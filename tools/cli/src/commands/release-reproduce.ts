@@ -11,7 +11,7 @@ import {
   verifyPublished,
 } from '@slipway/inspect';
 import { FailureError } from '@slipway/model';
-import { absolute, compressionFormat, outputNames, quote } from '@slipway/plan';
+import { absolute, compressedWith, outputNames, quote } from '@slipway/plan';
 import { type Answer, answer } from '../answer.ts';
 import { progressReporter } from '../report/progress.ts';
 import type { Asking } from '../services.ts';
@@ -70,7 +70,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   const notes = [
     ...notesOf(recorded, line.variables),
     ...formNote(recorded, made.recorded),
-    ...compressorNote(recorded, services.archives.compressor(compressionFormat(variables))),
+    ...compressorNote(recorded, services.archives.compressor(compressedWith(planned.facts.tree, variables))),
   ];
   const lines = [...notes, ...formatResults(results), `${path} says so: slipway release sign ${path} KEY`];
   const same = results.every(({ is }) => is === 'identical');

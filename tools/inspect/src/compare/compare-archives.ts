@@ -10,11 +10,11 @@ import {
 } from '@slipway/adapters';
 import type { ContentsComparison, Difference, FileComparison } from './comparison.ts';
 
-/** A tar, or a file of gzip or zstd: all of those we know hold one. */
+/** A zip file, a tar, or a file of gzip or zstd: all of those we know hold one. */
 export async function isArchive(path: string): Promise<boolean> {
   await using file = await openPlain(path, 'followed');
   const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(512), 0, 512, 0);
-  const isCompressed = buffer.readUInt16BE() === 0x1f8b || buffer.readUInt32BE() === 0x28b52ffd;
+  const isCompressed = buffer.readUInt16BE() === 0x1f8b || [0x28b52ffd, 0x504b0304].includes(buffer.readUInt32BE());
   return (bytesRead >= 4 && isCompressed) || buffer.toString('latin1', 257, 262) === 'ustar';
 }
 

@@ -9,7 +9,7 @@ export const tarballName = ({ settings }: Shippable, ...words: readonly string[]
 /** Binaries in a directory of the archive. */
 export const binaryEntries = (dir: string, names: readonly string[], platform: Platform): ShippedEntry[] =>
   [...new Set(names)].map((name) => ({
-    path: `${dir}/${osOf(platform) === 'windows' ? `${name}.exe` : name}`,
+    path: join(dir, osOf(platform) === 'windows' ? `${name}.exe` : name),
     binary: name,
     platform,
   }));
@@ -26,6 +26,10 @@ export const copiedEntries = (dir: string, words: readonly string[], { files }: 
 
 export const keptEntries = (dir: string, words: readonly string[], { files }: Shippable): ShippedEntry[] =>
   words.flatMap((word) => (files[word] ?? []).map((member) => memberEntry(join(dir, member.path), member)));
+
+/** A file or directory of the tree, under another path. */
+export const entriesBelow = (place: string, word: string, { files }: Shippable): ShippedEntry[] =>
+  (files[word] ?? []).map((member) => memberEntry(join(place, member.path.slice(word.length)), member));
 
 const relativeTo = (dir: string, path: string): string => (dir === '.' ? path : path.slice(dir.length + 1));
 

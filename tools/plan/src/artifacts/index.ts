@@ -1,4 +1,5 @@
 import type { Shipping, PlanNote } from '@slipway/model';
+import { namedArchives } from './archives.ts';
 import type { Artifact, Shippable } from './artifact.ts';
 import { clientTarballs } from './client-tarballs.ts';
 import { finalTarball } from './final-tarball.ts';
@@ -27,7 +28,11 @@ const artifacts: readonly Artifact[] = [
 
 /** What a tree ships by its settings. */
 export function shippingBySettings(shippable: Shippable): Shipping & { readonly notes: readonly PlanNote[] } {
-  const shipped = artifacts.map((artifact) => artifact(shippable));
+  const { archives } = shippable.settings;
+  const shipped =
+    archives === undefined
+      ? artifacts.map((artifact) => artifact(shippable))
+      : [{ tarballs: namedArchives(shippable), notes: [] }];
   return {
     tarballs: shipped.flatMap(({ tarballs }) => tarballs),
     images: serverImages(shippable),

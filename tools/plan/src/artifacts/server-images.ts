@@ -1,30 +1,48 @@
-import { SHIPPED_TAG, type ShippedImage, archOf, osOf } from '@slipway/model';
+import {
+  type ImageSettings,
+  type Platform,
+  SHIPPED_TAG,
+  type ShippedEntry,
+  type ShippedImage,
+  archOf,
+  osOf,
+} from '@slipway/model';
 import type { Shippable } from './artifact.ts';
+import { entriesBelow } from './entries.ts';
 
 /** `amd64/kube-apiserver.tar`: below the directory of images. */
 export const imageArchiveName = (image: string, arch: string): string => `${arch}/${image}.tar`;
 
-/** No user of that number is anybody else. */
-const NOBODY = '65532:65532';
+/** Each image, for every Linux on which all of its binaries are built. */
+export function serverImages(shippable: Shippable): ShippedImage[] {
+  const sets = Object.values(shippable.sets);
+  const platforms = new Set(sets.flatMap((set) => set.platforms).filter((platform) => osOf(platform) === 'linux'));
+  const isBuilt = (name: string, platform: Platform): boolean =>
+    sets.some((set) => set.platforms.includes(platform) && set.namesOn(platform).includes(name));
+  return [...platforms].flatMap((platform) =>
+    shippable.settings.images
+      .filter(({ binaries }) => binaries.every((name) => isBuilt(name, platform)))
+      .map((image) => imageOn(platform, image, shippable)),
+  );
+}
 
-/** One image for each server binary that has one, for each Linux the server set is shipped for. */
-export const serverImages = ({ settings, sets }: Shippable): ShippedImage[] =>
-  sets.server.platforms
-    .filter((platform) => osOf(platform) === 'linux')
-    .flatMap((platform) =>
-      settings.images
-        .filter((name) => sets.server.namesOn(platform).includes(name))
-        .map((name) => ({
-          name,
-          platform,
-          names: [`${settings.registry}/${name}-${archOf(platform)}:${SHIPPED_TAG}`],
-          base: settings.base,
-          layers: [[{ path: `usr/local/bin/${name}`, binary: name, platform }]],
-          config: {
-            user: NOBODY,
-            entrypoint: [`/usr/local/bin/${name}`],
-            env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-            labels: { 'org.opencontainers.image.title': name },
-          },
-        })),
-    );
+const imageOn = (platform: Platform, image: ImageSettings, shippable: Shippable): ShippedImage => ({
+  name: image.name,
+  platform,
+  names: [`${shippable.settings.registry}/${image.name}-${archOf(platform)}:${SHIPPED_TAG}`],
+  base: image.base,
+  layers: [
+    [
+      ...image.binaries.map((binary) => ({ path: `usr/local/bin/${binary}`, binary, platform })),
+      ...Object.entries(image.files).flatMap(([place, path]): ShippedEntry[] =>
+        entriesBelow(place.slice(1), path, shippable),
+      ),
+    ],
+  ],
+  config: {
+    user: image.user,
+    entrypoint: image.entrypoint,
+    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    labels: { 'org.opencontainers.image.title': image.name, ...image.labels },
+  },
+});

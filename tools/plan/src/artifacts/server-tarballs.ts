@@ -30,8 +30,8 @@ export const serverTarballs: Artifact = (shippable) => {
 
 const imageEntries = (dir: string, platform: Platform, { settings, sets }: Shippable): ShippedEntry[] =>
   settings.images
-    .filter((image) => sets.server.namesOn(platform).includes(image))
-    .flatMap((image) => [
+    .filter(({ binaries }) => binaries.every((name) => sets.server.namesOn(platform).includes(name)))
+    .flatMap(({ name: image }) => [
       { path: `${dir}/${image}.tar`, artifact: imageArchiveName(image, archOf(platform)) },
       { path: `${dir}/${image}.docker_tag`, text: `${SHIPPED_TAG}\n`, mode: 0o644 },
     ]);

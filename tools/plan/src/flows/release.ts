@@ -4,14 +4,13 @@ import {
   type ArchiveEntry,
   type SbomStep,
   type Command,
-  type Facts,
   type Failure,
   type ImageStep,
   type PlanNote,
   type Platform,
-  SHIPPED_TAG,
+  type ChecksumStep,
+  SHIPPED_NUMBER,
   SHIPPED_VERSION,
-  type SetName,
   type ShippedEntry,
   type ShippedImage,
   type Shipping,
@@ -21,20 +20,11 @@ import {
   osOf,
   inputPaths,
 } from '@slipway/model';
-import {
-  type Shippable,
-  imageArchiveName,
-  inOrder,
-  refusedMembers,
-  shippingBySettings,
-  wholeTree,
-} from '../artifacts/index.ts';
+import { imageArchiveName, refusedMembers, wholeTree } from '../artifacts/index.ts';
 import { compressionFormat, namedFor } from '../compression.ts';
-import { nameClashes } from '../name-clashes.ts';
 import { publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
-import { type Selecting, commandsOf, goFlagsOf, setPlatforms } from '../select.ts';
-import { searchFlags, takenOn } from '../taken.ts';
+import type { Selecting } from '../select.ts';
 import {
   type Packaging,
   archiveStep,
@@ -49,6 +39,8 @@ import {
 } from '../steps/package.ts';
 import { provenanceStep } from '../steps/provenance.ts';
 import { refusedImages } from './refused-images.ts';
+import { shippedClashes } from './shipped-clashes.ts';
+import { shippingOf, withVersion } from './shipped.ts';
 
 export interface Packaged {
   readonly steps: readonly Step[];
@@ -59,8 +51,12 @@ export interface Packaged {
 /** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
 export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const { shipping: shipped, failures: unknown, notes } = shippingOf(planning);
-  const failures = [...unknown, ...nothingShipped(shipped, planning), ...nameClashes(shippedTogether(planning.facts))];
   const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
+  const failures = [
+    ...unknown,
+    ...nothingShipped(shipped, planning),
+    ...shippedClashes(planning.facts, shipping.tarballs),
+  ];
   if (failures.length > 0) return { steps: [], failures, notes };
   const packaging: Packaging = {
     planning,
@@ -72,8 +68,8 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const byName = asked.map(({ names }, i) => ({ step: written[i]!, name: names.at(-1)! }));
   const archives = written.map(({ to }) => to).sort();
   // Beside the archives, as they are handed out by themselves, too.
-  const sums = archives.length === 0 ? [] : [checksumStep('sha256', archives, planning.names.releaseImages)];
-  const images = [...pullSteps(shipping.images, packaging), ...written, ...sums];
+  const imageSums = archives.length === 0 ? [] : [checksumStep('sha256', archives, planning.names.releaseImages)];
+  const images = [...pullSteps(shipping.images, packaging), ...written, ...imageSums];
   const refused = scope === 'everything' ? [] : refusedImages(scope, written.length, planning);
   if (refused.length > 0) return { steps: [], failures: refused, notes: [] };
   if (scope === 'images') return { steps: images, failures, notes };
@@ -96,7 +92,9 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const sboms = (['spdx', 'cyclonedx'] as const).map((format) =>
     sbomStep(format, { name, binaries, images: written }, packaging),
   );
-  const files = [...tars, ...sboms.map(({ to }) => to)].sort();
+  const { checksums: sums } = planning.facts.tree.release ?? {};
+  const ofArchives = sums === undefined ? [] : [sumsStep(sums, { tars, name }, packaging)];
+  const files = [...tars, ...[...sboms, ...ofArchives].map(({ to }) => to)].sort();
   const indexes = imageIndexes(byName);
   const provenance = provenanceStep({ files, binaries, shipping, images: indexes }, packaging);
   const checksums = (['sha256', 'sha512'] as const).map((each) =>
@@ -104,7 +102,7 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
   );
   const unsafe = refusedMembers(shipping.tarballs, planning.facts.shipping?.source ?? []);
   return {
-    steps: [...images, ...inOrderOfUse(tarballs), ...sboms, provenance, ...checksums],
+    steps: [...images, ...inOrderOfUse(tarballs), ...sboms, ...ofArchives, provenance, ...checksums],
     failures,
     notes: [...notes, ...unsafe],
   };
@@ -119,15 +117,17 @@ function nothingShipped({ tarballs, images }: Shipping, { facts }: Planning): Fa
     : [{ code: 'NO_COMMANDS', root: facts.tree.root }];
 }
 
-/** Commands of one set lie in one directory of a tarball, those of the servers and nodes beside the clients'. */
-function shippedTogether(facts: Facts): Command[][] {
-  if (facts.tree.release === undefined) return [];
-  const of = (...names: SetName[]): Command[] =>
-    commandsOf(
-      facts,
-      names.flatMap((name) => facts.tree.sets[name].targets),
-    );
-  return [of('server', 'client'), of('node', 'client'), of('test', 'test-server')];
+/** The sums of the archives, under a name of the tree's own. */
+function sumsStep(
+  text: string,
+  { tars, name }: { readonly tars: readonly string[]; readonly name: string },
+  { planning }: Packaging,
+): ChecksumStep {
+  const to = withVersion(
+    text.replaceAll('{name}', name).replaceAll('{version}', SHIPPED_VERSION).replaceAll('{number}', SHIPPED_NUMBER),
+    planning,
+  );
+  return checksumStep('sha256', [...tars].sort(), planning.names.releaseTars, to);
 }
 
 /** The last tarball has the name alone. */
@@ -137,8 +137,9 @@ const releaseName = ({ tarballs }: Shipping): string =>
   ).split('-')[0]!;
 
 /** Each binary that ships once, whatever it ships in. */
-function binariesIn({ tarballs }: Shipping, planning: Planning): SbomStep['binaries'] {
-  const entries = tarballs.flatMap(({ entries: members }) => (members === 'commit' ? [] : members));
+function binariesIn({ tarballs, images }: Shipping, planning: Planning): SbomStep['binaries'] {
+  const packed = tarballs.flatMap(({ entries: members }) => (members === 'commit' ? [] : members));
+  const entries = [...packed, ...images.flatMap(({ layers }) => layers.flat())];
   const binaries = entries.flatMap((entry) => {
     if (!('binary' in entry)) return [];
     const { binary: name, platform } = entry;
@@ -226,56 +227,6 @@ function named(image: ShippedImage, planning: Planning): ShippedImage {
   return JSON.parse(withVersion(asText, planning)) as ShippedImage;
 }
 
-/** Tags of images cannot hold a `+`. */
-const withVersion = (text: string, { gitVersion }: Planning): string =>
-  text.replaceAll(SHIPPED_VERSION, gitVersion).replaceAll(SHIPPED_TAG, gitVersion.replace('+', '_'));
-
 /** SOURCE_DATE_EPOCH, else the commit's time; a tree without either is of 1970. */
 const releaseTime = ({ facts, variables }: Planning): number =>
   Number(variables['SOURCE_DATE_EPOCH'] || (facts.git.commitTime ?? 0));
-
-/** What the tree's scripts ship, else what its settings say. */
-function shippingOf(planning: Planning): { shipping: Shipping } & Omit<Packaged, 'steps'> {
-  const { facts } = planning;
-  const nothing = { tarballs: [], images: [] };
-  if (facts.shipping?.scripted !== undefined) return scripted(facts.shipping.scripted, facts.shipping.leftOut);
-  const settings = facts.tree.release;
-  if (settings === undefined || facts.shipping === undefined) return { shipping: nothing, failures: [], notes: [] };
-  const { files, source } = facts.shipping;
-  const words = [...settings.licenses, ...settings.manifests, ...settings.portable, ...settings.files];
-  const failures = words
-    .filter((word) => files[word] === undefined)
-    .map((word): Failure => ({
-      code: 'BAD_CONFIG',
-      file: 'slipway.config.ts',
-      fact: `release names ${word}, which is not in this tree`,
-    }));
-  const sets = setsOf(planning);
-  const clean = facts.git.clean === true && facts.git.commit !== undefined;
-  const { notes, ...shipping } = shippingBySettings({ settings, sets, files, source, clean });
-  return { shipping, failures, notes };
-}
-
-/** The scripts' own lists, in an order of ours. */
-const scripted = ({ tarballs, images }: Shipping, leftOut: readonly PlanNote[]): ReturnType<typeof shippingOf> => ({
-  shipping: {
-    tarballs: tarballs.map(({ name, entries }) => ({
-      name,
-      entries: entries === 'commit' ? entries : inOrder(entries),
-    })),
-    images,
-  },
-  failures: [],
-  notes: leftOut,
-});
-
-function setsOf({ facts, variables }: Planning): Shippable['sets'] {
-  const entries = Object.entries(facts.tree.sets).map(([name, set]) => {
-    const commands = commandsOf(facts, set.targets);
-    const wanted = commands.length === 0 ? [] : setPlatforms(name as SetName, facts, variables);
-    const taken = takenOn(wanted, commands, searchFlags(facts, variables, goFlagsOf(variables))).commands;
-    const namesOn = (platform: Platform): string[] => (taken.get(platform) ?? []).map((command) => command.name);
-    return [name, { namesOn, platforms: wanted.filter((platform) => namesOn(platform).length > 0) }];
-  });
-  return Object.fromEntries(entries) as Shippable['sets'];
-}

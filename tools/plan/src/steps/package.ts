@@ -183,9 +183,10 @@ export function checksumStep(
   algorithm: 'sha256' | 'sha512',
   files: readonly string[],
   directory: string,
+  name = `${algorithm.toUpperCase()}SUMS`,
 ): ChecksumStep {
-  const to = join(directory, `${algorithm.toUpperCase()}SUMS`);
-  const id = `checksum:${basename(directory)}:${algorithm}` as StepId;
+  const to = join(directory, name);
+  const id = `checksum:${basename(directory)}:${name}` as StepId;
   const step: ChecksumStep = {
     ...{ ...base, kind: 'checksum', id, title: `write ${to}`, outputs: [to] },
     ...{ algorithm, files, to },

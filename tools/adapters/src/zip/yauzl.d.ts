@@ -5,6 +5,11 @@ declare module 'yauzl' {
   export interface Entry {
     readonly fileName: string;
     readonly uncompressedSize: number;
+    readonly crc32: number;
+    readonly externalFileAttributes: number;
+    readonly lastModFileDate: number;
+    readonly lastModFileTime: number;
+    readonly extraFields: readonly { readonly id: number; readonly data: Buffer }[];
   }
 
   export interface ZipFile {
@@ -17,6 +22,10 @@ declare module 'yauzl' {
   /** Names with `..` or a leading slash, and sizes that do not fit, are errors of the iteration or the stream. */
   export function openPromise(
     path: string,
+    options: { readonly autoClose: boolean; readonly strictFileNames: boolean },
+  ): Promise<ZipFile>;
+  export function fromFdPromise(
+    fd: number,
     options: { readonly autoClose: boolean; readonly strictFileNames: boolean },
   ): Promise<ZipFile>;
 }
