@@ -103,13 +103,6 @@ const modules: readonly Case[] = [
 
 const descriptions: readonly Case[] = [
   {
-    what: 'a golang.sh that never ends',
-    fixture: 'vendored',
-    breakIt: replace('hack/lib/golang.sh', 'readonly', 'while :; do sleep 1; done\nreadonly'),
-    code: 'BAD_SCRIPT',
-    says: 'no answer within 30 seconds',
-  },
-  {
     what: 'a slipway.config.ts that throws',
     fixture: 'configured',
     breakIt: write('slipway.config.ts', "throw new Error('my mistake');\n"),

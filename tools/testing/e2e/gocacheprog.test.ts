@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,11 @@ import { type CacheServer, startBazelRemote } from '../src/cache-servers.ts';
 import { misbehavingProxy } from '../src/misbehaving-proxy.ts';
 import { timeouts } from '../src/timeouts.ts';
 import { cleanEnvironment, goCommand, slipwayInShell, startProcess } from '../src/slipway-process.ts';
+
+/** Of a chain; what is made of each is larger than the piece after which a server below cuts off, in a compressed form, too. */
+const PACKAGES = 12;
+const textOf = (number: number): string =>
+  createHash('shake256', { outputLength: 50_000 }).update(String(number)).digest('hex');
 
 let server: CacheServer;
 let base: string;
@@ -16,6 +22,15 @@ beforeAll(async () => {
   execFileSync('mkdir', [join(base, 'tree')]);
   writeFileSync(join(base, 'tree/go.mod'), 'module tree.example\n\ngo 1.24\n');
   writeFileSync(join(base, 'tree/main.go'), 'package main\n\nfunc main() { println("here") }\n');
+  for (let number = 0; number < PACKAGES; number += 1) {
+    const dir = join(base, `tree/p${number}`);
+    mkdirSync(dir);
+    const imports = number === 0 ? '' : `import _ "tree.example/p${number - 1}"\n\n`;
+    writeFileSync(
+      join(dir, 'p.go'),
+      `package p\n\n${imports}const Text = "${textOf(number)}"\n\nfunc F() string { return Text }\n`,
+    );
+  }
   writeFileSync(join(base, 'cacheprog'), `#!/bin/sh\nexec ${slipwayInShell()} gocacheprog\n`);
   chmodSync(join(base, 'cacheprog'), 0o755);
 });
@@ -28,28 +43,38 @@ interface Made {
   /** How many packages Go compiled. */
   readonly compiled: number;
   readonly milliseconds: number;
+  /** What it wrote. */
+  readonly bytes: Buffer;
 }
 
+/** A program, with Go's runtime; or a package with all that it imports, which are compiled in a moment. */
+type What = '.' | './p11';
+
 /** Builds on a machine of that name; another name has nothing. */
-async function build(name: string, url: string, more: Record<string, string> = {}): Promise<Made> {
+async function build(name: string, url: string, what: What, more: Record<string, string> = {}): Promise<Made> {
   const home = join(base, name);
-  const env = {
-    ...cleanEnvironment(home),
-    GOCACHE: join(home, 'go-build'),
-    GOCACHEPROG: join(base, 'cacheprog'),
-    SLIPWAY_REMOTE_CACHE: url,
-    SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer,
-    ...more,
-  };
+  const [env, out] = [{ ...environment(home, url), ...more }, join(home, 'out')];
   const started = performance.now();
-  const { exit, stderr } = await startProcess(goCommand(), ['build', '-x', '-trimpath', '-o', join(home, 'out'), '.'], {
+  const { exit, stderr } = await startProcess(goCommand(), ['build', '-x', '-trimpath', '-o', out, what], {
     cwd: join(base, 'tree'),
     env,
   }).ended;
   if (exit !== 0) throw new Error(stderr);
-  expect(spawnSync(join(home, 'out'), { encoding: 'utf8' }).stderr).toBe('here\n');
-  return { compiled: stderr.match(/\/compile -o /g)?.length ?? 0, milliseconds: performance.now() - started };
+  if (what === '.') expect(spawnSync(out, { encoding: 'utf8' }).stderr).toBe('here\n');
+  return {
+    compiled: stderr.match(/\/compile -o /g)?.length ?? 0,
+    milliseconds: performance.now() - started,
+    bytes: readFileSync(out),
+  };
 }
+
+const environment = (home: string, url: string) => ({
+  ...cleanEnvironment(home),
+  GOCACHE: join(home, 'go-build'),
+  GOCACHEPROG: join(base, 'cacheprog'),
+  SLIPWAY_REMOTE_CACHE: url,
+  SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer,
+});
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 
@@ -60,14 +85,7 @@ async function buildKubectl(name: string): Promise<{ readonly compiled: number; 
     cwd: repositoryRoot,
     encoding: 'utf8',
   });
-  const env = {
-    ...cleanEnvironment(home),
-    ...(JSON.parse(modules) as Record<string, string>),
-    GOCACHE: join(home, 'go-build'),
-    GOCACHEPROG: join(base, 'cacheprog'),
-    SLIPWAY_REMOTE_CACHE: server.url,
-    SLIPWAY_REMOTE_CACHE_PATIENCE: timeouts.cacheServer,
-  };
+  const env = { ...environment(home, server.url), ...(JSON.parse(modules) as Record<string, string>) };
   const script = `TIMEFORMAT='%U %S'; time "$0" build -x -trimpath -buildvcs=false -o "$1" ./components/cmd/kubectl`;
   const { exit, stderr } = await startProcess('bash', ['-c', script, goCommand(), join(home, 'out')], {
     cwd: repositoryRoot,
@@ -80,8 +98,8 @@ async function buildKubectl(name: string): Promise<{ readonly compiled: number; 
 
 describe('GOCACHEPROG', () => {
   test('a machine that has nothing compiles nothing, and damaged content is made again', async () => {
-    expect((await build('first', server.url)).compiled).toBeGreaterThan(10);
-    expect((await build('second', server.url)).compiled).toBe(0);
+    expect((await build('first', server.url, '.')).compiled).toBeGreaterThan(10);
+    expect((await build('second', server.url, '.')).compiled).toBe(0);
     const kept = join(base, 'second/.cache/slipway/go-build');
     for (const { parentPath, name } of readdirSync(kept, { recursive: true, withFileTypes: true }))
       if (name.startsWith('o-')) {
@@ -89,8 +107,8 @@ describe('GOCACHEPROG', () => {
         if (bytes.length > 0) bytes[bytes.length >> 1]! ^= 1;
         writeFileSync(join(parentPath, name), bytes);
       }
-    expect((await build('second', server.url)).compiled).toBe(0);
-    expect((await build('second', 'off')).compiled).toBe(0);
+    expect((await build('second', server.url, '.')).compiled).toBe(0);
+    expect((await build('second', 'off', '.')).compiled).toBe(0);
   });
 
   test("this repository's kubectl costs such a machine less than a fifth of the CPU of the one before", async () => {
@@ -109,23 +127,27 @@ describe('GOCACHEPROG', () => {
       cwd: base,
       encoding: 'utf8',
     }).trim();
-    await build('first', server.url);
-    expect((await build('signer', server.url, { SLIPWAY_REMOTE_CACHE_KEY: key })).compiled).toBeGreaterThan(10);
+    await build('giver', server.url, './p11');
+    const signing = { SLIPWAY_REMOTE_CACHE_KEY: key };
+    expect((await build('signer', server.url, './p11', signing)).compiled).toBe(PACKAGES);
     const scope = { SLIPWAY_REMOTE_CACHE_SCOPE: 'empty' };
-    expect((await build('truster', server.url, { ...scope, SLIPWAY_REMOTE_CACHE_TRUST: text })).compiled).toBe(0);
-    expect((await build('stranger', server.url, scope)).compiled).toBeGreaterThan(10);
+    const trusting = { ...scope, SLIPWAY_REMOTE_CACHE_TRUST: text };
+    expect((await build('truster', server.url, './p11', trusting)).compiled).toBe(0);
+    expect((await build('stranger', server.url, './p11', scope)).compiled).toBe(PACKAGES);
   });
 
   test('a server that is silent or slow is left alone', async () => {
     await using proxy = await misbehavingProxy(server.port);
-    const alone = await build('alone', 'off');
+    await build('giver', server.url, './p11');
+    const alone = await build('alone', 'off', './p11');
     for (const how of [
       { is: 'silent' },
       { is: 'late', milliseconds: 500 },
       { is: 'cutting', after: 20_000 },
     ] as const) {
       proxy.behave(how);
-      const made = await build(`faulty-${how.is}`, proxy.url, { SLIPWAY_REMOTE_CACHE_PATIENCE: '' });
+      const made = await build(`faulty-${how.is}`, proxy.url, './p11', { SLIPWAY_REMOTE_CACHE_PATIENCE: '' });
+      expect(made.bytes.equals(alone.bytes), how.is).toBe(true);
       expect(made.milliseconds).toBeLessThan(10 * alone.milliseconds + 60_000);
     }
   });

@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { quickAnswer } from '@slipway/cli/no-op';
+import type * as NoOp from '@slipway/cli/no-op';
 import { expectDone } from '../src/expect-failure.ts';
 import { type FixtureName, Repo } from '../src/repo-rig.ts';
-import { type Ended, startProcess } from '../src/slipway-process.ts';
+import { packagedPart } from '../src/packaged-slipway.ts';
+import { slipwayCommand } from '../src/slipway-process.ts';
+
+/** The package's own: a record that it wrote is another program's to the sources. */
+const { quickAnswer } = (await import(pathToFileURL(packagedPart(slipwayCommand()[1], 'no-op')).href)) as typeof NoOp;
 
 const fixtures = readdirSync(join(import.meta.dirname, '../fixtures'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -55,16 +60,9 @@ const edits: readonly Edit[] = [
 const looked = (tree: Repo, args: readonly string[]): boolean =>
   quickAnswer(['-C', tree.dir, 'all', ...args], tree.env)?.said.includes('nothing changed') === true;
 
-/** The sources, as the look is made by them: a record of the package would be another program's. */
-const fromSource = (tree: Repo, args: readonly string[]): Promise<Ended> =>
-  startProcess(process.execPath, [join(import.meta.dirname, '../../cli/src/main.ts'), ...args], {
-    cwd: tree.dir,
-    env: tree.env,
-  }).ended;
-
 /** Whether all of it is judged, and nothing had to be done. */
 async function judged(tree: Repo, args: readonly string[]): Promise<boolean> {
-  const ended = await fromSource(tree, ['all', '--explain', ...args]);
+  const ended = await tree.slipway(['all', '--explain', ...args]);
   expectDone(ended);
   return !/^(ran|restored) /m.test(ended.stdout);
 }
@@ -75,7 +73,7 @@ describe.each(fixtures)(
   (fixture) => {
     test('after each kind of edit, and after the run that followed it', async () => {
       await using tree = new Repo(fixture).init('v1.2.3');
-      expectDone(await fromSource(tree, ['all']));
+      expectDone(await tree.slipway(['all']));
       const said: unknown[] = [];
       for (const { what, edit, args = [], matters } of edits) {
         edit(tree);

@@ -1,17 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { packagedPart } from './packaged-slipway.ts';
 import type { MeasuredRun } from './run-server.ts';
 
 /*
  * A process that runs the packaged command line again and again, as its arguments come, a JSON array a line: starting Node and loading
  * slipway takes longer than most of what it is asked. It writes a line of JSON for each.
  */
-const parts = join(dirname(process.argv[2]!), 'parts');
-const part = readdirSync(parts).find((name) => /^run-\w+\.mjs$/.test(name));
-if (part === undefined) throw new Error(`there is no run-*.mjs in ${parts}`);
-const { run } = (await import(pathToFileURL(join(parts, part)).href)) as {
+const { run } = (await import(pathToFileURL(packagedPart(process.argv[2]!, 'run')).href)) as {
   run(argv: readonly string[]): Promise<number>;
 };
 

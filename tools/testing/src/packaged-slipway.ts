@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What decides the package, below the repository: sources, and the libraries that are bundled with them. */
 const SOURCES = ['tools', 'hack/lib', 'hack/build-package.ts', 'package-lock.json', 'README.md'];
@@ -27,6 +27,14 @@ export function packagedSlipway(repositoryRoot: string, directory: string): stri
   const now = new Date();
   utimesSync(place, now, now);
   return join(place, 'slipway.cjs');
+}
+
+/** A part of the package that has the name of its source: `run`, `no-op`. */
+export function packagedPart(program: string, name: string): string {
+  const parts = join(dirname(program), 'parts');
+  const file = readdirSync(parts).find((each) => new RegExp(`^${name}-\\w+\\.mjs$`).test(each));
+  if (file === undefined) throw new Error(`there is no ${name}-*.mjs in ${parts}`);
+  return join(parts, file);
 }
 
 /** Another test file may have made the same package in the meantime. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { seedGoCache } from '../observe/seed.ts';
+import { namesBelow, removeAdded, seedGoCache } from '../observe/seed.ts';
 import type { Repo } from '../repo-rig.ts';
 import { type HiddenTree, expectedOf, goFlagsOf, hiddenTree, profileOfTree, renderHidden } from './hidden-tree.ts';
 
@@ -86,8 +86,8 @@ export class Checkout {
   }
 
   #build(): Record<string, string> {
-    const [aside, cache] = [`${this.dir}.aside`, join(this.#repo.base, 'reference-cache')];
-    execFileSync('cp', ['-R', this.#librarySeed(), cache]);
+    const [aside, cache] = [`${this.dir}.aside`, this.#libraryCache()];
+    const library = namesBelow(cache);
     renameSync(this.dir, aside);
     try {
       for (const [path, content] of renderHidden(this.#tree)) put(join(this.dir, path), content);
@@ -113,13 +113,13 @@ export class Checkout {
       return this.#each((name) => digest(join(this.dir, 'tree/made', name)));
     } finally {
       rmSync(this.dir, { recursive: true, force: true });
-      rmSync(cache, { recursive: true, force: true });
+      removeAdded(cache, library);
       renameSync(aside, this.dir);
     }
   }
 
-  /** A compile cache that has Go's library and nothing else, with the profile that this tree is built with. */
-  #librarySeed(): string {
+  /** A compile cache that has Go's library and nothing else, with the profile that this tree is built with. It is the next build's, too. */
+  #libraryCache(): string {
     const profile = profileOfTree(this.#tree);
     const seed = join(
       this.#repo.base,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { kept } from '../go-tool.ts';
 import { goCommand } from '../slipway-process.ts';
 
@@ -14,14 +14,31 @@ const seeded: readonly { readonly args: readonly string[]; readonly env?: Readon
 
 /**
  * Fills a compile cache with Go's library and nothing else, so that everything of a tree is compiled and the library is not. It is made
- * by plain Go, once for each Go, and copied: no build writes into another's.
+ * by plain Go, once for each Go. Contents have their digest for a name, and Go writes no other one into them: they are linked. What
+ * Go made of which inputs is copied, as Go may write that again: no build writes into another's.
  */
 export function seedGoCache(into: string): void {
   const seed = join(kept, `seed-${execFileSync(goCommand(), ['env', 'GOVERSION'], { encoding: 'utf8' }).trim()}`);
   if (!existsSync(seed)) makeSeed(seed);
-  mkdirSync(into, { recursive: true });
-  execFileSync('cp', ['-R', `${seed}/.`, into]);
+  const paths = namesBelow(seed);
+  for (const directory of new Set(paths.map(dirname))) mkdirSync(join(into, directory), { recursive: true });
+  for (const path of paths) {
+    if (path.endsWith('-d')) linkSync(join(seed, path), join(into, path));
+    else copyFileSync(join(seed, path), join(into, path));
+  }
 }
+
+/** What was added to a compile cache since its names were read is gone again. */
+export function removeAdded(cache: string, before: readonly string[]): void {
+  const had = new Set(before);
+  for (const path of namesBelow(cache)) if (!had.has(path)) rmSync(join(cache, path));
+}
+
+/** Of files below a directory, relative to it. */
+export const namesBelow = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
 
 function makeSeed(seed: string): void {
   const made = `${seed}.${process.pid}`;
