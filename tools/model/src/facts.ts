@@ -20,6 +20,7 @@ export interface GitFacts {
   readonly nearestTag?: string;
   /** While files say the same, `nearestTag` is the same. */
   readonly tagState?: string;
+  /** The clone is shallow and reaches no tag. */
   readonly shallow: boolean;
   /** False when there is no git on PATH. */
   readonly installed?: false;

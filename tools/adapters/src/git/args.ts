@@ -18,6 +18,21 @@ export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describin
   return ['describe', ...matching, '--abbrev=0', `${commit}^{commit}`];
 }
 
+/** These leave the parts of the long form as git writes them: TAG-COMMITS-gDIGITS. */
+const PLAIN = /^--(?:tags|long|first-parent|(?:match|exclude)=.+|abbrev=[1-9]\d*)$/;
+
+/** Arguments whose answer says what `describe` and `nearestTag` are; undefined where git has to be asked for each. */
+export const longArguments = ({ describeArgs, commit = 'HEAD' }: Describing): string[] | undefined =>
+  describeArgs.every((arg) => PLAIN.test(arg))
+    ? ['describe', ...describeArgs, '--long', `${commit}^{commit}`]
+    : undefined;
+
+export function parseLong(text: string, { describeArgs }: Describing): Pick<GitFacts, 'describe' | 'nearestTag'> {
+  const [long, tag, commits] = /^(.+)-(\d+)-g[0-9a-f]+$/.exec(text.trim()) ?? [];
+  if (long === undefined || tag === undefined) return {};
+  return { describe: commits === '0' && !describeArgs.includes('--long') ? tag : long, nearestTag: tag };
+}
+
 /** Settings of a user and of .gitmodules may hide changes from `git status`; what Go reads is changed all the same. */
 const EVERY_CHANGE = ['--untracked-files=normal', '--ignore-submodules=none'];
 

@@ -121,6 +121,7 @@ test.each([
     describe: new RegExp(`^v1\\.2\\.3-1-g${sha14.source}$`),
     nearestTag: 'v1.2.3',
   },
+  { history: ['commit', 'v1.2.3-5-gabc'], describe: /^v1\.2\.3-5-gabc$/, nearestTag: 'v1.2.3-5-gabc' },
   { history: ['commit', 'mytag', 'commit'], describe: undefined, nearestTag: undefined },
   { history: ['commit'], describe: undefined, nearestTag: undefined },
 ])('describes $history', async ({ history, describe: expected, nearestTag }) => {
@@ -234,6 +235,14 @@ test.each([
   if (state === 'gone') rmSync(join(root, 'a.go'));
   expect(git(root, 'status', '--porcelain')).toBe('');
   for (const dir of [root, join(root, 'below')]) expect(await read(dir)).toMatchObject({ clean });
+});
+
+test('what git is asked with --long or with --always keeps its form', async () => {
+  const root = repository('commit', 'v1.2.3');
+  const long = await read(root, { describeArgs: ['--tags', '--long'] });
+  expect(long).toMatchObject({ describe: expect.stringMatching(/^v1\.2\.3-0-g[0-9a-f]+$/), nearestTag: 'v1.2.3' });
+  const always = await read(repository('commit'), { describeArgs: ['--always'] });
+  expect(always.describe).toMatch(/^[0-9a-f]{7,}$/);
 });
 
 test('a shallow clone says so', async () => {

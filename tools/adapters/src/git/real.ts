@@ -1,7 +1,15 @@
 import { FailureError, type GitFacts, gitEnvironment, gitQuestion } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { CommandResult, CommandRunner } from '../process/port.ts';
-import { describeArguments, headArguments, nearestTagArguments, parseHead, statusArguments } from './args.ts';
+import {
+  describeArguments,
+  headArguments,
+  longArguments,
+  nearestTagArguments,
+  parseHead,
+  parseLong,
+  statusArguments,
+} from './args.ts';
 import type { GitReader, GitRequest } from './port.ts';
 import { gitFailure, isAbsence } from './refusal.ts';
 import { tagState } from './tag-state.ts';
@@ -35,22 +43,35 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
   const state = tagState(request.root);
   const git = (args: readonly string[]): Promise<string | undefined> =>
     output(runner, args, request, () => void (installed = false));
-  const [head, shallow, describe, nearestTag, status, marked] = await Promise.all([
+  const [head, tags, status, marked] = await Promise.all([
     git(headArguments),
-    git(['rev-parse', '--is-shallow-repository']),
-    git(describeArguments(request)),
-    git(nearestTagArguments(request)),
+    readTags(request, git),
     request.needStatus ? git(statusArguments(request.outputs)) : undefined,
     request.needStatus ? git(markedArguments) : undefined,
   ]);
   return {
     ...parseHead(head),
     ...(status === undefined ? {} : { clean: status === '' && !hasUnseenChange(marked ?? '', request.root) }),
+    ...tags,
+    ...(installed && state !== undefined ? { tagState: state } : {}),
+    shallow: tags.describe === undefined && (await git(['rev-parse', '--is-shallow-repository']))?.trim() === 'true',
+    ...(installed ? {} : { installed: false }),
+  };
+}
+
+async function readTags(
+  request: GitRequest,
+  git: (args: readonly string[]) => Promise<string | undefined>,
+): Promise<Pick<GitFacts, 'describe' | 'nearestTag'>> {
+  const long = longArguments(request);
+  if (long !== undefined) return parseLong((await git(long)) ?? '', request);
+  const [describe, nearestTag] = await Promise.all([
+    git(describeArguments(request)),
+    git(nearestTagArguments(request)),
+  ]);
+  return {
     ...(describe ? { describe: describe.trim() } : {}),
     ...(nearestTag ? { nearestTag: nearestTag.trim() } : {}),
-    ...(installed && state !== undefined ? { tagState: state } : {}),
-    shallow: shallow?.trim() === 'true',
-    ...(installed ? {} : { installed: false }),
   };
 }
 

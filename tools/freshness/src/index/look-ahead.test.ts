@@ -38,6 +38,7 @@ describe('an index that is looked at ahead', () => {
     const asked = [...names, 'new', 'even', 'odd'].map((name) => trial.path(name));
     const index = trial.open();
     const alone = openIndex(`${trial.dir}/alone`, { root: trial.root, seal });
+    for (const path of asked.slice(100, 200)) index.look(path);
     pause(LOOKED);
     for (const path of asked) expect(told(index.look(path)), path).toEqual(told(alone.look(path)));
     expect(index.reads).toBeGreaterThanOrEqual(names.length - 100);
@@ -70,7 +71,9 @@ describe('an index that is looked at ahead', () => {
 
   it('believes nothing the thread saw once somebody wrote', () => {
     using trial = filled();
+    for (const name of names) utimesSync(trial.path(name), 5, 5);
     const index = trial.open();
+    for (const name of names.slice(100, 200)) index.digest(trial.path(name));
     pause(LOOKED);
     index.digest(trial.path(names[0]!));
     trial.write(names[10]!, 'other');

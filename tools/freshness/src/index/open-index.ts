@@ -28,6 +28,9 @@ export interface IndexOptions {
   readonly clock?: FileClock;
 }
 
+/** After so many reads a thread costs less than it saves: a branch was switched, or times were set. */
+const MANY_READS = 64;
+
 class Index implements ContentIndex {
   reads = 0;
   private readonly file: string;
@@ -38,10 +41,11 @@ class Index implements ContentIndex {
   private readonly entries = new Map<string, Entry>();
   /** What forgotten looks had learned: good for whoever finds the same stat. */
   private readonly forgotten = new Map<string, Entry>();
-  /** Until something is forgotten, as then somebody wrote. */
+  /** From the time when many had to be read, until something is forgotten, as then somebody wrote. */
   private ahead: LookAhead | undefined;
   /** Before the first look ahead. */
-  private readonly opened: FileTime | undefined;
+  private aheadSince: FileTime | undefined;
+  private mayLookAhead = true;
   private dirty = false;
 
   constructor(file: string, { root, seal, clock = fileClock(`${file}.clock`) }: IndexOptions) {
@@ -50,8 +54,6 @@ class Index implements ContentIndex {
     this.prefix = root.endsWith('/') ? root : `${root}/`;
     this.clock = clock;
     this.kept = readIndexFile(file, seal);
-    this.opened = clock();
-    this.ahead = lookAhead(this.kept.table, this.prefix);
   }
 
   digest(path: string): string {
@@ -117,8 +119,7 @@ class Index implements ContentIndex {
   }
 
   forget(paths: Iterable<string> = this.entries.keys()): void {
-    this.ahead?.stop();
-    this.ahead = undefined;
+    this.stopLookingAhead();
     for (const path of [...paths]) {
       const entry = this.entries.get(path);
       if (entry === undefined) continue;
@@ -212,7 +213,7 @@ class Index implements ContentIndex {
     const entry = new Entry(known.directory ? 'directory' : 'file', stat);
     entry.digest = known.digest;
     entry.header = known.header;
-    entry.notRacy = !read || isNotRacy(stat, this.opened);
+    entry.notRacy = !read || isNotRacy(stat, this.aheadSince);
     if (read) {
       this.dirty = true;
       this.reads++;
@@ -227,8 +228,21 @@ class Index implements ContentIndex {
       entry.digest = (entry.directory ? hashNames(path) : this.hashFile(path, entry)) ?? unknownDigest();
       this.dirty = true;
       this.reads++;
+      if (this.reads === MANY_READS) this.lookAhead();
     }
     return entry.digest;
+  }
+
+  private lookAhead(): void {
+    if (!this.mayLookAhead) return;
+    this.aheadSince = this.clock();
+    this.ahead = lookAhead(this.kept.table, this.prefix);
+  }
+
+  private stopLookingAhead(): void {
+    this.ahead?.stop();
+    this.ahead = undefined;
+    this.mayLookAhead = false;
   }
 
   private hashFile(path: string, entry: Entry): string | undefined {
