@@ -2,6 +2,7 @@ import type { SetName } from '@slipway/model';
 import type {
   Config,
   ConfigArchive,
+  ConfigBefore,
   ConfigImage,
   ConfigQuarantine,
   ConfigRelease,
@@ -74,6 +75,12 @@ const targetFields = {
   ldflags: { kind: 'text', summary: 'flags of the linker after those of the tree' },
   env: { kind: 'record', summary: 'variables Go gets' },
 } as const satisfies Fields<ConfigTarget>;
+
+const beforeFields = {
+  run: { kind: 'text', summary: 'the program and its words; no shell is involved' },
+  inputs: { kind: 'words', summary: 'files and directories it reads: it runs again when one of them changed' },
+  outputs: { kind: 'words', summary: 'files and directories it makes' },
+} as const satisfies Fields<ConfigBefore>;
 
 const imageFields = {
   name: { kind: 'name', summary: 'of the image: REGISTRY/NAME-ARCH:VERSION' },
@@ -163,6 +170,12 @@ export const configFields = {
   cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
   stamps: { kind: 'record', summary: 'other variables the linker sets, and what to' },
+  before: {
+    kind: 'objects',
+    summary: 'what runs before anything compiles',
+    fields: beforeFields,
+    needed: ['run', 'inputs', 'outputs'],
+  },
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
   generators: { kind: 'text', summary: 'the module whose tools generate code' },

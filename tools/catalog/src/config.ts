@@ -38,6 +38,16 @@ export interface ConfigTarget {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A step before the build: a program that makes files which are compiled or packed. */
+export interface ConfigBefore {
+  /** The program and its words, as on a command line, started at the root of the tree; no shell is involved: `npm run build --prefix web`. */
+  readonly run: string;
+  /** Files and directories it reads. It runs again when one of them changed; programs and the network are not looked at. */
+  readonly inputs: readonly string[];
+  /** Files and directories it makes. It runs again when one of them is gone, or another one than it made. */
+  readonly outputs: readonly string[];
+}
+
 /** An image of a release. */
 export interface ConfigImage {
   /** Of the image: `REGISTRY/NAME-ARCH:VERSION`. */
@@ -194,6 +204,11 @@ export interface Config {
    * date, and as git prints them describe and shortCommit; what else there is, is text. Profile dev leaves out what moves with each commit. Default: none.
    */
   readonly stamps?: Readonly<Record<string, string>>;
+  /**
+   * What runs before anything compiles, in this order: `[{ run: 'make ui', inputs: ['web/src'], outputs: ['web/static'] }]`. Default:
+   * nothing.
+   */
+  readonly before?: readonly ConfigBefore[];
   /** Other words for a target: `{ ginkgo: 'github.com/onsi/ginkgo/v2/ginkgo' }`. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Import paths of commands that KUBE_BUILD_WITH_COVERAGE instruments. Default: none. */

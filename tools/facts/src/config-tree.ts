@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import {
   type Command,
   type CommandSet,
@@ -22,6 +21,7 @@ import {
 } from '@slipway/catalog';
 import { integrationTests, leftOutModule } from './conventions.ts';
 import { type Known, configCommands } from './config-commands.ts';
+import { beforeSettings, placeBelow } from './config-before.ts';
 import { releaseSettings } from './config-release.ts';
 import { configStamps, knownStamps } from './config-stamps.ts';
 import type { Rooted } from './disk.ts';
@@ -86,7 +86,9 @@ export function configTree({ root, disk, variables, modules, host, config, asked
     release: releaseSettings(packages, known, config?.release),
     generatorsDir: config?.generators,
     makesGenerated: false,
-    cleanPaths: checkedClean(config?.clean ?? layouts.conventions.cleanPaths),
+    // A path that ends with a slash would be what a link leads to.
+    cleanPaths: (config?.clean ?? layouts.conventions.cleanPaths).map((path) => placeBelow('clean', path)),
+    ...(config?.before === undefined ? {} : { before: beforeSettings(packages, config) }),
     checks: {
       keptOnline: config?.verify?.keptOnline ?? {},
       budget: config?.verify?.budget ?? {},
@@ -115,18 +117,6 @@ function checkedSets(names: readonly SetName[]): readonly SetName[] {
   for (const name of names)
     if (!setNames.includes(name)) throw badConfig(`integrationSets names ${name}; there are ${setNames.join(', ')}`);
   return names;
-}
-
-/** What `clean` removes lies below the tree. A path that ends with a slash would be what a link leads to. */
-function checkedClean(paths: readonly string[]): readonly string[] {
-  return paths.map((path) => {
-    const plain = posix.normalize(path).replace(/\/+$/, '');
-    if (posix.isAbsolute(path) || path.split('/').includes('..') || plain === '' || plain === '.')
-      throw badConfig(`clean names '${path}', which is not below the tree`);
-    if (plain.split('/')[0]!.toLowerCase() === '.git')
-      throw badConfig(`clean names '${path}', where git keeps the history`);
-    return plain;
-  });
 }
 
 function goRequirement(requiring: Requiring, config: Config | undefined): GoRequirement | undefined {

@@ -19,6 +19,7 @@ import {
 import { resolve } from 'node:path';
 import { DEFAULT_OUT_DIR, installationOf, testEnvironment } from '@slipway/catalog';
 import type { CommandRunner, GitReader, GoFinder, GoRequest, Memo, PinnedTools, ScriptViews } from '@slipway/adapters';
+import { beforeInputs } from './config-before.ts';
 import { readChecks } from './checks.ts';
 import { findProgram, goSettings, inheritedEnvironment, readDefaults, withDefaults } from './environment.ts';
 import { goScratch } from './go-scratch.ts';
@@ -108,6 +109,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
         signal: services.signal,
       })),
     generation: request.generating ? await readGeneration({ tree, ...services, environment }) : undefined,
+    ...(tree.before === undefined ? {} : { before: beforeInputs({ root: tree.root, disk }, tree.before) }),
     tests: request.testing ? await testsOf(request, environment, machine.platform) : undefined,
     checks: await checksOf(request, environment, machine.platform),
     outDir: readOutDir(tree.root, variables['OUT_DIR']),

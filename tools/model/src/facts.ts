@@ -130,6 +130,8 @@ export interface Facts {
   readonly shipping: ShippingFacts | undefined;
   /** What is generated, read only for who generates; undefined as well in a tree without generators we know. */
   readonly generation: GenerationFacts | undefined;
+  /** Of each step before the build the files it reads, in the order of the tree's. */
+  readonly before?: readonly (readonly string[])[];
   /** Read only for who tests. */
   readonly tests: TestFacts | undefined;
   /** Read only for who verifies or updates. */

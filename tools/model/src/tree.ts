@@ -154,6 +154,8 @@ export interface Tree {
   readonly generatorsDir: string | undefined;
   /** Whether its scripts make generated files before they build: some of them are not in the repository. */
   readonly makesGenerated: boolean;
+  /** What runs before anything compiles. */
+  readonly before?: readonly BeforeSettings[];
   /** What `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
   /** Tests whose failures do not count for a while. */
@@ -171,6 +173,13 @@ export interface Tree {
   readonly remoteExecution?: RemoteExecutionSettings | undefined;
   /** What the tree says of a cache shared with other machines. */
   readonly remoteCache?: { readonly url: string | undefined; readonly trusted: readonly string[] };
+}
+
+/** A program that makes files of the tree; paths are relative to the root. */
+export interface BeforeSettings {
+  readonly argv: readonly string[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
 }
 
 /** As `remoteExecution` of a configuration has it. */

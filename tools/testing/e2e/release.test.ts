@@ -235,7 +235,7 @@ describe('images', () => {
       'slipway.config.ts': tree.read('slipway.config.ts').replace("images: ['keeper']", "images: ['keepr']"),
     });
     expectFailure(await tree.slipway(['quick-release-images', '--without-docker']), 'BAD_CONFIG', {
-      says: 'release.images names keepr, which is not a binary of the server set',
+      says: 'release.images names keepr, which is not a binary of a set',
       hint: 'correct the file',
     });
     expect(existsSync(tree.path('_output'))).toBe(false);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { constants, statSync } from 'node:fs';
+import { constants, readdirSync, statSync } from 'node:fs';
 import { copyFile, rename, rm, utimes } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path/posix';
 import { withTemporary } from '@slipway/adapters';
@@ -14,9 +14,22 @@ export const NO_KEY = '';
 export const isExecutable = (path: string): boolean =>
   process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
 
-/** Of files, and whether they may be executed; of no file the empty text. */
-export function contentOf(paths: readonly string[], index: ContentIndex): string {
-  const each = paths.map((path) => `${index.digest(path)} ${isExecutable(path) ? 'x' : '-'}`);
+/** Files, and of directories all files below them. */
+export const filesAmong = (paths: readonly string[]): string[] =>
+  paths.flatMap((path) => {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+    const below = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => !each.isDirectory());
+    return below.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  });
+
+/** Of files, of what is below directories, and whether they may be executed; of no file the empty text. */
+export function contentOf(outputs: readonly string[], index: ContentIndex): string {
+  const paths = filesAmong(outputs);
+  if (paths.length === 0 && outputs.length > 0) return 'empty';
+  const isNamed = outputs.length < paths.length;
+  const each = paths.map(
+    (path) => (isNamed ? `${path} ` : '') + `${index.digest(path)} ${isExecutable(path) ? 'x' : '-'}`,
+  );
   return each.length <= 1 ? (each[0] ?? '') : hash('sha256', each.join('\n'));
 }
 

@@ -9,7 +9,7 @@ import { forgetDigests } from './key.ts';
 import { noteLastKnown } from './last-known-key.ts';
 import { executedBy } from '../store/scopes.ts';
 import { noteObserved, observedNames } from './observed.ts';
-import { FILE_TICK, NO_KEY, contentOf } from './output-file.ts';
+import { FILE_TICK, NO_KEY, contentOf, filesAmong } from './output-file.ts';
 import { type Checking, storedName } from './status.ts';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
@@ -29,7 +29,7 @@ export async function record({ stale, ran, began }: Ended, checking: Checking): 
   const found = stale.map(({ action, why }) => ({ identity: identities.get(action)!, why }));
   for (const { identity } of found) {
     writeResult(identity.action, ran, checking);
-    for (const path of identity.outputs) index.forgetWritten(path);
+    for (const path of filesAmong(identity.outputs)) index.forgetWritten(path);
   }
   const changed = changedDuringRun(
     found.map(({ identity }) => identity),

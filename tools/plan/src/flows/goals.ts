@@ -182,13 +182,15 @@ export function planGeneration(planning: Planning): PlanFragment {
 }
 
 /** Where some generated files are not in the repository, they are made before anything compiles. */
-export function generatesFirst(goals: readonly Goal[], { facts }: Planning): boolean {
+export const generatesFirst = (goals: readonly Goal[], { facts }: Planning): boolean =>
+  compiles(goals) && facts.tree.makesGenerated && facts.generation !== undefined;
+
+export function compiles(goals: readonly Goal[]): boolean {
   const packed = (goal: Goal): boolean => 'target' in goal && goal.target === 'package-tarballs';
-  const compiles = goals.some(
+  return goals.some(
     (goal) =>
       (builds(goal) && !packed(goal)) || ('target' in goal && ['vet', 'test'].includes(plannedRow(goal.target).does)),
   );
-  return compiles && facts.tree.makesGenerated && facts.generation !== undefined;
 }
 
 function planVet(planning: Planning): PlanFragment {

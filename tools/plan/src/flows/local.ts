@@ -8,6 +8,7 @@ import {
   type Step,
   type TestChoice,
 } from '@slipway/model';
+import { NO_STEPS } from './plan-fragment.ts';
 import { needProducers } from './release.ts';
 import { checkSteps } from '../check.ts';
 import { checkOutDir } from '../check-out-dir.ts';
@@ -16,10 +17,12 @@ import type { Planning } from '../planning.ts';
 import { stampFlags, stampNotes, stampedVersion, unstamped } from '../stamps.ts';
 import type { Version } from '../version.ts';
 import { hostPlace, remotePlace } from '../places.ts';
+import { beforeSteps } from '../steps/before.ts';
 import { nameMaterials } from '../steps/provenance.ts';
 import {
   type Goal,
   builds,
+  compiles,
   generatesFirst,
   linkNotes,
   linksAlike,
@@ -63,6 +66,7 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
     place: 'host',
   };
   const parts = phases(request.goals).flatMap((goals) => [
+    ...(compiles(goals) ? [{ ...NO_STEPS, steps: beforeSteps(planning) }] : []),
     ...(generatesFirst(goals, planning) ? [planGeneration(planning)] : []),
     planPhase(goals, planning),
   ]);

@@ -6,7 +6,7 @@ export const refusedInContainers = (
   request: ContainerizedRequest,
   facts: Facts,
   containers: ContainerFacts,
-): Failure[] => [...notInside(request), ...workFileOutside(facts), ...notBound(request, containers)];
+): Failure[] => [...notInside(request), ...workFileOutside(facts), ...before(facts), ...notBound(request, containers)];
 
 /** The scripts' own flags carry the path of their tree, which is another one inside. */
 function notInside({ profile, target }: ContainerizedRequest): Failure[] {
@@ -31,6 +31,18 @@ const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
           setting: `GOWORK=${environment['GOWORK']}`,
           why: 'it lies outside the tree, and nothing outside the tree is in the build container',
           hint: 'move it into the tree, or build on this machine',
+        },
+      ];
+
+/** Its programs are those of this machine. */
+const before = ({ tree: { before: steps = [] } }: Facts): Failure[] =>
+  steps.length === 0
+    ? []
+    : [
+        {
+          code: 'UNSUPPORTED_TREE',
+          fact: `before in slipway.config.ts runs ${steps[0]!.argv[0]}, and the build image has the programs of Go builds alone`,
+          hint: 'build on this machine: --without-docker',
         },
       ];
 
