@@ -1,4 +1,5 @@
-import { type UpToDateCheck, writeRunRecord } from '@slipway/freshness';
+import { dirname } from 'node:path';
+import { type UpToDateCheck, dropOldRecords, writeRunRecord } from '@slipway/freshness';
 import { type Plan, counted, goBuildOf } from '@slipway/model';
 import { absolute } from '@slipway/plan';
 import { packagePlace } from '@slipway/run';
@@ -42,6 +43,7 @@ export function rememberRun(
     index,
     byContent: isSource(plan, programs),
   });
+  dropOldRecords(dirname(request.file));
 }
 
 /** What reports of tests are made of, without another run. */

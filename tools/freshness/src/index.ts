@@ -2,7 +2,7 @@ export * from './graph/index.ts';
 export { checkRunRecord, type RunCheck } from './index/check-run-record.ts';
 export { openIndex } from './index/open-index.ts';
 export type * from './index/port.ts';
-export { dropRunRecord, writeRunRecord } from './index/write-run-record.ts';
+export { dropRunRecord, dropOldRecords, writeRunRecord } from './index/write-run-record.ts';
 export * from './up-to-date/index.ts';
 export * from './native/index.ts';
 export * from './go-cache/index.ts';

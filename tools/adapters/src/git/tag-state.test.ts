@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -103,4 +103,25 @@ test.each<[string, (repository: Repository) => string]>([
 ])('%s has no state of tags: git is asked', (_what, prepare) => {
   using repository = new Repository();
   expect(tagState(prepare(repository))).toBeUndefined();
+});
+
+test.each<[string, (repository: Repository, git: (name: string) => string) => void]>([
+  [
+    'packed refs of another checkout',
+    (repository, git) => {
+      repository.git('pack-refs', '--all');
+      renameSync(git('packed-refs'), git('elsewhere'));
+      symlinkSync('elsewhere', git('packed-refs'));
+    },
+  ],
+  ['a tag that is a link', (_repository, git) => symlinkSync('../heads/main', git('refs/tags/link'))],
+  [
+    'a tag that names another ref',
+    (repository) => repository.git('symbolic-ref', 'refs/tags/other', 'refs/heads/main'),
+  ],
+])('only git tells what %s leads to', (_what, change) => {
+  using repository = new Repository();
+  change(repository, (name) => join(repository.root, '.git', name));
+  expect(repository.git('describe', '--tags')).toMatch(/^(v1\.0\.0|link|other)\n$/);
+  expect(tagState(repository.root)).toBeUndefined();
 });

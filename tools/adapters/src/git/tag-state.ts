@@ -20,11 +20,11 @@ export function tagState(root: string): string | undefined {
     const commit = branch === undefined ? head : textOf(join(git, branch));
     // A link to another name.
     if (commit.startsWith('ref:')) return undefined;
-    const tags = readdirSync(join(git, 'refs/tags'), { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    if (tags.length > mostTags) return undefined;
-    const loose = tags.map(({ parentPath, name }) => [parentPath, name, textOf(join(parentPath, name))]);
+    const entries = readdirSync(join(git, 'refs/tags'), { recursive: true, withFileTypes: true });
+    const tags = entries.filter((entry) => entry.isFile());
+    if (tags.length > mostTags || entries.some((entry) => !entry.isFile() && !entry.isDirectory())) return undefined;
+    const loose = tags.map(({ parentPath, name }) => [parentPath, name, textOf(join(parentPath, name))] as const);
+    if (loose.some(([, , text]) => text.startsWith('ref:'))) return undefined;
     return JSON.stringify([
       head,
       commit,
@@ -44,8 +44,9 @@ function textOf(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-/** Git replaces these files and never writes into one, so that another content has another inode or time. */
+/** Git replaces these files and never writes into one, so that another content has another inode or time. Throws for a link: it says nothing. */
 function identityOf(path: string): readonly (number | undefined)[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isSymbolicLink() === true) throw new Error(`${path} is a link`);
   return [stat?.ino, stat?.size, stat?.mtimeMs, stat?.ctimeMs];
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import type * as Crypto from 'node:crypto';
+import { saidByGitIndex } from './git-index.ts';
 
 /** Loaded when something must be hashed, since that costs 5 ms, and the check that nothing changed has nothing to hash. */
 const crypto = () => (loaded ??= process.getBuiltinModule('node:crypto'));
@@ -23,7 +24,7 @@ export function readContents(path: string, size: number): Contents {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return size < WHOLE
-        ? readWhole(fd, size)
+        ? readWhole(fd, path, size)
         : { digest: readPieces(fd, crypto().createHash('sha256')), bytes: undefined };
     } finally {
       closeSync(fd);
@@ -50,13 +51,13 @@ export function unknownDigest(): string {
   return `unknown:${crypto().randomUUID()}`;
 }
 
-function readWhole(fd: number, size: number): Contents {
+function readWhole(fd: number, path: string, size: number): Contents {
   if (size >= buffer.length) buffer = Buffer.allocUnsafeSlow(size < START ? START : WHOLE);
   // A read that does not fill the buffer has met the end.
   const read = readSync(fd, buffer, 0, buffer.length, null);
   if (read < buffer.length) {
     const bytes = buffer.subarray(0, read);
-    return { digest: crypto().hash('sha256', bytes, 'hex'), bytes };
+    return { digest: crypto().hash('sha256', saidByGitIndex(path, bytes) ?? bytes, 'hex'), bytes };
   }
   return { digest: readPieces(fd, crypto().createHash('sha256').update(buffer)), bytes: undefined };
 }

@@ -1,6 +1,6 @@
 /**
  * Digest of a file's content: sha256, hex; symbolic links are followed, as Go reads through them. `absent` when there is nothing
- * (or a link that leads nowhere), `directory` for one, and for what cannot be read `unknown:…`, which never equals anything.
+ * (or a link that leads nowhere), `directory` for one, of git's index what `saidByGitIndex` leaves, and for what cannot be read `unknown:…`, which never equals anything.
  */
 export type ContentDigest = string;
 

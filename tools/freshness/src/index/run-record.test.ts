@@ -1,4 +1,5 @@
 import {
+  existsSync,
   copyFileSync,
   mkdirSync,
   readFileSync,
@@ -9,11 +10,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkRunRecord, decodeRunRecord } from './check-run-record.ts';
 import { pause, Trial } from './fixtures/trial.ts';
-import { dropRunRecord, writeRunRecord } from './write-run-record.ts';
+import { dropOldRecords, dropRunRecord, writeRunRecord } from './write-run-record.ts';
 
 const FILES = { 'in/a': 'one', 'in/b': 'two', 'in/é\n': 'odd', out: 'binary', 'spare-a': 'ONE', 'spare-out': 'BINARY' };
 /** What a C compiler looks for: nothing of it exists. */
@@ -46,6 +47,23 @@ class Run extends Trial {
 }
 
 describe('the record of a run', () => {
+  it('is removed when nobody wrote it for a month, under whatever name', () => {
+    using run = new Run();
+    run.finish();
+    const directory = dirname(run.record);
+    const old = Date.now() / 1000 - 31 * 24 * 3600;
+    for (const name of ['0'.repeat(64), '01234567.clock']) {
+      writeFileSync(join(directory, name), '');
+      utimesSync(join(directory, name), old, old);
+    }
+    mkdirSync(join(directory, 'kept'));
+    dropOldRecords(directory);
+    expect(existsSync(join(directory, '0'.repeat(64)))).toBe(false);
+    expect(existsSync(join(directory, '01234567.clock'))).toBe(false);
+    expect(existsSync(join(directory, 'kept'))).toBe(true);
+    expect(run.check().fresh).toBe(true);
+  });
+
   it('is believed while nothing changes', () => {
     using run = new Run();
     expect(run.finish()).toEqual({ written: true, suspects: 0 });

@@ -1,5 +1,5 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { failureOfFileError } from '@slipway/adapters';
 import { encodeRunRecord } from './check-run-record.ts';
 import { hashNames, readContents } from './content.ts';
@@ -70,6 +70,21 @@ export function dropRunRecord(file: string): void {
   } catch (error) {
     // Where nobody comes to it, a record is read by nobody.
     if (existsSync(file)) throw failureOfFileError(error, file);
+  }
+}
+
+/** Milliseconds: as long as a tree that nobody builds is remembered. */
+const MONTH = 30 * 24 * 3_600_000;
+
+/** Removes what nobody wrote for a month from a directory that holds nothing but records: of trees that are gone, of former names. */
+export function dropOldRecords(directory: string): void {
+  try {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (entry.isFile() && Date.now() - statSync(path).mtimeMs > MONTH) rmSync(path, { force: true });
+    }
+  } catch {
+    // Another process does the same.
   }
 }
 

@@ -129,5 +129,16 @@ function environmentOf({ facts, variables }: Planning): Environment {
     // Scripts fail that ask for colours where nobody says what the terminal is.
     TERM: 'dumb',
     ...(branch ? { KUBE_VERIFY_GIT_BRANCH: branch } : {}),
+    ...looksAtFiles(facts.environment),
   };
+}
+
+/** Settings with which git looks at the files themselves: what a daemon or a note of its own tells it instead, nobody observes. */
+function looksAtFiles({ GIT_CONFIG_COUNT = '0' }: Environment): Environment {
+  const first = Number(GIT_CONFIG_COUNT) || 0;
+  const settings = ['core.fsmonitor', 'core.untrackedCache'].flatMap((name, at) => [
+    [`GIT_CONFIG_KEY_${first + at}`, name],
+    [`GIT_CONFIG_VALUE_${first + at}`, 'false'],
+  ]);
+  return { ...Object.fromEntries(settings), GIT_CONFIG_COUNT: String(first + settings.length / 2) };
 }
