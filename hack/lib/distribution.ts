@@ -1,16 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from './build-package.ts';
+import { repositoryRoot } from './check.ts';
+import { describeDistribution } from './distribution-papers.ts';
 import { buildNxPackage } from './nx-package.ts';
 import { type ExecutablePlatform, nodePackages, pinnedNode } from './pinned-node.ts';
+import { makeToolImage } from './tool-image.ts';
+
+interface Wanted {
+  /** The image for a CI as well: it needs Debian, and the network for its packages. */
+  readonly image?: boolean;
+  /** File of the private key that signs, as `slipway release sign` takes it. */
+  readonly key?: string | undefined;
+}
 
 /**
- * Makes everything that is handed out, in an empty directory; gives the names of the files, SHA256SUMS the last. An executable whose Node
- * cannot be fetched is left out, and the reason is printed.
+ * Makes everything that is handed out, in an empty directory, as a set that `slipway release verify` checks; gives the names of the files.
+ * An executable whose Node cannot be fetched is left out, and the reason is printed.
  */
-export async function makeDistribution(directory: string): Promise<readonly string[]> {
+export async function makeDistribution(directory: string, { image = false, key }: Wanted = {}): Promise<string[]> {
   const made = join(directory, 'package');
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
@@ -21,15 +30,28 @@ export async function makeDistribution(directory: string): Promise<readonly stri
   mkdirSync(nodes);
   const executables = (Object.keys(nodePackages) as ExecutablePlatform[]).flatMap((platform) => {
     const node = pinnedNode(platform, nodes);
-    if (typeof node === 'string') return [makeExecutable(platform, { node, version, directory })];
+    if (typeof node === 'string') return [{ platform, file: makeExecutable(platform, { node, version, directory }) }];
     console.error(`no executable for ${platform}: ${node.why}`);
     return [];
   });
-  const files = [packNpm(made, directory), packNpm(nx, directory), ...executables];
+  const files = [packNpm(made, directory), packNpm(nx, directory), ...executables.map(({ file }) => file)];
   for (const used of [made, nx, nodes]) rmSync(used, { recursive: true });
-  const sums = files.map((file) => `${sha256(join(directory, file))}  ${file}\n`).join('');
-  writeFileSync(join(directory, 'SHA256SUMS'), sums);
-  return [...files, 'SHA256SUMS'];
+  if (image) {
+    const tools = executables.map(({ platform, file }) => ({
+      arch: platform.slice('linux-'.length),
+      executable: join(directory, file),
+    }));
+    files.push(await makeToolImage(tools, { version, directory, work: join(directory, 'image') }));
+  }
+  return [...files, ...describeDistribution(directory, files, version), ...sign(directory, key)];
+}
+
+/** By the command that signs a release, which checks the set first. */
+function sign(directory: string, key: string | undefined): string[] {
+  if (key === undefined) return [];
+  const words = [join(repositoryRoot, 'tools/cli/src/main.ts'), 'release', 'sign', directory, key];
+  execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  return ['provenance.sigstore.json'];
 }
 
 /** Any Node of this machine may run npm: nothing of the package is run. */
@@ -70,5 +92,3 @@ const launcher = `#!/bin/sh
 file=$(readlink -f -- "$0") || exit 3
 exec "\${file%/*}/lib/node" "\${file%/*}/lib/slipway.mjs" "$@"
 `;
-
-const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');

@@ -103,12 +103,14 @@ function linkProblems(tree: Tree, path: string): Problem[] {
 const withoutCode = (text: string): string =>
   text.replaceAll(/^```[\s\S]*?^```|`[^`\n]*`/gm, (code) => code.replaceAll(/[^\n]/g, ' '));
 
-/** As GitHub names them: lower case, spaces as dashes, other punctuation left out. */
 const headingsOf = (text: string): string[] =>
-  [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+\s+(.*)$/gm)].map((match) =>
-    (match[1] ?? '')
-      .trim()
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(/\s/g, '-'),
-  );
+  [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+\s+(.*)$/gm)].map((match) => slugOf(match[1] ?? ''));
+
+/** The name of a heading as GitHub has it: lower case, spaces as dashes, other punctuation left out. */
+export function slugOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
+}

@@ -93,7 +93,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   // A few lines each, over the targets of the command line.
   build: { packages: ['catalog'], outside: ['node:path', 'zx'], words: ['console', 'exitCode'] },
   hack: {
-    packages: ['model', 'catalog', 'plan', 'testing'],
+    packages: ['model', 'catalog', 'plan', 'adapters', 'testing'],
     outside: ['node:*', 'esbuild', 'oxfmt', 'vitest', 'vitest/config', 'vitest/node', 'zx'],
     words: ['console', 'exitCode', 'environment', 'dryRun', 'clock'],
   },

@@ -42,6 +42,19 @@ test.each<[string, object, object, string]>([
   expect(await problems(root, locked)).toEqual([expect.stringContaining(expected)]);
 });
 
+test('the lock file of the generator of the site is held to the same', async () => {
+  const site = { devDependencies: { vitepress: '1.6.4' } };
+  const locked = { '': site, 'node_modules/a': { resolved: 'https://example.org/a.tgz', integrity: 'x' } };
+  const files = {
+    'package.json': JSON.stringify(manifest),
+    'package-lock.json': JSON.stringify({ packages }),
+    'hack/site/package.json': JSON.stringify(site),
+  };
+  expect(
+    await problemsOf(lock, { ...files, 'hack/site/package-lock.json': JSON.stringify({ packages: locked }) }),
+  ).toEqual([expect.stringContaining('hack/site/package-lock.json: node_modules/a is resolved to')]);
+});
+
 test('builds for other platforms that the registry did not have are entered, all else is left alone', () => {
   const locked = {
     'node_modules/nx': {

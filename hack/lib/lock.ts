@@ -2,13 +2,15 @@ import { Problems, type Check, type Problem } from './check.ts';
 import { isOtherPlatform, withAllPlatforms, type LockedPackage } from './lock-platforms.ts';
 import type { Tree } from './tree.ts';
 
-/** package-lock.json fits the manifests, names no host and pins all; no manifest of ours runs scripts at installation. */
+/** package-lock.json, and that of the generator of the site, fits its manifests, names no host and pins all; no manifest of ours runs scripts at installation. */
 export const lock: Check = (tree) => {
   complete(tree);
   const manifests = tree.list().filter((path) => /^(?:tools\/[^/]+\/)?package\.json$/.test(path));
+  const site = tree.exists('hack/site/package.json') ? ['hack/site/package.json'] : [];
   Problems.throwIfAny([
-    ...manifests.flatMap((path) => manifestProblems(path, readJson<Manifest>(tree, path))),
+    ...[...manifests, ...site].flatMap((path) => manifestProblems(path, readJson<Manifest>(tree, path))),
     ...lockProblems(tree, manifests),
+    ...site.flatMap(() => lockProblems(tree, site, 'hack/site/')),
   ]);
 };
 
@@ -43,13 +45,14 @@ function manifestProblems(path: string, manifest: Manifest): Problem[] {
   ];
 }
 
-function lockProblems(tree: Tree, manifests: readonly string[]): Problem[] {
-  const path = 'package-lock.json';
+/** `of` is the folder of the lock file, whose paths count from there. */
+function lockProblems(tree: Tree, manifests: readonly string[], of = ''): Problem[] {
+  const path = `${of}package-lock.json`;
   if (!tree.exists(path)) return [{ path, what: 'is missing: npm install' }];
   const { packages } = readJson<LockFile>(tree, path);
   const stale = manifests.filter((manifest) => {
     const written = readJson<Manifest>(tree, manifest);
-    const locked = packages[manifest.replace(/\/?package\.json$/, '')];
+    const locked = packages[manifest.slice(of.length).replace(/\/?package\.json$/, '')];
     return kinds.some((kind) => !sameTable(written[kind], locked?.[kind]));
   });
   return [

@@ -8,6 +8,15 @@ test('a turn of phrase that slows readers is found in a message and in a documen
     expect(await problemsOf(words, { [path]: text })).toEqual([expect.stringContaining(`${path}:2: "has no meaning"`)]);
 });
 
+test('a turn that slows readers of documents is found there, and a comment may have it', async () => {
+  const text = 'It is told.\nWhoever asks, gets it.\n';
+  expect(await problemsOf(words, { 'tools/model/src/failure.ts': text })).toEqual([]);
+  expect(await problemsOf(words, { 'docs/tests.md': text })).toEqual([
+    expect.stringContaining('docs/tests.md:2: "Whoever"'),
+    expect.stringContaining('docs/tests.md:1: "is told"'),
+  ]);
+});
+
 test('a test may quote it', async () => {
   expect(await problemsOf(words, { 'tools/model/src/failure.test.ts': 'has no meaning' })).toEqual([]);
 });

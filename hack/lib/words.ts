@@ -20,12 +20,21 @@ const turns: readonly { readonly pattern: RegExp; readonly better: string }[] = 
   { pattern: /\bthen (?:the same )?again['`.]/g, better: 'then run it again' },
 ];
 
+/** The same, in documents alone. */
+const turnsOfDocuments: typeof turns = [
+  { pattern: /\bWhoever\b/g, better: 'everybody who …' },
+  { pattern: /\b(?:is|are|was|were) (?:told|said)\b/g, better: 'slipway prints …' },
+  { pattern: /\bof which (?:nothing|nobody|no)\b/g, better: 'a sentence of its own' },
+  { pattern: /\bWhatever\b|\bwhatever (?:it|he|they)\b/g, better: 'in every case …' },
+  { pattern: /\bhas (?:a|each|every|the) \w+ (?:fail|run|end)\b/g, better: 'with it … fails' },
+];
+
 /** Where the text of users is: what is printed, and what is read. Tests and history may quote. */
 const SPOKEN =
   /^(?:tools\/(?!testing\/|bench\/)[\w-]+\/src\/.*(?<!\.test)\.ts|docs\/.*\.md|(?:README|CONTRIBUTING|SECURITY)\.md)$/;
 const READ = /^(?:docs\/.*\.md|README\.md|CONTRIBUTING\.md)$/;
 /** Words of a sentence in documents. */
-const LONGEST = 40;
+const LONGEST = 36;
 
 /** Messages and documents are free of the turns above, and sentences of documents can be read at once. */
 export const words: Check = (tree) => {
@@ -33,13 +42,15 @@ export const words: Check = (tree) => {
   Problems.throwIfAny(
     spoken.flatMap((path) => {
       const text = tree.read(path);
-      return [...turnsIn(path, text), ...(READ.test(path) ? longSentences(path, text) : [])];
+      return READ.test(path)
+        ? [...turnsIn(path, text, [...turns, ...turnsOfDocuments]), ...longSentences(path, text)]
+        : turnsIn(path, text, turns);
     }),
   );
 };
 
-const turnsIn = (path: string, text: string): Problem[] =>
-  turns.flatMap(({ pattern, better }) =>
+const turnsIn = (path: string, text: string, these: typeof turns): Problem[] =>
+  these.flatMap(({ pattern, better }) =>
     [...text.matchAll(pattern)].map((match) => ({
       path,
       line: lineOf(text, match.index),

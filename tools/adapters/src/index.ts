@@ -82,6 +82,6 @@ export * from './remote-execution/fake.ts';
 export type * from './docker/port.ts';
 export { realContainerEngine } from './docker/real.ts';
 export type * from './base-image/port.ts';
-export { realMakeBaseImage } from './base-image/real.ts';
+export { packagesRoot, realMakeBaseImage } from './base-image/real.ts';
 export type * from './sync/port.ts';
 export { realTreeSync } from './sync/real.ts';

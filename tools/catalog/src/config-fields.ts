@@ -67,7 +67,7 @@ const setsFields = {
 } as const satisfies Fields<ConfigSets>;
 
 const targetFields = {
-  path: { kind: 'text', summary: 'of which command it is said: its path, an import path, or an alias' },
+  path: { kind: 'text', summary: 'the command that these settings are for: its path, an import path, or an alias' },
   name: { kind: 'name', summary: 'the name of its binary' },
   platforms: { kind: 'platforms', summary: 'where it is built, of the platforms of its set' },
   tags: { kind: 'words', summary: 'build tags besides those of the tree' },

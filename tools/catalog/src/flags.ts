@@ -82,7 +82,8 @@ export const flags = [
     name: 'progress',
     value: 'HOW',
     expected: oneOf('tui', 'plain', 'json', 'none'),
-    summary: 'how a run is told: tui (default at a terminal), plain, json (the same as --json), none (failures only)',
+    summary:
+      'how slipway reports a run: tui (default at a terminal), plain, json (the same as --json), none (failures only)',
   },
   {
     name: 'color',

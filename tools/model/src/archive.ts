@@ -28,6 +28,8 @@ export interface LinkEntry extends Member {
 
 export interface DirectoryEntry extends Member {
   readonly directory: true;
+  /** Permission bits; undefined: open to all, and its owner writes. */
+  readonly mode?: number;
 }
 
 /** What an image says of itself: the `config` of the OCI image specification. */

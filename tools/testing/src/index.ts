@@ -3,7 +3,7 @@ export { startBuildGrid } from './cluster/buildgrid-cluster.ts';
 export { startCasdCluster } from './cluster/casd-cluster.ts';
 export { whyNoEngine } from './engine-rig.ts';
 export * from './facts-rig.ts';
-export { buildCosign } from './go-tool.ts';
+export { buildCosign, cosign, cosignVerdicts } from './go-tool.ts';
 export * from './machine-programs.ts';
 export * from './published-set.ts';
 export * from './raw-archive.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { FailureError, type Meter } from '@slipway/model';
 import type { CommandRunner } from '../process/port.ts';
 import { takenForInstalled } from './contents.ts';
-import type { MakingBaseImage } from './port.ts';
+import type { GatheringPackages } from './port.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 
 /** The files of the packages and of all they need, downloaded; sorted by name. */
 export async function downloadPackages(
-  request: MakingBaseImage,
+  request: GatheringPackages,
   work: string,
   runner: CommandRunner,
 ): Promise<string[]> {
@@ -17,7 +17,9 @@ export async function downloadPackages(
   const cache = request.cache ?? join(work, 'packages');
   makeDirectories(join(cache, 'partial'));
   makeDirectories(join(state, 'lists/partial'));
-  await writeFile(join(state, 'status'), await pretendInstalled(request, runner));
+  const other = otherArchitecture(request.architecture, work);
+  if (other.length > 0) await output(request, runner, ['apt-get', '-q', ...other, 'update']);
+  await writeFile(join(state, 'status'), await pretendInstalled(request, runner, other));
   const apt = (...args: string[]): Promise<string> =>
     output(request, runner, [
       'apt-get',
@@ -26,6 +28,7 @@ export async function downloadPackages(
       ...['-o', `Dir::State::status=${state}/status`, '-o', `Dir::State::extended_states=${state}/extended`],
       ...['-o', `Dir::Cache::archives=${cache}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'],
       ...['-o', 'APT::Install-Recommends=false'],
+      ...other,
       ...args,
       ...request.packages,
     ]);
@@ -59,6 +62,17 @@ function watchGrowth(directories: readonly string[], meter: Meter): Disposable {
 /** Milliseconds between two looks. */
 const GROWTH = 500;
 
+/** What has apt look at the packages of another processor: its lists are fetched, and those of this machine stay as they are. */
+function otherArchitecture(architecture: string | undefined, work: string): string[] {
+  if (architecture === undefined) return [];
+  makeDirectories(join(work, 'lists/partial'));
+  const settings = [
+    ...[`APT::Architecture=${architecture}`, `APT::Architectures=${architecture}`],
+    ...[`Dir::State::lists=${work}/lists`, 'Dir::Cache::pkgcache=', 'Dir::Cache::srcpkgcache='],
+  ];
+  return settings.flatMap((setting) => ['-o', setting]);
+}
+
 /** `Inst make (4.3-4.1 Debian:12.11/stable [amd64])` → `make_4.3-4.1_amd64.deb`, as apt names what it keeps. */
 export function installed(simulated: string): string[] {
   return [...simulated.matchAll(/^Inst (\S+) \((\S+) .*\[(\w+)\]\)/gm)]
@@ -67,8 +81,18 @@ export function installed(simulated: string): string[] {
 }
 
 /** A status file in which the excluded packages are installed and nothing else is. */
-async function pretendInstalled(request: MakingBaseImage, runner: CommandRunner): Promise<string> {
-  const shown = await output(request, runner, ['apt-cache', 'show', '--no-all-versions', ...takenForInstalled]);
+async function pretendInstalled(
+  request: GatheringPackages,
+  runner: CommandRunner,
+  options: readonly string[],
+): Promise<string> {
+  const shown = await output(request, runner, [
+    'apt-cache',
+    ...options,
+    'show',
+    '--no-all-versions',
+    ...takenForInstalled,
+  ]);
   const fields = /^(?:Package|Version|Architecture|Maintainer|Multi-Arch|Provides):/;
   return shown
     .split(/\n\n+/)
@@ -80,7 +104,7 @@ async function pretendInstalled(request: MakingBaseImage, runner: CommandRunner)
     .join('\n');
 }
 
-async function output(request: MakingBaseImage, runner: CommandRunner, argv: readonly string[]): Promise<string> {
+async function output(request: GatheringPackages, runner: CommandRunner, argv: readonly string[]): Promise<string> {
   const { env, signal, reference } = request;
   const result = await runner
     .run({ argv, cwd: '/', env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal })

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { BaseImage, Environment, Meter } from '@slipway/model';
 
-export interface MakingBaseImage extends BaseImage {
+/** Which packages are gathered, and for whom. */
+export interface GatheringPackages extends Pick<BaseImage, 'reference' | 'packages'> {
+  /** In Debian's words: `arm64`. Undefined: that of this machine. */
+  readonly architecture?: string;
   /** Of the program: PATH, proxies. */
   readonly env: Environment;
   /** Where downloaded packages are kept; undefined: nowhere. */
@@ -10,6 +13,8 @@ export interface MakingBaseImage extends BaseImage {
   readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
+
+export type MakingBaseImage = BaseImage & GatheringPackages;
 
 /**
  * Makes an image from the packages of a Debian or Ubuntu and a Go that is here, without a registry, a container or root:

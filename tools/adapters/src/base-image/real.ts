@@ -12,7 +12,7 @@ import { tarStream } from '../tar/tar-bytes.ts';
 import { FILE_TIME, leftOut, leftOutOfGo, links } from './contents.ts';
 import { describeImage, sha256 } from './image-archive.ts';
 import { downloadPackages } from './packages.ts';
-import type { MakeBaseImage, MakingBaseImage } from './port.ts';
+import type { GatheringPackages, MakeBaseImage, MakingBaseImage } from './port.ts';
 
 /** Unpacked packages and both layers of the image with compilers, with room to spare. */
 const ROOM = 3 * 2 ** 30;
@@ -37,10 +37,7 @@ async function make(
   { runner, load }: { readonly runner: CommandRunner; readonly load: Parameters<MakeBaseImage>[1] },
 ): Promise<void> {
   const { signal } = request;
-  const packages = await downloadPackages(request, work, runner);
-  const root = join(work, 'root');
-  await unpack(packages, root, request);
-  await finish(root);
+  const root = await packagesRoot(request, work, runner);
   // A directory no layer has is closed to all but root where an engine is rootless.
   await makeDirectory(root, 'usr/local');
   await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [] }, request);
@@ -56,6 +53,15 @@ async function make(
   // Whoever loads it is not told of a file that cannot be read.
   const broken = new Promise<never>((_done, fail) => image.once('error', fail));
   await Promise.race([load(image), broken]);
+}
+
+/** The directory below `work` that holds the files of packages and of all they need, as a container sees them. No script of a package runs. */
+export async function packagesRoot(request: GatheringPackages, work: string, runner: CommandRunner): Promise<string> {
+  const packages = await downloadPackages(request, work, runner);
+  const root = join(work, 'root');
+  await unpack(packages, root, request);
+  await finish(root);
+  return root;
 }
 
 /** In memory where there is room: ten thousand small files are made and removed again. */
