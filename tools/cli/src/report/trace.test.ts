@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event, StepId } from '@slipway/model';
+import { seededRandom } from '@slipway/testing';
 import { traceOf } from './trace.ts';
 
 const step = { id: 'go', title: 'build kubectl', kind: 'exec' };
@@ -34,4 +35,53 @@ test('a trace holds steps, what Go did, tests and the machine, and no lane overl
     ['cores', { cores: 1.5 }],
     ['memory', { bytes: 1000 }],
   ]);
+});
+
+/** What every reader of the Trace Event Format asks of an event, by its kind. */
+function problemOf({ ph, name, pid, tid, ts, dur, args }: Record<string, unknown>): string | undefined {
+  const numbers = (...some: unknown[]): boolean =>
+    some.every((one) => typeof one === 'number' && Number.isInteger(one) && one >= 0);
+  if (typeof name !== 'string' || name === '' || !numbers(pid, tid)) return 'no name, process or thread';
+  if (ph === 'M') return typeof (args as { name?: unknown }).name === 'string' ? undefined : 'a process without a name';
+  if (!numbers(ts)) return 'no time';
+  if (ph === 'X') return numbers(dur) ? undefined : 'no duration';
+  if (ph === 'C') return Object.values(args as object).every((each) => Number.isFinite(each)) ? undefined : 'no number';
+  return `an unknown kind ${String(ph)}`;
+}
+
+test('of any run each event of the trace is whole, and spans of a lane follow each other or are nested', () => {
+  const random = seededRandom('trace', '16');
+  const events = Array.from({ length: 400 }, (_, i) => {
+    const [at, took] = [1000 + random.below(100_000) / 7, random.below(3000) / 3];
+    const kinds = [
+      { kind: 'step-finished', step, outcome: { is: 'ran', why: '"quoted"\n' }, milliseconds: Math.min(at, took), at },
+      {
+        ...{ kind: 'go-worked', id: 'go', kept: 0, at },
+        spans: [
+          { name: `p${i}`, is: 'compile', from: at, to: at + took },
+          { name: `p${i}`, is: 'link', from: at + took, to: at + took + took / 3 },
+        ],
+      },
+      {
+        kind: 'package-tested',
+        is: 'ran',
+        result: { importPath: 'p', is: 'pass', seconds: took / 4000, tests: [] },
+        at,
+      },
+      { kind: 'machine-used', cores: took / 1000, memory: random.below(1e9), at },
+    ];
+    return kinds[i % kinds.length];
+  }) as unknown as Event[];
+  const { traceEvents } = JSON.parse(traceOf(events)) as { traceEvents: Record<string, unknown>[] };
+  expect(traceEvents.flatMap((event) => problemOf(event) ?? [])).toEqual([]);
+  expect(traceEvents).toHaveLength(400 + 100 + 100 + 4);
+  const spans = traceEvents.filter(({ ph }) => ph === 'X') as unknown as {
+    pid: number;
+    tid: number;
+    ts: number;
+    dur: number;
+  }[];
+  for (const lane of Map.groupBy(spans, ({ pid, tid }) => `${pid} ${tid}`).values())
+    for (const [i, { ts }] of lane.entries())
+      if (i > 0) expect(ts).toBeGreaterThanOrEqual(lane[i - 1]!.ts + lane[i - 1]!.dur);
 });

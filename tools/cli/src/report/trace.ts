@@ -77,7 +77,7 @@ function inLanes(spans: readonly Span[], pid: number): TraceEvent[] {
       const free = freeFrom.findIndex((at) => at <= from);
       const tid = free === -1 ? freeFrom.length : free;
       freeFrom[tid] = to;
-      return { ph: 'X', name, cat, pid, tid: tid + 1, ts: micro(from), dur: micro(to - from), args };
+      return { ph: 'X', name, cat, pid, tid: tid + 1, ts: micro(from), dur: micro(to) - micro(from), args };
     });
 }
 
