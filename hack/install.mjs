@@ -11,6 +11,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sayHowLong } from './lib/say-how-long.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
@@ -86,7 +87,7 @@ async function runNpm() {
   const child = spawn(npm.command, [...npm.args, ...words, '--loglevel=error'], {
     ...{ cwd: root, env: machineEnvironment(), shell: npm.shell, stdio: ['ignore', 'ignore', 'pipe'] },
   });
-  const saying = sayHowLong('installing packages (npm ci)');
+  const saying = sayHowLong(() => 'installing packages (npm ci)');
   let complained = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (complained += text));
   const ended = await new Promise((resolve) => {
@@ -95,22 +96,6 @@ async function runNpm() {
   });
   saying.end();
   return { ...ended, complained };
-}
-
-/** At a terminal a line that counts seconds and goes when it is over; else a line now and one each half minute. */
-function sayHowLong(what) {
-  const began = Date.now();
-  const { stderr } = process;
-  const seconds = () => `${Math.round((Date.now() - began) / 1000)}s`;
-  stderr.write(`${what} …${stderr.isTTY ? '' : '\n'}`);
-  const say = () => stderr.write(stderr.isTTY ? `\r${what} … ${seconds()}` : `${what}: ${seconds()}\n`);
-  const timer = setInterval(say, stderr.isTTY ? 1000 : 30_000);
-  return {
-    end() {
-      clearInterval(timer);
-      if (stderr.isTTY) stderr.write(`\r${what} … ${seconds()}\n`);
-    },
-  };
 }
 
 /** Changes with the lock file and with the machine's kind, as one checkout may be seen by two. */

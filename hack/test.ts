@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { counted } from '@slipway/model';
 import { missingPrograms, whyNoEngine } from '@slipway/testing';
 import { scriptArguments } from './lib/arguments.ts';
 import { Problems, repositoryRoot } from './lib/check.ts';
 import { environmentWith, findGo } from './lib/go-command.ts';
 import { runNx } from './lib/nx-tasks.ts';
 import { budgetProblem, minuteLimit, testTargets } from './lib/test-budget.ts';
+import { sayHowLong } from './lib/say-how-long.mjs';
 import { readReport } from './lib/test-report.ts';
 import { summarize } from './lib/test-summary.ts';
 
@@ -30,6 +32,8 @@ if (without !== '')
 
 rmSync(join(repositoryRoot, reportDir), { recursive: true, force: true });
 mkdirSync(join(repositoryRoot, reportDir), { recursive: true });
+let done = 0;
+const saying = sayHowLong(() => `tests and checks: ${counted(done, 'task')} done`);
 const run = await runNx({
   targets: testTargets,
   projects,
@@ -37,8 +41,12 @@ const run = await runNx({
   environment: { ...environmentWithGo(), SLIPWAY_TEST_WITHOUT: without },
   parallel: Math.min(availableParallelism(), 4),
   reportDir,
-  onTask: (line) => console.log(line),
+  onTask(line) {
+    done += 1;
+    saying.line(line);
+  },
 });
+saying.end();
 const reports = readdirSync(join(repositoryRoot, reportDir))
   .filter((file) => file.endsWith('.json') && file !== 'nx-profile.json')
   .map((file) => readReport(readFileSync(join(repositoryRoot, reportDir, file), 'utf8')));

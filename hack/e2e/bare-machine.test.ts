@@ -1,9 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../lib/check.ts';
+
+/** Seconds that another program may keep this one from the processor. */
+const SLACK = Number(process.env['SLIPWAY_TEST_SLACK'] ?? 10_000) / 1000;
 
 interface Ended {
   readonly status: number | null;
@@ -30,6 +33,33 @@ describe('a machine with node, npm, git and a shell', () => {
   const run = (program: string, args: readonly string[], env = environment()): Ended =>
     spawnSync(program, args, { cwd: checkout, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
   const npm = (...args: string[]): Ended => run(join(bin, 'npm'), args);
+  /** The same, and the longest time in which nothing was printed, with what was printed before it. */
+  const listenTo = async (argv: readonly string[]): Promise<Ended & { silence: string }> => {
+    const child = spawn(argv[0]!, argv.slice(1), {
+      cwd: checkout,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { stdout: '', stderr: '' };
+    let [since, longest, silence] = [performance.now(), 0, ''];
+    const note = (): void => {
+      const gap = performance.now() - since;
+      since += gap;
+      if (gap < longest) return;
+      longest = gap;
+      const before = (said.stdout + said.stderr).trimEnd().split('\n').at(-1);
+      silence = `${(gap / 1000).toFixed(1)} s after ${JSON.stringify(before)}`;
+    };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        note();
+        said[name] += text;
+      });
+    const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    note();
+    return { ...said, status, silence };
+  };
+  const terminal = join(repositoryRoot, 'tools/testing/src/pseudo-terminal.py');
 
   beforeAll(() => {
     for (const directory of ['bin', 'home', 'tmp']) mkdirSync(join(place, directory));
@@ -50,9 +80,14 @@ describe('a machine with node, npm, git and a shell', () => {
     rmSync(place, { recursive: true });
   });
 
-  test('npm run all builds everything', () => {
-    const { status, stdout, stderr } = npm('run', 'all');
+  test('npm run all builds everything, and at a terminal is never silent for long', async () => {
+    // Not one of the programs that choose a Python by scripts.
+    const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+    const program = join(bin, 'npm');
+    const { status, stdout, stderr, silence } = await listenTo([python, terminal, program, 'run', 'all']);
     expect(status, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/Go's own library|packages/);
+    expect(Number.parseFloat(silence), silence).toBeLessThan(2 + SLACK);
     const kubectl = spawnSync(join(checkout, '_output/bin/kubectl'), ['--version'], { encoding: 'utf8' });
     expect(kubectl).toMatchObject({ status: 0, stdout: expect.stringMatching(/^kubectl v/) });
   });
@@ -63,8 +98,9 @@ describe('a machine with node, npm, git and a shell', () => {
     expect(stdout).toMatch(/^plan all/);
   });
 
-  test('npm test says what it goes on without, and passes', () => {
-    const { status, stdout, stderr } = npm('test', '--', '@slipway/catalog');
+  test('npm test says what it goes on without, passes, and in a pipe is never silent for half a minute', async () => {
+    const { status, stdout, stderr, silence } = await listenTo([join(bin, 'npm'), 'test', '--', '@slipway/catalog']);
+    expect(Number.parseFloat(silence), silence).toBeLessThan(30 + SLACK);
     expect(status, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/^tests go on without .*\bgcc\b.*node hack\/prepare-machine\.ts$/m);
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ passed, 0 failed(?:, \d+ skipped)?$/);

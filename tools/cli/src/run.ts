@@ -36,6 +36,7 @@ import { keepEvents } from './report/keep-events.ts';
 import { pageOf } from './report/page/page.ts';
 import { traceOf } from './report/trace.ts';
 import { withHeartbeat } from './report/heartbeat.ts';
+import { linesOfProgress } from './report/progress.ts';
 import { paintFor } from './report/color.ts';
 import { plainReporter } from './report/plain.ts';
 import { printer, standardError, standardOutput } from './report/printer.ts';
@@ -69,7 +70,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       signal: stopped.signal,
       readOnly: line.dryRun,
       conventionsOnly: line.noConfig,
-      progress: (message, moved) => line.silent || moved !== undefined || standardError.write(`${message}\n`),
+      progress: line.silent ? () => {} : linesOfProgress(standardError, process.stderr.isTTY),
     });
     const refusal = cacheRefusal(environment);
     if (refusal !== undefined) services.progress(refusal);

@@ -1,6 +1,9 @@
 /** How a flag is written: `-race`, or `-tags=a` and `-tags a`. */
 type Kind = 'boolean' | 'value';
 
+/** By which Go writes into a file what it did (since 1.13). */
+export const ACTION_GRAPH = '-debug-actiongraph=';
+
 /** Go's build flags since 1.12, as `go help build` has them, and those of its own debugging. */
 export const goBuildFlags = {
   C: 'value',

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, relative } from 'node:path';
 import { hostPlatform } from '@slipway/facts';
+import type { Event } from '@slipway/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   buildContainers,
@@ -116,6 +117,33 @@ describe('in containers', unless(why), () => {
     // What a container made is what the host would make.
     const restored = await tree.slipway(['--explain', 'cross', platforms, 'OUT_DIR=another']);
     expect(restored.stdout).toMatch(/restored +build a, b/);
+  });
+
+  test('a build there tells its packages, and with -k what is not broken is brought back and fresh', async () => {
+    const right = tree.read('cmd/b/b.go');
+    tree.write({
+      'cmd/a/a.go': `${tree.read('cmd/a/a.go')}\n// another\n`,
+      'cmd/b/b.go': 'package main\n\nfunc main() { mistake() }\n',
+    });
+    const args = ['-k', '--json', 'cross-in-a-container', `KUBE_BUILD_PLATFORMS=${host}`];
+    const ended = await tree.slipway(args);
+    tree.write({ 'cmd/b/b.go': right });
+    expect(ended.exit).toBe(1);
+    const events = ended.stdout
+      .split('\n')
+      .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Event] : []));
+    const worked = events.flatMap((event) => (event.kind === 'go-worked' ? event.spans : []));
+    expect(worked.filter(({ is }) => is === 'link').map(({ name }) => name)).toEqual(['plain.example/plain/cmd/a']);
+    const counts = events.flatMap((event) => (event.kind === 'go-progressed' ? [event.progress.packages] : []));
+    expect(counts.at(-1)).toMatchObject({ total: expect.any(Number) });
+    expect(Math.max(...counts.map(({ done }) => done))).toBeGreaterThan(0);
+    const finished = events.find((event) => event.kind === 'step-finished' && event.outcome.parts !== undefined);
+    expect(finished).toMatchObject({
+      outcome: { is: 'failed', parts: [{ name: expect.stringMatching(/a$/), is: 'ran' }, { is: 'failed' }] },
+    });
+    const again = await tree.slipway(['--explain', ...args.filter((word) => word !== '--json')]);
+    expectDone(again);
+    expect(again.stdout).toMatch(/fresh +.*\ba\b/);
   });
 
   test('a release is the same to the byte as one without containers', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { limits } from '@slipway/model';
+import { type Meter, limits } from '@slipway/model';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 import { type Entry, type ZipFile, openPromise } from '../zip/zip-file.ts';
@@ -17,6 +17,8 @@ export interface ModuleZip {
   /** `<module>@<version>/` */
   readonly prefix: string;
   readonly directory: string;
+  /** Told of the bytes of its files. */
+  readonly meter?: Meter | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,14 +26,16 @@ export interface ModuleZip {
  * Unpacks a module's zip into `directory`, without the prefix all its names have, and returns its hash as in go.sum
  * (golang.org/x/mod/sumdb/dirhash, Hash1). Nothing is trusted until the hash was compared.
  */
-export async function unpackModuleZip({ zip, prefix, directory, signal }: ModuleZip): Promise<string> {
+export async function unpackModuleZip({ zip, prefix, directory, signal, meter }: ModuleZip): Promise<string> {
   const file = await openPromise(zip, { autoClose: false, strictFileNames: true }).catch(asBadZip);
   try {
     const entries = await readEntries(file, prefix).catch(asBadZip);
+    for (const { uncompressedSize } of entries) meter?.expect(uncompressedSize);
     const sums: (readonly [name: string, sum: string])[] = [];
     await withWorkers(entries, async (entry) => {
       throwIfInterrupted(signal);
       sums.push([entry.fileName, await unpackEntry(file, entry, join(directory, entry.fileName.slice(prefix.length)))]);
+      meter?.moved(entry.uncompressedSize);
     });
     return hash1(sums);
   } finally {

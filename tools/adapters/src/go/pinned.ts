@@ -1,6 +1,6 @@
 import { chmod, copyFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FailureError } from '@slipway/model';
+import { FailureError, meterOf } from '@slipway/model';
 import type { Environment, GoToolchain, Moved } from '@slipway/model';
 import { errorCode } from '../files/error-code.ts';
 import { onPath } from '../files/failure.ts';
@@ -53,11 +53,13 @@ async function downloadInto(
       const { env, progress, signal } = request;
       const fact = await fetchThroughProxies({ proxies: goProxy(env), path, to: zip, env, progress, signal });
       if (fact !== undefined) return fact;
-      progress(`unpacking Go ${request.pinned.version}`);
+      const unpacking = `unpacking Go ${request.pinned.version}`;
+      progress(unpacking);
       const actual = await unpackModuleZip({
         zip,
         prefix: `golang.org/toolchain@${module}/`,
         directory: unpacked,
+        meter: meterOf((moved) => progress(unpacking, moved)),
         signal,
       });
       if (actual !== request.expected)

@@ -1,5 +1,6 @@
 import { plainReporter } from './plain.ts';
-import type { Reporter } from './reporter.ts';
+import type { Output, Progress, Reporter } from './reporter.ts';
+import { formatMoved } from './words.ts';
 
 /** Plain lines to wherever progress goes: for a build that is only a part of what was asked for. */
 export const progressReporter = (progress: (message: string) => void): Reporter =>
@@ -7,3 +8,18 @@ export const progressReporter = (progress: (message: string) => void): Reporter 
     { write: (text) => progress(text.trimEnd()) },
     { silent: false, quiet: false, explain: false, verbose: false, hidesOutput: false, allOfTests: false },
   );
+
+/** Milliseconds between two lines about the same thing, for a person and for a log. */
+const SOON = 1500;
+const LATE = 30_000;
+
+/** What is done, a line each, where there is no run that shows it. */
+export function linesOfProgress(output: Output, isTerminal: boolean): Progress {
+  let told = performance.now();
+  return (message, moved) => {
+    const now = performance.now();
+    if (moved !== undefined && now - told < (isTerminal ? SOON : LATE)) return;
+    told = now;
+    output.write(moved === undefined ? `${message}\n` : `${message}: ${formatMoved(moved)}\n`);
+  };
+}

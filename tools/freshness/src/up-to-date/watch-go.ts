@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Memo } from '@slipway/adapters';
-import type { Place, StepId } from '@slipway/model';
+import { ACTION_GRAPH, type Place, type StepId } from '@slipway/model';
 import type { ContentIndex } from '../index/port.ts';
 import type { NativeInputs, NativeQuery } from '../native/port.ts';
 import { digestOfReads } from './reads.ts';
@@ -69,25 +69,33 @@ interface Watching {
 export function watchGo(watching: Watching): Watch {
   const { container, suspects, query } = watching;
   const [, minor = 99] = query.go.goVersion.split('.').map(Number);
-  if (container !== undefined) return watchInContainer(watching, container);
-  if (minor < 13) return { ...UNTOLD, flags: suspects.length === 0 ? [] : ['-a'] };
-  const dir = mkdtempSync(join(tmpdir(), 'slipway-go-'));
-  const file = join(dir, 'actions.json');
+  const graph = minor < 13 ? undefined : actionGraph();
+  if (container !== undefined) return watchInContainer(watching, container, graph);
+  if (graph === undefined) return { ...UNTOLD, flags: suspects.length === 0 ? [] : ['-a'] };
   let tries = 0;
   return {
-    flags: [`-debug-actiongraph=${file}`],
-    actions: () => readActions(file),
+    ...graph,
     settle() {
       tries += 1;
       if (suspects.length === 0) return undefined;
-      const built = readActions(file).filter(({ Mode }) => Mode === 'build');
+      const built = graph.actions().filter(({ Mode }) => Mode === 'build');
       const wrong = unproven(built, tries > TRIES, watching);
       if (wrong.length === 0) return undefined;
       const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, query));
       // Go takes a main package for compiled where its command is there.
       for (const path of wrong.flatMap(({ suspect }) => suspect.outputs)) rmSync(path, { force: true });
-      return [`-debug-actiongraph=${file}`, ...(isGone ? [] : ['-a'])];
+      return [...graph.flags, ...(isGone ? [] : ['-a'])];
     },
+  };
+}
+
+/** Where Go writes what it did: a file here, which the container's place fetches where Go runs in one. */
+function actionGraph(): Pick<Watch, 'flags' | 'actions' | 'end'> {
+  const dir = mkdtempSync(join(tmpdir(), 'slipway-go-'));
+  const file = join(dir, 'actions.json');
+  return {
+    flags: [`${ACTION_GRAPH}${file}`],
+    actions: () => readActions(file),
     end: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
@@ -102,14 +110,15 @@ const TRIES = 2;
 function watchInContainer(
   { id, suspects, compiled, index }: Watching,
   { name, image }: NonNullable<Place['container']>,
+  graph: Pick<Watch, 'flags' | 'actions' | 'end'> = UNTOLD,
 ): Watch {
   const key = `compiled in ${name} by ${id}`;
   const known = suspects.map(({ importPath, digest }) => [importPath, digest]);
   const now = hash('sha256', JSON.stringify([image, known]));
   const isKnown = suspects.every(({ isLibrary }) => isLibrary) || compiled.get(key) === now;
   return {
-    ...UNTOLD,
-    flags: isKnown ? [] : ['-a'],
+    ...graph,
+    flags: [...graph.flags, ...(isKnown ? [] : ['-a'])],
     settle() {
       if (!isKnown && isUnchanged(suspects, index)) compiled.set(key, now);
       return undefined;

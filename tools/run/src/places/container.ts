@@ -1,9 +1,10 @@
-import { dirname } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 import { createInterface } from 'node:readline';
 import { PassThrough, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { CommandResult } from '@slipway/adapters';
 import {
+  ACTION_GRAPH,
   type Action,
   type Call,
   type ExecStep,
@@ -33,7 +34,7 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   if (goBuildOf(step) === undefined)
     for (const other of plan.steps)
       if (other.kind === 'sync') await containersOf(performing).sync.markDirty(pathIn(plan, other.manifest));
-  const call = callFor(step, place, running);
+  const call = callFor(step, place, { ...running, flags: running.flags.map(inContainer) });
   if (step.attached) {
     await runAttached(call, place, performing);
     return { output: '', passed: running.actions };
@@ -41,6 +42,7 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   const inside: Inside = { step, place, performing, take: running.take };
   await clear(running.actions, inside);
   const result = await execute(call, inside);
+  await fetchActionGraph(running.flags, inside);
   if (result.exit === 0) {
     await fetch(running.actions, inside);
     return { output: result.output, passed: running.actions };
@@ -49,6 +51,23 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   await fetch(made, inside);
   const failure = fullEngine(failureOfOutput(step, plan, result), step);
   return { output: result.output, passed: made, failure: new FailureError(failure) };
+}
+
+/** Go writes there what it did, and it is fetched to where it should be. */
+const inContainer = (flag: string): string =>
+  flag.startsWith(ACTION_GRAPH) ? `${ACTION_GRAPH}/tmp/${basename(dirname(flag))}.json` : flag;
+
+/** Without it nothing is known of times, which is no failure. */
+async function fetchActionGraph(flags: readonly string[], { place, performing }: Inside): Promise<void> {
+  const files = flags
+    .filter((flag) => flag.startsWith(ACTION_GRAPH))
+    .map((flag) => ({ from: inContainer(flag).slice(ACTION_GRAPH.length), to: flag.slice(ACTION_GRAPH.length) }));
+  const { name: container, user } = place.container!;
+  const { sync } = containersOf(performing);
+  if (performing.signal.aborted) return;
+  await sync.fetch({ container, user, files, signal: performing.signal }).catch((error: unknown) => {
+    if (!(error instanceof FailureError)) throw error;
+  });
 }
 
 interface Inside {

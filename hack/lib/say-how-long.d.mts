@@ -1,0 +1,1 @@
+export function sayHowLong(what: () => string): { line(line: string): void; end(): void };
