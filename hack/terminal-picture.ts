@@ -62,4 +62,6 @@ function pictureOf(lines: readonly string[], colors: ReadonlyMap<string, number>
   ].join('\n');
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
