@@ -43,7 +43,7 @@ function colorsOf(text: string): ReadonlyMap<string, number> {
 }
 
 function pictureOf(lines: readonly string[], colors: ReadonlyMap<string, number>): string {
-  const [width, height] = [columns * CELL.width + 2 * EDGE, rows * CELL.height + 2 * EDGE];
+  const [width, height] = [columns * CELL.width, lines.length * CELL.height].map((size) => Math.round(size + 2 * EDGE));
   const text = lines.map((line, i) => {
     const [whole = '', space = '', word = ''] = /^(\s*)(\w+)/.exec(line) ?? [];
     const color = hues[colors.get(word) ?? 0];

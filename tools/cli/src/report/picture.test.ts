@@ -51,6 +51,12 @@ test.each([20, 40, 80, 200])('at %i columns no row is wider than the terminal', 
     expect(row.length).toBeLessThan(columns);
 });
 
+test('on a wide terminal the time that is left stays near what it is of', () => {
+  const [first = ''] = picture(stateOf([go], running), { columns: 200, rows: 50 }, NOW);
+  expect(first.length).toBe(110);
+  expect(first).toMatch(/about 2m05s left$/);
+});
+
 test('at 40 columns it still says how much is done', () => {
   const rows = picture(stateOf([go], running), { columns: 40, rows: 24 }, NOW);
   expect(rows[1]).toBe('  1204 of 2210 packages (311 known), 3…');

@@ -61,8 +61,12 @@ function block(each: RunningStep, state: RunState, { width, now, details }: Draw
   return note === undefined ? [head] : [head, `${INDENT}${note}`];
 }
 
+/** Columns within which an eye goes from the begin of a row to its end. */
+const WIDEST = 110;
+
 /** A text that is cut for what stands after it. */
-function between(before: string, text: string, after: string, width: number): string {
+function between(before: string, text: string, after: string, columns: number): string {
+  const width = Math.min(columns, WIDEST);
   const room = width - before.length - after.length - 2;
   if (after === '' || room < 12) return `${before}${text}`;
   const cut = fit(text, room);

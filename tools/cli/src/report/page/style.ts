@@ -12,7 +12,7 @@ h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .status { font-weight: 600; padding: .05rem .45rem; border-radius: .3rem; color: #fff; font-size: .8rem; white-space: nowrap; }
 .ran { background: var(--ran); } .restored { background: var(--restored); } .fresh { background: var(--fresh); } .skipped { background: var(--skipped); } .failed { background: var(--failed); }
 .numbers { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: .8rem 0 0; padding: 0; list-style: none; } .numbers b { font-size: 1.2rem; display: block; }
-.timeline { display: grid; grid-template-columns: minmax(8rem, 24rem) 1fr 3.2rem; gap: .15rem .8rem; align-items: center; font-size: .85rem; }
+.timeline { display: grid; grid-template-columns: minmax(8rem, 24rem) 1fr 3.6rem; gap: .15rem .8rem; align-items: center; font-size: .85rem; }
 .timeline .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .critical.name { font-weight: 700; }
 .track { position: relative; overflow: clip; overflow-clip-margin: 2px; height: 1.15rem; background: var(--soft); border-radius: .2rem; } .bar { position: absolute; top: 0; bottom: 0; min-width: 3px; border-radius: .2rem; }
 .critical .bar { outline: 2px solid var(--text); outline-offset: -1px; } .took { text-align: right; color: var(--quiet); }
@@ -23,6 +23,6 @@ th { font-weight: 600; border: 0; } td:nth-child(2) { min-width: 8rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem; } .chart { margin: 0; font-size: .85rem; } .chart svg { display: block; width: 100%; height: 5rem; background: var(--soft); border-radius: .2rem; } .chart path { fill: var(--ran); opacity: .75; }
 .graph { display: block; width: 100%; height: auto; margin-top: 1rem; } .graph path { fill: none; stroke: var(--quiet); } .graph rect { fill: var(--soft); stroke: var(--line); } .graph text { font: 11px 'DejaVu Sans Mono', monospace; fill: var(--text); }
 .graph .file rect { stroke: var(--failed); } .graph .command rect { stroke: var(--ran); stroke-width: 2; }
-@media (max-width: 42rem) { .graph { display: none; } body { padding: .8rem; } .timeline { grid-template-columns: 1fr 3.2rem; } .timeline .name { margin-top: .4rem; grid-column: 1 / 3; }
+@media (max-width: 42rem) { .graph { display: none; } body { padding: .8rem; } .timeline { grid-template-columns: 1fr 3.6rem; } .timeline .name { margin-top: .4rem; grid-column: 1 / 3; }
   table, tbody, tr, td { display: block; } thead { display: none; } tr { border-top: 1px solid var(--line); padding: .4rem 0; } td { border: 0; padding: .1rem 0; } }
 `);
