@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
 import { type CommandResult, type CommandRunner, type Memo } from '@slipway/adapters';
-import { type Copied, type Environment, type Platform, archOf, osOf } from '@slipway/model';
+import { type Copied, type Environment, type Platform, FailureError, archOf, osOf } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
 import { parseRecords } from '../golang-sh/answer.ts';
 import { runProbe } from '../golang-sh/run-probe.ts';
@@ -16,6 +16,8 @@ export interface MakeQuestion extends Rooted {
   readonly runner: CommandRunner;
   readonly memo: Memo;
   readonly code?: TreeCode | undefined;
+  /** Milliseconds that make may take. */
+  readonly longest?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,10 +65,21 @@ export async function askMake(question: MakeQuestion): Promise<MakeAnswer | stri
   const key = `make ${contentKey(question)}`;
   const remembered = question.memo.get(key);
   if (remembered !== undefined) return (JSON.parse(remembered) as { answer?: MakeAnswer | string }).answer;
-  const answers = await Promise.all(worlds.map((world) => runMake(question, goals, { SLIPWAY_TREE: '', ...world })));
+  const answers = await Promise.all(worlds.map((world) => ran(question, { SLIPWAY_TREE: '', ...world })));
   const answer = together(question.copied.file, answers);
   question.memo.set(key, JSON.stringify({ answer }));
   return answer;
+}
+
+/** One that does not answer is not waited for again, as long as its files are the same. */
+async function ran(question: MakeQuestion, world: Environment): Promise<Ran | string> {
+  try {
+    return await runMake(question, goals, world);
+  } catch (error) {
+    const [failure] = error instanceof FailureError ? error.failures : [];
+    if (failure?.code === 'BAD_SCRIPT') return `${failure.fact}; it is asked again when its files change`;
+    throw error;
+  }
 }
 
 function together(file: string, answers: readonly (Ran | string)[]): MakeAnswer | string | undefined {
@@ -111,7 +124,7 @@ export async function runMake(
   const result = await runProbe({
     ...{ runner, root, script: copied.file, probe: probe(), args, signal },
     env: { ...Object.fromEntries(inherited), LC_ALL: 'C' },
-    longest: LONGEST_WAIT,
+    longest: question.longest ?? LONGEST_WAIT,
   });
   return readRan(result);
 }

@@ -1,5 +1,13 @@
 import { posix } from 'node:path';
-import { type Command, type GoFlag, type PlanNote, goTagsOf, lastGoFlag, parsePlatform } from '@slipway/model';
+import {
+  type Command,
+  type Environment,
+  type GoFlag,
+  type PlanNote,
+  goTagsOf,
+  lastGoFlag,
+  parsePlatform,
+} from '@slipway/model';
 import type { ConfigTarget } from '@slipway/catalog';
 import { resolveWord, type WordRoot } from '../resolve-words.ts';
 import { type GoBuild, linkerWords } from './builds.ts';
@@ -14,6 +22,10 @@ export interface AskedCommand {
   readonly ldflags: string;
   /** `linux/arm`, where calls name several. */
   readonly platforms: readonly string[];
+  /** Variables that change what is compiled: `GOAMD64`. */
+  readonly env: Environment;
+  /** `NAME=value` of such variables that calls give other values. */
+  readonly otherValues: readonly string[];
 }
 
 /** Commands that serve the tree's upkeep, although a goal makes them on its way. */
@@ -28,7 +40,13 @@ export function askedCommands(tree: WordRoot, builds: readonly GoBuild[]): Asked
       const platform = platformOf(build);
       const known = commands.get(command.target);
       const platforms = [...new Set([...(known?.platforms ?? []), ...(platform === undefined ? [] : [platform])])];
-      commands.set(command.target, { ...(known ?? asked(build, command, name)), platforms });
+      const first = known ?? asked(build, command, name);
+      const settings = settingsOf(build);
+      const others = Object.entries(settings).filter(([key, value]) => (first.env[key] ?? value) !== value);
+      commands.set(command.target, {
+        ...{ ...first, platforms, env: { ...settings, ...first.env } },
+        otherValues: [...first.otherValues, ...others.map(([key, value]) => `${key}=${value}`)],
+      });
     }
   return [...commands.values()];
 }
@@ -36,7 +54,16 @@ export function askedCommands(tree: WordRoot, builds: readonly GoBuild[]): Asked
 function asked(build: GoBuild, { target }: Command, name: string): AskedCommand {
   const { rest } = linkerWords(build.flags);
   const cgo = build.env['CGO_ENABLED'];
-  return { target, name, cgo, tags: goTagsOf(build.flags), ldflags: ownLinkerFlags(rest, cgo), platforms: [] };
+  return {
+    target,
+    name,
+    cgo,
+    tags: goTagsOf(build.flags),
+    ldflags: ownLinkerFlags(rest, cgo),
+    platforms: [],
+    env: {},
+    otherValues: [],
+  };
 }
 
 /** Those that change more than symbols; without cgo there is nothing to link statically. */
@@ -102,14 +129,18 @@ const withoutMeaning = [
 ];
 
 /** Variables that change what is compiled, besides those of a platform. */
-const meaning = ['GOAMD64', 'GOARM64', 'GOEXPERIMENT', 'GOFLAGS', 'GOFIPS140'];
+const meaning = ['GOAMD64', 'GOARM', 'GOARM64', 'GOEXPERIMENT', 'GOFIPS140'];
+
+const settingsOf = ({ env }: GoBuild): Environment =>
+  Object.fromEntries(meaning.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
 /** What a call says and we do not do. */
-export function unusedFlags(builds: readonly GoBuild[], from: string): PlanNote[] {
+export function unusedFlags(builds: readonly GoBuild[], commands: readonly AskedCommand[], from: string): PlanNote[] {
   const says = ({ name, value }: GoFlag): boolean =>
     !withoutMeaning.includes(name) && value !== '' && !/^(?:all=)?-trimpath=\S*$/.test(value);
   const words = builds.flatMap(({ flags }) => flags.filter(says).map(({ name, value }) => `-${name}=${value}`));
-  const variables = builds.flatMap(({ env }) => meaning.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : [])));
+  const flags = builds.flatMap(({ env }) => (env['GOFLAGS'] ? [`GOFLAGS=${env['GOFLAGS']}`] : []));
+  const variables = [...flags, ...commands.flatMap(({ otherValues }) => otherValues)];
   return [...new Set([...words, ...variables])].map((word) => ({
     what: word,
     why: `${from} gives it to Go, and slipway does not`,
@@ -117,7 +148,7 @@ export function unusedFlags(builds: readonly GoBuild[], from: string): PlanNote[
 }
 
 export const targetOf = (command: AskedCommand, sharedTags: readonly string[]): ConfigTarget => {
-  const { target, name, cgo, tags, ldflags, platforms } = command;
+  const { target, name, cgo, tags, ldflags, platforms, env } = command;
   const own = tags.filter((tag) => !sharedTags.includes(tag));
   return {
     path: target,
@@ -126,5 +157,6 @@ export const targetOf = (command: AskedCommand, sharedTags: readonly string[]): 
     ...(own.length === 0 ? {} : { tags: own }),
     ...(ldflags === '' ? {} : { ldflags }),
     ...(platforms.length < 2 ? {} : { platforms }),
+    ...(Object.keys(env).length === 0 ? {} : { env }),
   };
 };

@@ -62,7 +62,27 @@ slipway_environment=(
   "SLIPWAY_ASK=$slipway_own" "SLIPWAY_OS=$slipway_os" "SLIPWAY_ARCH=$slipway_arch" "SLIPWAY_GO=$slipway_go" "SLIPWAY_GIT=$slipway_git"
   "SLIPWAY_DATE=$slipway_date" "${slipway_group[@]}"
 )
-slipway::make() { env -i "${slipway_environment[@]}" "$slipway_make" -C "$slipway_dir" --no-print-directory "$@"; }
+
+# A program by its absolute path is not ours. Where namespaces are to be had, all that make starts can write to our directory alone, has no
+# network, and sees no other process.
+# shellcheck disable=SC2016 # The inner shell expands.
+slipway_closing='
+own=$1 root=$2
+shift 2
+mount --make-rprivate / && mount --bind "$own" "$own" || exit 125
+while read -r _ _ _ _ point _; do
+  printf -v point %b "$point"
+  case $point in "$own" | /proc | /proc/* | /sys | /sys/*) ;; *) mount -o remount,bind,ro "$point" ;; esac
+done </proc/self/mountinfo 2>/dev/null
+for place in / "$root" "$own/.." "${HOME:-/}"; do [[ ! -w $place ]] || exit 125; done
+exec "$@"'
+slipway_user=()
+((EUID == 0)) || slipway_user=(--user --map-root-user)
+slipway_closed=(
+  unshare "${slipway_user[@]}" --mount --net --pid --fork --kill-child "$BASH" -c "$slipway_closing" slipway "$slipway_own" "$slipway_root"
+)
+"${slipway_closed[@]}" true 2>/dev/null || slipway_closed=()
+slipway::make() { "${slipway_closed[@]}" env -i "${slipway_environment[@]}" "$slipway_make" -C "$slipway_dir" --no-print-directory "$@"; }
 
 slipway_known=$(slipway::make -pnRrq slipway-none 2>/dev/null | awk -F: '/^[A-Za-z0-9_.-]+:([^=]|$)/ { print $1 }')
 for slipway_goal in "${slipway_goals[@]}"; do

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryMemo } from '@slipway/adapters';
-import type { Tree } from '@slipway/model';
+import type { Platform, Tree } from '@slipway/model';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { countingRunner, readHere, treeWorld } from '../fixtures/worlds.ts';
 import { type WrittenTree, mainGo, writtenTree } from '../fixtures/written-tree.ts';
@@ -10,11 +10,23 @@ import { readTree } from '../read-tree.ts';
 import { openDisk } from '../disk.ts';
 import { findProgram } from '../environment.ts';
 import { formatConfig } from '../format-config.ts';
+import { askMake } from './ask-make.ts';
 import { askedValues } from './asked-values.ts';
 import { shapes } from './shaped-trees.ts';
 
 const make = findProgram('make', { PATH: process.env['PATH'] ?? '' });
 const withMake = { skip: make === undefined, meta: { why: 'there is no make' } };
+
+const closes =
+  spawnSync('unshare', [
+    ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']),
+    '--mount',
+    '--net',
+    '--pid',
+    '--fork',
+    'true',
+  ]).status === 0;
+const closable = { skip: !closes, meta: { why: 'namespaces of mounts are not to be had here' } };
 
 function shaped(files: Readonly<Record<string, string>>): WrittenTree {
   const tree = writtenTree(files);
@@ -89,6 +101,34 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
     expect(notes(tree)).toContain('-buildmode=pie: make binaries gives it to Go, and slipway does not');
   });
 });
+
+test(
+  'variables of a call that change what is compiled go to that command, and what cannot be said of it is named',
+  withMake,
+  async () => {
+    const { root } = shaped({
+      'go.mod': 'module m\n\ngo 1.22\n',
+      'cmd/a/main.go': mainGo,
+      'cmd/b/main.go': mainGo,
+      Makefile: [
+        'all:',
+        '\tGOOS=linux GOARCH=amd64 GOAMD64=v2 go build -o bin/a ./cmd/a',
+        '\tGOOS=linux GOARCH=arm GOARM=7 go build -o bin/a ./cmd/a',
+        '\tGOOS=linux GOARCH=arm GOARM=6 go build -o bin/a6 ./cmd/a',
+        '\tGOFLAGS=-race GOAMD64=v3 go build -o bin/b ./cmd/b',
+      ].join('\n'),
+    });
+    const tree = await readHere(root);
+    expect(tree.commands.map(({ name, own }) => [name, own?.env])).toEqual([
+      ['a', { GOAMD64: 'v2', GOARM: '7' }],
+      ['b', { GOAMD64: 'v3' }],
+    ]);
+    expect(notes(tree).filter((note) => note.includes('gives it to Go'))).toEqual([
+      'GOFLAGS=-race: make all gives it to Go, and slipway does not',
+      'GOARM=6: make all gives it to Go, and slipway does not',
+    ]);
+  },
+);
 
 describe('with a configuration', withMake, () => {
   const configured = (text: string): Promise<Tree> =>
@@ -173,6 +213,33 @@ describe('asking', withMake, () => {
     expect(await read()).toBe(2 * first);
   });
 
+  test('of a make that does not answer costs its time once, until a file changes', async () => {
+    const { root } = shaped({ Makefile: 'all: ; while :; do :; done\n', 'go.mod': 'module m\n' });
+    const runner = countingRunner();
+    const ask = (text = 'one'): Promise<unknown> =>
+      askMake({
+        ...{
+          ...services,
+          runner,
+          root,
+          disk: openDisk(),
+          host: 'linux/amd64' as Platform,
+          environment: world,
+          longest: 1500,
+        },
+        copied: { file: 'Makefile', files: ['Makefile'], directories: [], empty: [text] },
+      });
+    const services = { memo: memoryMemo() };
+    const world = { PATH: process.env['PATH'] ?? '' };
+    const said = await ask();
+    expect(said).toMatch(/^no answer within 1\.5 seconds; it is asked again when its files change$/);
+    const asked = runner.count;
+    expect(await ask()).toBe(said);
+    expect(runner.count).toBe(asked);
+    await ask('other');
+    expect(runner.count).toBeGreaterThan(asked);
+  });
+
   test('starts no program that does anything, and writes nothing of the tree', async () => {
     const tree = shaped({
       ...shapes.scripted,
@@ -187,6 +254,18 @@ describe('asking', withMake, () => {
     expect(shipped(known)).toEqual(['cmd/agent agent']);
     expect([readdirSync(tree.root), git(tree.root, 'tag'), git(tree.root, 'rev-parse', 'HEAD')]).toEqual(before);
     expect(git(tree.root, 'status', '--porcelain')).toBe('');
+  });
+
+  test('writes nothing outside with a program by its absolute path, either', closable, async () => {
+    const outside = shaped({ kept: 'kept' });
+    const touch = findProgram('touch', { PATH: process.env['PATH'] ?? '' })!;
+    const rm = findProgram('rm', { PATH: process.env['PATH'] ?? '' })!;
+    const tree = shaped({
+      ...shapes.scripted,
+      Makefile: `all:\n\t${touch} ${outside.root}/harm\n\t${rm} -f ${outside.root}/kept\n\tgo build -o bin/agent ./cmd/agent\n`,
+    });
+    expect(shipped(await readHere(tree.root))).toEqual(['cmd/agent agent']);
+    expect(readdirSync(outside.root)).toEqual(['kept']);
   });
 
   test('is not done with --no-config, and not where the user does not trust the tree', async () => {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type AskedMakefile, FailureError, type PlanNote, type StampFlag } from '@slipway/model';
+import type { AskedMakefile, PlanNote, StampFlag } from '@slipway/model';
 import type { Config, ConfigTarget } from '@slipway/catalog';
 import { conventionalPlatforms, findCommands } from '../conventions.ts';
 import { findProgram } from '../environment.ts';
@@ -36,7 +36,7 @@ export async function readMakefiles(tree: PackageRoot, asking: Asking): Promise<
   const found = findCommands(tree).commands;
   const targets = found.map(({ target }) => target);
   const questions = files.map((file) => copied(tree, file, targets, modules));
-  const answers = await Promise.all(questions.map((each) => answerOf({ ...asking, copied: each })));
+  const answers = await Promise.all(questions.map((each) => askMake({ ...asking, copied: each })));
   const refused = answers.findIndex((answer) => typeof answer === 'string');
   if (refused >= 0) return without(files[refused]!, answers[refused] as string);
   const answered = answers.flatMap((answer, at) =>
@@ -53,16 +53,6 @@ const without = (file: string, why: string): AskedTree => ({
   questions: [],
   unasked: `${file} was not asked how it builds: ${why}`,
 });
-
-async function answerOf(question: MakeQuestion): Promise<MakeAnswer | string | undefined> {
-  try {
-    return await askMake(question);
-  } catch (error) {
-    const [failure] = error instanceof FailureError ? error.failures : [];
-    if (failure?.code === 'BAD_SCRIPT') return failure.fact;
-    throw error;
-  }
-}
 
 /** That of the root; else those of the modules. */
 function makefilesOf(tree: PackageRoot): string[] {
@@ -103,7 +93,7 @@ function treeOf(tree: Known, answers: readonly Answered[], targets: readonly str
     notes: [
       ...lost.map((what) => leftOut(what, first.asked)),
       ...stamped.flatMap(({ notes }) => notes),
-      ...told.flatMap(({ builds, asked }) => unusedFlags(builds[0]!, asked)),
+      ...told.flatMap((each) => unusedFlags(each.builds[0]!, each.commands, each.asked)),
     ],
     ...(others.length === 0 && commands.every(({ cgo }) => cgo === '0') ? { withoutCgo: first.asked } : {}),
     questions: told.map(({ asked, goal, copied: each }) => ({ asked, goal, copied: each })),
