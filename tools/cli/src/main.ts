@@ -16,11 +16,11 @@ if (!argv.some((word) => /^(--dry-run|-[a-zA-Z]*n)$/.test(word))) {
   // time: nearly nothing.
   if (caches !== undefined) enableCompileCache(join(caches, 'node'));
 }
-const { quickAnswer } = await import('./no-op.ts');
-const known = quickAnswer(argv, environment as Record<string, string>);
+const { firstLook } = await import('./no-op.ts');
+const { line, answer: known } = firstLook(argv, environment);
 // Nothing had to be done, whether or not anybody reads it.
 if (known !== undefined) process.stdout.on('error', () => undefined);
 const reported =
   known?.tests === undefined || (await (await import('./tests/report-known.ts')).reportKnown(known, environment));
 if (known !== undefined && reported) (await import('./report/printer.ts')).standardOutput.write(known.said);
-else process.exitCode = await (await import('./run.ts')).run(argv);
+else process.exitCode = await (await import('./run.ts')).run(argv, line);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
 // In a process of its own: vitest imports in its own way.
@@ -24,4 +24,21 @@ test('the look that finds nothing changed loads no adapters but those it calls: 
   expect(loaded.filter((url) => whole.some((index) => url.endsWith(index)))).toEqual([]);
   const libraries = loaded.flatMap((url) => /node_modules\/((?!@slipway)[^/]+)/.exec(url)?.[1] ?? []);
   expect(libraries).toEqual(['leven']);
+});
+
+test('arguments are parsed once, by the look and by the run that follows it', () => {
+  const counted = `import { registerHooks } from 'node:module';
+    const body = /(export function parseArguments\\([^]*?\\{\\n)/;
+    registerHooks({ load: (url, context, next) => {
+      const loaded = next(url, context);
+      if (!url.endsWith('/parse-arguments.ts')) return loaded;
+      return { ...loaded, source: String(loaded.source).replace(body, "$1  process.stderr.write('parsed\\\\n');\\n") };
+    } });
+    process.argv = [process.execPath, 'slipway', 'help', 'targets'];
+    await import('${new URL('./main.ts', import.meta.url).href}');`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', counted], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: 'parsed\n' });
+  expect(stdout).toContain('quick-release');
 });

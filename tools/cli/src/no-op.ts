@@ -48,14 +48,25 @@ export interface QuickAnswer {
   readonly tests: KnownTests | undefined;
 }
 
-/** When nothing changed since a run of the same request; undefined when there is more to do than looking, and reporting. */
-export function quickAnswer(argv: readonly string[], environment: Environment): QuickAnswer | undefined {
+/** What is found before anything else of slipway is loaded. */
+export interface FirstLook {
+  /** What the arguments mean; undefined where they mean nothing, which the run tells. */
+  readonly line: CommandLine | undefined;
+  /** When nothing changed since a run of the same request; undefined when there is more to do than looking, and reporting. */
+  readonly answer: QuickAnswer | undefined;
+}
+
+export function firstLook(argv: readonly string[], environment: Environment): FirstLook {
   let line: CommandLine;
   try {
     line = parseArguments(argv, environment);
   } catch {
-    return undefined;
+    return { line: undefined, answer: undefined };
   }
+  return { line, answer: quickAnswer(line, environment) };
+}
+
+function quickAnswer(line: CommandLine, environment: Environment): QuickAnswer | undefined {
   const payload = checkNoOp(line, environment);
   if (payload === undefined) return undefined;
   const isQuiet = line.silent || line.goOutput;

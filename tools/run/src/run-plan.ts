@@ -1,5 +1,6 @@
 import {
   type EmitEvent,
+  type EventOf,
   type Failure,
   FailureError,
   type Outcome,
@@ -32,87 +33,110 @@ const MEMORY_POLL = 500;
 /** Performs a plan: each step when what it needs is done and the machine has room. Never throws for a failed step. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
   const started = performance.now();
-  const ended = new Map<StepId, Outcome>();
-  const running = new Map<StepId, { step: Step; done: Promise<void> }>();
-  const failures: Failure[] = [];
-  const lacking = new Lacking();
-  let waiting = [...plan.steps];
-  let clusterIsGone = false;
-  const performing = { plan, ...options, needContainers: findNeed(plan, options.freshness) };
-  options.emit({ kind: 'run-started', plan, at: started });
+  const { emit, signal } = options;
+  emit({ kind: 'run-started', plan, at: started });
+  const run = new PlanRun(plan, options);
+  while (run.isGoingOn) {
+    run.startWhatCan();
+    await run.nextEnd();
+  }
+  const interrupted = signal.aborted;
+  const ok = run.failures.length === 0 && !interrupted;
+  const at = performance.now();
+  emit({ kind: 'run-finished', ok, interrupted, milliseconds: at - started, at });
+  return { ok, failures: interrupted ? [{ code: 'INTERRUPTED', signal: String(signal.reason) }] : run.failures };
+}
 
-  const finish = (
-    step: Step,
-    outcome: Outcome,
-    rest: { output: string; milliseconds: number; failure?: Failure },
-  ): void => {
-    ended.set(step.id, outcome);
-    if (outcome.is === 'skipped') lacking.add(step, step.outputs);
-    options.emit({ kind: 'step-finished', step, outcome, ...rest, at: performance.now() });
-  };
-  const start = (step: Step): void => {
-    const at = performance.now();
-    options.emit({ kind: 'step-started', step, at });
-    const done = attempt(lacking.possible(step) ?? step, performing).then((attempted) => {
-      running.delete(step.id);
-      if ('notRemote' in attempted) return queueHere(step, attempted.notRemote);
-      const { outcome, output, failed, unmade } = attempted;
-      failures.push(...failed);
-      lacking.add(step, failed.length > 0 ? (unmade ?? step.outputs) : []);
-      finish(step, lacking.told(step, outcome), {
-        output,
-        milliseconds: performance.now() - at,
-        ...(failed[0] === undefined ? {} : { failure: failed[0] }),
-      });
-    });
-    running.set(step.id, { step, done });
-  };
+/** What became of the steps of a plan so far. */
+class PlanRun {
+  readonly failures: Failure[] = [];
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #performing: Performing;
+  readonly #ended = new Map<StepId, Outcome>();
+  readonly #running = new Map<StepId, { readonly step: Step; readonly done: Promise<void> }>();
+  readonly #lacking = new Lacking();
+  #waiting: readonly Step[];
+  #clusterIsGone = false;
 
-  /** What a cluster does not do is done here; of one that is gone nothing more is asked. */
-  const queueHere = (step: Step, { message, isGone }: NotRemote): void => {
-    clusterIsGone ||= isGone;
-    const note = `${step.title}: done on this machine, as ${message}`;
-    options.emit({ kind: 'step-noted', step, note, at: performance.now() });
-    waiting.unshift(onThisMachine(step));
-  };
-
-  const blocked = (step: Step): string | undefined =>
-    options.keepGoing && lacking.possible(step) !== undefined
-      ? undefined
-      : blockedBecause(step, { ended, lacking, plan });
-
-  while (waiting.length > 0 || running.size > 0) {
-    const stopping = options.signal.aborted || (failures.length > 0 && !options.keepGoing);
-    for (const step of [...waiting]) {
-      const why = options.signal.aborted
-        ? 'the run was stopped'
-        : (blocked(step) ?? (stopping ? 'something else failed; -k goes on' : undefined));
-      const begun = [...running.values()].map((each) => each.step);
-      const placed = isReady(step, ended)
-        ? placeToStart(clusterIsGone ? onThisMachine(step) : step, begun, options.limits)
-        : undefined;
-      if (why !== undefined) finish(step, { is: 'skipped', why }, { output: '', milliseconds: 0 });
-      else if (placed !== undefined) start(placed);
-      else continue;
-      waiting = waiting.filter((other) => other !== step);
-    }
-    if (running.size > 0)
-      await Promise.race([
-        ...[...running.values()].map((each) => each.done),
-        ...(waiting.length > 0 ? [pause(MEMORY_POLL)] : []),
-      ]);
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#waiting = plan.steps;
+    this.#performing = { plan, ...options, needContainers: findNeed(plan, options.freshness) };
   }
 
-  const interrupted = options.signal.aborted;
-  const ok = failures.length === 0 && !interrupted;
-  options.emit({
-    kind: 'run-finished',
-    ok,
-    interrupted,
-    milliseconds: performance.now() - started,
-    at: performance.now(),
-  });
-  return { ok, failures: interrupted ? [{ code: 'INTERRUPTED', signal: String(options.signal.reason) }] : failures };
+  get isGoingOn(): boolean {
+    return this.#waiting.length > 0 || this.#running.size > 0;
+  }
+
+  /** Starts steps that are ready and have room, and skips those that cannot run any more. */
+  startWhatCan(): void {
+    const isStopping = this.failures.length > 0 && !this.#options.keepGoing;
+    for (const step of this.#waiting) {
+      const why = this.#whySkipped(step, isStopping);
+      const placed = why === undefined ? this.#placed(step) : undefined;
+      if (why === undefined && placed === undefined) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== step);
+      if (placed !== undefined) this.#start(placed);
+      else this.#finish(step, { is: 'skipped', why: why! }, { output: '', milliseconds: 0 });
+    }
+  }
+
+  /** When a step that runs has ended; where others wait, memory may be free before that. */
+  async nextEnd(): Promise<void> {
+    if (this.#running.size === 0) return;
+    const ends = [...this.#running.values()].map(({ done }) => done);
+    await Promise.race([...ends, ...(this.#waiting.length > 0 ? [pause(MEMORY_POLL)] : [])]);
+  }
+
+  #whySkipped(step: Step, isStopping: boolean): string | undefined {
+    if (this.#options.signal.aborted) return 'the run was stopped';
+    const isPossible = this.#options.keepGoing && this.#lacking.possible(step) !== undefined;
+    const blocked = isPossible
+      ? undefined
+      : blockedBecause(step, { ended: this.#ended, lacking: this.#lacking, plan: this.#plan });
+    return blocked ?? (isStopping ? 'something else failed; -k goes on' : undefined);
+  }
+
+  #placed(step: Step): Step | undefined {
+    if (!isReady(step, this.#ended)) return undefined;
+    const begun = [...this.#running.values()].map((each) => each.step);
+    return placeToStart(this.#clusterIsGone ? onThisMachine(step) : step, begun, this.#options.limits);
+  }
+
+  #start(step: Step): void {
+    const at = performance.now();
+    this.#options.emit({ kind: 'step-started', step, at });
+    const attempted = attempt(this.#lacking.possible(step) ?? step, this.#performing);
+    this.#running.set(step.id, { step, done: attempted.then((end) => this.#take(step, at, end)) });
+  }
+
+  #take(step: Step, started: number, attempted: Ended | { readonly notRemote: NotRemote }): void {
+    this.#running.delete(step.id);
+    if ('notRemote' in attempted) return this.#queueHere(step, attempted.notRemote);
+    const { outcome, output, failed, unmade } = attempted;
+    this.failures.push(...failed);
+    this.#lacking.add(step, failed.length > 0 ? (unmade ?? step.outputs) : []);
+    const [failure] = failed;
+    const milliseconds = performance.now() - started;
+    const rest = { output, milliseconds, ...(failure === undefined ? {} : { failure }) };
+    this.#finish(step, this.#lacking.told(step, outcome), rest);
+  }
+
+  /** What a cluster does not do is done here; of one that is gone nothing more is asked. */
+  #queueHere(step: Step, { message, isGone }: NotRemote): void {
+    this.#clusterIsGone ||= isGone;
+    const note = `${step.title}: done on this machine, as ${message}`;
+    this.#options.emit({ kind: 'step-noted', step, note, at: performance.now() });
+    this.#waiting = [onThisMachine(step), ...this.#waiting];
+  }
+
+  #finish(step: Step, outcome: Outcome, rest: Pick<EventOf<'step-finished'>, 'output' | 'milliseconds' | 'failure'>) {
+    this.#ended.set(step.id, outcome);
+    if (outcome.is === 'skipped') this.#lacking.add(step, step.outputs);
+    this.#options.emit({ kind: 'step-finished', step, outcome, ...rest, at: performance.now() });
+  }
 }
 
 const onThisMachine = (step: Step): Step =>

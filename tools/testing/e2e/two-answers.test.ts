@@ -10,7 +10,7 @@ import { packagedPart } from '../src/packaged-slipway.ts';
 import { slipwayCommand } from '../src/slipway-process.ts';
 
 /** The package's own: a record that it wrote is another program's to the sources. */
-const { quickAnswer } = (await import(pathToFileURL(packagedPart(slipwayCommand()[1], 'no-op')).href)) as typeof NoOp;
+const { firstLook } = (await import(pathToFileURL(packagedPart(slipwayCommand()[1], 'no-op')).href)) as typeof NoOp;
 
 const fixtures = readdirSync(join(import.meta.dirname, '../fixtures'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -58,7 +58,7 @@ const edits: readonly Edit[] = [
 
 /** Whether the look at the record says that nothing is to be done: no step is planned for it. */
 const looked = (tree: Repo, args: readonly string[]): boolean =>
-  quickAnswer(['-C', tree.dir, 'all', ...args], tree.env)?.said.includes('nothing changed') === true;
+  firstLook(['-C', tree.dir, 'all', ...args], tree.env).answer?.said.includes('nothing changed') === true;
 
 /** Whether all of it is judged, and nothing had to be done. */
 async function judged(tree: Repo, args: readonly string[]): Promise<boolean> {

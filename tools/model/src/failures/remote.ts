@@ -1,0 +1,61 @@
+import type { FailureTexts } from './failure-text.ts';
+
+/** What remote execution fails with. But for the last, the same work can be done here, whatever one says. */
+export interface RemoteFailures {
+  /** Codes of remote execution begin with REMOTE_; whatever one says, the same work can be done here. */
+  REMOTE_UNREACHABLE: { readonly where: string; readonly fact: string; readonly hint?: string };
+  REMOTE_REFUSED: { readonly where: string; readonly fact: string; readonly hint: string };
+  REMOTE_LOST: { readonly where: string; readonly did: string; readonly attempts: number };
+  /** `platform` is what a worker was asked to have: `pool=gpu, …`. */
+  REMOTE_QUEUE: { readonly where: string; readonly seconds: number; readonly platform: string };
+  REMOTE_TIMEOUT: { readonly command: string; readonly seconds: number };
+  REMOTE_OUTPUT: { readonly path: string; readonly fact: string; readonly hint: string };
+  /** Not for what a cluster did not do: what it did and what was done here are not the same. */
+  CLUSTER_DIFFERS: { readonly path: string; readonly here: string; readonly there: string };
+}
+
+export const remoteFailures: FailureTexts<RemoteFailures> = {
+  REMOTE_UNREACHABLE: {
+    exit: 'toolMissing',
+    message: (f) => `no cluster answers at ${f.where}: ${f.fact}`,
+    hint: (f) =>
+      f.hint ??
+      `check the address, the port and the firewall of ${f.where}; a server with TLS has grpcs://; without --remote the same is done here`,
+  },
+  REMOTE_REFUSED: {
+    exit: 'failed',
+    message: (f) => `the cluster at ${f.where} refused: ${f.fact}`,
+    hint: (f) => f.hint,
+  },
+  REMOTE_LOST: {
+    exit: 'failed',
+    message: (f) => `the cluster at ${f.where} was lost while ${f.did}, ${f.attempts} times`,
+    hint: (f) =>
+      `run the same command again, what was finished is kept; slipway remote check ${f.where} says whether it is well`,
+  },
+  REMOTE_QUEUE: {
+    exit: 'failed',
+    message: (f) =>
+      `no worker of ${f.where} took it within ${f.seconds} s${f.platform === '' ? '' : `; asked for was ${f.platform}`}`,
+    hint: (f) =>
+      f.platform === ''
+        ? 'start more workers, or ask for fewer jobs at once'
+        : 'correct properties of remoteExecution in slipway.config.ts if no worker has them, or start more workers',
+  },
+  REMOTE_TIMEOUT: {
+    exit: 'failed',
+    message: (f) => `${f.command} ran on its worker for more than ${f.seconds} s and was ended`,
+    hint: () => 'without --remote it is run here and has no such limit',
+  },
+  REMOTE_OUTPUT: {
+    exit: 'verification',
+    message: (f) => `${f.path}, which came from the cluster, is refused: ${f.fact}`,
+    hint: (f) => f.hint,
+  },
+  CLUSTER_DIFFERS: {
+    exit: 'verification',
+    message: (f) => `${f.path} has other bytes where the cluster made it (${f.there}) than here (${f.here})`,
+    hint: () =>
+      'build without --remote, and compare the Go and the machine of the workers with those here: slipway remote check',
+  },
+};
