@@ -66,8 +66,9 @@ function readRows(file: string, seal: Seal): KeptRows | undefined {
   }
 }
 
-export function writeIndexFile(file: string, rows: ReadonlyMap<string, AgedRow>, seal: Seal): void {
-  writeWhole(file, encode(rows, seal));
+export function writeIndexFile(files: readonly string[], rows: ReadonlyMap<string, AgedRow>, seal: Seal): void {
+  const bytes = encode(rows, seal);
+  for (const file of files) writeWhole(file, bytes);
 }
 
 function encode(rows: ReadonlyMap<string, AgedRow>, seal: Seal): Buffer {
