@@ -10,6 +10,9 @@ export const servers = resolve(import.meta.dirname, '../servers');
 /** Where they are kept between runs. */
 export const kept = join(tmpdir(), `slipway-testing-${userInfo().uid}`);
 
+/** What the library does stays quick; the rest is compiled in two thirds of the time, and a test asks little of it. */
+const quickly = ['-gcflags=all=-N -l', '-gcflags=std='];
+
 /** A program Go builds from pinned modules the first time; of a module of several, `as` tells which. */
 export function goTool(name: string, path: string, as: string = name): string {
   const module = join(servers, name);
@@ -17,7 +20,7 @@ export function goTool(name: string, path: string, as: string = name): string {
   if (existsSync(program)) return program;
   mkdirSync(kept, { recursive: true });
   const made = `${program}.${process.pid}`;
-  execFileSync(goCommand(), ['build', '-trimpath', '-ldflags=-s -w', '-o', made, path], {
+  execFileSync(goCommand(), ['build', '-trimpath', ...quickly, '-ldflags=-s -w', '-o', made, path], {
     cwd: module,
     env: { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -26,7 +26,7 @@ const others: Readonly<Record<string, RegExp>> = {
   'terminal.ts': /stdout/,
   'commands/gocacheprog.ts': /stdout\.write\(line\)/,
   'main.ts': /stdout\.on\('error'/,
-  'run.ts': /\[process\.stdout, process\.stderr\]|process\.stdout\.isTTY/,
+  'run.ts': /\[process\.stdout, process\.stderr\]|process\.stderr\.isTTY/,
 };
 
 test('nobody else writes to the outputs of the process', () => {
