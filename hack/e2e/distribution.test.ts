@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(place, { recursive: true }));
 
-test('what is handed out has one version and its checksums', () => {
+test('all files for users have one version and one set of checksums', () => {
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'tools/cli/package.json'), 'utf8')) as {
     version: string;
   };

@@ -14,12 +14,22 @@ const rules = [
   },
 ] as const;
 
-/** No test says in numbers how long it may take (`tools/testing/src/timeouts.ts` does, for all), or is skipped without a reason. */
+const clause = /^\s*(?:test\(|\]\)\()['"`](?:what|who|whoever|where)\s.*['"`], /i;
+const named = 'a name that begins with a clause; begin with a subject: "a file that is gone is removed once"';
+
+/** No test says in numbers how long it may take (`tools/testing/src/timeouts.ts` does, for all), is skipped without a reason, or has a clause as the subject of its name. */
 export const testOptions: Check = (tree) => {
   const files = tree.list().filter((path) => isTestFile(path) && path.endsWith('.ts'));
   Problems.throwIfAny(
-    files.flatMap((path) =>
-      rules.flatMap(({ pattern, what }) => linesWith(tree.read(path), pattern).map((line) => ({ path, line, what }))),
-    ),
+    files.flatMap((path) => [
+      ...rules.flatMap(({ pattern, what }) =>
+        linesWith(tree.read(path), pattern).map((line) => ({ path, line, what })),
+      ),
+      ...clauses(tree.read(path)).map((line) => ({ path, line, what: named })),
+    ]),
   );
 };
+
+/** Lines with such a name; a name is a string, which other rules do not look into. */
+const clauses = (text: string): number[] =>
+  text.split('\n').flatMap((line, index) => (clause.test(line) ? [index + 1] : []));

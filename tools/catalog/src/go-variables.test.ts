@@ -19,7 +19,7 @@ test('every row has a reason, and no name stands twice', () => {
   expect(goVariables.every((row) => row.why !== '')).toBe(true);
 });
 
-test('what Go writes into a binary, and what its own keys hold, changes bytes', () => {
+test('variables that Go writes into a binary, or that its own keys hold, change bytes', () => {
   // `go version -m` of a binary, and (*Builder).buildActionID of cmd/go/internal/work.
   const ofGo = ['CGO_ENABLED', 'CGO_CFLAGS', 'CGO_LDFLAGS', 'GOARCH', 'GOOS', 'GOAMD64', 'GOEXPERIMENT', 'GOFIPS140'];
   expect(ofGo.filter((name) => !changesBytes(name))).toEqual([]);

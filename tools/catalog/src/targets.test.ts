@@ -8,14 +8,14 @@ test.for(targets)('$name lists each variable once, and only those there are', ({
   expect(names.filter((name) => findVariable(name) === undefined)).toEqual([]);
 });
 
-test('what a containerized target comes to is a planned one', () => {
+test('each containerized target leads to a planned one', () => {
   const planned = targets.flatMap((target): string[] => (target.kind === 'build' ? [target.name] : []));
   const goals = targets.flatMap((target) => ('as' in target ? [target.as] : []));
   expect(goals).toEqual(['cross', 'release']);
   expect(planned).toEqual(expect.arrayContaining(goals));
 });
 
-test('who builds for this machine alone is a quick target, or loads images into its engine', () => {
+test('a target that builds for this machine alone is quick, or loads images into its engine', () => {
   const own = targets.flatMap((target) => ('platform' in target ? [target.name] : []));
   expect(own).toEqual(['quick-release', 'quick-release-images', 'load-images']);
 });

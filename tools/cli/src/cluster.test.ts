@@ -165,15 +165,19 @@ test('a worker with another Go builds nothing, and is asked for nothing more', {
   expect(notes.join()).toContain('this worker has another Go');
 });
 
-test('what the compiler says on a worker is the failure, and is not tried again here', { timeout: LONG }, async () => {
-  await using repo = tree();
-  repo.write({ 'cmd/beta/main.go': 'package main\n\nfunc main() { undefined() }\n' });
-  const cluster = behind((_action, run) => run());
-  const { failure, notes } = await slipway(repo, [...CROSS, '-k'], cluster);
-  expect(failure).toMatchObject({ code: 'COMMAND_FAILED', first: expect.stringContaining('cmd/beta/main.go:3') });
-  expect(notes).toEqual([]);
-  expect(made(repo, 'linux/arm64', 'alpha')).toMatch(/^[0-9a-f]{64}$/);
-});
+test(
+  'an error of the compiler on a worker is the failure, and slipway does not try again here',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    repo.write({ 'cmd/beta/main.go': 'package main\n\nfunc main() { undefined() }\n' });
+    const cluster = behind((_action, run) => run());
+    const { failure, notes } = await slipway(repo, [...CROSS, '-k'], cluster);
+    expect(failure).toMatchObject({ code: 'COMMAND_FAILED', first: expect.stringContaining('cmd/beta/main.go:3') });
+    expect(notes).toEqual([]);
+    expect(made(repo, 'linux/arm64', 'alpha')).toMatch(/^[0-9a-f]{64}$/);
+  },
+);
 
 test(
   "what is not the compiler's word is tried here: no build fails for what a worker lacks",
@@ -396,7 +400,7 @@ test(
   },
 );
 
-test('who keeps contents is named by whoever named the cluster, and is sent no token in the clear', async () => {
+test('the same source names the cluster and its cache, and no token is sent in the clear', async () => {
   const hostile = { remoteExecution: { endpoint: 'grpcs://tree:1', cache: 'grpc://evil.example:2' } };
   const remote = (url?: string) => ({ remote: { url, jobs: undefined, localJobs: 0, verify: 0 } });
   expect(clusterOf(remote(), hostile, {})?.cache).toBe('grpc://evil.example:2');

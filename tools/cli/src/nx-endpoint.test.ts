@@ -36,7 +36,7 @@ const tear = ({ environment }: NxEndpoint, text: string): Promise<void> =>
     socket.on('close', () => done());
   });
 
-test('what was put is got, once; others are not let in', async () => {
+test('a client gets what it put; strangers are not let in', async () => {
   await using endpoint = await openNxEndpoint(storeAt('right'));
   expect(await ask(endpoint, 'a')).toBe(404);
   expect(await ask(endpoint, 'a', 'content')).toBe(200);

@@ -139,7 +139,7 @@ test('a word that names no script is told, with the nearest one', async () => {
   expect((await tree.read('verify', { WHAT: 'one vendr' })).unknown).toEqual([{ word: 'vendr', nearest: 'vendor' }]);
 });
 
-test('where nothing can be observed every file of the tree decides, the output apart', async () => {
+test('without observation every file of the tree decides, except the output', async () => {
   using tree = new Scripts('hack/verify-one.sh', 'a/b.txt', '_output/x');
   const { untraced } = await tree.read('verify', {}, { traces: false });
   expect(untraced?.files).toEqual(['a/b.txt', 'hack/verify-one.sh']);
@@ -165,7 +165,7 @@ test('checks of slipway run in any tree, and the ones that do not apply say why'
   expect((await tree.read('verify', {}, all)).updates).toEqual(['gofmt', 'go-mod', 'codegen']);
 });
 
-test('where the tree says what runs, checks of slipway run when they are named; verify.checks names those of a tree', async () => {
+test('in a tree that says what runs, checks of slipway run when they are named; verify.checks names those of a tree', async () => {
   using tree = new Scripts(...some);
   tree.write('hack/lib/util.sh', 'color_green=x\n').write('third_party/sh2ju.sh', 'function juLog() { eval "$*"; }\n');
   expect(await tree.names('verify', {}, { own: ['yaml'] })).toEqual(['one', 'slow', 'vendor', 'yaml']);

@@ -106,7 +106,7 @@ describe('readConfig', () => {
     return JSON.parse(said);
   };
 
-  test('what it imports counts as read', () => {
+  test('imports of the configuration count as read', () => {
     using tree = writtenTree({
       'slipway.config.ts': "import go from './go.ts';\nexport default { go };",
       'go.ts': "export default '1.3';",

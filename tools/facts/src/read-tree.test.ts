@@ -367,7 +367,7 @@ describe('how its commands are linked', () => {
     if (place !== undefined) expect(tree.platformEnvironments['windows/amd64']).toEqual({ CGO_ENABLED: '0' });
   });
 
-  test('what was given after the target comes before what the tree says', async () => {
+  test('a variable after the target comes before the settings of the tree', async () => {
     const makefile = { Makefile: 'CGO_ENABLED=0\n' };
     expect((await platforms(makefile, { CGO_ENABLED: '1' })).platformEnvironments['linux/amd64']).toEqual({});
   });
@@ -378,7 +378,7 @@ describe('how its commands are linked', () => {
     expect((await platforms({ 'slipway.config.ts': "export default { static: ['a'] };" })).linkedAlike).toBeUndefined();
   });
 
-  test('what begins with nothing is static, whatever the rest is', async () => {
+  test('a program of an image that begins with nothing is static, whatever the rest is', async () => {
     const config = (more: string): string =>
       `export default { sets: { server: { targets: ['cmd/a'] } }, release: { images: ['a']${more} } };`;
     expect((await platforms({ 'slipway.config.ts': config('') })).staticNames).toEqual(['a']);
@@ -522,7 +522,7 @@ describe('a configuration', () => {
     ).toEqual(['bee', 'bee']);
   });
 
-  test('what it excludes is not built by itself, and still when it is asked for', async () => {
+  test('an excluded command is built only when it is named', async () => {
     const tree = await read("{ exclude: ['cmd/b'] }");
     expect(tree.allTargets).toEqual(['cmd/a']);
     expect(tree.sets.client.targets).toEqual(['cmd/a']);

@@ -3,7 +3,7 @@ import { writtenTree } from './fixtures/written-tree.ts';
 import { parseVersionFile, readVersionFile } from './version-file.ts';
 import { openDisk } from './disk.ts';
 
-test('what the scripts write is read back', () => {
+test('the version file of the scripts is read back', () => {
   const text =
     "KUBE_GIT_COMMIT='abc'\nKUBE_GIT_TREE_STATE=clean\n\n# a comment\nexport KUBE_GIT_VERSION=\"v1.2.3\"\nKUBE_GIT_MAJOR=''\nKUBE_GIT_MINOR=2+\n";
   expect(parseVersionFile(text, 'f')).toEqual({

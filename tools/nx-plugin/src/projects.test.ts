@@ -33,7 +33,7 @@ describe('TypeScript packages', () => {
   });
 });
 
-test('what concerns the whole repository is in hack', () => {
+test('targets of the whole repository are in hack', () => {
   const targets = hackProject(['hack/verify.ts', 'hack/lib/a.test.ts', 'hack/e2e/b.test.ts'])['hack']?.targets;
   expect(Object.keys(targets ?? {}).sort()).toEqual(['e2e', 'test', 'typecheck', 'verify']);
   expect(hackProject([])).toEqual({});

@@ -58,7 +58,7 @@ test('a release of a tree whose Makefile could not be asked is refused, and a bu
 
 const said = (flag: string, name: StampFlag['name'] = 'text'): StampFlag => ({ name, flag: `-X '${flag}'` });
 
-test('what is set is told variable by variable', () => {
+test('the stamps are listed variable by variable', () => {
   const flags = [said('x/v.A=@gitVersion@', 'gitVersion'), said('x/v.B=@gitCommit@', 'gitCommit'), said('main.c=beta')];
   expect(stampedVariables(flags, { gitVersion: 'v1' })).toEqual([
     { variable: 'x/v.A', value: 'v1' },

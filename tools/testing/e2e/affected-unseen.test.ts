@@ -92,7 +92,7 @@ test('a module beside the tree in the same repository is seen', async () => {
   expect(await affected(tree, { cwd: 'tree' })).toEqual(onlyA);
 });
 
-test('what git says nothing of is named: a module in no repository, a file that is ignored', async () => {
+test('affected names what git does not know: a module in no repository, an ignored file', async () => {
   await using tree = new Repo('empty').write(twoCommands('../outside'));
   tree.write({ '.gitignore': '*.gen.go\n' }).init();
   for (const [path, text] of Object.entries(library('outside'))) {

@@ -53,7 +53,7 @@ test('every artifact of the plan is looked into; what is missing or wrong is mad
   expect((await tree.slipway(['quick-release', '--without-docker'])).stdout).toMatch(/\d+ fresh/);
 });
 
-test('who signed is asked for with a key; what the plan does not know is never removed', async () => {
+test('an audit with a key checks who signed, and never removes a file that the plan does not know', async () => {
   await using tree = repo('configured');
   expectDone(await tree.slipway(['quick-release', '--without-docker']));
   const [key, tars] = [tree.path('../key.pem'), tree.path('_output/release-tars')];

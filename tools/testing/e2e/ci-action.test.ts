@@ -1,12 +1,23 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Event } from '@slipway/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CacheServer, startBazelRemote } from '../src/cache-servers.ts';
-import { type CompositeAction, type JobEnd, readYaml, runAction } from '../src/composite-action.ts';
+import { type CompositeAction, type JobEnd, parseYaml, readYaml, runAction } from '../src/composite-action.ts';
 import { compileSchema } from '../src/json-schema.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { slipwayInShell } from '../src/slipway-process.ts';
@@ -146,4 +157,78 @@ test('a build that fails is marked at its line, is in the summary and in JUnit, 
   const other = run(tree, { context: PUSH, inputs: { sha256: '0'.repeat(64) } });
   expect(other.ok).toBe(false);
   expect(other.printed[RUN]).toBeUndefined();
+});
+
+interface GitLabJob {
+  readonly variables: Readonly<Record<string, string | number>>;
+  readonly cache: { readonly paths: readonly string[] };
+  readonly script: readonly string[];
+  readonly artifacts: { readonly reports: { readonly junit: string } };
+}
+interface ProwContainer {
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** The blocks of YAML in docs/ci.md below a heading. */
+function exampleOf(heading: string): unknown {
+  const text = readFileSync(join(repositoryRoot, 'docs/ci.md'), 'utf8');
+  const [, section = ''] = text.split(`\n## ${heading}\n`);
+  return parseYaml(/^```yaml\n([\s\S]*?)^```$/m.exec(section)![1]!);
+}
+
+const aTest = { 'cmd/a/a_test.go': 'package main\n\nimport "testing"\n\nfunc TestA(*testing.T) {}\n' };
+
+/** As a container of the job has it: slipway is on PATH. */
+function inJob(tree: Repo, argv: readonly string[], env: Readonly<Record<string, string>>) {
+  const bin = join(tree.base, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'slipway'), `#!/bin/sh\nexec ${slipwayInShell()} "$@"\n`, { mode: 0o755 });
+  const [program, ...words] = argv;
+  return spawnSync(program!, words, {
+    cwd: tree.dir,
+    env: { ...tree.env, PATH: `${bin}:${tree.env['PATH']}`, ...env },
+    encoding: 'utf8',
+  });
+}
+
+test('the script of the example for GitLab builds and tests, and what it keeps and reports lies where the job says', async () => {
+  await using tree = runner().write(aTest);
+  const { test: job } = exampleOf('GitLab') as { readonly test: GitLabJob };
+  const env = Object.fromEntries(
+    Object.entries(job.variables).map(([name, value]) => [name, String(value).replace('$CI_PROJECT_DIR', tree.dir)]),
+  );
+  // Go's library is compiled there already.
+  mkdirSync(join(tree.dir, '.cache'));
+  symlinkSync(execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim(), env['GOCACHE']!);
+  const ended = inJob(tree, ['bash', '-eo', 'pipefail', '-c', job.script.join('\n')], env);
+  expect(ended.status, ended.stdout + ended.stderr).toBe(0);
+  expect(readdirSync(join(tree.dir, job.cache.paths[0]!)).sort()).toEqual(
+    expect.arrayContaining(['go-build', 'slipway']),
+  );
+  expect(globSync(job.artifacts.reports.junit, { cwd: tree.dir }).length).toBeGreaterThan(0);
+});
+
+test('the example for Prow builds, tests, writes nothing to the cache server, and reports where Prow says', async () => {
+  await using tree = runner().write(aTest);
+  const { presubmits } = exampleOf('Prow') as {
+    readonly presubmits: Readonly<
+      Record<string, readonly { readonly spec: { readonly containers: [ProwContainer] } }[]>
+    >;
+  };
+  const [container] = Object.values(presubmits)[0]![0]!.spec.containers;
+  const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  const before = contents();
+  const artifacts = join(tree.base, 'artifacts');
+  mkdirSync(artifacts);
+  const ended = inJob(tree, [...container.command, ...container.args], {
+    ...env,
+    SLIPWAY_REMOTE_CACHE: server.url,
+    ARTIFACTS: artifacts,
+  });
+  expect(ended.status, ended.stdout + ended.stderr).toBe(0);
+  expect(ended.stdout).toContain('done in');
+  expect(readdirSync(artifacts).some((name) => /^junit_.*\.xml$/.test(name))).toBe(true);
+  expect(contents()).toEqual(before);
 });

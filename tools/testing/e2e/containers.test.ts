@@ -54,7 +54,7 @@ describe('in containers', unless(why), () => {
     ]);
   });
 
-  test('what changed here changed there: contents, modes, links, and what is gone', async () => {
+  test('a sync repeats each change: contents, modes, links, and removed files', async () => {
     const list = ['sh', '-c', 'cd sent && find . -mindepth 1 -printf "%P %m %l\\n" | sort; cat a* 2>/dev/null'];
     tree.write({ 'sent/a': 'one', 'sent/b/c': '#!/bin/sh\n' });
     expect((await run(...list)).stdout).toBe('a 644 \nb 755 \nb/c 755 \none');
@@ -65,7 +65,7 @@ describe('in containers', unless(why), () => {
     tree.write({ sent: undefined });
   });
 
-  test('what a command does to the sources there is undone by the next sync', async () => {
+  test('the next sync undoes what a command did to the sources in the container', async () => {
     const before = tree.read('go.mod');
     expectDone(await run('sh', '-c', 'echo broken > go.mod; rm -r cmd; mkdir new; echo 1 > new/file'));
     expect((await run('sh', '-c', 'cat go.mod; ls -d cmd; ls -d new')).stdout).toBe(`${before}cmd\n`);

@@ -67,7 +67,7 @@ describe('an engine that is reached', unless(why), () => {
     ]);
   });
 
-  test('what is said after the target counts like the environment', async () => {
+  test('a variable after the target counts like one of the environment', async () => {
     const given = Object.entries(tls(certificates)).map(([name, value]) => `${name}=${value}`);
     expectDone(await slipway(['run', ...given, '--', 'true'], over({})));
   });
@@ -86,7 +86,7 @@ describe('an engine that is reached', unless(why), () => {
     rmSync(join(tree.home, '.docker'), { recursive: true });
   });
 
-  test('who is not trusted is told so, on either side', async () => {
+  test('a client and an engine that do not trust each other fail with that reason', async () => {
     const strangers = join(certificates, 'strangers');
     mkdirSync(strangers);
     makeCertificates(strangers);
@@ -149,7 +149,7 @@ describe('an engine that is reached', unless(why), () => {
     expect(stdout).toMatch(/^no_proxy=here$/m);
   });
 
-  test('who may not use its socket is told how to be allowed', async () => {
+  test('a user who may not use the socket of the engine learns how to be allowed', async () => {
     const closed = join(tree.base, 'closed.sock');
     const server = createServer().listen(closed);
     await new Promise((listening) => server.once('listening', listening));

@@ -86,7 +86,7 @@ describe('when something breaks', unless(why), () => {
     tree.write({ [large]: undefined });
   });
 
-  test('what docker system prune took away is made again', async () => {
+  test('slipway makes again what docker system prune removed', async () => {
     await engine('POST', '/containers/prune', { socket: own.socket });
     const image = (await ours()).find((name) => name.startsWith('image '))!.slice('image '.length);
     await engine('DELETE', `/images/${image}?force=1`, { socket: own.socket });

@@ -106,7 +106,7 @@ test('files are made, stay while nothing changes, and follow the sources', async
   expect(tree.read(made)).toMatch('func (in *B) Made() {}');
 });
 
-test('what nobody asks for disappears; what cannot be made leaves all as it is', async () => {
+test('a generated file that no package asks for disappears; a generator that fails changes nothing', async () => {
   await using tree = generatingTree();
   expectDone(await generate(tree));
   const before = tree.read(made);

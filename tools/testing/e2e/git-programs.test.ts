@@ -97,7 +97,7 @@ test('a submodule, an included file and a worktree name programs as well', async
   await no();
 });
 
-test('what the user names runs, and so do the settings of a tree the user believes', async () => {
+test('git runs programs that the user names, and those of a tree that the user believes', async () => {
   await using tree = repo('plain');
   const { mark, program } = marking(tree);
   tree.write({ '.gitattributes': '* filter=own' }).commit('attributes');
@@ -107,7 +107,7 @@ test('what the user names runs, and so do the settings of a tree the user believ
   expect(existsSync(mark)).toBe(true);
 });
 
-test('who wants to be asked is asked for what git would run, and again when that changes', async () => {
+test('a user who wants to be asked is asked about the programs of git, and again when they change', async () => {
   await using tree = repo('plain');
   const { mark, program } = marking(tree);
   const env = { SLIPWAY_TRUST: 'ask' };

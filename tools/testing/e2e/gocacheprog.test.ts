@@ -121,7 +121,7 @@ describe('GOCACHEPROG', () => {
     expect(first.cpu / second.cpu, `${first.cpu} s, then ${second.cpu} s`).toBeGreaterThan(5);
   });
 
-  test('whoever signs takes nothing unsigned; the signed is taken by who trusts the key', async () => {
+  test('a signer takes no unsigned entry, and everybody who trusts the key takes a signed one', async () => {
     const key = join(base, 'key.pem');
     const text = execFileSync('sh', ['-c', `${slipwayInShell()} cache key '${key}'`], {
       cwd: base,

@@ -8,7 +8,7 @@ const printed = ({ stdout, stderr }: Ended): string => stdout + stderr;
 // oxlint-disable-next-line no-control-regex
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-test('what a commit says is shown, and obeyed by no terminal', async () => {
+test('the text of a commit is shown, and no terminal obeys it', async () => {
   await using tree = repo('plain');
   tree
     .write({ 'README.md': 'x' })
@@ -21,7 +21,7 @@ test('what a commit says is shown, and obeyed by no terminal', async () => {
   expect(JSON.stringify(JSON.parse(json.stdout))).toContain('the screen\u202E');
 });
 
-test('what a compiler says of a file is shown, and obeyed by no terminal', async () => {
+test('the message of a compiler is shown, and no terminal obeys it', async () => {
   await using tree = repo('plain');
   const { stdout } = await tree.slipway(['query', '//...', '--output', 'json']);
   expect(stdout).toContain('{\n');

@@ -52,7 +52,7 @@ describe('a checkout that was moved', () => {
 });
 
 describe('two worktrees of one repository', () => {
-  test('what one built comes back in the other, with the same bytes', async () => {
+  test('a second checkout restores what the first one built, with the same bytes', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     tree.git('worktree', 'add', '--quiet', '-b', 'other', '../tree2');
@@ -73,7 +73,7 @@ describe('two worktrees of one repository', () => {
     expect(tree.output('_output/bin/b')).toBe('hello from b');
   });
 
-  test('what Go said of packages answers questions in the other: Go is not asked again', async () => {
+  test('a second checkout uses what Go said of packages in the first one, and does not ask Go', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     const questions = [
       ['query', '//...'],

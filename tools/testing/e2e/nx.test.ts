@@ -58,7 +58,7 @@ test('nx affected builds what slipway affected names, in one call of Go for each
   await nx(tree, ['daemon', '--stop'], { NX_DAEMON: 'true' });
 });
 
-test('what does not compile fails with what Go says, and what is built by another call does not', async () => {
+test('a command that does not compile fails with the message of Go, and commands of another call do not', async () => {
   await using tree = nxTree();
   tree.write({ 'cmd/a/broken.go': 'package main\n\nfunc broken() { return 1 }\n' });
   tree.write({

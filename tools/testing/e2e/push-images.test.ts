@@ -82,7 +82,7 @@ describe('push-images', () => {
     expect(again.stdout).toMatch(/fresh .*keeper:v1\.2\.3.*has all of it/);
   });
 
-  test('what was pushed is begun with, and an engine runs it', async ({ skip }) => {
+  test('an image begins with one that was pushed, and an engine runs it', async ({ skip }) => {
     const why = await whyNoEngine();
     if (why !== undefined) skip(why);
     await using server = await registryFor(skip);

@@ -153,7 +153,7 @@ describe('a signature', () => {
   );
 });
 
-test('what a release says of an image is found by the referrers API, and by a tag in a registry without one', async ({
+test('the provenance of an image is found by the referrers API, and by a tag in a registry without one', async ({
   skip,
 }) => {
   /** As their manifests say: what a list of them says is the registry's own. */

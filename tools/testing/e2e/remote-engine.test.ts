@@ -148,7 +148,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     expect(results.reduce((sum, { traffic }) => sum + traffic.blobsUp, 0)).toBe(4 * 2 + 3);
   });
 
-  test('what a program prints comes whole, be it large', async () => {
+  test('a large output of a program arrives whole', async () => {
     const large = await printed("head -c 6000000 /dev/zero | tr '\\0' a; echo > o");
     expect(large.length).toBe(6_000_000);
   });
@@ -260,7 +260,7 @@ describe(`a cluster ${hasQueue ? 'with' : 'without'} a scheduler`, unless(whyNoC
     expect(existsSync(to)).toBe(false);
   });
 
-  test('who sends a forged result under an action is believed no path that was not asked for', async () => {
+  test('a forged result of a server puts no file where the action has no output', async () => {
     const action = act('echo mine > o');
     await remote.execute(action, unwatched);
     // Whoever may write results may write any.

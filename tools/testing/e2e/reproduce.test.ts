@@ -167,7 +167,7 @@ test('planted differences are all named, with their causes', async () => {
   expect(notes.join('\n')).toContain('made as release/v1, here as release/v2: since release/v2 images have labels');
 });
 
-test('what cannot be built again is said before anything is built', async () => {
+test('a set that cannot be built again is refused before anything is built', async () => {
   await using tree = repo('configured');
   const set = await published(tree);
   rmSync(tree.path('_output'), { recursive: true });

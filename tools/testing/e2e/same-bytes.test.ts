@@ -55,7 +55,7 @@ describe('the same bytes', () => {
   );
 });
 
-test('what was damaged since is made good, wherever it was damaged', async () => {
+test('slipway repairs a damaged output, wherever it was damaged', async () => {
   await using tree = repo('plain');
   expectDone(await tree.slipway(['all']));
   const published = tree.path(tree.published('a'));

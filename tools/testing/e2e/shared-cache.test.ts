@@ -102,7 +102,7 @@ describe('a second machine', () => {
 describe('who may write what a release reads', () => {
   const ofRelease = ['all', '--profile', 'release', 'SOURCE_DATE_EPOCH=1700000000'];
 
-  test('what a pull request writes is not taken by a release, whatever it signs with; what a trusted writer wrote is', async () => {
+  test('a release takes nothing that a pull request writes, whatever it signs with, and takes what a trusted writer wrote', async () => {
     await using tree = machine();
     const key = async (name: string): Promise<{ file: string; text: string }> => {
       const file = tree.path('..', name);
@@ -164,7 +164,7 @@ describe('who may write what a release reads', () => {
     { what: 'lies in the local store, and no cache is shared', output: 'gone', cache: 'off' },
     { what: 'lies in the output', output: 'kept', cache: 'on' },
     { what: 'lies in the output, and no cache is shared', output: 'kept', cache: 'off' },
-  ])('what came from an unsigned scope is none for a release: it $what', async ({ output, cache }) => {
+  ])('a release takes nothing of an unsigned scope: it $what', async ({ output, cache }) => {
     await using tree = machine();
     const scope = { SLIPWAY_REMOTE_CACHE_SCOPE: `dev-${output}-${cache}` };
     await build(tree, server.url, scope);

@@ -86,7 +86,7 @@ describe('tests that do what tests should not', () => {
     expect(text).toContain('needs a terminal');
   });
 
-  test('what passed is kept, but for what left something behind, which is said', () => {
+  test('a test that passed is kept, unless it left something behind, and then slipway says so', () => {
     expect(told(first)).toEqual({
       good: 'ran: slipway knows what it reads only after one run',
       daemon: expect.stringMatching(/^ran: .*not kept: it left the program sleep running, which was ended$/),

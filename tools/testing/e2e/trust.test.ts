@@ -38,7 +38,7 @@ function scripted(): { repo: Repo; mark: string } {
 test.for([
   { what: 'a configuration', made: configured },
   { what: 'scripts', made: scripted },
-])('who wants to be asked runs nothing of a tree before it is trusted, as it is: $what', async ({ made }) => {
+])('a user who wants to be asked runs nothing of a tree before trusting it as it is: $what', async ({ made }) => {
   const { repo: tree, mark } = made();
   await using repo = tree;
   const env = { SLIPWAY_TRUST: 'ask' };

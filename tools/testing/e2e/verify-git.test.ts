@@ -11,7 +11,7 @@ const scripts = {
 };
 
 test(
-  'what git remembers of files is no input: a refreshed index and other worktrees have no check run, files have',
+  'the index of git is no input: a refreshed index and another worktree run no check again, a changed file does',
   unless(whyWithout('strace')),
   async () => {
     await using tree = new CheckedRepo(scripts);

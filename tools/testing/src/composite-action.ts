@@ -21,8 +21,10 @@ export interface CompositeAction {
   readonly runs: { readonly using: string; readonly steps: readonly ActionStep[] };
 }
 
+export const parseYaml = (text: string): unknown => parse(text);
+
 /** A YAML file of a CI. */
-export const readYaml = (path: string): unknown => parse(readFileSync(path, 'utf8'));
+export const readYaml = (path: string): unknown => parseYaml(readFileSync(path, 'utf8'));
 
 /** A runner of a job: what it knows, and what it does for the actions of others that a step uses. */
 export interface Runner {

@@ -34,7 +34,7 @@ test('with TLS the certificates are read, and a missing one is named', () => {
   expect(engineAddress(environment)).toMatchObject({ port: 2376, tls: { ca: 'ca', cert: 'cert', key: 'key' } });
 });
 
-test('where the engine of another machine listens is said after its name', () => {
+test('the address of an engine on another machine follows its name', () => {
   const socket = (given: string): unknown => engineAddress({ DOCKER_HOST: given });
   expect(socket('ssh://host')).toMatchObject({ socket: '/var/run/docker.sock' });
   expect(socket('ssh://host/run/user/1/docker.sock')).toMatchObject({ socket: '/run/user/1/docker.sock' });

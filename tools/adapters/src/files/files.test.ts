@@ -88,7 +88,7 @@ test('equal sizes and times are believed, unless somebody else may have written'
   expect((await stat(to)).ino).toBe(before.ino);
 });
 
-test('what is known to differ is not compared, and may be one file under two names', async () => {
+test('files that are known to differ are not compared, and may be one file under two names', async () => {
   const [from, to] = await twoPaths();
   const files = realOutputFiles();
   for (const path of [from, to]) {
@@ -276,7 +276,7 @@ test('a key that others can read, and none at all, seal nothing for a later run'
   expect(unsealed(userSeal({}), 'states', sealed(userSeal({}), 'states', 'x'))).toBeUndefined();
 });
 
-test('what a memo kept is believed of who kept it', async () => {
+test('a memo is believed only from the user who kept it', async () => {
   const memo = memoryMemo();
   const [mine, theirs] = ['mine', 'theirs'].map((key) =>
     sealedMemo(

@@ -53,7 +53,7 @@ test('of several processes one at a time has it', async () => {
   expect(await readFile(log, 'utf8')).toBe('()'.repeat(12));
 });
 
-test('who waited for a lock whose file its holder removed does not hold a lock on nothing', async () => {
+test('a process that waited for a lock whose file its holder removed does not hold a lock on nothing', async () => {
   const path = await freshPath();
   const first = await acquireLock(path, { onWait() {} });
   const waited = new Promise<void>((resolve) => {

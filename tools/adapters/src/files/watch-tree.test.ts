@@ -5,7 +5,7 @@ import { until } from '@slipway/testing';
 import { expect, test } from 'vitest';
 import { watchTree } from './watch-tree.ts';
 
-test('what is written, renamed and removed is told, below directories that are new too, and not what is ignored', async () => {
+test('the watcher reports files that are written, renamed and removed, also below new directories, and no ignored ones', async () => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-watch-'));
   mkdirSync(join(root, 'a/b'), { recursive: true });
   mkdirSync(join(root, 'out'));

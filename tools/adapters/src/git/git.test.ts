@@ -175,7 +175,7 @@ test('an untracked file and a changed file are changes; touching is none, and no
   expect((await read(root)).clean).toBe(false);
 });
 
-test('what a run left that was killed is no change, and everything else is', async () => {
+test('leftovers of a killed run are no change, and everything else is', async () => {
   const root = repository('commit');
   const below = join(root, 'below');
   mkdirSync(join(below, '_output/local'), { recursive: true });
@@ -237,7 +237,7 @@ test.each([
   for (const dir of [root, join(root, 'below')]) expect(await read(dir)).toMatchObject({ clean });
 });
 
-test('what git is asked with --long or with --always keeps its form', async () => {
+test('a version of git describe with --long or --always keeps its form', async () => {
   const root = repository('commit', 'v1.2.3');
   const long = await read(root, { describeArgs: ['--tags', '--long'] });
   expect(long).toMatchObject({ describe: expect.stringMatching(/^v1\.2\.3-0-g[0-9a-f]+$/), nearestTag: 'v1.2.3' });
@@ -264,7 +264,7 @@ test('no git, no directory: nothing is said but that', async () => {
   expect(await read(join(root, 'gone'))).toEqual({ shallow: false });
 });
 
-test('what git refuses is a failure and no absence', async ({ skip }) => {
+test('a refusal of git is a failure and no absence', async ({ skip }) => {
   if (process.getuid?.() !== 0) return skip('only root can make files of another user');
   const root = repository('commit');
   chownSync(root, 12345, 12345);

@@ -82,7 +82,7 @@ class Packages implements Disposable {
   }
 }
 
-test('what a test reads is told, and what it makes in its own temporary directory is not', async () => {
+test('files that a test reads are reported, and files that it makes in its own temporary directory are not', async () => {
   using packages = new Packages();
   const seen = await packages.run(
     'a',
@@ -181,7 +181,7 @@ test('two processes with one number are two', async () => {
   expect([...(await watch.read()).keys()].sort()).toEqual([packages.path('a'), packages.path('b')]);
 });
 
-test('what a run that was killed left is removed by the next one of the same tree, and nothing else is', async () => {
+test('the next run of a tree removes the leftovers of a killed one, and nothing else', async () => {
   using packages = new Packages();
   // Never disposed, as after kill -9.
   await packages.open();

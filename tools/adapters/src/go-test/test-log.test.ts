@@ -4,7 +4,7 @@ import { parseTestLog } from './test-log.ts';
 
 const join = (from: string, to: string): string => posix.resolve(from, to);
 
-test('what a test opens, looks for and asks the environment for is absolute, wherever it went', () => {
+test('the files and variables that a test asks for have absolute names, wherever it changed to', () => {
   const log = '# test log\ngetenv LANG\nopen testdata/a\nstat ../b\nchdir /elsewhere\nopen c\nopen c\n';
   expect(parseTestLog(log, '/src/pkg', join)).toEqual({
     opened: ['/src/pkg/testdata/a', '/elsewhere/c'],

@@ -131,7 +131,7 @@ test.each([
     });
 });
 
-test('what went wrong at each proxy is told, without passwords', async () => {
+test('a failure names the error of each proxy, without passwords', async () => {
   answer = { status: 404, body: Buffer.from('not found: nothing here') };
   const withUser = url.replace('//', '//me:secret%21@');
   const { find, messages } = await machineWithoutGo({ GOPROXY: `${withUser},off` });

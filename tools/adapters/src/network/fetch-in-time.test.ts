@@ -83,7 +83,7 @@ test('a password of the address is sent to its server, and to none it redirects 
   expect(told).toEqual([`Basic ${Buffer.from('me:secret!').toString('base64')}`, undefined]);
 });
 
-test('who is interrupted does not wait', async () => {
+test('an interrupted caller does not wait', async () => {
   await using server = await serving(() => {});
   await expect(fetchInTime(server.url, { signal: AbortSignal.timeout(50) })).rejects.toThrow('timeout');
 });

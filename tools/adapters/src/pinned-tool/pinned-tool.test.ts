@@ -48,7 +48,7 @@ describe('with pip', { skip: !hasPip, meta: { why: 'there is no python3 -m pip' 
 
   pinnedToolsContract('pip', async () => ({ pinnedTools, pinnedTool, env: environment() }));
 
-  test('what was installed can be run, and nothing else is left', async () => {
+  test('an installed tool can be run, and nothing else is left', async () => {
     const env = environment();
     const path = await pinnedTools.install({ pinnedTool, env });
     expect(statSync(path).mode & 0o111).not.toBe(0);

@@ -72,7 +72,7 @@ describe('when this process is gone', () => {
   });
 });
 
-test('what has ended is no longer looked after, whatever gets its number', async () => {
+test('the guard forgets a process that has ended, even if another one gets its number', async () => {
   const child = await running(`
     for (let count = 0; count < 20; count += 1)
       await (await start(['true'])).exited;

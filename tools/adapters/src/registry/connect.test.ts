@@ -88,7 +88,7 @@ test('an unknown authority is no reason to speak without TLS, and is said at onc
   expect(told).toEqual([]);
 });
 
-test('what certs.d has for one registry holds for no other, and is shown to it', async ({ skip }) => {
+test('a certificate of certs.d is shown to its own registry and to no other', async ({ skip }) => {
   const { authority: who, sign } = authority(skip);
   const ca = readFileSync(who.certificate);
   const demanding = await secure(sign('server'), hello, { ca, requestCert: true, rejectUnauthorized: true });

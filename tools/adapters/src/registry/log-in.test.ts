@@ -81,7 +81,7 @@ test.each([
   ['is a list', '[]'],
   ['has a token that is none', '{"token":{}}'],
   ['has a token that would be two headers', '{"token":"x\\r\\nx-other: y"}'],
-])('what a realm answers that %s is no token', async (_what, body) => {
+])('an answer of a realm that %s is no token', async (_what, body) => {
   const { origin } = await serving(200, {}, body);
   await expect(asked(`Bearer realm="${origin}/"`, {}, origin)).rejects.toThrow('gives no token');
 });

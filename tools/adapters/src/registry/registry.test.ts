@@ -212,7 +212,7 @@ test('a push that breaks off is gone on with where the registry says', async () 
   expect(await pull({ version: ':pushed', platforms: [platform] })).toBe('pulled');
 });
 
-test('what is no image of this tool is not pushed', async () => {
+test('a file that is no image of this tool is not pushed', async () => {
   writeFileSync(join(dir, 'x.tar'), 'x');
   const name = `${server.host}/x:v1`;
   const images = [{ archive: join(dir, 'x.tar'), name, platform: platforms[0]! }];
@@ -307,7 +307,7 @@ describe('nothing can be begun with, and it is said why, when', () => {
   });
 });
 
-test('what was interrupted says so', async () => {
+test('an interrupted push says so', async () => {
   const controller = new AbortController();
   controller.abort('SIGINT');
   const pulling = { image: `${server.host}/x:v1`, platforms, to: join(dir, 'layout'), signal: controller.signal };

@@ -14,7 +14,7 @@ const rig = () => {
   return { budget, ended, wait: (name = '') => budget.wait(() => void ended.push(name)) };
 };
 
-test('who is silent is waited for as long as the budget says, by all who wait together', () => {
+test('all callers together wait for a silent server as long as the budget says', () => {
   const { budget, ended, wait } = rig();
   using _one = wait('one');
   using _two = wait('two');
@@ -26,7 +26,7 @@ test('who is silent is waited for as long as the budget says, by all who wait to
   expect(budget.lost).toBeLessThan(600);
 });
 
-test('who is late in pieces is found out as well', () => {
+test('a server that is late in pieces is found out as well', () => {
   const { ended, wait } = rig();
   const pause = (): void => {
     using _ = wait();
@@ -52,7 +52,7 @@ test.each([
   expect(ended).toEqual(isWorthIt ? [] : ['one']);
 });
 
-test('who served well may stand still for a while, but not for ever', () => {
+test('a server that served well may stand still for a while, but not for ever', () => {
   const { budget, ended, wait } = rig();
   using _waiting = wait('one');
   budget.brought(1e9);

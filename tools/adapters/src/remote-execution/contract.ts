@@ -108,7 +108,7 @@ export function remoteExecutionContract(name: string, open: () => Promise<Remote
       await expect(running).rejects.toThrow('INTERRUPTED: stopped by SIGINT');
     });
 
-    test('what nobody made cannot be fetched', async () => {
+    test('a blob that nobody made cannot be fetched', async () => {
       const { remote } = await open();
       const nothing = { digest: hash('sha256', 'nobody made this'), size: 16 };
       await expect(remote.fetch(nothing, join(tmpdir(), 'slipway-nothing'))).rejects.toThrow('REMOTE_OUTPUT');

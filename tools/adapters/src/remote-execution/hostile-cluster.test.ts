@@ -98,7 +98,7 @@ describe('a cluster that breaks the rules', () => {
     expect(await answering(directory(wide))).toBe('REMOTE_OUTPUT');
   });
 
-  test('who says again and again that an action is queued has it no longer than it may', async () => {
+  test('a server that reports an action as queued again and again loses it after the usual time', async () => {
     cluster.script = async function* () {
       for (let i = 0; i < 100; i++) {
         yield stage(Stage.QUEUED);

@@ -139,7 +139,7 @@ describe('the licence of a text', () => {
   });
 });
 
-test('who holds the rights is what his text says, and not what a licence says of others', () => {
+test('the holder of the rights is the one of the copyright text, and not one that the licence mentions', () => {
   const text = 'Copyright 2013 The Cobra Authors\n  Copyright (c) 2009 The Go Authors. All rights reserved.\n';
   const spoken =
     'Copyright [yyyy] [name of copyright owner]\nCopyright License. Subject to the terms\ncopyright notice';

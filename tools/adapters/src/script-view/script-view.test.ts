@@ -111,7 +111,7 @@ describe.each(kinds)('a view that is a %s', (view) => {
     expect(tree.left).toEqual(untouched);
   });
 
-  test('what a script writes as it was is nothing that it wrote', async () => {
+  test('a file that a script writes again with the same bytes does not count as written', async () => {
     using tree = new Viewed();
     expect((await tree.run('echo a >a.txt; chmod +x dir/b.txt', { view })).written).toEqual({ 'dir/b.txt': 'b\n' });
   });
@@ -174,7 +174,7 @@ describe('what a script reads', { skip: !strace, meta: why }, () => {
     },
   );
 
-  test('what it made itself is no input, nor is the output; where it looked before, that nothing was there is one', async () => {
+  test('files that a script made and the output are no inputs; a file that was missing when the script looked for it is one', async () => {
     using tree = new Viewed();
     const script =
       '[ -e seen ] || mkdir seen; echo x >seen/x; echo y >made; cat made seen/x; cat _output/none; cat "$TMPDIR"/n; :';

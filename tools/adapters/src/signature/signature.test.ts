@@ -37,7 +37,7 @@ test('a signature that names a key, as those of older sets do, is still one', as
   expect(await problemOf(({ dsseEnvelope }) => void (dsseEnvelope.signatures[0]!.keyid = 'x'))).toBeUndefined();
 });
 
-test('what is wrong with a bundle is said as what it is', async () => {
+test('a broken bundle is refused with what is wrong with it', async () => {
   expect(await problemOf(() => {}, other)).toBe('it is not signed by this key');
   const forged = ({ dsseEnvelope }: Bundle): void => void (dsseEnvelope.signatures[0]!.sig = 'AAAA');
   expect(await problemOf(forged)).toBe('it is not signed by this key');

@@ -20,7 +20,7 @@ test.each<[string, Entry, Entry, boolean]>([
   expect(send).toEqual(same ? [] : ['a']);
 });
 
-test('what is gone is removed once, and what became another kind before it is sent', () => {
+test('a missing file is removed once, and a file that became another kind is removed before it is sent', () => {
   const here = new Map([
     ['kept', directory],
     ['was-directory', file()],
@@ -36,7 +36,7 @@ test('what is gone is removed once, and what became another kind before it is se
   expect(differences(here, there)).toEqual({ send: ['was-directory'], remove: ['was-directory', 'gone'] });
 });
 
-test('what find prints is read back, with any name', () => {
+test('the output of find is read back, with any name', () => {
   const text = ['a b\nc', 'f', '755', '3', '1.5000000000', '', 'l', 'l', '777', '1', '2.0', 'a b\nc', ''].join('\0');
   expect([...parseFound(text)]).toEqual([
     ['a b\nc', { kind: 'file', mode: 0o755, size: 3, modified: 1500 }],

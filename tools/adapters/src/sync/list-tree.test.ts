@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-test('what is there is listed, without what is excluded by path or by name', async () => {
+test('the list has all files but those that are excluded by path or by name', async () => {
   const { text, started } = await listTree({ root, exclude: ['/_output', 'node_modules'] }, never);
   const entries = parseEntries(text);
   expect([...entries.keys()].sort()).toEqual(['a', 'a/_output', 'a/_output/e', 'a/with\nline', 'link']);
@@ -47,7 +47,7 @@ test('a name that is not UTF-8 is refused, unless it is excluded', async () => {
   rmSync(strange, { recursive: true });
 });
 
-test('what cannot be read, and who cannot wait', async () => {
+test('an unreadable directory and an interrupted caller end the listing', async () => {
   const failureOf = async (listing: Promise<unknown>) =>
     listing.then(
       () => undefined,

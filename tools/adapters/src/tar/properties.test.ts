@@ -49,7 +49,7 @@ async function readAll(bytes: Buffer, size: number) {
   return found;
 }
 
-test('what is written is read back: names, kinds, modes, targets, contents, in whatever pieces it comes', () =>
+test('an archive is read back as it was written: names, kinds, modes, targets, contents, in whatever pieces it comes', () =>
   always(fc.tuple(entries, fc.integer({ min: 1, max: 3000 })), async ([all, size]) => {
     const found = await readAll(await tarOf(all), size);
     expect(
@@ -85,7 +85,7 @@ test('the same members have the same bytes from one version of this tool to the 
   expect(hash('sha256', bytes)).toBe('9b12fe3d39c40412f4ea410c46b2c5dff6e4555af8d2484a052fa4287103f0cb');
 });
 
-test('where a content lies is found without reading it', () =>
+test('the place of a content is found without reading it', () =>
   always(entries, async (all) => {
     const bytes = await tarOf(all);
     const file = join(dir, 'x.tar');

@@ -164,7 +164,7 @@ for i in z.infolist(): print(i.filename, oct(i.external_attr >> 16), '%04d-%02d-
   });
 });
 
-test('who is stopped in the middle leaves nothing', async () => {
+test('a writer that is stopped in the middle leaves nothing', async () => {
   const controller = new AbortController();
   const to = join(dir, 'stopped/x.tar.gz');
   const bytes = async function* (): Bytes {
@@ -251,7 +251,7 @@ describe('compressed bytes', () => {
     expect(readdirSync(dir).filter((name) => name.includes('nameless'))).toEqual([]);
   });
 
-  test('where nothing can be kept, compresses again', async () => {
+  test('compresses again if nothing can be kept', async () => {
     const nowhere = compressedBlocks(() => Promise.reject(new Error('the disk is full')));
     for (let time = 0; time < 2; time++)
       expect(gunzipSync(await whole(compressBytes(inPieces(bytes, 65_537), gzip, nowhere))).equals(bytes)).toBe(true);
@@ -285,7 +285,7 @@ describe('compressed bytes', () => {
   });
 });
 
-test('what an earlier set left is removed, and nothing that is not as its sums say', async () => {
+test('files of an earlier set are removed, and none that differs from its checksums', async () => {
   const set = mkdtempSync(join(dir, 'set-'));
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const write = (name: string, text: string): void => writeFileSync(join(set, name), text);

@@ -54,7 +54,7 @@ test('with -n they are said only', async () => {
   expect([said.length, argv(), pinnedTools.installed]).toEqual([3, [], []]);
 });
 
-test('where there is no apt-get, what its packages have is for somebody else to install', async () => {
+test('without apt-get, doctor leaves the installation of packages to the user', async () => {
   const { said, argv, install } = rig({ PATH: '/nowhere' });
   expect(await install([{ debian: 'gcc' }])).toBe(false);
   expect(argv()).toEqual([]);

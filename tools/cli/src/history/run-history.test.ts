@@ -29,7 +29,7 @@ async function run(milliseconds: number, ok = true): Promise<void> {
   await log.remember(new Date('2026-01-02T03:04:05Z'), kept);
 }
 
-test('what each run did is remembered, and how long its steps took', async () => {
+test('the history remembers what each run did, and how long its steps took', async () => {
   await run(60_000);
   await run(2000);
   await run(90_000, false);

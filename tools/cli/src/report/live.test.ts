@@ -43,7 +43,7 @@ test('whatever takes long, two seconds do not pass without something new on the 
   reporter[Symbol.dispose]();
 });
 
-test('what is downloaded says how much of it is there, on the row that says what it is', () => {
+test('the row of a download says how much of it is there', () => {
   const { screen, reporter } = open();
   reporter.note!('downloading go1.26.8');
   reporter.note!('downloading go1.26.8', { done: 12e6, total: 70e6 });
@@ -51,7 +51,7 @@ test('what is downloaded says how much of it is there, on the row that says what
   reporter[Symbol.dispose]();
 });
 
-test('what is still written to a shared cache after the last step is shown until that is over', () => {
+test('writes to a shared cache after the last step are shown until they are over', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });
   emit({ kind: 'run-finished', ok: true, interrupted: false, milliseconds: 3000 });
@@ -118,7 +118,7 @@ test('after the terminal became narrow every row fits, and nothing older is left
   expect(screen.text).toEqual(['slipway all (profile dev)']);
 });
 
-test('what failed is told once more, whole, where something was said since', () => {
+test('a failure is printed once more, whole, if other lines followed it', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });
   const failed = { outcome: { is: 'failed', why: 'x' }, output: 'a.go:1: broken', milliseconds: 0 };

@@ -90,7 +90,7 @@ test('the time left counts steps that come, as they took before', () => {
   expect(state.left(NOW)).toBe(150_000);
 });
 
-test('where a step was never done before, no time is told', () => {
+test('a step that was never done before has no expected time', () => {
   const usual = { steps: new Map([['b', 20_000]]) };
   expect(stateOf([go, step('b')], [started(go)], usual).left(NOW)).toBeUndefined();
 });

@@ -11,7 +11,7 @@ test('profiles are put together as Go writes one, and what either of them ran, r
   expect(formatTotal(merged)).toBe('50.0% of 6 statements');
 });
 
-test('what is counted is added up', () => {
+test('counters of the same block are added up', () => {
   const counted = (count: number): string => `mode: atomic\nm/a/a.go:3.13,5.2 2 ${count}\n`;
   expect(formatProfile(mergeProfiles([counted(2), counted(40)]))).toBe(counted(42));
 });

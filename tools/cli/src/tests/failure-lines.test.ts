@@ -32,7 +32,7 @@ test('a panic is marked where the package itself was running', () => {
   ]);
 });
 
-test('what the compiler and vet say is marked by where Go was started', () => {
+test('errors of the compiler and of vet are marked relative to where Go was started', () => {
   const output = '# m/a [m/a.test]\na/a_test.go:3:28: undefined: x\nvet: a/b_test.go:4:1: undefined: y\n';
   expect(failureLines(tested({ output }))).toEqual([
     { test: '', file: 'staging/src/m/a/a_test.go', line: 3, text: 'undefined: x' },

@@ -114,7 +114,7 @@ test('a tree without generators we know', async () => {
   expect(await generationOf(gopathTree(files.root))).toBeUndefined();
 });
 
-test('what go-bindata embeds is what the script asks it for; the script writes nothing', async () => {
+test('go-bindata embeds the files that the script names, and the script writes nothing', async () => {
   using files = writtenTree({
     'vendor/github.com/jteeuwen/go-bindata/go-bindata/main.go': 'package main\n',
     'data/one.txt': '1',

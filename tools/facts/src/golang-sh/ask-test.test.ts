@@ -65,7 +65,7 @@ test('the script of a tree says what it tests and how, and writes nothing', asyn
   expect(readdirSync(root).sort()).toEqual(['hack', 'pkg']);
 });
 
-test('what is given is told to the script, also that a variable is empty', async () => {
+test('the script gets the variables that were given, also empty ones', async () => {
   expect(await ask(['./pkg/a'], { KUBE_RACE: '', KUBE_DETECTOR: 'false' })).toEqual({
     flags: ['-timeout=120s'],
     packages: ['./pkg/a'],

@@ -88,7 +88,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     expect((await ask({ variables })).invocations.cgo.argv).toEqual(['install', ...flags]);
   });
 
-  test('what selects platforms or linkage does not narrow what it knows', async () => {
+  test('variables that select platforms or linkage do not narrow the answer', async () => {
     const variables = {
       KUBE_BUILD_PLATFORMS: 'linux/amd64',
       KUBE_FASTBUILD: 'true',

@@ -62,7 +62,7 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
     expect(tree).toMatchObject({ withoutCgo: 'make all', staticNames: ['mono-agent', 'monoctl'] });
   });
 
-  test('what differs from commit to commit is asked again, what does not is text, and what is no variable is nothing', async () => {
+  test('a stamp that differs from commit to commit is asked again, any other is text, and one without a variable is left out', async () => {
     const { stamps } = await readHere(shaped(shapes.scripted).root);
     const path = 'shaped.example/mono/pkg/version';
     expect(stamps).toEqual([

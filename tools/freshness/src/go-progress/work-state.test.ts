@@ -17,7 +17,7 @@ const packages = new Map(
 const link = { importPath: 'main', outputs: ['/bin/main'] };
 const state = (jobs = 2): WorkState => new WorkState(packages, [link], jobs);
 
-test('what a package imports is done when Go begins with it, compiled or not', () => {
+test('the imports of a package are done when Go begins with it, compiled or not', () => {
   const one = state();
   one.begin('a', 0);
   expect(one.counts).toEqual({ done: 0, kept: 0, links: 0 });
@@ -39,7 +39,7 @@ test('of more than run at a time one has ended, and the count never goes back', 
   expect(one.counts).toEqual({ done: 5, kept: 0, links: 1 });
 });
 
-test('what imports a package that is compiled will be compiled; of the rest that is not known', () => {
+test('an importer of a compiled package will be compiled; for other packages that is not known', () => {
   const one = state();
   one.begin('b', 0);
   expect([...one.ahead()].map(({ name }) => name)).toEqual(['b', 'main']);
@@ -61,7 +61,7 @@ const spans: GoSpan[] = [
   { name: 'main', is: 'link', from: 9000, to: 12_000 },
 ];
 
-test('what things took is remembered whatever version is stamped, and a shorter call keeps the rest', () => {
+test('durations are remembered whatever version is stamped, and a shorter call keeps the rest', () => {
   const memo = memoryMemo();
   const isLibrary = (name: string): boolean => name === 'runtime';
   writeTook(memo, build, { spans, isLibrary });
@@ -92,7 +92,7 @@ test('the time left is the work left at the speed of before, and at that of this
   expect(later).toBeLessThan(2.5 * 12_000);
 });
 
-test('where Go compiles a package of its library, the rest of that is expected too', () => {
+test('if Go compiles one package of its library, the others are expected too', () => {
   const memo = memoryMemo();
   const library = ['net', 'os/user'].map((name): GoSpan => ({ name, is: 'compile', from: 0, to: 6000 }));
   writeTook(memo, build, { spans: library, isLibrary: () => true });

@@ -42,7 +42,7 @@ describe('files that may be read', () => {
     });
   });
 
-  test('what a flag includes is looked for where the compiler runs, and then in directories', () => {
+  test('the include of a flag is looked for where the compiler runs, and then in directories', () => {
     const files = { '/p/a.c': '', '/p/m.h': '', '/inc/n.h': '#include "o.h"', '/inc/o.h': '' };
     const implied: Include[] = ['m.h', 'n.h'].map((name) => ({ name, form: 'quote' }));
     expect(found(reach({ files, implied, search: { dirs: ['/inc'] } }))).toEqual({
@@ -66,7 +66,7 @@ describe('files that may be read', () => {
     expect(found(reach({ files, search: { dirs: ['/one', '/two'] } })).files).toEqual(['/one/n.h', '/two/n.h']);
   });
 
-  test('what is only asked for counts, there or not', () => {
+  test('a file that is only asked for counts, there or not', () => {
     const files = { '/p/a.c': '#if __has_include("n.h") || __has_include("m.h")', '/p/m.h': '' };
     expect(found(reach({ files }))).toEqual({ files: ['/p/m.h'], absent: ['/p/n.h'] });
   });

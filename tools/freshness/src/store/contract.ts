@@ -18,7 +18,7 @@ const [KEY, OTHER] = [sha256('key'), sha256('other')];
 /** What holds for stores on disk and in memory. */
 export function storeContract(name: string, rig: () => Promise<StoreRig>): void {
   describe(`${name} as Store`, () => {
-    test('what was added is found and taken', async () => {
+    test('an added entry is found and taken', async () => {
       const { store, dir, write, readIfExists } = await rig();
       await write(`${dir}/a`, 'text of a');
       await write(`${dir}/b`, 'text of b');
@@ -86,7 +86,7 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       expect(await store.take(file!, `${dir}/to`)).toBe(true);
     });
 
-    test('what cannot be added says why, and leaves no record', async () => {
+    test('an entry that cannot be added is refused with the reason, and leaves no record', async () => {
       const { store, dir, write } = await rig();
       await write(`${dir}/a`, 'text');
       const record = { key: KEY, parts: {} };

@@ -242,7 +242,7 @@ test('equal files added by several at once are one file', async () => {
   expect(await readdir(join(directory, 'v1/tmp'))).toEqual([]);
 });
 
-test('who waits for a key is told by whom, and may give up', async () => {
+test('a process that waits for a key learns who holds it, and may give up', async () => {
   const { store } = await realRig();
   const stop = new AbortController();
   const told: unknown[] = [];

@@ -76,7 +76,7 @@ test('the least recently used go, files that others name stay', async () => {
   expect((await store.verify()).wrong).toEqual([]);
 });
 
-test('what was not used for long goes, whatever the size', async () => {
+test('entries that were not used for long are removed, whatever the size', async () => {
   const { store, clock, add, has } = await rig();
   await add('old');
   clock.now += 10 * DAY;

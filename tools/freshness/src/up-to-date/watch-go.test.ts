@@ -92,7 +92,7 @@ describe(
         });
     });
 
-    test('where nothing can be taken out of a cache, all is compiled', () => {
+    test('without usable entries in a cache everything is compiled', () => {
       const own = { GOCACHEPROG: '/some/program' };
       const call = watch({ suspects: [suspect('one')], own });
       const [report] = call.flags;

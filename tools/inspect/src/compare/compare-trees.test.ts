@@ -42,7 +42,7 @@ test('a file whose name is not UTF-8 is refused', async () => {
   await expect(compare()).rejects.toMatchObject({ failures: [{ code: 'BAD_NAME', path: join(dir, 'a/\uFFFD') }] });
 });
 
-test('what only one has, modes, links and types are told', async () => {
+test('the comparison reports files of one side only, modes, links and types', async () => {
   await write('a/gone', 'x');
   await write('b/new', 'xyz');
   await write('a/mode', 'x', 0o755);
@@ -100,7 +100,7 @@ test('nothing compared is not the same', async () => {
   expect(formatComparison(comparison).at(-1)).toBe('there is no file in either');
 });
 
-test('what cannot be compared is a failure with a hint', async () => {
+test('a file that cannot be compared is a failure with a hint', async () => {
   await write('a/file', 'x');
   await symlink('a', join(dir, 'again'));
   await expect(compareTrees(join(dir, 'a'), join(dir, 'missing'))).rejects.toMatchObject({

@@ -75,7 +75,7 @@ test('nobody imports a package through its tests', () => {
   expect(refused(packages, files)).toEqual(['middle → low (low)']);
 });
 
-test('what is out of the scope of the script is only imported', () => {
+test('a package out of the scope of the script is imported and not checked', () => {
   const packages = [pkg('a/b', ['c']), pkg('c', ['a/b'])];
   const scope = { trees: ['x.example/a'], externalTests: true };
   const files = { 'a/b': [file('near', [rule('', {})], [rule('', {})])], c: [file('far', [rule('', {})])] };

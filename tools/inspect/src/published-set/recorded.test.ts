@@ -19,7 +19,7 @@ const statement = (external: object, internal: object = {}): Statement => ({
 });
 const platforms = ['linux/amd64', 'windows/amd64'];
 
-test('what was recorded is repeated', () => {
+test('the rebuild repeats the recorded settings', () => {
   const variables = { KUBE_DOCKER_REGISTRY: 'registry.example', KUBE_BUILD_PLATFORMS: 'x/y', KUBE_FASTBUILD: 'true' };
   expect(
     readRecorded(statement({ profile: 'release', platforms, variables }, { time: 5, version: 'v1.2.3' })),
@@ -35,7 +35,7 @@ test('what was recorded is repeated', () => {
   });
 });
 
-test('what could run a program of the publisher is not', () => {
+test('a setting that could run a program of the publisher is not repeated', () => {
   const variables = {
     GOFLAGS: '-toolexec=evil',
     GOLDFLAGS: '-extld=evil',

@@ -64,7 +64,7 @@ test('two branches, two hosts and two checkouts share no name', () => {
   expect(new Set(names).size).toBe(3);
 });
 
-test('what is built inside is judged and published as if it had been built here', () => {
+test('a binary of a container is judged and published as if it had been built here', () => {
   const { steps, places } = plan({
     target: 'cross-in-a-container',
     variables: { KUBE_BUILD_PLATFORMS: 'linux/amd64' },

@@ -459,7 +459,7 @@ describe('what stands against a plan is told at once', () => {
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
   });
 
-  test('what a release would silently go without: git, a commit, a C compiler', () => {
+  test('a release is refused without git, a commit, or a C compiler', () => {
     const known = factsOf(scriptTree());
     const git = { ...known.git, commit: undefined, describe: undefined } as unknown as Facts['git'];
     const without: Facts = { ...known, hostCompiler: undefined, git };

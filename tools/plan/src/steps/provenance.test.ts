@@ -30,7 +30,7 @@ const withShipping = (more: object): Facts => {
   return { ...facts, shipping: { ...facts.shipping!, ...more } };
 };
 
-test('where the source is published and who built it is said: as it was given, else as git has it', () => {
+test('the provenance names the source and the builder as they were given, else as git has them', () => {
   const facts = withShipping({ repository: 'ssh://code.example/mono.git' });
   const commit = facts.git.commit;
   const dependency = (uri: string) => ({

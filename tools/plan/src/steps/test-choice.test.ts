@@ -31,7 +31,7 @@ test('lists narrow one another, by import path or directory, and say how far', (
   expect(choosePackages(packages, { only: [{ words: 'none', packages: [] }] }).chosen).toEqual([]);
 });
 
-test('what is chosen of tests is said in words of go test', () => {
+test('the choice of tests becomes flags of go test', () => {
   expect(choiceFlags({ run: 'TestA|TestB', skip: 'Slow', runs: 3 })).toEqual([
     '-run=TestA|TestB',
     '-skip=Slow',

@@ -69,7 +69,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
   return { perform, text, left, runner, files };
 }
 
-test('what it made appears in the tree, what it no longer makes disappears, and nothing else is left', async () => {
+test('new files of a generator appear in the tree, old ones disappear, and nothing else is left', async () => {
   const { perform, text, left, runner, files } = rig({ 'a/zz.go': 'new' });
   expect(await perform()).toEqual({ outcome: { is: 'ran', why: '1 of 2 changed' }, output: 'it says' });
   expect([text('/t/a/zz.go'), text('/t/b/zz.go'), left()]).toEqual([{ text: 'new' }, undefined, []]);
@@ -84,7 +84,7 @@ test('when it fails nothing in the tree changes', async () => {
   expect([text('/t/a/zz.go'), text('/t/b/zz.go'), left()]).toEqual([{ text: 'old' }, { text: 'old' }, []]);
 });
 
-test('what is found must be what is known, else nothing changes and the difference is told', async () => {
+test('the generated files must be the known ones, else nothing changes and the difference is reported', async () => {
   const { perform, text } = rig({ 'a/zz.go': 'new', report: 'x\nz\n' });
   const equal = [{ made: 'tmp/x/report', known: 'known', hint: 'accept it' }];
   await expect(perform({ equal })).rejects.toThrow(/NOT_AS_KNOWN: .*known says: \+ z; - y$/);

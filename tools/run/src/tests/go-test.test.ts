@@ -98,7 +98,7 @@ test('a package without test files read nothing', async () => {
   expect(ran.observed!.get(actions[1]!)).toEqual({ files: [], listings: [], variables: [] });
 });
 
-test('what passed has passed, whatever another package did', async () => {
+test('a package that passed has passed, whatever another package did', async () => {
   const { ran } = await run([event('m/a', 'pass'), event('m/b', 'fail', { Test: 'TestX' }), event('m/b', 'fail')], {
     exit: 1,
   });

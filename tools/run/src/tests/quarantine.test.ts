@@ -35,6 +35,6 @@ test.each([
   'exit status 1\nFAIL\tm/a\t1.0s\n',
   'FAIL\nexit status 66\n',
   'testing: race detected outside of test execution\nFAIL\nexit status 1\n',
-])('what did not run all its tests failed: %j', (output) =>
+])('a package that did not run all its tests failed: %j', (output) =>
   expect(ends(withQuarantine(failed(['TestA'], output), rows))).toEqual(['fail', 'fail']),
 );

@@ -87,7 +87,7 @@ test('of a test that prints without end the first and the last are kept', () => 
   expect(output).toMatch(/\n19999 x+\n$/);
 });
 
-test('what tests print that pass is kept for who wants to see it', () => {
+test('the output of tests that pass is kept for users who want to see it', () => {
   const results: PackageResult[] = [];
   const collected = new TestEvents((result) => results.push(result), { verbose: true });
   for (const event of [

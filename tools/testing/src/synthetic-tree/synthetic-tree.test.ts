@@ -115,7 +115,7 @@ describe('with Go', () => {
     return (await promisify(execFile)(program, args, { cwd: root, env })).stdout;
   };
 
-  test('what is written is what was promised', () => {
+  test('the synthetic tree has the files that were promised', () => {
     for (const file of syntheticFiles(tree)) {
       const path = join(root, file.path);
       expect('link' in file ? readlinkSync(path) : readFileSync(path, 'utf8')).toBe(
