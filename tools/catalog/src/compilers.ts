@@ -69,7 +69,7 @@ export function installHint(command: string): string {
   return 'debian' in installation ? `apt-get install ${installation.debian}` : 'slipway doctor --fix';
 }
 
-/** What is said of a platform no compiler is known for. */
+/** The message for a platform without a known compiler. */
 export function withoutCompiler(platform: Platform): {
   readonly tool: string;
   readonly why: string;

@@ -20,7 +20,7 @@ export interface ConfigSet {
   readonly platforms?: readonly string[];
 }
 
-/** What is said of one command, wherever it is listed. */
+/** The settings of one command, wherever it is listed. */
 export interface ConfigTarget {
   /** As a target of a set: its path from the root of the tree, an import path, or an alias. */
   readonly path: string;
@@ -184,7 +184,7 @@ export interface Config {
    * by name. Default: none.
    */
   readonly exclude?: readonly string[];
-  /** What is said of single commands: `[{ path: 'operator/cmd/webhook', name: 'operator-webhook' }]`. Default: nothing. */
+  /** Settings of single commands: `[{ path: 'operator/cmd/webhook', name: 'operator-webhook' }]`. Default: nothing. */
   readonly targets?: readonly ConfigTarget[];
   /**
    * Names of binaries built without cgo; all others then want a C compiler for each Linux platform. Default: as Go decides, with cgo

@@ -134,7 +134,7 @@ function booleanOf(value = 'true'): string {
   return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? 'false' : value;
 }
 
-/** What the file of `-overlay` puts in the place of what; empty where a file is taken away. https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
+/** The files that the file of `-overlay` replaces, each with its replacement; empty for a file that it removes. https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
 export function overlaidFiles(text: string): [string, string][] {
   try {
     const { Replace: replaced = {} } = JSON.parse(text) as { Replace?: Record<string, string> };

@@ -1,6 +1,6 @@
 import { LIBRARY } from './linked.ts';
 
-/** Hosts where the next part of a path is somebody of his own. */
+/** Hosts on which the next part of a path names an owner. */
 const SHARED = /^(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitea\.com|git\.sr\.ht)$/;
 
 /**

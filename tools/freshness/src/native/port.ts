@@ -30,7 +30,7 @@ export interface LinkInputs extends NativeInputs {
 }
 
 export interface NativeReader {
-  /** What is read to compile a package, its own files left out; undefined: nothing. */
+  /** The files outside of a package that its compilation reads; undefined: none. */
   compiling(one: GraphPackage | LibraryPackage, query: NativeQuery): Promise<NativeInputs | undefined>;
   /** What the compilers themselves are made of, and what a linker that is not Go's own reads; undefined: neither is used. */
   linking(closure: Closure, query: NativeQuery): Promise<LinkInputs | undefined>;
