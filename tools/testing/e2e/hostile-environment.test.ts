@@ -68,3 +68,9 @@ function check(
 test('whatever is missing, unreadable, of another kind or of another user: the exit code is in the table, and the message names it', async () => {
   await always(hostileCases, holds, CASES);
 });
+
+test('a directory of binaries that another user closed is named, before and after something was built', async () => {
+  const spoiled = [{ place: '_output/local/bin', state: 'foreign' }] as const;
+  for (const isBuilt of [false, true])
+    await holds({ call: ['all'], spoiled, variables: [], asNobody: true, isBuilt, signal: undefined });
+});

@@ -125,6 +125,13 @@ class FollowedCall {
 
 const named = (one: GraphPackage): [string, GraphPackage] => [one.importPath, one];
 
-const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** 0 also for what cannot be looked at: whoever needs it says so better. */
+function timeOf(path: string): number {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  } catch {
+    return 0;
+  }
+}
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

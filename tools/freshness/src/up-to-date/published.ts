@@ -1,4 +1,5 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
+import { failureOfFileError } from '@slipway/adapters';
 import type { Freshness } from '@slipway/model';
 import type { ContentIndex } from '../index/port.ts';
 import { pathOf } from './output-file.ts';
@@ -46,6 +47,6 @@ function statOf(path: string): BigIntStats | undefined {
     return lstatSync(path, { throwIfNoEntry: false, bigint: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
+    throw failureOfFileError(error, path);
   }
 }
