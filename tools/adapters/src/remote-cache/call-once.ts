@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { type Answer, type Init, type Unary, decode, encode, pathOf } from '../reapi/index.ts';
-import { type OpenCalls, troubleOf } from './open-calls.ts';
+import { type OpenCalls, begun, troubleOf } from './open-calls.ts';
 import type { RemoteCacheError } from './port.ts';
 
 interface Asked<C extends Unary> {
@@ -17,23 +17,20 @@ export const callOnce = <C extends Unary>(
 ): Promise<Answer<C> | undefined> =>
   new Promise((done, failed) => {
     let late: RemoteCacheError | undefined;
+    const answered: grpc.requestCallback<Answer<C>> = (error, response) => {
+      limited[Symbol.dispose]();
+      running.delete(started);
+      if (error === null) done(response);
+      else if (error.code === grpc.status.NOT_FOUND) done(undefined);
+      else failed(late ?? troubleOf(error));
+    };
+    const [path, asks, reads] = [pathOf(method), encode(method.input), decode(method.output)];
+    const started = begun(() =>
+      client.makeUnaryRequest(path, asks, reads as (bytes: Buffer) => Answer<C>, request, metadata(), answered),
+    );
     const limited = limit((why) => {
       late = why;
       started.cancel();
     });
-    const started = client.makeUnaryRequest(
-      pathOf(method),
-      encode(method.input),
-      decode(method.output),
-      request,
-      metadata(),
-      (error, response) => {
-        limited[Symbol.dispose]();
-        running.delete(started);
-        if (error === null) done(response as Answer<C>);
-        else if (error.code === grpc.status.NOT_FOUND) done(undefined);
-        else failed(late ?? troubleOf(error));
-      },
-    );
     running.add(started);
   });

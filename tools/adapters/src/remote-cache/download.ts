@@ -1,6 +1,6 @@
 import { ByteStream, decode, encode, pathOf } from '../reapi/index.ts';
 import type { LatencyBudget } from './latency-budget.ts';
-import { type OpenCalls, troubleOf } from './open-calls.ts';
+import { type OpenCalls, begun, troubleOf } from './open-calls.ts';
 import type { RemoteCacheError } from './port.ts';
 
 const { read: reading } = ByteStream.method;
@@ -17,14 +17,16 @@ export async function* download(
       late = why;
       stream.cancel();
     });
-  let waiting = wait();
-  const stream = client.makeServerStreamRequest(
-    pathOf(reading),
-    encode(reading.input),
-    decode(reading.output),
-    { resourceName: resource },
-    metadata(),
+  const stream = begun(() =>
+    client.makeServerStreamRequest(
+      pathOf(reading),
+      encode(reading.input),
+      decode(reading.output),
+      { resourceName: resource },
+      metadata(),
+    ),
   );
+  let waiting = wait();
   running.add(stream);
   try {
     for await (const { data } of stream as AsyncIterable<{ readonly data: Uint8Array }>) {

@@ -1,5 +1,5 @@
 import { type Init, type Streamed, type Streaming, decode, encode, pathOf } from '../reapi/index.ts';
-import { type OpenCalls, troubleOf } from './open-calls.ts';
+import { type OpenCalls, begun, troubleOf } from './open-calls.ts';
 
 /** What a server says about one question, for as long as it likes; an end by `signal` is RemoteCacheError, too. */
 export async function* follow<C extends Streaming>(
@@ -7,12 +7,8 @@ export async function* follow<C extends Streaming>(
   method: C,
   { request, signal }: { readonly request: Init<C['input']>; readonly signal: AbortSignal },
 ): AsyncIterable<Streamed<C>> {
-  const stream = client.makeServerStreamRequest(
-    pathOf(method),
-    encode(method.input),
-    decode(method.output),
-    request,
-    metadata(),
+  const stream = begun(() =>
+    client.makeServerStreamRequest(pathOf(method), encode(method.input), decode(method.output), request, metadata()),
   );
   const cancel = (): void => stream.cancel();
   running.add(stream);

@@ -33,6 +33,15 @@ function credentialsOf(url: URL, { authority, identity }: RemoteConnection): grp
   return grpc.credentials.createSsl(authority ?? null, identity?.key ?? null, identity?.certificate ?? null);
 }
 
+/** A call, begun before its time is counted: of a client that was closed it cannot be, and then there is nothing to end. */
+export function begun<T>(begin: () => T): T {
+  try {
+    return begin();
+  } catch (error) {
+    throw troubleOf(error);
+  }
+}
+
 /** Whoever is busy, full or does not let us in stays so for this run. */
 export function troubleOf(error: unknown): RemoteCacheError {
   if (error instanceof RemoteCacheError) return error;

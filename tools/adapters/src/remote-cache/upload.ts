@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { ByteStream, type Init, decode, encode, pathOf } from '../reapi/index.ts';
-import { type OpenCalls, troubleOf } from './open-calls.ts';
+import { type OpenCalls, begun, troubleOf } from './open-calls.ts';
 import { type Pace, watchPace } from './watch-progress.ts';
 
 const { write: writing } = ByteStream.method;
@@ -17,20 +17,23 @@ export async function upload(
   { resource, pieces, size }: Upload,
   pace: Pace,
 ): Promise<void> {
-  const watch = watchPace(pace, () => stream.cancel());
   let ended = false;
   const answer = Promise.withResolvers<void>();
-  const stream = client.makeClientStreamRequest(
-    pathOf(writing),
-    encode(writing.input),
-    decode(writing.output),
-    metadata(),
-    (error) => {
-      ended = true;
-      if (error === null) answer.resolve();
-      else answer.reject(watch.slow() ?? troubleOf(error));
-    },
+  const answered = (error: unknown): void => {
+    ended = true;
+    if (error === null) answer.resolve();
+    else answer.reject(watch.slow() ?? troubleOf(error));
+  };
+  const stream = begun(() =>
+    client.makeClientStreamRequest(
+      pathOf(writing),
+      encode(writing.input),
+      decode(writing.output),
+      metadata(),
+      answered,
+    ),
   );
+  const watch = watchPace(pace, () => stream.cancel());
   answer.promise.catch(() => {});
   running.add(stream);
   // The answer has it; an early one ends the call before all is sent.

@@ -129,11 +129,12 @@ function limitQueue(each: Attempts, where: string): QueueLimit {
   const platform = Object.entries(action.platform)
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
-  const endIn = (seconds: number, late: Failure): NodeJS.Timeout =>
+  const endIn = (seconds: number): NodeJS.Timeout =>
     setTimeout(() => end.abort(new FailureError(late)), Math.min(seconds * 1000, 2 ** 31 - 1));
   const tooLong: Failure = { code: 'REMOTE_TIMEOUT', command: action.arguments[0] ?? '', seconds: timeoutSeconds };
   const unwanted: Failure = { code: 'REMOTE_QUEUE', where, seconds: queueSeconds, platform };
-  const whole = endIn(queueSeconds + timeoutSeconds, tooLong);
+  let late: Failure = unwanted;
+  const whole = endIn(queueSeconds + timeoutSeconds);
   let queued: NodeJS.Timeout | undefined;
   const taken = (): void => {
     clearTimeout(queued);
@@ -142,7 +143,8 @@ function limitQueue(each: Attempts, where: string): QueueLimit {
   return {
     signal: end.signal,
     at(stage) {
-      if (stage === 'queued') queued ??= endIn(queueSeconds, unwanted);
+      late = stage === 'queued' ? unwanted : tooLong;
+      if (stage === 'queued') queued ??= endIn(queueSeconds);
       else taken();
     },
     [Symbol.dispose]() {

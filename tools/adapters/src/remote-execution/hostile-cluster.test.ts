@@ -167,4 +167,14 @@ describe('a cluster that breaks the rules', () => {
     await remote.close();
     rmSync(place, { recursive: true });
   });
+
+  test('a server that never answered is not waited for as one that was there before', async () => {
+    const remote = cluster.open({ executors: ['grpc://127.0.0.1:1'] });
+    let waited = 0;
+    const count = setInterval(() => (waited += 100), 100);
+    expect(await codeOf(remote.execute(action(), unwatched))).toBe('REMOTE_UNREACHABLE');
+    clearInterval(count);
+    expect(waited).toBeLessThan(5000);
+    await remote.close();
+  });
 });

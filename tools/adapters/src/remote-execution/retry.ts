@@ -30,7 +30,7 @@ const troubles: Readonly<Partial<Record<Status, Trouble>>> = {
 export const troubleIn = (code: number | undefined): Trouble => troubles[code as Status] ?? 'refused';
 
 /** Milliseconds. A server that was there before is waited for as long as one takes to start again; one that never was, is not. */
-const PATIENCE = { known: 60_000, stranger: 5_000 } as const;
+const PATIENCE = { known: 60_000, stranger: 2_000 } as const;
 const MOST_SHAKES = 4;
 
 /** Decides whether something is tried once more, and waits. One for each server and thing that is tried. */

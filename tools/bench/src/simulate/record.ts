@@ -23,8 +23,8 @@ interface Listed {
 }
 
 const [graph, what, ...flags] = process.argv.slice(2);
-const actions = JSON.parse(readFileSync(graph!, 'utf8')) as GraphAction[];
-console.log(JSON.stringify(record(actions, what!)));
+
+const kinds = ['GoFiles', 'CgoFiles', 'CFiles', 'HFiles', 'SFiles', 'EmbedFiles'] as const;
 
 function record(all: readonly GraphAction[], about: string): Recording {
   const builds = all.filter(({ Mode }) => Mode === 'build');
@@ -58,8 +58,6 @@ const cpuOf = ({ CmdUser = 0, CmdSys = 0 }: GraphAction): number => Math.round((
 const sizeOf = (file: string | undefined): number =>
   file === undefined || file === '' ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
 
-const kinds = ['GoFiles', 'CgoFiles', 'CFiles', 'HFiles', 'SFiles', 'EmbedFiles'] as const;
-
 const filesOf = (each: Listed): string[] =>
   kinds.flatMap((kind) => each[kind] ?? []).map((name) => join(each.Dir, name));
 
@@ -72,3 +70,6 @@ function listed(paths: readonly string[]): Map<string, Listed> {
   const all = text.split(/(?<=^\})\n/m).filter((each) => each.trim() !== '');
   return new Map(all.map((each) => JSON.parse(each) as Listed).map((each) => [each.ImportPath, each]));
 }
+
+const actions = JSON.parse(readFileSync(graph!, 'utf8')) as GraphAction[];
+console.log(JSON.stringify(record(actions, what!)));
