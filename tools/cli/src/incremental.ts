@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
 import {
@@ -13,7 +13,7 @@ import {
   openStates,
   readNative,
 } from '@slipway/freshness';
-import { type EmitEvent, type Environment, type Facts, type Plan, labels, placeOf } from '@slipway/model';
+import { type EmitEvent, type Environment, type Facts, type Plan, labels } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import { nameOfCluster } from './cluster.ts';
 import type { CommandLine } from './parse-arguments.ts';
@@ -34,27 +34,14 @@ export interface Incremental {
   readonly shared: SharedStore | undefined;
 }
 
-/** The index of a tree that was built before, here or in another checkout: while the rest of the world is read, another thread looks at what it knows. */
+/** The index of a tree that was built before: while the rest of the world is read, another thread looks at what it knows. */
 export function openIndexEarly(names: OutputNames, services: Services): ContentIndex | undefined {
   const root = treeRoot(services.cwd, services.environment);
-  const { file, ofCheckouts } = indexFiles(root, names, services);
-  return [file, ofCheckouts].some((path) => path !== undefined && existsSync(path))
-    ? openIndex(file, { root, seal: services.seal, ofCheckouts })
-    : undefined;
+  const file = indexFile(root, names);
+  return existsSync(file) ? openIndex(file, { root, seal: services.seal }) : undefined;
 }
 
-interface IndexFiles {
-  readonly file: string;
-  /** Checkouts of a tree have the same main module. */
-  readonly ofCheckouts: string | undefined;
-}
-
-function indexFiles(root: string, names: OutputNames, { caches }: Services): IndexFiles {
-  const file = join(absolute(root, names.memory), 'index');
-  if (caches === undefined || !existsSync(join(root, 'go.mod'))) return { file, ofCheckouts: undefined };
-  const module = /^module\s+(\S+)/m.exec(readFileSync(join(root, 'go.mod'), 'utf8'))?.[1] ?? '';
-  return { file, ofCheckouts: join(caches, 'checkouts', placeOf(module)) };
-}
+const indexFile = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'index');
 
 interface Opening {
   readonly plan: Plan;
@@ -74,8 +61,7 @@ export async function openIncremental(
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const { file, ofCheckouts } = indexFiles(tree.root, names, services);
-  const index = early ?? openIndex(file, { root: tree.root, seal: services.seal, ofCheckouts });
+  const index = early ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: services.seal });
   const programs = toolchainPaths(facts);
   const inputs = [...services.disk.pathsRead(), ...programs];
   for (const path of inputs) index.look(path);

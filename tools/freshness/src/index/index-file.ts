@@ -66,9 +66,8 @@ function readRows(file: string, seal: Seal): KeptRows | undefined {
   }
 }
 
-export function writeIndexFile(files: readonly string[], rows: ReadonlyMap<string, AgedRow>, seal: Seal): void {
-  const bytes = encode(rows, seal);
-  for (const file of files) writeWhole(file, bytes);
+export function writeIndexFile(file: string, rows: ReadonlyMap<string, AgedRow>, seal: Seal): void {
+  writeWhole(file, encode(rows, seal));
 }
 
 function encode(rows: ReadonlyMap<string, AgedRow>, seal: Seal): Buffer {

@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { pause, sha256, Trial } from './fixtures/trial.ts';
 import { readIndexFile } from './index-file.ts';
 import { lookAhead } from './look-ahead.ts';
 import { openIndex } from './open-index.ts';
-import type { ContentIndex, Look } from './port.ts';
+import type { Look } from './port.ts';
 import { seal } from './fixtures/seal.ts';
 
 /** Enough for a thread to be started, in two directories. */
@@ -67,29 +67,6 @@ describe('an index that is looked at ahead', () => {
     }
     ahead.stop();
     expect(Math.min(seen.even, seen.odd)).toBeGreaterThan(0);
-  });
-
-  it('of another checkout is read again, whatever stats it has; only what differs there is new', () => {
-    using trial = filled();
-    const ofCheckouts = `${trial.dir}/checkouts`;
-    cpSync(trial.root, `${trial.dir}/tree 2`, { recursive: true, preserveTimestamps: true });
-    const open = (root: string, file: string): ContentIndex => openIndex(file, { root, seal, ofCheckouts });
-    const known = open(trial.root, trial.index);
-    for (const name of names) known.digest(trial.path(name));
-    known.header(trial.write('new', 'new'));
-    expect(known.save()).toEqual({ saved: true });
-    const other = (name: string): string => `${trial.dir}/tree 2/${name}`;
-    const { mtimeMs } = statSync(other(names[1]!));
-    writeFileSync(other(names[1]!), 'TEXT of odd/1');
-    utimesSync(other(names[1]!), mtimeMs / 1000, mtimeMs / 1000);
-    rmSync(other(names[2]!));
-    pause(LOOKED);
-    const index = open(`${trial.dir}/tree 2`, `${trial.dir}/state 2/index`);
-    const alone = openIndex(`${trial.dir}/alone`, { root: `${trial.dir}/tree 2`, seal });
-    pause(LOOKED);
-    for (const path of names.map(other)) expect(told(index.look(path)), path).toEqual(told(alone.look(path)));
-    expect(index.reads).toBe(names.length - 1);
-    expect(index.newContent()).toEqual([other(names[1]!)]);
   });
 
   it('believes nothing the thread saw once somebody wrote', () => {

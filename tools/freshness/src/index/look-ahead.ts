@@ -18,7 +18,7 @@ export interface LookAhead {
 }
 
 /** Below it a thread costs more than it saves. */
-export const FEW_ROWS = 2000;
+const FEW_ROWS = 2000;
 
 /** The rows are relative to `prefix`, if they do not begin with a slash. Undefined where it would not pay. */
 export function lookAhead(table: KeptTable, prefix: string): LookAhead | undefined {

@@ -8,7 +8,7 @@ import { fileClock, isNotRacy } from './file-clock.ts';
 import { listedPart } from './go-header.ts';
 import type { KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
-import { type AheadLook, FEW_ROWS, type LookAhead, lookAhead } from './look-ahead.ts';
+import { type AheadLook, type LookAhead, lookAhead } from './look-ahead.ts';
 import { hashed } from '../files/place.ts';
 import { hasSetTime } from '../files/set-time.ts';
 import { rowsToSave } from './rows-to-save.ts';
@@ -24,11 +24,6 @@ export interface IndexOptions {
   readonly root: string;
   /** Of who may have written it. */
   readonly seal: Seal;
-  /**
-   * Shared by all checkouts of the tree: what the last one knew. A checkout without an index begins with it, so that another thread reads
-   * what it names. No stat in it is one of this checkout: contents are believed when they were read.
-   */
-  readonly ofCheckouts?: string | undefined;
   /** The file system's time, for tests; otherwise `<file>.clock` is written to learn it. */
   readonly clock?: FileClock;
 }
@@ -38,7 +33,7 @@ const MANY_READS = 64;
 
 class Index implements ContentIndex {
   reads = 0;
-  private readonly files: readonly string[];
+  private readonly file: string;
   private readonly seal: Seal;
   private readonly prefix: string;
   private readonly clock: FileClock;
@@ -53,15 +48,12 @@ class Index implements ContentIndex {
   private mayLookAhead = true;
   private dirty = false;
 
-  constructor(file: string, { root, seal, ofCheckouts, clock = fileClock(`${file}.clock`) }: IndexOptions) {
-    this.files = ofCheckouts === undefined ? [file] : [file, ofCheckouts];
+  constructor(file: string, { root, seal, clock = fileClock(`${file}.clock`) }: IndexOptions) {
+    this.file = file;
     this.seal = seal;
     this.prefix = root.endsWith('/') ? root : `${root}/`;
     this.clock = clock;
     this.kept = readIndexFile(file, seal);
-    if (this.kept.table.rows > 0 || ofCheckouts === undefined) return;
-    this.kept = readIndexFile(ofCheckouts, seal);
-    this.lookAhead();
   }
 
   digest(path: string): string {
@@ -179,8 +171,7 @@ class Index implements ContentIndex {
     if (!this.dirty) return { saved: true };
     try {
       const { kept, entries, forgotten } = this;
-      const rows = rowsToSave({ kept, entries, forgotten, keyOf: (path) => this.key(path) });
-      writeIndexFile(rows.size < FEW_ROWS ? this.files.slice(0, 1) : this.files, rows, this.seal);
+      writeIndexFile(this.file, rowsToSave({ kept, entries, forgotten, keyOf: (path) => this.key(path) }), this.seal);
       this.dirty = false;
       return { saved: true };
     } catch (error) {
@@ -243,7 +234,7 @@ class Index implements ContentIndex {
   }
 
   private lookAhead(): void {
-    if (!this.mayLookAhead || this.ahead !== undefined) return;
+    if (!this.mayLookAhead) return;
     this.aheadSince = this.clock();
     this.ahead = lookAhead(this.kept.table, this.prefix);
   }
