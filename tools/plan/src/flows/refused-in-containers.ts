@@ -1,12 +1,18 @@
 import type { ContainerFacts, Facts, Failure } from '@slipway/model';
-import { type ContainerizedRequest, insteadOf } from './containerized-request.ts';
+import { type ContainerizedRequest, goalOf, insteadOf } from './containerized-request.ts';
+import { compiles } from './goals.ts';
 
 /** What is asked for and cannot be done in a container, each with what to do instead. */
 export const refusedInContainers = (
   request: ContainerizedRequest,
   facts: Facts,
   containers: ContainerFacts,
-): Failure[] => [...notInside(request), ...workFileOutside(facts), ...before(facts), ...notBound(request, containers)];
+): Failure[] => [
+  ...notInside(request),
+  ...workFileOutside(facts),
+  ...before(request, facts),
+  ...notBound(request, containers),
+];
 
 /** The scripts' own flags carry the path of their tree, which is another one inside. */
 function notInside({ profile, target }: ContainerizedRequest): Failure[] {
@@ -35,8 +41,8 @@ const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
       ];
 
 /** Its programs are those of this machine. */
-const before = ({ tree: { before: steps = [] } }: Facts): Failure[] =>
-  steps.length === 0
+const before = ({ target }: ContainerizedRequest, { tree: { before: steps = [] } }: Facts): Failure[] =>
+  steps.length === 0 || ![goalOf(target)].some((goal) => goal !== undefined && compiles([goal]))
     ? []
     : [
         {
