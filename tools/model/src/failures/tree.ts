@@ -73,7 +73,7 @@ export const treeFailures: FailureTexts<TreeFailures> = {
   },
   UNTRUSTED_TREE: {
     exit: 'failed',
-    message: (f) => `${f.path} would run to know the tree, and ${f.fact}`,
+    message: (f) => `slipway must run ${f.path} to know the tree, and ${f.fact}`,
     hint: (f) => `look at it, then slipway -C '${f.root}' trust; or --no-config, which runs nothing of the tree`,
   },
   GIT_FAILED: {
