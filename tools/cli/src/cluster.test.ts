@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RemoteAction, RemoteExecution, RemoteResult } from '@slipway/adapters';
@@ -24,7 +24,11 @@ function tree(): Repo {
   const main = (name: string): string =>
     `package main\n\nimport (\n\t"fmt"\n\t"example.org/remote/pkg/shared"\n)\n\nfunc main() { fmt.Println("${name}", shared.Text()) }\n`;
   const repo = new Repo('empty');
-  const cluster = { endpoint: 'grpc://127.0.0.1:1', go: goCommand(), goCache: repo.env['GOCACHE'], jobs: 4 };
+  // A path of this machine that has the name of the place of workers in its middle, as ~/.cache/slipway has.
+  const goCache = join(repo.base, 'slipway/go-cache');
+  mkdirSync(dirname(goCache));
+  symlinkSync(repo.env['GOCACHE']!, goCache);
+  const cluster = { endpoint: 'grpc://127.0.0.1:1', go: goCommand(), goCache, jobs: 4 };
   return repo
     .write({
       'go.mod': 'module example.org/remote\n\ngo 1.21\n',

@@ -31,6 +31,9 @@ exec "$@"
 /** Below WORKER_BASE, as it is in the input root. */
 const DIRECTORY = WORKER_BASE.slice(1);
 const isBelow = (text: string): boolean => text.startsWith(`${WORKER_BASE}/`);
+/** Anywhere in it: of a path the base is the beginning, so that `/home/me/.cache/slipway/go` is none of them. */
+const namesPlace = (text: string): boolean =>
+  text.split(/[\s=:,;'"]/).some((part) => part.includes('/') && isBelow(part.slice(part.indexOf('/'))));
 const relative = (path: string): string => path.slice(WORKER_BASE.length + 1);
 
 export interface Rooted {
@@ -64,11 +67,11 @@ export function remoteAction({ call, read, outputs, acceptCached }: Rooted, plac
   const env = Object.entries(call.env);
   const placed = env.filter(([, value]) => isBelow(value)).map(([name, value]) => `${name}=${relative(value)}`);
   const others = env.filter(([, value]) => !isBelow(value));
-  const strange = others.find(([, value]) => value.includes(`${WORKER_BASE}/`));
+  const strange = others.find(([, value]) => namesPlace(value));
   if (strange !== undefined) return `${strange[0]} has a path of the tree in the middle`;
   const up = '../'.repeat(relative(call.cwd).split('/').length);
   const argv = call.argv.map((word) => (isBelow(word) ? `${up}${relative(word)}` : word));
-  if (argv.some((word) => word.includes(`${WORKER_BASE}/`))) return 'a flag has a path of the tree in the middle';
+  if (argv.some(namesPlace)) return 'a flag has a path of the tree in the middle';
   return {
     files,
     links: new Map(),
