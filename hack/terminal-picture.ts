@@ -1,8 +1,9 @@
-// What slipway shows at a terminal, as SVG on standard output:  node hack/terminal-picture.ts COLUMNS ROWS SECONDS ARGUMENT…
+// What slipway shows at a terminal, as SVG on standard output:  node hack/terminal-picture.ts [--columns 80] [--rows 24] [--seconds 10] -- ARGUMENT…
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { TerminalScreen } from '@slipway/testing';
+import { scriptArguments } from './lib/arguments.ts';
 import { repositoryRoot } from './lib/check.ts';
 
 /** Pixels of a letter at 13 pixels of a monospaced font, and around all. */
@@ -18,9 +19,17 @@ const hues: Readonly<Record<number, string>> = {
   36: '#56d4dd',
 };
 
-const [columns = 80, rows = 24, seconds = 10] = process.argv.slice(2, 5).map(Number);
+const { values, positionals } = scriptArguments(
+  'node hack/terminal-picture.ts [--columns 80] [--rows 24] [--seconds 10] -- ARGUMENT…',
+  {
+    columns: { type: 'string', default: '80' },
+    rows: { type: 'string', default: '24' },
+    seconds: { type: 'string', default: '10' },
+  },
+);
+const [columns, rows, seconds] = [values.columns, values.rows, values.seconds].map(Number) as [number, number, number];
 const terminal = join(repositoryRoot, 'tools/testing/src/pseudo-terminal.py');
-const slipway = [process.execPath, join(repositoryRoot, 'tools/cli/src/main.ts'), ...process.argv.slice(5)];
+const slipway = [process.execPath, join(repositoryRoot, 'tools/cli/src/main.ts'), ...positionals];
 const { CI: _watchedByNobody, NO_COLOR: _wantsNone, ...env } = process.env;
 const child = spawn('python3', [terminal, ...slipway], { env, stdio: ['pipe', 'pipe', 'inherit'] });
 child.stdin.write(`size ${columns} ${rows}\n`);
