@@ -31,7 +31,7 @@ exec "$@"
 /** Below WORKER_BASE, as it is in the input root. */
 const DIRECTORY = WORKER_BASE.slice(1);
 const isBelow = (text: string): boolean => text.startsWith(`${WORKER_BASE}/`);
-/** Anywhere in it: of a path the base is the beginning, so that `/home/me/.cache/slipway/go` is none of them. */
+/** Anywhere in it: of a path the base is the beginning, so that `~/.cache/slipway/go` is none of them. */
 const namesPlace = (text: string): boolean =>
   text.split(/[\s=:,;'"]/).some((part) => part.includes('/') && isBelow(part.slice(part.indexOf('/'))));
 const relative = (path: string): string => path.slice(WORKER_BASE.length + 1);
