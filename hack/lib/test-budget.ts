@@ -1,5 +1,5 @@
 /** All of CI, in minutes. 90 is the limit for everything that will ever be in it; raise this one with the suites. */
-export const minuteLimit = 70;
+export const minuteLimit = 68;
 
 export interface Suite {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Suite {
 /** Every task `npm test` runs belongs to exactly one suite. */
 export const suites: readonly Suite[] = [
   { name: 'unit tests', minutes: 13, tasks: /^(?:@slipway\/.*|hack):test$/ },
-  { name: 'end to end', minutes: 50, tasks: /:e2e$/ },
+  { name: 'end to end', minutes: 48, tasks: /:e2e$/ },
   { name: 'Go tests and vet', minutes: 3, tasks: /^(?!@slipway\/|hack:).*:(?:test|vet)$/ },
   { name: 'components together', minutes: 2, tasks: /:test-integration$/ },
   { name: 'types', minutes: 1, tasks: /:typecheck$/ },

@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Repo } from './repo-rig.ts';
+import { goCommand } from './slipway-process.ts';
 
 /** Puts something before a command that makes the machine another one for it; `why` not, where that is not permitted. */
 export interface Wrapping {
@@ -36,7 +37,10 @@ export function asNobody(tree: Repo): Wrapping {
   if (!isRoot) return { why: undefined, wrapper: [] };
   const wrapper = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
   execFileSync('chown', ['--recursive', '65534:65534', tree.base]);
-  const why = refusal([...wrapper, process.execPath, '--print', `process.chdir('${import.meta.dirname}')`]);
+  // Go may lie in a cache that is ours alone, as one that was downloaded does.
+  const why =
+    refusal([...wrapper, process.execPath, '--print', `process.chdir('${import.meta.dirname}')`]) ??
+    refusal([...wrapper, goCommand(), 'version']);
   return { why: why && `nobody may not run what is here: ${why}`, wrapper };
 }
 
