@@ -22,7 +22,7 @@ export function clusterOf(
   const own = remote.url ?? (environment[NAME] || undefined);
   const url = own ?? remoteExecution?.endpoint;
   if (url === undefined || url === 'none') return undefined;
-  // Who keeps its contents is a part of a cluster: the tree says it of its own one alone.
+  // The cache belongs to the cluster: the cache that the tree names serves only the cluster that the tree names.
   const { cache: _, ...ofWorkers } = remoteExecution ?? {};
   const said: Partial<RemoteExecutionSettings> = {
     ...(own === undefined ? remoteExecution : ofWorkers),

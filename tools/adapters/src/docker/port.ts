@@ -83,7 +83,7 @@ export interface ContainerEngine {
   describe(): Promise<EngineDescription>;
   /** Undefined when there is none of that name. */
   image(reference: string): Promise<EngineImage | undefined>;
-  /** Gives it a second name; the meter is told of what the engine fetches, as it says it. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
+  /** Pulls the image and gives it a second name. `meter` counts the bytes that the engine reports. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
   pullImage(
     reference: string,
     name: string,

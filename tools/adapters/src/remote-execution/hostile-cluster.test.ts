@@ -129,7 +129,7 @@ describe('a cluster that breaks the rules', () => {
     await remote.close();
   });
 
-  test('more than ten thousand inputs are asked for in several questions', async () => {
+  test('the client splits a question about more than ten thousand inputs', async () => {
     cluster.script = async function* () {
       yield ended(making('made'));
     };

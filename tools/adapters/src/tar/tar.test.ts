@@ -258,7 +258,7 @@ describe('compressed bytes', () => {
     await nowhere.close();
   });
 
-  test('a meter is told of all bytes of the members before the first, and of each as it is read', async () => {
+  test('a meter gets the sum of all members first, and then each piece as it is read', async () => {
     const archives = realArchiveWriter(realOutputFiles());
     writeFileSync(join(dir, 'one'), Buffer.alloc(3 << 20));
     writeFileSync(join(dir, 'two'), 'abc');

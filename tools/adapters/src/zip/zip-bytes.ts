@@ -3,7 +3,7 @@ import { type ArchiveEntry, FailureError, metered } from '@slipway/model';
 import { bytesOfFile, openFile, pathOf, sizeOf } from '../tar/file-bytes.ts';
 import type { ArchiveToWrite, Bytes } from '../tar/port.ts';
 
-/** What is said of a member after its bytes, and again at the end. */
+/** A member that was written: its data descriptor and its entry in the central directory are made of this. */
 interface Written {
   readonly name: Buffer;
   readonly entry: ArchiveEntry;

@@ -24,7 +24,7 @@ export class RunState {
   readonly notes = new Map<StepId, string>();
   /** Bytes of a step, while it runs. */
   readonly bytes = new Map<StepId, Moved>();
-  /** Of the shared cache, until all is told of it. */
+  /** The last count of the shared cache; undefined once it is complete. */
   cache: EventOf<'cache-moved'> | undefined;
   began = performance.now();
   machine: EventOf<'machine-used'> | undefined;

@@ -100,7 +100,7 @@ export function formatTraffic(traffic: CacheTraffic): string | undefined {
   return said.length === 0 ? undefined : `cache     ${url}: ${said.join(', ')}`;
 }
 
-/** `12 MB of 70 MB`, or `12 MB` where nobody knows of how many. */
+/** `12 MB of 70 MB`, or `12 MB` where the total is unknown. */
 export const formatMoved = ({ done, total }: Moved): string =>
   [done, ...(total === undefined ? [] : [total])].map(formatBytes).join(' of ');
 

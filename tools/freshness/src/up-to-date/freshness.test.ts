@@ -348,7 +348,7 @@ describe('a call that fails for one command', () => {
   });
 });
 
-test('Go is asked for a package that it cannot load alone, after the rest: a call with it builds nothing', async () => {
+test('Go gets a package that it cannot load in a call of its own, after the rest', async () => {
   using tree = new CheckedTree();
   const check = tree.open({ problems: { a: 'cmd/a/a.go:3:8: no such package' } });
   const step = tree.step();
