@@ -34,7 +34,7 @@ export interface Incremental {
   readonly shared: SharedStore | undefined;
 }
 
-/** The index of a tree that was built before: while the rest of the world is read, another thread looks at what it knows. */
+/** The index of a tree that was built before; undefined where there is none. */
 export function openIndexEarly(names: OutputNames, services: Services): ContentIndex | undefined {
   const root = treeRoot(services.cwd, services.environment);
   const file = indexFile(root, names);
