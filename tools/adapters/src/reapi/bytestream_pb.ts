@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file bytestream.proto.
  */
 export const file_bytestream: GenFile = /*@__PURE__*/
-  fileDesc("ChBieXRlc3RyZWFtLnByb3RvEhFnb29nbGUuYnl0ZXN0cmVhbSJNCgtSZWFkUmVxdWVzdBIVCg1yZXNvdXJjZV9uYW1lGAEgASgJEhMKC3JlYWRfb2Zmc2V0GAIgASgDEhIKCnJlYWRfbGltaXQYAyABKAMiHAoMUmVhZFJlc3BvbnNlEgwKBGRhdGEYCiABKAwiXwoMV3JpdGVSZXF1ZXN0EhUKDXJlc291cmNlX25hbWUYASABKAkSFAoMd3JpdGVfb2Zmc2V0GAIgASgDEhQKDGZpbmlzaF93cml0ZRgDIAEoCBIMCgRkYXRhGAogASgMIicKDVdyaXRlUmVzcG9uc2USFgoOY29tbWl0dGVkX3NpemUYASABKAMypQEKCkJ5dGVTdHJlYW0SSQoEUmVhZBIeLmdvb2dsZS5ieXRlc3RyZWFtLlJlYWRSZXF1ZXN0Gh8uZ29vZ2xlLmJ5dGVzdHJlYW0uUmVhZFJlc3BvbnNlMAESTAoFV3JpdGUSHy5nb29nbGUuYnl0ZXN0cmVhbS5Xcml0ZVJlcXVlc3QaIC5nb29nbGUuYnl0ZXN0cmVhbS5Xcml0ZVJlc3BvbnNlKAFiBnByb3RvMw");
+  fileDesc("ChBieXRlc3RyZWFtLnByb3RvEhFnb29nbGUuYnl0ZXN0cmVhbSIkCgtSZWFkUmVxdWVzdBIVCg1yZXNvdXJjZV9uYW1lGAEgASgJIhwKDFJlYWRSZXNwb25zZRIMCgRkYXRhGAogASgMIl8KDFdyaXRlUmVxdWVzdBIVCg1yZXNvdXJjZV9uYW1lGAEgASgJEhQKDHdyaXRlX29mZnNldBgCIAEoAxIUCgxmaW5pc2hfd3JpdGUYAyABKAgSDAoEZGF0YRgKIAEoDCInCg1Xcml0ZVJlc3BvbnNlEhYKDmNvbW1pdHRlZF9zaXplGAEgASgDMqUBCgpCeXRlU3RyZWFtEkkKBFJlYWQSHi5nb29nbGUuYnl0ZXN0cmVhbS5SZWFkUmVxdWVzdBofLmdvb2dsZS5ieXRlc3RyZWFtLlJlYWRSZXNwb25zZTABEkwKBVdyaXRlEh8uZ29vZ2xlLmJ5dGVzdHJlYW0uV3JpdGVSZXF1ZXN0GiAuZ29vZ2xlLmJ5dGVzdHJlYW0uV3JpdGVSZXNwb25zZSgBYgZwcm90bzM");
 
 /**
  * @generated from message google.bytestream.ReadRequest
@@ -22,16 +22,6 @@ export type ReadRequest = Message<"google.bytestream.ReadRequest"> & {
    * @generated from field: string resource_name = 1;
    */
   resourceName: string;
-
-  /**
-   * @generated from field: int64 read_offset = 2;
-   */
-  readOffset: bigint;
-
-  /**
-   * @generated from field: int64 read_limit = 3;
-   */
-  readLimit: bigint;
 };
 
 /**

@@ -15,7 +15,6 @@ export type { Timestamp };
 export * from './bytestream_pb.ts';
 export * from './operations_pb.ts';
 export * from './remote_execution_pb.ts';
-export * from './semver_pb.ts';
 export * from './status_pb.ts';
 
 /** What may be said of a message: a field left out is proto3's default. */

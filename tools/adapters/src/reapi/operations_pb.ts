@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file operations.proto.
  */
 export const file_operations: GenFile = /*@__PURE__*/
-  fileDesc("ChBvcGVyYXRpb25zLnByb3RvEhJnb29nbGUubG9uZ3J1bm5pbmciqAEKCU9wZXJhdGlvbhIMCgRuYW1lGAEgASgJEiYKCG1ldGFkYXRhGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIMCgRkb25lGAMgASgIEiMKBWVycm9yGAQgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIABIoCghyZXNwb25zZRgFIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEIICgZyZXN1bHQiIwoTR2V0T3BlcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFkNhbmNlbE9wZXJhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCTK7AQoKT3BlcmF0aW9ucxJWCgxHZXRPcGVyYXRpb24SJy5nb29nbGUubG9uZ3J1bm5pbmcuR2V0T3BlcmF0aW9uUmVxdWVzdBodLmdvb2dsZS5sb25ncnVubmluZy5PcGVyYXRpb24SVQoPQ2FuY2VsT3BlcmF0aW9uEiouZ29vZ2xlLmxvbmdydW5uaW5nLkNhbmNlbE9wZXJhdGlvblJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHliBnByb3RvMw", [file_google_protobuf_any, file_google_protobuf_empty, file_status]);
+  fileDesc("ChBvcGVyYXRpb25zLnByb3RvEhJnb29nbGUubG9uZ3J1bm5pbmciqAEKCU9wZXJhdGlvbhIMCgRuYW1lGAEgASgJEiYKCG1ldGFkYXRhGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIMCgRkb25lGAMgASgIEiMKBWVycm9yGAQgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIABIoCghyZXNwb25zZRgFIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEIICgZyZXN1bHQiJgoWQ2FuY2VsT3BlcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJMmMKCk9wZXJhdGlvbnMSVQoPQ2FuY2VsT3BlcmF0aW9uEiouZ29vZ2xlLmxvbmdydW5uaW5nLkNhbmNlbE9wZXJhdGlvblJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHliBnByb3RvMw", [file_google_protobuf_any, file_google_protobuf_empty, file_status]);
 
 /**
  * @generated from message google.longrunning.Operation
@@ -63,23 +63,6 @@ export const OperationSchema: GenMessage<Operation> = /*@__PURE__*/
   messageDesc(file_operations, 0);
 
 /**
- * @generated from message google.longrunning.GetOperationRequest
- */
-export type GetOperationRequest = Message<"google.longrunning.GetOperationRequest"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-};
-
-/**
- * Describes the message google.longrunning.GetOperationRequest.
- * Use `create(GetOperationRequestSchema)` to create a new message.
- */
-export const GetOperationRequestSchema: GenMessage<GetOperationRequest> = /*@__PURE__*/
-  messageDesc(file_operations, 1);
-
-/**
  * @generated from message google.longrunning.CancelOperationRequest
  */
 export type CancelOperationRequest = Message<"google.longrunning.CancelOperationRequest"> & {
@@ -94,20 +77,12 @@ export type CancelOperationRequest = Message<"google.longrunning.CancelOperation
  * Use `create(CancelOperationRequestSchema)` to create a new message.
  */
 export const CancelOperationRequestSchema: GenMessage<CancelOperationRequest> = /*@__PURE__*/
-  messageDesc(file_operations, 2);
+  messageDesc(file_operations, 1);
 
 /**
  * @generated from service google.longrunning.Operations
  */
 export const Operations: GenService<{
-  /**
-   * @generated from rpc google.longrunning.Operations.GetOperation
-   */
-  getOperation: {
-    methodKind: "unary";
-    input: typeof GetOperationRequestSchema;
-    output: typeof OperationSchema;
-  },
   /**
    * @generated from rpc google.longrunning.Operations.CancelOperation
    */

@@ -8,12 +8,10 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Any, Duration, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { OperationSchema } from "./operations_pb.ts";
 import { file_operations } from "./operations_pb.ts";
-import type { SemVer } from "./semver_pb.ts";
-import { file_semver } from "./semver_pb.ts";
 import type { Status } from "./status_pb.ts";
 import { file_status } from "./status_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -22,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remote_execution.proto.
  */
 export const file_remote_execution: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1vdGVfZXhlY3V0aW9uLnByb3RvEh9idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyIioKBkRpZ2VzdBIMCgRoYXNoGAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAMinQEKDkRpZ2VzdEZ1bmN0aW9uIooBCgVWYWx1ZRILCgdVTktOT1dOEAASCgoGU0hBMjU2EAESCAoEU0hBMRACEgcKA01ENRADEgcKA1ZTTxAEEgoKBlNIQTM4NBAFEgoKBlNIQTUxMhAGEgsKB01VUk1VUjMQBxIOCgpTSEEyNTZUUkVFEAgSCgoGQkxBS0UzEAkSCwoHR0lUU0hBMRAKIkYKCkNvbXByZXNzb3IiOAoFVmFsdWUSDAoISURFTlRJVFkQABIICgRaU1REEAESCwoHREVGTEFURRACEgoKBkJST1RMSRADIr8BChdGaW5kTWlzc2luZ0Jsb2JzUmVxdWVzdBIVCg1pbnN0YW5jZV9uYW1lGAEgASgJEj0KDGJsb2JfZGlnZXN0cxgCIAMoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0Ek4KD2RpZ2VzdF9mdW5jdGlvbhgDIAEoDjI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0RnVuY3Rpb24uVmFsdWUiYQoYRmluZE1pc3NpbmdCbG9ic1Jlc3BvbnNlEkUKFG1pc3NpbmdfYmxvYl9kaWdlc3RzGAIgAygLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3Qi7gIKF0JhdGNoVXBkYXRlQmxvYnNSZXF1ZXN0EhUKDWluc3RhbmNlX25hbWUYASABKAkSUgoIcmVxdWVzdHMYAiADKAsyQC5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkJhdGNoVXBkYXRlQmxvYnNSZXF1ZXN0LlJlcXVlc3QSTgoPZGlnZXN0X2Z1bmN0aW9uGAUgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZRqXAQoHUmVxdWVzdBI3CgZkaWdlc3QYASABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIMCgRkYXRhGAIgASgMEkUKCmNvbXByZXNzb3IYAyABKA4yMS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkNvbXByZXNzb3IuVmFsdWUi2gEKGEJhdGNoVXBkYXRlQmxvYnNSZXNwb25zZRJVCglyZXNwb25zZXMYASADKAsyQi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkJhdGNoVXBkYXRlQmxvYnNSZXNwb25zZS5SZXNwb25zZRpnCghSZXNwb25zZRI3CgZkaWdlc3QYASABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIiCgZzdGF0dXMYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1cyKLAgoVQmF0Y2hSZWFkQmxvYnNSZXF1ZXN0EhUKDWluc3RhbmNlX25hbWUYASABKAkSOAoHZGlnZXN0cxgCIAMoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0ElEKFmFjY2VwdGFibGVfY29tcHJlc3NvcnMYAyADKA4yMS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkNvbXByZXNzb3IuVmFsdWUSTgoPZGlnZXN0X2Z1bmN0aW9uGAQgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZSKsAgoWQmF0Y2hSZWFkQmxvYnNSZXNwb25zZRJTCglyZXNwb25zZXMYASADKAsyQC5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkJhdGNoUmVhZEJsb2JzUmVzcG9uc2UuUmVzcG9uc2UavAEKCFJlc3BvbnNlEjcKBmRpZ2VzdBgBIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EgwKBGRhdGEYAiABKAwSIgoGc3RhdHVzGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSRQoKY29tcHJlc3NvchgEIAEoDjIxLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQ29tcHJlc3Nvci5WYWx1ZSLcAQoOR2V0VHJlZVJlcXVlc3QSFQoNaW5zdGFuY2VfbmFtZRgBIAEoCRI8Cgtyb290X2RpZ2VzdBgCIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJEk4KD2RpZ2VzdF9mdW5jdGlvbhgFIAEoDjI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0RnVuY3Rpb24uVmFsdWUiawoPR2V0VHJlZVJlc3BvbnNlEj8KC2RpcmVjdG9yaWVzGAEgAygLMiouYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaXJlY3RvcnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIpQCCglEaXJlY3RvcnkSOAoFZmlsZXMYASADKAsyKS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkZpbGVOb2RlEkMKC2RpcmVjdG9yaWVzGAIgAygLMi4uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaXJlY3RvcnlOb2RlEj4KCHN5bWxpbmtzGAMgAygLMiwuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5TeW1saW5rTm9kZRJICg9ub2RlX3Byb3BlcnRpZXMYBSABKAsyLy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLk5vZGVQcm9wZXJ0aWVzIrIBCghGaWxlTm9kZRIMCgRuYW1lGAEgASgJEjcKBmRpZ2VzdBgCIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EhUKDWlzX2V4ZWN1dGFibGUYBCABKAgSSAoPbm9kZV9wcm9wZXJ0aWVzGAYgASgLMi8uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5Ob2RlUHJvcGVydGllcyJWCg1EaXJlY3RvcnlOb2RlEgwKBG5hbWUYASABKAkSNwoGZGlnZXN0GAIgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QidQoLU3ltbGlua05vZGUSDAoEbmFtZRgBIAEoCRIOCgZ0YXJnZXQYAiABKAkSSAoPbm9kZV9wcm9wZXJ0aWVzGAQgASgLMi8uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5Ob2RlUHJvcGVydGllcyKvAQoOTm9kZVByb3BlcnRpZXMSQQoKcHJvcGVydGllcxgBIAMoCzItLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuTm9kZVByb3BlcnR5EikKBW10aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgl1bml4X21vZGUYAyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUiKwoMTm9kZVByb3BlcnR5EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkifgoEVHJlZRI4CgRyb290GAEgASgLMiouYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaXJlY3RvcnkSPAoIY2hpbGRyZW4YAiADKAsyKi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpcmVjdG9yeSKaAgoGQWN0aW9uEj8KDmNvbW1hbmRfZGlnZXN0GAEgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QSQgoRaW5wdXRfcm9vdF9kaWdlc3QYAiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIqCgd0aW1lb3V0GAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhQKDGRvX25vdF9jYWNoZRgHIAEoCBIMCgRzYWx0GAkgASgMEjsKCHBsYXRmb3JtGAogASgLMikuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5QbGF0Zm9ybSKiBAoHQ29tbWFuZBIRCglhcmd1bWVudHMYASADKAkSWwoVZW52aXJvbm1lbnRfdmFyaWFibGVzGAIgAygLMjwuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5Db21tYW5kLkVudmlyb25tZW50VmFyaWFibGUSFAoMb3V0cHV0X2ZpbGVzGAMgAygJEhoKEm91dHB1dF9kaXJlY3RvcmllcxgEIAMoCRI7CghwbGF0Zm9ybRgFIAEoCzIpLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuUGxhdGZvcm0SGQoRd29ya2luZ19kaXJlY3RvcnkYBiABKAkSFAoMb3V0cHV0X3BhdGhzGAcgAygJEh4KFm91dHB1dF9ub2RlX3Byb3BlcnRpZXMYCCADKAkSXwoXb3V0cHV0X2RpcmVjdG9yeV9mb3JtYXQYCSABKA4yPi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkNvbW1hbmQuT3V0cHV0RGlyZWN0b3J5Rm9ybWF0GjIKE0Vudmlyb25tZW50VmFyaWFibGUSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJSChVPdXRwdXREaXJlY3RvcnlGb3JtYXQSDQoJVFJFRV9PTkxZEAASEgoORElSRUNUT1JZX09OTFkQARIWChJUUkVFX0FORF9ESVJFQ1RPUlkQAiJ7CghQbGF0Zm9ybRJGCgpwcm9wZXJ0aWVzGAEgAygLMjIuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5QbGF0Zm9ybS5Qcm9wZXJ0eRonCghQcm9wZXJ0eRIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIpkFCgxBY3Rpb25SZXN1bHQSQQoMb3V0cHV0X2ZpbGVzGAIgAygLMisuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5PdXRwdXRGaWxlEkwKEm91dHB1dF9kaXJlY3RvcmllcxgDIAMoCzIwLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuT3V0cHV0RGlyZWN0b3J5EhEKCWV4aXRfY29kZRgEIAEoBRISCgpzdGRvdXRfcmF3GAUgASgMEj4KDXN0ZG91dF9kaWdlc3QYBiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBISCgpzdGRlcnJfcmF3GAcgASgMEj4KDXN0ZGVycl9kaWdlc3QYCCABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBJTChJleGVjdXRpb25fbWV0YWRhdGEYCSABKAsyNy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkV4ZWN1dGVkQWN0aW9uTWV0YWRhdGESTAoUb3V0cHV0X2ZpbGVfc3ltbGlua3MYCiADKAsyLi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLk91dHB1dFN5bWxpbmsSUQoZb3V0cHV0X2RpcmVjdG9yeV9zeW1saW5rcxgLIAMoCzIuLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuT3V0cHV0U3ltbGluaxJHCg9vdXRwdXRfc3ltbGlua3MYDCADKAsyLi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLk91dHB1dFN5bWxpbmsixgEKCk91dHB1dEZpbGUSDAoEcGF0aBgBIAEoCRI3CgZkaWdlc3QYAiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIVCg1pc19leGVjdXRhYmxlGAQgASgIEhAKCGNvbnRlbnRzGAUgASgMEkgKD25vZGVfcHJvcGVydGllcxgHIAEoCzIvLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuTm9kZVByb3BlcnRpZXMixgEKD091dHB1dERpcmVjdG9yeRIMCgRwYXRoGAEgASgJEjwKC3RyZWVfZGlnZXN0GAMgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QSHwoXaXNfdG9wb2xvZ2ljYWxseV9zb3J0ZWQYBCABKAgSRgoVcm9vdF9kaXJlY3RvcnlfZGlnZXN0GAUgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QidwoNT3V0cHV0U3ltbGluaxIMCgRwYXRoGAEgASgJEg4KBnRhcmdldBgCIAEoCRJICg9ub2RlX3Byb3BlcnRpZXMYBCABKAsyLy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLk5vZGVQcm9wZXJ0aWVzIt0FChZFeGVjdXRlZEFjdGlvbk1ldGFkYXRhEg4KBndvcmtlchgBIAEoCRI0ChBxdWV1ZWRfdGltZXN0YW1wGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI6ChZ3b3JrZXJfc3RhcnRfdGltZXN0YW1wGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI+Chp3b3JrZXJfY29tcGxldGVkX3RpbWVzdGFtcBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPwobaW5wdXRfZmV0Y2hfc3RhcnRfdGltZXN0YW1wGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJDCh9pbnB1dF9mZXRjaF9jb21wbGV0ZWRfdGltZXN0YW1wGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI9ChlleGVjdXRpb25fc3RhcnRfdGltZXN0YW1wGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJBCh1leGVjdXRpb25fY29tcGxldGVkX3RpbWVzdGFtcBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASQQodb3V0cHV0X3VwbG9hZF9zdGFydF90aW1lc3RhbXAYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKIW91dHB1dF91cGxvYWRfY29tcGxldGVkX3RpbWVzdGFtcBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoSYXV4aWxpYXJ5X21ldGFkYXRhGAsgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRI9Chp2aXJ0dWFsX2V4ZWN1dGlvbl9kdXJhdGlvbhgMIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiKKAgoWR2V0QWN0aW9uUmVzdWx0UmVxdWVzdBIVCg1pbnN0YW5jZV9uYW1lGAEgASgJEj4KDWFjdGlvbl9kaWdlc3QYAiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIVCg1pbmxpbmVfc3Rkb3V0GAMgASgIEhUKDWlubGluZV9zdGRlcnIYBCABKAgSGwoTaW5saW5lX291dHB1dF9maWxlcxgFIAMoCRJOCg9kaWdlc3RfZnVuY3Rpb24YBiABKA4yNS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdEZ1bmN0aW9uLlZhbHVlItsCChlVcGRhdGVBY3Rpb25SZXN1bHRSZXF1ZXN0EhUKDWluc3RhbmNlX25hbWUYASABKAkSPgoNYWN0aW9uX2RpZ2VzdBgCIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EkQKDWFjdGlvbl9yZXN1bHQYAyABKAsyLS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkFjdGlvblJlc3VsdBJRChRyZXN1bHRzX2NhY2hlX3BvbGljeRgEIAEoCzIzLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuUmVzdWx0c0NhY2hlUG9saWN5Ek4KD2RpZ2VzdF9mdW5jdGlvbhgFIAEoDjI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0RnVuY3Rpb24uVmFsdWUiJgoSUmVzdWx0c0NhY2hlUG9saWN5EhAKCHByaW9yaXR5GAEgASgFIrwDCg5FeGVjdXRlUmVxdWVzdBIVCg1pbnN0YW5jZV9uYW1lGAEgASgJEhkKEXNraXBfY2FjaGVfbG9va3VwGAMgASgIEj4KDWFjdGlvbl9kaWdlc3QYBiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBJKChBleGVjdXRpb25fcG9saWN5GAcgASgLMjAuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5FeGVjdXRpb25Qb2xpY3kSUQoUcmVzdWx0c19jYWNoZV9wb2xpY3kYCCABKAsyMy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLlJlc3VsdHNDYWNoZVBvbGljeRJOCg9kaWdlc3RfZnVuY3Rpb24YCSABKA4yNS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdEZ1bmN0aW9uLlZhbHVlEhUKDWlubGluZV9zdGRvdXQYCiABKAgSFQoNaW5saW5lX3N0ZGVychgLIAEoCBIbChNpbmxpbmVfb3V0cHV0X2ZpbGVzGAwgAygJIiMKD0V4ZWN1dGlvblBvbGljeRIQCghwcmlvcml0eRgBIAEoBSIkChRXYWl0RXhlY3V0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJItACCg9FeGVjdXRlUmVzcG9uc2USPQoGcmVzdWx0GAEgASgLMi0uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5BY3Rpb25SZXN1bHQSFQoNY2FjaGVkX3Jlc3VsdBgCIAEoCBIiCgZzdGF0dXMYAyABKAsyEi5nb29nbGUucnBjLlN0YXR1cxJVCgtzZXJ2ZXJfbG9ncxgEIAMoCzJALmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRXhlY3V0ZVJlc3BvbnNlLlNlcnZlckxvZ3NFbnRyeRIPCgdtZXNzYWdlGAUgASgJGlsKD1NlcnZlckxvZ3NFbnRyeRILCgNrZXkYASABKAkSNwoFdmFsdWUYAiABKAsyKC5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkxvZ0ZpbGU6AjgBIloKB0xvZ0ZpbGUSNwoGZGlnZXN0GAEgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QSFgoOaHVtYW5fcmVhZGFibGUYAiABKAgihQMKGEV4ZWN1dGVPcGVyYXRpb25NZXRhZGF0YRJECgVzdGFnZRgBIAEoDjI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRXhlY3V0aW9uU3RhZ2UuVmFsdWUSPgoNYWN0aW9uX2RpZ2VzdBgCIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EhoKEnN0ZG91dF9zdHJlYW1fbmFtZRgDIAEoCRIaChJzdGRlcnJfc3RyZWFtX25hbWUYBCABKAkSWwoacGFydGlhbF9leGVjdXRpb25fbWV0YWRhdGEYBSABKAsyNy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkV4ZWN1dGVkQWN0aW9uTWV0YWRhdGESTgoPZGlnZXN0X2Z1bmN0aW9uGAYgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZSJhCg5FeGVjdXRpb25TdGFnZSJPCgVWYWx1ZRILCgdVTktOT1dOEAASDwoLQ0FDSEVfQ0hFQ0sQARIKCgZRVUVVRUQQAhINCglFWEVDVVRJTkcQAxINCglDT01QTEVURUQQBCIvChZHZXRDYXBhYmlsaXRpZXNSZXF1ZXN0EhUKDWluc3RhbmNlX25hbWUYASABKAki4wIKElNlcnZlckNhcGFiaWxpdGllcxJOChJjYWNoZV9jYXBhYmlsaXRpZXMYASABKAsyMi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkNhY2hlQ2FwYWJpbGl0aWVzElYKFmV4ZWN1dGlvbl9jYXBhYmlsaXRpZXMYAiABKAsyNi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkV4ZWN1dGlvbkNhcGFiaWxpdGllcxI6ChZkZXByZWNhdGVkX2FwaV92ZXJzaW9uGAMgASgLMhouYnVpbGQuYmF6ZWwuc2VtdmVyLlNlbVZlchIzCg9sb3dfYXBpX3ZlcnNpb24YBCABKAsyGi5idWlsZC5iYXplbC5zZW12ZXIuU2VtVmVyEjQKEGhpZ2hfYXBpX3ZlcnNpb24YBSABKAsyGi5idWlsZC5iYXplbC5zZW12ZXIuU2VtVmVyIowFChFDYWNoZUNhcGFiaWxpdGllcxJPChBkaWdlc3RfZnVuY3Rpb25zGAEgAygOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZRJoCiBhY3Rpb25fY2FjaGVfdXBkYXRlX2NhcGFiaWxpdGllcxgCIAEoCzI+LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQWN0aW9uQ2FjaGVVcGRhdGVDYXBhYmlsaXRpZXMSWgobY2FjaGVfcHJpb3JpdHlfY2FwYWJpbGl0aWVzGAMgASgLMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5Qcmlvcml0eUNhcGFiaWxpdGllcxIiChptYXhfYmF0Y2hfdG90YWxfc2l6ZV9ieXRlcxgEIAEoAxJqCh5zeW1saW5rX2Fic29sdXRlX3BhdGhfc3RyYXRlZ3kYBSABKA4yQi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLlN5bWxpbmtBYnNvbHV0ZVBhdGhTdHJhdGVneS5WYWx1ZRJQChVzdXBwb3J0ZWRfY29tcHJlc3NvcnMYBiADKA4yMS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkNvbXByZXNzb3IuVmFsdWUSXQoic3VwcG9ydGVkX2JhdGNoX3VwZGF0ZV9jb21wcmVzc29ycxgHIAMoDjIxLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQ29tcHJlc3Nvci5WYWx1ZRIfChdtYXhfY2FzX2Jsb2Jfc2l6ZV9ieXRlcxgIIAEoAyI3Ch1BY3Rpb25DYWNoZVVwZGF0ZUNhcGFiaWxpdGllcxIWCg51cGRhdGVfZW5hYmxlZBgBIAEoCCKsAQoUUHJpb3JpdHlDYXBhYmlsaXRpZXMSVwoKcHJpb3JpdGllcxgBIAMoCzJDLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuUHJpb3JpdHlDYXBhYmlsaXRpZXMuUHJpb3JpdHlSYW5nZRo7Cg1Qcmlvcml0eVJhbmdlEhQKDG1pbl9wcmlvcml0eRgBIAEoBRIUCgxtYXhfcHJpb3JpdHkYAiABKAUiUAobU3ltbGlua0Fic29sdXRlUGF0aFN0cmF0ZWd5IjEKBVZhbHVlEgsKB1VOS05PV04QABIOCgpESVNBTExPV0VEEAESCwoHQUxMT1dFRBACItECChVFeGVjdXRpb25DYXBhYmlsaXRpZXMSTgoPZGlnZXN0X2Z1bmN0aW9uGAEgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZRIUCgxleGVjX2VuYWJsZWQYAiABKAgSXgofZXhlY3V0aW9uX3ByaW9yaXR5X2NhcGFiaWxpdGllcxgDIAEoCzI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuUHJpb3JpdHlDYXBhYmlsaXRpZXMSIQoZc3VwcG9ydGVkX25vZGVfcHJvcGVydGllcxgEIAMoCRJPChBkaWdlc3RfZnVuY3Rpb25zGAUgAygOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZSLTAQoPUmVxdWVzdE1ldGFkYXRhEkIKDHRvb2xfZGV0YWlscxgBIAEoCzIsLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuVG9vbERldGFpbHMSEQoJYWN0aW9uX2lkGAIgASgJEhoKEnRvb2xfaW52b2NhdGlvbl9pZBgDIAEoCRIhChljb3JyZWxhdGVkX2ludm9jYXRpb25zX2lkGAQgASgJEhcKD2FjdGlvbl9tbmVtb25pYxgFIAEoCRIRCgl0YXJnZXRfaWQYBiABKAkiNgoLVG9vbERldGFpbHMSEQoJdG9vbF9uYW1lGAEgASgJEhQKDHRvb2xfdmVyc2lvbhgCIAEoCTKPAQoMQ2FwYWJpbGl0aWVzEn8KD0dldENhcGFiaWxpdGllcxI3LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuR2V0Q2FwYWJpbGl0aWVzUmVxdWVzdBozLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuU2VydmVyQ2FwYWJpbGl0aWVzMqMEChlDb250ZW50QWRkcmVzc2FibGVTdG9yYWdlEocBChBGaW5kTWlzc2luZ0Jsb2JzEjguYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5GaW5kTWlzc2luZ0Jsb2JzUmVxdWVzdBo5LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRmluZE1pc3NpbmdCbG9ic1Jlc3BvbnNlEocBChBCYXRjaFVwZGF0ZUJsb2JzEjguYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5CYXRjaFVwZGF0ZUJsb2JzUmVxdWVzdBo5LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQmF0Y2hVcGRhdGVCbG9ic1Jlc3BvbnNlEoEBCg5CYXRjaFJlYWRCbG9icxI2LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQmF0Y2hSZWFkQmxvYnNSZXF1ZXN0GjcuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5CYXRjaFJlYWRCbG9ic1Jlc3BvbnNlEm4KB0dldFRyZWUSLy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkdldFRyZWVSZXF1ZXN0GjAuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5HZXRUcmVlUmVzcG9uc2UwATKJAgoLQWN0aW9uQ2FjaGUSeQoPR2V0QWN0aW9uUmVzdWx0EjcuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5HZXRBY3Rpb25SZXN1bHRSZXF1ZXN0Gi0uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5BY3Rpb25SZXN1bHQSfwoSVXBkYXRlQWN0aW9uUmVzdWx0EjouYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5VcGRhdGVBY3Rpb25SZXN1bHRSZXF1ZXN0Gi0uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5BY3Rpb25SZXN1bHQy0QEKCUV4ZWN1dGlvbhJbCgdFeGVjdXRlEi8uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5FeGVjdXRlUmVxdWVzdBodLmdvb2dsZS5sb25ncnVubmluZy5PcGVyYXRpb24wARJnCg1XYWl0RXhlY3V0aW9uEjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5XYWl0RXhlY3V0aW9uUmVxdWVzdBodLmdvb2dsZS5sb25ncnVubmluZy5PcGVyYXRpb24wAWIGcHJvdG8z", [file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_protobuf_wrappers, file_operations, file_semver, file_status]);
+  fileDesc("ChZyZW1vdGVfZXhlY3V0aW9uLnByb3RvEh9idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyIioKBkRpZ2VzdBIMCgRoYXNoGAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAMinQEKDkRpZ2VzdEZ1bmN0aW9uIooBCgVWYWx1ZRILCgdVTktOT1dOEAASCgoGU0hBMjU2EAESCAoEU0hBMRACEgcKA01ENRADEgcKA1ZTTxAEEgoKBlNIQTM4NBAFEgoKBlNIQTUxMhAGEgsKB01VUk1VUjMQBxIOCgpTSEEyNTZUUkVFEAgSCgoGQkxBS0UzEAkSCwoHR0lUU0hBMRAKIr8BChdGaW5kTWlzc2luZ0Jsb2JzUmVxdWVzdBIVCg1pbnN0YW5jZV9uYW1lGAEgASgJEj0KDGJsb2JfZGlnZXN0cxgCIAMoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0Ek4KD2RpZ2VzdF9mdW5jdGlvbhgDIAEoDjI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0RnVuY3Rpb24uVmFsdWUiYQoYRmluZE1pc3NpbmdCbG9ic1Jlc3BvbnNlEkUKFG1pc3NpbmdfYmxvYl9kaWdlc3RzGAIgAygLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QipgIKF0JhdGNoVXBkYXRlQmxvYnNSZXF1ZXN0EhUKDWluc3RhbmNlX25hbWUYASABKAkSUgoIcmVxdWVzdHMYAiADKAsyQC5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkJhdGNoVXBkYXRlQmxvYnNSZXF1ZXN0LlJlcXVlc3QSTgoPZGlnZXN0X2Z1bmN0aW9uGAUgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZRpQCgdSZXF1ZXN0EjcKBmRpZ2VzdBgBIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EgwKBGRhdGEYAiABKAwi2gEKGEJhdGNoVXBkYXRlQmxvYnNSZXNwb25zZRJVCglyZXNwb25zZXMYASADKAsyQi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkJhdGNoVXBkYXRlQmxvYnNSZXNwb25zZS5SZXNwb25zZRpnCghSZXNwb25zZRI3CgZkaWdlc3QYASABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIiCgZzdGF0dXMYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1cyK4AQoVQmF0Y2hSZWFkQmxvYnNSZXF1ZXN0EhUKDWluc3RhbmNlX25hbWUYASABKAkSOAoHZGlnZXN0cxgCIAMoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0Ek4KD2RpZ2VzdF9mdW5jdGlvbhgEIAEoDjI1LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0RnVuY3Rpb24uVmFsdWUi5AEKFkJhdGNoUmVhZEJsb2JzUmVzcG9uc2USUwoJcmVzcG9uc2VzGAEgAygLMkAuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5CYXRjaFJlYWRCbG9ic1Jlc3BvbnNlLlJlc3BvbnNlGnUKCFJlc3BvbnNlEjcKBmRpZ2VzdBgBIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EgwKBGRhdGEYAiABKAwSIgoGc3RhdHVzGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMiygEKCURpcmVjdG9yeRI4CgVmaWxlcxgBIAMoCzIpLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRmlsZU5vZGUSQwoLZGlyZWN0b3JpZXMYAiADKAsyLi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpcmVjdG9yeU5vZGUSPgoIc3ltbGlua3MYAyADKAsyLC5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLlN5bWxpbmtOb2RlImgKCEZpbGVOb2RlEgwKBG5hbWUYASABKAkSNwoGZGlnZXN0GAIgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QSFQoNaXNfZXhlY3V0YWJsZRgEIAEoCCJWCg1EaXJlY3RvcnlOb2RlEgwKBG5hbWUYASABKAkSNwoGZGlnZXN0GAIgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QiKwoLU3ltbGlua05vZGUSDAoEbmFtZRgBIAEoCRIOCgZ0YXJnZXQYAiABKAkifgoEVHJlZRI4CgRyb290GAEgASgLMiouYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaXJlY3RvcnkSPAoIY2hpbGRyZW4YAiADKAsyKi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpcmVjdG9yeSKaAgoGQWN0aW9uEj8KDmNvbW1hbmRfZGlnZXN0GAEgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QSQgoRaW5wdXRfcm9vdF9kaWdlc3QYAiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIqCgd0aW1lb3V0GAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhQKDGRvX25vdF9jYWNoZRgHIAEoCBIMCgRzYWx0GAkgASgMEjsKCHBsYXRmb3JtGAogASgLMikuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5QbGF0Zm9ybSLNAgoHQ29tbWFuZBIRCglhcmd1bWVudHMYASADKAkSWwoVZW52aXJvbm1lbnRfdmFyaWFibGVzGAIgAygLMjwuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5Db21tYW5kLkVudmlyb25tZW50VmFyaWFibGUSFAoMb3V0cHV0X2ZpbGVzGAMgAygJEhoKEm91dHB1dF9kaXJlY3RvcmllcxgEIAMoCRI7CghwbGF0Zm9ybRgFIAEoCzIpLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuUGxhdGZvcm0SGQoRd29ya2luZ19kaXJlY3RvcnkYBiABKAkSFAoMb3V0cHV0X3BhdGhzGAcgAygJGjIKE0Vudmlyb25tZW50VmFyaWFibGUSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJ7CghQbGF0Zm9ybRJGCgpwcm9wZXJ0aWVzGAEgAygLMjIuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5QbGF0Zm9ybS5Qcm9wZXJ0eRonCghQcm9wZXJ0eRIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIpkFCgxBY3Rpb25SZXN1bHQSQQoMb3V0cHV0X2ZpbGVzGAIgAygLMisuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5PdXRwdXRGaWxlEkwKEm91dHB1dF9kaXJlY3RvcmllcxgDIAMoCzIwLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuT3V0cHV0RGlyZWN0b3J5EhEKCWV4aXRfY29kZRgEIAEoBRISCgpzdGRvdXRfcmF3GAUgASgMEj4KDXN0ZG91dF9kaWdlc3QYBiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBISCgpzdGRlcnJfcmF3GAcgASgMEj4KDXN0ZGVycl9kaWdlc3QYCCABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBJTChJleGVjdXRpb25fbWV0YWRhdGEYCSABKAsyNy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkV4ZWN1dGVkQWN0aW9uTWV0YWRhdGESTAoUb3V0cHV0X2ZpbGVfc3ltbGlua3MYCiADKAsyLi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLk91dHB1dFN5bWxpbmsSUQoZb3V0cHV0X2RpcmVjdG9yeV9zeW1saW5rcxgLIAMoCzIuLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuT3V0cHV0U3ltbGluaxJHCg9vdXRwdXRfc3ltbGlua3MYDCADKAsyLi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLk91dHB1dFN5bWxpbmsifAoKT3V0cHV0RmlsZRIMCgRwYXRoGAEgASgJEjcKBmRpZ2VzdBgCIAEoCzInLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRGlnZXN0EhUKDWlzX2V4ZWN1dGFibGUYBCABKAgSEAoIY29udGVudHMYBSABKAwiXQoPT3V0cHV0RGlyZWN0b3J5EgwKBHBhdGgYASABKAkSPAoLdHJlZV9kaWdlc3QYAyABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdCItCg1PdXRwdXRTeW1saW5rEgwKBHBhdGgYASABKAkSDgoGdGFyZ2V0GAIgASgJIqwEChZFeGVjdXRlZEFjdGlvbk1ldGFkYXRhEg4KBndvcmtlchgBIAEoCRI0ChBxdWV1ZWRfdGltZXN0YW1wGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI6ChZ3b3JrZXJfc3RhcnRfdGltZXN0YW1wGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI/ChtpbnB1dF9mZXRjaF9zdGFydF90aW1lc3RhbXAYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkMKH2lucHV0X2ZldGNoX2NvbXBsZXRlZF90aW1lc3RhbXAYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEj0KGWV4ZWN1dGlvbl9zdGFydF90aW1lc3RhbXAYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkEKHWV4ZWN1dGlvbl9jb21wbGV0ZWRfdGltZXN0YW1wGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJBCh1vdXRwdXRfdXBsb2FkX3N0YXJ0X3RpbWVzdGFtcBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASRQohb3V0cHV0X3VwbG9hZF9jb21wbGV0ZWRfdGltZXN0YW1wGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLtAQoWR2V0QWN0aW9uUmVzdWx0UmVxdWVzdBIVCg1pbnN0YW5jZV9uYW1lGAEgASgJEj4KDWFjdGlvbl9kaWdlc3QYAiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBIVCg1pbmxpbmVfc3Rkb3V0GAMgASgIEhUKDWlubGluZV9zdGRlcnIYBCABKAgSTgoPZGlnZXN0X2Z1bmN0aW9uGAYgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZSKIAgoZVXBkYXRlQWN0aW9uUmVzdWx0UmVxdWVzdBIVCg1pbnN0YW5jZV9uYW1lGAEgASgJEj4KDWFjdGlvbl9kaWdlc3QYAiABKAsyJy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdBJECg1hY3Rpb25fcmVzdWx0GAMgASgLMi0uYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5BY3Rpb25SZXN1bHQSTgoPZGlnZXN0X2Z1bmN0aW9uGAUgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZSKAAgoORXhlY3V0ZVJlcXVlc3QSFQoNaW5zdGFuY2VfbmFtZRgBIAEoCRIZChFza2lwX2NhY2hlX2xvb2t1cBgDIAEoCBI+Cg1hY3Rpb25fZGlnZXN0GAYgASgLMicuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3QSTgoPZGlnZXN0X2Z1bmN0aW9uGAkgASgOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZRIVCg1pbmxpbmVfc3Rkb3V0GAogASgIEhUKDWlubGluZV9zdGRlcnIYCyABKAgiJAoUV2FpdEV4ZWN1dGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSKcAQoPRXhlY3V0ZVJlc3BvbnNlEj0KBnJlc3VsdBgBIAEoCzItLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQWN0aW9uUmVzdWx0EhUKDWNhY2hlZF9yZXN1bHQYAiABKAgSIgoGc3RhdHVzGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSDwoHbWVzc2FnZRgFIAEoCSJgChhFeGVjdXRlT3BlcmF0aW9uTWV0YWRhdGESRAoFc3RhZ2UYASABKA4yNS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkV4ZWN1dGlvblN0YWdlLlZhbHVlImEKDkV4ZWN1dGlvblN0YWdlIk8KBVZhbHVlEgsKB1VOS05PV04QABIPCgtDQUNIRV9DSEVDSxABEgoKBlFVRVVFRBACEg0KCUVYRUNVVElORxADEg0KCUNPTVBMRVRFRBAEIi8KFkdldENhcGFiaWxpdGllc1JlcXVlc3QSFQoNaW5zdGFuY2VfbmFtZRgBIAEoCSK8AQoSU2VydmVyQ2FwYWJpbGl0aWVzEk4KEmNhY2hlX2NhcGFiaWxpdGllcxgBIAEoCzIyLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQ2FjaGVDYXBhYmlsaXRpZXMSVgoWZXhlY3V0aW9uX2NhcGFiaWxpdGllcxgCIAEoCzI2LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRXhlY3V0aW9uQ2FwYWJpbGl0aWVzIvIBChFDYWNoZUNhcGFiaWxpdGllcxJPChBkaWdlc3RfZnVuY3Rpb25zGAEgAygOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZRJoCiBhY3Rpb25fY2FjaGVfdXBkYXRlX2NhcGFiaWxpdGllcxgCIAEoCzI+LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQWN0aW9uQ2FjaGVVcGRhdGVDYXBhYmlsaXRpZXMSIgoabWF4X2JhdGNoX3RvdGFsX3NpemVfYnl0ZXMYBCABKAMiNwodQWN0aW9uQ2FjaGVVcGRhdGVDYXBhYmlsaXRpZXMSFgoOdXBkYXRlX2VuYWJsZWQYASABKAgizgEKFUV4ZWN1dGlvbkNhcGFiaWxpdGllcxJOCg9kaWdlc3RfZnVuY3Rpb24YASABKA4yNS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkRpZ2VzdEZ1bmN0aW9uLlZhbHVlEhQKDGV4ZWNfZW5hYmxlZBgCIAEoCBJPChBkaWdlc3RfZnVuY3Rpb25zGAUgAygOMjUuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5EaWdlc3RGdW5jdGlvbi5WYWx1ZTKPAQoMQ2FwYWJpbGl0aWVzEn8KD0dldENhcGFiaWxpdGllcxI3LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuR2V0Q2FwYWJpbGl0aWVzUmVxdWVzdBozLmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuU2VydmVyQ2FwYWJpbGl0aWVzMrMDChlDb250ZW50QWRkcmVzc2FibGVTdG9yYWdlEocBChBGaW5kTWlzc2luZ0Jsb2JzEjguYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5GaW5kTWlzc2luZ0Jsb2JzUmVxdWVzdBo5LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuRmluZE1pc3NpbmdCbG9ic1Jlc3BvbnNlEocBChBCYXRjaFVwZGF0ZUJsb2JzEjguYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5CYXRjaFVwZGF0ZUJsb2JzUmVxdWVzdBo5LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQmF0Y2hVcGRhdGVCbG9ic1Jlc3BvbnNlEoEBCg5CYXRjaFJlYWRCbG9icxI2LmJ1aWxkLmJhemVsLnJlbW90ZS5leGVjdXRpb24udjIuQmF0Y2hSZWFkQmxvYnNSZXF1ZXN0GjcuYnVpbGQuYmF6ZWwucmVtb3RlLmV4ZWN1dGlvbi52Mi5CYXRjaFJlYWRCbG9ic1Jlc3BvbnNlMokCCgtBY3Rpb25DYWNoZRJ5Cg9HZXRBY3Rpb25SZXN1bHQSNy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkdldEFjdGlvblJlc3VsdFJlcXVlc3QaLS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkFjdGlvblJlc3VsdBJ/ChJVcGRhdGVBY3Rpb25SZXN1bHQSOi5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLlVwZGF0ZUFjdGlvblJlc3VsdFJlcXVlc3QaLS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkFjdGlvblJlc3VsdDLRAQoJRXhlY3V0aW9uElsKB0V4ZWN1dGUSLy5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLkV4ZWN1dGVSZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbjABEmcKDVdhaXRFeGVjdXRpb24SNS5idWlsZC5iYXplbC5yZW1vdGUuZXhlY3V0aW9uLnYyLldhaXRFeGVjdXRpb25SZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbjABYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_operations, file_status]);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.Digest
@@ -131,55 +129,6 @@ export const DigestFunction_ValueSchema: GenEnum<DigestFunction_Value> = /*@__PU
   enumDesc(file_remote_execution, 1, 0);
 
 /**
- * @generated from message build.bazel.remote.execution.v2.Compressor
- */
-export type Compressor = Message<"build.bazel.remote.execution.v2.Compressor"> & {
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.Compressor.
- * Use `create(CompressorSchema)` to create a new message.
- */
-export const CompressorSchema: GenMessage<Compressor> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 2);
-
-/**
- * @generated from enum build.bazel.remote.execution.v2.Compressor.Value
- */
-export const Compressor_Value = {
-  /**
-   * @generated from enum value: IDENTITY = 0;
-   */
-  IDENTITY: 0,
-
-  /**
-   * @generated from enum value: ZSTD = 1;
-   */
-  ZSTD: 1,
-
-  /**
-   * @generated from enum value: DEFLATE = 2;
-   */
-  DEFLATE: 2,
-
-  /**
-   * @generated from enum value: BROTLI = 3;
-   */
-  BROTLI: 3,
-} as const;
-
-/**
- * @generated from enum build.bazel.remote.execution.v2.Compressor.Value
- */
-export type Compressor_Value = (typeof Compressor_Value)[keyof typeof Compressor_Value] | UnknownEnum;
-
-/**
- * Describes the enum build.bazel.remote.execution.v2.Compressor.Value.
- */
-export const Compressor_ValueSchema: GenEnum<Compressor_Value> = /*@__PURE__*/
-  enumDesc(file_remote_execution, 2, 0);
-
-/**
  * @generated from message build.bazel.remote.execution.v2.FindMissingBlobsRequest
  */
 export type FindMissingBlobsRequest = Message<"build.bazel.remote.execution.v2.FindMissingBlobsRequest"> & {
@@ -204,7 +153,7 @@ export type FindMissingBlobsRequest = Message<"build.bazel.remote.execution.v2.F
  * Use `create(FindMissingBlobsRequestSchema)` to create a new message.
  */
 export const FindMissingBlobsRequestSchema: GenMessage<FindMissingBlobsRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 3);
+  messageDesc(file_remote_execution, 2);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.FindMissingBlobsResponse
@@ -221,7 +170,7 @@ export type FindMissingBlobsResponse = Message<"build.bazel.remote.execution.v2.
  * Use `create(FindMissingBlobsResponseSchema)` to create a new message.
  */
 export const FindMissingBlobsResponseSchema: GenMessage<FindMissingBlobsResponse> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 4);
+  messageDesc(file_remote_execution, 3);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchUpdateBlobsRequest
@@ -248,7 +197,7 @@ export type BatchUpdateBlobsRequest = Message<"build.bazel.remote.execution.v2.B
  * Use `create(BatchUpdateBlobsRequestSchema)` to create a new message.
  */
 export const BatchUpdateBlobsRequestSchema: GenMessage<BatchUpdateBlobsRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 5);
+  messageDesc(file_remote_execution, 4);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchUpdateBlobsRequest.Request
@@ -263,11 +212,6 @@ export type BatchUpdateBlobsRequest_Request = Message<"build.bazel.remote.execut
    * @generated from field: bytes data = 2;
    */
   data: Uint8Array;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Compressor.Value compressor = 3;
-   */
-  compressor: Compressor_Value;
 };
 
 /**
@@ -275,7 +219,7 @@ export type BatchUpdateBlobsRequest_Request = Message<"build.bazel.remote.execut
  * Use `create(BatchUpdateBlobsRequest_RequestSchema)` to create a new message.
  */
 export const BatchUpdateBlobsRequest_RequestSchema: GenMessage<BatchUpdateBlobsRequest_Request> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 5, 0);
+  messageDesc(file_remote_execution, 4, 0);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchUpdateBlobsResponse
@@ -292,7 +236,7 @@ export type BatchUpdateBlobsResponse = Message<"build.bazel.remote.execution.v2.
  * Use `create(BatchUpdateBlobsResponseSchema)` to create a new message.
  */
 export const BatchUpdateBlobsResponseSchema: GenMessage<BatchUpdateBlobsResponse> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 6);
+  messageDesc(file_remote_execution, 5);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchUpdateBlobsResponse.Response
@@ -314,7 +258,7 @@ export type BatchUpdateBlobsResponse_Response = Message<"build.bazel.remote.exec
  * Use `create(BatchUpdateBlobsResponse_ResponseSchema)` to create a new message.
  */
 export const BatchUpdateBlobsResponse_ResponseSchema: GenMessage<BatchUpdateBlobsResponse_Response> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 6, 0);
+  messageDesc(file_remote_execution, 5, 0);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchReadBlobsRequest
@@ -331,11 +275,6 @@ export type BatchReadBlobsRequest = Message<"build.bazel.remote.execution.v2.Bat
   digests: Digest[];
 
   /**
-   * @generated from field: repeated build.bazel.remote.execution.v2.Compressor.Value acceptable_compressors = 3;
-   */
-  acceptableCompressors: Compressor_Value[];
-
-  /**
    * @generated from field: build.bazel.remote.execution.v2.DigestFunction.Value digest_function = 4;
    */
   digestFunction: DigestFunction_Value;
@@ -346,7 +285,7 @@ export type BatchReadBlobsRequest = Message<"build.bazel.remote.execution.v2.Bat
  * Use `create(BatchReadBlobsRequestSchema)` to create a new message.
  */
 export const BatchReadBlobsRequestSchema: GenMessage<BatchReadBlobsRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 7);
+  messageDesc(file_remote_execution, 6);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchReadBlobsResponse
@@ -363,7 +302,7 @@ export type BatchReadBlobsResponse = Message<"build.bazel.remote.execution.v2.Ba
  * Use `create(BatchReadBlobsResponseSchema)` to create a new message.
  */
 export const BatchReadBlobsResponseSchema: GenMessage<BatchReadBlobsResponse> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 8);
+  messageDesc(file_remote_execution, 7);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.BatchReadBlobsResponse.Response
@@ -383,11 +322,6 @@ export type BatchReadBlobsResponse_Response = Message<"build.bazel.remote.execut
    * @generated from field: google.rpc.Status status = 3;
    */
   status?: Status | undefined;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Compressor.Value compressor = 4;
-   */
-  compressor: Compressor_Value;
 };
 
 /**
@@ -395,66 +329,7 @@ export type BatchReadBlobsResponse_Response = Message<"build.bazel.remote.execut
  * Use `create(BatchReadBlobsResponse_ResponseSchema)` to create a new message.
  */
 export const BatchReadBlobsResponse_ResponseSchema: GenMessage<BatchReadBlobsResponse_Response> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 8, 0);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.GetTreeRequest
- */
-export type GetTreeRequest = Message<"build.bazel.remote.execution.v2.GetTreeRequest"> & {
-  /**
-   * @generated from field: string instance_name = 1;
-   */
-  instanceName: string;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Digest root_digest = 2;
-   */
-  rootDigest?: Digest | undefined;
-
-  /**
-   * @generated from field: int32 page_size = 3;
-   */
-  pageSize: number;
-
-  /**
-   * @generated from field: string page_token = 4;
-   */
-  pageToken: string;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.DigestFunction.Value digest_function = 5;
-   */
-  digestFunction: DigestFunction_Value;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.GetTreeRequest.
- * Use `create(GetTreeRequestSchema)` to create a new message.
- */
-export const GetTreeRequestSchema: GenMessage<GetTreeRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 9);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.GetTreeResponse
- */
-export type GetTreeResponse = Message<"build.bazel.remote.execution.v2.GetTreeResponse"> & {
-  /**
-   * @generated from field: repeated build.bazel.remote.execution.v2.Directory directories = 1;
-   */
-  directories: Directory[];
-
-  /**
-   * @generated from field: string next_page_token = 2;
-   */
-  nextPageToken: string;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.GetTreeResponse.
- * Use `create(GetTreeResponseSchema)` to create a new message.
- */
-export const GetTreeResponseSchema: GenMessage<GetTreeResponse> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 10);
+  messageDesc(file_remote_execution, 7, 0);
 
 /**
  * The names of each list are sorted: the digest of a directory is that of these bytes.
@@ -476,11 +351,6 @@ export type Directory = Message<"build.bazel.remote.execution.v2.Directory"> & {
    * @generated from field: repeated build.bazel.remote.execution.v2.SymlinkNode symlinks = 3;
    */
   symlinks: SymlinkNode[];
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.NodeProperties node_properties = 5;
-   */
-  nodeProperties?: NodeProperties | undefined;
 };
 
 /**
@@ -488,7 +358,7 @@ export type Directory = Message<"build.bazel.remote.execution.v2.Directory"> & {
  * Use `create(DirectorySchema)` to create a new message.
  */
 export const DirectorySchema: GenMessage<Directory> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 11);
+  messageDesc(file_remote_execution, 8);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.FileNode
@@ -508,11 +378,6 @@ export type FileNode = Message<"build.bazel.remote.execution.v2.FileNode"> & {
    * @generated from field: bool is_executable = 4;
    */
   isExecutable: boolean;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.NodeProperties node_properties = 6;
-   */
-  nodeProperties?: NodeProperties | undefined;
 };
 
 /**
@@ -520,7 +385,7 @@ export type FileNode = Message<"build.bazel.remote.execution.v2.FileNode"> & {
  * Use `create(FileNodeSchema)` to create a new message.
  */
 export const FileNodeSchema: GenMessage<FileNode> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 12);
+  messageDesc(file_remote_execution, 9);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.DirectoryNode
@@ -542,7 +407,7 @@ export type DirectoryNode = Message<"build.bazel.remote.execution.v2.DirectoryNo
  * Use `create(DirectoryNodeSchema)` to create a new message.
  */
 export const DirectoryNodeSchema: GenMessage<DirectoryNode> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 13);
+  messageDesc(file_remote_execution, 10);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.SymlinkNode
@@ -557,11 +422,6 @@ export type SymlinkNode = Message<"build.bazel.remote.execution.v2.SymlinkNode">
    * @generated from field: string target = 2;
    */
   target: string;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.NodeProperties node_properties = 4;
-   */
-  nodeProperties?: NodeProperties | undefined;
 };
 
 /**
@@ -569,56 +429,7 @@ export type SymlinkNode = Message<"build.bazel.remote.execution.v2.SymlinkNode">
  * Use `create(SymlinkNodeSchema)` to create a new message.
  */
 export const SymlinkNodeSchema: GenMessage<SymlinkNode> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 14);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.NodeProperties
- */
-export type NodeProperties = Message<"build.bazel.remote.execution.v2.NodeProperties"> & {
-  /**
-   * @generated from field: repeated build.bazel.remote.execution.v2.NodeProperty properties = 1;
-   */
-  properties: NodeProperty[];
-
-  /**
-   * @generated from field: google.protobuf.Timestamp mtime = 2;
-   */
-  mtime?: Timestamp | undefined;
-
-  /**
-   * @generated from field: google.protobuf.UInt32Value unix_mode = 3;
-   */
-  unixMode?: number | undefined;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.NodeProperties.
- * Use `create(NodePropertiesSchema)` to create a new message.
- */
-export const NodePropertiesSchema: GenMessage<NodeProperties> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 15);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.NodeProperty
- */
-export type NodeProperty = Message<"build.bazel.remote.execution.v2.NodeProperty"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * @generated from field: string value = 2;
-   */
-  value: string;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.NodeProperty.
- * Use `create(NodePropertySchema)` to create a new message.
- */
-export const NodePropertySchema: GenMessage<NodeProperty> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 16);
+  messageDesc(file_remote_execution, 11);
 
 /**
  * A directory with all below it, in one message.
@@ -642,7 +453,7 @@ export type Tree = Message<"build.bazel.remote.execution.v2.Tree"> & {
  * Use `create(TreeSchema)` to create a new message.
  */
 export const TreeSchema: GenMessage<Tree> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 17);
+  messageDesc(file_remote_execution, 12);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.Action
@@ -684,7 +495,7 @@ export type Action = Message<"build.bazel.remote.execution.v2.Action"> & {
  * Use `create(ActionSchema)` to create a new message.
  */
 export const ActionSchema: GenMessage<Action> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 18);
+  messageDesc(file_remote_execution, 13);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.Command
@@ -730,16 +541,6 @@ export type Command = Message<"build.bazel.remote.execution.v2.Command"> & {
    * @generated from field: repeated string output_paths = 7;
    */
   outputPaths: string[];
-
-  /**
-   * @generated from field: repeated string output_node_properties = 8;
-   */
-  outputNodeProperties: string[];
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Command.OutputDirectoryFormat output_directory_format = 9;
-   */
-  outputDirectoryFormat: Command_OutputDirectoryFormat;
 };
 
 /**
@@ -747,7 +548,7 @@ export type Command = Message<"build.bazel.remote.execution.v2.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export const CommandSchema: GenMessage<Command> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 19);
+  messageDesc(file_remote_execution, 14);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.Command.EnvironmentVariable
@@ -769,38 +570,7 @@ export type Command_EnvironmentVariable = Message<"build.bazel.remote.execution.
  * Use `create(Command_EnvironmentVariableSchema)` to create a new message.
  */
 export const Command_EnvironmentVariableSchema: GenMessage<Command_EnvironmentVariable> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 19, 0);
-
-/**
- * @generated from enum build.bazel.remote.execution.v2.Command.OutputDirectoryFormat
- */
-export const Command_OutputDirectoryFormat = {
-  /**
-   * @generated from enum value: TREE_ONLY = 0;
-   */
-  TREE_ONLY: 0,
-
-  /**
-   * @generated from enum value: DIRECTORY_ONLY = 1;
-   */
-  DIRECTORY_ONLY: 1,
-
-  /**
-   * @generated from enum value: TREE_AND_DIRECTORY = 2;
-   */
-  TREE_AND_DIRECTORY: 2,
-} as const;
-
-/**
- * @generated from enum build.bazel.remote.execution.v2.Command.OutputDirectoryFormat
- */
-export type Command_OutputDirectoryFormat = (typeof Command_OutputDirectoryFormat)[keyof typeof Command_OutputDirectoryFormat] | UnknownEnum;
-
-/**
- * Describes the enum build.bazel.remote.execution.v2.Command.OutputDirectoryFormat.
- */
-export const Command_OutputDirectoryFormatSchema: GenEnum<Command_OutputDirectoryFormat> = /*@__PURE__*/
-  enumDesc(file_remote_execution, 19, 0);
+  messageDesc(file_remote_execution, 14, 0);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.Platform
@@ -819,7 +589,7 @@ export type Platform = Message<"build.bazel.remote.execution.v2.Platform"> & {
  * Use `create(PlatformSchema)` to create a new message.
  */
 export const PlatformSchema: GenMessage<Platform> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 20);
+  messageDesc(file_remote_execution, 15);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.Platform.Property
@@ -841,7 +611,7 @@ export type Platform_Property = Message<"build.bazel.remote.execution.v2.Platfor
  * Use `create(Platform_PropertySchema)` to create a new message.
  */
 export const Platform_PropertySchema: GenMessage<Platform_Property> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 20, 0);
+  messageDesc(file_remote_execution, 15, 0);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ActionResult
@@ -910,7 +680,7 @@ export type ActionResult = Message<"build.bazel.remote.execution.v2.ActionResult
  * Use `create(ActionResultSchema)` to create a new message.
  */
 export const ActionResultSchema: GenMessage<ActionResult> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 21);
+  messageDesc(file_remote_execution, 16);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.OutputFile
@@ -935,11 +705,6 @@ export type OutputFile = Message<"build.bazel.remote.execution.v2.OutputFile"> &
    * @generated from field: bytes contents = 5;
    */
   contents: Uint8Array;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.NodeProperties node_properties = 7;
-   */
-  nodeProperties?: NodeProperties | undefined;
 };
 
 /**
@@ -947,7 +712,7 @@ export type OutputFile = Message<"build.bazel.remote.execution.v2.OutputFile"> &
  * Use `create(OutputFileSchema)` to create a new message.
  */
 export const OutputFileSchema: GenMessage<OutputFile> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 22);
+  messageDesc(file_remote_execution, 17);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.OutputDirectory
@@ -962,16 +727,6 @@ export type OutputDirectory = Message<"build.bazel.remote.execution.v2.OutputDir
    * @generated from field: build.bazel.remote.execution.v2.Digest tree_digest = 3;
    */
   treeDigest?: Digest | undefined;
-
-  /**
-   * @generated from field: bool is_topologically_sorted = 4;
-   */
-  isTopologicallySorted: boolean;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Digest root_directory_digest = 5;
-   */
-  rootDirectoryDigest?: Digest | undefined;
 };
 
 /**
@@ -979,7 +734,7 @@ export type OutputDirectory = Message<"build.bazel.remote.execution.v2.OutputDir
  * Use `create(OutputDirectorySchema)` to create a new message.
  */
 export const OutputDirectorySchema: GenMessage<OutputDirectory> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 23);
+  messageDesc(file_remote_execution, 18);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.OutputSymlink
@@ -994,11 +749,6 @@ export type OutputSymlink = Message<"build.bazel.remote.execution.v2.OutputSymli
    * @generated from field: string target = 2;
    */
   target: string;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.NodeProperties node_properties = 4;
-   */
-  nodeProperties?: NodeProperties | undefined;
 };
 
 /**
@@ -1006,7 +756,7 @@ export type OutputSymlink = Message<"build.bazel.remote.execution.v2.OutputSymli
  * Use `create(OutputSymlinkSchema)` to create a new message.
  */
 export const OutputSymlinkSchema: GenMessage<OutputSymlink> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 24);
+  messageDesc(file_remote_execution, 19);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ExecutedActionMetadata
@@ -1026,11 +776,6 @@ export type ExecutedActionMetadata = Message<"build.bazel.remote.execution.v2.Ex
    * @generated from field: google.protobuf.Timestamp worker_start_timestamp = 3;
    */
   workerStartTimestamp?: Timestamp | undefined;
-
-  /**
-   * @generated from field: google.protobuf.Timestamp worker_completed_timestamp = 4;
-   */
-  workerCompletedTimestamp?: Timestamp | undefined;
 
   /**
    * @generated from field: google.protobuf.Timestamp input_fetch_start_timestamp = 5;
@@ -1061,16 +806,6 @@ export type ExecutedActionMetadata = Message<"build.bazel.remote.execution.v2.Ex
    * @generated from field: google.protobuf.Timestamp output_upload_completed_timestamp = 10;
    */
   outputUploadCompletedTimestamp?: Timestamp | undefined;
-
-  /**
-   * @generated from field: repeated google.protobuf.Any auxiliary_metadata = 11;
-   */
-  auxiliaryMetadata: Any[];
-
-  /**
-   * @generated from field: google.protobuf.Duration virtual_execution_duration = 12;
-   */
-  virtualExecutionDuration?: Duration | undefined;
 };
 
 /**
@@ -1078,7 +813,7 @@ export type ExecutedActionMetadata = Message<"build.bazel.remote.execution.v2.Ex
  * Use `create(ExecutedActionMetadataSchema)` to create a new message.
  */
 export const ExecutedActionMetadataSchema: GenMessage<ExecutedActionMetadata> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 25);
+  messageDesc(file_remote_execution, 20);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.GetActionResultRequest
@@ -1105,11 +840,6 @@ export type GetActionResultRequest = Message<"build.bazel.remote.execution.v2.Ge
   inlineStderr: boolean;
 
   /**
-   * @generated from field: repeated string inline_output_files = 5;
-   */
-  inlineOutputFiles: string[];
-
-  /**
    * @generated from field: build.bazel.remote.execution.v2.DigestFunction.Value digest_function = 6;
    */
   digestFunction: DigestFunction_Value;
@@ -1120,7 +850,7 @@ export type GetActionResultRequest = Message<"build.bazel.remote.execution.v2.Ge
  * Use `create(GetActionResultRequestSchema)` to create a new message.
  */
 export const GetActionResultRequestSchema: GenMessage<GetActionResultRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 26);
+  messageDesc(file_remote_execution, 21);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.UpdateActionResultRequest
@@ -1142,11 +872,6 @@ export type UpdateActionResultRequest = Message<"build.bazel.remote.execution.v2
   actionResult?: ActionResult | undefined;
 
   /**
-   * @generated from field: build.bazel.remote.execution.v2.ResultsCachePolicy results_cache_policy = 4;
-   */
-  resultsCachePolicy?: ResultsCachePolicy | undefined;
-
-  /**
    * @generated from field: build.bazel.remote.execution.v2.DigestFunction.Value digest_function = 5;
    */
   digestFunction: DigestFunction_Value;
@@ -1157,24 +882,7 @@ export type UpdateActionResultRequest = Message<"build.bazel.remote.execution.v2
  * Use `create(UpdateActionResultRequestSchema)` to create a new message.
  */
 export const UpdateActionResultRequestSchema: GenMessage<UpdateActionResultRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 27);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.ResultsCachePolicy
- */
-export type ResultsCachePolicy = Message<"build.bazel.remote.execution.v2.ResultsCachePolicy"> & {
-  /**
-   * @generated from field: int32 priority = 1;
-   */
-  priority: number;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.ResultsCachePolicy.
- * Use `create(ResultsCachePolicySchema)` to create a new message.
- */
-export const ResultsCachePolicySchema: GenMessage<ResultsCachePolicy> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 28);
+  messageDesc(file_remote_execution, 22);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ExecuteRequest
@@ -1196,16 +904,6 @@ export type ExecuteRequest = Message<"build.bazel.remote.execution.v2.ExecuteReq
   actionDigest?: Digest | undefined;
 
   /**
-   * @generated from field: build.bazel.remote.execution.v2.ExecutionPolicy execution_policy = 7;
-   */
-  executionPolicy?: ExecutionPolicy | undefined;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.ResultsCachePolicy results_cache_policy = 8;
-   */
-  resultsCachePolicy?: ResultsCachePolicy | undefined;
-
-  /**
    * @generated from field: build.bazel.remote.execution.v2.DigestFunction.Value digest_function = 9;
    */
   digestFunction: DigestFunction_Value;
@@ -1219,11 +917,6 @@ export type ExecuteRequest = Message<"build.bazel.remote.execution.v2.ExecuteReq
    * @generated from field: bool inline_stderr = 11;
    */
   inlineStderr: boolean;
-
-  /**
-   * @generated from field: repeated string inline_output_files = 12;
-   */
-  inlineOutputFiles: string[];
 };
 
 /**
@@ -1231,24 +924,7 @@ export type ExecuteRequest = Message<"build.bazel.remote.execution.v2.ExecuteReq
  * Use `create(ExecuteRequestSchema)` to create a new message.
  */
 export const ExecuteRequestSchema: GenMessage<ExecuteRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 29);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.ExecutionPolicy
- */
-export type ExecutionPolicy = Message<"build.bazel.remote.execution.v2.ExecutionPolicy"> & {
-  /**
-   * @generated from field: int32 priority = 1;
-   */
-  priority: number;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.ExecutionPolicy.
- * Use `create(ExecutionPolicySchema)` to create a new message.
- */
-export const ExecutionPolicySchema: GenMessage<ExecutionPolicy> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 30);
+  messageDesc(file_remote_execution, 23);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.WaitExecutionRequest
@@ -1267,7 +943,7 @@ export type WaitExecutionRequest = Message<"build.bazel.remote.execution.v2.Wait
  * Use `create(WaitExecutionRequestSchema)` to create a new message.
  */
 export const WaitExecutionRequestSchema: GenMessage<WaitExecutionRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 31);
+  messageDesc(file_remote_execution, 24);
 
 /**
  * The response of an operation that is done.
@@ -1291,11 +967,6 @@ export type ExecuteResponse = Message<"build.bazel.remote.execution.v2.ExecuteRe
   status?: Status | undefined;
 
   /**
-   * @generated from field: map<string, build.bazel.remote.execution.v2.LogFile> server_logs = 4;
-   */
-  serverLogs: { [key: string]: LogFile };
-
-  /**
    * @generated from field: string message = 5;
    */
   message: string;
@@ -1306,29 +977,7 @@ export type ExecuteResponse = Message<"build.bazel.remote.execution.v2.ExecuteRe
  * Use `create(ExecuteResponseSchema)` to create a new message.
  */
 export const ExecuteResponseSchema: GenMessage<ExecuteResponse> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 32);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.LogFile
- */
-export type LogFile = Message<"build.bazel.remote.execution.v2.LogFile"> & {
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Digest digest = 1;
-   */
-  digest?: Digest | undefined;
-
-  /**
-   * @generated from field: bool human_readable = 2;
-   */
-  humanReadable: boolean;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.LogFile.
- * Use `create(LogFileSchema)` to create a new message.
- */
-export const LogFileSchema: GenMessage<LogFile> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 33);
+  messageDesc(file_remote_execution, 25);
 
 /**
  * The metadata of an operation, done or not.
@@ -1340,31 +989,6 @@ export type ExecuteOperationMetadata = Message<"build.bazel.remote.execution.v2.
    * @generated from field: build.bazel.remote.execution.v2.ExecutionStage.Value stage = 1;
    */
   stage: ExecutionStage_Value;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.Digest action_digest = 2;
-   */
-  actionDigest?: Digest | undefined;
-
-  /**
-   * @generated from field: string stdout_stream_name = 3;
-   */
-  stdoutStreamName: string;
-
-  /**
-   * @generated from field: string stderr_stream_name = 4;
-   */
-  stderrStreamName: string;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.ExecutedActionMetadata partial_execution_metadata = 5;
-   */
-  partialExecutionMetadata?: ExecutedActionMetadata | undefined;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.DigestFunction.Value digest_function = 6;
-   */
-  digestFunction: DigestFunction_Value;
 };
 
 /**
@@ -1372,7 +996,7 @@ export type ExecuteOperationMetadata = Message<"build.bazel.remote.execution.v2.
  * Use `create(ExecuteOperationMetadataSchema)` to create a new message.
  */
 export const ExecuteOperationMetadataSchema: GenMessage<ExecuteOperationMetadata> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 34);
+  messageDesc(file_remote_execution, 26);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ExecutionStage
@@ -1385,7 +1009,7 @@ export type ExecutionStage = Message<"build.bazel.remote.execution.v2.ExecutionS
  * Use `create(ExecutionStageSchema)` to create a new message.
  */
 export const ExecutionStageSchema: GenMessage<ExecutionStage> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 35);
+  messageDesc(file_remote_execution, 27);
 
 /**
  * @generated from enum build.bazel.remote.execution.v2.ExecutionStage.Value
@@ -1426,7 +1050,7 @@ export type ExecutionStage_Value = (typeof ExecutionStage_Value)[keyof typeof Ex
  * Describes the enum build.bazel.remote.execution.v2.ExecutionStage.Value.
  */
 export const ExecutionStage_ValueSchema: GenEnum<ExecutionStage_Value> = /*@__PURE__*/
-  enumDesc(file_remote_execution, 35, 0);
+  enumDesc(file_remote_execution, 27, 0);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.GetCapabilitiesRequest
@@ -1443,7 +1067,7 @@ export type GetCapabilitiesRequest = Message<"build.bazel.remote.execution.v2.Ge
  * Use `create(GetCapabilitiesRequestSchema)` to create a new message.
  */
 export const GetCapabilitiesRequestSchema: GenMessage<GetCapabilitiesRequest> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 36);
+  messageDesc(file_remote_execution, 28);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ServerCapabilities
@@ -1458,21 +1082,6 @@ export type ServerCapabilities = Message<"build.bazel.remote.execution.v2.Server
    * @generated from field: build.bazel.remote.execution.v2.ExecutionCapabilities execution_capabilities = 2;
    */
   executionCapabilities?: ExecutionCapabilities | undefined;
-
-  /**
-   * @generated from field: build.bazel.semver.SemVer deprecated_api_version = 3;
-   */
-  deprecatedApiVersion?: SemVer | undefined;
-
-  /**
-   * @generated from field: build.bazel.semver.SemVer low_api_version = 4;
-   */
-  lowApiVersion?: SemVer | undefined;
-
-  /**
-   * @generated from field: build.bazel.semver.SemVer high_api_version = 5;
-   */
-  highApiVersion?: SemVer | undefined;
 };
 
 /**
@@ -1480,7 +1089,7 @@ export type ServerCapabilities = Message<"build.bazel.remote.execution.v2.Server
  * Use `create(ServerCapabilitiesSchema)` to create a new message.
  */
 export const ServerCapabilitiesSchema: GenMessage<ServerCapabilities> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 37);
+  messageDesc(file_remote_execution, 29);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.CacheCapabilities
@@ -1497,36 +1106,11 @@ export type CacheCapabilities = Message<"build.bazel.remote.execution.v2.CacheCa
   actionCacheUpdateCapabilities?: ActionCacheUpdateCapabilities | undefined;
 
   /**
-   * @generated from field: build.bazel.remote.execution.v2.PriorityCapabilities cache_priority_capabilities = 3;
-   */
-  cachePriorityCapabilities?: PriorityCapabilities | undefined;
-
-  /**
    * 0: as much as a message may have.
    *
    * @generated from field: int64 max_batch_total_size_bytes = 4;
    */
   maxBatchTotalSizeBytes: bigint;
-
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy.Value symlink_absolute_path_strategy = 5;
-   */
-  symlinkAbsolutePathStrategy: SymlinkAbsolutePathStrategy_Value;
-
-  /**
-   * @generated from field: repeated build.bazel.remote.execution.v2.Compressor.Value supported_compressors = 6;
-   */
-  supportedCompressors: Compressor_Value[];
-
-  /**
-   * @generated from field: repeated build.bazel.remote.execution.v2.Compressor.Value supported_batch_update_compressors = 7;
-   */
-  supportedBatchUpdateCompressors: Compressor_Value[];
-
-  /**
-   * @generated from field: int64 max_cas_blob_size_bytes = 8;
-   */
-  maxCasBlobSizeBytes: bigint;
 };
 
 /**
@@ -1534,7 +1118,7 @@ export type CacheCapabilities = Message<"build.bazel.remote.execution.v2.CacheCa
  * Use `create(CacheCapabilitiesSchema)` to create a new message.
  */
 export const CacheCapabilitiesSchema: GenMessage<CacheCapabilities> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 38);
+  messageDesc(file_remote_execution, 30);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ActionCacheUpdateCapabilities
@@ -1551,90 +1135,7 @@ export type ActionCacheUpdateCapabilities = Message<"build.bazel.remote.executio
  * Use `create(ActionCacheUpdateCapabilitiesSchema)` to create a new message.
  */
 export const ActionCacheUpdateCapabilitiesSchema: GenMessage<ActionCacheUpdateCapabilities> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 39);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.PriorityCapabilities
- */
-export type PriorityCapabilities = Message<"build.bazel.remote.execution.v2.PriorityCapabilities"> & {
-  /**
-   * @generated from field: repeated build.bazel.remote.execution.v2.PriorityCapabilities.PriorityRange priorities = 1;
-   */
-  priorities: PriorityCapabilities_PriorityRange[];
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.PriorityCapabilities.
- * Use `create(PriorityCapabilitiesSchema)` to create a new message.
- */
-export const PriorityCapabilitiesSchema: GenMessage<PriorityCapabilities> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 40);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.PriorityCapabilities.PriorityRange
- */
-export type PriorityCapabilities_PriorityRange = Message<"build.bazel.remote.execution.v2.PriorityCapabilities.PriorityRange"> & {
-  /**
-   * @generated from field: int32 min_priority = 1;
-   */
-  minPriority: number;
-
-  /**
-   * @generated from field: int32 max_priority = 2;
-   */
-  maxPriority: number;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.PriorityCapabilities.PriorityRange.
- * Use `create(PriorityCapabilities_PriorityRangeSchema)` to create a new message.
- */
-export const PriorityCapabilities_PriorityRangeSchema: GenMessage<PriorityCapabilities_PriorityRange> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 40, 0);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy
- */
-export type SymlinkAbsolutePathStrategy = Message<"build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy"> & {
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy.
- * Use `create(SymlinkAbsolutePathStrategySchema)` to create a new message.
- */
-export const SymlinkAbsolutePathStrategySchema: GenMessage<SymlinkAbsolutePathStrategy> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 41);
-
-/**
- * @generated from enum build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy.Value
- */
-export const SymlinkAbsolutePathStrategy_Value = {
-  /**
-   * @generated from enum value: UNKNOWN = 0;
-   */
-  UNKNOWN: 0,
-
-  /**
-   * @generated from enum value: DISALLOWED = 1;
-   */
-  DISALLOWED: 1,
-
-  /**
-   * @generated from enum value: ALLOWED = 2;
-   */
-  ALLOWED: 2,
-} as const;
-
-/**
- * @generated from enum build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy.Value
- */
-export type SymlinkAbsolutePathStrategy_Value = (typeof SymlinkAbsolutePathStrategy_Value)[keyof typeof SymlinkAbsolutePathStrategy_Value] | UnknownEnum;
-
-/**
- * Describes the enum build.bazel.remote.execution.v2.SymlinkAbsolutePathStrategy.Value.
- */
-export const SymlinkAbsolutePathStrategy_ValueSchema: GenEnum<SymlinkAbsolutePathStrategy_Value> = /*@__PURE__*/
-  enumDesc(file_remote_execution, 41, 0);
+  messageDesc(file_remote_execution, 31);
 
 /**
  * @generated from message build.bazel.remote.execution.v2.ExecutionCapabilities
@@ -1651,16 +1152,6 @@ export type ExecutionCapabilities = Message<"build.bazel.remote.execution.v2.Exe
   execEnabled: boolean;
 
   /**
-   * @generated from field: build.bazel.remote.execution.v2.PriorityCapabilities execution_priority_capabilities = 3;
-   */
-  executionPriorityCapabilities?: PriorityCapabilities | undefined;
-
-  /**
-   * @generated from field: repeated string supported_node_properties = 4;
-   */
-  supportedNodeProperties: string[];
-
-  /**
    * @generated from field: repeated build.bazel.remote.execution.v2.DigestFunction.Value digest_functions = 5;
    */
   digestFunctions: DigestFunction_Value[];
@@ -1671,73 +1162,7 @@ export type ExecutionCapabilities = Message<"build.bazel.remote.execution.v2.Exe
  * Use `create(ExecutionCapabilitiesSchema)` to create a new message.
  */
 export const ExecutionCapabilitiesSchema: GenMessage<ExecutionCapabilities> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 42);
-
-/**
- * Sent as a header of each call, encoded.
- *
- * @generated from message build.bazel.remote.execution.v2.RequestMetadata
- */
-export type RequestMetadata = Message<"build.bazel.remote.execution.v2.RequestMetadata"> & {
-  /**
-   * @generated from field: build.bazel.remote.execution.v2.ToolDetails tool_details = 1;
-   */
-  toolDetails?: ToolDetails | undefined;
-
-  /**
-   * @generated from field: string action_id = 2;
-   */
-  actionId: string;
-
-  /**
-   * @generated from field: string tool_invocation_id = 3;
-   */
-  toolInvocationId: string;
-
-  /**
-   * @generated from field: string correlated_invocations_id = 4;
-   */
-  correlatedInvocationsId: string;
-
-  /**
-   * @generated from field: string action_mnemonic = 5;
-   */
-  actionMnemonic: string;
-
-  /**
-   * @generated from field: string target_id = 6;
-   */
-  targetId: string;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.RequestMetadata.
- * Use `create(RequestMetadataSchema)` to create a new message.
- */
-export const RequestMetadataSchema: GenMessage<RequestMetadata> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 43);
-
-/**
- * @generated from message build.bazel.remote.execution.v2.ToolDetails
- */
-export type ToolDetails = Message<"build.bazel.remote.execution.v2.ToolDetails"> & {
-  /**
-   * @generated from field: string tool_name = 1;
-   */
-  toolName: string;
-
-  /**
-   * @generated from field: string tool_version = 2;
-   */
-  toolVersion: string;
-};
-
-/**
- * Describes the message build.bazel.remote.execution.v2.ToolDetails.
- * Use `create(ToolDetailsSchema)` to create a new message.
- */
-export const ToolDetailsSchema: GenMessage<ToolDetails> = /*@__PURE__*/
-  messageDesc(file_remote_execution, 44);
+  messageDesc(file_remote_execution, 32);
 
 /**
  * @generated from service build.bazel.remote.execution.v2.Capabilities
@@ -1781,14 +1206,6 @@ export const ContentAddressableStorage: GenService<{
     methodKind: "unary";
     input: typeof BatchReadBlobsRequestSchema;
     output: typeof BatchReadBlobsResponseSchema;
-  },
-  /**
-   * @generated from rpc build.bazel.remote.execution.v2.ContentAddressableStorage.GetTree
-   */
-  getTree: {
-    methodKind: "server_streaming";
-    input: typeof GetTreeRequestSchema;
-    output: typeof GetTreeResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_remote_execution, 1);

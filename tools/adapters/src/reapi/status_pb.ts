@@ -6,15 +6,13 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Any } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_any } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file status.proto.
  */
 export const file_status: GenFile = /*@__PURE__*/
-  fileDesc("CgxzdGF0dXMucHJvdG8SCmdvb2dsZS5ycGMiTgoGU3RhdHVzEgwKBGNvZGUYASABKAUSDwoHbWVzc2FnZRgCIAEoCRIlCgdkZXRhaWxzGAMgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueSKVAQoTUHJlY29uZGl0aW9uRmFpbHVyZRI9Cgp2aW9sYXRpb25zGAEgAygLMikuZ29vZ2xlLnJwYy5QcmVjb25kaXRpb25GYWlsdXJlLlZpb2xhdGlvbho/CglWaW9sYXRpb24SDAoEdHlwZRgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJYgZwcm90bzM", [file_google_protobuf_any]);
+  fileDesc("CgxzdGF0dXMucHJvdG8SCmdvb2dsZS5ycGMiJwoGU3RhdHVzEgwKBGNvZGUYASABKAUSDwoHbWVzc2FnZRgCIAEoCWIGcHJvdG8z");
 
 /**
  * @generated from message google.rpc.Status
@@ -31,13 +29,6 @@ export type Status = Message<"google.rpc.Status"> & {
    * @generated from field: string message = 2;
    */
   message: string;
-
-  /**
-   * PreconditionFailure names the blobs a server misses.
-   *
-   * @generated from field: repeated google.protobuf.Any details = 3;
-   */
-  details: Any[];
 };
 
 /**
@@ -46,48 +37,4 @@ export type Status = Message<"google.rpc.Status"> & {
  */
 export const StatusSchema: GenMessage<Status> = /*@__PURE__*/
   messageDesc(file_status, 0);
-
-/**
- * @generated from message google.rpc.PreconditionFailure
- */
-export type PreconditionFailure = Message<"google.rpc.PreconditionFailure"> & {
-  /**
-   * @generated from field: repeated google.rpc.PreconditionFailure.Violation violations = 1;
-   */
-  violations: PreconditionFailure_Violation[];
-};
-
-/**
- * Describes the message google.rpc.PreconditionFailure.
- * Use `create(PreconditionFailureSchema)` to create a new message.
- */
-export const PreconditionFailureSchema: GenMessage<PreconditionFailure> = /*@__PURE__*/
-  messageDesc(file_status, 1);
-
-/**
- * @generated from message google.rpc.PreconditionFailure.Violation
- */
-export type PreconditionFailure_Violation = Message<"google.rpc.PreconditionFailure.Violation"> & {
-  /**
-   * @generated from field: string type = 1;
-   */
-  type: string;
-
-  /**
-   * @generated from field: string subject = 2;
-   */
-  subject: string;
-
-  /**
-   * @generated from field: string description = 3;
-   */
-  description: string;
-};
-
-/**
- * Describes the message google.rpc.PreconditionFailure.Violation.
- * Use `create(PreconditionFailure_ViolationSchema)` to create a new message.
- */
-export const PreconditionFailure_ViolationSchema: GenMessage<PreconditionFailure_Violation> = /*@__PURE__*/
-  messageDesc(file_status, 1, 0);
 
