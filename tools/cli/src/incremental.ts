@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileMemo, memoryMemo, sealedMemo } from '@slipway/adapters';
 import {
@@ -19,7 +18,6 @@ import { nameOfCluster } from './cluster.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import { openStores, sharedGraphs } from './open-stores.ts';
 import type { Services } from './services.ts';
-import { treeRoot } from './tree-root.ts';
 
 /** Everything freshness is decided with, for one run in one tree. */
 export interface Incremental {
@@ -34,34 +32,23 @@ export interface Incremental {
   readonly shared: SharedStore | undefined;
 }
 
-/** The index of a tree that was built before; undefined where there is none. */
-export function openIndexEarly(names: OutputNames, services: Services): ContentIndex | undefined {
-  const root = treeRoot(services.cwd, services.environment);
-  const file = indexFile(root, names);
-  return existsSync(file) ? openIndex(file, { root, seal: services.seal }) : undefined;
-}
-
-const indexFile = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'index');
-
 interface Opening {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly names: OutputNames;
-  /** If it is open already. */
-  readonly index?: ContentIndex | undefined;
   /** Nothing is restored. */
   readonly looksOnly?: true;
 }
 
 export async function openIncremental(
-  { plan, facts, names, index: early, looksOnly }: Opening,
+  { plan, facts, names, looksOnly }: Opening,
   line: CommandLine,
   services: Services,
   emit?: EmitEvent,
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const index = early ?? openIndex(indexFile(tree.root, names), { root: tree.root, seal: services.seal });
+  const index = openIndex(join(memory, 'index'), { root: tree.root, seal: services.seal });
   const programs = toolchainPaths(facts);
   const inputs = [...services.disk.pathsRead(), ...programs];
   for (const path of inputs) index.look(path);

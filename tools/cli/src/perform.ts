@@ -9,7 +9,7 @@ import { CheckEnds, afterChecks } from './checks/after-checks.ts';
 import { longestFirst } from './checks/longest-first.ts';
 import { afterRun } from './ci/after-run.ts';
 import { RunEnds } from './ci/run-ends.ts';
-import { performPlan, planToPerform } from './commands/build.ts';
+import { performPlan, planGoals } from './commands/build.ts';
 import { type PastRun, RunLog, previousOf, readHistory, usualOf } from './history/run-history.ts';
 import type { Planned } from './planned.ts';
 import { keepEvents } from './report/keep-events.ts';
@@ -31,7 +31,7 @@ export async function perform(asked: Asking): Promise<ExitCodeName> {
   using direct = await reporterFor(asked.line, given.environment, usualOf(history));
   const asking = askingOf(asked.line, { ...given, progress: direct.note ?? given.progress });
   const { services, line } = asking;
-  const chosen = await affectedChecks(await planToPerform(asking), asking);
+  const chosen = await affectedChecks(await planGoals(asking), asking);
   const planned = { ...chosen, plan: longestFirst(chosen.plan, usualOf(history)) };
   await checkAside(planned.plan.root, outputNames(line.variables), services);
   await restoreBinaries(

@@ -1,4 +1,3 @@
-import type { ContentIndex } from '@slipway/freshness';
 import type { Facts, Plan } from '@slipway/model';
 import type { OutputNames } from '@slipway/plan';
 
@@ -7,6 +6,4 @@ export interface Planned {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly names: OutputNames;
-  /** Of the tree, if it was opened before the plan was known. */
-  readonly index?: ContentIndex | undefined;
 }

@@ -16,7 +16,7 @@ import {
 } from '@slipway/plan';
 import { type Containers, runPlan } from '@slipway/run';
 import { type Answer, answer } from '../answer.ts';
-import { type Incremental, imageMemoKey, openIncremental, openIndexEarly } from '../incremental.ts';
+import { type Incremental, imageMemoKey, openIncremental } from '../incremental.ts';
 import { affectedChecks } from '../checks/affected-checks.ts';
 import { knownChecks } from '../checks/known-checks.ts';
 import { checkOutput } from '../check-output.ts';
@@ -28,15 +28,6 @@ import { rememberRun } from '../remember-run.ts';
 import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Asking, Services } from '../services.ts';
-
-/** A plan that will be performed at once. */
-export async function planToPerform(asking: Asking): Promise<Planned> {
-  const { line, services } = asking;
-  // What runs in containers has an index of its own, and mostly no use for one.
-  if (line.words.some((word) => needsContainers(word, line))) return planGoals(asking);
-  const index = openIndexEarly(outputNames(line.variables), services);
-  return { ...(await planGoals(asking)), index };
-}
 
 /** Plans the goals of the command line; throws everything that stands against it. */
 export async function planGoals(asking: Asking): Promise<Planned> {
@@ -109,8 +100,6 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   let waited = false;
   const onWait = (holder: LockHolder | undefined): void => {
     waited = true;
-    // What was looked at is no longer what the other one leaves.
-    planned.index?.forget();
     reporter.emit({ kind: 'waiting', why: waitingFor(holder), at: performance.now() });
   };
   await checkOutput(planned, services);

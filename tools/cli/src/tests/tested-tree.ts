@@ -15,7 +15,7 @@ export interface TestedTree {
   readonly directories: Readonly<Record<string, string>>;
 }
 
-export function testedTree({ plan, facts: { toolchain, machine }, names }: Omit<Planned, 'index'>): TestedTree {
+export function testedTree({ plan, facts: { toolchain, machine }, names }: Planned): TestedTree {
   const steps = plan.steps.flatMap((step) => (step.kind === 'exec' && step.tests !== undefined ? [step] : []));
   return {
     ...{ root: plan.root, names, go: `go${toolchain.version} ${machine.platform}` },
