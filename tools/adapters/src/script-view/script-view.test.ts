@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -182,6 +183,15 @@ describe('what a script reads', { skip: !strace, meta: why }, () => {
     expect(readOf(reads, tree)).toEqual({ files: ['seen'], listings: [] });
     const updating = await tree.run('echo y >made', { view, traces: true });
     expect(readOf(updating.reads, tree)).toEqual({ files: ['made'], listings: [] });
+  });
+
+  test('a file that the script may not read is an input, as it may be readable later', async () => {
+    using tree = new Viewed();
+    tree.write({ 'dir/secret': 'later\n' });
+    chmodSync(join(tree.root, 'dir/secret'), 0);
+    const asNobody = process.getuid?.() === 0 ? 'setpriv --reuid=65534 --regid=65534 --clear-groups' : '';
+    const { reads } = await tree.run(`${asNobody} cat '${tree.root}/dir/secret' || :`, { view, traces: true });
+    expect(readOf(reads, tree)).toEqual({ files: ['dir/secret'], listings: [] });
   });
 
   test('a machine that is asked is named, and a service that was begun by the script itself is not', async () => {

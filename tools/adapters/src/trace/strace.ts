@@ -134,8 +134,8 @@ function accessOf({ name, args, result }: Call, process: Process): Access | unde
   if (name.startsWith('mkdir')) return { ...about, kind: result === '0' ? 'made' : 'seen' };
   if (name.startsWith('rename')) return result === '0' ? renamed(args, about, process) : undefined;
   if (/^-1 (ENOENT|ENOTDIR|ELOOP)/.test(result)) return { ...about, kind: 'absent' };
-  // No link, or not to be made as it is there: an answer, too.
-  if (/^-1 (EINVAL|EEXIST)/.test(result)) return { ...about, kind: 'seen' };
+  // No link, not to be made as it is there, or not for this user: an answer, too.
+  if (/^-1 (EINVAL|EEXIST|EACCES|EPERM)/.test(result)) return { ...about, kind: 'seen' };
   if (result.startsWith('-1')) return undefined;
   if (name === 'execve') return { ...about, kind: 'run' };
   if (!name.startsWith('open')) return { ...about, kind: 'seen' };

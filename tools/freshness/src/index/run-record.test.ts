@@ -64,6 +64,22 @@ describe('the record of a run', () => {
     expect(run.check().fresh).toBe(true);
   });
 
+  it('is looked at for its age once a day', () => {
+    using run = new Run();
+    run.finish();
+    const directory = dirname(run.record);
+    const ago = (days: number): number => Date.now() / 1000 - days * 24 * 3600;
+    dropOldRecords(directory);
+    const path = join(directory, '0'.repeat(64));
+    writeFileSync(path, '');
+    utimesSync(path, ago(31), ago(31));
+    dropOldRecords(directory);
+    expect(existsSync(path)).toBe(true);
+    utimesSync(join(directory, 'looked'), ago(1.1), ago(1.1));
+    dropOldRecords(directory);
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('is believed while nothing changes', () => {
     using run = new Run();
     expect(run.finish()).toEqual({ written: true, suspects: 0 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { failureOfFileError } from '@slipway/adapters';
 import { encodeRunRecord } from './check-run-record.ts';
@@ -75,10 +75,18 @@ export function dropRunRecord(file: string): void {
 
 /** Milliseconds: as long as a tree that nobody builds is remembered. */
 const MONTH = 30 * 24 * 3_600_000;
+const DAY = 24 * 3_600_000;
 
-/** Removes what nobody wrote for a month from a directory that holds nothing but records: of trees that are gone, of former names. */
+/**
+ * Removes what nobody wrote for a month from a directory that holds nothing but records: of trees that are gone, of former names.
+ * It looks at them once a day, as there are as many of them as kinds of calls.
+ */
 export function dropOldRecords(directory: string): void {
+  const looked = join(directory, 'looked');
   try {
+    const before = statSync(looked, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Math.abs(Date.now() - before) < DAY) return;
+    writeFileSync(looked, '');
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
       if (entry.isFile() && Date.now() - statSync(path).mtimeMs > MONTH) rmSync(path, { force: true });
