@@ -1,8 +1,8 @@
 import { crossCompilers } from './compilers.ts';
 
 /**
- * Debian packages of the image a tree is built in, when it has no `build/build-image/packages.txt`: what the scripts of such
- * trees run, and the C compilers of the platforms that are built with cgo.
+ * Debian packages of the build image for a tree without `build/build-image/packages.txt`: the programs that scripts of
+ * such trees run, and the C compilers of the platforms with cgo.
  */
 export const buildImagePackages: readonly string[] = [
   'base-passwd',

@@ -1,18 +1,18 @@
 import { type Environment, type PinnedTool, type Platform, osOf } from '@slipway/model';
 
-/** How a program is got where it is missing: by Debian's packages, with a space between their names, or by a wheel. */
+/** How to install a missing program: Debian packages, separated by spaces, or a wheel. */
 export type Installation = { readonly debian: string } | { readonly pinnedTool: PinnedTool };
 
-/** A C compiler for another platform than the host's, for a tree that does not name its own. */
+/** A C compiler for a foreign platform, for a tree that does not name its own. */
 interface CrossCompiler {
-  /** What Go is given as CC: a program, and its arguments. */
+  /** The value of CC: a program and its arguments. */
   readonly command: string;
   readonly installation: Installation;
 }
 
 /**
- * zig brings the headers and libraries of Windows with it, and comes as one package of 100 MB. To change it: the hashes are
- * what `pip download --no-deps ziglang==VERSION` and `sha256sum` say, for Linux and macOS on amd64 and arm64.
+ * zig contains the headers and libraries of Windows in one package of 100 MB. To change the version, take the hashes
+ * from `pip download --no-deps ziglang==VERSION` and `sha256sum`, for Linux and macOS on amd64 and arm64.
  */
 export const zig: PinnedTool = {
   name: 'ziglang',
@@ -27,8 +27,8 @@ export const zig: PinnedTool = {
 };
 
 /**
- * The four architectures Kubernetes crosses to with cgo, and amd64 from another host (contract of hack/lib/golang.sh); Windows,
- * which no script of Kubernetes builds with cgo.
+ * The four architectures that Kubernetes cross-compiles with cgo (contract of hack/lib/golang.sh), amd64 from another
+ * host, and Windows, which no script of Kubernetes builds with cgo.
  */
 export const crossCompilers: Readonly<Record<string, CrossCompiler>> = {
   'linux/amd64': debian('x86_64-linux-gnu-gcc', 'gcc-x86-64-linux-gnu libc6-dev-amd64-cross'),
@@ -39,17 +39,20 @@ export const crossCompilers: Readonly<Record<string, CrossCompiler>> = {
   'windows/amd64': { command: 'zig cc -target x86_64-windows-gnu', installation: { pinnedTool: zig } },
 };
 
-/** A compiler and the C library it compiles for: Debian only recommends the second, and who installs no recommendation lacks it. */
+/**
+ * A compiler and the C library of its target. Debian only recommends the library, so an installation without
+ * recommended packages lacks it.
+ */
 function debian(command: string, packages: string): CrossCompiler {
   return { command, installation: { debian: packages } };
 }
 
-/** CGO_ENABLED, and CC where a compiler is known, for a platform that is built with cgo; nothing for the host's own. */
+/** CGO_ENABLED for a platform with cgo, and CC if a compiler is known; empty for the host's own platform. */
 export function compilerEnvironment(platform: Platform, host: Platform, variables: Environment): Environment {
   const named = variables[compilerVariable(platform)];
   if (named) return { CGO_ENABLED: '1', CC: named };
   if (platform === host) return {};
-  // Apple's compiler makes both of its architectures.
+  // Apple's compiler supports both of its architectures.
   if (osOf(platform) === 'darwin' && osOf(host) === 'darwin') return { CGO_ENABLED: '1', CC: 'clang' };
   const command = crossCompilers[platform]?.command;
   return command === undefined ? { CGO_ENABLED: '1' } : { CGO_ENABLED: '1', CC: command };
@@ -58,11 +61,11 @@ export function compilerEnvironment(platform: Platform, host: Platform, variable
 /** `KUBE_LINUX_ARM64_CC` */
 export const compilerVariable = (platform: Platform): string => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`;
 
-/** How the compiler of this command is got; undefined for one that is not ours to know. */
+/** How to install the compiler of this command; undefined if it is not in the table. */
 export const installationOf = (command: string): Installation | undefined =>
   Object.values(crossCompilers).find((compiler) => compiler.command === command)?.installation;
 
-/** The command that installs a compiler, or a general word. */
+/** The command that installs a compiler, or a general sentence. */
 export function installHint(command: string): string {
   const installation = installationOf(command);
   if (installation === undefined) return `install ${command}, or name another compiler: KUBE_<OS>_<ARCH>_CC=…`;

@@ -14,7 +14,7 @@ import type {
   ConfigVerify,
 } from './config.ts';
 
-/** How a field is checked. */
+/** The type of a field. */
 export type ConfigFieldKind =
   | 'text'
   | 'words'
@@ -31,19 +31,19 @@ export type ConfigFieldKind =
 
 export interface ConfigField {
   readonly kind: ConfigFieldKind;
-  /** One line, for help and for the file `slipway init` writes. */
+  /** One line, for help and for the file that `slipway init` writes. */
   readonly summary: string;
-  /** Of an object, and of each object of a list. */
+  /** The fields of an object, or of each object in a list. */
   readonly fields?: Readonly<Record<string, ConfigField>>;
-  /** Fields an object must have. */
+  /** Required fields of an object. */
   readonly needed?: readonly string[];
-  /** A text in a list of objects stands for an object with this field. */
+  /** In a list of objects, a plain text stands for an object with this field. */
   readonly short?: string;
-  /** What a text, and each text of a record, may be. */
+  /** The allowed texts. */
   readonly among?: readonly string[];
 }
 
-/** One row for each field; a field without a row does not compile. */
+/** One row for each field. A missing row is a compile error. */
 type Fields<T> = Readonly<Record<keyof Required<T>, ConfigField>>;
 
 export const setNames = ['server', 'node', 'client', 'test', 'test-server'] as const satisfies readonly SetName[];
@@ -150,7 +150,7 @@ const remoteExecutionFields = {
   goCache: { kind: 'text', summary: 'a directory of the workers in which Go keeps what it compiled' },
 } as const satisfies Fields<ConfigRemoteExecution>;
 
-/** All there is to say in slipway.config.ts: checks, help and docs/reference.md are made of it. */
+/** All fields of slipway.config.ts. Checks, help and docs/reference.md are generated from this table. */
 export const configFields = {
   goPackage: { kind: 'text', summary: 'import path of the main module' },
   go: { kind: 'text', summary: 'the Go version to build with' },
@@ -203,5 +203,5 @@ export type ConfigFieldName = keyof typeof configFields;
 
 /** The file's name, at the root of a tree. */
 export const configFileName = 'slipway.config.ts';
-/** Beside it: what its types are, where no package of ours is installed. */
+/** The file beside it with its types, for trees without the npm package. */
 export const configTypesFileName = 'slipway.d.ts';

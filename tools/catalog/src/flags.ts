@@ -2,18 +2,18 @@ import { profiles } from './profiles.ts';
 import { checkKind, eitherWay, isTest, targets } from './targets.ts';
 import { transports } from './transports.ts';
 
-/** Flags of the command line; `short` as make has them. */
+/** Flags of the command line. `short` is make's letter. */
 export interface Flag {
   readonly name: string;
   readonly short?: string;
-  /** The targets it belongs to. */
+  /** The targets that accept the flag. */
   readonly only?: string | readonly string[];
   /** The word after the flag, if it takes one. */
   readonly value?: string;
-  /** What that word may be, if not any. */
+  /** The valid words, if not all are. */
   readonly expected?: { readonly words: string; readonly test: RegExp };
   readonly summary: string;
-  /** For the first screen of help: of the ten that are used most. */
+  /** The text in the first screen of help, for the ten most used flags. */
   readonly brief?: string;
 }
 

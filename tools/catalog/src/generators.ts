@@ -3,18 +3,20 @@ import type { GeneratorName } from '@slipway/model';
 /** A generator of Kubernetes' trees. */
 export interface Generator {
   readonly name: GeneratorName;
-  /** A package asks for it by a line of this kind in any of its Go files. Undefined: it is called for fixed lists. */
+  /**
+   * A line in any Go file of a package that matches asks for the generator. Undefined: it is called for fixed lists.
+   */
   readonly tag: RegExp | undefined;
   /** The package of its command. */
   readonly tool: string;
-  /** The file it makes: in each package that asks, or `once` for all of them. */
+  /** The file it writes: in each package that asks, or `once` for all of them. */
   readonly file: string;
   readonly makes: 'each' | 'once';
-  /** Makefiles of trees with vendored generators do not run it, though it is there. */
+  /** Makefiles of trees with vendored generators do not run it, even if it exists. */
   readonly inModulesOnly?: true;
 }
 
-/** In the order in which the scripts run them. To add one: a row, and its arguments in plan/src/steps/generator-calls.ts. */
+/** In the scripts' order. To add one: a row here, and its arguments in plan/src/steps/generator-calls.ts. */
 export const generators = [
   {
     name: 'prerelease-lifecycle',
@@ -68,18 +70,18 @@ export const generators = [
   },
 ] as const satisfies readonly Generator[];
 
-/** Every tag stands in a comment that begins like this. */
+/** The beginning of all comments with tags. */
 export const generatorMark = /^\/\/ *\+(?:k8s:|groupName=)/m;
 
-/** What trees with a Makefile.generated_files (Kubernetes 1.6 to 1.22) say in it, where nothing can ask. */
+/** Settings in a Makefile.generated_files (Kubernetes 1.6 to 1.22), which slipway cannot query. */
 export const generatedFilesMakefile = {
   paths: ['Makefile.generated_files', 'build/root/Makefile.generated_files'],
-  /** Peers of every conversion, as import paths below the tree's own or as they are. */
+  /** Peers of every conversion: import paths, with `@` for the tree's own. */
   conversionPeers: ['@/pkg/apis/core', '@/pkg/apis/core/v1', 'k8s.io/api/core/v1'],
-  /** What deepcopy functions may be called on. */
+  /** Packages whose types may have deepcopy functions. */
   boundingDirectories: ['@', 'k8s.io/api'],
   header: 'vendor/k8s.io/code-generator/hack/boilerplate.go.txt',
-  /** The whole of the API, and what an extension server needs of it. */
+  /** All packages of the API, and those that an extension server needs. */
   openapi: [
     { package: 'pkg/generated/openapi', of: undefined, violations: 'api/api-rules/violation_exceptions.list' },
     {
@@ -88,6 +90,6 @@ export const generatedFilesMakefile = {
       violations: undefined,
     },
   ],
-  /** Calls go-bindata. */
+  /** The script that calls go-bindata. */
   bindataScript: 'hack/generate-bindata.sh',
 } as const;

@@ -5,7 +5,7 @@ import { changesBytes, goVariable, goVariables, isInherited } from './go-variabl
 
 const go = (...args: string[]): string => execFileSync(goCommand(), args, { encoding: 'utf8' });
 
-test('every variable this Go reads or prints has a row', () => {
+test('every variable that this Go reads or prints has a row', () => {
   const printed = Object.keys(JSON.parse(go('env', '-json')) as object);
   const explained = [...go('help', 'environment').matchAll(/^\t([A-Z][A-Z0-9_]*(?:, [A-Z0-9_]+)*)$/gm)];
   const names = new Set([...printed, ...explained.flatMap(([, line]) => line!.split(', '))]);
@@ -13,13 +13,13 @@ test('every variable this Go reads or prints has a row', () => {
   expect([...names].filter((name) => goVariable(name) === undefined)).toEqual([]);
 });
 
-test('every row has a reason, and no name stands twice', () => {
+test('every row has a reason, and each name is in one row', () => {
   const names = goVariables.flatMap((row) => row.names);
   expect(new Set(names).size).toBe(names.length);
   expect(goVariables.every((row) => row.why !== '')).toBe(true);
 });
 
-test('variables that Go writes into a binary, or that its own keys hold, change bytes', () => {
+test('a variable that Go writes into a binary or into its own keys changes bytes', () => {
   // `go version -m` of a binary, and (*Builder).buildActionID of cmd/go/internal/work.
   const ofGo = ['CGO_ENABLED', 'CGO_CFLAGS', 'CGO_LDFLAGS', 'GOARCH', 'GOOS', 'GOAMD64', 'GOEXPERIMENT', 'GOFIPS140'];
   expect(ofGo.filter((name) => !changesBytes(name))).toEqual([]);

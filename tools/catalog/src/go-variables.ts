@@ -1,24 +1,26 @@
 import { type Environment, repositoryVariables } from '@slipway/model';
 
 /**
- * What becomes of a variable of the environment:
- *   bytes  inherited by every step, and part of keys
- *   run    inherited; no byte depends on it
- *   ours   not inherited, as each step has a value of its own, which is part of keys
- *   none   not inherited, nor part of keys
+ * The treatment of an environment variable:
+ *   bytes  steps inherit it, and it is part of keys
+ *   run    steps inherit it; it affects no bytes
+ *   ours   each step sets its own value, which is part of keys
+ *   none   steps do not see it, and it is not part of keys
  */
 type Use = 'bytes' | 'run' | 'ours' | 'none';
 
 interface VariableRow {
-  /** Names; a star stands for any end. */
+  /** Names; a star at the end matches any rest. */
   readonly names: readonly string[];
   readonly use: Use;
   readonly why: string;
-  /** Means the same in a build container. */
+  /** Has the same meaning in a build container. */
   readonly inside?: true;
 }
 
-/** Every variable Go reads (`go help environment`), and those of what it starts. A name that is not here is kept from all steps. */
+/**
+ * All variables that Go (`go help environment`) and its child processes read. Steps see no variable without a row here.
+ */
 export const goVariables: readonly VariableRow[] = [
   { names: ['PATH', 'PATHEXT'], use: 'run', why: 'where programs are' },
   { names: ['HOME', 'USER', 'LOGNAME'], use: 'run', why: 'where Go, git and the C compiler keep caches and settings' },
@@ -119,27 +121,27 @@ export const goVariables: readonly VariableRow[] = [
   },
 ];
 
-/** The first row that has a name. */
+/** The first row with this name. */
 export const goVariable = (name: string): VariableRow | undefined =>
   goVariables.find(({ names }) =>
     names.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each)),
   );
 
-/** Whether steps inherit it. */
+/** Reports whether steps inherit it. */
 export const isInherited = (name: string): boolean => ['bytes', 'run'].includes(goVariable(name)?.use ?? 'none');
 
-/** Whether a step's value of it is part of its key. */
+/** Reports whether its value is part of a step's key. */
 export const changesBytes = (name: string): boolean => ['bytes', 'ours'].includes(goVariable(name)?.use ?? 'none');
 
-/** Of a process: what is not set may be undefined. */
+/** Variables of a process. An unset one may be undefined. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Those that are set and wanted, sorted by name. */
+/** The set variables that `wanted` accepts, sorted by name. */
 export function pickVariables(environment: Variables, wanted: (name: string) => boolean): Environment {
   const names = Object.keys(environment).filter((name) => environment[name] !== undefined && wanted(name));
   return Object.fromEntries(names.sort().map((name) => [name, environment[name]!]));
 }
 
-/** All that Go or what it starts would look at: two equal ones have one effect. */
+/** All variables that Go or its child processes read. If these are equal, two environments have the same effect. */
 export const knownEnvironment = (environment: Variables): Environment =>
   pickVariables(environment, (name) => goVariable(name) !== undefined);

@@ -1,19 +1,19 @@
 import type { StampName } from '@slipway/model';
 
 /**
- * Where trees keep things. `conventions` is for a tree nobody configured; `kubernetes` names what a tree with a
- * `hack/lib/golang.sh` has that its scripts cannot be asked for.
+ * Places in a tree. `conventions` is for a tree without a configuration. `kubernetes` lists facts of trees with a
+ * `hack/lib/golang.sh` that slipway cannot ask its scripts for.
  */
 export const layouts = {
   conventions: {
-    /** Directories that hold commands: at the root of a module, or one level below (`cloud/cmd`, `operator/cmd`). */
+    /** Directories of commands: at the root of a module, or one level below (`cloud/cmd`, `operator/cmd`). */
     commandsDirectory: 'cmd',
     /** `cmd/a` is 1, `cmd/a/b` 2. */
     commandDepth: 3,
-    /** Modules that are published elsewhere live here: `staging/src/k8s.io/api`, `staging/src/github.com/org/lib`. */
+    /** The modules that are published from this tree: `staging/src/k8s.io/api`, `staging/src/github.com/org/lib`. */
     stagingDirectory: 'staging/src',
     stagingDepth: 3,
-    /** Directories whose commands are for the tree's own upkeep, or no commands at all. */
+    /** Directories whose commands only maintain the tree, or are not commands. */
     upkeepDirectories: [
       'build',
       'contrib',
@@ -30,24 +30,24 @@ export const layouts = {
       'tools',
       'vendor',
     ],
-    /** Where a module keeps the variables a version is stamped into; each counts when it has a `gitVersion`. */
+    /** Directories with version variables to stamp. A directory counts if it has a `gitVersion`. */
     versionDirectories: ['version', 'pkg/version', 'pkg/util/version', 'internal/version'],
     /** Tests of several components together. */
     integrationDirectory: 'test/integration',
     /** Platforms of `cross`. */
     platforms: ['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64', 'windows/amd64'],
     describeArgs: ['--tags', '--abbrev=14'],
-    /** Names of tags that are versions, as git matches them. */
+    /** Git pattern of version tags. */
     tags: 'v[0-9]*.[0-9]*.[0-9]*',
     cleanPaths: [],
   },
   kubernetes: {
-    /** Removed by its `make clean` besides the output directory. */
+    /** Paths that its `make clean` removes besides the output directory. */
     cleanPaths: ['_tmp', 'doc_tmp', 'test/e2e/generated/bindata.go'],
   },
 } as const;
 
-/** What stands in braces in a text of `stamps`, and the value it is. */
+/** Placeholders in a text of `stamps`, with their values. */
 export const stampWords = {
   '{version}': 'gitVersion',
   '{major}': 'gitMajor',
@@ -59,7 +59,7 @@ export const stampWords = {
   '{date}': 'buildDate',
 } as const satisfies Readonly<Record<string, StampName>>;
 
-/** What stands in braces in the names of archives. */
+/** Placeholders in the names of archives. */
 export const archiveWords = ['name', 'version', 'number', 'os', 'arch', 'set', 'command'] as const;
 
 /** The variables a version package may have, in the order Kubernetes stamps them. */

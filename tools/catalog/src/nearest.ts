@@ -1,8 +1,8 @@
 import leven from 'leven';
 
 /**
- * The known word a wrong one was probably meant to be; undefined when none is near. Base names count too: `kubctl` →
- * `cmd/kubectl`. Letters in another order are one mistake. `most`: how many letters may be wrong.
+ * The known word closest to a misspelled one; undefined if none is close. Base names count too: `kubctl` →
+ * `cmd/kubectl`. Transposed letters count as one error. `most` is the maximum number of errors.
  */
 export function nearest(word: string, known: readonly string[], most = Number.MAX_SAFE_INTEGER): string | undefined {
   const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)));

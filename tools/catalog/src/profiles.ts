@@ -1,6 +1,6 @@
 import type { Profile } from '@slipway/model';
 
-/** What each profile promises, in one line; how it is done is plan/profile.ts. */
+/** Each profile in one line. plan/profile.ts implements them. */
 export const profiles: Readonly<Record<Profile, string>> = {
   dev: '-trimpath, stamped with the nearest tag only: a commit that touches no Go file changes no binary',
   release: '-trimpath, full stamps, the date of the commit: the same bytes in any directory',

@@ -5,11 +5,11 @@ import { profiles } from './profiles.ts';
 import { type Target, targetGroups } from './targets.ts';
 import { variables } from './variables.ts';
 
-/** One thing that can be typed, and what it does. */
+/** One entry of the reference: a term and its description. */
 export interface ReferenceEntry {
-  /** Words after `slipway help` that show it. */
+  /** Words after `slipway help` that print it. */
   readonly names: readonly string[];
-  /** As it is typed. */
+  /** The term as users type it. */
   readonly term: string;
   readonly lines: readonly string[];
 }
@@ -21,7 +21,10 @@ export interface ReferenceSection {
   readonly entries: readonly ReferenceEntry[];
 }
 
-/** Everything a command line, the environment and slipway.config.ts may say: what help, docs/reference.md and the man page are made of. */
+/**
+ * All targets, variables, flags and configuration fields. Help, docs/reference.md and the man page are generated from
+ * it.
+ */
 export const reference = (): readonly ReferenceSection[] => [
   ...Object.entries(targetGroups).map(([group, rows]) => ({
     title: `Targets: ${group}`,
@@ -52,7 +55,7 @@ export const reference = (): readonly ReferenceSection[] => [
   },
 ];
 
-/** Each field, and those of what it holds below it: `release.images[].name`. */
+/** Each field and its nested fields: `release.images[].name`. */
 const fieldEntries = (fields: Readonly<Record<string, ConfigField>>, before: string): ReferenceEntry[] =>
   Object.entries(fields).flatMap(([name, { kind, summary, among, fields: inner }]) => [
     entry(`${before}${name}`, `${summary} (${among?.join(', ') ?? kind})`),

@@ -2,20 +2,20 @@ import { expect, test } from 'vitest';
 import { targets } from './targets.ts';
 import { findVariable } from './variables.ts';
 
-test.for(targets)('$name lists each variable once, and only those there are', ({ variables }) => {
+test.for(targets)('$name lists each of its variables once, and all of them exist', ({ variables }) => {
   const names: readonly string[] = variables;
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   expect(names.filter((name) => findVariable(name) === undefined)).toEqual([]);
 });
 
-test('each containerized target leads to a planned one', () => {
+test('each containerized target has a planned target', () => {
   const planned = targets.flatMap((target): string[] => (target.kind === 'build' ? [target.name] : []));
   const goals = targets.flatMap((target) => ('as' in target ? [target.as] : []));
   expect(goals).toEqual(['cross', 'release']);
   expect(planned).toEqual(expect.arrayContaining(goals));
 });
 
-test('a target that builds for this machine alone is quick, or loads images into its engine', () => {
+test('a target that builds only for this machine is quick, or loads images into its engine', () => {
   const own = targets.flatMap((target) => ('platform' in target ? [target.name] : []));
   expect(own).toEqual(['quick-release', 'quick-release-images', 'load-images']);
 });

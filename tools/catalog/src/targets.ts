@@ -7,7 +7,7 @@ import { releaseTargets } from './targets/releasing.ts';
 
 export type { Packing } from './targets/row.ts';
 
-/** As help shows them. */
+/** In the order of help. */
 export const targetGroups = {
   build: buildTargets,
   release: releaseTargets,
@@ -17,8 +17,9 @@ export const targetGroups = {
 } as const satisfies Readonly<Record<string, readonly TargetRow[]>>;
 
 /**
- * A make-style goal. Planned targets become steps, by their row in plan/flows/local.ts; containerized ones too, each alone, by
- * plan/flows/containerized.ts, and releases by either; the others answer at once, each from its file in cli/commands. All are typed by these names.
+ * Goals in make's style. The row of a planned target in plan/flows/local.ts turns it into steps. For containerized
+ * targets, which run alone, plan/flows/containerized.ts does so, and for releases one of the two. Other targets answer
+ * at once, each from its file in cli/commands. Users type these names.
  */
 export const targets = [
   ...buildTargets,
@@ -31,31 +32,31 @@ export const targets = [
 export type Target = TargetRow;
 type NamesOf<K extends TargetRow['kind']> = Extract<(typeof targets)[number], { kind: K }>['name'];
 export type BuildTarget = NamesOf<'build'>;
-/** Planned targets whose row says so are done in containers, too. */
+/** Planned targets that also run in containers, by their row. */
 export type ContainerizedTarget =
   | NamesOf<'containerized'>
   | Extract<(typeof targets)[number], { readonly containers: true }>['name'];
 export type QueryTarget = NamesOf<'query'>;
 
-/** Targets that are done in containers, and on this machine with --without-docker. */
+/** Targets that run in containers, or on this machine with --without-docker. */
 export const eitherWay: readonly string[] = targets.flatMap((target) => ('containers' in target ? [target.name] : []));
 
 export const findTarget = (name: string): (typeof targets)[number] | undefined =>
   targets.find((target) => target.name === name);
 
-/** Whether a word asks for unit tests. */
+/** Reports whether a word selects unit tests. */
 export const isTest = (name: string): boolean => {
   const target = findTarget(name);
   return target?.kind === 'build' && target.does === 'test';
 };
 
-/** Whether a word asks for scripts of the tree that verify it, or put it right. */
+/** Whether a word selects scripts that verify the tree, or scripts that update it. */
 export const checkKind = (name: string): 'verify' | 'update' | undefined => {
   const target = findTarget(name);
   if (target?.kind !== 'build') return undefined;
   return target.does === 'verify' || target.does === 'update' ? target.does : undefined;
 };
 
-/** The row of a target that is planned. */
+/** The row of a planned target. */
 export const plannedRow = (name: BuildTarget): PlannedRow =>
   targets.find((target): target is Extract<(typeof targets)[number], { kind: 'build' }> => target.name === name)!;

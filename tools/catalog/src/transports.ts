@@ -1,6 +1,6 @@
 import type { Transport } from '@slipway/model';
 
-/** How the tree gets into the build container (`--sync`). */
+/** Ways to get the tree into the build container (`--sync`). */
 export const transports = {
   tar: 'a tar of what changed, through a command in the build container',
   rsync: 'to a daemon in a container of its own, through KUBE_RSYNC_PORT',

@@ -1,16 +1,16 @@
-/** A check of ours, for any tree; one of the same name in the tree's `hack/` is run instead. */
+/** A check of slipway for any tree. A script of the same name in the tree's `hack/` replaces it. */
 export interface TreeCheck {
   readonly name: string;
-  /** What holds where it passes. */
+  /** The property it checks. */
   readonly holds: string;
-  /** It puts right what it finds: `update` runs it as well. */
+  /** It can fix its findings; then `update` runs it, too. */
   readonly fixes: boolean;
-  /** `quick-verify` runs it as well. */
+  /** `quick-verify` runs it, too. */
   readonly quick: boolean;
 }
 
 /**
- * In the order in which they run. To add one: a row, when it applies in facts/src/tree-checks.ts, what it does in
+ * In the order in which they run. To add one: a row here, its condition in facts/src/tree-checks.ts, its code in
  * inspect/src/tree-checks/index.ts.
  */
 export const treeChecks = [

@@ -1,12 +1,12 @@
 export const DEFAULT_OUT_DIR = '_output';
 
-/** A make-style variable: given after the target, or in the environment. */
+/** A variable in make's style: after the target, or in the environment. */
 export interface Variable {
   readonly name: string;
-  /** What holds when it is not given, in words. */
+  /** The default, in words. */
   readonly default: string;
   readonly effect: string;
-  /** The accepted values, in words, and a test for them; without it any text is. */
+  /** The valid values, in words, and a test for them. Without it all values are valid. */
   readonly expected?: { readonly words: string; readonly test: RegExp };
 }
 
@@ -282,22 +282,22 @@ export const variables: readonly Variable[] = [
   { name: 'PRINT_HELP', default: 'n', effect: 'y prints the help of the targets instead', expected: yes },
 ];
 
-/** Whether tests are to say what they cover. */
+/** Reports whether tests measure coverage. */
 export const covers = (given: Readonly<Record<string, string>>): boolean => /^y/i.test(given['KUBE_COVER'] ?? '');
 
-/** Whether all is printed that tests print, those that pass too. */
+/** Reports whether the output of passing tests is printed, too. */
 export const showsAll = (given: Readonly<Record<string, string>>): boolean =>
   (given['FULL_LOG'] ?? '') !== '' ||
   ['KUBE_TEST_ARGS', 'WHAT', 'GOFLAGS'].some((name) => /(^|\s)--?(test\.)?v(=true)?(\s|$)/.test(given[name] ?? ''));
 
-/** Whether all of that is left in a file. */
+/** Reports whether that output is kept in a file. */
 export const keepsAll = (given: Readonly<Record<string, string>>): boolean =>
   /^y/i.test(given['KUBE_KEEP_VERBOSE_TEST_OUTPUT'] ?? '');
 
-/** KUBE_LINUX_ARM64_CC and the like: the C compiler of a platform; turns cgo on there. */
+/** KUBE_LINUX_ARM64_CC and others: the C compiler of a platform. It turns cgo on there. */
 const compilerVariable = /^KUBE_[A-Z0-9]+_[A-Z0-9]+_CC$/;
 
-/** KUBE_PROXY_BASE_IMAGE, KUBECTL_BASE_IMAGE, and what several begin with: KUBE_GORUNNER_IMAGE, KUBE_BUILD_SETCAP_IMAGE. */
+/** KUBE_PROXY_BASE_IMAGE and KUBECTL_BASE_IMAGE; for several images KUBE_GORUNNER_IMAGE and KUBE_BUILD_SETCAP_IMAGE. */
 const baseImageVariable = /^(KUBE_[A-Z0-9_]+|KUBECTL)_BASE_IMAGE$|^KUBE_(GORUNNER|BUILD_SETCAP)_IMAGE$/;
 
 export function findVariable(name: string): Variable | undefined {
@@ -307,7 +307,9 @@ export function findVariable(name: string): Variable | undefined {
   return variables.find((candidate) => candidate.name === 'KUBE_<OS>_<ARCH>_CC');
 }
 
-/** Variables a command in the build container is not told, with why; it is told every other one that was given. */
+/**
+ * Variables that a command in the build container does not get, with the reason. It gets all others that the user gave.
+ */
 export const whyNoContainer: Readonly<Record<string, string>> = {
   WHAT: 'it is an argument of the command',
   OUT_DIR: 'a place on this machine',
@@ -328,7 +330,7 @@ export const whyNoContainer: Readonly<Record<string, string>> = {
   KUBE_BASE_IMAGE_REGISTRY: 'the image is this one',
 };
 
-/** Those of a user's environment that are given to tests: what SLIPWAY_TEST_ENVIRONMENT names, where it is set. */
+/** The user's variables that tests see: those named in SLIPWAY_TEST_ENVIRONMENT, if they are set. */
 export function testEnvironment(
   given: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>>,

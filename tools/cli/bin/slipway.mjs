@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// `npx slipway …` in a checkout: the source, on the Node of this repository. Any Node that npm runs on reads this file.
+// `npx slipway …` in a checkout: runs the source on this repository's Node. Every Node that npm supports can read this
+// file.
 import { fileURLToPath } from 'node:url';
 
 process.argv.splice(2, 0, fileURLToPath(new URL('../src/main.ts', import.meta.url)));
-// hack/install.mjs starts every script of a checkout. The published package has neither of these files.
+// hack/install.mjs starts all scripts of a checkout. The published package contains neither file.
 await import(new URL('../../../hack/install.mjs', import.meta.url).href);

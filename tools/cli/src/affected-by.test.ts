@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GraphStore } from '@slipway/freshness';
 import { affectedBy } from './affected-by.ts';
 
-/** A step of one command that is made of these files of one package. */
+/** A step of one command that is built from these files of one package. */
 function asked(files: readonly string[]): Parameters<typeof affectedBy> {
   const closure = { kind: 'go-closure', importPath: 'example/cmd', test: false };
   const action = { name: 'kubectl', inputs: [{ ...closure, build: { platform: 'linux/amd64', flags: [] } }] };
@@ -23,13 +23,13 @@ function asked(files: readonly string[]): Parameters<typeof affectedBy> {
 }
 
 describe('affectedBy', () => {
-  it('tells through which imports a command is made of what changed', async () => {
+  it('lists the imports between a command and a changed file', async () => {
     const { chains, untold } = await affectedBy(...asked(['a.go', 'b.go']));
     const chain = { file: 'cmd/a.go', command: 'kubectl', platform: 'linux/amd64', imports: ['example/cmd'] };
     expect({ chains, untold }).toEqual({ chains: [chain], untold: 0 });
   });
 
-  it('looks for no chain where nobody would read them all', async () => {
+  it('computes no chains for too many changed files', async () => {
     const [incremental, planned] = asked(Array.from({ length: 60 }, (_, number) => `${number}.go`));
     const { chains, untold } = await affectedBy(incremental, planned);
     expect({ chains, untold }).toEqual({ chains: [], untold: 60 });

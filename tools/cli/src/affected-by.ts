@@ -5,10 +5,13 @@ import { goCommandsOf } from './go-commands.ts';
 import type { Planned } from './planned.ts';
 import type { Incremental } from './incremental.ts';
 
-/** More changed files than anybody looks at: a first build, another branch. Then none is told of. */
+/** With more changed files (a first build, another branch) the report lists none. */
 const MOST_FILES = 50;
 
-/** Through which imports the commands of a plan depend on what changed since the last run. Ask before what was learned is saved. */
+/**
+ * The import chains from the plan's commands to the files that changed since the last run. Call it before the new
+ * knowledge is saved.
+ */
 export async function affectedBy(
   { index, graphs }: Pick<Incremental, 'index' | 'graphs'>,
   { plan, facts }: Planned,
@@ -46,7 +49,7 @@ export async function affectedBy(
   };
 }
 
-/** Relative to the root, if it is below it. */
+/** Relative to the root if it is below the root. */
 function placeIn(root: string, path: string): string {
   const inner = relative(root, path);
   return inner.startsWith('..') ? path : inner;

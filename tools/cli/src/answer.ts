@@ -1,6 +1,6 @@
 import type { ExitCodeName } from '@slipway/model';
 
-/** What an answering target says; main prints the lines, or with --json the data. */
+/** The result of an answering target. main prints the lines, or with --json the data. */
 export interface Answer {
   readonly lines: readonly string[];
   readonly data: unknown;

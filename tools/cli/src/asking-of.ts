@@ -3,7 +3,7 @@ import type { CommandLine } from './parse-arguments.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
 import type { Asking, Services } from './services.ts';
 
-/** The tree is read once, and only by who asks. */
+/** The tree is read once, when a target first needs it. */
 export function askingOf(line: CommandLine, services: Services): Asking {
   const request = requestOf(line);
   let read: Promise<Tree> | undefined;

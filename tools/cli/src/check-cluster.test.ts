@@ -9,7 +9,7 @@ interface Worker {
   readonly go?: string;
 }
 
-/** Does what the three scripts ask for, as a worker with such properties would. */
+/** Runs the three scripts as a worker with these properties would. */
 const worker =
   ({ variables = 'PATH PWD', skew = 0, go = 'go version go1.26.8 linux/amd64\nhere\n' }: Worker = {}) =>
   ({ arguments: [, , script = ''], files }: RemoteAction): FakeRun => {
@@ -34,7 +34,7 @@ const check = async (remote: Parameters<typeof checkCluster>[0]['remote']): Prom
 const found = (properties: Worker) => check(fakeRemoteExecution(worker(properties)));
 
 describe('a look at a cluster', () => {
-  test('all is well with one that does what it is asked', async () => {
+  test('a correct cluster passes all checks', async () => {
     const checks = await found({});
     expect(Object.keys(checks)).toEqual([
       'capabilities',
@@ -45,7 +45,7 @@ describe('a look at a cluster', () => {
       'throughput',
       'go',
     ]);
-    // How fast something was depends on what else this machine does.
+    // Throughput depends on the machine's load.
     const { action: _, throughput: __, ...rest } = checks;
     expect(new Set(Object.values(rest).map(({ is }) => is))).toEqual(new Set(['ok']));
   });
@@ -62,7 +62,7 @@ describe('a look at a cluster', () => {
     expect(checks[what]?.is).not.toBe('ok');
   });
 
-  test('one that runs nothing, and one that nobody reaches: the rest is not tried', async () => {
+  test('a cluster that runs nothing or is unreachable fails, and slipway skips the other checks', async () => {
     const fake = fakeRemoteExecution(worker());
     const failure = new FailureError({ code: 'REMOTE_UNREACHABLE', where: 'grpc://nowhere', fact: 'no connection' });
     const silent = await check({ ...fake, capabilities: () => Promise.reject(failure) });
@@ -72,7 +72,7 @@ describe('a look at a cluster', () => {
     expect(Object.keys(refusing)).toEqual(['capabilities', 'action']);
   });
 
-  test('results that are not kept', async () => {
+  test('a cluster that does not keep results gets a warning', async () => {
     const fake = fakeRemoteExecution(worker());
     const forgetful = {
       ...fake,

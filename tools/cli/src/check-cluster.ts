@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { RemoteAction, RemoteExecution, RemoteInput, RemoteResult } from '@slipway/adapters';
 import { type Cluster, FailureError, failureHint, failureMessage } from '@slipway/model';
 
-/** One thing that was looked at. */
+/** One check of a cluster. */
 export interface ClusterCheck {
   readonly what: string;
-  /** `warn`: it works, and could be better. */
+  /** `warn`: it works, with a remark. */
   readonly is: 'ok' | 'warn' | 'failed';
   readonly says: string;
   readonly hint?: string;
@@ -17,18 +17,21 @@ export interface ClusterCheck {
 export interface CheckedCluster {
   readonly remote: RemoteExecution;
   readonly cluster: Pick<Cluster, 'properties' | 'go'>;
-  /** What builds here, `go1.26.8`; undefined without a tree. */
+  /** This machine's Go, `go1.26.8`; undefined without a tree. */
   readonly goHere: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Beyond this much, time stamps of results and certificates go wrong. */
+/** With a larger difference, time stamps of results and certificates go wrong. */
 const SKEW = 30_000;
 const SLOW_ACTION = 2000;
 const SLOW_LINE = 10e6;
 const SAMPLE = 8_000_000;
 
-/** Looks at one executor: what it says, and what it does with three small actions. The first failure that makes the rest useless ends it. */
+/**
+ * Checks one executor: its capabilities, and its results for three small actions. It stops at the first failure that
+ * makes the rest pointless.
+ */
 export async function checkCluster(checked: CheckedCluster): Promise<ClusterCheck[]> {
   const checks: ClusterCheck[] = [];
   for (const { what, look, decides } of looks) {
@@ -47,7 +50,7 @@ export async function checkCluster(checked: CheckedCluster): Promise<ClusterChec
 interface Look {
   readonly what: string;
   look(checked: CheckedCluster): Promise<ClusterCheck[]>;
-  /** Without it there is nothing more to look at. */
+  /** If it fails, the other checks are skipped. */
   readonly decides: boolean;
 }
 
@@ -69,7 +72,7 @@ async function capabilities({ remote }: CheckedCluster): Promise<ClusterCheck[]>
   ];
 }
 
-/** Of the environment what a shell makes by itself. */
+/** Variables that a shell sets itself. */
 const shellsOwn = new Set(['PATH', 'PWD', 'OLDPWD', 'SHLVL', '_']);
 
 async function trivialAction(checked: CheckedCluster): Promise<ClusterCheck[]> {
@@ -145,7 +148,7 @@ async function throughput(checked: CheckedCluster): Promise<ClusterCheck[]> {
     const before = performance.now();
     await remote.fetch(outputs.get('o')!, join(place, 'o'));
     const down = (SAMPLE / (performance.now() - before)) * 1000;
-    // A server that tells no stages is measured with the action in it.
+    // If the server reports no stages, the measured time includes the action.
     const up = (SAMPLE / Math.max(1, (sent || before) - began)) * 1000;
     const slow = Math.min(up, down) < SLOW_LINE;
     return [
@@ -204,7 +207,10 @@ const run = (
   environment?: RemoteAction['environment'],
 ): Promise<RemoteResult> => checked.remote.execute(actionOf(checked, script, files, environment), checked);
 
-/** Below a directory of its own, as in a sandbox the root holds /usr and /bin, too. Never done before. */
+/**
+ * In a directory of its own, because a sandbox's root also contains /usr and /bin. The action is unique, so it is not
+ * cached.
+ */
 function actionOf(
   { cluster }: CheckedCluster,
   script: string,

@@ -5,7 +5,10 @@ import { FailureError, type Plan, type Step } from '@slipway/model';
 import { type OutputNames, absolute } from '@slipway/plan';
 import type { Services } from './services.ts';
 
-/** Throws OUTPUT_TRACKED for an output that comes with the tree, and FOREIGN_LINK when something this plan writes or removes, or what slipway remembers beside it, is not where its path says. */
+/**
+ * Throws OUTPUT_TRACKED if git tracks the output. Throws FOREIGN_LINK if a path that this plan writes or removes, or
+ * slipway's records beside it, goes through a symbolic link.
+ */
 export async function checkOutput(
   { plan, names }: { readonly plan: Plan; readonly names: OutputNames },
   services: Services,
@@ -20,7 +23,7 @@ export async function checkOutput(
     throw new FailureError({ code: 'OUTPUT_TRACKED', path: output });
 }
 
-/** The same before there is a plan: for what a comparison moves aside, and every run puts back. */
+/** The same before a plan exists: for paths that a comparison moves aside and every run moves back. */
 export const checkAside = (root: string, names: OutputNames, services: Services): Promise<void> =>
   checkPlaces(
     placesOf(names).map((path) => absolute(root, path)),
@@ -39,7 +42,7 @@ function territoryOf(root: string, names: OutputNames, { git, environment: env, 
 const inRepository = (directory: string): boolean =>
   existsSync(join(directory, '.git')) || (dirname(directory) !== directory && inRepository(dirname(directory)));
 
-/** What every run may write to or move, apart from what its plan makes. */
+/** Paths that every run may write or move, besides those of its plan. */
 const placesOf = (names: OutputNames): string[] => [
   ...[names.local, join(names.local, 'bin'), names.lock, names.scratch, names.noModules, names.compare],
   join(names.compare, 'aside'),
@@ -47,7 +50,7 @@ const placesOf = (names: OutputNames): string[] => [
   ...['bin', 'pkg', 'pkg/mod'].map((name) => join(names.gopath, name)),
 ];
 
-/** What slipway remembers is in files of many names, and never in a link. */
+/** Slipway's records are in many files; none may be a link. */
 function linksIn(memory: string): string[] {
   try {
     const entries = readdirSync(memory, { recursive: true, withFileTypes: true });
@@ -57,7 +60,7 @@ function linksIn(memory: string): string[] {
   }
 }
 
-/** What others than slipway write is written through a link; slipway puts a file in the place of one. */
+/** Other programs write through a link; slipway replaces the link by a file. */
 function placesOfStep(step: Step): string[] {
   if (step.kind === 'remove') return step.paths.map(dirname);
   if (step.kind === 'pull') return [join(step.to, 'blobs/sha256')];

@@ -14,7 +14,7 @@ import { parseArguments } from './parse-arguments.ts';
 import { factsOf, requestOf, treeOf } from './request.ts';
 import type { Asking } from './services.ts';
 
-/** Go compiles for real, more than once. */
+/** Milliseconds. Go compiles for real, more than once. */
 const LONG = 300_000;
 
 const ONE = ['cross', 'WHAT=cmd/alpha', 'KUBE_BUILD_PLATFORMS=linux/arm64'];
@@ -25,7 +25,7 @@ function tree(): Repo {
   const main = (name: string): string =>
     `package main\n\nimport (\n\t"fmt"\n\t"example.org/remote/pkg/shared"\n)\n\nfunc main() { fmt.Println("${name}", shared.Text()) }\n`;
   const repo = new Repo('empty');
-  // A path of this machine that has the name of the place of workers in its middle, as ~/.cache/slipway has.
+  // A path of this machine that contains the name of the workers' directory, as ~/.cache/slipway does.
   const goCache = join(repo.base, 'slipway/go-cache');
   mkdirSync(dirname(goCache));
   symlinkSync(repo.env['GOCACHE']!, goCache);
@@ -94,7 +94,7 @@ const digest = (path: string): string => createHash('sha256').update(readFileSyn
 const made = (repo: Repo, os: string, name: string): string => digest(repo.path('_output/local/bin', os, name));
 
 test(
-  'commands of two platforms built on a worker have the bytes of those built here, and a second run asks nobody',
+  'commands of two platforms have the same bytes from a worker as from this machine, and a second run sends nothing',
   { timeout: LONG },
   async () => {
     await using repo = tree();
@@ -113,7 +113,7 @@ test(
   },
 );
 
-/** A cluster before which something stands. */
+/** A cluster behind a proxy. */
 const behind = (
   execute: (action: RemoteAction, run: () => Promise<RemoteResult>) => Promise<RemoteResult>,
   cluster = localWorker(),
@@ -136,26 +136,36 @@ const unreachable = new FailureError({
 });
 const isFor = (action: RemoteAction, word: string): boolean => action.arguments.some((each) => each.endsWith(word));
 
-test('a cluster that does not answer is asked no more, and everything is built here', { timeout: LONG }, async () => {
-  await using repo = tree();
-  const cluster = behind(() => Promise.reject(unreachable));
-  const { failure, notes } = await slipway(repo, [...CROSS, '--remote-jobs', '1'], cluster);
-  expect(failure).toBeUndefined();
-  expect(cluster.asked.length).toBe(1);
-  expect(notes).toEqual([expect.stringContaining('done on this machine, as no cluster answers at grpc://127.0.0.1:1')]);
-  expect(made(repo, 'linux/arm64', 'beta')).toMatch(/^[0-9a-f]{64}$/);
-});
+test(
+  'after a cluster does not answer, slipway stops asking it and builds everything here',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const cluster = behind(() => Promise.reject(unreachable));
+    const { failure, notes } = await slipway(repo, [...CROSS, '--remote-jobs', '1'], cluster);
+    expect(failure).toBeUndefined();
+    expect(cluster.asked.length).toBe(1);
+    expect(notes).toEqual([
+      expect.stringContaining('done on this machine, as no cluster answers at grpc://127.0.0.1:1'),
+    ]);
+    expect(made(repo, 'linux/arm64', 'beta')).toMatch(/^[0-9a-f]{64}$/);
+  },
+);
 
-test('a step that no worker takes in time is built here, the others on the cluster', { timeout: LONG }, async () => {
-  await using repo = tree();
-  const late = new FailureError({ code: 'REMOTE_QUEUE', where: 'grpc://127.0.0.1:1', seconds: 1, platform: '' });
-  const cluster = behind((action, run) => (isFor(action, 'cmd/beta') ? Promise.reject(late) : run()));
-  const { failure, notes, of } = await slipway(repo, CROSS, cluster);
-  expect(failure).toBeUndefined();
-  expect([cluster.asked.length, notes.length, of('remote-executed').length]).toEqual([4, 2, 2]);
-});
+test(
+  'slipway builds a step here if no worker takes it in time, and the others on the cluster',
+  { timeout: LONG },
+  async () => {
+    await using repo = tree();
+    const late = new FailureError({ code: 'REMOTE_QUEUE', where: 'grpc://127.0.0.1:1', seconds: 1, platform: '' });
+    const cluster = behind((action, run) => (isFor(action, 'cmd/beta') ? Promise.reject(late) : run()));
+    const { failure, notes, of } = await slipway(repo, CROSS, cluster);
+    expect(failure).toBeUndefined();
+    expect([cluster.asked.length, notes.length, of('remote-executed').length]).toEqual([4, 2, 2]);
+  },
+);
 
-test('a worker with another Go builds nothing, and is asked for nothing more', { timeout: LONG }, async () => {
+test('a worker with another Go builds nothing and gets no more requests', { timeout: LONG }, async () => {
   await using repo = tree();
   const worker = localWorker();
   const other = behind((action) => {
@@ -170,22 +180,18 @@ test('a worker with another Go builds nothing, and is asked for nothing more', {
   expect(notes.join()).toContain('this worker has another Go');
 });
 
-test(
-  'an error of the compiler on a worker is the failure, and slipway does not try again here',
-  { timeout: LONG },
-  async () => {
-    await using repo = tree();
-    repo.write({ 'cmd/beta/main.go': 'package main\n\nfunc main() { undefined() }\n' });
-    const cluster = behind((_action, run) => run());
-    const { failure, notes } = await slipway(repo, [...CROSS, '-k'], cluster);
-    expect(failure).toMatchObject({ code: 'COMMAND_FAILED', first: expect.stringContaining('cmd/beta/main.go:3') });
-    expect(notes).toEqual([]);
-    expect(made(repo, 'linux/arm64', 'alpha')).toMatch(/^[0-9a-f]{64}$/);
-  },
-);
+test('a compiler error on a worker is the failure, and slipway does not retry here', { timeout: LONG }, async () => {
+  await using repo = tree();
+  repo.write({ 'cmd/beta/main.go': 'package main\n\nfunc main() { undefined() }\n' });
+  const cluster = behind((_action, run) => run());
+  const { failure, notes } = await slipway(repo, [...CROSS, '-k'], cluster);
+  expect(failure).toMatchObject({ code: 'COMMAND_FAILED', first: expect.stringContaining('cmd/beta/main.go:3') });
+  expect(notes).toEqual([]);
+  expect(made(repo, 'linux/arm64', 'alpha')).toMatch(/^[0-9a-f]{64}$/);
+});
 
 test(
-  "what is not the compiler's word is tried here: no build fails for what a worker lacks",
+  'slipway retries all other errors here, so that no build fails because of a worker',
   { timeout: LONG },
   async () => {
     await using repo = tree();
@@ -201,7 +207,7 @@ test(
 );
 
 test(
-  'a compiler that a worker killed, a directory in the place of a program and a file that was edited on its way: each is built here',
+  'slipway builds here after a worker killed the compiler, has a directory in place of a program, or got a file that changed during its upload',
   { timeout: LONG },
   async () => {
     await using repo = tree();
@@ -223,7 +229,7 @@ test(
   },
 );
 
-test('this machine takes steps from the same queue where that is asked for', { timeout: LONG }, async () => {
+test('with local jobs, this machine takes steps from the same queue', { timeout: LONG }, async () => {
   await using repo = tree();
   const { promise: here, resolve } = Promise.withResolvers<void>();
   const slow = behind(async (_action, run) => (await here, run()));
@@ -238,7 +244,7 @@ test('this machine takes steps from the same queue where that is asked for', { t
 });
 
 test(
-  'a cluster that makes other bytes than this machine fails the share that is compared',
+  "if the cluster's bytes differ from this machine's bytes, the compared share fails",
   { timeout: LONG },
   async () => {
     await using repo = tree();
@@ -260,12 +266,12 @@ test(
 );
 
 test(
-  'a release takes nothing that others left on the cluster, and without the cluster nothing that came from it',
+  'a release uses no result that others left on the cluster, and without the cluster no result from it',
   { timeout: LONG },
   async () => {
     await using repo = tree();
     const cluster = behind((_action, run) => run());
-    // A release compiles all it needs by itself: this one needs little.
+    // A release compiles everything it needs. This one needs little.
     repo.write({ 'cmd/alpha/main.go': 'package main\n\nfunc main() { println() }\n' });
     const call = [...ONE, '--profile', 'release'];
     expect((await slipway(repo, call, cluster)).failure).toBeUndefined();
@@ -284,13 +290,13 @@ test(
 );
 
 test(
-  'after one edit the next action differs in one file, and no other file of the tree was read for it',
+  'after one edit, the next action differs in one file, and slipway reads no other file of the tree',
   { timeout: LONG },
   async () => {
     await using repo = tree();
     const cluster = behind((_action, run) => run());
     await slipway(repo, ONE, cluster);
-    // A file that was looked at in the moment it was written is read once more.
+    // Slipway reads a file again if its time stamp is too close to the last read.
     await pause(100);
     const { seal } = await slipway(repo, ONE, cluster);
     const index = openIndex(repo.path('_output/local/.slipway/index'), { root: repo.dir, seal });
@@ -311,7 +317,7 @@ test(
 );
 
 test(
-  'profile make, whose bytes have paths in them, and cgo are not for a cluster: one is refused, the other built here',
+  'the cluster builds neither profile make, whose bytes contain paths, nor cgo: slipway refuses the first and builds the second here',
   { timeout: LONG },
   async () => {
     await using repo = tree();
@@ -328,7 +334,7 @@ test(
   },
 );
 
-/** A module as Go keeps it once it was fetched; its lines of go.sum. */
+/** A module in the form of Go's module cache; returns its lines of go.sum. */
 function keptModule(cache: string, files: Readonly<Record<string, string>>): string {
   const h1 = (names: readonly (readonly [string, string])[]): string => {
     const lines = names.map(([name, text]) => `${createHash('sha256').update(text).digest('hex')}  ${name}\n`);
@@ -347,7 +353,7 @@ function keptModule(cache: string, files: Readonly<Record<string, string>>): str
 }
 
 test(
-  'a command of modules from the cache, of a workspace and of vendor/ has on a worker all that Go asks for',
+  'a worker gets everything that Go reads for modules of the cache, of a workspace and of vendor/',
   { timeout: LONG },
   async () => {
     await using cached = new Repo('empty');
@@ -391,25 +397,21 @@ test(
   },
 );
 
-test(
-  'a run that is stopped ends at once, keeps nothing of what was under way, and starts nothing here',
-  { timeout: LONG },
-  async () => {
-    await using repo = tree();
-    const stopped = new AbortController();
-    const waiting = behind((_action, run) => {
-      stopped.abort('SIGINT');
-      return run();
-    });
-    const { failure, of } = await slipway(repo, CROSS, waiting, {}, stopped.signal);
-    expect(failure).toMatchObject({ code: 'INTERRUPTED' });
-    const built = of('step-finished').filter(({ step }) => step.kind === 'exec');
-    expect(new Set(built.map(({ outcome }) => outcome.is))).toEqual(new Set(['skipped']));
-    expect(of('step-noted')).toEqual([]);
-  },
-);
+test('a stopped run ends at once, keeps nothing unfinished, and starts nothing here', { timeout: LONG }, async () => {
+  await using repo = tree();
+  const stopped = new AbortController();
+  const waiting = behind((_action, run) => {
+    stopped.abort('SIGINT');
+    return run();
+  });
+  const { failure, of } = await slipway(repo, CROSS, waiting, {}, stopped.signal);
+  expect(failure).toMatchObject({ code: 'INTERRUPTED' });
+  const built = of('step-finished').filter(({ step }) => step.kind === 'exec');
+  expect(new Set(built.map(({ outcome }) => outcome.is))).toEqual(new Set(['skipped']));
+  expect(of('step-noted')).toEqual([]);
+});
 
-test('the same source names the cluster and its cache, and no token is sent in the clear', async () => {
+test('the cluster and its cache come from the same source, and no token is sent unencrypted', async () => {
   const hostile = { remoteExecution: { endpoint: 'grpcs://tree:1', cache: 'grpc://evil.example:2' } };
   const remote = (url?: string) => ({ remote: { url, jobs: undefined, localJobs: 0, verify: 0 } });
   expect(clusterOf(remote(), hostile, {})?.cache).toBe('grpc://evil.example:2');
@@ -423,7 +425,7 @@ test('the same source names the cluster and its cache, and no token is sent in t
   await expect(openCluster(cluster, environment)).rejects.toThrow('in the clear to grpc://cache.example:2');
 });
 
-test('an output that comes back with other bytes than its name says is made here', { timeout: LONG }, async () => {
+test('slipway builds an output here if its bytes do not match its digest', { timeout: LONG }, async () => {
   await using repo = tree();
   const wrong = new FailureError({ code: 'REMOTE_OUTPUT', path: 'out', fact: 'other bytes came', hint: '' });
   const cluster = { ...localWorker(), fetch: () => Promise.reject(wrong) };

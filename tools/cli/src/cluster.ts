@@ -3,17 +3,19 @@ import { clusterConnection } from '@slipway/freshness';
 import { type Cluster, type Environment, FailureError, type RemoteExecutionSettings, type Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
-/** Where a Go is that nobody said more of. */
+/** The default path of Go on workers. */
 const GO = '/usr/local/go/bin/go';
-/** Of one scheduler, whose workers nobody knows; of nodes each. */
+/** Default jobs: for one scheduler, whose workers are unknown, and for each node. */
 const JOBS = { scheduler: 8, node: 2 } as const;
-/** How long a step may wait for a worker before it is done here. */
+/** How long a step may wait for a worker before slipway runs it here. */
 const QUEUE_SECONDS = 120;
 
-/** What the environment says: all that is not of one run. */
+/** The variable for all settings that do not belong to a single run. */
 const NAME = 'SLIPWAY_REMOTE_EXECUTION';
 
-/** What the command line says of a cluster, over the environment, over the tree; undefined where nobody says one. */
+/**
+ * The cluster's settings: the command line overrides the environment, which overrides the tree. Undefined without any.
+ */
 export function clusterOf(
   { remote }: Pick<CommandLine, 'remote'>,
   { remoteExecution }: Pick<Tree, 'remoteExecution'>,
@@ -22,7 +24,7 @@ export function clusterOf(
   const own = remote.url ?? (environment[NAME] || undefined);
   const url = own ?? remoteExecution?.endpoint;
   if (url === undefined || url === 'none') return undefined;
-  // The cache belongs to the cluster: the cache that the tree names serves only the cluster that the tree names.
+  // The cache belongs to the cluster: the tree's cache is used only with the tree's cluster.
   const { cache: _, ...ofWorkers } = remoteExecution ?? {};
   const said: Partial<RemoteExecutionSettings> = {
     ...(own === undefined ? remoteExecution : ofWorkers),
@@ -68,14 +70,14 @@ function pairOf(text: string): [string, string] {
   throw new FailureError({ code: 'BAD_VALUE', variable: `${NAME}_PROPERTIES`, value: text, expected: 'NAME=VALUE,…' });
 }
 
-/** `grpc://host:port` has no instance; one in the address comes first. */
+/** Adds the instance to `grpc://host:port`, unless the address has one. */
 const withInstance = (url: string, instance: string | undefined): string =>
   instance === undefined || /^grpcs?:\/\/[^/]+\/./.test(url) ? url : `${url.replace(/\/$/, '')}/${instance}`;
 
-/** As records name it. */
+/** The name in records. */
 export const nameOfCluster = ({ executors }: Cluster): string => executors.join(', ');
 
-/** gRPC is loaded only where there is a cluster. */
+/** Loads gRPC only if there is a cluster. */
 export async function openCluster(cluster: Cluster, environment: Environment): Promise<RemoteExecution> {
   const { executors, cache, isNamedByTree } = cluster;
   const urls = cache === undefined ? executors : [...executors, cache];

@@ -10,14 +10,14 @@ import type { GoCommand } from './go-commands.ts';
 import { type CommandGraph, readGraphs } from './graphs.ts';
 import type { Asking } from './services.ts';
 
-/** What one command is made of, and all files that are read for it, as git would name them. */
+/** The inputs of one command, and all files that are read for it, by git's names. */
 export interface ReadCommand {
   readonly name: string;
   readonly inputs: CommandInputs;
   readonly read: readonly string[];
 }
 
-/** What the commands of the goals (all of them without one) are made of. One answer, for `affected` and for Nx. */
+/** The inputs of the goals' commands (without a goal, of all commands). `affected` and Nx share this answer. */
 export async function readInputs(asking: Asking): Promise<TreeInputs> {
   const { tree, commands } = await readCommands(asking);
   return {
@@ -40,7 +40,9 @@ export async function readCommands(asking: Asking): Promise<{ tree: Tree; comman
   };
 }
 
-/** Module files, what chooses the Go, and the configuration, scripts or Makefiles the tree is known from. */
+/**
+ * Module files, files that choose the Go version, and the configuration, scripts or Makefiles that describe the tree.
+ */
 export const settingsOf = (
   tree: Pick<Tree, 'makefiles' | 'modules' | 'root' | 'source' | 'withoutCgo' | 'workFile'>,
   disk: Disk,

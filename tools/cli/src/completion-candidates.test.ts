@@ -29,7 +29,7 @@ test.each([
   expect(candidatesFor(line, tree)).toEqual(expected);
 });
 
-test('bash replaces the word it completes, and keeps what stands before it in quotes', () => {
+test('bash replaces the word at the cursor and keeps quoted words before it', () => {
   const main = join(import.meta.dirname, 'main.ts');
   const script = `
     slipway() { '${process.execPath}' '${main}' "$@"; }

@@ -1,7 +1,10 @@
 import { type Flag, findTarget, findVariable, flags, targets, variables } from '@slipway/catalog';
 import type { Tree } from '@slipway/model';
 
-/** What may stand where a command line ends, as its shell wants it: instead of the last word, or of what follows the `=` in it. */
+/**
+ * The candidates for the end of a command line, in the form its shell needs: they replace the last word, or the part
+ * after its `=`.
+ */
 export function candidatesFor(line: string, tree: Tree | undefined): string[] {
   const { words, last } = split(line);
   const assignment = /^(--?[\w-]+|\w+)=(.*)$/s.exec(last);
@@ -20,7 +23,7 @@ export function candidatesFor(line: string, tree: Tree | undefined): string[] {
 const starting = (all: readonly string[], text: string): string[] =>
   [...new Set(all)].filter((one) => one.startsWith(text));
 
-/** The words of a line but its last, unquoted, without the program; the last one is what stands before the cursor. */
+/** The words of a line, unquoted, without the program; separately the last one, before the cursor. */
 function split(line: string): { words: string[]; last: string } {
   const words = [''];
   let quote = '';
@@ -40,7 +43,7 @@ function split(line: string): { words: string[]; last: string } {
   }
 }
 
-/** A variable may hold several words: those before the last stay. */
+/** A variable may hold several words. Those before the last are kept. */
 function valuesAfter(name: string, value: string, tree: Tree | undefined): string[] {
   const at = value.lastIndexOf(' ') + 1;
   const [kept, word] = [value.slice(0, at), value.slice(at)];
@@ -53,7 +56,7 @@ function valuesOf(name: string, tree: Tree | undefined): string[] {
   return alternatives(findVariable(name)?.expected?.words);
 }
 
-/** `yes or no`, `a, b, c`; a sentence has none. */
+/** Splits `yes or no` and `a, b, c`; a sentence has no alternatives. */
 const alternatives = (words = ''): string[] => {
   const list = words.split(/,? or |, /);
   return list.every((word) => /^[\w-]+$/.test(word)) ? list.filter((word) => word !== 'nothing') : [];
@@ -64,7 +67,7 @@ const flagValues = (word: string): string[] => {
   return flag?.value === undefined ? [] : alternatives(flag.expected?.words);
 };
 
-/** Those of the targets that are typed, and those of all. */
+/** Flags of the typed targets, and flags of all targets. */
 const flagsOf = (words: readonly string[]): string[] =>
   flags
     .filter(({ only }: Flag) => only === undefined || [only].flat().some((target) => words.includes(target)))

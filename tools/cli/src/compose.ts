@@ -31,18 +31,18 @@ import type { Services } from './services.ts';
 
 interface Composing {
   readonly environment: Environment;
-  /** Of the command line over those of the environment. */
+  /** Variables of the command line, then of the environment. */
   readonly variables: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
-  /** A run that may write nothing, not even a cache. */
+  /** The run may not write anything, not even a cache. */
   readonly readOnly: boolean;
-  /** Nothing of the tree runs to know it. */
+  /** Slipway reads the tree without running any of its code. */
   readonly conventionsOnly: boolean;
   progress: Services['progress'];
 }
 
-/** The one place where real adapters are made. */
+/** The only place that creates real adapters. */
 export function compose({
   environment,
   variables,

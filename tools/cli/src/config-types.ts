@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Replaced with the text of that file when the bundle is made. */
+/** The bundler replaces it by the text of that file. */
 declare const SLIPWAY_CONFIG_TYPES: string | undefined;
 
-/** What `import type { Config } from 'slipway'` means where no package of that name is installed. */
+/** The types for `import type { Config } from 'slipway'` where the npm package is not installed. */
 export const configTypes = (): string => `// Written by slipway init: the types of slipway.config.ts.
 declare module 'slipway' {
 ${typesOfConfig().replace(/^\/\*[^]*?\*\/\n/, '')}}

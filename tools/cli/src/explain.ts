@@ -9,7 +9,7 @@ import {
 } from '@slipway/model';
 import { standardError, standardOutput } from './report/printer.ts';
 
-/** A failure is one message and a hint; anything else is our bug, with all we know of it. */
+/** Prints a failure as one message and a hint. Anything else is a bug of slipway and is printed with all details. */
 export function explain(thrown: unknown, json: boolean): ExitCodeName {
   const error = knownOf(thrown);
   if (!(error instanceof FailureError)) {
@@ -29,13 +29,13 @@ export function explain(thrown: unknown, json: boolean): ExitCodeName {
   return failureExit(error.failures[0]!);
 }
 
-/** A command that ran in a container and spoke for itself ends slipway as it ended. */
+/** The exit code of a command that ran in a container and printed its own messages. Slipway exits with it. */
 export function commandExit(error: unknown): number | undefined {
   const failure = error instanceof FailureError ? error.failures[0] : undefined;
   return failure?.code === 'COMMAND_ENDED' ? failure.exit : undefined;
 }
 
-/** What the system says of a file is a failure, too, whoever asked for that file. */
+/** System errors about files are failures, too. */
 function knownOf(error: unknown): unknown {
   const { path } = (error ?? {}) as NodeJS.ErrnoException;
   return path === undefined ? error : failureOfFileError(error, path);

@@ -1,6 +1,6 @@
 import { type Action, type GoClosureInput, type Step, closureInput } from '@slipway/model';
 
-/** An action that Go makes, with the closure it is made of. */
+/** An action that Go performs, with its closure. */
 export interface GoCommand extends Pick<Action, 'name'>, Pick<GoClosureInput, 'importPath' | 'test'> {}
 
 export const goCommandsOf = ({ actions = [] }: Pick<Step, 'actions'>): GoCommand[] =>

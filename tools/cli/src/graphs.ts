@@ -24,17 +24,17 @@ import type { CommandLine } from './parse-arguments.ts';
 import { runRecordDirectory } from './run-record-directory.ts';
 import type { Asking, Services } from './services.ts';
 
-/** The commands of one Go invocation with the packages they are made of. */
+/** The commands of one Go invocation, with their packages. */
 export interface CommandGraph {
   readonly step: ExecStep;
   readonly commands: readonly GoCommand[];
   readonly query: GoListQuery;
   readonly graph: PackageGraph;
-  /** What is read for a command that the graph does not name. */
+  /** The reads for a command that the graph does not contain. */
   readsOf(command: GoCommand): Promise<Reads>;
 }
 
-/** The graphs of what the goals of a command line would build (all commands without one), kept or asked. */
+/** The graphs of the commands that the goals would build (without goals: all commands), from the records or from Go. */
 export async function readGraphs(asking: Asking): Promise<CommandGraph[]> {
   const { services, line } = asking;
   const { plan, facts } = await planGoals(asking);
@@ -64,8 +64,8 @@ export interface OpenGraphs extends AsyncDisposable {
 }
 
 /**
- * What is known of a tree's packages: where its builds keep it, or, as a question makes no place in a tree, with the user; and what
- * other checkouts left in the store.
+ * The package graphs of a tree: from the place of its builds, or from the user's cache for a query, which must not
+ * write to the tree. Graphs of other checkouts come from the store.
  */
 export async function openGraphs(
   facts: Pick<Facts, 'environment' | 'tree'>,

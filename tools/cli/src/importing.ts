@@ -6,7 +6,7 @@ import type { Importing } from '@slipway/inspect/import-rules';
 
 type PlaceOf = (one: Pick<GraphPackage, 'importPath' | 'dir'>) => string | undefined;
 
-/** Variants for tests become part of the package they test. Those of a package that is only imported count for nothing. */
+/** Merges the test variants of a package into it. Variants of a package that is only imported are ignored. */
 export function importing(packages: readonly GraphPackage[], placeOf: PlaceOf): Importing[] {
   const known = new Set(packages.map(({ importPath }) => importPath.split(' ')[0]!));
   const all = new Map(packages.map((one) => [one.importPath, one]));
@@ -35,7 +35,7 @@ export function importing(packages: readonly GraphPackage[], placeOf: PlaceOf): 
 const isTestMain = (importPath: string, all: ReadonlyMap<string, GraphPackage>): boolean =>
   all.get(importPath)?.files.length === 0 && importPath.endsWith('.test');
 
-/** The graph leaves Go's library out; the files Go uses say what of it they import. */
+/** The graph does not contain Go's library. The imports in the package's Go files name those packages. */
 function standardImports({ dir, files }: GraphPackage, known: ReadonlySet<string>): string[] {
   const found = new Set<string>();
   for (const file of files.filter((name) => name.endsWith('.go')))

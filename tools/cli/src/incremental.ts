@@ -19,16 +19,16 @@ import type { CommandLine } from './parse-arguments.ts';
 import { openStores, sharedGraphs } from './open-stores.ts';
 import type { Services } from './services.ts';
 
-/** Everything freshness is decided with, for one run in one tree. */
+/** Everything that decides freshness for one run in one tree. */
 export interface Incremental {
   readonly check: UpToDateCheck;
   readonly index: ContentIndex;
-  /** Files and places the knowledge of this run rests on, apart from those the index was asked for. */
+  /** Files and directories that this run's knowledge depends on, besides those in the index. */
   readonly inputs: readonly string[];
-  /** Where a Go is, or would come before it: who may run them matters, too. */
+  /** Paths where a Go is, or where an earlier one on PATH would be. Their permissions count, too. */
   readonly programs: readonly string[];
   readonly graphs: GraphStore;
-  /** Undefined without one. */
+  /** Undefined without a shared cache. */
   readonly shared: SharedStore | undefined;
 }
 
@@ -36,7 +36,7 @@ interface Opening {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly names: OutputNames;
-  /** Nothing is restored. */
+  /** Restore nothing. */
   readonly looksOnly?: true;
 }
 
@@ -77,10 +77,10 @@ export async function openIncremental(
   return { check, index, inputs, programs, graphs, shared };
 }
 
-/** Where the labels of an image are remembered, so that what was built with it is looked up without an engine. */
+/** The record of an image's labels, so that slipway can look up its builds without an engine. */
 export const imageMemoKey = (reference: string): string => `image ${reference}`;
 
-/** An image that was pulled does not say what its compilers are: then it is itself what decides. */
+/** A pulled image does not list its compilers. Then the image itself is part of the key. */
 function toolsOfImage(known: string | undefined, path: string): ImageTools | undefined {
   if (known === undefined) return undefined;
   const { [labels.compilers]: compilers = '{}', [labels.key]: key } = JSON.parse(known) as Environment;
@@ -88,7 +88,7 @@ function toolsOfImage(known: string | undefined, path: string): ImageTools | und
   return compiler === undefined ? undefined : { compiler, contents: key ?? known };
 }
 
-/** A Go that comes earlier on PATH, or another one in its place, is another answer. */
+/** A new Go earlier on PATH, or a replaced Go, changes the answer. */
 export function toolchainPaths({ toolchain, environment }: Facts): string[] {
   const onPath = (environment['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
   return [toolchain.command, join(toolchain.goroot, 'VERSION'), ...onPath.map((dir) => join(dir, 'go'))];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { misspelled } from './misspelled.ts';
 
-test('a variable of the environment that is spelled nearly like one of ours is told, and no other', () => {
+test('slipway warns about an environment variable that is spelled almost like one of its own, and about no other', () => {
   const names = [
     'KUBE_BUILD_PLATFORM',
     'SLIPWAY_COMPRESION',

@@ -1,10 +1,10 @@
 import { findVariable, nearest, variables } from '@slipway/catalog';
 import type { Environment } from '@slipway/model';
 
-/** Letters that may be wrong. */
+/** Maximum number of wrong letters. */
 const MOST = 2;
 
-/** Of variables of the environment that nobody reads, and that differ by a letter or two from one that slipway reads. */
+/** Unknown environment variables that differ by one or two letters from a variable that slipway reads. */
 export const misspelled = (environment: Environment): string[] =>
   Object.keys(environment)
     .filter((name) => /^(?:KUBE|SLIPWAY)_/.test(name) && findVariable(name) === undefined)

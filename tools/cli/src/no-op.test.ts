@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-// In a process of its own: vitest imports in its own way.
+// In a separate process, because vitest has its own module loader.
 const script = `import { registerHooks } from 'node:module';
   const loaded = [];
   registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
   await import('${new URL('./no-op.ts', import.meta.url).href}');
   console.log(loaded.join('\\n'));`;
 
-test('the look that finds nothing changed loads none of the modules of Node that are slow to load', () => {
+test('a check that finds no change loads no slow module of Node', () => {
   const report = `const before = new Set(process.moduleLoadList);
     await import('${new URL('./no-op.ts', import.meta.url).href}');
     console.log(process.moduleLoadList.filter((name) => !before.has(name)).join('\\n'));`;
@@ -17,7 +17,7 @@ test('the look that finds nothing changed loads none of the modules of Node that
   expect(said.split('\n').filter((name) => /^NativeModule (?:crypto|child_process)$/.test(name))).toEqual([]);
 });
 
-test('the look that finds nothing changed loads no adapters but those it calls: what it loads is all that it costs', () => {
+test('a check that finds no change loads only the adapters it calls, so that it stays fast', () => {
   const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
   const loaded = said.trim().split('\n');
   const whole = ['adapters', 'facts', 'freshness', 'plan', 'run'].map((name) => `/${name}/src/index.ts`);
@@ -26,7 +26,7 @@ test('the look that finds nothing changed loads no adapters but those it calls: 
   expect(libraries).toEqual(['leven']);
 });
 
-test('arguments are parsed once, by the look and by the run that follows it', () => {
+test('the arguments are parsed once for the check and for the run after it', () => {
   const counted = `import { registerHooks } from 'node:module';
     const body = /(export function parseArguments\\([^]*?\\{\\n)/;
     registerHooks({ load: (url, context, next) => {

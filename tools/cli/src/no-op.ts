@@ -13,19 +13,19 @@ import type { TestedTree } from './tests/tested-tree.ts';
 import { slipwayIdentity } from './slipway-version.ts';
 import { treeRoot } from './tree-root.ts';
 
-/** What the next run is told when nothing changed. */
+/** The record for the next run, in case nothing changes. */
 export interface NoOpPayload {
-  /** Of a run that tested. */
+  /** Only after a run of tests. */
   readonly tests?: KnownTests | undefined;
   readonly said: string;
-  /** The tag the stamp follows; empty when there was none, absent when nothing is stamped. */
+  /** The tag in the version stamp. Empty: there was none. Absent: nothing is stamped. */
   readonly nearestTag: string | undefined;
-  /** That `nearestTag` follows from; absent where only git tells. */
+  /** The state of git's files that determine `nearestTag`; absent if only git can tell. */
   readonly tagState: string | undefined;
   readonly describeArgs: readonly string[];
 }
 
-/** Tests that passed, and what reports of them are made of. */
+/** Passed tests, with the data for reports. */
 export interface KnownTests {
   readonly tree: TestedTree;
   readonly packages: readonly KnownPackage[];
@@ -35,24 +35,24 @@ interface KnownPackage {
   readonly importPath: string;
   readonly dir: string;
   readonly moduleDir: string;
-  /** That holds its result, absolute. */
+  /** Absolute path of the file with its result. */
   readonly file: string;
 }
 
-/** What is left to do when nothing changed. */
+/** The remaining work if nothing changed. */
 export interface QuickAnswer {
   readonly line: CommandLine;
-  /** To print. */
+  /** The text to print. */
   readonly said: string;
-  /** To write reports of. */
+  /** The tests to report. */
   readonly tests: KnownTests | undefined;
 }
 
-/** What is found before anything else of slipway is loaded. */
+/** The result of a first check, before the rest of slipway is loaded. */
 export interface FirstLook {
-  /** What the arguments mean; undefined where they mean nothing, which the run tells. */
+  /** The parsed arguments; undefined if they are invalid, which the run reports. */
   readonly line: CommandLine | undefined;
-  /** When nothing changed since a run of the same request; undefined when there is more to do than looking, and reporting. */
+  /** Set if nothing changed since a run of the same request; undefined if the full run is needed. */
   readonly answer: QuickAnswer | undefined;
 }
 
@@ -74,8 +74,9 @@ function quickAnswer(line: CommandLine, environment: Environment): QuickAnswer |
 }
 
 /**
- * The record of the last run of the same request, if nothing changed since; else undefined. It compares the stats of files, and the
- * content of sources whose stat differs. It starts no Go and makes no plan; it calls git only where a tag is stamped and refs changed.
+ * The record of the last run of the same request if nothing changed since; else undefined. It compares the stats of
+ * files, and the content of sources with changed stats. It starts no Go and plans nothing. It calls git only if a tag
+ * is stamped and refs changed.
  */
 function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | undefined {
   const asksMore = line.json && !line.goOutput;
@@ -97,26 +98,26 @@ function checkNoOp(line: CommandLine, environment: Environment): NoOpPayload | u
 const hasSameTag = (root: string, { nearestTag: tag, tagState: state, describeArgs }: NoOpPayload): boolean =>
   tag === undefined || (state !== undefined && state === tagState(root)) || tag === nearestTag(root, describeArgs);
 
-/** Reports of tests speak of each of them; they are made of the record. */
+/** Reports of tests need every test. The record contains them. */
 const reports = ({ words, goOutput, variables }: CommandLine): boolean =>
   words.some(isTest) && (goOutput || reportDirectory(variables) !== undefined || covers(variables));
 
-/** Asks for a file about the run that the record cannot make; reports of tests it can. */
+/** Asks for a file about the run that the record cannot provide. (It can provide reports of tests.) */
 const leavesFile = ({ report, trace, words, variables }: CommandLine, environment: Environment): boolean =>
   report ||
   trace !== undefined ||
   (environment['GITHUB_STEP_SUMMARY'] ?? '') !== '' ||
   (reportDirectory(variables) !== undefined && !(words.length > 0 && words.every(isTest)));
 
-/** Where the record of this request is, and what it must say to be about it; undefined for requests that are never recorded. */
+/** The path of this request's record, and its key; undefined for requests that are never recorded. */
 export function noOpRequest(
   line: CommandLine,
   environment: Environment,
   root: string,
 ): { readonly file: string; readonly key: string } | undefined {
   const directory = runRecordDirectory(environment);
-  // The other profiles stamp the commit and whether the tree is clean, for which every file of the tree would count.
-  // Which packages failed, or are affected, is known by other records.
+  // The other profiles stamp the commit and the state of the tree, which depends on every file. Other records hold
+  // failed and affected packages.
   if (directory === undefined || line.profile !== 'dev' || line.failed || line.affected) return undefined;
   const key = JSON.stringify([
     slipwayIdentity(),
@@ -128,11 +129,12 @@ export function noOpRequest(
     knownEnvironment(environment),
     testEnvironment(line.variables, environment),
   ]);
-  // The record holds its key: two requests of one name would only take turns. A better digest takes longer to load than all else here.
+  // The record contains its key, so requests with the same name only overwrite each other. A better digest would take
+  // longer to load than the rest of this check.
   return { file: join(directory, crc32(key).toString(16).padStart(8, '0')), key };
 }
 
-/** Empty when there is none; undefined where git does not say. */
+/** Empty if there is none; undefined if git does not answer. */
 function nearestTag(root: string, describeArgs: readonly string[]): string | undefined {
   const match = describeArgs.filter((word) => !word.startsWith('--abbrev'));
   const { exit, stdout, stderr } = runOnTheSpot({

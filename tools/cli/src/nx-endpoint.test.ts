@@ -14,7 +14,7 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 const storeAt = (name: string): Store => openStore({ directory: join(base, name), maxBytes: 2 ** 30 });
 
-/** As Nx asks. */
+/** Sends a request as Nx does. */
 async function ask({ environment }: NxEndpoint, name: string, body?: string): Promise<number | string> {
   const url = `${environment['NX_SELF_HOSTED_REMOTE_CACHE_SERVER']}/v1/cache/${name}`;
   const authorization = `Bearer ${environment['NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN']}`;
@@ -24,7 +24,7 @@ async function ask({ environment }: NxEndpoint, name: string, body?: string): Pr
   return answer.ok && body === undefined ? text : answer.status;
 }
 
-/** Bytes on a connection that is then torn. */
+/** Sends bytes on a connection and breaks it. */
 const tear = ({ environment }: NxEndpoint, text: string): Promise<void> =>
   new Promise((done) => {
     const { port } = new URL(environment['NX_SELF_HOSTED_REMOTE_CACHE_SERVER']!);
@@ -36,7 +36,7 @@ const tear = ({ environment }: NxEndpoint, text: string): Promise<void> =>
     socket.on('close', () => done());
   });
 
-test('a client gets what it put; strangers are not let in', async () => {
+test('a client gets what it stored, and requests without the token are refused', async () => {
   await using endpoint = await openNxEndpoint(storeAt('right'));
   expect(await ask(endpoint, 'a')).toBe(404);
   expect(await ask(endpoint, 'a', 'content')).toBe(200);
@@ -66,7 +66,7 @@ test.each(Object.entries(broken))('a store %s is one without contents', async (_
   expect(await ask(endpoint, 'a')).toBe(404);
 });
 
-test('torn connections and nonsense change nothing for the others, and half a content is none', async () => {
+test('broken connections and invalid requests do not affect others, and an incomplete upload is not stored', async () => {
   await using endpoint = await openNxEndpoint(storeAt('torn'));
   const token = endpoint.environment['NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN'];
   const head = `Host: x\r\nAuthorization: Bearer ${token}\r\n`;
@@ -81,7 +81,7 @@ test('torn connections and nonsense change nothing for the others, and half a co
   expect(await ask(endpoint, 'a')).toBe('content');
 });
 
-test('its own files may be tidied away meanwhile', async () => {
+test('an upload works after its temporary files were removed', async () => {
   await using endpoint = await openNxEndpoint(storeAt('tidied'));
   expect(await ask(endpoint, 'a', 'content')).toBe(200);
   rmSync(endpoint.scratch, { recursive: true });

@@ -9,17 +9,19 @@ import { pipeline } from 'node:stream/promises';
 import type { Store } from '@slipway/freshness';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** Nx's protocol for caches one hosts oneself, on the loopback interface: GET and PUT of /v1/cache/HASH with a bearer token. */
+/**
+ * Nx's protocol for self-hosted caches, on the loopback interface: GET and PUT of /v1/cache/HASH with a bearer token.
+ */
 export interface NxEndpoint extends AsyncDisposable {
-  /** What Nx is told where it is. */
+  /** The variables that tell Nx the address and the token. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Files on their way. */
+  /** Directory of temporary files. */
   readonly scratch: string;
 }
 
 /**
- * Nx gives up a run whose cache fails, and checks no content: so trouble is a miss here, and contents are checked. It answers from
- * the process that started Nx, and cannot end before it.
+ * Nx aborts a run when its cache fails, and does not check content. So errors count as misses here, and the content is
+ * checked. The server runs in the process that started Nx, and cannot end before Nx.
  */
 export async function openNxEndpoint(store: Store): Promise<NxEndpoint> {
   const token = randomUUID();
@@ -66,7 +68,7 @@ async function refuse(request: IncomingMessage, response: ServerResponse, status
   response.writeHead(status).end();
 }
 
-/** Out of the store it is hashed once more. */
+/** Content from the store is hashed again. */
 async function get(name: string, response: ServerResponse, { store, scratch }: Places): Promise<void> {
   const file = (await store.find(keyOf(name)))?.files[0];
   if (file === undefined) return void response.writeHead(404).end();
@@ -82,7 +84,7 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** What is there stays: whoever comes later made the same, or something else is wrong. */
+/** Existing content is kept. A later upload is the same, or something else is wrong. */
 async function put(name: string, { request, response }: Exchange, { store, scratch }: Places): Promise<void> {
   if ((await store.find(keyOf(name))) !== undefined) return refuse(request, response, 409);
   const path = await newFile(scratch);
@@ -95,7 +97,7 @@ async function put(name: string, { request, response }: Exchange, { store, scrat
   response.writeHead(200).end();
 }
 
-/** Somebody may have tidied up meanwhile. */
+/** Somebody may have removed the directory meanwhile. */
 async function newFile(scratch: string): Promise<string> {
   const path = join(scratch, randomUUID());
   makeDirectories(dirname(path), 0o700);

@@ -22,14 +22,14 @@ import { openRemoteCache } from './open-remote-cache.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import type { Services } from './services.ts';
 
-/** Where results and graphs of other checkouts come from. */
+/** The sources of results and graphs from other checkouts. */
 export interface Stores {
-  /** Undefined without a home. */
+  /** Undefined without a home directory. */
   readonly store: Store | undefined;
-  /** The part of it behind which is a server: whoever opened it has to finish it. */
+  /** The store with a server behind it. The function that opened it must close it. */
   readonly shared: SharedStore | undefined;
   readonly belief: Belief;
-  /** Of what is made now. */
+  /** The scope of new results. */
   readonly scope: string | undefined;
 }
 
@@ -41,20 +41,20 @@ export async function openStores(
   const local = await userStore(facts.environment);
   const shared = local && (await openShared(local, facts, line, services));
   const belief = beliefOf(facts, line, services);
-  // What Go took from a cache that others write to is not this machine's own.
+  // If others can write Go's cache, results from it do not count as this machine's own.
   const scope = belief.trustedOnly || !facts.environment['GOCACHEPROG'] ? undefined : 'GOCACHEPROG';
   return { store: shared ?? (local && believingStore(local, belief)), shared, belief, scope };
 }
 
 interface Keeping {
   readonly root: string;
-  /** Where is kept what is known of this checkout. */
+  /** Directory of the records of this checkout. */
   readonly memory: string;
   readonly memo: Memo;
   readonly index: ContentIndex;
 }
 
-/** The graphs of a checkout, with those that other checkouts left in the store. */
+/** The graphs of a checkout, and those that other checkouts left in the store. */
 export function sharedGraphs(
   { store, belief, scope }: Stores,
   { root, memory, memo, index }: Keeping,
@@ -68,7 +68,7 @@ export function sharedGraphs(
   });
 }
 
-/** The store all trees of this user share; none without a home. */
+/** The store of all trees of this user; none without a home directory. */
 export async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
   const options = await defaultStoreOptions(environment);
   return options === undefined ? undefined : openStore(options);
@@ -79,11 +79,11 @@ const LINKED = 8 * 2 ** 20;
 
 interface Believing {
   readonly tree: Pick<Tree, 'remoteCache'>;
-  /** That this run has things made by. */
+  /** The cluster that builds for this run. */
   readonly cluster?: string | undefined;
 }
 
-/** Undefined where no cache is shared. */
+/** Undefined if no cache is shared. */
 export async function openShared(
   local: ReceivingStore,
   { tree, cluster }: Believing,
@@ -100,7 +100,7 @@ export async function openShared(
   });
 }
 
-/** The same of the server, of the store and of what is in the output. */
+/** Which results slipway trusts: of the server, the store and the output. */
 function beliefOf(
   { tree, cluster }: Believing,
   { profile }: Pick<CommandLine, 'profile'>,

@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each(['//pkg/...', '//pkg/x:x.test', '//pkg//x', '//pkg/x:other'])(
-  '%s is no package, and that is said',
+  'slipway refuses %s, which is not a package',
   (word) => {
     expect(() => packageWord(word, places)).toThrow(/BAD_LABEL/);
   },

@@ -6,7 +6,10 @@ interface Places {
   readonly cwd: string;
 }
 
-/** A package or file as a label, as `query` prints what is of another module (`@path`), as a path or an import path. Throws BAD_LABEL. */
+/**
+ * Parses a package or file: a label, `@path` as `query` prints packages of other modules, a path, or an import path.
+ * Throws BAD_LABEL.
+ */
 export function packageWord(word: string, { root, cwd }: Places): { readonly path: string; readonly name: string } {
   if (!isLabel(word) || word.startsWith('-')) {
     const name = word.replace(/^@/, '');

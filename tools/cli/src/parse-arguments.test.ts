@@ -13,13 +13,13 @@ const failures = (...argv: readonly string[]): string[] => {
 };
 const what = ({ variables }: CommandLine): string | undefined => variables['WHAT'];
 
-test('TESTS is more of WHAT for tests, as make takes it, and nothing for others', () => {
+test('TESTS adds to WHAT for targets of tests, as in make, and has no effect on others', () => {
   expect(what(parseArguments(['test', 'WHAT=./a', 'TESTS=./b ./c'], {}))).toBe('./a ./b ./c');
   expect(what(parseArguments(['check', '//d'], { WHAT: './a', TESTS: './b' }))).toContain('./b');
   expect(what(parseArguments(['all'], { TESTS: './b' }))).toBeUndefined();
 });
 
-test('which tests are wanted is said by flags of test alone', () => {
+test('only the flags of test select tests', () => {
   const { testing, failed } = parseArguments(
     ['test', '--run', 'A|B', '--skip=C', '--shard', '2/5', '--failed', '--runs-per-test', '3', '--flaky-attempts', '2'],
     {},
@@ -34,7 +34,7 @@ test('which tests are wanted is said by flags of test alone', () => {
   expect(failures('test', '--affected', '--base', 'main')).toEqual([]);
 });
 
-test('a name that others use too says nothing with a value that is not ours', () => {
+test('a variable that other programs use too is ignored if its value is not valid here', () => {
   expect(parseArguments(['test'], { PARALLEL: 'yes' }).variables['PARALLEL']).toBeUndefined();
   expect(failures('test', 'PARALLEL=yes')).toEqual(['BAD_VALUE']);
 });

@@ -25,33 +25,33 @@ import {
 import type { ColorChoice } from './report/color.ts';
 import { readFlags } from './read-flags.ts';
 
-/** The command line, checked word by word against the tables; names of a tree's commands are not known here yet. */
+/** The command line, each word checked against the tables. The names of a tree's commands are not known yet. */
 export interface CommandLine {
-  /** Goals, and after an answering target its arguments (`compare A B`, `completion bash`). */
+  /** Goals; for an answering target also its arguments (`compare A B`, `completion bash`). */
   readonly words: readonly string[];
-  /** What follows two dashes, as it is. */
+  /** The words after two dashes, unchanged. */
   readonly command: readonly string[];
-  /** Command line over environment, as make does it; names of the catalog only. */
+  /** Variables of the command line, then of the environment, as in make. Only names of the catalog. */
   readonly variables: Environment;
   readonly directory: string;
-  /** As it was typed. */
+  /** The words as typed. */
   readonly typed: readonly string[];
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
   readonly silent: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** Undefined: as whoever reads it can have it. */
+  /** Undefined: chosen by the kind of output. */
   readonly progress: 'tui' | 'plain' | undefined;
   readonly color: ColorChoice;
   readonly json: boolean;
-  /** Nothing of the tree runs to know it. */
+  /** Slipway reads the tree without running any of its code. */
   readonly noConfig: boolean;
-  /** Profile release goes on without git or a C compiler. */
+  /** Profile release continues without git or a C compiler. */
   readonly allowMissing: boolean;
   readonly explain: boolean;
   readonly report: boolean;
-  /** A file that Perfetto and Chrome read. */
+  /** A trace file for Perfetto and Chrome. */
   readonly trace: string | undefined;
   /** make's -B. */
   readonly always: boolean;
@@ -65,17 +65,17 @@ export interface CommandLine {
   readonly base: string | undefined;
   readonly head: string | undefined;
   readonly nx: boolean;
-  /** Undefined: as many as the machine has cores. */
+  /** Undefined: the number of cores. */
   readonly jobs: number | undefined;
-  /** What was said of a cluster that builds; `none`: there is none. */
+  /** Settings of a cluster; `none` turns it off. */
   readonly remote: RemoteFlags;
-  /** Of the tests that are named. */
+  /** Which of the named tests run. */
   readonly testing: TestChoice;
-  /** Of the packages that are named those that failed last time. */
+  /** Only the named packages that failed last time. */
   readonly failed: boolean;
-  /** Of the packages that are named those that a change since `base` may change. */
+  /** Only the named packages that depend on changes since `base`. */
   readonly affected: boolean;
-  /** Standard output is that of `go test`, with --json of `go test -json`. */
+  /** Standard output is that of `go test`, or with --json that of `go test -json`. */
   readonly goOutput: boolean;
   readonly profile: Profile;
   readonly fromPackages: boolean;
@@ -88,11 +88,11 @@ export interface RemoteFlags {
   readonly url: string | undefined;
   readonly jobs: number | undefined;
   readonly localJobs: number;
-  /** Of a hundred. */
+  /** A percentage. */
   readonly verify: number;
 }
 
-/** Throws a FailureError with everything that is wrong, not just the first. */
+/** Throws a FailureError with all errors, not only the first. */
 export function parseArguments(argv: readonly string[], environment: Environment): CommandLine {
   const { values, positionals, command, failures } = readFlags(flagsAsTopics(argv));
   const words: string[] = [];
@@ -181,7 +181,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
   };
 }
 
-/** `help --profile` asks about the flag. Where help is asked for elsewhere it says a flag's own words. */
+/** `help --profile` asks about the flag. In other calls of help, a flag keeps its meaning. */
 const flagsAsTopics = (argv: readonly string[]): readonly string[] =>
   argv[0] !== 'help' ? argv : argv.map((word) => topicOf(word) ?? word);
 
@@ -191,8 +191,8 @@ function topicOf(word: string): string | undefined {
 }
 
 /**
- * Labels are words of WHAT, wherever they stand; alone they are built. So is what stands with a target of tests and is no target
- * itself. What makes `bazel-build` of everything is its own.
+ * Labels are words of WHAT, in any position. Alone, they are built. The same holds for words beside a target of tests
+ * that are not targets. `bazel-build` has its own words.
  */
 function moveLabels(words: string[], given: Record<string, string>): Failure[] {
   const isTested = words.some(isTest);
@@ -214,7 +214,7 @@ function checkLabel(word: string): Failure[] {
   return [{ code: 'BAD_LABEL', text: word, at: parsed.at + dash, fact: parsed.fact, hint }];
 }
 
-/** `release verify DIR` is `release-verify DIR`: a target that answers about what another one makes. */
+/** `release verify DIR` means `release-verify DIR`: a target that works on the result of another. */
 function joinSubcommand(words: string[]): void {
   const first = words[0] === 'help' ? 1 : 0;
   const joined = `${words[first]}-${words[first + 1]}`;
@@ -240,20 +240,20 @@ function testChoice(values: ReadonlyMap<FlagName, string>, failures: Failure[]):
   };
 }
 
-/** Whether the row of the target has words after two dashes. */
+/** Reports whether the target takes words after two dashes. */
 const takesCommand = (word: string): boolean => {
   const target: Target | undefined = findTarget(word);
   return target?.arguments?.startsWith('-- ') === true;
 };
 
-/** Of several targets the first that has one of its own decides. */
+/** The first target with its own default profile decides. */
 const defaultProfile = (words: readonly string[]): Profile =>
   words.flatMap((word) => {
     const target: Target | undefined = findTarget(word);
     return target?.profile ?? [];
   })[0] ?? 'dev';
 
-/** A flag of one target means nothing with another. */
+/** A flag of one target is an error with another target. */
 function checkFlags(given: readonly FlagName[], words: readonly string[]): Failure[] {
   return given.flatMap((name): Failure[] => {
     const flag = flags.find((candidate) => candidate.name === name)!;
@@ -289,7 +289,7 @@ function checkVariables(given: Environment): Failure[] {
   });
 }
 
-/** Names others use too, with values of their own: DBG=yes is then no DBG. */
+/** Variables that other programs use too, with other values. Slipway ignores DBG=yes, for example. */
 const ofOthersToo: readonly string[] = ['DBG', 'PARALLEL'];
 
 const fromEnvironment = (environment: Environment): Environment =>
@@ -301,5 +301,5 @@ const fromEnvironment = (environment: Environment): Environment =>
     ),
   );
 
-/** Whether the words ask for an answer instead of a build; then the rest are its arguments. */
+/** Reports whether the words are a query instead of a build. Then the other words are its arguments. */
 export const isQuery = (words: readonly string[]): boolean => findTarget(words[0] ?? 'all')?.kind === 'query';

@@ -24,7 +24,7 @@ import { TestRun } from './tests/test-run.ts';
 import { testedTree } from './tests/tested-tree.ts';
 import { treeRoot } from './tree-root.ts';
 
-/** Performs what was asked for, tells of it while it goes on, and leaves what is left of a run. */
+/** Performs the request, reports its progress, and writes its reports. */
 export async function perform(asked: Asking): Promise<ExitCodeName> {
   const { services: given } = asked;
   const history = await historyOf(given);
@@ -59,7 +59,7 @@ export async function perform(asked: Asking): Promise<ExitCodeName> {
   return 'done';
 }
 
-/** Of the tree here; what is wrong with that is told when it is read. */
+/** The history of this tree. Errors of the tree are reported later, when it is read. */
 async function historyOf(services: Services): Promise<readonly PastRun[]> {
   try {
     return await readHistory(treeRoot(services.cwd, services.environment), services);
@@ -68,7 +68,7 @@ async function historyOf(services: Services): Promise<readonly PastRun[]> {
   }
 }
 
-/** With --report a page about the run is left, and with --trace a file for Perfetto, however it ends. */
+/** With --report it writes a page about the run, and with --trace a file for Perfetto, also after a failure. */
 async function performReported(planned: Planned, asking: Asking, reporter: Reporter, past: readonly PastRun[]) {
   const { line, services } = asking;
   const isKept = line.report || line.trace !== undefined;
@@ -92,7 +92,7 @@ async function performReported(planned: Planned, asking: Asking, reporter: Repor
   }
 }
 
-/** The second is done however the first ended; what failed of either is told. */
+/** The second runs even if the first failed. Failures of both are reported. */
 async function both(first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
   const failures: Failure[] = [];
   for (const each of [first, second])

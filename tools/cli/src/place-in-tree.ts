@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 
 /**
- * Where a directory really lies, relative to the root, as git says it (`.` for the root); undefined beside the tree. A tree whose
- * `vendor/` links to its `staging/` has Go say a package's link.
+ * The real path of a directory relative to the root, as git names it (`.` for the root); undefined outside the tree. In
+ * a tree whose `vendor/` links to its `staging/`, Go reports the link.
  */
 export function placeInTree(root: string): (dir: string) => string | undefined {
   const known = new Map<string, string | undefined>();

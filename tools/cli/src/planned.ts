@@ -1,7 +1,7 @@
 import type { Facts, Plan } from '@slipway/model';
 import type { OutputNames } from '@slipway/plan';
 
-/** A plan, and what it was made from. */
+/** A plan and its inputs. */
 export interface Planned {
   readonly plan: Plan;
   readonly facts: Facts;

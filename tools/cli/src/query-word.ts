@@ -8,7 +8,10 @@ interface Places {
   readonly cwd: string;
 }
 
-/** A path becomes a label, that of a file the one of its package; a label through a link of vendor/ the one of what the link leads to. The rest are import paths. */
+/**
+ * Turns a path into a label: a file into the label of its package, a path through a link of vendor/ into the label of
+ * the target. Other words are import paths.
+ */
 export function relabel(word: QueryWord, { root, cwd }: Places): QueryWord {
   if (word.label === undefined) {
     if (word.text.startsWith('@')) return word;
@@ -27,7 +30,7 @@ function asWord(word: QueryWord, text: string): QueryWord {
   return parsed.ok ? { ...word, text, label: parsed.label } : word;
 }
 
-/** Undefined where nothing is, or outside of the tree. */
+/** Undefined for a missing path, or outside of the tree. */
 function labelAt(path: string, root: string): string | undefined {
   const below = /[/]?[.]{3}$/.test(path);
   try {

@@ -3,16 +3,16 @@ import { type FlagName, flags, nearest } from '@slipway/catalog';
 import { type Failure, isExclusion } from '@slipway/model';
 
 export interface FlagsRead {
-  /** Empty for a flag that takes no word. */
+  /** Empty for a flag without a value. */
   readonly values: ReadonlyMap<FlagName, string>;
   /** Goals, their arguments and assignments. */
   readonly positionals: readonly string[];
-  /** What follows two dashes. */
+  /** The words after two dashes. */
   readonly command: readonly string[];
   readonly failures: Failure[];
 }
 
-/** The flags of a command line, each checked against its row; what is no flag is handed on as it stands. */
+/** The flags of a command line, each checked against its row. Other words are returned unchanged. */
 export function readFlags(argv: readonly string[]): FlagsRead {
   const options = Object.fromEntries(
     flags.map((flag) => [
@@ -28,7 +28,7 @@ export function readFlags(argv: readonly string[]): FlagsRead {
   const words = joinJobs(ours).filter((word) => !isExclusion(word));
   const { tokens } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
   const values = new Map<FlagName, string>();
-  // parseArgs would take the dash for a flag's.
+  // parseArgs would read the dash as a flag.
   const positionals: string[] = ours.filter(isExclusion);
   const command = argv.slice(ours.length + 1);
   const failures: Failure[] = [];
@@ -63,7 +63,7 @@ export function readFlags(argv: readonly string[]): FlagsRead {
   return { values, positionals, command, failures };
 }
 
-/** Make's -j may stand alone or before its number; parseArgs would swallow the next target. */
+/** Make's -j may have no number, or a separate one. parseArgs would take the next target as its value. */
 function joinJobs(argv: readonly string[]): string[] {
   const result: string[] = [];
   for (let index = 0; index < argv.length; index += 1) {
@@ -75,7 +75,7 @@ function joinJobs(argv: readonly string[]): string[] {
   return result;
 }
 
-/** Several -C follow each other, as with make and git. */
+/** Several -C apply in order, as in make and git. */
 const joinDirectories = (first: string | undefined, next: string): string =>
   first === undefined || next.startsWith('/') ? next : `${first}/${next}`;
 

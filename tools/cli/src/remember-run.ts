@@ -10,7 +10,7 @@ import type { CommandLine } from './parse-arguments.ts';
 import type { Services } from './services.ts';
 import { testedTree } from './tests/tested-tree.ts';
 
-/** After a run that did all it was asked: what the next one only has to look at. */
+/** Records a complete run, so that the next run can check quickly whether anything changed. */
 export function rememberRun(
   { plan, facts, names }: Planned,
   { check, index, inputs, programs }: Incremental,
@@ -46,7 +46,7 @@ export function rememberRun(
   dropOldRecords(dirname(request.file));
 }
 
-/** What reports of tests are made of, without another run. */
+/** The data for reports of tests without another run. */
 function knownTests(planned: Planned, check: UpToDateCheck): NoOpPayload['tests'] {
   const packages = planned.plan.steps.flatMap((step) => {
     if (step.kind !== 'exec' || step.tests === undefined) return [];
@@ -58,7 +58,7 @@ function knownTests(planned: Planned, check: UpToDateCheck): NoOpPayload['tests'
   return packages.length === 0 ? undefined : { tree: testedTree(planned), packages };
 }
 
-/** In the tree; and what is made of files, as archives are, is made of their modes as well, and tests may ask for them. */
+/** Sources in the tree. Some outputs depend on file modes as well: archives, and tests that read modes. */
 function isSource(plan: Plan, programs: readonly string[]): (path: string) => boolean {
   const inTree = `${plan.root}/`;
   const others = new Set(programs);
@@ -68,7 +68,7 @@ function isSource(plan: Plan, programs: readonly string[]): (path: string) => bo
   return (path) => !byMode && path.startsWith(inTree) && !others.has(path);
 }
 
-/** What was done is in an engine and not among our files: that somebody took it away would not be seen. */
+/** The result is in an engine, not in files. Slipway would not notice its removal. */
 const isAboutEngine = (plan: Plan): boolean =>
   plan.flow === 'containerized' && !plan.steps.some((step) => step.kind === 'exec');
 

@@ -6,26 +6,26 @@ import { type CommandLine, isQuery } from './parse-arguments.ts';
 import type { Services } from './services.ts';
 import { treeRoot } from './tree-root.ts';
 
-/** Out of all that a command line says, what decides what a tree is and what must be known of it: request → tree → facts. */
+/** The parts of a command line that decide which facts of a tree are needed: request → tree → facts. */
 export interface Request {
   readonly variables: Environment;
   readonly profile: Profile;
-  /** What is looked up in the tree. */
+  /** Words to look up in the tree. */
   readonly words: readonly string[];
-  /** Whether what is generated is to be known. */
+  /** Whether the facts of generation are needed. */
   readonly generating: 'yes' | 'no' | 'where the tree makes it';
-  /** Whether packages with tests are to be known. */
+  /** Whether the packages with tests are needed. */
   readonly testing: boolean;
-  /** Scripts of the tree that are to be known. */
+  /** Which scripts of the tree are needed. */
   readonly checking: { readonly kind: CheckKind; readonly quick: boolean } | undefined;
-  /** Set for packaging; undefined where nothing is packaged. */
+  /** Variables of packaging; undefined if nothing is packaged. */
   readonly packaging: Environment | undefined;
 }
 
 export const requestOf = ({ words, variables, profile, withoutDocker }: CommandLine): Request => ({
   variables,
   profile,
-  // Of scripts they are names.
+  // For scripts, the words are names of scripts.
   words: words.some((word) => checkKind(word) !== undefined) ? [] : whatWords(variables),
   generating: generating(words),
   testing: words.some((word) => isTest(word) || (word === 'release' && withoutDocker)),
@@ -38,7 +38,7 @@ function checking(word: string): Request['checking'] {
   return kind && { kind, quick: word === 'quick-verify' };
 }
 
-/** Where files are made before anything compiles, every goal that compiles makes them. */
+/** If files are generated before the first compilation, every goal that compiles generates them. */
 function generating(words: readonly string[]): Request['generating'] {
   if (words.includes('generated_files')) return 'yes';
   const compiles =

@@ -18,7 +18,7 @@ import type { Services } from './services.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { narrowed } from './tests/narrowed.ts';
 
-/** The whole of slipway, from its arguments to its exit code; `parsed` is what they mean, where that is known. */
+/** The whole program, from its arguments to its exit code. `parsed` is the parsed command line, if it is known. */
 export async function run(argv: readonly string[], parsed?: CommandLine): Promise<number> {
   const environment = process.env as Environment;
   const stopped = stopOnSignals();
@@ -68,7 +68,7 @@ function requireArguments(target: Target, given: readonly string[]): void {
     });
 }
 
-/** Where -C leads; a place that is not there would have the tree above it built. */
+/** The directory of -C. A missing directory is an error, because a parent directory may be a tree, too. */
 function directoryOf({ directory }: CommandLine): string {
   const path = resolve(directory);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
@@ -86,7 +86,10 @@ function say(line: CommandLine, { lines, data, exit }: Answer): ExitCodeName {
   return exit;
 }
 
-/** A slipway.config.ts beside a package.json without a type is read twice by Node; dockerode calls url.parse. Neither is a user's business. */
+/**
+ * Warnings that users cannot act on: Node reads a slipway.config.ts beside a package.json without a type twice;
+ * dockerode calls url.parse.
+ */
 const unheard: readonly (string | undefined)[] = ['MODULE_TYPELESS_PACKAGE_JSON', 'DEP0169'];
 
 function silenceNode(): void {
@@ -97,8 +100,9 @@ function silenceNode(): void {
 }
 
 /**
- * `slipway all | head -1` closes our output, and what still runs is stopped as by Ctrl-C: nobody may take a build that was
- * not made for done. What answers at once has answered. A terminal that is closed also sends SIGHUP.
+ * `slipway all | head -1` closes the output. Slipway then stops the run as Ctrl-C does, because an incomplete build
+ * must not exit with success. Targets that answer at once have already answered. A terminal that closes also sends
+ * SIGHUP.
  */
 function outputLost(error: NodeJS.ErrnoException, stop: (name: NodeJS.Signals) => void): void {
   if (error.code === 'EIO') return;

@@ -23,14 +23,14 @@ import type { Terminal } from '@slipway/run';
 import type { Cluster, Environment, Facts, Moved, Tree } from '@slipway/model';
 import type { CommandLine } from './parse-arguments.ts';
 
-/** Everything outside the process, as ports; made in compose.ts, or by a test. */
+/** Ports to everything outside the process. compose.ts or a test creates them. */
 export interface Services {
   readonly environment: Environment;
   readonly cwd: string;
-  /** This user's cache directory, absolute; undefined where there is none to trust. */
+  /** This user's cache directory, absolute; undefined if no directory can be trusted. */
   readonly caches: string | undefined;
   readonly runner: CommandRunner;
-  /** What the tree is read with: it knows what was read. */
+  /** Reads the tree and records what was read. */
   readonly disk: Disk;
   readonly files: OutputFiles;
   readonly archives: ArchiveWriter;
@@ -51,23 +51,26 @@ export interface Services {
   readonly observer: TestObserver;
   readonly views: ScriptViews;
   readonly checkProgram: readonly string[];
-  /** Nothing is asked of it yet. */
+  /** Sends no request yet. */
   openCluster(cluster: Cluster, environment: Environment): Promise<RemoteExecution>;
   readonly signal: AbortSignal;
-  /** Told about downloads and other things that take a while before the plan is known. */
+  /** Reports downloads and other slow tasks before the plan is known. */
   progress(message: string, moved?: Moved): void;
 }
 
-/** What a target is given: the command line, the world, and the tree when it asks for it. */
+/** The input of a target: the command line, the services, and the tree on demand. */
 export interface Asking {
   readonly line: CommandLine;
   /** Words after the target. */
   readonly args: readonly string[];
   readonly services: Services;
-  /** The same with another command line: compare builds with profile make. */
+  /** The same with changes of the command line: compare builds with profile make. */
   again(line: Partial<CommandLine>): Asking;
   /** The tree of the working directory; throws NO_TREE and the failures of reading one. */
   tree(): Promise<Tree>;
-  /** Everything planning needs; `words` are looked up in the tree besides those of WHAT; with the variables of packaging, what a release holds. */
+  /**
+   * The facts for planning. `words` are looked up in the tree besides those of WHAT. With the variables of packaging,
+   * the facts include a release's content.
+   */
   facts(words?: readonly string[], packaging?: Environment): Promise<Facts>;
 }

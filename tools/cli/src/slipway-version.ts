@@ -1,16 +1,16 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Replaced with the version's text when the bundle is made. */
+/** The bundler replaces it by the version. */
 declare const SLIPWAY_VERSION: string | undefined;
 
-/** The version of this package: of the bundle, or in a checkout of tools/cli/package.json. */
+/** The version of this package: of the bundle, or from tools/cli/package.json in a checkout. */
 export const slipwayVersion: string =
   typeof SLIPWAY_VERSION === 'string'
     ? SLIPWAY_VERSION
     : (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
-/** Differs whenever we may decide otherwise: in a checkout, when a source file was touched. */
+/** Changes whenever slipway may decide differently: in a checkout, with each changed source file. */
 export const slipwayIdentity = (): string =>
   typeof SLIPWAY_VERSION === 'string' ? SLIPWAY_VERSION : `${slipwayVersion} ${newestSource()}`;
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const stopOnSignals = join(import.meta.dirname, 'stop-on-signals.ts');
 
-/** A process that says it is there, and then does what the script says; how it ended, and how long after these signals. */
+/** Starts a process, waits until it is ready, and sends signals. Returns how it ended and after what time. */
 async function stopped(script: string, ...signals: readonly NodeJS.Signals[]) {
   const source = `
     const { stopOnSignals } = await import(${JSON.stringify(stopOnSignals)});
@@ -28,13 +28,13 @@ async function stopped(script: string, ...signals: readonly NodeJS.Signals[]) {
 const BLOCKED = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
 const NEVER_DONE = 'setInterval(() => {}, 1000);';
 
-describe('a process that does not end by itself', () => {
+describe('a process that does not end on its own', () => {
   const hard = [
     ['waits in a call', BLOCKED, ['SIGTERM']],
     ['waits in a call', BLOCKED, ['SIGINT']],
     ['computes for ever', 'for (;;);', ['SIGINT', 'SIGINT']],
   ] as const;
-  test.for(hard)('and %s is killed after %s %s, with a word', async ([, script, signals], { skip }) => {
+  test.for(hard)('and %s is killed after %s %s, with a message', async ([, script, signals], { skip }) => {
     skip(!existsSync('/proc/self/fd'), 'a loop that is blocked is watched through /proc');
     const { by, said, milliseconds } = await stopped(script, ...signals);
     expect(by, said).toBe('SIGKILL');
@@ -42,7 +42,7 @@ describe('a process that does not end by itself', () => {
     expect(milliseconds).toBeLessThan(10_000);
   });
 
-  test.for([[['SIGTERM']], [['SIGINT', 'SIGINT']]] as const)('but waits ends after %s with 130', async ([signals]) => {
+  test.for([[['SIGTERM']], [['SIGINT', 'SIGINT']]] as const)('but waits exits with 130 after %s', async ([signals]) => {
     const { exit, said } = await stopped(NEVER_DONE, ...signals);
     expect({ exit, said }).toMatchObject({ exit: 130, said: expect.stringContaining('[INTERRUPTED]') });
   });

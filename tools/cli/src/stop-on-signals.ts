@@ -2,18 +2,18 @@ import { writeSync } from 'node:fs';
 import { startWatchdog } from '@slipway/adapters';
 import { exitCodes } from '@slipway/model';
 
-/** Milliseconds that are left to tidy up in, once it has to end. */
+/** Milliseconds for cleaning up before the process has to end. */
 const LEFT = 1_500;
 
 export interface Stopping extends Disposable {
-  /** Its reason is the name of what stopped the run. */
+  /** Its reason is the name of the signal. */
   readonly signal: AbortSignal;
   stop(name: NodeJS.Signals): void;
 }
 
 /**
- * Ctrl-C, a terminal that closes and a polite kill all go through one door. After the first Ctrl-C what was begun may take its time to
- * end; a second one, and every other signal, ends the process within two seconds, whatever it does.
+ * Handles Ctrl-C, a closed terminal and SIGTERM in one place. After the first Ctrl-C, running work may take its time to
+ * end. A second one, and every other signal, ends the process within two seconds.
  */
 export function stopOnSignals(): Stopping {
   const controller = new AbortController();
@@ -36,7 +36,7 @@ export function stopOnSignals(): Stopping {
   };
 }
 
-/** What it started ends with it. */
+/** Ends its child processes as well. */
 function endNow(name: NodeJS.Signals): never {
   writeSync(
     2,

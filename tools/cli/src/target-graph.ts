@@ -27,8 +27,8 @@ import type { Asking } from './services.ts';
 import { treeRoot } from './tree-root.ts';
 
 /**
- * Every package of the tree and all it imports, on this machine's platform; with their test binaries when `tests` says so. When
- * nothing changed since the last question it is read back whole, after a look at the stats of what it rests on.
+ * All packages of the tree and their imports, for this machine's platform; with their test binaries if `tests` says so.
+ * If nothing changed since the last query, the answer is read back after a check of its files' stats.
  */
 export const readTargetGraph = (asking: Asking, tests: 'with tests' | 'without tests'): Promise<TargetGraph> =>
   readKept(asking, {
@@ -37,7 +37,7 @@ export const readTargetGraph = (asking: Asking, tests: 'with tests' | 'without t
     answer: (found, root) => targetGraph(found, { labelOf: labels(root), isMain: isMain(asking.services.disk) }),
   });
 
-/** The same packages with what each imports, tests apart. */
+/** The same packages with their imports, without tests. */
 export const readImporting = (asking: Asking): Promise<Importing[]> =>
   readKept(asking, {
     name: 'imports',
@@ -52,7 +52,7 @@ export const readImporting = (asking: Asking): Promise<Importing[]> =>
 interface Kept<A> {
   readonly name: string;
   readonly tests: 'with tests' | 'without tests';
-  /** Of what Go said; JSON. */
+  /** Converts Go's answer to JSON. */
   readonly answer: (found: readonly GraphPackage[], root: string) => A;
 }
 
@@ -79,13 +79,13 @@ async function readKept<A>(asking: Asking, { name, tests, answer }: Kept<A>): Pr
   return answered;
 }
 
-/** Packages of the tree that Go compiles in one way, with all they import. */
+/** Packages of the tree that Go compiles in the same way, with all their imports. */
 export interface AskedPackages {
   readonly graph: PackageGraph;
   readonly roots: readonly (GraphRoot & { readonly dir: string })[];
 }
 
-/** Every package of the tree on this machine's platform, kept or asked; the caller saves the index. */
+/** All packages of the tree for this machine's platform, from records or from Go. The caller saves the index. */
 export async function askPackages(
   asking: Asking,
   tests: 'with tests' | 'without tests',
@@ -115,7 +115,7 @@ export async function askPackages(
   return { facts, packages, index };
 }
 
-/** Those that hold Go files, or can be told why not. */
+/** Packages with Go files, and packages that Go can explain the absence of. */
 async function askFound(
   asking: Asking,
   tests: 'with tests' | 'without tests',
@@ -137,7 +137,7 @@ async function askFound(
   return { found, inputs: [...asking.services.disk.pathsRead(), ...toolchainPaths(facts), ...index.paths()], index };
 }
 
-/** Of Go's first file, as all it uses have the same. */
+/** Decided by the first Go file, because all files have the same package clause. */
 const isMain =
   (disk: Disk) =>
   ({ dir, files }: GraphPackage): boolean => {
@@ -145,7 +145,7 @@ const isMain =
     return file !== undefined && readPackageName(disk, join(dir, file)) === 'main';
   };
 
-/** By place, links seen through: a vendored link to staging/ is a package of staging/. */
+/** By real path: a vendored link to staging/ is a package of staging/. */
 function labels(root: string): (one: Pick<GraphPackage, 'importPath' | 'dir'>) => string {
   const placeOf = placeInTree(root);
   return ({ importPath, dir }) => {

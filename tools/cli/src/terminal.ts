@@ -1,7 +1,7 @@
 import { runOnTheSpot } from '@slipway/adapters/on-the-spot';
 import type { Terminal } from '@slipway/run';
 
-/** Where slipway itself was started: a command in a container that is attached reads and prints there. */
+/** The terminal in which slipway was started. A command that is attached in a container reads and prints there. */
 export function realTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const isTerminal = stdin.isTTY && stdout.isTTY;
@@ -17,10 +17,11 @@ export function realTerminal(): Terminal {
         }
       : undefined,
     takeKeys() {
-      // Of a terminal that was closed; SIGHUP says so, too.
+      // A terminal that closes causes an error here and also sends SIGHUP.
       stdin.on('error', () => {});
       stdin.setRawMode(true);
-      // Node leaves a carriage return before each line feed; a program there that moves down means down.
+      // Node makes the terminal add a carriage return to each line feed. A program in the container that moves the
+      // cursor down must not get one.
       runOnTheSpot({ argv: ['stty', '-opost'], cwd: '/', env: process.env, attached: true });
       return {
         [Symbol.dispose]() {

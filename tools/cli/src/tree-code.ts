@@ -7,7 +7,7 @@ import { type TreeCode, isMakeText, moduleDirs, openDisk } from '@slipway/facts'
 import { type Environment, FailureError } from '@slipway/model';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** Where scripts are that a tree is asked by, and all they source. */
+/** Directories of the scripts that slipway runs to read a tree, and of everything they source. */
 const directories = ['build', 'cluster', 'hack', 'make', 'release', 'script', 'scripts'];
 
 interface Setting {
@@ -16,7 +16,7 @@ interface Setting {
   readonly conventionsOnly: boolean;
 }
 
-/** What the user wants: to be asked, or (unless they said so) not. */
+/** The user's setting: ask before running code of a tree, or (the default) do not ask. */
 export function treeCode({ environment, conventionsOnly }: Setting): TreeCode {
   const trusted = new Map<string, Known>();
   return {
@@ -42,7 +42,7 @@ export function treeCode({ environment, conventionsOnly }: Setting): TreeCode {
 
 interface Known {
   readonly paths: ReadonlySet<string>;
-  /** Why none of them may run. */
+  /** Why no code of the tree may run. */
   readonly why: string | undefined;
 }
 
@@ -58,7 +58,7 @@ function look(root: string, environment: Environment): Known {
   return { paths: new Set(paths), why };
 }
 
-/** Throws NOT_WRITABLE and its like. */
+/** Throws NOT_WRITABLE and similar failures. */
 export function trustTree(root: string, environment: Environment): { file: string; paths: readonly string[] } {
   const paths = filesOf(root);
   const file = noteOf(root, environment);
@@ -71,7 +71,7 @@ export function trustTree(root: string, environment: Environment): { file: strin
   return { file, paths };
 }
 
-/** By the environment, else by a file of the user's. */
+/** By the environment, else by a file of the user. */
 function asks(environment: Environment): boolean {
   const said = environment['SLIPWAY_TRUST'] || readIfExists(join(settings(environment), 'trust'))?.trim() || 'always';
   if (said === 'ask' || said === 'always') return said === 'ask';
@@ -86,7 +86,7 @@ function settings(environment: Environment): string {
 const noteOf = (root: string, environment: Environment): string =>
   join(settings(environment), 'trusted', hash('sha256', root));
 
-/** The configuration with what it imports of the tree, and all below the directories of scripts. Absolute, sorted. */
+/** The configuration with its imports in the tree, and all files below the script directories. Absolute, sorted. */
 function filesOf(root: string): string[] {
   const files = new Set<string>();
   for (const module of ['.', ...moduleDirs({ root, disk: openDisk() })]) {
@@ -107,7 +107,7 @@ function addBelow(directory: string, files: Set<string>): void {
   }
 }
 
-/** Of a package nothing is known: a configuration that imports one is not trusted. */
+/** Slipway cannot check the files of a package, so a configuration that imports one is never trusted. */
 function addImports(path: string, files: Set<string>): void {
   const text = files.has(path) ? undefined : readIfExists(path);
   if (text === undefined) return;
@@ -116,7 +116,7 @@ function addImports(path: string, files: Set<string>): void {
     addImports(join(dirname(path), name!), files);
 }
 
-/** Names and contents; of a link also where it leads; and what git would run. */
+/** Names and contents; for a link also its target; and the programs that git would run. */
 function digestOf(root: string, paths: readonly string[], environment: Environment): string {
   const files = paths.map((path) => {
     const target = isLink(path) ? readlinkSync(path) : '';

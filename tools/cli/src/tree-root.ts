@@ -3,7 +3,7 @@ import { findRoot } from '@slipway/facts/find-root';
 import { isSafeDirectory, trustedUsers } from '@slipway/adapters/safe-directory';
 import type { Environment } from '@slipway/model';
 
-/** The tree a directory belongs to, if the user takes it for theirs as git does. Throws NO_TREE and UNSAFE_TREE. */
+/** The tree of a directory, if its owner is trusted by git's rules. Throws NO_TREE and UNSAFE_TREE. */
 export const treeRoot = (directory: string, environment: Environment, disk?: Disk): string =>
   findRoot(
     directory,

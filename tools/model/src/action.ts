@@ -1,63 +1,72 @@
 import type { Platform } from './platform.ts';
 
 /**
- * The unit of caching and of reporting: what is known or unknown, restored, made, and told of. A step runs one or several of them
- * in one call of a program. Paths are relative to the root, or absolute.
+ * The unit of caching and of reporting. An action is known or unknown, is restored or run, and has its own events. A
+ * step runs one or several actions in one call of a program. Paths are relative to the root, or absolute.
  */
 export interface Action {
-  /** By which it is remembered in its tree. */
+  /** The tree's records use this id. */
   readonly id: string;
-  /** For people. */
+  /** Shown to users. */
   readonly name: string;
-  /** What asks the program of the step for it: the last words of its call, after those of other actions. */
+  /** The words that select this action in the step's program. They follow the words of the other actions. */
   readonly words: readonly string[];
   readonly inputs: readonly Input[];
-  /** Everything else that decides what it gives, by a name for people: `flags`, `compression`. No places, no people, no times. */
+  /**
+   * All other settings that affect the result, by a readable name: `flags`, `compression`. They hold no paths, times or
+   * user names.
+   */
   readonly settings: Readonly<Record<string, string>>;
-  /** Files it makes. */
+  /** Files that it writes. */
   readonly outputs: readonly string[];
-  /** What it gives is how it ended and what it said, beside its files: a test, a check. */
+  /** The action has a result beside its files: its exit status and its output. Tests and checks have one. */
   readonly hasResult: boolean;
   readonly cache: CachePolicy;
 }
 
-/** What an action reads. A file that another action of the plan makes is found among the outputs of that by its path. */
+/** An input of an action. If another action of the plan writes the file, the path selects that action's output. */
 export type Input = FilesInput | NamedInput | GoClosureInput | ObservedInput;
 
-/** Content counts and whether they may be executed, not times and owners. Absolute paths make a key that is good on this machine only. */
+/**
+ * The content and the executable bit count; times and owners do not. An absolute path makes the key valid on this
+ * machine only.
+ */
 export interface FilesInput {
   readonly kind: 'files';
   readonly paths: readonly string[];
 }
 
-/** A file that has a name without a place: `go.mod`, `go/bin/go`. Its content counts. */
+/** A file that has a name independent of its place: `go.mod`, `go/bin/go`. Its content counts. */
 export interface NamedInput {
   readonly kind: 'named';
   readonly name: string;
   readonly path: string;
 }
 
-/** A package with all it imports, and what a C compiler, an assembler or a flag reads for it. */
+/** A package with all its imports, and the files that a C compiler, an assembler or a flag reads for it. */
 export interface GoClosureInput {
   readonly kind: 'go-closure';
   readonly importPath: string;
-  /** The test binary of the package instead of the package. */
+  /** Use the package's test binary instead of the package. */
   readonly test: boolean;
   readonly build: GoBuild;
 }
 
-/** What is known only once it ran: what it read then is looked at before it is run again. See `Observed`. */
+/**
+ * Inputs that are known only after a run. Before the next run, slipway compares them with what the last run read. See
+ * `Observed`.
+ */
 export interface ObservedInput {
   readonly kind: 'observed';
 }
 
-/** How Go is called for a closure, as far as that decides what belongs to it. */
+/** How Go is called for a closure: only the settings that decide what belongs to it. */
 export interface GoBuild {
   readonly platform: Platform;
   readonly cgo: boolean;
-  /** Absolute path of the C compiler, when cgo is on and one is there. */
+  /** Absolute path of the C compiler. Undefined without cgo or without a compiler. */
   readonly compiler: string | undefined;
-  /** The same of the C++ compiler. */
+  /** Absolute path of the C++ compiler, under the same conditions. */
   readonly cxxCompiler: string | undefined;
   /** Subcommand and flags. */
   readonly flags: readonly string[];
@@ -66,37 +75,38 @@ export interface GoBuild {
 }
 
 /**
- * What becomes of what an action gives. `shared`: kept for every tree of the user, and in a shared cache. `tree`: remembered where it
- * lies, as it is large or quickly made again. `volatile`: made each time, as not everything it depends on can be named.
+ * Where the outputs of an action are kept. `shared`: in the store for all trees of the user, and in a shared cache.
+ * `tree`: in place, because they are large or cheap to make again. `volatile`: nowhere, because some inputs cannot be
+ * named.
  */
 export interface CachePolicy {
   readonly is: 'shared' | 'tree' | 'volatile';
   readonly why: string;
 }
 
-/** How an action ended that has a result. */
+/** The end of an action that has a result. */
 export interface ActionResult {
   readonly exit: number;
-  /** What it printed. */
+  /** The output of the program. */
   readonly log: string;
-  /** What else is to be known of it: `coverage`. */
+  /** Further values: `coverage`. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Among variables that were read: whichever there are. */
+/** Among the variables of a run: the run listed all variables. */
 export const ALL_VARIABLES = '*';
 
-/** What a run was seen to read. Paths are absolute. */
+/** What a run read. Paths are absolute. */
 export interface Observed {
-  /** Of which the content decides, or that nothing is there; of a directory that it is one. */
+  /** Files whose content, type or absence affects the result. */
   readonly files: readonly string[];
-  /** Directories of which the names in them decide. */
+  /** Directories whose list of names affects the result. */
   readonly listings: readonly string[];
-  /** Of the environment. */
+  /** Environment variables. */
   readonly variables: readonly string[];
 }
 
-/** Why what a run read is not known: then nothing of it is kept. */
+/** The reason why slipway does not know what a run read. Nothing of such a run is kept. */
 export interface Unobserved {
   readonly unknown: string;
 }
@@ -108,11 +118,11 @@ interface Acting {
 export const closureInput = ({ inputs }: Action): GoClosureInput | undefined =>
   inputs.find((input) => input.kind === 'go-closure');
 
-/** How Go is called for the closures of a step; undefined where it has none. */
+/** How Go is called for the closures of a step; undefined for a step without closures. */
 export const goBuildOf = ({ actions = [] }: Acting): GoBuild | undefined =>
   actions.map(closureInput).find((input) => input !== undefined)?.build;
 
-/** Files and named files that a step reads, closures apart. */
+/** The files and named files that a step reads, without closures. */
 export const inputPaths = ({ actions = [] }: Acting): string[] =>
   actions.flatMap(({ inputs }) =>
     inputs.flatMap((input) => (input.kind === 'files' ? input.paths : input.kind === 'named' ? [input.path] : [])),

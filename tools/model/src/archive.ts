@@ -1,18 +1,18 @@
-/** One member of an archive. Which kind it is follows from the field it has. */
+/** One member of an archive. Its field decides its kind. */
 export type ArchiveEntry = FileEntry | TextEntry | LinkEntry | DirectoryEntry;
 
 interface Member {
-  /** Inside the archive, as it will be listed: relative, parts joined by `/`. */
+  /** The path as an archive lists it: relative, parts joined by `/`. */
   readonly path: string;
 }
 
-/** A file of the disk. */
+/** A file on disk. */
 export interface FileEntry extends Member {
   /** Relative to the root, or absolute. */
   readonly file: string;
   /** Permission bits. */
   readonly mode: number;
-  /** File capabilities a program gets by itself, as the kernel numbers them; `[10]` is cap_net_bind_service. */
+  /** File capabilities that the program has when it starts, by the kernel's numbers; `[10]` is cap_net_bind_service. */
   readonly capabilities?: readonly number[];
 }
 
@@ -22,26 +22,26 @@ export interface TextEntry extends Member {
 }
 
 export interface LinkEntry extends Member {
-  /** What the symbolic link says, as written. */
+  /** The target of the symbolic link, as written. */
   readonly link: string;
 }
 
 export interface DirectoryEntry extends Member {
   readonly directory: true;
-  /** Permission bits; undefined: open to all, and its owner writes. */
+  /** Permission bits. Undefined: everybody may read, and the owner may write. */
   readonly mode?: number;
 }
 
-/** What an image says of itself: the `config` of the OCI image specification. */
+/** The `config` of the OCI image specification. */
 export interface ImageConfig {
   readonly user?: string;
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly workingDir?: string;
-  /** `NAME=value`; what the image begins with has others beside them. */
+  /** `NAME=value`. The variables of the base image are kept. */
   readonly env?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** What archives may be compressed with. */
+/** Compression formats of archives. */
 export type CompressionFormat = 'gzip' | 'zstd';

@@ -28,14 +28,14 @@ test.each<[string, string | undefined, boolean]>([
   expect(mayTake({ file, name: 'main', ...(constraint === undefined ? {} : { constraint }) }, linux)).toBe(taken);
 });
 
-test('any platform may take what only some take, and none what asks for a tag that is not given', () => {
+test('a build for any platform may take a file of one platform, and no build takes a file whose tag is not given', () => {
   const any = { platform: undefined, tags: [] };
   const clause = (constraint: string) => ({ file: 'x.go', name: 'main', constraint });
   expect(mayTake(clause('plan9'), any)).toBe(true);
   expect(mayTake(clause('plan9 && tools'), any)).toBe(false);
 });
 
-test('a file with a constraint, in its name or its text, is one that some builds do not take', () => {
+test('a file with a constraint in its name or its text is not in all builds', () => {
   expect(isUnconstrained({ file: 'x.go', name: 'main' })).toBe(true);
   expect(isUnconstrained({ file: 'x_arm.go', name: 'main' })).toBe(false);
   expect(isUnconstrained({ file: 'x.go', name: 'main', constraint: 'gc' })).toBe(false);

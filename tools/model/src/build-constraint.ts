@@ -1,21 +1,21 @@
 import type { Platform } from './platform.ts';
 
-/** What a Go file says of itself before Go compiles it. */
+/** The clauses of a Go file that Go reads before it compiles the file. */
 export interface GoClause {
   readonly file: string;
-  /** Of the package clause. */
+  /** The name in the package clause. */
   readonly name: string;
-  /** The expression of its `//go:build` line; older `// +build` lines are written as one. */
+  /** The expression of the `//go:build` line. Older `// +build` lines are converted to one expression. */
   readonly constraint?: string;
-  /** It declares the function main. */
+  /** The file declares the function main. */
   readonly main?: true;
 }
 
-/** A build that a file is looked at for. */
+/** The build in question. */
 export interface Building {
-  /** Undefined: any. */
+  /** Undefined: any platform. */
   readonly platform: Platform | undefined;
-  /** Those that are given: `-tags`, and what -race and the like switch on. */
+  /** The tags that are set: by `-tags`, and by flags such as -race. */
   readonly tags: readonly string[];
 }
 
@@ -28,16 +28,16 @@ const processors =
   '386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(
     ' ',
   );
-/** Whether Go has a name for system and processor. Which of them go together is known only to each Go. */
+/** Reports whether Go has names for this system and processor. Only a Go toolchain knows which pairs it supports. */
 export function isGoPlatform(platform: Platform): boolean {
   const [os = '', arch = ''] = platform.split('/');
   return systems.includes(os) && processors.includes(arch);
 }
 
-/** Systems that are taken for another one, too. */
+/** Systems that also match another system's name. */
 const alsoNamed: Readonly<Record<string, string>> = { android: 'linux', illumos: 'solaris', ios: 'darwin' };
 
-/** Undefined: that depends on the platform, or on whether there is cgo. */
+/** Undefined: the platform or cgo decides. */
 type Truth = boolean | undefined;
 
 const not = (one: Truth): Truth => (one === undefined ? undefined : !one);
@@ -45,17 +45,20 @@ const and = (one: Truth, other: Truth): Truth =>
   one === false || other === false ? false : one === undefined || other === undefined ? undefined : true;
 const or = (one: Truth, other: Truth): Truth => not(and(not(one), not(other)));
 
-/** Whether some build takes a file by its name and its constraint, as go/build decides it; a file Go cannot read is taken. */
+/**
+ * Reports whether at least one build takes the file, by its name and its constraint, as go/build decides it. A file
+ * that Go cannot parse counts as taken.
+ */
 export const mayTake = (clause: GoClause, building: Building): boolean =>
   and(nameHolds(clause.file, building), expressionHolds(clause.constraint, building)) !== false;
 
-/** Whether every build takes it. */
+/** Reports whether every build takes the file. */
 export const isUnconstrained = (clause: GoClause): boolean =>
   clause.constraint === undefined && nameHolds(clause.file, { platform: undefined, tags: [] }) === true;
 
 /**
- * What the Go files of a directory are to one build: a command, what only looks like one (`no func main`), a library, of several packages
- * at once, or nothing. As go/build decides it; that something can be linked is asked besides.
+ * What one build sees in a directory: a command, a package main without `func main`, a library, several packages, or
+ * nothing. The rules are those of go/build. The linker's own requirements are checked elsewhere.
  */
 export function packageIn(clauses: readonly GoClause[], building: Building): PackageIn {
   const taken = clauses.filter((clause) => mayTake(clause, building));
@@ -67,7 +70,7 @@ export function packageIn(clauses: readonly GoClause[], building: Building): Pac
 
 export type PackageIn = 'command' | 'no func main' | 'library' | 'mixed' | 'none';
 
-/** `x_linux.go`, `x_arm64.go`, `x_linux_arm64.go`; what stands before the first line means nothing. */
+/** `x_linux.go`, `x_arm64.go`, `x_linux_arm64.go`. The part before the first underscore is ignored. */
 function nameHolds(file: string, building: Building): Truth {
   const parts = file
     .replace(/\..*$/s, '')

@@ -9,7 +9,7 @@ interface Dating {
   readonly machine: Pick<Facts['machine'], 'now'>;
 }
 
-/** Seconds since 1970 of the build date. Only profile make asks the clock, as the scripts do. */
+/** The build date in seconds since 1970. Only profile make reads the clock, as the scripts do. */
 export function buildSeconds({ profile, variables, git, machine }: Dating): number | undefined {
   const given = variables['SOURCE_DATE_EPOCH'];
   if (given !== undefined && given !== '') return Number(given);

@@ -4,15 +4,15 @@ import type { Plan } from './plan.ts';
 import type { ExecStep, Step } from './step.ts';
 
 /**
- * What stands in the calls of a plan for what differs from place to place. No argument and no variable of a program can hold a NUL,
- * so that nothing else is taken for one, and no program gets one that was left.
+ * Placeholders in the calls of a plan for values that differ between places. They contain a NUL, which no argument and
+ * no variable can hold. So no other text matches them, and no program can receive an unfilled one.
  */
 export const HOLES = { root: '\0root\0', output: '\0output\0', go: '\0go\0', scratch: '\0scratch\0' } as const;
 
-/** What a program is told in one place. */
+/** The call of a program in one place. */
 export type Call = Pick<ExecStep, 'argv' | 'cwd' | 'env' | 'unset'>;
 
-/** A text of a plan as it reads in a place. */
+/** Fills the placeholders of a text for a place. */
 export const fillIn = (text: string, { root, output, go }: Place): string =>
   text.includes('\0')
     ? text
@@ -22,8 +22,8 @@ export const fillIn = (text: string, { root, output, go }: Place): string =>
     : text;
 
 /**
- * The call of a step in a place, with the variables the place sets. Only this machine has a scratch directory; a variable that
- * names it is left out elsewhere.
+ * The call of a step in a place, with the variables that the place sets. Only this machine has a scratch directory;
+ * other places leave out variables that name it.
  */
 export function callIn(step: Call & Pick<ExecStep, 'scratch'>, place: Place): Call {
   const scratch =
@@ -39,7 +39,7 @@ export function callIn(step: Call & Pick<ExecStep, 'scratch'>, place: Place): Ca
   };
 }
 
-/** Where a path of the plan, relative to the root or absolute on this machine, is in a place. */
+/** Maps a path of the plan (relative to the root, or absolute on this machine) to a place. */
 export function pathAt(path: string, { host }: Places, place: Place): string {
   const here = below(host.root, path);
   const inside = (from: string, to: string): string | undefined =>
@@ -49,17 +49,17 @@ export function pathAt(path: string, { host }: Places, place: Place): string {
 
 const below = (root: string, path: string): string => (path.startsWith('/') ? path : `${root}/${path}`);
 
-/** What follows the arguments of a step: what these actions ask for, each word once, then its last words. */
+/** The words after the arguments of a step: the words of these actions, each once, then the step's last words. */
 export const wordsAfter = (actions: readonly Action[], { last = [] }: Pick<ExecStep, 'last'>): string[] => [
   ...new Set(actions.flatMap((action) => action.words)),
   ...last,
 ];
 
-/** The settings of an action as they read in a place: in profile make the path of the tree is one. */
+/** The settings of an action in a place. In profile make one of them is the path of the tree. */
 export const settingsIn = ({ settings }: Pick<Action, 'settings'>, place: Place): Action['settings'] =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, fillIn(value, place)]));
 
-/** A step for who reads a plan and does not run it: with the whole call of its program, as it is in its place. */
+/** A step as `--json` and plans show it: with the complete call of its program in its place. */
 export function readableStep(step: Step, places: Places): Step {
   if (step.kind !== 'exec') return step;
   const place = places[step.place] ?? places.host;

@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts';
 /** How a command is linked: without cgo, with it, or as a test binary (`go test -c`). */
 export type Linkage = 'static' | 'cgo' | 'test';
 
-/** What a word of WHAT names once it was looked up in the tree. */
+/** The kind of a word of WHAT after lookup in the tree. */
 export type CommandKind = 'main' | 'test' | 'library';
 
 /**
@@ -15,24 +15,27 @@ export type CommandKind = 'main' | 'test' | 'library';
 export interface Command {
   /** Base name of the binary without `.exe`: `kubectl`, `e2e.test`. */
   readonly name: string;
-  /** As the tree's lists and users write it: `cmd/kubectl`, `vendor/k8s.io/kube-aggregator`, `test/e2e/e2e.test`. */
+  /**
+   * The name in the tree's lists and on the command line: `cmd/kubectl`, `vendor/k8s.io/kube-aggregator`,
+   * `test/e2e/e2e.test`.
+   */
   readonly target: string;
-  /** The package Go is asked for: `k8s.io/kubernetes/cmd/kubectl`; for a test binary the package of its directory. */
+  /** The package that Go builds: `k8s.io/kubernetes/cmd/kubectl`; for a test binary the package of its directory. */
   readonly importPath: string;
   readonly kind: CommandKind;
-  /** Directory of the module (or workspace) Go is started in, relative to the root; `.` is the root. */
+  /** The directory of the module or workspace in which Go starts, relative to the root; `.` is the root. */
   readonly moduleDir: string;
-  /** Go files of a main package that some builds do not take, where there are no others. */
+  /** The Go files of a main package, if all of them have constraints. */
   readonly files?: readonly GoClause[];
-  /** The name is not the one Go would give the binary. */
+  /** The configuration renames the binary. */
   readonly renamed?: true;
-  /** What the configuration says of it alone. */
+  /** Settings of this command alone, from the configuration. */
   readonly own?: OwnSettings;
 }
 
-/** How a command is built differently from the rest of its tree. */
+/** Settings of one command that differ from those of its tree. */
 export interface OwnSettings {
-  /** Where it is built; everywhere its sets are without. */
+  /** Its platforms. Without them: the platforms of its sets. */
   readonly platforms?: readonly Platform[];
   readonly tags?: readonly string[];
   readonly ldflags?: string;

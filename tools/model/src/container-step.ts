@@ -2,69 +2,69 @@ import type { Environment } from './environment.ts';
 import type { Platform } from './platform.ts';
 import type { StepBase } from './step-base.ts';
 
-/** What the containerized flow needs to know besides the facts. */
+/** Facts for the containerized flow, besides the facts of a local build. */
 export interface ContainerFacts {
   readonly hostname: string;
-  /** Empty when none is checked out. */
+  /** Empty when no branch is checked out. */
   readonly branch: string;
-  /** `uid:gid` of who runs this. */
+  /** `uid:gid` of the user who runs slipway. */
   readonly user: string;
-  /** Different each time. */
+  /** Differs in each run. */
   readonly run: string;
-  /** `build/build-image/VERSION` of the tree, and the one of the image it begins from. */
+  /** `build/build-image/VERSION` of the tree, and the version of the base image. */
   readonly version: { readonly build: string | undefined; readonly cross: string | undefined };
-  /** Debian packages of an image that is made here. */
+  /** Debian packages of an image that slipway builds. */
   readonly packages: readonly string[];
-  /** The certificates this machine trusts, a file; undefined when there is none. */
+  /** A file with the certificates that this machine trusts; undefined when there is none. */
   readonly certificates: string | undefined;
-  /** The engine is reached over a network: its disk and its ports are not those of this machine. */
+  /** The engine is on another machine. It does not share this machine's disk and ports. */
   readonly remote: boolean;
 }
 
-/** Marks what slipway made in an engine; clean-up goes by them, never by name. */
+/** Labels of everything that slipway makes in an engine. Clean-up selects by label, never by name. */
 export const labels = {
-  /** Digest of host and path of a checkout. */
+  /** Digest of the host and the path of a checkout. */
   tree: 'slipway.tree',
-  /** Of a data container and its volume: the path of the checkout, for who finds them when it is gone. */
+  /** On a data container and its volume: the path of the checkout, so that users can tell whose it was. */
   root: 'slipway.root',
   /** The run that made it. */
   run: 'slipway.run',
-  /** Of an image: what it was made from. Of a volume: changes when it is made anew. */
+  /** On an image: a digest of its sources. On a volume: changes when the volume is made again. */
   key: 'slipway.key',
-  /** Of an image: digests of the files it was given, on which no build depends. */
+  /** On an image: digests of the files it contains that no build depends on. */
   files: 'slipway.files',
-  /** Of an image: JSON, sha256 of each C compiler by its path in the image. */
+  /** On an image: JSON with the sha256 of each C compiler, by its path in the image. */
   compilers: 'slipway.compilers',
 } as const;
 
-/** Asks whether an engine is there and has what a build needs. */
+/** Checks that an engine answers and that it meets a build's requirements. */
 export interface EngineStep extends StepBase {
   readonly kind: 'engine';
-  /** The engine's machine is to be of this kind, as this machine's Go runs there. */
+  /** The platform the engine must have, because the Go toolchain is for it. */
   readonly platform: Platform;
   /** Bytes. */
   readonly memory: number;
-  /** The tree is bound there: it has to belong to the same user. */
+  /** The engine binds the tree, so the tree must belong to the same user. */
   readonly bound: boolean;
-  /** The command that does the same without an engine, for who has none. */
+  /** A command with the same result that needs no engine; failures suggest it. */
   readonly instead: string | undefined;
 }
 
-/** How the image all builds begin from comes to be. */
+/** How slipway gets the base image of all builds. */
 export interface BaseImage {
   readonly reference: string;
-  /** The name it has in a registry; undefined: it is made here, from packages of the distribution. */
+  /** Its name in a registry. Undefined: slipway builds it from packages of the distribution. */
   readonly pull: string | undefined;
-  /** Debian packages, without versions: the newest there are when it is made. */
+  /** Debian packages without versions: the build takes the newest. */
   readonly packages: readonly string[];
   readonly goroot: string;
   readonly goVersion: string;
 }
 
-/** Has the base image in the engine. */
+/** Makes sure that the engine has the base image. */
 export interface BaseImageStep extends StepBase, BaseImage {
   readonly kind: 'base-image';
-  /** Made again even when it is there. */
+  /** Build it again even when it exists. */
   readonly always: boolean;
 }
 
@@ -72,13 +72,15 @@ export interface BaseImageStep extends StepBase, BaseImage {
 export interface BuildImageStep extends StepBase {
   readonly kind: 'build-image';
   readonly reference: string;
-  /** What its Dockerfile begins from. */
+  /** The image in the Dockerfile's FROM line. */
   readonly base: string;
   /** Relative to the root. */
   readonly context: string;
-  /** Files of this machine that are laid into the context for the Dockerfile to copy: `from` absolute, `to` relative to the root. */
+  /**
+   * Files of this machine that are added to the context for the Dockerfile: `from` absolute, `to` relative to the root.
+   */
   readonly files: readonly { readonly from: string; readonly to: string }[];
-  /** Those Docker knows without being told: the way to the network. */
+  /** Docker's predefined build arguments: the proxy settings. */
   readonly arguments: Environment;
   readonly labels: Environment;
 }
@@ -88,11 +90,14 @@ export interface Mount {
   /** Name of the volume, or absolute path on this machine. */
   readonly from: string;
   readonly to: string;
-  /** A path below a bound directory that no other directory has: its absence tells that the engine bound another one. */
+  /**
+   * A path that exists below this bound directory and below no other one. Its absence shows that the engine bound a
+   * different directory.
+   */
   readonly witness?: string;
 }
 
-/** Starts a container that idles until something is executed in it; it ends with this process. */
+/** Starts a container that is idle until a command is executed in it. It ends with this process. */
 export interface ContainerStep extends StepBase {
   readonly kind: 'container';
   readonly name: string;
@@ -105,40 +110,40 @@ export interface ContainerStep extends StepBase {
   readonly cgroupParent: string | undefined;
 }
 
-/** A volume and the container that keeps it: made once, with directories that belong to `user`. */
+/** A volume and the container that keeps it. They are created once, with directories owned by `user`. */
 export interface DataContainerStep extends StepBase {
   readonly kind: 'data-container';
   readonly name: string;
   readonly volume: string;
   readonly image: string;
   readonly user: string;
-  /** Where the volume is, and directories made in it. */
+  /** The mount point of the volume, and the directories to create in it. */
   readonly path: string;
   readonly directories: readonly string[];
   readonly labels: Environment;
 }
 
-/** How files are sent to a container. */
+/** How slipway sends files to a container. */
 export type Sender = 'tar' | 'rsync' | 'rsync-exec';
-/** How the tree gets into the build container. */
+/** How the build container gets the tree. */
 export type Transport = Sender | 'bind';
 
-/** What is special about rsync. */
+/** Settings of rsync. */
 export interface RsyncSettings {
-  /** The container that its daemon runs in while files are sent to a port. */
+  /** The container that runs rsync's daemon while files are sent to a port. */
   readonly container: Pick<ContainerStep, 'name' | 'image' | 'hostname' | 'mounts' | 'labels' | 'cgroupParent'>;
-  /** Of the loopback interface of the engine's machine; undefined: the engine chooses. */
+  /** A port on the loopback interface of the engine's machine; undefined: the engine chooses one. */
   readonly port: number | undefined;
-  /** rsync's level; 0 sends files as they are. */
+  /** rsync's compression level; 0 turns compression off. */
   readonly compression: number;
 }
 
-/** Looks at every file of the tree while something else goes on; the sync of the same manifest sends what differs from it. */
+/** Lists all files of the tree while another step runs. The sync with the same manifest sends the differences. */
 export interface ListStep extends StepBase, Pick<SyncStep, 'from' | 'exclude' | 'manifest'> {
   readonly kind: 'list';
 }
 
-/** Makes a directory of a container equal to the tree, apart from what is excluded. */
+/** Makes a directory of a container equal to the tree, except for excluded paths. */
 export interface SyncStep extends StepBase {
   readonly kind: 'sync';
   /** Relative to the root; empty for the root. */
@@ -149,28 +154,28 @@ export interface SyncStep extends StepBase {
   readonly user: string;
   /** A path from the root (`/_output`), or a name anywhere (`node_modules`). */
   readonly exclude: readonly string[];
-  /** In order: the next is taken where one cannot be had. */
+  /** In order of preference. If one is not available, slipway takes the next. */
   readonly senders: readonly Sender[];
   readonly rsync: RsyncSettings;
-  /** What is known of the directory, in the output; relative to the root. */
+  /** The list of files in that directory, kept in the output; relative to the root. */
   readonly manifest: string;
 }
 
-/** Copies what a command made in a container to the tree. */
+/** Copies files that a command wrote in a container to the tree. */
 export interface CopyOutStep extends StepBase {
   readonly kind: 'copy-out';
   readonly container: string;
   readonly user: string;
   /** Absolute, in the container. */
   readonly from: string;
-  /** Directories copied whole, relative to the root. */
+  /** Directories that are copied completely, relative to the root. */
   readonly directories: readonly string[];
   /** Patterns of file names (`zz_generated.*`); only files that changed since the sync are copied. */
   readonly names: readonly string[];
   readonly manifest: string;
 }
 
-/** Removes what carries these labels, and is one of these kinds of things. */
+/** Removes the objects of these kinds that carry these labels. */
 export interface SweepStep extends StepBase {
   readonly kind: 'sweep';
   readonly labels: Environment;

@@ -1,18 +1,18 @@
 import type { EventKind, EventOf, RunFailed } from './event.ts';
 
-/** How JSON says a value. */
+/** The JSON form of a value. */
 export type Shape =
   | 'string'
   | 'number'
   | 'boolean'
-  /** One of these. */
+  /** One of these words. */
   | { readonly words: Readonly<Record<string, true>> }
   | { readonly list: Shape }
   | { readonly fields: Fields }
-  /** An object: only these fields of it are promised. */
+  /** An object of which only these fields are part of the contract. */
   | { readonly open: Fields };
 
-/** By name; `name?` is left out where there is nothing to say. */
+/** Fields by name. `name?` may be absent. */
 export interface Fields {
   readonly [name: string]: Shape;
 }
@@ -43,8 +43,8 @@ const howMany = { fields: { done: 'number', total: 'number' } } as const;
 const step = { open: { id: 'string', kind: 'string', title: 'string', outputs: { list: 'string' } } } as const;
 
 /**
- * Every line that `--json` prints, field by field: the published schema is made of this table. The compiler holds it to the types, so
- * that a field which is added, removed or changed is changed here, too.
+ * All lines that `--json` prints, field by field. The published schema is generated from this table. The compiler
+ * checks the table against the types, so a changed field needs a changed row.
  */
 export const eventShapes: {
   readonly [K in EventKind]: EventRow<EventOf<K>>;

@@ -6,32 +6,32 @@ import type { StepId } from './step-base.ts';
 import type { Step } from './step.ts';
 import type { PackageResult } from './testing.ts';
 
-/** How a step ended. `why` is a sentence made where the decision was taken. */
+/** How a step ended. `why` is a sentence from the code that decided it. */
 export interface Outcome {
   readonly is: 'ran' | 'fresh' | 'restored' | 'skipped' | 'failed';
   readonly why: string;
-  /** Of each action of a step, when they ended differently or for different reasons. */
+  /** The outcome of each action, if the actions of a step ended differently or for different reasons. */
   readonly parts?: readonly {
     readonly name: string;
     readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
     readonly why: string;
-    /** Why it passed and will be run again. */
+    /** Why the action passed and will still run again. */
     readonly notKept?: string;
   }[];
 }
 
-/** What went to and came from a shared cache until now. */
+/** Traffic with a shared cache so far. */
 export interface CacheMoved {
   readonly url: string;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   /** Records that wait to be written. */
   readonly unfinished: number;
-  /** All steps have ended: it is waited for. */
+  /** All steps have ended, and the run waits for the cache. */
   readonly isEnd: boolean;
 }
 
-/** What went to and came from a shared cache in one run. */
+/** Traffic with a shared cache in one run. */
 export interface CacheTraffic {
   readonly url: string;
   readonly hits: number;
@@ -40,29 +40,32 @@ export interface CacheTraffic {
   /** Records. */
   readonly written: number;
   readonly bytesWritten: number;
-  /** Records that were not written before the run ended. */
+  /** Records that were not yet written when the run ended. */
   readonly unfinished: number;
-  /** Milliseconds in which somebody asked in vain, or waited at the end for what was being written. */
+  /** Milliseconds spent on requests that found nothing, and on pending writes at the end. */
   readonly waited: number;
-  /** Why it was left alone from then on. */
+  /** Why slipway stopped using the cache. */
   readonly trouble: string | undefined;
 }
 
 /** What a cluster did for an action. */
 export interface RemoteWork {
-  /** It had done the same before. */
+  /** The cluster had the result in its cache. */
   readonly cached: boolean;
   readonly worker: string | undefined;
-  /** How often it was sent: 1 unless a server or worker was lost, or had lost an input. 0: it was cached. */
+  /**
+   * How often slipway sent it: more than once if a server or worker was lost, or had lost an input; 0 if the result was
+   * cached.
+   */
   readonly attempts: number;
-  /** Milliseconds as the server tells them, 0 where it does not: waiting for a worker, inputs, the program, outputs. */
+  /** Milliseconds as the server reports them, or 0: waiting for a worker, inputs, the program, outputs. */
   readonly times: {
     readonly queued: number;
     readonly fetched: number;
     readonly executed: number;
     readonly uploaded: number;
   };
-  /** What this action alone sent and got; nothing where another one had done so. */
+  /** Bytes that this action alone sent and received. Files that another action transferred do not count. */
   readonly traffic: RemoteTraffic;
 }
 
@@ -74,7 +77,7 @@ export interface RemoteTraffic {
 
 /** Why one command depends on a file that changed. */
 export interface AffectedChain {
-  /** Relative to the root where it is below. */
+  /** Relative to the root if it is below the root. */
   readonly file: string;
   readonly command: string;
   readonly platform: string;
@@ -82,18 +85,18 @@ export interface AffectedChain {
   readonly imports: readonly string[];
 }
 
-/** Everything a reporter can learn of a run. Times are milliseconds of a monotonic clock. */
+/** All events of a run. Times are milliseconds of a monotonic clock. */
 export type Event =
   | { readonly kind: 'run-started'; readonly plan: Plan; readonly at: number }
   | { readonly kind: 'waiting'; readonly why: string; readonly at: number }
   | { readonly kind: 'step-started'; readonly step: Step; readonly at: number }
-  /** What is worth to know of it while it runs. */
+  /** A remark on a step that is running. */
   | { readonly kind: 'step-noted'; readonly step: Step; readonly note: string; readonly at: number }
-  /** A step reads, writes, fetches or sends so much; at most a few times a second. */
+  /** A step reads, writes, fetches or sends bytes. At most a few events a second. */
   | { readonly kind: 'bytes-moved'; readonly id: StepId; readonly moved: Moved; readonly at: number }
-  /** At most a few times a second. */
+  /** At most a few events a second. */
   | { readonly kind: 'go-progressed'; readonly id: StepId; readonly progress: GoProgress; readonly at: number }
-  /** What Go ran programs for in a call, where it tells (since Go 1.13), and how many packages it had. */
+  /** The programs that Go ran in a call (Go 1.13 and newer), and the number of packages. */
   | {
       readonly kind: 'go-worked';
       readonly id: StepId;
@@ -101,22 +104,22 @@ export type Event =
       readonly kept: number;
       readonly at: number;
     }
-  /** A step was done by a cluster; milliseconds as that tells them, and bytes. */
+  /** A cluster ran a step. Times are the cluster's milliseconds; sizes are bytes. */
   | ({
       readonly kind: 'remote-executed';
       readonly id: StepId;
       readonly at: number;
     } & RemoteWork)
-  /** What this machine does for the run: cores at work since it was told last, and bytes of memory. */
+  /** This machine's load for the run: cores in use since the last event, and bytes of memory. */
   | { readonly kind: 'machine-used'; readonly cores: number; readonly memory: number; readonly at: number }
-  /** Its tests run now. */
+  /** The package's tests are running. */
   | { readonly kind: 'package-testing'; readonly importPath: string; readonly at: number }
-  /** Once for each package, whether it ran or was known; again where Go had to be asked again. */
+  /** Once for each package, whether its tests ran or its result was known. Repeated if slipway calls Go again. */
   | {
       readonly kind: 'package-tested';
       readonly result: PackageResult;
       readonly is: 'ran' | 'fresh' | 'restored';
-      /** Of the package, and where Go was started: relative to the root. */
+      /** Directory of the package, and the directory in which Go was started, relative to the root. */
       readonly dir: string;
       readonly moduleDir: string;
       readonly at: number;
@@ -125,7 +128,7 @@ export type Event =
       readonly kind: 'step-finished';
       readonly step: Step;
       readonly outcome: Outcome;
-      /** What the program printed, whole, in the order it came. */
+      /** The program's complete output, in order. */
       readonly output: string;
       readonly failure?: Failure;
       readonly milliseconds: number;
@@ -138,19 +141,19 @@ export type Event =
       readonly milliseconds: number;
       readonly at: number;
     }
-  /** What goes to and comes from a shared cache, while it does; at most a few times a second. */
+  /** Traffic with a shared cache while it happens. At most a few events a second. */
   | ({ readonly kind: 'cache-moved'; readonly at: number } & CacheMoved)
   | { readonly kind: 'cache-shared'; readonly traffic: CacheTraffic; readonly at: number }
-  /** Only where a report is asked for. */
+  /** Only if the user asked for a report. */
   | {
       readonly kind: 'affected';
       readonly chains: readonly AffectedChain[];
-      /** Changed files, where they are too many for chains; else 0. */
+      /** The number of changed files if there are too many for chains; else 0. */
       readonly untold: number;
       readonly at: number;
     };
 
-/** With `--json` the last line of a run that failed. */
+/** With `--json`, the last line of a failed run. */
 export interface RunFailed {
   readonly kind: 'failed';
   readonly failures: readonly { readonly code: Failure['code']; readonly message: string; readonly hint: string }[];

@@ -5,22 +5,22 @@ import type { Platform } from './platform.ts';
 import type { ShippingFacts } from './shipping.ts';
 import type { Tree } from './tree.ts';
 
-/** What git says; every field is absent when git, the repository, or the answer is. */
+/** Answers of git. A field is absent without git, without a repository, or without an answer. */
 export interface GitFacts {
   readonly commit?: string;
-  /** As `git rev-parse --short` has it. */
+  /** Output of `git rev-parse --short`. */
   readonly shortCommit?: string;
   /** Seconds since the epoch of the commit. */
   readonly commitTime?: number;
-  /** No output of `git status --porcelain`; untracked files count as changes. */
+  /** `git status --porcelain` prints nothing. Untracked files count as changes. */
   readonly clean?: boolean;
   /** `git describe` with the tree's own arguments. */
   readonly describe?: string;
   /** `git describe --abbrev=0`. */
   readonly nearestTag?: string;
-  /** While files say the same, `nearestTag` is the same. */
+  /** `nearestTag` cannot change while these files are unchanged. */
   readonly tagState?: string;
-  /** The clone is shallow and reaches no tag. */
+  /** The clone is shallow and contains no tag. */
   readonly shallow: boolean;
   /** False when there is no git on PATH. */
   readonly installed?: false;
@@ -32,28 +32,28 @@ export interface GoToolchain {
   readonly goroot: string;
   /** `1.21.7`. */
   readonly version: string;
-  /** Not here yet; a run downloads it first, to this very place. Only a dry run sees such a one. */
+  /** Not downloaded yet. A run downloads it to this path first. Only a dry run sees such a toolchain. */
   readonly absent?: true;
-  /** What the tree asks for, where a setting of the user has this one all the same. */
+  /** The version that the tree asks for, if a user's setting overrides it. */
   readonly instead?: { readonly version: string; readonly from: string; readonly by: string };
 }
 
 export interface Machine {
   readonly platform: Platform;
   readonly cores: number;
-  /** Bytes that can be used without swapping now: cgroup limit and MemAvailable, whichever is less. */
+  /** Bytes available without swapping: the smaller of the cgroup limit and MemAvailable. */
   readonly availableMemory: number;
-  /** Seconds since the epoch when the facts were read. */
+  /** Seconds since the epoch at the time of reading. */
   readonly now: number;
 }
 
-/** One word of WHAT, looked up: what it names, or nothing. */
+/** The lookup of one word of WHAT: its command, or nothing. */
 export interface ResolvedWord {
   readonly word: string;
   readonly commands: readonly Command[];
 }
 
-/** A package with tests, where Go is started for it. */
+/** A package with tests, and the directory in which Go is started for it. */
 export interface TestPackage {
   readonly importPath: string;
   /** Relative to the root. */
@@ -61,17 +61,17 @@ export interface TestPackage {
   readonly moduleDir: string;
 }
 
-/** What is tested. */
+/** The packages to test. */
 export interface TestFacts {
-  /** In order of path, each once. */
+  /** Sorted by path, without duplicates. */
   readonly packages: readonly TestPackage[];
-  /** Words that name no package, with the nearest directory that is there. */
+  /** Words that match no package, each with the nearest directory that exists. */
   readonly unknown: readonly { readonly word: string; readonly nearest: string | undefined }[];
-  /** Directories that were named and have no tests. */
+  /** Selected directories without tests. */
   readonly untested: readonly string[];
-  /** What tests see of the user's environment because he said so. */
+  /** The part of the user's environment that tests see because the user asked for it. */
   readonly environment: Environment;
-  /** How the tree's own script of tests calls Go; undefined without one. */
+  /** How the tree's own test script calls Go; undefined without such a script. */
   readonly script: { readonly flags: readonly string[]; readonly environment: Environment } | undefined;
 }
 
@@ -82,61 +82,70 @@ export interface CheckScript {
   readonly name: string;
   /** Relative to the root. */
   readonly path: string;
-  /** Absolute: what runs it. */
+  /** Absolute path of the program that runs it. */
   readonly program: string;
-  /** Of a check of ours, which is no file of the tree: `path` is absolute then. The facts it is told are JSON. */
+  /**
+   * For slipway's own checks, which are not files of the tree. Then `path` is absolute, and the check receives its
+   * facts as JSON.
+   */
   readonly own?: { readonly words: readonly string[]; readonly facts: string };
 }
 
 export interface CheckFacts {
-  /** Those that were asked for, in order. */
+  /** The selected scripts, in order. */
   readonly scripts: readonly CheckScript[];
-  /** Names of scripts that put right what one finds. */
+  /** Names of the scripts that fix what a check finds. */
   readonly updates: readonly string[];
-  /** What is there and was not asked for. */
+  /** Scripts that exist and were not selected. */
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
-  /** Words that name none. */
+  /** Words that match no script. */
   readonly unknown: readonly { readonly word: string; readonly nearest: string | undefined }[];
   readonly view: 'overlay' | 'copy';
-  /** Undefined where what a script reads can be observed; else why not, and every file of the tree decides. */
+  /**
+   * Undefined where slipway can observe what a script reads. Else the reason, and all files of the tree, each of which
+   * then affects the result.
+   */
   readonly untraced: { readonly why: string; readonly files: readonly string[] } | undefined;
 }
 
-/** The world, read once; planning sees nothing else. */
+/** All facts, read once. Planning uses nothing else. */
 export interface Facts {
   readonly tree: Tree;
   readonly git: GitFacts;
-  /** What the tree's Makefile would stamp now, by the names of the variables; undefined where it is not asked. */
+  /** The stamps of the tree's Makefile, by variable; undefined for a tree whose Makefile is not asked. */
   readonly asked?: Readonly<Record<string, string>> | undefined;
   readonly machine: Machine;
   readonly toolchain: GoToolchain;
   /** Platforms this toolchain can build for. */
   readonly goPlatforms: readonly Platform[];
-  /** The allow-list of inherited variables that are set. */
+  /** The inherited variables that are set and on the allow-list. */
   readonly environment: Environment;
   /** The words of WHAT that do not begin with a dash. */
   readonly words: readonly ResolvedWord[];
-  /** Where the C compilers are that the tree names for platforms, by command (`aarch64-linux-gnu-gcc`); empty when missing. */
+  /**
+   * Paths of the C compilers that the tree names for platforms, by command (`aarch64-linux-gnu-gcc`). Missing compilers
+   * are left out.
+   */
   readonly compilers: Readonly<Record<string, string>>;
-  /** The C compiler Go takes for this machine when none is named: CC's, else gcc or clang; undefined when missing. */
+  /** The C compiler that Go uses on this machine: CC's, else gcc or clang; undefined when missing. */
   readonly hostCompiler: string | undefined;
-  /** The C++ compiler Go takes: CXX's, else g++ or clang++; undefined when missing. */
+  /** The C++ compiler that Go uses: CXX's, else g++ or clang++; undefined when missing. */
   readonly hostCxxCompiler: string | undefined;
-  /** A directory of this user outside the tree, absolute, where Go may keep what it makes on the way to a result. */
+  /** Absolute path of a directory of this user outside the tree, for Go's intermediate files. */
   readonly goScratch: string;
-  /** Variables of KUBE_GIT_VERSION_FILE, when that names a file. */
+  /** Variables of the file that KUBE_GIT_VERSION_FILE names. */
   readonly versionFile: Environment | undefined;
-  /** Read for targets that package only. */
+  /** Only for targets that package. */
   readonly shipping: ShippingFacts | undefined;
-  /** What is generated, read only for who generates; undefined as well in a tree without generators we know. */
+  /** Only for targets that generate; also undefined in a tree without known generators. */
   readonly generation: GenerationFacts | undefined;
-  /** Of each step before the build the files it reads, in the order of the tree's. */
+  /** For each step before the build, the files that it reads; in the tree's order. */
   readonly before?: readonly (readonly string[])[];
-  /** Read only for who tests. */
+  /** Only for targets that test. */
   readonly tests: TestFacts | undefined;
-  /** Read only for who verifies or updates. */
+  /** Only for targets that verify or update. */
   readonly checks?: CheckFacts | undefined;
-  /** What lies in the directory OUT_DIR names; undefined when none is named or it is not there. */
+  /** The content of OUT_DIR; undefined without OUT_DIR or without the directory. */
   readonly outDir: OutDirFacts | undefined;
 }
 

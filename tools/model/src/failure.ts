@@ -7,7 +7,7 @@ import { type RemoteFailures, remoteFailures } from './failures/remote.ts';
 import { type RunFailures, runFailures } from './failures/run.ts';
 import { type TreeFailures, treeFailures } from './failures/tree.ts';
 
-/** What each failure knows, by area. */
+/** The facts of each failure, by area. */
 interface FailureFacts
   extends AskedFailures, TreeFailures, RunFailures, ReleaseFailures, EngineFailures, RemoteFailures {}
 
@@ -15,7 +15,7 @@ export type FailureCode = keyof FailureFacts;
 export type FailureOf<C extends FailureCode> = { readonly code: C } & FailureFacts[C];
 export type Failure = { [C in FailureCode]: FailureOf<C> }[FailureCode];
 
-/** Every way to fail, with what is said of it. */
+/** All failures, each with its message and hint. */
 const texts: FailureTexts<FailureFacts> = {
   ...askedFailures,
   ...treeFailures,
@@ -31,7 +31,10 @@ export const failureMessage = (failure: Failure): string => textOf(failure).mess
 export const failureHint = (failure: Failure): string => textOf(failure).hint(failure);
 export const failureExit = (failure: Failure): ExitCodeName => textOf(failure).exit;
 
-/** Carries failures out of code that reads or performs; planning returns them instead. Anything else thrown is our bug. */
+/**
+ * Carries failures out of code that reads or performs. Planning returns failures instead of throwing. Any other thrown
+ * value is a bug of slipway.
+ */
 export class FailureError extends Error {
   readonly failures: readonly Failure[];
 

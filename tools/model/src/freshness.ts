@@ -2,35 +2,35 @@ import type { Action, ActionResult, Observed, Unobserved } from './action.ts';
 import type { FailureError } from './failure.ts';
 import type { Step } from './step.ts';
 
-/** What is known of an action before it is run. */
+/** The state of an action before a run. */
 export interface Status {
   readonly action: Action;
-  /** Stale: it has to be run. */
+  /** Stale: the action has to run. */
   readonly is: 'fresh' | 'restored' | 'stale';
   readonly why: string;
-  /** Of an action that has one, where it is known. */
+  /** The known result of an action that has one. */
   readonly result?: ActionResult | undefined;
 }
 
-/** What one call of a program came to. */
+/** The result of one call of a program. */
 export interface Ran {
-  /** What it printed, whole, in the order it came. */
+  /** The complete output, in order. */
   readonly output: string;
-  /** Actions that ended well, what others did: all of them where there is no failure. */
+  /** Actions that succeeded, even if others failed. Without a failure: all of them. */
   readonly passed: readonly Action[];
   readonly failure?: FailureError | undefined;
-  /** Who ran it, where it was not this machine. */
+  /** The name of the machine, if it is not this one. */
   readonly by?: string | undefined;
-  /** Of actions with a result. */
+  /** Results of the actions that have one. */
   readonly results?: ReadonlyMap<Action, ActionResult> | undefined;
-  /** What each action with an observed input read; of one that is missing here nothing is kept. */
+  /** The inputs of each action with observed inputs. Slipway keeps nothing of an action that is missing here. */
   readonly observed?: ReadonlyMap<Action, Observed | Unobserved> | undefined;
 }
 
-/** Gets each line that a program complains with, as it comes; what it takes is not among the output. */
+/** Receives each line of standard error as it arrives. Lines for which it returns true are left out of the output. */
 export type TakeLine = (line: string) => boolean;
 
-/** Runs these actions in one call. `flags` come after the subcommand of Go. Throws when the run is stopped. */
+/** Runs these actions in one call. `flags` follow the subcommand of Go. Throws when the run is stopped. */
 export type RunActions = (actions: readonly Action[], flags: readonly string[], take?: TakeLine) => Promise<Ran>;
 
 export interface ActionOutcome {
@@ -38,7 +38,7 @@ export interface ActionOutcome {
   readonly is: 'ran' | 'fresh' | 'restored' | 'failed';
   readonly why: string;
   readonly result?: ActionResult | undefined;
-  /** Why nothing is remembered of what passed: it will be run again. */
+  /** Why slipway keeps no record of an action that passed. It will run again. */
   readonly notKept?: string | undefined;
 }
 
@@ -48,14 +48,14 @@ export interface Made {
   readonly failure?: FailureError | undefined;
 }
 
-/** Of a published file: it holds what its source holds; or something else; or somebody wrote to it since. */
+/** The state of a published file: it equals its source, it has other content, or it was changed since. */
 export interface Published {
   readonly is: 'same' | 'other' | 'doubtful';
-  /** It may be one file with its source, as nothing writes to that before Go is asked for it again. */
+  /** The file may be a hard link to its source, because only the next Go build writes the source. */
   readonly mayShare: boolean;
 }
 
-/** A file that actions read, as their keys have it. */
+/** A file that actions read, with the digest in their keys. */
 export interface ReadFile {
   /** Absolute, on this machine. */
   readonly path: string;
@@ -64,31 +64,31 @@ export interface ReadFile {
   readonly size: number;
 }
 
-/** Everything that actions read of the tree and of modules: with it and Go they give the same elsewhere. */
+/** All files that actions read in the tree and in modules. With them and Go, another machine gets the same results. */
 export interface ReadFiles {
   readonly files: readonly ReadFile[];
-  /** Where Go looks for a module whose packages it does not need; absolute. */
+  /** Directories where Go looks for modules whose packages it does not need; absolute. */
   readonly directories: readonly string[];
-  /** Where the modules lie that are not in the tree; undefined where none are. */
+  /** Directory of the modules outside the tree; undefined without such modules. */
   readonly moduleCache: string | undefined;
-  /** Programs of Go, by their path in its distribution: `bin/go`. */
+  /** Programs of Go, by path in its distribution: `bin/go`. */
   readonly toolchain: readonly { readonly name: string; readonly digest: string }[];
-  /** Why it is not all. */
+  /** Why the list is incomplete. */
   readonly problem: string | undefined;
 }
 
-/** Decides which actions need not be run, and remembers what they gave. A run asks it; the freshness package is it. */
+/** Decides which actions can be skipped, and records the results. The freshness package implements it. */
 export interface Freshness {
-  /** Of all actions of a step, in their order; what the store has of them is back in its place. */
+  /** The state of all actions of a step, in order. Outputs from the store are restored. */
   lookup(step: Step): Promise<readonly Status[]>;
   /**
-   * Has the stale actions run, while no other process of this machine runs one of them, in whatever tree; what another made
-   * meanwhile is restored. Remembers what passed, apart from what changed while it was read.
+   * Runs the stale actions. No other process on this machine runs one of them at the same time, in any tree. Results
+   * that another process stored meanwhile are restored. Records what passed, unless its inputs changed during the run.
    */
   make(step: Step, statuses: readonly Status[], run: RunActions): Promise<Made>;
-  /** sha256, hex, of a file that an action reads, as its key has it; undefined where it could not be read. */
+  /** sha256, hex, of an input file, as its key has it; undefined if the file could not be read. */
   digest(path: string): string | undefined;
-  /** Of actions that were looked up. Nothing is read that did not change since it was read last. */
+  /** The files of actions that were looked up. Unchanged files are not read again. */
   read(actions: readonly Action[]): ReadFiles;
   published(from: string, to: string): Published;
   recordPublished(from: string, to: string): Promise<void>;

@@ -12,13 +12,13 @@ export type GeneratorName =
 
 /** A package that asks for a generated file. */
 export interface GeneratedPackage {
-  /** Relative to the root, no link on the way: `staging/src/k8s.io/api/core/v1`. */
+  /** Relative to the root, without symbolic links: `staging/src/k8s.io/api/core/v1`. */
   readonly dir: string;
-  /** As Go knows it: `k8s.io/kubernetes/vendor/k8s.io/api/core/v1`. */
+  /** Go's import path: `k8s.io/kubernetes/vendor/k8s.io/api/core/v1`. */
   readonly importPath: string;
 }
 
-/** A call of go-bindata, as the tree's script makes it. */
+/** A call of go-bindata by the tree's script. */
 export interface Embedding {
   /** Relative to the root. */
   readonly output: string;
@@ -30,22 +30,22 @@ export interface Embedding {
 
 export interface GeneratorFacts {
   readonly name: GeneratorName;
-  /** The command that is the generator, built as any other. */
+  /** The generator's command, which is built like any other. */
   readonly tool: Command;
-  /** Those that ask for it by a tag. */
+  /** Packages that ask for it by a tag. */
   readonly packages: readonly GeneratedPackage[];
-  /** Go files of these packages and of all they import from the tree, without generated ones; relative to the root. */
+  /** Go files of these packages and of their imports in the tree, without generated files; relative to the root. */
   readonly inputs: readonly string[];
-  /** Files it made earlier for packages that no longer ask, relative to the root. */
+  /** Files from earlier runs for packages that no longer ask for them, relative to the root. */
   readonly obsolete: readonly string[];
 }
 
-/** What a tree has made from its sources before anything of it compiles. */
+/** Files that a tree generates from its sources before it compiles. */
 export interface GenerationFacts {
-  /** How the generators are called: with an output base (until 2023), or with packages as Go names them. */
+  /** The command line of the generators: with an output base (until 2023), or with Go's package names. */
   readonly dialect: 'gengo' | 'gengo/v2';
   readonly generators: readonly GeneratorFacts[];
   readonly embeddings: readonly Embedding[];
-  /** go.mod, go.sum and the like, which a copy of the tree needs; relative to the root. */
+  /** go.mod, go.sum and similar files that a copy of the tree needs; relative to the root. */
   readonly moduleFiles: readonly string[];
 }

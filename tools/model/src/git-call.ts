@@ -1,8 +1,9 @@
 import type { Environment } from './environment.ts';
 
 /**
- * Of `git rev-parse --local-env-vars`, those that say which repository is meant. A hook of git sets them for all it starts; the
- * repository of a tree is the one it lies in. Settings of the user (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS) stay.
+ * The variables of `git rev-parse --local-env-vars` that select a repository. A git hook sets them for its child
+ * processes. Slipway removes them, because a tree belongs to the repository that contains it. It keeps the user's
+ * settings (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS).
  */
 export const repositoryVariables: readonly string[] = [
   ...[
@@ -19,26 +20,29 @@ export const repositoryVariables: readonly string[] = [
 
 const named = new Set(repositoryVariables);
 
-/** What every program is started with: git, wherever it runs, looks for the repository it runs in. */
+/** An environment without these variables. Git then searches for the repository from its working directory. */
 export const withoutRepository = <E extends Readonly<Record<string, string | undefined>>>(environment: E): E =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !named.has(name))) as E;
 
-/** What a repository may have git run when it is only looked at; a monitor could also keep changes from us. */
+/**
+ * Settings that make git run programs of a repository on read-only commands. A file system monitor could also hide
+ * changes.
+ */
 const unused = { 'core.fsmonitor': 'false', 'core.hooksPath': '/dev/null', 'log.showSignature': 'false' };
 
-/** A call of git that asks and changes nothing. */
+/** A git command that only reads. */
 export const gitQuestion = (...args: readonly string[]): string[] => [
   'git',
   ...Object.entries(unused).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ...args,
 ];
 
-/** What it is called with: it writes no index, asks nobody, and speaks one language. */
+/** The environment of git: it does not write the index, does not prompt, and prints English. */
 export const gitEnvironment = (environment: Environment): Environment => ({
   ...withoutRepository(environment),
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
-  // Ours say how they are meant; with these a look at nothing would find nothing changed.
+  // Slipway's own paths state how git must interpret them. With these variables git could report no changes.
   ...Object.fromEntries(['LITERAL', 'GLOB', 'NOGLOB', 'ICASE'].map((how) => [`GIT_${how}_PATHSPECS`, '0'])),
   LC_ALL: 'C',
 });

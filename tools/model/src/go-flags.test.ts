@@ -12,10 +12,10 @@ import {
   splitQuoted,
 } from './go-flags.ts';
 
-/** Of Go, and not among the flags its help explains: -o and -i of `go build` itself, and its own debugging. */
+/** Flags of Go that its help does not explain: -o and -i of `go build`, and its internal debugging flags. */
 const unexplained = ['o', 'i', 'debug-actiongraph', 'debug-runtime-trace', 'debug-trace'];
 
-test('the table has the flags of this Go, each of its kind', () => {
+test('the table has all flags of this Go, each with its kind', () => {
   const help = execFileSync(goCommand(), ['help', 'build'], { encoding: 'utf8' });
   const explained = [...help.matchAll(/^\t-(\S+)(?: (.+))?$/gm)].map(([, name, value]) => [
     name!,
@@ -42,7 +42,7 @@ test.each([
   expect(rest).toEqual(['cmd/a', 'cmd/b']);
 });
 
-test('a flag no build has is kept, with a mark and without the word after it', () => {
+test('an unknown flag is kept and marked, and does not consume the next word', () => {
   expect(splitGoFlags(['-nosuch', 'cmd/a', '-count=1'])).toEqual({
     flags: [
       { name: 'nosuch', value: '', known: false },
@@ -52,7 +52,7 @@ test('a flag no build has is kept, with a mark and without the word after it', (
   });
 });
 
-test('flags of GOFLAGS come first, and take no word after them', () => {
+test('flags of GOFLAGS come first and do not consume the next word', () => {
   const flags = parseGoFlags({ goFlags: '-mod=mod -tags x "-ldflags=-s -w"', words: ['build', '-mod', 'vendor'] });
   expect(flags.map(({ name, value }) => [name, value])).toEqual([
     ['mod', 'mod'],
@@ -77,7 +77,7 @@ test.each([
   expect(goTagsOf(parseGoFlags({ goFlags }))).toEqual(tags);
 });
 
-describe('words are split as Go does it', () => {
+describe('slipway splits words as Go does', () => {
   test.each([
     [` a\t'b c'  "d 'e" `, ['a', 'b c', "d 'e"]],
     [`-x='a b'`, [`-x='a`, `b'`]],
@@ -89,7 +89,7 @@ describe('words are split as Go does it', () => {
     expect(splitQuoted(text)).toEqual(words);
   });
 
-  test('and Go means the same flags', () => {
+  test('formatted flags mean the same to Go', () => {
     const asked = (goFlags: string): string => {
       const env = { ...process.env, GOFLAGS: goFlags, GOENV: 'off' };
       const args = ['list', '-e', '-f', '{{context.BuildTags}}', 'unsafe'];

@@ -1,10 +1,10 @@
-/** How a flag is written: `-race`, or `-tags=a` and `-tags a`. */
+/** The form of a flag: `-race`, or `-tags=a` and `-tags a`. */
 type Kind = 'boolean' | 'value';
 
-/** By which Go writes into a file what it did (since 1.13). */
+/** The flag that makes Go write its action graph to a file (Go 1.13 and newer). */
 export const ACTION_GRAPH = '-debug-actiongraph=';
 
-/** Go's build flags since 1.12, as `go help build` has them, and those of its own debugging. */
+/** Go's build flags since 1.12, as `go help build` lists them, and its debugging flags. */
 export const goBuildFlags = {
   C: 'value',
   a: 'boolean',
@@ -50,20 +50,22 @@ export type GoFlagName = keyof typeof goBuildFlags;
 export interface GoFlag {
   /** Without dashes. */
   readonly name: string;
-  /** As Go understands it: `true` or `false` of a boolean, without the quotes of GOFLAGS; empty where none was given. */
+  /**
+   * The value as Go reads it: `true` or `false` for a boolean, without the quotes of GOFLAGS; empty without a value.
+   */
   readonly value: string;
-  /** Go's build commands take it. GOFLAGS may hold those of other commands, which a build passes over. */
+  /** A build flag. GOFLAGS may hold flags of other commands; a build ignores them. */
   readonly known: boolean;
 }
 
 export interface GoFlagSource {
-  /** The variable, whose flags Go takes first. */
+  /** The value of GOFLAGS. Go reads it first. */
   readonly goFlags?: string | undefined;
-  /** Words of a command line, each as Go gets it. Those that are no flags are passed over. */
+  /** Words of a command line. Words that are not flags are ignored. */
   readonly words?: readonly string[];
 }
 
-/** Flags in the order Go takes them, whatever their spelling; of most the last one holds, see `lastGoFlag`. */
+/** Flags in Go's order, normalized. For most flags the last one wins, see `lastGoFlag`. */
 export function parseGoFlags({ goFlags = '', words = [] }: GoFlagSource): GoFlag[] {
   const given = splitQuoted(goFlags)
     .map((word) => readFlag(word))
@@ -91,26 +93,26 @@ export function splitGoFlags(words: readonly string[]): SplitWords {
   return { flags, rest };
 }
 
-/** The value that holds; undefined when the flag is not given. */
+/** The effective value; undefined if the flag is not given. */
 export const lastGoFlag = (flags: readonly GoFlag[], name: GoFlagName): string | undefined =>
   flags.findLast((flag) => flag.name === name)?.value;
 
-/** A boolean flag that is given and not switched off. */
+/** Reports whether a boolean flag is given and not switched off. */
 export const isGoFlagOn = (flags: readonly GoFlag[], name: GoFlagName): boolean => lastGoFlag(flags, name) === 'true';
 
-/** The build tags that hold: a list with commas, or in the older form with spaces, which may have quotes. */
+/** The effective build tags: a list with commas, or in the older form with spaces and optional quotes. */
 export function goTagsOf(flags: readonly GoFlag[]): string[] {
   const value = lastGoFlag(flags, 'tags') ?? '';
   return /[ ']/.test(value) ? splitQuoted(value) : value.split(',').filter((tag) => tag !== '');
 }
 
-/** One word for each flag, in the spelling that GOFLAGS and a command line share. */
+/** One word for each flag, in the spelling that both GOFLAGS and a command line accept. */
 export const formatGoFlag = ({ name, value, known }: GoFlag): string =>
   (kindOf(name) === 'boolean' && value === 'true') || (!known && value === '') ? `-${name}` : `-${name}=${value}`;
 
 /**
- * Words as Go splits GOFLAGS, -ldflags and CC (cmd/internal/quoted): quotes around a whole word hold it together, others
- * mean nothing. A word whose quote has no end is left as it is: Go refuses it.
+ * Splits words as Go splits GOFLAGS, -ldflags and CC (cmd/internal/quoted). Quotes around a whole word group it; other
+ * quotes are plain characters. A word with an unclosed quote is kept, and Go rejects it.
  */
 export const splitQuoted = (text: string): string[] =>
   [...text.matchAll(/'([^']*)'|"([^"]*)"|(['"].*$|[^ \t\r\n'"][^ \t\r\n]*)/gs)].map(
@@ -128,19 +130,22 @@ function readFlag(word: string): GoFlag | undefined {
 const kindOf = (name: string): Kind | undefined =>
   Object.hasOwn(goBuildFlags, name) ? goBuildFlags[name as GoFlagName] : undefined;
 
-/** Go's strconv.ParseBool; `auto` of -buildvcs and what Go refuses stay as they are. */
+/** Go's strconv.ParseBool. `auto` of -buildvcs and invalid values are kept. */
 function booleanOf(value = 'true'): string {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return 'true';
   return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? 'false' : value;
 }
 
-/** The files that the file of `-overlay` replaces, each with its replacement; empty for a file that it removes. https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
+/**
+ * The files that `-overlay` replaces, each with its replacement; empty for a removed file.
+ * https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
+ */
 export function overlaidFiles(text: string): [string, string][] {
   try {
     const { Replace: replaced = {} } = JSON.parse(text) as { Replace?: Record<string, string> };
     return Object.entries(replaced);
   } catch {
-    // Go says what is wrong with it.
+    // Go reports the error.
     return [];
   }
 }

@@ -1,15 +1,15 @@
-/** How far a call of Go is. Packages are those of the tree and its modules; Go's own library is not among them. */
+/** The progress of a call of Go. Packages are those of the tree and its modules, without Go's own library. */
 export interface GoProgress {
-  /** Done, whether they were compiled or Go had them; never less than before. */
+  /** Finished packages, compiled or cached; never decreases. */
   readonly packages: HowMany;
-  /** Of those done, what Go took from its cache. */
+  /** Finished packages that Go took from its cache. */
   readonly kept: number;
-  /** Packages of Go's own library that were compiled: how many there will be Go does not say. */
+  /** Compiled packages of Go's own library. Go does not tell their total. */
   readonly library: number;
   readonly links: HowMany;
-  /** What is compiled or linked now, as far as Go says it: import paths. */
+  /** Import paths that are being compiled or linked, as far as Go reports them. */
   readonly current: readonly string[];
-  /** Milliseconds until the call ends, from what the same work took before; undefined where nothing is known of it. */
+  /** Estimated milliseconds until the call ends, from earlier runs; undefined without data. */
   readonly left: number | undefined;
 }
 
@@ -18,12 +18,12 @@ export interface HowMany {
   readonly total: number;
 }
 
-/** One thing Go ran a program for. Times are of the same clock as those of events. */
+/** One program run of Go. Times use the clock of events. */
 export interface GoSpan {
   readonly name: string;
   readonly is: 'compile' | 'link';
   readonly from: number;
   readonly to: number;
-  /** One of those that each waited for the one before, up to what ended last. */
+  /** Part of the critical path: the chain of spans that ends with the last one. */
   readonly critical?: true;
 }

@@ -1,27 +1,28 @@
 /**
- * A word of Bazel's for packages of a tree: `//cmd/kubectl`, `//pkg/...`, `//pkg/...:all`, `//test/e2e:e2e.test`. Each package is
- * a target of its directory's name, and its test binary another one, named as `go test -c` names it.
+ * Bazel's syntax for packages of a tree: `//cmd/kubectl`, `//pkg/...`, `//pkg/...:all`, `//test/e2e:e2e.test`. Each
+ * package is a target with the name of its directory. Its test binary is another target, named as `go test -c` names
+ * it.
  */
 export interface Label {
-  /** Relative to the root, without slashes at the ends; empty is the root. */
+  /** Relative to the root, without leading and trailing slashes; empty is the root. */
   readonly path: string;
-  /** The package alone, it and all below, or its test binary. */
+  /** The package, the package and all packages below it, or its test binary. */
   readonly names: 'package' | 'below' | 'test';
 }
 
 export type LabelResult =
   | { readonly ok: true; readonly label: Label }
-  /** `at` counts characters from the beginning. */
+  /** `at` is the position of the error, counted from 0. */
   | { readonly ok: false; readonly at: number; readonly fact: string };
 
-/** Whether a word is meant as a label, or as one that is taken away. */
+/** Reports whether a word is a label or an excluded label. */
 export const isLabel = (word: string): boolean => /^-?\/\//.test(word);
 
 export const isExclusion = (word: string): boolean => word.startsWith('-//');
 
 const ALL_TARGETS = ['all', '*', 'all-targets'];
 
-/** Without the dash that takes it away. */
+/** Parses a label without the dash that excludes it. */
 export function parseLabel(text: string): LabelResult {
   const bad = (at: number, fact: string): LabelResult => ({ ok: false, at, fact });
   if (!text.startsWith('//')) return bad(0, 'a label begins with //');

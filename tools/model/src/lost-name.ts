@@ -1,2 +1,5 @@
-/** Whether a name was not UTF-8 before it became text. A name that has this sign itself is taken for one as well. */
+/**
+ * Reports whether a name contained invalid UTF-8 before Node decoded it. A name that contains U+FFFD itself also
+ * counts.
+ */
 export const isLostName = (path: string): boolean => path.includes('\uFFFD');

@@ -1,14 +1,14 @@
 import { isLostName } from './lost-name.ts';
 
-/** What the names in an archive count from: a directory somebody unpacks it in, or the root of an image. */
+/** The root for the names in an archive: a directory to unpack into, or the root of an image. */
 export type ArchiveRoot = 'directory' | 'image';
 
-/** As much of a member as can be dangerous to who unpacks it. */
+/** The parts of a member that can harm somebody who unpacks it. */
 export interface NamedMember {
-  /** Relative, parts joined by `/`, without `./` before and `/` after. */
+  /** Relative, parts joined by `/`, without a leading `./` and a trailing `/`. */
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'link' | 'hard link';
-  /** What a link leads to. */
+  /** The target of a link. */
   readonly target?: string;
 }
 
@@ -16,8 +16,8 @@ const LONGEST_PATH = 4096;
 const LONGEST_NAME = 255;
 
 /**
- * Says why a member is refused; undefined for one that is none of the tricks known. Told of all members in their order. Who reads
- * an archive asks, and who plans one, as what we would refuse of others is not shipped silently.
+ * Returns why a member is refused, or undefined. The function must see all members in order. Both reading and planning
+ * use it, so that slipway does not ship what it would refuse.
  */
 export function memberRules(root: ArchiveRoot): (member: NamedMember) => string | undefined {
   const kinds = new Map<string, NamedMember['kind']>();
@@ -30,7 +30,7 @@ export function memberRules(root: ArchiveRoot): (member: NamedMember) => string 
     if (kinds.has(path)) return 'it is in the archive twice';
     const fold = path.normalize('NFKD').toUpperCase();
     const other = folded.get(fold);
-    // Layers of images are unpacked where case counts, and have such names.
+    // Layers of images are unpacked on case-sensitive file systems and contain such names.
     if (other !== undefined && root === 'directory')
       return `it is the same file as ${JSON.stringify(other)} where case or the form of Unicode does not count`;
     for (let dir = parentOf(path); dir !== '' && !parents.has(dir); dir = parentOf(dir)) {
@@ -48,7 +48,7 @@ export function memberRules(root: ArchiveRoot): (member: NamedMember) => string 
   };
 }
 
-/** Empty for what lies at the top. */
+/** Empty at the top. */
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 function nameProblem(path: string): string | undefined {
@@ -65,7 +65,7 @@ function partProblem(part: string, index: number): string | undefined {
   return Buffer.byteLength(part) > LONGEST_NAME ? 'a part of its name is too long' : undefined;
 }
 
-/** Control characters cut or fold lines; those of direction show another name than there is. */
+/** Control characters hide or break lines. Direction characters show a different name. */
 function textProblem(text: string, what: string): string | undefined {
   if (/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text)) return `${what} has control characters`;
   if (isLostName(text)) return `${what} is not UTF-8`;
@@ -78,13 +78,13 @@ function targetProblem({ kind, path, target }: NamedMember, root: ArchiveRoot): 
   const wrong = textProblem(target, 'what it links to');
   if (wrong !== undefined) return wrong;
   if (kind === 'hard link') return nameProblem(target);
-  // The root of a layer is that of its image, whatever a link says.
+  // Links in a layer cannot leave the root of the image.
   if (root === 'image') return undefined;
   if (target.startsWith('/') || /^[A-Za-z]:/.test(target)) return 'it links to an absolute path';
   return leadsOut(path, target) ? 'it links out of the archive' : undefined;
 }
 
-/** Counts directories down and up from where the link lies. */
+/** Counts directory levels down and up from the link. */
 function leadsOut(path: string, target: string): boolean {
   let depth = path.split('/').length - 1;
   for (const part of target.split('/')) {

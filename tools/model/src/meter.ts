@@ -1,17 +1,17 @@
-/** Bytes that were moved, and of how many, where that is known. */
+/** Bytes moved so far, and the total if it is known. */
 export interface Moved {
   readonly done: number;
   readonly total?: number;
 }
 
-/** Who moves bytes tells it here. */
+/** Code that moves bytes reports them here. */
 export interface Meter {
-  /** So many more will come. */
+  /** Announces this many more bytes. */
   expect(bytes: number): void;
   moved(bytes: number): void;
 }
 
-/** Milliseconds between two things that are told: what is moved sooner is not told at all. */
+/** Milliseconds between two reports. Shorter transfers are not reported. */
 const TELL = 400;
 
 export function meterOf(tell: (moved: Moved) => void): Meter {
@@ -32,7 +32,7 @@ export function meterOf(tell: (moved: Moved) => void): Meter {
   };
 }
 
-/** The same pieces, counted when they are passed on. */
+/** Passes the pieces on and counts them. */
 export async function* metered<T extends Uint8Array>(pieces: AsyncIterable<T>, meter?: Meter): AsyncGenerator<T> {
   for await (const piece of pieces) {
     yield piece;

@@ -1,10 +1,10 @@
-/** A program that is shipped as a Python package: exactly these files, whatever the registry says later. */
+/** A program that is distributed as a Python package, pinned to exactly these files. */
 export interface PinnedTool {
   /** The package's name. */
   readonly name: string;
   readonly version: string;
-  /** sha256, hex, of the wheels of this version for the hosts it is used on. */
+  /** sha256, hex, of the wheels of this version, for all supported hosts. */
   readonly sha256: readonly string[];
-  /** Where the program is in the package: `ziglang/zig`. */
+  /** Path of the program in the package: `ziglang/zig`. */
   readonly program: string;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { placeOf } from './place.ts';
 
-test('an id can be read in its place', () => {
+test('a person can read the id in its place', () => {
   expect(placeOf('vet:staging/src/k8s.io/api')).toBe('vet_3astaging_2fsrc_2fk8s.io_2fapi');
 });
 
-describe('ids that differ have places that differ', () => {
+describe('two ids have two places', () => {
   const long = 'x'.repeat(200);
   const ids = [
     ...[
@@ -34,16 +34,16 @@ describe('ids that differ have places that differ', () => {
   ];
   const places = ids.map((id) => placeOf(id).toLowerCase());
 
-  test('also where the file system does not tell A from a', () => {
+  test('two ids have two places on a file system that ignores case', () => {
     expect(new Set(places).size).toBe(ids.length);
   });
 
-  test('no place is inside another', () => {
+  test('no place is inside another place', () => {
     for (const [index, place] of places.entries())
       expect(places.filter((other, at) => at !== index && `${other}/`.startsWith(`${place}/`))).toEqual([]);
   });
 
-  test('a place is a path of names every file system takes', () => {
+  test('a place is a path that every file system accepts', () => {
     for (const name of places.flatMap((place) => place.split('/'))) {
       expect(name).toMatch(/^[a-z0-9._+-]+$/);
       expect(name).not.toMatch(/^\.{1,2}$/);

@@ -1,15 +1,15 @@
-/** A file name has at most 255 bytes, and gets an ending of whoever keeps it. */
+/** A file name has at most 255 bytes, and callers append an extension. */
 const LONGEST = 200;
 
 /**
- * The place of something that has an id, below the directory of its kind: a relative path, another one for every other id, in
- * lower case so that no file system takes two for one, and never `.`, `..`, or a directory above the place of another id.
+ * The path for an id, below the directory of its kind. The path is relative, unique for each id, in lower case (for
+ * file systems that ignore case), and never `.`, `..` or a directory above another id's path.
  */
 export function placeOf(id: string): string {
-  // A lone underscore comes out of no character.
+  // No character escapes to a lone underscore.
   const name = id.replaceAll(/^\.|[^a-z0-9.-]/g, escaped) || '_';
   const pieces = name.match(new RegExp(`.{1,${LONGEST}}`, 'g'))!;
-  // What is not the last piece ends as no last piece does.
+  // All pieces but the last end in a way that a last piece never does.
   return pieces.map((piece, index) => (index < pieces.length - 1 ? `${piece}+` : piece)).join('/');
 }
 

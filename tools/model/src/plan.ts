@@ -6,22 +6,25 @@ import type { Step } from './step.ts';
 
 export type Flow = 'local' | 'containerized';
 
-/** Said once, before the steps: a choice a user may not expect, or something left out. */
+/** A remark that is printed once, before the steps: an unexpected choice, or something left out. */
 export interface PlanNote {
   readonly what: string;
   readonly why: string;
 }
 
-/** What will be done, in an order that satisfies every `needs`. Data only: it can be printed, saved and run elsewhere. */
+/**
+ * The steps of a run, in an order that satisfies every `needs`. It is data only, so it can be printed, saved and run
+ * elsewhere.
+ */
 export interface Plan {
   readonly version: 1;
   readonly flow: Flow;
   readonly targets: readonly string[];
   readonly profile: Profile;
   readonly root: string;
-  /** The version that is stamped, for people; empty when there is none. */
+  /** The stamped version, for users; empty when there is none. */
   readonly gitVersion: string;
-  /** Inherited variables every program sees that runs on this machine. */
+  /** Inherited variables of every program on this machine. */
   readonly environment: Environment;
   readonly places: Places;
   readonly steps: readonly Step[];

@@ -1,7 +1,10 @@
-/** `os/arch` in Go's spelling, e.g. `linux/amd64`. A fact read at run time, hence a brand and not a union. */
+/**
+ * `os/arch` in Go's spelling, e.g. `linux/amd64`. The set of platforms is known only at run time, so the type is a
+ * brand and not a union.
+ */
 export type Platform = string & { readonly brand: 'Platform' };
 
-/** Undefined when the text does not have the form `os/arch`. Whether Go knows the pair is not asked here. */
+/** Undefined unless the text has the form `os/arch`. It may be a pair that Go does not know. */
 export function parsePlatform(text: string): Platform | undefined {
   return /^[a-z0-9]+\/[a-z0-9]+$/.test(text) ? (text as Platform) : undefined;
 }

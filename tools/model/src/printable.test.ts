@@ -13,17 +13,17 @@ test.each([
   expect(printable(text)).toBe(shown);
 });
 
-test('lines, tabs, and letters of all languages stay as they are', () => {
+test('lines, tabs and letters of all languages are kept', () => {
   const text = 'größe\t日本語 😀\nשלום\n';
   expect(printable(text)).toBe(text);
   expect(printable('a\r\nb')).toBe('a\nb');
 });
 
-test('a name makes no second line', () => {
+test('a name cannot add a second line', () => {
   expect(printableLine('x\n14 checks passed')).toBe('x\\n14 checks passed');
 });
 
-test('JSON says the same, and holds nothing a terminal obeys', () => {
+test('JSON keeps its meaning and contains no terminal control characters', () => {
   const value = { name: '\u001b[2J\u009b\u007f\u202E', url: 'https://user:secret@host/x' };
   const text = printableJson(value);
   // oxlint-disable-next-line no-control-regex
@@ -78,7 +78,7 @@ test.each([
   expect(masked(text)).toBe(text);
 });
 
-test.each(['a:b,', '://a:b'])('a long text of %s is looked through once', (piece) => {
+test.each(['a:b,', '://a:b'])('a long text of %s is scanned once', (piece) => {
   const text = piece.repeat(300_000);
   expect(masked(text)).toBe(text);
 });

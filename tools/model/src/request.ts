@@ -2,11 +2,11 @@ import type { Environment } from './environment.ts';
 
 export type Profile = 'dev' | 'release' | 'make';
 
-/** What the user typed, unchecked against any tree. */
+/** The user's request, not yet checked against a tree. */
 export interface Request {
-  /** Goals in the order given; `all` when none was. */
+  /** Goals in the given order; `all` without one. */
   readonly targets: readonly string[];
-  /** Make's precedence already applied: command line, then environment. Holds names of the catalog only. */
+  /** Variables of the catalog, after make's precedence: command line, then environment. */
   readonly variables: Environment;
   readonly profile: Profile;
 }

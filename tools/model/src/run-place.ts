@@ -1,16 +1,16 @@
 import type { Environment } from './environment.ts';
 
-/** Where programs run: on this machine, in the build container, or on a worker of a cluster. */
+/** Where a program runs: on this machine, in the build container, or on a worker of a cluster. */
 export type PlaceName = 'host' | 'container' | 'remote';
 
-/** What a place puts into the calls of steps. All paths are absolute there. */
+/** The values of a place for the calls of steps. All paths are absolute there. */
 export interface Place {
   readonly name: PlaceName;
-  /** The tree. */
+  /** The root of the tree. */
   readonly root: string;
   /** The output directory. */
   readonly output: string;
-  /** The program. */
+  /** The go command. */
   readonly go: string;
   /** Set before the variables of a step. */
   readonly environment: Environment;
@@ -18,38 +18,38 @@ export interface Place {
   readonly cluster?: Cluster;
 }
 
-/** The places of a plan, each of which some step of it may run in. */
+/** The places of a plan. At least one step may run in each. */
 export type Places = { readonly host: Place } & { readonly [name in PlaceName]?: Place };
 
-/** Workers that speak the Remote Execution API, and what is asked of them. */
+/** Workers that speak the Remote Execution API, and the settings for them. */
 export interface Cluster {
-  /** `grpc://host:port/instance`: one scheduler, or nodes that each take what they are given. */
+  /** `grpc://host:port/instance`: one scheduler, or several nodes that execute what they receive. */
   readonly executors: readonly string[];
-  /** Where contents are kept, if not at the first executor. */
+  /** The content store, if it is not the first executor. */
   readonly cache: string | undefined;
-  /** What a worker must have. */
+  /** Properties that a worker must have. */
   readonly properties: Environment;
-  /** Steps it gets at once. */
+  /** Number of steps sent at once. */
   readonly jobs: number;
-  /** Steps of those this machine takes at the same time. */
+  /** Number of those steps that this machine runs at the same time. */
   readonly localJobs: number;
-  /** The `go` command on a worker, absolute. */
+  /** Absolute path of the `go` command on a worker. */
   readonly go: string;
-  /** Where a worker keeps what Go compiled, absolute; undefined: each action compiles all it needs. */
+  /** Absolute path of Go's build cache on a worker; undefined: each action compiles everything it needs. */
   readonly goCache: string | undefined;
   /** Seconds an action may wait for a worker. */
   readonly queueSeconds: number;
-  /** Of a hundred steps so many are built here, too, and compared. */
+  /** Percentage of steps that this machine builds as well and compares. */
   readonly verify: number;
-  /** Not by the user: it is shown no secret of his. */
+  /** The tree's configuration names the cluster, not the user. Slipway sends it no secret of the user. */
   readonly isNamedByTree: boolean;
 }
 
 /**
- * Where a worker lays out what an action reads is not known before it runs: this stands for it in paths, and is made the real one on
- * the worker. The name hides nothing of a worker whose sandbox begins at `/`.
+ * A placeholder for the directory where a worker puts the inputs, which is unknown before the action runs. The worker
+ * replaces it by the real path. The name must not hide a directory of a worker whose sandbox begins at `/`.
  */
 export const WORKER_BASE = '/slipway';
 
-/** The cache of modules on a worker. */
+/** The module cache on a worker. */
 export const WORKER_MODULES = `${WORKER_BASE}/mod`;

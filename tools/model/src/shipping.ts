@@ -2,17 +2,17 @@ import type { DirectoryEntry, ImageConfig, LinkEntry, TextEntry } from './archiv
 import type { PlanNote } from './plan.ts';
 import type { Platform } from './platform.ts';
 
-/** Stands for the version in what is said of a release before the version is known. */
+/** Placeholder for the version in a release until the version is known. */
 export const SHIPPED_VERSION = '@git+Version@';
-/** The same without its v. */
+/** The same without the v. */
 export const SHIPPED_NUMBER = '@git+Number@';
-/** The version in tags of images, which cannot hold a `+`. */
+/** The version for image tags, which cannot contain a `+`. */
 export const SHIPPED_TAG = '@git_Version@';
 
-/** No user of that number is anybody else. */
+/** The user `nobody`, by a number that no other user has. */
 export const NOBODY = '65532:65532';
 
-/** What a tree ships. */
+/** The artifacts of a tree's release. */
 export interface Shipping {
   readonly tarballs: readonly ShippedTarball[];
   readonly images: readonly ShippedImage[];
@@ -21,20 +21,20 @@ export interface Shipping {
 export interface ShippedTarball {
   /** `kubernetes-client-linux-amd64.tar.gz` */
   readonly name: string;
-  /** `commit`: what git archive makes of the commit that is checked out. */
+  /** `commit`: the output of git archive for the checked-out commit. */
   readonly entries: readonly ShippedEntry[] | 'commit';
 }
 
-/** A member of a tarball, before it is known where binaries and other artifacts will lie. */
+/** A member of a tarball, before the paths of binaries and other artifacts are known. */
 export type ShippedEntry =
   | {
       readonly path: string;
       readonly binary: string;
       readonly platform: Platform;
-      /** As a FileEntry's. */
+      /** The same as a FileEntry's. */
       readonly capabilities?: readonly number[];
     }
-  /** Another artifact, by its name: `kubernetes-src.tar.gz`, or `amd64/kube-apiserver.tar`, an image. */
+  /** Another artifact, by name: `kubernetes-src.tar.gz`, or `amd64/kube-apiserver.tar`, an image. */
   | { readonly path: string; readonly artifact: string }
   | { readonly path: string; readonly source: SourceFile }
   | TextEntry
@@ -54,35 +54,35 @@ export interface ShippedImage {
   readonly platform: Platform;
   /** `registry.example/kube-apiserver-amd64:@git_Version@` */
   readonly names: readonly string[];
-  /** What it begins with: `scratch`, `oci:DIRECTORY`, or a name in a registry. */
+  /** The base: `scratch`, `oci:DIRECTORY`, or a name in a registry. */
   readonly base: string;
-  /** Directories above what they hold need not be said. */
+  /** Parent directories may be left out. */
   readonly layers: readonly (readonly ShippedEntry[])[];
   readonly config: ImageConfig;
 }
 
-/** An image as `slipway.config.ts` has it, with what follows from it. */
+/** An image as `slipway.config.ts` defines it, with defaults filled in. */
 export interface ImageSettings {
   readonly name: string;
-  /** Names of binaries; there is at least one. */
+  /** Names of binaries; at least one. */
   readonly binaries: readonly string[];
-  /** Files and directories of the tree, by their place in the image, which begins with a slash. */
+  /** Files and directories of the tree, by their path in the image, which begins with a slash. */
   readonly files: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
   readonly user: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** What it begins with. */
+  /** The base image. */
   readonly base: string;
 }
 
-/** Archives as `slipway.config.ts` has them. Words in braces stand for what is known later. */
+/** An archive as `slipway.config.ts` defines it. Words in braces are placeholders. */
 export interface ArchiveSettings {
   readonly name: string;
   readonly per: 'platform' | 'set' | 'command';
-  /** Names of binaries; undefined: all but those of the tests. */
+  /** Names of binaries; undefined: all except test binaries. */
   readonly binaries: readonly string[] | undefined;
   readonly format: string;
-  /** By the first word of a platform. */
+  /** Formats by operating system. */
   readonly formats: Readonly<Record<string, string>>;
   /** Empty: none. */
   readonly directory: string;
@@ -90,27 +90,27 @@ export interface ArchiveSettings {
   readonly files: readonly string[];
 }
 
-/** What `slipway.config.ts` says of releases, and conventions where it does not. */
+/** The release settings of `slipway.config.ts`, with conventions for missing ones. */
 export interface ReleaseSettings {
-  /** First word of every file's name, and the directory inside. */
+  /** The first word of all file names, and the directory inside archives. */
   readonly name: string;
-  /** First part of the names of images. */
+  /** The first part of image names. */
   readonly registry: string;
   readonly images: readonly ImageSettings[];
   /** Files and directories, relative to the root, in node and server tarballs and the last one. */
   readonly licenses: readonly string[];
   readonly manifests: readonly string[];
-  /** Beside the test binaries, for every platform. */
+  /** Files beside the test binaries, for every platform. */
   readonly portable: readonly string[];
-  /** In the last tarball. */
+  /** Files in the last tarball. */
   readonly files: readonly string[];
-  /** Instead of all tarballs. */
+  /** Replace all tarballs. */
   readonly archives?: readonly ArchiveSettings[];
-  /** A file of sums of these archives. */
+  /** Name of a checksum file for these archives. */
   readonly checksums?: string;
 }
 
-/** Files and directories of the tree that a release holds, relative to its root. */
+/** Files and directories of the tree that a release contains, relative to its root. */
 export const shippedPaths = (settings: ReleaseSettings): string[] => [
   ...(settings.archives === undefined
     ? [...settings.licenses, ...settings.manifests, ...settings.portable, ...settings.files]
@@ -118,25 +118,25 @@ export const shippedPaths = (settings: ReleaseSettings): string[] => [
   ...settings.images.flatMap(({ files }) => Object.values(files)),
 ];
 
-/** What is read of a tree only for a release. */
+/** Facts of a tree that only a release needs. */
 export interface ShippingFacts {
-  /** What the tree's own scripts ship; undefined when its settings say it. */
+  /** The artifacts of the tree's own scripts; undefined when its settings define them. */
   readonly scripted: Shipping | undefined;
-  /** What those scripts would make, and we do not. */
+  /** Artifacts of those scripts that slipway does not make. */
   readonly leftOut: readonly PlanNote[];
-  /** What the files and directories of the settings hold, by their name there; a missing one is not here. */
+  /** Members of the files and directories in the settings, by their name there. Missing ones are left out. */
   readonly files: Readonly<Record<string, readonly SourceMember[]>>;
-  /** What compresses archives, with its version and level: it decides their bytes. */
+  /** The compressor with its version and level. It affects the bytes of archives. */
   readonly compressor: string;
-  /** Where git got the repository from, without user and password; undefined for none, and for a place on a disk. */
+  /** The URL of git's remote, without user and password; undefined without a remote, or for a local path. */
   readonly repository?: string;
-  /** Of SPDX's list, by the text at the root; undefined where that is in doubt. */
+  /** The SPDX identifier of the text at the root; undefined in doubt. */
   readonly license?: string;
-  /** Everything in the tree that is no output and not ignored: the source of a commit with changes, or without git. */
+  /** All files of the tree except outputs and ignored files: the source of a commit with changes, or without git. */
   readonly source: readonly SourceMember[];
 }
 
-/** Something in a directory of the tree, sorted by path. */
+/** A member of a directory of the tree, sorted by path. */
 export type SourceMember =
   | SourceFile
   | { readonly path: string; readonly link: string }

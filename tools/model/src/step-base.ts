@@ -2,20 +2,20 @@ import type { Action } from './action.ts';
 
 export type StepId = string & { readonly brand: 'StepId' };
 
-/** What limits how many steps run together; sizes come from the machine. */
+/** A pool limits how many steps run together. The machine decides its size. */
 export type Pool = 'go' | 'io';
 
 export interface StepBase {
   readonly id: StepId;
-  /** For people: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
+  /** Shown to users: `kubectl, kubeadm and 9 more for linux/amd64 (static)`. */
   readonly title: string;
-  /** Steps that must have succeeded. */
+  /** Steps that must succeed first. */
   readonly needs: readonly StepId[];
-  /** Steps that must have ended, however: they would do the same work twice if they ran together. */
+  /** Steps that must end first, even with a failure. Together they would do the same work twice. */
   readonly after: readonly StepId[];
-  /** Files this step makes, relative to the root; nothing else may be shipped. */
+  /** Files that this step writes, relative to the root. A release contains no other files. */
   readonly outputs: readonly string[];
   readonly pool: Pool;
-  /** What it does that is cached and told of; without one it is done each time. */
+  /** The parts that are cached and reported. A step without actions always runs. */
   readonly actions?: readonly Action[];
 }

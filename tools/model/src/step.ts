@@ -16,110 +16,118 @@ import type { Platform } from './platform.ts';
 import type { StepBase } from './step-base.ts';
 import type { Quarantined } from './testing.ts';
 
-/** Runs a program. Its call may have holes, which its place fills. */
+/** Runs a program. Its call may contain placeholders, which its place fills. */
 export interface ExecStep extends StepBase {
   readonly kind: 'exec';
   readonly place: PlaceName;
-  /** It reads and prints where slipway does, as it goes. */
+  /** The program uses slipway's own input and output. */
   readonly attached?: boolean;
-  /** argv[0] is an absolute path or a name on PATH; no shell is involved. The words of its actions follow. */
+  /** argv[0] is an absolute path or a name on PATH. No shell is involved. The words of its actions follow. */
   readonly argv: readonly string[];
-  /** Words after those of the actions. */
+  /** Words after the words of the actions. */
   readonly last?: readonly string[];
-  /** Relative to the root, or absolute. Also given as PWD, as Go trusts that when it names the same directory. */
+  /**
+   * Relative to the root, or absolute. It is also set as PWD, because Go trusts PWD when it names the same directory.
+   */
   readonly cwd: string;
-  /** Set on top of the plan's environment on this machine, and of nothing elsewhere. */
+  /** On this machine, added to the plan's environment. Elsewhere, the whole environment. */
   readonly env: Environment;
   /** Variables of the plan's environment this step must not see. */
   readonly unset: readonly string[];
-  /** A directory relative to the root the program may fill: emptied before, removed after. */
+  /** A directory relative to the root for the program's own use. It is emptied before and removed after. */
   readonly scratch: string | undefined;
-  /** Bytes this step is expected to need at its peak; it waits until they are free, unless nothing else runs. */
+  /** Expected peak memory in bytes. The step waits until that much is free, unless nothing else runs. */
   readonly memory: number;
   /**
-   * The program is `go test`, of these import paths in these directories relative to the root: each action gets a result of its own,
-   * and what its test binary reads is observed.
+   * The program is `go test`, with these import paths by directory (relative to the root). Each action has its own
+   * result, and slipway observes the reads of its test binary.
    */
   readonly tests?: Readonly<Record<string, string>>;
-  /** Packages whose tests fail are run again until they pass, as often in all: what passes then is flaky. */
+  /** Maximum number of runs for a package whose tests fail. Tests that pass later are flaky. */
   readonly attempts?: number;
   /** Tests of those packages whose failures do not count today, by import path. */
   readonly quarantine?: readonly Quarantined[];
-  /** What tests print that pass is kept for this run, too. */
+  /** Keep the output of passing tests for this run. */
   readonly verbose?: true;
-  /** It runs in a view of the tree that is its own, where what it reads is observed. */
+  /** The step runs in its own view of the tree, where slipway observes its reads. */
   readonly check?: CheckRun;
 }
 
-/** A script that says whether the tree is as it should be, or puts it right. */
+/** A script that checks the tree or fixes it. */
 export interface CheckRun {
   readonly kind: 'verify' | 'update';
   /** `boilerplate`. */
   readonly name: string;
   readonly view: 'overlay' | 'copy';
   readonly traces: boolean;
-  /** A check of ours, which writes what should be there: of one that verifies, that is what it found. */
+  /** A check of slipway, which writes the expected files. A check that verifies reports the differences. */
   readonly own: boolean;
-  /** Why a pass is kept although another machine was asked; undefined: then it is not. */
+  /** Why a pass is kept although the check used the network. Undefined: such a pass is not kept. */
   readonly keptOnline: string | undefined;
-  /** What puts right what it finds. */
+  /** The command that fixes the findings. */
   readonly remedy: string | undefined;
-  /** Seconds it may take; undefined: any time. */
+  /** Time limit in seconds; undefined: none. */
   readonly budget: number | undefined;
 }
 
 /**
- * Runs a program that writes files of the sources, in a directory of its own; they appear whole in the tree, and those it no longer
- * makes disappear.
+ * Runs a program that writes source files, in a separate directory. Complete files are moved to the tree, and files
+ * that it no longer makes are removed.
  */
 export interface GenerateStep extends StepBase {
   readonly kind: 'generate';
   readonly argv: readonly string[];
-  /** As an ExecStep's. */
+  /** The same as an ExecStep's. */
   readonly cwd: string;
   readonly env: Environment;
   readonly unset: readonly string[];
-  /** Relative to the root; emptied before, removed after. */
+  /** Relative to the root. It is emptied before and removed after. */
   readonly scratch: string;
-  /** Files of the root that are laid below `scratch` before, under their names: for a program that writes beside what it reads. */
+  /**
+   * Files of the root that are copied below `scratch` first, under the same names, for programs that write beside their
+   * inputs.
+   */
   readonly copies: readonly string[];
   /** `from` is below `scratch`, `to` relative to the root. */
   readonly files: readonly { readonly from: string; readonly to: string }[];
-  /** What the program made must equal a file of the tree, both as above; the failure shows how they differ. */
+  /** A made file must equal a file of the tree (paths as above). The failure shows the difference. */
   readonly equal: readonly { readonly made: string; readonly known: string; readonly hint: string }[];
-  /** go files are formatted by gofmt: the absolute path of it. */
+  /** The absolute path of gofmt, which formats Go files. */
   readonly gofmt: string | undefined;
 }
 
-/** Publishes files whole: copied beside their destination, then renamed. A file that is already the same is left alone. */
+/** Publishes files atomically: copies beside the destination, then renames. Identical files are not touched. */
 export interface CopyStep extends StepBase {
   readonly kind: 'copy';
   readonly files: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** Makes `link` point to `target` (kept as written), replacing a link that points elsewhere. */
+/** Makes `link` point to `target` (as written). It replaces a link with another target. */
 export interface SymlinkStep extends StepBase {
   readonly kind: 'symlink';
   readonly link: string;
   readonly target: string;
 }
 
-/** Writes a small file whole. */
+/** Writes a small file atomically. */
 export interface WriteStep extends StepBase {
   readonly kind: 'write';
   readonly path: string;
   readonly text: string;
 }
 
-/** Removes paths, read-only directories (Go's module cache) included; of a link the link. Missing ones are fine. */
+/**
+ * Removes paths, including read-only directories such as Go's module cache. It removes a link but not its target.
+ * Missing paths are fine.
+ */
 export interface RemoveStep extends StepBase {
   readonly kind: 'remove';
   readonly paths: readonly string[];
-  /** The lock this run holds, where that is below the paths: it stays for the steps that follow, or it is what goes last. */
+  /** The lock of this run, if it is below the paths. Either it stays for the following steps, or it is removed last. */
   readonly lock?: { readonly path: string; readonly stays: boolean };
 }
 
-/** Writes an archive: these members, in this order, all of one time and owner 0. */
+/** Writes an archive with these members in this order, all with one time and owner 0. */
 export interface ArchiveStep extends StepBase {
   readonly kind: 'archive';
   readonly to: string;
@@ -135,24 +143,24 @@ export interface CompressStep extends StepBase {
   readonly to: string;
 }
 
-/** Writes an image as one tar that is an OCI image layout, and that an engine loads. */
+/** Writes an image as one tar file that is an OCI image layout and that an engine can load. */
 export interface ImageStep extends StepBase {
   readonly kind: 'image';
   readonly to: string;
   readonly platform: Platform;
   /** `registry/name:tag` */
   readonly names: readonly string[];
-  /** Directory of an OCI image layout it begins with; undefined for nothing. */
+  /** Directory of the base image, an OCI image layout; undefined for an empty base. */
   readonly base: string | undefined;
   readonly layers: readonly (readonly ArchiveEntry[])[];
   readonly config: ImageConfig;
-  /** Of its manifest and of the index that names it. */
+  /** Annotations of its manifest and of the index that names it. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly time: number;
 }
 
-/** Writes what `sha256sum` would print of files of one directory, by name only. */
+/** Writes the output of `sha256sum` for files of one directory, with names only. */
 export interface ChecksumStep extends StepBase {
   readonly kind: 'checksum';
   readonly algorithm: 'sha256' | 'sha512';
@@ -160,7 +168,7 @@ export interface ChecksumStep extends StepBase {
   readonly to: string;
 }
 
-/** Fetches an image from a registry into an OCI image layout, unless it is there. */
+/** Fetches an image from a registry into an OCI image layout, unless it exists. */
 export interface PullStep extends StepBase {
   readonly kind: 'pull';
   readonly image: string;
@@ -169,72 +177,72 @@ export interface PullStep extends StepBase {
   readonly to: string;
 }
 
-/** Images that are one for several platforms, by an index that names them. */
+/** A multi-platform image: an index with one image for each platform. */
 export interface ImageIndex {
-  /** Of the index: `registry/name:tag`. */
+  /** Name of the index: `registry/name:tag`. */
   readonly name: string;
   /** `archive` is relative to the root. */
   readonly images: readonly { readonly archive: string; readonly name: string; readonly platform: Platform }[];
-  /** Of the index. */
+  /** Annotations of the index. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Sends images to a registry, and their index. */
+/** Pushes images to a registry, and their index. */
 export interface PushStep extends StepBase, ImageIndex {
   readonly kind: 'push';
-  /** What the images of the tree's other platforms are called by themselves. */
+  /** The names of the images of the tree's other platforms. */
   readonly others: readonly { readonly name: string; readonly platform: Platform }[];
-  /** Directory of the release that describes them, if there is one: what it says of them goes beside them. */
+  /** Directory of the release that describes the images. Its statements are pushed beside them. */
   readonly set: string;
-  /** Names that are there for other images are taken from them. */
+  /** Existing tags are moved to the new images. */
   readonly moveTags: boolean;
 }
 
-/** Hands an image to the container engine. */
+/** Loads an image into the container engine. */
 export interface LoadStep extends StepBase {
   readonly kind: 'load';
   readonly archive: string;
 }
 
-/** Writes a bill of materials of binaries. */
+/** Writes a bill of materials for binaries. */
 export interface SbomStep extends StepBase {
   readonly kind: 'sbom';
-  /** Directory of vendored modules, where the texts of their licences are; undefined for a tree without one. */
+  /** Directory of vendored modules with their license texts; undefined for a tree without one. */
   readonly vendor: string | undefined;
   readonly format: 'spdx' | 'cyclonedx';
   readonly to: string;
   readonly name: string;
   readonly version: string;
   readonly binaries: readonly { readonly name: string; readonly platform: Platform; readonly file: string }[];
-  /** By what registries call them; `holds` are names of binaries. */
+  /** Images by their names in registries; `holds` lists names of binaries. */
   readonly images: readonly (ImageIndex['images'][number] & { readonly holds: readonly string[] })[];
-  /** Of the Go that built them. */
+  /** GOROOT of the Go that built them. */
   readonly goroot: string;
-  /** Files of go.sum's form. */
+  /** Files in the format of go.sum. */
   readonly sums: readonly string[];
   /** Seconds since the epoch. */
   readonly time: number;
 }
 
-/** Something that went into a release and is no file of it: `go/bin/go`, `gcc`. */
+/** A material of a release that is not one of its files: `go/bin/go`, `gcc`. */
 export interface Material {
   readonly name: string;
   readonly file: string;
 }
 
-/** Writes an in-toto statement about files: their digests, and how they were made. Nobody signs here for himself. */
+/** Writes an in-toto statement about files: their digests, and how they were built. It is not signed. */
 export interface ProvenanceStep extends StepBase {
   readonly kind: 'provenance';
   readonly files: readonly string[];
-  /** Files it was made with, under names without a place; one that is not there is left out. */
+  /** Input files, under names without a place. Missing files are left out. */
   readonly materials: readonly Material[];
-  /** What was linked into these is named, each module with the sum it has there or in one of `sums`. */
+  /** Lists the modules linked into these binaries, each with its sum from the binary or from one of `sums`. */
   readonly binaries: readonly string[];
-  /** Files of go.sum's form. */
+  /** Files in the format of go.sum. */
   readonly sums: readonly string[];
-  /** What built them; its command and the source of its standard library are named by digest. */
+  /** The Go that built them. Its command and its standard library are listed by digest. */
   readonly go: { readonly command: string; readonly goroot: string };
-  /** By what registries call them, beside their archives. */
+  /** Images by their names in registries, beside their archives. */
   readonly images: readonly ImageIndex[];
   readonly to: string;
   readonly predicateType: string;

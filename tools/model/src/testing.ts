@@ -1,11 +1,14 @@
-/** Flaky is what failed, and passed when it was run again; quarantined what failed, and does not count for a while. */
+/**
+ * Flaky: the test failed, and passed when it ran again. Quarantined: the test failed, and its failures do not count for
+ * a while.
+ */
 export type TestEnd = 'pass' | 'fail' | 'skip' | 'flaky' | 'quarantined';
 
 /** A test whose failures do not count until the end of a day. */
 export interface Quarantined {
   /** An import path, or a directory relative to the root. */
   readonly package: string;
-  /** Without subtests. */
+  /** The test function, without subtests. */
   readonly test: string;
   readonly reason: string;
   /** `2026-12-31`, in UTC. */
@@ -13,33 +16,33 @@ export interface Quarantined {
 }
 
 export interface PackageList {
-  /** How a person says which they are. */
+  /** The user's words for the list. */
   readonly words: string;
   /** Import paths, or directories as `./pkg/kubelet`. */
   readonly packages: readonly string[];
 }
 
-/** Which tests of the packages that are named, and how often. */
+/** Selects tests of the named packages, and how often they run. */
 export interface TestChoice {
-  /** As Go's -run and -skip. */
+  /** Go's -run and -skip. */
   readonly run?: string | undefined;
   readonly skip?: string | undefined;
-  /** The nth part of `of`, from 1. */
+  /** The nth of `of` parts, counted from 1. */
   readonly shard?: { readonly nth: number; readonly of: number } | undefined;
-  /** Of the packages that are named only those of each of these lists. */
+  /** Keep only the named packages that are in each of these lists. */
   readonly only?: readonly PackageList[];
-  /** Each test is run as often. */
+  /** How often each test runs. */
   readonly runs?: number | undefined;
-  /** A package that fails is run as often at most, until it passes. */
+  /** How often a failing package runs at most, until it passes. */
   readonly attempts?: number | undefined;
 }
 
-/** How one test ended, subtests as Go names them: `TestX/small`. */
+/** The end of one test. Subtests have Go's names: `TestX/small`. */
 export interface TestResult {
   readonly name: string;
   readonly is: TestEnd;
   readonly seconds: number;
-  /** What it printed, where it failed or was skipped; of a flaky one when it failed; of one in quarantine the reason before that. */
+  /** Output of a failed or skipped test. Flaky: the output of the failure. Quarantined: the reason, then the output. */
   readonly output: string;
 }
 
@@ -48,11 +51,11 @@ export interface PackageResult {
   readonly is: TestEnd;
   readonly seconds: number;
   readonly tests: readonly TestResult[];
-  /** What belongs to no test: that of compilers, of TestMain, the last lines of a crash. */
+  /** Output that belongs to no test: from compilers, from TestMain, the last lines of a crash. */
   readonly output: string;
 }
 
-/** Tests that failed, but for those of which a subtest failed. */
+/** Failed tests, without those of which a subtest failed. */
 export const failedTests = ({ tests }: PackageResult): TestResult[] => {
   const failed = tests.filter(({ is }) => is === 'fail');
   return failed.filter(({ name }) => !failed.some((other) => other.name.startsWith(`${name}/`)));

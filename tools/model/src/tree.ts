@@ -7,13 +7,13 @@ import type { Quarantined } from './testing.ts';
 
 export type SetName = 'server' | 'node' | 'client' | 'test' | 'test-server';
 
-/** A list of commands that are built and shipped together, with the platforms they are supported on. */
+/** A list of commands that are built and shipped together, with their platforms. */
 export interface CommandSet {
   readonly targets: readonly string[];
   readonly platforms: readonly Platform[];
 }
 
-/** Where the knowledge about a tree comes from; the first that is found wins. */
+/** Sources of a tree's settings. The first that exists wins. */
 export type TreeSource = 'slipway.config.ts' | 'hack/lib/golang.sh' | 'conventions';
 
 /** How Go finds packages: one main module, a go.work, or GOPATH with vendored packages. */
@@ -23,25 +23,25 @@ export interface GoModule {
   readonly path: string;
   /** Relative to the root of the tree; `.` is the root. */
   readonly dir: string;
-  /** Go is started in it: at the root it would be another module's dependency, or nobody's. */
+  /** Go must start in it. From the root it would be another module's dependency, or belong to no module. */
   readonly apart?: true;
-  /** What its ignore lines name: directories Go's patterns pass over. */
+  /** Directories in go.mod's ignore lines, which Go's patterns skip. */
   readonly ignore?: readonly string[];
 }
 
-/** The Go version a tree wants: that one and no other (`.go-version`), or at least that one (a go.mod's go line). */
+/** The Go version of a tree: exactly that one (`.go-version`), or that one and newer (the go line of go.mod). */
 export interface GoRequirement {
   readonly version: string;
   readonly exact: boolean;
-  /** The file or variable that says so. */
+  /** The file or variable with the requirement. */
   readonly from: string;
-  /** The oldest that scripts of the tree work with, whatever a user has set. */
+  /** The oldest version that the tree's scripts accept, regardless of the user's setting. */
   readonly minimum?: string;
 }
 
 /**
- * What the tree's own scripts pass to Go for one linkage: everything between `go` and the packages, with the
- * placeholders below for what is only known later.
+ * The arguments that the tree's own scripts pass to Go for one linkage: everything between `go` and the packages.
+ * Placeholders stand for values that are known later.
  */
 export interface GoInvocation {
   /** e.g. `['install', '-installsuffix=static', '-gcflags=all=-trimpath=@CWD@ ', '-ldflags=all=@STAMPS@ -s -w', …]`. */
@@ -49,12 +49,14 @@ export interface GoInvocation {
   readonly env: Environment;
 }
 
-/** The directory Go runs in, as the scripts see it (a path through `_output/local/go/src` in a GOPATH-era tree). */
+/**
+ * The directory in which Go runs, as the scripts see it (a path through `_output/local/go/src` in a GOPATH-era tree).
+ */
 export const CWD = '@CWD@';
 /** The `-X` linker flags. */
 export const STAMPS = '@STAMPS@';
 
-/** Values for the linker's `-X`; each name is a placeholder `@NAME@` in the template. */
+/** Values for the linker's `-X`. Each name is a placeholder `@NAME@` in the template. */
 export type StampName =
   | 'buildDate'
   | 'gitCommit'
@@ -65,15 +67,15 @@ export type StampName =
   | 'gitMajor'
   | 'gitMinor';
 
-/** One `-X` flag as it is passed, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
+/** One `-X` flag, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
 export interface StampFlag {
-  /** The value it stands and falls with; `text` for one that is always the same, `asked` for one that the Makefile says. */
+  /** The value that it depends on; `text` for a constant, `asked` for a value of the Makefile. */
   readonly name: StampName | 'text' | 'asked';
-  /** With `@gitVersion@` and the like for values, and `@asked:VARIABLE@`. */
+  /** With placeholders: `@gitVersion@` and others, and `@asked:VARIABLE@`. */
   readonly flag: string;
 }
 
-/** A Makefile that was asked, with what it sees of the tree. */
+/** A Makefile whose settings slipway reads by running make, with the files that make sees. */
 export interface AskedMakefile {
   /** `make build` */
   readonly asked: string;
@@ -81,23 +83,23 @@ export interface AskedMakefile {
   readonly copied: Copied;
 }
 
-/** What make sees of a tree: what decides its answer is here, and nothing else does. All relative to the root. */
+/** The files of a tree that make sees. Only they affect its answer. All paths are relative to the root. */
 export interface Copied {
-  /** The Makefile that is asked. */
+  /** The Makefile. */
   readonly file: string;
   readonly files: readonly string[];
   readonly directories: readonly string[];
-  /** Other files beside modules and commands, which are there by their names alone. */
+  /** Other files beside modules and commands. Make sees them as empty files. */
   readonly empty: readonly string[];
 }
 
-/** What `git archive` wrote into a version script (`export-subst`); overrides git and the environment. */
+/** Values that `git archive` wrote into a version script (`export-subst`). They override git and the environment. */
 export interface ArchiveVersion {
   readonly commit: string;
   readonly version?: string;
 }
 
-/** Everything known about a tree before anybody says what to build. */
+/** Everything known about a tree before a request. */
 export interface Tree {
   /** Absolute, symbolic links resolved. */
   readonly root: string;
@@ -109,80 +111,80 @@ export interface Tree {
   /** The go.work in use, absolute. */
   readonly workFile: string | undefined;
   readonly vendored: boolean;
-  /** Go takes packages from vendor/ without being told to. */
+  /** Go uses vendor/ by default. */
   readonly vendorByDefault: boolean;
   readonly go: GoRequirement | undefined;
   readonly sets: Readonly<Record<SetName, CommandSet>>;
-  /** All targets of the sets, and one per directory in `cmd/` (a library-only directory too), resolved. */
+  /** All targets of the sets, and one for each directory in `cmd/` (library directories too), resolved. */
   readonly commands: readonly Command[];
-  /** What is not built though it is there, and why: said where everything is built. */
+  /** Commands that exist and are not built, with the reason. Slipway prints it when it builds everything. */
   readonly leftOut?: readonly PlanNote[];
   /** What `all` builds, in the tree's order. */
   readonly allTargets: readonly string[];
-  /** Other words for a target: `ginkgo` → `github.com/onsi/ginkgo/v2/ginkgo`. */
+  /** Aliases of a target: `ginkgo` → `github.com/onsi/ginkgo/v2/ginkgo`. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** Names of binaries that are built without cgo. */
+  /** Names of binaries without cgo. */
   readonly staticNames: readonly string[];
   /** Import paths that KUBE_BUILD_WITH_COVERAGE instruments. */
   readonly coveragePackages: readonly string[];
   readonly invocations: Readonly<Record<'static' | 'cgo' | 'test', GoInvocation>>;
   /** CC and CGO_ENABLED per platform, as the scripts set them. */
   readonly platformEnvironments: Readonly<Record<string, Environment>>;
-  /** Where its own files say that it is built without cgo: `Makefile:12`. */
+  /** The file and line of the tree that turn cgo off: `Makefile:12`. */
   readonly withoutCgo?: string;
-  /** Nobody says how its commands are linked: those of a release are then linked alike on all platforms, without cgo. */
+  /** The tree does not state how to link. The commands of a release are then linked without cgo on all platforms. */
   readonly linkedAlike?: true;
-  /** Whether Go is run in `<output>/go/src/<goPackage>`, a link to the root (true for golang.sh trees). */
+  /** Go runs in `<output>/go/src/<goPackage>`, a link to the root (golang.sh trees). */
   readonly fakeGopath: boolean;
   readonly stamps: readonly StampFlag[];
-  /** The Makefiles that said how it is built, which are asked again for what is stamped. */
+  /** The Makefiles that describe the build. Slipway asks them again for stamps. */
   readonly makefiles?: readonly AskedMakefile[];
-  /** Why a Makefile that is there was not asked: names, flags and stamps may be others than its own. */
+  /** Why slipway did not ask an existing Makefile. Names, flags and stamps may differ from the Makefile's. */
   readonly unasked?: string;
   /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
   readonly archive: ArchiveVersion | undefined;
-  /** What `test-integration` tests, and what it builds before. */
+  /** The packages of `test-integration`, and the commands it needs. */
   readonly integration: {
-    /** Directories relative to the root, with what is below them. */
+    /** Directories relative to the root, with all directories below. */
     readonly packages: readonly string[];
     readonly sets: readonly SetName[];
   };
-  /** Undefined: the tree's own scripts are asked. */
+  /** Undefined: slipway reads the tree's own scripts. */
   readonly release: ReleaseSettings | undefined;
-  /** The module, relative to the root, whose `tool` lines are the generators of this tree. */
+  /** The module with the `tool` lines of this tree's generators, relative to the root. */
   readonly generatorsDir: string | undefined;
-  /** Whether its scripts make generated files before they build: some of them are not in the repository. */
+  /** The tree's scripts generate files before they build. Some of these files are not in the repository. */
   readonly makesGenerated: boolean;
-  /** What runs before anything compiles. */
+  /** Steps before the first compilation. */
   readonly before?: readonly BeforeSettings[];
-  /** What `clean` removes besides the output directory, relative to the root. */
+  /** Paths that `clean` removes besides the output directory, relative to the root. */
   readonly cleanPaths: readonly string[];
   /** Tests whose failures do not count for a while. */
   readonly quarantine?: readonly Quarantined[];
-  /** What the tree says of single checks, by their names. */
+  /** The tree's settings for single checks, by name. */
   readonly checks?: {
-    /** Why a pass is kept although the network was used. */
+    /** Why a pass is kept although the check used the network. */
     readonly keptOnline: Readonly<Record<string, string>>;
     /** Seconds a check may take. */
     readonly budget: Readonly<Record<string, number>>;
-    /** Names of our own checks that run; undefined: those that apply. */
+    /** Names of slipway's own checks to run; undefined: all that apply. */
     readonly own: readonly string[] | undefined;
   };
-  /** What the tree says of a cluster that builds. */
+  /** The tree's settings for remote execution. */
   readonly remoteExecution?: RemoteExecutionSettings | undefined;
-  /** What the tree says of a cache shared with other machines. */
+  /** The tree's settings for a cache shared with other machines. */
   readonly remoteCache?: { readonly url: string | undefined; readonly trusted: readonly string[] };
 }
 
-/** A program that makes files of the tree; paths are relative to the root. */
+/** A program that generates files of the tree. Paths are relative to the root. */
 export interface BeforeSettings {
   readonly argv: readonly string[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }
 
-/** As `remoteExecution` of a configuration has it. */
+/** The `remoteExecution` of a configuration. */
 export interface RemoteExecutionSettings {
   readonly endpoint: string;
   readonly instance?: string;

@@ -1,7 +1,7 @@
 import type { TargetRow } from './row.ts';
 import { packaging, shipping, releasing } from './variables-of.ts';
 
-/** Targets that package, and those that look at what was packaged. */
+/** Targets that package, and targets that inspect packages. */
 export const releaseTargets = [
   {
     name: 'release',

@@ -2,18 +2,18 @@ import type { Profile } from '@slipway/model';
 
 interface AnyRow {
   readonly name: string;
-  /** The profile when none is given; dev where this says nothing. */
+  /** The default profile; dev without it. */
   readonly profile?: Profile;
-  /** Words it takes after it. */
+  /** Arguments after the target. */
   readonly arguments?: string;
   readonly summary: string;
   readonly variables: readonly string[];
   readonly example: string;
-  /** Known by another name, or of programs: the first screen leaves it out. */
+  /** An alias, or for programs. The first screen of help leaves it out. */
   readonly rare?: true;
 }
 
-/** What a goal is. One that packages says how far. */
+/** The row of a planned goal. A goal that packages says how much. */
 export type PlannedRow = PlannedAnyhow &
   (
     | { readonly does: 'package'; readonly packs: Packing }
@@ -25,15 +25,15 @@ export type PlannedRow = PlannedAnyhow &
 
 interface PlannedAnyhow extends AnyRow {
   readonly kind: 'build';
-  /** For linux on this machine's architecture alone. */
+  /** Only for linux on this machine's architecture. */
   readonly platform?: 'own';
-  /** What it builds is built in containers, but with --without-docker. */
+  /** It builds in containers unless the user gives --without-docker. */
   readonly containers?: true;
 }
 
 interface ContainerizedRow extends AnyRow {
   readonly kind: 'containerized';
-  /** The planned target that is done in the container. */
+  /** The planned target that runs in the container. */
   readonly as?: string;
 }
 
@@ -43,5 +43,5 @@ interface AskedRow extends AnyRow {
 
 export type TargetRow = PlannedRow | ContainerizedRow | AskedRow;
 
-/** Images alone, these and where they are taken, or all of a release. */
+/** What to package: only images (and whether to push or load them), or a whole release. */
 export type Packing = 'images' | 'pushed images' | 'loaded images' | 'everything';

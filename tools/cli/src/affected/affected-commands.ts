@@ -1,7 +1,7 @@
 import { type Changes, type ClosureInputs, areTouched } from '@slipway/freshness';
 import type { CommandInputs, TreeInputs } from '@slipway/model';
 
-/** The commands that changes change. */
+/** The commands that depend on changed files. */
 export function touchedCommands(
   { commands, settings }: Pick<TreeInputs, 'commands' | 'settings'>,
   changes: Changes,
@@ -10,7 +10,7 @@ export function touchedCommands(
   return commands.filter((each) => all || each.problem !== undefined || areTouched(inputsOf(each), changes));
 }
 
-/** In the tree and beside it. */
+/** Inputs in the tree and outside. */
 const inputsOf = ({ dirs, files, beside = { dirs: [], files: [] } }: CommandInputs): ClosureInputs => ({
   dirs: [...dirs, ...beside.dirs],
   files: [...files, ...beside.files],

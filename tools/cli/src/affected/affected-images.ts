@@ -12,7 +12,7 @@ export interface AffectedImage {
   readonly platform: string;
 }
 
-/** The images of a release that hold something changes change. */
+/** The images of a release that contain a changed file or command. */
 export async function affectedImages(
   asking: Asking,
   changes: Changes,
@@ -33,7 +33,7 @@ export async function affectedImages(
   return { images, commands };
 }
 
-/** The changed files, and what Go and the steps that publish it make of them. */
+/** The changed files, the outputs of Go for changed commands, and what later steps make of both. */
 function touchedFiles({ steps }: Plan, commands: ReadonlySet<string>, { files }: Changes): Set<string> {
   const touched = new Set(files);
   for (const step of steps) {

@@ -6,8 +6,8 @@ import { type PackageInputs, packageInputs } from './package-inputs.ts';
 import type { Asking } from '../services.ts';
 
 /**
- * The packages whose tests changes may change: by what they import, their own test
- * files, gone ones included, and what lies in their testdata directories. As directories Go takes: `./pkg/kubelet`.
+ * The packages whose tests depend on changes: through imports, through their own test files (deleted ones too), and
+ * through their testdata directories. The result has directories as Go accepts them: `./pkg/kubelet`.
  */
 export async function affectedTests(asking: Asking, changes: Changes): Promise<{ tests: string[]; read: string[] }> {
   const { facts, packages, index } = await askPackages(asking, 'with tests');

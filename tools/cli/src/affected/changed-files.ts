@@ -4,16 +4,16 @@ import type { Changes } from '@slipway/freshness';
 import { FailureError, gitEnvironment, gitQuestion } from '@slipway/model';
 import type { Asking } from '../services.ts';
 
-/** What git says of a repository, in names relative to the root of the tree: with `..` before what lies beside it. */
+/** Git's view of a repository. Names are relative to the root of the tree, and begin with `..` outside of it. */
 export interface GitChanges {
   readonly changes: Changes;
-  /** Of the names that changed those that came or went. */
+  /** Changed names that were added or removed. */
   readonly moved: readonly string[];
-  /** Whether git would tell of a change there. */
+  /** Reports whether git tracks changes of this name. */
   sees(name: string): boolean;
 }
 
-/** What differs from the merge base, in commits (up to --head) or in the work tree, and what git does not know. */
+/** Files that differ from the merge base, in commits (up to --head) or in the work tree, and untracked files. */
 export async function changedFiles({ line, services }: Asking, root: string, base: string): Promise<GitChanges> {
   const git = async (...args: string[]): Promise<string[]> => {
     const result = await services.runner.run({
@@ -34,7 +34,7 @@ export async function changedFiles({ line, services }: Asking, root: string, bas
   const [top = ''] = (await git('rev-parse', '--show-toplevel')).map((text) => text.replace(/\n$/, ''));
   const inTree = (name: string): string =>
     name.endsWith('/') ? `${relative(root, join(top, name))}/` : relative(root, join(top, name));
-  // A setting of the user would leave submodules out, or what lies beside the tree.
+  // The user's settings could hide submodules, or files outside the tree.
   const diff = ['diff', '--name-only', '--no-renames', '--no-relative', '--ignore-submodules=none', '-z', start!];
   const changed = (await git(...diff, ...(line.head === undefined ? [] : [line.head]))).map(inTree);
   const moved = (await git(...diff, '--diff-filter=AD', ...(line.head === undefined ? [] : [line.head]))).map(inTree);
@@ -49,7 +49,7 @@ export async function changedFiles({ line, services }: Asking, root: string, bas
   };
 }
 
-/** A name that is a directory is a repository of its own: a submodule, or one that git does not know. */
+/** A name that is a directory is another repository: a submodule, or an untracked repository. */
 export function changesOf(root: string, names: readonly string[]): Changes {
   const at = (name: string) => lstatSync(join(root, name), { throwIfNoEntry: false });
   const isBelow = (name: string): boolean => name.endsWith('/') || at(name)?.isDirectory() === true;
@@ -61,7 +61,7 @@ export function changesOf(root: string, names: readonly string[]): Changes {
   };
 }
 
-/** A path and all above it. */
+/** A path and all its parents. */
 function ancestors(path: string): string[] {
   const parts = path.split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));

@@ -1,18 +1,18 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** Where a path leads, links seen through, and the links on the way. Absolute. */
+/** A resolved path, and the symbolic links on the way. Absolute. */
 interface Led {
   readonly real: string;
   readonly links: readonly string[];
 }
 
-/** More links than any path has that leads somewhere. */
+/** More links than any valid path contains. */
 const MOST_LINKS = 40;
 
 /**
- * By what names git may speak of what is read at an absolute path: where it really lies, and each link on the way, which is a file
- * of its own to git. Relative to the root, with `..` before what lies beside it.
+ * The names under which git may list an absolute path: its real path, and each link on the way, which git tracks as a
+ * file. Relative to the root, with `..` outside of it.
  */
 export function gitNames(root: string): {
   readonly real: (path: string) => string;

@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path/posix';
 import { type ClosureInputs, type GraphPackage, isSource } from '@slipway/freshness';
 import { gitNames } from './git-names.ts';
 
-/** What packages are made of, in git's names: relative to the root, with `..` before what lies beside it. */
+/** The files of packages by git's names: relative to the root, with `..` outside of it. */
 export interface PackageInputs {
-  /** Modules of the module cache are left out: they never change. */
+  /** Without modules of the module cache, which never change. */
   of(packages: readonly GraphPackage[]): ClosureInputs;
-  /** Every file of theirs. */
+  /** All files of the packages. */
   read(packages: readonly GraphPackage[]): readonly string[];
-  /** Whether an absolute path is below the root, or below the repository the root is in: most of what compilers read is not. */
+  /** Reports whether an absolute path is below the root or in its repository. Compilers mostly read other files. */
   inRepository(path: string): boolean;
-  /** Of other paths, absolute. */
+  /** The names of other absolute paths. */
   named(paths: Iterable<string>): readonly string[];
 }
 

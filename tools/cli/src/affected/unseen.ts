@@ -1,20 +1,20 @@
 import { dirname } from 'node:path/posix';
 import type { GitChanges } from './changed-files.ts';
 
-/** Something that is made, and all files it is made of. */
+/** A product and all files it is made from. */
 export interface MadeOf {
   readonly name: string;
   readonly read: readonly string[];
 }
 
 export interface Unseen {
-  /** Relative to the root; of what lies beside it the directory. */
+  /** Relative to the root; for a file outside of it, its directory. */
   readonly name: string;
-  /** Names. */
+  /** Names of the products. */
   readonly by: readonly string[];
 }
 
-/** What things are made of and git says nothing of: what it ignores, what is in no repository, in order of name. */
+/** Inputs that git does not track: ignored files, and files in no repository. Sorted by name. */
 export function unseenOf(made: readonly MadeOf[], { sees }: Pick<GitChanges, 'sees'>): Unseen[] {
   const found = new Map<string, Set<string>>();
   for (const { name: by, read } of made) {

@@ -8,8 +8,8 @@ import type { Asking } from '../services.ts';
 const isVerifying = (step: Step): boolean => step.kind === 'exec' && step.check?.kind === 'verify';
 
 /**
- * With --affected: without the checks that read nothing that changed since --base, as far as earlier runs tell. Of which nothing is known
- * runs.
+ * With --affected: skips checks that read no file changed since --base, according to earlier runs. A check without a
+ * record runs.
  */
 export async function affectedChecks(planned: Planned, asking: Asking): Promise<Planned> {
   const { line, services } = asking;
@@ -27,7 +27,7 @@ export async function affectedChecks(planned: Planned, asking: Asking): Promise<
   return { ...planned, plan: { ...plan, steps, notes } };
 }
 
-/** By a file that is another one, or by what came into a directory or left it. */
+/** Changed if a file differs, or if a directory gained or lost a name. */
 export function isTouched(
   names: readonly string[],
   { changes, moved }: Pick<GitChanges, 'changes' | 'moved'>,
@@ -36,7 +36,7 @@ export function isTouched(
   const isRead = (kind: string, path: string): boolean => read.has(`${kind} ${path.replace(/^~/, './~')}`);
   return (
     changes.files.some((path) => isRead('file', path)) ||
-    // A file that is there now may have brought its directories, and one that is gone may have taken them.
+    // A new file may have created its directories, and a removed file may have removed them.
     moved.some((path) => above(path.replace(/\/$/, '')).some((dir) => isRead('names', dir) || isRead('file', dir))) ||
     changes.below.some((dir) => names.some((name) => name.slice(name.indexOf(' ') + 1).startsWith(dir)))
   );

@@ -10,7 +10,7 @@ import { reportDirectory } from '../tests/report-directory.ts';
 
 type Ended = EventOf<'step-finished'>;
 
-/** The scripts of a run that verify, in the order in which they ended. */
+/** The verify scripts of a run, in the order in which they ended. */
 export class CheckEnds {
   readonly ended: Ended[] = [];
 
@@ -24,7 +24,7 @@ export class CheckEnds {
 
 const checkOf = ({ step }: Ended) => (step.kind === 'exec' ? step.check : undefined);
 
-/** The report Kubernetes' jobs read, and which of them took the longest. */
+/** Writes the report that Kubernetes' jobs read, and prints the slowest checks. */
 export async function afterChecks({ ended }: CheckEnds, planned: Planned, { line, services }: Asking): Promise<void> {
   if (ended.length === 0) return;
   const slowest = formatSlowest(ended);
@@ -36,10 +36,10 @@ export async function afterChecks({ ended }: CheckEnds, planned: Planned, { line
   services.progress(`junit     ${path}`);
 }
 
-/** How many are named. */
+/** The number of checks listed. */
 const SLOWEST = 3;
 
-/** `slowest   typecheck 3m05s, gofmt 41s`: of those that ran; undefined where fewer than two did. */
+/** `slowest   typecheck 3m05s, gofmt 41s`, for scripts that ran; undefined for fewer than two. */
 export function formatSlowest(ended: readonly Ended[]): string | undefined {
   const ran = ended.filter(({ outcome }) => outcome.is === 'ran' || outcome.is === 'failed');
   const slowest = ran.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, SLOWEST);
@@ -47,7 +47,7 @@ export function formatSlowest(ended: readonly Ended[]): string | undefined {
   return `slowest   ${slowest.map((each) => `${checkOf(each)!.name} ${formatDuration(each.milliseconds)}`).join(', ')}`;
 }
 
-/** One suite, as Kubernetes' own runner writes it; how each came to be known is its package's property. */
+/** One suite, in the format of Kubernetes' own runner. A property of each case says whether it ran or was known. */
 function formatChecks(ended: readonly Ended[], { facts }: Planned, time: Date): string {
   const tests = ended.map((each): TestResult => {
     const seconds = each.milliseconds / 1000;

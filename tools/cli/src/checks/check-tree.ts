@@ -6,11 +6,12 @@ import { type CheckedTree, type TreeCheckFacts, checksOfTrees } from '@slipway/i
 import type { Environment } from '@slipway/model';
 import { standardOutput } from '../report/printer.ts';
 
-// A program of its own, so that a check of ours runs as scripts of a tree do: in a view of the tree, where what it reads is observed.
+// A separate program, so that slipway's own checks run like scripts of a tree: in a view of the tree where slipway
+// observes their reads.
 //
 //     node check-tree.ts PROGRAM FACTS, in the root of the tree
 
-/** Directories of others, or of nobody. */
+/** Directories with foreign or generated files. */
 const others = /^(?:[._].*|vendor|third_party|node_modules|testdata)$/;
 
 const [program, text = '{}'] = process.argv.slice(2);
@@ -44,7 +45,7 @@ function openCheckedTree(root: string, about: TreeCheckFacts): CheckedTree {
   };
 }
 
-/** By a line `dir/` or `/dir/`. */
+/** Ignored by a line `dir/` or `/dir/`. */
 function leftOut(gitignore: string): (path: string) => boolean {
   const lines = gitignore.split('\n').map((line) => /^(\/?)([\w.][\w./-]*)\/\s*$/.exec(line));
   const anywhere = new Set(
@@ -57,7 +58,7 @@ function leftOut(gitignore: string): (path: string) => boolean {
   };
 }
 
-/** Links are files of somewhere else. */
+/** Skips links: their files belong elsewhere. */
 function filesBelow(root: string, isLeftOut: (path: string) => boolean, at = ''): string[] {
   return readdirSync(join(root, at), { withFileTypes: true })
     .flatMap((entry) => {

@@ -6,7 +6,7 @@ import { longestFirst } from './longest-first.ts';
 const step = (id: string, kind?: 'verify' | 'update'): Step =>
   ({ kind: 'exec', id: id as StepId, ...(kind && { check: { kind } }) }) as unknown as Step;
 
-test('checks that verify run the longest first, unknown ones before them; other steps keep their places', () => {
+test('checks run in order of duration, unknown ones first and then the longest; other steps keep their places', () => {
   const names = ['other', 'a', 'b', 'c', 'new'];
   const plan = { steps: names.map((name) => step(name, name === 'other' ? undefined : 'verify')) } as unknown as Plan;
   const usual = new Map(Object.entries({ a: 1, b: 30, c: 20, other: 99 }));

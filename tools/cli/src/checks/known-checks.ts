@@ -4,12 +4,15 @@ import type { Asking } from '../services.ts';
 
 export interface KnownCheck {
   readonly name: string;
-  /** Of a stale one: it would run. */
+  /** Stale: it would run. */
   readonly is: 'fresh' | 'stale';
   readonly why: string;
 }
 
-/** What is known in this tree of the scripts of a plan, and why those run that do. Nothing is restored for that, or written. */
+/**
+ * The known results of a plan's scripts in this tree, and the reasons why the others would run. It restores and writes
+ * nothing.
+ */
 export async function knownChecks(planned: Planned, { line, services }: Asking): Promise<readonly KnownCheck[]> {
   const steps = planned.plan.steps.filter((step) => step.kind === 'exec' && step.check !== undefined);
   if (steps.length === 0) return [];

@@ -1,7 +1,10 @@
 import type { Plan, Step } from '@slipway/model';
 import type { Usual } from '../report/run-state.ts';
 
-/** Checks that verify, the longest first: the last ones then end together. Of one that never ran nobody knows how long it takes. */
+/**
+ * Sorts checks by duration, longest first, so that the last ones end together. A check that never ran has no known
+ * duration.
+ */
 export function longestFirst(plan: Plan, { steps: usual }: Usual): Plan {
   const isVerifying = (step: Step): boolean => step.kind === 'exec' && step.check?.kind === 'verify';
   const time = ({ id }: Step): number => usual.get(id) ?? Number.MAX_SAFE_INTEGER;

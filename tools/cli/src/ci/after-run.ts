@@ -12,7 +12,10 @@ import { formatBuilds } from './build-junit.ts';
 import type { RunEnds } from './run-ends.ts';
 import { formatJobSummary } from './summary.ts';
 
-/** What a CI shows of a run, however it ended: a report of what was built, marks at lines of the sources, a page about the job. */
+/**
+ * Output for CI after every run, failed or not: a report of builds, annotations of source lines, a summary page of the
+ * job.
+ */
 export async function afterRun(run: RunEnds, tests: TestRun, planned: Planned, asking: Asking): Promise<void> {
   await reportBuilds(run, planned, asking);
   annotate(run, planned, asking);
@@ -28,7 +31,7 @@ async function reportBuilds({ built }: RunEnds, planned: Planned, { line, servic
   services.progress(`junit     ${path}`);
 }
 
-/** Tests have marks of their own. */
+/** Tests have their own annotations. */
 function annotate({ failed }: RunEnds, { plan }: Planned, { line, services }: Asking): void {
   if (services.environment['GITHUB_ACTIONS'] !== 'true' || line.json || line.goOutput) return;
   for (const { step, outcome, output } of failed) {
@@ -39,7 +42,10 @@ function annotate({ failed }: RunEnds, { plan }: Planned, { line, services }: As
   }
 }
 
-/** Adds to the page: an earlier call of the same job may have written to it. Where that fails the run stays what it was. */
+/**
+ * Appends to the page, because an earlier call of the same job may have written to it. A failure to write does not
+ * change the run's result.
+ */
 async function summarize(run: RunEnds, tests: TestRun, { plan }: Planned, { services }: Asking): Promise<void> {
   const path = services.environment['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;

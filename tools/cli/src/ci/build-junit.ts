@@ -3,7 +3,7 @@ import { formatJUnit, type JUnitRun } from '../tests/junit.ts';
 import type { TestedPackage } from '../tests/test-run.ts';
 import type { StepEnd } from './run-ends.ts';
 
-/** Each step as a suite, and each of its actions as a case. */
+/** A suite for each step, with a case for each of its actions. */
 export const formatBuilds = (ended: readonly StepEnd[], run: JUnitRun): string => formatJUnit(ended.map(suiteOf), run);
 
 function suiteOf({ step, outcome, output, milliseconds, at }: StepEnd): TestedPackage {

@@ -33,7 +33,7 @@ const parts = [
 const build = end('build a, b', { is: 'failed', why: 'Go says no', parts }, 'cmd/a/a.go:3:2: undefined: <x>\n');
 const over: Event = { kind: 'run-finished', ok: false, interrupted: false, milliseconds: 3000, at: 0 };
 
-test('a build is a suite with a case for each command, and the failing one has what was printed', () => {
+test('a build is a suite with a case for each command, and a failed case has the output', () => {
   const xml = formatBuilds(ran(build).built, { timestamp: '2026-11-29T01:00:00.000Z', go: 'go1.21.7 linux/amd64' });
   expect(xml).toContain('<testsuites tests="2" failures="1"');
   expect(xml).toContain('name="build a, b"');
@@ -41,7 +41,7 @@ test('a build is a suite with a case for each command, and the failing one has w
   expect(xml).toContain('<testcase classname="build a, b" name="b" time="0.000000"></testcase>');
 });
 
-test('tests and scripts are not among what was built', () => {
+test('tests and scripts are not listed among builds', () => {
   const told = ran(
     end('test', { is: 'ran', why: '' }, '', { tests: {} }),
     end('verify gofmt', { is: 'ran', why: '' }, '', { check: { name: 'gofmt' } as ExecStep['check'] & object }),
@@ -50,7 +50,7 @@ test('tests and scripts are not among what was built', () => {
   expect(told.built).toEqual([build]);
 });
 
-test('the summary of a job says how the run ended, what failed with its output, and what was slowest', () => {
+test('the summary of a job shows how the run ended, each failure with its output, and the slowest steps', () => {
   const summary = formatJobSummary(ran(build, end('pack', { is: 'ran', why: '' }), over), new TestRun(), plan);
   expect(summary).toContain('### slipway all v1.2.3 (profile dev)\n');
   expect(summary).toContain('❌ failed in 3.0s: 1 ran, 1 failed');
@@ -58,7 +58,7 @@ test('the summary of a job says how the run ended, what failed with its output, 
   expect(summary).toContain('| build a, b | 1.5s |');
 });
 
-test('nothing that a program prints or that is called so leaves its place in the summary', () => {
+test('no program output and no name adds markup to the summary', () => {
   const evil = end('`x` <b> | @team #1 [a](b)', { is: 'failed', why: '' }, 'one\n```\n# two\n````\n</details>');
   const summary = formatJobSummary(ran(evil, over), new TestRun(), plan);
   expect(summary).toContain('<summary>failed: &#96;x&#96; &lt;b> &#124; &#64;team &#35;1 &#91;a&#93;(b)</summary>');

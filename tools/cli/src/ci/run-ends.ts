@@ -3,7 +3,7 @@ import { type Reporter, watched } from '../report/reporter.ts';
 
 export type StepEnd = EventOf<'step-finished'>;
 
-/** How the steps of a run ended, for what is left of it in a CI. */
+/** How the steps of a run ended, for CI reports. */
 export class RunEnds {
   readonly steps: StepEnd[] = [];
   end: EventOf<'run-finished'> | undefined;
@@ -22,7 +22,7 @@ export class RunEnds {
     return this.steps.filter(({ outcome }) => outcome.is === 'failed');
   }
 
-  /** What was built or packed; tests and scripts have reports of their own. */
+  /** Steps that build or package. Tests and scripts have their own reports. */
   get built(): readonly StepEnd[] {
     return this.steps.filter(
       ({ step, outcome }) =>

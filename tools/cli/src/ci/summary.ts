@@ -3,10 +3,10 @@ import { formatDuration, formatHeader, formatSummary, formatTraffic } from '../r
 import type { TestRun } from '../tests/test-run.ts';
 import type { RunEnds, StepEnd } from './run-ends.ts';
 
-/** How many failures are shown whole, and how many steps are named as the slowest. */
+/** Maximum number of failures with output, and of slowest steps. */
 const MOST_FAILURES = 10;
 const MOST_SLOW = 5;
-/** Characters of what one failure printed; a job's summary has room for a million bytes. */
+/** Maximum characters of one failure's output. A job's summary may have a million bytes. */
 const MOST_OUTPUT = 20_000;
 
 /** A run in Markdown, for the summary page of a job. */
@@ -46,14 +46,14 @@ function slowest(steps: readonly StepEnd[]): string[] {
   return ['', '| slowest steps | |', '| --- | --- |', ...rows];
 }
 
-/** A fence that is longer than any in the text. */
+/** A fence longer than any fence in the text. */
 function fenced(lines: string): string[] {
   const longest = Math.max(2, ...[...lines.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}text`, lines, fence];
 }
 
-/** One line of others, as Markdown shows it: no markup, no mention and no cell of a table begins in it. */
+/** Escapes a foreign line for Markdown, so that it starts no markup, mention or table cell. */
 const text = (line: string): string =>
   line
     .replaceAll(/\s+/g, ' ')

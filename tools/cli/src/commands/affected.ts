@@ -9,8 +9,9 @@ import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
 /**
- * What depends on a file changed since --base, exactly; nothing is built. The graph is that of the work tree.
- * With --nx: commands as Nx projects in one line; none without one, as `nx run-many -p` without a name would run all.
+ * Prints exactly what depends on the files changed since --base, by the graph of the work tree. It builds nothing. With
+ * --nx: commands as Nx projects in one line. Without any it prints no empty name, because `nx run-many -p` without a
+ * name would run all projects.
  */
 export async function affected(asking: Asking): Promise<Answer> {
   const { args, line } = asking;
@@ -30,7 +31,7 @@ export async function affected(asking: Asking): Promise<Answer> {
   return answerFor(asking.again({ words: [] }), await changedFiles(asking, root, base));
 }
 
-/** What git will never tell of, though something is made of it: who asks git what to build must know. */
+/** Prints inputs that git does not track. A caller that decides by git's changes needs this list. */
 function tellUnseen({ services }: Asking, made: readonly MadeOf[], git: GitChanges): string[] {
   const unseen = unseenOf(made, git);
   for (const { name, by } of unseen.slice(0, MOST_TOLD))

@@ -29,7 +29,7 @@ import type { CommandLine } from '../parse-arguments.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Asking, Services } from '../services.ts';
 
-/** Plans the goals of the command line; throws everything that stands against it. */
+/** Plans the goals of the command line. Throws all failures of the plan. */
 export async function planGoals(asking: Asking): Promise<Planned> {
   const { line } = asking;
   const tree = await asking.tree();
@@ -46,14 +46,14 @@ export async function planGoals(asking: Asking): Promise<Planned> {
 const needsContainers = (word: string, { withoutDocker }: CommandLine): boolean =>
   findTarget(word)?.kind === 'containerized' || (eitherWay.includes(word) && !withoutDocker);
 
-/** A target that needs containers stands alone. */
+/** A containerized target must be the only one. */
 function containerizedTarget(line: CommandLine, tree: Tree): ContainerizedTarget | undefined {
   const { words } = line;
   const isInside = (word: string): boolean => needsContainers(word, line);
   const found = findTarget(words.find(isInside) ?? '');
   if (found === undefined) return undefined;
   if (words.length === 1) return found.name as ContainerizedTarget;
-  // A word that means nothing is named first.
+  // Reports unknown words first.
   toGoals(
     words.filter((word) => !isInside(word)),
     tree,
@@ -84,7 +84,7 @@ async function planInContainers(target: ContainerizedTarget, asking: Asking): Pr
   return { plan: result.plan, facts, names: outputNames(line.variables, 'dockerized') };
 }
 
-/** `-n`: the plan, and nothing touched. */
+/** `-n`: prints the plan and changes nothing. */
 export async function showPlan(asking: Asking): Promise<Answer> {
   const planned = await affectedChecks(await planGoals(asking), asking);
   const { plan } = planned;
@@ -93,7 +93,7 @@ export async function showPlan(asking: Asking): Promise<Answer> {
   return answer([...formatPlan(plan).split('\n'), ...formatExpectedSizes(plan), ...known], readablePlan(plan));
 }
 
-/** Performs a plan under the lock of its output directory; throws everything that failed. */
+/** Performs a plan under the lock of its output directory. Throws all failures. */
 export async function performPlan(planned: Planned, asking: Asking, reporter: Reporter): Promise<void> {
   const { plan, facts, names } = planned;
   const { line, services } = asking;
@@ -141,25 +141,28 @@ export async function performPlan(planned: Planned, asking: Asking, reporter: Re
   if (!result.ok) throw new FailureError(...result.failures);
 }
 
-/** Of checks all are told; of scripts that write, what comes after one that failed may read what that left undone. */
+/**
+ * All checks run, even after a failure. Scripts that write stop at a failure, because later ones may read incomplete
+ * files.
+ */
 const goesOn = ({ steps }: Plan, { variables }: CommandLine): boolean => {
   const checks = steps.flatMap((step) => (step.kind === 'exec' ? (step.check ?? []) : []));
   return checks.length > 0 && (variables['FORCE_ALL'] === 'true' || checks.every(({ kind }) => kind === 'verify'));
 };
 
-/** Nothing of the output is left to be remembered. */
+/** The run removes the output, so nothing remains to be remembered. */
 const endsClean = ({ steps }: Plan): boolean => {
   const last = steps.at(-1);
   return last?.kind === 'remove' && last.lock !== undefined;
 };
 
-/** Of a run, that writing to a shared cache may take at its end; or as long as one may be waited for anyway. */
+/** The share of a run that final writes to a shared cache may add, unless the fixed minimum is longer. */
 const WRITING = 0.05;
 
-/** How often it is looked how much went to a shared cache, in milliseconds. */
+/** Milliseconds between two reports of a shared cache's traffic. */
 const MOVED = 500;
 
-/** Tells what a shared cache does, and did, once the run is over; a run that was interrupted waits for nothing. */
+/** Reports the traffic of a shared cache, at last after the run. An interrupted run does not wait for writes. */
 function finishing({ shared }: Incremental, { services }: Asking, reporter: Reporter): AsyncDisposable {
   const started = performance.now();
   let told = 0;
@@ -183,7 +186,7 @@ function finishing({ shared }: Incremental, { services }: Asking, reporter: Repo
   };
 }
 
-/** However the run ends, what it started in the engine ends with it. */
+/** When the run ends in any way, its containers end. */
 function containersOf({
   engine,
   sync,

@@ -7,7 +7,10 @@ import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** The store that all trees of this user share: `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it smaller, `cache show KEY` a record. */
+/**
+ * The store that all trees of this user share. `cache` shows it, `cache verify` re-hashes it, `cache prune` makes it
+ * smaller, `cache show KEY` prints a record.
+ */
 export async function cache({ args, services }: Asking): Promise<Answer> {
   if (args[0] === 'key') return writerKey(services.cwd, args[1]);
   const options = await defaultStoreOptions(services.environment);
@@ -28,7 +31,7 @@ export async function cache({ args, services }: Asking): Promise<Answer> {
   return act(openStore(options), { ...options, key });
 }
 
-/** The key of a trusted writer of a shared cache: made when it is not there, and its public half printed. */
+/** The key of a trusted writer of a shared cache. Creates a missing key, and prints its public half. */
 function writerKey(cwd: string, file: string | undefined): Answer {
   if (file === undefined)
     throw new FailureError({

@@ -17,7 +17,7 @@ import { performPlan, planGoals, showPlan } from './build.ts';
 import { checkAside } from '../check-output.ts';
 import { progressReporter } from '../report/progress.ts';
 
-/** `compare A B`, or `compare --with make [TARGET…]`: what differs, by file, build setting and section. */
+/** `compare A B`, or `compare --with make [TARGET…]`: lists differences by file, build setting and section. */
 export async function compare(asking: Asking): Promise<Answer> {
   if (asking.line.with === 'make') return withMake(asking);
   const [a, b, more] = asking.args;
@@ -47,7 +47,7 @@ async function withMake(asking: Asking): Promise<Answer> {
   const facts = await building.facts();
   const names = outputNames(line.variables);
   await checkAside(facts.tree.root, names, services);
-  // What is set aside lies in the output, and may not make the tree dirty.
+  // The files set aside are in the output directory and must not make the tree dirty.
   await services.files.writeFileWhole(absolute(facts.tree.root, names.ignore), IGNORE_TEXT);
   const result = await compareWithMake({
     root: facts.tree.root,
@@ -76,10 +76,10 @@ async function build(asking: Asking): Promise<void> {
   await performPlan(await planGoals(asking), asking, reporter);
 }
 
-/** The generators, and what tells its makefile which packages import which. */
+/** The generators, and the program that tells the tree's makefile which packages import which. */
 const upkeepPrograms = [...generators.map(({ tool }) => basename(tool)), 'go2make'];
 
-/** The tree's own scripts take the go that comes first, and cannot download one with GOPROXY=off. */
+/** The tree's own scripts take the first go on PATH, and cannot download one with GOPROXY=off. */
 const withGo = (facts: Facts, environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   ...environment,
   PATH: `${dirname(facts.toolchain.command)}:${environment['PATH'] ?? ''}`,

@@ -3,7 +3,10 @@ import { type Answer, answer } from '../answer.ts';
 import { candidatesFor } from '../completion-candidates.ts';
 import type { Asking } from '../services.ts';
 
-/** Prints a shell's script, or (`completion line LINE`, which the scripts call) what may stand where the line ends. */
+/**
+ * Prints a shell's script. The scripts call `completion line LINE`, which prints the candidates for the end of the
+ * line.
+ */
 export async function completion({ args, tree }: Asking): Promise<Answer> {
   const [shell, line = ''] = args;
   if (shell === 'line') return answer(candidatesFor(line, await tree().catch((): undefined => undefined)));

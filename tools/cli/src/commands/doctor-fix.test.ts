@@ -36,7 +36,7 @@ function rig({ dryRun = false, PATH = bin, program }: { dryRun?: boolean; PATH?:
   return { said, argv, pinnedTools, install: (list = wanted) => installMissing(list, asking) };
 }
 
-test('each command is said, then run, every package once', async () => {
+test('slipway prints each command and then runs it, with every package once', async () => {
   const { said, argv, pinnedTools, install } = rig({});
   expect(await install()).toBe(true);
   const commands = ['apt-get update', 'apt-get install --yes gcc libc6-dev'];
@@ -48,7 +48,7 @@ test('each command is said, then run, every package once', async () => {
   expect(pinnedTools.installed).toEqual(['ziglang']);
 });
 
-test('with -n they are said only', async () => {
+test('with -n slipway only prints the commands', async () => {
   const { said, argv, pinnedTools, install } = rig({ dryRun: true });
   expect(await install()).toBe(false);
   expect([said.length, argv(), pinnedTools.installed]).toEqual([3, [], []]);
@@ -65,7 +65,7 @@ test('without apt-get, doctor leaves the installation of packages to the user', 
 
 const asRoot = { skip: !isRoot, meta: { why: 'only root installs without being asked for a password' } };
 
-test('an installation that fails says why', asRoot, async () => {
+test('a failed installation gives its reason', asRoot, async () => {
   const { install } = rig({ program: () => ({ exit: 100, output: 'one\nE: no such package\n' }) });
   await expect(install([{ debian: 'x' }])).rejects.toThrow(/COMMAND_FAILED: apt-get update .*E: no such package/);
 });

@@ -5,8 +5,8 @@ import { findProgram } from '@slipway/facts';
 import type { Asking } from '../services.ts';
 
 /**
- * Says each installing command and runs it. Debian's packages need root and apt-get: without them the command is only said. Whether
- * anything was installed.
+ * Prints and runs each install command. Debian's packages need root and apt-get; without them it only prints the
+ * command. Returns whether anything was installed.
  */
 export async function installMissing(wanted: readonly Installation[], asking: Asking): Promise<boolean> {
   const packages = wanted.flatMap((each) => ('debian' in each ? each.debian.split(' ') : []));

@@ -19,15 +19,17 @@ import { installMissing } from './doctor-fix.ts';
 export interface Check {
   readonly what: string;
   readonly ok: boolean;
-  /** A missing thing that only some targets need. */
+  /** False: only some targets need it. */
   readonly needed: boolean;
   readonly says: string;
   readonly hint: string;
-  /** How --fix gets it; undefined where a person has to decide. */
+  /** How --fix installs it; undefined if a person has to decide. */
   readonly installation?: Installation | undefined;
 }
 
-/** What this tree needs of this machine, each with what is there and how to get what is not; with --fix it is got. */
+/**
+ * The requirements of this tree on this machine: what exists, and how to install what is missing. --fix installs it.
+ */
 export async function doctor(asking: Asking): Promise<Answer> {
   const found = await examine(asking);
   if (!asking.line.fix) return answerOf(found);
@@ -63,11 +65,11 @@ interface Tool {
   readonly what: string;
   readonly why: string;
   readonly debian: string;
-  /** Whether a tree that is known needs it. */
+  /** Reports whether this tree needs it. */
   readonly needed?: (facts: Facts) => boolean;
 }
 
-/** What `all` and a release of this tree would go without. */
+/** Whether `all` and a release of this tree would lack a C compiler. */
 const wantsCgo = ({ tree, machine }: Facts): boolean =>
   tree.withoutCgo === undefined &&
   tree.linkedAlike !== true &&
@@ -137,7 +139,7 @@ function compilers({ tree, compilers: found }: Facts): Check[] {
   });
 }
 
-/** Only the targets that run something in containers need one. */
+/** Only targets that run containers need an engine. */
 async function engineCheck({ services }: Asking): Promise<Check> {
   const row = { what: 'container engine', needed: false };
   try {
@@ -150,7 +152,7 @@ async function engineCheck({ services }: Asking): Promise<Check> {
   }
 }
 
-/** Kubernetes for one platform takes 9 GB with Go's caches. */
+/** Kubernetes for one platform takes 9 GB, including Go's caches. */
 const ENOUGH_DISK = 10 * 2 ** 30;
 
 async function diskCheck(directory: string): Promise<Check> {

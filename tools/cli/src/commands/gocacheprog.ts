@@ -9,7 +9,7 @@ import { type Answer, answer } from '../answer.ts';
 import { openRemoteCache } from '../open-remote-cache.ts';
 import type { Asking } from '../services.ts';
 
-/** Go's compile cache over the shared cache: Go starts it and talks to it, as GOCACHEPROG says. */
+/** Go's build cache on top of the shared cache. Go starts it and talks to it by the GOCACHEPROG protocol. */
 export async function gocacheprog({ services }: Asking): Promise<Answer> {
   const { environment, cwd } = services;
   const caches = cacheDirectory(environment);
@@ -20,7 +20,7 @@ export async function gocacheprog({ services }: Asking): Promise<Answer> {
       hint: 'set HOME or XDG_CACHE_HOME',
     });
   const settings = sharedCacheSettings(environment);
-  // What comes from unsigned scopes is none for whoever signs.
+  // A writer that signs must not use results from unsigned scopes.
   const directory = join(caches, settings?.signer === undefined ? 'go-build' : 'go-build-trusted');
   const { nothingCached } = await import('@slipway/adapters/remote-cache');
   const cache = sharedGoCache({
@@ -34,16 +34,16 @@ export async function gocacheprog({ services }: Asking): Promise<Answer> {
   return answer([]);
 }
 
-/** Bytes a second, by one processor. */
+/** Bytes a second that one processor compiles. */
 const COMPILED = 2 ** 20;
 
-/** Builds of the same modules for the same platform need much the same. */
+/** Builds of the same modules for the same platform need almost the same files. */
 function nameOf(environment: Environment, cwd: string): string {
   const settings = ['GOOS', 'GOARCH', 'CGO_ENABLED', 'GOFLAGS'].map((name) => environment[name] ?? '');
   return hash('sha256', [modulesAt(cwd), ...settings].join('\n'));
 }
 
-/** go.work, or the line that names the module, of the nearest directory above that has one. */
+/** go.work, or the module line, of the nearest parent directory that has one. */
 function modulesAt(directory: string): string {
   const work = join(directory, 'go.work');
   if (existsSync(work)) return readFileSync(work, 'utf8');

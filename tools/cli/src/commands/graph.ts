@@ -5,7 +5,7 @@ import { readInputs } from '../command-inputs.ts';
 import { readGraphs } from '../graphs.ts';
 import type { Asking } from '../services.ts';
 
-/** What can be asked of the graph. */
+/** The subcommands. */
 const actions: Readonly<Record<string, (asking: Asking) => Promise<Answer>>> = { check, inputs };
 
 export async function graph(asking: Asking): Promise<Answer> {
@@ -20,7 +20,7 @@ export async function graph(asking: Asking): Promise<Answer> {
   return act(asking.again({ words: goals }));
 }
 
-/** `graph inputs`: the directories and files each command is made of, tests apart. */
+/** `graph inputs`: the directories and files of each command, without tests. */
 async function inputs(asking: Asking): Promise<Answer> {
   const tree = await readInputs(asking);
   const lines = tree.commands.flatMap(({ name, platform, dirs, files, problem }) => [
@@ -31,7 +31,7 @@ async function inputs(asking: Asking): Promise<Answer> {
   return answer(lines, tree);
 }
 
-/** `graph check`: every difference between the kept graph and what Go says now, for WHAT, or with cross for every platform. */
+/** `graph check`: compares the kept graph with Go's answer, for WHAT, or with cross for every platform. */
 async function check(asking: Asking): Promise<Answer> {
   const kept = await readGraphs(asking);
   const { runner, signal } = asking.services;

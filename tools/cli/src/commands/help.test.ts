@@ -4,13 +4,13 @@ import type { Tree } from '@slipway/model';
 import type { Asking } from '../services.ts';
 import { help } from './help.ts';
 
-/** What is printed outside of any tree, or in one of these commands. */
+/** The output outside of a tree, or in a tree with these commands. */
 const said = async (args: readonly string[], commands: readonly string[] = []): Promise<readonly string[]> => {
   const tree = { commands: commands.map((name) => ({ name, kind: 'main', target: `cmd/${name}` })) } as unknown as Tree;
   return (await help({ args, tree: async () => tree } as unknown as Asking)).lines;
 };
 
-test('the first screen has 24 lines of 80 columns at most, ten flags and three examples, whatever the tree', async () => {
+test('the first screen has at most 24 lines of 80 columns, ten flags and three examples, for every tree', async () => {
   const lines = await said(
     [],
     Array.from({ length: 60 }, (_, number) => `kube-command-${number}`),
@@ -35,6 +35,6 @@ test.each([
   expect(await said([word], ['kubectl'])).toEqual(expect.arrayContaining(lines));
 });
 
-test('help for what is nothing names the nearest', async () => {
+test('help for an unknown word suggests the nearest', async () => {
   await expect(said(['KUBE_BUILD_PLATFORM'])).rejects.toThrow('UNKNOWN_TARGET');
 });

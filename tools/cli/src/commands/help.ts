@@ -4,7 +4,10 @@ import { type Command, FailureError, type Tree } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** A screen, or what is named: a target, variable, flag, field, command of the tree, or a whole topic. Works outside of any tree too. */
+/**
+ * Prints the first screen, or help for a word: a target, variable, flag, field, command of the tree, or a topic. It
+ * also works outside of a tree.
+ */
 export async function help({ args, tree }: Asking): Promise<Answer> {
   const known = await tree().catch((): undefined => undefined);
   if (args.length === 0) return answer(screen(known));
@@ -14,7 +17,7 @@ export async function help({ args, tree }: Asking): Promise<Answer> {
 /** Columns of the screen. */
 const WIDTH = 80;
 
-/** 24 lines of 80 columns, whatever the tables grow to. */
+/** At most 24 lines of 80 columns, for tables of any size. */
 function screen(tree: Tree | undefined): string[] {
   const groups = Object.entries(targetGroups).flatMap(([group, rows]) =>
     wrap(
@@ -88,7 +91,7 @@ function unknown(word: string, tree: Tree | undefined): FailureError {
 const commandNames = (tree: Tree | undefined): string[] =>
   [...new Set((tree?.commands ?? []).filter(({ kind }) => kind !== 'test').map(({ name }) => name))].sort();
 
-/** As many as there is room for. */
+/** As many words as fit on the line. */
 function oneLine(title: string, words: readonly string[]): string {
   const [line = ''] = wrap(words, WIDTH - 11 - '… and 999 more'.length);
   const left = words.length - line.split(' ').length;

@@ -2,7 +2,10 @@ import type { QueryTarget } from '@slipway/catalog';
 import type { Answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** One row per answering target of the catalog; a target without a row does not compile. Loaded when asked: a build needs none of them. */
+/**
+ * One row for each answering target of the catalog; a missing row is a compile error. Each module is loaded on demand,
+ * because a build needs none.
+ */
 export const commands: { readonly [T in QueryTarget]: (asking: Asking) => Promise<Answer> } = {
   affected: async (asking) => (await import('./affected.ts')).affected(asking),
   cache: async (asking) => (await import('./cache.ts')).cache(asking),

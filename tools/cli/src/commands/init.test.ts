@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { unless, whyWithout } from '@slipway/testing';
 import { makefile } from './init.ts';
 
-/** Make writes the words it would give to slipway, one a line. */
+/** This make writes the words that it would pass to slipway, one on each line. */
 test.each<[string[], string[]]>([
   [[], ['all']],
   [

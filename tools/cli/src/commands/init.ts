@@ -6,7 +6,7 @@ import { type Answer, answer } from '../answer.ts';
 import { configTypes } from '../config-types.ts';
 import type { Asking } from '../services.ts';
 
-/** Writes down what was inferred, and the types of that; with --makefile, a Makefile for people who type make. */
+/** Writes the inferred configuration and its types; with --makefile, a Makefile for people who type make. */
 export async function init({ line, services, tree }: Asking): Promise<Answer> {
   const known = await tree();
   const [first, ...beside] = line.makefile
@@ -26,8 +26,8 @@ export async function init({ line, services, tree }: Asking): Promise<Answer> {
 }
 
 /**
- * Variables are passed as "$NAME", from the environment make exports them to: MAKEOVERRIDES would lose their quotes. Every goal
- * is forwarded at once, so that `make clean all` is one plan.
+ * Variables are passed as "$NAME" from make's exported environment, because MAKEOVERRIDES would lose their quotes. All
+ * goals are forwarded in one call, so that `make clean all` is one plan.
  */
 export const makefile = `# Written by slipway init --makefile: make's words, slipway's builds.
 SLIPWAY ?= slipway

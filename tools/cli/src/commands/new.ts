@@ -6,7 +6,7 @@ import { type Checkout, type NewPart, newFiles, newParts } from '@slipway/scaffo
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** Writes a component or staging module from the templates of the repository, and its row where they are listed. */
+/** Writes a component or staging module from the repository's templates, and adds its row to the lists. */
 export async function newPart({ args, line, services, tree }: Asking): Promise<Answer> {
   const [part = '', name = '', ...more] = args;
   if (!isPart(part) || name === '' || more.length > 0)

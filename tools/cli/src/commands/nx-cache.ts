@@ -5,7 +5,7 @@ import { openShared, userStore } from '../open-stores.ts';
 import { openNxEndpoint } from '../nx-endpoint.ts';
 import type { Asking } from '../services.ts';
 
-/** Runs a command of Nx's with its remote cache in our store, and behind it the shared one; nothing stays running. */
+/** Runs an Nx command with a remote cache from slipway's store and the shared cache. No process stays behind. */
 export async function nxCache({ line, services }: Asking): Promise<Answer> {
   const [program] = line.command;
   const local = await userStore(services.environment);
@@ -39,5 +39,5 @@ const notStarted = (tool: string, error: unknown): unknown =>
       })
     : error;
 
-/** Milliseconds for what is still being written. */
+/** Milliseconds to wait for pending writes. */
 const WRITING = 2000;

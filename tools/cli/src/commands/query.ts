@@ -13,7 +13,7 @@ import { readTargetGraph } from '../target-graph.ts';
 import type { Asking } from '../services.ts';
 import { treeRoot } from '../tree-root.ts';
 
-/** Targets a query names, as labels, JSON or a graph. */
+/** The targets that match a query, as labels, JSON or a graph. */
 export async function query(asking: Asking): Promise<Answer> {
   const { args, line, services } = asking;
   const text = args.join(' ');

@@ -20,8 +20,8 @@ import type { Planned } from '../planned.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
 
 /**
- * Whether everything of a release is there, whole, described and, with a key, signed: by the plan, not by what lies in the directory. With
- * --repair what is not is made again, and nothing else.
+ * Checks that a release is complete, unchanged, described and, with a key, signed. The plan decides what belongs to it,
+ * not the directory's content. --repair makes missing or wrong artifacts again, and nothing else.
  */
 export async function releaseAudit(asking: Asking): Promise<Answer> {
   const { line, services } = asking;
@@ -54,13 +54,16 @@ function readArguments(args: readonly string[]): { target: string | undefined; k
   return { target: words[0], key: keys[0] };
 }
 
-/** What is taken elsewhere is no set: a repair would take it there again. */
+/** Targets that push or load images make no set: a repair would push or load them again. */
 function makesSet(word: string): boolean {
   const row = findTarget(word);
   return row !== undefined && 'packs' in row && (row.packs === 'everything' || row.packs === 'images');
 }
 
-/** What is there says as what it was built, unless the target is named; and what never was in a container was built here. */
+/**
+ * The existing set states its target, unless the user names one. A set that was never built in a container was built
+ * here.
+ */
 async function requestOf(target: string | undefined, asking: Asking): Promise<Partial<CommandLine>> {
   const { variables, profile } = asking.line;
   const { root } = await asking.tree();
@@ -74,7 +77,7 @@ async function requestOf(target: string | undefined, asking: Asking): Promise<Pa
   return { ...built, profile: recorded.profile, variables: { ...recorded.given, ...variables } };
 }
 
-/** Undefined for a set that does not say how it was made; the audit tells that of it. */
+/** Undefined for a set that does not say how it was made. The audit reports that. */
 async function recordedIn(directory: string): Promise<Recorded | undefined> {
   try {
     return (await readProvenance(directory)).recorded;

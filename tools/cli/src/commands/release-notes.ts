@@ -16,8 +16,9 @@ import { readInputs } from '../command-inputs.ts';
 import type { Asking } from '../services.ts';
 
 /**
- * The pull requests and commits between two tags, by the components they change: those whose packages have one of their files, as the
- * package graph of the work tree says. Of a tag of a module below the root (`staging/src/x/v0.1.0`) only what changed in its directory.
+ * The pull requests and commits between two tags, by component. A commit changes a component if it changes a file of
+ * the component's packages, by the package graph of the work tree. For a tag of a module below the root
+ * (`staging/src/x/v0.1.0`), only changes in its directory count.
  */
 export async function releaseNotes(asking: Asking): Promise<Answer> {
   const [first, second, more] = asking.args;
@@ -40,7 +41,7 @@ export async function releaseNotes(asking: Asking): Promise<Answer> {
   const changes = changesIn(log).filter(isBelow);
   const told = changes.filter(({ isUntold }) => !isUntold);
   const { commands, settings } = await readInputs(asking.again({ words: [] }));
-  // Of a command nobody knows the files of, no commit says that it changes.
+  // A command with unknown files is not in the list: no commit counts as a change of it.
   const known = { settings, commands: commands.map(({ problem: _unknown, ...each }) => each) };
   const componentsOf = (files: readonly string[]): string[] =>
     touchedCommands(known, changesOf(tree.root, files)).map(({ name }) => name);

@@ -8,7 +8,10 @@ import { isWrong, verified } from './release-verify.ts';
 
 const TAG = /^[A-Za-z0-9][\w.+-]{0,127}$/;
 
-/** Puts a set where users fetch it, after checking it: a directory, or the releases of a repository. Run again, it goes on. */
+/**
+ * Checks a set and publishes it: to a directory, or to a repository's releases. A second run continues an interrupted
+ * one.
+ */
 export async function releasePublish({ args, services }: Asking): Promise<Answer> {
   const [given, to, tag, more] = args;
   if (given === undefined || to === undefined || tag === undefined || more !== undefined || !TAG.test(tag))
@@ -35,7 +38,7 @@ export async function releasePublish({ args, services }: Asking): Promise<Answer
   });
 }
 
-/** A token goes over TLS, or to this machine. */
+/** A token is sent only over TLS, or to this machine. */
 function addressOf(to: string, token: string | undefined): URL {
   const url = new URL(to);
   if (url.protocol === 'http:' && token !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))

@@ -19,12 +19,12 @@ import type { Planned } from '../planned.ts';
 import { performPlan, planGoals, showPlan } from './build.ts';
 import { isWrong, verified } from './release-verify.ts';
 
-/** What the person who rebuilt can sign: `release sign FILE KEY`. */
+/** A statement that the person who rebuilt can sign: `release sign FILE KEY`. */
 const STATEMENT = 'reproduction.json';
 
 /**
- * Builds a published set again, from this tree and as its provenance says it was made, and compares every artifact. Nothing is taken
- * from what was built before, and the tree's own results stay as they are.
+ * Builds a published set again, from this tree and with the settings in its provenance, and compares every artifact. It
+ * reuses no earlier results and does not change the tree's own.
  */
 export async function releaseReproduce(asking: Asking): Promise<Answer> {
   const { services, line } = asking;
@@ -77,7 +77,7 @@ export async function releaseReproduce(asking: Asking): Promise<Answer> {
   return answer(lines, { statement: path, results, notes }, same ? 'done' : 'verification');
 }
 
-/** Another source gives another set; which one it was is known. */
+/** A different commit gives a different set. The provenance names the commit. */
 function requireCommit({ commit }: Recorded, { facts }: Planned, published: string): void {
   if (commit === undefined || commit === facts.git.commit) return;
   throw new FailureError({
@@ -98,7 +98,7 @@ const notesOf = ({ clean, commit, leftOut }: Recorded, own: Asking['line']['vari
     ),
 ];
 
-/** Sets of an earlier slipway say less of themselves. */
+/** Sets of earlier versions of slipway contain fewer statements. */
 const formNote = ({ form }: Recorded, { form: own }: Recorded): string[] =>
   form === own
     ? []

@@ -6,8 +6,8 @@ import type { Asking } from '../services.ts';
 import { isWrong, verified } from './release-verify.ts';
 
 /**
- * Signs what a set says of itself, or a statement about one, after checking it: another step than building, by whoever answers for the result. The key is
- * made when it is not there, with its public half beside it.
+ * Checks a set or a statement about one, and signs it. Signing is separate from building: the person responsible for
+ * the result signs. A missing key is created, with its public half beside it.
  */
 export async function releaseSign(asking: Asking): Promise<Answer> {
   const [given, keyFile] = asking.args;

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-test('release verify says a line for each thing it looked at, and sums up', async () => {
+test('release verify prints a line for each check, and a summary', async () => {
   const whole = await releaseVerify(asking('set'));
   expect([whole.exit, whole.lines.at(-1)]).toEqual(['done', '17 checks passed']);
   rmSync(set.at('program'));
@@ -28,14 +28,14 @@ test('release verify says a line for each thing it looked at, and sums up', asyn
   expect(spoilt.lines).toContain('WRONG   program (sha256): it is missing');
 });
 
-test('release sign signs no set that is not what it says', async () => {
+test('release sign refuses to sign a set that fails its checks', async () => {
   rmSync(set.at('program'));
   expect((await releaseSign(asking('set', 'key.pem'))).exit).toBe('verification');
   expect(existsSync(join(parent, 'key.pem'))).toBe(false);
   expect(existsSync(set.at('provenance.sigstore.json'))).toBe(false);
 });
 
-test('release verify and release sign refuse words they have no use for', async () => {
+test('release verify and release sign refuse extra words', async () => {
   await expect(releaseVerify(asking())).rejects.toThrow('BAD_USAGE');
   await expect(releaseVerify(asking('a', 'b', 'c'))).rejects.toThrow('BAD_USAGE');
   await expect(releaseSign(asking('set'))).rejects.toThrow('BAD_USAGE');

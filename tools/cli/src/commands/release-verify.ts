@@ -4,7 +4,7 @@ import { FailureError } from '@slipway/model';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** What a set says of itself, against what it is. */
+/** Compares a set with its own statements. */
 export async function releaseVerify({ args, services }: Asking): Promise<Answer> {
   const [given, keyFile] = args;
   if (given === undefined || args.length > 2)
@@ -21,7 +21,7 @@ export async function releaseVerify({ args, services }: Asking): Promise<Answer>
   return verified(set.isFetched ? given : set.path, findings);
 }
 
-/** What was found wrong or right, a line each. */
+/** The findings, one on each line. */
 export function verified(directory: string, findings: readonly Finding[]): Answer {
   const said = findings.map((finding) => ({ what: whatOf(finding), wrong: finding.wrong }));
   const wrong = said.filter((each) => each.wrong !== undefined).length;

@@ -4,7 +4,7 @@ import { type ClusterCheck, checkCluster } from '../check-cluster.ts';
 import { clusterOf } from '../cluster.ts';
 import type { Asking } from '../services.ts';
 
-/** `remote check [URL]`: what a cluster can and does, each executor for itself; with the settings of the tree, if there is one. */
+/** `remote check [URL]`: checks each executor of a cluster, with the tree's settings if there is a tree. */
 export async function remote(asking: Asking): Promise<Answer> {
   const [action, url, ...more] = asking.args;
   if (action !== 'check' || more.length > 0)
@@ -32,7 +32,7 @@ export async function remote(asking: Asking): Promise<Answer> {
   return answerOf(results);
 }
 
-/** Nodes one by one: what one of them lacks the others would hide. */
+/** Checks the nodes one by one, because a good node would hide a bad one. */
 async function checkOne(
   url: string,
   cluster: Cluster,

@@ -3,7 +3,7 @@ import { readHistory } from '../history/run-history.ts';
 import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 
-/** The last runs of this tree. */
+/** Prints the last runs of this tree. */
 export async function stats(asking: Asking): Promise<Answer> {
   const { root } = await asking.tree();
   const runs = await readHistory(root, asking.services);

@@ -7,7 +7,7 @@ import { type Answer, answer } from '../answer.ts';
 import type { Asking } from '../services.ts';
 import { type PackageHistory, formatHistory, historyDirectory, parseHistory } from '../tests/history.ts';
 
-/** The last runs of a package in this tree; without one of every package that ran. */
+/** Prints the last runs of a package in this tree; without a package, of every package that ran. */
 export async function testHistory(asking: Asking): Promise<Answer> {
   const { args, line, services } = asking;
   const { root } = await asking.tree();

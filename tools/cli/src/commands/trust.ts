@@ -4,7 +4,7 @@ import { treeRoot } from '../tree-root.ts';
 import { trustTree } from '../tree-code.ts';
 import type { Asking } from '../services.ts';
 
-/** Remembers what would run of the tree, file by file: any other content is asked about again. */
+/** Records all files of the tree that slipway would run. After a change of one of them slipway asks again. */
 export async function trust({ services }: Asking): Promise<Answer> {
   const root = treeRoot(services.cwd, services.environment);
   const { file, paths } = trustTree(root, services.environment);

@@ -1,6 +1,6 @@
 import { type Answer, answer } from '../answer.ts';
 
-/** For whoever has it in their fingers. */
+/** For people who are used to it. */
 export const updateBazel = async (): Promise<Answer> =>
   answer([
     'nothing to update: slipway reads and needs no BUILD files; Go knows packages and their imports',

@@ -6,7 +6,7 @@ import { type Answer, answer } from '../answer.ts';
 import { readImporting } from '../target-graph.ts';
 import type { Asking } from '../services.ts';
 
-/** Holds the tree to its import restrictions, in both formats, or to those WHAT names. */
+/** Checks the tree's import restrictions, in both formats, or the checks that WHAT names. */
 export async function verifyImports(asking: Asking): Promise<Answer> {
   const words = wordsOf(asking.line.variables['WHAT']);
   const unknown = words.filter((word) => !Object.hasOwn(importChecks, word));
@@ -39,7 +39,7 @@ function hint(word: string): string {
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
-/** WHAT names checks here, and no packages. */
+/** WHAT names checks here, not packages. */
 const withoutWhat = (asking: Asking): Asking => {
   const { WHAT: _, ...variables } = asking.line.variables;
   return asking.again({ words: [], variables });

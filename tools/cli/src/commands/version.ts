@@ -4,7 +4,7 @@ import { type Answer, answer } from '../answer.ts';
 import { slipwayVersion } from '../slipway-version.ts';
 import type { Asking } from '../services.ts';
 
-/** Our own version, and what would be stamped into the binaries of the tree, if there is one. */
+/** Prints slipway's version, and the stamps of this tree's binaries if there is a tree. */
 export async function version({ line, facts }: Asking): Promise<Answer> {
   const own = [`slipway ${slipwayVersion} (Node ${process.versions.node})`];
   const known = await facts().catch((error: unknown) => {

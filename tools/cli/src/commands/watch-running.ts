@@ -16,7 +16,7 @@ export class Running {
     this.#cwd = cwd;
   }
 
-  /** Starts it, or again when what it was started with is another. */
+  /** Starts the command, or restarts it if its binaries changed. */
   async renew(made: string): Promise<void> {
     if (this.#command === undefined || (this.#stop !== undefined && made === this.#made)) return;
     await this.end();
@@ -32,7 +32,7 @@ export class Running {
     });
   }
 
-  /** It, and everything it started. */
+  /** Ends the command and all its child processes. */
   async end(): Promise<void> {
     this.#stop?.abort('SIGINT');
     await this.#ended;

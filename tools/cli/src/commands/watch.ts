@@ -8,14 +8,15 @@ import { type Answer, answer } from '../answer.ts';
 import type { Asking, Services } from '../services.ts';
 import { Running } from './watch-running.ts';
 
-/** Milliseconds of quiet after which a change is whole: editors write a file in several steps. */
+/** Milliseconds of quiet after a change, because editors write a file in several steps. */
 const QUIET = 40;
-/** Milliseconds after which work begins, even if something is written all the time. */
+/** Maximum milliseconds to wait while files keep changing. */
 const LONGEST = 400;
 
 /**
- * Does the targets, and again after each change of the tree: in a process of its own, which finds out what is stale, as typed by hand.
- * With --run a command is started when that went well and binaries are others, and ended whole before. Ends with Ctrl-C.
+ * Builds the targets, and again after each change of the tree. Each build is a separate process, as if typed by hand.
+ * With --run, slipway restarts a command after a successful build with changed binaries, and ends the old one first.
+ * Ctrl-C ends it.
  */
 export async function watch(asking: Asking): Promise<Answer> {
   const { root } = await asking.tree();
@@ -43,7 +44,7 @@ export async function watch(asking: Asking): Promise<Answer> {
   return answer([]);
 }
 
-/** What git, editors and tests leave everywhere. */
+/** Files that git, editors and tests leave everywhere. */
 const isOfOthers = (name: string): boolean =>
   name === '.git' || name === 'node_modules' || name === '4913' || /^\.#|^#.*#$|~$|\.sw[a-z]$|\.tmp$/.test(name);
 
@@ -54,7 +55,7 @@ async function work(typed: readonly string[], takesRun: boolean, services: Servi
   return (await runAttached({ argv, cwd: process.cwd(), env, signal })) === 0;
 }
 
-/** What was typed, for the process that does it once. */
+/** The typed words without --watch, for the process that builds once. */
 export function withoutWatch(typed: readonly string[], takesRun: boolean): string[] {
   const first = typed.findIndex((word) => word === 'watch' || word === '--watch');
   const rest = typed.filter((_, i) => i !== first);
@@ -63,7 +64,7 @@ export function withoutWatch(typed: readonly string[], takesRun: boolean): strin
   return rest.filter((word, i) => !word.startsWith('--run=') && (at < 0 || (i !== at && i !== at + 1)));
 }
 
-/** Of the files in a directory: they differ when one was published. */
+/** Stamps of the files in a directory. They change when slipway publishes one. */
 function stampsOf(directory: string): string {
   try {
     return readdirSync(directory)
@@ -77,7 +78,7 @@ function stampsOf(directory: string): string {
   }
 }
 
-/** Paths that changed since the last time somebody asked. */
+/** Paths that changed since the last call. */
 class Changes {
   #paths = new Set<string>();
   #since = 0;
@@ -89,7 +90,7 @@ class Changes {
     this.#wake();
   }
 
-  /** Waits until something changed and all is quiet; which files that were, for people. */
+  /** Waits for a change and for quiet. Returns the changed files, for users. */
   async next(signal: AbortSignal, root: string): Promise<string> {
     while (!signal.aborted && (await this.#isNew(signal)) && performance.now() - this.#since < LONGEST);
     const paths = [...this.#paths].map((path) => relative(root, path));
@@ -97,7 +98,7 @@ class Changes {
     return `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}`;
   }
 
-  /** Whether something changed while it was waited for: without an end as long as nothing did. */
+  /** Waits for the first change, without a time limit. Then reports whether more arrived. */
   async #isNew(signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.#paths.size === 0 ? undefined : setTimeout(() => end(false), QUIET);

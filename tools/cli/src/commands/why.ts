@@ -10,7 +10,7 @@ import { packageWord } from '../package-word.ts';
 import type { Asking } from '../services.ts';
 import { planGoals } from './build.ts';
 
-/** For each command (or those of WHAT) the shortest chain of imports to a package, its directory or a file. */
+/** For each command (or those of WHAT), prints the shortest import chain to a package, its directory or a file. */
 export async function why(asking: Asking): Promise<Answer> {
   const [word, more] = asking.args;
   if (word === undefined || more !== undefined)
@@ -54,7 +54,7 @@ export async function why(asking: Asking): Promise<Answer> {
   );
 }
 
-/** To a file that a C compiler, an assembler or a flag of Go reads. */
+/** The chain to a file that a C compiler, an assembler or a flag of Go reads. */
 async function throughReads(
   path: string,
   part: GoCommand,
@@ -68,7 +68,7 @@ async function throughReads(
   return [...(graph.why(part, reader) ?? [part.importPath, reader]), `#include of ${path}`];
 }
 
-/** `golang.org/x/net`: that nothing imports it is an answer, wherever it is. */
+/** `golang.org/x/net`. For such a word "nothing imports it" is an answer, even if the package is unknown. */
 const isOfAnotherModule = (word: string): boolean => /^[\w-]+(\.[\w-]+)+\//.test(word);
 
 interface Script {
@@ -76,7 +76,7 @@ interface Script {
   readonly name: string;
 }
 
-/** `verify-boilerplate`, where the tree has such a script. */
+/** `verify-boilerplate`, if the tree has such a script. */
 function scriptOf(word: string, root: string): Script | undefined {
   const [, kind, name] = /^(verify|update)-([\w.-]+)$/.exec(word) ?? [];
   if (kind === undefined || name === undefined) return undefined;

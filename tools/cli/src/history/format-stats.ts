@@ -2,12 +2,12 @@ import { counted } from '@slipway/model';
 import { formatDuration } from '../report/words.ts';
 import type { PastRun } from './run-history.ts';
 
-/** Runs that are listed. */
+/** The number of runs listed. */
 const MOST = 15;
 
 const LEVELS = '▁▂▃▄▅▆▇█';
 
-/** One column for each run, from the quickest to the slowest by the logarithm of their times. */
+/** One column for each run, scaled by the logarithm of its duration. */
 export function sparkline(values: readonly number[]): string {
   const logs = values.map((value) => Math.log(Math.max(1, value)));
   const [least, most] = [Math.min(...logs), Math.max(...logs)];
@@ -16,7 +16,7 @@ export function sparkline(values: readonly number[]): string {
     .join('');
 }
 
-/** The last runs of a tree, the newest last: a row for each, and how they went over time. */
+/** The last runs of a tree, newest last: a row for each, and a line of their durations. */
 export function formatStats(runs: readonly PastRun[]): string[] {
   if (runs.length === 0) return ['no run of this tree is remembered that had something to do'];
   const shown = runs.slice(-MOST);

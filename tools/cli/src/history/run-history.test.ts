@@ -29,7 +29,7 @@ async function run(milliseconds: number, ok = true): Promise<void> {
   await log.remember(new Date('2026-01-02T03:04:05Z'), kept);
 }
 
-test('the history remembers what each run did, and how long its steps took', async () => {
+test('the history records what each run did, and how long its steps took', async () => {
   await run(60_000);
   await run(2000);
   await run(90_000, false);
@@ -53,7 +53,7 @@ test('the history remembers what each run did, and how long its steps took', asy
   ]);
 });
 
-test('a history that is broken or not there is none', async () => {
+test('a broken or missing history counts as empty', async () => {
   expect(await readHistory('/other', kept)).toEqual([]);
   writeFileSync(join(caches, 'history', `${placeOf('/other')}.json`), '{"half');
   expect(await readHistory('/other', kept)).toEqual([]);

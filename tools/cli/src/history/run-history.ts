@@ -4,17 +4,17 @@ import { type Reporter, watched } from '../report/reporter.ts';
 import type { Usual } from '../report/run-state.ts';
 import type { Services } from '../services.ts';
 
-/** One run of a tree that did something. */
+/** One run of a tree that did work. */
 export interface PastRun {
-  /** ISO 8601: when it ended. */
+  /** ISO 8601: the end of the run. */
   readonly time: string;
   readonly targets: readonly string[];
   readonly profile: string;
   readonly is: 'done' | 'failed' | 'stopped';
   readonly milliseconds: number;
-  /** Actions by how they ended. */
+  /** The number of actions by outcome. */
   readonly counts: Readonly<Partial<Record<Outcome['is'], number>>>;
-  /** Milliseconds of steps that were performed. */
+  /** Milliseconds of the performed steps. */
   readonly steps: Readonly<Record<string, number>>;
   readonly compiled: number;
   readonly linked: number;
@@ -22,14 +22,14 @@ export interface PastRun {
   readonly kept: number;
 }
 
-/** Runs of one tree that are remembered. */
+/** Maximum number of runs kept for one tree. */
 const MOST_RUNS = 50;
 
 type Kept = Pick<Services, 'caches' | 'files'>;
 
 const fileOf = (root: string, caches: string): string => join(caches, 'history', `${placeOf(root)}.json`);
 
-/** The newest last; none where nothing is remembered or it cannot be read. */
+/** Newest last; empty if there is no readable history. */
 export async function readHistory(root: string, { caches, files }: Kept): Promise<readonly PastRun[]> {
   if (caches === undefined) return [];
   try {
@@ -40,16 +40,16 @@ export async function readHistory(root: string, { caches, files }: Kept): Promis
   }
 }
 
-/** What each step took when it was performed last. */
+/** How long each step took the last time. */
 export function usualOf(runs: readonly PastRun[]): Usual {
   return { steps: new Map(runs.filter(({ is }) => is === 'done').flatMap(({ steps }) => Object.entries(steps))) };
 }
 
-/** The last one that did the same and came to its end. */
+/** The last complete run of the same targets. */
 export const previousOf = (runs: readonly PastRun[], { targets, profile }: Plan): PastRun | undefined =>
   runs.findLast((run) => run.is === 'done' && run.profile === profile && run.targets.join(' ') === targets.join(' '));
 
-/** Gathers what is to be remembered of a run. */
+/** Collects the history entry of a run. */
 export class RunLog {
   private plan: Plan | undefined;
   private readonly steps: Record<string, number> = {};
@@ -82,7 +82,7 @@ export class RunLog {
       };
   }
 
-  /** Adds the run to the history of its tree; where that cannot be written the run is forgotten, and stays what it was. */
+  /** Adds the run to the history of its tree. A write error does not change the run's result. */
   async remember(time: Date, services: Kept): Promise<void> {
     const { plan, end, steps, counts, work } = this;
     if (plan === undefined || end === undefined || services.caches === undefined) return;

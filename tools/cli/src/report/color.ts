@@ -3,7 +3,7 @@ import type { Environment } from '@slipway/model';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** First words of lines, and how they look. */
+/** Styles of the first words of lines. */
 const styles: Readonly<Record<string, Style>> = {
   slipway: 'bold',
   failed: ['red', 'bold'],
@@ -25,13 +25,13 @@ export type Paint = (text: string) => string;
 
 export const unpainted: Paint = (text) => text;
 
-/** Colours the first word of each line where it is one of ours. It adds nothing to how wide the text is. */
+/** Colours the first word of each line if it is in the table. The width of the text does not change. */
 export const painted: Paint = (text) =>
   text.replaceAll(/^(\s*)([A-Za-z]+)(?=[\s:]|$)/gm, (whole, space: string, word: string) =>
     Object.hasOwn(styles, word) ? `${space}${styled(styles[word]!, word)}` : whole,
   );
 
-/** Whether there is a terminal was decided before. */
+/** The caller has already checked for a terminal. */
 const styled = (style: Style, text: string): string => styleText(style, text, { validateStream: false });
 
 export type ColorChoice = 'auto' | 'always' | 'never';
@@ -42,7 +42,7 @@ interface Asked {
   readonly isTerminal: boolean;
 }
 
-/** The command line decides, then NO_COLOR (no-color.org), then FORCE_COLOR, then whether somebody looks. */
+/** In this order: the command line, NO_COLOR (no-color.org), FORCE_COLOR, whether the output is a terminal. */
 export function paintFor({ choice, environment, isTerminal }: Asked): Paint {
   if (choice !== 'auto') return choice === 'always' ? painted : unpainted;
   if (environment['NO_COLOR']) return unpainted;

@@ -4,7 +4,10 @@ import type { Plan } from '@slipway/model';
 import { absolute } from '@slipway/plan';
 import { artifactsOf, formatBytes } from './words.ts';
 
-/** What each artifact of a plan will take, as far as one of its name is there from the last release; a dry run can know no better. */
+/**
+ * The expected size of each artifact: the size of the artifact with the same name in the last release. A dry run cannot
+ * know more.
+ */
 export function formatExpectedSizes(plan: Plan): string[] {
   const paths = artifactsOf(plan).map((path) => absolute(plan.root, path));
   const found = paths.flatMap((path) => {

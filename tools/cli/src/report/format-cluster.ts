@@ -1,7 +1,7 @@
 import { type EventOf, counted } from '@slipway/model';
 import { formatBytes, formatDuration } from './words.ts';
 
-/** What a cluster did in a run: how much work that was, in which time, and what went there and back. */
+/** A cluster's part of a run: the amount of work, its time, and the traffic. */
 export function formatCluster(
   { executed, here }: { readonly executed: readonly EventOf<'remote-executed'>[]; readonly here: number },
   { milliseconds }: EventOf<'run-finished'>,

@@ -2,7 +2,7 @@ import { goLines, testEvents } from '../tests/go-output.ts';
 import type { Printer } from './printer.ts';
 import type { Reporter } from './reporter.ts';
 
-/** What `go test` prints of the packages as they end, those that are known too: for programs that read it, as gotestsum. */
+/** Prints the packages in the format of `go test` as they end, known ones too, for programs such as gotestsum. */
 export function goReporter(
   { output, errors }: { output: Printer; errors: Printer },
   { json }: { readonly json: boolean },
@@ -15,7 +15,7 @@ export function goReporter(
         if (json) for (const each of testEvents(event, new Date())) output.json(each);
         else output.write(`${goLines(event)}\n`);
       }
-      // What Go said that is of no package.
+      // Go's output that belongs to no package.
       if (event.kind === 'step-finished' && event.failure !== undefined && event.failure.code !== 'TESTS_FAILED')
         errors.write(`${event.output.trimEnd()}\n`);
       if (event.kind === 'run-finished' && failed && !json) output.write('FAIL\n');

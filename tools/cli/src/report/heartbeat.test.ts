@@ -18,7 +18,7 @@ function reporter() {
   return { made, said, events, start };
 }
 
-test('a run that says nothing for half a minute says what it does, again and again', () => {
+test('a run without output for half a minute prints what runs, repeatedly', () => {
   const { said, start } = reporter();
   start(step('build kubectl'));
   vi.advanceTimersByTime(29_000);
@@ -27,7 +27,7 @@ test('a run that says nothing for half a minute says what it does, again and aga
   expect(said).toEqual(['running   build kubectl (30s)\n', 'running   build kubectl (1m00s)\n']);
 });
 
-test('it is said each half minute, whatever else is said', () => {
+test('the line appears every half minute, even between other output', () => {
   const { made, said, events, start } = reporter();
   start(step('a'));
   vi.advanceTimersByTime(20_000);
@@ -37,7 +37,7 @@ test('it is said each half minute, whatever else is said', () => {
   expect(events.map(({ kind }) => kind)).toEqual(['step-started', 'waiting']);
 });
 
-test('a call of Go says its packages, its links, and how long it takes still', () => {
+test('the line of a Go call shows its packages, its links, and the remaining time', () => {
   const { made, said, start } = reporter();
   start(step('go'));
   vi.advanceTimersByTime(20_000);
@@ -50,7 +50,7 @@ test('a call of Go says its packages, its links, and how long it takes still', (
   expect(said).toEqual(['running   go (30s: 1204 of 2210 packages (311 known), 3 of 17 links, about 2m00s left)\n']);
 });
 
-test('a step of tests says how many packages are done', () => {
+test('the line of a test step shows how many packages are done', () => {
   const { made, said, start } = reporter();
   start(step('test 3 packages', { tests: {}, actions: [1, 2, 3] }));
   made.emit({ kind: 'package-tested', is: 'fresh', result: { importPath: 'p' } } as Event);
@@ -58,7 +58,7 @@ test('a step of tests says how many packages are done', () => {
   expect(said).toEqual(['running   test 3 packages (30s: 1 of 3 packages done)\n']);
 });
 
-test('nothing is said of what ended, nor after the end', () => {
+test('the line names no finished step, and there is none after the end', () => {
   const { made, said, start } = reporter();
   start(step('a'));
   made.emit({ kind: 'step-finished', step: step('a'), outcome: { is: 'ran' } } as Event);
@@ -69,7 +69,7 @@ test('nothing is said of what ended, nor after the end', () => {
   expect(said).toEqual(['ended']);
 });
 
-test('bytes of a step are said, and what is written to a shared cache when all steps have ended', () => {
+test('the line shows the bytes of a step, and after the last step the writes to a shared cache', () => {
   const { made, said, start } = reporter();
   start(step('archive'));
   made.emit({ kind: 'bytes-moved', id: 'archive' as StepId, moved: { done: 2e6, total: 8e6 }, at: 0 });
@@ -84,7 +84,7 @@ test('bytes of a step are said, and what is written to a shared cache when all s
   ]);
 });
 
-test('before there is a plan it is said what it waits for', () => {
+test('before a plan exists the line shows what slipway waits for', () => {
   const said: string[] = [];
   const errors: string[] = [];
   const next = { emit() {}, [Symbol.dispose]() {} };

@@ -2,17 +2,17 @@ import type { Output, Reporter } from './reporter.ts';
 import { type RunningStep, RunState, type Usual } from './run-state.ts';
 import { formatDuration, formatLeft, formatMoved, formatProgress, formatWriting } from './words.ts';
 
-/** Milliseconds after which a log looks dead. */
+/** Milliseconds without output after which users think that a run hangs. */
 const SILENCE = 30_000;
 
 interface Beating {
   readonly output: Output;
-  /** Where it is said what is done before there is a plan. */
+  /** Where progress before the plan is printed. */
   readonly errors: Output;
   readonly usual?: Usual | undefined;
 }
 
-/** Says each half minute what runs and how much of it is done: for pipes and CI, where nobody sees a clock. */
+/** Prints each half minute what runs and its progress, for pipes and CI, which have no live view. */
 export function withHeartbeat(next: Reporter, { output, errors, usual }: Beating): Reporter {
   const state = new RunState(usual);
   const beat = (): void => {

@@ -2,7 +2,7 @@ import type { Printer } from './printer.ts';
 import { readableEvents } from './readable-events.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Every event as it is, with the whole calls of programs: one JSON object a line. */
+/** Prints every event as one JSON object on a line, with the complete calls of programs. */
 export function jsonReporter(output: Pick<Printer, 'json'>): Reporter {
   const readable = readableEvents();
   return {

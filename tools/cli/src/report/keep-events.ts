@@ -5,7 +5,7 @@ export interface KeepingReporter extends Reporter {
   readonly events: readonly Event[];
 }
 
-/** Passes everything on, and keeps it for files about the run; passwords in addresses are left out, as in JSON. */
+/** Forwards all events and keeps them for files about the run, without passwords in addresses, as in JSON. */
 export function keepEvents(next: Reporter): KeepingReporter {
   const events: Event[] = [];
   return { ...watched(next, (event) => events.push(JSON.parse(printableJson(event)) as Event)), events };

@@ -29,7 +29,7 @@ function open(columns = 80) {
 const steps = [step('kubectl'), step('kubelet')];
 const plan = { steps, targets: ['all'], profile: 'dev', gitVersion: '', notes: [] } as unknown as Plan;
 
-test('whatever takes long, two seconds do not pass without something new on the screen', () => {
+test('during any long task the screen changes at least every two seconds', () => {
   const { screen, reporter, emit } = open();
   vi.advanceTimersByTime(5000);
   reporter.note!('downloading go1.26.8');
@@ -43,7 +43,7 @@ test('whatever takes long, two seconds do not pass without something new on the 
   reporter[Symbol.dispose]();
 });
 
-test('the row of a download says how much of it is there', () => {
+test('the row of a download shows its progress', () => {
   const { screen, reporter } = open();
   reporter.note!('downloading go1.26.8');
   reporter.note!('downloading go1.26.8', { done: 12e6, total: 70e6 });
@@ -51,7 +51,7 @@ test('the row of a download says how much of it is there', () => {
   reporter[Symbol.dispose]();
 });
 
-test('writes to a shared cache after the last step are shown until they are over', () => {
+test('writes to a shared cache after the last step are shown until they end', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });
   emit({ kind: 'run-finished', ok: true, interrupted: false, milliseconds: 3000 });
@@ -71,7 +71,7 @@ test('writes to a shared cache after the last step are shown until they are over
   expect(screen.text).toEqual([...before, 'cache     grpc://cache:9092: 2 written (21 MB)']);
 });
 
-test('at the end nothing of the view is left, and what failed is there once', () => {
+test('at the end the view is gone, and each failure is on the screen once', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });
   for (const each of steps) emit({ kind: 'step-started', step: each });
@@ -102,7 +102,7 @@ test('at the end nothing of the view is left, and what failed is there once', ()
   ]);
 });
 
-test('after the terminal became narrow every row fits, and nothing older is left', () => {
+test('after the terminal became narrower every row fits, and no old row remains', () => {
   const { screen, reporter, emit } = open(120);
   emit({ kind: 'run-started', plan });
   emit({ kind: 'step-started', step: steps[0] });
@@ -118,7 +118,7 @@ test('after the terminal became narrow every row fits, and nothing older is left
   expect(screen.text).toEqual(['slipway all (profile dev)']);
 });
 
-test('a failure is printed once more, whole, if other lines followed it', () => {
+test('a failure is printed again in full if other lines followed it', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });
   const failed = { outcome: { is: 'failed', why: 'x' }, output: 'a.go:1: broken', milliseconds: 0 };

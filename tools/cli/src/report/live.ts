@@ -8,7 +8,7 @@ import { RunState, type Usual } from './run-state.ts';
 import { type TellOptions, tellRun } from './tell-run.ts';
 import { formatDuration } from './words.ts';
 
-/** How often the view is drawn again, in milliseconds; slow enough to be calm. */
+/** Milliseconds between two redraws; slow enough to be calm. */
 const REDRAW = 250;
 
 interface LiveOptions extends TellOptions {
@@ -16,7 +16,7 @@ interface LiveOptions extends TellOptions {
   readonly usual?: Usual | undefined;
 }
 
-/** One view for a person at a terminal: what runs, how far it is and how long it takes. What is said stays above it. */
+/** A live view for a terminal: what runs, its progress and its duration. Printed lines stay above it. */
 export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): Reporter {
   const { paint, usual } = options;
   const view = createLogUpdate(stream);
@@ -31,7 +31,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): 
     view(paint(drawn.join('\n')));
   };
   let timer = setInterval(draw, REDRAW);
-  // Most terminals wrap what is there anew before they tell: then it has more rows than were drawn.
+  // Most terminals rewrap the screen before they report the new size. Then the old view has more rows than were drawn.
   const resized = (): void => {
     const more = drawn.reduce((sum, row) => sum + Math.max(0, Math.ceil(row.length / (stream.columns ?? 80)) - 1), 0);
     view.clear();
@@ -65,7 +65,7 @@ export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): 
       options,
     ),
   );
-  /** Once more, for what is waited for after the last step. */
+  /** Opens the view again while the run waits after the last step. */
   const open = (): void => {
     if (!stopped) return;
     stopped = false;

@@ -36,7 +36,7 @@ const progressed = (id: string, more: Partial<GoProgress> = {}): Event => ({
 const go = step('kubectl, kubeadm and 9 more');
 const running = [started(go), progressed(go.id), { kind: 'machine-used', cores: 1.9, memory: 2.1e9, at: NOW } as const];
 
-test('a call of Go shows its packages, its links, what is compiled and how long it takes still', () => {
+test('a Go call shows its packages, its links, what it compiles and the remaining time', () => {
   const rows = picture(stateOf([go, step('b')], running), { columns: 100, rows: 24 }, NOW);
   expect(rows).toEqual([
     '  runs  2m10s  build kubectl, kubeadm and 9 more for linux/amd64 (static)          about 2m05s left',
@@ -46,24 +46,24 @@ test('a call of Go shows its packages, its links, what is compiled and how long 
   ]);
 });
 
-test.each([20, 40, 80, 200])('at %i columns no row is wider than the terminal', (columns) => {
+test.each([20, 40, 80, 200])('at %i columns each row fits the terminal', (columns) => {
   for (const row of picture(stateOf([go, step('b')], running), { columns, rows: 24 }, NOW))
     expect(row.length).toBeLessThan(columns);
 });
 
-test('on a wide terminal the time that is left stays near what it is of', () => {
+test('on a wide terminal the remaining time stays next to its row', () => {
   const [first = ''] = picture(stateOf([go], running), { columns: 200, rows: 50 }, NOW);
   expect(first.length).toBe(110);
   expect(first).toMatch(/about 2m05s left$/);
 });
 
-test('at 40 columns it still says how much is done', () => {
+test('at 40 columns the view still shows the progress', () => {
   const rows = picture(stateOf([go], running), { columns: 40, rows: 24 }, NOW);
   expect(rows[1]).toBe('  1204 of 2210 packages (311 known), 3…');
   expect(rows[2]).toBe('  …/apis/core/v1  …/typed/apps/v1');
 });
 
-test('however much runs, the view leaves room for what was said', () => {
+test('a view of many steps leaves room for the lines above', () => {
   const steps = Array.from({ length: 30 }, (_, i) => step(`c${i}`));
   const state = stateOf(
     steps,
@@ -74,12 +74,12 @@ test('however much runs, the view leaves room for what was said', () => {
   expect(rows.at(-2)).toBe('  … 26 more');
 });
 
-test('a name keeps its end, a wide letter takes two columns', () => {
+test('fitName keeps the end of a name, and a wide letter takes two columns', () => {
   expect(fitName('k8s.io/kubernetes/pkg/apis/core/v1', 20)).toBe('…/pkg/apis/core/v1');
   expect(fit('日本語', 5)).toBe('日本…');
 });
 
-test('the time left counts steps that come, as they took before', () => {
+test('the remaining time includes future steps, by their earlier duration', () => {
   const usual = {
     steps: new Map([
       [go.id, 260_000],
@@ -90,12 +90,12 @@ test('the time left counts steps that come, as they took before', () => {
   expect(state.left(NOW)).toBe(150_000);
 });
 
-test('a step that was never done before has no expected time', () => {
+test('a step that never ran before has no expected time', () => {
   const usual = { steps: new Map([['b', 20_000]]) };
   expect(stateOf([go, step('b')], [started(go)], usual).left(NOW)).toBeUndefined();
 });
 
-test('a step that moves bytes shows how many of how many, and the status what went to and came from the cache', () => {
+test('a step shows bytes done and total, and the status shows the cache traffic', () => {
   const archive = { ...step('archive'), kind: 'archive', title: 'archive kubernetes.tar.gz' } as unknown as Step;
   const moved = { done: 120e6, total: 480e6 };
   const traffic = { url: 'grpc://cache:9092', bytesRead: 0, bytesWritten: 2.5e6, unfinished: 3, isEnd: false };
@@ -114,7 +114,7 @@ test('a step that moves bytes shows how many of how many, and the status what we
   ]);
 });
 
-test('tests show what is done, known and failed, and what runs longest', () => {
+test('tests show how many are done, known and failed, and the slowest packages', () => {
   const tests = step('tests', { tests: {}, actions: [1, 2, 3, 4, 5], title: 'test 5 packages' });
   const tested = (importPath: string, is: string, end = 'pass'): Event =>
     ({ kind: 'package-tested', is, result: { importPath, is: end, tests: [] }, at: 0 }) as unknown as Event;

@@ -8,10 +8,10 @@ export interface Screen {
   readonly rows: number;
 }
 
-/** Rows that stay free: what was said last is still to be seen. */
+/** Rows that stay free, so that the last printed lines are visible. */
 const FREE = 4;
 
-/** What is drawn of a run, below what was said: what runs, how much of it is done, and how long it takes still. */
+/** The view below the printed lines: running steps, their progress, and the remaining time. */
 export function picture(state: RunState, { columns, rows }: Screen, now: number): string[] {
   const width = Math.max(8, columns - 1);
   const status = statusRow(state, width, now);
@@ -26,13 +26,13 @@ export function picture(state: RunState, { columns, rows }: Screen, now: number)
 
 const more = (count: number): string => `  … ${count} more`;
 
-/** Cut with an ellipsis at the width of a terminal, where some letters are two columns wide. */
+/** Cuts a text with an ellipsis at the terminal's width. Some letters are two columns wide. */
 export function fit(text: string, width: number): string {
   const line = printableLine(text);
   return sliceAnsi(line, 0, width) === line ? line : `${sliceAnsi(line, 0, width - 1)}…`;
 }
 
-/** Of a name its end says more: `…/apis/core/v1`. */
+/** Cuts the beginning of a name, because its end says more: `…/apis/core/v1`. */
 export function fitName(name: string, width: number): string {
   if (name.length <= width) return name;
   const end = name.slice(1 - width);
@@ -61,10 +61,10 @@ function block(each: RunningStep, state: RunState, { width, now, details }: Draw
   return note === undefined ? [head] : [head, `${INDENT}${note}`];
 }
 
-/** Columns within which an eye goes from the begin of a row to its end. */
+/** Maximum width; on longer rows the eye loses the line. */
 const WIDEST = 110;
 
-/** A text that is cut for what stands after it. */
+/** Shortens the text before a suffix. */
 function between(before: string, text: string, after: string, columns: number): string {
   const width = Math.min(columns, WIDEST);
   const room = width - before.length - after.length - 2;
@@ -89,7 +89,7 @@ function movedRow(moved: Moved, width: number): string {
   return `${INDENT}${barOf(moved.done, moved.total ?? 0, width - INDENT.length - said.length)}${said}`;
 }
 
-/** Packages that are named while their tests run. */
+/** Maximum packages that are named while their tests run. */
 const MOST_SLOW = 3;
 
 function testRows(state: RunState, total: number, { width, now }: Pick<Drawing, 'width' | 'now'>): string[] {
@@ -106,14 +106,14 @@ function testRows(state: RunState, total: number, { width, now }: Pick<Drawing, 
   return [`${indent}${bar}${said}`, `${indent}${slow.length === 0 ? '…' : namesIn(slow, width - indent.length)}`];
 }
 
-/** As many names as there is room for, each whole or with its end. */
+/** As many names as fit, each complete or cut at its beginning. */
 function namesIn(names: readonly string[], room: number): string {
   const each = Math.floor((room - 2 * (names.length - 1)) / names.length);
   if (each >= 16) return names.map((name) => fitName(name, each)).join('  ');
   return names.length === 1 ? fitName(names[0]!, room) : namesIn(names.slice(0, -1), room);
 }
 
-/** With a space after it; none where there is no room. */
+/** Followed by a space; empty without room. */
 function barOf(done: number, total: number, room: number): string {
   const width = Math.min(24, room - 1);
   if (width < 6 || total === 0) return '';
@@ -134,7 +134,7 @@ function statusRow(state: RunState, width: number, now: number): string {
     cache && formatCache(cache),
     machine && `${machine.cores.toFixed(1)} cores, ${formatBytes(machine.memory)}`,
   ].filter((part) => part !== undefined && part !== '');
-  // What is said last is left out first.
+  // Removes the last parts first.
   while (parts.length > 1 && parts.join(' · ').length + 2 > width) parts.pop();
   return `  ${parts.join(' · ')}`;
 }

@@ -4,7 +4,7 @@ import { RunState } from './run-state.ts';
 import { type TellOptions, tellRun } from './tell-run.ts';
 import { formatDuration } from './words.ts';
 
-/** A line when a program starts and one when it ends; for pipes, logs and CI. */
+/** Prints a line when a program starts and one when it ends; for pipes, logs and CI. */
 export function plainReporter(output: Output, options: TellOptions): Reporter {
   const state = new RunState();
   const say = (text: string): void => output.write(`${text}\n`);

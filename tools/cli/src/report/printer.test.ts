@@ -8,20 +8,20 @@ const written = (): { readonly stream: NodeJS.WriteStream; readonly text: () => 
   return { stream: { write: (text: string) => (all += text) } as unknown as NodeJS.WriteStream, text: () => all };
 };
 
-test('an answer has as many lines as it has, whatever others named', () => {
+test('names with line feeds add no lines to an answer', () => {
   const { stream, text } = written();
   printer(stream).lines(['WRONG   x\n14 checks passed', '\u001b[2J']);
   expect(text()).toBe('WRONG   x\\n14 checks passed\n\\x1b[2J\n');
 });
 
-test('text and JSON are without passwords and without what a terminal obeys', () => {
+test('text and JSON contain no passwords and no terminal control characters', () => {
   const { stream, text } = written();
   printer(stream).write('fetching https://me:secret@host/\u001b[8m\n');
   printer(stream).json({ url: 'https://me:secret@host', name: '\u009b' });
   expect(text()).toBe('fetching https://***@host/\\x1b[8m\n{"url":"https://***@host","name":"\\u009b"}\n');
 });
 
-/** A terminal that is handed over, what Go is answered, and the error of an output that was closed. */
+/** Exceptions: a program that owns the terminal, the protocol with Go, and the error of a closed output. */
 const others: Readonly<Record<string, RegExp>> = {
   'terminal.ts': /stdout/,
   'commands/gocacheprog.ts': /stdout\.write\(line\)/,
@@ -29,7 +29,7 @@ const others: Readonly<Record<string, RegExp>> = {
   'run.ts': /\[process\.stdout, process\.stderr\]|process\.stderr\.isTTY/,
 };
 
-test('nobody else writes to the outputs of the process', () => {
+test('no other module writes to the outputs of the process', () => {
   const src = join(import.meta.dirname, '..');
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' });
   const writers = files

@@ -3,11 +3,12 @@ import { printable, printableJson, printableLine } from '@slipway/model';
 import type { Output } from './reporter.ts';
 
 /**
- * The one place where text leaves for a terminal, a pipe or a log. Much of it others made: names in sets, commits, what servers and
- * compilers say. Only a program the terminal is handed over to (`run`, `shell`) speaks for itself, and `gocacheprog` speaks to Go.
+ * The only place that writes text to a terminal, a pipe or a log. Much of the text is untrusted: names in sets,
+ * commits, messages of servers and compilers. Two exceptions: a program that owns the terminal (`run`, `shell`), and
+ * `gocacheprog`, which talks to Go.
  */
 export interface Printer extends Output {
-  /** Each is one line, whatever is in it. */
+  /** Prints each text as one line, even if it contains line feeds. */
   lines(lines: readonly string[]): void;
   json(value: unknown): void;
   readonly stream: NodeJS.WriteStream;
@@ -15,7 +16,7 @@ export interface Printer extends Output {
 
 export const printer = (stream: NodeJS.WriteStream, paint?: Paint): Printer => printerOn(() => stream, paint);
 
-/** Node makes a standard stream when it is asked for; a run that finds nothing to do needs one of them. */
+/** Node creates a standard stream on first use. A run with nothing to do needs only one of them. */
 const printerOn = (open: () => NodeJS.WriteStream, paint: Paint = unpainted): Printer => ({
   get stream() {
     return open();

@@ -2,18 +2,18 @@ import { plainReporter } from './plain.ts';
 import type { Output, Progress, Reporter } from './reporter.ts';
 import { formatMoved } from './words.ts';
 
-/** Plain lines to wherever progress goes: for a build that is only a part of what was asked for. */
+/** Plain progress lines for a build that is part of a larger task. */
 export const progressReporter = (progress: (message: string) => void): Reporter =>
   plainReporter(
     { write: (text) => progress(text.trimEnd()) },
     { silent: false, quiet: false, explain: false, verbose: false, hidesOutput: false, allOfTests: false },
   );
 
-/** Milliseconds between two lines about the same thing, for a person and for a log. */
+/** Minimum milliseconds between two lines about the same task, for a person and for a log. */
 const SOON = 1500;
 const LATE = 30_000;
 
-/** What is done, a line each, where there is no run that shows it. */
+/** Prints progress as lines where no run shows it. */
 export function linesOfProgress(output: Output, isTerminal: boolean): Progress {
   let told = performance.now();
   return (message, moved) => {

@@ -1,6 +1,6 @@
 import { type Event, type Places, readablePlan, readableStep } from '@slipway/model';
 
-/** Turns the events of one run, in their order, into what somebody reads who does not run the plan: with the whole calls of programs. */
+/** Converts the events of one run, in order, for readers without the plan: with the complete calls of programs. */
 export function readableEvents(): (event: Event) => Event {
   let places: Places | undefined;
   return (event) => {

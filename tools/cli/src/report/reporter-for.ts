@@ -11,7 +11,7 @@ import type { Reporter } from './reporter.ts';
 import type { Usual } from './run-state.ts';
 import { waitReporter } from './wait.ts';
 
-/** The one that the command line asks for. */
+/** The reporter that the command line selects. */
 export async function reporterFor(line: CommandLine, environment: Environment, usual: Usual): Promise<Reporter> {
   if (line.goOutput) return goReporter({ output: standardOutput, errors: standardError }, line);
   if (line.json) return jsonReporter(standardOutput);

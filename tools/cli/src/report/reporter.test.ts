@@ -8,7 +8,7 @@ import type { Reporter } from './reporter.ts';
 
 const event: Event = { kind: 'step-noted', step: 'x' as never, note: 'n', at: 0 } as unknown as Event;
 
-test('a view that is watched stays a view, hears each event once, and is disposed of by who made it', () => {
+test('a watched view stays a view, gets each event once, and is disposed of by its creator', () => {
   const heard: Event[] = [];
   let disposed = 0;
   const view: Reporter = {

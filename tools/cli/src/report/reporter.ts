@@ -1,20 +1,20 @@
 import type { EventKind, EventOf, Event, Moved } from '@slipway/model';
 
-/** What a reporter does with each kind of event; a kind left out does not compile. */
+/** A reporter's handler for each kind of event. A missing kind is a compile error. */
 export type Handlers = { readonly [K in EventKind]: (event: EventOf<K>) => void };
 
-/** What is done now; the same again with how far it is. */
+/** Reports the current task, and repeats it with its progress. */
 export type Progress = (text: string, moved?: Moved) => void;
 
 export interface Reporter extends Disposable {
   emit(event: Event): void;
-  /** Somebody looks at it while it changes. */
+  /** A person watches it live. */
   readonly isView?: boolean;
-  /** Shows what is done before there is a plan; without it a line is printed. */
+  /** Shows progress before the plan exists. Without it a line is printed. */
   readonly note?: Progress | undefined;
 }
 
-/** Where reporters print; a terminal, a pipe, or a test. */
+/** The destination of reporters: a terminal, a pipe, or a test. */
 export interface Output {
   write(text: string): void;
 }
@@ -24,7 +24,10 @@ export const reporterOf = (handlers: Handlers, dispose: () => void = () => {}): 
   [Symbol.dispose]: dispose,
 });
 
-/** A reporter that is told all that `next` is told, and stays what `next` is; `see` hears each event first. Who made `next` disposes of it. */
+/**
+ * A reporter that forwards all events to `next` and has the same kind. `see` gets each event first. The creator of
+ * `next` disposes of it.
+ */
 export const watched = (next: Reporter, see: (event: Event) => void): Reporter => ({
   ...next,
   emit(event) {

@@ -8,28 +8,28 @@ export interface RunningStep {
   readonly go?: { readonly progress: GoProgress; readonly at: number } | undefined;
 }
 
-/** What earlier runs of the same tree took. */
+/** Durations in earlier runs of the same tree. */
 export interface Usual {
-  /** Milliseconds of each step, when it was performed last. */
+  /** Milliseconds of each step in its last run. */
   readonly steps: ReadonlyMap<string, number>;
 }
 
-/** How far a run is, by what was told of it until now: for whoever shows that. */
+/** The progress of a run, from its events. */
 export class RunState {
   plan: Plan | undefined;
   waiting = '';
-  /** What is done before there is a plan. */
+  /** The current task before the plan exists. */
   preparing = 'looking at the tree';
-  /** What a step said last, while it runs. */
+  /** The last remark of a running step. */
   readonly notes = new Map<StepId, string>();
-  /** Bytes of a step, while it runs. */
+  /** Bytes of a running step. */
   readonly bytes = new Map<StepId, Moved>();
-  /** The last count of the shared cache; undefined once it is complete. */
+  /** The last traffic report of the shared cache; undefined once it is complete. */
   cache: EventOf<'cache-moved'> | undefined;
   began = performance.now();
   machine: EventOf<'machine-used'> | undefined;
   readonly tests = new TestRun();
-  /** Packages whose tests run, the one that runs longest first, with since when. */
+  /** Packages whose tests run, with their start times, longest first. */
   readonly testing = new Map<string, number>();
   readonly outcomes: Outcome[] = [];
   readonly running = new Map<StepId, RunningStep>();
@@ -40,7 +40,7 @@ export class RunState {
     this.usual = usual;
   }
 
-  /** What is done before there is a plan, and how far it is. */
+  /** Sets the current task before the plan exists, and its progress. */
   prepare(text: string, moved?: Moved): void {
     this.preparing = moved === undefined ? text : `${text}: ${formatMoved(moved)}`;
   }
@@ -73,7 +73,7 @@ export class RunState {
     return this.plan?.steps.length ?? 0;
   }
 
-  /** Milliseconds until the run ends, from what earlier ones took; undefined where something it does was never done before. */
+  /** Milliseconds until the run ends, by earlier runs; undefined if a step never ran before. */
   left(now: number): number | undefined {
     if (this.plan === undefined || this.usual.steps.size === 0) return undefined;
     let left = 0;
@@ -88,7 +88,8 @@ export class RunState {
     }
     const waiting = this.plan.steps.filter(({ id }) => !this.ended.has(id) && !this.running.has(id));
     const more = waiting.reduce((sum, { id }) => sum + this.took(id), 0);
-    // Those that come are as new as those that are there: of a small change they take less than from nothing.
+    // Assume that future steps have the same share of stale packages as finished ones: a small change takes less time
+    // than a first build.
     return left + more * Math.min(1, usual < 1000 ? 1 : expected / usual);
   }
 
@@ -106,7 +107,7 @@ export class RunState {
     return Math.max(0, usual - (now - at));
   }
 
-  /** As fast as until now. */
+  /** At the speed so far. */
   private leftOfTests(total: number, at: number, now: number): number | undefined {
     const { tested } = this.tests;
     const ran = tested.filter(({ is }) => is === 'ran').length;

@@ -6,30 +6,30 @@ import { formatCluster } from './format-cluster.ts';
 import { formatFailedStep, formatHeader, formatNotKept, formatSummary, formatTraffic } from './words.ts';
 
 export interface TellOptions {
-  /** Failures only. */
+  /** Print failures only. */
   readonly silent: boolean;
-  /** Failures and how it ended. */
+  /** Print failures and the summary. */
   readonly quiet: boolean;
-  /** How each step ended and why, small ones too. */
+  /** Print how each step ended and why, including small ones. */
   readonly explain: boolean;
-  /** Also the output of steps that succeeded. */
+  /** Also print the output of successful steps. */
   readonly verbose: boolean;
-  /** Not even the output of steps that failed. */
+  /** Do not print the output of failed steps either. */
   readonly hidesOutput: boolean;
-  /** Also what tests print that pass. */
+  /** Also print the output of passing tests. */
   readonly allOfTests: boolean;
 }
 
-/** Where a run is told, and what differs there. */
+/** The output of a run's reports, and the differences between views. */
 export interface Teller {
   say(text: string): void;
   waiting(why: string): void;
   started(event: EventOf<'step-started'>): void;
-  /** How a step ended that did not fail; undefined: nobody needs to know. */
+  /** The line for a step that did not fail; undefined: no line. */
   finished(event: EventOf<'step-finished'>): string | undefined;
 }
 
-/** What is told of a run to people, in lines that stay. What failed is said when it fails, and whole once more at the end. */
+/** Prints a run for people, in permanent lines. A failure is printed when it happens, and in full again at the end. */
 export function tellRun(state: RunState, teller: Teller, options: TellOptions): Handlers {
   const { silent, quiet, verbose, allOfTests } = options;
   const failures: string[] = [];
@@ -71,7 +71,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
     },
     'step-finished': (event) => {
       if (isInstead(event, state.plan)) here.add(event.step.id);
-      // A command that was attached has spoken for itself.
+      // An attached command printed its own messages.
       if (event.failure?.code === 'COMMAND_ENDED') return;
       if (event.outcome.is === 'failed')
         fail(options.hidesOutput ? `failed    ${event.step.title}` : formatFailedStep(event));
@@ -99,7 +99,7 @@ export function tellRun(state: RunState, teller: Teller, options: TellOptions): 
   };
 }
 
-/** Done on this machine, and planned for a cluster. */
+/** Done on this machine, although planned for a cluster. */
 const isInstead = ({ step, outcome }: EventOf<'step-finished'>, plan: Plan | undefined): boolean =>
   step.kind === 'exec' &&
   step.place === 'host' &&

@@ -5,7 +5,7 @@ import { traceOf } from './trace.ts';
 
 const step = { id: 'go', title: 'build kubectl', kind: 'exec' };
 
-test('a trace holds steps, what Go did, tests and the machine, and no lane overlaps', () => {
+test("a trace contains steps, Go's work, tests and the machine's load, and spans of a lane do not overlap", () => {
   const events = [
     { kind: 'step-finished', step, outcome: { is: 'ran', why: 'new' }, output: '', milliseconds: 900, at: 1000 },
     {
@@ -37,7 +37,7 @@ test('a trace holds steps, what Go did, tests and the machine, and no lane overl
   ]);
 });
 
-/** What every reader of the Trace Event Format asks of an event, by its kind. */
+/** The rules of the Trace Event Format for an event, by kind. */
 function problemOf({ ph, name, pid, tid, ts, dur, args }: Record<string, unknown>): string | undefined {
   const numbers = (...some: unknown[]): boolean =>
     some.every((one) => typeof one === 'number' && Number.isInteger(one) && one >= 0);
@@ -49,7 +49,7 @@ function problemOf({ ph, name, pid, tid, ts, dur, args }: Record<string, unknown
   return `an unknown kind ${String(ph)}`;
 }
 
-test('of any run each event of the trace is whole, and spans of a lane follow each other or are nested', () => {
+test('for every run each trace event is complete, and spans of a lane follow each other or are nested', () => {
   const random = seededRandom('trace', '16');
   const events = Array.from({ length: 400 }, (_, i) => {
     const [at, took] = [1000 + random.below(100_000) / 7, random.below(3000) / 3];

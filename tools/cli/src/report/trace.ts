@@ -17,7 +17,7 @@ const GO = 2;
 const TESTS = 3;
 const MACHINE = 4;
 
-/** A run as trace events: steps, what Go compiled and linked, packages that were tested, what the machine did. */
+/** A run as trace events: steps, Go's compile and link times, tested packages, the machine's load. */
 export function traceOf(events: readonly Event[]): string {
   const traced = [
     ...Object.entries({ steps: STEPS, Go: GO, tests: TESTS, machine: MACHINE }).map(([name, pid]): TraceEvent => ({
@@ -68,7 +68,7 @@ const machineOf = (event: Event): TraceEvent[] =>
         { ph: 'C', name: 'memory', pid: MACHINE, tid: 0, ts: micro(event.at), args: { bytes: event.memory } },
       ];
 
-/** A thread of a trace holds what does not overlap: each span is put into the first that is free. */
+/** Spans of one thread must not overlap, so each span goes into the first free lane. */
 function inLanes(spans: readonly Span[], pid: number): TraceEvent[] {
   const freeFrom: number[] = [];
   return spans

@@ -1,10 +1,10 @@
 import type { Step } from '@slipway/model';
 import type { Output, Reporter } from './reporter.ts';
 
-/** A step that takes longer than this is told, in milliseconds. */
+/** Milliseconds. Longer steps are announced. */
 const LONG = 3000;
 
-/** Says nothing but what is waited for: what the command prints is all the output there is. */
+/** Prints only what slipway waits for. All other output comes from the command. */
 export function waitReporter(output: Output): Reporter {
   const timers = new Map<Step, NodeJS.Timeout>();
   const forget = (step: Step): void => {
@@ -28,5 +28,5 @@ export function waitReporter(output: Output): Reporter {
   };
 }
 
-/** What takes long the first time, by kind of step. */
+/** Steps that take long the first time, by kind. */
 const slow: readonly string[] = ['base-image', 'build-image', 'sync'] satisfies Step['kind'][];

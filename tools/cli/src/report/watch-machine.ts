@@ -1,10 +1,10 @@
 import { type MachineUse, machineUse } from '@slipway/adapters';
 import type { EmitEvent } from '@slipway/model';
 
-/** Milliseconds from one look to the next. */
+/** Milliseconds between two measurements. */
 const LOOK = 1000;
 
-/** Tells what the machine does for this run, until it is disposed. Where the system does not say it, nothing is told. */
+/** Reports the machine's load for this run until it is disposed; nothing on a system without the data. */
 export function watchMachine(emit: EmitEvent): Disposable {
   let before: { readonly use: MachineUse; readonly at: number } | undefined;
   const look = (): void => {

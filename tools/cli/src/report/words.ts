@@ -19,11 +19,14 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, '0')}s`;
 }
 
-/** What failed: everything it printed, or why where it printed nothing. Its call is shown by -n; what to do is said once, at the end. */
+/**
+ * A failed step: its complete output, or the reason if it printed nothing. -n shows its call. The hint is printed once,
+ * at the end.
+ */
 export const formatFailedStep = ({ step, output, outcome }: EventOf<'step-finished'>): string =>
   `failed    ${step.title}\n${output.trimEnd() || outcome.why}`;
 
-/** `about 2m05s left`; undefined where nobody knows. */
+/** `about 2m05s left`; undefined if unknown. */
 export const formatLeft = (left: number | undefined): string | undefined =>
   left === undefined ? undefined : left < 1000 ? 'nearly done' : `about ${formatDuration(Math.max(1, left))} left`;
 
@@ -35,7 +38,7 @@ export function formatProgress({ packages, kept, links, library }: GoProgress): 
   return said.join(', ');
 }
 
-/** Of each reason why something passed and will be run again, what it concerns; undefined without one. */
+/** For each reason why slipway did not keep a pass, the affected actions; undefined without any. */
 export function formatNotKept({ parts = [] }: Outcome): string | undefined {
   const byReason = Map.groupBy(
     parts.filter(({ notKept }) => notKept !== undefined),
@@ -56,7 +59,10 @@ export function formatHeader(plan: Plan): string {
   return `slipway ${plan.targets.join(' ')}${version} (profile ${plan.profile})`;
 }
 
-/** The last line: how many steps ended how, or packages with their tests, where the results are, how long it took. */
+/**
+ * The last line: the number of steps by outcome, or of packages with their tests; the place of the results; the
+ * duration.
+ */
 export function formatSummary(
   outcomes: readonly Outcome[],
   { ok, interrupted, milliseconds }: EventOf<'run-finished'>,
@@ -77,7 +83,10 @@ export const artifactsOf = ({ steps }: Plan): string[] =>
     ['archive', 'compress', 'image', 'checksum', 'sbom', 'provenance'].includes(kind) ? outputs : [],
   );
 
-/** ` · 17 files in _output/local/bin/linux/amd64`, or how many directories there are; of a release what it is, not what it is made of. */
+/**
+ * ` · 17 files in _output/local/bin/linux/amd64`, or the number of directories; for a release its artifacts, not their
+ * parts.
+ */
 function formatResults(plan: Plan): string {
   const artifacts = artifactsOf(plan);
   const copied = plan.steps.flatMap((step) => (step.kind === 'copy' ? step.files.map(({ to }) => to) : []));
@@ -88,7 +97,7 @@ function formatResults(plan: Plan): string {
   return ` · ${counted(files.length, 'file')} in ${dirs.length === 1 ? dirs[0] : `${dirs.length} directories, ${dirs[0]} the first`}`;
 }
 
-/** ` · 3 restored from grpc://cache:9092 (40 MB), 2 written (12 MB)`; undefined when nothing happened. */
+/** ` · 3 restored from grpc://cache:9092 (40 MB), 2 written (12 MB)`; undefined without traffic. */
 export function formatTraffic(traffic: CacheTraffic): string | undefined {
   const { url, hits, bytesRead, written, bytesWritten, unfinished, trouble } = traffic;
   const said = [
@@ -100,11 +109,11 @@ export function formatTraffic(traffic: CacheTraffic): string | undefined {
   return said.length === 0 ? undefined : `cache     ${url}: ${said.join(', ')}`;
 }
 
-/** `12 MB of 70 MB`, or `12 MB` where the total is unknown. */
+/** `12 MB of 70 MB`, or `12 MB` without a known total. */
 export const formatMoved = ({ done, total }: Moved): string =>
   [done, ...(total === undefined ? [] : [total])].map(formatBytes).join(' of ');
 
-/** `writing to grpc://cache:9092: 12 MB written, 3 records left`: what is waited for when all steps have ended. */
+/** `writing to grpc://cache:9092: 12 MB written, 3 records left`: the pending writes after the last step. */
 export const formatWriting = ({ url, bytesWritten, unfinished }: CacheMoved): string =>
   `writing to ${url}: ${formatBytes(bytesWritten)} written, ${counted(unfinished, 'record')} left`;
 

@@ -12,7 +12,7 @@ import type { TestRun } from './test-run.ts';
 import type { Reporting, TestedTree } from './tested-tree.ts';
 import { writeCoverage } from './write-coverage.ts';
 
-/** What is left of a run that tested, however it ended. */
+/** Writes the reports of a test run, also after a failure. */
 export async function afterTests(run: TestRun, tree: TestedTree, reporting: Reporting): Promise<void> {
   const { line, services } = reporting;
   const { root, names, go } = tree;
@@ -40,13 +40,13 @@ export async function afterTests(run: TestRun, tree: TestedTree, reporting: Repo
       standardOutput.lines([formatAnnotation(failure, tested.result.importPath)]);
 }
 
-/** Two runs may end in one second. */
+/** Two runs may end in the same second. */
 async function freeName(path: string, services: Reporting['services'], nth = 1): Promise<string> {
   const name = `${path}${nth === 1 ? '' : `-${nth}`}.xml`;
   return (await services.files.stamp(name)) === undefined ? name : freeName(path, services, nth + 1);
 }
 
-/** As `date +%Y%m%d-%H%M%S` says it. */
+/** The format of `date +%Y%m%d-%H%M%S`. */
 function sortable(date: Date): string {
   const [day, time] = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().split('T');
   return `${day!.replaceAll('-', '')}-${time!.slice(0, 8).replaceAll(':', '')}`;

@@ -2,7 +2,10 @@ import { posix } from 'node:path';
 import { type Coverage, type CoveredBlock, coveredStatements } from './coverage.ts';
 import { xmlAttributes } from './xml.ts';
 
-/** https://cobertura.github.io/cobertura/: what GitLab, Jenkins and Azure read. A file is a class, a statement's lines are its lines. */
+/**
+ * https://cobertura.github.io/cobertura/: the format of GitLab, Jenkins and Azure. Each file is a class with the lines
+ * of its statements.
+ */
 export function formatCobertura(
   { blocks }: Coverage,
   { root, directories, timestamp }: { root: string; directories: Readonly<Record<string, string>>; timestamp: number },
@@ -24,7 +27,7 @@ export function formatCobertura(
   ].join('\n');
 }
 
-/** Go measures no branches. */
+/** Go does not measure branches. */
 const BRANCHES = { 'branches-covered': 0, 'branches-valid': 0, 'branch-rate': 0, complexity: 0 };
 
 function formatPackage(name: string, files: readonly [string, CoveredBlock[]][], directory: string): string[] {
@@ -51,7 +54,7 @@ function formatFile(filename: string, blocks: readonly CoveredBlock[]): string[]
   ];
 }
 
-/** Of a line in several blocks the one that ran most. */
+/** For a line in several blocks, the highest count. */
 function hitsOf(blocks: readonly CoveredBlock[]): Map<number, number> {
   const hits = new Map<number, number>();
   for (const { from, to, count } of blocks)

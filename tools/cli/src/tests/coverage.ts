@@ -1,4 +1,4 @@
-/** A stretch of code, and how often it ran: https://pkg.go.dev/golang.org/x/tools/cover#ProfileBlock */
+/** A block of code and its counter: https://pkg.go.dev/golang.org/x/tools/cover#ProfileBlock */
 export interface CoveredBlock {
   /** `example.org/m/pkg/a.go`. */
   readonly file: string;
@@ -11,14 +11,14 @@ export interface CoveredBlock {
 export interface Coverage {
   /** set, count or atomic. */
   readonly mode: string;
-  /** In order of file and place, each once. */
+  /** Sorted by file and position, each once. */
   readonly blocks: ReadonlyMap<string, CoveredBlock>;
 }
 
 /** `example.org/m/pkg/a.go:3.13,5.2 1 4` */
 const LINE = /^((.+):(\d+)\.\d+,(\d+)\.\d+ (\d+)) (\d+)$/;
 
-/** Of several test binaries: what more than one of them ran, ran as often as in all of them. */
+/** Merges profiles of several test binaries. The counters of a block are added. */
 export function mergeProfiles(texts: readonly string[]): Coverage {
   const blocks = new Map<string, CoveredBlock>();
   let mode = 'set';
@@ -35,11 +35,11 @@ export function mergeProfiles(texts: readonly string[]): Coverage {
   return { mode, blocks };
 }
 
-/** As `go test -coverprofile` writes it, for `go tool cover`. */
+/** The format of `go test -coverprofile`, for `go tool cover`. */
 export const formatProfile = ({ mode, blocks }: Coverage): string =>
   `mode: ${mode}\n${[...blocks].map(([place, { count }]) => `${place} ${count}\n`).join('')}`;
 
-/** How many statements of how many ran. */
+/** The number of covered statements and of all statements. */
 export function coveredStatements(blocks: Iterable<CoveredBlock>): { readonly covered: number; readonly all: number } {
   let [covered, all] = [0, 0];
   for (const { statements, count } of blocks) {

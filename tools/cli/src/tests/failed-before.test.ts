@@ -17,7 +17,7 @@ function runOf(ends: Readonly<Record<string, 'pass' | 'fail'>>): TestRun {
   return run;
 }
 
-test('a package is one that failed until it passes, whatever else is run meanwhile', async () => {
+test('a package stays in the list until it passes, regardless of other runs', async () => {
   const files = fakeOutputFiles();
   const failed = async (): Promise<readonly string[]> => (await failedBefore('/src', names, { files })).packages;
   expect(await failed()).toEqual([]);

@@ -6,7 +6,7 @@ import type { TestRun } from './test-run.ts';
 
 const fileOf = (root: string, names: OutputNames): string => join(absolute(root, names.memory), 'failed-tests');
 
-/** Packages that failed when they were run last: an import path in each line. */
+/** Packages that failed in their last run: one import path on each line. */
 export async function failedBefore(
   root: string,
   names: OutputNames,
@@ -16,7 +16,7 @@ export async function failedBefore(
   return { packages: text.split('\n').filter((line) => line !== ''), words: 'those that failed last time' };
 }
 
-/** Of packages that were not run now, what is known stays. */
+/** Keeps the entries of packages that did not run now. */
 export async function noteFailed(
   run: TestRun,
   { root, names }: { readonly root: string; readonly names: OutputNames },

@@ -12,7 +12,7 @@ const tested = (result: Partial<PackageResult>, is: TestedPackage['is'] = 'ran')
   result: { importPath: 'm/a', is: 'fail', seconds: 0.5, tests: [], output: '', ...result },
 });
 
-test('a failing test is marked at the line that says why, with all it says there', () => {
+test('a failing test is marked at the line of its message, with its whole output', () => {
   const said = '=== RUN   TestA/x\n    a_test.go:3: it is small\n        and more\n--- FAIL: TestA/x (0.00s)\n';
   const [line, ...more] = failureLines(
     tested({ tests: [failed('TestA/x', said), failed('TestA', '--- FAIL: TestA (0.00s)\n')] }),
@@ -24,7 +24,7 @@ test('a failing test is marked at the line that says why, with all it says there
   );
 });
 
-test('a panic is marked where the package itself was running', () => {
+test('a panic is marked at its first frame in the package', () => {
   const said =
     'panic: no\n\tpanic: again\n/usr/go/testing.go\ntesting.tRunner()\n\t/usr/go/src/testing/testing.go:19 +0x2\nm/a.f()\n\t/home/x/staging/src/m/a/a.go:7 +0x1\n';
   expect(failureLines(tested({ tests: [failed('TestA', said)] }))).toEqual([
@@ -32,7 +32,7 @@ test('a panic is marked where the package itself was running', () => {
   ]);
 });
 
-test('errors of the compiler and of vet are marked relative to where Go was started', () => {
+test('errors of the compiler and of vet are marked relative to the directory in which Go was started', () => {
   const output = '# m/a [m/a.test]\na/a_test.go:3:28: undefined: x\nvet: a/b_test.go:4:1: undefined: y\n';
   expect(failureLines(tested({ output }))).toEqual([
     { test: '', file: 'staging/src/m/a/a_test.go', line: 3, text: 'undefined: x' },
@@ -40,12 +40,12 @@ test('errors of the compiler and of vet are marked relative to where Go was star
   ]);
 });
 
-test('a test that says no place has none, and what passed is not looked at', () => {
+test('a test that names no place has no mark, and passed tests are ignored', () => {
   expect(failureLines(tested({ tests: [failed('TestA', '--- FAIL: TestA (0.00s)\n')] }))).toEqual([]);
   expect(failureLines(tested({ is: 'pass', output: 'a.go:3: x\n' }))).toEqual([]);
 });
 
-test('a package counts once, as it was told of last', () => {
+test('a package counts once, by its last report', () => {
   const run = new TestRun();
   expect(formatCounts(run)).toBeUndefined();
   run.add(tested({}));
@@ -58,7 +58,7 @@ test('a package counts once, as it was told of last', () => {
   );
 });
 
-test('a failed build is marked at each line that the compiler names, and a failed script by the end of what it printed', () => {
+test('a failed build has marks at the lines that the compiler names, and a failed script has one mark with the end of its output', () => {
   const output = '# m/cmd/a\ncmd/a/a.go:3:2: undefined: x\n../b.go:1:1: y\n/usr/go/src/c.go:1:1: z\n';
   expect(annotationsOf({ title: 'build a', dir: 'staging/src/m', output })).toEqual([
     '::error file=staging/src/m/cmd/a/a.go,line=3,title=build a::undefined: x',

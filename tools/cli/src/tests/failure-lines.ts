@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { type TestResult, failedTests } from '@slipway/model';
 import type { TestedPackage } from './test-run.ts';
 
-/** Where a test failed, and what it said there. */
+/** The place of a test failure, and its message. */
 export interface FailureLine {
-  /** Empty for a package that failed by itself. */
+  /** Empty for a package that failed as a whole. */
   readonly test: string;
   /** Relative to the root. */
   readonly file: string;
@@ -12,12 +12,15 @@ export interface FailureLine {
   readonly text: string;
 }
 
-/** `    a_test.go:3: it is small`: of the testing package, by a name without a directory. */
+/** `    a_test.go:3: it is small`: the testing package's format, a file name without a directory. */
 const SAID = /^\s+([^\s:/\\]+\.go):(\d+): (.*)$/m;
-/** `pkg/a_test.go:3:5: undefined: x`: of compilers and vet, from where Go was started. */
+/**
+ * `pkg/a_test.go:3:5: undefined: x`: the format of compilers and vet, relative to the directory in which Go was
+ * started.
+ */
 const COMPILED = /^(?:vet: )?(?:\.\/)?([^\s:/][^\s:]*\.go):(\d+)(?::\d+)?: (.*)$/gm;
 
-/** One for each failing test that says where; of a package that does not compile what the compiler says. */
+/** One for each failing test that names a place; for a package that does not compile, the compiler's errors. */
 export function failureLines(tested: TestedPackage): FailureLine[] {
   const { result, dir, moduleDir } = tested;
   if (result.is !== 'fail') return [];
@@ -25,13 +28,13 @@ export function failureLines(tested: TestedPackage): FailureLine[] {
   return [...tests, ...compiledLines(result.output, moduleDir)];
 }
 
-/** What a compiler that was started in `dir` says of files of the tree. */
+/** Errors in files of the tree, from a compiler that was started in `dir`. */
 const compiledLines = (output: string, dir: string): FailureLine[] =>
   [...output.matchAll(COMPILED)]
     .map(([, file, line, text]) => ({ test: '', file: posix.join(dir, file!), line: Number(line), text: text! }))
     .filter(({ file }) => !/^(?:\.\.)?\//.test(file));
 
-/** A mark at each line that a failed step names; where it names none, one mark of the run with the end of what it printed. */
+/** A mark at each line that a failed step names. Without such a line, one mark with the end of its output. */
 export function annotationsOf({ title, dir, output }: FailedStep): string[] {
   const lines = compiledLines(output, dir);
   if (lines.length > 0) return lines.map((line) => formatAnnotation(line, title));
@@ -40,12 +43,12 @@ export function annotationsOf({ title, dir, output }: FailedStep): string[] {
 
 export interface FailedStep {
   readonly title: string;
-  /** Where its program ran, relative to the root. */
+  /** The working directory of its program, relative to the root. */
   readonly dir: string;
   readonly output: string;
 }
 
-/** Of a failure that names no line. */
+/** For a failure that names no line. */
 const MOST_LINES = 20;
 
 export function lineOf({ name, output }: TestResult, dir: string): FailureLine | undefined {
@@ -56,7 +59,7 @@ export function lineOf({ name, output }: TestResult, dir: string): FailureLine |
   return { test: name, file: posix.join(dir, said[1]!), line: Number(said[2]), text };
 }
 
-/** The first frame in the package itself, of a panic. */
+/** The first frame of a panic in the package itself. */
 function panicLine(name: string, output: string, dir: string): FailureLine | undefined {
   const panic = /^panic: (.*)$/m.exec(output)?.[1];
   if (panic === undefined) return undefined;
@@ -67,7 +70,10 @@ function panicLine(name: string, output: string, dir: string): FailureLine | und
   return { test: name, file, line: Number(frame[2]), text: `panic: ${panic}` };
 }
 
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions: a line of the log becomes a mark at the line. */
+/**
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions: GitHub turns this log line into an
+ * annotation of the source line.
+ */
 export function formatAnnotation({ test, file, line, text }: FailureLine, importPath: string): string {
   const title = test === '' ? importPath : `${test} (${importPath})`;
   return `::error file=${property(file)},line=${line},title=${property(title)}::${escaped(text)}`;

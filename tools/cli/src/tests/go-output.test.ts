@@ -21,7 +21,7 @@ const failing = tested({
   output: 'FAIL\nFAIL\tm/a\t0.500s\n',
 });
 
-test('a package that is known is one that go test has cached', () => {
+test('a known package is printed as cached', () => {
   expect(goLines(tested({}, 'restored'))).toBe('ok  \tm/a\t(cached)');
   expect(goLines(tested({ output: 'coverage: 50.0% of statements\n' }, 'fresh'))).toBe(
     'ok  \tm/a\t(cached)\tcoverage: 50.0% of statements',
@@ -29,13 +29,13 @@ test('a package that is known is one that go test has cached', () => {
   expect(goLines(tested({}))).toBe('ok  \tm/a\t0.500s');
 });
 
-test('of a package that fails a subtest stands below its test, and after that the package', () => {
+test("the output of a failed subtest is below its test, and the package's lines follow", () => {
   expect(goLines(failing)).toBe(
     '--- FAIL: TestA (0.00s)\nby itself\n    --- FAIL: TestA/x (0.00s)\n        a_test.go:3: no\n            more\nFAIL\nFAIL\tm/a\t0.500s',
   );
 });
 
-test('events say of each test that it ran, what it said and how it ended, then the same of the package', () => {
+test('events report for each test that it ran, its output and its end, then the same for the package', () => {
   const time = new Date(0);
   const told = testEvents(failing, time).map(({ Action, Test = '', Output = '' }) =>
     `${Action} ${Test} ${Output.trim()}`.trim(),

@@ -2,7 +2,7 @@ import type { PackageResult, TestResult } from '@slipway/model';
 import { formatPackage } from '@slipway/run';
 import type { TestedPackage } from './test-run.ts';
 
-/** As `go test` without -v prints a package: of one that fails what failed, nested, then its own lines. */
+/** Prints a package as `go test` without -v does: for a failed package its failed tests, nested, then its own lines. */
 export function goLines({ result, is }: TestedPackage): string {
   if (result.is !== 'fail') return is === 'ran' ? formatPackage(result) : cachedLine(result);
   const top = result.tests.filter(({ is: end, name }) => end === 'fail' && !name.includes('/'));
@@ -16,7 +16,7 @@ function cachedLine(result: PackageResult): string {
 
 const indented = (line: string): string => (line === '' ? '' : `    ${line}`);
 
-/** Go says of a test that it failed before it says why, and a subtest is part of that. */
+/** Go prints that a test failed before its output. Subtests are part of that output. */
 function failedLines(test: TestResult, all: readonly TestResult[]): string[] {
   const said = test.output.replace(/\n$/, '');
   const lines = said === '' ? [] : said.split('\n').filter((line) => !/^=== (RUN|PAUSE|CONT|NAME) /.test(line));
@@ -43,7 +43,7 @@ interface TestEvent {
   readonly Output?: string;
 }
 
-/** As `go test -json`; of tests that passed it says what is known: that they ran, and how they ended. */
+/** The events of `go test -json`. For passed tests they contain what is known: that they ran, and how they ended. */
 export function testEvents({ result, is }: TestedPackage, time: Date): TestEvent[] {
   const common = { Time: time.toISOString(), Package: result.importPath };
   const outputs = (text: string, more: object = {}): TestEvent[] =>
@@ -71,7 +71,7 @@ export function testEvents({ result, is }: TestedPackage, time: Date): TestEvent
   ];
 }
 
-/** Test2json has no word for what failed and then passed, or does not count: that it failed stands before it. */
+/** Test2json has no word for flaky and quarantined tests. The output before the end says that they failed. */
 const ENDS = { pass: 'pass', fail: 'fail', skip: 'skip', flaky: 'pass' } as const;
 const endOfTest = ({ is }: TestResult): 'pass' | 'fail' | 'skip' => (is === 'quarantined' ? 'skip' : ENDS[is]);
 const endOfPackage = ({ is }: PackageResult): 'pass' | 'fail' | 'skip' => (is === 'quarantined' ? 'pass' : ENDS[is]);

@@ -20,7 +20,7 @@ function runOf(end: TestEnd, is: TestedPackage['is'] = 'ran'): TestRun {
   return run;
 }
 
-test('the history remembers a package that ran, and a kept result is no run', async () => {
+test('the history records a package that ran, and a kept result does not count as a run', async () => {
   const files = fakeOutputFiles();
   const at = (second: number) => ({ directory: '/m', time: new Date(second * 1000) });
   await noteHistory(runOf('pass'), at(1), { files });
@@ -37,7 +37,7 @@ test('the history remembers a package that ran, and a kept result is no run', as
   ]);
 });
 
-test('the newest runs are remembered, so that the record does not grow', async () => {
+test('the history keeps only the newest runs', async () => {
   const files = fakeOutputFiles();
   for (let second = 0; second < 60; second += 1)
     await noteHistory(runOf('pass'), { directory: '/m', time: new Date(second * 1000) }, { files });
@@ -45,6 +45,6 @@ test('the newest runs are remembered, so that the record does not grow', async (
   expect([runs.length, runs.at(-1)!.time]).toEqual([50, '1970-01-01T00:00:59.000Z']);
 });
 
-test.each(['', '{}', '[1]', '{"importPath":"m/a"}'])('a broken history (%s) is an empty one', (text) => {
+test.each(['', '{}', '[1]', '{"importPath":"m/a"}'])('a broken history (%s) counts as empty', (text) => {
   expect(parseHistory(text)).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { type OutputNames, absolute } from '@slipway/plan';
 import type { Services } from '../services.ts';
 import type { TestRun, TestedPackage } from './test-run.ts';
 
-/** Runs of one package in one tree, the newest last. What was known and not run is none of them. */
+/** Runs of one package in one tree, newest last. Known results that did not run are not included. */
 export interface PackageHistory {
   readonly importPath: string;
   /** Relative to the root. */
@@ -17,17 +17,17 @@ export interface PastRun {
   readonly time: string;
   readonly is: TestEnd;
   readonly seconds: number;
-  /** Tests that failed, those of them that were flaky or in quarantine too. */
+  /** Failed tests, including flaky and quarantined ones. */
   readonly failed: readonly string[];
 }
 
-/** Runs of one package that are remembered. */
+/** Maximum number of runs kept for one package. */
 const MOST_RUNS = 50;
 
 export const historyDirectory = (root: string, names: OutputNames): string =>
   join(absolute(root, names.memory), 'test-history');
 
-/** What ran is noted, with when. */
+/** Adds the packages that ran, with the time. */
 export async function noteHistory(
   run: TestRun,
   { directory, time }: { readonly directory: string; readonly time: Date },
@@ -47,7 +47,7 @@ function pastRun({ result: { is, seconds, tests } }: TestedPackage, time: Date):
   return { time: time.toISOString(), is, seconds, failed };
 }
 
-/** Undefined for what is none: it may be of another version. */
+/** Undefined for invalid text, which may be of another version. */
 export function parseHistory(text: string): PackageHistory | undefined {
   try {
     const { importPath, dir, runs } = JSON.parse(text) as Partial<PackageHistory>;
@@ -57,7 +57,7 @@ export function parseHistory(text: string): PackageHistory | undefined {
   }
 }
 
-/** The last runs, the newest first, and how often they were flaky or failed. */
+/** The last runs, newest first, and how often they were flaky or failed. */
 export function formatHistory({ importPath, runs }: PackageHistory): string[] {
   const ended = (is: TestEnd): number => runs.filter((run) => run.is === is).length;
   const times = runs.map(({ seconds }) => seconds).toSorted((a, b) => a - b);

@@ -10,7 +10,7 @@ const tested = (result: Partial<PackageResult>, is: TestedPackage['is'] = 'ran')
 });
 const run = { timestamp: '2026-11-29T01:00:00.000Z', go: 'go1.21.7 linux/amd64' };
 
-test('each package is a suite, and each test a case with its end, as gotestsum writes them', () => {
+test("each package is a suite and each test a case, in gotestsum's format", () => {
   const xml = formatJUnit(
     [
       tested({
@@ -44,14 +44,14 @@ test('each package is a suite, and each test a case with its end, as gotestsum w
 `);
 });
 
-test('a package that does not compile is a case that fails', () => {
+test('a package that does not compile is a failed case', () => {
   const xml = formatJUnit([tested({ is: 'fail', output: 'a_test.go:3: undefined: x\n' })], run);
   expect(xml).toContain('<testsuites tests="1" failures="1"');
   expect(xml).toContain('name="TestMain"');
   expect(xml).toContain('a_test.go:3: undefined: x');
 });
 
-test('a known package is told of like one that ran, and what XML cannot say is replaced', () => {
+test('a known package is reported like one that ran, and characters that XML forbids are replaced', () => {
   const tests = [{ name: 'TestA\u0000', is: 'skip', seconds: 0, output: '\u001b[31mred\ud800' }] as const;
   const xml = formatJUnit([tested({ tests }, 'restored')], run);
   expect(xml).toContain('<property name="slipway" value="restored">');
@@ -66,14 +66,14 @@ test('a long text is clipped in the middle', () => {
   expect(xml).toContain('x[...clipped...]x');
 });
 
-test('a flaky test is no failure, and says how it failed', () => {
+test('a flaky test is not a failure, and has the output of its failure', () => {
   const tests = [{ name: 'TestA', is: 'flaky', seconds: 0, output: '    a_test.go:3: no\n' }] as const;
   const xml = formatJUnit([tested({ is: 'flaky', tests })], run);
   expect(xml).toContain('<testsuites tests="1" failures="0"');
   expect(xml).toContain('<flakyFailure message="Failed" type="">    a_test.go:3: no\n</flakyFailure>');
 });
 
-test('a test in quarantine is skipped, with the reason before what it said', () => {
+test('a test in quarantine is skipped, with the reason before its output', () => {
   const output = 'quarantined until 2026-12-31: slow\n--- FAIL: TestQ\n';
   const xml = formatJUnit(
     [tested({ is: 'quarantined', tests: [{ name: 'TestQ', is: 'quarantined', seconds: 0, output }] })],

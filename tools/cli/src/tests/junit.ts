@@ -4,7 +4,7 @@ import { lineOf } from './failure-lines.ts';
 import type { TestedPackage } from './test-run.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
-/** Characters of one text; Kubernetes' prune-junit-xml clips there, too. */
+/** Maximum characters of one text; Kubernetes' prune-junit-xml clips there, too. */
 const MOST = 1_000_000;
 
 export interface JUnitRun {
@@ -14,7 +14,7 @@ export interface JUnitRun {
   readonly go: string;
 }
 
-/** All packages in the words of gotestsum, which Kubernetes' jobs read; of what failed the place as well. */
+/** All packages in gotestsum's format, which Kubernetes' jobs read. Failures also have their place. */
 export function formatJUnit(tested: readonly TestedPackage[], run: JUnitRun): string {
   const suites = tested.map((each) => ({ tested: each, cases: casesOf(each.result) }));
   const all = suites.flatMap(({ cases }) => cases);
@@ -32,7 +32,7 @@ interface Case extends TestResult {
   readonly message: string;
 }
 
-/** A package that fails without a test, as it does not compile or leaves in the middle, is told of by a case of its own. */
+/** A package that fails without a failed test (it does not compile, or exits early) gets a case of its own. */
 function casesOf(result: PackageResult): Case[] {
   const cases = result.tests.map((test) => ({ ...test, message: 'Failed' }));
   if (result.is !== 'fail' || result.tests.some(({ is }) => is === 'fail')) return cases;
@@ -42,7 +42,7 @@ function casesOf(result: PackageResult): Case[] {
 
 const failures = (cases: readonly Case[]): number => cases.filter(({ is }) => is === 'fail').length;
 
-/** One in quarantine did not count; why stands before how it failed. */
+/** A failure in quarantine does not count. Its reason stands before its output. */
 const isSkipped = ({ is }: Case): boolean => is === 'skip' || is === 'quarantined';
 
 function suite({ result, dir, is }: TestedPackage, cases: readonly Case[], { timestamp, go }: JUnitRun): string[] {
@@ -75,7 +75,7 @@ function testCase(test: Case, classname: string, dir: string): string[] {
   });
   const { is } = test;
   if (is === 'pass') return [`\t\t<testcase ${head}></testcase>`];
-  // A flaky one is no failure; the word is that of Maven's surefire, which Jenkins and GitLab know.
+  // A flaky test is not a failure. The element's name is that of Maven's surefire, which Jenkins and GitLab know.
   const word = is === 'flaky' ? 'flakyFailure' : 'failure';
   const inner = isSkipped(test)
     ? `<skipped ${xmlAttributes({ message: clipped(test.output) })}></skipped>`

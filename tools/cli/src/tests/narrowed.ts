@@ -6,7 +6,7 @@ import { changedFiles } from '../affected/changed-files.ts';
 import type { Asking } from '../services.ts';
 import { failedBefore } from './failed-before.ts';
 
-/** Of the packages that are named those that a person wants now: what failed last time, what a change may change. */
+/** Narrows the named packages to those that failed last time, or that depend on a change. */
 export async function narrowed(asking: Asking): Promise<Asking> {
   const { line, services } = asking;
   if (!line.failed && !(line.affected && line.words.some(isTest))) return asking;

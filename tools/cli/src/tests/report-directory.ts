@@ -1,5 +1,5 @@
 import type { Environment } from '@slipway/model';
 
-/** Where reports are wanted, as Kubernetes' jobs say it. */
+/** The directory for reports, by the variables of Kubernetes' jobs. */
 export const reportDirectory = (variables: Environment): string | undefined =>
   variables['KUBE_JUNIT_REPORT_DIR'] || variables['ARTIFACTS'] || undefined;

@@ -8,7 +8,10 @@ import { standardError, standardOutput } from '../report/printer.ts';
 import { afterTests } from './after-tests.ts';
 import { TestRun, type TestedPackage } from './test-run.ts';
 
-/** The reports of a run in which nothing had to run. False where they cannot be written: the run itself says why. */
+/**
+ * Writes the reports of a run with nothing to do. Returns false if they cannot be written; the full run then reports
+ * why.
+ */
 export async function reportKnown({ line, tests }: QuickAnswer, environment: Environment): Promise<boolean> {
   const run = new TestRun();
   const { tree, packages } = tests!;

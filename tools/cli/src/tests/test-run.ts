@@ -3,7 +3,7 @@ import { type Reporter, watched } from '../report/reporter.ts';
 
 export type TestedPackage = EventOf<'package-tested'>;
 
-/** The packages of a run, each as it was told of last, in order of import path. */
+/** The packages of a run, each by its last report, sorted by import path. */
 export class TestRun {
   private readonly packages = new Map<string, TestedPackage>();
 
@@ -27,7 +27,10 @@ export class TestRun {
   }
 }
 
-/** `12 packages: 2 ran, 9 fresh, 1 flaky, 1 failed · 340 tests: 1 failed, 1 flaky, 1 quarantined, 4 skipped`; undefined where nothing was tested. */
+/**
+ * `12 packages: 2 ran, 9 fresh, 1 flaky, 1 failed · 340 tests: 1 failed, 1 flaky, 1 quarantined, 4 skipped`; undefined
+ * if nothing was tested.
+ */
 export function formatCounts({ tested, failed }: TestRun): string | undefined {
   if (tested.length === 0) return undefined;
   const passed = (is: string): number => tested.filter((each) => each.is === is && isPlain(each)).length;

@@ -3,15 +3,15 @@ import type { CommandLine } from '../parse-arguments.ts';
 import type { Planned } from '../planned.ts';
 import type { Services } from '../services.ts';
 
-/** Where tests ran, and what reports of them say besides. */
+/** The tree of the tests, and further data for their reports. */
 export interface TestedTree {
   readonly root: string;
   readonly names: OutputNames;
   /** `go1.21.7 linux/amd64`. */
   readonly go: string;
-  /** Coverage profiles of packages, there or not. */
+  /** Coverage profiles of packages. They may not exist. */
   readonly profiles: readonly string[];
-  /** By import path. */
+  /** Directories by import path. */
   readonly directories: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +24,7 @@ export function testedTree({ plan, facts: { toolchain, machine }, names }: Plann
   };
 }
 
-/** What reports are written with. */
+/** What writing reports needs. */
 export interface Reporting {
   readonly line: CommandLine;
   readonly services: Pick<Services, 'files' | 'progress' | 'environment'>;

@@ -5,7 +5,7 @@ import type { Reporting, TestedTree } from './tested-tree.ts';
 import { formatCobertura } from './cobertura.ts';
 import { formatProfile, formatTotal, mergeProfiles } from './coverage.ts';
 
-/** Puts the profiles of all packages together, those of known ones too: nothing runs for that. */
+/** Merges the profiles of all packages, including known ones, without running anything. */
 export async function writeCoverage(
   { root, names, profiles, directories }: TestedTree,
   { line, services }: Reporting,

@@ -3,7 +3,7 @@ export const xmlAttributes = (named: Readonly<Record<string, string | number>>):
     .map(([name, value]) => `${name}="${xmlText(String(value)).replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;')}"`)
     .join(' ');
 
-/** XML 1.0 has no way to say most control characters; a test may print them all the same. */
+/** XML 1.0 cannot represent most control characters, but tests may print them. */
 const UNSAYABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 export const xmlText = (text: string): string =>

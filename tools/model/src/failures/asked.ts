@@ -1,18 +1,19 @@
 import type { FailureTexts } from './failure-text.ts';
 
-/** What was asked for, and cannot be done. */
+/** Requests that slipway cannot fulfil. */
 export interface AskedFailures {
   UNKNOWN_TARGET: { readonly word: string; readonly nearest: string | undefined };
   UNKNOWN_VARIABLE: { readonly word: string; readonly nearest: string | undefined };
   UNKNOWN_FLAG: { readonly word: string; readonly nearest: string | undefined };
   BAD_USAGE: { readonly fact: string; readonly hint: string };
   BAD_VALUE: { readonly variable: string; readonly value: string; readonly expected: string };
-  /** `at` is the place in `text`, counted from 0. */
+  /** `at` is the position in `text`, counted from 0. */
   BAD_LABEL: { readonly text: string; readonly at: number; readonly fact: string; readonly hint: string };
   UNKNOWN_PLATFORM: {
     readonly word: string;
     readonly nearest: string | undefined;
-    /** What there is, when that is a short list. */ readonly among?: readonly string[];
+    /** The valid choices, if the list is short. */
+    readonly among?: readonly string[];
   };
   UNKNOWN_WHAT: { readonly word: string; readonly nearest: string | undefined };
   NO_TREE: { readonly dir: string };
@@ -24,7 +25,7 @@ export interface AskedFailures {
     readonly why: string;
     readonly hint: string;
   };
-  /** `setting` is NAME=value, wherever it stands. */
+  /** `setting` is NAME=value, from a flag, a variable or a file. */
   GO_SETTING: { readonly setting: string; readonly why: string; readonly hint: string };
   FILE_EXISTS: { readonly path: string };
   FILE_MISSING: { readonly path: string; readonly why: string };

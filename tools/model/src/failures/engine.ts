@@ -1,6 +1,6 @@
 import type { FailureTexts } from './failure-text.ts';
 
-/** What container engines, containers and syncs fail with. */
+/** Failures of container engines, containers and syncs. */
 export interface EngineFailures {
   NO_ENGINE: { readonly where: string; readonly fact: string; readonly hint: string };
   ENGINE_TOO_OLD: { readonly version: string; readonly has: string; readonly needs: string };

@@ -1,13 +1,13 @@
 import type { ExitCodeName } from '../exit-code.ts';
 
-/** What is said of a failure with these facts. */
+/** The text of a failure with these facts. */
 export interface FailureText<Facts> {
   readonly exit: ExitCodeName;
-  /** The fact, one sentence. */
+  /** The fact, in one sentence. */
   message(facts: Facts): string;
-  /** What to type or to edit. */
+  /** What the user can type or edit. */
   hint(facts: Facts): string;
 }
 
-/** Of each code of an area. */
+/** The texts of an area, by code. */
 export type FailureTexts<Area> = { readonly [C in keyof Area]: FailureText<Area[C]> };

@@ -1,6 +1,6 @@
 import type { FailureTexts } from './failure-text.ts';
 
-/** What is wrong with archives, images and releases. */
+/** Failures of archives, images and releases. */
 export interface ReleaseFailures {
   NOT_AS_KNOWN: {
     readonly path: string;
@@ -8,12 +8,12 @@ export interface ReleaseFailures {
     readonly difference: readonly string[];
     readonly hint: string;
   };
-  /** `hint` where another one than the usual helps. */
+  /** `hint` replaces the usual one. */
   BAD_IMAGE: { readonly image: string; readonly fact: string; readonly hint?: string };
   NOT_PUSHED: { readonly image: string; readonly fact: string; readonly hint?: string };
-  /** A release, where it is to be put. */
+  /** A release that could not be written to its destination. */
   NOT_PUBLISHED: { readonly place: string; readonly fact: string; readonly hint?: string };
-  /** What somebody else made, and we refuse: an archive, a manifest. */
+  /** An archive or manifest of somebody else that slipway refuses to read. */
   BAD_ARCHIVE: { readonly path: string; readonly fact: string };
   UNREADABLE: { readonly path: string; readonly fact: string };
   DIFFERENT: { readonly count: number; readonly what: string };

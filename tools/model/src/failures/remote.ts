@@ -1,16 +1,16 @@
 import type { FailureTexts } from './failure-text.ts';
 
-/** What remote execution fails with. But for the last, the same work can be done here, whatever one says. */
+/** Failures of remote execution. For all but the last, slipway can do the same work on this machine. */
 export interface RemoteFailures {
-  /** Codes of remote execution begin with REMOTE_; whatever one says, the same work can be done here. */
+  /** Codes of remote execution begin with REMOTE_. After one of them slipway can do the same work on this machine. */
   REMOTE_UNREACHABLE: { readonly where: string; readonly fact: string; readonly hint?: string };
   REMOTE_REFUSED: { readonly where: string; readonly fact: string; readonly hint: string };
   REMOTE_LOST: { readonly where: string; readonly did: string; readonly attempts: number };
-  /** `platform` is what a worker was asked to have: `pool=gpu, …`. */
+  /** `platform` lists the properties that a worker had to have: `pool=gpu, …`. */
   REMOTE_QUEUE: { readonly where: string; readonly seconds: number; readonly platform: string };
   REMOTE_TIMEOUT: { readonly command: string; readonly seconds: number };
   REMOTE_OUTPUT: { readonly path: string; readonly fact: string; readonly hint: string };
-  /** Not for what a cluster did not do: what it did and what was done here are not the same. */
+  /** A cluster's result and this machine's result differ. No REMOTE_ code, because local work cannot replace it. */
   CLUSTER_DIFFERS: { readonly path: string; readonly here: string; readonly there: string };
 }
 

@@ -1,14 +1,14 @@
 import type { FailureTexts } from './failure-text.ts';
 
-/** What a run lacks on this machine, and what fails in it. */
+/** Failures in a run, and what a run lacks on this machine. */
 export interface RunFailures {
   TOOL_MISSING: { readonly tool: string; readonly why: string; readonly hint: string };
   GO_UNAVAILABLE: { readonly version: string; readonly from: string; readonly fact: string };
   HASH_MISMATCH: { readonly what: string; readonly expected: string; readonly actual: string };
-  /** `first` is what it printed of the first mistake, with its place. */
+  /** `first` is the first error that the command printed, with its file and line. */
   COMMAND_FAILED: { readonly command: string; readonly exit: number | string; readonly first?: string };
   NO_TESTS: { readonly root: string; readonly untested: readonly string[] };
-  /** Import paths, each with the tests that failed; without one where the package itself did. */
+  /** Import paths, each with its failed tests. A package without tests here failed as a whole. */
   TESTS_FAILED: {
     readonly packages: readonly { readonly name: string; readonly tests: readonly string[] }[];
     readonly among: number;
@@ -20,10 +20,10 @@ export interface RunFailures {
     readonly remedy: string | undefined;
   };
   CHECK_TOO_SLOW: { readonly name: string; readonly seconds: number; readonly budget: number };
-  /** `hint` where the path is not to be made writable. */
+  /** `hint` is for paths that should not be made writable. */
   NOT_WRITABLE: { readonly path: string; readonly fact: string; readonly hint?: string };
   DISK_FULL: { readonly path: string };
-  /** A link on the way to what a run writes or removes. */
+  /** A symbolic link in a path that a run writes or removes. */
   FOREIGN_LINK: { readonly path: string; readonly target: string; readonly fact: string; readonly hint: string };
   COMMAND_ENDED: { readonly command: string; readonly exit: number };
   INTERRUPTED: { readonly signal: string };

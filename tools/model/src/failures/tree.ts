@@ -1,21 +1,21 @@
 import type { FailureTexts } from './failure-text.ts';
 
-/** What is wrong with a tree, or with its repository. */
+/** Failures of a tree or of its repository. */
 export interface TreeFailures {
   BAD_CONFIG: { readonly file: string; readonly fact: string };
   BAD_SCRIPT: { readonly file: string; readonly fact: string };
   BAD_GO_MOD: { readonly file: string; readonly fact: string };
   VENDOR_MISSING: { readonly root: string; readonly fact: string };
-  /** Node gives names as text, and what is not UTF-8 in them is lost: such a file can be seen, and not be opened. */
+  /** Node returns names as text and loses bytes that are not UTF-8. Such a file is listed but cannot be opened. */
   BAD_NAME: { readonly path: string; readonly why: string };
   BAD_FILE: { readonly path: string; readonly why: string };
   BAD_VERSION: { readonly version: string };
   BAD_VERSION_FILE: { readonly file: string; readonly fact: string };
   UNSUPPORTED_TREE: { readonly fact: string; readonly hint: string };
-  /** `mark` is the file or directory in question, `owner` whose it is. */
+  /** `mark` is the file or directory in question, `owner` its owner. */
   UNSAFE_TREE: { readonly root: string; readonly mark: string; readonly owner: number; readonly user: number };
   UNTRUSTED_TREE: { readonly root: string; readonly path: string; readonly fact: string };
-  /** `dubious` is the repository git does not believe, if that is why. */
+  /** `dubious` is the repository that git does not trust, if that is the reason. */
   GIT_FAILED: { readonly directory: string; readonly fact: string; readonly dubious: string | undefined };
   /** `name` is a setting of `file`. */
   GIT_PROGRAM: { readonly name: string; readonly file: string };

@@ -5,7 +5,7 @@ interface Node {
   readonly text: string;
   readonly title: string;
   readonly kind: 'file' | 'package' | 'command';
-  /** How far from what changed: the column. */
+  /** The distance from the changed file. */
   column: number;
   row: number;
 }
@@ -16,7 +16,7 @@ const BOX = 215;
 const MOST_NODES = 60;
 const LETTERS = 30;
 
-/** From the files that changed, through the packages that import them, to the commands; undefined when there is nothing to draw. */
+/** From the changed files, through the packages that import them, to the commands; undefined without chains. */
 export function affectedGraph(chains: readonly AffectedChain[]): Html | undefined {
   const nodes = new Map<string, Node>();
   const edges = new Map<string, readonly [string, string]>();
@@ -62,10 +62,13 @@ export function affectedGraph(chains: readonly AffectedChain[]): Html | undefine
     ${left > 0 ? html`<p class="quiet">${left} more ways are not drawn.</p>` : undefined}`;
 }
 
-/** Columns of packages: more would be too small to read. */
+/** Maximum columns of packages; more would be unreadable. */
 const MOST_COLUMNS = 4;
 
-/** Of a long way the beginning and the end, and between them how much is left out, with its names as title. */
+/**
+ * Shortens a long chain to its beginning and its end. Between them is the number of omitted packages, with their names
+ * as title.
+ */
 function shortened(packages: readonly string[]): { readonly text: string; readonly title: string }[] {
   const all = packages.map((text) => ({ text, title: text }));
   if (all.length <= MOST_COLUMNS) return all;
@@ -81,7 +84,7 @@ function edge(from: Node, to: Node): Html {
   return html`<path d="M${x1} ${y1} C${x1 + 20} ${y1} ${x2 - 20} ${y2} ${x2} ${y2}" />`;
 }
 
-/** The end of a path says more than its beginning; of a test variant, `p [q.test]`, the package does. */
+/** Shows the end of a path, which says more than its beginning; for a test variant, `p [q.test]`, the package. */
 function labelOf({ kind, text }: Node): string {
   const plain = kind === 'package' ? text.replace(/ .*/, '') : text;
   if (plain.length <= LETTERS) return plain;

@@ -18,7 +18,7 @@ interface Chart {
 const WIDTH = 600;
 const HEIGHT = 90;
 
-/** One value over the time of the run, as an area; its highest value is told. */
+/** Draws one value over the time of the run as an area, with its maximum. */
 export function chart({ title, points, milliseconds, steps = false, format }: Chart): Html | undefined {
   if (points.length < 2) return undefined;
   const most = Math.max(...points.map(({ value }) => value));
@@ -34,7 +34,7 @@ export function chart({ title, points, milliseconds, steps = false, format }: Ch
   </figure>`;
 }
 
-/** How many of these overlap, whenever that changes. */
+/** The number of overlapping spans at each change. */
 export function overlaps(spans: readonly { readonly from: number; readonly to: number }[]): Point[] {
   const changes = spans
     .flatMap(({ from, to }) => [

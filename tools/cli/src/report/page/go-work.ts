@@ -4,10 +4,10 @@ import { chart, overlaps } from './charts.ts';
 import { type Html, breakable, html } from './html.ts';
 import type { RunStory } from './run-story.ts';
 
-/** Rows of a list of what took longest. */
+/** Maximum rows of the list of slowest items. */
 const MOST = 15;
 
-/** What Go compiled and linked, how much of it at a time, and what the machine did. */
+/** What Go compiled and linked, its parallelism over time, and the machine's load. */
 export function goWork({ spans, kept, machine, milliseconds }: RunStory): Html | undefined {
   if (spans.length === 0 && machine.length < 2) return undefined;
   const charts = [

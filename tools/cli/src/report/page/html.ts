@@ -1,6 +1,6 @@
 import { printable, printableJson } from '@slipway/model';
 
-/** Text of a page; what is put into `html` unescaped must be of this type. */
+/** Escaped HTML. `html` inserts only values of this type without escaping. */
 export class Html {
   readonly text: string;
 
@@ -11,7 +11,7 @@ export class Html {
 
 type Value = Html | string | number | undefined | readonly (Html | string)[];
 
-/** A template whose values are escaped, lists joined, and nothing for undefined. */
+/** A template that escapes its values, joins lists, and inserts nothing for undefined. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.reduce((text, part, i) => text + textOf(values[i - 1]) + part));
 }
@@ -23,11 +23,11 @@ function textOf(value: Value): string {
   return printable(String(value)).replaceAll(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
-/** A sentence with paths in it: on a narrow screen lines end behind a slash rather than within a name. */
+/** A sentence with paths. On a narrow screen, lines break after a slash rather than within a name. */
 export const breakable = (text: string): Html =>
   html`${text.split('/').flatMap((part, i) => (i === 0 ? [part] : [slash, part]))}`;
 
 const slash = new Html('/<wbr>');
 
-/** JSON inside a script element: no text of it may end the element. */
+/** JSON for a script element. No text in it can end the element. */
 export const data = (value: unknown): Html => new Html(printableJson(value).replaceAll('<', '\\u003c'));

@@ -10,7 +10,7 @@ import { type RunStory, type ToldStep, storyOf } from './run-story.ts';
 import { style } from './style.ts';
 import { tested } from './tested.ts';
 
-/** A run as one HTML file: nothing is loaded, and no script runs. The events themselves are in it, for programs. */
+/** A run as one HTML file that loads nothing and runs no script. It contains the events for programs. */
 export function pageOf(events: readonly Event[], previous?: PastRun): string {
   const story = storyOf(events);
   const title = story.plan === undefined ? 'slipway' : formatHeader(story.plan);
@@ -54,7 +54,7 @@ function numbers({ steps, end, milliseconds, missing }: RunStory, previous: Past
   </ul>`;
 }
 
-/** What a reader came for: of each step that failed all it printed. */
+/** The complete output of each failed step. */
 function errors({ steps }: RunStory): Html | undefined {
   const failed = steps.filter(({ finished: { outcome } }) => outcome.is === 'failed');
   if (failed.length === 0) return undefined;
@@ -136,7 +136,7 @@ interface Row {
   readonly why: string;
 }
 
-/** What ended alike and for the same reason is one row. */
+/** Actions with the same outcome and reason share a row. */
 const alike = (parts: readonly (Row & { readonly name: string })[]): (Row & { readonly names: string[] })[] =>
   [...Map.groupBy(parts, ({ is, why }) => `${is} ${why}`).values()].map((list) => ({
     ...list[0]!,

@@ -1,3 +1,3 @@
-// What a page of another kind looks like the report with.
+// Building blocks for other pages in the style of the report.
 export { type Html, html } from './html.ts';
 export { style } from './style.ts';

@@ -1,32 +1,32 @@
 import type { AffectedChain, CacheTraffic, Event, EventOf, GoSpan, Plan, StepId } from '@slipway/model';
 import { TestRun } from '../../tests/test-run.ts';
 
-/** One step as it was performed; times in milliseconds since the run began. */
+/** One performed step; times in milliseconds since the run began. */
 export interface ToldStep {
   readonly finished: EventOf<'step-finished'>;
   readonly from: number;
   readonly to: number;
-  /** One of those without which the run would have ended earlier. */
+  /** Part of the critical path: without it the run would have ended earlier. */
   readonly critical: boolean;
 }
 
-/** What the events of a run say, put together. */
+/** The events of a run, combined. */
 export interface RunStory {
   readonly plan: Plan | undefined;
   readonly steps: readonly ToldStep[];
-  /** Of the plan, that never ended. */
+  /** The number of planned steps that never ended. */
   readonly missing: number;
   readonly end: EventOf<'run-finished'> | undefined;
   readonly milliseconds: number;
   readonly traffic: CacheTraffic | undefined;
   readonly chains: readonly AffectedChain[];
-  /** Changed files, where they are too many for chains; else 0. */
+  /** The number of changed files if there are too many for chains; else 0. */
   readonly untold: number;
-  /** On the clock of the events. */
+  /** The start of the run, on the clock of the events. */
   readonly began: number;
-  /** What Go compiled and linked. */
+  /** Compile and link times of Go. */
   readonly spans: readonly GoSpan[];
-  /** Packages that Go had. */
+  /** The number of packages from Go's cache. */
   readonly kept: number;
   readonly machine: readonly { readonly at: number; readonly cores: number; readonly memory: number }[];
   readonly tests: TestRun;
@@ -79,7 +79,7 @@ function goOf(events: readonly Event[], began: number): Pick<RunStory, 'spans' |
   };
 }
 
-/** From the step that ended last back through what each waited for; of several, the one that ended last. */
+/** The path from the step that ended last back through its dependencies, always through the one that ended last. */
 function criticalPath(
   finished: readonly EventOf<'step-finished'>[],
   starts: ReadonlyMap<StepId, number>,

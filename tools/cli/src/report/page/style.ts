@@ -1,6 +1,6 @@
 import { Html } from './html.ts';
 
-/** Light and dark as the reader has it; one column on a narrow screen. */
+/** Light or dark, by the reader's setting; one column on a narrow screen. */
 export const style = new Html(`
 :root { color-scheme: light dark; --text: #1c1f23; --quiet: #667; --back: #fff; --line: #dde; --soft: #f4f5f8;
   --ran: #2f6fde; --restored: #8a4fd0; --fresh: #2c8f53; --skipped: #999; --failed: #d03030; }

@@ -5,7 +5,7 @@ import type { RunStory } from './run-story.ts';
 
 const MOST = 40;
 
-/** Packages that were tested: those that failed, were flaky or in quarantine first, then the slowest, each at its time. */
+/** Tested packages on a time line: failed, flaky and quarantined ones first, then the slowest. */
 export function tested({ tests, milliseconds, began }: RunStory): Html | undefined {
   const counts = formatCounts(tests);
   if (counts === undefined) return undefined;
