@@ -4,9 +4,9 @@ import type { Facts, Failure } from '@slipway/model';
 import { IGNORE_TEXT, type OutputNames, absolute } from './names.ts';
 
 /**
- * The output may not be the tree itself or hold it; nor a directory that already has something of somebody else where
- * results would go, as `clean` removes it: OUT_DIR=/usr has a `local` and a `bin`; nor one of the tree's own, as the
- * `.gitignore` of the output hides what is new there.
+ * Refuses three kinds of output directories. It may not be the tree or contain it. It may not contain foreign files
+ * where results would go, because `clean` removes them (OUT_DIR=/usr has a `local` and a `bin`). It may not be a
+ * directory of the tree's own, because the output's `.gitignore` would hide new files there.
  */
 export function checkOutDir({ tree, outDir }: Facts, names: OutputNames): Failure[] {
   const path = normalize(absolute(tree.root, names.root)).replace(/\/$/, '');

@@ -10,23 +10,23 @@ const step = (id: string, more: Partial<ExecStep> = {}): ExecStep => ({
 });
 
 describe('a plan is refused', () => {
-  test('when two steps have one id', () => {
+  test('if two steps have the same id', () => {
     expect(() => checkSteps([step('a'), step('a')])).toThrow('two steps are called a');
   });
 
-  test('when a step needs what comes later', () => {
+  test('if a step needs a later step', () => {
     expect(() => checkSteps([step('a', { needs: ['b' as StepId] }), step('b')])).toThrow('does not come before it');
   });
 
-  test('when two steps make one file', () => {
+  test('if two steps write the same file', () => {
     expect(() => checkSteps([step('a', { outputs: ['x'] }), step('b', { outputs: ['x'] })])).toThrow('both make x');
   });
 
-  test('when two steps share a scratch directory', () => {
+  test('if two steps share a scratch directory', () => {
     expect(() => checkSteps([step('a', { scratch: 'tmp/x' }), step('b', { scratch: 'tmp/x' })])).toThrow('both make');
   });
 
-  test('when a scratch directory holds the one of another step, or an output', () => {
+  test("if a scratch directory contains another step's scratch directory, or an output", () => {
     const outer = step('a', { scratch: 'tmp/x' });
     expect(() => checkSteps([outer, step('b', { scratch: 'tmp/x/y' })])).toThrow('a empties tmp/x');
     expect(() => checkSteps([outer, step('b', { outputs: ['tmp/x/y'] })])).toThrow('a empties tmp/x');
@@ -34,7 +34,7 @@ describe('a plan is refused', () => {
   });
 });
 
-test('steps of directories that differ in one sign have scratch directories of their own', () => {
+test('steps of directories that differ in one character have different scratch directories', () => {
   const names = outputNames({});
   const ids = ['vet:a-b', 'vet:a/b', 'vet:a_b', 'vet:a.b'] as StepId[];
   const steps = ids.map((id) => step(id, { scratch: scratchDir(names, id) }));

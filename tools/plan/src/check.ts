@@ -1,8 +1,8 @@
 import type { Step } from '@slipway/model';
 
 /**
- * A plan that breaks these rules is our bug, hence a plain error: ids, outputs and scratch directories are unique, no scratch
- * directory holds what another step uses, needs come before.
+ * A plan that breaks these rules is a bug of slipway, so the error is a plain one. Ids, outputs and scratch directories
+ * are unique. No scratch directory contains a path of another step. A step comes after the steps that it needs.
  */
 export function checkSteps(steps: readonly Step[]): void {
   const ids = new Set<string>();

@@ -3,7 +3,7 @@ import type { Command, Facts, Failure, Platform } from '@slipway/model';
 import { linkageOf } from './linkage.ts';
 import type { Planning } from './planning.ts';
 
-/** One failure for each compiler that some command needs and that is not here, before anything is built. */
+/** One failure for each missing compiler, before anything is built. */
 export function missingCompilers(commands: ReadonlyMap<Platform, readonly Command[]>, planning: Planning): Failure[] {
   const { facts, variables } = planning;
   const failures = new Map<string, Failure>();
@@ -19,7 +19,7 @@ export function missingCompilers(commands: ReadonlyMap<Platform, readonly Comman
   return [...failures.values()];
 }
 
-/** Go builds without cgo where there is no compiler. A release is not to differ by that and say nothing. */
+/** Without a compiler Go silently builds without cgo. A release must not change like that. */
 function silentlyMissing(
   platform: Platform,
   { facts, profile, variables, linkedAlike, allowMissing }: Planning,
@@ -36,7 +36,7 @@ function silentlyMissing(
   };
 }
 
-/** Undefined when the platform's compiler is here, or Go is left to build there without cgo. */
+/** Undefined if the platform's compiler exists, or Go may build there without cgo. */
 function missingCompiler(
   platform: Platform,
   { tree, compilers, environment }: Facts,

@@ -1,10 +1,10 @@
 import type { CompressionFormat, Environment, ShippedEntry, ShippedTarball, Tree } from '@slipway/model';
 
-/** What SLIPWAY_COMPRESSION asks for. */
+/** The format of SLIPWAY_COMPRESSION. */
 export const compressionFormat = (variables: Environment): CompressionFormat =>
   variables['SLIPWAY_COMPRESSION'] === 'zstd' ? 'zstd' : 'gzip';
 
-/** The format whose compressor decides the bytes of a release; layers and zip files are compressed as gzip does it. */
+/** The format of the compressor that affects a release's bytes. Layers and zip files use gzip's deflate. */
 export function compressedWith({ release }: Pick<Tree, 'release'>, variables: Environment): CompressionFormat {
   const formats = (release?.archives ?? []).flatMap(({ format, formats: others }) => [
     format,
@@ -13,7 +13,7 @@ export function compressedWith({ release }: Pick<Tree, 'release'>, variables: En
   return formats.includes('tar.zst') ? 'zstd' : compressionFormat(variables);
 }
 
-/** The same tarballs by the names that go with what compresses them; they hold each other by these names, too. */
+/** Renames tarballs for a compression format, including the references between them. */
 export function namedFor(format: CompressionFormat, tarballs: readonly ShippedTarball[]): readonly ShippedTarball[] {
   if (format === 'gzip') return tarballs;
   const named = (name: string): string => name.replace(/\.tar\.gz$/, '.tar.zst');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ContainerFacts, type Environment, type Facts, labels } from '@slipway/model';
 
-/** What the engine knows of a tree by which name, as Kubernetes' scripts call it. */
+/** Names of a tree's objects in the engine, as Kubernetes' scripts choose them. */
 export interface ContainerNames {
   readonly baseImage: string;
   readonly image: string;
@@ -9,21 +9,24 @@ export interface ContainerNames {
   readonly rsync: string;
   readonly data: string;
   readonly volume: string;
-  /** Of everything that belongs to this checkout, whatever its branch. */
+  /** Labels of everything that belongs to this checkout, on any branch. */
   readonly tree: Environment;
-  /** Of what belongs to this run. */
+  /** Labels of everything that belongs to this run. */
   readonly run: Environment;
 }
 
-/** Where the volume is, in every container. */
+/** The mount point of the volume, in every container. */
 export const VOLUME = '/go';
-/** Results lie apart from the tree, so that they are there however the tree gets in. */
+/** Results are outside the tree, so that every way of syncing finds them. */
 export const INSIDE_OUT_DIR = `${VOLUME}/output`;
 
-/** The tree in a container. */
+/** The path of the tree in a container. */
 export const insideRoot = (goPackage: string): string => `${VOLUME}/src/${goPackage}`;
 
-/** `pull` is the name of the base image in a registry, where it is not made here. Names carry host, path and branch, so that two checkouts and two branches never meet. */
+/**
+ * `pull` is the registry name of the base image, if slipway does not build it. Names contain host, path and branch, so
+ * that two checkouts or two branches never share one.
+ */
 export function containerNames(
   { tree, toolchain }: Facts,
   containers: ContainerFacts,
@@ -47,8 +50,8 @@ export function containerNames(
   };
 }
 
-/** Changes when an image of the same packages would have other contents. */
+/** Increment it when an image from the same packages would get other content. */
 const BASE_FORMAT = 2;
 
-/** The first ten digits of an MD5, as the scripts take them. */
+/** The first ten digits of an MD5, as the scripts compute it. */
 const digest = (text: string): string => createHash('md5').update(text).digest('hex').slice(0, 10);

@@ -3,28 +3,28 @@ import type { ContainerNames } from './container-names.ts';
 import type { OutputNames } from './names.ts';
 import type { Planning } from './planning.ts';
 
-/** What every container step of one plan is made from. */
+/** The inputs of all container steps of a plan. */
 export interface Containing {
-  /** Of this machine. */
+  /** Facts of this machine. */
   readonly facts: Facts;
   readonly containers: ContainerFacts;
   readonly names: ContainerNames;
-  /** Here. */
+  /** Output paths on this machine. */
   readonly output: OutputNames;
-  /** What is done on this machine. */
+  /** Planning for steps on this machine. */
   readonly host: Planning;
-  /** What is done in the build container. */
+  /** Planning for steps in the build container. */
   readonly inside: Planning;
   readonly place: Place;
-  /** The base image's name in a registry; undefined: it is made from packages. */
+  /** The base image's name in a registry; undefined: slipway builds it from packages. */
   readonly pull: string | undefined;
-  /** The tree is not sent: the build container sees it where it is. */
+  /** The build container sees the tree through a bind mount, without a sync. */
   readonly bound: boolean;
-  /** In order. */
+  /** In order of preference. */
   readonly senders: readonly Sender[];
   readonly cgroupParent: string | undefined;
-  /** The command that does the same on this machine. */
+  /** A command with the same result on this machine. */
   readonly instead: string | undefined;
-  /** Nothing is taken for done. */
+  /** Rebuild everything. */
   readonly always: boolean;
 }

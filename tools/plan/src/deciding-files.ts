@@ -4,9 +4,9 @@ import type { Facts } from '@slipway/model';
 type Deciding = Pick<Facts, 'tree' | 'toolchain'> & { readonly machine: Pick<Facts['machine'], 'platform'> };
 
 /**
- * Files that decide for every command, by a name without a place: what says which modules are linked, and Go itself, as two of one
- * version may differ (patched by a distribution). Keys, provenances and the answers of `graph inputs` and `affected` are made of
- * this one list. Not all of them need exist.
+ * Files that affect every command, by a name without a place: the files that select modules, and Go itself, because two
+ * builds of one Go version may differ (patches of a distribution). Keys, provenances, `graph inputs` and `affected` all
+ * use this list. Some of the files may not exist.
  */
 export function decidingFiles({ tree, toolchain, machine }: Deciding): Readonly<Record<string, string>> {
   const tools = ['compile', 'link', 'asm', 'cgo', 'cover'].map(
@@ -19,7 +19,7 @@ export function decidingFiles({ tree, toolchain, machine }: Deciding): Readonly<
   };
 }
 
-/** `go test` vets what it tests. */
+/** `go test` runs vet on the packages that it tests. */
 export const vetFile = ({ toolchain, machine }: Omit<Deciding, 'tree'>): Readonly<Record<string, string>> => {
   const path = `pkg/tool/${machine.platform.replace('/', '_')}/vet`;
   return { [`go/${path}`]: join(toolchain.goroot, path) };

@@ -5,7 +5,7 @@ interface FileWork {
   readonly settings: Action['settings'];
 }
 
-/** A step that makes files out of files, as the one action that it is. It is remembered in its tree alone. */
+/** Makes a step that converts files into one action. Only its own tree remembers it. */
 export function withAction<S extends Step>(step: S, { inputs, settings }: FileWork): S & { actions: [Action] } {
   const { id, title, kind, outputs } = step;
   const action: Action = {

@@ -14,8 +14,8 @@ import {
 } from '@slipway/model';
 
 /**
- * The plan as text: a line of header, then per step a number, what it is, and lines that can be copied into a shell.
- * List, order, commands, environment and outputs are exact.
+ * The plan as text: a header line, then for each step a number, its title, and lines for a shell. List, order,
+ * commands, environment and outputs are exact.
  */
 export function formatPlan(plan: Plan): string {
   const number = new Map(plan.steps.map((step, index) => [step.id as string, index + 1]));
@@ -108,7 +108,7 @@ function formatBody(step: Step, places: Places): string[] {
   }
 }
 
-/** `cd DIR && env -u GOBIN GOOS=linux … go build …`: what a shell would be told. */
+/** `cd DIR && env -u GOBIN GOOS=linux … go build …`: the equivalent shell command. */
 export function formatExec(step: ExecStep | GenerateStep, places: Places): string {
   const place = placeOfStep(step, places);
   const call = callIn(step, place);
@@ -126,7 +126,7 @@ export function formatExec(step: ExecStep | GenerateStep, places: Places): strin
 const placeOfStep = (step: ExecStep | GenerateStep, places: Places): Place =>
   (step.kind === 'exec' ? places[step.place] : undefined) ?? places.host;
 
-/** Outputs of a container are brought to this machine. */
+/** Outputs of a container are copied to this machine. */
 function fetched(step: ExecStep, places: Places): string[] {
   const place = placeOfStep(step, places);
   const { container } = place;
@@ -134,11 +134,11 @@ function fetched(step: ExecStep, places: Places): string[] {
   return step.outputs.map((output) => `docker cp ${container.name}:${pathAt(output, places, place)} ${quote(output)}`);
 }
 
-/** For a POSIX shell; only what needs quotes gets them. */
+/** Quotes a word for a POSIX shell, only if needed. */
 export const quote = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** Of a whole directory the first file stands for all. */
+/** For a whole directory, only its first file is printed. */
 function layerWords(layer: readonly ArchiveEntry[]): string[] {
   const [first, ...others] = layer.flatMap((entry) => ('file' in entry ? [entry] : []));
   if (first === undefined) return [];

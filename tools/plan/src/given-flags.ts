@@ -13,7 +13,10 @@ import {
 import { nearest } from '@slipway/catalog';
 import { readWhat } from './select.ts';
 
-/** Flags of the tree, and after them those of WHAT; of tags both, as one -tags hides the other. */
+/**
+ * Adds the flags of WHAT after the flags of the tree. It joins the tags of both, because one -tags would override the
+ * other.
+ */
 export function withGiven(words: readonly string[], given: readonly string[]): string[] {
   const [own, more] = [words, given].map((each) => goTagsOf(parseGoFlags({ words: each })));
   if (own!.length === 0 || more!.length === 0) return [...words, ...given];
@@ -22,15 +25,19 @@ export function withGiven(words: readonly string[], given: readonly string[]): s
   return [...words.filter((word) => !isTags(word)), joined, ...given.filter((word) => !isTags(word))];
 }
 
-/** Go takes the last of these for a package: one of ours hides one of GOFLAGS, and one of WHAT hides ours. */
+/**
+ * Go applies only the last of these flags to a package. A flag of slipway would override one in GOFLAGS, and one in
+ * WHAT would override slipway's.
+ */
 const toolFlags: readonly string[] = ['asmflags', 'gcflags', 'ldflags'] satisfies GoFlagName[];
 
-/** The pattern of packages before the flags of a tool, as Go tells it from them: `all=-N` → `all=`. */
+/** The package pattern before the flags of a tool, by Go's rule: `all=-N` → `all=`. */
 const patternOf = (value: string): string => /^[^\s'"=-][^\s'"=]*=/.exec(value)?.[0] ?? '';
 
 /**
- * Our words with those flags of the user that one of them would hide, or that would hide one: for the same packages in one flag,
- * behind ours; for others after it. What we do not say is not in it.
+ * Slipway's words, joined with the user's flags that would otherwise override them or be overridden. Flags for the same
+ * packages become one flag, with the user's part last; flags for other packages follow. Other flags of the user are not
+ * included.
  */
 export function withToolFlags(words: readonly string[], given: readonly GoFlag[]): string[] {
   return words.flatMap((word) => {
@@ -47,7 +54,7 @@ export function withToolFlags(words: readonly string[], given: readonly GoFlag[]
   });
 }
 
-/** The same of flags that stand in WHAT; the second are those that are left. */
+/** The same for flags in WHAT. The second list contains the remaining flags. */
 export function joinToolFlags(words: readonly string[], given: readonly string[]): [string[], string[]] {
   const own = new Set(parseGoFlags({ words }).map(({ name }) => name));
   const isJoined = ({ name }: GoFlag): boolean => own.has(name) && toolFlags.includes(name);
@@ -55,13 +62,16 @@ export function joinToolFlags(words: readonly string[], given: readonly string[]
   return [withToolFlags(words, flags), flags.filter((flag) => !isJoined(flag)).map(formatGoFlag)];
 }
 
-/** The tags a call of the tree carries. */
+/** The tags in a call of the tree. */
 export const tagFlags = ({ argv }: GoInvocation): string[] =>
   parseGoFlags({ words: argv })
     .filter(({ name, value }) => name === 'tags' && value !== '')
     .map(formatGoFlag);
 
-/** Flags in WHAT that no build has. Of those in GOFLAGS it is Go's to say; what a build cannot follow is refused with the settings. */
+/**
+ * Unknown build flags in WHAT. Go itself checks GOFLAGS. Flags that slipway cannot support are refused with the
+ * settings.
+ */
 export const unknownFlags = (variables: Environment): Failure[] =>
   readWhat(variables)
     .flags.filter(({ known }) => !known)

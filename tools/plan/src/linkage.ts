@@ -1,8 +1,9 @@
 import { type Command, type Environment, type Linkage, type Platform, type Tree, osOf } from '@slipway/model';
 
 /**
- * How a command is linked for a platform. Order as in Kubernetes' hack/lib/golang.sh: kubectl from darwin for darwin is
- * never static; then KUBE_CGO_OVERRIDES, the tree's static list, KUBE_STATIC_OVERRIDES; all else with cgo.
+ * How a command is linked for a platform. The order is that of Kubernetes' hack/lib/golang.sh: kubectl built on darwin
+ * for darwin is never static; then KUBE_CGO_OVERRIDES, the tree's static list, KUBE_STATIC_OVERRIDES; everything else
+ * uses cgo.
  */
 export function linkageOf(
   command: Command,
@@ -18,5 +19,5 @@ export function linkageOf(
   return 'cgo';
 }
 
-/** The words of a variable, as make and the shell split them. */
+/** Splits a variable into words as make and the shell do. */
 export const wordsOf = (text: string | undefined): string[] => (text ?? '').split(/\s+/).filter((word) => word !== '');

@@ -1,6 +1,6 @@
 import type { Command, Failure } from '@slipway/model';
 
-/** Commands that lie in one directory, or one archive, and would overwrite each other: one failure for each name. */
+/** Commands in one directory or archive that would overwrite each other: one failure for each name. */
 export function nameClashes(lists: Iterable<readonly Command[]>): Failure[] {
   const clashes = new Map<string, Failure>();
   for (const commands of lists) {

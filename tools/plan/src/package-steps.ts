@@ -3,7 +3,10 @@ import { outputNames } from './names.ts';
 import type { Planning } from './planning.ts';
 import { goBuildStep } from './steps/go-build.ts';
 
-/** The steps that would compile these packages for this machine, one a module: not to be run, but to be asked what they need. */
+/**
+ * Steps that would compile these packages for this machine, one for each module. They are not run; slipway reads from
+ * them what the packages need.
+ */
 export function packageSteps(
   facts: Facts,
   { profile, variables }: { readonly profile: Profile; readonly variables: Environment },

@@ -24,7 +24,7 @@ export const hostPlace = ({ tree, toolchain }: Facts, names: OutputNames): Place
   environment: {},
 });
 
-/** The build container: results lie apart from the tree, so that they are there however the tree gets in. */
+/** The build container. Results are outside the tree, so that every way of syncing finds them. */
 export function containerPlace(facts: Facts, user: string, names: ContainerNames): Place {
   const place: Place = {
     name: 'container',
@@ -39,8 +39,8 @@ export function containerPlace(facts: Facts, user: string, names: ContainerNames
 }
 
 /**
- * A worker of a cluster. All it is told of variables is here: what it has of its own is not inherited. A release takes compiled packages
- * from nobody else.
+ * A worker of a cluster. It gets only the variables listed here and inherits none. A release uses no compiled packages
+ * of others.
  */
 export function remotePlace(facts: Facts, cluster: Cluster, profile: Profile): Place {
   const place: Place = {
@@ -70,7 +70,7 @@ export function remotePlace(facts: Facts, cluster: Cluster, profile: Profile): P
   return { ...place, environment: Object.fromEntries(filled) };
 }
 
-/** What a build depends on besides the tree, as it is in the build container: its machine, its variables, its compilers. */
+/** The facts of a build in the container: its machine, its variables, its compilers. */
 export function insideFacts(facts: Facts): Facts {
   const compilers = new Set(Object.values(crossCompilers).map(({ command }) => command));
   return {
@@ -95,7 +95,7 @@ const fixed: Environment = {
   GOTOOLCHAIN: 'local',
 };
 
-/** Made in the volume, for whoever runs the commands. */
+/** Directories that slipway creates in the volume, owned by the user of the commands. */
 export const insideDirectories = (goPackage: string): string[] => [
   `src/${goPackage}`,
   'home',
@@ -113,7 +113,7 @@ function inheritedInside(facts: Facts): Environment {
   return Object.fromEntries(inherited);
 }
 
-/** The go.work of this machine, wherever the tree is; one outside the tree is refused before. */
+/** The path of this machine's go.work in the container. One outside the tree was refused earlier. */
 const workFileIn = ({ tree, environment }: Facts): string =>
   tree.workFile === undefined || environment['GOWORK'] === 'auto'
     ? environment['GOWORK']!

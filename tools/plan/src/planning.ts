@@ -1,29 +1,29 @@
 import type { Cluster, Environment, Facts, PlaceName, Profile, TestChoice } from '@slipway/model';
 import type { OutputNames } from './names.ts';
 
-/** What every step of one plan is made from; made once, never changed. */
+/** The inputs of all steps of a plan. Immutable. */
 export interface Planning {
-  /** Of the tree; and machine, variables and compilers of the place Go runs in. */
+  /** Facts of the tree, and of the place where Go runs: machine, variables, compilers. */
   readonly facts: Facts;
   readonly profile: Profile;
   readonly variables: Environment;
   readonly names: OutputNames;
-  /** `v1.28.7`; `v0.0.0` where none is known. */
+  /** `v1.28.7`; `v0.0.0` if unknown. */
   readonly gitVersion: string;
   /** The linker's -X flags. */
   readonly stamps: string;
-  /** Words of WHAT that go to Go as they are. */
+  /** Words of WHAT that are passed to Go unchanged. */
   readonly goFlags: readonly string[];
-  /** Of the tests that are named. */
+  /** Which of the named tests run. */
   readonly testing?: TestChoice | undefined;
-  /** Whether everything is linked without cgo where nobody says otherwise. */
+  /** Link everything without cgo unless the tree says otherwise. */
   readonly linkedAlike: boolean;
-  /** Profile release goes on without git or a C compiler. */
+  /** Profile release continues without git or a C compiler. */
   readonly allowMissing?: boolean | undefined;
-  /** Tags of a registry that name other images are to name these. */
+  /** Move existing tags of a registry to the new images. */
   readonly moveTags?: boolean | undefined;
-  /** That builds what it can; undefined: all is built in `place`. */
+  /** A cluster that builds; undefined: everything is built in `place`. */
   readonly cluster?: Cluster | undefined;
-  /** Where Go runs. */
+  /** The place where Go runs. */
   readonly place: PlaceName;
 }

@@ -12,7 +12,7 @@ interface Case {
   readonly moduleDir?: string;
 }
 
-// Go 1.21 writes the sums of those vendored modules into a binary that the module cache has; 1.26 does not.
+// Go 1.21 writes the sums of vendored modules into a binary if the module cache contains them; 1.26 does not.
 test.each<[string, Case, boolean]>([
   ['vendor/ is what Go takes by itself', {}, true],
   ['for a release, too', { profile: 'release' }, true],
@@ -51,7 +51,7 @@ test.each<[string, Profile, string, string[]]>([
   expect(ldflagsOf(profileCall(profile, 'static', context).flags)).toEqual(flags);
 });
 
-test('flags of WHAT come after ours, where they would hide ours', () => {
+test("flags of WHAT come after slipway's flags if they would override them", () => {
   expect(joinToolFlags(['-v', '-ldflags=-s -X=a.b=c'], ['-ldflags', '-X=main.a=1', '-gcflags=-m', '-race'])).toEqual([
     ['-v', '-ldflags=-s -X=a.b=c -X=main.a=1'],
     ['-gcflags=-m', '-race'],

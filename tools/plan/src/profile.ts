@@ -16,7 +16,7 @@ import { changesBytes } from '@slipway/catalog';
 import { withToolFlags } from './given-flags.ts';
 import { type OutputNames, fakeGopathDir, inOutput, inTree } from './names.ts';
 
-/** What a profile makes of the tree's own call of Go: flags without packages and output, and how Go is started. */
+/** The tree's own call of Go, changed by a profile: flags without packages and output, and the way Go is started. */
 export interface ProfiledCall {
   /** Flags after the subcommand. */
   readonly flags: readonly string[];
@@ -33,29 +33,31 @@ interface Profiling {
   readonly moduleDir: string;
 }
 
-/** Turns the tree's own call into the profile's. The compile flags never hold a stamp, so a new stamp only links. */
+/**
+ * Changes the tree's own call for the profile. Compile flags never contain a stamp, so a new stamp only links again.
+ */
 export function profileCall(profile: Profile, linkage: Linkage, context: Profiling): ProfiledCall {
   const invocation = context.facts.tree.invocations[linkage];
   const call = callsAsTree(profile, context.facts) ? asTheTree(invocation, context) : reproducible(invocation, context);
-  // A release takes compiled packages from nobody else.
+  // A release uses no compiled packages of others.
   return profile === 'release' ? { ...call, unset: [...call.unset, 'GOCACHEPROG'] } : call;
 }
 
-/** Through the link in the output, or where the module is. */
+/** Through the link in the output, or in the module's directory. */
 const workingDir = (linked: boolean, { facts, names, moduleDir }: Profiling): string =>
   linked ? inOutput(fakeGopathDir(names, facts.tree.goPackage), names) : inTree(moduleDir);
 
-/** Go before 1.13 has neither -trimpath nor a directory for -o: the profiles then differ in their stamps alone. */
+/** Go before 1.13 has neither -trimpath nor a directory for -o. The profiles then differ only in their stamps. */
 export function callsAsTree(profile: Profile, { toolchain }: Pick<Facts, 'toolchain'>): boolean {
   const [, minor = 99] = toolchain.version.split('.').map(Number);
   return profile === 'make' || minor < 13;
 }
 
-/** Without modules Go finds a tree by its place below GOPATH, which is a link to where it lies. */
+/** Without modules Go needs the tree below GOPATH, so GOPATH contains a link to the root. */
 export const throughGopath = (profile: Profile, { tree, toolchain }: Facts): boolean =>
   tree.fakeGopath && (tree.moduleMode === 'gopath' || callsAsTree(profile, { toolchain }));
 
-/** The scripts' flags, GOPATH and logical directory, to the letter: paths and flags end up in the bytes. */
+/** Exactly the scripts' flags, GOPATH and logical directory, because paths and flags affect the bytes. */
 function asTheTree(invocation: GoInvocation, context: Profiling): ProfiledCall {
   const { facts, names, stamps } = context;
   const { tree } = facts;
@@ -75,8 +77,8 @@ function asTheTree(invocation: GoInvocation, context: Profiling): ProfiledCall {
 }
 
 /**
- * The same flags with Go's own -trimpath instead of the per-tool one, so that the path of the checkout is in no byte and
- * in no key; nothing of version control is asked by Go.
+ * The same flags with Go's own -trimpath instead of the tools' flag, so that no byte and no key contains the path of
+ * the checkout. Go does not query version control.
  */
 function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCall {
   const { facts, names, stamps, moduleDir } = context;
@@ -105,8 +107,8 @@ function reproducible(invocation: GoInvocation, context: Profiling): ProfiledCal
 }
 
 /**
- * Whether Go takes all packages from vendor/. It then needs no module cache, but writes into a binary the sums of those modules
- * the cache happens to have, and of no others: with an empty one the bytes are the same on every machine.
+ * Reports whether Go takes all packages from vendor/. It then needs no module cache, but writes into a binary the sums
+ * of those modules that the cache contains. With an empty cache the bytes are the same on every machine.
  */
 function fromVendor(words: readonly string[], { facts, variables, moduleDir }: Profiling): boolean {
   const { tree, environment } = facts;
@@ -117,7 +119,10 @@ function fromVendor(words: readonly string[], { facts, variables, moduleDir }: P
   );
 }
 
-/** What was given after the target reaches Go, as make exports it: GOFLAGS, GOWORK. Of cgo the linkage of each command decides. */
+/**
+ * Variables after the target that Go gets, as make exports them: GOFLAGS, GOWORK. The linkage of each command decides
+ * cgo.
+ */
 export const givenGoVariables = ({ variables, facts }: Pick<Profiling, 'variables' | 'facts'>): Environment =>
   Object.fromEntries(
     Object.keys(variables)
@@ -125,10 +130,10 @@ export const givenGoVariables = ({ variables, facts }: Pick<Profiling, 'variable
       .map((name) => [name, facts.environment[name] ?? variables[name]!]),
   );
 
-/** Go finds a go.work by itself, unless it is told one: a module that is not in that one is then Go's to refuse. */
+/** Go finds a go.work unless GOWORK names one. A module outside the named one is Go's error. */
 const asksForWorkFile = ({ environment }: Facts): boolean => !['', 'auto'].includes(environment['GOWORK'] ?? '');
 
-/** Without `install`, or `test -c`: the subcommand is the step's own. */
+/** Without `install`, or `test -c`: each step adds its own subcommand. */
 const flagsOf = (invocation: GoInvocation): string[] =>
   invocation.argv.filter((word, index) => !(index === 0 && !word.startsWith('-')) && word !== '-c');
 
@@ -139,7 +144,7 @@ const withoutTrimpath = ({ name, value }: GoFlag): string =>
 const saysNothing = ({ name, value }: GoFlag): boolean =>
   name === 'tags' ? value === '' : ['gcflags', 'asmflags', 'ldflags'].includes(name) && /^(all=)?\s*$/.test(value);
 
-/** Unless somebody wants it: Go then asks git itself, each time. */
+/** Go does not stamp from git, unless the user wants it: then Go calls git each time. */
 function withoutStamp({ facts, variables }: Profiling): string[] {
   const [, minor = 99] = facts.toolchain.version.split('.').map(Number);
   const isSaid = lastGoFlag(goFlagsOf({ facts, variables }), 'buildvcs') !== undefined;

@@ -39,27 +39,27 @@ test.each([
   expect(partsFor({ ...cluster, jobs }, groups, commands)).toBe(parts);
 });
 
-test('however many places there are, each command is built once, under the name it has without a cluster', () => {
+test('with any number of places each command is built once, with the same name as without a cluster', () => {
   const here = planLocal({ goals: [{ target: 'cross' }], profile: 'dev', variables: {} }, factsOf());
   const expected = here.ok ? actionsOf(here.plan) : [];
   expect(expected.length).toBeGreaterThan(4);
   for (const jobs of [1, 4, 7, 50]) expect(actionsOf(plan({ jobs }))).toEqual(expected);
 });
 
-test('parts for a cluster wait for nobody, as each has a worker of its own', () => {
+test('parts for a cluster do not wait for each other, because each has its own worker', () => {
   const remote = plan().steps.filter(isRemote);
   expect(remote.length).toBeGreaterThan(1);
   expect(remote.flatMap(({ after }) => after)).toEqual([]);
 });
 
-test('a dry run says which steps are for the cluster, in how many actions, and what stays here and why', () => {
+test('a dry run shows which steps go to the cluster, their number of actions, and what stays here and why', () => {
   const text = formatPlan(plan());
   expect(text).toMatch(/ {3}on the cluster\n +cd \/slipway\/tree && env .*GOCACHE=\/cache .*\/opt\/go\/bin\/go build/);
   expect(text).toMatch(/note {6}\d+ commands in \d+ actions for grpc:\/\/cluster\.example:1: it gets 4 at once/);
   expect(readablePlan(plan()).steps.some(isRemote)).toBe(true);
 });
 
-test('a release compiles with nothing that others left on a worker', () => {
+test('a release compiles without files that others left on a worker', () => {
   const text = formatPlan(plan({ profile: 'release' }));
   expect(text).toContain('GOCACHE=/slipway/cache');
   expect(text).not.toContain('GOCACHE=/cache');

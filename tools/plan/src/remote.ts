@@ -13,10 +13,13 @@ import type { Planning } from './planning.ts';
 import { callsAsTree, throughGopath } from './profile.ts';
 import type { GoBuildGroup } from './steps/go-group.ts';
 
-/** Flags by which Go reads or runs what is only on this machine. */
+/** Flags that make Go read or run something that exists only on this machine. */
 const ofThisMachine = ['toolexec', 'overlay', 'modfile', 'pkgdir'] as const;
 
-/** Why a step of Go is not for a cluster; undefined: it is. Everything a worker cannot have as it is here is said before anything runs. */
+/**
+ * Why a step of Go cannot run on a cluster; undefined: it can. All inputs that a worker cannot get are reported before
+ * the run.
+ */
 export function whyHere(step: ExecStep, group: GoBuildGroup, { facts }: Planning): string | undefined {
   const build = goBuildOf(step);
   const flags = parseGoFlags({
@@ -35,20 +38,20 @@ export function whyHere(step: ExecStep, group: GoBuildGroup, { facts }: Planning
 }
 
 /**
- * In how many parts a group goes to a cluster: as many as there are places for when each group gets as many. What parts share, each
- * compiles for itself unless its worker did before, so that more parts than places would only cost.
+ * The number of parts of a group, if all places are divided equally among the groups. Each part compiles shared
+ * packages itself unless its worker already did, so more parts than places only add work.
  */
 export const partsFor = ({ jobs }: Cluster, groups: number, commands: number): number =>
   Math.max(1, Math.min(commands, Math.ceil(jobs / Math.max(1, groups))));
 
-/** Every part-th command: neighbours by name are often of one size, as are large ones. */
+/** Every part-th command, because neighbours by name often have similar sizes. */
 export const partsOf = (group: GoBuildGroup, parts: number): GoBuildGroup[] =>
   Array.from({ length: parts }, (_, part) => ({
     ...group,
     commands: group.commands.filter((_command, index) => index % parts === part),
   }));
 
-/** Only bytes that no place is part of are the same wherever they are made. */
+/** Only bytes that contain no path are the same on every machine. */
 export function unsupportedRemotely({ cluster, profile, facts }: Planning): Failure[] {
   if (cluster === undefined) return [];
   const hint = 'take --profile dev or release, or --remote none';
@@ -71,7 +74,7 @@ export function unsupportedRemotely({ cluster, profile, facts }: Planning): Fail
   return [];
 }
 
-/** What is built here although there is a cluster, each reason once. */
+/** The steps that run here although there is a cluster, with each reason once. */
 export function hereNotes(reasons: ReadonlyMap<string, string>): PlanNote[] {
   const byReason = Map.groupBy(reasons, ([, why]) => why);
   return [...byReason].map(([why, of]) => ({
@@ -80,7 +83,7 @@ export function hereNotes(reasons: ReadonlyMap<string, string>): PlanNote[] {
   }));
 }
 
-/** What goes to the cluster, in all: the steps show the rest. */
+/** A summary of the steps for the cluster. */
 export function spreadNote(steps: readonly Step[], { executors, jobs, localJobs }: Cluster): PlanNote[] {
   const remote = steps.filter((step) => step.kind === 'exec' && step.place === 'remote');
   if (remote.length === 0) return [];

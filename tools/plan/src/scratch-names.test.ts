@@ -4,7 +4,7 @@ import { always, fc } from '@slipway/testing/properties';
 import { type OutputNames, scratchDir } from './names.ts';
 
 const names = { scratch: '_output/local/tmp' } as OutputNames;
-/** Ids of steps have words, platforms, paths, whatever a tree calls its commands. */
+/** Ids of steps contain words, platforms and paths, by any name that a tree uses. */
 const id = fc
   .array(
     fc.oneof(
@@ -17,7 +17,7 @@ const id = fc
   .filter((text) => text !== '' && text.isWellFormed());
 
 describe('the scratch directory of a step', () => {
-  test('is below the scratch directory of the output, and no part of it leads up or is longer than a disk takes', () =>
+  test('is below the scratch directory of the output, and each part is short enough for a file system and never leads up', () =>
     always(id, (one) => {
       const place = scratchDir(names, one);
       expect(place.startsWith(`${names.scratch}/`)).toBe(true);
@@ -28,7 +28,7 @@ describe('the scratch directory of a step', () => {
       }
     }));
 
-  test("is no other step's, and neither above nor below it, also on a disk where capitals are the same", () =>
+  test("differs from every other step's and is neither above nor below it, also on a file system that ignores case", () =>
     always(fc.tuple(id, id), ([one, other]) => {
       const [a, b] = [one, other].map((each) => scratchDir(names, each as StepId).toLowerCase());
       expect(a === b || `${b}/`.startsWith(`${a}/`) || `${a}/`.startsWith(`${b}/`)).toBe(one === other);

@@ -17,7 +17,7 @@ import { nearest } from '@slipway/catalog';
 import { wordsOf } from './linkage.ts';
 import { searchFlags, takenOn } from './taken.ts';
 
-/** What is to be built: each command once per platform, and the words of WHAT that go to Go as they are. */
+/** The commands to build, each once for each platform, and the words of WHAT that are passed to Go unchanged. */
 export interface Selection {
   readonly commands: ReadonlyMap<Platform, readonly Command[]>;
   readonly goFlags: readonly string[];
@@ -29,7 +29,7 @@ export interface Selecting {
   readonly notes: readonly PlanNote[];
 }
 
-/** `all`: the words of WHAT, else everything, for KUBE_BUILD_PLATFORMS, else the host. */
+/** `all`: the words of WHAT, else all commands, for KUBE_BUILD_PLATFORMS, else for the host. */
 export function selectAll(facts: Facts, variables: Environment, words: readonly string[]): Selecting {
   const wanted = resolve(facts, words);
   const given = platformsOf(variables, facts);
@@ -59,7 +59,10 @@ export function selectAll(facts: Facts, variables: Environment, words: readonly 
   };
 }
 
-/** What a pattern finds was not named: where two commands have one name, one is built, and the other when it is asked for. */
+/**
+ * Commands that a pattern matches were not named. If two have the same name, slipway builds the first; the other one
+ * can be named.
+ */
 function firstOfEachName(commands: readonly Command[]): { commands: Command[]; notes: PlanNote[] } {
   const taken = new Map<string, Command>();
   const notes: PlanNote[] = [];
@@ -76,8 +79,8 @@ function firstOfEachName(commands: readonly Command[]): { commands: Command[]; n
 }
 
 /**
- * `cross`: every set for its platforms. A set none of whose platforms is asked for is left out and said so; the scripts
- * build it for the host then.
+ * `cross`: every set for its platforms. A set without a requested platform is left out with a note; the scripts would
+ * build it for the host.
  */
 export function selectCross(facts: Facts, variables: Environment, words: readonly string[]): Selecting {
   const wanted = resolve(facts, words);
@@ -116,11 +119,11 @@ export function selectCross(facts: Facts, variables: Environment, words: readonl
   };
 }
 
-/** Who asks for everything, and gets nothing, is told so. */
+/** A request for everything fails if there is nothing. */
 const noCommands = ({ tree }: Facts, lists: readonly (readonly Command[])[]): Failure[] =>
   lists.every((list) => list.length === 0) ? [{ code: 'NO_COMMANDS', root: tree.root }] : [];
 
-/** What sets have, for this machine. */
+/** The commands of sets, for this machine. */
 export function selectSets(facts: Facts, sets: readonly SetName[]): Selecting {
   const commands = commandsOf(
     facts,
@@ -130,7 +133,7 @@ export function selectSets(facts: Facts, sets: readonly SetName[]): Selecting {
   return { selection: { commands: new Map(selected), goFlags: [] }, failures: [], notes: [] };
 }
 
-/** The platforms a set is built for and shipped in. */
+/** The platforms on which a set is built and shipped. */
 export const setPlatforms = (set: SetName, facts: Facts, variables: Environment): readonly Platform[] =>
   narrow(set, facts.tree.sets[set].platforms, platformsOf(variables, facts).platforms, facts, variables);
 
@@ -196,13 +199,13 @@ function platformsOf(variables: Environment, facts: Facts): { platforms: Platfor
   };
 }
 
-/** Flags in WHAT, one word each, whatever their spelling. */
+/** Flags in WHAT, one word each, normalized. */
 export const goFlagsOf = (variables: Environment): string[] => readWhat(variables).flags.map(formatGoFlag);
 
-/** Words of WHAT that name something to build, or labels that take something away. */
+/** Words of WHAT that name something to build, or labels that exclude something. */
 export const whatWords = (variables: Environment): string[] => readWhat(variables).words;
 
-/** Flags are Go's, written and quoted as in GOFLAGS or as on a command line of Go's. */
+/** Flags are Go's, written and quoted as in GOFLAGS or on Go's command line. */
 export function readWhat(variables: Environment): { readonly flags: readonly GoFlag[]; readonly words: string[] } {
   const words = splitQuoted(variables['WHAT'] ?? '').filter((word) => word !== '');
   const { flags, rest } = splitGoFlags(words.filter((word) => !isExclusion(word)));

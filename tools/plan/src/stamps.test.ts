@@ -10,16 +10,16 @@ const version = (profile: 'dev' | 'release' | 'make', variables = {}, facts = fa
 };
 
 describe('stampedVersion', () => {
-  test('dev knows the nearest tag and nothing that changes with a commit', () => {
+  test('dev uses the nearest tag, and nothing that changes with a commit', () => {
     expect(version('dev')).toEqual({ gitVersion: 'v1.2.3-dev', gitMajor: '1', gitMinor: '2+' });
   });
 
-  test('dev knows the tag of a module by its version', () => {
+  test("dev uses the tag of a module without the module's path", () => {
     const git = { ...factsOf().git, nearestTag: 'api/v3.6.1' };
     expect(version('dev', {}, factsOf(undefined, { git }))).toMatchObject({ gitVersion: 'v3.6.1-dev' });
   });
 
-  test('dev takes a version given by hand', () => {
+  test('dev uses a version that the user gives', () => {
     expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toEqual({
       gitVersion: 'v3.4.5',
       gitMajor: '3',
@@ -27,7 +27,7 @@ describe('stampedVersion', () => {
     });
   });
 
-  test('release is dated by the commit, make by the clock, and SOURCE_DATE_EPOCH beats both', () => {
+  test("release has the commit's date, make the clock's, and SOURCE_DATE_EPOCH overrides both", () => {
     expect(version('release').buildDate).toBe('2023-11-14T22:13:20Z');
     expect(version('make').buildDate).toBe('2027-01-15T08:00:00Z');
     expect(version('make', { SOURCE_DATE_EPOCH: '0' }).buildDate).toBe('1970-01-01T00:00:00Z');
@@ -47,7 +47,7 @@ test.each([
   expect(stampNotes(factsOf(undefined, { git }), profile, { gitVersion: 'v1.0.0' })).toEqual([]);
 });
 
-test('a release of a tree whose Makefile could not be asked is refused, and a build is not', () => {
+test('a release of a tree whose Makefile could not be asked is refused, but a build is allowed', () => {
   const unasked = 'Makefile was not asked how it builds: make is not installed';
   const facts = factsOf({ ...factsOf().tree, unasked });
   const [failure] = unstamped(facts, 'release', version('release'));
@@ -58,7 +58,7 @@ test('a release of a tree whose Makefile could not be asked is refused, and a bu
 
 const said = (flag: string, name: StampFlag['name'] = 'text'): StampFlag => ({ name, flag: `-X '${flag}'` });
 
-test('the stamps are listed variable by variable', () => {
+test('the stamps are listed by variable', () => {
   const flags = [said('x/v.A=@gitVersion@', 'gitVersion'), said('x/v.B=@gitCommit@', 'gitCommit'), said('main.c=beta')];
   expect(stampedVariables(flags, { gitVersion: 'v1' })).toEqual([
     { variable: 'x/v.A', value: 'v1' },
@@ -67,7 +67,7 @@ test('the stamps are listed variable by variable', () => {
   expect(stampedVariables([], { gitVersion: 'v1', gitCommit: 'c' })).toEqual([]);
 });
 
-test('a text made of several values is left out where one is unknown, so that dev stamps nothing that moves', () => {
+test('a text with several values is left out if one is unknown, so that dev stamps nothing that changes with a commit', () => {
   const flags = [said('x.A=@gitVersion@ of @gitShortCommit@', 'gitVersion'), said('x.B=plain')];
   expect(stampFlags(flags, { gitVersion: 'v1' })).toBe("-X 'x.B=plain'");
   expect(stampFlags(flags, { gitVersion: 'v1', gitShortCommit: '0123456' })).toBe(
@@ -75,26 +75,26 @@ test('a text made of several values is left out where one is unknown, so that de
   );
 });
 
-test('flags of unknown values are left out, the order is the tree’s', () => {
+test("flags with unknown values are left out, and the order is the tree's", () => {
   const flags = stampFlags(factsOf().tree.stamps, { gitVersion: 'v1.0.0+$&', buildDate: 'D' });
   expect(flags).toBe(
     "-X 'k8s.example/component-base/version.buildDate=D' -X 'k8s.example/component-base/version.gitVersion=v1.0.0+$&'",
   );
 });
 
-describe('a variable that the Makefile says', () => {
+describe('a variable from the Makefile', () => {
   const flags: StampFlag[] = [
     { name: 'gitVersion', flag: "-X 'm.gitVersion=@asked:m.gitVersion@'" },
     { name: 'asked', flag: "-X 'm.Other=@asked:m.Other@'" },
   ];
   const facts = factsOf(undefined, { asked: { 'm.gitVersion': 'v9+two-v1', 'm.Other': 'o' } });
 
-  test('gets the value that was asked for, and in profile dev one that does not move or none', () => {
+  test("gets the Makefile's value, and in profile dev a stable one or none", () => {
     expect(stampFlags(flags, version('release', {}, facts))).toBe("-X 'm.gitVersion=v9+two-v1' -X 'm.Other=o'");
     expect(stampFlags(flags, version('dev'))).toBe("-X 'm.gitVersion=v1.2.3-dev'");
   });
 
-  test('gets a version that is given by hand instead', () => {
+  test("gets the user's version instead, if there is one", () => {
     expect(stampFlags(flags, version('release', { KUBE_GIT_VERSION: 'v3.4.5' }, facts))).toBe(
       "-X 'm.gitVersion=v3.4.5' -X 'm.Other=o'",
     );

@@ -13,7 +13,7 @@ export type StampResult =
   | { readonly ok: true; readonly version: Version }
   | { readonly ok: false; readonly failure: Failure };
 
-/** What is stamped under a profile; `buildDate` included. */
+/** The stamps of a profile, including `buildDate`. */
 export function stampedVersion(facts: Facts, profile: Profile, variables: Environment): StampResult {
   if (profile === 'dev') return { ok: true, version: developmentVersion(facts, variables) };
   const asScripts = profile === 'make' && facts.tree.source === 'hack/lib/golang.sh';
@@ -24,7 +24,7 @@ export function stampedVersion(facts: Facts, profile: Profile, variables: Enviro
   return { ok: true, version: { ...buildDate, ...result.version, ...asked(facts, variables) } };
 }
 
-/** As the tree's own Makefile makes them; a version that is given by hand is taken instead. */
+/** The values of the tree's own Makefile. A version that the user gives overrides them. */
 function asked({ asked: values = {} }: Facts, variables: Environment): Version {
   const isGiven = (variable: string): boolean =>
     Boolean(variables['KUBE_GIT_VERSION']) && conventional(variable) === 'gitVersion';
@@ -35,13 +35,13 @@ function asked({ asked: values = {} }: Facts, variables: Environment): Version {
 /** `m/version.gitVersion` → `gitVersion` */
 const conventional = (variable: string): string => variable.slice(variable.lastIndexOf('.') + 1);
 
-/** The linker's -X flags in the tree's order, without those of which a value is unknown. */
+/** The linker's -X flags in the tree's order. A flag with an unknown value is left out. */
 export const stampFlags = (flags: readonly StampFlag[], version: Version): string => filled(flags, version).join(' ');
 
 function filled(flags: readonly StampFlag[], version: Version): string[] {
   const values: Readonly<Record<string, string | undefined>> = { ...version };
   return flags.flatMap(({ name, flag }) => {
-    // What was not asked is stamped where its name says what it is: in profile dev the nearest tag.
+    // If the Makefile was not asked, well-known names get their usual values; in profile dev the nearest tag.
     const valueOf = (word: string): string | undefined =>
       values[word] ?? (word.startsWith('asked:') ? values[name] : undefined);
     const words = [...flag.matchAll(placeholder)].map(([, word]) => word!);
@@ -53,7 +53,7 @@ function filled(flags: readonly StampFlag[], version: Version): string[] {
 
 const placeholder = /@(buildDate|git(?:Version|Describe|Major|Minor|Commit|ShortCommit|TreeState)|asked:[^@]+)@/g;
 
-/** What is really set, variable by variable. */
+/** The effective values, by variable. */
 export const stampedVariables = (
   flags: readonly StampFlag[],
   version: Version,
@@ -63,7 +63,7 @@ export const stampedVariables = (
     return variable === undefined ? [] : [{ variable, value: value! }];
   });
 
-/** Why a tree that has variables for its version gets none: a build goes on without, but should not do so silently. */
+/** Why a tree with version variables gets no version. The build continues, with a note. */
 export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): PlanNote[] {
   if (tree.stamps.length === 0 || gitVersion !== undefined) return [];
   const note = (why: string): PlanNote[] => [{ what: 'gitVersion', why }];
@@ -80,7 +80,7 @@ export function stampNotes({ git, tree }: Facts, profile: Profile, { gitVersion,
     : note('no tag is reached from this commit (git tag vX.Y.Z); KUBE_GIT_VERSION=vX.Y.Z stamps one');
 }
 
-/** A release that nobody could trace is not made by accident. */
+/** A release without a traceable source fails. */
 export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, gitCommit }: Version): Failure[] {
   if (profile === 'release' && tree.unasked !== undefined)
     return [
@@ -111,8 +111,8 @@ export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, 
 }
 
 /**
- * The nearest tag and nothing else, marked as no release: it changes when a tag is made, not with each commit. What is
- * given by hand wins, as in the other profiles.
+ * Only the nearest tag, marked as not a release. It changes with each tag, not with each commit. A version from the
+ * user overrides it, as in the other profiles.
  */
 function developmentVersion(facts: Facts, variables: Environment): Version {
   const given = variables['KUBE_GIT_VERSION'] || facts.versionFile?.['KUBE_GIT_VERSION'];

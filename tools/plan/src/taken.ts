@@ -13,8 +13,8 @@ import {
 } from '@slipway/model';
 
 /**
- * The commands there are on each platform: without those the configuration keeps to others, and without those whose build constraints
- * take none of their files there, over which `./...` of Go passes, too.
+ * The commands of each platform, without those that the configuration restricts to others, and without those whose
+ * build constraints exclude all files. Go's `./...` skips the latter, too.
  */
 export function takenOn(
   platforms: readonly Platform[],
@@ -59,7 +59,7 @@ function whyNot({ files = [] }: Command, state: PackageIn): string {
   }
 }
 
-/** What is given by the tree, in GOFLAGS, in WHAT, and decides which packages Go finds. */
+/** The flags from the tree, GOFLAGS and WHAT that decide which packages Go finds. */
 interface SearchFlags {
   readonly tags: readonly string[];
   readonly overlay: string | undefined;

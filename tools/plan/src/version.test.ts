@@ -43,18 +43,18 @@ describe('computeVersion', () => {
     });
   });
 
-  test.each(['mytag-2-g0123456789abcd', 'mytag', 'v1', 'v1.2.3_4'])('%s is no version', (describe) => {
+  test.each(['mytag-2-g0123456789abcd', 'mytag', 'v1', 'v1.2.3_4'])('%s is not a version', (describe) => {
     expect(computeVersion(facts(describe, true), {})).toMatchObject({ ok: false, failure: { code: 'BAD_VERSION' } });
   });
 
-  test('without a tag there is a commit and no version', () => {
+  test('without a tag there is a commit but no version', () => {
     expect(computeVersion(facts(undefined, true), {})).toEqual({
       ok: true,
       version: { gitCommit: commit, gitTreeState: 'clean' },
     });
   });
 
-  test('without git there is nothing', () => {
+  test('without git there is no stamp', () => {
     expect(computeVersion({ git: { shallow: false }, archive: undefined, versionFile: undefined }, {})).toEqual({
       ok: true,
       version: {},
@@ -72,7 +72,7 @@ describe('computeVersion', () => {
     });
   });
 
-  test('a version given by hand is taken as it is, whatever the tree is like', () => {
+  test('a version that the user gives is used unchanged, for any state of the tree', () => {
     const given = 'v1.35.0+kcp-v0.32.0-12-g0123456789abcd';
     expect(computeVersion(facts('v1.0.0', false), { KUBE_GIT_VERSION: given })).toMatchObject({
       version: { gitVersion: given, gitTreeState: 'dirty', gitMajor: '1', gitMinor: '35' },
@@ -83,13 +83,13 @@ describe('computeVersion', () => {
     });
   });
 
-  test('a tag with the path of a module is that version', () => {
+  test('a tag with the path of a module gives the version without the path', () => {
     expect(computeVersion(facts('client/api/v3.6.1-3-g0123456789abcd', true), {})).toMatchObject({
       version: { gitVersion: 'v3.6.1-3+0123456789abcd', gitMajor: '3', gitMinor: '6+' },
     });
   });
 
-  test('an archive overrides the environment, field by field', () => {
+  test('values of git archive override the environment, field by field', () => {
     const variables = { KUBE_GIT_COMMIT: 'abc', KUBE_GIT_TREE_STATE: 'dirty', KUBE_GIT_VERSION: 'v9.8.7' };
     const archive = { ...facts('v1.0.0', false), archive: { commit: 'def', version: 'v1.28.7' } };
     expect(computeVersion(archive, variables)).toMatchObject({
@@ -100,7 +100,7 @@ describe('computeVersion', () => {
     });
   });
 
-  test('a version file is all there is', () => {
+  test('a version file overrides everything', () => {
     const versionFile = { KUBE_GIT_COMMIT: 'c', KUBE_GIT_VERSION: 'anything', KUBE_GIT_MINOR: '3+' };
     expect(computeVersion({ ...facts('v1.0.0', true), versionFile }, { KUBE_GIT_COMMIT: 'x' })).toEqual({
       ok: true,

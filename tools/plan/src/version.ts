@@ -1,6 +1,9 @@
 import type { Environment, Facts, Failure, StampName } from '@slipway/model';
 
-/** What is stamped; a field is absent when it is unknown, and then so is its linker flag. Variables the Makefile says are there by name. */
+/**
+ * The stamped values. An unknown value is absent, and so is its linker flag. Variables of the Makefile are present by
+ * name.
+ */
 export type Version = Partial<Record<StampName | `asked:${string}`, string>>;
 
 export type VersionResult =
@@ -9,17 +12,18 @@ export type VersionResult =
 
 type VersionFacts = Pick<Facts, 'git' | 'versionFile'> & {
   readonly archive: Facts['tree']['archive'];
-  /** What is given by hand is treated as an answer of git, too. */
+  /** Apply git's rules to a version that the user gives. */
   readonly asScripts?: boolean;
 };
 
-/** As Kubernetes' hack/lib/version.sh: vX.Y, then optional .Z, -prerelease and +build. */
+/** The rule of Kubernetes' hack/lib/version.sh: vX.Y, then optional .Z, -prerelease and +build. */
 const semanticVersion = /^v([0-9]+)\.([0-9]+)(\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
 const versionParts = /^v([0-9]+)\.([0-9]+)(?:\.[0-9]+)?(-.*)?(?:\+.*)?$/;
 
 /**
- * The version of a tree, by the rules of kube::version::get_version_vars, in its order: version file, what `git archive`
- * wrote, environment, git. Without any tag there is no version, which is no failure; a version that is none is one.
+ * The version of a tree by the rules of kube::version::get_version_vars, in this order: version file, values of `git
+ * archive`, environment, git. Without a tag there is no version, which is not a failure. An invalid version is a
+ * failure.
  */
 export function computeVersion(facts: VersionFacts, variables: Environment): VersionResult {
   if (facts.versionFile !== undefined) return { ok: true, version: fromFile(facts.versionFile) };
@@ -40,20 +44,23 @@ export function computeVersion(facts: VersionFacts, variables: Environment): Ver
   return { ok: true, version: { ...named, gitVersion, ...majorAndMinor(gitVersion) } };
 }
 
-/** How many digits of a commit git prints where it is not asked. */
+/** The default number of digits in git's short commits. */
 const SHORT = 7;
 
-/** What `git describe --tags --dirty` prints, as most makefiles ask. */
+/** The output of `git describe --tags --dirty`, which most makefiles use. */
 function asDescribed(described: string | undefined, short: string, treeState: string): Version {
   if (described === undefined) return {};
   const gitDescribe = described.replace(/(?<=-g)[0-9a-f]{14}$/, short);
   return { gitDescribe: treeState === 'dirty' ? `${gitDescribe}-dirty` : gitDescribe };
 }
 
-/** Of a tag of a module that is not at the root its version: `api/v3.6.1`. */
+/** The version in a tag of a nested module: `api/v3.6.1`. */
 export const withoutModule = (tag: string): string => tag.replace(/^.*\/(?=v\d)/, '');
 
-/** `git describe` to semantic version: v1.2.3-4-g<hash> → v1.2.3-4+<hash>, v1.2.3-rc.0-4-g<hash> → v1.2.3-rc.0.4+<hash>. */
+/**
+ * Converts `git describe` to a semantic version: v1.2.3-4-g<hash> → v1.2.3-4+<hash>, v1.2.3-rc.0-4-g<hash> →
+ * v1.2.3-rc.0.4+<hash>.
+ */
 function semantic(described: string): string {
   switch (described.split('-').length - 1) {
     case 3:
@@ -65,14 +72,14 @@ function semantic(described: string): string {
   }
 }
 
-/** The minor version gets a plus when anything follows after a dash. */
+/** The minor version gets a plus if anything follows a dash. */
 export function majorAndMinor(gitVersion: string): Version {
   const parts = versionParts.exec(gitVersion);
   if (parts === null) return {};
   return { gitMajor: parts[1]!, gitMinor: parts[2]! + (parts[3] === undefined ? '' : '+') };
 }
 
-/** What `git archive` filled in overrides the environment, field by field. */
+/** The values of `git archive` override the environment, field by field. */
 const archived = (archive: NonNullable<VersionFacts['archive']>, variables: Environment): Environment => ({
   ...variables,
   KUBE_GIT_COMMIT: archive.commit,

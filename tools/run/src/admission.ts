@@ -1,17 +1,17 @@
 import type { ExecStep, Pool, Step } from '@slipway/model';
 
-/** What the machine lets run together. */
+/** The machine's limits for parallel steps. */
 export interface Limits {
   readonly jobs: Readonly<Record<Pool, number>>;
-  /** Of steps for a cluster: how many it gets, and how many of them run here beside those. */
+  /** Limits of steps for a cluster: how many run there, and how many of them run here at the same time. */
   readonly cluster?: { readonly jobs: number; readonly localJobs: number } | undefined;
-  /** Bytes that can be used now. */
+  /** Free memory in bytes. */
   availableMemory(): number;
 }
 
 /**
- * Where a step may start beside those that run: `undefined` where it has to wait. A step for a cluster that has no place for it is
- * taken here, as far as that was asked for: both take from one queue.
+ * The place where a step may start now; `undefined` if it has to wait. If the cluster is full, its step may start here
+ * within the user's limit: both take from one queue.
  */
 export function placeToStart(step: Step, running: readonly Step[], limits: Limits): Step | undefined {
   if (!isRemote(step)) return mayStart(step, running, limits) ? step : undefined;
@@ -23,9 +23,9 @@ export function placeToStart(step: Step, running: readonly Step[], limits: Limit
 }
 
 /**
- * Whether a step may start beside those that run: its pool has a place, and its memory is free. How much of its estimate a
- * running step has taken already is not known: half of it is held back for it. With nothing running of its pool a step
- * always starts: it queues, it never fails for lack of memory.
+ * Reports whether a step may start: its pool has a place, and its memory is free. A running step may have used part of
+ * its estimate already, so half of the estimate stays reserved for it. If nothing of its pool runs, a step always
+ * starts: it may wait for memory but never fails for it.
  */
 function mayStart(step: Step, running: readonly Step[], limits: Limits): boolean {
   const inPool = running.filter((other) => other.pool === step.pool && !isRemote(other));

@@ -9,17 +9,17 @@ interface Pattern {
   failure(match: RegExpExecArray, plan: Plan, step: Program): Failure;
 }
 
-/** Whether modules may come from nowhere but vendor/: what scripts do, and people on machines without a network. */
+/** Reports whether modules may come only from vendor/, as scripts and users without a network set it. */
 const offline = (plan: Plan, step: Program): boolean => (step.env['GOPROXY'] ?? plan.environment['GOPROXY']) === 'off';
 
-/** Go's words for troubles that have a better hint than "read the output"; the first that fits. */
+/** Go's messages with a better hint than "read the output". The first match wins. */
 const patterns: readonly Pattern[] = [
   {
     pattern: /(?:\w+ (\/[^:\n]+): )?no space left on device/,
     failure: (match, plan) => ({ code: 'DISK_FULL', path: match[1] ?? plan.root }),
   },
   {
-    // The file, with the line when Go knows it, and what is wrong there.
+    // The file (with the line if Go knows it), and the error.
     pattern: /errors parsing [^\n]+:\n(.*?go\.(?:mod|work)(?::\d+)?): (.*)/,
     failure: (match) => ({ code: 'BAD_GO_MOD', file: match[1]!, fact: match[2]! }),
   },
@@ -50,7 +50,7 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
-/** What a program's failure is called: a trouble with a known remedy, or simply that it failed. */
+/** The failure of a program: a known one with a remedy, or a general one. */
 export function failureOfOutput(step: Program, plan: Plan, result: CommandResult): Failure {
   for (const { pattern, failure } of patterns) {
     const match = pattern.exec(result.output);
@@ -63,9 +63,9 @@ export function failureOfOutput(step: Program, plan: Plan, result: CommandResult
   };
 }
 
-/** The first line that names a file and a line of it. */
+/** The first line that names a file and line. */
 const firstError = (output: string): string | undefined =>
   /^(?:\S*: )?\S+\.\w+:\d+(?::\d+)?: .+$/m.exec(output)?.[0].slice(0, LONGEST_LINE);
 
-/** Characters; a compiler may quote a whole generated line. */
+/** Characters. A compiler may quote a whole generated line. */
 const LONGEST_LINE = 400;

@@ -1,6 +1,6 @@
 import type { CopyStep, Outcome, Step, StepId } from '@slipway/model';
 
-/** What a run did not make, and what can be done all the same: what was made is published (-k). */
+/** Outputs that a run did not make. The other outputs can still be published (-k). */
 export class Lacking {
   readonly #files = new Set<string>();
   readonly #parts = new Set<StepId>();
@@ -10,12 +10,12 @@ export class Lacking {
     if (outputs.length > 0) this.#parts.add(id);
   }
 
-  /** Whether files of the step are missing although it ended well. */
+  /** Reports whether a step that succeeded lacks some files. */
   isPart(id: StepId): boolean {
     return this.#parts.has(id);
   }
 
-  /** The part of a step whose files are there; undefined where that is all of it or nothing. */
+  /** The part of a step whose inputs exist; undefined if that is everything or nothing. */
   possible(step: Step): CopyStep | undefined {
     if (step.kind !== 'copy') return undefined;
     const files = step.files.filter(({ from }) => !this.#files.has(from));
@@ -23,7 +23,7 @@ export class Lacking {
     return { ...step, files, outputs: files.map(({ to }) => to) };
   }
 
-  /** How a step ended of which only a part was possible; what needs it learns that. */
+  /** The outcome of a partial step, for the steps that need it. */
   told(step: Step, outcome: Outcome): Outcome {
     const part = this.possible(step);
     if (part === undefined || step.kind !== 'copy' || outcome.is === 'failed') return outcome;

@@ -55,7 +55,9 @@ const planOf = (...steps: Step[]): Plan => ({
   notes: [],
 });
 
-/** Programs that wait until the test lets them end, as wireit's rig does: order is seen, not slept for. */
+/**
+ * Programs that run until the test ends them (as in wireit's test rig), so that tests check the order without sleeping.
+ */
 function waitingPrograms() {
   const open = new Map<string, (result: { exit?: number }) => void>();
   const program: FakeProgram = (request) =>
@@ -101,7 +103,7 @@ function rig(program: FakeProgram, more: Partial<RunOptions> = {}) {
 }
 
 describe('order', () => {
-  test('steps run together up to their pool, and after what they need', async () => {
+  test('steps run together up to the limit of their pool, and after the steps they need', async () => {
     const programs = waitingPrograms();
     const { options } = rig(programs.program);
     const done = runPlan(planOf(exec('a'), exec('b'), exec('c'), exec('d', { needs: ['a' as StepId] })), options);
@@ -115,7 +117,7 @@ describe('order', () => {
     expect(await done).toEqual({ ok: true, failures: [] });
   });
 
-  test('a step waits for free memory, but never when nothing else runs', async () => {
+  test('a step waits for free memory, but not if nothing else runs', async () => {
     const programs = waitingPrograms();
     const { options } = rig(programs.program, { limits: { jobs: { go: 4, io: 2 }, availableMemory: () => 2 * GIB } });
     const done = runPlan(planOf(exec('huge', { memory: 64 * GIB }), exec('small')), options);
@@ -126,7 +128,7 @@ describe('order', () => {
     expect((await done).ok).toBe(true);
   });
 
-  test('`after` waits for an end, whatever it was; `needs` for success', async () => {
+  test('`after` waits for the end of a step in any case, `needs` for its success', async () => {
     const { options, outcomes } = rig((request) => ({ exit: request.argv[0] === 'a' ? 1 : 0 }), { keepGoing: true });
     await runPlan(
       planOf(
@@ -142,7 +144,7 @@ describe('order', () => {
 });
 
 describe('failing', () => {
-  test('stops new steps, lets running ones end, keeps the output whole', async () => {
+  test('a failure starts no new steps, lets running ones end, and keeps their complete output', async () => {
     const programs = waitingPrograms();
     const { options, outcomes, events } = rig(programs.program);
     const done = runPlan(planOf(exec('a'), exec('b'), exec('c')), options);
@@ -176,14 +178,14 @@ describe('failing', () => {
     expect((await runPlan(planOf(exec('a')), options)).failures).toMatchObject([{ code }]);
   });
 
-  test('anything that is no failure is a bug and is thrown', async () => {
+  test('any error that is not a failure is a bug and is thrown', async () => {
     const { options } = rig(() => {
       throw new TypeError('oops');
     });
     await expect(runPlan(planOf(exec('a')), options)).rejects.toThrow('oops');
   });
 
-  test('a signal ends the run: nothing new starts, and that is its failure', async () => {
+  test('a signal ends the run with its own failure, and starts nothing new', async () => {
     const { options, outcomes, controller } = rig((request) => {
       if (request.argv[0] !== 'a') return {};
       controller.abort('SIGINT');
@@ -195,13 +197,13 @@ describe('failing', () => {
   });
 });
 
-test('a program sees the plan’s environment, what its step sets, and not what it unsets', async () => {
+test("a program sees the plan’s environment and its step's variables, without the variables that the step unsets", async () => {
   const { options, runner } = rig(() => ({}));
   await runPlan(planOf(exec('a', { env: { GOOS: 'linux' }, unset: ['GOBIN'] })), options);
   expect(runner.requests[0]).toMatchObject({ cwd: '/nowhere', env: { PATH: '/bin', GOOS: 'linux' } });
 });
 
-test('a link that is right and a copy of the same bytes are fresh', async () => {
+test('a correct link and an identical copy are fresh', async () => {
   const { options, outcomes } = rig(() => ({}));
   const files = fakeOutputFiles({ '/nowhere/go/bin/x': 'bytes' });
   const base = { needs: [], after: [], outputs: [], pool: 'io' as const, title: '' };
@@ -244,11 +246,11 @@ describe('a step with actions', () => {
     return { asked, outcome };
   };
 
-  test('is left out when nothing changed', async () => {
+  test('is left out if nothing changed', async () => {
     expect(await told('fresh', 'same')).toEqual({ asked: ['look up a'], outcome: { is: 'fresh', why: 'same' } });
   });
 
-  test('is performed when stale, for the reason that is told', async () => {
+  test('runs if it is stale, and reports the reason', async () => {
     const outcome = { is: 'ran', why: 'x changed, made' };
     expect(await told('stale', 'x changed')).toEqual({ asked: ['look up a', 'make a'], outcome });
   });
@@ -259,7 +261,7 @@ describe('one call for several actions', () => {
   const closure = { kind: 'go-closure', test: false, build: { ...build, flags: [], goVersion: '1.21.7' } } as const;
   const actions = ['a', 'b', 'c'].map((name) => action(name, { inputs: [{ ...closure, importPath: `m/${name}` }] }));
 
-  /** Looks up the first as fresh; what it was told of the call. */
+  /** The first action is fresh. Records the words of the call. */
   const called = async (program: FakeProgram, files = fakeOutputFiles()) => {
     let passed: readonly string[] = [];
     const freshness = {
@@ -278,13 +280,13 @@ describe('one call for several actions', () => {
     return { result, passed, argv: runner.requests[0]!.argv, outcomes: outcomes() };
   };
 
-  test('asks for the stale ones, with the flags after the subcommand', async () => {
+  test('runs for the stale ones, with the flags after the subcommand', async () => {
     const { argv, passed } = await called(() => ({ exit: 0 }));
     expect(argv).toEqual(['go', 'build', '-debug-actiongraph=x', '-o', 'x', 'm/b', 'm/c']);
     expect(passed).toEqual(['b', 'c']);
   });
 
-  test('that is stopped tells nothing: it may have left half a file', async () => {
+  test('reports nothing if it is stopped, because it may have left half a file', async () => {
     const controller = new AbortController();
     let recorded = false;
     const freshness = {
@@ -307,7 +309,7 @@ describe('one call for several actions', () => {
     expect([recorded, outcomes()]).toEqual([false, { go: 'skipped' }]);
   });
 
-  test('keeps what a step printed that fails in another way', async () => {
+  test('keeps the output of a step that fails in another way', async () => {
     const generate = {
       equal: [],
       copies: [],
@@ -337,7 +339,7 @@ describe('one call for several actions', () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: 'step-finished', output: 'no such type' }));
   });
 
-  test('that fails tells which of them passed: those whose files it wrote', async () => {
+  test('reports after a failure which of them passed: those whose files it wrote', async () => {
     const files = fakeOutputFiles({ '/nowhere/b.out': 'old', '/nowhere/c.out': 'old' });
     const { passed, result, outcomes } = await called(() => {
       files.entries.set('/nowhere/c.out', { text: 'new' });

@@ -16,7 +16,7 @@ import type { Performing } from './perform/performing.ts';
 import { Lacking } from './lacking.ts';
 import { NotRemote } from './places/not-remote.ts';
 
-/** Ports are needed by plans with steps that act with them; without `freshness` every step runs. */
+/** A port is needed only if a step of the plan uses it. Without `freshness` every step runs. */
 export interface RunOptions extends Omit<Performing, 'plan' | 'needContainers'> {
   readonly limits: Limits;
   readonly emit: EmitEvent;
@@ -27,10 +27,10 @@ export interface RunResult {
   readonly failures: readonly Failure[];
 }
 
-/** How long to wait before memory is looked at again, in milliseconds. */
+/** Milliseconds between two checks of free memory. */
 const MEMORY_POLL = 500;
 
-/** Performs a plan: each step when what it needs is done and the machine has room. Never throws for a failed step. */
+/** Performs a plan: starts each step when its needs are done and the machine has room. A failed step does not throw. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const { emit, signal } = options;
@@ -47,7 +47,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   return { ok, failures: interrupted ? [{ code: 'INTERRUPTED', signal: String(signal.reason) }] : run.failures };
 }
 
-/** What became of the steps of a plan so far. */
+/** The state of a plan's steps. */
 class PlanRun {
   readonly failures: Failure[] = [];
   readonly #plan: Plan;
@@ -70,7 +70,7 @@ class PlanRun {
     return this.#waiting.length > 0 || this.#running.size > 0;
   }
 
-  /** Starts steps that are ready and have room, and skips those that cannot run any more. */
+  /** Starts steps that are ready and have room, and skips those that can no longer run. */
   startWhatCan(): void {
     const isStopping = this.failures.length > 0 && !this.#options.keepGoing;
     for (const step of this.#waiting) {
@@ -83,7 +83,7 @@ class PlanRun {
     }
   }
 
-  /** When a step that runs has ended; where others wait, memory may be free before that. */
+  /** Waits for the end of a running step. If steps wait for memory, it also returns after an interval. */
   async nextEnd(): Promise<void> {
     if (this.#running.size === 0) return;
     const ends = [...this.#running.values()].map(({ done }) => done);
@@ -124,7 +124,7 @@ class PlanRun {
     this.#finish(step, this.#lacking.told(step, outcome), rest);
   }
 
-  /** What a cluster does not do is done here; of one that is gone nothing more is asked. */
+  /** Runs a step here that the cluster did not run. After `isGone` the cluster gets no more steps. */
   #queueHere(step: Step, { message, isGone }: NotRemote): void {
     this.#clusterIsGone ||= isGone;
     const note = `${step.title}: done on this machine, as ${message}`;
@@ -172,7 +172,7 @@ interface Blocking {
   readonly plan: Plan;
 }
 
-/** Why a step can never run, once something it needs did not succeed. */
+/** Why a step can never run after one of its needs failed. */
 function blockedBecause(step: Step, { ended, lacking, plan }: Blocking): string | undefined {
   const blocking = step.needs.find(
     (id) => ['failed', 'skipped'].includes(ended.get(id)?.is ?? '') || lacking.isPart(id),

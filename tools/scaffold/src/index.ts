@@ -1,14 +1,16 @@
 import { type Failure, unreachable } from '@slipway/model';
 
-/** What `slipway new` and the Nx generators make. */
+/** The parts that `slipway new` and the Nx generators create. */
 export const newParts = ['component', 'staging'] as const;
 export type NewPart = (typeof newParts)[number];
 
-/** A checkout as both see it: slipway on disk, Nx through its tree of pending changes. Paths are relative to its root. */
+/**
+ * A checkout for both callers: slipway uses the disk, Nx its tree of pending changes. Paths are relative to its root.
+ */
 export interface Checkout {
   read(path: string): string | undefined;
   exists(path: string): boolean;
-  /** Paths of all files below a directory; none when it is not there. */
+  /** Paths of all files below a directory; empty if it does not exist. */
   filesBelow(dir: string): readonly string[];
 }
 
@@ -21,18 +23,18 @@ export type NewFiles =
   | { readonly ok: true; readonly files: readonly NewFile[] }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The part of a template's path that is left out where its copy goes. */
+/** This part of a template's path is removed in its copy. */
 const marker = '_templates/';
 
-/** As the name of a command, a directory, a Go import path, a DNS label and a project. */
+/** Valid as a command, a directory, a Go import path, a DNS label and a project. */
 const goodName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const longest = 63;
-/** Directories that mean something else to Go. */
+/** Directories with a special meaning in Go. */
 const reserved = ['internal', 'vendor', 'testdata', 'main'];
 
 /**
- * The files of a new component or staging module, and the one with its row, last. `taken` are names that mean something
- * already: commands, targets.
+ * The files of a new component or staging module. The last one is the file with its row. `taken` lists names in use:
+ * commands and targets.
  */
 export function newFiles(part: NewPart, name: string, checkout: Checkout, taken: readonly string[]): NewFiles {
   const usage = (fact: string, hint: string): NewFiles => ({ ok: false, failure: { code: 'BAD_USAGE', fact, hint } });
@@ -68,7 +70,7 @@ const top = (part: NewPart): string => (part === 'component' ? 'components' : 's
 const rowPlace = (part: NewPart): string =>
   part === 'component' ? 'list of components in slipway.config.ts' : 'block of modules in go.work';
 
-/** `kube-example` → `Example` where a Go name is wanted, `kubeexample` for a package. */
+/** Fills in the name: `kube-example` becomes `Example` for a Go name, `kubeexample` for a package. */
 function filledIn(text: string, name: string): string {
   const words = name.split('-');
   const short = words.length > 1 && words[0] === 'kube' ? words.slice(1) : words;

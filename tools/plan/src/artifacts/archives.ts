@@ -14,15 +14,15 @@ import { binaryEntries, copiedEntries, wholeTree } from './entries.ts';
 
 const shippedSets = ['server', 'node', 'client'] as const satisfies readonly SetName[];
 
-/** What one archive holds. */
+/** The content of one archive. */
 interface Held {
   readonly platform: Platform;
   readonly binaries: readonly string[];
-  /** Empty where it holds those of several. */
+  /** Empty if it contains commands of several sets. */
   readonly set: string;
 }
 
-/** The archives a configuration names, which are then all there is. */
+/** The archives that a configuration names. They replace all others. */
 export const namedArchives = (shippable: Shippable): ShippedTarball[] =>
   (shippable.settings.archives ?? []).flatMap((archive) =>
     heldBy(archive, shippable).map((held) => archiveOf(archive, held, shippable)),

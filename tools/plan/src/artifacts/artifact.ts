@@ -1,25 +1,25 @@
 import type { Platform, PlanNote, ReleaseSettings, SetName, ShippedTarball, ShippingFacts } from '@slipway/model';
 
-/** What artifacts are made of. */
+/** The inputs of all artifacts. */
 export interface Shippable {
   readonly settings: ReleaseSettings;
   readonly sets: Readonly<Record<SetName, ShippedSet>>;
   readonly files: ShippingFacts['files'];
   readonly source: ShippingFacts['source'];
-  /** The source is what was committed, and nothing else. */
+  /** The source equals the commit. */
   readonly clean: boolean;
 }
 
-/** The binaries of a set, where there are any. */
+/** The binaries of a set, if it has any. */
 export interface ShippedSet {
   readonly platforms: readonly Platform[];
-  /** Names of the binaries that are built for a platform. */
+  /** Names of the binaries for a platform. */
   namesOn(platform: Platform): readonly string[];
 }
 
 export interface Shipped {
   readonly tarballs: readonly ShippedTarball[];
-  /** Why there is none, where one might be expected. */
+  /** Why an expected artifact is missing. */
   readonly notes: readonly PlanNote[];
 }
 

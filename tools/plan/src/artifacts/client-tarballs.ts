@@ -1,7 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import { binaryEntries, tarballName, wholeTree } from './entries.ts';
 
-/** What users run on their own machine, for each platform. */
+/** The client binaries for users' machines, for each platform. */
 export const clientTarballs: Artifact = (shippable) => {
   const { client } = shippable.sets;
   const dir = `${shippable.settings.name}/client/bin`;

@@ -14,11 +14,13 @@ export const binaryEntries = (dir: string, names: readonly string[], platform: P
     platform,
   }));
 
-/** Client binaries, on platforms that have them. */
+/** Client binaries, for platforms that have them. */
 export const clientsFor = (platform: Platform, { sets: { client } }: Shippable): readonly string[] =>
   client.platforms.includes(platform) ? client.namesOn(platform) : [];
 
-/** Files and directories of the settings, under their own last name as `cp -R` puts them, or (`keep`) under their path. */
+/**
+ * Files and directories of the settings, under their last name as `cp -R` copies them, or (`keep`) under their path.
+ */
 export const copiedEntries = (dir: string, words: readonly string[], { files }: Shippable): ShippedEntry[] =>
   words.flatMap((word) =>
     (files[word] ?? []).map((member) => memberEntry(join(dir, relativeTo(dirname(word), member.path)), member)),
@@ -38,14 +40,14 @@ export function memberEntry(path: string, member: SourceMember): ShippedEntry {
   return 'directory' in member ? { path, directory: true } : { path, source: member };
 }
 
-/** What editors and desktops leave is never shipped. */
+/** Backup files of editors and desktops are never shipped. */
 const isCruft = (path: string): boolean => /(~$|^#.*#$|^\.DS)/.test(basename(path));
 
-/** Sorted, without what is never shipped. */
+/** Sorted, without files that are never shipped. */
 export const inOrder = (entries: readonly ShippedEntry[]): ShippedEntry[] =>
   entries.filter(({ path }) => !isCruft(path)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 
-/** Sorted, each path once, and before every member the directories it lies in. */
+/** Sorted, without duplicates, each member after its parent directories. */
 export function wholeTree(entries: readonly ShippedEntry[]): ShippedEntry[] {
   const byPath = new Map<string, ShippedEntry>();
   for (const entry of entries) {

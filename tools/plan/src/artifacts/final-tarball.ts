@@ -2,7 +2,7 @@ import { SHIPPED_VERSION } from '@slipway/model';
 import type { Artifact, Shippable } from './artifact.ts';
 import { copiedEntries, keptEntries, tarballName, wholeTree } from './entries.ts';
 
-/** What no platform decides. Binaries are fetched by name, so that it stays small. */
+/** The files that are the same for all platforms. Its scripts download binaries by name, so it stays small. */
 export const finalTarball: Artifact = (shippable) => {
   const { name, files, licenses, manifests } = shippable.settings;
   const manifestsName = tarballName(shippable, 'manifests');

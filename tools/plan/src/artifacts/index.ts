@@ -15,7 +15,7 @@ export { inOrder, wholeTree } from './entries.ts';
 export { refusedMembers } from './refused-members.ts';
 export { imageArchiveName } from './server-images.ts';
 
-/** Every tarball of a release whose contents settings decide; trees with scripts say theirs themselves. */
+/** All tarballs whose content is defined by settings. Trees with scripts define their own. */
 const artifacts: readonly Artifact[] = [
   sourceTarball,
   clientTarballs,
@@ -26,7 +26,7 @@ const artifacts: readonly Artifact[] = [
   finalTarball,
 ];
 
-/** What a tree ships by its settings. */
+/** The artifacts of a tree by its settings. */
 export function shippingBySettings(shippable: Shippable): Shipping & { readonly notes: readonly PlanNote[] } {
   const { archives } = shippable.settings;
   const shipped =

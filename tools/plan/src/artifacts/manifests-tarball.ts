@@ -1,7 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import { copiedEntries, tarballName, wholeTree } from './entries.ts';
 
-/** What the components are started with. */
+/** The manifests that start the components. */
 export const manifestsTarball: Artifact = (shippable) => {
   const { name, manifests } = shippable.settings;
   const tarball = tarballName(shippable, 'manifests');

@@ -31,7 +31,7 @@ const archivesOf = (settings: Partial<ReleaseSettings>): Record<string, string[]
     ),
   );
 
-test('archives that are named are all there is, one on each platform', () => {
+test('named archives replace all others, with one on each platform', () => {
   expect(archivesOf({ archives: [archive({ formats: { windows: 'zip' }, directory: '{name}_{os}' })] })).toEqual({
     'mono_1.2.3-1+0123456789abcd_linux_amd64.tar.gz': [
       ...['mono_linux/LICENSE', 'mono_linux/kube-apiserver', 'mono_linux/kubectl', 'mono_linux/kubelet'],
@@ -46,7 +46,7 @@ test('archives that are named are all there is, one on each platform', () => {
   });
 });
 
-test('one for each command, and one for each set', () => {
+test('one archive for each command, and one for each set', () => {
   const perCommand = archive({ per: 'command', name: '{command}-{os}-{arch}', binaries: ['kubectl'], files: [] });
   const perSet = archive({ per: 'set', name: '{set}-{os}-{arch}', binaries: ['kubelet'], format: 'tar.zst' });
   expect(Object.keys(archivesOf({ archives: [perCommand, perSet] })).sort()).toEqual([
@@ -56,13 +56,13 @@ test('one for each command, and one for each set', () => {
   ]);
 });
 
-test('two archives of one name are a mistake that says what a name may have', () => {
+test('two archives with the same name are an error that lists the placeholders', () => {
   expect(released({ archives: [archive({ name: '{name}-{os}' })] })).toMatchObject({
     failures: [{ code: 'BAD_CONFIG', fact: expect.stringContaining('several archives called mono-linux.tar.gz') }],
   });
 });
 
-test('the sums of archives stand in a file of that name, which is part of the set', () => {
+test('the checksums of archives are in the file of that name, which is part of the set', () => {
   const steps = stepsOf({ archives: [archive()], checksums: '{name}_{number}_checksums.txt' });
   const sums = steps.flatMap((step) => (step.kind === 'checksum' ? [step] : []));
   const own = sums.find(({ to }) => to.endsWith('/mono_1.2.3-1+0123456789abcd_checksums.txt'))!;
@@ -70,7 +70,7 @@ test('the sums of archives stand in a file of that name, which is part of the se
   expect(sums.find(({ to }) => to.endsWith('release-tars/SHA256SUMS'))!.files).toContain(own.to);
 });
 
-test('an image holds what it is said to hold, and starts as it is said', () => {
+test('an image has the configured content and start command', () => {
   const image: ImageSettings = {
     ...imageOf('control'),
     ...{ binaries: ['kube-apiserver', 'kubectl'], files: { '/etc/mono': 'manifests' } },

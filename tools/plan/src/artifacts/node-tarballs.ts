@@ -1,7 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import { binaryEntries, clientsFor, copiedEntries, tarballName, wholeTree } from './entries.ts';
 
-/** What runs on a node; client binaries too, as they are useful for debugging; licenses and the source. */
+/** The binaries of a node, client binaries for debugging, licenses and the source. */
 export const nodeTarballs: Artifact = (shippable) => {
   const { node } = shippable.sets;
   const { name, licenses } = shippable.settings;

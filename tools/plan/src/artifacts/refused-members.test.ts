@@ -17,13 +17,13 @@ test.each<[SourceMember[], string[]]>([
   );
 });
 
-test('a tree of more members than are read is told so', () => {
+test('a tree with more members than readers accept gets a note', () => {
   const source = Array.from({ length: 50_001 }, (_, i) => file(`f${i}`));
   const [note] = refusedMembers([{ name: 'x.tar.gz', entries: 'commit' }], source);
   expect(note?.why).toBe('it has more than 50000 members; release verify refuses the archive for it');
 });
 
-test('members count from where the tarball has them', () => {
+test("paths of members begin at the tarball's root", () => {
   const entries: ShippedEntry[] = [
     { path: 'mono', directory: true },
     { path: 'mono/up', link: '../mono/there' },

@@ -8,8 +8,9 @@ import {
 } from '@slipway/model';
 
 /**
- * What a tree has and strict readers refuse, `release verify` among them: an absolute link, two names that differ in case. It is
- * shipped all the same, as git archive and the tree's own scripts do, and said: one note for each tarball, of the first such member.
+ * Members of a tree that strict readers (including `release verify`) refuse: an absolute link, two names that differ
+ * only in case. Slipway ships them, as git archive and the tree's own scripts do, and prints one note for each tarball
+ * with the first such member.
  */
 export function refusedMembers(tarballs: readonly ShippedTarball[], source: readonly SourceMember[]): PlanNote[] {
   return tarballs.flatMap(({ name, entries }) => {

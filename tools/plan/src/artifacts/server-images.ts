@@ -10,10 +10,10 @@ import {
 import type { Shippable } from './artifact.ts';
 import { entriesBelow } from './entries.ts';
 
-/** `amd64/kube-apiserver.tar`: below the directory of images. */
+/** `amd64/kube-apiserver.tar`: relative to the directory of images. */
 export const imageArchiveName = (image: string, arch: string): string => `${arch}/${image}.tar`;
 
-/** Each image, for every Linux on which all of its binaries are built. */
+/** All images, for every Linux platform on which all of their binaries are built. */
 export function serverImages(shippable: Shippable): ShippedImage[] {
   const sets = Object.values(shippable.sets);
   const platforms = new Set(sets.flatMap((set) => set.platforms).filter((platform) => osOf(platform) === 'linux'));

@@ -3,7 +3,9 @@ import type { Artifact, Shippable } from './artifact.ts';
 import { binaryEntries, clientsFor, copiedEntries, tarballName, wholeTree } from './entries.ts';
 import { imageArchiveName } from './server-images.ts';
 
-/** What runs in the control plane: binaries, and images of those that have one; client binaries, licenses, the source. */
+/**
+ * The content of a control plane node: binaries, images of those that have one, client binaries, licenses, the source.
+ */
 export const serverTarballs: Artifact = (shippable) => {
   const { server } = shippable.sets;
   const { name, licenses } = shippable.settings;
@@ -18,7 +20,7 @@ export const serverTarballs: Artifact = (shippable) => {
           platform,
         ),
         ...imageEntries(`${name}/server/bin`, platform, shippable),
-        // Start-up scripts want it, empty or not.
+        // Start-up scripts need this directory, even if it is empty.
         { path: `${name}/addons`, directory: true },
         ...copiedEntries(name, licenses, shippable),
         { path: `${name}/${source}`, artifact: source },

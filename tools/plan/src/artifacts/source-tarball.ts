@@ -1,7 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import { memberEntry, tarballName, wholeTree } from './entries.ts';
 
-/** The source the binaries were built from: the commit, or where that is not all of it the files themselves. */
+/** The source of the binaries: the commit, or with changes the files. */
 export const sourceTarball: Artifact = (shippable) => {
   const { clean, source, settings } = shippable;
   const files = source.map((member) => memberEntry(`${settings.name}/${member.path}`, member));

@@ -1,7 +1,10 @@
 import type { Artifact } from './artifact.ts';
 import { binaryEntries, keptEntries, tarballName, wholeTree } from './entries.ts';
 
-/** Test binaries for each platform, and on those of the servers what tests them from within; what is the same for all. */
+/**
+ * Test binaries for each platform, with server test binaries on the servers' platforms; and a tarball of portable
+ * files.
+ */
 export const testTarballs: Artifact = (shippable) => {
   const { test, 'test-server': onServers } = shippable.sets;
   const { name, portable } = shippable.settings;

@@ -14,7 +14,10 @@ import { GOPATH_LINK, gopathLinkStep, hostLinkStep } from '../steps/links.ts';
 import { publishStep } from '../steps/publish.ts';
 import type { PlanFragment } from './plan-fragment.ts';
 
-/** Binaries of everything selected: Go once for each platform, linkage and module, then into their places. */
+/**
+ * The binaries of all selected commands: one Go call for each platform, linkage and module, then a copy to their
+ * places.
+ */
 export function planBuild(selectings: readonly Selecting[], planning: Planning): PlanFragment {
   const commands = merge(selectings.map(({ selection }) => selection));
   const failures = [
@@ -48,7 +51,10 @@ export function planBuild(selectings: readonly Selecting[], planning: Planning):
   };
 }
 
-/** Groups of one platform run one after the other here: together they would compile what they share twice. */
+/**
+ * On this machine, groups of one platform run one after the other. In parallel they would compile shared packages
+ * twice.
+ */
 function platformSteps(groups: readonly GoBuildGroup[], spread: Spread, linked: boolean): Step[] {
   const steps: Step[] = [];
   let previous: StepId[] = [];
@@ -66,13 +72,13 @@ function platformSteps(groups: readonly GoBuildGroup[], spread: Spread, linked: 
 
 interface Spread {
   readonly planning: Planning;
-  /** Of all platforms. */
+  /** The number of groups on all platforms. */
   readonly groups: number;
-  /** Filled: why steps stay here that a cluster might do, by their titles. */
+  /** Output: the reasons why steps stay here although there is a cluster, by step title. */
   readonly here: Map<string, string>;
 }
 
-/** A group as the one step it is here, or in the parts in which a cluster gets it. */
+/** A group as one step on this machine, or as several parts for a cluster. */
 function partsInPlaces(
   group: GoBuildGroup,
   { planning, groups, here }: Spread,
@@ -95,7 +101,10 @@ function partsInPlaces(
 
 const linkageOrder: readonly Linkage[] = ['static', 'cgo', 'test'];
 
-/** One group per linkage and module; static and cgo commands never share one, as that changes the bytes of the static. */
+/**
+ * One group for each linkage and module. Static and cgo commands never share one, because that changes the bytes of the
+ * static commands.
+ */
 function groupCommands(
   platform: Platform,
   commands: readonly Command[],
@@ -127,11 +136,14 @@ function groupCommands(
   return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group);
 }
 
-/** Whether Go has to be called for it alone: with flags or variables of its own, or under a name Go would not give it. */
+/**
+ * Reports whether the command needs its own Go call: it has its own flags, variables, or a name that Go would not give
+ * it.
+ */
 const standsAlone = ({ renamed, own: { tags, ldflags, env } = {} }: Command): boolean =>
   renamed === true || [tags, ldflags, env].some((each) => each !== undefined);
 
-/** The components a tree names, or every command of a tree that names none. */
+/** The components that the tree names; in a tree without such names, every command. */
 function isCovered(command: Command, tree: Tree, variables: Environment): boolean {
   if (!variables['KUBE_BUILD_WITH_COVERAGE'] || command.kind !== 'main') return false;
   return tree.coveragePackages.length === 0 || tree.coveragePackages.includes(command.importPath);
@@ -157,7 +169,7 @@ function merge(selections: readonly Selection[]): Map<Platform, Command[]> {
   return merged;
 }
 
-/** The scripts instrument by writing a test file into the source; nothing here writes into the source. */
+/** The scripts instrument code by writing a test file into the source. Slipway never writes into the source. */
 function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[] {
   if (!callsAsTree(profile, facts) || !facts.tree.fakeGopath || !variables['KUBE_BUILD_WITH_COVERAGE']) return [];
   return [
@@ -169,7 +181,7 @@ function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[]
   ];
 }
 
-/** The scripts put the path of the tree into lists of flags that Go splits at spaces. */
+/** The scripts put the path of the tree into flag lists that Go splits at spaces. */
 function unsupportedPath({ profile, facts }: Planning): Failure[] {
   const { root, fakeGopath } = facts.tree;
   if (profile !== 'make' || !fakeGopath || !/\s/.test(root)) return [];

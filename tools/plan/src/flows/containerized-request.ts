@@ -9,30 +9,30 @@ import { stampFlags } from '../stamps.ts';
 import type { Version } from '../version.ts';
 import { type Goal, linksAlike } from './goals.ts';
 
-/** What is asked of a run in containers. */
+/** The request of a run in containers. */
 export interface ContainerizedRequest {
   readonly target: ContainerizedTarget;
   readonly profile: Profile;
   readonly variables: Environment;
-  /** What `run` runs, or the arguments of the shell. */
+  /** The command of `run`, or the arguments of the shell. */
   readonly command: readonly string[];
-  /** Profile release goes on without git. */
+  /** Profile release continues without git. */
   readonly allowMissing?: boolean;
-  /** The base image is made here, even where one could be pulled. */
+  /** Build the base image here, even if it could be pulled. */
   readonly fromPackages: boolean;
-  /** Undefined: chosen here. */
+  /** Undefined: slipway chooses. */
   readonly sync: Transport | undefined;
   readonly always: boolean;
 }
 
-/** What a target that builds comes to on this machine; undefined for one that does not. */
+/** The local equivalent of a target that builds; undefined for other targets. */
 export function goalOf(target: ContainerizedTarget): Goal | undefined {
   const row = findTarget(target);
   if (row?.kind === 'build') return { target: row.name };
   return row !== undefined && 'as' in row ? { target: row.as } : undefined;
 }
 
-/** What all steps of one containerized run have in common: names, places, and what the request says of them. */
+/** The common inputs of all steps of one containerized run: names, places, and the request's settings. */
 export function containingOf(
   { variables, profile, fromPackages, sync, always, target }: ContainerizedRequest,
   facts: Facts,
@@ -70,7 +70,9 @@ export function containingOf(
   };
 }
 
-/** Only what somebody named is pulled: the registry a tree's scripts have in them may be out of reach, or not be trusted. */
+/**
+ * Slipway pulls only an image that the user named. The registry in a tree's scripts may be unreachable or untrusted.
+ */
 function registryImage(variables: Environment, { version }: ContainerFacts): string | undefined {
   const registry = variables['KUBE_BASE_IMAGE_REGISTRY'];
   const image = variables['KUBE_CROSS_IMAGE'] || (registry ? `${registry}/kube-cross` : undefined);
@@ -78,14 +80,14 @@ function registryImage(variables: Environment, { version }: ContainerFacts): str
   return image === undefined ? undefined : `${image}:${tag}`;
 }
 
-/** Who asks for rsync by its variables gets it where it can be had; a tar can be had everywhere. */
+/** With rsync's variables set, rsync comes first if it is available. tar always works. */
 function sendersOf(sync: Transport | undefined, variables: Environment): Sender[] {
   if (sync !== undefined && sync !== 'bind') return [sync];
   const asksForRsync = Boolean(variables['KUBE_RSYNC_PORT'] || variables['KUBE_RSYNC_COMPRESS']);
   return asksForRsync ? ['rsync', 'rsync-exec', 'tar'] : ['tar'];
 }
 
-/** The command that builds the same without an engine. */
+/** A command that builds the same without an engine. */
 export function insteadOf(target: ContainerizedTarget): string | undefined {
   const goal = goalOf(target);
   if (goal === undefined || !('target' in goal)) return undefined;

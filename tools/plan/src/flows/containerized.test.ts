@@ -47,7 +47,7 @@ describe('golden plans', () => {
   });
 });
 
-test('a release is built and tested inside, and packaged here', async () => {
+test('a release is built and tested in the container, and packaged on this machine', async () => {
   const variables = { KUBE_BUILD_PLATFORMS: 'linux/amd64' };
   const released = plan({ target: 'release', profile: 'release', variables }, {}, releasedFacts());
   await expect(`${formatPlan(released)}\n`).toMatchFileSnapshot('./golden/release-in-containers.txt');
@@ -55,7 +55,7 @@ test('a release is built and tested inside, and packaged here', async () => {
   expect(outside.map((step) => step.kind === 'exec' && step.argv[0])).toEqual(['git']);
 });
 
-test('two branches, two hosts and two checkouts share no name', () => {
+test('two branches, two hosts and two checkouts have different names', () => {
   const image = (facts: Partial<ContainerFacts>): string =>
     plan({ command: ['true'] }, facts).steps.flatMap((step) =>
       step.kind === 'build-image' ? [step.reference] : [],
@@ -64,7 +64,7 @@ test('two branches, two hosts and two checkouts share no name', () => {
   expect(new Set(names).size).toBe(3);
 });
 
-test('a binary of a container is judged and published as if it had been built here', () => {
+test('a binary from a container is checked and published like one built here', () => {
   const { steps, places } = plan({
     target: 'cross-in-a-container',
     variables: { KUBE_BUILD_PLATFORMS: 'linux/amd64' },
@@ -80,14 +80,14 @@ test('a binary of a container is judged and published as if it had been built he
   }
 });
 
-test('a shell brings nothing back unless told to', () => {
+test('a shell copies nothing back unless the user asks for it', () => {
   const kinds = (variables: Record<string, string>): string[] =>
     plan({ target: 'shell', variables }).steps.map((step) => step.kind);
   expect(kinds({})).not.toContain('copy-out');
   expect(kinds({ KUBE_RUN_COPY_OUTPUT: 'y' })).toContain('copy-out');
 });
 
-test('GOWORK leads to the same go.work inside, and one outside the tree is refused', () => {
+test('GOWORK points to the same go.work in the container, and a go.work outside the tree is refused', () => {
   const facts = (environment: Record<string, string>, workFile: string | undefined): Facts =>
     factsOf(scriptTree({ workFile }), { environment });
   const variables = { KUBE_BUILD_PLATFORMS: 'linux/amd64' };

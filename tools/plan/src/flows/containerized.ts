@@ -44,7 +44,10 @@ import {
 import { NO_STEPS, type PlanFragment, joined } from './plan-fragment.ts';
 import { needProducers } from './release.ts';
 
-/** The containerized flow: what the local one does, wrapped in image, data container, sync and copy-out; packaging follows here. */
+/**
+ * The containerized flow: the local flow, wrapped in image, data container, sync and copy-out. Packaging runs on this
+ * machine afterwards.
+ */
 export function planContainerized(request: ContainerizedRequest, facts: Facts, containers: ContainerFacts): PlanResult {
   const { target, profile, variables } = request;
   const stamped = stampedVersion(facts, profile, variables);
@@ -86,7 +89,7 @@ export function planContainerized(request: ContainerizedRequest, facts: Facts, c
   return { ok: true, plan };
 }
 
-/** Verify prerequisites → build image → data container → sync in → run → copy output → remove what this run started. */
+/** Verify prerequisites → build image → data container → sync in → run → copy output → remove this run's containers. */
 function tellStory(target: ContainerizedTarget, containing: Containing, work: readonly Step[]): Step[] {
   const environment = [engineStep(containing), ...imageSteps(containing), dataContainerStep(containing)];
   const start = buildContainerStep(containing);
@@ -117,12 +120,14 @@ function tellStory(target: ContainerizedTarget, containing: Containing, work: re
   }
 }
 
-/** As the scripts have it: what a command made comes back unless told otherwise, what a shell made only when told. */
+/**
+ * As in the scripts: a command's outputs are copied back unless the user says no, a shell's only if the user says yes.
+ */
 const copiesOut = (target: ContainerizedTarget, { inside }: Containing): boolean =>
   (target === 'run' || target === 'shell') &&
   (inside.variables['KUBE_RUN_COPY_OUTPUT'] || (target === 'run' ? 'y' : 'n')).toLowerCase() === 'y';
 
-/** What runs in the container waits for the tree to be there, and what runs binaries for those. */
+/** Steps in the container wait for the sync of the tree, and steps that run binaries wait for the binaries. */
 function inTheirPlace(work: readonly Step[], ready: StepId, containing: Containing): Step[] {
   const published = work.filter((step) => step.kind === 'copy').map((step) => step.id);
   const binaries = syncBinariesStep(containing, [ready, ...published]);
@@ -138,7 +143,7 @@ const isInside = (step: Step): boolean => (step.kind === 'exec' && step.place ==
 
 const runsBinaries = (step: Step): boolean => step.kind === 'exec' && step.env['KUBE_TEST_BIN_DIR'] !== undefined;
 
-/** What is done in the container, and what is made of that here. */
+/** The steps in the container, and the steps on this machine that use their outputs. */
 function workOf(
   request: ContainerizedRequest,
   containing: Containing,
@@ -155,7 +160,7 @@ function workOf(
   return { work: NO_STEPS, packaging: NO_STEPS };
 }
 
-/** Any command, attached to where slipway itself prints. */
+/** Any command, attached to slipway's own terminal. */
 function commandStep({ variables }: ContainerizedRequest, argv: readonly string[], { facts }: Containing): ExecStep {
   return {
     kind: 'exec',

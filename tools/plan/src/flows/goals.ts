@@ -23,7 +23,7 @@ import { vetSteps } from '../steps/vet.ts';
 import { ignoreStep } from '../steps/ignore.ts';
 import { unknownFlags } from '../given-flags.ts';
 
-/** A goal of the command line that is done here: a target of the table, or a command of the tree by its name. */
+/** A local goal of the command line: a target of the table, or a command of the tree by name. */
 export type Goal = { readonly target: BuildTarget } | { readonly command: string };
 
 export const goNotes = ({ toolchain: { absent, instead, version } }: Facts): PlanNote[] => [
@@ -33,7 +33,7 @@ export const goNotes = ({ toolchain: { absent, instead, version } }: Facts): Pla
     : [{ what: `Go ${version}`, why: `${instead.from} asks for ${instead.version}; ${instead.by} has this one` }]),
 ];
 
-/** One release is linked one way on all platforms, as far as nobody says how. */
+/** All platforms of a release are linked the same way, unless the tree says otherwise. */
 export const linksAlike = (goals: readonly Goal[], { tree }: Pick<Facts, 'tree'>): boolean =>
   tree.linkedAlike === true && goals.some((goal) => packages(goal) || ('target' in goal && goal.target === 'cross'));
 
@@ -49,7 +49,7 @@ export function linkNotes({ linkedAlike, facts: { tree } }: Planning): PlanNote[
   ];
 }
 
-/** KUBE_<OS>_<ARCH>_CC of no platform would do nothing. */
+/** KUBE_<OS>_<ARCH>_CC of an unknown platform would have no effect. */
 export function unknownCompilers({ goPlatforms }: Facts, variables: Environment): Failure[] {
   const known = goPlatforms.map((platform) => `KUBE_${platform.replace('/', '_').toUpperCase()}_CC`);
   const given = Object.keys(variables).filter((name) => /^KUBE_.*_CC$/.test(name));
@@ -58,7 +58,9 @@ export function unknownCompilers({ goPlatforms }: Facts, variables: Environment)
     .map((word) => ({ code: 'UNKNOWN_VARIABLE', word, nearest: nearest(word, known) }));
 }
 
-/** Goals that build are planned together, so that Go is called once for them; the others keep their place in the row. */
+/**
+ * Goals that build are planned together, with one Go call for all of them. Other goals keep their place in the order.
+ */
 export function phases(goals: readonly Goal[]): Goal[][] {
   const result: Goal[][] = [];
   for (const goal of goals) {
@@ -69,11 +71,14 @@ export function phases(goals: readonly Goal[]): Goal[][] {
   return result;
 }
 
-/** What packaging is told, as the scripts' quick targets narrow themselves to one platform; undefined when nothing is packaged. */
+/**
+ * The variables of packaging. The scripts' quick targets restrict themselves to one platform. Undefined if nothing is
+ * packaged.
+ */
 export function packagingVariables(goals: readonly Goal[], variables: Environment): Environment | undefined {
   const packaging = goals.filter(packages);
   if (packaging.length === 0) return undefined;
-  // An engine runs what is for its own machine.
+  // An engine runs images for its own machine's platform.
   return packaging.every(({ target }) => plannedRow(target).platform === 'own')
     ? { ...variables, KUBE_FASTBUILD: 'true' }
     : variables;
@@ -110,13 +115,13 @@ export function planPhase(goals: readonly Goal[], planning: Planning): PlanFragm
   }
 }
 
-/** Where binaries are built and tested, and where they are packed. */
+/** Where binaries are built and tested, and where they are packaged. */
 interface Rooms {
   readonly building: Planning;
   readonly packing: Planning;
 }
 
-/** Binaries for all goals together, the tests that run them, then what is made of them. */
+/** The binaries of all goals together, then the tests that run them, then the artifacts. */
 export function planArtifacts(
   goals: readonly Goal[],
   { building: planning, packing }: Rooms,
@@ -134,12 +139,12 @@ export function planArtifacts(
   return { work: joined(built, tests), packaging: { ...packaging, steps } };
 }
 
-/** Each once; of a release the images are part. */
+/** Each scope once. A release includes its images. */
 const scopesOf = (releases: readonly { readonly target: BuildTarget }[]): Packing[] => [
   ...new Set(releases.flatMap(({ target }) => plannedRow(target).packs ?? [])),
 ];
 
-/** A release packages nothing whose tests fail. */
+/** A release is not packaged if its tests fail. */
 function planTests(goals: readonly Goal[], built: readonly Step[], planning: Planning): PlanFragment {
   const { facts, variables } = planning;
   const released = goals.some((goal) => packages(goal) && goal.target === 'release');
@@ -153,11 +158,11 @@ function planTests(goals: readonly Goal[], built: readonly Step[], planning: Pla
   return joined(unit, integration);
 }
 
-/** On this machine as `test` does it. In a container nobody observes what tests read. */
+/** On this machine, the steps of `test`. In a container slipway cannot observe what tests read. */
 function planReleaseTests(planning: Planning): PlanFragment {
   const { tests } = planning.facts;
   if (planning.place !== 'host' || tests === undefined) return { ...NO_STEPS, steps: releaseTestSteps(planning) };
-  // A tree without tests is released all the same.
+  // A tree without tests can still be released.
   return tests.packages.length === 0 ? NO_STEPS : testSteps(planning);
 }
 
@@ -181,7 +186,7 @@ export function planGeneration(planning: Planning): PlanFragment {
   return { steps: [], failures: [{ code: 'UNSUPPORTED_TREE', fact, hint }], notes: [] };
 }
 
-/** Where some generated files are not in the repository, they are made before anything compiles. */
+/** If some generated files are not in the repository, they are generated before the first compilation. */
 export const generatesFirst = (goals: readonly Goal[], { facts }: Planning): boolean =>
   compiles(goals) && facts.tree.makesGenerated && facts.generation !== undefined;
 
@@ -227,7 +232,10 @@ function selectGoal(goal: Goal, planning: Planning): Selecting {
 
 const NOTHING: Selecting = { selection: { commands: new Map(), goFlags: [] }, failures: [], notes: [] };
 
-/** Phases one after the other: what begins a phase waits for everything before it. What two of them begin with is done once. */
+/**
+ * Puts phases one after the other. The first steps of a phase need all steps before it. Steps that two phases share run
+ * once.
+ */
 export function inOrder(phased: readonly (readonly Step[])[]): Step[] {
   const result: Step[] = [];
   for (const steps of phased) {

@@ -37,7 +37,7 @@ function failures(options: Case) {
   return result.ok ? [] : result.failures;
 }
 
-/** Two packages of the root and one of a module that Go is started in. */
+/** Two packages of the root, and one of a module in which Go starts separately. */
 const testedFacts = (tree = scriptTree()): Facts =>
   factsOf(tree, {
     tests: {
@@ -55,7 +55,10 @@ const testedFacts = (tree = scriptTree()): Facts =>
 
 const tool = (name: string, importPath: string, moduleDir: string) => ({ ...main(name), name, importPath, moduleDir });
 
-/** Kubernetes 1.14: without modules, with a Go that has no -trimpath, and files that are generated before anything compiles. */
+/**
+ * Kubernetes 1.14: without modules, with a Go that has no -trimpath, and with files that are generated before the first
+ * compilation.
+ */
 function olderTree(): Facts {
   const tree = scriptTree({ moduleMode: 'gopath', modules: [], makesGenerated: true });
   const vendored = (path: string) => tool(path.replace(/.*\//, ''), `k8s.example/mono/vendor/${path}`, '.');
@@ -112,7 +115,7 @@ function moduleTree(): Facts {
 
 const golden = (name: string): string => `./golden/${name}.txt`;
 
-describe('what a platform cannot build', () => {
+describe('a platform without some commands', () => {
   const tree = scriptTree();
   const files = (name: string, more: object = {}) => [{ file: name, name: 'main', main: true as const, ...more }];
   const treeWith = (command: Partial<Command>): Facts => {
@@ -121,7 +124,7 @@ describe('what a platform cannot build', () => {
     return { ...released, tree: { ...released.tree, commands } };
   };
 
-  test('cross and a release leave it out there, and say so, whatever the tree is known from', () => {
+  test('cross and a release leave them out there with a note, for every kind of tree', () => {
     const facts = treeWith({ files: files('a_linux.go') });
     for (const goals of [[{ target: 'cross' }], [{ target: 'release' }]] as const) {
       const { steps, notes } = planned({ facts, goals });
@@ -158,12 +161,12 @@ describe('what a platform cannot build', () => {
     const { notes, steps } = planned({ facts });
     expect(notes).toContainEqual({ what: 'cmd/kubectl', why: expect.stringContaining(why) });
     expect(steps.flatMap(({ outputs }) => outputs).filter((path) => path.includes('kubectl'))).toEqual([]);
-    // Who names it hears of Go why.
+    // For a named command, Go reports the reason.
     expect(planned({ facts, variables: { WHAT: 'cmd/kubectl' } }).steps.length).toBeGreaterThan(1);
   });
 
   test.each(['all', 'cross', 'release', 'package-tarballs', 'quick-release'] as const)(
-    'a plan with nothing in it is a failure of %s',
+    'a plan without steps is a failure of %s',
     (target) => {
       const released = releasedFacts();
       const none = { targets: [], platforms: platforms('linux/amd64') };
@@ -175,7 +178,7 @@ describe('what a platform cannot build', () => {
   );
 });
 
-test('a release of which nobody says how it is linked is without cgo on all platforms, and all by itself as Go does it', () => {
+test("a release of a tree without link settings is without cgo on all platforms, and `all` follows Go's default", () => {
   const released = releasedFacts();
   const tree = { ...released.tree, staticNames: [], platformEnvironments: {}, linkedAlike: true as const };
   const facts = { ...released, tree };
@@ -195,12 +198,12 @@ test('a release of which nobody says how it is linked is without cgo on all plat
   });
 });
 
-test('a plan of a tree without variables for a version is not headed by one', () => {
+test('the heading of a plan has no version if the tree has no variables for it', () => {
   expect(planned({ facts: factsOf(scriptTree({ stamps: [] })) }).gitVersion).toBe('');
   expect(planned({}).gitVersion).toBe('v1.2.3-dev');
 });
 
-describe('what is said of one command', () => {
+describe('settings of a single command', () => {
   const own = {
     platforms: platforms('linux/amd64'),
     tags: ['small'],
@@ -216,7 +219,7 @@ describe('what is said of one command', () => {
   const invocations = { static: invocation, cgo: invocation, test: invocation };
   const facts = { ...released, tree: { ...released.tree, commands, invocations } };
 
-  test('it is built alone, under its name, with its tags, linker flags and variables', () => {
+  test('the command is built alone, with its own name, tags, linker flags and variables', () => {
     const { steps } = planned({ facts });
     const build = steps.find((step) => step.kind === 'exec' && step.outputs[0]?.endsWith('/kctl')) as ExecStep;
     expect(build.argv).toContain('-tags=notest,small');
@@ -228,7 +231,7 @@ describe('what is said of one command', () => {
     expect(steps.flatMap(({ outputs }) => outputs)).toContain('_output/local/bin/linux/amd64/kctl');
   });
 
-  test('it is built and packed for its platforms alone', () => {
+  test('the command is built and packaged only for its own platforms', () => {
     const { steps } = planned({ facts, goals: [{ target: 'release' }] });
     const built = steps.flatMap(({ outputs }) => outputs).filter((path) => /\/bin\/.*\/kctl/.test(path));
     expect(built).toEqual(['_output/local/bin/linux/amd64/kctl']);
@@ -307,7 +310,7 @@ describe('golden plans', () => {
   });
 });
 
-test('a compiler of our own cache is put on PATH, and its place is in no variable of the key', () => {
+test("a compiler from slipway's own cache is on PATH, and no variable of the key contains its path", () => {
   const CC = 'zig cc -target x86_64-windows-gnu';
   const facts = factsOf(scriptTree({ platformEnvironments: { 'windows/amd64': { CGO_ENABLED: '1', CC } } }), {
     compilers: { [CC]: '/cache/wheels/ziglang-1/ziglang/zig' },
@@ -319,7 +322,7 @@ test('a compiler of our own cache is put on PATH, and its place is in no variabl
   expect(JSON.stringify(step.actions?.map(({ settings }) => settings))).not.toContain('wheels');
 });
 
-test('API rule violations are compared with those that are known, or take their place', () => {
+test('API rule violations are compared with the known list, or replace it', () => {
   const stepOf = (variables: Readonly<Record<string, string>>) =>
     planned({ goals: [{ target: 'generated_files' }], facts: olderTree(), variables }).steps.find(
       ({ id }) => id === 'generate:openapi:pkg/generated/openapi',
@@ -335,7 +338,7 @@ test('API rule violations are compared with those that are known, or take their 
   expect(inputPaths(accepted)).not.toContain(list);
 });
 
-test('generators are the same whatever is stamped, so that a commit generates nothing again', () => {
+test('the generators do not depend on the stamp, so that a commit generates nothing again', () => {
   const generatorsOf = (profile: Profile) =>
     planned({ goals: [{ target: 'generated_files' }], facts: olderTree(), profile }).steps.filter((step) =>
       step.id.startsWith('generat'),
@@ -343,7 +346,7 @@ test('generators are the same whatever is stamped, so that a commit generates no
   expect(generatorsOf('make')).toEqual(generatorsOf('dev'));
 });
 
-test('a set without a wanted platform is left out and said so, not built for the host', () => {
+test('cross leaves out a set without a requested platform with a note, and does not build it for the host', () => {
   const { steps, notes } = planned({
     goals: [{ target: 'cross' }],
     variables: { KUBE_BUILD_PLATFORMS: 'windows/amd64' },
@@ -352,7 +355,7 @@ test('a set without a wanted platform is left out and said so, not built for the
   expect(notes.map((note) => note.what)).toEqual(['set server', 'set test']);
 });
 
-test('several goals that build are one plan with each command once', () => {
+test('several goals that build are one plan, with each command once', () => {
   const { steps } = planned({ goals: [{ target: 'all' }, { command: 'kubectl' }] });
   expect(steps.filter((step) => step.kind === 'exec')).toHaveLength(3);
 });
@@ -367,7 +370,7 @@ test('overrides move a command between static and cgo', () => {
   );
 });
 
-test('a new stamp changes linker flags only, so that nothing compiles again', () => {
+test('a new stamp changes only linker flags, so that nothing compiles again', () => {
   const flags = (commit: string) => {
     const facts = factsOf();
     const { steps } = planned({ profile: 'release', facts: { ...facts, git: { ...facts.git, commit } } });
@@ -378,8 +381,8 @@ test('a new stamp changes linker flags only, so that nothing compiles again', ()
   expect(flags('a'.repeat(40))).toEqual(flags('b'.repeat(40)));
 });
 
-describe('what stands against a plan is told at once', () => {
-  test('unknown words and platforms, each with the nearest', () => {
+describe('planning reports all failures at once', () => {
+  test('unknown words and platforms, each with the nearest known one', () => {
     expect(
       failures({ variables: { WHAT: 'cmd/kubctl nothing-like-it', KUBE_BUILD_PLATFORMS: 'linux/amd46' } }),
     ).toEqual([
@@ -395,7 +398,7 @@ describe('what stands against a plan is told at once', () => {
     ]);
   });
 
-  test('two commands of one name', () => {
+  test('two commands with the same name', () => {
     const tree = scriptTree();
     const other = main('staging/tools/kubectl');
     const facts = factsOf({
@@ -410,7 +413,7 @@ describe('what stands against a plan is told at once', () => {
     expect(failureHint(failures({ facts })[0]!)).toContain("targets: [{ path: 'staging/tools/kubectl', name: '");
   });
 
-  test('two commands of one name, in a set that is built for all its platforms', () => {
+  test('two commands with the same name, in a set that is built for all its platforms', () => {
     const tree = scriptTree();
     const other = main('staging/tools/kubectl');
     const { client } = tree.sets;
@@ -426,7 +429,7 @@ describe('what stands against a plan is told at once', () => {
     ).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl' }]);
   });
 
-  test('two commands of one name on the second platform alone', () => {
+  test('two commands with the same name, on the second platform only', () => {
     const tree = scriptTree();
     const other = main('staging/tools/kubectl');
     const sets = { ...tree.sets, test: { targets: [other.target], platforms: platforms('windows/amd64') } };
@@ -434,19 +437,19 @@ describe('what stands against a plan is told at once', () => {
     expect(failures({ facts, goals: [{ target: 'cross' }] })).toMatchObject([{ code: 'NAME_TAKEN', name: 'kubectl' }]);
   });
 
-  test('a compiler for a platform there is none of', () => {
+  test('a compiler variable for an unknown platform', () => {
     expect(failures({ variables: { KUBE_LINUX_AMR64_CC: 'gcc' } })).toEqual([
       { code: 'UNKNOWN_VARIABLE', word: 'KUBE_LINUX_AMR64_CC', nearest: 'KUBE_LINUX_ARM64_CC' },
     ]);
   });
 
-  test('a package to vet that is not there', () => {
+  test('a missing package to vet', () => {
     expect(failures({ goals: [{ target: 'vet' }], variables: { WHAT: 'cmd/kubelt ./pkg/...' } })).toEqual([
       { code: 'UNKNOWN_WHAT', word: 'cmd/kubelt', nearest: 'cmd/kubelet' },
     ]);
   });
 
-  test('a C compiler that is not there, only when something needs it', () => {
+  test('a missing C compiler, only if something needs it', () => {
     const facts = factsOf(undefined, { compilers: { 'aarch64-linux-gnu-gcc': '' } });
     const variables = { KUBE_BUILD_PLATFORMS: 'linux/arm64' };
     expect(failures({ facts, variables })).toMatchObject([
@@ -479,7 +482,7 @@ describe('what stands against a plan is told at once', () => {
     ).toEqual([]);
   });
 
-  test('cgo for a platform whose SDK nobody may ship, before anything is built', () => {
+  test('cgo for a platform whose SDK may not be distributed, before anything is built', () => {
     const facts = factsOf(scriptTree({ platformEnvironments: { 'darwin/arm64': { CGO_ENABLED: '1' } } }));
     const variables = { KUBE_BUILD_PLATFORMS: 'darwin/arm64' };
     expect(failures({ facts, variables })).toMatchObject([
@@ -488,24 +491,24 @@ describe('what stands against a plan is told at once', () => {
     expect(failures({ facts, variables: { ...variables, WHAT: 'cmd/kubectl' } })).toEqual([]);
   });
 
-  test('generated files of a tree without generators we know', () => {
+  test('generated files of a tree without known generators', () => {
     expect(failures({ goals: [{ target: 'generated_files' }] })).toMatchObject([{ code: 'UNSUPPORTED_TREE' }]);
   });
 
-  test('coverage as the scripts make it', () => {
+  test("coverage in the scripts' way", () => {
     expect(failures({ profile: 'make', variables: { KUBE_BUILD_WITH_COVERAGE: 'y' } })).toMatchObject([
       { code: 'UNSUPPORTED_TREE' },
     ]);
   });
 
-  test.each(['release-images', 'load-images', 'push-images'] as const)('%s where nothing has an image', (target) => {
+  test.each(['release-images', 'load-images', 'push-images'] as const)('%s of a tree without images', (target) => {
     const variables = { KUBE_BUILD_PLATFORMS: 'windows/amd64', KUBE_DOCKER_REGISTRY: 'registry.example' };
     expect(failures({ goals: [{ target }], variables, facts: releasedFacts() })).toMatchObject([
       { code: 'UNSUPPORTED_TREE', fact: 'nothing that is selected has an image' },
     ]);
   });
 
-  test('a test is an action with a result, whose reads are observed; the script of the tree says what holds for variables', () => {
+  test("a test is an action with a result and observed reads, and the tree's script sets its variables", () => {
     const steps = planned({ goals: [{ target: 'test' }], facts: testedFacts() }).steps.filter(
       (step) => step.kind === 'exec',
     );
@@ -542,13 +545,13 @@ describe('what stands against a plan is told at once', () => {
         ...notes.filter(({ what }) => /TestA/.test(what)).map(({ why }) => why),
       ];
     };
-    // It is 2027-01-15, eight in the morning.
+    // The facts' time is 2027-01-15, 8:00.
     expect(quarantine('2027-01-15')).toEqual(['k8s.example/mono/pkg/a']);
     expect(quarantine('2027-01-14')).toEqual(['its quarantine ended on 2027-01-14: failures count again']);
     expect(quarantine('2027-01-15', '-failfast')).toEqual([]);
   });
 
-  test('a release on this machine tests as `test` does, and packages nothing whose tests fail', () => {
+  test('a release on this machine runs the tests as `test` does, and packages nothing if they fail', () => {
     const { tests } = testedFacts();
     const { steps } = planned({
       goals: [{ target: 'release' }],
@@ -591,7 +594,7 @@ describe('what stands against a plan is told at once', () => {
     expect(steps.flatMap(({ actions = [] }) => actions).map(({ cache }) => cache.is)).toEqual([is, is, is]);
   });
 
-  test('how many packages are tested at once is said to Go, and decides no key', () => {
+  test('Go gets the number of packages to test at once, and it is not part of a key', () => {
     const goals = [{ target: 'test' }] as const;
     const [one, other] = [{ PARALLEL: '3' }, {}].map((variables) =>
       planned({ goals, facts: testedFacts(), variables }).steps.find((step) => step.kind === 'exec')!,
@@ -614,7 +617,7 @@ describe('what stands against a plan is told at once', () => {
     ]);
   });
 
-  test('variables that decide before a test is observed are part of its key', () => {
+  test('variables that matter before slipway observes a test are part of its key', () => {
     const facts = testedFacts();
     const environment = { ...facts.environment, GODEBUG: 'x=1', LANG: 'C' };
     const { steps } = planned({ goals: [{ target: 'test' }], facts: { ...facts, environment } });
@@ -627,7 +630,7 @@ describe('what stands against a plan is told at once', () => {
     expect(settings).not.toHaveProperty('variable LANG');
   });
 
-  test('to test what is not there, or has no tests, fails', () => {
+  test('a package that does not exist or has no tests is a failure', () => {
     const tests = {
       packages: [],
       unknown: [{ word: 'pgk', nearest: 'pkg' }],
@@ -644,7 +647,7 @@ describe('what stands against a plan is told at once', () => {
     ]);
   });
 
-  test('vet is asked in the module that holds a directory, by a path of that module', () => {
+  test('vet runs in the module that contains a directory, with a path of that module', () => {
     const modules = ['.', 'staging/api'].map((dir) => ({ path: `k8s.example/${dir}`, dir }));
     const vet = (WHAT: string) =>
       planned({ goals: [{ target: 'vet' }], variables: { WHAT }, facts: factsOf(scriptTree({ modules })) }).steps;
@@ -656,7 +659,7 @@ describe('what stands against a plan is told at once', () => {
     expect(vet('//pkg/...')).toMatchObject([{ argv: expect.arrayContaining(['./pkg/...']) }]);
   });
 
-  test('vet is told the GOFLAGS of the command line', () => {
+  test('vet gets the GOFLAGS of the command line', () => {
     const { steps } = planned({ goals: [{ target: 'vet' }], variables: { GOFLAGS: '-mod=mod' } });
     expect(steps).toMatchObject([{ kind: 'exec', env: { GOFLAGS: '-mod=mod' } }]);
   });
@@ -694,7 +697,7 @@ describe('what stands against a plan is told at once', () => {
   });
 
   test.each(['.', '..', '/', '/src/mono/', '/src', 'a/..'])(
-    'an output directory that is or holds the tree: %s',
+    'an output directory that is the tree or contains it: %s',
     (OUT_DIR) => {
       expect(failures({ goals: [{ target: 'clean' }], variables: { OUT_DIR } })).toMatchObject([
         { code: 'BAD_VALUE', variable: 'OUT_DIR' },
@@ -702,7 +705,7 @@ describe('what stands against a plan is told at once', () => {
     },
   );
 
-  test('a tag that is no version', () => {
+  test('a tag that is not a version', () => {
     const facts = factsOf();
     expect(
       failures({ profile: 'release', facts: { ...facts, git: { ...facts.git, describe: 'nightly' } } }),

@@ -40,13 +40,13 @@ export interface LocalRequest {
   readonly profile: Profile;
   readonly variables: Environment;
   readonly testing?: TestChoice | undefined;
-  /** That builds what it can. */
+  /** A cluster that builds. */
   readonly cluster?: Cluster | undefined;
   readonly moveTags?: boolean;
   readonly allowMissing?: boolean;
 }
 
-/** The local flow: every step runs on this machine, nothing wraps it. */
+/** The local flow: all steps run on this machine. */
 export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   const stamped = stampedVersion(facts, request.profile, request.variables);
   const version = stamped.ok ? stamped.version : {};
@@ -102,11 +102,11 @@ export function planLocal(request: LocalRequest, facts: Facts): PlanResult {
   return { ok: true, plan };
 }
 
-/** The version that is stamped or packed. Of a tree without variables for it binaries have none. */
+/** The version that is stamped or packaged. Binaries of a tree without version variables have none. */
 const heading = (goals: readonly Goal[], { tree }: Facts, { gitVersion = '' }: Version): string =>
   tree.stamps.some(({ flag }) => flag.includes('@gitVersion@')) || goals.some(packages) ? gitVersion : '';
 
-/** What follows a `clean` runs under the same lock. */
+/** Steps after a `clean` run under the same lock. */
 const keepLock = (steps: readonly Step[]): Step[] =>
   steps.map((step, index) =>
     step.kind === 'remove' && step.lock !== undefined && index < steps.length - 1

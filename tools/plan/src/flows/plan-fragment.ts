@@ -1,6 +1,6 @@
 import type { Failure, PlanNote, Step } from '@slipway/model';
 
-/** The steps of some goals, or why there are none. */
+/** The steps of some goals, or the failures that prevent them. */
 export interface PlanFragment {
   readonly steps: readonly Step[];
   readonly failures: readonly Failure[];
@@ -9,7 +9,7 @@ export interface PlanFragment {
 
 export const NO_STEPS: PlanFragment = { steps: [], failures: [], notes: [] };
 
-/** Steps that several parts have stand in it once, and so does what stands against them. */
+/** Joins parts. Steps and failures that several parts share appear once. */
 export const joined = (...parts: readonly PlanFragment[]): PlanFragment => ({
   steps: [...new Map(parts.flatMap(({ steps }) => steps).map((step) => [step.id, step])).values()],
   failures: [

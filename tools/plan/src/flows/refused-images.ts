@@ -2,7 +2,7 @@ import type { Packing } from '@slipway/catalog';
 import type { Failure } from '@slipway/model';
 import type { Planning } from '../planning.ts';
 
-/** Who asks for images alone is not told that they are done where there is none; and nobody pushes by accident. */
+/** Refuses a target that makes only images if there are none, and a push without a registry. */
 export function refusedImages(
   scope: Exclude<Packing, 'everything'>,
   count: number,

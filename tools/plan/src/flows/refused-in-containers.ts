@@ -2,7 +2,7 @@ import type { ContainerFacts, Facts, Failure } from '@slipway/model';
 import { type ContainerizedRequest, goalOf, insteadOf } from './containerized-request.ts';
 import { compiles } from './goals.ts';
 
-/** What is asked for and cannot be done in a container, each with what to do instead. */
+/** Requests that do not work in a container, each with an alternative. */
 export const refusedInContainers = (
   request: ContainerizedRequest,
   facts: Facts,
@@ -14,7 +14,7 @@ export const refusedInContainers = (
   ...notBound(request, containers),
 ];
 
-/** The scripts' own flags carry the path of their tree, which is another one inside. */
+/** The scripts' own flags contain the path of the tree, which differs in the container. */
 function notInside({ profile, target }: ContainerizedRequest): Failure[] {
   if (profile !== 'make') return [];
   const instead = insteadOf(target);
@@ -27,7 +27,7 @@ function notInside({ profile, target }: ContainerizedRequest): Failure[] {
   ];
 }
 
-/** Only the tree is sent into the container. */
+/** Only the tree is sent to the container. */
 const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
   !environment['GOWORK'] || tree.workFile === undefined || tree.workFile.startsWith(`${tree.root}/`)
     ? []
@@ -40,7 +40,7 @@ const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
         },
       ];
 
-/** Its programs are those of this machine. */
+/** Steps before the build use programs of this machine. */
 const before = ({ target }: ContainerizedRequest, { tree: { before: steps = [] } }: Facts): Failure[] =>
   steps.length === 0 || ![goalOf(target)].some((goal) => goal !== undefined && compiles([goal]))
     ? []
@@ -52,7 +52,7 @@ const before = ({ target }: ContainerizedRequest, { tree: { before: steps = [] }
         },
       ];
 
-/** The disk an engine binds is that of its own machine. */
+/** A remote engine would bind its own machine's disk. */
 const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): Failure[] =>
   sync === 'bind' && remote
     ? [

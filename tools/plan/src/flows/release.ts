@@ -48,7 +48,10 @@ export interface Packaged {
   readonly notes: readonly PlanNote[];
 }
 
-/** The release flow after its binaries: images, tarballs that may hold images and other tarballs, checksums over them. */
+/**
+ * The release flow after the binaries: images, then tarballs (which may contain images and other tarballs), then
+ * checksums.
+ */
 export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const { shipping: shipped, failures: unknown, notes } = shippingOf(planning);
   const shipping = { ...shipped, tarballs: namedFor(compressionFormat(planning.variables), shipped.tarballs) };
@@ -67,7 +70,7 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
   const written = asked.map((image) => imageOf(image, packaging));
   const byName = asked.map(({ names }, i) => ({ step: written[i]!, name: names.at(-1)! }));
   const archives = written.map(({ to }) => to).sort();
-  // Beside the archives, as they are handed out by themselves, too.
+  // The checksums are beside the archives, because images are also distributed separately.
   const imageSums = archives.length === 0 ? [] : [checksumStep('sha256', archives, planning.names.releaseImages)];
   const images = [...pullSteps(shipping.images, packaging), ...written, ...imageSums];
   const refused = scope === 'everything' ? [] : refusedImages(scope, written.length, planning);
@@ -108,7 +111,7 @@ export function planPackaging(scope: Packing, planning: Planning): Packaged {
   };
 }
 
-/** Of a release without a binary nobody would know what is missing. */
+/** A release without any binary would hide that something is missing. */
 function nothingShipped({ tarballs, images }: Shipping, { facts }: Planning): Failure[] {
   const packed = tarballs.flatMap(({ entries }) => (entries === 'commit' ? [] : entries));
   const layered = images.flatMap(({ layers }) => layers.flat());
@@ -117,7 +120,7 @@ function nothingShipped({ tarballs, images }: Shipping, { facts }: Planning): Fa
     : [{ code: 'NO_COMMANDS', root: facts.tree.root }];
 }
 
-/** The sums of the archives, under a name of the tree's own. */
+/** The checksums of the archives, in a file that the tree names. */
 function sumsStep(
   text: string,
   { tars, name }: { readonly tars: readonly string[]; readonly name: string },
@@ -130,13 +133,13 @@ function sumsStep(
   return checksumStep('sha256', [...tars].sort(), planning.names.releaseTars, to);
 }
 
-/** The last tarball has the name alone. */
+/** The name of the last tarball is the release's name. */
 const releaseName = ({ tarballs }: Shipping): string =>
   (
     tarballs.map(({ name }) => name.replace(/\.tar\.\w+$/, '')).sort((a, b) => a.length - b.length)[0] ?? 'release'
   ).split('-')[0]!;
 
-/** Each binary that ships once, whatever it ships in. */
+/** Each shipped binary once, even if several artifacts contain it. */
 function binariesIn({ tarballs, images }: Shipping, planning: Planning): SbomStep['binaries'] {
   const packed = tarballs.flatMap(({ entries: members }) => (members === 'commit' ? [] : members));
   const entries = [...packed, ...images.flatMap(({ layers }) => layers.flat())];
@@ -149,7 +152,7 @@ function binariesIn({ tarballs, images }: Shipping, planning: Planning): SbomSte
   return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** The commands in images, for the platforms of those. */
+/** The commands in images, for the images' platforms. */
 export function selectShippedImages(planning: Planning): Selecting {
   const { facts } = planning;
   const commands = new Map<Platform, Command[]>();
@@ -162,7 +165,10 @@ export function selectShippedImages(planning: Planning): Selecting {
   return { selection: { commands, goFlags: [] }, failures: [], notes: [] };
 }
 
-/** Steps that need what others of the plan make are told so: packaging knows paths, not who fills them. */
+/**
+ * Adds `needs` to steps that read outputs of other steps. Packaging code knows only paths, not the steps that write
+ * them.
+ */
 export function needProducers(steps: readonly Step[]): Step[] {
   const producers = new Map(steps.flatMap((step) => step.outputs.map((output) => [output, step.id] as const)));
   return steps.map((step) => {
@@ -171,7 +177,7 @@ export function needProducers(steps: readonly Step[]): Step[] {
   });
 }
 
-/** What is packed into another artifact comes before it; else the order stays. */
+/** Sorts artifacts after those that they contain; otherwise the order is kept. */
 function inOrderOfUse(steps: readonly Step[]): Step[] {
   const waiting = new Map(steps.flatMap((step) => step.outputs.map((output) => [output, step] as const)));
   const result = new Set<Step>();
@@ -197,7 +203,7 @@ const imageOf = (image: ShippedImage, packaging: Packaging): ImageStep =>
     packaging,
   );
 
-/** Binaries are taken from where builds publish them. */
+/** The path where builds publish a binary. */
 const binaryPath = (name: string, platform: Platform, { names }: Planning): string =>
   join(publishedDir(names, platform), osOf(platform) === 'windows' ? `${name}.exe` : name);
 
@@ -216,7 +222,7 @@ function placed(entry: ShippedEntry, planning: Planning): ArchiveEntry {
 const artifactPath = (name: string, { names }: Planning): string =>
   join(name.endsWith('.tar') ? names.releaseImages : names.releaseTars, name);
 
-/** A second name where another registry or tag was asked for. */
+/** The image with another registry or tag, if the user asked for one. */
 function named(image: ShippedImage, planning: Planning): ShippedImage {
   const { KUBE_DOCKER_REGISTRY: registry, KUBE_DOCKER_IMAGE_TAG: tag } = planning.variables;
   const [first = ''] = image.names;
@@ -227,6 +233,6 @@ function named(image: ShippedImage, planning: Planning): ShippedImage {
   return JSON.parse(withVersion(asText, planning)) as ShippedImage;
 }
 
-/** SOURCE_DATE_EPOCH, else the commit's time; a tree without either is of 1970. */
+/** SOURCE_DATE_EPOCH, else the commit's time, else 1970. */
 const releaseTime = ({ facts, variables }: Planning): number =>
   Number(variables['SOURCE_DATE_EPOCH'] || (facts.git.commitTime ?? 0));

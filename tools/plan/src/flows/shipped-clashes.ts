@@ -3,13 +3,13 @@ import type { Command, Facts, Failure, SetName, ShippedTarball } from '@slipway/
 import { nameClashes } from '../name-clashes.ts';
 import { commandsOf } from '../select.ts';
 
-/** What would be one file in a release, and is several. */
+/** Artifacts of a release that would overwrite each other. */
 export const shippedClashes = (facts: Facts, tarballs: readonly ShippedTarball[]): Failure[] => [
   ...nameClashes(shippedTogether(facts)),
   ...takenNames(tarballs),
 ];
 
-/** Commands of one set lie in one directory of a tarball, those of the servers and nodes beside the clients'. */
+/** Commands of one set share a directory of a tarball. Server and node tarballs also contain the clients. */
 function shippedTogether(facts: Facts): Command[][] {
   if (facts.tree.release === undefined) return [];
   const of = (...names: SetName[]): Command[] =>
@@ -20,7 +20,7 @@ function shippedTogether(facts: Facts): Command[][] {
   return [of('server', 'client'), of('node', 'client'), of('test', 'test-server')];
 }
 
-/** Two archives of one name would be one file. */
+/** Two archives with the same name. */
 function takenNames(tarballs: readonly ShippedTarball[]): Failure[] {
   const names = tarballs.map(({ name }) => name);
   const taken = names.filter((name, at) => names.indexOf(name) < at);

@@ -22,7 +22,7 @@ interface Shipped {
   readonly notes: readonly PlanNote[];
 }
 
-/** What the tree's scripts ship, else what its settings say. */
+/** The artifacts by the tree's scripts, else by its settings. */
 export function shippingOf(planning: Planning): Shipped {
   const { facts } = planning;
   const nothing = { tarballs: [], images: [] };
@@ -43,7 +43,7 @@ export function shippingOf(planning: Planning): Shipped {
   return { shipping: { images, tarballs: tarballs.map((each) => versioned(each, planning)) }, failures, notes };
 }
 
-/** The scripts' own lists, in an order of ours. */
+/** The scripts' lists, sorted. */
 const scripted = ({ tarballs, images }: Shipping, leftOut: readonly PlanNote[]): Shipped => ({
   shipping: {
     tarballs: tarballs.map(({ name, entries }) => ({
@@ -67,14 +67,14 @@ function setsOf({ facts, variables }: Planning): Shippable['sets'] {
   return Object.fromEntries(entries) as Shippable['sets'];
 }
 
-/** The version is part of names, too. */
+/** Names contain the version, too. */
 const versioned = ({ name, entries }: ShippedTarball, planning: Planning): ShippedTarball => ({
   name: withVersion(name, planning),
   entries:
     entries === 'commit' ? entries : entries.map((each) => ({ ...each, path: withVersion(each.path, planning) })),
 });
 
-/** Tags of images cannot hold a `+`. */
+/** Image tags cannot contain a `+`. */
 export const withVersion = (text: string, { gitVersion }: Planning): string =>
   text
     .replaceAll(SHIPPED_VERSION, gitVersion)

@@ -24,7 +24,7 @@ const stepsOf = (target: Goal & { target: string }) => {
   return planned.plan.steps;
 };
 
-test('steps before the build run in their order, and everything that compiles waits for them', () => {
+test('steps before the build run in their order, and all steps that compile wait for them', () => {
   const steps = stepsOf({ target: 'all' });
   const [first, second, ...rest] = steps;
   expect([first!.title, second!.title]).toEqual(['run make ui', 'run make embed']);
@@ -33,11 +33,11 @@ test('steps before the build run in their order, and everything that compiles wa
   for (const step of rest) expect(step.needs, step.title).toContain(second!.id);
 });
 
-test('package-tarballs runs none of them', () => {
+test('package-tarballs does not run these steps', () => {
   expect(stepsOf({ target: 'package-tarballs' }).filter(({ id }) => id.startsWith('before:'))).toEqual([]);
 });
 
-test('a build in a container is refused, with what to do instead', () => {
+test('a build in a container is refused with an alternative', () => {
   const refused = (target: string) =>
     refusedInContainers({ target, profile: 'release' } as Parameters<typeof refusedInContainers>[0], facts, {
       remote: false,

@@ -2,10 +2,13 @@ import type { ExecStep, StepId } from '@slipway/model';
 import { withAction } from '../file-action.ts';
 import type { Planning } from '../planning.ts';
 
-/** Bytes; what builds of a user interface need at their peak. */
+/** Bytes: peak memory of a user interface build. */
 const MEMORY = 2 ** 30;
 
-/** What a tree has to run before anything compiles, one after the other. It writes where it says, in the tree. */
+/**
+ * The steps that a tree runs before the first compilation, one after the other. They write to their outputs in the
+ * tree.
+ */
 export const beforeSteps = ({ facts }: Planning): ExecStep[] =>
   (facts.tree.before ?? []).map(({ argv, outputs }, index) => {
     const step: ExecStep = {

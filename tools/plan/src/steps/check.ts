@@ -18,10 +18,13 @@ import { goScratchDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { ignoreStep } from './ignore.ts';
 
-/** Bytes; what most scripts need at their peak. */
+/** Bytes: peak memory of most scripts. */
 const MEMORY = 2 ** 30;
 
-/** A step for each script that was asked for. Those that put right come one after the other, as each reads what the one before wrote. */
+/**
+ * A step for each selected script. Scripts that update run one after the other, because each may read what an earlier
+ * one wrote.
+ */
 export function checkSteps(kind: CheckKind, planning: Planning): PlanFragment {
   const { checks, tree } = planning.facts;
   if (checks === undefined) throw new Error('plan: scripts were not looked for');
@@ -88,7 +91,10 @@ function checkStep(
   };
 }
 
-/** What it reads is observed; where that cannot be done, it is all of the tree. Go is known by its version and programs. */
+/**
+ * Slipway observes what the script reads. If that is not possible, its inputs are all files of the tree. Go is
+ * identified by its version and programs.
+ */
 function actionOf(
   kind: CheckKind,
   { name, path, program, own }: CheckScript,
@@ -116,8 +122,8 @@ function actionOf(
 }
 
 /**
- * Scripts find the Go of the tree first. Where Go's caches are is said, as scripts put them into the output otherwise, which is
- * empty for each of them.
+ * Scripts find the tree's Go first on PATH. The variables name Go's caches; otherwise scripts put them into the output,
+ * which is empty for each script.
  */
 function environmentOf({ facts, variables }: Planning): Environment {
   const { HOME = '', PATH = '', XDG_CACHE_HOME, GOCACHE, GOMODCACHE, GOPATH } = facts.environment;
@@ -126,14 +132,17 @@ function environmentOf({ facts, variables }: Planning): Environment {
     PATH: `${join(facts.toolchain.command, '..')}:${PATH}`,
     GOCACHE: GOCACHE || join(XDG_CACHE_HOME || join(HOME, '.cache'), 'go-build'),
     GOMODCACHE: GOMODCACHE || join(GOPATH?.split(':')[0] || join(HOME, 'go'), 'pkg/mod'),
-    // Scripts fail that ask for colours where nobody says what the terminal is.
+    // Some scripts that use colours fail if TERM is not set.
     TERM: 'dumb',
     ...(branch ? { KUBE_VERIFY_GIT_BRANCH: branch } : {}),
     ...looksAtFiles(facts.environment),
   };
 }
 
-/** Settings with which git looks at the files themselves: what a daemon or a note of its own tells it instead, nobody observes. */
+/**
+ * Settings that make git read the files themselves. Slipway cannot observe the answers of git's daemon and its
+ * untracked cache.
+ */
 function looksAtFiles({ GIT_CONFIG_COUNT = '0' }: Environment): Environment {
   const first = Number(GIT_CONFIG_COUNT) || 0;
   const settings = ['core.fsmonitor', 'core.untrackedCache'].flatMap((name, at) => [

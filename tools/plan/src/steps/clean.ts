@@ -3,7 +3,7 @@ import type { RemoveStep, StepId } from '@slipway/model';
 import { type OutputNames } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
-/** Everything a build makes, and what the tree itself calls temporary; as the last step of a plan. */
+/** Removes all outputs of builds and the tree's temporary paths. The last step of a plan. */
 export function cleanStep({ names, facts }: Planning): RemoveStep {
   const paths = [...outputs(names), ...facts.tree.cleanPaths];
   return {
@@ -19,6 +19,8 @@ export function cleanStep({ names, facts }: Planning): RemoveStep {
   };
 }
 
-/** The usual directory is ours alone; of one that somebody named, only what we put there is. */
+/**
+ * The default directory belongs to slipway. In a directory that the user named, only slipway's own files are removed.
+ */
 const outputs = (names: OutputNames): string[] =>
   names.root === DEFAULT_OUT_DIR ? [names.root] : [names.local, names.hostLink, names.ignore, names.compare];

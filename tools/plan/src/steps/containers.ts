@@ -33,10 +33,10 @@ const LIST_TREE = id('list-tree');
 export const SYNC_IN = id('sync-in');
 export const COPY_OUT = id('copy-out');
 
-/** Bytes; the largest link of Kubernetes takes 2 GB. A smaller tree builds with less, so only what is hopeless is refused. */
+/** Bytes. The largest link of Kubernetes takes 2 GB. A smaller tree needs less, so slipway refuses only much less. */
 const ENGINE_MEMORY = 2 ** 30;
 
-/** Is an engine there, and can it do what is asked? */
+/** Checks that an engine exists and meets the requirements. */
 export const engineStep = ({ inside, bound, instead }: Containing): EngineStep => ({
   ...base,
   kind: 'engine',
@@ -49,12 +49,12 @@ export const engineStep = ({ inside, bound, instead }: Containing): EngineStep =
   instead,
 });
 
-/** The base image, and the build image that is made of it. */
+/** The base image, and the build image on top of it. */
 export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, BuildImageStep] {
   const { facts, containers, names, output, pull, always } = containing;
   const context = contextOf(output, names);
   const { certificates } = containers;
-  // What this machine trusts is trusted there: a proxy may have certificates of its own.
+  // The image trusts the certificates that this machine trusts, because a proxy may have its own.
   const files = certificates === undefined ? [] : [{ from: certificates, to: join(context, CERTIFICATES) }];
   const text = dockerfile(containing);
   return [
@@ -99,20 +99,20 @@ export function imageSteps(containing: Containing): [BaseImageStep, WriteStep, B
 
 const CERTIFICATES = 'ca-certificates.crt';
 
-/** Its name tells host, path and branch. */
+/** The name contains host, path and branch. */
 const contextOf = (output: Containing['output'], { image }: Containing['names']): string =>
   join(output.root, 'images', image);
 
 const proxies = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => /_proxy$/i.test(name)));
 
-/** The image of the tree: its base, a place to stand, and for one that was pulled the proof that its Go is the tree's. */
+/** The build image: its base, a working directory, and for a pulled base a check that its Go is the tree's version. */
 function dockerfile({ facts, names, pull, containers: { certificates } }: Containing): string {
   const check = `RUN test "$(go env GOVERSION)" = go${facts.toolchain.version}`;
   return [
     `FROM ${names.baseImage}`,
     ...(pull === undefined ? [] : [check]),
-    // Where Debian's programs and Go look.
+    // The place where Debian's programs and Go look for certificates.
     ...(certificates === undefined ? [] : [`COPY ${CERTIFICATES} /etc/ssl/certs/${CERTIFICATES}`]),
     `WORKDIR ${insideRoot(facts.tree.goPackage)}`,
     '',
@@ -135,7 +135,7 @@ export const dataContainerStep = ({ facts, containers, names }: Containing): Dat
   labels: { ...names.tree, [labels.root]: facts.tree.root },
 });
 
-/** Idles for as long as this run; everything is executed in it. */
+/** Idles during this run. All commands are executed in it. */
 export const buildContainerStep = ({
   facts,
   containers,
@@ -170,7 +170,10 @@ export const buildContainerStep = ({
   cgroupParent,
 });
 
-/** The tree as it is here, without what is made from it and what no build reads: looked at while the engine does the rest. */
+/**
+ * The tree without outputs and without files that no build reads. The list is made while the engine prepares the
+ * container.
+ */
 export function syncInSteps(containing: Containing): [ListStep, SyncStep] {
   const { facts, names, output } = containing;
   const tree = {
@@ -199,7 +202,7 @@ export function syncInSteps(containing: Containing): [ListStep, SyncStep] {
   ];
 }
 
-/** Binaries of this machine's kind as they were published here: some may never have been built in this volume. */
+/** Binaries for this machine's platform as published here, because some may never have been built in this volume. */
 export function syncBinariesStep(containing: Containing, needs: readonly StepId[]): SyncStep {
   const { facts, names, output, inside, place } = containing;
   const { platform } = inside.facts.machine;
@@ -236,7 +239,7 @@ const syncStep = ({ containers, names, inside, senders, cgroupParent }: Containi
   },
 });
 
-/** What the scripts bring back: results, and what generators make. */
+/** The files that the scripts copy back: results, and outputs of generators. */
 export const copyOutStep = ({ facts, containers, names, output }: Containing): CopyOutStep => ({
   ...base,
   kind: 'copy-out',
@@ -251,7 +254,7 @@ export const copyOutStep = ({ facts, containers, names, output }: Containing): C
   manifest: join(output.memory, `synced-${names.volume}`),
 });
 
-/** The build container goes, the data container stays. */
+/** Removes the build container and keeps the data container. */
 export const removeContainersStep = ({ names }: Containing, after: readonly StepId[]): SweepStep => ({
   ...base,
   kind: 'sweep',
@@ -263,7 +266,7 @@ export const removeContainersStep = ({ names }: Containing, after: readonly Step
   what: ['containers'],
 });
 
-/** Everything of this tree in the engine, of every branch and version. */
+/** Removes all objects of this tree in the engine, for all branches and versions. */
 export const makeCleanStep = ({ names }: Containing): SweepStep => ({
   ...base,
   kind: 'sweep',

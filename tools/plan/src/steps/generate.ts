@@ -42,7 +42,10 @@ const callsOf = (
   { dialect, embeddings }: GenerationFacts,
 ): GeneratorCall[] => (dialect === 'gengo' ? generatorCalls(generator, { tree, embeddings }) : moduleCalls(generator));
 
-/** Never stamped: a commit would make other generators of them, and they would generate everything again. */
+/**
+ * The generators are never stamped. With a stamp, each commit would change them, and they would generate everything
+ * again.
+ */
 function toolSteps(active: readonly GeneratorFacts[], planning: Planning): Step[] {
   const { facts } = planning;
   const byModule = Map.groupBy(active, ({ tool }) => tool.moduleDir);
@@ -113,12 +116,12 @@ function generateStep(
 
 const ACCEPT = 'correct the types, or accept the difference: slipway generated_files UPDATE_API_KNOWN_VIOLATIONS=true';
 
-/** go-bindata writes down the directories it is given, so it stands at the root; the others are at home in the GOPATH. */
+/** go-bindata writes its directory arguments into its output, so it runs at the root. The others run in the GOPATH. */
 function directoryOf({ name }: GeneratorFacts, { facts, names }: Planning): string {
   return absolute(facts.tree.root, name === 'bindata' ? '.' : fakeGopathDir(names, facts.tree.goPackage));
 }
 
-/** Generators ask the Go on PATH, or read the sources of the one in GOROOT. */
+/** Generators call the Go on PATH, or read the sources in GOROOT. */
 function environmentOf({ facts, names }: Planning, inModules: boolean): Environment {
   const { toolchain, environment, tree } = facts;
   const path = [dirname(toolchain.command), ...(environment['PATH'] ? [environment['PATH']] : [])].join(':');

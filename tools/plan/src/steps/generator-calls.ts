@@ -4,20 +4,20 @@ import type { Embedding, GeneratorFacts, GeneratorName, Tree } from '@slipway/mo
 
 /** One run of a generator. */
 export interface GeneratorCall {
-  /** Told apart by it, where a generator is called more than once. */
+  /** Distinguishes several runs of one generator. */
   readonly of: string;
-  /** Without the program and without places: `SCRATCH` stands for the directory it may write to. */
+  /** Without the program and without places. `SCRATCH` stands for the directory that it may write to. */
   readonly args: readonly string[];
-  /** Relative to the root, besides those of the packages. */
+  /** Relative to the root; in addition to the inputs of the packages. */
   readonly inputs: readonly string[];
-  /** `from` relative to the scratch directory, `to` to the root. */
+  /** `from` is relative to the scratch directory, `to` to the root. */
   readonly files: readonly { readonly from: string; readonly to: string }[];
-  /** A report that must be what is known. */
+  /** A report that must equal the known one. */
   readonly equal?: { readonly made: string; readonly known: string };
   readonly formats: boolean;
 }
 
-/** Stands for the scratch directory in arguments. */
+/** Placeholder for the scratch directory. */
 export const SCRATCH = '@SCRATCH@';
 
 interface Calling {
@@ -29,7 +29,7 @@ type Calls = (facts: GeneratorFacts, calling: Calling) => GeneratorCall[];
 
 const { header, openapi, conversionPeers, boundingDirectories } = generatedFilesMakefile;
 
-/** As Makefile.generated_files calls them, but that they write elsewhere. */
+/** The calls of Makefile.generated_files, with another output directory. */
 const calls: Readonly<Record<GeneratorName, Calls>> = {
   'prerelease-lifecycle': (facts) => perPackage(facts, []),
   register: (facts) => perPackage(facts, []),
@@ -71,11 +71,14 @@ export const generatorCalls: Calls = (facts, calling) => calls[facts.name](facts
 
 const rowOf = (name: GeneratorName): Generator => generators.find((row) => row.name === name)!;
 
-/** `@` is the tree's own import path. */
+/** Replaces `@` by the tree's own import path. */
 const listed = ({ goPackage }: Tree, paths: readonly string[]): string =>
   paths.map((path) => path.replace(/^@/, goPackage)).join(',');
 
-/** All packages in one run: what they share is parsed once. A vendored package is written under its own name. */
+/**
+ * All packages in one run, so that shared packages are parsed once. A vendored package keeps its own name in the
+ * output.
+ */
 function perPackage({ name, packages }: GeneratorFacts, args: readonly string[]): GeneratorCall[] {
   if (packages.length === 0) return [];
   const { file } = rowOf(name);
@@ -97,7 +100,7 @@ function perPackage({ name, packages }: GeneratorFacts, args: readonly string[])
   ];
 }
 
-/** With gengo/v2 a generator writes beside what it reads, and finds packages as Go does: it works on a copy of them. */
+/** With gengo/v2 a generator writes beside its inputs and finds packages as Go does, so it works on a copy of them. */
 export function moduleCalls({ name, packages }: GeneratorFacts): GeneratorCall[] {
   if (packages.length === 0) return [];
   const { file } = rowOf(name);

@@ -17,7 +17,7 @@ import type { Planning } from '../planning.ts';
 import { callsAsTree } from '../profile.ts';
 import { type GoBuildGroup, goOutputs } from './go-group.ts';
 
-/** What the call is made of, besides its files. */
+/** The inputs of the call, besides its files. */
 interface Call {
   readonly flags: readonly string[];
   readonly env: Environment;
@@ -36,7 +36,7 @@ export function goActions(group: GoBuildGroup, call: Call, planning: Planning): 
   return group.commands.map(({ name, importPath }, index): Action => {
     const output = outputs.get(group.commands[index]!);
     return {
-      // Libraries have no output, and are remembered by what they are.
+      // Libraries have no output, so their id is made from their import path.
       id: output ?? `compiled ${group.platform} ${importPath}`,
       name,
       words: [importPath],
@@ -49,7 +49,7 @@ export function goActions(group: GoBuildGroup, call: Call, planning: Planning): 
   });
 }
 
-/** Variables that change what Go builds, inherited ones included; without places. */
+/** Variables that change Go's output, including inherited ones; without places. */
 export const variablesOf = ({ env, unset }: Call, facts: Facts): Environment =>
   Object.fromEntries(
     Object.entries({ ...facts.environment, ...env })
@@ -57,7 +57,7 @@ export const variablesOf = ({ env, unset }: Call, facts: Facts): Environment =>
       .map(([name, value]) => [name, name === 'GOWORK' ? placeInTree(value, facts.tree) : value]),
   );
 
-/** Everything that decides the bytes of a group's binaries, but for the files they are made of. */
+/** All settings that affect the bytes of a group's binaries. The files are separate inputs. */
 function settingsOf(
   group: GoBuildGroup,
   { flags }: Call,
@@ -71,7 +71,7 @@ function settingsOf(
     go: facts.toolchain.version,
     cgo: cgoCompiler(group, variables, planning) === undefined ? 'off' : 'on',
     flags: flags.join('\n'),
-    // In profile make the path of the checkout ends up in the bytes.
+    // In profile make the bytes contain the path of the checkout.
     path: callsAsTree(profile, facts) ? HOLES.root : 'any',
     ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`variable ${name}`, value])),
   };
@@ -84,7 +84,7 @@ export function buildOf(group: Linked, { flags }: Call, variables: Environment, 
     platform: group.platform,
     cgo: compiler !== undefined,
     compiler,
-    // That of the image is known by the image.
+    // The image already identifies its compiler.
     cxxCompiler: compiler === undefined || place === 'container' ? undefined : facts.hostCxxCompiler,
     flags,
     goVersion: facts.toolchain.version,
@@ -97,13 +97,13 @@ function policyOf(group: GoBuildGroup, { flags }: Call, variables: Environment, 
   return { is: 'shared', why: 'linking takes longer than copying' };
 }
 
-/** What decides whether there is cgo. */
+/** The inputs of the cgo decision. */
 type Linked = Pick<GoBuildGroup, 'platform' | 'linkage'>;
 
 const cgoCompiler = (group: Linked, variables: Environment, planning: Planning): string | undefined =>
   group.linkage === 'static' || variables['CGO_ENABLED'] === '0' ? undefined : compilerOf(group, planning);
 
-/** Go takes cgo for another platform only when told to, and for this one when a compiler is there. */
+/** Go uses cgo for a foreign platform only if CGO_ENABLED says so, and for this one if there is a compiler. */
 function compilerOf({ platform }: Linked, { facts }: Planning): string | undefined {
   const named = facts.tree.platformEnvironments[platform]?.['CC'];
   if (named !== undefined) return facts.compilers[named] || undefined;
@@ -117,11 +117,14 @@ interface Flags {
   readonly goFlags: string | undefined;
 }
 
-/** What a go.work says is hashed with the other files; that it stands elsewhere in another checkout changes nothing. */
+/** The content of go.work is hashed with the other files. Its path may differ between checkouts. */
 const placeInTree = (gowork: string, { root }: Tree): string =>
   isAbsolute(gowork) ? relative(root, gowork) : gowork.replace(`${HOLES.root}/`, '');
 
-/** What Go would find, a clean tree or another tag, is seen by nobody else; https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
+/**
+ * Go would stamp the state of the work tree and the tag, which slipway does not track;
+ * https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
+ */
 function stampsRepository(group: GoBuildGroup, { flags, goFlags }: Flags, { tree, toolchain }: Facts): boolean {
   const [, minor = 99] = toolchain.version.split('.').map(Number);
   const never = minor < 18 || tree.moduleMode === 'gopath' || group.linkage === 'test' || group.compileOnly;

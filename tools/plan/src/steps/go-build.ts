@@ -18,10 +18,10 @@ import type { Planning } from '../planning.ts';
 import { goActions } from './go-actions.ts';
 import { type GoBuildGroup, goOutputs } from './go-group.ts';
 
-/** Bytes a Go invocation is expected to need: the largest links of Kubernetes take 2 GB each (`/usr/bin/time -v`). */
+/** Expected bytes of a Go call: the largest links of Kubernetes take 2 GB each (`/usr/bin/time -v`). */
 const GO_MEMORY = 3 * 2 ** 30;
 
-/** One Go invocation. Go's binary stays where it writes it, or Go would link all of them again; users get a copy. */
+/** One Go call. Its binaries stay where Go wrote them, because otherwise Go would link them again. Users get copies. */
 export function goBuildStep(group: GoBuildGroup, id: StepId, planning: Planning): ExecStep {
   const { facts, names, profile } = planning;
   const call = profileCall(profile, group.linkage, { ...planning, moduleDir: group.moduleDir });
@@ -55,7 +55,7 @@ function subcommand(group: GoBuildGroup, planning: Planning): string[] {
   return callsAsTree(planning.profile, planning.facts) && planning.facts.tree.fakeGopath ? ['install'] : ['build'];
 }
 
-/** `go install` puts binaries under GOPATH by itself; `go build -o DIR/` gives the same names. */
+/** `go install` writes binaries below GOPATH; `go build -o DIR/` gives the same names. */
 function outputFlag(group: GoBuildGroup, planning: Planning): string[] {
   const { facts, names } = planning;
   if (group.compileOnly || subcommand(group, planning)[0] === 'install') return [];
@@ -64,13 +64,13 @@ function outputFlag(group: GoBuildGroup, planning: Planning): string[] {
   return ['-o', `${inOutput(goBinDir(names, group.platform, facts.machine.platform), names)}/`];
 }
 
-/** What the configuration says of a command alone, after what it says of all. */
+/** The flags of a single command, after the flags of all. */
 const ownFlags = ({ own: { tags = [], ldflags } = {} }: GoBuildGroup): string[] => [
   ...(tags.length === 0 ? [] : [`-tags=${tags.join(',')}`]),
   ...(ldflags === undefined ? [] : [`-ldflags=${ldflags}`]),
 ];
 
-/** Go's own instrumentation of whole programs (since Go 1.20), of every package of the tree. */
+/** Go's own instrumentation of whole programs (Go 1.20 and newer), for all packages of the tree. */
 function coverFlags(group: GoBuildGroup, { facts }: Planning): string[] {
   if (!group.cover) return [];
   const packages = facts.tree.modules.map((module) => `${module.path}/...`);
@@ -87,7 +87,7 @@ function platformEnvironment(group: GoBuildGroup, { facts, linkedAlike }: Planni
   };
 }
 
-/** A compiler of our own cache is put on PATH, so that CC, and with it the key, is the same for everybody. */
+/** A compiler from slipway's own cache goes on PATH, so that CC, and with it the key, is the same for everybody. */
 function compilerPath(platform: Platform, { tree, compilers, environment }: Facts): Environment {
   const path = environment['PATH'] ?? '';
   const directory = dirname(compilers[tree.platformEnvironments[platform]?.['CC'] ?? ''] || '.');

@@ -2,21 +2,21 @@ import { join } from 'node:path/posix';
 import type { Command, Linkage, OwnSettings, Platform } from '@slipway/model';
 import { type OutputNames, binaryName, goBinDir } from '../names.ts';
 
-/** Commands that go to Go in one invocation: same module, linkage and platform. A test binary is a group of its own. */
+/** Commands for one Go call: the same module, linkage and platform. A test binary is a group of its own. */
 export interface GoBuildGroup {
   readonly platform: Platform;
   readonly linkage: Linkage;
   readonly commands: readonly Command[];
   readonly moduleDir: string;
-  /** Libraries are compiled, and give no file. */
+  /** Libraries are compiled without an output file. */
   readonly compileOnly: boolean;
-  /** Instrumented for coverage: the binary writes its counters to GOCOVERDIR. */
+  /** Instrumented for coverage. The binary writes its counters to GOCOVERDIR. */
   readonly cover: boolean;
-  /** Of its one command, when the configuration says something of that alone. */
+  /** Settings of a single command, if the configuration has any. */
   readonly own?: OwnSettings;
 }
 
-/** Where Go puts the binaries of a group, by command. */
+/** The paths where Go writes the binaries of a group, by command. */
 export function goOutputs(
   group: GoBuildGroup,
   names: OutputNames,

@@ -2,7 +2,10 @@ import type { StepId, WriteStep } from '@slipway/model';
 import { IGNORE_TEXT } from '../names.ts';
 import type { Planning } from '../planning.ts';
 
-/** Without it a tree that does not ignore its output is dirty from the second build on, and stamped so. */
+/**
+ * Hides the output from git. Otherwise a tree that does not ignore its output would be dirty, and stamped as dirty,
+ * from the second build on.
+ */
 export function ignoreStep({ names }: Planning): WriteStep {
   return {
     kind: 'write',

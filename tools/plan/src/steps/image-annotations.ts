@@ -1,8 +1,8 @@
 import type { Planning } from '../planning.ts';
 
 /**
- * What an image says of itself, in its config, its manifest and the index that names it: the keys are those of the OCI image
- * specification. Trees are repositories: where their source is published stands in each of their images.
+ * The metadata of an image, in its config, its manifest and the index that names it, by the keys of the OCI image
+ * specification. Each image names the repository with its source.
  */
 export function imageAnnotations({
   planning,
@@ -24,6 +24,6 @@ export function imageAnnotations({
   return Object.fromEntries(known.map(([key, value]) => [`org.opencontainers.image.${key}`, value]));
 }
 
-/** Where others find the source: as it was said, else where git got it from. */
+/** The public address of the source: the user's, else git's remote. */
 export const publishedSource = ({ facts, variables }: Pick<Planning, 'facts' | 'variables'>): string | undefined =>
   variables['SLIPWAY_SOURCE'] || facts.shipping?.repository;

@@ -10,7 +10,7 @@ export function gopathLinkStep({ names, facts }: Planning): SymlinkStep {
   return { ...base, id: GOPATH_LINK, title: `link ${link}`, outputs: [link], link, target: facts.tree.root };
 }
 
-/** `_output/bin` → the host's binaries, absolute as the scripts leave it: cluster/kubectl.sh and people depend on it. */
+/** `_output/bin` → the host's binaries, absolute as in the scripts. cluster/kubectl.sh and users depend on it. */
 export function hostLinkStep({ names, facts }: Planning): SymlinkStep {
   const target = absolute(facts.tree.root, publishedDir(names, facts.machine.platform));
   return {

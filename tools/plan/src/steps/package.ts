@@ -26,18 +26,18 @@ import { type OutputNames, absolute } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { imageAnnotations } from './image-annotations.ts';
 
-/** What every artifact of one release has in common. */
+/** The common inputs of all artifacts of a release. */
 export interface Packaging {
   readonly planning: Planning;
-  /** Seconds since the epoch that every member of every archive gets. */
+  /** Seconds since the epoch: the time of every archive member. */
   readonly time: number;
-  /** What compresses archives and layers, with versions and levels. */
+  /** The compressor of archives and layers, with versions and levels. */
   readonly compressor: string;
 }
 
 const base = { needs: [], after: [], pool: 'io' } as const;
 
-/** Bytes git needs for the objects it unpacks. */
+/** Bytes that git needs to unpack objects. */
 const GIT_MEMORY = 2 ** 28;
 
 export function archiveStep(name: string, entries: readonly ArchiveEntry[], packaging: Packaging): ArchiveStep {
@@ -50,7 +50,7 @@ export function archiveStep(name: string, entries: readonly ArchiveEntry[], pack
   return withAction(step, worksOn(entries, { compressor: packaging.compressor, ...timed(packaging) }));
 }
 
-/** `git archive` of the commit that is checked out, compressed as everything is. */
+/** `git archive` of the checked-out commit, compressed like the other artifacts. */
 export function commitSteps(name: string, packaging: Packaging): [ExecStep, CompressStep] {
   const { facts, names } = packaging.planning;
   const tar = join(names.releaseStage, 'src', name.replace(/\.(?:gz|zst)$/, ''));
@@ -58,7 +58,8 @@ export function commitSteps(name: string, packaging: Packaging): [ExecStep, Comp
   const { commit = 'HEAD', describe = '' } = facts.git;
   const exported = `git-archive:${name}` as StepId;
   const root = facts.tree.root;
-  // Modes as every other member of a release has them, whatever a user told git; the tree's own scripts take git's default.
+  // The modes of all other members of a release, regardless of the user's git settings. The tree's own scripts use
+  // git's default.
   const umask = facts.shipping?.scripted === undefined ? '0022' : '0002';
   const exporting: ExecStep = {
     ...{ ...base, kind: 'exec', id: exported, title: `git archive ${commit.slice(0, 12)}`, outputs: [tar] },
@@ -106,17 +107,17 @@ export function imageStep(
   return withAction(step, { ...work, inputs });
 }
 
-/** Whether an image begins with one that has to be fetched. */
+/** Reports whether an image's base has to be fetched. */
 export const isInRegistry = ({ base: begins }: Pick<ShippedImage, 'base'>): boolean =>
   begins !== 'scratch' && !begins.startsWith('oci:');
 
-/** Where the image another one begins with lies; undefined for none. */
+/** The path of the base image's layout; undefined without a base. */
 export function baseLayout(begins: string, names: OutputNames): string | undefined {
   if (begins === 'scratch') return undefined;
   return begins.startsWith('oci:') ? begins.slice('oci:'.length) : join(names.releaseStage, 'bases', placeOf(begins));
 }
 
-/** Fetches each image others begin with once, for all their platforms. */
+/** Fetches each base image once, for all platforms. */
 export function pullSteps(images: readonly ShippedImage[], { planning }: Packaging): PullStep[] {
   return [...Map.groupBy(images.filter(isInRegistry), (image) => image.base)].map(([image, users]) => {
     const to = baseLayout(image, planning.names)!;
@@ -132,13 +133,13 @@ export function pullSteps(images: readonly ShippedImage[], { planning }: Packagi
   });
 }
 
-/** An image, and the name it is asked for by. */
+/** An image and its name. */
 export interface NamedImage {
   readonly step: ImageStep;
   readonly name: string;
 }
 
-/** One for each image that is the same for several platforms: its name is theirs without the architecture. */
+/** One index for each image with several platforms. Its name is the images' name without the architecture. */
 export const imageIndexes = (images: readonly NamedImage[]): ImageIndex[] =>
   [...Map.groupBy(images, indexName)].map(([name, of]) => ({
     name,
@@ -156,7 +157,10 @@ export const pushSteps = (images: readonly NamedImage[], { names, facts, moveTag
     moveTags,
   }));
 
-/** For the platforms of the tree that are not built now; none where the name of an image does not say for which it is. */
+/**
+ * The images of the tree's platforms that are not built now; none if the name of an image does not contain its
+ * platform.
+ */
 function otherImages({ name, images }: ImageIndex, { tree }: Facts): PushStep['others'] {
   if (images.some(({ name: own }) => own === name)) return [];
   const here = images.map(({ platform }) => platform);
@@ -195,7 +199,7 @@ export function checksumStep(
   return withAction(step, { inputs: files, settings });
 }
 
-/** What is linked into every binary that ships. */
+/** A bill of materials of every shipped binary. */
 export function sbomStep(
   format: SbomStep['format'],
   { name, binaries, images }: Pick<SbomStep, 'name' | 'binaries'> & { readonly images: readonly ImageStep[] },
@@ -212,7 +216,7 @@ export function sbomStep(
     ...{ images: images.map(heldImage), goroot: facts.toolchain.goroot, sums },
   };
   const work = {
-    // What is vendored changes with its list.
+    // vendor/ changes together with its list of modules.
     inputs: [
       ...[...binaries.map(({ file }) => file), ...images.map(({ to: archive }) => archive)],
       ...(vendor === undefined ? [] : [join(vendor, 'modules.txt')]),
@@ -225,10 +229,10 @@ export function sbomStep(
   return withAction(step, work);
 }
 
-/** Of what a bill says; bills of an earlier slipway are written again. */
+/** The format version. Slipway writes bills of older versions again. */
 const BILL = '2';
 
-/** Files of go.sum's form. */
+/** Files in the format of go.sum. */
 export const sumFiles = (facts: Planning['facts']): string[] =>
   Object.values(moduleFiles(facts.tree)).filter((file) => file.endsWith('.sum'));
 
@@ -237,7 +241,9 @@ const heldImage = ({ to, names, platform, layers }: ImageStep): SbomStep['images
   holds: layers.flat().flatMap((entry) => ('file' in entry ? [basename(entry.file)] : [])),
 });
 
-/** The members stand in the key by one digest, as there may be thousands; what the files hold is counted by themselves. */
+/**
+ * One digest of all members is in the key, because there may be thousands. The files themselves are separate inputs.
+ */
 const worksOn = (entries: readonly ArchiveEntry[], settings: Readonly<Record<string, string>>) => ({
   inputs: [...new Set(entries.flatMap((entry) => ('file' in entry ? [entry.file] : [])))],
   settings: { ...settings, members: hash('sha256', JSON.stringify(entries)) },

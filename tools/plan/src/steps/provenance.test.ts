@@ -9,18 +9,18 @@ function steps(variables: Environment, facts: Facts = releasedFacts()): readonly
   return result.plan.steps;
 }
 
-/** What the provenance of a release says, as it is known before anything is built. */
+/** The provenance of a release, as far as it is known before the build. */
 function predicate(variables: Environment, facts?: Facts): unknown {
   const step = steps(variables, facts).find(({ kind }) => kind === 'provenance');
   return step?.kind === 'provenance' ? (JSON.parse(step.predicate) as unknown) : undefined;
 }
 
-test('a variable that is empty is one that is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(predicate({ GOFLAGS: '', KUBE_STATIC_OVERRIDES: '' })).toEqual(predicate({}));
   expect(predicate({ GOFLAGS: '-v' })).not.toEqual(predicate({}));
 });
 
-test('the source is packed with the modes of every other file of a release, whatever a user told git', () => {
+test("the source has the same modes as other files of a release, regardless of the user's git settings", () => {
   const archive = steps({}).find(({ id }) => id.startsWith('git-archive:'));
   expect(archive?.kind === 'exec' ? archive.argv : []).toContain('tar.umask=0022');
 });
@@ -30,7 +30,7 @@ const withShipping = (more: object): Facts => {
   return { ...facts, shipping: { ...facts.shipping!, ...more } };
 };
 
-test('the provenance names the source and the builder as they were given, else as git has them', () => {
+test("the provenance names the user's source and builder, or git's remote", () => {
   const facts = withShipping({ repository: 'ssh://code.example/mono.git' });
   const commit = facts.git.commit;
   const dependency = (uri: string) => ({
@@ -45,7 +45,7 @@ test('the provenance names the source and the builder as they were given, else a
   expect(JSON.stringify(predicate({}))).not.toContain('git+');
 });
 
-test('an image says in its labels and annotations what it is of; what its own config says of it comes first', () => {
+test('an image has labels and annotations of its origin, and its own config overrides them', () => {
   const facts = withShipping({ repository: 'https://code.example/mono', license: 'Apache-2.0' });
   const image = steps({}, facts).find(({ kind }) => kind === 'image');
   if (image?.kind !== 'image') throw new Error('no image');
@@ -59,7 +59,7 @@ test('an image says in its labels and annotations what it is of; what its own co
   expect(image.config.labels).toEqual({ ...image.annotations, 'org.opencontainers.image.title': 'kube-apiserver' });
 });
 
-test('the images of a release are subjects of its provenance, with the index a push makes of them', () => {
+test('the images of a release are subjects of its provenance, with the index that a push creates', () => {
   const step = steps({}).find(({ kind }) => kind === 'provenance');
   const name = 'registry.example/kube-apiserver:v1.2.3-1_0123456789abcd';
   expect(step?.kind === 'provenance' ? step.images : []).toMatchObject([

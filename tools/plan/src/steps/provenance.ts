@@ -15,7 +15,7 @@ import type { Planning } from '../planning.ts';
 import { publishedSource } from './image-annotations.ts';
 import { type Packaging, baseLayout, sumFiles } from './package.ts';
 
-/** What a provenance is about. */
+/** The subjects of a provenance. */
 export interface Provenanced {
   readonly files: readonly string[];
   readonly binaries: SbomStep['binaries'];
@@ -23,7 +23,7 @@ export interface Provenanced {
   readonly images: ProvenanceStep['images'];
 }
 
-/** SLSA 1.0: what was asked for, of which commit, with which tools. https://slsa.dev/spec/v1.0/provenance */
+/** SLSA 1.0: the request, the commit, and the tools. https://slsa.dev/spec/v1.0/provenance */
 export function provenanceStep(
   { files, binaries, shipping, images }: Provenanced,
   packaging: Packaging,
@@ -33,7 +33,7 @@ export function provenanceStep(
   const to = join(names.releaseTars, 'provenance.json');
   const { commit, clean } = facts.git;
   const platforms = [...new Set(binaries.map(({ platform }) => platform))].sort();
-  // What is published has no passwords.
+  // Published text must not contain passwords.
   const source = publishedSource(planning);
   const predicate = printableJson({
     buildDefinition: {
@@ -69,14 +69,14 @@ export function provenanceStep(
   });
 }
 
-/** Beside what went into its files, a provenance names what decided the bytes of the binaries: as their keys do, by one list. */
+/** Adds the materials of the binaries to a provenance: the same list of files that their keys use. */
 export function nameMaterials(steps: readonly Step[]): Step[] {
   const named = steps
     .flatMap((step) => (step.actions ?? []).filter((action) => closureInput(action) !== undefined))
     .flatMap(({ inputs }) =>
       inputs.flatMap((input): Material[] => (input.kind === 'named' ? [{ name: input.name, file: input.path }] : [])),
     );
-  // C compilers are known by who calls them. Those of a container are known by its image.
+  // C compilers are identified by the steps that call them, and those of a container by its image.
   const compilers = steps.flatMap((step): Material[] => {
     const build = step.kind === 'exec' && step.place === 'host' ? goBuildOf(step) : undefined;
     return [build?.compiler, build?.compiler && build.cxxCompiler].flatMap((file, index) =>
@@ -105,7 +105,7 @@ function withActions(step: ProvenanceStep): ProvenanceStep {
   return withAction(step, { inputs, settings });
 }
 
-/** The source as it was, where it is no commit, too. */
+/** The archive of the source, even if it is not a commit. */
 const sourceArchive = ({ tarballs }: Shipping, { names }: Planning): Material[] =>
   tarballs
     .filter(({ name }) => /-src\.tar\.\w+$/.test(name))
@@ -120,8 +120,8 @@ function bases({ images }: Shipping, { names }: Planning): Material[] {
 }
 
 /**
- * Where somebody built, in which engine, with how much memory and how many words, is nobody's business and changes no byte;
- * platforms are said by themselves, whatever named them. A variable that is empty is one that is not set, as to make.
+ * Removes variables that change no byte and may be private: where somebody built, in which engine, with how much
+ * memory, how verbose. Platforms are recorded separately. An empty variable counts as not set, as in make.
  */
 const withoutPlaces = (variables: Planning['variables']): Planning['variables'] =>
   Object.fromEntries(Object.entries(variables).filter(([name, value]) => value !== '' && !UNSAID.has(name)));

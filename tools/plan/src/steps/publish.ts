@@ -4,7 +4,7 @@ import { binaryName, publishedDir } from '../names.ts';
 import type { Planning } from '../planning.ts';
 import { type GoBuildGroup, goOutputs } from './go-group.ts';
 
-/** Puts the binaries of a group where users look for them: `_output/local/bin/<os>/<arch>`. */
+/** Copies the binaries of a group to the users' directory: `_output/local/bin/<os>/<arch>`. */
 export function publishStep(group: GoBuildGroup, build: StepId, planning: Planning): CopyStep {
   const { names, facts } = planning;
   const dir = publishedDir(names, group.platform);

@@ -5,10 +5,13 @@ import { tagFlags } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
 import { scriptVariables } from './script-variables.ts';
 
-/** Bytes; a test binary is linked. */
+/** Bytes: the link of a test binary. */
 const TEST_MEMORY = 2 ** 31;
 
-/** The unit tests that must pass before a release is packaged: of every module, or what the tree's own make calls tests. */
+/**
+ * The unit tests that must pass before a release is packaged: those of every module, or the test target of the tree's
+ * own make.
+ */
 export const releaseTestSteps = (planning: Planning): ExecStep[] =>
   planning.facts.tree.release === undefined
     ? ['test', 'test-integration'].map((target) => makeStep(target, planning))
@@ -16,7 +19,7 @@ export const releaseTestSteps = (planning: Planning): ExecStep[] =>
 
 const base = { kind: 'exec', needs: [], after: [], outputs: [], pool: 'go', memory: TEST_MEMORY } as const;
 
-/** Which packages these are, and with which flags, only the tree's scripts know. */
+/** Only the tree's scripts know the packages and flags. */
 const makeStep = (target: string, { facts, variables, place }: Planning): ExecStep => ({
   place,
   ...{ ...base, id: `release-tests:${target}` as StepId, title: `make ${target}` },

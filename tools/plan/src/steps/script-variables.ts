@@ -1,13 +1,13 @@
 import { whyNoContainer } from '@slipway/catalog';
 import type { Environment, Facts } from '@slipway/model';
 
-/** What the tree's own scripts are told in the build container. */
+/** The variables of the tree's own scripts in the build container. */
 export const scriptVariables = (facts: Facts, variables: Environment): Environment => ({
   ...versionVariables(facts),
   ...ofScripts(variables),
 });
 
-/** There is no git directory inside: the scripts are told what git says here. */
+/** The container has no git directory, so the scripts get git's answers as variables. */
 function versionVariables({ git, tree }: Facts): Environment {
   const commit = tree.archive?.commit ?? git.commit;
   const version = tree.archive?.version ?? git.describe ?? git.nearestTag;
@@ -20,7 +20,7 @@ function versionVariables({ git, tree }: Facts): Environment {
   };
 }
 
-/** Every build variable that was given, and where the scripts put results in a container. */
+/** All build variables that the user gave, and the scripts' output directory in a container. */
 const ofScripts = (variables: Environment): Environment => ({
   KUBE_OUTPUT_SUBPATH: '_output/dockerized',
   ...Object.fromEntries(Object.entries(variables).filter(([name]) => whyNoContainer[name] === undefined)),

@@ -7,7 +7,7 @@ const packages = Array.from({ length: 40 }, (_, index) => ({
 const names = (of: number, nth: number, among = packages): string[] =>
   choosePackages(among, { shard: { nth, of } }).chosen.map(({ importPath }) => importPath);
 
-test('every package is in one shard, and stays there whatever else there is', () => {
+test('every package is in one shard, and stays there when other packages are added', () => {
   const shards = [1, 2, 3].map((nth) => names(3, nth));
   expect(shards.flat().sort()).toEqual(packages.map(({ importPath }) => importPath).sort());
   expect(shards.every((shard) => shard.length > 5)).toBe(true);
@@ -16,7 +16,7 @@ test('every package is in one shard, and stays there whatever else there is', ()
   );
 });
 
-test('lists narrow one another, by import path or directory, and say how far', () => {
+test('lists narrow each other, by import path or directory, with a note of the result', () => {
   const { chosen, notes } = choosePackages(packages, {
     only: [
       { words: 'failed', packages: ['m/p1', 'm/p2', 'm/gone'] },

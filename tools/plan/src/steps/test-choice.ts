@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type PlanNote, type TestChoice, type TestPackage, counted } from '@slipway/model';
 
-/** In words of `go test`. */
+/** The flags of `go test`. */
 export const choiceFlags = ({ run, skip, runs }: TestChoice = {}): string[] => [
   ...(run === undefined ? [] : [`-run=${run}`]),
   ...(skip === undefined ? [] : [`-skip=${skip}`]),
@@ -9,8 +9,8 @@ export const choiceFlags = ({ run, skip, runs }: TestChoice = {}): string[] => [
 ];
 
 /**
- * A package is in one of n shards by its import path alone: on every machine, and another package that comes moves none. That none of
- * them is chosen is no failure, and said.
+ * The import path alone decides a package's shard, so it is the same on every machine and new packages move none. An
+ * empty choice is not a failure, but gets a note.
  */
 export function choosePackages(
   packages: readonly TestPackage[],

@@ -6,10 +6,10 @@ import type { Planning } from '../planning.ts';
 import { tagFlags, withGiven } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
 
-/** Bytes; a test binary is linked, and starts what it tests. */
+/** Bytes: a test binary is linked and starts the programs under test. */
 const TEST_MEMORY = 2 ** 31;
 
-/** `go test` of the packages WHAT names, else of the tree's integration tests: one call a module, after `built`. */
+/** `go test` of the packages in WHAT, else of the tree's integration tests: one call for each module, after `built`. */
 export function testIntegrationSteps(
   planning: Planning,
   words: readonly string[],
@@ -49,7 +49,7 @@ export function testIntegrationSteps(
   return { steps: steps.map((step) => ({ ...step, needs: built })), failures };
 }
 
-/** Module and pattern of a path from the root, with or without `./`, or of an import path. */
+/** The module and pattern of a path from the root (with or without `./`) or of an import path. */
 function placeOf({ tree }: Facts, word: string): { dir: string; pattern: string } | undefined {
   const path = word.replace(/^\.\//, '').replace(/\/$/, '');
   const byImport = tree.modules.find((module) => path === module.path || path.startsWith(`${module.path}/`));
@@ -61,7 +61,7 @@ function placeOf({ tree }: Facts, word: string): { dir: string; pattern: string 
   return { dir: module.dir, pattern: below === '' ? '.' : `./${below}` };
 }
 
-/** Never cached by Go, as it does not know that the tests run binaries. */
+/** Go must not cache them, because it does not know that the tests run binaries. */
 function testStep(
   { facts, names, goFlags, variables, place }: Planning,
   dir: string,

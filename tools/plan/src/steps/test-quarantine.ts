@@ -17,7 +17,7 @@ export const quarantineOf = (packages: readonly TestPackage[], planning: Plannin
       packages.filter((one) => isOf(each, one)).map(({ importPath }) => ({ ...each, package: importPath })),
     );
 
-/** What counts again is said as long as it stands in the configuration. */
+/** Tests whose quarantine has expired, as long as the configuration lists them. */
 export const quarantineNotes = (packages: readonly TestPackage[], planning: Planning): PlanNote[] =>
   (planning.facts.tree.quarantine ?? [])
     .filter((each) => isOver(each, planning) && packages.some((one) => isOf(each, one)))

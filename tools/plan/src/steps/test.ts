@@ -25,7 +25,7 @@ import { choiceFlags, choosePackages } from './test-choice.ts';
 import { quarantineNotes, quarantineOf } from './test-quarantine.ts';
 import { GOPATH_LINK, gopathLinkStep } from './links.ts';
 
-/** Bytes; test binaries are linked, as many at once as there are processors. */
+/** Bytes: test binaries are linked, as many at once as there are processors. */
 const TEST_MEMORY = 2 ** 31;
 
 export interface Testing {
@@ -35,8 +35,8 @@ export interface Testing {
 }
 
 /**
- * `go test` of the packages that were named: one call a module, one action a package. A call has no -trimpath, as tests find their
- * data by the paths of their sources.
+ * `go test` of the named packages: one call for each module, one action for each package. Calls have no -trimpath,
+ * because tests find their data by the paths of their sources.
  */
 export function testSteps(planning: Planning): Testing {
   const { tests, tree } = planning.facts;
@@ -49,7 +49,7 @@ export function testSteps(planning: Planning): Testing {
   const steps: ExecStep[] = [];
   for (const [dir, packages] of Map.groupBy(chosen, ({ moduleDir }) => moduleDir)) {
     const step = testStep(dir, packages, planning);
-    // Together they would compile what they share twice.
+    // In parallel they would compile shared packages twice.
     steps.push({ ...step, needs: linked ? [GOPATH_LINK] : [], after: steps.slice(-1).map(({ id }) => id) });
   }
   return {
@@ -87,7 +87,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
     after: [],
     outputs: actions.flatMap(({ outputs }) => outputs),
     pool: 'go',
-    // Of no action: how many run at once decides no result.
+    // Not part of an action: the number of parallel packages affects no result.
     argv: [HOLES.go, 'test', ...(Number(variables['PARALLEL']) > 0 ? [`-p=${variables['PARALLEL']}`] : []), ...flags],
     last,
     cwd: call.cwd,
@@ -103,7 +103,7 @@ function testStep(dir: string, packages: readonly TestPackage[], planning: Plann
   };
 }
 
-/** The tree's own script says how Go is called, and was told what was given. */
+/** The flags of the tree's own test script, which got the user's variables. */
 function flagsOf({ facts, variables, goFlags, testing }: Planning): string[] {
   const covered = covers(variables) ? ['-cover', `-covermode=${variables['KUBE_COVERMODE'] || 'atomic'}`] : [];
   const limits = facts.tests?.script?.flags ?? [
@@ -113,7 +113,7 @@ function flagsOf({ facts, variables, goFlags, testing }: Planning): string[] {
   return withGiven([...testTags(facts.tree), ...limits, ...covered, ...choiceFlags(testing)], goFlags);
 }
 
-/** Scripts build with tags that their own tests do without. */
+/** Scripts build with tags that their own tests do not use. */
 const testTags = ({ source, invocations }: Tree): string[] =>
   source === 'hack/lib/golang.sh' ? [] : tagFlags(invocations.cgo);
 
@@ -124,7 +124,10 @@ interface Call {
   readonly unset: readonly string[];
 }
 
-/** One for each package. Its key has what `go list` names; the rest of what the test reads is observed. */
+/**
+ * One for each package. Its key has the files that `go list` names. Slipway observes all other files that the test
+ * reads.
+ */
 function testActions(packages: readonly TestPackage[], call: Call, planning: Planning): Action[] {
   const { facts } = planning;
   const { platform } = facts.machine;
@@ -155,7 +158,10 @@ function testActions(packages: readonly TestPackage[], call: Call, planning: Pla
   }));
 }
 
-/** Variables that decide before Go's testing package notes anything: its runtime and package time read them, and packages as they are initialised. */
+/**
+ * Variables that are read before Go's testing package records reads: by its runtime, by package time, and during
+ * package initialization.
+ */
 const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
   ...Object.fromEntries(
     Object.entries(environment).filter(([name]) => ['GODEBUG', 'GOMAXPROCS', 'GOMEMLIMIT', 'GOGC'].includes(name)),
@@ -164,10 +170,10 @@ const unnoted = ({ facts: { environment, tests } }: Planning): Environment => ({
   ...tests?.environment,
 });
 
-/** Then a test in quarantine would hide what others do. */
+/** After an early stop, other tests would not have run, so a quarantined test cannot pass the package. */
 const stopsEarly = (words: readonly string[]): boolean => words.some((word) => /^--?(test\.)?failfast(=|$)/.test(word));
 
-/** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is how one asks for tests that run. */
+/** https://pkg.go.dev/cmd/go#hdr-Test_packages: -count=1 is the usual way to force tests to run. */
 function policyOf({ flags, last }: Call): CachePolicy {
   const runsAgain = [...flags, ...last].find((word) =>
     /^--?(test\.)?(count|bench|fuzz|cpuprofile|memprofile|trace|coverprofile|coverpkg|shuffle|blockprofile|mutexprofile|outputdir|o|c)(=|$)/.test(

@@ -5,10 +5,10 @@ import type { Planning } from '../planning.ts';
 import { tagFlags, withGiven } from '../given-flags.ts';
 import { givenGoVariables } from '../profile.ts';
 
-/** Bytes; vet type-checks without linking. */
+/** Bytes: vet type-checks and does not link. */
 const VET_MEMORY = 2 ** 30;
 
-/** `go vet` of the packages named, or of each module as a whole; one invocation a module. */
+/** `go vet` of the named packages, or of each complete module; one call for each module. */
 export function vetSteps(planning: Planning, words: readonly string[]): ExecStep[] {
   return [...packagesByModule(planning.facts, words)].map(([dir, packages]) => vetStep(planning, dir, packages));
 }
@@ -52,7 +52,7 @@ function packagesByModule(facts: Facts, words: readonly string[]): Map<string, s
   return byModule;
 }
 
-/** `./dir/...` and `//dir/...` as Go spells them in the module that holds the directory; undefined for all else. */
+/** `./dir/...` and `//dir/...` as patterns of the module that contains the directory; undefined for other words. */
 function patternIn(modules: Facts['tree']['modules'], word: string): { dir: string; pattern: string } | undefined {
   const path = /^(?:\.|\/)\/(?:(.*)\/)?\.\.\.$/.exec(word);
   if (path === null) return undefined;

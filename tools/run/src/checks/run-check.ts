@@ -14,7 +14,7 @@ import { pathIn } from '../perform/path-in.ts';
 import type { Performing, Running } from '../perform/performing.ts';
 import { callFor } from '../places/call.ts';
 
-/** Runs a script of the tree in a view of its own: what it read is told, and what one wrote that puts the tree right is published. */
+/** Runs a script of the tree in its own view. Reports what it read, and publishes what an updating script wrote. */
 export async function runCheck(
   step: ExecStep,
   check: CheckRun,
@@ -57,7 +57,7 @@ export async function runCheck(
 interface Told {
   readonly result: CommandResult;
   readonly seconds: number;
-  /** Files that are other ones than they should be. */
+  /** Files with wrong content. */
   readonly wrong: readonly Written[];
 }
 
@@ -71,7 +71,7 @@ function failureOf(check: CheckRun, { result, seconds, wrong }: Told): Failure |
 
 const told = ({ path, from }: Written): string => `${from === undefined ? 'removed' : 'wrote'} ${path}\n`;
 
-/** Nothing is kept of what cannot be known by looking at this machine. */
+/** Nothing is kept of a run that read something outside this machine. */
 function observedBy(
   check: CheckRun,
   { observed, asked }: ViewReads,
@@ -90,7 +90,7 @@ function noteAsked(step: ExecStep, { keptOnline }: CheckRun, { asked }: ViewRead
   emit?.({ kind: 'step-noted', step, note, at: performance.now() });
 }
 
-/** Each file whole; nothing of a script that failed. */
+/** Publishes each file atomically; nothing if the script failed. */
 async function publish(written: readonly Written[], { plan, files, signal }: Performing): Promise<void> {
   signal.throwIfAborted();
   for (const { path, from, link } of written) {

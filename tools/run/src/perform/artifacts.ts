@@ -45,7 +45,7 @@ export async function performImage(step: ImageStep, performing: Performing): Pro
   return made;
 }
 
-/** Who judged a step has read its files already. */
+/** Freshness has already hashed the files of a step. */
 async function sha256Of(file: string, { plan, archives, freshness }: Performing): Promise<string> {
   return freshness?.digest(file) ?? archives.digest(pathIn(plan, file), 'sha256');
 }
@@ -57,7 +57,7 @@ export async function performChecksum(step: ChecksumStep, performing: Performing
   const lines: string[] = [];
   for (const file of step.files) lines.push(`${await digestOf(file)}  ${relative(dirname(step.to), file)}\n`);
   const to = pathIn(plan, step.to);
-  // What is said of it is forgotten with this; it would lie beside the set as a stranger.
+  // Removes old statements about the set, which would no longer match.
   if (step.algorithm === 'sha256')
     await archives.removeFormer(
       to,
@@ -123,7 +123,7 @@ export async function performProvenance(step: ProvenanceStep, performing: Perfor
   return made;
 }
 
-/** Archives of images by their place below that of all, manifests and indexes by their repository, as registries have them. */
+/** Archives of images by their relative path; manifests and indexes by their repository, as registries name them. */
 async function imageSubjects(step: ProvenanceStep, performing: Performing): Promise<object[]> {
   const { plan, images } = performing;
   const subjects = new Map<string, object>();
@@ -136,7 +136,7 @@ async function imageSubjects(step: ProvenanceStep, performing: Performing): Prom
       add(archive.split('/').slice(-2).join('/'), await sha256Of(archive, performing));
       add(repositoryOf(name), manifests[i]!);
     }
-    // One that an image has already is that image's.
+    // An image's name wins over an index of the same name.
     if (!subjects.has(repositoryOf(index.name))) add(repositoryOf(index.name), digest);
   }
   return [...subjects.values()];
@@ -149,7 +149,10 @@ function ifMissing(error: unknown): undefined {
   throw error;
 }
 
-/** `dirHash`: Go's own hash of a module, in hex (https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md). */
+/**
+ * `dirHash`: Go's own hash of a module, in hex
+ * (https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md).
+ */
 const moduleDependency = ({ path, url, sum }: LinkedModule): object => ({
   name: path,
   uri: url,

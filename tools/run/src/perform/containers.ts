@@ -13,7 +13,7 @@ import { meterFor } from './meter.ts';
 import { pathIn } from './path-in.ts';
 import type { Containers, Performed, Performing } from './performing.ts';
 
-/** Does `work` when something has to run in a container, else says that nothing has. */
+/** Does `work` if something has to run in a container; else reports that nothing has. */
 export async function whenNeeded(
   performing: Performing,
   work: (containers: Containers) => Promise<Outcome>,
@@ -61,7 +61,7 @@ export const performEngine = (step: EngineStep, performing: Performing): Promise
     return { is: 'ran', why: `${version} on ${platform} with ${gibibytes(memory)} GiB` };
   });
 
-/** Without an engine there may be another way. */
+/** Adds a hint about running without an engine. */
 function withHint(error: unknown, more: string): unknown {
   if (!(error instanceof FailureError)) return error;
   return new FailureError(

@@ -18,14 +18,14 @@ function rig(texts: Readonly<Record<string, string>>) {
   return { files, performing: { plan, files, signal: new AbortController().signal } as unknown as Performing };
 }
 
-test('all files are published, and those that changed are counted', async () => {
+test('the step publishes all files and counts those that changed', async () => {
   const texts = Object.fromEntries(names.map((name) => [`/t/from/${name}`, name]));
   const { files, performing } = rig({ ...texts, '/t/to/a': 'a' });
   expect((await performCopy(step, performing)).outcome).toEqual({ is: 'ran', why: '4 of 5 changed' });
   for (const name of names) expect(files.entries.get(`/t/to/${name}`)).toEqual({ text: name });
 });
 
-test('after one that failed no other is begun, and none is written to any more', async () => {
+test('after a failure the step starts no other copy, and none is still running', async () => {
   const { files, performing } = rig(Object.fromEntries(['b', 'c', 'd', 'e'].map((name) => [`/t/from/${name}`, name])));
   await expect(performCopy(step, performing)).rejects.toMatchObject({ failures: [{ code: 'FILE_MISSING' }] });
   const begun = files.calls.length;

@@ -2,13 +2,13 @@ import type { CopyStep } from '@slipway/model';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
-/** Files in memory are copied as fast as a processor can; more at once would be slower on a disk that turns. */
+/** Cached files are copied at processor speed. More parallel copies would be slower on a hard disk. */
 const AT_ONCE = 2;
 
-/** Where nobody knows more, sizes and times are believed. */
+/** Without other knowledge, slipway trusts sizes and times. */
 const BELIEVED = { is: 'believed', mayShare: false } as const;
 
-/** Publishes the files of a step; those with the same bytes are left untouched. */
+/** Publishes the files of a step. Identical files are not touched. */
 export async function performCopy(step: CopyStep, { plan, files, signal, freshness }: Performing): Promise<Performed> {
   let copied = 0;
   const waiting = [...step.files];
@@ -31,7 +31,7 @@ export async function performCopy(step: CopyStep, { plan, files, signal, freshne
       throw error;
     }),
   );
-  // Also with one that fails: nothing is written any more when the step has ended.
+  // Waits for all copies, also after a failure, so that nothing is written after the step ended.
   await Promise.allSettled(lanes);
   await Promise.all([...lanes, ...recording]);
   const total = step.files.length;

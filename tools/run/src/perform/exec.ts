@@ -4,7 +4,7 @@ import { placeOf } from '../places/index.ts';
 import { runLoadable } from './loadable.ts';
 import type { Performed, Performing, Running } from './performing.ts';
 
-/** Runs the program of a step, for these actions, in its place. */
+/** Runs the program of a step for these actions, in its place. */
 export async function performExec(step: ExecStep, performing: Performing, running: Running): Promise<Performed> {
   const first = await placeOf(step).run(step, running, performing);
   const ran = (await runLoadable({ step, running, first }, performing)) ?? first;
@@ -14,7 +14,7 @@ export async function performExec(step: ExecStep, performing: Performing, runnin
   return { outcome: { is: 'ran', why: 'it always runs' }, output: made.output, ran: made };
 }
 
-/** Whoever says that it makes a file, and ends well without it, has failed. */
+/** A program that succeeds without its outputs has failed. */
 async function withOutputs(step: ExecStep, ran: Ran, { plan, files }: Performing): Promise<Ran> {
   if (ran.failure !== undefined) return ran;
   const stamps = await Promise.all(step.outputs.map((path) => files.stamp(join(plan.root, path))));

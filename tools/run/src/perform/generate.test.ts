@@ -69,7 +69,7 @@ function rig(made: Readonly<Record<string, string>>, exit = 0) {
   return { perform, text, left, runner, files };
 }
 
-test('new files of a generator appear in the tree, old ones disappear, and nothing else is left', async () => {
+test('new files of a generator appear in the tree, old ones disappear, and no other file remains', async () => {
   const { perform, text, left, runner, files } = rig({ 'a/zz.go': 'new' });
   expect(await perform()).toEqual({ outcome: { is: 'ran', why: '1 of 2 changed' }, output: 'it says' });
   expect([text('/t/a/zz.go'), text('/t/b/zz.go'), left()]).toEqual([{ text: 'new' }, undefined, []]);
@@ -78,13 +78,13 @@ test('new files of a generator appear in the tree, old ones disappear, and nothi
   expect(files.calls).toContain('publishFile /t/a/a.go /t/tmp/x/a/a.go');
 });
 
-test('when it fails nothing in the tree changes', async () => {
+test('a failed generator changes nothing in the tree', async () => {
   const { perform, text, left } = rig({ 'a/zz.go': 'half' }, 1);
   await expect(perform()).rejects.toThrow(/COMMAND_FAILED/);
   expect([text('/t/a/zz.go'), text('/t/b/zz.go'), left()]).toEqual([{ text: 'old' }, { text: 'old' }, []]);
 });
 
-test('the generated files must be the known ones, else nothing changes and the difference is reported', async () => {
+test('if the generated files differ from the known ones, nothing changes and the failure shows the difference', async () => {
   const { perform, text } = rig({ 'a/zz.go': 'new', report: 'x\nz\n' });
   const equal = [{ made: 'tmp/x/report', known: 'known', hint: 'accept it' }];
   await expect(perform({ equal })).rejects.toThrow(/NOT_AS_KNOWN: .*known says: \+ z; - y$/);

@@ -4,7 +4,7 @@ import { failureOfOutput } from '../failure-of-output.ts';
 import { pathIn } from './path-in.ts';
 import type { Performed, Performing } from './performing.ts';
 
-/** Runs a generator in a directory of its own, and puts what it made into the tree; what it did not make disappears there. */
+/** Runs a generator in a separate directory, moves its files to the tree, and removes files that it no longer makes. */
 export async function performGenerate(step: GenerateStep, performing: Performing): Promise<Performed> {
   const { plan, files, signal } = performing;
   const scratch = pathIn(plan, step.scratch);

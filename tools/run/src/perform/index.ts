@@ -58,7 +58,7 @@ const performers: {
   sweep: performSweep,
 };
 
-/** Performs one step of any kind. Throws a FailureError, or tells it where what passed is told, too. */
+/** Performs one step of any kind. It throws a FailureError, or returns it together with the actions that passed. */
 export const performStep = <K extends StepKind>(
   step: StepOf<K> & Step,
   performing: Performing,

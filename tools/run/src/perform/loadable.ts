@@ -5,13 +5,13 @@ import type { Performing, Running } from './performing.ts';
 interface Failed {
   readonly step: ExecStep;
   readonly running: Running;
-  /** What the call for all of them came to. */
+  /** The result of the call for all of them. */
   readonly first: Ran;
 }
 
 /**
- * Go builds nothing at all when one package of a call cannot be loaded: an import that is nowhere, a file that does not parse. With -k
- * those it can load are then asked for without the others. Undefined where there is nothing to ask again.
+ * Go builds nothing if one package of a call cannot be loaded (a missing import, a syntax error). With -k slipway calls
+ * Go again without those packages. Undefined if no second call is useful.
  */
 export async function runLoadable({ step, running, first }: Failed, performing: Performing): Promise<Ran | undefined> {
   const { keepGoing, signal } = performing;

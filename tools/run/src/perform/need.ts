@@ -2,8 +2,8 @@ import { type ExecStep, type Freshness, type Plan, type Status, type StepId } fr
 import type { Need } from './performing.ts';
 
 /**
- * Whether a container is needed at all: not when all it would be asked to do is fresh or comes from the store. Found out once, by the
- * first who asks, and before anything is sent: what is edited later then counts as edited.
+ * Reports whether a container is needed: not if all its work is fresh or in the store. The first caller decides it,
+ * before the tree is sent, so that a later edit counts as later.
  */
 export function findNeed(plan: Plan, freshness: Freshness | undefined): () => Promise<Need> {
   let found: Promise<Need> | undefined;

@@ -28,37 +28,37 @@ import type {
   TakeLine,
 } from '@slipway/model';
 
-/** What container steps act with. */
+/** The ports of container steps. */
 export interface Containers {
   readonly engine: ContainerEngine;
   readonly sync: TreeSync;
   readonly makeBaseImage: MakeBaseImage;
   readonly terminal: Terminal;
-  /** Where packages for images are kept. */
+  /** Directory of cached packages for images. */
   readonly packageCache: string | undefined;
-  /** What is known of images without asking: their labels. */
+  /** Records the labels of an image, so that later runs need no engine to read them. */
   rememberImage(reference: string, labels: Environment): void;
 }
 
-/** Where slipway itself reads and prints. */
+/** Slipway's own input and output. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;
   readonly errors: Writable;
-  /** Undefined when a person sits at neither end. */
+  /** Undefined unless both input and output are a terminal. */
   readonly size: TerminalSize | undefined;
-  /** Every key goes through as it is, Ctrl-C too, until disposed. */
+  /** Until disposed, passes all keys through unchanged, including Ctrl-C. */
   takeKeys(): Disposable;
 }
 
-/** What has to be done in containers, found out once. */
+/** The work in containers, decided once. */
 export interface Need {
-  /** Undefined when nothing has to run there. */
+  /** Undefined if nothing has to run there. */
   readonly why: string | undefined;
   readonly statuses: ReadonlyMap<StepId, readonly Status[]>;
 }
 
-/** What performers act with. */
+/** The ports of all steps. */
 export interface Performing {
   readonly plan: Plan;
   readonly runner: CommandRunner;
@@ -68,38 +68,38 @@ export interface Performing {
   readonly sboms: SbomWriter;
   readonly registry: Registry;
   readonly signal: AbortSignal;
-  /** Go on with what does not depend on a failure. */
+  /** After a failure, continue with steps that do not depend on it. */
   readonly keepGoing: boolean;
   /** Needed by steps that test. */
   readonly observer?: TestObserver | undefined;
   /** Needed by steps that run scripts of the tree. */
   readonly views?: ScriptViews | undefined;
   readonly emit?: EmitEvent;
-  /** Without one every step runs. */
+  /** Without it every step runs. */
   readonly freshness?: Freshness | undefined;
   readonly containers?: Containers | undefined;
   /** Needed by steps that run on a cluster. */
   readonly cluster?: RemoteExecution | undefined;
-  /** Of the output; what a plan that cleans is performed under. */
+  /** The lock of the output, which a plan with `clean` needs. */
   readonly lock?: HeldLock | undefined;
-  /** Asked by every container step before it acts. */
+  /** Every container step calls it before it acts. */
   needContainers(): Promise<Need>;
 }
 
-/** What of a step is run in one call. */
+/** The actions of a step that run in one call. */
 export interface Running {
   readonly actions: readonly Action[];
-  /** After the subcommand of Go. */
+  /** Flags after the subcommand of Go. */
   readonly flags: readonly string[];
   readonly take?: TakeLine | undefined;
 }
 
-/** How a step went, and what its program printed. */
+/** The outcome of a step, and its program's output. */
 export interface Performed {
   readonly outcome: Outcome;
   readonly output: string;
-  /** Where a program failed that runs several actions: which of them passed is known. */
+  /** Set if a program with several actions failed: which of them passed. */
   readonly ran?: Ran;
-  /** Of a step that failed, outputs that are not there for that; undefined: all. */
+  /** Outputs of a failed step that are missing; undefined: all. */
   readonly unmade?: readonly string[];
 }

@@ -10,7 +10,7 @@ import {
 import { tellKnown } from '../tests/known.ts';
 import type { Performed, Performing, Running } from './performing.ts';
 
-/** Does the actions of a step that are not up to date; a step without actions is done each time. */
+/** Runs the stale actions of a step. A step without actions always runs. */
 export async function performStale(
   step: Step,
   performing: Performing,
@@ -28,7 +28,7 @@ export async function performStale(
   const made = await freshness.make(step, statuses, async (stale, flags, take): Promise<Ran> => {
     try {
       const { output, ran } = await perform({ actions: stale, flags, take });
-      // Who is stopped in the middle may leave half a file: nothing is to be known of it. A test that passed has passed.
+      // A program that was stopped may leave half a file, so its actions get no record. Tests that passed have passed.
       const isTest = step.kind === 'exec' && step.tests !== undefined;
       if (signal.aborted && ran?.failure !== undefined && !isTest) throw ran.failure;
       return ran ?? { output, passed: stale };
@@ -49,20 +49,20 @@ export async function performStale(
   return { outcome, output: made.output, failure: made.failure, unmade };
 }
 
-/** What a program had printed that failed, of whoever threw for it. */
+/** The output of a failed program, from any error. */
 export const outputOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'output' in error && typeof error.output === 'string'
     ? error.output
     : '';
 
-/** Whether containers are needed was found out by looking: what was fresh then counts as fresh. */
+/** The decision about containers already looked up the actions. Actions that were fresh then count as fresh. */
 async function lookedUpBefore(step: Step, performing: Performing): Promise<readonly Status[] | undefined> {
   if (step.kind !== 'exec' || step.place === 'host') return undefined;
   const statuses = (await performing.needContainers()).statuses.get(step.id);
   return statuses?.some(({ is }) => is === 'stale') === false ? statuses : undefined;
 }
 
-/** Of an action that is not stale. */
+/** The outcome of an action that is not stale. */
 const known = ({ action, is, why }: Status): ActionOutcome => ({ action, is: is === 'restored' ? is : 'fresh', why });
 
 function untouched(step: Step, actions: readonly ActionOutcome[]): Outcome {
@@ -83,7 +83,7 @@ function outcomeOf(step: Step, actions: readonly ActionOutcome[]): Outcome {
   return { is: 'ran', why: `${counted(ran.length, actions.length)}: ${first.why}`, parts };
 }
 
-/** Commands of Go are told of one by one; a step that is one action speaks for it. */
+/** Actions of Go are reported one by one. A step with one action has no parts. */
 const partsOf = (step: Step, actions: readonly ActionOutcome[]): Pick<Outcome, 'parts'> =>
   goBuildOf(step) === undefined && actions.length === 1 && actions[0]!.notKept === undefined
     ? {}

@@ -13,7 +13,7 @@ import {
 import { failureOfOutput } from '../failure-of-output.ts';
 import type { Running } from '../perform/performing.ts';
 
-/** The call of a step in a place, for these actions: Go's flags come after its subcommand, what is asked for last. */
+/** The call of a step in a place, for these actions. Go's flags come after its subcommand, the requested words last. */
 export function callFor(step: ExecStep, place: Place, { actions, flags }: Running): Call {
   const call = callIn(step, place);
   const [program, subcommand, ...rest] = call.argv;
@@ -24,7 +24,7 @@ export function callFor(step: ExecStep, place: Place, { actions, flags }: Runnin
   };
 }
 
-/** Of a program that failed, what passed. */
+/** The result of a failed program, with the actions that passed. */
 export function failed(step: ExecStep, plan: Plan, result: CommandResult, passed: readonly Action[]): Ran {
   return { output: result.output, passed, failure: new FailureError(failureOfOutput(step, plan, result)) };
 }

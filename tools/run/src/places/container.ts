@@ -23,14 +23,14 @@ import type { Performing, Running } from '../perform/performing.ts';
 import { callFor } from './call.ts';
 import type { RunningPlace } from './port.ts';
 
-/** The build container of the plan; outputs are here when a call ended. */
+/** The build container of the plan. After a call, its outputs are on this machine. */
 export const containerPlace: RunningPlace = { run };
 
 async function run(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
   const { plan } = performing;
   const place = plan.places.container;
   if (place?.container === undefined) throw new Error(`run: ${step.id} runs in a container, and the plan has none`);
-  // Only Go is known to leave the sources alone.
+  // Only Go is known not to change the sources.
   if (goBuildOf(step) === undefined)
     for (const other of plan.steps)
       if (other.kind === 'sync') await containersOf(performing).sync.markDirty(pathIn(plan, other.manifest));
@@ -53,11 +53,11 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   return { output: result.output, passed: made, failure: new FailureError(failure) };
 }
 
-/** Go writes there what it did, and it is fetched to where it should be. */
+/** Go writes its action graph there, and slipway copies it to this machine. */
 const inContainer = (flag: string): string =>
   flag.startsWith(ACTION_GRAPH) ? `${ACTION_GRAPH}/tmp/${basename(dirname(flag))}.json` : flag;
 
-/** Without it nothing is known of times, which is no failure. */
+/** Without the graph the times are unknown, which is not a failure. */
 async function fetchActionGraph(flags: readonly string[], { place, performing }: Inside): Promise<void> {
   const files = flags
     .filter((flag) => flag.startsWith(ACTION_GRAPH))
@@ -83,7 +83,10 @@ const outputsOf = (actions: readonly Action[], { place, performing: { plan } }: 
     outputs.map((output) => ({ from: pathAt(output, plan.places, place), to: pathIn(plan, output) })),
   );
 
-/** Go takes a file for finished when its first bytes say so; a container that was killed may have left half of one. */
+/**
+ * Removes incomplete binaries. Go takes a file as finished if its first bytes say so, but a killed container may have
+ * left half of one.
+ */
 async function clear(actions: readonly Action[], inside: Inside): Promise<void> {
   const paths = outputsOf(actions, inside).map(({ from }) => from);
   if (paths.length === 0) return;
@@ -97,7 +100,7 @@ async function clear(actions: readonly Action[], inside: Inside): Promise<void> 
   }
 }
 
-/** Those whose files are there, which were not before. */
+/** The actions whose files exist now and did not exist before. */
 async function thoseMade(actions: readonly Action[], inside: Inside): Promise<Action[]> {
   const { engine } = containersOf(inside.performing);
   const made: Action[] = [];
@@ -128,7 +131,7 @@ async function execute({ argv, cwd, env }: Call, { place, performing, take }: In
   return { exit, signal: undefined, output, stdout: output, stderr: '' };
 }
 
-/** The lines that nobody takes. */
+/** The lines that `take` does not consume. */
 async function textLeft(stream: Readable, take: TakeLine): Promise<string> {
   let left = '';
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity }))
@@ -136,11 +139,11 @@ async function textLeft(stream: Readable, take: TakeLine): Promise<string> {
   return left;
 }
 
-/** The full disk is the engine's. */
+/** The engine's disk is full, not this machine's. */
 const fullEngine = (failure: Failure, step: ExecStep): Failure =>
   failure.code === 'DISK_FULL' ? { code: 'ENGINE_FULL', what: step.title } : failure;
 
-/** The person at the terminal, or whoever reads our output, talks to the program. */
+/** The program uses slipway's terminal, or its input and output. */
 async function runAttached({ argv, cwd, env }: Call, place: Place, performing: Performing): Promise<void> {
   const { engine, terminal } = containersOf(performing);
   const { name: container, user } = place.container!;

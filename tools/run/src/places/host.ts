@@ -7,7 +7,7 @@ import { runGoTest } from '../tests/go-test.ts';
 import { callFor, failed } from './call.ts';
 import type { RunningPlace } from './port.ts';
 
-/** This machine. A scratch directory is empty before and gone after. */
+/** This machine. A scratch directory is empty before the call and removed after it. */
 export const hostPlace: RunningPlace = { run };
 
 async function run(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
@@ -45,8 +45,8 @@ async function stampsOf(actions: readonly Action[], { plan, files }: Performing)
 }
 
 /**
- * Go goes on with what does not depend on a package that fails. What it linked it puts in its place whole, and of what it finds up
- * to date it sets the times: whose file was not touched did not pass.
+ * After a failed package Go continues with the others. It writes each linked file atomically, and touches up-to-date
+ * ones. So an action whose file was not touched did not pass.
  */
 const written = (
   actions: readonly Action[],

@@ -12,12 +12,12 @@ import {
   pathAt,
 } from '@slipway/model';
 
-/** Exit codes that are not the program's. */
+/** Exit codes of the script, not of the program. */
 export const OTHER_GO = 97;
 
 /**
- * What a worker runs. Where it lays things out is known only there, so the variables that hold paths are made there; and its Go must be
- * the one that the keys speak of. POSIX, as any worker has it: no word of a call is ever read as a script.
+ * The worker's script. Only the worker knows the directory of its inputs, so the script sets the variables that contain
+ * paths. It also checks that the worker's Go is the one in the keys. It is POSIX and never evaluates words of a call.
  */
 const SCRIPT = `base=$PWD
 sha256sum -c toolchain.sha256 >/dev/null 2>&1 || { echo "this worker has another Go, or no sha256sum" >&2; exit ${OTHER_GO}; }
@@ -28,10 +28,10 @@ shift
 exec "$@"
 `;
 
-/** Below WORKER_BASE, as it is in the input root. */
+/** The path below WORKER_BASE in the input root. */
 const DIRECTORY = WORKER_BASE.slice(1);
 const isBelow = (text: string): boolean => text.startsWith(`${WORKER_BASE}/`);
-/** Anywhere in it: of a path the base is the beginning, so that `~/.cache/slipway/go` is none of them. */
+/** Searches the whole text, but matches only the beginning of a path: not `~/.cache/slipway/go`. */
 const namesPlace = (text: string): boolean =>
   text.split(/[\s=:,;'"]/).some((part) => part.includes('/') && isBelow(part.slice(part.indexOf('/'))));
 const relative = (path: string): string => path.slice(WORKER_BASE.length + 1);
@@ -44,7 +44,7 @@ export interface Rooted {
   readonly acceptCached: boolean;
 }
 
-/** A call with all it reads, as an action; a text says why that cannot be. */
+/** A call with all its inputs as an action, or a text with the reason why that is impossible. */
 export function remoteAction({ call, read, outputs, acceptCached }: Rooted, places: Places): RemoteAction | string {
   const place = places.remote!;
   const cluster = place.cluster!;
@@ -89,7 +89,7 @@ export function remoteAction({ call, read, outputs, acceptCached }: Rooted, plac
   };
 }
 
-/** Of one call of Go: the largest takes minutes on a slow worker. */
+/** Seconds for one call of Go. The largest takes minutes on a slow worker. */
 const TIMEOUT = 3600;
 
 interface At {
@@ -102,7 +102,7 @@ const placeOn = (path: string, moduleCache: string | undefined, { places, place 
     ? `${WORKER_MODULES}${path.slice(moduleCache.length)}`
     : pathAt(path, places, place);
 
-/** As sha256sum reads it: that a worker's Go is the one here is part of what an action reads. */
+/** In the format of sha256sum. The check that the worker's Go is this one is an input of the action. */
 function toolchainSums({ toolchain }: ReadFiles, { go }: Cluster): string {
   const goroot = dirname(dirname(go));
   return toolchain

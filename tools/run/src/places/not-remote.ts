@@ -1,6 +1,6 @@
-/** A step that a cluster does not do: it goes back to the queue, for this machine. */
+/** Thrown for a step that the cluster does not run. The step returns to the queue for this machine. */
 export class NotRemote extends Error {
-  /** Whether the cluster need not be asked again in this run. */
+  /** Do not use the cluster again in this run. */
   readonly isGone: boolean;
 
   constructor(why: string, isGone: boolean) {

@@ -1,8 +1,10 @@
 import type { ExecStep, Ran } from '@slipway/model';
 import type { Performing, Running } from '../perform/performing.ts';
 
-/** Where programs run: brings there what they read, runs them, and has here what they made. */
+/** A place where programs run. It transfers their inputs, runs them, and fetches their outputs. */
 export interface RunningPlace {
-  /** One call of the step's program for these actions. What it failed for is told, what stops the run is thrown. */
+  /**
+   * Runs the step's program once for these actions. It returns the program's failure, and throws if the run is stopped.
+   */
   run(step: ExecStep, running: Running, performing: Performing): Promise<Ran>;
 }

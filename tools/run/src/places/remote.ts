@@ -8,7 +8,9 @@ import { NotRemote } from './not-remote.ts';
 import { OTHER_GO, remoteAction } from './input-root.ts';
 import type { RunningPlace } from './port.ts';
 
-/** A worker of a cluster; outputs are here when a call ended. Throws NotRemote for what is to be done on this machine. */
+/**
+ * A worker of a cluster. After a call, its outputs are on this machine. Throws NotRemote for steps that must run here.
+ */
 export const remotePlace: RunningPlace = { run };
 
 async function run(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
@@ -45,13 +47,13 @@ async function run(step: ExecStep, running: Running, performing: Performing): Pr
   return { output: text, passed: made, by };
 }
 
-/** Of each package it names the compiler says a place in a file. Anything else may be the worker's own trouble: no memory, no disk. */
+/** For each failed package the compiler names a file and line. Other errors may be the worker's (memory, disk). */
 function isOfSource(text: string): boolean {
   const packages = text.split(/^# .*$/m).slice(1);
   return packages.length > 0 && packages.every((said) => /^\S+\.(?:go|s):\d+/m.test(said));
 }
 
-/** After a failure those whose files are there: nothing was before, and Go puts each in its place whole. */
+/** After a failure, the actions whose files exist. No file existed before, and Go writes each atomically. */
 const madeOf = (actions: readonly Action[], { exitCode, outputs }: RemoteResult, plan: Plan): readonly Action[] =>
   exitCode === 0
     ? actions
@@ -60,7 +62,7 @@ const madeOf = (actions: readonly Action[], { exitCode, outputs }: RemoteResult,
         return paths.length > 0 && paths.every(({ there }) => outputs.has(there));
       });
 
-/** Of an action that was not run for the cluster's own reasons. */
+/** The result of an action that the cluster did not run. */
 async function executed(action: RemoteAction, { cluster, signal }: Performing): Promise<RemoteResult> {
   try {
     return await cluster!.execute(action, { signal });
@@ -71,7 +73,7 @@ async function executed(action: RemoteAction, { cluster, signal }: Performing): 
 
 function notRemote(error: unknown, signal: AbortSignal): unknown {
   const failure = error instanceof FailureError ? error.failures[0] : undefined;
-  // A file that was edited on its way is compiled here as it is then.
+  // If a file changed during its upload, slipway compiles the new content here.
   const isElsewhere = failure?.code.startsWith('REMOTE_') === true || failure?.code === 'UNREADABLE';
   if (failure === undefined || signal.aborted || !isElsewhere) return error;
   const isGone =
@@ -79,7 +81,7 @@ function notRemote(error: unknown, signal: AbortSignal): unknown {
   return new NotRemote(failureMessage(failure), isGone);
 }
 
-/** Outputs of an action: as the worker knows them, and here. */
+/** Outputs of an action: the worker's path, and the path here. */
 const pathsOf = ({ outputs }: Action, plan: Plan): { there: string; here: string }[] =>
   outputs.map((output) => {
     const { places } = plan;
@@ -89,21 +91,21 @@ const pathsOf = ({ outputs }: Action, plan: Plan): { there: string; here: string
     };
   });
 
-/** A server may send a directory under the name of a file. */
+/** A server may return a directory under the name of a file. */
 function fileAt(path: string, { outputs }: RemoteResult): RemoteOutput {
   const output = outputs.get(path);
   if (output === undefined) throw new NotRemote(`${path} came back from the cluster as a directory`, false);
   return output;
 }
 
-/** The same steps in each run, so that a difference shows itself again. */
+/** Selects the same steps in each run, so that a difference is reproducible. */
 const isCompared = ({ id }: ExecStep, percent: number): boolean => percent > 0 && shareOf(id) < percent;
 
-/** 0 to 99, evenly. */
+/** 0 to 99, evenly distributed. */
 const shareOf = (id: string): number =>
   [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 99_991, 7) % 100;
 
-/** Builds the same here and compares: other bytes are a failure, whoever is right. */
+/** Builds the same here and compares. Different bytes are a failure, without a decision which are right. */
 async function compare(
   step: ExecStep,
   running: Running,
@@ -138,5 +140,5 @@ function tell(
   });
 }
 
-/** A line `# PACKAGE` only says whom the next one is about. */
+/** A line `# PACKAGE` only introduces the next one. */
 const firstLine = (text: string): string => text.split('\n').find((line) => /^[^#\s]/.test(line)) ?? 'it said nothing';

@@ -11,7 +11,7 @@ const result = (is: TestEnd, tests: Readonly<Record<string, TestEnd>>, output = 
   })),
 });
 
-test('a test that failed and then passed is flaky, and says how it failed', () => {
+test('a test that failed and then passed is flaky and keeps the output of its failure', () => {
   const now = afterFailure(
     result('fail', { TestA: 'fail', TestB: 'pass' }),
     result('pass', { TestA: 'pass', TestB: 'pass' }),
@@ -26,7 +26,7 @@ test('a test that failed and then passed is flaky, and says how it failed', () =
   expect(formatPackage(now)).toBe('--- FAIL: TestA (0.00s)\n    a_test.go:3: no\nok  \tm/a\t1.000s\t(flaky)');
 });
 
-test('a package that fails again failed, with what it says now; a test that passed meanwhile is flaky in it', () => {
+test('a package that fails again has failed, with its last output, and a test that passed meanwhile is flaky', () => {
   const again = afterFailure(
     result('fail', { TestA: 'fail', TestB: 'pass' }),
     result('fail', { TestA: 'pass', TestB: 'fail' }),
@@ -42,7 +42,7 @@ test('a package that fails again failed, with what it says now; a test that pass
   expect(last.tests.map(({ is }) => is)).toEqual(['flaky', 'flaky']);
 });
 
-test('a package that failed without a test and then passed is flaky, and says how it failed', () => {
+test('a package that failed without a test and then passed is flaky and keeps the output of its failure', () => {
   const now = afterFailure(result('fail', {}, 'panic: no\n'), result('pass', { TestA: 'pass' }));
   expect(now).toMatchObject({ is: 'flaky', output: 'panic: no\n' });
   expect(formatPackage(now)).toBe('panic: no\nok  \tm/a\t1.000s\t(flaky)');

@@ -17,22 +17,22 @@ import { TestEvents } from './test-events.ts';
 export interface Testing {
   readonly step: ExecStep;
   readonly performing: Performing;
-  /** After `test`. */
+  /** Flags after `test`. */
   readonly flags: readonly string[];
   readonly env: Environment;
 }
 
-/** What one call of `go test` came to, or several. */
+/** The combined result of one or several calls of `go test`. */
 export interface Attempts {
-  /** By import path, as they are told of: what failed and then passed is flaky. */
+  /** By import path. A package that failed and then passed is flaky. */
   readonly results: ReadonlyMap<string, PackageResult>;
-  /** What Go printed that is no event. */
+  /** Output of Go that is not an event. */
   readonly said: string;
   /** How the last call ended, or that it was stopped. */
   readonly ended: CommandResult | FailureError;
 }
 
-/** Runs these packages, and those that fail as often as the step says. */
+/** Runs these packages, and the failing ones again up to the step's number of attempts. */
 export async function runAttempts(testing: Testing, actions: readonly Action[]): Promise<Attempts> {
   const { step, performing } = testing;
   const results = new Map<string, PackageResult>();
@@ -46,7 +46,7 @@ export async function runAttempts(testing: Testing, actions: readonly Action[]):
   return { ...attempt, results };
 }
 
-/** What does not compile does not compile the next time. */
+/** A compile error does not go away. */
 const mayPass = (result: PackageResult | undefined): boolean =>
   result?.is === 'fail' && !/^FAIL\t\S+ \[(?:build|setup) failed\]$/m.test(result.output);
 
@@ -58,7 +58,7 @@ async function runOnce(
   const { plan, runner, signal } = performing;
   const { argv, cwd } = callFor(step, plan.places.host, { actions, flags });
   const onEnd = (ended: PackageResult): void => {
-    // Who is stopped did not fail.
+    // A stopped package did not fail.
     if (signal.aborted && ended.is === 'fail') return;
     const result = withQuarantine(ended, step.quarantine);
     const before = results.get(result.importPath);
@@ -73,13 +73,13 @@ async function runOnce(
     const ended = await runner.run({ argv, cwd: pathIn(plan, cwd), env, signal, onLine: (line) => events.add(line) });
     return { said: `${events.rest}${ended.stderr}`, ended };
   } catch (error) {
-    // What passed until then is kept.
+    // Results so far are kept.
     if (!signal.aborted || !(error instanceof FailureError)) throw error;
     return { said: events.rest, ended: error };
   }
 }
 
-/** Each test that failed before and passes now is flaky, and says how it failed. */
+/** Merges two results: each test that failed before and passes now is flaky, with the output of its failure. */
 export function afterFailure(before: PackageResult, now: PackageResult): PackageResult {
   const failed = new Map(
     before.tests.filter(({ is }) => is === 'fail' || is === 'flaky').map((each) => [each.name, each]),

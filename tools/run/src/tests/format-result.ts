@@ -1,12 +1,12 @@
 import type { PackageResult, TestResult } from '@slipway/model';
 
-/** Lines with which `go test -v` says where it is; what tests themselves say stays. */
+/** Progress lines of `go test -v`. The tests' own lines are kept. */
 const isMark = (line: string): boolean => /^=== (RUN|PAUSE|CONT|NAME) /.test(line);
 
-/** What a person looks for first: each failing test with its own lines, then what the package said beside them. */
+/** A failed package for a reader: first each failing test with its own lines, then the package's other output. */
 export function formatFailedPackage({ importPath, seconds, tests, output }: PackageResult): string {
   const failed = tests.filter(({ is }) => is === 'fail');
-  // A test fails with its subtests: where these say why, it adds nothing.
+  // A test fails with its subtests. If a subtest has the message, the parent adds nothing.
   const telling = failed.filter(
     (test) => !failed.some((other) => other.name.startsWith(`${test.name}/`)) || linesOf(test).length > 1,
   );
@@ -31,7 +31,7 @@ const lines = (text: string): string[] =>
         .split('\n')
         .filter((line) => !isMark(line));
 
-/** As `go test` says it; of a flaky package also how it failed, and so of tests in quarantine. */
+/** The line of `go test`. Flaky and quarantined tests also show the output of their failure. */
 export function formatPackage(result: PackageResult): string {
   const { importPath, is, seconds, output, tests } = result;
   if (is === 'fail') return `FAIL\t${importPath}\t${seconds.toFixed(3)}s`;
@@ -44,7 +44,7 @@ export function formatPackage(result: PackageResult): string {
   return [...told, `${line}\t(${is})`].join('\n');
 }
 
-/** All that its tests printed, with the marks of `go test -v`; of one that did not run now its line. */
+/** The complete output of its tests, with the marks of `go test -v`; for a package that did not run, its line. */
 export function formatWholePackage(result: PackageResult): string {
   const own = result.output
     .split('\n')

@@ -18,7 +18,7 @@ const step: ExecStep = {
 
 const seen = { files: ['/src/a/in'], listings: [], variables: [] };
 
-/** Sees the first package. */
+/** Observes the first package. */
 const observer: TestObserver = {
   open: async () => ({
     flags: ['-exec=/run-test'],
@@ -76,7 +76,7 @@ async function run(
   };
 }
 
-test('all packages are one call that prints events and is observed', async () => {
+test('all packages are in one observed call that prints events', async () => {
   const { argv, events } = await run([event('m/a', 'pass'), event('m/b', 'pass')]);
   expect(argv).toEqual(['/go/bin/go', 'test', '-json', '-exec=/run-test', 'm/a', 'm/b', '-short']);
   expect(events.map((each) => (each.kind === 'package-tested' ? `${each.is} ${each.dir}` : each.kind))).toEqual([
@@ -87,18 +87,18 @@ test('all packages are one call that prints events and is observed', async () =>
   expect(events.at(-1)).toMatchObject({ note: expect.stringContaining('SLIPWAY_TEST_ENVIRONMENT="LANG"') });
 });
 
-test('a package whose test binary somebody else started is not known to have read nothing', async () => {
+test('a package whose test binary another process started has unknown reads', async () => {
   const { ran } = await run([event('m/a', 'pass'), event('m/b', 'pass')]);
   expect(ran.passed).toEqual(actions);
   expect([...ran.observed!.values()]).toEqual([seen, { unknown: expect.stringContaining('not started by us') }]);
 });
 
-test('a package without test files read nothing', async () => {
+test('a package without test files reads nothing', async () => {
   const { ran } = await run([event('m/a', 'pass'), event('m/b', 'skip')]);
   expect(ran.observed!.get(actions[1]!)).toEqual({ files: [], listings: [], variables: [] });
 });
 
-test('a package that passed has passed, whatever another package did', async () => {
+test('a package passes regardless of the others', async () => {
   const { ran } = await run([event('m/a', 'pass'), event('m/b', 'fail', { Test: 'TestX' }), event('m/b', 'fail')], {
     exit: 1,
   });
@@ -108,14 +108,14 @@ test('a package that passed has passed, whatever another package did', async () 
   });
 });
 
-test('a package that Go says nothing of did not pass, and what Go says is the failure', async () => {
+test("a package that Go does not mention did not pass, and Go's message is the failure", async () => {
   const { ran } = await run([], { exit: 1, stderr: 'go: errors parsing go.mod:\ngo.mod:3: unknown directive: x\n' });
   expect(ran.passed).toEqual([]);
   expect(ran.failure).toBeInstanceOf(FailureError);
   expect(ran.failure!.failures[0]).toMatchObject({ code: 'BAD_GO_MOD' });
 });
 
-test('the coverage profile of a package is its output; one that leaves none is not known, and nothing of the run before stays', async () => {
+test('the coverage profile of a package is its output, and a package without one is not kept and leaves no old profile', async () => {
   const tested = actions.map((each) => ({ ...each, outputs: [`out/${each.name.slice(2)}`] }));
   const { ran, entries } = await run([event('m/a', 'pass'), event('m/b', 'pass')], {}, { tested });
   expect(entries.get('/src/out/a')).toMatchObject({ text: 'mode: set\n' });
@@ -123,7 +123,7 @@ test('the coverage profile of a package is its output; one that leaves none is n
   expect([...ran.observed!.values()]).toEqual([seen, { unknown: 'it left no coverage profile' }]);
 });
 
-test('a package that fails is run again alone as often as it may; when it passes it is flaky, and nothing of it is kept', async () => {
+test('a failing package runs again alone up to the limit, and if it passes it is flaky and not kept', async () => {
   const first = [event('m/a', 'pass'), event('m/b', 'fail', { Test: 'TestX' }), event('m/b', 'fail')];
   const later = [event('m/b', 'pass', { Test: 'TestX' }), event('m/b', 'pass')];
   const { ran, calls, events } = await run(first, { exit: 1 }, { later, attempts: 3 });
@@ -145,7 +145,7 @@ test('a package that fails is run again alone as often as it may; when it passes
   expect(once).toHaveLength(1);
 });
 
-test('a package that is stopped did not fail, and nothing is told of it', async () => {
+test('a package that is stopped did not fail, and is not reported', async () => {
   const stop = new AbortController();
   const { ran, events } = await run(
     [event('m/a', 'pass'), event('m/b', 'fail')],

@@ -18,7 +18,7 @@ import { formatFailedPackage } from './format-result.ts';
 import { keepProfile, removeProfiles } from './profiles.ts';
 import { toActionResult } from './result.ts';
 
-/** Runs `go test` for these actions on this machine: each gets its result, and what its test binary read. */
+/** Runs `go test` for these actions on this machine. Each gets its result and the reads of its test binary. */
 export async function runGoTest(step: ExecStep, running: Running, performing: Performing): Promise<Ran> {
   const { plan, signal, observer } = performing;
   const place = plan.places.host;
@@ -31,7 +31,7 @@ export async function runGoTest(step: ExecStep, running: Running, performing: Pe
     running.actions.map((action) => [directoryOf(action, step, place.root), action.words[0]!]),
   );
   const scratch = pathIn(plan, step.scratch!);
-  // Tests see what Go's own call does.
+  // Tests see the environment of the Go call.
   const environment = { ...seen, GOTMPDIR: scratch };
   const covers = running.actions.some(({ outputs }) => outputs.length > 0);
   await using watch = await observer.open({ scratch, environment, directories, covers, signal });
@@ -72,7 +72,7 @@ function noteMissed(watch: TestWatch, step: ExecStep, { emit }: Performing): voi
   emit?.({ kind: 'step-noted', step, note, at: performance.now() });
 }
 
-/** A package that Go says nothing of did not pass. */
+/** A package that Go does not mention did not pass. */
 function resultsOf(
   actions: readonly Action[],
   tested: Tested,
@@ -90,10 +90,10 @@ function resultsOf(
 
 type Tested = ReadonlyMap<string, PackageResult>;
 
-/** Then Go says that something failed. */
+/** Then Go reports a failure that does not count. */
 const hasQuarantined = (tested: Tested): boolean => [...tested.values()].some(({ is }) => is === 'quarantined');
 
-/** ` (TestA, TestB)`; a package may fail without a test. */
+/** ` (TestA, TestB)`; empty for a package that failed without a test. */
 function namesOf({ is, tests }: PackageResult): string {
   const names = tests.filter((test) => test.is === is && !test.name.includes('/')).map(({ name }) => name);
   return names.length === 0 ? '' : ` (${names.join(', ')})`;
@@ -107,7 +107,7 @@ interface Watching {
   readonly profiles: ReadonlyMap<string, string>;
 }
 
-/** Of a package without tests nothing ran, so that it read nothing. Of all others something must have been told. */
+/** A package without tests reads nothing. For all others there must be an observation. */
 async function observedBy(
   passed: readonly Action[],
   step: ExecStep,

@@ -8,7 +8,7 @@ interface Known {
   readonly result?: ActionResult | undefined;
 }
 
-/** Packages whose tests need not run are told of like those that did. */
+/** Reports packages whose tests did not need to run like the others. */
 export function tellKnown(step: Step, known: readonly Known[], performing: Performing): void {
   if (step.kind !== 'exec' || step.tests === undefined) return;
   for (const { action, is, result } of known)
@@ -25,9 +25,9 @@ export function tell(
   emit?.({ kind: 'package-tested', result, is, ...packagePlace(step, result.importPath), at: performance.now() });
 }
 
-/** Directories of a package of a step and of its module, relative to the root. */
+/** The directories of a step's package and of its module, relative to the root. */
 export const packagePlace = ({ cwd, tests }: ExecStep, importPath: string): { dir: string; moduleDir: string } => ({
   dir: tests![importPath] ?? '.',
-  // Where a GOPATH-era tree sees itself is another name of the root.
+  // In a GOPATH-era tree, this is another path of the root.
   moduleDir: cwd.startsWith(`${HOLES.root}/`) ? cwd.slice(HOLES.root.length + 1) : '.',
 });

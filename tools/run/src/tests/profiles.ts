@@ -2,12 +2,12 @@ import type { Action } from '@slipway/model';
 import { pathIn } from '../perform/path-in.ts';
 import type { Performing } from '../perform/performing.ts';
 
-/** What is there of a run before says nothing of one that fails now. */
+/** Removes profiles of earlier runs, which would be wrong for a package that fails now. */
 export async function removeProfiles(actions: readonly Action[], { plan, files }: Performing): Promise<void> {
   for (const { outputs } of actions) for (const output of outputs) await files.removeTree(pathIn(plan, output));
 }
 
-/** The coverage profile is the output of a package, whether its tests passed or not. */
+/** The coverage profile is an output of a package, whether its tests passed or not. */
 export async function keepProfile(
   { outputs: [output] }: Action,
   profile: string | undefined,

@@ -10,7 +10,7 @@ const failed = (names: readonly string[], output = 'FAIL\nFAIL\tm/a\t1.0s\n'): P
 });
 const ends = (result: PackageResult): string[] => [result, ...result.tests].map(({ is }) => is);
 
-test('a package whose failing tests are all in quarantine is in quarantine, its subtests too, and says why', () => {
+test('a package whose failing tests (and subtests) are all in quarantine is in quarantine, with the reason', () => {
   const result = withQuarantine(failed(['TestA', 'TestA/part']), rows);
   expect(ends(result)).toEqual(['quarantined', 'quarantined', 'quarantined']);
   expect(formatPackage(result)).toBe(
@@ -21,12 +21,12 @@ test('a package whose failing tests are all in quarantine is in quarantine, its 
   );
 });
 
-test('a failure beside it counts', () => {
+test('another failure in the package counts', () => {
   expect(ends(withQuarantine(failed(['TestA', 'TestAB']), rows))).toEqual(['fail', 'quarantined', 'fail']);
   expect(ends(withQuarantine(failed([]), rows))).toEqual(['fail']);
 });
 
-test('the same test of another package counts', () => {
+test('a test with the same name in another package counts', () => {
   expect(ends(withQuarantine({ ...failed(['TestA']), importPath: 'm/b' }, rows))).toEqual(['fail', 'fail']);
 });
 

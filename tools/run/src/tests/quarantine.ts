@@ -1,8 +1,8 @@
 import type { PackageResult, Quarantined, TestResult } from '@slipway/model';
 
 /**
- * Of a package that failed, tests in quarantine do not count. Where all that failed is in quarantine, the package is. What crashed, was ended
- * or stops at the first failure did not run all its tests, so that it failed.
+ * Quarantined tests of a failed package do not count. If no other test failed, the package is quarantined. A package
+ * that crashed, was stopped, or ended at the first failure did not run all its tests, so it stays failed.
  */
 export function withQuarantine(result: PackageResult, quarantine: readonly Quarantined[] = []): PackageResult {
   if (result.is !== 'fail' || !ranAll(result)) return result;
@@ -16,7 +16,7 @@ export function withQuarantine(result: PackageResult, quarantine: readonly Quara
   return { ...result, is: isLeft ? 'fail' : 'quarantined', tests };
 }
 
-/** What the testing package prints when the last test has ended; a race beside the tests is printed before it. */
+/** The testing package prints this line after the last test. A race report outside tests comes before it. */
 const ranAll = ({ output }: PackageResult): boolean => /^FAIL$/m.test(output) && !TROUBLE.test(output);
 
 const TROUBLE = /^(panic: |fatal error: |signal: |exit status (?!1$)|testing: race detected outside )/m;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { PackageResult } from '@slipway/model';
 import { fromActionResult, toActionResult } from './result.ts';
 
-test('the kept result of a package has each test, with the reason of a skip, and the coverage', () => {
+test('the kept result of a package has each test, the reasons of skips, and the coverage', () => {
   const result: PackageResult = {
     ...{ importPath: 'm/a', is: 'pass', seconds: 1.5, output: 'coverage: 50.0% of statements\n' },
     tests: [
@@ -14,7 +14,7 @@ test('the kept result of a package has each test, with the reason of a skip, and
 });
 
 test.each(['', '{}', '["TestA"]', '[["TestA","won",1]]', '[["TestA","pass","1"]]'])(
-  'a file of another program instead of tests (%s) is refused',
+  'a file of another program instead of a result (%s) is refused',
   (tests) => {
     expect(fromActionResult('m/a', { exit: 0, log: '', values: { tests } })).toMatchObject({ tests: [], seconds: 0 });
   },

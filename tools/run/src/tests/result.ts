@@ -1,7 +1,7 @@
 import type { ActionResult, PackageResult, TestResult } from '@slipway/model';
 import { formatFailedPackage, formatPackage } from './format-result.ts';
 
-/** What is kept of a package: each of its tests with its end, and what those said that were skipped. */
+/** The kept part of a package's result: each test with its end, and the output of skipped ones. */
 export const toActionResult = (result: PackageResult): ActionResult => ({
   exit: result.is === 'fail' ? 1 : 0,
   log: result.is === 'fail' ? formatFailedPackage(result) : formatPackage(result),
@@ -13,7 +13,10 @@ export const toActionResult = (result: PackageResult): ActionResult => ({
   },
 });
 
-/** Of one that passed. It may come from elsewhere: what does not look like a test is left out. */
+/**
+ * Reads the result of a package that passed. It may come from another machine, so lines that do not look like tests are
+ * left out.
+ */
 export function fromActionResult(importPath: string, { log, values }: ActionResult): PackageResult {
   const coverage = /coverage: .*/.exec(log)?.[0];
   return {

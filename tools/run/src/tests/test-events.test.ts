@@ -13,7 +13,7 @@ function resultsOf(...events: readonly (object | string)[]): PackageResult[] {
 const said = (Output: string, Test?: string): object => ({ Action: 'output', Package: 'm/a', Test, Output });
 const ended = (Action: string, Test?: string, Elapsed = 0.5): object => ({ Action, Package: 'm/a', Test, Elapsed });
 
-test('each test has its end, and keeps what it printed where it did not pass', () => {
+test('each test has its end, and keeps its output unless it passed', () => {
   const [result] = resultsOf(
     said('=== RUN   TestA\n', 'TestA'),
     said('--- PASS: TestA\n', 'TestA'),
@@ -33,7 +33,7 @@ test('each test has its end, and keeps what it printed where it did not pass', (
   expect(formatPackage(result!)).toBe('ok  \tm/a\t0.500s');
 });
 
-test('a failing test comes with its own lines, first the line that names it; a parent that says nothing is left out', () => {
+test('a failing test has its own lines, the one with its name first, and a parent without a message is left out', () => {
   const [result] = resultsOf(
     said('=== RUN   TestA\n', 'TestA'),
     said('=== RUN   TestA/small\n', 'TestA/small'),
@@ -52,12 +52,12 @@ test('a failing test comes with its own lines, first the line that names it; a p
   );
 });
 
-test('a test that was running when its package ended failed', () => {
+test('a test that was running when its package ended has failed', () => {
   const [result] = resultsOf(said('panic: no\n', 'TestA'), said('exit status 2\n'), ended('fail'));
   expect(result!.tests).toEqual([{ name: 'TestA', is: 'fail', seconds: 0, output: 'panic: no\n' }]);
 });
 
-test('a package that does not compile comes with what the compiler says', () => {
+test("a package that does not compile has the compiler's output", () => {
   const [result] = resultsOf(
     { Action: 'build-output', ImportPath: 'm/a [m/a.test]', Output: 'a_test.go:3: undefined: x\n' },
     { Action: 'build-fail', ImportPath: 'm/a [m/a.test]' },
@@ -66,7 +66,7 @@ test('a package that does not compile comes with what the compiler says', () => 
   expect(formatFailedPackage(result!)).toBe('a_test.go:3: undefined: x\nFAIL\tm/a\t0.500s');
 });
 
-test('the words of an old Go for a package that does not compile are its end, and what is no event is kept', () => {
+test("an old Go's text for a package that does not compile is its end, and other text is kept", () => {
   const results: PackageResult[] = [];
   const collected = new TestEvents((result) => results.push(result));
   for (const line of ['FAIL\tm/a [build failed]', 'go: something else', '{"not an event"']) collected.add(line);
@@ -74,7 +74,7 @@ test('the words of an old Go for a package that does not compile are its end, an
   expect(collected.rest).toBe('go: something else\n{"not an event"\n');
 });
 
-test('of a test that prints without end the first and the last are kept', () => {
+test('the beginning and the end of endless output are kept', () => {
   const results: PackageResult[] = [];
   const collected = new TestEvents((result) => results.push(result));
   for (let line = 0; line < 20_000; line++)
@@ -87,7 +87,7 @@ test('of a test that prints without end the first and the last are kept', () => 
   expect(output).toMatch(/\n19999 x+\n$/);
 });
 
-test('the output of tests that pass is kept for users who want to see it', () => {
+test('the output of passing tests is kept for users who want to see it', () => {
   const results: PackageResult[] = [];
   const collected = new TestEvents((result) => results.push(result), { verbose: true });
   for (const event of [

@@ -1,6 +1,9 @@
 import type { PackageResult, TestEnd, TestResult } from '@slipway/model';
 
-/** `go test -json`, a line each: https://pkg.go.dev/cmd/test2json. Before Go 1.24 what compilers say is on standard error. */
+/**
+ * A line of `go test -json`: https://pkg.go.dev/cmd/test2json. Before Go 1.24 the output of compilers is on standard
+ * error.
+ */
 interface TestEvent {
   readonly Action: string;
   readonly Package?: string;
@@ -17,10 +20,10 @@ interface PackageState {
   readonly own: Text;
 }
 
-/** Bytes of what one test, or a package beside its tests, printed that are kept at either end. */
+/** Bytes kept at the beginning and at the end of a test's or package's output. */
 const KEPT = 2 ** 17;
 
-/** The first and the last of a text that may be as long as it likes. */
+/** The beginning and the end of a text of any length. */
 class Text {
   private first = '';
   private last = '';
@@ -42,13 +45,13 @@ class Text {
 }
 
 interface Told {
-  /** Each package, as the first is heard of it. */
+  /** Called at the first event of each package. */
   readonly onStart?: (importPath: string) => void;
-  /** What tests print that pass is kept, too. */
+  /** Keep the output of passing tests, too. */
   readonly verbose?: boolean | undefined;
 }
 
-/** Collects the events of one call. `onEnd` is told of each package as it ends. */
+/** Collects the events of one call. `onEnd` is called when a package ends. */
 export class TestEvents {
   private readonly packages = new Map<string, PackageState>();
   private readonly builds = new Map<string, Text>();
@@ -62,7 +65,7 @@ export class TestEvents {
     this.told = told;
   }
 
-  /** What Go printed that is no event. */
+  /** Output of Go that is not an event. */
   get rest(): string {
     return this.other.toString();
   }
@@ -74,7 +77,7 @@ export class TestEvents {
     else if (event.Package !== undefined) this.addEvent(event, event.Package);
   }
 
-  /** Go before 1.20 tells of a package that does not compile in words. */
+  /** Go before 1.20 reports a package that does not compile as text. */
   private addText(line: string): void {
     const failed = /^FAIL\t(\S+) \[(?:build|setup) failed\]$/.exec(line)?.[1];
     if (failed === undefined) this.other.add(`${line}\n`);
@@ -97,7 +100,7 @@ export class TestEvents {
   private end(importPath: string, { Action: action, Elapsed: seconds = 0, FailedBuild: failedBuild }: TestEvent): void {
     const state = this.state(importPath);
     const is = action as TestEnd;
-    // Those that were running when the program crashed or was killed.
+    // Tests that were running when the program crashed or was killed.
     const broken = [...state.tests].map(([name, text]): TestResult => ({
       name,
       is: 'fail',
