@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
-import { type Embedding, type Environment, FailureError } from '@slipway/model';
-import type { CommandRunner, Memo } from '@slipway/adapters';
+import { type Embedding, FailureError } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
-import { type TreeCode, allowRun } from '../tree-code.ts';
+import type { RememberingAsker } from '../golang-sh/run-probe.ts';
+import { allowRun } from '../tree-code.ts';
 
-interface EmbeddingQuestion extends Rooted {
+interface EmbeddingQuestion extends RememberingAsker {
   /** Relative to the root. */
   readonly script: string;
-  readonly environment: Environment;
-  readonly runner: CommandRunner;
-  readonly memo: Memo;
-  readonly code?: TreeCode | undefined;
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,25 +1,18 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { CommandRunner, Memo } from '@slipway/adapters';
 import { type Environment, FailureError } from '@slipway/model';
-import type { Rooted } from '../disk.ts';
 import { type ReleaseAnswer, parseReleaseAnswer } from './release-answer.ts';
-import { badScript, runProbe } from './run-probe.ts';
+import { type RememberingAsker, badScript, runProbe } from './run-probe.ts';
 import { releaseProbe } from './scripts.ts';
-import { type TreeCode, allowRun } from '../tree-code.ts';
+import { allowRun } from '../tree-code.ts';
 
-export interface ReleaseQuestion extends Rooted {
+export interface ReleaseQuestion extends RememberingAsker {
   /** `clean`, `dirty` or `archive`: the source tarball depends on it. */
   readonly treeState: string;
   readonly version: string;
   readonly variables: Environment;
-  readonly environment: Environment;
   /** All of the tree: a file more is a member more. */
   readonly paths: readonly string[];
-  readonly runner: CommandRunner;
-  readonly memo: Memo;
-  readonly code?: TreeCode | undefined;
-  readonly signal?: AbortSignal;
 }
 
 const script = 'build/lib/release.sh';
@@ -33,7 +26,7 @@ const LONGEST_WAIT = 120_000;
 
 /** What the tree's own scripts pack, from the memo when nothing changed that they read. Throws BAD_SCRIPT, or TOOL_MISSING without bash. */
 export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnswer> {
-  const { root, disk, treeState, version, variables, environment, runner, memo } = question;
+  const { root, disk, treeState, version, variables, memo } = question;
   if (!disk.isFile(join(root, script)))
     throw new FailureError({
       code: 'UNSUPPORTED_TREE',
@@ -47,13 +40,9 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
   const key = memoKey(question, given);
   const remembered = memo.get(key);
   if (remembered !== undefined) return JSON.parse(remembered) as ReleaseAnswer;
-  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
-    environment[name] === undefined ? [] : [[name, environment[name]] as const],
-  );
-  const result = await runProbe({
-    ...{ runner, root, script, probe: releaseProbe(), args: [root, treeState, version], signal: question.signal },
-    env: { ...Object.fromEntries(inherited), ...given, LC_ALL: 'C', KUBE_VERBOSE: '0' },
-    longest: LONGEST_WAIT,
+  const result = await runProbe(question, {
+    ...{ script, probe: releaseProbe(), args: [root, treeState, version], longest: LONGEST_WAIT },
+    given: { ...given, KUBE_VERBOSE: '0' },
   });
   if (result.exit !== 0) throw badScript(script, `it ended with ${result.exit}`, result.stderr);
   const answer = parseReleaseAnswer(result.stdout, root);

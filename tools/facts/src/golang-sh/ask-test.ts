@@ -1,20 +1,14 @@
 import { join } from 'node:path';
-import type { CommandRunner } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
-import type { Rooted } from '../disk.ts';
-import { type TreeCode, allowRun } from '../tree-code.ts';
+import { allowRun } from '../tree-code.ts';
 import { parseRecords } from './answer.ts';
-import { badScript, runProbe } from './run-probe.ts';
+import { type Asker, badScript, runProbe } from './run-probe.ts';
 import { testProbe } from './scripts.ts';
 
-export interface TestQuestion extends Rooted {
+export interface TestQuestion extends Asker {
   /** Words that name packages; none has the script find its own. */
   readonly words: readonly string[];
   readonly variables: Environment;
-  readonly environment: Environment;
-  readonly runner: CommandRunner;
-  readonly code?: TreeCode | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** How the tree's own script tests. */
@@ -36,15 +30,13 @@ const asked = /^KUBE_(RACE|TIMEOUT|[A-Z_]*(DETECTOR|DECODE_ERROR)|TEST_API_VERSI
 
 /** Undefined in a tree without such a script. Throws BAD_SCRIPT. */
 export async function askTest(question: TestQuestion): Promise<TestAnswer | undefined> {
-  const { root, disk, words, variables, environment, runner } = question;
+  const { root, disk, words, variables } = question;
   if (!disk.isFile(join(root, script)) || !disk.isFile(join(root, 'hack/lib/init.sh'))) return undefined;
   allowRun(question.code, root, join(root, script));
-  const inherited = Object.entries(environment).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name));
   const given = Object.entries(variables).filter(([name]) => asked.test(name));
-  const result = await runProbe({
-    ...{ runner, root, script, probe: testProbe(), args: [root, ...words], signal: question.signal },
-    env: { ...Object.fromEntries([...inherited, ...given]), LC_ALL: 'C', KUBE_VERBOSE: '0' },
-    longest: LONGEST_WAIT,
+  const result = await runProbe(question, {
+    ...{ script, probe: testProbe(), args: [root, ...words], longest: LONGEST_WAIT },
+    given: { ...Object.fromEntries(given), KUBE_VERBOSE: '0' },
   });
   const answer = parseTestAnswer(result.stdout, disk.readText(join(root, script)) ?? '');
   if (answer !== undefined) return answer;

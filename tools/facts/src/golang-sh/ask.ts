@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Environment, type Platform, archOf, osOf } from '@slipway/model';
-import type { CommandRunner, Memo } from '@slipway/adapters';
 import type { Rooted } from '../disk.ts';
 import { type ScriptAnswer, parseAnswer } from './answer.ts';
-import { badScript, runProbe } from './run-probe.ts';
+import { type RememberingAsker, badScript, runProbe } from './run-probe.ts';
 import { probe } from './scripts.ts';
-import { type TreeCode, allowRun } from '../tree-code.ts';
+import { allowRun } from '../tree-code.ts';
 
-export interface ScriptQuestion extends Rooted {
+export interface ScriptQuestion extends RememberingAsker {
   readonly host: Platform;
   /** Platforms whose compilers are asked for, besides those the scripts list. */
   readonly platforms: readonly Platform[];
   readonly variables: Environment;
-  readonly environment: Environment;
-  readonly runner: CommandRunner;
-  readonly memo: Memo;
-  readonly code?: TreeCode | undefined;
-  readonly signal?: AbortSignal;
   /** Milliseconds the scripts may take; those of Kubernetes answer in 130. */
   readonly latencyBudget?: number;
 }
@@ -37,14 +31,13 @@ const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
 export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer | undefined> {
   if (!looksLikeKubernetes(question)) return undefined;
   allowRun(question.code, question.root, join(question.root, script));
-  const env = probeEnvironment(question);
-  const key = memoKey(question, env);
+  const given = probeEnvironment(question);
+  const key = memoKey(question, given);
   const remembered = question.memo.get(key);
   if (remembered !== undefined) return JSON.parse(remembered) as ScriptAnswer;
-  const result = await runProbe({
-    ...{ runner: question.runner, root: question.root, script, probe: probe(), args: probeArguments(question), env },
+  const result = await runProbe(question, {
+    ...{ script, probe: probe(), args: probeArguments(question), given },
     longest: question.latencyBudget ?? LONGEST_WAIT,
-    signal: question.signal,
   });
   const parsed = parseAnswer(result.stdout);
   if (parsed.is === 'foreign') return undefined;
@@ -62,19 +55,12 @@ export function looksLikeKubernetes(tree: Rooted): boolean {
 }
 
 /** Nothing is inherited that could narrow or bend the lists: choosing among them is planning's. */
-function probeEnvironment({ environment, variables }: ScriptQuestion): Environment {
-  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
-    environment[name] === undefined ? [] : [[name, environment[name]] as const],
-  );
-  return {
-    ...Object.fromEntries(inherited),
-    ...Object.fromEntries(Object.entries(variables).filter(([name]) => asked.test(name))),
-    LC_ALL: 'C',
-    KUBE_VERBOSE: '0',
-    KUBE_STATIC_OVERRIDES: 'slipway-static',
-    KUBE_CGO_OVERRIDES: 'slipway-cgo',
-  };
-}
+const probeEnvironment = ({ variables }: ScriptQuestion): Environment => ({
+  ...Object.fromEntries(Object.entries(variables).filter(([name]) => asked.test(name))),
+  KUBE_VERBOSE: '0',
+  KUBE_STATIC_OVERRIDES: 'slipway-static',
+  KUBE_CGO_OVERRIDES: 'slipway-cgo',
+});
 
 const probeArguments = ({ root, host, platforms }: ScriptQuestion): string[] => [
   root,
@@ -84,11 +70,9 @@ const probeArguments = ({ root, host, platforms }: ScriptQuestion): string[] => 
   ...platforms,
 ];
 
-/** PATH, HOME and TMPDIR find programs; they change no answer. */
-function memoKey(question: ScriptQuestion, env: Environment): string {
-  const { PATH: _path, HOME: _home, TMPDIR: _temporary, ...variables } = env;
+function memoKey(question: ScriptQuestion, given: Environment): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([probe(), probeArguments(question), Object.entries(variables).sort()]));
+  hash.update(JSON.stringify([probe(), probeArguments(question), Object.entries(given).sort()]));
   const libraries = join(question.root, 'hack/lib');
   for (const name of question.disk.listDirectory(libraries).files)
     hash.update(`\0${name}\0${question.disk.readText(join(libraries, name)) ?? ''}`);

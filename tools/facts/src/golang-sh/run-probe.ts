@@ -1,27 +1,43 @@
-import type { CommandResult, CommandRunner } from '@slipway/adapters';
+import type { CommandResult, CommandRunner, Memo } from '@slipway/adapters';
 import { type Environment, FailureError } from '@slipway/model';
+import type { Rooted } from '../disk.ts';
+import type { TreeCode } from '../tree-code.ts';
 
-export interface Probing {
+/** Who asks scripts of a tree. */
+export interface Asker extends Rooted {
+  readonly environment: Environment;
   readonly runner: CommandRunner;
-  readonly root: string;
+  readonly code?: TreeCode | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One that remembers answers. */
+export interface RememberingAsker extends Asker {
+  readonly memo: Memo;
+}
+
+interface Probing {
   /** The script of the tree that is asked, relative to the root; and of what it is a part, for who has no bash. */
   readonly script: string;
   readonly probe: string;
   readonly args: readonly string[];
-  readonly env: Environment;
+  /** What they see, besides what finds programs. */
+  readonly given: Environment;
   /** Milliseconds the scripts may take. */
   readonly longest: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Asks the scripts of a tree with bash. Throws BAD_SCRIPT when no answer comes in time, TOOL_MISSING without bash, INTERRUPTED. */
-export async function runProbe(probing: Probing): Promise<CommandResult> {
-  const { runner, root, script, probe, args, env, longest, signal } = probing;
+export async function runProbe(
+  { runner, root, environment, signal }: Pick<Asker, 'runner' | 'root' | 'environment' | 'signal'>,
+  { script, probe, args, given, longest }: Probing,
+): Promise<CommandResult> {
+  const inherited = Object.entries(environment).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name));
   const latencyBudget = AbortSignal.timeout(longest);
   const argv = ['bash', '--noprofile', '--norc', '-c', probe, 'slipway', ...args];
   try {
     return await runner.run({
-      ...{ argv, cwd: root, env },
+      ...{ argv, cwd: root, env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...given } },
       signal: signal === undefined ? latencyBudget : AbortSignal.any([latencyBudget, signal]),
     });
   } catch (error) {

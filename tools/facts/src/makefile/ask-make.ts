@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
-import { type CommandResult, type CommandRunner, type Memo } from '@slipway/adapters';
+import type { CommandResult } from '@slipway/adapters';
 import { type Copied, type Environment, type Platform, FailureError, archOf, osOf } from '@slipway/model';
-import type { Rooted } from '../disk.ts';
 import { parseRecords } from '../golang-sh/answer.ts';
-import { runProbe } from '../golang-sh/run-probe.ts';
-import { type TreeCode } from '../tree-code.ts';
+import { type RememberingAsker, runProbe } from '../golang-sh/run-probe.ts';
 import { type GoBuild, buildsOf } from './builds.ts';
 import { probe, programs } from './scripts.ts';
 
-export interface MakeQuestion extends Rooted {
+export interface MakeQuestion extends RememberingAsker {
   readonly copied: Copied;
   readonly host: Platform;
-  readonly environment: Environment;
-  readonly runner: CommandRunner;
-  readonly memo: Memo;
-  readonly code?: TreeCode | undefined;
   /** Milliseconds that make may take. */
   readonly longest?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What make was asked, and what it had Go build. */
@@ -105,12 +98,9 @@ export async function runMake(
   wanted: readonly string[],
   settings: Environment,
 ): Promise<Ran | string> {
-  const { root, runner, environment, copied, host, code, signal } = question;
+  const { root, copied, host, code } = question;
   for (const path of copied.files.filter((each) => !/(?:^|\/)go\.(?:mod|work)$/.test(each)))
     code?.allow(root, join(root, path));
-  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
-    environment[name] === undefined ? [] : [[name, environment[name]] as const],
-  );
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   const groups = [copied.files, copied.directories, copied.empty, wanted, assignments];
   const args = [
@@ -121,9 +111,8 @@ export async function runMake(
     archOf(host),
     ...groups.flatMap((each) => [...each, '--']),
   ];
-  const result = await runProbe({
-    ...{ runner, root, script: copied.file, probe: probe(), args, signal },
-    env: { ...Object.fromEntries(inherited), LC_ALL: 'C' },
+  const result = await runProbe(question, {
+    ...{ script: copied.file, probe: probe(), args, given: {} },
     longest: question.longest ?? LONGEST_WAIT,
   });
   return readRan(result);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { CommandRunner, Memo } from '@slipway/adapters';
 import {
   type AskedMakefile,
   type Environment,
@@ -10,9 +9,7 @@ import {
   gitEnvironment,
   gitQuestion,
 } from '@slipway/model';
-import type { Disk } from '../disk.ts';
-import { badScript } from '../golang-sh/run-probe.ts';
-import type { TreeCode } from '../tree-code.ts';
+import { type RememberingAsker, badScript } from '../golang-sh/run-probe.ts';
 import { type GitCall, type MakeQuestion, contentKey, runMake } from './ask-make.ts';
 import { valuesOf } from './asked-stamps.ts';
 
@@ -21,14 +18,7 @@ interface AskedValues {
   readonly host: Platform;
   /** What `date` says it is, since 1970. */
   readonly seconds: number;
-  readonly services: {
-    readonly environment: Environment;
-    readonly runner: CommandRunner;
-    readonly memo: Memo;
-    readonly disk: Disk;
-    readonly code?: TreeCode | undefined;
-    readonly signal?: AbortSignal | undefined;
-  };
+  readonly services: Omit<RememberingAsker, 'root'>;
 }
 
 /** What was answered once, and the questions of git it rests on. */
