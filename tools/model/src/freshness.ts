@@ -84,8 +84,9 @@ export interface Freshness {
   /**
    * Runs the stale actions. No other process on this machine runs one of them at the same time, in any tree. Results
    * that another process stored meanwhile are restored. Records what passed, unless its inputs changed during the run.
+   * It calls `onlyLinksLeft` if it sees that Go has nothing left to compile.
    */
-  make(step: Step, statuses: readonly Status[], run: RunActions): Promise<Made>;
+  make(step: Step, statuses: readonly Status[], run: RunActions, onlyLinksLeft?: () => void): Promise<Made>;
   /** sha256, hex, of an input file, as its key has it; undefined if the file could not be read. */
   digest(path: string): string | undefined;
   /** The files of actions that were looked up. Unchanged files are not read again. */

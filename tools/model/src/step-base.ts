@@ -11,7 +11,7 @@ export interface StepBase {
   readonly title: string;
   /** Steps that must succeed first. */
   readonly needs: readonly StepId[];
-  /** Steps that must end first, even with a failure. Together they would do the same work twice. */
+  /** Steps that must first end, even with a failure, or have only links left. Together they would do the same work twice. */
   readonly after: readonly StepId[];
   /** Files that this step writes, relative to the root. A release contains no other files. */
   readonly outputs: readonly string[];

@@ -61,9 +61,12 @@ const planOf = (...steps: Step[]): Plan => ({
 function waitingPrograms() {
   const open = new Map<string, (result: { exit?: number }) => void>();
   const program: FakeProgram = (request) =>
-    new Promise((resolve) =>
-      open.set(request.argv[0]!, (result) => resolve({ output: `${request.argv[0]} says`, exit: 0, ...result })),
-    );
+    new Promise((resolve, reject) => {
+      open.set(request.argv[0]!, (result) => resolve({ output: `${request.argv[0]} says`, exit: 0, ...result }));
+      const { signal } = request;
+      const stop = (): void => reject(new FailureError({ code: 'INTERRUPTED', signal: String(signal!.reason) }));
+      signal?.addEventListener('abort', stop);
+    });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return {
     program,
@@ -140,6 +143,102 @@ describe('order', () => {
       options,
     );
     expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped', d: 'skipped' });
+  });
+});
+
+describe('a step of Go that has only links left', () => {
+  /** Two calls of Go, the second after the first, of which the test says when it has only links left. */
+  const linking = (more: Partial<RunOptions> = {}) => {
+    const programs = waitingPrograms();
+    let onlyLinks = (): void => {};
+    const freshness = {
+      lookup: async ({ actions }) => actions!.map((each) => ({ action: each, is: 'stale', why: '' })),
+      make: async ({ id }, statuses, run, onlyLinksLeft) => {
+        if (id === 'a') onlyLinks = onlyLinksLeft!;
+        const ran = await run(
+          statuses.map((status) => status.action),
+          [],
+        );
+        const is = ran.failure === undefined ? 'ran' : 'failed';
+        return { ...ran, actions: statuses.map((status) => ({ ...status, is })) };
+      },
+    } as Partial<Freshness> as Freshness;
+    const { options, outcomes, controller } = rig(programs.program, { freshness, ...more });
+    const steps = [
+      exec('a', { actions: [action('a')] }),
+      exec('b', { actions: [action('b')], after: ['a' as StepId] }),
+      exec('publish', { needs: ['a' as StepId], pool: 'io' }),
+    ];
+    return {
+      ...programs,
+      outcomes,
+      controller,
+      linksOnly: () => onlyLinks(),
+      done: runPlan(planOf(...steps), options),
+    };
+  };
+
+  test('lets begin what comes after it, and nothing that needs it', async () => {
+    const { running, linksOnly, end, done, outcomes } = linking();
+    expect(await running()).toEqual(['a']);
+    linksOnly();
+    expect(await running()).toEqual(['a', 'b']);
+    await end('b');
+    expect(await running()).toEqual(['a']);
+    await end('a');
+    await end('publish');
+    expect([(await done).ok, outcomes()]).toEqual([true, { a: 'ran', b: 'ran', publish: 'ran' }]);
+  });
+
+  test('is alone where only one runs at a time, or where memory is short', async () => {
+    for (const [go, free] of [
+      [1, 100],
+      [2, 1],
+    ] as const) {
+      const limits = { jobs: { go, io: 2 }, availableMemory: () => free * GIB };
+      const { running, linksOnly, end, done } = linking({ limits });
+      expect(await running()).toEqual(['a']);
+      linksOnly();
+      expect(await running()).toEqual(['a']);
+      await end('a');
+      expect(await running()).toEqual(['b', 'publish']);
+      await end('publish');
+      await end('b');
+      expect((await done).ok).toBe(true);
+    }
+  });
+
+  test('stops what began beside it when it fails', async () => {
+    const { running, linksOnly, end, done, outcomes } = linking();
+    await running();
+    linksOnly();
+    await running();
+    await end('a', 1);
+    const { failures } = await done;
+    expect(failures).toMatchObject([{ code: 'COMMAND_FAILED', command: 'a' }]);
+    expect(outcomes()).toEqual({ a: 'failed', b: 'skipped', publish: 'skipped' });
+  });
+
+  test('with -k stops nothing when it fails', async () => {
+    const { running, linksOnly, end, done, outcomes } = linking({ keepGoing: true });
+    await running();
+    linksOnly();
+    await running();
+    await end('a', 1);
+    expect(await running()).toEqual(['b']);
+    await end('b');
+    expect((await done).failures).toHaveLength(1);
+    expect(outcomes()).toEqual({ a: 'failed', b: 'ran', publish: 'skipped' });
+  });
+
+  test('ends with what began beside it on Ctrl-C', async () => {
+    const { running, linksOnly, controller, done, outcomes } = linking();
+    await running();
+    linksOnly();
+    await running();
+    controller.abort('SIGINT');
+    expect((await done).failures).toEqual([{ code: 'INTERRUPTED', signal: 'SIGINT' }]);
+    expect(outcomes()).toEqual({ a: 'skipped', b: 'skipped', publish: 'skipped' });
   });
 });
 

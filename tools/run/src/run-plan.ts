@@ -30,6 +30,9 @@ export interface RunResult {
 /** Milliseconds between two checks of free memory. */
 const MEMORY_POLL = 500;
 
+/** Why a step is skipped, or stopped. */
+const FAILED_BESIDE = 'something else failed; -k goes on';
+
 /** Performs a plan: starts each step when its needs are done and the machine has room. A failed step does not throw. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
   const started = performance.now();
@@ -54,7 +57,9 @@ class PlanRun {
   readonly #options: RunOptions;
   readonly #performing: Performing;
   readonly #ended = new Map<StepId, Outcome>();
-  readonly #running = new Map<StepId, { readonly step: Step; readonly done: Promise<void> }>();
+  readonly #linking = new Set<StepId>();
+  readonly #running = new Map<StepId, RunningStep>();
+  #newLinking = Promise.withResolvers<void>();
   readonly #lacking = new Lacking();
   #waiting: readonly Step[];
   #clusterIsGone = false;
@@ -83,11 +88,11 @@ class PlanRun {
     }
   }
 
-  /** Waits for the end of a running step. If steps wait for memory, it also returns after an interval. */
+  /** Waits until a running step ends or has only links left. If steps wait for memory, it also returns after an interval. */
   async nextEnd(): Promise<void> {
     if (this.#running.size === 0) return;
     const ends = [...this.#running.values()].map(({ done }) => done);
-    await Promise.race([...ends, ...(this.#waiting.length > 0 ? [pause(MEMORY_POLL)] : [])]);
+    await Promise.race([this.#newLinking.promise, ...ends, ...(this.#waiting.length > 0 ? [pause(MEMORY_POLL)] : [])]);
   }
 
   #whySkipped(step: Step, isStopping: boolean): string | undefined {
@@ -96,11 +101,12 @@ class PlanRun {
     const blocked = isPossible
       ? undefined
       : blockedBecause(step, { ended: this.#ended, lacking: this.#lacking, plan: this.#plan });
-    return blocked ?? (isStopping ? 'something else failed; -k goes on' : undefined);
+    return blocked ?? (isStopping ? FAILED_BESIDE : undefined);
   }
 
   #placed(step: Step): Step | undefined {
-    if (!isReady(step, this.#ended)) return undefined;
+    const isReady = step.needs.every((id) => this.#ended.has(id)) && step.after.every((id) => this.#isBehind(id));
+    if (!isReady) return undefined;
     const begun = [...this.#running.values()].map((each) => each.step);
     return placeToStart(this.#clusterIsGone ? onThisMachine(step) : step, begun, this.#options.limits);
   }
@@ -108,8 +114,28 @@ class PlanRun {
   #start(step: Step): void {
     const at = performance.now();
     this.#options.emit({ kind: 'step-started', step, at });
-    const attempted = attempt(this.#lacking.possible(step) ?? step, this.#performing);
-    this.#running.set(step.id, { step, done: attempted.then((end) => this.#take(step, at, end)) });
+    const stop = new AbortController();
+    const attempted = attempt(this.#lacking.possible(step) ?? step, {
+      ...this.#performing,
+      signal: AbortSignal.any([this.#options.signal, stop.signal]),
+      onlyLinksLeft: () => this.#noteLinking(step.id),
+    });
+    this.#running.set(step.id, { step, stop, done: attempted.then((end) => this.#take(step, at, end)) });
+  }
+
+  #isBehind(id: StepId): boolean {
+    return this.#ended.has(id) || this.#linking.has(id);
+  }
+
+  #noteLinking(id: StepId): void {
+    this.#linking.add(id);
+    this.#newLinking.resolve();
+    this.#newLinking = Promise.withResolvers();
+  }
+
+  /** Those that would not have begun, had it failed before it had only links left. */
+  #stopWhatIsAfter(id: StepId): void {
+    for (const { step, stop } of this.#running.values()) if (step.after.includes(id)) stop.abort(FAILED_BESIDE);
   }
 
   #take(step: Step, started: number, attempted: Ended | { readonly notRemote: NotRemote }): void {
@@ -117,6 +143,7 @@ class PlanRun {
     if ('notRemote' in attempted) return this.#queueHere(step, attempted.notRemote);
     const { outcome, output, failed, unmade } = attempted;
     this.failures.push(...failed);
+    if (failed.length > 0 && !this.#options.keepGoing) this.#stopWhatIsAfter(step.id);
     this.#lacking.add(step, failed.length > 0 ? (unmade ?? step.outputs) : []);
     const [failure] = failed;
     const milliseconds = performance.now() - started;
@@ -139,6 +166,13 @@ class PlanRun {
   }
 }
 
+interface RunningStep {
+  readonly step: Step;
+  /** Ends this step alone. */
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
 const onThisMachine = (step: Step): Step =>
   step.kind === 'exec' && step.place === 'remote' ? { ...step, place: 'host' } : step;
 
@@ -155,16 +189,14 @@ async function attempt(step: Step, performing: Performing): Promise<Ended | { re
     if (failure === undefined) return { outcome, output, failed: [] };
     return { outcome: { ...outcome, is: 'failed', why: failure.message }, output, failed: failure.failures, unmade };
   } catch (error) {
-    if (performing.signal.aborted)
-      return { outcome: { is: 'skipped', why: 'the run was stopped' }, output: '', failed: [] };
+    const { aborted, reason } = performing.signal;
+    const why = reason === FAILED_BESIDE ? FAILED_BESIDE : 'the run was stopped';
+    if (aborted) return { outcome: { is: 'skipped', why }, output: '', failed: [] };
     if (error instanceof NotRemote) return { notRemote: error };
     if (!(error instanceof FailureError)) throw error;
     return { outcome: { is: 'failed', why: error.message }, output: outputOf(error), failed: error.failures };
   }
 }
-
-const isReady = (step: Step, ended: ReadonlyMap<StepId, Outcome>): boolean =>
-  [...step.needs, ...step.after].every((id) => ended.has(id));
 
 interface Blocking {
   readonly ended: ReadonlyMap<StepId, Outcome>;

@@ -30,6 +30,7 @@ interface Followed {
   readonly emit: EmitEvent;
   readonly memo: Memo;
   readonly goroot: string;
+  readonly onlyLinksLeft: (() => void) | undefined;
 }
 
 const NOBODY: Following = { flags: [], take: undefined, end() {} };
@@ -78,7 +79,10 @@ class FollowedCall {
   }
 
   take(line: string): boolean {
-    if (this.state.begin(line, performance.now())) return true;
+    if (this.state.begin(line, performance.now())) {
+      if (this.state.onlyLinksLeft) this.followed.onlyLinksLeft?.();
+      return true;
+    }
     if (!/^[a-z][\w./-]*$/.test(line) || !(this.state.library.has(line) || this.isLibrary(line))) return false;
     this.state.library.add(line);
     this.state.expectAll();

@@ -39,6 +39,13 @@ test('of more than run at a time one has ended, and the count never goes back', 
   expect(one.counts).toEqual({ done: 5, kept: 0, links: 1 });
 });
 
+test('only links are left once Go began with every command of the call', () => {
+  const two = new WorkState(packages, [link, { importPath: 'other', outputs: ['/bin/other'] }], 2);
+  const seen = ['a', 'b', 'main', 'c', 'other'].map((name) => (two.begin(name, 0), two.onlyLinksLeft));
+  expect(seen).toEqual([false, false, false, false, true]);
+  expect(new WorkState(packages, [], 2).onlyLinksLeft).toBe(false);
+});
+
 test('an importer of a compiled package will be compiled; for other packages that is not known', () => {
   const one = state();
   one.begin('b', 0);

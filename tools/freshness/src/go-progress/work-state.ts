@@ -64,6 +64,11 @@ export class WorkState {
     for (const one of this.doneOnes.keys()) if (this.doneOnes[one] === 0) this.finish(one);
   }
 
+  /** Go began with every command, so that all they import is done: no other call does anything of what is left. */
+  get onlyLinksLeft(): boolean {
+    return this.links.length > 0 && this.links.every(({ importPath }) => this.hasBegun(importPath));
+  }
+
   get counts(): { readonly done: number; readonly kept: number; readonly links: number } {
     return { done: this.doneCount, kept: this.doneCount - this.doneBegun, links: this.linked.size };
   }
@@ -94,6 +99,11 @@ export class WorkState {
   private mayBeLinking({ importPath }: LinkWork): boolean {
     const one = this.graph.numberOf(importPath);
     return one !== undefined && (this.doneOnes[one] === 1 || (this.begun.has(one) && this.isLast()));
+  }
+
+  private hasBegun(importPath: string): boolean {
+    const one = this.graph.numberOf(importPath);
+    return one !== undefined && this.begun.has(one);
   }
 
   private isLast(): boolean {

@@ -28,7 +28,7 @@ export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
   const { states, native, index, root, identities } = checking;
   return {
     lookup: (step) => lookup(step, checking),
-    make: (step, statuses, run) => make({ step, statuses, run }, checking),
+    make: (step, statuses, run, onlyLinksLeft) => make({ step, statuses, run, onlyLinksLeft }, checking),
     observed: (step) => observedBefore(step, checking),
     digest(path) {
       const digest = index.digest(pathOf(root, path));
@@ -77,6 +77,7 @@ interface Making {
   readonly step: Step;
   readonly statuses: readonly Status[];
   readonly run: RunActions;
+  readonly onlyLinksLeft: (() => void) | undefined;
 }
 
 const isStale = ({ is }: Status): boolean => is === 'stale';
@@ -107,14 +108,15 @@ async function lookAgain(status: Status, checking: Checking): Promise<Status> {
     : status;
 }
 
-async function runStale({ step, statuses, run }: Making, checking: Checking): Promise<Made> {
+async function runStale(making: Making, checking: Checking): Promise<Made> {
+  const { step, statuses, run, onlyLinksLeft } = making;
   const stale = statuses.filter(isStale);
   if (stale.length === 0) return { output: '', actions: statuses.map(untouched) };
   const began = Date.now();
   const identities = stale.map(({ action }) => checking.identities.get(action)!);
   for (const identity of identities) await clearOutputs(identity, checking);
   const watch = await watchStep(step, identities, checking);
-  const following = followGo({ step, identities, watch, ...followedBy(checking) });
+  const following = followGo({ step, identities, watch, onlyLinksLeft, ...followedBy(checking) });
   const { ran, output } = await runWatched(
     { watch, following },
     stale.map(({ action }) => action),

@@ -3,6 +3,7 @@ import {
   FailureError,
   type Outcome,
   type Ran,
+  type RunActions,
   type Status,
   type Step,
   goBuildOf,
@@ -25,7 +26,7 @@ export async function performStale(
   const statuses = (await lookedUpBefore(step, performing)) ?? (await freshness.lookup(step));
   tellKnown(step, statuses, performing);
   if (!statuses.some(({ is }) => is === 'stale')) return { outcome: untouched(step, statuses.map(known)), output: '' };
-  const made = await freshness.make(step, statuses, async (stale, flags, take): Promise<Ran> => {
+  const run: RunActions = async (stale, flags, take): Promise<Ran> => {
     try {
       const { output, ran } = await perform({ actions: stale, flags, take });
       // A program that was stopped may leave half a file, so its actions get no record. Tests that passed have passed.
@@ -36,7 +37,8 @@ export async function performStale(
       if (signal.aborted || !(error instanceof FailureError)) throw error;
       return { output: outputOf(error), passed: [], failure: error };
     }
-  });
+  };
+  const made = await freshness.make(step, statuses, run, performing.onlyLinksLeft);
   // Another process made them meanwhile.
   tellKnown(
     step,
