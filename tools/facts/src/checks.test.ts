@@ -7,7 +7,9 @@ import type { CheckKind, Platform, Tree } from '@slipway/model';
 import { readChecks } from './checks.ts';
 import { openDisk } from './disk.ts';
 
-/** In the shape Kubernetes has: colours that are constants, a library that runs and notes each script, patterns. */
+/**
+ * In the form of Kubernetes' script: constant colours, a library function that runs and records each script, patterns.
+ */
 const verifyScript = `set -o errexit
 set -o nounset
 KUBE_ROOT=$(dirname "\${BASH_SOURCE[0]}")/../..
@@ -38,7 +40,7 @@ for t in update-two update-one; do
 done
 `;
 
-/** What is looked at of a tree. */
+/** The parts of a tree that reading checks needs. */
 const treeOf = ({ root, own }: { root: string; own: readonly string[] | 'all' }): Tree =>
   ({
     ...{ root, moduleMode: 'module', modules: [{ dir: '.', path: 'm' }], sets: {}, vendored: false },
@@ -89,7 +91,7 @@ class Scripts implements Disposable {
 
 const some = ['all', 'one', 'slow', 'vendor', 'two-dockerized'].map((name) => `hack/verify-${name}.sh`);
 
-test('scripts are found by their names, those of bash first; what runs others is not run by itself', async () => {
+test('scripts are found by name, those of bash first, and scripts that run others are left out', async () => {
   using tree = new Scripts(
     ...some,
     'hack/verify-flags.py',
@@ -109,7 +111,7 @@ test('scripts are found by their names, those of bash first; what runs others is
   expect(skipped.map(({ name }) => name)).toEqual(['all', 'two-dockerized']);
 });
 
-test('a tree with make rules says which it runs, which are quick, and in which order; no script runs for that', async () => {
+test('a tree with make rules says which scripts it runs, which are quick, and their order, and slipway runs no script to learn that', async () => {
   using tree = new Scripts(
     ...some,
     'hack/verify-flags.py',
@@ -134,12 +136,12 @@ test('a tree with make rules says which it runs, which are quick, and in which o
   ).toEqual([]);
 });
 
-test('a word that names no script is told, with the nearest one', async () => {
+test('a word that matches no script is reported with the nearest one', async () => {
   using tree = new Scripts(...some);
   expect((await tree.read('verify', { WHAT: 'one vendr' })).unknown).toEqual([{ word: 'vendr', nearest: 'vendor' }]);
 });
 
-test('without observation every file of the tree decides, except the output', async () => {
+test('without observation all files of the tree except the output are inputs', async () => {
   using tree = new Scripts('hack/verify-one.sh', 'a/b.txt', '_output/x');
   const { untraced } = await tree.read('verify', {}, { traces: false });
   expect(untraced?.files).toEqual(['a/b.txt', 'hack/verify-one.sh']);
@@ -147,7 +149,7 @@ test('without observation every file of the tree decides, except the output', as
 
 const all = { own: 'all' } as const;
 
-test('checks of slipway run in any tree, and the ones that do not apply say why', async () => {
+test("slipway's own checks run in any tree, and checks that do not apply give the reason", async () => {
   using tree = new Scripts('hack/verify-boilerplate.sh');
   const { scripts, skipped } = await tree.read('verify', { EXCLUDE: 'shellcheck' }, all);
   expect(scripts.map(({ name, own }) => (own === undefined ? `script ${name}` : name))).toEqual([
@@ -165,7 +167,7 @@ test('checks of slipway run in any tree, and the ones that do not apply say why'
   expect((await tree.read('verify', {}, all)).updates).toEqual(['gofmt', 'go-mod', 'codegen']);
 });
 
-test('in a tree that says what runs, checks of slipway run when they are named; verify.checks names those of a tree', async () => {
+test("in a tree that lists its checks, slipway's own checks run only by name, and verify.checks selects those of a tree", async () => {
   using tree = new Scripts(...some);
   tree.write('hack/lib/util.sh', 'color_green=x\n').write('third_party/sh2ju.sh', 'function juLog() { eval "$*"; }\n');
   expect(await tree.names('verify', {}, { own: ['yaml'] })).toEqual(['one', 'slow', 'vendor', 'yaml']);

@@ -18,17 +18,17 @@ import { type OwnCheck, ownChecks } from './tree-checks.ts';
 
 export interface ChecksRequest extends Rooted {
   readonly kind: CheckKind;
-  /** Those alone that the tree calls quick. */
+  /** Only the scripts that the tree calls quick. */
   readonly quick: boolean;
   readonly variables: Environment;
   readonly environment: Environment;
   readonly tree: Tree;
   readonly platform: Platform;
-  /** What does our own checks; empty: none are looked for. */
+  /** The program of slipway's own checks; empty: do not look for any. */
   readonly program: readonly string[];
   /** Absolute, outside of the tree. */
   readonly scratch: string;
-  /** Of the tree, absolute: its files are none of its own. */
+  /** The tree's output directory, absolute. Its files do not belong to the tree. */
   readonly output: string;
   readonly services: {
     readonly runner: CommandRunner;
@@ -39,15 +39,15 @@ export interface ChecksRequest extends Rooted {
   };
 }
 
-/** What runs a script, by how its name ends. */
+/** The program for a script, by its extension. */
 const programs: Readonly<Record<string, string>> = { sh: 'bash', py: 'python3', ts: process.execPath };
 
-/** Scripts that run all the others, or are a part of one that runs them in a container: nobody asks for them by accident. */
+/** Scripts that run all others, or belong to one that runs them in a container. They run only by name. */
 const never = /^(all|.*-dockerized)$/;
 
 /**
- * The scripts `hack/verify-NAME.sh` (or .py, .ts) and `hack/update-NAME.sh` that are asked for, and the checks of ours. Throws BAD_SCRIPT,
- * TOOL_MISSING.
+ * The selected scripts `hack/verify-NAME.sh` (or .py, .ts) and `hack/update-NAME.sh`, and slipway's own checks. Throws
+ * BAD_SCRIPT, TOOL_MISSING.
  */
 export async function readChecks(request: ChecksRequest): Promise<CheckFacts> {
   const { kind, variables, root, environment, scratch, services } = request;
@@ -86,7 +86,7 @@ const NOT_NAMED = 'WHAT does not name it';
 type Candidate = OwnCheck;
 type Listed = readonly string[] | undefined;
 
-/** Those of the tree; one that WHAT names runs whatever the tree lists. */
+/** Scripts of the tree. A script that WHAT names runs even if the tree does not list it. */
 function candidatesOf(request: ChecksRequest, listed: Listed): Candidate[] {
   const { kind, quick, variables } = request;
   const named = wordsOf(variables['WHAT']).length > 0;
@@ -99,7 +99,10 @@ function candidatesOf(request: ChecksRequest, listed: Listed): Candidate[] {
   return scriptsOf(kind, request).map((script) => ({ script, whyNot: whyNot(script) }));
 }
 
-/** Where the tree says what runs, ours run when they are named. A script of the tree comes instead of one of ours. */
+/**
+ * In a tree that lists its checks, slipway's own run only by name. A script of the tree replaces slipway's check of the
+ * same name.
+ */
 function ownCandidates(request: ChecksRequest, listed: Listed): Candidate[] {
   const own = ownChecks(request);
   const taken = new Set(scriptsOf(request.kind, request).map(({ name }) => name));
@@ -119,7 +122,7 @@ function ownCandidates(request: ChecksRequest, listed: Listed): Candidate[] {
 const isNamed = ({ name }: CheckScript, { variables }: ChecksRequest): boolean =>
   wordsOf(variables['WHAT']).includes(name);
 
-/** Names of what puts right what checks find: a script of the tree has one of the tree. */
+/** Names of the checks with a fix. A script of the tree needs an update script in the tree. */
 function remedies(request: ChecksRequest): string[] {
   const scripts = scriptsOf('verify', request).map(({ name }) => name);
   const own = ownChecks({ ...request, kind: 'update' }).map(({ script }) => script.name);
@@ -128,7 +131,7 @@ function remedies(request: ChecksRequest): string[] {
 
 const wordsOf = (text = ''): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** In order of their names, those of bash first, as make has it. */
+/** Sorted by name, those of bash first, as in make. */
 function scriptsOf(kind: CheckKind, { root, disk }: Rooted): CheckScript[] {
   const { files } = disk.listDirectory(join(root, 'hack'));
   const found = Object.keys(programs).flatMap((ending) =>
@@ -153,7 +156,7 @@ function withProgram(script: CheckScript, { environment, disk }: ChecksRequest):
   throw new FailureError({ code: 'TOOL_MISSING', tool: script.program, why, hint: `install ${script.program}` });
 }
 
-/** Of the tree, the output apart. */
+/** All files of the tree, without the output. */
 async function everyFile({ root, disk, output, environment, services }: ChecksRequest): Promise<readonly string[]> {
   const inside = output.startsWith(`${root}/`) ? `${output.slice(root.length + 1)}/` : undefined;
   const isOurs = (path: string): boolean => inside !== undefined && `${path}/`.startsWith(inside);

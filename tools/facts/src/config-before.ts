@@ -4,7 +4,7 @@ import { type Config, configFileName } from '@slipway/catalog';
 import type { Rooted } from './disk.ts';
 import { misnamed } from './misnamed.ts';
 
-/** What runs before the build, as the configuration says it. Throws BAD_CONFIG. */
+/** The steps before the build, from the configuration. Throws BAD_CONFIG. */
 export const beforeSettings = (tree: Rooted, { before = [] }: Config): BeforeSettings[] =>
   before.map(({ run, inputs, outputs }) => ({
     argv: splitQuoted(run),
@@ -22,7 +22,7 @@ function there(tree: Rooted, path: string): string {
   );
 }
 
-/** A place slipway may write to or remove: below the tree, and not where git keeps the history. Throws BAD_CONFIG. */
+/** A path that slipway may write or remove: in the tree, and outside git's directory. Throws BAD_CONFIG. */
 export function placeBelow(field: string, path: string): string {
   const plain = posix.normalize(path).replace(/\/+$/, '');
   const bad = (why: string): FailureError =>
@@ -33,7 +33,7 @@ export function placeBelow(field: string, path: string): string {
   return plain;
 }
 
-/** The files of each step's inputs as they are now, without what it makes itself. */
+/** The current input files of each step, without its outputs. */
 export const beforeInputs = ({ root, disk }: Rooted, before: readonly BeforeSettings[]): string[][] =>
   before.map(({ inputs, outputs }) => {
     const below = (path: string): string[] => {
@@ -45,5 +45,7 @@ export const beforeInputs = ({ root, disk }: Rooted, before: readonly BeforeSett
     return [...new Set(inputs.flatMap(below))].sort();
   });
 
-/** What lies beside sources and is none: it is fetched, and its list is a file of its own. */
+/**
+ * Directories beside sources that are not sources: git's own, and downloaded packages whose list is a separate file.
+ */
 const passedOver = ['.git', 'node_modules'];

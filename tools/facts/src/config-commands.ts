@@ -21,7 +21,7 @@ import { resolveWord } from './resolve-words.ts';
 
 export type Known = Pick<Tree, 'sets' | 'commands' | 'allTargets' | 'leftOut' | 'staticNames'>;
 
-/** What a configuration makes of the commands that are found: which are built, how they are called, and how they are linked. */
+/** Applies a configuration to the commands that were found: which are built, their names, and their linkage. */
 export function configCommands(packages: PackageRoot, given: Config = {}, asked: AskedTree['config'] = {}): Known {
   const { commands: conventional, leftOut } = findCommands(packages);
   const config = withAsked(given, asked);
@@ -47,7 +47,7 @@ export function configCommands(packages: PackageRoot, given: Config = {}, asked:
   return { sets, commands, allTargets, leftOut: lost, staticNames: staticNames(commands, packages, config) };
 }
 
-/** What the Makefile says where the configuration says nothing: of each command, and of all. */
+/** Uses the Makefile's settings where the configuration has none, for each command and for all. */
 function withAsked(config: Config, asked: AskedTree['config']): Config {
   const targets = [...(asked.targets ?? []), ...(config.targets ?? [])].map(({ path }) => path);
   const settings = (path: string, { targets: known = [] }: Config): ConfigTarget | undefined =>
@@ -58,7 +58,7 @@ function withAsked(config: Config, asked: AskedTree['config']): Config {
   };
 }
 
-/** The rest of what is found. A path that takes nothing away is a mistake. */
+/** The remaining commands. A path that excludes nothing is an error. */
 function without(found: readonly Command[], exclude: readonly string[], tree: Rooted): Command[] {
   const takes = (path: string, { target }: Command): boolean => target === path || target.startsWith(`${path}/`);
   const paths = exclude.map((path) => posix.normalize(path).replace(/(\/\.\.\.)?\/*$/, ''));
@@ -87,7 +87,7 @@ const parsed = (platforms: readonly string[]): Platform[] => platforms.flatMap((
 
 type Listing = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
 
-/** The command of each target, under the name the set gives it. A target that is none is a mistake in the file. */
+/** The command of each target, with the name in its set. A target that does not exist is an error in the file. */
 function listedCommands(tree: Listing, sets: Readonly<Record<SetName, CommandSet>>): Command[] {
   const failures: Failure[] = [];
   const commands = new Map<string, Command>();
@@ -109,7 +109,7 @@ const unknownTarget = (field: string, target: string, tree: Listing): Failure =>
     known: tree.commands.map((command) => command.target),
   });
 
-/** What no target builds already, each once. */
+/** Commands that no target lists, each once. */
 function unlisted(commands: readonly Command[], listed: readonly Command[]): Command[] {
   const isListed = ({ target, importPath, name }: Command): boolean =>
     listed.some((other) => other.target === target || (other.importPath === importPath && other.name === name));
@@ -117,7 +117,7 @@ function unlisted(commands: readonly Command[], listed: readonly Command[]): Com
   return [...new Map(others.map((command) => [command.target, command])).values()];
 }
 
-/** What is said of one command goes with it, under whatever target it is listed. */
+/** Settings of a command apply to every target that lists it. */
 function withSettings(
   commands: readonly Command[],
   said: ConfigTarget,

@@ -78,25 +78,25 @@ describe('readConfig', () => {
     return await readConfig({ root: tree.root, disk: openDisk() });
   };
 
-  test('types are stripped, and a type import is not followed', async () => {
+  test('types are stripped, and a type import is not resolved', async () => {
     const text =
       "import type { Config } from 'slipway';\nconst go: string = '1.26.0';\nexport default { go } satisfies Config;\n";
     expect(await read(text)).toEqual({ go: '1.26.0' });
   });
 
-  test('no file, no configuration', async () => {
+  test('without a file there is no configuration', async () => {
     using tree = writtenTree();
     expect(await readConfig({ root: tree.root, disk: openDisk() })).toBeUndefined();
   });
 
-  test('a changed file is read anew', async () => {
+  test('a changed file is read again', async () => {
     using tree = writtenTree({ 'slipway.config.ts': "export default { go: '1.1' };" });
     expect(await readConfig({ root: tree.root, disk: openDisk() })).toEqual({ go: '1.1' });
     tree.write({ 'slipway.config.ts': "export default { go: '1.2' };" });
     expect(await readConfig({ root: tree.root, disk: openDisk() })).toEqual({ go: '1.2' });
   });
 
-  // In a process of its own: vitest imports in its own way.
+  // In a separate process, because vitest has its own module loader.
   const readAside = (root: string): unknown => {
     const script = `import { openDisk } from '${new URL('./disk.ts', import.meta.url).href}';
       import { readConfig } from '${new URL('./config-file.ts', import.meta.url).href}';

@@ -16,7 +16,10 @@ import type { Disk, Rooted } from './disk.ts';
 import { fileWithLine } from './misnamed.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
-/** What `slipway.config.ts` at the root exports; undefined without that file. Throws BAD_CONFIG, one for each wrong field. */
+/**
+ * The default export of `slipway.config.ts` at the root; undefined without the file. Throws BAD_CONFIG with one failure
+ * for each wrong field.
+ */
 export async function readConfig(tree: Rooted, code: TreeCode = anyCode): Promise<Config | undefined> {
   const path = join(tree.root, configFileName);
   const text = tree.disk.readText(path);
@@ -33,11 +36,11 @@ export async function readConfig(tree: Rooted, code: TreeCode = anyCode): Promis
   return exported as Config;
 }
 
-/** What it imports is part of it: a change there is one of the configuration. */
+/** Imports are part of the configuration: a change of an imported file is a change of it. */
 async function importConfig(disk: Disk, url: string, allow: (path: string) => void): Promise<unknown> {
   const own = new Set([url]);
   const hooks = registerHooks({
-    // Others import at the same time.
+    // Other code imports at the same time.
     resolve(specifier, context, next) {
       const resolved = next(specifier, context);
       if (own.has(context.parentURL ?? '') && resolved.url.startsWith('file:')) {
@@ -63,20 +66,20 @@ async function importConfig(disk: Disk, url: string, allow: (path: string) => vo
   }
 }
 
-/** What stands in the file of what a problem is about: the value that is shown, else the field. */
+/** The text in the file that a problem refers to: the value, else the field. */
 const wordOf = (fact: string): string =>
   /"([^"]+)"/.exec(fact)?.[1] ?? /(\w+)(?:\[\d+\])?$/.exec(fact.split(' ')[0]!)?.[1] ?? '';
 
 const badConfig = (fact: string): Failure => ({ code: 'BAD_CONFIG', file: configFileName, fact });
 
-/** A sentence for everything that is not as Config says. */
+/** One sentence for each difference from the type Config. */
 export function configProblems(value: unknown): string[] {
   if (value === undefined) return ['it has no default export: export default { … } satisfies Config'];
   if (!isRecord(value)) return ['its default export is not an object'];
   return fieldProblems(value, '', configFields);
 }
 
-/** Fields of an object, each by the row of its table. */
+/** Checks the fields of an object, each by its row of the table. */
 const fieldProblems = (
   value: Readonly<Record<string, unknown>>,
   before: string,
@@ -90,7 +93,7 @@ const fieldProblems = (
 
 type Check = (value: unknown, name: string, field: ConfigField) => string[];
 
-/** One that the calendar has. */
+/** A valid date. */
 function isDay(text: string): boolean {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

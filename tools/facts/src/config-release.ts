@@ -20,7 +20,7 @@ import type { PackageRoot } from './packages.ts';
 
 type ShippedCommands = Pick<Tree, 'allTargets' | 'commands'>;
 
-/** What is released, by the configuration; what nobody said is what such trees usually have. Throws BAD_CONFIG. */
+/** The release settings of the configuration, with conventions for missing ones. Throws BAD_CONFIG. */
 export function releaseSettings(
   tree: PackageRoot,
   known: ShippedCommands,
@@ -50,14 +50,14 @@ export function releaseSettings(
   };
 }
 
-/** Names of binaries that are in images which begin with nothing: there is no C library in them. */
+/** Names of binaries in images without a base. Such images have no C library. */
 export const onNothing = ({ release = {} }: Config): string[] =>
   (release.images ?? [])
     .map((image) => imageSettings(image, release))
     .filter(({ base }) => base === 'scratch')
     .flatMap(({ binaries }) => binaries);
 
-/** The last part of its path that is no major version (`etcd/v3`, `yaml.v2`), else how the repository is called. */
+/** The last part of its path that is not a major version (`etcd/v3`, `yaml.v2`), else the name of the repository. */
 function releaseName(goPackage: string, root: string): string {
   const parts = goPackage.split('/').map((part) => part.replace(/\.v\d+$/, ''));
   return parts.findLast((part) => !/^v\d+$/.test(part)) ?? posix.basename(root);
@@ -99,7 +99,7 @@ const defaultNames = {
   command: '{command}-{os}-{arch}',
 } as const satisfies Record<ArchiveSettings['per'], string>;
 
-/** A binary that no set ships is in no image and no archive. */
+/** A binary that no set ships cannot be in an image or archive. */
 function checkBinaries(
   tree: PackageRoot,
   { allTargets, commands }: ShippedCommands,

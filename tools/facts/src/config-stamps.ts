@@ -10,13 +10,13 @@ interface Stamping {
   readonly packages: PackageRoot;
   readonly commands: readonly Command[];
   readonly config: Config | undefined;
-  /** What the Makefile stamps. */
+  /** The Makefile's stamps. */
   readonly told: readonly StampFlag[];
 }
 
 /**
- * What is stamped into which variables, by the configuration, else by the Makefile, else by convention. A variable that is not there is a
- * mistake.
+ * The variables to stamp and their values: from the configuration, else from the Makefile, else by convention. A
+ * variable that does not exist is an error.
  */
 export function configStamps({ packages, commands, config, told }: Stamping): StampFlag[] {
   const found = findVersionPackages(packages);
@@ -35,7 +35,10 @@ export function configStamps({ packages, commands, config, told }: Stamping): St
   return [...others.filter(({ flag }) => !own.has(flag.replace(/=.*$/, ''))), ...written];
 }
 
-/** Those whose variable is there, as far as the tree has its package: Go passes over the others. Ours are known by their names. */
+/**
+ * Stamps whose variable exists, if the tree contains its package; Go ignores the others. Slipway knows its own
+ * variables by name.
+ */
 export const knownStamps = (packages: PackageRoot, stamps: readonly StampFlag[]): StampFlag[] =>
   stamps.flatMap((stamp) => {
     const { path, name } = split(stamp.flag.replace(/^-X '?|=.*$/gs, ''));
@@ -46,7 +49,9 @@ export const knownStamps = (packages: PackageRoot, stamps: readonly StampFlag[])
     return [{ ...stamp, name: ours ?? stamp.name }];
   });
 
-/** The variables of ours that a package has. Of one outside of the tree all of them: nobody has looked there. */
+/**
+ * The known variables that a package has. For a package outside the tree, all of them, because slipway has not read it.
+ */
 function stampable(packages: PackageRoot, importPath: string): (typeof stampNames)[number][] {
   const dir = directoryOf(packages, importPath);
   if (dir === undefined && isRequired(packages, importPath)) return [...stampNames];
@@ -66,7 +71,7 @@ function stampable(packages: PackageRoot, importPath: string): (typeof stampName
   );
 }
 
-/** `pkg/version.Version` is one of the main module. */
+/** `pkg/version.Version` refers to the main module. */
 function fullName(packages: PackageRoot, variable: string): string {
   const { path, name } = split(variable);
   const isPlace = path !== 'main' && packages.disk.isDirectory(join(packages.root, path));
@@ -97,7 +102,7 @@ function checkVariable(packages: PackageRoot, commands: readonly Command[], vari
     );
 }
 
-/** Where a package lies, relative to the root; undefined for one outside of the tree. */
+/** The directory of a package, relative to the root; undefined outside the tree. */
 function directoryOf(packages: PackageRoot, importPath: string): string | undefined {
   const [module] = packages.modules
     .filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`))
@@ -107,14 +112,14 @@ function directoryOf(packages: PackageRoot, importPath: string): string | undefi
   return packages.disk.isDirectory(join(packages.root, dir)) ? dir : undefined;
 }
 
-/** Whether a module of the tree requires the one a package is of. */
+/** Reports whether a module of the tree requires the package's module. */
 function isRequired({ root, disk, modules }: PackageRoot, importPath: string): boolean {
   const texts = modules.map(({ dir }) => disk.readText(join(root, dir, 'go.mod')) ?? '');
   const required = texts.flatMap((text) => [...text.matchAll(/^\s*(?:require\s+)?([^\s()]+)\s+v\d/gm)]);
   return required.some(([, path]) => importPath === path || importPath.startsWith(`${path}/`));
 }
 
-/** Names of the variables a package declares at the top of its files. */
+/** Names of the package-level variables. */
 function variablesIn({ root, disk }: PackageRoot, dir: string): string[] {
   const { files } = disk.listDirectory(join(root, dir));
   const sources = files.filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
@@ -126,7 +131,7 @@ function variablesIn({ root, disk }: PackageRoot, dir: string): string[] {
   return [...single, ...grouped].flatMap((names) => names.split(/\s*,\s*/));
 }
 
-/** Import paths of the directories beside the one that is not there. */
+/** Import paths of the directories beside a missing one. */
 const packagesBeside = (packages: PackageRoot, importPath: string): string[] => {
   const dir = directoryOf(packages, posix.dirname(importPath));
   if (dir === undefined) return [];
@@ -134,7 +139,7 @@ const packagesBeside = (packages: PackageRoot, importPath: string): string[] => 
   return names.map((name) => `${posix.dirname(importPath)}/${name}`).filter((path) => path !== importPath);
 };
 
-/** A text with words in braces, as the linker's flag. */
+/** The linker's flag for a text with placeholders. */
 function stampOf(packages: PackageRoot, variable: string, text: string): StampFlag {
   if (/['"\n]/.test(text)) throw new FailureError(badText(variable));
   let first: StampName | undefined;

@@ -35,13 +35,13 @@ interface ConfigTree extends Rooted {
   readonly variables: Environment;
   readonly modules: ModuleFacts;
   readonly host: Platform;
-  /** Undefined for a tree nobody configured. */
+  /** Undefined for a tree without a configuration. */
   readonly config: Config | undefined;
-  /** What its Makefile said, where the configuration does not say what is built. */
+  /** The Makefile's settings, if the configuration does not list what to build. */
   readonly asked?: AskedTree | undefined;
 }
 
-/** What a tree is by its configuration, and by convention where that says nothing. Throws BAD_CONFIG. */
+/** Reads a tree by its configuration, and by conventions for missing fields. Throws BAD_CONFIG. */
 export function configTree({ root, disk, variables, modules, host, config, asked }: ConfigTree): Tree {
   const goPackage = config?.goPackage ?? modules.goPackage;
   if (goPackage === undefined)
@@ -86,7 +86,7 @@ export function configTree({ root, disk, variables, modules, host, config, asked
     release: releaseSettings(packages, known, config?.release),
     generatorsDir: config?.generators,
     makesGenerated: false,
-    // A path that ends with a slash would be what a link leads to.
+    // A path with a trailing slash would mean the target of a link.
     cleanPaths: (config?.clean ?? layouts.conventions.cleanPaths).map((path) => placeBelow('clean', path)),
     ...(config?.before === undefined ? {} : { before: beforeSettings(packages, config) }),
     checks: {
@@ -103,7 +103,7 @@ export function configTree({ root, disk, variables, modules, host, config, asked
 const isBuiltIn = (dir: string, { allTargets }: Known): boolean =>
   allTargets.some((target) => target === dir || target.startsWith(`${dir}/`));
 
-/** Tags that are versions; where one module alone has commands, those with its path before it. */
+/** Version tags. If only one module has commands, the tags with that module's path. */
 function describeArgs({ modules }: PackageRoot, commands: readonly Command[]): string[] {
   const { tags, describeArgs: rest } = layouts.conventions;
   const dirs = [...new Set(commands.map(({ moduleDir }) => moduleDir))];
@@ -127,7 +127,7 @@ function goRequirement(requiring: Requiring, config: Config | undefined): GoRequ
 
 type Linking = Pick<Tree, 'platformEnvironments' | 'withoutCgo' | 'linkedAlike'>;
 
-/** As the configuration or CGO_ENABLED says it, else as the tree's own files do, else as Go does it by itself. */
+/** By the configuration or CGO_ENABLED, else by the tree's own files, else by Go's default. */
 function linkage(said: Linked): Linking {
   const { config, variables, sets, asked } = said;
   const platformEnvironments = compilersOf(said);
@@ -155,7 +155,7 @@ interface Compiling {
   readonly config: Config | undefined;
 }
 
-/** For the platforms of the sets and those that are asked for. Where nobody said, Go decides: cgo on the host, none elsewhere. */
+/** For the platforms of the sets and of the request. Without settings Go decides: cgo on the host, no cgo elsewhere. */
 function compilersOf({ sets, host, variables, config }: Compiling): Record<string, Environment> {
   const asked = (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
   const platforms = new Set([host, ...asked, ...Object.values(sets).flatMap((set) => set.platforms)]);
@@ -168,7 +168,7 @@ function compilersOf({ sets, host, variables, config }: Compiling): Record<strin
   );
 }
 
-/** A tree that says which commands are built without cgo says that the others want it, where Kubernetes has it. */
+/** If the tree lists commands without cgo, the others use it on the platforms where Kubernetes does. */
 function wantsCgo(platform: Platform, config: Config | undefined): boolean {
   if (config?.cgo !== undefined) return config.cgo.includes(platform);
   return config?.static !== undefined && osOf(platform) === 'linux' && platform in crossCompilers;

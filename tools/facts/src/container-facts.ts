@@ -6,7 +6,7 @@ import type { CommandRunner, ContainerEngine } from '@slipway/adapters';
 import { type ContainerFacts, type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import type { Rooted } from './disk.ts';
 
-/** As Go looks for them. */
+/** The files that Go tries, in its order. */
 const certificateFiles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -21,7 +21,7 @@ interface Reading extends Rooted {
   readonly signal: AbortSignal;
 }
 
-/** What only the containerized flow asks for: who we are, which branch this is, what the tree says about its build image. */
+/** Facts that only the containerized flow needs: the user, the branch, the tree's build image settings. */
 export async function readContainerFacts(reading: Reading): Promise<ContainerFacts> {
   const { uid, gid } = userInfo();
   const text = (name: string): string | undefined =>
@@ -40,7 +40,7 @@ export async function readContainerFacts(reading: Reading): Promise<ContainerFac
   };
 }
 
-/** Empty when a commit and no branch is checked out, as without git. */
+/** Empty for a detached commit, or without git. */
 async function branchOf({ root, environment, runner, signal }: Reading): Promise<string> {
   const argv = gitQuestion('symbolic-ref', '--quiet', '--short', 'HEAD');
   const result = await runner.run({ argv, cwd: root, env: gitEnvironment(environment), signal }).catch(() => undefined);
@@ -48,7 +48,7 @@ async function branchOf({ root, environment, runner, signal }: Reading): Promise
   return result?.exit === 0 ? result.stdout.trim() : '';
 }
 
-/** One a line; what follows a # is for people. */
+/** One package on each line; text after a # is a comment. */
 const packagesOf = (text: string | undefined): readonly string[] =>
   text === undefined
     ? buildImagePackages

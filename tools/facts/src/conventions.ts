@@ -15,15 +15,16 @@ import { type PackageRoot, commandAt, isIgnored, isLinked } from './packages.ts'
 
 const { commandsDirectory, commandDepth, upkeepDirectories, versionDirectories, platforms } = layouts.conventions;
 
-/** What is found of a tree nobody configured, and what of it is left out by convention. */
+/** The commands of a tree without a configuration, and those that conventions leave out. */
 export interface Found {
   readonly commands: readonly Command[];
   readonly leftOut: readonly PlanNote[];
 }
 
 /**
- * The commands of a tree nobody configured: of each module the main packages below `cmd/` or `<dir>/cmd/`, that at its root, and those
- * with a file main.go on the first two levels; in a module without any, those on the first level, whatever their files are called.
+ * Finds the commands of a tree without a configuration. For each module: the main packages below `cmd/` or
+ * `<dir>/cmd/`, the one at its root, and those with a file main.go on the first two levels. In a module without any of
+ * these: those on the first level, with any file names.
  */
 export function findCommands(tree: PackageRoot): Found {
   const found = tree.modules.map(({ dir }): Found => {
@@ -58,13 +59,16 @@ function moduleCommands(tree: PackageRoot, moduleDir: string): Found {
   return { commands: found.filter(({ kind }) => kind === 'main'), leftOut };
 }
 
-/** What is not shipped by convention, with the words that build it all the same. */
+/** A command that conventions leave out, with the words that build it. */
 const leftOutByConvention = (what: string, target: string): PlanNote => ({
   what,
   why: `left out, as such a place is for the tree's own upkeep; slipway all WHAT=${target} builds it, and sets in slipway.config.ts ship it`,
 });
 
-/** Directories outside `cmd` with a file main.go, at most two levels below a module: `pkg/recommender`, `controlplane/kubeadm`. */
+/**
+ * Directories outside `cmd` with a file main.go, at most two levels below a module: `pkg/recommender`,
+ * `controlplane/kubeadm`.
+ */
 function namedMain(tree: PackageRoot, moduleDir: string): string[] {
   const below = (dir: string): string[] =>
     innerDirectories(tree, moduleDir, dir).filter((name) => name !== commandsDirectory && name !== 'internal');
@@ -85,7 +89,7 @@ function commandDirectories(tree: Rooted, moduleDir: string): string[] {
     .filter((dir) => tree.disk.isDirectory(join(tree.root, dir)) && moduleDirOf(tree, dir) === moduleDir);
 }
 
-/** Directories of a module that may hold what it ships; other modules are looked at on their own. */
+/** Directories of a module that may contain commands. Nested modules are searched separately. */
 function innerDirectories(tree: Rooted, moduleDir: string, below = ''): string[] {
   const upkeep: readonly string[] = upkeepDirectories;
   return tree.disk
@@ -98,7 +102,7 @@ function innerDirectories(tree: Rooted, moduleDir: string, below = ''): string[]
     );
 }
 
-/** Main packages at and below a directory of commands. */
+/** Main packages in a directory of commands and below it. */
 function commandsBelow(tree: PackageRoot, dir: string): Command[] {
   const found = findPackages(join(tree.root, dir), {
     disk: tree.disk,
@@ -111,7 +115,7 @@ function commandsBelow(tree: PackageRoot, dir: string): Command[] {
     .flatMap(({ below }) => commandAt(tree, posix.join(dir, below)) ?? []);
 }
 
-/** One target per directory directly in the root's `cmd/`, a library-only one included. */
+/** One target for each directory in the root's `cmd/`, including libraries. */
 export function commandsInCmd(tree: PackageRoot): Command[] {
   return tree.disk
     .listDirectory(join(tree.root, commandsDirectory))
@@ -120,7 +124,7 @@ export function commandsInCmd(tree: PackageRoot): Command[] {
     );
 }
 
-/** Everything ships everywhere: one set, `client`. */
+/** Everything ships on all platforms: one set, `client`. */
 export function conventionalSets(targets: readonly string[]): Record<SetName, CommandSet> {
   const none: CommandSet = { targets: [], platforms: [] };
   return {
@@ -134,13 +138,13 @@ export function conventionalSets(targets: readonly string[]): Record<SetName, Co
 
 export const conventionalPlatforms = (): Platform[] => sortPlatforms([...platforms] as unknown as Platform[]);
 
-/** A package into which a version is stamped, and the variables it has. */
+/** A package with version variables, and their names. */
 export interface VersionPackage {
   readonly importPath: string;
   readonly variables: readonly (typeof stampNames)[number][];
 }
 
-/** The packages of the tree's own modules, in the usual places, that have a `gitVersion` variable. */
+/** The packages in the usual places of the tree's own modules that have a `gitVersion` variable. */
 export function findVersionPackages(tree: PackageRoot): VersionPackage[] {
   const dirs = tree.modules.flatMap((module) => versionDirectories.map((dir) => ({ module, dir })));
   return dirs.flatMap(({ module, dir }) => {
@@ -157,6 +161,6 @@ function packageVariables(disk: Disk, dir: string): (typeof stampNames)[number][
   );
 }
 
-/** Where a tree keeps tests of several components together, if it does. */
+/** The directory of integration tests, if it exists. */
 export const integrationTests = (tree: Rooted): readonly string[] =>
   [layouts.conventions.integrationDirectory].filter((dir) => tree.disk.isDirectory(join(tree.root, dir)));

@@ -12,7 +12,7 @@ const dir = mkdtempSync(join(tmpdir(), 'slipway-disk-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const at = (name: string): string => join(dir, name);
 
-test('a file of a tree that is a pipe, a device or endless is refused before it is read', () => {
+test('a pipe, a device or an endless file in a tree is refused before it is read', () => {
   execFileSync('mkfifo', [at('pipe')]);
   symlinkSync('/dev/zero', at('device'));
   writeFileSync(at('large'), '');
@@ -22,14 +22,14 @@ test('a file of a tree that is a pipe, a device or endless is refused before it 
   for (const name of ['pipe', 'device']) expect(() => readHead(at(name), 10), name).toThrow(/is not read/);
 });
 
-test('a plain file, a link to one and the empty device are read', () => {
+test('a plain file, a link to one and the empty device can be read', () => {
   writeFileSync(at('plain'), 'text');
   symlinkSync('plain', at('link'));
   expect([readText(at('plain')), readText(at('link')), readText(devNull)]).toEqual(['text', 'text', '']);
   expect([readText(at('absent')), readText(dir)]).toEqual([undefined, undefined]);
 });
 
-test('a disk knows what was looked for on it, and nothing of another one', () => {
+test('a disk records its own lookups, not those of another disk', () => {
   const [disk, other] = [openDisk(), openDisk()];
   writeFileSync(at('there'), '');
   symlinkSync('there', at('led'));

@@ -17,41 +17,41 @@ import { join } from 'node:path';
 import { FailureError, limits } from '@slipway/model';
 
 /**
- * Reading a tree; nothing here writes. What is not there, or may not be looked at, is undefined or empty: a tree is read as far
- * as it can be. It remembers what it was asked for.
+ * Reads a tree and never writes. Missing and unreadable paths are undefined or empty, so that a tree is read as far as
+ * possible. It records all lookups.
  */
 export interface Disk {
-  /** Undefined when there is no such file. */
+  /** Undefined if the file does not exist. */
   readText(path: string): string | undefined;
-  /** At most that many bytes from the beginning. */
+  /** At most this many bytes from the beginning. */
   readHead(path: string, bytes: number): string | undefined;
   listDirectory(path: string): Listing;
-  /** Of what a path leads to. */
+  /** The kind of a path's target. */
   kindOf(path: string): Kind | undefined;
   isFile(path: string): boolean;
   isDirectory(path: string): boolean;
-  /** A file this user may run. */
+  /** A file that this user may execute. */
   isProgram(path: string): boolean;
-  /** For what somebody else reads on our behalf. */
+  /** Records a read by other code. */
   noteRead(path: string): void;
-  /** Every path that was read or looked for, missing ones included: what all that was learned here rests on. */
+  /** All paths that were read or looked up, including missing ones. All facts of this run depend on them. */
   pathsRead(): readonly string[];
 }
 
 export interface Listing {
-  /** Names of files, links to files included, sorted. */
+  /** Names of files, including links to files, sorted. */
   readonly files: readonly string[];
-  /** Names of directories, sorted; links to directories are none. */
+  /** Names of directories, sorted, without links to directories. */
   readonly directories: readonly string[];
 }
 
-/** A root, and what it is read with. */
+/** A root, and the disk to read it with. */
 export interface Rooted {
   readonly root: string;
   readonly disk: Disk;
 }
 
-/** One for each tree and run. */
+/** Open one for each tree and run. */
 export function openDisk(): Disk {
   const seen = new Set<string>();
   const noted = (path: string): string => (seen.add(path), path);
@@ -82,7 +82,7 @@ function readText(path: string): string | undefined {
   );
 }
 
-/** Nobody is waited for at the other end of a pipe, and no device is touched but the empty one. Throws BAD_FILE. */
+/** Never blocks on a pipe, and opens no device except the empty one. Throws BAD_FILE. */
 function withPlain<T>(path: string, read: (file: number, stat: Stats) => T): T {
   const named = statSync(path);
   if (!named.isFile() && !named.isDirectory() && path !== devNull)
@@ -95,7 +95,7 @@ function withPlain<T>(path: string, read: (file: number, stat: Stats) => T): T {
   }
 }
 
-/** A file of the machine (/proc, /sys), which is no part of any tree and never the same twice. */
+/** A file of the system (/proc, /sys), which belongs to no tree and changes constantly. */
 export const readSystemText = (path: string): string | undefined => orUndefined(() => readFileSync(path, 'utf8'));
 
 function readHead(path: string, bytes: number): string | undefined {
@@ -107,7 +107,10 @@ function readHead(path: string, bytes: number): string | undefined {
   );
 }
 
-/** Names in a directory and one level below, of places that are no part of what a tree says; undefined when it is not there. */
+/**
+ * Names in a directory and one level below, for places outside of the tree's description; undefined if the directory
+ * does not exist.
+ */
 export function namesBelow(path: string): readonly string[] | undefined {
   const read = (directory: string): Dirent[] | undefined =>
     orUndefined(() => readdirSync(directory, { withFileTypes: true }));
@@ -134,7 +137,7 @@ function kindAt(path: string): Kind | undefined {
   return stat.isDirectory() ? 'directory' : 'file';
 }
 
-/** Without symbolic links; the path itself when it does not exist. */
+/** Resolves symbolic links; returns the path itself if it does not exist. */
 export const realPath = (path: string): string => orUndefined(() => realpathSync(path)) ?? path;
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG']);

@@ -4,7 +4,7 @@ import { findProgram, goSettings, inheritedEnvironment, withDefaults } from './e
 import { writtenTree } from './fixtures/written-tree.ts';
 import { openDisk } from './disk.ts';
 
-test('only what the table names is inherited, and Go reads no settings besides', () => {
+test('steps inherit only the variables of the table, and Go reads no other settings', () => {
   const environment = {
     PATH: '/bin',
     CGO_CFLAGS: '-O2',
@@ -29,7 +29,7 @@ test('only what the table names is inherited, and Go reads no settings besides',
   });
 });
 
-test("a variable that is empty or not there has its value of Go's env file, and a word after the target is over both", () => {
+test("an empty or missing variable has its value from Go's env file, and a word after the target overrides both", () => {
   using tree = writtenTree({ env: '# of go env -w\nGOFLAGS=-race\nGOWORK=off\nCC=clang -x=y\nGOPROXY=\n' });
   const environment = { GOENV: `${tree.root}/env`, CC: '', GOWORK: '/a/go.work' };
   expect(goSettings(openDisk(), environment, { GOFLAGS: '-v', WHAT: 'cmd/a' })).toEqual({
@@ -40,12 +40,12 @@ test("a variable that is empty or not there has its value of Go's env file, and 
   expect(goSettings(openDisk(), { ...environment, GOENV: 'off' }, {})).toEqual({ ...environment, GOENV: 'off' });
 });
 
-test("of GOROOT's go.env only what decides bytes is inherited; the rest Go finds there", () => {
+test("of GOROOT's go.env only variables that change bytes are inherited, because Go reads the rest there", () => {
   const defaults = { GOAMD64: 'v2', GOPROXY: 'direct', CC: 'clang' };
   expect(withDefaults({ CC: 'gcc' }, defaults)).toEqual({ CC: 'gcc', GOAMD64: 'v2' });
 });
 
-test('findProgram takes the first file that may be run', () => {
+test('findProgram returns the first executable file', () => {
   using tree = writtenTree({ 'a/tool': '', 'b/tool': '' });
   chmodSync(`${tree.root}/b/tool`, 0o755);
   const environment = { PATH: `${tree.root}/a:${tree.root}/b` };

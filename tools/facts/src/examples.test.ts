@@ -11,7 +11,7 @@ const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const examples = join(repository, 'docs/examples');
 const trees = readdirSync(examples);
 
-test.each(trees)('the example of %s loads, and its settings are at most ten lines', async (tree) => {
+test.each(trees)('the example of %s loads, and its settings have at most ten lines', async (tree) => {
   const root = join(examples, tree);
   const lines = readFileSync(join(root, 'slipway.config.ts'), 'utf8').trim().split('\n');
   const settings = lines.filter((line) => !/^(?:|import .*|export default \{|\} satisfies Config;)$/.test(line));

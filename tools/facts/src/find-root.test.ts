@@ -15,7 +15,7 @@ test.each<[string, string[], string]>([
   expect(findRoot(`${tree.root}/inner/deep`, everybody)).toBe(expected === '' ? tree.root : `${tree.root}/${expected}`);
 });
 
-test('links are seen through', () => {
+test('symbolic links are resolved', () => {
   using tree = writtenTree({ 'real/go.mod': '' });
   symlinkSync('real', `${tree.root}/link`);
   expect(findRoot(`${tree.root}/link`, everybody)).toBe(`${tree.root}/real`);
@@ -26,7 +26,7 @@ test('no tree', () => {
   expect(() => findRoot(tree.root, everybody)).toThrow(/NO_TREE/);
 });
 
-test('the search ends at the border of the repository', () => {
+test('the search ends at the root of the repository', () => {
   using tree = writtenTree({ 'slipway.config.ts': '', 'inner/.git/HEAD': '', 'inner/deep/x.txt': '' });
   expect(() => findRoot(`${tree.root}/inner/deep`, everybody)).toThrow(/NO_TREE/);
 });
@@ -34,7 +34,7 @@ test('the search ends at the border of the repository', () => {
 const OTHER_USER = 'only root can make files of another user';
 
 test.for(['slipway.config.ts', 'hack/lib/golang.sh', 'go.work', 'go.mod', '.'])(
-  'a tree whose %s is of another user is taken where its user says so',
+  'a tree whose %s has another owner is accepted if the user says so',
   (name, { skip }) => {
     if (process.getuid?.() !== 0) return skip(OTHER_USER);
     using tree = writtenTree({ [name === '.' ? 'go.mod' : name]: '', 'deep/x.txt': '' });

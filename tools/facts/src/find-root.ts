@@ -5,21 +5,21 @@ import { configFileName } from '@slipway/catalog';
 import { type Disk, openDisk, realPath } from './disk.ts';
 import { moduleDirs } from './module-dirs.ts';
 
-/** Files that make a directory the root of a tree, wherever below it one stands. */
+/** A directory with one of these files is the root of a tree for all directories below. */
 const rootMarks = [configFileName, 'hack/lib/golang.sh', 'go.work'];
 
-/** Whose trees are taken, as git decides it. */
+/** Which owners' trees are accepted, by git's rules. */
 export interface Trust {
-  /** Owners that are believed; undefined: everybody, as files have no owners here. */
+  /** Trusted owners; undefined: everybody, on systems where files have no owners. */
   readonly users: readonly number[] | undefined;
-  /** Whether the user said so of one of these directories. Asked only where an owner is another one. */
+  /** Reports whether the user trusts one of these directories. Called only for another owner. */
   isSafe(directories: readonly string[]): boolean;
 }
 
 /**
- * The tree `dir` belongs to: the first directory at or above it with a root mark, else the nearest with a go.mod, else
- * the repository with modules in it; none beyond that. Symbolic links are resolved. Throws NO_TREE, and UNSAFE_TREE for one of somebody else.
- * `disk` is told what was looked at.
+ * The root of the tree that contains `dir`: the first directory at or above it with a root mark, else the nearest with
+ * a go.mod, else the repository if it has modules; never above the repository. Symbolic links are resolved. Throws
+ * NO_TREE, and UNSAFE_TREE for another owner. `disk` records the lookups.
  */
 export function findRoot(dir: string, trust: Trust, disk: Disk = openDisk()): string {
   const above = withinRepository(realPath(resolve(dir)));
@@ -34,7 +34,7 @@ export function findRoot(dir: string, trust: Trust, disk: Disk = openDisk()): st
   return root;
 }
 
-/** `dir` and every directory above it, nearest first, up to the root of its repository. */
+/** `dir` and its parents, nearest first, up to the root of its repository. */
 function withinRepository(dir: string): string[] {
   const isEnd = dirname(dir) === dir || ownerOf(join(dir, '.git')) !== undefined;
   return isEnd ? [dir] : [dir, ...withinRepository(dirname(dir))];
@@ -50,7 +50,7 @@ function checkOwners(root: string, { users, isSafe }: Trust, directories: readon
   }
 }
 
-/** Of a link the link's; undefined where nothing is. */
+/** The owner of the path itself, even if it is a link; undefined if it does not exist. */
 function ownerOf(path: string): number | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.uid;

@@ -26,7 +26,7 @@ const essentials = ({
   version: go?.version,
 });
 
-describe('what is written reads back as the same tree', () => {
+describe('the written configuration reads back as the same tree', () => {
   test('conventions', async () => {
     using files = writtenTree({
       'go.mod': "module it's.io/m\n\ngo 1.22\n",
@@ -56,13 +56,13 @@ describe('what is written reads back as the same tree', () => {
   });
 });
 
-test('a version of Go that the tree says by itself is not frozen', async () => {
+test('a Go version that the tree states itself is not written', async () => {
   using files = writtenTree({ 'go.mod': 'module m\n\ngo 1.22\n', '.go-version': '1.22.3', 'main.go': mainGo });
   files.write({ 'slipway.config.ts': formatConfig(await readHere(files.root)), '.go-version': '1.22.9' });
   expect((await readHere(files.root)).go).toMatchObject({ version: '1.22.9' });
 });
 
-test('a tree without commands gets a file that finds those that come later', async () => {
+test('a tree without commands gets a file that includes later commands', async () => {
   using files = writtenTree({ 'go.mod': 'module m\n\ngo 1.22\n', 'lib.go': 'package m\n' });
   files.write({ 'slipway.config.ts': formatConfig(await readHere(files.root)), 'cmd/new/main.go': mainGo });
   expect((await readHere(files.root)).allTargets).toEqual(['cmd/new']);

@@ -2,8 +2,8 @@ import { type CommandSet, type Tree, goTagsOf, parseGoFlags } from '@slipway/mod
 import { type ConfigFieldName, configFields, configFileName, configTypesFileName, setNames } from '@slipway/catalog';
 
 /**
- * The slipway.config.ts that says what was inferred. Reading it back gives the same tree, but for what only scripts know:
- * with this file there, hack/lib/golang.sh is no longer asked.
+ * The slipway.config.ts with the inferred settings. Reading it back gives the same tree, except for facts that only
+ * scripts know: slipway does not ask hack/lib/golang.sh if this file exists.
  */
 export function formatConfig(tree: Tree): string {
   return `${[...header(tree), 'export default {', ...fields(tree).flatMap(indent), '} satisfies Config;'].join('\n')}\n`;
@@ -28,7 +28,7 @@ function header(tree: Tree): string[] {
 const indent = (text: string): string[] => text.split('\n').map((line) => (line === '' ? line : `  ${line}`));
 
 function fields(tree: Tree): string[] {
-  // With modules nothing has the name scripts of the time before give it.
+  // With modules, nothing has the names of GOPATH-era scripts.
   const isAsked = tree.makefiles !== undefined;
   const isNone = (path: string): boolean =>
     tree.moduleMode !== 'gopath' && path.startsWith(`${tree.goPackage}/vendor/`);
@@ -36,7 +36,7 @@ function fields(tree: Tree): string[] {
     (path) => !isAsked && !isNone(path),
   );
   return [
-    // What the tree says by itself is not written down twice.
+    // Settings that the tree states elsewhere are not repeated.
     ...(tree.source === 'conventions' ? [] : [field('goPackage', text(tree.goPackage))]),
     ...(tree.go?.from === configFileName ? [field('go', text(tree.go.version))] : []),
     ...(isAsked || tree.allTargets.length === 0 ? [] : [field('sets', setsText(tree))]),
@@ -58,7 +58,7 @@ function fields(tree: Tree): string[] {
   ];
 }
 
-/** What else is often wanted, to be uncommented. */
+/** Common settings as comments, to be uncommented. */
 function examples({ commands }: Tree): string[] {
   const { target, name } = commands.find(({ kind }) => kind === 'main') ?? { target: 'cmd/tool', name: 'tool' };
   const example = (field: ConfigFieldName, value: string): string =>
@@ -92,7 +92,7 @@ function recordText(record: Readonly<Record<string, string>>): string {
     .join('\n')}\n}`;
 }
 
-/** Only when it is more than what follows from the field `static`. */
+/** Only if it differs from the default that `static` implies. */
 function cgoField({ platformEnvironments }: Tree): string[] {
   const platforms = Object.keys(platformEnvironments).filter(
     (name) => platformEnvironments[name]?.['CGO_ENABLED'] === '1',
@@ -100,7 +100,7 @@ function cgoField({ platformEnvironments }: Tree): string[] {
   return platforms.every((platform) => platform.startsWith('linux/')) ? [] : [field('cgo', words(platforms))];
 }
 
-/** The tags the tree's own calls carry, without those GOFLAGS added. */
+/** The tags in the tree's own calls, without those from GOFLAGS. */
 function tagsField(tree: Tree): string[] {
   const tags = goTagsOf(parseGoFlags({ words: tree.invocations.cgo.argv }));
   return tags.length === 0 ? [] : [field('tags', words(tags))];
@@ -109,7 +109,7 @@ function tagsField(tree: Tree): string[] {
 const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const key = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : text(name));
 
-/** On one line while it is short. */
+/** On one line if it is short. */
 function words(list: readonly string[]): string {
   const line = `[${list.map(text).join(', ')}]`;
   return line.length <= 90 ? line : `[\n${list.map((word) => `  ${text(word)},`).join('\n')}\n]`;

@@ -48,7 +48,9 @@ describe('readPackageKind', () => {
 const libraryGo = 'package lib\n';
 const withConstraint = (constraint: string, text = mainGo): string => `//go:build ${constraint}\n\n${text}`;
 
-/** Directories of one module, and in which of them there is no command anywhere though Go says main: nothing could be linked. */
+/**
+ * Directories of one module, with all kinds of packages and constraints.
+ */
 const shapes: Readonly<Record<string, string>> = {
   'plain/main.go': mainGo,
   'library/lib.go': libraryGo,
@@ -82,7 +84,7 @@ const shapes: Readonly<Record<string, string>> = {
 const why = spawnSync('go', ['version']).status === 0 ? undefined : 'no go is on PATH to be asked';
 
 test.for(['linux/amd64', 'linux/arm64', 'windows/amd64', 'darwin/arm64'] as Platform[])(
-  'a directory is a command on %s exactly where go list says so',
+  'a directory is a command on %s exactly if go list says so',
   { skip: why !== undefined, meta: { why } },
   (platform) => {
     using tree = writtenTree({ 'go.mod': 'module m\n\ngo 1.20\n', ...shapes });
@@ -102,7 +104,7 @@ test.for(['linux/amd64', 'linux/arm64', 'windows/amd64', 'darwin/arm64'] as Plat
   },
 );
 
-test('findPackages looks where Go does', () => {
+test('findPackages searches the same directories as Go', () => {
   using tree = writtenTree({
     'a/main.go': mainGo,
     'a/b/lib.go': 'package b\n',

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { type GoClause, isUnconstrained, mayTake } from '@slipway/model';
 import type { Disk, Listing } from './disk.ts';
 
-/** What the Go files directly in a directory are: a main package, a library, tests alone, or none. */
+/** The Go files directly in a directory: a main package, a library, only tests, or none. */
 export type GoPackageKind = 'main' | 'library' | 'tests' | 'none';
 
-/** Enough for licence, build constraints and package comment of nearly every file; a longer head is read whole. */
+/** Enough for license, build constraints and package comment of almost every file. A longer head is read completely. */
 const HEAD = 8_192;
 
-/** Reads package clauses only. Files that a build never takes (`//go:build ignore`, `_x.go`, `.x.go`) do not count. */
+/** Reads package clauses only. Files that no build includes (`//go:build ignore`, `_x.go`, `.x.go`) do not count. */
 export function readPackageKind(disk: Disk, dir: string, listing: Listing = disk.listDirectory(dir)): GoPackageKind {
   const clauses = packageClauses(disk, dir, listing);
   const possible = clauses.filter((clause) => mayTake(clause, { platform: undefined, tags: [] }));
@@ -20,13 +20,15 @@ export function readPackageKind(disk: Disk, dir: string, listing: Listing = disk
 
 export const isMain = ({ name }: GoClause): boolean => name === 'main';
 
-/** What the files say of which a build may take some, up to the first that every build takes: all have one name then. */
+/**
+ * The clauses of the Go files, up to the first one without constraints. All files of such a package have the same name.
+ */
 export function packageClauses(disk: Disk, dir: string, listing: Listing = disk.listDirectory(dir)): GoClause[] {
   const clauses: GoClause[] = [];
   for (const file of listing.files) {
     if (!isGoFile(file) || file.endsWith('_test.go')) continue;
     const parsed = readClause(disk, join(dir, file));
-    // Go takes a package of that name for a text.
+    // Go ignores a package of that name.
     if (parsed === undefined || parsed.name === 'documentation') continue;
     clauses.push({ file, ...parsed });
     if (isUnconstrained(clauses.at(-1)!)) break;
@@ -34,13 +36,13 @@ export function packageClauses(disk: Disk, dir: string, listing: Listing = disk.
   return clauses;
 }
 
-/** What one file says; undefined for a file that no build takes. */
+/** The clause of one file; undefined for a file that no build includes. */
 export function packageClause(disk: Disk, dir: string, file: string): GoClause | undefined {
   const parsed = isGoFile(file) ? readClause(disk, join(dir, file)) : undefined;
   return parsed && { file, ...parsed };
 }
 
-/** The files of a main package, each with what it says of itself. */
+/** The files of a main package, each with its clause. */
 export function mainFiles(disk: Disk, dir: string): GoClause[] {
   const files = disk.listDirectory(dir).files.filter((file) => isGoFile(file) && !file.endsWith('_test.go'));
   return files.flatMap((file): GoClause[] => {
@@ -53,13 +55,13 @@ export function mainFiles(disk: Disk, dir: string): GoClause[] {
 
 const meaningless = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 
-/** Go allows a function of that name nowhere but at the top of a file. */
+/** Go allows a function of that name only at the top level. */
 const declaresMain = (text: string): boolean =>
   /\bfunc\s+main\s*\(/.test(text) && /\bfunc\s+main\s*\(/.test(text.replaceAll(meaningless, ' '));
 
 const isGoFile = (name: string): boolean => name.endsWith('.go') && !name.startsWith('_') && !name.startsWith('.');
 
-/** The name in the package clause; undefined for a file that is ignored by its build constraint, or is no Go. */
+/** The name in the package clause; undefined for a file that its build constraint excludes, or that is not Go. */
 export const readPackageName = (disk: Disk, path: string): string | undefined => readClause(disk, path)?.name;
 
 function readClause(disk: Disk, path: string): Clause | undefined {
@@ -72,7 +74,7 @@ function readClause(disk: Disk, path: string): Clause | undefined {
 type Clause = Pick<GoClause, 'name' | 'constraint'>;
 type PackageClause = Clause | 'ignored' | 'incomplete';
 
-/** Skips comments as Go does, and looks at the build constraints among them. */
+/** Skips comments as Go does, and reads the build constraints in them. */
 export function parsePackageClause(text: string): PackageClause {
   const comments: string[] = [];
   let rest = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -98,7 +100,7 @@ export function parsePackageClause(text: string): PackageClause {
   }
 }
 
-/** `//go:build`, else the older lines, which count when an empty line comes after them. */
+/** `//go:build`, else the older lines, which need an empty line after them. */
 function constraintAmong(comments: readonly string[]): string | undefined {
   const line = comments.flatMap((comment) => /^\/\/go:build\s+(.*\S)\s*$/.exec(comment)?.[1] ?? [])[0];
   if (line !== undefined) return line;
@@ -112,28 +114,28 @@ function constraintAmong(comments: readonly string[]): string | undefined {
     : older.map((options) => `(${options.join(' || ')})`).join(' && ');
 }
 
-/** Whether Go's `...` looks into a directory of that name, and takes it as part of an import path. */
+/** Reports whether Go's `...` descends into a directory of that name and accepts it in an import path. */
 export const isPackageDirectory = (name: string): boolean =>
   /^[A-Za-z0-9~+-]([A-Za-z0-9._~+-]*[A-Za-z0-9_~+-])?$/.test(name) && name !== 'testdata' && name !== 'vendor';
 
-/** A directory below another, with a package of one kind in it. */
+/** A directory below the start with a package. */
 export interface FoundPackage {
   /** Absolute. */
   readonly dir: string;
-  /** Path from where the search began, `''` for itself. */
+  /** Path from the start of the search; `''` for the start itself. */
   readonly below: string;
   readonly kind: GoPackageKind;
 }
 
 export interface PackageSearch {
   readonly disk: Disk;
-  /** How many levels below `dir`; unlimited without. */
+  /** Maximum levels below `dir`; unlimited if undefined. */
   readonly depth?: number;
-  /** Whether a directory is looked into; asked for each below `dir`. */
+  /** Reports whether to descend into a directory; called for each one below `dir`. */
   enters?(dir: string, listing: Listing): boolean;
 }
 
-/** Every directory at or below `dir` that holds Go files, in order of path, as `dir/...` does. */
+/** All directories at or below `dir` with Go files, sorted by path, as `dir/...` finds them. */
 export function findPackages(dir: string, search: PackageSearch, below = ''): FoundPackage[] {
   const listing = search.disk.listDirectory(dir);
   if (below !== '' && search.enters?.(dir, listing) === false) return [];
@@ -142,7 +144,7 @@ export function findPackages(dir: string, search: PackageSearch, below = ''): Fo
   const depth = search.depth ?? Number.POSITIVE_INFINITY;
   if (depth === 0) return found;
   for (const name of listing.directories) {
-    // A directory `vendor` is a package where Go files lie in it; what is below it is not.
+    // A directory `vendor` with Go files is a package, but Go does not descend into it.
     if (!isPackageDirectory(name) && name !== 'vendor') continue;
     const left = name === 'vendor' ? 0 : depth - 1;
     found.push(...findPackages(join(dir, name), { ...search, depth: left }, below === '' ? name : `${below}/${name}`));

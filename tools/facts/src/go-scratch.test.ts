@@ -6,7 +6,7 @@ import { goScratch } from './go-scratch.ts';
 
 const temporary = join(tmpdir(), `slipway-${userInfo().uid}`);
 
-test("Go works in the user's cache directory, and not in a tree that holds it", () => {
+test("Go works in the user's cache directory, but not if that is in the tree", () => {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-scratch-')));
   try {
     const caches = join(base, 'home/.cache/slipway');
@@ -19,6 +19,6 @@ test("Go works in the user's cache directory, and not in a tree that holds it", 
   }
 });
 
-test('Go does not work where nothing can be written', () => {
+test('Go does not work in a directory that cannot be written', () => {
   expect(goScratch('/absent', '/proc/slipway')).toBe(temporary);
 });

@@ -2,12 +2,12 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Bytes Go may need beside its caches: the largest links write some hundred megabytes there. */
+/** Bytes that Go may need beside its caches: the largest links write some hundred megabytes there. */
 const ROOM = 2 ** 30;
 
 /**
- * Where Go works: the user's cache directory, or where that is not to be written to or full, the one for temporary files. Not in the
- * tree: of a place below a module a C compiler writes the name into its results, and Go's is new each time.
+ * Go's work directory: the user's cache directory, or the temporary directory if the first is read-only or full. It is
+ * not in the tree, because a C compiler writes a path below a module into its results, and Go's path is new each time.
  */
 export function goScratch(root: string, caches: string | undefined): string {
   const places = [...(caches === undefined ? [] : [join(caches, 'tmp')]), join(tmpdir(), `slipway-${userInfo().uid}`)];
@@ -15,7 +15,7 @@ export function goScratch(root: string, caches: string | undefined): string {
   return outside.find((place) => hasRoom(place)) ?? outside.at(-1) ?? places.at(-1)!;
 }
 
-/** Of the directory, or of the nearest one above it that is there. */
+/** Checks the directory, or its nearest existing parent. */
 function hasRoom(place: string): boolean {
   if (!existsSync(place)) return place !== dirname(place) && hasRoom(dirname(place));
   try {

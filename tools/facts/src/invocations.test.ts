@@ -22,7 +22,7 @@ test.each<[string, Environment, string[], string[]]>([
   expect(tests).toEqual({ argv: ['test', '-c', ...flags], env: {} });
 });
 
-test('nothing to say leaves no empty flag', () => {
+test('an empty setting adds no empty flag', () => {
   expect(conventionalInvocations({ variables: { DBG: '1' }, stamps: [], tags: [] }).cgo.argv).toEqual([
     'install',
     '-gcflags=all=-N -l',

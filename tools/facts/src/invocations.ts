@@ -8,18 +8,18 @@ import {
   parseGoFlags,
 } from '@slipway/model';
 
-/** What a tree without scripts of its own passes to Go. */
+/** Go's flags for a tree without scripts. */
 export interface InvocationWishes {
   /** DBG, GOFLAGS, GOGCFLAGS, GOLDFLAGS. */
   readonly variables: Environment;
   readonly stamps: readonly StampFlag[];
-  /** Build tags of every command. */
+  /** Build tags of all commands. */
   readonly tags: readonly string[];
 }
 
 /**
- * Stripped binaries, or with DBG=1 ones for a debugger. GOGCFLAGS and GOLDFLAGS come after what is ours; a tree with tags of
- * its own gets those of GOFLAGS joined, as one -tags hides the other.
+ * Stripped binaries, or with DBG=1 binaries for a debugger. GOGCFLAGS and GOLDFLAGS follow slipway's flags. If the tree
+ * has tags, those of GOFLAGS are joined with them, because one -tags overrides the other.
  */
 export function conventionalInvocations(wishes: InvocationWishes): Record<Linkage, GoInvocation> {
   const flags = [...compilerFlags(wishes), ...linkerFlags(wishes), ...tagFlags(wishes)];

@@ -20,11 +20,11 @@ const goArchitectures: Readonly<Record<string, string>> = {
   loong64: 'loong64',
 };
 
-/** This machine in Go's spelling. */
+/** This machine's platform in Go's spelling. */
 export const hostPlatform = (): Platform =>
   `${goSystems[platform()] ?? platform()}/${goArchitectures[arch()] ?? arch()}` as Platform;
 
-/** Bytes that can be used now: what the kernel calls available, or what is left to this cgroup, whichever is less. */
+/** Available bytes: the kernel's MemAvailable, or the rest of this cgroup's limit, whichever is less. */
 export function availableMemory(): number {
   const limits = [
     memAvailable(readSystemText('/proc/meminfo') ?? ''),
@@ -42,7 +42,7 @@ export function memAvailable(meminfo: string): number | undefined {
 
 type ReadFile = (path: string) => string | undefined;
 
-/** Limit less usage of this process's cgroup and of those above it. Page cache that can be dropped counts as free. */
+/** Limit minus usage for this process's cgroup and its parents. Droppable page cache counts as free. */
 export function cgroupRooms(self: string, read: ReadFile): number[] {
   return self.split('\n').flatMap((line) => {
     const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
@@ -57,7 +57,7 @@ export function cgroupRooms(self: string, read: ReadFile): number[] {
 interface MemoryFiles {
   readonly limit: string;
   readonly usage: string;
-  /** In memory.stat. */
+  /** The field in memory.stat. */
   readonly droppable: string;
 }
 
@@ -68,7 +68,7 @@ const version1: MemoryFiles = {
   droppable: 'total_inactive_file',
 };
 
-/** No machine has as much; cgroup v1 says "no limit" with a number near 2^63. */
+/** More than any machine has. cgroup v1 expresses "no limit" as a number near 2^63. */
 const NO_LIMIT = 2 ** 60;
 
 function room(dir: string, files: MemoryFiles, read: ReadFile): number[] {
@@ -80,7 +80,7 @@ function room(dir: string, files: MemoryFiles, read: ReadFile): number[] {
   return [limit! - usage! + Number(stat ?? 0)];
 }
 
-/** The directory of a cgroup and those above it; inside a container the path may not be there, but its root is. */
+/** The directory of a cgroup and its parents. In a container the path may be missing, but its root exists. */
 function levels(mount: string, path: string): string[] {
   const elements = path.split('/').filter((element) => element !== '');
   return Array.from({ length: elements.length + 1 }, (_, count) => [mount, ...elements.slice(0, count)].join('/'));

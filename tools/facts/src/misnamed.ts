@@ -4,14 +4,14 @@ import { configFileName, nearest } from '@slipway/catalog';
 import type { Rooted } from './disk.ts';
 
 interface Mistake {
-  /** What stands before the word, and after it. */
+  /** The text before and after the word. */
   readonly before: string;
   readonly after: string;
-  /** What the word could have been. */
+  /** The valid words. */
   readonly known: readonly string[];
 }
 
-/** A word of slipway.config.ts that means nothing: with its line, and the nearest that would. */
+/** An unknown word of slipway.config.ts, with its line and the nearest valid word. */
 export function misnamed(tree: Rooted, word: string, { before, after, known }: Mistake): Failure {
   const near = nearest(word, known);
   const among = known.length === 0 ? 'there is none' : `there are ${known.slice(0, 8).join(', ')}`;
@@ -19,7 +19,7 @@ export function misnamed(tree: Rooted, word: string, { before, after, known }: M
   return { code: 'BAD_CONFIG', file: fileWithLine(tree, word), fact: `${before} ${word}, ${after}; ${meant}` };
 }
 
-/** `slipway.config.ts:12`, where the word stands first: as a text, or as a field. */
+/** `slipway.config.ts:12`, the first place of the word as a text or a field. */
 export function fileWithLine({ root, disk }: Rooted, word: string): string {
   const lines = (disk.readText(join(root, configFileName)) ?? '').split('\n');
   const at = lines.findIndex(

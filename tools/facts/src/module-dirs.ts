@@ -1,17 +1,19 @@
 import { join, posix } from 'node:path';
 import type { Rooted } from './disk.ts';
 
-/** How many levels below the root modules are looked for: `api`, `client/v3`. */
+/** Maximum levels below the root for modules: `api`, `client/v3`. */
 const MODULE_DEPTH = 2;
 
 const elsewhere = ['staging', 'vendor', 'testdata', 'node_modules'];
-/** In them are no modules by convention, and a new file changes nothing: a listing of one would be an input of every run. */
+/**
+ * By convention these directories contain no modules. Slipway does not list them, so a new file in them affects no run.
+ */
 const withoutModules = ['doc', 'docs', 'documentation', 'site', 'website', 'charts', 'manifests', 'images', 'assets'];
 const passedOver: ReadonlySet<string> = new Set([...elsewhere, ...withoutModules]);
 
 /**
- * Directories with a go.mod below the root, which nobody lists in a go.work. A tree with Kubernetes' scripts has its modules in staging/,
- * which is looked at by itself.
+ * Directories with a go.mod below the root that no go.work lists. In a tree with Kubernetes' scripts the modules are in
+ * staging/, which has its own rule.
  */
 export function moduleDirs({ root, disk }: Rooted): string[] {
   if (disk.isFile(join(root, 'hack/lib/golang.sh'))) return [];

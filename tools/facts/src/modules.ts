@@ -13,25 +13,25 @@ import { layouts } from '@slipway/catalog';
 import { type Disk, type Rooted, realPath } from './disk.ts';
 import { moduleDirs } from './module-dirs.ts';
 
-/** What go.work, go.mod and vendor/ say of a tree. */
+/** The facts in go.work, go.mod and vendor/. */
 export interface ModuleFacts {
   readonly moduleMode: ModuleMode;
-  /** Of the root, or of go.work, and those of staging/ that are not vendored. */
+  /** The modules of the root, or of go.work, and those of staging/ that are not vendored. */
   readonly modules: readonly GoModule[];
-  /** Directories of modules that are left out, as they are for the tree's own upkeep. */
+  /** Directories of modules that are left out because they only maintain the tree. */
   readonly upkeep: readonly string[];
   /** The go.work in use, absolute. */
   readonly workFile: string | undefined;
-  /** What Go reads as the go.mod of the root, absolute: another file with -modfile. */
+  /** The file that Go reads as the root's go.mod, absolute. It differs with -modfile. */
   readonly modFile: string;
   /** Import path of the main module; undefined in GOPATH mode. */
   readonly goPackage: string | undefined;
   readonly vendored: boolean;
-  /** Go takes packages from vendor/ without being told to. */
+  /** Go uses vendor/ by default. */
   readonly vendorByDefault: boolean;
 }
 
-/** Of Go's settings GOWORK and GOFLAGS are looked at. Throws BAD_GO_MOD, BAD_VALUE or GO_SETTING. */
+/** Uses Go's settings GOWORK and GOFLAGS. Throws BAD_GO_MOD, BAD_VALUE or GO_SETTING. */
 export function readModules(tree: Rooted, settings: Environment): ModuleFacts {
   const workFile = workFileOf(tree, settings['GOWORK']);
   const mainDirs = mainModuleDirs(tree, workFile);
@@ -45,7 +45,7 @@ export function readModules(tree: Rooted, settings: Environment): ModuleFacts {
       .flatMap((dir) => readModule(tree, dir) ?? [])
       .filter((module) => !isVendored(tree, module.path))
       .map((module) => ({ ...module, apart: true }));
-  // Modules of a go.work that Go is told not to look at are those of the tree all the same.
+  // With GOWORK=off, modules of a go.work still belong to the tree.
   const alone = workFile === undefined || main.length === 0;
   const others = alone ? moduleDirs(tree) : [];
   const own = [...main, ...(alone ? apart([...ownDirs(tree), ...others.filter((dir) => !isForUpkeep(dir))]) : [])];
@@ -66,7 +66,7 @@ export function readModules(tree: Rooted, settings: Environment): ModuleFacts {
   };
 }
 
-/** As Go finds it: where GOWORK says, else in the directory Go is started in and those above. */
+/** By Go's rule: GOWORK, else the working directory and its parents. */
 export function workFileOf(tree: Rooted, gowork = ''): string | undefined {
   if (gowork === 'off') return undefined;
   if (isAbsolute(gowork) && tree.disk.isFile(gowork)) return realPath(gowork);
@@ -83,7 +83,7 @@ export function workFileOf(tree: Rooted, gowork = ''): string | undefined {
   }
 }
 
-/** Relative to the root: what its own go.work lists, and the root itself. */
+/** Relative to the root: the directories in its own go.work, and the root itself. */
 const ownDirs = (tree: Rooted): string[] => [
   ...(tree.disk.isFile(join(tree.root, 'go.mod')) ? ['.'] : []),
   ...(tree.disk.isFile(join(tree.root, 'go.work'))
@@ -91,7 +91,7 @@ const ownDirs = (tree: Rooted): string[] => [
     : []),
 ];
 
-/** Whether such a place is for the tree's own upkeep: `test/e2e`, `hack/tools`. */
+/** Reports whether a directory only maintains the tree: `test/e2e`, `hack/tools`. */
 export const isForUpkeep = (dir: string): boolean =>
   withoutStaging(dir)
     .split('/')
@@ -105,7 +105,7 @@ const withoutStaging = (dir: string): string =>
 
 const isBelowAny = (dir: string, modules: readonly GoModule[]): boolean => modules.some((module) => module.dir === dir);
 
-/** What the paths of several modules begin with: `k8s.io/autoscaler`; the first path where that is nothing. */
+/** The common prefix of several module paths: `k8s.io/autoscaler`; the first path if there is none. */
 function commonPath(modules: readonly GoModule[]): string | undefined {
   const [first, ...others] = modules.map(({ path }) => path.split('/'));
   const differs = first?.findIndex((part, at) => others.some((other) => other[at] !== part)) ?? 0;
@@ -127,7 +127,10 @@ export interface Requiring extends Rooted {
   readonly modules: Pick<ModuleFacts, 'workFile' | 'modFile'>;
 }
 
-/** GO_VERSION, else .go-version, else go.work's or go.mod's toolchain line, else its go line, else that of the build image. */
+/**
+ * In this order: GO_VERSION, .go-version, the toolchain line of go.work or go.mod, its go line, the build image's
+ * version.
+ */
 export function readGoRequirement({ root, disk, variables, modules }: Requiring): GoRequirement | undefined {
   const given = variables['GO_VERSION']?.trim();
   if (given) return { version: goVersion(given, 'GO_VERSION'), exact: true, from: 'GO_VERSION' };
@@ -152,7 +155,7 @@ export function readGoRequirement({ root, disk, variables, modules }: Requiring)
 
 const crossImage = 'build/build-image/cross/Dockerfile';
 
-/** Of a tree that says it nowhere else: `FROM golang:1.12.10`, what its releases are built with. */
+/** For a tree that states it nowhere else: `FROM golang:1.12.10`, the image of its releases. */
 function ofBuildImage(tree: Rooted): GoRequirement | undefined {
   const version = /^FROM \S*\bgolang:(\d+\.\d+(?:\.\d+)?)/m.exec(
     tree.disk.readText(join(tree.root, crossImage)) ?? '',
@@ -166,17 +169,20 @@ function goVersion(text: string, from: string): string {
   throw new FailureError({ code: 'BAD_VALUE', variable: from, value: text, expected: 'a Go version, e.g. 1.21.7' });
 }
 
-/** Directories, relative to the root, of the modules Go works on when it is started at the root: go.work's, or the root's. */
+/**
+ * Directories, relative to the root, of the modules that Go works on when it starts at the root: those of go.work, or
+ * the root's.
+ */
 function mainModuleDirs(tree: Rooted, workFile: string | undefined): string[] {
   if (workFile === undefined) return tree.disk.isFile(join(tree.root, 'go.mod')) ? ['.'] : [];
   const dirs = usedDirs(tree, workFile);
   if (workFile === join(tree.root, 'go.work')) return dirs;
   if (tree.disk.isFile(join(tree.root, 'go.mod')) && !dirs.includes('.')) refuseWorkFile(tree.root, workFile);
-  // A go.work from elsewhere says how the tree is built, not what it is.
+  // A go.work from outside decides how the tree is built, not which modules it has.
   return dirs.filter((dir) => dir.split('/')[0] !== '..');
 }
 
-/** Go would take the packages of this tree from a module of the same path that the workspace uses, or find none. */
+/** Go would take this tree's packages from another module with the same path in the workspace, or find none. */
 function refuseWorkFile(root: string, workFile: string): never {
   throw new FailureError({
     code: 'GO_SETTING',
@@ -191,13 +197,13 @@ const usedDirs = (tree: Rooted, workFile: string): string[] =>
     relativeDir(tree.root, resolve(dirname(workFile), dir)),
   );
 
-/** Whether the root's vendor/ has packages of that module, by a link or a copy. */
+/** Reports whether the root's vendor/ has that module's packages, as a link or a copy. */
 export const isVendored = (tree: Rooted, modulePath: string): boolean =>
   tree.disk.isDirectory(join(tree.root, 'vendor', modulePath));
 
 const relativeDir = (root: string, dir: string): string => relative(root, dir).split(sep).join('/') || '.';
 
-/** `modFile` is what Go reads instead of its go.mod, which has to be there all the same. */
+/** Go reads `modFile` in place of go.mod, but go.mod must exist. */
 export function readModule(tree: Rooted, dir: string, modFile = join(tree.root, dir, 'go.mod')): GoModule | undefined {
   if (!tree.disk.isFile(join(tree.root, dir, 'go.mod'))) return undefined;
   const text = tree.disk.readText(modFile);
@@ -206,7 +212,7 @@ export function readModule(tree: Rooted, dir: string, modFile = join(tree.root, 
   return { path, dir, ...(ignore.length === 0 ? {} : { ignore }) };
 }
 
-/** As -modfile of GOFLAGS names it, from where Go is started. */
+/** By -modfile of GOFLAGS, from the directory where Go starts. */
 const modFileOf = (root: string, goFlags: string | undefined): string =>
   resolve(root, lastGoFlag(parseGoFlags({ goFlags }), 'modfile') || 'go.mod');
 
@@ -216,7 +222,7 @@ function missingModule(dir: string): never {
   throw new FailureError({ code: 'BAD_GO_MOD', file: 'go.work', fact: `uses ${dir}, which has no go.mod` });
 }
 
-/** Directories with a go.mod below staging/src, nested ones excepted. */
+/** Directories with a go.mod below staging/src, without nested ones. */
 function stagingDirs(tree: Rooted): string[] {
   const { stagingDirectory, stagingDepth } = layouts.conventions;
   const search = (dir: string, depth: number): string[] => {
@@ -232,7 +238,7 @@ function stagingDirs(tree: Rooted): string[] {
     .directories.flatMap((name) => search(`${stagingDirectory}/${name}`, stagingDepth));
 }
 
-/** The directory of the module a directory belongs to, both relative to the root; undefined outside any module. */
+/** The directory of a directory's module, both relative to the root; undefined outside any module. */
 export function moduleDirOf(tree: Rooted, dir: string): string | undefined {
   for (let at = dir; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '.') {
     if (tree.disk.isFile(join(tree.root, at, 'go.mod'))) return at;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readOutDir } from './out-dir.ts';
 
-test('the entries and the ignore file of OUT_DIR are read, and a missing directory has none', () => {
+test('readOutDir reads the entries and the ignore file of OUT_DIR, and a missing directory has none', () => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-out-dir-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   mkdirSync(join(root, 'out/local/deep'), { recursive: true });

@@ -14,20 +14,20 @@ import { isVendored, moduleDirOf, readModule } from './modules.ts';
 import { type GoPackageKind, findPackages, isMain, mainFiles, readPackageKind } from './go-package.ts';
 import type { Rooted } from './disk.ts';
 
-/** What is needed to tell the import path of a directory. */
+/** The facts that determine the import path of a directory. */
 export interface PackageRoot extends Rooted {
   readonly moduleMode: ModuleMode;
   readonly goPackage: string;
   readonly modules: readonly GoModule[];
 }
 
-/** Where Go is started for a package, and what it calls it. */
+/** The directory where Go starts for a package, and Go's name for it. */
 interface PackagePlace {
   readonly importPath: string;
   readonly moduleDir: string;
 }
 
-/** The main package or library in a directory of the tree, relative to the root; undefined when it holds no such package. */
+/** The main package or library in a directory of the tree, relative to the root; undefined without one. */
 export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
   const kind = readPackageKind(tree.disk, join(tree.root, dir));
   if (kind !== 'main' && kind !== 'library') return undefined;
@@ -37,7 +37,7 @@ export function commandAt(tree: PackageRoot, dir: string): Command | undefined {
   );
 }
 
-/** Its files, where it is not the same command to every build. */
+/** Its files, if constraints make it differ between builds. */
 function constrained(tree: PackageRoot, dir: string, kind: Command['kind']): Pick<Command, 'files'> {
   if (kind !== 'main') return {};
   const files = mainFiles(tree.disk, join(tree.root, dir));
@@ -45,7 +45,7 @@ function constrained(tree: PackageRoot, dir: string, kind: Command['kind']): Pic
   return files.every(isMain) && always.some(({ main }) => main) ? {} : { files };
 }
 
-/** Whether there is a platform on which Go links it. */
+/** Reports whether Go links it on at least one platform. */
 export const isLinked = ({ kind, files }: Command): boolean =>
   kind === 'main' &&
   (files === undefined ||
@@ -53,7 +53,10 @@ export const isLinked = ({ kind, files }: Command): boolean =>
       (platform) => packageIn(files, { platform: platform as Platform, tags: [] }) === 'command',
     ));
 
-/** A package of the tree where it lies; `command` is what building it gives, for one of tests alone a library. */
+/**
+ * A package of the tree in its directory. `command` is the result of building it: a library for a package with only
+ * tests.
+ */
 export interface TreePackage {
   readonly kind: GoPackageKind;
   readonly command: Command;
@@ -61,8 +64,8 @@ export interface TreePackage {
 }
 
 /**
- * Every package in or below a directory of the tree, in order of path: of the modules Go works on there and of those the root
- * vendors from the tree itself. Another module in it is somebody else's.
+ * All packages in or below a directory of the tree, sorted by path: of the modules that Go works on there, and of
+ * modules that the root vendors from the tree. Other modules are left out.
  */
 export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): TreePackage[] {
   const own = (path: string): boolean => {
@@ -85,7 +88,7 @@ export function packagesBelow(tree: PackageRoot, dir: string, depth?: number): T
   });
 }
 
-/** Whether a directory is one that its module tells Go to pass over: `./web` there, `node_modules` anywhere. */
+/** Reports whether the module's ignore lines exclude a directory: `./web` at that place, `node_modules` anywhere. */
 export function isIgnored({ modules }: Pick<PackageRoot, 'modules'>, dir: string): boolean {
   return modules.some(({ dir: top, ignore = [] }) => {
     const inner = top === '.' ? dir : dir.startsWith(`${top}/`) ? dir.slice(top.length + 1) : undefined;
@@ -96,7 +99,7 @@ export function isIgnored({ modules }: Pick<PackageRoot, 'modules'>, dir: string
   });
 }
 
-/** The test binary of a directory under a name of its own: `test/e2e/e2e.test`. */
+/** The test binary of a directory with a name of its own: `test/e2e/e2e.test`. */
 export function testCommandAt(tree: PackageRoot, target: string): Command | undefined {
   const dir = posix.dirname(target);
   if (readPackageKind(tree.disk, join(tree.root, dir)) === 'none') return undefined;
@@ -104,7 +107,10 @@ export function testCommandAt(tree: PackageRoot, target: string): Command | unde
   return place && { name: posix.basename(target), target, kind: 'test', ...place };
 }
 
-/** As `go build` names a binary: the last element of the import path, or the one before a major version, of which v0 and v1 are none. */
+/**
+ * The name that `go build` gives a binary: the last element of the import path, or the one before a major version. v0
+ * and v1 are not major versions.
+ */
 export function executableName(importPath: string): string {
   const elements = importPath.split('/');
   const last = elements.at(-1)!;
@@ -131,7 +137,7 @@ export function placeOf(tree: PackageRoot, dir: string): PackagePlace | undefine
   return place;
 }
 
-/** `go build foo.go` compiles the file of that name where Go is started, and no package is called foo.go then. */
+/** `go build foo.go` compiles a file of that name in the working directory, so no package can have this name there. */
 const isTakenForFile = ({ root, disk }: Rooted, { importPath, moduleDir }: PackagePlace): boolean =>
   importPath.endsWith('.go') && disk.isFile(join(root, moduleDir, importPath));
 
@@ -141,13 +147,13 @@ const takenForFile = (name: string): Failure => ({
   hint: `rename the file ${name}`,
 });
 
-/** Modules see a vendored package under its own name, GOPATH mode under its place. */
+/** Modules see a vendored package by its own name, GOPATH mode by its path. */
 const vendoredPlace = (tree: PackageRoot, importPath: string): PackagePlace => ({
   importPath: tree.moduleMode === 'gopath' ? `${tree.goPackage}/vendor/${importPath}` : importPath,
   moduleDir: '.',
 });
 
-/** Import path of a directory of a module. */
+/** The import path of a directory in a module. */
 function below(module: GoModule, dir: string): string {
   const rest = module.dir === '.' ? dir : dir.slice(module.dir.length + 1);
   return posix.join(module.path, rest);

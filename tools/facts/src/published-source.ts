@@ -3,8 +3,8 @@ import { join } from 'node:path/posix';
 import { licenseOf } from '@slipway/adapters';
 
 /**
- * An address of git as others may read it: without user, password or what follows a `?`. A place on a disk is nobody's business.
- * `git@host:path` is how ssh is written.
+ * A git URL for publication: without user, password and query. A local path is not published. `git@host:path` is ssh's
+ * form.
  */
 export function publicAddress(origin: string): string | undefined {
   const [, host, path] = /^(?:[\w.-]+@)?([\w.-]{2,}):(?!\/\/)\/?(\S+)$/.exec(origin) ?? [];
@@ -14,10 +14,10 @@ export function publicAddress(origin: string): string | undefined {
 }
 
 const NAMES = /^(?:licen[cs]e|copying)(?:\.(?:txt|md))?$/i;
-/** No licence has more bytes. */
+/** More bytes than any license. */
 const MOST = 1 << 20;
 
-/** Of the tree, by the text at its root; undefined where there is none, several, or one that is in doubt. */
+/** The license of a tree by the text at its root; undefined without one, with several, or in doubt. */
 export function treeLicense(root: string): string | undefined {
   const files = readdirSync(root)
     .filter((name) => NAMES.test(name))

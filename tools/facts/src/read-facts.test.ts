@@ -26,7 +26,7 @@ async function someTree(root: string): Promise<Tree> {
   return await readHere(root, { KUBE_BUILD_PLATFORMS: 'linux/amd64' });
 }
 
-test('the world, put together', async () => {
+test('readFacts combines all facts', async () => {
   using files = writtenTree({
     'go.mod': 'module m\n\ngo 1.22\n',
     'cmd/a/main.go': mainGo,
@@ -63,7 +63,7 @@ test('the world, put together', async () => {
   });
 });
 
-describe('git status is asked only where its answer is stamped', () => {
+describe('git status runs only if its answer is stamped', () => {
   test.each<[Profile, Record<string, string>, Partial<Tree>, boolean]>([
     ['dev', {}, {}, false],
     ['release', {}, {}, true],
@@ -90,7 +90,7 @@ describe('git status is asked only where its answer is stamped', () => {
   });
 });
 
-test('the commit that is given is described', async () => {
+test('git describes the commit that the user gives', async () => {
   using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/main.go': mainGo });
   const here = services();
   await readFacts({

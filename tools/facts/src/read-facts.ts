@@ -36,10 +36,10 @@ import { readTests } from './test-packages.ts';
 import { readVersionFile } from './version-file.ts';
 import type { Disk } from './disk.ts';
 
-/** What reading the facts needs of the world. */
+/** The ports that reading facts needs. */
 export interface FactsServices {
   readonly environment: Environment;
-  /** This user's own, absolute; undefined where there is none to trust. */
+  /** This user's cache directory, absolute; undefined if no directory can be trusted. */
   readonly caches: string | undefined;
   readonly git: GitReader;
   readonly go: GoFinder;
@@ -48,9 +48,9 @@ export interface FactsServices {
   readonly disk: Disk;
   readonly code?: TreeCode | undefined;
   readonly pinnedTools: Pick<PinnedTools, 'find'>;
-  /** Needed by who verifies or updates. */
+  /** Needed for targets that verify or update. */
   readonly views?: ScriptViews | undefined;
-  /** What does our own checks of trees, and who calls it: absolute. */
+  /** The program of slipway's own checks and its caller, absolute paths. */
   readonly checkProgram?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
   progress?: GoRequest['progress'];
@@ -58,22 +58,22 @@ export interface FactsServices {
 
 export interface FactsRequest {
   readonly tree: Tree;
-  /** The words of WHAT that do not begin with a dash, and any other that is to be looked up. */
+  /** The words of WHAT that do not begin with a dash, and other words to look up. */
   readonly words: readonly string[];
   readonly profile: Profile;
   readonly variables: Environment;
-  /** When something will be packaged: what a release holds is looked up then. */
+  /** Set if something will be packaged; then the release's content is read. */
   readonly packaging?: PackagingWorld | undefined;
-  /** Whether what is generated is to be known. */
+  /** Read the facts of generation. */
   readonly generating: boolean;
-  /** Whether packages with tests are to be known. */
+  /** Read the packages with tests. */
   readonly testing: boolean;
-  /** The scripts of the tree that are to be known. */
+  /** The kind of scripts to read. */
   readonly checking?: { readonly kind: CheckKind; readonly quick: boolean } | undefined;
   readonly services: FactsServices;
 }
 
-/** Reads the rest of the world once. Throws GO_UNAVAILABLE, HASH_MISMATCH, BAD_VERSION_FILE or INTERRUPTED. */
+/** Reads all other facts once. Throws GO_UNAVAILABLE, HASH_MISMATCH, BAD_VERSION_FILE or INTERRUPTED. */
 export async function readFacts(request: FactsRequest): Promise<Facts> {
   const { tree, words, variables, services } = request;
   const { disk } = services;
@@ -116,7 +116,7 @@ export async function readFacts(request: FactsRequest): Promise<Facts> {
   };
 }
 
-/** Profile dev stamps nothing that moves with a commit; without one there is nothing to ask for. */
+/** Profile dev stamps nothing that depends on the commit, so it does not run make. */
 async function askedOf(
   { tree, profile, variables, services }: FactsRequest,
   git: GitFacts,
@@ -146,7 +146,8 @@ async function checksOf(
 
 async function testsOf(request: FactsRequest, environment: Environment, platform: Platform): Promise<TestFacts> {
   const { tree, words, variables, services } = request;
-  // Named packages are found by us, and how Go is called for them is asked with one that is there.
+  // Slipway finds named packages itself. It needs the script only for the way to call Go, so one existing package is
+  // enough.
   const [first] = tree.commands;
   const asked = words.length > 0 && first !== undefined ? [`./${first.target}`] : [];
   const script = await askTest({ ...services, root: tree.root, words: asked, variables, environment });
@@ -155,7 +156,7 @@ async function testsOf(request: FactsRequest, environment: Environment, platform
   return readTests({ ...tree, disk: services.disk }, words, testing);
 }
 
-/** That Go is given by the tree and by the user. */
+/** The tags from the tree and the user. */
 function tagsOf({ tree, variables }: FactsRequest, environment: Environment): string[] {
   const goFlags = variables['GOFLAGS'] ?? environment['GOFLAGS'];
   const words = splitGoFlags(splitQuoted(variables['WHAT'] ?? '')).flags.map(formatGoFlag);
@@ -170,7 +171,10 @@ function tagsOf({ tree, variables }: FactsRequest, environment: Environment): st
   return [...goTagsOf(flags), ...(isGoFlagOn(flags, 'race') ? ['race'] : [])];
 }
 
-/** Whether the tree is clean costs git a look at every file: asked only when it is stamped and nobody said it, or shipped. */
+/**
+ * The clean state costs git a look at every file. Slipway asks only if the state is stamped and not given, or if a
+ * release ships the source.
+ */
 function readGit({ tree, profile, packaging, variables, services }: FactsRequest, env: Environment): Promise<GitFacts> {
   const known = variables['KUBE_GIT_VERSION_FILE'] || variables['KUBE_GIT_TREE_STATE'] || tree.archive !== undefined;
   const commit = variables['KUBE_GIT_COMMIT'];
@@ -215,17 +219,17 @@ function compilersOf(tree: Tree, env: Environment, { pinnedTools, disk }: FactsS
   return Object.fromEntries(commands.map((command) => [command, find(command) ?? '']));
 }
 
-/** They hand on to the compiler named after them, which is what decides the bytes. */
+/** They run the compiler named after them, and that compiler decides the bytes. */
 const launchers = ['ccache', 'sccache', 'distcc', 'icecc'];
 
-/** CC may carry flags, and a launcher before them. */
+/** CC may contain flags, and a launcher before them. */
 export function programOf(command: string): string {
   const words = command.trim().split(/\s+/);
   const isLauncher = launchers.includes(words[0]!.replace(/^.*\//, '')) && words[1]?.startsWith('-') === false;
   return isLauncher ? words[1]! : words[0]!;
 }
 
-/** As `go env CC CXX` says when nobody does. */
+/** The default of `go env CC CXX`. */
 const defaultCompiler = ['darwin', 'freebsd', 'openbsd'].includes(process.platform)
   ? { c: 'clang', cxx: 'clang++' }
   : { c: 'gcc', cxx: 'g++' };

@@ -123,7 +123,7 @@ describe('conventions', () => {
     expect(services.runner.requests).toEqual([]);
   });
 
-  test('modules alone, and none at the root', async () => {
+  test('a tree of modules without one at the root', async () => {
     using tree = writtenTree({
       'one/go.mod': goMod('x.io/mono/one'),
       'one/main.go': mainGo,
@@ -143,7 +143,7 @@ describe('conventions', () => {
     ]);
   });
 
-  test('a module above the tree is used, and its commands are not of the tree', async () => {
+  test('a module above the tree is used, but its commands do not belong to the tree', async () => {
     using outer = writtenTree({
       'app/go.mod': goMod('x.io/app'),
       'app/main.go': mainGo,
@@ -194,14 +194,14 @@ describe('conventions', () => {
     expect(read.sets.client.targets).toEqual(read.allTargets);
   });
 
-  test('compilers for what is asked besides', async () => {
+  test('requested platforms get compilers, too', async () => {
     using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo });
     const read = await readHere(tree.root, { KUBE_BUILD_PLATFORMS: 'linux/s390x plan9/386', KUBE_PLAN9_386_CC: 'pcc' });
     expect(read.platformEnvironments['plan9/386']).toEqual({ CGO_ENABLED: '1', CC: 'pcc' });
     expect(read.platformEnvironments['linux/s390x']).toEqual({});
   });
 
-  test('a tree that says which commands are static wants compilers for the others', async () => {
+  test('a tree with a list of static commands needs compilers for the others', async () => {
     using tree = writtenTree({
       'go.mod': goMod('m'),
       'main.go': mainGo,
@@ -212,13 +212,13 @@ describe('conventions', () => {
   });
 });
 
-describe('where cgo is wanted', () => {
+describe('cgo', () => {
   const zigCompiler = { CGO_ENABLED: '1', CC: 'zig cc -target x86_64-windows-gnu' };
   const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', CGO_ENABLED: '1' };
   const variables = { KUBE_BUILD_PLATFORMS: 'windows/amd64 darwin/arm64 linux/arm64' };
   const files = { 'go.mod': goMod('m'), 'main.go': mainGo };
 
-  test('the configuration names the platforms', async () => {
+  test('is on for the platforms in the configuration', async () => {
     using tree = writtenTree({
       ...files,
       'slipway.config.ts': "export default { cgo: ['windows/amd64', 'linux/s390x'] };",
@@ -228,7 +228,7 @@ describe('where cgo is wanted', () => {
     expect(read.platformEnvironments['linux/arm64']).toEqual({});
   });
 
-  test('CGO_ENABLED=1 wants it everywhere, unless it brings its own compiler', async () => {
+  test('is on everywhere with CGO_ENABLED=1, but not for a platform with its own compiler', async () => {
     using tree = writtenTree(files);
     const read = async (more: Environment) =>
       (
@@ -259,7 +259,7 @@ describe('stamps of a configuration', () => {
     return await readHere(tree.root);
   };
 
-  test('each variable gets what its text says', async () => {
+  test('each variable gets the value of its text', async () => {
     const tree = await read(`{ stamps: {
       'pkg/version.Version': '{version}', 'm/pkg/version.gitCommit': '{shortCommit} at {date}', 'main.flavor': 'small', 'x.io/base/v.Go': '{treeState}',
     } }`);
@@ -294,7 +294,7 @@ describe('stamps of a configuration', () => {
 });
 
 describe('names', () => {
-  test('a package that Go would take for a file is refused, and one that is called so beside none is built', async () => {
+  test('a package that Go would take for a file is refused, and slipway builds none with such a name beside it', async () => {
     const module = { 'go.mod': goMod('tool.go'), 'main.go': mainGo };
     using tree = writtenTree(module);
     expect(targets(await readHere(tree.root))).toEqual(['. main tool.go .']);
@@ -315,12 +315,12 @@ describe('names', () => {
     expect((await readHere(tree.root)).release).toMatchObject(release);
   });
 
-  test('a release of a module that has no name but a version is called as the repository', async () => {
+  test("a release of a module whose name is only a version has the repository's name", async () => {
     using tree = writtenTree({ 'mono/go.mod': goMod('v2'), 'mono/main.go': mainGo });
     expect((await readHere(join(tree.root, 'mono'))).release).toMatchObject({ name: 'mono' });
   });
 
-  test('a command as Go calls it', async () => {
+  test("a command has Go's name", async () => {
     using tree = writtenTree({
       'go.mod': goMod('m'),
       ...Object.fromEntries(['x/v2', 'y/v1', 'z/v0', 'w/v10'].map((dir) => [`cmd/${dir}/main.go`, mainGo])),
@@ -328,7 +328,7 @@ describe('names', () => {
     expect((await readHere(tree.root)).commands.map(({ name }) => name)).toEqual(['w', 'x', 'v1', 'v0']);
   });
 
-  test('tags are versions, with the path of the one module that has commands', async () => {
+  test('the tags are versions, with the path of the only module with commands', async () => {
     using tree = writtenTree({ 'go.mod': goMod('m'), 'main.go': mainGo });
     expect(described(await readHere(tree.root))).toEqual(['--match=v[0-9]*.[0-9]*.[0-9]*']);
     using apart = writtenTree({ 'api/go.mod': goMod('m/api'), 'api/main.go': mainGo });
@@ -336,7 +336,7 @@ describe('names', () => {
   });
 });
 
-describe('how its commands are linked', () => {
+describe('the linkage of its commands', () => {
   const files = { 'go.mod': goMod('m'), 'cmd/a/main.go': mainGo };
   const platforms = async (more: Record<string, string>, variables: Environment = {}): Promise<Tree> => {
     using tree = writtenTree({ ...files, ...more });
@@ -367,18 +367,18 @@ describe('how its commands are linked', () => {
     if (place !== undefined) expect(tree.platformEnvironments['windows/amd64']).toEqual({ CGO_ENABLED: '0' });
   });
 
-  test('a variable after the target comes before the settings of the tree', async () => {
+  test('a variable after the target overrides the settings of the tree', async () => {
     const makefile = { Makefile: 'CGO_ENABLED=0\n' };
     expect((await platforms(makefile, { CGO_ENABLED: '1' })).platformEnvironments['linux/amd64']).toEqual({});
   });
 
-  test('nobody said it: those of a release are linked alike', async () => {
+  test('is the same for all commands of a release if nothing sets it', async () => {
     expect((await platforms({})).linkedAlike).toBe(true);
     expect((await platforms({}, { CGO_ENABLED: '1' })).linkedAlike).toBeUndefined();
     expect((await platforms({ 'slipway.config.ts': "export default { static: ['a'] };" })).linkedAlike).toBeUndefined();
   });
 
-  test('a program of an image that begins with nothing is static, whatever the rest is', async () => {
+  test('is static for a program in an image without a base, regardless of other settings', async () => {
     const config = (more: string): string =>
       `export default { sets: { server: { targets: ['cmd/a'] } }, release: { images: ['a']${more} } };`;
     expect((await platforms({ 'slipway.config.ts': config('') })).staticNames).toEqual(['a']);
@@ -386,7 +386,7 @@ describe('how its commands are linked', () => {
   });
 });
 
-describe('the Go that is asked for', () => {
+describe('the required Go version', () => {
   test.each<[Record<string, string>, Record<string, string>, object | undefined]>([
     [{ '.go-version': '1.21.7\n' }, { GO_VERSION: 'go1.22.1' }, { version: '1.22.1', exact: true, from: 'GO_VERSION' }],
     [{ '.go-version': '1.21.7\n' }, {}, { version: '1.21.7', exact: true, from: '.go-version' }],
@@ -424,7 +424,7 @@ describe('a configuration', () => {
     return await readHere(tree.root);
   };
 
-  test('empty is conventions', async () => {
+  test('without fields equals conventions', async () => {
     const tree = await read('{}');
     expect(tree).toMatchObject({
       source: 'slipway.config.ts',
@@ -433,7 +433,7 @@ describe('a configuration', () => {
     });
   });
 
-  test('it says what is built, and the rest stays known by name', async () => {
+  test('selects what is built, and other commands keep their names', async () => {
     const tree = await read(`{
       go: '1.26.1', sets: { server: { targets: ['cmd/a', 'sea'], platforms: ['linux/s390x'] }, test: { targets: ['test/e2e/e2e.test'] } },
       static: ['a'], aliases: { sea: 'm/tools/c' }, versionPackages: ['m/version'], coverage: ['m/cmd/a'], clean: ['_tmp'], tags: ['t'],
@@ -457,7 +457,7 @@ describe('a configuration', () => {
     expect(tree.invocations.cgo.argv).toEqual(['install', '-ldflags=@STAMPS@ -s -w', '-tags=t']);
   });
 
-  test('it comes before scripts', async () => {
+  test('overrides scripts', async () => {
     expect(
       (
         await read('{}', {
@@ -489,7 +489,7 @@ describe('a configuration', () => {
     );
   });
 
-  test('clean takes any name below the tree', async () => {
+  test('clean accepts any path below the tree', async () => {
     expect((await read("{ clean: ['a', './b/', '.c', '...', 'a..b/d'] }")).cleanPaths).toEqual([
       'a',
       'b',
@@ -499,7 +499,7 @@ describe('a configuration', () => {
     ]);
   });
 
-  test('a target has a name of its own, and its own way to be built', async () => {
+  test('a target has its own name and its own build settings', async () => {
     const tree = await read(
       `{ targets: [
         { path: 'cmd/b', name: 'bee', platforms: ['linux/amd64'], tags: ['x'], static: true, ldflags: '-X main.y=z', env: { GOAMD64: 'v3' } },
@@ -522,7 +522,7 @@ describe('a configuration', () => {
     ).toEqual(['bee', 'bee']);
   });
 
-  test('an excluded command is built only when it is named', async () => {
+  test('an excluded command is built only by name', async () => {
     const tree = await read("{ exclude: ['cmd/b'] }");
     expect(tree.allTargets).toEqual(['cmd/a']);
     expect(tree.sets.client.targets).toEqual(['cmd/a']);
@@ -555,7 +555,7 @@ describe('a configuration', () => {
     await expect(read(config)).rejects.toThrow(message);
   });
 
-  test('a target that is none', async () => {
+  test('an unknown target is an error', async () => {
     await expect(read("{ sets: { client: { targets: ['cmd/a', 'cmd/aa'] } } }")).rejects.toThrow(
       /BAD_CONFIG.*sets.client.targets names cmd\/aa/,
     );
@@ -570,20 +570,20 @@ describe('a go.work above the tree', () => {
     'cmd/a/main.go': mainGo,
   };
 
-  test('that does not use its module is refused, as Go would build what has the same path', async () => {
+  test("that does not use the tree's module is refused, because Go would build another module with the same path", async () => {
     using outer = writtenTree({ ...files, 'go.work': 'go 1.26\nuse .\n' });
     const root = join(outer.root, 'tree');
     await expect(readHere(root)).rejects.toThrow(/GO_SETTING.*GOWORK=.*does not use the module in/);
     expect(targets(await readHere(root, { GOWORK: 'off' }))).toEqual(['cmd/a main m/cmd/a .']);
   });
 
-  test('that uses its module says how it is built', async () => {
+  test("that uses the tree's module decides how it is built", async () => {
     using outer = writtenTree({ ...files, 'go.work': 'go 1.26\nuse ./tree\n' });
     expect(await readHere(join(outer.root, 'tree'))).toMatchObject({ moduleMode: 'workspace', goPackage: 'm' });
   });
 });
 
-describe('no tree to read', () => {
+describe('a directory without a tree', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['nothing', {}, /NO_TREE/],
     ['a broken go.mod', { 'go.mod': 'module (' }, /BAD_GO_MOD/],

@@ -12,28 +12,32 @@ import { type AskedTree, readMakefiles } from './makefile/read-makefile.ts';
 import { readModules } from './modules.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
-/** What reading a tree needs of the world. */
+/** The ports that reading a tree needs. */
 export interface TreeServices {
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
   readonly disk: Disk;
-  /** Any, unless said otherwise. */
+  /** Default: code of the tree may run. */
   readonly code?: TreeCode | undefined;
   readonly signal?: AbortSignal;
 }
 
 export interface TreeRequest {
-  /** As findRoot gives it. */
+  /** The result of findRoot. */
   readonly root: string;
-  /** The request's: DBG, GOFLAGS, GOGCFLAGS, GOLDFLAGS, GO_VERSION, KUBE_BUILD_PLATFORMS, KUBE_<OS>_<ARCH>_CC are looked at. */
+  /**
+   * The request's variables. Used: DBG, GOFLAGS, GOGCFLAGS, GOLDFLAGS, GO_VERSION, KUBE_BUILD_PLATFORMS,
+   * KUBE_<OS>_<ARCH>_CC.
+   */
   readonly variables: Environment;
   readonly services: TreeServices;
 }
 
 /**
- * What a tree is, from the first of three sources that is there: slipway.config.ts, hack/lib/golang.sh, conventions. Where no sets are
- * named, its Makefile is asked what it builds. Throws NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or TOOL_MISSING.
+ * Reads a tree from the first of three sources that exists: slipway.config.ts, hack/lib/golang.sh, conventions. Without
+ * named sets, its Makefile tells what to build. Throws NO_TREE, BAD_CONFIG, BAD_SCRIPT, BAD_GO_MOD, BAD_VALUE or
+ * TOOL_MISSING.
  */
 export async function readTree(request: TreeRequest): Promise<Tree> {
   const settings = goSettings(request.services.disk, request.services.environment, request.variables);
@@ -41,7 +45,7 @@ export async function readTree(request: TreeRequest): Promise<Tree> {
   return { ...tree, platformEnvironments: withCgo(tree.platformEnvironments, settings) };
 }
 
-/** Who sets CGO_ENABLED=1 wants cgo on every platform: Go alone would hand foreign code to the host's compiler. */
+/** CGO_ENABLED=1 turns on cgo for every platform. Go alone would compile foreign code with the host's compiler. */
 function withCgo(environments: Tree['platformEnvironments'], environment: Environment): Tree['platformEnvironments'] {
   if (environment['CGO_ENABLED'] !== '1' || environment['CC']) return environments;
   const filled = ([platform, known]: [string, Environment]): [string, Environment] => [

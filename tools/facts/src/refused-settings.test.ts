@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openDisk } from './disk.ts';
 import { refuseSettings } from './refused-settings.ts';
 
-/** The setting that is refused, if one is. */
+/** The setting that is refused, if any. */
 function refused(goFlags: string, what = '', root = '/nowhere'): string | undefined {
   try {
     refuseSettings({
@@ -24,7 +24,7 @@ function refused(goFlags: string, what = '', root = '/nowhere'): string | undefi
   }
 }
 
-describe('a flag of Go whose result is no command in its place is refused', () => {
+describe('a Go flag whose result is not a command in its place is refused', () => {
   const flags = ['c-shared', 'c-archive', 'archive', 'shared', 'plugin'].map((mode) => `-buildmode=${mode}`);
   test.for([...flags, '-n', '-o=elsewhere', '-C=cmd'])('%s', (flag) => {
     expect(refused(flag)).toBe(flag);
@@ -34,16 +34,16 @@ describe('a flag of Go whose result is no command in its place is refused', () =
 });
 
 test.for(['', '-buildmode=pie', '-buildmode=exe', '-buildmode=default', '-n=false', '-race', '-tags=n,o'])(
-  'what makes a command is not refused: %s',
+  'a setting that still makes a command is accepted: %s',
   (flag) => expect(refused(flag)).toBeUndefined(),
 );
 
-test('the last one of a flag decides, as Go has it', () => {
+test('the last of several flags decides, as in Go', () => {
   expect(refused('-buildmode=plugin', 'cmd/a -buildmode=pie')).toBeUndefined();
   expect(refused('-buildmode=pie', 'cmd/a -buildmode=plugin')).toBe('-buildmode=plugin');
 });
 
-describe('an overlay of the files that say which modules there are', () => {
+describe('an overlay of files that define the modules', () => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-overlay-'));
   afterAll(() => rmSync(root, { recursive: true }));
   const files = {

@@ -22,7 +22,7 @@ import { type Disk, realPath } from './disk.ts';
 import { hostPlatform } from './machine.ts';
 
 interface Judged {
-  /** As Go would see them without the defaults in GOROOT. */
+  /** Go's settings without the defaults in GOROOT. */
   readonly settings: Environment;
   readonly defaults: Environment;
   readonly tree: Tree;
@@ -31,7 +31,7 @@ interface Judged {
   readonly toolchain: GoToolchain;
 }
 
-/** Settings a build would not follow, though plain Go does, wherever they stand. Throws GO_SETTING. */
+/** Refuses settings that plain Go follows and slipway does not, from every source. Throws GO_SETTING. */
 export function refuseSettings(judged: Judged): void {
   const failures = [
     ...otherMode(judged),
@@ -45,7 +45,7 @@ export function refuseSettings(judged: Judged): void {
   if (failures.length > 0) throw new FailureError(...failures);
 }
 
-/** Flags of Go whose result is no command in the place where one belongs. */
+/** Flags of Go whose result is not a command in its place. */
 const NO_COMMAND: readonly {
   readonly flag: GoFlagName;
   readonly isSo: (value: string) => boolean;
@@ -84,7 +84,7 @@ function otherMode(judged: Judged): Failure[] {
   return [refused('GO111MODULE=off', 'this tree is built with modules', unset)];
 }
 
-/** Where platforms are named, those are built, as the scripts do it. */
+/** Requested platforms override GOOS and GOARCH, as in the scripts. */
 function otherPlatform(judged: Judged): Failure[] {
   if (judged.variables['KUBE_BUILD_PLATFORMS']) return [];
   const host = hostPlatform();
@@ -95,7 +95,7 @@ function otherPlatform(judged: Judged): Failure[] {
   return [refused(`${name}=${value}`, why, `KUBE_BUILD_PLATFORMS=${os}/${arch}, or unset ${name}`)];
 }
 
-/** A Go that was fetched finds its own root, as it does when Go itself fetches it. */
+/** A downloaded Go finds its own GOROOT, as it does when Go itself downloads it. */
 function otherRoot({ settings, toolchain, disk }: Judged): Failure[] {
   const given = settings['GOROOT'];
   const onPath = findProgram('go', settings, disk);
@@ -106,7 +106,7 @@ function otherRoot({ settings, toolchain, disk }: Judged): Failure[] {
   ];
 }
 
-/** The repository of a tree is the one it lies in; whoever names one elsewhere wants its version. */
+/** A tree belongs to the repository that contains it. A user who names another one expects that one's version. */
 function otherRepository({ settings, tree, variables }: Judged): Failure[] {
   const given = settings['GIT_DIR'];
   if (!given || variables['KUBE_GIT_VERSION_FILE'] || tree.archive !== undefined || liesInRepository(tree.root))
@@ -118,7 +118,9 @@ function otherRepository({ settings, tree, variables }: Judged): Failure[] {
 const liesInRepository = (directory: string): boolean =>
   exists(join(directory, '.git')) || (dirname(directory) !== directory && liesInRepository(dirname(directory)));
 
-/** Which modules a tree has, and for which Go, is read from the files that are there. What they require is Go's to read. */
+/**
+ * Slipway reads the modules of a tree and their Go version from the existing files. Only Go reads what they require.
+ */
 function otherModules(judged: Judged): Failure[] {
   const overlay = lastGoFlag(flagsOf(judged), 'overlay');
   if (!overlay) return [];
@@ -136,7 +138,7 @@ function otherModules(judged: Judged): Failure[] {
   });
 }
 
-/** What a tree is was known before the Go that builds it. */
+/** The tree was read before the Go that builds it was known. */
 function lateSettings({ settings, defaults, toolchain }: Judged): Failure[] {
   return ['GOWORK', 'GO111MODULE'].flatMap((name) =>
     !defaults[name] || settings[name]

@@ -83,7 +83,7 @@ describe('a tree with scripts', () => {
     expect(resolved(tree, word)).toEqual(expected);
   });
 
-  test('absolute paths, through links too', () => {
+  test('absolute paths, also through links', () => {
     using other = writtenTree();
     symlinkSync(files.root, `${other.root}/link`);
     expect(resolved(tree, `${files.root}/cmd/ctl`)).toEqual([ctl]);
@@ -93,7 +93,7 @@ describe('a tree with scripts', () => {
   });
 });
 
-test('a workspace: patterns cross into its members, and the end of a path is enough', async () => {
+test('in a workspace patterns match in its members, and the end of a path is enough', async () => {
   using files = writtenTree({
     'go.work': 'go 1.22\nuse (\n ./components\n ./lib\n)\n',
     'components/go.mod': 'module x.io/components\n',
@@ -112,13 +112,13 @@ test('a workspace: patterns cross into its members, and the end of a path is eno
   expect(resolved(tree, 'other/cmd/z')).toEqual(['other/cmd/z main x.io/other/cmd/z other']);
 });
 
-test('two commands of one name are both found: planning says so', async () => {
+test('two commands with the same name are both found, and planning reports it', async () => {
   using files = writtenTree({ 'go.mod': 'module m\n', 'cmd/a/x/main.go': mainGo, 'cmd/b/x/main.go': mainGo });
   const tree = await readHere(files.root);
   expect(resolved(tree, 'x').map((text) => text.split(' ')[0])).toEqual(['cmd/a/x', 'cmd/b/x']);
 });
 
-test('GOPATH mode: a vendored package has the tree in its name', async () => {
+test('in GOPATH mode the name of a vendored package contains the tree', async () => {
   using files = copiedFixture('kubernetes-shaped');
   files.write({ 'vendor/dep.example/tool/main.go': mainGo });
   const tree = { ...(await readHere(files.root)), moduleMode: 'gopath' as const };

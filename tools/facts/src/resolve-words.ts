@@ -20,17 +20,17 @@ import {
   testCommandAt,
 } from './packages.ts';
 
-/** What a word is looked up in. */
+/** The facts for looking up a word. */
 export type WordRoot = PackageRoot & Pick<Tree, 'commands' | 'aliases'>;
 
-/** Looks up words of WHAT that do not begin with a dash. A word that names nothing has no commands. */
+/** Looks up words of WHAT that do not begin with a dash. An unknown word has no commands. */
 export const resolveWords = (tree: WordRoot, words: readonly string[]): ResolvedWord[] =>
   words.map((word) => ({ word, commands: resolveWord(tree, word) }));
 
 /**
- * In this order: a label; a target, alias or import path the tree knows; a pattern with `...`; a test binary; a directory; an import
- * path of the tree's modules or of vendor/; a command's bare name; the end of a command's path. However a command is
- * written, the same command is found.
+ * In this order: a label; a known target, alias or import path; a pattern with `...`; a test binary; a directory; an
+ * import path of the tree's modules or of vendor/; the bare name of a command; the end of a command's path. All
+ * spellings of a command give the same command.
  */
 export function resolveWord(tree: WordRoot, word: string): readonly Command[] {
   if (isLabel(word)) return labelled(tree, parseLabel(isExclusion(word) ? word.slice(1) : word));
@@ -48,7 +48,7 @@ export function resolveWord(tree: WordRoot, word: string): readonly Command[] {
   return ending.length === 1 ? ending : [];
 }
 
-/** Of a pattern the commands; where there are none, its libraries, which are then compiled. */
+/** The commands that a pattern matches; if there are none, its libraries, which are then compiled. */
 function labelled(tree: WordRoot, parsed: LabelResult): readonly Command[] {
   if (!parsed.ok) return [];
   const { path, names } = parsed.label;
@@ -62,7 +62,7 @@ function labelled(tree: WordRoot, parsed: LabelResult): readonly Command[] {
   return [known ?? findByPath(tree, target)].filter((command) => command !== undefined);
 }
 
-/** Who wrote the alias knows that there is such a package, in a module of somebody else perhaps. */
+/** An alias may name a package of a foreign module, so slipway does not check that it exists. */
 function aliased(tree: WordRoot, alias: string): Command {
   const importPath = tree.aliases[alias]!;
   const elsewhere = (): Command => ({
@@ -75,14 +75,17 @@ function aliased(tree: WordRoot, alias: string): Command {
   return findByPath(tree, importPath) ?? elsewhere();
 }
 
-/** By import path, directory, or the place of an import path in the tree. */
+/** By import path, directory, or the directory of an import path. */
 function findByPath(tree: WordRoot, path: string): Command | undefined {
   const known = tree.commands.find((command) => command.importPath === path && command.kind !== 'test');
   const found = known ?? builtAt(tree, path) ?? builtAt(tree, directoryOf(tree, path));
   return found && asKnown(tree, found);
 }
 
-/** Relative to the root without `./` and trailing slashes; an import path stays as it is. Undefined outside the tree. */
+/**
+ * Relative to the root without `./` and trailing slashes; an import path is returned unchanged. Undefined outside the
+ * tree.
+ */
 export function pathInTree(root: string, word: string): string | undefined {
   const written = sep === '\\' ? word.replaceAll(sep, '/') : word;
   const path = isAbsolute(word) ? absoluteInTree(root, word) : written;
@@ -90,7 +93,7 @@ export function pathInTree(root: string, word: string): string | undefined {
   return clean === '..' || clean.startsWith('../') ? undefined : clean === '' ? '.' : clean;
 }
 
-/** Of an absolute path; links above the tree are seen through. */
+/** For an absolute path. Links above the tree are resolved. */
 function absoluteInTree(root: string, word: string): string {
   const beyond = /(\/\.\.\.|\/[^/]*\.test)$/.exec(word)?.[0] ?? '';
   const path = realPath(word.slice(0, word.length - beyond.length));
@@ -108,7 +111,7 @@ function builtAt(tree: WordRoot, path: string | undefined): Command | undefined 
       : undefined;
 }
 
-/** Where an import path, possibly one with the name of a test binary or a pattern, lies in the tree. */
+/** The directory of an import path, which may end with the name of a test binary or with a pattern. */
 export function directoryOf(tree: WordRoot, importPath: string): string | undefined {
   const modules = tree.modules.filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
   const [module] = [...modules, ...gopathModule(tree, importPath)].sort((a, b) => b.path.length - a.path.length);
@@ -124,14 +127,16 @@ const gopathModule = (tree: WordRoot, importPath: string): { path: string; dir: 
     ? [{ path: tree.goPackage, dir: '.' }]
     : [];
 
-/** The tree's own entry for the same thing, so that it is built once and under the name its lists give it. */
+/** The tree's own entry for the same command, so that it is built once, with its listed name. */
 const asKnown = (tree: WordRoot, found: Command): Command =>
   tree.commands.find(
     ({ importPath, kind, name }) =>
       importPath === found.importPath && kind === found.kind && (kind !== 'test' || name === found.name),
   ) ?? found;
 
-/** Main packages below a pattern's fixed part whose directory or import path matches; as with Go, `x/...` matches x too. */
+/**
+ * Main packages below a pattern's fixed part whose directory or import path matches. As in Go, `x/...` also matches x.
+ */
 function mainsMatching(tree: WordRoot, pattern: string): Command[] {
   const inTree = tree.disk.isDirectory(join(tree.root, fixedPart(pattern)));
   const path = inTree ? pattern : directoryOf(tree, pattern);
@@ -150,7 +155,7 @@ function mainsMatching(tree: WordRoot, pattern: string): Command[] {
     .map((command) => asKnown(tree, command));
 }
 
-/** `...` at the root looks into the modules Go works on there, and no others. */
+/** `...` at the root searches only the modules that Go works on there. */
 const isOwnModule = (tree: WordRoot, dir: string): boolean => {
   const inner = relative(tree.root, dir).split(sep).join('/');
   return (
@@ -160,7 +165,7 @@ const isOwnModule = (tree: WordRoot, dir: string): boolean => {
   );
 };
 
-/** The directories before the first one with dots. */
+/** The directories before the first part with dots. */
 export function fixedPart(pattern: string): string {
   const elements = pattern.split('/');
   return (

@@ -21,12 +21,12 @@ import type { TreeCode } from './tree-code.ts';
 import type { ReleaseAnswer, SaidEntry } from './golang-sh/release-answer.ts';
 import type { Disk } from './disk.ts';
 
-/** What packaging needs to be asked for. */
+/** The facts of a packaging request. */
 export interface PackagingWorld {
   readonly disk: Disk;
-  /** What compresses archives. */
+  /** The compressor of archives. */
   readonly compressor: string;
-  /** Set on top of those given: KUBE_FASTBUILD of a quick target. */
+  /** Added to the given variables: KUBE_FASTBUILD of a quick target. */
   readonly variables: Environment;
   readonly runner: CommandRunner;
   readonly memo: Memo;
@@ -41,7 +41,7 @@ export interface ShippingQuestion extends PackagingWorld {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a release of the tree holds besides binaries, looked up file by file. */
+/** The content of a release besides binaries, file by file. */
 export async function readShipping(question: ShippingQuestion): Promise<ShippingFacts> {
   const { tree, git, environment, compressor, signal } = question;
   const { root, release } = tree;
@@ -78,7 +78,7 @@ async function scripted(
   return { scripted: shippingOf(answer, tree.root), leftOut: [...answer.leftOut, ...missingFiles(answer, tree.root)] };
 }
 
-/** The scripts would end at these, or do without them: which of both is not known. */
+/** The scripts would either stop at these files or continue without them; slipway does not know which. */
 function missingFiles({ tarballs, images }: ReleaseAnswer, root: string): PlanNote[] {
   const entries = [...tarballs.map((tarball) => tarball.entries), ...images.flatMap(({ layers }) => layers)];
   const said = entries
@@ -100,7 +100,7 @@ const shippingOf = ({ tarballs, images }: ReleaseAnswer, root: string): Shipping
   })),
 });
 
-/** A directory of the tree becomes everything in it. */
+/** A directory of the tree becomes all files in it. */
 function whatIsThere(entry: SaidEntry, root: string): ShippedEntry[] {
   if (!('tree' in entry)) return [entry];
   return (membersBelow(root, entry.tree) ?? []).map((member) => {
@@ -110,7 +110,7 @@ function whatIsThere(entry: SaidEntry, root: string): ShippedEntry[] {
   });
 }
 
-/** Names at the top of a tree that are no source: output, git's own and what editors and clouds leave there. */
+/** Names at the top of a tree that are not source: output, git's own files, and files of editors and clouds. */
 const NO_SOURCE = /^(_|\.git|\.config|\.gsutil)/;
 
 const sourceWithoutGit = (root: string): SourceMember[] =>
@@ -118,7 +118,7 @@ const sourceWithoutGit = (root: string): SourceMember[] =>
     .filter((name) => !NO_SOURCE.test(name))
     .flatMap((name) => membersBelow(root, name) ?? []);
 
-/** The file itself, or a directory and everything in it; undefined when it is not there. */
+/** The file itself, or a directory with everything in it; undefined if it does not exist. */
 function membersBelow(root: string, path: string): SourceMember[] | undefined {
   const member = memberAt(root, path);
   if (member === undefined || !('directory' in member)) return member === undefined ? undefined : [member];
@@ -133,11 +133,11 @@ function membersBelow(root: string, path: string): SourceMember[] | undefined {
   return [member, ...names.flatMap((name) => membersBelow(root, join(path, name)) ?? [])];
 }
 
-/** What git packs by itself, whatever its name. */
+/** Files that git packs regardless of their names. */
 const committedAt = (root: string, path: string): SourceMember | undefined =>
   isLostName(path) ? { path, executable: false } : memberAt(root, path);
 
-/** Sockets and devices are no source. */
+/** Sockets and devices are not source. */
 function memberAt(root: string, path: string): SourceMember | undefined {
   const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
   if (stat?.isSymbolicLink()) return { path, link: readlinkSync(join(root, path)) };

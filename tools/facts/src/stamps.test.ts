@@ -21,7 +21,7 @@ test.each<[string, string[] | undefined]>([
   expect(parseStamps(text)?.map(({ name, flag }) => `${name} ${flag}`)).toEqual(expected);
 });
 
-test('stampsFor goes name by name, and leaves out what a package does not have', () => {
+test('stampsFor is sorted by name, and leaves out variables that a package does not have', () => {
   const packages = [
     { importPath: 'x/version', variables: ['buildDate', 'gitVersion'] as const },
     { importPath: 'y/version', variables: ['gitVersion'] as const },

@@ -2,7 +2,7 @@ import type { StampFlag, StampName } from '@slipway/model';
 import { stampNames } from '@slipway/catalog';
 import type { VersionPackage } from './conventions.ts';
 
-/** `-X` flags for packages of a tree without scripts: name by name, each for every package that has the variable. */
+/** `-X` flags for packages of a tree without scripts, sorted by name, for every package with the variable. */
 export function stampsFor(packages: readonly VersionPackage[]): StampFlag[] {
   return stampNames.flatMap((name) =>
     packages
@@ -12,8 +12,8 @@ export function stampsFor(packages: readonly VersionPackage[]): StampFlag[] {
 }
 
 /**
- * The flags of a script's linker flags text that was made with `@gitVersion@` and the like for values. Undefined when the
- * text is anything but `-X` flags, so that joining the result by spaces always gives the text back.
+ * Splits a script's linker flags, made with placeholders such as `@gitVersion@`. Undefined if the text contains other
+ * flags, so that joining the result by spaces always restores the text.
  */
 export function parseStamps(text: string): StampFlag[] | undefined {
   const flags: StampFlag[] = [];
@@ -28,5 +28,5 @@ export function parseStamps(text: string): StampFlag[] | undefined {
   return flags.map(({ flag }) => flag).join(' ') === trimmed ? flags : undefined;
 }
 
-/** A flag whose value is no fact of the version is always passed, as the build date is. */
+/** A flag with a constant value is always passed, like the build date. */
 const nameIn = (flag: string): StampName => stampNames.find((name) => flag.includes(`@${name}@`)) ?? 'buildDate';

@@ -50,7 +50,7 @@ const dirs = (words: readonly string[], tags: readonly string[] = []): string[] 
   readTests(tree, words, { platform: 'linux/amd64' as Platform, tags }).packages.map(({ dir }) => dir);
 
 describe('the packages with tests', () => {
-  test('of no words are those of all modules, but for integration tests and what the platform excludes', () => {
+  test('without words are those of all modules, except integration tests and packages that the platform excludes', () => {
     expect(dirs([])).toEqual(['cmd/a', 'other', 'pkg/b', 'pkg/b/c']);
   });
 
@@ -65,7 +65,7 @@ describe('the packages with tests', () => {
     expect(dirs(['//...', '-//pkg/b/...'])).toEqual(['cmd/a', 'other', 'test/integration']);
   });
 
-  test('with build tags are those that are asked for', () => {
+  test('include those with the given build tags', () => {
     expect(dirs(['pkg/tagged'], ['slow'])).toEqual(['pkg/tagged']);
     expect(
       readTests(tree, ['pkg/tagged', 'pkg/none'], { platform: 'linux/amd64' as Platform, tags: [] }),
@@ -75,7 +75,7 @@ describe('the packages with tests', () => {
     });
   });
 
-  test('of a word that names nothing are none, and the nearest directory is told', () => {
+  test('are none for an unknown word, and slipway reports the nearest directory', () => {
     expect(readTests(tree, ['pgk/...'], { platform: 'linux/amd64' as Platform, tags: [] }).unknown).toEqual([
       { word: 'pgk/...', nearest: 'pkg' },
     ]);

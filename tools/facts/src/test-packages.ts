@@ -17,19 +17,19 @@ import { packageClause } from './go-package.ts';
 import { type TreePackage, packagesBelow } from './packages.ts';
 import { directoryOf, fixedPart, pathInTree, patternTest } from './resolve-words.ts';
 
-/** How Go is called for tests: what decides which of their files it takes. */
+/** The settings that decide which test files Go includes. */
 interface Testing {
   readonly platform: Platform;
   readonly tags: readonly string[];
-  /** What the tree's own script says. */
+  /** The answer of the tree's own script. */
   readonly script?: TestAnswer | undefined;
   readonly environment?: Environment;
 }
 
 /**
- * The packages with tests that words name: a directory (`pkg/kubelet`, `./pkg/kubelet/...`), an import path, with or without `...`, a
- * label, a label that takes away. No words name what the tree's own script tests, else all packages of all modules but for those of
- * `test-integration`.
+ * The packages with tests for these words: a directory (`pkg/kubelet`, `./pkg/kubelet/...`), an import path with or
+ * without `...`, a label, a label that excludes. Without words: the packages of the tree's own script, else all
+ * packages of all modules except those of `test-integration`.
  */
 export function readTests(tree: Tree & Rooted, words: readonly string[], testing: Testing): TestFacts {
   const { script } = testing;
@@ -66,7 +66,7 @@ export function readTests(tree: Tree & Rooted, words: readonly string[], testing
   };
 }
 
-/** Without modules a tree is one. */
+/** Without modules the tree is one module. */
 const everything = ({ modules }: Tree): string[] =>
   modules.length === 0 ? ['...'] : modules.map(({ dir }) => `${dir}/...`);
 
@@ -94,7 +94,7 @@ function pathOfLabel(word: string): string | undefined {
 function inDirectory(tree: Tree & Rooted, path: string): TreePackage[] {
   const dir = tree.disk.isDirectory(join(tree.root, path)) ? path : directoryOf(tree, path);
   if (dir === undefined) return [];
-  // vendor/ has links to what is staged.
+  // vendor/ contains links to staging.
   const real = relative(tree.root, realPath(join(tree.root, dir)));
   return packagesBelow(tree, real.startsWith('..') ? dir : real || '.', 0);
 }
@@ -112,7 +112,10 @@ const placed = ({ command: { importPath, target, moduleDir } }: TreePackage): Te
   moduleDir,
 });
 
-/** Whether a build takes one of the test files of a directory; a file without a package clause is Go's to complain of. */
+/**
+ * Reports whether a build includes one of a directory's test files. For a file without a package clause, Go reports the
+ * error.
+ */
 const takesTests = (disk: Disk, dir: string, testing: Testing): boolean =>
   disk.listDirectory(dir).files.some((file) => {
     if (!file.endsWith('_test.go')) return false;

@@ -10,18 +10,18 @@ export interface TreeChecksRequest extends Rooted {
   readonly tree: Tree;
   readonly platform: Platform;
   readonly environment: Environment;
-  /** The program that does them, and the one that called it: absolute. */
+  /** The program of the checks and its caller, absolute paths. */
   readonly program: readonly string[];
 }
 
-/** A check of ours. */
+/** A check of slipway. */
 export interface OwnCheck {
   readonly script: CheckScript;
-  /** Undefined where it applies. */
+  /** Undefined if it applies. */
   readonly whyNot: string | undefined;
 }
 
-/** Our checks, and why those do not apply that do not. */
+/** Slipway's checks, with the reasons why some do not apply. */
 export function ownChecks(request: TreeChecksRequest): OwnCheck[] {
   const { kind, quick, program, tree, platform } = request;
   const [path = '', ...words] = program;

@@ -1,18 +1,20 @@
 import { FailureError } from '@slipway/model';
 
-/** What a tree is known from is code of that tree, and runs while it is read. */
+/** Decides whether code of a tree may run while slipway reads the tree. */
 export interface TreeCode {
-  /** None of it runs: the tree is known by conventions. */
+  /** No code may run: slipway uses conventions. */
   readonly conventionsOnly: boolean;
-  /** Throws UNTRUSTED_TREE where the user wants to be asked before this runs, and did not say yes. */
+  /** Throws UNTRUSTED_TREE if the user wants to be asked and has not approved this tree. */
   allow(root: string, path: string): void;
-  /** Before git is asked of this tree. Throws GIT_PROGRAM or UNTRUSTED_TREE where its repository has git run something. */
+  /**
+   * Called before git runs in this tree. Throws GIT_PROGRAM or UNTRUSTED_TREE if its repository makes git run programs.
+   */
   allowGit(root: string): void;
 }
 
 export const anyCode: TreeCode = { conventionsOnly: false, allow() {}, allowGit() {} };
 
-/** Before a file of the tree runs. Throws BAD_USAGE where none may, and UNTRUSTED_TREE. */
+/** Called before a file of the tree runs. Throws BAD_USAGE if none may, and UNTRUSTED_TREE. */
 export function allowRun(code: TreeCode | undefined, root: string, path: string): void {
   if (code?.conventionsOnly === true)
     throw new FailureError({

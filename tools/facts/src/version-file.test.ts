@@ -3,7 +3,7 @@ import { writtenTree } from './fixtures/written-tree.ts';
 import { parseVersionFile, readVersionFile } from './version-file.ts';
 import { openDisk } from './disk.ts';
 
-test('the version file of the scripts is read back', () => {
+test("parseVersionFile reads the scripts' version file", () => {
   const text =
     "KUBE_GIT_COMMIT='abc'\nKUBE_GIT_TREE_STATE=clean\n\n# a comment\nexport KUBE_GIT_VERSION=\"v1.2.3\"\nKUBE_GIT_MAJOR=''\nKUBE_GIT_MINOR=2+\n";
   expect(parseVersionFile(text, 'f')).toEqual({
@@ -22,7 +22,7 @@ test.each(['KUBE_GIT_VERSION=$(git describe)', 'KUBE_GIT_VERSION="$X"', 'rm -rf 
   },
 );
 
-test('a relative name is the tree’s, and a missing file is a failure', () => {
+test('a relative name refers to the tree, and a missing file is a failure', () => {
   using tree = writtenTree({ 'v.sh': "A='1'\n" });
   const rooted = { root: tree.root, disk: openDisk() };
   expect(readVersionFile(rooted, 'v.sh')).toEqual({ A: '1' });

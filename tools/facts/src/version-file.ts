@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Environment, FailureError } from '@slipway/model';
 import type { Rooted } from './disk.ts';
 
-/** The variables of the file KUBE_GIT_VERSION_FILE names; a relative name is the tree's. Throws BAD_VERSION_FILE. */
+/** The variables in the file that KUBE_GIT_VERSION_FILE names, relative to the tree. Throws BAD_VERSION_FILE. */
 export function readVersionFile(tree: Rooted, file: string | undefined): Environment | undefined {
   if (file === undefined || file === '') return undefined;
   const text = tree.disk.readText(resolve(tree.root, file));
@@ -10,7 +10,7 @@ export function readVersionFile(tree: Rooted, file: string | undefined): Environ
   return parseVersionFile(text, file);
 }
 
-/** Lines `NAME='value'`, quoted or not; blank lines, comments and `export` are fine. Nothing is evaluated. */
+/** Lines `NAME='value'`, quoted or not, with blank lines, comments and `export`. Nothing is evaluated. */
 export function parseVersionFile(text: string, file: string): Environment {
   const entries = text.split('\n').flatMap((line, index): [string, string][] => {
     const content = line.trim();

@@ -14,7 +14,7 @@ interface TaskOutcome {
   readonly status: 'success' | 'failure' | 'skipped';
 }
 
-/** All commands of one Nx run in one build, so that Go loads the tree once. By task id. */
+/** Builds all commands of one Nx run together, so that Go loads the tree once. The result is by task id. */
 export async function buildBatch(
   _graph: TaskGraph,
   options: Readonly<Record<string, BuildOptions>>,
@@ -44,7 +44,10 @@ interface Finished {
   readonly output: string;
 }
 
-/** A command is as good as the steps that make its files; without such a step it is as good as the run. */
+/**
+ * The outcome of a command is the outcome of the steps that make its files; without such a step, the outcome of the
+ * run.
+ */
 export function outcomeOf(command: string, ok: boolean, said: readonly unknown[]): TaskOutcome {
   const steps = (said as readonly Finished[]).filter(
     ({ kind, step }) => kind === 'step-finished' && step.outputs.some((path) => nameOf(path) === command),

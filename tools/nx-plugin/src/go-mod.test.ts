@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseGoModule } from './go-mod.ts';
 
-test('module and requires, in blocks and alone, without comments and replacements', () => {
+test('parseGoMod reads the module and its requires, in blocks and single lines, without comments and replacements', () => {
   const text = `// comment
 module example.org/components
 

@@ -1,4 +1,4 @@
-/** The two things the project graph needs of a go.mod. */
+/** The parts of a go.mod that the project graph needs. */
 export interface GoModule {
   readonly module: string;
   /** Module paths, direct and indirect. */

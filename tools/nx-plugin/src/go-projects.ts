@@ -4,8 +4,8 @@ import type { CommandInputs, GoModule, TreeInputs } from '@slipway/model';
 import { type GoTargets, ourTargets } from './targets.ts';
 
 /**
- * A project per module and per command, as slipway knows them, by directory. A command in the directory of a module gives
- * the project its name and one more target.
+ * A project for each module and each command of slipway's answer, by directory. A command in the directory of a module
+ * gives the project its name and one more target.
  */
 export function goProjects(
   { modules, commands, ...rest }: TreeInputs,
@@ -24,7 +24,7 @@ export function goProjects(
   return projects;
 }
 
-/** `staging` modules by their path, which is how the world knows them; others by their directory. */
+/** `staging` modules have their path as name, because everybody knows that; others have their directory. */
 const moduleName = ({ dir, path }: GoModule): string => (/^[^./][^/]*$/.test(dir) ? dir : path);
 
 function moduleProject(
@@ -64,33 +64,35 @@ const commandProject = (command: CommandInputs, { modules, build, before }: Comm
   targets: { ...before?.targets, build },
 });
 
-/** Those whose packages it is made of. */
+/** The modules of the command's packages. */
 function modulesOf({ dir, dirs }: CommandInputs, modules: readonly GoModule[]): string[] {
   const holding = dirs.map((each) => moduleOf(each, modules));
   const used = modules.filter((module) => module.dir !== dir && holding.includes(module));
   return used.map(moduleName);
 }
 
-/** The one that holds a file or directory. */
+/** The module that contains a file or directory. */
 const moduleOf = (path: string, modules: readonly GoModule[]): GoModule | undefined =>
   [...modules].sort((a, b) => b.dir.length - a.dir.length).find(({ dir }) => isBelow(path, dir));
 
 const isBelow = (path: string, dir: string): boolean => dir === '.' || path === dir || path.startsWith(`${dir}/`);
 
-/** Nx takes 0.6 ms for each fileset of each task; beyond this it is `slipway affected --nx` that knows what to build. */
+/**
+ * Nx takes 0.6 ms for each fileset of each task. For larger commands, `slipway affected --nx` decides what to build.
+ */
 const mostDirectories = 1000;
 const everything = ['{workspaceRoot}/**/*'];
 
 /**
- * The files of the command's packages, exactly, so that `nx affected` builds what `slipway affected` names. Where Go does
- * not know them, everything.
+ * The exact files of the command's packages, so that `nx affected` builds what `slipway affected` lists. If Go does not
+ * know them, everything.
  */
 function exactInputs(
   { dirs, files, problem }: CommandInputs,
   { settings, extensions }: Omit<TreeInputs, 'modules' | 'commands'>,
 ): string[] {
   if (problem !== undefined) return everything;
-  // A negated pattern would also leave out the tests that a test binary is made of.
+  // A negated pattern would also exclude the tests of a test binary.
   const sources = ['!(*_test).go', `*.{${extensions.filter((each) => each !== 'go').join(',')}}`];
   return [
     ...dirs.flatMap((dir) => sources.map((each) => at(dir, each))),

@@ -2,7 +2,7 @@ import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import { reportOf, vitestTarget } from './targets.ts';
 import { endToEndTarget, hasTests } from './typescript-projects.ts';
 
-/** What concerns the repository as a whole is a target of `hack`: types (one program, 0.3 s for all) and verification. */
+/** Targets for the whole repository belong to `hack`: types (one program, 0.3 s for all) and verification. */
 export function hackProject(files: readonly string[]): Record<string, ProjectConfiguration> {
   if (!files.includes('hack/verify.ts')) return {};
   const targets: Record<string, TargetConfiguration> = {

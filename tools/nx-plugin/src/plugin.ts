@@ -9,7 +9,7 @@ import { typescriptProjects } from './typescript-projects.ts';
 
 export const name = 'slipway';
 
-/** All that a project or a target follows from; what commands are made of is slipway's to know. */
+/** The files that define projects and targets. Slipway knows the files of commands. */
 const pattern =
   '{go.work,**/go.mod,tools/*/package.json,tools/**/*.test.ts,hack/verify.ts,hack/**/*.test.ts,**/test/integration/*_test.go}';
 
@@ -28,8 +28,8 @@ export const createNodes: CreateNodes = [
 ];
 
 /**
- * A module depends on those its go.mod requires. Dependencies between TypeScript packages come from their package.json, which
- * Nx reads itself.
+ * A module depends on the modules that its go.mod requires. Nx itself reads dependencies of TypeScript packages from
+ * their package.json.
  */
 export const createDependencies: CreateDependencies = (_options, { projects, workspaceRoot }) => {
   const roots = Object.entries(projects).flatMap(([project, { root, tags = [] }]) =>
@@ -49,7 +49,7 @@ export const createDependencies: CreateDependencies = (_options, { projects, wor
   );
 };
 
-/** The file Nx shows as the reason a project exists. */
+/** The file that Nx shows as the source of a project. */
 const sourceOf = (root: string, files: readonly string[]): string =>
   files.find((file) => dirname(file) === root && /(?:package\.json|go\.mod|verify\.ts)$/.test(file)) ??
   files.find((file) => file.startsWith(`${root}/`)) ??

@@ -18,7 +18,7 @@ describe('TypeScript packages', () => {
     Object.keys(project.targets ?? {}),
   ]);
 
-  test('each has the targets it has tests for', () => {
+  test('each package has targets for the tests it has', () => {
     expect(targets).toEqual([
       ['tools/a', ['test']],
       ['tools/b', []],
@@ -26,14 +26,14 @@ describe('TypeScript packages', () => {
     ]);
   });
 
-  test('the report of a cached test comes back with it', () => {
+  test('the report of a cached test is restored with it', () => {
     const target = typescriptProjects(files)['tools/a']?.targets?.['test'];
     expect(target?.outputs).toEqual(['{workspaceRoot}/_output/test/tools-a.json']);
     expect(target?.command).toContain('--outputFile=_output/test/tools-a.json');
   });
 });
 
-test('targets of the whole repository are in hack', () => {
+test('targets for the whole repository are in hack', () => {
   const targets = hackProject(['hack/verify.ts', 'hack/lib/a.test.ts', 'hack/e2e/b.test.ts'])['hack']?.targets;
   expect(Object.keys(targets ?? {}).sort()).toEqual(['e2e', 'test', 'typecheck', 'verify']);
   expect(hackProject([])).toEqual({});
@@ -65,7 +65,7 @@ describe('Go', () => {
   };
   const projects = goProjects(tree, ['components/test/integration/x_test.go']);
 
-  test('a project per module and per command; where they are one directory, one', () => {
+  test('each module and each command is a project, and they share a project if they share a directory', () => {
     const shown = Object.entries(projects).map(([root, { name, targets }]) => [root, name, Object.keys(targets ?? {})]);
     expect(shown).toEqual([
       ['.', 'example.org/tree', ['test', 'vet']],
@@ -77,12 +77,12 @@ describe('Go', () => {
     ]);
   });
 
-  test('a command depends on the modules whose packages it is made of', () => {
+  test('a command depends on the modules of its packages', () => {
     expect(projects['components/cmd/kubectl']?.implicitDependencies).toEqual(['components', 'example.org/a']);
     expect(projects['test/e2e']?.implicitDependencies).toEqual(['example.org/tree']);
   });
 
-  test('a command is built by slipway, and affected by its own packages', () => {
+  test('slipway builds a command, and its own packages affect it', () => {
     expect(projects['components/cmd/kubectl']?.targets?.['build']).toMatchObject({
       executor: '@slipway/nx-plugin:build',
       options: { target: 'components/cmd/kubectl' },
@@ -99,7 +99,7 @@ describe('Go', () => {
     expect(projects['cmd/broken']?.targets?.['build']?.inputs).toEqual(['{workspaceRoot}/**/*']);
   });
 
-  test('in a large tree by every file, as Nx would be slow', () => {
+  test('in a large tree every file affects a command, because Nx would be slow', () => {
     const dirs = Array.from({ length: 1001 }, (_, number) => `pkg/p${number}`);
     const large = goProjects({ ...tree, commands: [{ ...tree.commands[0]!, dirs }] }, []);
     expect(large['components/cmd/kubectl']?.targets?.['build']?.inputs).toEqual(['{workspaceRoot}/**/*']);
@@ -129,7 +129,7 @@ describe('the outcome of a task', () => {
     expect(outcomeOf('kube-proxy', false, said).status).toBe('skipped');
   });
 
-  test('is that of the run where no step was made', () => {
+  test('is that of the run if no step was made', () => {
     expect(outcomeOf('kubectl', true, [{ kind: 'run-finished' }])).toMatchObject({ success: true });
     const failed = [{ kind: 'failed', failures: [{ message: 'no Go', hint: 'get it' }] }];
     expect(outcomeOf('kubectl', false, failed)).toEqual({

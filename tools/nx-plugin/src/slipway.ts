@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { TreeInputs } from '@slipway/model';
 
-/** Replaced with its name when the package of the plugin is made. */
+/** The bundler replaces it by the program's name. */
 declare const SLIPWAY_PROGRAM: string | undefined;
 
 const main =
@@ -11,7 +11,7 @@ const main =
     ? createRequire(import.meta.url).resolve(SLIPWAY_PROGRAM)
     : fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 
-/** What slipway printed as JSON, a value per line, whether it succeeded or not. */
+/** The JSON values that slipway printed, one on each line, whether it succeeded or not. */
 export function askSlipway(root: string, args: readonly string[]): { readonly ok: boolean; readonly said: unknown[] } {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [main, '-C', root, '--json', ...args], {
     encoding: 'utf8',
@@ -24,7 +24,7 @@ export function askSlipway(root: string, args: readonly string[]): { readonly ok
   return { ok: status === 0, said: said.map((line) => JSON.parse(line) as unknown) };
 }
 
-/** What the tree's commands are made of. Throws what slipway says when it cannot know. */
+/** The inputs of the tree's commands. Throws slipway's failures. */
 export function readInputs(root: string): TreeInputs {
   const { ok, said } = askSlipway(root, ['graph', 'inputs']);
   if (!ok) throw new Error(failureText(said));
@@ -36,7 +36,7 @@ interface Told {
   readonly failures?: readonly { readonly message: string; readonly hint: string }[];
 }
 
-/** Every failure slipway told of, with its hint. */
+/** All failures that slipway printed, with their hints. */
 export const failureText = (said: readonly unknown[]): string =>
   (said as readonly Told[])
     .flatMap(({ failures = [] }) => failures.map(({ message, hint }) => `slipway: ${message}\n  hint: ${hint}`))

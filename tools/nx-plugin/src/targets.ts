@@ -2,13 +2,13 @@ import type { TargetConfiguration } from '@nx/devkit';
 import type { CommandInputs } from '@slipway/model';
 
 /**
- * Where the tests of a project leave their report, relative to the root. It is an output, so a cached run brings the
- * report back and `hack/test.ts` can count its tests.
+ * The report of a project's tests, relative to the root. It is an output, so that a cached run restores the report and
+ * `hack/test.ts` can count its tests.
  */
 export const reportOf = (name: string): string => `_output/test/${name.replaceAll('/', '-')}.json`;
 
 interface VitestTarget {
-  /** The folder whose tests are meant, relative to the root. */
+  /** The directory of the tests, relative to the root. */
   readonly dir: string;
   readonly report: string;
   readonly description: string;
@@ -26,8 +26,8 @@ export function vitestTarget({ dir, report, description, inputs }: VitestTarget)
 }
 
 /**
- * Not cached by Nx: slipway's key decides, here as on its own command line; Nx would restore without looking, and put a
- * binary where Go's previous one must stay (D4, D6). The inputs are for `nx affected`.
+ * Nx does not cache it, because slipway's key decides, here as on its own command line. Nx would restore without a
+ * check, and replace a binary that must stay Go's own (D4, D6). The inputs are for `nx affected`.
  */
 const buildTarget = (executor: string, { target }: CommandInputs, inputs: string[]): TargetConfiguration => ({
   executor,
@@ -37,17 +37,17 @@ const buildTarget = (executor: string, { target }: CommandInputs, inputs: string
   metadata: { description: `slipway all WHAT=${target}`, technologies: ['go'] },
 });
 
-/** The targets of Go projects, which depend on whose workspace it is. */
+/** The targets of Go projects, which depend on the workspace. */
 export interface GoTargets {
   build(command: CommandInputs, inputs: string[]): TargetConfiguration;
-  /** Undefined where a module without tests has no such target. */
+  /** Undefined if a module without tests has no such target. */
   test(dir: string, isTested: boolean): TargetConfiguration | undefined;
   vet(dir: string): TargetConfiguration;
-  /** Of a module with `test/integration/`. */
+  /** For a module with `test/integration/`. */
   readonly integration?: TargetConfiguration;
 }
 
-/** On binaries slipway builds before; it knows that nothing of them is stale. */
+/** Runs on binaries that slipway builds first. */
 const integrationTarget: TargetConfiguration = {
   command: 'node tools/cli/src/main.ts test-integration KUBE_VERBOSE=2 KUBE_TEST_ARGS=-v',
   cache: true,
@@ -57,7 +57,8 @@ const integrationTarget: TargetConfiguration = {
 };
 
 /**
- * Not cached by Nx: slipway knows by package what its tests read, in the module and outside of it. The inputs are for `nx affected`.
+ * Nx does not cache it, because slipway knows for each package which files its tests read, inside and outside the
+ * module. The inputs are for `nx affected`.
  */
 function goTestTarget(dir: string): TargetConfiguration {
   const report = reportOf(`go-${dir}`);
@@ -78,7 +79,7 @@ const goVetTarget = (dir: string): TargetConfiguration => ({
   metadata: { description: `slipway vet WHAT=./${dir}/...`, technologies: ['go'] },
 });
 
-/** Of this repository. */
+/** The targets of this repository. */
 export const ourTargets: GoTargets = {
   build: (command, inputs) => buildTarget('@slipway/nx-plugin:build', command, inputs),
   test: goTestTarget,
@@ -86,7 +87,10 @@ export const ourTargets: GoTargets = {
   integration: integrationTarget,
 };
 
-/** Of a workspace of somebody else, which has the package `@slipway/nx`, and with it the command `slipway`. Its `nx.json` need not know us. */
+/**
+ * The targets of a foreign workspace with the package `@slipway/nx`, which contains the command `slipway`. Its
+ * `nx.json` needs no settings for slipway.
+ */
 export const theirTargets: GoTargets = {
   build: (command, inputs) => buildTarget('@slipway/nx:build', command, inputs),
   test: (dir, isTested) => (isTested ? theirs(`slipway test ${below(dir)}`) : undefined),
@@ -95,7 +99,10 @@ export const theirTargets: GoTargets = {
 
 const below = (dir: string): string => (dir === '.' ? '//...' : `//${dir}/...`);
 
-/** Not cached by Nx, which does not know what of another module is in it: slipway knows what need not be done. */
+/**
+ * Nx does not cache it, because Nx does not know which files of other modules it contains. Slipway skips what is up to
+ * date.
+ */
 const theirs = (command: string): TargetConfiguration => ({
   command,
   cache: false,

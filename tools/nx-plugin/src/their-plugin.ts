@@ -5,7 +5,7 @@ import { theirTargets } from './targets.ts';
 
 export { createDependencies } from './plugin.ts';
 
-/** The plugin of the package `@slipway/nx`: the Go projects of a workspace of somebody else, and nothing of its other files. */
+/** The plugin of the package `@slipway/nx`: the Go projects of a foreign workspace, and no other projects. */
 export const name = '@slipway/nx';
 
 export const createNodes: CreateNodes = [

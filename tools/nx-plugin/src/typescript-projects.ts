@@ -3,8 +3,8 @@ import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import { reportOf, vitestTarget } from './targets.ts';
 
 /**
- * The packages of tools/, by their package.json, with the tests they have. `e2e/` holds the tests that run the tool on
- * this repository as it is, so any of its files may change their result; `src/` holds all others.
+ * The packages of tools/, by their package.json, with their tests. Tests in `e2e/` run the tool on this whole
+ * repository, so that any of its files may change their result; `src/` contains all other tests.
  */
 export function typescriptProjects(files: readonly string[]): Record<string, ProjectConfiguration> {
   const roots = files.filter((file) => /^tools\/[^/]+\/package\.json$/.test(file)).map((file) => dirname(file));

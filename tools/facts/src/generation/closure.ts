@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { directoryOf } from './go-directories.ts';
 import type { SourceTree } from './go-source.ts';
 
-/** Generators ignore what generators made, and tests. */
+/** Generators ignore generated files and tests. */
 const isRead = (name: string): boolean =>
   name.endsWith('.go') && !name.endsWith('_test.go') && !name.startsWith('zz_generated.');
 
 /**
- * Go files, relative to the root, of these directories and of all they import from the tree and its vendor directory. Build
- * constraints are not looked at: a file too many at worst runs a generator that makes the same bytes.
+ * Go files, relative to the root, of these directories and of their imports in the tree and its vendor directory. It
+ * ignores build constraints: an extra file at worst causes a run that generates the same bytes.
  */
 export function sourceClosure(dirs: readonly string[], tree: SourceTree): string[] {
   const files: string[] = [];

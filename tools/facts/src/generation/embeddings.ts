@@ -11,8 +11,8 @@ interface EmbeddingQuestion extends RememberingAsker {
 }
 
 /**
- * Has bash run the tree's own script with functions instead of programs: `go-bindata` writes down its arguments, NUL after each and
- * one more after a call; nothing is started and nothing written.
+ * Runs the tree's own script in bash with functions in place of programs. `go-bindata` prints its arguments with a NUL
+ * after each and one more after the call. Nothing is started or written.
  */
 const probe = `
 cd "$1"
@@ -25,7 +25,7 @@ set --
 source "$0"
 `;
 
-/** What go-bindata is asked for by a script; none when there is no script. Throws BAD_SCRIPT. */
+/** The calls of go-bindata in a script; none without a script. Throws BAD_SCRIPT. */
 export async function readEmbeddings(question: EmbeddingQuestion): Promise<Embedding[]> {
   const { root, disk, script, memo, code } = question;
   const text = disk.readText(join(root, script));

@@ -2,19 +2,22 @@ import { join, posix } from 'node:path';
 import type { GeneratedPackage, Tree } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
 
-/** A directory with Go files that generators are looked for in. */
+/** A directory with Go files, searched for generator tags. */
 export interface GoDirectory extends GeneratedPackage {
   /** Names of all its Go files. */
   readonly files: readonly string[];
 }
 
-/** Where a tree's own packages are, those of staging under the name by which the others import them; sorted by import path. */
+/** The tree's own packages; those of staging by their import path. Sorted by import path. */
 export function goDirectories(tree: Tree & Rooted): GoDirectory[] {
   const found = tree.moduleMode === 'gopath' ? gopathDirectories(tree) : tree.modules.flatMap(moduleDirectories(tree));
   return found.sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
 }
 
-/** As the scripts of Kubernetes find them: everything but vendor, docs, and what begins with a dot or an underscore at the root. */
+/**
+ * By the rule of Kubernetes' scripts: everything except vendor, docs, and names at the root that begin with a dot or an
+ * underscore.
+ */
 function gopathDirectories({ root, disk, goPackage }: Tree & Rooted): GoDirectory[] {
   const pruned = (dir: string): boolean => /^(vendor|docs|[._][^/]*)$/.test(dir);
   return below({ root, disk }, '.', pruned).map(({ dir, files }) => ({
@@ -51,7 +54,10 @@ function below(tree: Rooted, dir: string, pruned: (dir: string) => boolean): { d
   ];
 }
 
-/** The directory of a package in the tree, or of the copy in vendor/; undefined for the standard library and for modules elsewhere. */
+/**
+ * The directory of a package in the tree, or of its copy in vendor/; undefined for the standard library and for other
+ * modules.
+ */
 export function directoryOf(importPath: string, tree: Tree & Rooted): string | undefined {
   const { root, disk, goPackage, moduleMode, modules, vendored: hasVendor } = tree;
   if (moduleMode === 'gopath') {

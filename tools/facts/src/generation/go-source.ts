@@ -1,13 +1,13 @@
 import type { Tree } from '@slipway/model';
 import type { Disk, Rooted } from '../disk.ts';
 
-/** A Go file as generators see it. */
+/** The parts of a Go file that generators use. */
 export interface GoSource {
   readonly text: string;
   readonly imports: readonly string[];
 }
 
-/** A tree whose Go files are read once, however often they are asked for; what is not there has no text. */
+/** A tree that reads each Go file once. A missing file has no text. */
 export interface SourceTree extends Tree, Rooted {
   goSource(path: string): GoSource;
 }
@@ -32,7 +32,7 @@ const packageClause = /package\s+[\p{L}_][\p{L}\p{N}_]*/uy;
 const single = /import\s*([\p{L}_.][\p{L}\p{N}_]*\s*)?(?:"([^"\n]*)"|`([^`]*)`)/uy;
 const group = /import\s*\(((?:[^()"`/]|"[^"\n]*"|`[^`]*`|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*)\)/y;
 
-/** Import paths of a Go file; its imports stand before everything else, and nothing after them is looked at. */
+/** Import paths of a Go file. Imports come first, so the rest is not read. */
 export function importsOf(text: string): string[] {
   const found: string[] = [];
   let at = text.startsWith('\uFEFF') ? 1 : 0;

@@ -34,7 +34,7 @@ async function generationOf(tree: Tree): Promise<GenerationFacts | undefined> {
   return readGeneration({ tree, environment, runner: fakeCommandRunner(), memo: memoryMemo(), disk: openDisk() });
 }
 
-/** What reading generators looks at. */
+/** The fields that reading generators uses. */
 type Looked = 'root' | 'goPackage' | 'moduleMode' | 'modules' | 'vendored' | 'generatorsDir' | 'makesGenerated';
 const treeOf = (looked: Pick<Tree, Looked>): Tree => looked as Tree;
 
@@ -49,7 +49,7 @@ const gopathTree = (root: string): Tree =>
     makesGenerated: true,
   });
 
-test('a GOPATH tree: packages that ask, what they read, and what nobody asks for any more', async () => {
+test('a GOPATH tree has packages with tags, their inputs, and obsolete files', async () => {
   using files = writtenTree(gopath);
   symlinkSync('../../staging/src/k8s.io/api', join(files.root, 'vendor/k8s.io/api'));
   const generation = await generationOf(gopathTree(files.root));
@@ -75,7 +75,7 @@ test('a GOPATH tree: packages that ask, what they read, and what nobody asks for
   expect(generation!.generators).toHaveLength(2);
 });
 
-test('a tree of modules: the tools of the module its configuration names', async () => {
+test('a tree of modules uses the tools of the module that its configuration names', async () => {
   using files = writtenTree({
     'go.work': 'go 1.26\nuse ./a\nuse ./b\n',
     'a/go.mod': 'module example.org/a\n',
@@ -108,7 +108,7 @@ test('a tree of modules: the tools of the module its configuration names', async
   });
 });
 
-test('a tree without generators we know', async () => {
+test('a tree without known generators', async () => {
   using files = writtenTree({ 'pkg/a/a.go': tagged('a', 'deepcopy-gen=package') });
   expect(await generationOf({ ...gopathTree(files.root), makesGenerated: false })).toBeUndefined();
   expect(await generationOf(gopathTree(files.root))).toBeUndefined();
@@ -144,7 +144,7 @@ popd >/dev/null
   expect(remembered?.embeddings).toEqual([embedding]);
 });
 
-test('a script that does not call it is told', async () => {
+test('a script that does not call go-bindata is reported', async () => {
   using files = writtenTree({
     'vendor/github.com/jteeuwen/go-bindata/go-bindata/main.go': 'package main\n',
     'hack/generate-bindata.sh': 'echo "no luck" >&2; exit 3\n',

@@ -26,7 +26,10 @@ interface GenerationRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Which generators a tree has, what asks for them, and what they read. Undefined for a tree that has none we know. */
+/**
+ * The generators of a tree, the packages that ask for them, and their inputs. Undefined for a tree without known
+ * generators.
+ */
 export async function readGeneration(request: GenerationRequest): Promise<GenerationFacts | undefined> {
   const tree = sourceTree(request.tree, request.disk);
   const tools = toolsOf(tree);
@@ -48,7 +51,7 @@ export async function readGeneration(request: GenerationRequest): Promise<Genera
   };
 }
 
-/** Those vendor/ has, where a makefile runs them; or the `tool` lines of the module that slipway.config.ts names. */
+/** The tools in vendor/ that a makefile runs, or the `tool` lines of the module in slipway.config.ts. */
 function toolsOf(tree: SourceTree): Map<GeneratorName, Command> {
   const { root, goPackage, generatorsDir: dir } = tree;
   const command = (tool: string, importPath: string, moduleDir: string): Command => ({
@@ -74,7 +77,7 @@ function toolsOf(tree: SourceTree): Map<GeneratorName, Command> {
 interface Looking {
   readonly tree: SourceTree;
   readonly directories: readonly GoDirectory[];
-  /** Those with any tag of a generator. */
+  /** Directories with any generator's tag. */
   readonly marked: readonly GoDirectory[];
 }
 

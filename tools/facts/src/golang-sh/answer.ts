@@ -9,26 +9,26 @@ import {
 } from '@slipway/model';
 import { parseStamps } from '../stamps.ts';
 
-/** What the scripts of a tree said of themselves. */
+/** The answer of a tree's scripts. */
 export interface ScriptAnswer {
   /** Newer scripts leave it to go.mod. */
   readonly goPackage: string | undefined;
   /** Arrays of the scripts by name: `KUBE_SERVER_TARGETS`. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
-  /** What each target, and each other word for one, is to Go: an import path, or a directory `./cmd/x`. */
+  /** Go's name of each target and alias: an import path, or a directory `./cmd/x`. */
   readonly packages: Readonly<Record<string, string>>;
   readonly staticNames: readonly string[];
   readonly invocations: Readonly<Record<Linkage, GoInvocation>>;
   readonly fakeGopath: boolean;
   readonly stamps: readonly StampFlag[];
   readonly archive: ArchiveVersion | undefined;
-  /** The oldest Go that the scripts do not refuse. */
+  /** The oldest Go version that the scripts accept. */
   readonly minimumGo: string | undefined;
   readonly describeArgs: readonly string[] | undefined;
   readonly platformEnvironments: Readonly<Record<string, Environment>>;
 }
 
-/** `foreign`: a script that only shares the name. `unclear`: what is wrong with the answer. */
+/** `foreign`: a different script of the same name. `unclear`: the error in the answer. */
 export type ParsedAnswer =
   | { readonly is: 'answer'; readonly answer: ScriptAnswer }
   | { readonly is: 'foreign' }
@@ -36,10 +36,10 @@ export type ParsedAnswer =
 
 type Record_ = readonly [kind: string, ...fields: string[]];
 
-/** The probe's binaries, one for each way of linking, known by these names. */
+/** The probe's binaries, one for each kind of linkage. */
 const probeNames: readonly string[] = ['slipway-static', 'slipway-cgo', 'slipway.test'];
 
-/** Variables the planner sets itself, or that only say where caches are. */
+/** Variables that the planner sets itself, or that only name caches. */
 const plannersOwn = new Set([
   'GOOS',
   'GOARCH',
@@ -53,7 +53,7 @@ const plannersOwn = new Set([
   'GO15VENDOREXPERIMENT',
 ]);
 
-/** Understands what the probe wrote. */
+/** Parses the probe's output. */
 export function parseAnswer(stdout: string): ParsedAnswer {
   const records = parseRecords(stdout);
   if (records === undefined || records.at(-1)?.[0] !== 'done') return { is: 'unclear', fact: 'the script ended early' };
@@ -98,7 +98,7 @@ export function parseAnswer(stdout: string): ParsedAnswer {
   };
 }
 
-/** Undefined when the text does not consist of whole records. */
+/** Undefined unless the text consists of complete records. */
 export function parseRecords(text: string): Record_[] | undefined {
   const fields = text.split('\0');
   if (fields.pop() !== '') return undefined;
@@ -118,7 +118,7 @@ const recordsOf = (records: readonly Record_[], kind: string): string[][] =>
 
 const fieldsOf = (records: readonly Record_[], kind: string): string[] | undefined => recordsOf(records, kind)[0];
 
-/** A call of go, with its packages told from its flags. */
+/** A call of go, with its packages and flags separated. */
 interface GoCall {
   readonly flags: readonly string[];
   readonly packages: readonly string[];
@@ -133,7 +133,7 @@ function callsOf(records: readonly Record_[]): GoCall[] {
   });
 }
 
-/** Flags in one spelling; `-o FILE` is left out. */
+/** Normalized flags, without `-o FILE`. */
 function splitCall([subcommand, ...words]: readonly string[], assignments: readonly string[]): GoCall {
   const { flags, rest } = splitGoFlags(words);
   const own = flags.filter(({ name }) => name !== 'o').map(formatGoFlag);
@@ -160,7 +160,7 @@ function packagesOf(records: readonly Record_[]): Record<string, string> {
   return Object.fromEntries(targets.map((target, index) => [target, packages[index] ?? target]));
 }
 
-/** The scripts' list, and whatever else their own rule links without cgo. */
+/** The scripts' list, and all others that their rule links without cgo. */
 function staticNamesOf(lists: Readonly<Record<string, readonly string[]>>, call: GoCall): string[] {
   const listed = [...(lists['KUBE_STATIC_LIBRARIES'] ?? []), ...(lists['KUBE_STATIC_BINARIES'] ?? [])];
   const built = call.packages.map((path) => path.slice(path.lastIndexOf('/') + 1));
@@ -176,7 +176,7 @@ function archiveOf([state, commit, version]: readonly string[]): ArchiveVersion 
 const describeArgsOf = (words: readonly string[] | undefined): string[] | undefined =>
   words === undefined ? undefined : words.at(-1)?.startsWith('-') === false ? words.slice(0, -1) : [...words];
 
-/** Of all variables only those a platform adds: CC and CGO_ENABLED, or whatever else a tree sets for one. */
+/** Only the variables that a platform adds: CC, CGO_ENABLED, and others that a tree sets for one platform. */
 function platformEnvironmentsOf(records: readonly Record_[]): Record<string, Environment> {
   const entries = records.flatMap((record, index) => {
     if (record[0] !== 'platform') return [];

@@ -11,10 +11,13 @@ export interface ChecksQuestion extends Asker {
   readonly variables: Environment;
 }
 
-/** Milliseconds; the scripts answer at once. */
+/** Milliseconds. The scripts answer at once. */
 const LONGEST_WAIT = 30_000;
 
-/** File names of the scripts that the tree's own `make verify` or `make update` would run; undefined in a tree that does not say. */
+/**
+ * File names of the scripts that the tree's own `make verify` or `make update` runs; undefined if the tree does not
+ * say.
+ */
 export async function askChecks(question: ChecksQuestion): Promise<readonly string[] | undefined> {
   const { kind, root, disk, variables, quick } = question;
   const script = `hack/make-rules/${kind}.sh`;

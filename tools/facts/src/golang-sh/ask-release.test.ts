@@ -33,7 +33,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     return Object.fromEntries(entries.map(({ path, ...rest }) => [path, rest]));
   };
 
-  test('say every tarball, and leave nothing behind', async () => {
+  test('list every tarball, and leave no files behind', async () => {
     const before = readdirSync(tmpdir()).filter((name) => /^slipway-.{6}$/.test(name));
     const { tarballs } = await ask();
     expect(tarballs.map(({ name }) => name)).toEqual([
@@ -50,7 +50,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     expect(readdirSync(tmpdir()).filter((name) => /^slipway-.{6}$/.test(name) && !before.includes(name))).toEqual([]);
   });
 
-  test('say what is in one: binaries, images, other tarballs, files of the tree, texts', async () => {
+  test('list the content of one: binaries, images, other tarballs, files of the tree, texts', async () => {
     expect(await members('mono-server-linux-arm64.tar.gz')).toEqual({
       mono: { directory: true },
       'mono/addons': { directory: true },
@@ -84,7 +84,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     });
   });
 
-  test('say how images are made', async () => {
+  test('describe how images are made', async () => {
     const variables = {
       KUBE_AGENT_BASE_IMAGE: 'oci:/base',
       KUBE_DOCKER_REGISTRY: 'localhost:5000',
@@ -117,7 +117,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     return { images: images.filter(({ name }) => name.startsWith('everything')), leftOut };
   };
 
-  test('and those that have a Makefile, by it', without('make'), async () => {
+  test('use the Makefile of an image that has one', without('make'), async () => {
     const text = readFileSync(`${files.root}/build/everything/Dockerfile`, 'utf8');
     const { images, leftOut } = await everything();
     expect(leftOut).toEqual([]);
@@ -143,7 +143,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     expect((await ask()).images).toHaveLength(4);
   });
 
-  test('leave out, and say so, what needs more than that', async () => {
+  test('leave out with a note what slipway cannot make', async () => {
     const text = readFileSync(`${files.root}/build/everything/Dockerfile`, 'utf8');
     files.write({ 'build/everything/Dockerfile': `${text}RUN apt-get install x\n` });
     expect(await everything()).toMatchObject({
@@ -162,7 +162,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     });
   });
 
-  test('of a tree with changes pack its files', async () => {
+  test('pack the files of a tree with changes', async () => {
     expect(await members('mono-src.tar.gz')).toBe('commit');
     expect(await members('mono-src.tar.gz', { treeState: 'dirty' })).toMatchObject({
       'mono/Makefile': { tree: 'Makefile' },
@@ -170,7 +170,7 @@ describe('the scripts of a Kubernetes-shaped tree', without('bash'), () => {
     });
   });
 
-  test('are asked once for one tree', async () => {
+  test('run once for the same tree', async () => {
     const [memo, runner] = [memoryMemo(), countingRunner()];
     const first = await ask({ memo, runner });
     expect(await ask({ memo, runner })).toEqual(first);

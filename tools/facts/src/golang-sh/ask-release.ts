@@ -7,11 +7,11 @@ import { releaseProbe } from './scripts.ts';
 import { allowRun } from '../tree-code.ts';
 
 export interface ReleaseQuestion extends RememberingAsker {
-  /** `clean`, `dirty` or `archive`: the source tarball depends on it. */
+  /** `clean`, `dirty` or `archive`. The source tarball depends on it. */
   readonly treeState: string;
   readonly version: string;
   readonly variables: Environment;
-  /** All of the tree: a file more is a member more. */
+  /** All paths of the tree. Each additional file is an additional member. */
   readonly paths: readonly string[];
 }
 
@@ -21,10 +21,13 @@ const script = 'build/lib/release.sh';
 const asked =
   /^(KUBE_BUILD_PLATFORMS|KUBE_FASTBUILD|KUBE_BUILDER_OS|KUBE_BUILD_CONFORMANCE|KUBE_BUILD_HYPERKUBE|KUBE_DOCKER_REGISTRY|KUBE_DOCKER_IMAGE_TAG|KUBE_BASE_IMAGE_REGISTRY|KUBE_[A-Z0-9_]*_IMAGE|KUBECTL_BASE_IMAGE)$/;
 
-/** Milliseconds; those of Kubernetes answer in two or three seconds. */
+/** Milliseconds. Those of Kubernetes answer in two or three seconds. */
 const LONGEST_WAIT = 120_000;
 
-/** What the tree's own scripts pack, from the memo when nothing changed that they read. Throws BAD_SCRIPT, or TOOL_MISSING without bash. */
+/**
+ * The artifacts of the tree's own scripts, from the memo if none of their inputs changed. Throws BAD_SCRIPT, or
+ * TOOL_MISSING without bash.
+ */
 export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnswer> {
   const { root, disk, treeState, version, variables, memo } = question;
   if (!disk.isFile(join(root, script)))
@@ -50,7 +53,7 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
   return answer;
 }
 
-/** The scripts, what they are told, and every path of the tree. */
+/** The scripts, their variables, and all paths of the tree. */
 function memoKey({ root, disk, treeState, version, paths }: ReleaseQuestion, given: Environment): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([releaseProbe(), root, treeState, version, Object.entries(given).sort()]));

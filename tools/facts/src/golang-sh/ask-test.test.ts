@@ -7,7 +7,7 @@ import type { Environment } from '@slipway/model';
 import { askTest } from './ask-test.ts';
 import { openDisk } from '../disk.ts';
 
-/** A script of the shape that Kubernetes has: a GOPATH it makes, packages it finds and looks for there, variables it exports. */
+/** In the form of Kubernetes' script: it makes a GOPATH, searches for packages there, and exports variables. */
 const script = `#!/usr/bin/env bash
 set -o errexit
 set -o nounset
@@ -56,7 +56,7 @@ const ask = (words: readonly string[], variables: Environment = {}) =>
     environment: { PATH: process.env['PATH']!, TMPDIR: root },
   });
 
-test('the script of a tree says what it tests and how, and writes nothing', async () => {
+test('the script of a tree names its packages and flags, and writes nothing', async () => {
   expect(await ask([])).toEqual({
     flags: ['-race', '-timeout=120s'],
     packages: ['./pkg/a', './pkg/b/c'],
@@ -65,7 +65,7 @@ test('the script of a tree says what it tests and how, and writes nothing', asyn
   expect(readdirSync(root).sort()).toEqual(['hack', 'pkg']);
 });
 
-test('the script gets the variables that were given, also empty ones', async () => {
+test("the script gets the user's variables, including empty ones", async () => {
   expect(await ask(['./pkg/a'], { KUBE_RACE: '', KUBE_DETECTOR: 'false' })).toEqual({
     flags: ['-timeout=120s'],
     packages: ['./pkg/a'],
@@ -73,7 +73,7 @@ test('the script gets the variables that were given, also empty ones', async () 
   });
 });
 
-test('a script that calls no go test is refused with what it printed', async () => {
+test('a script that does not call go test is refused with its output', async () => {
   await expect(ask(['./pkg/none'])).rejects.toMatchObject({
     failures: [{ code: 'BAD_SCRIPT', file: 'hack/make-rules/test.sh' }],
   });

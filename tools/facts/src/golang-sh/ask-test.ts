@@ -6,26 +6,26 @@ import { type Asker, badScript, runProbe } from './run-probe.ts';
 import { testProbe } from './scripts.ts';
 
 export interface TestQuestion extends Asker {
-  /** Words that name packages; none has the script find its own. */
+  /** Words that name packages. Without words the script finds its own. */
   readonly words: readonly string[];
   readonly variables: Environment;
 }
 
-/** How the tree's own script tests. */
+/** How the tree's own script runs tests. */
 export interface TestAnswer {
-  /** Of `go test`. */
+  /** Flags of `go test`. */
   readonly flags: readonly string[];
   readonly packages: readonly string[];
-  /** That tests see. */
+  /** Variables of the tests. */
   readonly environment: Environment;
 }
 
 const script = 'hack/make-rules/test.sh';
 
-/** Milliseconds; that of Kubernetes looks at all its files in one or two seconds. */
+/** Milliseconds. Kubernetes' script searches all its files in one or two seconds. */
 const LONGEST_WAIT = 120_000;
 
-/** Variables that are asked of the script; what is covered and reported is ours. */
+/** Variables that the script gets. Slipway handles coverage and reports itself. */
 const asked = /^KUBE_(RACE|TIMEOUT|[A-Z_]*(DETECTOR|DECODE_ERROR)|TEST_API_VERSIONS)$/;
 
 /** Undefined in a tree without such a script. Throws BAD_SCRIPT. */
@@ -43,7 +43,7 @@ export async function askTest(question: TestQuestion): Promise<TestAnswer | unde
   throw badScript(script, 'it called no go test', result.stderr);
 }
 
-/** What the script itself exports is for tests; what its libraries do is for scripts. */
+/** Variables that the script itself exports are for tests; those of its libraries are for scripts. */
 export function parseTestAnswer(stdout: string, text: string): TestAnswer | undefined {
   const exported = new Set([...text.matchAll(/^\s*export +(KUBE_\w+)/gm)].map(([, name]) => name));
   const records = parseRecords(stdout) ?? [];
@@ -58,7 +58,7 @@ export function parseTestAnswer(stdout: string, text: string): TestAnswer | unde
   return { flags, packages: rest, environment: Object.fromEntries(variables) };
 }
 
-/** `-timeout 120s`, as older scripts have it, is one flag. */
+/** `-timeout 120s` in older scripts is one flag. */
 function splitWords(words: readonly string[]): { flags: string[]; rest: string[] } {
   const flags: string[] = [];
   const rest: string[] = [];

@@ -36,7 +36,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
   beforeEach(() => (files = copiedFixture('kubernetes-shaped')));
   afterEach(() => files[Symbol.dispose]());
 
-  test('says its lists, and writes nothing', async () => {
+  test('gives its lists, and writes nothing', async () => {
     const answer = await ask();
     expect(answer.goPackage).toBe('shaped.example/mono');
     expect(answer.lists['KUBE_SERVER_TARGETS']).toEqual([
@@ -62,7 +62,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     expect(existsSync(`${files.root}/_output`)).toBe(false);
   });
 
-  test('says how it calls Go', async () => {
+  test('gives its calls of Go', async () => {
     const flags = ['-gcflags=all=-trimpath=@CWD@ ', '-ldflags=all=@STAMPS@  -s -w', '-tags=shaped,'];
     expect((await ask()).invocations).toEqual({
       static: {
@@ -99,7 +99,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     expect(await ask({ variables })).toEqual(await ask());
   });
 
-  test('names the compiler of each platform, asked-for ones too', async () => {
+  test('gives the compiler of each platform, including requested ones', async () => {
     const platforms = ['plan9/386' as Platform];
     const plain = await ask({ platforms });
     expect(plain.platformEnvironments).toEqual({
@@ -115,7 +115,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     expect(native.platformEnvironments['linux/arm64']).toEqual({});
   });
 
-  test('names what is stamped, in order', async () => {
+  test('gives the stamps, in order', async () => {
     const { stamps } = await ask();
     expect(stamps).toHaveLength(12);
     expect(stamps[0]).toEqual({
@@ -125,21 +125,21 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     expect(stamps.at(-1)).toEqual({ name: 'gitMinor', flag: "-X 'shaped.example/base/version.gitMinor=@gitMinor@'" });
   });
 
-  test('says the oldest Go its scripts work with', async () => {
+  test('gives the oldest Go that its scripts accept', async () => {
     expect((await ask()).minimumGo).toBeUndefined();
     const check = 'local minimum_go_version\n  minimum_go_version=go1.20\n  ';
     edit('hack/lib/golang.sh', 'verify_go_version() { ', `verify_go_version() { ${check}`);
     expect((await ask()).minimumGo).toBe('1.20');
   });
 
-  test('an exported archive knows its version', async () => {
+  test('an exported archive contains its version', async () => {
     edit('hack/lib/version.sh', '$Format:%H$', '0123456789abcdef0123456789abcdef01234567');
     expect((await ask()).archive).toEqual({ commit: '0123456789abcdef0123456789abcdef01234567' });
     edit('hack/lib/version.sh', '$Format:%D$', 'HEAD -> main, tag: v1.2.3');
     expect((await ask()).archive).toEqual({ commit: '0123456789abcdef0123456789abcdef01234567', version: 'v1.2.3' });
   });
 
-  test('flags with their values apart are joined', async () => {
+  test('flags with separate values are joined', async () => {
     edit('hack/lib/golang.sh', '-tags="${tags}"', '-tags "${tags}"');
     edit('hack/lib/golang.sh', '-installsuffix=static', '-installsuffix static');
     expect((await ask()).invocations.static.argv).toEqual([
@@ -151,7 +151,7 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     ]);
   });
 
-  test('is asked once, until a script or a variable changes', async () => {
+  test('runs once, until a script or a variable changes', async () => {
     const memo = memoryMemo();
     const runner = countingRunner();
     const first = await ask({ memo, runner });
@@ -190,18 +190,18 @@ describe('a Kubernetes-shaped tree', { skip: bash === undefined, meta: { why: 't
     await expect(ask({ latencyBudget: 300 })).rejects.toThrow(/BAD_SCRIPT.*no answer within 0.3 seconds/);
   });
 
-  test('an interruption is one', async () => {
+  test('an interruption is reported as such', async () => {
     edit('hack/lib/util.sh', '# Small things.', 'sleep 60');
     await expect(ask({ signal: AbortSignal.timeout(200) })).rejects.toThrow(/INTERRUPTED/);
   });
 
-  test('a script without the functions is somebody else’s', async () => {
+  test("a script without the expected functions is not Kubernetes'", async () => {
     edit('hack/lib/golang.sh', 'kube::golang::set_platform_envs() {', 'kube::golang::set_envs() {');
     expect(await askScripts(question(files.root))).toBeUndefined();
   });
 });
 
-describe('without asking', () => {
+describe('without running anything', () => {
   const never: CommandRunner = fakeCommandRunner(() => {
     throw new Error('started');
   });
@@ -228,7 +228,7 @@ describe('without asking', () => {
     );
   });
 
-  test('an answer cut short is not understood', async () => {
+  test('an incomplete answer is refused', async () => {
     using tree = copiedFixture('kubernetes-shaped');
     for (const stdout of ['', '2\0list', 'x\0', '1\0done']) {
       const runner = fakeCommandRunner(() => ({ stdout }));

@@ -9,24 +9,24 @@ import { allowRun } from '../tree-code.ts';
 
 export interface ScriptQuestion extends RememberingAsker {
   readonly host: Platform;
-  /** Platforms whose compilers are asked for, besides those the scripts list. */
+  /** Platforms whose compilers are needed, besides those that the scripts list. */
   readonly platforms: readonly Platform[];
   readonly variables: Environment;
-  /** Milliseconds the scripts may take; those of Kubernetes answer in 130. */
+  /** Maximum milliseconds. Those of Kubernetes answer in 130. */
   readonly latencyBudget?: number;
 }
 
 const script = 'hack/lib/golang.sh';
 
-/** Milliseconds; they answer in half a second, and on a busy machine when they can. */
+/** Milliseconds. Scripts answer in half a second, on a busy machine later. */
 const LONGEST_WAIT = 30_000;
 
-/** Variables that change what the scripts answer. */
+/** Variables that change the scripts' answer. */
 const asked = /^(DBG|GOFLAGS|GOGCFLAGS|GOLDFLAGS|KUBE_[A-Z0-9]+_[A-Z0-9]+_CC)$/;
 
 /**
- * What the tree's own scripts say, from the memo when neither they nor the variables changed. Undefined when there are
- * none, or when they are of another make. Throws BAD_SCRIPT, or TOOL_MISSING without bash.
+ * The answer of the tree's own scripts, from the memo if neither they nor the variables changed. Undefined without
+ * scripts, or if they are of another kind. Throws BAD_SCRIPT, or TOOL_MISSING without bash.
  */
 export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer | undefined> {
   if (!looksLikeKubernetes(question)) return undefined;
@@ -46,7 +46,7 @@ export async function askScripts(question: ScriptQuestion): Promise<ScriptAnswer
   return parsed.answer;
 }
 
-/** Scripts that never mention this function are not even started. */
+/** Scripts that never mention this function are not run. */
 export function looksLikeKubernetes(tree: Rooted): boolean {
   const text = tree.disk.isFile(join(tree.root, 'hack/lib/init.sh'))
     ? tree.disk.readText(join(tree.root, script))
@@ -54,7 +54,7 @@ export function looksLikeKubernetes(tree: Rooted): boolean {
   return text !== undefined && text.includes('kube::golang::build_binaries');
 }
 
-/** Nothing is inherited that could narrow or bend the lists: choosing among them is planning's. */
+/** Inherits no variable that could narrow or change the lists. The planner selects from them. */
 const probeEnvironment = ({ variables }: ScriptQuestion): Environment => ({
   ...Object.fromEntries(Object.entries(variables).filter(([name]) => asked.test(name))),
   KUBE_VERBOSE: '0',

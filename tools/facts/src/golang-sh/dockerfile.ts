@@ -1,17 +1,17 @@
 import type { ImageConfig } from '@slipway/model';
 
-/** What a Dockerfile makes of the files of its context, as far as that can be done without an engine. */
+/** The result of a Dockerfile for its context, as far as slipway can compute it without an engine. */
 export type Built =
   | {
       readonly ok: true;
       readonly base: string;
-      /** In their order; each becomes a layer. */
+      /** In their order. Each becomes a layer. */
       readonly files: readonly ImageFile[];
       readonly config: ImageConfig;
     }
   | { readonly ok: false; readonly fact: string };
 
-/** Something of the context: a binary by its name, or a file or directory of the tree. */
+/** A file of the context: a binary by name, or a file or directory of the tree. */
 export type ContextFile =
   | { readonly binary: string }
   | {
@@ -20,7 +20,7 @@ export type ContextFile =
       readonly directory: boolean;
     };
 
-/** Where it goes: relative to the root of the image. */
+/** Its path, relative to the root of the image. */
 export type ImageFile = ContextFile & { readonly path: string; readonly capabilities?: readonly number[] };
 
 interface Stage {
@@ -33,11 +33,11 @@ interface Stage {
 export interface Building {
   readonly text: string;
   readonly args: Readonly<Record<string, string>>;
-  /** By their name in the context. */
+  /** By name in the context. */
   readonly context: Readonly<Record<string, ContextFile>>;
 }
 
-/** As the kernel numbers them. */
+/** The kernel's numbers. */
 const capabilityNumbers: Readonly<Record<string, number>> = {
   cap_net_bind_service: 10,
   cap_net_admin: 12,
@@ -45,8 +45,8 @@ const capabilityNumbers: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads the few instructions the images of a release are made of: FROM, ARG, COPY, `RUN setcap`, ENV, WORKDIR, CMD, ENTRYPOINT.
- * Anything else needs an engine, and is said so: an image without it would be another one.
+ * Supports the instructions that images of a release use: FROM, ARG, COPY, `RUN setcap`, ENV, WORKDIR, CMD, ENTRYPOINT.
+ * All others need an engine and are refused, because an image without them would differ.
  */
 export function readDockerfile({ text, args, context }: Building): Built {
   const stages: Stage[] = [];
@@ -82,7 +82,7 @@ interface Applying {
   readonly rest: string;
 }
 
-/** What cannot be done; undefined when it was. */
+/** The instruction that slipway cannot apply; undefined on success. */
 function apply(instruction: string, words: readonly string[], applying: Applying): string | undefined {
   const { stage, rest } = applying;
   switch (instruction) {
@@ -138,7 +138,7 @@ function copy(words: readonly string[], { stage, stages, context }: Applying): s
     const file = context[source];
     if (file === undefined)
       return `COPY ${source}: neither a binary nor a file of the tree is called so in its context`;
-    // What a directory holds is copied, not the directory.
+    // The content of a directory is copied, not the directory itself.
     const path = 'directory' in file && file.directory ? into.replace(/\/$/, '') : placed;
     stage.files.push({ ...file, path });
     return undefined;
@@ -159,7 +159,7 @@ function listOf(json: string): string[] | undefined {
   }
 }
 
-/** Without comments, continued lines joined. */
+/** Without comments, and with continued lines joined. */
 const logicalLines = (text: string): string[] =>
   text
     .split('\n')

@@ -11,13 +11,13 @@ import {
 import { parseRecords } from './answer.ts';
 import { type ContextFile, type ImageFile, readDockerfile } from './dockerfile.ts';
 
-/** What the scripts said, with links to places of the tree as they are: only reading the tree says what is there. */
+/** The scripts' answer. Links to places of the tree are unresolved: reading the tree shows what exists. */
 export interface ReleaseAnswer {
   readonly tarballs: readonly (Omit<ShippedTarball, 'entries'> & {
     readonly entries: readonly SaidEntry[] | 'commit';
   })[];
   readonly images: readonly SaidImage[];
-  /** What the scripts would have made, and we do not. */
+  /** Artifacts of the scripts that slipway does not make. */
   readonly leftOut: readonly PlanNote[];
 }
 
@@ -29,7 +29,7 @@ export type SaidEntry = ShippedEntry | { readonly path: string; readonly tree: s
 const script = 'build/lib/release.sh';
 const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_SCRIPT', file: script, fact });
 
-/** Understands what the probe wrote. Throws BAD_SCRIPT. */
+/** Parses the probe's output. Throws BAD_SCRIPT. */
 export function parseReleaseAnswer(stdout: string, root: string): ReleaseAnswer {
   const records = parseRecords(stdout);
   if (records === undefined || records.at(-1)?.[0] !== 'done') throw bad('the script ended early');
@@ -48,7 +48,7 @@ export function parseReleaseAnswer(stdout: string, root: string): ReleaseAnswer 
 
 interface Placing {
   readonly root: string;
-  /** Where the scripts believed their output to be. */
+  /** The output directory, as the scripts saw it. */
   readonly outputs: string;
   readonly images: readonly SaidImage[];
 }
@@ -64,7 +64,7 @@ function entriesOf(fields: readonly string[], placing: Placing): SaidEntry[] {
   return entries;
 }
 
-/** What a copy was of: a binary, another artifact, an image, or something of the tree. */
+/** The source of a copy: a binary, another artifact, an image, or a path of the tree. */
 function linked(path: string, target: string, { root, outputs, images }: Placing): SaidEntry {
   const binary = binaryAt(target, outputs);
   if (binary !== undefined) return { path, ...binary };
@@ -94,7 +94,10 @@ interface Images {
   readonly leftOut: PlanNote[];
 }
 
-/** Each image is built, then saved under all its names. One that a Makefile builds may need more than we can do. */
+/**
+ * Each image is built, then saved under all its names. An image that a Makefile builds may need more than slipway
+ * supports.
+ */
 function imagesOf(of: (kind: string) => string[][], placing: Omit<Placing, 'images'>): Images {
   const images: SaidImage[] = [];
   const leftOut = of('left-out').map(([what = '', why = '']): PlanNote => ({ what, why: `left out: ${why}` }));
@@ -108,7 +111,7 @@ function imagesOf(of: (kind: string) => string[][], placing: Omit<Placing, 'imag
   return { images, leftOut: [...new Map(leftOut.map((note) => [`${note.what} ${note.why}`, note])).values()] };
 }
 
-/** Or why it cannot be made. */
+/** The image, or the reason why slipway cannot make it. */
 function imageOf(
   [text = '', files = '', ...argv]: readonly string[],
   of: (kind: string) => string[][],

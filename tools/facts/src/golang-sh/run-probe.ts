@@ -17,17 +17,20 @@ export interface RememberingAsker extends Asker {
 }
 
 interface Probing {
-  /** The script of the tree that is asked, relative to the root; and of what it is a part, for who has no bash. */
+  /** The tree's script, relative to the root; and what it is part of, for users without bash. */
   readonly script: string;
   readonly probe: string;
   readonly args: readonly string[];
   /** What they see, besides what finds programs. */
   readonly given: Environment;
-  /** Milliseconds the scripts may take. */
+  /** Maximum milliseconds for the scripts. */
   readonly longest: number;
 }
 
-/** Asks the scripts of a tree with bash. Throws BAD_SCRIPT when no answer comes in time, TOOL_MISSING without bash, INTERRUPTED. */
+/**
+ * Runs the probe of a tree's scripts in bash. Throws BAD_SCRIPT without an answer in time, TOOL_MISSING without bash,
+ * INTERRUPTED.
+ */
 export async function runProbe(
   { runner, root, environment, signal }: Pick<Asker, 'runner' | 'root' | 'environment' | 'signal'>,
   { script, probe, args, given, longest }: Probing,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-// What bash is asked; files of their own, so that shellcheck reads them.
+// The bash probes, in separate files so that shellcheck reads them.
 export const probe = (): string => readFileSync(new URL('./probe.sh', import.meta.url), 'utf8');
 export const releaseProbe = (): string => readFileSync(new URL('./release-probe.sh', import.meta.url), 'utf8');
 export const testProbe = (): string => readFileSync(new URL('./test-probe.sh', import.meta.url), 'utf8');

@@ -24,7 +24,7 @@ interface ScriptTree extends Rooted {
   readonly answer: ScriptAnswer;
 }
 
-/** What a tree is that knows itself by `hack/lib/golang.sh`. */
+/** A tree that is described by its `hack/lib/golang.sh`. */
 export function scriptTree({ root, disk, variables, modules, answer }: ScriptTree): Tree {
   const { lists } = answer;
   const { moduleMode } = modules;
@@ -73,7 +73,7 @@ export function scriptTree({ root, disk, variables, modules, answer }: ScriptTre
   };
 }
 
-/** The platforms a set is supported on; which of them are built is planning's to choose. */
+/** All platforms of a set. The planner selects from them. */
 function setsOf(lists: ScriptAnswer['lists']): Record<SetName, CommandSet> {
   const set = (name: string, platforms = name): CommandSet => ({
     targets: unique(lists[`KUBE_${name}_TARGETS`] ?? []),
@@ -90,7 +90,7 @@ function setsOf(lists: ScriptAnswer['lists']): Record<SetName, CommandSet> {
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)];
 
-/** A binary has the name Go gives it; a test binary that of the target, and the package in its directory. */
+/** A binary has Go's name. A test binary has the name of its target, and the package of its directory. */
 function listedCommand(tree: PackageRoot, target: string, found: string): Command {
   const isTest = target.endsWith('.test');
   const path = isTest ? posix.dirname(found) : found;
@@ -99,7 +99,7 @@ function listedCommand(tree: PackageRoot, target: string, found: string): Comman
   return { name, target, kind: isTest ? 'test' : 'main', ...place };
 }
 
-/** Words whose package does not follow from where they lie. */
+/** Targets whose package does not follow from their path. */
 function aliasesOf(tree: PackageRoot, packages: ScriptAnswer['packages']): Record<string, string> {
   const plain = (word: string): (string | undefined)[] => [
     word,
@@ -111,7 +111,7 @@ function aliasesOf(tree: PackageRoot, packages: ScriptAnswer['packages']): Recor
   return Object.fromEntries(Object.entries(packages).filter(([word, importPath]) => !plain(word).includes(importPath)));
 }
 
-/** Go before 1.16 chose GOPATH mode by itself. */
+/** Go before 1.16 selected GOPATH mode by default. */
 const withoutModules = (invocations: Readonly<Record<Linkage, GoInvocation>>): Record<Linkage, GoInvocation> => {
   const off = ({ argv, env }: GoInvocation): GoInvocation => ({ argv, env: { GO111MODULE: 'off', ...env } });
   return { static: off(invocations.static), cgo: off(invocations.cgo), test: off(invocations.test) };

@@ -10,32 +10,32 @@ import { probe, programs } from './scripts.ts';
 export interface MakeQuestion extends RememberingAsker {
   readonly copied: Copied;
   readonly host: Platform;
-  /** Milliseconds that make may take. */
+  /** Maximum milliseconds for make. */
   readonly longest?: number | undefined;
 }
 
-/** What make was asked, and what it had Go build. */
+/** The goal that make ran, and its calls of Go. */
 export interface MakeAnswer {
   /** `make build` */
   readonly asked: string;
   readonly goal: string;
-  /** In each world one list: the same calls, with what git says there. */
+  /** The same calls in each world, with that world's answers of git. */
   readonly builds: readonly (readonly GoBuild[])[];
 }
 
-/** A question of git, and where it was asked; relative to the root. */
+/** A command of git and its directory, relative to the root. */
 export interface GitCall {
   readonly dir: string;
   readonly args: readonly string[];
 }
 
-/** Milliseconds; they answer in a second or two, and on a busy machine when they can. */
+/** Milliseconds. Makefiles answer in a second or two, on a busy machine later. */
 const LONGEST_WAIT = 60_000;
 
-/** Goals that build, the one that says it best first: the first that has Go build something is believed. */
+/** Goals that build, best first. Slipway uses the first that calls Go to build. */
 const goals = ['binaries', 'build', 'all', 'server-binaries'];
 
-/** Two repositories that do not exist: what differs between them moves with a commit. */
+/** Two imaginary repositories. Values that differ between them depend on the commit. */
 const worlds: readonly Environment[] = [
   {
     SLIPWAY_COMMIT: '0123456789abcdef0123456789abcdef01234567',
@@ -53,7 +53,10 @@ const worlds: readonly Environment[] = [
   },
 ];
 
-/** From the memo when nothing of what make sees changed. Undefined where it has Go build nothing, and a text where it cannot be asked. */
+/**
+ * From the memo if none of make's inputs changed. Undefined if the goal does not call Go, and a text if make could not
+ * answer.
+ */
 export async function askMake(question: MakeQuestion): Promise<MakeAnswer | string | undefined> {
   const key = `make ${contentKey(question)}`;
   const remembered = question.memo.get(key);
@@ -64,7 +67,7 @@ export async function askMake(question: MakeQuestion): Promise<MakeAnswer | stri
   return answer;
 }
 
-/** One that does not answer is not waited for again, as long as its files are the same. */
+/** After a timeout slipway does not run make again until its files change. */
 async function ran(question: MakeQuestion, world: Environment): Promise<Ran | string> {
   try {
     return await runMake(question, goals, world);
@@ -92,7 +95,7 @@ export interface Ran {
   readonly git: readonly GitCall[];
 }
 
-/** Make as it is, in a copy of what it reads. A text says why that is no answer. Throws INTERRUPTED. */
+/** Runs the unchanged make on a copy of its files. A text says why there is no answer. Throws INTERRUPTED. */
 export async function runMake(
   question: MakeQuestion,
   wanted: readonly string[],
@@ -131,7 +134,7 @@ function readRan({ stdout }: CommandResult): Ran | string {
   return { goal: of('goal').at(-1)?.[0] ?? '', builds, git };
 }
 
-/** Names and contents of all that make sees. */
+/** Names and contents of all files that make sees. */
 export function contentKey({ root, disk, copied, host }: MakeQuestion): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([probe(), programs(), goals, worlds, host, copied]));

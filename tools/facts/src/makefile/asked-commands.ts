@@ -12,27 +12,27 @@ import type { ConfigTarget } from '@slipway/catalog';
 import { resolveWord, type WordRoot } from '../resolve-words.ts';
 import { type GoBuild, linkerWords } from './builds.ts';
 
-/** A command as the tree's own calls of Go make it. */
+/** A command in the tree's own calls of Go. */
 export interface AskedCommand {
   readonly target: string;
   readonly name: string;
-  /** What CGO_ENABLED was set to. */
+  /** The value of CGO_ENABLED. */
   readonly cgo: string | undefined;
   readonly tags: readonly string[];
   readonly ldflags: string;
-  /** `linux/arm`, where calls name several. */
+  /** `linux/arm`, if calls name several platforms. */
   readonly platforms: readonly string[];
-  /** Variables that change what is compiled: `GOAMD64`. */
+  /** Variables that change what Go compiles: `GOAMD64`. */
   readonly env: Environment;
-  /** `NAME=value` of such variables that calls give other values. */
+  /** `NAME=value` of such variables with other values in other calls. */
   readonly otherValues: readonly string[];
 }
 
-/** Commands that serve the tree's upkeep, although a goal makes them on its way. */
+/** Directories whose commands only maintain the tree, even if a goal builds them. */
 const upkeep = ['hack', 'third_party', 'tools', 'vendor'];
 const isForUpkeep = (target: string): boolean => target.split('/').some((part) => upkeep.includes(part));
 
-/** Each once, by its first call; platforms of all calls. */
+/** Each command once, with the settings of its first call and the platforms of all calls. */
 export function askedCommands(tree: WordRoot, builds: readonly GoBuild[]): AskedCommand[] {
   const commands = new Map<string, AskedCommand>();
   for (const build of builds)
@@ -66,7 +66,7 @@ function asked(build: GoBuild, { target }: Command, name: string): AskedCommand 
   };
 }
 
-/** Those that change more than symbols; without cgo there is nothing to link statically. */
+/** Linker flags that change more than symbols. Without cgo nothing needs static linking. */
 const ownLinkerFlags = (words: readonly string[], cgo: string | undefined): string => {
   const kept = words.filter((word, at) => {
     if (['-s', '-w', '--s', '--w'].includes(word)) return false;
@@ -76,7 +76,10 @@ const ownLinkerFlags = (words: readonly string[], cgo: string | undefined): stri
   return kept.map((word) => (/[\s'"]/.test(word) ? `'${word}'` : word)).join(' ');
 };
 
-/** The commands a call leaves behind, with their names. Go throws away what several packages without a place for them give. */
+/**
+ * The commands that a call writes, with their names. Go discards the results of several packages without an output
+ * directory.
+ */
 function madeBy(tree: WordRoot, build: GoBuild): { readonly command: Command; readonly name: string }[] {
   const words = build.packages.length === 0 ? ['.'] : build.packages;
   const places = [...new Set(words.map((word) => placeOf(build, word)))];
@@ -95,7 +98,7 @@ function placeOf({ dir }: GoBuild, word: string): string {
   return /^\.\.?(?:\/|$)/.test(path) ? posix.join(dir, path) : path;
 }
 
-/** Without what says for which platform it is: `controller-linux-amd64`. */
+/** The name without its platform: `controller-linux-amd64`. */
 function nameOf(out: string, { env }: GoBuild): string {
   const name = posix.basename(out).replace(/\.exe$/, '');
   const { GOOS: os, GOARCH: arch } = env;
@@ -109,7 +112,7 @@ function nameOf(out: string, { env }: GoBuild): string {
 const platformOf = ({ env }: GoBuild): string | undefined =>
   parsePlatform(`${env['GOOS'] ?? ''}/${env['GOARCH'] ?? ''}`);
 
-/** Flags that say where files lie or how much is printed, and those that profiles set themselves. */
+/** Flags for paths or verbosity, and flags that profiles set themselves. */
 const withoutMeaning = [
   'C',
   'a',
@@ -128,13 +131,13 @@ const withoutMeaning = [
   'work',
 ];
 
-/** Variables that change what is compiled, besides those of a platform. */
+/** Variables that change what Go compiles, besides those of a platform. */
 const meaning = ['GOAMD64', 'GOARM', 'GOARM64', 'GOEXPERIMENT', 'GOFIPS140'];
 
 const settingsOf = ({ env }: GoBuild): Environment =>
   Object.fromEntries(meaning.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
-/** What a call says and we do not do. */
+/** Flags of a call that slipway does not apply. */
 export function unusedFlags(builds: readonly GoBuild[], commands: readonly AskedCommand[], from: string): PlanNote[] {
   const says = ({ name, value }: GoFlag): boolean =>
     !withoutMeaning.includes(name) && value !== '' && !/^(?:all=)?-trimpath=\S*$/.test(value);

@@ -9,8 +9,8 @@ interface AskedStamps {
 }
 
 /**
- * The variables that calls set in two repositories that do not exist. What is the same in both is text; what is not, is asked again for
- * the commit that is built.
+ * The variables that calls set in two imaginary repositories. A value that is the same in both is text. Slipway asks
+ * again for the others at build time.
  */
 export function askedStamps([one, other]: readonly (readonly GoBuild[])[], from: string): AskedStamps {
   const [values, others] = [valuesOf(one ?? []), valuesOf(other ?? [])];
@@ -41,7 +41,7 @@ function refusal(
     : undefined;
 }
 
-/** By their names, each with the values it gets. */
+/** By name, with all values. */
 export function valuesOf(builds: readonly GoBuild[]): Map<string, Set<string>> {
   const values = new Map<string, Set<string>>();
   for (const { flags } of builds)

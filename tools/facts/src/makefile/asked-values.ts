@@ -16,18 +16,18 @@ import { valuesOf } from './asked-stamps.ts';
 interface AskedValues {
   readonly tree: Pick<Tree, 'root' | 'makefiles'>;
   readonly host: Platform;
-  /** What `date` says it is, since 1970. */
+  /** The time for `date`, in seconds since 1970. */
   readonly seconds: number;
   readonly services: Omit<RememberingAsker, 'root'>;
 }
 
-/** What was answered once, and the questions of git it rests on. */
+/** A recorded answer, and the git commands it depends on. */
 interface Remembered {
   readonly values: Readonly<Record<string, string>>;
   readonly git: readonly (GitCall & { readonly answer: string })[];
 }
 
-/** What the Makefiles of a tree would stamp now, by the names of the variables: they ask git themselves. Throws BAD_SCRIPT. */
+/** The current stamps of a tree's Makefiles, by variable. The Makefiles call git themselves. Throws BAD_SCRIPT. */
 export async function askedValues(asking: AskedValues): Promise<Readonly<Record<string, string>>> {
   const found = await Promise.all((asking.tree.makefiles ?? []).map((each) => valuesOfMakefile(asking, each)));
   return Object.assign({}, ...found) as Record<string, string>;
@@ -57,7 +57,7 @@ async function valuesOfMakefile(asking: AskedValues, makefile: AskedMakefile): P
   return values;
 }
 
-/** Which repositories the user trusts stands in their settings. */
+/** The user's git settings contain the list of trusted repositories. */
 const gitSettings = (environment: Environment): Environment => ({
   ...Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('GIT_CONFIG_'))),
   SLIPWAY_HOME: environment['HOME'] ?? '',

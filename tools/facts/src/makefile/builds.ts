@@ -10,13 +10,13 @@ export interface GoBuild {
   readonly packages: readonly string[];
 }
 
-/** What a script asked the linker to set, and the rest of its flags. */
+/** The variables that a script sets by linker flags, and the other linker flags. */
 export interface LinkerWords {
   readonly variables: Readonly<Record<string, string>>;
   readonly rest: readonly string[];
 }
 
-/** Of records `DIRECTORY NUMBER NAME=VALUE… WORD…`. */
+/** Parses records `DIRECTORY NUMBER NAME=VALUE… WORD…`. */
 export function buildsOf(records: readonly (readonly string[])[], root: string): GoBuild[] {
   return records.map(([dir = root, count = '0', ...words]) => {
     const assignments = words

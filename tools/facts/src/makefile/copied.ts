@@ -3,7 +3,7 @@ import type { Copied } from '@slipway/model';
 import type { Disk, Rooted } from '../disk.ts';
 
 const makefiles = ['GNUmakefile', 'makefile', 'Makefile'];
-/** Directories of scripts, with all below them. */
+/** Directories of scripts, with everything below. */
 const scriptDirectories = ['hack', 'script', 'scripts', 'build', 'make', 'release'];
 const SCRIPT_DEPTH = 4;
 const passedOver = ['_bin', '_output', 'bin', 'node_modules', 'testdata', 'vendor'];
@@ -12,14 +12,14 @@ const readByMake =
 const modules = /^go\.(?:mod|work)$/;
 const program = /^[^.]+$/;
 
-/** Makefiles, scripts, and what they read. */
+/** Makefiles, scripts, and their inputs. */
 export const isMakeText = (name: string): boolean => readByMake.test(name);
 
-/** The Makefile of a directory, as make chooses it. */
+/** The Makefile of a directory, by make's rule. */
 export const makefileIn = ({ root, disk }: Rooted, dir: string): string | undefined =>
   makefiles.map((name) => posix.join(dir, name)).find((path) => disk.isFile(join(root, path)));
 
-/** Makefiles and scripts with what they include, and the places of commands. */
+/** Makefiles and scripts with their includes, and the directories of commands. */
 export function copied(tree: Rooted, file: string, commands: readonly string[], moduleDirs: readonly string[]): Copied {
   const { root, disk } = tree;
   const flat = ['.', ...moduleDirs.filter((dir) => !dir.startsWith('..')), posix.dirname(file)];

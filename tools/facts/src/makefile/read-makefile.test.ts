@@ -52,8 +52,8 @@ function committed(root: string): void {
   git(root, '-c', 'user.name=n', '-c', 'user.email=e@e', 'commit', '-q', '--allow-empty', '-m', 'two');
 }
 
-describe('a tree nobody configured is built as its Makefile builds it', withMake, () => {
-  test('a goal for each command gives the names, and what no goal builds is left out and said', async () => {
+describe('a tree without a configuration is built as its Makefile builds it', withMake, () => {
+  test('the goals of commands give their names, and commands without a goal are left out with a note', async () => {
     const tree = await readHere(shaped(shapes.scripted).root);
     expect(shipped(tree)).toEqual(['cmd/agent mono-agent', 'cmd/monoctl monoctl']);
     expect(notes(tree)).toContainEqual(
@@ -62,7 +62,7 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
     expect(tree).toMatchObject({ withoutCgo: 'make all', staticNames: ['mono-agent', 'monoctl'] });
   });
 
-  test('a stamp that differs from commit to commit is asked again, any other is text, and one without a variable is left out', async () => {
+  test('slipway asks again for a stamp that depends on the commit, keeps others as text, and leaves out those without a variable', async () => {
     const { stamps } = await readHere(shaped(shapes.scripted).root);
     const path = 'shaped.example/mono/pkg/version';
     expect(stamps).toEqual([
@@ -72,17 +72,17 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
     ]);
   });
 
-  test('a hack/lib/golang.sh of another make changes nothing', async () => {
+  test('a hack/lib/golang.sh of another kind changes nothing', async () => {
     const { root } = shaped({ ...shapes.scripted, 'hack/lib/golang.sh': 'other::build() { :; }\n' });
     expect(shipped(await readHere(root))).toEqual(['cmd/agent mono-agent', 'cmd/monoctl monoctl']);
   });
 
-  test('commands of several modules lose the platform in their names, and are built for the platforms they are made for', async () => {
+  test('commands of several modules lose the platform in their names, and have the platforms of the calls', async () => {
     const tree = await readHere(shaped(shapes.modules).root);
     expect(shipped(tree)).toEqual(['cmd/controller controller linux/amd64 linux/arm64', 'cmd/webhook webhook']);
   });
 
-  test('a pattern in a loop names what it matches, and a version may have the version of a module in it', async () => {
+  test('a pattern in a loop names its matches, and a version may contain the version of a module', async () => {
     const tree = shaped(shapes.patterns);
     committed(tree.root);
     const known = await readHere(tree.root);
@@ -93,7 +93,7 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
     });
   });
 
-  test('one command has its own tags and is static, and a flag that is not used is said', async () => {
+  test('one command has its own tags and is static, and an unused flag is reported', async () => {
     const tree = await readHere(shaped(shapes.shim).root);
     expect(shipped(tree)).toEqual(['cmd/ctr ctr', 'cmd/shim shim no_grpc']);
     expect(tree).toMatchObject({ staticNames: ['shim'], linkedAlike: true });
@@ -103,7 +103,7 @@ describe('a tree nobody configured is built as its Makefile builds it', withMake
 });
 
 test(
-  'variables of a call that change what is compiled go to that command, and what cannot be said of it is named',
+  'variables that change what a call compiles apply to its command, and slipway reports those it cannot apply',
   withMake,
   async () => {
     const { root } = shaped({
@@ -134,7 +134,7 @@ describe('with a configuration', withMake, () => {
   const configured = (text: string): Promise<Tree> =>
     readHere(shaped({ ...shapes.scripted, 'slipway.config.ts': `export default ${text};\n` }).root);
 
-  test('the Makefile says what the configuration does not say', async () => {
+  test('the Makefile fills in what the configuration leaves out', async () => {
     const tree = await configured(
       "{ exclude: ['cmd/monoctl'], targets: [{ path: 'cmd/agent', tags: ['t'] }], stamps: { 'pkg/version.gitCommit': '{commit}' } }",
     );
@@ -146,13 +146,13 @@ describe('with a configuration', withMake, () => {
     ]);
   });
 
-  test('that names sets it is not asked', async () => {
+  test('make does not run if the configuration names sets', async () => {
     const tree = await configured("{ sets: { client: { targets: ['cmd/agent'] } } }");
     expect(shipped(tree)).toEqual(['cmd/agent agent']);
     expect(tree.makefiles).toBeUndefined();
   });
 
-  test('that init writes, it says the same as before', async () => {
+  test('the configuration that init writes gives the same tree', async () => {
     const files = shaped(shapes.scripted);
     const before = await readHere(files.root);
     const text = formatConfig(before);
@@ -167,8 +167,8 @@ describe('with a configuration', withMake, () => {
 const values = (tree: Tree, more: Partial<ReturnType<typeof treeWorld>> = {}) =>
   askedValues({ tree, host: 'linux/amd64' as never, seconds: 1_700_000_000, services: { ...treeWorld(), ...more } });
 
-describe('what is stamped', withMake, () => {
-  test('is what the scripts would stamp now, and another commit is another', async () => {
+describe('the stamps', withMake, () => {
+  test("equal the scripts' stamps, and change with the commit", async () => {
     const tree = shaped(shapes.scripted);
     committed(tree.root);
     const known = await readHere(tree.root);
@@ -184,7 +184,7 @@ describe('what is stamped', withMake, () => {
     expect(await values(known)).toMatchObject({ [`${path}.gitVersion`]: 'v1.4.0-dirty' });
   });
 
-  test('is not asked again while git answers the same', async () => {
+  test('are not computed again while git gives the same answers', async () => {
     const tree = shaped(shapes.scripted);
     committed(tree.root);
     const known = await readHere(tree.root);
@@ -199,8 +199,8 @@ describe('what is stamped', withMake, () => {
   });
 });
 
-describe('asking', withMake, () => {
-  test('is done once, and again when a script changed', async () => {
+describe('make', withMake, () => {
+  test('runs once, and again after a script changed', async () => {
     const tree = shaped(shapes.scripted);
     const services = treeWorld({ runner: countingRunner() });
     const read = async () => {
@@ -213,7 +213,7 @@ describe('asking', withMake, () => {
     expect(await read()).toBe(2 * first);
   });
 
-  test('of a make that does not answer costs its time once, until a file changes', async () => {
+  test('that does not answer costs its time once, until a file changes', async () => {
     const { root } = shaped({ Makefile: 'all: ; while :; do :; done\n', 'go.mod': 'module m\n' });
     const runner = countingRunner();
     const ask = (text = 'one'): Promise<unknown> =>
@@ -240,7 +240,7 @@ describe('asking', withMake, () => {
     expect(runner.count).toBeGreaterThan(asked);
   });
 
-  test('starts no program that does anything, and writes nothing of the tree', async () => {
+  test('runs no real program, and writes nothing in the tree', async () => {
     const tree = shaped({
       ...shapes.scripted,
       Makefile: [
@@ -256,7 +256,7 @@ describe('asking', withMake, () => {
     expect(git(tree.root, 'status', '--porcelain')).toBe('');
   });
 
-  test('writes nothing outside with a program by its absolute path, either', closable, async () => {
+  test('does not write outside with a program by its absolute path either', closable, async () => {
     const outside = shaped({ kept: 'kept' });
     const touch = findProgram('touch', { PATH: process.env['PATH'] ?? '' })!;
     const rm = findProgram('rm', { PATH: process.env['PATH'] ?? '' })!;
@@ -268,7 +268,7 @@ describe('asking', withMake, () => {
     expect(readdirSync(outside.root)).toEqual(['kept']);
   });
 
-  test('is not done with --no-config, and not where the user does not trust the tree', async () => {
+  test('does not run with --no-config, or in a tree that the user does not trust', async () => {
     const { root } = shaped(shapes.scripted);
     const allow = (): never => {
       throw new Error('not trusted');
@@ -319,7 +319,7 @@ describe('asking', withMake, () => {
     expect(notes(tree)).toContainEqual(expect.stringContaining(why));
   });
 
-  test('is left out where there is no make, and that is said', async () => {
+  test('is optional, and slipway reports if it is missing', async () => {
     const { root } = shaped(shapes.scripted);
     const tree = await readTree({ root, variables: {}, services: treeWorld({ environment: { PATH: '/absent' } }) });
     expect(notes(tree)).toContain('Makefile: not asked how it builds: bash is not installed');
@@ -327,7 +327,7 @@ describe('asking', withMake, () => {
   });
 });
 
-/** A PATH with all programs but yq. */
+/** A PATH with all programs except yq. */
 function withoutYq(root: string): string {
   const dir = join(root, '..', `${root.split('/').at(-1)}-bin`);
   mkdirSync(dir);

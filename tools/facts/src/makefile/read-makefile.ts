@@ -9,22 +9,22 @@ import { askedStamps } from './asked-stamps.ts';
 import { type MakeAnswer, type MakeQuestion, askMake } from './ask-make.ts';
 import { copied, makefileIn } from './copied.ts';
 
-/** What the Makefiles of a tree say of it, in the words of a configuration. */
+/** The settings in a tree's Makefiles, as a configuration. */
 export interface AskedTree {
   readonly config: Pick<Config, 'sets' | 'targets' | 'tags'>;
   readonly stamps: readonly StampFlag[];
   readonly notes: readonly PlanNote[];
-  /** `make build`, where all it makes is made without cgo. */
+  /** `make build`, if everything it makes is without cgo. */
   readonly withoutCgo?: string;
-  /** What is asked again for what moves with a commit. */
+  /** The Makefiles that slipway asks again for values that depend on the commit. */
   readonly questions: readonly AskedMakefile[];
-  /** Why a Makefile did not say how the tree is built, although there is one. */
+  /** Why an existing Makefile did not describe the build. */
   readonly unasked?: string;
 }
 
 type Asking = Omit<MakeQuestion, 'copied'>;
 
-/** Undefined where there is no Makefile, or none that has Go build something. */
+/** Undefined without a Makefile, or if no Makefile calls Go to build. */
 export async function readMakefiles(tree: PackageRoot, asking: Asking): Promise<AskedTree | undefined> {
   const files = makefilesOf(tree);
   if (files.length === 0) return undefined;
@@ -45,7 +45,7 @@ export async function readMakefiles(tree: PackageRoot, asking: Asking): Promise<
   return answered.length === 0 ? undefined : treeOf({ ...tree, commands: found, aliases: {} }, answered, targets);
 }
 
-/** A tree is built all the same, as if it had no Makefile; that is said. */
+/** The tree is built without its Makefile, with a note. */
 const without = (file: string, why: string): AskedTree => ({
   config: {},
   stamps: [],
@@ -54,7 +54,7 @@ const without = (file: string, why: string): AskedTree => ({
   unasked: `${file} was not asked how it builds: ${why}`,
 });
 
-/** That of the root; else those of the modules. */
+/** The root's Makefile, else those of the modules. */
 function makefilesOf(tree: PackageRoot): string[] {
   const [atRoot] = [makefileIn(tree, '.')].filter((file) => file !== undefined);
   if (atRoot !== undefined) return [atRoot];
@@ -100,7 +100,7 @@ function treeOf(tree: Known, answers: readonly Answered[], targets: readonly str
   };
 }
 
-/** Those that calls name; of who names none, those of conventions. */
+/** The platforms in the calls; for calls without platforms, those of conventions. */
 const platformsOf = (commands: readonly AskedCommand[]): string[] => {
   const named = commands.flatMap(({ platforms }) => (platforms.length < 2 ? conventionalPlatforms() : platforms));
   return [...new Set(named)];

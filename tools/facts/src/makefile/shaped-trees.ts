@@ -2,9 +2,9 @@ import { mainGo } from '../fixtures/written-tree.ts';
 
 const versionGo = 'package version\n\nvar (\n\tgitVersion = "v0.0.0"\n\tgitCommit string\n\tflavor string\n)\n';
 
-/** Trees of different shapes, as their Makefiles and scripts build them. */
+/** Trees of different shapes, with their Makefiles and scripts. */
 export const shapes = {
-  /** A goal for each command, a script that builds one by its name, and a library that makes the linker's flags. */
+  /** A goal for each command, a script that builds a command by name, and a library that computes linker flags. */
   scripted: {
     'go.mod': 'module shaped.example/mono\n\ngo 1.22\n',
     Makefile: ['TARGETS := mono-agent monoctl', 'all: $(TARGETS)', '$(TARGETS):', '\thack/build.sh $@'].join('\n'),
@@ -28,7 +28,7 @@ export const shapes = {
     'cmd/monoctl/main.go': mainGo,
     'cmd/gen-docs/main.go': mainGo,
   },
-  /** A module for each command, and a file for each platform that is made in it. */
+  /** A module for each command, with one binary for each platform in its name. */
   modules: {
     'go.mod': 'module shaped.example/cm\n\ngo 1.22\n',
     'go.sum': '',
@@ -49,7 +49,7 @@ export const shapes = {
     'cmd/webhook/go.mod': 'module shaped.example/cm/webhook-binary\n\ngo 1.22\n',
     'cmd/webhook/main.go': mainGo,
   },
-  /** A pattern in a loop, a version of two parts, one of them a module's. */
+  /** A pattern in a loop, and a version of two parts, one of them a module's. */
   patterns: {
     'go.mod': 'module shaped.example/two\n\ngo 1.22\n\nrequire lib.example/base v1.36.0\n',
     Makefile: [
@@ -62,7 +62,7 @@ export const shapes = {
     'cmd/two/main.go': mainGo,
     'tool/main.go': mainGo,
   },
-  /** A pattern rule with directories before it, and one command with its own tags and linkage. */
+  /** A pattern rule with a directory prefix, and one command with its own tags and linkage. */
   shim: {
     'go.mod': 'module shaped.example/ctd\n\ngo 1.22\n',
     Makefile: [
