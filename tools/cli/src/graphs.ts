@@ -81,14 +81,13 @@ export async function openGraphs(
       : join(caches, `asked-${hash('sha256', root).slice(0, 16)}`);
   const index = openIndex(join(memory, 'index'), { root, seal: services.seal });
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
-  const { runner, signal } = services;
   const stores = await openStores(facts, line, services);
   return {
     index,
     graphs: sharedGraphs(stores, { root, memory, memo, index }, services),
-    native: readNative({ root, index, memo, runner, signal }),
+    native: readNative({ ...services, root, index }),
     async [Symbol.asyncDispose]() {
-      await stores.shared?.finish(signal.aborted ? 0 : stores.shared.latencyBudget);
+      await stores.shared?.finish(services.signal.aborted ? 0 : stores.shared.latencyBudget);
     },
   };
 }

@@ -64,7 +64,7 @@ export async function openIncremental(
     toolchain,
     environment: facts.environment,
     graphs,
-    native: readNative({ root: tree.root, index, memo, runner: services.runner, signal: services.signal }),
+    native: readNative({ ...services, root: tree.root, index }),
     compiled: services.caches === undefined ? memoryMemo() : fileMemo(join(services.caches, 'compiled')),
     index,
     states: openStates(memory, { ...services, believes: (from) => believes(belief, from) }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Memo } from '@slipway/adapters';
+import type { Memo, Seal } from '@slipway/adapters';
 import {
   type Belief,
   type ContentIndex,
@@ -9,6 +9,7 @@ import {
   type Store,
   believes,
   believingStore,
+  copyKnown,
   defaultStoreOptions,
   keepGraphs,
   openStore,
@@ -38,7 +39,7 @@ export async function openStores(
   line: Pick<CommandLine, 'profile'>,
   services: Services,
 ): Promise<Stores> {
-  const local = await userStore(facts.environment);
+  const local = await userStore(facts.environment, services.seal);
   const shared = local && (await openShared(local, facts, line, services));
   const belief = beliefOf(facts, line, services);
   // If others can write Go's cache, results from it do not count as this machine's own.
@@ -69,9 +70,9 @@ export function sharedGraphs(
 }
 
 /** The store of all trees of this user; none without a home directory. */
-export async function userStore(environment: Environment): Promise<ReceivingStore | undefined> {
+export async function userStore(environment: Environment, seal: Seal): Promise<ReceivingStore | undefined> {
   const options = await defaultStoreOptions(environment);
-  return options === undefined ? undefined : openStore(options);
+  return options && openStore({ ...options, copyLarge: copyKnown(options.directory, seal) });
 }
 
 /** Bytes of binaries a second. */

@@ -1,5 +1,6 @@
 export * from './graph/index.ts';
 export { checkRunRecord, type RunCheck } from './index/check-run-record.ts';
+export { copyKnown } from './index/known-contents.ts';
 export { openIndex } from './index/open-index.ts';
 export type * from './index/port.ts';
 export { dropRunRecord, dropOldRecords, writeRunRecord } from './index/write-run-record.ts';

@@ -8,7 +8,7 @@ import type { Asking } from '../services.ts';
 /** Runs an Nx command with a remote cache from slipway's store and the shared cache. No process stays behind. */
 export async function nxCache({ line, services }: Asking): Promise<Answer> {
   const [program] = line.command;
-  const local = await userStore(services.environment);
+  const local = await userStore(services.environment, services.seal);
   if (program === undefined || local === undefined)
     throw new FailureError({
       code: 'BAD_USAGE',

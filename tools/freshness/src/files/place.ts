@@ -21,6 +21,12 @@ export class CopyError extends Error {
   }
 }
 
+/** Makes `to` a copy of a file that should be this content; whether it is. Throws CopyError. */
+export type CopyOf = (from: string, to: string, content: Copied) => Promise<boolean>;
+
+export const copyHashing: CopyOf = async (from, to, { digest, size }) =>
+  (await copyVerified(from, to, size)).digest === digest;
+
 /** Makes `to` a copy that shares nothing a later write could reach, and says what is in it. `size` is only an estimate. */
 export async function copyVerified(from: string, to: string, size: number): Promise<Copied> {
   return (await cloned(from, to)) ? hashed(to, size) : run({ from, to }, size);

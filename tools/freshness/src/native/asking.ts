@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { delimiter, isAbsolute, relative } from 'node:path';
 import type { Memo } from '@slipway/adapters';
 import { type GoBuild, type GoFlagName, archOf, osOf, parseGoFlags, splitQuoted } from '@slipway/model';
 import type { NativePart } from '../graph/port.ts';
@@ -52,10 +52,7 @@ export function ask(
   { answers, memo, index }: Reading,
 ): Promise<CompilerAnswer> {
   const searching = words.filter((word) => /^(?:-m|--?sysroot|-isysroot|-std|-nostd|-target|-arch|-stdlib)/.test(word));
-  const decisive = Object.entries(asking.env).filter(([name]) =>
-    /^(?:PATH|.*PATH|SDKROOT|GCC_.*|NIX_.*|ZIG_.*)$/.test(name),
-  );
-  const key = `compiler ${JSON.stringify([1, compiler, index.digest(compiler.program), searching, decisive])}`;
+  const key = `compiler ${JSON.stringify([2, compiler, index.digest(compiler.program), searching, decidingOf(asking)])}`;
   const kept = memo.get(key);
   const found =
     answers.get(key) ??
@@ -65,6 +62,18 @@ export function ask(
   answers.set(key, found);
   return found;
 }
+
+/** What of the environment decides where a compiler looks: for every tree of a user the same, unless places in it depend on the tree. */
+export function decidingOf({ env, cwd }: CompilerAsking): unknown {
+  const deciding = Object.entries(env)
+    .filter(([name]) => DECIDING.test(name))
+    .sort();
+  const isPlaced = deciding.some(([, value]) => !value!.split(delimiter).every((each) => isAbsolute(each)));
+  return [deciding, isPlaced ? cwd : undefined];
+}
+
+/** GOPATH is Go's alone. */
+const DECIDING = /^(?!GOPATH$)(?:.*PATH|SDKROOT|(?:GCC|NIX|ZIG|LD|COLLECT)_.*|LDEMULATION|GNUTARGET)$/;
 
 async function remember(asked: Promise<CompilerAnswer>, key: string, memo: Memo): Promise<CompilerAnswer> {
   const answer = await asked;

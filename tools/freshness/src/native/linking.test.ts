@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CommandRunner, memoryMemo, realCommandRunner } from '@slipway/adapters';
+import { type CommandRunner, type Memo, memoryMemo, realCommandRunner } from '@slipway/adapters';
 import type { Environment, GoBuild } from '@slipway/model';
 import type { Closure, GraphPackage, NativePart } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
@@ -38,7 +38,7 @@ const kindOf = (path: string): string =>
   !existsSync(path) ? 'absent' : statSync(path).isFile() ? 'file' : 'directory';
 const index = {
   look: (path: string) => ({ kind: kindOf(path) }),
-  digest: (path: string) => path,
+  digest: (path: string) => (existsSync(path) ? path : 'absent'),
 } as unknown as ContentIndex;
 
 interface Asked {
@@ -47,9 +47,17 @@ interface Asked {
   readonly own?: Environment;
   readonly compiler?: string | undefined;
   readonly runner?: CommandRunner;
+  readonly memo?: Memo;
 }
 
-function asked({ native = {}, flags = [], own = {}, compiler = gcc, runner = realCommandRunner() }: Asked) {
+function asked({
+  native = {},
+  flags = [],
+  own = {},
+  compiler = gcc,
+  runner = realCommandRunner(),
+  memo = memoryMemo(),
+}: Asked) {
   const one: GraphPackage = {
     ...{ importPath: 'p', dir: join(base, 'p'), files: [], imports: [], fixedBy: undefined, goVersion: '1.21' },
     native: { cgo: ['a.go'], sources: [], others: [], flags: {}, ...native },
@@ -67,7 +75,7 @@ function asked({ native = {}, flags = [], own = {}, compiler = gcc, runner = rea
     cwd: base,
     toolchain: { command: 'go', goroot: '/go', version: '1.26.8' },
   };
-  const reader = readNative({ root: join(base, 'p'), index, runner, memo: memoryMemo() });
+  const reader = readNative({ root: join(base, 'p'), index, runner, memo });
   return { one, query, reader };
 }
 
@@ -115,6 +123,29 @@ describe(
           join(base, 'lib/libf.a'),
         );
       expect(calls.filter((call) => call.includes('--verbose'))).toHaveLength(2);
+    });
+
+    test('another tree of a user asks no compiler, until what a linker looks for lies elsewhere', async () => {
+      const calls: string[] = [];
+      const runner: CommandRunner = {
+        run: (request) => (calls.push(request.argv.join(' ')), realCommandRunner().run(request)),
+      };
+      const memo = memoryMemo();
+      // A compiler looks in ../lib of each place, too.
+      for (const place of ['early/place', 'late/place']) mkdirSync(join(base, place), { recursive: true });
+      execFileSync('cp', ['lib/libf.a', 'late/place'], { cwd: base });
+      const own = { LIBRARY_PATH: `${base}/early/place:${base}/late/place` };
+      const link = async (GOPATH: string): Promise<string[]> => {
+        const given = { native: { flags: { LDFLAGS: ['-lf'] } }, own: { ...own, GOPATH }, runner, memo };
+        return named(await linking(given));
+      };
+      expect(await link('/a')).toContain(join(base, 'late/place/libf.a'));
+      calls.length = 0;
+      expect(await link('/b')).toContain(join(base, 'late/place/libf.a'));
+      expect(calls).toEqual([]);
+      execFileSync('cp', ['lib/libf.a', 'early/place'], { cwd: base });
+      expect(await link('/b')).toContain(join(base, 'early/place/libf.a'));
+      expect(calls).toHaveLength(2);
     });
 
     test('a library behind -L is, and each place before where it would be found first', async () => {

@@ -8,6 +8,7 @@ import {
   ask,
   askingOf,
   compilersOf,
+  decidingOf,
   existing,
   isCxx,
   nameOf,
@@ -34,7 +35,7 @@ export async function linking(closure: Closure, query: NativeQuery, reading: Rea
   const answers = await Promise.all(compilers.map((each) => ask(each, [], asking, reading)));
   const programs = answers.flatMap((answer) => answer.programs);
   const external = byOthers
-    ? await externalLink(natives, compilers.at(-1)!, query, reading)
+    ? await externalLink(natives, { compiler: compilers.at(-1)!, programs }, query, reading)
     : { looked: [], problem: undefined };
   const looked = [...programs, ...external.looked.flatMap((path) => [path, ...thinMembers(path)])];
   const there = existing(looked, reading);
@@ -66,7 +67,7 @@ const isExternal = ({ packages }: Closure, { go, env }: NativeQuery): boolean =>
 
 async function externalLink(
   natives: readonly (Pick<GraphPackage, 'dir'> & { readonly native: NativePart })[],
-  compiler: Compiler,
+  linker: Linker,
   query: NativeQuery,
   reading: Reading,
 ): Promise<{ readonly looked: readonly string[]; readonly problem: string | undefined }> {
@@ -88,34 +89,60 @@ async function externalLink(
   const asked = [...archFlags(query.go), ...sanitizersOf(query), ...searchWords([...words, ...given])];
   // Of one build, cgo links a part as the compiler does by itself, and Go the whole without PIE.
   const answers = await Promise.all(
-    [[], ['-no-pie']].map((more) => linkerAnswer(compiler, [...more, ...asked], query, reading)),
+    [[], ['-no-pie']].map((more) => linkerAnswer(linker, [...more, ...asked], query, reading)),
   );
   const isSilent = answers.every((answer) => answer === undefined);
   return {
     looked: [...files, ...flags.files, ...answers.flatMap((answer) => answer ?? [])],
-    problem: problem ?? extldProblem(query) ?? (isSilent ? silence(compiler) : undefined),
+    problem: problem ?? extldProblem(query) ?? (isSilent ? silence(linker) : undefined),
   };
 }
 
 /** Commands of one run have mostly the same flags. What is there of what a linker looks for is looked at each time. */
 function linkerAnswer(
-  compiler: Compiler,
+  { compiler, programs }: Linker,
   words: readonly string[],
   query: NativeQuery,
   reading: Reading,
 ): Promise<LinkerAnswer> {
-  const { env, cwd } = query;
-  const key = JSON.stringify(['linker', compiler.command, words, env, cwd]);
+  const asking = askingOf(query, reading);
+  const digests = [compiler.program, ...programs].map((path) => reading.index.digest(path));
+  const place = words.every(isPlaceless) ? decidingOf(asking) : [query.env, query.cwd];
+  const key = `linker ${JSON.stringify([1, compiler, digests, words, place])}`;
   const found =
     (reading.known.get(key) as Promise<LinkerAnswer> | undefined) ??
-    askLinker(compiler, words, askingOf(query, reading));
+    Promise.resolve(keptAnswer(key, reading) ?? askAndKeep(key, askLinker(compiler, words, asking), reading));
   reading.known.set(key, found);
   return found;
 }
 
+/** Names no place. */
+const isPlaceless = (word: string): boolean => /^-(?:[lm][^/]*|static|no-pie|pie)$/.test(word);
+
+/** Where it looks depends on what it finds: an answer is good as long as all of that is what it was. */
+function keptAnswer(key: string, { memo, index }: Reading): LinkerAnswer {
+  const kept = memo.get(key);
+  if (kept === undefined) return undefined;
+  const looked = JSON.parse(kept) as readonly (readonly [path: string, digest: string])[];
+  return looked.every(([path, digest]) => index.digest(path) === digest) ? looked.map(([path]) => path) : undefined;
+}
+
+async function askAndKeep(key: string, asked: Promise<LinkerAnswer>, { memo, index }: Reading): Promise<LinkerAnswer> {
+  const answer = await asked;
+  if (answer !== undefined) memo.set(key, JSON.stringify(answer.map((path) => [path, index.digest(path)])));
+  return answer;
+}
+
+/** What puts commands together: a compiler, and the programs it starts. */
+interface Linker {
+  readonly compiler: Compiler;
+  readonly programs: readonly string[];
+}
+
 type LinkerAnswer = readonly string[] | undefined;
 
-const silence = ({ command }: Compiler): string => `${command.join(' ')} does not say which libraries it links`;
+const silence = ({ compiler: { command } }: Linker): string =>
+  `${command.join(' ')} does not say which libraries it links`;
 
 /** Another program than the compiler links, and is not asked. */
 const extldProblem = ({ go, env }: NativeQuery): string | undefined =>

@@ -5,6 +5,7 @@ import type { LockWaiting } from '@slipway/adapters';
 import { FailureError } from '@slipway/model';
 import { addRecord, receiveRecord } from './add.ts';
 import { countStore, listRecords } from './inventory.ts';
+import { type CopyOf, copyHashing } from '../files/place.ts';
 import { storeLayout } from './layout.ts';
 import type { StoreLayout } from './layout.ts';
 import type { Exclusion, ReceivingStore, StoreRecord, StoreUpkeep } from './port.ts';
@@ -21,6 +22,8 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** For the records; `user@host` unless given. */
   readonly writer?: string;
+  /** How a large file leaves it; hashed on the way unless given. */
+  readonly copyLarge?: CopyOf;
 }
 
 /** A store on disk. Nothing is made or opened before it is used. */
@@ -29,11 +32,12 @@ export function openStore({
   maxBytes,
   now = Date.now,
   writer = ourselves(),
+  copyLarge = copyHashing,
 }: StoreOptions): ReceivingStore & StoreUpkeep {
   const layout = storeLayout(directory);
   return {
     find: (key) => findRecord(layout, key, now()),
-    take: (file, to) => takeFile(layout, file, to),
+    take: (file, to) => takeFile({ layout, copyLarge }, file, to),
     async add({ key, parts, scope }, files) {
       const addition = await addRecord({ layout, maxBytes, files, now: now(), record: { key, parts, writer, scope } });
       if (addition.added) await pruneIfOver(layout, maxBytes, now());

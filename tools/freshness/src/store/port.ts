@@ -53,7 +53,7 @@ export interface Store {
   /** Undefined: not here. Existence and size of the files are looked at, their content when they are taken. What is found only to explain counts for no hit. */
   find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined>;
   /**
-   * Puts a stored file at `to` (temporary name, hashed on the way, renamed); its time is `setTime` of now. False when the stored bytes
+   * Puts a stored file at `to` (temporary name, hashed on the way unless it was before and nobody wrote to it since, renamed); its time is `setTime` of now. False when the stored bytes
    * are not what they should be: they are then removed, and the caller builds. Trouble at `to` (NOT_WRITABLE, DISK_FULL)
    * is thrown. Several at once are faster than one after the other.
    */

@@ -1,23 +1,29 @@
 import { chmod, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { failureOfFileError } from '@slipway/adapters';
+import { failureOfFileError, withTemporary } from '@slipway/adapters';
 import { setTime } from '../files/set-time.ts';
+import { CopyError, type CopyOf, copyHashing, prepareDirectory } from '../files/place.ts';
 import type { StoreLayout } from './layout.ts';
-import { CopyError, copyVerified, prepareDirectory } from '../files/place.ts';
 import type { StoredFile } from './port.ts';
 import { isOwn } from './owner.ts';
 import { modeOf } from './record.ts';
-import { withTemporary } from '@slipway/adapters';
 
-export async function takeFile(layout: StoreLayout, file: StoredFile, to: string): Promise<boolean> {
+/** Smaller ones are hashed in less time than it takes to look up that they need not be. */
+const LARGE = 1 << 20;
+
+export async function takeFile(
+  { layout, copyLarge }: { readonly layout: StoreLayout; readonly copyLarge: CopyOf },
+  file: StoredFile,
+  to: string,
+): Promise<boolean> {
   const from = layout.file(file.digest);
   try {
     const found = await stat(from).catch(() => undefined);
     if (found === undefined || !isOwn(found)) return false;
     await prepareDirectory(dirname(to));
+    const copy = file.size < LARGE ? copyHashing : copyLarge;
     return await withTemporary(to, async (temporary) => {
-      const copy = await copyVerified(from, temporary, file.size);
-      if (copy.digest !== file.digest) {
+      if (!(await copy(from, temporary, file))) {
         await Promise.all([from, temporary].map((path) => rm(path, { force: true }).catch(() => {})));
         return false;
       }

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { sealWith } from '@slipway/adapters';
+import { entryNow } from './entry.ts';
+import { writeIndexFile } from './index-file.ts';
+import { sha256 } from './fixtures/trial.ts';
+import { copyKnown } from './known-contents.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'slipway-known-'));
+afterAll(() => rmSync(base, { recursive: true }));
+const seal = sealWith(() => Buffer.from('user'));
+const other = sealWith(() => Buffer.from('other'));
+const stored = { digest: sha256('right'), size: 5 };
+
+/** A file that does not hold what an index says of it: who copies it has not hashed it. */
+function wronglyKnown() {
+  const dir = mkdtempSync(join(base, 'd-'));
+  const [from, to] = [join(dir, 'from'), join(dir, 'to')];
+  writeFileSync(from, 'wrong');
+  const { dev, ino, size, mtimeMs, ctimeMs } = entryNow(from);
+  const row = { dev, ino, size, mtimeMs, ctimeMs, directory: false, notRacy: true, header: undefined, age: 0 };
+  writeIndexFile(join(dir, 'index'), new Map([['from', { ...row, digest: stored.digest }]]), seal);
+  return { dir, from, to };
+}
+
+describe('a large file of the store', () => {
+  test('is copied as it is when nobody wrote to it since it was hashed', async () => {
+    const { dir, from, to } = wronglyKnown();
+    expect(await copyKnown(dir, seal)(from, to, stored)).toBe(true);
+    expect(readFileSync(to, 'utf8')).toBe('wrong');
+  });
+
+  test('is hashed when its time is another, or when somebody else says that it is known', async () => {
+    const { dir, from, to } = wronglyKnown();
+    expect(await copyKnown(dir, other)(from, to, stored)).toBe(false);
+    utimesSync(from, 5, 5);
+    expect(await copyKnown(dir, seal)(from, to, stored)).toBe(false);
+  });
+
+  test('is hashed when another content is asked for than it was known to have', async () => {
+    const { dir, from, to } = wronglyKnown();
+    expect(await copyKnown(dir, seal)(from, to, { ...stored, digest: sha256('else') })).toBe(false);
+  });
+
+  test('is known from the time on when it was hashed, in other processes too', async () => {
+    const dir = mkdtempSync(join(base, 'd-'));
+    const [from, to] = [join(dir, 'from'), join(dir, 'to')];
+    writeFileSync(from, 'right');
+    utimesSync(from, 5, 5);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await copyKnown(dir, seal)(from, to, stored)).toBe(true);
+    const kept = readFileSync(join(dir, 'index'));
+    expect(await copyKnown(dir, seal)(from, to, stored)).toBe(true);
+    // Nothing was learned, so nothing was written.
+    expect(readFileSync(join(dir, 'index'))).toEqual(kept);
+    writeFileSync(from, 'wrong');
+    utimesSync(from, 5, 5);
+    expect(await copyKnown(dir, seal)(from, to, stored)).toBe(false);
+  });
+});
