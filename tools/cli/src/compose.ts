@@ -22,7 +22,7 @@ import {
   userSeal,
 } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
-import { openDisk } from '@slipway/facts';
+import { openDisk, withGoCollector } from '@slipway/facts';
 import { checkProgram } from './checks/check-program.ts';
 import { openCluster } from './cluster.ts';
 import { treeCode } from './tree-code.ts';
@@ -52,7 +52,7 @@ export function compose({
   conventionsOnly,
   progress,
 }: Composing): Services {
-  const runner = realCommandRunner();
+  const runner = withGoCollector(realCommandRunner());
   const files = realOutputFiles();
   const caches = cacheDirectory(environment);
   const remembered = caches === undefined ? memoryMemo() : fileMemo(`${caches}/memo`);

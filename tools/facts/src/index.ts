@@ -7,6 +7,7 @@ export { readPackageName } from './go-package.ts';
 export { importsOf } from './generation/go-source.ts';
 export { readFacts, type FactsRequest, type FactsServices } from './read-facts.ts';
 export { findProgram } from './environment.ts';
+export { withGoCollector } from './go-collector.ts';
 export { availableMemory, hostPlatform, readMachine } from './machine.ts';
 export { formatConfig } from './format-config.ts';
 export { type Disk, openDisk } from './disk.ts';
