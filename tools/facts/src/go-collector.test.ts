@@ -33,14 +33,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function environmentOf(...argv: string[]): Promise<CommandRequest['env']> {
+const environmentOf = (...argv: string[]) => environmentIn({ argv, cwd: '/', env: { HOME: '/nowhere' } });
+
+async function environmentIn(asked: CommandRequest): Promise<CommandRequest['env']> {
   let seen: CommandRequest['env'] = {};
   const inner = fakeCommandRunner((request) => {
     seen = request.env;
     return { output: '', exit: 0 };
   });
   const runner = withGoCollector(inner, () => ({ cores: 1, memory: 8 * GIB }));
-  await runner.run({ argv, cwd: '/', env: { HOME: '/nowhere' } });
+  await runner.run(asked);
   return seen;
 }
 
@@ -57,6 +59,11 @@ test.each([['test'], ['run'], ['generate'], ['env']])(
     expect(await environmentOf(join(root, 'go1.21.7/bin/go'), ...words)).toEqual(UNSET);
   },
 );
+
+test('go test gets them where its tests do not see them', async () => {
+  const argv = [join(root, 'go1.21.7/bin/go'), 'test', '-exec=hide'];
+  expect(await environmentIn({ argv, cwd: '/', env: UNSET, hidesCollector: true })).toEqual(SET);
+});
 
 test('a Go without GOMEMLIMIT, one on PATH and other programs do not get them', async () => {
   expect(await environmentOf(join(root, 'go1.18.10/bin/go'), 'build')).toEqual(UNSET);

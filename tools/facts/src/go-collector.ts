@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path/posix';
-import { type CommandRunner, compareGoVersions } from '@slipway/adapters';
-import type { Environment } from '@slipway/model';
+import type { CommandRequest, CommandRunner } from '@slipway/adapters';
+import { type Environment, goCollectorNames } from '@slipway/model';
 import { readSystemText } from './disk.ts';
 import { availableMemory } from './machine.ts';
 
 const MIB = 2 ** 20;
 
-/** The first Go with GOMEMLIMIT. Without that limit a program that never collects may take all memory. */
-const FIRST_WITH_LIMIT = 'go1.19';
+/** Go 1.19 is the first with GOMEMLIMIT. Without that limit a program that never collects may take all memory. */
+const FIRST_WITH_LIMIT = 19;
 
 /** Go links the largest program of Kubernetes within it as quickly as without a limit. */
 const LEAST = 512 * MIB;
@@ -27,28 +27,29 @@ interface MachineNow {
  * there are cores, and Go itself. Empty where a share is too small, and where the user set one of the variables.
  */
 export function collectorVariables(environment: Environment, { cores, memory }: MachineNow): Environment {
-  if (environment['GOGC'] || environment['GOMEMLIMIT']) return {};
+  if (goCollectorNames.some((name) => environment[name])) return {};
   const share = Math.min(MOST, memory / 2 / (cores + 1));
   return share < LEAST ? {} : { GOGC: 'off', GOMEMLIMIT: `${Math.floor(share / MIB)}MiB` };
 }
 
-/** Calls of Go that start nothing but Go's own programs: a test would see these variables. */
-const isOwn = ([command = '', subcommand = '', ...rest]: readonly string[]): boolean =>
+/** Calls of Go that start nothing but Go's own programs, or hide these variables from others: a test would see them. */
+const isOwn = ({ argv: [command = '', subcommand = '', ...rest], hidesCollector }: CommandRequest): boolean =>
   basename(command) === 'go' &&
-  (['build', 'install', 'list', 'vet'].includes(subcommand) || (subcommand === 'test' && rest.includes('-c')));
+  (['build', 'install', 'list', 'vet'].includes(subcommand) ||
+    (subcommand === 'test' && (rest.includes('-c') || hidesCollector === true)));
 
 const now = (): MachineNow => ({ cores: availableParallelism(), memory: availableMemory() });
 
 /** The same runner; its calls of Go collect garbage by the memory that is free. No output depends on that. */
 export const withGoCollector = (runner: CommandRunner, machine: () => MachineNow = now): CommandRunner => ({
   run: (request) => {
-    if (!isOwn(request.argv) || !hasLimit(request.argv[0]!)) return runner.run(request);
+    if (!isOwn(request) || !hasLimit(request.argv[0]!)) return runner.run(request);
     return runner.run({ ...request, env: { ...request.env, ...collectorVariables(request.env, machine()) } });
   },
 });
 
 /** By the file VERSION of the distribution; unknown for a `go` that is looked up on PATH. */
 const hasLimit = (command: string): boolean => {
-  const [version = ''] = (readSystemText(join(dirname(command), '../VERSION')) ?? '').split('\n');
-  return compareGoVersions(version, FIRST_WITH_LIMIT) >= 0;
+  const minor = /^go1\.(\d+)/.exec(readSystemText(join(dirname(command), '../VERSION')) ?? '')?.[1];
+  return Number(minor) >= FIRST_WITH_LIMIT;
 };

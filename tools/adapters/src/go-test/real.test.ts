@@ -28,6 +28,9 @@ class Packages implements Disposable {
   /** What the last one left of its coverage. */
   profile: string | undefined;
   missed: readonly string[] = [];
+  /** In the environment of the call, and what Go was given besides. */
+  given: Record<string, string> = {};
+  added: Record<string, string> = {};
   readonly observer: TestObserver = realTestObserver({
     ...{ runner: realCommandRunner(), memo: memoryMemo() },
     environment: { LANG: 'C', COLOUR: 'green' },
@@ -58,10 +61,10 @@ class Packages implements Disposable {
       `#!/bin/sh\nlog=\${1#-test.testlogfile=}\necho '# test log' >"$log"\nlog() { echo "$*" >>"$log"; }\n${lines}\n`,
       { mode: 0o700 },
     );
-    const environment = { PATH: path, TMPDIR: this.base, LANG: 'C' };
+    const environment = { PATH: path, TMPDIR: this.base, LANG: 'C', ...this.given };
     await using watch = await this.open(environment, name);
     const script = watch.flags[0]!.replace('-exec=', '').replaceAll("'", '');
-    execFileSync(script, [binary, '-test.v'], { cwd: dir, env: { ...environment, PATH } });
+    execFileSync(script, [binary, '-test.v'], { cwd: dir, env: { ...environment, ...this.added, PATH } });
     const profile = (await watch.profiles()).get(dir);
     this.profile = profile && readFileSync(profile, 'utf8');
     const seen = (await watch.read()).get(dir);
@@ -105,6 +108,15 @@ test('a test that covers is told where to leave its profile, and no other is', a
   packages.covers = false;
   await packages.run('b', lines);
   expect(packages.profile).toBeUndefined();
+});
+
+test('a test does not see what Go was given for its own garbage collector, and sees what its user set', async () => {
+  using packages = new Packages();
+  packages.added = { GOGC: 'off', GOMEMLIMIT: '1GiB' };
+  expect(await packages.run('a', 'test -z "$GOGC$GOMEMLIMIT"')).toMatchObject({ files: [] });
+  packages.given = { GOGC: '50' };
+  packages.added = {};
+  expect(await packages.run('b', 'test "$GOGC$GOMEMLIMIT" = 50')).toMatchObject({ files: [] });
 });
 
 test('a variable that tests ask for, that is set and that they do not get is told', async () => {

@@ -2,7 +2,7 @@ import { constants, accessSync, statSync } from 'node:fs';
 import { lstat, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { type Environment, type Observed, type Unobserved } from '@slipway/model';
+import { type Environment, type Observed, type Unobserved, goCollectorNames } from '@slipway/model';
 import type { Memo } from '../files/port.ts';
 import type { CommandRunner } from '../process/port.ts';
 import { kill, leftBehind } from '../process/left-behind.ts';
@@ -42,7 +42,8 @@ async function open(
   const canTrace = traced.length > 0 && (await tracingWorks(scratch, { runner, environment, signal }));
   const base = await makeBase(scratch, environment);
   const script = join(isWord(scratch) ? scratch : base, 'run-test');
-  await writeFile(script, runTest(base, { traced: canTrace ? traced : [], covers }), { mode: 0o700 });
+  const hidden = goCollectorNames.filter((name) => !(name in environment));
+  await writeFile(script, runTest(base, { traced: canTrace ? traced : [], hidden, covers }), { mode: 0o700 });
   let missed: readonly string[] = [];
   return {
     flags: [`-exec=${word(script)}`],
@@ -102,7 +103,10 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
  * A process number is unique among those that run: an earlier process may have had it. GOTMPDIR is the place of Go's binaries; newer
  * testing packages would make their directories there.
  */
-function runTest(base: string, { traced, covers }: { traced: readonly string[]; covers: boolean }): string {
+function runTest(
+  base: string,
+  { traced, hidden, covers }: { traced: readonly string[]; hidden: readonly string[]; covers: boolean },
+): string {
   const trace = straceCommand('"$d/trace"').join(' ');
   const cases =
     traced.length === 0 ? '' : `case $(pwd -P) in\n${traced.map(quoted).join(' | ')}) exec ${trace} "$@" ;;\nesac\n`;
@@ -112,7 +116,7 @@ while [ -e "$d" ]; do d=$d.; done
 mkdir "$d" "$d/t" && pwd -P >"$d/dir" || exit 125
 TMPDIR=$d/t
 export TMPDIR
-unset GOTMPDIR
+unset GOTMPDIR${hidden.map((name) => ` ${name}`).join('')}
 test=$1
 shift
 set -- "$test" "-test.testlogfile=$d/log"${covers ? ' "-test.coverprofile=$d/profile"' : ''} "$@"

@@ -19,6 +19,8 @@ export interface CommandRequest extends ProgramRequest {
   readonly onLine?: (line: string) => void;
   /** Of the standard error. */
   readonly take?: TakeLine | undefined;
+  /** Of a call of Go: programs it starts that are not Go's own see none of `goCollectorNames` but those in `env`. */
+  readonly hidesCollector?: true;
 }
 
 export interface CommandResult {

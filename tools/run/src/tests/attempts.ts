@@ -70,7 +70,14 @@ async function runOnce(
     performing.emit?.({ kind: 'package-testing', importPath, at: performance.now() });
   const events = new TestEvents(onEnd, { onStart, verbose: step.verbose });
   try {
-    const ended = await runner.run({ argv, cwd: pathIn(plan, cwd), env, signal, onLine: (line) => events.add(line) });
+    const ended = await runner.run({
+      argv,
+      cwd: pathIn(plan, cwd),
+      env,
+      signal,
+      onLine: (line) => events.add(line),
+      hidesCollector: true,
+    });
     return { said: `${events.rest}${ended.stderr}`, ended };
   } catch (error) {
     // Results so far are kept.
