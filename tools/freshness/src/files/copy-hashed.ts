@@ -22,10 +22,11 @@ export type CopyResult = Copied | CopyTrouble;
 
 export const isTrouble = (result: CopyResult): result is CopyTrouble => 'side' in result;
 
-/** Reads `from` once; what is hashed is what is written. */
+/** Reads `from` once, so that the digest is that of the written bytes. */
 export function copyHashed(job: CopyJob): CopyResult {
   const hash = createHash('sha256');
-  // Larger ones fall out of the processor's cache between the read, the hash and the write, and cost up to twice the time.
+  // Larger buffers fall out of the processor's cache between the read, the hash and the write, and cost up to twice the
+  // time.
   const buffer = Buffer.allocUnsafeSlow(64 * 1024);
   let side: 'from' | 'to' = 'from';
   let from: number | undefined;

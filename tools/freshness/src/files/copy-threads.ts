@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { copyHashed } from './copy-hashed.ts';
 import type { CopyJob, CopyResult } from './copy-hashed.ts';
 
-/** Below it a thread costs more than it saves. */
+/** Below this size a thread costs more than it saves. */
 const SMALL = 2 << 20;
 const MOST_THREADS = 4;
 
@@ -12,12 +12,12 @@ interface Waiting extends CopyJob {
   done(this: void, result: CopyResult): void;
 }
 
-/** Large ones first, or the last thread to end works alone. */
+/** Large ones first, so that the threads end together. */
 const waiting: Waiting[] = [];
 const idle = new Set<Worker>();
 let threads = 0;
 
-/** `copyHashed`, for large files on other threads: Node has no hash that is computed beside the main one. */
+/** `copyHashed` on another thread for large files, because Node hashes only on the calling thread. */
 export async function copyHashedAside(job: CopyJob, size: number): Promise<CopyResult> {
   if (size < SMALL) return copyHashed(job);
   const { promise, resolve } = Promise.withResolvers<CopyResult>();
@@ -40,7 +40,7 @@ function start(): void {
   });
 }
 
-/** An idle thread does not keep the process alive, and dies with it. */
+/** An idle thread does not keep the process alive, and ends with it. */
 function give(worker: Worker): void {
   const job = waiting.shift();
   if (job === undefined) {

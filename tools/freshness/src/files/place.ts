@@ -6,7 +6,7 @@ import { copyHashedAside } from './copy-threads.ts';
 import { errorCode, sweepTemporaries } from '@slipway/adapters';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** What keeps a file from being read or written; `code` is the system's. */
+/** A file could not be read or written. `code` is the system's error code. */
 export class CopyError extends Error {
   readonly code: string;
   readonly path: string;
@@ -27,14 +27,17 @@ export type CopyOf = (from: string, to: string, content: Copied) => Promise<bool
 export const copyHashing: CopyOf = async (from, to, { digest, size }) =>
   (await copyVerified(from, to, size)).digest === digest;
 
-/** Makes `to` a copy that shares nothing a later write could reach, and says what is in it. `size` is only an estimate. */
+/**
+ * Makes `to` a copy that later writes to `from` cannot change, and returns the digest of its content. `size` is only an
+ * estimate.
+ */
 export async function copyVerified(from: string, to: string, size: number): Promise<Copied> {
   return (await cloned(from, to)) ? hashed(to, size) : run({ from, to }, size);
 }
 
 export const hashed = (path: string, size: number): Promise<Copied> => run({ from: path, to: undefined }, size);
 
-/** Shares blocks until one side is written to, where the file system can. */
+/** Shares blocks (copy on write) if the file system supports it. */
 async function cloned(from: string, to: string): Promise<boolean> {
   try {
     await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
@@ -52,10 +55,10 @@ async function run(job: { readonly from: string; readonly to: string | undefined
   throw new CopyError({ side, path: side === 'from' ? job.from : (job.to ?? job.from) }, code, message);
 }
 
-/** Where this process has already looked for what dead ones left. */
+/** Directories where this process has already removed leftovers. */
 const swept = new Set<string>();
 
-/** Makes it, and removes leftovers of that age. */
+/** Creates the directory, and removes leftovers older than this age. */
 export async function prepareDirectory(directory: string, milliseconds = 0): Promise<void> {
   makeDirectories(directory);
   if (swept.has(directory)) return;

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
-/** Milliseconds, to be given to a file that is complete: whole seconds, which the clock of a disk that counts finer never shows. */
+/** Milliseconds for the time of a complete file: whole seconds, which a finer clock of a file system never produces. */
 export const setTime = (now: number): number => Math.floor(now / 1000) * 1000;
 
-/** Whether the file has such a time, and so was not written to since. */
+/** Reports whether the file still has such a time, so nobody wrote to it since. */
 export function hasSetTime(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
   return stat !== undefined && stat.mtimeNs % A_SECOND === 0n && stat.ctimeNs % A_SECOND !== 0n;

@@ -6,7 +6,7 @@ import { goRecords } from './go-records.ts';
 
 const right = { outputId: 'ab', digest: '0'.repeat(64), size: 5, time: 1 };
 
-/** A server that gives this text to whoever asks for a list. */
+/** A server that answers every request for a list with this text. */
 function listing(lines: readonly string[]): RemoteCache {
   const text = Buffer.from(lines.join('\n'));
   const file = { path: 'list', digest: hash('sha256', text), size: text.length, executable: false };
@@ -20,7 +20,7 @@ function listing(lines: readonly string[]): RemoteCache {
 const read = (lines: readonly string[]) =>
   goRecords(listing(lines), { scope: 'shared', signer: undefined, trusted: [] }).list('x');
 
-test('a list of a server names no file outside of the cache', async () => {
+test("a server's list cannot name a file outside the cache", async () => {
   const said = JSON.stringify(right);
   const found = await read([
     `../../../../tmp/owned ${said}`,
@@ -31,7 +31,7 @@ test('a list of a server names no file outside of the cache', async () => {
   expect([...found.keys()]).toEqual(['a'.repeat(64)]);
 });
 
-test('a list of a server fills no disk', async () => {
+test("a server's list cannot fill the disk", async () => {
   const sized = (size: number): string => JSON.stringify({ ...right, size });
   const found = await read([`aa ${sized(2 ** 50)}`, `bb ${sized(-1)}`, `cc ${sized(5)}`]);
   expect([...found.keys()]).toEqual(['cc']);

@@ -5,12 +5,15 @@ import { type Scope, isSigned, scopeToWrite, scopesToRead, signatureOf } from '.
 import type { SharedCacheSettings } from '../store/shared-cache-settings.ts';
 import { type GoResult, parseResult } from './local-go-cache.ts';
 
-/** What is kept on the network for Go: a result for each action, and for each name a list of what its last build needed. */
+/**
+ * Go's results on the network: a result for each action, and for each name a list of the actions that its last build
+ * needed.
+ */
 export interface GoRecords {
   result(actionId: string): Promise<GoResult | undefined>;
-  /** The content must be there before. */
+  /** The content must be stored first. */
   putResult(actionId: string, result: GoResult): Promise<void>;
-  /** In the order in which it was needed. */
+  /** In the order in which the build needed them. */
   list(name: string): Promise<ReadonlyMap<string, GoResult>>;
   putList(name: string, needed: ReadonlyMap<string, GoResult>): Promise<void>;
 }
@@ -22,7 +25,7 @@ const SIGNATURE = 64;
 
 export function goRecords(remote: RemoteCache, settings: GoScopes): GoRecords {
   const { signer } = settings;
-  // Whoever signs vouches for what it is made of.
+  // A writer that signs reads only signed scopes.
   const scopes = scopesToRead(settings, signer !== undefined);
   const put = (id: string, files: readonly CachedFile[], note: Buffer): Promise<void> =>
     remote.putResult(actionOf(scopeToWrite(settings), id), { files, note });
@@ -72,14 +75,14 @@ const formatResult = ({ outputId, digest, size, time }: GoResult): string =>
 
 function* parseList(text: Buffer): Generator<[string, GoResult]> {
   for (const line of text.toString().split('\n').slice(0, limits.cache.listed)) {
-    // An action becomes the name of a file.
+    // The action becomes a file name, so its form is checked.
     const [, actionId, said = ''] = /^([0-9a-f]{2,128}) (.*)$/.exec(line) ?? [];
     const result = parseResult(said);
     if (actionId !== undefined && result !== undefined) yield [actionId, result];
   }
 }
 
-/** A note names its action, so that a signed one serves no other. */
+/** A note contains its action, so that a signed note is valid for no other action. */
 function readNote(note: Buffer, actionId: string, scope: Scope): GoResult | undefined {
   const text = scope.signer === undefined ? note : note.subarray(SIGNATURE);
   if (!isSigned(text, scope, note.subarray(0, SIGNATURE))) return undefined;

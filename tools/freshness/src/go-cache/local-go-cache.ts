@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { limits } from '@slipway/model';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** What an action gave: Go's name for it, and its content by sha256 (hex). */
+/** The result of an action: Go's name for it, and the sha256 (hex) of its content. */
 export interface GoResult {
   readonly outputId: string;
   readonly digest: string;
@@ -12,23 +12,23 @@ export interface GoResult {
   readonly time: number;
 }
 
-/** Results and contents on this machine's disk. Whatever is not what it should be is not there. */
+/** Results and contents on this machine's disk. Damaged ones count as missing. */
 export interface LocalGoCache {
   result(actionId: string): Promise<GoResult | undefined>;
-  /** Whether the content is there and right; if so, where. */
+  /** The path of the content if it exists and is correct. */
   content(result: Pick<GoResult, 'digest' | 'size'>): Promise<string | undefined>;
-  /** Content first. */
+  /** Stores the content first, then the result. */
   keep(actionId: string, result: GoResult, content: Buffer): Promise<string>;
-  /** As `keep`, for what `fetch` writes, checked, to a new path. */
+  /** The same as `keep`, for content that `fetch` writes, verified, to a new path. */
   receive(actionId: string, result: GoResult, fetch: (to: string) => Promise<void>): Promise<string>;
-  /** Removes what was not used for long, once a day. */
+  /** Removes entries that were not used for days; runs once a day. */
   trim(now: number): Promise<void>;
 }
 
-/** As Go trims its own cache. */
+/** The limit of Go's own cache. */
 const UNUSED = 5 * 24 * 3600_000;
 const DAY = 24 * 3600_000;
-/** A time of use is not written more often. */
+/** The time of use is written at most once an hour. */
 const HOUR = 3600_000;
 
 export function localGoCache(directory: string): LocalGoCache {
@@ -84,11 +84,11 @@ export function localGoCache(directory: string): LocalGoCache {
   };
 }
 
-/** What somebody else's cache says of a size fills no disk. */
+/** Limits the size from a foreign cache, so that it cannot fill the disk. */
 const isSize = (size: unknown): boolean =>
   Number.isSafeInteger(size) && (size as number) >= 0 && (size as number) <= limits.cache.content;
 
-/** Undefined for what is not as it was written. */
+/** Undefined for invalid text. */
 export function parseResult(text: string): GoResult | undefined {
   try {
     const { outputId, digest, size, time } = JSON.parse(text) as Partial<GoResult>;

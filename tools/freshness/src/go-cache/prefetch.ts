@@ -1,11 +1,14 @@
 import type { RemoteCache } from '@slipway/adapters';
 import type { GoResult, LocalGoCache } from './local-go-cache.ts';
 
-/** Contents larger than this are streamed by themselves when they are asked for. */
+/** Larger contents are streamed separately on request. */
 export const BATCHED = 2 ** 20;
 const READERS = 4;
 
-/** Fetches those that are not here in batches, in their order; each content's digest with the end of its batch, which never fails. */
+/**
+ * Fetches missing contents in batches, in order. Each digest maps to the end of its batch, a promise that never
+ * rejects.
+ */
 export async function prefetch(
   wanted: ReadonlyMap<string, GoResult>,
   { local, remote }: { readonly local: LocalGoCache; readonly remote: RemoteCache },

@@ -21,7 +21,7 @@ test.for([
   });
 });
 
-test('a line without end is not held', async () => {
+test('an endless line is not kept in memory', async () => {
   const piece = Buffer.alloc(1 << 20, 'x');
   let sent = 0;
   const endless = Readable.from(

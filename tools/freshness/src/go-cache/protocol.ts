@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import { FailureError, limits } from '@slipway/model';
 
-/*
- * GOCACHEPROG as `go doc cmd/go/internal/cacheprog` describes it: one JSON object a line each way; the body of a put follows as a
- * line with a JSON string in base64. Answers may come in any order.
+/**
+ * GOCACHEPROG as `go doc cmd/go/internal/cacheprog` describes it: one JSON object on each line in both directions. The
+ * body of a put follows as a line with a JSON string in base64. Answers may come in any order.
  */
 
-/** What Go keeps under an action. Identifiers in hex. */
+/** Go's entry for an action. Identifiers are in hex. */
 export interface GoEntry {
   readonly outputId: string;
-  /** Where its content lies, until the end at least. */
+  /** Path of its content, valid at least until the end. */
   readonly path: string;
   readonly size: number;
   /** Milliseconds since the epoch. */
@@ -31,7 +31,7 @@ interface Request {
   readonly BodySize?: number;
 }
 
-/** Serves one go command until it closes, or ends. */
+/** Serves one go command until it closes or ends. */
 export async function serveGo(cache: GoCache, input: Readable, write: (line: string) => void): Promise<void> {
   const say = (answer: object): void => write(`${JSON.stringify(answer)}\n`);
   const hex = (text = ''): string => Buffer.from(text, 'base64').toString('hex');
@@ -79,7 +79,7 @@ export async function serveGo(cache: GoCache, input: Readable, write: (line: str
   await cache.close();
 }
 
-/** One that Go could not have meant ends the conversation: it is told so, and nothing is held without end. */
+/** An invalid line ends the conversation with an error, so that no endless line fills the memory. */
 async function* linesOf(input: Readable): AsyncGenerator<string> {
   const most = Math.ceil(limits.goCache.body / 3) * 4 + 1024;
   let pieces: Buffer[] = [];
@@ -119,7 +119,7 @@ const noRequest = (what: string): FailureError =>
     hint: 'GOCACHEPROG="slipway gocacheprog" go build ./...',
   });
 
-/** What a go command that was killed left of a line, or what somebody typed, is no bug of ours. */
+/** An incomplete line of a killed go command, or typed text, is not a bug of slipway. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

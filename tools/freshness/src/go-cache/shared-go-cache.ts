@@ -11,19 +11,21 @@ export interface GoSharing {
   readonly remote: RemoteCache;
   readonly settings: GoScopes & {
     readonly writes: boolean;
-    /** Milliseconds that the end may take, or a twentieth of the time until then. */
+    /** Milliseconds that the end may take; after a long run, a twentieth of the run. */
     readonly latencyBudget: number;
   };
-  /** Builds of one name are expected to need much the same: what the last one needed is fetched together, before it is asked for. */
+  /**
+   * Builds with the same name probably need the same files. What the last one needed is fetched ahead of the requests.
+   */
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Of the run. */
+/** The share of the run. */
 const SHARE = 0.05;
 
-/** The disk, and behind it a cache on the network. It can only help: its trouble is a miss. */
+/** The disk cache, with a cache on the network behind it. Errors of the network count as misses. */
 export function sharedGoCache(sharing: GoSharing): GoCache {
   return new Shared(sharing);
 }
@@ -34,7 +36,7 @@ class Shared implements GoCache {
   readonly #writer: WriteBehind;
   readonly #started = performance.now();
   readonly #used = new Map<string, GoResult>();
-  /** What the last build needed, and the contents of it that are on their way. */
+  /** Fetches the files of the last build ahead of the requests. */
   readonly #ahead: Promise<void>;
   #listed: ReadonlyMap<string, GoResult> = new Map();
   #coming: ReadonlyMap<string, Promise<void>> = new Map();
@@ -82,7 +84,9 @@ class Shared implements GoCache {
     return { outputId: result.outputId, path, size: result.size, time: result.time };
   }
 
-  /** Nothing more is asked; what is made is still written, as a server that is slow to answer may keep it for others. */
+  /**
+   * Sends no more requests, but still writes results, because a server that is slow to answer may keep them for others.
+   */
   #leave(): undefined {
     this.#asks = false;
   }

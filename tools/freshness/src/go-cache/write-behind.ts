@@ -4,12 +4,12 @@ import type { GoRecords } from './go-records.ts';
 import type { GoResult, LocalGoCache } from './local-go-cache.ts';
 import { BATCHED } from './prefetch.ts';
 
-/** Writes what Go made to the network while Go goes on. */
+/** Writes Go's results to the network while Go continues. */
 export interface WriteBehind {
   add(actionId: string, result: GoResult, content: Buffer): void;
-  /** When all that was added is written, or no use was seen in going on. */
+  /** Resolves when everything was written, or writing was given up. */
   done(): Promise<void>;
-  /** Writes nothing more. */
+  /** Stops writing. */
   stop(): void;
 }
 
@@ -21,7 +21,7 @@ export interface WriteTargets {
   readonly records: GoRecords;
 }
 
-/** What gathers while one batch is on its way is the next. */
+/** The results that arrive during one batch form the next batch. */
 export function writeBehind({ local, remote, records }: WriteTargets): WriteBehind {
   let queue: { actionId: string; result: GoResult; content: Buffer }[] = [];
   let writing: Promise<void> = Promise.resolve();

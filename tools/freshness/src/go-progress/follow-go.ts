@@ -11,15 +11,15 @@ import type { Identity } from '../up-to-date/identity.ts';
 import type { Watch } from '../up-to-date/watch-go.ts';
 import { spansOf } from './spans.ts';
 
-/** How often something is told, at most, in milliseconds. */
+/** Minimum milliseconds between two reports. */
 const TELL = 500;
 
 /** One step of Go, from before its first call until after its last. */
 export interface Following {
-  /** After the subcommand: by which Go names each package it begins to compile. */
+  /** Flags after the subcommand that make Go name each package it begins to compile. */
   readonly flags: readonly string[];
   readonly take: TakeLine | undefined;
-  /** After the last call; `ok`: all of it is done. */
+  /** Called after the last call. `ok`: everything was built. */
   end(ok: boolean): void;
 }
 
@@ -35,11 +35,14 @@ interface Followed {
 
 const NOBODY: Following = { flags: [], take: undefined, end() {} };
 
-/** Tells how far Go is, and remembers how long everything took. A test's output is read by others: there Go is not asked to name packages. */
+/**
+ * Reports the progress of Go, and records all durations. For tests, another reader parses the output, so Go does not
+ * name packages.
+ */
 export function followGo(followed: Followed): Following {
   const { step, identities, goroot } = followed;
   const build = identities.map(({ action }) => closureInput(action)?.build).find((each) => each !== undefined);
-  // A worker tells nothing before it is done.
+  // A worker reports nothing until it is done.
   if (build === undefined || step.kind !== 'exec' || step.place === 'remote') return NOBODY;
   const following = new FollowedCall(followed, build, (name) => isDirectory(join(goroot, 'src', name)));
   return following.isBuild
@@ -96,7 +99,7 @@ class FollowedCall {
     this.tellWork();
   }
 
-  /** Of what Go says when it ended, only. */
+  /** Only for the report that Go writes at its end. */
   tellWork(): void {
     const { watch, step, emit, memo } = this.followed;
     const actions = watch.actions();
@@ -129,7 +132,7 @@ class FollowedCall {
 
 const named = (one: GraphPackage): [string, GraphPackage] => [one.importPath, one];
 
-/** 0 also for what cannot be looked at: whoever needs it says so better. */
+/** 0 if the file cannot be read; the code that needs it reports the error. */
 function timeOf(path: string): number {
   try {
     return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -10,7 +10,7 @@ import { timeLeft } from './time-left.ts';
 import { readTook, writeTook } from './took.ts';
 import { WorkState } from './work-state.ts';
 
-/** Of each package of Kubernetes' commands the milliseconds it took to compile and what it imports, and of commands their links. */
+/** For each package of Kubernetes' commands, its compile milliseconds and imports; for each command, its link time. */
 const recorded = JSON.parse(
   gunzipSync(readFileSync(join(import.meta.dirname, '../../../bench/recordings/kubernetes.json.gz'))).toString(),
 ) as {
@@ -28,7 +28,7 @@ const packages = new Map(
 const links = recorded.commands.map(({ name, main }) => ({ importPath: nameOf(main), outputs: [name] }));
 const build = { platform: 'linux/amd64', cgo: false, flags: ['build'] } as unknown as GoBuild;
 
-/** A build from nothing: what each thing takes is told by `tookOf`, and so many run at a time. */
+/** Simulates a first build. `tookOf` gives the duration of each item, and a fixed number run in parallel. */
 function replay(tookOf: (span: Pick<GoSpan, 'name' | 'is'>, recorded: number) => number): GoSpan[] {
   const works = [
     ...recorded.packages.map(([cpu, , , , imports], one) => ({
@@ -76,7 +76,7 @@ test.each([
     const memo = memoryMemo();
     writeTook(memo, build, { spans: replay((_span, cpu) => cpu), isLibrary: () => false });
     const took = readTook(memo, build)!;
-    // No two runs are alike: each thing takes between half and one and a half times what it took.
+    // Runs vary: each duration is multiplied by a factor between 0.5 and 1.5.
     const random = seededRandom('replay', '16');
     const spans = replay((_span, cpu) => cpu * slower * (0.5 + random.below(1000) / 1000));
     const total = Math.max(...spans.map(({ to }) => to));

@@ -13,7 +13,7 @@ const action = (
   ...{ ID, Mode, Package, Deps, Cmd, TimeStart: at(from), TimeDone: at(to) },
 });
 
-test('the spans have what Go ran with its times, nothing that it had, and a mark on what the end waited for', () => {
+test("the spans have Go's runs with times, without cached results, and mark the critical path", () => {
   const spans = spansOf([
     action(0, 'link', 'main', [900, 1200], [1]),
     action(1, 'build', 'main', [600, 900], [2, 3, 4]),

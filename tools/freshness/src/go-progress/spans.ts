@@ -3,7 +3,7 @@ import type { GoAction } from '../up-to-date/watch-go.ts';
 
 const kinds: Readonly<Record<string, GoSpan['is']>> = { build: 'compile', link: 'link' };
 
-/** What Go ran a program for in a call, by the actions it wrote down. */
+/** The programs that Go ran in a call, from its action graph. */
 export function spansOf(actions: readonly GoAction[]): GoSpan[] {
   const critical = criticalOf(actions);
   return actions.flatMap((action) => spanOf(action, critical.has(action)));
@@ -18,7 +18,7 @@ function spanOf({ Mode = '', Package = '', Cmd, TimeStart, TimeDone }: GoAction,
 
 const timeOf = (time = ''): number => Date.parse(time) - performance.timeOrigin;
 
-/** From what ended last back through what each waited for; of several, what ended last. */
+/** From the action that ended last back through its dependencies, always through the one that ended last. */
 function criticalOf(actions: readonly GoAction[]): ReadonlySet<GoAction> {
   const byId = new Map(actions.map((action) => [action.ID, { action, done: timeOf(action.TimeDone) }]));
   const latest = (some: Iterable<number | undefined>): GoAction | undefined => {

@@ -1,18 +1,18 @@
 import type { WorkState } from './work-state.ts';
 import { type Took, nameOf } from './took.ts';
 
-/** Of the expected time, that counts for how fast it went before, beside how fast it goes now. */
+/** The weight of the earlier speed, as a share of the expected time, against the current speed. */
 const TRUST = 0.15;
 
 interface Asked {
   readonly state: WorkState;
   readonly took: Took;
-  /** Since Go was called, and now: milliseconds. */
+  /** The start of the call, and the current time, in milliseconds. */
   readonly since: number;
   readonly now: number;
 }
 
-/** Milliseconds until a call of Go ends: the work that is left, as it took last time, at the speed of this call. */
+/** Milliseconds until a call of Go ends: the remaining work by earlier durations, at the speed of this call. */
 export function timeLeft({ state, took, since, now }: Asked): number {
   const usual = mean(took);
   const of = (name: string, is: 'compile' | 'link' | 'library'): number =>
@@ -24,7 +24,7 @@ export function timeLeft({ state, took, since, now }: Asked): number {
   const done = doneWork(state, of);
   const trusted = (TRUST * (left + done)) / took.atOnce;
   const speed = (trusted * took.atOnce + done) / (trusted + Math.max(1, now - since));
-  // The longest link ends no sooner, however many run at a time.
+  // The longest link sets a lower limit, for any parallelism.
   return Math.max(left / Math.max(0.1, speed), ...links);
 }
 
@@ -37,7 +37,10 @@ function doneWork(state: WorkState, of: (name: string, is: 'compile' | 'link' | 
   return done;
 }
 
-/** Where Go compiles its library at all, it compiles all of it that it compiled before: nothing is kept of what has these flags. */
+/**
+ * If Go compiles one package of its library, it compiles all that it compiled before, because its cache has none for
+ * these flags.
+ */
 function libraryLeft({ library }: WorkState, { times }: Took): number {
   if (library.size === 0) return 0;
   let left = 0;
@@ -48,11 +51,11 @@ function libraryLeft({ library }: WorkState, { times }: Took): number {
 
 const LIBRARY = nameOf('', 'library');
 
-/** What runs has some of its time behind it, and takes a little longer. */
+/** The rest of a running item, which may take a little longer than before. */
 const rest = (time: number, begun: number | undefined, now: number): number =>
   begun === undefined ? time : Math.max(time / 10, time - (now - begun));
 
-/** Of what was never done, what the others took. */
+/** For unknown items, the average of the others. */
 function mean({ times }: Took): Readonly<Record<'compile' | 'link' | 'library', number>> {
   const of = (is: 'compile' | 'link' | 'library'): number => {
     const some = [...times].filter(([name]) => name.startsWith(nameOf('', is))).map(([, time]) => time);

@@ -1,21 +1,21 @@
 import type { Memo } from '@slipway/adapters';
 import type { GoBuild, GoSpan } from '@slipway/model';
 
-/** How long things took when they were done last on this machine, in milliseconds, by `nameOf`. */
+/** Durations of the last time on this machine, in milliseconds, by `nameOf`. */
 export interface Took {
   readonly times: ReadonlyMap<string, number>;
-  /** How many were done at a time. */
+  /** The average parallelism. */
   readonly atOnce: number;
 }
 
-/** Of Go's own library it is known by its kind which packages are there at all. */
+/** Packages of Go's own library have a separate kind, because it shows which of them exist. */
 export const nameOf = (name: string, is: GoSpan['is'] | 'library'): string => `${is} ${name}`;
 
-/** Other flags take other times; those with values differ from commit to commit. */
+/** Other flags give other durations. Flags with values are ignored, because those differ between commits. */
 const keyOf = ({ platform, cgo, flags }: GoBuild): string =>
   ['took', platform, cgo ? 'cgo' : 'static', ...flags.filter((flag) => !flag.includes('='))].join(' ');
 
-/** Undefined where nothing is known, or what is there cannot be read. */
+/** Undefined if there is no readable record. */
 export function readTook(memo: Memo, build: GoBuild): Took | undefined {
   try {
     const { atOnce, times } = JSON.parse(memo.get(keyOf(build)) ?? '') as {
@@ -33,7 +33,7 @@ interface Call {
   isLibrary(importPath: string): boolean;
 }
 
-/** What was not done in this call took what it took before. How much runs at a time, a short call does not tell. */
+/** Items that this call did not run keep their earlier durations. A short call does not change the parallelism. */
 export function writeTook(memo: Memo, build: GoBuild, { spans, isLibrary }: Call): void {
   if (spans.length === 0) return;
   const before = readTook(memo, build);

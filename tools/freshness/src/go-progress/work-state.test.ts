@@ -6,7 +6,7 @@ import { timeLeft } from './time-left.ts';
 import { readTook, writeTook } from './took.ts';
 import { WorkState } from './work-state.ts';
 
-/** a ← b ← main, a ← c ← main; other stands alone. */
+/** a ← b ← main, a ← c ← main; other has no imports. */
 const imports = { a: [], b: ['a'], c: ['a'], main: ['b', 'c'], other: [] };
 const packages = new Map(
   Object.entries(imports).map(([importPath, names]) => [
@@ -17,7 +17,7 @@ const packages = new Map(
 const link = { importPath: 'main', outputs: ['/bin/main'] };
 const state = (jobs = 2): WorkState => new WorkState(packages, [link], jobs);
 
-test('the imports of a package are done when Go begins with it, compiled or not', () => {
+test('when Go begins a package, its imports are done, compiled or not', () => {
   const one = state();
   one.begin('a', 0);
   expect(one.counts).toEqual({ done: 0, kept: 0, links: 0 });
@@ -28,7 +28,7 @@ test('the imports of a package are done when Go begins with it, compiled or not'
   expect(warm.counts).toEqual({ done: 3, kept: 3, links: 0 });
 });
 
-test('of more than run at a time one has ended, and the count never goes back', () => {
+test('if more packages began than can run in parallel, one has ended, and the count never decreases', () => {
   const one = state();
   const counts = ['a', 'other', 'b', 'c', 'main'].map((name) => {
     one.begin(name, 0);
@@ -46,7 +46,7 @@ test('only links are left once Go began with every command of the call', () => {
   expect(new WorkState(packages, [], 2).onlyLinksLeft).toBe(false);
 });
 
-test('an importer of a compiled package will be compiled; for other packages that is not known', () => {
+test('an importer of a compiled package will be compiled, and the rest is unknown', () => {
   const one = state();
   one.begin('b', 0);
   expect([...one.ahead()].map(({ name }) => name)).toEqual(['b', 'main']);
@@ -54,7 +54,7 @@ test('an importer of a compiled package will be compiled; for other packages tha
   expect([...one.ahead()].map(({ name }) => name)).toEqual(['b', 'c', 'main', 'other']);
 });
 
-test('a name Go does not know is none of ours', () => {
+test('a name outside the graph is ignored', () => {
   expect(state().begin('nothing.example', 0)).toBe(false);
 });
 
@@ -68,7 +68,7 @@ const spans: GoSpan[] = [
   { name: 'main', is: 'link', from: 9000, to: 12_000 },
 ];
 
-test('durations are remembered whatever version is stamped, and a shorter call keeps the rest', () => {
+test('durations do not depend on the stamped version, and a shorter call keeps the others', () => {
   const memo = memoryMemo();
   const isLibrary = (name: string): boolean => name === 'runtime';
   writeTook(memo, build, { spans, isLibrary });
@@ -83,14 +83,14 @@ test('durations are remembered whatever version is stamped, and a shorter call k
   expect(readTook(memo, { ...build, cgo: true })).toBeUndefined();
 });
 
-test('the time left is the work left at the speed of before, and at that of this call the longer it runs', () => {
+test('the time left uses the earlier speed, and with time more and more the speed of this call', () => {
   const memo = memoryMemo();
   writeTook(memo, build, { spans, isLibrary: () => false });
   const took = readTook(memo, build)!;
   const one = new WorkState(new Map([...packages].filter(([name]) => name !== 'other')), [link], 2);
   one.begin('a', 0);
   const first = timeLeft({ state: one, took, since: 0, now: 0 });
-  // 13 s of work and 3 s of linking, one and a half at a time.
+  // 13 s of work and 3 s of linking, with a parallelism of 1.5.
   expect(first).toBeCloseTo(16_000 / 1.5, -2);
   one.begin('b', 8000);
   // It took twice as long as before.

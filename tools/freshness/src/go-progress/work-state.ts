@@ -1,15 +1,16 @@
 import { type Numbered, numbered, reversed } from '../graph/numbered.ts';
 import type { GraphPackage } from '../graph/port.ts';
 
-/** A command that is linked: its package, and whether its file is there is asked from outside. */
+/** A command to link: its package, and a callback that reports whether its file exists. */
 export interface LinkWork {
   readonly importPath: string;
   readonly outputs: readonly string[];
 }
 
 /**
- * What is known of the packages of a call from the names Go prints as it begins to compile them: what such a package imports is done,
- * and what imports it will be compiled too. Go runs at most `jobs` at once, so that of more that began one has ended.
+ * Derives the state of a call's packages from the names that Go prints when it begins to compile them. The imports of
+ * such a package are done, and its importers will be compiled. Go runs at most `jobs` at once, so if more began, one
+ * has ended.
  */
 export class WorkState {
   readonly graph: Numbered;
@@ -23,7 +24,7 @@ export class WorkState {
   private doneBegun = 0;
   private readonly linked = new Set<LinkWork>();
   readonly links: readonly LinkWork[];
-  /** Of Go's own library, that were compiled in this call. */
+  /** Packages of Go's own library that were compiled in this call. */
   readonly library = new Set<string>();
 
   constructor(packages: ReadonlyMap<string, GraphPackage>, links: readonly LinkWork[], jobs: number) {
@@ -35,7 +36,7 @@ export class WorkState {
     this.expectedOnes = new Uint8Array(this.graph.packages.length);
   }
 
-  /** Go began with a package of the graph. */
+  /** Go began a package of the graph. */
   begin(importPath: string, at: number): boolean {
     const one = this.graph.numberOf(importPath);
     if (one === undefined) return false;
@@ -48,7 +49,7 @@ export class WorkState {
     return true;
   }
 
-  /** Everything that is not done is compiled: Go has nothing of it. */
+  /** Go's cache is empty, so all packages that are not done will be compiled. */
   expectAll(): void {
     this.expectedOnes.fill(1);
   }
@@ -80,7 +81,7 @@ export class WorkState {
     return { packages, links: mains.slice(0, Math.max(0, this.jobs - packages.length)) };
   }
 
-  /** What will be compiled and is not done, and when it began. */
+  /** Packages that will be compiled and are not done, with their start times. */
   *ahead(): Generator<{ readonly name: string; readonly begun: number | undefined }> {
     for (const [one, isDone] of this.doneOnes.entries())
       if (isDone === 0 && this.expectedOnes[one] === 1) yield { name: this.nameOf(one), begun: this.begun.get(one) };
@@ -95,7 +96,7 @@ export class WorkState {
     for (const one of this.begun.keys()) if (this.doneOnes[one] === 1) yield this.nameOf(one);
   }
 
-  /** Its package is done, or is the last that is waited for. */
+  /** Its package is done, or is the only one missing. */
   private mayBeLinking({ importPath }: LinkWork): boolean {
     const one = this.graph.numberOf(importPath);
     return one !== undefined && (this.doneOnes[one] === 1 || (this.begun.has(one) && this.isLast()));
@@ -129,7 +130,7 @@ export class WorkState {
   }
 }
 
-/** Marks what is reached and was not marked; what is behind a mark is marked already. */
+/** Marks everything reachable. It stops at marks, because everything behind a mark has one. */
 function spread(
   starts: readonly number[],
   edges: readonly (readonly number[])[],

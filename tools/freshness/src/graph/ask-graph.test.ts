@@ -13,7 +13,7 @@ const importPaths = (packages: readonly { readonly importPath: string }[]): stri
   packages.map((one) => one.importPath);
 
 describe('askGraph', () => {
-  it('is what go list says of a workspace with constraints, suffixes, cgo, assembly and embedded files, for every platform', async () => {
+  it('equals go list for a workspace with constraints, suffixes, cgo, assembly and embedded files, on every platform', async () => {
     using tree = new GoTree({
       'go.work': 'go 1.22\n\nuse (\n\t.\n\t./staging/lib\n)\n',
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
@@ -57,7 +57,7 @@ describe('askGraph', () => {
     ]);
   });
 
-  it('drops test mains of what has no tests, keeps variants apart, and knows the test binary by its main package', async () => {
+  it('drops test mains of packages without tests, keeps variants apart, and finds the test binary by its main package', async () => {
     using tree = new GoTree({
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'base/base.go': lib('base'),
@@ -88,7 +88,7 @@ describe('askGraph', () => {
     ]);
   });
 
-  it('tells problems per command, and lets the others be', async () => {
+  it('reports problems for each command, and does not affect others', async () => {
     using tree = new GoTree({
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'cmd/good/main.go': main('fmt'),
@@ -117,7 +117,7 @@ describe('askGraph', () => {
     );
   });
 
-  it('takes relative roots, and finds chains, importers and the users of a file', async () => {
+  it('accepts relative roots, and finds chains, importers and the users of a file', async () => {
     using tree = new GoTree({
       'go.mod': 'module example.org/app\n\ngo 1.22\n',
       'main.go': main('example.org/app/one', 'example.org/app/two'),
@@ -153,7 +153,7 @@ describe('goListArgv', () => {
     toolchain,
   };
 
-  it('asks old Go only what it understands', () => {
+  it('uses only flags that an old Go understands', () => {
     expect(goListArgv({ query, patterns: ['x'], test: true })).toEqual([
       '/go/bin/go',
       'list',
@@ -174,7 +174,7 @@ describe('goListArgv', () => {
     expect(rest).toEqual(['-buildvcs=false', '-pgo=off', '-tags=a,b', '-race', 'x']);
   });
 
-  it('says what Go said when it said nothing else', async () => {
+  it("reports Go's message if Go printed nothing else", async () => {
     const runner = fakeCommandRunner(() => ({ exit: 1, stderr: 'go: inconsistent vendoring\n' }));
     const graph = await askGraph(query, [commandAt('x')], { runner });
     expect(graph.closureOf(commandAt('x'))).toEqual({
@@ -185,7 +185,7 @@ describe('goListArgv', () => {
     });
   });
 
-  it('reads objects one after another, braces in strings included', () => {
+  it('reads consecutive objects, with braces in strings', () => {
     expect(parseGoList('{\n\t"ImportPath": "a}\\n{"\n}\n{\n\t"ImportPath": "b"\n}\n')).toEqual([
       { ImportPath: 'a}\n{' },
       { ImportPath: 'b' },

@@ -10,7 +10,10 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks Go: one call for all commands, one for all tests. What Go cannot load is a problem in the closure, never thrown. */
+/**
+ * Runs go list once for all commands and once for all tests. A package that Go cannot load becomes a problem of its
+ * closure; nothing is thrown.
+ */
 export async function askGraph(
   query: GoListQuery,
   roots: readonly GraphRoot[],

@@ -21,7 +21,7 @@ const one = (importPath: string, imports: string[] = [], change: Partial<GraphPa
   ...change,
 });
 
-it('tells every difference once, and nothing of equal graphs', () => {
+it('reports each difference once, and none for equal graphs', () => {
   const kept = graphOf(one('a', ['b', 'c']), one('b'), one('c'));
   expect(checkGraph(kept, graphOf(one('a', ['b', 'c']), one('b'), one('c')), [root])).toEqual([]);
   const fresh = graphOf(

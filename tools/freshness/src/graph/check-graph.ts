@@ -1,6 +1,9 @@
 import type { Closure, GraphPackage, GraphRoot, PackageGraph } from './port.ts';
 
-/** Every difference between what was kept and what Go says now, a line each; none: `slipway graph check` is content. */
+/**
+ * All differences between the kept graph and Go's current answer, one on each line. `slipway graph check` passes
+ * without any.
+ */
 export function checkGraph(kept: PackageGraph, fresh: PackageGraph, roots: readonly GraphRoot[]): string[] {
   const seen = new Set<string>();
   return roots.flatMap((root) => {
@@ -22,7 +25,7 @@ function membership(name: string, kept: Closure, fresh: Closure): string[] {
   ];
 }
 
-/** Of packages both have; each is told of once. */
+/** Differences of packages that both have, each once. */
 function contents(kept: Closure, fresh: Closure, seen: Set<string>): string[] {
   const before = new Map(kept.packages.map((one) => [one.importPath, one]));
   return fresh.packages.flatMap((has) => {
@@ -33,7 +36,7 @@ function contents(kept: Closure, fresh: Closure, seen: Set<string>): string[] {
   });
 }
 
-/** Each field of a package is compared; one that is added here too, or it does not compile. */
+/** Every field of a package is compared. A field without a row is a compile error. */
 const comparisons: {
   readonly [F in keyof Omit<GraphPackage, 'importPath'>]: (had: GraphPackage[F], has: GraphPackage[F]) => string[];
 } = {

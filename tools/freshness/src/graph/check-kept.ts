@@ -3,15 +3,15 @@ import { numbered, reach } from './numbered.ts';
 import { changeOf, watchKey, type GraphIndex } from './watched-dirs.ts';
 
 export interface KeptCheck {
-  /** Roots to ask Go for. */
+  /** Roots for the next call of go list. */
   readonly stale: readonly string[];
-  /** Why, if there are any; the first reason is enough. */
+  /** The first reason, if there are stale roots. */
   readonly why: string | undefined;
-  /** Something that all packages depend on changed: nothing of it may be used. */
+  /** Something that all packages depend on changed, so nothing of the kept graph is valid. */
   readonly useless: boolean;
 }
 
-/** Looks only at what the roots that are asked for depend on. */
+/** Checks only the dependencies of the requested roots. */
 export function checkKept(
   kept: KeptGraph | undefined,
   patterns: readonly string[],
@@ -20,7 +20,7 @@ export function checkKept(
   if (kept === undefined) return { stale: patterns, why: 'Go was not asked before', useless: true };
   const shared = sharedChange(kept, index);
   if (shared !== undefined) return { stale: patterns, why: shared, useless: true };
-  // Without tests every package is as good a root as any.
+  // Without tests every package can be a root.
   const startOf = (pattern: string): string | undefined =>
     kept.roots.get(pattern) ?? (!test && kept.packages.has(pattern) ? pattern : undefined);
   const missing = patterns.filter((pattern) => startOf(pattern) === undefined);
@@ -50,7 +50,7 @@ function sharedChange({ files, shadows }: KeptGraph, index: GraphIndex): string 
   return undefined;
 }
 
-/** What is watched for these and all they import: directories, and tests of those that are asked for. */
+/** The watched paths of these packages and all their imports: directories, and tests of the requested ones. */
 export function watchedBelow({ packages }: Pick<KeptGraph, 'packages'>, starts: readonly string[]): Set<string> {
   const { imports, numberOf, packages: all } = numbered(packages);
   const first = starts.flatMap((path) => numberOf(path) ?? []);
@@ -69,7 +69,7 @@ function changedDirs(kept: KeptGraph, keys: ReadonlySet<string>, index: GraphInd
   return changes;
 }
 
-/** Roots for which one of these is watched. */
+/** Roots that depend on one of these watched paths. */
 export const rootsThrough = (kept: KeptGraph, keys: ReadonlySet<string>): string[] =>
   keys.size === 0
     ? []

@@ -1,26 +1,29 @@
 import { dirname } from 'node:path/posix';
 
-/** Extensions of files Go takes from a package's directory without being told (go/build, `matchFile`). */
+/** Extensions of files that Go includes from a package's directory (go/build, `matchFile`). */
 export const sourceExtensions: readonly string[] = 'go c cc cpp cxx h hh hpp hxx m s S swig swigcxx syso'.split(' ');
 
-/** What changes a command, new and deleted files included. */
+/** The paths that affect a command, including new and deleted files. */
 export interface ClosureInputs {
-  /** A source that comes, goes or changes in one of these changes the package, unless it is a test's. */
+  /** A new, deleted or changed source in one of these directories changes the package, except a test's source. */
   readonly dirs: readonly string[];
-  /** What Go uses besides: embedded files, profiles, of a test binary the tests; and links, to which these or a directory lead. */
+  /**
+   * Other files that Go uses: embedded files, profiles, tests of a test binary, and symbolic links to these or to a
+   * directory.
+   */
   readonly files: readonly string[];
 }
 
-/** What may have changed, in the same names as the inputs. */
+/** Possibly changed paths, by the same names as the inputs. */
 export interface Changes {
   readonly files: readonly string[];
-  /** Of the files those that are not there any more. */
+  /** The changed files that no longer exist. */
   readonly gone: ReadonlySet<string>;
-  /** Directories, of what is below which nobody says more: submodules. */
+  /** Directories whose content is unknown: submodules. */
   readonly below: readonly string[];
 }
 
-/** Whether changes change what the inputs are of. Of a Go test only the ones that are named count. */
+/** Reports whether changes affect the inputs. Of a package's tests only listed files count. */
 export function areTouched({ dirs, files }: ClosureInputs, changes: Changes): boolean {
   const [inDirs, named] = [new Set(dirs), new Set(files)];
   const isUsed = (file: string): boolean =>
@@ -31,7 +34,10 @@ export function areTouched({ dirs, files }: ClosureInputs, changes: Changes): bo
   return changes.files.some(isUsed) || changes.below.some((top) => [...dirs, ...files].some((path) => isIn(path, top)));
 }
 
-/** A file is only named while it is there; of one that is gone, others of its package that are embedded speak. */
+/**
+ * A file is listed only while it exists. For a deleted file, other embedded files of its package indicate that it was
+ * embedded.
+ */
 const wasEmbedded = (gone: string, { dirs, files }: ClosureInputs): boolean =>
   dirs.some(
     (dir) =>
@@ -39,7 +45,7 @@ const wasEmbedded = (gone: string, { dirs, files }: ClosureInputs): boolean =>
       (isIn(gone, dir) && files.some((file) => isIn(file, dir) && !isSource(file))),
   );
 
-/** It takes the directories below it out of the module above, and says for which Go they are compiled. */
+/** It excludes the directories below from the parent module, and sets their Go version. */
 const isModule = (file: string): boolean => file === 'go.mod' || file.endsWith('/go.mod');
 
 const isIn = (path: string, dir: string): boolean => dir === '.' || path === dir || path.startsWith(`${dir}/`);

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { embedDirs, firstSegments, segmentPattern } from './embed-dirs.ts';
 
-it('finds the directories whose names decide what is embedded', () => {
+it('finds the directories whose file names affect embedding', () => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-embed-'));
   try {
     for (const dir of ['data/one/deep', 'data/.hidden/deep', 'data/two', 'other/one', '.git/x']) {
@@ -29,7 +29,7 @@ it('finds the directories whose names decide what is embedded', () => {
   }
 });
 
-it('matches a segment as Go does, classes generously', () => {
+it('matches a segment as Go does, and a class matches any letter', () => {
   const matches = (pattern: string, name: string): boolean => segmentPattern(pattern).test(name);
   expect(['*.go', 'a?c', 'a.c', '\\*', 'a[b-d]c', 'ü*'].map((one) => matches(one, 'abc'))).toEqual([
     false,

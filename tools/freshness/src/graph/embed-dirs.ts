@@ -2,8 +2,8 @@ import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Directories below `dir` where a file that comes or goes can change what the patterns of //go:embed match. Rather one
- * too many, as a needless question costs seconds and a missed file a wrong binary.
+ * Directories below `dir` where a new or deleted file can change the matches of //go:embed patterns. When in doubt a
+ * directory is included: an extra call of go list costs seconds, a missed file gives a wrong binary.
  */
 export function embedDirs(dir: string, patterns: readonly string[]): string[] {
   const found = new Set<string>();
@@ -17,7 +17,7 @@ const ALL = 'all:';
 const segmentsOf = (pattern: string): string[] =>
   (pattern.startsWith(ALL) ? pattern.slice(ALL.length) : pattern).split('/');
 
-/** What names in the package's own directory can count for these patterns, to be matched by `segmentPattern`. */
+/** Patterns for names in the package's own directory that can affect embedding, for `segmentPattern`. */
 export const firstSegments = (patterns: readonly string[]): string[] =>
   [...new Set(patterns.map((pattern) => segmentsOf(pattern)[0]!))].sort();
 
@@ -41,10 +41,10 @@ function walk(dir: string, search: Search): void {
   }
 }
 
-/** Go embeds nothing of them, whatever the pattern. */
+/** Go never embeds these directories. */
 const VERSION_CONTROL: ReadonlySet<string> = new Set(['.bzr', '.hg', '.git', '.svn']);
 
-/** As path.Match of Go, but that a class in brackets is any letter. */
+/** Go's path.Match, except that a bracket class matches any letter. */
 export function segmentPattern(segment: string): RegExp {
   const source = segment.replaceAll(/\\(.)|\[(?:\\.|[^\]])*\]|[^\w]/gsu, (text, escaped?: string) => {
     if (escaped !== undefined || !/[*?[]/.test(text)) return literal(escaped ?? text);
@@ -60,7 +60,7 @@ const directoriesIn = (dir: string): string[] =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
-/** Empty where there is nothing to read. */
+/** Empty if the directory cannot be read. */
 export function entriesOf(dir: string): Dirent[] {
   try {
     return readdirSync(dir, { withFileTypes: true });

@@ -20,7 +20,7 @@ for (const [name, text] of Object.entries({
   writeFileSync(join(cwd, name), text);
 }
 
-/** Paths below the directory, others as they are. */
+/** Paths relative to the directory, other paths unchanged. */
 const filesOf = (flags: readonly string[], goFlags?: string): string[] => {
   const { files } = readFlagFiles({ flags, env: goFlags === undefined ? {} : { GOFLAGS: goFlags }, cwd });
   return [...new Set([...files.values()].map((path) => path.replace(`${cwd}/`, '')))].sort();
@@ -42,7 +42,7 @@ describe('files that flags of Go name', () => {
   ];
   test.for(cases)('%j', ([flags, files]) => expect(filesOf(flags)).toEqual(files));
 
-  test('stand in GOFLAGS as well as among the words, where the last one holds', () => {
+  test('are found in GOFLAGS as well as among the words, and the last flag wins', () => {
     expect(filesOf([], '-pgo=x/prof')).toEqual(['x/prof']);
     expect(filesOf(['-pgo', 'off'], '-pgo=x/prof')).toEqual([]);
     expect(filesOf(['--pgo', 'x/prof'], '-pgo=off')).toEqual(['x/prof']);
@@ -50,7 +50,7 @@ describe('files that flags of Go name', () => {
   });
 });
 
-describe('flags that read what nobody can name', () => {
+describe('flags whose reads cannot be listed', () => {
   test.for([
     ['-toolexec=./wrap', 'slipway cannot tell what -toolexec reads'],
     ['-pkgdir=/p', 'slipway cannot tell what -pkgdir reads'],

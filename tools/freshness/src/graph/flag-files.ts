@@ -2,23 +2,23 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Environment, type GoFlag, lastGoFlag, overlaidFiles, parseGoFlags, splitQuoted } from '@slipway/model';
 
-/** Files that are named by flags of Go, and decide as much as sources do. */
+/** Files that Go's flags name. They affect the result like sources. */
 export interface FlagFiles {
-  /** Absolute paths by the flag that names them. */
+  /** Absolute paths, by flag. */
   readonly files: ReadonlyMap<string, string>;
-  /** Why not all can be named, as far as that is so. */
+  /** Why the list is incomplete, if it is. */
   readonly problem: string | undefined;
 }
 
 interface Asked {
   /** Words after `go`. */
   readonly flags: readonly string[];
-  /** With Go's own settings, wherever they are kept. */
+  /** The environment, including Go's own settings from its env file. */
   readonly env: Environment;
   readonly cwd: string;
 }
 
-/** Flags that hand the build to programs that read what they like. */
+/** Flags that run programs with unknown inputs. */
 const UNKNOWABLE = ['toolexec', 'pkgdir', 'gccgoflags'] as const;
 
 export function readFlagFiles({ flags, env, cwd }: Asked): FlagFiles {
@@ -58,7 +58,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // Go says that it is not there.
+    // The file does not exist; Go reports the error.
     return '';
   }
 }
@@ -66,11 +66,11 @@ function textOf(path: string): string {
 interface ToolWord {
   readonly flag: string;
   readonly word: string;
-  /** The value of the flag before it, or of this one. */
+  /** The value of the preceding flag, or of this one. */
   readonly value: string;
 }
 
-/** Words for compiler, assembler and linker, patterns before them left out; what `-X` gives a variable is no path. */
+/** Words for the compiler, assembler and linker, without package patterns. Values of `-X` are not paths. */
 function toolFlags(given: readonly GoFlag[]): ToolWord[] {
   return given
     .filter(({ name }) => ['asmflags', 'gcflags', 'ldflags'].includes(name))
@@ -83,7 +83,10 @@ function toolFlags(given: readonly GoFlag[]): ToolWord[] {
     });
 }
 
-/** A profile, a linker script, an archive: whatever word is the path of a file. Directories are the assembler's to search. */
+/**
+ * Every word that is the path of a file: a profile, a linker script, an archive. Directories are the assembler's search
+ * path.
+ */
 function filesInToolFlags(given: readonly GoFlag[], cwd: string): [string, string][] {
   return toolFlags(given).flatMap(({ flag, value }) =>
     splitQuoted(value)

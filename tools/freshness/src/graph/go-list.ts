@@ -2,7 +2,7 @@ import { archOf, osOf } from '@slipway/model';
 import type { CommandRunner } from '@slipway/adapters';
 import type { GoListQuery } from './port.ts';
 
-/** What `go list -json` prints of a package; a field that is empty is not there. */
+/** The output of `go list -json` for a package. Empty fields are absent. */
 export interface GoListPackage {
   readonly ImportPath: string;
   readonly Name?: string;
@@ -41,7 +41,7 @@ export const otherFileFields = [
   'SysoFiles',
 ] as const;
 
-/** Flags of `#cgo` lines, by their name there. */
+/** Flags of `#cgo` lines, by their names there. */
 export const cgoFlagFields = {
   CPPFLAGS: 'CgoCPPFLAGS',
   CFLAGS: 'CgoCFLAGS',
@@ -95,7 +95,7 @@ export async function runGoList(
   return { problem: result.stderr.trim() || `go list ended with ${result.exit ?? result.signal}` };
 }
 
-/** Patterns come last, after the flags; a pattern that looks like a flag would be one to `go build`, too. */
+/** Patterns come after the flags. `go build` would also read a pattern with a dash as a flag. */
 export function goListArgv({ query, patterns, test }: GoListRequest): string[] {
   const [, minor = 99] = query.toolchain.version.split('.').map(Number);
   return [
@@ -104,10 +104,10 @@ export function goListArgv({ query, patterns, test }: GoListRequest): string[] {
     '-deps',
     '-e',
     ...(test ? ['-test'] : []),
-    // Which fields may be left out came with 1.19; before, all are printed. Without -buildvcs=false 1.18 asks git.
+    // Go 1.19 added the list of fields; older versions print all. Without -buildvcs=false, Go 1.18 runs git.
     minor >= 19 ? `-json=${fields.join(',')}` : '-json',
     ...(minor >= 18 ? ['-buildvcs=false'] : []),
-    // A profile makes every package below a main package a variant of its own, with the same files.
+    // With a profile every package below a main package becomes a separate variant with the same files.
     ...(minor >= 20 ? ['-pgo=off'] : []),
     ...(query.tags === '' ? [] : [`-tags=${query.tags}`]),
     ...query.flags,
@@ -122,6 +122,6 @@ const goListEnv = ({ env, platform, cgo }: GoListQuery): Record<string, string> 
   CGO_ENABLED: cgo ? '1' : '0',
 });
 
-/** Objects one after another, each ending in a line of its own; a quoted string never holds a line feed. */
+/** Objects follow each other, and each ends on its own line, because JSON strings contain no line feeds. */
 export const parseGoList = (text: string): GoListPackage[] =>
   JSON.parse(`[${text.trimEnd().replaceAll(/^\}\r?\n\{/gm, '},{')}]`) as GoListPackage[];

@@ -7,7 +7,7 @@ const imports = (...paths: string[]): string => paths.map((path) => `import _ "$
 const main = (...paths: string[]): string => `package main\n\n${imports(...paths)}\nfunc main() {}\n`;
 const lib = (name: string, ...paths: string[]): string => `package ${name}\n\n${imports(...paths)}\nvar X = 1\n`;
 
-/** One edit after another; for each, whether Go was asked, and that nothing is kept that Go does not say. */
+/** Applies edits one by one. For each it checks whether Go was called, and that the kept graph equals Go's answer. */
 async function story(
   tree: GoTree,
   roots: readonly GraphRoot[],
@@ -26,7 +26,7 @@ async function story(
 }
 
 describe('keepGraphs', () => {
-  it('asks again for what can change the graph, and for nothing else', async () => {
+  it('calls Go again for edits that can change the graph, and for no others', async () => {
     using tree = new GoTree({
       'go.mod': module,
       'cmd/a/main.go': main('example.org/app/pkg/x'),
@@ -148,7 +148,7 @@ describe('keepGraphs', () => {
     });
   });
 
-  it('asks only for the roots that a change reaches, and for those not asked before', async () => {
+  it('calls Go only for roots that a change affects, and for new roots', async () => {
     using tree = new GoTree({
       'go.mod': module,
       'cmd/a/main.go': main('example.org/app/pkg/x'),
@@ -197,7 +197,7 @@ describe('keepGraphs', () => {
     expect(await asked(a, x, y)).toBeUndefined();
   });
 
-  it('keeps nothing of a tree that changes while Go reads it, nor what was damaged', async () => {
+  it('keeps nothing of a tree that changes while Go reads it, and nothing damaged', async () => {
     using tree = new GoTree({ 'go.mod': module, 'cmd/a/main.go': main('fmt') });
     const root = commandAt('example.org/app/cmd/a');
     const memo = tree.memo;

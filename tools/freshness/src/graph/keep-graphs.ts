@@ -12,11 +12,11 @@ import type { GraphIndex } from './watched-dirs.ts';
 export interface KeepOptions extends AskOptions {
   readonly memo: Memo;
   readonly index: GraphIndex;
-  /** Of the tree, absolute, without links; with what other checkouts of it left. */
+  /** The root of the tree, absolute, without links; and the graphs that other checkouts left. */
   readonly shared?: { readonly root: string; readonly exchange: GraphExchange } | undefined;
-  /** Whether a graph that came from this scope of a shared cache may be used. */
+  /** Reports whether a graph from this scope of a shared cache may be used. */
   readonly believes?: ((scope: string | undefined) => boolean) | undefined;
-  /** Milliseconds since the epoch, by the clock that stamps the files. */
+  /** Milliseconds since the epoch, by the file system's clock. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -53,7 +53,7 @@ async function loadPart({ query, patterns, test }: PartRequest, options: KeepOpt
     if (kept !== own) writeKept(memo, key, kept);
     return { part: partOfKept(kept), asked: undefined };
   }
-  // What was written before this moment has an earlier time, what is written after the pause a later one.
+  // Earlier writes have an earlier time, and writes after the pause a later one.
   const time = now() + 1;
   await setTimeout(CLOCK_STEP);
   const listed = await askListed({ query, patterns: stale, test }, options);
@@ -71,7 +71,7 @@ interface Best extends KeptCheck {
   readonly kept: KeptGraph | undefined;
 }
 
-/** What was kept of this checkout; where that is nothing or holds no more, what another one left, if it is of more use. */
+/** The kept graph of this checkout; if that is missing or stale, another checkout's graph, if it is more useful. */
 async function bestKept(own: KeptGraph | undefined, request: PartRequest, options: KeepOptions): Promise<Best> {
   const { query, patterns, test } = request;
   const verdict = checkKept(own, patterns, { test, index: options.index });
@@ -99,7 +99,7 @@ async function keep(
   if (sharedKey !== undefined && text !== undefined) await shared.exchange.set(sharedKey, { text, scope: graph.scope });
 }
 
-/** Files are stamped with a time up to so many milliseconds in the past. */
+/** File times may be this many milliseconds behind the clock. */
 const CLOCK_STEP = 15;
 
 const partOfKept = ({ packages, roots, library }: KeptGraph): GraphPart => ({

@@ -3,24 +3,30 @@ import type { Memo } from '@slipway/adapters';
 import type { GraphPackage, GoListQuery, LibraryPackage, NativePart } from './port.ts';
 import { watchKey, type DirPrint, type WatchedDir } from './watched-dirs.ts';
 
-/** What Go said without problems, and all that must be as it was for Go to give it once more. */
+/** Go's answer without problems, and all conditions under which Go gives the same answer again. */
 export interface KeptGraph {
   readonly packages: ReadonlyMap<string, GraphPackage>;
   readonly roots: ReadonlyMap<string, string>;
   readonly library: readonly LibraryPackage[];
   /** By `watchKey`. */
   readonly dirs: ReadonlyMap<string, WatchedDir & DirPrint>;
-  /** Digests by path: of files, or of names. */
+  /** Digests of files, or of names in directories, by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly shadows: ReadonlyMap<string, string>;
-  /** Of a shared cache some of it came from, as records of the store have it; undefined: Go said all of it on this machine. */
+  /**
+   * The scope of the shared cache that part of it came from, as in records of the store. Undefined: this machine's Go
+   * gave all of it.
+   */
   readonly scope?: string | undefined;
 }
 
-/** Raised when the text below, or what is watched, changes. */
+/** Increment it when the format below or the watched paths change. */
 export const VERSION = 4;
 
-/** Kept per question; tests apart from commands, which are asked for more often and need much less. */
+/**
+ * The key of a question. Tests have a separate graph, because commands are needed more often and much less is read for
+ * them.
+ */
 export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: GoListQuery, test: boolean): string {
   const deciding = Object.entries(env)
     .filter(([name]) => decides(name))
@@ -29,7 +35,7 @@ export function keyOfGraph({ platform, tags, cgo, flags, cwd, env, toolchain }: 
   return `graph ${hash('sha256', JSON.stringify(parts), 'hex')}`;
 }
 
-/** Variables that Go reads when it lists packages, and those that say where its settings and GOPATH are. */
+/** Variables that Go reads when it lists packages, and those with the paths of its settings and GOPATH. */
 export const decides = (name: string): boolean =>
   (name.startsWith('GO') && !INDIFFERENT.has(name)) ||
   /^(?:HOME|USERPROFILE|XDG_CONFIG_HOME|AppData|APPDATA)$/.test(name);
@@ -44,7 +50,7 @@ const INDIFFERENT: ReadonlySet<string> = new Set([
   'GOCACHEPROG',
 ]);
 
-/** Undefined when nothing was kept, or it is not what was written. */
+/** Undefined if there is no valid record. */
 export function readKept(memo: Memo, key: string): KeptGraph | undefined {
   const text = memo.get(key);
   const body = text?.slice(SUM);
@@ -60,7 +66,7 @@ export function writeKept(memo: Memo, key: string, graph: KeptGraph): void {
 
 const SUM = 64;
 
-/** Import paths and directories once; what imports is written by number; names, which hold no slash, in one string. */
+/** Import paths and directories are stored once, imports by number, names (which contain no slash) in one string. */
 export interface Written {
   readonly paths: readonly string[];
   readonly dirs: readonly string[];

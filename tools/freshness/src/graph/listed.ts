@@ -1,8 +1,11 @@
 import type { GraphPackage, LibraryPackage } from './port.ts';
 
-/** A package with all that decides the graph, as one answer of Go has it. */
+/** A package with everything that affects the graph, from one call of Go. */
 export interface ListedPackage extends GraphPackage {
-  /** Go, C, assembly and the like, those that a constraint leaves out included: their headers can change the answer. */
+  /**
+   * Go, C, assembly and other sources, including those that a constraint excludes, because their headers can change the
+   * answer.
+   */
   readonly sources: readonly string[];
   readonly embedPatterns: readonly string[];
   /** Go was asked for the tests in its directory. */
@@ -17,16 +20,16 @@ export interface ListedModule {
   readonly dir: string | undefined;
 }
 
-/** One answer of Go. */
+/** The result of one call of Go. */
 export interface Listed {
   readonly packages: readonly ListedPackage[];
-  /** Import path of what stands for each root: of a test root the test's main package, if it has tests. */
+  /** The import path for each root. For a test root with tests: the test's main package. */
   readonly roots: ReadonlyMap<string, string>;
-  /** Packages of the standard library with C among them. */
+  /** Packages of the standard library that contain C. */
   readonly library: readonly LibraryPackage[];
-  /** Why there is no answer at all. */
+  /** Why there is no answer. */
   readonly problem: string | undefined;
 }
 
-/** Go's mark on everything above a problem; the problem itself says more. */
+/** Go marks every importer of a package with a problem. The problem itself is reported instead. */
 export const INCOMPLETE = ': what it imports has a problem';

@@ -17,8 +17,8 @@ import {
 import { watchedPaths } from './watched-paths.ts';
 
 /**
- * The kept graph with what Go now said put over it. What a package is does not depend on whom it was asked for, so a new
- * answer serves the roots that were not asked for as well – except for the variants that a test makes of packages.
+ * The kept graph, updated by Go's new answer. A package does not depend on the root it was listed for, so a new answer
+ * is also valid for other roots, except for the test variants of packages.
  */
 export function mergeGraph({ query, test, kept = nothing, listed, index }: MergeRequest): KeptGraph {
   const watched = watchedDirs(listed.packages);
@@ -53,7 +53,7 @@ const nothing: KeptGraph = {
 export interface MergeRequest {
   readonly query: GoListQuery;
   readonly test: boolean;
-  /** What still holds; undefined: nothing. */
+  /** The valid part; undefined: nothing. */
   readonly kept: KeptGraph | undefined;
   readonly listed: Listed;
   readonly index: GraphIndex;
@@ -72,7 +72,7 @@ const bare = ({ importPath, dir, files, imports, fixedBy, goVersion, native }: G
   native,
 });
 
-/** Without the roots that reach a problem, which are asked for each time, and what only they need. */
+/** Removes roots with a problem, which are asked for each time, and packages that only they need. */
 export function soundPart(graph: KeptGraph, problems: Iterable<string>): KeptGraph {
   const { imports, numberOf, packages: all } = numbered(graph.packages);
   const numbersOf = (paths: Iterable<string>): number[] => [...paths].flatMap((path) => numberOf(path) ?? []);
@@ -89,8 +89,8 @@ export function soundPart(graph: KeptGraph, problems: Iterable<string>): KeptGra
 }
 
 /**
- * Whether all that the answer was made from is as it was when Go began to read, at `time`. What the index had looked at
- * before has not changed; what it looked at later was last touched earlier.
+ * Reports whether the answer's inputs have not changed since `time`, when Go began to read. Earlier looks of the index
+ * are still valid; for later looks the files must be older than `time`.
  */
 export function isSteady(
   graph: KeptGraph,

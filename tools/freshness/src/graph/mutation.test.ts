@@ -3,11 +3,11 @@ import { openIndex } from '../index/open-index.ts';
 import { commandAt, GoTree, memoryExchange, testsOf } from './fixtures/go-tree.ts';
 import { seal } from '../index/fixtures/seal.ts';
 
-/** By hand: MUTATION_ROUNDS=1000 MUTATION_SEED=7. */
+/** For manual runs: MUTATION_ROUNDS=1000 MUTATION_SEED=7. */
 const rounds = Number(process.env['MUTATION_ROUNDS'] ?? 25);
 const firstSeed = Number(process.env['MUTATION_SEED'] ?? 1);
 
-/** What stands in one package directory; written out whole after each change. */
+/** The content of one package directory, written completely after each change. */
 interface Package {
   readonly name: string;
   readonly dir: string;
@@ -16,7 +16,7 @@ interface Package {
 
 const COMMANDS = 3;
 const PACKAGES = 9;
-/** Packages from this one on are in the second module. */
+/** Packages with this number and higher are in the second module. */
 const STAGED = 6;
 
 class Mutants {
@@ -58,14 +58,14 @@ class Mutants {
 
   pick = <T>(items: readonly T[]): T => items[this.below(items.length)]!;
 
-  /** An edit of one file of another checkout, of which nothing is remembered. */
+  /** Edits one file of another checkout, without a record. */
   mutateIn(other: GoTree): void {
     const number = this.below(this.packages.length);
     const found = this.packages[number]!;
     other.write(`${found.dir}/${[...found.files.keys()][0]!}`, this.goFile(found, number));
   }
 
-  /** One edit; true if it can change nothing that Go lists. */
+  /** Makes one edit. `harmless`: it cannot change Go's list. */
   mutate(): { readonly name: string; readonly harmless: boolean } {
     const broken = this.packages.some((one) => one.files.has('broken.go'));
     const name =
@@ -126,7 +126,7 @@ class Mutants {
     },
   };
 
-  /** Imports only packages with higher numbers, so that there are no cycles. */
+  /** Imports only packages with higher numbers, to avoid cycles. */
   private goFile(one: Package, number: number, variable = `V${this.count++}`): string {
     const above = [...Array(COMMANDS + PACKAGES).keys()].filter(
       (other) => other > number && other >= COMMANDS && this.below(3) === 0,
@@ -162,7 +162,7 @@ class Mutants {
     this.put(one, file, edit(one.files.get(file)!));
   }
 
-  /** Never the first, without which there is no package. */
+  /** Never the first file, because the package needs it. */
   private drop(one: Package): string | undefined {
     const files = [...one.files.keys()].slice(1);
     if (files.length === 0) return undefined;
@@ -183,7 +183,7 @@ const importPathOf = (number: number): string =>
   isStaged(number) ? `example.org/lib/p${number}` : `example.org/app/p${number}`;
 
 describe('a kept graph', () => {
-  it(`is as Go says after each of ${rounds} random edits, and harmless ones ask nothing`, async () => {
+  it(`equals Go's answer after each of ${rounds} random edits, and harmless edits do not call Go`, async () => {
     const mutants = new Mutants(firstSeed);
     using tree = mutants.tree;
     const told: string[] = [];
@@ -197,7 +197,7 @@ describe('a kept graph', () => {
       if (edit.harmless && round > 0 && sound)
         expect([tree.asked - steady, asked], told.join('; ')).toEqual([0, undefined]);
       expect(await tree.differences(mutants.roots, query), told.join('; ')).toEqual([]);
-      // Another checkout, one edit further, begins with what this one left.
+      // Another checkout, one edit further, begins with this one's graph.
       if (round % 5 !== 4) continue;
       using twin = tree.twin();
       mutants.mutateIn(twin);

@@ -1,17 +1,17 @@
 import type { GraphPackage } from './port.ts';
 
-/** Packages by number, in the order of their import paths: closures of thousands of packages are then marks in an array. */
+/** Packages by number, sorted by import path. Closures of thousands of packages are then marks in an array. */
 export interface Numbered {
   readonly packages: readonly GraphPackage[];
-  /** Undefined for what is no package of these. */
+  /** Undefined for unknown packages. */
   numberOf(importPath: string): number | undefined;
   readonly imports: readonly (readonly number[])[];
 }
 
-/** What follows from a map alone, as long as it lives. */
+/** Results derived from a map, kept as long as the map. */
 const known = new WeakMap<ReadonlyMap<string, GraphPackage>, Numbered>();
 
-/** The map must not be changed afterwards. */
+/** The map must not change afterwards. */
 export function numbered(packages: ReadonlyMap<string, GraphPackage>): Numbered {
   const found = known.get(packages) ?? number(packages);
   known.set(packages, found);
@@ -40,7 +40,7 @@ function number(packages: ReadonlyMap<string, GraphPackage>): Numbered {
 const isOrdered = (packages: readonly GraphPackage[]): boolean =>
   packages.every((one, index) => index === 0 || packages[index - 1]!.importPath < one.importPath);
 
-/** Those that can be reached along `edges`, the starts included, in order. */
+/** Everything reachable along `edges`, including the starts, in order. */
 export function reach(edges: readonly (readonly number[])[], starts: Iterable<number>): number[] {
   const seen = new Uint8Array(edges.length);
   const queue: number[] = [];

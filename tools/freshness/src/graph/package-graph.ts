@@ -3,14 +3,14 @@ import { INCOMPLETE } from './listed.ts';
 import { numbered, reach, reversed } from './numbered.ts';
 import type { Closure, GraphPackage, GraphRoot, LibraryPackage, PackageGraph } from './port.ts';
 
-/** The part of an answer that questions are put to; test variants and plain packages are two parts. */
+/** The part of an answer that a query uses. Test variants and plain packages are two parts. */
 export interface GraphPart {
   readonly packages: ReadonlyMap<string, GraphPackage>;
   readonly roots: ReadonlyMap<string, string>;
   readonly library: readonly LibraryPackage[];
   /** By import path, where there is one. */
   readonly problems: ReadonlyMap<string, string>;
-  /** Why nothing is known. */
+  /** Why the graph is unknown. */
   readonly problem: string | undefined;
 }
 
@@ -70,7 +70,7 @@ function closureIn(part: GraphPart, root: string): Closure {
   const start = startOf(part, root);
   const { imports, numberOf, packages } = numbered(part.packages);
   const first = start === undefined ? undefined : numberOf(start);
-  // A package of the standard library is a root without packages of ours.
+  // The root is a package of the standard library, without other packages.
   if (first === undefined)
     return {
       root,
@@ -90,11 +90,11 @@ function closureIn(part: GraphPart, root: string): Closure {
 const tellingProblem = (problems: readonly string[]): string | undefined =>
   problems.find((problem) => !problem.endsWith(INCOMPLETE)) ?? problems[0];
 
-/** Any package can be asked for: all it imports is there, too. */
+/** Any package can be a root, because the graph contains all its imports. */
 const startOf = (part: GraphPart, root: string): string | undefined =>
   part.roots.get(root) ?? (part.packages.has(root) ? root : undefined);
 
-/** Each package that is reached, the nearest first, with the one through which; undefined for the root. */
+/** Each reachable package, nearest first, with the package that leads to it; undefined for the root. */
 type Ways = ReadonlyMap<string, string | undefined>;
 
 function waysFrom(part: GraphPart, root: string): Ways {

@@ -13,7 +13,10 @@ import { INCOMPLETE, type Listed, type ListedPackage } from './listed.ts';
 
 const DEFAULT_PROFILE = 'default.pgo';
 
-/** Packages of the standard library are left out, as the toolchain covers them; what C compilers read for them it does not. */
+/**
+ * Without packages of the standard library, because the toolchain's identity covers them. It does not cover what C
+ * compilers read for them.
+ */
 export function readListed(packages: readonly GoListPackage[], { query, patterns, test }: GoListRequest): Listed {
   const own = packages.filter((raw) => raw.Standard !== true);
   const known = new Set(own.map((raw) => raw.ImportPath));
@@ -31,7 +34,7 @@ function libraryPackage(raw: GoListPackage): LibraryPackage[] {
   return native === undefined ? [] : [{ importPath: raw.ImportPath, dir: raw.Dir ?? '', native }];
 }
 
-/** Undefined for a package of Go alone. */
+/** Undefined for a package without other languages. */
 function nativePart(raw: GoListPackage): NativePart | undefined {
   const of = (...fields: readonly `${string}Files`[]): string[] => fields.flatMap((field) => raw[field] ?? []);
   const part = {
@@ -50,7 +53,8 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
   const made = isTestMain(raw);
   const go = made ? [] : [...(raw.GoFiles ?? []), ...(raw.CgoFiles ?? [])];
   const dir = raw.Dir ?? '';
-  // A test file that a constraint leaves out can only matter to the tests of its package; of a syso file only the name does.
+  // A test file that a constraint excludes can affect only the tests of its package. For a syso file only the name
+  // counts.
   const counts = (name: string): boolean => (tested || !name.endsWith('_test.go')) && !name.endsWith('.syso');
   return {
     importPath: raw.ImportPath,
@@ -70,17 +74,19 @@ function readPackage(raw: GoListPackage, known: ReadonlySet<string>, tested: boo
   };
 }
 
-/** Its one file is written by Go, from the names of the tests in files that the packages under test have. */
+/** Go writes its only file, from the names of tests in the files of the packages under test. */
 const isTestMain = (raw: GoListPackage): boolean =>
   raw.Name === 'main' && raw.ForTest === undefined && raw.ImportPath.endsWith('.test');
 
-/** `go build` takes it by itself (-pgo=auto, Go 1.21); listing it for an older Go, or with -pgo=off, does no harm. */
+/** `go build` uses it by default (-pgo=auto, Go 1.21). Listing it for an older Go, or with -pgo=off, is harmless. */
 const profileOf = (raw: GoListPackage, dir: string): string[] =>
   raw.Name === 'main' && !isTestMain(raw) && dir !== '' && existsSync(join(dir, DEFAULT_PROFILE))
     ? [DEFAULT_PROFILE]
     : [];
 
-/** A directory of the module cache is named after module and version; a vendored one or a local replacement is not. */
+/**
+ * A directory of the module cache is named after module and version. A vendored module or a local replacement is not.
+ */
 function fixedBy(module: GoListModule | undefined): string | undefined {
   if (module?.Version === undefined || module.Dir === undefined) return undefined;
   return module.Dir.endsWith(`@${escapeVersion(module.Version)}`) ? `${module.Path}@${module.Version}` : undefined;
@@ -89,12 +95,12 @@ function fixedBy(module: GoListModule | undefined): string | undefined {
 const escapeVersion = (version: string): string => version.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 
 function problemOf(raw: GoListPackage): string | undefined {
-  // What follows the first line are the places where Go has looked.
+  // The lines after the first are the places that Go searched.
   if (raw.Error !== undefined) return `${raw.Error.Pos || raw.ImportPath}: ${raw.Error.Err.split('\n', 1)[0]}`;
   return raw.Incomplete === true ? `${raw.ImportPath}${INCOMPLETE}` : undefined;
 }
 
-/** It is compiled, and what it holds cannot be read by that name. */
+/** Go compiles it, but slipway cannot open a file of that name. */
 function lostNameIn(importPath: string, names: readonly string[]): string | undefined {
   const lost = names.find(isLostName);
   return lost === undefined ? undefined : `${importPath}: ${lost} has a name that is not UTF-8`;
@@ -107,7 +113,7 @@ function rootsOf(
   test: boolean,
 ): Map<string, string> {
   const paths = new Set(packages.map((raw) => raw.ImportPath));
-  // A variant for a test says the same of pattern and directory as the package it is made from.
+  // A test variant has the same pattern and directory as its plain package.
   const plain = packages.filter((raw) => raw.ForTest === undefined && !isTestMain(raw));
   const byMatch = new Map(
     plain.flatMap((raw) => (raw.Match ?? []).map((pattern) => [pattern, raw.ImportPath] as const)),

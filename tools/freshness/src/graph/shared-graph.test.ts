@@ -23,7 +23,7 @@ function firstTree(more: Readonly<Record<string, string>> = {}): GoTree {
 }
 
 describe('a graph that another checkout left', () => {
-  it('is used without asking Go, where all that decides is the same', async () => {
+  it('is used without calling Go, if all its inputs are the same', async () => {
     using tree = firstTree();
     await tree.load(roots);
     using twin = tree.twin();
@@ -31,13 +31,13 @@ describe('a graph that another checkout left', () => {
     expect(twin.asked).toBe(0);
     const { graph } = await twin.load(roots);
     expect(graph.packages.every(({ dir }) => dir.startsWith(twin.root))).toBe(true);
-    // It is the twin's own from then on.
+    // From now on it belongs to the twin.
     twin.exchange = undefined;
     await twin.load(roots);
     expect(twin.asked).toBe(0);
   });
 
-  it('saves the questions about what did not change', async () => {
+  it('saves the queries about unchanged packages', async () => {
     using tree = firstTree();
     await tree.load(roots);
     using twin = tree.twin();
@@ -65,7 +65,7 @@ describe('a graph that another checkout left', () => {
     }
   });
 
-  it('is not left where it rests on a module outside of the tree', async () => {
+  it('is not shared if it depends on a module outside the tree', async () => {
     const other = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-outside-')));
     try {
       for (const [name, text] of Object.entries({
@@ -84,7 +84,7 @@ describe('a graph that another checkout left', () => {
     }
   });
 
-  it('names no place of the checkout that left it', async () => {
+  it('contains no path of its checkout', async () => {
     using tree = firstTree();
     await tree.load(roots);
     const texts = [...(tree.exchange as ReturnType<typeof memoryExchange>).texts.values()];
@@ -93,7 +93,7 @@ describe('a graph that another checkout left', () => {
     expect(texts.join('')).not.toContain(dirname(tree.root) + '/slipway-graph-');
   });
 
-  it('with flags of cgo for its own directory is one for the directory of whoever takes it', async () => {
+  it('with cgo flags for its own directory applies to the directory of the other checkout', async () => {
     using tree = firstTree({
       'cmd/c/main.go': 'package main\n\n// #cgo CFLAGS: -I${SRCDIR}/inc\nimport "C"\n\nfunc main() {}\n',
     });
@@ -105,7 +105,7 @@ describe('a graph that another checkout left', () => {
     expect(twin.asked).toBe(0);
   });
 
-  it('is used where each checkout has a GOPATH of its own in the tree, as the scripts of Kubernetes set it', async () => {
+  it("is used if each checkout has its own GOPATH in the tree, as Kubernetes' scripts set it", async () => {
     using tree = new GoTree(files, { GOMODCACHE: '', GOPATH: '$ROOT/_output/go' });
     tree.exchange = memoryExchange();
     await tree.load(roots);
@@ -129,7 +129,7 @@ describe('a graph that another checkout left', () => {
     expect(new Set(found).size).toBe(keys);
   });
 
-  it('says of a module where the module cache of whoever takes it is, be it in the tree or not', () => {
+  it("names the other user's module cache, in the tree or outside", () => {
     using tree = new GoTree({});
     const query = { ...tree.query(), env: {} };
     const places = [
@@ -154,21 +154,21 @@ describe('a graph that another checkout left', () => {
     expect(read).toEqual(dirs);
   });
 
-  it('of a scope that is not believed is none, also after it was kept for the tree', async () => {
+  it('of an untrusted scope is not used, even after it was kept for the tree', async () => {
     using tree = firstTree();
     tree.exchange = memoryExchange('unsigned shared');
     await tree.load(roots);
     using twin = tree.twin();
     await twin.load(roots);
     expect(twin.asked).toBe(0);
-    // As in a run of a release: the store gives nothing of that scope.
+    // As in a run of a release: the store returns nothing of that scope.
     twin.exchange = undefined;
     twin.believes = (scope) => scope === undefined;
     expect(await twin.differences(roots)).toEqual([]);
     expect(twin.asked).toBe(2);
   });
 
-  it('keeps its scope when Go is asked for the rest', async () => {
+  it('keeps its scope when Go is called for the rest', async () => {
     using tree = firstTree({ 'cmd/b/main.go': 'package main\n\nfunc main() {}\n' });
     const both = [...roots, commandAt('example.org/app/cmd/b')];
     tree.exchange = memoryExchange('unsigned shared');
@@ -182,7 +182,7 @@ describe('a graph that another checkout left', () => {
     expect([twin.asked, scopes]).toEqual([1, ['unsigned shared']]);
   });
 
-  it('is not left where a module file names the tree by its place', async () => {
+  it("is not shared if a module file contains the tree's path", async () => {
     using tree = firstTree({ 'lib/go.mod': 'module example.org/lib\n\ngo 1.22\n', 'lib/l.go': 'package lib\n' });
     tree.write('go.work', `go 1.22\n\nuse (\n\t.\n\t${tree.root}/lib\n)\n`);
     tree.write('cmd/a/more.go', 'package main\n\nimport _ "example.org/lib"\n');
@@ -192,7 +192,7 @@ describe('a graph that another checkout left', () => {
     expect(twin.asked).toBeGreaterThan(0);
   });
 
-  it.each(['no JSON', '{}', '{"paths":[],"dirs":[],"packages":[[0]]}'])('that reads %s is none', async (text) => {
+  it.each(['no JSON', '{}', '{"paths":[],"dirs":[],"packages":[[0]]}'])('that reads %s is not shared', async (text) => {
     using tree = firstTree();
     tree.exchange = { get: async () => ({ text, scope: undefined }), set: async () => {} };
     expect(await tree.differences(roots)).toEqual([]);

@@ -6,8 +6,8 @@ import { type KeptGraph, type Written, VERSION, decides, decode, encode } from '
 import type { GoListQuery } from './port.ts';
 
 /**
- * Where graphs of all checkouts of a tree are kept, by `keyOfShared`. What comes from there is looked at as any kept graph is: by the
- * contents of what Go would read here.
+ * Graphs of all checkouts of a tree, by `keyOfShared`. Slipway checks a shared graph like any kept graph: by the
+ * contents of the files that Go would read here.
  */
 export interface GraphExchange {
   get(key: string): Promise<SharedGraph | undefined>;
@@ -20,12 +20,12 @@ export interface SharedGraph {
   readonly scope: string | undefined;
 }
 
-/** What stands for places that differ from checkout to checkout, from user to user. No path holds a NUL. */
+/** Placeholders for paths that differ between checkouts and users. No path contains a NUL. */
 const HOLES = { root: '\0root', modules: '\0modules', go: '\0go' } as const;
 const holes = Object.keys(HOLES) as (keyof typeof HOLES)[];
 
 interface Places {
-  /** Of the tree, absolute, without links. */
+  /** The root of the tree, absolute, without links. */
   readonly root: string;
   readonly query: GoListQuery;
 }
@@ -41,8 +41,8 @@ const moduleCache = ({ GOMODCACHE, GOPATH, HOME = '' }: Environment): string =>
   GOMODCACHE || join(GOPATH?.split(':')[0] || join(HOME, 'go'), 'pkg/mod');
 
 /**
- * As `keyOfGraph`, wherever the tree lies and whoever asks; undefined where the question speaks of a place outside of it. `go` is the
- * digest of the go command: two of one version may be built otherwise.
+ * The same as `keyOfGraph`, independent of the tree's path and the user; undefined if the query contains a path
+ * outside. `go` is the digest of the go command, because two builds of one version may differ.
  */
 export function keyOfShared({ root, query }: Places, { test, go }: { test: boolean; go: string }): string | undefined {
   const { platform, tags, cgo, flags, cwd, env, toolchain } = query;
@@ -55,7 +55,7 @@ export function keyOfShared({ root, query }: Places, { test, go }: { test: boole
   return text === undefined || !within(cwd, root) ? undefined : hash('sha256', `shared graph ${text}`);
 }
 
-/** Undefined where it rests on something that another checkout has elsewhere, or not at all. */
+/** Undefined if it depends on something that another checkout may not have. */
 export function writeShared(graph: KeptGraph, places: Places): string | undefined {
   const { root, modules, go } = dirsOf(places);
   if (within(go, root)) return undefined;
@@ -71,13 +71,19 @@ export function writeShared(graph: KeptGraph, places: Places): string | undefine
 
 const isText = (digest: string): boolean => digest !== 'absent' && digest !== 'directory';
 
-/** A module file or an overlay with an absolute path of the tree: in another checkout it still means this one. */
+/**
+ * Reports an absolute path of the tree in a module file or an overlay, which refers to this checkout even in another
+ * one.
+ */
 function namesPlace(path: string, root: string): boolean {
   const text = readFileSync(path, 'utf8');
   return text.includes('\\') || text.includes(`${root}/`) || text.includes(`${root}"`) || text.includes(`${root}\n`);
 }
 
-/** A go.mod or go.work above the tree would be Go's: each checkout has others above it. Undefined for what is no graph. */
+/**
+ * Go would use a go.mod or go.work above the tree, and each checkout has different ones. Undefined for an invalid
+ * graph.
+ */
 export function readShared({ text, scope }: SharedGraph, places: Places): KeptGraph | undefined {
   const dirs = dirsOf(places);
   let filled = text;
@@ -103,21 +109,21 @@ const within = (path: string, dir: string): boolean => path === dir || path.star
 
 const upwards = (dir: string): string[] => (dirname(dir) === dir ? [dir] : [dir, ...upwards(dirname(dir))]);
 
-/** As it stands in a text of JSON. */
+/** Escaped as in JSON text. */
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-/** Variables that say where things are, whatever these are; as GOPATH does where it holds no more than the module cache. */
+/** Variables with paths of a user, and GOPATH if it only contains the module cache. */
 const PLACES = /^(HOME|USERPROFILE|XDG_CONFIG_HOME|GOMODCACHE)$/;
 
-/** Of JSON, with holes for places; undefined where one of them stands in it in another way than as a path of its own. */
+/** JSON with placeholders for places; undefined if a place occurs other than as a path of its own. */
 function placeless(json: string, places: Places): string | undefined {
   const dirs = dirsOf(places);
   let text = json;
-  // A module cache may be in the tree: what is in it is the module cache's.
+  // A module cache may be in the tree. Then its paths are replaced first.
   for (const name of holes.toSorted((a, b) => dirs[b].length - dirs[a].length)) {
     const dir = inJson(dirs[name]);
     const escaped = dir.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-    // A path begins a text, a word of it or the value of a flag, and ends there or goes on below.
+    // A path begins a text, a word, or the value of a flag, and ends there or continues below.
     text = text.replaceAll(new RegExp(`(?<=["\\s:,;=]|-[ILF])${escaped}(?=["\\s:,;/])`, 'g'), () =>
       inJson(HOLES[name]),
     );

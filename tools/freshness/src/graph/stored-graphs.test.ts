@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { openStore } from '../store/open-store.ts';
 import { storedGraphs } from './stored-graphs.ts';
 
-it('graphs that are on their way at once do not become each other and stay until they are sent', async () => {
+it('parallel transfers of graphs do not mix, and their files stay until they are sent', async () => {
   const place = mkdtempSync(join(tmpdir(), 'slipway-graph-'));
   try {
     const graphs = storedGraphs(openStore({ directory: join(place, 'store'), maxBytes: 1 << 30 }), join(place, 'way'));
@@ -13,14 +13,14 @@ it('graphs that are on their way at once do not become each other and stay until
     await Promise.all(keys.map((key) => graphs.set(key, { text: `graph ${key}`, scope: undefined })));
     const found = await Promise.all(keys.map((key) => graphs.get(key)));
     expect(found.map((one) => one?.text)).toEqual(keys.map((key) => `graph ${key}`));
-    // What a shared cache may still be sending.
+    // Files that a shared cache may still be sending.
     expect(readdirSync(join(place, 'way'))).toHaveLength(keys.length);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
 });
 
-it('where nothing can be written there is no graph, and nobody is stopped by that', async () => {
+it('if nothing can be written there is no graph, and nothing fails', async () => {
   const place = mkdtempSync(join(tmpdir(), 'slipway-graph-'));
   try {
     writeFileSync(join(place, 'way'), 'a file in the place of the directory');

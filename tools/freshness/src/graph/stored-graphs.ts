@@ -7,8 +7,8 @@ import type { Store } from '../store/port.ts';
 import type { GraphExchange } from './shared-graph.ts';
 
 /**
- * Graphs in the store, and so in a cache that is shared: believed as any other record. `directory` is for files on their way; those that
- * a shared cache reads until the run ends stay there, one for each key.
+ * Graphs in the store and in a shared cache, with the same trust as other records. `directory` is for files in
+ * transfer. Files that a shared cache reads until the run ends stay there, one for each key.
  */
 export function storedGraphs(store: Store, directory: string, ownScope?: string): GraphExchange {
   return {
@@ -33,7 +33,10 @@ export function storedGraphs(store: Store, directory: string, ownScope?: string)
   };
 }
 
-/** Several are on their way at once: platforms are looked up beside each other. Where the disk makes trouble Go is asked, and nothing kept. */
+/**
+ * Several transfers run in parallel, because platforms are looked up in parallel. On a disk error Go is called, and
+ * nothing is kept.
+ */
 async function orNothing<T>(directory: string, work: (path: string) => Promise<T>): Promise<T | undefined> {
   try {
     await prepareDirectory(directory);

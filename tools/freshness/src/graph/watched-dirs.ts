@@ -6,32 +6,32 @@ import { embedDirs, entriesOf, firstSegments, segmentPattern } from './embed-dir
 import type { ListedPackage } from './listed.ts';
 
 /**
- * What of one directory decides the graph. Its tests are watched apart: they matter to their own test binary, the rest of
- * it to whatever imports it.
+ * The parts of one directory that affect the graph. Its tests are watched separately, because they affect only their
+ * own test binary, while the rest affects all importers.
  */
 export interface WatchedDir {
   readonly dir: string;
   readonly tests: boolean;
-  /** Files in it, by header. */
+  /** Its source files, compared by header. */
   readonly sources: readonly string[];
-  /** Absolute; directories that embed patterns reach, by names. */
+  /** Absolute. Directories that embed patterns match, compared by names. */
   readonly trees: readonly string[];
-  /** Names that may be embedded, beside those Go compiles: first segments of patterns, `.` for all. */
+  /** Patterns of names that may be embedded besides Go's sources: first segments of patterns, `.` for all. */
   readonly embeds: readonly string[];
 }
 
-/** What is needed of the index. */
+/** The part of the index used here. */
 export type GraphIndex = Pick<ContentIndex, 'digest' | 'names' | 'header' | 'look' | 'changed'>;
 
-/** What it was like when Go was asked. */
+/** The state when Go was called. */
 export interface DirPrint {
   readonly names: string;
-  /** Of the names that can matter to Go alone. */
+  /** The digest of only the names that can affect Go. */
   readonly relevant: string;
   readonly contents: string;
 }
 
-/** One for each directory, and one for its tests where Go was asked for them; packages of the module cache need none. */
+/** One for each directory, and one for its tests if Go was asked for them. Packages of the module cache need none. */
 export function watchedDirs(packages: readonly ListedPackage[]): Map<string, WatchedDir> {
   const dirs = new Map<string, WatchedDir>();
   for (const one of packages) {
@@ -45,7 +45,7 @@ export function watchedDirs(packages: readonly ListedPackage[]): Map<string, Wat
   return dirs;
 }
 
-/** No directory ends so. */
+/** No directory ends like this. */
 export const watchKey = (dir: string, tests: boolean): string => (tests ? `${dir}\0` : dir);
 
 function watchPackage({ importPath, dir, sources, embedPatterns, tested }: ListedPackage): WatchedDir[] {
@@ -62,7 +62,7 @@ function watchPackage({ importPath, dir, sources, embedPatterns, tested }: Liste
   return tested ? parts : parts.slice(0, 1);
 }
 
-/** `p [p.test]` and `p_test [p.test]` hold the test files; other variants, `q [p.test]`, are compiled anew as they are. */
+/** `p [p.test]` and `p_test [p.test]` contain the test files. Other variants, `q [p.test]`, have unchanged files. */
 const isTestVariant = (importPath: string): boolean => /^(.+?)(?:_test)? \[\1\.test\]$/.test(importPath);
 
 export const unite = (one: WatchedDir, other: WatchedDir): WatchedDir => ({
@@ -82,7 +82,7 @@ export const printDir = (watched: WatchedDir, index: GraphIndex): DirPrint => ({
   contents: contentsPrint(watched, index),
 });
 
-/** The first that differs, in words; undefined: as it was. Names are read only where their digest differs. */
+/** The first difference, in words; undefined: unchanged. Names are read only if their digest differs. */
 export function changeOf(watched: WatchedDir, print: DirPrint, index: GraphIndex): string | undefined {
   if (index.names(watched.dir).slice(0, DIGITS) !== print.names && relevantPrint(watched) !== print.relevant) {
     return `files were added, removed or renamed in ${watched.dir}`;
@@ -92,7 +92,7 @@ export function changeOf(watched: WatchedDir, print: DirPrint, index: GraphIndex
     : `imports, constraints or embedded names changed in ${watched.dir}`;
 }
 
-/** Not hashed once more: comparing is cheaper, and this is done for every directory of every run that is not a no-op. */
+/** Not hashed again: comparing is cheaper, and this runs for every directory of every run that is not a no-op. */
 function contentsPrint({ dir, sources, trees }: WatchedDir, index: GraphIndex): string {
   const at = dir + sep;
   let text = '';
@@ -119,13 +119,13 @@ function relevantPrint({ dir, embeds, tests }: WatchedDir): string {
 
 const kindOf = (entry: Dirent): string => (entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other');
 
-/** Whether something of it was touched then or later. The index has looked at all of it before. */
+/** Reports whether a part of it changed at this time or later. The index has already looked at everything. */
 export function touchedSince({ dir, sources, trees }: WatchedDir, time: number, index: GraphIndex): boolean {
   return [dir, ...trees, ...sources.map((name) => dir + sep + name)].some((path) =>
     isSince(index.look(path).stat?.ctimeMs, time),
   );
 }
 
-/** Some file systems count whole seconds, or two. */
+/** Some file systems store whole seconds, or two. */
 const isSince = (changed: number | undefined, time: number): boolean =>
   changed !== undefined && (Number.isInteger(changed / 1000) ? changed + 2000 : changed) >= time;

@@ -5,11 +5,11 @@ import { readFlagFiles } from './flag-files.ts';
 import type { ListedPackage } from './listed.ts';
 import type { GoListQuery } from './port.ts';
 
-/** What is outside of the packages' directories and decides about all of them; a change means to ask for everything. */
+/** Paths outside the packages' directories that affect all packages. After a change Go is called for everything. */
 export interface WatchedPaths {
-  /** Module files, there or not, and other paths of which only content or absence matters. */
+  /** Module files, existing or not, and other paths whose content or absence matters. */
   readonly files: readonly string[];
-  /** Directories, mostly absent, whose packages would come before those in use. */
+  /** Directories, mostly missing, whose packages would take precedence. */
   readonly shadows: readonly string[];
 }
 
@@ -35,14 +35,14 @@ function watchModules(query: GoListQuery, packages: readonly ListedPackage[], fi
   return new Set(packages.flatMap((one) => watchPlace(one, local, files)));
 }
 
-/** `vendor` by its presence: Go uses it as soon as it is there. */
+/** Go uses `vendor` as soon as it exists. */
 const watchModule = (dir: string, files: Set<string>): void =>
   add(
     files,
     ...['go.mod', 'go.sum', 'go.work.sum', 'vendor', join('vendor', 'modules.txt')].map((name) => join(dir, name)),
   );
 
-/** Directories of the modules Go starts from, and that of go.work. */
+/** Directories of the main modules, and that of go.work. */
 function mainModules({ cwd, env }: GoListQuery, files: Set<string>): string[] {
   const found = upwards(cwd)
     .map((dir) => join(dir, 'go.work'))
@@ -65,7 +65,7 @@ function usesOf(workspace: string): readonly string[] {
   }
 }
 
-/** `=> ../there` of go.mod and go.work: the go.mod there counts, whether or not a package of it is used. */
+/** `=> ../there` of go.mod and go.work: the go.mod there counts, even if no package of it is used. */
 function localReplacements(dir: string): string[] {
   const texts = ['go.mod', 'go.work']
     .map((name) => join(dir, name))
@@ -78,7 +78,7 @@ function localReplacements(dir: string): string[] {
   );
 }
 
-/** A go.mod between a module's root and a package takes the package out of it; another module may claim its path, too. */
+/** A new go.mod between a module's root and a package excludes the package. Another module may also claim its path. */
 function watchPlace(
   { importPath, dir, module }: ListedPackage,
   local: ReadonlyMap<string, string>,
@@ -96,8 +96,8 @@ function watchPlace(
 }
 
 /**
- * Without modules Go takes the first that has Go files: vendor/ of the importer's directory and of those above it, then
- * GOPATH in its order. That a package of the standard library can be shadowed this way, too, is left out.
+ * Without modules Go takes the first directory with Go files: vendor/ of the importer's directory and its parents, then
+ * GOPATH in order. Shadowed packages of the standard library are not considered.
  */
 function watchGoPath({ env }: GoListQuery, packages: readonly ListedPackage[], files: Set<string>): Set<string> {
   const sources = goPathOf(env).map((dir) => join(dir, 'src'));
@@ -118,7 +118,7 @@ function watchGoPath({ env }: GoListQuery, packages: readonly ListedPackage[], f
   );
 }
 
-/** `x/y` of `a/b/vendor/x/y`, without the mark of a test's variant. */
+/** `x/y` of `a/b/vendor/x/y`, without the suffix of a test variant. */
 function writtenAs(importPath: string): string {
   const plain = importPath.replace(/ .*/, '');
   const at = plain.lastIndexOf('/vendor/');
@@ -128,7 +128,7 @@ function writtenAs(importPath: string): string {
 const goPathOf = (env: GoListQuery['env']): string[] =>
   (env['GOPATH'] || join(env['HOME'] ?? env['USERPROFILE'] ?? '', 'go')).split(delimiter).filter((dir) => dir !== '');
 
-/** A directory and all above it. */
+/** A directory and all its parents. */
 function upwards(dir: string): string[] {
   const above = dirname(dir);
   return above === dir ? [dir] : [dir, ...upwards(above)];

@@ -32,18 +32,18 @@ const plain = (one: RunRecord | undefined) =>
   one && { ...one, stats: [...one.stats], digests: Buffer.from(one.digests).toString('hex') };
 
 describe('the record of a run', () => {
-  test('is read as it was written', () =>
+  test('reads back as it was written', () =>
     always(record, (one) => expect(plain(decodeRunRecord(encodeRunRecord(one)))).toEqual(plain(one))));
 
   const damage = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), by: fc.integer({ min: 1, max: 255 }) });
-  test('is none when a byte of it is another', () =>
+  test('is invalid if one byte differs', () =>
     always(fc.tuple(record, damage), ([one, { at, by }]) => {
       const bytes = encodeRunRecord(one);
       bytes[Math.floor(at * (bytes.length - 1))]! ^= by;
       expect(decodeRunRecord(bytes)).toBeUndefined();
     }));
 
-  test('is none when it is cut short, or anything else', () =>
+  test('is invalid if it is cut short, or has other content', () =>
     always(fc.tuple(record, fc.double({ min: 0, max: 0.999, noNaN: true }), fc.uint8Array()), ([one, part, other]) => {
       const bytes = encodeRunRecord(one);
       expect(decodeRunRecord(bytes.subarray(0, Math.floor(part * bytes.length)))).toBeUndefined();

@@ -3,24 +3,27 @@ import type { Dirent } from 'node:fs';
 import type * as Crypto from 'node:crypto';
 import { saidByGitIndex } from './git-index.ts';
 
-/** Loaded when something must be hashed, since that costs 5 ms, and the check that nothing changed has nothing to hash. */
+/** Loaded on demand, because it costs 5 ms and the no-op check hashes nothing. */
 const crypto = () => (loaded ??= process.getBuiltinModule('node:crypto'));
 let loaded: typeof Crypto | undefined;
 
 /** Files up to this size are read in one piece. */
 export const WHOLE = 8 << 20;
 const START = 1 << 20;
-/** One for all reads of a thread: what is read next overwrites it. */
+/** One buffer for all reads of a thread. The next read overwrites it. */
 let buffer = Buffer.allocUnsafeSlow(0);
 
 export type Contents =
-  /** `bytes` is a view into a buffer that the next call overwrites; undefined when the file was too large to hold. */
+  /** `bytes` is a view into a buffer that the next call overwrites; undefined if the file was too large. */
   { readonly digest: string; readonly bytes: Buffer | undefined } | undefined;
 
-/** Reads and hashes a regular file; undefined when it cannot be read. `size` is a guess that saves work when right. */
+/**
+ * Reads and hashes a regular file; undefined if it cannot be read. `size` is an estimate that saves work if it is
+ * right.
+ */
 export function readContents(path: string, size: number): Contents {
   try {
-    // Not blocking: a pipe may stand by now where a file was.
+    // Non-blocking, because a pipe may have replaced the file.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return size < WHOLE
@@ -34,7 +37,7 @@ export function readContents(path: string, size: number): Contents {
   }
 }
 
-/** Digest of what a directory holds: names, kinds and, for links, targets; undefined when it cannot be read. */
+/** Digest of a directory's content: names, kinds and the targets of links; undefined if it cannot be read. */
 export function hashNames(dir: string): string | undefined {
   try {
     // latin1 keeps the bytes of names that are not UTF-8.
@@ -46,14 +49,14 @@ export function hashNames(dir: string): string | undefined {
   }
 }
 
-/** For what cannot be known: equals nothing, not even itself another time. */
+/** A digest for unknown content. It equals nothing, not even itself. */
 export function unknownDigest(): string {
   return `unknown:${crypto().randomUUID()}`;
 }
 
 function readWhole(fd: number, path: string, size: number): Contents {
   if (size >= buffer.length) buffer = Buffer.allocUnsafeSlow(size < START ? START : WHOLE);
-  // A read that does not fill the buffer has met the end.
+  // A short read means the end of the file.
   const read = readSync(fd, buffer, 0, buffer.length, null);
   if (read < buffer.length) {
     const bytes = buffer.subarray(0, read);

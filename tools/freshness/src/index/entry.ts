@@ -3,7 +3,7 @@ import { hashNames, readContents } from './content.ts';
 import type { AgedRow } from './index-file.ts';
 import type { FileStat, Look } from './port.ts';
 
-/** A look at a path, in the shape in which it is kept. An empty digest was not asked for yet. */
+/** A look at a path, in the form in which it is kept. An empty digest was not needed yet. */
 export class Entry implements AgedRow {
   readonly kind: Look['kind'];
   readonly dev: number;
@@ -15,7 +15,7 @@ export class Entry implements AgedRow {
   notRacy = false;
   digest = '';
   header: string | undefined = undefined;
-  /** A file that holds what the saved index does not know. */
+  /** The saved index does not have this content. */
   renewed = false;
 
   constructor(kind: Look['kind'], stat: FileStat = NO_STAT) {
@@ -37,7 +37,7 @@ const NO_STAT: FileStat = { dev: 0, ino: 0, size: 0, mtimeMs: 0, ctimeMs: 0 };
 export function entryNow(path: string): Entry {
   let stat;
   try {
-    // Links are followed: retargeting one, here or in a directory above, shows another inode.
+    // Links are followed. A retargeted link, here or in a parent directory, gives another inode.
     stat = statSync(path, QUIET);
   } catch {
     return new Entry('unknown');
@@ -52,7 +52,7 @@ export function isThere(kind: Look['kind']): boolean {
   return kind === 'file' || kind === 'directory';
 }
 
-/** A write sets one of the times only, a read the other. */
+/** A write sets only one of the times, a read the other. */
 export function wereTimesSet(path: string): boolean {
   const stat = statSync(path, { ...QUIET, bigint: true });
   return stat !== undefined && stat.atimeNs === stat.mtimeNs;
@@ -66,7 +66,7 @@ export function hasChanged(path: string, entry: Entry): boolean {
   const now = entryNow(path);
   if (now.kind !== entry.kind || now.kind === 'unknown') return true;
   if (!sameStat(now, entry)) return true;
-  // Nobody was told its content, or time alone proves that it is the same.
+  // Nobody used its content, or its time proves that it is unchanged.
   if (entry.notRacy || entry.digest === '') return false;
   const digest = now.directory ? hashNames(path) : readContents(path, now.size)?.digest;
   return digest !== entry.digest;

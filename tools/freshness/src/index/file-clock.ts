@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { FileStat } from './port.ts';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** What time the file system of `dev` says it is. The machine's clock may differ from it, and is never asked. */
+/** The time of the file system on `dev`. The machine's clock may differ from it and is never used. */
 export interface FileTime {
   readonly dev: number;
   readonly ms: number;
@@ -12,8 +12,8 @@ export interface FileTime {
 export type FileClock = () => FileTime | undefined;
 
 /**
- * Reads the clock by writing to `probe`. The answer is at most `maxAge` old and never later than the moment of asking; older is
- * safe, it only makes more files suspect. Undefined where nothing can be written.
+ * Reads the clock by writing to `probe`. The answer is at most `maxAge` old and never later than now. An older answer
+ * is safe; it only makes more files suspect. Undefined if the probe cannot be written.
  */
 export function fileClock(probe: string, maxAge = 100): FileClock {
   let at = -Infinity;
@@ -28,15 +28,17 @@ export function fileClock(probe: string, maxAge = 100): FileClock {
   };
 }
 
-/** Not needed where clock and file share a device: then a later change has a later or equal time. For coarse surprises. */
+/**
+ * Not strictly needed on the same device, where a later change has a later or equal time. A margin for coarse clocks.
+ */
 const SAME_DEVICE_MARGIN = 10;
-/** Clocks of two file systems (one of them perhaps a server's) may differ. */
+/** The clocks of two file systems, one of them perhaps on a server, may differ. */
 const OTHER_DEVICE_MARGIN = 60_000;
 
 /**
- * True if any change after `clock` shows in the stat: the change gets a ctime of at least `clock`, and ctime is below that now.
- * Rounding to doubles keeps order and the comparison is strict, so it holds for the rounded times as well; a mtime in the
- * future, which utimes can make and which proves nothing, is treated as suspect too.
+ * True if any change after `clock` shows in the stat. Such a change gets a ctime of at least `clock`, and the ctime is
+ * lower now. Rounding to doubles keeps the order and the comparison is strict, so this holds for rounded times. A
+ * future mtime, which utimes can set, proves nothing and is suspect.
  */
 export function isNotRacy(stat: FileStat, clock: FileTime | undefined): boolean {
   if (clock === undefined) return false;
@@ -44,13 +46,13 @@ export function isNotRacy(stat: FileStat, clock: FileTime | undefined): boolean 
   return stat.ctimeMs < limit && stat.mtimeMs < limit;
 }
 
-/** A link there is not written through, and a pipe not waited for. */
+/** Does not follow a link and does not wait for a pipe. */
 const PROBE = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 function readClock(probe: string): FileTime | undefined {
   try {
     makeDirectories(dirname(probe));
-    // Not cut off first: ext4 then writes to the disk as soon as it is closed.
+    // Not truncated first, because ext4 then writes to the disk on close.
     const fd = openSync(probe, PROBE, 0o644);
     try {
       writeSync(fd, '.', 0);

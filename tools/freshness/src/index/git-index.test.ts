@@ -46,7 +46,7 @@ test.each([
   },
 );
 
-test('a file that is no index gives no answer', () => {
+test('a file that is not an index gives no answer', () => {
   const path = '/tree/.git/index';
   const torn = Buffer.from('DIRC\0\0\0\u0002\0\0\0\u0005torn and much too short for five entries');
   for (const bytes of [Buffer.from('DIRC'), Buffer.alloc(100), torn])

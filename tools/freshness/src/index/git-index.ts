@@ -1,19 +1,19 @@
-/** Of a repository, of a worktree of it. */
+/** The index of a repository or of its worktree. */
 const PLACE = /\/\.git\/(?:worktrees\/[^/]+\/)?index$/;
 
-/** Of each entry: when git saw the file, where it lay, whose it was. Mode, name and content come after. */
+/** The bytes of each entry about the disk: times, inode, owner. Mode, name and content follow. */
 const STATS = { before: 24, after: 12 } as const;
 const MODE = 4;
-/** Answers that git keeps of questions to the index and to the disk; it asks again where they are missing. */
+/** Caches of git in its index. Git computes them again if they are missing. */
 const KEPT_ANSWERS = /^(?:TREE|UNTR|FSMN|EOIE|IEOT)$/;
 
 /**
- * What an index of git says of the tree, without what it remembers of the disk: `git status` writes that anew, and who asks git still
- * has it look at the files. Undefined for what is no index, see https://git-scm.com/docs/index-format.
+ * The content of a git index without git's cache of the disk, which `git status` rewrites. Callers of git still make it
+ * look at the files. Undefined for other files, see https://git-scm.com/docs/index-format.
  */
 export function saidByGitIndex(path: string, bytes: Buffer): Buffer | undefined {
   if (!PLACE.test(path) || bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return undefined;
-  // The file does not say whether objects are named by SHA-1 or SHA-256: one of them leads to its end.
+  // The file does not state whether it uses SHA-1 or SHA-256. Only one of them parses to its end.
   return said(bytes, 20) ?? said(bytes, 32);
 }
 
@@ -41,7 +41,10 @@ function said(bytes: Buffer, hashBytes: number): Buffer | undefined {
   return at === end ? Buffer.concat(parts) : undefined;
 }
 
-/** Version 4 says how much of the name before it shares, in bytes whose highest bit says that another follows. */
+/**
+ * Version 4 stores the length of the prefix shared with the previous name, in bytes whose highest bit marks a
+ * continuation.
+ */
 function afterNumber(bytes: Buffer, at: number): number {
   let after = at;
   while (after < bytes.length && (bytes[after]! & 0x80) !== 0) after += 1;

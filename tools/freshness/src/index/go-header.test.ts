@@ -10,7 +10,7 @@ const expectDifferent = (one: string, other: string, name = 'x.go') =>
   expect(header(other, name) ?? other).not.toBe(header(one, name) ?? one);
 
 describe('the header of a Go file', () => {
-  it('does not change with the body, the licence or the comments between imports', () => {
+  it('does not change with the body, the license or the comments between imports', () => {
     expectSame(
       '// Copyright 1\n\npackage a\n\nimport "b"\n\nfunc f() {}\n',
       '// Copyright 2\n// All of it.\n\npackage a\n\nimport "b" // why\n\nfunc g() { import_() }\n',
@@ -52,14 +52,14 @@ describe('the header of a Go file', () => {
     expectDifferent('package a\n', 'package a_test\n');
   });
 
-  it('keeps the preamble of import "C" byte by byte', () => {
+  it('contains the preamble of import "C" byte for byte', () => {
     const cgo = (flags: string) => `package a\n\n// #cgo LDFLAGS: ${flags}\n// #include <x.h>\nimport "C"\n`;
     expectDifferent(cgo('-lm'), cgo('-lz'));
     expectDifferent(cgo('-lm').replace('"C"', '`C`'), cgo('-lz').replace('"C"', '`C`'));
     expectSame(cgo('-lm'), `${cgo('-lm')}\nfunc f() {}\n`);
   });
 
-  it('holds the embed lines of files that import embed, and only of those', () => {
+  it('contains the embed lines of files that import embed, and only of those', () => {
     const file = (path: string, pattern: string) =>
       `package a\nimport _ ${path}\nvar x int\n \t//go:embed ${pattern}\nvar y string\n`;
     expectDifferent(file('"embed"', 'a.txt'), file('"embed"', 'b.txt'));
@@ -69,7 +69,7 @@ describe('the header of a Go file', () => {
     expectSame(file('"embed"', 'a.txt'), file('"embed"', 'a.txt').replace('x int', 'x, z int'));
   });
 
-  it('is the whole file where Go itself reads on or complains', () => {
+  it('is the whole file if Go itself reads on or reports an error', () => {
     for (const text of [
       '',
       'packag a',
@@ -85,7 +85,7 @@ describe('the header of a Go file', () => {
     }
   });
 
-  it('of C and assembly is what may constrain it, of any other file all of it', () => {
+  it('of C and assembly contains possible constraints, and of any other file everything', () => {
     expectSame('// A.\n#include "x.h"\n', '// B.\n#include "y.h"\n', 'x.c');
     expectDifferent('//go:build a\n\nTEXT ·f(SB)\n', '//go:build b\n\nTEXT ·f(SB)\n', 'x_amd64.s');
     expect(header('module a\n', 'go.mod')).toBeUndefined();
@@ -104,9 +104,9 @@ interface Answer {
 
 const hasGo = spawnSync('go', ['version']).status === 0;
 
-// SLIPWAY_HEADER_TREES=/a:/b asks about whole trees instead.
+// SLIPWAY_HEADER_TREES=/a:/b selects whole trees instead.
 describe('against go/parser, on real files', { skip: !hasGo, meta: { why: 'there is no go on PATH' } }, () => {
-  it('finds the same imports and embed lines, and sees one more of either', () => {
+  it('finds the same imports and embed lines, and reacts to one more of either', () => {
     const source = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
     const trees =
       process.env['SLIPWAY_HEADER_TREES']?.split(':') ??
@@ -131,7 +131,7 @@ describe('against go/parser, on real files', { skip: !hasGo, meta: { why: 'there
 });
 
 function faultOf(answer: Answer, bytes: Buffer): string | undefined {
-  // Given the whole file, the parser also complains of what go list never shows it.
+  // For a whole file, the parser also reports errors that go list never sees.
   if (answer.Broken) return undefined;
   const part = listedPart('x.go', bytes);
   if (part === undefined) return /\/\/line |\/\*line /.test(bytes.toString()) ? undefined : 'taken whole';

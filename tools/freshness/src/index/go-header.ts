@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 
-/*
- * Which bytes of a file `go list` looks at, after go/build's read.go and build.go. Of a Go file: everything to the end of the
- * imports, and the //go:embed lines of files that import "embed". Compiler directives further down (//go:linkname, //export,
- * //go:cgo_…) change what the compiler makes of the file, which its content covers, and never the graph. When in doubt more is
- * taken: the price of a change too many is one `go list`.
+/**
+ * The bytes of a file that `go list` reads, according to go/build's read.go and build.go. For a Go file: everything to
+ * the end of the imports, and the //go:embed lines of files that import "embed". Compiler directives further down
+ * (//go:linkname, //export, //go:cgo_…) affect only the compiler, which the content covers, and never the graph. When
+ * in doubt more is included: the price is one unnecessary `go list`.
  */
 
-/** Undefined: all of it, since Go could see any of it (a header it cannot read, or a file it does not look into). */
+/**
+ * Undefined: the whole file, because Go could read any part of it (an invalid header, or a file that Go does not
+ * parse).
+ */
 export function listedPart(name: string, bytes: Buffer): Buffer | undefined {
   const kind = name.slice(name.lastIndexOf('.') + 1);
   if (kind === 'go') return goHeader(bytes);
@@ -36,10 +39,10 @@ const CONSTRAINED = new Set([
   'swigcxx',
 ]);
 
-/** Comments in which `go list` reads something: these, anywhere in the header, make it count byte by byte. */
+/** Comments that `go list` reads. With one of these anywhere in the header, it counts byte for byte. */
 const TELLING = ['go:', '+build', 'binary-only', 'import'];
 
-/** A wrong one is an error of the file. */
+/** Go reports a wrong one as an error. */
 const LINE_DIRECTIVES = ['//line ', '/*line '];
 
 const NOTHING = Buffer.alloc(0);
@@ -48,7 +51,7 @@ const EMBED = Buffer.from('//go:embed');
 function goHeader(bytes: Buffer): Buffer | undefined {
   const scan = new Scanner(bytes);
   if (!scan.word('package') || !scan.identifier()) return undefined;
-  // An import comment stands on the line of the package clause.
+  // An import comment is on the line of the package clause.
   let end = endOfLine(bytes, scan.at);
   while (scan.next() === LETTER_I) {
     if (!scan.word('import')) return undefined;
@@ -59,7 +62,7 @@ function goHeader(bytes: Buffer): Buffer | undefined {
     } else if (!scan.importSpec()) return undefined;
     end = scan.at;
   }
-  // Up to where Go's parser reads, and complains of what it finds.
+  // The part that Go's parser reads and may reject.
   const read = bytes.subarray(0, scan.at);
   if (scan.broken || !isClean(read) || LINE_DIRECTIVES.some((word) => read.includes(word))) return undefined;
 
@@ -72,7 +75,7 @@ function goHeader(bytes: Buffer): Buffer | undefined {
   return scan.imports('embed') ? Buffer.concat([header, ...embedLines(bytes, end)]) : header;
 }
 
-/** Constraints stand in the comments before anything else. */
+/** Constraints are in the comments before the package clause. */
 function leadingComments(bytes: Buffer): Buffer | undefined {
   const scan = new Scanner(bytes);
   scan.next();
@@ -81,12 +84,12 @@ function leadingComments(bytes: Buffer): Buffer | undefined {
   return comments.includes('build') || comments.includes(0) ? comments : NOTHING;
 }
 
-/** Zeros, broken UTF-8 and byte order marks are errors even in comments. */
+/** Zeros, invalid UTF-8 and byte order marks are errors even in comments. */
 function isClean(bytes: Buffer): boolean {
   return !bytes.includes(0) && isUtf8(bytes) && bytes.indexOf('\ufeff', 1) < 0;
 }
 
-/** Line ends count, since Go's parser needs them between imports; how many and how indented does not. */
+/** Line ends count, because Go's parser needs them between imports. Their number and the indentation do not. */
 function withoutComments(bytes: Buffer, comments: readonly Span[], end: number): string {
   let code = '';
   let from = 0;
@@ -99,7 +102,7 @@ function withoutComments(bytes: Buffer, comments: readonly Span[], end: number):
   return code.replaceAll(/[ \t\r\f\n]+/g, (space) => (space.includes('\n') ? '\n' : ' ')).trim();
 }
 
-/** More than Go takes: also those inside strings and comments. */
+/** More than Go reads: also lines in strings and comments. */
 function embedLines(bytes: Buffer, from: number): Buffer[] {
   const lines: Buffer[] = [];
   for (let at = bytes.indexOf(EMBED, from); at >= 0; at = bytes.indexOf(EMBED, at + 1))
@@ -130,7 +133,7 @@ const LETTER_I = 0x69;
 
 class Scanner {
   at = 0;
-  /** Met something Go's own reader stops at as well. */
+  /** Found something that Go's own reader rejects as well. */
   broken = false;
   readonly comments: Span[] = [];
   private readonly paths: string[] = [];
@@ -141,7 +144,10 @@ class Scanner {
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3;
   }
 
-  /** Skips space, semicolons (as Go's reader does) and comments; the byte there, or undefined at the end or when broken. */
+  /**
+   * Skips space, semicolons (as Go's reader does) and comments. Returns the byte there, or undefined at the end or
+   * after an error.
+   */
   next(): number | undefined {
     for (;;) {
       const byte = this.bytes[this.at];
@@ -174,12 +180,12 @@ class Scanner {
     return this.string();
   }
 
-  /** An escaped path could be any. */
+  /** An escaped path may be any path. */
   imports(path: string): boolean {
     return this.paths.some((written) => written === path || written.includes('\\'));
   }
 
-  /** Paths in which space would be mistaken for space between words. */
+  /** Paths with spaces, which would look like spaces between words. */
   odd(): boolean {
     return this.paths.some((written) => /\s/.test(written));
   }

@@ -11,7 +11,7 @@ import { writeWhole } from './write-whole.ts';
  * Anything that does not fit together, or that somebody else wrote, is no index at all.
  */
 const MAGIC = 'slipidx\n';
-/** Also to be raised when digests or headers come to mean something else. */
+/** Also increment it when the meaning of digests or headers changes. */
 const VERSION = 2;
 const HEAD = 64;
 const SUM = 24;
@@ -23,33 +23,33 @@ const HEADER = 4;
 export interface Row extends FileStat {
   readonly directory: boolean;
   readonly notRacy: boolean;
-  /** Of the content; of a directory, of its names. */
+  /** Digest of the content; for a directory, of its names. */
   readonly digest: string;
   readonly header: string | undefined;
 }
 
 export interface AgedRow extends Row {
-  /** How many times the file was written since somebody asked for this row, up to 255. */
+  /** The number of writes of the file since this row was last used, up to 255. */
   readonly age: number;
 }
 
-/** The rows of an index file by number, decoded as far as they are asked for: there are tens of thousands. */
+/** The rows of an index file by number. They are decoded on demand, because there are tens of thousands. */
 export interface KeptRows {
   readonly paths: readonly string[];
   find(path: string): number | undefined;
-  /** True: this stat proves that the content is what it was. */
+  /** True: this stat proves that the content is unchanged. */
   proves(row: number, stat: FileStat, directory: boolean): boolean;
   digest(row: number): string;
   header(row: number): string | undefined;
   row(row: number): AgedRow;
-  /** As it is written, for another thread. */
+  /** The written form, for another thread. */
   readonly table: KeptTable;
 }
 
 export interface KeptTable {
   readonly rows: number;
   readonly bytes: Uint8Array;
-  /** Where things begin, in bytes. */
+  /** Offsets of the sections, in bytes. */
   readonly at: Readonly<Record<'stats' | 'digests' | 'flags' | 'paths', number>>;
   readonly flags: { readonly directory: number; readonly notRacy: number };
 }

@@ -13,7 +13,7 @@ function lookAtRows({ table, prefix, states, stats, state: is }: LookingAhead): 
   const buffer = Buffer.allocUnsafeSlow(1 << 20);
 
   const holds = (path: string, row: number): boolean => {
-    // Not blocking: a pipe may stand by now where a file was.
+    // Non-blocking, because a pipe may have replaced the file.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const read = readSync(fd, buffer, 0, buffer.length, null);
@@ -36,7 +36,8 @@ function lookAtRows({ table, prefix, states, stats, state: is }: LookingAhead): 
     return !isDirectory && size < buffer.length && holds(path, row) ? is.read : is.different;
   };
 
-  // Rows are asked for in about the order in which they are kept. Overtaken, it leaves some and is ahead again.
+  // Rows are needed in about the order in which they are kept. If the main thread overtakes, this thread skips some
+  // rows to be ahead again.
   const lead = 64;
   for (let row = 0; row < rows; row++) {
     if (Atomics.compareExchange(states, row, is.open, is.looking) !== is.open) continue;
@@ -44,7 +45,7 @@ function lookAtRows({ table, prefix, states, stats, state: is }: LookingAhead): 
     try {
       found = look(row);
     } catch {
-      // Whoever asks for it will see what is wrong.
+      // The caller will see the error.
     }
     if (Atomics.compareExchange(states, row, is.looking, found) !== is.looking) row += lead;
   }

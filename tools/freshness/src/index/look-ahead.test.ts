@@ -7,14 +7,14 @@ import { openIndex } from './open-index.ts';
 import type { Look } from './port.ts';
 import { seal } from './fixtures/seal.ts';
 
-/** Enough for a thread to be started, in two directories. */
+/** Enough rows to start a thread, in two directories. */
 const names = Array.from({ length: 2400 }, (_, number) => `${number % 2 === 0 ? 'even' : 'odd'}/${number}`);
 const filled = (): Trial => {
   const trial = new Trial(Object.fromEntries(names.map((name) => [name, `text of ${name}`])));
   trial.session(names);
   return trial;
 };
-/** The thread has looked at everything by then, or on a busy machine at some of it. */
+/** By then the thread has looked at everything, or on a busy machine at a part. */
 const LOOKED = 400;
 
 const told = ({ kind, digest, notRacy, stat }: Look): unknown => [
@@ -23,7 +23,7 @@ const told = ({ kind, digest, notRacy, stat }: Look): unknown => [
 ];
 
 describe('an index that is looked at ahead', () => {
-  it('says what one says that looks itself', () => {
+  it('gives the same answers as a direct look', () => {
     using trial = filled();
     for (const name of names.slice(100)) utimesSync(trial.path(name), 5, 5);
     trial.write(names[1]!, 'TEXT of odd/1');
@@ -47,7 +47,7 @@ describe('an index that is looked at ahead', () => {
     expect(trial.session([...names, 'new']).reads).toBe(0);
   });
 
-  it('finds what a thread saw: stats that prove it, and what had to be read', ({ skip }) => {
+  it("uses the thread's looks: stats that prove the content, and files that had to be read", ({ skip }) => {
     using trial = filled();
     for (const name of names.filter((one) => one.startsWith('odd'))) utimesSync(trial.path(name), 5, 5);
     const { find, table } = readIndexFile(trial.index, seal);
@@ -69,7 +69,7 @@ describe('an index that is looked at ahead', () => {
     expect(Math.min(seen.even, seen.odd)).toBeGreaterThan(0);
   });
 
-  it('believes nothing the thread saw once somebody wrote', () => {
+  it("ignores the thread's looks after somebody wrote", () => {
     using trial = filled();
     for (const name of names) utimesSync(trial.path(name), 5, 5);
     const index = trial.open();

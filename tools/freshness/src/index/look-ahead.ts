@@ -3,24 +3,26 @@ import { Worker } from 'node:worker_threads';
 import type { KeptTable } from './index-file.ts';
 import type { FileStat } from './port.ts';
 
-/** What another thread saw at the path of a row. */
+/** The other thread's look at a row's path. */
 export interface AheadLook {
   readonly stat: FileStat;
-  /** False: the stat alone proves that nothing changed. True: it had to be read, and holds what the row says. */
+  /**
+   * False: the stat alone proves that nothing changed. True: the thread read the file, and its content equals the row.
+   */
   readonly read: boolean;
 }
 
-/** Looks at the rows of an index on another thread, so that most are looked at before somebody asks. */
+/** Looks at the rows of an index on another thread, ahead of the main thread. */
 export interface LookAhead {
-  /** Once for each row; undefined: whoever asks has to look himself. */
+  /** Once for each row; undefined: the caller has to look itself. */
   take(row: number): AheadLook | undefined;
   stop(): void;
 }
 
-/** Below it a thread costs more than it saves. */
+/** Below this number a thread costs more than it saves. */
 const FEW_ROWS = 2000;
 
-/** The rows are relative to `prefix`, if they do not begin with a slash. Undefined where it would not pay. */
+/** Rows without a leading slash are relative to `prefix`. Undefined if a thread would not help. */
 export function lookAhead(table: KeptTable, prefix: string): LookAhead | undefined {
   const { rows } = table;
   if (rows < FEW_ROWS || availableParallelism() < 2) return undefined;
@@ -32,7 +34,7 @@ export function lookAhead(table: KeptTable, prefix: string): LookAhead | undefin
   worker.unref();
   return {
     take(row) {
-      // Not waited for: on a busy machine the thread may be without a processor.
+      // It does not wait, because on a busy machine the thread may not run.
       const found = Atomics.exchange(states, row, state.taken);
       if (found !== state.proven && found !== state.read) return undefined;
       const [dev = 0, ino = 0, size = 0, mtimeMs = 0, ctimeMs = 0] = stats.subarray(row * 5, row * 5 + 5);
@@ -42,10 +44,10 @@ export function lookAhead(table: KeptTable, prefix: string): LookAhead | undefin
   };
 }
 
-/** Of a row: nobody's yet, the thread's at the moment, what the thread found, or the asker's. */
+/** The state of a row: open, taken by the thread, the thread's result, or taken by the caller. */
 const state = { open: 0, looking: 1, proven: 2, read: 3, different: 4, taken: 5 } as const;
 
-/** What the thread is given. */
+/** The input of the thread. */
 export interface LookingAhead {
   readonly table: KeptTable;
   readonly prefix: string;

@@ -18,7 +18,7 @@ import { openIndex } from './open-index.ts';
 import { seal } from './fixtures/seal.ts';
 
 describe('an index', () => {
-  it('reads what changed and nothing else', () => {
+  it('reads only changed files', () => {
     using trial = new Trial({ a: 'one', b: 'two', 'd/c': 'three' });
     const names = ['a', 'b', 'd/c', 'none'];
     expect(trial.session(names)).toEqual({
@@ -36,7 +36,7 @@ describe('an index', () => {
     expect(trial.session(names).reads).toBe(0);
   });
 
-  it('reads large files on another thread where that is asked for, and says the same of them', async () => {
+  it('reads large files on another thread on request, with the same answers', async () => {
     const large = 'x'.repeat(9 << 20);
     using trial = new Trial({ large, small: 'small', 'd/c': '' });
     const index = trial.open();
@@ -47,7 +47,7 @@ describe('an index', () => {
     expect(trial.session(['large', 'small'])).toEqual({ digests: [sha256(large), sha256('small')], reads: 0 });
   });
 
-  it('names the files with new content, until it was saved, and not those that were touched', () => {
+  it('lists the files with new content until it is saved, without files that were only touched', () => {
     using trial = new Trial({ a: 'one', b: 'two', c: 'three' });
     const ask = () => {
       const index = trial.open();
@@ -64,7 +64,7 @@ describe('an index', () => {
     expect(ask()).toEqual([trial.path('a')]);
   });
 
-  it('speaks of one state of the tree, says what has moved since, and looks again when told to', () => {
+  it('has one view of the tree, lists changes since then, and looks again on request', () => {
     using trial = new Trial({ a: 'one', b: 'two', c: 'three' });
     const index = trial.open();
     for (const name of ['a', 'b', 'c', 'none']) index.digest(trial.path(name));
@@ -86,7 +86,7 @@ describe('an index', () => {
     expect(index.reads).toBe(reads);
   });
 
-  it('believes that a file holds what it held when its times were set, and not when it was written', () => {
+  it("trusts a file's content after its times were set, but not after a write", () => {
     using trial = new Trial({ set: 'one', written: 'one', replaced: 'one', longer: 'one' });
     const index = trial.open();
     const names = ['set', 'written', 'replaced', 'longer'];
@@ -109,7 +109,7 @@ describe('an index', () => {
     expect(trial.open().digest(trial.path('set'))).toBe(sha256('one'));
   });
 
-  it('knows what was placed without reading it, also after it was linked; and reads it when somebody else was there', () => {
+  it('knows placed files without reading them, also after a link, and reads them after another write', () => {
     using trial = new Trial();
     const place = (name: string): string => {
       const path = trial.write(`${name}.new`, 'one');
@@ -133,14 +133,14 @@ describe('an index', () => {
     expect(digests()).toEqual(['one', 'one', 'two', 'two'].map(sha256));
     expect(index.reads).toBe(2);
     expect(index.save()).toEqual({ saved: true });
-    // In the tick in which it was placed: a time of the clock's is never the one it was given.
+    // In the same clock tick as the placing. The clock never gives the time that placing sets.
     writeFileSync(later!, 'two');
     const again = trial.open();
     expect([left!, linked!, later!].map((path) => again.digest(path))).toEqual(['one', 'one', 'two'].map(sha256));
     expect(again.reads).toBe(1);
   });
 
-  it('keeps the header while the content stays, also of a file that was only touched', () => {
+  it('keeps the header while the content stays, also after a touch', () => {
     using trial = new Trial({ 'a.go': 'package a\n\nimport "b"\n\nvar x = 1\n', 'go.mod': 'module a\n' });
     const ask = (name: string) => {
       const index = trial.open();
@@ -164,7 +164,7 @@ describe('an index', () => {
     expect([ask('none').header, ask('').header]).toEqual(['absent', 'directory']);
   });
 
-  it('digests the names of a directory, which change with what is in it and not with what that holds', () => {
+  it("the digest of a directory's names changes with its entries, but not with the content of subdirectories", () => {
     using trial = new Trial({ 'd/a': 'one', 'd/b': 'two' });
     const dir = trial.path('d');
     const names = () => trial.open().names(dir);
@@ -181,7 +181,7 @@ describe('an index', () => {
     expect([trial.open().names(join(dir, 'b')), trial.open().names(join(dir, 'none'))]).toEqual(['file', 'absent']);
   });
 
-  it('holds directories as it holds files', () => {
+  it('remembers directories like files', () => {
     using trial = new Trial({ 'd/a': 'one' });
     const look = () => {
       const index = trial.open();
@@ -195,7 +195,7 @@ describe('an index', () => {
     expect(look()).toEqual([expect.not.stringMatching(String(names)), 1]);
   });
 
-  it('takes names that are not UTF-8 for what they are', () => {
+  it('handles names that are not UTF-8', () => {
     using trial = new Trial();
     const write = (byte: number) =>
       writeFileSync(Buffer.concat([Buffer.from(`${trial.root}/x`), Buffer.from([byte])]), '');
@@ -207,7 +207,7 @@ describe('an index', () => {
     expect(trial.open().names(trial.root)).not.toBe(one);
   });
 
-  it('forgets in time what nobody asks for, and paths outside its root it knows as well', () => {
+  it('forgets unused paths after some time, and also knows paths outside its root', () => {
     using trial = new Trial({ a: 'one', b: 'two' });
     const outside = join(trial.dir, 'outside');
     writeFileSync(outside, 'three');
@@ -224,7 +224,7 @@ describe('an index', () => {
     expect(trial.session(['a']).reads).toBe(1);
   });
 
-  it('says that it could not be saved, and leaves nothing half done', () => {
+  it('reports that it could not be saved, and leaves no incomplete file', () => {
     using trial = new Trial({ a: 'one', 'state/index/in-the-way': '' });
     const index = openIndex(trial.path('state/index'), { root: trial.root, seal });
     index.digest(trial.path('a'));
@@ -234,7 +234,7 @@ describe('an index', () => {
 });
 
 describe('contents', () => {
-  it('are digested right around every size of buffer', () => {
+  it('have correct digests around every buffer size', () => {
     using trial = new Trial();
     const mega = 1 << 20;
     for (const size of [0, 1, mega - 1, mega, mega + 1, 8 * mega - 1, 8 * mega, 8 * mega + 1, 17 * mega]) {

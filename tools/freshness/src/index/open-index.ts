@@ -14,21 +14,24 @@ import { hasSetTime } from '../files/set-time.ts';
 import { rowsToSave } from './rows-to-save.ts';
 import type { ContentIndex, Look, Saved } from './port.ts';
 
-/** The index in `file`, empty if there is none that can be trusted. One per tree; of processes that share it the last to save wins. */
+/**
+ * The index in `file`, empty if there is no trusted one. One for each tree. If processes share it, the last to save
+ * wins.
+ */
 export function openIndex(file: string, options: IndexOptions): ContentIndex {
   return new Index(file, options);
 }
 
 export interface IndexOptions {
-  /** Paths below are kept relative to it, so that a tree that was moved keeps what is known of it. */
+  /** Paths below it are stored relative to it, so that a moved tree keeps its index. */
   readonly root: string;
-  /** Of who may have written it. */
+  /** Checks who wrote the file. */
   readonly seal: Seal;
-  /** The file system's time, for tests; otherwise `<file>.clock` is written to learn it. */
+  /** The file system's time, for tests. By default slipway writes `<file>.clock` to read it. */
   readonly clock?: FileClock;
 }
 
-/** After so many reads a thread costs less than it saves: a branch was switched, or times were set. */
+/** After this many reads a thread saves time: a branch was switched, or times were set. */
 const MANY_READS = 64;
 
 class Index implements ContentIndex {
@@ -39,11 +42,11 @@ class Index implements ContentIndex {
   private readonly clock: FileClock;
   private readonly kept: KeptRows;
   private readonly entries = new Map<string, Entry>();
-  /** What forgotten looks had learned: good for whoever finds the same stat. */
+  /** Forgotten looks, which are valid again for the same stat. */
   private readonly forgotten = new Map<string, Entry>();
-  /** From the time when many had to be read, until something is forgotten, as then somebody wrote. */
+  /** Set after many reads; cleared by `forget`, because then somebody wrote. */
   private ahead: LookAhead | undefined;
-  /** Before the first look ahead. */
+  /** The time before the first look ahead. */
   private aheadSince: FileTime | undefined;
   private mayLookAhead = true;
   private dirty = false;
@@ -146,7 +149,7 @@ class Index implements ContentIndex {
     const now = entryNow(path);
     if (now.kind !== 'file' || now.size !== size || !hasSetTime(path)) return;
     now.digest = digest;
-    // A write would give it a time of the clock's, also in this tick.
+    // A write would set a time of the clock, also in this tick.
     this.know(path, now);
   }
 
@@ -223,7 +226,7 @@ class Index implements ContentIndex {
 
   private content(path: string, entry: Entry): string {
     if (entry.digest === '') {
-      // Before reading: what is read is then at least as new as this.
+      // Before reading, so that the content is at least as new as this.
       entry.notRacy = isNotRacy(entry, this.clock());
       entry.digest = (entry.directory ? hashNames(path) : this.hashFile(path, entry)) ?? unknownDigest();
       this.dirty = true;

@@ -1,10 +1,11 @@
 /**
- * Digest of a file's content: sha256, hex; symbolic links are followed, as Go reads through them. `absent` when there is nothing
- * (or a link that leads nowhere), `directory` for one, of git's index what `saidByGitIndex` leaves, and for what cannot be read `unknown:…`, which never equals anything.
+ * Digest of a file's content: sha256, hex. Symbolic links are followed, as Go does. `absent` for a missing file or a
+ * dangling link, `directory` for a directory, for git's index the digest of `saidByGitIndex`, and `unknown:…`, which
+ * equals nothing, for an unreadable file.
  */
 export type ContentDigest = string;
 
-/** What the file system says about a path, links followed. Times in milliseconds, as exact as a double is. */
+/** The file system's answer for a path, with links followed. Times are in milliseconds, as exact as a double. */
 export interface FileStat {
   readonly dev: number;
   readonly ino: number;
@@ -13,60 +14,65 @@ export interface FileStat {
   readonly ctimeMs: number;
 }
 
-/** One look at a path: what was there, and its content then (of a directory: its names). */
+/** One look at a path: its kind, and its content at that time (for a directory: its names). */
 export interface Look {
   /** Undefined: absent, or unknown. */
   readonly stat: FileStat | undefined;
   readonly kind: 'file' | 'directory' | 'absent' | 'unknown';
   readonly digest: ContentDigest;
-  /** True: whatever happens to the content from now on changes the stat. False: it must be read again to be sure. */
+  /** True: every later change of the content will change the stat. False: only reading it again is safe. */
   readonly notRacy: boolean;
 }
 
 export type Saved = { readonly saved: true } | { readonly saved: false; readonly why: string };
 
 /**
- * Knows the content of files without reading those that did not change. Each path is looked at once, however often it is asked
- * for, so that all keys of a run speak of the same tree; `forget` asks for a new look. Paths are absolute and clean.
+ * Knows the content of files without reading unchanged ones. It looks at each path once, so that all keys of a run
+ * describe the same tree; `forget` makes it look again. Paths are absolute and clean.
  */
 export interface ContentIndex {
-  /** How many files and directories had to be read so far. */
+  /** The number of files and directories read so far. */
   readonly reads: number;
-  /** Stats tell "look closer", content decides; a time at or after the last look is suspect. */
+  /** A changed stat only triggers a read; the content decides. A time at or after the last look is suspect. */
   digest(path: string): ContentDigest;
-  /** The same; a large file is read on another thread. */
+  /** The same, but a large file is read on another thread. */
   digestAside(path: string): Promise<ContentDigest>;
-  /** Digest of the sorted names and kinds in a directory, with the targets of its links; `file` where a file is. */
+  /** Digest of the sorted names and kinds in a directory, with the targets of its links; `file` for a file. */
   names(dir: string): ContentDigest;
   /**
-   * Digest of what can change `go list`'s answer: of a Go file package clause, constraints, imports, embed patterns, cgo preamble;
-   * of C, assembly and headers the constraints; of any other file all of it.
+   * Digest of the part that can change the answer of `go list`. For a Go file: package clause, constraints, imports,
+   * embed patterns, cgo preamble. For C, assembly and headers: the constraints. For other files: everything.
    */
   header(path: string): ContentDigest;
-  /** Digest of the text of the link itself; undefined where there is none. Never remembered. */
+  /** Digest of a link's own text; undefined for other paths. Never stored. */
   link(path: string): ContentDigest | undefined;
-  /** The look behind `digest` or, for a directory, behind `names`. */
+  /** The look behind `digest`, or for a directory behind `names`. */
   look(path: string): Look;
-  /** Those of the paths looked at (or of `among`) that are not what they were: a run that used them must not keep its result. */
+  /**
+   * The paths (of all looked at, or of `among`) that have changed since. A run that used them must not keep its result.
+   */
   changed(among?: Iterable<string>): string[];
-  /** Every path looked at and not forgotten. */
+  /** All paths looked at and not forgotten. */
   paths(): string[];
-  /** Files whose content is not what the saved index says, or that are new to it: what to name when something is made again. */
+  /** Files that differ from the saved index or are new to it. Explanations of a rebuild list them. */
   newContent(): string[];
-  /** The next question about these paths (or about all) looks again: steps have written there. */
+  /** Looks again at these paths (or at all) on the next query, because steps have written there. */
   forget(paths?: Iterable<string>): void;
   /**
-   * Forgets a path, but not the content of a file whose times were only set: `go build` does that to a binary it finds up to
-   * date. Then device, inode and size stay, and both its times are the same, which no write does.
+   * Forgets a path, but keeps the content if only the times were set, as `go build` does to an up-to-date binary. Then
+   * device, inode and size are the same, and both times are equal, which no write causes.
    */
   forgetWritten(path: string): void;
   /**
-   * A file that was put there with this content and `setTime`: it is not read again. Forgotten like others where somebody wrote to it
-   * meanwhile, or where the disk's times are too coarse to show that.
+   * Records a file that was placed with this content and `setTime`, so that it is not read again. It is ignored if
+   * somebody wrote to the file meanwhile, or if the disk's times are too coarse to show that.
    */
   notePlaced(path: string, file: { readonly digest: ContentDigest; readonly size: number }): void;
-  /** The file got a second name, which changes its stat; a write since the last look would have given it another time, too. */
+  /**
+   * The file got a second name, which changes its stat. A write since the last look would also have changed another
+   * time.
+   */
   noteLinked(path: string): void;
-  /** Writes what was learned, whole or not at all. Failing costs only time: it is said, not thrown. */
+  /** Writes the index atomically. An error costs only time, so it is returned and not thrown. */
   save(): Saved;
 }

@@ -1,22 +1,22 @@
 import { type Entry, isThere } from './entry.ts';
 import type { AgedRow, KeptRows } from './index-file.ts';
 
-/** What an index knows at its end. */
+/** The content of an index at its end. */
 interface Known {
   /** As it was read. */
   readonly kept: KeptRows;
-  /** Looked at in this run, by path. */
+  /** Looks of this run, by path. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Looked at and then forgotten: what was learned is good for whoever finds the same stat. */
+  /** Looks of this run that were forgotten. They are valid again for the same stat. */
   readonly forgotten: ReadonlyMap<string, Entry>;
-  /** What a path is called in the file. */
+  /** The key of a path in the file. */
   keyOf(path: string): string;
 }
 
-/** Rows nobody asked for during so many saves are dropped. */
+/** Rows that were not used during this many saves are dropped. */
 const OLDEST = 50;
 
-/** What is worth to be kept: what was learned now, over what was known before and is not known to be gone. */
+/** The rows to keep: new looks, and old rows that are not known to be gone. */
 export function rowsToSave({ kept, entries, forgotten, keyOf }: Known): Map<string, AgedRow> {
   const rows = new Map<string, AgedRow>();
   const gone = new Set<string>();

@@ -17,7 +17,7 @@ import { pause, Trial } from './fixtures/trial.ts';
 import { dropOldRecords, dropRunRecord, writeRunRecord } from './write-run-record.ts';
 
 const FILES = { 'in/a': 'one', 'in/b': 'two', 'in/é\n': 'odd', out: 'binary', 'spare-a': 'ONE', 'spare-out': 'BINARY' };
-/** What a C compiler looks for: nothing of it exists. */
+/** Paths where a C compiler searches. None of them exists. */
 const searched = Array.from({ length: 50 }, (_, at) => `headers/bits/${at}.h`);
 const PAYLOAD = 'é\0"\n'.repeat(50);
 
@@ -31,7 +31,7 @@ class Run extends Trial {
     pause();
   }
 
-  /** What a run does: looks at its inputs, works (`during`), writes the record. */
+  /** A run: looks at its inputs, works (`during`), writes the record. */
   finish(during: () => void = () => {}, byContent?: (path: string) => boolean) {
     const index = this.open();
     const inputs = ['in', 'in/a', 'in/b', 'in/é\n', 'linked/a', 'none', ...searched].map((name) => this.path(name));
@@ -47,7 +47,7 @@ class Run extends Trial {
 }
 
 describe('the record of a run', () => {
-  it('is removed when nobody wrote it for a month, under whatever name', () => {
+  it('is removed if nobody wrote it for a month, under any name', () => {
     using run = new Run();
     run.finish();
     const directory = dirname(run.record);
@@ -80,13 +80,13 @@ describe('the record of a run', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('is believed while nothing changes', () => {
+  it('is valid while nothing changes', () => {
     using run = new Run();
     expect(run.finish()).toEqual({ written: true, suspects: 0 });
     for (let round = 0; round < 3; round++) expect(run.check()).toEqual({ fresh: true, payload: PAYLOAD, suspects: 0 });
   });
 
-  it('has one row for all that is absent below one directory', () => {
+  it('has one row for all missing paths below one directory', () => {
     using run = new Run();
     run.finish();
     const paths = decodeRunRecord(readFileSync(run.record))?.paths ?? [];
@@ -137,7 +137,7 @@ describe('the record of a run', () => {
     expect(run.check()).toEqual({ fresh: false, why: expect.stringMatching(why) });
   });
 
-  it('is not believed when an input was edited while the run went on', () => {
+  it('is invalid after an input was edited during the run', () => {
     using run = new Run();
     run.finish(() => inPlace(run, 'in/a', 'ONE'));
     expect(run.check()).toMatchObject({ fresh: false });
@@ -181,7 +181,7 @@ describe('the record of a run', () => {
     expect(run.check()).toEqual({ fresh: false, why: expect.stringMatching(why) });
   });
 
-  it('is believed by content for those files only for which it may be', () => {
+  it('is checked by content only for the selected files', () => {
     using run = new Run();
     run.finish(undefined, (path) => path.endsWith('/b'));
     utimesSync(run.path('in/b'), 7, 7);
@@ -190,7 +190,7 @@ describe('the record of a run', () => {
     expect(run.check()).toEqual({ fresh: false, why: expect.stringMatching(/in\/a was changed or replaced/) });
   });
 
-  it('that was written again knows young inputs by their content', () => {
+  it('that was written again checks young inputs by content', () => {
     using run = new Run();
     for (let round = 0; round < 20; round++) {
       writeFileSync(run.path('in/a'), 'one');
@@ -198,14 +198,14 @@ describe('the record of a run', () => {
       run.finish(undefined, everything);
       utimesSync(run.path('in/a'), 7, 7);
       expect(run.check()).toMatchObject({ fresh: true });
-      // In the same tick, if it can be.
+      // In the same clock tick, if possible.
       inPlace(run, 'in/a', 'ONE');
       utimesSync(run.path('in/a'), 7, 7);
       expect(run.check()).toMatchObject({ fresh: false });
     }
   });
 
-  it('knows inputs too young to be sure of by their content', () => {
+  it('checks inputs by content if they are too young for their stats to prove anything', () => {
     using run = new Run();
     for (let round = 0; round < 20; round++) {
       writeFileSync(run.path('in/a'), 'one');
@@ -217,21 +217,21 @@ describe('the record of a run', () => {
     }
   });
 
-  it('waits for outputs to be old enough instead of reading them', () => {
+  it('waits until outputs are old enough instead of reading them', () => {
     using run = new Run();
     expect(run.finish(() => writeFileSync(run.path('out'), 'new'))).toEqual({ written: true, suspects: 0 });
     writeFileSync(run.path('out'), 'NEW');
     expect(run.check()).toMatchObject({ fresh: false });
   });
 
-  it('reads outputs from the future', () => {
+  it('reads outputs with a future time', () => {
     using run = new Run();
     const later = Date.now() / 1000 + 86_400;
     expect(run.finish(() => utimesSync(run.path('out'), later, later))).toEqual({ written: true, suspects: 1 });
     expect(run.check()).toMatchObject({ fresh: true, suspects: 1 });
   });
 
-  it('is refused for another key, in another place, and when it was dropped', () => {
+  it('is refused for another key, in another place, and after it was dropped', () => {
     using run = new Run();
     run.finish();
     expect(run.check('v2')).toEqual({ fresh: false, why: expect.stringContaining('something else') });
@@ -242,7 +242,7 @@ describe('the record of a run', () => {
     expect(run.check()).toEqual({ fresh: false, why: expect.stringContaining('no record') });
   });
 
-  it('is refused whichever byte is wrong', () => {
+  it('is refused if any byte is wrong', () => {
     using run = new Run();
     run.finish();
     const whole = readFileSync(run.record);
@@ -256,7 +256,7 @@ describe('the record of a run', () => {
     expect(run.check()).toMatchObject({ fresh: true });
   });
 
-  it('is not written, and the old one is gone, when an output is missing', () => {
+  it('is not written if an output is missing, and the old one is removed', () => {
     using run = new Run();
     run.finish();
     expect(run.finish(() => rmSync(run.path('out')))).toMatchObject({ written: false });

@@ -23,13 +23,13 @@ import { seal } from './fixtures/seal.ts';
 const HOUR = 3_600_000;
 
 describe('time', () => {
-  it('sees a write of the same size within the tick in which it looked', () => {
+  it('detects a write of the same size within the tick of its look', () => {
     using trial = new Trial();
     const index = trial.open();
     for (let round = 0; round < 200; round++) {
       const path = trial.write('a', 'one');
       expect(index.digest(path)).toBe(sha256('one'));
-      // Mostly the same tick, so that inode, size and both times are what they were.
+      // Mostly in the same tick, so that inode, size and both times are equal.
       writeFileSync(path, 'two');
       index.forget([path]);
       expect(index.digest(path)).toBe(sha256('two'));
@@ -37,7 +37,7 @@ describe('time', () => {
     }
   });
 
-  it('believes a stat once it is older than the look, and reads again until then', () => {
+  it('trusts a stat once it is older than the look, and reads again until then', () => {
     using trial = new Trial();
     trial.write('a', 'one');
     const sameTick = trial.stoppedClock('a');
@@ -47,7 +47,7 @@ describe('time', () => {
     expect(trial.session(['a']).reads).toBe(0);
   });
 
-  it('reads a file from the future every time', () => {
+  it('reads a file with a future time every time', () => {
     using trial = new Trial({ a: 'one' });
     const later = Date.now() / 1000 + 86_400;
     utimesSync(trial.path('a'), later, later);
@@ -59,7 +59,7 @@ describe('time', () => {
     expect(trial.session(['a']).reads).toBe(0);
   });
 
-  it('reads everything while the clock is set back, and believes again when it is right', () => {
+  it('reads everything while the clock is set back, and trusts stats again after it is right', () => {
     using trial = new Trial({ a: 'one' });
     const look = (ms: number) => {
       const index = openIndex(trial.index, {
@@ -76,7 +76,7 @@ describe('time', () => {
     ]);
   });
 
-  it('trusts nothing where the clock cannot be read, and little where it belongs to another device', () => {
+  it('trusts nothing without a clock, and little with a clock of another device', () => {
     using trial = new Trial({ a: 'one' });
     const reads = [
       undefined,
@@ -95,7 +95,7 @@ describe('time', () => {
 });
 
 describe('replacement', () => {
-  it('sees another file of equal size and time', () => {
+  it('detects another file of equal size and time', () => {
     using trial = new Trial({ a: 'one', b: 'two' });
     for (const name of ['a', 'b']) utimesSync(trial.path(name), 1000, 1000);
     pause();
@@ -104,7 +104,7 @@ describe('replacement', () => {
     expect(trial.session(['a']).digests).toEqual([sha256('two')]);
   });
 
-  it('sees a file written in place and given its old time again', () => {
+  it('detects an in-place write with the old time restored', () => {
     using trial = new Trial({ a: 'one' });
     utimesSync(trial.path('a'), 1000, 1000);
     pause();
@@ -114,7 +114,7 @@ describe('replacement', () => {
     expect(trial.session(['a']).digests).toEqual([sha256('two')]);
   });
 
-  it('sees a directory where a file was, and the other way round, and nothing where something was', () => {
+  it('detects a directory in place of a file, the reverse, and a removal', () => {
     using trial = new Trial({ a: 'one', 'b/c': 'two' });
     trial.session(['a', 'b', 'b/c']);
     rmSync(trial.path('a'));
@@ -126,7 +126,7 @@ describe('replacement', () => {
     expect(trial.session(['b']).digests).toEqual(['absent']);
   });
 
-  it('sees a rename that only changes case', () => {
+  it('detects a rename that only changes case', () => {
     using trial = new Trial({ 'd/File.go': 'package a\n' });
     const before = trial.open();
     const names = before.names(trial.path('d'));
@@ -140,7 +140,7 @@ describe('replacement', () => {
 });
 
 describe('links', () => {
-  it('reads through a link, and sees it retargeted to a twin', () => {
+  it('follows a link, and detects its new target with equal content', () => {
     using trial = new Trial({ one: '1', two: '2' });
     for (const name of ['one', 'two']) utimesSync(trial.path(name), 1000, 1000);
     symlinkSync('one', trial.path('link'));
@@ -155,7 +155,7 @@ describe('links', () => {
     expect(trial.open().names(trial.root)).not.toBe(names);
   });
 
-  it('sees files change below a linked directory that leads elsewhere', () => {
+  it('detects changes below a directory that a link leads to', () => {
     using trial = new Trial({ 'x/f': '1', 'y/f': '2' });
     for (const name of ['x/f', 'y/f']) utimesSync(trial.path(name), 1000, 1000);
     symlinkSync('x', trial.path('d'));
@@ -166,7 +166,7 @@ describe('links', () => {
     expect(trial.session(['d/f']).digests).toEqual([sha256('2')]);
   });
 
-  it('finds nothing at the end of a dangling link, and something that equals nothing in a circle', () => {
+  it('a dangling link is absent, and a circle of links equals nothing', () => {
     using trial = new Trial();
     symlinkSync('nowhere', trial.path('dangling'));
     symlinkSync('circle', trial.path('circle'));
@@ -175,7 +175,7 @@ describe('links', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable path', () => {
   it('equals nothing', { skip: process.getuid?.() !== 0, meta: { why: 'becoming another user takes root' } }, () => {
     using trial = new Trial({ a: 'one' });
     chmodSync(trial.dir, 0o755);
@@ -195,7 +195,7 @@ describe('what cannot be read', () => {
     expect(two).not.toBe(one);
   });
 
-  it('is not waited for', () => {
+  it('does not block', () => {
     using trial = new Trial();
     const made = spawnSync('mkfifo', [trial.path('pipe')]).status === 0;
     expect(made ? trial.open().digest(trial.path('pipe')) : 'unknown: there are no pipes here').toMatch(/^unknown:/);
@@ -203,7 +203,7 @@ describe('what cannot be read', () => {
 });
 
 describe('trees', () => {
-  it('knows a tree that was moved, and reads one that was copied', () => {
+  it('knows a moved tree, and reads a copied one', () => {
     using trial = new Trial({ a: 'one', 'd/b': 'two' });
     trial.session(['a', 'd/b']);
     const moved = join(trial.dir, 'moved');
@@ -214,7 +214,7 @@ describe('trees', () => {
     expect(trial.session(['a', 'd/b'], copy)).toEqual({ digests: [sha256('one'), sha256('two')], reads: 2 });
   });
 
-  it('reads only what git wrote when branches are switched there and back, and ends with the digests it had', () => {
+  it('reads only files that git wrote when branches are switched back and forth, with the same digests at the end', () => {
     const names = Array.from({ length: 40 }, (_, number) => `f${number}`);
     using trial = new Trial(Object.fromEntries(names.map((name) => [name, `${name}\n`])));
     trial.git('init', '-q');
@@ -252,7 +252,7 @@ describe('trees', () => {
 });
 
 describe('the file of the index', () => {
-  it('is no index when a byte is wrong, missing or too much', () => {
+  it('is invalid with a wrong, missing or extra byte', () => {
     const names = ['a', 'b.go', 'd/c'];
     using trial = new Trial({ a: 'one', 'b.go': 'package b\n', 'd/c': 'three' });
     const { digests } = trial.session(names);
@@ -272,7 +272,7 @@ describe('the file of the index', () => {
     expect(trial.session(names).reads).toBe(names.length);
   });
 
-  it('is old or new, and right, when its writer is killed', async () => {
+  it('is complete, old or new, after its writer was killed', async () => {
     const names = Array.from({ length: 300 }, (_, number) => `f${number}`);
     using trial = new Trial(Object.fromEntries(names.map((name) => [name, name])));
     const record = join(trial.dir, 'state/run');

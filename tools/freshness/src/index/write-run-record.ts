@@ -9,19 +9,19 @@ import type { ContentIndex, FileStat } from './port.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface FinishedRun {
-  /** Compared as it is by `checkRunRecord`: our version, the arguments, the environment. */
+  /** `checkRunRecord` compares it: slipway's version, the arguments, the environment. */
   readonly key: string;
-  /** What the next run gets back if nothing changed. */
+  /** The data for the next run if nothing changed. */
   readonly payload: string;
-  /** Files and directories (these for their names), absolute; those that are absent must stay so. */
+  /** Files and directories (compared by names), absolute. Missing ones must stay missing. */
   readonly inputs: Iterable<string>;
-  /** Those of the inputs that may have another stat as long as they hold the same. */
+  /** Selects the inputs that may have another stat if their content is the same. */
   readonly byContent?: ((path: string) => boolean) | undefined;
-  /** Taken as they are now: they must be there. */
+  /** Recorded as they are now. They must exist. */
   readonly outputs: Iterable<string>;
   /**
-   * The index the run asked. Inputs are recorded as *it* saw them and not as they are now, so that an edit made while the run
-   * went on is found by the next one.
+   * The index of the run. Inputs are recorded as *it* saw them and not as they are now, so that the next run detects an
+   * edit made during the run.
    */
   readonly index: Pick<ContentIndex, 'look'>;
   readonly clock?: FileClock;
@@ -31,7 +31,7 @@ export type Written =
   | { readonly written: true; readonly suspects: number }
   | { readonly written: false; readonly why: string };
 
-/** Replaces the record; where that cannot be done there is none afterwards, and the next run looks at everything. */
+/** Replaces the record. If that fails, the old one is removed, and the next run checks everything. */
 export function writeRunRecord(file: string, run: FinishedRun): Written {
   try {
     const rows = new Rows();
@@ -63,17 +63,17 @@ export function writeRunRecord(file: string, run: FinishedRun): Written {
   }
 }
 
-/** Before anything is written to outputs: a run that is killed leaves no record of the one before it. */
+/** Called before outputs are written, so that a killed run leaves no old record. */
 export function dropRunRecord(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch (error) {
-    // Where nobody comes to it, a record is read by nobody.
+    // If the directory cannot be reached, nobody can read the record either.
     if (existsSync(file)) throw failureOfFileError(error, file);
   }
 }
 
-/** Milliseconds: as long as a tree that nobody builds is remembered. */
+/** Milliseconds. Records of a tree that nobody builds are kept this long. */
 const MONTH = 30 * 24 * 3_600_000;
 const DAY = 24 * 3_600_000;
 
@@ -97,9 +97,9 @@ export function dropOldRecords(directory: string): void {
 }
 
 interface Deciding {
-  /** What was read, when the stat does not prove that it is still there. */
+  /** The content that was read, if the stat does not prove that it is unchanged. */
   readonly suspect?: string | undefined;
-  /** What decides when the stat is another one. */
+  /** The content to compare if the stat differs. */
   readonly digest?: string | undefined;
 }
 
@@ -124,7 +124,7 @@ class Rows {
 
 const NONE = '0'.repeat(64);
 
-/** False for what was absent. */
+/** False for a missing path. */
 function addPresent(rows: Rows, path: string, { index, byContent }: Pick<FinishedRun, 'index' | 'byContent'>): boolean {
   const { stat, kind, digest, notRacy } = index.look(path);
   if (kind === 'unknown' || digest.startsWith('unknown:')) throw new Error(`${path} cannot be read`);
@@ -137,7 +137,7 @@ function addPresent(rows: Rows, path: string, { index, byContent }: Pick<Finishe
 }
 
 /**
- * Gives for a path that is absent the topmost directory that is absent with it, which stands for all below: a C compiler looks for
+ * Maps a missing path to its topmost missing directory, which stands for everything below. A C compiler searches
  * thousands of headers in directories that do not exist.
  */
 function absences(): (path: string) => string {
@@ -155,14 +155,14 @@ function absences(): (path: string) => string {
 }
 
 interface Clocks {
-  /** When the first output was looked at; most are older, and every reading of the clock writes. */
+  /** The time of the first output's look. Most outputs are older, and every reading of the clock writes a file. */
   readonly started: FileTime | undefined;
   readonly now: FileClock;
 }
 
 function addOutput(rows: Rows, path: string, { started, now }: Clocks): void {
   const stat = statSync(path);
-  // Young files grow old in a moment, which is cheaper than reading a gigabyte of outputs now and again at every check.
+  // Waits until young files are old enough, which is cheaper than reading a gigabyte of outputs now and at every check.
   let isOld = isNotRacy(stat, started);
   for (let tries = 0; tries < 3 && !isOld && isYoung(stat, now()); tries++) {
     pause();

@@ -2,10 +2,10 @@ import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** Writes under a name of its own, then renames: whoever reads finds the old file or the new one. */
+/** Writes a temporary file, then renames it. Readers find the old file or the new one. */
 export function writeWhole(file: string, bytes: Uint8Array): void {
   makeDirectories(dirname(file));
-  // Loaded here, since a look that finds nothing changed writes nothing.
+  // Loaded here, because the no-op check writes nothing.
   const { randomBytes } = process.getBuiltinModule('node:crypto');
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
@@ -18,7 +18,7 @@ export function writeWhole(file: string, bytes: Uint8Array): void {
   sweep(file);
 }
 
-/** What killed writers left behind: nobody writes for ten minutes. */
+/** Removes leftovers of killed writers. No write takes ten minutes. */
 function sweep(file: string): void {
   const prefix = `${basename(file)}.`;
   try {
@@ -28,6 +28,6 @@ function sweep(file: string): void {
       if (Date.now() - statSync(path).mtimeMs > 600_000) rmSync(path, { force: true });
     }
   } catch {
-    // Another process sweeps as well.
+    // Another process removes leftovers as well.
   }
 }

@@ -5,20 +5,20 @@ import { fileMagic } from './file-magic.ts';
 
 export type Language = 'c' | 'c++';
 
-/** A C or C++ compiler as Go calls it. */
+/** A C or C++ compiler with Go's arguments. */
 export interface Compiler {
-  /** `zig cc -target x86_64-windows-gnu`, in words; the first is an absolute path, or a name on PATH. */
+  /** `zig cc -target x86_64-windows-gnu`, in words. The first is an absolute path, or a name on PATH. */
   readonly command: readonly string[];
-  /** The absolute path of the program, launchers left out. */
+  /** The absolute path of the program, without launchers. */
   readonly program: string;
   readonly language: Language;
 }
 
-/** What a compiler says of itself. Paths are absolute; whoever uses them looks whether they are there. */
+/** A compiler's answer about its paths, absolute. The caller checks whether they exist. */
 export interface CompilerAnswer {
-  /** Where it looks for `<name>`, after the flags. Directories that are not there are among them. */
+  /** Its search path for `<name>`, after the flags, including missing directories. */
   readonly dirs: readonly string[];
-  /** Programs it runs: the compiler proper, the assembler, the linker. */
+  /** The programs it runs: the compiler proper, the assembler, the linker. */
   readonly programs: readonly string[];
   readonly problem: string | undefined;
 }
@@ -31,14 +31,16 @@ export interface CompilerAsking {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Programs a driver starts; the linkers are those `-fuse-ld` chooses from. */
+/** Programs that a driver starts, and the linkers that `-fuse-ld` selects. */
 const PROGRAMS = {
   c: ['cc1'],
   'c++': ['cc1plus'],
   both: ['as', 'collect2', 'ld', 'ld.gold', 'ld.bfd', 'ld.lld', 'lto-wrapper'],
 } as const;
 
-/** Asks a compiler where it looks for headers and which programs it runs: `-E -v` and `-print-prog-name` of gcc, clang and zig. */
+/**
+ * Asks a compiler for its header search path and its programs: `-E -v` and `-print-prog-name` of gcc, clang and zig.
+ */
 export async function askCompiler(
   { command, language }: Compiler,
   flags: readonly string[],
@@ -68,7 +70,7 @@ async function programsOf({ command, language }: Omit<Compiler, 'program'>, aski
   ];
 }
 
-/** A bare name is looked for on PATH: the directories before count, too. */
+/** A name is searched on PATH. Earlier directories of PATH count, too. */
 export function placesOf(program: string, env: Environment): string[] {
   if (isAbsolute(program)) return [program];
   const dirs = (env['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
@@ -79,7 +81,7 @@ async function run(
   argv: readonly string[],
   { runner, env, cwd, signal }: CompilerAsking,
 ): Promise<{ readonly exit: number | undefined; readonly stdout: string; readonly stderr: string }> {
-  // In English, whatever the user speaks.
+  // In English, regardless of the user's language.
   return runner.run({
     argv,
     cwd,
@@ -90,8 +92,8 @@ async function run(
 }
 
 /**
- * Files and absent candidates the linker looks at for these flags: `--verbose` of GNU ld and gold says each attempt. It is given
- * no object, so it ends with an error, after it looked for everything. Undefined: it does not say.
+ * Files and missing candidates that the linker searches for these flags, from `--verbose` of GNU ld and gold. Without
+ * an object the linker fails, but only after it searched for everything. Undefined: the linker does not print it.
  */
 export async function askLinker(
   { command }: Compiler,
@@ -112,12 +114,12 @@ export async function askLinker(
   const attempts = [...`${stdout}\n${stderr}`.matchAll(/attempt to open (.+?) (?:succeeded|failed)$/gm)];
   const found = [...`${stdout}\n${stderr}`.matchAll(/^found .+? at (.+)$/gm)];
   if (attempts.length === 0) return undefined;
-  // Go starts the linker in a directory of its own, where nothing lies.
+  // Go starts the linker in its own empty directory.
   const paths = [...attempts, ...found].map(([, path]) => path!).filter((path) => isAbsolute(path));
   return [...new Set(paths.map((path) => resolve(path)))];
 }
 
-/** Whether a file is a program for a machine: what a script starts slipway cannot tell. */
+/** Reports whether a file is a binary program. Slipway cannot know what a script starts. */
 export function isProgramFile(path: string): boolean {
   const magic = fileMagic(path, 4);
   if (magic === undefined) return false;

@@ -7,7 +7,7 @@ import type { KnownIncludes } from './known-includes.ts';
 import { type PkgConfigAnswer, askPkgConfig } from './pkg-config.ts';
 import type { NativeOptions, NativeQuery } from './port.ts';
 
-/** What one run has found out. */
+/** The results of one run's queries. */
 export interface Reading extends NativeOptions {
   readonly known: Map<string, Promise<unknown>>;
   readonly includes: KnownIncludes;
@@ -18,7 +18,7 @@ export const usesCompiler = ({ cgo, others }: NativePart): boolean => cgo.length
 
 export const settingWords = ({ env }: NativeQuery, name: string): string[] => splitQuoted(env[name] ?? '');
 
-/** As gccArchArgs of cmd/go: they choose between directories. */
+/** The same as gccArchArgs of cmd/go. They select between directories. */
 export function archFlags({ platform }: GoBuild): string[] {
   const arch = archOf(platform);
   if (arch === '386') return ['-m32'];
@@ -41,7 +41,7 @@ export function compilersOf(query: NativeQuery, hasCxx: boolean): Compiler[] {
   ];
 }
 
-/** A script reads what it likes, and runs whom it likes. */
+/** A script may read and run anything. */
 export const wrapperProblem = ({ program }: Compiler): string | undefined =>
   isProgramFile(program) ? undefined : `slipway cannot tell what the script ${program} reads`;
 
@@ -103,7 +103,7 @@ export const askingOf = ({ env, cwd }: NativeQuery, { runner, signal }: Reading)
 export const existing = (paths: readonly string[], { index }: Reading): string[] =>
   [...new Set(paths)].filter((path) => index.look(path).kind === 'file');
 
-/** Values of -ldflags and the like, wherever they stand, without the pattern of packages they are for. */
+/** Values of -ldflags and similar flags from all sources, without their package patterns. */
 export const toolFlagsOf = ({ flags }: GoBuild, env: NativeQuery['env'], name: GoFlagName): string[] =>
   parseGoFlags({ goFlags: env['GOFLAGS'], words: flags }).flatMap((flag) =>
     flag.name === name ? [flag.value.replace(/^[^\s'"=-][^\s'"=]*=/, '')] : [],
@@ -111,7 +111,10 @@ export const toolFlagsOf = ({ flags }: GoBuild, env: NativeQuery['env'], name: G
 
 export const isCxx = (file: string): boolean => /\.(?:cc|cpp|cxx|mm)$/.test(file);
 
-/** Relative to the tree or to Go; a module of the cache is the same wherever that lies; anything else is this machine's. */
+/**
+ * Relative to the tree or to Go. A module of the cache has the same name everywhere. Other paths belong to this
+ * machine.
+ */
 export function nameOf(
   path: string,
   moduleDir: string | undefined,

@@ -6,7 +6,7 @@ const nothing: CFlags = {
   ...{ macros: [], problem: undefined },
 };
 
-describe('places that flags of a C compiler name', () => {
+describe('places in flags of a C compiler', () => {
   const cases: readonly (readonly [words: string, found: Partial<CFlags>])[] = [
     ['-Iinc -I inc2 -I/abs', { dirs: ['/p/inc', '/p/inc2', '/abs'] }],
     ['-iquote q -isystem s -idirafter a', { quoteDirs: ['/p/q'], systemDirs: ['/p/s'], afterDirs: ['/p/a'] }],
@@ -37,7 +37,7 @@ describe('places that flags of a C compiler name', () => {
   });
 });
 
-describe('flags that read what nobody can name', () => {
+describe('flags whose reads cannot be listed', () => {
   test.for([
     '@flags.rsp',
     '-B/my/tools',
@@ -72,14 +72,14 @@ describe('flags that read what nobody can name', () => {
     );
   });
 
-  test('the first one is told', () => {
+  test('the first one is reported', () => {
     expect(readCFlags(['-specs=a', '@b'], '/p').problem).toBe(
       'slipway cannot tell which files -specs=a reads: a file says how the compiler works',
     );
   });
 });
 
-test('a flag whose value is missing names nothing', () => {
+test('a flag with a missing value names nothing', () => {
   expect(readCFlags(['-I'], '/p')).toEqual(nothing);
   expect(readCFlags(['-Xlinker'], '/p')).toEqual(nothing);
 });

@@ -1,27 +1,27 @@
 import { isAbsolute, resolve } from 'node:path';
 
-/** What flags of a C compiler or linker say of places and files; all absolute. */
+/** Places and files in flags of a C compiler or linker; all absolute. */
 export interface CFlags {
-  /** In the order they are searched: `-iquote`, `-I`, `-isystem`; those of `-idirafter` come behind the compiler's own. */
+  /** In search order: `-iquote`, `-I`, `-isystem`. Those of `-idirafter` follow the compiler's own. */
   readonly quoteDirs: readonly string[];
   readonly dirs: readonly string[];
   readonly systemDirs: readonly string[];
   readonly afterDirs: readonly string[];
-  /** What is included before the first line, as it stands there: `-include`, `-imacros`. It is looked for like `"name"`. */
+  /** Files included before the first line, as written: `-include`, `-imacros`. They are searched like `"name"`. */
   readonly included: readonly string[];
-  /** Files that are read as they are: objects, archives, linker scripts, specs. */
+  /** Files that are read directly: objects, archives, linker scripts, specs. */
   readonly files: readonly string[];
   /** `-DNAME="file.h"`: the texts of macros. */
   readonly macros: readonly (readonly [name: string, value: string])[];
-  /** The first flag that reads what nobody can name. */
+  /** The first flag whose reads cannot be listed. */
   readonly problem: string | undefined;
 }
 
 type Kind = 'quoteDirs' | 'dirs' | 'systemDirs' | 'afterDirs' | 'included' | 'files' | 'macros' | 'ignored';
 
 /**
- * Flags with a value, in the next word or joined to it (`-Idir`). https://gcc.gnu.org/onlinedocs/gcc/Option-Index.html
- * What is `ignored` names no file that is read here: libraries are looked up by the linker itself, which is asked.
+ * Flags with a value, in the next word or joined (`-Idir`). https://gcc.gnu.org/onlinedocs/gcc/Option-Index.html
+ * `ignored` flags name no file that slipway must list: for libraries, slipway asks the linker itself.
  */
 const VALUED: readonly { readonly flag: string; readonly kind: Kind; readonly joined: boolean }[] = [
   { flag: '-iquote', kind: 'quoteDirs', joined: true },
@@ -41,7 +41,7 @@ const VALUED: readonly { readonly flag: string; readonly kind: Kind; readonly jo
   ),
 ];
 
-/** Flags that read what nobody can name, or that let somebody else say it. */
+/** Flags whose reads cannot be listed, or that take them from elsewhere. */
 const UNKNOWABLE: readonly { readonly flag: RegExp; readonly why: string }[] = [
   { flag: /^@/, why: 'more flags stand in a file' },
   { flag: /^-B/, why: 'other programs than the compiler says run' },
@@ -62,7 +62,7 @@ const UNKNOWABLE: readonly { readonly flag: RegExp; readonly why: string }[] = [
   { flag: /^-X(?:preprocessor|assembler)$/, why: 'flags are handed to a program alone' },
 ];
 
-/** Flags that read nothing, or only what the compiler is asked for, though they may hold a path or an equals sign. */
+/** Flags that read nothing, or only what the compiler reports, although they may contain a path or an equals sign. */
 const HARMLESS: readonly { readonly flag: RegExp; readonly why: string }[] = [
   { flag: /^-[fgOm]/, why: 'how code is made; what reads a file stands above' },
   { flag: /^-W/, why: 'warnings' },
@@ -77,7 +77,7 @@ const HARMLESS: readonly { readonly flag: RegExp; readonly why: string }[] = [
 
 type Places = Record<Exclude<Kind, 'ignored' | 'macros'>, string[]>;
 
-/** Reads words as a compiler that runs in `cwd` would. */
+/** Reads words as a compiler with working directory `cwd` does. */
 export function readCFlags(words: readonly string[], cwd: string): CFlags {
   const places: Places = { quoteDirs: [], dirs: [], systemDirs: [], afterDirs: [], included: [], files: [] };
   const macros: (readonly [string, string])[] = [];
@@ -108,7 +108,7 @@ export function readCFlags(words: readonly string[], cwd: string): CFlags {
 
 const isFile = (word: string): boolean => word !== '' && !/^[-@]/.test(word);
 
-/** A flag nobody knows reads a file when it holds something like a path. */
+/** An unknown flag may read a file if it contains something like a path. */
 function problemOf(word: string): string | undefined {
   const row = UNKNOWABLE.find(({ flag }) => flag.test(word));
   if (row !== undefined) return `slipway cannot tell which files ${word} reads: ${row.why}`;
@@ -123,7 +123,7 @@ function problemOf(word: string): string | undefined {
 const LINKER_FILES =
   /^--?(T|script|default-script|dT|version-script|dynamic-list|retain-symbols-file|just-symbols|R|defsym-file|symbol-ordering-file|section-ordering-file)(?:=(.*))?$/;
 
-/** Words of `-Wl,…`; libraries are asked of the linker. */
+/** Words of `-Wl,…`. Slipway asks the linker for libraries. */
 function readLinkerWords(words: readonly string[]): { readonly files: string[]; readonly problem: string | undefined } {
   const files: string[] = [];
   for (let at = 0; at < words.length; at++) {

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 
-/** The first bytes of a file as latin1, zeros where it has fewer; undefined where it cannot be read. Nobody waits for a pipe. */
+/** The first bytes of a file as latin1, padded with zeros; undefined if it cannot be read. Does not block on a pipe. */
 export function fileMagic(path: string, length: number): string | undefined {
   const head = Buffer.alloc(length);
   try {

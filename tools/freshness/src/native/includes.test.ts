@@ -4,7 +4,7 @@ import { readIncludes } from './includes.ts';
 const named = (text: string, isGo = false): string[] =>
   readIncludes(text, isGo).named.map(({ name, form }) => `${form} ${name}`);
 
-describe('what a text includes', () => {
+describe('the includes of a text', () => {
   const cases: readonly (readonly [what: string, text: string, named: readonly string[]])[] = [
     ['both forms', '#include "a.h"\n#include <b.h>\n', ['quote a.h', 'angle b.h']],
     ['spaces anywhere', '  #  include   "a.h"  \n\t#include\t<b.h>\n', ['quote a.h', 'angle b.h']],
@@ -50,12 +50,12 @@ describe('a Go file', () => {
     ]);
   });
 
-  test('has none behind it', () => {
+  test('has no C after it', () => {
     expect(named('package a\n\nimport "C"\n\nconst x = `\n#include "a.h"\n`\n', true)).toEqual([]);
   });
 });
 
-describe('a name that a macro gives', () => {
+describe('an include whose name is a macro', () => {
   test('is computed, with each value the text defines', () => {
     const { computed, defines } = readIncludes('#define H "a.h"\n#define J <b.h>\n#define N 1\n#include H\n', false);
     expect(computed).toEqual(['H']);
@@ -65,15 +65,15 @@ describe('a name that a macro gives', () => {
     ]);
   });
 
-  test('may be asked for', () => {
+  test('may be in __has_include', () => {
     expect(readIncludes('#if __has_include(H)\n', false).computed).toEqual(['H']);
   });
 
-  test('may have arguments or a comment behind it', () => {
+  test('may be followed by arguments or a comment', () => {
     expect(readIncludes('#include CAT(a, b)\n#include H // the header\n', false).computed).toEqual(['CAT', 'H']);
   });
 
-  test('is no sentence', () => {
+  test('is not a sentence', () => {
     expect(readIncludes(' * # include other files here\n', false).computed).toEqual([]);
   });
 });

@@ -1,42 +1,43 @@
 /**
- * What a text for a C preprocessor, an assembler or cgo names of other files. Conditions are not evaluated, and comments are read as
- * well, so this is at least what any compiler reads. https://gcc.gnu.org/onlinedocs/cpp/Include-Syntax.html
+ * The files that a text for a C preprocessor, an assembler or cgo names. Conditions are ignored, and comments are read
+ * as well, so the result contains at least everything that a compiler reads.
+ * https://gcc.gnu.org/onlinedocs/cpp/Include-Syntax.html
  */
 export interface Includes {
   readonly named: readonly Include[];
-  /** Macros whose value is the file: `#include FT_FREETYPE_H`. */
+  /** Macros whose value is a file: `#include FT_FREETYPE_H`. */
   readonly computed: readonly string[];
-  /** Macros whose value names a file, with every value they are given. */
+  /** Macros whose value names a file, with all their values. */
   readonly defines: readonly (readonly [macro: string, include: Include])[];
 }
 
 export interface Include {
   readonly name: string;
-  /** `next` continues behind the directory of the file it stands in; `data` is read as it is, `maybe` only asked for. */
+  /** `next` continues after the directory of the including file; `data` is not scanned; `maybe` is only tested. */
   readonly form: 'quote' | 'angle' | 'next' | 'data' | 'maybe';
 }
 
-/** A file without any. */
+/** A file without includes. */
 export const noIncludes: Includes = { named: [], computed: [], defines: [] };
 
 const SPACE = String.raw`(?:[ \t\f\v]|/\*[^]*?\*/)*`;
-/** Before a directive: the end of a comment, and in a Go file the beginning of one. */
+/** Before a directive: the end of a comment, and in a Go file its beginning. */
 const BEFORE = String.raw`(?:.*\*/)?[ \t\f\v]*(?://[ \t]*|\*[ \t]+)?`;
 const DIRECTIVE = new RegExp(
   String.raw`^${BEFORE}(?:#|%:|\?\?=)${SPACE}(include|include_next|import|embed|define|if|elif)\b${SPACE}(.*)$`,
   'gm',
 );
 const HAS = /\b__has_(?:include(?:_next)?|embed)\s*\(\s*(?:<([^>\n]+)>|"([^"\n]+)")/g;
-/** In a condition also by a macro of one's own around `__has_include`. */
+/** Also in a condition with the user's own macro around `__has_include`. */
 const ASKED = /\(\s*(?:<([^>()\n]+)>|"([^"\n]+)")\s*\)/g;
 const ASKED_BY_MACRO = /\b__has_(?:include(?:_next)?|embed)\s*\(\s*([A-Za-z_]\w*)/g;
 const ASSEMBLER = /\.(incbin|include)[ \t]*\\?"([^"\\\n]+)\\?"/g;
-/** A line goes on behind a backslash, also where spaces follow it; a trigraph is one, too. */
+/** A backslash continues a line, also with trailing spaces; a trigraph does, too. */
 const CONTINUED = /(?:\\|\?\?\/)[ \t]*\r?\n/g;
-/** The mark of UTF-8, read byte by byte. */
+/** The byte order mark of UTF-8, read as bytes. */
 const MARK = /^\u00EF\u00BB\u00BF/;
 
-/** Of a Go file only what stands before its `import "C"` is for a C compiler. */
+/** In a Go file only the text before `import "C"` is for a C compiler. */
 export function readIncludes(text: string, isGo: boolean): Includes {
   const end = isGo ? text.lastIndexOf('"C"') : -1;
   const joined = (end < 0 ? text : text.slice(0, end)).replace(MARK, '').replaceAll(CONTINUED, '');
@@ -59,7 +60,7 @@ interface Found {
   readonly defines: (readonly [string, Include])[];
 }
 
-/** Forms that differ from how the name is written. */
+/** Forms that differ from the notation of the name. */
 const FORMS: Readonly<Record<string, Include['form']>> = { include_next: 'next', embed: 'data' };
 
 function readDirective(directive: string, rest: string, { named, computed, defines }: Found): void {
@@ -88,5 +89,5 @@ function quoted(text: string): Include | undefined {
   return quote === undefined ? undefined : { name: quote, form: 'quote' };
 }
 
-/** `# include the other file` of a comment: a directive has one macro, and perhaps its arguments or a comment. */
+/** `# include the other file` in a comment. A directive has one macro, and perhaps arguments or a comment. */
 const isSentence = (rest: string): boolean => !/^\w+\s*(?:\(.*\)\s*)?(?:\/[/*].*)?$/.test(rest);

@@ -7,7 +7,7 @@ export interface KnownIncludes {
   save(): void;
 }
 
-/** By content, as the same headers are read for every package. */
+/** By content, because many packages read the same headers. */
 export function openIncludes({ index, memo }: Pick<NativeOptions, 'index' | 'memo'>): KnownIncludes {
   const kept = memo.get(INCLUDES);
   const known = new Map<string, Includes>(kept === undefined ? [] : (JSON.parse(kept) as [string, Includes][]));
@@ -31,7 +31,7 @@ export function openIncludes({ index, memo }: Pick<NativeOptions, 'index' | 'mem
 const INCLUDES = 'includes 2';
 const MOST_KNOWN = 20_000;
 
-/** An object or archive that a flag names is read as it is, and names nothing. */
+/** An object or archive in a flag is read directly and includes nothing. */
 function includesIn(path: string, isGo: boolean): Includes {
   if (/\.(?:[oa]|so|dylib|lib|syso|lds?)$/.test(path)) return noIncludes;
   try {

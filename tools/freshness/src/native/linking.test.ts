@@ -93,10 +93,10 @@ const compiling = async (given: Asked): Promise<NativeInputs> => {
 const named = (inputs: LinkInputs | undefined): string[] => [...(inputs?.files.values() ?? [])];
 
 describe(
-  'what a linker reads',
+  'the files that a linker reads',
   { skip: !hasGnuLinker, meta: { why: 'there is no gcc with the linker of GNU' } },
   () => {
-    test('programs of the compiler, its start files and its C library are among it', async () => {
+    test("include the compiler's programs, its start files and its C library", async () => {
       const inputs = await linking({});
       for (const name of [
         /\/cc1$/,
@@ -111,7 +111,7 @@ describe(
       expect(inputs).toMatchObject({ isExternal: true, problem: undefined });
     });
 
-    test('a linker is asked once for the same flags, whoever is linked', async () => {
+    test('are asked for once for the same flags, for all commands', async () => {
       const calls: string[] = [];
       const runner: CommandRunner = {
         run: (request) => (calls.push(request.argv.join(' ')), realCommandRunner().run(request)),
@@ -148,7 +148,7 @@ describe(
       expect(calls).toHaveLength(2);
     });
 
-    test('a library behind -L is, and each place before where it would be found first', async () => {
+    test('include a library of -L, and each place before where it would be found first', async () => {
       const LDFLAGS = [`-L${base}/early`, `-L${base}/lib`, '-lf'];
       const inputs = await linking({ native: { flags: { LDFLAGS } } });
       expect(named(inputs)).toContain(join(base, 'lib/libf.a'));
@@ -177,7 +177,7 @@ describe(
       expect(named(await linking(filled))).toContain(join(base, 'lib/libf.a'));
     });
 
-    test('without C of a package nothing else is linked with, unless a flag says so, wherever it stands', async () => {
+    test('do not exist without C, unless a flag says so in any place', async () => {
       expect(await linking({ native: undefined })).toBeUndefined();
       for (const given of [
         { flags: ['-ldflags=-linkmode=external'] },
@@ -199,21 +199,21 @@ describe(
 );
 
 describe(
-  'what a compiler reads',
+  'the files that a compiler reads',
   { skip: !hasGnuLinker, meta: { why: 'there is no gcc with the linker of GNU' } },
   () => {
-    test('a script as compiler reads nobody knows what', async () => {
+    test('are unknown for a script', async () => {
       const { problem } = await compiling({ own: { CC: join(base, 'wrapper') }, compiler: join(base, 'wrapper') });
       expect(problem).toBe(`slipway cannot tell what the script ${join(base, 'wrapper')} reads`);
     });
 
-    test.for(['a.swigcxx', 'f.f90'])('so do the programs for %s', async (file) => {
+    test.for(['a.swigcxx', 'f.f90'])('are unknown for the programs of %s', async (file) => {
       expect((await compiling({ native: { others: [file] } })).problem).toBe(
         `slipway cannot tell which files are read for ${file}`,
       );
     });
 
-    test('headers of flags, of the environment and of the compiler itself are found', async () => {
+    test('include headers of flags, of the environment and of the compiler itself', async () => {
       mkdirSync(join(base, 'inc'), { recursive: true });
       writeFileSync(join(base, 'inc/n.h'), '#include <stddef.h>\n');
       writeFileSync(join(base, 'p/a.go'), 'package a\n\n// #include "n.h"\nimport "C"\n');

@@ -47,14 +47,17 @@ export async function linking(closure: Closure, query: NativeQuery, reading: Rea
   };
 }
 
-/** gcc takes objects that a program begins with from there, before it starts the linker that is asked. */
+/** gcc takes start objects from these directories before it starts the linker. */
 const startFileDirs = ({ env, cwd }: NativeQuery): string[] =>
   (env['LIBRARY_PATH'] ?? '')
     .split(delimiter)
     .filter((dir) => dir !== '')
     .map((dir) => resolve(cwd, dir));
 
-/** Go's own linker does where the only C is the standard library's, unless it is told otherwise (cmd/link, mustLinkExternal). */
+/**
+ * Go's own linker links a command whose only C is the standard library's, unless a flag says otherwise (cmd/link,
+ * mustLinkExternal).
+ */
 const isExternal = ({ packages }: Closure, { go, env }: NativeQuery): boolean => {
   if (packages.some(({ native }) => native !== undefined && usesCompiler(native))) return true;
   const flags = parseGoFlags({ goFlags: env['GOFLAGS'], words: go.flags });
@@ -77,7 +80,7 @@ async function externalLink(
   for (const { native, dir } of natives) {
     const pkgConfig = await pkgConfigOf(native, dir, query, reading);
     const own = [...(native.flags['LDFLAGS'] ?? []), ...(pkgConfig?.ldflags ?? [])];
-    // Go runs the linker in its own directory: only absolute places mean anything there.
+    // Go runs the linker in its own directory, so only absolute paths matter.
     const flags = readCFlags(own, dir);
     problem ??= flags.problem;
     files.push(...flags.files);
@@ -87,7 +90,7 @@ async function externalLink(
   const flags = readCFlags(given, query.cwd);
   problem ??= flags.problem;
   const asked = [...archFlags(query.go), ...sanitizersOf(query), ...searchWords([...words, ...given])];
-  // Of one build, cgo links a part as the compiler does by itself, and Go the whole without PIE.
+  // In one build, cgo links a part with the compiler's defaults, and Go links the whole without PIE.
   const answers = await Promise.all(
     [[], ['-no-pie']].map((more) => linkerAnswer(linker, [...more, ...asked], query, reading)),
   );
@@ -98,7 +101,7 @@ async function externalLink(
   };
 }
 
-/** Commands of one run have mostly the same flags. What is there of what a linker looks for is looked at each time. */
+/** Commands of one run mostly have the same flags. The existence of the linker's files is checked each time. */
 function linkerAnswer(
   { compiler, programs }: Linker,
   words: readonly string[],
@@ -144,13 +147,13 @@ type LinkerAnswer = readonly string[] | undefined;
 const silence = ({ compiler: { command } }: Linker): string =>
   `${command.join(' ')} does not say which libraries it links`;
 
-/** Another program than the compiler links, and is not asked. */
+/** A program other than the compiler links, and slipway does not support its queries. */
 const extldProblem = ({ go, env }: NativeQuery): string | undefined =>
   toolFlagsOf(go, env, 'ldflags').some((value) => /(?:^|\s)['"]?--?extld(?:=|\s)/.test(value))
     ? 'slipway cannot tell what the program of -extld reads'
     : undefined;
 
-/** What decides where a linker looks, and what for. */
+/** The words that affect where and what a linker searches. */
 const searchWords = (words: readonly string[]): string[] =>
   words.filter(
     (word, at) =>
@@ -158,7 +161,7 @@ const searchWords = (words: readonly string[]): string[] =>
       /^-(?:[lLBT]|Xlinker|-sysroot)$/.test(words[at - 1] ?? ''),
   );
 
-/** Of `-ldflags='-extldflags "-static -Lx"'`. */
+/** The value in `-ldflags='-extldflags "-static -Lx"'`. */
 const extldflagsOf = ({ go, env }: NativeQuery): string[] =>
   toolFlagsOf(go, env, 'ldflags').flatMap((value) => {
     const words = splitQuoted(value);
@@ -171,7 +174,7 @@ const extldflagsOf = ({ go, env }: NativeQuery): string[] =>
     );
   });
 
-/** What Go hands over by itself for `-asan` and `-msan`. */
+/** Flags that Go adds itself for `-asan` and `-msan`. */
 const sanitizersOf = ({ go, env }: NativeQuery): string[] => {
   const flags = parseGoFlags({ goFlags: env['GOFLAGS'], words: go.flags });
   return [

@@ -75,13 +75,13 @@ interface Found {
   readonly problem: string | undefined;
 }
 
-/** What cgo puts into the C it writes (cmd/cgo, out.go), and gcc before everything. */
+/** Includes in the C that cgo writes (cmd/cgo, out.go), and gcc's implicit one. */
 const ofCgo = ['stdc-predef.h', 'stddef.h', 'stdint.h', 'stdlib.h', 'string.h', 'errno.h'].map((name): Include => ({
   name,
   form: 'angle',
 }));
 
-/** `gcc`'s reading; a compiler of an image is not asked, as its headers are the image's. */
+/** The reads of `gcc`. A compiler of an image is not asked, because its headers belong to the image. */
 async function compilingC(
   { dir }: GraphPackage | LibraryPackage,
   native: NativePart,
@@ -127,7 +127,10 @@ async function compilingC(
   };
 }
 
-/** Go's assembler: beside the file, in the flags' directories, and in Go's own. Which of several flags is for a package, Go decides. */
+/**
+ * Go's assembler searches beside the file, in the flags' directories, and in Go's own. Go decides which flags apply to
+ * a package.
+ */
 function assembling(
   { dir }: GraphPackage | LibraryPackage,
   native: NativePart,

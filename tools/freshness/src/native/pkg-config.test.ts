@@ -25,8 +25,8 @@ function write(name: string, more: string): void {
 const ask = (words: readonly string[], env: Environment): Promise<PkgConfigAnswer> =>
   askPkgConfig(words, 'pkg-config', { runner, cwd: base, env: { PATH, ...env } });
 
-describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no pkg-config' } }, () => {
-  test('flags come as words, with what the package requires', async () => {
+describe('pkg-config', { skip: !hasProgram, meta: { why: 'there is no pkg-config' } }, () => {
+  test('gives flags as words, including those of required packages', async () => {
     write('one/foo.pc', 'Requires: bar >= 0.5\nCflags: -I/inc/foo "-DNAME=a b" -DQ=\\"x\\"\nLibs: -L/lib/foo -lfoo');
     write('one/bar.pc', 'Cflags: -I/inc/bar\nLibs: -lbar');
     const { cflags, ldflags, problem } = await ask(['foo'], { PKG_CONFIG_PATH: join(base, 'one') });
@@ -37,7 +37,7 @@ describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no 
     });
   });
 
-  test('files are those of all packages in each directory that is searched, there or not', async () => {
+  test('reads the files of all packages in each searched directory, existing or not', async () => {
     write('early/readme', '');
     write('late/foo.pc', 'Requires.private: bar, baz > 1.2\nCflags: -DX');
     write('late/bar.pc', '');
@@ -51,14 +51,14 @@ describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no 
     expect(files.filter((file) => file.endsWith('1.2.pc'))).toEqual([]);
   });
 
-  test('flags of the line are handed over', async () => {
+  test('gets the flags of the line', async () => {
     write('static/foo.pc', 'Libs: -lfoo\nLibs.private: -lprivate');
     const env = { PKG_CONFIG_PATH: join(base, 'static') };
     expect((await ask(['foo'], env)).ldflags).toEqual(['-lfoo']);
     expect((await ask(['--static', 'foo'], env)).ldflags).toEqual(['-lfoo', '-lprivate']);
   });
 
-  test('the program counts, and the places before it; a script reads what it likes', async () => {
+  test('is an input itself, with the earlier places on PATH, and a script has unknown reads', async () => {
     write('early/readme', '');
     const script = join(base, 'bin/pkg-config');
     mkdirSync(dirname(script), { recursive: true });
@@ -70,14 +70,14 @@ describe('what pkg-config says', { skip: !hasProgram, meta: { why: 'there is no 
     expect(problem).toBe(`slipway cannot tell what the script ${script} reads`);
   });
 
-  test('an unknown package is a problem, and the places where it would be count', async () => {
+  test('reports an unknown package, and its possible places are inputs', async () => {
     const { problem, files } = await ask(['absent'], { PKG_CONFIG_PATH: join(base, 'one') });
     expect(problem).toBe('pkg-config does not know absent');
     expect(files).toContain(join(base, 'one/absent.pc'));
   });
 });
 
-/** As Fedora has it, and as a cross compiler's comes with some distributions. */
+/** As in Fedora, and with cross compilers of some distributions. */
 const named = (dir: string): string => `#!/usr/bin/sh
 # Tells pkgconf to behave as one for a platform.
 export PKG_CONFIG_LIBDIR="\${PKG_CONFIG_LIBDIR:-${dir}:/usr/share/pkgconfig}"
@@ -93,7 +93,7 @@ const script = async (text: string, env: Environment = {}): Promise<PkgConfigAns
 };
 
 describe('a script as pkg-config', { skip: !hasProgram, meta: { why: 'there is no pkg-config' } }, () => {
-  test('that sets variables and starts a program can be named: it, the program and what they look for', async () => {
+  test('that sets variables and starts a program has known reads: itself, the program and its files', async () => {
     write('named/foo.pc', 'Cflags: -DX');
     const { cflags, files, problem } = await script(named(join(base, 'named')));
     expect({ cflags, problem }).toEqual({ cflags: ['-DX'], problem: undefined });

@@ -6,13 +6,13 @@ import { type CompilerAsking, isProgramFile, placesOf } from './ask-compiler.ts'
 export interface PkgConfigAnswer {
   readonly cflags: readonly string[];
   readonly ldflags: readonly string[];
-  /** The program and the `.pc` files it read, those it looked for in vain among them. Absolute. */
+  /** The program and the `.pc` files it read or searched in vain. Absolute. */
   readonly files: readonly string[];
   readonly problem: string | undefined;
 }
 
 /**
- * What `#cgo pkg-config: …` means here; `words` are the line's, flags among them, and are handed over as Go does
+ * The result of `#cgo pkg-config: …`. `words` are the words of the line including flags, passed as Go does
  * (getPkgConfigFlags of cmd/go/internal/work).
  */
 export async function askPkgConfig(
@@ -44,15 +44,15 @@ export async function askPkgConfig(
 }
 
 interface Running {
-  /** Where the programs are or would be found first. */
+  /** The paths of the programs, and earlier places on PATH. */
   readonly places: readonly string[];
-  /** Of the last of them. */
+  /** The environment of the last program. */
   readonly env: Environment;
-  /** A script that does more than to set variables and to start another program. */
+  /** Set for a script that does more than set variables and start another program. */
   readonly unclear: string | undefined;
 }
 
-/** Some distributions have a script that says for which platform pkgconf is to answer. */
+/** Some distributions have a script that selects the platform for pkgconf. */
 function whatRuns(program: string, env: Environment, depth = 0): Running {
   const places = placesOf(program, env);
   const found = places.find((place) => existsSync(place));
@@ -67,7 +67,7 @@ const DEEPEST = 4;
 const SETS = /^export (PKG_CONFIG_\w+)=(?:"([^"`$\\]*)"|([\w/.:-]*)|"\$\{\1:-([^"`$\\}]*)\}")$/;
 const STARTS = /^exec ([\w.-]+|\/[\w./-]+) "\$@"$/;
 
-/** Undefined when a line of it is another than these. */
+/** Undefined if the script contains any other line. */
 function readScript(
   text: string,
   given: Environment,
@@ -85,7 +85,10 @@ function readScript(
   return { program, env };
 }
 
-/** The first of a name in the search path counts, and what it requires. https://people.freedesktop.org/~dbn/pkg-config-guide.html */
+/**
+ * The first file of a name in the search path counts, with its requirements.
+ * https://people.freedesktop.org/~dbn/pkg-config-guide.html
+ */
 function filesOf(packages: readonly string[], builtIn: string, env: Environment): string[] {
   const dirs = [env['PKG_CONFIG_PATH'], env['PKG_CONFIG_LIBDIR'] ?? builtIn]
     .flatMap((list) => (list ?? '').split(delimiter))
@@ -111,7 +114,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Words as a shell takes them; pkg-config escapes with backslashes. */
+/** Splits words as a shell does. pkg-config escapes with backslashes. */
 function splitFlags(text: string): string[] {
   return [...text.matchAll(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s\\"'])+/gs)].map(([word]) =>
     word.replaceAll(/\\(.)|"((?:\\.|[^"\\])*)"|'([^']*)'/gs, (_all, escaped, double, single) =>

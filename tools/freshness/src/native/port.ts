@@ -3,36 +3,36 @@ import type { Environment, GoBuild, GoToolchain } from '@slipway/model';
 import type { Closure, GraphPackage, LibraryPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 
-/** Files that compilers and linkers read and Go does not name. */
+/** Files that compilers and linkers read and Go does not list. */
 export interface NativeInputs {
-  /** Those that are there, absolute, by a name without a place where they have one. */
+  /** Existing files, absolute, by a name independent of their place if they have one. */
   readonly files: ReadonlyMap<string, string>;
-  /** Where one of them would be looked for first. */
+  /** Paths where one of them would be found first. */
   readonly absent: ReadonlySet<string>;
-  /** Why they cannot be named, as far as that is so. */
+  /** Why the list is incomplete. */
   readonly problem: string | undefined;
 }
 
-/** How Go is called for a step. */
+/** How a step calls Go. */
 export interface NativeQuery {
   readonly go: GoBuild;
-  /** The image whose compilers are used, when they are not this machine's. */
+  /** The image with the compilers; undefined: this machine's. */
   readonly image?: string | undefined;
-  /** Go's own settings among it, wherever they are kept. */
+  /** The environment, including Go's own settings. */
   readonly env: Environment;
   readonly cwd: string;
   readonly toolchain: GoToolchain;
 }
 
 export interface LinkInputs extends NativeInputs {
-  /** A linker that is not Go's own puts the command together. */
+  /** An external linker links the command. */
   readonly isExternal: boolean;
 }
 
 export interface NativeReader {
   /** The files outside of a package that its compilation reads; undefined: none. */
   compiling(one: GraphPackage | LibraryPackage, query: NativeQuery): Promise<NativeInputs | undefined>;
-  /** What the compilers themselves are made of, and what a linker that is not Go's own reads; undefined: neither is used. */
+  /** The files of the compilers themselves, and the files that an external linker reads; undefined: neither is used. */
   linking(closure: Closure, query: NativeQuery): Promise<LinkInputs | undefined>;
   save(): void;
 }

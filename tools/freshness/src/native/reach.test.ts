@@ -3,7 +3,7 @@ import { type Include, readIncludes } from './includes.ts';
 import { type Reached, type SearchPath, reachIncludes } from './reach.ts';
 
 interface World {
-  /** Texts by path; a directory's is undefined. */
+  /** Texts by path; undefined for a directory. */
   readonly files: Readonly<Record<string, string | undefined>>;
   readonly starts?: readonly string[];
   readonly search?: Partial<SearchPath>;
@@ -28,13 +28,13 @@ function reach(world: World): Reached {
 
 const found = ({ files, absent }: Reached) => ({ files: [...files].sort(), absent: [...absent].sort() });
 
-describe('files that may be read', () => {
-  test('a header beside the file comes before one of a directory, which is not asked', () => {
+describe('the files that may be read', () => {
+  test('prefer a header beside the file to one of a directory, which is then not searched', () => {
     const files = { '/p/a.c': '#include "n.h"', '/p/n.h': '', '/inc/n.h': '' };
     expect(found(reach({ files, search: { dirs: ['/inc'] } }))).toEqual({ files: ['/p/n.h'], absent: [] });
   });
 
-  test('places where a header would come first are absent ones that count', () => {
+  test('include as absent the places where a header would be found first', () => {
     const files = { '/p/a.c': '#include "n.h"', '/inc/n.h': '' };
     expect(found(reach({ files, search: { quote: ['/q'], dirs: ['/early', '/inc', '/late'] } }))).toEqual({
       files: ['/inc/n.h'],
@@ -42,7 +42,7 @@ describe('files that may be read', () => {
     });
   });
 
-  test('the include of a flag is looked for where the compiler runs, and then in directories', () => {
+  test("for an include by a flag are searched in the compiler's directory, then in the search path", () => {
     const files = { '/p/a.c': '', '/p/m.h': '', '/inc/n.h': '#include "o.h"', '/inc/o.h': '' };
     const implied: Include[] = ['m.h', 'n.h'].map((name) => ({ name, form: 'quote' }));
     expect(found(reach({ files, implied, search: { dirs: ['/inc'] } }))).toEqual({
@@ -51,39 +51,39 @@ describe('files that may be read', () => {
     });
   });
 
-  test('angles are not looked for beside the file, or in directories of -iquote', () => {
+  test('for angle brackets are not searched beside the file, or in directories of -iquote', () => {
     const files = { '/p/a.c': '#include <n.h>', '/p/n.h': '', '/q/n.h': '', '/inc/n.h': '' };
     expect(found(reach({ files, search: { quote: ['/q'], dirs: ['/inc'] } })).files).toEqual(['/inc/n.h']);
   });
 
-  test('a chain is followed from directory to directory, and a circle ends', () => {
+  test('follow a chain from directory to directory, and end in a circle', () => {
     const files = { '/p/a.c': '#include "../x/b.h"', '/x/b.h': '#include "c.h"', '/x/c.h': '#include "b.h"' };
     expect(found(reach({ files }))).toEqual({ files: ['/x/b.h', '/x/c.h'], absent: [] });
   });
 
-  test('#include_next may be each one that is there', () => {
+  test('for #include_next are all existing candidates', () => {
     const files = { '/p/a.c': '#include_next <n.h>', '/one/n.h': '', '/two/n.h': '' };
     expect(found(reach({ files, search: { dirs: ['/one', '/two'] } })).files).toEqual(['/one/n.h', '/two/n.h']);
   });
 
-  test('a file that is only asked for counts, there or not', () => {
+  test('include a tested file, existing or not', () => {
     const files = { '/p/a.c': '#if __has_include("n.h") || __has_include("m.h")', '/p/m.h': '' };
     expect(found(reach({ files }))).toEqual({ files: ['/p/m.h'], absent: ['/p/n.h'] });
   });
 
-  test('data is not read for includes', () => {
+  test('do not follow data', () => {
     const files = { '/p/a.c': '#embed "d.bin"', '/p/d.bin': '#include "x.h"' };
     expect(found(reach({ files }))).toEqual({ files: ['/p/d.bin'], absent: [] });
   });
 
-  test('an absolute name is looked for in one place', () => {
+  test('for an absolute name are searched in one place', () => {
     const files = { '/p/a.c': '#include "/x/n.h"' };
     expect(found(reach({ files, search: { dirs: ['/inc'] } }))).toEqual({ files: [], absent: ['/x/n.h'] });
   });
 });
 
-describe('a name that a macro gives', () => {
-  test('is every value the macro has anywhere', () => {
+describe('an include whose name is a macro', () => {
+  test('is every value of the macro in any file', () => {
     const files = {
       '/p/a.c': '#include "c.h"\n#include H',
       '/p/c.h': '#ifdef X\n#define H "one.h"\n#else\n#define H "two.h"\n#endif',
@@ -94,7 +94,7 @@ describe('a name that a macro gives', () => {
     expect(found(reach({ files })).files).toEqual(['/p/c.h', '/p/one.h', '/p/three.h', '/p/two.h']);
   });
 
-  test.for(['"n.h"', '<n.h>', '\\"n.h\\"'])('may come from a flag: -DH=%s', (value) => {
+  test.for(['"n.h"', '<n.h>', '\\"n.h\\"'])('may get its value from a flag: -DH=%s', (value) => {
     const files = { '/p/a.c': '#include H', '/inc/n.h': '' };
     const reached = reach({ files, macros: [['H', value]], search: { dirs: ['/inc'] } });
     expect({ files: [...reached.files], problem: reached.problem }).toEqual({
@@ -103,7 +103,7 @@ describe('a name that a macro gives', () => {
     });
   });
 
-  test('that nobody defines is a problem, which names the file', () => {
+  test('without a definition is a problem that names the file', () => {
     expect(reach({ files: { '/p/a.c': '#include H' } }).problem).toBe(
       '#include H in /p/a.c: the file it names is not known',
     );
@@ -111,7 +111,7 @@ describe('a name that a macro gives', () => {
 });
 
 describe('a precompiled header', () => {
-  test('counts beside the header, and in each directory before', () => {
+  test('is an input beside the header, and in each directory before', () => {
     const files = { '/p/a.c': '#include "n.h"', '/inc/n.h': '', '/inc/n.h.gch': 'x' };
     expect(found(reach({ files, search: { dirs: ['/early', '/inc'] }, precompiled: true }))).toEqual({
       files: ['/inc/n.h', '/inc/n.h.gch'],
@@ -119,7 +119,7 @@ describe('a precompiled header', () => {
     });
   });
 
-  test('that is a directory of several is a problem', () => {
+  test('that is a directory with several files is a problem', () => {
     const files = { '/p/a.c': '#include "n.h"', '/p/n.h': '', '/p/n.h.gch': undefined };
     expect(reach({ files, precompiled: true }).problem).toBe('slipway cannot tell which file of /p/n.h.gch is read');
   });

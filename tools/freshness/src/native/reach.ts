@@ -2,18 +2,18 @@ import { dirname, join, resolve } from 'node:path';
 import type { ContentIndex } from '../index/port.ts';
 import type { Include, Includes } from './includes.ts';
 
-/** Where a compiler looks, in its order; all absolute. */
+/** The search path of a compiler, in order; all absolute. */
 export interface SearchPath {
-  /** For `"name"`, after the directory of the file it stands in. */
+  /** For `"name"`, after the directory of the including file. */
   readonly quote: readonly string[];
   /** For both forms. */
   readonly dirs: readonly string[];
 }
 
 export interface Reached {
-  /** Files that may be read, beside those it began with. */
+  /** Files that may be read, besides the starting ones. */
   readonly files: ReadonlySet<string>;
-  /** Where a file would come before one of these, and is not. */
+  /** Missing paths where a file would be found before one of these. */
   readonly absent: ReadonlySet<string>;
   readonly problem: string | undefined;
 }
@@ -21,19 +21,19 @@ export interface Reached {
 export interface Reaching {
   readonly index: Pick<ContentIndex, 'look'>;
   readonly search: SearchPath;
-  /** What a file names; a file that cannot be read names nothing. */
+  /** The includes of a file; none for an unreadable file. */
   includesOf(path: string): Includes;
-  /** Values that flags give macros: `-DCONFIG="config.h"`. */
+  /** Values of macros in flags: `-DCONFIG="config.h"`. */
   readonly macros: readonly (readonly [name: string, value: string])[];
-  /** The compiler takes `n.h.gch` for `n.h`: gcc's does. */
+  /** The compiler uses `n.h.gch` for `n.h`, as gcc does. */
   readonly precompiled: boolean;
-  /** Included without standing in a file: by flags, and by what cgo writes. */
+  /** Includes that are in no file: from flags, and from cgo's own text. */
   readonly implied: readonly Include[];
-  /** Where the compiler runs: what is implied is looked for there first. */
+  /** The compiler's working directory, where implied includes are searched first. */
   readonly cwd: string;
 }
 
-/** All files that a compiler may read that is given these, whatever the conditions say. */
+/** All files that a compiler may read for these, under any conditions. */
 export function reachIncludes(starts: readonly string[], reaching: Reaching): Reached {
   const state: State = {
     seen: new Set(starts),
@@ -50,7 +50,7 @@ export function reachIncludes(starts: readonly string[], reaching: Reaching): Re
   }
   for (const include of reaching.implied) follow(include, join(reaching.cwd, 'flags'), state, reaching);
   for (const path of state.seen) read(path, state, reaching);
-  // A macro may get its value in a file that only another macro leads to.
+  // A macro may get its value in a file that is only reached through another macro.
   for (let before = -1; before !== state.seen.size;) {
     before = state.seen.size;
     for (const [macro, places] of state.computed)
@@ -69,13 +69,13 @@ function problemOf({ computed, defines, unnamed }: State): string | undefined {
 }
 
 interface State {
-  /** Grows while it is gone through. */
+  /** It grows during the iteration. */
   readonly seen: Set<string>;
   readonly files: Set<string>;
   readonly absent: Set<string>;
-  /** Directories of which slipway cannot tell what is read. */
+  /** Directories whose reads cannot be listed. */
   readonly unnamed: Set<string>;
-  /** Macros that name files, with the files where they are used. */
+  /** Macros that name files, with the files that use them. */
   readonly computed: Map<string, Set<string>>;
   readonly defines: Map<string, Include[]>;
 }
@@ -91,7 +91,7 @@ function read(path: string, state: State, reaching: Reaching): void {
   for (const include of named) follow(include, path, state, reaching);
 }
 
-/** The first that is there is the one; of `#include_next` each one may be. */
+/** The first existing candidate counts; for `#include_next` all may. */
 function follow({ name, form }: Include, from: string, state: State, reaching: Reaching): void {
   const { index, search } = reaching;
   const here = form === 'angle' ? [] : [dirname(from), ...search.quote];
@@ -107,7 +107,9 @@ function follow({ name, form }: Include, from: string, state: State, reaching: R
   }
 }
 
-/** gcc takes `n.h.gch` for `n.h`, whether or not that is there; a directory of them is one for each set of flags. */
+/**
+ * gcc uses `n.h.gch` for `n.h`, even if that is missing. A directory of that name has one file for each set of flags.
+ */
 function addPrecompiled(header: string, state: State, index: Reaching['index']): void {
   const path = `${header}.gch`;
   const { kind } = index.look(path);

@@ -8,7 +8,7 @@ import { thinMembers } from './thin-archive.ts';
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-thin-')));
 afterAll(() => rmSync(base, { recursive: true }));
 
-/** Objects are files of any content for `ar`. */
+/** `ar` accepts objects with any content. */
 const shell = (lines: string): Buffer => execFileSync('sh', ['-ec', lines], { cwd: base });
 
 const hasAr = ((): boolean => {
@@ -21,7 +21,7 @@ const hasAr = ((): boolean => {
 
 const withAr = { skip: !hasAr, meta: { why: 'there is no ar of GNU' } };
 
-test('members of a thin archive are named, wherever they lie, and those of archives in it', withAr, () => {
+test('the members of a thin archive are listed in all places, with those of nested archives', withAr, () => {
   shell(`mkdir obj lib "a directory"; for f in a b; do echo $f >obj/$f.o; done; echo c >"a directory/c with a long name.o"
     ar rcTD lib/thin.a obj/a.o obj/b.o "a directory/c with a long name.o"
     ar rcD lib/fat.a obj/a.o
@@ -32,12 +32,12 @@ test('members of a thin archive are named, wherever they lie, and those of archi
   expect(new Set(thinMembers(join(base, 'lib/outer.a')))).toEqual(new Set([join(base, 'lib/fat.a')]));
 });
 
-test('an archive that is not thin, another file and one that is not there have no members elsewhere', withAr, () => {
+test('a normal archive, another file and a missing file have no external members', withAr, () => {
   shell('echo x >one.o; ar rcD whole.a one.o');
   for (const name of ['whole.a', 'one.o', 'absent.a']) expect(thinMembers(join(base, name))).toEqual([]);
 });
 
-test('a damaged archive ends', () => {
+test('reading a damaged archive ends', () => {
   writeFileSync(join(base, 'broken.a'), `!<thin>\n${'x'.repeat(200)}`);
   writeFileSync(join(base, 'short.a'), '!<thin>\n//');
   expect(thinMembers(join(base, 'broken.a'))).toEqual([]);

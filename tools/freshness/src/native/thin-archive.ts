@@ -4,13 +4,14 @@ import { fileMagic } from './file-magic.ts';
 
 const MAGIC = '!<thin>\n';
 const HEADER = 60;
-/** In a header: the name of a member, and how many bytes of content follow. */
+/** Positions in a header: the name of a member, and the size of its content. */
 const NAME = [0, 16] as const;
 const SIZE = [48, 58] as const;
 
 /**
- * Where the members of a thin archive are: it has their names, and a linker reads the files themselves. Absolute; of archives
- * in it the members, too. Nothing of any other file. https://sourceware.org/binutils/docs/binutils/ar.html
+ * The paths of a thin archive's members, absolute. The archive contains only names, and a linker reads the files
+ * themselves. Members of nested archives are included. Empty for any other file.
+ * https://sourceware.org/binutils/docs/binutils/ar.html
  */
 export function thinMembers(path: string, seen: ReadonlySet<string> = new Set()): string[] {
   if (seen.has(path) || fileMagic(path, MAGIC.length) !== MAGIC) return [];
@@ -19,7 +20,7 @@ export function thinMembers(path: string, seen: ReadonlySet<string> = new Set())
   return members.flatMap((member) => [member, ...thinMembers(member, known)]);
 }
 
-/** Only the lists of symbols (`/`) and of long names (`//`) have content in the archive itself. */
+/** Only the lists of symbols (`/`) and of long names (`//`) have content in the archive. */
 function namesIn(text: string): string[] {
   const names: string[] = [];
   for (let at = MAGIC.length; at + HEADER <= text.length;) {

@@ -3,11 +3,11 @@ import type { QueryExpression, QueryWord } from './parse-query.ts';
 import type { TargetGraph } from './target-graph.ts';
 
 export type QueryResult =
-  /** Numbers of targets: of a path from its beginning to its end, else in order of their labels. */
+  /** Numbers of targets. A path has its order, all others are sorted by label. */
   | { readonly ok: true; readonly targets: readonly number[] }
   | { readonly ok: false; readonly at: number; readonly fact: string };
 
-/** What a word that is no label means, and where a label leads (a link in vendor/); the disk is looked at by who asks. */
+/** Resolves a word that is not a label, and a label through a link in vendor/. The caller reads the disk. */
 export type Relabel = (word: QueryWord) => QueryWord;
 
 export function evaluateQuery(graph: TargetGraph, expression: QueryExpression, relabel: Relabel = same): QueryResult {
@@ -107,7 +107,7 @@ class Evaluation {
 
 const none: Numbers = new Set();
 
-/** A pattern never means test binaries: these are what `tests` makes of it. */
+/** A pattern never matches test binaries; `tests` selects them. */
 function matcher({ label, text }: QueryWord): (target: TargetGraph['targets'][number]) => boolean {
   if (label?.names === 'test') return (target) => target.kind === 'go_test' && target.label === text;
   if (label === undefined) {

@@ -1,6 +1,6 @@
 import type { QueryTarget, TargetGraph } from './target-graph.ts';
 
-/** One of the targets found, and which of these it imports. */
+/** A target in the result, with its imports in the result. */
 export interface FoundTarget extends QueryTarget {
   readonly imports: readonly string[];
 }
@@ -13,7 +13,7 @@ export function foundTargets(graph: TargetGraph, numbers: readonly number[]): Fo
   }));
 }
 
-/** In the language of Graphviz. */
+/** In Graphviz' language. */
 export function formatGraphviz(targets: readonly FoundTarget[]): string[] {
   return [
     'digraph imports {',

@@ -24,7 +24,7 @@ const expression = fc.letrec<{ all: string; call: string; word: string }>((tie) 
   ),
 }));
 
-/** An expression as it can be typed again. */
+/** The expression as text. */
 function typed(query: QueryExpression): string {
   if (query.is === 'word') return `"${query.text}"`;
   if (query.is === 'set') return `set(${query.of.map(typed).join(' ')})`;
@@ -41,7 +41,7 @@ const withoutPlaces = (query: QueryExpression): unknown =>
   );
 
 describe('a query', () => {
-  test('that follows the grammar is read, and read again as it is printed', () =>
+  test('that follows the grammar is parsed, and its printed form parses to the same', () =>
     always(expression.all, (text) => {
       const first = parseQuery(text);
       if (!first.ok) throw new Error(`${text}: ${first.fact}`);
@@ -54,7 +54,7 @@ describe('a query', () => {
     fc.constantFrom(...'()",\'+-^ \t\n', 'deps', 'set', 'kind', 'union', '[', '\\', '__proto__'),
     fc.string(),
   );
-  test('of any text is read, or a place in it is named', () =>
+  test('of any text is parsed, or has an error with a position', () =>
     always(
       fc.array(piece).map((pieces) => pieces.join('')),
       (text) => {
@@ -63,7 +63,7 @@ describe('a query', () => {
       },
     ));
 
-  test.each(['(', 'deps(', 'set(', '- ', '//a + '])('of ever more %s is answered', (mark) => {
+  test.each(['(', 'deps(', 'set(', '- ', '//a + '])('of very many %s gets an answer', (mark) => {
     expect(parseQuery(mark.repeat(50_000))).toMatchObject({ ok: false, fact: expect.any(String) });
   });
 });

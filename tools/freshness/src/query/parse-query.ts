@@ -1,6 +1,6 @@
 import { type Label, parseLabel } from '@slipway/model';
 
-/** A word of a query: a label, an import path, or a pattern of either, and where it stands. */
+/** A word of a query, with its position: a label, an import path, or a pattern of either. */
 export interface QueryWord {
   readonly is: 'word';
   readonly text: string;
@@ -22,7 +22,7 @@ export type QueryExpression =
 
 export type SetOperation = 'union' | 'except' | 'intersect';
 
-/** What each function takes; `depth` may be left out. */
+/** The arguments of each function; `depth` is optional. */
 export const queryFunctions = {
   deps: { takes: ['expr', 'depth'], example: 'deps(//cmd/kubectl)' },
   rdeps: { takes: ['expr', 'expr', 'depth'], example: 'rdeps(//..., //pkg/kubelet)' },
@@ -37,7 +37,7 @@ export type QueryFunction = keyof typeof queryFunctions;
 
 export type ParsedQuery =
   | { readonly ok: true; readonly expression: QueryExpression }
-  /** `at` counts characters from the beginning. */
+  /** `at` is the position of the error, counted from 0. */
   | { readonly ok: false; readonly at: number; readonly fact: string };
 
 const operations: Readonly<Record<string, SetOperation>> = {
@@ -49,7 +49,9 @@ const operations: Readonly<Record<string, SetOperation>> = {
   intersect: 'intersect',
 };
 
-/** Bazel's grammar without variables: calls, set(…), parentheses, and operations from left to right, none before another. */
+/**
+ * Bazel's grammar without variables: calls, set(…), parentheses, and left-associative operators of equal precedence.
+ */
 export function parseQuery(text: string): ParsedQuery {
   try {
     const tokens = new Tokens(text);
@@ -76,7 +78,7 @@ interface Token {
   readonly kind: 'word' | 'mark' | 'end';
   readonly text: string;
   readonly at: number;
-  /** Quoted: neither a function nor an operation. */
+  /** Quoted words are neither functions nor operators. */
   readonly quoted: boolean;
 }
 
@@ -99,7 +101,7 @@ class Tokens {
     return token;
   }
 
-  /** One more thing that holds others. */
+  /** Adds one level of nesting. */
   join(at: number): void {
     this.#joined += 1;
     if (this.#joined > MOST_JOINED)
@@ -116,10 +118,10 @@ class Tokens {
   }
 }
 
-/** Each is a level of the tree that is walked: more of them than this are a mistake, and many more than a stack holds. */
+/** Each is a level of recursion. More levels than this are a mistake, and many more would overflow the stack. */
 const MOST_JOINED = 1000;
 
-/** A dash inside a word is part of it; one that begins a word is an operation. */
+/** A dash inside a word belongs to it. A dash at its beginning is an operator. */
 function* tokensOf(text: string): Generator<Token> {
   const token = /\s*(?:([(),^+-])|"([^"]*)"|'([^']*)'|([^\s(),^+"'-][^\s(),^+"']*))/y;
   while (text.slice(token.lastIndex).trim() !== '') {
@@ -211,7 +213,7 @@ function parseWord({ text, at }: Token): QueryWord {
   return { is: 'word', text, label: parsed.label, at };
 }
 
-/** Whether test binaries are asked for: only then must Go be asked about tests. */
+/** Reports whether test binaries are needed. Only then Go lists tests. */
 export function asksForTests(expression: QueryExpression): boolean {
   switch (expression.is) {
     case 'word':

@@ -1,11 +1,11 @@
 import type { GraphPackage } from '../graph/port.ts';
 
-/** As Gazelle names the rules it writes for Go. */
+/** The rule names of Gazelle for Go. */
 export type TargetKind = 'go_binary' | 'go_library' | 'go_test';
 
-/** One package of the tree or one it imports, or the test binary of a package of the tree. The standard library is none. */
+/** A package of the tree or of its imports, or a test binary of the tree. Without the standard library. */
 export interface QueryTarget {
-  /** `//pkg/x`, `//pkg/x:x.test`; `@example.com/lib` for what lies outside of the tree. */
+  /** `//pkg/x`, `//pkg/x:x.test`; `@example.com/lib` outside of the tree. */
   readonly label: string;
   readonly kind: TargetKind;
   readonly importPath: string;
@@ -13,21 +13,21 @@ export interface QueryTarget {
   readonly dir: string;
 }
 
-/** All that queries are put to. Plain data, as it is kept between runs. */
+/** The graph for queries: plain data, as it is kept between runs. */
 export interface TargetGraph {
   /** Sorted by label. */
   readonly targets: readonly QueryTarget[];
-  /** By number: what each imports. */
+  /** The imports of each target, by number. */
   readonly imports: readonly (readonly number[])[];
 }
 
-/** What the graph of packages does not say. */
+/** Facts that the package graph does not contain. */
 export interface TargetNames {
   labelOf(one: Pick<GraphPackage, 'importPath' | 'dir'>): string;
   isMain(one: GraphPackage): boolean;
 }
 
-/** Packages by import path, variants for tests among them: these become part of the test binary they are made for. */
+/** Packages by import path, including test variants, which become part of their test binary. */
 export function targetGraph(packages: readonly GraphPackage[], names: TargetNames): TargetGraph {
   const plain = new Map<string, GraphPackage>();
   const tests = new Map<string, Set<string>>();
@@ -77,5 +77,5 @@ function testTarget(of: GraphPackage, binary: string, names: TargetNames): Query
 
 const tested = (binary: string): string => binary.slice(0, -'.test'.length);
 
-/** Its one file is written by Go. */
+/** Go writes its only file. */
 const isTestMain = ({ importPath, files }: GraphPackage): boolean => importPath.endsWith('.test') && files.length === 0;

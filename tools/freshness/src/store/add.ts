@@ -13,7 +13,7 @@ import { errorCode, withTemporary } from '@slipway/adapters';
 import { addToSize } from './sizes.ts';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** Something other than the disk speaks against adding. */
+/** A reason other than the disk for not adding. */
 class Refusal extends Error {}
 
 export interface AddRequest {
@@ -34,7 +34,7 @@ export async function addRecord(request: AddRequest): Promise<Addition> {
   }
 }
 
-/** All are copied before the first gets its name, so that a full disk keeps none of them. */
+/** Copies all files before it renames the first, so that a full disk keeps none of them. */
 async function addAll(
   { layout, record, files, now, maxBytes }: AddRequest,
   path: string,
@@ -57,7 +57,7 @@ interface Receiving {
   readonly maxBytes: number;
 }
 
-/** See ReceivingStore. What the store has already is not fetched. */
+/** See ReceivingStore. Files that the store already has are not fetched. */
 export async function receiveRecord(
   { layout, record, now, maxBytes }: Receiving,
   fetch: (file: StoredFile, to: string) => Promise<void>,
@@ -79,7 +79,7 @@ export async function receiveRecord(
 
 interface Keeping {
   readonly layout: StoreLayout;
-  /** Of the record. */
+  /** The path of the record. */
   readonly path: string;
   readonly now: number;
 }
@@ -115,7 +115,7 @@ async function sourceOf(file: FileToStore): Promise<Source> {
 
 interface Copy {
   readonly file: StoredFile;
-  /** Undefined: the store has it. */
+  /** Undefined: the store already has it. */
   readonly temporary: string | undefined;
 }
 
@@ -133,7 +133,7 @@ async function copyIn(layout: StoreLayout, source: Source, temporary: string): P
   };
 }
 
-/** A file of the right size is made young, so that no pruning takes it before the record names it. */
+/** Refreshes the time of a file of the right size, so that no pruning removes it before the record names it. */
 async function hasFile(layout: StoreLayout, digest: string, size: number): Promise<boolean> {
   const path = layout.file(digest);
   const found = await stat(path).catch(() => undefined);
@@ -145,7 +145,7 @@ async function hasFile(layout: StoreLayout, digest: string, size: number): Promi
   );
 }
 
-/** Also over a file that is there already: that one may have gone bad. The bytes this adds to the store. */
+/** Replaces an existing file, which may be damaged. Returns the added bytes. */
 async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise<number> {
   if (temporary === undefined) return 0;
   const path = layout.file(file.digest);
@@ -156,7 +156,7 @@ async function nameCopy(layout: StoreLayout, { file, temporary }: Copy): Promise
   return file.size - (present?.size ?? 0);
 }
 
-/** A record's time is that of its last use, by the clock that later uses are told by. The bytes this adds to the store. */
+/** The time of a record is its last use, by the clock of later uses. Returns the added bytes. */
 async function writeWhole(
   path: string,
   text: string,
@@ -169,7 +169,7 @@ async function writeWhole(
   return Buffer.byteLength(text);
 }
 
-/** Waits for all, so that nobody still writes into what is removed after a failure. */
+/** Waits for all, so that after a failure nothing is still written to removed files. */
 async function allSettled<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(work);
   return Promise.all(work);

@@ -4,21 +4,21 @@ import type { Store } from './port.ts';
 
 export interface StoreRig {
   readonly store: Store;
-  /** Where files may be written. */
+  /** A directory for test files. */
   readonly dir: string;
   write(path: string, text: string): Promise<void>;
   readIfExists(path: string): Promise<string | undefined>;
-  /** Changes a byte of what the store keeps under that digest. */
+  /** Changes a byte of the stored file with that digest. */
   damage(digest: string): Promise<void>;
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const [KEY, OTHER] = [sha256('key'), sha256('other')];
 
-/** What holds for stores on disk and in memory. */
+/** The contract of stores on disk and in memory. */
 export function storeContract(name: string, rig: () => Promise<StoreRig>): void {
   describe(`${name} as Store`, () => {
-    test('an added entry is found and taken', async () => {
+    test('an added entry can be found and taken', async () => {
       const { store, dir, write, readIfExists } = await rig();
       await write(`${dir}/a`, 'text of a');
       await write(`${dir}/b`, 'text of b');
@@ -44,7 +44,7 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       expect(await readIfExists(`${dir}/deep/er/a`)).toBe('text of a');
     });
 
-    test('a later write to an input or to an output does not reach the store', async () => {
+    test('a later write to an input or an output does not change the store', async () => {
       const { store, dir, write, readIfExists } = await rig();
       await write(`${dir}/a`, 'right');
       const {
@@ -57,7 +57,7 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       expect(await readIfExists(`${dir}/c`)).toBe('right');
     });
 
-    test('a record is replaced by a later one of the same key', async () => {
+    test('a later record of the same key replaces the earlier one', async () => {
       const { store, dir, write } = await rig();
       for (const text of ['one', 'two']) {
         await write(`${dir}/a`, text);
@@ -66,7 +66,7 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       expect(await store.find(KEY)).toMatchObject({ parts: { text: 'two' }, files: [{ digest: sha256('two') }] });
     });
 
-    test('damaged bytes are not taken, then missing, and heal when added again', async () => {
+    test('damaged bytes are not taken, then missing, and replaced when added again', async () => {
       const { store, dir, write, damage, readIfExists } = await rig();
       const add = () => store.add({ key: KEY, parts: {} }, [{ name: 'a', path: `${dir}/a` }]);
       await write(`${dir}/a`, 'right');
@@ -101,7 +101,7 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       expect((await store.add(record, [{ name: 'a', path: `${dir}/a`, digest: sha256('text') }])).added).toBe(true);
     });
 
-    test('a key or digest of another shape is thrown', async () => {
+    test('a malformed key or digest throws', async () => {
       const { store, dir } = await rig();
       for (const key of ['', '../../etc/passwd', KEY.toUpperCase(), `${KEY}0`, `${KEY}\n`]) {
         const work = [
@@ -114,7 +114,7 @@ export function storeContract(name: string, rig: () => Promise<StoreRig>): void 
       }
     });
 
-    test('exclusively: one at a time per key, whatever the order of keys, and failures pass through', async () => {
+    test('exclusively runs one at a time for each key, for any order of keys, and forwards failures', async () => {
       const { store } = await rig();
       let log = '';
       const work = async (): Promise<void> => {

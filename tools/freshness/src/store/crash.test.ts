@@ -20,7 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-/** Adds, finds, takes and prunes for ever; every key has a file of its own and two that all share. Every third says so at once. */
+/**
+ * Adds, finds, takes and prunes in a loop. Every key has its own file and two shared ones. Every third key prints at
+ * once.
+ */
 const worker = (module: string) => `
   import { openStore } from ${JSON.stringify(join(import.meta.dirname, module))};
   const [base, seed] = process.argv.slice(-2);
@@ -47,7 +50,7 @@ const worker = (module: string) => `
     if (next(10) === 0) await store.prune({ maxBytes: ${18 * MIB} });
   }`;
 
-test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name`, async () => {
+test(`${KILLS} kill -9 at random instants leave no wrong file under a final name`, async () => {
   const contents = new Map([
     ['shared', Buffer.alloc(5 * MIB, 'shared')],
     ['small', Buffer.from('small')],
@@ -84,7 +87,7 @@ test(`${KILLS} kill -9 at random instants leave nothing wrong under a final name
 
   const later = Date.now() + 3 * 86_400_000;
   const store = openStore({ directory: join(base, 'store'), maxBytes: 2 ** 30, now: () => later });
-  // A record may name a file that a pruning took when the adder was killed; it may not name a wrong one.
+  // A record may name a file that a pruning removed when the adder was killed, but never a wrong file.
   const { wrong } = await store.verify();
   expect(wrong.filter(({ path, why }) => path.includes('/cas/') || !why.includes('missing'))).toEqual([]);
   let found = 0;

@@ -6,7 +6,7 @@ import type { Environment } from '@slipway/model';
 const MOST_BYTES = 20 * 2 ** 30;
 const SHARE_OF_DISK = 0.1;
 
-/** Where this user's store is and how large it may become; undefined without a home. */
+/** The directory and the maximum size of this user's store; undefined without a home directory. */
 export async function defaultStoreOptions(
   env: Environment,
 ): Promise<{ readonly directory: string; readonly maxBytes: number } | undefined> {
@@ -16,7 +16,7 @@ export async function defaultStoreOptions(
   return { directory, maxBytes: Math.min(MOST_BYTES, Math.floor((await diskSize(directory)) * SHARE_OF_DISK)) };
 }
 
-/** Of the disk the directory is on, or will be. */
+/** The size of the directory's disk. */
 async function diskSize(path: string): Promise<number> {
   const found = await statfs(path).catch(() => undefined);
   if (found !== undefined) return found.bsize * found.blocks;

@@ -5,13 +5,13 @@ import type { Store, StoredFile, StoreRecord } from './port.ts';
 
 export interface FakeStore extends Store {
   readonly records: Map<string, StoreRecord>;
-  /** Contents by digest; tests may damage them. */
+  /** Contents by digest. Tests may damage them. */
   readonly contents: Map<string, string>;
-  /** What was asked, in order: `find KEY`, `take NAME /to`, `add KEY`, `exclusively KEY KEY`. */
+  /** The calls in order: `find KEY`, `take NAME /to`, `add KEY`, `exclusively KEY KEY`. */
   readonly calls: readonly string[];
 }
 
-/** A store in memory, of the files of `fakeOutputFiles().entries`. With `trouble` nothing can be added. */
+/** A store in memory, with the files of `fakeOutputFiles().entries`. With `trouble`, adding fails. */
 export function fakeStore(entries: Map<string, FakeEntry>, trouble = ''): FakeStore {
   const records = new Map<string, StoreRecord>();
   const contents = new Map<string, string>();

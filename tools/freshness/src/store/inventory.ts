@@ -18,7 +18,7 @@ export interface KeptFile extends LayoutEntry {
   readonly added: number;
 }
 
-/** What vanishes while it is read is as if it had never been there. */
+/** A file that disappears during the read counts as missing. */
 export async function* keptRecords({ records }: StoreLayout): AsyncGenerator<KeptRecord> {
   for await (const entry of entriesOf(records, '.json')) {
     const [text, found] = await Promise.all([readFile(entry.path, 'utf8'), stat(entry.path)]).catch(() => []);

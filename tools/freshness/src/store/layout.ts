@@ -1,15 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A change of layout or of the form of records takes another directory: versions of Slipway share a machine. */
+/** Another layout or record format uses another directory, because several versions of slipway may share a machine. */
 const VERSION = 'v1';
-/** Two builds wait needlessly when their keys share one, so many; each is an empty file that stays, so not more. */
+/**
+ * Two builds wait unnecessarily if their keys share a lock, so there are many. Each is an empty file that stays, so
+ * there are not more.
+ */
 const LOCK_DIGITS = 3;
 
 export interface StoreLayout {
   file(digest: string): string;
   record(key: string): string;
-  /** Of all keys that begin alike. */
+  /** The lock of all keys with this beginning. */
   keyLock(key: string): string;
   readonly files: string;
   readonly records: string;
@@ -43,11 +46,11 @@ function checked(digest: string): string {
 
 export interface LayoutEntry {
   readonly path: string;
-  /** Key or digest; undefined when the name is none. */
+  /** Key or digest; undefined for another file name. */
   readonly digest: string | undefined;
 }
 
-/** What is in `files` or (suffix `.json`) `records`; nothing when it cannot be read. */
+/** The entries of `files` or (suffix `.json`) `records`; empty if unreadable. */
 export async function* entriesOf(directory: string, suffix = ''): AsyncGenerator<LayoutEntry> {
   for (const folder of (await readdir(directory).catch(() => [])).sort()) {
     for (const name of (await readdir(join(directory, folder)).catch(() => [])).sort()) {

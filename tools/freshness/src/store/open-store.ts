@@ -20,13 +20,13 @@ export interface StoreOptions {
   readonly maxBytes: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** For the records; `user@host` unless given. */
+  /** For the records; by default `user@host`. */
   readonly writer?: string;
   /** How a large file leaves it; hashed on the way unless given. */
   readonly copyLarge?: CopyOf;
 }
 
-/** A store on disk. Nothing is made or opened before it is used. */
+/** A store on disk. It creates and opens nothing before its first use. */
 export function openStore({
   directory,
   maxBytes,
@@ -68,7 +68,7 @@ async function findRecord(layout: StoreLayout, key: string, now: number): Promis
     await rm(path, { force: true }).catch(() => {});
     return undefined;
   }
-  // The time of a record's file is that of its last use; the access time would be moved by whoever reads the store.
+  // The modification time of a record is its last use. The access time would change for every reader.
   await utimes(path, now / 1000, now / 1000).catch(() => {});
   return record;
 }
@@ -78,7 +78,7 @@ async function hasAllFiles(layout: StoreLayout, { files }: StoreRecord): Promise
   return files.every(({ size }, i) => found[i]?.isFile() && found[i].size === size && isOwn(found[i]));
 }
 
-/** In one order for everybody, so that no two wait for each other. */
+/** All processes lock in the same order, so that no two wait for each other. */
 async function holding<T>(
   [path, ...others]: readonly string[],
   work: () => Promise<T>,

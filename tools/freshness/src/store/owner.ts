@@ -1,4 +1,4 @@
 import type { Stats } from 'node:fs';
 
-/** What another user put into the store is not there. */
+/** Files of another user in the store count as missing. */
 export const isOwn = ({ uid }: Pick<Stats, 'uid'>): boolean => uid === (process.geteuid?.() ?? uid);

@@ -1,6 +1,6 @@
 import type { LockWaiting } from '@slipway/adapters';
 
-/** A file of a record: where it belongs (a label of the writer's, e.g. `kubectl`), its content and whether it is executable. */
+/** A file of a record: the writer's label for its place (e.g. `kubectl`), its content and whether it is executable. */
 export interface StoredFile {
   readonly name: string;
   /** sha256, hex. */
@@ -10,18 +10,18 @@ export interface StoredFile {
   readonly mode: number;
 }
 
-/** What a key stands for. */
+/** The value of a key. */
 export interface StoreRecord {
   /** sha256, hex. */
   readonly key: string;
   readonly files: readonly StoredFile[];
-  /** Who wrote it: `user@host`, and what made it; for people and for trust rules. */
+  /** The writer: `user@host`, and the program; for users and for trust rules. */
   readonly writer: string;
   /** Seconds since the epoch. */
   readonly written: number;
-  /** The scope of a shared cache it came from; absent when it was made on this machine. */
+  /** The scope of the shared cache that it came from; absent for this machine's own. */
   readonly scope?: string | undefined;
-  /** What the key was made of, name → digest or value, so that a later miss can be explained. */
+  /** The parts of the key, name → digest or value, so that a later miss can be explained. */
   readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -29,11 +29,11 @@ export interface FileToStore {
   /** Relative, without `..`. */
   readonly name: string;
   readonly path: string;
-  /** When the caller knows it: another content is then not added, and what the store has already is not read again. */
+  /** The expected digest, if known. Other content is then refused, and files in the store are not read again. */
   readonly digest?: string;
 }
 
-/** `why` is empty when it was added; `files` then says what was. */
+/** `why` is empty on success; `files` then lists the added files. */
 export interface Addition {
   readonly added: boolean;
   readonly why: string;
@@ -46,11 +46,14 @@ export interface Exclusion {
 }
 
 /**
- * Content-addressed files and the records key → files, shared by all trees of a user. A wrong byte is a miss, never a
- * wrong file. Keys and digests of another shape than sha256 in hex are a mistake of the caller's, and thrown.
+ * Content-addressed files, and the records key → files, shared by all trees of a user. A wrong byte is a miss, never a
+ * wrong file. A malformed key or digest is a bug of the caller and throws.
  */
 export interface Store {
-  /** Undefined: not here. Existence and size of the files are looked at, their content when they are taken. What is found only to explain counts for no hit. */
+  /**
+   * Undefined: not in the store. It checks existence and size of the files; `take` checks their content. Lookups for
+   * explanations do not count as uses.
+   */
   find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined>;
   /**
    * Puts a stored file at `to` (temporary name, hashed on the way unless it was before and nobody wrote to it since, renamed); its time is `setTime` of now. False when the stored bytes
@@ -58,20 +61,23 @@ export interface Store {
    * is thrown. Several at once are faster than one after the other.
    */
   take(file: StoredFile, to: string): Promise<boolean>;
-  /** Adds files and, once all are in, the record. Trouble (full disk, read-only) is reported, not thrown: a cache only helps. */
+  /**
+   * Adds files, and then the record. Errors (full disk, read-only) are returned and not thrown, because a cache is
+   * optional.
+   */
   add(record: Pick<StoreRecord, 'key' | 'parts' | 'scope'>, files: readonly FileToStore[]): Promise<Addition>;
   /**
-   * Runs `work` while no other process of this machine does so for one of the keys; where nothing can be locked, at once.
-   * Name all keys in one call: within `work`, a second call may wait for the first for ever.
+   * Runs `work` while no other process of this machine does so for one of the keys; without locks if locking is
+   * impossible. Name all keys in one call: a nested call may wait for the outer one forever.
    */
   exclusively<T>(keys: readonly string[], work: () => Promise<T>, exclusion?: Exclusion): Promise<T>;
 }
 
-/** A store that also takes what others made. */
+/** A store that also accepts records of other machines. */
 export interface ReceivingStore extends Store {
   /**
-   * Keeps a record of somebody else's. `fetch` writes a file's content, checked, to a new path, or throws. False: it is too
-   * large. Throws what `fetch` throws, and trouble of the disk; nothing is kept then.
+   * Keeps a foreign record. `fetch` writes a file's content, verified, to a new path, or throws. Returns false if it is
+   * too large. Throws the errors of `fetch` and of the disk; then nothing is kept.
    */
   receive(record: StoreRecord, fetch: (file: StoredFile, to: string) => Promise<void>): Promise<boolean>;
 }
@@ -79,24 +85,24 @@ export interface ReceivingStore extends Store {
 export interface StoreStats {
   readonly records: number;
   readonly files: number;
-  /** On disk, records included. */
+  /** On disk, including records. */
   readonly bytes: number;
-  /** What the files of all records would take if equal ones were not kept once. */
+  /** The size of all records' files without deduplication. */
   readonly recordedBytes: number;
 }
 
 export interface ListedRecord {
   readonly record: StoreRecord;
-  /** Of its files. */
+  /** The size of its files. */
   readonly size: number;
   /** Seconds since the epoch. */
   readonly lastUse: number;
 }
 
 export interface Pruning {
-  /** Above it the least recently used records go, until nine tenths are left. */
+  /** Above this size the least recently used records are removed, down to nine tenths. */
   readonly maxBytes: number;
-  /** Seconds; what was not used for longer goes, whatever the size. */
+  /** Seconds. Records that were not used for longer are removed at any size. */
   readonly olderThan?: number;
 }
 
@@ -110,17 +116,17 @@ export interface Verification {
   readonly records: number;
   readonly files: number;
   readonly bytes: number;
-  /** `removed` is false where the store is read-only. */
+  /** `removed` is false in a read-only store. */
   readonly wrong: readonly { readonly path: string; readonly why: string; readonly removed: boolean }[];
 }
 
-/** What `slipway cache` does to a store on disk. */
+/** The operations of `slipway cache` on a store on disk. */
 export interface StoreUpkeep {
-  /** In no order. */
+  /** Unordered. */
   list(): AsyncIterable<ListedRecord>;
   stats(): Promise<StoreStats>;
-  /** Also removes what dead runs left. Throws NOT_WRITABLE. */
+  /** Also removes leftovers of dead runs. Throws NOT_WRITABLE. */
   prune(pruning: Pruning): Promise<Pruned>;
-  /** Hashes everything again, removes what is wrong. */
+  /** Hashes everything again, and removes wrong files. */
   verify(): Promise<Verification>;
 }

@@ -9,13 +9,13 @@ import type { Pruned, Pruning } from './port.ts';
 import { sweepTemporaries } from '@slipway/adapters';
 import { roughSize, setSize } from './sizes.ts';
 
-/** Containers may share a store without seeing each other's processes; no addition takes that long. */
+/** Containers may share a store without seeing each other's processes. No addition takes this long. */
 export const AN_HOUR = 3_600_000;
-/** A process id may belong to another process by now, so this old it is nobody's. */
+/** Its process id may belong to another process by now, so at this age a leftover is abandoned. */
 const A_DAY = 24 * AN_HOUR;
-/** The record of a file this young may be about to be written. */
+/** The record of such a young file may be about to be written. */
 const GRACE = 600_000;
-/** Room for more, or every addition would prune again. */
+/** Leaves room, because otherwise every addition would prune again. */
 const KEPT_SHARE = 0.9;
 
 export async function prune(layout: StoreLayout, pruning: Pruning, now: number): Promise<Pruned> {
@@ -27,7 +27,10 @@ export async function prune(layout: StoreLayout, pruning: Pruning, now: number):
   }
 }
 
-/** For after an addition: does nothing unless it is needed and nobody else is at it, and is silent about trouble. */
+/**
+ * Runs after an addition. It returns at once if the store is small enough or another process prunes, and ignores
+ * errors.
+ */
 export async function pruneIfOver(layout: StoreLayout, maxBytes: number, now: number): Promise<void> {
   if ((await roughSize(layout)) <= maxBytes) return;
   const busy = new AbortController();
@@ -59,7 +62,7 @@ async function pruneLocked(
   return inventory.removed;
 }
 
-/** Files are listed before records, so that a file without a record is not one whose record came later. */
+/** Lists files before records, so that a file without a record is not one whose record came later. */
 async function takeInventory(layout: StoreLayout): Promise<Inventory> {
   const files = new Map<string, KeptFile>();
   for await (const file of keptFiles(layout)) files.set(file.digest ?? file.path, file);
@@ -68,7 +71,7 @@ async function takeInventory(layout: StoreLayout): Promise<Inventory> {
   return new Inventory(files, records);
 }
 
-/** What the store has, and how often each file is named. */
+/** The content of the store, and the number of references to each file. */
 class Inventory {
   bytes: number;
   removed: Pruned = { records: 0, files: 0, bytes: 0 };
@@ -91,7 +94,7 @@ class Inventory {
     }
   }
 
-  /** The record first: it never names what is gone for longer than a crash lasts. */
+  /** Removes the record first, so that it names missing files for the duration of a crash at most. */
   async removeRecord(record: KeptRecord): Promise<void> {
     await rm(record.path, { force: true });
     this.#count({ records: 1, files: 0, bytes: record.bytes });
@@ -119,7 +122,7 @@ class Inventory {
   }
 }
 
-/** Somebody is adding it again. */
+/** Another process adds it again. */
 const isYounger = async ({ path, added }: KeptFile): Promise<boolean> =>
   ((await stat(path).catch(() => undefined))?.mtimeMs ?? added) !== added;
 

@@ -3,12 +3,12 @@ import { limits } from '@slipway/model';
 import { isDigest } from './layout.ts';
 import type { StoredFile, StoreRecord } from './port.ts';
 
-/** A record as text, with its own digest: a flipped bit in a name or a mode must not pass. */
+/** A record as text with its own digest, so that a flipped bit in a name or a mode is detected. */
 export function formatRecord(record: StoreRecord): string {
   return JSON.stringify({ sha256: digestOf(record), record });
 }
 
-/** Undefined for anything that is not, byte for byte in meaning, what was written under that key. */
+/** Undefined for anything that is not a valid record of that key. */
 export function parseRecord(text: string, key: string): StoreRecord | undefined {
   try {
     const { sha256, record } = JSON.parse(text) as { sha256?: unknown; record?: unknown };
@@ -50,10 +50,10 @@ function isFile(value: unknown): value is StoredFile {
   );
 }
 
-/** Whatever a record says, what comes of it is for everybody to read and for nobody else to write. */
+/** Files from any record are readable by everybody and writable only by the owner. */
 export const modeOf = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
 
-/** A name that stays below the directory it is resolved against. */
+/** A name that stays below its base directory. */
 export const isFileName = (name: unknown): name is string =>
   typeof name === 'string' &&
   name !== '' &&

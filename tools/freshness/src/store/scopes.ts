@@ -2,36 +2,36 @@ import { type KeyObject, createPublicKey, sign, verify } from 'node:crypto';
 import type { Store } from './port.ts';
 import { type SharedCacheSettings, fingerprint } from './shared-cache-settings.ts';
 
-/** A part of a shared cache with names of its own: who writes to one hides nothing of another. */
+/** A separate part of a shared cache. Writers of one scope cannot hide entries of another. */
 export interface Scope {
   readonly name: string;
-  /** Who must have signed what is read there; undefined: anybody may write it. */
+  /** The required signer of its records; undefined: anybody may write. */
   readonly signer: KeyObject | undefined;
 }
 
 export const signedScope = (key: KeyObject): string => `signed by ${fingerprint(key)}`;
-/** Of what a cluster made: not this machine's own, and signed by nobody. */
+/** Scope of results that a cluster made. They are neither this machine's own nor signed. */
 export const executedBy = (cluster: string): string => `executed by ${cluster}`;
 export const isExecuted = (scope: string | undefined): boolean => scope?.startsWith(executedBy('')) === true;
 const unsignedScope = (name: string): string => `unsigned ${name}`;
 
-/** Whose records are used. */
+/** Which records slipway uses. */
 export interface Belief {
-  /** Only what a trusted key signed, and what this machine made: for releases, and for whoever signs. */
+  /** Use only records signed by a trusted key, and this machine's own: for releases, and for writers that sign. */
   readonly trustedOnly: boolean;
   readonly trusted: readonly KeyObject[];
-  /** Where this run itself has things made: what was made there before is believed as much. */
+  /** The cluster of this run. Its earlier results are trusted equally. */
   readonly cluster?: string | undefined;
 }
 
-/** What was made here, and has no scope, is trusted as much as this machine is. */
+/** Records without a scope were made here and are trusted like this machine. */
 export const believes = ({ trustedOnly, trusted, cluster }: Belief, scope: string | undefined): boolean =>
   scope === undefined ||
   !trustedOnly ||
   (cluster !== undefined && scope === executedBy(cluster)) ||
   trusted.some((key) => signedScope(key) === scope);
 
-/** A store in which nothing else is found. */
+/** A store that finds only trusted records. */
 export const believingStore = (store: Store, belief: Belief): Store => ({
   async find(key, purpose) {
     const record = await store.find(key, purpose);
@@ -42,7 +42,7 @@ export const believingStore = (store: Store, belief: Belief): Store => ({
   exclusively: (keys, work, exclusion) => store.exclusively(keys, work, exclusion),
 });
 
-/** Where to look, what is signed first. */
+/** The scopes to read, signed ones first. */
 export function scopesToRead(
   { trusted, scope }: Pick<SharedCacheSettings, 'trusted' | 'scope'>,
   trustedOnly: boolean,
@@ -51,11 +51,11 @@ export function scopesToRead(
   return trustedOnly ? signed : [...signed, { name: unsignedScope(scope), signer: undefined }];
 }
 
-/** Where to write. */
+/** The scope to write. */
 export const scopeToWrite = ({ signer, scope }: Pick<SharedCacheSettings, 'signer' | 'scope'>): string =>
   signer === undefined ? unsignedScope(scope) : signedScope(createPublicKey(signer));
 
-/** Nothing, where nothing is signed. */
+/** Empty without a signature. */
 export const signatureOf = (text: Buffer, signer: KeyObject | undefined): Buffer =>
   signer === undefined ? Buffer.alloc(0) : sign(null, text, signer);
 

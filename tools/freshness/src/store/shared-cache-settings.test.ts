@@ -14,7 +14,7 @@ test.each([
   expect(sharedCacheSettings({ ...secret, SLIPWAY_REMOTE_CACHE: 'off' }, config)).toBeUndefined();
 });
 
-test('an address of the tree is asked without secrets; one of the environment is shown them', () => {
+test("the tree's address gets no secrets, and the environment's address gets them", () => {
   expect(sharedCacheSettings({}, { url: 'grpc://cache.example:80' })).toMatchObject({ headers: {} });
   const own = { ...HEADERS, SLIPWAY_REMOTE_CACHE: 'grpcs://cache.example:443' };
   expect(sharedCacheSettings(own, { url: 'grpcs://other.example:443' })).toMatchObject({
@@ -38,7 +38,7 @@ test.each([
   else expect(settings).toThrow(/sent in the clear/);
 });
 
-test('a cluster that the tree names is shown no secret of the environment', () => {
+test('a cluster that the tree names gets no secret of the environment', () => {
   const secret = { SLIPWAY_REMOTE_EXECUTION_HEADERS: 'authorization: Bearer x' };
   const urls = ['grpcs://cluster.example:443'];
   expect(() => clusterConnection(secret, urls, true)).toThrow(/for an address the command line names/);

@@ -2,31 +2,31 @@ import { type KeyObject, createHash, createPrivateKey, createPublicKey } from 'n
 import { readFileSync } from 'node:fs';
 import { type Environment, FailureError } from '@slipway/model';
 
-/** A cache shared with other machines, and what is believed of it. */
+/** A cache shared with other machines, and which of its records are trusted. */
 export interface SharedCacheSettings {
   readonly url: string;
   readonly writes: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly authority: Buffer | undefined;
-  /** What we show to a server that wants a certificate. */
+  /** The client certificate for a server that requires one. */
   readonly identity: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
-  /** Milliseconds that may be lost by waiting for it. */
+  /** Maximum milliseconds lost by waiting for it. */
   readonly latencyBudget: number;
-  /** Where unsigned records are kept and looked for. */
+  /** The scope for unsigned records. */
   readonly scope: string;
-  /** Signs what is written. */
+  /** Signs written records. */
   readonly signer: KeyObject | undefined;
-  /** Whose signatures are believed. */
+  /** The trusted signers. */
   readonly trusted: readonly KeyObject[];
 }
 
-/** What slipway.config.ts says of the cache; the environment comes first. */
+/** The cache settings of slipway.config.ts. The environment overrides them. */
 export interface SharedCacheConfig {
   readonly url?: string | undefined;
   readonly trusted?: readonly string[] | undefined;
 }
 
-/** Whose records are believed, whether or not a cache is shared. Throws BAD_VALUE. */
+/** The trusted writers, with or without a shared cache. Throws BAD_VALUE. */
 export function writersOf(
   environment: Environment,
   config: SharedCacheConfig = {},
@@ -39,7 +39,7 @@ export function writersOf(
   };
 }
 
-/** Undefined: no cache is shared. Throws BAD_VALUE, and BAD_USAGE for a secret that would go where the tree says. */
+/** Undefined: no shared cache. Throws BAD_VALUE, and BAD_USAGE for a secret that would go to the tree's address. */
 export function sharedCacheSettings(
   environment: Environment,
   config: SharedCacheConfig = {},
@@ -74,7 +74,10 @@ const EXECUTION = 'SLIPWAY_REMOTE_EXECUTION';
 
 type Connecting = Pick<SharedCacheSettings, 'headers' | 'authority' | 'identity'>;
 
-/** Who we are at a cluster, and whom to trust there. `isNamedByTree`: then it is shown no secret. Throws BAD_VALUE, BAD_USAGE. */
+/**
+ * The credentials and trust settings for a cluster. With `isNamedByTree` it gets no secret. Throws BAD_VALUE,
+ * BAD_USAGE.
+ */
 export function clusterConnection(
   environment: Environment,
   urls: readonly string[],
@@ -94,7 +97,7 @@ const connectionOf = (environment: Environment, prefix: Prefix): Connecting => (
 
 type Prefix = typeof PREFIX | typeof EXECUTION;
 
-/** What the environment shows to one address it does not show to another: whoever writes a tree may name any. */
+/** Secrets in the environment are for one address only, because the author of a tree may name any other address. */
 function keepSecrets(
   environment: Environment,
   url: string,
@@ -133,7 +136,7 @@ function publicKey(text: string): KeyObject {
   }
 }
 
-/** Names a key in scopes and records. */
+/** The name of a key in scopes and records. */
 export const fingerprint = (key: KeyObject): string =>
   createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
@@ -164,7 +167,7 @@ function fileOf<T>(
   }
 }
 
-/** `name: value`, one a line. */
+/** `name: value`, one on each line. */
 function headersOf(text: string, prefix: Prefix): Record<string, string> {
   return Object.fromEntries(
     text.split('\n').flatMap((line) => {

@@ -7,10 +7,10 @@ import { type Scope, believes, isExecuted, isSigned, scopeToWrite, scopesToRead,
 import type { SharedCacheSettings } from './shared-cache-settings.ts';
 
 export interface SharedStore extends Store {
-  /** Milliseconds that may be lost by waiting for the server. */
+  /** Maximum milliseconds lost by waiting for the server. */
   readonly latencyBudget: number;
   moved(): Omit<CacheMoved, 'isEnd'>;
-  /** Waits so long for what is still being written; the rest is given up. Call it once. */
+  /** Waits this long for pending writes, then gives up the rest. Call it once. */
   finish(milliseconds: number): Promise<CacheTraffic>;
 }
 
@@ -18,16 +18,19 @@ export interface Sharing {
   readonly local: ReceivingStore;
   readonly remote: RemoteCache;
   readonly settings: Pick<SharedCacheSettings, 'url' | 'writes' | 'latencyBudget' | 'scope' | 'signer' | 'trusted'>;
-  /** Only records signed by a trusted key are taken, from the local store, too: for releases, and for whoever signs. */
+  /** Use only records signed by a trusted key, from the local store, too: for releases, and for writers that sign. */
   readonly trustedOnly: boolean;
   readonly cluster?: string | undefined;
 }
 
-/** Written at the same time; Go needs the processors more. */
+/** Parallel writes. Go needs the processors more. */
 const WRITERS = 2;
 const RECORD = '.slipway-record';
 
-/** The local store, and behind it a cache on the network. It can only help: its trouble is a miss, said once in `finish`. */
+/**
+ * The local store, with a cache on the network behind it. Errors of the network count as misses; `finish` reports them
+ * once.
+ */
 export function sharedStore(sharing: Sharing): SharedStore {
   return new Shared(sharing);
 }
@@ -71,7 +74,7 @@ class Shared implements SharedStore {
   async add(...[record, files]: Parameters<Store['add']>): ReturnType<Store['add']> {
     const { local, settings } = this.#sharing;
     const addition = await local.add(record, files);
-    // A signature says who made it.
+    // A signature names the maker.
     const isOwn = settings.signer === undefined || !isExecuted(record.scope);
     if (settings.writes && isOwn && addition.added && this.#trouble === undefined) {
       const paths = new Map(files.map(({ name, path }) => [name, path]));
@@ -180,7 +183,7 @@ class Shared implements SharedStore {
     void writing.finally(() => this.#writing.delete(writing)).catch(() => {});
   }
 
-  /** Contents first: a record whose files are missing is refused by some servers, and of no use with the others. */
+  /** Writes contents first. Some servers refuse a record whose files are missing, and it is useless on the others. */
   async #write(record: StoreRecord, paths: ReadonlyMap<string, string>): Promise<void> {
     const { remote, settings } = this.#sharing;
     const text = Buffer.from(formatRecord(record));
@@ -205,12 +208,12 @@ class Shared implements SharedStore {
     const note = signatureOf(text, settings.signer);
     await remote.putResult(actionOf(scopeToWrite(settings), record.key), { files, note });
     this.#bytesWritten += text.length;
-    // One without files only helps to explain, a package graph only to decide: they are no results.
+    // A record without files only helps explanations, and a package graph only decides. Neither is a result.
     if (record.files.length > 0 && record.parts['kind'] !== 'package graph') this.#written += 1;
   }
 }
 
-/** Node's own mistakes have codes, too. */
+/** Node's own errors have codes, too. */
 const isOfDisk = (error: Error): boolean => errorCode(error)?.startsWith('ERR_') === false;
 
 const actionOf = (scope: string, key: string): string => hash('sha256', `slipway record 1\n${scope}\n${key}`);

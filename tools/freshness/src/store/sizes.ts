@@ -3,10 +3,13 @@ import type { StoreLayout } from './layout.ts';
 import { withTemporary } from '@slipway/adapters';
 import { makeDirectories } from '@slipway/adapters/make-directories';
 
-/** Lines enough to count again. */
+/** With this many bytes of lines, count again. */
 const LONG = 64 * 1024;
 
-/** About how many bytes the store has: a line per addition, which appended at once by several lose none. Infinite: count. */
+/**
+ * The approximate size of the store: one line for each addition, because parallel appends lose none. Infinite: count
+ * again.
+ */
 export async function roughSize({ sizes }: StoreLayout): Promise<number> {
   const text = await readFile(sizes, 'utf8').catch(() => '');
   const total = text.split('\n').reduce((sum, line) => sum + Number(line), 0);

@@ -71,7 +71,7 @@ storeContract('fakeStore', async () => {
   };
 });
 
-test('the fake remembers what it was asked, and fails on demand', async () => {
+test('the fake records its calls, and fails on demand', async () => {
   const store = fakeStore(new Map([['/a', { text: 'a' }]]), 'the disk is full');
   expect(await store.add({ key: KEY, parts: {} }, [{ name: 'a', path: '/a' }])).toEqual({
     added: false,
@@ -82,7 +82,7 @@ test('the fake remembers what it was asked, and fails on demand', async () => {
   expect(store.calls).toEqual([`add ${KEY}`, `find ${KEY}`]);
 });
 
-test('files are kept read-only by content, once, and no temporary stays', async () => {
+test('files are stored once by content, read-only, and no temporary file remains', async () => {
   const { store, dir, directory, cas } = await realRig();
   await writeFile(join(dir, 'a'), 'same', { mode: 0o755 });
   await writeFile(join(dir, 'b'), 'same', { mode: 0o640 });
@@ -99,7 +99,7 @@ test('files are kept read-only by content, once, and no temporary stays', async 
   expect((await stat(directory)).mode & 0o777).toBe(0o700);
 });
 
-test('whatever mode a record has, others may not write to what comes of it', async () => {
+test('for any mode in a record, others may not write to the taken file', async () => {
   const { store, dir } = await realRig();
   await writeFile(join(dir, 'a'), 'text');
   await chmod(join(dir, 'a'), 0o777);
@@ -110,7 +110,7 @@ test('whatever mode a record has, others may not write to what comes of it', asy
 });
 
 test.for(['the record', 'the file'])(
-  'what another user put into the store is not there: %s',
+  'files of another user in the store count as missing: %s',
   async (what, { skip }) => {
     if (process.getuid?.() !== 0) return skip('only root can make files of another user');
     const { store, dir, cas, record } = await realRig();
@@ -122,7 +122,7 @@ test.for(['the record', 'the file'])(
   },
 );
 
-test('a file taken is new: its own inode, its time now, in place of a link or a file', async () => {
+test('a taken file is new, with its own inode and the current time, in place of a link or a file', async () => {
   const { store, dir, cas } = await realRig();
   await writeFile(join(dir, 'a'), 'text');
   await utimes(join(dir, 'a'), 1, 1);
@@ -140,7 +140,7 @@ test('a file taken is new: its own inode, its time now, in place of a link or a 
   expect(await textIfExists(join(dir, 'other'))).toBe('kept');
 });
 
-test('trouble at the destination is a failure that names it', async () => {
+test('an error at the destination is a failure that names it', async () => {
   const { store, dir } = await realRig();
   await writeFile(join(dir, 'a'), 'text');
   const {
@@ -153,7 +153,7 @@ test('trouble at the destination is a failure that names it', async () => {
   expect((await readdir(dir)).sort()).toEqual(['a', 'directory', 'store']);
 });
 
-test('large files go through other threads, whole', async () => {
+test('large files are copied completely on other threads', async () => {
   const { store, dir, cas } = await realRig();
   const sizes = [2 << 20, (5 << 20) + 1, (9 << 20) + 65_535];
   const bytes = sizes.map((size, i) => Buffer.alloc(size, `content ${i}`));
@@ -177,7 +177,7 @@ test('large files go through other threads, whole', async () => {
   await expect(stat(cas(added.files[2]!.digest))).rejects.toThrow('ENOENT');
 });
 
-test('a flipped bit anywhere in a record is a miss, and the record goes', async () => {
+test('a flipped bit anywhere in a record is a miss, and the record is removed', async () => {
   const { store, dir, record } = await realRig();
   await writeFile(join(dir, 'a'), 'text', { mode: 0o755 });
   const add = () => store.add({ key: KEY, parts: { go: 'go1.20' } }, [{ name: 'a', path: join(dir, 'a') }]);
@@ -215,7 +215,7 @@ test('a record under another key, and a file of another size, are misses', async
   expect(await store.find(KEY)).toBeUndefined();
 });
 
-test('names that lead elsewhere, directories and what is larger than the store are refused', async () => {
+test('names that lead elsewhere, directories and files larger than the store are refused', async () => {
   const { dir, directory } = await realRig();
   const store = openStore({ directory, maxBytes: 10 });
   await writeFile(join(dir, 'a'), 'more than ten bytes');
@@ -228,7 +228,7 @@ test('names that lead elsewhere, directories and what is larger than the store a
   expect(await store.find(KEY)).toBeUndefined();
 });
 
-test('equal files added by several at once are one file', async () => {
+test('equal files added in parallel are one file', async () => {
   const { dir, directory } = await realRig();
   await writeFile(join(dir, 'a'), Buffer.alloc(3 << 20, 'x'));
   const stores = Array.from({ length: 8 }, () => openStore({ directory, maxBytes: GIB }));
@@ -242,7 +242,7 @@ test('equal files added by several at once are one file', async () => {
   expect(await readdir(join(directory, 'v1/tmp'))).toEqual([]);
 });
 
-test('a process that waits for a key learns who holds it, and may give up', async () => {
+test('a process that waits for a key learns the owner, and may give up', async () => {
   const { store } = await realRig();
   const stop = new AbortController();
   const told: unknown[] = [];

@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(base, { recursive: true, force: true });
 });
 
-/** A file system of a few megabytes; the test is skipped, with the reason, where none can be mounted. */
+/** A file system of a few megabytes. The test is skipped with the reason if none can be mounted. */
 async function smallDisk(context: TestContext, size = '8m'): Promise<string> {
   const path = await mkdtemp(join(base, 'disk-'));
   try {
@@ -41,7 +41,7 @@ async function write(name: string, size: number): Promise<void> {
   await writeFile(join(base, name), Buffer.alloc(size, name));
 }
 
-test('a full disk: said, nothing half-written stays, what was there still works', async (context) => {
+test('a full disk is reported, leaves no incomplete file, and existing entries still work', async (context) => {
   const disk = await smallDisk(context);
   await Promise.all([write('small', 1000), write('middle', 3 * MIB), write('large', 4 * MIB)]);
   expect((await add(disk, KEY, ['small', 'middle'])).added).toBe(true);
@@ -61,7 +61,7 @@ test('a full disk: said, nothing half-written stays, what was there still works'
   expect((await store.verify()).wrong).toEqual([]);
 });
 
-test('a full disk at the destination is a failure, and nothing of it stays', async (context) => {
+test('a full disk at the destination is a failure, and leaves no file there', async (context) => {
   const disk = await smallDisk(context, '1m');
   await write('large', 4 * MIB);
   const store = openStore({ directory: join(base, 'store'), maxBytes: 2 ** 30 });
@@ -74,7 +74,7 @@ test('a full disk at the destination is a failure, and nothing of it stays', asy
   expect(await store.find(KEY)).toBeDefined();
 });
 
-test('a read-only store is read; adding says why, locking and touching are done without', async (context) => {
+test('a read-only store can be read, adding reports the reason, and locks and times are skipped', async (context) => {
   const disk = await smallDisk(context);
   await write('small', 1000);
   expect((await add(disk, KEY, ['small'])).added).toBe(true);
@@ -105,7 +105,7 @@ test('a read-only store is read; adding says why, locking and touching are done 
   expect(await store.stats()).toMatchObject({ records: 3, files: 2 });
 });
 
-test('a store below a file, and one that somebody removes meanwhile', async () => {
+test('a store below a file, and one that is removed during use', async () => {
   await write('small', 1000);
   expect(await add(join(base, 'small/store'), KEY, ['small'])).toMatchObject({
     added: false,

@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const start = Date.now();
 const KIB = 1024;
 
-/** A store whose clock the test moves, and files of 100 KiB. */
+/** A store with the test's own clock, and files of 100 KiB. */
 async function rig(maxBytes = 2 ** 30) {
   const dir = await mkdtemp(join(base, 'd-'));
   const directory = join(dir, 'store');
@@ -37,7 +37,7 @@ async function rig(maxBytes = 2 ** 30) {
   return { dir, directory, store, clock, cas, add, has };
 }
 
-test('counts and lists what is there', async () => {
+test('counts and lists the entries', async () => {
   const { store, clock, add, has } = await rig();
   expect(await store.stats()).toEqual({ records: 0, files: 0, bytes: 0, recordedBytes: 0 });
   await add('one', ['a', 'b']);
@@ -57,7 +57,7 @@ test('counts and lists what is there', async () => {
   expect(listed[1]!.lastUse).toBe(Math.floor(clock.now / 1000));
 });
 
-test('the least recently used go, files that others name stay', async () => {
+test('pruning removes the least recently used, but no file of other records', async () => {
   const { store, clock, add, has } = await rig();
   for (const [name, texts] of [
     ['one', ['a', 'shared']],
@@ -76,7 +76,7 @@ test('the least recently used go, files that others name stay', async () => {
   expect((await store.verify()).wrong).toEqual([]);
 });
 
-test('entries that were not used for long are removed, whatever the size', async () => {
+test('entries that were not used for long are removed at any size', async () => {
   const { store, clock, add, has } = await rig();
   await add('old');
   clock.now += 10 * DAY;
@@ -112,7 +112,7 @@ test.each(['lost', 'garbage'])('the counter may be %s', async (how) => {
   expect((await store.stats()).bytes).toBeLessThanOrEqual(1000 * KIB);
 });
 
-test('files nobody names go when they are not new, and so do leftovers and garbage', async () => {
+test('old files without records, leftovers and garbage are removed', async () => {
   const { directory, store, clock, cas, add } = await rig();
   const {
     files: [file],
@@ -133,7 +133,7 @@ test('files nobody names go when they are not new, and so do leftovers and garba
   expect(await store.stats()).toMatchObject({ files: 0, bytes: 0 });
 });
 
-test('a file that is added again by a known digest is young again', async () => {
+test('adding a file again by a known digest makes it young', async () => {
   const { dir, clock, cas, directory, add } = await rig();
   const {
     files: [file],
@@ -154,7 +154,7 @@ test('an empty store can be pruned and verified', async () => {
   expect(await store.prune({ maxBytes: 0 })).toEqual({ records: 0, files: 0, bytes: 0 });
 });
 
-test('verifying finds a flipped bit anywhere, removes it and the records that name it', async () => {
+test('verify finds any flipped bit, and removes the file and the records that name it', async () => {
   const { directory, store, cas, add, has } = await rig();
   const {
     files: [a],
@@ -179,7 +179,7 @@ test('verifying finds a flipped bit anywhere, removes it and the records that na
   expect((await store.verify()).wrong).toEqual([]);
 });
 
-test('the default store is in the cache directory, and takes a tenth of the disk at most', async () => {
+test('the default store is in the cache directory, and takes at most a tenth of the disk', async () => {
   const options = await defaultStoreOptions({ XDG_CACHE_HOME: join(base, 'not/yet') });
   expect(options?.directory).toBe(join(base, 'not/yet/slipway/store'));
   expect(options?.maxBytes).toBeGreaterThan(0);

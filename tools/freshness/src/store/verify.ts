@@ -9,7 +9,7 @@ const AT_ONCE = 4;
 
 type Wrong = Verification['wrong'][number];
 
-/** Files first, so that a record of a wrong one is wrong as well. */
+/** Checks files first, so that a record of a wrong file is wrong as well. */
 export async function verifyStore(layout: StoreLayout): Promise<Verification> {
   const right = new Map<string, number>();
   const wrong: Wrong[] = [];

@@ -3,13 +3,13 @@ import type { GraphPackage } from '../graph/port.ts';
 import type { ContentIndex } from '../index/port.ts';
 import type { Identity } from './identity.ts';
 
-/** What a key speaks of. */
+/** The inputs of a key. */
 type Behind = Pick<Identity, 'closure' | 'paths'>;
 
 const packagesOf = ({ closure }: Behind): readonly GraphPackage[] =>
   (closure?.packages ?? []).filter(({ fixedBy }) => fixedBy === undefined);
 
-/** Of the paths looked at, those that these keys speak of and that are not what they were. */
+/** The inputs of these keys that have changed since the index looked at them. */
 export function changedDuringRun(keys: readonly Behind[], index: ContentIndex): string[] {
   const files = new Set(keys.flatMap(({ paths }) => [...paths]));
   const packages = new Set(keys.flatMap(packagesOf));
@@ -22,12 +22,12 @@ export function changedDuringRun(keys: readonly Behind[], index: ContentIndex): 
   return index.changed(index.paths().filter((path) => dirs.has(path) || dirs.has(dirname(path)) || files.has(path)));
 }
 
-/** Whether one of these changes concerns the key: the program may have read the new content. */
+/** Reports whether a change concerns the key: the program may have read the new content. */
 export function concerns(behind: Behind, changed: readonly string[]): boolean {
   if (changed.length === 0) return false;
   if (changed.some((path) => behind.paths.has(path))) return true;
   const dirs = new Set([...changed, ...changed.map((path) => dirname(path))]);
-  // A file that a constraint left out is in the directory, and not among the files.
+  // A file that a constraint excluded is in the directory, but not in the list of files.
   return packagesOf(behind).some(
     ({ dir, files }) =>
       dirs.has(dir) || files.some((file) => file.includes('/') && dirs.has(dirname(`${dir}/${file}`))),

@@ -22,7 +22,7 @@ import { type Checking, restore, resultOf, statusOf } from './status.ts';
 import type { Watch } from './watch-go.ts';
 import { watchStep } from './watch-step.ts';
 
-/** Which actions are up to date, by keys, graphs and a store. */
+/** Decides which actions are up to date, by keys, graphs and a store. */
 export function openUpToDateCheck(options: CheckOptions): UpToDateCheck {
   const checking: Checking = { ...options, identities: new Map(), shareable: new Set() };
   const { states, native, index, root, identities } = checking;
@@ -97,11 +97,11 @@ async function make(making: Making, checking: Checking): Promise<Made> {
   );
 }
 
-/** Whether another process made it while this one waited. */
+/** Reports whether another process made it while this one waited. */
 async function lookAgain(status: Status, checking: Checking): Promise<Status> {
   const identity = checking.identities.get(status.action);
   if (!isStale(status) || identity === undefined) return status;
-  // What it reads the other one may have found out.
+  // The other process may have found new reads.
   if (isObserved(status.action)) return statusOf(identity, checking);
   return (await restore(identity, checking))
     ? { ...status, is: 'restored', ...resultOf(status.action, checking) }
@@ -138,14 +138,17 @@ const untouched = ({ action, is, why, result }: Status): ActionOutcome => ({
   result,
 });
 
-/** Go is not handed what is not its own, and not what is one file with a published one. */
+/** Go must not get foreign files, or hard links of published files, as its outputs. */
 async function clearOutputs({ action, outputs, digest }: Identity, { states, index, always }: Checking): Promise<void> {
   if (closureInput(action) === undefined) return;
   const isOurs = digest === states.get(action.id)?.digest && !always;
   for (const path of outputs) await (isOurs ? unshare(path, index) : removeStrange(path, index));
 }
 
-/** Until what Go made is of what is there now. Where that cannot be said, nothing passed of a call that failed. */
+/**
+ * Repeats the call until Go's results match the current sources. If that is impossible, no action of a failed call has
+ * passed.
+ */
 async function runWatched({ watch, following }: Watched, actions: readonly Action[], run: RunActions) {
   let isDone = false;
   try {

@@ -60,7 +60,7 @@ const cases: Readonly<Record<string, { readonly after: KeyParts; readonly says: 
   'a very long value': { after: { ...before, path: 'x'.repeat(500) }, says: `path was any, is ${'x'.repeat(90)}…` },
 };
 
-describe('what changed between two keys', () => {
+describe('the difference between two keys', () => {
   test.for(Object.entries(cases))('%s', ([, { after, says }]) => {
     expect(explainDifference(before, after, (importPath) => (importPath === 'm/a' ? 'a/a.go' : undefined))).toBe(says);
   });

@@ -1,17 +1,20 @@
 import type { KeyParts } from './key.ts';
 
-/** How much of a value is shown. */
+/** Maximum characters of a value. */
 const LONGEST = 90;
-/** How many words of flags are. */
+/** Maximum words of flags. */
 const MOST_WORDS = 4;
 
-/** Parts that stand for a file that was observed. */
+/** Parts for an observed file. */
 export const OBSERVED = 'observed ';
 
-/** Parts that stand for the files of a place, and how the place is called in a sentence. */
+/** Parts for the files of a place, with its name for a sentence. */
 const PLACES = /^(package|files) /;
 
-/** What changed between two keys, the most telling first: one sentence. `files` names a file that changed in a package or directory. */
+/**
+ * The most important difference between two keys, in one sentence. `files` names a changed file in a package or
+ * directory.
+ */
 export function explainDifference(
   before: KeyParts,
   after: KeyParts,
@@ -44,7 +47,7 @@ function explainObserved(name: string, before: string | undefined, after: string
   return `${what} ${before === undefined ? 'is read now' : after === undefined ? 'is not read any more' : 'changed'}`;
 }
 
-/** Words, as one long -ldflags may differ in one stamp only. */
+/** Compares words, because one long -ldflags may differ in one stamp only. */
 function explainFlags(before: string, after: string): string {
   const [old, now] = [wordsOf(before), wordsOf(after)];
   const gone = old.filter((word) => !now.includes(word));

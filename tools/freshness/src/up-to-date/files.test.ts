@@ -27,7 +27,7 @@ const stepOf = ({ inputs, ...more }: Partial<Work> = {}): Step => ({
   actions: [actionOf({ ...more, ...(inputs === undefined ? {} : { inputs: [{ kind: 'files', paths: inputs }] }) })],
 });
 
-/** What a performer does, then what the next run is told. */
+/** Performs a step, then returns the state for the next run. */
 async function run(tree: CheckedTree, step: Step, circumstances: Circumstances = {}): Promise<string> {
   const check = tree.open(circumstances);
   const statuses = await check.lookup(step);
@@ -108,7 +108,7 @@ const cases: Readonly<Record<string, Case>> = {
   'everything asked for': { under: { always: true }, is: 'stale: you asked to rebuild everything' },
 };
 
-describe('a step that was performed, and then', () => {
+describe('a step that ran, followed by', () => {
   test.each(Object.entries(cases))('%s', async (_name, { change, under, work: more, is }) => {
     using tree = madeTree();
     expect(await run(tree, stepOf({ cache: more?.cache ?? work.cache }))).toBe('stale: out/one is missing');
@@ -122,14 +122,14 @@ describe('a step that was performed, and then', () => {
 
 const madeBy = (tree: CheckedTree): string[] => stepOf().outputs.map((output) => tree.read(output));
 
-test('an input that changed while it was read: nothing is believed of the outputs', async () => {
+test('an input that changed during the read makes the outputs untrusted', async () => {
   using tree = madeTree();
   await run(tree, stepOf(), { meanwhile: () => appendFileSync(tree.path('in/a'), 'x') });
   expect(await run(tree, stepOf())).toMatch(/^stale: /);
   expect(await run(tree, stepOf())).toBe(FRESH);
 });
 
-test('a run that was killed leaves nothing that looks made', async () => {
+test('a killed run leaves nothing that looks complete', async () => {
   using tree = madeTree();
   await run(tree, stepOf());
   appendFileSync(tree.path('in/a'), 'x');
@@ -137,7 +137,7 @@ test('a run that was killed leaves nothing that looks made', async () => {
   expect(await run(tree, stepOf())).toBe('stale: in/a changed');
 });
 
-test('another checkout of the same content is served by the store', async () => {
+test('another checkout with the same content gets results from the store', async () => {
   using first = madeTree();
   await run(first, stepOf());
   using second = new CheckedTree(first.store);
@@ -146,7 +146,7 @@ test('another checkout of the same content is served by the store', async () => 
   expect(madeBy(second)).toEqual(madeBy(first));
 });
 
-test('an action that cannot be named is run each time, and nothing is kept of it', async () => {
+test('an action with unknown inputs runs each time, and nothing is kept of it', async () => {
   using tree = madeTree();
   const step = stepOf({ cache: { is: 'volatile', why: 'it asks the weather' } });
   for (const _ of [1, 2]) expect(await run(tree, step)).toBe('stale: it asks the weather');
@@ -171,7 +171,7 @@ describe('an action with a result', () => {
     return made.actions.map(({ is, result: given }) => [is, given?.exit, given?.log, given?.values['coverage']]);
   }
 
-  test('gives it again, here and in another checkout, without being run', async () => {
+  test('gives it again without a run, here and in another checkout', async () => {
     using tree = madeTree();
     expect(await result(tree, 0)).toEqual([['ran', 0, 'ok', '80%']]);
     expect(await result(tree, 0)).toEqual([['fresh', 0, 'ok', '80%']]);
@@ -180,13 +180,13 @@ describe('an action with a result', () => {
     expect(await result(other, 0)).toEqual([['restored', 0, 'ok', '80%']]);
   });
 
-  test('is run again after it failed', async () => {
+  test('runs again after a failure', async () => {
     using tree = madeTree();
     for (const _ of [1, 2]) expect(await result(tree, 1)).toEqual([['failed', 1, 'ok', '80%']]);
   });
 });
 
-describe('an action whose inputs a tracing place observes', () => {
+describe('an action with observed inputs', () => {
   const observedStep = (): Step => ({
     ...stepOf(),
     outputs: [],
@@ -216,7 +216,7 @@ describe('an action whose inputs a tracing place observes', () => {
     return tree;
   }
 
-  test('is fresh while what it read is the same, whatever happens to other files', async () => {
+  test('is fresh while the files it read are the same, whatever happens to other files', async () => {
     using tree = observedTree();
     await settled();
     expect(await check(tree)).toBe('stale: slipway knows what it reads only after one run');
@@ -228,7 +228,7 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(await check(tree)).toBe(FRESH);
   });
 
-  test('that takes another way through the tree knows both, in another checkout too', async () => {
+  test('with two paths through the tree knows both, also in another checkout', async () => {
     using tree = observedTree();
     await settled();
     await check(tree);
@@ -243,7 +243,7 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(await check(other)).toMatch(/^restored/);
   });
 
-  test('that looked below a file is fresh until there is a directory', async () => {
+  test('that looked below a file is fresh until the file becomes a directory', async () => {
     using tree = observedTree();
     tree.write('list', 'in/a/below');
     await settled();
@@ -255,7 +255,7 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(await check(tree)).toBe('stale: in/a/below changed');
   });
 
-  test('keeps nothing of what changed while it ran, and says what that is', async () => {
+  test('keeps nothing of changes during its run, and reports them', async () => {
     using tree = observedTree();
     await settled();
     const step = observedStep();
@@ -270,7 +270,7 @@ describe('an action whose inputs a tracing place observes', () => {
     ]);
   });
 
-  test('runs again when a directory it listed has another file, when what it looked for is there, when a variable it asked for has another value', async () => {
+  test('runs again if a listed directory has a new file, a missing file appears, or a variable changes', async () => {
     using tree = observedTree();
     const look = async (environment: Record<string, string>): Promise<string> => {
       const step = observedStep();
@@ -301,7 +301,7 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(await look({ HOME: '/a' })).toBe(FRESH);
   });
 
-  test('keeps nothing when what it looked for was taken away while it ran', async () => {
+  test('keeps nothing if a path it looked for was removed during the run', async () => {
     using tree = observedTree();
     tree.write('in/sub/gone', '');
     await settled();
@@ -315,7 +315,7 @@ describe('an action whose inputs a tracing place observes', () => {
     expect(made.actions[0]!.why).toMatch(/not kept: .*gone was written or removed while it ran/);
   });
 
-  test('keeps nothing of what changed while it ran', async () => {
+  test('keeps nothing of changes during its run', async () => {
     using tree = observedTree();
     await settled();
     await check(tree, () => tree.write('in/a', 'in/a'));
@@ -323,5 +323,5 @@ describe('an action whose inputs a tracing place observes', () => {
   });
 });
 
-/** What was written just now may have been written after it was read. */
+/** A recent write may have been after the read. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));

@@ -18,10 +18,10 @@ import { goListQuery } from './go-list-query.ts';
 const FRESH = 'fresh: nothing it depends on changed';
 
 interface Case {
-  /** After everything was built. */
+  /** Applied after everything was built. */
   readonly change?: (tree: CheckedTree) => void;
   readonly under?: Circumstances;
-  /** Of `a` and `b`; what is left out is fresh. */
+  /** The states of `a` and `b`; fresh if left out. */
   readonly a?: string;
   readonly b?: string;
 }
@@ -151,12 +151,12 @@ describe('after everything was built', () => {
     change?.(tree);
     expect(await tree.run(under)).toEqual({ a, b });
     expect([tree.isRight('a', under?.go), tree.isRight('b', under?.go)]).toEqual([true, true]);
-    // What was made, or brought back, is known; a command that cannot be known never is.
+    // Made and restored commands are known. A command with unknown inputs never is.
     const { always: _always, ...again } = under ?? {};
     expect(await tree.run(again)).toEqual({ a: under?.problems === undefined ? FRESH : a, b: FRESH });
   });
 
-  test('the old state comes back from the store', async () => {
+  test('the old state is restored from the store', async () => {
     using tree = new CheckedTree();
     await tree.run();
     tree.write('lib/lib.go', 'new');
@@ -168,7 +168,7 @@ describe('after everything was built', () => {
 });
 
 describe('another tree with the same files', () => {
-  test('gets what was built; what depends on its path is built again', async () => {
+  test('gets the results, and builds only what depends on its path', async () => {
     using tree = new CheckedTree();
     await tree.run();
     using other = new CheckedTree(tree.store);
@@ -180,7 +180,7 @@ describe('another tree with the same files', () => {
     expect(await third.run({ go: { settings: { path: third.root } } })).toEqual({ a: why, b: why });
   });
 
-  test('and another C compiler or environment is another case', async () => {
+  test('with another C compiler or environment gets none', async () => {
     using tree = new CheckedTree();
     await tree.run();
     for (const [go, difference] of [
@@ -215,7 +215,7 @@ describe('files that change while Go runs', () => {
     expect(await tree.run()).toEqual({ a: FRESH, b: FRESH });
   });
 
-  // Nobody told the check about them before: they are not among the files of the package.
+  // The check does not know these files, because the package does not list them.
   const comes: Readonly<Record<string, (tree: CheckedTree) => void>> = {
     'a file beside it': (tree) => tree.write('lib/new.go', 'new'),
     'a file that a constraint left out': (tree) => tree.write('lib/out.go', 'no constraint'),
@@ -231,8 +231,8 @@ describe('files that change while Go runs', () => {
   });
 });
 
-describe('Go that does not end well', () => {
-  test('leaves outputs that the next one may go on from', async () => {
+describe('after a failed Go call', () => {
+  test('the next call can continue from its outputs', async () => {
     using tree = new CheckedTree();
     await tree.run();
     tree.write('lib/lib.go', 'new');
@@ -249,7 +249,7 @@ describe('Go that does not end well', () => {
     expect(records(tree)).toHaveLength(3);
   });
 
-  test('when it was stopped in the middle, what it left is out of the way of the next', async () => {
+  test('the outputs of an interrupted call are moved out of the way', async () => {
     using tree = new CheckedTree();
     await tree.run();
     tree.write('lib/lib.go', 'new');
@@ -260,8 +260,8 @@ describe('Go that does not end well', () => {
   });
 });
 
-describe('what is kept', () => {
-  test('goes bad: it is not restored, and mended by the next build', async () => {
+describe('a kept result', () => {
+  test('that is damaged is not restored, and the next build replaces it', async () => {
     using tree = new CheckedTree();
     await tree.run();
     for (const path of files(tree, 'cas')) {
@@ -278,7 +278,7 @@ describe('what is kept', () => {
     }
   });
 
-  test('of a tree: what cannot be read is not known, and comes from the store', async () => {
+  test('of a tree that cannot be read is unknown, and comes from the store', async () => {
     using tree = new CheckedTree();
     await tree.run();
     for (const text of ['', '{', '[]', '{"version":2,"outputs":{}}', '5']) {
@@ -295,14 +295,14 @@ describe('what is kept', () => {
     });
   });
 
-  test('has nothing of a command that cannot be known', async () => {
+  test('does not exist for a command with unknown inputs', async () => {
     using tree = new CheckedTree();
     await tree.run({ problems: { a: 'no', b: 'no' } });
     expect(records(tree)).toEqual([]);
   });
 });
 
-describe('a library, which leaves no file', () => {
+describe('a library, which has no output file', () => {
   const library: Command = { name: 'lib', importPath: 'm/lib', output: undefined };
 
   test('is fresh while nothing changes, and never kept', async () => {
@@ -317,7 +317,7 @@ describe('a library, which leaves no file', () => {
     expect(records(tree)).toEqual([]);
   });
 
-  test('is remembered for each platform', async () => {
+  test('is recorded for each platform', async () => {
     using tree = new CheckedTree();
     tree.commands = [library];
     await tree.run();
@@ -331,7 +331,7 @@ describe('a library, which leaves no file', () => {
 describe('a call that fails for one command', () => {
   const failure = new FailureError({ code: 'COMMAND_FAILED', command: 'go', exit: 1 });
 
-  test('keeps what the other commands gave', async () => {
+  test('keeps the results of the other commands', async () => {
     using tree = new CheckedTree();
     const check = tree.open();
     const step = tree.step();
@@ -348,7 +348,7 @@ describe('a call that fails for one command', () => {
   });
 });
 
-test('Go gets a package that it cannot load in a call of its own, after the rest', async () => {
+test('Go gets a package that it cannot load in a separate call, after the rest', async () => {
   using tree = new CheckedTree();
   const check = tree.open({ problems: { a: 'cmd/a/a.go:3:8: no such package' } });
   const step = tree.step();
@@ -371,8 +371,8 @@ test('Go gets a package that it cannot load in a call of its own, after the rest
   expect([made.output, made.failure?.failures[0]?.code]).toEqual(['no', 'COMMAND_FAILED']);
 });
 
-describe('two builds of the same', () => {
-  test('the second gets what the first made while it waited', async () => {
+describe('two builds of the same sources', () => {
+  test('the second gets the results of the first after waiting', async () => {
     using tree = new CheckedTree();
     using other = new CheckedTree(tree.store);
     const [first, second] = [tree.open(), other.open()];
@@ -392,7 +392,7 @@ describe('two builds of the same', () => {
     expect(other.isRight('a')).toBe(true);
   });
 
-  test('-B, and what cannot be known, wait for nobody', async () => {
+  test('-B, and commands with unknown inputs, do not wait', async () => {
     using tree = new CheckedTree();
     for (const circumstances of [
       { always: true },
@@ -412,7 +412,7 @@ describe('two builds of the same', () => {
   });
 });
 
-test('hands Go nothing that is there, when everything is asked to be made again', async () => {
+test('with -B, Go gets no existing outputs', async () => {
   using tree = new CheckedTree();
   await tree.run();
   const check = tree.open({ always: true });
@@ -423,7 +423,7 @@ test('hands Go nothing that is there, when everything is asked to be made again'
   });
 });
 
-test('says whether all that was looked up has a key: what nobody can name has none, nor what changed meanwhile', async () => {
+test('allKnown is false if an action has unknown inputs or changed meanwhile', async () => {
   using tree = new CheckedTree();
   const known = async (circumstances: Circumstances = {}): Promise<boolean> => {
     const check = tree.open(circumstances);
@@ -443,7 +443,7 @@ test('says whether all that was looked up has a key: what nobody can name has no
   expect(await known()).toBe(true);
 });
 
-test('says whether Go made other bytes than were there', async () => {
+test('reports whether Go made other bytes than before', async () => {
   using tree = new CheckedTree();
   await tree.run();
   const check = tree.open({ always: true });
@@ -457,7 +457,7 @@ test('says whether Go made other bytes than were there', async () => {
   expect(told(made.actions)).toEqual({ a: `ran: ${why}; Go made the same bytes`, b: `ran: ${why}` });
 });
 
-test('a published file is the same until its source holds something else or somebody writes to it, whatever its time', async () => {
+test('a published file is the same until its source changes or somebody writes to it, regardless of its time', async () => {
   using tree = new CheckedTree();
   tree.write('made', 'text');
   tree.write('published', 'text');
@@ -475,7 +475,7 @@ test('a published file is the same until its source holds something else or some
   expect(is()).toBe('doubtful');
 });
 
-test('a file from the store may be shared until Go is asked for it again', async () => {
+test('a file from the store may be shared until the next Go build', async () => {
   using tree = new CheckedTree();
   await tree.run();
   tree.remove('out/a');
@@ -498,7 +498,7 @@ test('a file from the store may be shared until Go is asked for it again', async
   });
 });
 
-test('Go is asked about packages with the flags and variables of the build, but for places', () => {
+test("Go lists packages with the build's flags and variables, except paths", () => {
   using tree = new CheckedTree();
   const flags = ['build', '-tags=a', '-race', '-trimpath', '-tags=b', '-mod=vendor'];
   const step = {
@@ -525,7 +525,7 @@ const files = (tree: CheckedTree, folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** Those that name files; the newest of each command has none. */
+/** Records that name files. The newest record of each command has none. */
 function records(tree: CheckedTree): string[] {
   try {
     return files(tree, 'records').filter((path) => !readFileSync(path, 'utf8').includes('"files":[]'));
@@ -534,7 +534,7 @@ function records(tree: CheckedTree): string[] {
   }
 }
 
-test('the graph is asked for once, by who looks a step up: making it asks no more', async () => {
+test('looking up a step calls Go once, and making it does not', async () => {
   using tree = new CheckedTree();
   expect(await tree.run()).toEqual({ a: expect.stringMatching(/^stale/), b: expect.stringMatching(/^stale/) });
   expect(tree.loads).toBe(1);

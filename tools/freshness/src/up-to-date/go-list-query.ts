@@ -14,19 +14,21 @@ import type { GoListQuery } from '../graph/port.ts';
 
 interface Asked {
   readonly toolchain: GoToolchain;
-  /** Inherited by every program on this machine. */
+  /** The environment of every program on this machine. */
   readonly environment: Environment;
   readonly host: Place;
 }
 
-/** What the program of a step sees on this machine, apart from its scratch directory. */
+/** The environment of a step's program on this machine, apart from its scratch directory. */
 export function environmentOf(step: ExecStep, { environment, host }: Pick<Asked, 'environment' | 'host'>): Environment {
   const { env: own, unset } = callIn({ ...step, scratch: undefined }, host);
   const seen = Object.entries({ ...environment, ...own }).filter(([name]) => name in own || !unset.includes(name));
   return Object.fromEntries(seen);
 }
 
-/** What Go is asked about the packages of a step, on this machine wherever it runs: the environment and flags it will be built with. */
+/**
+ * The query for the packages of a step, on this machine for every place: with the environment and flags of the build.
+ */
 export function goListQuery(step: ExecStep, build: GoBuild, asked: Asked): GoListQuery {
   const { toolchain, host } = asked;
   const { cwd } = callIn({ ...step, scratch: undefined }, host);

@@ -18,29 +18,29 @@ import { contentOf, pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 import { type Reads, nativeQuery, readReads } from './reads.ts';
 
-/** What was found out of an action, as everything it reads is now. */
+/** The current inputs of an action. */
 export interface Identity {
   readonly action: Action;
   readonly parts: KeyParts;
-  /** Undefined where not everything can be named: then it is never up to date, nothing is kept of it, or taken from anywhere. */
+  /** Undefined if some inputs are unknown: the action is then never up to date, kept or restored. */
   readonly key: string | undefined;
   /** Why there is no key. */
   readonly problem: string | undefined;
-  /** Files it makes, that of its result among them: absolute. */
+  /** Its output files, including its result file: absolute. */
   readonly outputs: readonly string[];
-  /** Of the outputs then. */
+  /** The digest of the outputs at that time. */
   readonly digest: string;
-  /** Files the key speaks of, absolute; those of packages apart. */
+  /** Files in the key, absolute, without those of packages. */
   readonly paths: ReadonlySet<string>;
   readonly closure: Closure | undefined;
   readonly reads: Reads | undefined;
-  /** What compilers are asked of its step; undefined where Go is not asked. */
+  /** The query for compilers; undefined without Go. */
   readonly query: NativeQuery | undefined;
-  /** Of the program, on this machine. */
+  /** The environment of the program on this machine. */
   readonly environment: Environment;
 }
 
-/** What Go and compilers are asked about a step with closures. */
+/** The queries for Go and compilers of a step with closures. */
 export interface GoAsked {
   readonly native: NativeQuery;
   readonly graph: PackageGraph;
@@ -55,14 +55,14 @@ export async function askGo(step: Step, options: CheckOptions): Promise<GoAsked 
   return { graph, native: nativeQuery(build, query, options.places[step.place]?.container?.image) };
 }
 
-/** What the actions of a step have in common. */
+/** The common data of a step's actions. */
 export interface Around {
   readonly place: Place;
   readonly asked: GoAsked | undefined;
   readonly environment: Environment;
 }
 
-/** Everything but what only a run tells: see `withObserved`. */
+/** Everything except the observed inputs: see `withObserved`. */
 export async function identify(
   action: Action,
   { place, asked, environment }: Around,
@@ -70,7 +70,7 @@ export async function identify(
 ): Promise<Identity> {
   const { index, root, native } = options;
   const outputs = outputsOf(action, options);
-  // Read beside others, if it has to be.
+  // Read in parallel, if necessary.
   for (const path of outputs) await index.digestAside(path);
   const own = {
     ...{ action, environment, outputs, digest: contentOf(outputs, index), closure: undefined, reads: undefined },
@@ -106,7 +106,7 @@ const withKey = (found: Omit<Identity, 'key'>): Identity => ({
   key: found.problem === undefined ? keyOf(found.parts) : undefined,
 });
 
-/** The full key: what the static one says, and what is now of what was observed under these names. */
+/** The full key: the static key and the current state of the observed names. */
 export function withObserved(identity: Identity, names: readonly string[], { root, index }: CheckOptions): Identity {
   const { parts, paths } = observedParts(names, { root, index, environment: identity.environment });
   return withKey({
@@ -118,7 +118,7 @@ export function withObserved(identity: Identity, names: readonly string[], { roo
 
 export const isObserved = ({ inputs }: Action): boolean => inputs.some(({ kind }) => kind === 'observed');
 
-/** A result is a file, too: beside what is remembered of the tree. */
+/** A result is a file, too, beside the records of the tree. */
 export const resultFile = (action: Action, { states }: CheckOptions): string =>
   join(states.directory, 'results', `${placeOf(action.id)}.json`);
 

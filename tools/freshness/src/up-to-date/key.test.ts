@@ -6,7 +6,7 @@ import { openIndex } from '../index/open-index.ts';
 import { accountedAction, accountedBuild, actionParts, closureParts, keyOf, packageDigest } from './key.ts';
 import { seal } from '../index/fixtures/seal.ts';
 
-/** Another value of each field; what is left out would not compile. */
+/** Another value for each field. A missing field is a compile error. */
 const otherBuild: { readonly [F in keyof GoBuild]: GoBuild[F] } = {
   platform: 'linux/arm64' as GoBuild['platform'],
   cgo: false,
@@ -26,7 +26,7 @@ const otherAction: { readonly [F in keyof Action]: Action[F] } = {
   cache: { is: 'tree', why: 'it is large' },
 };
 
-test('every field that is said to be hashed changes the key, and no other does', () => {
+test('every hashed field changes the key, and no other field does', () => {
   using tree = new CheckedTree();
   const index = openIndex(`${tree.base}/index`, { root: tree.root, seal });
   const [action] = tree.step().actions!;
@@ -43,7 +43,7 @@ test('every field that is said to be hashed changes the key, and no other does',
     expect(key({ build: { [field]: otherBuild[field as keyof GoBuild] } }) !== key({}), field).toBe(how === 'hashed');
 });
 
-test('the C++ compiler is in the keys of commands with C++ only', () => {
+test('the C++ compiler is only in keys of commands with C++', () => {
   using tree = new CheckedTree();
   tree.write('c++', 'one');
   tree.write('another', 'two');
@@ -67,7 +67,7 @@ test('the C++ compiler is in the keys of commands with C++ only', () => {
   expect(key('c++', 'a.c')).toBe(key('another', 'a.c'));
 });
 
-test('a key does not depend on the order of its parts, and tells their borders', () => {
+test('a key does not depend on the order of its parts, and separates them', () => {
   expect(keyOf({ a: '1', b: '2' })).toBe(keyOf({ b: '2', a: '1' }));
   const keys = [{}, { a: '' }, { ab: 'c' }, { a: 'bc' }, { a: 'b', c: '' }, { a: 'b1:c0:' }, { a: '1:b', c: '' }].map(
     (parts) => keyOf(parts),
@@ -75,7 +75,7 @@ test('a key does not depend on the order of its parts, and tells their borders',
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test('a package is its files by name, its language, and nothing of where it lies', () => {
+test('a package is its files by name and its language version, not its path', () => {
   using tree = new CheckedTree();
   for (const dir of ['one', 'two']) for (const name of ['a.go', 'b.go']) tree.write(`${dir}/${name}`, name);
   const index = openIndex(`${tree.base}/index`, { root: tree.root, seal });

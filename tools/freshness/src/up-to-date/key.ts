@@ -6,13 +6,13 @@ import type { ContentIndex } from '../index/port.ts';
 import { isExecutable, pathOf } from './output-file.ts';
 import { type Reads, digestOfReads, packagesWithC } from './reads.ts';
 
-/** What a key is made of, by name: values where they are short, digests where they are not. */
+/** The parts of a key by name: short values, or digests. */
 export type KeyParts = Readonly<Record<string, string>>;
 
-/** Changes when the meaning of a key does. */
+/** Increment it when the meaning of a key changes. */
 const KEY_FORMAT = '4';
 
-/** Each field of an action is part of its key, or has a reason why not; a field left out does not compile. */
+/** Each field of an action is part of its key, or has a reason why not. A missing field is a compile error. */
 export const accountedAction = {
   id: { ignored: 'says where it is remembered' },
   name: { ignored: 'for people' },
@@ -24,7 +24,7 @@ export const accountedAction = {
   cache: { ignored: 'says what becomes of the bytes, not what they are' },
 } as const satisfies Record<keyof Action, 'hashed' | { ignored: string }>;
 
-/** The same of how Go is called. */
+/** The same for the way to call Go. */
 export const accountedBuild = {
   platform: { ignored: 'a setting' },
   cgo: { ignored: 'a setting' },
@@ -34,11 +34,11 @@ export const accountedBuild = {
   goVersion: { ignored: 'a setting' },
 } as const satisfies Record<keyof GoBuild, 'hashed' | { ignored: string }>;
 
-/** What is known of an image whose compiler is used. */
+/** The tools of an image whose compiler is used. */
 export interface ImageTools {
   /** sha256, hex, of the C compiler. */
   readonly compiler: string;
-  /** Stands for all that is in it, headers and libraries among that. */
+  /** Identifies everything in the image, including headers and libraries. */
   readonly contents: string;
 }
 
@@ -47,7 +47,7 @@ interface FileKeyInputs {
   readonly root: string;
 }
 
-/** Of an action without what its closures are made of; inputs are summed up by directory, as there may be thousands. */
+/** The parts of an action without its closures. Inputs are combined by directory, because there may be thousands. */
 export function actionParts(
   action: Action,
   { index, root, settings = action.settings }: FileKeyInputs & { readonly settings?: Action['settings'] },
@@ -80,18 +80,18 @@ interface ClosureInputs {
   readonly build: GoBuild;
   readonly closure: Closure;
   readonly index: ContentIndex;
-  /** What is read besides what `go list` names. */
+  /** Files besides those that `go list` names. */
   readonly reads: Reads;
-  /** Set where the C compiler is one of an image. */
+  /** Set if the C compiler is an image's. */
   readonly image?: ImageTools | undefined;
 }
 
-/** Everything that may change the bytes of what Go makes of a closure, beside settings. */
+/** Everything that may change Go's output for a closure, besides settings. */
 export function closureParts({ build, closure, index, reads, image }: ClosureInputs): KeyParts {
   const parts: Record<string, string> = {
     'C compiler': build.compiler === undefined ? 'none' : (image?.compiler ?? index.digest(build.compiler)),
   };
-  // Most commands with cgo have no C++, and most machines no compiler for it: theirs is one key.
+  // Most commands with cgo have no C++, and most machines no C++ compiler. Their keys are the same.
   if (build.cxxCompiler !== undefined && closure.packages.some(hasCxx))
     parts['C++ compiler'] = index.digest(build.cxxCompiler);
   for (const [name, path] of reads.flagFiles.files) parts[`file ${name}`] = index.digest(path);
@@ -105,7 +105,7 @@ export function closureParts({ build, closure, index, reads, image }: ClosureInp
   return parts;
 }
 
-/** Programs and libraries, as one part of a key: there are dozens, and they change together. */
+/** Programs and libraries are one part of a key, because there are dozens, and they change together. */
 export const LINKED = 'file C toolchain and libraries';
 
 const hasCxx = ({ files }: GraphPackage): boolean => files.some((file) => /\.(cc|cpp|cxx)$/.test(file));
@@ -117,10 +117,10 @@ export function keyOf(parts: KeyParts): string {
   return hash('sha256', text);
 }
 
-/** By what they follow from; kept as long as that. `forgetDigests` ends it. */
+/** Cached by package as long as the index. `forgetDigests` clears it. */
 const packageDigests = new WeakMap<ContentIndex, WeakMap<GraphPackage, string>>();
 
-/** Of the contents of a package's files and the language version it is compiled for. */
+/** Digest of a package's file contents and language version. */
 export function packageDigest(each: GraphPackage, index: ContentIndex): string {
   const known = packageDigests.get(index) ?? new WeakMap<GraphPackage, string>();
   packageDigests.set(index, known);
@@ -132,5 +132,5 @@ export function packageDigest(each: GraphPackage, index: ContentIndex): string {
   return digest;
 }
 
-/** Forgets what was derived of an index, after its paths were looked at anew. */
+/** Forgets values derived from an index, after its paths were looked at again. */
 export const forgetDigests = (index: ContentIndex): void => void packageDigests.delete(index);

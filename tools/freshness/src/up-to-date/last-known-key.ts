@@ -2,8 +2,8 @@ import type { Store, StoreRecord } from '../store/port.ts';
 import { type KeyParts, keyOf } from './key.ts';
 
 /**
- * Beside the record of each key there is one, without files, of the newest key of a command: a machine that never made it learns
- * from it what differs from the one that did. Sharing a store shares these, too.
+ * Besides the record of each key, a record without files holds the newest key of a command. A machine that never built
+ * it can then explain the difference. A shared store shares these records, too.
  */
 export const noteLastKnown = async (parts: KeyParts, store: Store | undefined): Promise<void> =>
   void (await store?.add({ key: lastKnownKey(parts), parts }, []));
@@ -18,5 +18,5 @@ export const whereAndWhen = ({ writer, written }: StoreRecord): string =>
 const lastKnownKey = (parts: KeyParts): string =>
   keyOf({ newest: '', ...Object.fromEntries(NAMING.map((name) => [name, parts[name] ?? ''])) });
 
-/** What a command is called, whatever it is made of. */
+/** The parts that identify a command. */
 const NAMING = ['name', 'package', 'kind', 'platform'];

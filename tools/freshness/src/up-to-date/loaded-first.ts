@@ -2,8 +2,8 @@ import type { Action, RunActions } from '@slipway/model';
 import type { Identity } from './identity.ts';
 
 /**
- * `go build` builds nothing in a call that names what it cannot load: that is asked for after the rest, and the first failure is that of
- * all. `go test` tells each by itself.
+ * `go build` builds nothing in a call with a package that it cannot load. Such packages get a separate call after the
+ * rest, and the first failure is the failure of all. `go test` reports each package itself.
  */
 export function loadedFirst(run: RunActions, identities: readonly Identity[]): RunActions {
   const unloaded = new Set<Action>(

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path/posix';
 import type { GraphPackage } from '../graph/port.ts';
 
-/** Go writes capitals of a path as `!` and the small letter, for disks that see no difference. */
+/** Go writes capital letters of a path as `!` and the small letter, for file systems that ignore case. */
 const escaped = (path: string): string => path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 
-/** Where the modules of packages lie that are in no tree; undefined where there are none. */
+/** The module cache of packages outside the tree; undefined without such packages. */
 export function moduleCacheOf(packages: readonly GraphPackage[]): string | undefined {
   for (const { dir, fixedBy } of packages) {
     const at = fixedBy === undefined ? -1 : dir.indexOf(`/${escaped(fixedBy)}`);
@@ -15,8 +15,9 @@ export function moduleCacheOf(packages: readonly GraphPackage[]): string | undef
 }
 
 /**
- * What Go needs of a cache of modules besides their packages, so that it asks nobody: the go.mod of each module that a go.sum knows,
- * the sum of each that was unpacked, and the directory of that, as it looks for a package in every module whose path begins its own.
+ * The files that Go needs in a module cache besides packages, to work offline: the go.mod of each module in a go.sum,
+ * the sum of each unpacked module, and that module's directory, because Go looks for a package in every module whose
+ * path is a prefix.
  */
 export function sumsIn(files: readonly string[], cache: string): { files: string[]; directories: string[] } {
   const found = { files: new Set<string>(), directories: new Set<string>() };

@@ -8,14 +8,14 @@ import { type KeyParts, keyOf } from './key.ts';
 import { isExecutable, pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 
-/** Sets of names that are remembered for one static key, the newest first. */
+/** Maximum number of sets for one static key, newest first. */
 const MOST_SETS = 8;
 
 const observedKey = (key: string): string => keyOf({ observed: key });
 
 /**
- * What an action with this static key read when it ran, as names: the sets of its last runs, the newest first. Which of them holds
- * now, `observedParts` tells.
+ * The names that an action with this static key read in its last runs: one set for each run, newest first.
+ * `observedParts` finds the one that holds now.
  */
 export async function observedSets(
   key: string,
@@ -39,12 +39,12 @@ export async function noteObserved(
   await options.store?.add({ key: observedKey(key), parts: { sets: JSON.stringify(sets) } }, []);
 }
 
-/** Of the machine, or another one in each run: what a test reads there says nothing of the next run. */
+/** Machine files, or files that differ in each run. A read of them does not affect the next run. */
 const machineOnly = ['/proc', '/dev', '/sys'];
 
 /**
- * Variables that say where something is. Another checkout, another user have other values, and the same results; what is read in
- * those places is observed itself.
+ * Variables with paths. Other checkouts and users have other values and the same results. Reads in those places are
+ * observed themselves.
  */
 const places = /^(HOME|PWD|TMPDIR|TMP|TEMP|GOTMPDIR|GOCACHE|GOMODCACHE|GOPATH|GOCOVERDIR|XDG_CACHE_HOME)$/;
 
@@ -56,13 +56,13 @@ interface Places {
 interface Around {
   readonly root: string;
   readonly toolchain: GoToolchain;
-  /** That the program ran with. */
+  /** The environment of the program. */
   readonly environment: Environment;
 }
 
 /**
- * What was observed, as names without the place of the tree, sorted: `file pkg/x`, `names pkg`, `variable LANG`. Left out is what the
- * key has otherwise: Go's own files are known by the identity of Go, modules by go.sum.
+ * The observed paths as sorted names without the tree's place: `file pkg/x`, `names pkg`, `variable LANG`. Parts that
+ * the key already contains are left out: Go's own files (the identity of Go) and modules (go.sum).
  */
 export function observedNames({ files, listings, variables }: Observed, around: Around): string[] {
   const known = [...machineOnly, around.toolchain.goroot, ...cachesOf(around.environment)];
@@ -70,7 +70,7 @@ export function observedNames({ files, listings, variables }: Observed, around: 
   const named = (kind: string, paths: readonly string[]): string[] =>
     paths.filter(counts).map((path) => `${kind} ${placeless(path, around)}`);
   const names = [
-    // What is above the tree is there as long as the tree is; to look what is in it would have other people's files decide.
+    // Directories above the tree exist as long as the tree. Their content must not count, because it is other people's.
     ...named(
       'file',
       files.filter((path) => !around.root.startsWith(`${path}/`)),
@@ -81,7 +81,7 @@ export function observedNames({ files, listings, variables }: Observed, around: 
   return [...new Set(names)].sort();
 }
 
-/** Relative to the root or to the home where it is there, so that another checkout, another user find their own. */
+/** Relative to the root or to the home directory, so that other checkouts and users find their own. */
 function placeless(path: string, { root, environment: { HOME = '' } }: Places): string {
   if (path === root) return '.';
   if (path.startsWith(`${root}/`)) return relative(root, path).replace(/^~/, './~');
@@ -91,7 +91,7 @@ function placeless(path: string, { root, environment: { HOME = '' } }: Places): 
 const placed = (name: string, { root, environment: { HOME = '' } }: Places): string =>
   name.startsWith('~/') ? `${HOME}${name.slice(1)}` : pathOf(root, name);
 
-/** Those of Go, see `go help environment`, and ours: a program finds there what it would make again. */
+/** The caches of Go (see `go help environment`) and of slipway. A program finds there what it would make again. */
 function cachesOf(environment: Environment): string[] {
   const { HOME = '', XDG_CACHE_HOME, XDG_CONFIG_HOME, GOCACHE, GOMODCACHE, GOPATH } = environment;
   const goPath = GOPATH?.split(':')[0] || join(HOME, 'go');
@@ -100,7 +100,7 @@ function cachesOf(environment: Environment): string[] {
     join(caches, 'slipway'),
     GOCACHE || join(caches, 'go-build'),
     GOMODCACHE || join(goPath, 'pkg/mod'),
-    // Where the go command counts its own calls.
+    // The directory where the go command counts its calls.
     join(XDG_CONFIG_HOME || join(HOME, '.config'), 'go/telemetry'),
   ];
 }
@@ -109,7 +109,7 @@ interface Now extends Places {
   readonly index: ContentIndex;
 }
 
-/** What these names stand for now, as parts of a key. */
+/** The current state of these names, as parts of a key. */
 export function observedParts(names: readonly string[], now: Now): { parts: KeyParts; paths: string[] } {
   const parts: Record<string, string> = {};
   const paths: string[] = [];
@@ -128,14 +128,17 @@ export function splitName(name: string): [string, string] {
   return [name.slice(0, at), name.slice(at + 1)];
 }
 
-/** A test may ask whether it may be executed, and whether it is a link, too. */
+/** A test may check whether it is executable, and whether it is a link. */
 function fileNow(path: string, { index }: Now): string {
   const digest = index.digest(path);
   const link = isLink(path) ? ` link ${index.link(path)}` : '';
   return `${digest}${/^[0-9a-f]{64}$/.test(digest) && isExecutable(path) ? ' x' : ''}${link}`;
 }
 
-/** What cannot be looked at is none: what lies below a file, or where one may not look. The digest tells those apart. */
+/**
+ * A path that cannot be read is not a link: a path below a file, or in a forbidden directory. The digest distinguishes
+ * these.
+ */
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
@@ -144,7 +147,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** Where the tree is, and the home, decides nothing. */
+/** The places of the tree and of the home directory do not count. */
 function variableNow(name: string, now: Places): string {
   const { environment, root } = now;
   if (name === ALL_VARIABLES) {
@@ -162,7 +165,7 @@ function variableNow(name: string, now: Places): string {
   return `"${called(called(value, root, '//'), environment['HOME'], '~/')}"`;
 }
 
-/** `name` in the place of a directory. */
+/** `name` in place of a directory. */
 function called(value: string, dir: string | undefined, name: string): string {
   if (dir === undefined || dir.length < 2) return value;
   const [first = '', ...others] = value.split(dir);

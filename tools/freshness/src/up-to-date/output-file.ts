@@ -5,16 +5,16 @@ import { isAbsolute, join } from 'node:path/posix';
 import { withTemporary } from '@slipway/adapters';
 import type { ContentIndex } from '../index/port.ts';
 
-/** Milliseconds in which two writes may have one time; see isNotRacy of the index. */
+/** Milliseconds within which two writes may have the same time; see isNotRacy of the index. */
 export const FILE_TICK = 12;
 
-/** Equal to no key. */
+/** Equals no key. */
 export const NO_KEY = '';
 
 export const isExecutable = (path: string): boolean =>
   process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
 
-/** Files, and of directories all files below them. */
+/** Files, and all files below directories. */
 export const filesAmong = (paths: readonly string[]): string[] =>
   paths.flatMap((path) => {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
@@ -22,7 +22,7 @@ export const filesAmong = (paths: readonly string[]): string[] =>
     return below.map(({ parentPath, name }) => join(parentPath, name)).sort();
   });
 
-/** Of files, of what is below directories, and whether they may be executed; of no file the empty text. */
+/** The content and the executable bit of files, also below directories. Missing files are empty text. */
 export function contentOf(outputs: readonly string[], index: ContentIndex): string {
   const paths = filesAmong(outputs);
   if (paths.length === 0 && outputs.length > 0) return 'empty';
@@ -36,14 +36,14 @@ export function contentOf(outputs: readonly string[], index: ContentIndex): stri
 /** Paths of a plan are relative to its root, or absolute. */
 export const pathOf = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));
 
-/** Go takes a file for finished when its first bytes say so, whatever the others are: it sees only what it made itself. */
+/** Go takes a file as finished if its first bytes say so. Removes files that Go did not make itself. */
 export async function removeStrange(path: string, index: ContentIndex): Promise<void> {
   if (index.look(path).kind !== 'file') return;
   await rm(path, { force: true });
   index.forget([path]);
 }
 
-/** Before Go is asked, which sets the times of what it finds up to date: the published file is another one from then on. */
+/** Called before Go, which sets the times of up-to-date files. It separates the published file from Go's file. */
 export async function unshare(path: string, index: ContentIndex): Promise<void> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.nlink === 1) return;

@@ -7,18 +7,15 @@ import type { Store } from '../store/port.ts';
 import type { ImageTools } from './key.ts';
 import type { OutputStates } from './state.ts';
 
-/** What a run asks of actions, by keys, graphs and a store. */
+/** A run's queries about actions, answered by keys, graphs and a store. */
 export interface UpToDateCheck extends Freshness {
-  /** Writes what was learned. */
+  /** Saves the new knowledge. */
   save(): Promise<void>;
-  /**
-   * Whether every action that was looked up has a key now. What cannot be named, and what changed while it was read, has none: that
-   * nothing changed since then says nothing.
-   */
+  /** Reports whether every action that was looked up has a key now. Without keys, a no-op check would prove nothing. */
   allKnown(): boolean;
-  /** Names of what earlier runs of a step were observed to read, a set for each: `file pkg/x`, `names pkg`. */
+  /** The names that earlier runs of a step read, one set for each run: `file pkg/x`, `names pkg`. */
   observed(step: Step): Promise<readonly (readonly string[])[]>;
-  /** Where the result of an action that has one is, absolute. */
+  /** Absolute path of the result of an action that has one. */
   resultFile(action: Action): string;
 }
 
@@ -26,23 +23,23 @@ export interface CheckOptions {
   readonly root: string;
   readonly places: Places;
   readonly toolchain: GoToolchain;
-  /** Inherited by every program on this machine. */
+  /** The environment of every program on this machine. */
   readonly environment: Environment;
   readonly graphs: GraphStore;
   readonly native: NativeReader;
-  /** Told how far Go is. */
+  /** Gets the progress of Go. */
   readonly emit?: EmitEvent | undefined;
-  /** What Go's cache has of packages with C, by the ids Go gives them; and how long everything took. */
+  /** Which content Go's cache has for packages with C, by Go's ids; and all durations. */
   readonly compiled: Memo;
   readonly index: ContentIndex;
   readonly states: OutputStates;
-  /** Undefined: nothing is restored and nothing kept. */
+  /** Undefined: restore and keep nothing. */
   readonly store: Store | undefined;
-  /** Of what is made in this run, where it is not made here alone. */
+  /** The scope of this run's results, if not only this machine makes them. */
   readonly scope?: string | undefined;
   readonly signal: AbortSignal;
   /** Everything is stale, as with make -B. */
   readonly always: boolean;
-  /** Of an image with the C compiler at this path; undefined while the image is not known. */
+  /** The tools of an image with the C compiler at this path; undefined while the image is unknown. */
   imageTools?(image: string, path: string): ImageTools | undefined;
 }

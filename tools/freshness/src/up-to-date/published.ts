@@ -12,7 +12,7 @@ interface PublishedParts {
   readonly shareable: ReadonlySet<string>;
 }
 
-/** Whether a copy is still what was copied; its content is not read where nobody wrote to it since. */
+/** Reports whether a copy still equals its source. Its content is not read if nobody wrote to it since. */
 export const makePublished = ({
   root,
   index,
@@ -33,7 +33,7 @@ export const makePublished = ({
   },
 });
 
-/** Changes with every write, whatever is done to the time of modification. */
+/** Changes with every write, even if the modification time is reset. */
 function stampOf(path: string): string {
   const stat = statOf(path);
   return stat === undefined
@@ -41,7 +41,7 @@ function stampOf(path: string): string {
     : [stat.dev, stat.ino, stat.mode, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
 }
 
-/** Undefined also where a file stands in the place of a directory: whoever writes there says so better. */
+/** Also undefined for a file in place of a directory; the writer reports that error better. */
 function statOf(path: string): BigIntStats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false, bigint: true });

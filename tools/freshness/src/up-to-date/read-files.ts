@@ -14,10 +14,10 @@ interface Reading {
   readonly identities: ReadonlyMap<Action, Identity>;
 }
 
-/** Named inputs that are Go's own. */
+/** Named inputs that belong to Go. */
 const GO = 'go/';
 
-/** What actions read, from what their keys were made of: nothing is listed anew. */
+/** The files that actions read, from the inputs of their keys; nothing is listed again. */
 export function readFilesOf(actions: readonly Action[], reading: Reading): ReadFiles {
   const { root, index, toolchain } = reading;
   const identities = actions.flatMap((action) => reading.identities.get(action) ?? []);
@@ -52,7 +52,7 @@ export function readFilesOf(actions: readonly Action[], reading: Reading): ReadF
   };
 }
 
-/** What is not there decides, too, and is then not there on a worker either. */
+/** A missing file counts, too, and must then be missing on a worker. */
 function readFile(path: string, index: ContentIndex): ReadFile[] {
   const { kind, stat, digest } = index.look(path);
   return kind === 'file' && stat !== undefined ? [{ path, digest, size: stat.size }] : [];
@@ -63,7 +63,7 @@ function problemOf(identities: readonly Identity[]): string | undefined {
   return identities.find(({ problem }) => problem !== undefined)?.problem;
 }
 
-/** A package belongs to the module whose go.mod is the nearest above it. */
+/** A package belongs to the module of the nearest go.mod above it. */
 function moduleFilesAbove(packages: readonly GraphPackage[], root: string): string[] {
   const dirs = new Set<string>();
   for (const { dir } of packages.filter(({ fixedBy }) => fixedBy === undefined))

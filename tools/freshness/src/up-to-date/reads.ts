@@ -5,15 +5,15 @@ import type { Closure, GoListQuery, LibraryPackage, GraphPackage } from '../grap
 import type { ContentIndex } from '../index/port.ts';
 import type { LinkInputs, NativeInputs, NativeQuery, NativeReader } from '../native/port.ts';
 
-/** What one command is made of that `go list` does not name. */
+/** The inputs of one command that `go list` does not name. */
 export interface Reads {
   readonly flagFiles: FlagFiles;
-  /** Of packages with C or assembly, by import path; those of the standard library too. */
+  /** For packages with C or assembly, by import path, including those of the standard library. */
   readonly compiling: ReadonlyMap<string, NativeInputs>;
   readonly linking: LinkInputs | undefined;
-  /** All of these files, and where others would come before them. Absolute. */
+  /** All of these files, and places where others would take precedence. Absolute. */
   readonly paths: ReadonlySet<string>;
-  /** Why not everything can be named: then nothing is called fresh, kept, or taken from anywhere. */
+  /** Why some inputs are unknown: then nothing is fresh, kept or restored. */
   readonly problem: string | undefined;
 }
 
@@ -44,7 +44,10 @@ export async function readReads({ asked, closure, native, index }: Reading): Pro
   return { flagFiles, compiling, linking, paths, problem };
 }
 
-/** What is asked about C of a closure, by what Go is asked about its packages; with the image whose compilers are used, if it is one. */
+/**
+ * The query for the C parts of a closure, from the query for its packages; with the image whose compilers are used, if
+ * any.
+ */
 export const nativeQuery = (
   go: GoBuild,
   { env, cwd, toolchain }: GoListQuery,
@@ -56,13 +59,13 @@ export const packagesWithC = ({ packages, library }: Closure): (GraphPackage | L
   ...library,
 ];
 
-/** sha256, hex, of files by name and content; names in an order of their own. */
+/** sha256, hex, of files by name and content, sorted by name. */
 export function digestOfReads({ files }: NativeInputs, index: ContentIndex): string {
   const lines = [...files].map(([name, path]) => `${name} ${index.digest(path)}`);
   return hash('sha256', lines.sort().join('\n'));
 }
 
-/** Without cgo nothing is known of the C compiler that then links. */
+/** Without cgo slipway knows nothing about the C compiler that would link. */
 const externalProblem = ({ compiler, flags }: GoBuild, { env }: NativeQuery): string | undefined =>
   compiler === undefined && /linkmode[= ]external/.test([...flags, env['GOFLAGS'] ?? ''].join(' '))
     ? 'slipway cannot tell which files an external linker reads where cgo is off'

@@ -16,14 +16,14 @@ import { makeDirectories } from '@slipway/adapters/make-directories';
 export interface Ended {
   readonly stale: readonly Status[];
   readonly ran: Ran;
-  /** When it began, in milliseconds since the epoch. */
+  /** The start time, in milliseconds since the epoch. */
   readonly began: number;
 }
 
-/** Remembers what passed; of what failed, or read what changed meanwhile, that nothing is known. */
+/** Records actions that passed. An action that failed, or whose inputs changed meanwhile, is recorded as unknown. */
 export async function record({ stale, ran, began }: Ended, checking: Checking): Promise<ActionOutcome[]> {
   const { index, identities } = checking;
-  // A file that is looked at in the tick it was written in would have to be hashed again by the next run.
+  // A file that the index sees in the tick of its write would have to be hashed again by the next run.
   await setTimeout(FILE_TICK);
   const passed = new Set(ran.passed);
   const found = stale.map(({ action, why }) => ({ identity: identities.get(action)!, why }));
@@ -42,7 +42,7 @@ export async function record({ stale, ran, began }: Ended, checking: Checking): 
     const now = contentOf(identity.outputs, index);
     const result = ran.results?.get(action);
     if (!passed.has(action)) {
-      // Go goes on from what it left itself; anything else writes whole files or none.
+      // Go continues from its own outputs. All other programs write complete files or none.
       if (closureInput(action) !== undefined) remember(identity, NO_KEY, checking);
       return { action, is: 'failed', why, result };
     }
@@ -62,7 +62,7 @@ export async function record({ stale, ran, began }: Ended, checking: Checking): 
 const sameBytes = (action: Action): string =>
   closureInput(action) === undefined ? 'the bytes are the same' : 'Go made the same bytes';
 
-/** With what it read; the text says why that is not known. */
+/** With the observed inputs, or a text with the reason why they are unknown. */
 function fullIdentity(identity: Identity, { observed }: Ran, began: number, checking: Checking): Identity | string {
   if (!isObserved(identity.action)) return identity;
   const seen = observed?.get(identity.action) ?? { unknown: 'what it read is not known' };
@@ -77,8 +77,8 @@ function fullIdentity(identity: Identity, { observed }: Ran, began: number, chec
 }
 
 /**
- * Of a directory that was only looked for, what is written in it changes nothing. What is not there may have been taken away while it
- * ran: in the tree its directory shows that.
+ * For a directory that was only looked up, new entries do not count. A missing path may have been removed during the
+ * run; in the tree its directory shows that.
  */
 function changedSince(path: string, began: number, { listings, root }: Observed & { readonly root: string }): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -97,7 +97,7 @@ function remember(
   scope?: string,
 ): void {
   if (key === NO_KEY) index.forget(outputs);
-  // What is not known of it is explained by what is known of the one before.
+  // An unknown state is explained by the last known one.
   states.set(
     action.id,
     { key, digest: contentOf(outputs, index), scope },

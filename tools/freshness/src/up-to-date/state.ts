@@ -3,38 +3,38 @@ import { type OutputFiles, type Seal, sealed, unsealed } from '@slipway/adapters
 import { placeOf } from '@slipway/model';
 import type { KeyParts } from './key.ts';
 
-/** What the outputs of an action were when it was last run or restored. */
+/** The outputs of an action when it last ran or was restored. */
 export interface OutputState {
   readonly key: string;
-  /** Of the outputs: see `contentOf`. */
+  /** The digest of the outputs: see `contentOf`. */
   readonly digest: string;
-  /** Where what was restored came from, as its record has it; undefined for what was made here. */
+  /** The scope in the restored record; undefined for this machine's own. */
   readonly scope?: string | undefined;
-  /** Where the parts of the key are kept, for explaining the next one. */
+  /** The place of the key's parts, for the next explanation. */
   readonly parts: string;
 }
 
-/** What a published file was when it was put there. */
+/** The state of a published file when it was written. */
 export interface PublishedState {
-  /** sha256, hex, of what was copied. */
+  /** sha256, hex, of its content. */
   readonly digest: string;
-  /** Of the copy: changes with every write to it. */
+  /** Stamp of the copy, which changes with every write. */
   readonly stamp: string;
 }
 
-/** What is known of the actions of one tree by their ids, and of published files by path relative to its root. */
+/** The records of one tree: its actions by id, and published files by path relative to its root. */
 export interface OutputStates {
-  /** Where they are kept. */
+  /** The directory of the records. */
   readonly directory: string;
   get(output: string): OutputState | undefined;
-  /** Without parts the next key cannot be explained. */
+  /** The parts are needed to explain the next key. */
   set(output: string, state: Omit<OutputState, 'parts'>, parts: KeyParts | undefined): void;
-  /** Of the key the output was made under; undefined when not kept. */
+  /** The key parts of an output; undefined if not kept. */
   partsOf(output: string): KeyParts | undefined;
-  /** What was noted of a published file. */
+  /** The record of a published file. */
   published(path: string): PublishedState | undefined;
   setPublished(path: string, state: PublishedState): void;
-  /** Sets of files that actions with this static key read, the newest first. */
+  /** Sets of files that actions with this static key read, newest first. */
   observed(key: string): readonly (readonly string[])[];
   setObserved(key: string, sets: readonly (readonly string[])[]): void;
   save(): Promise<void>;
@@ -47,18 +47,20 @@ interface StateFile {
   readonly observed: Record<string, readonly (readonly string[])[]>;
 }
 
-/** Keys whose sets are remembered; Kubernetes has a thousand packages with tests. */
+/** Maximum number of keys with sets. Kubernetes has a thousand packages with tests. */
 const MOST_OBSERVED = 4000;
 
 export interface StatesOptions {
   readonly files: OutputFiles;
-  /** Of who may have written them. */
+  /** Checks who wrote the records. */
   readonly seal: Seal;
-  /** Of what came from elsewhere; what is not believed is unknown. */
+  /** Reports whether records of a scope are trusted; others count as unknown. */
   readonly believes?: ((scope: string | undefined) => boolean) | undefined;
 }
 
-/** Reads the states of a directory; whatever cannot be read, or somebody else wrote, is unknown, and then made again. */
+/**
+ * Reads the records of a directory. Unreadable and foreign records count as unknown, and their outputs are made again.
+ */
 export function openStates(directory: string, { files, seal, believes = () => true }: StatesOptions): OutputStates {
   const path = `${directory}/outputs.json`;
   const found = read<StateFile>(path, 'states', seal);
@@ -90,7 +92,7 @@ export function openStates(directory: string, { files, seal, believes = () => tr
       return sets;
     },
     setObserved(key, sets) {
-      // The newest are the last.
+      // The newest are last.
       observed.delete(key);
       observed.set(key, sets);
     },

@@ -8,15 +8,18 @@ import { contentOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 import { whyStale } from './why-stale.ts';
 
-/** What is known in one run. */
+/** The knowledge of one run. */
 export interface Checking extends CheckOptions {
-  /** Of every action that was looked up; without what only a run tells. */
+  /** All actions that were looked up, without observed inputs. */
   readonly identities: Map<Action, Identity>;
-  /** Paths of what came from the store in this run. Not of what is fresh: a shared file would be read again when its other name is deleted. */
+  /**
+   * Paths that this run restored from the store. Fresh files are not included: the index would read a shared file again
+   * after its other name is deleted.
+   */
   readonly shareable: Set<string>;
 }
 
-/** Of an action that was identified; what the store has of it is back in its place. */
+/** The status of an identified action. Outputs in the store are restored. */
 export async function statusOf(identity: Identity, checking: Checking): Promise<Status> {
   const { action, problem, key } = identity;
   const stale = (why: string): Status => ({ action, is: 'stale', why });
@@ -41,7 +44,7 @@ async function known(identity: Identity, checking: Checking): Promise<Status> {
   return { action, is: isRestored ? 'restored' : 'stale', why, ...(isRestored ? resultOf(action, checking) : {}) };
 }
 
-/** All outputs or none: what is restored of a record that is then found damaged is made again. */
+/** Restores all outputs or none. If a record turns out damaged, all its outputs are made again. */
 export async function restore({ action, key, outputs, parts }: Identity, checking: Checking): Promise<boolean> {
   const { store, index, states, shareable } = checking;
   if (store === undefined || key === undefined || action.cache.is !== 'shared' || outputs.length === 0) return false;
@@ -66,7 +69,7 @@ function filesOf({ files }: StoreRecord, outputs: readonly string[]) {
   return found.length === outputs.length ? found : undefined;
 }
 
-/** Two outputs may have one base name, and a store serves trees that keep them elsewhere. */
+/** Two outputs may have the same base name, and a store serves trees with other directories. */
 export const storedName = (path: string, i: number): string => `${i}-${basename(path)}`;
 
 export const resultOf = (action: Action, checking: Checking): Pick<Status, 'result'> =>

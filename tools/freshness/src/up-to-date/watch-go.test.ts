@@ -15,7 +15,7 @@ const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
 
 beforeAll(() => {
   mkdirSync(join(base, 'tree/inc'), { recursive: true });
-  // A name of its own, as the compile cache is this user's.
+  // A unique name, because the user shares the build cache.
   writeFileSync(join(base, 'tree/go.mod'), `module compiled${process.pid}.example/tree\n\ngo 1.21\n`);
   writeFileSync(
     join(base, 'tree/a.go'),
@@ -50,7 +50,7 @@ const watch = ({ suspects, compiled = memoryMemo(), goVersion = '1.26.8', own = 
     compiled,
   });
 
-/** As a step is performed: the flags of each call, and what the command prints after the last. */
+/** Performs a step: returns the flags of each call, and the command's output after the last. */
 function build(call: Watch): { readonly calls: string[]; readonly prints: string } {
   const calls: string[] = [];
   const to = join(base, 'a');
@@ -64,10 +64,10 @@ function build(call: Watch): { readonly calls: string[]; readonly prints: string
 }
 
 describe(
-  'a package whose header is another one than Go compiled it with',
+  'a package whose header differs from the one that Go compiled it with',
   { skip: !hasCompiler, meta: { why: 'there is no gcc' } },
   () => {
-    test('is compiled again, once, and from then on it is known', () => {
+    test('is compiled again once, and is known from then on', () => {
       const compiled = memoryMemo();
       header(1);
       execFileSync('go', ['build', '-o', join(base, 'plain'), '.'], {
@@ -92,7 +92,7 @@ describe(
         });
     });
 
-    test('without usable entries in a cache everything is compiled', () => {
+    test('is compiled with everything else if the cache has no usable entries', () => {
       const own = { GOCACHEPROG: '/some/program' };
       const call = watch({ suspects: [suspect('one')], own });
       const [report] = call.flags;
@@ -107,31 +107,31 @@ describe(
   },
 );
 
-describe('how Go is called', () => {
-  test('without C it is only asked what it does', () => {
+describe('the calls of Go', () => {
+  test('without C only report what Go does', () => {
     const call = watch({ suspects: [] });
     expect(call.flags).toEqual([expect.stringMatching(/^-debug-actiongraph=/)]);
     expect([call.actions(), call.settle()]).toEqual([[], undefined]);
     call.end();
   });
 
-  test('Go before 1.13 does not say what it did', () => {
+  test('before Go 1.13 have no such report', () => {
     const call = watch({ suspects: [], goVersion: '1.12.17' });
     expect([call.flags, call.actions()]).toEqual([[], []]);
   });
 
-  test('Go before 1.13 does not say what it took: it compiles everything', () => {
+  test('before Go 1.13 compile everything, because Go does not report cached results', () => {
     const call = watch({ suspects: [suspect('one')], goVersion: '1.12.17' });
     expect([call.flags, call.settle()]).toEqual([['-a'], undefined]);
   });
 
-  test('a report that was not written proves nothing', () => {
+  test('without a written report prove nothing', () => {
     const call = watch({ suspects: [suspect('one')] });
     expect(call.settle()).toEqual([...call.flags, '-a']);
     call.end();
   });
 
-  test('packages of the library are believed until they are known to be of something else', () => {
+  test('trust packages of the library until their content is known to differ', () => {
     const compiled = memoryMemo();
     const report = (call: Watch): void =>
       writeFileSync(
@@ -150,7 +150,7 @@ describe('how Go is called', () => {
     }
   });
 
-  test('nothing is left behind', () => {
+  test('leave no files behind', () => {
     const call = watch({ suspects: [suspect('one')] });
     const dir = join(call.flags[0]!.replace('-debug-actiongraph=', ''), '..');
     expect(readdirSync(dir)).toEqual([]);
@@ -159,7 +159,7 @@ describe('how Go is called', () => {
   });
 });
 
-describe('a package is looked at twice', () => {
+describe('a package is checked twice', () => {
   const inputs = (files: Record<string, string>, problem?: string) => ({
     files: new Map(Object.entries(files)),
     absent: new Set<string>(),
@@ -169,15 +169,15 @@ describe('a package is looked at twice', () => {
   const of = (...given: readonly ReturnType<typeof inputs>[]): Suspect | undefined =>
     suspectOf('p', given, { index, isLibrary: false });
 
-  test('when it reads files that Go does not know of', () => {
+  test('if it reads files that Go does not know', () => {
     expect(of(inputs({ 'inc/n.h': '/t/inc/n.h' }))).toMatchObject({ paths: ['/t/inc/n.h'], isUnknown: false });
   });
 
-  test('when not everything it reads can be named', () => {
+  test('if some of its reads are unknown', () => {
     expect(of(inputs({}, 'nobody knows'))).toMatchObject({ isUnknown: true });
   });
 
-  test("not when it reads its own module's and Go's files, which do not change", () => {
+  test('but not if it reads only files of its own module and of Go, which do not change', () => {
     expect(of(inputs({ 'go/pkg/include/textflag.h': '/go/x.h', './n.h': '/mod/m@v1.0.0/n.h' }))).toBeUndefined();
   });
 });

@@ -8,24 +8,24 @@ import type { ContentIndex } from '../index/port.ts';
 import type { NativeInputs, NativeQuery } from '../native/port.ts';
 import { digestOfReads } from './reads.ts';
 
-/** A package that Go may take from its cache although what C or assembly of it includes is another today. */
+/** A package that Go may take from its cache although a file included by its C or assembly has changed. */
 export interface Suspect {
   readonly importPath: string;
-  /** Of what is read beyond what Go knows of. */
+  /** The digest of the reads that Go does not know. */
   readonly digest: string;
   readonly paths: readonly string[];
-  /** Not everything that is read can be named: it is compiled each time. */
+  /** Some reads are unknown, so it is compiled each time. */
   readonly isUnknown: boolean;
-  /** Of the standard library: what the cache has is trusted until it is known to be of something else. */
+  /** A package of the standard library. Its cached result is trusted until other content is known. */
   readonly isLibrary: boolean;
 }
 
-/** A package that Go is called for, with the commands it is the main package of: absolute. */
+/** A package in a Go call, with the commands (absolute paths) of which it is the main package. */
 export interface Watched extends Suspect {
   readonly outputs: readonly string[];
 }
 
-/** Undefined where Go's own key holds everything: files of Go's distribution and of a fixed module do not change. */
+/** Undefined if Go's own key covers everything: files of Go's distribution and of a fixed module do not change. */
 export function suspectOf(
   importPath: string,
   inputs: readonly NativeInputs[],
@@ -38,33 +38,33 @@ export function suspectOf(
   return { importPath, digest, paths: files.map(([, path]) => path), isUnknown, isLibrary };
 }
 
-/** One call of Go, which keeps what it compiled by less than a C compiler reads. */
+/** One call of Go. Go's cache does not consider all files that a C compiler reads. */
 export interface Watch {
-  /** After the subcommand: by which Go tells what it took from its own cache. */
+  /** Flags after the subcommand that make Go report cached results. */
   readonly flags: readonly string[];
-  /** What the last call did; none where Go does not tell. */
+  /** The actions of the last call; empty if Go does not report them. */
   actions(): readonly GoAction[];
-  /** After Go ended. Undefined: what it made is of what is there now. Else flags for another call. */
+  /** Called after Go ended. Undefined: its results match the current sources. Else the flags of another call. */
   settle(): readonly string[] | undefined;
-  /** After the last call, however that ended. */
+  /** Called after the last call, in any case. */
   end(): void;
 }
 
 interface Watching {
   readonly id: StepId;
-  /** Where Go runs, if not here. */
+  /** The container in which Go runs, if any. */
   readonly container: Place['container'];
   readonly suspects: readonly Watched[];
   readonly query: NativeQuery;
   readonly index: ContentIndex;
-  /** What a package was compiled from, by the id Go gave the result; this user's, as Go's cache is. */
+  /** The content that a package was compiled from, by Go's id of the result. Kept for the user, like Go's cache. */
   readonly compiled: Memo;
 }
 
 /**
- * Go compiles a package again when its own files or flags change, not when a header elsewhere does. So each call tells what it
- * took from Go's cache (`-debug-actiongraph`, since Go 1.13), and where that was made of something else, or nobody knows of what,
- * it is taken out of the cache and Go is called once more. Where that cannot be, Go compiles everything (`-a`).
+ * Go recompiles a package if its own files or flags change, but not if a header elsewhere changes. So each call reports
+ * what Go took from its cache (`-debug-actiongraph`, Go 1.13 and newer). If a result has other or unknown content,
+ * slipway removes it from the cache and calls Go once more. If that is impossible, Go compiles everything (`-a`).
  */
 export function watchGo(watching: Watching): Watch {
   const { container, suspects, query } = watching;
@@ -82,14 +82,14 @@ export function watchGo(watching: Watching): Watch {
       const wrong = unproven(built, tries > TRIES, watching);
       if (wrong.length === 0) return undefined;
       const isGone = tries < TRIES && wrong.every(({ action }) => evict(action, query));
-      // Go takes a main package for compiled where its command is there.
+      // Go takes a main package as compiled if its command exists.
       for (const path of wrong.flatMap(({ suspect }) => suspect.outputs)) rmSync(path, { force: true });
       return [...graph.flags, ...(isGone ? [] : ['-a'])];
     },
   };
 }
 
-/** Where Go writes what it did: a file here, which the container's place fetches where Go runs in one. */
+/** The file of Go's action graph. The container's place copies it here if Go runs in a container. */
 function actionGraph(): Pick<Watch, 'flags' | 'actions' | 'end'> {
   const dir = mkdtempSync(join(tmpdir(), 'slipway-go-'));
   const file = join(dir, 'actions.json');
@@ -100,13 +100,13 @@ function actionGraph(): Pick<Watch, 'flags' | 'actions' | 'end'> {
   };
 }
 
-/** Of Go that does not tell what it did. */
+/** For a Go version without the report. */
 export const UNTOLD: Watch = { flags: [], actions: () => [], settle: () => undefined, end() {} };
 
-/** Calls of Go before all is compiled again. */
+/** Calls of Go before everything is compiled again. */
 const TRIES = 2;
 
-/** The container's cache is this tree's alone: what was compiled there last is known. */
+/** The container's cache belongs to this tree alone, so the last compiled content is known. */
 function watchInContainer(
   { id, suspects, compiled, index }: Watching,
   { name, image }: NonNullable<Place['container']>,
@@ -126,7 +126,7 @@ function watchInContainer(
   };
 }
 
-/** One of the things a call of Go did, as it writes them down. */
+/** An action in Go's action graph. */
 export interface GoAction {
   readonly ID?: number;
   readonly Deps?: readonly number[];
@@ -135,13 +135,13 @@ export interface GoAction {
   /** 120 bits of the key in Go's cache, base64url. */
   readonly ActionID?: string;
   readonly BuildID?: string;
-  /** Absent when nothing was run. */
+  /** Absent if nothing ran. */
   readonly Cmd?: readonly string[] | null;
   readonly TimeStart?: string;
   readonly TimeDone?: string;
 }
 
-/** None where Go did not write them whole: then nothing is proven. */
+/** Empty if Go did not write the file completely; then nothing is proven. */
 function readActions(file: string): readonly GoAction[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as GoAction[];
@@ -155,11 +155,11 @@ interface Unproven {
   readonly action: GoAction;
 }
 
-/** Actions whose result may be of something else; what was run now is noted. */
+/** Actions whose result may have other content. Actions that ran now are recorded. */
 function unproven(actions: readonly GoAction[], isLast: boolean, { suspects, compiled, index }: Watching): Unproven[] {
   return suspects.flatMap((suspect) => {
     const own = actions.filter((action) => withoutVariant(action.Package ?? '') === suspect.importPath);
-    // Of the standard library more is listed than every command needs.
+    // The standard library's list contains more than a single command needs.
     if (own.length === 0 && !suspect.isLibrary && !isLast) return [{ suspect, action: {} }];
     const wrong = own.filter((action) => {
       const key = `compiled ${action.BuildID}`;
@@ -168,7 +168,7 @@ function unproven(actions: readonly GoAction[], isLast: boolean, { suspects, com
       if (suspect.isUnknown) return !wasRun && !isLast;
       if (!wasRun && before.includes(suspect.digest)) return false;
       if (!wasRun && !(suspect.isLibrary && before.length === 0) && !isLast) return true;
-      // The id is of the result: other inputs may give the same one.
+      // The id belongs to the result; other inputs may give the same result.
       const known = [...before, suspect.digest].slice(-MOST_INPUTS);
       if (isUnchanged([suspect], index)) compiled.set(key, known.join('\n'));
       return false;
@@ -177,7 +177,7 @@ function unproven(actions: readonly GoAction[], isLast: boolean, { suspects, com
   });
 }
 
-/** States of the headers that are remembered to give one result. */
+/** Maximum recorded header states for one result. */
 const MOST_INPUTS = 32;
 
 const isUnchanged = (suspects: readonly Suspect[], index: ContentIndex): boolean =>
@@ -185,7 +185,10 @@ const isUnchanged = (suspects: readonly Suspect[], index: ContentIndex): boolean
 
 const withoutVariant = (importPath: string): string => importPath.replace(/ .*/, '');
 
-/** Whether the cache no longer has it. Its files are named after the whole key (cmd/go/internal/cache). */
+/**
+ * Removes an entry from the cache; reports whether it is gone. Its files are named by the whole key
+ * (cmd/go/internal/cache).
+ */
 function evict({ ActionID: id = '' }: GoAction, { env }: NativeQuery): boolean {
   const cache = goCacheOf(env);
   const key = Buffer.from(id, 'base64url').toString('hex');
@@ -200,7 +203,7 @@ function evict({ ActionID: id = '' }: GoAction, { env }: NativeQuery): boolean {
   }
 }
 
-/** GOCACHE, or where Go has it by default (os.UserCacheDir). */
+/** GOCACHE, or Go's default (os.UserCacheDir). */
 function goCacheOf(env: NativeQuery['env']): string | undefined {
   if (env['GOCACHE']) return env['GOCACHE'];
   const home = env['HOME'] ?? homedir();

@@ -7,13 +7,13 @@ import type { CheckOptions } from './port.ts';
 import { packagesWithC } from './reads.ts';
 import { UNTOLD, type Watch, type Watched, suspectOf, watchGo } from './watch-go.ts';
 
-/** How the program of a step is called for these actions. What Go linked before is not taken for done where C is in it. */
+/** How a step's program is called for these actions. Commands with C are not trusted to be linked. */
 export async function watchStep(step: Step, identities: readonly Identity[], options: CheckOptions): Promise<Watch> {
   const { places, index, compiled } = options;
   const query = identities[0]?.query;
   if (query === undefined || step.kind !== 'exec') return UNTOLD;
   const suspects = await suspectsOf(identities, query, options);
-  // A worker's cache is not ours to take anything out of.
+  // Slipway cannot remove entries of a worker's cache.
   if (step.place === 'remote') return { ...UNTOLD, flags: suspects.every(({ isLibrary }) => isLibrary) ? [] : ['-a'] };
   const container = places[step.place]?.container;
   if (container === undefined)
@@ -22,7 +22,7 @@ export async function watchStep(step: Step, identities: readonly Identity[], opt
   return watchGo({ id: step.id, container, suspects, query, index, compiled });
 }
 
-/** Packages that Go may take from its cache although what C or assembly of them reads is another today. */
+/** Packages that Go may take from its cache although a file read by their C or assembly has changed. */
 async function suspectsOf(
   identities: readonly Identity[],
   query: NativeQuery,
@@ -49,7 +49,7 @@ async function suspectsOf(
   return [...suspects.values()];
 }
 
-/** Go knows nothing of what another linker reads, and takes for done what was linked with other libraries. */
+/** Go knows nothing about the reads of an external linker, and trusts what was linked with other libraries. */
 function isLinkedAgain({ action, problem, reads, parts }: Identity, { states }: CheckOptions): boolean {
   if (reads === undefined || (problem === undefined && reads.linking?.isExternal !== true)) return false;
   const isKnown = problem === undefined && states.get(action.id)?.key !== NO_KEY;

@@ -6,7 +6,7 @@ import { findLastKnown, whereAndWhen } from './last-known-key.ts';
 import { pathOf } from './output-file.ts';
 import type { CheckOptions } from './port.ts';
 
-/** Why an action with a key is not up to date: one sentence. */
+/** Why an action with a key is not up to date, in one sentence. */
 export async function whyStale(identity: Identity, options: CheckOptions): Promise<string> {
   const { action, key, outputs } = identity;
   const { states, index, root } = options;
@@ -21,7 +21,7 @@ export async function whyStale(identity: Identity, options: CheckOptions): Promi
   return difference === '' ? 'it was never made here' : difference;
 }
 
-/** What differs from when it was last made here, else from the newest that the store knows of; empty when neither is known. */
+/** The difference from the last run here, else from the newest record in the store; empty if neither is known. */
 async function differenceOf({ action, parts, closure, reads }: Identity, options: CheckOptions): Promise<string> {
   const { states, index, root, store } = options;
   const here = states.partsOf(action.id);
@@ -32,7 +32,7 @@ async function differenceOf({ action, parts, closure, reads }: Identity, options
   const learned = new Set(index.newContent());
   const packages = new Map((closure?.packages ?? []).map((each) => [each.importPath, each]));
   const difference = explainDifference(before, parts, (place) => {
-    // Of another place it is not known which of the files differ.
+    // For another machine the changed files are unknown.
     if (here === undefined) return undefined;
     const each = packages.get(place);
     const own = each?.files.map((file) => `${each.dir}/${file}`) ?? filesIn(place, action, root);
@@ -43,7 +43,7 @@ async function differenceOf({ action, parts, closure, reads }: Identity, options
   return difference === '' ? '' : `unlike the one of ${whereAndWhen(elsewhere)}: ${difference}`;
 }
 
-/** Inputs that lie in a directory. */
+/** Inputs in a directory. */
 const filesIn = (directory: string, { inputs }: Action, root: string): string[] =>
   inputs.flatMap((input) =>
     input.kind === 'files'
