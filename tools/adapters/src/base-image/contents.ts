@@ -1,4 +1,7 @@
-/** Packages that others ask for at their installation only; nothing is installed here, so they and what only they need stay out. */
+/**
+ * Packages that others need only during their installation. Nothing is installed here, so these and their own
+ * dependencies are left out.
+ */
 export const takenForInstalled = [
   'debconf',
   'debianutils',
@@ -12,7 +15,7 @@ export const takenForInstalled = [
   'util-linux',
 ] as const;
 
-/** What no build reads, by tar's patterns: three fifths of what the compilers bring. */
+/** Files that no build reads, by tar's patterns: three fifths of the compilers' files. */
 export const leftOut = [
   './usr/share/doc/*',
   './usr/share/info/*',
@@ -36,10 +39,10 @@ export const leftOut = [
   '*lto-dump*',
 ] as const;
 
-/** What no build reads of a Go installation. */
+/** Files of a Go installation that no build reads. */
 export const leftOutOfGo = ['./api', './doc', './test', 'testdata', '*_test.go'] as const;
 
-/** What the scripts of packages would have linked, where the link is not there and its target is. */
+/** Links that the packages' scripts would create, if missing and their target exists. */
 export const links: readonly { readonly link: string; readonly to: readonly string[] }[] = [
   { link: 'usr/bin/sh', to: ['dash', 'bash'] },
   { link: 'usr/bin/awk', to: ['mawk'] },

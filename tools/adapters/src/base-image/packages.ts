@@ -40,7 +40,7 @@ export async function downloadPackages(
   return installed(simulated).map((file) => join(cache, file));
 }
 
-/** apt says nothing of how far it is to a pipe: its files do. */
+/** apt prints no progress to a pipe, so slipway watches the sizes of its files. */
 function watchGrowth(directories: readonly string[], meter: Meter): Disposable {
   const sizes = (): number =>
     directories
@@ -62,7 +62,7 @@ function watchGrowth(directories: readonly string[], meter: Meter): Disposable {
 /** Milliseconds between two looks. */
 const GROWTH = 500;
 
-/** What has apt look at the packages of another processor: its lists are fetched, and those of this machine stay as they are. */
+/** Makes apt use the packages of another processor with separate lists; this machine's lists do not change. */
 function otherArchitecture(architecture: string | undefined, work: string): string[] {
   if (architecture === undefined) return [];
   makeDirectories(join(work, 'lists/partial'));
@@ -73,14 +73,14 @@ function otherArchitecture(architecture: string | undefined, work: string): stri
   return settings.flatMap((setting) => ['-o', setting]);
 }
 
-/** `Inst make (4.3-4.1 Debian:12.11/stable [amd64])` → `make_4.3-4.1_amd64.deb`, as apt names what it keeps. */
+/** `Inst make (4.3-4.1 Debian:12.11/stable [amd64])` → `make_4.3-4.1_amd64.deb`, apt's file name. */
 export function installed(simulated: string): string[] {
   return [...simulated.matchAll(/^Inst (\S+) \((\S+) .*\[(\w+)\]\)/gm)]
     .map(([, name, version, architecture]) => `${name}_${version!.replaceAll(':', '%3a')}_${architecture}.deb`)
     .sort();
 }
 
-/** A status file in which the excluded packages are installed and nothing else is. */
+/** A status file that lists only the excluded packages as installed. */
 async function pretendInstalled(
   request: GatheringPackages,
   runner: CommandRunner,

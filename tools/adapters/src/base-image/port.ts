@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { BaseImage, Environment, Meter } from '@slipway/model';
 
-/** Which packages are gathered, and for whom. */
+/** The packages to collect, and for which machine. */
 export interface GatheringPackages extends Pick<BaseImage, 'reference' | 'packages'> {
-  /** In Debian's words: `arm64`. Undefined: that of this machine. */
+  /** Debian's name: `arm64`. Undefined: this machine's. */
   readonly architecture?: string;
-  /** Of the program: PATH, proxies. */
+  /** The program's environment: PATH, proxies. */
   readonly env: Environment;
-  /** Where downloaded packages are kept; undefined: nowhere. */
+  /** Directory for downloaded packages; undefined: not kept. */
   readonly cache: string | undefined;
-  /** Told of packages that are fetched, and of the image that is loaded. */
+  /** Gets the progress of downloads and of loading the image. */
   readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
@@ -17,8 +17,8 @@ export interface GatheringPackages extends Pick<BaseImage, 'reference' | 'packag
 export type MakingBaseImage = BaseImage & GatheringPackages;
 
 /**
- * Makes an image from the packages of a Debian or Ubuntu and a Go that is here, without a registry, a container or root:
- * equal packages and an equal Go give an image of equal id. `load` is given the archive to load. Throws TOOL_MISSING
- * where there is no apt, IMAGE_FAILED with what apt says.
+ * Makes an image from packages of a Debian or Ubuntu and a local Go, without a registry, a container or root. Equal
+ * packages and an equal Go give the same image id. `load` gets the archive to load. Throws TOOL_MISSING without apt,
+ * and IMAGE_FAILED with apt's message.
  */
 export type MakeBaseImage = (request: MakingBaseImage, load: (archive: Readable) => Promise<void>) => Promise<void>;

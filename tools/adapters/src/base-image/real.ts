@@ -14,14 +14,14 @@ import { describeImage, sha256 } from './image-archive.ts';
 import { downloadPackages } from './packages.ts';
 import type { GatheringPackages, MakeBaseImage, MakingBaseImage } from './port.ts';
 
-/** Unpacked packages and both layers of the image with compilers, with room to spare. */
+/** Unpacked packages and both layers of the image with compilers, with a margin. */
 const ROOM = 3 * 2 ** 30;
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ppc64: 'ppc64le' };
 
 export function realMakeBaseImage(runner: CommandRunner): MakeBaseImage {
   return async (request, load) => {
-    // Of a run that was killed gigabytes may be left.
+    // A killed run may have left gigabytes.
     await sweepTemporaries(placeToWork());
     await withTemporary(join(placeToWork(), 'image'), async (work) => {
       await mkdir(work, { mode: 0o700 });
@@ -38,7 +38,7 @@ async function make(
 ): Promise<void> {
   const { signal } = request;
   const root = await packagesRoot(request, work, runner);
-  // A directory no layer has is closed to all but root where an engine is rootless.
+  // On a rootless engine, a directory that no layer has is accessible to root only.
   await makeDirectory(root, 'usr/local');
   await archive(root, join(work, 'packages.tar'), { prefix: '', exclude: [] }, request);
   await archive(request.goroot, join(work, 'go.tar'), { prefix: 'usr/local/go/', exclude: leftOutOfGo }, request);
@@ -50,12 +50,15 @@ async function make(
   });
   const entries = names.map((name) => ({ path: name, file: name, mode: 0o644 }));
   const image = tarStream({ entries, root: work, time: FILE_TIME, meter: request.meter });
-  // Whoever loads it is not told of a file that cannot be read.
+  // The loader does not get an error for a file that cannot be read.
   const broken = new Promise<never>((_done, fail) => image.once('error', fail));
   await Promise.race([load(image), broken]);
 }
 
-/** The directory below `work` that holds the files of packages and of all they need, as a container sees them. No script of a package runs. */
+/**
+ * The directory below `work` with the unpacked packages and their dependencies, as a container sees it. No script of a
+ * package runs.
+ */
 export async function packagesRoot(request: GatheringPackages, work: string, runner: CommandRunner): Promise<string> {
   const packages = await downloadPackages(request, work, runner);
   const root = join(work, 'root');
@@ -64,7 +67,7 @@ export async function packagesRoot(request: GatheringPackages, work: string, run
   return root;
 }
 
-/** In memory where there is room: ten thousand small files are made and removed again. */
+/** In memory if there is room, because ten thousand small files are created and removed. */
 function placeToWork(): string {
   const memory = '/dev/shm';
   try {
@@ -92,7 +95,7 @@ async function unpack(packages: readonly string[], root: string, request: Runnin
   }
 }
 
-/** What the scripts of packages would have done, as far as a build notices. */
+/** The effects of the packages' scripts that a build needs. */
 async function finish(root: string): Promise<void> {
   const base = join(root, 'usr/share/base-passwd');
   for (const name of ['passwd', 'group'])
@@ -110,12 +113,12 @@ async function finish(root: string): Promise<void> {
   }
   for (const name of ['proc', 'sys', 'dev', 'run', 'root', 'tmp', 'var/tmp']) await makeDirectory(root, name);
   for (const name of ['tmp', 'var/tmp']) await chmod(join(root, name), 0o1777);
-  // As git asks of whoever runs it in a directory of another's.
+  // The same rule as git's for a user who runs it in a foreign directory.
   await makeDirectory(root, 'etc');
   await makeFile(join(root, 'etc/gitconfig'), '[safe]\n\tdirectory = *\n');
 }
 
-/** And all between, open to all, whatever the umask of who runs this. */
+/** Also creates parent directories, accessible to all, regardless of the umask. */
 async function makeDirectory(root: string, path: string): Promise<void> {
   for (const [index, name] of path.split('/').entries()) {
     const directory = join(root, ...path.split('/').slice(0, index), name);
@@ -130,7 +133,7 @@ async function makeFile(path: string, text: string): Promise<void> {
   await chmod(path, 0o644);
 }
 
-/** By the path Go and people know them by. */
+/** By the path that Go and users use. */
 async function compilers(root: string): Promise<Record<string, string>> {
   const names = (await readdir(join(root, 'usr/bin'))).filter((name) => /^(?:[\w-]+-)?gcc$/.test(name)).sort();
   const found = names.map(async (name) => [
@@ -160,7 +163,7 @@ async function archive(directory: string, file: string, { prefix, exclude }: Lay
   ).ended;
 }
 
-/** A program with pipes; `ended` rejects with what it said, or that it was stopped. */
+/** A program with pipes. `ended` rejects with its output, or with the interruption. */
 async function started(
   argv: readonly string[],
   { env, signal }: Running,

@@ -8,7 +8,7 @@ import { isRunning, startedBy, until, whyNoProcesses } from '@slipway/testing';
 const base = mkdtempSync(join(tmpdir(), 'slipway-stopped-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
-/** Makes an image of one package, whose dpkg-deb hangs with a child of its own. */
+/** Makes an image of one package, with a dpkg-deb that hangs and has a child process. */
 async function making(): Promise<ChildProcess> {
   const dir = mkdtempSync(join(base, 'd-'));
   const programs = join(dir, 'programs');
@@ -35,13 +35,13 @@ async function making(): Promise<ChildProcess> {
 
 const commandsOf = ({ pid }: ChildProcess): string[] => startedBy(pid!).map(({ command }) => command);
 
-/** What is in memory or on the disk of that process. */
+/** Files of that process in memory or on disk. */
 const leftBy = (pid: number): string[] =>
   ['/dev/shm', tmpdir()]
     .filter(existsSync)
     .flatMap((dir) => readdirSync(dir).filter((name) => name.includes(`-${pid}-`)));
 
-test('stopped while packages are unpacked: nothing is left', async ({ skip }) => {
+test('a stop during unpacking leaves nothing', async ({ skip }) => {
   skip(whyNoProcesses !== undefined, whyNoProcesses);
   const child = await making();
   const started = startedBy(child.pid!);
@@ -53,7 +53,7 @@ test('stopped while packages are unpacked: nothing is left', async ({ skip }) =>
   expect(leftBy(child.pid!)).toEqual([]);
 });
 
-test('killed while packages are unpacked: no process is left, and the next one sweeps', async ({ skip }) => {
+test('a kill during unpacking leaves no process, and the next run removes the files', async ({ skip }) => {
   skip(whyNoProcesses !== undefined, whyNoProcesses);
   const child = await making();
   const started = startedBy(child.pid!);

@@ -2,15 +2,15 @@ import type { Platform } from '@slipway/model';
 
 export type BinaryFormat = 'elf' | 'pe' | 'macho' | 'other';
 
-/** A named run of bytes, as the file's header lists it. */
+/** A named range of bytes, from the file's header. */
 export interface BinarySection {
   /** `.text`; in Mach-O with its segment: `__TEXT,__text`; in an ELF file without section headers `segment 0`. */
   readonly name: string;
   /** In the file. */
   readonly offset: number;
-  /** As the header says; a `.bss` has a size and no bytes in the file. */
+  /** From the header. A `.bss` has a size and no bytes in the file. */
   readonly size: number;
-  /** Of its bytes in the file; undefined when it has none there. */
+  /** The digest of its bytes in the file; undefined without any. */
   readonly sha256: string | undefined;
 }
 
@@ -21,10 +21,12 @@ export interface GoModuleVersion {
   readonly replace?: GoModuleVersion;
 }
 
-/** What the Go linker noted about how a binary was built; what `go version -m` prints. */
+/** The Go linker's record of how a binary was built, as `go version -m` prints it. */
 export interface GoBuildInfo {
   readonly goVersion: string;
-  /** Import path of the main package; empty when Go noted nothing but its version (`go test -c` before Go 1.24, say). */
+  /**
+   * Import path of the main package; empty if Go recorded only its version (for example `go test -c` before Go 1.24).
+   */
   readonly path: string;
   readonly main: GoModuleVersion | undefined;
   /** Without the main module, in Go's order. */
@@ -37,11 +39,11 @@ export interface BinaryFile {
   readonly path: string;
   readonly size: number;
   readonly format: BinaryFormat;
-  /** As the header says, which cannot tell Linux from every other system that leaves the ABI field empty. */
+  /** From the header. It cannot distinguish Linux from other systems that leave the ABI field empty. */
   readonly platform: Platform | undefined;
   readonly sections: readonly BinarySection[];
   readonly goBuildId: string | undefined;
   readonly goBuildInfo: GoBuildInfo | undefined;
-  /** Why the rest is incomplete: the header is cut off, or says what cannot be. */
+  /** Why the data is incomplete: the header is truncated or invalid. */
   readonly problem: string | undefined;
 }

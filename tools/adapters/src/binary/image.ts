@@ -15,15 +15,15 @@ export interface Mapping {
   readonly size: number;
 }
 
-/** What the three formats have in common, as far as we need it. */
+/** The common data of the three formats, as far as needed. */
 export interface Image {
   readonly platform: Platform | undefined;
   readonly sections: readonly ImageSection[];
   readonly mappings: readonly Mapping[];
-  /** Addresses in which Go's build info is looked for. */
+  /** Addresses where Go's build info may be. */
   readonly data: { readonly address: number; readonly size: number } | undefined;
-  /** The dynamic linker an ELF file wants. */
+  /** The dynamic linker in an ELF file. */
   readonly interpreter?: string | undefined;
-  /** Where Go's build id is looked for. */
+  /** Where Go's build id may be. */
   readonly buildId: { readonly offset: number; readonly size: number } | undefined;
 }

@@ -23,24 +23,24 @@ test.each([
   expect(formatAddress(engineAddress({ DOCKER_HOST: given }))).toBe(found);
 });
 
-test.each(['host', 'ftp://host', 'tcp://'])('DOCKER_HOST=%s means nothing', (given) => {
+test.each(['host', 'ftp://host', 'tcp://'])('DOCKER_HOST=%s is an error', (given) => {
   expect(() => engineAddress({ DOCKER_HOST: given })).toThrow('BAD_VALUE');
 });
 
-test('with TLS the certificates are read, and a missing one is named', () => {
+test('with TLS the certificates are read, and a missing one is reported', () => {
   const environment = { DOCKER_HOST: 'tcp://host', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: directory };
   expect(() => engineAddress(environment)).toThrow(join(directory, 'ca.pem'));
   for (const name of ['ca', 'cert', 'key']) writeFileSync(join(directory, `${name}.pem`), name);
   expect(engineAddress(environment)).toMatchObject({ port: 2376, tls: { ca: 'ca', cert: 'cert', key: 'key' } });
 });
 
-test('the address of an engine on another machine follows its name', () => {
+test("the address of a port on a remote engine is the engine's host", () => {
   const socket = (given: string): unknown => engineAddress({ DOCKER_HOST: given });
   expect(socket('ssh://host')).toMatchObject({ socket: '/var/run/docker.sock' });
   expect(socket('ssh://host/run/user/1/docker.sock')).toMatchObject({ socket: '/run/user/1/docker.sock' });
 });
 
-test('a context has an address, and certificates of its own', () => {
+test('a context has an address and its own certificates', () => {
   const digest = createHash('sha256').update('far').digest('hex');
   const [meta, tls] = [join(directory, 'contexts/meta', digest), join(directory, 'contexts/tls', digest, 'docker')];
   for (const each of [meta, tls]) mkdirSync(each, { recursive: true });
@@ -52,13 +52,13 @@ test('a context has an address, and certificates of its own', () => {
   expect(formatAddress(engineAddress({ ...environment, DOCKER_HOST: '/run/e.sock' }))).toBe('unix:///run/e.sock');
 });
 
-test('an unknown context is named', () => {
+test('an unknown context is reported', () => {
   expect(() => engineAddress({ DOCKER_CONTEXT: 'nowhere', HOME: directory })).toThrow(
     'invalid value for DOCKER_CONTEXT: nowhere',
   );
 });
 
-test('frames are told apart wherever the stream is cut', async () => {
+test('frames are parsed correctly for any split of the stream', async () => {
   const frame = (stream: number, words: string): Buffer => {
     const header = Buffer.alloc(8);
     header[0] = stream;

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, FailureError } from '@slipway/model';
 
-/** Where an engine is, and how one gets there. */
+/** The place of an engine, and the connection to it. */
 export type EngineAddress =
   | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: TlsFiles | undefined }
@@ -11,11 +11,11 @@ export type EngineAddress =
       readonly kind: 'ssh';
       readonly destination: string;
       readonly port: string | undefined;
-      /** Of the engine, on its machine. */
+      /** The engine's socket, on its machine. */
       readonly socket: string;
     };
 
-/** The texts of the files; what a context does not have is left out. */
+/** The texts of the files. A context may lack some. */
 export interface TlsFiles {
   readonly ca?: string;
   readonly cert?: string;
@@ -26,8 +26,8 @@ export interface TlsFiles {
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /**
- * As the docker command finds it: DOCKER_HOST, else the context DOCKER_CONTEXT or the settings name, else the first that may be
- * used of the usual socket, that of rootless Docker, and podman's.
+ * By the docker command's rules: DOCKER_HOST, else the context DOCKER_CONTEXT or that of the settings, else the first
+ * accessible of the usual socket, rootless Docker's, and podman's.
  */
 export function engineAddress(environment: Environment): EngineAddress {
   const given = environment['DOCKER_HOST'];
@@ -44,7 +44,7 @@ export function engineAddress(environment: Environment): EngineAddress {
   return { kind: 'socket', path };
 }
 
-/** Who runs an engine of his own may have no right to that of the machine. */
+/** A user with a private engine may have no permission for the machine's. */
 function mayUse(path: string): boolean {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
@@ -87,7 +87,7 @@ function parseAddress(text: string, variable: string, readTls: () => TlsFiles | 
   const tls = readTls();
   return {
     kind: 'tcp',
-    // Of an IPv6 address without its brackets.
+    // For an IPv6 address, without its brackets.
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port || (tls === undefined ? 2375 : 2376)),
     tls,
@@ -126,7 +126,7 @@ interface Endpoint {
   readonly SkipTLSVerify?: boolean;
 }
 
-/** Contexts lie below a digest of their names, what they trust in a directory of its own. */
+/** Contexts are stored below a digest of their names, their certificates in a separate directory. */
 function contextAddress(name: string, environment: Environment): EngineAddress {
   const digest = createHash('sha256').update(name).digest('hex');
   const contexts = join(dockerDirectory(environment), 'contexts');

@@ -11,23 +11,23 @@ export interface Connection {
   readonly address: EngineAddress;
 }
 
-/** How long an engine may take to say that it is there, in milliseconds: longer than a slow link needs. */
+/** Milliseconds within which an engine must answer; more than a slow link needs. */
 const LONGEST_WAIT = 30_000;
 const ASK = 'check DOCKER_HOST, and that the engine runs there: docker version';
 
-/** The way to an engine, with an engine at its end; throws NO_ENGINE, and INTERRUPTED. */
+/** Connects to an engine that answers. Throws NO_ENGINE and INTERRUPTED. */
 export async function connect(
   address: EngineAddress,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<Connection> {
-  // Imported when an engine is asked: loading it takes longer than all a run without one does.
+  // Imported on demand, because loading it takes longer than a whole run without it.
   const { default: Engine } = await import('dockerode');
   const made = (options: Docker.DockerOptions & { agent?: Agent }): Docker => {
     try {
       return new Engine({ ...ofNobody, ...options });
     } catch (error) {
-      // It opens the files of DOCKER_CERT_PATH whatever it is told.
+      // It opens the files of DOCKER_CERT_PATH in any case.
       const { path, code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT' || path === undefined) throw error;
       throw new FailureError({ code: 'FILE_MISSING', path, why: 'DOCKER_CERT_PATH asks for it' });
@@ -45,7 +45,7 @@ export async function connect(
   return reached(made({ socketPath: tunnel.path }), address, signal, tunnel.said);
 }
 
-/** What dockerode takes from the environment by itself. */
+/** Variables that dockerode reads itself. */
 const ofNobody = {
   host: '',
   port: undefined,
@@ -56,14 +56,14 @@ const ofNobody = {
   pathPrefix: undefined,
 } as Docker.DockerOptions;
 
-/** Who was never there did not go away. */
+/** An engine that never answered cannot be lost. */
 async function reached(
   docker: Docker,
   address: EngineAddress,
   signal: AbortSignal,
   said: () => Promise<string> = async () => '',
 ): Promise<Connection> {
-  // It takes a signal, which its types do not say.
+  // It accepts a signal, which its types do not declare.
   const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
   try {
     await ping.call(docker, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_WAIT)]) });
@@ -80,7 +80,7 @@ async function reached(
 
 const CERTIFICATES = 'DOCKER_CERT_PATH has to hold ca.pem, cert.pem and key.pem as the engine has them';
 
-/** What the two ends of TLS say of each other, by the code or the words of the error. */
+/** Messages of TLS from both ends, by error code or text. */
 const troubles: readonly { readonly says: RegExp; readonly fact: string; readonly hint: string }[] = [
   {
     says: /VERIFY_LEAF|SELF_SIGNED|GET_ISSUER|CERT_SIGNATURE|CERT_UNTRUSTED/,

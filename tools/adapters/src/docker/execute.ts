@@ -9,12 +9,12 @@ import { demultiplex, write } from './demultiplex.ts';
 import { failureOfEngine, statusOf } from './failure.ts';
 import type { ContainerCommand } from './port.ts';
 
-/** Chords no program is asked with; Docker's own, Ctrl-P Ctrl-Q, would swallow every Ctrl-P of a shell. */
+/** Key sequences that no program uses. Docker's default, Ctrl-P Ctrl-Q, would swallow every Ctrl-P in a shell. */
 const DETACH_KEYS = 'ctrl-@,ctrl-^,ctrl-@';
 
 /**
- * Runs a command in a container that runs. That its output ended proves nothing: engines that die end it too. The exit code
- * the engine tells afterwards is the only proof, and an engine that cannot tell it has lost the command.
+ * Runs a command in a running container. The end of its output proves nothing, because an engine that dies ends it too.
+ * Only the engine's exit code is a proof; without it the command counts as lost.
  */
 export async function execute(docker: Docker, address: EngineAddress, command: ContainerCommand): Promise<number> {
   const { container, signal, argv } = command;
@@ -39,7 +39,7 @@ export async function execute(docker: Docker, address: EngineAddress, command: C
       .kill()
       .catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
-  // Raised while the engine was asked: nothing raises it again.
+  // The signal came during the request to the engine and will not come again.
   if (signal.aborted) stop();
   try {
     followSize(exec, command);
@@ -73,7 +73,7 @@ const request = ({ argv, user, cwd, env, input, terminal }: ContainerCommand): D
   ...(cwd === undefined ? {} : { WorkingDir: cwd }),
 });
 
-/** The size of the terminal, now and whenever it changes. */
+/** Forwards the size of the terminal, now and after each change. */
 function followSize(exec: Docker.Exec, { terminal }: ContainerCommand): void {
   if (terminal === undefined) return;
   const resize = (w: number, h: number): void => void exec.resize({ w, h }).catch(() => {});
@@ -103,8 +103,8 @@ async function exitCode(docker: Docker, exec: Docker.Exec, container: string): P
 }
 
 /**
- * The end of the output is seen before the engine knows of the end of the command: the later, the busier its machine. Null when
- * the command goes on, whose output was cut then.
+ * The output ends before the engine knows the exit code, later on a busy machine. Null if the command still runs and
+ * only its output was cut.
  */
 async function exitOnceEnded(docker: Docker, exec: Docker.Exec, container: string): Promise<number | null> {
   for (let pause = 10; pause < LAG; pause *= 2) {
@@ -120,7 +120,7 @@ async function exitOnceEnded(docker: Docker, exec: Docker.Exec, container: strin
   return null;
 }
 
-/** A container that was killed takes its commands with it, and still counts as running for a moment. */
+/** The commands of a killed container end with it, but it counts as running for a moment. */
 async function stateAfter(docker: Docker, container: string, exit: number): Promise<State | undefined> {
   for (let tries = exit === KILLED ? 10 : 1; ; tries -= 1) {
     const state = await stateOf(docker, container);
@@ -129,7 +129,7 @@ async function stateAfter(docker: Docker, container: string, exit: number): Prom
   }
 }
 
-/** Undefined for a container that is gone. */
+/** Undefined for a removed container. */
 async function stateOf(docker: Docker, container: string): Promise<State | undefined> {
   try {
     return (await docker.getContainer(container).inspect()).State;
@@ -139,7 +139,7 @@ async function stateOf(docker: Docker, container: string): Promise<State | undef
   }
 }
 
-/** How late an engine may learn that a command ended, in milliseconds. */
+/** Milliseconds that an engine may need to notice the end of a command. */
 const LAG = 20_000;
 
 type State = Docker.ContainerInspectInfo['State'];

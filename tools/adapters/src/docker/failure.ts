@@ -1,7 +1,7 @@
 import { FailureError } from '@slipway/model';
 import { type EngineAddress, formatAddress } from './address.ts';
 
-/** What dockerode throws: an answer of the engine, or a trouble on the way to it. */
+/** Errors of dockerode: an answer of the engine, or a connection error. */
 interface EngineError {
   readonly code?: string;
   readonly statusCode?: number;
@@ -25,7 +25,7 @@ const facts: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
 };
 
-/** The engine is gone, or was never there. */
+/** The connection to the engine was lost or never existed. */
 const lostCodes = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET'];
 
 export const statusOf = (error: unknown): number | undefined => (error as EngineError | undefined)?.statusCode;
@@ -36,7 +36,7 @@ export const messageOf = (error: unknown): string => {
   return (json?.message ?? message ?? String(error)).trim().replaceAll(/\s+/g, ' ');
 };
 
-/** What an error of the engine says to a user; anything that is not the engine's comes back as it is. */
+/** Converts an error of the engine to a failure; returns other errors unchanged. */
 export function failureOfEngine(error: unknown, address: EngineAddress, did: string): unknown {
   if (error instanceof FailureError) return error;
   const { code, statusCode } = error as EngineError;

@@ -5,9 +5,9 @@ export interface EngineDescription {
   /** `Docker 20.10.24`. */
   readonly version: string;
   readonly platform: Platform;
-  /** Bytes the engine's machine has. */
+  /** Bytes of memory of the engine's machine. */
   readonly memory: number;
-  /** It runs as a user, who is root in its containers. */
+  /** The engine runs as a user, who is root in its containers. */
   readonly rootless: boolean;
 }
 
@@ -33,11 +33,11 @@ export interface ContainerSpec {
   readonly mounts: readonly Mount[];
   readonly labels: Environment;
   readonly cgroupParent: string | undefined;
-  /** A TCP port of it, and which of the loopback interface of the engine's machine leads there; undefined: any. */
+  /** A TCP port of it, and its port on the loopback interface of the engine's machine; undefined: any. */
   readonly publish?: { readonly port: number; readonly at: number | undefined };
 }
 
-/** Where something listens. */
+/** An address where something listens. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -63,7 +63,7 @@ export interface ContainerCommand {
   readonly output: Writable;
   readonly errors: Writable;
   readonly signal: AbortSignal;
-  /** A terminal of that many columns and rows, told about changes. */
+  /** A terminal of this size, with notice of changes. */
   readonly terminal?: TerminalSize;
 }
 
@@ -74,45 +74,53 @@ export interface TerminalSize {
 }
 
 /**
- * A Docker-compatible engine. Nothing is asked before the first call. Every call throws a FailureError: NO_ENGINE when none
- * answers, ENGINE_LOST when it goes away, INTERRUPTED when its signal was raised.
+ * A Docker-compatible engine. It connects at the first call. Every call throws a FailureError: NO_ENGINE if none
+ * answers, ENGINE_LOST if the connection breaks, INTERRUPTED after its signal.
  */
 export interface ContainerEngine {
-  /** Whether it is reached over a network. Throws BAD_VALUE when its address means nothing. */
+  /** Reports whether the engine is on another machine. Throws BAD_VALUE for an invalid address. */
   isRemote(): boolean;
   describe(): Promise<EngineDescription>;
-  /** Undefined when there is none of that name. */
+  /** Undefined if there is no image of that name. */
   image(reference: string): Promise<EngineImage | undefined>;
-  /** Pulls the image and gives it a second name. `meter` counts the bytes that the engine reports. Throws IMAGE_FAILED when the registry does not have it or cannot be reached. */
+  /**
+   * Pulls the image and gives it a second name. `meter` counts the bytes that the engine reports. Throws IMAGE_FAILED
+   * if the registry does not have it or cannot be reached.
+   */
   pullImage(
     reference: string,
     name: string,
     how: { readonly signal: AbortSignal; readonly meter?: Meter | undefined },
   ): Promise<void>;
-  /** An archive as `docker save` writes it: its bytes, or the path of it. */
+  /** An archive in the format of `docker save`: its bytes, or its path. */
   loadImage(archive: Readable | string, signal: AbortSignal): Promise<void>;
-  /** What the build printed. Throws IMAGE_FAILED with it. */
+  /** Returns the build's output. Throws IMAGE_FAILED with it. */
   buildImage(build: ImageBuild, signal: AbortSignal): Promise<string>;
   volume(name: string): Promise<DataVolume | undefined>;
   createVolume(volume: DataVolume): Promise<void>;
   hasContainer(name: string): Promise<boolean>;
-  /** Never started: it keeps the volume from being pruned. Its directories are made, and belong to its user. */
+  /**
+   * The container never starts; it keeps the volume from being pruned. Its directories are created, owned by its user.
+   */
   createDataContainer(container: DataContainer): Promise<void>;
   /**
-   * Starts a container that ends and is removed with this process, however that ends. One of the same name that carries
-   * the same tree's label was left by a crash, and is replaced; another's is CONTAINER_NAME_TAKEN.
+   * Starts a container that ends and is removed when this process ends in any way. A leftover of a crash with the same
+   * name and the same tree's label is replaced; any other container of that name is CONTAINER_NAME_TAKEN.
    */
   startContainer(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
-  /** The exit code of a command. Throws CONTAINER_LOST when the container ended meanwhile: then nothing it did counts. */
+  /**
+   * Returns the exit code of a command. Throws CONTAINER_LOST if the container ended meanwhile; then no result of the
+   * command counts.
+   */
   execute(command: ContainerCommand): Promise<number>;
-  /** Whether there is such a file in a container, running or not. */
+  /** Reports whether the file exists in a container, running or not. */
   hasFile(container: string, path: string): Promise<boolean>;
-  /** Where a port a container publishes is reached: as published, and at its own address. */
+  /** The addresses of a published port: on the engine's machine, and at the container. */
   endpoints(container: string, port: number): Promise<readonly Endpoint[]>;
-  /** Ends a container that was started here. */
+  /** Ends a container that this process started. */
   endContainer(name: string): Promise<void>;
-  /** Removes what carries all the labels; gives the names of what was removed. */
+  /** Removes objects with all these labels; returns their names. */
   sweep(what: SweepStep['what'], labels: Environment): Promise<readonly string[]>;
-  /** Ends the containers this process started. */
+  /** Ends the containers of this process. */
   close(): Promise<void>;
 }

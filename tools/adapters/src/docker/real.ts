@@ -12,13 +12,13 @@ import { packDirectories, packFiles } from './pack-files.ts';
 import type { ContainerEngine, DataContainer, ContainerSpec, ImageBuild } from './port.ts';
 import { sweep, untilGone } from './sweep.ts';
 
-/** How long a container waits for a word of who started it, in seconds. */
+/** Seconds that a container waits for a line from the process that started it. */
 const LONGEST_WAIT = 20;
 const LOOPBACK = '127.0.0.1';
-/** How long an engine may take to take away a container that was told to go, in milliseconds. */
+/** Milliseconds that an engine may need to remove a container. */
 const REMOVAL = 10_000;
 
-/** Speaks to the engine the environment names, through dockerode; that signal ends the way there while it is being made. */
+/** Uses the engine that the environment names, through dockerode. The signal also ends a connection attempt. */
 export function realContainerEngine(environment: Environment, stopped: AbortSignal): ContainerEngine {
   let connected: Promise<Connection> | undefined;
   const started = new Map<string, { id: string; keeper?: Duplex }>();
@@ -38,7 +38,7 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
     started.delete(name);
     const { docker } = await connection();
     await untilGone(() => docker.getContainer(container.id).remove({ force: true, v: true })).catch(() => {});
-    // Else the connection holds this process for minutes.
+    // Otherwise the connection keeps this process alive for minutes.
     container.keeper?.destroy();
   };
   return {
@@ -90,7 +90,7 @@ export function realContainerEngine(environment: Environment, stopped: AbortSign
     hasFile: (container, path) =>
       using(`looking for ${path} in ${container}`, async (docker) => {
         const found = await absentAsUndefined(docker.getContainer(container).infoArchive({ path }));
-        // An answer without a body that nobody reads holds its connection, and this process.
+        // An unread answer without a body would keep its connection, and this process, alive.
         (found as Readable | undefined)?.destroy();
         return found !== undefined;
       }),
@@ -117,7 +117,7 @@ async function findImage(docker: Docker, reference: string): Promise<{ id: strin
   return image === undefined ? undefined : { id: image.Id, labels: image.Config.Labels ?? {} };
 }
 
-/** An engine answers 404 for what it does not have. */
+/** An engine answers 404 for a missing object. */
 async function absentAsUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
@@ -161,10 +161,10 @@ async function buildImage(docker: Docker, build: ImageBuild, signal: AbortSignal
   }
 }
 
-/** An error the engine tells among its progress. */
+/** An error among the engine's progress messages. */
 class ProgressError extends Error {}
 
-/** Of each layer an engine says again and again how much of it is there. */
+/** Engines report the bytes of each layer repeatedly. */
 function layersFetched(meter: Meter): (message: EngineMessage) => void {
   const known = new Map<string, number>();
   return ({ id = '', status, progressDetail: { current = 0, total = 0 } = {} }) => {
@@ -175,7 +175,7 @@ function layersFetched(meter: Meter): (message: EngineMessage) => void {
   };
 }
 
-/** What an engine tells while it works. */
+/** A progress message of an engine. */
 interface EngineMessage {
   readonly stream?: string;
   readonly error?: string;
@@ -218,8 +218,8 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent, p
     Hostname: hostname,
     User: user,
     Labels: { ...labels },
-    // It idles for as long as somebody holds its standard input, which the engine closes when that process is gone; who is
-    // gone before it started never writes the line it waits for.
+    // It idles as long as its standard input is open, which the engine closes when this process ends. If the process
+    // ended before, the line that the container waits for never comes.
     Entrypoint: ['/bin/bash', '-c', `read -rt ${LONGEST_WAIT} && exec cat`],
     Cmd: [],
     OpenStdin: true,
@@ -238,7 +238,7 @@ function creation({ name, image, hostname, user, mounts, labels, cgroupParent, p
   };
 }
 
-/** Podman prepares a container when somebody attaches to it: where a port is taken it refuses, and leaves the connection open. */
+/** Podman prepares a container on attach. If a port is in use, it refuses and leaves the connection open. */
 async function attach(container: Docker.Container): Promise<Duplex> {
   const refused = new AbortController();
   const abortSignal = refused.signal;
@@ -261,7 +261,7 @@ async function createDataContainer(docker: Docker, container: DataContainer): Pr
   await made.putArchive(packDirectories(path, directories, user) as NodeJS.ReadableStream, { path: '/' });
 }
 
-/** What a crash left under the name is replaced; the caller holds the lock of the tree, so nobody uses it. */
+/** Replaces a leftover of a crash. The caller holds the lock of the tree, so nobody uses it. */
 async function createInPlaceOfStale(docker: Docker, spec: ContainerSpec): Promise<Docker.Container> {
   for (const end = performance.now() + REMOVAL; ; await sleep(100)) {
     try {
@@ -281,6 +281,6 @@ async function createInPlaceOfStale(docker: Docker, spec: ContainerSpec): Promis
   }
 }
 
-/** Docker says it with 409, podman with 500. */
+/** Docker answers 409, podman 500. */
 const isNameTaken = (error: unknown): boolean =>
   statusOf(error) === 409 || (statusOf(error) === 500 && /already in use/.test(messageOf(error)));

@@ -8,16 +8,16 @@ import { startProgram } from '../process/program.ts';
 import { isMissingTool } from '../process/why-not-started.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
 
-/** A socket here that is the engine's there. */
+/** A local socket that leads to the engine's. */
 export interface Tunnel {
   readonly path: string;
-  /** What ssh complains about after a connection failed, in one line. */
+  /** ssh's messages since a connection failed, in one line. */
   said(): Promise<string>;
 }
 
 /**
- * One login of the ssh command, with its settings, keys and known hosts, for all connections. It waits for its standard input to end,
- * so it goes when this process does, however that ends; and it keeps nobody from ending.
+ * One ssh login with the user's settings, keys and known hosts, for all connections. ssh waits for the end of its
+ * standard input, so it ends with this process, and does not keep this process alive.
  */
 export async function openTunnel(
   address: EngineAddress & { readonly kind: 'ssh' },
@@ -27,7 +27,7 @@ export async function openTunnel(
   const directory = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, 'engine.sock');
-  // A Ctrl-C is for us, who then still have to remove containers: so no signal goes with it.
+  // Slipway handles Ctrl-C and still has to remove containers, so ssh does not get the signal.
   const ssh = await startProgram({
     argv: ['ssh', ...sshArguments(address, path)],
     cwd: process.cwd(),
@@ -52,20 +52,20 @@ export async function openTunnel(
   return {
     path,
     async said() {
-      // The connection is closed before the words about it are here.
+      // The connection closes before ssh's message arrives.
       for (let tries = 0; saidSince() === '' && tries < 20; tries++) await sleep(50);
       return saidSince();
     },
   };
 }
 
-/** Asks no questions, as nobody could answer; a link that is dead is noticed in 45 s. */
+/** Never prompts, because nobody could answer. A dead link is noticed in 45 s. */
 const settings = {
   BatchMode: 'yes',
   ConnectTimeout: '30',
   ExitOnForwardFailure: 'yes',
   ServerAliveInterval: '15',
-  // The way of a master connection ends with it, and it would not end with us.
+  // A shared master connection would not end with this process.
   ControlPath: 'none',
 } as const;
 

@@ -3,10 +3,10 @@ import type Docker from 'dockerode';
 import type { Environment, SweepStep } from '@slipway/model';
 import { statusOf } from './failure.ts';
 
-/** How long an engine may take to let go of what it was told to remove, in milliseconds. */
+/** Milliseconds that an engine may need for a removal. */
 const LONGEST_WAIT = 60_000;
 
-/** Removes what carries all of these labels: containers first, as they hold volumes and images. */
+/** Removes objects with all these labels: containers first, because they use volumes and images. */
 export async function sweep(docker: Docker, what: SweepStep['what'], labels: Environment): Promise<string[]> {
   const filters = { label: Object.entries(labels).map(([name, value]) => `${name}=${value}`) };
   const removed: string[] = [];
@@ -28,7 +28,7 @@ export async function sweep(docker: Docker, what: SweepStep['what'], labels: Env
   return removed;
 }
 
-/** 409 says that somebody still uses it, or that it is being removed already. */
+/** 409 means that the object is in use, or already being removed. */
 export async function untilGone(remove: () => Promise<unknown>): Promise<void> {
   for (const end = performance.now() + LONGEST_WAIT; ; await sleep(100)) {
     try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cacheDirectory, cacheRefusal } from './cache-directory.ts';
 
-test('a place nobody can reach is not used, and that is said with its path; one that is not there may be made', () => {
+test('an unreachable cache directory is not used, with a message that contains its path, and a missing one may be created', () => {
   const base = mkdtempSync(join(tmpdir(), 'slipway-caches-'));
   try {
     symlinkSync('loop', join(base, 'loop'));

@@ -5,15 +5,15 @@ import type { CacheDirectory } from './port.ts';
 import { errorCode } from './error-code.ts';
 
 /**
- * The cache directory, if only this user can write to it: slipway believes what it reads there, and runs some of it. The XDG base
- * directory specification says that a relative XDG_CACHE_HOME is to be ignored; the directory would lie in the tree.
+ * The cache directory, if only this user can write to it: slipway trusts its content and runs some of it. The XDG base
+ * directory specification says that a relative XDG_CACHE_HOME must be ignored; it would be in the tree.
  */
 export const cacheDirectory: CacheDirectory = (env) => {
   const place = placeOf(env);
   return place === undefined || whyNot(place) !== undefined ? undefined : place;
 };
 
-/** A sentence that says why the directory is there and not used. */
+/** The reason why the directory exists but is not used. */
 export function cacheRefusal(env: Environment): string | undefined {
   const place = placeOf(env);
   const why = place && whyNot(place);
@@ -37,7 +37,7 @@ function whyNot(place: string): string | undefined {
     : `others may write to it; remove it, or chmod go-w it if you know them`;
 }
 
-/** Undefined for what is not there, and may be made; the text says why slipway cannot tell. */
+/** Undefined for a missing directory, which may be created; a text says why slipway cannot tell. */
 function look(place: string): { readonly uid: number; readonly mode: number } | string | undefined {
   try {
     return statSync(place);

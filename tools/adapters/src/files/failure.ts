@@ -1,7 +1,7 @@
 import { FailureError } from '@slipway/model';
 import { errorCode } from './error-code.ts';
 
-/** Why a path cannot be written, for each error the system gives; any other error is our bug. */
+/** Why a path cannot be written, by system error. Any other error is a bug of slipway. */
 const facts: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
@@ -20,7 +20,7 @@ const facts: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open',
 };
 
-/** What a file system error says to a user, as a failure; anything else comes back as it is. */
+/** Converts a file system error to a failure; returns other errors unchanged. */
 export function failureOfFileError(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (error instanceof FailureError || code === undefined) return error;

@@ -16,8 +16,8 @@ const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 /**
- * The lock is an exclusive transaction on an empty database: SQLite is the way Node has to a lock that the kernel frees
- * with the process. Nothing is ever written into the file.
+ * The lock is an exclusive transaction on an empty SQLite database, because that is Node's only access to a lock that
+ * the kernel frees with the process. Nothing is ever written to the file.
  */
 export const acquireLock: AcquireLock = async (path, waiting, signal) => {
   let taken = await take(path, waiting, signal);
@@ -42,9 +42,9 @@ export const acquireLock: AcquireLock = async (path, waiting, signal) => {
 interface Taken {
   readonly database: DatabaseSync;
   readonly inode: number | undefined;
-  /** The file where it is, through whatever links its path leads. */
+  /** The real path of the file. */
   readonly file: string;
-  /** The topmost of the file and the directories above it that was not there. */
+  /** The topmost of the file and its parent directories that did not exist. */
   readonly made: string | undefined;
 }
 
@@ -62,7 +62,7 @@ async function take(path: string, waiting: LockWaiting, signal: AbortSignal | un
     throw error;
   }
   if ((await inodeOf(path)) !== inode) {
-    // The last holder removed the file (slipway clean): what we hold is a lock on nothing.
+    // The last holder removed the file (slipway clean), so this lock protects nothing.
     database.close();
     return take(path, waiting, signal);
   }
@@ -81,7 +81,7 @@ async function release({ database, file }: Taken): Promise<void> {
   database.close();
 }
 
-/** Takes away what was made for a lock nobody will look for. */
+/** Removes what was created for a lock that nobody uses. */
 async function unmake({ file, made }: Taken): Promise<void> {
   if (made === undefined) return;
   await rm(holderFile(file), { force: true });
@@ -89,7 +89,7 @@ async function unmake({ file, made }: Taken): Promise<void> {
   await removeEmpty(dirname(file), [made]);
 }
 
-/** Directories that are not empty stay, and those above them. */
+/** Keeps directories that are not empty, and their parents. */
 async function removeEmpty(directory: string, tops: readonly string[]): Promise<void> {
   if (!tops.some((top) => `${directory}/`.startsWith(`${top}/`))) return;
   const removed = await rmdir(directory).then(
@@ -127,10 +127,10 @@ function tryBegin(database: DatabaseSync): boolean {
   }
 }
 
-/** Bytes of a path SQLite opens: 512 on every Unix, with room for names it adds. */
+/** Maximum bytes of a path for SQLite: 512 on every Unix, minus room for suffixes. */
 const LONGEST_PATH = 504;
 
-/** Runs a call of SQLite's; its errors name no system error, so the directory is asked what is wrong. */
+/** Runs a call of SQLite. Its errors contain no system error, so slipway checks the directory. */
 async function opened<T>(path: string, call: () => T): Promise<T> {
   try {
     return call();
@@ -157,7 +157,7 @@ async function opened<T>(path: string, call: () => T): Promise<T> {
   }
 }
 
-/** SQLite's primary result code; undefined for any other error. */
+/** SQLite's primary result code; undefined for other errors. */
 function primaryCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown }).errcode;
   return typeof code === 'number' ? code & 0xff : undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Memo } from './port.ts';
 import { makeDirectories } from './make-directories.ts';
 
-/** One small file per key. A memo may only help: what cannot be read or written is as if it had been forgotten. */
+/** One small file for each key. A memo is optional: an unreadable or unwritable entry counts as forgotten. */
 export function fileMemo(directory: string): Memo {
   const fileOf = (key: string): string => join(directory, createHash('sha256').update(key).digest('hex'));
   return {
@@ -21,7 +21,7 @@ export function fileMemo(directory: string): Memo {
         makeDirectories(directory);
         writeWhole(fileOf(key), `${JSON.stringify(key)}\n${value}`);
       } catch {
-        // Asked again next time.
+        // It will be computed again.
       }
     },
   };
@@ -38,7 +38,7 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-/** Remembers nothing new: for a dry run, which touches nothing. */
+/** Stores nothing new: for a dry run, which changes nothing. */
 export const readOnlyMemo = (memo: Memo): Memo => ({ get: (key) => memo.get(key), set() {} });
 
 export function memoryMemo(entries: Iterable<readonly [string, string]> = []): Memo {

@@ -1,48 +1,54 @@
 import type { Environment } from '@slipway/model';
 
 /**
- * Makes and removes the files of a tree. Every file appears whole under its final name or not at all. Throws a
- * FailureError (NOT_WRITABLE, DISK_FULL, FILE_MISSING) naming the path.
+ * Writes and removes the files of a tree. A file appears complete under its final name, or not at all. Throws a
+ * FailureError (NOT_WRITABLE, DISK_FULL, FILE_MISSING) with the path.
  */
 export interface OutputFiles {
   /**
-   * Copies `from` to `to`, with its mode and modification time; parent directories are made. A file that is already the
-   * same is left untouched, and a program that is running from `to` goes on.
+   * Copies `from` to `to`, with its mode and modification time, and creates parent directories. An identical file is
+   * not touched, and a program that runs from `to` continues.
    */
   publishFile(from: string, to: string, how?: Publishing): Promise<'copied' | 'same'>;
   writeFileWhole(path: string, text: string): Promise<'written' | 'same'>;
   /**
-   * As the bytes come: a piece is written before the next one is asked for. When they fail, or the signal is raised, nothing is left
-   * under either name.
+   * Writes the bytes as they arrive: each piece before the next is requested. After an error or the signal nothing
+   * remains under either name.
    */
   writeBytesWhole(path: string, bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
-  /** What `fetch` leaves under a name of ours that nothing has, with its mode. */
+  /** Moves the file that `fetch` wrote to a temporary name to `path`, with its mode. */
   receiveFile(
     path: string,
     file: { readonly executable: boolean },
     fetch: (to: string) => Promise<void>,
   ): Promise<void>;
-  /** sha256, hex; undefined where no file is. */
+  /** sha256, hex; undefined without a file. */
   digest(path: string): Promise<string | undefined>;
-  /** Makes `link` point to `target`, kept as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
+  /** Makes `link` point to `target`, as written. A link is replaced; a file or directory there is NOT_WRITABLE. */
   ensureSymlink(link: string, target: string): Promise<'written' | 'same'>;
-  /** Read-only directories included, files of `keep` not; what is missing is fine; links are removed, never followed. */
+  /**
+   * Removes read-only directories, too, but no files of `keep`. Missing paths are fine. Links are removed, never
+   * followed.
+   */
   removeTree(path: string, keep?: readonly string[]): Promise<void>;
   ensureDirectory(path: string): Promise<void>;
   ensureEmptyDirectory(path: string): Promise<void>;
   readTextIfExists(path: string): Promise<string | undefined>;
-  /** Changes with every write to a file, and whenever its times are set; undefined where nothing is. */
+  /** Changes with every write to a file, and whenever its times are set; undefined without a file. */
   stamp(path: string): Promise<string | undefined>;
 }
 
 export interface Publishing {
-  /** Of an existing `to`: equal sizes and times are believed; or not, as somebody may have written to it; or it is known to differ. */
+  /**
+   * For an existing `to`: trust equal sizes and times, or compare content because somebody may have written to it, or
+   * it is known to differ.
+   */
   readonly present?: 'believed' | 'doubtful' | 'other';
-  /** One file under two names, where that can be had, instead of a copy. */
+  /** Use a hard link instead of a copy, if possible. */
   readonly share?: boolean;
 }
 
-/** Who has the lock, as it described itself; for a message only. */
+/** The holder's own description of itself, for messages only. */
 export interface LockHolder {
   readonly pid: number;
   readonly command: string;
@@ -51,35 +57,35 @@ export interface LockHolder {
 }
 
 export interface LockWaiting {
-  /** Called once, when the lock is not free at once. Undefined when the holder cannot be known. */
+  /** Called once if the lock is not free at once. Undefined if the holder is unknown. */
   onWait(holder: LockHolder | undefined): void;
 }
 
 /**
- * Waits until nobody else holds the lock of that path, in this process or another; disposing gives it back, and so does
- * any death. Throws INTERRUPTED when the signal is raised meanwhile, NOT_WRITABLE when the file cannot be made.
+ * Waits until nobody else holds the lock of that path, in this process or another. Disposing releases it, and so does
+ * the death of the process. Throws INTERRUPTED after the signal, NOT_WRITABLE if the file cannot be created.
  */
 export type AcquireLock = (path: string, waiting: LockWaiting, signal?: AbortSignal) => Promise<HeldLock>;
 
-/** The file of a lock stays, for the next one, where nobody removes it. */
+/** The file of a lock stays for the next holder unless it is removed. */
 export interface HeldLock extends AsyncDisposable {
-  /** After things around the file were removed: waits for the lock of that path again where it is no longer there. */
+  /** Called after files around the lock were removed. If the lock file is gone, it locks the path again. */
   renew(): Promise<void>;
   /**
-   * Removes the file, and of the directories around it those that are empty then and are, or are below, one of `tops`. Where
-   * the path leads elsewhere by now, what was made for the lock is removed, and what was there before stays.
+   * Removes the file, and its parent directories that are then empty and at or below one of `tops`. If the path leads
+   * elsewhere by now, only files created for the lock are removed.
    */
   remove(tops: readonly string[]): Promise<void>;
 }
 
-/** Remembers answers that cost time; forgetting all of them must never change a result. */
+/** Caches slow answers. Losing them must never change a result. */
 export interface Memo {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
 }
 
 /**
- * Where this user's caches are: `$XDG_CACHE_HOME/slipway`, or `~/.cache/slipway`. Undefined without a home, and where somebody
- * else owns the place or may write to it: then nothing is kept and nothing believed.
+ * The user's cache directory: `$XDG_CACHE_HOME/slipway`, or `~/.cache/slipway`. Undefined without a home directory, or
+ * if somebody else owns it or may write to it: then slipway caches nothing.
  */
 export type CacheDirectory = (env: Environment) => string | undefined;

@@ -6,15 +6,15 @@ import { makeCacheDirectory } from './make-cache-directory.ts';
 import type { Memo } from './port.ts';
 
 /**
- * A mark that only this user can make. What slipway keeps beside the results of a tree carries one, as a tree may come with an
- * output somebody else prepared. Nothing in it says where the tree is: it may be moved and copied.
+ * A mark that only this user can make, for slipway's records beside a tree's results, because a foreign tree may
+ * contain a prepared output. The mark does not contain the tree's path, so the tree may be moved and copied.
  */
 export interface Seal {
-  /** 32 bytes. `what` is the kind of thing, so that one kind is not taken for another. */
+  /** 32 bytes. `what` is the kind of record, so that one kind cannot replace another. */
   of(what: string, ...parts: readonly (string | Uint8Array)[]): Buffer;
 }
 
-/** Made when a run first keeps something. Without a place for the key nothing that is kept is believed by a later run. */
+/** Created when a run first keeps something. Without a place for the key, later runs trust no records. */
 export function userSeal(environment: Environment): Seal {
   let key: Buffer | undefined;
   return sealWith(() => (key ??= keyOfUser(environment) ?? randomBytes(BYTES)));
@@ -37,7 +37,7 @@ function keyOfUser(environment: Environment): Buffer | undefined {
   return readKey(file) ?? makeKey(file);
 }
 
-/** Others must not be able to read it. */
+/** The key must not be readable by others. */
 function readKey(file: string): Buffer | undefined {
   try {
     const { uid, mode } = statSync(file);
@@ -48,7 +48,7 @@ function readKey(file: string): Buffer | undefined {
   }
 }
 
-/** Of several runs that make one at the same time the first decides. */
+/** If several runs create one at the same time, the first wins. */
 function makeKey(file: string): Buffer | undefined {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
@@ -56,17 +56,17 @@ function makeKey(file: string): Buffer | undefined {
     linkSync(temporary, file);
     rmSync(temporary, { force: true });
   } catch {
-    // It is there, or nothing can be kept.
+    // It exists, or nothing can be kept.
     if (existsSync(temporary)) rmSync(temporary, { force: true });
   }
   return readKey(file);
 }
 
-/** The text behind a line with its mark. */
+/** The text after a line with its mark. */
 export const sealed = (seal: Seal, what: string, text: string): string =>
   `${seal.of(what, text).toString('hex')}\n${text}`;
 
-/** What was sealed as this kind of thing; undefined for everything else. */
+/** The sealed text of this kind; undefined for everything else. */
 export function unsealed(seal: Seal, what: string, text: string): string | undefined {
   const inside = text.slice(2 * BYTES + 1);
   return isMark(seal.of(what, inside), Buffer.from(text.slice(0, 2 * BYTES), 'hex')) ? inside : undefined;

@@ -5,20 +5,20 @@ import { onPath } from './failure.ts';
 import { removeTree } from './remove.ts';
 import { makeDirectories } from './make-directories.ts';
 
-/** Places that are emptied for a while. All paths are absolute. */
+/** Places that are emptied temporarily. All paths are absolute. */
 export interface Stash {
-  /** Where their contents are kept meanwhile, on the same disk. */
+  /** The directory for their contents, on the same disk. */
   readonly directory: string;
-  /** By a name that the directory may have. */
+  /** By a valid file name. */
   readonly places: Readonly<Record<string, string>>;
 }
 
-/** Written before anything moves: what there was tells a place not moved yet from one that was never there. */
+/** Written before anything moves. It distinguishes a place that was not moved yet from one that never existed. */
 interface Journal {
   readonly existed: readonly string[];
 }
 
-/** Empties the places; disposing puts back what was there and drops what was made meanwhile. The caller holds a lock. */
+/** Empties the places. Disposing restores the old contents and removes new ones. The caller holds a lock. */
 export async function stashAway(stash: Stash): Promise<AsyncDisposable> {
   const { directory, places } = stash;
   await restoreStash(stash);
@@ -43,8 +43,9 @@ export async function stashAway(stash: Stash): Promise<AsyncDisposable> {
 }
 
 /**
- * Puts back what whoever was killed left in a stash; true when there was something. It may be killed anywhere itself, and done again: a
- * place is only emptied while its old content, or the note that there was none, is kept. Without a stash it costs a single lstat.
+ * Restores the stash of a killed process; returns whether there was one. It may itself be killed and repeated: a place
+ * is emptied only while its old content, or the note that there was none, is kept. Without a stash it costs a single
+ * lstat.
  */
 export async function restoreStash(stash: Stash): Promise<boolean> {
   const { directory, places } = stash;
@@ -65,10 +66,10 @@ export async function restoreStash(stash: Stash): Promise<boolean> {
   return journal !== undefined;
 }
 
-/** Whether a stash was left. */
+/** Reports whether there is a stash. */
 export const hasStash = ({ directory }: Stash): Promise<boolean> => exists(directory);
 
-/** Renames a file or directory, on the same disk; directories around the new place are made. */
+/** Renames a file or directory on the same disk, and creates parent directories. */
 export const moveTree = (from: string, to: string): Promise<void> => onPath(to, () => move(from, to));
 
 async function move(from: string, to: string): Promise<void> {

@@ -10,7 +10,7 @@ export const describeArguments = ({ describeArgs, commit = 'HEAD' }: Describing)
   `${commit}^{commit}`,
 ];
 
-/** The same tags are looked at, and only the name is printed. */
+/** Considers the same tags, and prints only the name. */
 export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describing): string[] {
   const matching = describeArgs.filter(
     (arg) => !arg.startsWith('--abbrev') && arg !== '--long' && !arg.startsWith('--dirty'),
@@ -18,10 +18,10 @@ export function nearestTagArguments({ describeArgs, commit = 'HEAD' }: Describin
   return ['describe', ...matching, '--abbrev=0', `${commit}^{commit}`];
 }
 
-/** These leave the parts of the long form as git writes them: TAG-COMMITS-gDIGITS. */
+/** With these arguments the long form has git's format: TAG-COMMITS-gDIGITS. */
 const PLAIN = /^--(?:tags|long|first-parent|(?:match|exclude)=.+|abbrev=[1-9]\d*)$/;
 
-/** Arguments whose answer says what `describe` and `nearestTag` are; undefined where git has to be asked for each. */
+/** Arguments whose answer contains both `describe` and `nearestTag`; undefined if git must be called for each. */
 export const longArguments = ({ describeArgs, commit = 'HEAD' }: Describing): string[] | undefined =>
   describeArgs.every((arg) => PLAIN.test(arg))
     ? ['describe', ...describeArgs, '--long', `${commit}^{commit}`]
@@ -33,16 +33,16 @@ export function parseLong(text: string, { describeArgs }: Describing): Pick<GitF
   return { describe: commits === '0' && !describeArgs.includes('--long') ? tag : long, nearestTag: tag };
 }
 
-/** Settings of a user and of .gitmodules may hide changes from `git status`; what Go reads is changed all the same. */
+/** The user's settings and .gitmodules may hide changes from `git status`, but Go still reads them. */
 const EVERY_CHANGE = ['--untracked-files=normal', '--ignore-submodules=none'];
 
-/** Of the whole repository, whatever is left of a run that was killed: its output, and files it had not finished. */
+/** For the whole repository, except output and leftovers of killed runs. */
 export const statusArguments = (outputs: readonly string[]): string[] => [
   ...['status', '--porcelain', ...EVERY_CHANGE, '--', ':(top)', `:(top,exclude,glob)**/${TEMPORARY}*`],
   ...outputs.map((path) => `:(exclude,literal)${path}`),
 ];
 
-/** Beside the commit its time, and as many of its digits as git needs in this repository. */
+/** The commit, its time, and its abbreviation in this repository. */
 export const headArguments = ['rev-list', '--max-count=1', '--format=%ct %H %h', 'HEAD', '--'] as const;
 
 export function parseHead(text: string | undefined): Pick<GitFacts, 'commit' | 'commitTime' | 'shortCommit'> {

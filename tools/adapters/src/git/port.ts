@@ -5,25 +5,33 @@ export interface GitRequest {
   readonly root: string;
   /** Arguments of `git describe` before the commit: `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
-  /** What is described; HEAD when absent. */
+  /** The commit to describe; HEAD by default. */
   readonly commit?: string;
-  /** `git status` reads the whole tree: asked only when the answer is wanted. */
+  /** `git status` reads the whole tree, so it runs only if its answer is needed. */
   readonly needStatus: boolean;
-  /** Directories below `root` whose files count as no changes; there may be none of them. */
+  /** Directories below `root` whose files do not count as changes. They may not exist. */
   readonly outputs: readonly string[];
   readonly env: Environment;
   readonly signal?: AbortSignal;
 }
 
 export interface GitReader {
-  /** What is not there is absent: no git, no repository, no commit, no tag. Throws GIT_FAILED where git refuses. Writes nothing. */
+  /**
+   * Facts without an answer (no git, no repository, no commit, no tag) are absent. Throws GIT_FAILED if git refuses.
+   * Writes nothing.
+   */
   read(request: GitRequest): Promise<GitFacts>;
-  /** Whether git has this path, by its name alone; undefined without a repository or git. Throws GIT_FAILED. */
+  /**
+   * Reports whether git tracks this path, by its name only; undefined without a repository or git. Throws GIT_FAILED.
+   */
   isTracked(
     request: Pick<GitRequest, 'root' | 'env' | 'signal'> & { readonly path: string },
   ): Promise<boolean | undefined>;
-  /** Paths below `root` of everything that is tracked, or new and not ignored, sorted; undefined outside of a repository. Throws GIT_FAILED. */
+  /**
+   * Paths below `root` of all files that are tracked, or new and not ignored, sorted; undefined outside of a
+   * repository. Throws GIT_FAILED.
+   */
   listFiles(request: Pick<GitRequest, 'root' | 'env' | 'signal'>): Promise<string[] | undefined>;
-  /** Where the repository came from, as it is written down: `remote.origin.url`. Throws GIT_FAILED. */
+  /** The URL of the repository's origin, `remote.origin.url`. Throws GIT_FAILED. */
   origin(request: Pick<GitRequest, 'root' | 'env' | 'signal'>): Promise<string | undefined>;
 }

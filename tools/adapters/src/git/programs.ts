@@ -3,26 +3,27 @@ import { join } from 'node:path';
 import { type Environment, gitEnvironment, gitQuestion } from '@slipway/model';
 import { runOnTheSpot } from '../process/on-the-spot.ts';
 
-/** A program that git runs because a repository says so, and not the user. */
+/** A program that git runs because of the repository's settings, not the user's. */
 export interface GitProgram {
-  /** As git writes it: `filter.x.clean`. */
+  /** Git's name: `filter.x.clean`. */
   readonly name: string;
   readonly value: string;
-  /** The file that says so, absolute. */
+  /** The file with the setting, absolute. */
   readonly file: string;
 }
 
 /**
- * What git runs to answer us or Go, and what no option of git switches off: filters at each look at a changed file and for an
- * archive, what checks signatures for `$Format:%G?$` in one. A monitor that is no word for yes or no is a program.
+ * Settings with programs that git runs for queries of slipway or Go, and that no option turns off: filters for changed
+ * files and archives, and signature checks for `$Format:%G?$` in an archive. A monitor with a value other than yes or
+ * no is a program.
  */
 const programs = /^(?:filter\..*\.(?:clean|smudge|process)|core\.fsmonitor|gpg\.(?:.*\.)?program)$/;
 const yesOrNo = /^(?:true|yes|on|1|false|no|off|0|)$/i;
 
-/** Where the repository itself says something. */
+/** The scopes of the repository's own settings. */
 const own = new Set(['local', 'worktree']);
 
-/** Of the repository a directory is in, and of its submodules; runs none of them. Empty without git. */
+/** The programs of a directory's repository and its submodules. None of them runs. Empty without git. */
 export function gitPrograms(directory: string, environment: Environment): readonly GitProgram[] {
   const seen = new Set<string>();
   const look = (at: string): GitProgram[] => {
@@ -47,7 +48,7 @@ function namedIn(top: string, environment: Environment): GitProgram[] {
   });
 }
 
-/** Those that are there. */
+/** Existing submodules. */
 const submodules = (top: string, environment: Environment): string[] =>
   ask(top, environment, 'ls-files', '--stage', '-z')
     .split('\0')

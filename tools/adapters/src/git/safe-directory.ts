@@ -2,8 +2,8 @@ import type { Environment } from '@slipway/model';
 import { runOnTheSpot } from '../process/on-the-spot.ts';
 
 /**
- * Whose trees git works in: the user's own, and for root under sudo those of who called it. Undefined where files have no
- * owners.
+ * The owners of trees in which git works: the user, and for root under sudo the calling user. Undefined if files have
+ * no owners.
  */
 export function trustedUsers(environment: Environment): readonly number[] | undefined {
   const user = process.geteuid?.();
@@ -12,10 +12,10 @@ export function trustedUsers(environment: Environment): readonly number[] | unde
   return user === 0 && /^\d+$/.test(caller) ? [0, Number(caller)] : [user];
 }
 
-/** Where the repository itself cannot say so. */
+/** Scopes that the repository cannot set itself. */
 const believed = new Set(['system', 'global', 'command']);
 
-/** Whether the user told git that one of these is theirs to work in, whoever owns it: `safe.directory`. */
+/** Reports whether the user marked one of these directories as safe for any owner: `safe.directory`. */
 export function isSafeDirectory(directories: readonly string[], environment: Environment): boolean {
   const argv = ['git', 'config', '--show-scope', '--type=path', '--get-all', 'safe.directory'];
   const { exit, stdout } = runOnTheSpot({ argv, cwd: '/', env: environment });
@@ -23,7 +23,7 @@ export function isSafeDirectory(directories: readonly string[], environment: Env
   const lines = stdout.split('\n').map((line) => line.split('\t'));
   const entries = lines.filter(([scope = '']) => believed.has(scope));
   const names = entries.map(([, name = '']) => name);
-  // An empty one takes back those before it.
+  // An empty value resets the earlier ones.
   return names
     .slice(names.lastIndexOf('') + 1)
     .some((name) => directories.some((directory) => covers(name, directory)));

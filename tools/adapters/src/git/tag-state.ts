@@ -1,15 +1,15 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A repository with more tags that are files of their own is asked through git. */
+/** With more loose tags, git is faster. */
 const mostTags = 500;
-/** Where git keeps what `git describe` follows from in another way than below. */
+/** Files that show that git stores its data in another way. */
 const otherWays = ['commondir', 'reftable', 'info/grafts', 'refs/replace'];
 
 /**
- * All that the nearest tag of HEAD follows from, as text: while it is the same, git need not be asked, which takes longer than the rest
- * of a look that finds nothing changed. Undefined where these files do not decide: in a worktree, with replaced commits, without a
- * repository at the root. The files are those of https://git-scm.com/docs/gitrepository-layout.
+ * Everything that decides the nearest tag of HEAD, as text. While it is unchanged, git need not be called, which would
+ * take longer than the rest of a no-op check. Undefined if these files do not decide: in a worktree, with replaced
+ * commits, without a repository at the root. The files are those of https://git-scm.com/docs/gitrepository-layout.
  */
 export function tagState(root: string): string | undefined {
   const git = join(root, '.git');
@@ -36,7 +36,10 @@ export function tagState(root: string): string | undefined {
   }
 }
 
-/** Empty for what is not there, as a branch is whose name is among the packed ones. Throws for a pipe and the like, which it must not wait for. */
+/**
+ * Empty for a missing file, such as a branch among the packed refs. Throws for a pipe and similar files, which must not
+ * block.
+ */
 function textOf(path: string): string {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return '';
@@ -44,7 +47,10 @@ function textOf(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-/** Git replaces these files and never writes into one, so that another content has another inode or time. Throws for a link: it says nothing. */
+/**
+ * Git replaces these files and never writes into one, so that other content has another inode or time. Throws for a
+ * link, whose stat says nothing.
+ */
 function identityOf(path: string): readonly (number | undefined)[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isSymbolicLink() === true) throw new Error(`${path} is a link`);

@@ -40,7 +40,7 @@ async function makeSomething(): Promise<void> {
   await symlink('elsewhere', join(root, '_output/bin'));
 }
 
-test('the places are empty meanwhile, and as before afterwards', async () => {
+test('the places are empty during a comparison, and restored afterwards', async () => {
   {
     await using _stash = await stashAway(stashOf(places));
     for (const place of [places.published, places.go, places.hostLink]) expect(existsSync(place)).toBe(false);
@@ -59,7 +59,7 @@ test('a tree without binaries has none afterwards', async () => {
   for (const place of [places.published, places.go, places.hostLink]) expect(existsSync(place)).toBe(false);
 });
 
-test('killed while building: the next run puts it back', async () => {
+test('after a kill during a build the next run restores the binaries', async () => {
   await stashAway(stashOf(places));
   await makeSomething();
   expect(await restoreBinaries(places, waiting)).toBe(true);
@@ -68,7 +68,7 @@ test('killed while building: the next run puts it back', async () => {
   await expectAsBefore();
 });
 
-test('killed while building: the next comparison puts it back first', async () => {
+test('after a kill during a build the next comparison restores the binaries first', async () => {
   await stashAway(stashOf(places));
   await makeSomething();
   {
@@ -79,7 +79,7 @@ test('killed while building: the next comparison puts it back first', async () =
 });
 
 test.each([[['published', 'hostLink']], [['published']], [['hostLink']]] as const)(
-  'killed while moving, with %j moved back or not yet away',
+  'after a kill during a move, with %j moved back or not yet away, the binaries are restored',
   async (untouched) => {
     await stashAway(stashOf(places));
     for (const name of untouched) {
@@ -91,7 +91,7 @@ test.each([[['published', 'hostLink']], [['published']], [['hostLink']]] as cons
   },
 );
 
-test('killed before the note was written: nothing was moved, nothing is lost', async () => {
+test('after a kill before the journal was written nothing was moved or lost', async () => {
   await mkdir(join(places.compare, 'aside'), { recursive: true });
   await restoreBinaries(places, waiting);
   await expectAsBefore();

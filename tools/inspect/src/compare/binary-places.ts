@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { type Stash, acquireLock, hasStash, restoreStash } from '@slipway/adapters';
 import { type OutputNames, absolute } from '@slipway/plan';
 
-/** The binaries of a tree: where they are, and where `compare` keeps them meanwhile. All absolute. */
+/** The places of a tree's binaries, and the directory where `compare` keeps them. All absolute. */
 export interface BinaryPlaces {
-  /** What users see; what is compared. */
+  /** The published binaries, which are compared. */
   readonly published: string;
-  /** Go's own targets; they make Go, and scripts that ask it, believe everything is done. */
+  /** Go's own outputs. With them, make and scripts believe that everything is built. */
   readonly go: string;
   readonly hostLink: string;
-  /** Stays for inspection: `slipway/bin`, `make/bin`. */
+  /** Kept for inspection: `slipway/bin`, `make/bin`. */
   readonly compare: string;
 }
 
@@ -22,15 +22,15 @@ export function binaryPlaces(root: string, names: OutputNames): BinaryPlaces {
   };
 }
 
-/** What is stashed while two builds are compared. */
+/** The places that are stashed during a comparison. */
 export const stashOf = ({ published, go, hostLink, compare }: BinaryPlaces): Stash => ({
   directory: join(compare, 'aside'),
   places: { published, go, hostLink },
 });
 
 /**
- * Puts back what a comparison that was killed had stashed; true when there was something. Waits for a comparison
- * that is still running. Without one it costs a single lstat, so every run in the tree can begin with it.
+ * Restores the binaries that a killed comparison stashed; returns whether there were any. Waits for a comparison that
+ * is still running. Without a stash it costs a single lstat, so that every run can begin with it.
  */
 export async function restoreBinaries(
   places: BinaryPlaces,

@@ -30,7 +30,7 @@ async function compared(a: Buffer, b: Buffer): Promise<string[]> {
   return told();
 }
 
-test('members, what they hold, and their order', async () => {
+test('compares members, their content, and their order', async () => {
   const common: RawMember[] = [fileMember('same'), fileMember('text', 'one\ntwo\n')];
   const lines = await compared(
     archive(...common, link('l', 'text'), fileMember('only-a')),
@@ -46,7 +46,7 @@ test('members, what they hold, and their order', async () => {
   ]);
 });
 
-test('another compressor alone', async () => {
+test('reports only the compressor if nothing else differs', async () => {
   const bytes = archive(fileMember('x', 'text'.repeat(99)));
   expect(await compared(gzipSync(bytes, { level: 9 }), gzipSync(bytes, { level: 1 }))).toEqual([
     'x.tar: different',
@@ -54,7 +54,7 @@ test('another compressor alone', async () => {
   ]);
 });
 
-test('headers are told by field, not by member', async () => {
+test('reports headers by field, not by member', async () => {
   mkdirSync(join(dir, 'tree'));
   for (let i = 0; i < 50; i++) writeFileSync(join(dir, 'tree', String(i)), 'x');
   for (const [side, ...flags] of [
@@ -83,7 +83,7 @@ test('headers are told by field, not by member', async () => {
   ]);
 });
 
-test('images by what a blob is, not by its digest', async () => {
+test('matches blobs of images by their role, not by their digest', async () => {
   for (const [side, user, program] of [
     ['a', '1', 'one'],
     ['b', '2', 'two'],
@@ -100,7 +100,7 @@ test('images by what a blob is, not by its digest', async () => {
   expect(lines.join('\n')).toMatch(/layer 1: different\n {4}program: different\n {6}line 1: A one, B two/);
 });
 
-test('one that leads elsewhere is no archive to compare', async () => {
+test('an archive with a member outside its root is not compared as an archive', async () => {
   expect(await compared(archive(fileMember('x')), archive(fileMember('../x')))).toEqual([
     'x.tar: different',
     '  in B "../x": its name leads out of the archive',

@@ -10,7 +10,7 @@ import {
 } from '@slipway/adapters';
 import type { ContentsComparison, Difference, FileComparison } from './comparison.ts';
 
-/** A zip file, a tar, or a file of gzip or zstd: all of those we know hold one. */
+/** A zip, tar, gzip or zstd file. Slipway assumes that the last two contain an archive. */
 export async function isArchive(path: string): Promise<boolean> {
   await using file = await openPlain(path, 'followed');
   const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(512), 0, 512, 0);
@@ -24,14 +24,14 @@ interface TwoArchives {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Compares two unpacked members, which may be archives again. */
+/** Compares two unpacked members, which may be archives. */
 type CompareMembers = (
   pathA: string,
   pathB: string,
   how: { readonly offset: number; readonly signal?: AbortSignal },
 ) => Promise<ContentsComparison>;
 
-/** One of the two, with its members by what they are to it. */
+/** One of the two archives, with its members by role. */
 interface Side {
   readonly path: string;
   readonly archive: ReadArchive;
@@ -39,8 +39,9 @@ interface Side {
 }
 
 /**
- * What differs between two archives: headers by field, members by name, what they hold by whatever that is. Blobs of images have their
- * digest for a name, so there the config is compared with the config, a layer with the layer of its place. Throws BAD_ARCHIVE.
+ * The differences between two archives: headers by field, members by name, content by its type. Blobs of images are
+ * named by digest, so the config is compared with the config, and each layer with the layer at the same position.
+ * Throws BAD_ARCHIVE.
  */
 export async function compareArchives(
   { pathA, pathB, signal }: TwoArchives,
@@ -79,7 +80,7 @@ interface Both {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Unpacks what differs, under names of ours, and compares that. */
+/** Unpacks the members that differ, under new names, and compares them. */
 async function contentsOf(
   names: readonly string[],
   { a, b, signal }: Both,
@@ -105,7 +106,7 @@ async function contentsOf(
   return compared;
 }
 
-/** Of members both have, by field: thousands of them may differ in their time. */
+/** Fields of members in both archives. Thousands of members may differ in their time. */
 const fields: Readonly<Record<string, (member: ReadMember) => string>> = {
   kind: ({ kind }) => kind,
   mode: ({ mode }) => mode.toString(8),

@@ -3,7 +3,7 @@ import type { BinaryFile, BinarySection, GoBuildInfo, GoModuleVersion } from '@s
 import type { Difference } from './comparison.ts';
 import { readFirstDifference } from './first-difference.ts';
 
-/** Why two files whose bytes differ from `offset` on do so: what was built otherwise, then where it shows. */
+/** Why two files differ, whose bytes are equal up to `offset`: first the build settings, then the sections. */
 export async function compareBinaries(pathA: string, pathB: string, offset: number): Promise<Difference[]> {
   const [a, b] = await Promise.all([readBinary(pathA), readBinary(pathB)]);
   const differences: Difference[] = [];
@@ -21,7 +21,7 @@ export async function compareBinaries(pathA: string, pathB: string, offset: numb
 function compareBuildInfo(a: GoBuildInfo | undefined, b: GoBuildInfo | undefined): Difference[] {
   const differences: Difference[] = [];
   if (a?.goVersion !== b?.goVersion) differences.push({ kind: 'go-version', a: a?.goVersion, b: b?.goVersion });
-  // One of them no Go binary: every setting would be listed as missing.
+  // If one is not a Go binary, every setting would be listed as missing.
   if (a === undefined || b === undefined) return differences;
   if (a.path !== b.path) differences.push({ kind: 'main-package', a: a.path, b: b.path });
   for (const [name, ...versions] of joinByName(modulesOf(a), modulesOf(b)))
@@ -40,7 +40,7 @@ function formatModule({ version, sum, replace }: GoModuleVersion): string {
   return replace === undefined ? own : `${own} => ${replace.path} ${formatModule(replace)}`;
 }
 
-/** The names whose values differ, with both; Go's order of the first, then what only the second has. */
+/** The names with different values; Go's order for the first side, then names of the second side only. */
 function joinByName(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((name) => a[name] !== b[name])
@@ -48,8 +48,8 @@ function joinByName(a: Readonly<Record<string, string>>, b: Readonly<Record<stri
 }
 
 /**
- * Go's build id is `action(link)/action(main)/content(main)/content(binary)`; actions are hashes of everything that went
- * in (cmd/go/internal/work/buildid.go). It still tells flags apart that -trimpath keeps out of the build info.
+ * Go's build id is `action(link)/action(main)/content(main)/content(binary)`; actions are hashes of all inputs
+ * (cmd/go/internal/work/buildid.go). It reveals flags that -trimpath removes from the build info.
  */
 function compareBuildIds(a: string | undefined, b: string | undefined): Difference[] {
   if (a === undefined || b === undefined || a === b) return [];
@@ -77,7 +77,7 @@ function compareBuildIds(a: string | undefined, b: string | undefined): Differen
   ];
 }
 
-/** What these hold was decoded, and its differences listed; or it only follows from the others. */
+/** Sections whose content was decoded and compared above, or follows from other sections. */
 const toldBefore = new Set([
   '.note.go.buildid',
   '.note.gnu.build-id',
@@ -102,10 +102,10 @@ async function compareSections(a: BinaryFile, b: BinaryFile): Promise<Difference
   return differences;
 }
 
-/** Names may occur twice (two `.text` in an object file): the later ones get a number. */
+/** Names may occur twice (two `.text` in an object file); later ones get a number. */
 function byName(sections: readonly BinarySection[]): Map<string, BinarySection> {
   const named = new Map<string, BinarySection>();
-  // Thousands may have one name: each goes on counting where the last one stopped.
+  // Thousands may have the same name, so each name keeps its counter.
   const counts = new Map<string, number>();
   for (const section of sections) {
     let count = counts.get(section.name) ?? 1;

@@ -7,7 +7,7 @@ export type BytesResult =
   | { readonly same: true; readonly sha256: string }
   | { readonly same: false; readonly offset: number };
 
-/** Stops at the first difference. Sizes are not trusted to decide: where the first byte differs is worth knowing too. */
+/** Stops at the first difference. It also reads files of different sizes, to find their first different byte. */
 export async function compareBytes(pathA: string, pathB: string): Promise<BytesResult> {
   await using fileA = await openPlain(pathA, 'followed');
   await using fileB = await openPlain(pathB, 'followed');
@@ -23,7 +23,7 @@ export async function compareBytes(pathA: string, pathB: string): Promise<BytesR
   }
 }
 
-/** As much as there is: a short read would look like a difference. */
+/** Reads until the buffer is full, because a short read would look like a difference. */
 async function readFull({ handle }: ForeignFile, buffer: Buffer, start: number): Promise<Buffer> {
   let filled = 0;
   while (filled < buffer.length) {

@@ -6,7 +6,7 @@ import type { ContentsComparison, Difference } from './comparison.ts';
 
 const LONGEST_LINE = 200;
 
-/** Why two files whose bytes differ from `offset` on do so: by member of an archive, by line of a text, or as binaries. */
+/** Why two files differ, whose bytes are equal up to `offset`: by archive member, by line of text, or as binaries. */
 export async function compareContents(
   pathA: string,
   pathB: string,
@@ -26,23 +26,23 @@ export async function compareContents(
   return { differences: text === undefined ? await compareBinaries(pathA, pathB, offset) : [text] };
 }
 
-/** Undefined for what is no text, or longer than is shown by line. */
+/** Undefined for a file that is not text, or too long to show by line. */
 async function textOf(path: string): Promise<string | undefined> {
   const read = await readForeign(path, limits.text.bytes);
-  // Tabs and line ends are among what texts have of these.
+  // Tabs and line ends occur in text.
   if ('problem' in read || read.bytes.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))) return undefined;
   const text = read.bytes.toString();
   return text.includes('\uFFFD') ? undefined : unfolded(text);
 }
 
-/** JSON on one line says nothing by its number; what is beyond what people or we write stays as it is. */
+/** JSON on a single line has no useful line number. Very large texts are not reformatted. */
 function unfolded(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
   const parsed = parseStrictJson(text, limits.text);
   return typeof parsed === 'string' ? text : JSON.stringify(parsed.value, undefined, 1);
 }
 
-/** Line by line, without a list of them: a text may be nothing but line ends. */
+/** Compares line by line without a list, because a text may consist of line ends only. */
 function firstLine(a: string | undefined, b: string | undefined): Difference | undefined {
   if (a === undefined || b === undefined || a === b) return undefined;
   for (let [line, at] = [1, 0]; ; line += 1) {
@@ -53,7 +53,7 @@ function firstLine(a: string | undefined, b: string | undefined): Difference | u
   }
 }
 
-/** Undefined behind the end. */
+/** Undefined after the end. */
 function lineAt(text: string, at: number): string | undefined {
   if (at > text.length) return undefined;
   const end = text.indexOf('\n', at);

@@ -22,7 +22,7 @@ async function write(name: string, content: string | Buffer, mode = 0o644): Prom
 
 const compare = () => compareTrees(join(dir, 'a'), join(dir, 'b'));
 
-test('equal trees are the same, whatever their times', async () => {
+test('equal trees are the same, regardless of their times', async () => {
   for (const side of ['a', 'b']) await write(`${side}/linux/amd64/tool`, 'the same', 0o755);
   const comparison = await compare();
   expect(isSame(comparison)).toBe(true);
@@ -70,7 +70,7 @@ test('the comparison reports files of one side only, modes, links and types', as
   ]);
 });
 
-test('a difference in what is no executable is told by its offset, beyond the first piece read', async () => {
+test('a difference in a file that is not executable is reported by its offset, beyond the first piece read', async () => {
   const bytes = Buffer.alloc(2_500_000, 7);
   await write('a/data', bytes);
   bytes[2_400_001] = 8;
@@ -86,7 +86,7 @@ test('a difference in what is no executable is told by its offset, beyond the fi
   ]);
 });
 
-test('two files may be named as well', async () => {
+test('two single files can be compared as well', async () => {
   await write('a/one', 'x');
   await write('b/two', 'x');
   expect((await compareTrees(join(dir, 'a/one'), join(dir, 'b/two'))).files).toMatchObject([
@@ -94,7 +94,7 @@ test('two files may be named as well', async () => {
   ]);
 });
 
-test('nothing compared is not the same', async () => {
+test('a comparison of nothing is not a success', async () => {
   const comparison = await compare();
   expect(isSame(comparison)).toBe(false);
   expect(formatComparison(comparison).at(-1)).toBe('there is no file in either');
@@ -114,7 +114,7 @@ test('a file that cannot be compared is a failure with a hint', async () => {
   });
 });
 
-test('a raised signal ends it', async () => {
+test('a signal ends the comparison', async () => {
   await write('a/file', 'x');
   const signal = AbortSignal.abort('SIGINT');
   await expect(compareTrees(join(dir, 'a'), join(dir, 'b'), { signal })).rejects.toMatchObject({

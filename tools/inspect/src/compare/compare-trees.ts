@@ -6,7 +6,7 @@ import { type BytesResult, compareBytes } from './compare-bytes.ts';
 import { compareContents } from './compare-contents.ts';
 import type { Comparison, Difference, EntryType, FileComparison } from './comparison.ts';
 
-/** Reading overlaps with hashing; more would only seek. */
+/** Reading overlaps with hashing. More parallel reads would only cause seeks. */
 const AT_ONCE = 4;
 
 interface Entry {
@@ -18,8 +18,8 @@ interface Entry {
 }
 
 /**
- * Compares all files below two directories by their relative paths, or two files. Bytes decide; where they differ, the
- * differences say as exactly as can be told what was built otherwise. Files are read in pieces and never held whole.
+ * Compares all files below two directories by relative path, or two files. Bytes decide. If they differ, the result
+ * says as exactly as possible which build settings differ. Files are read in pieces.
  */
 export async function compareTrees(
   dirA: string,
@@ -63,7 +63,7 @@ async function findRoot(dir: string): Promise<string> {
   throw new FailureError({ code: 'FILE_MISSING', path: dir, why: 'compare needs it' });
 }
 
-/** By relative path with forward slashes; one entry named '' when the root is a file. Links are not followed. */
+/** By relative path with forward slashes; one entry named '' if the root is a file. Links are not followed. */
 export async function listEntries(root: string): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   if ((await lookAt(root))?.kind !== 'directory') return entries.set('', await readEntry(root));
@@ -106,13 +106,13 @@ async function compareEntries(
     return { is: b === undefined ? 'only-in-a' : 'only-in-b', size: (a ?? b)?.size ?? 0 };
   }
   if (a.type !== b.type) return { is: 'different', differences: [{ kind: 'type', a: a.type, b: b.type }] };
-  // Two pipes, two devices: nobody can say that they are the same.
+  // Two pipes or devices cannot be compared.
   if (a.type === 'other') return { is: 'different', differences: [{ kind: 'damage', side: 'a', fact: NO_FILE }] };
   const bytes: BytesResult =
     a.type === 'file' ? await compareBytes(a.path, b.path) : { same: true, sha256: hashOf(a.target) };
   const differences: Difference[] = [];
   if (a.target !== b.target) differences.push({ kind: 'link', a: a.target, b: b.target });
-  // Windows has no permission bits; links have none that mean anything.
+  // Windows has no permission bits, and those of links have no meaning.
   if (a.mode !== b.mode && a.type !== 'link' && process.platform !== 'win32')
     differences.push({ kind: 'mode', a: a.mode, b: b.mode });
   if (bytes.same)

@@ -1,4 +1,4 @@
-/** One thing two files of the same name do not have in common. An absent side is undefined. */
+/** A difference between two files of the same name. An absent side is undefined. */
 export type Difference =
   | { readonly kind: 'type'; readonly a: EntryType; readonly b: EntryType }
   | { readonly kind: 'link'; readonly a: string; readonly b: string }
@@ -7,12 +7,12 @@ export type Difference =
   | { readonly kind: 'platform'; readonly a: string; readonly b: string }
   | { readonly kind: 'go-version'; readonly a: string | undefined; readonly b: string | undefined }
   | { readonly kind: 'main-package'; readonly a: string; readonly b: string }
-  /** Versions, with what replaces them. */
+  /** Versions, with their replacements. */
   | { readonly kind: 'module'; readonly name: string; readonly a: string | undefined; readonly b: string | undefined }
   | { readonly kind: 'setting'; readonly name: string; readonly a: string | undefined; readonly b: string | undefined }
-  /** What Go's build id says about where the difference came in. */
+  /** The stage of the build where the difference began, by Go's build id. */
   | { readonly kind: 'build-id'; readonly a: string; readonly b: string; readonly says: string }
-  /** Sizes; equal ones mean other contents. */
+  /** Sizes. Equal sizes mean different content. */
   | {
       readonly kind: 'section';
       readonly name: string;
@@ -22,9 +22,9 @@ export type Difference =
     }
   | { readonly kind: 'size'; readonly a: number; readonly b: number }
   | { readonly kind: 'bytes'; readonly offset: number }
-  /** What compressed two archives whose members are the same to the byte. */
+  /** The compressors of two archives with identical members. */
   | { readonly kind: 'compression'; readonly a: string; readonly b: string }
-  /** A field of the headers of an archive, with the first member in which it differs. */
+  /** A header field of an archive, with the first member where it differs. */
   | {
       readonly kind: 'headers';
       readonly field: string;
@@ -33,16 +33,16 @@ export type Difference =
       readonly a: string;
       readonly b: string;
     }
-  /** The same members, the first that stands elsewhere. */
+  /** The first member at a different position, if the members are the same. */
   | { readonly kind: 'order'; readonly a: string; readonly b: string }
-  /** The first line that differs, from 1. */
+  /** The first different line, counted from 1. */
   | { readonly kind: 'text'; readonly line: number; readonly a: string; readonly b: string }
-  /** The header of one of them cannot be read to the end. */
+  /** The header of one side is incomplete. */
   | { readonly kind: 'damage'; readonly side: 'a' | 'b'; readonly fact: string };
 
-/** Where two sections begin to differ, and the text there when it is readable on both sides. */
+/** The place where two sections begin to differ, and the text there if both sides are readable. */
 export interface FirstDifference {
-  /** In the section. */
+  /** Relative to the section. */
   readonly offset: number;
   readonly text?: { readonly a: string; readonly b: string };
 }
@@ -56,7 +56,7 @@ export type FileComparison =
       readonly is: 'different';
       readonly path: string;
       readonly differences: readonly Difference[];
-      /** Of an archive: members that are not identical. */
+      /** For an archive: members that differ. */
       readonly members?: readonly FileComparison[];
     };
 
@@ -67,7 +67,7 @@ export interface ContentsComparison {
 }
 
 export interface Comparison {
-  /** The two directories (or files), absolute. */
+  /** The two directories or files, absolute. */
   readonly a: string;
   readonly b: string;
   /** By path. */
@@ -78,6 +78,6 @@ export interface Comparison {
   readonly onlyInB: number;
 }
 
-/** Nothing compared is nothing proved: two empty directories are not the same. */
+/** A comparison of two empty directories proves nothing, so it is not a success. */
 export const isSame = (comparison: Comparison): boolean =>
   comparison.files.length > 0 && comparison.identical === comparison.files.length;

@@ -11,14 +11,16 @@ interface Range {
   readonly size: number;
 }
 
-/** The first byte in which two sections differ, with the text around it when it is text on both sides: a stamp, a path, a flag. */
+/**
+ * The first byte where two sections differ, with the text around it if both sides are text: a stamp, a path, a flag.
+ */
 export async function readFirstDifference(a: Range, b: Range): Promise<FirstDifference | undefined> {
   await using fileA = await openPlain(a.path, 'followed');
   await using fileB = await openPlain(b.path, 'followed');
   const bufferA = Buffer.allocUnsafe(CHUNK);
   const bufferB = Buffer.allocUnsafe(CHUNK);
   const common = Math.min(a.size, b.size);
-  // Pieces overlap by what is shown around a difference.
+  // Pieces overlap by the length of the shown text.
   for (let start = 0; start < common; start += CHUNK - 2 * AROUND) {
     const length = Math.min(CHUNK, common - start);
     const [readA, readB] = await Promise.all([
@@ -36,7 +38,7 @@ export async function readFirstDifference(a: Range, b: Range): Promise<FirstDiff
   return undefined;
 }
 
-/** The printable ASCII run that holds the byte, at most `AROUND` bytes to either side. */
+/** The printable ASCII text around the byte, at most `AROUND` bytes on either side. */
 function textAround(bytes: Buffer, at: number): string | undefined {
   const isPrintable = (index: number): boolean =>
     index >= 0 && index < bytes.length && bytes[index]! >= 0x20 && bytes[index]! < 0x7f;

@@ -15,7 +15,7 @@ function linesOf(...differences: readonly Difference[]): string[] {
   return formatComparison(comparison, { a: 'slipway', b: 'make' }).slice(3, -1);
 }
 
-test('a short setting is told whole, an absent one as such', () => {
+test('a short setting is shown in full, and an absent one as absent', () => {
   expect(linesOf({ kind: 'setting', name: 'CGO_ENABLED', a: '0', b: '1' })).toEqual([
     '  build setting CGO_ENABLED: slipway 0, make 1',
   ]);
@@ -24,13 +24,13 @@ test('a short setting is told whole, an absent one as such', () => {
   ]);
 });
 
-test('an empty setting is no absent one', () => {
+test('an empty setting differs from an absent one', () => {
   expect(linesOf({ kind: 'setting', name: 'CGO_CFLAGS', a: '', b: undefined })).toEqual([
     '  build setting CGO_CFLAGS: slipway (empty), make (absent)',
   ]);
 });
 
-test('a long setting is told by the flags that differ', () => {
+test('for a long setting only the different flags are shown', () => {
   const stamps = "-X 'example.org/version.gitMajor=1' -X 'example.org/version.gitCommit=0123456789abcdef'";
   expect(
     linesOf({
@@ -47,7 +47,7 @@ test('a long setting is told by the flags that differ', () => {
   ]);
 });
 
-test('a long setting in another order shows both', () => {
+test('a long setting in another order shows both sides', () => {
   const [one, two] = ['-X example.org/version.gitMajor=1', '-X example.org/version.gitMinor=28'];
   expect(linesOf({ kind: 'setting', name: '-ldflags', a: `${one} ${two}`, b: `${two} ${one}` })).toEqual([
     '  build setting -ldflags, in another order:',
@@ -56,7 +56,7 @@ test('a long setting in another order shows both', () => {
   ]);
 });
 
-test('sections are told by size, else by where they begin to differ', () => {
+test('a section shows its sizes, or the place where it begins to differ', () => {
   expect(
     linesOf(
       { kind: 'section', name: '.text', a: 1000, b: 2000 },

@@ -1,17 +1,17 @@
 import { counted, unreachable } from '@slipway/model';
 import type { Comparison, Difference, FileComparison, FirstDifference } from './comparison.ts';
 
-/** What the two sides are called in the lines: directories, or `slipway` and `make`. */
+/** The names of the two sides: directories, or `slipway` and `make`. */
 export interface SideNames {
   readonly a: string;
   readonly b: string;
 }
 
-/** Longer values are told by the words in which they differ. */
+/** For longer values only the different words are shown. */
 const LONGEST_VALUE = 60;
 const MOST_WORDS = 20;
 
-/** What differs, by file, build setting and section; the last line sums up. Identical files are only counted. */
+/** The differences by file, build setting and section, then a summary. Identical files are only counted. */
 export function formatComparison(comparison: Comparison, names: SideNames = { a: 'A', b: 'B' }): string[] {
   const lines = [...(comparison.a === names.a ? [] : [`${names.a}  ${comparison.a}`, `${names.b}  ${comparison.b}`])];
   for (const file of comparison.files) lines.push(...formatFile(file, names));
@@ -94,7 +94,7 @@ function formatDifference(difference: Difference, names: SideNames): string[] {
   }
 }
 
-/** On one line when it fits, else one side a line. */
+/** On one line if it fits, else each side on its own line. */
 function sides(
   what: string,
   { a, b }: { readonly a: string | undefined; readonly b: string | undefined },
@@ -129,7 +129,7 @@ function wordsOnlyIn(text: string, other: string): string[] {
   });
 }
 
-/** Words as the Go command splits them (quotes hold together), `-X name=value` taken as one. */
+/** Splits words by Go's rule (quotes group); `-X name=value` is one word. */
 function splitFlags(text: string): string[] {
   const words = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
   return words.flatMap((word, index) => {
@@ -154,7 +154,7 @@ const formatText = (first: FirstDifference | undefined, names: SideNames): strin
 
 const formatBytes = (size: number): string => `${size.toLocaleString('en-US')} bytes`;
 
-/** Decimal units, as disks and downloads are counted. */
+/** Decimal units, as for disks and downloads. */
 function formatSize(size: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'];
   const step = Math.min(units.length - 1, size < 1000 ? 0 : Math.floor(Math.log10(size) / 3));

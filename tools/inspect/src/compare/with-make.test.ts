@@ -12,7 +12,7 @@ import { formatComparison } from './format-comparison.ts';
 import { compareWithMake } from './with-make.ts';
 import type { WithMakeRequest } from './with-make.ts';
 
-/** A tree whose own build knows nothing of ours: make runs a script, the script runs Go and places the binaries. */
+/** A tree with its own build: make runs a script, and the script calls Go and copies the binaries. */
 const files: Readonly<Record<string, string>> = {
   'go.mod': 'module example.org/mono\n\ngo 1.21\n',
   'cmd/hello/main.go': 'package main\n\nvar version = "none"\n\nfunc main() { println("hello", version) }\n',
@@ -58,7 +58,7 @@ async function write(name: string, text: string): Promise<void> {
   await writeFile(join(root, name), text);
 }
 
-/** Slipway's part, played by the same script. */
+/** The same script plays slipway's part. */
 async function buildWith(variables: Readonly<Record<string, string>>): Promise<void> {
   const result = await realCommandRunner().run({
     argv: ['./build.sh'],
@@ -93,7 +93,7 @@ async function expectAsBefore(): Promise<void> {
 }
 
 describe('with Go and make', unless(whyWithout('make')), () => {
-  test('a program make builds for its own use is no difference', async () => {
+  test('a program that make builds for its own use is not a difference', async () => {
     const buildWithSlipway = async (): Promise<void> => {
       await buildWith({});
       await rm(join(root, '_output/local/bin/linux/amd64/other'));
@@ -111,7 +111,7 @@ describe('with Go and make', unless(whyWithout('make')), () => {
     await expectAsBefore();
   });
 
-  test('a missing -s is told by file, build setting and section', async () => {
+  test('a missing -s is reported by file, build setting and section', async () => {
     const { comparison } = await compare({
       buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.3' }),
     });
@@ -125,7 +125,7 @@ describe('with Go and make', unless(whyWithout('make')), () => {
     await expectAsBefore();
   });
 
-  test('another stamp is told by its text', async () => {
+  test('another stamp is reported by its text', async () => {
     const { comparison } = await compare({
       buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.4 -s -w' }),
     });
@@ -136,7 +136,7 @@ describe('with Go and make', unless(whyWithout('make')), () => {
     expect(lines.join('\n')).toMatch(/section \.rodata: .*\n {4}slipway {2}.*v1\.2\.4.*\n {4}make {2}.*v1\.2\.3/);
   });
 
-  test('with -trimpath Go notes no linker flags; the build id and the text tell', async () => {
+  test('with -trimpath Go records no linker flags, so the build id and the text show the difference', async () => {
     await write('build.sh', files['build.sh']!.replace('go build', 'go build -trimpath'));
     const { comparison } = await compare({
       buildWithSlipway: () => buildWith({ HELLO_FLAGS: '-X main.version=v1.2.4 -s -w' }),
@@ -149,7 +149,7 @@ describe('with Go and make', unless(whyWithout('make')), () => {
     expect(lines).toContain('v1.2.4');
   });
 
-  test('a make that fails is told with its output, and everything is put back', async () => {
+  test('a failed make is reported with its output, and everything is restored', async () => {
     await write('cmd/other/main.go', 'package main\n\nfunc main() { undefined() }\n');
     await expect(
       compare({ buildWithSlipway: () => write('_output/local/bin/linux/amd64/other', 'x') }),
@@ -159,7 +159,7 @@ describe('with Go and make', unless(whyWithout('make')), () => {
     expect(existsSync(join(root, '_output/compare/slipway/bin/linux/amd64/other'))).toBe(true);
   });
 
-  test('Ctrl-C while make runs puts everything back', async () => {
+  test('Ctrl-C during make restores everything', async () => {
     await write('build.sh', '#!/bin/sh\nmkdir -p _output/local/go/bin _output/local/bin/half\nsleep 60\n');
     const controller = new AbortController();
     const done = compare({
@@ -172,7 +172,7 @@ describe('with Go and make', unless(whyWithout('make')), () => {
   });
 });
 
-test('a Slipway build that fails puts everything back, and make is not started', async () => {
+test('a failed slipway build restores everything, and make does not start', async () => {
   const runner = fakeCommandRunner();
   const failure = new FailureError({ code: 'COMMAND_FAILED', command: 'go install', exit: 1 });
   await expect(compare({ runner, buildWithSlipway: () => Promise.reject(failure) })).rejects.toBe(failure);
@@ -180,7 +180,7 @@ test('a Slipway build that fails puts everything back, and make is not started',
   await expectAsBefore();
 });
 
-test('neither a Makefile nor make: said before anything is moved or built', async () => {
+test('a missing Makefile or make is reported before anything is moved or built', async () => {
   const buildWithSlipway = (): Promise<void> => Promise.reject(new Error('not to be called'));
   const runner = fakeCommandRunner(() => {
     throw new FailureError({ code: 'TOOL_MISSING', tool: 'make', why: 'it was to be run', hint: '' });
@@ -212,7 +212,7 @@ test.each([
   await expectAsBefore();
 });
 
-test('a make that publishes nothing is no success', async () => {
+test('a make that publishes nothing is a failure', async () => {
   await expect(
     compare({ runner: fakeCommandRunner(), buildWithSlipway: () => write('_output/local/bin/linux/amd64/hello', 'x') }),
   ).rejects.toMatchObject({

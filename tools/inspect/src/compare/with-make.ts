@@ -17,32 +17,32 @@ import type { Comparison } from './comparison.ts';
 export interface WithMakeRequest {
   readonly root: string;
   readonly names: OutputNames;
-  /** Builds the wanted targets with profile `make`, into the tree's own places. */
+  /** Builds the targets with profile `make`, into the tree's own places. */
   readonly buildWithSlipway: () => Promise<void>;
-  /** What make is given: `['all', 'WHAT=cmd/kubectl']`. */
+  /** Arguments of make: `['all', 'WHAT=cmd/kubectl']`. */
   readonly makeArguments: readonly string[];
-  /** Programs make builds for itself on the way, and places with the others: generators. */
+  /** Programs that make builds for its own use and puts beside the others: generators. */
   readonly upkeep?: readonly string[];
-  /** Complete; the Go that Slipway builds with comes first on PATH. */
+  /** The complete environment. The Go that slipway uses comes first on PATH. */
   readonly environment: Environment;
   readonly runner: CommandRunner;
   readonly files: OutputFiles;
   readonly signal?: AbortSignal;
-  /** What is being done, a line at a time, and the output of a make that failed. */
+  /** Gets progress lines, and the output of a failed make. */
   readonly emit: (line: string) => void;
 }
 
 export interface WithMakeResult {
-  /** A is Slipway's, B make's. */
+  /** Side A is slipway's, side B make's. */
   readonly comparison: Comparison;
   readonly slipwaySeconds: number;
   readonly makeSeconds: number;
 }
 
 /**
- * Builds the same targets with Slipway and with the tree's own make, and compares what both publish. Each starts without
- * binaries, as scripts and Go take one that is there for done. Go's caches stay where they are: they are keyed by all
- * inputs, so that a flag that differs misses, and every binary is linked anew, while what is equal is compiled once.
+ * Builds the same targets with slipway and with the tree's own make, and compares the published files. Each build
+ * starts without binaries, because scripts and Go treat existing ones as done. Go's caches stay, because their keys
+ * contain all inputs: different flags miss, every binary is linked again, and equal packages are compiled once.
  */
 export async function compareWithMake(request: WithMakeRequest): Promise<WithMakeResult> {
   const { root, names, emit, signal } = request;
@@ -106,7 +106,7 @@ async function requireMake({ root, runner, environment, signal }: WithMakeReques
   }
 }
 
-/** In the order GNU make looks for them. */
+/** In GNU make's search order. */
 async function findMakefile(root: string): Promise<{ path: string; text: string } | undefined> {
   for (const name of ['GNUmakefile', 'makefile', 'Makefile']) {
     const path = join(root, name);
@@ -116,7 +116,7 @@ async function findMakefile(root: string): Promise<{ path: string; text: string 
   return undefined;
 }
 
-/** A recipe that hands its goals on to slipway. */
+/** A recipe that forwards its goals to slipway. */
 const isForwarder = (makefile: string): boolean =>
   /^\t.*(?:\bslipway\b.*\$(?:@|\(MAKECMDGOALS\))|\$[({]SLIPWAY[)}])/m.test(makefile);
 
@@ -139,7 +139,7 @@ async function runMake({ runner, root, environment, makeArguments, signal, emit 
 
 const exitOf = (result: CommandResult): number | string => result.exit ?? result.signal ?? 'a signal';
 
-/** Kubernetes' place_bins runs rsync from find, which says that it is missing but does not fail for it. */
+/** Kubernetes' place_bins runs rsync from find, which reports a missing rsync but does not fail. */
 function requireRsync(output: string, published: boolean): void {
   if (!/\brsync\b.{0,3}: (?:command not found|not found|No such file or directory)/.test(output)) return;
   const why = published
@@ -153,7 +153,7 @@ function requireRsync(output: string, published: boolean): void {
   });
 }
 
-/** Moves what was published to where it stays, and leaves the next build nothing to find. */
+/** Moves the published files to their directory, so that the next build finds none. */
 async function keepResult(
   places: BinaryPlaces,
   { to, builder }: { readonly to: string; readonly builder: string },

@@ -5,12 +5,15 @@ import { restrictionViolations } from './import-restrictions.ts';
 import type { Importing, Violation } from './importing.ts';
 import { readRestrictions, readRuleFiles } from './read-rules.ts';
 
-/** Where Kubernetes keeps the rules of importverifier. */
+/** The file of importverifier's rules in Kubernetes. */
 const restrictionsFile = 'staging/publishing/import-restrictions.yaml';
 
 export type ImportCheck = (tree: Tree, packages: readonly Importing[]) => Promise<readonly Violation[]>;
 
-/** Checks of what a tree's Go packages import, by the names of Kubernetes' scripts (verify-import-boss.sh, verify-imports.sh). */
+/**
+ * Checks of the imports of a tree's Go packages, by the names of Kubernetes' scripts (verify-import-boss.sh,
+ * verify-imports.sh).
+ */
 export const importChecks: Readonly<Record<string, ImportCheck>> = {
   'import-boss': async ({ root }, packages) => {
     const scoped = inScope(packages, await readBossScope(root));

@@ -47,12 +47,12 @@ test.each<[string, RuleFile[], string[]]>([
   expect(refused([pkg('a', ['b'])], { a: files })).toEqual(expected);
 });
 
-test('imports of tests count, that of the package itself does not', () => {
+test('imports of tests count, but not the import of the package itself', () => {
   const files = { a: [file('near', [rule('', { allowed: ['y'] })])] };
   expect(refused([pkg('a', [], ['a', 'b'])], files)).toEqual(['a → b (near)']);
 });
 
-test('inverse rules look at who imports, and where they say so through others', () => {
+test('inverse rules check importers, and if transitive, indirect ones', () => {
   const packages = [pkg('top', ['middle']), pkg('middle', ['low']), pkg('low', [])];
   const inverse = (transitive: boolean): Readonly<Record<string, RuleFile[]>> => ({
     low: [file('low', [], [rule('', { transitive })])],
@@ -61,7 +61,7 @@ test('inverse rules look at who imports, and where they say so through others', 
   expect(refused(packages, inverse(true))).toEqual(['middle → low (low)', 'top → low (low)']);
 });
 
-test('rules look at what is imported through others where they say so', () => {
+test('transitive rules check indirect imports', () => {
   const packages = [pkg('a', ['b'], ['t']), pkg('b', ['c']), pkg('t', ['d']), pkg('c', [])];
   const check = (transitive: boolean): string[] =>
     refused(packages, { a: [file('near', [rule('/[cd]$', { forbidden: [''], transitive })])] });
@@ -69,13 +69,13 @@ test('rules look at what is imported through others where they say so', () => {
   expect(check(true)).toEqual(['a → c (near)', 'a → d (near)']);
 });
 
-test('nobody imports a package through its tests', () => {
+test('tests import packages but are not imported', () => {
   const packages = [pkg('top', ['middle']), pkg('middle', [], ['low']), pkg('low', [])];
   const files = { low: [file('low', [], [rule('', { transitive: true })])] };
   expect(refused(packages, files)).toEqual(['middle → low (low)']);
 });
 
-test('a package out of the scope of the script is imported and not checked', () => {
+test("a package outside the script's scope may be imported and is not checked", () => {
   const packages = [pkg('a/b', ['c']), pkg('c', ['a/b'])];
   const scope = { trees: ['x.example/a'], externalTests: true };
   const files = { 'a/b': [file('near', [rule('', {})], [rule('', {})])], c: [file('far', [rule('', {})])] };
@@ -84,7 +84,7 @@ test('a package out of the scope of the script is imported and not checked', () 
   ).toEqual(['near']);
 });
 
-test('importverifier: below a base, of the domain, not ignored, tests where they are not excluded', () => {
+test('importverifier checks packages below a base, in the domain, not ignored, and tests unless excluded', () => {
   const packages = [
     pkg('lib/a', ['lib/b', 'other', 'y.example/z', 'otherwise'], ['more']),
     pkg('lib/old/a', ['more']),

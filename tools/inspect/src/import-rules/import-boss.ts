@@ -1,15 +1,15 @@
 import type { Importing, Violation } from './importing.ts';
 
-/** Of what the selector matches, an import must begin with an allowed prefix and with no forbidden one. */
+/** An import that matches the selector must begin with an allowed prefix and with no forbidden one. */
 export interface ImportRule {
   readonly selector: RegExp;
   readonly allowed: readonly string[];
   readonly forbidden: readonly string[];
-  /** Also for what is imported through others; of inverse rules, for those who import it through others. */
+  /** Also applies to indirect imports; for inverse rules, to indirect importers. */
   readonly transitive: boolean;
 }
 
-/** One `.import-restrictions`. */
+/** One `.import-restrictions` file. */
 export interface RuleFile {
   readonly path: string;
   readonly rules: readonly ImportRule[];
@@ -19,9 +19,9 @@ export interface RuleFile {
 type Kind = 'rules' | 'inverseRules';
 
 /**
- * What Kubernetes' import-boss refuses, since it is of its own repository (1.30): the first rule that allows or forbids an import
- * decides, in the files from a package's directory up to its module's root, the nearest first. What rules match and none decides
- * on is refused, too.
+ * The violations by the rules of Kubernetes' import-boss (1.30). The first rule that allows or forbids an import
+ * decides, in the files from a package's directory up to its module's root, nearest first. An import that rules match
+ * but none decides is a violation, too.
  */
 export function bossViolations(
   packages: readonly Importing[],
@@ -72,16 +72,16 @@ function judge(path: string, files: readonly RuleFile[], kind: Kind, direct: boo
   return undecided;
 }
 
-/** `a/b` begins with `a` and `a/`, and not with `a/bee`'s `a/b`; everything begins with nothing. */
+/** `a/b` begins with `a` and `a/`, but `a/bee` does not begin with `a/b`. Everything begins with the empty prefix. */
 function hasPathPrefix(path: string, prefix: string): boolean {
   const whole = prefix.replace(/\/+$/, '');
   return whole === '' || path === whole || path.startsWith(`${whole}/`);
 }
 
-/** One way along imports: from a package to what it imports, or to who imports it. */
+/** One direction of imports: to imported packages, or to importers. */
 interface ImportGraph {
   readonly direct: (importPath: string) => ReadonlySet<string>;
-  /** What lies behind that. */
+  /** The indirect ones. */
   readonly indirect: (importPath: string) => ReadonlySet<string>;
 }
 
@@ -94,7 +94,7 @@ function importGraph(packages: readonly Importing[]): ImportGraph {
   return { direct, indirect: (path) => reach(direct(path), plain) };
 }
 
-/** A test is imported by nobody: it is where a way ends. */
+/** Nobody imports a test, so every chain ends there. */
 function importerGraph(packages: readonly Importing[]): ImportGraph {
   const own = packages.filter(({ place }) => place !== undefined);
   const importers = invert(own, ({ imports }) => imports);

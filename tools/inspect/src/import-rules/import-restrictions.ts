@@ -2,17 +2,20 @@ import type { Importing, Violation } from './importing.ts';
 
 /** One entry of staging/publishing/import-restrictions.yaml. */
 export interface ImportRestriction {
-  /** As it is written. */
+  /** As written. */
   readonly base: string;
-  /** Relative to the root, links seen through. */
+  /** Relative to the root, with links resolved. */
   readonly place: string;
   readonly ignored: readonly string[];
-  /** Import paths; what is below them is allowed too. */
+  /** Import paths, including everything below. */
   readonly allowed: readonly string[];
   readonly excludeTests: boolean;
 }
 
-/** What Kubernetes' importverifier refuses: imports below `domain` (`k8s.io/`) that are not allowed to packages below a base. */
+/**
+ * The violations by the rules of Kubernetes' importverifier: imports below `domain` (`k8s.io/`) that are not allowed
+ * for packages below a base.
+ */
 export function restrictionViolations(
   packages: readonly Importing[],
   restrictions: readonly ImportRestriction[],

@@ -1,12 +1,12 @@
-/** A package with what it imports, Go's standard library included. */
+/** A package with its imports, including Go's standard library. */
 export interface Importing {
   readonly importPath: string;
-  /** Its directory relative to the root, links seen through; undefined for one outside of the tree. */
+  /** Its directory relative to the root, with links resolved; undefined outside of the tree. */
   readonly place: string | undefined;
   readonly imports: readonly string[];
-  /** What its tests import besides. */
+  /** Further imports of its tests. */
   readonly testImports: readonly string[];
-  /** The same of tests in a package of their own, named with `_test`. */
+  /** Further imports of tests in the separate package `…_test`. */
   readonly externalTestImports: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface Importing {
 export interface Violation {
   readonly importPath: string;
   readonly imports: string;
-  /** Of the rule, relative to the root. */
+  /** The file of the rule, relative to the root. */
   readonly file: string;
   readonly why: string;
 }

@@ -9,8 +9,8 @@ import { readSource } from './read-source.ts';
 const ruleFileName = '.import-restrictions';
 
 /**
- * Reads the rule files for directories relative to the root. What it gives answers for one of them: the nearest first, up to the root of its
- * module or of a GOPATH.
+ * Reads the rule files for directories relative to the root. The result returns the files for one directory: nearest
+ * first, up to the root of its module or of a GOPATH.
  */
 export async function readRuleFiles(
   root: string,
@@ -72,7 +72,7 @@ export async function readRestrictions(root: string, path: string): Promise<Impo
   );
 }
 
-/** Links of vendor/ lead to staging/. A base may leave `./vendor/` out. */
+/** Links of vendor/ lead to staging/. A base may leave out `./vendor/`. */
 async function placeIn(root: string, file: string, written: string): Promise<string> {
   for (const path of [written, join('vendor', written)]) {
     const place = await placeAt(join(root, path));
@@ -91,7 +91,9 @@ function parseYaml(path: string, source: string): unknown {
   }
 }
 
-/** Names in any case, as Go's decoder takes them; one that means nothing is a rule that would not hold. */
+/**
+ * Names in any case, as Go's decoder accepts them. An unknown name is an error, because its rule would have no effect.
+ */
 function record(path: string, what: string, value: unknown, fields: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(path, `${what} is not an object`);
   return Object.fromEntries(
@@ -117,7 +119,7 @@ function text(path: string, what: string, value: unknown): string {
   return value;
 }
 
-/** What Go writes in another way than JavaScript, where that would quietly mean something else. */
+/** Go syntax that JavaScript would silently read differently. */
 const goOnly = /\(\?[^:]|\[\[:|\\[AzQECpP]/;
 
 function regExp(path: string, source: string): RegExp {

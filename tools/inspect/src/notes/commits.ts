@@ -1,16 +1,25 @@
-/** A commit, or a pull request, as notes tell it. */
+/** A commit or a pull request, for release notes. */
 export interface Commit {
   readonly hash: string;
   readonly parents: readonly string[];
-  /** Who wrote it: its author, and those of its trailers `Co-authored-by:`. */
+  /** The author, and those in trailers `Co-authored-by:`. */
   readonly authors: readonly string[];
-  /** Number of the pull request, where the message has it: `(#12)` at the end of the subject, `Merge pull request #12 from …`. */
+  /**
+   * Number of the pull request, if the message has one: `(#12)` at the end of the subject, `Merge pull request #12 from
+   * …`.
+   */
   readonly pull: number | undefined;
-  /** What a block `release-note` or a trailer of that name says, else the subject without the word before its colon. */
+  /**
+   * The text of a block `release-note` or of a trailer with that name, else the subject without the word before its
+   * colon.
+   */
   readonly title: string;
-  /** Its block or trailer `release-note` says NONE. */
+  /** Its block or trailer `release-note` is NONE. */
   readonly isUntold: boolean;
-  /** `feature`, `bug`: of a trailer `Kind:`, a line `/kind bug`, or the word before the subject's colon; undefined for none. */
+  /**
+   * `feature`, `bug`: from a trailer `Kind:`, a line `/kind bug`, or the word before the subject's colon; undefined
+   * without any.
+   */
   readonly kind: string | undefined;
   /** `feat!:` or a trailer `BREAKING-CHANGE:` */
   readonly breaking: boolean;
@@ -18,7 +27,10 @@ export interface Commit {
   readonly files: readonly string[];
 }
 
-/** What `parseLog` reads: of each commit its hash, parents, author, message and names of files, parted by bytes no message has. */
+/**
+ * The format that `parseLog` reads: hash, parents, author, message and file names of each commit, separated by bytes
+ * that no message contains.
+ */
 export const LOG_FORMAT = [
   'log',
   '--topo-order',
@@ -29,7 +41,7 @@ export const LOG_FORMAT = [
   '--format=%x01%H%x02%P%x02%an%x02%B%x02',
 ];
 
-/** Words of https://www.conventionalcommits.org, as Kubernetes' labels call them. */
+/** Words of https://www.conventionalcommits.org, with the names of Kubernetes' labels. */
 const conventional: Readonly<Record<string, string>> = {
   feat: 'feature',
   fix: 'bug',
@@ -63,7 +75,7 @@ export const parseLog = (text: string): Commit[] =>
 function readMessage(message: string): Pick<Commit, 'title' | 'kind' | 'breaking' | 'pull' | 'isUntold'> {
   const [first = '', ...body] = message.trim().split('\n');
   const [, merged] = /^Merge pull request #(\d+) from /.exec(first) ?? [];
-  // A merge has the title of its pull request in the body.
+  // The body of a merge contains the title of its pull request.
   const whole = (merged === undefined ? first : (body.find((line) => line.trim() !== '') ?? first)).trim();
   const [, subject = whole, squashed] = /^(.*?)\s+\(#(\d+)\)$/.exec(whole) ?? [];
   const [, word = '', bang, rest] = /^([a-z]+)(?:\([^)]*\))?(!)?: (.+)$/.exec(subject) ?? [];

@@ -1,8 +1,8 @@
 import type { Commit } from './commits.ts';
 
 /**
- * The changes between two tags, the newest first: a pull request that was merged stands for its commits, with all their files and
- * authors; any other commit for itself. What a merge brought in follows from the parents of the commits.
+ * The changes between two tags, newest first. A merged pull request represents its commits, with all their files and
+ * authors; other commits represent themselves. The parents of a merge decide which commits it brought in.
  */
 export function changesIn(commits: readonly Commit[]): Commit[] {
   const byHash = new Map(commits.map((commit) => [commit.hash, commit]));
@@ -10,7 +10,7 @@ export function changesIn(commits: readonly Commit[]): Commit[] {
   for (let at = commits[0]; at !== undefined; at = byHash.get(at.parents[0] ?? '')) mainline.add(at.hash);
   const taken = new Set<string>();
   const changes: Commit[] = [];
-  // The oldest merge first: a later one brings in only what was not there.
+  // Oldest merge first: a later one brings in only commits that were not there.
   for (const commit of commits.toReversed()) {
     if (commit.parents.length < 2 || commit.pull === undefined || !mainline.has(commit.hash)) continue;
     const brought = broughtBy(commit, byHash, (hash) => mainline.has(hash) || taken.has(hash));
@@ -42,7 +42,7 @@ function broughtBy(merge: Commit, byHash: ReadonlyMap<string, Commit>, isKnown: 
   return [...found.values()];
 }
 
-/** Everybody who wrote one of these, sorted. */
+/** All authors of these changes, sorted. */
 export const contributorsOf = (changes: readonly Commit[]): string[] =>
   unique(changes.flatMap(({ authors }) => authors)).sort();
 

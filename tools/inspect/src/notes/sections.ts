@@ -2,15 +2,15 @@ import type { Commit } from './commits.ts';
 
 /** Commits that change the same components. */
 export interface Section {
-  /** Names of commands; empty for commits none of them is made of. */
+  /** Names of commands; empty for commits that change none. */
   readonly components: readonly string[];
   readonly commits: readonly Commit[];
 }
 
-/** Longer lists of components are told by their number. */
+/** For longer lists only the number of components is printed. */
 const MOST_NAMED = 4;
 
-/** What changes one component is read by its owners first; what changes none comes last. */
+/** Sections with one component come first, for its owners; the section without components comes last. */
 export function bySection(
   commits: readonly Commit[],
   componentsOf: (files: readonly string[]) => readonly string[],
@@ -23,7 +23,7 @@ export function bySection(
 
 const rankOf = ({ components }: Section): number => (components.length === 0 ? Infinity : components.length);
 
-/** Markdown; `all` is how many components there are. */
+/** Markdown. `all` is the total number of components. */
 export const formatSections = (sections: readonly Section[], all: number): string[] =>
   sections.flatMap(({ components, commits }) => ['', `## ${titleOf(components, all)}`, '', ...commits.map(lineOf)]);
 

@@ -20,15 +20,15 @@ export interface Audited {
   readonly why: string;
 }
 
-/** The steps whose outputs are shipped. */
+/** The steps with shipped outputs. */
 type Shipping = Extract<Step, { kind: 'archive' | 'compress' | 'image' | 'sbom' | 'provenance' | 'checksum' }>;
 
 const isShipping = (step: Step): step is Shipping =>
   ['archive', 'compress', 'image', 'sbom', 'provenance', 'checksum'].includes(step.kind);
 
 /**
- * Whether every artifact of a plan is there, and is what the plan says: members, their modes, time and links, and that they hold what
- * the files hold they were packed from, where those are still here.
+ * Checks that every artifact of a plan exists and matches the plan: members, modes, time and links, and the content of
+ * the packed files, if they still exist.
  */
 export async function auditArtifacts(plan: Plan, signal: AbortSignal): Promise<Audited[]> {
   const audited: Audited[] = [];
@@ -68,7 +68,7 @@ async function problemOf(step: Shipping, auditing: Auditing): Promise<string | u
         return await sbomProblem(step, auditing);
       case 'provenance':
       case 'checksum':
-        // What these say is compared with the whole set.
+        // Its content is compared with the whole set.
         return undefined;
     }
   } catch (error) {
@@ -122,12 +122,12 @@ async function memberProblem(member: ReadMember, { entry, time, auditing }: Plan
   if (member.kind !== 'file' || member.mode !== entry.mode) return 'has another mode';
   if ('text' in entry) return member.sha256 === sha256(entry.text) ? undefined : 'says something else';
   const file = absolute(auditing.plan.root, entry.file);
-  // What is packed need not be here any more; what it was is in the checksums of the set.
+  // A packed file may be gone. The checksums of the set contain its digest.
   if (!(await isFile(file))) return undefined;
   return member.sha256 === (await auditing.digestOf(file)) ? undefined : `does not hold what ${entry.file} holds`;
 }
 
-/** It must say each binary as it is. */
+/** It must describe each binary correctly. */
 async function sbomProblem(step: SbomStep, { plan, path, digestOf }: Auditing): Promise<string | undefined> {
   const read = await readForeign(path, limits.sbom.bytes);
   if ('problem' in read) return read.problem;
@@ -143,7 +143,7 @@ const isFile = async (path: string): Promise<boolean> => (await lookAt(path, 'fo
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A binary is in several archives, and hashed once. */
+/** A binary is in several archives, but hashed once. */
 function digester(): Auditing['digestOf'] {
   const digests = new Map<string, Promise<string>>();
   return (path) => {

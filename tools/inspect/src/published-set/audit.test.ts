@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** A plan of which only what is shipped is looked at. */
+/** A plan of which only the shipped part is audited. */
 const audit = () => {
   const to = `${names.releaseTars}/gated-src.tar.gz`;
   const steps = [
@@ -27,18 +27,18 @@ const audit = () => {
   return auditRelease({ plan, names }, { keyFile: undefined, signal: new AbortController().signal });
 };
 
-test('an audit of a set that is whole finds nothing', async () => {
+test('an audit of a complete set finds nothing', async () => {
   expect(isGood(await audit())).toBe(true);
 });
 
-test('an audit says that an artifact is missing once, and nothing else of it', async () => {
+test('an audit reports a missing artifact once', async () => {
   rmSync(set.at('gated-src.tar.gz'));
   const { artifacts, set: findings } = await audit();
   expect(artifacts.map(({ is }) => is)).toEqual(['missing', 'whole']);
   expect(findings).toEqual([]);
 });
 
-test('an audit tells of a file whose name begins as that of a missing artifact', async () => {
+test('an audit reports a file whose name begins like that of a missing artifact', async () => {
   rmSync(set.at('gated-src.tar.gz'));
   writeFileSync(set.at('gated-src.tar.gz (copy)'), 'x');
   expect((await audit()).set).toContainEqual({

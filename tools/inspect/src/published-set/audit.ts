@@ -9,24 +9,24 @@ export type { Audited } from './audit-artifacts.ts';
 
 export interface Audit {
   readonly artifacts: readonly Audited[];
-  /** What is wrong with what the set says of itself, beside what is missing. */
+  /** Errors in the set's own statements, besides missing artifacts. */
   readonly set: readonly Finding[];
 }
 
 interface Auditing {
-  /** File of the public key of who should have signed. */
+  /** The file with the expected signer's public key. */
   readonly keyFile: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Whether every artifact of a plan is there and whole, and the set they make is what it says. */
+/** Checks that every artifact of a plan exists and is complete, and that the set matches its own statements. */
 export async function auditRelease(
   { plan, names }: { readonly plan: Plan; readonly names: OutputNames },
   { keyFile, signal }: Auditing,
 ): Promise<Audit> {
   const artifacts = await auditArtifacts(plan, signal);
   const dir = absolute(plan.root, names.releaseTars);
-  // Images alone have sums of their own.
+  // Images without a set have their own checksums.
   const hasSet = plan.steps.some((step) => step.kind === 'checksum' && dirname(step.to) === names.releaseTars);
   if (!hasSet || (await lookAt(dir, 'followed')) === undefined) return { artifacts, set: [] };
   const looked = new Set(artifacts.map(({ path }) => path));

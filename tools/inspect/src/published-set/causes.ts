@@ -1,6 +1,9 @@
 import type { Difference, FileComparison } from '../compare/comparison.ts';
 
-/** What probably made two builds of one artifact differ, in words, without what only follows from it. */
+/**
+ * The probable causes of a difference between two builds of one artifact, in words, without consequences of other
+ * causes.
+ */
 export function causesOf(file: FileComparison): string[] {
   if (file.is === 'identical') return [];
   if (file.is !== 'different') return [`${file.path} is packed on one side only`];
@@ -20,7 +23,7 @@ type OfKind<K extends Difference['kind']> = Extract<Difference, { kind: K }>;
 
 interface Row<K extends Difference['kind'] = Difference['kind']> {
   readonly of: K;
-  /** Undefined where it says nothing, or only what another difference says better. */
+  /** Undefined if it says nothing, or another difference says it better. */
   cause(difference: OfKind<K>, all: readonly Difference[]): string | undefined;
 }
 
@@ -65,7 +68,7 @@ const headerCauses: Readonly<Record<string, string>> = {
   mode: 'another umask, or a release of slipway that gave other modes',
 };
 
-/** Without -trimpath Go also writes down the flags it else leaves out. */
+/** Without -trimpath Go also records the flags that it otherwise leaves out. */
 function settingCause({ name, a, b }: OfKind<'setting'>, all: readonly Difference[]): string | undefined {
   if (name === '-trimpath') return 'built without -trimpath, so in another directory';
   if (name.startsWith('vcs')) return 'stamped by Go with another state of the repository';

@@ -5,18 +5,20 @@ import { compareContents } from '../compare/compare-contents.ts';
 import type { FileComparison } from '../compare/comparison.ts';
 import { causesOf } from './causes.ts';
 
-/** One artifact of a published set, against the one that was rebuilt. */
+/** One published artifact, compared with the rebuilt one. */
 export interface ArtifactResult {
   readonly name: string;
-  /** Of the published one. */
+  /** The digest of the published one. */
   readonly sha256: string;
   readonly is: 'identical' | 'different' | 'not rebuilt';
   readonly causes: readonly string[];
-  /** Where it is different. */
+  /** Set if it differs. */
   readonly comparison?: FileComparison;
 }
 
-/** By the digests both provenances name; what differs inside is said of the tarball that holds an image. */
+/**
+ * Compares the digests in both provenances. Differences of content are reported for the tarball that contains an image.
+ */
 export function compareImages(published: Statement, rebuilt: Statement): ArtifactResult[] {
   const made = new Map(rebuilt.images.map(({ name, sha256 }) => [name, sha256]));
   return published.images.map((image): ArtifactResult => {
@@ -28,7 +30,10 @@ export function compareImages(published: Statement, rebuilt: Statement): Artifac
   });
 }
 
-/** Every file that is a subject of the provenance; side A is what was published. Modes of the files themselves are lost on their way, and not compared. */
+/**
+ * Compares every subject of the provenance; side A is the published one. File modes are lost in transit, so they are
+ * not compared.
+ */
 export async function compareSets(
   { subjects }: Statement,
   { published, rebuilt }: { readonly published: string; readonly rebuilt: string },

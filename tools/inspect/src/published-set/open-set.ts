@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fetchSet } from '@slipway/adapters';
 
-/** Where a set can be read; disposing removes what was fetched for that. */
+/** A readable set. Disposing removes downloaded files. */
 export interface OpenSet extends AsyncDisposable {
   /** Absolute. */
   readonly path: string;
@@ -14,7 +14,7 @@ interface Opening {
   progress(message: string): void;
 }
 
-/** A directory, a file, or an address of http or https. */
+/** Opens a directory, a file, or an http or https URL. */
 export async function openSet(given: string, { cwd, signal, progress }: Opening): Promise<OpenSet> {
   if (!/^https?:\/\//i.test(given))
     return { path: resolve(cwd, given), isFetched: false, [Symbol.asyncDispose]: async () => {} };

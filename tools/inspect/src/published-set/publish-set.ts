@@ -4,10 +4,10 @@ import { FailureError, limits } from '@slipway/model';
 import { openSetFiles } from './set-files.ts';
 
 export interface Publishing {
-  /** A set that was verified before. */
+  /** A verified set. */
   readonly set: string;
   readonly tag: string;
-  /** For people. */
+  /** Shown to users. */
   readonly place: string;
   readonly open: OpenRelease;
   readonly signal: AbortSignal;
@@ -18,12 +18,15 @@ export interface PublishedFile {
   readonly is: 'sent' | 'there';
 }
 
-/** Files of a set that SHA256SUMS does not name. Checksums come last: who finds them finds everything. */
+/**
+ * Files of a set that SHA256SUMS does not list. Checksums come last, so that their presence means the set is complete.
+ */
 const LAST = ['SHA512SUMS', 'provenance.sigstore.json', 'SHA256SUMS'];
 
 /**
- * Puts every file of a set under one release and publishes it last. What is there with the same bytes is left; what a killed run left
- * of a file is replaced. Of a release that is published no file changes: throws NOT_PUBLISHED before anything is sent.
+ * Uploads every file of a set to one release and publishes the release last. Existing files with the same bytes are
+ * kept; incomplete files of a killed run are replaced. A published release never changes: throws NOT_PUBLISHED before
+ * anything is sent.
  */
 export async function publishSet({ set, tag, place, open, signal }: Publishing): Promise<PublishedFile[]> {
   const names = await namesOf(set, signal);

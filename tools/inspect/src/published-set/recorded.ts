@@ -5,24 +5,24 @@ import { findVariable, isProfile } from '@slipway/catalog';
 import { type Environment, FailureError, type Profile, limits } from '@slipway/model';
 import { PROVENANCE } from './set-files.ts';
 
-/** How a set was made, as far as its provenance says and a rebuild repeats it. */
+/** The settings of a set, from its provenance, as far as a rebuild repeats them. */
 export interface Recorded {
   readonly commit: string | undefined;
-  /** Whether the tree had no changes beside the commit. */
+  /** The tree had no uncommitted changes. */
   readonly clean: boolean;
   readonly go: string | undefined;
   readonly profile: Profile;
   readonly variables: Environment;
-  /** Those of them that were given, and not computed. */
+  /** The variables that the user gave, not computed ones. */
   readonly given: Environment;
-  /** Variables of the provenance that are not repeated. */
+  /** Variables of the provenance that a rebuild does not repeat. */
   readonly leftOut: Environment;
   readonly compressor: string | undefined;
-  /** How slipway makes a release, as the `buildType` of the provenance says: `release/v1`. */
+  /** The version of slipway's release process, from the provenance's `buildType`: `release/v1`. */
   readonly form: string | undefined;
 }
 
-/** What a set says of how it was made. */
+/** A set's statement about how it was made. */
 export interface Provenance {
   readonly statement: Statement;
   readonly recorded: Recorded;
@@ -30,7 +30,7 @@ export interface Provenance {
   readonly digest: string;
 }
 
-/** Throws BAD_ARCHIVE for one that nobody can follow; `named` is what the user calls the directory. */
+/** Throws BAD_ARCHIVE for an invalid one. `named` is the user's name of the directory. */
 export async function readProvenance(directory: string, named = directory): Promise<Provenance> {
   const path = join(named, PROVENANCE);
   const refused = (fact: string): FailureError => new FailureError({ code: 'BAD_ARCHIVE', path, fact });
@@ -44,12 +44,12 @@ export async function readProvenance(directory: string, named = directory): Prom
 }
 
 /**
- * What somebody else's provenance may set here. Flags of Go and names of programs are not among them, as they can run anything on this
- * machine; who wants them says them himself.
+ * Variables that a foreign provenance may set here. Flags of Go and names of programs are not included, because they
+ * can run anything on this machine; users can set them themselves.
  */
 const REPEATED =
   /^(?:KUBE_(?:CGO_OVERRIDES|STATIC_OVERRIDES|BUILD_WITH_COVERAGE|BUILD_CONFORMANCE|BUILD_HYPERKUBE|DOCKER_REGISTRY|DOCKER_IMAGE_TAG|BASE_IMAGE_REGISTRY|GIT_(?:COMMIT|TREE_STATE|VERSION|MAJOR|MINOR)|[A-Z0-9_]+_BASE_IMAGE|GORUNNER_IMAGE|BUILD_SETCAP_IMAGE)|KUBECTL_BASE_IMAGE|SLIPWAY_COMPRESSION|DBG)$/;
-/** Said by other fields, or by what is rebuilt. */
+/** Contained in other fields, or implied by what is rebuilt. */
 const SAID_OTHERWISE = /^(?:WHAT|KUBE_BUILD_PLATFORMS|KUBE_FASTBUILD|KUBE_BUILDER_OS|SOURCE_DATE_EPOCH|GO_VERSION)$/;
 
 /** A text says what is missing. */
@@ -72,7 +72,7 @@ export function readRecorded({ predicate }: Statement): Recorded | string {
   )
     return 'its provenance does not say for which platforms it was built';
   const commit = textIn(recordIn(named('source'), 'digest'), 'gitCommit');
-  // It is put into a command a person may copy.
+  // It becomes part of a command that a person may copy.
   if (commit !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
     return 'its provenance names no commit of git';
   const source = textIn(named('source'), 'uri')?.replace(/^git\+/, '');

@@ -4,14 +4,14 @@ import type { ArtifactResult } from './compare-sets.ts';
 export const REPRODUCTION = 'https://slipway.example/reproduction/v1';
 
 export interface Rebuilt {
-  /** sha256 of the provenance that was followed. */
+  /** sha256 of the provenance used. */
   readonly provenance: string;
   readonly plan: Plan;
   readonly facts: Facts;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Who rebuilt says what came of it; nobody signs here for himself. */
+/** A statement of the person who rebuilt, with the result. It is not signed. */
 export function statementOf(
   results: readonly ArtifactResult[],
   { provenance, plan, facts, variables }: Rebuilt,

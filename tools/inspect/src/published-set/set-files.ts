@@ -11,12 +11,12 @@ import {
 } from '@slipway/adapters';
 import { FailureError, limits } from '@slipway/model';
 
-/** The files of a set somebody else may have made: nothing is read before it is known to be a file, and to be within the limits. */
+/** The files of an untrusted set. Each is checked to be a file within the limits before it is read. */
 export interface SetFiles {
-  /** Of all that lies there, files or not, sorted. */
+  /** The names of all entries, sorted. */
   readonly names: readonly string[];
   bytes(name: string, most: number): Promise<ForeignBytes>;
-  /** What is wrong with a file of which that is said; undefined when nothing is. */
+  /** Compares a file's digest with the expected one; returns the problem, or undefined. */
   digestProblem(name: string, algorithm: 'sha256' | 'sha512', said: string): Promise<string | undefined>;
 }
 
@@ -52,7 +52,7 @@ export async function openSetFiles(dir: string, signal?: AbortSignal): Promise<S
   };
 }
 
-/** What is a text to be read is not even hashed when it is longer than such a text may be. */
+/** A text file beyond its limit is not hashed either. */
 function mostOf(name: string): number {
   if (name === PROVENANCE) return limits.statement.bytes;
   return isSbom(name) ? limits.sbom.bytes : limits.set.bytes;
@@ -61,7 +61,7 @@ function mostOf(name: string): number {
 export const PROVENANCE = 'provenance.json';
 export const isSbom = (name: string): boolean => /\.(?:spdx|cdx)\.json$/.test(name);
 
-/** No more of them than a set may have, and no more bytes. */
+/** Limits the number of files and the total bytes. */
 async function namesIn(dir: string): Promise<string[]> {
   const refused = (fact: string): FailureError => new FailureError({ code: 'BAD_ARCHIVE', path: dir, fact });
   const names: string[] = [];

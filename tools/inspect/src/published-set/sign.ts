@@ -3,7 +3,7 @@ import { type OutputFiles, readForeign, signStatement, signingKey } from '@slipw
 import { FailureError, limits } from '@slipway/model';
 import { signedPlace } from './verify-set.ts';
 
-/** Signs the statement at a place that was verified before; the key is made when its file is not there. Gives the file of the signature. */
+/** Signs the statement of a verified place, and returns the file of the signature. A missing key is created. */
 export async function signPublished(path: string, keyFile: string, files: OutputFiles): Promise<string> {
   const { dir, statement, signature } = await signedPlace(path);
   const key = signingKey(keyFile);

@@ -12,7 +12,7 @@ let parent: string;
 let set: PublishedSet;
 let dir: string;
 const at = (name: string): string => join(dir, name);
-/** What is looked at, and what is wrong with it. */
+/** The checks, and their problems. */
 const verify = async (keyFile?: string) =>
   (await verifyPublished(dir, { keyFile })).map((finding) => ({ what: whatOf(finding), wrong: finding.wrong }));
 const wrongIn = async (keyFile?: string): Promise<string> =>
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-test('a whole set is as it says', async () => {
+test('a complete set passes all checks', async () => {
   expect(await wrongIn()).toBe('');
   expect(await verify()).toHaveLength(17);
 });
@@ -47,11 +47,11 @@ function publicKey(): string {
   return path;
 }
 
-describe('who signed', () => {
+describe('the signer', () => {
   const sign = (key = `${dir}-elsewhere/key.pem`) => signPublished(dir, key, realOutputFiles());
   beforeEach(() => mkdirSync(`${dir}-elsewhere`));
 
-  test('is known to who has the public key', async () => {
+  test('is known to users with the public key', async () => {
     expect(await sign()).toBe(at('provenance.sigstore.json'));
     expect((await verify()).at(-1)!.what).toContain('give the public key to check who signed it');
     const signed = { what: 'provenance.sigstore.json (signature)', wrong: undefined };
@@ -59,7 +59,7 @@ describe('who signed', () => {
     expect(await wrongIn(`${dir}-elsewhere/key.pem.pub`)).toBe('');
   });
 
-  test('cannot be somebody else, or have signed something else, or nothing', async () => {
+  test('cannot be another person, or have signed something else, or nothing', async () => {
     await sign();
     await sign(`${dir}-elsewhere/other.pem`);
     const told = () => wrongIn(`${dir}-elsewhere/key.pem.pub`);
@@ -73,7 +73,7 @@ describe('who signed', () => {
     expect(await told()).toContain('(signature): nobody signed it');
   });
 
-  test('signs with no file that is no key, and makes no key over another', async () => {
+  test('signs with no file that is not a key, and never overwrites a file with a key', async () => {
     writeFileSync(`${dir}-elsewhere/x.pem`, 'x');
     await expect(sign(`${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
     await expect(verify(`${dir}-elsewhere/x.pem`)).rejects.toThrow('BAD_VALUE');
@@ -85,6 +85,6 @@ describe('who signed', () => {
   });
 });
 
-test('a directory that is not there cannot be verified', async () => {
+test('a missing directory cannot be verified', async () => {
   await expect(verifyPublished('/nowhere', {})).rejects.toThrow('FILE_MISSING');
 });

@@ -14,30 +14,30 @@ import {
 import { FailureError, limits } from '@slipway/model';
 import { PROVENANCE, type SetFiles, isSbom, openSetFiles } from './set-files.ts';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
   /** A file of the set. */
   readonly name: string;
-  /** What of it. */
+  /** The aspect of the file. */
   readonly aspect?: string;
-  /** What is wrong; undefined when nothing is. */
+  /** The problem; undefined if there is none. */
   readonly wrong: string | undefined;
 }
 
-/** What a finding is about, in words. */
+/** The subject of a finding, in words. */
 export const whatOf = ({ name, aspect }: Finding): string => (aspect === undefined ? name : `${name} (${aspect})`);
 
 interface Verifying {
-  /** File of the public key of who should have signed. */
+  /** The file with the expected signer's public key. */
   readonly keyFile?: string | undefined;
-  /** Archives somebody looked into already, by path: once is enough. */
+  /** Archives that were already checked, by path. */
   readonly looked?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * What a set in a directory, or a statement that stands alone, says of itself, against what it is. Nothing of it is believed before: names,
- * sizes and forms are checked.
+ * Compares the statements of a set, or a single statement, with the files. Names, sizes and formats are checked before
+ * anything is trusted.
  */
 export async function verifyPublished(
   path: string,
@@ -52,7 +52,7 @@ export async function verifyPublished(
 const SUMS = { SHA256SUMS: 'sha256', SHA512SUMS: 'sha512' } as const;
 const SIGNATURE = 'provenance.sigstore.json';
 
-/** What is signed: the provenance of a set, or a statement that stands alone, as of who built a set again. */
+/** The signed file: the provenance of a set, or a single statement such as that of a rebuild. */
 export interface SignedPlace {
   readonly dir: string;
   readonly statement: string;
@@ -99,7 +99,7 @@ async function verifySet(dir: string, looked: ReadonlySet<string>, signal?: Abor
   return findings;
 }
 
-/** Who signed is only known to who has his key. */
+/** Only the public key identifies the signer. */
 async function verifySignature(
   { dir, statement, signature }: SignedPlace,
   key: string | undefined,
@@ -136,7 +136,7 @@ async function publicKey(path: string): Promise<string> {
   }
 }
 
-/** Every artifact must be one of its subjects, and every subject an artifact. */
+/** Every artifact must be a subject, and every subject an artifact. */
 async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
   const { names } = files;
   const read = await files.bytes(PROVENANCE, limits.statement.bytes);
@@ -159,7 +159,7 @@ async function verifyProvenance(files: SetFiles): Promise<Finding[]> {
   ];
 }
 
-/** Whether a bill can be read, and names something. */
+/** Reports whether a bill of materials is readable and names something. */
 function sbomProblem(read: ForeignBytes): string | undefined {
   const parsed = 'problem' in read ? read.problem : parseStrictJson(read.bytes, limits.sbom);
   if (typeof parsed === 'string') return parsed;
@@ -175,7 +175,7 @@ function sbomProblem(read: ForeignBytes): string | undefined {
     : 'it is neither SPDX 2.3 nor CycloneDX, or names nothing';
 }
 
-/** What a published archive holds may have been made by anybody, and is read before somebody unpacks it. */
+/** A published archive is untrusted, and is checked before anybody unpacks it. */
 async function archiveProblem(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   try {
     await readArchive(path, { ...(signal && { signal }) });
