@@ -1,16 +1,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What asks for files or variables, and paths of what tests lay beside them. */
+/** Calls that read files or variables, and paths of files beside the tests. */
 const reading =
   /\b(os|ioutil|filepath)\.(ReadFile|Open\w*|Stat|Lstat|ReadDir|Glob|Walk\w*|EvalSymlinks|Getenv|LookupEnv|DirFS)\b|["`](\.\.?\/|testdata)/;
 
-/** Of TestMain what only runs the tests, or looks for goroutines that are left. */
+/** Parts of TestMain that only run the tests, or check for leaked goroutines. */
 const harmless = /\b(m\.Run|os\.Exit|flag\.Parse|goleak\.VerifyTestMain)\(/g;
 
 /**
- * Whether a package seems to read something before its first test begins, or after its last one ended: in TestMain, in `init`, or for
- * the value of a variable. Go's testing package does not note that. Sources are taken to be formatted as gofmt does it.
+ * Reports whether a package seems to read something before its first test or after its last one: in TestMain, in
+ * `init`, or in the initial value of a variable. The log of Go's testing package does not contain such reads. Sources
+ * must be formatted by gofmt.
  */
 export function readsBefore(dir: string): boolean {
   return namesIn(dir).some((name) => {
@@ -35,7 +36,7 @@ const namesIn = (dir: string): string[] => {
   }
 };
 
-/** Who calls something else may have it read. */
+/** A call of another function may read something. */
 const doesMore = (main: string): boolean =>
   /\w\(/.test(
     withoutComments(main)

@@ -15,17 +15,18 @@ import { type TestLog, parseTestLog } from './test-log.ts';
 
 export interface ObserverOptions {
   readonly runner: CommandRunner;
-  /** In which packages tests were seen to run programs. */
+  /** Packages whose tests were seen running programs. */
   readonly memo: Memo;
-  /** The user's: what tests ask for of it and do not get is told. */
+  /** The user's environment. Slipway reports variables that tests ask for and do not get. */
   readonly environment: Environment;
 }
 
 /**
- * Observes tests by what Go's testing package itself notes (os.Getenv, Open, Stat, Chdir): `go test -exec` starts each test binary
- * through a script that asks for those notes, and gives it a temporary directory of its own. What programs read that a test runs, it
- * does not note: a package whose tests ran one is run under strace the next time, where there is strace. So is one that reads before
- * its first test (TestMain). All the others are spared that, as it costs time.
+ * Observes tests by the log of Go's own testing package (os.Getenv, Open, Stat, Chdir): `go test -exec` starts each
+ * test binary through a script that enables the log and sets a temporary directory of its own. The log lacks the reads
+ * of programs that a test starts, so a package whose tests started one runs under strace the next time, if there is
+ * strace. So does a package that reads before its first test (TestMain). The others are not traced, because tracing
+ * takes time.
  */
 export function realTestObserver(options: ObserverOptions): TestObserver {
   return { open: (request) => open(request, options) };
@@ -62,12 +63,12 @@ async function open(
 }
 
 const NAME = 'sw-';
-/** In it stands for which calls it is. */
+/** The name contains the calls. */
 const WHOSE = 'scratch';
 
 /**
- * A directory for what tests write, where their user wants such things. Its path is short: sockets in it have paths of at most 104
- * bytes. The lock of the tree is held: what an earlier run with this scratch directory left was killed, and is removed.
+ * A directory for temporary files of tests. Its path is short, because sockets in it have paths of at most 104 bytes.
+ * The caller holds the tree's lock, so leftovers of an earlier run are of a killed one and are removed.
  */
 async function makeBase(scratch: string, environment: Environment): Promise<string> {
   const wanted = resolve(environment['TMPDIR'] || tmpdir());
@@ -83,13 +84,13 @@ async function makeBase(scratch: string, environment: Environment): Promise<stri
   return base;
 }
 
-/** A test may have taken away the right to. */
+/** A test may have removed the permission. */
 async function remove(base: string): Promise<void> {
   for (const { pid } of await leftBehind(base)) kill(pid);
   await rm(base, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Go splits the value of -exec at spaces; a word may stand in quotes of one kind, and nothing is escaped in them. */
+/** Go splits the value of -exec at spaces. A word may have quotes of one kind, and there is no escape. */
 const word = (path: string): string => (!/\s/.test(path) ? path : path.includes("'") ? `"${path}"` : `'${path}'`);
 
 const isWord = (path: string): boolean => !/\s/.test(path) || !/'.*"|".*'/.test(path);
@@ -100,8 +101,8 @@ const memoKey = (importPath: string): string => `tests of ${importPath} run prog
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * A process number is unique among those that run: an earlier process may have had it. GOTMPDIR is the place of Go's binaries; newer
- * testing packages would make their directories there.
+ * A process id may be reused by a later process. GOTMPDIR is the place of Go's binaries; newer testing packages would
+ * create their directories there.
  */
 function runTest(
   base: string,
@@ -181,8 +182,8 @@ const observed = (reads: TestLog, { base, environment }: Around): Observed =>
   observedOf(reads, [base, environment['GOTMPDIR'] ?? '']);
 
 /**
- * Whether a test seems to have run a program: os/exec looks for one on PATH, and opens the null device for a program whose input or
- * output goes nowhere. A program with a path and three streams of its own is not seen.
+ * Reports whether a test seems to have started a program: os/exec searches PATH and opens the null device for unused
+ * input and output. A program with a path and three open streams is not detected.
  */
 function ranProgram({ opened, looked }: TestLog, environment: Environment): boolean {
   const onPath = new Set((environment['PATH'] ?? '').split(delimiter));

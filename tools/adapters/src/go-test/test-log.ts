@@ -1,4 +1,4 @@
-/** What the testing package writes into -test.testlogfile: see testing/internal/testdeps and internal/testlog of Go. */
+/** The testing package's output in -test.testlogfile: see testing/internal/testdeps and internal/testlog of Go. */
 export interface TestLog {
   /** Absolute. */
   readonly opened: readonly string[];
@@ -8,7 +8,7 @@ export interface TestLog {
 
 const HEAD = '# test log\n';
 
-/** Undefined where the log does not end: the program left before the testing package did. `cwd` is where it was started. */
+/** Undefined for an incomplete log: the program ended before the testing package did. `cwd` is its start directory. */
 export function parseTestLog(
   text: string,
   cwd: string,

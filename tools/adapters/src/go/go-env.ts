@@ -3,10 +3,13 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '@slipway/model';
 
-/** Go's default where nobody set another (`go help environment`, GOPROXY). */
+/** Go's default (`go help environment`, GOPROXY). */
 const DEFAULT_GOPROXY = 'https://proxy.golang.org,direct';
 
-/** What `go env NAME` would say without a Go: the environment, else the file `go env -w` writes; empty counts as unset. */
+/**
+ * The answer of `go env NAME` without running Go: the environment, else the file that `go env -w` writes. Empty counts
+ * as unset.
+ */
 function goSetting(env: Environment, name: string): string | undefined {
   return env[name] || readGoEnvFile(env)[name] || undefined;
 }
@@ -22,7 +25,7 @@ export function moduleCache(env: Environment): string | undefined {
   return gopath === undefined ? undefined : join(gopath, 'pkg', 'mod');
 }
 
-/** `linux-amd64` as the names of Go's toolchains spell it. */
+/** `linux-amd64`, in the spelling of Go's toolchain names. */
 export const hostPair = (): string =>
   `${goNames[process.platform] ?? process.platform}-${goNames[process.arch] ?? process.arch}`;
 
@@ -35,7 +38,7 @@ const goNames: Readonly<Record<string, string>> = {
   mipsel: 'mipsle',
 };
 
-/** The file `go env -w` writes; undefined without one. */
+/** The file of `go env -w`; undefined without one. */
 export function goEnvFile(env: Environment): string | undefined {
   const file = env['GOENV'] || defaultGoEnvFile(env);
   return file === 'off' ? undefined : file;
@@ -60,7 +63,7 @@ export const parseGoEnv = (text: string): Environment =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
 
-/** As Go's os.UserConfigDir. */
+/** The same as Go's os.UserConfigDir. */
 function defaultGoEnvFile(env: Environment): string | undefined {
   if (process.platform === 'win32') return env['AppData'] === undefined ? undefined : join(env['AppData'], 'go', 'env');
   const home = homeOf(env);

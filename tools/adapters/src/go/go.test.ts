@@ -40,7 +40,7 @@ goFinderContract('fakeGoFinder', () => ({
   env: {},
 }));
 
-test('the fake remembers what it was asked, and may have no Go', async () => {
+test('the fake records its calls, and may have no Go', async () => {
   const finder = fakeGoFinder(undefined);
   const request = { requirement: exactly('1.21.7'), variables: {}, env: {}, root: '/' };
   await expect(finder.findGo(request)).rejects.toMatchObject({
@@ -50,7 +50,7 @@ test('the fake remembers what it was asked, and may have no Go', async () => {
 });
 
 describe('a Go that is here', () => {
-  test('is what go env says of it', withGo, async () => {
+  test('equals the answer of go env', withGo, async () => {
     const env = { ...realEnv, GOTOOLCHAIN: 'local' };
     const found = await realGoFinder({ runner: realCommandRunner(), memo: memoryMemo() }).findGo({
       requirement: undefined,
@@ -62,7 +62,7 @@ describe('a Go that is here', () => {
     expect([found.goroot, `go${found.version}`]).toEqual(said.slice(0, 2));
   });
 
-  test('starts no process when its version stands beside it', async () => {
+  test('starts no process if its version is in a file beside it', async () => {
     const goroot = await goRoot('1.25.1');
     const { finder, requests } = finderWith();
     expect(await finder.findGo(asking(exactly('1.25.1'), pathTo(goroot)))).toEqual({
@@ -82,7 +82,7 @@ describe('a Go that is here', () => {
     });
   });
 
-  test('may be a link from elsewhere', async () => {
+  test('may be a link to another place', async () => {
     const goroot = await goRoot('1.25.1');
     const bin = await mkdtemp(join(base, 'bin-'));
     await symlink(join(goroot, 'bin/go'), join(bin, 'go'));
@@ -108,7 +108,7 @@ describe('a Go that is here', () => {
       });
   });
 
-  test('a shim is asked, in the directory of the tree', async () => {
+  test("a version manager's shim is run in the directory of the tree", async () => {
     const goroot = await goRoot('1.22.3');
     const shims = await mkdtemp(join(base, 'shims-'));
     await writeFile(join(shims, 'go'), '#!/bin/sh\n', { mode: 0o755 });
@@ -123,7 +123,7 @@ describe('a Go that is here', () => {
     ]);
   });
 
-  test('is taken whatever it is with FORCE_HOST_GO or GOTOOLCHAIN=local', async () => {
+  test('is used in any version with FORCE_HOST_GO or GOTOOLCHAIN=local', async () => {
     const env = pathTo(await goRoot('1.19.8'));
     const { finder } = finderWith();
     expect(
@@ -147,7 +147,7 @@ describe('a Go that is here', () => {
     else expect(found.instead).toMatchObject(row.instead);
   });
 
-  test('is refused where scripts of the tree would refuse it', async () => {
+  test('is refused if scripts of the tree would refuse it', async () => {
     const env = { ...pathTo(await goRoot('1.19.8')), GOTOOLCHAIN: 'local' };
     const asked = { ...exactly('1.21.7'), minimum: '1.20' };
     await expect(finderWith().finder.findGo(asking(asked, env))).rejects.toMatchObject({
@@ -157,7 +157,7 @@ describe('a Go that is here', () => {
   });
 });
 
-describe('a Go that was downloaded before', () => {
+describe('a Go that was downloaded earlier', () => {
   test.each(['GOMODCACHE', 'GOPATH', 'HOME', 'GOENV'])('is found in the module cache by %s', async (by) => {
     const home = await mkdtemp(join(base, 'home-'));
     const modules = {
@@ -178,7 +178,7 @@ describe('a Go that was downloaded before', () => {
     expect((await finderWith().finder.findGo(asking(exactly('1.21.7'), env))).goroot).toBe(goroot);
   });
 
-  test('is left to Go while it was never run', async () => {
+  test('is left to Go if it never ran', async () => {
     const host = await goRoot('1.26.8');
     const home = await mkdtemp(join(base, 'home-'));
     const goroot = await goRoot('1.21.7', join(home, `golang.org/toolchain@v0.0.1-go1.21.7.${hostPair()}`));
@@ -192,7 +192,7 @@ describe('a Go that was downloaded before', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is found in our own cache', async () => {
+  test("is found in slipway's cache", async () => {
     const cache = await mkdtemp(join(base, 'cache-'));
     const goroot = await goRoot('1.21.7', join(cache, `slipway/go/go1.21.7.${hostPair()}`));
     expect((await finderWith().finder.findGo(asking(exactly('1.21.7'), { XDG_CACHE_HOME: cache }))).goroot).toBe(
@@ -202,7 +202,7 @@ describe('a Go that was downloaded before', () => {
 });
 
 describe('a Go that Go downloads', () => {
-  test('is asked for outside the tree, with GOTOOLCHAIN and nothing that disturbs', async () => {
+  test('is requested outside the tree, with GOTOOLCHAIN and without settings that interfere', async () => {
     const goroot = await goRoot('1.21.7');
     const { finder, requests } = finderWith(() => ({ stdout: `${goroot}\n` }));
     const host = pathTo(await goRoot('1.26.8'));
@@ -231,14 +231,14 @@ describe('a Go that Go downloads', () => {
     expect(messages).toEqual(['go 1.26.8 downloads go 1.21.7']);
   });
 
-  test('a language version is asked for by its first release', async () => {
+  test('a language version is requested by its first release', async () => {
     const goroot = await goRoot('1.25.0');
     const { finder, requests } = finderWith(() => ({ stdout: `${goroot}\n` }));
     await finder.findGo(asking(atLeast('1.25'), pathTo(await goRoot('1.24.1'))));
     expect(requests).toMatchObject([{ env: { GOTOOLCHAIN: 'go1.25.0' } }]);
   });
 
-  test('says what Go says when it cannot be had', async () => {
+  test("gives Go's message if it is not available", async () => {
     const { finder, requests } = finderWith(() => ({
       exit: 1,
       stderr: 'go: downloading go1.99.0\ngo: download go1.99.0: 404\n\tserver response: not found\n',
@@ -256,7 +256,7 @@ describe('a Go that Go downloads', () => {
 });
 
 describe('a dry run', () => {
-  test('says where a toolchain would be, and starts nothing', async () => {
+  test('names the place of the toolchain, and starts nothing', async () => {
     const runner = fakeCommandRunner();
     const finder = realGoFinder({ runner, memo: memoryMemo(), offline: true });
     const asked = asking(exactly('1.99.0'), { ...pathTo(await goRoot('1.26.8')), GOMODCACHE: '/mods' });
@@ -273,7 +273,7 @@ describe('a dry run', () => {
 describe('platforms', () => {
   const toolchain: GoToolchain = { command: '/go/bin/go', goroot: '/go', version: '1.26.8' };
 
-  test('are asked once per version, in an environment that does not lead Go astray', async () => {
+  test('are read once for each version, in an environment that does not affect Go', async () => {
     const memo = memoryMemo();
     const { finder, requests } = finderWith(() => ({ stdout: 'windows/amd64\nlinux/amd64\n' }), memo);
     const env = { PATH: '/bin', HOME: '/home/x', GOFLAGS: '-mod=vendor', GOOS: 'windows' };
@@ -290,7 +290,7 @@ describe('platforms', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('of a development version, or with a read-only memo, are not remembered', async () => {
+  test('of a development version, or with a read-only memo, are not cached', async () => {
     for (const [version, memo] of [
       ['devel go1.27-abc', memoryMemo()],
       ['1.26.8', readOnlyMemo(memoryMemo())],
@@ -301,7 +301,7 @@ describe('platforms', () => {
     }
   });
 
-  test('of a Go with its source are read there, as it prints them, and nothing is started', async () => {
+  test('of a Go with its source are read from the source, in the same format, without a process', async () => {
     const { finder, requests } = finderWith();
     const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
     const printed = execFileSync('go', ['tool', 'dist', 'list'], { encoding: 'utf8' }).trim().split('\n').sort();
@@ -309,7 +309,7 @@ describe('platforms', () => {
     expect(requests).toEqual([]);
   });
 
-  test('a Go that cannot say them', async () => {
+  test('a Go that cannot list them', async () => {
     const { finder } = finderWith(() => ({ exit: 2, stderr: 'no such tool "dist"' }));
     await expect(finder.listPlatforms({ toolchain, env: {} })).rejects.toMatchObject({
       failures: [{ code: 'COMMAND_FAILED' }],

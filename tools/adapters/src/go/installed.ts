@@ -8,7 +8,7 @@ import { compareGoVersions, parseGoVersion, withoutGo } from './version.ts';
 
 const GO = process.platform === 'win32' ? 'go.exe' : 'go';
 
-/** The Go in this GOROOT, if it is complete and can be run. No process is started. */
+/** The Go in this GOROOT, if it is complete and executable. Starts no process. */
 export async function toolchainAt(goroot: string): Promise<GoToolchain | undefined> {
   const command = join(goroot, 'bin', GO);
   const version = (await readFile(join(goroot, 'VERSION'), 'utf8').catch(() => '')).split('\n')[0]!.trim();
@@ -21,17 +21,17 @@ export async function toolchainAt(goroot: string): Promise<GoToolchain | undefin
   return { command, goroot, version: withoutGo(version) };
 }
 
-/** What Go gives its name at the end of an unpacking; before 1.13 the standard library was no module. */
+/** The file that Go renames last when it unpacks. Before 1.13 the standard library was not a module. */
 const lastUnpacked = (version: string): string[] =>
   compareGoVersions(withoutGo(version), '1.13') < 0 ? ['unsafe', 'unsafe.go'] : ['go.mod'];
 
-/** Where this version is in our own cache; undefined without a home. */
+/** The place of this version in slipway's cache; undefined without a home directory. */
 export function ownToolchainDirectory(env: Environment, version: string): string | undefined {
   const cache = cacheDirectory(env);
   return cache === undefined ? undefined : join(cache, 'go', `go${version}.${hostPair()}`);
 }
 
-/** The first go on PATH; it is asked only when its version does not stand beside it, as with a version manager's shim. */
+/** The first go on PATH. It runs only if there is no version file beside it, as with a version manager's shim. */
 export async function goOnPath(
   env: Environment,
   root: string,
@@ -58,7 +58,7 @@ async function askGo(
   return { command: (await isExecutable(direct)) ? direct : command, goroot, version: withoutGo(version) };
 }
 
-/** A go.mod in the directory Go is run in would have a say. */
+/** A go.mod in Go's working directory would affect the answer. */
 export const outsideAnyModule = (toolchain: GoToolchain): string => parse(toolchain.goroot).root;
 
 async function firstOnPath(path: string): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { throwIfInterrupted } from '../process/interrupted.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 import { type Entry, type ZipFile, openPromise } from '../zip/zip-file.ts';
 
-/** A zip that is not what a module's must be: broken, or with files outside its own directory. */
+/** An invalid module zip: broken, or with files outside its directory. */
 export class BadZip extends Error {}
 
 const WORKERS = 8;
@@ -23,8 +23,8 @@ export interface ModuleZip {
 }
 
 /**
- * Unpacks a module's zip into `directory`, without the prefix all its names have, and returns its hash as in go.sum
- * (golang.org/x/mod/sumdb/dirhash, Hash1). Nothing is trusted until the hash was compared.
+ * Unpacks a module's zip into `directory`, without the common prefix of its names, and returns its hash in go.sum's
+ * format (golang.org/x/mod/sumdb/dirhash, Hash1). The caller must compare the hash before it uses the files.
  */
 export async function unpackModuleZip({ zip, prefix, directory, signal, meter }: ModuleZip): Promise<string> {
   const file = await openPromise(zip, { autoClose: false, strictFileNames: true }).catch(asBadZip);
@@ -43,7 +43,7 @@ export async function unpackModuleZip({ zip, prefix, directory, signal, meter }:
   }
 }
 
-/** The whole list, checked before anything is written. */
+/** The complete list is checked before anything is written. */
 async function readEntries(file: ZipFile, prefix: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   const names = new Set<string>();
@@ -71,7 +71,7 @@ function isBelow(name: string, prefix: string): boolean {
   );
 }
 
-/** Takes all entries; after the first failure no more, and it is thrown when nothing is being written any longer. */
+/** Processes all entries. After the first failure it starts no more, waits for running writes, and throws. */
 async function withWorkers(entries: Entry[], work: (entry: Entry) => Promise<void>): Promise<void> {
   const takeAll = async (): Promise<void> => {
     for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) await work(entry);

@@ -13,7 +13,7 @@ import { fetchThroughProxies } from './proxy.ts';
 import type { PinnedToolchain } from './toolchain-hashes.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 
-/** Containers may share this cache without seeing each other's processes; no download takes that long. */
+/** Containers may share this cache without seeing each other's processes. No download takes this long. */
 const AN_HOUR = 3_600_000;
 
 export interface PinnedRequest {
@@ -24,8 +24,8 @@ export interface PinnedRequest {
 }
 
 /**
- * Downloads the pinned toolchain's module through GOPROXY, compares its hash and puts it into our own cache. Throws
- * HASH_MISMATCH; returns why it cannot be had.
+ * Downloads the pinned toolchain's module through GOPROXY, compares its hash, and moves it to slipway's cache. Throws
+ * HASH_MISMATCH; returns the reason if it is not available.
  */
 export async function downloadPinned(request: PinnedRequest): Promise<GoToolchain | { readonly fact: string }> {
   const { version, hashes } = request.pinned;
@@ -81,7 +81,7 @@ async function downloadInto(
   });
 }
 
-/** What Go itself does with a toolchain it has downloaded: module zips hold neither execute bits nor inner go.mod files. */
+/** Go does the same with a downloaded toolchain: module zips contain neither execute bits nor inner go.mod files. */
 async function finish(goroot: string): Promise<void> {
   for (const entry of await readdir(goroot, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -92,7 +92,7 @@ async function finish(goroot: string): Promise<void> {
 
 const isProgram = (path: string): boolean => /^(bin|pkg[/\\]tool)[/\\]|^lib[/\\].*\bgo_.+_.+_exec$/.test(path);
 
-/** Another process may have put the same there meanwhile; a broken one is replaced. */
+/** Another process may have put the same toolchain there. A broken one is replaced. */
 async function moveInto(directory: string, unpacked: string): Promise<void> {
   try {
     await rename(unpacked, directory);

@@ -9,7 +9,7 @@ import { goOnPath, outsideAnyModule } from './installed.ts';
 import type { PlatformsRequest } from './port.ts';
 import { parseGoVersion } from './version.ts';
 
-/** What `go tool dist list` prints: from the toolchain's source, else from itself, remembered. */
+/** The output of `go tool dist list`: from the toolchain's source, else from the toolchain, cached. */
 export async function listPlatforms(
   request: PlatformsRequest,
   runner: CommandRunner,
@@ -22,7 +22,7 @@ export async function listPlatforms(
   return (await platformsInSource(toolchain)) ?? askPlatforms({ ...request, toolchain }, runner, memo);
 }
 
-/** Go 1.21 and later keep the list in a generated file; reading it starts no process and fills no cache. */
+/** Go 1.21 and later keep the list in a generated file. Reading it starts no process and fills no cache. */
 async function platformsInSource({ goroot }: GoToolchain): Promise<Platform[] | undefined> {
   const text = await readFile(join(goroot, 'src/internal/platform/zosarch.go'), 'utf8').catch(() => '');
   const broken = new Set(
@@ -67,7 +67,7 @@ const parsePlatforms = (text: string): Platform[] =>
 const pick = (env: Environment, names: readonly string[]): Environment =>
   Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
-/** Inherited by `go tool dist list`; it may have to build the tool first. */
+/** The environment of `go tool dist list`, which may have to build the tool first. */
 const DIST_ENVIRONMENT = [
   'PATH',
   'HOME',

@@ -1,14 +1,14 @@
 import type { Environment, GoRequirement, GoToolchain, Moved, Platform } from '@slipway/model';
 
 export interface GoRequest {
-  /** What the tree, or GO_VERSION, asks for; undefined takes any Go. */
+  /** The requirement of the tree or of GO_VERSION; undefined accepts any Go. */
   readonly requirement: GoRequirement | undefined;
-  /** The request's variables; FORCE_HOST_GO is looked at. */
+  /** The request's variables. FORCE_HOST_GO is used. */
   readonly variables: Environment;
-  /** PATH, HOME, GOTOOLCHAIN, GOPROXY, GOMODCACHE … as inherited. */
+  /** The inherited environment: PATH, HOME, GOTOOLCHAIN, GOPROXY, GOMODCACHE … */
   readonly env: Environment;
   readonly root: string;
-  /** Told about downloads, which take a while: what is done, and the same again with how far it is. */
+  /** Gets the progress of downloads. */
   progress?(message: string, moved?: Moved): void;
   readonly signal?: AbortSignal;
 }
@@ -21,11 +21,11 @@ export interface PlatformsRequest {
 
 export interface GoFinder {
   /**
-   * The go command to use: from PATH when it fits, else one that was downloaded before, else downloaded now the way Go
-   * does it. Throws GO_UNAVAILABLE or HASH_MISMATCH.
+   * The go command to use: the one on PATH if it fits, else one downloaded earlier, else a new download by Go's rules.
+   * Throws GO_UNAVAILABLE or HASH_MISMATCH.
    */
   findGo(request: GoRequest): Promise<GoToolchain>;
-  /** What `go tool dist list` prints, sorted. */
+  /** The sorted output of `go tool dist list`. */
   listPlatforms(request: PlatformsRequest): Promise<readonly Platform[]>;
 }
 
@@ -34,7 +34,7 @@ export interface GoModFile {
   readonly module: string;
   /** The go line's version. */
   readonly go: string | undefined;
-  /** The toolchain line's name without `go`; undefined when there is none or it says `default`. */
+  /** The toolchain line's name without `go`; undefined without one, or for `default`. */
   readonly toolchain: string | undefined;
   /** Packages of the tool lines. */
   readonly tools: readonly string[];

@@ -14,13 +14,13 @@ export interface ProxyFile {
   readonly path: string;
   /** Where it is written. */
   readonly to: string;
-  /** Its HTTPS_PROXY and the like are honoured. */
+  /** The environment with HTTPS_PROXY and similar variables. */
   readonly env: Environment;
   progress(message: string, moved?: Moved): void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Fetches a file as Go does; undefined when it was written, else why no proxy has it. */
+/** Fetches a file by Go's rules; undefined on success, else why no proxy has it. */
 export async function fetchThroughProxies(file: ProxyFile): Promise<string | undefined> {
   using _proxied = behindHttpProxy(file.env);
   const facts: string[] = [];
@@ -38,7 +38,7 @@ export async function fetchThroughProxies(file: ProxyFile): Promise<string | und
   return facts.join('; ') || 'GOPROXY names no proxy';
 }
 
-/** After a comma the next one is asked when a file is not there, after a bar whatever went wrong. */
+/** After a comma the next proxy is used if a file is missing, after a bar after any error. */
 export function splitProxies(proxies: string): { proxy: string; onAnyError: boolean }[] {
   return [...proxies.matchAll(/([^,|]+)([,|]?)/g)]
     .map(([, proxy, separator]) => ({ proxy: proxy!.trim(), onAnyError: separator === '|' }))
@@ -81,7 +81,7 @@ async function fetchFrom(proxy: string, file: ProxyFile): Promise<Problem | unde
 const isDiskError = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** Lets fetch go through the HTTP proxy of the environment until disposed; a Node without this goes straight. */
+/** Makes fetch use the environment's HTTP proxy until disposed. A Node without this function connects directly. */
 function behindHttpProxy(env: Environment): Disposable {
   const names = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
   const set = names.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));

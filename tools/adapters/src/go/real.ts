@@ -16,13 +16,13 @@ import type { WantedGo, WantedVersion } from './wanted.ts';
 export interface GoFinderParts {
   readonly runner: CommandRunner;
   readonly memo: Memo;
-  /** Ours, unless a test has another. */
+  /** Slipway's pinned Go, unless a test passes another. */
   readonly pinned?: PinnedToolchain;
-  /** Nothing is downloaded: a toolchain that would be is said to be absent. */
+  /** Downloads nothing: a toolchain that would be downloaded is returned as absent. */
   readonly offline?: boolean;
 }
 
-/** The first Go that can fetch other versions of itself. */
+/** The first Go version that can download others. */
 const FIRST_SWITCHING = '1.21.0';
 
 export function realGoFinder({ runner, memo, pinned = pinnedToolchain, offline = false }: GoFinderParts): GoFinder {
@@ -51,7 +51,7 @@ async function findGo(request: GoRequest, finding: Finding): Promise<GoToolchain
     : { ...found, instead: { version, from, by: wanted.from } };
 }
 
-/** As scripts of the tree do before they build. */
+/** The same check that scripts of the tree run before a build. */
 function refuseTooOld({ version }: GoToolchain, { minimum }: GoRequirement, { from }: WantedGo): void {
   if (minimum === undefined || compareGoVersions(version, minimum) >= 0) return;
   const why = `Go ${version} would build, and hack/lib/golang.sh wants ${minimum} or newer`;
@@ -80,7 +80,7 @@ async function findWanted(
   return offline ? foretell(wanted, host, request, pinned) : download({ wanted, host, request, runner, pinned });
 }
 
-/** Where a download would put it, which only a Go that is here can say. */
+/** The place of a future download, which only an installed Go can tell. */
 function foretell(
   wanted: WantedVersion,
   host: GoToolchain | undefined,
@@ -106,7 +106,7 @@ function foretell(
   return { command: join(goroot, 'bin', 'go'), goroot, version, absent: true };
 }
 
-/** One that was downloaded before, by Go or by us. */
+/** One that Go or slipway downloaded earlier. */
 async function findPresent(
   wanted: WantedVersion,
   env: Environment,
@@ -134,7 +134,7 @@ interface Downloading {
   readonly pinned: PinnedToolchain;
 }
 
-/** By a Go that is here, as Go itself switches; else with the pinned one, which may be the one that is wanted. */
+/** By an installed Go, as Go itself switches; else with the pinned one, which may be the required one. */
 async function download({ wanted, host, request, runner, pinned }: Downloading): Promise<GoToolchain> {
   const facts: string[] = host === undefined ? ['there is no go on PATH'] : [`go on PATH is ${host.version}`];
   const unavailable = (): FailureError =>
@@ -183,7 +183,7 @@ interface Switching {
   readonly runner: CommandRunner;
 }
 
-/** Has a Go download another version of itself into the module cache, checked against the checksum database as ever. */
+/** Makes a Go download another version into the module cache, verified by the checksum database. */
 async function switchTo(
   version: string,
   { by, request, runner }: Switching,
@@ -204,7 +204,7 @@ async function switchTo(
   );
 }
 
-/** One line, without the news of what was being downloaded. */
+/** One line, without Go's progress messages. */
 const whatGoSaid = (stderr: string): string =>
   stderr
     .replace(/^go: downloading .*$/gm, '')

@@ -1,7 +1,7 @@
 /**
- * The Go that is downloaded where there is none, and the hash of its module zip as go.sum writes it. To change it:
- * `go mod download -json golang.org/toolchain@v0.0.1-go<version>.<os>-<arch>` prints Sum, checked by Go against the
- * checksum database. On other platforms a Go must be installed.
+ * The Go that is downloaded if none is installed, with the hash of its module zip in go.sum's format. To change it: `go
+ * mod download -json golang.org/toolchain@v0.0.1-go<version>.<os>-<arch>` prints Sum, verified by Go with the checksum
+ * database. On other platforms a Go must be installed.
  */
 export interface PinnedToolchain {
   readonly version: string;

@@ -2,20 +2,20 @@ import { FailureError } from '@slipway/model';
 import type { GoRequest } from './port.ts';
 import { compareGoVersions, parseGoVersion, releaseOf } from './version.ts';
 
-/** Which Go is wanted: whatever is on PATH, or a version. */
+/** The required Go: any on PATH, or a version. */
 export type WantedGo = { readonly kind: 'host'; readonly from: string } | WantedVersion;
 
 export interface WantedVersion {
   readonly kind: 'version';
-  /** A release; undefined when any will do. */
+  /** A release; undefined: any. */
   readonly version: string | undefined;
-  /** No other than this one; otherwise newer ones do as well. */
+  /** Exactly this version; otherwise newer ones are accepted. */
   readonly exact: boolean;
   readonly from: string;
   readonly mayDownload: boolean;
 }
 
-/** GOTOOLCHAIN first, as the trees' own scripts have it; then FORCE_HOST_GO; then what the tree asks for. */
+/** In this order: GOTOOLCHAIN (as in the trees' own scripts), FORCE_HOST_GO, the tree's requirement. */
 export function wantedGo({
   requirement,
   variables,
@@ -37,14 +37,14 @@ export function wantedGo({
   };
 }
 
-/** Whether a Go of this version is what is wanted. */
+/** Reports whether a Go of this version meets the requirement. */
 export function fits(version: string, wanted: WantedVersion): boolean {
   if (wanted.version === undefined) return true;
   const order = compareGoVersions(version, wanted.version);
   return wanted.exact ? order === 0 : order >= 0;
 }
 
-/** `go1.21.7` is that one; `go1.21.7+auto` is at least that one, or what the tree asks for when that is newer. */
+/** `go1.21.7` is exactly that version; `go1.21.7+auto` is that version or the tree's, whichever is newer. */
 function named(name: string, mode: string | undefined, requirement: GoRequest['requirement']): WantedVersion {
   const version = releaseOf(name);
   if (!name.startsWith('go') || parseGoVersion(name) === undefined) {

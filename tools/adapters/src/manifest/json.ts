@@ -1,13 +1,13 @@
 import { limits } from '@slipway/model';
 
-/** How much of it there may be, by its kind; `limits` has a row for each. */
+/** The limits by kind; `limits` has a row for each. */
 export interface JsonLimits {
   readonly values: number;
 }
 
 /**
- * JSON that every reader reads alike, and that takes no more memory than its kind may: a key that stands twice in an object means
- * another thing to each. A text says what is wrong.
+ * JSON that all readers understand in the same way, within its kind's memory limit. Duplicate keys in an object are
+ * refused, because readers differ on them. A text is the error.
  */
 export function parseStrictJson(
   text: string | Uint8Array,
@@ -38,7 +38,7 @@ const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const SPACE = 0x20;
 
-/** Before anything is made of it: its depth, its values and its keys. What else is not JSON is left to the parser. */
+/** Checks depth, values and keys before parsing. The parser reports other errors. */
 function structureProblem(text: string, values: number): string | undefined {
   const { depth } = limits.json;
   const open: (Set<string> | undefined)[] = [];
@@ -66,7 +66,7 @@ function structureProblem(text: string, values: number): string | undefined {
   return undefined;
 }
 
-/** Of the quote that ends it. */
+/** The position of the closing quote. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0;

@@ -10,16 +10,16 @@ export interface Subject {
 /** An in-toto statement about files of one directory: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement {
   readonly subjects: readonly Subject[];
-  /** Images: by what registries call them, or where their archive lies. They are no files of the directory. */
+  /** Images, by their names in registries or by their archives' paths. They are not files of the directory. */
   readonly images: readonly Subject[];
   readonly predicateType: string;
   readonly predicate: Readonly<Record<string, unknown>>;
 }
 
-/** Parts that cannot lead anywhere, and one slash at least. */
+/** A relative path of safe parts, with at least one slash. */
 const IMAGE = /^[a-z0-9][\w.:-]*(?:\/[a-z0-9][\w.-]*)+$/i;
 
-/** A text says what is wrong. */
+/** A text is the error. */
 export function parseStatement(text: string | Uint8Array): Statement | string {
   const parsed = parseStrictJson(text, limits.statement);
   if (typeof parsed === 'string') return parsed;

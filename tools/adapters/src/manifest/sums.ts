@@ -6,7 +6,7 @@ export interface Sum {
   readonly name: string;
 }
 
-/** Lines `DIGEST  NAME`; a name that leads elsewhere is no name of the set. A text says what is wrong. */
+/** Lines `DIGEST  NAME`. A name that leads outside the set is refused. A text is the error. */
 export function parseSums(text: string, algorithm: 'sha256' | 'sha512'): Sum[] | string {
   const rows: Sum[] = [];
   const names = new Set<string>();
@@ -23,7 +23,7 @@ export function parseSums(text: string, algorithm: 'sha256' | 'sha512'): Sum[] |
   return rows.length === 0 ? 'it is empty' : rows;
 }
 
-/** Of a file beside the manifest: no path, nothing a terminal or another system understands otherwise. */
+/** The name of a file beside the manifest: not a path, without special characters for terminals and other systems. */
 export const isPlainName = (name: string): boolean =>
   name.length <= 255 &&
   name.trim() === name &&

@@ -1,11 +1,11 @@
 import { limits } from '@slipway/model';
 import { type TlsIdentity, fetchWith } from './fetch-with.ts';
 
-/** How slow a server may be; `limits.http` but in tests. */
+/** Time limits for a server: `limits.http` except in tests. */
 export interface TimeLimits {
   /** Until the answer begins. */
   readonly answerSeconds: number;
-  /** How long nothing may come, and how long it may come slower than that. */
+  /** How long the server may be silent, and how long it may be slower than the limit. */
   readonly graceSeconds: number;
   readonly bytesPerSecond: number;
 }
@@ -16,31 +16,31 @@ export interface Request {
   readonly body?: Uint8Array;
   readonly signal?: AbortSignal | undefined;
   readonly timeLimits?: TimeLimits | undefined;
-  /** Of this server alone. */
+  /** Options for this server only. */
   readonly identity?: TlsIdentity | undefined;
 }
 
-/** What a server answers that may be anybody's. Whoever does not read the body cancels it. */
+/** The response of an untrusted server. A caller that does not read the body must cancel it. */
 export interface Answer {
   readonly response: Response;
-  /** Its body; throws when there is more of it, or when it comes too slowly. */
+  /** Its body. Throws if it is too long or arrives too slowly. */
   pieces(most: number): AsyncGenerator<Uint8Array>;
   bytes(most: number): Promise<Buffer>;
-  /** The first bytes of a body, as text: what a server says when it refuses. */
+  /** The beginning of a body as text: a server's message when it refuses. */
   beginning(): Promise<string>;
 }
 
-/** More came than may. */
+/** The body exceeds its limit. */
 export class TooLarge extends Error {}
 
 /**
- * As fetch, within bounds: an answer that does not begin, and a body that trickles, end in an error that says so. A user and password
- * of the address are sent as such, and to nobody it redirects to.
+ * fetch with limits: a response that does not begin, or a body that is too slow, ends with an error that says so. A
+ * user and password in the address are sent to its server, and not to a redirect's target.
  */
 export async function fetchInTime(url: URL, request: Request = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, signal, timeLimits = limits.http, identity } = request;
   const late = new AbortController();
-  // What is sent takes its time, too.
+  // Sending takes time, too.
   const seconds = timeLimits.answerSeconds + (body?.length ?? 0) / timeLimits.bytesPerSecond;
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${Math.round(seconds)} s`)), seconds * 1000);
   try {
@@ -74,7 +74,7 @@ function answerOf(response: Response, late: AbortController, timeLimits: TimeLim
       try {
         for await (const piece of pieces(limits.http.error)) found.push(piece);
       } catch {
-        // What came until then has to do.
+        // If reading failed, the text so far is enough.
       }
       return Buffer.concat(found).toString();
     },
@@ -87,7 +87,7 @@ interface Reading {
   readonly timeLimits: TimeLimits;
 }
 
-/** Only the time that is waited for the server counts: what is done with a piece takes its own. */
+/** Only the time spent waiting for the server counts, not the time for processing a piece. */
 async function* inTime({ body }: Response, { most, late, timeLimits }: Reading): AsyncGenerator<Uint8Array> {
   if (body === null) return;
   const reader = body.getReader();
@@ -110,7 +110,7 @@ async function* inTime({ body }: Response, { most, late, timeLimits }: Reading):
       yield next.value;
     }
   } finally {
-    // Nothing of an error in the middle is said twice.
+    // A nested error's text is not repeated.
     await reader.cancel().catch(() => {});
   }
 }
@@ -128,20 +128,20 @@ function authorization(url: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
-/** fetch itself says only that it failed. */
+/** fetch's own error says only that it failed. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error as { cause?: { message?: string; code?: string } };
   return cause === undefined ? error.message : cause.message || cause.code || error.message;
 }
 
-/** By whom a certificate is signed that nobody here believes. */
+/** TLS error codes for a certificate whose signer is not trusted. */
 const UNKNOWN_AUTHORITY = new Set([
   ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_UNTRUSTED', 'UNABLE_TO_GET_ISSUER_CERT'],
   ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
 ]);
 
-/** What is wrong with the certificate of a server, where that is why it was not asked. */
+/** The problem with the server's certificate, if that is why the connection failed. */
 export function certificateTrouble(error: unknown): 'unknown authority' | 'other' | undefined {
   const { code = '', cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
   const said = String(cause?.code ?? code);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
-/** Whom to believe at one server, and what to show it: PEM. */
+/** Trusted certificates and a client certificate for one server: PEM. */
 export interface TlsIdentity {
   readonly ca: readonly string[];
   readonly cert?: string;
@@ -15,12 +15,12 @@ export interface Fetching {
   readonly signal: AbortSignal;
 }
 
-/** As often as fetch itself. */
+/** The same limit as fetch. */
 const REDIRECTS = 20;
 
 /**
- * fetch of a server that has certificates of its own: fetch has them for the whole process only. Where it sends to another server, that
- * one gets neither them nor who asks.
+ * fetch with certificates for one server; fetch itself has only process-wide ones. After a redirect, the other server
+ * gets neither the certificates nor the credentials.
  */
 export async function fetchWith(identity: TlsIdentity, url: URL, fetching: Fetching, hops = 0): Promise<Response> {
   const answer = await send(identity, url, fetching);

@@ -6,7 +6,7 @@ import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import type { Bytes } from '../tar/port.ts';
 import type { Layer } from './layer.ts';
 
-/** What an image that is built upon brings along. */
+/** The parts of a base image. */
 export interface BaseImage {
   readonly config: Readonly<Record<string, unknown>>;
   readonly history: readonly object[];
@@ -25,7 +25,7 @@ const INDEXES = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ];
 
-/** Reads the image for a platform out of an OCI image layout; every text is checked against its digest. */
+/** Reads the image for a platform from an OCI image layout, and checks every text against its digest. */
 export async function readBase(layout: string, platform: Platform): Promise<BaseImage> {
   const bad = (fact: string): FailureError => new FailureError({ code: 'BAD_IMAGE', image: layout, fact });
   const index = await readJson<{ manifests?: Descriptor[] }>(join(layout, 'index.json'), bad);
@@ -59,7 +59,7 @@ interface Finding {
   bad(fact: string): FailureError;
 }
 
-/** Through an index in the index, as registries have it. */
+/** Through a nested index, as in registries. */
 async function findManifest(among: readonly Descriptor[], finding: Finding): Promise<Descriptor> {
   const { layout, platform, bad } = finding;
   const fits = ({ platform: other }: Descriptor): boolean =>
@@ -71,7 +71,7 @@ async function findManifest(among: readonly Descriptor[], finding: Finding): Pro
   return findManifest(manifests, finding);
 }
 
-/** A digest becomes a path: nothing but sha256 in hex. */
+/** A digest becomes a path, so only sha256 in hex is accepted. */
 function blobFile(layout: string, digest: string, bad: Finding['bad']): string {
   const match = /^sha256:([0-9a-f]{64})$/.exec(digest);
   if (match === null) throw bad(`${JSON.stringify(digest)} is not a sha256 digest`);
@@ -92,7 +92,7 @@ async function readJson<T>(path: string, bad: Finding['bad']): Promise<T> {
   );
 }
 
-/** Who makes layouts of links to what he has elsewhere, as Bazel does, may. */
+/** Links are allowed, because tools such as Bazel make layouts of links. */
 async function readText(path: string, failure: (problem: string) => FailureError): Promise<Buffer> {
   const read = await readForeign(path, limits.image.text, 'followed');
   if ('problem' in read) throw failure(read.problem);
@@ -106,7 +106,7 @@ function parse<T>(text: Buffer, bad: Finding['bad']): T {
   return parsed.value as T;
 }
 
-/** A layer of other bytes than its name says is noticed before the image has its name. */
+/** A layer with a wrong digest is detected before the image gets its name. */
 async function* checkedBytes(path: string, { digest, size }: Descriptor, bad: Finding['bad']): Bytes {
   const hash = createHash('sha256');
   let count = 0;

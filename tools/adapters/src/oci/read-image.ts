@@ -9,10 +9,10 @@ import type { ReadMember } from '../tar/read-port.ts';
 import { RefusedTar } from '../tar/read-tar.ts';
 
 export interface ReadImage {
-  /** What each blob is to the image, by the name of the member: `config`, `layer 1`. */
+  /** The role of each blob, by member name: `config`, `layer 1`. */
   readonly roles: ReadonlyMap<string, string>;
   readonly names: readonly string[];
-  /** The image's configuration, whole. */
+  /** The complete configuration of the image. */
   readonly config: Readonly<Record<string, unknown>>;
   /** From the lowest. */
   readonly layers: readonly { readonly digest: string; readonly members: readonly ReadMember[] }[];
@@ -31,8 +31,8 @@ const refuse = (fact: string): never => {
 };
 
 /**
- * Reads an image that anybody may have made, as one tar that is an OCI image layout: every blob must be what its name says, the
- * manifests must lead to all of them and nowhere else, and each layer is an archive of its own. Throws BAD_ARCHIVE.
+ * Reads an untrusted image, one tar that is an OCI image layout. Every blob must match its name, the manifests must
+ * refer to all blobs and to nothing else, and each layer must be a valid archive. Throws BAD_ARCHIVE.
  */
 export async function readImage(path: string, signal?: AbortSignal): Promise<ReadImage> {
   const scratch = mkdtempSync(join(tmpdir(), 'slipway-image-'));
@@ -92,7 +92,7 @@ async function readLayout(path: string, scratch: string, signal: AbortSignal | u
   const diffIds = isRecord(image['rootfs']) ? image['rootfs']['diff_ids'] : undefined;
   if (!Array.isArray(diffIds) || diffIds.length !== layers.length) refuse('its config and manifest list other layers');
   const read: ReadImage['layers'][number][] = [];
-  // A layer may be there many times; an empty one often is.
+  // A layer may occur several times, for example an empty one.
   const once = new Map<string, ReturnType<typeof readArchive>>();
   for (const [i, layer] of layers.entries()) {
     const reads = once.get(layer.digest) ?? readArchive(kept.get(blobName(layer))!, { ...reading, root: 'image' });
@@ -126,7 +126,7 @@ async function jsonOf(file: string | undefined, name: string, size = 0): Promise
   return typeof parsed === 'string' ? refuse(`${name}: ${parsed}`) : parsed.value;
 }
 
-/** A digest becomes a name: nothing but sha256 in hex. */
+/** A digest becomes a name, so only sha256 in hex is accepted. */
 function descriptors(of: Readonly<Record<string, unknown>>, field: string): Descriptor[] {
   const list = of[field];
   if (!Array.isArray(list)) return refuse(`it does not list its ${field}`);
@@ -141,7 +141,7 @@ function descriptors(of: Readonly<Record<string, unknown>>, field: string): Desc
   });
 }
 
-/** What an engine reads of the same tar must be the same image. */
+/** The parts of the tar that engines read must describe the same image. */
 function loadedNames(
   loaded: unknown,
   image: { readonly config: string; readonly layers: readonly string[] },

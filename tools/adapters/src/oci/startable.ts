@@ -4,7 +4,10 @@ import { type ArchiveEntry, FailureError } from '@slipway/model';
 import { readBinaryHeader } from '../binary/index.ts';
 import type { ImageToWrite } from './port.ts';
 
-/** Of an image that begins with nothing: a program that wants a dynamic linker, which is not in it, would not start. Throws IMAGE_FAILED. */
+/**
+ * For an image without a base: a program that needs a dynamic linker, which the image lacks, could not start. Throws
+ * IMAGE_FAILED.
+ */
 export async function checkStartable({ base, layers, names, root }: ImageToWrite): Promise<void> {
   if (base !== undefined) return;
   const entries = layers.flat();
@@ -26,7 +29,7 @@ async function interpreterOf(entry: ArchiveEntry, root: string): Promise<string 
   try {
     return (await readBinaryHeader(resolve(root, entry.file))).interpreter;
   } catch (error) {
-    // The step that packs the file reports that it is missing or cannot be read.
+    // The packing step reports a missing or unreadable file.
     if ((error as NodeJS.ErrnoException).code !== undefined) return undefined;
     throw error;
   }

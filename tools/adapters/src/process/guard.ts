@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Reads `+ GROUP` and `- GROUP`, and when nobody can write any more kills the groups that are left. */
+/** Reads `+ GROUP` and `- GROUP`, and at the end of its input kills the remaining groups. */
 const SCRIPT = `
 groups=' '
 while read -r sign group; do
@@ -11,19 +11,22 @@ while read -r sign group; do
 done
 for group in $groups; do kill -KILL "-$group"; done`;
 
-/** Milliseconds between the polite signal and the one that cannot be refused. */
+/** Milliseconds between SIGINT and SIGKILL. */
 export const POLITE = 5_000;
 
 let guard: ChildProcess | undefined;
 
-/** To be called before a program is started that is then tied: a kill between the start and that leaves the program behind. */
+/**
+ * Call it before the start of a program that is then tied: a kill between start and tie would leave the program
+ * running.
+ */
 export function watch(): void {
   if (process.platform !== 'win32') guarding();
 }
 
 /**
- * A program that leads a process group ends with this process, however that ends: also what the program started then gets SIGKILL. Holds
- * until it ended and this is disposed.
+ * Ties a program that leads a process group to this process: if this process ends in any way, the group gets SIGKILL.
+ * It applies until the program ended and this is disposed.
  */
 export function tie(pid: number | undefined): Disposable {
   const say = (sign: '+' | '-'): void => {
@@ -33,19 +36,19 @@ export function tie(pid: number | undefined): Disposable {
   return { [Symbol.dispose]: () => say('-') };
 }
 
-/** A signal for the whole group of a program; one that is gone is left alone. */
+/** Sends a signal to a program's group, if it exists. */
 function signalGroup({ pid }: Pick<ChildProcess, 'pid'>, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
-    // The group is gone: that is what was wanted.
+    // The group has ended, as intended.
   }
 }
 
 /**
- * Sends SIGINT to the group when the signal is raised, and SIGKILL a little later to whatever is left of it, or as soon
- * as the program itself has ended.
+ * After the signal it sends SIGINT to the group, and SIGKILL to the rest a little later, or as soon as the program
+ * itself has ended.
  */
 export function stopOn(
   signal: AbortSignal | undefined,
@@ -69,7 +72,10 @@ export function stopOn(
   };
 }
 
-/** A shell that sees our end as the end of its input. Signals for our group and our terminal do not reach it. */
+/**
+ * A shell that notices the end of this process as the end of its input. It does not get signals of this process group
+ * and terminal.
+ */
 function guarding(): ChildProcess {
   if (guard !== undefined) return guard;
   const child = spawn('/bin/sh', ['-c', SCRIPT], {

@@ -1,14 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** What this process and everything it started take now. */
+/** The current resource use of this process and everything it started. */
 export interface MachineUse {
-  /** Seconds of processors since each began, of those that ended too. */
+  /** CPU seconds since each began, including ended ones. */
   readonly cpuSeconds: number;
   /** Bytes of memory. */
   readonly memory: number;
 }
 
-/** Clock ticks a second and bytes of a page, as Linux has them on every machine Go knows. */
+/** Clock ticks a second and bytes of a page on all Linux machines that Go supports. */
 const TICKS = 100;
 const PAGE = 4096;
 
@@ -18,7 +18,7 @@ interface Process {
   readonly pages: number;
 }
 
-/** Undefined where the system does not say (all but Linux). */
+/** Undefined on systems without the data (all but Linux). */
 export function machineUse(): MachineUse | undefined {
   if (process.platform !== 'linux') return undefined;
   const processes = new Map(
@@ -39,7 +39,9 @@ export function machineUse(): MachineUse | undefined {
   };
 }
 
-/** proc(5): the fields after the name, which may hold anything. Undefined for what ended meanwhile. */
+/**
+ * proc(5): the fields after the name, which may contain any character. Undefined for a process that ended meanwhile.
+ */
 function readProcess(pid: string): Process | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

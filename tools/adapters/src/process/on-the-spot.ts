@@ -6,13 +6,13 @@ interface OnTheSpot {
   readonly cwd: string;
   /** Complete: nothing is inherited. */
   readonly env: NodeJS.ProcessEnv;
-  /** Whether it reads from our terminal; else nothing. */
+  /** It reads from slipway's terminal; otherwise from nothing. */
   readonly attached?: boolean;
 }
 
 /**
- * Runs a short program and stands still until it ended: for what is asked before anything else is loaded, as execa takes longer to load
- * than a run that finds nothing to do. `exit` is undefined where it did not start, said too much, or a signal ended it.
+ * Runs a short program synchronously, for questions before anything else is loaded, because loading execa takes longer
+ * than a no-op run. `exit` is undefined if it did not start, printed too much, or was ended by a signal.
  */
 export function runOnTheSpot({ argv, cwd, env, attached = false }: OnTheSpot): {
   readonly exit: number | undefined;
@@ -20,7 +20,7 @@ export function runOnTheSpot({ argv, cwd, env, attached = false }: OnTheSpot): {
   readonly stderr: string;
 } {
   const [program, ...args] = argv as [string, ...string[]];
-  // Loaded here, since most of those who may call it do not.
+  // Loaded here, because most callers never call it.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout, stderr } = spawnSync(program, args, {
     ...{ cwd, env: withoutRepository(env), encoding: 'utf8', maxBuffer: limits.output.bytes },

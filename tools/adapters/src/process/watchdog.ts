@@ -2,20 +2,20 @@ import { constants, readFileSync, readSync, readdirSync, readlinkSync, writeSync
 import { constants as system } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-/** Bytes of one message in libuv's pipe of signals: an address, the number of the signal, and room. */
+/** Bytes of a message in libuv's signal pipe: an address, the signal number, and padding. */
 const MESSAGE = 16;
-/** Where the number is. */
+/** The position of the number. */
 const NUMBER = 8;
 
 export interface Watchdog {
-  /** The process ends in a moment, whatever it does then. */
+  /** The process ends very soon in any case. */
   endSoon(): void;
 }
 
 /**
- * A thread that ends this process with SIGKILL when a signal of ours is not heard: the loop is in a call that does not return. Signals
- * are heard by the loop alone, and a thread gets none. But those that wait lie in a pipe of the loop (libuv), and the thread looks into
- * it. Where there is no /proc, the loop itself has to be well.
+ * A thread that ends this process with SIGKILL if a signal is not handled, because the event loop is in a call that
+ * does not return. Only the loop handles signals, and a thread gets none. But pending signals are in a pipe of the loop
+ * (libuv), which the thread reads. Without /proc the watchdog needs a working loop.
  */
 export function startWatchdog(): Watchdog {
   const pipe = findSignalPipe();
@@ -27,7 +27,7 @@ export function startWatchdog(): Watchdog {
   return { endSoon: () => worker.postMessage('end', []) };
 }
 
-/** What the thread is told. */
+/** The thread's input. */
 export interface SignalPipe extends Pipe {
   readonly message: number;
   readonly number: number;
@@ -39,7 +39,7 @@ interface Pipe {
   readonly writes: number;
 }
 
-/** The one in which a signal appears that we send ourselves; nobody cares for SIGURG. */
+/** The pipe where a signal that this process sent itself appears. SIGURG has no other effect. */
 function findSignalPipe(): Pipe | undefined {
   const candidates = ownPipes();
   const heard = (): void => {};
@@ -52,7 +52,7 @@ function findSignalPipe(): Pipe | undefined {
   }
 }
 
-/** Pipes with both ends in this process, as far as they do not block. */
+/** Non-blocking pipes with both ends in this process. */
 function ownPipes(): Pipe[] {
   try {
     const ends = readdirSync('/proc/self/fd').flatMap((name) => {
@@ -74,7 +74,7 @@ function ownPipes(): Pipe[] {
 const flagsOf = (fd: number): number =>
   Number.parseInt(/flags:\s*(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '', 8);
 
-/** One that is closed meanwhile is none: that of the directory itself. */
+/** A descriptor that was closed meanwhile: that of the directory itself. */
 function linkTo(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -83,7 +83,7 @@ function linkTo(path: string): string | undefined {
   }
 }
 
-/** Looks, and leaves everything in it. */
+/** Reads without removing anything. */
 function holdsSignal(reads: number, writes: number): boolean {
   const bytes = Buffer.alloc(64 * MESSAGE);
   try {

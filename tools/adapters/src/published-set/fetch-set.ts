@@ -9,25 +9,25 @@ import { type TimeLimits, TooLarge, fetchInTime, reasonOf } from '../network/fet
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 
-/** What a server may send of a set, and how slowly; `limits` but in tests. */
+/** Limits for a set from a server: `limits` except in tests. */
 export interface FetchLimits {
   readonly files: number;
-  /** Of all files together. */
+  /** For all files together. */
   readonly bytes: number;
   readonly timeLimits?: TimeLimits;
 }
 
-/** A set that was fetched; disposing removes it. */
+/** A fetched set; disposing removes it. */
 export interface FetchedSet extends AsyncDisposable {
   readonly dir: string;
 }
 
-/** Files that are there without a checksum. A set need not be signed. */
+/** Existing files without a checksum. A set need not be signed. */
 const BESIDE = ['SHA512SUMS', 'provenance.sigstore.json'];
 
 /**
- * What SHA256SUMS names at an address of http or https, in a directory of its own; nothing of it is believed, and nothing checked: that
- * is for who reads it. Throws UNREADABLE, BAD_ARCHIVE for a set beyond the limits, INTERRUPTED.
+ * Fetches the files that SHA256SUMS at an http or https URL names, into a new directory. It does not verify them; the
+ * reader must. Throws UNREADABLE, BAD_ARCHIVE for a set beyond the limits, INTERRUPTED.
  */
 export async function fetchSet(
   address: string,
@@ -46,7 +46,7 @@ export async function fetchSet(
       new FailureError({ code: 'BAD_ARCHIVE', path: addressOf('SHA256SUMS', fetching).href, fact });
     if (typeof sums === 'string') throw refused(sums);
     if (sums.length > most.files) throw refused(`it names more than ${most.files} files`);
-    // What is missing is found by who checks the set.
+    // The verification reports missing files.
     const names = new Set([...sums.map(({ name }) => name), ...BESIDE]);
     for (const name of names) if (name !== 'SHA256SUMS') await fetchFile(name, fetching);
   } catch (error) {
@@ -62,11 +62,11 @@ interface Fetching {
   readonly dir: string;
   readonly signal: AbortSignal;
   readonly timeLimits: TimeLimits | undefined;
-  /** Bytes that may still come. */
+  /** The remaining bytes. */
   left: number;
 }
 
-/** False for one that is not there. */
+/** False for a missing file. */
 async function fetchFile(name: string, fetching: Fetching, most = Infinity): Promise<boolean> {
   const url = addressOf(name, fetching);
   try {

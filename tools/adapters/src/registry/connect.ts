@@ -9,22 +9,22 @@ export interface Asking {
   readonly signal: AbortSignal;
   readonly timeLimits?: TimeLimits | undefined;
   readonly environment: Environment;
-  /** The failure that says so; `hint` where another one than that of all such failures helps. */
+  /** The failure for a refused connection; `hint` replaces the usual one. */
   bad(fact: string, hint?: string): FailureError;
 }
 
-/** A registry, as it is spoken to. */
+/** A connected registry. */
 export interface Connection extends Asking {
   /** `https://registry.example` */
   readonly origin: string;
   readonly identity: TlsIdentity | undefined;
-  /** Of an origin, if somebody logged in there. */
+  /** Credentials of an origin, if the user logged in there. */
   credentialsOf(origin: string): Promise<Credentials | undefined>;
 }
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127\.\d+\.\d+\.\d+)(?::|$)/.test(host);
 
-/** Without TLS only on this machine, and only where nobody speaks it. */
+/** Without TLS only on this machine, and only if nothing there speaks TLS. */
 export async function connect(host: string, asking: Asking): Promise<Connection> {
   trustTheMachine();
   const identity = await certificatesOf(host, asking.environment);
@@ -50,7 +50,7 @@ async function speaksTls(connection: Connection): Promise<boolean> {
   }
 }
 
-/** Throws where the certificate is why a server was not asked: to ask again does not help. */
+/** Throws if the server's certificate is the problem, because a retry would not help. */
 export function refuseCertificate(error: unknown, { origin, environment, bad }: Connection): void {
   const trouble = certificateTrouble(error);
   if (trouble === undefined) return;

@@ -6,8 +6,9 @@ import type { Credentials } from './credentials.ts';
 import { logInHint } from './refusal.ts';
 
 /**
- * What a registry wants to be told: the password itself, or a token its realm gives for the password. The registry says where the
- * realm is, `Bearer realm="https://…",service="…",scope="…"`, and so could send a password anywhere.
+ * The registry's challenge: it requires the password itself, or a token that its realm gives for the password. The
+ * registry names the realm, `Bearer realm="https://…",service="…",scope="…"`, so a hostile one could direct a password
+ * anywhere.
  */
 export async function logIn({ response }: Answer, connection: Connection): Promise<string> {
   const { bad, origin } = connection;
@@ -22,14 +23,14 @@ export async function logIn({ response }: Answer, connection: Connection): Promi
   const told = await whatRealmIsTold(realm, connection);
   const service = fields.get('service');
   if (service !== undefined) realm.searchParams.set('service', service);
-  // Two repositories, where a blob is taken over from another one.
+  // Two repositories if a blob is mounted from another one.
   for (const scope of fields.get('scope')?.split(' ') ?? []) realm.searchParams.append('scope', scope);
   return `Bearer ${await askForToken(realm, told, connection)}`;
 }
 
 /**
- * The registry's password is for the registry: its realm is told it only over TLS and where it belongs to the same site, as
- * auth.images.example does to registry.images.example. A realm elsewhere gets what somebody wrote down for that host itself.
+ * The registry's password is sent to a realm only over TLS and only in the same site, such as auth.images.example for
+ * registry.images.example. Another realm gets only credentials that the user stored for that host.
  */
 async function whatRealmIsTold(realm: URL, connection: Connection): Promise<Credentials | undefined> {
   const { bad, credentialsOf, origin } = connection;
@@ -51,7 +52,7 @@ async function whatRealmIsTold(realm: URL, connection: Connection): Promise<Cred
 export function siteOf({ hostname }: URL): string {
   const labels = hostname.split('.');
   const [second = '', top = ''] = labels.slice(-2);
-  // Addresses are sites by themselves.
+  // Each IP address is a site of its own.
   if (/^\d*$/.test(top) || hostname.startsWith('[')) return hostname;
   return labels.slice(top.length === 2 && second.length <= 3 ? -3 : -2).join('.');
 }

@@ -4,52 +4,52 @@ export interface Pulling {
   /** `registry.example/path/name:tag`, or `…@sha256:…`. */
   readonly image: string;
   readonly platforms: readonly Platform[];
-  /** Absolute path of the OCI image layout it becomes. */
+  /** Absolute path of the resulting OCI image layout. */
   readonly to: string;
-  /** Told of the bytes that are fetched. */
+  /** Gets the progress in bytes. */
   readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface Pushing {
-  /** Of the index that makes the images one, for several platforms: `registry.example/path/name:tag`. */
+  /** Name of the index that combines the images of several platforms: `registry.example/path/name:tag`. */
   readonly name: string;
-  /** Absolute paths of images this tool wrote, and what each is called by itself, in the same registry. */
+  /** Absolute paths of images that slipway wrote, with their own names in the same registry. */
   readonly images: readonly { readonly archive: string; readonly name: string; readonly platform: Platform }[];
-  /** What the images of other platforms are called by themselves: some may be pushed at the same time. */
+  /** The names of other platforms' images, some of which may be pushed at the same time. */
   readonly others: readonly { readonly name: string; readonly platform: Platform }[];
-  /** Of the index: of which version it is, and more. */
+  /** Annotations of the index: its version and others. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Directory of a release: what it says of these images is put beside them. There need be none. */
+  /** Directory of a release, whose statements about these images are pushed beside them. It may not exist. */
   readonly set: string;
-  /** Tags that name something else now are to name these images. */
+  /** Move tags that name something else to these images. */
   readonly moveTags: boolean;
-  /** Told of the bytes that are sent. */
+  /** Gets the progress in bytes. */
   readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface Pushed {
   readonly is: 'pushed' | 'same';
-  /** How many documents of the release were put beside them. */
+  /** The number of the release's documents pushed beside them. */
   readonly documents: number;
-  /** Whether the release says anything of them. */
+  /** The release contains statements about them. */
   readonly isDescribed: boolean;
 }
 
 /** Images of a registry that speaks the OCI distribution protocol. */
 export interface Registry {
   /**
-   * `same`: it is there already, for all platforms; nobody is asked. Every blob is checked against its digest, those that are there
-   * are not fetched again, and the layout's index is written last. Throws BAD_IMAGE and INTERRUPTED.
+   * `same`: all platforms exist, and nothing was requested. Every blob is checked against its digest, existing ones are
+   * not fetched again, and the layout's index is written last. Throws BAD_IMAGE and INTERRUPTED.
    */
   pull(pulling: Pulling): Promise<'pulled' | 'same'>;
   /**
-   * `same`: all of it was there. What is there is not sent, what another repository of the registry has is taken over from it, a
-   * transfer that breaks off is gone on with; names appear when what they name is there, the index's last. Images of the same version
-   * that the index has for other platforms stay in it. Provenance, its signature and bills of a release go beside the images they are
-   * of: by the referrers API, or by tags where a registry has none. Throws NOT_PUSHED, before anything is sent where a tag names something else,
-   * and INTERRUPTED.
+   * `same`: everything existed. Existing blobs are not sent, blobs of another repository of the registry are mounted,
+   * interrupted uploads resume. Tags appear after their content, the index's last. Other platforms' images of the same
+   * version stay in the index. A release's provenance, signature and bills of materials are pushed beside their images:
+   * by the referrers API, or by tags if a registry lacks it. Throws INTERRUPTED, and NOT_PUSHED (before anything is
+   * sent) if a tag names something else.
    */
   push(pushing: Pushing): Promise<Pushed>;
 }

@@ -25,12 +25,12 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
     const file = await openImage(archive, platform);
     if (file === undefined) throw together.bad(`${archive} is not an image`);
     files.use(file);
-    // An image may have the name of the index: then only the index has the tag.
+    // If an image has the index's name, only the index gets the tag.
     images.push({ file, own: own === pushing.name ? undefined : await repositoryOf(own, pushing, around) });
   }
   const index = { manifests: images.map(({ file }) => file.descriptor), annotations: pushing.annotations };
   const owned = images.flatMap(({ file, own }) => (own === undefined ? [] : [{ file, own }]));
-  // Looked at before anything is sent, and again when all of it is there.
+  // Checked before anything is sent, and again after everything was sent.
   if (!pushing.moveTags) {
     merged(index, await whatIsTagged(together.reference.version, together), together, MOVE);
     for (const { file, own } of owned) await refuseOther(file.descriptor, own, MOVE);
@@ -39,16 +39,16 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
   let changed = false;
   let documents = 0;
   for (const { file, own } of images) {
-    // By its own name it is announced: who pushes to the index at the same time finds it there, and then it is in both repositories.
+    // The image's own name announces it: a parallel push to the index finds it, and it is in both repositories.
     changed = (await pushImage(file, together, 'untagged')) || changed;
     if (own !== undefined) changed = (await pushImage(file, own, 'tagged')) || changed;
     for (const repository of own === undefined ? [together] : [own, together])
       documents += await attach(set, file.descriptor, repository);
   }
-  // What makes it visible comes last.
+  // The tag that makes it visible comes last.
   changed = (await pushIndex(index, together, pushing, around)) || changed;
   if (!pushing.moveTags) for (const { file, own } of owned) await refuseOther(file.descriptor, own, AT_ONCE);
-  // A release describes the index of its own images: with others beside them it is another one.
+  // A release describes the index of its own images. With others it would be a different index.
   const released = encoded(alone(index)).descriptor;
   if (await hasManifest(released, together, released.digest)) documents += await attach(set, released, together);
   const isDescribed = images.some(({ file }) => set.about.has(file.descriptor.digest));
@@ -58,7 +58,7 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
 /** As a push to a tag that is free makes it. */
 const alone = (index: Index): Index => (mergedIndex(undefined, index) as { readonly index: Index }).index;
 
-/** With what others announced of the same version, who may not have seen each other. */
+/** Includes images of the same version that parallel pushes announced, which may not have seen each other. */
 function pushIndex(index: Index, together: Repository, pushing: Pushing, around: Around): Promise<boolean> {
   let hint = MOVE;
   return putIndex(
@@ -74,7 +74,7 @@ function pushIndex(index: Index, together: Repository, pushing: Pushing, around:
   );
 }
 
-/** Images of the same version by the names that other platforms have, which are in the repository of the index as well. */
+/** Images of the same version by other platforms' names, which are also in the repository of the index. */
 async function announced(
   index: Index,
   together: Repository,
@@ -97,7 +97,7 @@ async function taggedAs(name: string, pushing: Pushing, around: Around): Promise
   return whatIsTagged(repository.reference.version, repository);
 }
 
-/** Who may push one image may not be allowed to read the others. */
+/** A user who may push one image may lack the permission to read the others. */
 async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
@@ -116,14 +116,14 @@ async function repositoryOf(name: string, { name: all, signal, meter }: Pushing,
   return { reference, client, known: around.known, meter, signal, bad };
 }
 
-/** Undefined when the tag has all of it. */
+/** Undefined if the tag already contains everything. */
 function merged(own: Index, there: Tagged | undefined, { bad }: Repository, hint: string): Index | undefined {
   const whole = mergedIndex(there, own);
   if ('fact' in whole) throw bad(whole.fact, hint);
   return whole.adds ? whole.index : undefined;
 }
 
-/** The tag of one image names that one, or nothing. */
+/** The tag of one image names that image, or nothing. */
 async function refuseOther({ digest }: Descriptor, repository: Repository, hint: string): Promise<void> {
   const there = await whatIsTagged(repository.reference.version, repository);
   if (there !== undefined && there.digest !== digest)

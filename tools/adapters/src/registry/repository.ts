@@ -6,13 +6,13 @@ import { type Descriptor, type ImageFile, digestOf } from './image-file.ts';
 import type { Reference } from './reference.ts';
 import { refusalOf } from './refusal.ts';
 
-/** A registry may want at least 5 MiB at a time, and a break costs no more than this. */
+/** A registry may require at least 5 MiB in each piece, and a break costs at most this much. */
 const CHUNK = 16 << 20;
-/** How often a transfer that broke off is gone on with, and the milliseconds before. */
+/** How often an interrupted upload resumes, and the milliseconds before each try. */
 const BREAKS = 5;
 const PAUSE = 1000;
 
-/** Where blobs are known to be: a registry takes them over from there. By origin and digest. */
+/** Places of known blobs, from which a registry can mount them. By origin and digest. */
 export type KnownPlaces = Map<string, string>;
 
 export interface Repository {
@@ -24,7 +24,7 @@ export interface Repository {
   bad(fact: string, hint?: string): FailureError;
 }
 
-/** Whether the version already is that manifest: then its blobs are there, too. */
+/** Reports whether the tag already names that manifest; then its blobs exist, too. */
 export async function hasManifest(
   { digest, mediaType }: Descriptor,
   { client }: Repository,
@@ -64,7 +64,7 @@ export const uploadBytes = (bytes: Buffer, repository: Repository): Promise<void
     repository,
   );
 
-/** Not sent when it is there, or in another repository of the registry that lets it be taken over. */
+/** Not sent if it exists, or if the registry mounts it from another repository. */
 export async function pushBlob(blob: Descriptor, image: Source, repository: Repository): Promise<void> {
   const { client, known } = repository;
   const { digest } = blob;
@@ -80,7 +80,7 @@ export async function pushBlob(blob: Descriptor, image: Source, repository: Repo
   remember(digest, repository);
 }
 
-/** Where to send it; undefined when it was taken over. */
+/** The upload URL; undefined if it was mounted. */
 async function beginUpload(mount: string, repository: Repository): Promise<URL | undefined> {
   const begun = await repository.client.send({ method: 'POST', to: `blobs/uploads/${mount}` });
   await expectOk(begun, repository);
@@ -91,8 +91,8 @@ export const remember = (digest: string, { known, client, reference }: Repositor
   void known.set(`${client.origin} ${digest}`, reference.repository);
 
 /**
- * In pieces. After a break the registry is asked how far it came, and is sent the rest; one that has given the transfer up, as
- * distribution does in the middle of a piece, is sent the blob anew.
+ * Uploads in pieces. After a break it asks the registry for the received length and sends the rest. If the registry
+ * dropped the upload, as distribution does in the middle of a piece, it sends the blob again.
  */
 async function upload(blob: Descriptor, image: Source, into: Repository & { session: URL }): Promise<void> {
   const { client, signal, bad } = into;
@@ -122,7 +122,7 @@ async function upload(blob: Descriptor, image: Source, into: Repository & { sess
   await expectOk(await client.send({ method: 'PUT', to: session }), into);
 }
 
-/** `0-1023`: what is there; registries say `0-0` of nothing, too. */
+/** `0-1023`: the received range. Registries also say `0-0` for nothing. */
 function endOf(range: string | null): number {
   const last = Number(/^(?:bytes=)?0-(\d+)$/.exec(range ?? '')?.[1] ?? 0);
   return last === 0 ? 0 : last + 1;

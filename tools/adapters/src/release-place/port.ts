@@ -1,20 +1,20 @@
-/** A file that a place has under the name of a release. */
+/** A file of a release at its destination. */
 export interface PlacedFile {
   readonly name: string;
   readonly size: number;
 }
 
-/** One release of a place where releases are put: a directory, a site. Its files can be changed until it is published. */
+/** A release at a destination: a directory or a site. Its files can change until it is published. */
 export interface PlacedRelease {
   readonly isPublished: boolean;
   readonly files: readonly PlacedFile[];
-  /** Of a file that is there; undefined where the place cannot say it. */
+  /** The digest of an existing file; undefined if the destination does not tell. */
   digestOf(name: string): Promise<string | undefined>;
-  /** Puts a file of this machine there, whole, instead of what has its name. */
+  /** Uploads a file completely, replacing one of the same name. */
   put(name: string, path: string): Promise<void>;
-  /** Shows the release to everybody. */
+  /** Makes the release visible to everybody. */
   publish(): Promise<void>;
 }
 
-/** Throws NOT_PUBLISHED and INTERRUPTED, as do all of the above. Whatever a killed run left is found by the next one. */
+/** Opens a release. Throws NOT_PUBLISHED and INTERRUPTED, as do all methods. It finds the files of a killed run. */
 export type OpenRelease = (tag: string) => Promise<PlacedRelease>;

@@ -7,7 +7,7 @@ import { throwIfInterrupted } from '../process/interrupted.ts';
 import { siteOf } from '../registry/log-in.ts';
 import type { OpenRelease, PlacedRelease } from './port.ts';
 
-/** What the release API of GitHub and Gitea says of a file; the second one tells neither address nor digest. */
+/** A file in the release API of GitHub and Gitea. Gitea returns neither address nor digest. */
 interface Asset {
   readonly id: number;
   readonly name: string;
@@ -27,13 +27,13 @@ interface Release {
 }
 
 export interface Site {
-  /** Of a repository: `https://api.github.com/repos/OWNER/NAME`, `https://HOST/api/v1/repos/OWNER/NAME`. */
+  /** The API of a repository: `https://api.github.com/repos/OWNER/NAME`, `https://HOST/api/v1/repos/OWNER/NAME`. */
   readonly address: URL;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Releases of a repository on a site that speaks the release API of GitHub: drafts, until all their files are there. */
+/** Releases of a repository on a site with GitHub's release API. They are drafts until all files are uploaded. */
 export function releasesOnSite(site: Site): OpenRelease {
   trustTheMachine();
   const client = new Client(site);
@@ -78,7 +78,7 @@ class Client {
     this.#site = site;
   }
 
-  /** Drafts are found in the list alone. */
+  /** Drafts appear only in the list. */
   async find(tag: string): Promise<Release | undefined> {
     for (let page = 1; ; page++) {
       const list = await this.#read<Release[]>(
@@ -109,7 +109,7 @@ class Client {
     return JSON.parse((await bytes(limits.statement.bytes)).toString()) as T;
   }
 
-  /** Asks by a path of the repository, or by an address that the site named. */
+  /** Requests a path of the repository, or an address that the site returned. */
   async ask(
     method: string,
     path: string,
@@ -118,7 +118,7 @@ class Client {
   ): Promise<Answer> {
     const { address, token, signal } = this.#site;
     const url = path.startsWith('/') ? new URL(`${address.href.replace(/\/$/, '')}${path}`) : new URL(path);
-    // A token is for the site alone, and never goes to where an answer points.
+    // The token is only for the site and is never sent to an address from an answer.
     if (siteOf(url) !== siteOf(address) || url.protocol !== address.protocol)
       throw this.#refused(`it names ${url.origin}, which is another site`);
     const headers = {

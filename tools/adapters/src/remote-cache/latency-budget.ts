@@ -1,30 +1,31 @@
 import { RemoteCacheError } from './port.ts';
 
 /**
- * What waiting for a server costs, against what it brings: time is debited while somebody waits, content is credited with the time
- * that making it would have taken. So one that is healthy but late is waited for, and one that is silent or slow is not.
+ * Compares the cost of waiting for a server with its benefit. Waiting time is debited; received content is credited
+ * with the time that making it would have taken. So a healthy server with latency is used, and a silent or slow one is
+ * not.
  */
 export interface LatencyBudget {
-  /** Somebody waits until this is disposed. `end` is told when the account is overdrawn; throws when it is already. */
+  /** Somebody waits until this is disposed. `end` is called when the account is overdrawn; throws if it already is. */
   wait(end: (why: RemoteCacheError) => void): Disposable;
   brought(bytes: number): void;
-  /** Milliseconds that nothing made up for. */
+  /** Milliseconds that no content made up for. */
   readonly lost: number;
 }
 
 export interface AccountOptions {
-  /** Milliseconds that may be lost, and with them a twentieth of the time since the account was opened. */
+  /** Milliseconds that may be lost, in addition to a twentieth of the time since the account was opened. */
   readonly latencyBudget: number;
   /** How fast content would be made without the server. */
   readonly bytesPerSecond: number;
 }
 
 const SHARE = 0.05;
-/** Milliseconds: whoever served well for an hour, and then stops, is not waited for that long. */
+/** Maximum credit in milliseconds, so that a server that worked for an hour and then stops is given up soon. */
 const MOST_CREDIT = 2000;
 /**
- * Milliseconds. Longer intervals count as this one: in a second in which this process hashed files, or got no processor, it could
- * have taken no answer.
+ * Milliseconds. A longer interval counts as this one, because the process may have been busy or without a processor,
+ * and could not have taken an answer.
  */
 const TICK = 25;
 

@@ -1,4 +1,4 @@
-/** Content by sha256 (hex) and size, as a cache names it. */
+/** Content by sha256 (hex) and size, as a cache identifies it. */
 export interface Blob {
   readonly digest: string;
   readonly size: number;
@@ -10,18 +10,18 @@ export interface CachedFile extends Blob {
   readonly executable: boolean;
 }
 
-/** What a cache keeps under an action's digest. */
+/** A cached result, by the action's digest. */
 export interface CachedResult {
   readonly files: readonly CachedFile[];
-  /** A few bytes of the writer's own, kept beside the files. */
+  /** A few bytes for the writer's own use, stored beside the files. */
   readonly note: Buffer;
 }
 
-/** Something is wrong with the cache: it does not answer in time, refuses, or sends what is not what it should be. */
+/** An error of the cache: no answer in time, a refusal, or wrong content. */
 export class RemoteCacheError extends Error {
-  /** Whether there is no use in asking again: of a refusal or a wrong byte the next call may be spared. */
+  /** A retry is pointless, for example after a refusal or a wrong byte. */
   readonly fatal: boolean;
-  /** As gRPC counts them; none where it is no word of the server. */
+  /** gRPC's code; undefined if the error is not from the server. */
   readonly code: number | undefined;
 
   constructor(message: string, fatal: boolean, code?: number) {
@@ -32,44 +32,47 @@ export class RemoteCacheError extends Error {
   }
 }
 
-/** The cache half of the Remote Execution API v2. Every call throws RemoteCacheError; contents are checked on both ways. */
+/**
+ * The cache part of the Remote Execution API v2. Every call throws RemoteCacheError. Contents are checked in both
+ * directions.
+ */
 export interface RemoteCache {
-  /** Undefined: the cache does not have it. */
+  /** Undefined: not in the cache. */
   result(action: string): Promise<CachedResult | undefined>;
-  /** The files must be there before. */
+  /** The files must be uploaded first. */
   putResult(action: string, result: CachedResult): Promise<void>;
-  /** Those the cache does not have. */
+  /** The contents that the cache lacks. */
   missing(blobs: readonly Blob[]): Promise<readonly Blob[]>;
-  /** Small ones, together; undefined in the place of one that is not there. */
+  /** Small contents in one call; undefined for each missing one. */
   read(blobs: readonly Blob[]): Promise<readonly (Buffer | undefined)[]>;
-  /** Small ones, together. */
+  /** Small contents in one call. */
   write(contents: readonly Buffer[]): Promise<void>;
-  /** Any size, into a new file; throws when other bytes come, and for the disk's own trouble. */
+  /** Content of any size, into a new file. Throws for wrong content and for disk errors. */
   download(blob: Blob, to: string): Promise<void>;
-  /** Any size, of a file or all of its bytes; throws when they are not what they were said to be. */
+  /** Content of any size, from a file or from memory. Throws if it does not match its digest. */
   upload(blob: Blob, from: string | Buffer): Promise<void>;
-  /** Milliseconds of waiting that nothing made up for. */
+  /** Milliseconds of waiting that no received content made up for. */
   readonly lost: number;
-  /** Bytes of contents until now, of those that are under way, too. */
+  /** Bytes transferred so far, including unfinished ones. */
   readonly moved: { readonly read: number; readonly written: number };
   close(): void;
 }
 
-/** Who we are for a server, and how we know it. */
+/** Credentials for a server, and how to verify the server. */
 export interface RemoteConnection {
-  /** Sent with every call: `authorization: Bearer …`. */
+  /** Headers of every call: `authorization: Bearer …`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** PEM of who may sign the server's certificate; without it, those the machine trusts. */
+  /** PEM of the trusted signers of the server's certificate; by default the machine's. */
   readonly authority?: Buffer | undefined;
-  /** Shown to a server that asks for a certificate; both PEM. */
+  /** The client certificate and key, both PEM. */
   readonly identity?: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
 }
 
 export interface RemoteCacheOptions extends RemoteConnection {
-  /** `grpc://host:port` or, with TLS, `grpcs://host:port`; what follows as path is the instance name. */
+  /** `grpc://host:port` or, with TLS, `grpcs://host:port`. The path is the instance name. */
   readonly url: string;
-  /** Milliseconds that may be lost by waiting, and with them a twentieth of the time since the beginning. */
+  /** Milliseconds of waiting that may be lost, in addition to a twentieth of the elapsed time. */
   readonly latencyBudget: number;
-  /** How fast content would be made without the cache: what comes slower is not worth waiting for. */
+  /** How fast content would be made without the cache. A slower transfer is not worth waiting for. */
   readonly bytesPerSecond: number;
 }

@@ -15,11 +15,11 @@ export interface Attempts {
   readonly signal: AbortSignal;
   readonly queueSeconds: number;
   stage(stage: RemoteStage): void;
-  /** Sends inputs again: those the server now says it lacks, or all whatever it says. */
+  /** Sends inputs again: those that the server now reports as missing, or all in any case. */
   resend(all: boolean): Promise<void>;
-  /** Whether what a server found in its cache can be taken. */
+  /** Accept a result from the server's cache. */
   isUsable(response: ExecuteResponse): Promise<boolean>;
-  /** Whether the server lacks some by now, which then are sent. */
+  /** The server may have lost some inputs, which are then sent. */
   hasLostInputs(): Promise<boolean>;
 }
 
@@ -29,8 +29,8 @@ export interface Executed {
 }
 
 /**
- * Runs an action until it ran, on whichever executor; a result that was kept and is of no use is made anew. An input that a worker
- * misses may be called INTERNAL, as any trouble of its own is, or FAILED_PRECONDITION, as a platform that nobody has.
+ * Runs an action until it succeeds, on any executor. A cached result that is unusable is made again. For a missing
+ * input a worker may report INTERNAL, as for its own errors, or FAILED_PRECONDITION, as for an unknown platform.
  */
 export async function executeOn(executors: Executors, each: Attempts): Promise<Executed> {
   const patience = patienceWith(() => executors.all.some(({ isKnown }) => isKnown()));
@@ -57,7 +57,7 @@ export async function executeOn(executors: Executors, each: Attempts): Promise<E
   }
 }
 
-/** A worker that reads inputs as they are needed lets the program fail for one that was lost. */
+/** A worker that reads inputs lazily lets the program fail for a lost one. */
 const failedForInputs = async ({ result }: ExecuteResponse, { hasLostInputs }: Attempts): Promise<boolean> =>
   result?.exitCode !== 0 && (await hasLostInputs());
 
@@ -90,7 +90,7 @@ async function attempt(taken: Taken, each: Attempt): Promise<ExecuteResponse> {
         throw signal.aborted ? interruptedBy(signal) : limit.signal.reason;
       }
       if (!(error instanceof RemoteCacheError) || troubleIn(error.code) !== 'lost') throw error;
-      // With a scheduler the action goes on; of several nodes another one takes it.
+      // With a scheduler the action continues; with several nodes another one takes it.
       const goesOn = !isOneOfMany && operation.isNamed && (await patience.again('lost', signal));
       if (goesOn) continue;
       taken.lost();
@@ -99,7 +99,7 @@ async function attempt(taken: Taken, each: Attempt): Promise<ExecuteResponse> {
   }
 }
 
-/** What an action ended with, other than an exit code, is thrown. */
+/** Throws the end of an action, unless it is an exit code. */
 function goodOf(
   response: ExecuteResponse,
   { arguments: [program = ''], timeoutSeconds }: RemoteAction,
@@ -119,8 +119,8 @@ interface QueueLimit extends Disposable {
 }
 
 /**
- * How long nobody takes the action, however often a server says so. Queue and program have their time together, and a server that does
- * not say where it is has all of it.
+ * Limits the time without a worker, regardless of the server's messages. Queue and program have separate limits; a
+ * server that reports no stage gets both together.
  */
 function limitQueue(each: Attempts, where: string): QueueLimit {
   const { action, queueSeconds } = each;

@@ -1,55 +1,55 @@
 import type { RemoteWork } from '@slipway/model';
 import type { Blob, RemoteConnection } from '../remote-cache/port.ts';
 
-/** What a client has to know of a cluster before it sends anything. */
+/** A cluster's capabilities. */
 export interface RemoteCapabilities {
   readonly digestFunction: 'sha256';
-  /** What a call with several contents may have in all, of the server that keeps them. */
+  /** Maximum size of a call with several contents, by the content server. */
   readonly maxBatchBytes: number;
-  /** Whether it runs actions, or only keeps contents. */
+  /** It runs actions, and not only stores contents. */
   readonly execution: boolean;
-  /** Whether we may write results of our own. Who may have actions run need not. */
+  /** This client may write results. Running actions does not need that permission. */
   readonly updateActionCache: boolean;
 }
 
-/** A file an action reads. Its digest is known; it is read, and hashed again, only where the cluster does not have it. */
+/** An input file with a known digest. It is read and hashed again only if the cluster lacks it. */
 export interface RemoteInput extends Blob {
   readonly executable: boolean;
-  /** Where it lies on this machine, or all of its bytes. */
+  /** Its path on this machine, or its content. */
   readonly from: string | Buffer;
 }
 
-/** One program run somewhere else. Paths are relative to the input root, with `/`, without `.` and `..`. */
+/** One program to run elsewhere. Paths are relative to the input root, with `/`, without `.` and `..`. */
 export interface RemoteAction {
   readonly files: ReadonlyMap<string, RemoteInput>;
   /** Path → target. */
   readonly links: ReadonlyMap<string, string>;
-  /** Those that are there without a file in them. */
+  /** Empty directories. */
   readonly directories: readonly string[];
-  /** Made if nothing lies in it. */
+  /** Created if empty. */
   readonly workingDirectory: string;
-  /** A program with `/` is relative to the working directory, any other is looked up in PATH of `environment`. */
+  /** A program with `/` is relative to the working directory; any other is looked up in PATH of `environment`. */
   readonly arguments: readonly string[];
-  /** All there is: nothing of the worker's own is added by a server that keeps to the rules. */
+  /** The complete environment. A correct server adds nothing. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Relative to the working directory: files, or directories with all that is in them. Each must be there after exit code 0. */
+  /** Relative to the working directory: files, or complete directories. Each must exist after exit code 0. */
   readonly outputPaths: readonly string[];
-  /** What a worker must have. */
+  /** Properties that a worker must have. */
   readonly platform: Readonly<Record<string, string>>;
-  /** Whatever decides the outputs and is neither input, argument nor environment: the toolchain of the worker. */
+  /** Everything else that affects the outputs: the worker's toolchain. */
   readonly salt: string;
-  /** How long the program may run on the worker. */
+  /** Time limit of the program on the worker. */
   readonly timeoutSeconds: number;
-  /** Whether a result that was made earlier will do. A failed one never does. */
+  /** Accept an earlier successful result. */
   readonly acceptCached: boolean;
 }
 
 export type RemoteStage = 'cache' | 'upload' | 'queued' | 'executing' | 'download' | 'completed';
 
 export interface RemoteWatch {
-  /** Ends the action over there, too. `execute` then throws INTERRUPTED. */
+  /** Ends the action on the server, too. `execute` then throws INTERRUPTED. */
   readonly signal: AbortSignal;
-  /** In this order, each at most once an attempt; a server need not say which it is at. */
+  /** In this order, each at most once an attempt. A server need not report them. */
   stage?(stage: RemoteStage): void;
 }
 
@@ -61,39 +61,39 @@ export interface RemoteResult extends RemoteWork {
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
-  /** Files, by the path as the action named it, or below it. Not fetched yet. */
+  /** Files by the action's path, or below it. They are not fetched yet. */
   readonly outputs: ReadonlyMap<string, RemoteOutput>;
-  /** Links below an output that is a directory, by path. One that leads out of it is refused. */
+  /** Links below an output directory, by path. A link that leads outside is refused. */
   readonly links: ReadonlyMap<string, string>;
-  /** Outputs that are directories, and all directories below them. */
+  /** Output directories, and all directories below them. */
   readonly directories: readonly string[];
 }
 
 /**
- * A cluster that speaks the Remote Execution API v2. Each call throws FailureError: REMOTE_UNREACHABLE, REMOTE_LOST, REMOTE_REFUSED,
- * REMOTE_QUEUE, REMOTE_TIMEOUT, REMOTE_OUTPUT, INTERRUPTED, and UNREADABLE for an input that is not what it was said to be. An exit
- * code other than 0 is a result. Identical actions that are under way at once are run once.
+ * A cluster that speaks the Remote Execution API v2. Each call throws FailureError: REMOTE_UNREACHABLE, REMOTE_LOST,
+ * REMOTE_REFUSED, REMOTE_QUEUE, REMOTE_TIMEOUT, REMOTE_OUTPUT, INTERRUPTED, and UNREADABLE for an input that does not
+ * match its digest. An exit code other than 0 is a result. Identical parallel actions run once.
  */
 export interface RemoteExecution {
-  /** Asked of the servers once. */
+  /** The servers are asked once. */
   capabilities(): Promise<RemoteCapabilities>;
   execute(action: RemoteAction, watch: RemoteWatch): Promise<RemoteResult>;
-  /** Into a new file; throws REMOTE_OUTPUT when other bytes come, and then leaves none. */
+  /** Writes a new file. Throws REMOTE_OUTPUT for wrong content, and then leaves no file. */
   fetch(file: Blob, to: string): Promise<void>;
-  /** Ends what is under way, here and there. */
+  /** Ends running actions, here and on the servers. */
   close(): Promise<void>;
 }
 
 export interface RemoteExecutionOptions extends RemoteConnection {
   /**
-   * Where actions run: `grpc://host:port/instance`, one scheduler, or several nodes without one. Over nodes actions are spread by how
-   * many each of them has; of one that is lost the others take them.
+   * The executors: `grpc://host:port/instance`, one scheduler, or several nodes without one. Actions go to the node
+   * with the fewest; if a node is lost, the others take its actions.
    */
   readonly executors: readonly string[];
-  /** Where contents and results are kept; the first executor where it is not said. */
+  /** The server of contents and results; by default the first executor. */
   readonly cache: string | undefined;
   /** How long an action may wait for a worker. */
   readonly queueSeconds: number;
-  /** Actions one of several nodes gets at once. */
+  /** Parallel actions for each of several nodes. */
   readonly jobsPerExecutor: number;
 }

@@ -8,7 +8,7 @@ export interface SbomedBinary {
   readonly sha256: string;
 }
 
-/** An image, and the binaries it holds. */
+/** An image with its binaries. */
 export interface SbomedImage {
   /** `registry.example/kube-proxy-arm64` */
   readonly repository: string;
@@ -21,43 +21,46 @@ export interface SbomedImage {
 
 export interface SbomToWrite {
   readonly format: 'spdx' | 'cyclonedx';
-  /** What is shipped: `kubernetes`, `v1.28.7`. */
+  /** The product: `kubernetes`, `v1.28.7`. */
   readonly name: string;
   readonly version: string;
   /** Seconds since the epoch. */
   readonly time: number;
   readonly binaries: readonly SbomedBinary[];
   readonly images: readonly SbomedImage[];
-  /** Absolute; where the texts of licences of modules, of the tree and of Go are. */
+  /** Absolute directories of the license texts of modules, of the tree and of Go. */
   readonly vendor: string | undefined;
   readonly root: string;
   readonly goroot: string;
-  /** Files of go.sum's form: sums of vendored modules stand there only. */
+  /** Files in the format of go.sum. Sums of vendored modules are only there. */
   readonly sums: readonly string[];
 }
 
-/** Bills of materials (SBOM), of what the linker wrote into finished binaries: not of what a go.mod asks for. */
+/** Bills of materials (SBOM), from the linker's records in finished binaries, not from go.mod. */
 export interface SbomWriter {
   write(to: string, sbom: SbomToWrite): Promise<void>;
-  /** Every module of others that is linked into one of the binaries, sorted; of those in vendor/ the sums stand in go.sum only. */
+  /** All foreign modules linked into the binaries, sorted. Sums of modules in vendor/ are only in go.sum. */
   modules(of: {
     readonly binaries: readonly Pick<SbomedBinary, 'file' | 'sha256'>[];
     readonly sums: readonly string[];
   }): Promise<LinkedModule[]>;
-  /** Go's own hash (`h1:…`) of what can be compiled of a GOROOT: `src` without commands, tests and their data. Undefined where it is not here. */
+  /**
+   * Go's own hash (`h1:…`) of the compilable part of a GOROOT: `src` without commands, tests and their data. Undefined
+   * if it is not installed.
+   */
   standardLibrary(goroot: string): Promise<string | undefined>;
 }
 
-/** A module as it was linked. */
+/** A linked module. */
 export interface LinkedModule {
   readonly path: string;
   /** Empty for a module of the tree itself. */
   readonly version: string;
-  /** `h1:…`; empty where Go says none. */
+  /** `h1:…`; empty if Go records none. */
   readonly sum: string;
-  /** Of SPDX's list; undefined where that is in doubt. */
+  /** The SPDX identifier; undefined in doubt. */
   readonly license?: string;
-  /** The lines of its licence that say so. */
+  /** The copyright lines of its license. */
   readonly copyright?: string;
   /** Package URL: `pkg:golang/github.com/spf13/cobra@v1.7.0`. */
   readonly url: string;

@@ -1,17 +1,17 @@
 import type { Environment, Observed, Unobserved } from '@slipway/model';
 
 /**
- * Has programs run in a view of a tree that is their own: they see the tree, and what they write there nobody else sees. Nothing of
- * it is left, neither files nor mounts nor processes, however it ends.
+ * Runs programs in their own view of a tree: they see the tree, and nobody else sees what they write. At its end in any
+ * case no files, mounts or processes remain.
  */
 export interface ScriptViews {
-  /** What this machine lets us do, for a tree. */
+  /** What this machine supports for a tree. */
   abilities(asking: ViewPlaces): Promise<ViewAbilities>;
   open(request: ViewRequest): Promise<ScriptView>;
 }
 
 export interface ViewPlaces {
-  /** Of the tree, absolute. */
+  /** The tree's root, absolute. */
   readonly root: string;
   /** Absolute, outside of the tree. */
   readonly scratch: string;
@@ -24,43 +24,45 @@ export type ViewKind = 'overlay' | 'copy';
 
 export interface ViewAbilities {
   readonly view: ViewKind;
-  /** Whether what programs read can be observed (strace). */
+  /** Reads of programs can be observed (strace). */
   readonly traces: boolean;
 }
 
 export interface ViewRequest extends ViewPlaces, ViewAbilities {
-  /** A directory, absolute, that is empty in the view: what lies in it is made again by who needs it. */
+  /** An absolute directory that is empty in the view, because its content can be made again. */
   readonly output: string;
-  /** Whether `written` will be asked. */
+  /** `written` will be called. */
   readonly lists: boolean;
 }
 
 export interface ScriptView extends AsyncDisposable {
-  /** The call that runs a program there; both directories are those of the tree. */
+  /** The call that runs a program in the view; both directories are those of the tree. */
   call(argv: readonly string[], cwd: string): ViewCall;
-  /** Once the call ended: what it read, as paths of the tree. */
+  /** Call it after the run: the program's reads, as paths of the tree. */
   read(): Promise<ViewReads>;
-  /** Once the call ended: files and links that are other ones now, or gone; relative to the root, sorted. `from` holds the new one. */
+  /**
+   * Call it after the run: changed and removed files and links, relative to the root, sorted. `from` is the new file.
+   */
   written(): Promise<readonly Written[]>;
 }
 
 export interface ViewCall {
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** On top of the environment of the request. */
+  /** Added to the environment of the request. */
   readonly env: Environment;
 }
 
 export interface ViewReads {
   readonly observed: Observed | Unobserved;
-  /** Addresses of other machines it asked. */
+  /** Addresses of other machines that it contacted. */
   readonly asked: readonly string[];
 }
 
 export interface Written {
   readonly path: string;
-  /** Undefined: it is gone. */
+  /** Undefined: it was removed. */
   readonly from: string | undefined;
-  /** Of a link where it leads. */
+  /** The target of a link. */
   readonly link?: string;
 }

@@ -3,9 +3,9 @@ import type { Meter, SyncStep } from '@slipway/model';
 export interface SyncRequest extends Pick<SyncStep, 'container' | 'user' | 'to' | 'exclude' | 'senders' | 'rsync'> {
   /** Absolute. */
   readonly root: string;
-  /** Absolute path of the file that remembers what was sent. */
+  /** Absolute path of the record of sent files. */
   readonly manifest: string;
-  /** Told of what is sent by tar. */
+  /** Gets the progress of a tar transfer. */
   readonly meter?: Meter | undefined;
   readonly signal: AbortSignal;
 }
@@ -13,9 +13,9 @@ export interface SyncRequest extends Pick<SyncStep, 'container' | 'user' | 'to' 
 export interface Synced {
   readonly sent: number;
   readonly deleted: number;
-  /** By what, where that is not the first of the senders, and why; undefined otherwise. */
+  /** The sender and the reason, if it is not the first one; undefined otherwise. */
   readonly instead: string | undefined;
-  /** Why more than what changed here was looked at; undefined when only that was. */
+  /** Why more than the local changes was compared; undefined if only those were. */
   readonly why: string | undefined;
 }
 
@@ -27,23 +27,23 @@ export interface CopyOutRequest extends Pick<SyncRequest, 'root' | 'container' |
 }
 
 export interface FetchRequest extends Pick<SyncRequest, 'container' | 'user' | 'signal'> {
-  /** Absolute paths, there and here. */
+  /** Absolute paths, on this machine and in the container. */
   readonly files: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** What of a tree counts. */
+/** The parts of a tree to sync. */
 export type ListRequest = Pick<SyncRequest, 'root' | 'exclude' | 'manifest' | 'signal'>;
 
-/** Moves files between the tree and a directory of a container. Throws what the engine throws, and SYNC_FAILED. */
+/** Moves files between the tree and a directory of a container. Throws the engine's failures, and SYNC_FAILED. */
 export interface TreeSync {
-  /** Looks at the tree; a `syncIn` with this manifest soon after does not look again. */
+  /** Lists the tree. A `syncIn` with this manifest soon afterwards does not list it again. */
   list(request: ListRequest): Promise<void>;
-  /** Makes the directory equal to the tree: contents, modes, links, and what is gone. Sends only what changed. */
+  /** Makes the directory equal to the tree: contents, modes, links, and removals. It sends only changes. */
   syncIn(request: SyncRequest): Promise<Synced>;
-  /** The next sync has to look at the directory too: a command may write there. */
+  /** The next sync must also check the directory, because a command may write there. */
   markDirty(manifest: string): Promise<void>;
-  /** Brings back what a command made, each file whole. Gives the paths that are new or changed, relative to the root. */
+  /** Copies the outputs of a command, each file atomically. Returns the new and changed paths, relative to the root. */
   copyOut(request: CopyOutRequest): Promise<readonly string[]>;
-  /** Each whole. Throws FILE_MISSING when one is not there. */
+  /** Each file atomically. Throws FILE_MISSING for a missing one. */
   fetch(request: FetchRequest): Promise<void>;
 }

@@ -2,34 +2,39 @@ import type { ArchiveEntry, CompressionFormat, Meter } from '@slipway/model';
 
 export interface ArchiveToWrite {
   readonly entries: readonly ArchiveEntry[];
-  /** What relative paths of files count from. */
+  /** The base directory of relative paths. */
   readonly root: string;
-  /** Seconds since the epoch, of every member. */
+  /** Seconds since the epoch, for all members. */
   readonly time: number;
-  /** Told of the bytes of its members. */
+  /** Gets the progress of its members. */
   readonly meter?: Meter | undefined;
 }
 
-/** Bytes that appear one after the other, never all at once in memory: a piece is good until the next one is asked for. */
+/** Bytes in pieces, never all in memory. A piece is valid until the next one is requested. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
 /**
- * Writes archives whose bytes depend on nothing but what they hold: not on time, user, umask, order of a directory or cores. The last
- * ending of a name says what it is: `.zip`, and of a tar what compresses it, `.gz`, `.zst`, or nothing does. What is in several of them is compressed once; disposing
- * forgets what was kept for that, and the writer can still be used.
+ * Writes archives whose bytes depend only on their content: not on time, user, umask, directory order or cores. The
+ * last extension of a name selects the format: `.zip`, or for a tar its compression, `.gz`, `.zst`, or none. Content in
+ * several archives is compressed once. Disposing drops that cache, and the writer can still be used.
  */
 export interface ArchiveWriter extends AsyncDisposable {
-  /** Members in the order given, owner 0. Throws FILE_MISSING for one that is gone, UNREADABLE when one changed meanwhile. */
+  /**
+   * Writes members in the given order, with owner 0. Throws FILE_MISSING for a missing one, UNREADABLE if one changed
+   * meanwhile.
+   */
   write(to: string, archive: ArchiveToWrite, signal?: AbortSignal): Promise<void>;
-  /** One file, compressed. */
+  /** Compresses one file. */
   compress(from: string, to: string, signal?: AbortSignal, meter?: Meter): Promise<void>;
-  /** What compresses archives in that format and layers of images, with versions and settings: it decides the bytes. */
+  /**
+   * The compressor of archives in that format and of image layers, with versions and settings. It affects the bytes.
+   */
   compressor(format: CompressionFormat): string;
-  /** Of a file's content, in hex. */
+  /** Digest of a file's content, in hex. */
   digest(path: string, algorithm: 'sha256' | 'sha512'): Promise<string>;
   /**
-   * Removes what a file of sha256 sums lists, is still as it says, and is none of `names`: what an earlier release left beside this one.
-   * Gives the names of what was removed.
+   * Removes files of an earlier release: those that a sha256 checksum file lists, whose digest still matches, and that
+   * are not among `names`. Returns their names.
    */
   removeFormer(sums: string, names: readonly string[]): Promise<readonly string[]>;
 }

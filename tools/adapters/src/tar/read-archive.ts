@@ -14,9 +14,9 @@ import { ZIP_MAGIC, readZip } from '../zip/read-zip.ts';
 import { ZSTD_MAGIC, zstdFrames } from './zstd-frames.ts';
 
 /**
- * Reads an archive that anybody may have made, a zip file or a tar, compressed with gzip, zstd or not at all: what it holds, and on request the content of
- * members. Throws BAD_ARCHIVE for one that would lead elsewhere, hide something, fill a disk or the memory, or be read differently by
- * others. Writes nowhere but where `keep` says, and holds no member in memory.
+ * Reads an untrusted archive, a zip file or a tar (plain, gzip or zstd), and on request the content of members. Throws
+ * BAD_ARCHIVE for an archive that would write elsewhere, hide something, fill the disk or the memory, or be read
+ * differently by other tools. It writes only where `keep` says, and keeps no member in memory.
  */
 export async function readArchive(path: string, reading: ReadingArchive = {}): Promise<ReadArchive> {
   const opened = await openForeign(path);
@@ -46,7 +46,7 @@ export async function readArchive(path: string, reading: ReadingArchive = {}): P
   }
 }
 
-/** The digest of no bytes. */
+/** The digest of empty content. */
 const NOTHING = hash('sha256', '');
 
 async function digestOf(content: AsyncGenerator<Buffer>, size: number, to: string | undefined): Promise<string> {
@@ -59,12 +59,12 @@ async function digestOf(content: AsyncGenerator<Buffer>, size: number, to: strin
     }
   };
   if (to === undefined) for await (const _piece of hashed());
-  // Nothing is followed or overwritten there.
+  // No links are followed and nothing is overwritten there.
   else await pipeline(hashed(), createWriteStream(to, { flags: 'wx', mode: 0o600 }));
   return digest.digest('hex');
 }
 
-/** What comes out of a compressed file, and how much of that was read for it. */
+/** The output of a decompressor, and the bytes read for it. */
 interface Unpacked extends Disposable {
   readonly pieces: Bytes;
   readonly consumed: () => number;
@@ -88,7 +88,7 @@ function membersOf(file: ForeignFile, compression: ReadCompression, see: (piece:
   return { members: readTar(byteReader(bytes)), [Symbol.dispose]: () => content[Symbol.dispose]() };
 }
 
-/** By what was read so far, so that a little that becomes much is not unpacked first. */
+/** Checks the ratio continuously, so that a decompression bomb is not unpacked first. */
 function meter(consumed: () => number, see: (piece: Uint8Array) => void): (piece: Uint8Array) => void {
   const { bytes, ratio, free } = limits.archive;
   let count = 0;
@@ -126,7 +126,7 @@ function unpacked(file: ForeignFile, { format }: ReadCompression): Unpacked {
     await fed;
     if (unzip.bytesWritten !== file.size) throw new RefusedTar('it has data after its compressed part');
   };
-  // A reader that refuses the rest leaves the decoder in the middle.
+  // A reader that stops early leaves the decompressor unfinished.
   return { pieces: pieces(), consumed: () => unzip.bytesWritten, [Symbol.dispose]: () => void unzip.destroy() };
 }
 

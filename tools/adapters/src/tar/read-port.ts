@@ -1,6 +1,6 @@
 import type { ArchiveRoot, NamedMember } from '@slipway/model';
 
-/** A member as its headers say it. */
+/** A member by its headers. */
 export interface ArchiveMember extends NamedMember {
   /** Permission bits. */
   readonly mode: number;
@@ -11,16 +11,16 @@ export interface ArchiveMember extends NamedMember {
   /** Seconds since the epoch. */
   readonly mtime: number;
   readonly size: number;
-  /** Everything else that is said of it: `SCHILY.xattr.security.capability`, in hex. */
+  /** All other metadata: `SCHILY.xattr.security.capability`, in hex. */
   readonly extended: Readonly<Record<string, string>>;
 }
 
-/** With the digest of what it holds; of nothing for what is not a file. */
+/** With the digest of its content; of empty content for members that are not files. */
 export interface ReadMember extends ArchiveMember {
   readonly sha256: string;
 }
 
-/** What an archive is compressed with, as far as that can be told. */
+/** The compression of an archive, as far as it can be detected. */
 export type ReadCompression =
   | GzipHeader
   | { readonly format: 'zstd' }
@@ -41,14 +41,17 @@ export interface ReadArchive {
   /** In their order. */
   readonly members: readonly ReadMember[];
   readonly compression: ReadCompression;
-  /** Of the archive without compression. */
+  /** The digest of the uncompressed archive. */
   readonly sha256: string;
 }
 
 export interface ReadingArchive {
-  /** `directory` when absent. */
+  /** By default `directory`. */
   readonly root?: ArchiveRoot;
-  /** Where the content of a file is kept, a path of the caller's; undefined for nowhere. Names of members never become paths. */
+  /**
+   * The path, chosen by the caller, for the content of a file; undefined: not kept. Names of members never become
+   * paths.
+   */
   keep?(member: ArchiveMember): string | undefined;
   readonly signal?: AbortSignal;
 }

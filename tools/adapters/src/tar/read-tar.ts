@@ -9,7 +9,7 @@ const BLOCK = 512;
 const MOST_OCTAL = 0o77777777777;
 
 /**
- * By type flag, taken from the block itself: the library takes a file whose long name was cut behind a `/` for a directory.
+ * By type flag, from the block itself: the library takes a file whose long name was cut after a `/` for a directory.
  */
 const kinds: Readonly<Record<string, ArchiveMember['kind']>> = {
   '\0': 'file',
@@ -21,21 +21,21 @@ const kinds: Readonly<Record<string, ArchiveMember['kind']>> = {
 /** Headers of the member after them: POSIX for one and for all, GNU's long names and targets. */
 const EXTENSIONS = 'xgLK';
 
-/** Thrown with what is wrong; the caller knows of which archive. */
+/** Thrown with the error; the caller adds the archive's name. */
 export class RefusedTar extends Error {}
 
 const refuse = (fact: string): never => {
   throw new RefusedTar(fact);
 };
 
-/** What the headers before a member say of it. */
+/** The extended headers before a member. */
 interface Extension {
   readonly pax?: ReadonlyMap<string, string>;
   readonly longPath?: string;
   readonly longTarget?: string;
 }
 
-/** A member, and its content in one of two ways; the next member begins behind it. */
+/** A member, with its content in one of two forms; the next member follows it. */
 export interface TarMember {
   readonly member: ArchiveMember;
   /** Where its content begins. */
@@ -47,8 +47,8 @@ export interface TarMember {
 }
 
 /**
- * Members of an uncompressed archive, in their order. Stricter than the library's own parser, which passes over records, checksums and ends it does not understand: whoever is sent one
- * archive should see what everybody else sees.
+ * Members of an uncompressed archive, in order. It is stricter than the library's own parser, which skips records,
+ * checksums and ends that it does not understand: all readers should see the same members.
  */
 export async function* readTar(reader: ByteReader): AsyncGenerator<TarMember> {
   let extension: Extension = {};

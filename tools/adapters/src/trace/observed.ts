@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { ALL_VARIABLES, type Observed } from '@slipway/model';
 import type { Access } from './strace.ts';
 
-/** Paths a program asked for, absolute. */
+/** Paths that a program accessed, absolute. */
 export interface Reads {
   /** To read them, or what is in them. */
   readonly opened: readonly string[];
@@ -11,8 +11,8 @@ export interface Reads {
 }
 
 /**
- * What traced programs read. What they had made before says nothing of the world; where they look first, and make it then, it was an
- * input that it was not there.
+ * The reads of traced programs. Files that they created earlier are not inputs. If they check a path and then create
+ * it, its absence is an input.
  */
 export function tracedReads(accesses: readonly Access[]): Reads {
   const made = new Set<string>();
@@ -30,11 +30,11 @@ export function tracedReads(accesses: readonly Access[]): Reads {
       if (kind === 'read' || kind === 'listed') opened.add(path);
     }
   }
-  // A program may read any variable, or all of them, and does not note which.
+  // A program may read any variable, and strace does not show which.
   return { opened: [...opened], looked: [...looked], variables: [ALL_VARIABLES] };
 }
 
-/** What is in these directories it made for itself, or somebody for it: none of its inputs. */
+/** Directories whose content is not an input, because the program or its caller created it. */
 export function observedOf({ opened, looked, variables }: Reads, own: readonly string[]): Observed {
   const directories = own.filter((dir) => dir !== '');
   const isOthers = (path: string): boolean => !directories.some((dir) => path === dir || path.startsWith(`${dir}/`));

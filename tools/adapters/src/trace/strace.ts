@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** One look of a process at a path. */
+/** One access of a process to a path. */
 export interface Access {
   /**
    * `read`: a file was opened to read. `listed`: a directory was. `run`: a program was started. `seen`: it was asked about, and is there.
@@ -8,17 +8,17 @@ export interface Access {
    * was asked, whose address is the path; a port of this machine counts where nobody who is traced listens.
    */
   readonly kind: 'read' | 'listed' | 'run' | 'seen' | 'absent' | 'made' | 'network';
-  /** As asked for, made absolute; links are not followed. */
+  /** The path as given, made absolute, with links unresolved. */
   readonly path: string;
-  /** Where the kernel says that links lead, for what was opened; else `path`. */
+  /** The kernel's resolved path for opened files; else `path`. */
   readonly real: string;
-  /** The program the process ran then. */
+  /** The program that the process ran then. */
   readonly program: string;
   /** Opened for this program alone, as the dynamic loader does. */
   readonly closedOnExec: boolean;
 }
 
-/** What strace must be told to write what `readTrace` reads; paths have 4096 bytes at most. */
+/** strace's options for `readTrace`; paths have at most 4096 bytes. */
 export const straceCommand = (file: string): string[] => [
   'strace',
   ...['-f', '-y', '-qq', '-s', '4096', '--seccomp-bpf', '--signal=none'],
@@ -29,13 +29,13 @@ export const straceCommand = (file: string): string[] => [
 interface Process {
   cwd: string;
   program: string;
-  /** Below the program whose looks are wanted. */
+  /** It is the traced program, or one that it started. */
   wanted: boolean;
 }
 
 /**
- * What the program `root` and all it started looked at, in the order in which it happened. Without a root: what strace started, in the
- * directory `cwd`, and all that did.
+ * The accesses of the program `root` and everything it started, in order. Without a root: those of the program that
+ * strace started in the directory `cwd`, and of everything it started.
  */
 export function readTrace(text: string, root: string | undefined, cwd = ''): Access[] {
   const calls = joinedCalls(text);
