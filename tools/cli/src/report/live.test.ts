@@ -71,6 +71,18 @@ test('writes to a shared cache after the last step are shown until they end', ()
   expect(screen.text).toEqual([...before, 'cache     grpc://cache:9092: 2 written (21 MB)']);
 });
 
+test('a long printed line has no line break of ours, so that it can be copied as one', () => {
+  const { screen, emit } = open(40);
+  const written = vi.spyOn(screen, 'write');
+  emit({ kind: 'run-started', plan });
+  emit({ kind: 'step-started', step: steps[0] });
+  const path = `/home/somebody/${'directory/'.repeat(8)}main.go:3:1: undefined: x`;
+  emit({ kind: 'step-noted', step: steps[0], note: path });
+  emit({ kind: 'step-finished', step: steps[0], outcome: { is: 'failed', why: path }, output: path, milliseconds: 1 });
+  expect(written.mock.calls.map(([text]) => text).join('')).toContain(path);
+  emit({ kind: 'run-finished', ok: false, interrupted: false, milliseconds: 1 });
+});
+
 test('at the end the view is gone, and each failure is on the screen once', () => {
   const { screen, emit } = open();
   emit({ kind: 'run-started', plan });

@@ -20,7 +20,11 @@ interface LiveOptions extends TellOptions {
 export function liveReporter(stream: NodeJS.WriteStream, options: LiveOptions): Reporter {
   const { paint, usual } = options;
   const view = createLogUpdate(stream);
-  const say = (text: string): void => view.persist(paint(printable(text)));
+  // Not `view.persist`, which breaks lines at the width of the terminal: a path in two parts cannot be copied.
+  const say = (text: string): void => {
+    view.clear();
+    stream.write(`${paint(printable(text))}\n`);
+  };
   const state = new RunState(usual);
   let stopped = false;
   let drawn: readonly string[] = [];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Memo } from '@slipway/adapters';
 import { type EmitEvent, type GoBuild, type Step, type TakeLine, closureInput } from '@slipway/model';
 import type { GraphPackage } from '../graph/port.ts';
+import { linksBegun } from './links-begun.ts';
 import { timeLeft } from './time-left.ts';
 import { type Took, readTook, writeTook } from './took.ts';
 import { type LinkWork, WorkState } from './work-state.ts';

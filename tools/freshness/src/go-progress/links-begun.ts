@@ -1,0 +1,18 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How many links a call of Go has begun. Before each link it writes this file (cmd/go/internal/work); both `build` and `test -c` do. */
+export function linksBegun(scratch: string | undefined): number {
+  if (scratch === undefined) return 0;
+  return below(scratch)
+    .flatMap(below)
+    .filter((directory) => existsSync(join(directory, 'importcfg.link'))).length;
+}
+
+function below(directory: string): string[] {
+  try {
+    return readdirSync(directory).map((name) => join(directory, name));
+  } catch {
+    return []; // Go removes it when it ends.
+  }
+}
