@@ -8,6 +8,7 @@ import { asNobody } from '../src/other-machine.ts';
 import { always } from '../src/properties.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import type { Ended } from '../src/slipway-process.ts';
+import { timeouts } from '../src/timeouts.ts';
 
 const CASES = Number(process.env['SLIPWAY_ENVIRONMENT_CASES'] ?? 20);
 const MESSAGE = /^slipway: [\s\S]*? \[[A-Z_]+\]\n {2}hint: .+$/m;
@@ -31,7 +32,7 @@ async function holds(one: HostileCase): Promise<void> {
   const timer = setTimeout(() => {
     raised = performance.now();
     running.signal(one.signal?.name ?? 'SIGKILL');
-  }, one.signal?.after ?? 120_000);
+  }, one.signal?.after ?? timeouts.process);
   const ended = await running.ended;
   clearTimeout(timer);
   if (one.signal !== undefined && raised > 0) expect(performance.now() - raised, 'ends in time').toBeLessThan(LATE);

@@ -32,6 +32,8 @@ interface Followed {
   readonly memo: Memo;
   readonly goroot: string;
   readonly onlyLinksLeft: (() => void) | undefined;
+  /** Where Go works; undefined where that is not on this machine. */
+  readonly scratch: string | undefined;
 }
 
 const NOBODY: Following = { flags: [], take: undefined, end() {} };
@@ -46,9 +48,8 @@ export function followGo(followed: Followed): Following {
   // A worker reports nothing until it is done.
   if (build === undefined || step.kind !== 'exec' || step.place === 'remote') return NOBODY;
   const following = new FollowedCall(followed, build, (name) => isDirectory(join(goroot, 'src', name)));
-  return following.isBuild
-    ? { flags: ['-v'], take: (line) => following.take(line), end: (ok) => following.end(ok) }
-    : { ...NOBODY, end: () => following.tellWork() };
+  const end = (ok: boolean): void => following.end(ok);
+  return following.isBuild ? { flags: ['-v'], take: (line) => following.take(line), end } : { ...NOBODY, end };
 }
 
 class FollowedCall {
@@ -61,6 +62,7 @@ class FollowedCall {
   private readonly began = performance.now();
   private readonly before: ReadonlyMap<string, number>;
   private readonly timer: NodeJS.Timeout | undefined;
+  private readonly linkTimer: NodeJS.Timeout | undefined;
   private said = '';
 
   constructor(followed: Followed, build: GoBuild, isLibrary: (name: string) => boolean) {
@@ -80,11 +82,13 @@ class FollowedCall {
       this.timer = setInterval(() => this.tell(), TELL).unref();
       this.tell();
     }
+    if (links.length > 0 && followed.onlyLinksLeft !== undefined)
+      this.linkTimer = setInterval(() => this.lookForLinks(), TELL).unref();
   }
 
   take(line: string): boolean {
     if (this.state.begin(line, performance.now())) {
-      if (this.state.onlyLinksLeft) this.followed.onlyLinksLeft?.();
+      if (this.state.hasBegunCommands) this.followed.onlyLinksLeft?.();
       return true;
     }
     if (!/^[a-z][\w./-]*$/.test(line) || !(this.state.library.has(line) || this.isLibrary(line))) return false;
@@ -95,13 +99,23 @@ class FollowedCall {
 
   end(ok: boolean): void {
     clearInterval(this.timer);
-    if (ok) this.state.endAll();
-    this.tell();
+    clearInterval(this.linkTimer);
+    if (this.isBuild) {
+      if (ok) this.state.endAll();
+      this.tell();
+    }
     this.tellWork();
   }
 
+  /** For commands that Go has compiled already, and for `go test`: Go names neither. */
+  private lookForLinks(): void {
+    if (linksBegun(this.followed.scratch) < this.state.links.length) return;
+    clearInterval(this.linkTimer);
+    this.followed.onlyLinksLeft?.();
+  }
+
   /** Only for the report that Go writes at its end. */
-  tellWork(): void {
+  private tellWork(): void {
     const { watch, step, emit, memo } = this.followed;
     const actions = watch.actions();
     const spans = spansOf(actions);

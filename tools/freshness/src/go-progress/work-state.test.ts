@@ -41,9 +41,9 @@ test('if more packages began than can run in parallel, one has ended, and the co
 
 test('only links are left once Go began with every command of the call', () => {
   const two = new WorkState(packages, [link, { importPath: 'other', outputs: ['/bin/other'] }], 2);
-  const seen = ['a', 'b', 'main', 'c', 'other'].map((name) => (two.begin(name, 0), two.onlyLinksLeft));
+  const seen = ['a', 'b', 'main', 'c', 'other'].map((name) => (two.begin(name, 0), two.hasBegunCommands));
   expect(seen).toEqual([false, false, false, false, true]);
-  expect(new WorkState(packages, [], 2).onlyLinksLeft).toBe(false);
+  expect(new WorkState(packages, [], 2).hasBegunCommands).toBe(false);
 });
 
 test('an importer of a compiled package will be compiled, and the rest is unknown', () => {

@@ -66,7 +66,7 @@ export class WorkState {
   }
 
   /** Go began with every command, so that all they import is done: no other call does anything of what is left. */
-  get onlyLinksLeft(): boolean {
+  get hasBegunCommands(): boolean {
     return this.links.length > 0 && this.links.every(({ importPath }) => this.hasBegun(importPath));
   }
 

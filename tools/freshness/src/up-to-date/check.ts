@@ -6,6 +6,7 @@ import {
   type RunActions,
   type Status,
   type Step,
+  callIn,
   closureInput,
 } from '@slipway/model';
 import { type Following, followGo } from '../go-progress/follow-go.ts';
@@ -116,7 +117,7 @@ async function runStale(making: Making, checking: Checking): Promise<Made> {
   const identities = stale.map(({ action }) => checking.identities.get(action)!);
   for (const identity of identities) await clearOutputs(identity, checking);
   const watch = await watchStep(step, identities, checking);
-  const following = followGo({ step, identities, watch, onlyLinksLeft, ...followedBy(checking) });
+  const following = followGo({ step, identities, watch, onlyLinksLeft, ...followedBy(step, checking) });
   const { ran, output } = await runWatched(
     { watch, following },
     stale.map(({ action }) => action),
@@ -173,6 +174,7 @@ interface Watched {
   readonly following: Following;
 }
 
-const followedBy = ({ emit = () => {}, compiled, toolchain }: CheckOptions) => ({
+const followedBy = (step: Step, { emit = () => {}, compiled, toolchain, places }: CheckOptions) => ({
   ...{ emit, memo: compiled, goroot: toolchain.goroot },
+  scratch: step.kind === 'exec' && step.place === 'host' ? callIn(step, places.host).env['GOTMPDIR'] : undefined,
 });
