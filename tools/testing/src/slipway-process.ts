@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '@slipway/model';
+import { goRoot } from './go-root.ts';
 import { packagedSlipway } from './packaged-slipway.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -117,19 +118,6 @@ let knownGo: string | undefined;
 
 /** The Go this repository is built with. */
 export function goCommand(): string {
-  knownGo ??= askForGo();
+  knownGo ??= join(goRoot(), 'bin', 'go');
   return knownGo;
-}
-
-function askForGo(): string {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(repositoryRoot, 'tools/cli/src/main.ts'), 'version', '--json'],
-    {
-      cwd: repositoryRoot,
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(`slipway finds no Go for this repository: ${stderr}`);
-  return (JSON.parse(stdout) as { go: { command: string } }).go.command;
 }
