@@ -44,6 +44,23 @@ export const eitherWay: readonly string[] = targets.flatMap((target) => ('contai
 export const findTarget = (name: string): (typeof targets)[number] | undefined =>
   targets.find((target) => target.name === name);
 
+/**
+ * How many words may follow a target, by the `arguments` of its row, when the first of them is `first`. A word in lower
+ * case stands for itself (`show KEY`); a command says itself which it does not know.
+ */
+export function mostArguments({ arguments: words }: Target, first: string | undefined): number {
+  if (words === undefined) return 0;
+  if (/…|--/.test(words)) return Number.POSITIVE_INFINITY;
+  const forms = words
+    .replaceAll(/[[\]]/g, '')
+    .split(/,? or |, /)
+    .map((form) => form.split(' '));
+  const named = forms.filter(([name]) => /^[a-z]+$/.test(name!));
+  const meant = named.filter(([name]) => name === first);
+  if (meant.length === 0 && named.length === forms.length) return Number.POSITIVE_INFINITY;
+  return Math.max(...(meant.length === 0 ? forms : meant).map((form) => form.length));
+}
+
 /** Reports whether a word selects unit tests. */
 export const isTest = (name: string): boolean => {
   const target = findTarget(name);

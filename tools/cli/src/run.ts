@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cacheRefusal } from '@slipway/adapters';
-import { type Target, findTarget } from '@slipway/catalog';
-import { type Environment, type ExitCodeName, FailureError, exitCodes, isLostName } from '@slipway/model';
+import { type Target, findTarget, mostArguments } from '@slipway/catalog';
+import { type Environment, type ExitCodeName, FailureError, counted, exitCodes, isLostName } from '@slipway/model';
 import type { Answer } from './answer.ts';
 import { askingOf } from './asking-of.ts';
 import { showPlan } from './commands/build.ts';
@@ -52,19 +52,20 @@ async function act(line: CommandLine, services: Services): Promise<ExitCodeName>
   if (line.variables['PRINT_HELP'] === 'y' && line.words[0] !== 'help')
     return say(line, await commands.help({ ...asking, args: line.words.length === 0 ? ['all'] : line.words }));
   const target = findTarget(line.words[0] ?? 'all');
-  if (target?.kind === 'query') requireArguments(target, line.words.slice(1));
+  if (target?.kind === 'query') refuseMore(target, line.words.slice(1));
   if (isQuery(line.words) && target?.kind === 'query')
     return say(line, await commands[target.name]({ ...asking, args: line.words.slice(1) }));
   const narrow = await narrowed(asking);
   return line.dryRun ? say(line, await showPlan(narrow)) : perform(narrow);
 }
 
-function requireArguments(target: Target, given: readonly string[]): void {
-  if (target.arguments === undefined && given.length > 0)
+function refuseMore(target: Target, given: readonly string[]): void {
+  const most = mostArguments(target, given[0]);
+  if (given.length > most)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: `${target.name} takes no words after it, as ${given[0]}`,
-      hint: target.example,
+      fact: `${target.name} takes ${most === 0 ? 'no words' : `at most ${counted(most, 'word')}`} after it, and ${given[most]} is one more`,
+      hint: `slipway help ${target.name}; for example: ${target.example}`,
     });
 }
 

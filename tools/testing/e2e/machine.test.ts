@@ -214,5 +214,9 @@ describe('a machine', () => {
       says: 'bash is not installed',
       hint: 'slipway.config.ts',
     });
+    const { stdout, exit } = await tree.slipway(['doctor'], { env });
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/^missing bash +bash is not installed: hack\/lib\/golang\.sh is bash/m);
+    expect(stdout).not.toMatch(/^missing (go|tree)\b/m);
   });
 });

@@ -106,7 +106,7 @@ export const answerTargets = [
   {
     name: 'query',
     kind: 'query',
-    arguments: 'EXPRESSION',
+    arguments: 'EXPRESSION…',
     summary:
       "Answer Bazel's query language over the packages of this tree: deps, rdeps, somepath, allpaths, kind, filter, tests, set; +, -, ^.",
     variables: ['GOFLAGS', 'GOWORK'],

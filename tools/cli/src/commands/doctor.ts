@@ -5,6 +5,7 @@ import { type Installation, installHint, installationOf, withoutCompiler } from 
 import {
   counted,
   type Facts,
+  type Failure,
   type FailureCode,
   FailureError,
   type Platform,
@@ -91,17 +92,23 @@ const tools: readonly Tool[] = [
 function programs({ services }: Asking, known: Facts | FailureError): Check[] {
   return tools.map(({ what, why, debian, needed }) => {
     const path = findProgram(what, services.environment);
-    const isNeeded = !(known instanceof FailureError) && needed?.(known) === true;
-    const found = { what, ok: path !== undefined, needed: isNeeded, says: path ?? why };
+    const lacked = known instanceof FailureError ? known.failures.find((failure) => lacks(failure, what)) : undefined;
+    const isNeeded = lacked !== undefined || (!(known instanceof FailureError) && needed?.(known) === true);
+    const says = path ?? (lacked === undefined ? why : failureMessage(lacked));
+    const found = { what, ok: path !== undefined, needed: isNeeded, says };
     return { ...found, hint: `apt-get install ${debian}`, installation: { debian } };
   });
 }
+
+/** Whether a tree cannot be read because this program is missing. The row of the program says so, and no other. */
+const lacks = (failure: Failure, tool: string): boolean => failure.code === 'TOOL_MISSING' && failure.tool === tool;
 
 const goFailures = new Set<FailureCode>(['GO_UNAVAILABLE', 'TOOL_MISSING', 'HASH_MISMATCH']);
 
 function treeChecks(known: Facts | FailureError): Check[] {
   if (known instanceof FailureError) {
-    return known.failures.map((failure) => ({
+    const others = known.failures.filter((failure) => !tools.some(({ what }) => lacks(failure, what)));
+    return others.map((failure) => ({
       what: goFailures.has(failure.code) ? 'go' : 'tree',
       ok: false,
       needed: true,
