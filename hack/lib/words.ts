@@ -29,6 +29,12 @@ const turnsOfDocuments: typeof turns = [
   { pattern: /\bhas (?:a|each|every|the) \w+ (?:fail|run|end)\b/g, better: 'with it … fails' },
 ];
 
+/** Comments whose sentences were made plain: those of these packages. The others still have such sentences. */
+const PLAIN = /^tools\/(?:model|catalog|cli|plan|run|facts|freshness|inspect|nx-plugin|scaffold)\/src\/.*\.ts$/;
+/** In a comment, a clause as the subject, or an attribute before its noun. */
+const CLAUSE_FIRST =
+  /^(?<before>\s*(?:\/\*\*|\/\/|\*)(?:\s|.*[.!?] ))(?:What|Who|Whoever|Whatever|Whose|Of (?:a|an|the|each|what|those)) [a-z]+/gm;
+
 /** Where the text of users is: what is printed, and what is read. Tests and history may quote. */
 const SPOKEN =
   /^(?:tools\/(?!testing\/|bench\/)[\w-]+\/src\/.*(?<!\.test)\.ts|docs\/.*\.md|(?:README|CONTRIBUTING|SECURITY)\.md)$/;
@@ -38,16 +44,26 @@ const LONGEST = 36;
 
 /** Messages and documents are free of the turns above, and sentences of documents can be read at once. */
 export const words: Check = (tree) => {
-  const spoken = tree.list().filter((path) => SPOKEN.test(path) && !path.includes('/fixtures/'));
+  const paths = tree.list().filter((path) => (SPOKEN.test(path) || PLAIN.test(path)) && !path.includes('/fixtures/'));
   Problems.throwIfAny(
-    spoken.flatMap((path) => {
+    paths.flatMap((path) => {
       const text = tree.read(path);
-      return READ.test(path)
-        ? [...turnsIn(path, text, [...turns, ...turnsOfDocuments]), ...longSentences(path, text)]
-        : turnsIn(path, text, turns);
+      if (READ.test(path))
+        return [...turnsIn(path, text, [...turns, ...turnsOfDocuments]), ...longSentences(path, text)];
+      return [
+        ...(SPOKEN.test(path) ? turnsIn(path, text, turns) : []),
+        ...(PLAIN.test(path) ? clausesIn(path, text) : []),
+      ];
     }),
   );
 };
+
+const clausesIn = (path: string, text: string): Problem[] =>
+  [...text.matchAll(CLAUSE_FIRST)].map((match) => ({
+    path,
+    line: lineOf(text, match.index),
+    what: `"${match[0].slice(match.groups!['before']!.length)} …" slows a reader; better: a noun or an actor first`,
+  }));
 
 const turnsIn = (path: string, text: string, these: typeof turns): Problem[] =>
   these.flatMap(({ pattern, better }) =>

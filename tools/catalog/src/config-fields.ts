@@ -83,18 +83,22 @@ const beforeFields = {
 } as const satisfies Fields<ConfigBefore>;
 
 const imageFields = {
-  name: { kind: 'name', summary: 'of the image: REGISTRY/NAME-ARCH:VERSION' },
+  name: { kind: 'name', summary: 'the last part of its name: REGISTRY/NAME-ARCH:VERSION' },
   binaries: { kind: 'words', summary: 'names of the binaries it holds, in /usr/local/bin' },
   files: { kind: 'record', summary: 'files of the tree by their place in the image' },
-  entrypoint: { kind: 'words', summary: 'what it starts, and its first words' },
+  entrypoint: { kind: 'words', summary: 'the program to start, and its first arguments' },
   user: { kind: 'text', summary: 'as whom it starts' },
   labels: { kind: 'record', summary: 'labels besides those every image has' },
-  base: { kind: 'text', summary: 'what it begins with: scratch, oci:DIRECTORY, or a name in a registry' },
+  base: { kind: 'text', summary: 'the base image: scratch, oci:DIRECTORY, or a name in a registry' },
 } as const satisfies Fields<ConfigImage>;
 
 const archiveFields = {
   name: { kind: 'text', summary: 'without its ending; in braces name, version, number, os, arch, set, command' },
-  per: { kind: 'one of', summary: 'what has one archive', among: ['platform', 'set', 'command'] },
+  per: {
+    kind: 'one of',
+    summary: 'whether there is one archive for each platform, set or command',
+    among: ['platform', 'set', 'command'],
+  },
   binaries: { kind: 'words', summary: 'names of the binaries they hold' },
   format: { kind: 'one of', summary: 'how they are packed', among: archiveFormats },
   formats: { kind: 'record', summary: 'other formats by operating system', among: archiveFormats },
@@ -105,8 +109,14 @@ const archiveFields = {
 const releaseFields = {
   name: { kind: 'text', summary: 'first word of the names of tarballs, and the directory inside' },
   registry: { kind: 'text', summary: 'first part of the names of images' },
-  images: { kind: 'objects', summary: 'what ships as images', fields: imageFields, needed: ['name'], short: 'name' },
-  base: { kind: 'text', summary: 'what images begin with: scratch, oci:DIRECTORY, or a name in a registry' },
+  images: {
+    kind: 'objects',
+    summary: 'images: names of binaries, or objects with more settings',
+    fields: imageFields,
+    needed: ['name'],
+    short: 'name',
+  },
+  base: { kind: 'text', summary: 'the base image of all images: scratch, oci:DIRECTORY, or a name in a registry' },
   licenses: { kind: 'words', summary: 'files in node and server tarballs and the last one' },
   manifests: { kind: 'words', summary: 'files of the manifests tarball' },
   portable: { kind: 'words', summary: 'files beside test binaries, for every platform' },
@@ -144,7 +154,7 @@ const remoteExecutionFields = {
   endpoint: { kind: 'text', summary: 'grpc://host:port, several with commas where each is a node' },
   instance: { kind: 'text', summary: 'the instance, where it is not in the address' },
   cache: { kind: 'text', summary: 'where nodes share contents and results' },
-  properties: { kind: 'record', summary: 'what a worker must have' },
+  properties: { kind: 'record', summary: 'properties that a worker must have' },
   jobs: { kind: 'number', summary: 'steps it gets at once' },
   go: { kind: 'text', summary: 'the go command of the workers' },
   goCache: { kind: 'text', summary: 'a directory of the workers in which Go keeps what it compiled' },
@@ -156,7 +166,7 @@ export const configFields = {
   go: { kind: 'text', summary: 'the Go version to build with' },
   sets: {
     kind: 'object',
-    summary: 'what is built and shipped together, and for which platforms',
+    summary: 'commands that are built and shipped together, with their platforms',
     fields: setsFields,
   },
   exclude: { kind: 'words', summary: 'commands that are not built by default' },
@@ -172,17 +182,17 @@ export const configFields = {
   stamps: { kind: 'record', summary: 'other variables the linker sets, and what to' },
   before: {
     kind: 'objects',
-    summary: 'what runs before anything compiles',
+    summary: 'steps before the first compilation',
     fields: beforeFields,
     needed: ['run', 'inputs', 'outputs'],
   },
   aliases: { kind: 'record', summary: 'other words for a target' },
   coverage: { kind: 'words', summary: 'commands that KUBE_BUILD_WITH_COVERAGE instruments' },
   generators: { kind: 'text', summary: 'the module whose tools generate code' },
-  clean: { kind: 'words', summary: 'what clean removes below the tree besides the output' },
+  clean: { kind: 'words', summary: 'paths of the tree that clean removes besides the output' },
   integrationTests: { kind: 'words', summary: 'directories of the tests of test-integration' },
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
-  release: { kind: 'object', summary: 'what is released, and under which names', fields: releaseFields },
+  release: { kind: 'object', summary: 'settings of releases', fields: releaseFields },
   remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
   trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
   remoteExecution: {

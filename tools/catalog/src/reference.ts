@@ -99,7 +99,7 @@ const exitMeanings: Readonly<Record<ExitCodeName, string>> = {
   failed: 'something failed: a compiler, a test, a disk, a permission',
   usage: 'a word, a flag, a variable or a configuration that slipway does not know',
   toolMissing: 'a program that is needed is not there',
-  verification: 'what was compared or verified differs',
+  verification: 'a comparison or verification found differences',
   bug: 'a bug of slipway',
   interrupted: 'a signal stopped it',
 };

@@ -87,7 +87,7 @@ export const variables: readonly Variable[] = [
   {
     name: 'SLIPWAY_BUILDER_ID',
     default: 'https://slipway.example/slipway',
-    effect: 'who built it, in the provenance: the address a verifier of yours trusts',
+    effect: 'the builder in the provenance: an address that your verifiers trust',
     expected: { words: 'an address, as https://ci.example/release', test: /^(?:[a-z][a-z0-9+.-]*:[^\s@]+)?$/ },
   },
   { name: 'KUBE_GIT_COMMIT', default: 'from git', effect: 'the commit that is stamped' },
@@ -243,7 +243,7 @@ export const variables: readonly Variable[] = [
   {
     name: 'KUBE_<NAME>_BASE_IMAGE',
     default: "the tree's",
-    effect: 'what an image begins with, e.g. KUBE_PROXY_BASE_IMAGE; oci:DIRECTORY is an image layout on disk',
+    effect: 'the base of an image, e.g. KUBE_PROXY_BASE_IMAGE; oci:DIRECTORY is an image layout on disk',
   },
   {
     name: 'KUBE_BASE_IMAGE_REGISTRY',

@@ -75,7 +75,7 @@ ${'import'} type { Config } from 'slipway';
 
 // Written by slipway init from conventions. Every field may be left out: it is then found by convention.
 export default {
-  /** What is built and shipped together, and for which platforms. */
+  /** Commands that are built and shipped together, with their platforms. */
   sets: {
     client: {
       targets: ['cmd/tool'],

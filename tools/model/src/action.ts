@@ -96,7 +96,7 @@ export interface ActionResult {
 /** Among the variables of a run: the run listed all variables. */
 export const ALL_VARIABLES = '*';
 
-/** What a run read. Paths are absolute. */
+/** The reads of a run. Paths are absolute. */
 export interface Observed {
   /** Files whose content, type or absence affects the result. */
   readonly files: readonly string[];

@@ -57,7 +57,7 @@ export const isUnconstrained = (clause: GoClause): boolean =>
   clause.constraint === undefined && nameHolds(clause.file, { platform: undefined, tags: [] }) === true;
 
 /**
- * What one build sees in a directory: a command, a package main without `func main`, a library, several packages, or
+ * The content of a directory for one build: a command, a package main without `func main`, a library, several packages, or
  * nothing. The rules are those of go/build. The linker's own requirements are checked elsewhere.
  */
 export function packageIn(clauses: readonly GoClause[], building: Building): PackageIn {

@@ -48,7 +48,7 @@ export interface CacheTraffic {
   readonly trouble: string | undefined;
 }
 
-/** What a cluster did for an action. */
+/** The work of a cluster for an action. */
 export interface RemoteWork {
   /** The cluster had the result in its cache. */
   readonly cached: boolean;

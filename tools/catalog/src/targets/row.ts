@@ -43,5 +43,5 @@ interface AskedRow extends AnyRow {
 
 export type TargetRow = PlannedRow | ContainerizedRow | AskedRow;
 
-/** What to package: only images (and whether to push or load them), or a whole release. */
+/** The artifacts to package: only images (and whether to push or load them), or a whole release. */
 export type Packing = 'images' | 'pushed images' | 'loaded images' | 'everything';

@@ -77,7 +77,7 @@ export function formatSummary(
   return ok && plan !== undefined ? `${line}${formatResults(plan)}` : line;
 }
 
-/** What a plan ships. */
+/** The artifacts of a plan. */
 export const artifactsOf = ({ steps }: Plan): string[] =>
   steps.flatMap(({ kind, outputs }) =>
     ['archive', 'compress', 'image', 'checksum', 'sbom', 'provenance'].includes(kind) ? outputs : [],

@@ -24,7 +24,7 @@ export function testedTree({ plan, facts: { toolchain, machine }, names }: Plann
   };
 }
 
-/** What writing reports needs. */
+/** The ports for writing reports. */
 export interface Reporting {
   readonly line: CommandLine;
   readonly services: Pick<Services, 'files' | 'progress' | 'environment'>;

@@ -3,7 +3,7 @@ import { type Environment, FailureError } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
 import type { TreeCode } from '../tree-code.ts';
 
-/** Who asks scripts of a tree. */
+/** A caller that asks scripts of a tree. */
 export interface Asker extends Rooted {
   readonly environment: Environment;
   readonly runner: CommandRunner;
@@ -21,7 +21,7 @@ interface Probing {
   readonly script: string;
   readonly probe: string;
   readonly args: readonly string[];
-  /** What they see, besides what finds programs. */
+  /** The variables that they see, besides those that find programs. */
   readonly given: Environment;
   /** Maximum milliseconds for the scripts. */
   readonly longest: number;

@@ -15,7 +15,7 @@ export interface GoSharing {
     readonly latencyBudget: number;
   };
   /**
-   * Builds with the same name probably need the same files. What the last one needed is fetched ahead of the requests.
+   * Builds with the same name probably need the same files. The files that the last one needed are fetched ahead of the requests.
    */
   readonly name: string;
   /** Milliseconds since the epoch. */

@@ -23,7 +23,7 @@ export interface Changes {
   readonly below: readonly string[];
 }
 
-/** Reports whether changes affect the inputs. Of a package's tests only listed files count. */
+/** Reports whether changes affect the inputs. A test file counts only if it is listed. */
 export function areTouched({ dirs, files }: ClosureInputs, changes: Changes): boolean {
   const [inDirs, named] = [new Set(dirs), new Set(files)];
   const isUsed = (file: string): boolean =>

@@ -30,7 +30,7 @@ export type RunCheck =
 export interface RunRecord {
   /** Its own absolute path: a copied tree brings a record that speaks of the original. */
   readonly file: string;
-  /** Whatever else the payload follows from: our version, the arguments, the environment. */
+  /** All other inputs of the payload: slipway's version, the arguments, the environment. */
   readonly key: string;
   readonly payload: string;
   readonly paths: readonly string[];

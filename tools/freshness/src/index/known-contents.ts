@@ -10,8 +10,8 @@ import { type KeptRows, readIndexFile, writeIndexFile } from './index-file.ts';
 import { rowsToSave } from './rows-to-save.ts';
 
 /**
- * Copies large files of a directory that is written to by us alone. One that nobody wrote to since it was hashed is not hashed again.
- * What is known is kept in that directory, sealed: of processes that share it the last to save wins.
+ * Copies large files of a directory that only slipway writes to. One that nobody wrote to since it was hashed is not hashed again.
+ * The digests are kept in that directory, sealed: of processes that share it the last to save wins.
  */
 export function copyKnown(directory: string, seal: Seal): CopyOf {
   const file = join(directory, 'index');
@@ -54,7 +54,7 @@ export function copyKnown(directory: string, seal: Seal): CopyOf {
       const before = entryNow(from);
       before.notRacy = proves(before, from, content);
       if (!before.notRacy) return await hashWhileCopying(from, to, content);
-      // Whatever went wrong, the other way says it better.
+      // The other way reports the error better.
       const isCopied = await copyFile(from, to, constants.COPYFILE_FICLONE).then(...IS_DONE);
       if (!isCopied || !sameStat(entryNow(from), before)) return await hashWhileCopying(from, to, content);
       learn(before, from, content.digest);

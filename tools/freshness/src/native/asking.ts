@@ -63,7 +63,7 @@ export function ask(
   return found;
 }
 
-/** What of the environment decides where a compiler looks: for every tree of a user the same, unless places in it depend on the tree. */
+/** The variables that decide where a compiler searches: for every tree of a user the same, unless places in it depend on the tree. */
 export function decidingOf({ env, cwd }: CompilerAsking): unknown {
   const deciding = Object.entries(env)
     .filter(([name]) => DECIDING.test(name))

@@ -136,7 +136,7 @@ async function askAndKeep(key: string, asked: Promise<LinkerAnswer>, { memo, ind
   return answer;
 }
 
-/** What puts commands together: a compiler, and the programs it starts. */
+/** The programs that link commands: a compiler, and the programs it starts. */
 interface Linker {
   readonly compiler: Compiler;
   readonly programs: readonly string[];

@@ -36,7 +36,7 @@ const kindOf = (name: string): string => {
   return (known ?? name.split('.').at(-1)!).toLowerCase();
 };
 
-/** What may or must come first. */
+/** Lines that may or must come first. */
 const before: Readonly<Record<string, RegExp>> = {
   go: /^(?:\/\/ *(?:\+build|go:build) .*\n)+\n+/,
   sh: /^#!.*\n\s*/,

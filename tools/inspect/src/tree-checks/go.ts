@@ -12,7 +12,7 @@ export function inPieces(paths: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, i) => paths.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
-/** What a program said against something. */
+/** A program's complaint about a file. */
 export const complaint = (path: string, { exit, signal, output }: CommandResult): TreeProblem[] =>
   exit === 0 ? [] : [{ path, what: output.trim() || `the program ended with ${exit ?? signal}` }];
 
@@ -32,7 +32,7 @@ export const goMod: CheckOfTree = async (tree) => {
   for (const dir of tree.modules) {
     const tidy = (env: Environment) =>
       tree.run(['go', 'mod', 'tidy'], { in: dir, env: { GOFLAGS: '-mod=mod', GOWORK: 'off', ...env } });
-    // What is kept used no network: most often all modules are here.
+    // A pass that used no network is kept: most often all modules are here.
     const offline = await tidy({ GOPROXY: 'off' });
     problems.push(...complaint(join(dir, 'go.mod'), offline.exit === 0 ? offline : await tidy({})));
   }

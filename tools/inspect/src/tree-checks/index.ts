@@ -8,7 +8,7 @@ export type { CheckedTree, TreeCheckFacts, TreeProblem } from './port.ts';
 
 const RULES = 'staging/publishing/import-restrictions.yaml';
 
-/** What each row of the table does. */
+/** The code of each row of the table. */
 export const checksOfTrees: Readonly<Record<TreeCheckName, CheckOfTree>> = {
   gofmt,
   'go-mod': goMod,

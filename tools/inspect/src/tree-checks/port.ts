@@ -1,7 +1,7 @@
 import type { CommandResult } from '@slipway/adapters';
 import type { Environment, Platform } from '@slipway/model';
 
-/** What a check finds wrong and does not put right. */
+/** A finding that a check does not fix. */
 export interface TreeProblem {
   /** Relative to the root. */
   readonly path: string;
@@ -10,7 +10,7 @@ export interface TreeProblem {
   readonly what: string;
 }
 
-/** What a plan knows of a tree, and a check must be told. */
+/** Facts of a tree from the plan, for a check. */
 export interface TreeCheckFacts {
   /** Directories of modules that are a part of the tree, relative to the root. */
   readonly modules: readonly string[];

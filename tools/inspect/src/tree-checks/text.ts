@@ -1,7 +1,7 @@
 import { complaint, inPieces } from './go.ts';
 import type { CheckOfTree, TreeProblem } from './port.ts';
 
-/** What cannot be read and has holes is read only once they are filled in. */
+/** A template is readable only after its placeholders are filled in. */
 const isTemplate = (text: string): boolean => text.includes('{{');
 
 export const yaml: CheckOfTree = async (tree) => {

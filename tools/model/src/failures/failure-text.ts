@@ -5,7 +5,7 @@ export interface FailureText<Facts> {
   readonly exit: ExitCodeName;
   /** The fact, in one sentence. */
   message(facts: Facts): string;
-  /** What the user can type or edit. */
+  /** A command to type, or a file to edit. */
   hint(facts: Facts): string;
 }
 

@@ -7,7 +7,7 @@ import type { RunStory } from './run-story.ts';
 /** Maximum rows of the list of slowest items. */
 const MOST = 15;
 
-/** What Go compiled and linked, its parallelism over time, and the machine's load. */
+/** The compile and link times of Go, its parallelism over time, and the machine's load. */
 export function goWork({ spans, kept, machine, milliseconds }: RunStory): Html | undefined {
   if (spans.length === 0 && machine.length < 2) return undefined;
   const charts = [
