@@ -34,6 +34,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     outside: [
       'node:*',
       'execa',
+      'yaml',
       'yauzl',
       'tar/header',
       'dockerode',
@@ -76,7 +77,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   // Looks at what others made: adapters alone touch the disk.
   inspect: {
     packages: ['model', 'catalog', 'plan', 'adapters'],
-    outside: ['node:crypto', 'node:path', 'yaml'],
+    outside: ['node:crypto', 'node:path'],
     words: ['clock'],
   },
   cli: {
@@ -116,7 +117,7 @@ export const isTestFile = (path: string): boolean => /(?:\.test|\/contract)\.ts$
  */
 export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // The adapters own the grammar of go.mod, go.work and Go's env files, and know licences by their words; the files are read by facts.
-  facts: { adapters: ['parseGoMod', 'parseGoWork', 'goEnvFile', 'parseGoEnv', 'licenseOf'] },
+  facts: { adapters: ['parseGoMod', 'parseGoWork', 'goEnvFile', 'parseGoEnv', 'licenseOf', 'readYaml'] },
   run: { adapters: [] },
 };
 
@@ -129,7 +130,7 @@ export const apart: readonly (readonly [string, string])[] = [
 export const sharedLibraries: Readonly<Record<string, string>> = {
   vitest: 'every package has tests',
   zx: 'a script runs programs with it',
-  yaml: 'import rules of trees are YAML, and so are workflows, which tests run',
+  yaml: 'trees keep rules and releases in YAML, and so are workflows, which tests run',
 };
 
 /**

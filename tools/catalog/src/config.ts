@@ -217,10 +217,9 @@ export interface Config {
    */
   readonly versionPackages?: readonly string[];
   /**
-   * Variables that the linker sets, each with its package, and their values: `{ 'pkg/version.Version': '{version}' }`.
-   * A package is a directory of the main module or an import path; `main` is each command itself. Placeholders in
-   * braces: version, major, minor, commit, treeState and date, and git's describe and shortCommit. Other text is kept.
-   * Profile dev leaves out values that change with each commit. Default: none.
+   * Variables the linker sets, each with its package, and what to: `{ 'pkg/version.Version': '{version}' }`. A package is one of the main
+   * module or an import path; `main` is each command itself. In braces stand version, number (the version without v), major,
+   * minor, commit, treeState, date, goVersion, and as git prints them describe, shortCommit and branch; what else there is, is text. Profile dev leaves out what moves with each commit. Default: none.
    */
   readonly stamps?: Readonly<Record<string, string>>;
   /**

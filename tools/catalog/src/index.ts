@@ -8,6 +8,7 @@ export * from './go-variables.ts';
 export * from './layouts.ts';
 export * from './nearest.ts';
 export * from './profiles.ts';
+export * from './release-files.ts';
 export * from './targets.ts';
 export * from './transports.ts';
 export * from './tree-checks.ts';

@@ -57,6 +57,9 @@ export const stampWords = {
   '{describe}': 'gitDescribe',
   '{treeState}': 'gitTreeState',
   '{date}': 'buildDate',
+  '{number}': 'gitNumber',
+  '{branch}': 'gitBranch',
+  '{goVersion}': 'goVersion',
 } as const satisfies Readonly<Record<string, StampName>>;
 
 /** Placeholders in the names of archives. */

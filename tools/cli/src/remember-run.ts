@@ -20,6 +20,7 @@ export function rememberRun(
   const request = noOpRequest(line, services.environment, plan.root);
   if (
     request === undefined ||
+    facts.tree.late === true ||
     !check.allKnown() ||
     isAboutEngine(plan) ||
     plan.steps.some(({ kind }) => kind === 'push' || kind === 'load') ||

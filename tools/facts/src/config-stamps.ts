@@ -35,16 +35,17 @@ export function configStamps({ packages, commands, config, told }: Stamping): St
   return [...others.filter(({ flag }) => !own.has(flag.replace(/=.*$/, ''))), ...written];
 }
 
-/**
- * Stamps whose variable exists, if the tree contains its package; Go ignores the others. Slipway knows its own
- * variables by name.
- */
-export const knownStamps = (packages: PackageRoot, stamps: readonly StampFlag[]): StampFlag[] =>
+/** Those whose variable is there, as far as the tree has its package: Go passes over the others. Ours are known by their names. */
+export const knownStamps = (
+  packages: PackageRoot,
+  commands: readonly Command[],
+  stamps: readonly StampFlag[],
+): StampFlag[] =>
   stamps.flatMap((stamp) => {
     const { path, name } = split(stamp.flag.replace(/^-X '?|=.*$/gs, ''));
-    const dir = path === 'main' ? undefined : directoryOf(packages, path);
-    if (path !== 'main' && dir === undefined) return isRequired(packages, path) ? [stamp] : [];
-    if (dir !== undefined && !variablesIn(packages, dir).includes(name)) return [];
+    const dirs = packageDirectories(packages, commands, path);
+    if (path !== 'main' && dirs.length === 0) return isRequired(packages, path) ? [stamp] : [];
+    if (!dirs.some((dir) => variablesIn(packages, dir).includes(name))) return [];
     const ours = stampNames.find((each) => each === name && stamp.name === 'asked' && isOwn(packages, path));
     return [{ ...stamp, name: ours ?? stamp.name }];
   });
@@ -90,10 +91,7 @@ const isOwn = ({ modules }: PackageRoot, importPath: string): boolean =>
 
 function checkVariable(packages: PackageRoot, commands: readonly Command[], variable: string): void {
   const { path } = split(variable);
-  const dirs =
-    path === 'main'
-      ? commands.filter(({ kind }) => kind === 'main').map(({ target }) => target)
-      : [directoryOf(packages, path)].filter((dir) => dir !== undefined);
+  const dirs = packageDirectories(packages, commands, path);
   if (dirs.length === 0 && path !== 'main' && isRequired(packages, path)) return;
   const known = dirs.flatMap((dir) => variablesIn(packages, dir)).map((name) => `${path}.${name}`);
   if (!known.includes(variable))
@@ -102,7 +100,13 @@ function checkVariable(packages: PackageRoot, commands: readonly Command[], vari
     );
 }
 
-/** The directory of a package, relative to the root; undefined outside the tree. */
+/** Of `main` those of all commands; none for a package outside of the tree. */
+const packageDirectories = (packages: PackageRoot, commands: readonly Command[], path: string): string[] =>
+  path === 'main'
+    ? commands.filter(({ kind }) => kind === 'main').map(({ target }) => target)
+    : [directoryOf(packages, path)].filter((dir) => dir !== undefined);
+
+/** Where a package lies, relative to the root; undefined for one outside of the tree. */
 function directoryOf(packages: PackageRoot, importPath: string): string | undefined {
   const [module] = packages.modules
     .filter(({ path }) => importPath === path || importPath.startsWith(`${path}/`))

@@ -25,6 +25,7 @@ import { beforeSettings, placeBelow } from './config-before.ts';
 import { releaseSettings } from './config-release.ts';
 import { configStamps, knownStamps } from './config-stamps.ts';
 import type { Rooted } from './disk.ts';
+import { namedArchives } from './release-files/read-release-files.ts';
 import { withoutCgo } from './said-of-cgo.ts';
 import { conventionalInvocations } from './invocations.ts';
 import type { AskedTree } from './makefile/read-makefile.ts';
@@ -51,7 +52,7 @@ export function configTree({ root, disk, variables, modules, host, config, asked
   const packages: PackageRoot = { root, disk, moduleMode: modules.moduleMode, goPackage, modules: modules.modules };
   const known = configCommands(packages, config, asked?.config);
   const compiling = { sets: known.sets, host, variables, config };
-  const told = config?.versionPackages === undefined ? knownStamps(packages, asked?.stamps ?? []) : [];
+  const told = config?.versionPackages === undefined ? knownStamps(packages, known.commands, asked?.stamps ?? []) : [];
   const stamps = configStamps({ packages, commands: known.commands, config, told });
   return {
     root,
@@ -70,6 +71,8 @@ export function configTree({ root, disk, variables, modules, host, config, asked
       ...(asked?.notes ?? []),
     ],
     ...(asked === undefined || asked.questions.length === 0 ? {} : { makefiles: asked.questions }),
+    ...(asked?.told === undefined ? {} : { told: asked.told }),
+    ...(asked?.late === undefined ? {} : { late: true as const }),
     ...(asked?.unasked === undefined ? {} : { unasked: asked.unasked }),
     aliases: config?.aliases ?? {},
     coveragePackages: config?.coverage ?? [],
@@ -83,7 +86,7 @@ export function configTree({ root, disk, variables, modules, host, config, asked
       packages: config?.integrationTests ?? integrationTests(packages),
       sets: checkedSets(config?.integrationSets ?? []),
     },
-    release: releaseSettings(packages, known, config?.release),
+    release: releaseSettings(packages, known, { ...namedArchives(asked?.config.release, known), ...config?.release }),
     generatorsDir: config?.generators,
     makesGenerated: false,
     // A path with a trailing slash would mean the target of a link.

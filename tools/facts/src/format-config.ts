@@ -22,14 +22,15 @@ function header(tree: Tree): string[] {
     ...(tree.makefiles ?? []).map(
       ({ asked }) => `// ${asked} says what is built, and how; with sets in this file it is no longer asked.`,
     ),
+    ...(tree.told ?? []).map((sentence) => `// ${sentence}; with sets in this file it is not read.`),
   ];
 }
 
 const indent = (text: string): string[] => text.split('\n').map((line) => (line === '' ? line : `  ${line}`));
 
 function fields(tree: Tree): string[] {
-  // With modules, nothing has the names of GOPATH-era scripts.
-  const isAsked = tree.makefiles !== undefined;
+  // With modules nothing has the name scripts of the time before give it.
+  const isAsked = (tree.makefiles ?? tree.told) !== undefined;
   const isNone = (path: string): boolean =>
     tree.moduleMode !== 'gopath' && path.startsWith(`${tree.goPackage}/vendor/`);
   const packages = [...new Set(tree.stamps.map(({ flag }) => stampedPackage(flag)))].filter(

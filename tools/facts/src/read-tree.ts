@@ -9,6 +9,7 @@ import { askScripts, looksLikeKubernetes } from './golang-sh/ask.ts';
 import { scriptTree } from './golang-sh/tree.ts';
 import { hostPlatform } from './machine.ts';
 import { type AskedTree, readMakefiles } from './makefile/read-makefile.ts';
+import { readReleaseFiles } from './release-files/read-release-files.ts';
 import { readModules } from './modules.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
@@ -76,7 +77,7 @@ async function readSources({ root: given, variables, services }: TreeRequest, se
   const ask = async (): Promise<AskedTree | undefined> =>
     goPackage === undefined || code.conventionsOnly || (config !== undefined && looksLikeKubernetes({ root, disk }))
       ? undefined
-      : await readMakefiles({ root, ...modules, goPackage, disk }, { root, host, ...services });
+      : askedTree({ root, ...modules, goPackage, disk }, { root, host, ...services });
   if (config !== undefined)
     return configTree({ ...configured, asked: config.sets === undefined ? await ask() : undefined });
   const answer = code.conventionsOnly
@@ -93,3 +94,8 @@ const only = (settings: Environment, name: string): Environment =>
 
 const askedPlatforms = (variables: Environment) =>
   (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
+
+/** What files for other tools say comes before what the Makefile says. */
+async function askedTree(...[tree, asking]: Parameters<typeof readMakefiles>): Promise<AskedTree | undefined> {
+  return readReleaseFiles(tree, await readMakefiles(tree, asking), asking.code ?? anyCode);
+}

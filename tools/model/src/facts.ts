@@ -14,6 +14,8 @@ export interface GitFacts {
   readonly commitTime?: number;
   /** `git status --porcelain` prints nothing. Untracked files count as changes. */
   readonly clean?: boolean;
+  /** As `git rev-parse --abbrev-ref` has it: HEAD where none is checked out. Known where the status is. */
+  readonly branch?: string;
   /** `git describe` with the tree's own arguments. */
   readonly describe?: string;
   /** `git describe --abbrev=0`. */

@@ -65,7 +65,10 @@ export type StampName =
   | 'gitVersion'
   | 'gitDescribe'
   | 'gitMajor'
-  | 'gitMinor';
+  | 'gitMinor'
+  | 'gitNumber'
+  | 'gitBranch'
+  | 'goVersion';
 
 /** One `-X` flag, e.g. `-X 'k8s.io/component-base/version.gitVersion=@gitVersion@'`. */
 export interface StampFlag {
@@ -139,8 +142,12 @@ export interface Tree {
   readonly stamps: readonly StampFlag[];
   /** The Makefiles that describe the build. Slipway asks them again for stamps. */
   readonly makefiles?: readonly AskedMakefile[];
-  /** Why slipway did not ask an existing Makefile. Names, flags and stamps may differ from the Makefile's. */
+  /** What came from files of other tools, a sentence for each: `.goreleaser.yaml says …`. */
+  readonly told?: readonly string[];
+  /** Why a Makefile that is there was not asked: names, flags and stamps may be others than its own. */
   readonly unasked?: string;
+  /** It gave no answer in time: the next run asks again, although nothing changed. */
+  readonly late?: true;
   /** Arguments of `git describe` before the commit, e.g. `['--tags', '--match=v*', '--abbrev=14']`. */
   readonly describeArgs: readonly string[];
   readonly archive: ArchiveVersion | undefined;

@@ -10,8 +10,11 @@ const version = (profile: 'dev' | 'release' | 'make', variables = {}, facts = fa
 };
 
 describe('stampedVersion', () => {
-  test('dev uses the nearest tag, and nothing that changes with a commit', () => {
-    expect(version('dev')).toEqual({ gitVersion: 'v1.2.3-dev', gitMajor: '1', gitMinor: '2+' });
+  test('dev knows the nearest tag and nothing that changes with a commit', () => {
+    expect(version('dev')).toEqual({
+      ...{ gitVersion: 'v1.2.3-dev', gitNumber: '1.2.3-dev', gitMajor: '1', gitMinor: '2+' },
+      goVersion: `go${factsOf().toolchain.version}`,
+    });
   });
 
   test("dev uses the tag of a module without the module's path", () => {
@@ -19,15 +22,25 @@ describe('stampedVersion', () => {
     expect(version('dev', {}, factsOf(undefined, { git }))).toMatchObject({ gitVersion: 'v3.6.1-dev' });
   });
 
-  test('dev uses a version that the user gives', () => {
-    expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toEqual({
+  test('dev takes a version given by hand', () => {
+    expect(version('dev', { KUBE_GIT_VERSION: 'v3.4.5' })).toMatchObject({
       gitVersion: 'v3.4.5',
       gitMajor: '3',
       gitMinor: '4',
     });
   });
 
-  test("release has the commit's date, make the clock's, and SOURCE_DATE_EPOCH overrides both", () => {
+  test('the branch is stamped by release and not by dev, and the Go version and the number by both', () => {
+    const facts = factsOf(undefined, { git: { ...factsOf().git, branch: 'release-1.2' } });
+    const flags = [said('m.b=@gitBranch@'), said('m.n=@gitNumber@'), said('m.g=@goVersion@')];
+    const go = `go${facts.toolchain.version}`;
+    expect(stampFlags(flags, version('release', { KUBE_GIT_VERSION: 'v1.2.3' }, facts))).toBe(
+      `-X 'm.b=release-1.2' -X 'm.n=1.2.3' -X 'm.g=${go}'`,
+    );
+    expect(stampFlags(flags, version('dev', {}, facts))).toBe(`-X 'm.n=1.2.3-dev' -X 'm.g=${go}'`);
+  });
+
+  test('release is dated by the commit, make by the clock, and SOURCE_DATE_EPOCH beats both', () => {
     expect(version('release').buildDate).toBe('2023-11-14T22:13:20Z');
     expect(version('make').buildDate).toBe('2027-01-15T08:00:00Z');
     expect(version('make', { SOURCE_DATE_EPOCH: '0' }).buildDate).toBe('1970-01-01T00:00:00Z');

@@ -15,13 +15,25 @@ export type StampResult =
 
 /** The stamps of a profile, including `buildDate`. */
 export function stampedVersion(facts: Facts, profile: Profile, variables: Environment): StampResult {
+  const result = versionOf(facts, profile, variables);
+  if (!result.ok) return result;
+  const { gitVersion } = result.version;
+  const derived = {
+    goVersion: `go${facts.toolchain.version}`,
+    ...(gitVersion === undefined ? {} : { gitNumber: gitVersion.replace(/^v/, '') }),
+  };
+  return { ok: true, version: { ...derived, ...result.version } };
+}
+
+function versionOf(facts: Facts, profile: Profile, variables: Environment): StampResult {
   if (profile === 'dev') return { ok: true, version: developmentVersion(facts, variables) };
   const asScripts = profile === 'make' && facts.tree.source === 'hack/lib/golang.sh';
   const result = computeVersion({ ...facts, archive: facts.tree.archive, asScripts }, variables);
   if (!result.ok) return result;
   const seconds = buildSeconds({ ...facts, profile, variables });
   const buildDate = seconds === undefined ? {} : { buildDate: formatDate(seconds) };
-  return { ok: true, version: { ...buildDate, ...result.version, ...asked(facts, variables) } };
+  const gitBranch = facts.git.branch === undefined ? {} : { gitBranch: facts.git.branch };
+  return { ok: true, version: { ...buildDate, ...gitBranch, ...result.version, ...asked(facts, variables) } };
 }
 
 /** The values of the tree's own Makefile. A version that the user gives overrides them. */
@@ -51,7 +63,8 @@ function filled(flags: readonly StampFlag[], version: Version): string[] {
   });
 }
 
-const placeholder = /@(buildDate|git(?:Version|Describe|Major|Minor|Commit|ShortCommit|TreeState)|asked:[^@]+)@/g;
+const placeholder =
+  /@(buildDate|goVersion|git(?:Version|Number|Branch|Describe|Major|Minor|Commit|ShortCommit|TreeState)|asked:[^@]+)@/g;
 
 /** The effective values, by variable. */
 export const stampedVariables = (

@@ -23,6 +23,7 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
         shortCommit: expect.stringMatching(/^[0-9a-f]{7,}$/),
         commitTime: expect.any(Number),
         clean: true,
+        branch: expect.stringMatching(/^\w+$/),
         describe: 'v1.2.3',
         nearestTag: 'v1.2.3',
         shallow: false,
@@ -31,9 +32,9 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
 
     test('does not look at the files unless asked', async () => {
       const { reader, repository: root, env } = await rig();
-      expect(await reader.read({ root, env, describeArgs, needStatus: false, outputs: [] })).not.toHaveProperty(
-        'clean',
-      );
+      const facts = await reader.read({ root, env, describeArgs, needStatus: false, outputs: [] });
+      expect(facts).not.toHaveProperty('clean');
+      expect(facts).not.toHaveProperty('branch');
     });
 
     test('says no origin of a repository that has none', async () => {

@@ -20,8 +20,9 @@ export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitRead
     },
     async read(request) {
       requests.push(request);
-      const { clean, ...rest } = facts;
-      return request.needStatus && clean !== undefined ? { ...rest, clean } : rest;
+      if (request.needStatus) return facts;
+      const { clean: _clean, branch: _branch, ...rest } = facts;
+      return rest;
     },
   };
 }

@@ -75,6 +75,7 @@ describe('fake', () => {
     shortCommit: 'a'.repeat(7),
     commitTime: TIME,
     clean: true,
+    branch: 'main',
     describe: 'v1.2.3',
     nearestTag: 'v1.2.3',
     shallow: false,

@@ -43,15 +43,17 @@ async function read(request: GitRequest, runner: CommandRunner): Promise<GitFact
   const state = tagState(request.root);
   const git = (args: readonly string[]): Promise<string | undefined> =>
     output(runner, args, request, () => void (installed = false));
-  const [head, tags, status, marked] = await Promise.all([
+  const [head, tags, status, marked, branch] = await Promise.all([
     git(headArguments),
     readTags(request, git),
     request.needStatus ? git(statusArguments(request.outputs)) : undefined,
     request.needStatus ? git(markedArguments) : undefined,
+    request.needStatus ? git(['rev-parse', '--abbrev-ref', 'HEAD', '--']) : undefined,
   ]);
   return {
     ...parseHead(head),
     ...(status === undefined ? {} : { clean: status === '' && !hasUnseenChange(marked ?? '', request.root) }),
+    ...(branch === undefined ? {} : { branch: branch.split('\n')[0]! }),
     ...tags,
     ...(installed && state !== undefined ? { tagState: state } : {}),
     shallow: tags.describe === undefined && (await git(['rev-parse', '--is-shallow-repository']))?.trim() === 'true',

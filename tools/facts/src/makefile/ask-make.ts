@@ -53,27 +53,33 @@ const worlds: readonly Environment[] = [
   },
 ];
 
+/** Why no answer came in time, on a machine that may have more time later. */
+export interface Late {
+  readonly late: string;
+}
+
 /**
- * From the memo if none of make's inputs changed. Undefined if the goal does not call Go, and a text if make could not
- * answer.
+ * From the memo when nothing of what make sees changed. Undefined where it has Go build nothing, and a text where it cannot be asked. One
+ * that gives no answer in time is asked again by the next run.
  */
-export async function askMake(question: MakeQuestion): Promise<MakeAnswer | string | undefined> {
+export async function askMake(question: MakeQuestion): Promise<MakeAnswer | Late | string | undefined> {
   const key = `make ${contentKey(question)}`;
   const remembered = question.memo.get(key);
   if (remembered !== undefined) return (JSON.parse(remembered) as { answer?: MakeAnswer | string }).answer;
   const answers = await Promise.all(worlds.map((world) => ran(question, { SLIPWAY_TREE: '', ...world })));
-  const answer = together(question.copied.file, answers);
+  const late = answers.find((each) => typeof each === 'object' && 'late' in each);
+  if (late !== undefined) return late as Late;
+  const answer = together(question.copied.file, answers as (Ran | string)[]);
   question.memo.set(key, JSON.stringify({ answer }));
   return answer;
 }
 
-/** After a timeout slipway does not run make again until its files change. */
-async function ran(question: MakeQuestion, world: Environment): Promise<Ran | string> {
+async function ran(question: MakeQuestion, world: Environment): Promise<Ran | Late | string> {
   try {
     return await runMake(question, goals, world);
   } catch (error) {
     const [failure] = error instanceof FailureError ? error.failures : [];
-    if (failure?.code === 'BAD_SCRIPT') return `${failure.fact}; it is asked again when its files change`;
+    if (failure?.code === 'BAD_SCRIPT') return { late: `${failure.fact}; the next run asks again` };
     throw error;
   }
 }

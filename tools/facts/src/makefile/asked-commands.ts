@@ -163,3 +163,6 @@ export const targetOf = (command: AskedCommand, sharedTags: readonly string[]): 
     ...(Object.keys(env).length === 0 ? {} : { env }),
   };
 };
+
+export const sharedTags = (commands: readonly AskedCommand[]): string[] =>
+  (commands[0]?.tags ?? []).filter((tag) => commands.every(({ tags }) => tags.includes(tag)));

@@ -4,14 +4,14 @@ import type { Config, ConfigTarget } from '@slipway/catalog';
 import { conventionalPlatforms, findCommands } from '../conventions.ts';
 import { findProgram } from '../environment.ts';
 import type { PackageRoot } from '../packages.ts';
-import { type AskedCommand, askedCommands, targetOf, unusedFlags } from './asked-commands.ts';
+import { type AskedCommand, askedCommands, sharedTags, targetOf, unusedFlags } from './asked-commands.ts';
 import { askedStamps } from './asked-stamps.ts';
-import { type MakeAnswer, type MakeQuestion, askMake } from './ask-make.ts';
+import { type Late, type MakeAnswer, type MakeQuestion, askMake } from './ask-make.ts';
 import { copied, makefileIn } from './copied.ts';
 
 /** The settings in a tree's Makefiles, as a configuration. */
 export interface AskedTree {
-  readonly config: Pick<Config, 'sets' | 'targets' | 'tags'>;
+  readonly config: Pick<Config, 'sets' | 'targets' | 'tags' | 'release'>;
   readonly stamps: readonly StampFlag[];
   readonly notes: readonly PlanNote[];
   /** `make build`, if everything it makes is without cgo. */
@@ -20,6 +20,10 @@ export interface AskedTree {
   readonly questions: readonly AskedMakefile[];
   /** Why an existing Makefile did not describe the build. */
   readonly unasked?: string;
+  /** It had no time to say it: another run may know more. */
+  readonly late?: true;
+  /** What came from files of other tools, a sentence for each. */
+  readonly told?: readonly string[];
 }
 
 type Asking = Omit<MakeQuestion, 'copied'>;
@@ -37,6 +41,8 @@ export async function readMakefiles(tree: PackageRoot, asking: Asking): Promise<
   const targets = found.map(({ target }) => target);
   const questions = files.map((file) => copied(tree, file, targets, modules));
   const answers = await Promise.all(questions.map((each) => askMake({ ...asking, copied: each })));
+  const late = answers.findIndex((answer) => typeof answer === 'object' && 'late' in answer);
+  if (late >= 0) return { ...without(files[late]!, (answers[late] as Late).late), late: true };
   const refused = answers.findIndex((answer) => typeof answer === 'string');
   if (refused >= 0) return without(files[refused]!, answers[refused] as string);
   const answered = answers.flatMap((answer, at) =>
@@ -110,8 +116,5 @@ const leftOut = (what: string, asked: string): PlanNote => ({
   what,
   why: `left out, as ${asked} does not build it; slipway all WHAT=${what} does, and sets in slipway.config.ts ship it`,
 });
-
-const sharedTags = (commands: readonly AskedCommand[]): string[] =>
-  (commands[0]?.tags ?? []).filter((tag) => commands.every(({ tags }) => tags.includes(tag)));
 
 const saysSomething = ({ path: _path, ...settings }: ConfigTarget): boolean => Object.keys(settings).length > 0;

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path';
-import { parse } from 'yaml';
 import { lookAt, placeAt } from '@slipway/adapters';
+import { readYaml } from '@slipway/adapters/yaml';
 import { FailureError } from '@slipway/model';
 import type { ImportRule, RuleFile } from './import-boss.ts';
 import type { ImportRestriction } from './import-restrictions.ts';
@@ -85,7 +85,7 @@ const bad = (file: string, fact: string): FailureError => new FailureError({ cod
 
 function parseYaml(path: string, source: string): unknown {
   try {
-    return parse(source);
+    return readYaml(source).value;
   } catch (error) {
     throw bad(path, error instanceof Error ? error.message.split('\n')[0]! : String(error));
   }

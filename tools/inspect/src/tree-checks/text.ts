@@ -6,7 +6,7 @@ const isTemplate = (text: string): boolean => text.includes('{{');
 
 export const yaml: CheckOfTree = async (tree) => {
   // Its parser is large, and none of the other checks needs it.
-  const { yamlError } = await import('../import-rules/yaml-error.ts');
+  const { yamlError } = await import('@slipway/adapters/yaml');
   return tree.files(/\.ya?ml$/).flatMap((path): TreeProblem[] => {
     const text = tree.read(path) ?? '';
     const error = yamlError(text);
