@@ -148,7 +148,7 @@ describe('order', () => {
 
 describe('a step of Go that has only links left', () => {
   /** Two calls of Go, the second after the first, of which the test says when it has only links left. */
-  const linking = (more: Partial<RunOptions> = {}) => {
+  const linking = (more: Partial<RunOptions> = {}, others: readonly Step[] = []) => {
     const programs = waitingPrograms();
     let onlyLinks = (): void => {};
     const freshness = {
@@ -168,6 +168,7 @@ describe('a step of Go that has only links left', () => {
       exec('a', { actions: [action('a')] }),
       exec('b', { actions: [action('b')], after: ['a' as StepId] }),
       exec('publish', { needs: ['a' as StepId], pool: 'io' }),
+      ...others,
     ];
     return {
       ...programs,
@@ -206,6 +207,31 @@ describe('a step of Go that has only links left', () => {
       await end('b');
       expect((await done).ok).toBe(true);
     }
+  });
+
+  test('is waited for by a step that would disturb it, as one that removes its container', async () => {
+    const { running, linksOnly, end, done } = linking({}, [exec('remove', { after: ['a' as StepId], pool: 'io' })]);
+    expect(await running()).toEqual(['a']);
+    linksOnly();
+    expect(await running()).toEqual(['a', 'b']);
+    await end('a');
+    expect(await running()).toEqual(['b', 'publish', 'remove']);
+    for (const id of ['b', 'publish', 'remove']) await end(id);
+    expect((await done).ok).toBe(true);
+  });
+
+  test('stops what began after what began beside it, too', async () => {
+    const limits = { jobs: { go: 3, io: 2 }, availableMemory: () => 100 * GIB };
+    const third = exec('c', { actions: [action('c')], after: ['b' as StepId] });
+    const { running, linksOnly, end, done, outcomes } = linking({ limits }, [third]);
+    await running();
+    linksOnly();
+    await running();
+    await end('b');
+    expect(await running()).toEqual(['a', 'c']);
+    await end('a', 1);
+    expect((await done).failures).toMatchObject([{ code: 'COMMAND_FAILED', command: 'a' }]);
+    expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped', publish: 'skipped' });
   });
 
   test('stops what began beside it when it fails', async () => {

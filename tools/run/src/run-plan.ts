@@ -105,7 +105,7 @@ class PlanRun {
   }
 
   #placed(step: Step): Step | undefined {
-    const isReady = step.needs.every((id) => this.#ended.has(id)) && step.after.every((id) => this.#isBehind(id));
+    const isReady = step.needs.every((id) => this.#ended.has(id)) && step.after.every((id) => this.#isBehind(id, step));
     if (!isReady) return undefined;
     const begun = [...this.#running.values()].map((each) => each.step);
     return placeToStart(this.#clusterIsGone ? onThisMachine(step) : step, begun, this.#options.limits);
@@ -123,8 +123,9 @@ class PlanRun {
     this.#running.set(step.id, { step, stop, done: attempted.then((end) => this.#take(step, at, end)) });
   }
 
-  #isBehind(id: StepId): boolean {
-    return this.#ended.has(id) || this.#linking.has(id);
+  /** Only another call of Go may begin beside links. A step that removes containers would stop them. */
+  #isBehind(id: StepId, { pool }: Step): boolean {
+    return this.#ended.has(id) || (pool === 'go' && this.#linking.has(id));
   }
 
   #noteLinking(id: StepId): void {
@@ -135,7 +136,11 @@ class PlanRun {
 
   /** Those that would not have begun, had it failed before it had only links left. */
   #stopWhatIsAfter(id: StepId): void {
-    for (const { step, stop } of this.#running.values()) if (step.after.includes(id)) stop.abort(FAILED_BESIDE);
+    for (const step of this.#plan.steps) {
+      if (!step.after.includes(id)) continue;
+      this.#running.get(step.id)?.stop.abort(FAILED_BESIDE);
+      this.#stopWhatIsAfter(step.id);
+    }
   }
 
   #take(step: Step, started: number, attempted: Ended | { readonly notRemote: NotRemote }): void {

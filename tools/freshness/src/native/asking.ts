@@ -52,7 +52,8 @@ export function ask(
   { answers, memo, index }: Reading,
 ): Promise<CompilerAnswer> {
   const searching = words.filter((word) => /^(?:-m|--?sysroot|-isysroot|-std|-nostd|-target|-arch|-stdlib)/.test(word));
-  const key = `compiler ${JSON.stringify([2, compiler, index.digest(compiler.program), searching, decidingOf(asking)])}`;
+  const place = placeOf([...compiler.command.slice(1), ...searching], asking);
+  const key = `compiler ${JSON.stringify([2, compiler, index.digest(compiler.program), searching, place])}`;
   const kept = memo.get(key);
   const found =
     answers.get(key) ??
@@ -62,6 +63,12 @@ export function ask(
   answers.set(key, found);
   return found;
 }
+
+/** Words that name a place may depend on the tree: their answer is for this one. */
+const placeOf = (words: readonly string[], asking: CompilerAsking): unknown =>
+  words.every((word) => word.startsWith('-') && !/[/.]|^-(?:I|i|B)|sysroot/.test(word))
+    ? decidingOf(asking)
+    : [decidingOf(asking), asking.cwd];
 
 /** The variables that decide where a compiler searches: for every tree of a user the same, unless places in it depend on the tree. */
 export function decidingOf({ env, cwd }: CompilerAsking): unknown {

@@ -125,6 +125,21 @@ describe(
       expect(calls.filter((call) => call.includes('--verbose'))).toHaveLength(2);
     });
 
+    test('a compiler whose words name a place is asked in each tree', async () => {
+      const memo = memoryMemo();
+      const own = { CC: 'gcc -isystem headers' };
+      const headersOf = async (tree: string): Promise<string[]> => {
+        mkdirSync(join(base, tree, 'headers'), { recursive: true });
+        const { one, query, reader } = asked({ own, memo });
+        const { absent, files } = (await reader.compiling(one, { ...query, cwd: join(base, tree) }))!;
+        return [...absent, ...files.values()].filter((path) => path.startsWith(join(base, 'tree-')));
+      };
+      expect(await headersOf('tree-a')).toContainEqual(expect.stringContaining('tree-a/headers/'));
+      const second = await headersOf('tree-b');
+      expect(second).toContainEqual(expect.stringContaining('tree-b/headers/'));
+      expect(second).not.toContainEqual(expect.stringContaining('tree-a'));
+    });
+
     test('another tree of a user asks no compiler, until what a linker looks for lies elsewhere', async () => {
       const calls: string[] = [];
       const runner: CommandRunner = {
