@@ -25,7 +25,7 @@ import { beforeSettings, placeBelow } from './config-before.ts';
 import { releaseSettings } from './config-release.ts';
 import { configStamps, knownStamps } from './config-stamps.ts';
 import type { Rooted } from './disk.ts';
-import { namedArchives } from './release-files/read-release-files.ts';
+import { namedArchives } from './release-files/found-files.ts';
 import { withoutCgo } from './said-of-cgo.ts';
 import { conventionalInvocations } from './invocations.ts';
 import type { AskedTree } from './makefile/read-makefile.ts';

@@ -9,7 +9,7 @@ import { askScripts, looksLikeKubernetes } from './golang-sh/ask.ts';
 import { scriptTree } from './golang-sh/tree.ts';
 import { hostPlatform } from './machine.ts';
 import { type AskedTree, readMakefiles } from './makefile/read-makefile.ts';
-import { readReleaseFiles } from './release-files/read-release-files.ts';
+import { findReleaseFiles } from './release-files/found-files.ts';
 import { readModules } from './modules.ts';
 import { anyCode, type TreeCode } from './tree-code.ts';
 
@@ -97,5 +97,9 @@ const askedPlatforms = (variables: Environment) =>
 
 /** What files for other tools say comes before what the Makefile says. */
 async function askedTree(...[tree, asking]: Parameters<typeof readMakefiles>): Promise<AskedTree | undefined> {
-  return readReleaseFiles(tree, await readMakefiles(tree, asking), asking.code ?? anyCode);
+  const [asked, files] = [await readMakefiles(tree, asking), findReleaseFiles(tree)];
+  if (files.length === 0) return asked;
+  // Loads a YAML parser.
+  const { readReleaseFiles } = await import('./release-files/read-release-files.ts');
+  return readReleaseFiles(tree, asked, { files, code: asking.code ?? anyCode });
 }

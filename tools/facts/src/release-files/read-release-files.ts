@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { type Config, type ConfigRelease, type ConfigTarget, type ReleaseTool, releaseFiles } from '@slipway/catalog';
-import type { PlanNote, StampFlag, Tree } from '@slipway/model';
+import { type Config, type ConfigRelease, type ConfigTarget, type ReleaseTool } from '@slipway/catalog';
+import type { PlanNote, StampFlag } from '@slipway/model';
 import { conventionalPlatforms, findCommands } from '../conventions.ts';
 import { type AskedCommand, askedCommands, sharedTags, targetOf, unusedFlags } from '../makefile/asked-commands.ts';
 import { valuesOf } from '../makefile/asked-stamps.ts';
 import type { AskedTree } from '../makefile/read-makefile.ts';
 import type { PackageRoot } from '../packages.ts';
 import type { TreeCode } from '../tree-code.ts';
+import type { FoundFile } from './found-files.ts';
 import { readGoReleaser } from './goreleaser.ts';
 import { readKo } from './ko.ts';
 import { readPromu } from './promu.ts';
@@ -17,19 +18,13 @@ const readers = { goreleaser: readGoReleaser, promu: readPromu, ko: readKo } as 
   (file: ReleaseFile) => Told
 >;
 
-/**
- * What files for other tools say of a tree, before what its Makefile says: commands they do not name are built as before. Undefined where
- * there is neither.
- */
+/** What these files say of a tree, before what its Makefile says: commands they do not name are built as before. */
 export function readReleaseFiles(
   tree: PackageRoot,
   asked: AskedTree | undefined,
-  code: TreeCode,
+  { files, code }: { readonly files: readonly FoundFile[]; readonly code: TreeCode },
 ): AskedTree | undefined {
-  const tools = Object.keys(readers) as ReleaseTool[];
-  return tools.reduceRight<AskedTree | undefined>((known, tool) => {
-    const file = releaseFiles[tool].names.find((name) => tree.disk.isFile(join(tree.root, name)));
-    if (file === undefined) return known;
+  return files.reduceRight<AskedTree | undefined>((known, { tool, file }) => {
     code.allow(tree.root, join(tree.root, file));
     return withFile(tree, known ?? nothing, tool, file);
   }, asked);
@@ -138,20 +133,6 @@ const summary = (
 ): string => {
   const targets = commands.map(({ target }) => target).join(', ') || 'none';
   return `${name} says how the tree is built and shipped: commands ${targets}; stamps ${stamps.length}, archives ${archives.length}`;
-};
-
-/** Archives have commands by their directories; their names are settled when the configuration was read. */
-export const namedArchives = (
-  release: ConfigRelease | undefined,
-  { allTargets, commands }: Pick<Tree, 'allTargets' | 'commands'>,
-): ConfigRelease => {
-  const nameOf = (target: string): string[] =>
-    allTargets.includes(target) ? commands.filter((command) => command.target === target).map(({ name }) => name) : [];
-  const archives = release?.archives?.map((archive) =>
-    archive.binaries === undefined ? archive : { ...archive, binaries: archive.binaries.flatMap(nameOf) },
-  );
-  const held = archives?.filter(({ binaries }) => binaries?.length !== 0);
-  return { ...release, ...(held === undefined || held.length === 0 ? {} : { archives: held }) };
 };
 
 /** A build of which no command is found. */
