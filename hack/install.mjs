@@ -94,9 +94,17 @@ async function runNpm() {
     child.on('error', (error) => resolve({ error }));
     child.on('close', (status, signal) => resolve({ status, signal }));
   });
+  // Its first start reads a file of 120 MB, in silence if it came after the last line.
+  if (ended.status === 0) await firstStart(pinnedNode);
   saying.end();
   return { ...ended, complained };
 }
+
+/** Resolves when the program was started once, or cannot be. */
+const firstStart = (program) =>
+  new Promise((resolve) => {
+    spawn(program, ['--version'], { stdio: 'ignore' }).on('error', resolve).on('close', resolve);
+  });
 
 /** Changes with the lock file and with the machine's kind, as one checkout may be seen by two. */
 function stamp() {

@@ -2,15 +2,15 @@
 type FieldsSet = Readonly<Record<string, string>>;
 
 export interface ReleaseFileFormat {
-  /** Where it lies; the first that is there is read. */
+  /** Its possible places. Slipway reads the first that exists. */
   readonly names: readonly string[];
-  /** What is not here is not used, and named. */
+  /** Slipway does not use other fields, and names them in a note. */
   readonly fields: FieldsSet;
 }
 
 export type ReleaseTool = keyof typeof releaseFiles;
 
-/** What is read of files in which trees tell other tools how they are released. */
+/** Configuration files of other release tools, and the fields that slipway reads. */
 export const releaseFiles = {
   goreleaser: {
     names: ['', '.config/'].flatMap((dir) =>

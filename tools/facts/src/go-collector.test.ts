@@ -65,6 +65,23 @@ test('go test gets them where its tests do not see them', async () => {
   expect(await environmentIn({ argv, cwd: '/', env: UNSET, hidesCollector: true })).toEqual(SET);
 });
 
+test.each([
+  ['build', '-toolexec=tools/wrap'],
+  ['vet', '-vettool', 'tools/check'],
+  ['test', '-exec=hide', '-exec=run'],
+  ['test', '-c', '-toolexec', 'tools/wrap'],
+])('go %s %s does not, as it starts a program of the tree', async (...words) => {
+  const argv = [join(root, 'go1.21.7/bin/go'), ...words];
+  const hides = words[1] === '-exec=hide' ? { hidesCollector: true as const } : {};
+  expect(await environmentIn({ argv, cwd: '/', env: UNSET, ...hides })).toEqual(UNSET);
+});
+
+test('flags of GOFLAGS count as those of the call', async () => {
+  const argv = [join(root, 'go1.21.7/bin/go'), 'build'];
+  const env = { ...UNSET, GOFLAGS: '-mod=mod -toolexec=tools/wrap' };
+  expect(await environmentIn({ argv, cwd: '/', env })).toEqual(env);
+});
+
 test('a Go without GOMEMLIMIT, one on PATH and other programs do not get them', async () => {
   expect(await environmentOf(join(root, 'go1.18.10/bin/go'), 'build')).toEqual(UNSET);
   expect(await environmentOf('go', 'build')).toEqual(UNSET);

@@ -32,11 +32,20 @@ export function collectorVariables(environment: Environment, { cores, memory }: 
   return share < LEAST ? {} : { GOGC: 'off', GOMEMLIMIT: `${Math.floor(share / MIB)}MiB` };
 }
 
-/** Calls of Go that start nothing but Go's own programs, or hide these variables from others: a test would see them. */
-const isOwn = ({ argv: [command = '', subcommand = '', ...rest], hidesCollector }: CommandRequest): boolean =>
-  basename(command) === 'go' &&
-  (['build', 'install', 'list', 'vet'].includes(subcommand) ||
-    (subcommand === 'test' && (rest.includes('-c') || hidesCollector === true)));
+/** Flags with which Go starts a program of the tree. */
+const STARTS_OTHERS = /^--?(?:toolexec|vettool|exec)\b/;
+
+/**
+ * Calls of Go that start nothing but Go's own programs, or hide these variables from others: a test would see them.
+ * The first `-exec` of such a call hides them, and a second one would replace it.
+ */
+function isOwn({ argv: [command = '', subcommand = '', ...rest], env, hidesCollector }: CommandRequest): boolean {
+  if (basename(command) !== 'go') return false;
+  const others = [...rest, ...(env['GOFLAGS'] ?? '').split(/\s+/)].filter((word) => STARTS_OTHERS.test(word));
+  if (subcommand === 'test')
+    return hidesCollector === true ? others.length === 1 : rest.includes('-c') && others.length === 0;
+  return ['build', 'install', 'list', 'vet'].includes(subcommand) && others.length === 0;
+}
 
 const now = (): MachineNow => ({ cores: availableParallelism(), memory: availableMemory() });
 

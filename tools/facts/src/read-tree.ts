@@ -95,7 +95,7 @@ const only = (settings: Environment, name: string): Environment =>
 const askedPlatforms = (variables: Environment) =>
   (variables['KUBE_BUILD_PLATFORMS'] ?? '').split(/\s+/).flatMap((word) => parsePlatform(word) ?? []);
 
-/** What files for other tools say comes before what the Makefile says. */
+/** Files for other tools count before the Makefile. */
 async function askedTree(...[tree, asking]: Parameters<typeof readMakefiles>): Promise<AskedTree | undefined> {
   const [asked, files] = [await readMakefiles(tree, asking), findReleaseFiles(tree)];
   if (files.length === 0) return asked;

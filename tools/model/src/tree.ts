@@ -142,7 +142,7 @@ export interface Tree {
   readonly stamps: readonly StampFlag[];
   /** The Makefiles that describe the build. Slipway asks them again for stamps. */
   readonly makefiles?: readonly AskedMakefile[];
-  /** What came from files of other tools, a sentence for each: `.goreleaser.yaml says …`. */
+  /** A sentence for each file of another tool: `.goreleaser.yaml says …`. */
   readonly told?: readonly string[];
   /** Why a Makefile that is there was not asked: names, flags and stamps may be others than its own. */
   readonly unasked?: string;

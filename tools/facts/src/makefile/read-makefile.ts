@@ -22,7 +22,7 @@ export interface AskedTree {
   readonly unasked?: string;
   /** It had no time to say it: another run may know more. */
   readonly late?: true;
-  /** What came from files of other tools, a sentence for each. */
+  /** A sentence for each file of another tool: what it sets. */
   readonly told?: readonly string[];
 }
 

@@ -16,7 +16,7 @@ import {
   texts,
 } from './release-file.ts';
 
-/** What is the same on a tag. */
+/** Words of goreleaser's templates, and ours with the same value on a tag. */
 const stampWords = {
   Version: '@gitNumber@',
   RawVersion: '@gitNumber@',
@@ -42,7 +42,7 @@ const archiveWords = {
   Binary: '{command}',
 };
 
-/** What it does where nothing is said. */
+/** goreleaser's defaults. */
 const usual = {
   goos: ['linux', 'darwin', 'windows'],
   goarch: ['386', 'amd64', 'arm64'],

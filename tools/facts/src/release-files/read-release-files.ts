@@ -18,7 +18,7 @@ const readers = { goreleaser: readGoReleaser, promu: readPromu, ko: readKo } as 
   (file: ReleaseFile) => Told
 >;
 
-/** What these files say of a tree, before what its Makefile says: commands they do not name are built as before. */
+/** The tree's settings: those of these files first, then those of its Makefile. A command that no file names is built as before. */
 export function readReleaseFiles(
   tree: PackageRoot,
   asked: AskedTree | undefined,
@@ -70,7 +70,7 @@ function withFile(tree: PackageRoot, known: AskedTree, tool: ReleaseTool, name: 
   };
 }
 
-/** What the file says of a command, before what was known of it. */
+/** The settings of commands: those of the file first, then those known before. */
 function built(
   known: Config,
   commands: readonly AskedCommand[],

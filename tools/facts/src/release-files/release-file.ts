@@ -5,7 +5,7 @@ import { splitQuoted } from '@slipway/model';
 import type { Rooted } from '../disk.ts';
 import type { GoBuild } from '../makefile/builds.ts';
 
-/** What a file says, in calls of Go and in words of a configuration. */
+/** The content of a file, as calls of Go and as a configuration. */
 export interface Told {
   readonly builds: readonly GoBuild[];
   /** Its archives, without the binaries they hold. */
@@ -27,7 +27,7 @@ export interface ReleaseFile extends Rooted {
   readonly unused: Unused[];
   /** By the path of the field: `builds.0.main`. */
   notUsed(what: string, path: string): void;
-  /** Of the field that has this value; that of the file where there is none. */
+  /** The path of the field with this value; the file's own path without such a field. */
   pathOf(value: string): string;
 }
 
@@ -74,7 +74,7 @@ export const list = (value: unknown): readonly unknown[] =>
 /** A text, or several that mean one after the other. */
 export const texts = (value: unknown): string[] => list(value).map(String);
 
-/** What stands in double braces, by what it is called there. */
+/** Our words for the words in double braces. */
 export type TemplateWords = Readonly<Record<string, string>>;
 
 const unknown = '\u0000';

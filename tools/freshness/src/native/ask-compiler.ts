@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { CommandRunner } from '@slipway/adapters';
 import type { Environment } from '@slipway/model';
@@ -92,8 +93,9 @@ async function run(
 }
 
 /**
- * Files and missing candidates that the linker searches for these flags, from `--verbose` of GNU ld and gold. Without
- * an object the linker fails, but only after it searched for everything. Undefined: the linker does not print it.
+ * Files and missing candidates that the linker searches for these flags, from `--verbose` of GNU ld and gold, and
+ * missing directories. Without an object the linker fails, but only after it searched for everything. Undefined: the
+ * linker does not print it.
  */
 export async function askLinker(
   { command }: Compiler,
@@ -116,7 +118,18 @@ export async function askLinker(
   if (attempts.length === 0) return undefined;
   // Go starts the linker in its own empty directory.
   const paths = [...attempts, ...found].map(([, path]) => path!).filter((path) => isAbsolute(path));
-  return [...new Set(paths.map((path) => resolve(path)))];
+  return [...new Set([...paths, ...(await missingDirs(command, flags, asking))].map((path) => resolve(path)))];
+}
+
+/** gcc does not tell the linker of a directory that is missing, but will when it is there. */
+async function missingDirs(
+  command: readonly string[],
+  flags: readonly string[],
+  asking: CompilerAsking,
+): Promise<readonly string[]> {
+  const { exit, stdout } = await run([...command, ...flags, '-print-search-dirs'], asking);
+  const [, list = ''] = (exit === 0 && /^libraries: =(.*)$/m.exec(stdout)) || [];
+  return list.split(delimiter).filter((dir) => isAbsolute(dir) && !existsSync(dir));
 }
 
 /** Reports whether a file is a binary program. Slipway cannot know what a script starts. */

@@ -160,7 +160,19 @@ describe(
       expect(calls).toEqual([]);
       execFileSync('cp', ['lib/libf.a', 'early/place'], { cwd: base });
       expect(await link('/b')).toContain(join(base, 'early/place/libf.a'));
-      expect(calls).toHaveLength(2);
+      expect(calls).toHaveLength(4);
+    });
+
+    test('a directory of LIBRARY_PATH that is made later is looked into, also where the answer was kept', async () => {
+      const memo = memoryMemo();
+      mkdirSync(join(base, 'made/before'), { recursive: true });
+      execFileSync('cp', ['lib/libf.a', 'made/before'], { cwd: base });
+      const own = { LIBRARY_PATH: `${base}/made/later:${base}/made/before` };
+      const given = { native: { flags: { LDFLAGS: ['-lf'] } }, own, memo };
+      expect((await linking(given))?.absent).toContain(join(base, 'made/later'));
+      mkdirSync(join(base, 'made/later'));
+      execFileSync('cp', ['lib/libf.a', 'made/later'], { cwd: base });
+      expect(named(await linking(given))).toContain(join(base, 'made/later/libf.a'));
     });
 
     test('include a library of -L, and each place before where it would be found first', async () => {

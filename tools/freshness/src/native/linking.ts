@@ -111,7 +111,7 @@ function linkerAnswer(
   const asking = askingOf(query, reading);
   const digests = [compiler.program, ...programs].map((path) => reading.index.digest(path));
   const place = words.every(isPlaceless) ? decidingOf(asking) : [query.env, query.cwd];
-  const key = `linker ${JSON.stringify([1, compiler, digests, words, place])}`;
+  const key = `linker ${JSON.stringify([2, compiler, digests, words, place])}`;
   const found =
     (reading.known.get(key) as Promise<LinkerAnswer> | undefined) ??
     Promise.resolve(keptAnswer(key, reading) ?? askAndKeep(key, askLinker(compiler, words, asking), reading));
@@ -126,14 +126,20 @@ const isPlaceless = (word: string): boolean => /^-(?:[lm][^/]*|static|no-pie|pie
 function keptAnswer(key: string, { memo, index }: Reading): LinkerAnswer {
   const kept = memo.get(key);
   if (kept === undefined) return undefined;
-  const looked = JSON.parse(kept) as readonly (readonly [path: string, digest: string])[];
-  return looked.every(([path, digest]) => index.digest(path) === digest) ? looked.map(([path]) => path) : undefined;
+  const looked = JSON.parse(kept) as readonly (readonly [path: string, found: string])[];
+  return looked.every(([path, found]) => foundAt(path, index) === found) ? looked.map(([path]) => path) : undefined;
 }
 
 async function askAndKeep(key: string, asked: Promise<LinkerAnswer>, { memo, index }: Reading): Promise<LinkerAnswer> {
   const answer = await asked;
-  if (answer !== undefined) memo.set(key, JSON.stringify(answer.map((path) => [path, index.digest(path)])));
+  if (answer !== undefined) memo.set(key, JSON.stringify(answer.map((path) => [path, foundAt(path, index)])));
   return answer;
+}
+
+/** A directory has no digest: its presence decides. */
+function foundAt(path: string, index: Reading['index']): string {
+  const { kind } = index.look(path);
+  return kind === 'file' ? index.digest(path) : kind;
 }
 
 /** The programs that link commands: a compiler, and the programs it starts. */
