@@ -79,7 +79,7 @@ export async function openGraphs(
     existsSync(ofBuilds) || caches === undefined
       ? ofBuilds
       : join(caches, `asked-${hash('sha256', root).slice(0, 16)}`);
-  const index = openIndex(join(memory, 'index'), { root, seal: services.seal });
+  const index = openIndex(join(memory, 'index'), { ...services, root });
   const memo = sealedMemo(fileMemo(join(memory, 'graphs')), services.seal);
   const stores = await openStores(facts, line, services);
   return {

@@ -48,7 +48,7 @@ export async function openIncremental(
 ): Promise<Incremental> {
   const { tree, toolchain } = facts;
   const memory = absolute(tree.root, names.memory);
-  const index = openIndex(join(memory, 'index'), { root: tree.root, seal: services.seal });
+  const index = openIndex(join(memory, 'index'), { ...services, root: tree.root });
   const programs = toolchainPaths(facts);
   const inputs = [...services.disk.pathsRead(), ...programs];
   for (const path of inputs) index.look(path);

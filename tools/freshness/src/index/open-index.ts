@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import type { Seal } from '@slipway/adapters';
+import type { Memo, Seal } from '@slipway/adapters';
 import { type Contents, WHOLE, hashNames, readContents, unknownDigest } from './content.ts';
 import { Entry, entryNow, hasChanged, isThere, sameStat, wereTimesSet } from './entry.ts';
 import type { FileClock, FileTime } from './file-clock.ts';
 import { fileClock, isNotRacy } from './file-clock.ts';
-import { listedPart } from './go-header.ts';
+import { type KnownHeaders, headerOf, knownHeaders } from './known-headers.ts';
 import type { KeptRows } from './index-file.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
 import { type AheadLook, type LookAhead, lookAhead } from './look-ahead.ts';
@@ -29,6 +29,8 @@ export interface IndexOptions {
   readonly seal: Seal;
   /** The file system's time, for tests. By default slipway writes `<file>.clock` to read it. */
   readonly clock?: FileClock;
+  /** What other trees of the user know; asked where many files have to be read. */
+  readonly memo?: Memo | undefined;
 }
 
 /** After this many reads a thread saves time: a branch was switched, or times were set. */
@@ -40,6 +42,7 @@ class Index implements ContentIndex {
   private readonly seal: Seal;
   private readonly prefix: string;
   private readonly clock: FileClock;
+  private readonly headers: KnownHeaders | undefined;
   private readonly kept: KeptRows;
   private readonly entries = new Map<string, Entry>();
   /** Forgotten looks, which are valid again for the same stat. */
@@ -51,11 +54,12 @@ class Index implements ContentIndex {
   private mayLookAhead = true;
   private dirty = false;
 
-  constructor(file: string, { root, seal, clock = fileClock(`${file}.clock`) }: IndexOptions) {
+  constructor(file: string, { root, seal, clock = fileClock(`${file}.clock`), memo }: IndexOptions) {
     this.file = file;
     this.seal = seal;
     this.prefix = root.endsWith('/') ? root : `${root}/`;
     this.clock = clock;
+    this.headers = memo && knownHeaders(memo);
     this.kept = readIndexFile(file, seal);
   }
 
@@ -176,6 +180,7 @@ class Index implements ContentIndex {
       const { kept, entries, forgotten } = this;
       writeIndexFile(this.file, rowsToSave({ kept, entries, forgotten, keyOf: (path) => this.key(path) }), this.seal);
       this.dirty = false;
+      this.headers?.save();
       return { saved: true };
     } catch (error) {
       return { saved: false, why: error instanceof Error ? error.message : String(error) };
@@ -260,10 +265,12 @@ class Index implements ContentIndex {
       return contents.digest;
     }
     entry.renewed = true;
-    if (contents.bytes !== undefined) {
-      const part = listedPart(path, contents.bytes);
-      if (part !== undefined) entry.header = hash('sha256', part, 'hex');
-    }
+    const { bytes, digest } = contents;
+    if (bytes !== undefined)
+      entry.header =
+        this.headers === undefined || this.reads < MANY_READS
+          ? headerOf(path, bytes)
+          : this.headers.of(path, digest, bytes);
     return contents.digest;
   }
 
