@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import type { Memo } from '@slipway/adapters';
 import { listedPart } from './go-header.ts';
 
-/** Headers of Go files by their content: in every tree of a user the same. Cutting one out takes as long as reading and hashing the file. */
+/**
+ * Headers of Go files by content, for all trees of a user. To cut one out takes as long as to read and to hash the file.
+ */
 export interface KnownHeaders {
-  /** See `listedPart`; the digest of that. */
+  /** The digest of `listedPart`. */
   of(path: string, digest: string, bytes: Buffer): string | undefined;
   save(): void;
 }
@@ -36,9 +38,9 @@ export function headerOf(path: string, bytes: Buffer): string | undefined {
   return part && hash('sha256', part, 'hex');
 }
 
-/** To be raised with what `listedPart` takes of a file. */
+/** Its number goes up when `listedPart` takes another part of a file. */
 const HEADERS = 'headers 1';
-/** Go could see any of it. */
+/** Go may look at any part of the file. */
 const ALL = '-';
 const MOST_KNOWN = 50_000;
 
