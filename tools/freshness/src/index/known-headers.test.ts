@@ -24,7 +24,7 @@ test('headers that a tree cut out of many files are known to the next tree by co
   const known = memo.get('headers 1')!;
   expect(known).toContain(`${sha256(`package p // ${last}\n\nimport "fmt"\n`)} ${headers.at(-1)}`);
 
-  // What is known is believed, which shows that it is asked; a file with another content is read.
+  // The second tree believes the kept answer, so it asked for it; a file with another content is read.
   pause();
   using third = texts();
   const wrong = memoryMemo([['headers 1', known.replaceAll(/ .*$/gm, ` ${sha256('known')}`)]]);
