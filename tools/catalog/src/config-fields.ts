@@ -52,7 +52,7 @@ const archiveFormats = ['tar.gz', 'tar.zst', 'zip'] as const;
 
 const setFields = {
   targets: { kind: 'words', summary: 'paths of its commands from the root of the tree, import paths, or aliases' },
-  platforms: { kind: 'platforms', summary: 'os/arch, where they are built by cross' },
+  platforms: { kind: 'platforms', summary: 'os/arch: the platforms that cross builds' },
 } as const satisfies Fields<ConfigSet>;
 
 const setField = (of: string) =>
@@ -69,7 +69,7 @@ const setsFields = {
 const targetFields = {
   path: { kind: 'text', summary: 'the command that these settings are for: its path, an import path, or an alias' },
   name: { kind: 'name', summary: 'the name of its binary' },
-  platforms: { kind: 'platforms', summary: 'where it is built, of the platforms of its set' },
+  platforms: { kind: 'platforms', summary: 'the platforms it is built for, among those of its set' },
   tags: { kind: 'words', summary: 'build tags besides those of the tree' },
   static: { kind: 'flag', summary: 'true: without cgo; false: with cgo where the platform has it' },
   ldflags: { kind: 'text', summary: 'flags of the linker after those of the tree' },
@@ -84,10 +84,10 @@ const beforeFields = {
 
 const imageFields = {
   name: { kind: 'name', summary: 'the last part of its name: REGISTRY/NAME-ARCH:VERSION' },
-  binaries: { kind: 'words', summary: 'names of the binaries it holds, in /usr/local/bin' },
-  files: { kind: 'record', summary: 'files of the tree by their place in the image' },
+  binaries: { kind: 'words', summary: 'names of its binaries, in /usr/local/bin' },
+  files: { kind: 'record', summary: 'files of the tree by their path in the image' },
   entrypoint: { kind: 'words', summary: 'the program to start, and its first arguments' },
-  user: { kind: 'text', summary: 'as whom it starts' },
+  user: { kind: 'text', summary: 'the user it starts as' },
   labels: { kind: 'record', summary: 'labels besides those every image has' },
   base: { kind: 'text', summary: 'the base image: scratch, oci:DIRECTORY, or a name in a registry' },
 } as const satisfies Fields<ConfigImage>;
@@ -102,7 +102,7 @@ const archiveFields = {
   binaries: { kind: 'words', summary: 'names of the binaries they hold' },
   format: { kind: 'one of', summary: 'how they are packed', among: archiveFormats },
   formats: { kind: 'record', summary: 'other formats by operating system', among: archiveFormats },
-  directory: { kind: 'text', summary: 'the directory inside, in words as name has' },
+  directory: { kind: 'text', summary: 'the directory inside, with the placeholders of name' },
   files: { kind: 'words', summary: 'files of the tree beside the binaries' },
 } as const satisfies Fields<ConfigArchive>;
 
@@ -117,10 +117,10 @@ const releaseFields = {
     short: 'name',
   },
   base: { kind: 'text', summary: 'the base image of all images: scratch, oci:DIRECTORY, or a name in a registry' },
-  licenses: { kind: 'words', summary: 'files in node and server tarballs and the last one' },
+  licenses: { kind: 'words', summary: 'files in node and server tarballs and the final tarball' },
   manifests: { kind: 'words', summary: 'files of the manifests tarball' },
   portable: { kind: 'words', summary: 'files beside test binaries, for every platform' },
-  files: { kind: 'words', summary: 'files of the last tarball' },
+  files: { kind: 'words', summary: 'files of the final tarball' },
   archives: { kind: 'objects', summary: 'these archives instead of the tarballs', fields: archiveFields },
   checksums: { kind: 'text', summary: 'the name of another file of sha256 sums, of the archives' },
 } as const satisfies Fields<ConfigRelease>;
@@ -130,14 +130,14 @@ const verifyFields = {
   checks: { kind: 'words', summary: "slipway's own checks that run" },
   keptOnline: {
     kind: 'record',
-    summary: 'checks whose passes are kept though they ask other machines, each with the reason',
+    summary: 'checks whose passes are kept although they use the network, each with the reason',
   },
 } as const satisfies Fields<ConfigVerify>;
 
 const quarantineFields = {
   package: { kind: 'text', summary: 'the directory of its package, or an import path' },
-  test: { kind: 'name', summary: 'TestName; its subtests go with it' },
-  reason: { kind: 'text', summary: 'why; it is printed with each failure' },
+  test: { kind: 'name', summary: 'TestName, with its subtests' },
+  reason: { kind: 'text', summary: 'the reason, printed with each failure' },
   until: { kind: 'day', summary: 'the last day, in UTC: 2026-12-31' },
 } as const satisfies Fields<ConfigQuarantine>;
 
@@ -152,7 +152,7 @@ const testsFields = {
 
 const remoteExecutionFields = {
   endpoint: { kind: 'text', summary: 'grpc://host:port, several with commas where each is a node' },
-  instance: { kind: 'text', summary: 'the instance, where it is not in the address' },
+  instance: { kind: 'text', summary: 'the instance name, if it is not in the address' },
   cache: { kind: 'text', summary: 'where nodes share contents and results' },
   properties: { kind: 'record', summary: 'properties that a worker must have' },
   jobs: { kind: 'number', summary: 'steps it gets at once' },
@@ -179,7 +179,7 @@ export const configFields = {
   static: { kind: 'words', summary: 'names of binaries built without cgo' },
   cgo: { kind: 'platforms', summary: 'platforms on which all other binaries are built with cgo' },
   versionPackages: { kind: 'words', summary: 'packages whose gitVersion, gitCommit … variables are stamped' },
-  stamps: { kind: 'record', summary: 'other variables the linker sets, and what to' },
+  stamps: { kind: 'record', summary: 'other variables that the linker sets, with their values' },
   before: {
     kind: 'objects',
     summary: 'steps before the first compilation',
@@ -194,10 +194,10 @@ export const configFields = {
   integrationSets: { kind: 'words', summary: 'sets those tests run, built before' },
   release: { kind: 'object', summary: 'settings of releases', fields: releaseFields },
   remoteCache: { kind: 'text', summary: 'a cache shared with other machines: grpc://host:port' },
-  trustedWriters: { kind: 'words', summary: 'public keys of those who may write there what a release reads' },
+  trustedWriters: { kind: 'words', summary: 'public keys of the writers that a release trusts there' },
   remoteExecution: {
     kind: 'object',
-    summary: 'a cluster that builds: where it is and what its workers have',
+    summary: 'a cluster that builds: its address and the properties of its workers',
     fields: remoteExecutionFields,
   },
   verify: {

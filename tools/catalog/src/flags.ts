@@ -54,20 +54,21 @@ export const flags = [
       words: 'grpc://host:port, several with commas, or none',
       test: /^(?:none|grpcs?:\/\/[^,\s]+(?:,grpcs?:\/\/[^,\s]+)*)$/,
     },
-    summary: 'build on a cluster that speaks the Remote Execution API: grpc://host:port, nodes with commas; none: here',
+    summary:
+      'build on a cluster that speaks the Remote Execution API: grpc://host:port, commas between nodes; none: this machine',
   },
   { name: 'remote-jobs', value: 'N', expected: number, summary: 'steps that the cluster gets at once' },
   {
     name: 'local-jobs',
     value: 'N',
     expected: { words: 'a number', test: /^\d{1,4}$/ },
-    summary: 'steps this machine takes of those for the cluster (default 0: only what the cluster does not do)',
+    summary: 'how many steps for the cluster this machine runs (default 0: only those the cluster cannot run)',
   },
   {
     name: 'remote-verify',
     value: 'N%',
     expected: { words: 'a share, as 1% or 100%', test: /^(?:100|[1-9]?\d)%$/ },
-    summary: 'build such a share of what the cluster builds here as well, and compare the bytes',
+    summary: 'build this share of the steps of the cluster on this machine, too, and compare the bytes',
   },
   {
     name: 'keep-going',
@@ -76,7 +77,7 @@ export const flags = [
     summary: 'keep going with steps that do not depend on a failure',
   },
   { name: 'silent', short: 's', brief: 'print failures only', summary: 'print failures only' },
-  { name: 'quiet', short: 'q', summary: 'print failures and how it ended' },
+  { name: 'quiet', short: 'q', summary: 'print failures and the result only' },
   { name: 'verbose', short: 'v', summary: 'also print what programs say that succeed, as KUBE_VERBOSE=2' },
   {
     name: 'progress',
@@ -101,7 +102,7 @@ export const flags = [
   },
   {
     name: 'allow-missing',
-    summary: 'profile release: go on without git, a C compiler or what the Makefile says, and tell it',
+    summary: 'profile release: go on without git, a C compiler or the Makefile, and print a note',
   },
   { name: 'no-config', summary: 'run no code of the tree to read it; use conventions only' },
   { name: 'explain', brief: 'say why of each step', summary: 'print for each step how it ended, and why' },
@@ -111,14 +112,18 @@ export const flags = [
     brief: 'leave a page of the run',
     summary: 'write a page about the run: _output/local/report.html',
   },
-  { name: 'trace', value: 'FILE', summary: 'leave what ran when in FILE, for Perfetto (ui.perfetto.dev) and Chrome' },
+  {
+    name: 'trace',
+    value: 'FILE',
+    summary: 'write a timeline of the run to FILE, for Perfetto (ui.perfetto.dev) and Chrome',
+  },
   {
     name: 'run',
     only: [...inTests, 'watch'],
     value: 'RE',
     summary: "test: only tests that match, as Go's -run; watch of builds: a command that is restarted",
   },
-  { name: 'skip', only: inTests, value: 'RE', summary: "test: but those that match, as Go's -skip (Go 1.20)" },
+  { name: 'skip', only: inTests, value: 'RE', summary: "test: leave out tests that match, as Go's -skip (Go 1.20)" },
   {
     name: 'shard',
     only: inTests,
@@ -137,19 +142,20 @@ export const flags = [
     only: inTests,
     value: 'N',
     expected: number,
-    summary: 'test: run each test N times; nothing of that is kept',
+    summary: 'test: run each test N times; results are not kept',
   },
   {
     name: 'flaky-attempts',
     only: inTests,
     value: 'N',
     expected: number,
-    summary: 'test: run a package that fails again, N times in all; one that passes then is flaky, and not kept',
+    summary:
+      'test: run a failed package again, up to N times in all; if it passes then, it is flaky, and its result is not kept',
   },
   {
     name: 'go-output',
     only: inTests,
-    summary: "test: print what go test prints, of all packages, and nothing else; with --json go test -json's events",
+    summary: 'test: print only the output of go test, for all packages; with --json, the events of go test -json',
   },
   {
     name: 'base',
@@ -177,7 +183,7 @@ export const flags = [
     expected: oneOf('make'),
     summary: "compare: against the tree's own make",
   },
-  { name: 'repair', only: 'release-audit', summary: 'release audit: make again what is missing or wrong' },
+  { name: 'repair', only: 'release-audit', summary: 'release audit: make missing or wrong artifacts again' },
   {
     name: 'move-tags',
     only: 'push-images',
@@ -201,7 +207,7 @@ export const flags = [
     only: inContainers,
     value: 'NAME',
     expected: oneOf(...Object.keys(transports)),
-    summary: 'how the tree gets into the container (default: tar; with KUBE_RSYNC_… rsync, where that can be had)',
+    summary: 'how the tree gets into the container (default: tar; with KUBE_RSYNC_… rsync, if it is available)',
   },
   { name: 'help', short: 'h', summary: 'the same as the target help' },
   { name: 'watch', summary: 'the same as the target watch' },

@@ -95,10 +95,10 @@ function flagEntry({ name, short, value, summary, only, expected }: Flag): Refer
 }
 
 const exitMeanings: Readonly<Record<ExitCodeName, string>> = {
-  done: 'all was done, or nothing had to be',
+  done: 'success, or nothing to do',
   failed: 'something failed: a compiler, a test, a disk, a permission',
   usage: 'a word, a flag, a variable or a configuration that slipway does not know',
-  toolMissing: 'a program that is needed is not there',
+  toolMissing: 'a required program is missing',
   verification: 'a comparison or verification found differences',
   bug: 'a bug of slipway',
   interrupted: 'a signal stopped it',

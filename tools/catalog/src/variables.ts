@@ -24,15 +24,15 @@ export const variables: readonly Variable[] = [
   { name: 'EXCLUDE', default: '', effect: 'verify, update: names of scripts that are left out, space separated' },
   ...(
     [
-      ['EXCLUDE_TYPECHECK', 'y leaves out typechecks, where the tree says which they are'],
-      ['EXCLUDE_GODEP', 'y leaves out checks of dependencies, where the tree says which they are'],
-      ['EXCLUDE_READONLY_PACKAGE', 'y leaves out the check of read-only packages, where the tree has one'],
+      ['EXCLUDE_TYPECHECK', 'y leaves out typechecks, if the tree lists them'],
+      ['EXCLUDE_GODEP', 'y leaves out checks of dependencies, if the tree lists them'],
+      ['EXCLUDE_READONLY_PACKAGE', 'y leaves out the check of read-only packages, if the tree has one'],
     ] as const
   ).map(([name, effect]) => ({ name, default: 'n', effect, expected: yes })),
   {
     name: 'SILENT',
     default: '',
-    effect: 'true hides what scripts print, false also shows it of scripts that pass',
+    effect: 'true hides the output of scripts, false shows it also for scripts that pass',
     expected: { words: 'true or false', test: /^(true|false|)$/ },
   },
   {
@@ -81,7 +81,7 @@ export const variables: readonly Variable[] = [
   {
     name: 'SLIPWAY_SOURCE',
     default: "git's remote origin",
-    effect: 'where others find the source: in images and in the provenance',
+    effect: 'the address of the source, for images and the provenance',
     expected: { words: 'an address of http, https, ssh or git', test: /^(?:(?:https?|ssh|git):\/\/[^\s@]+)?$/ },
   },
   {
@@ -123,7 +123,7 @@ export const variables: readonly Variable[] = [
   {
     name: 'KUBE_PARALLEL_BUILD_MEMORY',
     default: '3',
-    effect: 'GiB that must be free to build one more platform at the same time',
+    effect: 'free memory in GiB for each further platform built at the same time',
     expected: gibibytes,
   },
   {
@@ -146,14 +146,14 @@ export const variables: readonly Variable[] = [
   {
     name: 'SLIPWAY_TEST_ENVIRONMENT',
     default: '',
-    effect: 'names of variables of your environment that tests see besides those that Go needs, space separated',
+    effect: 'names of variables of your environment that tests also get, space separated',
     expected: { words: 'names, space separated', test: /^[A-Za-z0-9_ ]*$/ },
   },
   { name: 'KUBE_JUNIT_REPORT_DIR', default: '', effect: 'where junit_*.xml of builds, tests and scripts is written' },
   {
     name: 'KUBE_KEEP_VERBOSE_TEST_OUTPUT',
     default: 'n',
-    effect: 'y leaves a junit_*.stdout beside junit_*.xml: what all tests printed, as go test -json says it',
+    effect: 'y writes a junit_*.stdout beside junit_*.xml: the output of all tests, as go test -json prints it',
     expected: yes,
   },
   {
@@ -162,7 +162,7 @@ export const variables: readonly Variable[] = [
     effect: 'test: how many packages are compiled or tested at the same time',
     expected: { words: 'a number', test: /^\d{0,4}$/ },
   },
-  { name: 'FULL_LOG', default: '', effect: 'anything prints all that tests print, as -v in KUBE_TEST_ARGS does' },
+  { name: 'FULL_LOG', default: '', effect: 'anything prints the whole output of tests, as -v in KUBE_TEST_ARGS does' },
   { name: 'ARTIFACTS', default: '', effect: 'the same, where KUBE_JUNIT_REPORT_DIR is not given' },
   {
     name: 'KUBE_TEST_ARGS',
@@ -190,7 +190,7 @@ export const variables: readonly Variable[] = [
   {
     name: 'UPDATE_API_KNOWN_VIOLATIONS',
     default: '',
-    effect: 'true accepts the API rule violations there are, instead of failing for new ones',
+    effect: 'true accepts all current API rule violations, instead of failing for new ones',
     expected: { words: 'true or nothing', test: /^(true|false)?$/ },
   },
   { name: 'GO_VERSION', default: ".go-version, else go.mod's", effect: 'the Go toolchain to build with' },
@@ -256,7 +256,7 @@ export const variables: readonly Variable[] = [
     effect: 'unix://…, tcp://… or ssh://… of an engine',
   },
   { name: 'DOCKER_CONTEXT', default: "docker's current one", effect: 'a context of the docker command' },
-  { name: 'DOCKER_TLS_VERIFY', default: '', effect: 'anything asks a tcp:// engine with certificates' },
+  { name: 'DOCKER_TLS_VERIFY', default: '', effect: 'anything uses certificates for a tcp:// engine' },
   { name: 'DOCKER_CERT_PATH', default: '~/.docker', effect: 'where ca.pem, cert.pem and key.pem are' },
   { name: 'DOCKER_CGROUP_PARENT', default: '', effect: 'the cgroup the build container is put into' },
   { name: 'KUBE_CROSS_IMAGE', default: '', effect: 'an image to pull and begin from, instead of packages' },
@@ -264,13 +264,13 @@ export const variables: readonly Variable[] = [
   {
     name: 'KUBE_RSYNC_PORT',
     default: 'any that is free',
-    effect: "the port of the engine's machine that rsync's daemon gets; asks for --sync rsync where that can be had",
+    effect: "the port of the engine's machine that rsync's daemon gets; selects --sync rsync if it is available",
     expected: { words: 'a port', test: /^\d{0,5}$/ },
   },
   {
     name: 'KUBE_RSYNC_COMPRESS',
     default: '0',
-    effect: "rsync's --compress-level; asks for --sync rsync where that can be had",
+    effect: "rsync's --compress-level; selects --sync rsync if it is available",
     expected: { words: 'a number', test: /^\d{0,2}$/ },
   },
   {
@@ -311,23 +311,23 @@ export function findVariable(name: string): Variable | undefined {
  * Variables that a command in the build container does not get, with the reason. It gets all others that the user gave.
  */
 export const whyNoContainer: Readonly<Record<string, string>> = {
-  WHAT: 'it is an argument of the command',
-  OUT_DIR: 'a place on this machine',
-  KUBE_GIT_VERSION_FILE: 'a file of this machine; what it says is told',
+  WHAT: 'the command gets it as an argument',
+  OUT_DIR: 'a path on this machine',
+  KUBE_GIT_VERSION_FILE: 'a file of this machine; its values are passed on',
   PRINT_HELP: 'for slipway',
   KUBE_RUN_COPY_OUTPUT: 'for slipway',
   KUBE_RSYNC_PORT: 'for slipway',
   KUBE_RSYNC_COMPRESS: 'for slipway',
-  FORCE_HOST_GO: 'the Go is that of the image',
-  GO_VERSION: 'the Go is that of the image',
-  DOCKER_HOST: 'the engine is not reached from inside',
-  DOCKER_CONTEXT: 'the engine is not reached from inside',
-  DOCKER_TLS_VERIFY: 'the engine is not reached from inside',
-  DOCKER_CERT_PATH: 'the engine is not reached from inside',
+  FORCE_HOST_GO: 'the image has its own Go',
+  GO_VERSION: 'the image has its own Go',
+  DOCKER_HOST: 'the container cannot reach the engine',
+  DOCKER_CONTEXT: 'the container cannot reach the engine',
+  DOCKER_TLS_VERIFY: 'the container cannot reach the engine',
+  DOCKER_CERT_PATH: 'the container cannot reach the engine',
   DOCKER_CGROUP_PARENT: 'of the container itself',
-  KUBE_CROSS_IMAGE: 'the image is this one',
-  KUBE_CROSS_VERSION: 'the image is this one',
-  KUBE_BASE_IMAGE_REGISTRY: 'the image is this one',
+  KUBE_CROSS_IMAGE: 'the container runs in this image',
+  KUBE_CROSS_VERSION: 'the container runs in this image',
+  KUBE_BASE_IMAGE_REGISTRY: 'the container runs in this image',
 };
 
 /** The user's variables that tests see: those named in SLIPWAY_TEST_ENVIRONMENT, if they are set. */

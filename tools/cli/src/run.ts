@@ -64,7 +64,7 @@ function refuseMore(target: Target, given: readonly string[]): void {
   if (given.length > most)
     throw new FailureError({
       code: 'BAD_USAGE',
-      fact: `${target.name} takes ${most === 0 ? 'no words' : `at most ${counted(most, 'word')}`} after it, and ${given[most]} is one more`,
+      fact: `${target.name} takes ${most === 0 ? 'no words' : `at most ${counted(most, 'word')}`} after it; ${given[most]} is one too many`,
       hint: `slipway help ${target.name}; for example: ${target.example}`,
     });
 }

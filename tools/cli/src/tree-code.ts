@@ -25,7 +25,7 @@ export function treeCode({ environment, conventionsOnly }: Setting): TreeCode {
       if (!asks(environment)) return;
       const known = trusted.get(root) ?? look(root, environment);
       trusted.set(root, known);
-      const fact = known.why ?? (known.paths.has(path) ? undefined : 'it is none of the files slipway trust looks at');
+      const fact = known.why ?? (known.paths.has(path) ? undefined : 'slipway trust does not cover this file');
       if (fact !== undefined) throw new FailureError({ code: 'UNTRUSTED_TREE', root, path, fact });
     },
     allowGit(root) {
@@ -54,7 +54,7 @@ function look(root: string, environment: Environment): Known {
       ? 'this tree is not trusted'
       : noted === digestOf(root, paths, environment)
         ? undefined
-        : 'what would run is not what was trusted';
+        : 'its files changed after they were trusted';
   return { paths: new Set(paths), why };
 }
 

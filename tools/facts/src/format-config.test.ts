@@ -86,7 +86,7 @@ export default {
   // exclude: ['cmd/tool'],
   // Names and settings of single commands.
   // targets: [{ path: 'cmd/tool', name: 'other-tool' }],
-  // Other variables the linker sets, and what to.
+  // Other variables that the linker sets, with their values.
   // stamps: { 'pkg/version.Version': '{version}' },
 } satisfies Config;
 `);

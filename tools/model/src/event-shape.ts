@@ -70,13 +70,13 @@ export const eventShapes: {
   },
   waiting: { summary: 'another run holds the output', fields: { why: 'string', at: 'number' } },
   'step-started': { summary: 'a step began', fields: { step, at: 'number' } },
-  'step-noted': { summary: 'something about a step that runs', fields: { step, note: 'string', at: 'number' } },
+  'step-noted': { summary: 'a note about a running step', fields: { step, note: 'string', at: 'number' } },
   'bytes-moved': {
     summary: 'bytes that a step read, wrote, fetched or sent until now',
     fields: { id: 'string', moved: { fields: { done: 'number', 'total?': 'number' } }, at: 'number' },
   },
   'go-progressed': {
-    summary: 'how far a call of Go is',
+    summary: 'progress of a call of Go',
     fields: {
       id: 'string',
       progress: {
@@ -131,7 +131,7 @@ export const eventShapes: {
     },
   },
   'step-finished': {
-    summary: 'a step ended, with what its program printed; of several actions, how each ended',
+    summary: 'a step ended, with the output of its program; of several actions, how each ended',
     fields: {
       step,
       outcome: {

@@ -88,7 +88,7 @@ export function spreadNote(steps: readonly Step[], { executors, jobs, localJobs 
   const remote = steps.filter((step) => step.kind === 'exec' && step.place === 'remote');
   if (remote.length === 0) return [];
   const commands = remote.reduce((sum, { actions = [] }) => sum + actions.length, 0);
-  const here = localJobs === 0 ? 'only what the cluster does not do' : `${localJobs} at once, too`;
+  const here = localJobs === 0 ? 'only steps that the cluster cannot run' : `${localJobs} at once, too`;
   return [
     {
       what: `${counted(commands, 'command')} in ${counted(remote.length, 'action')} for ${executors.join(', ')}`,

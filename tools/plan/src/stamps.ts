@@ -99,8 +99,8 @@ export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, 
     return [
       {
         code: 'UNSUPPORTED_TREE',
-        fact: `${tree.unasked}, and a release is built as it says`,
-        hint: 'install what it calls; or say what is built, with sets in slipway.config.ts; or go on without: --allow-missing',
+        fact: `${tree.unasked}, and a release needs its answer`,
+        hint: 'install the programs it calls; or list the commands as sets in slipway.config.ts; or go on without: --allow-missing',
       },
     ];
   if (profile !== 'release' || tree.stamps.length === 0 || gitVersion !== undefined) return [];
@@ -109,8 +109,8 @@ export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, 
       {
         code: 'TOOL_MISSING',
         tool: 'git',
-        why: 'profile release stamps the version and the commit it knows from it',
-        hint: 'apt-get install git; or say the version, KUBE_GIT_VERSION=vX.Y.Z; or go on without: --allow-missing',
+        why: 'profile release stamps the version and the commit from git',
+        hint: 'apt-get install git; or set KUBE_GIT_VERSION=vX.Y.Z; or go on without: --allow-missing',
       },
     ];
   if ((git.commit ?? gitCommit ?? tree.archive) !== undefined) return [];
@@ -118,7 +118,7 @@ export function unstamped({ git, tree }: Facts, profile: Profile, { gitVersion, 
     {
       code: 'UNSUPPORTED_TREE',
       fact: `git knows no commit in ${tree.root}, and profile release stamps the version and the commit`,
-      hint: 'git status says why; say the version, KUBE_GIT_VERSION=vX.Y.Z; or go on without: --allow-missing',
+      hint: 'git status shows the reason; set KUBE_GIT_VERSION=vX.Y.Z; or go on without: --allow-missing',
     },
   ];
 }

@@ -32,7 +32,9 @@ export function takenOn(
       platforms.map((platform) => [platform, commands.filter((command) => isTaken(command, platform))]),
     ),
     notes: [
-      ...(overlay ? [{ what: `-overlay=${overlay}`, why: 'commands are those on disk, without what it adds' }] : []),
+      ...(overlay
+        ? [{ what: `-overlay=${overlay}`, why: 'slipway uses the commands on disk, without those it adds' }]
+        : []),
       ...commands.flatMap((command) => {
         const without = platforms.filter((platform) => isWanted(command, platform) && !isBuilt(command, platform));
         const byReason = Map.groupBy(without, (platform) => whyNot(command, isIn(command, platform)));

@@ -68,7 +68,7 @@ test('an audit with a key checks who signed, and never removes a file that the p
     4,
     expect.stringContaining('WRONG   stranger: it is not listed in SHA256SUMS'),
   ]);
-  expect(strange.stdout).toContain('the plan does not make what is left');
+  expect(strange.stdout).toContain('the plan cannot make the rest');
   expect(readdirSync(tars)).toContain('stranger');
   expectFailure(await tree.slipway(['release', 'audit', 'all']), 'BAD_USAGE', { hint: 'release audit quick-release' });
 });

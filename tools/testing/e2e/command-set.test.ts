@@ -119,7 +119,7 @@ describe('the set of commands', () => {
     expect(found(repo, './...', env)).toContain('set.example/app/cmd/added');
     const searched = await repo.slipway(['-n', 'all'], { env });
     expectDone(searched);
-    expect(searched.stdout).toContain('overlay.json: commands are those on disk, without what it adds');
+    expect(searched.stdout).toContain('overlay.json: slipway uses the commands on disk, without those it adds');
     expectFailure(await repo.slipway(['all', 'WHAT=cmd/added'], { env }), 'UNKNOWN_WHAT');
   });
 

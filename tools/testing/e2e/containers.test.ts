@@ -113,7 +113,7 @@ describe('in containers', unless(why), () => {
     const nowhere = { env: { DOCKER_HOST: 'unix:///nowhere.sock' } };
     const again = await tree.slipway(['--explain', 'cross-in-a-container', platforms], nowhere);
     expectDone(again);
-    expect(again.stdout).toMatch(/fresh +start container .*nothing that runs in a container is stale/);
+    expect(again.stdout).toMatch(/fresh +start container .*no step in a container is stale/);
     // What a container made is what the host would make.
     const restored = await tree.slipway(['--explain', 'cross', platforms, 'OUT_DIR=another']);
     expect(restored.stdout).toMatch(/restored +build a, b/);
@@ -222,7 +222,7 @@ describe('in containers', unless(why), () => {
   test('make-clean leaves nothing of the tree, and says so the second time', async () => {
     expectDone(await tree.slipway(['make-clean']));
     expect(await madeFor(labelOf(tree))).toEqual([]);
-    expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has nothing of it/);
+    expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has no objects of this tree/);
     // What was made since goes too: nothing remembers that it was clean once.
     expectDone(await tree.slipway(['make-build-image']));
     expect(await madeFor(labelOf(tree))).toHaveLength(3);
@@ -295,10 +295,10 @@ describe('without a usable engine', () => {
       'install a newer engine',
     ],
     [
-      'rootless, and is to bind',
+      'rootless, with --sync bind',
       {},
       'NO_TRANSPORT',
-      'the engine is rootless: in its containers this tree',
+      'the engine is rootless: in its containers root owns this tree',
       'leave --sync out',
     ],
   ] as const)('it is %s', async (what, more, code, says, hint) => {

@@ -124,9 +124,9 @@ describe('push-images', () => {
     expectDone(await tree.slipway(push, { env }));
   });
 
-  test('is told where to', async () => {
+  test('needs a registry', async () => {
     await using tree = repo('configured');
-    expectFailure(await tree.slipway(['push-images']), 'BAD_USAGE', { says: 'is not told where to' });
+    expectFailure(await tree.slipway(['push-images']), 'BAD_USAGE', { says: 'push-images needs a registry' });
   });
 });
 

@@ -91,7 +91,7 @@ async function copy(stream: Duplex, { output }: ContainerCommand): Promise<void>
 
 async function exitCode(docker: Docker, exec: Docker.Exec, container: string): Promise<number> {
   const exit = await exitOnceEnded(docker, exec, container);
-  if (exit === null) throw lost(container, 'the engine no longer says what became of it');
+  if (exit === null) throw lost(container, 'the engine no longer reports its result');
   if (exit === 0) return 0;
   const state = await stateAfter(docker, container, exit);
   if (state?.Running !== true)

@@ -57,7 +57,7 @@ export function failureOfEngine(error: unknown, address: EngineAddress, did: str
       code: 'NO_TRANSPORT',
       transport: 'bind',
       fact: 'the engine does not have this tree where it is here',
-      hint: 'leave --sync out: the tree is sent then',
+      hint: 'leave --sync out; slipway then sends the tree',
     });
   if (/no space left on device/i.test(message)) return new FailureError({ code: 'ENGINE_FULL', what: did });
   if (statusCode !== undefined) return new FailureError({ code: 'ENGINE_FAILED', did, fact: message });

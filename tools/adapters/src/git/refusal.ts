@@ -23,6 +23,6 @@ const inRepository = (directory: string): boolean =>
 
 export function gitFailure(said: string, directory: string): FailureOf<'GIT_FAILED'> {
   const dubious = /dubious ownership in repository at '(.*)'/.exec(said)?.[1];
-  const fact = said.trim().split('\n')[0] || 'git ended badly and said nothing';
+  const fact = said.trim().split('\n')[0] || 'git failed and printed nothing';
   return { code: 'GIT_FAILED', directory, fact, dubious };
 }

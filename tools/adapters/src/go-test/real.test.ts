@@ -128,7 +128,7 @@ test('a variable that tests ask for, that is set and that they do not get is tol
 test('a test that ends before its log does is not known', async () => {
   using packages = new Packages();
   expect(await packages.run('a', 'printf "open x" >>"$log"')).toEqual({
-    unknown: 'it ended before it told what it read',
+    unknown: 'it ended before it reported what it read',
   });
 });
 

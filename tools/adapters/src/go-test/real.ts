@@ -166,7 +166,7 @@ interface Around {
 
 async function readOne(at: string, dir: string, around: Around): Promise<Observed | Unobserved> {
   const log = parseTestLog(await readFile(join(at, 'log'), 'utf8').catch(() => ''), dir, absolute);
-  if (log === undefined) return { unknown: 'it ended before it told what it read' };
+  if (log === undefined) return { unknown: 'it ended before it reported what it read' };
   const trace = await readFile(join(at, 'trace'), 'utf8').catch(() => undefined);
   if (trace === undefined) {
     if (ranProgram(log, around.environment)) return { unknown: RUNS_PROGRAMS };

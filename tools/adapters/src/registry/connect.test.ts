@@ -132,6 +132,6 @@ test('a wrong password and a refusal are told apart, in words, without what the 
   });
   expect(await failure(asked(host, login('cmlnaHQ=')))).toEqual({
     fact: `${host} answers 400: MANIFEST_INVALID: manifest invalid`,
-    hint: 'the registry says why; correct that first, then run it again',
+    hint: 'see the message of the registry; correct that first, then run it again',
   });
 });

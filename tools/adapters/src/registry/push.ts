@@ -131,7 +131,7 @@ async function refuseOther({ digest }: Descriptor, repository: Repository, hint:
 }
 
 const MOVE =
-  'nothing was sent; give these images another tag (KUBE_DOCKER_IMAGE_TAG=), or say --move-tags to have the name for them';
+  'nothing was sent; give these images another tag (KUBE_DOCKER_IMAGE_TAG=), or use --move-tags to move the tag to them';
 
 async function pushImage(image: ImageFile, repository: Repository, tagged: 'tagged' | 'untagged'): Promise<boolean> {
   const { descriptor, manifest, blobs } = image;

@@ -14,8 +14,11 @@ export async function refusalOf(
   const says = `${host} answers ${status}${said === '' ? '' : `: ${said}`}`;
   if (status === 401) return bad(`${host} rejects the password`, logInHint(host));
   if (status === 403)
-    return bad(says, `who is logged in there may not do this: docker login ${host} as somebody who may`);
-  return bad(says, status === 404 ? undefined : 'the registry says why; correct that first, then run it again');
+    return bad(says, `the user who is logged in has no permission: docker login ${host} as another user`);
+  return bad(
+    says,
+    status === 404 ? undefined : 'see the message of the registry; correct that first, then run it again',
+  );
 }
 
 export const logInHint = (host: string): string => `docker login ${host}, then run it again`;

@@ -142,7 +142,7 @@ async function* piecesToSend(path: string | Buffer, blob: Blob): AsyncGenerator<
     for (let at = 0; at < path.length; at += PIECE) yield path.subarray(at, at + PIECE);
     return;
   }
-  const other = new RemoteCacheError(`${path} is not what it was when it was made`, false);
+  const other = new RemoteCacheError(`${path} changed after it was made`, false);
   const opened = await openForeign(path, 'followed');
   if (typeof opened === 'string') throw other;
   await using file = opened;

@@ -106,7 +106,7 @@ function goodOf(
 ): ExecuteResponse {
   const { code = 0, message = '' } = response.status ?? {};
   if (code === 0 && response.result === undefined)
-    throw new RemoteCacheError('it ended an action and says no result', true, status.DATA_LOSS);
+    throw new RemoteCacheError('it ended an action and returned no result', true, status.DATA_LOSS);
   if (code === 0) return response;
   if (code === status.DEADLINE_EXCEEDED)
     throw new FailureError({ code: 'REMOTE_TIMEOUT', command: program, seconds: timeoutSeconds });

@@ -96,7 +96,8 @@ function said(
 }
 
 const hints: Readonly<Partial<Record<Status, string>>> = {
-  [status.UNAUTHENTICATED]: "give it what it asks for: SLIPWAY_REMOTE_EXECUTION_HEADERS='authorization: Bearer …'",
+  [status.UNAUTHENTICATED]:
+    "set the credentials it asks for: SLIPWAY_REMOTE_EXECUTION_HEADERS='authorization: Bearer …'",
   [status.PERMISSION_DENIED]: 'ask who runs the cluster for the right to execute, or leave --remote out',
   [status.UNIMPLEMENTED]: 'it keeps contents and runs nothing: name a server that executes',
   [status.RESOURCE_EXHAUSTED]: 'ask for fewer jobs at once, or give the cluster more room',
@@ -106,7 +107,8 @@ const hints: Readonly<Partial<Record<Status, string>>> = {
 };
 
 export const hintFor = (code: number | undefined, where: string): string =>
-  hints[code as Status] ?? `slipway remote check ${where} says what it can; without --remote the same is done here`;
+  hints[code as Status] ??
+  `slipway remote check ${where} shows its capabilities; without --remote slipway builds on this machine`;
 
 export const refusesToRun = (where: string): FailureError =>
   new FailureError({

@@ -106,7 +106,7 @@ async function readView({ base, root, seen, output, traces, scratch, lists }: Ar
   const [left = ''] = (await readFile(join(base, 'left'), 'utf8').catch(() => '')).split('\n');
   if (!traces) return { observed: NOTHING, asked: [], ...(left === '' ? {} : { observed: leftRunning(left) }) };
   const text = await readFile(join(base, 'trace'), 'utf8').catch(() => undefined);
-  if (text === undefined) return { observed: { unknown: 'strace did not tell what it read' }, asked: [] };
+  if (text === undefined) return { observed: { unknown: 'strace did not report what it read' }, asked: [] };
   const accesses = readTrace(text, undefined, seen);
   const asked = [...new Set(accesses.flatMap(({ kind, path }) => (kind === 'network' ? [path] : [])))];
   if (left !== '') return { observed: leftRunning(left), asked };

@@ -16,21 +16,21 @@ export const answerTargets = [
     kind: 'query',
     arguments: '[TARGET…]',
     summary:
-      'Do the targets, and again after each change of the tree; --run CMD restarts a command when what was built is another. Ctrl-C ends it. Also: --watch.',
+      'Run the targets, and run them again after each change of the tree; --run CMD restarts a command when its binary changes. Ctrl-C ends it. Also: --watch.',
     variables: [],
     example: "slipway watch kube-apiserver --run '_output/bin/kube-apiserver'",
   },
   {
     name: 'verify-imports',
     kind: 'query',
-    summary: 'Hold the tree to its import restrictions, and run nothing of it: WHAT="import-boss imports", or both.',
+    summary: 'Check the import restrictions of the tree without running its code: WHAT="import-boss imports", or both.',
     variables: ['WHAT'],
     example: 'slipway verify-imports WHAT=import-boss',
   },
   {
     name: 'version',
     kind: 'query',
-    summary: "Print slipway's version and what would be stamped into this tree's binaries.",
+    summary: "Print slipway's version and the stamps of this tree's binaries.",
     variables: [
       'KUBE_GIT_VERSION_FILE',
       'KUBE_GIT_COMMIT',

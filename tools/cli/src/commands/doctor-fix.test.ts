@@ -42,7 +42,7 @@ test('slipway prints each command and then runs it, with every package once', as
   const commands = ['apt-get update', 'apt-get install --yes gcc libc6-dev'];
   expect(argv()).toEqual(isRoot ? commands : []);
   expect(said).toEqual([
-    ...commands.map((command) => (isRoot ? command : `not root; to be run as root: ${command}`)),
+    ...commands.map((command) => (isRoot ? command : `not root; run it as root: ${command}`)),
     `python3 -m pip install ziglang==${zig.version} (sha256 pinned)`,
   ]);
   expect(pinnedTools.installed).toEqual(['ziglang']);
@@ -59,7 +59,7 @@ test('without apt-get, doctor leaves the installation of packages to the user', 
   expect(await install([{ debian: 'gcc' }])).toBe(false);
   expect(argv()).toEqual([]);
   expect(said[1]).toBe(
-    'there is no apt-get; install by other means what these packages have: apt-get install --yes gcc',
+    'there is no apt-get; install the contents of these packages in another way: apt-get install --yes gcc',
   );
 });
 

@@ -33,9 +33,9 @@ async function aptInstall(packages: readonly string[], { line, services }: Askin
   ];
   const refusal =
     findProgram('apt-get', services.environment) === undefined
-      ? 'there is no apt-get; install by other means what these packages have'
+      ? 'there is no apt-get; install the contents of these packages in another way'
       : userInfo().uid !== 0
-        ? 'not root; to be run as root'
+        ? 'not root; run it as root'
         : undefined;
   for (const argv of commands) {
     services.progress(`${refusal === undefined ? '' : `${refusal}: `}${argv.join(' ')}`);

@@ -98,8 +98,8 @@ function formatAudit({ artifacts, set }: Audit, { plan }: Planned, isRepaired: b
   });
   const bad = artifacts.filter(({ is }) => is !== 'whole').length;
   const advice = isRepaired
-    ? 'the plan does not make what is left: remove it, or sign again'
-    : 'slipway release audit --repair makes again what the plan makes';
+    ? 'the plan cannot make the rest: remove it, or sign again'
+    : 'slipway release audit --repair makes the artifacts of the plan again';
   const last =
     bad + set.length === 0
       ? `all ${artifacts.length} artifacts of the plan are there, whole and described`

@@ -89,7 +89,9 @@ function requireCommit({ commit }: Recorded, { facts }: Planned, published: stri
 
 const notesOf = ({ clean, commit, leftOut }: Recorded, own: Asking['line']['variables']): string[] => [
   ...(commit === undefined ? ['note    the provenance names no commit: this tree may be another source'] : []),
-  ...(clean ? [] : ['note    the provenance says of no clean commit: what else was in that tree nobody knows']),
+  ...(clean
+    ? []
+    : ['note    the provenance names no clean commit: the tree had other changes, and they are not recorded']),
   ...Object.entries(leftOut)
     .filter(([name]) => own[name] === undefined)
     .map(
@@ -103,7 +105,7 @@ const formNote = ({ form }: Recorded, { form: own }: Recorded): string[] =>
   form === own
     ? []
     : [
-        `note    made as ${form ?? 'nobody says'}, here as ${own}: since release/v2 images have labels and annotations of their source, bills name suppliers, licences and images, and the source is packed with the modes of all else; what differs may differ by that alone`,
+        `note    made as ${form ?? 'an unknown form'}, here as ${own}: since release/v2 images have labels and annotations of their source, bills name suppliers, licences and images, and the source is packed with the modes of all else; this alone may cause differences`,
       ];
 
 const compressorNote = ({ compressor }: Recorded, own: string): string[] =>

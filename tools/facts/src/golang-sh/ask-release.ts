@@ -34,7 +34,7 @@ export async function askRelease(question: ReleaseQuestion): Promise<ReleaseAnsw
     throw new FailureError({
       code: 'UNSUPPORTED_TREE',
       fact: `there is no ${script} that says what a release of this tree is`,
-      hint: 'say it in slipway.config.ts under release (slipway init writes one)',
+      hint: 'describe it in slipway.config.ts under release (slipway init writes one)',
     });
   allowRun(question.code, root, join(root, script));
   const given = Object.fromEntries(

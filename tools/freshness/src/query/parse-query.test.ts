@@ -33,7 +33,7 @@ test.each([
 
 test.each([
   ['', 0, 'a label or a function is expected, not the end'],
-  ['//a //b', 4, '//b is too much'],
+  ['//a //b', 4, '//b is unexpected'],
   ['//a +', 5, 'not the end'],
   ['deps(//a', 8, ') is expected'],
   ['deps(//a, b)', 10, 'a depth is a number'],

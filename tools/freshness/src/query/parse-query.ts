@@ -57,7 +57,7 @@ export function parseQuery(text: string): ParsedQuery {
     const tokens = new Tokens(text);
     const expression = parseExpression(tokens);
     const rest = tokens.peek();
-    if (rest.kind !== 'end') throw new Unexpected(rest.at, `${rest.text} is too much; +, - or ^ joins two sets`);
+    if (rest.kind !== 'end') throw new Unexpected(rest.at, `${rest.text} is unexpected; +, - or ^ joins two sets`);
     return { ok: true, expression };
   } catch (error) {
     if (error instanceof Unexpected) return { ok: false, at: error.at, fact: error.message };

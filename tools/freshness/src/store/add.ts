@@ -126,7 +126,7 @@ async function copyIn(layout: StoreLayout, source: Source, temporary: string): P
   const after = await stat(path);
   if (after.ino !== before.ino || after.mtimeMs !== before.mtimeMs || copy.size !== before.size)
     throw new Refusal(`${path} changed while it was read`);
-  if (digest !== undefined && copy.digest !== digest) throw new Refusal(`${path} is not what it was built as`);
+  if (digest !== undefined && copy.digest !== digest) throw new Refusal(`${path} changed after it was built`);
   return {
     file: { name, digest: copy.digest, size: copy.size, mode: modeOf(before.mode) },
     temporary: known ? undefined : temporary,

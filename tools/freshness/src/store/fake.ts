@@ -47,7 +47,7 @@ export function fakeStore(entries: Map<string, FakeEntry>, trouble = ''): FakeSt
       const why =
         trouble ||
         (missing && `${missing.path} does not exist`) ||
-        (other && `${other.path} is not what it was built as`) ||
+        (other && `${other.path} changed after it was built`) ||
         '';
       if (why !== '') return { added: false, why, files: [] };
       stored.forEach(({ digest }, i) => contents.set(digest, texts[i] ?? ''));

@@ -123,7 +123,8 @@ function text(path: string, what: string, value: unknown): string {
 const goOnly = /\(\?[^:]|\[\[:|\\[AzQECpP]/;
 
 function regExp(path: string, source: string): RegExp {
-  if (goOnly.test(source)) throw bad(path, `${source} is more of Go's regular expressions than is understood here`);
+  if (goOnly.test(source))
+    throw bad(path, `${source} uses syntax of Go's regular expressions that slipway does not support`);
   try {
     return new RegExp(source);
   } catch (error) {

@@ -47,11 +47,11 @@ export const engineFailures: FailureTexts<EngineFailures> = {
   CONTAINER_LOST: {
     exit: 'failed',
     message: (f) => `the container ${f.container} ended before its command did: ${f.fact}`,
-    hint: () => 'nothing of it was kept; if memory ran out, give the engine more or say -j1; then run it again',
+    hint: () => 'nothing of it was kept; if memory ran out, give the engine more or use -j1; then run it again',
   },
   CONTAINER_NAME_TAKEN: {
     exit: 'failed',
-    message: (f) => `a container called ${f.container} is there, and was not made by slipway for this tree`,
+    message: (f) => `a container called ${f.container} exists, and slipway did not create it for this tree`,
     hint: (f) => `docker rename ${f.container} OTHER, or docker rm ${f.container}`,
   },
   NO_TRANSPORT: {

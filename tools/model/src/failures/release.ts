@@ -23,7 +23,7 @@ export const releaseFailures: FailureTexts<ReleaseFailures> = {
   NOT_AS_KNOWN: {
     exit: 'failed',
     message: ({ path, difference }) =>
-      `what was found is not what ${path} says: ${difference.slice(0, 10).join('; ')}${difference.length > 10 ? `; and ${difference.length - 10} more` : ''}`,
+      `the tree differs from ${path}: ${difference.slice(0, 10).join('; ')}${difference.length > 10 ? `; and ${difference.length - 10} more` : ''}`,
     hint: (f) => f.hint,
   },
   BAD_IMAGE: {
@@ -38,7 +38,7 @@ export const releaseFailures: FailureTexts<ReleaseFailures> = {
   },
   NOT_PUBLISHED: {
     exit: 'failed',
-    message: (f) => `${f.place} did not take the release: ${f.fact}`,
+    message: (f) => `${f.place} refused the release: ${f.fact}`,
     hint: (f) => f.hint ?? 'run it again; files that are there are not sent again',
   },
   BAD_ARCHIVE: {
@@ -49,7 +49,7 @@ export const releaseFailures: FailureTexts<ReleaseFailures> = {
   UNREADABLE: {
     exit: 'failed',
     message: (f) => `${f.path} cannot be read: ${f.fact}`,
-    hint: () => 'run the same command again when it is whole; what was finished is kept',
+    hint: () => 'repair or replace the file, then run the same command again; finished steps are kept',
   },
   DIFFERENT: {
     exit: 'verification',

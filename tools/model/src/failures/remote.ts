@@ -20,7 +20,7 @@ export const remoteFailures: FailureTexts<RemoteFailures> = {
     message: (f) => `no cluster answers at ${f.where}: ${f.fact}`,
     hint: (f) =>
       f.hint ??
-      `check the address, the port and the firewall of ${f.where}; a server with TLS has grpcs://; without --remote the same is done here`,
+      `check the address, the port and the firewall of ${f.where}; for a server with TLS use grpcs://; without --remote slipway builds on this machine`,
   },
   REMOTE_REFUSED: {
     exit: 'failed',
@@ -31,12 +31,12 @@ export const remoteFailures: FailureTexts<RemoteFailures> = {
     exit: 'failed',
     message: (f) => `the cluster at ${f.where} was lost while ${f.did}, ${f.attempts} times`,
     hint: (f) =>
-      `run the same command again, what was finished is kept; slipway remote check ${f.where} says whether it is well`,
+      `run the same command again, finished steps are kept; slipway remote check ${f.where} tests the cluster`,
   },
   REMOTE_QUEUE: {
     exit: 'failed',
     message: (f) =>
-      `no worker of ${f.where} took it within ${f.seconds} s${f.platform === '' ? '' : `; asked for was ${f.platform}`}`,
+      `no worker of ${f.where} took the step within ${f.seconds} s${f.platform === '' ? '' : `; it needs a worker with ${f.platform}`}`,
     hint: (f) =>
       f.platform === ''
         ? 'start more workers, or ask for fewer jobs at once'
@@ -44,8 +44,8 @@ export const remoteFailures: FailureTexts<RemoteFailures> = {
   },
   REMOTE_TIMEOUT: {
     exit: 'failed',
-    message: (f) => `${f.command} ran on its worker for more than ${f.seconds} s and was ended`,
-    hint: () => 'without --remote it is run here and has no such limit',
+    message: (f) => `${f.command} ran on its worker for more than ${f.seconds} s, and the cluster ended it`,
+    hint: () => 'without --remote it runs on this machine without such a limit',
   },
   REMOTE_OUTPUT: {
     exit: 'verification',
@@ -54,7 +54,7 @@ export const remoteFailures: FailureTexts<RemoteFailures> = {
   },
   CLUSTER_DIFFERS: {
     exit: 'verification',
-    message: (f) => `${f.path} has other bytes where the cluster made it (${f.there}) than here (${f.here})`,
+    message: (f) => `${f.path} has other bytes from the cluster (${f.there}) than from this machine (${f.here})`,
     hint: () =>
       'build without --remote, and compare the Go and the machine of the workers with those here: slipway remote check',
   },

@@ -40,7 +40,7 @@ export const runFailures: FailureTexts<RunFailures> = {
     message: (f) =>
       `Go ${f.version}, which ${f.from} asks for, is not installed, and it could not be downloaded: ${f.fact}`,
     hint: (f) =>
-      `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, take another one (GO_VERSION=…), or FORCE_HOST_GO=y to use the Go on PATH as it is`,
+      `install Go ${f.version} and put it first on PATH, set GOPROXY to a module proxy, choose another one (GO_VERSION=…), or FORCE_HOST_GO=y to use the Go on PATH as it is`,
   },
   HASH_MISMATCH: {
     exit: 'verification',
@@ -53,7 +53,7 @@ export const runFailures: FailureTexts<RunFailures> = {
     hint: (f) =>
       f.first === undefined
         ? 'see its output above'
-        : `correct ${f.first.replace(/(:\d+): .*/, '$1')}; the whole output stands above; -n shows the whole call`,
+        : `correct ${f.first.replace(/(:\d+): .*/, '$1')}; see the whole output above; -n shows the whole call`,
   },
   NO_TESTS: {
     exit: 'usage',
@@ -83,13 +83,13 @@ export const runFailures: FailureTexts<RunFailures> = {
   },
   CHECK_TOO_SLOW: {
     exit: 'verification',
-    message: (f) => `verify-${f.name} took ${f.seconds.toFixed(1)} s, and ${f.budget} s were agreed on`,
+    message: (f) => `verify-${f.name} took ${f.seconds.toFixed(1)} s; its budget is ${f.budget} s`,
     hint: () => 'make it faster, or change verify.budget in slipway.config.ts',
   },
   NOT_WRITABLE: {
     exit: 'failed',
     message: (f) => `${f.path} cannot be written: ${f.fact}`,
-    hint: (f) => f.hint ?? 'make it writable for you, or choose another place: OUT_DIR=/some/dir',
+    hint: (f) => f.hint ?? 'make it writable, or choose another place: OUT_DIR=/some/dir',
   },
   DISK_FULL: {
     exit: 'failed',

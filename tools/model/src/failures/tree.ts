@@ -30,7 +30,7 @@ export const treeFailures: FailureTexts<TreeFailures> = {
   },
   BAD_SCRIPT: {
     exit: 'failed',
-    message: (f) => `${f.file} cannot be asked for its lists: ${f.fact}`,
+    message: (f) => `${f.file} did not give its lists of commands: ${f.fact}`,
     hint: (f) => `try it alone: bash -c 'source ${f.file}'; or describe the tree in slipway.config.ts (slipway init)`,
   },
   BAD_GO_MOD: {
@@ -67,9 +67,9 @@ export const treeFailures: FailureTexts<TreeFailures> = {
   UNSAFE_TREE: {
     exit: 'failed',
     message: (f) =>
-      `${f.mark} belongs to user ${f.owner}, and slipway runs as user ${f.user}: nothing of ${f.root} is run`,
+      `${f.mark} belongs to user ${f.owner}, and slipway runs as user ${f.user}, so slipway runs no code of ${f.root}`,
     hint: (f) =>
-      `if you trust them: git config --global --add safe.directory '${f.root}'; a tree of your own below it begins where its .git is`,
+      `if you trust them: git config --global --add safe.directory '${f.root}'; a tree of your own inside it needs its own .git`,
   },
   UNTRUSTED_TREE: {
     exit: 'failed',
@@ -81,8 +81,8 @@ export const treeFailures: FailureTexts<TreeFailures> = {
     message: (f) => `git cannot read ${f.directory}: ${f.fact}`,
     hint: (f) =>
       f.dubious === undefined
-        ? `git -C '${f.directory}' status says the same; repair the repository, or move its .git aside to build without a version`
-        : `if you trust whoever owns it: git config --global --add safe.directory '${f.dubious}'`,
+        ? `git -C '${f.directory}' status shows the same error; repair the repository, or move its .git aside to build without a version`
+        : `if you trust its owner: git config --global --add safe.directory '${f.dubious}'`,
   },
   GIT_PROGRAM: {
     exit: 'failed',

@@ -175,7 +175,7 @@ function unsupportedCoverage({ profile, facts, variables }: Planning): Failure[]
   return [
     {
       code: 'UNSUPPORTED_TREE',
-      fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, which profile make cannot do as the tree's scripts do it",
+      fact: "KUBE_BUILD_WITH_COVERAGE uses Go's own coverage, and profile make cannot do what the tree's scripts do for it",
       hint: 'slipway all --profile dev KUBE_BUILD_WITH_COVERAGE=y, then run the binary with GOCOVERDIR=DIR',
     },
   ];

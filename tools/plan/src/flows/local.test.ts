@@ -504,7 +504,7 @@ describe('planning reports all failures at once', () => {
   test.each(['release-images', 'load-images', 'push-images'] as const)('%s of a tree without images', (target) => {
     const variables = { KUBE_BUILD_PLATFORMS: 'windows/amd64', KUBE_DOCKER_REGISTRY: 'registry.example' };
     expect(failures({ goals: [{ target }], variables, facts: releasedFacts() })).toMatchObject([
-      { code: 'UNSUPPORTED_TREE', fact: 'nothing that is selected has an image' },
+      { code: 'UNSUPPORTED_TREE', fact: 'no selected command has an image' },
     ]);
   });
 

@@ -12,14 +12,14 @@ export function refusedImages(
   if (scope === 'pushed images' && !variables['KUBE_DOCKER_REGISTRY'])
     failures.push({
       code: 'BAD_USAGE',
-      fact: 'push-images is not told where to',
+      fact: 'push-images needs a registry',
       hint: 'slipway push-images KUBE_DOCKER_REGISTRY=registry.example/path',
     });
   if (count === 0)
     failures.push({
       code: 'UNSUPPORTED_TREE',
-      fact: 'nothing that is selected has an image',
-      hint: 'name images under release in slipway.config.ts, and a linux platform of theirs in KUBE_BUILD_PLATFORMS',
+      fact: 'no selected command has an image',
+      hint: 'list images under release in slipway.config.ts, and one of their linux platforms in KUBE_BUILD_PLATFORMS',
     });
   return failures;
 }

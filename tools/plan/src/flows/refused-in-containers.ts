@@ -21,7 +21,7 @@ function notInside({ profile, target }: ContainerizedRequest): Failure[] {
   return [
     {
       code: 'BAD_USAGE',
-      fact: "profile make is the tree's own build, which slipway does on this machine only",
+      fact: "profile make is the tree's own build, and slipway runs it on this machine only",
       hint: `slipway run -- make, which is the tree's own make in the container, or --profile release${instead === undefined ? '' : `, or ${instead} --profile make`}`,
     },
   ];
@@ -35,7 +35,7 @@ const workFileOutside = ({ tree, environment }: Facts): Failure[] =>
         {
           code: 'GO_SETTING',
           setting: `GOWORK=${environment['GOWORK']}`,
-          why: 'it lies outside the tree, and nothing outside the tree is in the build container',
+          why: 'it lies outside the tree, and the build container has only the tree',
           hint: 'move it into the tree, or build on this machine',
         },
       ];
@@ -60,7 +60,7 @@ const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): F
           code: 'NO_TRANSPORT',
           transport: sync,
           fact: 'the engine is on another machine, which does not have this tree',
-          hint: 'leave --sync out: the tree is sent then',
+          hint: 'leave --sync out; slipway then sends the tree',
         },
       ]
     : [];
@@ -69,4 +69,4 @@ const notBound = ({ sync }: ContainerizedRequest, { remote }: ContainerFacts): F
 export const noCommand = ({ command }: ContainerizedRequest): Failure[] =>
   command.length > 0
     ? []
-    : [{ code: 'BAD_USAGE', fact: 'run needs a command to run', hint: 'slipway run -- make WHAT=cmd/kubectl' }];
+    : [{ code: 'BAD_USAGE', fact: 'run needs a command', hint: 'slipway run -- make WHAT=cmd/kubectl' }];

@@ -41,8 +41,8 @@ export function checkSteps(kind: CheckKind, planning: Planning): PlanFragment {
   if (failures.length === 0 && steps.length === 0)
     failures.push({
       code: 'UNSUPPORTED_TREE',
-      fact: `${tree.root} has no script hack/${kind}-NAME.sh, .py or .ts that is to be run, and no check of slipway's applies`,
-      hint: 'slipway help names what else there is',
+      fact: `${tree.root} has no script hack/${kind}-NAME.sh, .py or .ts to run, and no check of slipway's applies`,
+      hint: 'slipway help lists the other targets',
     });
   if (failures.length > 0) return { ...NO_STEPS, failures };
   return { steps: [ignoreStep(planning), ...inRow], failures: [], notes: notesOf(checks) };
@@ -55,7 +55,7 @@ const notesOf = ({ skipped, untraced, view }: CheckFacts): PlanFragment['notes']
     : [{ what: 'observing', why: `${untraced.why}: a script runs again when any file of the tree changed` }]),
   ...(view === 'overlay'
     ? []
-    : [{ what: 'views', why: 'namespaces of mounts are not to be had here: each script runs in a copy of the tree' }]),
+    : [{ what: 'views', why: 'this machine allows no mount namespaces: each script runs in a copy of the tree' }]),
 ];
 
 function checkStep(

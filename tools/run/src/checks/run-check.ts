@@ -41,7 +41,9 @@ export async function runCheck(
   const written = writes && result.exit === 0 ? await view.written() : [];
   const wrong = check.kind === 'verify' ? written : [];
   const failure = failureOf(check, { result, seconds, wrong });
-  const output = [result.output, ...wrong.map(({ path }) => `${path} is not as it should be\n`)].join('');
+  const output = [result.output, ...wrong.map(({ path }) => `${path} differs from what this check would write\n`)].join(
+    '',
+  );
   const ended = {
     exit: failure === undefined ? 0 : result.exit || 1,
     log: output,
@@ -77,7 +79,7 @@ function observedBy(
   { observed, asked }: ViewReads,
   written: readonly Written[],
 ): Observed | Unobserved {
-  if (written.length > 0) return { unknown: 'it changed the tree; when it changes nothing more, that is kept' };
+  if (written.length > 0) return { unknown: 'it changed the tree; a run that changes nothing is kept' };
   if (asked.length === 0 || check.keptOnline !== undefined) return observed;
   return {
     unknown: `it used the network (${asked.slice(0, 2).join(', ')}); verify.keptOnline in slipway.config.ts keeps it all the same`,

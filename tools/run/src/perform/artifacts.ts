@@ -181,7 +181,7 @@ export async function performPush(step: PushStep, performing: Performing): Promi
   });
   const output = pushed.isDescribed
     ? ''
-    : `no provenance in ${step.set} is of ${step.name}: slipway release, then push-images again puts it beside the image\n`;
+    : `${step.set} has no provenance of ${step.name}: run slipway release, then push-images again to add it\n`;
   if (pushed.is === 'same') return { outcome: { is: 'fresh', why: 'the registry has all of it' }, output };
   const beside =
     pushed.documents === 0 ? '' : `, with ${counted(pushed.documents, 'document')} of the release beside it`;

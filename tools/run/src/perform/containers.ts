@@ -20,9 +20,7 @@ export async function whenNeeded(
 ): Promise<Performed> {
   const { why } = await performing.needContainers();
   const outcome: Outcome =
-    why === undefined
-      ? { is: 'fresh', why: 'nothing that runs in a container is stale' }
-      : await work(containersOf(performing));
+    why === undefined ? { is: 'fresh', why: 'no step in a container is stale' } : await work(containersOf(performing));
   return { outcome, output: '' };
 }
 
@@ -55,8 +53,8 @@ export const performEngine = (step: EngineStep, performing: Performing): Promise
       throw new FailureError({
         code: 'NO_TRANSPORT',
         transport: 'bind',
-        fact: 'the engine is rootless: in its containers this tree belongs to root, and not to who builds',
-        hint: 'leave --sync out: the tree is sent then',
+        fact: 'the engine is rootless: in its containers root owns this tree, not the user who builds',
+        hint: 'leave --sync out; slipway then sends the tree',
       });
     return { is: 'ran', why: `${version} on ${platform} with ${gibibytes(memory)} GiB` };
   });
@@ -132,8 +130,8 @@ export const performContainer = (step: ContainerStep, performing: Performing): P
         throw new FailureError({
           code: 'NO_TRANSPORT',
           transport: 'bind',
-          fact: 'the engine has another directory at the path of this tree',
-          hint: 'leave --sync out: the tree is sent then',
+          fact: 'the machine of the engine has another directory at the path of this tree',
+          hint: 'leave --sync out; slipway then sends the tree',
         });
     const { why } = await performing.needContainers();
     return { is: 'ran', why: why! };
@@ -144,6 +142,6 @@ export const performSweep = (step: SweepStep, performing: Performing): Promise<P
     if (step.what.includes('containers')) await engine.close();
     const removed = await engine.sweep(step.what, step.labels);
     return removed.length === 0
-      ? { is: 'fresh', why: 'the engine has nothing of it' }
+      ? { is: 'fresh', why: 'the engine has no objects of this tree' }
       : { is: 'ran', why: `removed ${removed.join(', ')}` };
   });

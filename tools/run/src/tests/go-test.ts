@@ -68,7 +68,7 @@ function noteMissed(watch: TestWatch, step: ExecStep, { emit }: Performing): voi
   const missed = watch.missed();
   if (missed.length === 0) return;
   const names = missed.join(' ');
-  const note = `tests asked for ${missed.join(', ')}, which you have set and they did not get: SLIPWAY_TEST_ENVIRONMENT="${names}"`;
+  const note = `tests read ${missed.join(', ')}, but slipway did not pass them on; to pass them: SLIPWAY_TEST_ENVIRONMENT="${names}"`;
   emit?.({ kind: 'step-noted', step, note, at: performance.now() });
 }
 

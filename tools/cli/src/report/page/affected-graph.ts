@@ -59,7 +59,7 @@ export function affectedGraph(chains: readonly AffectedChain[]): Html | undefine
     >
       ${[...edges.values()].map(([from, to]) => edge(nodes.get(from)!, nodes.get(to)!))} ${[...nodes.values()].map(box)}
     </svg>
-    ${left > 0 ? html`<p class="quiet">${left} more ways are not drawn.</p>` : undefined}`;
+    ${left > 0 ? html`<p class="quiet">${left} more paths are not drawn.</p>` : undefined}`;
 }
 
 /** Maximum columns of packages; more would be unreadable. */

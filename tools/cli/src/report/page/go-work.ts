@@ -59,7 +59,7 @@ function criticalList(spans: readonly GoSpan[]): Html | undefined {
   const critical = spans.filter((span) => span.critical === true).toSorted((a, b) => a.from - b.from);
   if (critical.length < 2) return undefined;
   return html`<details id="critical">
-    <summary>What the end waited for: ${critical.length} in a row, ${formatDuration(sum(critical))}</summary>
+    <summary>Critical path: ${critical.length} in a row, ${formatDuration(sum(critical))}</summary>
     ${bars(critical)}
   </details>`;
 }

@@ -195,7 +195,7 @@ function affected({ chains, untold, end }: RunStory): Html {
         ? 'Files that changed since the last run, and through which imports the commands are made of them.'
         : end?.ok === true
           ? 'No file that a command is made of changed since the last run.'
-          : 'The run did not end well: what changed since the one before is not known.';
+          : 'The run failed, so the changes since the previous run are not known.';
   return html`<section id="affected">
     <h2>Affected</h2>
     <p class="quiet">${told}</p>
