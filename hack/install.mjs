@@ -101,10 +101,11 @@ async function runNpm() {
 }
 
 /** Resolves when the program was started once, or cannot be. */
-const firstStart = (program) =>
-  new Promise((resolve) => {
+function firstStart(program) {
+  return new Promise((resolve) => {
     spawn(program, ['--version'], { stdio: 'ignore' }).on('error', resolve).on('close', resolve);
   });
+}
 
 /** Changes with the lock file and with the machine's kind, as one checkout may be seen by two. */
 function stamp() {
