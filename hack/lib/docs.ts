@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { Problems, type Check, type Problem } from './check.ts';
 import type { Tree } from './tree.ts';
 
-/** Every test a document names is there, every path in a "… look in …" table exists, and every relative link of a document leads to a file and a heading. */
+/** The tests that documents name exist, the paths in a "… look in …" table exist, and relative links of documents lead to a file and a heading. */
 export const docs: Check = (tree) => {
   const documents = tree.list().filter((path) => path.endsWith('.md') && !path.includes('/fixtures/'));
   Problems.throwIfAny(
@@ -32,7 +32,7 @@ function tableProblems(tree: Tree, path: string): Problem[] {
   return problems;
 }
 
-/** A table that says which test shows something names, in the last cell of each row, a file and the titles of tests in it. */
+/** A table of tests has, in the last cell of each row, a file and the titles of tests in it. */
 function testProblems(tree: Tree, path: string): Problem[] {
   const problems: Problem[] = [];
   let inTable = false;

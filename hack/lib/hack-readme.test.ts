@@ -14,7 +14,7 @@ test('the table names every check, what it holds and how it is mended, and the r
   hackReadme(tree);
   expect(tree.read('hack/README.md')).toBe(`# hack
 <!-- begin: written by npm run update -->
-| check | what holds | how it is put right |
+| check | what it checks | remedy |
 | --- | --- | --- |
 | [a](lib/a.ts) | A holds. | \`npm run update -- a\` |
 | [b](lib/b.ts) | B holds as well. | by hand |

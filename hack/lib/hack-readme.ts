@@ -21,7 +21,7 @@ function table(tree: Tree): string {
     const remedy = tree.exists(`hack/update-${name}.ts`) ? `\`npm run update -- ${name}\`` : 'by hand';
     return `| [${name}](lib/${name}.ts) | ${summaryOf(tree, name)} | ${remedy} |\n`;
   });
-  return `| check | what holds | how it is put right |\n| --- | --- | --- |\n${rows.join('')}`;
+  return `| check | what it checks | remedy |\n| --- | --- | --- |\n${rows.join('')}`;
 }
 
 /** The doc comment of the exported check. */

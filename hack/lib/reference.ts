@@ -3,7 +3,7 @@ import { eventSchema } from './event-schema.ts';
 import { formatted } from './format.ts';
 import type { Check } from './check.ts';
 
-/** What can be typed, in docs/reference.md and in the man page docs/slipway.1, and what --json prints, are what the tables say. */
+/** docs/reference.md, the man page docs/slipway.1 and the schema of --json match the tables. */
 export const referencePages: Check = async (tree) => {
   tree.write('docs/reference.md', markdown());
   tree.write('docs/slipway.1', manPage());

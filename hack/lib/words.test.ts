@@ -9,11 +9,12 @@ test('a turn of phrase that slows readers is found in a message and in a documen
 });
 
 test('a turn that slows readers of documents is found there, and a comment may have it', async () => {
-  const text = 'It is told.\nWhoever asks, gets it.\n';
+  const text = 'It is told.\nWhoever asks, gets it.\n\nWhat it reads counts.\n';
   expect(await problemsOf(words, { 'tools/model/src/failure.ts': text })).toEqual([]);
   expect(await problemsOf(words, { 'docs/tests.md': text })).toEqual([
     expect.stringContaining('docs/tests.md:2: "Whoever"'),
     expect.stringContaining('docs/tests.md:1: "is told"'),
+    expect.stringContaining('docs/tests.md:4: "What it"'),
   ]);
 });
 
