@@ -7,10 +7,10 @@ export interface FilesRig {
   readonly dir: string;
 }
 
-/** What holds for files on disk and in memory. */
+/** The contract for files on disk and in memory. */
 export function outputFilesContract(name: string, rig: () => Promise<FilesRig>): void {
   describe(`${name} as OutputFiles`, () => {
-    test('a file is published once', async () => {
+    test('an unchanged file is published only once', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/from`, 'text');
       expect(await files.publishFile(`${dir}/from`, `${dir}/deep/er/to`)).toBe('copied');
@@ -18,7 +18,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/deep/er/to`)).toBe('text');
     });
 
-    test('a missing source is named', async () => {
+    test('a failure names a missing source', async () => {
       const { files, dir } = await rig();
       await expect(files.publishFile(`${dir}/from`, `${dir}/to`)).rejects.toMatchObject({
         failures: [{ code: 'FILE_MISSING', path: `${dir}/from` }],
@@ -26,7 +26,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/to`)).toBeUndefined();
     });
 
-    test('a text is written once, and again when it differs', async () => {
+    test('a text is written again only if it differs', async () => {
       const { files, dir } = await rig();
       expect(await files.writeFileWhole(`${dir}/a/b`, 'one')).toBe('written');
       expect(await files.writeFileWhole(`${dir}/a/b`, 'one')).toBe('same');
@@ -34,7 +34,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/a/b`)).toBe('two');
     });
 
-    test('a file above, and a directory in the way, are not writable', async () => {
+    test('a path below a file, and the path of a directory, are not writable', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/file`, '');
       await files.ensureEmptyDirectory(`${dir}/directory`);
@@ -48,7 +48,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       }
     });
 
-    test('a link is made, kept, and moved', async () => {
+    test('a link is made, kept, and changed to another target', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/one`, '1');
       await files.writeFileWhole(`${dir}/two`, '2');
@@ -67,7 +67,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/file`)).toBe('kept');
     });
 
-    test("removing takes all below, no link's target, and nothing that is missing", async () => {
+    test('the removal of a path takes everything below it and no target of a link, and accepts a missing path', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/kept/file`, 'kept');
       await files.writeFileWhole(`${dir}/gone/a/b`, '');
@@ -78,7 +78,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/kept/file`)).toBe('kept');
     });
 
-    test('removing leaves what is to be kept, and only that', async () => {
+    test('a removal leaves the files to keep, and no others', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/out/a/lock`, 'held');
       await files.writeFileWhole(`${dir}/out/a/other`, '');
@@ -89,7 +89,7 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
       expect(await files.readTextIfExists(`${dir}/out/b`)).toBeUndefined();
     });
 
-    test('a directory is emptied', async () => {
+    test('ensureEmptyDirectory empties a directory', async () => {
       const { files, dir } = await rig();
       await files.writeFileWhole(`${dir}/d/old`, '');
       await files.ensureEmptyDirectory(`${dir}/d`);
@@ -100,12 +100,12 @@ export function outputFilesContract(name: string, rig: () => Promise<FilesRig>):
   });
 }
 
-/** What holds for locks of the kernel and of a test. */
+/** The contract for locks of the kernel and of tests. */
 export function lockContract(name: string, rig: () => Promise<{ acquireLock: AcquireLock; path: string }>): void {
   describe(`${name} as AcquireLock`, () => {
     const patient = { onWait() {} };
 
-    test('the second waits for the first, and is told once who it is', async () => {
+    test('the second caller waits for the first, and learns once who holds the lock', async () => {
       const { acquireLock, path } = await rig();
       const first = await acquireLock(path, patient);
       const holders: (LockHolder | undefined)[] = [];
@@ -121,14 +121,14 @@ export function lockContract(name: string, rig: () => Promise<{ acquireLock: Acq
       expect(holders).toEqual([{ pid: expect.any(Number), command: expect.any(String), since: expect.any(Number) }]);
     });
 
-    test('locks of different paths do not meet', async () => {
+    test('locks of different paths are independent', async () => {
       const { acquireLock, path } = await rig();
       await using one = await acquireLock(path, patient);
       await using two = await acquireLock(`${path}-other`, patient);
       expect(two).not.toBe(one);
     });
 
-    test('waiting ends when the signal is raised, and takes nothing', async () => {
+    test('a signal ends the wait without the lock', async () => {
       const { acquireLock, path } = await rig();
       const stop = new AbortController();
       {

@@ -8,13 +8,13 @@ import type { OutputFiles } from './port.ts';
 export type FakeEntry = { readonly text: string } | { readonly link: string } | { readonly directory: true };
 
 export interface FakeOutputFiles extends OutputFiles {
-  /** What exists, by path; parent directories are not listed. Tests may add to it. */
+  /** The existing entries, by path; parent directories are not listed. Tests may add entries. */
   readonly entries: Map<string, FakeEntry>;
-  /** What was asked, in order: `publishFile /a /b`. */
+  /** The calls, in order: `publishFile /a /b`. */
   readonly calls: readonly string[];
 }
 
-/** Files in memory. `texts` are there from the beginning. */
+/** Files in memory. `texts` exist from the beginning. */
 export function fakeOutputFiles(texts: Readonly<Record<string, string>> = {}): FakeOutputFiles {
   const entries = new Map<string, FakeEntry>(Object.entries(texts).map(([path, text]) => [path, { text }]));
   const calls: string[] = [];

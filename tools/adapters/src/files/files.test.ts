@@ -37,7 +37,7 @@ const freshDirectory = (): Promise<string> => mkdtemp(join(base, 'd-'));
 outputFilesContract('realOutputFiles', async () => ({ files: realOutputFiles(), dir: await freshDirectory() }));
 outputFilesContract('fakeOutputFiles', async () => ({ files: fakeOutputFiles(), dir: '/dir' }));
 
-test('the fake remembers what it was asked', async () => {
+test('the fake records its calls', async () => {
   const files = fakeOutputFiles({ '/a': 'text' });
   await files.publishFile('/a', '/b');
   expect(files.calls).toEqual(['publishFile /a /b']);
@@ -55,7 +55,7 @@ test('a published file has the mode and the time of its source', async () => {
   expect(published.mtimeMs).toBeCloseTo(1_700_000_000_123.456, 2);
 });
 
-test('equal bytes with another time are left untouched; other bytes or modes are not', async () => {
+test('equal bytes with another time are left untouched, and other bytes or another mode are not', async () => {
   const [from, to] = await twoPaths();
   const files = realOutputFiles();
   await writeFile(from, 'aaaa');
@@ -71,7 +71,7 @@ test('equal bytes with another time are left untouched; other bytes or modes are
   expect(await files.publishFile(from, to)).toBe('copied');
 });
 
-test('equal sizes and times are believed, unless somebody else may have written', async () => {
+test('a file of equal size and time counts as equal, unless somebody else may have written to it', async () => {
   const [from, to] = await twoPaths();
   const files = realOutputFiles();
   for (const [path, text] of [
@@ -88,7 +88,7 @@ test('equal sizes and times are believed, unless somebody else may have written'
   expect((await stat(to)).ino).toBe(before.ino);
 });
 
-test('files that are known to differ are not compared, and may be one file under two names', async () => {
+test('files that are known to differ are not compared, and may become hard links', async () => {
   const [from, to] = await twoPaths();
   const files = realOutputFiles();
   for (const path of [from, to]) {
@@ -115,7 +115,7 @@ test('large files are compared to the end', async () => {
   expect(await files.publishFile(from, to)).toBe('copied');
 });
 
-test('a running program is replaced, and goes on', async () => {
+test('a running program is replaced, and continues', async () => {
   const [from, to] = await twoPaths();
   await copyFile('/bin/sleep', to);
   const child = spawn(to, ['60']);
@@ -139,7 +139,7 @@ test('a link at the destination is replaced, not written through', async () => {
   expect(await readFile(`${to}-other`, 'utf8')).toBe('kept');
 });
 
-test('nothing is left after a failure, nor of runs that died', async () => {
+test('a failure leaves no temporary file, and those of dead runs are removed', async () => {
   const dir = await freshDirectory();
   const files = realOutputFiles();
   await writeFile(join(dir, 'from'), 'text');
@@ -177,7 +177,7 @@ test('a dangling link is replaced, a directory is not', async () => {
   });
 });
 
-test('read-only directories are removed by who owns them', async () => {
+test('the owner of read-only directories can remove them', async () => {
   const dir = await freshDirectory();
   await mkdir(join(dir, 'cache/mod/a@v1/deep'), { recursive: true });
   await writeFile(join(dir, 'cache/mod/a@v1/deep/file'), '', { mode: 0o444 });
@@ -190,7 +190,7 @@ test('read-only directories are removed by who owns them', async () => {
   expect(await readdir(dir)).toEqual([]);
 });
 
-test('names that are not UTF-8 are removed, beside what is kept, too', async () => {
+test('files with names that are not UTF-8 are removed, also beside files to keep', async () => {
   const dir = await mkdtemp(join(base, 'd-'));
   const strange = Buffer.concat([Buffer.from(`${dir}/a/`), Buffer.from([0xff])]);
   await mkdir(strange, { recursive: true });
@@ -202,7 +202,7 @@ test('names that are not UTF-8 are removed, beside what is kept, too', async () 
   expect(await readdir(base)).not.toContain(basename(dir));
 });
 
-test('a read-only output directory is a failure that names it', async () => {
+test('a write to a read-only output directory fails with its path', async () => {
   const dir = await freshDirectory();
   await writeFile(join(dir, 'from'), 'text');
   await mkdir(join(dir, 'out'));
@@ -222,18 +222,18 @@ test.each([
   ['ENOSPC', 'DISK_FULL'],
   ['EDQUOT', 'DISK_FULL'],
   ['ENOENT', 'FILE_MISSING'],
-])('%s is %s', (code, expected) => {
+])('the system error %s becomes %s', (code, expected) => {
   expect(failureOfFileError(Object.assign(new Error(), { code }), '/p')).toMatchObject({
     failures: [{ code: expected, path: '/p' }],
   });
 });
 
-test('an unknown error stays what it is', () => {
+test('an unknown error is returned unchanged', () => {
   const error = new TypeError('ours');
   expect(failureOfFileError(error, '/p')).toBe(error);
 });
 
-test('memos remember, forget nothing by accident, and never fail', async () => {
+test('a memo returns what it kept, and a memo that cannot be written does not fail', async () => {
   const dir = await freshDirectory();
   const memo = fileMemo(join(dir, 'memo'));
   expect(memo.get('key')).toBeUndefined();
@@ -257,7 +257,7 @@ test.each([
   expect(cacheDirectory(env)).toBe(expected);
 });
 
-test('a seal is of one user, one kind of thing and one text', async () => {
+test('a seal is valid for one user, one kind of record and one text', async () => {
   const [one, other] = [await freshDirectory(), await freshDirectory()].map((home) => ({ XDG_CACHE_HOME: home }));
   const text = sealed(userSeal(one!), 'states', 'what is known');
   expect(unsealed(userSeal(one!), 'states', text)).toBe('what is known');
@@ -268,7 +268,7 @@ test('a seal is of one user, one kind of thing and one text', async () => {
   expect((await stat(join(one!.XDG_CACHE_HOME, 'slipway/seal'))).mode & 0o777).toBe(0o600);
 });
 
-test('a key that others can read, and none at all, seal nothing for a later run', async () => {
+test('a later run trusts no seal if others can read the key, or if there is none', async () => {
   const env = { XDG_CACHE_HOME: await freshDirectory() };
   const text = sealed(userSeal(env), 'states', 'x');
   await chmod(join(env.XDG_CACHE_HOME, 'slipway/seal'), 0o644);
@@ -276,7 +276,7 @@ test('a key that others can read, and none at all, seal nothing for a later run'
   expect(unsealed(userSeal({}), 'states', sealed(userSeal({}), 'states', 'x'))).toBeUndefined();
 });
 
-test('a memo is believed only from the user who kept it', async () => {
+test('a memo is trusted only by the user who wrote it', async () => {
   const memo = memoryMemo();
   const [mine, theirs] = ['mine', 'theirs'].map((key) =>
     sealedMemo(
@@ -294,7 +294,7 @@ async function twoPaths(): Promise<[string, string]> {
   return [join(dir, 'from'), join(dir, 'to')];
 }
 
-/** Root may write anywhere: when tests run as root, these run as somebody else. */
+/** Root may write anywhere, so under root some tests run as another user. */
 const asRoot = process.getuid?.() === 0;
 
 const giveAway = async (path: string): Promise<void> => {

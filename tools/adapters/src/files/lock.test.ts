@@ -20,7 +20,7 @@ const freshPath = async (): Promise<string> => join(await mkdtemp(join(base, 'd-
 lockContract('acquireLock', async () => ({ acquireLock, path: await freshPath() }));
 lockContract('fakeLocks', async () => ({ acquireLock: fakeLocks().acquireLock, path: '/lock' }));
 
-test('another process waits, and goes on when the holder is killed', async () => {
+test('another process waits until the holder is killed', async () => {
   const path = await freshPath();
   const holder = startHolder(path);
   await nextLine(holder);
@@ -35,7 +35,7 @@ test('another process waits, and goes on when the holder is killed', async () =>
   expect(told).toMatchObject({ pid: holder.pid, command: expect.stringContaining('the-holder') });
 });
 
-test('of several processes one at a time has it', async () => {
+test('only one of several processes holds the lock at a time', async () => {
   const path = await freshPath();
   const log = `${path}.log`;
   const children = Array.from({ length: 4 }, () =>
@@ -53,7 +53,7 @@ test('of several processes one at a time has it', async () => {
   expect(await readFile(log, 'utf8')).toBe('()'.repeat(12));
 });
 
-test('a process that waited for a lock whose file its holder removed does not hold a lock on nothing', async () => {
+test('a process that waited locks the path again if the holder removed the file', async () => {
   const path = await freshPath();
   const first = await acquireLock(path, { onWait() {} });
   const waited = new Promise<void>((resolve) => {
@@ -73,7 +73,7 @@ test('a process that waited for a lock whose file its holder removed does not ho
   expect(third).toBe('waits');
 });
 
-test('nothing but the empty lock file stays', async () => {
+test('only the empty lock file remains', async () => {
   const path = await freshPath();
   {
     await using _lock = await acquireLock(path, { onWait() {} });
@@ -83,7 +83,7 @@ test('nothing but the empty lock file stays', async () => {
   expect(await readFile(path, 'utf8')).toBe('');
 });
 
-test('a lock file that holds something else is not touched', async () => {
+test('a lock file with other content is not touched', async () => {
   const path = join(await mkdtemp(join(base, 'd-')), 'lock');
   const text = 'not ours '.repeat(200);
   await writeFile(path, text);

@@ -7,7 +7,7 @@ import { makeDirectories } from './make-directories.ts';
 const base = mkdtempSync(join(tmpdir(), 'slipway-mkdir-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
-test('makes all that are missing, tells the topmost, and is content with what is there', () => {
+test('makeDirectories creates missing directories, returns the topmost one, and accepts existing ones', () => {
   expect(makeDirectories(join(base, 'a/b/c'), 0o700)).toBe(join(base, 'a'));
   expect(statSync(join(base, 'a/b')).mode & 0o777).toBe(0o700);
   expect(makeDirectories(join(base, 'a/b/c'))).toBeUndefined();
@@ -18,7 +18,7 @@ test('makes all that are missing, tells the topmost, and is content with what is
   expect(makeDirectories(join(base, 'link/x'))).toBe(join(base, 'link/x'));
 });
 
-test('a file, and a link to nothing, are in the way', () => {
+test('a file or a dangling link in the path is an error', () => {
   writeFileSync(join(base, 'file'), '');
   symlinkSync('nowhere', join(base, 'dangling'));
   expect(() => makeDirectories(join(base, 'file'))).toThrow('EEXIST');
@@ -27,7 +27,7 @@ test('a file, and a link to nothing, are in the way', () => {
   expect(() => makeDirectories(join(base, 'dangling/below'))).toThrow(/EEXIST|NOT_WRITABLE/);
 });
 
-test('ends where the file system makes no directories', ({ skip }) => {
+test('makeDirectories fails if the file system creates no directories', ({ skip }) => {
   skip(!existsSync('/proc/self'), 'there is no /proc');
   expect(() => makeDirectories('/proc/slipway/x')).toThrow(
     'NOT_WRITABLE: /proc/slipway cannot be written: no directory can be made in /proc',

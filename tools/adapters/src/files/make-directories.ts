@@ -4,8 +4,9 @@ import { FailureError } from '@slipway/model';
 import { errorCode } from './error-code.ts';
 
 /**
- * Makes a directory and those above it, and gives the topmost that was made. The error names the real trouble. Node's own way does not
- * end where a file system makes no directories and says that there are none (/proc), and says ENOENT of one that is read-only.
+ * Makes a directory and its missing parents, and returns the topmost one that it made. Its errors name the real
+ * problem: `mkdir` of Node does not return if a file system creates no directories (/proc), and reports ENOENT for a
+ * read-only one.
  */
 export function makeDirectories(path: string, mode = 0o777): string | undefined {
   try {

@@ -3,7 +3,7 @@ import { FailureError } from '@slipway/model';
 import { failureOfFileError } from './failure.ts';
 import { makeDirectories } from './make-directories.ts';
 
-/** A directory for this user alone, where others may write beside it. Throws where somebody else was first. */
+/** Makes a directory for only this user in a place where others may write. Throws if somebody else made it before. */
 export function makeOwnDirectory(place: string): void {
   try {
     makeDirectories(place, 0o700);

@@ -97,7 +97,7 @@ async function publishFile(
   return 'copied';
 }
 
-/** Not between disks, nor where the disk or its owner will not have it. */
+/** Fails between disks, and if the disk or the owner of the file does not allow links. */
 const isLinked = (from: string, to: string): Promise<boolean> =>
   linkFile(from, to).then(
     () => true,
@@ -145,7 +145,7 @@ interface Writing {
 async function writeBytesWhole({ path, bytes, signal }: Writing, prepareDirectory: PrepareDirectory): Promise<void> {
   await prepareDirectory(dirname(path));
   await withTemporary(path, async (temporary) => {
-    // With so low a mark a piece is written before the next is asked for: whoever makes them may use its memory again.
+    // With a mark this low each piece is written before the next is requested, so the source may reuse its memory.
     await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', highWaterMark: 1 }), {
       ...(signal === undefined ? {} : { signal }),
     });

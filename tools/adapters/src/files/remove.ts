@@ -1,11 +1,14 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { errorCode } from './error-code.ts';
 
-/** Removes what is at `path` but the files of `keep`, read-only directories (Go's module cache) included; links are not followed, also where the path ends with a slash. */
+/**
+ * Removes everything at `path` except the files of `keep`, also in read-only directories (Go's module cache). It does
+ * not follow links, even if the path ends with a slash.
+ */
 export const removeTree = (path: string, keep: readonly string[] = []): Promise<void> =>
   remove(Buffer.from(path.replace(/(?<=.)\/+$/, '')), keep);
 
-/** Paths are bytes here, as names need not be text. */
+/** Paths are bytes here, because names need not be text. */
 async function remove(path: Buffer, keep: readonly string[]): Promise<void> {
   const name = path.toString();
   if (keep.includes(name)) return;
@@ -32,7 +35,7 @@ const isDirectory = (path: Buffer): Promise<boolean> =>
     () => false,
   );
 
-/** Gives every directory of the tree the bits its owner needs to empty it. */
+/** Gives its owner the permissions to empty every directory of the tree. */
 async function makeRemovable(path: Buffer): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) return;

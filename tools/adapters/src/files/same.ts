@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 
 const CHUNK = 1 << 20;
-/** Node sets times in microseconds; a copy's time is the source's cut down to them. */
+/** Node sets times in microseconds, so the time of a copy is rounded down. */
 const TIME_STEP = 2_000n;
 
 interface Stated {
@@ -10,7 +10,10 @@ interface Stated {
   readonly stat: BigIntStats;
 }
 
-/** Whether two files with these stats have the same content and mode: by size and time where these are believed, else by reading both. */
+/**
+ * Reports whether two files have the same content and mode. It compares size and time if these are trusted, or else
+ * reads both.
+ */
 export async function isSameFile(a: Stated, b: Stated, stats: 'believed' | 'doubtful'): Promise<boolean> {
   if (a.stat.ino === b.stat.ino && a.stat.dev === b.stat.dev) return true;
   if (!a.stat.isFile() || !b.stat.isFile() || a.stat.size !== b.stat.size || a.stat.mode !== b.stat.mode) return false;

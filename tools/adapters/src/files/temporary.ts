@@ -1,14 +1,14 @@
 import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** What the names of unfinished files begin with. */
+/** The prefix of the names of unfinished files. */
 export const TEMPORARY = '.slipway-tmp-';
 
 /** Names made by this process that may still be in use. */
 const live = new Set<string>();
 let count = 0;
 
-/** Calls `make` with an unused name beside `path`; whatever is left under that name afterwards is removed. */
+/** Calls `make` with an unused name beside `path`, and afterwards removes any file with that name. */
 export async function withTemporary<T>(path: string, make: (temporary: string) => Promise<T>): Promise<T> {
   const name = `${TEMPORARY}${process.pid}-${Date.now().toString(36)}${(count++).toString(36)}-${basename(path).slice(0, 60)}`;
   live.add(name);
@@ -23,7 +23,7 @@ export async function withTemporary<T>(path: string, make: (temporary: string) =
   }
 }
 
-/** A file that has no name any more: it is gone with this process, however that ends. */
+/** A file without a name, which disappears with this process in every case. */
 export const openNameless = (directory: string): Promise<FileHandle> =>
   withTemporary(join(directory, 'nameless'), async (temporary) => {
     const file = await open(temporary, 'wx+');
@@ -31,7 +31,7 @@ export const openNameless = (directory: string): Promise<FileHandle> =>
     return file;
   });
 
-/** Removes temporary files in `directory` whose process is gone and which are at least that old, best effort. */
+/** Removes temporary files of dead processes in `directory` that are at least that old. It ignores errors. */
 export async function sweepTemporaries(directory: string, milliseconds = 0): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   const dead = names.filter((name) => name.startsWith(TEMPORARY) && isDead(name)).map((name) => join(directory, name));
@@ -43,7 +43,7 @@ async function sweep(path: string, milliseconds: number): Promise<void> {
     await rm(path, { recursive: true, force: true });
 }
 
-/** In a container process ids repeat, so one's own counts as dead unless the name was made here. */
+/** Process ids repeat in containers. So a file with this process's id is dead unless this process made the name. */
 function isDead(name: string): boolean {
   const pid = Number.parseInt(name.slice(TEMPORARY.length), 10);
   if (Number.isNaN(pid)) return false;

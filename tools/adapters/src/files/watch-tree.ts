@@ -4,12 +4,14 @@ import { FailureError } from '@slipway/model';
 import { errorCode } from './error-code.ts';
 
 export interface TreeWatching {
-  /** Of directories, and of names in them: what nobody waits for. Absolute. */
+  /** The paths and directories that are not watched. Absolute. */
   ignores(path: string): boolean;
   onChange(path: string): void;
 }
 
-/** Tells of everything that is written, made, renamed or removed below a directory, directories that are new included, until disposed. */
+/**
+ * Reports every write, creation, renaming and removal below a directory, also in new directories, until it is disposed.
+ */
 export function watchTree(root: string, watching: TreeWatching): Disposable {
   const watchers = new Map<string, FSWatcher>();
   const forget = (directory: string): void => {
@@ -22,7 +24,7 @@ export function watchTree(root: string, watching: TreeWatching): Disposable {
     if (names === undefined) return;
     const watcher = open(directory, (path) => {
       if (watching.ignores(path)) return;
-      // What was there under this name may be another directory now.
+      // A former directory of this name may have been replaced.
       forget(path);
       add(path);
       watching.onChange(path);
@@ -35,7 +37,7 @@ export function watchTree(root: string, watching: TreeWatching): Disposable {
   return { [Symbol.dispose]: () => [...watchers.keys()].forEach(forget) };
 }
 
-/** Directories in a directory, links apart; undefined for what is none. */
+/** The directories in a directory, without links; undefined if it is not a directory. */
 function list(directory: string): string[] | undefined {
   try {
     const entries = readdirSync(directory, { withFileTypes: true });

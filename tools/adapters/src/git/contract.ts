@@ -4,13 +4,13 @@ import type { GitReader } from './port.ts';
 
 export interface GitRig {
   readonly reader: GitReader;
-  /** A clean repository with one commit, tagged v1.2.3; and a directory that is in none. */
+  /** A clean repository with one commit, tagged v1.2.3. `nowhere` is a directory outside of any repository. */
   readonly repository: string;
   readonly nowhere: string;
   readonly env: Environment;
 }
 
-/** What holds for every reader. */
+/** The contract for every reader. */
 export function gitReaderContract(name: string, rig: () => Promise<GitRig>): void {
   const describeArgs = ['--tags', '--match=v*', '--abbrev=14'];
 
@@ -30,26 +30,26 @@ export function gitReaderContract(name: string, rig: () => Promise<GitRig>): voi
       } satisfies GitFacts);
     });
 
-    test('does not look at the files unless asked', async () => {
+    test('does not read the files unless asked', async () => {
       const { reader, repository: root, env } = await rig();
       const facts = await reader.read({ root, env, describeArgs, needStatus: false, outputs: [] });
       expect(facts).not.toHaveProperty('clean');
       expect(facts).not.toHaveProperty('branch');
     });
 
-    test('says no origin of a repository that has none', async () => {
+    test('returns no origin for a repository without one', async () => {
       const { reader, repository: root, nowhere, env } = await rig();
       expect(await reader.origin({ root, env })).toBeUndefined();
       expect(await reader.origin({ root: nowhere, env })).toBeUndefined();
     });
 
-    test('says nothing where there is no repository', async () => {
+    test('returns no facts outside of a repository', async () => {
       const { reader, nowhere: root, env } = await rig();
       expect(await reader.read({ root, env, describeArgs, needStatus: true, outputs: [] })).toEqual({ shallow: false });
       expect(await reader.listFiles({ root, env })).toBeUndefined();
     });
 
-    test('says whether it has a file', async () => {
+    test('reports whether the repository tracks a file', async () => {
       const { reader, repository: root, nowhere, env } = await rig();
       expect(await reader.isTracked({ root, env, path: 'no-such-file' })).toBe(false);
       expect(await reader.isTracked({ root: nowhere, env, path: 'no-such-file' })).toBeUndefined();

@@ -2,11 +2,11 @@ import type { GitFacts } from '@slipway/model';
 import type { GitReader, GitRequest } from './port.ts';
 
 export interface FakeGitReader extends GitReader {
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly requests: readonly GitRequest[];
 }
 
-/** Says the same of every repository; nothing, as where there is none, unless told otherwise. */
+/** Returns the same facts for every repository; by default none, as outside of a repository. */
 export function fakeGitReader(facts: GitFacts = { shallow: false }): FakeGitReader {
   const requests: GitRequest[] = [];
   return {

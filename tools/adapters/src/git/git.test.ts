@@ -69,7 +69,7 @@ gitReaderContract('realGitReader', async () => ({
   env,
 }));
 
-describe('fake', () => {
+describe('the fake', () => {
   const reads = {
     commit: 'a'.repeat(40),
     shortCommit: 'a'.repeat(7),
@@ -93,7 +93,7 @@ describe('fake', () => {
     env: {},
   }));
 
-  test('remembers what it was asked', async () => {
+  test('keeps the requests', async () => {
     const reader = fakeGitReader();
     await reader.read({ root: '/r', env: {}, describeArgs, needStatus: true, outputs: [] });
     expect(reader.requests).toMatchObject([{ root: '/r', needStatus: true, outputs: [] }]);
@@ -125,7 +125,7 @@ test.each([
   { history: ['commit', 'v1.2.3-5-gabc'], describe: /^v1\.2\.3-5-gabc$/, nearestTag: 'v1.2.3-5-gabc' },
   { history: ['commit', 'mytag', 'commit'], describe: undefined, nearestTag: undefined },
   { history: ['commit'], describe: undefined, nearestTag: undefined },
-])('describes $history', async ({ history, describe: expected, nearestTag }) => {
+])('the reader describes $history', async ({ history, describe: expected, nearestTag }) => {
   const facts = await read(repository(...history));
   if (expected === undefined) expect(facts).not.toHaveProperty('describe');
   else expect(facts.describe).toMatch(expected);
@@ -138,7 +138,7 @@ test('other arguments find other tags', async () => {
   expect((await read(root, { describeArgs: ['--tags', '--abbrev=14'] })).describe).toMatch(/^mytag-1-g[0-9a-f]{14}$/);
 });
 
-test('another commit than HEAD is described', async () => {
+test('the reader describes a commit other than HEAD', async () => {
   const root = repository('commit', 'v1.0.0', 'commit', 'v2.0.0');
   const first = git(root, 'rev-parse', 'HEAD~1').trim();
   expect(await read(root, { commit: first })).toMatchObject({ describe: 'v1.0.0', nearestTag: 'v1.0.0' });
@@ -160,7 +160,7 @@ test.each([
   expect((await read(root)).clean).toBe(false);
 });
 
-test('an untracked file and a changed file are changes; touching is none, and nothing is written', async () => {
+test('an untracked file and a changed file are changes, a touched file is not, and the reader writes nothing', async () => {
   const root = repository('commit');
   writeFileSync(join(root, 'file'), 'a');
   expect((await read(root)).clean).toBe(false);
@@ -176,7 +176,7 @@ test('an untracked file and a changed file are changes; touching is none, and no
   expect((await read(root)).clean).toBe(false);
 });
 
-test('leftovers of a killed run are no change, and everything else is', async () => {
+test('leftovers of a killed run are not changes, and everything else is', async () => {
   const root = repository('commit');
   const below = join(root, 'below');
   mkdirSync(join(below, '_output/local'), { recursive: true });
@@ -192,7 +192,7 @@ test('leftovers of a killed run are no change, and everything else is', async ()
   expect((await read(root, { outputs: ['_output'] })).clean).toBe(false);
 });
 
-test('how a user wants paths to be taken changes nothing', async () => {
+test('variables of the user about pathspecs change nothing', async () => {
   const root = repository('commit');
   writeFileSync(join(root, 'new'), '');
   for (const how of ['LITERAL', 'GLOB', 'NOGLOB', 'ICASE']) {
@@ -205,11 +205,11 @@ test('how a user wants paths to be taken changes nothing', async () => {
   }
 });
 
-test('a repository without commits', async () => {
+test('a repository without commits is clean and has no tag', async () => {
   expect(await read(repository())).toEqual({ clean: true, shallow: false, tagState: expect.any(String) });
 });
 
-test('a directory below the root, and a worktree', async () => {
+test('a directory below the root and a worktree are described', async () => {
   const root = repository('commit', 'v1.0.0');
   mkdirSync(join(root, 'below'));
   expect(await read(join(root, 'below'))).toMatchObject({ describe: 'v1.0.0', clean: true });
@@ -225,7 +225,7 @@ test.each([
   ['--assume-unchanged', 'gone', false],
   ['--skip-worktree', 'changed', false],
   ['--skip-worktree', 'gone', true],
-])('a file that git was told not to look at (%s) and that is %s', async (mark, state, clean) => {
+])('with a file marked as %s that is %s, clean is %s', async (mark, state, clean) => {
   const root = repository();
   mkdirSync(join(root, 'below'));
   writeFileSync(join(root, 'a.go'), 'package a\n');
@@ -238,7 +238,7 @@ test.each([
   for (const dir of [root, join(root, 'below')]) expect(await read(dir)).toMatchObject({ clean });
 });
 
-test('a version of git describe with --long or --always keeps its form', async () => {
+test('the output of git describe with --long or --always keeps its form', async () => {
   const root = repository('commit', 'v1.2.3');
   const long = await read(root, { describeArgs: ['--tags', '--long'] });
   expect(long).toMatchObject({ describe: expect.stringMatching(/^v1\.2\.3-0-g[0-9a-f]+$/), nearestTag: 'v1.2.3' });
@@ -246,7 +246,7 @@ test('a version of git describe with --long or --always keeps its form', async (
   expect(always.describe).toMatch(/^[0-9a-f]{7,}$/);
 });
 
-test('a shallow clone says so', async () => {
+test('a shallow clone is reported as shallow', async () => {
   const root = repository('commit', 'v1.0.0', 'commit', 'commit');
   const clone = `${root}-clone`;
   git(root, 'clone', '-q', '--depth=1', `file://${root}`, clone);
@@ -255,7 +255,7 @@ test('a shallow clone says so', async () => {
   expect(facts).not.toHaveProperty('describe');
 });
 
-test('no git, no directory: nothing is said but that', async () => {
+test('a missing git is reported, and a missing directory has no facts', async () => {
   const root = repository('commit');
   const reader = realGitReader(realCommandRunner());
   expect(await reader.read({ root, env: { PATH: base }, describeArgs, needStatus: true, outputs: [] })).toEqual({
@@ -265,7 +265,7 @@ test('no git, no directory: nothing is said but that', async () => {
   expect(await read(join(root, 'gone'))).toEqual({ shallow: false });
 });
 
-test('a refusal of git is a failure and no absence', async ({ skip }) => {
+test('a refusal of git is a failure, not a missing answer', async ({ skip }) => {
   if (process.getuid?.() !== 0) return skip('only root can make files of another user');
   const root = repository('commit');
   chownSync(root, 12345, 12345);
@@ -277,21 +277,24 @@ test('a refusal of git is a failure and no absence', async ({ skip }) => {
   await expect(reader.isTracked({ root, env, path: 'x' })).rejects.toMatchObject({ failures: [failure] });
 });
 
-test.each(['HEAD', 'objects', 'refs'])('a repository without its %s is a failure and no absence', async (name) => {
-  const root = repository('commit', 'v1.0.0');
-  rmSync(join(root, '.git', name), { recursive: true });
-  mkdirSync(join(root, 'below'));
-  await expect(read(join(root, 'below'))).rejects.toMatchObject({ failures: [{ code: 'GIT_FAILED' }] });
-});
+test.each(['HEAD', 'objects', 'refs'])(
+  'a repository without its %s is a failure, not a missing answer',
+  async (name) => {
+    const root = repository('commit', 'v1.0.0');
+    rmSync(join(root, '.git', name), { recursive: true });
+    mkdirSync(join(root, 'below'));
+    await expect(read(join(root, 'below'))).rejects.toMatchObject({ failures: [{ code: 'GIT_FAILED' }] });
+  },
+);
 
-test('a worktree whose repository is gone is a failure and no absence', async () => {
+test('a worktree without its repository is a failure, not a missing answer', async () => {
   const root = repository('commit');
   rmSync(join(root, '.git'), { recursive: true });
   writeFileSync(join(root, '.git'), 'gitdir: /nowhere/worktrees/x\n');
   await expect(read(root)).rejects.toMatchObject({ failures: [{ code: 'GIT_FAILED', dubious: undefined }] });
 });
 
-describe('whose trees are taken', () => {
+describe('the accepted owners of trees', () => {
   test.each([
     ['', false],
     ['/a/b', true],
@@ -300,14 +303,14 @@ describe('whose trees are taken', () => {
     ['/a/*', true],
     ['*', true],
     ['/a/b\n\tdirectory =', false],
-  ])('safe.directory = %j: %s', (value, expected) => {
+  ])('with safe.directory = %j a tree of another owner is accepted: %s', (value, expected) => {
     const home = mkdtempSync(join(base, 'home-'));
     const own = { ...env, HOME: home };
     writeFileSync(join(home, '.gitconfig'), value === '' ? '' : `[safe]\n\tdirectory = ${value}\n`);
     expect(isSafeDirectory(['/a/b', '/x'], own)).toBe(expected);
   });
 
-  test('for root those of who called sudo, too', ({ skip }) => {
+  test('for root include the user who called sudo', ({ skip }) => {
     if (process.geteuid?.() !== 0) return skip('only root is called by sudo');
     expect(trustedUsers({})).toEqual([0]);
     expect(trustedUsers({ SUDO_UID: '1000' })).toEqual([0, 1000]);
@@ -315,7 +318,7 @@ describe('whose trees are taken', () => {
   });
 });
 
-test('signatures and colours a user asks for change nothing', async () => {
+test("the user's settings for signatures and colours change nothing", async () => {
   const root = repository('commit', 'v1.0.0');
   for (const setting of ['log.showSignature', 'status.branch', 'status.showStash'])
     git(root, 'config', setting, 'true');
@@ -324,7 +327,7 @@ test('signatures and colours a user asks for change nothing', async () => {
   expect(existsSync(join(root, '.git/index.lock'))).toBe(false);
 });
 
-test('an interrupt is no missing answer', async () => {
+test('an interrupt is a failure, not a missing answer', async () => {
   const reader = realGitReader(realCommandRunner());
   const asked = reader.read({
     root: base,
@@ -337,16 +340,19 @@ test('an interrupt is no missing answer', async () => {
   await expect(asked).rejects.toMatchObject({ failures: [{ code: 'INTERRUPTED' }] });
 });
 
-test('every variable by which git names a repository is known; settings of the user are not among them', () => {
+test("slipway knows every variable that names a repository for git, and the user's settings are not among them", () => {
   const local = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' }).trim().split('\n');
   const settings = ['GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT'];
   expect(local.filter((name) => !repositoryVariables.includes(name))).toEqual(settings);
 });
 
-/** A user's settings, asked from nowhere; and the archive of a commit, which looks at no file of the tree. */
+/**
+ * The first reads the user's settings outside of any repository. The second archives a commit and reads no file of the
+ * tree.
+ */
 const others = ['adapters/src/git/safe-directory.ts', 'plan/src/steps/package.ts'];
 
-test('nobody calls git in another way than gitQuestion', () => {
+test('all other callers of git use gitQuestion', () => {
   const tools = join(import.meta.dirname, '../../..');
   const callers = globSync('{adapters,catalog,cli,facts,freshness,nx-plugin,plan,run}/src/**/*.ts', { cwd: tools })
     .filter((name) => !/\.test\.ts$|\/fixtures\//.test(name))

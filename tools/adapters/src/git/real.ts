@@ -39,7 +39,7 @@ export function realGitReader(runner: CommandRunner): GitReader {
 
 async function read(request: GitRequest, runner: CommandRunner): Promise<GitFacts> {
   let installed = true;
-  // First: what comes between the two is found by the next look.
+  // This comes first, so that the next run detects a change between the two.
   const state = tagState(request.root);
   const git = (args: readonly string[]): Promise<string | undefined> =>
     output(runner, args, request, () => void (installed = false));
@@ -77,7 +77,7 @@ async function readTags(
   };
 }
 
-/** What git prints; undefined where there is nothing to say: no git, no repository, no commit, no tag. Else throws GIT_FAILED. */
+/** The output of git; undefined without git, a repository, a commit or a tag. Throws GIT_FAILED for other errors. */
 async function output(
   runner: CommandRunner,
   args: readonly string[],

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FailureOf } from '@slipway/model';
 
-/** In the language of LC_ALL=C: there is nothing to say. Whatever else git refuses with is trouble, and no answer. */
+/**
+ * Messages, in the language of LC_ALL=C, for a missing repository, commit or tag. Any other refusal of git is an error.
+ */
 const nothingToSay = [
   /^fatal: bad revision 'HEAD'/m,
   /^fatal: No names found, cannot describe anything/m,
@@ -10,10 +12,13 @@ const nothingToSay = [
   /^fatal: Not a valid object name /m,
 ];
 const noRepository = /^fatal: not a git repository \(or any /m;
-/** Git was not to look further up. */
+/** Git was told not to search further up. */
 const endsAtMount = /^Stopping at filesystem boundary/m;
 
-/** Whether git ended badly as there is no repository, no commit or no tag. A repository it does not recognize is one all the same. */
+/**
+ * Reports whether git failed because there is no repository, commit or tag. A repository that git does not recognize
+ * still counts as one.
+ */
 export const isAbsence = (said: string, directory: string): boolean =>
   nothingToSay.some((pattern) => pattern.test(said)) ||
   (noRepository.test(said) && (endsAtMount.test(said) || !inRepository(directory)));

@@ -58,7 +58,7 @@ test.each<[string, (repository: Repository) => void]>([
   expect(tagState(repository.root)).not.toBe(state);
 });
 
-test('a tag that goes from the packed ones changes the state of tags', () => {
+test('the removal of a packed tag changes the state of tags', () => {
   using repository = new Repository();
   repository.git('tag', 'v1.1.0');
   repository.git('pack-refs', '--all');
@@ -100,7 +100,7 @@ test.each<[string, (repository: Repository) => string]>([
       return repository.root;
     },
   ],
-])('%s has no state of tags: git is asked', (_what, prepare) => {
+])('%s has no state of tags, so slipway calls git', (_what, prepare) => {
   using repository = new Repository();
   expect(tagState(prepare(repository))).toBeUndefined();
 });
@@ -119,7 +119,7 @@ test.each<[string, (repository: Repository, git: (name: string) => string) => vo
     'a tag that names another ref',
     (repository) => repository.git('symbolic-ref', 'refs/tags/other', 'refs/heads/main'),
   ],
-])('only git tells what %s leads to', (_what, change) => {
+])('the state of tags does not exist with %s, because only git resolves it', (_what, change) => {
   using repository = new Repository();
   change(repository, (name) => join(repository.root, '.git', name));
   expect(repository.git('describe', '--tags')).toMatch(/^(v1\.0\.0|link|other)\n$/);

@@ -30,10 +30,10 @@ test.for([
   ['a test', 'func TestX(t *testing.T) {\n\ta := []int{1}\n\tos.ReadFile("testdata/x")\n}'],
   ['a method that is called init', 'func (a *b) init() {\n\tos.Open("x")\n}'],
   ['a comment', '// See os.ReadFile("testdata/x").\nvar a = 1'],
-] as const)('%s does not', ([, text]) => expect(reads('a_test.go', text)).toBe(false));
+] as const)('%s does not read before the first test', ([, text]) => expect(reads('a_test.go', text)).toBe(false));
 
-test('a TestMain outside of test files is no TestMain', () => {
+test('a TestMain outside of test files does not count', () => {
   expect(reads('a.go', 'func TestMain(m *testing.M) {\n\tprepare()\n}')).toBe(false);
 });
 
-test('a directory that is gone reads nothing', () => expect(readsBefore('/nowhere')).toBe(false));
+test('a missing directory reads nothing', () => expect(readsBefore('/nowhere')).toBe(false));

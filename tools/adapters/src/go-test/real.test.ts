@@ -20,15 +20,17 @@ import type { TestObserver, TestWatch } from './port.ts';
 const PATH = process.env['PATH'] ?? '/usr/bin:/bin';
 const strace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
 
-/** A directory with packages; what stands for their test binaries are scripts, which write the log as Go's testing package does. */
+/**
+ * A directory with packages. Scripts stand in for their test binaries, and write the log as Go's testing package does.
+ */
 class Packages implements Disposable {
   readonly base = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-tests-')));
   readonly scratch: string;
   covers = false;
-  /** What the last one left of its coverage. */
+  /** The coverage profile of the last test. */
   profile: string | undefined;
   missed: readonly string[] = [];
-  /** In the environment of the call, and what Go was given besides. */
+  /** Variables in the environment of the call. `added` are the ones that Go gets in addition. */
   given: Record<string, string> = {};
   added: Record<string, string> = {};
   readonly observer: TestObserver = realTestObserver({
@@ -51,7 +53,7 @@ class Packages implements Disposable {
     });
   }
 
-  /** Runs a test binary that is these lines of a shell; `log LINE` writes into the log. */
+  /** Runs a test binary with these lines of a shell script; `log LINE` writes into the log. */
   async run(name: string, lines: string, path = PATH): Promise<unknown> {
     const dir = join(this.base, 'tree', name);
     mkdirSync(dir, { recursive: true });
@@ -85,7 +87,7 @@ class Packages implements Disposable {
   }
 }
 
-test('files that a test reads are reported, and files that it makes in its own temporary directory are not', async () => {
+test('files that a test reads are reported, and files that it creates in its own temporary directory are not', async () => {
   using packages = new Packages();
   const seen = await packages.run(
     'a',
@@ -99,7 +101,7 @@ test('files that a test reads are reported, and files that it makes in its own t
   expect(packages.left).toEqual([]);
 });
 
-test('a test that covers is told where to leave its profile, and no other is', async () => {
+test('only a test with coverage gets a path for its profile', async () => {
   using packages = new Packages();
   const lines = 'case $2 in -test.coverprofile=*) echo "mode: set" >"${2#-test.coverprofile=}" ;; esac';
   packages.covers = true;
@@ -110,7 +112,7 @@ test('a test that covers is told where to leave its profile, and no other is', a
   expect(packages.profile).toBeUndefined();
 });
 
-test('a test does not see what Go was given for its own garbage collector, and sees what its user set', async () => {
+test("a test does not see the variables for Go's own garbage collector, and sees those of its user", async () => {
   using packages = new Packages();
   packages.added = { GOGC: 'off', GOMEMLIMIT: '1GiB' };
   expect(await packages.run('a', 'test -z "$GOGC$GOMEMLIMIT"')).toMatchObject({ files: [] });
@@ -119,20 +121,20 @@ test('a test does not see what Go was given for its own garbage collector, and s
   expect(await packages.run('b', 'test "$GOGC$GOMEMLIMIT" = 50')).toMatchObject({ files: [] });
 });
 
-test('a variable that tests ask for, that is set and that they do not get is told', async () => {
+test('a variable that is set, that tests ask for and that they do not get, is reported', async () => {
   using packages = new Packages();
   await packages.run('a', 'log getenv LANG; log getenv COLOUR; log getenv UNSET');
   expect(packages.missed).toEqual(['COLOUR']);
 });
 
-test('a test that ends before its log does is not known', async () => {
+test('the reads of a test that ends before its log does are unknown', async () => {
   using packages = new Packages();
   expect(await packages.run('a', 'printf "open x" >>"$log"')).toEqual({
     unknown: 'it ended before it reported what it read',
   });
 });
 
-test('a process that a test leaves behind is ended, and the test is not known', async () => {
+test('a process that a test leaves behind is ended, and the reads of the test are unknown', async () => {
   using packages = new Packages();
   const seen = await packages.run('a', `setsid sleep 300 >/dev/null 2>&1 & echo $! >${packages.base}/pid`);
   expect(seen).toEqual({ unknown: expect.stringMatching(/^it left the program (sleep|setsid|sh) running/) });
@@ -143,7 +145,7 @@ test('a process that a test leaves behind is ended, and the test is not known', 
   expect(state).toContain(' Z');
 });
 
-test('tests that run programs are not known the first time, and traced from then on', async (context) => {
+test('the reads of tests that run programs are unknown the first time, and traced from then on', async (context) => {
   if (!strace) context.skip('no strace');
   using packages = new Packages();
   mkdirSync(packages.path('b'), { recursive: true });
@@ -161,7 +163,7 @@ test('tests that run programs are not known the first time, and traced from then
   });
 });
 
-/** What Go makes of the value of -exec: cmd/internal/quoted.Split. */
+/** Splits the value of -exec as Go does: cmd/internal/quoted.Split. */
 const splitAsGo = (value: string): string[] =>
   [...value.matchAll(/\s*(?:'([^']*)'|"([^"]*)"|(\S+))/g)].map(([, one, two, three]) => one ?? two ?? three!);
 
@@ -176,11 +178,11 @@ test.for(['plain', 'a space', "a ' and a space", 'a " and a space', `it's "quote
   },
 );
 
-test('two processes with one number are two', async () => {
+test('two processes with the same id are distinguished', async () => {
   using packages = new Packages();
   await using watch = await packages.open();
   const script = watch.flags[0]!.replace('-exec=', '');
-  // The numbers of a shell and of what it becomes are one.
+  // A shell and the program that replaces it have the same id.
   for (const name of ['a', 'b']) mkdirSync(packages.path(name), { recursive: true });
   const log = `printf '# test log\\n' >"\${1#-test.testlogfile=}"`;
   writeFileSync(join(packages.scratch, 'last'), `#!/bin/sh\n${log}\n`, { mode: 0o700 });
@@ -206,7 +208,7 @@ test('the next run of a tree removes the leftovers of a killed one, and nothing 
   expect(packages.left).toEqual(['sw-other']);
 });
 
-test('a TMPDIR that is not there, or that is relative, hinders nobody', async () => {
+test('tests run with a missing or relative TMPDIR', async () => {
   using packages = new Packages();
   for (const TMPDIR of [join(packages.base, 'absent'), '.'])
     await (await packages.open({ TMPDIR }))[Symbol.asyncDispose]();
@@ -214,7 +216,7 @@ test('a TMPDIR that is not there, or that is relative, hinders nobody', async ()
   expect(readdirSync('.').filter((name) => name.startsWith('sw-'))).toEqual([]);
 });
 
-test('a package that reads before its first test is traced, and not known where that cannot be', async (context) => {
+test('a package that reads before its first test is traced, and its reads are unknown without a trace', async (context) => {
   if (!strace) context.skip('no strace');
   using packages = new Packages();
   mkdirSync(packages.path('a'), { recursive: true });

@@ -8,7 +8,7 @@ import type { ImageToWrite } from './port.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
-/** One tar that is an OCI image layout (`index.json`, `blobs/`) and what `docker save` writes (`manifest.json`). */
+/** One tar that is both an OCI image layout (`index.json`, `blobs/`) and a file for `docker load` (`manifest.json`). */
 export async function* imageTar(image: ImageToWrite, place: LayerPlace): Bytes {
   const base = image.base === undefined ? undefined : await readBase(image.base, image.platform);
   await using written = new AsyncDisposableStack();
@@ -59,7 +59,7 @@ function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonl
   const created = new Date(image.time * 1000).toISOString().replace('.000Z', 'Z');
   const { user, entrypoint, cmd, workingDir, env, labels } = image.config;
   const { Cmd, ...inherited } = base?.config ?? {};
-  // An entrypoint of our own makes the base's arguments meaningless, as in a Dockerfile.
+  // A new entrypoint drops the base's arguments, as in a Dockerfile.
   const command = cmd ?? (entrypoint === undefined ? Cmd : undefined);
   const merged = { ...(inherited['Labels'] as object | undefined), ...labels };
   return {
@@ -79,14 +79,14 @@ function configOf(image: ImageToWrite, base: BaseImage | undefined, own: readonl
   };
 }
 
-/** Of the base, those of other names. */
+/** The base's variables without those that are set again, then the new ones. */
 function variablesOver(base: unknown, own: readonly string[]): string[] {
   const nameOf = (variable: string): string => variable.slice(0, variable.indexOf('='));
   const names = new Set(own.map(nameOf));
   return [...(Array.isArray(base) ? (base as string[]) : []).filter((each) => !names.has(nameOf(each))), ...own];
 }
 
-/** One entry for each name, as containerd and podman read them. */
+/** One entry for each name, because containerd and podman read them in this form. */
 function indexOf(manifest: TextBlob, image: ImageToWrite): object {
   const described = {
     mediaType: MANIFEST,

@@ -17,7 +17,7 @@ export interface Layer {
   bytes(): Bytes;
 }
 
-/** What a layer is made of. */
+/** The content of a layer. */
 export interface LayerToWrite {
   readonly entries: readonly ArchiveEntry[];
   readonly root: string;
@@ -25,14 +25,14 @@ export interface LayerToWrite {
   readonly meter?: Meter | undefined;
 }
 
-/** Where layers lie while their image is written, and what compresses them. */
+/** The directory of layers while their image is written, and their compressor. */
 export interface LayerPlace {
   readonly to: string;
   readonly gzip: Compressor;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Its digest stands before it in the archive, so it is kept in a file without a name until then. */
+/** Writes a layer into a file without a name first, because its digest comes before it in the archive. */
 export async function writeLayer(
   layer: LayerToWrite,
   { to, gzip, signal }: LayerPlace,

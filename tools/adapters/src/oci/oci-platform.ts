@@ -1,9 +1,12 @@
 import { type Platform, archOf, osOf } from '@slipway/model';
 
-/** What Go compiles for, as docker and containerd call it; they take an image without one for another. */
+/**
+ * Variants that Go compiles for, in the terms of docker and containerd. Without one, these may take an image for
+ * another variant.
+ */
 const VARIANTS: Readonly<Record<string, string>> = { arm: 'v7', arm64: 'v8' };
 
-/** A platform as an image, and an index of images, name it. */
+/** A platform in the terms of images and image indexes. */
 export function ociPlatform(platform: Platform): { architecture: string; os: string; variant?: string } {
   const architecture = archOf(platform);
   const variant = VARIANTS[architecture];

@@ -29,7 +29,7 @@ const image: ImageToWrite = {
 test.each([
   ['of Go without cgo', true],
   ['that wants a dynamic linker', false],
-])('a program %s can start where there is nothing else: %s', async (_what, starts) => {
+])('a program %s can start in an empty image: %s', async (_what, starts) => {
   const source = join(dir, 'source');
   mkdirSync(source, { recursive: true });
   writeFileSync(join(source, 'main.go'), 'package main\n\nfunc main() {}\n');
@@ -52,7 +52,7 @@ test.each([
     });
 });
 
-/** The last segment becomes the name of a dynamic linker, which stands in it. */
+/** Turns the last segment into one with the path of a dynamic linker. */
 function withInterpreter(elf: Buffer): Buffer {
   const name = Buffer.from('/lib/ld-test\0');
   const at = Number(elf.readBigUInt64LE(32)) + (elf.readUInt16LE(56) - 1) * elf.readUInt16LE(54);
@@ -72,7 +72,7 @@ interface Written {
   readonly manifest: { layers: { digest: string; mediaType: string; size: number }[] };
 }
 
-/** Unpacks what was written, and checks every blob against its name. */
+/** Writes an image, unpacks it, and checks every blob against its name. */
 async function write(more: Partial<ImageToWrite> = {}): Promise<Written> {
   const to = join(dir, 'image.tar');
   await using compressors = blockCompressors();
@@ -123,7 +123,7 @@ function writeBase(): string {
 }
 
 describe('an image', () => {
-  test('of nothing but a program', async () => {
+  test('with only a program has one layer', async () => {
     const { config, manifest } = await write();
     expect(manifest.layers).toHaveLength(1);
     expect(config).toEqual({
@@ -137,7 +137,7 @@ describe('an image', () => {
     });
   });
 
-  test('upon another keeps its layers and settings, but not the arguments of its program', async () => {
+  test('with a base keeps its layers and settings, but not the arguments of its program', async () => {
     const { config, manifest } = await write({ base: writeBase() });
     expect(manifest.layers.map(({ mediaType }) => mediaType)).toEqual([
       'application/vnd.oci.image.layer.v1.tar+gzip',
@@ -153,7 +153,7 @@ describe('an image', () => {
     expect(config.history).toHaveLength(2);
   });
 
-  test('upon another says over again what a Dockerfile would', async () => {
+  test('with a base overrides what a Dockerfile would', async () => {
     const own = { cmd: ['--all'], workingDir: '/w', env: ['B=c', 'A=d'] };
     const { config } = await write({ base: writeBase(), config: own });
     expect(config['config']).toMatchObject({ Cmd: ['--all'], WorkingDir: '/w', Env: ['B=c', 'A=d'] });

@@ -18,7 +18,7 @@ const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(b
 const blob = (bytes: string | Buffer) => ({ digest: `sha256:${sha256(bytes)}`, size: Buffer.from(bytes).length });
 const nameOf = (bytes: string | Buffer): string => `blobs/sha256/${sha256(bytes)}`;
 
-/** Parts of an image, each of which a test may make wrong; the others fit. */
+/** The parts of a valid image. A test makes one of them wrong. */
 interface Parts {
   layer: Buffer;
   diffIds: unknown;
@@ -121,7 +121,7 @@ describe('an image with', () => {
   });
 });
 
-test('a good one is read, compressed or not, and so is what this tool writes', async () => {
+test('a valid image is read, compressed or not, and so is one that slipway wrote', async () => {
   const layer = archive(fileMember('bin/x'));
   const zipped = gzipSync(layer);
   for (const bytes of [image({}), image({ layer: zipped, diffIds: [`sha256:${sha256(layer)}`] })]) {

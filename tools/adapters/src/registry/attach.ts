@@ -5,10 +5,13 @@ import { putIndex } from './put-index.ts';
 import { INDEX, type Index, type Tagged } from './tags.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-/** What a manifest has for a config that has none. */
+/** The config of a manifest without one. */
 const EMPTY = { mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') };
 
-/** Puts beside an image what a release says of it, where it does; gives how many documents were not there. */
+/**
+ * Attaches the documents of a release to an image that the release describes. Returns how many the registry did not
+ * have.
+ */
 export async function attach(set: DescribedSet, subject: Descriptor, repository: Repository): Promise<number> {
   if (!set.about.has(subject.digest)) return 0;
   const put: Descriptor[] = [];
@@ -35,14 +38,17 @@ const manifestOf = (
   annotations,
 });
 
-/** Whether the registry itself says what refers to an image. */
+/** Reports whether the registry has the referrers API. */
 async function hasReferrers({ digest }: Descriptor, { client }: Repository): Promise<boolean> {
   const { response } = await client.send({ method: 'GET', to: `referrers/${digest}`, headers: { accept: INDEX } });
   await response.body?.cancel();
   return response.ok && (response.headers.get('content-type') ?? '').startsWith(INDEX);
 }
 
-/** A registry that does not gets an index under a tag that everybody knows, beside what others have in it. */
+/**
+ * Without the referrers API, clients look for an index under a tag made of the digest. Other entries of that index
+ * stay.
+ */
 async function tagReferrers(
   { digest }: Descriptor,
   added: readonly Descriptor[],

@@ -4,7 +4,7 @@ import type { Environment } from '@slipway/model';
 import { believed } from '../network/trust-the-machine.ts';
 import type { TlsIdentity } from '../network/fetch-with.ts';
 
-/** Where docker, podman and skopeo look for certificates of one registry; messages name the first. */
+/** Directories where docker, podman and skopeo look for certificates of a registry. Messages name the first. */
 export const certificatePlaces = (environment: Environment): string[] => {
   const home = environment['HOME'] ?? '/';
   const config = environment['XDG_CONFIG_HOME'] || join(home, '.config');
@@ -15,8 +15,8 @@ export const certificatePlaces = (environment: Environment): string[] => {
 };
 
 /**
- * What `certs.d/HOST` says of a registry: `*.crt` are authorities beside those of the machine, `*.cert` with `*.key` is shown to it.
- * They hold for this registry and no other server. Undefined where there is nothing.
+ * The certificates for a registry in `certs.d/HOST`: `*.crt` are authorities in addition to the machine's, and `*.cert`
+ * with `*.key` is the client certificate. They are used for this registry only. Undefined if there are none.
  */
 export async function certificatesOf(host: string, environment: Environment): Promise<TlsIdentity | undefined> {
   const authorities: string[] = [];

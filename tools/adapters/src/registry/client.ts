@@ -5,23 +5,23 @@ import { logIn } from './log-in.ts';
 import { refusalOf } from './refusal.ts';
 import type { Reference } from './reference.ts';
 
-/** Milliseconds before each further try; then it is given up. */
+/** Milliseconds before each retry. After the last one the request fails. */
 const PAUSES = [250, 1000, 4000];
 
 export interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
-  /** Of the repository (`blobs/sha256:…`), or where the registry said. */
+  /** Relative to the repository (`blobs/sha256:…`), or a URL from the registry. */
   readonly to: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
 }
 
-/** Answers of one repository: logs in where that is wanted, and tries again where that may help. */
+/** Sends requests to one repository. It logs in on demand, and retries after temporary errors. */
 export interface RegistryClient {
   readonly origin: string;
-  /** Any answer below 500, but not 401 or 429. */
+  /** Returns any answer below 500, except 401 and 429. */
   send(request: RegistryRequest): Promise<Answer>;
-  /** The same when it has to be a good one. */
+  /** Like `send`, but throws unless the answer is a success. */
   get(path: string, accept?: string): Promise<Answer>;
 }
 
@@ -32,7 +32,7 @@ export async function registryClient({ host, repository }: Reference, asking: As
 
   const once = ({ method, to, headers, body }: RegistryRequest): Promise<Answer> => {
     const url = to instanceof URL ? to : new URL(`${origin}/v2/${repository}/${to}`);
-    // What one registry was told is told to no other server, and what it is known by holds for no other.
+    // The token and the certificates of one registry are used for no other server.
     const own = url.origin === origin;
     const all = { ...headers, ...(authorization === undefined || !own ? {} : { authorization }) };
     const identity = own ? connection.identity : undefined;

@@ -36,7 +36,7 @@ function authority(skip: (why: string) => never) {
   return 'why' in made ? skip(made.why) : made;
 }
 
-/** What a registry says of `x`, and where it was asked. */
+/** Returns the scheme of a registry and its answer for `x`. */
 async function asked(host: string, environment: Environment = {}): Promise<string> {
   const client = await registryClient(
     { host, repository: 'r', version: 'v1' },
@@ -61,14 +61,14 @@ const failure = async (asking: Promise<unknown>) => {
 };
 
 const hello: RequestListener = (_request, response) => void response.end('hello');
-/** Puts files where docker has those of a host. */
+/** Writes files to docker's directory for certificates of a host. */
 function certsD(host: string, files: Readonly<Record<string, string>>): void {
   const place = join(dir, '.config/docker/certs.d', host);
   mkdirSync(place, { recursive: true });
   for (const [name, from] of Object.entries(files)) writeFileSync(join(place, name), readFileSync(from));
 }
 
-test('on this machine TLS is spoken first, and without it only where nobody does', async ({ skip }) => {
+test('a registry on this machine is used without TLS only if it does not speak TLS', async ({ skip }) => {
   const { authority: who, sign } = authority(skip);
   expect(await asked(await listening(createPlain(hello)))).toBe('http hello');
   const host = await secure(sign('server'), hello);
@@ -76,7 +76,7 @@ test('on this machine TLS is spoken first, and without it only where nobody does
   expect(await asked(host)).toBe('https hello');
 });
 
-test('an unknown authority is no reason to speak without TLS, and is said at once', async ({ skip }) => {
+test('an unknown authority is reported at once, and nothing is sent without TLS', async ({ skip }) => {
   const told: string[] = [];
   const host = await secure(authority(skip).sign('server'), ({ url }, response) => {
     told.push(url ?? '');
@@ -105,7 +105,7 @@ test('a certificate of certs.d is shown to its own registry and to no other', as
   expect((await failure(asked(sending))).fact).toContain('an unknown authority signed');
 });
 
-test('a wrong password and a refusal are told apart, in words, without what the registry sends around them', async () => {
+test('a wrong password and a refusal have different messages, without the raw answer of the registry', async () => {
   const errors = JSON.stringify({
     errors: [{ code: 'MANIFEST_INVALID', message: 'manifest invalid', detail: { a: 1 } }],
   });

@@ -5,7 +5,7 @@ import type { Environment } from '@slipway/model';
 /** `user:password` in base64, as `docker login` keeps it. */
 export type Credentials = string;
 
-/** What `docker login` wrote down for a host. Programs that keep passwords elsewhere (`credsStore`) are not asked. */
+/** The credentials that `docker login` stored for a host. Credential helpers (`credsStore`) are not called. */
 export async function credentialsOf(origin: string, environment: Environment): Promise<Credentials | undefined> {
   const directory = environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? '/', '.docker');
   const text = await readFile(join(directory, 'config.json'), 'utf8').catch(() => '{}');

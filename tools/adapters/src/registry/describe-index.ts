@@ -3,7 +3,7 @@ import type { DescribedIndex, IndexToDescribe } from '../oci/port.ts';
 import { type Descriptor, digestOf, openImage } from './image-file.ts';
 import { indexText, mergedIndex } from './tags.ts';
 
-/** What a push to a tag that is free makes of images. */
+/** The index that a push of images to a free tag creates. */
 export async function describeIndex({ images, annotations }: IndexToDescribe): Promise<DescribedIndex> {
   const manifests: Descriptor[] = [];
   for (const { archive, platform } of images) {

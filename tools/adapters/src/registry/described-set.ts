@@ -5,14 +5,14 @@ import { readForeign } from '../foreign/foreign-file.ts';
 import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import { parseStatement } from '../manifest/statement.ts';
 
-/** Something that is said of an image, as registries keep it beside the image. */
+/** A statement about an image, in the form that registries store beside the image. */
 export interface Document {
   readonly mediaType: string;
   readonly bytes: Buffer;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a release says of images, and of which: `sha256:…` of manifests and indexes. */
+/** The statements of a release, and the digests of the manifests and indexes that they describe (`sha256:…`). */
 export interface DescribedSet {
   readonly documents: readonly Document[];
   readonly about: ReadonlySet<string>;
@@ -23,8 +23,8 @@ const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const BILLS = { '.spdx.json': 'application/spdx+json', '.cdx.json': 'application/vnd.cyclonedx+json' } as const;
 
 /**
- * The provenance of a release that lies in a directory, its signature and its bills: a signature that is of another provenance, or a
- * bill that is none of its subjects, is not among them.
+ * Reads the provenance of a release in a directory, its signature and its bills of materials. A signature of another
+ * provenance, and a bill that differs from the provenance, are left out.
  */
 export async function readDescribedSet(directory: string): Promise<DescribedSet> {
   const provenance = await readForeign(join(directory, 'provenance.json'), limits.statement.bytes);
@@ -62,7 +62,7 @@ export async function readDescribedSet(directory: string): Promise<DescribedSet>
   return { documents, about: new Set(statement.images.map(({ sha256 }) => `sha256:${sha256}`)) };
 }
 
-/** What a bundle signs; who signed is asked by who has a key. */
+/** The content that a bundle signs. The signature is not verified here, because that needs the key. */
 function payloadOf(bundle: Buffer): Buffer | undefined {
   const parsed = parseStrictJson(bundle, limits.signature);
   const envelope = typeof parsed === 'object' && isRecord(parsed.value) ? parsed.value['dsseEnvelope'] : undefined;

@@ -2,7 +2,7 @@ import { join } from 'node:path/posix';
 import type { FakeOutputFiles } from '../files/fake.ts';
 import type { Registry } from './port.ts';
 
-/** Has every image, and takes every one. */
+/** Has every image, and accepts every push. */
 export const fakeRegistry = (files: FakeOutputFiles): Registry => ({
   async pull({ image, platforms, to }) {
     const path = join(to, 'index.json');

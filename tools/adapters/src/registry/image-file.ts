@@ -13,18 +13,18 @@ export interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** An image this tool wrote: an OCI image layout in a tar. */
+/** An image that slipway wrote: an OCI image layout in a tar. */
 export interface ImageFile extends AsyncDisposable {
-  /** As an index names it. */
+  /** The descriptor for an index. */
   readonly descriptor: Descriptor;
   readonly manifest: Buffer;
-  /** What the manifest names: config and layers. */
+  /** The config and the layers. */
   readonly blobs: readonly Descriptor[];
-  /** So many bytes of a blob, or fewer at its end. */
+  /** Returns fewer bytes only at the end of the blob. */
   read(digest: string, at: number, count: number): Promise<Buffer>;
 }
 
-/** Undefined for what is no such image. */
+/** Undefined for a file that is not such an image. */
 export async function openImage(path: string, platform: Platform): Promise<ImageFile | undefined> {
   const places = await membersOf(path).catch((error: unknown) => {
     if (error instanceof RefusedTar) return undefined;

@@ -15,7 +15,7 @@ afterEach(() => {
 
 interface Served {
   readonly origin: string;
-  /** What each request said of who it is. */
+  /** The `authorization` header of each request. */
   readonly told: (string | undefined)[];
 }
 
@@ -32,7 +32,7 @@ async function serving(status: number, headers: Record<string, string>, body = '
 
 const PASSWORD = 'bWU6c2VjcmV0';
 
-/** Asks a registry that wants this; whoever has an entry is known there. */
+/** Logs in after this challenge of a registry. `known` has the credentials of other origins. */
 async function asked(challenge: string, known: Readonly<Record<string, string>> = {}, as?: string): Promise<string> {
   const registry = await serving(401, { 'www-authenticate': challenge });
   const refused = await fetchInTime(new URL(registry.origin));
@@ -44,7 +44,7 @@ async function asked(challenge: string, known: Readonly<Record<string, string>> 
   });
 }
 
-test('a realm of another origin is not told the password, nor asked', async () => {
+test('a realm of another origin gets neither the password nor a request', async () => {
   const realm = await serving(200, {}, '{"token":"x"}');
   const challenge = `Bearer realm="${realm.origin}/token",service="s"`;
   await expect(asked(challenge, {}, 'https://registry.example')).rejects.toThrow('which is not https');
@@ -64,11 +64,11 @@ test.each([
   ['https://images.a.co.uk', 'https://login.a.co.uk', true],
   ['https://10.0.0.1', 'https://10.9.0.1', false],
   ['https://[::1]', 'https://[::2]', false],
-])('%s and %s are one site: %s', (one, other, same) => {
+])('%s and %s are the same site: %s', (one, other, same) => {
   expect(siteOf(new URL(one)) === siteOf(new URL(other))).toBe(same);
 });
 
-test('a realm of the same origin gets it, and gives a token', async () => {
+test('a realm of the same origin gets the password and gives a token', async () => {
   const realm = await serving(200, {}, '{"access_token":"abc"}');
   const registry = new URL(realm.origin);
   const answer = await asked(`Bearer realm="${registry.origin}/token"`, {}, registry.origin);
@@ -81,7 +81,7 @@ test.each([
   ['is a list', '[]'],
   ['has a token that is none', '{"token":{}}'],
   ['has a token that would be two headers', '{"token":"x\\r\\nx-other: y"}'],
-])('an answer of a realm that %s is no token', async (_what, body) => {
+])('an answer of a realm that %s is not a token', async (_what, body) => {
   const { origin } = await serving(200, {}, body);
   await expect(asked(`Bearer realm="${origin}/"`, {}, origin)).rejects.toThrow('gives no token');
 });
@@ -90,11 +90,11 @@ test.each([
   ['file:///etc/passwd', 'which is not https'],
   ['data:application/json,{"token":"x"}', 'which is not https'],
   ['not an address', 'authentication required'],
-])('a realm at %s is not asked', async (realm, says) => {
+])('a realm at %s gets no request', async (realm, says) => {
   await expect(asked(`Bearer realm="${realm}"`)).rejects.toThrow(says);
 });
 
-test('a realm that never answers is left', async () => {
+test('a realm that never answers is given up', async () => {
   const server = createServer(() => {});
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

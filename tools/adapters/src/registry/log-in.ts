@@ -46,8 +46,8 @@ async function whatRealmIsTold(realm: URL, connection: Connection): Promise<Cred
 }
 
 /**
- * The last two labels of a host, or three where the second is one below which anybody may have a name (co.uk). Without the whole list
- * of such names: what it takes for two sites is only refused.
+ * The last two labels of a host, or three if the second one looks like a suffix below which anybody may have a name
+ * (co.uk). This does not use the list of such suffixes. Two hosts that it takes for different sites are only refused.
  */
 export function siteOf({ hostname }: URL): string {
   const labels = hostname.split('.');
@@ -81,7 +81,7 @@ async function askForToken(realm: URL, credentials: Credentials | undefined, con
   const parsed = parseStrictJson(found, limits.registry);
   const said = typeof parsed === 'string' ? {} : isRecord(parsed.value) ? parsed.value : {};
   const token = said['token'] ?? said['access_token'];
-  // It becomes a header.
+  // The token becomes a header.
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw bad(`${realm.origin} gives no token`);
   return token;
 }

@@ -2,7 +2,7 @@ import { type FailureError, limits } from '@slipway/model';
 import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import type { Descriptor } from './image-file.ts';
 
-/** Media types of what a name may lead to, the best first. */
+/** The accepted media types of a manifest, the preferred one first. */
 export const MANIFESTS = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -10,19 +10,19 @@ export const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-/** What a registry has under a name, as far as it is read. */
+/** The parts of a manifest that slipway reads. */
 export interface Manifest {
   readonly mediaType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Of an index. */
+  /** For an index. */
   readonly manifests?: readonly Descriptor[];
-  /** Of an image. */
+  /** For an image. */
   readonly image?: { readonly config: Descriptor; readonly layers: readonly Descriptor[] };
 }
 
 type Bad = (fact: string) => FailureError;
 
-/** Checked before anything of it is asked for: a digest becomes a part of an address, and a path. */
+/** Checks a manifest before its contents are requested, because a digest becomes a part of a URL and of a path. */
 export function parseManifest(text: Buffer, bad: Bad): Manifest {
   const parsed = parseStrictJson(text, limits.registry);
   if (typeof parsed === 'string') throw bad(`its manifest: ${parsed}`);

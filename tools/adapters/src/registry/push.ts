@@ -39,7 +39,7 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
   let changed = false;
   let documents = 0;
   for (const { file, own } of images) {
-    // The image's own name announces it: a parallel push to the index finds it, and it is in both repositories.
+    // A parallel push to the same index finds this image by its own name. By then it is in both repositories.
     changed = (await pushImage(file, together, 'untagged')) || changed;
     if (own !== undefined) changed = (await pushImage(file, own, 'tagged')) || changed;
     for (const repository of own === undefined ? [together] : [own, together])
@@ -55,7 +55,7 @@ export async function pushImages(pushing: Pushing, around: Around): Promise<Push
   return { is: changed || documents > 0 ? 'pushed' : 'same', documents, isDescribed };
 }
 
-/** As a push to a tag that is free makes it. */
+/** The index that a push to a free tag creates. */
 const alone = (index: Index): Index => (mergedIndex(undefined, index) as { readonly index: Index }).index;
 
 /** Includes images of the same version that parallel pushes announced, which may not have seen each other. */

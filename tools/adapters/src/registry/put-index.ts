@@ -3,16 +3,16 @@ import { type Descriptor, digestOf } from './image-file.ts';
 import { type Repository, putManifest } from './repository.ts';
 import { INDEX, type Index, type Tagged, indexText, whatIsTagged } from './tags.ts';
 
-/** How often an index is written that others write at the same time, and the most milliseconds before the next look. */
+/** Maximum attempts to write an index while others write it, and the maximum pause between two, in milliseconds. */
 const TURNS = 8;
 const PAUSE = 1000;
 
-/** What a tag is to name, of what it names now; undefined when there is nothing to add. */
+/** The new content of a tag, from its present one; undefined if there is nothing to add. */
 export type Merge = (there: Tagged | undefined) => Promise<Index | undefined> | Index | undefined;
 
 /**
- * Puts an index and looks again, until there is nothing to add: no registry puts a tag only where it is as it was. So the last who puts
- * sees everything the others did before. Gives whether anything was put.
+ * Writes an index, and reads it again until there is nothing to add, because registries have no conditional writes. So
+ * the last writer sees the entries of all others. Returns whether it wrote anything.
  */
 export async function putIndex(tag: string, merge: Merge, repository: Repository): Promise<boolean> {
   for (let turn = 0; turn < TURNS; turn += 1) {

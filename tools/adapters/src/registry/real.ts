@@ -23,10 +23,10 @@ import { pushImages } from './push.ts';
 import type { KnownPlaces } from './repository.ts';
 import { parseReference } from './reference.ts';
 
-/** What a layout was pulled as. */
+/** The annotation with the reference and the platforms of a pull. */
 const PULLED = 'example.slipway.pulled';
 
-/** Whoever logged in with docker is logged in here. */
+/** Uses the logins of docker. */
 export function realRegistry(files: OutputFiles, environment: Environment, timeLimits?: TimeLimits): Registry {
   const known: KnownPlaces = new Map();
   const seal = userSeal(environment);
@@ -52,7 +52,7 @@ export function realRegistry(files: OutputFiles, environment: Environment, timeL
 
 const pulledAs = ({ image, platforms }: Pulling): string => [image, ...platforms.toSorted()].join(' ');
 
-/** A tag is asked for once; but a layout that somebody else put there is none that was pulled. */
+/** A tag is requested once. The sealed mark shows that this user's slipway pulled the layout. */
 function isThere(pulling: Pulling, kept: string, seal: Seal): boolean {
   try {
     return readFileSync(kept, 'utf8') === markOf(pulling, seal);
@@ -119,7 +119,7 @@ function manifestFor(platform: Platform, among: readonly Descriptor[], fetching:
   return fetchManifest(found.digest, fetching);
 }
 
-/** Kept under its digest; one that was asked for by digest must have it. */
+/** Stores the manifest under its digest, and checks a digest that was requested. */
 async function fetchManifest(version: string, { client, files, to, signal, bad }: Fetching): Promise<Fetched> {
   const answer = await client.get(`manifests/${version}`, MANIFESTS);
   const text = await answer.bytes(limits.registry.manifest).catch((error: unknown) => {
@@ -138,7 +138,7 @@ async function fetchManifest(version: string, { client, files, to, signal, bad }
 async function fetchBlob({ digest, size }: Descriptor, fetching: Fetching): Promise<void> {
   const { client, files, to, signal, bad, meter } = fetching;
   const path = blobPath(to, digest);
-  // Under its name it is whole: it was checked before it got it. An image may name one twice.
+  // A file with this name is complete, because it was checked before. An image may name a blob twice.
   if (existsSync(path)) return;
   const { pieces } = await client.get(`blobs/${digest}`);
   await files.writeBytesWhole(path, checked(metered(pieces(size), meter), { digest, size, bad }), signal);

@@ -1,4 +1,4 @@
-/** Where an image is. */
+/** The place of an image. */
 export interface Reference {
   /** `registry.example`, `127.0.0.1:5000` */
   readonly host: string;
@@ -7,7 +7,9 @@ export interface Reference {
   readonly version: string;
 }
 
-/** Undefined for what is no reference with a registry in it: which one an engine would take is its own setting. */
+/**
+ * Undefined for an invalid reference, and for one without a registry, because engines have their own settings for that.
+ */
 export function parseReference(text: string): Reference | undefined {
   const match = /^([a-z0-9.-]+(?::\d+)?)\/([a-z0-9._/-]+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/i.exec(
     text,

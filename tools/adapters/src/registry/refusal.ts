@@ -3,7 +3,7 @@ import { isRecord, parseStrictJson } from '../manifest/json.ts';
 import type { Answer } from '../network/fetch-in-time.ts';
 import type { Connection } from './connect.ts';
 
-/** What a registry that says no is answered with: what it says, and what helps. */
+/** The failure after a refusal: the registry's message, and a hint. */
 export async function refusalOf(
   { response, beginning }: Answer,
   { origin, bad }: Pick<Connection, 'origin' | 'bad'>,
@@ -23,7 +23,7 @@ export async function refusalOf(
 
 export const logInHint = (host: string): string => `docker login ${host}, then run it again`;
 
-/** `MANIFEST_INVALID: manifest invalid` of the specification's errors; of a page or anything else nothing. */
+/** `MANIFEST_INVALID: manifest invalid` for errors of the specification; nothing for any other content. */
 function wordsOf(text: string): string {
   const parsed = parseStrictJson(Buffer.from(text), limits.registry);
   const errors = typeof parsed === 'object' && isRecord(parsed.value) ? parsed.value['errors'] : undefined;

@@ -17,14 +17,14 @@ const sha256 = (bytes: string | Buffer): string => `sha256:${createHash('sha256'
 const platforms = ['linux/amd64', 'linux/arm64'] as Platform[];
 const TOKEN = 'let-me-in';
 
-/** A registry with one image for two platforms, that wants a token. */
+/** A registry that requires a token, with one image for several platforms. */
 class TestRegistry {
   readonly blobs = new Map<string, Buffer>();
   readonly manifests = new Map<string, Buffer>();
   readonly asked: string[] = [];
-  /** Answers to give first, by path. */
+  /** The status codes of the first answers, by kind of resource. */
   readonly failures = new Map<string, number[]>();
-  /** Whether manifests come byte by byte, and never whole. */
+  /** Manifests arrive byte by byte and never end. */
   trickles = false;
   host = '';
   #server: Server | undefined;
@@ -73,7 +73,7 @@ class TestRegistry {
   }
 
   readonly uploads = new Map<string, Buffer>();
-  /** How many bytes of a piece arrive before the connection breaks, by the piece. */
+  /** How many bytes of each piece arrive before the connection breaks. */
   readonly breaks: number[] = [];
   sent = 0;
 
@@ -84,7 +84,7 @@ class TestRegistry {
     };
   }
 
-  /** Uploads as the distribution specification has them: in pieces, each where the last ended. */
+  /** Accepts uploads as in the distribution specification: in pieces, each from the end of the last. */
   #take(request: IncomingMessage, response: ServerResponse, url: URL): void {
     const [kind = '', version = ''] = url.pathname.split('/').slice(-2);
     const pieces: Buffer[] = [];
@@ -143,7 +143,7 @@ const pull = (more: { version?: string; platforms?: Platform[]; meter?: Meter } 
     signal: new AbortController().signal,
   });
 
-test('an image becomes a layout that others can begin with; a second time nobody is asked', async () => {
+test('a pull makes a layout that others can use as a base, and a second pull sends no request', async () => {
   expect(await pull()).toBe('pulled');
   for (const platform of platforms) expect((await readBase(join(dir, 'layout'), platform)).layers).toHaveLength(1);
   expect(readdirSync(join(dir, 'layout/blobs/sha256'))).toHaveLength(7);
@@ -162,20 +162,20 @@ test('a layout that says it was pulled, and that somebody else put there, is pul
   expect(readFileSync(path, 'utf8')).toBe(right);
 });
 
-test('for another platform only what is missing is fetched', async () => {
+test('a pull for another platform fetches only what is missing', async () => {
   await pull({ platforms: platforms.slice(0, 1) });
   server.asked.length = 0;
   await pull();
   expect(server.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(2);
 });
 
-test('a meter is told how many bytes will come, and how many came', async () => {
+test('a meter gets the number of bytes to come, and of those that came', async () => {
   const [here, there] = [counting(), counting()];
   await pull({ platforms: platforms.slice(0, 1), meter: here });
   expect(here.total).toBeGreaterThan(2048);
   expect(here.done).toBe(here.total);
   await pull({ meter: there });
-  // Nothing is expected of what is here already.
+  // Existing contents are not expected.
   expect(there.done).toBe(there.total);
   expect(there.total).toBe(here.total);
 });
@@ -190,7 +190,7 @@ const counting = () => {
 
 const plainly = { annotations: {}, others: [], set: '/nowhere', moveTags: false, signal: new AbortController().signal };
 
-test('a push that breaks off is gone on with where the registry says', async () => {
+test('an upload that breaks off resumes where the registry says', async () => {
   writeFileSync(join(dir, 'program'), randomBytes(40 << 20));
   const archive = join(dir, 'image.tar');
   const platform = platforms[0]!;
@@ -207,12 +207,12 @@ test('a push that breaks off is gone on with where the registry says', async () 
   expect(await realRegistry(realOutputFiles(), {}).push(pushing)).toMatchObject({ is: 'pushed', documents: 0 });
   const layer = [...server.blobs.values()].find(({ length }) => length > 40 << 20)!;
   expect(meter.total).toBeGreaterThan(40 << 20);
-  // Nothing came twice.
+  // Nothing was sent twice.
   expect(server.sent).toBeLessThan(layer.length + 10_000);
   expect(await pull({ version: ':pushed', platforms: [platform] })).toBe('pulled');
 });
 
-test('a file that is no image of this tool is not pushed', async () => {
+test('a file that is not an image of slipway is not pushed', async () => {
   writeFileSync(join(dir, 'x.tar'), 'x');
   const name = `${server.host}/x:v1`;
   const images = [{ archive: join(dir, 'x.tar'), name, platform: platforms[0]! }];
@@ -220,13 +220,13 @@ test('a file that is no image of this tool is not pushed', async () => {
   await expect(pushed).rejects.toThrow('NOT_PUSHED: ');
 });
 
-test('by digest, and what did not come before is asked for again', async () => {
+test('a pull by digest retries what failed at first', async () => {
   const [digest = ''] = server.manifests.keys();
   server.failures.set('manifests', [503]).set('blobs', [500, 429]);
   expect(await pull({ version: `@${digest}`, platforms: platforms.slice(0, 1) })).toBe('pulled');
 });
 
-describe('nothing can be begun with, and it is said why, when', () => {
+describe('a pull is refused, with the reason, when', () => {
   const blob = (): string => [...server.blobs.keys()][0]!;
   const cases: Readonly<Record<string, { readonly change: () => void; readonly says: string }>> = {
     'there is no such tag': { change: () => void server.manifests.delete('v1'), says: 'answers 404' },
@@ -293,28 +293,28 @@ describe('nothing can be begun with, and it is said why, when', () => {
   test.each(Object.entries(cases))('%s', async (_name, { change, says }) => {
     change();
     await expect(pull()).rejects.toThrow(says);
-    // What leads elsewhere is not even asked for.
+    // An address that leads elsewhere gets no request.
     expect(server.asked.filter((path) => !path.startsWith('/v2/some/base/') && !path.startsWith('/token/'))).toEqual(
       [],
     );
     expect(existsSync(join(dir, 'layout/index.json'))).toBe(false);
   });
 
-  test('a manifest asked for by digest is another one', async () => {
+  test('a manifest has another digest than the requested one', async () => {
     const [digest = ''] = server.manifests.keys();
     server.manifests.set(digest, Buffer.from('{}'));
     await expect(pull({ version: `@${digest}` })).rejects.toThrow('arrived with different bytes');
   });
 });
 
-test('an interrupted push says so', async () => {
+test('an interrupted pull fails with INTERRUPTED', async () => {
   const controller = new AbortController();
   controller.abort('SIGINT');
   const pulling = { image: `${server.host}/x:v1`, platforms, to: join(dir, 'layout'), signal: controller.signal };
   await expect(realRegistry(realOutputFiles(), {}).pull(pulling)).rejects.toThrow('INTERRUPTED');
 });
 
-test('references', () => {
+test('parseReference accepts references with a registry only', () => {
   expect(parseReference('registry.example/a/b:v1')).toEqual({
     host: 'registry.example',
     repository: 'a/b',
@@ -338,7 +338,7 @@ test('references', () => {
     expect(parseReference(text), text).toBeUndefined();
 });
 
-test('an index that was cut short is fetched again', async () => {
+test('an incomplete index is fetched again', async () => {
   await pull();
   const path = join(dir, 'layout/index.json');
   const whole = readFileSync(path, 'utf8');

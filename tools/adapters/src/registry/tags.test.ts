@@ -21,7 +21,7 @@ test('a tag of two platforms keeps both when one of them is pushed again', () =>
   });
 });
 
-test('platforms that come one after the other are one index, whichever comes first', () => {
+test('platforms that are pushed one after the other become the same index in any order', () => {
   const one = (manifest: Index['manifests'][number]): Index => ({ manifests: [manifest], annotations: of('v1') });
   const whole = { index: both, adds: true };
   expect(mergedIndex(tagged(one(arm64)), one(amd64))).toEqual(whole);
@@ -34,7 +34,7 @@ test('a tag that has another image for a platform is refused', () => {
   expect(mergedIndex(tagged(both), other)).toEqual({ fact: 'its linux/arm64 is b now, not c' });
 });
 
-test('a tag of another version or revision is refused, and so is one that nobody described', () => {
+test('a tag of another version or revision is refused, and so is one without a version', () => {
   const s390x = { manifests: [image('s390x', 's')], annotations: of('v2') };
   expect(mergedIndex(tagged(both), s390x)).toEqual({ fact: 'it is of version v1 now, not v2' });
   expect(mergedIndex(tagged(both), { ...s390x, annotations: of('v1', 'q') })).toEqual({
@@ -45,12 +45,12 @@ test('a tag of another version or revision is refused, and so is one that nobody
   });
 });
 
-test('an index somebody else made of our images is gone on with', () => {
+test('an index that somebody else made of our images is extended', () => {
   const theirs = { manifests: [amd64], annotations: {} };
   expect(mergedIndex(tagged(theirs), both)).toEqual({ index: both, adds: true });
 });
 
-test('a tag of one image becomes an index of it, and of no other', () => {
+test('a tag of one image becomes an index with that image, and a tag of another image is refused', () => {
   expect(mergedIndex({ digest: 'a', index: undefined }, both)).toEqual({ index: both, adds: true });
   expect(mergedIndex({ digest: 'z', index: undefined }, both)).toEqual({ fact: 'it names one image now, z' });
 });

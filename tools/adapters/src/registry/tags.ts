@@ -8,7 +8,7 @@ import { refusalOf } from './refusal.ts';
 
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** What says of which version images are, beside the platforms. */
+/** The annotations with the version of images. An index has them beside its platforms. */
 const VERSION = ['org.opencontainers.image.version', 'org.opencontainers.image.revision'] as const;
 
 export interface Index {
@@ -16,16 +16,16 @@ export interface Index {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a tag names now. */
+/** The manifest that a tag names now. */
 export interface Tagged extends Descriptor {
-  /** Undefined for an image that is no index. */
+  /** Undefined for an image, which is not an index. */
   readonly index: Index | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 type Speaking = Pick<Asking, 'bad' | 'signal'> & { readonly client: RegistryClient };
 
-/** Undefined for a tag that is free. Throws for what cannot be read. */
+/** Undefined for a free tag. Throws for content that cannot be read. */
 export async function whatIsTagged(version: string, { client, bad, signal }: Speaking): Promise<Tagged | undefined> {
   const answer = await client.send({ method: 'GET', to: `manifests/${version}`, headers: { accept: MANIFESTS } });
   if (answer.response.status === 404) return void (await answer.response.body?.cancel());
@@ -39,7 +39,7 @@ export async function whatIsTagged(version: string, { client, bad, signal }: Spe
   return { mediaType, digest: digestOf(text), size: text.length, index, annotations };
 }
 
-/** `linux/arm64`; v8 is what every arm64 is, as v7 of arm is what nobody says. */
+/** `linux/arm64`. The default variants are left out: v8 of arm64, and v7 of arm. */
 export function platformOf({ platform }: Descriptor): string {
   const { os = 'unknown', architecture = 'unknown', variant } = platform ?? {};
   const usual =
@@ -47,7 +47,7 @@ export function platformOf({ platform }: Descriptor): string {
   return usual ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-/** Which of what says the version differs. */
+/** The first annotation with another version. */
 export const otherVersion = (
   one: Pick<Index, 'annotations'>,
   another: Pick<Index, 'annotations'>,
@@ -56,8 +56,8 @@ export const otherVersion = (
 export type Merged = { readonly index: Index; readonly adds: boolean } | { readonly fact: string };
 
 /**
- * The index of a tag with images of ours beside those that are there: none of them is dropped, and none becomes another. A fact says
- * why that cannot be: the tag is of another version, or has another image for a platform.
+ * Adds images to the index of a tag. None of its images is removed or replaced. Returns a fact if that is impossible:
+ * the tag has another version, or another image for a platform.
  */
 export function mergedIndex(there: Pick<Tagged, 'digest' | 'index'> | undefined, own: Index): Merged {
   if (there === undefined) return { index: inOrder(own), adds: true };
@@ -82,13 +82,13 @@ export function mergedIndex(there: Pick<Tagged, 'digest' | 'index'> | undefined,
   return { index: inOrder({ manifests: [...index.manifests, ...added], annotations: own.annotations }), adds: true };
 }
 
-/** The same whatever was pushed first. */
+/** The order does not depend on the order of pushes. */
 const inOrder = ({ manifests, annotations }: Index): Index => ({
   manifests: manifests.toSorted((a, b) => (platformOf(a) < platformOf(b) ? -1 : platformOf(a) > platformOf(b) ? 1 : 0)),
   annotations,
 });
 
-/** Its bytes, which decide its digest. */
+/** The bytes of an index, which decide its digest. */
 export const indexText = ({ manifests, annotations }: Index): string =>
   JSON.stringify({
     ...{ schemaVersion: 2, mediaType: INDEX, manifests },

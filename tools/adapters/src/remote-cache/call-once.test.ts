@@ -8,7 +8,7 @@ import { RemoteCacheError } from './port.ts';
 import { upload } from './upload.ts';
 import { countdown } from './watch-progress.ts';
 
-test('a question to a server that was closed is refused at once, and nothing comes of it later', async () => {
+test('a call to a closed connection is refused at once, and has no later effect', async () => {
   const calls = openCalls(new URL('grpc://127.0.0.1:1'), { headers: {} });
   calls.client.close();
   const limit = (end: (why: RemoteCacheError) => void): Disposable => countdown(50, end);
@@ -19,7 +19,7 @@ test('a question to a server that was closed is refused at once, and nothing com
   await expect(sent).rejects.toThrow(RemoteCacheError);
   const read = download(calls, 'r', { wait: limit, brought() {}, lost: 0 })[Symbol.asyncIterator]();
   await expect(read.next()).rejects.toThrow(RemoteCacheError);
-  // What is thrown by a timer fails the run of these tests.
+  // An error in a timer would fail this test run.
   await pause(200);
   expect(calls.running.size).toBe(0);
 });

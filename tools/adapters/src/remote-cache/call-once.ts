@@ -6,11 +6,11 @@ import type { RemoteCacheError } from './port.ts';
 interface Asked<C extends Unary> {
   readonly method: C;
   readonly request: Init<C['input']>;
-  /** Begins to count, and ends the call when it took too long. */
+  /** Starts the time limit. It calls `end` after a wait that is too long. */
   limit(end: (why: RemoteCacheError) => void): Disposable;
 }
 
-/** One question, one answer. Undefined: NOT_FOUND. */
+/** One request and one answer. Undefined: NOT_FOUND. */
 export const callOnce = <C extends Unary>(
   { client, metadata, running }: OpenCalls,
   { method, request, limit }: Asked<C>,

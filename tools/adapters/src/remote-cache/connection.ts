@@ -8,23 +8,26 @@ import type { RemoteCacheOptions } from './port.ts';
 import { upload } from './upload.ts';
 import { countdown } from './watch-progress.ts';
 
-/** One server, spoken to over gRPC, and how long it is waited for: by the budget where somebody waits, by its pace where nobody does. */
+/**
+ * A gRPC connection to one server. The latency budget limits the calls that somebody waits for, and a pace limits the
+ * others.
+ */
 export interface Connection {
   readonly instance: string;
-  /** Somebody waits for the answer. Undefined: NOT_FOUND. */
+  /** A call that somebody waits for. Undefined: NOT_FOUND. */
   ask<C extends Unary>(method: C, request: Init<C['input']>): Promise<Answer<C> | undefined>;
-  /** Nobody waits, but it ends some time. */
+  /** A call that nobody waits for. It has a time limit, too. */
   tell<C extends Unary>(method: C, request: Init<C['input']>, bytes?: number): Promise<Answer<C> | undefined>;
-  /** Contents of a resource, in pieces. */
+  /** The content of a resource, in pieces. */
   read(resource: string): AsyncIterable<Uint8Array>;
-  /** Resolves early when the server has it already. */
+  /** Resolves early if the server already has the content. */
   write(resource: string, pieces: AsyncIterable<Buffer>, size: number): Promise<void>;
-  /** All that is said, without a limit of time. */
+  /** All messages of a stream, without a time limit. */
   follow<C extends Streaming>(method: C, request: Init<C['input']>, signal: AbortSignal): AsyncIterable<Streamed<C>>;
   close(): void;
 }
 
-/** What nobody waits for may take so much longer: the server may think, and write to its disk. */
+/** Background calls may take this many times longer, because the server may compute and write to its disk. */
 const IN_BACKGROUND = 10;
 
 export function connect(options: RemoteCacheOptions, budget: LatencyBudget): Connection {

@@ -8,25 +8,28 @@ import type { Connection } from './connection.ts';
 import type { LatencyBudget } from './latency-budget.ts';
 import { type Blob, RemoteCacheError, type RemoteCache } from './port.ts';
 
-/** gRPC's own limit of a message, 4 MiB, holds whatever a server says of larger batches; a little is left for the rest of it. */
+/**
+ * The maximum size of a message in gRPC, 4 MiB. It also applies if a server allows larger batches. REST is the margin
+ * for the other fields.
+ */
 const LARGEST_MESSAGE = 4 * 2 ** 20;
 const REST = 64 * 2 ** 10;
 const MOST_BLOBS = 1000;
 const MOST_DIGESTS = 10_000;
 const PIECE = 2 ** 20;
 
-/** What a batch may have in all with a server that says so much; 0: it does not say. */
+/** The maximum total size of a batch, from the limit that the server reports. 0: it reports none. */
 export const largestBatch = (said: number): number =>
   (said > 0 ? Math.min(said, LARGEST_MESSAGE) : LARGEST_MESSAGE) - REST;
 
 const { method } = ContentAddressableStorage;
 
 export interface Contents extends Pick<RemoteCache, 'missing' | 'read' | 'write' | 'download' | 'upload' | 'moved'> {
-  /** Any size, in pieces; throws at the end when other bytes came. */
+  /** Content of any size, in pieces. Throws at the end for wrong content. */
   stream(blob: Blob): AsyncIterable<Uint8Array>;
 }
 
-/** The half of a server that keeps contents by their digest. */
+/** The part of a server that stores contents by digest. */
 export function contentsOf(
   connection: Connection,
   budget: Pick<LatencyBudget, 'brought'>,
@@ -122,7 +125,7 @@ function* batches<T>(all: readonly T[], sizeOf: (one: T) => number, most: number
   if (batch.length > 0) yield batch;
 }
 
-/** The pieces of a content; throws at its end when it was another one, and before that when it is longer. */
+/** The pieces of a content. Throws at the end for a wrong digest, and earlier for content that is too long. */
 async function* checked(pieces: AsyncIterable<Uint8Array>, blob: Blob): AsyncIterable<Uint8Array> {
   const digest = createHash('sha256');
   let size = 0;
@@ -135,7 +138,7 @@ async function* checked(pieces: AsyncIterable<Uint8Array>, blob: Blob): AsyncIte
   if (size !== blob.size || digest.digest('hex') !== blob.digest) throw wrong(blob);
 }
 
-/** The last piece is held back until all are known to be right, so that no server keeps what is wrong. */
+/** Sends the last piece of a file only after the digest was checked, so that no server stores wrong content. */
 async function* piecesToSend(path: string | Buffer, blob: Blob): AsyncGenerator<Buffer> {
   if (blob.size === 0) return yield Buffer.alloc(0);
   if (Buffer.isBuffer(path)) {

@@ -5,7 +5,7 @@ import type { RemoteCacheError } from './port.ts';
 
 const { read: reading } = ByteStream.method;
 
-/** Contents of a resource, in pieces, as long as they come within the budget. */
+/** The content of a resource, in pieces, while they arrive within the budget. */
 export async function* download(
   { client, metadata, running }: OpenCalls,
   resource: string,
@@ -30,7 +30,7 @@ export async function* download(
   running.add(stream);
   try {
     for await (const { data } of stream as AsyncIterable<{ readonly data: Uint8Array }>) {
-      // What is done with it takes its own time.
+      // The time of the caller does not count.
       waiting[Symbol.dispose]();
       budget.brought(data.length);
       yield data;

@@ -1,7 +1,7 @@
 import { type Init, type Streamed, type Streaming, decode, encode, pathOf } from '../reapi/index.ts';
 import { type OpenCalls, begun, troubleOf } from './open-calls.ts';
 
-/** What a server says about one question, for as long as it likes; an end by `signal` is RemoteCacheError, too. */
+/** All messages of a server for one request, without a time limit. An end by `signal` is a RemoteCacheError, too. */
 export async function* follow<C extends Streaming>(
   { client, metadata, running }: OpenCalls,
   method: C,

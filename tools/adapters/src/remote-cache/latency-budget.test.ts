@@ -14,7 +14,7 @@ const rig = () => {
   return { budget, ended, wait: (name = '') => budget.wait(() => void ended.push(name)) };
 };
 
-test('all callers together wait for a silent server as long as the budget says', () => {
+test('all callers together wait for a silent server as long as the budget allows', () => {
   const { budget, ended, wait } = rig();
   using _one = wait('one');
   using _two = wait('two');
@@ -26,7 +26,7 @@ test('all callers together wait for a silent server as long as the budget says',
   expect(budget.lost).toBeLessThan(600);
 });
 
-test('a server that is late in pieces is found out as well', () => {
+test('a server that is late in small parts is given up, too', () => {
   const { ended, wait } = rig();
   const pause = (): void => {
     using _ = wait();
@@ -42,7 +42,7 @@ test('a server that is late in pieces is found out as well', () => {
 test.each([
   ['as fast as it would be made', 1_000_000, true],
   ['half as fast', 500_000, false],
-])('content that comes %s', (_, bytesPerSecond, isWorthIt) => {
+])('content that arrives %s is judged by its speed', (_, bytesPerSecond, isWorthIt) => {
   const { budget, ended, wait } = rig();
   using _waiting = wait('one');
   for (let i = 0; i < 50; i++) {
@@ -52,7 +52,7 @@ test.each([
   expect(ended).toEqual(isWorthIt ? [] : ['one']);
 });
 
-test('a server that served well may stand still for a while, but not for ever', () => {
+test('a server that delivered much may pause for a while, but not for ever', () => {
   const { budget, ended, wait } = rig();
   using _waiting = wait('one');
   budget.brought(1e9);
@@ -63,7 +63,7 @@ test('a server that served well may stand still for a while, but not for ever', 
   expect(ended).toEqual(['one']);
 });
 
-test('time in which nobody waits costs nothing, nor does time in which this process could take no answer', () => {
+test('only time counts in which somebody waits and this process can take an answer', () => {
   const { budget, ended, wait } = rig();
   wait()[Symbol.dispose]();
   vi.advanceTimersByTime(10_000);

@@ -1,6 +1,6 @@
 import type { RemoteCache } from './port.ts';
 
-/** For who has no cache: it never has anything, and keeps nothing. */
+/** A cache that is always empty. */
 export const nothingCached: RemoteCache = {
   result: async () => undefined,
   putResult: async () => {},

@@ -3,10 +3,10 @@ import { limits } from '@slipway/model';
 import { trustTheMachine } from '../network/trust-the-machine.ts';
 import { RemoteCacheError, type RemoteConnection } from './port.ts';
 
-/** The client of one server, and the calls that are under way: all of them end when it is closed. */
+/** The client of one server, and its running calls. They all end when it is closed. */
 export interface OpenCalls {
   readonly client: grpc.Client;
-  /** Headers of a call. */
+  /** The headers of a call. */
   metadata(): grpc.Metadata;
   readonly running: Set<{ cancel(): void }>;
 }
@@ -33,7 +33,7 @@ function credentialsOf(url: URL, { authority, identity }: RemoteConnection): grp
   return grpc.credentials.createSsl(authority ?? null, identity?.key ?? null, identity?.certificate ?? null);
 }
 
-/** A call, begun before its time is counted: of a client that was closed it cannot be, and then there is nothing to end. */
+/** Starts a call before its time is counted. A closed client cannot start one, and then there is nothing to end. */
 export function begun<T>(begin: () => T): T {
   try {
     return begin();
@@ -42,7 +42,7 @@ export function begun<T>(begin: () => T): T {
   }
 }
 
-/** Whoever is busy, full or does not let us in stays so for this run. */
+/** Converts an error. A server that is busy, full, or refuses access is not used again in this run. */
 export function troubleOf(error: unknown): RemoteCacheError {
   if (error instanceof RemoteCacheError) return error;
   const { code, details } = error as Partial<grpc.ServiceError>;

@@ -6,7 +6,7 @@ import type { CachedFile, RemoteCache, RemoteCacheOptions } from './port.ts';
 
 const results = ActionCache.method;
 
-/** Nothing is connected before the first call. */
+/** Connects at the first call. */
 export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
   const budget = openLatencyBudget(options);
   const connection = connect(options, budget);
@@ -19,7 +19,7 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
         actionDigest: { hash: action, sizeBytes: ACTION_SIZE },
         inlineStdout: true,
       });
-      // Whoever runs actions keeps failed ones, too.
+      // Servers that run actions also store failed results.
       if (found === undefined || found.exitCode !== 0) return undefined;
       return { files: found.outputFiles.map(readFile), note: Buffer.from(found.stdoutRaw) };
     },
@@ -43,7 +43,10 @@ export function realRemoteCache(options: RemoteCacheOptions): RemoteCache {
   };
 }
 
-/** Part of an action's name, as its digest is. Nobody asks for its text, of which there is none: any size that stays will do. */
+/**
+ * A part of the name of an action, beside its digest. The action has no content that anybody requests, so any constant
+ * size works.
+ */
 const ACTION_SIZE = 64n;
 
 const readFile = ({ path, digest, isExecutable }: OutputFile): CachedFile => ({

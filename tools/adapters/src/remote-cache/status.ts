@@ -1,5 +1,5 @@
 import * as grpc from '@grpc/grpc-js';
 
-/** How a call, or an action, ended, as gRPC counts it. */
+/** The gRPC codes for the end of a call, or of an action. */
 export const { status } = grpc;
 export type Status = grpc.status;

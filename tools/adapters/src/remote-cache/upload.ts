@@ -11,7 +11,7 @@ export interface Upload {
   readonly size: number;
 }
 
-/** Sends a resource, no slower than the pace; resolves early when the server has it already. */
+/** Sends a resource with a minimum pace. Resolves early if the server already has it. */
 export async function upload(
   { client, metadata, running }: OpenCalls,
   { resource, pieces, size }: Upload,
@@ -36,7 +36,7 @@ export async function upload(
   const watch = watchPace(pace, () => stream.cancel());
   answer.promise.catch(() => {});
   running.add(stream);
-  // The answer has it; an early one ends the call before all is sent.
+  // `answer` reports the error. An early answer ends the call before everything is sent.
   stream.on('error', () => {});
   try {
     let offset = 0;

@@ -2,8 +2,8 @@ import * as grpc from '@grpc/grpc-js';
 import { RemoteCacheError } from './port.ts';
 
 /**
- * Time passes only while this process could have taken an answer: after a second in which it hashed files, an answer that came
- * long ago would otherwise be late.
+ * Milliseconds. Time is counted in ticks, which pass only while this process can take an answer. If it is busy for a
+ * second, an answer that arrived meanwhile is not late.
  */
 const TICK = 25;
 
@@ -21,17 +21,17 @@ export function countdown(milliseconds: number, end: (why: RemoteCacheError) => 
 interface PaceWatch {
   stop(): void;
   moved(bytes: number): void;
-  /** Why it was ended, if it was. */
+  /** The reason for an early end; undefined without one. */
   slow(): RemoteCacheError | undefined;
 }
 
 export interface Pace {
   readonly bytesPerSecond: number;
-  /** Milliseconds it may stand still or be behind. */
+  /** Milliseconds for which it may stop or be behind. */
   readonly grace: number;
 }
 
-/** Ends a transfer that stands still, or stays behind its pace. */
+/** Ends a transfer that stops or stays behind its pace. */
 export function watchPace({ bytesPerSecond, grace }: Pace, end: () => void): PaceWatch {
   let passed = 0;
   let still = 0;

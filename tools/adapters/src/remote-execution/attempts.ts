@@ -15,11 +15,11 @@ export interface Attempts {
   readonly signal: AbortSignal;
   readonly queueSeconds: number;
   stage(stage: RemoteStage): void;
-  /** Sends inputs again: those that the server now reports as missing, or all in any case. */
+  /** Sends inputs again: those that the server now reports as missing, or all of them without a question. */
   resend(all: boolean): Promise<void>;
-  /** Accept a result from the server's cache. */
+  /** Reports whether a result from the server's cache can be used. */
   isUsable(response: ExecuteResponse): Promise<boolean>;
-  /** The server may have lost some inputs, which are then sent. */
+  /** Reports whether the server had lost inputs. They are then sent again. */
   hasLostInputs(): Promise<boolean>;
 }
 
@@ -29,8 +29,9 @@ export interface Executed {
 }
 
 /**
- * Runs an action until it succeeds, on any executor. A cached result that is unusable is made again. For a missing
- * input a worker may report INTERNAL, as for its own errors, or FAILED_PRECONDITION, as for an unknown platform.
+ * Tries an action on the executors until it has a usable result, or until a retry is pointless. A program that fails is
+ * a result, too. An unusable result of the cache is made again. For a missing input a worker may report INTERNAL, as
+ * for its own errors, or FAILED_PRECONDITION, as for an unknown platform.
  */
 export async function executeOn(executors: Executors, each: Attempts): Promise<Executed> {
   const patience = patienceWith(() => executors.all.some(({ isKnown }) => isKnown()));
@@ -57,7 +58,7 @@ export async function executeOn(executors: Executors, each: Attempts): Promise<E
   }
 }
 
-/** A worker that reads inputs lazily lets the program fail for a lost one. */
+/** If a worker reads inputs on demand and one is lost, the program fails. */
 const failedForInputs = async ({ result }: ExecuteResponse, { hasLostInputs }: Attempts): Promise<boolean> =>
   result?.exitCode !== 0 && (await hasLostInputs());
 
@@ -90,7 +91,7 @@ async function attempt(taken: Taken, each: Attempt): Promise<ExecuteResponse> {
         throw signal.aborted ? interruptedBy(signal) : limit.signal.reason;
       }
       if (!(error instanceof RemoteCacheError) || troubleIn(error.code) !== 'lost') throw error;
-      // With a scheduler the action continues; with several nodes another one takes it.
+      // A single server continues the action. Of several, another one takes it.
       const goesOn = !isOneOfMany && operation.isNamed && (await patience.again('lost', signal));
       if (goesOn) continue;
       taken.lost();
@@ -99,7 +100,7 @@ async function attempt(taken: Taken, each: Attempt): Promise<ExecuteResponse> {
   }
 }
 
-/** Throws the end of an action, unless it is an exit code. */
+/** Returns a response with an exit code, and throws for any other end of an action. */
 function goodOf(
   response: ExecuteResponse,
   { arguments: [program = ''], timeoutSeconds }: RemoteAction,
@@ -119,8 +120,8 @@ interface QueueLimit extends Disposable {
 }
 
 /**
- * Limits the time without a worker, regardless of the server's messages. Queue and program have separate limits; a
- * server that reports no stage gets both together.
+ * Limits how long an action waits for a worker. A repeated report that it is queued does not extend that time. One more
+ * limit is the sum of queue and program; a server that reports no stage has only this one.
  */
 function limitQueue(each: Attempts, where: string): QueueLimit {
   const { action, queueSeconds } = each;

@@ -14,7 +14,7 @@ import { refusedOutput } from './refused-output.ts';
 import { type Server, hintFor } from './server.ts';
 import { type Uploads, openUploads } from './uploads.ts';
 
-/** What keeps contents and results, once it is known what it can. */
+/** The server of contents and results, with its capabilities. */
 export interface Kept extends RemoteCapabilities {
   readonly uploads: Uploads;
   readonly contents: Contents;
@@ -22,7 +22,7 @@ export interface Kept extends RemoteCapabilities {
 
 const { getCapabilities } = Capabilities.method;
 
-/** Asks both kinds of server: what one call may hold is a matter of whoever keeps contents. */
+/** Asks both kinds of servers. The server of contents decides how much one call may contain. */
 export async function meet(cache: Server, executors: readonly Server[]): Promise<Kept> {
   const ask = (server: Server) =>
     server.ask('asking what it can', () =>
@@ -47,14 +47,14 @@ export async function meet(cache: Server, executors: readonly Server[]): Promise
   };
 }
 
-/** Of nodes one that answers will do. */
+/** One answer of several nodes is enough. */
 async function firstOf<T>(servers: readonly Server[], ask: (server: Server) => Promise<T>): Promise<T> {
   return Promise.any(servers.map(ask)).catch((error: AggregateError) => {
     throw error.errors[0];
   });
 }
 
-/** The kept result of an action, if it is one that succeeded and all of it is still there. */
+/** The stored result of an action, if it succeeded and all its contents still exist. */
 export async function keptResult(
   cache: Server,
   kept: Kept,
@@ -73,13 +73,13 @@ export async function keptResult(
     const result = await cache.ask('looking for a result', ask, signal);
     return result !== undefined && (await isWhole(cache, kept, result)) ? result : undefined;
   } catch (error) {
-    // Who may not read results may still have actions run.
+    // A client that may not read results may still run actions.
     if (error instanceof FailureError && error.failures[0]?.code === 'REMOTE_REFUSED') return undefined;
     throw error;
   }
 }
 
-/** A failure is never taken from a cache, nor is what lost a part of itself. */
+/** Reports whether a stored result succeeded and all its contents exist. */
 export async function isWhole(cache: Server, { contents }: Kept, result: ActionResult): Promise<boolean> {
   if (result.exitCode !== 0) return false;
   const named = [
@@ -92,7 +92,7 @@ export async function isWhole(cache: Server, { contents }: Kept, result: ActionR
   return blobs.length === 0 || (await cache.ask('looking for outputs', () => contents.missing(blobs))).length === 0;
 }
 
-/** All of a content, in memory. */
+/** A whole content, in memory. */
 export async function readWhole(cache: Server, { contents }: Kept, blob: Blob): Promise<Buffer> {
   if (blob.size > limits.output.bytes) throw refusedOutput.large(blob.digest, blob.size);
   if (blob.size === 0) return Buffer.alloc(0);
@@ -104,7 +104,7 @@ export async function readWhole(cache: Server, { contents }: Kept, blob: Blob): 
   return refused(blob, () => cache.ask('reading what an action printed', pieces));
 }
 
-/** A new file with a content; none when it did not come whole. */
+/** Writes a content to a new file, and removes an incomplete one. */
 export async function fetchTo(cache: Server, { contents }: Kept, blob: Blob, to: string): Promise<void> {
   if (blob.size > limits.cache.content) throw refusedOutput.large(blob.digest, blob.size);
   await refused(blob, () =>
@@ -119,7 +119,7 @@ export async function fetchTo(cache: Server, { contents }: Kept, blob: Blob, to:
   );
 }
 
-/** Of a content that is named by its digest, two refusals say something of their own. */
+/** Turns a refusal of a content into a failure of the output: it is wrong, or it is missing. */
 async function refused<T>(blob: Blob, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -7,7 +7,7 @@ import type { RemoteAction, RemoteExecution, RemoteInput, RemoteStage } from './
 
 export interface RemoteExecutionRig {
   readonly remote: RemoteExecution;
-  /** Makes actions of a suite's run different from those of the run before. */
+  /** Makes the actions of one run of the tests different from those of an earlier run. */
   readonly salt: string;
   readonly platform: Readonly<Record<string, string>>;
 }
@@ -38,7 +38,7 @@ export const shellAction = (
 
 export const unwatched = { signal: new AbortController().signal };
 
-/** Scripts of the contract, for a fake that has no shell to do the same. */
+/** The scripts of the contract. A fake without a shell does the same. */
 export const contractScripts = {
   copy: 'cat in/a > o; echo said; echo complained >&2',
   fail: 'echo bad >&2; exit 3',
@@ -48,7 +48,7 @@ export const contractScripts = {
   twice: 'sleep 1; date +%s%N > o',
 } as const;
 
-/** What holds for every cluster. */
+/** The contract for every cluster. */
 export function remoteExecutionContract(name: string, open: () => Promise<RemoteExecutionRig>): void {
   describe(`${name} as RemoteExecution`, () => {
     const act = async (script: keyof typeof contractScripts, more: Parameters<typeof shellAction>[1] = {}) => {
@@ -56,7 +56,7 @@ export function remoteExecutionContract(name: string, open: () => Promise<Remote
       return { remote, action: shellAction(contractScripts[script], { salt, platform, ...more }) };
     };
 
-    test('an action reads its inputs, and what it made can be fetched', async () => {
+    test('an action reads its inputs, and its outputs can be fetched', async () => {
       const { remote, action } = await act('copy', { files: { 'in/a': input('hello\n') } });
       expect(await remote.capabilities()).toMatchObject({ digestFunction: 'sha256', execution: true });
       const stages: RemoteStage[] = [];
@@ -75,31 +75,31 @@ export function remoteExecutionContract(name: string, open: () => Promise<Remote
       expect(await remote.execute({ ...action, acceptCached: false }, unwatched)).toMatchObject({ cached: false });
     });
 
-    test('a program that fails is a result, and one that is not taken from a cache', async () => {
+    test('the failure of a program is a result, and is not taken from a cache', async () => {
       const { remote, action } = await act('fail');
       for (const _ of [1, 2])
         expect(await remote.execute(action, unwatched)).toMatchObject({ exitCode: 3, cached: false });
     });
 
-    test('a directory comes with all that is in it', async () => {
+    test('a directory arrives with all its content', async () => {
       const { remote, action } = await act('folder');
       const { outputs, directories } = await remote.execute(action, unwatched);
       expect([...outputs.keys()].sort()).toEqual(['o/below/y', 'o/x']);
       expect(directories).toContain('o');
     });
 
-    test('an output that was not made is a failure', async () => {
+    test('a missing output is a failure', async () => {
       const { remote, action } = await act('missing');
       await expect(remote.execute(action, unwatched)).rejects.toThrow('REMOTE_OUTPUT: o');
     });
 
-    test('identical actions at once are run once', async () => {
+    test('identical parallel actions run once', async () => {
       const { remote, action } = await act('twice');
       const results = await Promise.all([1, 2, 3].map(() => remote.execute(action, unwatched)));
       expect(new Set(results.map(({ outputs }) => outputs.get('o')!.digest)).size).toBe(1);
     });
 
-    test('an action that is given up is interrupted, before it begins and while it runs', async () => {
+    test('an action that is given up is interrupted before its start and while it runs', async () => {
       const { remote, action } = await act('late');
       await expect(remote.execute(action, { signal: AbortSignal.abort('SIGINT') })).rejects.toThrow('INTERRUPTED');
       const stop = new AbortController();
@@ -108,7 +108,7 @@ export function remoteExecutionContract(name: string, open: () => Promise<Remote
       await expect(running).rejects.toThrow('INTERRUPTED: stopped by SIGINT');
     });
 
-    test('a blob that nobody made cannot be fetched', async () => {
+    test('a blob that no action made cannot be fetched', async () => {
       const { remote } = await open();
       const nothing = { digest: hash('sha256', 'nobody made this'), size: 16 };
       await expect(remote.fetch(nothing, join(tmpdir(), 'slipway-nothing'))).rejects.toThrow('REMOTE_OUTPUT');

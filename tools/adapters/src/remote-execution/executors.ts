@@ -1,20 +1,20 @@
 import { throwIfInterrupted } from '../process/interrupted.ts';
 import type { Server } from './server.ts';
 
-/** Where actions run: one scheduler, which gets all of them, or nodes, each with as many as it may have. */
+/** The servers that run actions: one scheduler, which gets all of them, or several nodes, each with a limit. */
 export interface Executors {
   readonly all: readonly Server[];
-  /** The one with the least to do, of those that are not lost; waits for a free one. */
+  /** Takes the server with the fewest actions that is not lost, and waits for a free one. */
   take(signal: AbortSignal): Promise<Taken>;
 }
 
 export interface Taken extends Disposable {
   readonly server: Server;
-  /** It did not answer: others are taken for a while. */
+  /** The server did not answer, so others are taken for a while. */
   lost(): void;
 }
 
-/** Milliseconds after which a lost one is tried again; twice as many the next time. */
+/** Milliseconds after which a lost server is tried again. They double with each loss. */
 const AWAY = 1000;
 const LONGEST_AWAY = 30_000;
 
@@ -35,7 +35,7 @@ export function spreadOver(all: readonly Server[], jobsEach: number): Executors 
   const best = (): Node | undefined => {
     const now = performance.now();
     const well = nodes.filter(({ lostUntil }) => lostUntil <= now);
-    // When all are lost, the first to come back is asked: whoever asks knows how long to go on.
+    // If all are lost, the one with the shortest remaining time is tried. The caller decides when to give up.
     const among = well.length > 0 ? well : [nodes.toSorted((a, b) => a.lostUntil - b.lostUntil)[0]!];
     const least = among.reduce((a, b) => (b.running < a.running ? b : a));
     return least.running < most ? least : undefined;

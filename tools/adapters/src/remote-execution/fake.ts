@@ -5,7 +5,10 @@ import { orGivenUp } from './given-up.ts';
 import { refusedOutput } from './refused-output.ts';
 import type { RemoteAction, RemoteExecution, RemoteOutput, RemoteResult } from './port.ts';
 
-/** What a program of the fake did. Outputs by path, as the action names them; a directory is what files below it say. */
+/**
+ * The effect of a program of the fake. Outputs are by path, as the action names them; a directory consists of the files
+ * below it.
+ */
 export interface FakeRun {
   readonly exitCode?: number;
   readonly stdout?: string;
@@ -14,13 +17,16 @@ export interface FakeRun {
 }
 
 export interface FakeRemoteExecution extends RemoteExecution {
-  /** What was run, in order; what was cached is not among it. */
+  /** The actions that ran, in order, without cached ones. */
   readonly executed: readonly RemoteAction[];
-  /** Contents it has, by sha256. */
+  /** The stored contents, by sha256. */
   readonly contents: Map<string, Buffer>;
 }
 
-/** Runs each action by a function, and keeps what succeeded. A failure that the function throws is one of the cluster. */
+/**
+ * Runs each action by a function, and stores successful results. A failure that the function throws is one of the
+ * cluster.
+ */
 export function fakeRemoteExecution(
   run: (action: RemoteAction, signal: AbortSignal) => FakeRun | Promise<FakeRun>,
 ): FakeRemoteExecution {
@@ -96,7 +102,7 @@ export function fakeRemoteExecution(
   };
 }
 
-/** Whatever decides what an action is, in an order of its own. */
+/** Everything that identifies an action, in a fixed order. */
 const nameOf = ({ files, links, ...action }: RemoteAction): string =>
   JSON.stringify([
     [...files].map(([path, { digest, executable }]) => [path, digest, executable]).sort(),

@@ -1,6 +1,6 @@
 import { interruptedBy } from '../process/interrupted.ts';
 
-/** The end of some work; INTERRUPTED at once when it is given up, though the work may go on by itself. */
+/** The result of some work. After the signal it throws INTERRUPTED at once, though the work may continue. */
 export async function orGivenUp<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   const { promise, reject } = Promise.withResolvers<never>();

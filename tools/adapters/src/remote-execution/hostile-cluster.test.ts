@@ -18,7 +18,7 @@ import {
 import { input, shellAction, unwatched } from './contract.ts';
 import { type Said, type ScriptedCluster, ended, scriptedCluster } from './fixtures/scripted-cluster.ts';
 
-/** Makes each action another one. */
+/** Makes each action different. */
 let salt = 0;
 const action = (more: Parameters<typeof shellAction>[1] = {}) =>
   shellAction('true', { salt: String((salt += 1)), ...more });
@@ -63,24 +63,24 @@ describe('a cluster that breaks the rules', () => {
     expect(await answering(ended({}))).toBe('REMOTE_REFUSED');
   });
 
-  test('an end that is no message of the protocol is a refusal', async () => {
+  test('an end that is not a message of the protocol is a refusal', async () => {
     const { result } = ended({});
     const value = { ...(result!.value as { typeUrl: string }), value: Buffer.from([0xff, 0xff, 0xff]) };
     expect(await answering({ name: 'o', done: true, result: { case: 'response', value } })).toBe('REMOTE_REFUSED');
   });
 
-  test('a stage that is no message of the protocol is passed over', async () => {
+  test('a stage that is not a message of the protocol is ignored', async () => {
     const odd = { name: 'operation', metadata: { typeUrl: METADATA, value: Buffer.from([0xff]) } };
     expect(await answering(odd, ended(making('made')))).toBe('no failure');
   });
   const directory = (tree: Buffer): Said =>
     ended({ result: { outputDirectories: [{ path: 'o', treeDigest: cluster.keep(tree) }] } });
 
-  test('a directory that is none is refused', async () => {
+  test('a directory that is not a message of the protocol is refused', async () => {
     expect(await answering(directory(Buffer.from([0xff, 0xff, 0xff])))).toBe('REMOTE_OUTPUT');
   });
 
-  test('a directory with directories beyond any number, deep or wide, is refused', async () => {
+  test('a directory with too many directories, deep or wide, is refused', async () => {
     const children: Init<typeof DirectorySchema>[] = [{}];
     let below = cluster.keep(encode(DirectorySchema)({}));
     for (let depth = 0; depth < 20_000; depth++) {
@@ -98,7 +98,7 @@ describe('a cluster that breaks the rules', () => {
     expect(await answering(directory(wide))).toBe('REMOTE_OUTPUT');
   });
 
-  test('a server that reports an action as queued again and again loses it after the usual time', async () => {
+  test('an action that a server reports as queued again and again is given up after the usual time', async () => {
     cluster.script = async function* () {
       for (let i = 0; i < 100; i++) {
         yield stage(Stage.QUEUED);
@@ -112,11 +112,11 @@ describe('a cluster that breaks the rules', () => {
     await remote.close();
   });
 
-  test('a server that restarted and knows nothing of an action gets it again, and one that knows it is waited for', async () => {
+  test('a server that restarted and does not know an action gets it again, and a server that knows it gets time', async () => {
     const calls: boolean[] = [];
     cluster.script = async function* ({ waits }) {
       calls.push(waits);
-      // It began; its stream broke; it forgot; it runs it.
+      // The action starts, and its stream breaks. The server does not know it, and starts it again.
       if (calls.length === 1) yield stage(Stage.EXECUTING);
       else if (calls.length === 2) throw { code: grpcStatus.NOT_FOUND, details: 'no such operation' };
       else if (calls.length === 3) yield stage(Stage.EXECUTING, 'another');
@@ -144,7 +144,7 @@ describe('a cluster that breaks the rules', () => {
     await remote.close();
   });
 
-  test('an output that says it is larger than anything is not fetched', async () => {
+  test('an output that reports an excessive size is not fetched', async () => {
     const remote = cluster.open();
     const to = join(tmpdir(), `slipway-large-${process.pid}`);
     const large = { digest: hash('sha256', 'large'), size: 2 ** 50 };
@@ -153,7 +153,7 @@ describe('a cluster that breaks the rules', () => {
     await remote.close();
   });
 
-  test('an input that was removed, or has become a pipe or a directory, is not waited for', async () => {
+  test('an input that was removed, or became a pipe or a directory, is a failure at once', async () => {
     const place = mkdtempSync(join(tmpdir(), 'slipway-inputs-'));
     const pipe = join(place, 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -168,7 +168,7 @@ describe('a cluster that breaks the rules', () => {
     rmSync(place, { recursive: true });
   });
 
-  test('a server that never answered is not waited for as one that was there before', async () => {
+  test('a server that never answered gets less time than one that answered before', async () => {
     const remote = cluster.open({ executors: ['grpc://127.0.0.1:1'] });
     let waited = 0;
     const count = setInterval(() => (waited += 100), 100);

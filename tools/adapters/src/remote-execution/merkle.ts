@@ -5,12 +5,12 @@ import { digestOf } from '../remote-cache/contents.ts';
 import type { Blob } from '../remote-cache/port.ts';
 import type { RemoteAction, RemoteInput } from './port.ts';
 
-/** Something a cluster may have to be sent. */
+/** A content that a cluster may lack. */
 export interface Sendable extends Blob {
   readonly from: string | Buffer;
 }
 
-/** An action as a cluster names it, with all that it needs by digest: messages and files. */
+/** An action in the terms of the protocol, with all messages and files that it names by digest. */
 export interface BuiltAction {
   readonly digest: Blob;
   readonly blobs: ReadonlyMap<string, Sendable>;
@@ -23,8 +23,8 @@ interface Folder {
 }
 
 /**
- * The bytes decide the name under which a result is kept, and servers write them anew: lists are in the order of bytes, and what is
- * proto3's default is left out, which the encoder does.
+ * The bytes decide the name of the stored result, and servers encode messages again. So lists are sorted by bytes, and
+ * the encoder leaves out the default values of proto3.
  */
 export function buildAction(action: RemoteAction): BuiltAction {
   const blobs = new Map<string, Sendable>();
@@ -42,7 +42,7 @@ export function buildAction(action: RemoteAction): BuiltAction {
       arguments: [...action.arguments],
       environmentVariables: pairs(action.environment),
       workingDirectory: action.workingDirectory,
-      // Servers older than the one of the action look for it here.
+      // Older servers read the platform here, and not in the action.
       platform,
       outputPaths: [...action.outputPaths].sort(byBytes),
     }),
@@ -113,7 +113,7 @@ const pairs = (values: Readonly<Record<string, string>>): { name: string; value:
 
 const ASTRAL = /[\ud800-\udfff]/;
 
-/** As UTF-8 sorts. JavaScript's own order is the same but for characters beyond 16 bits. */
+/** The order of UTF-8. JavaScript's own order is the same except for characters beyond 16 bits. */
 export function byBytes(a: string, b: string): number {
   if (ASTRAL.test(a) || ASTRAL.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : a > b ? 1 : 0;

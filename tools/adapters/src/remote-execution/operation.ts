@@ -24,17 +24,17 @@ export interface Asked {
   stage(stage: RemoteStage): void;
 }
 
-/** One action at one server, as far as it is known there. */
+/** One action at one server. */
 export interface RunningOperation {
-  /** Until it is done. Throws RemoteCacheError, with the code of the server or of what runs there. */
+  /** Resolves when the action is done. Throws RemoteCacheError, with the code of the server or of the worker. */
   done(): Promise<ExecuteResponse>;
-  /** Whether a broken stream may be taken up again. */
+  /** A broken stream can be resumed. */
   readonly isNamed: boolean;
   /** Asks the server to end it. */
   cancel(): Promise<void>;
 }
 
-/** Milliseconds of silence after which a server is asked whether it is still there. */
+/** Milliseconds of silence after which a server gets a small request. */
 const SILENCE = 30_000;
 
 export function startOperation(server: Server, { digest, skipCache, signal, stage }: Asked): RunningOperation {
@@ -46,7 +46,7 @@ export function startOperation(server: Server, { digest, skipCache, signal, stag
       server.answered();
       if (operation.name !== '') name = operation.name;
       if (operation.done) return responseOf(operation);
-      // Some servers pack another message here.
+      // Some servers send another message here.
       const said = stages[unpack(ExecuteOperationMetadataSchema, operation.metadata)?.stage ?? Stage.UNKNOWN];
       if (said !== undefined) stage(said);
     }
@@ -76,7 +76,7 @@ export function startOperation(server: Server, { digest, skipCache, signal, stag
         return await hear(operations, alive.heard);
       } catch (error) {
         if (error instanceof RemoteCacheError && error.code === status.NOT_FOUND && name !== '') {
-          // It was started anew, and knows nothing of this one.
+          // The server does not know the action, as after a restart.
           name = '';
           throw new RemoteCacheError(error.message, true, status.UNAVAILABLE);
         }
@@ -102,14 +102,14 @@ function responseOf({ result }: Operation): ExecuteResponse {
 }
 
 interface Alive extends Disposable {
-  /** Of the caller, or that the server is gone without a word. */
+  /** Raised by the caller, or when the server is gone. */
   readonly signal: AbortSignal;
   heard(): void;
 }
 
 /**
- * A long action is silent, as is a host without power. Pings of HTTP/2 would tell, and servers end connections that have too many;
- * a small question is always allowed.
+ * A long action is silent, and so is a dead host. HTTP/2 pings would tell them apart, but servers close connections
+ * with too many of them. A small request is always allowed.
  */
 function watchAlive({ connection }: Server, signal: AbortSignal): Alive {
   const gone = new AbortController();

@@ -11,7 +11,7 @@ import { madeBy, timesOf } from './result.ts';
 import { type Server, openServer, refusesToRun } from './server.ts';
 import { shareRuns } from './shared-runs.ts';
 
-/** Nothing is connected before the first call. */
+/** Connects at the first call. */
 export function realRemoteExecution(options: RemoteExecutionOptions): RemoteExecution {
   const servers = new Map<string, Server>();
   const serverAt = (url: string): Server => {

@@ -3,7 +3,7 @@ import { FailureError } from '@slipway/model';
 const refuse = (path: string, fact: string, hint: string): FailureError =>
   new FailureError({ code: 'REMOTE_OUTPUT', path, fact, hint });
 
-/** Why something a cluster made is not taken. */
+/** Reasons to refuse an output of a cluster. */
 export const refusedOutput = {
   missing: (path: string) =>
     refuse(

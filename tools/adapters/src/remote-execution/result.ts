@@ -18,10 +18,10 @@ import { refusedOutput } from './refused-output.ts';
 
 export type Made = Pick<RemoteResult, 'outputs' | 'links' | 'directories'>;
 
-/** Everything of a content, in memory: what the program printed, and how a directory looks. */
+/** Reads a whole content into memory: the output of a program, or the list of a directory. */
 export type ReadBlob = (blob: Blob) => Promise<Buffer>;
 
-/** What an action made, as far as it is what was asked for. */
+/** The outputs of an action. Throws for one that was not requested. */
 export async function madeBy(
   result: ActionResult,
   { outputPaths }: Pick<RemoteAction, 'outputPaths'>,
@@ -62,7 +62,7 @@ interface Folded {
   readonly at: string;
   readonly directory: Directory | undefined;
   readonly byDigest: ReadonlyMap<string, Directory>;
-  /** The output they are in. */
+  /** The output directory that contains them. */
   readonly top: string;
   readonly made: {
     readonly outputs: Map<string, RemoteOutput>;
@@ -92,7 +92,10 @@ function unfold({ at, directory, byDigest, top, made }: Folded): void {
     unfold({ at: below(name), directory: byDigest.get(digest?.hash ?? ''), byDigest, top, made });
 }
 
-/** A tree whose parts name each other over and over would have no end, in depth or in number: no path of a file system is longer. */
+/**
+ * The maximum length of a path, and the maximum number of entries. A directory whose parts name each other repeatedly
+ * would have no end, and no file system has longer paths.
+ */
 const LONGEST = 4096;
 const MOST = 100_000;
 
@@ -101,7 +104,7 @@ function askedFor(path: string, outputPaths: readonly string[]): string {
   return path;
 }
 
-/** Milliseconds between what a server says of itself. */
+/** Milliseconds between the times that a server reports. */
 export function timesOf(metadata: ExecutedActionMetadata | undefined): RemoteResult['times'] {
   const between = (from: Timestamp | undefined, to: Timestamp | undefined): number =>
     from === undefined || to === undefined ? 0 : Math.max(0, millisecondsOf(to) - millisecondsOf(from));

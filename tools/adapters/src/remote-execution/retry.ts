@@ -3,21 +3,21 @@ import { type Status, status } from '../remote-cache/status.ts';
 import { RemoteCacheError } from '../remote-cache/port.ts';
 import { throwIfInterrupted } from '../process/interrupted.ts';
 
-/** What a code says of trying again. */
+/** The kind of an error, which decides about a retry. */
 export type Trouble =
-  /** The server or the way to it is gone, maybe for a moment. */
+  /** The server or the connection is gone, perhaps for a moment. */
   | 'lost'
-  /** It is there and could not do it this time. */
+  /** The server answered, but could not do it this time. */
   | 'shaky'
-  /** It lacks something we should have sent. */
+  /** The server lacks an input. */
   | 'missing'
-  /** It will not. */
+  /** The server refuses. */
   | 'refused';
 
 const troubles: Readonly<Partial<Record<Status, Trouble>>> = {
   [status.UNAVAILABLE]: 'lost',
   [status.DEADLINE_EXCEEDED]: 'lost',
-  // Of a stream whose server ended; ours are interrupted before.
+  // The server ended the stream. Our own end of it is an interrupt, and is detected before.
   [status.CANCELLED]: 'lost',
   [status.ABORTED]: 'shaky',
   [status.RESOURCE_EXHAUSTED]: 'shaky',
@@ -29,11 +29,11 @@ const troubles: Readonly<Partial<Record<Status, Trouble>>> = {
 
 export const troubleIn = (code: number | undefined): Trouble => troubles[code as Status] ?? 'refused';
 
-/** Milliseconds. A server that was there before is waited for as long as one takes to start again; one that never was, is not. */
+/** Milliseconds. A server that answered before gets the time of a restart. One that never answered gets little. */
 const PATIENCE = { known: 60_000, stranger: 2_000 } as const;
 const MOST_SHAKES = 4;
 
-/** Decides whether something is tried once more, and waits. One for each server and thing that is tried. */
+/** Decides whether to try again, and waits. There is one for each server and operation. */
 export interface Patience {
   /** False: it was tried often enough. Throws INTERRUPTED. */
   again(trouble: Trouble, signal?: AbortSignal): Promise<boolean>;
@@ -60,7 +60,7 @@ export function patienceWith(isKnown: () => boolean): Patience {
   };
 }
 
-/** Calls until it is answered, or there is no use in it. */
+/** Repeats a call until there is an answer, or until a retry is pointless. */
 export async function persistently<T>(call: () => Promise<T>, patience: Patience, signal?: AbortSignal): Promise<T> {
   for (;;) {
     try {
@@ -68,7 +68,7 @@ export async function persistently<T>(call: () => Promise<T>, patience: Patience
     } catch (error) {
       if (!(error instanceof RemoteCacheError) || error.code === undefined) throw error;
       throwIfInterrupted(signal);
-      // A stream that is cut off may be called so.
+      // A stream that broke may have this code.
       const trouble = error.code === status.INTERNAL ? 'shaky' : troubleIn(error.code);
       if (!(await patience.again(trouble, signal))) throw error;
     }

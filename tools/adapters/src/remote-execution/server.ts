@@ -7,14 +7,17 @@ import { countdown } from '../remote-cache/watch-progress.ts';
 import { orGivenUp } from './given-up.ts';
 import { type Patience, patienceWith, persistently, troubleIn } from './retry.ts';
 
-/** Milliseconds one call, or one piece of a stream, may take. Nothing is gained by giving up early: what was asked for is needed. */
+/**
+ * Maximum milliseconds of one call, or of one piece of a stream. An early end would gain nothing, because the answer is
+ * needed.
+ */
 const ANSWER = 60_000;
-/** Of a server nobody has heard of yet. */
+/** The same for a server that has never answered. */
 const FIRST_ANSWER = 10_000;
-/** What is slower is taken for standing still. */
+/** A slower transfer counts as stopped. */
 const BYTES_PER_SECOND = 32 * 1024;
 
-/** Each call is waited for by itself: a server that was late once may be well again. */
+/** Each call has its own limit, because a server that was late once may recover. */
 const patient: LatencyBudget = { wait: (end) => countdown(ANSWER, end), brought() {}, lost: 0 };
 
 /** A server of a cluster, and whether it has ever answered. */
@@ -22,7 +25,10 @@ export interface Server {
   readonly url: string;
   readonly connection: Connection;
   readonly budget: LatencyBudget;
-  /** Asks until it is answered or there is no use in it, and then throws a FailureError that says what was `did`. */
+  /**
+   * Repeats a call until there is an answer, or until a retry is pointless. Then it throws a FailureError that names
+   * the work, `did`.
+   */
   ask<T>(did: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   patience(): Patience;
   answered(): void;
@@ -68,7 +74,7 @@ export function openServer(url: string, options: RemoteConnection): Server {
   };
 }
 
-/** A stranger is not waited for as long as somebody who was there before. */
+/** A server that has never answered gets less time than one that has. */
 async function inTime<T>(answer: Promise<T>, milliseconds: number | undefined): Promise<T> {
   if (milliseconds === undefined) return answer;
   const late = Promise.withResolvers<never>();

@@ -4,9 +4,12 @@ import type { RemoteResult, RemoteStage, RemoteWatch } from './port.ts';
 export type StartRun = (signal: AbortSignal, stage: (stage: RemoteStage) => void) => Promise<RemoteResult>;
 
 export interface SharedRuns {
-  /** One run of that name at a time: whoever comes while it goes on gets its result, and it ends when all have given up. */
+  /**
+   * At most one run of that name at a time. Callers that come during a run get its result. The run ends early when all
+   * have given up.
+   */
   run(name: string, watch: RemoteWatch, start: StartRun): Promise<RemoteResult>;
-  /** Gives all up, and waits until they have ended. */
+  /** Ends all runs, and waits for their end. */
   close(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export function shareRuns(): SharedRuns {
   return {
     async run(name, watch, start) {
       const present = under.get(name);
-      // One that is ending is nobody's any more.
+      // A run that is ending is not shared.
       const shared = present === undefined || present.end.signal.aborted ? begin(name, start) : present;
       shared.watches.add(watch);
       const givenUp = Promise.withResolvers<never>();

@@ -8,15 +8,15 @@ import type { Sendable } from './merkle.ts';
 import type { RemoteTraffic } from '@slipway/model';
 import type { Server } from './server.ts';
 
-/** What is larger is sent by itself, as a stream. */
+/** Larger contents are sent alone, as a stream. */
 const SMALL = 2 ** 20;
-/** Calls that send at once. */
+/** Maximum parallel calls that send. */
 const AT_ONCE = 4;
 
 export interface Uploads {
-  /** Sends the blobs that the server lacks. Actions that want the same blob at a time share one question and one upload. */
+  /** Sends the blobs that the server lacks. Parallel actions with the same blob share one question and one upload. */
   ensure(blobs: ReadonlyMap<string, Sendable>, signal: AbortSignal): Promise<Omit<RemoteTraffic, 'bytesDown'>>;
-  /** The server has lost some of what it said it has: it is asked again, or they are all sent whatever it says. */
+  /** The server has lost blobs that it reported before. It is asked again, or all blobs are sent without a question. */
   again(
     blobs: ReadonlyMap<string, Sendable>,
     all: boolean,
@@ -29,7 +29,7 @@ export function openUploads(server: Server, contents: Contents, most: number): U
   const under = new Map<string, Promise<unknown>>();
   const sender: Sender = { server, contents, most };
 
-  /** Claims those nobody is sending now. */
+  /** Claims the blobs that nobody is sending now. */
   const sendOwn = async (
     own: readonly Sendable[],
     force: boolean,
@@ -54,7 +54,7 @@ export function openUploads(server: Server, contents: Contents, most: number): U
       const others = [...new Set(wanted.flatMap(({ digest }) => under.get(digest) ?? []))];
       const own = wanted.filter(({ digest }) => !under.has(digest));
       if (own.length > 0) sent.push(...(await sendOwn(own, force, signal)));
-      // What another action did not manage to send is ours in the next round.
+      // The next round sends what another action failed to send.
       await Promise.allSettled(others);
     }
     return { blobsUp: sent.length, bytesUp: sent.reduce((sum, { size }) => sum + size, 0) };

@@ -7,13 +7,13 @@ import { supplierOf } from './supplier.ts';
 
 type Sbom = Pick<SbomToWrite, 'name' | 'version' | 'time' | 'images'> & {
   readonly binaries: readonly LinkedBinary[];
-  /** Of the tree. */
+  /** The license of the tree. */
   readonly own: Licensed;
 };
 
 const timeOf = ({ time }: Sbom): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 
-/** Each module once, sorted, however many binaries have it. */
+/** Each module once, sorted, even if several binaries contain it. */
 const modulesOf = ({ binaries }: Sbom): LinkedModule[] =>
   [...new Map(binaries.flatMap(({ modules }) => modules).map((each) => [each.url, each])).values()].sort((a, b) =>
     a.url < b.url ? -1 : 1,
@@ -22,17 +22,17 @@ const modulesOf = ({ binaries }: Sbom): LinkedModule[] =>
 const idOf = ({ platform, name }: { readonly platform: string; readonly name: string }): string =>
   `${platform}/${name}`;
 
-/** Whose release it is: who has the name of the tree's own module, else who has its images. */
+/** The supplier of the release, by the path of the tree's own module, or else by the name of the release. */
 const ownSupplier = ({ binaries, name }: Sbom): string =>
   supplierOf(binaries.flatMap(({ modules }) => modules).find(({ version }) => version === '')?.path ?? name);
 
-/** https://github.com/package-url/purl-spec: an image by its digest. */
+/** The package URL of an image, by its digest: https://github.com/package-url/purl-spec */
 function imageUrl({ repository, digest, platform }: SbomedImage): string {
   const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
   return `pkg:oci/${name}@${encodeURIComponent(digest)}?arch=${archOf(platform)}&repository_url=${encodeURIComponent(repository)}`;
 }
 
-/** Go's `h1:` of a module is a sha256, in base64. */
+/** Go's `h1:` of a module is a sha256 in base64. */
 const sha256Of = (sum: string): string | undefined =>
   sum.startsWith('h1:') ? Buffer.from(sum.slice('h1:'.length), 'base64').toString('hex') : undefined;
 
@@ -103,7 +103,7 @@ export function spdx(sbom: Sbom): object {
       ]),
     ],
   };
-  // A name nobody else has, and the same for the same bill.
+  // Unique to this bill, and the same for the same bill.
   const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
   return {
     spdxVersion: 'SPDX-2.3',

@@ -2,8 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Licences by words that stand in their texts and in no other's, as https://spdx.org/licenses names them: those of what Go trees vendor.
- * npm has tables of names and of metadata of its own packages, nothing maintained that reads a text. In doubt nothing is said.
+ * Recognizes the licenses of modules that Go trees vendor, by words of their texts that no other license has. The names
+ * are those of https://spdx.org/licenses. npm has tables of names and of its own packages' metadata, but no maintained
+ * package that reads a text. In doubt there is no result.
  */
 const licenses: readonly { readonly id: string; readonly says: readonly RegExp[] }[] = [
   { id: 'Apache-2.0', says: [/Apache License\s+Version 2\.0, January 2004/] },
@@ -35,7 +36,7 @@ const licenses: readonly { readonly id: string; readonly says: readonly RegExp[]
   { id: 'Unlicense', says: [/This is free and unencumbered software released into the public domain/] },
 ];
 
-/** Undefined when none or more than one fits. */
+/** Undefined if no license matches, or more than one. */
 export function licenseOf(text: string): string | undefined {
   const plain = text.replaceAll(/\s+/g, ' ');
   const found = licenses.filter(({ says }) => says.every((words) => words.test(plain)));
@@ -49,7 +50,7 @@ export interface Licensed {
   readonly copyright?: string;
 }
 
-/** Of what lies in a directory, which holds the texts it has; no licence is named where that is in doubt or there are several. */
+/** The license of the texts in a directory. It has no name if a text is unknown, or if there are several licenses. */
 export async function readLicense(directory: string): Promise<Licensed> {
   const names = await readdir(directory).catch(() => []);
   const texts = await Promise.all(
@@ -64,7 +65,9 @@ export async function readLicense(directory: string): Promise<Licensed> {
   return { ...(license === undefined ? {} : { license }), ...(copyright === '' ? {} : { copyright }) };
 }
 
-/** `Copyright 2013 The Cobra Authors`; not what a licence only speaks of, and not the `[yyyy]` somebody never filled in. */
+/**
+ * `Copyright 2013 The Cobra Authors`. Lines about the license itself, and `[yyyy]` that nobody filled in, are left out.
+ */
 export const copyrightsOf = (text: string): string[] =>
   text
     .split('\n')

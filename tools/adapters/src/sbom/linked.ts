@@ -6,10 +6,13 @@ export interface LinkedBinary extends SbomedBinary {
   readonly modules: readonly LinkedModule[];
 }
 
-/** As vulnerability databases call Go's standard library. */
+/** The name of Go's standard library in vulnerability databases. */
 export const LIBRARY = 'stdlib';
 
-/** What was linked into a binary; Go's standard library is a module of its own. Of what Go did not link nothing is known. */
+/**
+ * The modules that are linked into a binary, with Go's standard library as one. Empty for a binary that Go did not
+ * link.
+ */
 export async function readModules(file: string): Promise<LinkedModule[]> {
   const { goBuildInfo } = await readBinaryHeader(file);
   if (goBuildInfo === undefined) return [];
@@ -18,7 +21,7 @@ export async function readModules(file: string): Promise<LinkedModule[]> {
   return [library, ...(main === undefined ? [] : [main]), ...modules].map(asLinked);
 }
 
-/** What replaced a module is what was linked; one on disk has no version. */
+/** The replacement of a module is what was linked. One on disk has no version. */
 function asLinked(module: GoModuleVersion): LinkedModule {
   const { path, version, sum } = module.replace ?? module;
   const known = version === '(devel)' || /^[./]/.test(path) ? '' : version;
@@ -32,7 +35,7 @@ function asLinked(module: GoModuleVersion): LinkedModule {
 }
 
 /**
- * Modules that have a version, each once, sorted; a sum the linker did not write down (vendored ones have none) is taken from the text of
+ * Modules with a version, each once, sorted. The linker records no sum for vendored ones; theirs come from the text of
  * a go.sum: lines `MODULE VERSION h1:…`.
  */
 export function ofOthers(modules: readonly LinkedModule[], sums: readonly string[]): LinkedModule[] {

@@ -9,7 +9,7 @@ import type { LinkedModule, SbomToWrite, SbomWriter, SbomedBinary } from './port
 
 const formats = { spdx, cyclonedx } as const;
 
-/** A binary and a licence are read once, however many bills name them. */
+/** Reads each binary and each license once for all bills. */
 export function realSbomWriter(files: OutputFiles): SbomWriter {
   const linked = new Map<string, Promise<readonly LinkedModule[]>>();
   const licenses = new Map<string, Promise<Licensed>>();
@@ -18,7 +18,10 @@ export function realSbomWriter(files: OutputFiles): SbomWriter {
     remembered(linked, sha256, () => readModules(file));
   const libraryOf = (goroot: string): Promise<string | undefined> =>
     remembered(libraries, goroot, async () => hashLibrary(goroot));
-  /** As far as texts are here: of modules in vendor/, of Go, and of the tree for what has no version. */
+  /**
+   * Adds the licenses whose texts are here: of modules in vendor/, of Go, and of the tree for a module without a
+   * version.
+   */
   const described = async (module: LinkedModule, { vendor, root, goroot }: SbomToWrite): Promise<LinkedModule> => {
     const isLibrary = module.path === LIBRARY;
     const place = isLibrary ? goroot : module.version === '' ? root : vendor && join(vendor, module.path);

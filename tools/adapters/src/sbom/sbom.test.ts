@@ -39,7 +39,7 @@ const sbom = {
 };
 
 describe('a bill of two binaries', () => {
-  test('in SPDX has each module once, and who depends on it', () => {
+  test('in SPDX has each module once, with its dependents', () => {
     const written = spdx(sbom) as {
       packages: { name: string; versionInfo: string; SPDXID: string }[];
       relationships: object[];
@@ -62,7 +62,7 @@ describe('a bill of two binaries', () => {
     expect(written.relationships).toHaveLength(7);
   });
 
-  test('in CycloneDX says the same', () => {
+  test('in CycloneDX has the same content', () => {
     const written = cyclonedx(sbom) as {
       components: { 'bom-ref': string }[];
       dependencies: { ref: string; dependsOn: string[] }[];
@@ -76,14 +76,14 @@ describe('a bill of two binaries', () => {
     expect(written.dependencies.flatMap(({ dependsOn }) => dependsOn).every((ref) => refs.includes(ref))).toBe(true);
   });
 
-  test('is another document when anything in it is another, and else the same', () => {
+  test('becomes another document with any change, and else stays the same', () => {
     const namespace = (more: object) => (spdx({ ...sbom, ...more }) as { documentNamespace: string }).documentNamespace;
     expect(namespace({})).toBe(namespace({}));
     expect(namespace({ binaries: [sbom.binaries[0]] })).not.toBe(namespace({}));
   });
 });
 
-test('a file Go did not link is listed with nothing in it', async () => {
+test('a file that Go did not link is listed without modules', async () => {
   writeFileSync(join(dir, 'script'), '#!/bin/sh');
   const to = join(dir, 'bill.json');
   const binaries = [{ name: 'script', platform: 'linux/amd64' as Platform, file: join(dir, 'script'), sha256: 'ab' }];
@@ -92,7 +92,7 @@ test('a file Go did not link is listed with nothing in it', async () => {
   expect(JSON.parse(readFileSync(to, 'utf8')).dependencies[1]).toEqual({ ref: 'linux/amd64/script', dependsOn: [] });
 });
 
-test('the sum of a module is what the linker wrote, else what a go.sum says', () => {
+test('the sum of a module is from the linker, or else from a go.sum', () => {
   const [summed, vendored, ofTree] = [module('a', 'v1'), module('b', 'v2'), module('tree', '')];
   const sums = ['b v2 h1:bb=\nb v2/go.mod h1:no=\nb v1 h1:no=\n', ''];
   expect(ofOthers([vendored, { ...summed, sum: 'h1:aa=' }, ofTree, vendored], sums)).toEqual([
@@ -102,7 +102,7 @@ test('the sum of a module is what the linker wrote, else what a go.sum says', ()
   expect(ofOthers([vendored], [])).toEqual([vendored]);
 });
 
-describe('the licence of a text', () => {
+describe('the license of a text', () => {
   const bsd = 'Redistribution and use in source and binary forms, with or without modification';
   test.each([
     ['Apache License\n   Version 2.0, January 2004', 'Apache-2.0'],
@@ -118,7 +118,7 @@ describe('the licence of a text', () => {
     ['All rights reserved', undefined],
   ])('%j is %s', (text, id) => expect(licenseOf(text)).toBe(id));
 
-  test('of a vendored module is in both bills; two that differ are none', async () => {
+  test('of a vendored module is in both bills, and two different ones are none', async () => {
     const at = (path: string, text: string): void => {
       mkdirSync(join(dir, 'vendor', path, '..'), { recursive: true });
       writeFileSync(join(dir, 'vendor', path), text);
@@ -139,7 +139,7 @@ describe('the licence of a text', () => {
   });
 });
 
-test('the holder of the rights is the one of the copyright text, and not one that the licence mentions', () => {
+test('the holder is from the copyright line, and not from the words of the license', () => {
   const text = 'Copyright 2013 The Cobra Authors\n  Copyright (c) 2009 The Go Authors. All rights reserved.\n';
   const spoken =
     'Copyright [yyyy] [name of copyright owner]\nCopyright License. Subject to the terms\ncopyright notice';
@@ -156,7 +156,7 @@ test.each([
   ['stdlib', 'The Go Authors'],
 ])('%s is supplied by %s', (path, supplier) => expect(supplierOf(path)).toBe(supplier));
 
-test('each part of a bill has a supplier, and a module the sum Go knows it by', () => {
+test("each part of a bill has a supplier, and each module has Go's sum", () => {
   const image = { repository: 'registry.example/a-amd64', platform: 'linux/amd64' as Platform };
   const described = {
     ...sbom,
@@ -187,7 +187,7 @@ test('each part of a bill has a supplier, and a module the sum Go knows it by', 
   ]);
 });
 
-test('the standard library has the hash Go has of a module: of what is compiled, without tests and commands', () => {
+test('the standard library has the hash that Go computes for modules: of what is compiled, without tests and commands', () => {
   const source = join(dir, 'goroot/src');
   const write = (path: string): void => {
     mkdirSync(join(source, path, '..'), { recursive: true });

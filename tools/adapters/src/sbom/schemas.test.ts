@@ -40,11 +40,11 @@ const sboms = {
 describe.each(Object.keys(formats) as SbomFormat[])('the official schema of %s', (format) => {
   const options = unless('why' in schemas ? schemas.why : undefined);
 
-  test.each(Object.entries(sboms))('has nothing against a bill %s', options, (_name, sbom) => {
+  test.each(Object.entries(sboms))('accepts a bill %s', options, (_name, sbom) => {
     expect(problems(format, formats[format](sbom))).toEqual([]);
   });
 
-  test('objects to a document that is none', options, () => {
+  test('rejects a document that is not a bill', options, () => {
     const sbom = formats[format](sboms['without binaries']) as Record<string, unknown>;
     expect(problems(format, { ...sbom, creationInfo: 1, metadata: 1 })).not.toEqual([]);
   });

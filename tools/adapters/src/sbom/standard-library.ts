@@ -3,8 +3,8 @@ import { type Dirent, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Of the packages of a GOROOT, as `dirhash.Hash1` of golang.org/x/mod hashes a module: sums of the files, sorted by name, hashed. Read at
- * once, as that is twice as quick as one after the other.
+ * The hash of a GOROOT's packages. `dirhash.Hash1` of golang.org/x/mod hashes a module in the same way: it hashes the
+ * sums of the files, sorted by name. The reads are synchronous, which takes half the time of asynchronous ones.
  */
 export function hashLibrary(goroot: string): string | undefined {
   const source = join(goroot, 'src');

@@ -10,14 +10,14 @@ import { readTrace, straceCommand } from '../trace/strace.ts';
 import { tracingWorks } from '../trace/works.ts';
 import type { ScriptView, ScriptViews, ViewAbilities, ViewPlaces, ViewReads, ViewRequest, Written } from './port.ts';
 
-/** Linux, with strace and namespaces where they are allowed; else with copies. */
+/** Uses strace and namespaces of Linux if they are allowed, or else copies. */
 export function realScriptViews(runner: CommandRunner): ScriptViews {
   return { abilities: (asking) => abilities(asking, runner), open };
 }
 
 const enter = fileURLToPath(new URL('./enter.sh', import.meta.url));
 
-/** Root makes namespaces as it is, others by being root in one of their own. */
+/** Root makes namespaces directly. Other users become root in a user namespace first. */
 const namespaces = (): string[] => [
   'unshare',
   ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
@@ -36,7 +36,7 @@ async function abilities(asking: ViewPlaces, runner: CommandRunner): Promise<Vie
   }
 }
 
-/** Characters that mount and strace read otherwise. */
+/** Mount and strace read some characters in a special way. */
 const isPlain = (path: string): boolean => !/[\s:,\\"'<>]/.test(path);
 
 async function canOverlay({ root, scratch, environment, signal }: ViewPlaces, runner: CommandRunner): Promise<boolean> {
@@ -89,11 +89,11 @@ async function makeView(request: ViewRequest): Promise<ScriptView> {
 
 interface Around extends ViewRequest {
   readonly base: string;
-  /** The tree, as the program sees it. */
+  /** The root of the tree in the view. */
   readonly seen: string;
 }
 
-/** What is in the output is made again by who needs it. */
+/** The output is left out, because its content can be made again. */
 async function copyTree(root: string, to: string, output: string): Promise<void> {
   await cp(root, to, {
     ...{ recursive: true, verbatimSymlinks: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE },
@@ -113,7 +113,7 @@ async function readView({ base, root, seen, output, traces, scratch, lists }: Ar
   const back = (path: string): string =>
     path === seen || path.startsWith(`${seen}/`) ? root + path.slice(seen.length) : path;
   const reads = tracedReads(accesses);
-  // A script that updates writes only where the tree has something else, so what the tree has there is an input.
+  // A script that updates files writes only what differs in the tree, so the tree's files are inputs.
   const made = lists
     ? accesses.flatMap(({ kind, path }) => (kind === 'made' && path.startsWith(`${seen}/`) ? [path] : []))
     : [];
@@ -158,7 +158,7 @@ const entryAt = (path: string, from: string): Written => ({
   ...(lstatSync(from).isSymbolicLink() ? { link: readlinkSync(from) } : {}),
 });
 
-/** Files and links, relative. */
+/** Files and links, relative to the directory. */
 async function filesBelow(dir: string, skipped: ReadonlySet<string>, at = ''): Promise<string[]> {
   const entries = await readdir(join(dir, at), { withFileTypes: true });
   const found = await Promise.all(
@@ -179,7 +179,7 @@ function isSame(one: string, other: string): boolean {
   return a.size === b.size && readFileSync(one).equals(readFileSync(other));
 }
 
-/** The kernel leaves a directory that nobody may enter; who is left runs below it. */
+/** Also ends processes that are left in the view. The kernel leaves a directory there that nobody may enter. */
 async function remove(base: string): Promise<void> {
   for (const { pid } of await leftBehind(base)) kill(pid);
   await chmod(join(base, 'work/work'), 0o700).catch(() => {});

@@ -70,7 +70,7 @@ class Viewed implements Disposable {
     };
   }
 
-  /** What is there after all. */
+  /** The mounts and files that are left. */
   get left() {
     const mounts = readFileSync('/proc/self/mounts', 'utf8')
       .split('\n')
@@ -93,7 +93,7 @@ const kinds = (here.view === 'overlay' ? ['overlay', 'copy'] : ['copy']) as read
 
 const untouched = { mounts: [], files: ['./_output/old', './a.txt', './dir/b.txt'], scratch: [] };
 
-/** Names below the tree that were read. */
+/** The paths below the tree that were read. */
 function readOf({ observed }: ViewReads, { root }: Viewed) {
   if ('unknown' in observed) return observed;
   const inside = (paths: readonly string[]): string[] =>
@@ -102,7 +102,7 @@ function readOf({ observed }: ViewReads, { root }: Viewed) {
 }
 
 describe.each(kinds)('a view that is a %s', (view) => {
-  test('a script sees the tree, an empty output, and what it wrote itself; the tree stays as it was', async () => {
+  test('a script sees the tree, an empty output, and its own writes; the tree does not change', async () => {
     using tree = new Viewed();
     const script =
       'cat a.txt; ls _output; echo new >a.txt; rm -r dir; mkdir dir; echo c >dir/c.txt; ln -s c.txt dir/d; echo x >_output/x; cat a.txt';
@@ -125,7 +125,7 @@ describe.each(kinds)('a view that is a %s', (view) => {
     expect(tree.left).toEqual(untouched);
   });
 
-  test('the exit code is that of the script, and one that is killed has one, too', async () => {
+  test('the exit code is that of the script, also if it was killed', async () => {
     using tree = new Viewed();
     expect((await tree.run('exit 3', { view })).exit).toBe(3);
     expect((await tree.run('kill -9 $$', { view })).exit).toBe(137);
@@ -142,7 +142,7 @@ describe.each(kinds)('a view that is a %s', (view) => {
     expect(tree.left).toEqual(untouched);
   });
 
-  test('a script that is stopped leaves no mount, no file and no process, whatever it does about signals', async () => {
+  test('a script that is stopped leaves no mount, no file and no process, even if it ignores signals', async () => {
     using tree = new Viewed();
     const stop = new AbortController();
     const running = tree.run("trap '' TERM INT; echo x >a.txt; while :; do sleep 0.1; done", {
@@ -156,26 +156,23 @@ describe.each(kinds)('a view that is a %s', (view) => {
   });
 });
 
-describe('what a script reads', { skip: !strace, meta: why }, () => {
+describe('the reads of a script', { skip: !strace, meta: why }, () => {
   const view = here.view;
 
-  test.each(kinds)(
-    'files, directories, what is not there, programs, and what stands behind a link (%s)',
-    async (kind) => {
-      using tree = new Viewed();
-      tree.write({ 'bin/own': '#!/bin/sh\ncat "$1"\n', 'bin/c.txt': 'c\n' });
-      spawnSync('chmod', ['+x', join(tree.root, 'bin/own')]);
-      symlinkSync('a.txt', join(tree.root, 'link'));
-      const { reads } = await tree.run('bin/own link; ls dir >/dev/null; [ -e gone ] || true', {
-        view: kind,
-        traces: true,
-      });
-      expect(readOf(reads, tree)).toEqual({ files: ['a.txt', 'bin/own', 'dir', 'gone', 'link'], listings: ['dir'] });
-      expect(JSON.stringify(reads.observed)).toContain('/bin/cat"');
-    },
-  );
+  test.each(kinds)('include files, directories, missing files, programs, and targets of links (%s)', async (kind) => {
+    using tree = new Viewed();
+    tree.write({ 'bin/own': '#!/bin/sh\ncat "$1"\n', 'bin/c.txt': 'c\n' });
+    spawnSync('chmod', ['+x', join(tree.root, 'bin/own')]);
+    symlinkSync('a.txt', join(tree.root, 'link'));
+    const { reads } = await tree.run('bin/own link; ls dir >/dev/null; [ -e gone ] || true', {
+      view: kind,
+      traces: true,
+    });
+    expect(readOf(reads, tree)).toEqual({ files: ['a.txt', 'bin/own', 'dir', 'gone', 'link'], listings: ['dir'] });
+    expect(JSON.stringify(reads.observed)).toContain('/bin/cat"');
+  });
 
-  test('files that a script made and the output are no inputs; a file that was missing when the script looked for it is one', async () => {
+  test('files that a script made and the output are not inputs, and a file that was missing when the script looked for it is one', async () => {
     using tree = new Viewed();
     const script =
       '[ -e seen ] || mkdir seen; echo x >seen/x; echo y >made; cat made seen/x; cat _output/none; cat "$TMPDIR"/n; :';
@@ -194,7 +191,7 @@ describe('what a script reads', { skip: !strace, meta: why }, () => {
     expect(readOf(reads, tree)).toEqual({ files: ['dir/secret'], listings: [] });
   });
 
-  test('a machine that is asked is named, and a service that was begun by the script itself is not', async () => {
+  test('a machine that a script contacts is reported, and a service that the script started is not', async () => {
     using tree = new Viewed();
     const asks = (address: string): string =>
       `const s = require('node:net').connect(9, '${address}'); s.on('error', () => process.exit()); setTimeout(() => process.exit(), 50)`;
@@ -208,7 +205,7 @@ describe('what a script reads', { skip: !strace, meta: why }, () => {
   });
 });
 
-test('a full disk ends a script, and the tree stays as it was', async () => {
+test('a full disk ends a script, and the tree does not change', async () => {
   using tree = new Viewed();
   const { exit, output } = await tree.run('cat a.txt >/dev/full', { view: kinds[0]! });
   expect({ exit, output }).toMatchObject({ exit: 1, output: expect.stringMatching(/[Nn]o space left/) as string });

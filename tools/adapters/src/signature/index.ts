@@ -6,10 +6,10 @@ import { parseStrictJson } from '../manifest/json.ts';
 
 export { signingKey, writePrivateKey } from './key-file.ts';
 
-/** Of an in-toto statement in a DSSE envelope: https://github.com/secure-systems-lab/dsse */
+/** The type of an in-toto statement in a DSSE envelope: https://github.com/secure-systems-lab/dsse */
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
-/** A statement signed by a key: a Sigstore bundle, as text. No network and no log is involved. */
+/** Signs a statement with a key. Returns a Sigstore bundle as text. It uses no network and no log. */
 export async function signStatement(statement: Buffer, privateKey: string): Promise<string> {
   const { bundleToJSON, toDSSEBundle } = await import('@sigstore/bundle');
   const key = createPrivateKey(privateKey);
@@ -17,14 +17,16 @@ export async function signStatement(statement: Buffer, privateKey: string): Prom
   const signature = sign('sha256', Buffer.concat([Buffer.from(type), statement]), key);
   const keyHint = hintOf(createPublicKey(privateKey));
   const bundle = toDSSEBundle({ artifact: statement, artifactType: PAYLOAD_TYPE, signature, keyHint });
-  // As Sigstore's own bundles: cosign takes a keyid for the name it gives a key itself, and finds that it is another.
+  // Sigstore's own bundles have none either. Cosign compares a keyid with the name that it gives the key, and finds a
+  // difference.
   for (const signed of bundle.content.dsseEnvelope.signatures) signed.keyid = '';
   return `${JSON.stringify(bundleToJSON(bundle), undefined, 1)}\n`;
 }
 
 /**
- * Why a bundle is no signature of that statement by that key; undefined when it is one. A log or a time that somebody else vouches for is
- * not asked: the key decides. What the library says of a bundle is said; that the library itself fails is thrown.
+ * Why a bundle is not a signature of that statement by that key; undefined if it is one. The key decides, so slipway
+ * asks no log and trusts no timestamp of others. Returns the library's complaint about a bundle, and throws other
+ * errors of the library.
  */
 export async function signatureProblem(
   bundle: Uint8Array,
@@ -33,7 +35,7 @@ export async function signatureProblem(
 ): Promise<string | undefined> {
   const json = parseStrictJson(bundle, limits.signature);
   if (typeof json === 'string') return json;
-  // Read only by who needs them: every command would start later.
+  // Loaded on demand, because every command would start later.
   const { bundleFromJSON, ValidationError } = await import('@sigstore/bundle');
   const { Verifier, toSignedEntity, VerificationError } = await import('@sigstore/verify');
   const parsed = parsedBundle(() => bundleFromJSON(json.value), ValidationError);
@@ -61,7 +63,10 @@ export async function signatureProblem(
   }
 }
 
-/** A text says what is wrong with it: it may be anybody's. The library reads fields before it looks whether they are there. */
+/**
+ * Returns a text for an invalid bundle, which may come from anybody. The library reads fields before it checks that
+ * they exist.
+ */
 function parsedBundle(parse: () => Bundle, invalid: new (...words: never[]) => Error): Bundle | string {
   try {
     return parse();
@@ -72,7 +77,7 @@ function parsedBundle(parse: () => Bundle, invalid: new (...words: never[]) => E
   }
 }
 
-/** Tells keys apart; proves nothing. */
+/** Distinguishes keys. It proves nothing. */
 const hintOf = (key: KeyObject): string =>
   createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))

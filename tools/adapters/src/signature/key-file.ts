@@ -5,7 +5,7 @@ import { FailureError } from '@slipway/model';
 import { errorCode } from '../files/error-code.ts';
 import { failureOfFileError } from '../files/failure.ts';
 
-/** Writes a new private key that only its owner may read; never over a file that is there. */
+/** Writes a new private key that only its owner may read. It never replaces a file. */
 export function writePrivateKey(path: string, pem: string): void {
   try {
     writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
@@ -17,8 +17,8 @@ export function writePrivateKey(path: string, pem: string): void {
 }
 
 /**
- * The private key of a file, ECDSA on P-256 as Sigstore's own tools make it. It is made where there is none, with its public half beside it.
- * Undefined for a file that holds no such key.
+ * The private key in a file, ECDSA on P-256 as Sigstore's own tools make it. A missing file is created, with the public
+ * key beside it. Undefined for a file without such a key.
  */
 export function signingKey(path: string): string | undefined {
   if (!existsSync(path)) {

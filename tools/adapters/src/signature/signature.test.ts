@@ -18,7 +18,7 @@ interface Bundle {
   verificationMaterial: Record<string, unknown>;
   dsseEnvelope: { payload: string; signatures: { sig: string; keyid?: string }[] };
 }
-/** Why the bundle that was changed is refused. */
+/** Why the changed bundle is refused. */
 async function problemOf(change: (bundle: Bundle) => void, key = publicKey): Promise<string | undefined> {
   const bundle = JSON.parse(await signStatement(statement, privateKey)) as Bundle;
   change(bundle);
@@ -27,17 +27,17 @@ async function problemOf(change: (bundle: Bundle) => void, key = publicKey): Pro
 
 afterEach(() => void vi.doUnmock('@sigstore/verify'));
 
-test('a signature names no key, as cosign would look for one of that name', async () => {
+test('a signature names no key, because cosign would look for a key of that name', async () => {
   const { dsseEnvelope } = JSON.parse(await signStatement(statement, privateKey)) as Bundle;
   expect(dsseEnvelope.signatures.map(({ keyid }) => keyid ?? '')).toEqual(['']);
   expect(await problemOf(() => {})).toBeUndefined();
 });
 
-test('a signature that names a key, as those of older sets do, is still one', async () => {
+test('a signature that names a key, as in older sets, is valid', async () => {
   expect(await problemOf(({ dsseEnvelope }) => void (dsseEnvelope.signatures[0]!.keyid = 'x'))).toBeUndefined();
 });
 
-test('a broken bundle is refused with what is wrong with it', async () => {
+test('a broken bundle is refused with the reason', async () => {
   expect(await problemOf(() => {}, other)).toBe('it is not signed by this key');
   const forged = ({ dsseEnvelope }: Bundle): void => void (dsseEnvelope.signatures[0]!.sig = 'AAAA');
   expect(await problemOf(forged)).toBe('it is not signed by this key');
@@ -50,7 +50,7 @@ test('a broken bundle is refused with what is wrong with it', async () => {
   expect(await problemOf(elsewhere)).toBe('it signs another statement');
 });
 
-test('a bundle in a log is judged by its key: nobody is asked about the log', async () => {
+test('a bundle with a log entry is judged by its key, without a question to the log', async () => {
   const inclusionProof = { logIndex: '1', rootHash: 'AAAA', treeSize: '2', hashes: [], checkpoint: { envelope: 'x' } };
   const entry = { logIndex: '1', logId: { keyId: 'AAAA' }, kindVersion: { kind: 'dsse', version: '0.0.1' } };
   const logged = ({ verificationMaterial }: Bundle): void =>
@@ -58,7 +58,7 @@ test('a bundle in a log is judged by its key: nobody is asked about the log', as
   expect(await problemOf(logged)).toBeUndefined();
 });
 
-test('a failure of the library is no word about who signed', async () => {
+test('an error of the library is not a statement about the signer', async () => {
   vi.doMock('@sigstore/verify', async (original) => ({
     ...(await original<object>()),
     Verifier: class {

@@ -12,8 +12,8 @@ import type { CopyOutRequest } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
 
 /**
- * Asks once what changed below the directory since it was made equal to the tree, brings what is wanted of it, and no
- * longer doubts the directory when nothing of what was sent is among it.
+ * Asks the container once what changed below the directory since the last sync, and copies the wanted files. If only
+ * outputs changed, the next sync need not check the directory.
  */
 export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, seal: Seal): Promise<string[]> {
   const { root, from, directories, container, user, signal, manifest } = request;
@@ -21,7 +21,7 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, 
   if (known === undefined) return [];
   const mark = markOf(from, known.generation);
   const changed = await executed({ container, user, signal, argv: changedSince(request, mark) }, engine);
-  // Of another volume there is no word of what was made in this one.
+  // Without its mark this is another volume, and nothing of this sync was made in it.
   if (changed.exit !== 0 && !(await engine.hasFile(container, mark))) return [];
   if (changed.exit !== 0)
     throw new FailureError({
@@ -40,7 +40,7 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, 
   await checkReceived(request, paths);
   const files = paths.map((path) => ({ from: `${from}/${path}`, to: join(root, path) }));
   await receiveFiles({ container, user, signal, files }, engine);
-  // What came back into the tree is the tree's: taken away here, it is taken away there.
+  // A file that came back belongs to the tree. If it is removed here, the next sync removes it there.
   const ours = wanted.filter(([path]) => !isOutput(path));
   if (ours.length > 0)
     writeManifest(manifest, { ...known, digest: undefined, entries: new Map([...known.entries, ...ours]) }, seal);
@@ -48,7 +48,7 @@ export async function copyOut(request: CopyOutRequest, engine: ContainerEngine, 
   return paths;
 }
 
-/** A container names what it likes; the way to the results was looked at when the run began. */
+/** A container chooses the names. The start of the run has already checked the way to the results. */
 async function checkReceived({ root, directories }: CopyOutRequest, paths: readonly string[]): Promise<void> {
   const lost = paths.find(isLostName);
   if (lost !== undefined) throw new FailureError({ code: 'BAD_NAME', path: lost, why: 'it cannot be brought here' });
@@ -60,7 +60,10 @@ async function checkReceived({ root, directories }: CopyOutRequest, paths: reado
     );
 }
 
-/** Below the results everything, elsewhere what was written, renamed or (a directory) deleted from since; a name of status change nobody can set back. */
+/**
+ * Finds everything below the results, and elsewhere everything that was written or renamed since the mark, and
+ * directories from which something was removed. These have a new time of status change, which no program can set back.
+ */
 function changedSince({ from, directories }: CopyOutRequest, mark: string): string[] {
   const results = directories.flatMap((each) => ['-path', `${from}/${each}/*`, '-o']);
   const fields = ['-printf', '%P\\0%y\\0%m\\0%s\\0%T@\\0%l\\0'];
@@ -69,7 +72,7 @@ function changedSince({ from, directories }: CopyOutRequest, mark: string): stri
 
 const patternOf = (name: string): string => name.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
 
-/** Other than what is here, by size and second. */
+/** Reports whether a file differs from the one here, by size and by the second. */
 function isNews(path: string, { size, modified }: { size: number; modified: number }): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat === undefined || stat.size !== size || Math.floor(stat.mtimeMs / 1000) !== Math.floor(modified / 1000);

@@ -15,7 +15,7 @@ test.each<[string, Entry, Entry, boolean]>([
   ['what cannot be set back', file({ stamp: '1 2' }), file({ stamp: '1 3' }), false],
   ['where it leads', link('a'), link('b'), false],
   ['its kind', directory, file(), false],
-])('a file differs in %s', (_what, here, there, same) => {
+])('a file with another %s is sent again', (_what, here, there, same) => {
   const { send } = differences(new Map([['a', here]]), new Map([['a', there]]));
   expect(send).toEqual(same ? [] : ['a']);
 });
@@ -36,7 +36,7 @@ test('a missing file is removed once, and a file that became another kind is rem
   expect(differences(here, there)).toEqual({ send: ['was-directory'], remove: ['was-directory', 'gone'] });
 });
 
-test('the output of find is read back, with any name', () => {
+test('the output of find is parsed, with any name', () => {
   const text = ['a b\nc', 'f', '755', '3', '1.5000000000', '', 'l', 'l', '777', '1', '2.0', 'a b\nc', ''].join('\0');
   expect([...parseFound(text)]).toEqual([
     ['a b\nc', { kind: 'file', mode: 0o755, size: 3, modified: 1500 }],

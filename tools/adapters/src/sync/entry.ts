@@ -5,20 +5,23 @@ export interface Entry {
   readonly mode: number;
   /** Bytes; 0 for a directory. */
   readonly size: number;
-  /** Milliseconds; 0 for a directory, as only its entries count. */
+  /** Milliseconds; 0 for a directory, because only its entries count. */
   readonly modified: number;
-  /** Where a link leads. */
+  /** The target of a link. */
   readonly target?: string;
-  /** Changes with every write, whatever is done to the time of modification. Known of this machine's files only. */
+  /** Changes with every write, even if the time of modification is set back. Known only for files of this machine. */
   readonly stamp?: string;
 }
 
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** A tar keeps nanoseconds, but not every file system does. */
+/** Milliseconds. A tar keeps nanoseconds, but not every file system does. */
 const TICK = 2;
 
-/** Whether the file here is what was sent; there, only what rsync would look at is known. */
+/**
+ * Reports whether the file here is the one that was sent. Of a file in the container, only the fields that rsync
+ * compares are known.
+ */
 export function isSame(here: Entry, there: Entry): boolean {
   if (here.stamp !== undefined && there.stamp !== undefined && here.stamp !== there.stamp) return false;
   return (
@@ -29,7 +32,7 @@ export function isSame(here: Entry, there: Entry): boolean {
   );
 }
 
-/** What must be sent and removed to make `there` equal to `here`. */
+/** The paths to send and to remove, so that `there` becomes equal to `here`. */
 export function differences(here: Entries, there: Entries): { send: string[]; remove: string[] } {
   const send: string[] = [];
   const remove: string[] = [];

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { FailureError } from '@slipway/model';
 import type { ContainerCommand, ContainerEngine } from '../docker/port.ts';
 
-/** Runs a command in a container to its end, and keeps what it printed. Throws IMAGE_INCOMPLETE when it is not there. */
+/** Runs a command in a container, and returns its output. Throws IMAGE_INCOMPLETE if the program is missing. */
 export async function executed(
   command: Omit<ContainerCommand, 'output' | 'errors' | 'terminal'>,
   engine: ContainerEngine,
@@ -25,10 +25,10 @@ export async function executed(
   }
 }
 
-/** As the engine and as a shell say that there is no such program. */
+/** The messages of the engine and of a shell about a missing program. */
 const missing = /exec: "([^"]+)": executable file not found|(?:line \d+|exec): (\S+): (?:command )?not found/;
 
-/** Debian packages of what a sync runs, where they are not called like it. */
+/** Debian packages of the programs, if they have another name. */
 const packages: Readonly<Record<string, string>> = {
   find: 'findutils',
   xargs: 'findutils',

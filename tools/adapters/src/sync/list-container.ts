@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 
-/** For find: excluded paths are not looked at, everything else is printed as fields that end with a zero byte. */
+/** Makes find skip excluded paths, and print everything else as fields that end with a zero byte. */
 export function findArguments(directory: string, exclude: readonly string[]): string[] {
   const pruned = exclude.flatMap((each, index) => [
     ...(index === 0 ? [] : ['-o']),
@@ -18,7 +18,7 @@ export function findArguments(directory: string, exclude: readonly string[]): st
 
 const kinds: Readonly<Record<string, Entry['kind']>> = { f: 'file', d: 'directory', l: 'link' };
 
-/** What find printed; what is neither file, directory nor link comes as a file of no size, and so is removed. */
+/** Parses the output of find. An entry of another kind becomes a file of size 0, so the sync removes it. */
 export function parseFound(text: string): Map<string, Entry> {
   const fields = text.split('\0');
   const entries = new Map<string, Entry>();

@@ -21,7 +21,7 @@ function look({ root, exclude }: Listed): Looked {
       if (names.has(found.name) || paths.has(path)) continue;
       if (found.name.includes('\uFFFD')) lost ??= path;
       const stat = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
-      // What disappears while it is looked at was not there.
+      // An entry that disappears meanwhile counts as missing.
       if (stat === undefined) continue;
       const { mode, size, mtimeMs, ctimeMs, ino } = stat;
       if (found.isDirectory()) {

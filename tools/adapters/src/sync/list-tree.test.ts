@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-test('the list has all files but those that are excluded by path or by name', async () => {
+test('the list has all files except those that are excluded by path or by name', async () => {
   const { text, started } = await listTree({ root, exclude: ['/_output', 'node_modules'] }, never);
   const entries = parseEntries(text);
   expect([...entries.keys()].sort()).toEqual(['a', 'a/_output', 'a/_output/e', 'a/with\nline', 'link']);
@@ -30,7 +30,7 @@ test('the list has all files but those that are excluded by path or by name', as
   expect(formatEntries(entries)).toBe(text);
 });
 
-test('every write changes it, whatever times say', async () => {
+test('the list changes with a file, and is the same without a change', async () => {
   const before = await listTree({ root, exclude: [] }, never);
   expect((await listTree({ root, exclude: [] }, never)).text).toBe(before.text);
   chmodSync(join(root, 'a/with\nline'), 0o644);
@@ -47,7 +47,7 @@ test('a name that is not UTF-8 is refused, unless it is excluded', async () => {
   rmSync(strange, { recursive: true });
 });
 
-test('an unreadable directory and an interrupted caller end the listing', async () => {
+test('an unreadable directory or an interrupt ends the listing', async () => {
   const failureOf = async (listing: Promise<unknown>) =>
     listing.then(
       () => undefined,

@@ -4,11 +4,11 @@ import { FailureError } from '@slipway/model';
 import { interruptedBy } from '../process/interrupted.ts';
 import type { Entries, Entry } from './entry.ts';
 
-/** What is in a tree. */
+/** The content of a tree. */
 export interface Listing {
-  /** Milliseconds since the epoch, before the first look. */
+  /** Milliseconds since the epoch, before the listing began. */
   readonly started: number;
-  /** As `formatEntries` has it. */
+  /** In the format of `formatEntries`. */
   readonly text: string;
 }
 
@@ -18,7 +18,10 @@ export interface Listed {
   readonly exclude: readonly string[];
 }
 
-/** Everything below `root` but what is excluded, looked at by another thread: what goes on in an engine goes on meanwhile. */
+/**
+ * Lists everything below `root` except excluded paths. Another thread does it, so calls to an engine continue
+ * meanwhile.
+ */
 export async function listTree({ root, exclude }: Listed, signal: AbortSignal): Promise<Listing> {
   const started = Date.now();
   const workerData: Listed = { root, exclude };
@@ -45,7 +48,7 @@ export async function listTree({ root, exclude }: Listed, signal: AbortSignal): 
   }
 }
 
-/** One text of all entries, in the order of the file system: what is equal is the same tree. */
+/** One text of all entries, in the order of the file system. Equal texts mean equal trees. */
 export function formatEntries(entries: Entries): string {
   let text = '';
   for (const [path, { kind, mode, size, modified, target = '', stamp = '' }] of entries)
@@ -73,5 +76,5 @@ export function parseEntries(text: string): Entries {
 
 export const digestOf = (text: string): string => hash('sha256', text);
 
-/** What `formatEntries` writes, or a path that was lost on the way. */
+/** The text of `formatEntries`, or a path that is not UTF-8. */
 export type Looked = { readonly text: string } | { readonly lost: string };

@@ -5,16 +5,19 @@ import type { Entries } from './entry.ts';
 import { formatEntries, parseEntries } from './list-tree.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 
-/** What is in the directory of a container, as far as this machine knows. */
+/** The content of a container's directory, as far as this machine knows. */
 export interface Manifest {
-  /** Part of the name of a file beside that directory: when it is gone, so is what was sent. */
+  /** A part of the name of a file beside that directory. Without the file, what was sent is gone, too. */
   readonly generation: string;
-  /** Of the tree, when nothing of it is missing among the entries. */
+  /** The digest of the tree; undefined if the entries are incomplete. */
   readonly digest: string | undefined;
   readonly entries: Entries;
 }
 
-/** Undefined when there is none that can be read and that this user wrote. Its entries are parsed when somebody wants them: most want the line before. */
+/**
+ * Undefined if there is none that is readable and written by this user. The entries are parsed on demand, because most
+ * callers need only the first line.
+ */
 export function readManifest(file: string, seal: Seal): Manifest | undefined {
   try {
     const text = unsealed(seal, 'manifest', readFileSync(file, 'utf8'));
@@ -42,7 +45,7 @@ export function writeManifest(file: string, { generation, digest, entries }: Man
   renameSync(temporary, file);
 }
 
-/** A command ran in the directory since: it must be asked. */
+/** A command ran in the directory since, so the next sync must check it. */
 export const isDirty = (file: string): boolean => existsSync(dirtyMarkOf(file));
 export const markDirty = (file: string): void => writeFileSync(dirtyMarkOf(file), '');
 export const markClean = (file: string): void => rmSync(dirtyMarkOf(file), { force: true });

@@ -16,16 +16,19 @@ import type { SyncRequest, Synced, TreeSync } from './port.ts';
 import { receiveFiles } from './receive-files.ts';
 import { sendFiles } from './send-files.ts';
 
-/** Made by generators; a sync that does not know them from the tree leaves them where they are. */
+/** The names of generated files. A sync that did not send such a file leaves it there. */
 const generated = /(?:^|\/)(?:zz_generated\.[^/]*|generated\.proto|[^/]*\.pb\.go)$/;
 
-/** How long two writes may have the same time, in milliseconds: files written so shortly ago are sent again next time. */
+/**
+ * Milliseconds in which two writes may have the same time. Files that were written this shortly ago are sent again next
+ * time.
+ */
 const FILE_TICK = 12;
 
 /** Milliseconds. A tree that was listed before an image was made is listed again. */
 const RECENT = 10_000;
 
-/** Sends what changed; what was sent is remembered here. */
+/** Sends changes, and records on this machine what was sent. */
 export function realTreeSync(engine: ContainerEngine, environment: Environment): TreeSync {
   const listings = new Map<string, Listing>();
   const seal = userSeal(environment);
@@ -81,9 +84,9 @@ async function syncIn(request: Syncing, { started, text }: Listing, engine: Cont
 }
 
 interface Believed {
-  /** Undefined when nothing is. */
+  /** Undefined if no record can be trusted. */
   readonly known: Manifest | undefined;
-  /** The directory itself must be looked at. */
+  /** The directory itself must be listed. */
   readonly asked: boolean;
   readonly why: string | undefined;
 }
@@ -101,12 +104,12 @@ async function listContainer(request: SyncRequest, engine: ContainerEngine): Pro
   return parseFound(await must(request, engine, findArguments(request.to, request.exclude)));
 }
 
-/** What generators made there and nobody sent is not in anybody's way. */
+/** Generated files that were not sent from here are left in the container. */
 function keepGenerated(there: Map<string, unknown>, sent: Entries): void {
   for (const path of [...there.keys()]) if (generated.test(path) && !sent.has(path)) there.delete(path);
 }
 
-/** Without the files whose next change could have the same time: they are compared as if unknown. */
+/** Leaves out files whose next change could have the same time. The next sync treats them as unknown. */
 function settled(entries: Entries, started: number): Entries {
   const late = (path: string): boolean => {
     const entry = entries.get(path)!;
@@ -122,7 +125,7 @@ async function removeFiles(request: SyncRequest, paths: readonly string[], engin
   await must(request, engine, ['xargs', '-0', 'rm', '-rf', '--'], input);
 }
 
-/** What a command in the container printed; its failure is one of the sync. */
+/** The output of a command in the container. Throws ENGINE_FULL or SYNC_FAILED if it fails. */
 async function must(
   { container, user, signal }: SyncRequest,
   engine: ContainerEngine,

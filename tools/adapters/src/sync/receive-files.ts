@@ -6,7 +6,7 @@ import { unpackFiles } from '../docker/unpack-files.ts';
 import { RefusedTar } from '../tar/read-tar.ts';
 import type { FetchRequest } from './port.ts';
 
-/** Brings files of a container here in one tar, each whole under its name, with its mode and time, owned by who runs this. */
+/** Copies files of a container in one tar, each atomically, with its mode and time. They belong to the user here. */
 export async function receiveFiles(request: FetchRequest, engine: ContainerEngine): Promise<void> {
   const { container, user, signal, files } = request;
   if (files.length === 0) return;

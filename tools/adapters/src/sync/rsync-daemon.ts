@@ -9,14 +9,14 @@ import { executed } from './executed.ts';
 import { startRsync } from './run-rsync.ts';
 import type { Sending } from './sending.ts';
 
-/** As in Kubernetes' scripts. */
+/** The port and the module of Kubernetes' scripts. */
 const PORT = 8730;
 const MODULE = 'k8s';
-/** How long the daemon may take until it answers: tries, and milliseconds between them. */
+/** How often the daemon is tried until it answers, and the milliseconds between two tries. */
 const TRIES = 50;
 const PAUSE = 100;
 
-/** rsync here, its daemon in a container of its own that has the same volume; both are gone afterwards. */
+/** Runs rsync here, and its daemon in a second container with the same volume. Both are gone afterwards. */
 export async function sendToRsyncDaemon(sending: Sending, engine: ContainerEngine): Promise<void> {
   const { rsync, signal } = sending;
   const { name } = rsync.container;
@@ -42,7 +42,7 @@ export async function sendToRsyncDaemon(sending: Sending, engine: ContainerEngin
       destination: `rsync://${MODULE}@${host}:${port}/${MODULE}/`,
       variables: { RSYNC_PASSWORD: password },
     });
-    // An engine that is gone says more than an rsync that lost its other half.
+    // A failure of the engine explains more than an rsync that lost its connection.
     await done.catch(async (error: unknown) => {
       await Promise.race([daemon, sleep(1000)]);
       throw error;
@@ -54,7 +54,7 @@ export async function sendToRsyncDaemon(sending: Sending, engine: ContainerEngin
 
 const ROOT = '0:0';
 
-/** The files are for the daemon alone, or it refuses them. */
+/** Only the daemon may read the files, or it refuses them. */
 const DAEMON = [
   'umask 077',
   'printf %s "$CONFIGURATION" > /tmp/rsyncd.conf',
@@ -62,7 +62,7 @@ const DAEMON = [
   `exec rsync --daemon --no-detach --port=${PORT} --config=/tmp/rsyncd.conf`,
 ].join('\n');
 
-/** Without a root of its own it would bend links that lead out of the tree; what it writes belongs to the user. */
+/** Without chroot the daemon would change links that lead out of the tree. Its files belong to the user. */
 function configuration({ to, user }: Sending): string {
   const [uid, gid] = user.split(':');
   return [
@@ -102,11 +102,11 @@ async function startContainer(sending: Sending, engine: ContainerEngine): Promis
   }
 }
 
-/** Of an engine on another machine only the port somebody made a way to. */
+/** For an engine on another machine, only the port that the user forwards. */
 const endpoints = async ({ rsync }: Sending, engine: ContainerEngine): Promise<readonly Endpoint[]> =>
   engine.isRemote() ? [{ host: '127.0.0.1', port: rsync.port! }] : engine.endpoints(rsync.container.name, PORT);
 
-/** The first that speaks like rsync's daemon. */
+/** The first endpoint that answers as rsync's daemon. */
 async function reach(sending: Sending, found: readonly Endpoint[]): Promise<Endpoint> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     for (const endpoint of found) if (await greets(endpoint)) return endpoint;
@@ -124,7 +124,7 @@ async function greets({ host, port }: Endpoint): Promise<boolean> {
   const socket = connect({ host, port, timeout: 1000 });
   socket.once('timeout', () => socket.destroy(new Error('timeout')));
   try {
-    // What publishes the port listens before the daemon does, and hangs up.
+    // The program that publishes the port listens before the daemon does, and closes the connection.
     const [greeting] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as [unknown];
     return Buffer.isBuffer(greeting) && greeting.toString('latin1').startsWith('@RSYNCD:');
   } catch {

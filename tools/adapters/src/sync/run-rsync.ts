@@ -6,7 +6,7 @@ import { startProgram } from '../process/program.ts';
 import { isMissingTool } from '../process/why-not-started.ts';
 import type { Sending } from './sending.ts';
 
-/** The rsync of this machine, at work. */
+/** A running rsync on this machine. */
 export interface Rsync {
   /** Its file descriptor 3. */
   readonly socket: Duplex;
@@ -20,10 +20,12 @@ interface Call {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** What is sent was chosen already: every file is, whatever its time says, and nothing of it but what differs. */
+/**
+ * The files were selected already. So rsync sends each of them regardless of its time, but only the parts that differ.
+ */
 const OPTIONS = ['--links', '--perms', '--times', '--omit-dir-times', '--ignore-times', '--from0', '--files-from=-'];
 
-/** Throws NO_TRANSPORT when there is no rsync on this machine. */
+/** Throws NO_TRANSPORT if this machine has no rsync. */
 export async function startRsync(sending: Sending, { options, destination, variables }: Call): Promise<Rsync> {
   const { root, paths, environment, signal, rsync } = sending;
   const compression = rsync.compression > 0 ? ['--compress', `--compress-level=${rsync.compression}`] : [];
@@ -41,7 +43,7 @@ export async function startRsync(sending: Sending, { options, destination, varia
   const { socket } = program;
   program.stdout.resume();
   program.stdin.end(paths.map((path) => `${path}\0`).join(''));
-  // Whoever joins it to something would hold it.
+  // A stream that is connected to the socket would keep it open.
   void program.exited.then(() => socket.destroy());
   const done = program.ended.then((exit) => {
     throwIfInterrupted(signal);
@@ -59,7 +61,7 @@ const noRsync = ({ senders: [transport] }: Sending): FailureError =>
     hint: 'apt-get install rsync, or --sync tar',
   });
 
-/** rsync(1): a file vanished while files were sent. The next sync sees it, and nothing that was built of it is kept. */
+/** rsync(1): a file vanished during the transfer. The next sync detects that, and no result of this one is stored. */
 const VANISHED = 24;
 
 function throwIfFailed(exit: number | undefined, said: string, container: string): void {

@@ -5,14 +5,14 @@ import { sendToRsyncDaemon } from './rsync-daemon.ts';
 import { sendTar } from './send-tar.ts';
 import type { Sending } from './sending.ts';
 
-/** Each leaves the same files, with their modes and times, links as they are; they belong to the user there. */
+/** Each leaves the same files, with their modes and times, and links unchanged. They belong to the user there. */
 const senders: Readonly<Record<Sender, (sending: Sending, engine: ContainerEngine) => Promise<void>>> = {
   tar: sendTar,
   rsync: sendToRsyncDaemon,
   'rsync-exec': sendByRsync,
 };
 
-/** By the first sender that can be had. Tells which, and why, when that is not the first of all. */
+/** Uses the first available sender. Returns its name and the reason, unless it is the first of all. */
 export async function sendFiles(sending: Sending, engine: ContainerEngine): Promise<string | undefined> {
   const passed: string[] = [];
   for (const name of sending.senders) {
@@ -28,7 +28,7 @@ export async function sendFiles(sending: Sending, engine: ContainerEngine): Prom
   return undefined;
 }
 
-/** Why a sender cannot be had; undefined for a failure of one that can. */
+/** Why a sender is not available; undefined for a failure of one that is. */
 function whyNot(error: unknown): string | undefined {
   const failure = error instanceof FailureError ? error.failures[0] : undefined;
   const cannot = failure?.code === 'NO_TRANSPORT' || (failure?.code === 'IMAGE_INCOMPLETE' && failure.tool === 'rsync');

@@ -6,12 +6,12 @@ import { startRsync } from './run-rsync.ts';
 import type { Sending } from './sending.ts';
 
 /**
- * What rsync takes for its remote shell: says which command it wants on the other side, and then joins its own input and
- * output to the socket that is here. It ends with the command there, as rsync waits for it.
+ * The remote shell for rsync. It first writes the command for the other side to the local socket, and then connects its
+ * own input and output to it. It ends with the command there, because rsync waits for that.
  */
 const SHELL = `bash -c 'printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 & exec cat <&3' bash`;
 
-/** rsync here, rsync in the build container, and between them the way every command of a container speaks. */
+/** Runs rsync here and in the build container. The streams of a command in the container connect them. */
 export async function sendByRsync(sending: Sending, engine: ContainerEngine): Promise<void> {
   const { container, user, to, signal } = sending;
   const call = { options: ['-e', SHELL], destination: `container:${to}/`, variables: {} };
@@ -20,7 +20,7 @@ export async function sendByRsync(sending: Sending, engine: ContainerEngine): Pr
   const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough().resume()];
   socket.pipe(input);
   output.pipe(socket);
-  // However it ended, nobody there waits for more, and nobody here for room.
+  // After the end, neither side waits for input or for space.
   const client = done.finally(() => {
     input.end();
     output.unpipe(socket);

@@ -7,16 +7,17 @@ import { isMissingTool } from '../process/why-not-started.ts';
 import { executed } from './executed.ts';
 import type { Sending } from './sending.ts';
 
-/** Records of 256 KiB, and room for a few: half the CPU time here of records of 10 KiB and Node's own buffer. */
+/** Records of 256 KiB, and buffers for a few. They take half the CPU time of 10 KiB records with Node's own buffer. */
 const BLOCKING = '--blocking-factor=512';
 const BUFFER = 2 ** 20;
 
 /**
- * A tar that fails reads no further, the engine then cuts the connection, and what tar said would be lost on the way: the rest is read.
+ * A tar that fails stops reading. The engine would then close the connection and lose the message of tar, so the rest
+ * of the input is read.
  */
 const UNPACK = 'tar --extract --file=- "$@"; code=$?; cat > /dev/null; exit $code';
 
-/** `tar` here into `tar` there. The files belong to the user there. */
+/** Sends the output of a local `tar` to a `tar` in the container. The files belong to the user there. */
 export async function sendTar(request: Sending, engine: ContainerEngine): Promise<void> {
   const { root, to, container, user, signal, paths, environment, meter } = request;
   const packing = await startProgram({
@@ -46,7 +47,7 @@ export async function sendTar(request: Sending, engine: ContainerEngine): Promis
   ).finally(() => packing.kill());
   if (unpacked.exit !== 0) throw refused(unpacked, container);
   const exit = (await packing.ended) ?? 2;
-  // 1: a file changed while it was read. The next sync sees it, and nothing that was built of it is kept.
+  // 1: a file changed while it was read. The next sync detects that, and no result of this one is stored.
   if (exit > 1)
     throw new FailureError({
       code: 'SYNC_FAILED',

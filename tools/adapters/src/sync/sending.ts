@@ -1,10 +1,10 @@
 import type { Environment } from '@slipway/model';
 import type { SyncRequest } from './port.ts';
 
-/** What a sender is given. */
+/** The input of a sender. */
 export interface Sending extends SyncRequest {
-  /** Relative to the root; of directories only themselves. Nothing of another kind is in their way. */
+  /** Relative to the root. A directory is sent without its content. No entry of another kind is in the way. */
   readonly paths: readonly string[];
-  /** With the PATH programs are found on. */
+  /** Programs are found by its PATH. */
   readonly environment: Environment;
 }

@@ -1,24 +1,24 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Bytes } from './port.ts';
 
-/** Bytes that come in pieces of any size, taken in sizes of ours. */
+/** Bytes that arrive in pieces of any size, and are read in sizes that the caller chooses. */
 export interface ByteReader {
-  /** So many bytes; fewer only at the end. */
+  /** That many bytes; fewer only at the end. */
   take(count: number): Promise<Buffer>;
-  /** The same when they came already, as most do: an archive may have a hundred thousand headers. */
+  /** The same, if the bytes are already here. Most are, and an archive may have a hundred thousand headers. */
   here(count: number): Buffer | undefined;
-  /** The same without ever holding them all. */
+  /** The same, in pieces. */
   pass(count: number): AsyncGenerator<Buffer>;
-  /** Passes over so many, which may be more than there are. */
+  /** Skips that many bytes, which may be more than there are. */
   skip(count: number): Promise<void>;
-  /** How many were taken or passed over. */
+  /** The number of bytes that were read or skipped. */
   position(): number;
 }
 
-/** How much of a file is read at once. */
+/** Bytes of one read of a file. */
 const WINDOW = 1 << 16;
 
-/** Bytes of a file; what is passed over is not read. */
+/** The bytes of a file. Skipped bytes are not read. */
 export function fileReader(file: FileHandle): ByteReader {
   let at = 0;
   const restart = async function* (): Bytes {

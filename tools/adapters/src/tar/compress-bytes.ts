@@ -7,36 +7,42 @@ import type { Bytes } from './port.ts';
 const deflate = promisify(deflateRaw);
 const compressFrame = promisify(zstdCompress);
 
-/** A quarter less work than gzip's own 6, for 1.3 % more bytes of Go's programs. */
+/** A quarter less work than gzip's default of 6, for 1.3 % more bytes of Go's programs. */
 const GZIP_LEVEL = 5;
 const ZSTD_LEVEL = 3;
 /**
- * Each block is compressed by itself: its bytes do not depend on what is before it, nor on how many run at once. Where a block ends
- * is decided by what stands there, so that a file is cut the same way in whatever archive it is, and in an archive inside of one:
- * members of a tar begin at multiples of a sector.
+ * Each block is compressed alone, so its bytes do not depend on earlier blocks or on the number of parallel ones. The
+ * content decides where a block ends. So a file is cut the same way in every archive, also in an archive inside of
+ * another: members of a tar begin at multiples of a sector.
  */
 const SECTOR = 512;
 const LEAST = 256 << 10;
 const MOST = 1 << 20;
-/** One sector in so many ends a block. */
+/** One sector in this many ends a block. */
 const RARITY = 512;
-/** What is compressed already stays as it is: so much of a block is tried, quickly, and must become that much smaller. */
+/**
+ * Content that is already compressed is stored unchanged. This many bytes of a block are compressed quickly, and must
+ * become this much smaller.
+ */
 const SAMPLE = 16 << 10;
 const WORTH = 0.97;
 
-/** A format blocks can be compressed in, one after the other. */
+/** A format whose compressed blocks follow each other. */
 export interface BlockFormat {
-  /** What decides the bytes besides the input. Node brings its own libraries, so two versions of Node may differ. */
+  /**
+   * Everything besides the input that affects the bytes. Node has its own libraries, so two versions of Node may
+   * differ.
+   */
   readonly description: string;
   readonly header: Buffer;
   compress(block: Buffer): Promise<Buffer>;
-  /** After the last block, of all that was compressed. */
+  /** Follows the last block, and describes the whole content. */
   trailer(whole: { readonly size: number; readonly crc32: number }): Buffer;
 }
 
 const blocksAre = `blocks of ${LEAST} to ${MOST}`;
 
-/** One member of RFC 1952: no name, no time, no extra flags, unix. */
+/** One member of RFC 1952: no name, no time, no extra flags, made by unix. */
 export const gzip: BlockFormat = {
   description: `gzip level ${GZIP_LEVEL} or none, ${blocksAre}, zlib ${process.versions['zlib']}, ${process.arch}`,
   header: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]),
@@ -47,7 +53,7 @@ export const gzip: BlockFormat = {
       chunkSize: LEAST,
     }),
   trailer(whole) {
-    // A last block with nothing in it comes first.
+    // An empty last block comes first.
     const trailer = Buffer.from([0x03, 0x00, 0, 0, 0, 0, 0, 0, 0, 0]);
     trailer.writeUInt32LE(whole.crc32, 2);
     trailer.writeUInt32LE(whole.size % 2 ** 32, 6);
@@ -55,7 +61,7 @@ export const gzip: BlockFormat = {
   },
 };
 
-/** What gzip holds without what it says of itself (RFC 1951): a member of a zip file. */
+/** The deflate stream of a gzip file without its header and trailer (RFC 1951), for a member of a zip file. */
 export const deflated: BlockFormat = {
   description: gzip.description,
   header: Buffer.alloc(0),
@@ -63,7 +69,7 @@ export const deflated: BlockFormat = {
   trailer: () => Buffer.from([0x03, 0x00]),
 };
 
-/** Frames of RFC 8878, each with its size and checksum: every reader takes them one after the other. */
+/** Frames of RFC 8878, each with its size and checksum. Every reader accepts several in a row. */
 export const zstd: BlockFormat = {
   description: `zstd level ${ZSTD_LEVEL}, ${blocksAre}, zstd ${process.versions['zstd']}, ${process.arch}`,
   header: Buffer.alloc(0),
@@ -80,14 +86,14 @@ async function isWorthIt(block: Buffer): Promise<boolean> {
   return (await deflate(sample, { level: 1 })).length < WORTH * sample.length;
 }
 
-/** Compresses on the threads Node has for it; a few blocks are in memory at a time. */
+/** Compresses on Node's thread pool, with only a few blocks in memory. */
 export async function* compressBytes(source: Bytes, format: BlockFormat, kept: CompressedBlocks): Bytes {
   const most = Math.max(2, availableParallelism() + 1);
   const compressing: { readonly block: Buffer; readonly done: Promise<Buffer> }[] = [];
   const unused: Buffer[] = [];
   let check = 0;
   let size = 0;
-  /** The oldest, and its memory is free again. */
+  /** The oldest block. Its memory is free afterwards. */
   const next = async (): Promise<Buffer> => {
     const { block, done } = compressing.shift()!;
     const packed = await done;
@@ -105,12 +111,12 @@ export async function* compressBytes(source: Bytes, format: BlockFormat, kept: C
   yield format.trailer({ size, crc32: check });
 }
 
-/** The same bytes in blocks, each at the beginning of memory of its own: of `unused`, or new. */
+/** The same bytes in blocks. Each block is at the beginning of its own memory, from `unused` or new. */
 async function* blocksOf(source: Bytes, unused: Buffer[]): AsyncGenerator<Buffer> {
   const memory = (): Buffer => unused.pop() ?? Buffer.allocUnsafeSlow(MOST);
   let block = memory();
   let filled = 0;
-  /** Up to where the block was looked at. */
+  /** The block was searched up to here. */
   let seen = LEAST;
   for await (const bytes of source) {
     for (let at = 0; at < bytes.length;) {
@@ -132,13 +138,13 @@ async function* blocksOf(source: Bytes, unused: Buffer[]): AsyncGenerator<Buffer
   if (filled > 0) yield block.subarray(0, filled);
 }
 
-/** The first place to end at, among the whole sectors from `from` on. */
+/** The first possible end in the complete sectors after `from`. */
 function endIn(block: Buffer, from: number, filled: number): number | undefined {
   for (let at = from; at + SECTOR <= filled; at += SECTOR) if (endsBlock(block, at)) return at + SECTOR;
   return filled === MOST ? MOST : undefined;
 }
 
-/** A few words of the sector, mixed; nothing but zeros ends none. */
+/** Mixes a few words of the sector. A sector of zeros ends no block. */
 function endsBlock(block: Buffer, at: number): boolean {
   let mixed = 0;
   for (let word = 0; word < SECTOR; word += SECTOR / 8)

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
-/** Blocks that were compressed in this run, by their digest; they lie in a file without a name. */
+/** Blocks that were compressed in this run, by digest, in a file without a name. */
 export interface CompressedBlocks {
-  /** What `compress` made of the same bytes before, else what it makes now. */
+  /** The earlier result of `compress` for the same bytes, or a new one. */
   compressed(block: Buffer, compress: (block: Buffer) => Promise<Buffer>): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -13,7 +13,7 @@ interface Place {
   readonly size: number;
 }
 
-/** `open` is called once, for the first block. Blocks that cannot be kept are compressed again. */
+/** Calls `open` once, for the first block. Blocks that cannot be stored are compressed again. */
 export function compressedBlocks(open: () => Promise<FileHandle>): CompressedBlocks {
   const places = new Map<string, Promise<Place>>();
   let file: Promise<FileHandle> | undefined;
@@ -37,7 +37,7 @@ export function compressedBlocks(open: () => Promise<FileHandle>): CompressedBlo
       const known = kept === undefined ? undefined : await kept.then(read).catch(() => undefined);
       if (known !== undefined) return known;
       const packed = compress(block);
-      // Whoever meets the same block meanwhile waits for this one.
+      // Other callers with the same block wait for this one.
       const place = packed.then(keep);
       place.catch(() => places.delete(digest));
       places.set(digest, place);

@@ -3,13 +3,13 @@ import { type BlockFormat, compressBytes } from './compress-bytes.ts';
 import { type CompressedBlocks, compressedBlocks } from './compressed-blocks.ts';
 import type { Bytes } from './port.ts';
 
-/** Compresses what it met before only once. Disposing forgets what was kept for that, and it can still be used. */
+/** Compresses equal content only once. Disposing drops the stored blocks, and the compressor can still be used. */
 export interface Compressor extends AsyncDisposable {
-  /** What compresses, with its version and settings. */
+  /** The compressor's name, version and settings. */
   readonly description: string;
-  /** `directory` is where the first one that is asked keeps what it may meet again. */
+  /** `directory` is for the blocks. The first call decides it. */
   compress(bytes: Bytes, directory: string): Bytes;
-  /** The same in another format, whose blocks are those of its own. */
+  /** The same in another format, which has its own blocks. */
   compressAs(form: BlockFormat, bytes: Bytes, directory: string): Bytes;
 }
 

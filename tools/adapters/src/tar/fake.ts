@@ -3,7 +3,7 @@ import type { SbomWriter } from '../sbom/port.ts';
 import type { ImageWriter } from '../oci/port.ts';
 import type { ArchiveWriter } from './port.ts';
 
-/** Archives in memory: each is the list of its members. */
+/** Archives in memory, each as the list of its members. */
 export const fakeArchiveWriter = (files: FakeOutputFiles): ArchiveWriter => ({
   compressor: (format) => format,
   async write(to, { entries }) {

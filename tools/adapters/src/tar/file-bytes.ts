@@ -5,16 +5,16 @@ import { FailureError } from '@slipway/model';
 import { errorCode } from '../files/error-code.ts';
 import type { Bytes } from './port.ts';
 
-/** How much of a file is in memory at a time. */
+/** Maximum bytes of a file in memory. */
 const CHUNK = 1 << 20;
 
-/** Of a file of an archive; what is relative counts from `root`. */
+/** The path of a file of an archive. Relative paths are below `root`. */
 export const pathOf = (file: string, root: string): string => (isAbsolute(file) ? file : join(root, file));
 
-/** What is not there is told when it is opened. */
+/** Opening reports a missing file. */
 export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** `why` says what the file is wanted for. */
+/** `why` is the purpose of the file, for the message. */
 export async function openFile(path: string, why: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
@@ -25,7 +25,7 @@ export async function openFile(path: string, why: string): Promise<FileHandle> {
   }
 }
 
-/** Exactly so many bytes of it: one that changes meanwhile is UNREADABLE. */
+/** Exactly that many bytes. Throws UNREADABLE if the file changes meanwhile. */
 export async function* bytesOfFile(file: FileHandle, path: string, size: number): Bytes {
   const changed = (): FailureError =>
     new FailureError({ code: 'UNREADABLE', path, fact: 'it changed while it was read' });

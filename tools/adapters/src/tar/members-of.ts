@@ -2,13 +2,13 @@ import { open } from 'node:fs/promises';
 import { fileReader } from './byte-reader.ts';
 import { readTar } from './read-tar.ts';
 
-/** Where the content of a file lies in an archive. */
+/** The position of a file's content in an archive. */
 export interface Place {
   readonly at: number;
   readonly size: number;
 }
 
-/** Files of an uncompressed archive, by path; contents are passed over, not read. Throws RefusedTar. */
+/** The files of an uncompressed archive, by path. It skips contents. Throws RefusedTar. */
 export async function membersOf(path: string): Promise<ReadonlyMap<string, Place>> {
   await using file = await open(path, 'r');
   const places = new Map<string, Place>();

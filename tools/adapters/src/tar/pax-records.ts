@@ -1,13 +1,13 @@
-/** What an extended header may say of the member after it; anything else changes how readers understand an archive. */
+/** The known fields of an extended header. Any other changes how readers understand an archive. */
 const KNOWN = /^(?:path|linkpath|size|uid|gid|uname|gname|mtime|atime|ctime|comment|SCHILY\.xattr\..+|LIBARCHIVE\..+)$/;
-/** Values that may be any bytes. */
+/** Fields with any bytes as values. */
 const BINARY = /^(?:SCHILY\.xattr|LIBARCHIVE)\./;
-/** What may be said of all members at once: `git archive` says the commit so. */
+/** Fields that may apply to all members. `git archive` writes the commit in this way. */
 const GLOBAL = new Set(['comment']);
 
 /**
- * Records `LENGTH key=value\n` of POSIX.1-2001, where the length counts all of its record. Strict, as readers that forgive do it each
- * in another way, and then see other members. A text says what is wrong.
+ * Records `LENGTH key=value\n` of POSIX.1-2001; the length includes the whole record. It is strict, because tolerant
+ * readers differ from each other, and then see other members. Returns a text for an invalid record.
  */
 export function parsePax(bytes: Buffer, scope: 'member' | 'archive'): Map<string, string> | string {
   const records = new Map<string, string>();

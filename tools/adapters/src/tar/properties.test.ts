@@ -24,7 +24,7 @@ const collected = async (pieces: AsyncIterable<Uint8Array>): Promise<Buffer> => 
 const tarOf = (entries: readonly ArchiveEntry[]): Promise<Buffer> =>
   collected(tarBytes({ entries, root: dir, time: TIME }));
 
-/** Names no reader refuses: short and long, of any script. */
+/** Names that every reader accepts: short and long, in any script. */
 const part = fc
   .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
   .filter((text) => /^[^/\0\\]+$/.test(text) && !/^\.\.?$/.test(text) && text.isWellFormed());
@@ -37,7 +37,7 @@ const entry: fc.Arbitrary<ArchiveEntry> = fc.oneof(
 );
 const entries = fc.array(entry, { maxLength: 6 });
 
-/** Pieces of any size, as a network or a program makes them. */
+/** Pieces of any size, as from a network or a program. */
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
@@ -49,7 +49,7 @@ async function readAll(bytes: Buffer, size: number) {
   return found;
 }
 
-test('an archive is read back as it was written: names, kinds, modes, targets, contents, in whatever pieces it comes', () =>
+test('an archive is read back as it was written: names, kinds, modes, targets and contents, in pieces of any size', () =>
   always(fc.tuple(entries, fc.integer({ min: 1, max: 3000 })), async ([all, size]) => {
     const found = await readAll(await tarOf(all), size);
     expect(
@@ -73,7 +73,7 @@ test('an archive is read back as it was written: names, kinds, modes, targets, c
     );
   }));
 
-test('the same members have the same bytes from one version of this tool to the next', async () => {
+test('the same members have the same bytes in each version of slipway', async () => {
   writeFileSync(join(dir, 'program'), Buffer.from(Array.from({ length: 1500 }, (_, at) => at % 251)));
   const bytes = await tarOf([
     { path: 'a', directory: true },
@@ -85,7 +85,7 @@ test('the same members have the same bytes from one version of this tool to the 
   expect(hash('sha256', bytes)).toBe('9b12fe3d39c40412f4ea410c46b2c5dff6e4555af8d2484a052fa4287103f0cb');
 });
 
-test('the place of a content is found without reading it', () =>
+test('the position of a content is found without a read of the content', () =>
   always(entries, async (all) => {
     const bytes = await tarOf(all);
     const file = join(dir, 'x.tar');

@@ -24,7 +24,7 @@ const written = (bytes: Buffer): string => {
   return join(dir, 'x.tar');
 };
 
-/** With every content kept, so that whatever could be written is. */
+/** Keeps every content, so that everything that could be written is. */
 const readAll = (path: string, root: 'directory' | 'image' = 'directory') => {
   let count = 0;
   return readArchive(path, { root, keep: ({ kind }) => (kind === 'file' ? join(dir, `kept/${count++}`) : undefined) });
@@ -43,7 +43,7 @@ describe('an archive with', () => {
     expect(readdirSync(dir)).toEqual(['kept', 'x.tar']);
   });
 
-  test('names only a disk would confuse may be a layer of an image', async () => {
+  test('names that only some disks confuse are allowed in a layer of an image', async () => {
     const path = written(archive(link('etc/mtab', '/proc/mounts'), fileMember('E'), fileMember('e')));
     expect((await readAll(path, 'image')).members).toHaveLength(3);
     await expect(readAll(written(archive(link('a', 'b'), fileMember('a/x'))), 'image')).rejects.toThrow(
@@ -54,7 +54,7 @@ describe('an archive with', () => {
 
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-describe('what others write is read:', () => {
+describe('slipway reads an archive of', () => {
   const tree = (): string => {
     const root = join(dir, 'tree');
     const deep = join(root, 'directory/'.repeat(20));
@@ -64,7 +64,7 @@ describe('what others write is read:', () => {
     symlinkSync('run', join(root, 'link'));
     return root;
   };
-  test.each(['gnu', 'ustar', 'posix'])('GNU tar, format %s', async (format) => {
+  test.each(['gnu', 'ustar', 'posix'])('GNU tar in the format %s', async (format) => {
     tree();
     execFileSync('tar', [`--format=${format}`, '--owner=me:7', '--mtime=@99', '-czf', 'x.tar', 'tree'], { cwd: dir });
     const { members, compression } = await readAll(join(dir, 'x.tar'));
@@ -93,9 +93,9 @@ describe('what others write is read:', () => {
     expect((await readAll(join(dir, 'x.tar'))).members.map(({ path }) => path)).toContain('link');
   });
 
-  test.each(['gz', 'zst'])('this tool, as .tar.%s, and what is kept is what was in it', async (ending) => {
+  test.each(['gz', 'zst'])('slipway as .tar.%s, and keeps its contents', async (ending) => {
     const path = join(dir, `x.tar.${ending}`);
-    // More than a block.
+    // More than one block.
     writeFileSync(join(dir, 'large'), Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * i) >> 3)));
     const entries = [
       { path: 'a', directory: true as const },
@@ -116,7 +116,7 @@ describe('what others write is read:', () => {
   });
 });
 
-test('a file that is not there, a directory, a second content of one name', async () => {
+test('readArchive fails for a missing file, for a directory, and for a second content of one name', async () => {
   await expect(readArchive(join(dir, 'nowhere'))).rejects.toThrow('UNREADABLE');
   await expect(readArchive(dir)).rejects.toThrow('UNREADABLE');
   const path = written(archive(fileMember('a'), fileMember('b')));

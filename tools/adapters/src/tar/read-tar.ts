@@ -5,11 +5,12 @@ import { parsePax } from './pax-records.ts';
 import type { ArchiveMember } from './read-port.ts';
 
 const BLOCK = 512;
-/** What eleven octal digits hold. */
+/** The maximum value of eleven octal digits. */
 const MOST_OCTAL = 0o77777777777;
 
 /**
- * By type flag, from the block itself: the library takes a file whose long name was cut after a `/` for a directory.
+ * Kinds by type flag, from the block itself: the library takes a file for a directory if its long name was cut after a
+ * `/`.
  */
 const kinds: Readonly<Record<string, ArchiveMember['kind']>> = {
   '\0': 'file',
@@ -18,7 +19,7 @@ const kinds: Readonly<Record<string, ArchiveMember['kind']>> = {
   '2': 'link',
   '5': 'directory',
 };
-/** Headers of the member after them: POSIX for one and for all, GNU's long names and targets. */
+/** Headers for later members: those of POSIX for one and for all, and GNU's long names and targets. */
 const EXTENSIONS = 'xgLK';
 
 /** Thrown with the error; the caller adds the archive's name. */
@@ -38,11 +39,11 @@ interface Extension {
 /** A member, with its content in one of two forms; the next member follows it. */
 export interface TarMember {
   readonly member: ArchiveMember;
-  /** Where its content begins. */
+  /** The offset of its content. */
   readonly at: number;
-  /** To be read whole. */
+  /** The caller must read all of it. */
   readonly bytes: AsyncGenerator<Buffer>;
-  /** The content is not wanted. */
+  /** For a caller that does not want the content. */
   skip(): Promise<void>;
 }
 
@@ -69,7 +70,7 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<TarMember> {
     if (EXTENSIONS.includes(flag)) {
       const size = sizeIn(block);
       if (!(size >= 0) || size > limits.archive.header) refuse(`a header of it has ${size} bytes`);
-      // Those that say nothing count, too: an archive may have no end of them.
+      // Empty headers count, too, because an archive may have any number of them.
       count(BLOCK + size);
       extension = await extend(extension, { flag, size }, reader);
       continue;
@@ -105,7 +106,7 @@ async function skipPadding(reader: ByteReader, size: number): Promise<void> {
   if (!isZero(bytes)) refuse('it hides bytes between its members');
 }
 
-/** Two blocks of zeros, and no more than zeros after them. */
+/** Requires two blocks of zeros, and only zeros after them. */
 async function requireEnd(reader: ByteReader): Promise<void> {
   const second = await reader.take(BLOCK);
   if (second.length < BLOCK) refuse('it is cut short in its end mark');
@@ -148,7 +149,7 @@ function headerOf(block: Buffer): Header {
   return header;
 }
 
-/** ` *[0-7]*[ \0]*`, without a text for each of five fields of each member. */
+/** `^ *[0-7]*[ \0]*$`, without a text for each of five fields of each member. */
 function isOctal(block: Buffer, from: number, to: number): boolean {
   let at = from;
   while (at < to && block[at] === 0x20) at += 1;
@@ -177,7 +178,7 @@ function decode(block: Buffer): Header {
   }
 }
 
-/** Most members have nothing extended, and there may be many. */
+/** Shared, because most members have no extended fields, and there may be many members. */
 const NOTHING: ArchiveMember['extended'] = {};
 
 interface Found {
@@ -223,7 +224,7 @@ function memberOf({ header, block, kind }: Found, { pax = new Map(), longPath, l
   };
 }
 
-/** The field itself: the library takes that of a directory for nothing. */
+/** The field itself, because the library reports 0 for a directory. */
 function sizeIn(block: Buffer): number {
   const field = block.subarray(124, 136);
   if ((field[0]! & 0x80) === 0) return Number.parseInt(field.toString('latin1').replaceAll(/[ \0]/g, '') || '0', 8);
@@ -236,7 +237,7 @@ function textIn(block: Buffer, from: number, to: number): string {
   return block.toString('utf8', from, end === -1 ? to : Math.min(end, to));
 }
 
-/** Something after the zero that ends a text. */
+/** Reports bytes after the zero that ends a text. */
 const hidesBytes = (bytes: Buffer): boolean => bytes.includes(0) && !isZero(bytes.subarray(bytes.indexOf(0)));
 
 const isZero = (bytes: Buffer): boolean => {

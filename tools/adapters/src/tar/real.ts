@@ -17,7 +17,7 @@ export interface Compressors extends AsyncDisposable {
   readonly zstd: Compressor;
 }
 
-/** Archives and layers of images hold the same programs, so they have the same ones. */
+/** Archives and image layers contain the same programs, so they share the compressors. */
 export function blockCompressors(): Compressors {
   const made = { gzip: blockCompressor(gzip), zstd: blockCompressor(zstd) };
   return {

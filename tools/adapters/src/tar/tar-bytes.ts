@@ -6,14 +6,14 @@ import type { ArchiveToWrite, Bytes } from './port.ts';
 
 const BLOCK = 512;
 
-/** Bytes from elsewhere than the disk; exactly as many as `size` says. */
+/** Bytes from a source other than the disk, exactly as many as `size`. */
 export interface StreamEntry {
   readonly path: string;
   readonly size: number;
   bytes(): Bytes;
 }
 
-/** A directory that is another's, for a container. */
+/** A directory with another owner, for a container. */
 export interface OwnedDirectory {
   readonly path: string;
   readonly directory: true;
@@ -26,10 +26,10 @@ interface Members extends Pick<ArchiveToWrite, 'root' | 'time' | 'meter'> {
   readonly entries: readonly Member[];
 }
 
-/** The same as a stream, for who takes nothing else. */
+/** The same as a stream of Node. */
 export function tarStream(members: Members): Readable {
   const copies = async function* (): Bytes {
-    // A stream asks for the next piece before it passed on the last one, and stands still after an empty one.
+    // A stream asks for the next piece before it has passed on the last one, and stops after an empty one.
     for await (const piece of tarBytes(members)) if (piece.length > 0) yield Buffer.from(piece);
   };
   return Readable.from(copies(), { objectMode: false });
@@ -91,10 +91,10 @@ function headerOf(entry: ArchiveEntry | OwnedDirectory, size: number, time: numb
   return records.length === 0 ? block : Buffer.concat([extendedHeader(records, time), block]);
 }
 
-/** What eleven octal digits hold. */
+/** The maximum value of eleven octal digits. */
 const MOST_OCTAL = 0o77777777777;
 
-/** ASCII, and short enough for the name field alone or split at a `/` into prefix and name. */
+/** ASCII, and short enough for the name field, alone or split at a `/` into prefix and name. */
 function fitsUstar(path: string): boolean {
   const block = Buffer.alloc(BLOCK);
   return !new Header({ path, size: 0, mode: 0, type: 'File', mtime: new Date(0) }).encode(block, 0);
@@ -109,7 +109,7 @@ function extendedHeader(records: readonly Buffer[], time: number): Buffer {
   return Buffer.concat([block, padded(body)]);
 }
 
-/** `LENGTH key=value\n`, where the length counts itself. */
+/** `LENGTH key=value\n`, where the length includes itself. */
 function paxRecord(key: string, value: string | Buffer): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from('\n')]);
   let length = rest.length + 1;
@@ -117,7 +117,7 @@ function paxRecord(key: string, value: string | Buffer): Buffer {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 
-/** `struct vfs_cap_data` of the kernel, revision 2, effective and permitted: what `setcap …=+ep` writes. */
+/** The kernel's `struct vfs_cap_data`, revision 2, effective and permitted, as `setcap …=+ep` writes it. */
 function capabilityValue(capabilities: readonly number[]): Buffer {
   const value = Buffer.alloc(20);
   value.writeUInt32LE(0x02000001, 0);

@@ -30,7 +30,7 @@ async function* inPieces(bytes: Buffer, size: number): Bytes {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** What GNU tar says of an archive. */
+/** The list that GNU tar prints of an archive. */
 function listed(tar: Buffer): string[] {
   const path = join(dir, 'listed.tar');
   writeFileSync(path, tar);
@@ -60,11 +60,11 @@ describe('an archive', () => {
       is: `-rw-r--r-- 0/0 1 ${when} größe`,
     },
   };
-  test.each(Object.entries(cases))('of %s is what tar reads', async (_name, { entry, is }) => {
+  test.each(Object.entries(cases))('of %s is readable by tar', async (_name, { entry, is }) => {
     expect(listed(await tarOf(entry))).toEqual([is]);
   });
 
-  test('holds what the files hold', async () => {
+  test('has the contents of the files', async () => {
     writeFileSync(
       join(dir, 'two.tar'),
       await tarOf({ path: 'x', file: 'large', mode: 0o644 }, { path: 'y', text: 'y', mode: 0o644 }),
@@ -74,7 +74,7 @@ describe('an archive', () => {
     expect(member('y').toString()).toBe('y');
   });
 
-  test('gives a program its capabilities, as the kernel writes them', async () => {
+  test('has the capabilities of a program in the format of the kernel', async () => {
     const tar = await tarOf({ path: 'x', file: 'large', mode: 0o755, capabilities: [10] });
     const value = Buffer.from('0100000200040000000000000000000000000000', 'hex');
     const record = Buffer.concat([Buffer.from('57 SCHILY.xattr.security.capability='), value, Buffer.from('\n')]);
@@ -82,7 +82,7 @@ describe('an archive', () => {
     expect(listed(tar)).toEqual([`-rwxr-xr-x 0/0 3000001 ${when} x`]);
   });
 
-  test('of a file that is gone, or grows while it is read, is none', async () => {
+  test('is not written if a file is missing, or grows while it is read', async () => {
     await expect(tarOf({ path: 'x', file: 'nowhere', mode: 0o644 })).rejects.toThrow(/^FILE_MISSING: .*nowhere/);
     writeFileSync(join(dir, 'growing'), 'x'.repeat(100));
     const to = join(dir, 'out/grown.tar');
@@ -113,7 +113,7 @@ describe('a zip file', () => {
     return path;
   };
 
-  test('is read by others, with modes, times and links', async ({ skip }) => {
+  test('is read by other programs, with modes, times and links', async ({ skip }) => {
     skip(spawnSync('python3', ['--version']).error !== undefined, 'python3 is not installed');
     writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
     const script = `import sys, zipfile, hashlib
@@ -125,7 +125,7 @@ for i in z.infolist(): print(i.filename, oct(i.external_attr >> 16), '%04d-%02d-
       env: { PYTHONIOENCODING: 'utf8', PATH: process.env['PATH'] },
     });
     const md5 = (text: string | Buffer): string => createHash('md5').update(text).digest('hex');
-    // To two seconds, where the extended time is not read.
+    // Rounded to two seconds by readers that do not know the extended time.
     const when = '2023-11-14 22:13:20';
     expect(said.trimEnd().split('\n')).toEqual([
       `d/ 0o40755 ${when} 0 ${md5('')}`,
@@ -136,7 +136,7 @@ for i in z.infolist(): print(i.filename, oct(i.external_attr >> 16), '%04d-%02d-
     ]);
   });
 
-  test('is read by us as it was written, and refused when a byte of it is another', async () => {
+  test('is read back as it was written, and refused with one wrong byte', async () => {
     writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
     const path = await written('d.zip');
     const { members, compression } = await readArchive(path);
@@ -158,13 +158,13 @@ for i in z.infolist(): print(i.filename, oct(i.external_attr >> 16), '%04d-%02d-
     }
   });
 
-  test('is the same bytes each time', async () => {
+  test('has the same bytes each time', async () => {
     writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_001, 'ab'));
     expect(readFileSync(await written('b.zip')).equals(readFileSync(await written('c.zip')))).toBe(true);
   });
 });
 
-test('a writer that is stopped in the middle leaves nothing', async () => {
+test('a write that is stopped in the middle leaves nothing', async () => {
   const controller = new AbortController();
   const to = join(dir, 'stopped/x.tar.gz');
   const bytes = async function* (): Bytes {
@@ -187,13 +187,16 @@ describe('compressed bytes', () => {
     Buffer.from(Array.from({ length: 900_000 }, (_, i) => (i * i) >> 3)),
   ]);
 
-  test.each([0, 1, 524_288, 524_289, bytes.length])('of %i bytes is read by zlib and gzip', async (length) => {
-    const packed = await whole(compressBytes(inPieces(bytes.subarray(0, length), 65_537), gzip, blocks));
-    expect(gunzipSync(packed).equals(bytes.subarray(0, length))).toBe(true);
-    expect(execFileSync('gzip', ['-dc'], { input: packed, maxBuffer: 1 << 26 }).length).toBe(length);
-  });
+  test.each([0, 1, 524_288, 524_289, bytes.length])(
+    'of an input of %i bytes are readable by zlib and gzip',
+    async (length) => {
+      const packed = await whole(compressBytes(inPieces(bytes.subarray(0, length), 65_537), gzip, blocks));
+      expect(gunzipSync(packed).equals(bytes.subarray(0, length))).toBe(true);
+      expect(execFileSync('gzip', ['-dc'], { input: packed, maxBuffer: 1 << 26 }).length).toBe(length);
+    },
+  );
 
-  test('in frames of zstd are read back, and a damaged one is not', async () => {
+  test('in frames of zstd are read back, and a damaged frame is refused', async () => {
     const packed = await whole(compressBytes(inPieces(bytes, 65_537), zstd, frames));
     expect(zstdDecompressSync(packed).equals(bytes)).toBe(true);
     expect(packed.length).toBeLessThan(bytes.length / 2);
@@ -201,14 +204,14 @@ describe('compressed bytes', () => {
     expect(() => zstdDecompressSync(packed)).toThrow('checksum');
   });
 
-  test('of what cannot become smaller costs no more than it has', async () => {
+  test('of incompressible content are hardly more than the content', async () => {
     const packed = await whole(compressBytes(inPieces(randomBytes(1_200_000), 1 << 20), gzip, blocks));
     const again = await whole(compressBytes(inPieces(packed, 1 << 20), gzip, blocks));
     expect(again.length).toBeLessThan(packed.length * 1.001);
     expect(gunzipSync(again).equals(packed)).toBe(true);
   });
 
-  test('does not depend on how the bytes come', async () => {
+  test('do not depend on the sizes of the pieces', async () => {
     const once = await whole(compressBytes(inPieces(bytes, bytes.length), gzip, blocks));
     const frame = await whole(compressBytes(inPieces(bytes, bytes.length), zstd, frames));
     for (const size of [999, 524_288, 1_000_000]) {
@@ -218,8 +221,9 @@ describe('compressed bytes', () => {
     expect(once.length).toBeLessThan(bytes.length / 2);
   });
 
-  test('of a file that lies in two archives, in one of them deep inside, compresses it once', async () => {
-    // Nothing in it repeats, and half of it can be saved; the same each time, as content decides where blocks end.
+  test('of a file in two archives, in one of them deep inside, are made once', async () => {
+    // The content does not repeat, and half of it can be saved. It is the same each time, because content decides where
+    // blocks end.
     const pieces = createHash('shake256', { outputLength: 3_000_000 }).update('program').digest();
     const program = Buffer.from(pieces.map((byte) => byte & 15));
     writeFileSync(join(dir, 'program'), program);
@@ -244,14 +248,14 @@ describe('compressed bytes', () => {
     expect(compressed).toBeLessThan(inside.length + 700_000 + 2 * (1 << 20));
     expect(gunzipSync(first).equals(inside)).toBe(true);
     expect(gunzipSync(second).equals(around)).toBe(true);
-    // What was kept changes no byte.
+    // The stored blocks change no byte.
     const alone = compressedBlocks(() => openNameless(dir));
     expect((await whole(compressBytes(inPieces(around, 999), gzip, alone))).equals(second)).toBe(true);
     await alone.close();
     expect(readdirSync(dir).filter((name) => name.includes('nameless'))).toEqual([]);
   });
 
-  test('compresses again if nothing can be kept', async () => {
+  test('are made again if nothing can be stored', async () => {
     const nowhere = compressedBlocks(() => Promise.reject(new Error('the disk is full')));
     for (let time = 0; time < 2; time++)
       expect(gunzipSync(await whole(compressBytes(inPieces(bytes, 65_537), gzip, nowhere))).equals(bytes)).toBe(true);
@@ -275,7 +279,7 @@ describe('compressed bytes', () => {
     expect(told).toEqual([-3, 3]);
   });
 
-  test('of a file, and digests of it', async () => {
+  test('of a file can be unpacked, and a file has a digest', async () => {
     const archives = realArchiveWriter(realOutputFiles());
     await archives.compress(join(dir, 'large'), join(dir, 'large.gz'));
     expect(gunzipSync(readFileSync(join(dir, 'large.gz'))).equals(readFileSync(join(dir, 'large')))).toBe(true);
@@ -285,7 +289,7 @@ describe('compressed bytes', () => {
   });
 });
 
-test('files of an earlier set are removed, and none that differs from its checksums', async () => {
+test('files of an earlier set are removed, except those that differ from its checksums', async () => {
   const set = mkdtempSync(join(dir, 'set-'));
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const write = (name: string, text: string): void => writeFileSync(join(set, name), text);

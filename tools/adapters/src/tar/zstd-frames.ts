@@ -5,8 +5,8 @@ export const ZSTD_MAGIC = 0xfd2fb528;
 const CHECKSUM = 4;
 
 /**
- * The same bytes in pieces that end where a frame of zstd does (RFC 8878, 3.1): Node's decoder passes over what stands behind a frame in
- * one piece. What is no frame is left to that decoder, in one last piece.
+ * The same bytes in pieces that end with a frame of zstd (RFC 8878, 3.1), because Node's decoder ignores what follows a
+ * frame in the same piece. Content that is not a frame is left to that decoder, in one last piece.
  */
 export async function* zstdFrames(reader: ByteReader): Bytes {
   for (;;) {
@@ -29,7 +29,7 @@ export async function* zstdFrames(reader: ByteReader): Bytes {
   }
 }
 
-/** Bytes of a frame's header behind its descriptor: window, dictionary, size of the content. */
+/** Bytes of a frame's header after its descriptor: window, dictionary, size of the content. */
 function headerRest(descriptor: number): number {
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const content = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;

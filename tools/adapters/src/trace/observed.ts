@@ -4,7 +4,7 @@ import type { Access } from './strace.ts';
 
 /** Paths that a program accessed, absolute. */
 export interface Reads {
-  /** To read them, or what is in them. */
+  /** Files that were read, and directories that were listed. */
   readonly opened: readonly string[];
   readonly looked: readonly string[];
   readonly variables: readonly string[];
@@ -38,7 +38,7 @@ export function tracedReads(accesses: readonly Access[]): Reads {
 export function observedOf({ opened, looked, variables }: Reads, own: readonly string[]): Observed {
   const directories = own.filter((dir) => dir !== '');
   const isOthers = (path: string): boolean => !directories.some((dir) => path === dir || path.startsWith(`${dir}/`));
-  // It is there as long as they are.
+  // It exists as long as they do.
   const isAbove = (path: string): boolean => directories.some((dir) => dir.startsWith(`${path}/`));
   const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return {

@@ -3,9 +3,10 @@ import { posix } from 'node:path';
 /** One access of a process to a path. */
 export interface Access {
   /**
-   * `read`: a file was opened to read. `listed`: a directory was. `run`: a program was started. `seen`: it was asked about, and is there.
-   * `absent`: it was asked for, and is not there. `made`: it was made, or all that was in it was thrown away. `network`: another machine
-   * was asked, whose address is the path; a port of this machine counts where nobody who is traced listens.
+   * `read`: a file was opened for reading. `listed`: a directory was. `run`: a program was started. `seen`: the path
+   * was checked, and exists. `absent`: the path was looked for, and is missing. `made`: it was created or emptied.
+   * `network`: another machine was contacted, and the path is its address. A port of this machine counts if no traced
+   * program listens.
    */
   readonly kind: 'read' | 'listed' | 'run' | 'seen' | 'absent' | 'made' | 'network';
   /** The path as given, made absolute, with links unresolved. */
@@ -41,7 +42,8 @@ export function readTrace(text: string, root: string | undefined, cwd = ''): Acc
   const calls = joinedCalls(text);
   const parents = parentsOf(calls);
   const processes = new Map<number, Process>();
-  // A thread shares the directory of its process; a child begins with a copy of it, which its parent does not change while it starts.
+  // A thread shares the directory of its process. A child starts with a copy of its parent's, which does not change
+  // meanwhile.
   const processOf = (pid: number): Process => {
     const known = processes.get(pid);
     if (known !== undefined) return known;
@@ -68,7 +70,10 @@ export function readTrace(text: string, root: string | undefined, cwd = ''): Acc
   });
 }
 
-/** Whom a socket was connected to; one of this machine's own files is none, a service of it that was not begun here is one. */
+/**
+ * The peer of a socket. A socket file of this machine does not count, and a service of this machine counts if no traced
+ * program listens.
+ */
 function peerOf({ args }: Call, { program }: Process, listens: boolean): Access | undefined {
   const address = /sa_family=AF_INET6?\b.*?(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]+)"/.exec(args)?.[1];
   if (address === undefined || (listens && /^(127\.|::1$|::ffff:127\.)/.test(address))) return undefined;
@@ -78,12 +83,12 @@ function peerOf({ args }: Call, { program }: Process, listens: boolean): Access 
 interface Call {
   readonly pid: number;
   readonly name: string;
-  /** What stands between the brackets. */
+  /** The text between the brackets. */
   readonly args: string;
   readonly result: string;
 }
 
-/** Calls that another process's line interrupts are put together again, at the place where they ended. */
+/** Joins the two parts of a call that a line of another process interrupted, at the position of its end. */
 function joinedCalls(text: string): Call[] {
   const begun = new Map<number, string>();
   return text.split('\n').flatMap((line) => {
@@ -109,7 +114,7 @@ function parentsOf(calls: readonly Call[]): Map<number, { readonly pid: number; 
   return result;
 }
 
-/** Notes what a call changes of its process. */
+/** Records the changes that a call makes to its process. */
 function follow({ name, args, result }: Call, process: Process, root: string | undefined): void {
   if (!result.startsWith('0')) return;
   if (name === 'chdir') process.cwd = posix.resolve(process.cwd, firstString(args) ?? '');
@@ -119,14 +124,14 @@ function follow({ name, args, result }: Call, process: Process, root: string | u
   process.wanted ||= process.program === root;
 }
 
-/** Calls that change things, or ask nothing of a path. */
+/** Calls that change something, or that do not look for a path. */
 const others =
   /^(clone3?|v?fork|listen|f?chdir|getcwd|unlink|rmdir|chmod|fchmod|chown|lchown|fchown|utime|symlink|link|mknod|truncate|statfs)/;
 
 function accessOf({ name, args, result }: Call, process: Process): Access | undefined {
   if (others.test(name)) return undefined;
   const asked = firstString(args);
-  // fstat says its file by number alone.
+  // fstat has only a descriptor.
   if (asked === undefined || asked === '') return undefined;
   const directory = /^(?:AT_FDCWD|\d+)<([^>]*)>, /.exec(args)?.[1] ?? process.cwd;
   const path = posix.resolve(directory, asked);
@@ -134,20 +139,20 @@ function accessOf({ name, args, result }: Call, process: Process): Access | unde
   if (name.startsWith('mkdir')) return { ...about, kind: result === '0' ? 'made' : 'seen' };
   if (name.startsWith('rename')) return result === '0' ? renamed(args, about, process) : undefined;
   if (/^-1 (ENOENT|ENOTDIR|ELOOP)/.test(result)) return { ...about, kind: 'absent' };
-  // No link, not to be made as it is there, or not for this user: an answer, too.
+  // Not a link, or it exists already, or this user may not read it: each is an answer, too.
   if (/^-1 (EINVAL|EEXIST|EACCES|EPERM)/.test(result)) return { ...about, kind: 'seen' };
   if (result.startsWith('-1')) return undefined;
   if (name === 'execve') return { ...about, kind: 'run' };
   if (!name.startsWith('open')) return { ...about, kind: 'seen' };
   if (/O_CREAT\|O_EXCL|O_TRUNC/.test(args)) return { ...about, kind: 'made' };
   if (/O_WRONLY|O_PATH/.test(args)) return undefined;
-  // Of a pipe the kernel says a number.
+  // For a pipe the kernel reports a number.
   const real = /<(\/.*)>$/.exec(result)?.[1];
   const kind = args.includes('O_DIRECTORY') ? 'listed' : 'read';
   return { ...about, kind, real: real === undefined ? path : unescaped(real) };
 }
 
-/** What got a new name is made there. */
+/** A renamed file is created at its new path. */
 function renamed(args: string, about: Omit<Access, 'kind'>, { cwd }: Process): Access | undefined {
   const texts = [...args.matchAll(/(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"/g)];
   const [, directory = cwd, to] = texts[1] ?? [];
@@ -156,7 +161,7 @@ function renamed(args: string, about: Omit<Access, 'kind'>, { cwd }: Process): A
   return { ...about, kind: 'made', path, real: path };
 }
 
-/** Strings of strace are those of C. */
+/** strace prints strings in the syntax of C. */
 function firstString(args: string): string | undefined {
   const found = /"((?:[^"\\]|\\.)*)"/.exec(args)?.[1];
   return found === undefined ? undefined : unescaped(found);

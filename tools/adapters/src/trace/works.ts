@@ -3,7 +3,7 @@ import { type Environment, FailureError } from '@slipway/model';
 import type { CommandRunner } from '../process/port.ts';
 import { straceCommand } from './strace.ts';
 
-/** Not where strace is missing, too old, or not allowed, as in many containers. */
+/** False if strace is missing, too old, or not allowed, as in many containers. */
 export async function tracingWorks(
   scratch: string,
   {

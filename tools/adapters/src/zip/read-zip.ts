@@ -7,13 +7,13 @@ import { RefusedTar, type TarMember } from '../tar/read-tar.ts';
 import { EXTENDED_TIME, S_IFLNK } from './zip-bytes.ts';
 import { type Entry, type ZipFile, fromFdPromise } from './zip-file.ts';
 
-/** What a zip file begins with: a member, or its end where it has none. */
+/** The first bytes of a zip file: a member, or its end if it has none. */
 export const ZIP_MAGIC: readonly number[] = [0x04034b50, 0x06054b50];
-/** Where a link of a zip file leads stands in what it holds. */
+/** The maximum length of a link's target. The content of a link in a zip file is its target. */
 const LONGEST_TARGET = 4096;
 const S_IFMT = 0o170000;
 
-/** The members of a zip file in the order of its directory. Throws RefusedTar for what is none. */
+/** The members of a zip file in the order of its directory. Throws RefusedTar for an invalid file. */
 export async function* readZip(
   { handle }: ForeignFile,
   count: (piece: Uint8Array) => void,
@@ -42,7 +42,7 @@ async function memberOf(zip: ZipFile, entry: Entry): Promise<ArchiveMember> {
   return { ...common, path: fileName, kind: 'link', target, size: 0 };
 }
 
-/** In UTC where nothing says it exactly. */
+/** The exact time, or else the time of DOS, read as UTC. */
 function timeOf(entry: Entry): number {
   const exact = entry.extraFields.find(({ id, data }) => id === EXTENDED_TIME && data.length >= 5)?.data;
   if (exact !== undefined && (exact[0]! & 1) === 1) return exact.readUInt32LE(1);

@@ -1,4 +1,4 @@
-/** The part of yauzl that is used here; it comes without types. */
+/** The part of yauzl that slipway uses. Yauzl has no types. */
 declare module 'yauzl' {
   import type { Readable } from 'node:stream';
 
@@ -19,7 +19,7 @@ declare module 'yauzl' {
     close(): void;
   }
 
-  /** Names with `..` or a leading slash, and sizes that do not fit, are errors of the iteration or the stream. */
+  /** Names with `..` or a leading slash, and wrong sizes, are errors of the iteration or the stream. */
   export function openPromise(
     path: string,
     options: { readonly autoClose: boolean; readonly strictFileNames: boolean },

@@ -3,7 +3,7 @@ import { type ArchiveEntry, FailureError, metered } from '@slipway/model';
 import { bytesOfFile, openFile, pathOf, sizeOf } from '../tar/file-bytes.ts';
 import type { ArchiveToWrite, Bytes } from '../tar/port.ts';
 
-/** A member that was written: its data descriptor and its entry in the central directory are made of this. */
+/** A member that was written, for its data descriptor and its entry in the central directory. */
 interface Written {
   readonly name: Buffer;
   readonly entry: ArchiveEntry;
@@ -13,7 +13,7 @@ interface Written {
   readonly size: number;
 }
 
-/** Names in UTF-8, and sums that come after the bytes (APPNOTE.TXT, bits 11 and 3 of the general purpose flag). */
+/** Names are UTF-8, and sums follow the bytes (APPNOTE.TXT, bits 11 and 3 of the general purpose flag). */
 const NAMES = 0x0800;
 const SUMS_FOLLOW = 0x0008;
 const DEFLATED = 8;
@@ -22,7 +22,7 @@ const VERSION = 20;
 const MADE_BY = (3 << 8) | VERSION;
 const MOST = 0xffffffff;
 const MOST_MEMBERS = 0xffff;
-/** `UT`. */
+/** The extended timestamp, `UT`. */
 export const EXTENDED_TIME = 0x5455;
 const S_IFREG = 0o100000;
 export const S_IFLNK = 0o120000;
@@ -30,8 +30,8 @@ const S_IFDIR = 0o040000;
 const DIRECTORY_OF_DOS = 0x10;
 
 /**
- * The bytes of a zip file, with modes of unix. `deflate` makes a whole deflate stream of bytes. Throws BAD_ARCHIVE for more than such a
- * file holds.
+ * The bytes of a zip file, with modes of unix. `deflate` makes one deflate stream of bytes. Throws BAD_ARCHIVE for more
+ * than such a file can contain.
  */
 export async function* zipBytes(
   { entries, root, time, meter }: ArchiveToWrite,
@@ -100,7 +100,7 @@ const headOf = ({ entry, name }: Pick<Written, 'entry' | 'name'>, clock: DosTime
     clock.extra,
   ]);
 
-/** Version, flags, method and time: alike before a member and at the end. */
+/** Version, flags, method and time: equal before a member and in the directory. */
 const common = (entry: ArchiveEntry, { date, hours }: DosTime): Buffer =>
   'directory' in entry
     ? words16(VERSION, NAMES, 0, hours, date)
@@ -129,11 +129,11 @@ function words32(...words: readonly number[]): Buffer {
 interface DosTime {
   readonly date: number;
   readonly hours: number;
-  /** The same exactly, as unix says it: the extended timestamp of Info-ZIP. */
+  /** The exact time as unix has it: the extended timestamp of Info-ZIP. */
   readonly extra: Buffer;
 }
 
-/** In UTC, to two seconds; the first day it can say is that of 1980. */
+/** In UTC, to two seconds. The earliest day is in 1980. */
 function dosTime(seconds: number): DosTime {
   const time = new Date(Math.max(seconds, Date.UTC(1980, 0, 1) / 1000) * 1000);
   return {
