@@ -3,19 +3,19 @@ import { parseArgs } from 'node:util';
 import { type CaseName, cases, casesNamed } from './cases.ts';
 
 export interface BenchArguments {
-  /** A tree to measure in place; undefined: one is made up. */
+  /** A tree to measure in place; undefined: the bench makes one. */
   readonly tree: string | undefined;
   readonly scale: number;
   readonly seed: string;
   readonly runs: number;
   readonly cases: readonly CaseName[];
-  /** What is started as slipway: the source, or a published bundle. */
+  /** The slipway to run: the source, or a published bundle. */
   readonly slipway: string;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-/** At this scale all cases, five times, take a quarter of an hour on two idle cores. */
+/** At this scale all cases with five runs take a quarter of an hour on two idle cores. */
 const DEFAULT_SCALE = 0.2;
 
 const source = resolve(import.meta.dirname, '../../cli/src/main.ts');
@@ -23,7 +23,7 @@ const source = resolve(import.meta.dirname, '../../cli/src/main.ts');
 export const usage = `npm run bench -- [--tree DIR | --scale ${DEFAULT_SCALE} --seed 1] [--runs 5] [--case NAME]… [--slipway FILE] [--json]
 cases: ${cases.map(({ name }) => name).join(', ')} (default: all)`;
 
-/** Throws an Error that says what is wrong with a word. */
+/** Throws an Error about an invalid word. */
 export function parseBenchArguments(argv: readonly string[]): BenchArguments {
   const { values, positionals } = parseArgs({
     args: [...argv],

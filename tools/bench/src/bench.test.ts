@@ -20,7 +20,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Action, ArchiveStep, CopyStep, ExecStep, GoBuild, Plan, StepId } from '@slipway/model';
 
-// The bench as a process, with a slipway and a Go that only pretend.
+// The bench runs as a process, with scripts that stand in for slipway and Go.
 
 let root: string;
 const path = (...elements: string[]): string => join(root, ...elements);
@@ -123,7 +123,7 @@ function expectNothingLeft(): void {
   expect(readdirSync(path('tree'))).toEqual(['lib']);
 }
 
-test('every case is run as often on both sides, and told to programs', async () => {
+test('the bench runs every case equally often on both sides, and prints JSON', async () => {
   const { exit, stdout, stderr } = await startBench(['--runs', '2', '--json']).ended;
   expect(stderr.split('\n').filter((line) => line.startsWith('leaf'))).toEqual(
     ['leaf 1/2 slipway', 'leaf 1/2 byHand', 'leaf 2/2 slipway', 'leaf 2/2 byHand'].map((start) =>
@@ -152,7 +152,7 @@ test('every case is run as often on both sides, and told to programs', async () 
   expectNothingLeft();
 });
 
-test('chosen cases are told to people', async () => {
+test('the bench prints chosen cases for readers', async () => {
   const { exit, stdout } = await startBench(['--runs', '1', '--case', 'plan,leaf']).ended;
   expect(stdout).toMatch(/^leaf +the same Go calls +\d+\.\d+ .* CPU ≤ 1\.05 ×, wall ≤ \+1 s +(yes|NO)$/m);
   expect(stdout).toMatch(/^plan +nothing .* wall ≤ 1 s +yes$/m);
@@ -160,7 +160,7 @@ test('chosen cases are told to people', async () => {
   expect(exit).toBe(0);
 });
 
-test('packaging is compared with a shell that packs the same', async () => {
+test('packaging is compared with a shell script that packs the same files', async () => {
   const packaging = ['--runs', '1', '--case', 'package'];
   expect((await startBench(packaging).ended).stdout).toMatch(/^package +cp, tar and gzip .* wall ≤ 0\.5 ×, /m);
   const { stdout, exit } = await startBench(packaging, { TARBALL: 'other.tar.gz' }).ended;
@@ -169,7 +169,7 @@ test('packaging is compared with a shell that packs the same', async () => {
   expectNothingLeft();
 });
 
-test('Ctrl-C puts the edited file back and removes what was made', async () => {
+test('Ctrl-C restores the edited file and removes what the bench made', async () => {
   const { child, ended } = startBench(['--case', 'leaf'], { HANG: path('hangs') });
   while (!existsSync(path('hangs'))) await setTimeout(50);
   expect(readFileSync(path('tree/lib/lib.go'), 'utf8')).toContain('SlipwayBench');
@@ -179,7 +179,7 @@ test('Ctrl-C puts the edited file back and removes what was made', async () => {
   expectNothingLeft();
 });
 
-test('a build that fails is shown, and nothing is left', async () => {
+test('a failed build is printed, and nothing is left', async () => {
   writeFileSync(
     path('slipway.mjs'),
     `${pretendedSlipway}\nif (!process.argv.includes('-n')) { console.error('no such luck'); process.exit(7); }`,

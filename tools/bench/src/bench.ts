@@ -1,4 +1,4 @@
-// npm run bench: how slipway compares with the Go calls it makes. See ../README.md.
+// npm run bench: compares slipway with the Go calls it makes. See ../README.md.
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { writeSyntheticTree } from '@slipway/testing';
@@ -12,7 +12,7 @@ import { Workspace } from './workspace.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** A promise that is not kept is a result, not a failure: the exit code is 0. */
+/** A promise that is not kept is a result, and not a failure: the exit code is 0. */
 async function main(argv: readonly string[]): Promise<number> {
   let args: BenchArguments;
   try {

@@ -13,7 +13,7 @@ test('the calls by hand make the same bytes as slipway', async () => {
   writeSyntheticTree(tree, { scale: 0.01, git: true });
   const environment = cleanEnvironment(workspace.path('home'));
   for (const name of ['slipway', 'byHand']) {
-    // What is measured has a cache of its own; here it is only to be fast.
+    // The measured sides have their own caches. This one is shared only to save time.
     mkdirSync(workspace.path(name), { recursive: true });
     mkdirSync(environment['GOCACHE']!, { recursive: true });
     symlinkSync(environment['GOCACHE']!, workspace.path(name, 'go-build'));
@@ -34,9 +34,9 @@ test('the calls by hand make the same bytes as slipway', async () => {
     expect(sample.wall).toBeGreaterThan(0.05);
     expect(sample.cpu).toBeGreaterThan(0.05);
   }
-  // Nothing of the tree was touched.
+  // The tree is unchanged.
   expect(existsSync(`${tree}/_output`)).toBe(false);
-  // And a difference is seen.
+  // A difference is detected.
   expect(readdirSync(dirname(binariesOf(byHand.plan)[0]!))).toHaveLength(17);
   expect(differingBinaries({ ...slipway, output: workspace.path('nowhere') }, byHand)).toHaveLength(17);
 });

@@ -1,18 +1,18 @@
 import type { Promised } from './statistics.ts';
 
-/** What is done before each run, to the tree or to what earlier runs left. */
+/** The preparation of each run: a change of the tree, or of what earlier runs left. */
 export type Before = 'empty' | 'clone' | 'edit-leaf' | 'edit-wide' | 'touch' | 'nothing';
 
 export interface Case {
   readonly name: string;
   readonly summary: string;
-  /** What slipway is told: to build, to print the plan, to bring back what was deleted, to package what is built, or to test. */
+  /** The command of slipway: build, print the plan, restore deleted files, package what is built, or test. */
   readonly does: 'build' | 'plan' | 'restore' | 'package' | 'test';
   readonly before: Before;
   readonly promised: Promised;
 }
 
-/** What is measured, in this order: a cold build leaves both sides warm for the cases after it. */
+/** The measured cases, in this order: a cold build leaves both sides warm for later cases. */
 export const cases = [
   {
     name: 'cold',
@@ -84,6 +84,6 @@ export const cases = [
 
 export type CaseName = (typeof cases)[number]['name'];
 
-/** By its name, or by what the names of several begin with. */
+/** The case with this name, or all cases whose names begin with it. */
 export const casesNamed = (text: string): CaseName[] =>
   cases.map(({ name }) => name).filter((name) => name === text || name.startsWith(`${text}-`));

@@ -34,7 +34,7 @@ function listed(
   };
 }
 
-test('a leaf and a widely imported package of the tree itself are chosen, through links in vendor/ too', () => {
+test('the bench chooses a leaf and a widely imported package of the tree itself, also through links in vendor/', () => {
   mkdirSync(join(root, 'staging/lib/wide'), { recursive: true });
   mkdirSync(join(root, 'vendor'), { recursive: true });
   symlinkSync('../staging/lib', join(root, 'vendor/lib'));
@@ -53,7 +53,7 @@ test('a leaf and a widely imported package of the tree itself are chosen, throug
   expect(() => chooseTargets(packages.slice(0, 2), root)).toThrow('none can be edited');
 });
 
-test('every file of the tree is touched, and gets its time back', async () => {
+test('every file of the tree is touched, and its time is restored', async () => {
   const tree = join(root, 'touched');
   for (const name of ['a/b', '_output']) mkdirSync(join(tree, name), { recursive: true });
   const paths = ['one', 'a/b/two', '_output/three'].map((name) => join(tree, name));

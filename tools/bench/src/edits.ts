@@ -6,7 +6,7 @@ import { type ExecStep, type Plan, closureInput, formatGoFlag, goBuildOf, parseG
 import { inTree, isExec } from './sides.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What `go list` tells of a package, as far as it is asked. */
+/** The requested fields of `go list` about a package. */
 export interface ListedPackage {
   readonly ImportPath: string;
   readonly Name: string;
@@ -50,7 +50,7 @@ function firstCall(plan: Plan): ExecStep {
   return step;
 }
 
-/** Of the tree's own packages: the one that fewest others need, and the one that most others import. */
+/** Two of the tree's own packages: the one that fewest others need, and the one that most others import. */
 export function chooseTargets(packages: readonly ListedPackage[], root: string): EditTargets {
   const own = packages.filter((each) => isOwn(each, root));
   const libraries = own.filter((each) => each.Name !== 'main');
@@ -65,7 +65,7 @@ export function chooseTargets(packages: readonly ListedPackage[], root: string):
   return { leaf, wide };
 }
 
-/** A link in vendor/ leads to what is the tree's own. */
+/** A link in vendor/ leads to a package of the tree itself. */
 function isOwn(each: ListedPackage, root: string): boolean {
   if (each.Standard || (each.GoFiles ?? []).length === 0) return false;
   const dir = `${realpathSync(each.Dir)}${sep}`;
@@ -91,15 +91,15 @@ const smallest = <T>(list: readonly T[], measure: (item: T) => number): T | unde
       undefined,
     )?.item;
 
-/** What can be changed any number of times and put back, content and time. */
+/** A change that can be made any number of times. Undoing it restores content and time. */
 export interface Edit {
-  /** The one that is edited; undefined when all are touched. */
+  /** The edited file; undefined if all files are touched. */
   readonly file: string | undefined;
   apply(count: number): void;
   undo(): void;
 }
 
-/** What the package exports changes, so that packages that import it are compiled again. */
+/** Changes what the package exports, so that packages that import it are compiled again. */
 export function openEdit(target: ListedPackage, workspace: Workspace): Edit {
   const file = join(realpathSync(target.Dir), target.GoFiles![0]!);
   const text = readFileSync(file);
@@ -119,10 +119,10 @@ export function openEdit(target: ListedPackage, workspace: Workspace): Edit {
   };
 }
 
-/** Long enough for a time to be older than the run that sees it. */
+/** Milliseconds after which a time is older than the run that reads it. */
 const TICK = 20;
 
-/** Every file gets the time of now, but for those of git and of builds. */
+/** Every file gets the present time, except files of git and of builds. */
 export function openTouch(tree: string, workspace: Workspace): Edit {
   const files = readdirSync(tree, { withFileTypes: true })
     .filter(({ name }) => name !== '.git' && name !== '_output')

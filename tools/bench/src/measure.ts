@@ -13,12 +13,12 @@ export interface Measured {
 }
 
 export interface Measuring {
-  /** For what the command prints, and the clock. */
+  /** For the output of the command, and for the times. */
   readonly directory: string;
   readonly signal: AbortSignal;
 }
 
-/** The shell's own `time` counts the CPU of the whole process tree; Node has no word for that. */
+/** The shell's `time` counts the CPU time of the whole process tree, and Node cannot. */
 const script = `TIMEFORMAT='%3R %3U %3S'; { time "$@" >"$BENCH_DIR/output" 2>&1; } 2>"$BENCH_DIR/times"`;
 
 /** Runs a command that must succeed. */
@@ -56,7 +56,7 @@ interface Running {
   readonly signal: AbortSignal;
 }
 
-/** In a process group of its own, all of which is gone when this ends. */
+/** Runs it in its own process group. The whole group is gone when this ends. */
 async function run([program, ...args]: readonly string[], { cwd, env, signal }: Running): Promise<number | string> {
   signal.throwIfAborted();
   const child = spawn(program!, args, { cwd, env, stdio: 'ignore', detached: true });
@@ -71,7 +71,7 @@ async function run([program, ...args]: readonly string[], { cwd, env, signal }: 
   return code ?? by ?? 'nothing';
 }
 
-/** False when nobody is left in the group. */
+/** False if the group is empty. */
 function signalGroup(child: ChildProcess, name: NodeJS.Signals): boolean {
   try {
     return child.pid !== undefined && process.kill(-child.pid, name);

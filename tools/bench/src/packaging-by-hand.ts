@@ -3,7 +3,10 @@ import type { ArchiveEntry, Plan, Step } from '@slipway/model';
 import { quote } from '@slipway/plan';
 import { inTree } from './sides.ts';
 
-/** The archives of a plan as a shell would make them: files copied into a directory, tar with gzip, then checksums of them. */
+/**
+ * Makes the archives of a plan as a shell script would: it copies files into a directory, calls tar with gzip, and
+ * writes checksums.
+ */
 export function byHandPackaging(plan: Plan, stages: string): string {
   const handled = plan.steps.filter((step) => ['exec', 'compress', 'archive', 'image', 'checksum'].includes(step.kind));
   const made = new Set(handled.flatMap((step) => step.outputs));
@@ -15,7 +18,7 @@ export function byHandPackaging(plan: Plan, stages: string): string {
 interface Making {
   readonly plan: Plan;
   readonly made: ReadonlySet<string>;
-  /** Directory below which each archive's files are copied together. */
+  /** The directory below which the files of each archive are collected. */
   readonly stages: string;
 }
 
@@ -45,7 +48,7 @@ function byHand(step: Step, { plan, made, stages }: Making): string[] {
   }
 }
 
-/** One call of cp for each directory, as a process for each file would be what is measured. */
+/** Calls cp once for each directory, because one process for each file would dominate the measurement. */
 function stageFiles(entries: readonly ArchiveEntry[], stage: string, plan: Plan): string[] {
   const directories = [stage, ...entries.map(({ path }) => dirname(join(stage, path)))];
   const copies = new Map<string, string[]>();

@@ -10,7 +10,7 @@ import { type Side, type Starting, emptied, emptyCaches, places, readPlan, slipw
 export interface PackagingSides {
   readonly slipway: Side;
   readonly byHand: Side;
-  /** What the other side is, for people. */
+  /** The other side, for readers. */
   readonly against: string;
 }
 
@@ -19,10 +19,13 @@ const BY_HAND = 'by-hand-packaging';
 const platform = `KUBE_BUILD_PLATFORMS=${hostPlatform()}`;
 const words = ['package-tarballs', '--without-docker', platform];
 
-/** Images begin with nothing, as the registries of Kubernetes' scripts may be out of reach. */
+/** Images have no base, because the registries of Kubernetes' scripts may be out of reach. */
 const withoutBases: Environment = { KUBE_GORUNNER_IMAGE: 'scratch', KUBE_PROXY_BASE_IMAGE: 'scratch' };
 
-/** Both package the same binaries of this platform, from nothing: slipway; the tree's own scripts, or a shell where it has none. */
+/**
+ * Both sides package the same binaries of this platform from nothing. One is slipway. The other is the tree's own
+ * scripts, or a shell script for a tree without them.
+ */
 export async function packagingSides(of: Starting): Promise<PackagingSides> {
   const starting = { ...of, environment: { ...of.environment, ...withoutBases } };
   const [{ output: ours }, { output: theirs }] = [places(starting, SLIPWAY), places(starting, BY_HAND)];
@@ -31,7 +34,7 @@ export async function packagingSides(of: Starting): Promise<PackagingSides> {
     mkdirSync(dirname(place), { recursive: true });
     symlinkSync(binaries, place);
   }
-  // By that slipway knows a directory for one of its own.
+  // Slipway recognizes its output directories by this file.
   for (const output of [ours, theirs]) writeFileSync(join(output, '.gitignore'), IGNORE_TEXT);
   const scripted = existsSync(join(starting.tree, 'build/lib/release.sh'));
   const script = starting.workspace.path('packaging.sh');
@@ -65,7 +68,7 @@ export async function packagingSides(of: Starting): Promise<PackagingSides> {
   };
 }
 
-/** The binaries stay. */
+/** Keeps the binaries. */
 const forgetPackaging = (output: string): void =>
   emptied(['release-stage', 'release-tars', 'release-images', 'local/.slipway'].map((name) => join(output, name)));
 
@@ -77,7 +80,7 @@ export function differingTarballs({ slipway, byHand }: PackagingSides): string[]
   return [...new Set(ours).symmetricDifference(new Set(theirs))];
 }
 
-/** What the tree's output has, else what slipway makes of it now. */
+/** The binaries in the tree's output, or else those that slipway builds now. */
 async function binariesFor(starting: Starting): Promise<string> {
   const built = ['dockerized/bin', 'local/bin']
     .map((place) => join(starting.tree, '_output', place))
@@ -88,7 +91,7 @@ async function binariesFor(starting: Starting): Promise<string> {
   return join(places(starting, 'built-for-packaging').output, 'local/bin');
 }
 
-/** `kube::release::package_tarballs` as it is, but that an image is a tar of its files, which is less than an engine does. */
+/** `kube::release::package_tarballs` unchanged, except that an image is a tar of its files. An engine would do more. */
 const ownPackaging = `
 source build/common.sh
 source build/lib/release.sh

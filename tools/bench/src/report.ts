@@ -2,7 +2,7 @@ import { cases } from './cases.ts';
 import type { CaseResult } from './run-case.ts';
 import { type Promised, type Spread, compareSeries, isKept, spreadOf } from './statistics.ts';
 
-/** What was measured, on what. */
+/** The measurements, with the machine and the tree. */
 export interface Report {
   readonly tree: string;
   readonly go: string;
@@ -15,7 +15,7 @@ export interface Report {
 
 const promisedOf = (result: CaseResult): Promised => cases.find(({ name }) => name === result.name)!.promised;
 
-/** For programs: every sample, and what is made of them. */
+/** For programs: every sample, and the figures from them. */
 export function reportData(report: Report): unknown {
   return {
     ...report,
@@ -28,7 +28,7 @@ export function reportData(report: Report): unknown {
   };
 }
 
-/** For people. */
+/** For readers. */
 export function formatReport(report: Report): string {
   const { tree, go, node, cores, runs, commands, results } = report;
   const header = [

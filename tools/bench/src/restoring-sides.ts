@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Side, Starting } from './sides.ts';
 
-/** Slipway brings back what was deleted, of its store; cp copies what slipway had put there. */
+/** Slipway restores deleted files from its store, and cp copies the files that slipway had published. */
 export function restoringSides({ workspace, tree, environment }: Starting, slipway: Side): readonly Side[] {
   const [original, copy] = [workspace.path('published'), workspace.path('published-again')];
   cpSync(join(slipway.output, 'local/bin'), original, { recursive: true });

@@ -9,7 +9,7 @@ import { type Side, type Starting, planCall } from './sides.ts';
 import type { Sample, Series } from './statistics.ts';
 import type { Plan } from '@slipway/model';
 
-/** What all cases run on. */
+/** The input of all cases. */
 export interface Bench {
   readonly starting: Starting;
   readonly slipway: Side;
@@ -22,15 +22,15 @@ export interface Bench {
 export interface CaseResult {
   readonly name: CaseName;
   readonly series: Series;
-  /** What the other side is; undefined for none. */
+  /** The other side, in words; undefined without one. */
   readonly against: string | undefined;
-  /** The file that was edited. */
+  /** The edited file. */
   readonly edited: string | undefined;
-  /** What is not the same on both sides after the last run: bytes of binaries, names of tarballs. */
+  /** The differences between both sides after the last run: binaries, or names of tarballs. */
   readonly differing: readonly string[];
 }
 
-/** Whom a case lets run, and what it finds to differ afterwards. */
+/** The sides of a case, and the check of their results. */
 interface Competing {
   readonly sides: readonly Side[];
   readonly against: string | undefined;
@@ -100,7 +100,7 @@ function editBefore({ before }: Case, { starting: { tree, workspace }, targets }
   return before === 'touch' ? openTouch(tree, workspace) : undefined;
 }
 
-/** Both sides did what they do from the tree as it is; whoever never did it does. */
+/** Runs both sides once, unmeasured, so that each has built the tree in its present state. */
 async function settle(sides: readonly Side[], bench: Bench): Promise<void> {
   for (const side of sides) {
     const { wall, cpu } = await measure(side.build, measuring(bench));

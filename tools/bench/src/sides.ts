@@ -8,16 +8,16 @@ import { quote } from '@slipway/plan';
 import type { Measured } from './measure.ts';
 import type { Workspace } from './workspace.ts';
 
-/** One way to build the tree, with an output directory and a Go cache nobody else uses. */
+/** One way to build the tree, with its own output directory and Go cache. */
 export interface Side {
   readonly name: 'slipway' | 'byHand';
   readonly output: string;
   readonly build: Measured;
-  /** What a cold build does not find. */
+  /** Removes everything that a cold build must not find. */
   empty(): void;
 }
 
-/** How slipway is started on a tree. */
+/** The tree, and how slipway is started on it. */
 export interface Starting {
   readonly workspace: Workspace;
   readonly tree: string;
@@ -25,16 +25,16 @@ export interface Starting {
   readonly environment: Environment;
 }
 
-/** What a side, or slipway in its place, writes to. */
+/** The directories that a side writes to. */
 export const places = ({ workspace }: Starting, name: string): { output: string; cache: string } => ({
   output: workspace.path(name, 'output'),
   cache: workspace.path(name, 'go-build'),
 });
 
-/** Where slipway keeps its store and what it remembers during the bench. */
+/** The directory of slipway's store and other caches during the bench. */
 const caches = ({ workspace }: Starting): string => workspace.path('cache');
 
-/** Everything slipway remembers goes, but for the toolchains it downloaded: those of the user serve here too. */
+/** Removes everything that slipway stored, except downloaded toolchains. It uses those of the user. */
 export function emptyCaches(starting: Starting): void {
   const directory = cacheDirectory({ XDG_CACHE_HOME: caches(starting) })!;
   const users = join(cacheDirectory(starting.environment) ?? '/nowhere', 'go');
@@ -44,7 +44,7 @@ export function emptyCaches(starting: Starting): void {
   if (existsSync(users) && !existsSync(join(directory, 'go'))) symlinkSync(users, join(directory, 'go'));
 }
 
-/** Words are flags, a target and what is given to it. */
+/** Words are flags, a target and its variables. */
 export function slipwayCall(starting: Starting, name: string, words: readonly string[]): Measured {
   const { output, cache } = places(starting, name);
   const argv = [process.execPath, starting.slipway, '-C', starting.tree, ...words, `OUT_DIR=${output}`];
@@ -72,7 +72,7 @@ export function slipwaySide(starting: Starting): Side {
 /** `slipway -n all`. */
 export const planCall = (starting: Starting): Measured => slipwayCall(starting, 'slipway', ['-n', 'all']);
 
-/** What slipway would do in that place, as it says itself. */
+/** Slipway's own plan for that place. */
 export async function readPlan(starting: Starting, name: string, words: readonly string[]): Promise<Plan> {
   const {
     argv: [program, ...args],
@@ -90,7 +90,7 @@ export async function readPlan(starting: Starting, name: string, words: readonly
 
 export const isExec = (step: Plan['steps'][number]): step is ExecStep => step.kind === 'exec';
 
-/** The Go calls of the plan and nothing else, one after the other, in a shell. */
+/** Only the Go calls of the plan, one after the other, in a shell. */
 export async function byHandSide(starting: Starting): Promise<Side & { readonly plan: Plan }> {
   const { output, cache } = places(starting, 'byHand');
   const plan = await readPlan(starting, 'byHand', ['all']);
@@ -112,7 +112,7 @@ export async function byHandSide(starting: Starting): Promise<Side & { readonly 
   return { name: 'byHand', output, build, empty, plan };
 }
 
-/** Each call sees exactly the environment the plan gives it. */
+/** Each call has exactly the environment of the plan. */
 export function byHandScript(plan: Plan): string {
   const calls = plan.steps.filter(isExec).map((step) => {
     const cwd = inTree(plan, step.cwd);
@@ -123,7 +123,7 @@ export function byHandScript(plan: Plan): string {
   return `set -e\n${calls.join('\n')}\n`;
 }
 
-/** Files the Go calls of a plan make. */
+/** The files that the Go calls of a plan make. */
 export const binariesOf = (plan: Plan): string[] =>
   plan.steps.filter(isExec).flatMap((step) => step.outputs.map((path) => inTree(plan, path)));
 

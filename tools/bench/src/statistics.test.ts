@@ -14,7 +14,7 @@ test.each<[number[], number]>([
 });
 
 describe('two sides', () => {
-  // The machine gets three times slower on the way; pair by pair slipway takes a tenth more CPU.
+  // The machine becomes three times slower meanwhile. In each pair slipway takes a tenth more CPU.
   const series: Series = {
     slipway: [sample(11, 22), sample(21, 44), sample(31, 66)],
     byHand: [sample(10, 20), sample(20, 40), sample(30, 60)],
@@ -38,11 +38,11 @@ describe('two sides', () => {
     [{ wallRatio: 1.05 }, true],
     [{ wallRatio: 0.5 }, false],
     [{ wallRatio: 1.05, memory: 1 }, true],
-  ])('keep %j: %s', (promised, kept) => {
+  ])('keep the promise %j: %s', (promised, kept) => {
     expect(isKept(promised, series)).toBe(kept);
   });
 
-  test('that are one side are not compared, and keep no ratio', () => {
+  test('are not compared if there is only one, and then have no ratio', () => {
     const alone: Series = { slipway: series.slipway, byHand: [] };
     expect(compareSeries(alone)).toBeUndefined();
     expect(isKept({ cpuRatio: 2 }, alone)).toBe(false);

@@ -2,9 +2,9 @@
 export interface Sample {
   /** Seconds from start to end. */
   readonly wall: number;
-  /** Seconds of CPU, user and system, of the process and all it waited for. */
+  /** Seconds of CPU, user and system, of the process and of all processes that it waited for. */
   readonly cpu: number;
-  /** Bytes of the largest process at its peak; undefined where nothing measures it. */
+  /** Peak memory of the largest process in bytes; undefined if nothing measures it. */
   readonly memory: number | undefined;
 }
 
@@ -24,17 +24,17 @@ export function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** Runs taken in turn, A B A B …; the other side is empty when there is nothing to compare with. */
+/** Runs in turn, A B A B …; the other side is empty if there is none. */
 export interface Series {
   readonly slipway: readonly Sample[];
   readonly byHand: readonly Sample[];
 }
 
-/** Each run is compared with the one beside it, so that a machine that grows slower does no harm. */
+/** Each run is compared with the one beside it, so a machine that becomes slower does not distort the result. */
 export interface Comparison {
   readonly cpuRatio: Spread;
   readonly wallRatio: Spread;
-  /** Seconds slipway took longer. */
+  /** Seconds that slipway took longer. */
   readonly wallDifference: Spread;
 }
 
@@ -48,13 +48,13 @@ export function compareSeries({ slipway, byHand }: Series): Comparison | undefin
   };
 }
 
-/** What design.md promises; a limit that is not given is not promised. */
+/** The promises of design.md. A missing limit is not promised. */
 export interface Promised {
   readonly cpuRatio?: number;
   readonly wallDifference?: number;
   readonly wall?: number;
   readonly wallRatio?: number;
-  /** Bytes at the peak; kept where nothing measures it. */
+  /** Bytes at the peak; kept if nothing measures it. */
   readonly memory?: number;
 }
 

@@ -6,7 +6,7 @@ const main = resolve(import.meta.dirname, '../../cli/src/main.ts');
 const LABEL = 'slipway.bench';
 const PORT = 8730;
 
-/** The three ways, each into a place that nobody else fills. */
+/** The three ways, each with its own target. */
 export class SyncSides {
   readonly #tree: string;
   readonly #image: string;
@@ -17,7 +17,7 @@ export class SyncSides {
     this.#image = /kube-build:build-[^\s/]+/.exec(this.#slipway('-n', 'make-build-image'))![0];
   }
 
-  /** Idles, with rsync's daemon in it, as Kubernetes' scripts configure it. */
+  /** An idle container with rsync's daemon, configured as in Kubernetes' scripts. */
   container(count: number): string {
     const name = `slipway-bench-${process.pid}-${count}`;
     const configuration = `use chroot = no\nuid = 0\ngid = 0\n[k8s]\npath = /sync/rsync\nread only = no\n`;
@@ -44,7 +44,7 @@ export class SyncSides {
     return seconds(() => execFileSync('rsync', [...options, `${this.#tree}/`, `rsync://127.0.0.1:${port}/k8s/`]));
   }
 
-  /** A branch has a volume of its own. */
+  /** Each branch has its own volume. */
   slipway(count: number): { sync: number; whole: number } {
     execFileSync('git', ['-C', this.#tree, 'checkout', '--quiet', '-b', `round-${count}`]);
     this.#slipway('make-build-image');

@@ -1,4 +1,5 @@
-// npm run bench:sync: what it costs to have a tree of Kubernetes' size in a container, beside tar and rsync. See ../README.md.
+// npm run bench:sync: compares the cost to sync a tree of Kubernetes' size into a container with tar and rsync. See
+// ../README.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ const PACKAGES = 'base-passwd bash coreutils findutils rsync tar\n';
 interface Round {
   readonly first: Readonly<Record<'tar' | 'rsync' | 'slipway', number>>;
   readonly unchanged: Readonly<Record<'rsync' | 'slipway', number>>;
-  /** All of `slipway run -- true`, when nothing changed. */
+  /** The whole time of `slipway run -- true` without changes. */
   readonly run: number;
 }
 
@@ -69,7 +70,7 @@ async function measureSync(workspace: Workspace, asked: { scale: number; runs: n
   return formatRounds(rounds, files.trim().split('\n').length);
 }
 
-/** Each round has volumes of its own: some file systems make new files slowly for minutes after a tree was deleted. */
+/** Each round has its own volumes: some file systems create files slowly for minutes after a tree was deleted. */
 async function measureRound(sides: SyncSides, count: number): Promise<Round> {
   const container = sides.container(count);
   const port = sides.port(container);
@@ -77,7 +78,7 @@ async function measureRound(sides: SyncSides, count: number): Promise<Round> {
   const byTar = sides.tar(container);
   const byRsync = sides.rsync(port);
   const branch = sides.slipway(count);
-  // What a command may have done there is looked at once, and nothing is found.
+  // A command may have written there, so this sync checks it once and finds nothing.
   sides.slipwayAgain();
   const [again, rsyncAgain] = [sides.slipwayAgain(), sides.rsync(port)];
   return {
@@ -97,7 +98,7 @@ async function answers(port: number): Promise<void> {
   throw new Error("rsync's daemon does not answer");
 }
 
-/** Ratios are of the runs of one round, which lie beside each other; their medians are shown. */
+/** A ratio compares the runs of one round, which are close in time. The median is shown. */
 function formatRounds(rounds: readonly Round[], files: number): string {
   const show = (of: (round: Round) => number, digits = 2): string => {
     const { median, least, most } = spreadOf(rounds.map(of));

@@ -12,15 +12,17 @@ import {
   slipwayCall,
 } from './sides.ts';
 
-/** Packages that are tested, spread over the tree: to link those of a large one takes hours. */
+/**
+ * The maximum of tested packages, spread over the tree. To link the tests of all packages of a large tree takes hours.
+ */
 const MOST = 40;
 
 const SLIPWAY = 'slipway-test';
 const BY_HAND = 'by-hand-test';
 
 /**
- * Slipway tests packages, `edited` among them; plain Go is called as slipway says it would call it. What is in a clone was written
- * just before each run.
+ * Slipway tests packages, including `edited`. The other side makes the calls of `go test` that slipway plans. The files
+ * of a clone are written just before each run.
  */
 export async function testingSides(of: Starting, before: Before, edited: string): Promise<readonly Side[]> {
   const clone = before === 'clone' ? of.workspace.path('clone') : undefined;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A directory of the bench's own, and what is to be put back in the user's. Both happen on every way out: at the end,
- * after an error, after Ctrl-C.
+ * The bench's own directory, and the user's files to restore. Both happen at the end in every case: after success,
+ * after an error, and after Ctrl-C.
  */
 export class Workspace implements AsyncDisposable {
   readonly directory: string = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-bench-')));
@@ -27,7 +27,7 @@ export class Workspace implements AsyncDisposable {
     return join(this.directory, ...elements);
   }
 
-  /** Returns what takes the promise back, after it was done. */
+  /** Returns a function that removes the request, for use after the work was undone. */
   undoAtExit(undo: () => void): () => void {
     this.#undo.add(undo);
     return () => {

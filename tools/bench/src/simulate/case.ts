@@ -14,7 +14,10 @@ names: ${Object.entries(defaults)
   .map(([name, value]) => `${name}=${value}`)
   .join(', ')}`;
 
-/** Undefined where another case is asked for; else the text to print, and the page is written. Throws an Error about a wrong word. */
+/**
+ * Undefined if another case was requested. Otherwise it writes the page and returns the text to print. Throws an Error
+ * about an invalid word.
+ */
 export function simulateCase(argv: readonly string[]): string | undefined {
   if (!argv.some((word, at) => word === '--case=simulate' || (word === 'simulate' && argv[at - 1] === '--case')))
     return undefined;

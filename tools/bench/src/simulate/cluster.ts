@@ -3,16 +3,16 @@ import type { Task, Work } from './tasks.ts';
 
 export interface ClusterModel {
   readonly workers: number;
-  /** Of one worker. */
+  /** The cores of one worker. */
   readonly cores: number;
-  /** Megabytes a second between one worker and what keeps contents, and of that in all. */
+  /** Megabytes a second between one worker and the server of contents, and of that server in total. */
   readonly workerBandwidth: number;
   readonly cacheBandwidth: number;
-  /** Milliseconds each action takes besides its work: queue, Execute, staging. */
+  /** Milliseconds that each action takes in addition to its work: queue, Execute, staging. */
   readonly latency: number;
-  /** How often a worker is lost in an hour; it comes back empty. */
+  /** How often each worker is lost in an hour. It comes back empty. */
   readonly lossesPerHour: number;
-  /** Milliseconds until its loss is known, and until another is in its place. */
+  /** Milliseconds until a loss is known, and until a new worker has taken the place. */
   readonly noticed: number;
   readonly replaced: number;
   readonly isShared: boolean;
@@ -21,12 +21,12 @@ export interface ClusterModel {
 
 export interface Simulated {
   readonly milliseconds: number;
-  /** Of workers, with what was lost and what was waited for. */
+  /** The time of workers in total, including lost work and waiting. */
   readonly busy: number;
   readonly bytes: number;
   readonly actions: number;
   readonly lost: number;
-  /** CPU spent on packages that another worker compiled as well. */
+  /** CPU time of packages that another worker compiled, too. */
   readonly twice: number;
 }
 
@@ -50,7 +50,7 @@ interface Event {
 
 const MEGABYTE = 1e6;
 
-/** Plays the work, longest action first, over workers that take one action each. */
+/** Simulates the work, longest action first, on workers that take one action each. */
 export function simulate({ tasks, objects }: Work, model: ClusterModel): Simulated {
   const random = seededRandom('workers', model.seed);
   const events = new Queue<Event>((a, b) => a.at - b.at);
@@ -65,7 +65,7 @@ export function simulate({ tasks, objects }: Work, model: ClusterModel): Simulat
   const total = { bytes: 0, busy: 0, actions: 0, lost: 0, twice: 0, done: 0 };
   let now = 0;
 
-  /** Lines are taken when they are needed: what is asked for ahead would hold one that stands idle. */
+  /** A line to the server is taken only on demand, because one reserved ahead would be idle. */
   const begin = (index: number, worker: Worker): void => {
     total.actions += 1;
     const began = now;
@@ -93,7 +93,7 @@ export function simulate({ tasks, objects }: Work, model: ClusterModel): Simulat
     total.busy += end - began;
     events.push({ at: end, happen: () => finish(index, worker) });
   };
-  /** What has to come to the worker, and how long it computes then. */
+  /** The bytes that the worker has to fetch, and the time that it then computes. */
   const needs = (index: number, worker: Worker): { moved: number; work: number } => {
     const task = tasks[index]!;
     let moved = worker.hasSources && task.compiles.length > 0 ? 0 : task.inputBytes;
@@ -139,14 +139,14 @@ export function simulate({ tasks, objects }: Work, model: ClusterModel): Simulat
 
 const freshWorker = (): Worker => ({ has: new Set(), outputs: new Set(), hasSources: false });
 
-/** Milliseconds after which a worker is lost, if that is before the end. */
+/** Milliseconds until a worker is lost; undefined if the action ends before. */
 function lossWithin(milliseconds: number, { lossesPerHour }: ClusterModel, random: Random): number | undefined {
   if (lossesPerHour === 0) return undefined;
   const first = (-Math.log(1 - random.next()) / lossesPerHour) * 3_600_000;
   return first < milliseconds ? first : undefined;
 }
 
-/** Whatever keeps contents has so many lanes as workers' lines fill it. */
+/** The server of contents has as many lanes as lines of workers that it can fill. */
 function openNetwork({ workerBandwidth, cacheBandwidth }: ClusterModel): { move(at: number, bytes: number): number } {
   const lanes = new Queue<number>((a, b) => a - b);
   for (let i = 0; i < Math.max(1, Math.round(cacheBandwidth / workerBandwidth)); i++) lanes.push(0);
@@ -160,7 +160,7 @@ function openNetwork({ workerBandwidth, cacheBandwidth }: ClusterModel): { move(
   };
 }
 
-/** How long the rest takes at least from each task on: what others wait for comes first. */
+/** The minimum time of the rest after each task. Tasks with the longest rest come first. */
 function weights(tasks: readonly Task[], objects: Work['objects']): number[] {
   const result = tasks.map(
     ({ alone, compiles }) => alone + compiles.reduce((sum, each) => sum + objects[each]!.cpu, 0),

@@ -44,7 +44,7 @@ const curves: readonly Curve[] = [
   },
 ];
 
-/** One file, no scripts: both axes are logarithmic, so that 1 and 1,000 workers are on one picture. */
+/** One file without scripts. Both axes are logarithmic, so that one picture shows 1 and 1,000 workers. */
 export function studyPage(study: Study): string {
   const { what, options, longestChain, longestCommand } = study;
   const facts = Object.entries(options).map(([name, value]) => html`<li><b>${value}</b>${words(name)}</li>`);

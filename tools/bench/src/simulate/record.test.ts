@@ -4,7 +4,7 @@ import { Repo, goCommand } from '@slipway/testing/rigs';
 import { expect, test } from 'vitest';
 import { type Recording, closureOf } from './recording.ts';
 
-test('a recording has the packages of a real build, who imports whom, their sources and the commands', async () => {
+test('a recording has the packages of a real build, their imports, their sources and the commands', async () => {
   const main = 'package main\n\nimport "r.example/shared"\n\nfunc main() { println(shared.Text) }\n';
   await using repo = new Repo('empty');
   repo.write({
@@ -25,7 +25,7 @@ test('a recording has the packages of a real build, who imports whom, their sour
   for (const { main: at, bytes } of recording.commands) {
     expect(bytes).toBeGreaterThan(100_000);
     const own = closureOf(recording, at).filter((each) => recording.packages[each]![3] > 0);
-    // Its own file, and the two of what it shares.
+    // Its own file, and the two files of the package that it imports.
     expect(own.map((each) => recording.packages[each]![3]).sort()).toEqual([1, 2]);
     expect(closureOf(recording, at).length).toBeGreaterThan(10);
   }

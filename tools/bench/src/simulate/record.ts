@@ -1,4 +1,5 @@
-// Makes a recording of an action graph of Go (`go build -debug-actiongraph=FILE`, with an empty GOCACHE) in a tree that is built:
+// Makes a recording of an action graph of Go (`go build -debug-actiongraph=FILE`, with an empty GOCACHE) in a built
+// tree:
 //   node record.ts GRAPH WHAT [flags of go list…] | gzip -9n > recordings/NAME.json.gz
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -52,7 +53,7 @@ function record(all: readonly GraphAction[], about: string): Recording {
   return { what: about, packages, commands };
 }
 
-/** Nanoseconds of the programs it ran, in milliseconds. */
+/** The CPU time of its programs, from nanoseconds to milliseconds. */
 const cpuOf = ({ CmdUser = 0, CmdSys = 0 }: GraphAction): number => Math.round((CmdUser + CmdSys) / 1e6);
 
 const sizeOf = (file: string | undefined): number =>

@@ -1,11 +1,17 @@
-/** What was measured of a real build, and is replayed: no names of packages, as a thousand of them tell nothing. */
+/**
+ * The measurements of a real build, for the simulation. Packages have no names, because a thousand names explain
+ * nothing.
+ */
 export interface Recording {
   readonly what: string;
   readonly packages: readonly RecordedPackage[];
   readonly commands: readonly RecordedCommand[];
 }
 
-/** CPU milliseconds to compile it; bytes of its object; bytes and number of its sources, none of Go's own library; whom it imports. */
+/**
+ * CPU milliseconds of its compilation; bytes of its object; bytes and number of its sources, 0 for Go's own library;
+ * its imports.
+ */
 export type RecordedPackage = readonly [
   cpu: number,
   object: number,
@@ -16,14 +22,14 @@ export type RecordedPackage = readonly [
 
 export interface RecordedCommand {
   readonly name: string;
-  /** Of its own package. */
+  /** The number of its package. */
   readonly main: number;
   /** CPU milliseconds of its linker. */
   readonly link: number;
   readonly bytes: number;
 }
 
-/** All packages a command is made of, itself among them. */
+/** All packages of a command, including its own. */
 export function closureOf({ packages }: Recording, main: number): number[] {
   const seen = new Set<number>([main]);
   for (const each of seen) for (const imported of packages[each]![4]) seen.add(imported);

@@ -28,31 +28,32 @@ const seconds = (cut: 'command' | 'shared' | 'package', more: Partial<ClusterMod
   ) / 10;
 
 describe('a simulated cluster', () => {
-  test('one worker compiles what is shared once; four workers do so each, and are as fast as the longest command', () => {
+  test('compiles shared packages once on one worker, and once on each of four, which are as fast as the longest command', () => {
     expect(seconds('command')).toBe(9);
     expect(seconds('command', { workers: 4 })).toBe(3);
     expect(seconds('command', { workers: 1000 })).toBe(3);
     expect(simulate(workOf(recording, 1, 'command'), { ...ideal, workers: 4 }).twice).toBe(3000);
   });
 
-  test('actions for packages wait for those they import', () => {
+  test('starts the action of a package after those of its imports', () => {
     expect(seconds('package')).toBe(9);
     expect(seconds('package', { workers: 1000 })).toBe(3);
     expect(seconds('package', { workers: 2 })).toBe(5);
   });
 
-  test('cores shorten a cold command to its longest chain of imports, and not its link', () => {
+  test('is faster with more cores down to the longest chain of imports, except for links', () => {
     expect(seconds('command', { workers: 4, cores: 100 })).toBe(3);
   });
 
-  test('latency and bandwidth cost what they must', () => {
+  test('charges latency and bandwidth', () => {
     expect(seconds('command', { workers: 4, latency: 500 })).toBe(3.5);
-    // 2 MB of sources and 10 MB of a binary, each way at 1 MB/s: each has a line of its own, or one after the other.
+    // 2 MB of sources and 10 MB of a binary, each way at 1 MB/s: in parallel if each has its own line, or else one
+    // after the other.
     expect(seconds('command', { workers: 4, workerBandwidth: 1, cacheBandwidth: 4 })).toBe(15);
     expect(seconds('command', { workers: 4, workerBandwidth: 1, cacheBandwidth: 1 })).toBe(48);
   });
 
-  test('a lost worker loses its action and what it kept; all is done nevertheless, and the same with the same seed', () => {
+  test('repeats the action of a lost worker without its cache, finishes, and gives the same result for the same seed', () => {
     const lossy = { ...ideal, workers: 4, lossesPerHour: 600 };
     const result = simulate(workOf(recording, 5, 'command'), lossy);
     expect(result.lost).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import { type Simulated, simulate } from './cluster.ts';
 import { type Recording, closureOf, longestChain } from './recording.ts';
 import { type Cut, cuts, workOf } from './tasks.ts';
 
-/** What is varied by hand; the number of workers is on the axis of every curve. */
+/** The parameters that the user sets. The number of workers is on the axis of every curve. */
 export interface StudyOptions {
   readonly platforms: number;
   readonly cores: number;
@@ -10,7 +10,7 @@ export interface StudyOptions {
   readonly cacheBandwidth: number;
   readonly latency: number;
   readonly lossesPerHour: number;
-  /** Of a core for an hour. */
+  /** The price of one core for an hour. */
   readonly price: number;
 }
 
@@ -28,9 +28,9 @@ export const workerCounts = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 
 export interface Measured extends Simulated {
   readonly workers: number;
-  /** Against one worker that gets the same actions of the first cut. */
+  /** Compared with one worker that runs the same actions of the first cut. */
   readonly speedUp: number;
-  /** Workers paid from begin to end, and paid for what they did. */
+  /** The price of all workers from begin to end, and the price of their busy time. */
   readonly rented: number;
   readonly used: number;
 }
@@ -39,7 +39,10 @@ export interface Study {
   readonly what: string;
   readonly options: StudyOptions;
   readonly curves: readonly { readonly cut: Cut; readonly points: readonly Measured[] }[];
-  /** Milliseconds no cluster is faster than: of one command with a compiler of its own for each package, and with as many cores as a worker has. */
+  /**
+   * Milliseconds that no cluster can undercut: for one command with one compiler for each package, and with as many
+   * cores as a worker has.
+   */
   readonly longestChain: number;
   readonly longestCommand: number;
 }

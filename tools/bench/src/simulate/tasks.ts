@@ -1,24 +1,25 @@
 import { type Recording, closureOf, longestChain } from './recording.ts';
 
 /**
- * How a build is cut into actions. `command`: one for each command and platform, a worker keeps what it compiled. `shared`: the same, and
- * what one compiled the others fetch. `package`: one for each package and platform, and one for each link.
+ * The ways to cut a build into actions. `command`: one for each command and platform; a worker keeps what it compiled.
+ * `shared`: the same, and other workers fetch what one compiled. `package`: one for each package and platform, and one
+ * for each link.
  */
 export const cuts = ['command', 'shared', 'package'] as const;
 export type Cut = (typeof cuts)[number];
 
 /** One action. Objects are packages for one platform, by number. */
 export interface Task {
-  /** Objects it needs and compiles itself where nobody did. */
+  /** The objects that it needs. It compiles those that nobody has compiled. */
   readonly compiles: readonly number[];
-  /** Milliseconds of CPU that run on one core after that. */
+  /** CPU milliseconds on one core afterwards. */
   readonly alone: number;
-  /** Milliseconds no number of cores makes its compiling shorter than. */
+  /** The minimum milliseconds of its compilation with any number of cores. */
   readonly chain: number;
   readonly inputBytes: number;
   readonly inputBlobs: number;
   readonly outputBytes: number;
-  /** Tasks whose output it needs, and reads. */
+  /** The tasks whose outputs it needs and reads. */
   readonly after: readonly number[];
 }
 
