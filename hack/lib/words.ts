@@ -30,8 +30,9 @@ const turnsOfDocuments: typeof turns = [
   { pattern: /(?<=[.!?]\s|\n\n)(?:What|Who|Whose) [a-z]+/g, better: 'a noun or an actor first' },
 ];
 
-/** Comments whose sentences were made plain: those of these packages. The others still have such sentences. */
-const PLAIN = /^tools\/(?:model|catalog|cli|plan|run|facts|freshness|inspect|nx-plugin|scaffold)\/src\/.*\.ts$/;
+/** The packages whose comments were made plain. Files ending with `_pb` are generated. */
+const PLAIN =
+  /^tools\/(?:model|catalog|cli|plan|run|facts|freshness|inspect|nx-plugin|scaffold|adapters|bench)\/src\/.*(?<!_pb)\.ts$/;
 /** In a comment, a clause as the subject, or an attribute before its noun. */
 const CLAUSE_FIRST =
   /^(?<before>\s*(?:\/\*\*|\/\/|\*)(?:\s|.*[.!?] ))(?:What|Who|Whoever|Whatever|Whose|Of (?:a|an|the|each|what|those)) [a-z]+/gm;

@@ -147,7 +147,7 @@ describe('order', () => {
 });
 
 describe('a step of Go that has only links left', () => {
-  /** Two calls of Go, the second after the first, of which the test says when it has only links left. */
+  /** Two calls of Go, the second after the first. The test decides when the first has only links left. */
   const linking = (more: Partial<RunOptions> = {}, others: readonly Step[] = []) => {
     const programs = waitingPrograms();
     let onlyLinks = (): void => {};
@@ -179,7 +179,7 @@ describe('a step of Go that has only links left', () => {
     };
   };
 
-  test('lets begin what comes after it, and nothing that needs it', async () => {
+  test('lets the next call begin, and no step that needs it', async () => {
     const { running, linksOnly, end, done, outcomes } = linking();
     expect(await running()).toEqual(['a']);
     linksOnly();
@@ -191,7 +191,7 @@ describe('a step of Go that has only links left', () => {
     expect([(await done).ok, outcomes()]).toEqual([true, { a: 'ran', b: 'ran', publish: 'ran' }]);
   });
 
-  test('is alone where only one runs at a time, or where memory is short', async () => {
+  test('runs alone if only one call may run at a time, or if memory is short', async () => {
     for (const [go, free] of [
       [1, 100],
       [2, 1],
@@ -209,7 +209,7 @@ describe('a step of Go that has only links left', () => {
     }
   });
 
-  test('is waited for by a step that would disturb it, as one that removes its container', async () => {
+  test('delays a step that would disturb it, for example one that removes its container', async () => {
     const { running, linksOnly, end, done } = linking({}, [exec('remove', { after: ['a' as StepId], pool: 'io' })]);
     expect(await running()).toEqual(['a']);
     linksOnly();
@@ -220,7 +220,7 @@ describe('a step of Go that has only links left', () => {
     expect((await done).ok).toBe(true);
   });
 
-  test('stops what began after what began beside it, too', async () => {
+  test('stops a step that began after a call beside it, too, when it fails', async () => {
     const limits = { jobs: { go: 3, io: 2 }, availableMemory: () => 100 * GIB };
     const third = exec('c', { actions: [action('c')], after: ['b' as StepId] });
     const { running, linksOnly, end, done, outcomes } = linking({ limits }, [third]);
@@ -234,7 +234,7 @@ describe('a step of Go that has only links left', () => {
     expect(outcomes()).toEqual({ a: 'failed', b: 'ran', c: 'skipped', publish: 'skipped' });
   });
 
-  test('stops what began beside it when it fails', async () => {
+  test('stops the calls beside it when it fails', async () => {
     const { running, linksOnly, end, done, outcomes } = linking();
     await running();
     linksOnly();
@@ -257,7 +257,7 @@ describe('a step of Go that has only links left', () => {
     expect(outcomes()).toEqual({ a: 'failed', b: 'ran', publish: 'skipped' });
   });
 
-  test('ends with what began beside it on Ctrl-C', async () => {
+  test('ends with the calls beside it on Ctrl-C', async () => {
     const { running, linksOnly, controller, done, outcomes } = linking();
     await running();
     linksOnly();

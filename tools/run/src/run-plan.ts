@@ -30,7 +30,7 @@ export interface RunResult {
 /** Milliseconds between two checks of free memory. */
 const MEMORY_POLL = 500;
 
-/** Why a step is skipped, or stopped. */
+/** The reason why a step is skipped or stopped. */
 const FAILED_BESIDE = 'something else failed; -k goes on';
 
 /** Performs a plan: starts each step when its needs are done and the machine has room. A failed step does not throw. */
@@ -123,7 +123,10 @@ class PlanRun {
     this.#running.set(step.id, { step, stop, done: attempted.then((end) => this.#take(step, at, end)) });
   }
 
-  /** Only another call of Go may begin beside links. A step that removes containers would stop them. */
+  /**
+   * Reports whether this step need not wait for the other one any more. Only a call of Go may begin beside links,
+   * because a step that removes containers would stop them.
+   */
   #isBehind(id: StepId, { pool }: Step): boolean {
     return this.#ended.has(id) || (pool === 'go' && this.#linking.has(id));
   }
@@ -134,7 +137,10 @@ class PlanRun {
     this.#newLinking = Promise.withResolvers();
   }
 
-  /** Those that would not have begun, had it failed before it had only links left. */
+  /**
+   * After a failure, stops the running steps that come later in the order of `after`. They could begin only because
+   * this one had only links left.
+   */
   #stopWhatIsAfter(id: StepId): void {
     for (const step of this.#plan.steps) {
       if (!step.after.includes(id)) continue;

@@ -8,12 +8,12 @@ import { FILE_TIME, imageEnvironment } from './contents.ts';
 
 interface ImageConfig {
   readonly reference: string;
-  /** As Docker spells it: `amd64`. */
+  /** Docker's name: `amd64`. */
   readonly architecture: string;
   readonly labels: Environment;
 }
 
-/** Writes config.json and manifest.json beside the layers, as `docker load` reads them; gives all names in their order. */
+/** Writes config.json and manifest.json beside the layers, for `docker load`. Returns all names in their order. */
 export async function describeImage(
   directory: string,
   layers: readonly string[],

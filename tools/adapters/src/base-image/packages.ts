@@ -7,7 +7,7 @@ import { takenForInstalled } from './contents.ts';
 import type { GatheringPackages } from './port.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 
-/** The files of the packages and of all they need, downloaded; sorted by name. */
+/** Downloads the packages and their dependencies. The files are sorted by name. */
 export async function downloadPackages(
   request: GatheringPackages,
   work: string,

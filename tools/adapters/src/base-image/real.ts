@@ -148,7 +148,7 @@ interface Layer {
   readonly exclude: readonly string[];
 }
 
-/** What a program that is run for an image gets. */
+/** The environment and the signal of a program. */
 type Running = Pick<MakingBaseImage, 'env' | 'signal'>;
 
 /** The same bytes for the same files: sorted, one owner, one time. */

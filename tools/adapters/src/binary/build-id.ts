@@ -3,8 +3,9 @@ import type { BinaryFormat } from './binary-file.ts';
 import type { Image } from './image.ts';
 
 /**
- * `action(link)/action(main)/content(main)/content(binary)`: the first says what went into the link, the last what came
- * out. In ELF it is a note, elsewhere quoted text at the start of the code (Go's src/cmd/internal/buildid/buildid.go).
+ * `action(link)/action(main)/content(main)/content(binary)`: the first is a digest of the link's inputs, and the last
+ * one of its output. ELF has it in a note, and other formats in quoted text at the start of the code (Go's
+ * src/cmd/internal/buildid/buildid.go).
  */
 export async function readGoBuildId(
   source: ByteSource,

@@ -11,10 +11,10 @@ const CHUNK = 1 << 20;
 const LONGEST_VARINT = 10;
 
 /**
- * The linker's note of how the binary was built, found and decoded as Go's own src/debug/buildinfo/buildinfo.go does
- * (Go 1.26): a 32-byte header at a multiple of 16 in the data; since Go 1.18 followed by two strings with their lengths
- * as varints, before that holding pointers to two Go strings. Undefined for what is no Go binary, or was made by a Go
- * older than 1.13, which left no such note.
+ * The linker's record of how the binary was built. Slipway finds and decodes it as Go's own
+ * src/debug/buildinfo/buildinfo.go does (Go 1.26): a 32-byte header at a multiple of 16 in the data. Since Go 1.18 two
+ * strings with their lengths as varints follow it; before, it has pointers to two Go strings. Undefined for other
+ * files, and for a Go before 1.13, which leaves no such record.
  */
 export async function readGoBuildInfo(source: ByteSource, image: Image): Promise<GoBuildInfo | undefined> {
   const memory = (address: number, length: number): Promise<Buffer> => readMemory(source, image, { address, length });
@@ -94,6 +94,6 @@ async function pointedTexts(memory: ReadMemory, header: Buffer): Promise<Texts |
   };
 }
 
-/** The module text stands between two 16-byte marks (cmd/go/internal/modload: infoStart, infoEnd). */
+/** The module text is between two 16-byte marks (cmd/go/internal/modload: infoStart, infoEnd). */
 const unframe = (text: Buffer): string =>
   text.length >= 33 && text[text.length - 17] === 0x0a ? text.subarray(16, -16).toString() : '';

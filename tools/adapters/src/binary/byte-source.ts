@@ -1,13 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 import { limits } from '@slipway/model';
 
-/** A header that says what cannot be. The message is a fact about the file, for people. */
+/** A header with an impossible value. The message is a fact about the file, for users. */
 export class MalformedBinary extends Error {}
 
 /** The bytes of a file by offset. */
 export interface ByteSource {
   readonly size: number;
-  /** The bytes that are there, possibly fewer than asked for. Throws MalformedBinary when more is asked for than makes sense. */
+  /**
+   * The existing bytes, possibly fewer than requested. Throws MalformedBinary if a header requests more than is
+   * reasonable.
+   */
   read(offset: number, length: number): Promise<Buffer>;
 }
 
@@ -29,7 +32,7 @@ export function fileSource(handle: FileHandle, size: number): ByteSource {
   };
 }
 
-/** All of the range, or MalformedBinary. */
+/** The whole range, or MalformedBinary. */
 export async function readFields(
   source: ByteSource,
   range: { offset: number; length: number; what: string },

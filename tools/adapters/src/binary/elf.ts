@@ -43,7 +43,7 @@ const systems: Readonly<Record<number, string>> = {
   12: 'openbsd',
 };
 
-/** e_machine; names by class and byte order where one number stands for several of Go's architectures. */
+/** e_machine. Some numbers stand for several of Go's architectures, which differ by class and byte order. */
 const machines: Readonly<Record<number, Readonly<Record<string, string>> | string>> = {
   3: '386',
   8: { 'elf32 little': 'mipsle', 'elf32 big': 'mips', 'elf64 little': 'mips64le', 'elf64 big': 'mips64' },
@@ -56,7 +56,7 @@ const machines: Readonly<Record<number, Readonly<Record<string, string>> | strin
   258: 'loong64',
 };
 
-/** Section headers are read for what they name, program headers for where things are loaded. */
+/** Section headers have the names, and program headers have the addresses. */
 export async function readElf(source: ByteSource): Promise<Image> {
   const ident = await readFields(source, { offset: 0, length: 16, what: 'ELF header' }, true);
   const kind = ({ 1: 'elf32', 2: 'elf64' } as const)[ident.u8(4)];
@@ -143,7 +143,7 @@ async function readSections(
   }));
 }
 
-/** A table of `size`-byte entries: its offset stands at `at`, entry size and count at `counts`. */
+/** A table of entries of `size` bytes. Its offset is at `at`; entry size and count are at `counts`. */
 async function readTable(
   source: ByteSource,
   header: Fields,

@@ -32,7 +32,7 @@ const LARGEST_COMMANDS = 1 << 20;
 /** <mach/machine.h> */
 const machines: Readonly<Record<number, string>> = { 7: '386', 12: 'arm', 0x0100_0007: 'amd64', 0x0100_000c: 'arm64' };
 
-/** One architecture; universal files, which Go never writes, are not told apart from Java classes and count as 'other'. */
+/** One architecture. Universal files, which Go never writes, look like Java classes and count as 'other'. */
 export const machoMagics: Readonly<Record<string, { readonly bits: 32 | 64; readonly littleEndian: boolean }>> = {
   cefaedfe: { bits: 32, littleEndian: true },
   cffaedfe: { bits: 64, littleEndian: true },
@@ -69,7 +69,7 @@ export async function readMacho(
   const arch = machines[header.u32(4)];
   return {
     platform: arch === undefined ? undefined : (`${commands.some(isForIos) ? 'ios' : 'darwin'}/${arch}` as Platform),
-    // A segment without sections (__LINKEDIT: symbols and signature) stands for itself.
+    // A segment without sections (__LINKEDIT: symbols and signature) counts as a section.
     sections: segments.flatMap(({ name, offset, size, sections: inside }): readonly ImageSection[] =>
       inside.length > 0 || size === 0 ? inside : [{ name, offset, size, inFile: true }],
     ),

@@ -1,8 +1,8 @@
 import type { GoBuildInfo, GoModuleVersion } from './binary-file.ts';
 
 /**
- * The text Go writes into a binary, as its runtime/debug ParseBuildInfo (mod.go) reads it: lines `path`, `mod`, `dep`,
- * `=>` (replaces the line before) and `build`, with tabs. What has another form is left out.
+ * Parses the text that Go writes into a binary, as ParseBuildInfo of its runtime/debug (mod.go) does: lines `path`,
+ * `mod`, `dep`, `=>` (replaces the line before) and `build`, with tabs. Other lines are left out.
  */
 export function parseModuleInfo(text: string): Omit<GoBuildInfo, 'goVersion'> {
   let path = '';
@@ -46,7 +46,7 @@ function readSetting(text: string): [key: string, value: string] {
 
 const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
-/** Go's strconv.Unquote for what strconv.Quote writes. */
+/** Go's strconv.Unquote, for the output of strconv.Quote. */
 function unquote(text: string): string {
   if (/^`[^`]*`$/.test(text)) return text.slice(1, -1);
   if (!/^"(?:[^"\\]|\\.)*"$/.test(text)) return text;

@@ -23,7 +23,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 writeFileSync(join(dir, 'go.mod'), 'module example.org/small\n\ngo 1.21\n');
 writeFileSync(join(dir, 'main.go'), 'package main\n\nfunc main() { println("small") }\n');
 
-/** One of each reader, of each width and of each order of bytes. */
+/** A platform for each reader, each width and each byte order. */
 const platforms = ['linux/amd64', 'linux/386', 'linux/s390x', 'darwin/arm64', 'windows/amd64'];
 
 async function build(platform: string): Promise<string> {
@@ -36,14 +36,14 @@ async function build(platform: string): Promise<string> {
   return path;
 }
 
-/** What a number of a header may be that no header should have. */
+/** Values that no number in a header should have. */
 const strange = fc.oneof(
   fc
     .constantFrom('00', 'ff', '7f', '80')
     .chain((byte) => fc.integer({ min: 1, max: 8 }).map((width) => byte.repeat(width))),
   fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex')),
 );
-/** Headers stand at the beginning, tables of sections at the end or behind it, what Go wrote in between. */
+/** Headers are at the beginning, tables of sections at the end or after it, and Go's own data is between. */
 const place = fc.oneof(
   { weight: 4, arbitrary: fc.record({ in: fc.constant('head' as const), at: fc.nat(4096) }) },
   {
@@ -57,11 +57,11 @@ const mutation = fc.record({
   cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 5 }),
 });
 
-/** More than a header needs, less than a number in one may ask for. */
+/** More than a header needs, and less than a number in one may request. */
 const MEMORY = 4 * limits.binary.read;
 
-describe.each(platforms)('a program of Go for %s, changed anywhere', (platform) => {
-  test('is answered, with a problem or without, in little memory', async () => {
+describe.each(platforms)('a program of Go for %s with changes anywhere', (platform) => {
+  test('is read, with a problem or without, in little memory', async () => {
     const original = await build(platform);
     const changed = `${original}-changed`;
     const { size } = statSync(original);
@@ -93,7 +93,7 @@ describe.each(platforms)('a program of Go for %s, changed anywhere', (platform) 
       closeSync(handle);
     });
     expect(most).toBeLessThan(MEMORY);
-    // What was put back is what it was: each case began with a whole program.
+    // Each case began with the whole program, because the changes were undone.
     expect((await readBinary(changed)).sections).toEqual((await readBinary(original)).sections);
   });
 });

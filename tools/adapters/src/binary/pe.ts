@@ -13,8 +13,8 @@ const UNINITIALIZED_DATA = 0x80;
 const machines: Readonly<Record<number, string>> = { 0x14c: '386', 0x1c4: 'arm', 0x8664: 'amd64', 0xaa64: 'arm64' };
 
 /**
- * Undefined when there is no PE header behind the MS-DOS one. Offsets: Microsoft's "PE Format", sections "COFF File
- * Header", "Optional Header" and "Section Table".
+ * Undefined without a PE header after the MS-DOS one. Offsets: Microsoft's "PE Format", sections "COFF File Header",
+ * "Optional Header" and "Section Table".
  */
 export async function readPe(source: ByteSource): Promise<Image | undefined> {
   const stub = await source.read(0, 64);
@@ -75,7 +75,7 @@ async function readSections(source: ByteSource, header: Fields, offset: number) 
   });
 }
 
-/** A name longer than eight bytes stands as `/123`: an offset into the string table behind the symbols. */
+/** A name longer than eight bytes is `/123`: an offset into the string table after the symbols. */
 async function longNames(source: ByteSource, header: Fields): Promise<(name: string) => string> {
   const symbols = header.u32(8);
   const offset = symbols + header.u32(12) * SYMBOL_SIZE;

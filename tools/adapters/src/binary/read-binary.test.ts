@@ -55,7 +55,7 @@ async function build(platform: string): Promise<string> {
   return outputOf(platform);
 }
 
-/** As `go version -m` prints it. */
+/** The format of `go version -m`. */
 function formatLikeGo(path: string, info: GoBuildInfo): string {
   const moduleLines = (word: string, module: GoModuleVersion): string[] => [
     `${word}\t${module.path}\t${module.version}${module.replace ? '' : `\t${module.sum}`}`,
@@ -92,7 +92,7 @@ describe.each(platforms)('a Go binary for %s', (platform) => {
     );
   });
 
-  test('cut off anywhere is told, never a crash', async () => {
+  test('is reported as truncated after a cut anywhere, without a crash', async () => {
     const path = existsSync(outputOf(platform)) ? outputOf(platform) : await build(platform);
     const bytes = await readFile(path);
     for (const length of [0, 1, 15, 16, 20, 52, 63, 64, 100, 200, 300, 700, 1500, 4096, 100_000, bytes.length - 1]) {
@@ -107,7 +107,7 @@ describe.each(platforms)('a Go binary for %s', (platform) => {
     }
   });
 
-  test('with a garbled header is answered, soon and in little memory', async () => {
+  test('is read with a garbled header, soon and in little memory', async () => {
     const path = existsSync(outputOf(platform)) ? outputOf(platform) : await build(platform);
     const bytes = (await readFile(path)).subarray(0, 300_000);
     const random = randomBytes(7);
@@ -130,7 +130,7 @@ test('the module file of a Go before 1.18 is found by its pointers', async (cont
   expect(formatLikeGo(path, goBuildInfo!)).toBe(await go(['version', '-m', path]));
 });
 
-test('a section count, size and offset that cannot be are no reason to fail', async () => {
+test('an impossible count, size or offset of sections does not throw', async () => {
   const path = join(dir, 'forged');
   const header = Buffer.alloc(200);
   header.write('\x7fELF\x02\x01\x01', 'latin1');
@@ -158,7 +158,7 @@ test.each([
   '#!/bin/sh\necho a script\n',
   'MZ and then nothing that a Windows loader would take for a program, at all',
   '',
-])('%j is no executable', async (text) => {
+])('%j is not an executable', async (text) => {
   const path = join(dir, 'text');
   await writeFile(path, text);
   expect(await readBinary(path)).toMatchObject({
@@ -171,7 +171,7 @@ test.each([
   });
 });
 
-/** A small generator of its own, so that a failure can be repeated. */
+/** A small generator with a seed, so that a failure can be repeated. */
 function randomBytes(seed: number): () => number {
   let state = seed;
   return () => {

@@ -12,9 +12,9 @@ import { machoMagics, readMacho } from './macho.ts';
 import { readPe } from './pe.ts';
 
 /**
- * What can be known of an executable without running it. Any file is answered: what is no executable has the format
- * 'other', and a header that is cut off or says what cannot be is a `problem`. What has no sections, or more bytes than a binary has,
- * is not read to its end. Throws only what reading throws.
+ * Reads the facts of an executable without running it. Any file has a result: other files have the format 'other', and
+ * a truncated or impossible header is a `problem`. A file without sections, or with more bytes than a binary has, is
+ * not read to its end. Throws only errors of reading.
  */
 export async function readBinary(path: string): Promise<BinaryFile> {
   await using handle = await open(path);
@@ -24,7 +24,7 @@ export async function readBinary(path: string): Promise<BinaryFile> {
   return { path, size, ...header, sections: hasSections ? await hashSections(handle, header.sections) : [] };
 }
 
-/** The same without reading all of it. */
+/** The same without reading the whole file. */
 export async function readBinaryHeader(path: string): Promise<BinaryHeader> {
   await using handle = await open(path);
   return await readHeader(fileSource(handle, (await handle.stat()).size));
@@ -32,7 +32,7 @@ export async function readBinaryHeader(path: string): Promise<BinaryHeader> {
 
 export type BinaryHeader = Omit<BinaryFile, 'path' | 'size' | 'sections'> & {
   readonly sections: readonly ImageSection[];
-  /** The dynamic linker an ELF file wants. */
+  /** The dynamic linker of an ELF file. */
   readonly interpreter?: string;
 };
 
@@ -83,7 +83,10 @@ async function readImage(source: ByteSource, format: BinaryFormat): Promise<Imag
   return kind && readMacho(source, kind);
 }
 
-/** Sections past the end are hashed as far as they go; those that overlap many times over would take hours to hash. */
+/**
+ * Sections beyond the end are hashed as far as they exist. Sections that overlap many times are refused, because their
+ * hashes would take hours.
+ */
 function checkSections(sections: readonly ImageSection[], size: number): { fact: string; fatal: boolean } | undefined {
   const inFile = sections.filter((section) => section.inFile && section.size > 0);
   const covered = inFile.reduce(

@@ -5,8 +5,8 @@ const HEADER = 8;
 const STDERR = 2;
 
 /**
- * Splits what an engine sends for a command without a terminal: frames of a header (stream, three zeros, length big-endian)
- * and that many bytes. Waits for whoever takes the bytes, so that nothing piles up here.
+ * Splits the output that an engine sends for a command without a terminal: frames of a header (stream, three zeros,
+ * length big-endian) and that many bytes. It waits for the readers, so nothing accumulates here.
  */
 export async function demultiplex(stream: Readable, output: Writable, errors: Writable): Promise<void> {
   let header = Buffer.alloc(0);
@@ -33,7 +33,7 @@ export async function demultiplex(stream: Readable, output: Writable, errors: Wr
   }
 }
 
-/** Resolves when there is room for more. */
+/** Resolves when there is space for more. */
 export async function write(to: Writable, bytes: Uint8Array): Promise<void> {
   if (!to.write(bytes)) await once(to, 'drain');
 }

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { FailureError, type Platform } from '@slipway/model';
 import type { EngineDescription } from './port.ts';
 
-/** Docker 19.03 and podman 4: commands with a directory and an environment of their own, and an init. */
+/** Docker 19.03 and podman 4: commands with their own directory and environment, and an init. */
 const API_NEEDED = '1.40';
 
 /** Throws ENGINE_TOO_OLD. */

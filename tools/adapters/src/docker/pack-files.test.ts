@@ -33,13 +33,13 @@ describe('an archive for an engine', () => {
     ]);
   });
 
-  test('of directories has all between, which belong to the user', async () => {
+  test('of directories has all parents, which belong to the user', async () => {
     expect(await listed(packDirectories('/go', ['src/a', 'src/b'], '1000:50'))).toEqual(
       ['go/', 'go/src/', 'go/src/a/', 'go/src/b/'].map((name) => `drwxr-xr-x 1000/50 0 1970-01-01 00:00 ${name}`),
     );
   });
 
-  test('as a stream has the bytes of its files, however late they are taken', async () => {
+  test('as a stream has the bytes of its files, even for a late reader', async () => {
     const content = Buffer.from(Array.from({ length: 3 << 20 }, (_, at) => at >> 12));
     writeFileSync(join(dir, 'large'), content);
     const stream = tarStream({ entries: [{ path: 'x', file: 'large', mode: 0o644 }], root: dir, time: 0 });
@@ -52,7 +52,7 @@ describe('an archive for an engine', () => {
   });
 });
 
-/** What a container's tar sends of two names of one file and one with a long name. */
+/** The tar of a container with two names of one file and one long name. */
 function sent(): { archive: Buffer; places: Map<string, string> } {
   const names = ['one', 'two', `${'long/'.repeat(40)}name`];
   mkdirSync(join(dir, 'there', 'long/'.repeat(40)), { recursive: true });
@@ -65,7 +65,7 @@ function sent(): { archive: Buffer; places: Map<string, string> } {
 }
 
 describe('files that a container sends', () => {
-  test('get their places, with their modes and times', async () => {
+  test('are written to their places, with their modes and times', async () => {
     const { archive, places } = sent();
     const [first] = places;
     await unpackFiles(Readable.from([archive]), places);
@@ -79,14 +79,14 @@ describe('files that a container sends', () => {
     });
   });
 
-  test('leave a place open whose file did not come', async () => {
+  test('leave a place open if its file did not arrive', async () => {
     const { archive, places } = sent();
     places.set('/no/such/file', join(dir, 'here/no'));
     await unpackFiles(Readable.from([archive]), places);
     expect([...places.keys()]).toEqual(['/no/such/file']);
   });
 
-  test('are refused when they are no archive, and are read to their end even then', async () => {
+  test('are refused if they are not an archive, and are read to the end even then', async () => {
     const { archive, places } = sent();
     archive[150]! ^= 1;
     let read = 0;

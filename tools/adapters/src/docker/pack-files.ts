@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { tarStream } from '../tar/tar-bytes.ts';
 
-/** A tar of the few small files of a directory, the same bytes each time. */
+/** A tar of the few small files of a directory, with the same bytes each time. */
 export function packFiles(directory: string): Readable {
   const entries = readdirSync(directory)
     .sort()
@@ -20,7 +20,7 @@ export function packFiles(directory: string): Readable {
   return tarStream({ entries, root: '/', time: 0 });
 }
 
-/** A tar of empty directories that belong to `uid:gid`: `path`, and those below it with all between. */
+/** A tar of empty directories that belong to `uid:gid`: `path`, and those below it with all parents between. */
 export function packDirectories(path: string, directories: readonly string[], user: string): Readable {
   const [uid, gid] = user.split(':').map(Number);
   const all = new Set([path]);

@@ -10,8 +10,8 @@ import { byteReader } from '../tar/byte-reader.ts';
 import { readTar, type TarMember } from '../tar/read-tar.ts';
 
 /**
- * Writes the files of a tar whose names have a place, each whole; takes each place it filled out of the map. Throws RefusedTar, and reads
- * to the end even then: whoever sends has to hear that it arrived.
+ * Writes the files of a tar whose names have a place, each atomically, and removes each written place from the map.
+ * Throws RefusedTar. It reads to the end even then, because the sender needs to know that everything arrived.
  */
 export async function unpackFiles(archive: Readable, places: Map<string, string>): Promise<void> {
   const pieces = archive.iterator({ destroyOnReturn: false });

@@ -2,24 +2,24 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { errorCode } from '../files/error-code.ts';
 
-/** A plain file somebody else put there; whoever got it closes it. */
+/** A plain file that somebody else put there. The caller closes it. */
 export interface ForeignFile extends AsyncDisposable {
   readonly handle: FileHandle;
   readonly size: number;
 }
 
-/** `refused`: a file of a set is no link. `followed`: the place was named by the user himself, or by what he made. */
+/** `refused`: files of a set must not be links. `followed`: the user, or a result of the user, named the place. */
 export type Links = 'refused' | 'followed';
 
 /**
- * Opens what may be anything: nobody is waited for at the other end of a pipe, no device is touched, and what is read is what was
- * looked at. A text says why it is not read.
+ * Opens a path that may be anything. It does not wait for the other end of a pipe, opens no device, and reads the same
+ * file that it checked. Returns a text with the reason if it does not open it.
  */
 export async function openForeign(path: string, links: Links = 'refused'): Promise<ForeignFile | string> {
   try {
     const named = links === 'refused' ? await lstat(path) : await stat(path);
     if (!named.isFile()) return `it is ${kindOf(named)}`;
-    // The constants are missing where there are no such things.
+    // These constants are missing on systems without such files.
     const noFollow = links === 'refused' ? (constants.O_NOFOLLOW ?? 0) : 0;
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | noFollow);
     const opened = await handle.stat();
@@ -47,7 +47,7 @@ function kindOf(found: Kind): string {
   return found.isSocket() ? 'a socket' : 'a device';
 }
 
-/** The bytes of a file that is no larger than `most`. */
+/** The content of a file that is no larger than `most`. */
 export type ForeignBytes = { readonly bytes: Buffer } | { readonly problem: string };
 
 export async function readForeign(path: string, most: number, links: Links = 'refused'): Promise<ForeignBytes> {
@@ -56,7 +56,7 @@ export async function readForeign(path: string, most: number, links: Links = 're
   await using opened = file;
   const tooLarge = { problem: `it has more than ${most} bytes` };
   if (opened.size > most) return tooLarge;
-  // Whatever was appended since is seen in the byte more.
+  // The extra byte reveals data that was appended since.
   const buffer = Buffer.allocUnsafe(opened.size + 1);
   let filled = 0;
   while (filled < buffer.length) {
@@ -67,7 +67,7 @@ export async function readForeign(path: string, most: number, links: Links = 're
   return { problem: 'it grows while it is read' };
 }
 
-/** Its content in pieces; ends where the file did when it was opened. */
+/** The content in pieces, up to the size at the time of opening. */
 export async function* piecesOf({ handle, size }: ForeignFile, piece = 1 << 20): AsyncGenerator<Buffer> {
   for (let at = 0; at < size;) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(piece, size - at)), 0, undefined, at);

@@ -5,18 +5,18 @@ import { FailureError } from '@slipway/model';
 import { errorCode } from '../files/error-code.ts';
 import { type ForeignFile, type Links, openForeign } from './foreign-file.ts';
 
-/** What lies at a path. */
+/** The entry at a path. */
 export interface Looked {
   /** `other`: a pipe, a socket, a device. */
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
-  /** Where a link leads, as it is written. */
+  /** The target of a link, as written. */
   readonly target?: string;
 }
 
-/** Undefined where nothing is. Throws UNREADABLE where slipway cannot tell. */
+/** Undefined for a missing path. Throws UNREADABLE if slipway cannot tell. */
 export async function lookAt(path: string, links: Links = 'refused'): Promise<Looked | undefined> {
   try {
     const found = links === 'refused' ? await lstat(path) : await stat(path);
@@ -30,7 +30,7 @@ export async function lookAt(path: string, links: Links = 'refused'): Promise<Lo
   }
 }
 
-/** The entries of a directory as they come: whoever has enough of them stops. Throws UNREADABLE. */
+/** The entries of a directory one by one, so that a caller may stop early. Throws UNREADABLE. */
 export async function* entriesOf(directory: string): AsyncGenerator<{ readonly name: string; isDirectory(): boolean }> {
   try {
     yield* await opendir(directory);
@@ -39,7 +39,7 @@ export async function* entriesOf(directory: string): AsyncGenerator<{ readonly n
   }
 }
 
-/** Where a path leads, links seen through; undefined where nothing is. Throws UNREADABLE. */
+/** The real path, with links resolved; undefined for a missing one. Throws UNREADABLE. */
 export async function placeAt(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
@@ -49,14 +49,14 @@ export async function placeAt(path: string): Promise<string | undefined> {
   }
 }
 
-/** Opens a plain file that must be there. Throws UNREADABLE. */
+/** Opens a plain file that must exist. Throws UNREADABLE. */
 export async function openPlain(path: string, links: Links = 'refused'): Promise<ForeignFile> {
   const file = await openForeign(path, links);
   if (typeof file === 'string') throw new FailureError({ code: 'UNREADABLE', path, fact: file });
   return file;
 }
 
-/** A directory for what is looked into; disposing removes it. */
+/** A temporary directory for unpacked content. Disposing removes it. */
 export async function scratchDirectory(prefix: string): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), prefix));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };

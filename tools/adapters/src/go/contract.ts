@@ -6,14 +6,14 @@ import type { GoFinder } from './port.ts';
 
 export interface GoRig {
   readonly finder: GoFinder;
-  /** Has a Go of at least 1.21 on PATH. */
+  /** Its PATH has a Go of at least 1.21. */
   readonly env: Environment;
 }
 
-/** What holds for every finder. */
+/** The contract for every finder. */
 export function goFinderContract(name: string, rig: () => GoRig): void {
   describe(`${name} as a GoFinder`, () => {
-    test('finds a Go that is new enough', async () => {
+    test('finds a sufficiently new Go', async () => {
       const { finder, env } = rig();
       const toolchain = await finder.findGo({
         requirement: { version: '1.21', exact: false, from: 'go.mod' },

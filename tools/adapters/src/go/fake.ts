@@ -3,11 +3,11 @@ import type { GoToolchain, Platform } from '@slipway/model';
 import type { GoFinder, GoRequest } from './port.ts';
 
 export interface FakeGoFinder extends GoFinder {
-  /** What was asked of findGo, in order. */
+  /** The requests to findGo, in order. */
   readonly requests: readonly GoRequest[];
 }
 
-/** Finds this toolchain for everybody; without one there is no Go to be had. */
+/** Always finds this toolchain. Without one no Go is available. */
 export function fakeGoFinder(toolchain: GoToolchain | undefined, platforms: readonly Platform[] = []): FakeGoFinder {
   const requests: GoRequest[] = [];
   return {

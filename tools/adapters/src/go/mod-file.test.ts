@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FailureError } from '@slipway/model';
 import { parseGoMod, parseGoWork } from './mod-file.ts';
 
-test('a go.mod with everything in it', () => {
+test('a go.mod with every directive is parsed', () => {
   const text = `// Deprecated: use another
 module example.org/mono // the root
 
@@ -42,7 +42,9 @@ test.each([
   ],
   ['module a\ngo 1.21rc2', { module: 'a', go: '1.21rc2', toolchain: undefined }],
   ['module a\nrequire ()\nignore (\n)\n', { module: 'a', go: undefined, toolchain: undefined }],
-])('%j', (text, expected) => expect(parseGoMod(text, 'go.mod')).toEqual({ tools: [], ignore: [], ...expected }));
+])('a go.mod with %j is parsed', (text, expected) =>
+  expect(parseGoMod(text, 'go.mod')).toEqual({ tools: [], ignore: [], ...expected }),
+);
 
 test.each([
   ['', 'go.mod', 'there is no module line'],
@@ -55,11 +57,11 @@ test.each([
   ['module "a', 'go.mod:1', 'a quotation mark is never closed'],
   ['module a\ngo v1.20', 'go.mod:2', 'go v1.20 is no Go version'],
   ['module a\ngo 1.20\ngo 1.21', 'go.mod:3', 'a second go line'],
-])('%j is broken', (text, file, fact) => {
+])('a go.mod with %j is refused', (text, file, fact) => {
   expect(() => parseGoMod(text, 'go.mod')).toThrow(new FailureError({ code: 'BAD_GO_MOD', file, fact }));
 });
 
-test('a go.work', () => {
+test('a go.work is parsed', () => {
   const text =
     'go 1.22\n\ntoolchain go1.22.3\n\nuse .\nuse (\n\t./staging/src/example.org/a // one\n\t"./with space"\n)\nreplace x => y\n';
   expect(parseGoWork(text, 'go.work')).toEqual({
@@ -70,7 +72,7 @@ test('a go.work', () => {
   expect(() => parseGoWork('use (\n\ta b\n)', 'go.work')).toThrow('go.work:2: use takes one argument, not 2');
 });
 
-test('large files are quickly read', () => {
+test('large files are parsed quickly', () => {
   const text = `module a\nrequire (\n${'\texample.org/a v1.0.0 // indirect\n'.repeat(20_000)})\n`;
   const before = process.cpuUsage();
   parseGoMod(text, 'go.mod');

@@ -2,7 +2,7 @@ import { FailureError } from '@slipway/model';
 import type { GoModFile, GoWorkFile } from './port.ts';
 import { withoutGo } from './version.ts';
 
-/** `file` is the name in messages. Throws BAD_GO_MOD, naming the line, when the syntax is broken. */
+/** `file` is the name in messages. Throws BAD_GO_MOD with the line of a syntax error. */
 export function parseGoMod(text: string, file: string): GoModFile {
   const directives = readDirectives(text, file);
   const module = oneOf(directives, 'module', file);
@@ -12,7 +12,7 @@ export function parseGoMod(text: string, file: string): GoModFile {
   return { module, tools: all('tool'), ignore: all('ignore'), ...versionsOf(directives, file) };
 }
 
-/** `file` is the name in messages. Throws BAD_GO_MOD, naming the line, when the syntax is broken. */
+/** `file` is the name in messages. Throws BAD_GO_MOD with the line of a syntax error. */
 export function parseGoWork(text: string, file: string): GoWorkFile {
   const directives = readDirectives(text, file);
   const use = directives
@@ -56,7 +56,7 @@ function argumentOf({ verb, args, line }: Directive, file: string): string {
   return arg;
 }
 
-/** Every directive, those in parentheses one by one. Which verbs there are is Go's to judge. */
+/** Every directive, also each one in parentheses. Go decides which verbs are valid. */
 function readDirectives(text: string, file: string): Directive[] {
   const directives: Directive[] = [];
   let block: { readonly verb: string; readonly line: number } | undefined;

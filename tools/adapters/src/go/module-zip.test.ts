@@ -21,7 +21,7 @@ async function unpack(bytes: Buffer): Promise<{ directory: string; hash: Promise
   };
 }
 
-test('gives the files, and the hash go.sum has', async () => {
+test('unpackModuleZip writes the files, and returns the hash of go.sum', async () => {
   const files = {
     [`${prefix}go.mod`]: 'module example.org/m\n',
     [`${prefix}a/b.go`]: 'package b\n',
@@ -32,7 +32,7 @@ test('gives the files, and the hash go.sum has', async () => {
   expect(await readFile(join(directory, 'a/b.go'), 'utf8')).toBe('package b\n');
 });
 
-test('is the hash Go computes', async () => {
+test('the hash equals the one that Go computes', async () => {
   const files = { 'example.org/m@v1.0.0/go.mod': 'module example.org/m\n' };
   const { hash } = await unpack(storedZip(files));
   expect(await hash).toBe('h1:SHv8xlS1nn0m5ek7vjOqcCmCrGHeHk6xk5N1tbKBVgw=');
@@ -53,7 +53,7 @@ test.each([
   await expect(readdir(directory)).rejects.toThrow('ENOENT');
 });
 
-test('one broken file among many: nothing is written after the failure', async () => {
+test('nothing is written after the failure of one broken file among many', async () => {
   const names = Array.from({ length: 200 }, (_, i) => `${prefix}d${i}/f`);
   const bytes = storedZip(Object.fromEntries(names.map((name) => [name, 'x'.repeat(1000)])));
   bytes[bytes.indexOf('PK\x03\x04', bytes.length / 3)] = 0;
@@ -64,7 +64,7 @@ test('one broken file among many: nothing is written after the failure', async (
   await rm(directory, { recursive: true });
 });
 
-test('a truncated zip, and what is none', async () => {
+test('a truncated zip and another file are refused', async () => {
   const whole = storedZip({ [`${prefix}go.mod`]: 'module example.org/m\n' });
   await expect((await unpack(whole.subarray(0, -30))).hash).rejects.toThrow(BadZip);
   await expect((await unpack(Buffer.from('no zip'))).hash).rejects.toThrow(BadZip);

@@ -17,7 +17,7 @@ export interface ModuleZip {
   /** `<module>@<version>/` */
   readonly prefix: string;
   readonly directory: string;
-  /** Told of the bytes of its files. */
+  /** Gets the progress of its files in bytes. */
   readonly meter?: Meter | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -28,7 +28,7 @@ const zip = storedZip(files);
 let base: string;
 let server: Server;
 let url: string;
-/** What the proxy answers now, and what it was asked. */
+/** The present answer of the proxy, and the requests to it. */
 let answer: { status: number; body: Buffer; length?: number; pauses?: boolean };
 let asked: { path: string; authorization: string | undefined }[];
 
@@ -102,7 +102,7 @@ test.each([
   expect(await readdir(home, { recursive: true })).toEqual(['.cache', '.cache/slipway', '.cache/slipway/go']);
 });
 
-test('nothing is kept of a connection that breaks', async () => {
+test('nothing is kept after a connection breaks', async () => {
   answer = { status: 200, body: zip.subarray(0, 100), length: zip.length };
   const { home, find } = await machineWithoutGo({ GOPROXY: url });
   await expect(find()).rejects.toMatchObject({
@@ -120,7 +120,7 @@ test.each([
   { proxies: 'direct,FILE', status: 200, works: true },
   { proxies: 'off', status: 200, works: false },
   { proxies: 'URL/missing,off,FILE', status: 404, works: false },
-])('GOPROXY=$proxies when the first answers $status', async ({ proxies, status, works }) => {
+])('GOPROXY=$proxies is followed when the first answers $status', async ({ proxies, status, works }) => {
   answer = { status, body: Buffer.from('sorry') };
   const GOPROXY = proxies.replace('URL', url).replaceAll('FILE', `file://${await fileProxy()}`);
   const { find } = await machineWithoutGo({ GOPROXY });
@@ -131,7 +131,7 @@ test.each([
     });
 });
 
-test('a failure names the error of each proxy, without passwords', async () => {
+test('a failure has the error of each proxy, without passwords', async () => {
   answer = { status: 404, body: Buffer.from('not found: nothing here') };
   const withUser = url.replace('//', '//me:secret%21@');
   const { find, messages } = await machineWithoutGo({ GOPROXY: `${withUser},off` });
@@ -141,14 +141,14 @@ test('a failure names the error of each proxy, without passwords', async () => {
   expect(messages.join()).not.toContain('secret');
 });
 
-test('GOPROXY is read from where go env -w writes it', async () => {
+test('GOPROXY is read from the file of go env -w', async () => {
   const { home, find } = await machineWithoutGo({});
   await mkdir(join(home, '.config/go'), { recursive: true });
   await writeFile(join(home, '.config/go/env'), `GOPROXY=${url}\n`);
   expect((await find()).version).toBe('1.99.0');
 });
 
-test('an HTTP proxy of the environment is used', async () => {
+test('slipway uses an HTTP proxy of the environment', async () => {
   const { find } = await machineWithoutGo({ GOPROXY: 'http://modules.example.invalid', HTTP_PROXY: url });
   await expect(find()).rejects.toMatchObject({ failures: [{ code: 'GO_UNAVAILABLE' }] });
   expect(asked).toMatchObject([{ path: 'CONNECT modules.example.invalid:80' }]);
@@ -165,7 +165,7 @@ test('another version is fetched with the pinned one', async () => {
   ]);
 });
 
-test('an unfinished directory is replaced, and old leftovers of dead runs are swept', async () => {
+test('an unfinished directory is replaced, and old leftovers of dead runs are removed', async () => {
   const { home, find } = await machineWithoutGo({ GOPROXY: url });
   const cache = join(home, '.cache/slipway/go');
   await mkdir(join(cache, `go1.99.0.${hostPair()}`, 'bin'), { recursive: true });
@@ -175,7 +175,7 @@ test('an unfinished directory is replaced, and old leftovers of dead runs are sw
   expect((await readdir(cache)).sort()).toEqual(['.slipway-tmp-999999999-new', `go1.99.0.${hostPair()}`]);
 });
 
-test('a download that takes its time says how many bytes of how many came', async () => {
+test('a slow download reports how many bytes of how many arrived', async () => {
   answer = { status: 200, body: zip, pauses: true };
   const { find, messages, counts } = await machineWithoutGo({ GOPROXY: url });
   await find();
@@ -183,7 +183,7 @@ test('a download that takes its time says how many bytes of how many came', asyn
   expect(counts).toEqual([{ done: zip.length, total: zip.length }]);
 });
 
-test('two at once both get it', async () => {
+test('two parallel downloads both get it', async () => {
   const { find, home } = await machineWithoutGo({ GOPROXY: url });
   const [a, b] = await Promise.all([find(), find()]);
   expect(a).toEqual(b);
@@ -197,7 +197,7 @@ test('an interrupt leaves nothing', async () => {
   expect(await readdir(join(home, '.cache/slipway/go'))).toEqual([]);
 });
 
-test('a platform without a pinned Go, and nobody at home', async () => {
+test('a platform without a pinned Go, or an environment without a home, gets a reason', async () => {
   const find = (hashes: Record<string, string>, env: Environment) =>
     realGoFinder({ runner: fakeCommandRunner(), memo: memoryMemo(), pinned: { version: '1.99.0', hashes } }).findGo({
       requirement: undefined,

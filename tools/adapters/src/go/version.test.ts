@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareGoVersions, parseGoVersion, releaseOf } from './version.ts';
 
-test("versions in Go's order", () => {
+test("versions sort in Go's order", () => {
   const ordered = [
     'nonsense',
     'go1.9',
@@ -29,7 +29,7 @@ test.each([
   ['go1.21.7-vendor2', '1.21.7'],
 ])('%s is as old as %s', (a, b) => expect(compareGoVersions(a, b)).toBe(0));
 
-test.each(['', 'go', 'v1.21', '1.21.x', 'go1.21.7.1', '1.2.3rc'])('%j is no version', (text) =>
+test.each(['', 'go', 'v1.21', '1.21.x', 'go1.21.7.1', '1.2.3rc'])('%j is not a version', (text) =>
   expect(parseGoVersion(text)).toBeUndefined(),
 );
 

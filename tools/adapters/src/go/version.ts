@@ -1,4 +1,4 @@
-/** A Go version taken apart; `patch` is absent in a language version (`1.21`), which is older than its releases. */
+/** A parsed Go version. `patch` is absent in a language version (`1.21`), which is older than its releases. */
 export interface GoVersion {
   readonly major: number;
   readonly minor: number;
@@ -11,11 +11,11 @@ export interface GoVersion {
 
 const VERSION = /^(devel )?(?:go)?(\d+)(?:\.(\d+)(?:\.(\d+))?)?(?:([a-z]+)(\d+))?(?=$|[-+ ])/;
 
-/** First minor version whose first release is called 1.N.0; before it 1.N was a release. */
+/** The first minor version whose first release is 1.N.0. Before, 1.N was a release. */
 const FIRST_WITH_ZERO = 21;
 
 /**
- * `go1.21.7`, `1.21rc2`, `go1.22-abcdef devel…`; undefined for anything else. What follows a dash, plus or space (a
+ * `go1.21.7`, `1.21rc2`, `go1.22-abcdef devel…`; undefined for anything else. A suffix after a dash, plus or space (a
  * vendor's mark) is ignored.
  */
 export function parseGoVersion(text: string): GoVersion | undefined {
@@ -32,7 +32,7 @@ export function parseGoVersion(text: string): GoVersion | undefined {
   };
 }
 
-/** Negative when `a` is older. Go's own order: 1.21 < 1.21rc2 < 1.21.0 < devel; what is no version is oldest. */
+/** Negative if `a` is older. Go's own order: 1.21 < 1.21rc2 < 1.21.0 < devel. Other texts are oldest. */
 export function compareGoVersions(a: string, b: string): number {
   const [left, right] = [parseGoVersion(a), parseGoVersion(b)];
   if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined);
@@ -46,14 +46,14 @@ export function compareGoVersions(a: string, b: string): number {
   );
 }
 
-/** The release a version names: `1.21` is a language version, and its first release is `1.21.0`. */
+/** The release of a version: `1.21` is a language version, and its first release is `1.21.0`. */
 export function releaseOf(version: string): string {
   const parsed = parseGoVersion(version);
   const language = parsed !== undefined && parsed.patch === undefined && parsed.pre === undefined;
   return language ? `${withoutGo(version)}.0` : withoutGo(version);
 }
 
-/** `go1.21.7` and `1.21.7` are both written `1.21.7`. */
+/** Both `go1.21.7` and `1.21.7` become `1.21.7`. */
 export const withoutGo = (version: string): string => version.trim().replace(/^go(?=\d)/, '');
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -45,7 +45,7 @@ test.each([
   },
 );
 
-test('a GOTOOLCHAIN that is none', () => {
+test('an invalid GOTOOLCHAIN is refused', () => {
   expect(() => wantedGo({ requirement: undefined, variables: {}, env: { GOTOOLCHAIN: 'latest' } })).toThrow(
     'invalid value for GOTOOLCHAIN: latest',
   );

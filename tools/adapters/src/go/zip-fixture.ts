@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { createHash } from 'node:crypto';
 
-/** A zip without compression; names are written as they are, good or bad. */
+/** A zip without compression. Names are written unchanged, valid or not. */
 export function storedZip(files: Readonly<Record<string, string>>): Buffer {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
@@ -30,7 +30,7 @@ export function storedZip(files: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
 }
 
-/** The hash go.sum has for such a zip, written the long way round. */
+/** The hash of go.sum for such a zip, computed step by step. */
 export function hashOfFiles(files: Readonly<Record<string, string>>): string {
   const sha256 = (text: string) => createHash('sha256').update(text);
   const lines = Object.keys(files)

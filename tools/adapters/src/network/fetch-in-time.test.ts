@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { TooLarge, fetchInTime, reasonOf } from './fetch-in-time.ts';
 
-/** A server that answers so. */
+/** A server with this answer. */
 async function serving(answer: (response: ServerResponse, authorization: string | undefined) => void) {
   const server = createServer((request, response) => answer(response, request.headers.authorization));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -33,16 +33,16 @@ test('a body that trickles for ever is left', async () => {
   await expect(answer.bytes(1e6)).rejects.toThrow('it sends less than 1000 bytes a second');
 });
 
-test('a body that stops after it came quickly is left as soon', async () => {
+test('a body that stops after a fast beginning is left as soon', async () => {
   await using server = await serving((response) => response.write(Buffer.alloc(1_000_000)));
   const from = performance.now();
   const answer = await fetchInTime(server.url, { timeLimits });
   await expect(answer.bytes(1e9)).rejects.toThrow('bytes a second');
-  // The credit of a megabyte would be a quarter of an hour.
+  // The credit of a megabyte would last a quarter of an hour.
   expect(performance.now() - from).toBeLessThan(120_000);
 });
 
-test('a body that is slow, but comes, is taken', async () => {
+test('a slow body is accepted while it arrives', async () => {
   await using server = await serving((response) => {
     let left = 10;
     const timer = setInterval(() => {
@@ -51,7 +51,7 @@ test('a body that is slow, but comes, is taken', async () => {
     }, 100);
     response.on('close', () => clearInterval(timer));
   });
-  // Thirty times as much as it must: this process may be late, too.
+  // This is thirty times the required speed, because this process may be late, too.
   const asked = fetchInTime(server.url, { timeLimits: { answerSeconds: 60, graceSeconds: 5, bytesPerSecond: 100 } });
   expect(await (await asked).bytes(10_000)).toHaveLength(3000);
 });
@@ -88,7 +88,7 @@ test('an interrupted caller does not wait', async () => {
   await expect(fetchInTime(server.url, { signal: AbortSignal.timeout(50) })).rejects.toThrow('timeout');
 });
 
-test('why nothing came is said', () => {
+test('the reason of a failed request is reported', () => {
   expect(reasonOf(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }))).toBe(
     'connect ECONNREFUSED',
   );

@@ -1,6 +1,6 @@
 import type { PinnedTool } from '@slipway/model';
 
-/** Nothing but this package, no code of it is run, into a directory of its own: no Python environment is touched. */
+/** Installs only this package into its own directory, and runs none of its code. It changes no Python environment. */
 export const pipArguments = (directory: string): string[] => [
   'python3',
   '-m',
@@ -13,6 +13,6 @@ export const pipArguments = (directory: string): string[] => [
   `--target=${directory}`,
 ];
 
-/** A line of a requirements file; pip takes any of the hashes. */
+/** A line of a requirements file. pip accepts any of the hashes. */
 export const requirement = ({ name, version, sha256 }: PinnedTool): string =>
   `${[`${name}==${version}`, ...sha256.map((hash) => `--hash=sha256:${hash}`)].join(' ')}\n`;

@@ -4,15 +4,15 @@ import type { PinnedTools } from './port.ts';
 
 export interface PinnedToolRig {
   readonly pinnedTools: PinnedTools;
-  /** One that can be installed, and is not. */
+  /** A tool that can be installed, and is not. */
   readonly pinnedTool: PinnedTool;
   readonly env: Environment;
 }
 
-/** What holds for every keeper of wheels. */
+/** The contract for every keeper of wheels. */
 export function pinnedToolsContract(name: string, rig: () => Promise<PinnedToolRig>): void {
   describe(`${name} as PinnedTools`, () => {
-    test('a program is found once it was installed, a second installation changes nothing', async () => {
+    test('a program is found after its installation, and a second installation changes nothing', async () => {
       const { pinnedTools, pinnedTool, env } = await rig();
       expect(pinnedTools.find({ pinnedTool, env })).toBeUndefined();
       const path = await pinnedTools.install({ pinnedTool, env });
@@ -27,7 +27,7 @@ export function pinnedToolsContract(name: string, rig: () => Promise<PinnedToolR
       expect(pinnedTools.find({ pinnedTool: { ...pinnedTool, name: 'another' }, env })).toBeUndefined();
     });
 
-    test('a person is told what to type', async () => {
+    test('the user gets the command to type', async () => {
       const { pinnedTools, pinnedTool, env } = await rig();
       expect(pinnedTools.command({ pinnedTool, env })).toMatch(
         new RegExp(`^python3 -m pip install .*${pinnedTool.name}==${pinnedTool.version}$`),

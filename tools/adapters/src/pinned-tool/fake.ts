@@ -1,11 +1,11 @@
 import type { PinnedToolRequest, PinnedTools } from './port.ts';
 
 export interface FakePinnedTools extends PinnedTools {
-  /** What was installed, in order. */
+  /** The installed packages, in order. */
   readonly installed: readonly string[];
 }
 
-/** Has the programs of these packages already; another is there once it was installed. */
+/** Has the programs of these packages. Others exist after their installation. */
 export function fakePinnedTools(present: readonly string[] = []): FakePinnedTools {
   const installed: string[] = [];
   const pathOf = ({ pinnedTool }: PinnedToolRequest): string =>

@@ -13,7 +13,7 @@ import { realPinnedTools } from './real.ts';
 
 const tool: PinnedTool = { name: 'tool', version: '1.2', sha256: ['0'.repeat(64)], program: 'tool/run' };
 
-test('pip is told the package, its version and the hashes it may have', () => {
+test('pip gets the package, its version and its accepted hashes', () => {
   expect(requirement({ ...tool, sha256: ['aa', 'bb'] })).toBe('tool==1.2 --hash=sha256:aa --hash=sha256:bb\n');
   expect(pipArguments('/d')).toEqual(expect.arrayContaining(['--no-deps', '--only-binary=:all:', '--target=/d']));
 });
@@ -67,7 +67,7 @@ describe('with pip', { skip: !hasPip, meta: { why: 'there is no python3 -m pip' 
   });
 });
 
-/** The smallest wheel there is: a zip with a program and three files that say what it is. */
+/** The smallest possible wheel: a zip with a program and three files of metadata. */
 function writePinnedTool(directory: string): string {
   const info = 'tool-1.2.dist-info';
   const files: Record<string, string> = {

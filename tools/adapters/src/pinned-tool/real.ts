@@ -10,7 +10,7 @@ import { pipArguments, requirement } from './args.ts';
 import type { PinnedToolRequest, PinnedTools } from './port.ts';
 import { makeDirectories } from '../files/make-directories.ts';
 
-/** Containers may share this cache without seeing each other's processes; no download takes that long. */
+/** Containers may share this cache without seeing each other's processes. No download takes this long. */
 const AN_HOUR = 3_600_000;
 
 export function realPinnedTools(runner: CommandRunner): PinnedTools {
@@ -84,7 +84,7 @@ async function installInto(
   }
   if (programIn(directory, pinnedTool) === undefined) await rm(directory, { recursive: true, force: true });
   await rename(join(temporary, 'files'), directory).catch((error: unknown) => {
-    // Somebody else was quicker with the same files.
+    // Another process installed the same files first.
     if (programIn(directory, pinnedTool) === undefined) throw error;
   });
   await rm(temporary, { recursive: true, force: true });

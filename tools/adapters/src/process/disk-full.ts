@@ -1,2 +1,2 @@
-/** How programs say that a disk is full; GNU tar, whose last write was cut short by it, in words of its own. */
+/** The messages of programs about a full disk. GNU tar has its own, for a write that was cut short. */
 export const saysDiskFull = /No space left on device|Wrote only \d+ of \d+ bytes/;

@@ -2,16 +2,16 @@ import { throwIfInterrupted } from './interrupted.ts';
 import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
 
 export interface FakeCommandRunner extends CommandRunner {
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly requests: readonly CommandRequest[];
 }
 
-/** What a fake program does: nothing and exit 0 where nothing is said; a FailureError may be thrown. */
+/** The effect of a fake program; by default no output and exit code 0. It may throw a FailureError. */
 export type FakeProgram = (
   request: CommandRequest,
 ) => Partial<CommandResult> | void | Promise<Partial<CommandResult> | void>;
 
-/** Starts nothing: remembers each request and answers what `program` says. */
+/** Starts nothing. It records each request and returns the answer of `program`. */
 export function fakeCommandRunner(program: FakeProgram = () => {}): FakeCommandRunner {
   const requests: CommandRequest[] = [];
   return {

@@ -10,8 +10,8 @@ const base = mkdtempSync(join(tmpdir(), 'slipway-guard-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
 /**
- * Runs a script that may use `start`, `realCommandRunner`, up to the moment it prints a line. What it sees of its own children
- * with `until`, it has told the guard: between the two calls there is no turn of the loop.
+ * Runs a script that may use `start` and `realCommandRunner`, until it prints a line. The guard knows every child that
+ * the script sees with `until`, because there is no turn of the loop between the two calls.
  */
 async function running(script: string): Promise<ChildProcess> {
   const modules = {
@@ -31,13 +31,13 @@ async function running(script: string): Promise<ChildProcess> {
 
 const START = `const start = (argv) => startProgram({ argv, cwd: '/', env: { PATH: process.env.PATH } });`;
 
-/** The guard, the program, and what the program starts. */
+/** The guard, the program, and the children of the program. */
 const untilStarted = `
   const commands = () => startedBy(process.pid).map(({ command }) => command).sort().join(' ');
   await until('all of it is started', () => commands() === 'sh sleep sleep');
   console.log('there');`;
 
-/** Ends with a child of its own that is told to stay. */
+/** Ends with a child that ignores signals. */
 const stubborn = ['sh', '-c', `trap '' INT TERM HUP; (trap '' INT TERM HUP; exec sleep 600) & exec sleep 600`];
 
 const ways = [
@@ -49,16 +49,19 @@ const ways = [
 ];
 
 describe('when this process is gone', () => {
-  test.for(ways)('nothing is left of what it had $what, and nothing of the guard', async ({ script }, { skip }) => {
-    skip(whyNoProcesses !== undefined, whyNoProcesses);
-    const child = await running(`${script} ${untilStarted} setInterval(() => {}, 1000);`);
-    const started = startedBy(child.pid!);
-    expect(started).toHaveLength(3);
-    child.kill('SIGKILL');
-    await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
-  });
+  test.for(ways)(
+    'nothing is left of a program that it had $what, and nothing of the guard',
+    async ({ script }, { skip }) => {
+      skip(whyNoProcesses !== undefined, whyNoProcesses);
+      const child = await running(`${script} ${untilStarted} setInterval(() => {}, 1000);`);
+      const started = startedBy(child.pid!);
+      expect(started).toHaveLength(3);
+      child.kill('SIGKILL');
+      await until('all of it ends', () => started.every(({ pid }) => !isRunning(pid)));
+    },
+  );
 
-  test('by its own decision, the same', async ({ skip }) => {
+  test('nothing is left either if it ends by its own decision', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     const child = await running(`
       (await start(${JSON.stringify(stubborn)})).unref();

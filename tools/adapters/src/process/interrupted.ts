@@ -1,6 +1,6 @@
 import { FailureError } from '@slipway/model';
 
-/** The failure of work that was given up because `signal` was raised; its reason names what raised it. */
+/** The failure of work that was given up because of `signal`. Its reason names the cause of the signal. */
 export function interruptedBy(signal: AbortSignal): FailureError {
   return new FailureError({
     code: 'INTERRUPTED',

@@ -6,7 +6,7 @@ export interface LeftProcess {
   readonly temporary: string;
 }
 
-/** Processes, whoever their parent is now: their temporary directory is below this one. Linux alone tells. */
+/** Processes with a temporary directory below this one, regardless of their parent. Only Linux has this information. */
 export async function leftBehind(base: string): Promise<LeftProcess[]> {
   const names = await readdir('/proc').catch(() => []);
   const left: LeftProcess[] = [];
@@ -27,6 +27,6 @@ export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended by itself.
+    // It has ended by itself.
   }
 }

@@ -19,7 +19,10 @@ export interface CommandRequest extends ProgramRequest {
   readonly onLine?: (line: string) => void;
   /** The same for standard error. */
   readonly take?: TakeLine | undefined;
-  /** Of a call of Go: programs it starts that are not Go's own see none of `goCollectorNames` but those in `env`. */
+  /**
+   * For a call of Go: the programs that it starts, except Go's own, see only those variables of `goCollectorNames` that
+   * are in `env`.
+   */
   readonly hidesCollector?: true;
 }
 

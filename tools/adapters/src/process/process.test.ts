@@ -37,18 +37,18 @@ const shell = (script: string, more: { signal?: AbortSignal; input?: string; kil
   });
 };
 
-test('the fake remembers what it was asked', async () => {
+test('the fake records its requests', async () => {
   const runner = fakeCommandRunner();
   const request = { argv: ['go', 'version'], cwd: '/x', env: { A: '1' } };
   await runner.run(request);
   expect(runner.requests).toEqual([request]);
 });
 
-test('a signal that ended the program is named', async () => {
+test('the signal that ended a program is named', async () => {
   expect(await shell('kill -9 $$')).toMatchObject({ exit: undefined, signal: 'SIGKILL' });
 });
 
-test('output comes whole and in order', async () => {
+test('output arrives completely and in order', async () => {
   const { output, stdout, stderr } = await shell(
     'for i in 1 2 3; do echo out$i; sleep 0.05; echo err$i >&2; sleep 0.05; done; seq 200000; printf end',
   );
@@ -57,7 +57,7 @@ test('output comes whole and in order', async () => {
   expect(output.length).toBe(stdout.length + stderr.length);
 });
 
-test('nothing of the environment is inherited, and PWD is the directory', async () => {
+test('the environment is not inherited, and PWD is the directory', async () => {
   process.env['SLIPWAY_TEST_LEAK'] = 'leak';
   const { stdout } = await shell('env').finally(() => delete process.env['SLIPWAY_TEST_LEAK']);
   const names = stdout
@@ -68,23 +68,23 @@ test('nothing of the environment is inherited, and PWD is the directory', async 
   expect(stdout).toContain(`PWD=${dir}\n`);
 });
 
-test('the program is looked up on the PATH it is given', async () => {
+test('the program is looked up on the given PATH', async () => {
   await writeFile(join(dir, 'only-here'), '#!/bin/sh\necho found\n', { mode: 0o755 });
   const found = await realCommandRunner().run({ argv: ['only-here'], cwd: '/', env: { PATH: dir } });
   expect(found.stdout).toBe('found\n');
 });
 
-test('standard input is empty, or what is given', async () => {
+test('standard input is empty, or the given text', async () => {
   expect((await shell('cat')).stdout).toBe('');
   expect((await shell('cat', { input: 'text' })).stdout).toBe('text');
 });
 
-test('a missing directory is not taken for a missing program', async () => {
+test('a missing directory is not reported as a missing program', async () => {
   const run = realCommandRunner().run({ argv: ['sh', '-c', 'true'], cwd: join(dir, 'gone'), env: { PATH } });
   await expect(run).rejects.toMatchObject({ failures: [{ code: 'FILE_MISSING', path: join(dir, 'gone') }] });
 });
 
-test('a file that is no program is said to be there', async () => {
+test('a file that is not a program is reported as existing', async () => {
   const file = join(dir, 'plain');
   await writeFile(file, 'text');
   await chmod(file, 0o644);
@@ -94,7 +94,7 @@ test('a file that is no program is said to be there', async () => {
   });
 });
 
-test('a program that refuses SIGINT is killed with what it started', async () => {
+test('a program that ignores SIGINT is killed with its children', async () => {
   const stop = new AbortController();
   const run = shell('trap "" INT; (trap "" INT; exec sleep 60) & echo $! > both; echo $$ >> both; wait', {
     signal: stop.signal,
@@ -126,7 +126,7 @@ async function pidsIn(name: string, count: number): Promise<number[]> {
   }
 }
 
-/** A killed process may stay a zombie where nobody reaps orphans. */
+/** A killed process may stay a zombie if no process collects orphans. */
 async function expectGone(pids: readonly number[]): Promise<void> {
   const alive = async (pid: number): Promise<boolean> => {
     const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

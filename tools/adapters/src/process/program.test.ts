@@ -12,7 +12,7 @@ const sh = (script: string, signal?: AbortSignal) => ({
 });
 
 describe('a program that is started', () => {
-  test('is spoken with while it runs', async () => {
+  test('exchanges text with slipway while it runs', async () => {
     const program = await startProgram(sh('read line; echo "$line, too"; cat'));
     program.stdin.write('one\n');
     const [answer] = (await once(program.stdout, 'data')) as [Buffer];
@@ -22,7 +22,7 @@ describe('a program that is started', () => {
     expect(await program.ended).toBe(0);
   });
 
-  test('has a way to us and back beside its output', async () => {
+  test('has a connection in both directions beside its output', async () => {
     const program = await startProgram(sh('read line <&3; echo "$line, too" >&3; echo printed'), { connected: true });
     program.socket.write('one\n');
     const printed = text(program.stdout);
@@ -32,7 +32,7 @@ describe('a program that is started', () => {
     expect(await program.ended).toBe(0);
   });
 
-  test('loses nothing it prints, however short it is', async () => {
+  test('loses no output, even if it is short', async () => {
     for (let time = 0; time < 20; time += 1) {
       const program = await startProgram(sh('printf out; printf err >&2; exit 3'));
       expect(await text(program.stdout)).toBe('out');
@@ -41,7 +41,7 @@ describe('a program that is started', () => {
     }
   });
 
-  test('is gone before what it started has closed its output', async () => {
+  test('ends before its children have closed its output', async () => {
     const program = await startProgram(sh('(sleep 0.3; echo late >&2) & exit 3'));
     program.stdout.resume();
     expect(await program.exited).toBe(3);
@@ -50,7 +50,7 @@ describe('a program that is started', () => {
     expect(program.said()).toBe('late\n');
   });
 
-  test('may end without reading what it is sent', async () => {
+  test('may end without reading its input', async () => {
     const program = await startProgram(sh('exec true'));
     program.stdout.resume();
     for (let piece = 0; piece < 8; piece += 1) program.stdin.write(Buffer.alloc(1 << 20));
@@ -58,12 +58,12 @@ describe('a program that is started', () => {
     expect(await program.ended).toBe(0);
   });
 
-  test('has nothing of our environment, and knows its directory', async () => {
+  test('inherits no environment, and knows its directory', async () => {
     const program = await startProgram({ ...sh('echo "$HOME $PWD"'), cwd: '/usr' });
     expect(await text(program.stdout)).toBe(' /usr\n');
   });
 
-  test('is stopped with all it started when the signal is raised', async ({ skip }) => {
+  test('is stopped with its children after the signal', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     const stop = new AbortController();
     const program = await startProgram(sh('(trap "" INT; exec sleep 600) & echo there; exec sleep 600', stop.signal));
@@ -79,7 +79,7 @@ describe('a program that is started', () => {
 
 describe('a program that cannot be started', () => {
   const starters = { startProgram, runAttached };
-  test.each(Object.entries(starters))('is said to be missing by %s', async (_name, start) => {
+  test.each(Object.entries(starters))('is reported as missing by %s', async (_name, start) => {
     await expect(start({ ...sh(''), argv: ['no-such-program'] })).rejects.toMatchObject({
       failures: [{ code: 'TOOL_MISSING', tool: 'no-such-program' }],
     });
@@ -88,14 +88,14 @@ describe('a program that cannot be started', () => {
     });
   });
 
-  test.each(Object.entries(starters))('is not started by %s once the signal was raised', async (_name, start) => {
+  test.each(Object.entries(starters))('is not started by %s after the signal', async (_name, start) => {
     await expect(start(sh('exit 3', AbortSignal.abort('SIGINT')))).rejects.toMatchObject({
       failures: [{ code: 'INTERRUPTED', signal: 'SIGINT' }],
     });
   });
 });
 
-test('a program with our terminal gives its exit code', async () => {
+test('a program with our terminal returns its exit code', async () => {
   expect(await runAttached(sh('exit 3'))).toBe(3);
   expect(await runAttached(sh('kill -9 $$'))).toBeUndefined();
 });

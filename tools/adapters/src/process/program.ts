@@ -7,8 +7,8 @@ import type { ConnectedProgram, Program, ProgramRequest } from './port.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
 /**
- * Starts a program in a process group of its own, with pipes. Resolves when it runs; throws before that what a CommandRunner throws.
- * Every program slipway speaks with while it runs is started here.
+ * Starts a program in its own process group, with pipes. Resolves when it runs, and throws the errors of a
+ * CommandRunner before. All programs that slipway communicates with are started here.
  */
 export function startProgram(request: ProgramRequest, how: { readonly connected: true }): Promise<ConnectedProgram>;
 export function startProgram(request: ProgramRequest): Promise<Program>;
@@ -16,20 +16,20 @@ export async function startProgram(request: ProgramRequest, how = { connected: f
   const { child, exited, ended } = await launch(request, how.connected ? [...PIPES, 'pipe'] : PIPES);
   const [stdin, stdout, stderr] = [child.stdin!, child.stdout!, child.stderr!];
   const socket = child.stdio[3] as unknown as Duplex | undefined;
-  // Of what is written to a program that is gone, its end tells.
+  // The end of a program reports the loss of its input.
   for (const stream of [stdin, socket]) stream?.on('error', () => {});
   const program: Program = {
     ...{ stdin, stdout, exited, ended, said: gathered(stderr) },
     kill: () => void child.kill(),
     unref() {
-      // Pipes are sockets, which can be left alone, too.
+      // Pipes are sockets, which can be unreferenced, too.
       for (const each of [child, stdin, stdout, stderr] as readonly object[]) (each as { unref(): void }).unref();
     },
   };
   return socket === undefined ? program : Object.assign(program, { socket });
 }
 
-/** The same with the terminal of this process. Resolves when it ended, with its exit code; undefined: a signal ended it. */
+/** The same with the terminal of this process. Resolves with the exit code at its end; undefined: a signal ended it. */
 export async function runAttached(request: ProgramRequest): Promise<number | undefined> {
   const { ended } = await launch(request, ['inherit', 'inherit', 'inherit']);
   return ended;
@@ -42,7 +42,7 @@ const PIPES = ['pipe', 'pipe', 'pipe'] as const;
 
 async function launch(request: ProgramRequest, [stdin, stdout, stderr, extra]: Ways) {
   const [file, ...args] = request.argv as [string, ...string[]];
-  // Imported when a program is run: loading it takes longer than all a run without programs does.
+  // Imported on demand, because loading it takes longer than a whole run without programs.
   const { execa } = await import('execa');
   throwIfInterrupted(request.signal);
   watch();
@@ -69,7 +69,7 @@ async function launch(request: ProgramRequest, [stdin, stdout, stderr, extra]: W
   return { child, exited, ended };
 }
 
-/** What comes, up to what is read of any program. */
+/** The output, up to the limit for any program. */
 function gathered(stream: NodeJS.ReadableStream): () => string {
   const texts: string[] = [];
   let size = 0;

@@ -7,18 +7,18 @@ import type { CommandRequest, CommandResult, CommandRunner } from './port.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
 export interface RunnerOptions {
-  /** Time between the polite signal and the one that cannot be refused, in milliseconds. */
+  /** Milliseconds between the polite signal and SIGKILL. */
   readonly killAfter?: number;
 }
 
-/** Runs programs with execa, each in a process group of its own so that what it started can be stopped with it. */
+/** Runs programs with execa, each in its own process group, so that its children can be stopped with it. */
 export function realCommandRunner({ killAfter = POLITE }: RunnerOptions = {}): CommandRunner {
   return { run: (request) => run(request, killAfter) };
 }
 
 async function run(request: CommandRequest, killAfter: number): Promise<CommandResult> {
   const [file, ...args] = request.argv as [string, ...string[]];
-  // Imported when a program is run: loading it takes longer than all a run without programs does.
+  // Imported on demand, because loading it takes longer than a whole run without programs.
   const { execa } = await import('execa');
   throwIfInterrupted(request.signal);
   watch();

@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SignalPipe } from './watchdog.ts';
 
-/** Milliseconds a signal may wait to be heard, and one that is to end the process may take. */
+/** Milliseconds until a signal must be handled, and until a signal that ends the process must have ended it. */
 const PATIENCE = 1_500;
 const LOOK = 100;
 
@@ -24,7 +24,7 @@ function waiting(): string | undefined {
   try {
     length = readSync(reads, bytes);
   } catch {
-    // There is nothing in it.
+    // The pipe is empty.
   }
   if (length > 0) writeSync(writes, bytes, 0, length);
   return length > 0 && length % message === 0 ? names[bytes.readInt32LE(number)] : undefined;

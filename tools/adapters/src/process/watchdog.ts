@@ -8,7 +8,7 @@ const MESSAGE = 16;
 const NUMBER = 8;
 
 export interface Watchdog {
-  /** The process ends very soon in any case. */
+  /** The caller announces that the process ends very soon in any case. */
   endSoon(): void;
 }
 

@@ -6,7 +6,7 @@ interface Asked {
   readonly cwd: string;
 }
 
-/** Whether a program did not start because it is not there. */
+/** Reports whether a program did not start because it is missing. */
 export const isMissingTool = (error: unknown): boolean =>
   error instanceof FailureError && error.failures[0]?.code === 'TOOL_MISSING';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchSet } from './fetch-set.ts';
 
-/** A server of these files and no others; a number is an answer of that status. */
+/** A server of only these files. A number is the status of an answer. */
 async function serving(files: Readonly<Record<string, string | number>>) {
   const server = createServer((request, response) => {
     const found = files[decodeURIComponent(request.url!.slice('/set/'.length))] ?? 404;
@@ -33,7 +33,7 @@ const set = {
 const signal = new AbortController().signal;
 const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('slipway-set-'));
 
-test('all its sums name is fetched, and what may be beside them; disposing removes it', async () => {
+test('all files of its sums are fetched, and those that may be beside them; disposing removes them', async () => {
   await using server = await serving({ ...set, SHA512SUMS: 'x', stranger: 'y' });
   const fetched = await fetchSet(server.address, signal);
   expect(readdirSync(fetched.dir).sort()).toEqual(['SHA256SUMS', 'SHA512SUMS', 'a b.tar.gz', 'provenance.json']);
@@ -65,7 +65,7 @@ test.each([
   expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
 });
 
-test('a server whose sums have no end is refused before a disk is full', async () => {
+test('a server with endless sums is refused before a disk is full', async () => {
   await using server = await serving({ SHA256SUMS: 'x'.repeat(2 << 20) });
   await expect(fetchSet(server.address, signal)).rejects.toThrow('it sends more than 1048576 bytes');
 });
@@ -85,7 +85,7 @@ test('a server that trickles for ever is left, and nothing stays', async () => {
   slow.close();
 });
 
-test('a server that is not there is said', async () => {
+test('a server that does not answer is reported', async () => {
   const server = await serving({});
   await server[Symbol.asyncDispose]();
   await expect(fetchSet(server.address, signal)).rejects.toThrow('ECONNREFUSED');

@@ -17,7 +17,7 @@ export * from './operations_pb.ts';
 export * from './remote_execution_pb.ts';
 export * from './status_pb.ts';
 
-/** What may be said of a message: a field left out is proto3's default. */
+/** The fields of a message. A missing field has proto3's default. */
 export type Init<M extends DescMessage> = MessageInitShape<M>;
 
 /** A call with one request and one answer, as its service describes it. */
@@ -33,7 +33,7 @@ export type Streaming<
 
 export type Streamed<C extends Streaming> = MessageShape<C['output']>;
 
-/** Where gRPC sends a call to. */
+/** The path of a call in gRPC. */
 export const pathOf = ({ parent, name }: { readonly parent: { readonly typeName: string }; readonly name: string }) =>
   `/${parent.typeName}/${name}`;
 
@@ -44,13 +44,13 @@ export const encode =
     return Buffer.from(buffer, byteOffset, byteLength);
   };
 
-/** Throws what the library throws for bytes that are no such message. */
+/** Throws the library's error for bytes that are not such a message. */
 export const decode =
   <M extends DescMessage>(message: M) =>
   (bytes: Buffer): MessageShape<M> =>
     fromBinary(message, bytes);
 
-/** What an `Any` holds, when it is such a message; a server may put any bytes under its name. */
+/** The content of an `Any` if it is such a message. A server may put any bytes under its name. */
 export function unpack<M extends DescMessage>(message: M, any: Any | undefined): MessageShape<M> | undefined {
   try {
     return any === undefined ? undefined : anyUnpack(any, message);

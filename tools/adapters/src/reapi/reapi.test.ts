@@ -15,7 +15,7 @@ import {
   unpack,
 } from './index.ts';
 
-/** What another encoder makes of the same messages with the public definitions. */
+/** The bytes of the same messages from another encoder with the public definitions. */
 const bytes = {
   tree: '0a2f0a130a06676f2e6d6f6412070a02616210ac022001120d0a03636d6412060a02636410071a090a016c12042e2e2f781200',
   action:
@@ -39,7 +39,7 @@ describe('a message has the bytes of the public definitions', () => {
     expect(encode(TreeSchema)({ root, children: [{}] }).toString('hex')).toBe(bytes.tree);
   });
 
-  test('an action whose input has more bytes than a double counts', () => {
+  test('an action whose input has more bytes than a double can count', () => {
     const action = encode(ActionSchema)({
       commandDigest: { hash: 'ab', sizeBytes: 5n },
       inputRootDigest: { hash: 'cd', sizeBytes: 2n ** 53n + 1n },
@@ -52,7 +52,7 @@ describe('a message has the bytes of the public definitions', () => {
     expect(decode(ActionSchema)(action).inputRootDigest?.sizeBytes).toBe(2n ** 53n + 1n);
   });
 
-  test('an operation that is done, with what it says of itself and its response', () => {
+  test('an operation that is done, with its metadata and its response', () => {
     const operation = decode(OperationSchema)(Buffer.from(bytes.operation, 'hex'));
     expect(operation).toMatchObject({ name: 'op/1', done: true, result: { case: 'response' } });
     expect(unpack(ExecuteOperationMetadataSchema, operation.metadata)?.stage).toBe(ExecutionStage_Value.COMPLETED);
@@ -67,13 +67,13 @@ describe('a message has the bytes of the public definitions', () => {
   });
 });
 
-test('a directory with the properties of a file system keeps its bytes, so its digest, when it is encoded again', () => {
+test('a directory with the properties of a file system keeps its bytes, and so its digest, when it is encoded again', () => {
   const withProperties = '12150a0c0a0167200132051a0308a4032a051a0308a403';
   const tree = decode(TreeSchema)(Buffer.from(withProperties, 'hex'));
   expect(encode(TreeSchema)(tree).toString('hex')).toBe(withProperties);
 });
 
-test('a decoder passes over fields it does not know, and refuses bytes that are no message', () => {
+test('a decoder ignores unknown fields, and refuses bytes that are not a message', () => {
   const unknown = Buffer.from('a2060161', 'hex');
   const known = decode(ActionSchema)(Buffer.concat([Buffer.from(bytes.action, 'hex'), unknown]));
   expect(known.doNotCache).toBe(true);

@@ -6,15 +6,15 @@ import type { OutputFiles } from '../files/port.ts';
 import { TEMPORARY, sweepTemporaries } from '../files/temporary.ts';
 import type { OpenRelease, PlacedFile } from './port.ts';
 
-/** The file that names the releases of a directory; what it does not name is not published. */
+/** The file that names the releases of a directory. A release that it does not name is not published. */
 const INDEX = 'index.json';
 
-/** A directory with one for each release, as a server of files shows it. */
+/** A directory with one directory for each release, for a file server. */
 export const releasesInDirectory =
   (directory: string, files: OutputFiles): OpenRelease =>
   async (tag) => {
     const place = join(directory, tag);
-    // Of a run that was killed.
+    // Left by a killed run.
     await sweepTemporaries(place);
     const index = join(directory, INDEX);
     const published = async (): Promise<readonly string[]> => {
@@ -39,7 +39,7 @@ async function filesOf(place: string): Promise<PlacedFile[]> {
   return Promise.all(named.map(async ({ name }) => ({ name, size: (await stat(join(place, name))).size })));
 }
 
-/** Of a file of this machine. */
+/** The digest of a local file. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer);

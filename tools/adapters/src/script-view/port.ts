@@ -5,7 +5,7 @@ import type { Environment, Observed, Unobserved } from '@slipway/model';
  * case no files, mounts or processes remain.
  */
 export interface ScriptViews {
-  /** What this machine supports for a tree. */
+  /** The abilities of this machine for a tree. */
   abilities(asking: ViewPlaces): Promise<ViewAbilities>;
   open(request: ViewRequest): Promise<ScriptView>;
 }

@@ -19,7 +19,7 @@ export type Entries = ReadonlyMap<string, Entry>;
 const TICK = 2;
 
 /**
- * Reports whether the file here is the one that was sent. Of a file in the container, only the fields that rsync
+ * Reports whether the file here is the one that was sent. For a file in the container, only the fields that rsync
  * compares are known.
  */
 export function isSame(here: Entry, there: Entry): boolean {

@@ -1,6 +1,6 @@
 import { type Document, LineCounter, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from 'yaml';
 
-/** Why a text of one or several documents cannot be read; undefined for one that can. */
+/** The reason why a text of one or several documents cannot be read; undefined if it can. */
 export function yamlError(text: string): { readonly line: number; readonly what: string } | undefined {
   const [error] = parseAllDocuments(text, { logLevel: 'silent' }).flatMap(({ errors }) => errors);
   return error && { line: error.linePos?.[0].line ?? 1, what: error.message.split('\n')[0]! };
@@ -8,11 +8,11 @@ export function yamlError(text: string): { readonly line: number; readonly what:
 
 export interface ReadYaml {
   readonly value: unknown;
-  /** Of each field, by its path: `builds.0.main`. What an anchor repeats has the line of the alias. */
+  /** The line of each field, by its path: `builds.0.main`. Repeated content of an anchor has the line of the alias. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** One document. Throws an Error whose first line says what is wrong. */
+/** Reads one document. Throws an Error whose first line is the reason. */
 export function readYaml(text: string): ReadYaml {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, merge: true, logLevel: 'silent' });

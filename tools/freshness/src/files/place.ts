@@ -21,7 +21,7 @@ export class CopyError extends Error {
   }
 }
 
-/** Makes `to` a copy of a file that should be this content; whether it is. Throws CopyError. */
+/** Makes `to` a copy of a file that should have this content. Returns whether it has. Throws CopyError. */
 export type CopyOf = (from: string, to: string, content: Copied) => Promise<boolean>;
 
 export const copyHashing: CopyOf = async (from, to, { digest, size }) =>

@@ -32,7 +32,7 @@ interface Followed {
   readonly memo: Memo;
   readonly goroot: string;
   readonly onlyLinksLeft: (() => void) | undefined;
-  /** Where Go works; undefined where that is not on this machine. */
+  /** Go's scratch directory; undefined if it is not on this machine. */
   readonly scratch: string | undefined;
 }
 
@@ -107,14 +107,14 @@ class FollowedCall {
     this.tellWork();
   }
 
-  /** For commands that Go has compiled already, and for `go test`: Go names neither. */
+  /** For commands that Go compiled earlier, and for `go test`: Go prints no names for these. */
   private lookForLinks(): void {
     if (linksBegun(this.followed.scratch) < this.state.links.length) return;
     clearInterval(this.linkTimer);
     this.followed.onlyLinksLeft?.();
   }
 
-  /** Only for the report that Go writes at its end. */
+  /** Reports the times that Go writes at its end. */
   private tellWork(): void {
     const { watch, step, emit, memo } = this.followed;
     const actions = watch.actions();

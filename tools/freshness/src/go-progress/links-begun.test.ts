@@ -20,7 +20,7 @@ esac
 exec "$@"
 `;
 
-test.each([['build'], ['test', '-c']])('go %s tells that it links by a file that it writes before', (...words) => {
+test.each([['build'], ['test', '-c']])('go %s writes a file before it links, which shows that it does', (...words) => {
   const dir = mkdtempSync(join(tmpdir(), 'slipway-links-'));
   try {
     const [seen, scratch] = ['seen', 'scratch'].map((name) => join(dir, name)) as [string, string];
@@ -39,7 +39,7 @@ test.each([['build'], ['test', '-c']])('go %s tells that it links by a file that
   }
 });
 
-test('a call that names nothing has only links left once Go began all of them', () => {
+test('a call for which Go prints no names has only links left once Go began all of them', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'slipway-links-'));
   const begin = (name: string): void => {
     mkdirSync(join(scratch, 'go-build1', name), { recursive: true });

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How many links a call of Go has begun. Before each link it writes this file (cmd/go/internal/work); both `build` and `test -c` do. */
+/**
+ * The number of links that a call of Go has begun. Before each link Go writes this file (cmd/go/internal/work), for
+ * `build` and for `test -c`.
+ */
 export function linksBegun(scratch: string | undefined): number {
   if (scratch === undefined) return 0;
   return below(scratch)
@@ -13,6 +16,6 @@ function below(directory: string): string[] {
   try {
     return readdirSync(directory).map((name) => join(directory, name));
   } catch {
-    return []; // Go removes it when it ends.
+    return []; // Go removes it at its end.
   }
 }

@@ -65,7 +65,7 @@ export class WorkState {
     for (const one of this.doneOnes.keys()) if (this.doneOnes[one] === 0) this.finish(one);
   }
 
-  /** Go began with every command, so that all they import is done: no other call does anything of what is left. */
+  /** Go began with every command, so their imports are done. No other call would repeat any of the remaining work. */
   get hasBegunCommands(): boolean {
     return this.links.length > 0 && this.links.every(({ importPath }) => this.hasBegun(importPath));
   }

@@ -23,7 +23,7 @@ export interface WatchedDir {
 /** The part of the index used here. */
 export type GraphIndex = Pick<ContentIndex, 'digest' | 'names' | 'header' | 'look' | 'changed'>;
 
-/** The state when Go was called. */
+/** The state when Go was asked. */
 export interface DirPrint {
   readonly names: string;
   /** The digest of only the names that can affect Go. */
@@ -45,7 +45,7 @@ export function watchedDirs(packages: readonly ListedPackage[]): Map<string, Wat
   return dirs;
 }
 
-/** No directory ends like this. */
+/** The key of tests ends with a zero byte, as no directory does. */
 export const watchKey = (dir: string, tests: boolean): string => (tests ? `${dir}\0` : dir);
 
 function watchPackage({ importPath, dir, sources, embedPatterns, tested }: ListedPackage): WatchedDir[] {
@@ -92,7 +92,10 @@ export function changeOf(watched: WatchedDir, print: DirPrint, index: GraphIndex
     : `imports, constraints or embedded names changed in ${watched.dir}`;
 }
 
-/** Not hashed again: comparing is cheaper, and this runs for every directory of every run that is not a no-op. */
+/**
+ * Digests are joined and not hashed again: comparing is cheaper, and this runs for every directory of every run that is
+ * not a no-op.
+ */
 function contentsPrint({ dir, sources, trees }: WatchedDir, index: GraphIndex): string {
   const at = dir + sep;
   let text = '';

@@ -35,7 +35,7 @@ function watchModules(query: GoListQuery, packages: readonly ListedPackage[], fi
   return new Set(packages.flatMap((one) => watchPlace(one, local, files)));
 }
 
-/** Go uses `vendor` as soon as it exists. */
+/** Go may use `vendor` as soon as it exists. */
 const watchModule = (dir: string, files: Set<string>): void =>
   add(
     files,
@@ -78,7 +78,10 @@ function localReplacements(dir: string): string[] {
   );
 }
 
-/** A new go.mod between a module's root and a package excludes the package. Another module may also claim its path. */
+/**
+ * A new go.mod between a module's root and a package excludes the package from the module. Another module may also
+ * contain a directory for its path.
+ */
 function watchPlace(
   { importPath, dir, module }: ListedPackage,
   local: ReadonlyMap<string, string>,

@@ -14,7 +14,7 @@ const seal = sealWith(() => Buffer.from('user'));
 const other = sealWith(() => Buffer.from('other'));
 const stored = { digest: sha256('right'), size: 5 };
 
-/** A file that does not hold what an index says of it: who copies it has not hashed it. */
+/** A file that differs from its entry in an index. A copy of it shows that nobody hashed it. */
 function wronglyKnown() {
   const dir = mkdtempSync(join(base, 'd-'));
   const [from, to] = [join(dir, 'from'), join(dir, 'to')];
@@ -26,25 +26,25 @@ function wronglyKnown() {
 }
 
 describe('a large file of the store', () => {
-  test('is copied as it is when nobody wrote to it since it was hashed', async () => {
+  test('is copied without hashing if nobody wrote to it since it was hashed', async () => {
     const { dir, from, to } = wronglyKnown();
     expect(await copyKnown(dir, seal)(from, to, stored)).toBe(true);
     expect(readFileSync(to, 'utf8')).toBe('wrong');
   });
 
-  test('is hashed when its time is another, or when somebody else says that it is known', async () => {
+  test("is hashed if its time changed, or if the index is another user's", async () => {
     const { dir, from, to } = wronglyKnown();
     expect(await copyKnown(dir, other)(from, to, stored)).toBe(false);
     utimesSync(from, 5, 5);
     expect(await copyKnown(dir, seal)(from, to, stored)).toBe(false);
   });
 
-  test('is hashed when another content is asked for than it was known to have', async () => {
+  test('is hashed if the caller expects another content than the index has', async () => {
     const { dir, from, to } = wronglyKnown();
     expect(await copyKnown(dir, seal)(from, to, { ...stored, digest: sha256('else') })).toBe(false);
   });
 
-  test('is known from the time on when it was hashed, in other processes too', async () => {
+  test('is known after it was hashed, also to other processes', async () => {
     const dir = mkdtempSync(join(base, 'd-'));
     const [from, to] = [join(dir, 'from'), join(dir, 'to')];
     writeFileSync(from, 'right');
@@ -53,7 +53,7 @@ describe('a large file of the store', () => {
     expect(await copyKnown(dir, seal)(from, to, stored)).toBe(true);
     const kept = readFileSync(join(dir, 'index'));
     expect(await copyKnown(dir, seal)(from, to, stored)).toBe(true);
-    // Nothing was learned, so nothing was written.
+    // There was nothing new, so nothing was written.
     expect(readFileSync(join(dir, 'index'))).toEqual(kept);
     writeFileSync(from, 'wrong');
     utimesSync(from, 5, 5);

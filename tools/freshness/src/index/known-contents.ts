@@ -10,8 +10,8 @@ import { type KeptRows, readIndexFile, writeIndexFile } from './index-file.ts';
 import { rowsToSave } from './rows-to-save.ts';
 
 /**
- * Copies large files of a directory that only slipway writes to. One that nobody wrote to since it was hashed is not hashed again.
- * The digests are kept in that directory, sealed: of processes that share it the last to save wins.
+ * Copies large files of a directory that only slipway writes to. A file is not hashed again if nobody wrote to it since
+ * it was hashed. The digests are kept in that directory, sealed. If processes share it, the last to save wins.
  */
 export function copyKnown(directory: string, seal: Seal): CopyOf {
   const file = join(directory, 'index');
@@ -45,7 +45,7 @@ export function copyKnown(directory: string, seal: Seal): CopyOf {
     try {
       writeIndexFile(file, rowsToSave({ kept, entries: asked, forgotten: new Map(), keyOf }), seal);
     } catch {
-      // Hashed again next time.
+      // It will be hashed again.
     }
   };
   return async (from, to, content) => {
@@ -61,7 +61,7 @@ export function copyKnown(directory: string, seal: Seal): CopyOf {
       return true;
     } finally {
       copying--;
-      // Once for all that is taken at one time.
+      // Saves once for all copies that run at the same time.
       if (copying === 0) save();
     }
   };

@@ -8,7 +8,7 @@ const names = Array.from({ length: 100 }, (_, number) => `${number}.go`);
 const texts = (): Trial =>
   new Trial(Object.fromEntries(names.map((name) => [name, `package p // ${name}\n\nimport "fmt"\n`])));
 
-test('headers that a tree cut out of many files are known to the next tree by content', () => {
+test('a tree that reads many files keeps their headers by content for the next tree', () => {
   using one = texts();
   using other = texts();
   const memo = memoryMemo();

@@ -38,7 +38,7 @@ export function headerOf(path: string, bytes: Buffer): string | undefined {
   return part && hash('sha256', part, 'hex');
 }
 
-/** Its number goes up when `listedPart` takes another part of a file. */
+/** The number goes up if `listedPart` takes another part of a file. */
 const HEADERS = 'headers 1';
 /** Go may look at any part of the file. */
 const ALL = '-';

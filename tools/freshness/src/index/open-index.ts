@@ -29,7 +29,7 @@ export interface IndexOptions {
   readonly seal: Seal;
   /** The file system's time, for tests. By default slipway writes `<file>.clock` to read it. */
   readonly clock?: FileClock;
-  /** This user's, for all trees. The index asks it when it has to read many files. */
+  /** This user's headers, for all trees. The index asks it when it has to read many files. */
   readonly memo?: Memo | undefined;
 }
 

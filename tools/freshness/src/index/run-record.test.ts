@@ -64,7 +64,7 @@ describe('the record of a run', () => {
     expect(run.check().fresh).toBe(true);
   });
 
-  it('is looked at for its age once a day', () => {
+  it('is checked for its age once a day', () => {
     using run = new Run();
     run.finish();
     const directory = dirname(run.record);

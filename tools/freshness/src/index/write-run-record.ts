@@ -78,8 +78,8 @@ const MONTH = 30 * 24 * 3_600_000;
 const DAY = 24 * 3_600_000;
 
 /**
- * Removes what nobody wrote for a month from a directory that holds nothing but records: of trees that are gone, of former names.
- * It looks at them once a day, as there are as many of them as kinds of calls.
+ * Removes files that nobody wrote for a month from a directory of records: those of removed trees, and those with
+ * former names. It does so once a day, because there are as many records as kinds of calls.
  */
 export function dropOldRecords(directory: string): void {
   const looked = join(directory, 'looked');

@@ -121,7 +121,7 @@ export async function askLinker(
   return [...new Set([...paths, ...(await missingDirs(command, flags, asking))].map((path) => resolve(path)))];
 }
 
-/** gcc does not tell the linker of a directory that is missing, but will when it is there. */
+/** gcc does not pass a missing directory to the linker, but will do so once it exists. */
 async function missingDirs(
   command: readonly string[],
   flags: readonly string[],

@@ -64,13 +64,16 @@ export function ask(
   return found;
 }
 
-/** Words that name a place may depend on the tree: their answer is for this one. */
+/** The answer for words that name a place is kept for this tree only, because it may depend on the tree. */
 const placeOf = (words: readonly string[], asking: CompilerAsking): unknown =>
   words.every((word) => word.startsWith('-') && !/[/.]|^-(?:I|i|B)|sysroot/.test(word))
     ? decidingOf(asking)
     : [decidingOf(asking), asking.cwd];
 
-/** The variables that decide where a compiler searches: for every tree of a user the same, unless places in it depend on the tree. */
+/**
+ * The variables that decide where a compiler searches. They are equal for all trees of a user, unless they name places
+ * in the tree.
+ */
 export function decidingOf({ env, cwd }: CompilerAsking): unknown {
   const deciding = Object.entries(env)
     .filter(([name]) => DECIDING.test(name))
@@ -79,7 +82,7 @@ export function decidingOf({ env, cwd }: CompilerAsking): unknown {
   return [deciding, isPlaced ? cwd : undefined];
 }
 
-/** GOPATH is Go's alone. */
+/** Only Go reads GOPATH. */
 const DECIDING = /^(?!GOPATH$)(?:.*PATH|SDKROOT|(?:GCC|NIX|ZIG|LD|COLLECT)_.*|LDEMULATION|GNUTARGET)$/;
 
 async function remember(asked: Promise<CompilerAnswer>, key: string, memo: Memo): Promise<CompilerAnswer> {

@@ -125,7 +125,7 @@ describe(
       expect(calls.filter((call) => call.includes('--verbose'))).toHaveLength(2);
     });
 
-    test('a compiler whose words name a place is asked in each tree', async () => {
+    test('a compiler whose arguments name a place is asked in each tree', async () => {
       const memo = memoryMemo();
       const own = { CC: 'gcc -isystem headers' };
       const headersOf = async (tree: string): Promise<string[]> => {
@@ -140,13 +140,13 @@ describe(
       expect(second).not.toContainEqual(expect.stringContaining('tree-a'));
     });
 
-    test('another tree of a user asks no compiler, until what a linker looks for lies elsewhere', async () => {
+    test('another tree of a user asks no compiler, until a file that the linker looks for is in another place', async () => {
       const calls: string[] = [];
       const runner: CommandRunner = {
         run: (request) => (calls.push(request.argv.join(' ')), realCommandRunner().run(request)),
       };
       const memo = memoryMemo();
-      // A compiler looks in ../lib of each place, too.
+      // A compiler also searches ../lib of each place.
       for (const place of ['early/place', 'late/place']) mkdirSync(join(base, place), { recursive: true });
       execFileSync('cp', ['lib/libf.a', 'late/place'], { cwd: base });
       const own = { LIBRARY_PATH: `${base}/early/place:${base}/late/place` };
@@ -163,7 +163,7 @@ describe(
       expect(calls).toHaveLength(4);
     });
 
-    test('a directory of LIBRARY_PATH that is made later is looked into, also where the answer was kept', async () => {
+    test('a directory of LIBRARY_PATH that is made later is searched, even with a kept answer', async () => {
       const memo = memoryMemo();
       mkdirSync(join(base, 'made/before'), { recursive: true });
       execFileSync('cp', ['lib/libf.a', 'made/before'], { cwd: base });

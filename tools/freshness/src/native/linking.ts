@@ -119,10 +119,10 @@ function linkerAnswer(
   return found;
 }
 
-/** Names no place. */
+/** Reports whether a word names no place. */
 const isPlaceless = (word: string): boolean => /^-(?:[lm][^/]*|static|no-pie|pie)$/.test(word);
 
-/** Where it looks depends on what it finds: an answer is good as long as all of that is what it was. */
+/** A linker searches depending on what it finds, so an answer is valid while all of these paths are unchanged. */
 function keptAnswer(key: string, { memo, index }: Reading): LinkerAnswer {
   const kept = memo.get(key);
   if (kept === undefined) return undefined;
@@ -136,7 +136,7 @@ async function askAndKeep(key: string, asked: Promise<LinkerAnswer>, { memo, ind
   return answer;
 }
 
-/** A directory has no digest: its presence decides. */
+/** A directory has no digest, so only its presence counts. */
 function foundAt(path: string, index: Reading['index']): string {
   const { kind } = index.look(path);
   return kind === 'file' ? index.digest(path) : kind;

@@ -41,7 +41,7 @@ export interface NativeOptions {
   readonly root: string;
   readonly index: ContentIndex;
   readonly runner: CommandRunner;
-  /** The includes of files, by content, and the answers of compilers: for every tree of a user. */
+  /** The includes of files, by content, and the answers of compilers: for all trees of a user. */
   readonly memo: Memo;
   readonly signal?: AbortSignal | undefined;
 }

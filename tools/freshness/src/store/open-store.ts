@@ -22,7 +22,7 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** For the records; by default `user@host`. */
   readonly writer?: string;
-  /** How a large file leaves it; hashed on the way unless given. */
+  /** Copies a large file out of the store; by default with hashing. */
   readonly copyLarge?: CopyOf;
 }
 

@@ -56,9 +56,10 @@ export interface Store {
    */
   find(key: string, purpose?: 'to explain'): Promise<StoreRecord | undefined>;
   /**
-   * Puts a stored file at `to` (temporary name, hashed on the way unless it was before and nobody wrote to it since, renamed); its time is `setTime` of now. False when the stored bytes
-   * are not what they should be: they are then removed, and the caller builds. Trouble at `to` (NOT_WRITABLE, DISK_FULL)
-   * is thrown. Several at once are faster than one after the other.
+   * Copies a stored file to `to` by way of a temporary name, and sets its time to the present by `setTime`. It hashes
+   * the file, unless nobody wrote to it since it was hashed. Returns false for stored bytes that are wrong; they are
+   * removed, and the caller builds. Throws for errors at `to` (NOT_WRITABLE, DISK_FULL). Several parallel calls are
+   * faster than one after the other.
    */
   take(file: StoredFile, to: string): Promise<boolean>;
   /**

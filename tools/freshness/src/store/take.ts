@@ -8,7 +8,7 @@ import type { StoredFile } from './port.ts';
 import { isOwn } from './owner.ts';
 import { modeOf } from './record.ts';
 
-/** Smaller ones are hashed in less time than it takes to look up that they need not be. */
+/** Smaller files are hashed faster than their entry is found. */
 const LARGE = 1 << 20;
 
 export async function takeFile(

@@ -82,7 +82,7 @@ export interface Performing {
   readonly cluster?: RemoteExecution | undefined;
   /** The lock of the output, which a plan with `clean` needs. */
   readonly lock?: HeldLock | undefined;
-  /** A step calls it when a step after it would repeat nothing of what is left. */
+  /** A step calls it when later steps would repeat nothing of its remaining work. */
   onlyLinksLeft?(): void;
   /** Every container step calls it before it acts. */
   needContainers(): Promise<Need>;
