@@ -48,7 +48,7 @@ export function compareSeries({ slipway, byHand }: Series): Comparison | undefin
   };
 }
 
-/** The promises of design.md. A missing limit is not promised. */
+/** The promises of README.md. A missing limit is not promised. */
 export interface Promised {
   readonly cpuRatio?: number;
   readonly wallDifference?: number;
