@@ -4,7 +4,7 @@ import { $ } from 'zx';
 const root = dirname(import.meta.dirname);
 const main = join(root, 'tools/cli/src/main.ts');
 
-/** Calls slipway for this repository, at this terminal, and ends as it does. */
+/** Runs slipway for this repository at this terminal, and ends the same way. */
 export async function slipway(...words: readonly string[]): Promise<void> {
   // The terminal sends Ctrl-C to both; slipway decides how to end.
   process.on('SIGINT', () => {});
@@ -12,7 +12,7 @@ export async function slipway(...words: readonly string[]): Promise<void> {
   process.exitCode = exitCode ?? 1;
 }
 
-/** The words of the command line: flags before the first of them are slipway's. */
+/** Words of the command line. Flags before the first word are slipway's. */
 export function wordsGiven(): { readonly flags: readonly string[]; readonly words: readonly string[] } {
   const given = process.argv.slice(2);
   const first = given.findIndex((word) => !word.startsWith('-'));

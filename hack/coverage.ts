@@ -7,7 +7,7 @@ import { repositoryRoot } from './lib/check.ts';
 const { positionals: packages } = scriptArguments('npm run coverage [-- PACKAGE…]', {});
 const places = packages.length === 0 ? ['tools'] : packages.map((name) => `tools/${name}/`);
 const pages = '_output/coverage';
-// End-to-end tests run slipway as a process of its own, of which nothing is seen here.
+// End-to-end tests run slipway as a separate process, which coverage does not see.
 const tests = ['--exclude', '**/e2e/**'];
 const counted = places.flatMap((place) => ['--coverage.include', join(place, '**/src/**/*.ts')]);
 const left = ['**/*.test.ts', '**/contract.ts', '**/fixtures/**', '**/*_pb.ts', 'tools/testing/**', 'tools/bench/**'];

@@ -6,11 +6,11 @@ import { scriptArguments } from './lib/arguments.ts';
 import { repositoryRoot } from './lib/check.ts';
 import { readTestedPackages, reportText } from './lib/test-report.ts';
 
-/** Of one package's tests; Go then says where each of them waits. By itself it waits ten minutes. */
+/** Time limit of one package's tests; Go then prints where each of them waits. Go's own limit is ten minutes. */
 const LIMIT = 'KUBE_TIMEOUT=-timeout=3m';
 
 const [dir = '.', report = ''] = scriptArguments('node hack/go-tests.ts DIR REPORT', {}, 2).positionals;
-// Those have a target of their own, which builds what they start.
+// These have their own target, which builds the programs they start.
 const without = `-//${dir}/test/integration/...`;
 const { status, stdout, error } = spawnSync(
   process.execPath,

@@ -9,7 +9,7 @@ import { repositoryRoot } from './lib/check.ts';
 /** Pixels of a letter at 13 pixels of a monospaced font, and around all. */
 const CELL = { width: 7.83, height: 17 };
 const EDGE = 12;
-/** By the number of the colour at a terminal. */
+/** Colours by their number at a terminal. */
 const hues: Readonly<Record<number, string>> = {
   31: '#ff6b6b',
   32: '#7ee787',

@@ -60,7 +60,7 @@ const { text, ok } = summarize({
 console.log(text);
 if (!ok) process.exitCode = 1;
 
-/** Without Go the tasks that do not need it still run; the others say what is wrong. */
+/** Without Go, tasks that do not need it still run; the others report the error. */
 function environmentWithGo(): NodeJS.ProcessEnv {
   try {
     return environmentWith(findGo());

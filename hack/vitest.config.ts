@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { timeouts } from '@slipway/testing/timeouts';
 
-/** For all packages; Nx says with --dir whose tests run (tools/nx-plugin/src/targets.ts). */
+/** For all packages; Nx chooses the tests with --dir (tools/nx-plugin/src/targets.ts). */
 export default defineConfig({
   test: {
-    // Nx knows what is stale; several of these run at once and must share nothing.
+    // Nx knows which tests are stale. Several of these processes run at once, so they share nothing.
     cache: false,
-    // Files of one package, too, run at once, on every core: vitest leaves one free, and with two cores that is half the machine.
+    // Files of one package also run at once, on every core: vitest would leave one free, and with two cores that is
+    // half the machine.
     maxWorkers: availableParallelism(),
     testTimeout: timeouts.test,
     hookTimeout: timeouts.test,

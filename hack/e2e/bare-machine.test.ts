@@ -33,7 +33,7 @@ describe('a machine with node, npm, git and a shell', () => {
   const run = (program: string, args: readonly string[], env = environment()): Ended =>
     spawnSync(program, args, { cwd: checkout, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
   const npm = (...args: string[]): Ended => run(join(bin, 'npm'), args);
-  /** The same, and the longest time in which nothing was printed, with what was printed before it. */
+  /** The same, and the longest silence, with the text printed before it. */
   const listenTo = async (argv: readonly string[]): Promise<Ended & { silence: string }> => {
     const child = spawn(argv[0]!, argv.slice(1), {
       cwd: checkout,
@@ -80,7 +80,7 @@ describe('a machine with node, npm, git and a shell', () => {
     rmSync(place, { recursive: true });
   });
 
-  test('npm run all builds everything, and at a terminal is never silent for long', async () => {
+  test('npm run all builds everything, and at a terminal it is never silent for long', async () => {
     // Not one of the programs that choose a Python by scripts.
     const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
     const program = join(bin, 'npm');
@@ -98,7 +98,7 @@ describe('a machine with node, npm, git and a shell', () => {
     expect(stdout).toMatch(/^plan all/);
   });
 
-  test('npm test says what it goes on without, passes, and in a pipe is never silent for half a minute', async () => {
+  test('npm test prints what it skips, passes, and in a pipe is never silent for half a minute', async () => {
     const { status, stdout, stderr, silence } = await listenTo([join(bin, 'npm'), 'test', '--', '@slipway/catalog']);
     expect(Number.parseFloat(silence), silence).toBeLessThan(30 + SLACK);
     expect(status, stdout + stderr).toBe(0);
@@ -115,8 +115,8 @@ describe('a machine with node, npm, git and a shell', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ passed, 1 failed$/);
   });
 
-  // A skipped test says why when it runs; here each file is loaded, and asks the machine what it needs. One process
-  // loads them all: with one for each, most of the time goes into loading the same modules again.
+  // A skipped test prints its reason when it runs. Here each file is only loaded, and asks the machine for its needs.
+  // One process loads them all: separate ones would spend most of the time on loading the same modules.
   test('every test file can be loaded', () => {
     const { stdout: version } = npm('run', '--silent', 'slipway', '--', 'version', '--json');
     const go = dirname((JSON.parse(version) as { go: { command: string } }).go.command);
@@ -129,7 +129,7 @@ describe('a machine with node, npm, git and a shell', () => {
   });
 });
 
-/** As they are now, committed or not. */
+/** The present files, committed or not. */
 const filesOfThisRepository = (): string[] =>
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '--deduplicate'], {
     cwd: repositoryRoot,
@@ -145,7 +145,7 @@ function programOfThisMachine(name: string): string {
   return realpathSync(found);
 }
 
-/** Proxies, mirrors and certificates: what lies between a machine and the network is not what it has installed. */
+/** Proxies, mirrors and certificates: they belong to the network, and not to the programs of a machine. */
 function networkOfThisMachine(): Record<string, string> {
   const settings = Object.entries(process.env).filter(([name]) =>
     /_proxy$|^NODE_EXTRA_CA_CERTS$|^SSL_CERT_/i.test(name),

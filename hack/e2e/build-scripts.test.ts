@@ -27,7 +27,7 @@ test.each([
   expect(stdout).toContain(plan);
 });
 
-test('build/run.ts hands the words of a command on as they are', () => {
+test('build/run.ts passes the words of a command on unchanged', () => {
   expect(run('run.ts', '-n', 'echo', 'two  words', '$HOME').stdout).toContain("echo 'two  words' '$HOME'");
 });
 
@@ -37,7 +37,7 @@ test('build/run.ts refuses a goal that is not made in the container', () => {
   expect(stderr).toContain('error: there is no way to make all in the build container');
 });
 
-test('a script ends as slipway does', () => {
+test('a script ends as slipway ends', () => {
   expect(run('release.ts', '-n', 'NO_SUCH_VARIABLE=1').status).toBe(2);
 });
 
@@ -64,7 +64,7 @@ function whyNoDebian(): string | undefined {
 }
 
 describe('the build image', unless(whyNoDebian()), () => {
-  test('has packages that Debian has in the versions that are named', () => {
+  test('has packages whose named versions are in Debian', () => {
     const lines = readFileSync(join(build, 'build-image/packages.txt'), 'utf8').split('\n');
     const packages = lines.filter((line) => line !== '' && !line.startsWith('#'));
     const unpinned = packages.filter((line) => !line.includes('='));
@@ -72,7 +72,7 @@ describe('the build image', unless(whyNoDebian()), () => {
       encoding: 'utf8',
     });
     expect(shown.stderr).not.toContain('E:');
-    // Certificates are dated, and wanted as new as they come.
+    // Certificates have a date as their version, and the newest ones are wanted.
     expect(unpinned).toEqual(['ca-certificates']);
   });
 });

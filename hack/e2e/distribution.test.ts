@@ -10,7 +10,7 @@ import { runBlocks } from '../lib/run-blocks.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'slipway-distribution-'));
 const dist = join(place, 'dist');
-/** Go's library is compiled there already. */
+/** Go's library is already compiled there. */
 const GOCACHE = execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim();
 let files: readonly string[];
 const executable = (arch = 'amd64'): string => files.find((file) => file.endsWith(`-linux-${arch}.tar.gz`))!;
@@ -36,14 +36,14 @@ test('all files for users have one version and one set of checksums', () => {
   ]);
 });
 
-test('the commands of docs/install.md install what was made, and check its checksums and its signature', () => {
+test('the commands of docs/install.md install the files, and check their checksums and their signature', () => {
   const [home, checkout] = [join(place, 'reader'), join(place, 'checkout')];
   mkdirSync(join(home, 'bin'), { recursive: true });
   mkdirSync(join(checkout, '_output'), { recursive: true });
   symlinkSync(dist, join(checkout, '_output/dist'));
   const built = cosign();
   symlinkSync(typeof built === 'string' ? built : cosignVerdicts(), join(home, 'bin/cosign'));
-  // A reader puts it there; a set holds nothing that its checksums do not name.
+  // A reader puts it there, because a set has only files with checksums.
   const given = join(checkout, 'publisher.pem.pub');
   cpSync(`${key}.pub`, given);
   const node = dirname(process.execPath);
@@ -69,7 +69,7 @@ test('the commands of docs/install.md install what was made, and check its check
   writeFileSync(join(dist, file!), whole);
 });
 
-test('the executable needs no Node and no network: through a link it builds, and the second time nothing', () => {
+test('the executable needs no Node and no network: through a link it builds, and the second run builds nothing', () => {
   const at = join(place, 'opt');
   mkdirSync(at);
   execFileSync('tar', ['-xzf', join(dist, executable()), '-C', at]);
@@ -176,7 +176,7 @@ exec chroot "$1" bash -c 'slipway -C /tree all && slipway -C /tree all && git --
     expect(existsSync(join(own, 'tree/_output/local/bin/linux/amd64/a'))).toBe(true);
   });
 
-  test('starts for arm64 with the libraries that are in it', ({ skip }) => {
+  test('starts for arm64 with the libraries in it', ({ skip }) => {
     const why = whyWithout('qemu-aarch64-static');
     skip(why !== undefined, why);
     const lib = join(root('arm64'), 'opt/slipway/lib');
@@ -196,9 +196,9 @@ test('a workspace of somebody else builds, tests and vets its Go module with the
   const tarballs = files.filter((file) => file.endsWith('.tgz')).map((file) => join(dist, file));
   const options = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps'];
   execFileSync('npm', ['install', ...options, ...tarballs], { cwd: workspace, stdio: ['ignore', 'pipe', 'pipe'] });
-  // Theirs would come from a registry.
+  // A user's packages would come from a registry.
   symlinkSync(join(repositoryRoot, 'node_modules/nx'), join(workspace, 'node_modules/nx'));
-  // Of the Nx that runs this test, and of its colours, theirs knows nothing.
+  // The foreign Nx must not see the Nx and the colours of this test.
   const { PATH = '' } = process.env;
   const env = { PATH, NX_DAEMON: 'false', NO_COLOR: '1', HOME: join(place, 'home'), GOCACHE };
   const nx = (...words: readonly string[]) =>

@@ -34,7 +34,7 @@ describe('the package as published', () => {
     expect(run(command, ['help'])).toMatchObject({ status: 0, stdout: expect.stringContaining('cross') });
   });
 
-  test('plans a build without loading what only other targets need: HTTP alone would cost it 50 ms', () => {
+  test('plans a build without loading the code of other targets: HTTP alone would cost it 50 ms', () => {
     const hook = join(place, 'loaded.cjs');
     writeFileSync(hook, "process.on('exit', () => console.error(process.moduleLoadList.join('\\n')));");
     const entry = join(installed, 'node_modules/slipway/slipway.cjs');
@@ -46,14 +46,14 @@ describe('the package as published', () => {
       expect(loaded).not.toContain(`NativeModule ${name}`);
   });
 
-  test('says what is wrong with a word it does not know', () => {
+  test('reports a word that it does not know', () => {
     expect(run(command, ['-C', repositoryRoot, 'crosss'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('cross'),
     });
   });
 
-  test('brings nothing but itself, its papers and those of what is in it', () => {
+  test('contains only itself, its papers and those of its libraries', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'node_modules/slipway/package.json'), 'utf8')) as Record<
       string,
       unknown
@@ -68,10 +68,10 @@ describe('the package as published', () => {
   });
 });
 
-describe('what is loaded by its path in the package', () => {
+describe('a file that the package loads by its path', () => {
   const part = (name: string): string => join(installed, 'node_modules/slipway/parts', name);
 
-  /** What the program of a thread says first; undefined when it ends without a word. */
+  /** The first message of a thread's program; undefined if it ends without one. */
   const saidBy = (name: string, workerData: unknown, message?: unknown): Promise<unknown> => {
     const worker = new Worker(part(name), { workerData });
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
@@ -83,7 +83,7 @@ describe('what is loaded by its path in the package', () => {
     });
   };
 
-  test('is there under the name the program has for it', () => {
+  test('exists under the name that the program uses', () => {
     const names = readdirSync(part('.'))
       .filter((name) => name.endsWith('.mjs'))
       .flatMap((name) => [...readFileSync(part(name), 'utf8').matchAll(/new URL\("parts\/([^"]+)", __package\)/g)])
@@ -122,7 +122,7 @@ describe('what is loaded by its path in the package', () => {
     expect(await saidBy('look-ahead-worker.mjs', none)).toBeUndefined();
   });
 
-  test('asks bash what a tree with scripts is', () => {
+  test('asks bash about a tree with scripts', () => {
     const tree = join(installed, 'with scripts');
     cpSync(join(repositoryRoot, 'tools/testing/fixtures/kubernetes-shaped/repo'), tree, { recursive: true });
     const { status, stdout, stderr } = run(command, ['-C', tree, '-n', 'all']);
@@ -143,7 +143,7 @@ test('a configuration is checked against the types in the package', () => {
   expect(check('export default { sets: { nodes: {} } } satisfies Config;\n').stdout).toMatch(/'nodes' does not exist/);
 });
 
-test('init writes a configuration whose types a compiler finds where nothing is installed', () => {
+test('init writes a configuration whose types a compiler finds without an installation', () => {
   const tree = join(place, 'without node_modules');
   cpSync(join(repositoryRoot, 'tools/testing/fixtures/plain/repo'), tree, { recursive: true });
   const compiled = (): Answer =>
@@ -162,7 +162,7 @@ describe('on a Node that is too old', () => {
   const old = oldNode();
 
   test(
-    'one clear message and the exit code of a missing tool',
+    'prints one clear message and exits with the code of a missing tool',
     unless(old === undefined ? 'no old Node is on PATH' : undefined),
     () => {
       const { status, stderr } = run(old ?? '', [join(installed, 'node_modules/slipway/slipway.cjs'), 'help']);

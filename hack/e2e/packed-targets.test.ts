@@ -21,11 +21,11 @@ import { InstalledPackage } from '../lib/installed-package.ts';
 /** One call of a target, by the package. */
 interface Call {
   readonly words: (world: World) => readonly string[];
-  /** What it prints. */
+  /** The expected output. */
   readonly says: string | RegExp;
-  /** The tree it is called in: one that is configured when nothing is said. */
+  /** The tree of the call; by default a configured one. */
   readonly in?: 'plain' | 'workshop';
-  /** Put before it: what starts it, as its user does. */
+  /** Words before the command that start it as a user does. */
   readonly through?: (world: World) => { readonly argv: readonly string[]; readonly env: Record<string, string> };
 }
 
@@ -49,7 +49,7 @@ const LOADED = `packed-${process.pid}`;
 const HERE = '--without-docker';
 const LINUX = 'KUBE_BUILD_PLATFORMS=linux/amd64';
 
-/** `$0 watch version` until it has answered once. It runs in a tree that it watches: what it says is written elsewhere. */
+/** Runs `$0 watch version` until it has answered once. It watches its own tree, so the output goes elsewhere. */
 const INTERRUPTED_WHEN_DONE = `"$0" watch version >../watched 2>&1 &
 while kill -0 $! && ! grep -q '^slipway [0-9]' ../watched; do sleep 0.1; done
 kill -INT $!
@@ -57,10 +57,10 @@ wait $!; ended=$?
 cat ../watched
 exit $ended`;
 
-/** What a target says that builds. */
+/** Output of a target that builds. */
 const DONE = /^done in /m;
 
-/** By the table of targets: one that is new has no call here, and does not compile. */
+/** Keyed by the table of targets, so that a new target without a call does not compile. */
 const calls: Readonly<Record<(typeof targets)[number]['name'], Call>> = {
   all: { words: () => ['all'], says: DONE },
   build: { words: () => ['build', '//programs/...'], says: DONE },
@@ -171,7 +171,7 @@ const workshopFiles = {
   'gen/go.mod':
     'module gen\n\ngo 1.24\n\ntool k8s.io/code-generator/cmd/deepcopy-gen\n\nrequire k8s.io/code-generator v0.0.0\n\nreplace k8s.io/code-generator => ./code-generator\n',
   'gen/code-generator/go.mod': 'module k8s.io/code-generator\n\ngo 1.24\n',
-  // In the place of Kubernetes' generator, and called as it is.
+  // Stands in for Kubernetes' generator, with the same call.
   'gen/code-generator/cmd/deepcopy-gen/main.go': `package main
 
 import (
@@ -194,10 +194,10 @@ func main() {
 
 const noEngine = await whyNoEngine();
 
-/** Those that have no way around an engine; others are called without one. */
+/** Targets that need an engine; the others are called without one. */
 const wantsEngine = ({ name, kind }: Target): boolean => kind === 'containerized' || name === 'load-images';
 
-describe('the package does what the source does', () => {
+describe('the package and the source do the same', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -237,7 +237,7 @@ describe('the package does what the source does', () => {
     expect(ended.stdout + ended.stderr).toMatch(calls[name].says);
   });
 
-  test('a second machine takes from a cache server what the first one gave', async () => {
+  test('a second machine restores from a cache server what the first one built', async () => {
     await using server = await startBazelRemote();
     const built = async (machine: string): Promise<Ended> => {
       const { dir, env } = world.plain;

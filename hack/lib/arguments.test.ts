@@ -17,7 +17,7 @@ const run = (script: string, word: string): Promise<Ended> =>
     );
   });
 
-test('no script takes --help for a name: one line says how it is used', async () => {
+test('a script answers --help with one line of usage, and does not take it for a name', async () => {
   const scripts = readdirSync(join(repositoryRoot, 'hack')).filter((name) => /^[a-z-]+\.ts$/.test(name));
   expect(scripts).toContain('build-package.ts');
   const ended = await Promise.all(scripts.map(async (script) => [script, await run(script, '--help')] as const));

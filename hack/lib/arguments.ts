@@ -1,15 +1,15 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
 /**
- * What a script of hack/ was given. A word that begins with a dash and is none of its flags, or one word too many, ends it with
- * its usage: a directory that is called --help helps nobody.
+ * Arguments of a script of hack/. An unknown flag or one word too many ends the script with its usage, because nobody
+ * wants a directory called --help.
  */
 export function scriptArguments<O extends ParseArgsOptionsConfig>(usage: string, options: O, most = Infinity) {
   try {
     const parsed = parseArgs({ options, allowPositionals: true });
     if (parsed.positionals.length <= most) return parsed;
   } catch {
-    // Which word it was stands in what was typed.
+    // The typed line shows the word already.
   }
   console.error(`usage: ${usage}`);
   return process.exit(2);

@@ -29,7 +29,7 @@ interface Manifest {
 }
 
 const minimumNode = '22.18.0';
-/** What a slipway.config.ts may import of us; it imports nothing itself. */
+/** The types that a slipway.config.ts may import; this file imports nothing itself. */
 const configTypes = 'tools/catalog/src/config.ts';
 const load = createRequire(import.meta.url) as (file: string) => object;
 const tsc = join(repositoryRoot, 'node_modules/.bin/tsc');
@@ -49,7 +49,7 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // What our source loads when it is needed stays apart: a run that finds nothing changed reads 80 of 2000 KiB.
+    // Modules that our source loads on demand stay separate: a run without changes reads 80 of 2000 KiB.
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     platform: 'node',
@@ -82,8 +82,8 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
 }
 
 /**
- * dockerode loads libraries for what we do not use: logging in by SSH (with native code), BuildKit's sessions and its traces.
- * They are nothing in the package, which is JavaScript and nothing else.
+ * dockerode loads libraries for features that we do not use: SSH logins (with native code), BuildKit's sessions and its
+ * traces. In the package they are empty, so that it is JavaScript only.
  */
 const withoutUnused: Plugin = {
   name: 'without-unused',
@@ -96,8 +96,8 @@ const withoutUnused: Plugin = {
 };
 
 /**
- * `await import('a-library')` of CommonJS has the names Node finds in it; esbuild's has nothing but `default`. So the bundle gets a
- * module in between that says them.
+ * Node finds named exports in `await import('a-library')` of CommonJS; esbuild has nothing but `default`. So the bundle
+ * gets a module in between that names them.
  */
 const namesOfCommonJs: Plugin = {
   name: 'names-of-common-js',
@@ -130,7 +130,7 @@ const manifest = (version: string): object => ({
   engines: { node: `>=${minimumNode}` },
 });
 
-/** The licences of what was bundled, as they ask to be kept with copies. */
+/** The licences of the bundled libraries, which they require with each copy. */
 function thirdParty({ inputs }: Metafile): string {
   const packages = new Set(
     Object.keys(inputs).flatMap(

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { scriptArguments } from './arguments.ts';
 import { openTree, type Tree } from './tree.ts';
 
-/** Puts right what it can by writing to the tree; throws `Problems` for what only a person can put right. */
+/** Corrects what it can by writing to the tree; throws `Problems` for the rest, which a person must correct. */
 export type Check = (tree: Tree) => void | Promise<void>;
 
 export interface Problem {
@@ -13,7 +13,7 @@ export interface Problem {
   readonly what: string;
 }
 
-/** What a check found and cannot mend. */
+/** Problems that a check found and cannot correct. */
 export class Problems extends Error {
   readonly problems: readonly Problem[];
 
@@ -30,7 +30,7 @@ export class Problems extends Error {
 
 export const repositoryRoot: string = join(import.meta.dirname, '..', '..');
 
-/** Updates a virtual tree and fails when that changed anything. */
+/** Runs an update on a virtual tree, and fails if it changes anything. */
 export async function verify(check: Check): Promise<void> {
   takeNoArguments();
   const tree = openTree(repositoryRoot);
@@ -51,7 +51,7 @@ export async function update(check: Check): Promise<void> {
 
 const takeNoArguments = (): void => void scriptArguments(`node hack/${basename(process.argv[1] ?? '')}`, {}, 0);
 
-/** The command that mends what `hack/verify-<name>.ts` found. */
+/** The command that corrects the findings of `hack/verify-<name>.ts`. */
 export function remedy(verifyScript: string): string {
   const script = basename(verifyScript).replace('verify-', 'update-');
   return existsSync(join(repositoryRoot, 'hack', script))

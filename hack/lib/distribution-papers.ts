@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from './check.ts';
 
-/** Writes the provenance of the files and both lists of checksums beside them, as a release has them; gives their names. */
+/**
+ * Writes the provenance of the files and both lists of checksums beside them, as a release does; returns their names.
+ */
 export function describeDistribution(directory: string, files: readonly string[], version: string): string[] {
   const digestOf = (file: string, algorithm: string): string =>
     createHash(algorithm)

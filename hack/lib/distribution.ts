@@ -9,15 +9,15 @@ import { type ExecutablePlatform, nodePackages, pinnedNode } from './pinned-node
 import { makeToolImage } from './tool-image.ts';
 
 interface Wanted {
-  /** The image for a CI as well: it needs Debian, and the network for its packages. */
+  /** Also makes the image for a CI, which needs Debian, and the network for its packages. */
   readonly image?: boolean;
   /** File of the private key that signs, as `slipway release sign` takes it. */
   readonly key?: string | undefined;
 }
 
 /**
- * Makes everything that is handed out, in an empty directory, as a set that `slipway release verify` checks; gives the names of the files.
- * An executable whose Node cannot be fetched is left out, and the reason is printed.
+ * Makes all published files in an empty directory, as a set that `slipway release verify` checks, and returns their
+ * names. An executable whose Node cannot be fetched is left out, and the reason is printed.
  */
 export async function makeDistribution(directory: string, { image = false, key }: Wanted = {}): Promise<string[]> {
   const made = join(directory, 'package');
@@ -46,7 +46,7 @@ export async function makeDistribution(directory: string, { image = false, key }
   return [...files, ...describeDistribution(directory, files, version), ...sign(directory, key)];
 }
 
-/** By the command that signs a release, which checks the set first. */
+/** Signs with the command for releases, which checks the set first. */
 function sign(directory: string, key: string | undefined): string[] {
   if (key === undefined) return [];
   const words = [join(repositoryRoot, 'tools/cli/src/main.ts'), 'release', 'sign', directory, key];
@@ -54,7 +54,7 @@ function sign(directory: string, key: string | undefined): string[] {
   return ['provenance.sigstore.json'];
 }
 
-/** Any Node of this machine may run npm: nothing of the package is run. */
+/** Any Node of this machine may run npm, because npm runs no code of the package. */
 export function packNpm(from: string, to: string): string {
   const words = ['pack', '--json', '--ignore-scripts', '--pack-destination', to, from];
   const said = execFileSync('npm', words, { cwd: to, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -68,7 +68,7 @@ interface Making {
   readonly directory: string;
 }
 
-/** The program with the Node it is tested with beside it, and a command that starts the one with the other. */
+/** The program beside the Node it is tested with, and a command that starts both. */
 function makeExecutable(platform: ExecutablePlatform, { node, version, directory }: Making): string {
   const name = `slipway-${version}-${platform}`;
   const place = join(directory, name);
@@ -80,14 +80,14 @@ function makeExecutable(platform: ExecutablePlatform, { node, version, directory
   copyFileSync(join(node, 'LICENSE'), join(place, 'NODE-LICENSE'));
   writeFileSync(join(place, 'slipway'), launcher);
   for (const file of ['slipway', 'lib/node']) chmodSync(join(place, file), 0o755);
-  // The same bytes whoever makes it, and when.
+  // The same bytes for everybody, at any time.
   const same = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=go+r-w'];
   execFileSync('tar', [...same, '--use-compress-program=gzip -n', '-cf', `${name}.tar.gz`, name], { cwd: directory });
   rmSync(place, { recursive: true });
   return `${name}.tar.gz`;
 }
 
-/** Found through links, so that one on PATH is enough. */
+/** The command follows links, so that one on PATH is enough. */
 const launcher = `#!/bin/sh
 file=$(readlink -f -- "$0") || exit 3
 exec "\${file%/*}/lib/node" "\${file%/*}/lib/slipway.mjs" "$@"

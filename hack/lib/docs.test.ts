@@ -45,7 +45,7 @@ test('links to files, folders and headings resolve; planted broken ones do not',
   ]);
 });
 
-test('a test that a document names is there; planted ones that are not are named with their line', async () => {
+test('a test that a document names exists; a planted name without a test is reported with its line', async () => {
   const rows = [
     '`tools/x.test.ts` "does it"',
     '`tools/x.test.ts` "somebody\'s file is refused" "does it"',

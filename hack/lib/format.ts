@@ -24,7 +24,7 @@ export const format: Check = async (tree) => {
   Problems.throwIfAny(problems);
 };
 
-/** A text as it is written under that name. */
+/** A text, formatted as a file of that name. */
 export function formatted(tree: Tree, path: string, text: string): ReturnType<typeof oxfmt> {
   const {
     $schema: _schema,

@@ -5,11 +5,11 @@ import { Problems } from './check.ts';
 export interface GoInstallation {
   readonly goroot: string;
   readonly go: string;
-  /** Of the same toolchain, as formatting differs between versions. */
+  /** Gofmt of the same toolchain, because formatting differs between versions. */
   readonly gofmt: string;
 }
 
-/** The Go our tests and checks use is the one slipway builds this repository with, downloaded if need be. */
+/** The Go of our tests and checks: the one that slipway builds this repository with, downloaded if needed. */
 export function findGo(): GoInstallation {
   try {
     const goroot = goRoot();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hackReadme } from './hack-readme.ts';
 import { memoryTree } from './tree.ts';
 
-test('the table names every check, what it holds and how it is mended, and the rest stays', () => {
+test('the table names every check, its rule and its correction, and the rest stays', () => {
   const tree = memoryTree({
     'hack/README.md': '# hack\n<!-- begin: written by npm run update -->\nold\n<!-- end -->\nrest\n',
     'hack/verify-a.ts': '',

@@ -15,6 +15,6 @@ test.each<[string, string, string]>([
   ["Go's documented default, where Go is fetched", 'tools/adapters/src/go/proxy.ts', 'proxy.golang.org'],
   ['a relative path', 'README.md', '../work/x tools/root/x example.org/home/me/x'],
   ['a binary file', 'a.bin', '\0registry.npmjs.org'],
-])('%s is none', async (_name, path, text) => {
+])('%s is not reported', async (_name, path, text) => {
   expect(await problemsOf(hosts, { [path]: text })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Problems, type Check } from './check.ts';
 
-/** Each would tie the repository to one registry or one machine. */
+/** Each of these would tie the repository to one registry or one machine. */
 const forbidden: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   {
     pattern: /\b(?:registry\.(?:npmjs\.org|yarnpkg\.com|npmmirror\.com)|npm\.pkg\.github\.com)\b/g,

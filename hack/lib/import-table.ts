@@ -8,7 +8,7 @@ export interface ImportRule {
 
 export type RestrictedWord = keyof typeof restrictedWords;
 
-/** Things that belong to few places, each with why it is kept out of the others. */
+/** Features that few places may use, each with the reason. */
 export const restrictedWords = {
   console: { pattern: /\bconsole\s*\./, why: 'code reports events, only reporters print (P15)' },
   exitCode: { pattern: /\bprocess\.(?:exitCode\b|exit\()/, why: 'only the command line ends the process (P14)' },
@@ -22,8 +22,8 @@ export const restrictedWords = {
 } as const;
 
 /**
- * Who may import whom (style 4.6). The arrow goes one way: model ← catalog ← plan, model ← adapters ← facts, run, and
- * the command line puts them together.
+ * Import rules between packages (style 4.6). The arrow goes one way: model ← catalog ← plan, model ← adapters ← facts,
+ * run, and the command line combines them.
  */
 export const importTable: Readonly<Record<string, ImportRule>> = {
   model: { packages: [], outside: [], words: ['clock'] },
@@ -47,7 +47,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     ],
     words: ['clock'],
   },
-  // Reads the tree it is pointed at, in place; what writes has a port.
+  // Reads the given tree in place; writing has a port.
   facts: {
     packages: ['model', 'catalog', 'adapters'],
     outside: ['node:fs', 'node:os', 'node:path', 'node:path/posix', 'node:crypto', 'node:url', 'node:module'],
@@ -74,7 +74,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     outside: ['@nx/devkit', 'node:child_process', 'node:fs', 'node:module', 'node:path', 'node:path/posix', 'node:url'],
   },
   scaffold: { packages: ['model'], outside: [] },
-  // Looks at what others made: adapters alone touch the disk.
+  // Inspects the results of others: only adapters touch the disk.
   inspect: {
     packages: ['model', 'catalog', 'plan', 'adapters'],
     outside: ['node:crypto', 'node:path'],
@@ -101,8 +101,8 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
 };
 
 /**
- * A test puts a real or pretended world around what it tests, so beside its package's own row it may use these. It may
- * not reach up the arrow: a test of plan that needs adapters tests something else.
+ * A test puts a real or pretended world around its subject, so it may also use these packages. It may not import up the
+ * arrow: a test of plan that needs adapters tests something else.
  */
 export const testRule: ImportRule = {
   packages: ['testing'],
@@ -112,8 +112,8 @@ export const testRule: ImportRule = {
 export const isTestFile = (path: string): boolean => /(?:\.test|\/contract)\.ts$|\/(?:e2e|fixtures)\//.test(path);
 
 /**
- * Packages whose ports only may be used, as types: the real ones are put in by the command line (P8). The values named
- * here are pure functions that touch nothing.
+ * Packages of which others may use only the ports, as types: the command line puts in the real implementations (P8).
+ * The values named here are pure functions that touch nothing.
  */
 export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // The adapters own the grammar of go.mod, go.work and Go's env files, and know licences by their words; the files are read by facts.
@@ -121,7 +121,7 @@ export const portsOnly: Readonly<Record<string, Readonly<Record<string, readonly
   run: { adapters: [] },
 };
 
-/** Folders of one package that share what lies below both, and know nothing of each other. */
+/** Folders of one package that share the code below both, and do not import each other. */
 export const apart: readonly (readonly [string, string])[] = [
   ['tools/freshness/src/index/', 'tools/freshness/src/store/'],
 ];
@@ -134,14 +134,14 @@ export const sharedLibraries: Readonly<Record<string, string>> = {
 };
 
 /**
- * Modules with which programs are started, and the folders of shipped packages that may import them: whoever needs a program asks these,
- * so that every program ends with us.
+ * Modules that start programs, and the folders of shipped packages that may import them. All programs are started
+ * through these, so that every program ends with us.
  */
 export const startsPrograms: { readonly modules: readonly string[]; readonly folders: readonly string[] } = {
   modules: ['node:child_process', 'execa'],
   folders: [
     'tools/adapters/src/process/',
-    // Nx loads the plugin, which may import no adapter, and waits for what slipway prints.
+    // Nx loads the plugin, which may import no adapter, and waits for slipway's output.
     'tools/nx-plugin/src/',
     // Not shipped.
     'tools/bench/',

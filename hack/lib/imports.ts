@@ -82,7 +82,7 @@ function refusal(
       ? `${specifier} is of a folder that this one knows nothing of; share what lies below both`
       : undefined;
   }
-  // A package may offer one module alone, for who must load little.
+  // A package may offer one module alone, for importers that must load little.
   const sibling = /^@slipway\/([^/]+)(?:\/[a-z-]+)?$/.exec(specifier)?.[1];
   if (sibling === undefined) {
     return rules.some((rule) => rule.outside.some((allowed) => covers(allowed, specifier)))
@@ -118,7 +118,7 @@ function wordProblems(file: SourceFile): Problem[] {
     });
 }
 
-/** Nx learns the dependencies between our packages from package.json, so what is missing there is not rerun. */
+/** Nx reads the dependencies between our packages from package.json; without an entry it would not rerun a task. */
 function undeclared(tree: Tree, files: readonly SourceFile[]): Problem[] {
   return files
     .filter(({ ownerRoot }) => ownerRoot.startsWith('tools/'))

@@ -32,12 +32,12 @@ test.each([
   expect(run).toThrow(/^b\.ts:1: Dependency cycle detected/m);
 });
 
-test('nothing to object to', () => {
+test('a clean tree has no findings', () => {
   writeFileSync(join(root, 'a.ts'), shadowed.replace('(text: string): string => text', '(): string => text'));
   expect(run).not.toThrow();
 });
 
-test('an oxlint that cannot do its work is no empty list of problems', () => {
+test('an oxlint that cannot work is an error, and not an empty list of problems', () => {
   writeFileSync(join(root, '.oxlintrc.json'), '{');
   expect(run).toThrow(/^oxlint: /);
 });

@@ -4,7 +4,10 @@ import { type Check, Problems, repositoryRoot } from './check.ts';
 
 const oxlint = join(repositoryRoot, 'node_modules', '.bin', 'oxlint');
 
-/** TypeScript and JavaScript have nothing oxlint objects to with .oxlintrc.json, as files that import each other; a warning counts as an error. */
+/**
+ * oxlint has no findings in TypeScript and JavaScript with .oxlintrc.json, import cycles included; a warning counts as
+ * an error.
+ */
 export const lint: Check = ({ root }) => {
   const { status, stdout, stderr } = spawnSync(oxlint, ['--deny-warnings', '--format=unix'], {
     cwd: root,

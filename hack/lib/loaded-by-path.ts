@@ -2,21 +2,24 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** `new URL('./copy-worker.ts', import.meta.url)`: what our source loads from beside itself, as a thread or as text. */
+/**
+ * Files that our source loads from beside itself, as a thread or as text: `new URL('./copy-worker.ts',
+ * import.meta.url)`.
+ */
 const BESIDE = /new URL\('\.\/([\w.-]+)', import\.meta\.url\)/g;
 /** Where it lies in the package. */
 const PLACE = 'parts';
 
 export interface LoadedByPath {
-  /** Modules that are programs of their own: the name of each in the package, without its ending, and its source. */
+  /** Modules that are separate programs: the name of each in the package, without its ending, and its source. */
   readonly modules: Readonly<Record<string, string>>;
   /** Other files: the place of each in the package, and the file. */
   readonly files: Readonly<Record<string, string>>;
-  /** What each part of the program begins with: whether a module is a part or the program, the package is found. */
+  /** Code at the beginning of each part of the program: it finds the package from a part and from the program. */
   readonly banner: string;
 }
 
-/** Everything that sources below a directory load from beside themselves. Throws for two of one name. */
+/** All files that sources below a directory load from beside themselves. Throws for two of one name. */
 export function loadedByPath(directory: string): LoadedByPath {
   const modules: Record<string, string> = {};
   const files: Record<string, string> = {};
@@ -37,7 +40,7 @@ export function loadedByPath(directory: string): LoadedByPath {
 
 const placeOf = (name: string): string => `${PLACE}/${basename(name).replace(/\.ts$/, '.mjs')}`;
 
-/** In the package no module lies where its source lay. */
+/** In the package, modules have other places than their sources. */
 export const besidesModules: Plugin = {
   name: 'besides-modules',
   setup({ onLoad }) {

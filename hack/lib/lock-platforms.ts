@@ -14,9 +14,9 @@ export interface LockedPackage {
 export type LockedPackages = Readonly<Record<string, LockedPackage>>;
 
 /**
- * `npm install` leaves out what its registry does not have, such as a mirror's missing builds of a tool for other
- * platforms; `npm ci` then refuses the lock file everywhere, as what it lacks is not what the manifests ask for. So
- * they are entered here by version and platform. They carry no integrity until someone installs on that platform.
+ * `npm install` leaves out packages that its registry lacks, such as a mirror's missing builds of a tool for other
+ * platforms. `npm ci` then refuses the lock file everywhere, because it does not match the manifests. So this adds them
+ * by version and platform. They carry no integrity until someone installs on that platform.
  */
 export function withAllPlatforms(packages: LockedPackages): LockedPackages {
   const missing = Object.entries(packages).flatMap(([parent, { optionalDependencies = {}, dev }]) =>
@@ -44,7 +44,7 @@ export function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'li
   return { os: [os], cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }) };
 }
 
-/** Of a platform npm skips on the machines we test on; everything else must have its integrity. */
+/** Packages of a platform that npm skips on our test machines; all others must have an integrity. */
 export const isOtherPlatform = ({ optional, os, cpu, libc }: LockedPackage): boolean =>
   optional === true &&
   os !== undefined &&

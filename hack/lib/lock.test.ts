@@ -42,7 +42,7 @@ test.each<[string, object, object, string]>([
   expect(await problems(root, locked)).toEqual([expect.stringContaining(expected)]);
 });
 
-test('the lock file of the generator of the site is held to the same', async () => {
+test('the lock file of the site generator is checked the same way', async () => {
   const site = { devDependencies: { vitepress: '1.6.4' } };
   const locked = { '': site, 'node_modules/a': { resolved: 'https://example.org/a.tgz', integrity: 'x' } };
   const files = {
@@ -55,7 +55,7 @@ test('the lock file of the generator of the site is held to the same', async () 
   ).toEqual([expect.stringContaining('hack/site/package-lock.json: node_modules/a is resolved to')]);
 });
 
-test('builds for other platforms that the registry did not have are entered, all else is left alone', () => {
+test('builds for other platforms that the registry lacked are added, and everything else stays', () => {
   const locked = {
     'node_modules/nx': {
       version: '1.0.0',

@@ -45,7 +45,7 @@ function manifestProblems(path: string, manifest: Manifest): Problem[] {
   ];
 }
 
-/** `of` is the folder of the lock file, whose paths count from there. */
+/** `of` is the folder of the lock file; its paths are relative to it. */
 function lockProblems(tree: Tree, manifests: readonly string[], of = ''): Problem[] {
   const path = `${of}package-lock.json`;
   if (!tree.exists(path)) return [{ path, what: 'is missing: npm install' }];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Check } from './check.ts';
 
-/** Where `.proto` files lie, and beside them what is made of them. */
+/** Folders with `.proto` files, and the generated files beside them. */
 const messagesDirectory = 'tools/adapters/src/reapi';
 
 /** The TypeScript of remote messages is what buf and protoc-gen-es make of their .proto files. */
@@ -19,13 +19,13 @@ export const messages: Check = (tree) => {
 const programOf = (name: string): string =>
   join(dirname(createRequire(import.meta.url).resolve(`@bufbuild/${name}/package.json`)), 'bin', name);
 
-/** Text by path. It needs no network: the files import each other and what protobuf itself defines. */
+/** Texts by path. This needs no network: the files import only each other and protobuf's own definitions. */
 function generate(directory: string): Map<string, string> {
   const out = mkdtempSync(join(tmpdir(), 'slipway-messages-'));
   const plugin = {
     local: [process.execPath, programOf('protoc-gen-es')],
     out,
-    // As Node strips types, and does not compile enums.
+    // Node strips types, and does not compile enums.
     opt: ['target=ts', 'import_extension=ts', 'erasable_syntax=true'],
   };
   const template = JSON.stringify({ version: 'v2', plugins: [plugin] });

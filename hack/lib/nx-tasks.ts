@@ -10,7 +10,7 @@ export interface TaskRun {
   readonly ok: boolean;
   readonly cached: boolean;
   readonly milliseconds: number;
-  /** The command and what it printed, whole; undefined when Nx did not show it. */
+  /** The command and its whole output; undefined if Nx did not show it. */
   readonly output: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export async function runNx(request: NxRequest): Promise<NxRun> {
 
 const taskHeader = /^> nx run (\S+)(\s+\[.*\])?$/;
 
-/** What Nx printed, by task. */
+/** The output of Nx, by task. */
 export function splitLog(log: string): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
   let current: string | undefined;
@@ -78,7 +78,7 @@ function readProfile(file: string, outputs: ReadonlyMap<string, string>): readon
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    return []; // Nx did not get as far as running anything; its log says why.
+    return []; // Nx failed before it ran a task; its log has the reason.
   }
   return (JSON.parse(text) as ProfileEntry[])
     .filter(({ args }) => args.status !== undefined)

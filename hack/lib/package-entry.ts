@@ -1,6 +1,6 @@
 /**
- * The file behind the command `slipway`. Old Nodes must be able to parse it, down to 12: they are who it is for. The
- * bundle is loaded only by a Node that can run it.
+ * The file behind the command `slipway`. Old Nodes, down to 12, must be able to parse it, because its message is for
+ * them. Only a Node that can run the bundle loads it.
  */
 export const entryText = (minimumNode: string): string => `#!/usr/bin/env node
 'use strict';

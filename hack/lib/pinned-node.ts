@@ -13,8 +13,8 @@ interface Locked {
 }
 
 /**
- * The directory of a platform's Node: as npm installed it here, else fetched below `place` and compared with package-lock.json. `why` it
- * cannot be fetched. Throws where other bytes came.
+ * The directory of a platform's Node: from npm's installation here, or fetched below `place` and compared with
+ * package-lock.json. `why` is the reason if it cannot be fetched. Throws if the bytes differ.
  */
 export function pinnedNode(platform: ExecutablePlatform, place: string): string | { readonly why: string } {
   const name = nodePackages[platform];
@@ -41,7 +41,7 @@ export function pinnedNode(platform: ExecutablePlatform, place: string): string 
   return join(fetched, 'package');
 }
 
-/** `sha512-…` as package-lock.json has it. */
+/** `sha512-…`, as in package-lock.json. */
 export function checkIntegrity(file: string, integrity: string): void {
   const [algorithm = '', expected = ''] = /^(sha512)-(.+)$/.exec(integrity)?.slice(1) ?? [];
   const found = algorithm === '' ? '' : createHash(algorithm).update(readFileSync(file)).digest('base64');

@@ -1,7 +1,7 @@
 import { Problems, type Check } from './check.ts';
 import { memoryTree } from './tree.ts';
 
-/** What a check says about a tree of these files, a line each; for tests that plant a violation. */
+/** The findings of a check in a tree of these files, one a line; for tests that plant a violation. */
 export async function problemsOf(check: Check, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   try {
     await check(memoryTree(files));

@@ -19,8 +19,8 @@ export interface ScriptChoice {
 }
 
 /**
- * Finds `hack/<kind>-*.ts` by name, runs the chosen ones and sums up. Verifying runs as many at once as there are cores;
- * updating one after the other, since each reads what the one before wrote.
+ * Finds `hack/<kind>-*.ts` by name, runs the chosen ones and prints a summary. Checks run in parallel on all cores;
+ * updates run one after the other, because each reads the result of the one before.
  */
 export async function runScripts({ kind, only, except }: ScriptChoice): Promise<void> {
   const all = scriptNames(kind);

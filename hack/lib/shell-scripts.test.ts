@@ -8,7 +8,7 @@ const scripts = openTree(repositoryRoot)
   .list()
   .filter((path) => path.endsWith('.sh') && !path.includes('/fixtures/'));
 
-test('shellcheck objects to no shell script of ours', unless(whyWithout('shellcheck')), () => {
+test('shellcheck has no findings in our shell scripts', unless(whyWithout('shellcheck')), () => {
   expect(scripts).toContain('tools/facts/src/golang-sh/release-probe.sh');
   const { status, stdout, stderr } = spawnSync('shellcheck', scripts, { cwd: repositoryRoot, encoding: 'utf8' });
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });

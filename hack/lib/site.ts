@@ -3,7 +3,10 @@ import type { Tree } from './tree.ts';
 
 const { dirname, join, normalize, relative } = posix;
 
-/** A file of the site before its generator reads it: a page of Markdown, or below `public/` what is served as it is. */
+/**
+ * A file of the site before its generator reads it: a page of Markdown, or below `public/` a file that is served
+ * unchanged.
+ */
 export interface SiteFile {
   readonly path: string;
   readonly text: string;
@@ -34,18 +37,18 @@ export function siteMenu(readme: string): { readonly text: string; readonly link
 
 const isDocument = (path: string): boolean => path.endsWith('.md') && !/(?:^|\/)(?:fixtures|_templates)\//.test(path);
 
-/** Who searches wants to know how, and not why: words of the decisions are in every other document. */
+/** Readers who search want to know how, and not why, and words of the decisions are in every other document. */
 const beforeText = (path: string): string => (path === 'tools/decisions.md' ? '---\nsearch: false\n---\n\n' : '');
 
 const pageOf = (document: string): string => document.replace(/(^|\/)README\.md$/, '$1index.md');
 
-/** Browsers show a text, and would download a source. */
+/** Browsers show a text file, and would download a source file. */
 const copyOf = (path: string): string => `source/${path.replace(/^\./, '')}.txt`;
 
 interface Linking {
   readonly page: string;
   readonly target: string;
-  /** Files and folders that are no documents; what a link leads to is added. */
+  /** Files and folders that are not documents; targets of links are added. */
   readonly sources: Set<string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Why a test may be skipped on a CI machine: what no such machine can be made to have. Any other reason fails CI, so that a test nobody
- * runs is noticed there. What a machine of somebody else lacks is only printed.
+ * Accepted reasons for a skipped test on a CI machine: things that no such machine can have. Any other reason fails CI,
+ * so that somebody notices a test that never runs. On other machines the reasons are only printed.
  */
 export const skipReasons: readonly { readonly says: RegExp; readonly because: string }[] = [
   {
@@ -21,6 +21,6 @@ export const skipReasons: readonly { readonly says: RegExp; readonly because: st
   { says: /^its file or suite failed before$|^the process of its file ended$/, because: 'that is a failure already' },
 ];
 
-/** Undefined for a reason that stands in the table. */
+/** Undefined for a reason in the table. */
 export const unknownReason = (why: string | undefined): string | undefined =>
   skipReasons.some(({ says }) => says.test(why ?? '')) ? undefined : (why ?? 'nobody says why');

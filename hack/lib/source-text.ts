@@ -1,14 +1,14 @@
 /** One `from '…'`, `import '…'` or `import('…')` of a TypeScript file. */
 export interface ImportStatement {
   readonly specifier: string;
-  /** Names imported as values: what stands in braces without `type`, or everything otherwise. */
+  /** Names imported as values: those in braces without `type`, or everything otherwise. */
   readonly values: readonly string[];
   readonly line: number;
 }
 
 /**
- * Imports and re-exports, found at the beginnings of lines (our formatter puts them there), and dynamic imports of a
- * literal anywhere in the code. TypeScript 7 has no JavaScript API to ask instead.
+ * Imports and re-exports at the beginnings of lines, where our formatter puts them, and dynamic imports of a literal
+ * anywhere in the code. TypeScript 7 has no JavaScript API to ask instead.
  */
 export function importsOf(text: string): readonly ImportStatement[] {
   const code = withoutComments(text);

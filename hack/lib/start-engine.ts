@@ -6,15 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const socket = '/var/run/docker.sock';
 const pidFile = '/var/run/docker.pid';
 const log = '/var/log/dockerd.log';
-/** The engine, its packet filter, and what the tests make networks with. */
+/** The engine, its packet filter, and the programs that tests use for networks. */
 const packages = { dockerd: 'docker.io', iptables: 'iptables', ip: 'iproute2' } as const;
 /** An engine is ready in 0.4–1.3 s on two idle cores. */
 const WAIT_SECONDS = 300;
 
 /**
- * Has an engine answer on its usual socket: nothing is done when one does. Installs what is missing, removes what a killed
- * engine left, starts dockerd apart from this terminal, and waits. Returns the exit code: 0 ready, 2 wrong place, 3 not to
- * be installed, 4 it did not come up.
+ * Starts an engine on its usual socket if none answers there. Installs missing packages, removes leftovers of a killed
+ * engine, starts dockerd detached from this terminal, and waits. Returns the exit code: 0 ready, 2 wrong place, 3
+ * cannot be installed, 4 it did not come up.
  */
 export async function startEngine(say: (line: string) => void): Promise<number> {
   const running = await engineVersion();
@@ -68,7 +68,7 @@ function install(names: readonly string[], say: (line: string) => void): boolean
   return false;
 }
 
-/** After a kill the pid files name processes that are gone, or zombies, which dockerd takes for alive. */
+/** After a kill, the pid files name processes that are gone, or zombies, which dockerd considers alive. */
 function forgetDeadEngine(): void {
   const left = { [pidFile]: 'dockerd', '/var/run/docker/containerd/containerd.pid': 'containerd' };
   for (const [file, name] of Object.entries(left)) if (!isAlive(file, name)) rmSync(file, { force: true });
@@ -98,7 +98,7 @@ const lastTrouble = (): string =>
     .split('\n')
     .findLast((line) => /level=(?:fatal|error)|^failed/.test(line)) ?? 'it says no reason';
 
-/** Undefined when no engine answers. */
+/** Undefined if no engine answers. */
 function engineVersion(): Promise<string | undefined> {
   return new Promise((resolve) => {
     const asked = request({ socketPath: socket, path: '/version', timeout: 5000 }, (response) => {

@@ -3,7 +3,7 @@ export const minuteLimit = 68;
 
 export interface Suite {
   readonly name: string;
-  /** What it may take on two busy cores with empty caches. */
+  /** Its limit in minutes on two busy cores with empty caches. */
   readonly minutes: number;
   /** Nx tasks, `project:target`, that belong to it. */
   readonly tasks: RegExp;
@@ -19,10 +19,10 @@ export const suites: readonly Suite[] = [
   { name: 'verify', minutes: 1, tasks: /:verify$/ },
 ];
 
-/** The targets Nx is asked for. */
+/** The targets that Nx runs. */
 export const testTargets = ['typecheck', 'verify', 'vet', 'test', 'test-integration', 'e2e'] as const;
 
-/** Why the table cannot be kept, if so. */
+/** The reason why the table cannot be kept, if there is one. */
 export function budgetProblem(table: readonly Suite[] = suites, limit: number = minuteLimit): string | undefined {
   const sum = table.reduce((minutes, suite) => minutes + suite.minutes, 0);
   if (sum <= limit) return undefined;

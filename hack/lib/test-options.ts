@@ -17,7 +17,10 @@ const rules = [
 const clause = /^\s*(?:test\(|\]\)\()['"`](?:what|who|whoever|where)\s.*['"`], /i;
 const named = 'a name that begins with a clause; begin with a subject: "a file that is gone is removed once"';
 
-/** No test says in numbers how long it may take (`tools/testing/src/timeouts.ts` does, for all), is skipped without a reason, or has a clause as the subject of its name. */
+/**
+ * No test has a time limit of its own in numbers (`tools/testing/src/timeouts.ts` has them for all), a skip without a
+ * reason, or a clause as the subject of its name.
+ */
 export const testOptions: Check = (tree) => {
   const files = tree.list().filter((path) => isTestFile(path) && path.endsWith('.ts'));
   Problems.throwIfAny(
@@ -30,6 +33,6 @@ export const testOptions: Check = (tree) => {
   );
 };
 
-/** Lines with such a name; a name is a string, which other rules do not look into. */
+/** Lines with such a name; names are strings, which the other rules do not read. */
 const clauses = (text: string): number[] =>
   text.split('\n').flatMap((line, index) => (clause.test(line) ? [index + 1] : []));

@@ -9,7 +9,7 @@ test('the budgets of all suites fit the limit, and a table that does not is name
   expect(budgetProblem(suites, 5)).toMatch(/add up to \d+ minutes, the limit is 5: unit tests \d/);
 });
 
-test('go: tests are counted, those that were known too; a package that does not compile is one failure, and its output is shown', () => {
+test('go: tests are counted, also restored ones; a package that does not compile is one failure, with its output', () => {
   const tested = (importPath: string, more: object): string =>
     JSON.stringify({
       ...{ kind: 'package-tested', is: 'ran' },
@@ -108,7 +108,7 @@ describe('the last line counts as a failure', () => {
     expect(text.split('\n').at(-1)).toBe(`${passes} passed, 1 failed`);
   });
 
-  test('a test that CI skips for a reason of no table, and none that stands there', () => {
+  test('CI reports a test that is skipped for a reason outside the table, and no other', () => {
     const skips = (why: string) =>
       summarize({
         ...fine,

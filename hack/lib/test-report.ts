@@ -9,14 +9,14 @@ export interface TestRecord {
   readonly why?: string;
 }
 
-/** What a task of `npm test` leaves in `_output/test`. */
+/** Output of a task of `npm test` in `_output/test`. */
 export interface TestReport {
   /** `project:target`, as Nx calls it. */
   readonly task: string;
   readonly records: readonly TestRecord[];
 }
 
-/** Nx tells each task who it is. */
+/** Nx tells each task its name. */
 export const reportText = (records: readonly TestRecord[], { env } = process): string =>
   JSON.stringify({ task: `${env['NX_TASK_TARGET_PROJECT']}:${env['NX_TASK_TARGET_TARGET']}`, records });
 
@@ -24,13 +24,13 @@ export const readReport = (text: string): TestReport => JSON.parse(text) as Test
 
 export interface GoTestRun {
   readonly records: readonly TestRecord[];
-  /** What to show: a line for each package, and what failed. */
+  /** The text to show: a line for each package, and the failures. */
   readonly shown: string;
 }
 
 const outcomes = { pass: 'passed', fail: 'failed', skip: 'skipped', flaky: 'passed', quarantined: 'passed' } as const;
 
-/** Of `slipway test --json`: all packages, also those that were known. */
+/** From `slipway test --json`: all packages, also restored ones. */
 export function readTestedPackages(lines: readonly string[]): GoTestRun {
   const events = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Event);
   const packages = new Map(
@@ -44,7 +44,7 @@ export function readTestedPackages(lines: readonly string[]): GoTestRun {
   return { records, shown: [...told, ...failed].join('\n').replaceAll('\n\n', '\n') };
 }
 
-/** A package that does not compile, or whose process dies, fails without a test that failed. */
+/** A package that does not compile, or whose process dies, fails without a failed test. */
 function recordsOf({ importPath, is, seconds, tests }: PackageResult): TestRecord[] {
   const records = tests.map((test): TestRecord => ({
     name: `${importPath} ${test.name}`,
@@ -56,7 +56,7 @@ function recordsOf({ importPath, is, seconds, tests }: PackageResult): TestRecor
   return isBroken ? [...records, { name: importPath, outcome: 'failed', milliseconds: seconds * 1000 }] : records;
 }
 
-/** What it said in t.Skip: `    file_test.go:12: why`. */
+/** The text of t.Skip: `    file_test.go:12: why`. */
 const whySkipped = ({ output }: TestResult, importPath: string): string =>
   output
     .split('\n')

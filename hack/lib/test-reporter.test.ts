@@ -13,7 +13,7 @@ afterAll(() => rmSync(place, { recursive: true }));
 interface Ran {
   readonly status: number | null;
   readonly stderr: string;
-  /** Undefined where the run wrote none. */
+  /** Undefined if the run wrote none. */
   readonly report: TestReport | undefined;
 }
 
@@ -42,7 +42,7 @@ function vitest(files: Readonly<Record<string, string>>): Ran {
 
 const head = `import { afterAll, beforeAll, describe, test } from 'vitest';\n`;
 
-/** What npm test prints last, when this was its one task. */
+/** The last lines of npm test, if this was its only task. */
 function closingLine({ status, report }: Ran): string {
   const task = { id: 'planted:test', ok: status === 0, cached: false, milliseconds: 1, output: '' };
   const { text, ok } = summarize({
@@ -92,7 +92,7 @@ describe('a suite that fails before its first test is a failure of the closing l
 });
 
 describe('a skipped test', () => {
-  test('is counted with its reason, said in the test or beside the name of its suite', () => {
+  test('is counted with its reason, given in the test or beside the name of its suite', () => {
     const { status, report } = vitest({
       planted: `
         test("note", ({ skip }) => skip("no engine"));

@@ -20,9 +20,9 @@ export interface Summary {
 }
 
 /**
- * The whole output of what failed; the time of each suite and its budget; the slowest tests; why tests were skipped; and a last
- * line with the counts. A task that failed counts at least once in it, also when it is no test (types, lint …), or when its
- * tests did not end.
+ * The whole output of failed tasks; the time of each suite and its budget; the slowest tests; the reasons of skipped
+ * tests; and a last line with the counts. A failed task counts at least once, also if it is not a test (types, lint …),
+ * or if its tests did not end.
  */
 export function summarize({ run, reports, minutes, minuteLimit, everyTest = false }: Results): Summary {
   const records = reports.flatMap((report) => report.records);
@@ -85,7 +85,7 @@ function slowest(records: readonly TestRecord[]): string[] {
   );
 }
 
-/** Each reason once, with how many tests it cost. */
+/** Each reason once, with the number of its tests. */
 function whySkipped(records: readonly TestRecord[]): string[] {
   const reasons = Map.groupBy(
     records.filter(({ outcome }) => outcome === 'skipped'),
@@ -94,7 +94,7 @@ function whySkipped(records: readonly TestRecord[]): string[] {
   return [...reasons].map(([why, { length }]) => `skipped ${String(length).padStart(4)}: ${why}`);
 }
 
-/** Tests that were skipped for a reason no machine of ours may have. */
+/** Tests that were skipped for a reason that none of our machines may have. */
 const strangelySkipped = (records: readonly TestRecord[]): string[] =>
   records
     .filter(({ outcome, why }) => outcome === 'skipped' && unknownReason(why) !== undefined)

@@ -9,7 +9,7 @@ import { repositoryRoot } from './check.ts';
 export interface ToolOfPlatform {
   /** `amd64` */
   readonly arch: string;
-  /** The executable as it is handed out: a `.tar.gz`. */
+  /** The published executable: a `.tar.gz`. */
   readonly executable: string;
 }
 
@@ -26,9 +26,9 @@ const TIME = 0;
 const reproducible = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${TIME}`, '--mode=go+r-w'];
 
 /**
- * Makes the image for a CI: packages of Debian and the executable, one image for each platform and an index above them, in one OCI layout.
- * No engine and no registry is involved. Gives the name of the file. Throws TOOL_MISSING where there is no apt, and IMAGE_FAILED with what
- * apt says.
+ * Makes the image for a CI: packages of Debian and the executable, one image for each platform and an index above them,
+ * in one OCI layout. No engine and no registry is involved. Returns the name of the file. Throws TOOL_MISSING without
+ * apt, and IMAGE_FAILED with apt's message.
  */
 export async function makeToolImage(tools: readonly ToolOfPlatform[], making: Making): Promise<string> {
   const { version, directory, work } = making;
@@ -105,7 +105,7 @@ async function makeOne(
   return { descriptor, loaded: read('manifest.json') as object[] };
 }
 
-/** Go lies at `/usr/local/go` where somebody puts it there. */
+/** Users mount Go at `/usr/local/go`. */
 const PATH = '/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const labelsOf = (version: string): Readonly<Record<string, string>> => ({
@@ -119,7 +119,10 @@ const packageNames = (): string[] =>
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 
-/** Everything below a directory, sorted, as members of an archive below `prefix`. A link to a directory is a link, and not what is behind it. */
+/**
+ * Everything below a directory, sorted, as members of an archive below `prefix`. A link to a directory stays a link,
+ * without the files behind it.
+ */
 function entriesIn(directory: string, prefix = ''): ArchiveEntry[] {
   const names = readdirSync(directory).sort();
   return names.flatMap((name): ArchiveEntry[] => {

@@ -37,7 +37,7 @@ test('edits are seen at once and reach the disk with flush only', () => {
   expect(existsSync(join(root, 'b'))).toBe(false);
 });
 
-test('writing back what was there is no change', () => {
+test('writing the same text back is no change', () => {
   const tree = memoryTree({ a: 'old' });
   tree.write('a', 'new');
   tree.write('a', 'old');
@@ -46,6 +46,6 @@ test('writing back what was there is no change', () => {
   expect(tree.changes()).toEqual([]);
 });
 
-test('reading what is not there fails', () => {
+test('reading a missing file fails', () => {
   expect(() => memoryTree({}).read('a')).toThrow('a is not in the tree');
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 /**
  * The repository's files as a check sees them: git's list (tracked, and untracked but not ignored) with the check's own
- * edits on top. Nothing reaches the disk before `flush`, so verifying is updating without it.
+ * edits on top. Only `flush` writes to the disk, so verifying is updating without it.
  */
 export interface Tree {
   readonly root: string;
@@ -17,7 +17,7 @@ export interface Tree {
 }
 
 export interface VirtualTree extends Tree {
-  /** Paths whose content is no longer what is on disk. */
+  /** Paths whose content differs from the disk. */
   changes(): readonly string[];
   flush(): void;
 }
@@ -81,7 +81,7 @@ function virtualTree(root: string, ground: Ground): VirtualTree {
   };
 }
 
-/** Deleted files are still in git's list, and so are links to directories. */
+/** Git's list still has deleted files, and also links to directories. */
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 function fail(path: string): never {

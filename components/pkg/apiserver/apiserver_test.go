@@ -18,7 +18,7 @@ import (
 	"slipway.example/components/pkg/apiserver"
 )
 
-// serve answers from the store in dir, until the test ends or stop is called.
+// serve serves the store in dir until the test ends or stop is called.
 func serve(t *testing.T, dir string, history int) (c *client.Client, stop func()) {
 	t.Helper()
 	store, err := apiserver.OpenStore(filepath.Join(dir, "objects.db"), history)
@@ -168,7 +168,7 @@ func TestWatchTooOld(t *testing.T) {
 	}
 	_, err := watch(t, c, "1", 1)
 	wantReason(t, err, meta.ReasonExpired)
-	// As after a new start with an empty data directory.
+	// The state after a new start with an empty data directory.
 	_, err = watch(t, c, "99", 1)
 	wantReason(t, err, meta.ReasonExpired)
 }

@@ -18,7 +18,7 @@ import (
 // maxBody is Kubernetes' limit for one object, in bytes.
 const maxBody = 3 << 20
 
-// scheme knows what a user may leave out of each kind.
+// scheme knows the optional fields of each kind.
 var scheme = runtime.NewScheme()
 
 func init() { utilruntime.Must(core.RegisterDefaults(scheme)) }
@@ -102,8 +102,9 @@ func (r *resource) update(w http.ResponseWriter, request *http.Request) error {
 	return write(w, http.StatusOK, updated)
 }
 
-// delete marks a pod that has a node, as its kubelet must end it first; the
-// kubelet, or who is sure, then says gracePeriodSeconds=0. All else goes at once.
+// delete marks a pod that has a node, because its kubelet must end it first.
+// The kubelet, or a user who is sure, then sends gracePeriodSeconds=0. Other
+// objects are removed at once.
 func (r *resource) delete(w http.ResponseWriter, request *http.Request) error {
 	query := request.URL.Query()
 	deleted, err := r.store.Change(r.kind, r.key(request), func(current meta.Object) (meta.Object, error) {

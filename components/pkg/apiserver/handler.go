@@ -1,5 +1,5 @@
 // Package apiserver is the API over HTTP: objects as JSON, lists and watches,
-// and the store they lie in.
+// and the store that holds them.
 package apiserver
 
 import (
@@ -64,14 +64,14 @@ func answer(handle func(http.ResponseWriter, *http.Request) error) http.HandlerF
 	}
 }
 
-// write fails only when the client went away.
+// write fails only if the client disconnected.
 func write(w http.ResponseWriter, code int, body any) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
 	return json.NewEncoder(w).Encode(body)
 }
 
-// prefix of the keys a request for a collection means.
+// prefix returns the key prefix of a request for a collection.
 func (r *resource) prefix(request *http.Request) string {
 	if namespace := request.PathValue("namespace"); namespace != "" {
 		return r.kind.Plural + "/" + namespace + "/"
@@ -105,7 +105,7 @@ func (r *resource) list(w http.ResponseWriter, request *http.Request) error {
 	})
 }
 
-// watch answers with an event a line, until one side ends it.
+// watch answers with one event a line, until one side ends it.
 func (r *resource) watch(w http.ResponseWriter, request *http.Request) error {
 	revision, err := strconv.ParseUint(request.URL.Query().Get("resourceVersion"), 10, 64)
 	if err != nil {
@@ -157,7 +157,7 @@ func (r *resource) get(w http.ResponseWriter, request *http.Request) error {
 	return write(w, http.StatusOK, json.RawMessage(object))
 }
 
-// log passes the question on to the kubelet that runs the pod.
+// log forwards the request to the kubelet that runs the pod.
 func (r *resource) log(w http.ResponseWriter, request *http.Request) error {
 	var pod core.Pod
 	var node core.Node

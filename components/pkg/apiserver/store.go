@@ -17,18 +17,18 @@ import (
 	"slipway.example/apimachinery/meta"
 )
 
-// Objects lie under <plural>/<namespace>/<name>; changes under their resource
-// version, eight bytes, big end first. Both are written in one transaction,
-// which is on the disk before anybody is told.
+// Objects have keys <plural>/<namespace>/<name>; changes have their resource
+// version as key, eight bytes, big-endian. One transaction writes both, and it
+// is on the disk before a client learns of it.
 var objectsBucket, historyBucket = []byte("objects"), []byte("history")
 
-// lockTimeout is for a server that was told to stop and has not ended yet.
+// lockTimeout leaves time for a stopped server that has not ended yet.
 const lockTimeout = 5 * time.Second
 
 // Store keeps objects and the history of their changes in one file.
 type Store struct {
 	db *bbolt.DB
-	// history is how many changes a watch can go back.
+	// history is the number of changes that a watch can go back.
 	history uint64
 
 	mu      sync.Mutex
@@ -41,7 +41,7 @@ type change struct {
 	Event meta.WatchEvent `json:"event"`
 }
 
-// OpenStore opens the file at path, which it makes if need be. Only one process
+// OpenStore opens the file at path, and creates it if needed. Only one process
 // can have it open.
 func OpenStore(path string, history int) (*Store, error) {
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
@@ -74,7 +74,8 @@ func (s *Store) Get(key string) (object []byte, err error) {
 	return object, err
 }
 
-// List returns what lies under prefix, and the resource version it was read at.
+// List returns the objects under prefix, and the resource version at that
+// moment.
 func (s *Store) List(prefix string) (objects []json.RawMessage, revision uint64, err error) {
 	objects = []json.RawMessage{}
 	err = s.db.View(func(tx *bbolt.Tx) error {
@@ -97,9 +98,9 @@ func each(bucket *bbolt.Bucket, prefix string, do func(key, value []byte) error)
 	return nil
 }
 
-// Change replaces the object at key by what next makes of it: nil stands for no
-// object on either side. An object that stays the same keeps its resource
-// version. When Change has returned, the change outlives the process.
+// Change replaces the object at key by the result of next; nil stands for no
+// object, before and after. An unchanged object keeps its resource version.
+// When Change has returned, the change outlives the process.
 func (s *Store) Change(kind *core.Kind, key string, next func(current meta.Object) (meta.Object, error)) (meta.Object, error) {
 	var result meta.Object
 	err := s.db.Update(func(tx *bbolt.Tx) error {
@@ -182,7 +183,7 @@ func (s *Store) put(tx *bbolt.Tx, key, event string, object meta.Object) error {
 	return history.Put(binary.BigEndian.AppendUint64(nil, revision), row)
 }
 
-// dropOldest goes by names, which sort by time where a kind has a limit.
+// dropOldest orders by name; names sort by time for kinds with a limit.
 func (s *Store) dropOldest(tx *bbolt.Tx, kind *core.Kind, key string) error {
 	var keys [][]byte
 	namespace := key[:strings.LastIndexByte(key, '/')+1]
@@ -199,19 +200,20 @@ func (s *Store) dropOldest(tx *bbolt.Tx, kind *core.Kind, key string) error {
 	return err
 }
 
-// Changed is closed at the next change. To miss none it is taken before Since.
+// Changed is closed at the next change. A caller takes it before Since to miss
+// none.
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.changed
 }
 
-// errExpired means that the history does not go back that far, or that the store
-// was replaced by one that is not as far.
+// errExpired means that the history does not reach back that far, or that a
+// store with a lower version replaced this one.
 var errExpired = errors.New("the resource version is too old")
 
-// Since returns what happened under prefix after a resource version, and the one
-// to ask for next.
+// Since returns the events under prefix after a resource version, and the next
+// version to ask for.
 func (s *Store) Since(revision uint64, prefix string) (events []meta.WatchEvent, next uint64, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		history := tx.Bucket(historyBucket)

@@ -9,10 +9,10 @@ import (
 	"slipway.example/client-go/client"
 )
 
-// source names us in events.
+// source is the name of the controller manager in events.
 const source = "kube-controller-manager"
 
-// period is how often everything is looked at when nothing seems to happen.
+// period is the interval of full checks when no event arrives.
 const period = 30 * time.Second
 
 // Manager runs all loops. Two managers of one cluster would make too many pods

@@ -9,11 +9,12 @@ import (
 	"slipway.example/client-go/client"
 )
 
-// nodeHealth takes the pods away from nodes that are silent or gone.
+// nodeHealth removes the pods of nodes that are silent or gone.
 type nodeHealth struct {
 	client *client.Client
 	grace  time.Duration
-	// seen are the last heartbeats by node, with our own time: clocks differ.
+	// seen holds the last heartbeat of each node with the time of our own
+	// clock, because clocks differ.
 	seen map[string]heartbeat
 }
 
@@ -24,7 +25,7 @@ type heartbeat struct {
 func (c *nodeHealth) sync(ctx context.Context) error {
 	err := c.check(ctx)
 	if err != nil {
-		// While we hear nothing from the server, silence of the nodes means nothing.
+		// While the server does not answer, silence of the nodes means nothing.
 		clear(c.seen)
 	}
 	return err
@@ -35,7 +36,8 @@ func (c *nodeHealth) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Nodes second: whatever node a listed pod has been bound to is in the list, or gone.
+	// Nodes are listed second: the list then has the node of every listed pod,
+	// unless the node is gone.
 	nodes, err := client.GetList[*core.Node](ctx, c.client, "")
 	if err != nil {
 		return err

@@ -10,12 +10,13 @@ import (
 	"slipway.example/client-go/client"
 )
 
-// replicaSets keeps as many pods as each ReplicaSet wants, and none whose
-// ReplicaSet is gone.
+// replicaSets keeps the wanted number of pods of each ReplicaSet, and removes
+// pods whose ReplicaSet is gone.
 type replicaSets struct{ client *client.Client }
 
 func (c *replicaSets) sync(ctx context.Context) error {
-	// Pods first: a pod in the list has its ReplicaSet in the later one, or it is an orphan.
+	// Pods are listed first: each listed pod has its ReplicaSet in the later
+	// list, or is an orphan.
 	pods, err := client.GetList[*core.Pod](ctx, c.client, "")
 	if err != nil {
 		return err
@@ -52,7 +53,8 @@ func (c *replicaSets) syncOne(ctx context.Context, set *core.ReplicaSet, pods []
 	active := slices.DeleteFunc(pods, func(pod *core.Pod) bool {
 		return pod.DeletionTimestamp != nil || pod.Status.Phase == core.PodFailed || pod.Status.Phase == core.PodSucceeded
 	})
-	// Those that do least good go first: not ready, then without a node, then young.
+	// The least useful pods go first: not ready, then without a node, then
+	// young.
 	slices.SortFunc(active, func(a, b *core.Pod) int {
 		return cmp.Or(rank(a)-rank(b), b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(a.Name, b.Name))
 	})

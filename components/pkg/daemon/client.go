@@ -12,7 +12,7 @@ type ClientOptions struct {
 	Client *client.Options
 }
 
-// NewClientOptions returns the defaults, with the port the component is known by.
+// NewClientOptions returns the defaults, with the usual port of the component.
 func NewClientOptions(port int) *ClientOptions {
 	return &ClientOptions{NewOptions(port), client.NewOptions()}
 }

@@ -1,5 +1,5 @@
-// Package daemon is what all daemons have in common: their command, their
-// common flags, and running until a signal.
+// Package daemon has the common parts of all daemons: the command, the flags,
+// and running until a signal.
 package daemon
 
 import (
@@ -26,7 +26,7 @@ type Options struct {
 	Logs    *logs.Options
 }
 
-// NewOptions returns the defaults, with the port the component is known by.
+// NewOptions returns the defaults, with the usual port of the component.
 func NewOptions(port int) *Options {
 	return &Options{Serving: serving.NewOptions(port), Logs: logs.NewOptions()}
 }
@@ -37,7 +37,8 @@ func (o *Options) AddFlags(fs *pflag.FlagSet) {
 	o.Logs.AddFlags(fs)
 }
 
-// Complete copies the options, so that nothing changes them under a running daemon.
+// Complete copies the options, so that they cannot change under a running
+// daemon.
 func (o *Options) Complete() CompletedOptions {
 	return CompletedOptions{&completedOptions{serving: *o.Serving, logs: *o.Logs}}
 }
@@ -50,12 +51,12 @@ type completedOptions struct {
 // CompletedOptions come from Complete only: its pointer is private to this package.
 type CompletedOptions struct{ *completedOptions }
 
-// Validate returns all that is wrong with the flags.
+// Validate returns all problems of the flags.
 func (c CompletedOptions) Validate() []error {
 	return append(c.serving.Validate().Errors(), c.logs.Validate().Errors()...)
 }
 
-// NewLogger makes the logger the flags ask for.
+// NewLogger returns the logger that the flags select.
 func (c CompletedOptions) NewLogger(out io.Writer) *slog.Logger { return c.logs.New(out) }
 
 // componentOptions are the options of one component, which hold Options.
@@ -64,7 +65,7 @@ type componentOptions[C any] interface {
 	Complete() (C, error)
 }
 
-// componentConfig is what completing them gives, which holds CompletedOptions.
+// componentConfig is the completed configuration, which holds CompletedOptions.
 type componentConfig interface {
 	Validate() []error
 	NewLogger(io.Writer) *slog.Logger
@@ -101,8 +102,8 @@ func NewCommand[C componentConfig](name, long string, options componentOptions[C
 	return command
 }
 
-// Run serves handler until ctx is done. What a component needs besides is
-// started before, with the same context.
+// Run serves handler until ctx is done. The component starts its other parts
+// before, with the same context.
 func Run(ctx context.Context, config CompletedOptions, handler http.Handler) error {
 	listener, err := config.Listen()
 	if err != nil {

@@ -19,25 +19,25 @@ import (
 
 const (
 	source = "kubelet"
-	// period is how often everything is looked at when nothing seems to happen.
+	// period is the interval of full checks when no event arrives.
 	period = 10 * time.Second
-	// goodbyeTimeout is for telling the API server that we stop.
+	// goodbyeTimeout limits the last report to the API server.
 	goodbyeTimeout = 2 * time.Second
-	// followPeriod is how often a log that is followed is looked at.
+	// followPeriod is the interval of reads of a followed log.
 	followPeriod = 100 * time.Millisecond
 )
 
-// Config is what a kubelet must know.
+// Config is the configuration of a kubelet.
 type Config struct {
 	Client   *client.Client
 	NodeName string
 	Labels   map[string]string
 	// RootDir has a directory for each pod.
 	RootDir string
-	// Address is where the API server reaches us.
+	// Address is where the API server reaches the kubelet.
 	Address  string
 	Capacity core.Resources
-	// HeartbeatPeriod is how often the node says that it is there.
+	// HeartbeatPeriod is the interval of the node's heartbeats.
 	HeartbeatPeriod time.Duration
 }
 
@@ -45,7 +45,7 @@ type Config struct {
 type Kubelet struct {
 	Config
 	loop *client.Loop
-	// runners by the pod's UID; sync is the only one to change the map.
+	// runners by the pod's UID; only sync changes the map.
 	runners map[string]*runner
 }
 
@@ -56,8 +56,8 @@ func New(config Config) *Kubelet {
 	return k
 }
 
-// Run runs pods until ctx is done, and ends them then. What a kubelet that was
-// killed left running is ended first.
+// Run runs pods until ctx is done, and then ends them. It first ends processes
+// that a killed kubelet left running.
 func (k *Kubelet) Run(ctx context.Context) {
 	k.endLeftovers(ctx)
 	go client.NewLoop(k.Client, k.HeartbeatPeriod, func(ctx context.Context) error { return k.heartbeat(ctx, true) }).Run(ctx)
@@ -110,7 +110,7 @@ func (k *Kubelet) sync(ctx context.Context) error {
 	return k.removeOldDirectories(mine)
 }
 
-// syncPod starts the pod, reports on it, or lets it go.
+// syncPod starts the pod, reports its status, or releases it.
 func (k *Kubelet) syncPod(ctx context.Context, pod *core.Pod) error {
 	r := k.runners[pod.UID]
 	finished := pod.Status.Phase == core.PodSucceeded || pod.Status.Phase == core.PodFailed
@@ -137,7 +137,7 @@ func (k *Kubelet) syncPod(ctx context.Context, pod *core.Pod) error {
 
 func (k *Kubelet) podDir(uid string) string { return filepath.Join(k.RootDir, "pods", uid) }
 
-// removeOldDirectories forgets the logs of pods that are gone.
+// removeOldDirectories removes the logs of pods that are gone.
 func (k *Kubelet) removeOldDirectories(mine map[string]bool) error {
 	entries, err := os.ReadDir(filepath.Join(k.RootDir, "pods"))
 	for _, entry := range entries {
@@ -168,7 +168,7 @@ func (k *Kubelet) endLeftovers(ctx context.Context) {
 // answer ends when the pod is gone, or ctx done.
 func (k *Kubelet) InstallLogs(ctx context.Context, mux *http.ServeMux) {
 	mux.HandleFunc("GET /logs/{uid}/{container}", func(w http.ResponseWriter, request *http.Request) {
-		// A root, as the names come from outside.
+		// A root, because the names come from outside.
 		root, err := os.OpenRoot(k.RootDir)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

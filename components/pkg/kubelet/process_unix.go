@@ -11,9 +11,9 @@ import (
 	"syscall"
 )
 
-// prepare makes the process the head of a group of its own, and locks its log.
-// The lock belongs to the open file, which the process and its children inherit:
-// it is there for as long as one of them lives, whatever becomes of us.
+// prepare makes the process the leader of its own group, and locks its log. The
+// lock belongs to the open file, which the process and its children inherit. It
+// lasts as long as one of them lives, even if the kubelet dies.
 func prepare(command *exec.Cmd, log *os.File) error {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return syscall.Flock(int(log.Fd()), syscall.LOCK_SH)
@@ -30,8 +30,8 @@ func signalGroup(pid int, signal syscall.Signal) error {
 	return nil
 }
 
-// endLeftover kills the process a pid file names, if somebody still holds the
-// lock on its log: the number alone may be another process by now.
+// endLeftover kills the process of a pid file if its log is still locked,
+// because another process may have the number by now.
 func endLeftover(pidFile string) (ended bool, err error) {
 	text, err := os.ReadFile(pidFile)
 	if err != nil {

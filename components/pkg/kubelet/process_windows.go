@@ -12,13 +12,13 @@ func prepare(command *exec.Cmd, _ *os.File) error {
 	return nil
 }
 
-// terminateGroup is as hard as killGroup: a process without a console hears no
-// polite request.
+// terminateGroup is as hard as killGroup, because a process without a console
+// receives no gentler signal.
 func terminateGroup(pid int) error { return killGroup(pid) }
 
 func killGroup(pid int) error {
 	return exec.Command("taskkill", "/F", "/T", "/PID", strconv.Itoa(pid)).Run()
 }
 
-// endLeftover only forgets: a number alone may be another process by now.
+// endLeftover ends nothing, because another process may have the number by now.
 func endLeftover(pidFile string) (ended bool, err error) { return false, os.Remove(pidFile) }

@@ -18,12 +18,13 @@ import (
 
 const (
 	logSuffix = ".log"
-	// pidSuffix is of the file that names the process, for a kubelet that comes after us.
+	// pidSuffix is the ending of the file that names the process, for the next
+	// kubelet.
 	pidSuffix = ".pid"
 
 	firstBackOff = 200 * time.Millisecond
 	maxBackOff   = 30 * time.Second
-	// A container that ran as long as that begins again with the first back-off.
+	// A container that ran this long starts again with the first back-off.
 	goodRun = 10 * time.Second
 
 	probePeriod  = 50 * time.Millisecond
@@ -45,7 +46,8 @@ type runner struct {
 }
 
 func startRunner(ctx context.Context, pod *core.Pod, dir string, changed func()) *runner {
-	// Only stop ends a pod: at the end of the kubelet there is the grace period, too.
+	// Only stop ends a pod, because the grace period also applies at the end of
+	// the kubelet.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	r := &runner{pod: pod, dir: dir, changed: changed, cancel: cancel, done: make(chan struct{})}
 	var running sync.WaitGroup
@@ -68,13 +70,14 @@ func startRunner(ctx context.Context, pod *core.Pod, dir string, changed func())
 	return r
 }
 
-// stop ends the pod and returns when all of it was killed.
+// stop ends the pod, and returns after all its processes were killed.
 func (r *runner) stop() {
 	r.cancel()
 	<-r.done
 }
 
-// stopped begins to end the pod, and reports whether all of it is gone.
+// stopped begins to end the pod, and reports whether all its processes are
+// gone.
 func (r *runner) stopped() bool {
 	r.cancel()
 	select {
@@ -88,7 +91,7 @@ func (r *runner) stopped() bool {
 func (r *runner) status() core.PodStatus {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// The maps of the containers go on changing.
+	// The containers' maps continue to change.
 	now := core.PodStatus{Phase: core.PodRunning, Ready: true, Containers: r.containers}
 	status := *now.DeepCopy()
 	for _, container := range r.containers {
@@ -111,7 +114,7 @@ func (r *runner) set(i int, change func(*core.ContainerStatus)) {
 	r.changed()
 }
 
-// run starts the container again and again, as its pod's restart policy says.
+// run starts the container repeatedly, by its pod's restart policy.
 func (r *runner) run(ctx context.Context, i int) {
 	policy := r.pod.Spec.RestartPolicy
 	if policy == core.RestartNever && r.containers[i].RestartCount > 0 {
@@ -207,7 +210,7 @@ func (r *runner) runOnce(ctx context.Context, i int) error {
 	return errors.Join(err, os.Remove(path+pidSuffix))
 }
 
-// probe says that the container is ready as soon as all its ports answer.
+// probe marks the container ready as soon as all its ports answer.
 func (r *runner) probe(ctx context.Context, i int, ports map[string]int) {
 	for _, port := range ports {
 		for {
@@ -245,8 +248,8 @@ func (r *runner) environment(container core.Container, ports map[string]int) []s
 	return environment
 }
 
-// freePorts finds a port for each name. Somebody may take one before the
-// container does; then it fails, and gets others at its next start.
+// freePorts finds a port for each name. If somebody takes one before the
+// container, the container fails and gets others at its next start.
 func freePorts(names []core.ContainerPort) (map[string]int, error) {
 	if len(names) == 0 {
 		return nil, nil

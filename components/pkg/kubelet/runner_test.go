@@ -70,7 +70,7 @@ func TestACommandThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestGroup has a container that does not hear SIGTERM, with a child.
+// TestGroup has a container that ignores SIGTERM, with a child.
 func TestGroup(t *testing.T) {
 	dir := t.TempDir()
 	r := startRunner(t.Context(), shellPod(core.RestartAlways, "trap '' TERM; sleep 600 & echo begun; wait; sleep 600"), dir, func() {})
@@ -107,7 +107,8 @@ func TestLeftover(t *testing.T) {
 	}
 	until(t, r, func(status core.PodStatus) bool { return status.Phase == core.PodFailed })
 	untilGone(t, pid)
-	// The number may be somebody else's now: without the lock nobody is killed.
+	// Another process may have the number by now: without the lock nothing is
+	// killed.
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Package proxy is the userland proxy: it listens where services are, and
-// passes connections on to ready pods in turn.
+// Package proxy is the userland proxy: it listens at the addresses of services,
+// and forwards connections to ready pods in turn.
 package proxy
 
 import (
@@ -17,8 +17,8 @@ import (
 	"slipway.example/component-base/logs"
 )
 
-// period is how often everything is looked at when nothing seems to happen, a
-// port that was taken among it.
+// period is the interval of full checks when no event arrives; they also retry
+// a port that was taken.
 const period = 10 * time.Second
 
 // dialTimeout is long for the loopback address.
@@ -130,7 +130,7 @@ func (f *frontend) serve(ctx context.Context) {
 	}
 }
 
-// pass finds a backend that answers; without one the connection is closed.
+// pass finds a backend that answers, or closes the connection.
 func (f *frontend) pass(connection net.Conn) {
 	defer connection.Close()
 	for _, address := range f.inTurn() {
@@ -147,7 +147,7 @@ func (f *frontend) pass(connection net.Conn) {
 	}
 }
 
-// copyHalf hands on the end of one direction, and leaves the other open.
+// copyHalf forwards the end of one direction, and leaves the other open.
 func copyHalf(to, from net.Conn) {
 	_, _ = io.Copy(to, from)
 	_ = to.(*net.TCPConn).CloseWrite()

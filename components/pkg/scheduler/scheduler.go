@@ -16,7 +16,7 @@ import (
 	"slipway.example/client-go/client"
 )
 
-// period is how often everything is looked at when nothing seems to happen.
+// period is the interval of full checks when no event arrives.
 const period = 30 * time.Second
 
 // Scheduler binds pods to nodes.
@@ -113,7 +113,8 @@ func loadsOf(nodes []*core.Node, pods []*core.Pod) []*load {
 	return loads
 }
 
-// filters say why a node cannot take a pod, or nothing. All must pass.
+// filters return the reason why a node cannot take a pod, or nothing. All must
+// pass.
 var filters = []func(*core.Pod, *load) string{
 	func(_ *core.Pod, l *load) string {
 		return when(!l.node.Status.Ready, "not ready")
@@ -140,8 +141,8 @@ func when(holds bool, why string) string {
 	return ""
 }
 
-// score is higher for a node that has fewer pods of the same owner, which counts
-// most, and more CPU left.
+// score is higher for a node with fewer pods of the same owner, which counts
+// most, and with more CPU left.
 func score(pod *core.Pod, l *load) int {
 	siblings := 0
 	for _, other := range l.pods {
@@ -155,7 +156,8 @@ func score(pod *core.Pod, l *load) int {
 	return left - len(l.pods) - 1000*siblings
 }
 
-// pick returns the best node, the first by name of equal ones; or why there is none.
+// pick returns the best node, the first by name among equals, or the reason why
+// there is none.
 func pick(pod *core.Pod, loads []*load) (*load, string) {
 	reasons := map[string]int{}
 	var fitting []*load

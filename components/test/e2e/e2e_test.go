@@ -1,5 +1,5 @@
 // Package e2e tests the components together. It is built as e2e.test and runs
-// anywhere: in one process, or with -bin-dir on binaries that were built.
+// anywhere: in one process, or with -bin-dir on built binaries.
 package e2e
 
 import (
@@ -35,8 +35,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestVersionOfAServer also holds for a client and a server of different builds:
-// what kubectl says of the server must be what the server says of itself.
+// TestVersionOfAServer also holds for different builds of client and server:
+// kubectl must print the version that the server reports.
 func TestVersionOfAServer(t *testing.T) {
 	url, stop := startDaemon(t, apiserver.NewAPIServerCommand(), "--data-dir="+t.TempDir())
 	if got := daemontest.Get(t, url+"/readyz"); got != "ok" {

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package integration starts the binaries that were built, as a person would,
-// and has them work together.
+// Package integration starts the built binaries, as a user would, and tests
+// them together.
 package integration
 
 import (
@@ -51,7 +51,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveWorkload says which pod it is, on the port its kubelet gave it.
+// serveWorkload answers with the pod's name, on the port that its kubelet
+// chose.
 func serveWorkload() {
 	fmt.Println("serving as", os.Getenv("POD_NAME"))
 	err := http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT_HTTP"), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -61,7 +62,7 @@ func serveWorkload() {
 	os.Exit(1)
 }
 
-// process is a component that can be killed and started again where it was.
+// process is a component that can be killed and restarted in place.
 type process struct {
 	name      string
 	arguments []string
@@ -175,7 +176,7 @@ func (c *cluster) tryKubectl(arguments ...string) (string, error) {
 	return string(out), err
 }
 
-// pods are those of the API that are not on their way out.
+// pods are the pods of the API that are not being deleted.
 func (c *cluster) pods() (pods []*core.Pod) {
 	list, err := client.GetList[*core.Pod](c.t.Context(), c.client, "")
 	if err != nil {
@@ -189,7 +190,8 @@ func (c *cluster) pods() (pods []*core.Pod) {
 	return pods
 }
 
-// eventually waits for what must become true, and says what was true instead.
+// eventually waits until a condition is true, and reports the last state
+// otherwise.
 func (c *cluster) eventually(what string, holds func() (bool, string)) {
 	c.t.Helper()
 	deadline := time.Now().Add(patience)

@@ -34,9 +34,9 @@ func (c *cluster) ready(count int) (pods []*core.Pod) {
 	return pods
 }
 
-// served waits until there are exactly count pods, all ready, and the service is
-// answered by exactly these. Pods are looked at anew each time: a node that was
-// silent may still lose what seemed ready.
+// served waits until exactly count pods exist, all ready, and exactly these
+// answer for the service. It lists the pods again each time, because a silent
+// node may still lose pods that seemed ready.
 func (c *cluster) served(port, count int) (pods []*core.Pod) {
 	c.t.Helper()
 	c.eventually(fmt.Sprintf("the service is answered by %d ready pods", count), func() (bool, string) {
@@ -120,8 +120,8 @@ func TestWorkload(t *testing.T) {
 	}
 }
 
-// TestKilledAPIServer writes while the server is killed, and follows what is
-// written: nothing it acknowledged may be lost, nothing may be told twice.
+// TestKilledAPIServer writes while the server is killed, and watches the
+// writes: no acknowledged write may be lost, and no event may arrive twice.
 func TestKilledAPIServer(t *testing.T) {
 	t.Parallel()
 	c := newAPIServer(t)

@@ -22,11 +22,11 @@ import (
 	"slipway.example/components/cmd/kubectl/app/options"
 )
 
-// lastApplied holds what was applied before, so that a field that was left out
-// since is removed, and one that others set is kept.
+// lastApplied holds the previously applied object: apply removes a field that
+// was left out since, and keeps a field that others set.
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// document is an object of a file, with nothing that the file does not say.
+// document is an object of a file, with only the fields in the file.
 type document struct {
 	content         map[string]any
 	kind            *core.Kind
@@ -67,7 +67,7 @@ func newApplyCommand() *cobra.Command {
 	return command
 }
 
-// readFile takes all objects out of a file, or none.
+// readFile reads all objects of a file, or none.
 func readFile(stdin io.Reader, file, namespace string) (documents []document, err error) {
 	var text []byte
 	if file == "-" {
@@ -105,7 +105,7 @@ func readFile(stdin io.Reader, file, namespace string) (documents []document, er
 	return documents, nil
 }
 
-// apply returns what it did, in the word kubectl has for it.
+// apply returns the word that kubectl prints for its effect.
 func apply(ctx context.Context, server *client.Client, d document) (string, error) {
 	text, err := json.Marshal(d.content)
 	if err != nil {
@@ -141,8 +141,8 @@ func apply(ctx context.Context, server *client.Client, d document) (string, erro
 	}
 }
 
-// merge is the three-way merge: what was in before and is no longer wanted goes,
-// what is wanted comes, the rest of live stays. Lists are replaced whole.
+// merge is the three-way merge: it removes fields that are no longer wanted,
+// sets wanted ones, and keeps the rest of live. It replaces lists as a whole.
 func merge(before, wanted, live any) any {
 	wantedMap, ok := wanted.(map[string]any)
 	liveMap, isMap := live.(map[string]any)
@@ -168,7 +168,7 @@ func annotationsOf(object map[string]any) map[string]any {
 	return annotations
 }
 
-// annotate returns a copy that carries the text that was applied.
+// annotate returns a copy with the applied text as an annotation.
 func annotate(object map[string]any, text []byte) map[string]any {
 	note := map[string]any{"metadata": map[string]any{"annotations": map[string]any{lastApplied: string(text)}}}
 	return merge(nil, note, object).(map[string]any)

@@ -43,8 +43,8 @@ func newVersionCommand() *cobra.Command {
 	return command
 }
 
-// RunVersion prints what is known even if the server does not answer, and then
-// returns that as the error.
+// RunVersion prints the known versions even if the server does not answer, and
+// then returns that error.
 func RunVersion(ctx context.Context, out io.Writer, config options.CompletedOptions) error {
 	known := versions{Client: version.Get()}
 	var serverErr error

@@ -1,5 +1,5 @@
-// Package daemontest is the contract every daemon keeps, as a test each of them
-// calls, and the way to start one in a test.
+// Package daemontest tests the contract of all daemons, and starts a daemon in
+// a test.
 package daemontest
 
 import (
@@ -21,18 +21,18 @@ import (
 	"slipway.example/component-base/version"
 )
 
-// ServingArguments make a daemon take a free port and say which in a form
-// ReadURL understands.
+// ServingArguments make a daemon take a free port and log it in the form that
+// ReadURL reads.
 var ServingArguments = []string{"--port=0", "--logging-format=json"}
 
-// Patience is for whatever must happen sooner or later, on a busy machine too.
+// Patience is the limit for anything that must happen, also on a busy machine.
 const Patience = 30 * time.Second
 
 // NoServer is an API server that never answers: a daemon waits for it, and stops.
 const NoServer = "--server=127.0.0.1:1"
 
-// Test runs the contract against the command newCommand makes, with the
-// arguments it cannot do without.
+// Test runs the contract against the command of newCommand, with its required
+// arguments.
 func Test(t *testing.T, newCommand func() *cobra.Command, arguments ...string) {
 	t.Run("serves until stopped", func(t *testing.T) { testServing(t, newCommand(), arguments) })
 	t.Run("prints its version", func(t *testing.T) { testVersion(t, newCommand) })
@@ -61,7 +61,7 @@ func testVersion(t *testing.T, newCommand func() *cobra.Command) {
 		"--version":     fmt.Sprintf("%s %s\n", name, version.Get()),
 		"--version=raw": fmt.Sprintf("%#v\n", version.Get()),
 	} {
-		// The port is out of range: asking for the version wins over that.
+		// The port is out of range, but --version has priority.
 		if got, err := run(newCommand(), flag, "--port=-1"); err != nil || got != want {
 			t.Errorf("%s: got %q, %v; want %q", flag, got, err, want)
 		}
@@ -143,9 +143,9 @@ func Start(t *testing.T, command *cobra.Command, arguments ...string) (url strin
 	return url, stop
 }
 
-// ReadURL reads the log of a daemon started with ServingArguments up to the line
-// that says where it serves; there has to be one within Patience. What follows is
-// read and dropped, so that the daemon never waits for its reader.
+// ReadURL reads the log of a daemon started with ServingArguments up to the
+// line with its address, within Patience. It reads and drops the rest, so that
+// the daemon never blocks.
 func ReadURL(log io.Reader) (string, error) {
 	read := make(chan struct{})
 	var found string

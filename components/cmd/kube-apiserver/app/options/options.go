@@ -42,7 +42,7 @@ type CompletedOptions struct {
 	WatchHistory int
 }
 
-// Validate returns all that is wrong with the options.
+// Validate returns all problems of the options.
 func (c CompletedOptions) Validate() []error {
 	var errs field.ErrorList
 	if c.DataDir == "" {

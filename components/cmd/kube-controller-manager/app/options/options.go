@@ -40,7 +40,7 @@ type CompletedOptions struct {
 	NodeMonitorGracePeriod time.Duration
 }
 
-// Validate returns all that is wrong with the options.
+// Validate returns all problems of the options.
 func (c CompletedOptions) Validate() []error {
 	errs := c.CompletedClientOptions.Validate()
 	if c.NodeMonitorGracePeriod <= 0 {

@@ -44,12 +44,12 @@ func (o *Options) Complete() (CompletedOptions, error) {
 
 // CompletedOptions are what Run works with.
 type CompletedOptions struct {
-	// Server is nil if none is to be asked.
+	// Server is nil if no server is asked.
 	Server *client.Client
 	Output string
 }
 
-// Validate returns all that is wrong with the options.
+// Validate returns all problems of the options.
 func (c CompletedOptions) Validate() []error {
 	var errs field.ErrorList
 	if c.Output != OutputText && c.Output != OutputJSON {

@@ -84,7 +84,7 @@ type CompletedOptions struct {
 	Kubelet kubelet.Config
 }
 
-// Validate returns all that is wrong with the options.
+// Validate returns all problems of the options.
 func (c CompletedOptions) Validate() []error {
 	var errs field.ErrorList
 	for _, fault := range validation.IsDNS1123Subdomain(c.Kubelet.NodeName) {

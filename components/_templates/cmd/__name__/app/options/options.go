@@ -7,7 +7,7 @@ import (
 	"slipway.example/components/pkg/daemon"
 )
 
-// defaultPort is whatever is free.
+// defaultPort makes the system choose a free port.
 const defaultPort = 0
 
 // Options are the flags as given.
@@ -31,5 +31,5 @@ type CompletedOptions struct {
 	daemon.CompletedOptions
 }
 
-// Validate returns all that is wrong with the options.
+// Validate returns all problems of the options.
 func (c CompletedOptions) Validate() []error { return c.CompletedOptions.Validate() }
