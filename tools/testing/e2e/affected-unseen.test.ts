@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Repo } from '../src/repo-rig.ts';
 
-/** Two commands, of which `a` is made of what a test changes, and `b` of nothing else. */
+/** Two commands: `a` reads the files that a test changes, and `b` does not. */
 const twoCommands = (replaced: string, prefix = ''): Record<string, string> => ({
   [`${prefix}go.mod`]: `module plain.example/two\n\ngo 1.21\n\nrequire plain.example/lib v0.0.0\n\nreplace plain.example/lib => ${replaced}\n`,
   [`${prefix}cmd/a/a.go`]: 'package main\n\nimport "plain.example/lib"\n\nfunc main() { println(lib.Name) }\n',
@@ -28,7 +28,7 @@ const affected = async (
 const onlyA = { names: ['a'], stderr: '' };
 const none = { names: [], stderr: '' };
 
-test("a submodule's new commit changes what is made of its files, committed or not", async () => {
+test("a submodule's new commit changes the commands that read its files, committed or not", async () => {
   await using tree = new Repo('empty').write(twoCommands('./sub')).init();
   const other = join(tree.base, 'other');
   for (const [path, text] of Object.entries(library('.'))) {
@@ -53,7 +53,7 @@ test("a submodule's new commit changes what is made of its files, committed or n
   expect(await affected(tree, { base: 'HEAD~1' })).toEqual(onlyA);
 });
 
-test('a link, and what it points to, change what is read through it', async () => {
+test('a link, and its target, change the commands that read through it', async () => {
   await using tree = new Repo('empty').write({
     ...twoCommands('./current'),
     ...library('old'),
@@ -92,7 +92,7 @@ test('a module beside the tree in the same repository is seen', async () => {
   expect(await affected(tree, { cwd: 'tree' })).toEqual(onlyA);
 });
 
-test('affected names what git does not know: a module in no repository, an ignored file', async () => {
+test('affected names files that git does not know: a module in no repository, an ignored file', async () => {
   await using tree = new Repo('empty').write(twoCommands('../outside'));
   tree.write({ '.gitignore': '*.gen.go\n' }).init();
   for (const [path, text] of Object.entries(library('outside'))) {

@@ -52,7 +52,7 @@ describe('a tree whose vendor/ links to its staging/', () => {
     expect(await answers(tree, 'tests')).toEqual(tests);
   });
 
-  test('a test that is gone, and one that came', async () => {
+  test('a test that was removed, and one that was added', async () => {
     tree.write({ 'pkg/uses/more_test.go': 'package uses\n' });
     rmSync(tree.path('pkg/lone/lone_test.go'));
     tree.write({ 'pkg/lone/another_test.go': 'package lone\n' });

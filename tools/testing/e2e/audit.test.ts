@@ -10,7 +10,7 @@ import { repo } from '../src/repo-rig.ts';
 
 const arch = archOf(hostPlatform());
 
-test('every artifact of the plan is looked into; what is missing or wrong is made again, and nothing else', async () => {
+test('every artifact of the plan is checked; missing or wrong ones are made again, and nothing else', async () => {
   await using tree = repo('configured');
   const nothing = await tree.slipway(['release', 'audit', 'quick-release', '--without-docker']);
   expect(nothing.exit).toBe(4);
@@ -41,7 +41,7 @@ test('every artifact of the plan is looked into; what is missing or wrong is mad
     'WRONG   more (sha256): it is missing',
   ])
     expect(bad.stdout).toContain(line);
-  // The tarball of the server holds this one.
+  // The server's tarball holds this one.
   rmSync(join(tars, 'gated-src.tar.gz'));
   mkdirSync(join(tars, 'gated-src.tar.gz'));
   expect((await audit()).stdout).toContain('WRONG   _output/release-tars/gated-src.tar.gz: it is not a regular file');
@@ -49,7 +49,7 @@ test('every artifact of the plan is looked into; what is missing or wrong is mad
   expect(Object.keys(listing(tars))).toEqual(Object.keys(right));
   expectDone(await tree.slipway(['release', 'verify', tars]));
   expect(stampOf(join(tars, 'gated-test-portable.tar.gz'))).toBe(untouched);
-  // With the same words as before nothing is left to do.
+  // The same command now has nothing to do.
   expect((await tree.slipway(['quick-release', '--without-docker'])).stdout).toMatch(/\d+ fresh/);
 });
 

@@ -11,7 +11,7 @@ interface Case extends ExpectedFailure {
   readonly code: FailureCode;
 }
 
-describe.concurrent('a word that means nothing is named, with the nearest that does', () => {
+describe.concurrent('an unknown word is reported, with the nearest known one', () => {
   const cases: readonly Case[] = [
     { typed: 'crosss', code: 'UNKNOWN_TARGET', says: 'unknown target: crosss', hint: 'did you mean cross?' },
     { typed: 'kubectll', code: 'UNKNOWN_TARGET', hint: 'did you mean kubectl?' },
@@ -67,7 +67,7 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
-  test('all that is wrong is said at once', async () => {
+  test('all errors are reported at once', async () => {
     const { exit, stderr } = await tree.slipway(['all', 'WAHT=x', '--profil', 'DBG=2']);
     expect(exit).toBe(2);
     expect([...stderr.matchAll(/\[(\w+)\]/g)].map((match) => match[1]).sort()).toEqual([
@@ -84,7 +84,7 @@ describe.concurrent('a word that means nothing is named, with the nearest that d
   });
 });
 
-describe('words that the old scripts took otherwise', () => {
+describe('words that the old scripts understood in another way', () => {
   test('a WHAT with a trailing slash is the same command, without cgo', async () => {
     await using tree = repo('vendored');
     const spellings = [
@@ -107,7 +107,7 @@ describe('words that the old scripts took otherwise', () => {
     expect(kubelet.goBuildInfo?.settings).toMatchObject({ CGO_ENABLED: '1' });
   });
 
-  test('two commands of one name stop a build before it begins, and the line that is shown tells them apart', async () => {
+  test('two commands of one name stop a build before it begins, and the line in the hint makes their names different', async () => {
     await using tree = repo('plain');
     tree.write({ 'operator/cmd/a/a.go': 'package main\n\nfunc main() { println("the other a") }\n' });
     for (const words of [
@@ -130,7 +130,7 @@ describe('words that the old scripts took otherwise', () => {
   });
 });
 
-test('a reader who has seen enough ends what answers quietly, and a build as an interruption', async () => {
+test('a reader that closes the pipe ends an answer quietly, and a build as an interruption', async () => {
   await using tree = repo('plain');
   const statusOf = (words: string, reader: string): string =>
     `${slipwayInShell()} ${words} | ${reader}; echo "\${PIPESTATUS[0]}"`;

@@ -10,10 +10,12 @@ import { type Repo, repo } from '../src/repo-rig.ts';
 
 const why = (await whyNoEngine()) ?? (process.getuid?.() === 0 ? undefined : 'cutting the network needs root');
 
-/** Without a C compiler, and like no other test's, so that nobody else sees it being made. */
+/**
+ * A tree without a C compiler, and unlike the tree of any other test, so that no other test sees the image being made.
+ */
 const packages = 'base-passwd bash coreutils dash findutils grep sed tar';
 
-describe('the image builds begin with', unless(why), () => {
+describe('the base image of builds', unless(why), () => {
   let tree: Repo;
   const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));
   const removed: string[] = [];
@@ -28,7 +30,7 @@ describe('the image builds begin with', unless(why), () => {
     await tree[Symbol.asyncDispose]();
   });
 
-  /** With their modes: an engine that is rootless closes one that no layer has. */
+  /** With their modes: a rootless engine closes a directory that no layer has. */
   const directoriesOf = async (name: string): Promise<string[]> => {
     const list = "--to-command=tar --list --verbose 2> /dev/null | sed -nE 's/^(d\\S+) .* (\\S+)$/\\1 \\2/p'";
     const tar = spawn('tar', ['--extract', list, '--wildcards', '*.tar'], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -39,7 +41,7 @@ describe('the image builds begin with', unless(why), () => {
   const idOf = async (name: string): Promise<string> =>
     (await engine<{ Id: string }>('GET', `/images/${name}/json`)).Id;
 
-  test('is the same whenever, wherever and by whom it is made, the second time without a network', async () => {
+  test('has the same bytes at any time, in any place and for any user, the second time without a network', async () => {
     const first = await slipway(['--explain', 'make-build-image', '--from-packages', '-B']);
     expectDone(first);
     const name = /kube-cross:\S+/.exec(first.stdout)![0];
@@ -47,7 +49,7 @@ describe('the image builds begin with', unless(why), () => {
     const id = await idOf(name);
     await engine('DELETE', `/images/${name}?force=1`);
     await using other = repo('plain', 'elsewhere').write({ 'build/build-image/packages.txt': packages });
-    // Nothing but the loopback device, which is down; the engine is behind a socket of the file system.
+    // Only the loopback device, which is down; the engine is behind a socket of the file system.
     const secretive = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
     const cut = {
       wrapper: ['unshare', '--net', '--', ...secretive],
@@ -61,13 +63,13 @@ describe('the image builds begin with', unless(why), () => {
     expectDone(await other.slipway(['make-clean']));
   });
 
-  test('comes from a registry that is named, and is not the one that was made', async ({ skip }) => {
+  test('comes from a named registry, and is not the local one', async ({ skip }) => {
     const started = await startRegistry();
     if ('why' in started) return skip(started.why);
     await using registry = started;
     const here = `${registry.host}/kube-cross`;
     removed.push(`${here}:there`);
-    // Whoever builds on it asks for the proxy it was told.
+    // A build on it uses the proxy that it was given.
     const command = 'ONBUILD RUN test "$HTTP_PROXY" = http://proxy.example:1';
     const { Id } = await engine<{ Id: string }>('POST', '/containers/create', { body: { Image: removed[0] } });
     await engine('POST', `/commit?container=${Id}&repo=${here}&tag=there&changes=${encodeURIComponent(command)}`);

@@ -18,7 +18,7 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** What was printed; with a status that is not 0 as well. */
+/** The output; with a status that is not 0 as well. */
 function slipway(): string {
   const [program, ...args] = slipwayCommand();
   try {
@@ -34,7 +34,7 @@ const platform = `${process.platform}/${process.arch === 'x64' ? 'amd64' : proce
 const runs = (): number => readFileSync(join(root, 'log'), 'utf8').trim().split('\n').length;
 
 test(
-  'a step before the build runs once, again when what it reads or made is another, and what it made is compiled',
+  'a step before the build runs once, and again when its inputs or outputs change, and its outputs are compiled',
   () => {
     write({
       'go.mod': 'module example.org/app\n\ngo 1.21\n',

@@ -162,7 +162,7 @@ const descriptions: readonly Case[] = [
   },
 ];
 
-describe.concurrent('a tree that is wrong in itself', () => {
+describe.concurrent('a tree with an error in itself', () => {
   test.for([...descriptions, ...modules])(
     '$what is $code',
     async ({ fixture, breakIt, args = ['all'], code, ...expected }) => {
@@ -177,7 +177,7 @@ describe.concurrent('a tree that is wrong in itself', () => {
 const mistake = 'package main\n\nfunc main() { nothing() }\n';
 
 describe('a command that does not compile', () => {
-  test('is shown with all Go says and no call before it; what was good before stays', async () => {
+  test("is shown with Go's whole output and no call before it; earlier good outputs stay", async () => {
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
     const before = ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
@@ -195,7 +195,7 @@ describe('a command that does not compile', () => {
     expect(leftovers(tree.path('_output'))).toEqual([]);
   });
 
-  test('with -k stops only what depends on it, and without it what comes after', async () => {
+  test('with -k stops only its dependents, and without it all later steps', async () => {
     await using tree = repo('vendored');
     tree.write({ 'cmd/kube-apiserver/main.go': mistake });
     const what = 'WHAT=cmd/kube-apiserver cmd/kubectl cmd/kubelet';
@@ -217,7 +217,7 @@ describe('-k with one broken command of six in one call of Go', () => {
     ['does not parse', 'package main\n\nfunc main( {}\n'],
   ];
 
-  test.for(broken)('%s: five are published, recorded, and fresh by the next run', async ([, text]) => {
+  test.for(broken)('%s: five are published and recorded, and the next run finds them fresh', async ([, text]) => {
     await using tree = repo('plain');
     for (const name of ['c', 'd', 'e']) tree.write({ [`cmd/${name}/main.go`]: program(name) });
     tree.write({ 'cmd/f/main.go': text });
@@ -241,7 +241,7 @@ describe('-k with one broken command of six in one call of Go', () => {
   });
 });
 
-describe('something else is where a result belongs', () => {
+describe('another kind of file is where a result belongs', () => {
   interface InTheWay {
     readonly what: string;
     readonly place: (tree: Repo) => string;
@@ -257,7 +257,7 @@ describe('something else is where a result belongs', () => {
     { what: 'OUT_DIR below a file', place: () => 'a-file', kind: 'file', args: ['all', 'OUT_DIR=a-file/out'] },
   ];
 
-  test.for(cases)('$what is named, and left alone', async ({ place, kind, args = ['all'] }) => {
+  test.for(cases)('$what is named, and stays', async ({ place, kind, args = ['all'] }) => {
     await using tree = repo('plain');
     const path = place(tree);
     if (kind === 'file') tree.write({ [path]: 'precious\n' });
@@ -267,7 +267,7 @@ describe('something else is where a result belongs', () => {
     else expect(existsSync(tree.path(path, 'precious'))).toBe(true);
   });
 
-  test('clean takes from a named OUT_DIR only what slipway put there', async () => {
+  test('clean removes from a named OUT_DIR only the files of slipway', async () => {
     await using tree = repo('plain');
     tree.write({ '../shared/mine.txt': 'precious\n' });
     expectDone(await tree.slipway(['b', 'OUT_DIR=../shared']));
@@ -277,7 +277,7 @@ describe('something else is where a result belongs', () => {
   });
 });
 
-test('a tree of 500 characters builds with a short OUT_DIR; without one the limit it met is named', async () => {
+test('a tree of 500 characters builds with a short OUT_DIR; without one, the error names the limit', async () => {
   await using tree = repo('plain', ['l'.repeat(200), 'o'.repeat(200), 'n'.repeat(90)].join('/'));
   expect(tree.dir.length).toBeGreaterThanOrEqual(500);
   expectFailure(await tree.slipway(['all']), 'NOT_WRITABLE', {

@@ -14,7 +14,7 @@ const has = (program: string): boolean => findProgram(program, environment) !== 
 
 interface Target {
   readonly platform: Platform;
-  /** Runs a binary of the platform here; the distribution's libraries for it lie below `root`. */
+  /** Runs a binary of the platform here; `root` has the distribution's libraries for it. */
   readonly emulator?: { readonly program: string; readonly root: string };
 }
 
@@ -34,7 +34,7 @@ const targets: readonly Target[] = [
 const whyNot = ({ platform, emulator }: Target): string | undefined =>
   emulator === undefined ? whyWithout('gcc') : whyWithout(crossCompilers[platform]!.command, emulator.program);
 
-/** The fixture has a home of its own; the zig of whoever runs the tests is found through PATH. On CI it is installed first. */
+/** The fixture has its own home, so that PATH finds the zig of the user who runs the tests. CI installs it first. */
 const pinnedTools = realPinnedTools(realCommandRunner());
 const zigPinnedTool = { pinnedTool: zig, env: environment };
 const zigPath =
@@ -58,7 +58,7 @@ describe('a command with cgo, libc, libm, os/user and net', () => {
     });
   }
 
-  // Its C library is compiled first, two hundred files.
+  // Its C library, two hundred files, is compiled first.
   const noZig = zigPath === undefined && !has('zig') ? 'there is no zig: slipway doctor --fix' : undefined;
   test('is built for windows/amd64', unless(noZig), async () => {
     await using tree = repo('cgo');
@@ -68,7 +68,7 @@ describe('a command with cgo, libc, libm, os/user and net', () => {
     expect(await readBinary(path)).toMatchObject({ platform, format: 'pe', problem: undefined });
   });
 
-  test('is not begun for darwin: what it lacks is said before', async () => {
+  test('is not begun for darwin: the error first names what is missing', async () => {
     await using tree = repo('cgo');
     const asked = 'KUBE_BUILD_PLATFORMS=linux/amd64 darwin/arm64';
     expectFailure(await tree.slipway(['all', asked]), 'TOOL_MISSING', {
@@ -80,7 +80,7 @@ describe('a command with cgo, libc, libm, os/user and net', () => {
     expect(plain.exit).toBe(0);
   });
 
-  test('the compiler of a platform is named, with how to get it', async () => {
+  test('the compiler of a platform is named, with a way to install it', async () => {
     await using tree = repo('cgo');
     mkdirSync(tree.path('../bin'));
     symlinkSync(findProgram('go', environment)!, tree.path('../bin/go'));

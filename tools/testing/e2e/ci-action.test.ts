@@ -29,13 +29,13 @@ const SECRET = `authorization: Basic ${Buffer.from('ci:secret').toString('base64
 const RUN = 'Run slipway';
 
 const place = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
-/** The cache of actions/cache: that of the main branch. */
+/** The cache of actions/cache for the main branch. */
 const kept = join(place, 'kept');
 const archive = join(place, 'slipway.tar.gz');
 let server: CacheServer;
 
 beforeAll(async () => {
-  // As the executable is laid out, with the packaged program in it.
+  // The layout of the executable, with the packaged program in it.
   const directory = join(place, 'slipway-0.1.0-linux-amd64');
   mkdirSync(directory);
   writeFileSync(join(directory, 'slipway'), `#!/bin/sh\nexec ${slipwayInShell()} "$@"\n`, { mode: 0o755 });
@@ -61,7 +61,7 @@ interface Job {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** One job on a runner that has nothing but the checkout. */
+/** One job on a runner with only the checkout. */
 function run(tree: Repo, { context, inputs = {}, remote = false, env = {} }: Job): JobEnd {
   const temp = mkdtempSync(join(tree.base, 'temp-'));
   const local = tree.env['XDG_CACHE_HOME']!;
@@ -96,7 +96,7 @@ const built = (job: JobEnd): Record<string, number> => {
 const contents = (): string[] =>
   (readdirSync(server.directory, { recursive: true }) as string[]).filter((path) => /[0-9a-f]{64}/.test(path)).sort();
 
-test('a cold runner builds and keeps what it made; a warm one restores it, and both write a summary and JUnit', async () => {
+test('a cold runner builds and keeps its results; a warm one restores them, and both write a summary and JUnit', async () => {
   await using cold = runner();
   const first = run(cold, { context: PUSH, inputs: { arguments: 'all --json', reports: '_artifacts' } });
   expect(first.ok, first.printed[RUN]).toBe(true);
@@ -115,7 +115,7 @@ test('a cold runner builds and keeps what it made; a warm one restores it, and b
   expect([...eventsOf(first), ...eventsOf(second)].flatMap((event) => check(event))).toEqual([]);
 });
 
-test('a pull request from a fork restores what the main branch built, keeps nothing, and the server takes nothing from it', async () => {
+test('a pull request from a fork restores the results of the main branch, keeps nothing, and the server takes nothing from it', async () => {
   await using own = runner();
   const headers = { 'remote-cache-headers': SECRET, cache: 'false' };
   const wrote = run(own, { context: PUSH, inputs: { arguments: 'all --json', ...headers }, remote: true });
@@ -132,7 +132,7 @@ test('a pull request from a fork restores what the main branch built, keeps noth
   expect(changed.ok).toBe(true);
   expect(built(changed)['ran']).toBe(1);
   expect(existsSync(kept)).toBe(false);
-  // The code of a fork may set any variable; the server refuses it all the same.
+  // A fork's code may set any variable, but the server refuses it.
   fork.write({ 'cmd/a/mallory.go': 'package main\n\nvar Mallory = 2\n' });
   const forced = await fork.slipway(['all', '--json'], {
     env: { SLIPWAY_REMOTE_CACHE: server.url, SLIPWAY_REMOTE_CACHE_MODE: 'read-write' },
@@ -180,7 +180,7 @@ function exampleOf(heading: string): unknown {
 
 const aTest = { 'cmd/a/a_test.go': 'package main\n\nimport "testing"\n\nfunc TestA(*testing.T) {}\n' };
 
-/** As a container of the job has it: slipway is on PATH. */
+/** In the job's container slipway is on PATH. */
 function inJob(tree: Repo, argv: readonly string[], env: Readonly<Record<string, string>>) {
   const bin = join(tree.base, 'bin');
   mkdirSync(bin, { recursive: true });
@@ -193,13 +193,13 @@ function inJob(tree: Repo, argv: readonly string[], env: Readonly<Record<string,
   });
 }
 
-test('the script of the example for GitLab builds and tests, and what it keeps and reports lies where the job says', async () => {
+test('the script of the example for GitLab builds and tests, and keeps and reports its files where the job expects them', async () => {
   await using tree = runner().write(aTest);
   const { test: job } = exampleOf('GitLab') as { readonly test: GitLabJob };
   const env = Object.fromEntries(
     Object.entries(job.variables).map(([name, value]) => [name, String(value).replace('$CI_PROJECT_DIR', tree.dir)]),
   );
-  // Go's library is compiled there already.
+  // Go's library is already compiled there.
   mkdirSync(join(tree.dir, '.cache'));
   symlinkSync(execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim(), env['GOCACHE']!);
   const ended = inJob(tree, ['bash', '-eo', 'pipefail', '-c', job.script.join('\n')], env);
@@ -210,7 +210,7 @@ test('the script of the example for GitLab builds and tests, and what it keeps a
   expect(globSync(job.artifacts.reports.junit, { cwd: tree.dir }).length).toBeGreaterThan(0);
 });
 
-test('the example for Prow builds, tests, writes nothing to the cache server, and reports where Prow says', async () => {
+test('the example for Prow builds, tests, writes nothing to the cache server, and reports where Prow expects it', async () => {
   await using tree = runner().write(aTest);
   const { presubmits } = exampleOf('Prow') as {
     readonly presubmits: Readonly<

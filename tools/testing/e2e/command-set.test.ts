@@ -8,7 +8,7 @@ import { goCommand } from '../src/slipway-process.ts';
 
 const main = 'package main\n\nfunc main() {}\n';
 
-/** All that could be taken for a command below `cmd`, in a module of its own. */
+/** All possible commands below `cmd`, in a module of its own. */
 const tree = (): Repo =>
   new Repo('empty')
     .write({
@@ -45,7 +45,7 @@ async function planned(repo: Repo, ...args: string[]): Promise<string[]> {
   return goBuilds(JSON.parse(ended.stdout) as Plan).sort();
 }
 
-/** Those of the modules nobody lists: Go finds them when it is started there. */
+/** Those of unlisted modules: Go finds them if it starts there. */
 const inModules = ['set.example/area/deep', 'set.example/own'];
 
 function found(repo: Repo, pattern: string, env: Readonly<Record<string, string>> = {}): string[] {
@@ -55,7 +55,7 @@ function found(repo: Repo, pattern: string, env: Readonly<Record<string, string>
 }
 
 describe('the set of commands', () => {
-  test('the commands of a tree nobody configured are the main packages Go finds', async () => {
+  test('the commands of a tree without a configuration are the main packages that Go finds', async () => {
     await using repo = tree();
     const expected = found(repo, './...');
     expect(expected.length).toBeGreaterThan(3);
@@ -64,7 +64,7 @@ describe('the set of commands', () => {
     expectDone(await repo.slipway(['all']));
   });
 
-  test('of another platform, and with tags, they are those Go finds then', async () => {
+  test('of another platform, and with tags, they are those that Go then finds', async () => {
     await using repo = tree();
     expect(await planned(repo, 'KUBE_BUILD_PLATFORMS=windows/amd64')).toEqual(
       [...found(repo, './...', { GOOS: 'windows', GOARCH: 'amd64' }), ...inModules].sort(),
@@ -84,7 +84,7 @@ describe('the set of commands', () => {
     );
   });
 
-  test('a module inside of the directory of commands is built in its place', async () => {
+  test('a module inside the directory of commands is built in its place', async () => {
     await using repo = new Repo('empty')
       .write({
         'go.mod': 'module set.example/app\n\ngo 1.21\n',
@@ -97,7 +97,7 @@ describe('the set of commands', () => {
     expect(await planned(repo, 'WHAT=cmd/tool')).toEqual(['set.example/app/cmd/tool']);
   });
 
-  test('-modfile says what the module is called, and go.mod is not read then', async () => {
+  test("-modfile gives the module's name, and go.mod is not read then", async () => {
     await using repo = new Repo('empty')
       .write({
         'go.mod': 'none of this is Go\n',
@@ -111,7 +111,7 @@ describe('the set of commands', () => {
     expect(await planned(repo, `GOFLAGS=${env.GOFLAGS}`)).toEqual(['set.example/other/cmd/a']);
   });
 
-  test('a search says that it does not see what -overlay adds, and such a command is refused by name', async () => {
+  test('a search notes that it does not see files that -overlay adds, and such a command is refused by name', async () => {
     await using repo = tree();
     const added = JSON.stringify({ Replace: { [repo.path('cmd/added/main.go')]: repo.path('cmd/plain/main.go') } });
     repo.write({ 'overlay.json': added });
@@ -123,7 +123,7 @@ describe('the set of commands', () => {
     expectFailure(await repo.slipway(['all', 'WHAT=cmd/added'], { env }), 'UNKNOWN_WHAT');
   });
 
-  test('a workspace that uses no module is refused in words of its own file', async () => {
+  test('a workspace that uses no module is refused with its own name', async () => {
     await using repo = new Repo('empty').write({ 'go.work': 'go 1.21\n', 'a/main.go': main }).init('v1.2.3');
     expectFailure(await repo.slipway(['all']), 'BAD_GO_MOD');
   });

@@ -23,7 +23,7 @@ describe('a shell in the build container', unless(why), () => {
   const at = (...args: string[]): PseudoTerminal => new PseudoTerminal(args, { cwd: tree.dir, env: tree.env });
   const gone = (): Promise<void> => eventually(async () => (await buildContainers(tree)).length === 0);
 
-  test('has a terminal of the size of ours, and follows it', async () => {
+  test('has a terminal of our size, and follows its changes', async () => {
     await using shell = at('shell');
     await shell.shows(/[$#] /);
     shell.type('tty; stty size; echo "in $PWD, $TERM"\r');
@@ -36,7 +36,7 @@ describe('a shell in the build container', unless(why), () => {
     await gone();
   });
 
-  test('Ctrl-C is for the program in it, Ctrl-D ends it', async () => {
+  test('passes Ctrl-C to its program, and ends with Ctrl-D', async () => {
     await using shell = at('shell');
     await shell.shows(/[$#] /);
     shell.type(`bash -c 'trap "exit 9" INT; echo re""ady; sleep 600'\r`);
@@ -50,13 +50,13 @@ describe('a shell in the build container', unless(why), () => {
     await gone();
   });
 
-  test('takes words, and ends as they do', async () => {
+  test('takes words, and ends with their exit code', async () => {
     await using shell = at('shell', '--', '-c', 'test -t 0 && test -t 1 && exit 5');
     expect(await shell.exit).toBe(5);
     await gone();
   });
 
-  test('goes when the terminal is closed', async () => {
+  test('ends when the terminal is closed', async () => {
     await using shell = at('shell');
     await shell.shows(/[$#] /);
     shell.hangUp();
@@ -64,7 +64,7 @@ describe('a shell in the build container', unless(why), () => {
     await gone();
   });
 
-  test('Ctrl-C before it is there stops everything', async () => {
+  test('stops at Ctrl-C before it has begun', async () => {
     await using running = at('--explain', 'shell');
     await running.shows(/data container/);
     running.type('\x03');
@@ -73,7 +73,7 @@ describe('a shell in the build container', unless(why), () => {
     await gone();
   });
 
-  test('without a terminal a shell reads what it is sent', async () => {
+  test('without a terminal reads its input', async () => {
     const ended = await tree.slipway(['shell', '--', '-c', 'test -t 0 || exit 9']);
     expect(ended.exit).toBe(9);
   });

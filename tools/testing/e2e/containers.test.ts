@@ -39,7 +39,7 @@ describe('in containers', unless(why), () => {
     await tree[Symbol.asyncDispose]();
   });
 
-  test('a command prints and ends as it would here, and sees the tree', async () => {
+  test('a command prints and ends as on this machine, and sees the tree', async () => {
     const ended = await run('sh', '-c', 'cat go.mod; echo problem >&2; exit 7');
     expect(ended).toMatchObject({ exit: 7, stdout: tree.read('go.mod') });
     expect(ended.stderr).toBe('problem\n');
@@ -65,7 +65,7 @@ describe('in containers', unless(why), () => {
     tree.write({ sent: undefined });
   });
 
-  test('the next sync undoes what a command did to the sources in the container', async () => {
+  test("the next sync undoes a command's changes of the sources in the container", async () => {
     const before = tree.read('go.mod');
     expectDone(await run('sh', '-c', 'echo broken > go.mod; rm -r cmd; mkdir new; echo 1 > new/file'));
     expect((await run('sh', '-c', 'cat go.mod; ls -d cmd; ls -d new')).stdout).toBe(`${before}cmd\n`);
@@ -73,7 +73,7 @@ describe('in containers', unless(why), () => {
     expect((await run('cat', 'go.mod')).stdout).toBe(before);
   });
 
-  test('results and generated files come back, once, owned by who asked', async () => {
+  test('results and generated files come back once, owned by the user', async () => {
     const make =
       'mkdir -p _output/dockerized/bin; echo b > _output/dockerized/bin/b; echo g > zz_generated.x.go; echo n > not';
     expectDone(await run('sh', '-c', make));
@@ -84,7 +84,7 @@ describe('in containers', unless(why), () => {
     expect((await run('sh', '-c', 'ls zz_generated.x.go || echo gone too')).stdout).toBe('gone too\n');
   });
 
-  test('whom this machine trusts is trusted there, and whoever it trusts since', async () => {
+  test('authorities that this machine trusts are trusted there, also those added later', async () => {
     const SSL_CERT_FILE = tree.path('../authorities.crt');
     for (const authorities of ['# one', '# another']) {
       writeFileSync(SSL_CERT_FILE, authorities);
@@ -95,7 +95,7 @@ describe('in containers', unless(why), () => {
     }
   });
 
-  test('binaries are those the host builds, and are not built twice', async () => {
+  test('binaries are the same as on the host, and are not built twice', async () => {
     const elsewhere = { env: { XDG_CACHE_HOME: tree.path('../other-store') } };
     const binaries = (part: string): string[] =>
       ['a', 'b'].map((name) =>
@@ -109,17 +109,17 @@ describe('in containers', unless(why), () => {
     expect(built.stdout).toMatch(/ran +build a, b/);
     expectDone(await tree.slipway(['cross', platforms], elsewhere));
     expect(binaries('dockerized')).toEqual(binaries('local'));
-    // Nothing is stale: nobody asks for an engine.
+    // Nothing is stale, so slipway asks no engine.
     const nowhere = { env: { DOCKER_HOST: 'unix:///nowhere.sock' } };
     const again = await tree.slipway(['--explain', 'cross-in-a-container', platforms], nowhere);
     expectDone(again);
     expect(again.stdout).toMatch(/fresh +start container .*no step in a container is stale/);
-    // What a container made is what the host would make.
+    // Results of a container are the same as results of the host.
     const restored = await tree.slipway(['--explain', 'cross', platforms, 'OUT_DIR=another']);
     expect(restored.stdout).toMatch(/restored +build a, b/);
   });
 
-  test('a build there tells its packages, and with -k what is not broken is brought back and fresh', async () => {
+  test('a build there reports its packages, and with -k the good ones come back and are fresh', async () => {
     const right = tree.read('cmd/b/b.go');
     tree.write({
       'cmd/a/a.go': `${tree.read('cmd/a/a.go')}\n// another\n`,
@@ -153,7 +153,7 @@ describe('in containers', unless(why), () => {
     expect(built.stdout).toMatch(/ran +test \.\/\.\.\. in \. /);
     const inContainers = digests(tree);
     expect(Object.keys(inContainers)).toContain(`release-tars/plain-server-${host.replace('/', '-')}.tar.gz`);
-    // What was released is fresh, and nobody asks for an engine.
+    // The released files are fresh, so slipway asks no engine.
     const nowhere = { env: { DOCKER_HOST: 'unix:///nowhere.sock' } };
     expectDone(await tree.slipway(['release', 'KUBE_RELEASE_RUN_TESTS=n'], nowhere));
     expect(digests(tree)).toEqual(inContainers);
@@ -168,7 +168,7 @@ describe('in containers', unless(why), () => {
       expect(binary('local', name).equals(binary('dockerized', name)), name).toBe(true);
   });
 
-  test('one store serves both: what was built there is not built here, nor the other way round', async () => {
+  test("one store serves both: each reuses the other's builds", async () => {
     tree.write({ ...releasable, 'cmd/a/more.go': 'package main\n\nvar more = "more"\n' }).commit('more', 'v1.2.5');
     const [platforms, release] = [`KUBE_BUILD_PLATFORMS=${host}`, '--profile=release'];
     const status = async (...words: string[]): Promise<string> => {
@@ -191,7 +191,7 @@ describe('in containers', unless(why), () => {
     await eventually(async () => (await buildContainers(tree)).length === 0);
   });
 
-  test('a tool that is killed leaves no container, and the next run goes on', async () => {
+  test('a killed slipway leaves no container, and the next run continues', async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     running.signal('SIGKILL');
@@ -200,7 +200,7 @@ describe('in containers', unless(why), () => {
     expectDone(await run('true'));
   });
 
-  test('a container that is killed is never taken for a command that ended well', async () => {
+  test('a killed container never counts as a command that succeeded', async () => {
     const running = tree.start(['run', '--', 'sleep', '60']);
     await eventually(() => executing('sleep 60', tree));
     await engine('POST', `/containers/${(await buildContainers(tree))[0]}/kill`);
@@ -219,11 +219,11 @@ describe('in containers', unless(why), () => {
     expect((await run('cat', 'go.mod')).stdout).toBe(tree.read('go.mod'));
   });
 
-  test('make-clean leaves nothing of the tree, and says so the second time', async () => {
+  test('make-clean leaves nothing of the tree, and reports that the second time', async () => {
     expectDone(await tree.slipway(['make-clean']));
     expect(await madeFor(labelOf(tree))).toEqual([]);
     expect((await tree.slipway(['--explain', 'make-clean'])).stdout).toMatch(/the engine has no objects of this tree/);
-    // What was made since goes too: nothing remembers that it was clean once.
+    // Later objects go too: nothing remembers that the engine was clean once.
     expectDone(await tree.slipway(['make-build-image']));
     expect(await madeFor(labelOf(tree))).toHaveLength(3);
     expectDone(await tree.slipway(['make-clean']));
@@ -233,7 +233,7 @@ describe('in containers', unless(why), () => {
   });
 });
 
-/** Something to release and to test; of its two commands one is built with cgo. */
+/** A tree to release and to test; one of its two commands is built with cgo. */
 const releasable = {
   '.gitignore': '_output\n',
   'slipway.config.ts': `export default ${JSON.stringify({
@@ -256,7 +256,9 @@ const releasable = {
   ].join('\n'),
 };
 
-/** sha256 of everything below `release-tars` and `release-images`, by path, but for what tells with which variables it was made. */
+/**
+ * sha256 of everything below `release-tars` and `release-images`, by path, without the files that record the variables.
+ */
 function digests(tree: Repo): Record<string, string> {
   const found = ['release-tars', 'release-images'].flatMap((dir) =>
     readdirSync(tree.path('_output', dir), { recursive: true, withFileTypes: true })
@@ -268,7 +270,7 @@ function digests(tree: Repo): Record<string, string> {
 }
 
 describe('without a usable engine', () => {
-  test('none is there', async () => {
+  test("the error names the engine's address", async () => {
     await using tree = repo('plain');
     const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
     expectFailure(await tree.slipway(['run', '--', 'true'], { env }), 'NO_ENGINE', {
@@ -277,7 +279,7 @@ describe('without a usable engine', () => {
     });
   });
 
-  test('a release says how to do without', async () => {
+  test('a release names a way without an engine', async () => {
     await using tree = repo('configured');
     const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
     expectFailure(await tree.slipway(['quick-release'], { env }), 'NO_ENGINE', {
@@ -323,7 +325,7 @@ describe('without a usable engine', () => {
     [['quick-release', 'all'], 'quick-release stands alone', 'slipway quick-release all --without-docker'],
     [['all', '--without-docker'], '--without-docker is a flag of release', 'slipway release --without-docker'],
     [['run', '--profile', 'make', '--', 'x'], 'profile make', 'slipway run -- make'],
-  ])('words that mean nothing: %j', async (words, says, hint) => {
+  ])('words without a meaning: %j', async (words, says, hint) => {
     await using tree = repo('plain');
     expectFailure(await tree.slipway(words), 'BAD_USAGE', { says, hint });
   });

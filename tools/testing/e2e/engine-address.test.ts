@@ -55,7 +55,7 @@ describe('an engine that is reached', unless(why), () => {
     DOCKER_CERT_PATH: directory,
   });
 
-  test('by tcp, both sides with certificates', async () => {
+  test('by tcp, with certificates on both sides', async () => {
     expect(await slipway(['run', '--', 'cat', 'go.mod'], over(tls(certificates)))).toMatchObject({
       exit: 0,
       stdout: tree.read('go.mod'),
@@ -67,7 +67,7 @@ describe('an engine that is reached', unless(why), () => {
     ]);
   });
 
-  test('a variable after the target counts like one of the environment', async () => {
+  test('a variable after the target counts like one in the environment', async () => {
     const given = Object.entries(tls(certificates)).map(([name, value]) => `${name}=${value}`);
     expectDone(await slipway(['run', ...given, '--', 'true'], over({})));
   });
@@ -106,7 +106,7 @@ describe('an engine that is reached', unless(why), () => {
     });
   });
 
-  test('by ssh, with what ssh is told of the host; nothing of it stays', async () => {
+  test("by ssh, with the host's settings of ssh; nothing of it stays", async () => {
     await using server = await SshServer.start();
     const env = { PATH: `${server.bin}:${tree.env['PATH']}`, TMPDIR: join(tree.base, 'temporary') };
     mkdirSync(env.TMPDIR);
@@ -135,26 +135,26 @@ describe('an engine that is reached', unless(why), () => {
     expect(readdirSync(env.TMPDIR).filter((name) => name.startsWith('slipway-ssh-'))).toHaveLength(1);
   });
 
-  test('the build container is where DOCKER_CGROUP_PARENT says', async () => {
+  test('the build container is in the group of DOCKER_CGROUP_PARENT', async () => {
     const ended = await slipway(['run', 'DOCKER_CGROUP_PARENT=/slipway-tests', '--', 'cat', '/proc/self/cgroup'], {
       env: { DOCKER_HOST: own.address },
     });
     expect(ended.stdout).toMatch(/:\/slipway-tests\/[0-9a-f]{64}$/m);
   });
 
-  test('the way to the network is told inside', async () => {
+  test('the proxy settings are passed to the container', async () => {
     const env = { DOCKER_HOST: own.address, HTTPS_PROXY: 'http://proxy.example:1', no_proxy: 'here' };
     const { stdout } = await slipway(['run', '--', 'env'], { env });
     expect(stdout).toMatch(/^HTTPS_PROXY=http:\/\/proxy\.example:1$/m);
     expect(stdout).toMatch(/^no_proxy=here$/m);
   });
 
-  test('a user who may not use the socket of the engine learns how to be allowed', async () => {
+  test("a user without permission for the engine's socket gets a hint how to get it", async () => {
     const closed = join(tree.base, 'closed.sock');
     const server = createServer().listen(closed);
     await new Promise((listening) => server.once('listening', listening));
     chmodSync(closed, 0);
-    // Root that is held to modes like everybody else.
+    // A root user with the same permissions as everybody else.
     const wrapper = ['setpriv', '--inh-caps=-dac_override', '--bounding-set=-dac_override', '--'];
     const env = { DOCKER_HOST: `unix://${closed}` };
     const ended = await slipway(['run', '--', 'true'], { env, wrapper });
@@ -163,7 +163,7 @@ describe('an engine that is reached', unless(why), () => {
   });
 });
 
-/** An authority, an engine at 127.0.0.1 and a client, as Docker's documentation makes them. */
+/** An authority, an engine at 127.0.0.1 and a client, made as in Docker's documentation. */
 function makeCertificates(directory: string): void {
   const openssl = (...args: string[]): void =>
     void execFileSync('openssl', args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -18,10 +18,10 @@ import type { Ended, Running } from '../src/slipway-process.ts';
 
 const why = (await whyNoEngine()) ?? (process.getuid?.() === 0 ? undefined : 'an engine of a test needs root');
 
-/** Bytes; the data of the engine with a build image in it, and little more. */
+/** Bytes; the engine's data with a build image in it, and little more. */
 const GIB = 2 ** 30;
 
-describe('when something breaks', unless(why), () => {
+describe('in a fault of an engine', unless(why), () => {
   let own: OwnEngine;
   let tree: Repo;
   const slipway = async (...how: Parameters<Repo['slipway']>) => withoutWaiting(await tree.slipway(...how));
@@ -46,7 +46,7 @@ describe('when something breaks', unless(why), () => {
     return running;
   }
 
-  /** The next run does its work, and only what is to stay stays. */
+  /** The next run completes the work, and only the intended files stay. */
   async function expectToGoOn(): Promise<void> {
     expect(await run('cat', 'go.mod')).toMatchObject({ exit: 0, stdout: tree.read('go.mod'), stderr: '' });
     expect(await ours()).toEqual([
@@ -56,7 +56,7 @@ describe('when something breaks', unless(why), () => {
     ]);
   }
 
-  test('an engine that is killed: the command counts for nothing', async () => {
+  test('an engine that is killed: the command does not count', async () => {
     const running = await sleeping();
     await own.kill('SIGKILL');
     const ended = withoutWaiting(await running.ended);
@@ -65,7 +65,7 @@ describe('when something breaks', unless(why), () => {
     await expectToGoOn();
   });
 
-  test('an engine that is started anew: the same', async () => {
+  test('an engine that is restarted: the command does not count', async () => {
     const running = await sleeping();
     await own.kill('SIGTERM');
     await own.start();
@@ -74,7 +74,7 @@ describe('when something breaks', unless(why), () => {
     await expectToGoOn();
   });
 
-  test('an engine that is full says so, and goes on with room', async () => {
+  test('an engine that is full reports it, and continues after it has room', async () => {
     const [filler, large] = [`${own.data}/filler`, 'large'];
     const free = Number(own.run('df', '--output=avail', '-B1', own.data).split('\n')[1]);
     own.run('fallocate', '--length', String(free - GIB / 64), filler);
@@ -94,7 +94,7 @@ describe('when something breaks', unless(why), () => {
     await expectToGoOn();
   });
 
-  test('a tree is bound only where the engine has this one', async () => {
+  test('a tree is bound only if the engine sees the same tree', async () => {
     const bound = (): Promise<Ended> => slipway(['--sync', 'bind', 'run', '--', 'cat', 'go.mod'], at());
     expect(await bound()).toMatchObject({ exit: 0, stdout: tree.read('go.mod') });
     own.run('mount', '-t', 'tmpfs', 'none', tree.dir);
@@ -104,7 +104,7 @@ describe('when something breaks', unless(why), () => {
     await expectToGoOn();
   });
 
-  test("a container of the name that a crash left is replaced, a stranger's is not", async () => {
+  test('a container that a crash left is replaced, and a foreign container of that name is not', async () => {
     const running = await sleeping();
     const [name] = await buildContainers(tree, own.socket);
     running.signal('SIGINT');

@@ -16,7 +16,7 @@ import type { Environment } from '@slipway/model';
 import { expectDone } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
 
-/** Root can make files that are somebody else's. */
+/** Root can make files with another owner. */
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 const OTHER_USER = 'only root can make files of another user';
@@ -38,7 +38,7 @@ test("compiled code is kept in the user's cache, which nobody else may read, and
 test.for([
   { what: 'that another user owns', owner: NOBODY, mode: 0o755, says: 'user 65534 owns it' },
   { what: 'that others may write to', owner: 0, mode: 0o777, says: 'others may write to it' },
-])('a cache $what is not used, and that is said', async ({ owner, mode, says }, { skip }) => {
+])('a cache $what is not used, and slipway prints that', async ({ owner, mode, says }, { skip }) => {
   if (!asRoot && owner !== 0) return skip(OTHER_USER);
   await using repo = new Repo('plain').init('v1.2.3');
   const caches = repo.path('../caches');
@@ -51,10 +51,10 @@ test.for([
   expect(existsSync(repo.path('_output/bin/a'))).toBe(true);
 });
 
-/** What somebody puts where the command of that name is expected. */
+/** A program of somebody else at the place of the command of that name. */
 const FORGED = '#!/bin/sh\necho forged\n';
 
-/** What another user, who has a key of their own, makes of an output before it comes here. */
+/** Another user, who has a key of their own, changes an output before it comes here. */
 async function forge(repo: Repo, other: Environment): Promise<void> {
   expectDone(await repo.slipway(['all'], { env: other }));
   writeFileSync(repo.path('_output/local/go/bin/a'), FORGED, { mode: 0o755 });
@@ -72,7 +72,7 @@ interface StateFile {
 }
 
 test.for(['all', 'all -B', 'all --profile release'])(
-  'an output that comes with the memory of somebody else is made again: %s',
+  'an output with a foreign record is made again: %s',
   async (words) => {
     await using repo = new Repo('plain').init('v1.2.3');
     const [other, own] = ['of-another', 'own'].map((name) => ({ XDG_CACHE_HOME: repo.path('..', name) }));
@@ -83,7 +83,7 @@ test.for(['all', 'all -B', 'all --profile release'])(
   },
 );
 
-test('to whoever holds the key, what they forged is fresh', async () => {
+test('forged outputs are fresh for a user who has the key', async () => {
   await using repo = new Repo('plain').init('v1.2.3');
   const other = { XDG_CACHE_HOME: repo.path('../of-another') };
   await forge(repo, other);
@@ -91,7 +91,7 @@ test('to whoever holds the key, what they forged is fresh', async () => {
   expect(repo.output('_output/bin/a')).toBe('forged');
 });
 
-/** A configuration that leaves a mark when it is run. */
+/** A configuration that leaves a mark when it runs. */
 const marking = (mark: string): string =>
   `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(mark)}, '');\nexport default {};\n`;
 
@@ -103,7 +103,7 @@ test('a configuration of another user above a tree is not run', async ({ skip })
   chownSync(repo.path('../slipway.config.ts'), NOBODY, NOBODY);
   for (const words of [['all'], ['-n', 'all'], ['help'], ['query', '//...']]) {
     const ended = await repo.slipway(words);
-    // Help is there without a tree.
+    // Help works without a tree.
     if (words[0] !== 'help') expect(ended.stderr, words.join(' ')).toContain('UNSAFE_TREE');
     expect(existsSync(mark), words.join(' ')).toBe(false);
   }
@@ -113,7 +113,7 @@ test('a configuration of another user above a tree is not run', async ({ skip })
   expect(existsSync(mark)).toBe(false);
 });
 
-test("a tree that git takes for somebody else's is built into nothing, until its user says so", async ({ skip }) => {
+test('a tree that git considers foreign gets no output until its user trusts it', async ({ skip }) => {
   if (!asRoot) return skip(OTHER_USER);
   await using repo = new Repo('plain').init('v1.2.3');
   chownSync(repo.path('.git'), NOBODY, NOBODY);
@@ -129,7 +129,7 @@ test("a tree that git takes for somebody else's is built into nothing, until its
   expect(ended.stdout).toContain('v1.2.3-dev');
 });
 
-test("an output that git has is refused, until it is git's no more", async () => {
+test('a tracked output is refused until git no longer tracks it', async () => {
   await using repo = new Repo('plain').init('v1.2.3');
   repo.write({ '_output/local/bin/forged': FORGED, '_output/.gitignore': '' });
   repo.git('add', '--force', '--all');
@@ -140,7 +140,7 @@ test("an output that git has is refused, until it is git's no more", async () =>
   expectDone(await repo.slipway(['all']));
 });
 
-test('without a cache Go does not work in a directory below TMPDIR that is of another user', async ({ skip }) => {
+test("without a cache, Go does not work in another user's directory below TMPDIR", async ({ skip }) => {
   if (!asRoot) return skip(OTHER_USER);
   await using repo = new Repo('plain').init('v1.2.3');
   const temporary = repo.path('../temporary');

@@ -12,7 +12,7 @@ import { goCommand } from '../src/slipway-process.ts';
 
 const slugOf = ({ name }: ForeignInput): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
-/** A tree with these rows, each as it is before its edit. */
+/** A tree with these rows, each before its edit. */
 class Edited extends Clone {
   readonly #rows: readonly ForeignInput[];
   readonly environment: Record<string, string>;
@@ -48,13 +48,13 @@ class Edited extends Clone {
 
   #filled = (row: ForeignInput, text: string): string => text.replaceAll('@', slugOf(row)).replaceAll('%', this.dir);
 
-  /** What each command prints. */
+  /** The output of each command. */
   async prints(): Promise<Readonly<Record<string, string>>> {
     expectDone(await this.slipway(['all'], { env: this.environment }));
     return Object.fromEntries(this.#rows.map((row) => [row.name, this.output(this.published(slugOf(row)))]));
   }
 
-  /** What a command prints that plain Go makes of the tree as it is, from a cache with nothing of it. */
+  /** The output of a command that plain Go builds from the present tree with an empty cache. */
   plainGo(row: ForeignInput): string {
     const cache = join(this.base, 'plain-cache');
     seedGoCache(cache);
@@ -66,7 +66,7 @@ class Edited extends Clone {
   }
 }
 
-/** Rows that can be built here. */
+/** Rows that this machine can build. */
 const possible = (rows: readonly ForeignInput[]): ForeignInput[] =>
   rows.filter(({ needs = [] }) => whyWithout('gcc', ...needs) === undefined);
 
@@ -104,7 +104,7 @@ function expectRight({ before, wanted, inAnother, inTheFirst, edited }: Seen, { 
   });
 }
 
-describe('what one command reads decides in every clone of a user', () => {
+describe('a file that one command reads is an input in every clone of a user', () => {
   let seen: Seen;
   beforeAll(async () => {
     const rows = possible(inputsOfCommands);
@@ -114,7 +114,7 @@ describe('what one command reads decides in every clone of a user', () => {
     test(`${row.name} does`, unless(whyWithout('gcc', ...(row.needs ?? []))), () => expectRight(seen, row));
 });
 
-describe('what all commands of a tree read decides in every clone of a user', () => {
+describe('a file that all commands of a tree read is an input in every clone of a user', () => {
   for (const row of inputsOfTrees)
     test(`${row.name} does`, unless(whyWithout('gcc', ...(row.needs ?? []))), async () => {
       expectRight(await buildInTwoClones([row]), row);

@@ -33,7 +33,7 @@ async function prints(tree: Clone, ...args: readonly string[]): Promise<string> 
   return tree.output(tree.published('a'));
 }
 
-/** Go alone, in the same compile cache, with the flags slipway has. */
+/** Plain Go in the same compile cache, with slipway's flags. */
 function plainGo(tree: Clone): void {
   const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', join(tree.base, 'plain'), './cmd/a'];
   execFileSync(goCommand(), args, { cwd: tree.dir, env: { ...tree.env, ...tree.caches }, stdio: 'pipe' });
@@ -56,7 +56,7 @@ describe('two clones with different headers outside of their packages, and one c
     expect(await Promise.all([prints(one, '-B'), prints(two, '-B')]), 'and with -B').toEqual(['3', '4']);
   });
 
-  test('release each its own: quick-release from a fresh clone has what that clone says', async () => {
+  test("each release is its own: quick-release from a fresh clone has that clone's contents", async () => {
     await using one = clone(1);
     expect(await prints(one)).toBe('1');
     await using fresh = clone(2, one, 'fresh');
@@ -67,7 +67,7 @@ describe('two clones with different headers outside of their packages, and one c
   });
 });
 
-test('an edited header costs one compilation, and none of what lies below', NEEDS, async () => {
+test('an edited header costs one compilation, and none of its dependencies', NEEDS, async () => {
   await using tree = new WatchedRepo('empty');
   tree.write({ ...files, ...header(1) }).init('v1.0.0');
   const env = { GOCACHE: join(tree.base, 'go-build') };
@@ -87,7 +87,7 @@ test('an edited header costs one compilation, and none of what lies below', NEED
   expect(goBuilds((await tree.build(['all'], { env })).calls)).toHaveLength(1);
 });
 
-describe('what nobody can name goes to Go each time, in every clone', NEEDS, () => {
+describe('an input without a name goes to Go each time, in every clone', NEEDS, () => {
   const script = (line: string): string => `#!/bin/sh\n${line}\n`;
   const rows = [
     {
@@ -108,10 +108,10 @@ describe('what nobody can name goes to Go each time, in every clone', NEEDS, () 
     },
   ] as const;
 
-  test.for(rows)('$what: never fresh, never kept, and --explain says why', async (row) => {
+  test.for(rows)('$what: it is never fresh and never kept, and --explain gives the reason', async (row) => {
     await using one = new Clone();
     one.write(row.files).init('v1.0.0');
-    // What Go said of the packages is no result of the build.
+    // Go's answer about the packages is no result of the build.
     const kept = (): string[] => {
       const caches = join(one.caches.XDG_CACHE_HOME, 'slipway');
       return readdirSync(caches, { recursive: true, encoding: 'utf8' }).filter(
@@ -137,7 +137,7 @@ describe('what nobody can name goes to Go each time, in every clone', NEEDS, () 
   });
 });
 
-test('another profile is another binary, with -B, too', NEEDS, async () => {
+test('another profile is another binary, also with -B', NEEDS, async () => {
   await using tree = new Clone();
   tree.write({ ...goMod(), 'cmd/a/a.go': plainMain }).init('v1.0.0');
   const profile = join(tree.base, 'profile');

@@ -74,7 +74,7 @@ function generatingTree(): Repo {
     .init();
 }
 
-/** How the generator's step ended. */
+/** The end of the generator's step. */
 const outcome = ({ stdout }: Ended): string => /^(\w+) +generate deepcopy/m.exec(stdout)?.[1] ?? 'nothing said';
 const generate = (tree: Repo): Promise<Ended> => tree.slipway(['generated_files', '--explain']);
 
@@ -127,7 +127,7 @@ test('a generated file that no package asks for disappears; a generator that fai
   tree.write({ 'api/types/doc.go': 'package types\n', 'api/meta/zz_generated.deepcopy.go': 'package meta\n' });
   tree.write({ '_output/local/mine': 'mine' });
   const { stdout } = await generate(tree);
-  // It is the last step of its plan, and the output is not its business.
+  // It is the last step of its plan, and does not touch the output.
   expect(tree.read('_output/local/mine')).toBe('mine');
   expect(stdout).toMatch(/remove api\/types\/zz_generated\.deepcopy\.go/);
   expect(existsSync(tree.path(made))).toBe(false);
@@ -150,7 +150,7 @@ type Plant struct {
 };
 const more = ['register-gen', 'prerelease-lifecycle-gen'].map((name) => `k8s.io/code-generator/cmd/${name}`);
 
-test("this repository's generated files are what its generators make", async () => {
+test("this repository's generated files equal the output of its generators", async () => {
   await using tree = new Repo('empty').init();
   const root = resolve(import.meta.dirname, '../../..');
   for (const path of ['go.work', '.go-version', 'slipway.config.ts', 'components', 'staging', 'hack/generators'])

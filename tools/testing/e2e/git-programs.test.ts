@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { Repo, repo } from '../src/repo-rig.ts';
 
-/** A program that leaves a mark and hands on what it is given. */
+/** A program that leaves a mark and passes its input on. */
 function marking(tree: Repo): { readonly mark: string; readonly program: string } {
   const [mark, program] = [tree.path('../was-run'), tree.path('../program')];
   tree.write({ '../program': `#!/bin/sh\ntouch '${mark}'\nexec cat\n` });
   return { mark, program };
 }
 
-/** Everything of ours that calls git, a source tarball and a build that Go stamps among it. */
+/** All our calls of git, including a source tarball and a build that Go stamps. */
 const asked = [
   ['-n', 'all', '--profile', 'release'],
   ['affected', '--base', 'v1.2.3'],
@@ -19,7 +19,7 @@ const asked = [
   ['package-tarballs', '--without-docker'],
 ];
 
-/** An index that git has to look behind: the stat of a file is another. */
+/** An index that makes git read a file, because its stat differs. */
 function touched(tree: Repo): void {
   utimesSync(tree.path('cmd/a/a.go'), 1, 1);
 }
@@ -33,7 +33,7 @@ function sign(tree: Repo): void {
 }
 
 test.each(['core.fsmonitor', 'core.hooksPath', 'gpg.program'])(
-  'git runs nothing that %s of a repository names when we ask it',
+  'git does not run the program that %s of a repository names when slipway calls it',
   async (name) => {
     await using tree = repo('plain');
     const { mark, program } = marking(tree);
@@ -58,7 +58,7 @@ const named = [
   ['gpg.ssh.program', ''],
 ] as const;
 
-test.each(named)('--no-config is a no where a repository names a program as %s', async (name, attributes) => {
+test.each(named)('--no-config refuses a repository that names a program as %s', async (name, attributes) => {
   await using tree = repo('plain');
   const { mark, program } = marking(tree);
   tree.write({ '.gitattributes': attributes }).commit('attributes');
@@ -97,7 +97,7 @@ test('a submodule, an included file and a worktree name programs as well', async
   await no();
 });
 
-test('git runs programs that the user names, and those of a tree that the user believes', async () => {
+test('git runs programs that the user names, and those of a tree that the user trusts', async () => {
   await using tree = repo('plain');
   const { mark, program } = marking(tree);
   tree.write({ '.gitattributes': '* filter=own' }).commit('attributes');
@@ -107,7 +107,7 @@ test('git runs programs that the user names, and those of a tree that the user b
   expect(existsSync(mark)).toBe(true);
 });
 
-test('a user who wants to be asked is asked about the programs of git, and again when they change', async () => {
+test("a user with SLIPWAY_TRUST=ask is asked about git's programs, and again when they change", async () => {
   await using tree = repo('plain');
   const { mark, program } = marking(tree);
   const env = { SLIPWAY_TRUST: 'ask' };

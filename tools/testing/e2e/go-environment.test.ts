@@ -11,7 +11,10 @@ const library = (name: string): Record<string, string> => ({
   [`${name}/lib.go`]: `package lib\n\nconst Name = "${name}"\n`,
 });
 
-/** Which library is linked is what Go's environment says: the one beside, by go.work; that of go.mod; one of another workspace. */
+/**
+ * Go's environment decides which library is linked: the neighbour, by go.work; the one of go.mod; or another
+ * workspace's.
+ */
 const workspace = (): Repo =>
   new Repo('empty')
     .write({
@@ -26,7 +29,7 @@ const workspace = (): Repo =>
     })
     .init('v1.2.3');
 
-/** What plain Go links in the directory of the module. */
+/** The library that plain Go links in the directory of the module. */
 function plainGo(tree: Repo, env: Readonly<Record<string, string>>): string {
   const binary = join(tree.base, 'plain');
   execFileSync(goCommand(), ['build', '-o', binary, './cmd/a'], {
@@ -47,7 +50,7 @@ async function linked(
 }
 
 describe('GOWORK', () => {
-  test('of the environment decides what is linked, each time it changes', async () => {
+  test('of the environment decides which library is linked, each time it changes', async () => {
     await using tree = workspace();
     const values = ['', 'off', tree.path('other.work'), 'auto', 'off', tree.path('other.work'), tree.path('go.work')];
     const seen: unknown[] = [];
@@ -56,7 +59,7 @@ describe('GOWORK', () => {
     expect(new Set(seen.map((each) => (each as string[])[1]))).toEqual(new Set(['beside', 'replaced', 'other']));
   });
 
-  test('after the target decides as it does in the environment, and a dry run prints it', async () => {
+  test('after the target has the same effect as in the environment, and a dry run prints it', async () => {
     await using tree = workspace();
     expect(await linked(tree, ['GOWORK=off'])).toBe('replaced');
     expect(await linked(tree, [], { GOWORK: 'off' })).toBe('replaced');
@@ -67,7 +70,7 @@ describe('GOWORK', () => {
     expect(shown.stdout).toContain('GOWORK=off');
   });
 
-  test("in Go's env file decides, until the file says something else", async () => {
+  test("in Go's env file decides, until the file changes", async () => {
     await using tree = workspace();
     const file = join(tree.home, '.config/go/env');
     const say = (text: string): void => {
@@ -84,7 +87,7 @@ describe('GOWORK', () => {
     expect(await linked(tree)).toBe('beside');
   });
 
-  test('that Go would not take is refused', async () => {
+  test('that Go would refuse is refused', async () => {
     await using tree = workspace();
     for (const GOWORK of ['other.work', tree.path('absent.work')]) {
       const { exit, stderr } = await tree.slipway(['all'], { env: { GOWORK } });
@@ -101,7 +104,7 @@ describe("Go's settings", () => {
     ['GO111MODULE', 'off'],
     ['GOOS', 'plan9'],
     ['GOARCH', 'mips'],
-  ])('%s=%s, which a build would not follow, is refused wherever it stands', async (name, value) => {
+  ])('%s=%s, which a build would not follow, is refused wherever it is set', async (name, value) => {
     await using tree = workspace();
     const refused = { exit: 2, stderr: expect.stringContaining(`${name}=${value}`) };
     expect(await tree.slipway(['all'], { env: { [name]: value } })).toMatchObject(refused);
@@ -119,13 +122,13 @@ describe("Go's settings", () => {
     expectFailure(await tree.slipway(['all', 'WHAT=cmd/a -buildmode c-shared']), 'GO_SETTING', refused);
   });
 
-  test('GOOS says nothing where platforms are named', async () => {
+  test('GOOS has no effect if platforms are named', async () => {
     await using tree = workspace();
     expectDone(await tree.slipway(['all', 'KUBE_BUILD_PLATFORMS=plan9/386'], { env: { GOOS: 'plan9' } }));
     expect(readFileSync(tree.path(tree.published('a', 'plan9/386' as never))).length).toBeGreaterThan(0);
   });
 
-  test("a line in GOROOT's go.env changes what is built, as the same variable does", async () => {
+  test("a line in GOROOT's go.env changes a build as the same variable does", async () => {
     await using tree = new Repo('plain').init('v1.2.3');
     const goroot = execFileSync(goCommand(), ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
     const copy = join(tree.base, 'go');

@@ -4,7 +4,7 @@ import { expectDone } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
 import { goCommand } from '../src/slipway-process.ts';
 
-/** A command that says which tags it was built with. */
+/** A command that prints its build tags. */
 const tagged = (config = ''): Repo =>
   new Repo('empty')
     .write({
@@ -26,7 +26,7 @@ async function built(tree: Repo, ...args: string[]): Promise<string> {
 }
 
 describe('flags in WHAT', () => {
-  test('mean what they mean to Go, in every spelling it takes', async () => {
+  test("have Go's meaning, in every spelling that Go takes", async () => {
     await using tree = tagged();
     const spellings = [
       '-tags=x,y',
@@ -47,7 +47,7 @@ describe('flags in WHAT', () => {
     expect((await tree.slipway(['all', '-n', 'WHAT=--race=1 cmd/a'])).stdout).toContain(' -race ');
   });
 
-  test("and tags are joined with the tree's, as those of GOFLAGS are", async () => {
+  test("and tags are joined with the tree's, like those of GOFLAGS", async () => {
     await using tree = tagged("tags: ['own']");
     expect(await built(tree)).toBe('built with own');
     expect(await built(tree, 'GOFLAGS=--tags=x')).toBe('built with own x');
@@ -81,7 +81,7 @@ describe('-buildvcs', () => {
   test.each([
     ['WHAT', ['WHAT=cmd/a -buildvcs=true']],
     ['GOFLAGS', ['GOFLAGS=--buildvcs']],
-  ])('in %s stamps what Go finds, each time something of it changes', async (_where, args) => {
+  ])('in %s makes Go stamp its findings again after each change', async (_where, args) => {
     await using tree = tagged();
     const seen: unknown[] = [];
     const look = async (): Promise<void> => {
@@ -108,7 +108,7 @@ describe('-buildvcs', () => {
     expect(stdout).not.toContain('nothing changed');
   });
 
-  test("of the tree's own scripts stamps what Go finds, too", async () => {
+  test("of the tree's own scripts makes Go stamp its findings, too", async () => {
     await using tree = tagged();
     const make = async (): Promise<string> => {
       await built(tree, '--profile', 'make');

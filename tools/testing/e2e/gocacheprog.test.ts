@@ -9,7 +9,9 @@ import { misbehavingProxy } from '../src/misbehaving-proxy.ts';
 import { timeouts } from '../src/timeouts.ts';
 import { cleanEnvironment, goCommand, slipwayInShell, startProcess } from '../src/slipway-process.ts';
 
-/** Of a chain; what is made of each is larger than the piece after which a server below cuts off, in a compressed form, too. */
+/**
+ * Packages in a chain. Each result is larger than the piece after which a server below cuts off, also when compressed.
+ */
 const PACKAGES = 12;
 const textOf = (number: number): string =>
   createHash('shake256', { outputLength: 50_000 }).update(String(number)).digest('hex');
@@ -40,17 +42,17 @@ afterAll(async () => {
 });
 
 interface Made {
-  /** How many packages Go compiled. */
+  /** The number of packages that Go compiled. */
   readonly compiled: number;
   readonly milliseconds: number;
   /** What it wrote. */
   readonly bytes: Buffer;
 }
 
-/** A program, with Go's runtime; or a package with all that it imports, which are compiled in a moment. */
+/** A program, with Go's runtime; or a package with all its imports, which compile in a moment. */
 type What = '.' | './p11';
 
-/** Builds on a machine of that name; another name has nothing. */
+/** Builds on a machine of that name; a machine of another name has nothing. */
 async function build(name: string, url: string, what: What, more: Record<string, string> = {}): Promise<Made> {
   const home = join(base, name);
   const [env, out] = [{ ...environment(home, url), ...more }, join(home, 'out')];
@@ -78,7 +80,7 @@ const environment = (home: string, url: string) => ({
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 
-/** CPU seconds are those of the whole tree of processes, as the shell counts them. */
+/** CPU seconds are those of the whole process tree, as the shell counts them. */
 async function buildKubectl(name: string): Promise<{ readonly compiled: number; readonly cpu: number }> {
   const home = join(base, name);
   const modules = execFileSync(goCommand(), ['env', '-json', 'GOMODCACHE', 'GOPROXY', 'GOSUMDB'], {
@@ -97,7 +99,7 @@ async function buildKubectl(name: string): Promise<{ readonly compiled: number; 
 }
 
 describe('GOCACHEPROG', () => {
-  test('a machine that has nothing compiles nothing, and damaged content is made again', async () => {
+  test('a machine with an empty cache compiles nothing, and damaged content is made again', async () => {
     expect((await build('first', server.url, '.')).compiled).toBeGreaterThan(10);
     expect((await build('second', server.url, '.')).compiled).toBe(0);
     const kept = join(base, 'second/.cache/slipway/go-build');
@@ -121,7 +123,7 @@ describe('GOCACHEPROG', () => {
     expect(first.cpu / second.cpu, `${first.cpu} s, then ${second.cpu} s`).toBeGreaterThan(5);
   });
 
-  test('a signer takes no unsigned entry, and everybody who trusts the key takes a signed one', async () => {
+  test('a signer takes no unsigned entry, and every machine that trusts the key takes a signed one', async () => {
     const key = join(base, 'key.pem');
     const text = execFileSync('sh', ['-c', `${slipwayInShell()} cache key '${key}'`], {
       cwd: base,
@@ -136,7 +138,7 @@ describe('GOCACHEPROG', () => {
     expect((await build('stranger', server.url, './p11', scope)).compiled).toBe(PACKAGES);
   });
 
-  test('a server that is silent or slow is left alone', async () => {
+  test('a server that is silent or slow is not used', async () => {
     await using proxy = await misbehavingProxy(server.port);
     await build('giver', server.url, './p11');
     const alone = await build('alone', 'off', './p11');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
 import { Repo } from '../src/repo-rig.ts';
 
-/** Stands in for Kubernetes' generator as trees without modules have it: the same flags, and a function for each package. */
+/** Stands in for the generator of Kubernetes trees without modules: the same flags, and a function for each package. */
 const generator = `package main
 
 import (
@@ -51,7 +51,7 @@ import (
 func main() { println(thing.Made, version.Made, version.Get()) }
 `;
 
-/** Kubernetes before modules: found below GOPATH, with generated files that are not in the repository. */
+/** Kubernetes before modules: a tree below GOPATH, with generated files that are not in the repository. */
 function gopathTree(): Repo {
   const tree = new Repo('vendored');
   const scripts = tree.read('hack/lib/golang.sh').replaceAll('GO111MODULE=on GOPROXY=off ', '');
@@ -70,7 +70,7 @@ function gopathTree(): Repo {
     .init('v1.2.3');
 }
 
-test('a tree without modules is built in place, what is generated first', async () => {
+test('a tree without modules is built in place, after its files are generated', async () => {
   await using tree = gopathTree();
   const planned = await tree.slipway(['-n', 'all']);
   expect(planned.stdout).toMatch(/generate deepcopy for 2 packages[\s\S]*build kube-apiserver, kubectl/);

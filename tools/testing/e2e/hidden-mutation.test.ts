@@ -54,7 +54,7 @@ test(
   },
 );
 
-/** Edits one checkout, or makes it what the other one is. Says what was done. */
+/** Edits one checkout, or makes it equal to the other one. Returns a description. */
 function change(one: Checkout, other: Checkout, random: Random): string {
   if (random.chance(0.15)) rmSync(join(one.dir, 'tree/_output'), { recursive: true, force: true });
   if (random.chance(0.15)) {

@@ -13,7 +13,7 @@ import { timeouts } from '../src/timeouts.ts';
 const CASES = Number(process.env['SLIPWAY_ENVIRONMENT_CASES'] ?? 20);
 const MESSAGE = /^slipway: [\s\S]*? \[[A-Z_]+\]\n {2}hint: .+$/m;
 
-/** Go's cache for somebody else than us. */
+/** A cache of Go for another user. */
 const ofNobody = mkdtempSync(join(tmpdir(), 'slipway-hostile-'));
 chmodSync(ofNobody, 0o777);
 afterAll(() => rmSync(ofNobody, { recursive: true, force: true }));
@@ -22,7 +22,7 @@ async function holds(one: HostileCase): Promise<void> {
   await using tree = repo('plain');
   if (one.isBuilt) await tree.slipway(['a']);
   const { PATH: path, ...others } = spoil(tree, one);
-  // Who becomes nobody is found on it.
+  // The process that becomes nobody finds it on PATH.
   const spoiled = path === undefined || one.asNobody ? others : { ...others, PATH: path };
   const { why, wrapper } = one.asNobody ? asNobody(tree) : { why: undefined, wrapper: [] };
   takeForeign(tree, one);
@@ -39,7 +39,7 @@ async function holds(one: HostileCase): Promise<void> {
   check(ended, one, tree);
 }
 
-/** Two seconds, and what a busy machine takes to notice. */
+/** Two seconds, and the delay of a busy machine. */
 const LATE = 2_000 + Number(process.env['SLIPWAY_TEST_SLACK'] ?? 20_000);
 
 function check(
@@ -48,13 +48,13 @@ function check(
   tree: Repo,
 ): void {
   const said = `${stderr}${stdout}`;
-  // Before it listens, a signal ends it as it ends every program.
+  // Before the process listens, a signal ends it like every program.
   if (exit === undefined) return expect([signal, said]).toEqual([sent?.name ?? 'no signal', said]);
   expect(Object.values(exitCodes).filter((code) => code !== exitCodes.bug) as number[], said).toContain(exit);
   if (exit === 0 || (stdout.length > 0 && exit === 3)) return;
   expect(stderr, said).toMatch(MESSAGE);
   expect(stderr, 'no stack').not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
-  // What is wrong with a file is told of that file.
+  // An error of a file is reported with that file.
   if (!/\[(NOT_WRITABLE|FILE_MISSING|UNREADABLE|BAD_FILE|DISK_FULL|FOREIGN_LINK)\]/.test(stderr)) return;
   const named = [
     ...variables.flatMap(({ name, value }) => [name, ...(value === '' ? [] : [value])]),
@@ -66,11 +66,11 @@ function check(
   ).not.toEqual([]);
 }
 
-test('whatever is missing, unreadable, of another kind or of another user: the exit code is in the table, and the message names it', async () => {
+test('any missing, unreadable or foreign thing, or one of another kind: the exit code is in the table, and the message names it', async () => {
   await always(hostileCases, holds, CASES);
 });
 
-test('a directory of binaries that another user closed is named, before and after something was built', async () => {
+test('a directory of binaries that another user closed is named, before and after a build', async () => {
   const spoiled = [{ place: '_output/local/bin', state: 'foreign' }] as const;
   for (const isBuilt of [false, true])
     await holds({ call: ['all'], spoiled, variables: [], asNobody: true, isBuilt, signal: undefined });

@@ -8,7 +8,7 @@ import { PublishedSet } from '../src/published-set.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 import { type MeasuredRun, RunServer } from '../src/run-server.ts';
 
-/** What each command may take, whatever it is given. Seconds are those of the processor: others may use it, too. */
+/** Bounds of each command for any set. Seconds are those of the processor, because others may use it, too. */
 const MOST = { seconds: 2, mebibytes: 256 };
 
 let tree: Repo;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = new RunServer({ cwd: tree.dir, env: tree.env });
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   writeFileSync(tree.path('../key.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
-  // What is compiled once is not what is measured.
+  // Compiling once is not part of the measurement.
   await server.run(['release', 'audit', 'quick-release', '--without-docker']);
   await server.run(['release', 'verify', good.dir]);
   await server.run(['compare', good.dir, tree.dir]);
@@ -31,8 +31,8 @@ afterAll(async () => {
 });
 
 /**
- * One of three that is within the bounds: what else runs on the machine makes the same work take more of a processor, and never less. A
- * run after one that took much memory has a process of its own, so that what others left does not count.
+ * One of three runs is within the bounds: other work on the machine makes the same work cost more of a processor, and
+ * never less. A run after one that took much memory has a process of its own, so that leftovers do not count.
  */
 async function measured(...args: string[]): Promise<MeasuredRun> {
   let run = await server.run(args);
@@ -42,7 +42,7 @@ async function measured(...args: string[]): Promise<MeasuredRun> {
 
 const isWithin = ({ usage }: MeasuredRun): boolean => usage.seconds < MOST.seconds && usage.mebibytes < MOST.mebibytes;
 
-/** No trouble of ours, nothing a terminal would obey, and within the bounds. */
+/** No error of ours, no control sequence for a terminal, and within the bounds. */
 function expectHarmless({ exit, stdout, stderr, usage }: MeasuredRun): void {
   const printed = stdout + stderr;
   expect(exit, printed).not.toBe(70);
@@ -53,7 +53,7 @@ function expectHarmless({ exit, stdout, stderr, usage }: MeasuredRun): void {
   expect(usage.mebibytes).toBeLessThan(MOST.mebibytes);
 }
 
-test('there are at least eighty', () => {
+test('there are at least eighty hostile sets', () => {
   expect(Object.keys(hostileSets).length).toBeGreaterThanOrEqual(80);
 });
 

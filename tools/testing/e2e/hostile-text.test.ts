@@ -70,7 +70,7 @@ test.each(Object.entries(addresses))('the password of %s is not printed', async 
   expect(ended.exit).not.toBe(70);
 });
 
-test('the page about a run has no password, and nothing a browser would turn around', async () => {
+test('the page about a run has no password, and nothing that turns text around in a browser', async () => {
   await using tree = repo('plain');
   await tree.slipway(['all', '--report', 'GOLDFLAGS=-X main.from=https://me:secret@host\u202E'], {});
   const page = tree.read('_output/local/report.html');
@@ -78,7 +78,7 @@ test('the page about a run has no password, and nothing a browser would turn aro
   expect(page).not.toMatch(/secret|\u202E/);
 });
 
-test('a password is sent to the server it is for', async () => {
+test('a password goes only to the server of its address', async () => {
   await using tree = repo('plain');
   const told: (string | undefined)[] = [];
   const server = createServer((request, response) => {

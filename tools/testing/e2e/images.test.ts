@@ -19,7 +19,7 @@ const repositoryRoot = resolve(import.meta.dirname, '../../..');
 const arch = archOf(hostPlatform());
 const TAG = `tested-${process.pid}`;
 
-/** The images of this repository, in archives and in a registry, as programs of others see them. */
+/** The images of this repository, in archives and in a registry, read by other programs. */
 describe('images of this repository', () => {
   const dir = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
   const archives = join(dir, 'release-images', arch);
@@ -53,13 +53,13 @@ describe('images of this repository', () => {
     expect(names).toContain('kube-apiserver.tar');
     for (const name of names) {
       const remote = nameOf(name.replace(/\.tar$/, ''), registry.host);
-      // Digests, sizes, config and layers, each read through.
+      // Digests, sizes, config and layers; crane reads each whole.
       execFileSync(crane, ['validate', '--tarball', join(archives, name)]);
       execFileSync(crane, ['validate', '--insecure', '--remote', remote]);
     }
   });
 
-  test('are loaded by podman, which finds in them what was said of them', ({ skip }) => {
+  test('podman loads images, and finds the described contents in them', ({ skip }) => {
     const why = process.getuid?.() === 0 ? whyWithout('podman') : 'podman keeps images of its own as root';
     if (why !== undefined) skip(why);
     const storage = ['--storage-driver', 'vfs', '--root', join(dir, 'podman'), '--runroot', join(dir, 'podman-run')];
@@ -75,14 +75,14 @@ describe('images of this repository', () => {
     expect(image.RootFS.Layers).toHaveLength(1);
   });
 
-  test('an engine loads kube-apiserver, which serves out of its container', async ({ skip }) => {
+  test('an engine loads kube-apiserver, which serves from its container', async ({ skip }) => {
     const why = await whyNoEngine();
     if (why !== undefined) skip(why);
     const docker = (...args: string[]) => spawnSync('docker', args, { encoding: 'utf8' });
     expect(docker('load', '--input', join(archives, 'kube-apiserver.tar'))).toMatchObject({ status: 0 });
     const image = nameOf('kube-apiserver', 'why' in registry ? 'slipway.example' : registry.host);
     const port = await freePort();
-    // It listens on the loopback device alone, so that has to be this machine's.
+    // The server listens on the loopback device alone, so the container must use this machine's.
     const started = docker(
       ...['run', '--detach', '--network', 'host', '--tmpfs', '/data:mode=1777', image],
       ...['--data-dir=/data', `--port=${port}`],
@@ -99,7 +99,7 @@ describe('images of this repository', () => {
   });
 });
 
-/** Asked until it answers. */
+/** Asks until it answers. */
 async function healthOf(port: number): Promise<string | undefined> {
   for (const end = performance.now() + timeouts.event; performance.now() < end;) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);

@@ -18,7 +18,7 @@ const {
 const platforms = [hostPlatform(), 'windows/amd64' as Platform];
 
 test(
-  `${rounds} random edits, seed ${seed}: the bytes of a plain go build, and only what changed is handed to Go`,
+  `${rounds} random edits, seed ${seed}: the bytes of a plain go build, and only changed commands go to Go`,
   { timeout: timeouts.test + Number(rounds) * timeouts.round },
   async () => {
     await using tree = new WatchedRepo('empty');
@@ -69,12 +69,12 @@ test(
   },
 );
 
-/** What was built in this tree before, on whatever branch. */
+/** Earlier builds of this tree, on any branch. */
 class Fingerprints {
   readonly #exact = new Set<string>();
   readonly #withModules = new Set<string>();
 
-  /** With other module files, or where some of the tree did not compile, it may be built again, and need not be. */
+  /** With other module files, or after a state that did not compile, it may be built again, but need not be. */
   find({ exact, withModules }: { exact: string; withModules: string }): 'built' | 'new' | 'either' {
     return this.#withModules.has(withModules) ? 'built' : this.#exact.has(exact) ? 'either' : 'new';
   }
@@ -95,7 +95,7 @@ interface Run {
   readonly exit: number | undefined;
   readonly text: string;
   readonly calls: readonly Call[];
-  /** What Go was asked to build, by `rootKey`. */
+  /** The builds that Go received, by `rootKey`. */
   readonly handed: string[];
 }
 

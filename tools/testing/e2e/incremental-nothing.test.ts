@@ -12,7 +12,7 @@ const sources = [
   'go.mod',
 ];
 
-/** Runs without the flags that want the whole answer, and says what was started. */
+/** Runs without the flags that need the whole answer, and returns the started programs. */
 async function ask(tree: WatchedRepo, ...args: string[]): Promise<{ says: string; calls: readonly Call[] }> {
   tree.calls();
   const ended = await tree.slipway(['all', ...args]);
@@ -24,7 +24,7 @@ const NOTHING = /^slipway all .*: nothing changed, \d+ files? (is|are) up to dat
 
 const stampsOf = (tree: WatchedRepo): string[] => ['a', 'b'].map((name) => stampOf(tree.path(tree.published(name))));
 
-describe('nothing changed', () => {
+describe('a run without changes', () => {
   test('starts nothing at all', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.slipway(['all']));
@@ -35,7 +35,7 @@ describe('nothing changed', () => {
     expect(stampsOf(tree)).toEqual(before);
   });
 
-  test('starts nothing at all where nothing is stamped', async () => {
+  test('starts nothing at all in a tree without stamps', async () => {
     await using tree = new WatchedRepo('workspace').init();
     expectDone(await tree.slipway(['all']));
     const { says, calls } = await ask(tree);
@@ -55,7 +55,7 @@ describe('nothing changed', () => {
     ).toEqual([['git', ['describe', '--abbrev=0']]]);
   });
 
-  test('an empty commit, and one that touches no Go file', async () => {
+  test('builds nothing after an empty commit, and after one that touches no Go file', async () => {
     await using tree = new WatchedRepo('plain').write({ 'docs/read.md': 'words' }).init('v1.2.3');
     expectDone(await tree.slipway(['all']));
     const before = stampsOf(tree);
@@ -72,7 +72,7 @@ describe('nothing changed', () => {
     expect(stampsOf(tree)).toEqual(before);
   });
 
-  test('a new file where Go looks for packages, but none of Go: nothing is built, Go is not asked', async () => {
+  test('builds nothing and does not ask Go about a new file that is no Go file, beside packages', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.slipway(['all']));
     const before = stampsOf(tree);
@@ -85,7 +85,7 @@ describe('nothing changed', () => {
     expect(stampsOf(tree)).toEqual(before);
   });
 
-  test('every file touched: all are read once, nothing is planned or built, and then the stats tell again', async () => {
+  test('reads all touched files once, plans and builds nothing, and then relies on the stats again', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.slipway(['all']));
     for (const seconds of [1_000_000_000, Date.now() / 1000]) {
@@ -103,7 +103,7 @@ describe('nothing changed', () => {
     expect((await ask(tree)).says).not.toMatch(NOTHING);
   });
 
-  test('is not said of another request, environment or Go', async () => {
+  test('is not claimed for another request, environment or Go', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.slipway(['all']));
     const others: [string[], Record<string, string>][] = [
@@ -119,14 +119,14 @@ describe('nothing changed', () => {
       const { stdout, exit } = await tree.slipway(['all', ...args], { env });
       expect({ exit, quick: NOTHING.test(stdout), args, env }).toEqual({ exit: 0, quick: false, args, env });
     }
-    // Another Go comes first on PATH.
+    // Another Go is now first on PATH.
     await using other = new WatchedRepo('plain').init();
     const { stdout } = await tree.slipway(['all'], { env: { PATH: other.env['PATH'] } });
     expect(stdout).not.toMatch(NOTHING);
   });
 });
 
-describe('what is stamped', () => {
+describe('a stamp', () => {
   test('a new tag links again, with the new version; without it the old files come back', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());

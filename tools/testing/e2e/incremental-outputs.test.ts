@@ -14,14 +14,14 @@ import { describe, expect, test } from 'vitest';
 import { expectDone } from '../src/expect-failure.ts';
 import { WatchedRepo, goBuilds } from '../src/watched-repo.ts';
 
-/** The byte in the middle is another one. */
+/** The middle byte is changed. */
 function changed(path: string): Buffer {
   const bytes = readFileSync(path);
   bytes[bytes.length >> 1]! ^= 1;
   return bytes;
 }
 
-/** The content is another, and size and time of modification are as they were, to the last digit. */
+/** The content is changed, and the size and the time of modification stay the same, to the last digit. */
 function keepingTimes(path: string, change: () => void): void {
   writeFileSync(`${path}.time`, '');
   execFileSync('touch', ['-r', path, `${path}.time`]);
@@ -30,7 +30,7 @@ function keepingTimes(path: string, change: () => void): void {
   rmSync(`${path}.time`);
 }
 
-/** What a user, a script or a disk may do to an output. */
+/** Damage by a user, a script or a disk to an output. */
 const damages: Readonly<Record<string, (path: string) => void>> = {
   deleted: (path) => rmSync(path),
   emptied: (path) => truncateSync(path),
@@ -49,10 +49,10 @@ const damages: Readonly<Record<string, (path: string) => void>> = {
 
 const places = { published: '_output/local/bin', "Go's own": '_output/local/go/bin' } as const;
 
-describe('an output is right again, whatever happened to it', () => {
+describe('an output is right again after any damage', () => {
   const cases = Object.keys(places) as (keyof typeof places)[];
 
-  test.for(cases)('%s: from the store, without Go', async (place) => {
+  test.for(cases)('%s: it comes from the store, without Go', async (place) => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const paths = { published: tree.path(tree.published('b')), "Go's own": tree.path(places["Go's own"], 'b') };
@@ -70,7 +70,7 @@ describe('an output is right again, whatever happened to it', () => {
     }
   });
 
-  test.for(cases)('%s, after both came from the store and may be one file', async (place) => {
+  test.for(cases)('%s, after both came from the store and may share one file', async (place) => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const paths = { published: tree.path(tree.published('b')), "Go's own": tree.path(places["Go's own"], 'b') };
@@ -90,7 +90,7 @@ describe('an output is right again, whatever happened to it', () => {
     }
   });
 
-  test('one that came from the store stays untouched where Go makes the same bytes', async () => {
+  test('a restored output stays untouched if Go makes the same bytes', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const [published, own] = [tree.path(tree.published('a')), tree.path(places["Go's own"], 'a')];
@@ -107,8 +107,8 @@ describe('an output is right again, whatever happened to it', () => {
     expect((await tree.slipway(['all'])).stdout).toMatch('nothing changed');
   });
 
-  // Go takes a file for finished when its first bytes say so.
-  test("Go's own, with nothing in the store: Go links it again", async () => {
+  // Go considers a file finished if its first bytes have the mark.
+  test("Go's own output, with nothing in the store: Go links it again", async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const [published, own] = [tree.path(tree.published('b')), tree.path(places["Go's own"], 'b')];
@@ -122,7 +122,7 @@ describe('an output is right again, whatever happened to it', () => {
         [published, own].map((path) => readFileSync(path).equals(right)),
         damage,
       ).toEqual([true, true]);
-      // And what is kept of it is right.
+      // The kept copy is right, too.
       for (const path of [published, own]) rmSync(path);
       expectDone(await tree.build());
       expect(
@@ -132,7 +132,7 @@ describe('an output is right again, whatever happened to it', () => {
     }
   });
 
-  test('-B makes what is wrong again, too', async () => {
+  test('-B makes a wrong output again, too', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const own = tree.path(places["Go's own"], 'b');
@@ -144,14 +144,14 @@ describe('an output is right again, whatever happened to it', () => {
   });
 });
 
-describe('what a user writes into an output', () => {
+describe("a user's write into an output", () => {
   test('never reaches the store', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const paths = [tree.path(tree.published('b')), tree.path(places["Go's own"], 'b')];
     const right = readFileSync(paths[0]!);
     for (let round = 0; round < 2; round++) {
-      // In place: whoever shares the inode would see it. The second round writes into what was restored.
+      // In place: a file that shares the inode would change, too. The second round writes into the restored file.
       for (const path of paths) writeFileSync(path, changed(path), { flag: 'r+' });
       for (const path of paths) rmSync(path);
       const again = await tree.build();
@@ -162,7 +162,7 @@ describe('what a user writes into an output', () => {
     expect(JSON.parse((await tree.slipway(['cache', 'verify', '--json'])).stdout)).toMatchObject({ wrong: [] });
   });
 
-  test('while Go links does not, either', async () => {
+  test('does not reach it while Go links, either', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     tree.write({ 'cmd/b/b.go': 'package main\n\nfunc main() { println("second") }\n' });

@@ -7,7 +7,7 @@ import { WatchedRepo, byStatus, goBuilds } from '../src/watched-repo.ts';
 
 const host = hostPlatform();
 
-/** Calls of Go that were made for the tree of these tests. */
+/** Calls of Go in the tree of these tests. */
 const goCalls = (tree: WatchedRepo): string[] =>
   tree
     .calls()
@@ -34,7 +34,7 @@ describe('a checkout that was moved', () => {
     expect(readFileSync(`${there}/${tree.published('a')}`).equals(right)).toBe(true);
   });
 
-  test('a copy of it, with all its outputs, knows itself', async () => {
+  test('a copy of it, with all its outputs, is fresh', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     execFileSync('cp', ['-a', tree.dir, tree.path('../copy')]);
@@ -52,7 +52,7 @@ describe('a checkout that was moved', () => {
 });
 
 describe('two worktrees of one repository', () => {
-  test('a second checkout restores what the first one built, with the same bytes', async () => {
+  test('a second checkout restores the builds of the first one, with the same bytes', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     tree.git('worktree', 'add', '--quiet', '-b', 'other', '../tree2');
@@ -66,14 +66,14 @@ describe('two worktrees of one repository', () => {
       );
       expect(one!.equals(two!), name).toBe(true);
     }
-    // One does not see what happens in the other.
+    // One does not see changes in the other.
     tree.write({ '../tree2/cmd/b/b.go': 'package main\n\nfunc main() { println("other") }\n' });
     expectDone(await tree.slipway(['-C', '../tree2', 'all']));
     expect((await tree.slipway(['all'])).stdout).toMatch('nothing changed');
     expect(tree.output('_output/bin/b')).toBe('hello from b');
   });
 
-  test('a second checkout uses what Go said of packages in the first one, and does not ask Go', async () => {
+  test("a second checkout uses Go's answers about packages in the first one, and does not ask Go", async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     const questions = [
       ['query', '//...'],
@@ -128,7 +128,7 @@ describe('another branch and back', () => {
     return tree;
   }
 
-  test('without a build there: Go is not even asked', async () => {
+  test('without a build there: Go is not asked', async () => {
     await using tree = await twoBranches();
     for (const branch of ['other', 'main']) tree.git('checkout', '--quiet', branch);
     const back = await tree.build();
@@ -137,7 +137,7 @@ describe('another branch and back', () => {
     expect(back.calls.filter(({ program }) => program === 'go')).toEqual([]);
   });
 
-  test('with a build there: all comes back, again and again', async () => {
+  test('with a build there: everything comes back, each time', async () => {
     await using tree = await twoBranches();
     tree.git('checkout', '--quiet', 'other');
     expect(byStatus(await tree.build())).toEqual({ ran: ['a', 'b'] });

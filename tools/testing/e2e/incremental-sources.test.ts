@@ -15,7 +15,7 @@ async function build(tree: WatchedRepo): Promise<WatchedRepo> {
 
 const said = (tree: WatchedRepo): string => tree.output('_output/bin/b');
 
-describe('an edit that times and sizes hide', () => {
+describe('an edit that times and sizes do not show', () => {
   test('of the same size, in the moment in which the run ends', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     for (const greeting of ['aaaa0', 'aaaa1', 'aaaa2', 'aaaa0', 'aaaa3', 'aaaa1', 'aaaa2', 'aaaa4']) {
@@ -61,7 +61,7 @@ describe('an edit that times and sizes hide', () => {
   });
 });
 
-/** What is done to the tree while a run goes on, each with what undoes it. */
+/** Edits of the tree while a run goes on, each with its reversal. */
 const meanwhile: Readonly<
   Record<
     string,
@@ -91,10 +91,10 @@ const meanwhile: Readonly<
   },
 };
 
-describe('an edit while a run goes on is in the next one, and is not kept under the wrong key', () => {
+describe('an edit during a run is in the next run, and is not kept under the wrong key', () => {
   const cases = Object.keys(meanwhile);
 
-  /** From either state: a run makes what the tree says, with what is in the store. */
+  /** From either state, a run makes the tree's outputs with the present store. */
   async function expectRight(tree: WatchedRepo, name: string): Promise<void> {
     const { edit, undo, says } = meanwhile[name]!;
     await build(tree);
@@ -115,7 +115,8 @@ describe('an edit while a run goes on is in the next one, and is not kept under 
 
   const moments = ['before build', 'after list'] as const;
 
-  // Not while Go compiles: its own cache then takes the new content for the old, and plain go build is wrong, too.
+  // Not while Go compiles: Go's own cache then stores the new content under the old key, and a plain go build is wrong,
+  // too.
   test.for(cases.flatMap((name) => moments.map((moment) => [name, moment] as const)))(
     '%s %s',
     async ([name, moment]) => {
@@ -132,13 +133,13 @@ describe('an edit while a run goes on is in the next one, and is not kept under 
     },
   );
 
-  /** A line of shell that does the edit later. */
+  /** A shell line that makes the edit later. */
   function aside(tree: WatchedRepo, edit: (tree: WatchedRepo) => void, undo: (tree: WatchedRepo) => void): string {
     const dirs = ['cmd/b', dirname(WORDS)];
     edit(tree);
     for (const dir of dirs) cpSync(tree.path(dir), tree.path('../edited', dir), { recursive: true });
     undo(tree);
-    // Files that stay the same are not touched, and those that change keep their place.
+    // Unchanged files are not touched, and changed files keep their place.
     const lines = dirs.flatMap((dir) => [
       `cd '${tree.path('../edited', dir)}'`,
       `for name in *; do cmp -s $name '${tree.path(dir)}'/$name || cp $name '${tree.path(dir)}'; done`,
@@ -149,7 +150,7 @@ describe('an edit while a run goes on is in the next one, and is not kept under 
   }
 });
 
-test('only what imports the edited file goes to Go; what Go makes the same stays untouched', async () => {
+test('only importers of the edited file go to Go; results that Go makes unchanged stay untouched', async () => {
   await using tree = new WatchedRepo('plain').init('v1.2.3');
   expectDone(await tree.build());
   const stamp = statSync(tree.path(tree.published('a'))).ctimeMs;

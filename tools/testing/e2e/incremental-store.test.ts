@@ -19,8 +19,8 @@ const filesBelow = (directory: string): string[] =>
 
 const outputs = (tree: WatchedRepo): string[] => ['a', 'b'].map((name) => tree.path(tree.published(name)));
 
-describe('a store that goes bad', () => {
-  test('a byte flipped in every file: nothing of it is restored; built again, it is whole again', async () => {
+describe('a store that is damaged', () => {
+  test('a byte flipped in every file: nothing of it is restored; after a build it is whole again', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     const right = outputs(tree).map((path) => readFileSync(path));
@@ -45,7 +45,7 @@ describe('a store that goes bad', () => {
 
   const disks = { full: 'size=64k', 'read-only': 'ro' };
 
-  test.for(Object.entries(disks))('%s: the build is right, and the next one is, too', async ([, options], { skip }) => {
+  test.for(Object.entries(disks))('%s: this build and the next one are right', async ([, options], { skip }) => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     const { why, wrapper } = withMounts(
       tree,
@@ -62,7 +62,7 @@ describe('a store that goes bad', () => {
     expect(leftovers(tree.path('_output'))).toEqual([]);
   });
 
-  test('gone in the middle of the night: nothing is missed but time', async () => {
+  test('removed between two runs: this costs only time', async () => {
     await using tree = new WatchedRepo('plain').init('v1.2.3');
     expectDone(await tree.build());
     rmSync(tree.store, { recursive: true });
@@ -74,7 +74,7 @@ describe('a store that goes bad', () => {
   });
 });
 
-describe('killed without a word', () => {
+describe('a run that is killed', () => {
   test(
     `at ${kills} random instants, seed ${seed}: the next run is right`,
     { timeout: timeouts.test + Number(kills) * timeouts.round },
@@ -90,7 +90,7 @@ describe('killed without a word', () => {
       const whole = performance.now() - started;
       let killed = 0;
       for (let round = 0; round < Number(kills); round++) {
-        // Often back to what was built before, so that there is something to restore.
+        // The tree often returns to an earlier state, so that there is something to restore.
         const says = random.chance(0.3) ? random.below(round + 1) - 1 : round;
         tree.write({ 'staging/src/plain.example/words/words.go': words(says) });
         if (random.chance(0.3))
@@ -98,7 +98,7 @@ describe('killed without a word', () => {
         const running = tree.start(['all']);
         const after = random.next() * whole;
         await sleep(after);
-        // Go dies with it, or lives on.
+        // Go dies with slipway, or lives on.
         running.signal('SIGKILL', random.chance(0.5) ? 'group' : 'process');
         if ((await running.ended).signal === 'SIGKILL') killed += 1;
         if (random.chance(0.5)) await until('Go ends', () => processesOf(tree.base).length === 0);

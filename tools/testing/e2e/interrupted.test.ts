@@ -10,7 +10,7 @@ import { slipwayInShell, startProcess } from '../src/slipway-process.ts';
 
 const host = hostPlatform();
 
-describe('stopped in the middle of a build', () => {
+describe('a run that is stopped in the middle of a build', () => {
   const stops = [
     { signal: 'SIGINT', to: 'process' },
     { signal: 'SIGINT', to: 'group' },
@@ -38,11 +38,11 @@ describe('stopped in the middle of a build', () => {
     },
   );
 
-  test('by Ctrl-C at a terminal: the view is left in order', async ({ skip }) => {
+  test('by Ctrl-C at a terminal: the terminal is left in order', async ({ skip }) => {
     await using tree = repo('plain');
     const blockedTool = new BlockedGoTool(tree);
     const line = `${slipwayInShell()} all GOFLAGS=${blockedTool.goFlags}`;
-    // A program that gives its child a terminal, types Ctrl-C when the gate is reached, and ends as the child does.
+    // A program that gives its child a terminal, types Ctrl-C at the gate, and exits with the child's code.
     const terminal = `
 import os, pty, sys, time
 pid, fd = pty.fork()
@@ -77,7 +77,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
     expect(stdout.lastIndexOf('\u001B[?25h')).toBeGreaterThanOrEqual(stdout.lastIndexOf('\u001B[?25l'));
   });
 
-  test("while the tree's scripts are asked", async ({ skip }) => {
+  test("while slipway asks the tree's scripts", async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     await using tree = repo('vendored');
     const text = tree.read('hack/lib/golang.sh');
@@ -95,8 +95,8 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
   });
 });
 
-describe('killed without a word', () => {
-  test('while Go links: nothing that was started is left, and the next run is right', async ({ skip }) => {
+describe('a run that is killed', () => {
+  test('while Go links: no started program is left, and the next run is right', async ({ skip }) => {
     skip(whyNoProcesses !== undefined, whyNoProcesses);
     await using tree = repo('plain');
     expectDone(await tree.slipway(['all']));
@@ -121,7 +121,7 @@ describe('killed without a word', () => {
     expect(leftovers(tree.path('_output'))).toEqual([]);
   });
 
-  test('between its lock and its .gitignore: the next release is stamped as one of an undisturbed tree', async ({
+  test('between its lock and its .gitignore: the next release has the stamps of an undisturbed tree', async ({
     skip,
   }) => {
     await using tree = repo('plain');
@@ -143,7 +143,7 @@ describe('killed without a word', () => {
     expect(tree.output('_output/bin/a')).toMatch(/^hello from a v1\.2\.3 [0-9a-f]+ clean /);
   });
 
-  test('while it publishes: the old file stays whole, and what is left behind is swept', async ({ skip }) => {
+  test('while it publishes: the old file stays whole, and the leftovers are swept', async ({ skip }) => {
     await using tree = repo('plain');
     const program = (says: string): string =>
       `package main\n\nvar ballast = [48 << 20]byte{1}\n\nfunc main() { println("${says}", len(ballast[ballast[0]:])) }\n`;
@@ -173,7 +173,7 @@ describe('killed without a word', () => {
 });
 
 describe('two builds of one tree', () => {
-  test('take turns; the second says whom it waits for, and both are right', async () => {
+  test('take turns; the second names the first one, and both are right', async () => {
     await using tree = repo('plain');
     const blockedTool = new BlockedGoTool(tree);
     const first = tree.start(['a', `GOFLAGS=${blockedTool.goFlags}`]);
@@ -193,7 +193,7 @@ describe('two builds of one tree', () => {
     ]);
   });
 
-  test('the one that waits can be stopped, and the other goes on', async () => {
+  test('can be stopped while they wait, and the other one continues', async () => {
     await using tree = repo('plain');
     const blockedTool = new BlockedGoTool(tree);
     const first = tree.start(['a', `GOFLAGS=${blockedTool.goFlags}`]);
@@ -207,7 +207,7 @@ describe('two builds of one tree', () => {
     expect(tree.output('_output/bin/a')).toMatch('hello from a');
   });
 
-  test('with directories of their own do not wait for each other', async () => {
+  test('with their own directories do not wait for each other', async () => {
     await using tree = repo('plain');
     const blockedTool = new BlockedGoTool(tree);
     const first = tree.start(['a', `GOFLAGS=${blockedTool.goFlags}`]);

@@ -12,8 +12,8 @@ import { slipwayInShell } from '../src/slipway-process.ts';
 const host = hostPlatform();
 
 /**
- * Bytes of the binaries of the tree `plain`, which is left without output. They are in the store then, from where they would
- * come back in half the place: `-B` has Go make them.
+ * Bytes of the binaries of the tree `plain`, which then has no output. They are in the store, from where they would
+ * return in half the space: `-B` makes Go build them.
  */
 async function sizes(tree: Repo): Promise<{ a: number; b: number }> {
   const env = { OUT_DIR: tree.path('../measured') };
@@ -25,7 +25,7 @@ async function sizes(tree: Repo): Promise<{ a: number; b: number }> {
 const tmpfs = (bytes: number): string => `mount -t tmpfs -o size=${Math.ceil(bytes / 4096) * 4096} tmpfs "$1"`;
 
 describe('a disk', () => {
-  test('that is read-only is said so, and the tree can still be asked', async ({ skip }) => {
+  test('that is read-only is reported, and questions about the tree still work', async ({ skip }) => {
     await using tree = repo('plain');
     const { why, wrapper } = withMounts(tree, 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"');
     skip(why !== undefined, why);
@@ -36,7 +36,7 @@ describe('a disk', () => {
     expectDone(await tree.slipway(['-n', 'all'], { wrapper }));
   });
 
-  test('that is full while Go writes', async ({ skip }) => {
+  test('that is full while Go writes is reported', async ({ skip }) => {
     await using tree = repo('plain');
     const { why, wrapper } = withMounts(tree, tmpfs((await sizes(tree)).a / 2));
     skip(why !== undefined, why);
@@ -45,21 +45,21 @@ describe('a disk', () => {
     expect(existsSync(tree.path('../seen/local/bin'))).toBe(false);
   });
 
-  test('that is full while results are published: each is there whole, or not at all', async ({ skip }) => {
+  test('that is full while results are published has each result whole, or not at all', async ({ skip }) => {
     await using tree = repo('plain');
     const { a, b } = await sizes(tree);
     const { why, wrapper } = withMounts(tree, tmpfs(a + b + a + b / 2));
     skip(why !== undefined, why);
     expectFailure(await tree.slipway(['-B', 'all'], { wrapper }), 'DISK_FULL', { says: 'local/bin' });
     expect(leftovers(tree.path('../seen'))).toEqual([]);
-    // Two are copied at once, and both may want the last place.
+    // Two files are copied at once, and both may want the last space.
     const published = readdirSync(tree.path('../seen/local/bin', host));
     expect(published.length).toBeLessThan(2);
     for (const name of published)
       expect(tree.output(join('../seen/local/bin', host, name))).toMatch(`hello from ${name}`);
   });
 
-  test('that is full the second time leaves what was good', async ({ skip }) => {
+  test('that is full the second time keeps the good files', async ({ skip }) => {
     await using tree = repo('plain');
     const { a, b } = await sizes(tree);
     const change = `printf 'package main\\n\\nfunc init() { println("new") }\\n' > cmd/a/new.go`;
@@ -82,7 +82,7 @@ describe("the disk of the user's caches", () => {
     { what: 'read-only', options: 'ro' },
   ];
 
-  test.for(cases)('is $what: that only costs time', async ({ options }, { skip }) => {
+  test.for(cases)('is $what: that costs only time', async ({ options }, { skip }) => {
     await using tree = repo('plain');
     const cache = '"$1/../../home/.cache"';
     const { why, wrapper } = withMounts(tree, `mkdir -p ${cache} && mount -t tmpfs -o ${options} tmpfs ${cache}`);
@@ -108,7 +108,7 @@ describe('permission', () => {
     });
   });
 
-  test("for Go's module cache in the output is taken from everybody, and clean removes it all the same", async ({
+  test("for Go's module cache in the output is read-only for all, and clean removes it nevertheless", async ({
     skip,
   }) => {
     await using tree = repo('plain');
@@ -123,7 +123,7 @@ describe('permission', () => {
 });
 
 describe('a machine', () => {
-  test('without git builds, and says that nothing is stamped', async () => {
+  test('without git builds, and notes that nothing is stamped', async () => {
     await using tree = repo('plain');
     const env = { PATH: pathWith(tree, 'go') };
     for (const profile of ['dev', 'release']) {
@@ -140,7 +140,7 @@ describe('a machine', () => {
     expect(tree.output('_output/bin/a')).toMatch('hello from a v4.5.6');
   });
 
-  test('without a repository, and with one of depth one, builds and says the same', async () => {
+  test('without a repository, and with one of depth one, builds and prints the same', async () => {
     await using tree = repo('plain');
     tree.commit('second').git('clone', '--quiet', '--depth=1', `file://${tree.dir}`, '../shallow');
     const shallow = await tree.slipway(['-C', '../shallow', 'a', '--profile', 'release']);
@@ -157,7 +157,7 @@ describe('a machine', () => {
     expect(tree.output('_output/bin/a')).toBe('hello from a v0.0.0-unstamped   1970-01-01T00:00:00Z');
   });
 
-  test('whose tag is no version has none, until one is given', async () => {
+  test('whose tag is not a version has no version until one is given', async () => {
     await using tree = repo('plain');
     tree.git('tag', '--delete', 'v1.2.3');
     tree.git('tag', 'vNext');
@@ -179,7 +179,7 @@ describe('a machine', () => {
     expect(tree.output('_output/bin/a')).toMatch('hello from a v1.0.0');
   });
 
-  test('without Go, or with another, says which is wanted and how to get it', async () => {
+  test('without Go, or with another, names the wanted Go and a way to get it', async () => {
     await using tree = repo('plain');
     const nothing = { PATH: pathWith(tree, 'git') };
     const asked = await tree.slipway(['all'], { env: nothing });
@@ -197,7 +197,7 @@ describe('a machine', () => {
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
-  test('says when another Go than the one that is asked for builds', async () => {
+  test('notes that another Go than the requested one builds', async () => {
     await using tree = repo('plain');
     const env = { GOTOOLCHAIN: 'local' };
     const planned = await tree.slipway(['-n', 'all', 'GO_VERSION=1.99.99'], { env });

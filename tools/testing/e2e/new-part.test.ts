@@ -9,7 +9,7 @@ import { Repo, repo } from '../src/repo-rig.ts';
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' });
 
-/** This repository, as it is now, somewhere else; modules of others come from the cache all of us share. */
+/** The present state of this repository, in another place; other modules come from the shared cache. */
 function checkout(): Repo {
   const tree = new Repo('empty');
   const files = git('ls-files', '--cached', '--others', '--exclude-standard', '-z', '--deduplicate').split('\0');
@@ -19,7 +19,7 @@ function checkout(): Repo {
   return tree.init();
 }
 
-/** Platforms that need no C compiler for another one. */
+/** Platforms that need no cross compiler. */
 const planned = [hostPlatform(), 'windows/amd64'] as const;
 const names = ['GOMODCACHE', 'GOPROXY', 'GOSUMDB'];
 const modules = Object.fromEntries(
@@ -123,7 +123,7 @@ describe('a new part of this repository', () => {
   });
 });
 
-describe('names that are none', () => {
+describe('invalid names', () => {
   test.each([
     ['Kube_x', 'Kube_x is no name'],
     ['-x', '-x'],
@@ -145,7 +145,7 @@ describe('names that are none', () => {
     expect(tree.read('slipway.config.ts')).not.toContain(name);
   });
 
-  test('a tree that is not shaped like that', async () => {
+  test('a tree of another shape', async () => {
     await using tree = repo('plain');
     expectFailure(await tree.slipway(['new', 'component', 'kube-tried-out']), 'UNSUPPORTED_TREE');
     for (const words of [['thing', 'x'], ['component'], ['component', 'a', 'b']])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { expectDone, expectFailure } from '../src/expect-failure.ts';
 import { Repo, repo } from '../src/repo-rig.ts';
 
-test('commits between two tags stand by the components whose packages they change', async () => {
+test('commits between two tags are listed by the components whose packages they change', async () => {
   await using tree = repo('configured');
   const touch = (path: string) => ({ [path]: `${tree.read(path)}\n// more\n` });
   tree.write(touch('programs/keeper/main.go')).commit('fix: keep longer');
@@ -47,7 +47,7 @@ Tester
   expectFailure(await tree.slipway(['release', 'notes', '--', '--output=x']), 'BAD_USAGE');
 });
 
-test('tags of a module below the root stand for what changed in it', async () => {
+test('tags of a module below the root cover the changes in it', async () => {
   await using tree = new Repo('workspace').init('server/v0.1.0');
   tree.git('tag', 'cli/v0.9.0');
   for (const path of ['server/cmd/server/main.go', 'cli/main.go', 'library/library.go'])

@@ -7,7 +7,7 @@ import { Repo } from '../src/repo-rig.ts';
 
 const modules = resolve(import.meta.dirname, '../../../node_modules');
 
-test('Nx with its remote cache in the store: hits, tampered artefacts refused, an end in the middle and a store that fails survived', async () => {
+test('Nx with its remote cache in the store has hits, refuses tampered artefacts, and survives an end in the middle and a store that fails', async () => {
   await using tree = new Repo('empty');
   const target = {
     command: 'echo run >> ../runs && mkdir -p out && cat in > out/made',

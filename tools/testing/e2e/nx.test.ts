@@ -8,7 +8,7 @@ import { WatchedRepo, goBuilds } from '../src/watched-repo.ts';
 const repository = resolve(import.meta.dirname, '../../..');
 const plugin = resolve(repository, 'tools/nx-plugin/src/plugin.ts');
 
-/** A tree that knows nothing of Nx but the plugin. */
+/** A tree with nothing of Nx but the plugin. */
 function nxTree(): WatchedRepo {
   const tree = new WatchedRepo('plain').write({
     'nx.json': JSON.stringify({ plugins: [plugin], neverConnectToCloud: true, analytics: false }),
@@ -31,7 +31,7 @@ async function nx(tree: WatchedRepo, args: readonly string[], env = {}): Promise
 const ran = (output: string): string[] => [...output.matchAll(/^- (\S+)$/gm)].map(([, name]) => name!).sort();
 const names = (output: string): string[] => output.trim().split(/[\n,]/).sort();
 
-test('nx affected builds what slipway affected names, in one call of Go for each way of linking', async () => {
+test('nx affected builds the commands that slipway affected names, in one call of Go for each way of linking', async () => {
   await using tree = nxTree();
   const all = await nx(tree, ['run-many', '-t', 'build']);
   expect(all).toContain('Successfully ran target build');

@@ -12,7 +12,7 @@ const ownInVendor = [
   { path: /\/vendor\/shape\.example\//, why: 'a package of the tree in vendor makes Go fail, and no other bytes' },
 ];
 
-describe('what Go reads of a fixture is what its keys hold', unless(whyNotObserved), () => {
+describe('files that Go reads of a fixture are in its keys', unless(whyNotObserved), () => {
   for (const name of names)
     test(`${name}`, async () => {
       await using tree = repo(name as FixtureName);

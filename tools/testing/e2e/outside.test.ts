@@ -16,10 +16,10 @@ import { BlockedGoTool } from '../src/blocked-go-tool.ts';
 import { until } from '../src/processes.ts';
 import { type Repo, repo } from '../src/repo-rig.ts';
 
-/** Only root can make a link that is another user's. */
+/** Only root can make a link that another user owns. */
 const whyNoOtherUser = process.getuid?.() === 0 ? undefined : 'only root can give a link to another user';
 
-/** A directory beside the tree, with a file that is somebody's. */
+/** A directory beside the tree, with a file of somebody else. */
 function precious(tree: Repo): string {
   const path = tree.path('../precious');
   mkdirSync(path);
@@ -28,7 +28,7 @@ function precious(tree: Repo): string {
 }
 
 describe('an output that is a link', () => {
-  test('of the user is built through, and clean removes the link and nothing behind it', async () => {
+  test('of the user is followed by a build, and clean removes the link and nothing behind it', async () => {
     await using tree = repo('plain');
     const elsewhere = precious(tree);
     symlinkSync(elsewhere, tree.path('_output'));
@@ -52,7 +52,7 @@ describe('an output that is a link', () => {
     expect(readdirSync(elsewhere)).toEqual(['mine']);
   });
 
-  test('is removed by clean before a build, which then has a directory and a lock of its own', async () => {
+  test('is removed by clean before a build, which then has its own directory and lock', async () => {
     await using tree = repo('plain');
     const elsewhere = precious(tree);
     symlinkSync(elsewhere, tree.path('_output'));
@@ -133,7 +133,7 @@ describe('a link below the output that slipway did not make', () => {
   );
 });
 
-/** Without what is behind links. */
+/** Without the files behind links. */
 const stamps = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.parentPath.startsWith(`${directory}/bin`))
@@ -148,7 +148,7 @@ describe('clean', () => {
     expect(existsSync(tree.path('_output'))).toBe(false);
   });
 
-  test('says what it keeps for the steps that follow', async () => {
+  test('names the files that it keeps for the steps that follow', async () => {
     await using tree = repo('plain');
     const { stdout } = await tree.slipway(['-n', 'clean', 'a']);
     expect(stdout).toMatch(/^ +rm -rf _output +# but _output\/local\/\.lock$/m);
@@ -170,7 +170,7 @@ describe('clean', () => {
   });
 });
 
-test('a link that comes while a run waits for another one is not followed', async () => {
+test('a link that appears while a run waits for another one is not followed', async () => {
   await using tree = repo('plain');
   const elsewhere = precious(tree);
   const blockedTool = new BlockedGoTool(tree);

@@ -27,7 +27,7 @@ const filesOf = (dir: string): Record<string, string> =>
 const shelfOf = ({ releases }: ReleaseServer): Record<string, string> =>
   Object.fromEntries(releases[0]!.assets.map(({ name, bytes }) => [name, bytes.toString('base64')]));
 
-test('a directory has the release under its tag, and an index that names it; the second run sends nothing', async () => {
+test('a directory has the release under its tag, and an index with it; the second run sends nothing', async () => {
   const to = join(tree.base, 'shelf');
   expectDone(await publish(to).ended);
   expect(filesOf(join(to, TAG))).toEqual(filesOf(set.dir));
@@ -38,7 +38,7 @@ test('a directory has the release under its tag, and an index that names it; the
 });
 
 describe.each(['GitHub', 'Gitea'] as const)('the release API as %s documents it', (dialect) => {
-  test('a release is a draft until all of it is there; the second run sends nothing, and other bytes are refused', async () => {
+  test('a release is a draft until it is complete; the second run sends nothing, and other bytes are refused', async () => {
     await using server = await startReleaseServer(dialect, token);
     expectDone(await publish(server.url).ended);
     expect(server.releases).toMatchObject([{ tag: TAG, draft: false }]);
@@ -53,12 +53,12 @@ describe.each(['GitHub', 'Gitea'] as const)('the release API as %s documents it'
     set.describe();
   });
 
-  test('killed at random instants and run again, one release is there, whole, and no file twice', async () => {
+  test('after kills at random instants and another run, one release exists, complete, with no file twice', async () => {
     const random = seededRandom(seed, dialect);
     for (let round = 0; round < Number(kills); round++) {
       await using server = await startReleaseServer(dialect, token);
       const running = publish(server.url);
-      // Of a run: a question, a draft, seven files, the end of the draft.
+      // Requests of a run: a query, a draft, seven files, the end of the draft.
       const [request, wait] = [random.below(10) + 1, random.below(20)];
       server.afterRequests(request, () => void setTimeout(() => running.signal('SIGKILL', 'group'), wait));
       await running.ended;
@@ -73,7 +73,7 @@ describe.each(['GitHub', 'Gitea'] as const)('the release API as %s documents it'
   });
 });
 
-test('without a token the site refuses, and the hint names the variable; a set that is not what it says is not sent', async () => {
+test('without a token the site refuses, and the hint names the variable; a set with wrong bytes is not sent', async () => {
   await using server = await startReleaseServer('Gitea', token);
   expectFailure(await publish(server.url, TAG, {}).ended, 'NOT_PUBLISHED', {
     says: '401',
@@ -89,7 +89,7 @@ test('without a token the site refuses, and the hint names the variable; a set t
   expect(server.releases).toEqual([]);
 });
 
-test('a directory that a killed run left is completed, without what that left behind', async () => {
+test('a directory that a killed run left is completed, without the leftovers', async () => {
   const to = join(tree.base, 'killed');
   const random = seededRandom(seed, 'directory');
   const from = performance.now();

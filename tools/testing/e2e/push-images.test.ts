@@ -22,7 +22,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** What a registry has under a name, every digest of it checked. */
+/** Contents of a registry under a name, with every digest checked. */
 async function manifestOf(server: RegistryServer, repository: string, version: string) {
   const answer = await fetch(`http://${server.host}/v2/${repository}/manifests/${version}`, {
     headers: { accept: OCI },
@@ -50,7 +50,7 @@ async function registryFor(skip: (why: string) => never, login?: string): Promis
 }
 
 describe('push-images', () => {
-  test('each platform by its name, and one name for all; a second time nothing is sent', async ({ skip }) => {
+  test('sends each platform under its name, and one name for all; a second time it sends nothing', async ({ skip }) => {
     await using server = await registryFor(skip);
     await using tree = repo('configured');
     const push = [
@@ -82,7 +82,7 @@ describe('push-images', () => {
     expect(again.stdout).toMatch(/fresh .*keeper:v1\.2\.3.*has all of it/);
   });
 
-  test('an image begins with one that was pushed, and an engine runs it', async ({ skip }) => {
+  test('pushes an image on a pushed base, and an engine runs it', async ({ skip }) => {
     const why = await whyNoEngine();
     if (why !== undefined) skip(why);
     await using server = await registryFor(skip);
@@ -113,7 +113,7 @@ describe('push-images', () => {
     }
   });
 
-  test('to where one has to log in', async ({ skip }) => {
+  test('logs in if the registry requires it', async ({ skip }) => {
     await using server = await registryFor(skip, 'writer:$2b$04$..hByVMzG5mOceagDXWBzeOIf.aEqrE3YdiUG0jSVAByVd.w/3ZM.');
     await using tree = repo('configured');
     const push = ['push-images', 'KUBE_FASTBUILD=true', `KUBE_DOCKER_REGISTRY=${server.host}/x`];
@@ -130,7 +130,7 @@ describe('push-images', () => {
   });
 });
 
-/** Counts what a client sends, and cuts its connection each time so much more has passed. */
+/** Counts the bytes that a client sends, and cuts its connection after each so many. */
 async function cutting(port: number, every: number) {
   let sent = 0;
   let cuts = 0;
@@ -157,7 +157,7 @@ async function cutting(port: number, every: number) {
   };
 }
 
-test('a transfer that breaks off is gone on with; what one repository has is not sent to another', async ({ skip }) => {
+test('a broken transfer resumes; layers of one repository are not sent to another', async ({ skip }) => {
   await using server = await registryFor(skip);
   const size = 60 << 20;
   writeFileSync(join(dir, 'program'), randomBytes(size));
@@ -176,7 +176,7 @@ test('a transfer that breaks off is gone on with; what one repository has is not
   expect(await realRegistry(realOutputFiles(), {}).push(pushing)).toMatchObject({ is: 'pushed' });
   const { sent, cuts } = relay.seen();
   expect(cuts).toBe(3);
-  // Once, and for each cut at most the piece it broke.
+  // Each piece is sent once, and for each cut at most the broken piece again.
   expect(sent).toBeLessThan(size + (cuts + 1) * (16 << 20));
   for (const repository of ['a/program-amd64', 'a/program']) {
     const top = await manifestOf(server, repository, 'v1');
@@ -184,6 +184,6 @@ test('a transfer that breaks off is gone on with; what one repository has is not
       top.manifests === undefined ? top : await manifestOf(server, repository, top.manifests[0]!.digest);
     expect((await blobOf(server, repository, layers[0]!.digest)).length).toBe(layers[0]!.size);
   }
-  // Another run knows nothing but what the registry says.
+  // Another run knows only the registry's contents.
   expect(await realRegistry(realOutputFiles(), {}).push(pushing)).toMatchObject({ is: 'same' });
 });

@@ -10,7 +10,7 @@ import { cleanEnvironment, goCommand, startSlipway } from '../src/slipway-proces
 
 const root = resolve(import.meta.dirname, '../../..');
 const home = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
-// Modules this repository needs are in the user's cache since its own build.
+// Modules of this repository are in the user's cache since its own build.
 const env = { ...cleanEnvironment(home), GOMODCACHE: '', GOPROXY: '' };
 const slipway = (...args: string[]) => startSlipway(args, { cwd: root, env }).ended;
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -28,7 +28,7 @@ interface Listed {
 const C = 'slipway.example/components';
 const M = 'slipway.example/apimachinery';
 const B = 'slipway.example/component-base';
-/** All modules there are, by their directories. */
+/** All modules of the repository, by their directories. */
 const modules = execFileSync(goCommand(), ['list', '-m', '-f', '{{.Dir}}'], { cwd: root, encoding: 'utf8' })
   .trim()
   .split('\n')
@@ -52,7 +52,7 @@ function goList(words: string): Listed[] {
   return own;
 }
 
-/** Import paths, variants for tests as what they are variants of. */
+/** Import paths; a variant for tests counts as its package. */
 const paths = (listed: readonly Listed[]): Set<string> =>
   new Set(listed.map((one) => one.ImportPath.split(' ')[0]!.replace(/_test$/, '')));
 const list = (words: string): Set<string> => paths(goList(words));
@@ -72,7 +72,7 @@ const direct = (words: string, path: string): Set<string> =>
 const kubectl = './components/cmd/kubectl';
 const S = '//staging/src/slipway.example';
 
-/** A query, and the same as Go says it. */
+/** A query, and the same question to Go. */
 const table: readonly (readonly [string, () => ReadonlySet<string>])[] = [
   ['//components/cmd/kubectl', () => list(kubectl)],
   ['//components/cmd/kubectl:kubectl', () => list(kubectl)],
@@ -208,12 +208,12 @@ describe('queries of this repository, and go list', () => {
     expect(answer(query).sort()).toEqual([...expected()].sort());
   });
 
-  test('there are fifty of them, and no more than a few are empty', () => {
+  test('there are fifty of them, and only a few are empty', () => {
     expect(table.length).toBeGreaterThanOrEqual(50);
     expect(table.filter(([query]) => answer(query).length === 0).length).toBeLessThanOrEqual(2);
   });
 
-  test('somepath is a way along imports, and a shortest', () => {
+  test('somepath is a path along imports, and a shortest one', () => {
     const way = answer(`somepath(//components/cmd/kubectl, ${S}/apimachinery/field)`);
     const imports = new Map(goList(`-deps ${kubectl}`).map((one) => [one.ImportPath, one.Imports ?? []]));
     expect([way[0], way.at(-1)]).toEqual([`${C}/cmd/kubectl`, `${M}/field`]);
@@ -223,7 +223,7 @@ describe('queries of this repository, and go list', () => {
 });
 
 describe('slipway query', () => {
-  test('labels, a graph for Graphviz, paths of the tree; a mistake is pointed at', async () => {
+  test('prints labels, a graph for Graphviz and paths of the tree, and points at a mistake', async () => {
     const labels = await slipway('query', 'deps(//components/cmd/kubectl, 1)');
     expect(labels.stdout.split('\n')).toContain('//components/cmd/kubectl/app');
     const graph = await slipway('query', 'deps(components/cmd/kubectl, 1)', '--output=graph');
@@ -235,7 +235,7 @@ describe('slipway query', () => {
     expectFailure(await slipway('query', '//components//cmd'), 'BAD_LABEL', { says: 'a part of the path is empty' });
   });
 
-  test('a new package, another import and a new test are in the next answer; nothing is written into the tree', async () => {
+  test('finds a new package, another import and a new test in the next answer, and writes nothing into the tree', async () => {
     await using repo = new Repo('workspace').init('v1.2.3');
     const before = readdirSync(repo.dir);
     const query = async (text: string): Promise<string[]> => {
@@ -258,7 +258,7 @@ describe('slipway query', () => {
     expect(readdirSync(repo.dir)).toEqual(before);
   });
 
-  test('a link of vendor/ and the place it leads to are one package', async () => {
+  test('takes a link of vendor/ and its target as one package', async () => {
     await using repo = new Repo('kubernetes-shaped').init('v1.2.3');
     symlinkSync('cmd', repo.path('linked'));
     const [through, itself] = await Promise.all(
@@ -269,7 +269,7 @@ describe('slipway query', () => {
   });
 });
 
-describe('labels as what to build', () => {
+describe('labels of a build', () => {
   test.each([
     [
       ['build', '//cmd/ctl/...'],
@@ -300,7 +300,7 @@ describe('labels as what to build', () => {
     expect(one).toEqual(other);
   });
 
-  test('bad labels are pointed at, and update-bazel has nothing to do', async () => {
+  test('bad labels are reported with their position, and update-bazel has nothing to do', async () => {
     await using repo = new Repo('plain').init('v1.2.3');
     expectFailure(await repo.slipway(['build', '-//cmd//a']), 'BAD_LABEL', { says: '\n  -//cmd//a\n         ^' });
     expectFailure(await repo.slipway(['build', '//cmd/nothing']), 'UNKNOWN_WHAT');
